@@ -1,0 +1,46 @@
+/**
+ * What a prompt is: data (YAML) with a content hash, rendered with the fields of one call.
+ *
+ * @module
+ */
+import type { ChatMessage } from '../models/model';
+import type { ModuleName } from '../trajectory/modules';
+import type { HistoryEntry } from '../trajectory/solution-history';
+
+/**
+ * `few-shot`: our own wording and examples, for any instruction-tuned model. `husky-v1`: the released checkpoints; wording from
+ * the user's own checkout. `compact`: the bundled tiny experts, a few special tokens and no instructions.
+ */
+export type PromptStyle = 'few-shot' | 'husky-v1' | 'compact';
+
+/** What a call knows; each module shows its own part of it. */
+export interface PromptFields {
+  question: string;
+  history: readonly HistoryEntry[];
+  /** The current step; absent for the action generator. */
+  step?: string;
+  /** For code-rewrite, and for a repair. */
+  code?: string;
+  /** The raw result that is rewritten. */
+  observation?: string;
+  /** A repair: what the program above said when it failed. */
+  programError?: string;
+  /** The user's own tools, offered to the action generator. */
+  tools?: readonly { name: string; description: string }[];
+}
+
+export interface RenderedPrompt {
+  text: string;
+  messages?: ChatMessage[];
+  stop: string[];
+  maxTokens: number;
+  temperature: number;
+}
+
+export interface PromptSet {
+  readonly style: PromptStyle;
+  /** sha256 of each module's template, as hex. */
+  readonly hashes: Record<ModuleName, string>;
+  /** @param modelName chooses the wrapping in style `husky-v1` (by substring, as the reference does) */
+  render(module: ModuleName, fields: PromptFields, modelName?: string): RenderedPrompt;
+}

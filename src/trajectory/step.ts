@@ -1,0 +1,76 @@
+/**
+ * The records a solution is made of. Pure data: no I/O, no Temporal.
+ *
+ * @module
+ */
+
+/** The tools of the paper. Any other name in {@link Step.tool} is a custom tool of the user's. */
+export const BUILT_IN_TOOLS = ['code', 'math', 'search', 'commonsense'] as const;
+export type BuiltInTool = (typeof BUILT_IN_TOOLS)[number];
+
+/** What the models consumed, added up. Tokens are counted by the model's own tokenizer, or 0 where it reports none. */
+export interface Usage {
+  calls: number;
+  inputTokens: number;
+  outputTokens: number;
+}
+
+export const NO_USAGE: Usage = { calls: 0, inputTokens: 0, outputTokens: 0 };
+
+export function addUsage(...parts: readonly Usage[]): Usage {
+  return parts.reduce(
+    (sum, part) => ({
+      calls: sum.calls + part.calls,
+      inputTokens: sum.inputTokens + part.inputTokens,
+      outputTokens: sum.outputTokens + part.outputTokens,
+    }),
+    NO_USAGE,
+  );
+}
+
+/** One entry of the solution history: the paper's (t_i, s_i, o_i) and how it came about. */
+export interface Step {
+  /** Position in the solution, from 0. */
+  index: number;
+  /** `code`, `math`, `search`, `commonsense`, or a custom tool's name; without brackets. */
+  tool: string;
+  /** What the action generator asked for. */
+  step: string;
+  /** The program that ran last, for `code`. */
+  code?: string;
+  /** The search query, for `search`. */
+  query?: string;
+  /** What the tool returned, before it was rewritten as a sentence: program output or search result. */
+  observation?: string;
+  /** The step's output o_i, as the next prompts show it. */
+  output: string;
+  /** Models that took part: module name to model name. */
+  model: Record<string, string>;
+  usage: Usage;
+  durationMs: number;
+  /** Calls of the code generator for this step: 1, plus one for each repair. 1 for other tools. */
+  attempts: number;
+  /** Why the step has no proper output (empty search, program that failed to the end, unparsable action). */
+  error?: string;
+}
+
+/** Why a solution ended. Only `finished` means that the action generator gave the answer itself. */
+export type StopReason = 'finished' | 'max-steps' | 'token-budget' | 'deadline' | 'finish-now' | 'cancelled';
+
+/** What `solve` returns, what `husky solve --json` prints. */
+export interface Solution {
+  question: string;
+  /** Empty when nothing that could serve as an answer was found. */
+  answer: string;
+  stopReason: StopReason;
+  /** True when the answer is the best result so far, not one that the action generator gave with `[finish]`. */
+  partial: boolean;
+  steps: Step[];
+  usage: Usage;
+  /** Module name to model name. */
+  models: Record<string, string>;
+  /** Prompt style, and module name to content hash of the prompt. */
+  prompts: { style: string; hashes: Record<string, string> };
+  workflowId: string;
+  runId: string;
+}

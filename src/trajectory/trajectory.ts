@@ -1,0 +1,42 @@
+/**
+ * A trajectory as training data: what stage 1 (synthesis) writes and stage 2 (extraction) reads.
+ * One JSON object a line; docs/formats.md holds the JSON Schema.
+ *
+ * @module
+ */
+
+export const TRAJECTORY_VERSION = 1;
+
+export interface TrajectoryStep {
+  /** Without brackets. */
+  tool: string;
+  step: string;
+  /** For `code`. */
+  code?: string;
+  /** For `search`. */
+  query?: string;
+  /** Raw result of the program or the search. */
+  observation?: string;
+  /** The step's output: rewritten sentence, worked solution or answer of the commonsense reasoner. */
+  output: string;
+}
+
+export interface Trajectory {
+  version: typeof TRAJECTORY_VERSION;
+  /** Unique within a file: `<dataset>:<index>:<sample>`. */
+  id: string;
+  dataset: string;
+  index: number;
+  question: string;
+  /** The label, when known. */
+  gold?: string;
+  /** The answer after the last `The answer is`, without its final point. Empty when unfinished. */
+  answer: string;
+  /** What the action generator said with `[finish]`, e.g. `The answer is 1972.`; absent when unfinished. */
+  finish?: string;
+  steps: TrajectoryStep[];
+  source: { teacher: string; style: 'trajectory' | 'modular' | 'oracle' | 'harvest'; sample: number; prompts?: Record<string, string> };
+  accepted: boolean;
+  /** Why it was not accepted, when it was not. */
+  rejection?: string;
+}
