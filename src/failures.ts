@@ -12,24 +12,59 @@ interface FailureKind {
 }
 
 export const FAILURES = {
-  ModelUnavailable: { retryable: true, advice: 'The model server did not answer; check that it runs and its address is right (husky doctor).' },
-  ModelOverloaded: { retryable: true, advice: 'The model server refused for load (408, 409, 429 or 5xx); lower concurrency or add capacity.' },
-  ModelResponseInvalid: { retryable: true, advice: 'The server answered something that is not the OpenAI format; check that the base URL ends where the API begins (often /v1).' },
-  ModelAuthentication: { retryable: false, advice: 'The key was refused (401 or 403); check the environment variable named by apiKeyEnv on the worker.' },
-  ModelRequestRejected: { retryable: false, advice: 'The server rejected the request (400 or 422); check model name, API kind (chat or completions) and parameters.' },
+  ModelUnavailable: {
+    retryable: true,
+    advice: 'The model server did not answer; check that it runs and its address is right (husky doctor).',
+  },
+  ModelOverloaded: {
+    retryable: true,
+    advice: 'The model server refused for load (408, 409, 429 or 5xx); lower concurrency or add capacity.',
+  },
+  ModelResponseInvalid: {
+    retryable: true,
+    advice:
+      'The server answered something that is not the OpenAI format; check that the base URL ends where the API begins (often /v1).',
+  },
+  ModelAuthentication: {
+    retryable: false,
+    advice: 'The key was refused (401 or 403); check the environment variable named by apiKeyEnv on the worker.',
+  },
+  ModelRequestRejected: {
+    retryable: false,
+    advice:
+      'The server rejected the request (400 or 422); check model name, API kind (chat or completions) and parameters.',
+  },
   ModelNotFound: { retryable: false, advice: 'No such model or path on this server (404); check model and baseUrl.' },
-  ContextLengthExceeded: { retryable: false, advice: 'The prompt does not fit the model; set contextTokens of this model so that long histories are shortened.' },
+  ContextLengthExceeded: {
+    retryable: false,
+    advice: 'The prompt does not fit the model; set contextTokens of this model so that long histories are shortened.',
+  },
   SearchUnavailable: { retryable: true, advice: 'The search service did not answer or refused for load.' },
-  SearchAuthentication: { retryable: false, advice: 'The search key was refused; check the environment variable named by search.apiKeyEnv on the worker.' },
-  SearchRequestRejected: { retryable: false, advice: 'The search service rejected the request; check the engine settings.' },
+  SearchAuthentication: {
+    retryable: false,
+    advice: 'The search key was refused; check the environment variable named by search.apiKeyEnv on the worker.',
+  },
+  SearchRequestRejected: {
+    retryable: false,
+    advice: 'The search service rejected the request; check the engine settings.',
+  },
   SandboxUnavailable: { retryable: true, advice: 'No sandbox process could be started; see husky doctor.' },
-  SandboxRefused: { retryable: false, advice: 'This machine cannot give the guarantee that sandbox.require asks for; see docs/security.md.' },
-  ConfigurationInvalid: { retryable: false, advice: 'Correct the configuration; husky doctor names every problem at once.' },
+  SandboxRefused: {
+    retryable: false,
+    advice: 'This machine cannot give the guarantee that sandbox.require asks for; see docs/security.md.',
+  },
+  ConfigurationInvalid: {
+    retryable: false,
+    advice: 'Correct the configuration; husky doctor names every problem at once.',
+  },
   InputInvalid: { retryable: false, advice: 'Correct the input.' },
   ToolUnknown: { retryable: false, advice: 'Name an activity for the tool in tools: of the configuration.' },
   TrainingOutOfMemory: { retryable: false, advice: 'Lower the batch size, shorten examples, or use LoRA.' },
   TrainingDiverged: { retryable: false, advice: 'The loss is not a number; lower the learning rate.' },
-  TrainingDeviceMissing: { retryable: false, advice: 'No such device; choose --device cpu or repair the CUDA installation.' },
+  TrainingDeviceMissing: {
+    retryable: false,
+    advice: 'No such device; choose --device cpu or repair the CUDA installation.',
+  },
   TrainingDiskFull: { retryable: false, advice: 'Free disk space; the run goes on from its last checkpoint.' },
   TrainingFailed: { retryable: true, advice: 'The trainer ended unexpectedly; its last lines are in the message.' },
 } as const satisfies Record<string, FailureKind>;

@@ -24,7 +24,8 @@ export function parseAction(text: string, customTools: readonly string[] = []): 
   const [, tool = '', rest = ''] = match;
   const step = rest.trim();
   if (tool === 'finish') return { kind: 'finish', answer: parseAnswer(step), text: step };
-  if ((BUILT_IN_TOOLS as readonly string[]).includes(tool) || customTools.includes(tool)) return { kind: 'step', tool, step };
+  if ((BUILT_IN_TOOLS as readonly string[]).includes(tool) || customTools.includes(tool))
+    return { kind: 'step', tool, step };
   return { kind: 'step', tool: 'commonsense', step, fallback: 'unknown-tool' };
 }
 

@@ -35,7 +35,12 @@ export interface Trajectory {
   /** What the action generator said with `[finish]`, e.g. `The answer is 1972.`; absent when unfinished. */
   finish?: string;
   steps: TrajectoryStep[];
-  source: { teacher: string; style: 'trajectory' | 'modular' | 'oracle' | 'harvest'; sample: number; prompts?: Record<string, string> };
+  source: {
+    teacher: string;
+    style: 'trajectory' | 'modular' | 'oracle' | 'harvest';
+    sample: number;
+    prompts?: Record<string, string>;
+  };
   accepted: boolean;
   /** Why it was not accepted, when it was not. */
   rejection?: string;

@@ -1,0 +1,15 @@
+/**
+ * The answer of a solution that ran out of budget.
+ *
+ * @module
+ */
+import type { Step } from './step';
+
+/**
+ * The raw result of the last program that ran without an error, as Husky-v1 does it; empty when there is none.
+ * Unlike the reference, a program that ran before a last step of another kind counts too.
+ */
+export function bestAnswer(steps: readonly Step[]): string {
+  const lastProgram = steps.findLast((step) => step.tool === 'code' && !step.error && step.observation);
+  return lastProgram?.observation?.trim() ?? '';
+}

@@ -1,0 +1,39 @@
+/**
+ * Cutting text so that what was cut is visible.
+ *
+ * @module
+ */
+
+/**
+ * Keeps the start of a text; the marker names the full length.
+ *
+ * @param limit characters kept, the marker not counted
+ */
+export function cutEnd(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  return `${text.slice(0, wholeCharacters(text, limit))} [... cut, ${text.length} characters in all]`;
+}
+
+/** Keeps start and end of a text, cuts its middle; the marker names the full length. */
+export function cutMiddle(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const half = Math.floor(limit / 2);
+  const tailStart = text.length - half;
+  const tail = text.slice(isLowSurrogate(text, tailStart) ? tailStart + 1 : tailStart);
+  return `${text.slice(0, wholeCharacters(text, limit - half))}\n[... cut, ${text.length} characters in all ...]\n${tail}`;
+}
+
+/** One line, for summaries. */
+export function oneLine(text: string, limit: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= limit ? line : `${line.slice(0, wholeCharacters(line, limit - 1))}…`;
+}
+
+function wholeCharacters(text: string, end: number): number {
+  return isLowSurrogate(text, end) ? end - 1 : end;
+}
+
+function isLowSurrogate(text: string, index: number): boolean {
+  const unit = text.charCodeAt(index);
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}

@@ -1,0 +1,62 @@
+/**
+ * A trajectory as a person reads it: for the Temporal UI's current details and `husky show --markdown`.
+ *
+ * @module
+ */
+import { cutEnd, oneLine } from './bounded-text';
+import type { Solution, Step } from './step';
+
+export interface MarkdownOptions {
+  /** Steps shown, the newest; earlier ones are counted in one line. @default all */
+  lastSteps?: number;
+  /** Characters of each code, observation and output shown. @default 2000 */
+  maxChars?: number;
+}
+
+export type RenderedSolution = Pick<Solution, 'question' | 'steps' | 'usage'> &
+  Partial<Pick<Solution, 'answer' | 'stopReason' | 'partial'>>;
+
+export function renderMarkdown(solution: RenderedSolution, options: MarkdownOptions = {}): string {
+  const { lastSteps = solution.steps.length, maxChars = 2000 } = options;
+  const shown = solution.steps.slice(-lastSteps || solution.steps.length);
+  const hidden = solution.steps.length - shown.length;
+  return [
+    `**Question** ${cutEnd(solution.question, maxChars)}`,
+    ...(hidden > 0 ? [`_${hidden} earlier steps not shown_`] : []),
+    ...shown.map((step) => renderStep(step, maxChars)),
+    renderEnd(solution),
+  ].join('\n\n');
+}
+
+function renderStep(step: Step, maxChars: number): string {
+  const parts = [`**${step.index + 1}. [${step.tool}]** ${oneLine(step.step, maxChars)}`];
+  if (step.query !== undefined) parts.push(`Query: \`${oneLine(step.query, 300).replaceAll('`', "'")}\``);
+  if (step.code !== undefined) parts.push(fence(cutEnd(step.code, maxChars)));
+  if (step.observation !== undefined) parts.push(`Result: ${quote(cutEnd(step.observation, maxChars))}`);
+  if (step.error !== undefined) parts.push(`Problem: ${quote(cutEnd(step.error, maxChars))}`);
+  if (step.attempts > 1) parts.push(`${step.attempts} attempts`);
+  parts.push(`→ ${quote(cutEnd(step.output, maxChars))}`);
+  return parts.join('\n\n');
+}
+
+function renderEnd(solution: RenderedSolution): string {
+  const { calls, inputTokens, outputTokens } = solution.usage;
+  const spent = `_${calls} model calls, ${inputTokens} tokens in, ${outputTokens} out_`;
+  if (solution.stopReason === undefined) return spent;
+  const answer = solution.answer ? `**Answer** ${solution.answer}` : '**No answer**';
+  const note =
+    solution.stopReason === 'finished'
+      ? ''
+      : ` (${solution.stopReason}${solution.partial && solution.answer ? ', best result so far' : ''})`;
+  return `${answer}${note}\n\n${spent}`;
+}
+
+function fence(code: string): string {
+  const marks = '`'.repeat(Math.max(3, ...[...code.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return `${marks}\n${code}\n${marks}`;
+}
+
+/** A line break inside a list or paragraph must not end it. */
+function quote(text: string): string {
+  return text.trim().replaceAll('\n', '  \n');
+}
