@@ -43,6 +43,8 @@ export interface CallOptions {
 /** A served model. Implementations: {@link ./openai-model}, {@link ./gguf-model}. Failures are thrown as ApplicationFailure of the types in trajectory/failures.ts. */
 export interface Model {
   readonly name: string;
+  /** Tokens of a text by the model's own tokenizer, where it runs in process; otherwise an estimate is used (estimate-tokens.ts). */
+  countTokens?(text: string): number;
   generate(request: GenerateRequest, options?: CallOptions): Promise<Generation>;
   close?(): Promise<void>;
 }

@@ -76,3 +76,6 @@ export interface Solution {
   workflowId: string;
   runId: string;
 }
+
+/** A solution that may still be running: what the `trajectory` query returns. */
+export type SolutionProgress = Omit<Solution, 'stopReason'> & { stopReason: StopReason | undefined };

@@ -1,0 +1,22 @@
+/**
+ * What activities work with; opened once per worker process, only the parts that its roles need.
+ *
+ * @module
+ */
+import type { HuskyConfig } from '../config';
+import type { Model } from '../models/model';
+import type { PromptSet } from '../prompts/prompt';
+import type { Sandbox } from '../sandbox/sandbox';
+import type { SearchEngine } from '../search/search-engine';
+import type { Expert } from '../trajectory/modules';
+
+export interface ActivityContext {
+  config: HuskyConfig;
+  prompts: PromptSet;
+  /** Opened on first use; the same promise afterwards. */
+  model(expert: Expert): Promise<Model>;
+  search(): Promise<SearchEngine>;
+  sandbox(): Promise<Sandbox>;
+  /** Ends model contexts, index and sandbox children. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+/**
+ * Records what this worker's configuration decides for a solution that begins.
+ *
+ * @module
+ */
+import type { HuskyConfig } from '../config';
+import { modelOf } from '../config';
+import { createFailure } from '../failures';
+import { basename } from 'node:path';
+import { EXPERTS, type Expert } from '../trajectory/modules';
+import type { RecordProfileInput } from '../trajectory/payloads';
+import type { Limits, SolveProfile } from '../trajectory/profile';
+import type { ActivityContext } from './activity-context';
+import { separateQueues } from './queues';
+
+export const createRecordProfile =
+  (context: ActivityContext, queues: 'shared' | 'separate') =>
+  async ({ limits }: RecordProfileInput): Promise<SolveProfile> => {
+    const { config, prompts } = context;
+    return {
+      version: 1,
+      models: Object.fromEntries(EXPERTS.map((expert) => [expert, modelName(config, expert)])) as Record<
+        Expert,
+        string
+      >,
+      prompts: { style: prompts.style, hashes: prompts.hashes },
+      queues: queues === 'shared' ? {} : separateQueues(config.queues.prefix),
+      tools: config.tools,
+      language: config.sandbox.language,
+      outputProfile: config.sandbox.outputProfile,
+      limits: mergeLimits(config, limits),
+      timeouts: {
+        model: config.timeouts.modelMs,
+        // The sandbox ends the program itself; the rest is for its start and for waiting for a free place.
+        execute: config.sandbox.timeoutMs + 60_000,
+        search: config.timeouts.searchMs,
+        heartbeat: config.timeouts.heartbeatMs,
+      },
+      retry: config.retry,
+      inlineChars: config.inlineChars,
+      searchAttributes: config.searchAttributes,
+    };
+  };
+
+function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {
+  const { maxQuestionChars: _, ...configured } = config.limits;
+  const limits = { ...configured, ...overrides };
+  if (config.sandbox.outputProfile === 'husky-v1' && overrides.maxRepairs === undefined) limits.maxRepairs = 0;
+  for (const [name, value] of Object.entries(limits))
+    if (!Number.isInteger(value) || value < (name === 'maxSteps' ? 1 : 0))
+      throw createFailure(
+        'InputInvalid',
+        `limits.${name} is ${value}; it must be a whole number, ${name === 'maxSteps' ? 'at least 1' : '0 or more'}.`,
+      );
+  return limits;
+}
+
+function modelName(config: HuskyConfig, expert: Expert): string {
+  const model = modelOf(config, expert);
+  return model.provider === 'gguf' ? (model.model ?? basename(model.path, '.gguf')) : model.model;
+}

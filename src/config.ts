@@ -1,0 +1,242 @@
+/**
+ * The configuration: one schema, one loader. YAML or JSON; every option is documented where it is declared.
+ *
+ * @module
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { createFailure } from './failures';
+import { modelConfigSchema, type ModelConfig } from './models/model-config';
+import { searchConfigSchema } from './search/search-config';
+import { EXPERTS, type Expert } from './trajectory/modules';
+import { BUILT_IN_TOOLS } from './trajectory/step';
+
+const duration = (defaultMs: number) => z.number().int().positive().default(defaultMs);
+
+const toolSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^\w+$/, 'letters, digits and underscore')
+    .refine(
+      (name) => name !== 'finish' && !(BUILT_IN_TOOLS as readonly string[]).includes(name),
+      'the name of a built-in tool',
+    ),
+  description: z.string().min(1),
+  activity: z.string().min(1),
+  taskQueue: z.string().min(1).optional(),
+  timeoutMs: z.number().int().positive().optional(),
+});
+
+export const configSchema = z.strictObject({
+  /** What the models are told: see docs/decisions.md, prompt styles. @default 'few-shot' */
+  prompts: z.enum(['few-shot', 'husky-v1', 'compact']).default('few-shot'),
+  /** One model per expert; `default` serves every expert that is not named. */
+  models: z
+    .strictObject({
+      default: modelConfigSchema.optional(),
+      ...(Object.fromEntries(EXPERTS.map((expert) => [expert, modelConfigSchema.optional()])) as Record<
+        Expert,
+        z.ZodOptional<typeof modelConfigSchema>
+      >),
+    })
+    .superRefine((models, context) => {
+      for (const expert of EXPERTS)
+        if (!models[expert] && !models.default)
+          context.addIssue({
+            code: 'custom',
+            path: [expert],
+            message: 'no model; name one here or under models.default',
+          });
+    }),
+  search: searchConfigSchema.prefault({}),
+  sandbox: z
+    .strictObject({
+      /** Language that the code generator writes. @default 'javascript' */
+      language: z.enum(['javascript', 'python']).default('javascript'),
+      /** The weakest guarantee that is accepted; docs/security.md. @default 'process' */
+      require: z.enum(['isolate', 'process', 'namespace']).default('process'),
+      /** Wall-clock limit of a program in milliseconds. @default 10000 (Husky-v1) */
+      timeoutMs: duration(10_000),
+      /** Memory limit in MiB. @default the sandbox's own per language */
+      memoryMb: z.number().int().positive().optional(),
+      /** Programs at a time. @default 4 */
+      concurrency: z.number().int().positive().default(4),
+      /** Warm children kept ready. @default the sandbox's own */
+      spares: z.number().int().min(0).optional(),
+      /** What output means: `default`, or `husky-v1` as the reference reads it. @default 'default' */
+      outputProfile: z.enum(['default', 'husky-v1']).default('default'),
+      /** Characters of output kept. @default 4000 */
+      maxOutputChars: z.number().int().positive().default(4000),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      /** Steps that experts may carry out. @default 10 */
+      maxSteps: z.number().int().min(1).max(10_000).default(10),
+      /** Input and output tokens of all calls together; 0 for no bound. @default 0 */
+      maxTokens: z.number().int().min(0).default(0),
+      /** Milliseconds until the best answer so far is returned; 0 for no bound. @default 0 */
+      deadlineMs: z.number().int().min(0).default(0),
+      /** Repairs of a failing program per step. @default 2 */
+      maxRepairs: z.number().int().min(0).max(10).default(2),
+      /** Characters of a question; longer ones are refused, since Temporal takes 2 MB a payload. @default 400000 */
+      maxQuestionChars: z.number().int().positive().max(400_000).default(400_000),
+    })
+    .prefault({}),
+  /** The user's own tools. */
+  tools: z.array(toolSchema).default([]),
+  queues: z
+    .strictObject({
+      /** Put in front of every queue name, as `prefix-husky`. */
+      prefix: z
+        .string()
+        .regex(/^[\w.-]*$/)
+        .default(''),
+      /**
+       * `shared`: all activities on the solution's own queue, where they start eagerly (one host). `separate`: a queue per expert
+       * (GPU hosts). @default 'auto': shared when one process holds all roles
+       */
+      mode: z.enum(['auto', 'shared', 'separate']).default('auto'),
+    })
+    .prefault({}),
+  timeouts: z
+    .strictObject({
+      /** Start-to-close of a model call. @default 600000 */
+      modelMs: duration(600_000),
+      /** Start-to-close of a search. @default 60000 */
+      searchMs: duration(60_000),
+      /** A call that is silent for so long is given to another worker. @default 10000 */
+      heartbeatMs: duration(10_000),
+    })
+    .prefault({}),
+  retry: z
+    .strictObject({
+      initialMs: duration(1000),
+      maximumMs: duration(30_000),
+      /** 0 for no bound: a solution waits until its model is back. @default 0 */
+      maximumAttempts: z.number().int().min(0).default(0),
+    })
+    .prefault({}),
+  temporal: z
+    .strictObject({
+      address: z.string().optional(),
+      namespace: z.string().default('default'),
+    })
+    .prefault({}),
+  /** Sets the typed search attributes HuskyStopReason and HuskySteps, which must exist on the namespace. @default false */
+  searchAttributes: z.boolean().default(false),
+  /** Question and history up to this many characters travel inline; longer ones are pulled by query. @default 1500 */
+  inlineChars: z.number().int().min(0).max(100_000).default(1500),
+});
+
+export type HuskyConfig = z.output<typeof configSchema>;
+export type HuskyConfigInput = z.input<typeof configSchema>;
+
+/** Checks a configuration given as an object. @throws ConfigurationInvalid naming every problem with its path */
+export function parseConfig(input: unknown, from = 'the configuration'): HuskyConfig {
+  const result = configSchema.safeParse(input);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || '(top level)'}: ${message}`);
+  throw createFailure('ConfigurationInvalid', `${from}: ${problems.join('; ')}.`);
+}
+
+export interface LoadConfigOptions {
+  /** Configuration file. @default HUSKY_CONFIG, then husky.yaml in the working directory, then environment, then bundled experts */
+  path?: string;
+  /** @default process.env */
+  env?: NodeJS.ProcessEnv;
+  /** @default process.cwd() */
+  directory?: string;
+}
+
+/**
+ * Finds the configuration: a file; else `OPENAI_BASE_URL` (or `OPENAI_API_KEY`) with `HUSKY_MODEL`; else the bundled experts.
+ *
+ * @throws ConfigurationInvalid naming the file, line or option at fault
+ */
+export function loadConfig(options: LoadConfigOptions = {}): HuskyConfig {
+  const { env = process.env, directory = process.cwd() } = options;
+  const named = options.path ?? env.HUSKY_CONFIG;
+  const path = named
+    ? resolve(directory, named)
+    : ['husky.yaml', 'husky.yml'].map((name) => join(directory, name)).find((file) => existsSync(file));
+  if (path) return fromFile(path);
+  return env.OPENAI_BASE_URL || env.OPENAI_API_KEY ? fromEnvironment(env) : bundledConfig();
+}
+
+function fromFile(path: string): HuskyConfig {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw createFailure(
+      'ConfigurationInvalid',
+      `The configuration file ${path} cannot be read (${(cause as Error).message}).`,
+    );
+  }
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error) throw createFailure('ConfigurationInvalid', `${path}: ${error.message.split('\n')[0]}.`);
+  const config = parseConfig(document.toJS() ?? {}, path);
+  const beside = (file: string) => (isAbsolute(file) ? file : resolve(dirname(path), file));
+  for (const model of Object.values(config.models)) if (model?.provider === 'gguf') model.path = beside(model.path);
+  if (config.search.index) config.search.index = beside(config.search.index);
+  return config;
+}
+
+function fromEnvironment(env: NodeJS.ProcessEnv): HuskyConfig {
+  const model = env.HUSKY_MODEL ?? env.OPENAI_MODEL;
+  if (!model)
+    throw createFailure(
+      'ConfigurationInvalid',
+      'OPENAI_BASE_URL or OPENAI_API_KEY is set, but not which model to use: set HUSKY_MODEL to its name.',
+    );
+  return parseConfig(
+    {
+      prompts: 'few-shot',
+      models: {
+        default: {
+          provider: 'openai',
+          baseUrl: env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
+          model,
+          api: 'chat',
+          contextTokens: 32_768,
+          ...(env.OPENAI_API_KEY ? { apiKeyEnv: 'OPENAI_API_KEY' } : {}),
+        },
+      },
+    },
+    'the environment',
+  );
+}
+
+const bundledManifestSchema = z.object({
+  style: z.literal('compact'),
+  contextTokens: z.number().int().positive().default(1024),
+  models: z.object(Object.fromEntries(EXPERTS.map((expert) => [expert, z.string()])) as Record<Expert, z.ZodString>),
+});
+
+/** The tiny experts that come with the package, run in process; models/README.md says what they can do. */
+export function bundledConfig(): HuskyConfig {
+  const folder = join(__dirname, '../models');
+  const manifest = bundledManifestSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
+  const gguf = (file: string): ModelConfig => ({
+    provider: 'gguf',
+    path: join(folder, file),
+    model: file.replace(/\.gguf$/, ''),
+    threads: 1,
+    contextTokens: manifest.contextTokens,
+  });
+  return parseConfig({
+    prompts: manifest.style,
+    models: Object.fromEntries(EXPERTS.map((expert) => [expert, gguf(manifest.models[expert])])),
+  });
+}
+
+/** The model of an expert. */
+export function modelOf(config: HuskyConfig, expert: Expert): ModelConfig {
+  const model = config.models[expert] ?? config.models.default;
+  if (!model) throw createFailure('ConfigurationInvalid', `No model for ${expert}.`);
+  return model;
+}

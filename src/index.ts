@@ -1,0 +1,17 @@
+/**
+ * temporal-husky: Husky, the multi-step agent of small expert models, as durable Temporal workflows.
+ *
+ * @module
+ */
+export { HuskyPlugin } from './plugin';
+export { HuskyClient, SolutionHandle, type HuskyClientOptions, type StartOptions, type WatchOptions } from './client';
+export { createHuskyWorkers, type HuskyWorkers, type HuskyWorkersOptions } from './worker';
+export { bundledConfig, loadConfig, parseConfig, type HuskyConfig, type HuskyConfigInput } from './config';
+export { FAILURES, type FailureType } from './failures';
+export type { ContextParts } from './open-context';
+export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
+export type { CustomTool, CustomToolInput, CustomToolResult, Limits } from './trajectory/profile';
+export type { Model, GenerateRequest, Generation } from './models/model';
+export type { SearchEngine, SearchResponse, SearchResult } from './search/search-engine';
+export type { Sandbox, RunRequest, RunResult } from './sandbox/sandbox';
+export { renderMarkdown } from './trajectory/render-markdown';

@@ -1,0 +1,55 @@
+/**
+ * How one expert's model is reached; every option of `models:` in the configuration is documented here.
+ *
+ * @module
+ */
+import { z } from 'zod';
+
+const sampling = {
+  /** Upper bound of new tokens. @default the prompt's own (husky-v1.md section 1) */
+  maxTokens: z.number().int().positive().optional(),
+  /** 0 is greedy. @default the prompt's own */
+  temperature: z.number().min(0).max(2).optional(),
+  topP: z.number().gt(0).max(1).optional(),
+  /** Stop strings beside the prompt's own. */
+  stop: z.array(z.string().min(1)).max(4).optional(),
+  /** Tokens of prompt and answer that the model takes; longer histories are shortened to fit. */
+  contextTokens: z.number().int().positive().default(4096),
+  /** Calls at a time that a worker sends to this model: what its server batches. @default 64 for HTTP, 1 for GGUF */
+  concurrency: z.number().int().positive().optional(),
+  /** Price per million tokens, in the currency of your choice, for budgets and reports. */
+  price: z.object({ input: z.number().min(0), output: z.number().min(0) }).optional(),
+};
+
+/** An OpenAI-compatible endpoint: vLLM, SGLang, llama.cpp, Ollama, OpenAI. */
+export const openAIModelSchema = z.strictObject({
+  provider: z.literal('openai'),
+  /** Where the API begins, usually ending in `/v1`. */
+  baseUrl: z.url(),
+  /** The model's name on that server. */
+  model: z.string().min(1),
+  /** Name of the environment variable that holds the key; the key itself never enters the configuration. @default none is sent */
+  apiKeyEnv: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable, not a key').optional(),
+  /** `completions` sends the prompt as text (fine-tuned experts), `chat` as messages. @default 'completions' */
+  api: z.enum(['completions', 'chat']).default('completions'),
+  headers: z.record(z.string(), z.string()).optional(),
+  ...sampling,
+});
+
+/** A GGUF file run inside the worker process through node-llama-cpp. */
+export const ggufModelSchema = z.strictObject({
+  provider: z.literal('gguf'),
+  /** Path of the file, relative to the configuration file. */
+  path: z.string().min(1),
+  /** Name shown in results. @default the file's name */
+  model: z.string().min(1).optional(),
+  /** Processor threads per call. @default 1 */
+  threads: z.number().int().positive().default(1),
+  ...sampling,
+});
+
+export const modelConfigSchema = z.discriminatedUnion('provider', [openAIModelSchema, ggufModelSchema]);
+
+export type ModelConfig = z.infer<typeof modelConfigSchema>;
+export type OpenAIModelConfig = z.infer<typeof openAIModelSchema>;
+export type GgufModelConfig = z.infer<typeof ggufModelSchema>;

@@ -1,0 +1,59 @@
+/**
+ * Husky in a worker and a client of your own.
+ *
+ * @module
+ */
+import { SimplePlugin } from '@temporalio/plugin';
+import type { Worker, WorkerOptions } from '@temporalio/worker';
+import { createActivities } from './activities';
+import type { ActivityContext } from './activities/activity-context';
+import { parseConfig, type HuskyConfigInput } from './config';
+import { openContext, type ContextParts } from './open-context';
+
+/**
+ * Adds Husky's activities to a Worker. Workflow code comes from your own workflows module, because the SDK bundles it from there:
+ * `export * from 'temporal-husky/workflows'`.
+ *
+ * All calls run on that worker's own task queue. For a queue per expert on GPU hosts use {@link createHuskyWorkers}.
+ *
+ * @example
+ * ```ts
+ * const worker = await Worker.create({
+ *   taskQueue: 'questions',
+ *   workflowsPath: require.resolve('./workflows'),
+ *   plugins: [new HuskyPlugin(config)],
+ * });
+ * ```
+ *
+ * @throws ConfigurationInvalid naming every wrong option
+ */
+export class HuskyPlugin extends SimplePlugin {
+  private readonly context: ActivityContext;
+
+  /** @param parts your own model, search engine or sandbox in the place of those that `config` names */
+  constructor(config: HuskyConfigInput, parts?: ContextParts) {
+    const context = openContext(parseConfig(config, 'HuskyPlugin'), parts);
+    super({
+      name: 'temporal-husky',
+      activities: createActivities({
+        context,
+        queues: context.config.queues.mode === 'separate' ? 'separate' : 'shared',
+      }),
+    });
+    this.context = context;
+  }
+
+  /** A cancelled call must hear of it within a second; the SDK would hold heartbeats back for longer. */
+  override configureWorker(options: WorkerOptions): WorkerOptions {
+    return super.configureWorker({ maxHeartbeatThrottleInterval: '500ms', ...options });
+  }
+
+  /** Closes models, index and sandbox children when the worker ends. */
+  override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    try {
+      await super.runWorker(worker, next);
+    } finally {
+      await this.context.close();
+    }
+  }
+}

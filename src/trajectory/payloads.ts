@@ -1,0 +1,97 @@
+/**
+ * What travels between the solve workflow and its activities. One object each way; every field is in the recorded history, so
+ * fields are added, never renamed.
+ *
+ * @module
+ */
+import type { Action } from './parse-action';
+import type { Limits, SolveProfile } from './profile';
+import type { HistoryEntry } from './solution-history';
+import type { Usage } from './step';
+
+/**
+ * The question and the history before a call: inline while small, otherwise pulled from the workflow by query, which leaves
+ * nothing in Temporal's history.
+ */
+export type SolutionSoFar =
+  { question: string; history: HistoryEntry[] } | { pull: { solutionId: string; steps: number } };
+
+export interface RecordProfileInput {
+  limits: Partial<Limits>;
+}
+
+export interface ModelCall {
+  solution: SolutionSoFar;
+}
+
+/** What every model call reports beside its text. */
+export interface CallReport {
+  model: string;
+  usage: Usage;
+  durationMs: number;
+  fitted?: { shortened: number; omitted: number };
+}
+
+export interface PredictActionInput extends ModelCall {
+  tools: { name: string; description: string }[];
+}
+export interface PredictActionResult extends CallReport {
+  action: Action;
+  /** What the model wrote, when it could not be taken as it stood. */
+  raw?: string;
+}
+
+export interface GenerateCodeInput extends ModelCall {
+  step: string;
+  language: SolveProfile['language'];
+  /** The program that failed and what it said, when this call is a repair. */
+  repair?: { code: string; error: string };
+}
+export interface GenerateCodeResult extends CallReport {
+  code: string;
+}
+
+export interface ExecuteCodeInput {
+  code: string;
+  language: SolveProfile['language'];
+  outputProfile: SolveProfile['outputProfile'];
+}
+export interface ExecuteCodeResult {
+  /** What a model is shown. */
+  text: string;
+  /** Short traceback, when the program failed. */
+  error?: string;
+  durationMs: number;
+}
+
+export interface GenerateQueryInput extends ModelCall {
+  step: string;
+}
+export interface GenerateQueryResult extends CallReport {
+  query: string;
+}
+
+export interface SearchInput {
+  query: string;
+}
+export interface SearchResultText {
+  /** Absent when the search found nothing usable. */
+  text?: string;
+  /** Why, when the service rejected the request. */
+  error?: string;
+  engine: string;
+  durationMs: number;
+}
+
+export interface RewriteResultInput extends ModelCall {
+  kind: 'code' | 'search';
+  step: string;
+  code?: string;
+  observation: string;
+}
+export interface ReasonInput extends ModelCall {
+  step: string;
+}
+export interface TextResult extends CallReport {
+  text: string;
+}

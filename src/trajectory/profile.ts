@@ -1,0 +1,64 @@
+/**
+ * The profile of a solution: everything that configuration decides, recorded once when the solution starts, so that a change of
+ * configuration breaks neither a running solution nor a replay, and the result can say what made it.
+ *
+ * @module
+ */
+import type { Expert, ModuleName } from './modules';
+
+/** What bounds a solution. */
+export interface Limits {
+  /** Steps that experts may carry out; the action generator may be called once more to finish. @default 10 */
+  maxSteps: number;
+  /** Input and output tokens of all calls together; 0 for no bound. @default 0 */
+  maxTokens: number;
+  /** Milliseconds from the start to the moment when the best answer so far is returned; 0 for no bound. @default 0 */
+  deadlineMs: number;
+  /** Times that the code generator may mend a failing program of one step. @default 2; 0 in output profile `husky-v1` */
+  maxRepairs: number;
+}
+
+/** A tool of the user's own: the action generator may choose it, an activity carries it out. */
+export interface CustomTool {
+  /** As in `[name] step`: letters, digits, underscore. */
+  name: string;
+  /** One sentence for the action generator's prompt. */
+  description: string;
+  /** Activity type; it is given {@link CustomToolInput} and returns the output text or {@link CustomToolResult}. */
+  activity: string;
+  /** @default the solution's own queue */
+  taskQueue?: string;
+  /** Start-to-close timeout in milliseconds. @default 60000 */
+  timeoutMs?: number;
+}
+
+export interface CustomToolInput {
+  question: string;
+  step: string;
+  /** Outputs of the steps before, oldest first. */
+  history: { step: string; output: string }[];
+}
+
+export interface CustomToolResult {
+  output: string;
+  observation?: string;
+}
+
+export interface SolveProfile {
+  version: 1;
+  models: Record<Expert, string>;
+  prompts: { style: string; hashes: Record<ModuleName, string> };
+  /** Task queues of the experts and of `tool`; one that is absent is the solution's own queue, where activities start eagerly. */
+  queues: Partial<Record<Expert | 'tool', string>>;
+  tools: CustomTool[];
+  language: 'javascript' | 'python';
+  outputProfile: 'default' | 'husky-v1';
+  limits: Limits;
+  /** Milliseconds. */
+  timeouts: { model: number; execute: number; search: number; heartbeat: number };
+  retry: { initialMs: number; maximumMs: number; maximumAttempts: number };
+  /** Question and history up to this many characters travel with each call; longer ones are pulled by query. */
+  inlineChars: number;
+  /** Whether typed search attributes are set (they must exist on the namespace). */
+  searchAttributes: boolean;
+}

@@ -1,0 +1,136 @@
+/**
+ * Workers by role: a role is a queue and its activities; any mix of roles fits in one process.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { createActivities, ROLE_ACTIVITIES, SOLVE_ROLES, type HuskyActivities, type SolveRole } from './activities';
+import { queueName } from './activities/queues';
+import { modelOf, type HuskyConfig } from './config';
+import { openContext, type ContextParts } from './open-context';
+import { EXPERTS } from './trajectory/modules';
+
+export interface HuskyWorkersOptions {
+  connection: NativeConnection;
+  config: HuskyConfig;
+  /** @default all roles of solving */
+  roles?: readonly SolveRole[];
+  /** @default config.temporal.namespace */
+  namespace?: string;
+  /** Your own model, search engine or sandbox in the place of those that `config` names. */
+  parts?: ContextParts;
+  /** Passed through to each worker: worker deployment versioning, identity, tuning, interceptors. */
+  workerOptions?: Partial<WorkerOptions>;
+}
+
+export interface HuskyWorkers {
+  /** Queues that are polled. */
+  readonly queues: string[];
+  /** Whether calls start eagerly on the solutions' own queue, or go to a queue per expert. */
+  readonly mode: 'shared' | 'separate';
+  /** Ends when all workers have drained after {@link shutdown}, or rejects when one fails. */
+  run(): Promise<void>;
+  /** Stops polling and lets calls in flight end. */
+  shutdown(): void;
+}
+
+/** Calls at a time where the configuration names no concurrency. */
+const CONCURRENCY = { openai: 64, gguf: 4 };
+/** Workflow tasks are short; more slots only queue up in front of one thread. */
+const WORKFLOW_SLOTS = 200;
+
+/**
+ * Creates the workers for a set of roles. With all roles in one process they share one task queue, so that activities start eagerly;
+ * otherwise each role polls its own queue.
+ *
+ * @throws ConfigurationInvalid, SandboxRefused
+ */
+export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<HuskyWorkers> {
+  const { connection, config, roles = SOLVE_ROLES, parts } = options;
+  const mode = queueMode(config, roles);
+  const context = openContext(config, parts);
+  const activities = createActivities({ context, queues: mode });
+  const shared = {
+    connection,
+    namespace: options.namespace ?? config.temporal.namespace,
+    maxHeartbeatThrottleInterval: '500ms',
+    shutdownGraceTime: '10s',
+    ...options.workerOptions,
+  } satisfies Partial<WorkerOptions>;
+  const workflowSide = {
+    ...workflowCode(),
+    reuseV8Context: true,
+    maxCachedWorkflows: 2000,
+  };
+  const slots = (role: SolveRole) => {
+    const expert = EXPERTS.find((name) => name === role);
+    if (!expert) return config.sandbox.concurrency + 32;
+    const model = modelOf(config, expert);
+    return model.concurrency ?? CONCURRENCY[model.provider];
+  };
+  const workers: Worker[] = [];
+  const queues: string[] = [];
+  const add = async (role: SolveRole, extra: Partial<WorkerOptions>) => {
+    const taskQueue = queueName(role, config.queues.prefix);
+    queues.push(taskQueue);
+    workers.push(await Worker.create({ ...extra, ...shared, taskQueue } as WorkerOptions));
+  };
+  if (mode === 'shared') {
+    await add('workflow', {
+      ...workflowSide,
+      activities,
+      maxConcurrentActivityTaskExecutions: roles.reduce(
+        (sum, role) => sum + (role === 'workflow' ? 0 : slots(role)),
+        0,
+      ),
+      maxConcurrentWorkflowTaskExecutions: WORKFLOW_SLOTS,
+      maxConcurrentLocalActivityExecutions: WORKFLOW_SLOTS,
+      maxConcurrentActivityTaskPolls: 3,
+      maxConcurrentWorkflowTaskPolls: 3,
+    });
+  } else {
+    for (const role of roles) {
+      const own = Object.fromEntries(
+        ROLE_ACTIVITIES[role].map((name) => [name, activities[name]]),
+      ) as Partial<HuskyActivities>;
+      await add(
+        role,
+        role === 'workflow'
+          ? {
+              ...workflowSide,
+              activities: own,
+              maxConcurrentWorkflowTaskExecutions: WORKFLOW_SLOTS,
+              maxConcurrentLocalActivityExecutions: WORKFLOW_SLOTS,
+            }
+          : { activities: own, maxConcurrentActivityTaskExecutions: slots(role) },
+      );
+    }
+  }
+  return {
+    queues,
+    mode,
+    run: async () => {
+      try {
+        await Promise.all(workers.map((worker) => worker.run()));
+      } finally {
+        await context.close();
+      }
+    },
+    shutdown: () => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    },
+  };
+}
+
+function queueMode(config: HuskyConfig, roles: readonly SolveRole[]): 'shared' | 'separate' {
+  if (config.queues.mode !== 'auto') return config.queues.mode;
+  return SOLVE_ROLES.every((role) => roles.includes(role)) ? 'shared' : 'separate';
+}
+
+/** The bundle that the build made beside this file starts in a fraction of the time that bundling takes. */
+export function workflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  const codePath = join(__dirname, 'workflow-bundle.js');
+  return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: require.resolve('./workflows') };
+}

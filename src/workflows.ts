@@ -1,0 +1,12 @@
+/**
+ * Workflow-safe door: `export * from 'temporal-husky/workflows'` in your own workflows module makes Husky's workflows part of
+ * your worker's bundle.
+ *
+ * @module
+ */
+export { solve } from './workflows/solve';
+export { runSolution, type RunOptions, type SolveInput } from './workflows/run-solution';
+export { finishNow, trajectory } from './workflows/messages';
+export * from './workflows/names';
+export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
+export type { CustomTool, CustomToolInput, CustomToolResult, Limits, SolveProfile } from './trajectory/profile';

@@ -1,0 +1,24 @@
+/**
+ * Names that running solutions, clients and other languages rely on. They never change; test/workflows/names.test.ts pins them.
+ *
+ * @module
+ */
+
+export const TRAJECTORY_QUERY = 'trajectory';
+export const FINISH_NOW_SIGNAL = 'finishNow';
+
+/** The workflows' own queue, the tools' queue and one per expert; a prefix in front keeps teams apart. */
+export const QUEUES = {
+  workflow: 'husky',
+  tool: 'husky-tool',
+  action: 'husky-action',
+  code: 'husky-code',
+  math: 'husky-math',
+  query: 'husky-query',
+  commonsense: 'husky-commonsense',
+  train: 'husky-train',
+} as const;
+
+export type Role = keyof typeof QUEUES;
+
+export const SEARCH_ATTRIBUTES = { stopReason: 'HuskyStopReason', steps: 'HuskySteps' } as const;

@@ -1,0 +1,136 @@
+/**
+ * The way of each tool from a step to its output. One function a tool, all of the same form; a custom tool takes `customTool`.
+ *
+ * @module
+ */
+import { cutMiddle } from '../trajectory/bounded-text';
+import type { CallReport } from '../trajectory/payloads';
+import type { CustomTool } from '../trajectory/profile';
+import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
+import { addUsage, type Step } from '../trajectory/step';
+import type { Calls } from './calls';
+import type { SolutionState } from './solution-state';
+
+/** What a tool adds to the step record. */
+type Outcome = Pick<Step, 'output'> & Partial<Pick<Step, 'code' | 'query' | 'observation' | 'attempts' | 'error'>>;
+
+/** One call's part in the step: its models, usage and fitted history are collected here. */
+export interface StepCalls {
+  solution: SolutionState;
+  calls: Calls;
+  step: string;
+  /** Adds a model call to the step and to the solution's usage. */
+  count: <Report extends CallReport>(module: string, report: Promise<Report>) => Promise<Report>;
+}
+
+type ToolWay = (step: StepCalls) => Promise<Outcome>;
+
+/** Characters kept of a custom tool's output; the built-in tools cut theirs at the source. */
+const CUSTOM_OUTPUT = 4000;
+
+const code: ToolWay = async ({ solution, calls, step, count }) => {
+  const { language, outputProfile, limits } = solution.profile;
+  const label = `[code] ${step}`;
+  let repair: { code: string; error: string } | undefined;
+  for (let attempts = 1; ; attempts += 1) {
+    const written = await count(
+      'code',
+      calls.generateCode(
+        { solution: solution.soFar(), step, language, repair },
+        repair ? `${label} (repair ${attempts - 1})` : label,
+      ),
+    );
+    const ran = await calls.executeCode({ code: written.code, language, outputProfile }, label);
+    const outcome = { code: written.code, observation: ran.text, attempts };
+    if (ran.error !== undefined && attempts <= limits.maxRepairs) {
+      repair = { code: written.code, error: ran.error };
+      continue;
+    }
+    if (ran.error !== undefined && outputProfile === 'default')
+      return { ...outcome, output: 'The program failed.', error: ran.error };
+    const rewritten = await count(
+      'code-rewrite',
+      calls.rewriteResult(
+        { solution: solution.soFar(), kind: 'code', step, code: written.code, observation: ran.text },
+        label,
+      ),
+    );
+    return { ...outcome, output: rewritten.text || ran.text, ...(ran.error === undefined ? {} : { error: ran.error }) };
+  }
+};
+
+const search: ToolWay = async ({ solution, calls, step, count }) => {
+  const label = `[search] ${step}`;
+  const { query } = await count('query', calls.generateQuery({ solution: solution.soFar(), step }, label));
+  const found = await calls.search({ query }, `[search] ${query}`);
+  if (found.text === undefined) return { query, output: EMPTY_SEARCH_OUTPUT, error: found.error ?? 'empty search' };
+  const observation = found.text;
+  const rewritten = await count(
+    'search-rewrite',
+    calls.rewriteResult({ solution: solution.soFar(), kind: 'search', step, observation }, label),
+  );
+  return { query, observation, output: rewritten.text || observation };
+};
+
+const math: ToolWay = async ({ solution, calls, step, count }) => {
+  const { text } = await count('math', calls.reasonMath({ solution: solution.soFar(), step }, `[math] ${step}`));
+  return { output: text };
+};
+
+const commonsense: ToolWay = async ({ solution, calls, step, count }) => {
+  const { text } = await count(
+    'commonsense',
+    calls.reasonCommonsense({ solution: solution.soFar(), step }, `[commonsense] ${step}`),
+  );
+  return { output: text };
+};
+
+const customTool =
+  (tool: CustomTool): ToolWay =>
+  async ({ solution, calls, step }) => {
+    const result = await calls.custom(tool, { question: solution.question, step, history: solution.history() });
+    const { output, observation } = typeof result === 'string' ? { output: result, observation: undefined } : result;
+    return {
+      output: cutMiddle(output, CUSTOM_OUTPUT),
+      ...(observation === undefined ? {} : { observation: cutMiddle(observation, CUSTOM_OUTPUT) }),
+    };
+  };
+
+const builtIn: Record<string, ToolWay> = { code, search, math, commonsense };
+
+/** Carries out one step and appends it to the solution. */
+export async function takeStep(
+  solution: SolutionState,
+  calls: Calls,
+  action: { tool: string; step: string; fallback?: string },
+  prediction: CallReport,
+): Promise<void> {
+  const startedAt = Date.now() - prediction.durationMs;
+  const model: Record<string, string> = { action: prediction.model };
+  let usage = prediction.usage;
+  let fitted = prediction.fitted;
+  const count: StepCalls['count'] = async (module, call) => {
+    const report = await call;
+    model[module] = report.model;
+    usage = addUsage(usage, report.usage);
+    solution.spend(report.usage);
+    fitted = report.fitted ?? fitted;
+    return report;
+  };
+  const custom = solution.profile.tools.find(({ name }) => name === action.tool);
+  const way = builtIn[action.tool] ?? (custom ? customTool(custom) : commonsense);
+  const outcome = await way({ solution, calls, step: action.step, count });
+  const error = outcome.error ?? (action.fallback && `the action could not be taken as written: ${action.fallback}`);
+  solution.append({
+    index: solution.steps.length,
+    tool: action.tool,
+    step: action.step,
+    ...outcome,
+    model,
+    usage,
+    durationMs: Date.now() - startedAt,
+    attempts: outcome.attempts ?? 1,
+    ...(error === undefined ? {} : { error }),
+    ...(fitted === undefined ? {} : { fitted }),
+  });
+}
