@@ -1,0 +1,150 @@
+/**
+ * The test kit: scripted models, search and sandbox, with which a workflow that calls Husky is tested without a model.
+ *
+ * @module
+ *
+ * @example
+ * ```ts
+ * const script = scriptSolutions([
+ *   {
+ *     question: 'How many legs do three spiders have?',
+ *     steps: [{ tool: 'code', step: 'Multiply 3 by 8.', code: 'console.log(3 * 8)', observation: '24', output: 'Three spiders have 24 legs.' }],
+ *     answer: '24',
+ *   },
+ * ]);
+ * const worker = await Worker.create({ ..., plugins: [new HuskyPlugin(testConfig(), script.parts)] });
+ * ```
+ */
+import type { HuskyConfigInput } from './config';
+import type { Model } from './models/model';
+import type { ContextParts } from './open-context';
+import type { RunResult, Sandbox } from './sandbox/sandbox';
+import type { SearchEngine } from './search/search-engine';
+import type { Expert } from './trajectory/modules';
+import type { TrajectoryStep } from './trajectory/trajectory';
+
+export interface ScriptedSolution {
+  question: string;
+  steps: TrajectoryStep[];
+  answer: string;
+}
+
+export interface ScriptedCall {
+  /** Expert asked, or `search` or `execute`. */
+  place: Expert | 'search' | 'execute';
+  /** Prompt, query or program. */
+  input: string;
+  /** What was answered; absent while the call runs. */
+  output?: string;
+}
+
+export interface ScriptOptions {
+  /** Milliseconds that a call takes. @default 0 */
+  delayMs?: number | ((call: ScriptedCall) => number);
+  /** Thrown in the place of an answer, e.g. to see a retry. */
+  fail?: (call: ScriptedCall) => Error | undefined;
+}
+
+export interface Script {
+  parts: ContextParts;
+  /** Every call in the order of arrival. */
+  calls: ScriptedCall[];
+}
+
+/** A configuration that is valid and reaches nothing: scripted parts take the place of all it names. */
+export function testConfig(overrides: Partial<HuskyConfigInput> = {}): HuskyConfigInput {
+  return {
+    models: { default: { provider: 'openai', baseUrl: 'http://127.0.0.1:9/v1', model: 'scripted' } },
+    ...overrides,
+  };
+}
+
+/** Models, search and sandbox that play given solutions back, whatever the order or number of solutions that run at once. */
+export function scriptSolutions(solutions: readonly ScriptedSolution[], options: ScriptOptions = {}): Script {
+  const calls: ScriptedCall[] = [];
+
+  const answer = async (
+    place: ScriptedCall['place'],
+    input: string,
+    signal: AbortSignal | undefined,
+    find: () => string,
+  ) => {
+    const call: ScriptedCall = { place, input };
+    calls.push(call);
+    const delay = typeof options.delayMs === 'function' ? options.delayMs(call) : (options.delayMs ?? 0);
+    if (delay > 0) await pause(delay, signal);
+    const failure = options.fail?.(call);
+    if (failure) throw failure;
+    call.output = find();
+    return call.output;
+  };
+
+  const model = (expert: string): Model => ({
+    name: `scripted-${expert}`,
+    generate: async ({ prompt }, { signal } = {}) => {
+      const text = await answer(expert as Expert, prompt, signal, () => play(solutions, expert as Expert, prompt));
+      return {
+        text,
+        finishReason: 'stop',
+        model: `scripted-${expert}`,
+        usage: { calls: 1, inputTokens: Math.ceil(prompt.length / 4), outputTokens: Math.ceil(text.length / 4) },
+      };
+    },
+  });
+
+  const step = (matches: (step: TrajectoryStep) => boolean) => solutions.flatMap(({ steps }) => steps).find(matches);
+
+  const search: SearchEngine = {
+    name: 'scripted-search',
+    search: async (query, { signal } = {}) => {
+      const text = await answer('search', query, signal, () => step((one) => one.query === query)?.observation ?? '');
+      return { text: text || undefined, results: text ? [{ title: query, snippet: text }] : [] };
+    },
+  };
+
+  const sandbox: Sandbox = {
+    level: 'process',
+    run: async ({ code, signal }): Promise<RunResult> => {
+      const stdout = await answer('execute', code, signal, () => step((one) => one.code === code)?.observation ?? '');
+      return { ok: true, stdout, stderr: '', durationMs: 0, truncated: false };
+    },
+    close: async () => undefined,
+  };
+
+  return { parts: { model, search, sandbox }, calls };
+}
+
+/** The answer of a scripted expert: found by the question and the steps that the prompt shows. */
+function play(solutions: readonly ScriptedSolution[], expert: Expert, prompt: string): string {
+  const shown = solutions
+    .map((solution) => ({ solution, at: prompt.lastIndexOf(solution.question) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => b.at - a.at || b.solution.question.length - a.solution.question.length)[0]?.solution;
+  if (expert === 'action') {
+    if (!shown) throw new Error(`The script holds no question of this prompt: ${prompt.slice(-300)}`);
+    const tail = prompt.slice(prompt.lastIndexOf(shown.question));
+    const next = shown.steps.find((step) => !tail.includes(step.step));
+    return next ? `[${next.tool}] ${next.step}` : `[finish] The answer is ${shown.answer}.`;
+  }
+  const steps = (shown ? [shown] : solutions).flatMap((solution) => solution.steps);
+  const current = steps
+    .map((step) => ({ step, at: prompt.lastIndexOf(step.step) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => b.at - a.at)[0]?.step;
+  if (!current) throw new Error(`The script holds no step of this prompt: ${prompt.slice(-300)}`);
+  if (expert === 'code') return current.code ?? '';
+  if (expert === 'query') return current.query ?? '';
+  return current.output;
+}
+
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason instanceof Error ? signal.reason : new Error('The call was cancelled.'));
+    };
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
