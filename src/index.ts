@@ -5,6 +5,7 @@
  */
 export { HuskyPlugin } from './plugin';
 export { HuskyClient, SolutionHandle, type HuskyClientOptions, type StartOptions, type WatchOptions } from './client';
+export { createNexusHandler } from './nexus';
 export { createHuskyWorkers, type HuskyWorkers, type HuskyWorkersOptions } from './worker';
 export { bundledConfig, loadConfig, parseConfig, type HuskyConfig, type HuskyConfigInput } from './config';
 export { FAILURES, type FailureType } from './failures';

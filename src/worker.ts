@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities, ROLE_ACTIVITIES, SOLVE_ROLES, type HuskyActivities, type SolveRole } from './activities';
 import { queueName } from './activities/queues';
 import { modelOf, type HuskyConfig } from './config';
@@ -21,6 +21,8 @@ export interface HuskyWorkersOptions {
   namespace?: string;
   /** Your own model, search engine or sandbox in the place of those that `config` names. */
   parts?: ContextParts;
+  /** Workflow code of your own that includes Husky's. @default Husky's workflows */
+  workflowBundle?: WorkflowBundleOption;
   /** Passed through to each worker: worker deployment versioning, identity, tuning, interceptors. */
   workerOptions?: Partial<WorkerOptions>;
 }
@@ -60,7 +62,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
     ...options.workerOptions,
   } satisfies Partial<WorkerOptions>;
   const workflowSide = {
-    ...workflowCode(),
+    ...(options.workflowBundle ? { workflowBundle: options.workflowBundle } : workflowCode()),
     reuseV8Context: true,
     maxCachedWorkflows: 2000,
   };

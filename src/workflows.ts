@@ -10,3 +10,4 @@ export { finishNow, trajectory } from './workflows/messages';
 export * from './workflows/names';
 export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
 export type { CustomTool, CustomToolInput, CustomToolResult, Limits, SolveProfile } from './trajectory/profile';
+export { huskyService } from './workflows/nexus-service';

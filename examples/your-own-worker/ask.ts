@@ -1,0 +1,15 @@
+import { Client, Connection } from '@temporalio/client';
+import { HuskyClient } from 'temporal-husky';
+
+const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS ?? 'localhost:7233' });
+const husky = new HuskyClient({ client: new Client({ connection }), taskQueue: 'questions' });
+
+const question = process.argv.slice(2).join(' ') || 'How many meters taller is Mount Everest than K2?';
+const handle = await husky.start(question);
+for await (const { steps } of handle.watch()) {
+  const step = steps.at(-1);
+  if (step) console.log(`[${step.tool}] ${step.step} -> ${step.output}`);
+}
+const solution = await handle.result();
+console.log(`answer: ${solution.answer} (${solution.stopReason})`);
+await connection.close();

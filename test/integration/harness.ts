@@ -1,0 +1,71 @@
+/** A real Temporal server, real workers and scripted experts, for the tests of this folder. */
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, type WorkflowBundle } from '@temporalio/worker';
+import { startTemporalServer } from '../../src/cli/temporal-server';
+import { HuskyClient } from '../../src/client';
+import { parseConfig, type HuskyConfigInput } from '../../src/config';
+import type { ContextParts } from '../../src/open-context';
+import { testConfig } from '../../src/testing';
+import { createHuskyWorkers, type HuskyWorkersOptions } from '../../src/worker';
+
+export interface TestServer {
+  address: string;
+  client: Client;
+  native: NativeConnection;
+  stop(): Promise<void>;
+}
+
+let bundle: Promise<WorkflowBundle> | undefined;
+
+/** Starts a server of its own on free ports, in memory. */
+export async function startServer(dynamicConfig: Record<string, string> = {}): Promise<TestServer> {
+  if (!bundle) {
+    const logger = new DefaultLogger('ERROR');
+    Runtime.install({ logger });
+    bundle = bundleWorkflowCode({ workflowsPath: require.resolve('../../src/workflows'), logger });
+  }
+  const server = await startTemporalServer({ ephemeral: true, ui: false, dynamicConfig });
+  const connection = await Connection.connect({ address: server.address });
+  const native = await NativeConnection.connect({ address: server.address });
+  return {
+    address: server.address,
+    client: new Client({ connection }),
+    native,
+    stop: async () => {
+      await native.close();
+      await connection.close();
+      await server.stop();
+    },
+  };
+}
+
+let teams = 0;
+
+/** Runs workers for the length of a test body. Each call has queues of its own. */
+export async function withWorkers<T>(
+  server: TestServer,
+  options: { config?: Partial<HuskyConfigInput>; parts?: ContextParts } & Pick<
+    HuskyWorkersOptions,
+    'roles' | 'workerOptions'
+  >,
+  body: (husky: HuskyClient, prefix: string) => Promise<T>,
+): Promise<T> {
+  teams += 1;
+  const prefix = options.config?.queues?.prefix ?? `team${teams}`;
+  const config = parseConfig(testConfig({ ...options.config, queues: { ...options.config?.queues, prefix } }));
+  const workers = await createHuskyWorkers({
+    connection: server.native,
+    config,
+    parts: options.parts,
+    roles: options.roles,
+    workflowBundle: await bundle,
+    workerOptions: options.workerOptions,
+  });
+  const running = workers.run();
+  try {
+    return await body(new HuskyClient({ client: server.client, taskQueue: `${prefix}-husky` }), prefix);
+  } finally {
+    workers.shutdown();
+    await running;
+  }
+}
