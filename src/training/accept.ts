@@ -1,0 +1,58 @@
+/**
+ * Which trajectories are kept: those whose final answer matches the label (Husky, section 3.1), by the metric of the dataset.
+ *
+ * @module
+ */
+import type { Trajectory } from '../trajectory/trajectory';
+
+/** Reasons a trajectory is not kept; further ones may come from the way it was made. */
+export const REJECTIONS = [
+  'no-label',
+  'unfinished',
+  'wrong-answer',
+  'undecided',
+  'malformed-step',
+  'unknown-tool',
+  'repeated-step',
+  'too-many-steps',
+  'failed-call',
+] as const;
+export type Rejection = (typeof REJECTIONS)[number];
+
+/** What a metric says about one answer; undefined when it could not decide. */
+export type AnswerScorer = (answer: {
+  dataset: string;
+  question: string;
+  prediction: string;
+  gold: string;
+}) => Promise<boolean | undefined>;
+
+/** The verdict on one trajectory: nothing when it is kept, the reason when not. A rejection it already carries stands. */
+export async function rejectionOf(trajectory: Trajectory, score: AnswerScorer): Promise<string | undefined> {
+  if (trajectory.rejection !== undefined) return trajectory.rejection;
+  if (trajectory.finish === undefined || trajectory.answer.trim() === '') return 'unfinished';
+  if (repeatsStep(trajectory)) return 'repeated-step';
+  const { dataset, question, gold, answer } = trajectory;
+  if (gold === undefined) return 'no-label';
+  const right = await score({ dataset, question, prediction: answer, gold });
+  if (right === undefined) return 'undecided';
+  return right ? undefined : 'wrong-answer';
+}
+
+/** The trajectory with its verdict. */
+export async function judged(trajectory: Trajectory, score: AnswerScorer): Promise<Trajectory> {
+  const { rejection: _before, ...rest } = trajectory;
+  const rejection = await rejectionOf(trajectory, score);
+  return rejection === undefined ? { ...rest, accepted: true } : { ...rest, accepted: false, rejection };
+}
+
+/** An action generator must not learn to ask for what it already has. */
+function repeatsStep({ steps }: Trajectory): boolean {
+  const seen = new Set<string>();
+  for (const { tool, step } of steps) {
+    const key = `${tool}\n${step.trim()}`;
+    if (seen.has(key)) return true;
+    seen.add(key);
+  }
+  return false;
+}

@@ -1,0 +1,87 @@
+/**
+ * Append-only files that survive a kill at any moment. An append names the offset at which it belongs, so that doing it twice
+ * leaves the file as doing it once, and a torn tail of an earlier attempt is overwritten.
+ *
+ * @module
+ */
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { createFailure } from '../failures';
+
+const NEWLINE = 0x0a;
+
+/**
+ * Where the next line of a file belongs: its length, less a torn last line, which is cut off. Creates the file and its folder.
+ *
+ * @returns the offset in bytes, and how many bytes of a torn line were cut
+ */
+export async function openAppend(path: string): Promise<{ offset: number; tornBytes: number }> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, 'a+');
+  try {
+    const { size } = await file.stat();
+    const offset = await endOfLastLine(file, size);
+    if (offset < size) await file.truncate(offset);
+    return { offset, tornBytes: size - offset };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Writes lines at `offset` and cuts whatever an interrupted attempt left behind them. Bytes that are there already stay
+ * untouched, so a late twin of an earlier append harms nothing.
+ *
+ * @param lines without newlines
+ * @returns the offset for the next append
+ * @throws InputInvalid when the file is shorter than `offset`; TrainingDiskFull when the disk is full
+ */
+export async function appendAt(path: string, offset: number, lines: readonly string[]): Promise<number> {
+  const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''), 'utf8');
+  const file = await open(path, 'r+');
+  try {
+    const { size } = await file.stat();
+    if (size < offset)
+      throw createFailure(
+        'InputInvalid',
+        `${basename(path)} has ${size} bytes where ${offset} were written: something shortened it.`,
+      );
+    if (!(await holds(file, offset, bytes))) {
+      await file.truncate(offset);
+      await writeAll(file, bytes, offset);
+      await file.datasync();
+    }
+    return offset + bytes.length;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw createFailure('TrainingDiskFull', `No room left to write ${basename(path)}.`, { cause: error as Error });
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer, offset: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, offset + done);
+    done += bytesWritten;
+  }
+}
+
+async function holds(file: FileHandle, offset: number, bytes: Buffer): Promise<boolean> {
+  const there = Buffer.alloc(bytes.length);
+  const { bytesRead } = await file.read(there, 0, bytes.length, offset);
+  return bytesRead === bytes.length && there.equals(bytes);
+}
+
+async function endOfLastLine(file: FileHandle, size: number): Promise<number> {
+  const block = Buffer.alloc(1 << 16);
+  for (let end = size; end > 0;) {
+    const start = Math.max(0, end - block.length);
+    const { bytesRead } = await file.read(block, 0, end - start, start);
+    const at = block.subarray(0, bytesRead).lastIndexOf(NEWLINE);
+    if (at >= 0) return start + at + 1;
+    end = start;
+  }
+  return 0;
+}

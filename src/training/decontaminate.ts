@@ -1,0 +1,91 @@
+/**
+ * Keeping test questions out of training: the same question, and questions that share much of their wording.
+ *
+ * A question is contaminated when it equals a test question (case and spacing apart), or when at least 70 % of its 8-grams of
+ * words occur in the test sets: the rule of PaLM (arXiv 2204.02311, section 8) turned around to the training side.
+ *
+ * @module
+ */
+import { createFailure } from '../failures';
+import { readLines } from './line-reader';
+import { HashSet, hashText } from './text-hash';
+
+export interface DecontaminationOptions {
+  /** Words of an n-gram; 0 compares whole questions only. @default 8 */
+  ngram?: number;
+  /** Share of a question's n-grams that makes it contaminated. @default 0.7 */
+  share?: number;
+}
+
+export type Contamination = 'exact' | 'n-gram';
+
+/** Questions of the test sets, as hashes. */
+export class TestQuestions {
+  private readonly exact = new HashSet();
+  private readonly ngrams = new HashSet();
+  private readonly ngram: number;
+  private readonly share: number;
+
+  constructor({ ngram = 8, share = 0.7 }: DecontaminationOptions = {}) {
+    this.ngram = ngram;
+    this.share = share;
+  }
+
+  add(question: string): void {
+    this.exact.add(hashText(normalizeQuestion(question)));
+    for (const gram of this.gramsOf(question)) this.ngrams.add(hashText(gram));
+  }
+
+  /**
+   * Adds the questions of a dataset file: one JSON object a line with a field `question`.
+   *
+   * @throws InputInvalid at the first line without one
+   */
+  async addFile(path: string): Promise<number> {
+    let count = 0;
+    for await (const line of readLines(path)) {
+      this.add(questionOf(line.text, `${path} line ${line.number}`));
+      count += 1;
+    }
+    return count;
+  }
+
+  find(question: string): Contamination | undefined {
+    if (this.exact.has(hashText(normalizeQuestion(question)))) return 'exact';
+    if (this.ngrams.size === 0) return undefined;
+    let grams = 0;
+    let shared = 0;
+    for (const gram of this.gramsOf(question)) {
+      grams += 1;
+      if (this.ngrams.has(hashText(gram))) shared += 1;
+    }
+    return grams > 0 && shared >= grams * this.share ? 'n-gram' : undefined;
+  }
+
+  private *gramsOf(question: string): Generator<string> {
+    if (this.ngram <= 0) return;
+    const words = question.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+    for (let at = 0; at + this.ngram <= words.length; at += 1) yield words.slice(at, at + this.ngram).join(' ');
+  }
+}
+
+/** Case, spacing and final punctuation do not make another question. */
+export function normalizeQuestion(question: string): string {
+  return question
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .replace(/[\s.?!]+$/, '')
+    .trim();
+}
+
+function questionOf(text: string, place: string): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw createFailure('InputInvalid', `${place} is not JSON.`);
+  }
+  const question = typeof value === 'object' && value !== null && 'question' in value ? value.question : undefined;
+  if (typeof question !== 'string') throw createFailure('InputInvalid', `${place} has no question.`);
+  return question;
+}

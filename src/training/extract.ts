@@ -1,0 +1,229 @@
+/**
+ * Stage 2: from kept trajectories to a training set for each module. One pass in constant memory (a second, before it, when
+ * tools are balanced); the same input, options and seed give the same bytes.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createFailure } from '../failures';
+import type { PromptSet } from '../prompts/prompt';
+import type { ModuleName } from '../trajectory/modules';
+import { BUILT_IN_TOOLS } from '../trajectory/step';
+import type { Trajectory } from '../trajectory/trajectory';
+import { keepFractions } from './balance';
+import { normalizeQuestion, TestQuestions, type DecontaminationOptions } from './decontaminate';
+import { StatisticsCollector } from './extract-statistics';
+import { LineFile } from './line-file';
+import { statisticsPage } from './statistics-page';
+import { HashSet, hashFraction, hashText } from './text-hash';
+import { estimatedTokens, type TokenCounter } from './token-counter';
+import { extractExamples, type TrainingExample } from './training-example';
+import { TRAINING_SET_VERSION, trainingLine, type TrainingFormat, type TrainingSetManifest } from './training-set';
+import { readTrajectories, trajectoryFiles, type PlacedTrajectory } from './trajectory-file';
+
+/** The four modules that the paper fine-tunes. */
+export const PAPER_MODULES: readonly ModuleName[] = ['action', 'code', 'math', 'query'];
+
+export interface ExtractOptions {
+  /** A trajectory file, or a folder of them. */
+  trajectories: string;
+  /** Folder of the training set; what an earlier extraction wrote there is replaced once this one is complete. */
+  out: string;
+  prompts: PromptSet;
+  /** @default {@link PAPER_MODULES} */
+  modules?: readonly ModuleName[];
+  /** @default 'prompt-completion' */
+  format?: TrainingFormat;
+  modelNames?: Partial<Record<ModuleName, string>>;
+  /** The user's own tools. */
+  tools?: readonly { name: string; description: string }[];
+  /** @default 0 */
+  seed?: number;
+  /** Share of questions held out for `dev.jsonl`. @default 0.05 */
+  devShare?: number;
+  /** Tokens of prompt and completion together. @default 2048 */
+  maxTokens?: number;
+  /** @default the estimate of {@link estimatedTokens} */
+  tokens?: TokenCounter;
+  /** No tool takes a larger share of the action generator's examples. @default 1 */
+  maxToolShare?: number;
+  /** Dataset files whose questions must not be trained on. */
+  testSets?: readonly string[];
+  decontamination?: DecontaminationOptions;
+  /** Takes trajectories in that are marked as not accepted, for ablations. @default false */
+  includeRejected?: boolean;
+  onProgress?: (trajectories: number) => void;
+  signal?: AbortSignal;
+}
+
+export interface Extraction {
+  out: string;
+  manifest: TrainingSetManifest;
+  /** Modules that were asked for and got no example. */
+  empty: ModuleName[];
+}
+
+/**
+ * @throws InputInvalid for a malformed line, a tool that no module knows, a test set that cannot be read, or when nothing is kept
+ */
+export async function extract(options: ExtractOptions): Promise<Extraction> {
+  const {
+    out,
+    prompts,
+    format = 'prompt-completion',
+    seed = 0,
+    devShare = 0.05,
+    maxTokens = 2048,
+    tokens = estimatedTokens,
+  } = options;
+  const { maxToolShare = 1, testSets = [], decontamination = {}, includeRejected = false } = options;
+  const modules = new Set(options.modules ?? PAPER_MODULES);
+  const inputs = await trajectoryFiles(options.trajectories);
+  const contaminated = new TestQuestions(decontamination);
+  for (const path of testSets) await contaminated.addFile(path);
+  const rejection = (trajectory: Trajectory) => {
+    if (!trajectory.accepted && !includeRejected) return trajectory.rejection ?? 'not-accepted';
+    const found = testSets.length > 0 ? contaminated.find(trajectory.question) : undefined;
+    return found && `in a test set (${found})`;
+  };
+  const knownTools = new Set<string>([...BUILT_IN_TOOLS, ...(options.tools ?? []).map(({ name }) => name)]);
+  const keep =
+    maxToolShare < 1 ? keepFractions(await countTools(inputs, rejection), maxToolShare) : new Map<string, number>();
+
+  const partial = join(out, '.partial');
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial, { recursive: true });
+  const files = new Map([...modules].map((module) => [module, openSplits(join(partial, module))]));
+
+  const collector = new StatisticsCollector(modules);
+  const examples = new HashSet();
+  const questions = new HashSet();
+  let split: 'train' | 'dev' = 'train';
+  const sink = {
+    skipped: (module: ModuleName, why: string) => collector.dropped(module, why),
+    example: (example: TrainingExample) => {
+      const { module, id, tool, prompt, completion, identity } = example;
+      if (!examples.add(identity)) return collector.dropped(module, 'duplicate');
+      const length = tokens.count(prompt.text) + tokens.count(completion);
+      if (length > maxTokens) return collector.dropped(module, 'too-long');
+      if (module === 'action' && hashFraction(id, seed + 1) >= (keep.get(tool) ?? 1))
+        return collector.dropped(module, 'balanced-out');
+      files.get(module)?.[split].write(trainingLine(example, format));
+      collector.example(example, split, length);
+    },
+  };
+  try {
+    let read = 0;
+    for await (const placed of readTrajectories(inputs)) {
+      const { trajectory } = placed;
+      read += 1;
+      if (read % 500 === 0) {
+        options.signal?.throwIfAborted();
+        options.onProgress?.(read);
+      }
+      collector.read();
+      const reason = rejection(trajectory);
+      if (reason !== undefined) {
+        collector.rejected(reason);
+        continue;
+      }
+      checkTools(placed, knownTools);
+      const question = normalizeQuestion(trajectory.question);
+      split = hashFraction(question, seed) < devShare ? 'dev' : 'train';
+      if (questions.add(hashText(question))) collector.question(split);
+      collector.kept(trajectory);
+      extractExamples(trajectory, { modules, prompts, modelNames: options.modelNames, tools: options.tools }, sink);
+    }
+  } finally {
+    for (const { train, dev } of files.values()) for (const file of [train, dev]) file.close();
+  }
+  const { statistics } = collector;
+  if (statistics.trajectories.kept === 0) {
+    await rm(partial, { recursive: true, force: true });
+    throw createFailure(
+      'InputInvalid',
+      `None of ${statistics.trajectories.read} trajectories was kept (${describe(statistics.rejections)}).`,
+    );
+  }
+  const manifest: TrainingSetManifest = {
+    version: TRAINING_SET_VERSION,
+    format,
+    style: prompts.style,
+    prompts: Object.fromEntries([...modules].map((module) => [module, prompts.hashes[module]])),
+    seed,
+    maxTokens,
+    tokenizer: basename(tokens.name),
+    devShare,
+    maxToolShare,
+    decontamination: {
+      ngram: decontamination.ngram ?? 8,
+      share: decontamination.share ?? 0.7,
+      sets: testSets.map((path) => basename(path)),
+    },
+    inputs: Object.fromEntries(
+      await Promise.all(inputs.map(async (path) => [basename(path), await sha256(path)] as const)),
+    ),
+    statistics,
+  };
+  await writeFile(
+    join(partial, 'statistics.html'),
+    statisticsPage(manifest, (module) => collector.samples(module)),
+  );
+  await writeFile(join(partial, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await publish(partial, out, modules);
+  const empty = [...modules].filter((module) => (statistics.modules[module]?.train ?? 0) === 0);
+  return { out, manifest, empty };
+}
+
+function openSplits(folder: string): Record<'train' | 'dev', LineFile> {
+  return { train: new LineFile(join(folder, 'train.jsonl')), dev: new LineFile(join(folder, 'dev.jsonl')) };
+}
+
+/** Puts the finished files in place, the manifest last: a folder with a manifest is whole. */
+async function publish(partial: string, out: string, modules: Iterable<ModuleName>): Promise<void> {
+  await rm(join(out, 'manifest.json'), { force: true });
+  for (const name of [...modules, 'statistics.html', 'manifest.json']) {
+    await rm(join(out, name), { recursive: true, force: true });
+    await rename(join(partial, name), join(out, name));
+  }
+  await rm(partial, { recursive: true, force: true });
+}
+
+async function countTools(
+  files: readonly string[],
+  rejection: (trajectory: Trajectory) => string | undefined,
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  const bump = (tool: string) => counts.set(tool, (counts.get(tool) ?? 0) + 1);
+  for await (const { trajectory } of readTrajectories(files)) {
+    if (rejection(trajectory) !== undefined) continue;
+    for (const { tool } of trajectory.steps) bump(tool);
+    bump('finish');
+  }
+  return counts;
+}
+
+function checkTools({ trajectory, place }: PlacedTrajectory, known: ReadonlySet<string>): void {
+  const unknown = trajectory.steps.find(({ tool }) => !known.has(tool));
+  if (!unknown) return;
+  throw createFailure(
+    'ToolUnknown',
+    `${place}: step "${unknown.step}" uses the tool ${unknown.tool}, which no module knows; name it with --tool ${unknown.tool}="what it does".`,
+  );
+}
+
+function describe(counts: Record<string, number>): string {
+  const parts = Object.entries(counts).map(([reason, count]) => `${reason}: ${count}`);
+  return parts.length > 0 ? parts.join(', ') : 'the files are empty';
+}
+
+/** sha256 of a file's bytes, as hex. */
+export async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

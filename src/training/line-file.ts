@@ -1,0 +1,56 @@
+/**
+ * Many files of lines written side by side, with large writes.
+ *
+ * @module
+ */
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createFailure } from '../failures';
+
+/** Bytes gathered before a write. */
+const BUFFERED = 1 << 20;
+/** No UTF-16 unit takes more bytes in UTF-8. */
+const BYTES_PER_UNIT = 3;
+
+/** A file that is written from its start. */
+export class LineFile {
+  private readonly descriptor: number;
+  private readonly buffer = Buffer.allocUnsafe(BUFFERED);
+  private used = 0;
+
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true });
+    this.descriptor = openSync(path, 'w');
+  }
+
+  write(line: string): void {
+    const most = line.length * BYTES_PER_UNIT + 1;
+    if (most > BUFFERED - this.used) this.flush();
+    if (most > BUFFERED) return writeAll(this.descriptor, Buffer.from(`${line}\n`, 'utf8'));
+    this.used += this.buffer.write(line, this.used, 'utf8');
+    this.buffer[this.used] = 0x0a;
+    this.used += 1;
+  }
+
+  close(): void {
+    try {
+      this.flush();
+    } finally {
+      closeSync(this.descriptor);
+    }
+  }
+
+  private flush(): void {
+    writeAll(this.descriptor, this.buffer.subarray(0, this.used));
+    this.used = 0;
+  }
+}
+
+function writeAll(descriptor: number, bytes: Buffer): void {
+  try {
+    for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    throw createFailure('TrainingDiskFull', 'No room left to write the training set.', { cause: error as Error });
+  }
+}

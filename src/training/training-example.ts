@@ -1,0 +1,143 @@
+/**
+ * From a kept trajectory to what each module should have said (Husky, section 3.2):
+ * the action generator `x, h -> [t] s` at each step and `[finish]` with the answer at the end; the code, math and query modules
+ * `x, h, s -> c | m | q`, each from the steps of its tool alone, with only the history before that step.
+ * The prompt is rendered by the same code that inference uses.
+ *
+ * @module
+ */
+import type { PromptFields, PromptSet, RenderedPrompt } from '../prompts/prompt';
+import type { ModuleName } from '../trajectory/modules';
+import { parseAction, trimReasoning } from '../trajectory/parse-action';
+import type { HistoryEntry } from '../trajectory/solution-history';
+import type { Trajectory, TrajectoryStep } from '../trajectory/trajectory';
+import { hashText, type TextHash } from './text-hash';
+
+/** One pair for one module. */
+export interface TrainingExample {
+  module: ModuleName;
+  /** Trajectory id, `#`, and the position of the step from 0. */
+  id: string;
+  /** Of the step it is taken from; `finish` at the end. */
+  tool: string;
+  prompt: RenderedPrompt;
+  completion: string;
+  /** Equal for examples with the same module, prompt and completion; cheaper than comparing the rendered text. */
+  identity: TextHash;
+}
+
+/** Why a step gave no example for a module. */
+export type SkippedExample = 'empty' | 'not-read-back' | 'no-result';
+
+export interface ExampleOptions {
+  modules: ReadonlySet<ModuleName>;
+  prompts: PromptSet;
+  /** Chooses the wrapping in style `husky-v1`. */
+  modelNames?: Partial<Record<ModuleName, string>>;
+  /** The user's own tools, offered to the action generator as at inference. */
+  tools?: readonly { name: string; description: string }[];
+}
+
+export interface ExampleSink {
+  example(example: TrainingExample): void;
+  skipped(module: ModuleName, why: SkippedExample): void;
+}
+
+/** Hands every example of a trajectory to the sink, in the order of the steps. */
+export function extractExamples(trajectory: Trajectory, options: ExampleOptions, sink: ExampleSink): void {
+  const { modules, prompts, modelNames, tools = [] } = options;
+  const customTools = tools.map(({ name }) => name);
+  const { question } = trajectory;
+  const history: HistoryEntry[] = [];
+  let known = hashText(question);
+
+  const give = (module: ModuleName, at: number, tool: string, fields: PromptFields, completion: string) => {
+    const text = completion.trim();
+    if (text === '') return sink.skipped(module, 'empty');
+    if (!isReadBack(module, text, tool, customTools)) return sink.skipped(module, 'not-read-back');
+    const prompt = prompts.render(module, fields, modelNames?.[module]);
+    const identity = hashText(
+      text,
+      hashText((fields.code ?? '') + (fields.observation ?? ''), hashText(fields.step ?? '', hashText(module, known))),
+    );
+    sink.example({ module, id: `${trajectory.id}#${at}`, tool, prompt, completion: text, identity });
+  };
+
+  for (const [at, step] of trajectory.steps.entries()) {
+    if (modules.has('action'))
+      give('action', at, step.tool, actionFields(question, history, tools), `[${step.tool}] ${step.step.trim()}`);
+    for (const part of MODULES_OF_TOOL[step.tool] ?? []) {
+      if (!modules.has(part.module)) continue;
+      if (part.needsResult && !step.observation?.trim()) sink.skipped(part.module, 'no-result');
+      else
+        give(
+          part.module,
+          at,
+          step.tool,
+          { question, history, step: step.step.trim(), ...part.shown(step) },
+          part.target(step) ?? '',
+        );
+    }
+    history.push({ step: step.step, output: step.output });
+    known = hashText(step.output, hashText(step.step, known));
+  }
+  if (modules.has('action') && (trajectory.finish ?? trajectory.answer) !== '') {
+    const text = `[finish] ${trajectory.finish ?? `The answer is ${trajectory.answer}.`}`;
+    give('action', trajectory.steps.length, 'finish', actionFields(question, history, tools), text);
+  }
+}
+
+/** The action generator's fields; `tools` stays absent where inference leaves it absent. */
+function actionFields(
+  question: string,
+  history: readonly HistoryEntry[],
+  tools: ExampleOptions['tools'] = [],
+): PromptFields {
+  return tools.length > 0 ? { question, history, tools } : { question, history };
+}
+
+interface ModulePart {
+  module: ModuleName;
+  target: (step: TrajectoryStep) => string | undefined;
+  /** Fields shown beside question, history and step. */
+  shown: (step: TrajectoryStep) => Partial<PromptFields>;
+  /** A program or query whose result is missing failed; what failed is not taught. */
+  needsResult: boolean;
+}
+
+const nothing = () => ({});
+
+/** The modules that a step of each built-in tool teaches. */
+const MODULES_OF_TOOL: Record<string, ModulePart[]> = {
+  code: [
+    { module: 'code', target: ({ code }) => code, shown: nothing, needsResult: true },
+    {
+      module: 'code-rewrite',
+      target: ({ output }) => output,
+      shown: ({ code, observation }) => ({ code, observation }),
+      needsResult: true,
+    },
+  ],
+  search: [
+    { module: 'query', target: ({ query }) => query, shown: nothing, needsResult: true },
+    {
+      module: 'search-rewrite',
+      target: ({ output }) => output,
+      shown: ({ observation }) => ({ observation }),
+      needsResult: true,
+    },
+  ],
+  math: [{ module: 'math', target: ({ output }) => output, shown: nothing, needsResult: false }],
+  commonsense: [{ module: 'commonsense', target: ({ output }) => output, shown: nothing, needsResult: false }],
+};
+
+/** What inference would not read back as it was written must not be taught. */
+function isReadBack(module: ModuleName, text: string, tool: string, customTools: readonly string[]): boolean {
+  if (module === 'action') {
+    const action = parseAction(text, customTools);
+    if (action.kind === 'finish') return tool === 'finish' && `[finish] ${action.text}` === text;
+    return action.fallback === undefined && `[${action.tool}] ${action.step}` === text;
+  }
+  if (module === 'math' || module === 'commonsense') return trimReasoning(text) === text;
+  return true;
+}

@@ -1,0 +1,89 @@
+/**
+ * The files of a training set: `<module>/train.jsonl` and `<module>/dev.jsonl` in TRL's prompt-completion or conversational
+ * format, and `manifest.json` that says how they were made. docs/formats.md holds the JSON Schemas.
+ *
+ * @module
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createFailure } from '../failures';
+import { MODULES } from '../trajectory/modules';
+import type { TrainingExample } from './training-example';
+
+export const TRAINING_SET_VERSION = 1;
+export const TRAINING_FORMATS = ['prompt-completion', 'conversational'] as const;
+export type TrainingFormat = (typeof TRAINING_FORMATS)[number];
+
+const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
+
+/** A line of a training set. TRL reads `prompt` and `completion`; `id` and `tool` say where it comes from. */
+export const trainingLineSchema = z.union([
+  z.object({ id: z.string(), tool: z.string(), prompt: z.string(), completion: z.string() }),
+  z.object({ id: z.string(), tool: z.string(), prompt: z.array(message), completion: z.array(message) }),
+]);
+
+const counts = z.record(z.string(), z.number());
+
+export const trainingSetManifestSchema = z.object({
+  version: z.literal(TRAINING_SET_VERSION),
+  format: z.enum(TRAINING_FORMATS),
+  style: z.string(),
+  /** sha256 of each module's prompt template. */
+  prompts: z.record(z.string(), z.string()),
+  seed: z.number(),
+  maxTokens: z.number(),
+  tokenizer: z.string(),
+  devShare: z.number(),
+  maxToolShare: z.number(),
+  decontamination: z.object({ ngram: z.number(), share: z.number(), sets: z.array(z.string()) }),
+  /** sha256 of each trajectory file, by name. */
+  inputs: z.record(z.string(), z.string()),
+  statistics: z.object({
+    trajectories: z.object({
+      read: z.number(),
+      kept: z.number(),
+      questions: z.object({ train: z.number(), dev: z.number() }),
+    }),
+    rejections: counts,
+    steps: counts,
+    tools: counts,
+    modules: z.partialRecord(
+      z.enum(MODULES),
+      z.object({
+        train: z.number(),
+        dev: z.number(),
+        dropped: counts,
+        tools: counts,
+        tokens: z.array(z.number()),
+        maxTokens: z.number(),
+      }),
+    ),
+  }),
+});
+export type TrainingSetManifest = z.infer<typeof trainingSetManifestSchema>;
+
+/** The line of an example, without its newline. */
+export function trainingLine({ id, tool, prompt, completion }: TrainingExample, format: TrainingFormat): string {
+  if (format === 'prompt-completion') return JSON.stringify({ id, tool, prompt: prompt.text, completion });
+  const messages = prompt.messages ?? [{ role: 'user', content: prompt.text }];
+  return JSON.stringify({ id, tool, prompt: messages, completion: [{ role: 'assistant', content: completion }] });
+}
+
+/** @throws InputInvalid when the folder holds no training set of this version */
+export async function readTrainingSetManifest(folder: string): Promise<TrainingSetManifest> {
+  const path = join(folder, 'manifest.json');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined)
+    throw createFailure(
+      'InputInvalid',
+      `${folder} holds no training set: no manifest.json (husky extract writes one).`,
+    );
+  const result = trainingSetManifestSchema.safeParse(JSON.parse(text));
+  if (result.success) return result.data;
+  const problem = result.error.issues[0];
+  throw createFailure(
+    'InputInvalid',
+    `${path} is not a training set's manifest: ${problem?.path.join('.')}: ${problem?.message}.`,
+  );
+}

@@ -1,0 +1,228 @@
+import { readFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { extract, sha256, type ExtractOptions } from '../../src/training/extract';
+import { trainingLineSchema } from '../../src/training/training-set';
+import type { ModuleName } from '../../src/trajectory/modules';
+import type { Trajectory } from '../../src/trajectory/trajectory';
+import { mapTrajectory, plainPrompts, temporaryFolder, writeLines } from './trajectories';
+
+const folder = temporaryFolder();
+let runs = 0;
+
+async function extracted(trajectories: unknown[], options: Partial<ExtractOptions> = {}) {
+  runs += 1;
+  const path = join(folder, `${runs}.jsonl`);
+  writeLines(path, trajectories);
+  const out = join(folder, `set-${runs}`);
+  const result = await extract({ trajectories: path, out, prompts: plainPrompts, devShare: 0, ...options });
+  return { ...result, lines: (module: ModuleName, split = 'train') => read(join(out, module, `${split}.jsonl`)) };
+}
+
+function read(path: string): { id: string; tool: string; prompt: string; completion: string }[] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
+describe('extract', () => {
+  test('teaches the action generator each next step and the finish, with the history before it alone', async () => {
+    const { lines } = await extracted([mapTrajectory(0)]);
+    const action = lines('action');
+    expect(action.map(({ completion }) => completion)).toEqual([
+      '[search] Find the area of Texas.',
+      '[search] Find the area of Washington.',
+      '[code] Compute the difference of the areas divided by 10.',
+      '[math] Check that 10 is positive.',
+      '[finish] The answer is 19723.4000.',
+    ]);
+    expect(action[0]?.prompt).toContain('None');
+    expect(action[1]?.prompt).toContain('Texas has an area of 268,596');
+    expect(action[1]?.prompt).not.toContain('71,362');
+  });
+
+  test('teaches code, math and query modules from the steps of their tool alone', async () => {
+    const { lines } = await extracted([mapTrajectory(0)]);
+    expect(lines('query').map(({ completion }) => completion)).toEqual(['area of Texas', 'area of Washington state']);
+    expect(lines('code').map(({ completion }) => completion)).toEqual(['console.log((268_596 - 71_362) / 10);']);
+    expect(lines('math').map(({ completion }) => completion)).toEqual(['Since 10 > 0, it is positive.']);
+    expect(lines('query')[0]?.prompt).not.toContain('Texas: 268,596 square miles');
+  });
+
+  test('teaches rewriting when asked, with the raw result in the prompt', async () => {
+    const { lines } = await extracted([mapTrajectory(0)], { modules: ['code-rewrite', 'search-rewrite'] });
+    expect(lines('search-rewrite')[0]).toMatchObject({
+      completion: 'Texas has an area of 268,596 square miles.',
+      prompt: expect.stringContaining('Result: Texas: 268,596 square miles') as string,
+    });
+    expect(lines('code-rewrite')).toHaveLength(1);
+  });
+
+  test('the same seed gives the same bytes, another seed another split', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => mapTrajectory(index));
+    const hashes = async (seed: number) => {
+      const { out } = await extracted(many, { seed, devShare: 0.2, maxToolShare: 0.3 });
+      return Promise.all(['train', 'dev'].map((split) => sha256(join(out, 'action', `${split}.jsonl`))));
+    };
+    const first = await hashes(1);
+    expect(await hashes(1)).toEqual(first);
+    expect(await hashes(2)).not.toEqual(first);
+  });
+
+  test('splits by question, so that no question is on both sides', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => mapTrajectory(index % 100, { id: `maps:${index}:0` }));
+    const { lines, manifest } = await extracted(many, { devShare: 0.3 });
+    const questions = (split: string) => new Set(lines('action', split).map(({ prompt }) => prompt.split('\n')[1]));
+    const dev = questions('dev');
+    expect(dev.size).toBeGreaterThan(10);
+    expect([...questions('train')].filter((question) => dev.has(question))).toEqual([]);
+    expect(manifest.statistics.trajectories.questions).toEqual({ train: 100 - dev.size, dev: dev.size });
+  });
+
+  test('drops duplicate examples and counts them', async () => {
+    const { manifest } = await extracted([mapTrajectory(0), mapTrajectory(0, { id: 'maps:0:1' })]);
+    expect(manifest.statistics.modules.action).toMatchObject({ train: 5, dropped: { duplicate: 5 } });
+    expect(manifest.statistics.modules.query).toMatchObject({ train: 2, dropped: { duplicate: 2 } });
+  });
+
+  test('drops what is longer than the limit by the tokenizer', async () => {
+    const words = { name: 'words', count: (text: string) => text.split(/\s+/).length };
+    const { manifest, lines } = await extracted([mapTrajectory(0)], { tokens: words, maxTokens: 60 });
+    expect(manifest.statistics.modules.action?.dropped['too-long']).toBeGreaterThan(0);
+    for (const { prompt, completion } of lines('action'))
+      expect(words.count(prompt) + words.count(completion)).toBeLessThanOrEqual(60);
+  });
+
+  test('leaves rejected trajectories out with their reasons, and takes them in when asked', async () => {
+    const rejected = mapTrajectory(1, { accepted: false, rejection: 'wrong-answer' });
+    const { manifest } = await extracted([mapTrajectory(0), rejected]);
+    expect(manifest.statistics).toMatchObject({
+      trajectories: { read: 2, kept: 1 },
+      rejections: { 'wrong-answer': 1 },
+    });
+    const all = await extracted([mapTrajectory(0), rejected], { includeRejected: true });
+    expect(all.manifest.statistics.trajectories.kept).toBe(2);
+  });
+
+  test('keeps test questions out, exact and by n-grams', async () => {
+    const testSet = join(folder, 'test-set.jsonl');
+    const passage = 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen';
+    writeLines(testSet, [
+      { index: 0, question: mapTrajectory(0).question.toUpperCase(), answer: '' },
+      { index: 1, question: passage, answer: '' },
+    ]);
+    const near = mapTrajectory(1, { question: `${passage} and then some` });
+    const { manifest } = await extracted([mapTrajectory(0), near, mapTrajectory(2, { question: 'Something else?' })], {
+      testSets: [testSet],
+    });
+    expect(manifest.statistics.rejections).toEqual({ 'in a test set (exact)': 1, 'in a test set (n-gram)': 1 });
+    expect(manifest.decontamination).toEqual({ ngram: 8, share: 0.7, sets: ['test-set.jsonl'] });
+  });
+
+  test('balances tools: no tool exceeds its share, the rare ones lose nothing', async () => {
+    const many = Array.from({ length: 400 }, (_, index) => mapTrajectory(index));
+    const { manifest } = await extracted(many, { maxToolShare: 0.3 });
+    const tools = manifest.statistics.modules.action?.tools ?? {};
+    const total = Object.values(tools).reduce((sum, count) => sum + count, 0);
+    expect((tools.search ?? 0) / total).toBeLessThan(0.34);
+    expect(tools.code).toBe(400);
+    expect(manifest.statistics.modules.query?.train).toBeGreaterThan(400);
+  });
+
+  test('writes the conversational format for chat models', async () => {
+    const { lines } = await extracted([mapTrajectory(0)], { format: 'conversational' });
+    const [line] = lines('query');
+    expect(trainingLineSchema.parse(line)).toEqual({
+      id: 'maps:0:0#0',
+      tool: 'search',
+      prompt: [{ role: 'user', content: expect.stringContaining('Find the area of Texas') as string }],
+      completion: [{ role: 'assistant', content: 'area of Texas' }],
+    });
+  });
+
+  test('does not teach what inference would read back otherwise, or a program without a result', async () => {
+    const bad = mapTrajectory(0);
+    const steps = bad.steps.map((step) => ({ ...step }));
+    steps[0]!.step = 'Find the area\nof Texas.';
+    delete steps[2]!.observation;
+    steps[3]!.output = 'First.\nStep: something else';
+    const { manifest, lines } = await extracted([{ ...bad, steps }]);
+    expect(manifest.statistics.modules.action?.dropped).toEqual({ 'not-read-back': 1 });
+    expect(manifest.statistics.modules.code?.dropped).toEqual({ 'no-result': 1 });
+    expect(manifest.statistics.modules.math?.dropped).toEqual({ 'not-read-back': 1 });
+    expect(lines('code')).toEqual([]);
+  });
+
+  test('names modules that got nothing', async () => {
+    const searchOnly = mapTrajectory(0, { steps: mapTrajectory(0).steps.slice(0, 2) });
+    const { empty } = await extracted([searchOnly]);
+    expect(empty).toEqual(['code', 'math']);
+  });
+
+  test('writes a statistics page with every module, its counts and examples, and no script', async () => {
+    const { out } = await extracted([mapTrajectory(0, { question: 'Is <b>1</b> & 2 bigger?' })]);
+    const page = readFileSync(join(out, 'statistics.html'), 'utf8');
+    for (const module of ['action', 'code', 'math', 'query']) expect(page).toContain(`<section id="${module}">`);
+    expect(page).toContain('Is &lt;b&gt;1&lt;/b&gt; &amp; 2 bigger?');
+    expect(page).not.toMatch(/<script|https?:/);
+  });
+});
+
+describe('bad input of extract', () => {
+  const failing = (trajectories: unknown[], options?: Partial<ExtractOptions>) =>
+    extracted(trajectories, options).then(
+      () => {
+        throw new Error('accepted');
+      },
+      (error: Error & { type?: string }) => error,
+    );
+
+  test('a malformed line is named with file and number, and the earlier training set stays whole', async () => {
+    const { out } = await extracted([mapTrajectory(0)]);
+    const before = await sha256(join(out, 'action', 'train.jsonl'));
+    const error = await failing([mapTrajectory(0), mapTrajectory(1), '{"version":1,', mapTrajectory(2)], { out });
+    expect(error).toMatchObject({
+      type: 'InputInvalid',
+      message: expect.stringMatching(/\d+\.jsonl line 3 is not JSON/) as string,
+    });
+    expect(await sha256(join(out, 'action', 'train.jsonl'))).toBe(before);
+  });
+
+  test('a missing field is named', async () => {
+    const { answer: _answer, ...rest } = mapTrajectory(1);
+    const error = await failing([mapTrajectory(0), rest]);
+    expect(error.message).toMatch(/line 2 is not a trajectory: answer:/);
+  });
+
+  test('a torn last line is left out', async () => {
+    const path = join(folder, 'torn.jsonl');
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(path, `${JSON.stringify(mapTrajectory(0))}\n{"version":1,"id":"ma`);
+    const { manifest } = await extract({ trajectories: path, out: join(folder, 'torn'), prompts: plainPrompts });
+    expect(manifest.statistics.trajectories.read).toBe(1);
+  });
+
+  test('a tool that no module knows is named with its place and the way out', async () => {
+    const steps = [{ tool: 'weather', step: 'Ask for rain.', output: 'Rain.' }];
+    const error = await failing([mapTrajectory(0, { steps })]);
+    expect(error).toMatchObject({ type: 'ToolUnknown', message: expect.stringContaining('--tool weather=') as string });
+    expect(error.message).toContain('line 1');
+    const { lines } = await extracted([mapTrajectory(0, { steps })], {
+      tools: [{ name: 'weather', description: 'rain' }],
+    });
+    expect(lines('action')[0]?.completion).toBe('[weather] Ask for rain.');
+  });
+
+  test('nothing kept says why', async () => {
+    const rejected = (index: number): Trajectory => mapTrajectory(index, { accepted: false, rejection: 'no-label' });
+    const error = await failing([rejected(0), rejected(1)]);
+    expect(error.message).toContain('None of 2 trajectories was kept (no-label: 2)');
+    expect(existsSync(join(folder, `set-${runs}`, '.partial'))).toBe(false);
+  });
+
+  test('no such folder', async () => {
+    await expect(
+      extract({ trajectories: join(folder, 'absent'), out: join(folder, 'x'), prompts: plainPrompts }),
+    ).rejects.toThrow('no such file or folder');
+  });
+});

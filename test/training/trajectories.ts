@@ -1,0 +1,84 @@
+/** Trajectories and a prompt set for the tests of this room. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PromptSet } from '../../src/prompts/prompt';
+import { MODULES, type ModuleName } from '../../src/trajectory/modules';
+import { renderHistory } from '../../src/trajectory/solution-history';
+import type { Trajectory } from '../../src/trajectory/trajectory';
+
+export function mapTrajectory(index: number, change: Partial<Trajectory> = {}): Trajectory {
+  const scale = 10 + index;
+  const result = ((268_596 - 71_362) / scale).toFixed(4);
+  return {
+    version: 1,
+    id: `maps:${index}:0`,
+    dataset: 'maps',
+    index,
+    question: `On a map where 1 square inch is ${scale} square miles, how many square inches larger is Texas than Washington?`,
+    gold: result,
+    answer: result,
+    finish: `The answer is ${result}.`,
+    steps: [
+      {
+        tool: 'search',
+        step: 'Find the area of Texas.',
+        query: 'area of Texas',
+        observation: 'Texas: 268,596 square miles',
+        output: 'Texas has an area of 268,596 square miles.',
+      },
+      {
+        tool: 'search',
+        step: 'Find the area of Washington.',
+        query: 'area of Washington state',
+        observation: 'Washington: 71,362 square miles',
+        output: 'Washington has an area of 71,362 square miles.',
+      },
+      {
+        tool: 'code',
+        step: `Compute the difference of the areas divided by ${scale}.`,
+        code: `console.log((268_596 - 71_362) / ${scale});`,
+        observation: result,
+        output: `The difference is ${result} square inches.`,
+      },
+      {
+        tool: 'math',
+        step: `Check that ${scale} is positive.`,
+        output: `Since ${scale} > 0, it is positive.`,
+      },
+    ],
+    source: { teacher: 'test', style: 'oracle', sample: 0 },
+    accepted: true,
+    ...change,
+  };
+}
+
+/** A plain prompt set: every field on a labelled line. */
+export const plainPrompts: PromptSet = {
+  style: 'compact',
+  hashes: Object.fromEntries(MODULES.map((module) => [module, `hash-of-${module}`])) as Record<ModuleName, string>,
+  render: (module, { question, history, step, observation }) => ({
+    text: [
+      module,
+      `Question: ${question}`,
+      renderHistory(history),
+      ...(step ? [`Step: ${step}`] : []),
+      ...(observation ? [`Result: ${observation}`] : []),
+      '',
+    ].join('\n'),
+    stop: ['\n'],
+    maxTokens: 64,
+    temperature: 0,
+  }),
+};
+
+/** A folder that is removed when the tests of the file are over. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'husky-training-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function writeLines(path: string, values: unknown[]): void {
+  writeFileSync(path, values.map((value) => `${typeof value === 'string' ? value : JSON.stringify(value)}\n`).join(''));
+}
