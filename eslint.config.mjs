@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const floors = [
   ['trajectory'],
   ['atlas', 'models', 'prompts', 'sandbox', 'search'],
-  ['training', 'evaluation'],
+  ['training', 'evaluation', 'loop'],
   ['activities', 'workflows'],
 ];
 const above = (floor) => floors.slice(floor + 1).flat();

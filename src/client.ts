@@ -23,6 +23,8 @@ export interface StartOptions {
   /** @default a new `husky-<uuid>` */
   workflowId?: string;
   limits?: Partial<Limits>;
+  /** Steps that share one activity; 0 for an activity a call. @default the worker's configuration */
+  stepsPerActivity?: number;
   /** @default priority key 1 (interactive); evaluation uses 4, synthesis 5 */
   priority?: Priority;
   /** Characters of a question; Temporal takes 2 MB a payload. @default 400000 */
@@ -104,6 +106,7 @@ export class HuskyClient {
     const {
       workflowId = `husky-${randomUUID()}`,
       limits,
+      stepsPerActivity,
       priority = { priorityKey: 1 },
       maxQuestionChars = 400_000,
       memo,
@@ -114,7 +117,11 @@ export class HuskyClient {
         'InputInvalid',
         `The question has ${question.length} characters; ${maxQuestionChars} are the limit. Put long material into the search index instead.`,
       );
-    const input: SolveInput = { question, ...(limits ? { limits } : {}) };
+    const input: SolveInput = {
+      question,
+      ...(limits ? { limits } : {}),
+      ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
+    };
     const workflow = await this.client.workflow.start('solve', {
       taskQueue: this.taskQueue,
       workflowId,

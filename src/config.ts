@@ -119,6 +119,12 @@ export const configSchema = z.strictObject({
       maximumAttempts: z.number().int().min(0).default(0),
     })
     .prefault({}),
+  /**
+   * 0: every call is an activity of its own, with its own events. More: so many steps share one activity, whose journal records each
+   * finished call at the server before the next begins: the same durability for a fraction of the events. Needs shared queues and no
+   * custom tools. @default 0; evaluation and synthesis use 8
+   */
+  stepsPerActivity: z.number().int().min(0).max(50).default(0),
   temporal: z
     .strictObject({
       address: z.string().optional(),

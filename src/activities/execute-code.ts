@@ -5,16 +5,13 @@
  */
 import { describeRun } from '../sandbox/describe-run';
 import type { ExecuteCodeInput, ExecuteCodeResult } from '../trajectory/payloads';
-import type { ActivityContext } from './activity-context';
-import { withHeartbeat } from './heartbeat';
+import type { Work } from './work';
 
-export const createExecuteCode =
-  (context: ActivityContext) =>
-  ({ code, language, outputProfile }: ExecuteCodeInput): Promise<ExecuteCodeResult> =>
-    withHeartbeat(async (signal) => {
-      const { timeoutMs, memoryMb } = context.config.sandbox;
-      const sandbox = await context.sandbox();
-      const run = await sandbox.run({ language, code, timeoutMs, memoryMb, signal });
-      const { text, failed, errorText } = describeRun(run, outputProfile);
-      return { text, durationMs: run.durationMs, ...(failed ? { error: errorText ?? 'the program failed' } : {}) };
-    });
+export const executeCode: Work<ExecuteCodeInput, ExecuteCodeResult> = async (context, input, signal) => {
+  const { code, language, outputProfile } = input;
+  const { timeoutMs, memoryMb } = context.config.sandbox;
+  const sandbox = await context.sandbox();
+  const run = await sandbox.run({ language, code, timeoutMs, memoryMb, signal });
+  const { text, failed, errorText } = describeRun(run, outputProfile);
+  return { text, durationMs: run.durationMs, ...(failed ? { error: errorText ?? 'the program failed' } : {}) };
+};

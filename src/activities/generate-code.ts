@@ -4,13 +4,12 @@
  * @module
  */
 import type { GenerateCodeInput, GenerateCodeResult } from '../trajectory/payloads';
-import type { ActivityContext } from './activity-context';
 import { callModule } from './call-module';
+import type { Work } from './work';
 
-export const createGenerateCode =
-  (context: ActivityContext) =>
-  async ({ solution, step, language, repair }: GenerateCodeInput): Promise<GenerateCodeResult> => {
-    const fields = repair ? { step, language, code: repair.code, programError: repair.error } : { step, language };
-    const { text, report } = await callModule(context, 'code', solution, fields);
-    return { ...report, code: text };
-  };
+export const generateCode: Work<GenerateCodeInput, GenerateCodeResult> = async (context, input, signal) => {
+  const { solution, step, language, repair } = input;
+  const fields = repair ? { step, language, code: repair.code, programError: repair.error } : { step, language };
+  const { text, report } = await callModule(context, 'code', solution, fields, signal);
+  return { ...report, code: text };
+};

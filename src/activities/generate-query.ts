@@ -5,15 +5,17 @@
  */
 import { oneLine } from '../trajectory/bounded-text';
 import type { GenerateQueryInput, GenerateQueryResult } from '../trajectory/payloads';
-import type { ActivityContext } from './activity-context';
 import { callModule } from './call-module';
+import type { Work } from './work';
 
 /** No search service takes longer queries. */
 const MAX_QUERY_CHARS = 400;
 
-export const createGenerateQuery =
-  (context: ActivityContext) =>
-  async ({ solution, step }: GenerateQueryInput): Promise<GenerateQueryResult> => {
-    const { text, report } = await callModule(context, 'query', solution, { step });
-    return { ...report, query: oneLine(text, MAX_QUERY_CHARS) };
-  };
+export const generateQuery: Work<GenerateQueryInput, GenerateQueryResult> = async (
+  context,
+  { solution, step },
+  signal,
+) => {
+  const { text, report } = await callModule(context, 'query', solution, { step }, signal);
+  return { ...report, query: oneLine(text, MAX_QUERY_CHARS) };
+};

@@ -6,14 +6,17 @@
 import { EXPERTS } from '../trajectory/modules';
 import type { Role } from '../workflows/names';
 import type { ActivityContext } from './activity-context';
-import { createExecuteCode } from './execute-code';
-import { createGenerateCode } from './generate-code';
-import { createGenerateQuery } from './generate-query';
-import { createPredictAction } from './predict-action';
-import { createReasonCommonsense, createReasonMath } from './reason';
+import { createAdvance } from './advance';
+import { executeCode } from './execute-code';
+import { generateCode } from './generate-code';
+import { generateQuery } from './generate-query';
+import { withHeartbeat } from './heartbeat';
+import { predictAction } from './predict-action';
+import { reasonCommonsense, reasonMath } from './reason';
 import { createRecordProfile } from './record-profile';
-import { createRewriteResult } from './rewrite-result';
-import { createSearch } from './search';
+import { rewriteResult } from './rewrite-result';
+import { search } from './search';
+import type { Work } from './work';
 
 export interface CreateActivitiesOptions {
   context: ActivityContext;
@@ -25,16 +28,21 @@ export type HuskyActivities = ReturnType<typeof createActivities>;
 
 /** All activities of the solve workflow. Their names are contracts. */
 export function createActivities({ context, queues }: CreateActivitiesOptions) {
+  const at =
+    <Input, Result>(work: Work<Input, Result>) =>
+    (input: Input) =>
+      withHeartbeat((signal) => work(context, input, signal));
   return {
     recordProfile: createRecordProfile(context, queues),
-    predictAction: createPredictAction(context),
-    generateCode: createGenerateCode(context),
-    executeCode: createExecuteCode(context),
-    generateQuery: createGenerateQuery(context),
-    search: createSearch(context),
-    rewriteResult: createRewriteResult(context),
-    reasonMath: createReasonMath(context),
-    reasonCommonsense: createReasonCommonsense(context),
+    advance: createAdvance(context),
+    predictAction: at(predictAction),
+    generateCode: at(generateCode),
+    executeCode: at(executeCode),
+    generateQuery: at(generateQuery),
+    search: at(search),
+    rewriteResult: at(rewriteResult),
+    reasonMath: at(reasonMath),
+    reasonCommonsense: at(reasonCommonsense),
   };
 }
 

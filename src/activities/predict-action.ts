@@ -5,17 +5,19 @@
  */
 import { parseAction } from '../trajectory/parse-action';
 import type { PredictActionInput, PredictActionResult } from '../trajectory/payloads';
-import type { ActivityContext } from './activity-context';
 import { callModule } from './call-module';
+import type { Work } from './work';
 
-export const createPredictAction =
-  (context: ActivityContext) =>
-  async ({ solution, tools }: PredictActionInput): Promise<PredictActionResult> => {
-    const { text, report } = await callModule(context, 'action', solution, { tools });
-    const action = parseAction(
-      text,
-      tools.map(({ name }) => name),
-    );
-    const taken = action.kind === 'finish' || action.fallback === undefined;
-    return { ...report, action, ...(taken ? {} : { raw: text.slice(0, 1000) }) };
-  };
+export const predictAction: Work<PredictActionInput, PredictActionResult> = async (
+  context,
+  { solution, tools },
+  signal,
+) => {
+  const { text, report } = await callModule(context, 'action', solution, { tools }, signal);
+  const action = parseAction(
+    text,
+    tools.map(({ name }) => name),
+  );
+  const taken = action.kind === 'finish' || action.fallback === undefined;
+  return { ...report, action, ...(taken ? {} : { raw: text.slice(0, 1000) }) };
+};

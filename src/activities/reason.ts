@@ -5,16 +5,15 @@
  */
 import { trimReasoning } from '../trajectory/parse-action';
 import type { ReasonInput, TextResult } from '../trajectory/payloads';
-import type { ActivityContext } from './activity-context';
 import { callModule } from './call-module';
+import type { Work } from './work';
 
-const createReason =
-  (module: 'math' | 'commonsense') =>
-  (context: ActivityContext) =>
-  async ({ solution, step }: ReasonInput): Promise<TextResult> => {
-    const { text, report } = await callModule(context, module, solution, { step });
+const reasonWith =
+  (module: 'math' | 'commonsense'): Work<ReasonInput, TextResult> =>
+  async (context, { solution, step }, signal) => {
+    const { text, report } = await callModule(context, module, solution, { step }, signal);
     return { ...report, text: trimReasoning(text) };
   };
 
-export const createReasonMath = createReason('math');
-export const createReasonCommonsense = createReason('commonsense');
+export const reasonMath = reasonWith('math');
+export const reasonCommonsense = reasonWith('commonsense');

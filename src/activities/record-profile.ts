@@ -15,7 +15,7 @@ import { separateQueues } from './queues';
 
 export const createRecordProfile =
   (context: ActivityContext, queues: 'shared' | 'separate') =>
-  async ({ limits }: RecordProfileInput): Promise<SolveProfile> => {
+  async ({ limits, stepsPerActivity }: RecordProfileInput): Promise<SolveProfile> => {
     const { config, prompts } = context;
     return {
       version: 1,
@@ -38,6 +38,8 @@ export const createRecordProfile =
       },
       retry: config.retry,
       inlineChars: config.inlineChars,
+      stepsPerActivity:
+        queues === 'shared' && config.tools.length === 0 ? (stepsPerActivity ?? config.stepsPerActivity) : 0,
       searchAttributes: config.searchAttributes,
     };
   };

@@ -4,13 +4,12 @@
  * @module
  */
 import type { RewriteResultInput, TextResult } from '../trajectory/payloads';
-import type { ActivityContext } from './activity-context';
 import { callModule } from './call-module';
+import type { Work } from './work';
 
-export const createRewriteResult =
-  (context: ActivityContext) =>
-  async ({ solution, kind, step, code, observation }: RewriteResultInput): Promise<TextResult> => {
-    const module = kind === 'code' ? 'code-rewrite' : 'search-rewrite';
-    const { text, report } = await callModule(context, module, solution, { step, code, observation });
-    return { ...report, text };
-  };
+export const rewriteResult: Work<RewriteResultInput, TextResult> = async (context, input, signal) => {
+  const { solution, kind, step, code, observation } = input;
+  const module = kind === 'code' ? 'code-rewrite' : 'search-rewrite';
+  const { text, report } = await callModule(context, module, solution, { step, code, observation }, signal);
+  return { ...report, text };
+};

@@ -5,23 +5,19 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import type { SearchInput, SearchResultText } from '../trajectory/payloads';
-import type { ActivityContext } from './activity-context';
-import { withHeartbeat } from './heartbeat';
+import type { Work } from './work';
 
-export const createSearch =
-  (context: ActivityContext) =>
-  ({ query }: SearchInput): Promise<SearchResultText> =>
-    withHeartbeat(async (signal) => {
-      const startedAt = Date.now();
-      const engine = await context.search();
-      const report = () => ({ engine: engine.name, durationMs: Date.now() - startedAt });
-      if (query.trim() === '') return { error: 'empty query', ...report() };
-      try {
-        const { text } = await engine.search(query, { limit: context.config.search.limit, signal });
-        return { text, ...report() };
-      } catch (error) {
-        const rejected = error instanceof ApplicationFailure && error.type === 'SearchRequestRejected';
-        if (!rejected) throw error;
-        return { error: error.message, ...report() };
-      }
-    });
+export const search: Work<SearchInput, SearchResultText> = async (context, { query }, signal) => {
+  const startedAt = Date.now();
+  const engine = await context.search();
+  const report = () => ({ engine: engine.name, durationMs: Date.now() - startedAt });
+  if (query.trim() === '') return { error: 'empty query', ...report() };
+  try {
+    const { text } = await engine.search(query, { limit: context.config.search.limit, signal });
+    return { text, ...report() };
+  } catch (error) {
+    const rejected = error instanceof ApplicationFailure && error.type === 'SearchRequestRejected';
+    if (!rejected) throw error;
+    return { error: error.message, ...report() };
+  }
+};

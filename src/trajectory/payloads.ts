@@ -7,7 +7,7 @@
 import type { Action } from './parse-action';
 import type { Limits, SolveProfile } from './profile';
 import type { HistoryEntry } from './solution-history';
-import type { Usage } from './step';
+import type { Step, StopReason, Usage } from './step';
 
 /**
  * The question and the history before a call: inline while small, otherwise pulled from the workflow by query, which leaves
@@ -18,6 +18,8 @@ export type SolutionSoFar =
 
 export interface RecordProfileInput {
   limits: Partial<Limits>;
+  /** Overrides the worker's; see SolveProfile. */
+  stepsPerActivity?: number;
 }
 
 export interface ModelCall {
@@ -94,4 +96,22 @@ export interface ReasonInput extends ModelCall {
 }
 export interface TextResult extends CallReport {
   text: string;
+}
+
+/** Several steps in one activity. */
+export interface AdvanceInput {
+  solution: SolutionSoFar;
+  usage: Usage;
+  startedAt: number;
+  profile: SolveProfile;
+}
+export interface AdvanceResult {
+  /** The steps taken, to be appended. */
+  steps: Step[];
+  /** Of the whole solution so far. */
+  usage: Usage;
+  /** Absent while the solution goes on. */
+  end?: { stopReason: StopReason; answer?: string };
+  /** Ended early because the solution was cancelled or told to finish. */
+  interrupted?: boolean;
 }

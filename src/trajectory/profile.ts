@@ -59,6 +59,11 @@ export interface SolveProfile {
   retry: { initialMs: number; maximumMs: number; maximumAttempts: number };
   /** Question and history up to this many characters travel with each call; longer ones are pulled by query. */
   inlineChars: number;
+  /**
+   * 0: every call is an activity of its own. More: so many steps run inside one `advance` activity, whose journal records each
+   * finished call at the server before the next begins; fewer events, the same durability, all calls on the solution's own queue.
+   */
+  stepsPerActivity: number;
   /** Whether typed search attributes are set (they must exist on the namespace). */
   searchAttributes: boolean;
 }

@@ -3,31 +3,21 @@
  *
  * @module
  */
-import { proxyActivities, proxyLocalActivities, type ActivityOptions } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  proxyActivities,
+  proxyLocalActivities,
+  type ActivityOptions,
+} from '@temporalio/workflow';
 import type { HuskyActivities } from '../activities';
+import type { Call, Calls } from '../loop/calls';
 import { oneLine } from '../trajectory/bounded-text';
 import type { Expert } from '../trajectory/modules';
-import type { CustomTool, CustomToolInput, CustomToolResult, SolveProfile } from '../trajectory/profile';
+import type { AdvanceInput, AdvanceResult } from '../trajectory/payloads';
+import type { CustomToolInput, CustomToolResult, SolveProfile } from '../trajectory/profile';
 
 /** Characters of an activity's summary. */
 const SUMMARY = 120;
-
-type Call<Name extends keyof HuskyActivities> = (
-  input: Parameters<HuskyActivities[Name]>[0],
-  summary: string,
-) => ReturnType<HuskyActivities[Name]>;
-
-export interface Calls {
-  predictAction: Call<'predictAction'>;
-  generateCode: Call<'generateCode'>;
-  executeCode: Call<'executeCode'>;
-  generateQuery: Call<'generateQuery'>;
-  search: Call<'search'>;
-  rewriteResult: Call<'rewriteResult'>;
-  reasonMath: Call<'reasonMath'>;
-  reasonCommonsense: Call<'reasonCommonsense'>;
-  custom(tool: CustomTool, input: CustomToolInput): Promise<string | CustomToolResult>;
-}
 
 /** The profile is the first thing recorded; a local activity costs one event and no round trip through a queue. */
 export const { recordProfile } = proxyLocalActivities<Pick<HuskyActivities, 'recordProfile'>>({
@@ -35,23 +25,28 @@ export const { recordProfile } = proxyLocalActivities<Pick<HuskyActivities, 'rec
   retry: { maximumAttempts: 3 },
 });
 
-export function createCalls(profile: SolveProfile): Calls {
-  const { queues, timeouts, retry } = profile;
-  const options = (place: Expert | 'tool', timeout: number): ActivityOptions => ({
-    taskQueue: queues[place],
-    startToCloseTimeout: timeout,
-    heartbeatTimeout: timeouts.heartbeat,
-    retry: {
-      initialInterval: retry.initialMs,
-      maximumInterval: retry.maximumMs,
-      ...(retry.maximumAttempts > 0 ? { maximumAttempts: retry.maximumAttempts } : {}),
-    },
+/** Several steps in one activity; its result is awaited even when the solution is cancelled, so that no finished step is lost. */
+export function createAdvance(profile: SolveProfile): Call<AdvanceInput, AdvanceResult> {
+  const { advance } = proxyActivities<Pick<HuskyActivities, 'advance'>>({
+    ...activityOptions(
+      profile,
+      undefined,
+      (profile.timeouts.model + profile.timeouts.execute) * profile.stepsPerActivity,
+    ),
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   });
+  return (input, summary) => advance.executeWithOptions({ summary: oneLine(summary, SUMMARY) }, [input]);
+}
+
+/** Each call an activity of its own, on the queue of its expert. */
+export function createCalls(profile: SolveProfile): Calls {
+  const { timeouts } = profile;
+  const options = (place: Expert | 'tool', timeout: number) => activityOptions(profile, place, timeout);
   const at = (place: Expert | 'tool', timeout: number) => {
     const activities = proxyActivities<Record<string, (input: unknown) => Promise<unknown>>>(options(place, timeout));
-    return <Name extends keyof HuskyActivities>(name: Name) =>
-      ((input, summary) =>
-        activities[name]?.executeWithOptions({ summary: oneLine(summary, SUMMARY) }, [input])) as Call<Name>;
+    return <Name extends Exclude<keyof Calls, 'custom'>>(name: Name) =>
+      ((input: unknown, summary: string) =>
+        activities[name]?.executeWithOptions({ summary: oneLine(summary, SUMMARY) }, [input])) as Calls[Name];
   };
   const custom = proxyActivities<Record<string, (input: CustomToolInput) => Promise<string | CustomToolResult>>>(
     options('tool', timeouts.execute),
@@ -78,6 +73,23 @@ export function createCalls(profile: SolveProfile): Calls {
         },
         [input],
       );
+    },
+  };
+}
+
+function activityOptions(
+  { queues, timeouts, retry }: SolveProfile,
+  place: Expert | 'tool' | undefined,
+  timeout: number,
+): ActivityOptions {
+  return {
+    taskQueue: place && queues[place],
+    startToCloseTimeout: timeout,
+    heartbeatTimeout: timeouts.heartbeat,
+    retry: {
+      initialInterval: retry.initialMs,
+      maximumInterval: retry.maximumMs,
+      ...(retry.maximumAttempts > 0 ? { maximumAttempts: retry.maximumAttempts } : {}),
     },
   };
 }

@@ -3,18 +3,31 @@
  *
  * @module
  */
-import { CancellationScope, condition, isCancellation, setHandler, sleep, uuid4 } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { SolutionState, type CarriedSolution } from '../loop/solution-state';
+import { solveLoop, type LoopEnd } from '../loop/solve-loop';
 import type { Limits } from '../trajectory/profile';
+import { renderMarkdown } from '../trajectory/render-markdown';
 import type { Solution, StopReason } from '../trajectory/step';
-import { createCalls, recordProfile, type Calls } from './calls';
+import { createAdvance, createCalls, recordProfile } from './calls';
 import { finishNow, trajectory } from './messages';
-import { SolutionState, type CarriedSolution } from './solution-state';
-import { takeStep } from './tools';
 
 export interface SolveInput {
   question: string;
   /** Overrides of the worker's limits. */
   limits?: Partial<Limits>;
+  /** Overrides the worker's; see the configuration. */
+  stepsPerActivity?: number;
   /** Set by continue-as-new only. */
   carried?: CarriedSolution;
 }
@@ -22,13 +35,17 @@ export interface SolveInput {
 export interface RunOptions {
   /** Called once, when the profile is recorded. */
   started?: (solution: SolutionState) => void;
-  /** Called between steps; `solve` continues as new here. */
-  betweenSteps?: (solution: SolutionState) => Promise<void> | void;
+  /** Called between steps; true leaves the loop, and `left` decides what comes next. */
+  leave?: () => boolean;
+  left?: (solution: SolutionState) => Promise<Solution>;
 }
 
 /** Solutions of this workflow by id, for the query. */
 const solutions = new Map<string, SolutionState>();
 let finishAsked = false;
+
+/** Steps and characters shown as current details; the query returns all. */
+const DETAILS = { lastSteps: 20, maxChars: 600 };
 
 /**
  * Solves one question inside the calling workflow's own history. The worker of that workflow needs the {@link HuskyPlugin}.
@@ -36,32 +53,46 @@ let finishAsked = false;
  * @throws ActivityFailure when a model call fails for good (see the table in failures.ts)
  */
 export async function runSolution(input: SolveInput, options: RunOptions = {}): Promise<Solution> {
-  const profile = input.carried?.profile ?? (await recordProfile({ limits: input.limits ?? {} }));
-  const solution = new SolutionState(uuid4(), input.question, profile, input.carried);
-  serve(solution);
-  if (!input.carried) options.started?.(solution);
-  return untilStopped(solution, () => loop(solution, createCalls(profile), options));
+  const { question, limits = {}, stepsPerActivity, carried } = input;
+  serve();
+  const profile = carried?.profile ?? (await recordProfile({ limits, stepsPerActivity }));
+  const { workflowId, runId } = workflowInfo();
+  const solution = new SolutionState({
+    id: uuid4(),
+    question,
+    profile,
+    workflowId,
+    runId,
+    carried,
+    changed: showDetails,
+  });
+  solutions.set(solution.id, solution);
+  if (!carried) options.started?.(solution);
+  const end = await untilStopped(solution, () => loop(solution, options.leave ?? (() => false)));
+  if (end === undefined && options.left) return options.left(solution);
+  return solution.end(end?.stopReason ?? 'max-steps', end?.answer);
 }
 
-async function loop(solution: SolutionState, calls: Calls, { betweenSteps }: RunOptions): Promise<Solution> {
-  const { limits, tools } = solution.profile;
-  for (;;) {
-    const last = solution.steps.at(-1);
-    const summary = last ? `next step after [${last.tool}] ${last.step}` : `first step: ${solution.question}`;
-    const prediction = await calls.predictAction({ solution: solution.soFar(), tools: offered(tools) }, summary);
-    solution.spend(prediction.usage);
-    const { action } = prediction;
-    if (action.kind === 'finish') return solution.end('finished', action.answer);
-    if (solution.steps.length >= limits.maxSteps) return solution.end('max-steps');
-    if (solution.tokensSpent()) return solution.end('token-budget');
-    await takeStep(solution, calls, action, prediction);
-    if (solution.tokensSpent()) return solution.end('token-budget');
-    await betweenSteps?.(solution);
-  }
+/** One activity a call, or several steps an activity, as the profile says. */
+async function loop(solution: SolutionState, leave: () => boolean): Promise<LoopEnd | undefined> {
+  const { profile } = solution;
+  if (profile.stepsPerActivity === 0) return solveLoop(solution, createCalls(profile), () => !leave());
+  const advance = createAdvance(profile);
+  do {
+    const { usage, startedAt } = solution;
+    const taken = await advance({ solution: solution.soFar(), usage, startedAt, profile }, summaryOf(solution));
+    solution.take(taken.steps, taken.usage);
+    if (taken.interrupted) throw new CancelledFailure('The solution was interrupted between two calls.');
+    if (taken.end) return taken.end;
+  } while (!leave());
+  return undefined;
 }
 
-/** Runs the loop until it ends, the deadline passes or a person asks to finish; then returns the best answer so far. */
-async function untilStopped(solution: SolutionState, run: () => Promise<Solution>): Promise<Solution> {
+/** Runs the loop until it ends, the deadline passes or a person asks to finish. */
+async function untilStopped(
+  solution: SolutionState,
+  run: () => Promise<LoopEnd | undefined>,
+): Promise<LoopEnd | undefined> {
   let reason: StopReason | undefined;
   const { deadlineMs } = solution.profile.limits;
   const work = new CancellationScope();
@@ -81,24 +112,26 @@ async function untilStopped(solution: SolutionState, run: () => Promise<Solution
     return await work.run(run);
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    if (reason === undefined) {
-      solution.end('cancelled');
-      throw error;
-    }
-    return solution.end(reason);
+    if (reason !== undefined) return { stopReason: reason };
+    solution.end('cancelled');
+    throw error;
   } finally {
     watch.cancel();
   }
 }
 
-function serve(solution: SolutionState): void {
-  solutions.set(solution.id, solution);
+function serve(): void {
   setHandler(trajectory, (id) => (id === undefined ? [...solutions.values()].at(-1) : solutions.get(id))?.progress());
   setHandler(finishNow, () => {
     finishAsked = true;
   });
 }
 
-function offered(tools: readonly { name: string; description: string }[]) {
-  return tools.map(({ name, description }) => ({ name, description }));
+function showDetails({ question, steps, usage, answer, stopReason }: SolutionState): void {
+  const ended = stopReason === undefined ? {} : { answer, stopReason, partial: stopReason !== 'finished' };
+  setCurrentDetails(renderMarkdown({ question, steps, usage, ...ended }, DETAILS));
+}
+
+function summaryOf({ steps, question }: SolutionState): string {
+  return steps.length === 0 ? `from the start: ${question}` : `from step ${steps.length + 1}: ${question}`;
 }

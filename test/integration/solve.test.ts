@@ -2,6 +2,8 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { createFailure } from '../../src/failures';
+import type { SolutionHandle } from '../../src/client';
+import type { Solution } from '../../src/trajectory/step';
 import { scriptSolutions, type ScriptedCall, type ScriptedSolution } from '../../src/testing';
 import type { CustomToolInput } from '../../src/trajectory/profile';
 import { startServer, withWorkers, type TestServer } from './harness';
@@ -188,6 +190,57 @@ test('a long solution is pulled by query: its history grows by the same number o
         : [],
     );
     expect(Math.max(...sizes.slice(20))).toBeLessThan(Math.max(...sizes.slice(0, 20)) + 50);
+  });
+});
+
+describe('several steps in one activity', () => {
+  test('give the same solution with fewer events', async () => {
+    const script = scriptSolutions([spiders]);
+    await withWorkers(server, { parts: script.parts, config: { stepsPerActivity: 8 } }, async (husky) => {
+      const whole = await husky.start(spiders.question);
+      const apart = await husky.start(spiders.question, { stepsPerActivity: 0 });
+      const strip = ({ steps, answer, usage, stopReason }: Solution) => ({
+        steps: steps.map((step) => ({ ...step, durationMs: 0 })),
+        answer,
+        usage,
+        stopReason,
+      });
+      expect(strip(await whole.result())).toEqual(strip(await apart.result()));
+      const events = async (handle: SolutionHandle) => (await handle.workflow.fetchHistory()).events?.length ?? 0;
+      expect(await events(whole)).toBeLessThan((await events(apart)) / 3);
+    });
+  });
+
+  test('a failed call is tried again and nothing before it is', async () => {
+    let refusals = 0;
+    const script = scriptSolutions([spiders], {
+      fail: ({ place }) => {
+        if (place !== 'math' || refusals >= 2) return undefined;
+        refusals += 1;
+        return createFailure('ModelOverloaded', 'Too many requests.', { nextRetryDelayMs: 50 });
+      },
+    });
+    const config = { stepsPerActivity: 8 };
+    const solution = await withWorkers(server, { parts: script.parts, config }, (husky) =>
+      husky.solve(spiders.question),
+    );
+    expect(solution.answer).toBe('96');
+    const answered = script.calls.filter(({ output }) => output !== undefined).map(({ input }) => input);
+    expect(answered).toHaveLength(new Set(answered).size);
+    expect(count(script.calls, 'math')).toBe(3);
+  });
+
+  test('finishing now keeps the steps that were taken inside the activity', async () => {
+    const long = counting(50);
+    const script = scriptSolutions([long], { delayMs: ({ input }) => (input.includes('Ada said 3.') ? 600_000 : 0) });
+    const config = { stepsPerActivity: 20, timeouts: { heartbeatMs: 1500 } };
+    await withWorkers(server, { parts: script.parts, config }, async (husky) => {
+      const handle = await husky.start(long.question, { limits: { maxSteps: 60 } });
+      while (!script.calls.some(({ input }) => input.includes('Ada said 3.')))
+        await new Promise((next) => setTimeout(next, 50));
+      await handle.finishNow();
+      expect(await handle.result()).toMatchObject({ stopReason: 'finish-now', answer: '3', partial: true });
+    });
   });
 });
 

@@ -1,13 +1,11 @@
 /**
- * The state of one solution inside its workflow: the trajectory, what it has spent, and why it should stop.
+ * The state of one solution: the trajectory, what it has spent, and why it stopped.
  *
  * @module
  */
-import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import { bestAnswer } from '../trajectory/best-answer';
 import type { SolutionSoFar } from '../trajectory/payloads';
 import type { SolveProfile } from '../trajectory/profile';
-import { renderMarkdown } from '../trajectory/render-markdown';
 import type { HistoryEntry } from '../trajectory/solution-history';
 import {
   addUsage,
@@ -27,26 +25,37 @@ export interface CarriedSolution {
   startedAt: number;
 }
 
-/** Steps and characters shown as current details; the query returns all. */
-const DETAILS = { lastSteps: 20, maxChars: 600 };
+export interface SolutionStateOptions {
+  id: string;
+  question: string;
+  profile: SolveProfile;
+  workflowId: string;
+  runId: string;
+  carried?: CarriedSolution;
+  /** Called when a step is added and when the solution ends. */
+  changed?: (solution: SolutionState) => void;
+}
 
 export class SolutionState {
+  readonly id: string;
+  readonly question: string;
+  readonly profile: SolveProfile;
   readonly steps: Step[];
   usage: Usage;
+  /** Milliseconds since the epoch, of the first run when continued as new. */
   readonly startedAt: number;
   stopReason: StopReason | undefined;
   answer = '';
 
-  constructor(
-    readonly id: string,
-    readonly question: string,
-    readonly profile: SolveProfile,
-    carried?: CarriedSolution,
-  ) {
+  constructor(private readonly options: SolutionStateOptions) {
+    const { id, question, profile, carried } = options;
+    this.id = id;
+    this.question = question;
+    this.profile = profile;
     this.steps = carried?.steps ?? [];
     this.usage = carried?.usage ?? NO_USAGE;
     this.startedAt = carried?.startedAt ?? Date.now();
-    this.show();
+    options.changed?.(this);
   }
 
   history(): HistoryEntry[] {
@@ -67,7 +76,14 @@ export class SolutionState {
 
   append(step: Step): void {
     this.steps.push(step);
-    this.show();
+    this.options.changed?.(this);
+  }
+
+  /** Takes over steps that were made elsewhere, and the usage after them. */
+  take(steps: readonly Step[], usage: Usage): void {
+    this.steps.push(...steps);
+    this.usage = usage;
+    this.options.changed?.(this);
   }
 
   tokensSpent(): boolean {
@@ -78,7 +94,7 @@ export class SolutionState {
   end(stopReason: StopReason, answer?: string): Solution {
     this.stopReason = stopReason;
     this.answer = answer ?? bestAnswer(this.steps);
-    this.show();
+    this.options.changed?.(this);
     return { ...this.progress(), stopReason };
   }
 
@@ -87,7 +103,7 @@ export class SolutionState {
   }
 
   progress(): SolutionProgress {
-    const { workflowId, runId } = workflowInfo();
+    const { workflowId, runId } = this.options;
     return {
       question: this.question,
       answer: this.answer,
@@ -100,11 +116,5 @@ export class SolutionState {
       workflowId,
       runId,
     };
-  }
-
-  private show(): void {
-    const { question, steps, usage, answer, stopReason } = this;
-    const ended = stopReason === undefined ? {} : { answer, stopReason, partial: stopReason !== 'finished' };
-    setCurrentDetails(renderMarkdown({ question, steps, usage, ...ended }, DETAILS));
   }
 }

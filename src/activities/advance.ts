@@ -1,0 +1,85 @@
+/**
+ * Several steps of the loop in one activity: fewer events and workflow tasks, no call less durable (see journal.ts).
+ *
+ * @module
+ */
+import type { Calls } from '../loop/calls';
+import { SolutionState } from '../loop/solution-state';
+import { solveLoop, type LoopEnd } from '../loop/solve-loop';
+import { createFailure } from '../failures';
+import type { AdvanceInput, AdvanceResult } from '../trajectory/payloads';
+import { NO_USAGE, type Step } from '../trajectory/step';
+import type { ActivityContext } from './activity-context';
+import { executeCode } from './execute-code';
+import { generateCode } from './generate-code';
+import { generateQuery } from './generate-query';
+import { openJournal, type Journal } from './journal';
+import { known } from './known';
+import { predictAction } from './predict-action';
+import { reasonCommonsense, reasonMath } from './reason';
+import { rewriteResult } from './rewrite-result';
+import { search } from './search';
+import type { Work } from './work';
+
+/** Takes up to `profile.stepsPerActivity` steps and returns them, and how the solution ended if it did. */
+export const createAdvance =
+  (context: ActivityContext) =>
+  async ({ solution: soFar, usage, startedAt, profile }: AdvanceInput): Promise<AdvanceResult> => {
+    const journal = openJournal();
+    try {
+      const { question, history } = await known(soFar);
+      const solution = new SolutionState({
+        id: '',
+        workflowId: '',
+        runId: '',
+        question,
+        profile: { ...profile, inlineChars: Infinity },
+        carried: { profile, usage, startedAt, steps: history.map(earlierStep) },
+      });
+      const taken = () => solution.steps.slice(history.length);
+      let end: LoopEnd | undefined;
+      let interrupted = false;
+      try {
+        end = await solveLoop(solution, journaled(context, journal), () => taken().length < profile.stepsPerActivity);
+      } catch (error) {
+        if (!journal.cancelled) throw error;
+        interrupted = true;
+      }
+      return {
+        steps: taken(),
+        usage: solution.usage,
+        ...(end ? { end } : {}),
+        ...(interrupted ? { interrupted } : {}),
+      };
+    } finally {
+      journal.close();
+    }
+  };
+
+function journaled(context: ActivityContext, journal: Journal): Calls {
+  const at =
+    <Input, Result>(work: Work<Input, Result>) =>
+    (input: Input) =>
+      journal.record(() => work(context, input, journal.signal));
+  return {
+    predictAction: at(predictAction),
+    generateCode: at(generateCode),
+    executeCode: at(executeCode),
+    generateQuery: at(generateQuery),
+    search: at(search),
+    rewriteResult: at(rewriteResult),
+    reasonMath: at(reasonMath),
+    reasonCommonsense: at(reasonCommonsense),
+    custom: async (tool) => {
+      throw createFailure(
+        'ToolUnknown',
+        `The custom tool ${tool.name} is an activity of its own and needs stepsPerActivity: 0.`,
+      );
+    },
+  };
+}
+
+/** Only step and output of earlier steps are shown to models. */
+function earlierStep({ step, output }: { step: string; output: string }, index: number): Step {
+  return { index, tool: '', step, output, model: {}, usage: NO_USAGE, durationMs: 0, attempts: 1 };
+}

@@ -1,0 +1,27 @@
+/**
+ * What an activity knows about the solution: told inline, or pulled from the workflow by query.
+ *
+ * @module
+ */
+import { activityInfo, Context } from '@temporalio/activity';
+import { createFailure } from '../failures';
+import type { SolutionSoFar } from '../trajectory/payloads';
+import type { HistoryEntry } from '../trajectory/solution-history';
+import type { SolutionProgress } from '../trajectory/step';
+import { TRAJECTORY_QUERY } from '../workflows/names';
+
+/** Pulling by query leaves nothing in Temporal's history, however long the trajectory is. */
+export async function known(solution: SolutionSoFar): Promise<{ question: string; history: HistoryEntry[] }> {
+  if (!('pull' in solution)) return solution;
+  const { workflowId, runId } = activityInfo().workflowExecution ?? {};
+  if (!workflowId) throw createFailure('InputInvalid', 'A solution can be pulled only by an activity of a workflow.');
+  const { solutionId, steps } = solution.pull;
+  const progress = await Context.current()
+    .client.workflow.getHandle(workflowId, runId)
+    .query<SolutionProgress | undefined, [string]>(TRAJECTORY_QUERY, solutionId);
+  if (!progress) throw createFailure('InputInvalid', `Workflow ${workflowId} holds no solution ${solutionId}.`);
+  return {
+    question: progress.question,
+    history: progress.steps.slice(0, steps).map(({ step, output }) => ({ step, output })),
+  };
+}

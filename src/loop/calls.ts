@@ -1,0 +1,37 @@
+/**
+ * What the loop asks for: one function per activity, whoever carries it out.
+ *
+ * @module
+ */
+import type {
+  ExecuteCodeInput,
+  ExecuteCodeResult,
+  GenerateCodeInput,
+  GenerateCodeResult,
+  GenerateQueryInput,
+  GenerateQueryResult,
+  PredictActionInput,
+  PredictActionResult,
+  ReasonInput,
+  RewriteResultInput,
+  SearchInput,
+  SearchResultText,
+  TextResult,
+} from '../trajectory/payloads';
+import type { CustomTool, CustomToolInput, CustomToolResult } from '../trajectory/profile';
+
+/** @param summary one line for people, e.g. `[search] Find the area of Texas.` */
+export type Call<Input, Result> = (input: Input, summary: string) => Promise<Result>;
+
+/** In a workflow these are activities; in the `advance` activity they run at once and are recorded in its journal. */
+export interface Calls {
+  predictAction: Call<PredictActionInput, PredictActionResult>;
+  generateCode: Call<GenerateCodeInput, GenerateCodeResult>;
+  executeCode: Call<ExecuteCodeInput, ExecuteCodeResult>;
+  generateQuery: Call<GenerateQueryInput, GenerateQueryResult>;
+  search: Call<SearchInput, SearchResultText>;
+  rewriteResult: Call<RewriteResultInput, TextResult>;
+  reasonMath: Call<ReasonInput, TextResult>;
+  reasonCommonsense: Call<ReasonInput, TextResult>;
+  custom(tool: CustomTool, input: CustomToolInput): Promise<string | CustomToolResult>;
+}

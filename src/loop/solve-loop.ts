@@ -1,0 +1,42 @@
+/**
+ * Husky's loop: predict an action, carry it out, until the action generator finishes or a budget is spent.
+ * Pure: it runs in a workflow, where every call is an activity, and inside the `advance` activity, journaled.
+ *
+ * @module
+ */
+import type { StopReason } from '../trajectory/step';
+import type { Calls } from './calls';
+import type { SolutionState } from './solution-state';
+import { takeStep } from './tools';
+
+/** How the loop ended; without an answer, the best one so far is to be used. */
+export interface LoopEnd {
+  stopReason: StopReason;
+  answer?: string;
+}
+
+/** @param betweenSteps called after each step; false leaves the loop before the solution has ended */
+export async function solveLoop(
+  solution: SolutionState,
+  calls: Calls,
+  betweenSteps?: (solution: SolutionState) => boolean,
+): Promise<LoopEnd | undefined> {
+  const { limits, tools } = solution.profile;
+  for (;;) {
+    const last = solution.steps.at(-1);
+    const summary = last ? `next step after [${last.tool}] ${last.step}` : `first step: ${solution.question}`;
+    const prediction = await calls.predictAction({ solution: solution.soFar(), tools: offered(tools) }, summary);
+    solution.spend(prediction.usage);
+    const { action } = prediction;
+    if (action.kind === 'finish') return { stopReason: 'finished', answer: action.answer };
+    if (solution.steps.length >= limits.maxSteps) return { stopReason: 'max-steps' };
+    if (solution.tokensSpent()) return { stopReason: 'token-budget' };
+    await takeStep(solution, calls, action, prediction);
+    if (solution.tokensSpent()) return { stopReason: 'token-budget' };
+    if (betweenSteps?.(solution) === false) return undefined;
+  }
+}
+
+function offered(tools: readonly { name: string; description: string }[]) {
+  return tools.map(({ name, description }) => ({ name, description }));
+}

@@ -1,0 +1,38 @@
+/**
+ * A finished solution as training data.
+ *
+ * @module
+ */
+import { FALLBACK_STEP } from './parse-action';
+import type { Solution } from './step';
+import { TRAJECTORY_VERSION, type Trajectory, type TrajectoryStep } from './trajectory';
+
+export type TrajectoryOrigin = Pick<Trajectory, 'id' | 'dataset' | 'index' | 'gold' | 'source'>;
+
+/** Not yet judged: `accepted` is false, and `rejection` is set only where the way it was made rules it out. */
+export function trajectoryOf(solution: Solution, origin: TrajectoryOrigin): Trajectory {
+  const { question, answer, stopReason, steps } = solution;
+  const finished = stopReason === 'finished';
+  const unreadable = steps.some(
+    ({ step, error }) => step === FALLBACK_STEP || error?.startsWith('the action could not be taken'),
+  );
+  const rejection = unreadable ? 'malformed-step' : stopReason === 'max-steps' ? 'too-many-steps' : undefined;
+  return {
+    version: TRAJECTORY_VERSION,
+    ...origin,
+    question,
+    answer,
+    ...(finished ? { finish: `The answer is ${answer}.` } : {}),
+    steps: steps.map(({ tool, step, code, query, observation, output, error }): TrajectoryStep => ({
+      tool,
+      step,
+      ...(code === undefined ? {} : { code }),
+      ...(query === undefined ? {} : { query }),
+      // The text of a failed program is no result; what failed is not taught.
+      ...(observation === undefined || error !== undefined ? {} : { observation }),
+      output,
+    })),
+    accepted: false,
+    ...(rejection === undefined ? {} : { rejection }),
+  };
+}
