@@ -1,0 +1,110 @@
+/**
+ * The owner's side of the keeper (temporal-keeper.ts): starts it, reads its reports, lets go of it.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { extname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { CliError } from './cli-error';
+
+export interface KeeperTask {
+  command: string;
+  args: string[];
+  /** Removed when the server has ended. */
+  stateFile?: string;
+}
+
+/** What the keeper says on its standard output, one JSON object a line. */
+interface KeeperReport {
+  serverPid?: number;
+  holdPort?: number;
+  /** Those who still hold the server after its starter has let go. */
+  holders?: number;
+  /** How the server ended by itself, and its last words. */
+  ended?: string;
+  tail?: string;
+}
+
+export interface KeeperProcess {
+  pid: number;
+  serverPid: number;
+  /** Loopback port at which other processes hold the server. */
+  holdPort: number;
+  /** Rejects with a CliError when the server ends without having been let go. */
+  failed: Promise<never>;
+  /** Resolves when the server has ended, or when others go on holding it. */
+  letGo(): Promise<void>;
+}
+
+/** Milliseconds that the keeper has to end its server; the keeper itself kills it after five seconds. */
+const STOP_LIMIT = 15_000;
+
+/** @throws CliError (3) when the server's program cannot be started */
+export async function startKeeper(task: KeeperTask): Promise<KeeperProcess> {
+  const script = join(__dirname, `temporal-keeper${extname(__filename)}`);
+  const { PATH, HOME, TMPDIR, SystemRoot, LANG, GOGC = '400' } = process.env;
+  const keeper = spawn(process.execPath, [script, JSON.stringify(task)], {
+    // Of its own process group: Ctrl-C on the terminal reaches the owner alone, whose workers drain first.
+    detached: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    // The server needs none of the owner's keys.
+    env: { PATH, HOME, TMPDIR, SystemRoot, LANG, GOGC },
+  });
+  let leaving = false;
+  const exited = new Promise<void>((resolve) => keeper.once('close', () => resolve()));
+  const started = deferred<KeeperReport>();
+  const failed = deferred<never>();
+  const left = deferred<void>();
+  const fail = (reason: string, tail = '') => {
+    if (!leaving) failed.reject(new CliError(failure(reason, tail), 3));
+  };
+  started.promise.catch(() => undefined);
+  failed.promise.catch(() => undefined);
+  keeper.stdin.on('error', () => undefined);
+  keeper.once('error', (error) => fail(error.message));
+  keeper.once('exit', () => fail('its keeper ended'));
+  createInterface({ input: keeper.stdout }).on('line', (line) => {
+    const report = JSON.parse(line) as KeeperReport;
+    if (report.ended !== undefined) fail(report.ended, report.tail);
+    else if (report.holders !== undefined) {
+      if (report.holders > 0) left.resolve();
+    } else started.resolve(report);
+  });
+  const { serverPid = 0, holdPort = 0 } = await Promise.race([started.promise, failed.promise]);
+  return {
+    pid: keeper.pid ?? 0,
+    serverPid,
+    holdPort,
+    failed: failed.promise,
+    letGo: async () => {
+      leaving = true;
+      keeper.stdin.end();
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, STOP_LIMIT);
+      });
+      await Promise.race([exited, left.promise, late]);
+      clearTimeout(timer);
+      keeper.stdout.destroy();
+      keeper.unref();
+    },
+  };
+}
+
+function failure(reason: string, tail: string): string {
+  const said = tail ? ` It said: ${tail.replace(/\s+/g, ' ')}` : '';
+  return `The local Temporal server ended (${reason}).${said} Run husky doctor, or start a server yourself and set TEMPORAL_ADDRESS.`;
+}
+
+interface Deferred<T> {
+  promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
+function deferred<T>(): Deferred<T> {
+  const parts: Partial<Deferred<T>> = {};
+  parts.promise = new Promise<T>((resolve, reject) => Object.assign(parts, { resolve, reject }));
+  return parts as Deferred<T>;
+}

@@ -1,0 +1,39 @@
+/**
+ * A lock between processes that its holder cannot leave behind: the operating system releases it however the holder ends.
+ *
+ * @module
+ */
+import { DatabaseSync } from 'node:sqlite';
+
+export interface LockOptions {
+  /** Called once when another process holds the lock. */
+  onWait?: () => void;
+  /** Milliseconds between tries. @default 250 */
+  intervalMs?: number;
+}
+
+/** Runs `body` while this process alone holds the lock file; waits as long as another one does. */
+export async function withProcessLock<T>(file: string, body: () => Promise<T>, options: LockOptions = {}): Promise<T> {
+  const { onWait, intervalMs = 250 } = options;
+  const database = new DatabaseSync(file);
+  try {
+    for (let waited = false; !tryLock(database); waited = true) {
+      if (!waited) onWait?.();
+      await new Promise((resolve) => setTimeout(resolve, intervalMs));
+    }
+    return await body();
+  } finally {
+    database.close();
+  }
+}
+
+/** SQLite's exclusive transaction is a file lock on every platform; nothing is written. */
+function tryLock(database: DatabaseSync): boolean {
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    if (/locked|busy/i.test((error as Error).message)) return false;
+    throw error;
+  }
+}

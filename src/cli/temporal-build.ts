@@ -1,0 +1,72 @@
+/**
+ * Building the Temporal CLI with Go, for machines that reach a Go module proxy and nothing else.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface BuildOptions {
+  env?: NodeJS.ProcessEnv;
+  onProgress: (line: string) => void;
+  /** Milliseconds between progress lines. @default 10000 */
+  everyMs?: number;
+}
+
+/** The last version whose module can be installed by its path: later ones carry `replace` lines. */
+export const TEMPORAL_CLI_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
+
+/**
+ * Builds into a folder of its own and moves the program to `target` when it is whole. Interrupted, it leaves nothing but Go's own
+ * cache, from which the next try goes on.
+ *
+ * @returns why it failed, or undefined
+ */
+export async function buildTemporalCli(target: string, options: BuildOptions): Promise<string | undefined> {
+  const { env = process.env, onProgress, everyMs = 10_000 } = options;
+  const folder = join(dirname(target), '.build');
+  // What an interrupted try may have left.
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const startedAt = Date.now();
+  const elapsed = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
+  let downloaded = 0;
+  let compiled = 0;
+  let tail = '';
+  const go = spawn('go', ['install', '-v', TEMPORAL_CLI_MODULE], {
+    env: { ...env, GOBIN: folder, GOFLAGS: '-trimpath' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const endGo = () => go.kill();
+  process.once('exit', endGo);
+  onProgress(
+    `Building the Temporal CLI: go install ${TEMPORAL_CLI_MODULE} (about 7 minutes, once; Ctrl-C is safe, the next try goes on).`,
+  );
+  const timer = setInterval(
+    () => onProgress(`  ${elapsed()}: ${downloaded} modules downloaded, ${compiled} packages compiled`),
+    everyMs,
+  );
+  createInterface({ input: go.stderr }).on('line', (line) => {
+    if (line.startsWith('go: downloading')) downloaded += 1;
+    else if (/^[\w./~-]+$/.test(line)) compiled += 1;
+    else tail = line;
+  });
+  try {
+    const failure = await new Promise<string | undefined>((resolve) => {
+      go.once('error', (error: NodeJS.ErrnoException) =>
+        resolve(error.code === 'ENOENT' ? 'there is no go command' : error.message),
+      );
+      go.once('close', (code) => resolve(code === 0 ? undefined : `go install: ${tail || `exit code ${code}`}`));
+    });
+    if (failure !== undefined) return failure;
+    await rename(join(folder, basename(target)), target);
+    onProgress(`The Temporal CLI is built (${elapsed()}): ${target}`);
+    return undefined;
+  } finally {
+    clearInterval(timer);
+    process.off('exit', endGo);
+    await rm(folder, { recursive: true, force: true });
+  }
+}

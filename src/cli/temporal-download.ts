@@ -1,0 +1,63 @@
+/**
+ * Getting the Temporal CLI from where the SDK's test environments get it.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+export interface DownloadOptions {
+  env?: NodeJS.ProcessEnv;
+  /** Milliseconds without an answer after which the download is given up. @default 10000 */
+  answerLimitMs?: number;
+}
+
+/** Temporal's own download service, which sdk-core's ephemeral servers use; `latest` for any SDK. */
+const SERVICE = 'https://temporal.download/cli/archive/latest';
+const PLATFORMS: Record<string, string> = { linux: 'linux', darwin: 'darwin' };
+const ARCHITECTURES: Record<string, string> = { x64: 'amd64', arm64: 'arm64' };
+
+/** Writes the CLI to `target`, whole or not at all. @returns why it failed, or undefined */
+export async function downloadTemporalCli(target: string, options: DownloadOptions = {}): Promise<string | undefined> {
+  const { env = process.env, answerLimitMs = 10_000 } = options;
+  const platform = PLATFORMS[process.platform];
+  const architecture = ARCHITECTURES[process.arch];
+  if (!platform || !architecture) return `none for ${process.platform} ${process.arch}`;
+  const url = new URL(env.TEMPORAL_DOWNLOAD_URL ?? SERVICE);
+  url.searchParams.set('platform', platform);
+  url.searchParams.set('arch', architecture);
+  const folder = join(dirname(target), '.download');
+  // What an interrupted try may have left.
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  try {
+    const noAnswer = new AbortController();
+    const timer = setTimeout(() => noAnswer.abort(new Error(`no answer in ${answerLimitMs / 1000} s`)), answerLimitMs);
+    const response = await fetch(url, { signal: noAnswer.signal }).finally(() => clearTimeout(timer));
+    if (!response.ok || !response.body) return `${url.host} answered ${response.status}`;
+    const archive = join(folder, 'temporal.tar.gz');
+    await pipeline(Readable.fromWeb(response.body), createWriteStream(archive));
+    await unpack(archive, folder);
+    await chmod(join(folder, 'temporal'), 0o755);
+    await rename(join(folder, 'temporal'), target);
+    return undefined;
+  } catch (error) {
+    const { message, cause } = error as Error;
+    return cause instanceof Error ? cause.message : message;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function unpack(archive: string, folder: string): Promise<void> {
+  const tar = spawn('tar', ['-xzf', archive, '-C', folder, 'temporal'], { stdio: 'ignore' });
+  const code = await new Promise((resolve, reject) => {
+    tar.once('error', reject);
+    tar.once('close', resolve);
+  });
+  if (code !== 0) throw new Error('what was downloaded is not the archive that was expected');
+}

@@ -1,0 +1,81 @@
+/**
+ * A process of its own that runs a Temporal server for as long as someone holds it: the starter by its pipe, others by a loopback
+ * connection. When the last of them ends, however it ends, the server ends too, so that nothing is left behind.
+ *
+ * Stands alone: it is started as a script, from the build and, in tests, from the source.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+
+interface KeeperTask {
+  command: string;
+  args: string[];
+  /** Removed when the server has ended. */
+  stateFile?: string;
+}
+
+/** Characters of the server's last words that are passed on when it ends by itself. */
+const TAIL = 4000;
+/** Milliseconds that the server has to end by itself. */
+const PATIENCE = 5000;
+
+const task = JSON.parse(process.argv[2] ?? '{}') as KeeperTask;
+const server = spawn(task.command, task.args, { stdio: ['ignore', 'ignore', 'pipe'] });
+let tail = '';
+let holders = 1;
+let stopping = false;
+
+const report = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
+// A starter that was killed reads no more reports.
+process.stdout.on('error', () => undefined);
+
+function stop(): void {
+  if (stopping) return;
+  stopping = true;
+  door.close();
+  server.kill('SIGTERM');
+  setTimeout(() => server.kill('SIGKILL'), PATIENCE).unref();
+}
+
+function release(): void {
+  holders -= 1;
+  if (holders === 0) stop();
+}
+
+function ended(reason: string): void {
+  if (task.stateFile) rmSync(task.stateFile, { force: true });
+  if (!stopping) report({ ended: reason, tail: tail.trim() });
+  process.exitCode = stopping ? 0 : 1;
+  // Holders that are still connected must not keep this process alive.
+  process.stdout.write('', () => process.exit());
+}
+
+const door = createServer((holder) => {
+  holders += 1;
+  holder.on('error', () => undefined);
+  holder.on('close', release);
+  holder.resume();
+});
+door.listen(0, '127.0.0.1', () => {
+  const address = door.address();
+  report({ serverPid: server.pid, holdPort: typeof address === 'object' ? address?.port : undefined });
+});
+
+process.stdin.on('error', () => undefined);
+process.stdin.on('close', () => {
+  release();
+  report({ holders });
+});
+process.stdin.resume();
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+process.on('SIGHUP', stop);
+
+server.stderr.on('data', (chunk: Buffer) => {
+  tail = (tail + chunk.toString()).slice(-TAIL);
+});
+server.on('error', (error) => ended(error.message));
+server.on('exit', (code, signal) => ended(signal ? `signal ${signal}` : `exit code ${code}`));
