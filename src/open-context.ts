@@ -4,6 +4,7 @@
  * @module
  */
 import type { ActivityContext } from './activities/activity-context';
+import { SolutionCache } from './activities/solution-cache';
 import { modelOf, type HuskyConfig } from './config';
 import { createModel } from './models';
 import type { Model } from './models/model';
@@ -34,6 +35,7 @@ export function openContext(config: HuskyConfig, parts: ContextParts = {}): Acti
   };
   return {
     config,
+    solutions: new SolutionCache(),
     prompts: loadPrompts(config.prompts),
     model: (expert) => {
       const settings = modelOf(config, expert);

@@ -45,7 +45,11 @@ export class HuskyPlugin extends SimplePlugin {
 
   /** A cancelled call must hear of it within a second; the SDK would hold heartbeats back for longer. */
   override configureWorker(options: WorkerOptions): WorkerOptions {
-    return super.configureWorker({ maxHeartbeatThrottleInterval: '500ms', ...options });
+    return super.configureWorker({
+      maxHeartbeatThrottleInterval: '500ms',
+      ...options,
+      sinks: { ...options.sinks, ...this.context.solutions.sinks() },
+    });
   }
 
   /** Closes models, index and sandbox children when the worker ends. */

@@ -63,6 +63,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
   } satisfies Partial<WorkerOptions>;
   const workflowSide = {
     ...(options.workflowBundle ? { workflowBundle: options.workflowBundle } : workflowCode()),
+    sinks: context.solutions.sinks(),
     reuseV8Context: true,
     maxCachedWorkflows: 2000,
   };

@@ -9,6 +9,7 @@ import type { PromptSet } from '../prompts/prompt';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { SearchEngine } from '../search/search-engine';
 import type { Expert } from '../trajectory/modules';
+import type { SolutionCache } from './solution-cache';
 
 export interface ActivityContext {
   config: HuskyConfig;
@@ -17,6 +18,8 @@ export interface ActivityContext {
   model(expert: Expert): Promise<Model>;
   search(): Promise<SearchEngine>;
   sandbox(): Promise<Sandbox>;
+  /** What the workflows of this process have announced. */
+  solutions: SolutionCache;
   /** Ends model contexts, index and sandbox children. */
   close(): Promise<void>;
 }

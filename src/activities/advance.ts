@@ -27,7 +27,7 @@ export const createAdvance =
   async ({ solution: soFar, usage, startedAt, profile }: AdvanceInput): Promise<AdvanceResult> => {
     const journal = openJournal();
     try {
-      const { question, history } = await known(soFar);
+      const { question, history } = await known(context, soFar);
       const solution = new SolutionState({
         id: '',
         workflowId: '',

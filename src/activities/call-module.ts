@@ -25,7 +25,7 @@ export async function callModule(
   signal: AbortSignal,
 ): Promise<{ text: string; report: CallReport }> {
   const startedAt = Date.now();
-  const { question, history } = await known(solution);
+  const { question, history } = await known(context, solution);
   const expert = expertOf(module);
   const model = await context.model(expert);
   const config = modelOf(context.config, expert);

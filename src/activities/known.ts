@@ -6,22 +6,27 @@
 import { activityInfo, Context } from '@temporalio/activity';
 import { createFailure } from '../failures';
 import type { SolutionSoFar } from '../trajectory/payloads';
-import type { HistoryEntry } from '../trajectory/solution-history';
 import type { SolutionProgress } from '../trajectory/step';
 import { TRAJECTORY_QUERY } from '../workflows/names';
+import type { ActivityContext } from './activity-context';
+import type { KnownSolution } from './solution-cache';
 
 /** Pulling by query leaves nothing in Temporal's history, however long the trajectory is. */
-export async function known(solution: SolutionSoFar): Promise<{ question: string; history: HistoryEntry[] }> {
+export async function known(context: ActivityContext, solution: SolutionSoFar): Promise<KnownSolution> {
   if (!('pull' in solution)) return solution;
+  const { solutionId, steps } = solution.pull;
+  const remembered = context.solutions.get(solutionId, steps);
+  if (remembered) return remembered;
   const { workflowId, runId } = activityInfo().workflowExecution ?? {};
   if (!workflowId) throw createFailure('InputInvalid', 'A solution can be pulled only by an activity of a workflow.');
-  const { solutionId, steps } = solution.pull;
   const progress = await Context.current()
     .client.workflow.getHandle(workflowId, runId)
     .query<SolutionProgress | undefined, [string]>(TRAJECTORY_QUERY, solutionId);
   if (!progress) throw createFailure('InputInvalid', `Workflow ${workflowId} holds no solution ${solutionId}.`);
-  return {
+  const pulled = {
     question: progress.question,
     history: progress.steps.slice(0, steps).map(({ step, output }) => ({ step, output })),
   };
+  context.solutions.put(solutionId, pulled);
+  return pulled;
 }

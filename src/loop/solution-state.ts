@@ -32,8 +32,8 @@ export interface SolutionStateOptions {
   workflowId: string;
   runId: string;
   carried?: CarriedSolution;
-  /** Called when a step is added and when the solution ends. */
-  changed?: (solution: SolutionState) => void;
+  /** Called when steps are added and when the solution ends. */
+  changed?: (solution: SolutionState, added: readonly Step[]) => void;
 }
 
 export class SolutionState {
@@ -55,7 +55,7 @@ export class SolutionState {
     this.steps = carried?.steps ?? [];
     this.usage = carried?.usage ?? NO_USAGE;
     this.startedAt = carried?.startedAt ?? Date.now();
-    options.changed?.(this);
+    options.changed?.(this, []);
   }
 
   history(): HistoryEntry[] {
@@ -75,15 +75,14 @@ export class SolutionState {
   }
 
   append(step: Step): void {
-    this.steps.push(step);
-    this.options.changed?.(this);
+    this.take([step], this.usage);
   }
 
   /** Takes over steps that were made elsewhere, and the usage after them. */
   take(steps: readonly Step[], usage: Usage): void {
     this.steps.push(...steps);
     this.usage = usage;
-    this.options.changed?.(this);
+    this.options.changed?.(this, steps);
   }
 
   tokensSpent(): boolean {
@@ -94,7 +93,7 @@ export class SolutionState {
   end(stopReason: StopReason, answer?: string): Solution {
     this.stopReason = stopReason;
     this.answer = answer ?? bestAnswer(this.steps);
-    this.options.changed?.(this);
+    this.options.changed?.(this, []);
     return { ...this.progress(), stopReason };
   }
 

@@ -18,9 +18,10 @@ import { SolutionState, type CarriedSolution } from '../loop/solution-state';
 import { solveLoop, type LoopEnd } from '../loop/solve-loop';
 import type { Limits } from '../trajectory/profile';
 import { renderMarkdown } from '../trajectory/render-markdown';
-import type { Solution, StopReason } from '../trajectory/step';
+import type { Solution, Step, StopReason } from '../trajectory/step';
 import { createAdvance, createCalls, recordProfile } from './calls';
 import { finishNow, trajectory } from './messages';
+import { announce } from './sinks';
 
 export interface SolveInput {
   question: string;
@@ -64,9 +65,11 @@ export async function runSolution(input: SolveInput, options: RunOptions = {}): 
     workflowId,
     runId,
     carried,
-    changed: showDetails,
+    changed,
   });
   solutions.set(solution.id, solution);
+  announce.began(solution.id, question);
+  solution.steps.forEach(announceStep(solution.id));
   if (!carried) options.started?.(solution);
   const end = await untilStopped(solution, () => loop(solution, options.leave ?? (() => false)));
   if (end === undefined && options.left) return options.left(solution);
@@ -127,10 +130,16 @@ function serve(): void {
   });
 }
 
-function showDetails({ question, steps, usage, answer, stopReason }: SolutionState): void {
+/** Shows the trajectory in the Temporal UI, and tells the worker what it may need for the next call. */
+function changed(solution: SolutionState, added: readonly Step[]): void {
+  const { id, question, steps, usage, answer, stopReason } = solution;
+  added.forEach(announceStep(id));
+  if (stopReason !== undefined) announce.ended(id);
   const ended = stopReason === undefined ? {} : { answer, stopReason, partial: stopReason !== 'finished' };
   setCurrentDetails(renderMarkdown({ question, steps, usage, ...ended }, DETAILS));
 }
+
+const announceStep = (id: string) => (step: Step) => announce.stepped(id, step.index, step.step, step.output);
 
 function summaryOf({ steps, question }: SolutionState): string {
   return steps.length === 0 ? `from the start: ${question}` : `from step ${steps.length + 1}: ${question}`;

@@ -1,0 +1,86 @@
+/** The worker is killed with SIGKILL in each kind of call; what had finished is not done again. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HuskyClient } from '../../src/client';
+import { startScriptedServers, type ScriptedServers } from './scripted-servers';
+import { startServer, type TestServer } from './harness';
+import { spiders } from './solutions';
+
+/** The program runs in the real sandbox, long enough to be killed in the middle. */
+const slow = {
+  ...spiders,
+  steps: spiders.steps.map((step) =>
+    step.tool === 'code'
+      ? { ...step, code: 'const end = Date.now() + 4000; while (Date.now() < end); console.log(96);' }
+      : step,
+  ),
+};
+
+let server: TestServer;
+let servers: ScriptedServers;
+const workers: ChildProcess[] = [];
+
+beforeAll(async () => {
+  server = await startServer();
+  servers = await startScriptedServers([slow]);
+});
+afterAll(async () => {
+  for (const worker of workers) worker.kill('SIGKILL');
+  await servers.close();
+  await server.stop();
+});
+
+function startWorker(config: string): ChildProcess {
+  const main = join(__dirname, '../../dist/cli/main.js');
+  const worker = spawn(process.execPath, [main, 'worker', '--config', config], {
+    env: { ...process.env, TEMPORAL_ADDRESS: server.address },
+    stdio: 'ignore',
+  });
+  workers.push(worker);
+  return worker;
+}
+
+describe.each([0, 8])('with %i steps an activity', (stepsPerActivity) => {
+  const config = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'husky-kill-'));
+    const file = join(folder, 'husky.json');
+    writeFileSync(
+      file,
+      JSON.stringify({
+        ...servers.config,
+        stepsPerActivity,
+        queues: { prefix: `kill${stepsPerActivity}` },
+        timeouts: { heartbeatMs: 2000 },
+      }),
+    );
+    return file;
+  };
+
+  test.each(['action', 'query', 'search', 'commonsense', 'math', 'code', 'execute'] as const)(
+    'a worker killed during %s loses that call alone',
+    async (place) => {
+      const file = config();
+      const husky = new HuskyClient({ client: server.client, taskQueue: `kill${stepsPerActivity}-husky` });
+      servers.reset();
+      const held = servers.hold(place === 'execute' ? 'code' : place);
+      const first = startWorker(file);
+      const handle = await husky.start(slow.question);
+      await held.reached;
+      if (place === 'execute') {
+        held.release();
+        await servers.finished('code');
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+      }
+      first.kill('SIGKILL');
+      held.release();
+      const second = startWorker(file);
+      const solution = await handle.result();
+      second.kill('SIGKILL');
+      expect(solution).toMatchObject({ answer: '96', stopReason: 'finished' });
+      expect(servers.repeats()).toEqual([]);
+    },
+    120_000,
+  );
+});
