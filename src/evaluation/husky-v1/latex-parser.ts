@@ -1,0 +1,351 @@
+/**
+ * Reads the LaTeX dialect of the reference with the prediction of ANTLR 4 (Parr, Harwell, Fisher: Adaptive LL(*) Parsing, 2014),
+ * because what the reference accepts depends on it: a text is read as far as it can be, the rest is silently left, and whether
+ * that happens or an error is raised is decided by how far prediction looks ahead.
+ *
+ * @module
+ */
+import { RULES, type Rule, type State } from './latex-grammar';
+import { EOF, LatexSyntaxError, TokenStream, type Token } from './latex-tokens';
+
+/** One rule's part of the text: its alternatives are told apart by the children's names. */
+export interface Tree {
+  rule: string;
+  children: (Tree | Token)[];
+  /** First and last token. */
+  from: number;
+  to: number;
+}
+
+/** Return states, innermost first; the root is undefined. */
+interface Stack {
+  state: State;
+  parent: Stack | undefined;
+  key: string;
+}
+
+interface Config {
+  state: State;
+  alt: number;
+  stack: Stack | undefined;
+  reachesOut: boolean;
+  keepFromFilter: boolean;
+}
+
+/** Configurations of one alternative in one state, with all their stacks. */
+interface Entry {
+  state: State;
+  alt: number;
+  stacks: Map<string, Stack | undefined>;
+  reachesOut: boolean;
+  keepFromFilter: boolean;
+}
+
+/** One computation of where configurations lead without reading a token. */
+interface Run {
+  set: ConfigSet;
+  busy: Set<string>;
+  seen: Set<string>;
+  fullContext: boolean;
+  /** The decision being made; absent when a token has been read. */
+  decision: State | undefined;
+  /** Precedence is asked for only before the first token. */
+  collect: boolean;
+}
+
+const MAX_DEPTH = 900;
+/** Work bound of one text: closure steps. Beyond it the text counts as not readable. */
+const MAX_STEPS = 3_000_000;
+
+/** Start sets by decision, precedence and stack; emptied when full, so that memory stays bounded. */
+const startSets = new Map<string, ConfigSet>();
+let cachedSets = 0;
+const MAX_CACHED_SETS = 50_000;
+
+function push(state: State, parent: Stack | undefined): Stack {
+  return { state, parent, key: `${state.id},${parent?.key ?? ''}` };
+}
+
+class ConfigSet {
+  readonly entries = new Map<string, Entry>();
+  /** What a token leads to, once known: sets are shared between texts and never changed after they are made. */
+  readonly next = new Map<string, ConfigSet | undefined>();
+
+  constructor(private readonly fullContext: boolean) {}
+
+  add(config: Config): void {
+    const key = `${config.state.id}:${config.alt}`;
+    let entry = this.entries.get(key);
+    if (entry === undefined) {
+      entry = { ...config, stacks: new Map() };
+      this.entries.set(key, entry);
+    }
+    entry.reachesOut ||= config.reachesOut;
+    entry.keepFromFilter ||= config.keepFromFilter;
+    this.addStack(entry.stacks, config.stack);
+  }
+
+  /** Without full context an unknown caller stands for any: a stack that ends early takes in all that begin like it. */
+  private addStack(stacks: Map<string, Stack | undefined>, stack: Stack | undefined): void {
+    const key = stack?.key ?? '';
+    if (stacks.has(key)) return;
+    if (!this.fullContext) {
+      for (const other of stacks.keys()) if (key.startsWith(other)) return;
+      for (const other of [...stacks.keys()]) if (other.startsWith(key)) stacks.delete(other);
+    }
+    stacks.set(key, stack);
+  }
+
+  uniqueAlt(): number | undefined {
+    let alt: number | undefined;
+    for (const entry of this.entries.values()) {
+      if (alt === undefined) alt = entry.alt;
+      else if (alt !== entry.alt) return undefined;
+    }
+    return alt;
+  }
+
+  conflictingAlts(): Map<string, Set<number>> {
+    const groups = new Map<string, Set<number>>();
+    for (const entry of this.entries.values()) {
+      const key = `${entry.state.id}:${[...entry.stacks.keys()].sort().join(';')}`;
+      const group = groups.get(key) ?? new Set();
+      groups.set(key, group.add(entry.alt));
+    }
+    return groups;
+  }
+
+  /** The lookahead of the quick mode ends: some states conflict and no state belongs to one alternative alone. */
+  isConflict(): boolean {
+    if ([...this.entries.values()].every((entry) => entry.state.isStop)) return true;
+    const altsOfState = new Map<number, number>();
+    for (const { state } of this.entries.values()) altsOfState.set(state.id, (altsOfState.get(state.id) ?? 0) + 1);
+    if ([...altsOfState.values()].some((alts) => alts === 1)) return false;
+    return [...this.conflictingAlts().values()].some((alts) => alts.size > 1);
+  }
+
+  hasStop(): boolean {
+    return [...this.entries.values()].some((entry) => entry.state.isStop);
+  }
+
+  altThatFinished(): number | undefined {
+    let found: number | undefined;
+    for (const entry of this.entries.values()) {
+      if (!entry.reachesOut && !(entry.state.isStop && entry.stacks.has(''))) continue;
+      if (found === undefined || entry.alt < found) found = entry.alt;
+    }
+    return found;
+  }
+}
+
+export class LatexParser {
+  private readonly tokens: TokenStream;
+  private index = 0;
+  private stack: Stack | undefined;
+  private precedence = 0;
+  private depth = 0;
+  private steps = 0;
+
+  constructor(readonly source: string) {
+    this.tokens = new TokenStream(source);
+  }
+
+  /** @throws LatexSyntaxError where the reference's parser raises */
+  parse(): Tree {
+    return this.rule(RULES.get('math') as Rule, 0);
+  }
+
+  private rule(rule: Rule, precedence: number): Tree {
+    if (++this.depth > MAX_DEPTH) throw new LatexSyntaxError('Nested too deeply.');
+    const outerPrecedence = this.precedence;
+    this.precedence = precedence;
+    const tree: Tree = { rule: rule.name, children: [], from: this.index, to: this.index };
+    let state = rule.start;
+    while (!state.isStop) {
+      const alt = state.edges.length === 1 ? 1 : this.predict(state);
+      const edge = state.edges[alt - 1];
+      if (edge === undefined) throw new LatexSyntaxError('No alternative fits.');
+      if (edge.kind === 'tokens') {
+        const token = this.tokens.at(this.index);
+        if (!edge.tokens.has(token.type)) throw new LatexSyntaxError(`Unexpected "${token.text}" at ${token.start}.`);
+        tree.children.push(token);
+        this.index++;
+        this.tokens.at(this.index);
+      } else if (edge.kind === 'rule') {
+        const outer = this.stack;
+        this.stack = push(edge.to, outer);
+        tree.children.push(this.rule(edge.rule, edge.precedence));
+        this.stack = outer;
+      }
+      // A loop that has its operands makes them one tree, so that the next operator binds to all of them.
+      if (edge.kind === 'precedence' && tree.children.length > 1) {
+        tree.children = [{ ...tree, children: tree.children, to: this.index - 1 }];
+      }
+      state = edge.to;
+    }
+    tree.to = this.index - 1;
+    this.precedence = outerPrecedence;
+    this.depth--;
+    return tree;
+  }
+
+  private predict(state: State): number {
+    let previous = this.startSet(state, false);
+    for (let ahead = this.index; ; ahead++) {
+      const type = this.tokens.at(ahead).type;
+      const reach = this.reach(previous, type, false);
+      if (reach === undefined) return this.finishedOrFail(previous);
+      const alt = reach.uniqueAlt();
+      if (alt !== undefined) return alt;
+      if (reach.isConflict()) return this.predictFully(state);
+      previous = reach;
+    }
+  }
+
+  private predictFully(state: State): number {
+    let previous = this.startSet(state, true);
+    for (let ahead = this.index; ; ahead++) {
+      const type = this.tokens.at(ahead).type;
+      const reach = this.reach(previous, type, true);
+      if (reach === undefined) return this.finishedOrFail(previous);
+      const unique = reach.uniqueAlt();
+      if (unique !== undefined) return unique;
+      const viable = new Set([...reach.conflictingAlts().values()].map((alts) => Math.min(...alts)));
+      if (viable.size === 1) return [...viable][0] as number;
+      previous = reach;
+    }
+  }
+
+  private finishedOrFail(configs: ConfigSet): number {
+    const alt = configs.altThatFinished();
+    if (alt === undefined) throw new LatexSyntaxError('No alternative fits.');
+    return alt;
+  }
+
+  private startSet(state: State, fullContext: boolean): ConfigSet {
+    const key = `${state.id}:${this.precedence}:${fullContext ? (this.stack?.key ?? '') : 'any'}`;
+    let set = startSets.get(key);
+    if (set === undefined) {
+      if (++cachedSets > MAX_CACHED_SETS) {
+        startSets.clear();
+        cachedSets = 0;
+      }
+      set = this.makeStartSet(state, fullContext);
+      startSets.set(key, set);
+    }
+    return set;
+  }
+
+  private makeStartSet(state: State, fullContext: boolean): ConfigSet {
+    const set = new ConfigSet(fullContext);
+    const busy = new Set<string>();
+    const stack = fullContext ? this.stack : undefined;
+    const run = { set, busy, seen: new Set<string>(), fullContext, decision: state, collect: true };
+    state.edges.forEach((edge, i) => {
+      const config = { state: edge.to, alt: i + 1, stack, reachesOut: false, keepFromFilter: false };
+      this.closure(config, run, 0);
+    });
+    return !fullContext && state.isPrecedenceLoop ? this.filterByPrecedence(set) : set;
+  }
+
+  /** Going on in the loop of a binary operator wins over leaving it for the same loop further out. */
+  private filterByPrecedence(set: ConfigSet): ConfigSet {
+    const filtered = new ConfigSet(false);
+    const first = new Map<number, string>();
+    for (const entry of set.entries.values()) {
+      if (entry.alt === 1) first.set(entry.state.id, [...entry.stacks.keys()].sort().join(';'));
+    }
+    for (const [key, entry] of set.entries) {
+      const same = first.get(entry.state.id) === [...entry.stacks.keys()].sort().join(';');
+      if (entry.alt === 1 || entry.keepFromFilter || !same) filtered.entries.set(key, entry);
+    }
+    return filtered;
+  }
+
+  private reach(previous: ConfigSet, type: string, fullContext: boolean): ConfigSet | undefined {
+    if (!previous.next.has(type)) {
+      cachedSets++;
+      previous.next.set(type, this.makeReach(previous, type, fullContext));
+    }
+    return previous.next.get(type);
+  }
+
+  private makeReach(previous: ConfigSet, type: string, fullContext: boolean): ConfigSet | undefined {
+    const moved: Config[] = [];
+    const skipped: Entry[] = [];
+    for (const entry of previous.entries.values()) {
+      if (entry.state.isStop) {
+        if (fullContext || type === EOF) skipped.push(entry);
+        continue;
+      }
+      for (const edge of entry.state.edges) {
+        if (edge.kind !== 'tokens' || !edge.tokens.has(type)) continue;
+        for (const stack of entry.stacks.values()) moved.push({ ...entry, state: edge.to, stack });
+      }
+    }
+    let reach = new ConfigSet(fullContext);
+    if (skipped.length === 0 && type !== EOF && moved.every((config) => config.alt === moved[0]?.alt)) {
+      for (const config of moved) reach.add(config);
+    } else {
+      const run = {
+        set: reach,
+        busy: new Set<string>(),
+        seen: new Set<string>(),
+        fullContext,
+        decision: undefined,
+        collect: false,
+      };
+      for (const config of moved) this.closure(config, run, 0);
+    }
+    if (type === EOF) {
+      const stops = new ConfigSet(fullContext);
+      for (const [key, entry] of reach.entries) if (entry.state.isStop) stops.entries.set(key, entry);
+      reach = stops;
+    }
+    if (skipped.length > 0 && (!fullContext || !reach.hasStop())) {
+      for (const entry of skipped) for (const stack of entry.stacks.values()) reach.add({ ...entry, stack });
+    }
+    return reach.entries.size === 0 ? undefined : reach;
+  }
+
+  private closure(config: Config, run: Run, depth: number): void {
+    const { state, stack } = config;
+    const flags = (config.reachesOut ? 1 : 0) + (config.keepFromFilter ? 2 : 0) + (depth === 0 ? 4 : 0);
+    const visit = `${state.id}:${config.alt}:${flags}:${stack?.key ?? ''}`;
+    if (run.seen.has(visit)) return;
+    run.seen.add(visit);
+    if (++this.steps > MAX_STEPS) throw new LatexSyntaxError('Too much work.');
+    if (state.isStop) {
+      if (stack !== undefined) {
+        this.closure({ ...config, state: stack.state, stack: stack.parent }, run, depth - 1);
+        return;
+      }
+      if (run.fullContext || state.followers.length === 0) {
+        run.set.add(config);
+        return;
+      }
+      for (const follower of state.followers) {
+        const keepFromFilter =
+          config.keepFromFilter ||
+          (run.decision?.isPrecedenceLoop === true && follower.outermost && state.rule === run.decision.rule);
+        const key = `${follower.to.id}:${config.alt}:${keepFromFilter}`;
+        if (run.busy.has(key)) continue;
+        run.busy.add(key);
+        this.closure({ ...config, state: follower.to, reachesOut: true, keepFromFilter }, run, depth - 1);
+      }
+      return;
+    }
+    for (const edge of state.edges) {
+      if (edge.kind === 'tokens') {
+        run.set.add(config);
+      } else if (edge.kind === 'rule') {
+        const inner = { ...config, state: edge.rule.start, stack: push(edge.to, stack) };
+        this.closure(inner, run, depth >= 0 ? depth + 1 : depth);
+      } else if (edge.kind === 'precedence' && run.collect && depth === 0 && edge.precedence < this.precedence) {
+        continue;
+      } else {
+        this.closure({ ...config, state: edge.to }, run, depth);
+      }
+    }
+  }
+}

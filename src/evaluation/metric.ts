@@ -1,0 +1,63 @@
+/**
+ * What a metric is: a prediction beside the gold answer, judged by one rule.
+ *
+ * @module
+ */
+
+/** A gold answer as datasets hold it: text, a number, true or false, or a list of these. */
+export type Gold = string | number | boolean | readonly (string | number)[];
+
+/**
+ * `default`: our rules, right in meaning. `husky-v1`: the verdict of the reference's script, faults included, for tables that
+ * must compare with published numbers.
+ */
+export type Profile = 'default' | 'husky-v1';
+
+export const PROFILES: readonly Profile[] = ['default', 'husky-v1'];
+
+/** Each between 0 and 1; which ones are present depends on the task, as in the paper's tables. */
+export interface Scores {
+  acc?: number;
+  em?: number;
+  f1?: number;
+}
+
+export interface MetricInput {
+  /** The extracted answer; null when the system gave none. Data, never executed. */
+  prediction: string | null;
+  gold: Gold;
+  /** Only the LLM judge reads it. */
+  question?: string;
+  profile?: Profile;
+}
+
+export interface Verdict {
+  /** Null only in profile `husky-v1`, where the reference's program ends with an exception on this input. */
+  scores: Scores | null;
+  /** Right or wrong, for intervals and tests: `acc`, or `em` where there is no `acc`. */
+  correct: boolean;
+  /** Why, in a few words a person can check. */
+  reason: string;
+  /** The exception's name where `scores` is null. */
+  error?: string;
+  /** True when the comparison was ended by its time or memory bound; counted as wrong. */
+  undecided?: boolean;
+}
+
+/** Metrics that need no model answer at once. Each lives in a file of its own under metrics/. */
+export interface Metric {
+  readonly name: string;
+  score(input: MetricInput): Verdict;
+}
+
+/** A verdict of a metric with a single score. */
+export function accuracyVerdict(correct: boolean, reason: string): Verdict {
+  return { scores: { acc: correct ? 1 : 0 }, correct, reason };
+}
+
+/** The text of a gold answer, lists joined as a person would write them. */
+export function goldText(gold: Gold): string {
+  if (typeof gold === 'object') return gold.map(String).join(', ');
+  if (typeof gold === 'boolean') return gold ? 'yes' : 'no';
+  return String(gold);
+}

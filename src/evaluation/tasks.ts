@@ -1,0 +1,72 @@
+/**
+ * The task registry: tasks.yaml, read once.
+ *
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const taskSchema = z.strictObject({
+  format: z.enum(['number', 'text', 'boolean', 'latex', 'python']),
+  metric: z.string(),
+  'husky-v1': z.enum(['gsm8k', 'math', 'lila', 'finqa', 'tabmwp', 'drop', 'hotpotqa', 'strategyqa', 'huskyqa']),
+  aliases: z.array(z.string()).default([]),
+  file: z.string().optional(),
+});
+
+/** The rules of the reference's script, one per branch of its evaluation. */
+export type ReferenceRule = z.infer<typeof taskSchema>['husky-v1'];
+
+export interface Task {
+  name: string;
+  /** What gold answers look like. */
+  format: z.infer<typeof taskSchema>['format'];
+  /** Name of a metric, see metrics/registry.ts. */
+  metric: string;
+  referenceRule: ReferenceRule;
+  aliases: string[];
+  /** Questions below the data directory. */
+  file: string;
+}
+
+let registry: Map<string, Task> | undefined;
+
+function tasks(): Map<string, Task> {
+  if (registry === undefined) {
+    const file = path.join(__dirname, 'tasks.yaml');
+    const entries = z.record(z.string(), taskSchema).parse(parse(readFileSync(file, 'utf8')));
+    registry = new Map(
+      Object.entries(entries).map(([name, entry]) => [
+        name,
+        {
+          name,
+          format: entry.format,
+          metric: entry.metric,
+          referenceRule: entry['husky-v1'],
+          aliases: entry.aliases,
+          file: entry.file ?? path.join(name, 'test.jsonl'),
+        },
+      ]),
+    );
+  }
+  return registry;
+}
+
+/** Names of all tasks, in the order of tasks.yaml. */
+export function taskNames(): string[] {
+  return [...tasks().keys()];
+}
+
+/** The task of a name or alias; undefined when there is none. */
+export function findTask(name: string): Task | undefined {
+  return tasks().get(name) ?? [...tasks().values()].find((task) => task.aliases.includes(name));
+}
+
+/** As {@link findTask}. @throws Error that lists the names when there is none. */
+export function loadTask(name: string): Task {
+  const task = findTask(name);
+  if (task === undefined) throw new Error(`No task is called "${name}". Known tasks: ${taskNames().join(', ')}.`);
+  return task;
+}
