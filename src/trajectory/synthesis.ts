@@ -56,6 +56,10 @@ export interface OpenedSynthesis {
   questions: number;
   /** Questions of which every sample is there already. */
   finished: number;
+  accepted: number;
+  rejections: Record<string, number>;
+  /** By earlier runs into this folder. */
+  spent?: { usage: Usage; money: number };
 }
 
 /** Where reading of the dataset stands, in bytes. */
@@ -70,6 +74,11 @@ export interface NextQuestionsResult {
   questions: SynthesisQuestion[];
   cursor: number;
   exhausted: boolean;
+}
+
+export interface RecordSynthesisInput {
+  settings: SynthesisSettings;
+  progress: SynthesisProgress;
 }
 
 export interface AppendTrajectoriesInput {

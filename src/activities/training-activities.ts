@@ -1,0 +1,20 @@
+/**
+ * The activities of synthesis, training and pipelines, beside those of the solve workflow.
+ *
+ * @module
+ */
+import type { AnswerScorer } from '../training/accept';
+import type { ActivityContext } from './activity-context';
+import { createSynthesisActivities } from './synthesis';
+
+export interface TrainingActivityOptions {
+  /** Judges open answers where the metric is `judge`. */
+  judge?: AnswerScorer;
+}
+
+export type TrainingActivities = ReturnType<typeof createTrainingActivities>;
+
+/** Their names are contracts. */
+export function createTrainingActivities(context: ActivityContext, { judge }: TrainingActivityOptions = {}) {
+  return { ...createSynthesisActivities(context, judge) };
+}

@@ -1,0 +1,140 @@
+/**
+ * A teacher that knows: it plays given trajectories back, with stated rates of mistakes, in whole trajectories or in any chair of
+ * the loop. It tests synthesis and makes the bundled experts' data without a large model.
+ *
+ * @module
+ */
+import type { GenerateRequest, Model } from '../models/model';
+import type { Expert } from '../trajectory/modules';
+import type { Trajectory, TrajectoryStep } from '../trajectory/trajectory';
+import { hashFraction } from './text-hash';
+import { RESULT_MARK } from './trajectory-text';
+
+/** Each is a probability per step. */
+export interface OracleMistakes {
+  /** The step is given to another tool, and its outcome is wrong. */
+  wrongTool: number;
+  /** A digit of a program, a query's result or a worked solution is wrong. */
+  wrongNumber: number;
+  /** The action cannot be parsed. */
+  malformedStep: number;
+  /** The program throws. */
+  failingCode: number;
+}
+
+export const NO_MISTAKES: OracleMistakes = { wrongTool: 0, wrongNumber: 0, malformedStep: 0, failingCode: 0 };
+
+export interface OracleOptions {
+  mistakes?: Partial<OracleMistakes>;
+  /** @default 0 */
+  seed?: number;
+  /** @default 'oracle' */
+  name?: string;
+}
+
+type Known = Pick<Trajectory, 'question' | 'steps' | 'finish' | 'answer'>;
+type Chair = Expert | 'teacher';
+
+/** Models for every chair. A prompt is recognised by the question in it, or, where that is not shown, by the step. */
+export function createOracle(trajectories: Iterable<Known>, options: OracleOptions = {}): (chair: Chair) => Model {
+  const { seed = 0, name = 'oracle' } = options;
+  const mistakes = { ...NO_MISTAKES, ...options.mistakes };
+  const byQuestion = new Map<string, Known>();
+  const byStep = new Map<string, TrajectoryStep[]>();
+  for (const known of trajectories) {
+    byQuestion.set(known.question.trim(), known);
+    for (const step of known.steps) byStep.set(step.step, [...(byStep.get(step.step) ?? []), step]);
+  }
+  return (chair) => ({
+    name: `${name}-${chair}`,
+    generate: async (request) => {
+      const luck = (what: string) => hashFraction(`${what}\n${request.prompt}`, seed + (request.seed ?? 0));
+      const makes = (mistake: keyof OracleMistakes) => luck(mistake) < mistakes[mistake];
+      const pieces = piecesOf(request.prompt);
+      const known = pieces.map((piece) => byQuestion.get(piece)).findLast((found) => found !== undefined);
+      const text =
+        chair === 'teacher' ? writeOn(known, request, makes) : answer(chair, known, byStep, pieces, request, makes);
+      return {
+        text,
+        finishReason: 'stop',
+        model: name,
+        usage: { calls: 1, inputTokens: estimate(request.prompt), outputTokens: estimate(text) },
+      };
+    },
+  });
+}
+
+type Makes = (mistake: keyof OracleMistakes) => boolean;
+
+/** One chair of the loop. */
+function answer(
+  chair: Expert,
+  known: Known | undefined,
+  byStep: ReadonlyMap<string, TrajectoryStep[]>,
+  pieces: readonly string[],
+  { prompt }: GenerateRequest,
+  makes: Makes,
+): string {
+  if (chair === 'action') {
+    if (!known) return '[finish] The answer is unknown.';
+    const shown = prompt.slice(prompt.lastIndexOf(known.question));
+    const next = known.steps.find(({ step }) => !shown.includes(step));
+    return next ? actionText(next, makes) : `[finish] ${finishOf(known)}`;
+  }
+  const asked = (steps: readonly TrajectoryStep[] | undefined) =>
+    pieces.map((piece) => steps?.filter(({ step }) => step === piece)).findLast((found) => found?.length);
+  const candidates = asked(known?.steps) ?? pieces.map((piece) => byStep.get(piece)).findLast((found) => found) ?? [];
+  const step = candidates.find(({ observation }) => observation && prompt.includes(observation)) ?? candidates[0];
+  if (!step) return 'This is not known.';
+  if (chair === 'code') return codeText(step, makes);
+  if (chair === 'query') return step.query ?? step.step;
+  return makes('wrongNumber') ? wrongNumber(step.output) : step.output;
+}
+
+/** The whole trajectory, from where it stands to the next tool call. */
+function writeOn(known: Known | undefined, { prompt }: GenerateRequest, makes: Makes): string {
+  if (!known) return ' [finish] The answer is unknown.';
+  const shown = prompt.slice(prompt.lastIndexOf(known.question));
+  const done = known.steps.filter(({ step }) => shown.includes(step)).length;
+  const parts: string[] = [];
+  if (shown.endsWith('Output:')) parts.push(` ${known.steps[done - 1]?.output ?? ''}`);
+  for (const [at, step] of known.steps.entries()) {
+    if (at < done) continue;
+    parts.push(`Step ${at + 1}: ${actionText(step, makes)}`);
+    if (step.query !== undefined) parts.push(`Query: ${step.query}`);
+    if (step.code !== undefined) parts.push(`Code:\n${codeText(step, makes)}`);
+    if (step.query !== undefined || step.code !== undefined)
+      return `${parts.join('\n')}${RESULT_MARK}`.slice(0, -RESULT_MARK.length);
+    parts.push(`Output: ${makes('wrongNumber') ? wrongNumber(step.output) : step.output}`);
+  }
+  parts.push(`Step ${known.steps.length + 1}: [finish] ${finishOf(known)}`);
+  return parts.join('\n');
+}
+
+function actionText({ tool, step }: TrajectoryStep, makes: Makes): string {
+  if (makes('malformedStep')) return `${tool}: ${step}`;
+  return `[${makes('wrongTool') ? (tool === 'math' ? 'commonsense' : 'math') : tool}] ${step}`;
+}
+
+function codeText({ code = '' }: TrajectoryStep, makes: Makes): string {
+  if (makes('failingCode')) return 'undefinedFunction();';
+  return makes('wrongNumber') ? wrongNumber(code) : code;
+}
+
+/** The last digit of the last number is one more. */
+function wrongNumber(text: string): string {
+  return text.replace(/(\d)(?!.*\d)/s, (digit) => String((Number(digit) + 1) % 10));
+}
+
+function finishOf({ finish, answer }: Known): string {
+  return finish ?? `The answer is ${answer}.`;
+}
+
+/** Lines and the stretches between special tokens, without their labels. */
+function piecesOf(prompt: string): string[] {
+  return prompt.split(/<\|[^|>]*\|>|\n/).map((piece) => piece.replace(/^\s*[A-Z][\w ]*:\s/, '').trim());
+}
+
+function estimate(text: string): number {
+  return Math.ceil(text.length / 4);
+}

@@ -1,0 +1,144 @@
+/**
+ * The folder of a synthesis: trajectories.jsonl, to which lines are only ever added, and manifest.json, which says what makes them.
+ *
+ * @module
+ */
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createFailure } from '../failures';
+import type { SynthesisProgress, SynthesisQuestion, SynthesisSettings } from '../trajectory/synthesis';
+import { openAppend } from './append-file';
+import { readDataset } from './dataset';
+import { readLines } from './line-reader';
+import { TRAJECTORY_FILE } from './trajectory-file';
+import { parseTrajectory } from './trajectory-schema';
+
+export const synthesisManifestSchema = z.object({
+  version: z.literal(1),
+  dataset: z.object({ name: z.string(), sha256: z.string(), questions: z.number() }),
+  style: z.enum(['trajectory', 'modular']),
+  /** Module name to model name. */
+  models: z.record(z.string(), z.string()),
+  /** Prompt style, and sha256 of each template. */
+  prompts: z.object({ style: z.string(), hashes: z.record(z.string(), z.string()) }),
+  settings: z.record(z.string(), z.unknown()),
+  state: z.string(),
+  finished: z.number(),
+  accepted: z.number(),
+  rejections: z.record(z.string(), z.number()),
+  usage: z.object({ calls: z.number(), inputTokens: z.number(), outputTokens: z.number() }),
+  money: z.number(),
+  startedAt: z.string(),
+  updatedAt: z.string(),
+});
+export type SynthesisManifest = z.infer<typeof synthesisManifestSchema>;
+
+/** What must not change between two runs into one folder. */
+export type SynthesisIdentity = Pick<SynthesisManifest, 'dataset' | 'style' | 'models' | 'prompts'>;
+
+export const trajectoryPath = (out: string) => join(out, TRAJECTORY_FILE);
+const manifestPath = (out: string) => join(out, 'manifest.json');
+
+/**
+ * Makes the folder ready for more lines: a torn last line is cut, a manifest of another synthesis is refused.
+ *
+ * @returns the offset for the next line, and the manifest of the earlier run, if there was one
+ */
+export async function openFolder(
+  out: string,
+  identity: SynthesisIdentity,
+): Promise<{ offset: number; manifest?: SynthesisManifest }> {
+  const { offset } = await openAppend(trajectoryPath(out));
+  const manifest = await readManifest(out);
+  if (!manifest && offset > 0)
+    throw createFailure('InputInvalid', `${out} holds trajectories without a manifest; choose another folder.`);
+  if (!manifest) return { offset };
+  for (const part of ['dataset', 'style', 'models', 'prompts'] as const) {
+    if (JSON.stringify(manifest[part]) !== JSON.stringify(identity[part]))
+      throw createFailure('InputInvalid', `${out} holds a synthesis with other ${part}; choose another folder.`);
+  }
+  return { offset, manifest };
+}
+
+export async function readManifest(out: string): Promise<SynthesisManifest | undefined> {
+  const text = await readFile(manifestPath(out), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const result = synthesisManifestSchema.safeParse(JSON.parse(text));
+  if (result.success) return result.data;
+  throw createFailure(
+    'InputInvalid',
+    `${manifestPath(out)} is not a synthesis manifest (${result.error.issues[0]?.path.join('.')}).`,
+  );
+}
+
+export async function writeManifest(
+  settings: SynthesisSettings,
+  identity: SynthesisIdentity,
+  progress: SynthesisProgress,
+): Promise<void> {
+  const { dataset: _path, out, ...shown } = settings;
+  const { state, finished, accepted, rejections, usage, money, startedAt } = progress;
+  const manifest: SynthesisManifest = {
+    version: 1,
+    ...identity,
+    settings: shown,
+    state,
+    finished,
+    accepted,
+    rejections,
+    usage,
+    money,
+    startedAt: new Date(startedAt).toISOString(),
+    updatedAt: new Date().toISOString(),
+  };
+  const path = manifestPath(out);
+  await writeFile(`${path}.new`, `${JSON.stringify(manifest, null, 2)}\n`);
+  await rename(`${path}.new`, path);
+}
+
+/** What the lines before an offset say is done. */
+export interface FinishedWork {
+  has(index: number, sample: number): boolean;
+  accepted: number;
+  rejections: Record<string, number>;
+}
+
+export async function readFinished(out: string, before: number): Promise<FinishedWork> {
+  const done = new Set<string>();
+  const work = { accepted: 0, rejections: {} as Record<string, number> };
+  for await (const { text, number } of readLines(trajectoryPath(out), 0, before)) {
+    const {
+      index,
+      source,
+      accepted,
+      rejection = 'unknown',
+    } = parseTrajectory(text, `${TRAJECTORY_FILE} line ${number}`);
+    done.add(`${index}:${source.sample}`);
+    if (accepted) work.accepted += 1;
+    else work.rejections[rejection] = (work.rejections[rejection] ?? 0) + 1;
+  }
+  return { ...work, has: (index, sample) => done.has(`${index}:${sample}`) };
+}
+
+/** The next questions of which samples are missing. */
+export async function nextQuestions(
+  dataset: string,
+  finished: FinishedWork,
+  { samples, cursor, limit }: { samples: number; cursor: number; limit: number },
+): Promise<{ questions: SynthesisQuestion[]; cursor: number; exhausted: boolean }> {
+  const questions: SynthesisQuestion[] = [];
+  let reached = cursor;
+  for await (const { question, next } of readDataset(dataset, cursor)) {
+    const missing = Array.from({ length: samples }, (_, sample) => sample).filter(
+      (sample) => !finished.has(question.index, sample),
+    );
+    if (missing.length > 0) {
+      const { index, question: text, answer } = question;
+      questions.push({ index, question: text, ...(answer === undefined ? {} : { gold: answer }), samples: missing });
+    }
+    reached = next;
+    if (questions.length >= limit) return { questions, cursor: reached, exhausted: false };
+  }
+  return { questions, cursor: reached, exhausted: true };
+}

@@ -1,0 +1,115 @@
+/**
+ * All samples of one question, each judged. The synthesis hears of the end by signal, so that it can continue as new meanwhile.
+ *
+ * @module
+ */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  proxyLocalActivities,
+  proxyActivities,
+} from '@temporalio/workflow';
+import type { SynthesisActivities } from '../activities/synthesis';
+import { addUsage, NO_USAGE } from '../trajectory/step';
+import type { QuestionOutcome, SynthesisQuestion, SynthesisSettings } from '../trajectory/synthesis';
+import type { Trajectory } from '../trajectory/trajectory';
+import { QUESTION_DONE_SIGNAL } from './names-training';
+import { sampleTrajectory, type SampleInput, type Sampled } from './sample-trajectory';
+
+export interface SynthesizeQuestionInput {
+  settings: SynthesisSettings;
+  question: SynthesisQuestion;
+  /** Workflow id of the synthesis; absent when this workflow is run by itself. */
+  synthesisId?: string;
+}
+
+/** Failures that every other question would meet, too. */
+const FATAL = new Set([
+  'ModelAuthentication',
+  'ModelNotFound',
+  'ConfigurationInvalid',
+  'SearchAuthentication',
+  'SandboxRefused',
+]);
+
+const judging = { startToCloseTimeout: '5 minutes', heartbeatTimeout: '10 seconds' } as const;
+const rules = proxyLocalActivities<SynthesisActivities>({ startToCloseTimeout: '30 seconds' });
+const models = proxyActivities<SynthesisActivities>(judging);
+
+export async function synthesizeQuestion({
+  settings,
+  question,
+  synthesisId,
+}: SynthesizeQuestionInput): Promise<QuestionOutcome> {
+  const { index, question: text, gold, samples } = question;
+  const outcome: QuestionOutcome = { index, trajectories: [], usage: NO_USAGE };
+  await Promise.all(
+    samples.map(async (sample) => {
+      const result = await attempt({ settings, index, question: text, gold, sample });
+      if ('fatal' in result) {
+        outcome.fatal = result.fatal;
+        return;
+      }
+      const { trajectory, usage } = result;
+      outcome.trajectories.push(trajectory);
+      outcome.usage = addUsage(outcome.usage, usage);
+    }),
+  );
+  outcome.trajectories.sort((a, b) => a.source.sample - b.source.sample);
+  if (synthesisId !== undefined) await tell(synthesisId, outcome);
+  return outcome;
+}
+
+async function attempt(input: SampleInput): Promise<Sampled | { fatal: NonNullable<QuestionOutcome['fatal']> }> {
+  let sampled: Sampled;
+  try {
+    sampled = await sampleTrajectory(input);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const { type, message } = causeOf(error);
+    if (FATAL.has(type)) return { fatal: { type, message } };
+    return { trajectory: failed(input, type), usage: NO_USAGE };
+  }
+  const { metric } = input.settings;
+  const judge = metric === 'judge' ? models.judgeTrajectory : rules.judgeTrajectory;
+  const { rejection, usage } = await judge({ trajectory: sampled.trajectory, metric });
+  const verdict = rejection === undefined ? { accepted: true } : { accepted: false, rejection };
+  return { trajectory: { ...sampled.trajectory, ...verdict }, usage: addUsage(sampled.usage, usage) };
+}
+
+/** A question that a call failed for is done, too: it is counted and not asked again. */
+function failed({ settings, index, question, gold, sample }: SampleInput, type: string): Trajectory {
+  const { datasetName: dataset, style } = settings;
+  return {
+    version: 1,
+    id: `${dataset}:${index}:${sample}`,
+    dataset,
+    index,
+    question,
+    ...(gold === undefined ? {} : { gold }),
+    answer: '',
+    steps: [],
+    source: { teacher: '', style, sample },
+    accepted: false,
+    rejection: `failed-call: ${type}`,
+  };
+}
+
+function causeOf(error: unknown): { type: string; message: string } {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) return { type: cause.type ?? 'Unknown', message: cause.message };
+  return { type: 'Unknown', message: String(cause) };
+}
+
+/** A synthesis that has ended needs no news; its next run fetches this workflow's result. */
+async function tell(synthesisId: string, outcome: QuestionOutcome): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(synthesisId).signal(QUESTION_DONE_SIGNAL, outcome);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('the synthesis is not running any more', { synthesisId });
+  }
+}

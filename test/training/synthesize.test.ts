@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createFailure } from '../../src/failures';
+import type { Model } from '../../src/models/model';
+import { createOracle, type OracleOptions } from '../../src/training/oracle';
+import { parseTrajectory } from '../../src/training/trajectory-schema';
+import type { SynthesisProgress, SynthesisSettings } from '../../src/trajectory/synthesis';
+import { labContext, startLab, type Lab } from './harness';
+import { mapTrajectory, temporaryFolder, writeLines } from './trajectories';
+
+const folder = temporaryFolder();
+const gold = Array.from({ length: 24 }, (_, index) => mapTrajectory(index));
+let lab: Lab;
+let runs = 0;
+
+beforeAll(async () => {
+  lab = await startLab();
+}, 120_000);
+afterAll(() => lab.stop());
+
+function settings(change: Partial<SynthesisSettings> = {}): SynthesisSettings {
+  runs += 1;
+  const dataset = join(folder, `dataset-${runs}.jsonl`);
+  writeLines(
+    dataset,
+    gold.map(({ index, question, gold: answer }) => ({ index, question, answer })),
+  );
+  return {
+    dataset,
+    datasetName: 'maps',
+    out: join(folder, `out-${runs}`),
+    style: 'trajectory',
+    samples: 1,
+    temperature: 0.7,
+    seed: 1,
+    maxSteps: 10,
+    metric: 'dataset',
+    maxInFlight: 8,
+    budget: { questions: 0, tokens: 0, money: 0 },
+    price: { input: 0, output: 0 },
+    ...change,
+  };
+}
+
+/** Counts the teacher's calls by prompt. */
+function teacher(style: SynthesisSettings['style'], options: OracleOptions = {}) {
+  const prompts: string[] = [];
+  const oracle = createOracle(gold, options);
+  const model = (expert: string): Model => {
+    const chair = oracle(style === 'trajectory' ? 'teacher' : (expert as 'action'));
+    return {
+      name: chair.name,
+      generate: (request, call) => (
+        prompts.push(`${expert}\n${request.prompt}\n${request.seed}`),
+        chair.generate(request, call)
+      ),
+    };
+  };
+  return { model, prompts };
+}
+
+const run = (input: SynthesisSettings, model: (expert: string) => Model, workflowId = `synthesis-${runs}`) =>
+  lab.withWorker(labContext(gold, model), () =>
+    lab.client.workflow.execute<(input: { settings: SynthesisSettings }) => Promise<SynthesisProgress>>('synthesize', {
+      args: [{ settings: input }],
+      workflowId,
+      taskQueue: 'lab',
+    }),
+  );
+
+const lines = (out: string) =>
+  readFileSync(join(out, 'trajectories.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line, at) => parseTrajectory(line, `line ${at + 1}`));
+
+describe.each(['trajectory', 'modular'] as const)('style %s', (style) => {
+  test('a teacher without mistakes gives the gold trajectories, each once', async () => {
+    const input = settings({ style });
+    const progress = await run(input, teacher(style).model);
+    expect(progress).toMatchObject({ state: 'finished', questions: 24, finished: 24, accepted: 24, inFlight: 0 });
+    const written = lines(input.out).sort((a, b) => a.index - b.index);
+    expect(written.map(({ index, steps, answer, finish }) => ({ index, steps, answer, finish }))).toEqual(
+      gold.map(({ index, steps, answer, finish }) => ({ index, steps, answer, finish })),
+    );
+    expect(new Set(written.map(({ source }) => source.style))).toEqual(new Set([style]));
+  });
+
+  test('mistakes are rejected with their reasons, and several samples differ', async () => {
+    const input = settings({ style, samples: style === 'trajectory' ? 3 : 1 });
+    const { model } = teacher(style, { mistakes: { wrongNumber: 0.15, malformedStep: 0.1, failingCode: 0.1 } });
+    const progress = await run(input, model);
+    const written = lines(input.out);
+    expect(written).toHaveLength(24 * input.samples);
+    expect(new Set(written.map(({ id }) => id)).size).toBe(written.length);
+    expect(progress.accepted).toBeGreaterThan(0);
+    expect(progress.accepted).toBe(written.filter(({ accepted }) => accepted).length);
+    expect(progress.rejections['malformed-step']).toBeGreaterThan(0);
+    for (const { accepted, answer, gold: label } of written) if (accepted) expect(answer).toBe(label);
+    expect(readFileSync(join(input.out, 'manifest.json'), 'utf8')).toContain('"state": "finished"');
+  });
+});
+
+test('a second run into the same folder asks nothing that is finished', async () => {
+  const input = settings({ budget: { questions: 10, tokens: 0, money: 0 } });
+  const first = teacher('trajectory');
+  expect(await run(input, first.model)).toMatchObject({ state: 'question-budget', finished: 10 });
+  const second = teacher('trajectory');
+  const rest = { ...input, budget: { questions: 0, tokens: 0, money: 0 } };
+  expect(await run(rest, second.model, 'another-id')).toMatchObject({ state: 'finished', finished: 24, accepted: 24 });
+  const asked = new Set(first.prompts);
+  expect(second.prompts.filter((prompt) => asked.has(prompt))).toEqual([]);
+  expect(lines(input.out)).toHaveLength(24);
+});
+
+test('a token budget ends the run and says so', async () => {
+  const input = settings({ maxInFlight: 2, budget: { questions: 0, tokens: 5000, money: 0 } });
+  const progress = await run(input, teacher('trajectory').model);
+  expect(progress.state).toBe('token-budget');
+  expect(progress.finished).toBeLessThan(24);
+  expect(lines(input.out)).toHaveLength(progress.finished);
+});
+
+test('a key that is refused ends the run with the reason instead of rejecting every question', async () => {
+  const model = (): Model => ({
+    name: 'refusing',
+    generate: async () => {
+      throw createFailure('ModelAuthentication', 'No.');
+    },
+  });
+  const input = settings();
+  await expect(run(input, model)).rejects.toMatchObject({ cause: { type: 'ModelAuthentication' } });
+  expect(readFileSync(join(input.out, 'trajectories.jsonl'), 'utf8')).toBe('');
+});
+
+describe('bad datasets are refused before the teacher is asked', () => {
+  test.each([
+    ['labels absent', [{ index: 0, question: 'Why?' }], /1 of 1 questions have no answer/],
+    [
+      'an index twice',
+      [
+        { index: 3, question: 'A?', answer: '1' },
+        { index: 3, question: 'B?', answer: '2' },
+      ],
+      /index 3 occurs twice/,
+    ],
+    [
+      'malformed line 3',
+      [{ index: 0, question: 'A?', answer: '1' }, { index: 1, question: 'B?', answer: '1' }, '{"index":2,'],
+      /line 3 is not JSON/,
+    ],
+  ])('%s', async (_title, dataset, message) => {
+    const input = settings();
+    writeLines(input.dataset, dataset);
+    const { model, prompts } = teacher('trajectory');
+    await expect(run(input, model)).rejects.toMatchObject({
+      cause: { cause: { type: 'InputInvalid', message: expect.stringMatching(message) as string } },
+    });
+    expect(prompts).toEqual([]);
+  });
+});
