@@ -1,0 +1,65 @@
+/**
+ * Stored histories replay against the workflow code of today. `RECORD=<version> jest test/replay` records new ones beside the
+ * old; old ones are never deleted while solutions of their version may run.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { scriptSolutions } from '../../src/testing';
+import { startServer, withWorkers } from '../integration/harness';
+import { scenarios } from './scenarios';
+
+const folder = join(__dirname, 'histories');
+const version = process.env.RECORD;
+const stored = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
+
+if (version) {
+  test.each(scenarios)('records $name', async ({ name, solution, script: options, config, start, interfere }) => {
+    const server = await startServer();
+    try {
+      const script = scriptSolutions([solution], options);
+      await withWorkers(
+        server,
+        { parts: script.parts, config: { ...config, queues: { prefix: name, ...config?.queues } } },
+        async (husky) => {
+          const handle = await husky.start(solution.question, { workflowId: `replay-${name}`, ...start });
+          if (interfere) {
+            while (script.calls.length < interfere.afterCalls) await new Promise((next) => setTimeout(next, 50));
+            await interfere.act(handle);
+          }
+          await handle.result().catch(() => undefined);
+          mkdirSync(join(folder, version), { recursive: true });
+          const history = historyToJSON(await handle.workflow.fetchHistory()) as unknown as object;
+          writeFileSync(join(folder, version, `${name}.json`), `${JSON.stringify(history)}\n`);
+        },
+      );
+    } finally {
+      await server.stop();
+    }
+  });
+} else {
+  let workflowBundle: WorkflowBundle;
+  beforeAll(async () => {
+    const logger = new DefaultLogger('ERROR');
+    workflowBundle = await bundleWorkflowCode({ workflowsPath: require.resolve('../../src/workflows'), logger });
+  });
+
+  test('histories are stored', () => {
+    expect(existsSync(folder)).toBe(true);
+    expect(stored.length).toBeGreaterThanOrEqual(scenarios.length);
+  });
+
+  test.each(stored)('%s replays', async (file) => {
+    const history = JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown;
+    await Worker.runReplayHistory({ workflowBundle }, history);
+  });
+
+  test('a history that does not fit the code is noticed', async () => {
+    const file = stored.find((name) => name.endsWith('finished.json')) ?? '';
+    const history = JSON.parse(
+      readFileSync(join(folder, file), 'utf8').replaceAll('"predictAction"', '"renamedAction"'),
+    ) as unknown;
+    await expect(Worker.runReplayHistory({ workflowBundle }, history)).rejects.toThrow(/[Nn]ondeterminism/);
+  });
+}

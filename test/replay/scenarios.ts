@@ -1,0 +1,71 @@
+/** One solution for each way a solution can go; their histories are stored and replayed against the code of today. */
+import type { HuskyConfigInput } from '../../src/config';
+import { createFailure } from '../../src/failures';
+import type { SolutionHandle, StartOptions } from '../../src/client';
+import type { ScriptedSolution, ScriptOptions } from '../../src/testing';
+import { counting, spiders } from '../integration/solutions';
+
+export interface Scenario {
+  name: string;
+  solution: ScriptedSolution;
+  script?: ScriptOptions;
+  config?: Partial<HuskyConfigInput>;
+  start?: StartOptions;
+  /** Done once this many calls have arrived. */
+  interfere?: { afterCalls: number; act: (handle: SolutionHandle) => Promise<void> };
+}
+
+const hangAt = (text: string): ScriptOptions => ({ delayMs: ({ input }) => (input.includes(text) ? 600_000 : 0) });
+const failing = {
+  ...counting(1),
+  steps: counting(1).steps.map((step) => ({ ...step, code: 'throw new Error("no such number")' })),
+};
+
+const ways: Scenario[] = [
+  { name: 'finished', solution: spiders },
+  { name: 'max-steps', solution: counting(4), start: { limits: { maxSteps: 3 } } },
+  { name: 'token-budget', solution: counting(8), start: { limits: { maxTokens: 2500 } } },
+  { name: 'deadline', solution: counting(8), script: hangAt('Ada said 2.'), start: { limits: { deadlineMs: 3000 } } },
+  {
+    name: 'finish-now',
+    solution: counting(8),
+    script: hangAt('Ada said 2.'),
+    interfere: { afterCalls: 9, act: (handle) => handle.finishNow() },
+  },
+  {
+    name: 'cancelled',
+    solution: counting(8),
+    script: hangAt('Ada said 2.'),
+    interfere: { afterCalls: 9, act: (handle) => handle.cancel() },
+  },
+  {
+    name: 'refused',
+    solution: spiders,
+    script: {
+      fail: ({ place }) =>
+        place === 'query' ? createFailure('ModelAuthentication', 'The key was refused.') : undefined,
+    },
+  },
+  {
+    name: 'empty-search',
+    solution: {
+      ...spiders,
+      steps: spiders.steps.map((step) => ({ ...step, observation: step.tool === 'search' ? '' : step.observation })),
+    },
+  },
+  { name: 'repairs', solution: failing },
+  { name: 'pulled', solution: counting(12), config: { inlineChars: 0 }, start: { limits: { maxSteps: 15 } } },
+  { name: 'separate-queues', solution: spiders, config: { queues: { mode: 'separate' } } },
+];
+
+/** Each way, with an activity a call and with several steps an activity. */
+export const scenarios: Scenario[] = [
+  ...ways,
+  ...ways
+    .filter(({ name }) => name !== 'separate-queues')
+    .map((way) => ({
+      ...way,
+      name: `${way.name}-advance`,
+      config: { ...way.config, stepsPerActivity: 8, timeouts: { heartbeatMs: 2000 } },
+    })),
+];
