@@ -29,7 +29,10 @@ export const openAIModelSchema = z.strictObject({
   /** The model's name on that server. */
   model: z.string().min(1),
   /** Name of the environment variable that holds the key; the key itself never enters the configuration. @default none is sent */
-  apiKeyEnv: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable, not a key').optional(),
+  apiKeyEnv: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable, not a key')
+    .optional(),
   /** `completions` sends the prompt as text (fine-tuned experts), `chat` as messages. @default 'completions' */
   api: z.enum(['completions', 'chat']).default('completions'),
   headers: z.record(z.string(), z.string()).optional(),

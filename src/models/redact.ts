@@ -1,0 +1,16 @@
+/**
+ * Keeping secrets out of messages.
+ *
+ * @module
+ */
+
+/** Shorter values are no secrets, and replacing them would garble messages. */
+const SHORTEST_SECRET = 6;
+
+/** A function that replaces every occurrence of the given secrets, longest first. */
+export function createRedactor(secrets: readonly (string | undefined)[]): (text: string) => string {
+  const known = [...new Set(secrets)]
+    .filter((secret): secret is string => secret !== undefined && secret.length >= SHORTEST_SECRET)
+    .sort((a, b) => b.length - a.length);
+  return (text) => known.reduce((kept, secret) => kept.replaceAll(secret, '[secret]'), text);
+}

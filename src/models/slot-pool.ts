@@ -1,0 +1,50 @@
+/**
+ * A few slots, opened when they are needed, handed out one caller each, in the order of asking.
+ *
+ * @module
+ */
+
+export class SlotPool<Slot> {
+  private readonly idle: Slot[] = [];
+  private readonly waiting: ((slot: Slot) => void)[] = [];
+  private opened = 0;
+
+  constructor(
+    private readonly open: () => Promise<Slot>,
+    private readonly size: number,
+  ) {}
+
+  /** Rejects with the signal's reason when that aborts first; the slot then goes to the next. */
+  async acquire(signal?: AbortSignal): Promise<Slot> {
+    signal?.throwIfAborted();
+    const idle = this.idle.pop();
+    if (idle !== undefined) return idle;
+    if (this.opened < this.size) {
+      this.opened += 1;
+      try {
+        return await this.open();
+      } catch (error) {
+        this.opened -= 1;
+        throw error;
+      }
+    }
+    return new Promise<Slot>((resolve, reject) => {
+      const take = (slot: Slot) => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve(slot);
+      };
+      const giveUp = () => {
+        this.waiting.splice(this.waiting.indexOf(take), 1);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      this.waiting.push(take);
+    });
+  }
+
+  release(slot: Slot): void {
+    const next = this.waiting.shift();
+    if (next) next(slot);
+    else this.idle.push(slot);
+  }
+}
