@@ -23,9 +23,14 @@ import type { SearchEngine } from './search/search-engine';
 import type { Expert } from './trajectory/modules';
 import type { TrajectoryStep } from './trajectory/trajectory';
 
+export interface ScriptedStep extends TrajectoryStep {
+  /** For `code`: what the program says when it fails, each time it is run. */
+  programError?: string;
+}
+
 export interface ScriptedSolution {
   question: string;
-  steps: TrajectoryStep[];
+  steps: ScriptedStep[];
   answer: string;
 }
 
@@ -92,7 +97,7 @@ export function scriptSolutions(solutions: readonly ScriptedSolution[], options:
     },
   });
 
-  const step = (matches: (step: TrajectoryStep) => boolean) => solutions.flatMap(({ steps }) => steps).find(matches);
+  const step = (matches: (step: ScriptedStep) => boolean) => solutions.flatMap(({ steps }) => steps).find(matches);
 
   const search: SearchEngine = {
     name: 'scripted-search',
@@ -106,7 +111,9 @@ export function scriptSolutions(solutions: readonly ScriptedSolution[], options:
     level: 'process',
     run: async ({ code, signal }): Promise<RunResult> => {
       const stdout = await answer('execute', code, signal, () => step((one) => one.code === code)?.observation ?? '');
-      return { ok: true, stdout, stderr: '', durationMs: 0, truncated: false };
+      const message = step((one) => one.code === code)?.programError;
+      const ended = message === undefined ? { ok: true } : { ok: false, error: { name: 'Error', message } };
+      return { ...ended, stdout, stderr: '', durationMs: 0, truncated: false };
     },
     close: async () => undefined,
   };

@@ -30,8 +30,8 @@ if (version) {
           }
           await handle.result().catch(() => undefined);
           mkdirSync(join(folder, version), { recursive: true });
-          const history = historyToJSON(await handle.workflow.fetchHistory()) as unknown as object;
-          writeFileSync(join(folder, version, `${name}.json`), `${JSON.stringify(history)}\n`);
+          const history = historyToJSON(await handle.workflow.fetchHistory());
+          writeFileSync(join(folder, version, `${name}.json`), `${history}\n`);
         },
       );
     } finally {

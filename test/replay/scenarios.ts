@@ -18,7 +18,7 @@ export interface Scenario {
 const hangAt = (text: string): ScriptOptions => ({ delayMs: ({ input }) => (input.includes(text) ? 600_000 : 0) });
 const failing = {
   ...counting(1),
-  steps: counting(1).steps.map((step) => ({ ...step, code: 'throw new Error("no such number")' })),
+  steps: counting(1).steps.map((step) => ({ ...step, programError: 'Error: no such number' })),
 };
 
 const ways: Scenario[] = [
