@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Generation } from '../../src/models/model';
+import { writeTinyGguf } from './tiny-gguf';
+
+const run = promisify(execFile);
+const hook = join(__dirname, 'typescript-hook.cjs');
+const folder = mkdtempSync(join(tmpdir(), 'husky-gguf-'));
+const path = join(folder, 'tiny.gguf');
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Failure {
+  type?: string;
+  nonRetryable?: boolean;
+  message: string;
+}
+
+interface Observed {
+  name: string;
+  otherName: string;
+  counts: { special: number; text: number };
+  alone: Generation[];
+  sameTogether: boolean;
+  sameElsewhere: boolean;
+  stop: string;
+  stopped: Generation;
+  reused: Generation[];
+  fresh: Generation[];
+  sampled: string[];
+  full: Generation;
+  tooLong: Failure;
+  aborted: { reasons: string[]; before: Failure; after: number };
+  missing: Failure;
+  broken: Failure;
+  afterOneClosed: string;
+  afterAllClosed: string;
+}
+
+let seen: Observed;
+beforeAll(async () => {
+  writeTinyGguf(path);
+  const { stdout } = await run(process.execPath, ['--require', hook, join(__dirname, 'gguf-scenarios.ts'), path]);
+  seen = JSON.parse(stdout) as Observed;
+}, 120_000);
+
+test('the name is the file or what the configuration says', () => {
+  expect(seen.name).toBe('tiny');
+  expect(seen.otherName).toBe('other-name');
+});
+
+test('special tokens of the model are read as such', () => {
+  expect(seen.counts).toEqual({ special: 1, text: 4 });
+});
+
+test('usage counts the tokens of prompt and answer; maxTokens bounds the answer', () => {
+  expect(seen.alone).toHaveLength(6);
+  for (const { usage, finishReason, text } of seen.alone) {
+    expect(usage).toEqual({ calls: 1, inputTokens: 27, outputTokens: 24 });
+    expect(finishReason).toBe('length');
+    expect(text.length).toBeGreaterThan(0);
+  }
+});
+
+test('greedy answers are the same alone, side by side and from another instance of the model', () => {
+  expect(new Set(seen.alone.map(({ text }) => text)).size).toBeGreaterThan(1);
+  expect(seen.sameTogether).toBe(true);
+  expect(seen.sameElsewhere).toBe(true);
+});
+
+test('a long prompt that begins like the one before gets the answer that a fresh context gives', () => {
+  expect(seen.reused.map(({ text }) => text)).toEqual(seen.fresh.map(({ text }) => text));
+  expect(seen.reused[0]?.text).not.toBe(seen.reused[1]?.text);
+});
+
+test('sampling follows the seed', () => {
+  const [first, again, other] = seen.sampled;
+  expect(again).toBe(first);
+  expect(other).not.toBe(first);
+});
+
+test('generation ends before a stop string', () => {
+  expect(seen.stop).toHaveLength(2);
+  expect(seen.stopped.text).toBe(seen.alone[0]?.text.split(seen.stop, 1)[0]);
+  expect(seen.stopped.finishReason).toBe('stop');
+  expect(seen.stopped.usage.outputTokens).toBeLessThan(24);
+});
+
+test('the answer ends where the context is full; a prompt that fills it is ContextLengthExceeded', () => {
+  expect(seen.full).toMatchObject({ finishReason: 'length', usage: { inputTokens: 500, outputTokens: 12 } });
+  expect(seen.tooLong).toMatchObject({ type: 'ContextLengthExceeded', nonRetryable: true });
+  expect(seen.tooLong.message).toContain('takes 512 tokens');
+});
+
+test('aborted calls, running or waiting, reject with the reason of the signal, and leave the model usable', () => {
+  expect(seen.aborted.reasons).toEqual(['aborted 0', 'aborted 1', 'aborted 2', 'aborted 3']);
+  expect(seen.aborted.before.message).toBe('beforehand');
+  expect(seen.aborted.after).toBeGreaterThan(0);
+});
+
+test('a missing or broken file is ConfigurationInvalid and named', () => {
+  expect(seen.missing).toMatchObject({ type: 'ConfigurationInvalid', nonRetryable: true });
+  expect(seen.missing.message).toContain('tiny.gguf.missing');
+  expect(seen.broken).toMatchObject({ type: 'ConfigurationInvalid', nonRetryable: true });
+});
+
+test('closing one model leaves the others; after the last one a model can be opened again', () => {
+  expect(seen.afterOneClosed).toBe(seen.alone[0]?.text);
+  expect(seen.afterAllClosed).toBe(seen.alone[0]?.text);
+});
+
+test('without node-llama-cpp the message says how to install it', async () => {
+  const script = `
+    require('node:module').registerHooks({
+      resolve(specifier, context, next) {
+        if (specifier === 'node-llama-cpp') throw new Error("Cannot find package 'node-llama-cpp'");
+        return next(specifier, context);
+      },
+    });
+    require(${JSON.stringify(join(__dirname, '../../src/models/gguf-model.ts'))})
+      .createGgufModel({ path: process.argv[1] })
+      .catch(({ type, message }) => console.log(JSON.stringify({ type, message })));`;
+  const { stdout } = await run(process.execPath, ['--require', hook, '--eval', script, path]);
+  const failure = JSON.parse(stdout) as Failure;
+  expect(failure.type).toBe('ConfigurationInvalid');
+  expect(failure.message).toContain('npm install node-llama-cpp');
+});

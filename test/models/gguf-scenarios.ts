@@ -1,0 +1,88 @@
+/**
+ * What gguf-model.test.ts looks at, run in a process of its own: prints one JSON object with what was observed.
+ * Arguments: path of a tiny GGUF file.
+ */
+import { createModel } from '../../src/models';
+import type { GenerateRequest, Model } from '../../src/models/model';
+
+const path = process.argv[2] ?? '';
+const ask = (prompt: string, more: Partial<GenerateRequest> = {}): GenerateRequest => ({
+  prompt,
+  maxTokens: 24,
+  temperature: 0,
+  ...more,
+});
+
+async function main() {
+  const config = { provider: 'gguf' as const, path, threads: 1, contextTokens: 512 };
+  const model = await createModel({ ...config, concurrency: 2 });
+  const other = await createModel({ ...config, model: 'other-name' });
+  const third = await createModel(config);
+
+  const prompts = Array.from({ length: 6 }, (_, at) => `<|act|>Question ${at}: how far is it?`);
+  const alone = [];
+  for (const prompt of prompts) alone.push(await model.generate(ask(prompt)));
+  const together = await Promise.all(prompts.map((prompt) => model.generate(ask(prompt))));
+
+  const [first] = alone;
+  const stop = first?.text.slice(8, 10) ?? '';
+  const long = `${'A shared beginning of many words. '.repeat(11)}`;
+  const sampled = (seed: number) => model.generate(ask(prompts[0] ?? '', { temperature: 1.5, seed }));
+
+  const observed = {
+    name: model.name,
+    otherName: other.name,
+    counts: { special: model.countTokens?.('<|act|>'), text: model.countTokens?.('th<|q|>é') },
+    alone,
+    sameTogether: JSON.stringify(together) === JSON.stringify(alone),
+    sameElsewhere: (await other.generate(ask(prompts[0] ?? ''))).text === first?.text,
+    stop,
+    stopped: await model.generate(ask(prompts[0] ?? '', { stop: ['never said', stop] })),
+    reused: [await model.generate(ask(`${long}One`)), await model.generate(ask(`${long}Two`))],
+    fresh: [await other.generate(ask(`${long}One`)), await third.generate(ask(`${long}Two`))],
+    sampled: [(await sampled(1)).text, (await sampled(1)).text, (await sampled(2)).text],
+    full: await model.generate(ask('x'.repeat(500), { maxTokens: 100 })),
+    tooLong: await failure(() => model.generate(ask('x'.repeat(512)))),
+    aborted: await aborted(model),
+    missing: await failure(() => createModel({ ...config, path: `${path}.missing` })),
+    broken: await failure(() => createModel({ ...config, path: __filename })),
+  };
+  await other.close?.();
+  await third.close?.();
+  const afterOneClosed = (await model.generate(ask(prompts[0] ?? ''))).text;
+  await model.close?.();
+  const reopened = await createModel(config);
+  const afterAllClosed = (await reopened.generate(ask(prompts[0] ?? ''))).text;
+  await reopened.close?.();
+  console.log(JSON.stringify({ ...observed, afterOneClosed, afterAllClosed }));
+}
+
+/** Both contexts are in use by endless calls; one is aborted while it generates, one while it waits. */
+async function aborted(model: Model) {
+  const reasons: string[] = [];
+  const endless = ask('<|q|>Go on', { maxTokens: 480 });
+  const aborts = Array.from({ length: 4 }, () => new AbortController());
+  const calls = aborts.map(({ signal }) =>
+    model.generate(endless, { signal }).then(
+      () => reasons.push('ended'),
+      (error: Error) => reasons.push(error.message),
+    ),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const [at, abort] of aborts.entries()) abort.abort(new Error(`aborted ${at}`));
+  await Promise.all(calls);
+  const before = await failure(() => model.generate(endless, { signal: AbortSignal.abort(new Error('beforehand')) }));
+  return { reasons: reasons.sort(), before, after: (await model.generate(ask('<|act|>Still there?'))).text.length };
+}
+
+async function failure(call: () => Promise<unknown>) {
+  try {
+    await call();
+    return undefined;
+  } catch (error) {
+    const { type, nonRetryable, message } = error as { type?: string; nonRetryable?: boolean; message: string };
+    return { type, nonRetryable, message };
+  }
+}
+
+void main();
