@@ -1,0 +1,78 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundledConfig, loadConfig, modelOf, parseConfig } from '../src/config';
+import { createFailure, FAILURES } from '../src/failures';
+import { queueName, separateQueues } from '../src/activities/queues';
+
+const model = { provider: 'openai', baseUrl: 'http://localhost:8001/v1', model: 'm' } as const;
+const file = (name: string, text: string) => {
+  const path = join(mkdtempSync(join(tmpdir(), 'husky-config-')), name);
+  writeFileSync(path, text);
+  return path;
+};
+
+test('every problem is named with its path, and what to do is said', () => {
+  const wrong = { models: { action: { ...model, apiKeyEnv: 'sk-12345678' } }, limits: { maxSteps: 0 }, serch: {} };
+  expect(() => parseConfig(wrong)).toThrow(/models\.action\.apiKeyEnv: the name of an environment variable/);
+  expect(() => parseConfig(wrong)).toThrow(/limits\.maxSteps/);
+  expect(() => parseConfig(wrong)).toThrow(/serch/);
+  expect(() => parseConfig(wrong)).toThrow(/husky doctor/);
+});
+
+test('an expert without a model is named, unless there is a default', () => {
+  expect(() => parseConfig({ models: { action: model } })).toThrow(/models\.code: no model/);
+  expect(modelOf(parseConfig({ models: { default: model } }), 'math').model).toBe('m');
+});
+
+test('a custom tool may not take the name of a built-in one', () => {
+  const tools = [{ name: 'search', description: 'd', activity: 'a' }];
+  expect(() => parseConfig({ models: { default: model }, tools })).toThrow(
+    /tools\.0\.name: the name of a built-in tool/,
+  );
+});
+
+test('a file is found by path, by HUSKY_CONFIG, or as husky.yaml; paths in it are relative to it', () => {
+  const path = file('husky.yaml', 'models:\n  default: { provider: gguf, path: a.gguf }\n');
+  const expected = join(path, '../a.gguf');
+  for (const options of [{ path, env: {} }, { env: { HUSKY_CONFIG: path } }, { env: {}, directory: join(path, '..') }])
+    expect(loadConfig(options).models.default).toMatchObject({ path: expected });
+});
+
+test('a file that is absent or malformed is named', () => {
+  expect(() => loadConfig({ path: '/nowhere/husky.yaml', env: {} })).toThrow(/\/nowhere\/husky\.yaml cannot be read/);
+  const path = file('bad.yaml', 'models:\n  default: {\n');
+  expect(() => loadConfig({ path, env: {} })).toThrow(/bad\.yaml: .*line/);
+});
+
+test('the environment is enough for one endpoint, and says when the model is missing', () => {
+  const env = { OPENAI_BASE_URL: 'http://localhost:9000/v1', OPENAI_API_KEY: 'secret-value' };
+  expect(() => loadConfig({ env, directory: tmpdir() })).toThrow(/HUSKY_MODEL/);
+  const config = loadConfig({ env: { ...env, HUSKY_MODEL: 'q' }, directory: tmpdir() });
+  expect(config.models.default).toMatchObject({
+    baseUrl: env.OPENAI_BASE_URL,
+    model: 'q',
+    api: 'chat',
+    apiKeyEnv: 'OPENAI_API_KEY',
+  });
+  expect(JSON.stringify(config)).not.toContain('secret-value');
+});
+
+test('without anything the bundled experts are used', () => {
+  expect(loadConfig({ env: {}, directory: tmpdir() })).toEqual(bundledConfig());
+  expect(bundledConfig().prompts).toBe('compact');
+});
+
+test('queue names carry the prefix of a team', () => {
+  expect(queueName('code', '')).toBe('husky-code');
+  expect(queueName('workflow', 'geo')).toBe('geo-husky');
+  expect(separateQueues('geo')).toMatchObject({ tool: 'geo-husky-tool', action: 'geo-husky-action' });
+});
+
+test('every failure carries its advice, and only those that may pass are tried again', () => {
+  for (const [type, { retryable, advice }] of Object.entries(FAILURES)) {
+    const failure = createFailure(type as keyof typeof FAILURES, 'What happened.');
+    expect(failure).toMatchObject({ type, nonRetryable: !retryable });
+    expect(failure.message).toBe(`What happened. ${advice}`);
+  }
+});

@@ -1,0 +1,150 @@
+/** The examples and README's programs, run from the packed package against a real server and scripted models. */
+import { execFile, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { transformSync } from '@swc/core';
+import { startServer, type TestServer } from '../integration/harness';
+import { startScriptedServers, type ScriptedServers } from '../integration/scripted-servers';
+import type { ScriptedSolution } from '../../src/testing';
+import { installPackage } from './installed-package';
+
+const run = promisify(execFile);
+const root = join(__dirname, '../..');
+
+const question = (text: string, answer: string): ScriptedSolution => ({
+  question: text,
+  steps: [
+    {
+      tool: 'code',
+      step: `Compute the difference for: ${text}`,
+      code: `console.log(${answer})`,
+      observation: answer,
+      output: `The difference is ${answer}.`,
+    },
+  ],
+  answer,
+});
+
+let folder: string;
+let server: TestServer;
+let servers: ScriptedServers;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  folder = installPackage();
+  server = await startServer();
+  servers = await startScriptedServers([
+    question('How many meters taller is Mount Everest than K2?', '238'),
+    question('How many square miles larger is Texas than Washington?', '197298'),
+  ]);
+  writeFileSync(join(folder, 'husky.json'), JSON.stringify(servers.config));
+  env = { ...process.env, TEMPORAL_ADDRESS: server.address, HUSKY_CONFIG: join(folder, 'husky.json') };
+}, 600_000);
+
+afterAll(async () => {
+  await servers?.close();
+  await server?.stop();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Starts a program and resolves when it has printed a text. */
+async function started(args: string[], cwd: string, text: string) {
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    const see = (chunk: Buffer) => {
+      output += String(chunk);
+      if (output.includes(text)) resolve();
+    };
+    child.stdout.on('data', see);
+    child.stderr.on('data', see);
+    child.once('exit', () => reject(new Error(`ended before it printed ${text}:\n${output}`)));
+  });
+  return child;
+}
+
+const example = (name: string) => {
+  const place = join(folder, name);
+  cpSync(join(root, 'examples', name), place, { recursive: true });
+  return place;
+};
+
+test('your-own-worker answers through the plugin', async () => {
+  const place = example('your-own-worker');
+  const worker = await started(['worker.ts'], place, 'worker ready');
+  const { stdout } = await run(process.execPath, ['ask.ts'], { cwd: place, env });
+  worker.kill('SIGTERM');
+  expect(stdout).toContain('answer: 238 (finished)');
+}, 180_000);
+
+test('from-another-workflow answers in child workflows and inline', async () => {
+  const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('from-another-workflow'), env });
+  expect(stdout).toContain("children: [ '238', '197298' ]");
+  expect(stdout).toContain('inline: 238');
+}, 180_000);
+
+test('nexus answers over an endpoint', async () => {
+  await server.client.connection.operatorService.createNexusEndpoint({
+    spec: { name: 'husky', target: { worker: { namespace: 'default', taskQueue: 'husky-nexus' } } },
+  });
+  const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('nexus'), env });
+  expect(stdout).toContain('answer: 238');
+}, 180_000);
+
+describe('README', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/```ts\n\/\/ (\S+?\.ts)([\s\S]*?)```/g)].map(([, name = '', code = '']) => ({
+    name,
+    code: `//${code}`,
+  }));
+  const place = (name: string) => join(folder, `readme-${name}`);
+  /** Writes the named blocks; of two with one name, the one that holds `text`. */
+  const write = (to: string, wanted: Record<string, string>) => {
+    mkdirSync(place(to), { recursive: true });
+    for (const [name, text] of Object.entries(wanted)) {
+      const code = blocks.find((block) => block.name === name && block.code.includes(text))?.code;
+      if (code === undefined) throw new Error(`README has no block ${name} with ${text}`);
+      const script = transformSync(code, {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'commonjs' },
+      });
+      writeFileSync(join(place(to), name.replace(/\.ts$/, '.js')), script.code);
+    }
+  };
+
+  test('its worker and client answer a question', async () => {
+    write('worker', {
+      'worker.ts': 'HuskyPlugin',
+      'workflows.ts': 'temporal-husky/workflows',
+      'ask.ts': 'HuskyClient',
+    });
+    const worker = spawn(process.execPath, ['worker.js'], { cwd: place('worker'), env, stdio: 'ignore' });
+    const { stdout } = await run(process.execPath, ['ask.js'], { cwd: place('worker'), env });
+    worker.kill('SIGTERM');
+    expect(stdout).toContain('238 finished 1');
+  }, 180_000);
+
+  test('its workflows bundle, and its test kit makes a plugin', async () => {
+    write('workflow', { 'workflows.ts': 'asChild', 'test.ts': 'scriptSolutions' });
+    const check = `
+      const { bundleWorkflowCode } = require('@temporalio/worker');
+      if (require('./test.js').plugin.name !== 'temporal-husky') throw new Error('no plugin');
+      bundleWorkflowCode({ workflowsPath: require.resolve('./workflows.js') }).then(({ code }) => {
+        for (const name of ['asChild', 'inline', 'solve']) if (!code.includes(name)) throw new Error('no ' + name);
+        console.log('bundled');
+      });`;
+    const { stdout } = await run(process.execPath, ['-e', check], { cwd: place('workflow'), env, maxBuffer: 1e8 });
+    expect(stdout).toContain('bundled');
+  }, 180_000);
+
+  test('its configuration is valid', () => {
+    const yaml = /```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    writeFileSync(join(folder, 'readme.yaml'), yaml);
+    expect(() =>
+      (require('../../src/config') as typeof import('../../src/config')).loadConfig({
+        path: join(folder, 'readme.yaml'),
+      }),
+    ).not.toThrow();
+  });
+});

@@ -1,0 +1,38 @@
+/** The package as a stranger gets it: packed, installed from the tarball into an empty folder. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(__dirname, '../..');
+
+/** @returns a folder with node_modules that hold the packed package and what its examples import */
+export function installPackage(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'husky-package-')));
+  const npm = (args: string[], cwd: string) =>
+    execFileSync('npm', args, { cwd, encoding: 'utf8', env: { ...process.env, npm_config_loglevel: 'error' } });
+  const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root)) as {
+    filename: string;
+    size: number;
+  }[];
+  if (!packed) throw new Error('npm pack made nothing');
+  const { version } = JSON.parse(
+    execFileSync('node', ['-p', "JSON.stringify(require('@temporalio/client/package.json'))"], {
+      cwd: root,
+      encoding: 'utf8',
+    }),
+  ) as { version: string };
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({
+      private: true,
+      dependencies: {
+        'temporal-husky': `file:${packed.filename}`,
+        ...Object.fromEntries(['client', 'worker', 'workflow'].map((name) => [`@temporalio/${name}`, version])),
+      },
+      overrides: { '@swc/core': '1.16.18' },
+    }),
+  );
+  npm(['install', '--omit=optional', '--prefer-offline'], folder);
+  return folder;
+}
