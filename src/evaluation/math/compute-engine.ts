@@ -1,0 +1,145 @@
+/**
+ * LaTeX to expressions by Cortex compute-engine's parser: loaded when first needed, only asked to parse (never to simplify or
+ * evaluate, whose time has no bound), and only texts of bounded length and depth.
+ *
+ * @module
+ */
+import type { ComputeEngine } from '@cortex-js/compute-engine' with { 'resolution-mode': 'import' };
+import { call, integer, number, symbol, type Expr } from './expression';
+
+const MAX_LENGTH = 600;
+const MAX_DEPTH = 24;
+const MAX_CACHED = 20_000;
+
+let engine: ComputeEngine | undefined;
+
+function computeEngine(): ComputeEngine {
+  if (engine === undefined) {
+    // Half a second and 30 MB that most verdicts never need.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const library = require('@cortex-js/compute-engine') as { ComputeEngine: new () => ComputeEngine };
+    engine = new library.ComputeEngine();
+  }
+  return engine;
+}
+
+/** Deepest nesting of brackets and braces, and of commands that take arguments without them. */
+function isBounded(latex: string): boolean {
+  if (latex.length > MAX_LENGTH) return false;
+  let depth = 0;
+  for (const char of latex) {
+    if ('({['.includes(char)) depth++;
+    if (')}]'.includes(char)) depth--;
+    if (depth > MAX_DEPTH) return false;
+  }
+  return !/(?:\\[a-zA-Z]+\s*){12}|[-+!^]{12}/.test(latex);
+}
+
+const parsed = new Map<string, Expr | undefined>();
+
+/** Undefined where the text is no expression that can be valued, or too long or deep to try. */
+export function parseExpression(latex: string): Expr | undefined {
+  if (!parsed.has(latex)) {
+    if (parsed.size > MAX_CACHED) parsed.clear();
+    parsed.set(latex, isBounded(latex) ? parseNow(latex) : undefined);
+  }
+  return parsed.get(latex);
+}
+
+class NotComparable extends Error {}
+
+function parseNow(latex: string): Expr | undefined {
+  try {
+    return convert(computeEngine().parse(latex, { form: 'raw' }).json as unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+const CONSTANTS: Record<string, Expr> = {
+  Pi: call('pi'),
+  ExponentialE: call('e'),
+  e: call('e'),
+  ImaginaryUnit: call('i'),
+  i: call('i'),
+  PositiveInfinity: call('infinity'),
+  NegativeInfinity: call('negate', call('infinity')),
+};
+
+const HEADS: Record<string, string> = {
+  Add: 'add',
+  Negate: 'negate',
+  Multiply: 'multiply',
+  Divide: 'divide',
+  Rational: 'divide',
+  Power: 'power',
+  Sqrt: 'sqrt',
+  Root: 'root',
+  Exp: 'exp',
+  Ln: 'log',
+  Log: 'log',
+  Abs: 'abs',
+  Floor: 'floor',
+  Ceil: 'ceiling',
+  Factorial: 'factorial',
+  Binomial: 'binomial',
+  Choose: 'binomial',
+  Sin: 'sin',
+  Cos: 'cos',
+  Tan: 'tan',
+  Cot: 'cot',
+  Sec: 'sec',
+  Csc: 'csc',
+  Arcsin: 'asin',
+  Arccos: 'acos',
+  Arctan: 'atan',
+  Sinh: 'sinh',
+  Cosh: 'cosh',
+  Tanh: 'tanh',
+  Conjugate: 'conjugate',
+  OverBar: 'overline?',
+};
+
+function convert(json: unknown): Expr {
+  if (typeof json === 'number') return number(String(json));
+  if (typeof json === 'string') return CONSTANTS[json] ?? symbol(json);
+  if (!Array.isArray(json)) {
+    const text = (json as { num?: unknown }).num;
+    if (typeof text === 'string' && Number.isFinite(Number(text))) return number(text);
+    throw new NotComparable();
+  }
+  const [head, ...rest] = json as [unknown, ...unknown[]];
+  if (typeof head !== 'string' || head === 'Error') throw new NotComparable();
+  if (head === 'Delimiter' || (head === 'Sequence' && rest.length === 1)) {
+    if (rest.length > 1 && typeof rest[1] !== 'string' && !(rest[1] as { str?: string }).str) throw new NotComparable();
+    return convert(rest[0]);
+  }
+  if (head === 'Subscript' || head === 'At') return symbol(JSON.stringify(json));
+  const args = rest.map(convert);
+  if (head === 'InvisibleOperator') return invisibleProduct(args);
+  if (head === 'Subtract') {
+    const [first, ...others] = args;
+    return call('add', first as Expr, ...others.map((other) => call('negate', other)));
+  }
+  if (head === 'Square') return call('power', args[0] as Expr, integer(2));
+  if (head === 'Lb') return call('log', args[0] as Expr, integer(2));
+  if (head === 'Log' && args.length === 1) return call('log', args[0] as Expr, integer(10));
+  const name = HEADS[head];
+  if (name === undefined && /^[A-Z]\w{2,}/.test(head)) throw new NotComparable();
+  return call(name ?? `${head}?`, ...args);
+}
+
+/** Factors side by side; a whole number before a proper numeric fraction is a mixed number. */
+function invisibleProduct(args: Expr[]): Expr {
+  const [whole, part] = args;
+  if (args.length === 2 && whole?.kind === 'number' && !whole.isFloat && isProperFraction(part)) {
+    return call('add', whole, part as Expr);
+  }
+  return args.length === 1 ? (args[0] as Expr) : call('multiply', ...args);
+}
+
+function isProperFraction(expr: Expr | undefined): boolean {
+  if (expr?.kind !== 'call' || expr.name !== 'divide') return false;
+  const [above, below] = expr.args;
+  return above?.kind === 'number' && below?.kind === 'number' && Math.abs(above.value) < Math.abs(below.value);
+}

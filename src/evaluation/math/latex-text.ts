@@ -1,0 +1,117 @@
+/**
+ * One spelling of LaTeX answers before anything is compared, and of Python spellings (`sqrt(2)`, `2**n`, `pi`) as LaTeX.
+ *
+ * @module
+ */
+
+const WORDS: readonly [RegExp, string][] = [
+  [/\\(?:left|right|big|Big|bigg|Bigg|bigl|bigr)(?![a-zA-Z])\s*\.?/g, ''],
+  [/\\[dtc]frac(?![a-zA-Z])/g, '\\frac'],
+  [/\\(?:mbox|mathrm|textrm|textbf|mathbf|textit|mathit|operatorname|rm|bf)\s*(?=\{)/g, '\\text'],
+  [/\\(?:displaystyle|textstyle|limits)(?![a-zA-Z])/g, ''],
+  [/(?<!\\)\\(?:[,;:! ]|(?:quad|qquad|thinspace)(?![a-zA-Z]))|~/g, ' '],
+  [/\\(?:leq|le)(?![a-zA-Z])|≤/g, '\\le '],
+  [/\\(?:geq|ge)(?![a-zA-Z])|≥/g, '\\ge '],
+  [/\\(?:ne|neq)(?![a-zA-Z])|≠/g, '\\ne '],
+  [/π/g, '\\pi '],
+  [/∞|(?<![a-zA-Z\\])(?:infinity|infty|inf|oo)(?![a-zA-Z])/g, '\\infty '],
+  [/∪|(?<=[)\]}])\s*U\s*(?=[([\\])/g, ' \\cup '],
+  [/∩/g, ' \\cap '],
+  [/∈/g, ' \\in '],
+  [/×|·|\\ast(?![a-zA-Z])/g, ' \\times '],
+  [/÷/g, ' \\div '],
+  [/±/g, '\\pm '],
+  [/√\s*(\w)/g, '\\sqrt{$1}'],
+  [/√(?=\s*[({])/g, '\\sqrt'],
+  [/°|\\degree(?![a-zA-Z])|\^\s*\{\s*\\circ\s*\}|\^\s*\\circ(?![a-zA-Z])/g, '^\\circ '],
+  [/\\dots|\\ldots|…/g, '\\ldots '],
+  [/(?<![a-zA-Z\\])pi(?![a-zA-Z])/g, '\\pi '],
+];
+
+/** Thousands separators, spacing and synonyms in one spelling; the same mathematics. */
+export function normaliseLatex(source: string): string {
+  let text = source.replace(/(\d)\s*,\s*\\!\s*(?=\d{3})/g, '$1').replace(/(\d)(?:\{,\}|\\,|\\ )(?=\d{3}(?!\d))/g, '$1');
+  for (const [pattern, replacement] of WORDS) text = text.replace(pattern, replacement);
+  text = text.replace(
+    /(?<![\d.,])(\d{1,3})((?:,\d{3})+)(?![\d,])/g,
+    (all: string, head: string, rest: string, at: number) =>
+      isInList(text, at) ? all : head + rest.replaceAll(',', ''),
+  );
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Between brackets a comma parts elements. */
+function isInList(text: string, at: number): boolean {
+  let depth = 0;
+  for (let i = 0; i < at; i++) {
+    if ('([{'.includes(text[i] as string)) depth++;
+    else if (')]}'.includes(text[i] as string)) depth--;
+  }
+  return depth > 0;
+}
+
+const FUNCTIONS = /(?<![a-zA-Z\\])(sqrt|log|ln|exp|sin|cos|tan|cot|sec|csc|asin|acos|atan|abs|Abs|factorial)\s*\(/;
+
+/** Python's spelling of mathematics as LaTeX; LaTeX passes unchanged. */
+export function pythonToLatex(source: string): string {
+  let text = source.replaceAll('**', '^');
+  for (let i = 0; i < 40; i++) {
+    const match = FUNCTIONS.exec(text);
+    if (match === null) break;
+    const open = match.index + match[0].length - 1;
+    const close = partner(text, open);
+    if (close === undefined) break;
+    text = `${text.slice(0, match.index)}${asCommand(match[1] as string, text.slice(open + 1, close))}${text.slice(close + 1)}`;
+  }
+  return text
+    .replace(/\^\s*\(([^()]*)\)/g, '^{$1}')
+    .replace(/\^\s*(-?\d+(?:\.\d+)?)/g, '^{$1}')
+    .replace(/(\d(?:\.\d*)?)[eE]([+-]?\d+)/g, '($1\\times 10^{$2})')
+    .replace(/\*/g, ' \\times ');
+}
+
+function asCommand(name: string, argument: string): string {
+  if (name === 'sqrt') return `\\sqrt{${argument}}`;
+  if (name === 'abs' || name === 'Abs') return `|${argument}|`;
+  if (name === 'factorial') return `(${argument})!`;
+  const command = name.replace(/^a(?=sin|cos|tan)/, 'arc').replace(/^log$/, 'ln');
+  return `\\${command}(${argument})`;
+}
+
+function partner(text: string, open: number): number | undefined {
+  let depth = 0;
+  for (let i = open; i < text.length; i++) {
+    if (text[i] === '(') depth++;
+    else if (text[i] === ')' && --depth === 0) return i;
+  }
+  return undefined;
+}
+
+/** Parts at separators outside all brackets and braces. */
+export function splitTop(text: string, separator: RegExp): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i] as string;
+    if ('([{'.includes(char)) depth++;
+    else if (')]}'.includes(char)) depth--;
+    else if (depth === 0) {
+      separator.lastIndex = i;
+      const match = separator.exec(text);
+      if (match !== null) {
+        parts.push(text.slice(start, i));
+        start = i + match[0].length;
+        i = start - 1;
+        continue;
+      }
+    }
+    if (char === '\\') {
+      if (text[i + 1] === '{') depth++;
+      else if (text[i + 1] === '}') depth--;
+      i++;
+    }
+  }
+  parts.push(text.slice(start));
+  return parts.map((part) => part.trim());
+}

@@ -1,0 +1,258 @@
+/**
+ * Are two mathematical answers the same? First their form (list, tuple, interval, matrix, equation, words, number in a base),
+ * then their parts, numbers exactly, and only what is left as expressions.
+ *
+ * @module
+ */
+import { bracedAt } from '../metrics/answer-text';
+import { choiceLetter } from '../metrics/choice';
+import { comparableText } from '../metrics/plain-text';
+import { parseQuantity, sameQuantity } from '../metrics/quantity';
+import { parseExpression } from './compute-engine';
+import { evaluate, freeSymbols, someExpr, type Expr } from './expression';
+import { normaliseLatex, pythonToLatex, splitTop } from './latex-text';
+import { toNumber } from './rational';
+import { sameExpression, sameUpToFactor } from './same-expression';
+
+/** Nested forms deeper than this are compared as text. */
+const MAX_DEPTH = 8;
+const MAX_ITEMS = 200;
+/** Longer answers than this are compared as text only. */
+const MAX_LENGTH = 4_000;
+
+/** Why they are the same; undefined when they are not. Texts as {@link ../metrics/answer-text} leaves them. */
+export function sameMathAnswer(prediction: string, gold: string): string | undefined {
+  if (prediction.trim() === gold.trim() && gold.trim() !== '') return 'same text';
+  if (prediction.length > MAX_LENGTH || gold.length > MAX_LENGTH) return undefined;
+  return same(normaliseLatex(prediction), normaliseLatex(gold), 0);
+}
+
+const bare = (text: string): string => text.replace(/\s+/g, '');
+
+function same(p: string, g: string, depth: number): string | undefined {
+  if (g === '' || p === '') return undefined;
+  if (bare(p) === bare(g)) return 'same text';
+  if (depth > MAX_DEPTH) return undefined;
+  for (const compare of COMPARISONS) {
+    const result = compare(p, g, depth + 1);
+    if (result !== undefined) return result === DIFFERENT ? undefined : result;
+  }
+  return undefined;
+}
+
+/** Ends the comparison: the forms are known and differ. */
+const DIFFERENT = '';
+type Comparison = (p: string, g: string, depth: number) => string | undefined;
+
+const TEXT_COMMAND = /\\text\s*\{/;
+
+/** Words: `\text{even}`, `\text{(C)}`, a letter of a choice. */
+const compareWords: Comparison = (p, g) => {
+  const [letter, goldLetter] = [choiceLetter(p), choiceLetter(g)];
+  if (goldLetter !== undefined) return letter === goldLetter ? 'same letter' : DIFFERENT;
+  if (!isWords(g)) return undefined;
+  return comparableText(withoutText(p)) === comparableText(withoutText(g)) ? 'same words' : DIFFERENT;
+};
+
+const withoutText = (text: string): string => text.replace(/\\text\s*\{([^{}]*)\}/g, '$1').trim();
+
+function isWords(text: string): boolean {
+  if (TEXT_COMMAND.test(text)) {
+    const open = text.indexOf('{');
+    return /^\\text/.test(text) && bracedAt(text, open)?.length === text.length - open - 2;
+  }
+  return /^[A-Za-z][a-z]{3,}(?:\s[A-Za-z]+)*$/.test(text);
+}
+
+const NAME = String.raw`(?:[A-Za-z](?:_\{?\w+\}?)?'*|\\[a-z]{2,7}|[a-zA-Z]\([a-z](?:,\s*[a-z])*\)|\(\s*[a-z]\s*(?:,\s*[a-z]\s*)+\))`;
+const ASSIGNMENT = new RegExp(String.raw`^${NAME}\s*(?:=|\\in(?![a-zA-Z]))\s*([^=]+)$`);
+const EQUATION = /^([^=<>]+)=([^=<>]+)$/;
+
+/** A name and its value, beside the value alone. */
+const compareAssignments: Comparison = (p, g, depth) => {
+  const [pIs, gIs] = [hasRelation(p), hasRelation(g)];
+  if (pIs === gIs) return undefined;
+  const value = ASSIGNMENT.exec(pIs ? p : g)?.[1]?.trim();
+  if (value === undefined || splitTop(pIs ? p : g, /,/y).length > 1) return undefined;
+  return same(pIs ? value : p, pIs ? g : value, depth);
+};
+
+const hasRelation = (text: string): boolean => /=|\\in(?![a-zA-Z])/.test(text);
+
+/** Equations in the same unknowns with the same solutions: one side minus the other, up to a factor. */
+const compareEquations: Comparison = (p, g, depth) => {
+  const [left, right] = [EQUATION.exec(p), EQUATION.exec(g)];
+  if (left === null || right === null || splitTop(p, /,/y).length > 1 || splitTop(g, /,/y).length > 1) return undefined;
+  const [a, b] = [left, right].map((sides) => expression(`(${sides[1]}) - (${sides[2]})`));
+  if (a !== undefined && b !== undefined) return sameUpToFactor(a, b) ? 'same equation' : DIFFERENT;
+  const sides = [left, right].map((match) => [match[1] as string, match[2] as string]) as [string[], string[]];
+  return sides[0].every((side, i) => same(side, sides[1][i] as string, depth)) ? 'same sides' : DIFFERENT;
+};
+
+const UNION = /\\c[ua]p(?![a-zA-Z])/;
+
+/** Unions of intervals in any order; intersections only with intersections. */
+const compareUnions: Comparison = (p, g, depth) => {
+  if (!UNION.test(g)) return undefined;
+  const operators = [p, g].map((text) => new Set(text.match(/\\c[ua]p/g)));
+  if ([...(operators[1] as Set<string>)].join() !== [...(operators[0] as Set<string>)].join()) return DIFFERENT;
+  const split = (text: string): string[] => splitTop(text, /\\c[ua]p(?![a-zA-Z])/y);
+  return sameInAnyOrder(split(p), split(g), depth) ? 'same union' : DIFFERENT;
+};
+
+const MATRIX = /^\\begin\{([pb])matrix\}([^]*)\\end\{\1matrix\}$/;
+
+const compareMatrices: Comparison = (p, g, depth) => {
+  const [left, right] = [MATRIX.exec(p), MATRIX.exec(g)];
+  if (right === null) return undefined;
+  if (left === null) return DIFFERENT;
+  const [rows, goldRows] = [left, right].map((match) =>
+    (match[2] as string)
+      .split(/\\\\/)
+      .map((row) => row.trim())
+      .filter(Boolean),
+  ) as [string[], string[]];
+  const equal =
+    rows.length === goldRows.length &&
+    rows.every((row, i) => sameInOrder(row.split('&'), (goldRows[i] as string).split('&'), depth));
+  return equal ? 'same matrix' : DIFFERENT;
+};
+
+interface Bracketed {
+  open: string;
+  close: string;
+  items: string[];
+}
+
+function bracketed(text: string): Bracketed | undefined {
+  const set = /^\\\{([^]*)\\\}$/.exec(text);
+  if (set !== null) return { open: '{', close: '}', items: items(set[1] as string) };
+  const angle = /^\\langle([^]*)\\rangle$/.exec(text);
+  if (angle !== null) return { open: '(', close: ')', items: items(angle[1] as string) };
+  const match = /^([([])([^]*)([)\]])$/.exec(text);
+  if (match === null) return undefined;
+  const inner = match[2] as string;
+  let depth = 0;
+  for (const char of inner) {
+    if ('(['.includes(char)) depth++;
+    else if (')]'.includes(char) && --depth < 0) return undefined;
+  }
+  return { open: match[1] as string, close: match[3] as string, items: items(inner) };
+}
+
+/** Parts at commas, semicolons and "and"; `a \pm b` is two. */
+function items(text: string): string[] {
+  return splitTop(text, /[,;]|\\text\s*\{\s*(?:,\s*)?(?:and|or)\s*\}|\band\b/y)
+    .filter(Boolean)
+    .flatMap((item) =>
+      /\\pm(?![a-zA-Z])/.test(item) ? [item.replace('\\pm', '+'), item.replace('\\pm', '-')] : [item],
+    );
+}
+
+/** Sets and bare lists in any order, tuples in order, intervals with their ends. */
+const compareCollections: Comparison = (p, g, depth) => {
+  const [left, right] = [bracketed(p), bracketed(g)];
+  if (right !== undefined && right.items.length > 1) {
+    if (left === undefined || left.items.length !== right.items.length) return DIFFERENT;
+    if ((right.open === '{') !== (left.open === '{')) return DIFFERENT;
+    if (right.open === '{') return sameInAnyOrder(left.items, right.items, depth) ? 'same set' : DIFFERENT;
+    const isPair = right.items.length === 2;
+    if (isPair && (left.open !== right.open || left.close !== right.close)) return DIFFERENT;
+    return sameInOrder(left.items, right.items, depth) ? 'same tuple' : DIFFERENT;
+  }
+  const goldItems = right?.open === '{' ? right.items : items(g);
+  if (right?.open === '{' || goldItems.length > 1) {
+    const predictionItems = left?.open === '{' ? left.items : items(p);
+    return sameInAnyOrder(predictionItems, goldItems, depth) ? 'same list' : DIFFERENT;
+  }
+  return undefined;
+};
+
+export function sameInOrder(predictions: string[], golds: string[], depth = 0): boolean {
+  return (
+    predictions.length === golds.length &&
+    golds.length <= MAX_ITEMS &&
+    golds.every((gold, i) => same((predictions[i] as string).trim(), gold.trim(), depth) !== undefined)
+  );
+}
+
+/** A one-to-one assignment of equal parts. */
+export function sameInAnyOrder(predictions: string[], golds: string[], depth = 0): boolean {
+  if (predictions.length !== golds.length || golds.length > MAX_ITEMS) return false;
+  const rest = [...golds];
+  return predictions.every((item) => {
+    const at = rest.findIndex((gold) => same(item, gold, depth) !== undefined);
+    if (at >= 0) rest.splice(at, 1);
+    return at >= 0;
+  });
+}
+
+const BASE = /^([0-9A-Z]+)\s*(?:_\s*\{?\s*(\d+)\s*\}?|\(?\s*(?:\\text\s*\{)?\s*base\s+(\d+)\s*\}?\s*\)?)$/;
+
+const compareBases: Comparison = (p, g) => {
+  const right = BASE.exec(g);
+  if (right === null) return undefined;
+  const left = BASE.exec(p);
+  const parts = (match: RegExpExecArray): string =>
+    `${(match[1] as string).replace(/^0+(?=.)/, '')} in ${match[2] ?? match[3]}`;
+  return left !== null && parts(left) === parts(right) ? 'same number in the same base' : DIFFERENT;
+};
+
+const compareQuantities: Comparison = (p, g) => {
+  const gold = parseQuantity(g);
+  if (gold === undefined) return undefined;
+  const found = parseQuantity(p);
+  if (found === undefined) return undefined;
+  return sameQuantity(found, gold) ? 'same number' : DIFFERENT;
+};
+
+const RATIO = /^(\d+)\s*:\s*(\d+)$/;
+
+const compareRatios: Comparison = (p, g) => {
+  const [left, right] = [RATIO.exec(p), RATIO.exec(g)];
+  if (right === null) return undefined;
+  if (left === null) return DIFFERENT;
+  return Number(left[1]) * Number(right[2]) === Number(left[2]) * Number(right[1]) ? 'same ratio' : DIFFERENT;
+};
+
+/** Words of prose are no products of letters. */
+const PROSE = /(?<![\\a-zA-Z])(?!(?:sqrt|sin|cos|tan|log|exp)(?![a-z]))[a-zA-Z]{4,}/;
+
+function expression(text: string): Expr | undefined {
+  const latex = pythonToLatex(text);
+  if (PROSE.test(latex) || /\\text|[%$#@"]|\.\.\.|\\pm/.test(latex)) return undefined;
+  return parseExpression(latex);
+}
+
+const compareExpressions: Comparison = (p, g) => {
+  if (!/[\da-zA-Z\\]/.test(p)) return undefined;
+  const b = expression(g);
+  if (b === undefined) return undefined;
+  const a = expression(p);
+  if (a === undefined) return undefined;
+  if (sameExpression(a, b) === true) return 'same expression';
+  return isRoundedConstant(p, b) ? 'the same number, rounded' : undefined;
+};
+
+/** A decimal with at least six places that is the exact value of a constant, rounded. */
+function isRoundedConstant(p: string, gold: Expr): boolean {
+  const quantity = parseQuantity(p);
+  const places = quantity?.places ?? 0;
+  if (quantity === undefined || places < 6 || quantity.digits < 4 || freeSymbols(gold).size > 0) return false;
+  if (someExpr(gold, (expr) => expr.kind === 'call' && expr.name.endsWith('?'))) return false;
+  const value = evaluate(gold, () => ({ re: NaN, im: NaN }));
+  return value.im === 0 && Math.abs(value.re - toNumber(quantity.value)) <= 0.5000001 * 10 ** -places;
+}
+
+const COMPARISONS: readonly Comparison[] = [
+  compareWords,
+  compareQuantities,
+  compareAssignments,
+  compareEquations,
+  compareUnions,
+  compareMatrices,
+  compareBases,
+  compareRatios,
+  compareCollections,
+  compareExpressions,
+];

@@ -1,0 +1,34 @@
+/**
+ * The letter of a choice: `C`, `(C)`, `\text{(C)}`, `Option C`, `C. Paris`.
+ *
+ * @module
+ */
+import { accuracyVerdict, type Metric, type Verdict } from '../metric';
+import { finalAnswer } from './answer-text';
+
+const LETTER = /^(?:\\(?:text|mbox|mathrm|textbf)\s*\{\s*)?\(?\s*([A-Z])\s*\)?\s*\}?$/;
+
+/** A text that is one capital letter and marks around it. */
+export function choiceLetter(text: string): string | undefined {
+  return LETTER.exec(text.trim())?.[1];
+}
+
+function namedLetter(text: string): string | undefined {
+  return (
+    /^(?:option|choice|answer)\s*[:(]?\s*([A-Z])\b/i.exec(text)?.[1]?.toUpperCase() ??
+    /^\(?([A-Z])[).:]\s/.exec(text)?.[1]
+  );
+}
+
+export const choice: Metric = {
+  name: 'choice',
+  score({ prediction, gold }): Verdict {
+    if (prediction === null) return accuracyVerdict(false, 'no prediction');
+    const right = choiceLetter(String(gold).toUpperCase());
+    const answer = finalAnswer(prediction);
+    const found =
+      choiceLetter(answer) ?? namedLetter(answer) ?? (/^[a-z]$/.test(answer) ? answer.toUpperCase() : undefined);
+    if (found === undefined) return accuracyVerdict(false, 'no letter found');
+    return accuracyVerdict(found === right, `read as ${found}`);
+  },
+};

@@ -1,0 +1,62 @@
+/**
+ * Exact match and F1 of text, after one spelling of what means the same: case, quotes, articles, dates, numbers.
+ * F1 is the overlap of words, as in SQuAD.
+ *
+ * @module
+ */
+import { goldText, type Gold, type Metric, type Verdict } from '../metric';
+import { normalText, tokenF1 } from '../husky-v1/reference-rules';
+import { finalAnswer, plainCharacters } from './answer-text';
+import { comparableText, parseDate, readYesNo, sameDate } from './plain-text';
+import { parseQuantity, sameQuantity } from './quantity';
+
+/** Why two texts are one answer; undefined when they are not. */
+export function sameText(answer: string, gold: string): string | undefined {
+  const [p, g] = [comparableText(answer), comparableText(gold)];
+  if (g !== '' && p === g) return 'same text';
+  const [date, goldDate] = [parseDate(answer), parseDate(gold)];
+  if (goldDate !== undefined) return date !== undefined && sameDate(date, goldDate) ? 'same date' : undefined;
+  const goldYesNo = /^(?:yes|no)$/.test(g) ? g === 'yes' : undefined;
+  if (goldYesNo !== undefined) return readYesNo(answer) === goldYesNo ? 'same yes or no' : undefined;
+  const goldQuantity = parseQuantity(plainCharacters(gold));
+  const quantity = goldQuantity && parseQuantity(answer.replace(/^[A-Za-z]\w{0,20}\s*=\s*(?=[^=]+$)/, ''));
+  return goldQuantity && quantity && sameQuantity(quantity, goldQuantity) ? 'same quantity' : undefined;
+}
+
+/** As {@link sameText}; a list as gold answer may come in any order, separated by commas, semicolons, lines or "and". */
+export function sameAnswer(prediction: string, gold: Gold): string | undefined {
+  const answer = finalAnswer(prediction);
+  const whole = sameText(answer, goldText(gold)) ?? sameText(plainCharacters(prediction).trim(), goldText(gold));
+  if (whole !== undefined || typeof gold !== 'object') return whole;
+  const left = answer
+    .replace(/^\[|\]$/g, '')
+    .split(/\s*(?:[,;\n]|\band\b)\s*/)
+    .map((part) => part.replace(/^['"]|['"]$/g, ''))
+    .filter(Boolean);
+  if (left.length !== gold.length) return undefined;
+  const rest = gold.map(String);
+  for (const part of left) {
+    const at = rest.findIndex((candidate) => sameText(part, candidate) !== undefined);
+    if (at < 0) return undefined;
+    rest.splice(at, 1);
+  }
+  return 'same list in some order';
+}
+
+export function textVerdict(reason: string | undefined, f1: number): Verdict {
+  if (reason !== undefined) return { scores: { em: 1, f1: 1 }, correct: true, reason };
+  return {
+    scores: { em: 0, f1: Math.min(f1, 0.999) },
+    correct: false,
+    reason: f1 > 0 ? 'some words in common' : 'another answer',
+  };
+}
+
+export const exactMatch: Metric = {
+  name: 'exact-match',
+  score({ prediction, gold }): Verdict {
+    if (prediction === null) return { scores: { em: 0, f1: 0 }, correct: false, reason: 'no prediction' };
+    const f1 = tokenF1(normalText(prediction), normalText(goldText(gold)));
+    return textVerdict(sameAnswer(prediction, gold), f1);
+  },
+};

@@ -1,0 +1,50 @@
+/**
+ * Lists of numbers or expressions: solutions `[1, 2]` in any order and any brackets, sorted numbers `3 1 -2` in their order.
+ *
+ * @module
+ */
+import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
+import { sameInAnyOrder, sameInOrder } from '../math/same-answer';
+import { normaliseLatex, splitTop } from '../math/latex-text';
+import { finalAnswer } from './answer-text';
+
+const NUMBERS = /^[-+]?[\d.]+(?:e[-+]?\d+)?(?:\s+[-+]?[\d.]+(?:e[-+]?\d+)?)+$/;
+const BRACKETS: readonly RegExp[] = [/^\[([^]*)\]$/, /^\(([^]*)\)$/, /^\\\{([^]*)\\\}$/, /^\{([^]*)\}$/];
+
+function withoutBrackets(text: string): string {
+  for (const pattern of BRACKETS) {
+    const inner = pattern.exec(text.trim())?.[1];
+    if (inner !== undefined) return inner.trim();
+  }
+  return text.trim();
+}
+
+const NAMED = /^[A-Za-z]\s*(?:=|\\in)\s*/;
+
+/** Numbers parted by spaces alone. */
+export const isSequence = (gold: string): boolean => NUMBERS.test(gold.trim());
+export const isBracketedList = (gold: string): boolean => /^\[[^]*\]$/.test(gold.trim());
+
+/** Parts of a list however it is written. */
+function parts(text: string): string[] {
+  const inner = withoutBrackets(normaliseLatex(text.replaceAll(/,(?=\S)/g, ', ')).replace(NAMED, ''));
+  if (isSequence(inner)) return inner.split(/\s+/);
+  return splitTop(inner, /[,;]|\band\b/y)
+    .filter(Boolean)
+    .map((part) => part.replace(NAMED, ''));
+}
+
+/** Is the prediction the gold list? The order counts only for a sequence. */
+export function sameList(prediction: string, gold: string): boolean {
+  const [p, g] = [parts(prediction), parts(gold)];
+  return isSequence(gold) ? sameInOrder(p, g) : sameInAnyOrder(p, g);
+}
+
+export const list: Metric = {
+  name: 'list',
+  score({ prediction, gold }): Verdict {
+    if (prediction === null) return accuracyVerdict(false, 'no prediction');
+    const correct = sameList(finalAnswer(prediction), goldText(gold));
+    return accuracyVerdict(correct, correct ? 'same list' : 'another list');
+  },
+};

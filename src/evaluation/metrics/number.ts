@@ -1,0 +1,34 @@
+/**
+ * One number, whatever its spelling. Words around it are allowed when it is the only number there.
+ *
+ * @module
+ */
+import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
+import { finalAnswer } from './answer-text';
+import { parseQuantity, sameQuantity, type Quantity } from './quantity';
+
+const NAMED = /^[A-Za-z]\w{0,20}\s*=\s*(?=[^=]+$)/;
+const NUMBER_IN_TEXT =
+  /(?<![\w.])[-+]?\s?\\?[$€£]?\s?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:\s*\\?%)?/gi;
+
+/** The quantity of a text: all of it, what follows `x =`, or the only number between words. */
+export function quantityOf(text: string): Quantity | undefined {
+  const whole = parseQuantity(text) ?? parseQuantity(text.replace(NAMED, ''));
+  if (whole !== undefined || text.length > 20_000) return whole;
+  if (/[\\^_*/=()[\]{}]/.test(text)) return undefined;
+  const found = [...text.matchAll(NUMBER_IN_TEXT)];
+  return found.length === 1 ? parseQuantity((found[0] as RegExpExecArray)[0].trim()) : undefined;
+}
+
+export const number: Metric = {
+  name: 'number',
+  score({ prediction, gold }): Verdict {
+    if (prediction === null) return accuracyVerdict(false, 'no prediction');
+    const right = parseQuantity(goldText(gold));
+    if (right === undefined) return accuracyVerdict(false, `the gold answer "${goldText(gold)}" is no number`);
+    const answer = finalAnswer(prediction);
+    const found = quantityOf(answer);
+    if (found === undefined) return accuracyVerdict(false, 'no single number found');
+    return sameQuantity(found, right) ? accuracyVerdict(true, 'same number') : accuracyVerdict(false, 'another number');
+  },
+};

@@ -1,0 +1,29 @@
+/**
+ * Mathematical answers as Python prints them, as in LILA: numbers, expressions, lists of solutions, sorted numbers, True and False.
+ *
+ * @module
+ */
+import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
+import { sameMathAnswer } from '../math/same-answer';
+import { finalAnswer } from './answer-text';
+import { isBracketedList, isSequence, sameList } from './list';
+import { readYesNo } from './plain-text';
+
+export const pythonMath: Metric = {
+  name: 'python-math',
+  score({ prediction, gold }): Verdict {
+    if (prediction === null) return accuracyVerdict(false, 'no prediction');
+    const right = goldText(gold).trim();
+    const answer = finalAnswer(prediction);
+    if (/^(?:true|false)$/i.test(right)) {
+      const isSame = readYesNo(answer) === (right.toLowerCase() === 'true');
+      return accuracyVerdict(isSame, isSame ? 'same truth value' : 'not this truth value');
+    }
+    if (isSequence(right) || isBracketedList(right)) {
+      const isSame = sameList(answer, right);
+      return accuracyVerdict(isSame, isSame ? 'same list' : 'another list');
+    }
+    const reason = sameMathAnswer(answer, right);
+    return accuracyVerdict(reason !== undefined, reason ?? 'another answer');
+  },
+};

@@ -1,0 +1,223 @@
+/**
+ * Numbers as people and models write them, with what stands around them: sign, currency, thousands, fractions, powers of ten,
+ * per cent, magnitude words, unit. Exact values.
+ *
+ * @module
+ */
+import * as Q from '../math/rational';
+import type { Rational } from '../math/rational';
+
+export interface Quantity {
+  /** Per cent and magnitude words included: 5 % is 1/20, 2 million is 2,000,000. */
+  value: Rational;
+  isPercent: boolean;
+  hasMagnitude: boolean;
+  /** In lower case and singular; empty when there is none. Currency signs count as units. */
+  unit: string;
+  /** Decimal places as written; undefined for fractions and powers of ten. */
+  places: number | undefined;
+  /** Significant digits as written. */
+  digits: number;
+}
+
+const MAGNITUDES: Record<string, bigint> = {
+  thousand: 10n ** 3n,
+  million: 10n ** 6n,
+  billion: 10n ** 9n,
+  trillion: 10n ** 12n,
+};
+
+const DECIMAL = String.raw`(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)`;
+const EXPONENT = String.raw`(?:[eE][+-]?\d{1,4}|\s*(?:\\times|\\cdot|×|·|\*|x)\s*10\s*(?:\^|\*\*)\s*(?:\{\s*[+-]?\s*\d{1,4}\s*\}|\(?[+-]?\d{1,4}\)?))`;
+const LATEX_FRACTION = String.raw`\\frac\s*(?:\{\s*([+-]?\s*${DECIMAL})\s*\}|\s?(\d))\s*(?:\{\s*([+-]?\s*${DECIMAL})\s*\}|(\d))`;
+
+const SIGN = /^([+-]?)\s*/;
+const CURRENCY = /^(?:\\?\$|€|£|¥|USD\s|US\$)\s*/;
+const MIXED_LATEX = new RegExp(String.raw`^(\d+)\s*${LATEX_FRACTION}`);
+const FRACTION_LATEX = new RegExp(`^${LATEX_FRACTION}`);
+const MIXED_PLAIN = /^(\d+)\s+(\d+)\s*\/\s*(\d+)/;
+const FRACTION_PLAIN = new RegExp(String.raw`^(${DECIMAL})\s*\/\s*([+-]?${DECIMAL})`);
+const PLAIN = new RegExp(String.raw`^(${DECIMAL})(${EXPONENT})?`);
+
+/** Thousands separators and fraction commands in one spelling. */
+function tidy(text: string): string {
+  let tidied = text
+    .replace(/\\[dtc]frac/g, '\\frac')
+    .replace(/(\d)\{,\}(?=\s*\d)/g, '$1,')
+    .replace(/,\s*\\!\s*(?=\d{3})/g, ',')
+    .replace(/(\d)(?:\\,|\\ |\\;|\\:|~)(?=\d{3}(?!\d))/g, '$1,')
+    .replace(
+      /^(\d{1,3})((?: \d{3})+)(?=$|\.)/,
+      (_, head: string, rest: string) => `${head}${rest.replaceAll(' ', ',')}`,
+    )
+    .replace(/\\!/g, '');
+  tidied = tidied.replace(/\\left|\\right/g, '');
+  return tidied;
+}
+
+const decimal = (text: string): Rational | undefined => Q.parseDecimal(text.replaceAll(/[,\s]/g, ''));
+
+interface Core {
+  value: Rational;
+  length: number;
+  places: number | undefined;
+  digits: number;
+}
+
+function significantDigits(text: string): number {
+  return text.replace(/^[0,.]+/, '').replace(/[^\d]/g, '').length;
+}
+
+function fraction(above: string, below: string): Rational | undefined {
+  const [n, d] = [decimal(above), decimal(below)];
+  return n !== undefined && d !== undefined ? Q.divide(n, d) : undefined;
+}
+
+function core(text: string): Core | undefined {
+  const exact = (value: Rational | undefined, length: number): Core | undefined =>
+    value && { value, length, places: undefined, digits: Infinity };
+  let match = MIXED_LATEX.exec(text);
+  if (match !== null) {
+    const part = fraction((match[2] ?? match[3]) as string, (match[4] ?? match[5]) as string);
+    return part && exact(Q.add(decimal(match[1] as string) as Rational, part), match[0].length);
+  }
+  match = FRACTION_LATEX.exec(text);
+  if (match !== null) {
+    return exact(fraction((match[1] ?? match[2]) as string, (match[3] ?? match[4]) as string), match[0].length);
+  }
+  match = MIXED_PLAIN.exec(text);
+  if (match !== null) {
+    const part = fraction(match[2] as string, match[3] as string);
+    const whole = decimal(match[1] as string);
+    return part && whole && exact(Q.add(whole, part), match[0].length);
+  }
+  match = FRACTION_PLAIN.exec(text);
+  if (match !== null) return exact(fraction(match[1] as string, match[2] as string), match[0].length);
+  match = PLAIN.exec(text);
+  if (match === null) return undefined;
+  const [whole, mantissa = '', power] = match;
+  const value = decimal(mantissa);
+  if (value === undefined) return undefined;
+  if (power !== undefined) {
+    const digits = /10/.test(power) && !/^[eE]/.test(power) ? power.replace(/^[^]*?10/, '') : power;
+    const exponent = Number(/[+-]?\s*\d+(?=[^\d]*$)/.exec(digits.replaceAll(' ', ''))?.[0]);
+    if (!Number.isInteger(exponent) || Math.abs(exponent) > Q.MAX_DIGITS) return undefined;
+    const ten = 10n ** BigInt(Math.abs(exponent));
+    const scaled = exponent >= 0 ? Q.rational(value.n * ten, value.d) : Q.rational(value.n, value.d * ten);
+    return exact(scaled, whole.length);
+  }
+  return {
+    value,
+    length: whole.length,
+    places: /\.(\d*)/.exec(mantissa)?.[1]?.length ?? 0,
+    digits: significantDigits(mantissa),
+  };
+}
+
+/** Singular, lower case, without markup. */
+function unitName(text: string): string {
+  const words = text
+    .replace(/\\(?:text|mbox|mathrm|textrm|operatorname)\s*\{([^{}]*)\}/g, ' $1 ')
+    .replace(/\\[ ,;:!]|~/g, ' ')
+    .toLowerCase()
+    .replace(/[.]/g, '')
+    .trim()
+    .split(/\s+/)
+    .filter(Boolean);
+  return words.map(singular).join(' ');
+}
+
+function singular(word: string): string {
+  if (word === 'feet') return 'foot';
+  if (word === 'inches') return 'inch';
+  return word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word;
+}
+
+const CURRENCY_UNIT = /^(?:dollar|usd|us dollar)$/;
+/** Two letters behind a number are a product in mathematics unless everyone reads them as a unit. */
+const ABBREVIATION = /^(?:cm|mm|km|kg|mg|lb|oz|ft|in|mi|yd|hr|ml|am|pm)$/i;
+const DEGREE = /^(?:\^\s*\{?\s*\\?(?:circ|degree)\s*\}?|°|\\degree)/;
+const UNIT =
+  /^(?:[\p{L}.'²³/ -]|\\(?:text|mbox|mathrm|textrm|operatorname)\s*\{[^{}]*\}|\\[ ,;:!]|~|\^\s*\{?[23]\}?|\([\p{L} ]+\))*$/u;
+
+/**
+ * Reads a whole text as one quantity: `$1,234.50`, `-2\frac{1}{3}`, `3.5 × 10^-1`, `12.8 million`, `45 yards`, `30\%`.
+ * Undefined when anything is left that is no unit.
+ */
+export function parseQuantity(source: string): Quantity | undefined {
+  if (source.length > 1_000 || !/\d/.test(source)) return undefined;
+  let rest = tidy(source.trim());
+  let isNegative = false;
+  let unit = '';
+  for (let i = 0; i < 2; i++) {
+    const sign = SIGN.exec(rest) as RegExpExecArray;
+    if (sign[1] === '-') isNegative = !isNegative;
+    rest = rest.slice(sign[0].length);
+    const currency = CURRENCY.exec(rest);
+    if (currency === null) break;
+    unit = /€/.test(currency[0]) ? 'euro' : /£/.test(currency[0]) ? 'pound' : /¥/.test(currency[0]) ? 'yen' : 'dollar';
+    rest = rest.slice(currency[0].length);
+  }
+  const parenthesised = /^\(\s*([^()]*)\s*\)$/.exec(rest);
+  if (parenthesised !== null) rest = parenthesised[1] as string;
+  const number = core(rest);
+  if (number === undefined) return undefined;
+  let value = isNegative ? Q.negate(number.value) : number.value;
+  rest = rest.slice(number.length);
+  const isUnitAttached = /^[A-Za-z]/.test(rest);
+  rest = rest.trim();
+  let isPercent = false;
+  let hasMagnitude = false;
+  const magnitude = /^(?:\\text\{\s*)?(thousand|million|billion|trillion)s?\b\s*\}?\s*/i.exec(rest);
+  if (magnitude !== null) {
+    hasMagnitude = true;
+    value = Q.multiply(value, { n: MAGNITUDES[(magnitude[1] as string).toLowerCase()] as bigint, d: 1n });
+    rest = rest.slice(magnitude[0].length);
+  }
+  const percent = /^(?:\\?%|(?:\\text\{\s*|\\mbox\{\s*|\\ )*per\s?cent(?:age)?(?:\s+points?)?\s*\}?)\s*/i.exec(rest);
+  if (percent !== null) {
+    isPercent = true;
+    value = Q.divide(value, { n: 100n, d: 1n }) as Rational;
+    rest = rest.slice(percent[0].length);
+  }
+  const degree = DEGREE.exec(rest);
+  if (degree !== null) {
+    unit = 'degree';
+    rest = rest.slice(degree[0].length).trim();
+  }
+  if (rest !== '') {
+    if (!UNIT.test(rest) || (isUnitAttached && rest.length <= 2 && !ABBREVIATION.test(rest))) return undefined;
+    const name = unitName(rest);
+    unit = CURRENCY_UNIT.test(name) ? 'dollar' : [unit === 'dollar' ? '' : unit, name].filter(Boolean).join(' ');
+  }
+  return { value, isPercent, hasMagnitude, unit, places: number.places, digits: number.digits };
+}
+
+/** Decimals that must agree when a number was rounded: fewer are an approximation, not the answer. */
+const ROUNDED_PLACES = 6;
+const NOISE = 1e-12;
+
+/**
+ * Same number: exactly, up to the noise of double precision, or the one correctly rounded from the other with at least six
+ * decimals and four digits.
+ */
+export function sameNumber(prediction: Quantity, gold: Rational): boolean {
+  if (Q.equal(prediction.value, gold)) return true;
+  const [p, g] = [Q.toNumber(prediction.value), Q.toNumber(gold)];
+  if (Math.abs(p - g) <= NOISE * Math.max(Math.abs(p), Math.abs(g))) return true;
+  const { places = 0, digits } = prediction;
+  return places >= ROUNDED_PLACES && digits >= 4 && !prediction.isPercent && Q.roundsTo(gold, prediction.value, places);
+}
+
+/** Units agree, or one of the two has none to compare. */
+export function sameUnit(prediction: Quantity, gold: Quantity): boolean {
+  return prediction.unit === '' || gold.unit === '' || prediction.unit === gold.unit;
+}
+
+/** Same quantity: a missing unit is no error, another one is; a missing per cent sign is read either way. */
+export function sameQuantity(prediction: Quantity, gold: Quantity): boolean {
+  if (!sameUnit(prediction, gold)) return false;
+  if (sameNumber(prediction, gold.value)) return true;
+  if (!gold.isPercent || prediction.isPercent) return false;
+  return sameNumber(prediction, Q.multiply(gold.value, { n: 100n, d: 1n }));
+}

@@ -1,0 +1,29 @@
+/**
+ * The metrics by name. A new one is its own file and one line here. The LLM judge, which needs a model, is metrics/judge.ts.
+ *
+ * @module
+ */
+import type { Metric } from '../metric';
+import { answer } from './answer';
+import { choice } from './choice';
+import { exactMatch } from './exact-match';
+import { list } from './list';
+import { math } from './math';
+import { number } from './number';
+import { numberOrText } from './number-or-text';
+import { pythonMath } from './python-math';
+import { yesNo } from './yes-no';
+
+const METRICS: readonly Metric[] = [number, exactMatch, numberOrText, yesNo, choice, math, pythonMath, list, answer];
+
+export function metricNames(): string[] {
+  return METRICS.map((metric) => metric.name);
+}
+
+/** @throws Error that lists the names when there is none of this name */
+export function findMetric(name: string): Metric {
+  const metric = METRICS.find((candidate) => candidate.name === name);
+  if (metric === undefined)
+    throw new Error(`No metric is called "${name}". Known metrics: ${metricNames().join(', ')}.`);
+  return metric;
+}
