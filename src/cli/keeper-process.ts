@@ -1,5 +1,5 @@
 /**
- * The owner's side of the keeper (temporal-keeper.ts): starts it, reads its reports, lets go of it.
+ * The owner's side of the keeper (keeper.ts): starts it, reads its reports, lets go of it.
  *
  * @module
  */
@@ -13,6 +13,10 @@ export interface KeeperTask {
   args: string[];
   /** Removed when the server has ended. */
   stateFile?: string;
+  /** What the server is, in messages. @default 'local Temporal server' */
+  name?: string;
+  /** Shows the server's output on standard error and gives it this process's whole environment. @default false */
+  visible?: boolean;
 }
 
 /** What the keeper says on its standard output, one JSON object a line. */
@@ -42,14 +46,14 @@ const STOP_LIMIT = 15_000;
 
 /** @throws CliError (3) when the server's program cannot be started */
 export async function startKeeper(task: KeeperTask): Promise<KeeperProcess> {
-  const script = join(__dirname, `temporal-keeper${extname(__filename)}`);
+  const script = join(__dirname, `keeper${extname(__filename)}`);
   const { PATH, HOME, TMPDIR, SystemRoot, LANG, GOGC = '400' } = process.env;
   const keeper = spawn(process.execPath, [script, JSON.stringify(task)], {
     // Of its own process group: Ctrl-C on the terminal reaches the owner alone, whose workers drain first.
     detached: true,
-    stdio: ['pipe', 'pipe', 'ignore'],
-    // The server needs none of the owner's keys.
-    env: { PATH, HOME, TMPDIR, SystemRoot, LANG, GOGC },
+    stdio: ['pipe', 'pipe', task.visible ? 'inherit' : 'ignore'],
+    // A Temporal server needs none of the owner's keys.
+    env: task.visible ? process.env : { PATH, HOME, TMPDIR, SystemRoot, LANG, GOGC },
   });
   let leaving = false;
   const exited = new Promise<void>((resolve) => keeper.once('close', () => resolve()));
@@ -57,13 +61,16 @@ export async function startKeeper(task: KeeperTask): Promise<KeeperProcess> {
   const failed = deferred<never>();
   const left = deferred<void>();
   const fail = (reason: string, tail = '') => {
-    if (!leaving) failed.reject(new CliError(failure(reason, tail), 3));
+    if (!leaving) failed.reject(new CliError(failure(task.name, reason, tail), 3));
   };
   started.promise.catch(() => undefined);
   failed.promise.catch(() => undefined);
   keeper.stdin.on('error', () => undefined);
   keeper.once('error', (error) => fail(error.message));
-  keeper.once('exit', () => fail('its keeper ended'));
+  keeper.once('exit', () => {
+    if (!leaving) void started.promise.then(({ serverPid: left }) => left && endQuietly(left));
+    fail('its keeper ended');
+  });
   createInterface({ input: keeper.stdout }).on('line', (line) => {
     const report = JSON.parse(line) as KeeperReport;
     if (report.ended !== undefined) fail(report.ended, report.tail);
@@ -92,9 +99,19 @@ export async function startKeeper(task: KeeperTask): Promise<KeeperProcess> {
   };
 }
 
-function failure(reason: string, tail: string): string {
+/** What a keeper that was killed has left behind. */
+function endQuietly(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It is gone already.
+  }
+}
+
+function failure(name: string | undefined, reason: string, tail: string): string {
   const said = tail ? ` It said: ${tail.replace(/\s+/g, ' ')}` : '';
-  return `The local Temporal server ended (${reason}).${said} Run husky doctor, or start a server yourself and set TEMPORAL_ADDRESS.`;
+  const advice = name ? '' : ' Run husky doctor, or start a server yourself and set TEMPORAL_ADDRESS.';
+  return `The ${name ?? 'local Temporal server'} ended (${reason}).${said}${advice}`;
 }
 
 interface Deferred<T> {

@@ -1,6 +1,6 @@
 /**
- * A process of its own that runs a Temporal server for as long as someone holds it: the starter by its pipe, others by a loopback
- * connection. When the last of them ends, however it ends, the server ends too, so that nothing is left behind.
+ * A process of its own that runs a server for as long as someone holds it: the starter by its pipe, others by a loopback connection.
+ * When the last of them ends, however it ends, the server ends too, so that nothing is left behind.
  *
  * Stands alone: it is started as a script, from the build and, in tests, from the source.
  *
@@ -15,6 +15,8 @@ interface KeeperTask {
   args: string[];
   /** Removed when the server has ended. */
   stateFile?: string;
+  /** Shows the server's output. */
+  visible?: boolean;
 }
 
 /** Characters of the server's last words that are passed on when it ends by itself. */
@@ -23,7 +25,12 @@ const TAIL = 4000;
 const PATIENCE = 5000;
 
 const task = JSON.parse(process.argv[2] ?? '{}') as KeeperTask;
-const server = spawn(task.command, task.args, { stdio: ['ignore', 'ignore', 'pipe'] });
+const output = task.visible ? 'inherit' : 'pipe';
+// Of a process group of its own, so that what it starts itself can be ended with it.
+const server = spawn(task.command, task.args, {
+  detached: true,
+  stdio: ['ignore', task.visible ? process.stderr : 'ignore', output],
+});
 let tail = '';
 let holders = 1;
 let stopping = false;
@@ -32,12 +39,20 @@ const report = (message: object) => process.stdout.write(`${JSON.stringify(messa
 // A starter that was killed reads no more reports.
 process.stdout.on('error', () => undefined);
 
+function end(signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    if (server.pid) process.kill(-server.pid, signal);
+  } catch {
+    server.kill(signal);
+  }
+}
+
 function stop(): void {
   if (stopping) return;
   stopping = true;
   door.close();
-  server.kill('SIGTERM');
-  setTimeout(() => server.kill('SIGKILL'), PATIENCE).unref();
+  end('SIGTERM');
+  setTimeout(() => end('SIGKILL'), PATIENCE).unref();
 }
 
 function release(): void {
@@ -48,6 +63,7 @@ function release(): void {
 function ended(reason: string): void {
   if (task.stateFile) rmSync(task.stateFile, { force: true });
   if (!stopping) report({ ended: reason, tail: tail.trim() });
+  end('SIGKILL');
   process.exitCode = stopping ? 0 : 1;
   // Holders that are still connected must not keep this process alive.
   process.stdout.write('', () => process.exit());
@@ -74,7 +90,7 @@ process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
 process.on('SIGHUP', stop);
 
-server.stderr.on('data', (chunk: Buffer) => {
+server.stderr?.on('data', (chunk: Buffer) => {
   tail = (tail + chunk.toString()).slice(-TAIL);
 });
 server.on('error', (error) => ended(error.message));

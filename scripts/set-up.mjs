@@ -1,0 +1,100 @@
+/**
+ * What a fresh clone needs before anything runs: dependencies and a build. Each is made once and again only when it is out of date.
+ * Runs on plain Node 20 with nothing installed.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const bin = join(root, 'node_modules', '.bin');
+/** Node 24, through the npm package `node`. */
+export const node = join(bin, process.platform === 'win32' ? 'node.cmd' : 'node');
+/** Written after a whole installation, so that an interrupted one is not taken for one. */
+const installed = join(root, 'node_modules', '.husky-installed');
+const built = join(root, 'dist', '.husky-built');
+
+/** npm's own variables (its Node, its lifecycle) would reach into what we start. */
+const environment = { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}` };
+
+/** Installs and builds what is missing or out of date. */
+export async function setUp() {
+  refuseOldNode();
+  if (outOfDate(installed, [join(root, 'package-lock.json')])) {
+    await step('Installing dependencies (npm ci)', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    writeFileSync(installed, '');
+  }
+  if (outOfDate(built, [join(root, 'src'), join(root, 'package.json'), join(root, 'tsconfig.json')])) {
+    rmSync(built, { force: true });
+    await step('Building (npm run build)', 'npm', ['run', 'build', '--silent']);
+    writeFileSync(built, '');
+  }
+}
+
+function refuseOldNode() {
+  const [major] = process.versions.node.split('.').map(Number);
+  if (major < 20) throw new Error(`Node 20 or later is needed to set up (the rest runs on Node 24, which is installed here); this is ${process.versions.node}.`);
+}
+
+/** Whether any source is newer than the mark, or the mark is missing. */
+function outOfDate(mark, sources) {
+  if (!existsSync(mark)) return true;
+  const made = statSync(mark).mtimeMs;
+  return sources.some((source) => newest(source) > made);
+}
+
+function newest(path) {
+  const stats = statSync(path);
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stats.mtimeMs);
+}
+
+/** Runs the built command on Node 24. @returns its exit code */
+export function husky(args) {
+  return run(node, [join(root, 'dist', 'cli', 'main.js'), ...args], { stdio: 'inherit' }).code;
+}
+
+/** Runs a program of the set-up and says how long it took; its output is shown when it fails. */
+async function step(title, command, args) {
+  const startedAt = Date.now();
+  process.stderr.write(`${title} ...\n`);
+  const child = run(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const timer = setInterval(() => process.stderr.write(`  ${seconds(startedAt)} ...\n`), 15_000);
+  const code = await child.code;
+  clearInterval(timer);
+  if (code !== 0) {
+    process.stderr.write(child.output());
+    throw new Error(`${title} failed (exit code ${code}); what it said is above. Correct it and run the same command again.`);
+  }
+  process.stderr.write(`  done in ${seconds(startedAt)}\n`);
+}
+
+export function seconds(startedAt) {
+  return `${Math.round((Date.now() - startedAt) / 1000)} s`;
+}
+
+/** Starts a program in the repository; signals that reach this process reach it as well, through the terminal or from here. */
+export function run(command, args, { stdio, env = {}, onData } = {}) {
+  const child = spawn(command, args, { cwd: root, stdio, env: { ...environment, ...env } });
+  const chunks = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk) => {
+      chunks.push(chunk);
+      onData?.(chunk);
+    });
+  // Ctrl-C reaches the child by itself; this process waits for what it makes of it.
+  const ignore = () => undefined;
+  const pass = (signal) => child.kill(signal);
+  process.on('SIGINT', ignore);
+  process.on('SIGTERM', pass);
+  const code = new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(new Error(`${command} cannot be run: ${error.message}`)));
+    child.once('close', (status, signal) => {
+      process.off('SIGINT', ignore);
+      process.off('SIGTERM', pass);
+      resolve(signal ? 130 : status);
+    });
+  });
+  return { child, code, output: () => Buffer.concat(chunks).toString() };
+}

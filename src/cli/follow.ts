@@ -1,0 +1,124 @@
+/**
+ * Following one solution on a terminal until it ends or the person leaves.
+ *
+ * @module
+ */
+import type { SolutionHandle } from '../client';
+import type { Solution, Step } from '../trajectory/step';
+import { oneLine } from '../trajectory/bounded-text';
+import { aborted } from './interrupt';
+import { showStep } from './solution-view';
+import { printable, type Terminal } from './terminal';
+
+export interface FollowOptions {
+  handle: SolutionHandle;
+  terminal: Terminal;
+  /** Leaves the solution to itself. */
+  signal: AbortSignal;
+  /** Reject when the surroundings break. */
+  failures: Promise<never>[];
+  /** Queue on which the solution waits when nobody takes it. */
+  taskQueue?: string;
+}
+
+/** What an activity does, in words for the status line. */
+const DOING: Record<string, string> = {
+  recordProfile: 'starting',
+  advance: 'working',
+  predictAction: 'choosing the next step',
+  generateCode: 'writing a program',
+  executeCode: 'running the program',
+  generateQuery: 'writing a query',
+  search: 'searching',
+  rewriteResult: 'putting the result into a sentence',
+  reasonMath: 'reasoning',
+  reasonCommonsense: 'reasoning',
+};
+const LOOK_MS = 1000;
+/** Looks without a sign of a worker until the person is told. */
+const PATIENCE = 15;
+
+/** @returns the solution, or undefined when the person has left @throws WorkflowFailedError */
+export async function followSolution(options: FollowOptions): Promise<Solution | undefined> {
+  const { handle, terminal, signal, failures } = options;
+  const over = new AbortController();
+  const shown = { steps: 0 };
+  const show = (steps: readonly Step[]) => {
+    for (const step of steps.slice(shown.steps)) showStep(terminal, step);
+    shown.steps = Math.max(shown.steps, steps.length);
+  };
+  const result = handle.result();
+  result.catch(() => undefined);
+  terminal.status('starting');
+  const stepsShown = showSteps(handle, over.signal, show);
+  const eyes = watchCalls(options, over.signal, shown);
+  try {
+    const end = await Promise.race([result, aborted(signal).then(() => undefined), ...failures]);
+    over.abort();
+    await Promise.race([stepsShown, pause(LOOK_MS)]);
+    if (end) show(end.steps);
+    return end;
+  } finally {
+    over.abort();
+    await eyes;
+    terminal.status(undefined);
+  }
+}
+
+/** A query can fail for a while: no worker yet, or one that is being replaced. */
+async function showSteps(
+  handle: SolutionHandle,
+  over: AbortSignal,
+  show: (steps: readonly Step[]) => void,
+): Promise<void> {
+  while (!over.aborted) {
+    try {
+      for await (const { steps } of handle.watch({ signal: over })) show(steps);
+      return;
+    } catch {
+      await pause(LOOK_MS, over);
+    }
+  }
+}
+
+/** Says what is being done, and what is being tried again and why: a solution never hangs in silence. */
+async function watchCalls(
+  { handle, terminal, taskQueue }: FollowOptions,
+  over: AbortSignal,
+  shown: { steps: number },
+): Promise<void> {
+  const told = new Set<string>();
+  const tell = (text: string) => {
+    if (told.has(text)) return;
+    told.add(text);
+    terminal.line(terminal.style('yellow', `   ! ${printable(oneLine(text, 500))}`));
+  };
+  let idle = 0;
+  while (!over.aborted) {
+    const description = await handle.workflow.describe().catch(() => undefined);
+    if (over.aborted) return;
+    const pending = description?.raw.pendingActivities ?? [];
+    const newest = pending.at(-1);
+    for (const { activityType, attempt, lastFailure } of pending)
+      if (lastFailure?.message && (attempt ?? 0) > 1)
+        tell(
+          `${DOING[activityType?.name ?? ''] ?? activityType?.name}: ${lastFailure.message} It is tried again until it succeeds.`,
+        );
+    terminal.status(
+      `step ${shown.steps + 1}: ${DOING[newest?.activityType?.name ?? ''] ?? newest?.activityType?.name ?? 'working'}`,
+    );
+    idle = pending.length > 0 || shown.steps > 0 || (description?.historyLength ?? 0) > 2 ? 0 : idle + 1;
+    if (idle === PATIENCE && taskQueue)
+      tell(
+        `No worker has taken the solution yet from queue ${taskQueue}; start one with husky worker, or look at the running one.`,
+      );
+    await pause(LOOK_MS, over);
+  }
+}
+
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

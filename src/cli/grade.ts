@@ -1,0 +1,22 @@
+/**
+ * Judging answers where the input of a command carries the right ones.
+ *
+ * @module
+ */
+import { numberOrText } from '../evaluation/metrics/number-or-text';
+import { wilsonInterval } from '../evaluation/statistics';
+import type { Solution } from '../trajectory/step';
+import type { Question } from './questions';
+
+/** Right or wrong; nothing when the label is unknown. */
+export async function grade({ gold, question }: Question, { answer }: Solution): Promise<{ correct?: boolean }> {
+  if (gold === undefined) return {};
+  return { correct: numberOrText.score({ prediction: answer, gold, question }).correct };
+}
+
+/** With its 95 % interval (Wilson), in percent. */
+export function accuracy({ correct, graded }: { correct: number; graded: number }): string {
+  const percent = (share: number) => (100 * share).toFixed(1);
+  const { low, high } = wilsonInterval(correct, graded);
+  return `${correct} of ${graded} right (${percent(correct / graded)} %, 95 % interval ${percent(low)} to ${percent(high)})`;
+}

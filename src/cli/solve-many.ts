@@ -1,0 +1,162 @@
+/**
+ * Many questions: a sliding window of solutions, a line for each that ends, and accuracy where the answers are known.
+ *
+ * @module
+ */
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { SolutionHandle } from '../client';
+import { oneLine } from '../trajectory/bounded-text';
+import type { Limits } from '../trajectory/profile';
+import { addUsage, NO_USAGE, type Solution } from '../trajectory/step';
+import { tellHowToComeBack } from './come-back';
+import { explainSolutionFailure } from './explain-error';
+import { accuracy, grade } from './grade';
+import { aborted, INTERRUPTED } from './interrupt';
+import type { Question } from './questions';
+import type { Session } from './session';
+import { newId, type SolveFlags } from './solve-flags';
+import { count, endNote, seconds } from './solution-view';
+import { createTerminal, printable } from './terminal';
+
+interface Outcome {
+  question: Question;
+  workflowId: string;
+  solution?: Solution;
+  error?: { type: string; message: string };
+  correct?: boolean;
+}
+
+/** Steps that share one activity where throughput counts; durability is the same (config.ts, stepsPerActivity). */
+const STEPS_PER_ACTIVITY = 8;
+/** Behind a person who waits for one answer. */
+const PRIORITY = { priorityKey: 4 };
+
+/** @returns the exit code: 0 when every question has ended with an answer */
+export async function solveMany(
+  session: Session,
+  questions: readonly Question[],
+  flags: SolveFlags,
+  limits: Partial<Limits>,
+): Promise<number> {
+  const { interrupted, failures } = session;
+  const terminal = createTerminal(flags.json ? process.stderr : process.stdout);
+  const batch = flags.id ?? newId();
+  const startedAt = Date.now();
+  const tally = { done: 0, answered: 0, failed: 0, graded: 0, correct: 0, usage: NO_USAGE };
+  const waiting = questions.values();
+  terminal.line(
+    terminal.style('dim', `${count(questions.length, 'question')}, ${flags.inFlight} at a time, batch ${batch}`),
+  );
+
+  const status = () =>
+    terminal.status(`${tally.done} of ${questions.length} done${tally.graded > 0 ? `, ${accuracy(tally)}` : ''}`);
+  const lane = async () => {
+    for (const question of waiting) {
+      if (interrupted.aborted) return;
+      const outcome = await solveOneOf(session, question, `${batch}-${question.index}`, flags, limits);
+      if (!outcome) return;
+      tally.done += 1;
+      if (outcome.error) tally.failed += 1;
+      if (outcome.solution?.answer) tally.answered += 1;
+      if (outcome.solution) tally.usage = addUsage(tally.usage, outcome.solution.usage);
+      if (outcome.correct !== undefined) tally.graded += 1;
+      if (outcome.correct) tally.correct += 1;
+      terminal.line(outcomeLine(terminal, outcome, tally.done, questions.length));
+      if (flags.json) await print(outcome);
+      status();
+    }
+  };
+  status();
+  const lanes = Promise.all(Array.from({ length: Math.min(flags.inFlight, questions.length) }, lane));
+  try {
+    await Promise.race([lanes, ...failures]);
+  } finally {
+    terminal.status(undefined);
+  }
+  terminal.line();
+  const { calls, inputTokens, outputTokens } = tally.usage;
+  terminal.line(
+    `${tally.done} of ${questions.length} ended: ${tally.answered} with an answer, ${tally.failed} failed; ${calls} model calls, ${inputTokens} tokens in, ${outputTokens} out, ${seconds(Date.now() - startedAt)}`,
+  );
+  if (tally.graded > 0) terminal.line(terminal.style('bold', `Accuracy: ${accuracy(tally)}`));
+  if (interrupted.aborted && tally.done < questions.length) {
+    tellHowToComeBack(`the same command with --id ${batch}`, session, flags);
+    return INTERRUPTED;
+  }
+  return tally.answered === questions.length ? 0 : 1;
+}
+
+/** @returns undefined when the person has left */
+async function solveOneOf(
+  session: Session,
+  question: Question,
+  workflowId: string,
+  flags: SolveFlags,
+  limits: Partial<Limits>,
+): Promise<Outcome | undefined> {
+  const stepsPerActivity = session.config.stepsPerActivity || STEPS_PER_ACTIVITY;
+  try {
+    const handle =
+      (flags.id === undefined ? undefined : await existing(session, workflowId)) ??
+      (await session.husky
+        .start(question.question, {
+          workflowId,
+          limits,
+          stepsPerActivity,
+          priority: PRIORITY,
+          maxQuestionChars: session.config.limits.maxQuestionChars,
+          memo: { question: oneLine(question.question, 200) },
+        })
+        .catch((error: unknown) => {
+          if (error instanceof WorkflowExecutionAlreadyStartedError) return session.husky.get(workflowId);
+          throw error;
+        }));
+    const solution = await Promise.race([handle.result(), aborted(session.interrupted)]);
+    if (!solution) return undefined;
+    return { question, workflowId, solution, ...(await grade(question, solution)) };
+  } catch (error) {
+    return { question, workflowId, error: explainSolutionFailure(error) };
+  }
+}
+
+/** A batch that is gone on with asks no finished question again; failed ones are. */
+async function existing({ husky }: Session, workflowId: string): Promise<SolutionHandle | undefined> {
+  const handle = husky.get(workflowId);
+  try {
+    const { status } = await handle.workflow.describe();
+    return status.name === 'RUNNING' || status.name === 'COMPLETED' ? handle : undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+function outcomeLine(terminal: ReturnType<typeof createTerminal>, outcome: Outcome, done: number, all: number): string {
+  const { question, solution, error, correct } = outcome;
+  const mark =
+    error !== undefined
+      ? terminal.style('red', 'failed')
+      : correct === undefined
+        ? terminal.style('dim', 'done  ')
+        : correct
+          ? terminal.style('green', 'right ')
+          : terminal.style('yellow', 'wrong ');
+  const text = error
+    ? error.message
+    : `${solution?.answer || 'no answer'}${correct === false ? ` (gold: ${question.gold})` : ''}${solution ? endNote(solution) : ''}`;
+  const place = `${String(done).padStart(String(all).length)}/${all}`;
+  return `${place} ${mark} ${printable(oneLine(text, 120))}  ${terminal.style('dim', printable(oneLine(question.question, 90)))}`;
+}
+
+/** One line a question; waits when the reader is slow, so that memory stays steady. */
+async function print({ question, workflowId, solution, error, correct }: Outcome): Promise<void> {
+  const { index, dataset, gold } = question;
+  const line = JSON.stringify({
+    ...(dataset === undefined ? {} : { dataset }),
+    index,
+    ...(gold === undefined ? {} : { gold }),
+    ...(correct === undefined ? {} : { correct }),
+    ...(solution ? { prediction: solution.answer, ...solution } : { question: question.question, workflowId, error }),
+  });
+  if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+}

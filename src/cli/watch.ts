@@ -1,0 +1,55 @@
+/**
+ * `husky watch`: follow a solution, wherever it was started; one that was left behind is carried on here.
+ *
+ * @module
+ */
+import type { Command } from 'commander';
+import { addConnectionOptions } from './command-config';
+import { followSolution } from './follow';
+import { INTERRUPTED } from './interrupt';
+import { withSession, type SessionFlags } from './session';
+import { describeSolution } from './find-solution';
+import { showEnd, showQuestion } from './solution-view';
+import { tellHowToComeBack } from './come-back';
+import { workflowPage } from './temporal-access';
+import { createTerminal } from './terminal';
+
+interface WatchFlags extends SessionFlags {
+  json?: boolean;
+}
+
+export function registerWatch(program: Command): void {
+  const command = program
+    .command('watch')
+    .description('follow a solution until it ends; one that was left behind is carried on')
+    .argument('<id>', 'workflow id, as husky solve and husky list show it')
+    .option('--json', 'print the Solution as JSON on standard output, steps on standard error');
+  addConnectionOptions(command).action(async (id: string, flags: WatchFlags) => {
+    process.exitCode = await withSession(
+      { flags, taskQueue: async (access) => (await describeSolution(access, id)).taskQueue },
+      async (session) => {
+        const { access, husky, workers, interrupted, failures } = session;
+        const terminal = createTerminal(flags.json ? process.stderr : process.stdout);
+        const handle = husky.get(id);
+        const question = (await describeSolution(access, id)).question;
+        if (question) showQuestion(terminal, question);
+        const page = workflowPage(access, id);
+        if (page) terminal.line(`${terminal.style('dim', 'Temporal UI')}  ${page}`);
+        const solution = await followSolution({
+          handle,
+          terminal,
+          signal: interrupted,
+          failures,
+          taskQueue: workers.taskQueue,
+        });
+        if (!solution) {
+          tellHowToComeBack(`husky watch ${id}`, session, flags);
+          return INTERRUPTED;
+        }
+        showEnd(terminal, solution);
+        if (flags.json) process.stdout.write(`${JSON.stringify(solution)}\n`);
+        return solution.answer === '' ? 1 : 0;
+      },
+    );
+  });
+}
