@@ -4,24 +4,32 @@
  * @module
  */
 import { z } from 'zod';
-
-export const SEARCH_ENGINES = ['sqlite', 'serpapi', 'serper', 'tavily', 'brave', 'exa', 'searxng'] as const;
+import { ENGINE_NAMES } from './registry';
 
 export const searchConfigSchema = z.strictObject({
   /** @default 'sqlite', the embedded index */
-  engine: z.enum(SEARCH_ENGINES).default('sqlite'),
+  engine: z.enum(ENGINE_NAMES).default('sqlite'),
   /** For `sqlite`: path of an index built by `husky index`. @default the bundled atlas */
   index: z.string().min(1).optional(),
-  /** Name of the environment variable that holds the key; the key itself never enters the configuration. */
-  apiKeyEnv: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable, not a key').optional(),
-  /** Address of the service, for SearXNG and for tests. @default the engine's public address */
-  baseUrl: z.url().optional(),
-  /** Where the searcher is, for engines that ask, e.g. `Seattle,Washington`. */
-  location: z.string().optional(),
+  /**
+   * Name of the environment variable that holds the key; the key itself never enters the configuration.
+   * @default SERPAPI_API_KEY, SERPER_API_KEY, TAVILY_API_KEY, BRAVE_API_KEY or EXA_API_KEY; SearXNG needs none
+   */
+  apiKeyEnv: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable, not a key')
+    .optional(),
+  /** Address of the service: for SearXNG, a proxy, a test. @default the engine's public address */
+  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where the searcher is, for `serpapi` and `serper`, e.g. `Seattle,Washington` (Husky-v1). @default not sent */
+  location: z.string().min(1).optional(),
   /** Results read. @default 1 (Husky-v1) */
   limit: z.number().int().min(1).max(20).default(1),
   /** Characters of result text that a model is shown; longer text is cut with a marker. @default 2000 */
   maxChars: z.number().int().positive().default(2000),
+  /** Milliseconds until an answer of a service is given up; the search is then tried again. @default 20000 */
+  timeoutMs: z.number().int().positive().default(20_000),
 });
 
-export type SearchConfig = z.infer<typeof searchConfigSchema>;
+export type SearchConfig = z.output<typeof searchConfigSchema>;
+export type SearchConfigInput = z.input<typeof searchConfigSchema>;

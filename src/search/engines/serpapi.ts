@@ -1,0 +1,59 @@
+/**
+ * SerpAPI (serpapi.com), which Husky-v1 uses: `GET /search`, key in the URL.
+ * Reading: Husky-v1 (commit 1d5dca1), described in shared/reference/husky-v1.md section 6.
+ *
+ * @module
+ */
+import { z } from 'zod';
+import { oneLine } from '../../trajectory/bounded-text';
+import { httpEngine } from '../http-engine';
+
+const text = z.string().optional().catch(undefined);
+const score = z.union([z.string(), z.number(), z.record(z.string(), z.unknown())]);
+const teams = z.array(z.object({ name: text, score: score.optional().catch(undefined) }));
+
+export const openSerpapi = httpEngine({
+  name: 'serpapi',
+  keyVariable: 'SERPAPI_API_KEY',
+  baseUrl: 'https://serpapi.com',
+  request: ({ query, settings, key }) => ({
+    path: '/search',
+    parameters: { engine: 'google', q: query, location: settings.location, api_key: key },
+  }),
+  body: z.object({
+    error: text,
+    sports_results: z
+      .object({
+        game_spotlight: z
+          .object({ teams: teams.catch([]) })
+          .optional()
+          .catch(undefined),
+      })
+      .optional()
+      .catch(undefined),
+    answer_box: z.object({ snippet: text, answer: text }).optional().catch(undefined),
+    organic_results: z.array(z.object({ title: text, snippet: text, link: text })).catch([]),
+  }),
+  read: ({ error, sports_results: sports, answer_box: box, organic_results: organic }) => {
+    const problem = error !== undefined && !/hasn't returned any results/i.test(error);
+    return {
+      ...(problem ? { problem: { type: 'SearchRequestRejected' as const, message: oneLine(error, 300) } } : {}),
+      // A rule that yields no text does not apply; the reference would show an empty result.
+      answer: spotlight(sports?.game_spotlight?.teams) || box?.snippet || box?.answer,
+      results: organic.map(({ title = '', snippet = '', link }) => ({ title, snippet, url: link })),
+    };
+  },
+  refusal: ({ status, text }) =>
+    status === 429 && /run out of searches/i.test(text) ? { type: 'SearchAuthentication' } : undefined,
+});
+
+/** `Name: {period: score, ...}` for each team; a plain score stands alone; nothing when a name or a score is missing. */
+function spotlight(shown: z.infer<typeof teams> = []): string {
+  const parts = shown.map(({ name, score }) => {
+    if (!name || score === undefined || score === '') return undefined;
+    if (typeof score !== 'object') return String(score);
+    const periods = Object.entries(score).map(([period, points]) => `${period}: ${String(points)}`);
+    return `${name}: {${periods.join(', ')}}`;
+  });
+  return parts.every((part) => part !== undefined) ? parts.join(', ') : '';
+}

@@ -1,0 +1,98 @@
+/**
+ * What the engines behind HTTP have in common; each file of engines/ adds how its service is asked and read.
+ *
+ * @module
+ */
+import type { z } from 'zod';
+import { createFailure } from '../failures';
+import { createRedactor } from '../models/redact';
+import { requestJson, type Diagnosis, type Refusal } from './http-request';
+import { responseOf } from './result-text';
+import type { EngineSettings, OpenEngine, SearchResult } from './search-engine';
+
+export interface HttpEngineCall {
+  query: string;
+  limit: number;
+  settings: EngineSettings;
+  /** Empty where the service needs no key. */
+  key: string;
+}
+
+export interface HttpEngineRequest {
+  /** Appended to the base URL. */
+  path: string;
+  /** Of the URL; what is undefined is left out. */
+  parameters?: Record<string, string | number | undefined>;
+  headers?: Record<string, string>;
+  /** Makes the request a POST of JSON. */
+  body?: object;
+}
+
+export interface HttpEngineResults {
+  /** A direct answer, which stands before the results. */
+  answer?: string;
+  results: SearchResult[];
+  /** The service answered 200 and yet failed. */
+  problem?: { type: Diagnosis['type']; message: string };
+}
+
+export interface HttpEngine<Body> {
+  name: string;
+  /** Undefined where the service needs no key; it is sent where the configuration names one. */
+  keyVariable: string | undefined;
+  baseUrl: string;
+  request(call: HttpEngineCall): HttpEngineRequest;
+  /** Lenient: a missing part is no result, not an error. */
+  body: z.ZodType<Body>;
+  read(body: Body, call: HttpEngineCall): HttpEngineResults;
+  /** What this service's own way of refusing means, where the status alone does not tell. */
+  refusal?: (refusal: Refusal) => Diagnosis | undefined;
+}
+
+/** @throws SearchAuthentication by the returned function when the key's environment variable is not set */
+export function httpEngine<Body>(engine: HttpEngine<Body>): OpenEngine {
+  return (settings, env) => {
+    const { name } = engine;
+    const key = keyOf(engine, settings, env);
+    const baseUrl = (settings.baseUrl ?? engine.baseUrl).replace(/\/+$/, '');
+    const redact = createRedactor([key, encodeURIComponent(key)]);
+    return {
+      name,
+      async search(query, { limit = settings.limit, signal } = {}) {
+        const call = { query, limit, settings, key };
+        const { path, parameters = {}, headers, body } = engine.request(call);
+        const url = new URL(`${baseUrl}${path}`);
+        for (const [parameter, value] of Object.entries(parameters))
+          if (value !== undefined) url.searchParams.set(parameter, String(value));
+        const answered = await requestJson({
+          name,
+          url,
+          headers,
+          body,
+          timeoutMs: settings.timeoutMs,
+          signal,
+          redact,
+          refusal: engine.refusal,
+        });
+        const parsed = engine.body.safeParse(answered);
+        if (!parsed.success)
+          throw createFailure('SearchUnavailable', `${name} answered JSON that is not of its documented form.`);
+        const { results, answer, problem } = engine.read(parsed.data, call);
+        if (problem) throw createFailure(problem.type, redact(`${name} reports: ${problem.message}`));
+        return responseOf(results, { limit, maxChars: settings.maxChars, answer });
+      },
+    };
+  };
+}
+
+function keyOf(
+  engine: Pick<HttpEngine<never>, 'name' | 'keyVariable'>,
+  settings: EngineSettings,
+  env: NodeJS.ProcessEnv,
+): string {
+  const variable = settings.apiKeyEnv ?? engine.keyVariable;
+  if (variable === undefined) return '';
+  const key = env[variable]?.trim();
+  if (!key) throw createFailure('SearchAuthentication', `${engine.name} needs a key, and ${variable} is not set.`);
+  return key;
+}

@@ -1,0 +1,65 @@
+/**
+ * Building an index file so that a reader sees the old one or the new one, never half of either.
+ *
+ * @module
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { contentHashOf, INDEX_VERSION, writeIndex } from './index-schema';
+import type { SearchDocument } from './search-document';
+
+export interface BuiltIndex {
+  path: string;
+  documents: number;
+  /** False when the file was there already, built from the same documents. */
+  built: boolean;
+}
+
+export interface BuildIndexOptions {
+  /** Builds even when nothing changed. @default false */
+  force?: boolean;
+  /** Told the number of documents written so far, every thousand. */
+  onProgress?: (documents: number) => void;
+}
+
+/** Writes beside the target and renames; a crash leaves the old index as it was. */
+export function buildIndex(
+  path: string,
+  documents: readonly SearchDocument[],
+  { force = false, onProgress }: BuildIndexOptions = {},
+): BuiltIndex {
+  const hash = hashOf(documents);
+  if (!force && contentHashOf(path) === hash) return { path, documents: documents.length, built: false };
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = join(dirname(path), `.${randomUUID()}.building`);
+  try {
+    const database = new DatabaseSync(temporary);
+    try {
+      database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;');
+      writeIndex(database, reporting(documents, onProgress), hash);
+    } finally {
+      database.close();
+    }
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+  return { path, documents: documents.length, built: true };
+}
+
+/** sha256 over the documents and the index version, as hex. */
+export function hashOf(documents: readonly SearchDocument[]): string {
+  const hash = createHash('sha256').update(`index ${INDEX_VERSION}\n`);
+  for (const { title, text, url, source, license } of documents)
+    hash.update(`${JSON.stringify([title, text, url, source, license])}\n`);
+  return hash.digest('hex');
+}
+
+function* reporting(documents: readonly SearchDocument[], onProgress?: (documents: number) => void) {
+  for (const [index, document] of documents.entries()) {
+    if (index > 0 && index % 1000 === 0) onProgress?.(index);
+    yield document;
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Cutting prose into documents small enough to be a search result: by heading, then by paragraph.
+ *
+ * @module
+ */
+import type { SearchDocument } from './search-document';
+
+/** Paragraphs are joined up to this many characters: a result that a model can read whole. */
+const CHUNK_CHARS = 1200;
+
+/** Paragraphs of a text, joined while they fit; all under one title. */
+export function chunkText(text: string, title: string): SearchDocument[] {
+  const chunks: string[] = [];
+  for (const paragraph of text
+    .replace(/\r\n?/g, '\n')
+    .replace(/^\uFEFF/, '')
+    .split(/\n\s*\n/)) {
+    for (const part of splitLong(paragraph.trim())) {
+      const last = chunks.at(-1);
+      if (last !== undefined && last.length + part.length + 1 <= CHUNK_CHARS)
+        chunks[chunks.length - 1] = `${last}\n${part}`;
+      else if (part !== '') chunks.push(part);
+    }
+  }
+  return chunks.map((chunk) => ({ title, text: chunk }));
+}
+
+/** Sections under their headings, titled `document: heading`; code fences are text, whatever they look like. */
+export function chunkMarkdown(text: string, title: string): SearchDocument[] {
+  const sections: { title: string; lines: string[] }[] = [{ title, lines: [] }];
+  let fence: string | undefined;
+  for (const line of text.replace(/\r\n?/g, '\n').split('\n')) {
+    const mark = /^\s{0,3}(```+|~~~+)/.exec(line)?.[1]?.slice(0, 3);
+    if (mark !== undefined && (fence === undefined || fence === mark)) fence = fence === undefined ? mark : undefined;
+    const heading = fence === undefined ? /^\s{0,3}#{1,6}\s+(.+?)\s*#*\s*$/.exec(line)?.[1] : undefined;
+    if (heading === undefined) sections.at(-1)?.lines.push(line);
+    else sections.push({ title: heading === title ? title : `${title}: ${heading}`, lines: [] });
+  }
+  return sections.flatMap((section) => chunkText(section.lines.join('\n'), section.title));
+}
+
+/** A paragraph longer than a chunk, cut after sentences where it can be, otherwise between words. */
+function splitLong(paragraph: string): string[] {
+  const parts: string[] = [];
+  let rest = paragraph;
+  while (rest.length > CHUNK_CHARS) {
+    const window = rest.slice(0, CHUNK_CHARS);
+    const sentence = Math.max(window.lastIndexOf('. '), window.lastIndexOf('.\n'));
+    const space = window.lastIndexOf(' ');
+    const at = sentence > CHUNK_CHARS / 2 ? sentence + 1 : space > 0 ? space : CHUNK_CHARS;
+    parts.push(rest.slice(0, at).trim());
+    rest = rest.slice(at).trim();
+  }
+  return [...parts, rest];
+}

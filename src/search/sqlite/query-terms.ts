@@ -1,0 +1,60 @@
+/**
+ * From a user's or a model's words to terms: nothing of a query is ever FTS5 syntax.
+ *
+ * @module
+ */
+
+/** Words that say how a question is put, not what it is about. */
+const STOP_WORDS = new Set(
+  `a about also an and are as at be been being by can could did do does find for from get give had has have how i if in into is it its
+  let look many me much my of off on or our out over please search should show so some tell than that the their them then there
+  these they this those to up was we were what whats when where which while who whom whose why will with would you your`.split(
+    /\s+/,
+  ),
+);
+
+export interface Term {
+  /** Folded: lower case, no diacritics. */
+  word: string;
+  /**
+   * Set for a word written with a capital, and not only because it begins the query: part of a name. Words that stand side by
+   * side (`Mount Washington`) have the same number, for they name one thing.
+   */
+  name?: number;
+}
+
+const fold = (word: string) =>
+  word
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase();
+
+/** Words as the tokenizer `unicode61` cuts them: runs of letters and digits. */
+export function wordsOf(text: string): string[] {
+  return fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** Without stop words and single letters, unless nothing else is there; each word once. */
+export function queryTerms(query: string): Term[] {
+  const written = query.normalize('NFC').match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  // In a query all in capitals, or with every word capitalised, a capital tells nothing.
+  const telling = written.length <= 3 || !written.every(startsWithCapital);
+  const terms = new Map<string, Term>();
+  let name = 0;
+  for (const [index, raw] of written.entries()) {
+    const word = fold(raw);
+    const isName = telling && startsWithCapital(raw) && !STOP_WORDS.has(word) && (index > 0 || written.length === 1);
+    if (!isName) name += 1;
+    if (!terms.has(word) || isName) terms.set(word, isName ? { word, name } : { word });
+  }
+  const all = [...terms.values()];
+  const telltale = all.filter(({ word }) => !STOP_WORDS.has(word) && (word.length > 1 || /\p{N}/u.test(word)));
+  return telltale.length > 0 ? telltale : all;
+}
+
+const startsWithCapital = (word: string) => /^\p{Lu}/u.test(word);
+
+/** An FTS5 expression that matches any of the words, each as a quoted string. */
+export function matchAny(words: readonly string[]): string {
+  return words.map((word) => `"${word.replaceAll('"', '')}"`).join(' OR ');
+}

@@ -1,0 +1,101 @@
+/**
+ * Which documents answer a query. FTS5's bm25 finds candidates; what decides among them is how much of the query a document covers,
+ * each term weighed by its rarity, and how much of the document's title the query names. So `area of Washington in square miles`
+ * finds Washington, whose title it names whole, and not Mount Washington.
+ *
+ * @module
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { matchAny, queryTerms, type Term } from './query-terms';
+import type { SearchDocument } from './search-document';
+
+/** Read from FTS5 before ranking. */
+const CANDIDATES = 60;
+/** bm25 weights: a word in a title tells more than one in a text. */
+const TITLE_WEIGHT = 5;
+/** What a title that the query names whole is worth, beside 1 for a query that the document covers whole. */
+const TITLE_BONUS = 0.5;
+/** Of a query that names nothing by a capital or a title, so much must be covered for a document to be about it. */
+const ENOUGH_COVERED = 0.6;
+
+interface Candidate extends SearchDocument {
+  rowid: number;
+  bm25: number;
+}
+
+export function createRanker(database: DatabaseSync): (terms: readonly Term[], limit: number) => SearchDocument[] {
+  const total = Number(database.prepare('SELECT count(*) AS n FROM documents').get()?.n ?? 0);
+  const selectCandidates = database.prepare(
+    `SELECT rowid, title, text, url, source, license, bm25(documents, ${TITLE_WEIGHT}, 1) AS bm25
+     FROM documents WHERE documents MATCH ? ORDER BY bm25 LIMIT ${CANDIDATES}`,
+  );
+  const countMatches = database.prepare('SELECT count(*) AS n FROM documents WHERE documents MATCH ?');
+  const selectAmong = database.prepare(
+    'SELECT rowid FROM documents WHERE documents MATCH ? AND rowid IN (SELECT value FROM json_each(?))',
+  );
+
+  const among = (expression: string, rowids: string) =>
+    new Set(selectAmong.all(expression, rowids).map(({ rowid }) => Number(rowid)));
+
+  /** Robertson and Sparck Jones's inverse document frequency, kept positive as Lucene does. */
+  const rarity = (matches: number) => Math.log(1 + (total - matches + 0.5) / (matches + 0.5));
+
+  return (terms, limit) => {
+    if (terms.length === 0 || total === 0) return [];
+    const expression = matchAny(terms.map(({ word }) => word));
+    const candidates = new Map<number, Candidate>();
+    // A title that is named must be among the candidates however common its other words are.
+    for (const wanted of [expression, `title : (${expression})`])
+      for (const row of selectCandidates.all(wanted)) candidates.set(Number(row.rowid), candidateOf(row));
+    const rowids = JSON.stringify([...candidates.keys()]);
+    const measured = terms.map(({ word, name }) => {
+      const quoted = matchAny([word]);
+      const matches = Number(countMatches.get(quoted)?.n ?? 0);
+      return {
+        name,
+        known: matches > 0,
+        weight: rarity(matches),
+        found: among(quoted, rowids),
+        inTitle: among(`title : ${quoted}`, rowids),
+      };
+    });
+    const whole = measured.reduce((sum, { weight }) => sum + weight, 0);
+    const names = measured.filter(({ name }) => name !== undefined);
+    // What is asked of the named thing, in words that the index knows: a document that has none of them is about something else.
+    const asked = measured.filter(({ name, known }) => name === undefined && known);
+
+    const scored = [...candidates.values()].flatMap((candidate) => {
+      const { rowid } = candidate;
+      const covered = measured.reduce((sum, { weight, found }) => sum + (found.has(rowid) ? weight : 0), 0) / whole;
+      const titleWords = queryTerms(withoutRemark(candidate.title)).length;
+      const named = measured.filter(({ inTitle }) => inTitle.has(rowid)).length;
+      const title = Math.min(1, named / titleWords);
+      const isNamed =
+        names.every(({ found }) => found.has(rowid)) ||
+        (title === 1 && names.some(({ name }) => names.every((one) => one.name !== name || one.inTitle.has(rowid))));
+      const saysSome = asked.length === 0 || asked.some(({ found }) => found.has(rowid));
+      const isAbout = names.length > 0 ? isNamed && saysSome : title === 1 || covered >= ENOUGH_COVERED;
+      return isAbout ? [{ candidate, score: covered + TITLE_BONUS * title }] : [];
+    });
+    scored.sort(
+      (a, b) => b.score - a.score || a.candidate.bm25 - b.candidate.bm25 || a.candidate.rowid - b.candidate.rowid,
+    );
+    return scored.slice(0, limit).map(({ candidate: { rowid: _, bm25: __, ...document } }) => document);
+  };
+}
+
+/** `Georgia (country)` is named by `Georgia`. */
+const withoutRemark = (title: string) => title.replace(/\s*\([^)]*\)\s*$/, '') || title;
+
+function candidateOf(row: Record<string, unknown>): Candidate {
+  const optional = (name: 'url' | 'source' | 'license') => (row[name] === null ? {} : { [name]: String(row[name]) });
+  return {
+    rowid: Number(row.rowid),
+    bm25: Number(row.bm25),
+    title: String(row.title),
+    text: String(row.text),
+    ...optional('url'),
+    ...optional('source'),
+    ...optional('license'),
+  };
+}

@@ -1,0 +1,198 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { atlasDocuments } from '../../src/atlas';
+import { buildIndex, createSearchEngine, createSqliteEngine, type SearchDocument } from '../../src/search';
+
+const DOCUMENTS: SearchDocument[] = [
+  {
+    title: 'Mount Washington',
+    text: 'Its area is small: 6,288 feet high, some square miles of rock.',
+    source: 'a',
+    license: 'CC0',
+  },
+  {
+    title: 'Washington',
+    text: 'Area: 71,298 square miles. Capital: Olympia.',
+    source: 'b',
+    license: 'CC0',
+    url: 'https://w',
+  },
+  { title: 'George Washington', text: 'First president, born 1732.' },
+  { title: 'Texas', text: 'Area: 268,596 square miles. Capital: Austin.' },
+  { title: 'Lake Chelan', text: 'The largest natural lake in Washington; it covers 50 square miles.' },
+  { title: 'Georgia (country)', text: 'Capital: Tbilisi.' },
+  { title: 'Bogotá', text: 'Capital of Colombia.' },
+];
+
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'husky-search-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('what is found', () => {
+  const engine = createSqliteEngine({ documents: DOCUMENTS });
+  afterAll(() => engine.close?.());
+  const titleOf = async (query: string) => (await engine.search(query)).results[0]?.title;
+
+  test.each([
+    ['area of Washington in square miles', 'Washington'],
+    ['what is the area of washington?', 'Washington'],
+    ['Washington', 'Washington'],
+    ['how high is Mount Washington', 'Mount Washington'],
+    ['When was George Washington born?', 'George Washington'],
+    ['largest lake in Washington', 'Lake Chelan'],
+    ['AREA OF TEXAS', 'Texas'],
+    ["Texas's area", 'Texas'],
+    ['capital of Georgia', 'Georgia (country)'],
+    ['bogota', 'Bogotá'],
+    ['What country is Bogotá the capital of?', 'Bogotá'],
+  ])('%s: %s', async (query, title) => expect(await titleOf(query)).toBe(title));
+
+  test.each([
+    ['an entity that is nowhere', 'area of Atlantis in square miles'],
+    ['the same in small letters', 'area of atlantis in square miles'],
+    ['a misspelt entity', 'area of Texass in square miles'],
+    ['an entity of which nothing of the kind is known', 'capital of Mount Washington'],
+    ['no word at all', '?! ... —'],
+    ['an empty query', ''],
+  ])('%s is no text', async (_, query) => expect(await engine.search(query)).toEqual({ text: undefined, results: [] }));
+
+  test.each([
+    '"',
+    "'",
+    '* OR *',
+    'NEAR(',
+    'title:',
+    'Texas AND NOT (',
+    'Texas -area',
+    '^Texas + "',
+    'a:b {c} \u0000 Texas',
+  ])('the syntax of FTS5 in %j is only words', async (query) => {
+    const { results } = await engine.search(query);
+    expect(results.map(({ title }) => title)).toEqual(query.includes('Texas') ? ['Texas'] : []);
+  });
+
+  test('a result says where it comes from', async () => {
+    const { results } = await engine.search('Washington area');
+    expect(results).toEqual([
+      { title: 'Washington', snippet: DOCUMENTS[1]?.text, url: 'https://w', source: 'b', license: 'CC0' },
+    ]);
+  });
+
+  test('the title stands before the text unless the text says it', async () => {
+    expect((await engine.search('Texas area')).text).toBe('Texas: Area: 268,596 square miles. Capital: Austin.');
+    const facts = createSqliteEngine({ documents: [{ title: 'area of Texas', text: 'Texas (state): area 268,596.' }] });
+    expect((await facts.search('Texas area')).text).toBe('Texas (state): area 268,596.');
+    facts.close?.();
+  });
+
+  test('more results are more lines, best first', async () => {
+    const { text, results } = await engine.search('square miles of Washington', { limit: 2 });
+    expect(results.map(({ title }) => title)).toContain('Washington');
+    expect(text?.split('\n')).toHaveLength(2);
+  });
+
+  test('long text is cut with a marker that names its length', async () => {
+    const long = createSqliteEngine({ documents: [{ title: 'Pi', text: `3.${'1'.repeat(9000)}` }], maxChars: 100 });
+    expect((await long.search('Pi')).text).toMatch(/^Pi: 3\.1+ \[\.\.\. cut, 9006 characters in all\]$/);
+    long.close?.();
+  });
+
+  test('an aborted search is not begun', async () => {
+    await expect(engine.search('Texas', { signal: AbortSignal.abort(new Error('no more')) })).rejects.toThrow(
+      'no more',
+    );
+  });
+});
+
+describe('the bundled atlas', () => {
+  test('every fact of it is the first result of the query that asks for it', async () => {
+    const documents = [...atlasDocuments()];
+    const engine = await createSearchEngine();
+    const missed: string[] = [];
+    for (const { title, text } of documents) {
+      const found = await engine.search(title);
+      if (found.text !== text) missed.push(`${title} -> ${found.text}`);
+    }
+    await engine.close?.();
+    expect(missed).toEqual([]);
+    expect(documents.length).toBeGreaterThan(1000);
+  });
+
+  test('it knows Texas and Washington', async () => {
+    const engine = await createSearchEngine({ engine: 'sqlite' });
+    expect((await engine.search('area of Texas in square miles')).text).toMatch(/268,5\d\d square miles/);
+    const { text, results } = await engine.search('area of Washington in square miles');
+    expect(text).toMatch(/71,2\d\d square miles/);
+    expect(results[0]?.license).toBeTruthy();
+    await engine.close?.();
+  });
+});
+
+describe('the index file', () => {
+  const path = () => join(folder, 'facts.db');
+
+  test('is built once from the same documents, and again when they change', async () => {
+    expect(buildIndex(path(), DOCUMENTS)).toEqual({ path: path(), documents: 7, built: true });
+    const { ino } = statSync(path());
+    expect(buildIndex(path(), DOCUMENTS)).toMatchObject({ built: false });
+    expect(statSync(path()).ino).toBe(ino);
+    const changed = DOCUMENTS.map((one) => (one.title === 'Texas' ? { ...one, text: 'Area: 1 square mile.' } : one));
+    expect(buildIndex(path(), changed)).toMatchObject({ built: true });
+    const engine = await createSearchEngine({ index: path() });
+    expect((await engine.search('area of Texas')).text).toBe('Texas: Area: 1 square mile.');
+    await engine.close?.();
+  });
+
+  test('a reader of the old index goes on while the new one takes its place', async () => {
+    buildIndex(path(), DOCUMENTS);
+    const engine = createSqliteEngine({ path: path() });
+    buildIndex(path(), [{ title: 'Nothing', text: 'else' }]);
+    expect((await engine.search('area of Texas')).text).toContain('268,596');
+    engine.close?.();
+  });
+
+  test('a build that fails leaves the old index and no remains', () => {
+    buildIndex(path(), DOCUMENTS);
+    const before = readFileSync(path());
+    const broken = [
+      { title: 'x', text: 'y' },
+      { title: 'x', text: Symbol('no text') as unknown as string },
+    ];
+    expect(() => buildIndex(path(), broken)).toThrow();
+    expect(readFileSync(path()).equals(before)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['facts.db']);
+  });
+
+  test.each([
+    ['absent', () => join(folder, 'absent.db'), /cannot be opened/],
+    ['no database', () => file('text.db', 'hello, this is no database at all'), /no search index/],
+    ['another database', () => otherDatabase(), /no search index/],
+    ['of another version', () => otherVersion(), /version 999/],
+  ])('one that is %s is refused, with what to do', async (_, make, message) => {
+    const failure = createSearchEngine({ index: make() });
+    await expect(failure).rejects.toMatchObject({ type: 'ConfigurationInvalid' });
+    await expect(failure).rejects.toThrow(message);
+    await expect(failure).rejects.toThrow(/husky index FILES --out/);
+  });
+
+  function file(name: string, text: string): string {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  }
+  function otherDatabase(): string {
+    const database = new DatabaseSync(join(folder, 'other.db'));
+    database.exec('CREATE TABLE IF NOT EXISTS cats (name TEXT)');
+    database.close();
+    return join(folder, 'other.db');
+  }
+  function otherVersion(): string {
+    const old = join(folder, 'old.db');
+    buildIndex(old, DOCUMENTS, { force: true });
+    const database = new DatabaseSync(old);
+    database.exec("UPDATE meta SET value = '999' WHERE key = 'version'");
+    database.close();
+    return old;
+  }
+});
