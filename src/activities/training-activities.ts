@@ -6,15 +6,18 @@
 import type { AnswerScorer } from '../training/accept';
 import type { ActivityContext } from './activity-context';
 import { createSynthesisActivities } from './synthesis';
+import { createTrainActivities, type TrainerOptions } from './training';
 
 export interface TrainingActivityOptions {
   /** Judges open answers where the metric is `judge`. */
   judge?: AnswerScorer;
+  /** A trainer or Python in the place of the package's own. */
+  trainer?: TrainerOptions;
 }
 
 export type TrainingActivities = ReturnType<typeof createTrainingActivities>;
 
 /** Their names are contracts. */
-export function createTrainingActivities(context: ActivityContext, { judge }: TrainingActivityOptions = {}) {
-  return { ...createSynthesisActivities(context, judge) };
+export function createTrainingActivities(context: ActivityContext, { judge, trainer }: TrainingActivityOptions = {}) {
+  return { ...createSynthesisActivities(context, judge), ...createTrainActivities(trainer) };
 }

@@ -1,4 +1,6 @@
 /** A real Temporal server and workers for the tests of this folder. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import {
   bundleWorkflowCode,
@@ -17,47 +19,81 @@ import { parseConfig } from '../../src/config';
 import { scriptSolutions, testConfig } from '../../src/testing';
 import type { Model } from '../../src/models/model';
 import type { Trajectory } from '../../src/trajectory/trajectory';
+import type { TrainerBackend } from '../../src/training/trainers';
 import { plainPrompts } from './trajectories';
 
 export interface Lab {
   client: Client;
   /** Runs a worker for the length of a body. */
   withWorker<T>(context: ActivityContext, body: () => Promise<T>, taskQueue?: string): Promise<T>;
+  /** Runs lab-worker.ts, which appends each finished call of the teacher to `callLog`. */
+  spawnWorker(taskQueue: string, callLog: string, delayMs: number): ChildProcess;
   stop(): Promise<void>;
 }
 
 let bundle: Promise<WorkflowBundle> | undefined;
 
 export async function startLab(): Promise<Lab> {
-  if (!bundle) {
-    const logger = new DefaultLogger('ERROR');
-    Runtime.install({ logger });
-    bundle = bundleWorkflowCode({ workflowsPath: require.resolve('./workflows'), logger });
-  }
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
   const server = await startTemporalServer({ ephemeral: true, ui: false });
   const connection = await Connection.connect({ address: server.address });
   const native = await NativeConnection.connect({ address: server.address });
+  const children: ChildProcess[] = [];
   return {
     client: new Client({ connection }),
     withWorker: async (context, body, taskQueue = 'lab') => {
-      const worker = await Worker.create({
-        connection: native,
-        taskQueue,
-        workflowBundle: await bundle,
-        activities: { ...createActivities({ context, queues: 'shared' }), ...createTrainingActivities(context) },
-        sinks: context.solutions.sinks(),
-        maxHeartbeatThrottleInterval: '500ms',
-        shutdownGraceTime: '5s',
-      });
+      const worker = await createLabWorker(native, context, taskQueue);
       return worker.runUntil(body());
     },
+    spawnWorker: (taskQueue, callLog, delayMs) => {
+      const file = join(__dirname, 'lab-worker.cjs');
+      const child = spawn(process.execPath, [file, server.address, taskQueue, callLog, String(delayMs)], {
+        stdio: 'inherit',
+      });
+      children.push(child);
+      return child;
+    },
     stop: async () => {
+      for (const child of children) child.kill('SIGKILL');
       await native.close();
       await connection.close();
       await server.stop();
     },
   };
 }
+
+/** All workflows and activities of this room on one queue. */
+export async function createLabWorker(
+  connection: NativeConnection,
+  context: ActivityContext,
+  taskQueue: string,
+): Promise<Worker> {
+  bundle ??= bundleWorkflowCode({ workflowsPath: require.resolve('./workflows'), logger: new DefaultLogger('ERROR') });
+  return Worker.create({
+    connection,
+    taskQueue,
+    workflowBundle: await bundle,
+    activities: {
+      ...createActivities({ context, queues: 'shared' }),
+      ...createTrainingActivities(context, {
+        trainer: { backend: bigramTrainer, python: 'python3', path: [__dirname] },
+      }),
+    },
+    sinks: context.solutions.sinks(),
+    maxHeartbeatThrottleInterval: '500ms',
+    shutdownGraceTime: '5s',
+  });
+}
+
+/** bigram_trainer.py: learns, keeps checkpoints and fails on demand, with nothing but Python. */
+export const bigramTrainer: TrainerBackend = {
+  name: 'bigram',
+  program: 'bigram_trainer',
+  environment: { folder: '', requirements: '' },
+  presets: { default: { mode: 'train', steps: 30, seed: 0, pause: 0 } },
+  defaultPreset: 'default',
+  needsBase: false,
+};
 
 /** Search and sandbox play the trajectories back; programs that are not in them fail. */
 export function labContext(trajectories: readonly Trajectory[], model: (expert: string) => Model): ActivityContext {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFailure } from '../../src/failures';
 import type { Model } from '../../src/models/model';
@@ -159,3 +159,69 @@ describe('bad datasets are refused before the teacher is asked', () => {
     expect(prompts).toEqual([]);
   });
 });
+
+test('continues as new again and again without waiting for the window, and loses nothing', async () => {
+  const input = settings();
+  const workflowId = `synthesis-${runs}`;
+  await lab.withWorker(labContext(gold, teacher('trajectory').model), async () => {
+    const handle = await lab.client.workflow.start('synthesize', {
+      args: [{ settings: input, eventsPerRun: 60 }],
+      workflowId,
+      taskQueue: 'lab',
+    });
+    const first = handle.firstExecutionRunId;
+    expect(await handle.result()).toMatchObject({ state: 'finished', finished: 24, accepted: 24 });
+    expect((await lab.client.workflow.getHandle(workflowId).describe()).runId).not.toBe(first);
+  });
+  expect(new Set(lines(input.out).map(({ id }) => id)).size).toBe(24);
+});
+
+test('a pause begins no question, and a resumption goes on', async () => {
+  const input = settings({ maxInFlight: 2 });
+  const workflowId = `synthesis-${runs}`;
+  await lab.withWorker(labContext(gold, teacher('trajectory').model), async () => {
+    const handle = await lab.client.workflow.signalWithStart('synthesize', {
+      signal: 'pause',
+      args: [{ settings: input }],
+      workflowId,
+      taskQueue: 'lab',
+    });
+    await until(
+      async () => ((await handle.query('synthesisProgress')) as SynthesisProgress | undefined)?.state === 'paused',
+    );
+    expect(await handle.query('synthesisProgress')).toMatchObject({ state: 'paused', finished: 0, inFlight: 0 });
+    await handle.signal('resume');
+    expect(await handle.result()).toMatchObject({ state: 'finished', finished: 24 });
+  });
+});
+
+test('the worker killed in the middle: the same trajectories, and no answered call is asked again', async () => {
+  const input = settings({ maxInFlight: 4 });
+  const calls = join(folder, 'calls.jsonl');
+  const first = lab.spawnWorker('killed', calls, 60);
+  const handle = await lab.client.workflow.start('synthesize', {
+    args: [{ settings: input }],
+    workflowId: 'synthesis-killed',
+    taskQueue: 'killed',
+  });
+  const written = () =>
+    existsSync(join(input.out, 'trajectories.jsonl'))
+      ? readFileSync(join(input.out, 'trajectories.jsonl'), 'utf8').split('\n').length - 1
+      : 0;
+  await until(async () => written() >= 6);
+  first.kill('SIGKILL');
+  expect(written()).toBeLessThan(24);
+  lab.spawnWorker('killed', calls, 60);
+  expect(await handle.result()).toMatchObject({ state: 'finished', finished: 24, accepted: 24 });
+  expect(
+    lines(input.out)
+      .sort((a, b) => a.index - b.index)
+      .map(({ steps }) => steps),
+  ).toEqual(gold.map(({ steps }) => steps));
+  const asked = readFileSync(calls, 'utf8').trimEnd().split('\n');
+  expect(asked.length - new Set(asked).size).toBeLessThanOrEqual(input.maxInFlight);
+}, 120_000);
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+}

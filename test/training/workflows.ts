@@ -2,3 +2,4 @@
 export { solve } from '../../src/workflows/solve';
 export { synthesize } from '../../src/workflows/synthesize';
 export { synthesizeQuestion } from '../../src/workflows/synthesize-question';
+export { train } from '../../src/workflows/train';

@@ -1,0 +1,129 @@
+/**
+ * Trains one module: prepares the job, runs the trainer, and says what came of it. Safe to repeat: the trainer goes on from its last
+ * checkpoint, and a module that is trained is not trained again.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { ApplicationFailure } from '@temporalio/common';
+import { createFailure } from '../failures';
+import type { TrainedModule, TrainingJob, TrainingProgress } from '../trajectory/training';
+import { runTrainer } from './trainer-process';
+import { trainerBackend, type TrainerBackend } from './trainers';
+
+/** The Python side of this package. */
+export const TRAINER_FOLDER = join(__dirname, '../../trainer');
+/** Trainers that end without a new checkpoint in between, after which another try is pointless. */
+const CRASHES = 3;
+
+export interface TrainModuleOptions {
+  onProgress: (progress: TrainingProgress) => void;
+  signal: AbortSignal;
+  /** The back end in the place of the registry's. */
+  backend?: TrainerBackend;
+  /** @default HUSKY_TRAINER_PYTHON, or the back end's virtual environment in trainer/ */
+  python?: string;
+  /** Folders for `PYTHONPATH` before the package's own. */
+  path?: readonly string[];
+}
+
+export async function trainModule(job: TrainingJob, options: TrainModuleOptions): Promise<TrainedModule> {
+  const backend = options.backend ?? trainerBackend(job.backend);
+  await checkData(job);
+  await mkdir(job.out, { recursive: true });
+  const identity = createHash('sha256').update(JSON.stringify(job)).digest('hex');
+  const before = await readResult(job.out);
+  if (before?.identity === identity) return before.result;
+  const jobFile = join(job.out, 'job.json');
+  await writeFile(jobFile, `${JSON.stringify(job, null, 2)}\n`);
+  const progress: TrainingProgress = { module: job.module, step: 0, steps: 0 };
+  let dropped = 0;
+  try {
+    const done = await runTrainer(
+      {
+        python: options.python ?? pythonOf(backend),
+        program: backend.program,
+        jobFile,
+        path: [...(options.path ?? []), join(TRAINER_FOLDER, 'src')],
+      },
+      (event) => {
+        if (event.event === 'dropped') dropped += event.count;
+        if (event.event === 'checkpoint') progress.checkpoint = event.step;
+        if (event.event === 'start') Object.assign(progress, { step: event.step, steps: event.steps });
+        if (event.event === 'progress') Object.assign(progress, withoutNull(event));
+        options.onProgress({ ...progress });
+      },
+      options.signal,
+    );
+    const { event: _event, ...rest } = withoutNull(done);
+    const result = {
+      module: job.module,
+      model: join(job.out, 'model'),
+      ...rest,
+      ...(dropped > 0 ? { dropped } : {}),
+    } as TrainedModule;
+    await writeFile(join(job.out, 'result.json'), `${JSON.stringify({ identity, result }, null, 2)}\n`);
+    return result;
+  } catch (error) {
+    throw await countedCrash(job, progress, error);
+  }
+}
+
+/** @throws InputInvalid when there is nothing to train on */
+async function checkData({ module, data }: TrainingJob): Promise<void> {
+  const size = (await stat(join(data, 'train.jsonl')).catch(() => undefined))?.size;
+  if (size === undefined)
+    throw createFailure('InputInvalid', `There is no training set for ${module}: ${data} holds no train.jsonl.`);
+  if (size === 0)
+    throw createFailure(
+      'InputInvalid',
+      `The training set of ${module} is empty: no kept trajectory taught it (see statistics.html beside it).`,
+    );
+}
+
+/**
+ * @throws ConfigurationInvalid with the commands that make the environment
+ */
+export function pythonOf({ name, environment: { folder, requirements } }: TrainerBackend): string {
+  const named = process.env.HUSKY_TRAINER_PYTHON;
+  if (named) return named;
+  const python = join(TRAINER_FOLDER, folder, 'bin', 'python');
+  if (existsSync(python)) return python;
+  throw createFailure(
+    'ConfigurationInvalid',
+    `The trainer back end ${name} has no Python environment. In the folder trainer/ run: python3 -m venv ${folder} && ${folder}/bin/pip install --require-hashes -r ${requirements}; or set HUSKY_TRAINER_PYTHON.`,
+  );
+}
+
+async function readResult(out: string): Promise<{ identity: string; result: TrainedModule } | undefined> {
+  const text = await readFile(join(out, 'result.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as { identity: string; result: TrainedModule });
+}
+
+/** A trainer that ends at the same place again and again will not be cured by another try. */
+async function countedCrash(job: TrainingJob, { checkpoint = -1 }: TrainingProgress, error: unknown): Promise<unknown> {
+  if (!(error instanceof ApplicationFailure) || error.type !== 'TrainingFailed') return error;
+  const file = join(job.out, 'crashes.json');
+  const before = JSON.parse(await readFile(file, 'utf8').catch(() => '{"count":0,"checkpoint":-2}')) as {
+    count: number;
+    checkpoint: number;
+  };
+  const count = checkpoint > before.checkpoint ? 1 : before.count + 1;
+  await writeFile(file, JSON.stringify({ count, checkpoint: Math.max(checkpoint, before.checkpoint) }));
+  if (count < CRASHES) return error;
+  await writeFile(file, JSON.stringify({ count: 0, checkpoint: -2 }));
+  return ApplicationFailure.create({
+    type: 'TrainingFailed',
+    nonRetryable: true,
+    message: `${error.message} It ended ${count} times without a new checkpoint.`,
+  });
+}
+
+function withoutNull<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], null> } {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null && field !== undefined)) as {
+    [Key in keyof T]: Exclude<T[Key], null>;
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * Runs a trainer as a child process and reads what it reports. The child ends with this process, however this process ends: it
+ * watches its standard input.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { createFailure, type FailureType } from '../failures';
+import { trainerEventSchema, type TrainerEvent } from './trainers/trainer-backend';
+
+export interface TrainerCommand {
+  python: string;
+  /** Python module, run with `-m`. */
+  program: string;
+  jobFile: string;
+  /** Folders for `PYTHONPATH`. */
+  path: readonly string[];
+}
+
+type Done = Extract<TrainerEvent, { event: 'done' }>;
+
+/** Lines of the log that a failure quotes. */
+const LOG_LINES = 30;
+/** After SIGTERM a trainer is given so long. */
+const GRACE_MS = 5000;
+
+const FAILURE_OF: Record<string, FailureType> = {
+  'out-of-memory': 'TrainingOutOfMemory',
+  diverged: 'TrainingDiverged',
+  'device-missing': 'TrainingDeviceMissing',
+  'disk-full': 'TrainingDiskFull',
+  'base-missing': 'InputInvalid',
+  'data-invalid': 'InputInvalid',
+};
+
+/**
+ * @param onEvent each event as it is read, the last included
+ * @throws TrainingOutOfMemory, TrainingDiverged, TrainingDeviceMissing, TrainingDiskFull, InputInvalid, or TrainingFailed with the last lines of the log
+ */
+export async function runTrainer(
+  { python, program, jobFile, path }: TrainerCommand,
+  onEvent: (event: TrainerEvent) => void,
+  signal: AbortSignal,
+): Promise<Done> {
+  const log: string[] = [];
+  const child = spawn(python, ['-m', program, jobFile], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, PYTHONPATH: path.join(':'), PYTHONUNBUFFERED: '1' },
+  });
+  child.stdin.on('error', () => undefined);
+  const stop = () => {
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref();
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  let done: Done | undefined;
+  let failure: Extract<TrainerEvent, { event: 'error' }> | undefined;
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, by) => resolve({ code, signal: by }));
+  });
+  const reading = (async () => {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const event = readEvent(line);
+      if (!event) continue;
+      if (event.event === 'done') done = event;
+      if (event.event === 'error') failure = event;
+      onEvent(event);
+    }
+  })();
+  const logging = (async () => {
+    for await (const line of createInterface({ input: child.stderr })) {
+      log.push(line);
+      if (log.length > LOG_LINES) log.shift();
+    }
+  })();
+  try {
+    const [end] = await Promise.all([ended, reading, logging]);
+    signal.throwIfAborted();
+    if (done && end.code === 0) return done;
+    if (failure) throw createFailure(FAILURE_OF[failure.kind] ?? 'TrainingFailed', withPoint(failure.message));
+    const how = end.signal ? `was killed by ${end.signal}` : `ended with exit code ${end.code}`;
+    throw createFailure(
+      'TrainingFailed',
+      `The trainer ${how}.${log.length > 0 ? ` Last lines: ${log.slice(-8).join(' | ')}.` : ''}`,
+    );
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw createFailure('ConfigurationInvalid', `There is no Python at ${python}.`, { cause: error as Error });
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    child.stdin.end();
+  }
+}
+
+function readEvent(line: string): TrainerEvent | undefined {
+  try {
+    const result = trainerEventSchema.safeParse(JSON.parse(line));
+    return result.success ? result.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function withPoint(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}

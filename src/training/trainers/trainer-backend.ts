@@ -1,0 +1,46 @@
+/**
+ * What a trainer back end is: a Python program that reads a job and reports events. Another one is a file like its neighbours and
+ * a line in the registry.
+ *
+ * @module
+ */
+import { z } from 'zod';
+import type { TrainingSettings } from '../../trajectory/training';
+
+export interface TrainerBackend {
+  readonly name: string;
+  /** Python module that is run with the path of the job file. */
+  readonly program: string;
+  /** Virtual environment's folder in `trainer/`, and what is installed into it. */
+  readonly environment: { folder: string; requirements: string };
+  /** Preset name to settings; `default` names the one that holds where none is asked for. */
+  readonly presets: Readonly<Record<string, TrainingSettings>>;
+  readonly defaultPreset: string;
+  /** Whether it starts from a Hugging Face base model. */
+  readonly needsBase: boolean;
+}
+
+/** What a trainer writes to standard output, one JSON object a line. Unknown events are passed over. */
+export const trainerEventSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('start'), step: z.number(), steps: z.number() }),
+  z.object({
+    event: z.literal('progress'),
+    step: z.number(),
+    steps: z.number(),
+    loss: z.number().nullish(),
+    tokensPerSecond: z.number().nullish(),
+    secondsLeft: z.number().nullish(),
+  }),
+  z.object({ event: z.literal('checkpoint'), step: z.number() }),
+  z.object({ event: z.literal('dropped'), count: z.number() }),
+  z.object({
+    event: z.literal('done'),
+    steps: z.number(),
+    loss: z.number().nullish(),
+    devLoss: z.number().nullish(),
+    examples: z.number().nullish(),
+    weights: z.string().nullish(),
+  }),
+  z.object({ event: z.literal('error'), kind: z.string(), message: z.string() }),
+]);
+export type TrainerEvent = z.infer<typeof trainerEventSchema>;

@@ -1,0 +1,61 @@
+/**
+ * What travels between the train workflow, its activity and its clients. Fields are added, never renamed.
+ *
+ * @module
+ */
+import type { ModuleName } from './modules';
+
+/** Settings of a back end, by name; docs/training.md lists them. */
+export type TrainingSettings = Record<string, string | number | boolean>;
+
+/** One module's training: everything its trainer is told. */
+export interface TrainingJob {
+  module: ModuleName;
+  /** Name of a trainer back end. */
+  backend: string;
+  /** Folder of this module's train.jsonl and dev.jsonl. */
+  data: string;
+  /** Hugging Face model by path or name. */
+  base: string;
+  /** Folder of this module's checkpoints and, in the end, of its `model`. */
+  out: string;
+  device: 'auto' | 'cpu' | 'cuda';
+  settings: TrainingSettings;
+}
+
+/** The last word of a trainer. */
+export interface TrainedModule {
+  module: ModuleName;
+  /** Folder of the weights: a full model, or an adapter of the base. */
+  model: string;
+  steps: number;
+  loss?: number;
+  devLoss?: number;
+  examples?: number;
+  /** sha256 over the weights. */
+  weights?: string;
+  /** Examples that were longer than the limit. */
+  dropped?: number;
+}
+
+/** Heartbeat details of a running trainer. */
+export interface TrainingProgress {
+  module: ModuleName;
+  step: number;
+  steps: number;
+  loss?: number;
+  tokensPerSecond?: number;
+  secondsLeft?: number;
+  /** Step of the last checkpoint, from which training goes on after a kill. */
+  checkpoint?: number;
+}
+
+export type ModuleState = 'waiting' | 'training' | 'trained' | 'failed';
+
+export interface TrainResult {
+  modules: TrainedModule[];
+}
+
+export interface TrainStatus {
+  modules: { module: ModuleName; state: ModuleState; failure?: string }[];
+}

@@ -1,0 +1,33 @@
+/** A worker that can be killed: teacher, search and sandbox play the map questions; the trainer is bigram_trainer.py. */
+import { appendFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import type { Model } from '../../src/models/model';
+import { createOracle } from '../../src/training/oracle';
+import { createLabWorker, labContext } from './harness';
+import { mapTrajectory } from './trajectories';
+
+async function main(): Promise<void> {
+  const [address = '', taskQueue = '', callLog = '', delay = '0'] = process.argv.slice(2);
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const gold = Array.from({ length: 24 }, (_, index) => mapTrajectory(index));
+  const oracle = createOracle(gold)('teacher');
+  const model: Model = {
+    name: oracle.name,
+    generate: async (request, options) => {
+      await pause(Number(delay));
+      const generation = await oracle.generate(request, options);
+      appendFileSync(callLog, `${JSON.stringify(request.prompt)}\n`);
+      return generation;
+    },
+  };
+  const connection = await NativeConnection.connect({ address });
+  const worker = await createLabWorker(
+    connection,
+    labContext(gold, () => model),
+    taskQueue,
+  );
+  await worker.run();
+}
+
+void main();

@@ -1,0 +1,182 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TrainingJob, TrainingProgress, TrainResult } from '../../src/trajectory/training';
+import type { ModuleName } from '../../src/trajectory/modules';
+import { labContext, startLab, type Lab } from './harness';
+import { mapTrajectory, temporaryFolder, writeLines } from './trajectories';
+
+const folder = temporaryFolder();
+let lab: Lab;
+let runs = 0;
+
+beforeAll(async () => {
+  lab = await startLab();
+}, 120_000);
+afterAll(() => lab.stop());
+
+function job(
+  settings: TrainingJob['settings'] = {},
+  module: ModuleName = 'query',
+  out = join(folder, `out-${(runs += 1)}`, module),
+): TrainingJob {
+  const data = join(folder, 'data', module);
+  mkdirSync(data, { recursive: true });
+  writeLines(
+    join(data, 'train.jsonl'),
+    Array.from({ length: 20 }, (_, at) => ({
+      id: `${at}`,
+      tool: 'search',
+      prompt: `Find place ${at}: `,
+      completion: `place ${at}`,
+    })),
+  );
+  return {
+    module,
+    backend: 'bigram',
+    data,
+    base: '',
+    out,
+    device: 'cpu',
+    settings: { mode: 'train', steps: 30, seed: 3, pause: 0, ...settings },
+  };
+}
+
+const start = (jobs: TrainingJob[], taskQueue = 'lab', parallel = 1) =>
+  lab.client.workflow.start<(input: { jobs: TrainingJob[]; parallel: number }) => Promise<TrainResult>>('train', {
+    args: [{ jobs, parallel }],
+    workflowId: `train-${(runs += 1)}`,
+    taskQueue,
+  });
+
+const context = () =>
+  labContext([mapTrajectory(0)], () => {
+    throw new Error('no model is called');
+  });
+const trained = (jobs: TrainingJob[], parallel = 1) =>
+  lab.withWorker(context(), async () => (await start(jobs, 'lab', parallel)).result());
+const failing = (jobs: TrainingJob[]) =>
+  trained(jobs).then(
+    () => {
+      throw new Error('trained');
+    },
+    (error: { cause: { type: string; message: string; details?: unknown[] } }) => error.cause,
+  );
+
+test('trains modules side by side and says where their weights are', async () => {
+  const jobs = [job({}, 'action'), job({}, 'code'), job({}, 'query')];
+  const { modules } = await trained(jobs, 2);
+  expect(modules.map(({ module, steps }) => ({ module, steps }))).toEqual([
+    { module: 'action', steps: 30 },
+    { module: 'code', steps: 30 },
+    { module: 'query', steps: 30 },
+  ]);
+  for (const { model } of modules) expect(existsSync(join(model, 'weights.json'))).toBe(true);
+});
+
+test('a module that is trained is not trained again', async () => {
+  const one = job();
+  const first = await trained([one]);
+  writeFileSync(join(one.out, 'pid'), 'untouched');
+  expect(await trained([one])).toEqual(first);
+  expect(readFileSync(join(one.out, 'pid'), 'utf8')).toBe('untouched');
+});
+
+describe('killed in the middle, it goes on from the last checkpoint and ends with the same weights:', () => {
+  const slow = { steps: 60, pause: 0.03 };
+  let undisturbed: string | undefined;
+  beforeAll(async () => {
+    undisturbed = (await trained([job({ ...slow, pause: 0 })])).modules[0]?.weights;
+  });
+
+  const step = async (workflowId: string) => {
+    const { raw } = await lab.client.workflow.getHandle(workflowId).describe();
+    const details = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.[0]?.data;
+    return details ? (JSON.parse(Buffer.from(details).toString()) as TrainingProgress).step : 0;
+  };
+  const until = async (holds: () => Promise<boolean>) => {
+    while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+
+  test('the trainer', async () => {
+    const one = job(slow);
+    await lab.withWorker(context(), async () => {
+      const handle = await start([one]);
+      await until(async () => (await step(handle.workflowId)) >= 12);
+      process.kill(Number(readFileSync(join(one.out, 'pid'), 'utf8')), 'SIGKILL');
+      const { modules } = await handle.result();
+      expect(modules[0]?.weights).toBe(undisturbed);
+    });
+    expect(JSON.parse(readFileSync(join(one.out, 'crashes.json'), 'utf8'))).toMatchObject({ count: 1 });
+  });
+
+  test('the worker, whose trainer dies with it', async () => {
+    const one = job(slow);
+    const first = lab.spawnWorker('killed', join(folder, 'calls'), 0);
+    const handle = await start([one], 'killed');
+    await until(async () => (await step(handle.workflowId)) >= 12);
+    const trainer = Number(readFileSync(join(one.out, 'pid'), 'utf8'));
+    first.kill('SIGKILL');
+    lab.spawnWorker('killed', join(folder, 'calls'), 0);
+    await until(async () => !isAlive(trainer));
+    const { modules } = await handle.result();
+    expect(modules[0]?.weights).toBe(undisturbed);
+  }, 120_000);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
+
+describe('each failure has its type and is not tried again', () => {
+  test.each([
+    ['out-of-memory', 'TrainingOutOfMemory'],
+    ['diverged', 'TrainingDiverged'],
+    ['device-missing', 'TrainingDeviceMissing'],
+    ['disk-full', 'TrainingDiskFull'],
+    ['base-missing', 'InputInvalid'],
+  ])('%s is %s', async (mode, type) => {
+    const failure = await failing([job({ mode })]);
+    expect(failure).toMatchObject({ type, message: expect.stringMatching(/^query: /) as string });
+  });
+
+  test('a trainer that crashes at the same place three times', async () => {
+    const failure = await failing([job({ mode: 'crash' })]);
+    expect(failure).toMatchObject({
+      type: 'TrainingFailed',
+      message: expect.stringContaining('3 times without a new checkpoint') as string,
+    });
+    expect(failure.message).toContain('exit code 9');
+  });
+
+  test('an empty training set, while the other modules are trained and kept', async () => {
+    const empty = job({}, 'math');
+    writeFileSync(join(empty.data, 'train.jsonl'), '');
+    const failure = await failing([empty, job({}, 'code')]);
+    expect(failure).toMatchObject({
+      type: 'InputInvalid',
+      message: expect.stringContaining('The training set of math is empty') as string,
+    });
+    expect(failure.details).toMatchObject([{ modules: [{ module: 'code', steps: 30 }] }]);
+  });
+
+  test('no training set at all', async () => {
+    const failure = await failing([{ ...job(), data: join(folder, 'absent') }]);
+    expect(failure.message).toContain('holds no train.jsonl');
+  });
+});
+
+test('cancelling ends the trainer', async () => {
+  const one = job({ steps: 10_000, pause: 0.02 });
+  await lab.withWorker(context(), async () => {
+    const handle = await start([one]);
+    while (!existsSync(join(one.out, 'checkpoint.json'))) await new Promise((resolve) => setTimeout(resolve, 20));
+    await handle.cancel();
+    await expect(handle.result()).rejects.toMatchObject({ name: 'WorkflowFailedError' });
+  });
+  expect(isAlive(Number(readFileSync(join(one.out, 'pid'), 'utf8')))).toBe(false);
+});
