@@ -23,6 +23,8 @@ export interface PromptFields {
   code?: string;
   /** The raw result that is rewritten. */
   observation?: string;
+  /** For code: what the sandbox runs. @default 'javascript'; `python` in style `husky-v1` */
+  language?: 'javascript' | 'python';
   /** A repair: what the program above said when it failed. */
   programError?: string;
   /** The user's own tools, offered to the action generator. */
@@ -39,8 +41,13 @@ export interface RenderedPrompt {
 
 export interface PromptSet {
   readonly style: PromptStyle;
-  /** sha256 of each module's template, as hex. */
+  /** sha256 of each module's prompt file or template, as hex. */
   readonly hashes: Record<ModuleName, string>;
   /** @param modelName chooses the wrapping in style `husky-v1` (by substring, as the reference does) */
   render(module: ModuleName, fields: PromptFields, modelName?: string): RenderedPrompt;
+  /**
+   * Takes off what models that were not trained for this put around their answers: labels, code fences, Markdown, reasoning in tags.
+   * Absent where the text is taken as it stands.
+   */
+  readOutput?(module: ModuleName, text: string): string;
 }

@@ -1,0 +1,74 @@
+/**
+ * Style `husky-v1`: what the released checkpoints were fine-tuned on, byte for byte.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { createFailure } from '../../failures';
+import { MODULES, type ModuleName } from '../../trajectory/modules';
+import { renderHistory, type HistoryEntry } from '../../trajectory/solution-history';
+import type { PromptFields, PromptSet, RenderedPrompt } from '../prompt';
+import { TEMPLATES, type TemplateField } from './templates';
+import { wrap, wrappingFor } from './wrap';
+
+/** The plain templates, with `%s` for each field. */
+export type HuskyV1Wording = Record<ModuleName, string>;
+
+/** Before this bullet the user's own tools are listed, in the form of the bullets around them. */
+const FINISH_BULLET = '\n- [finish]';
+
+/**
+ * @param wording from the user's own checkout, see import-wording.ts; any other wording in the same layout serves in tests
+ */
+export function createHuskyV1Prompts(wording: HuskyV1Wording): PromptSet {
+  const hashes = Object.fromEntries(MODULES.map((module) => [module, sha256(wording[module])]));
+  return {
+    style: 'husky-v1',
+    hashes: hashes as Record<ModuleName, string>,
+    render: (module, fields, modelName = '') => render(module, wording[module], fields, modelName),
+  };
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function render(module: ModuleName, template: string, fields: PromptFields, modelName: string): RenderedPrompt {
+  const facts = TEMPLATES[module];
+  if (module === 'code' && fields.language === 'javascript')
+    throw createFailure(
+      'ConfigurationInvalid',
+      'Prompts of style husky-v1 ask for Python, but sandbox.language is javascript; set sandbox.language to python.',
+    );
+  const values = facts.fields.map((field) => valueOf(field, fields));
+  const plain = fill(module === 'action' ? offerTools(template, fields.tools) : template, values);
+  return {
+    text: wrap(plain, wrappingFor(facts, modelName), facts),
+    messages: [{ role: 'user', content: plain }],
+    stop: ['---'],
+    maxTokens: facts.maxTokens,
+    temperature: facts.temperature,
+  };
+}
+
+function fill(template: string, values: readonly string[]): string {
+  return template.split('%s').reduce((text, part, at) => text + (values[at - 1] ?? '') + part);
+}
+
+function valueOf(field: TemplateField, fields: PromptFields): string {
+  if (field === 'history') return renderHistory([...fields.history, ...failedAttempt(fields)]);
+  return fields[field] ?? '';
+}
+
+/** The reference never repairs a program and has no field for it; an entry of the history keeps to the layout. */
+function failedAttempt({ step = '', code, programError }: PromptFields): HistoryEntry[] {
+  if (programError === undefined) return [];
+  return [{ step, output: `This program failed:\n${code ?? ''}\n${programError}` }];
+}
+
+function offerTools(template: string, tools: PromptFields['tools'] = []): string {
+  const at = template.indexOf(FINISH_BULLET);
+  if (tools.length === 0 || at < 0) return template;
+  const bullets = tools.map(({ name, description }) => `\n- [${name}] is for: ${description}`).join('');
+  return template.slice(0, at) + bullets.replaceAll('%s', '% s') + template.slice(at);
+}

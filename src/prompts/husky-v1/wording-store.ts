@@ -1,0 +1,57 @@
+/**
+ * Where imported wording is kept: with the user, not with this package.
+ *
+ * @module
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { createFailure } from '../../failures';
+import { MODULES, type ModuleName } from '../../trajectory/modules';
+import { sha256, type HuskyV1Wording } from './husky-v1-prompts';
+import { wordingProblem } from './import-wording';
+
+const storedSchema = z.object({ module: z.enum(MODULES), sha256: z.string(), template: z.string() });
+
+/** `$XDG_CONFIG_HOME/temporal-husky/prompts/husky-v1`, by default under `~/.config`. */
+export function wordingFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'temporal-husky', 'prompts', 'husky-v1');
+}
+
+/** One YAML file a module; a file is replaced as a whole or not at all. */
+export function storeWording(wording: HuskyV1Wording, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const module of MODULES) {
+    const path = join(folder, `${module}.yaml`);
+    const template = wording[module];
+    const draft = `${path}.${process.pid}`;
+    writeFileSync(draft, stringify({ module, sha256: sha256(template), template }, { lineWidth: 0 }));
+    renameSync(draft, path);
+  }
+}
+
+/**
+ * Reads the wording back and checks it again.
+ *
+ * @throws ConfigurationInvalid when it was never imported, or was changed since
+ */
+export function readWording(folder: string): HuskyV1Wording {
+  return Object.fromEntries(MODULES.map((module) => [module, readModule(folder, module)])) as HuskyV1Wording;
+}
+
+function readModule(folder: string, module: ModuleName): string {
+  const path = join(folder, `${module}.yaml`);
+  const advice = 'Run: husky prompts import FOLDER, where FOLDER is a checkout of github.com/agent-husky/Husky-v1.';
+  if (!existsSync(path))
+    throw createFailure(
+      'ConfigurationInvalid',
+      `The wording of the husky-v1 prompts is not part of this package and was not imported yet (${path} is absent). ${advice}`,
+    );
+  const stored = storedSchema.safeParse(parse(readFileSync(path, 'utf8')));
+  const problem = stored.success ? wordingProblem(module, stored.data.template) : 'the file is damaged';
+  if (problem !== undefined || !stored.success)
+    throw createFailure('ConfigurationInvalid', `${path}: ${problem}. ${advice}`);
+  return stored.data.template;
+}

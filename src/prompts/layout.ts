@@ -1,0 +1,16 @@
+/**
+ * Text with named gaps: `Question: {question}`.
+ *
+ * @module
+ */
+
+/** @returns fills the gaps; values are put in unescaped, and gaps in values stay as they are */
+export function compileLayout(layout: string): (values: Readonly<Record<string, string>>) => string {
+  const parts = layout.split(/\{(\w+)\}/);
+  return (values) => parts.map((part, at) => (at % 2 === 0 ? part : (values[part] ?? ''))).join('');
+}
+
+/** Names of the gaps, in order. */
+export function gapsOf(layout: string): string[] {
+  return layout.split(/\{(\w+)\}/).filter((_, at) => at % 2 === 1);
+}
