@@ -1,0 +1,38 @@
+/**
+ * Sums and averages of several facts.
+ *
+ * @module
+ */
+import { combine, factTerm, numberTerm, sumOf } from '../expression';
+import { answered, type Draft, type Family } from '../family';
+import { computeStep, findStep } from '../steps';
+import { fill, list, MEASURES, named } from '../wording';
+import type { World } from '../world';
+
+function several(world: World, count: number, templates: readonly string[], average: boolean): Draft {
+  const { kind, attribute } = world.random.pick(MEASURES);
+  const entities = world.pick(kind, attribute, count);
+  const facts = entities.map((entity) => world.fact(entity, attribute));
+  const sum = sumOf(facts.map(factTerm));
+  const question = fill(world.random.pick(templates), { attribute, all: list(entities.map(named)) });
+  return answered(question, [
+    ...facts.map((fact) => findStep(world, fact)),
+    average ? computeStep(combine(sum, '/', numberTerm(count)), 'integer') : computeStep(sum),
+  ]);
+}
+
+const TOTALS = [
+  'What is the total {attribute} of {all}?',
+  'What is the combined {attribute} of {all}?',
+  'What do you get when you add up the {attribute} of {all}?',
+];
+const AVERAGES = [
+  'What is the average {attribute} of {all}, to the nearest integer?',
+  'To the nearest integer, what is the mean {attribute} of {all}?',
+];
+
+export const total: Family = (world) => several(world, world.random.chance(0.6) ? 2 : 3, TOTALS, false);
+export const average: Family = (world) => several(world, world.random.chance(0.6) ? 2 : 3, AVERAGES, true);
+
+/** Never trained on: four at once. */
+export const totalOfFour: Family = (world) => several(world, 4, TOTALS, false);

@@ -1,0 +1,102 @@
+/**
+ * Style `compact`: prompts of the bundled tiny experts. No instructions; each module is shown only what its work takes, and a
+ * few special tokens say which module is asked. The action generator's prompt for step k+1 begins with its prompt for step k,
+ * its action and that action's output, so a whole trajectory trains it in one sequence.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { MODULES, type ModuleName } from '../../trajectory/modules';
+import type { HistoryEntry } from '../../trajectory/solution-history';
+import type { PromptFields, PromptSet, RenderedPrompt } from '../prompt';
+
+/** In the order of their ids in the tokenizer. */
+export const SPECIAL_TOKENS = [
+  '<|pad|>',
+  '<|end|>',
+  '<|out|>',
+  '<|action|>',
+  '<|code|>',
+  '<|math|>',
+  '<|query|>',
+  '<|sense|>',
+  '<|rewrite|>',
+  '<|cot|>',
+] as const;
+
+/** Ends every completion; the model's end-of-sequence token. */
+export const END = '<|end|>';
+const OUT = '<|out|>';
+
+/** Upper bounds of new tokens, several times what a proper output takes. */
+const MAX_TOKENS: Record<ModuleName, number> = {
+  action: 160,
+  code: 160,
+  math: 60,
+  query: 80,
+  commonsense: 80,
+  'code-rewrite': 120,
+  'search-rewrite': 120,
+};
+
+/** A template as data: `{field}` is what the call knows. `{actions}` is the history as the action generator wrote it, `{outputs}` outputs alone. */
+const TEMPLATES: Record<ModuleName, string> = {
+  action: `<|action|>{question}\n{actions}${OUT}`,
+  code: `<|code|>{outputs}{step}${OUT}`,
+  math: `<|math|>{step}${OUT}`,
+  query: `<|query|>{step}${OUT}`,
+  commonsense: `<|sense|>{step}${OUT}`,
+  'code-rewrite': `<|rewrite|> {observation}${OUT}`,
+  'search-rewrite': `<|rewrite|>{step}\n{observation}${OUT}`,
+};
+
+/** The tool of a step in the history, which the history itself does not name: the experts' steps begin with one verb a tool. */
+const TOOL_OF_VERB: readonly [verb: string, tool: string][] = [
+  ['Find ', 'search'],
+  ['Compute ', 'code'],
+  ['Work out ', 'math'],
+  ['Recall ', 'commonsense'],
+];
+
+/** A step as the action generator wrote it. */
+function actionText(step: string): string {
+  const tool = TOOL_OF_VERB.find(([verb]) => step.startsWith(verb))?.[1];
+  return tool ? `[${tool}] ${step}` : step;
+}
+
+/** What a person or a search result writes must not be read as a special token; its lines are joined. */
+export function neutralise(text: string): string {
+  return text.replaceAll('<|', '< |').replace(/\s+/g, ' ').trim();
+}
+
+function actions(history: readonly HistoryEntry[]): string {
+  return history
+    .map(({ step, output }) => `${OUT}${neutralise(actionText(step))}${END}${neutralise(output)}\n`)
+    .join('');
+}
+
+function outputs(history: readonly HistoryEntry[]): string {
+  return history.map(({ output }) => `${neutralise(output)}\n`).join('');
+}
+
+function renderCompact(module: ModuleName, fields: PromptFields): RenderedPrompt {
+  const known: Record<string, string> = {
+    question: neutralise(fields.question),
+    step: neutralise(fields.step ?? ''),
+    observation: neutralise(fields.observation ?? ''),
+    actions: actions(fields.history),
+    outputs: outputs(fields.history),
+  };
+  return {
+    text: TEMPLATES[module].replace(/\{(\w+)\}/g, (_, field: string) => known[field] ?? ''),
+    stop: [END],
+    maxTokens: MAX_TOKENS[module],
+    temperature: 0,
+  };
+}
+
+const hashes = Object.fromEntries(
+  MODULES.map((module) => [module, createHash('sha256').update(TEMPLATES[module]).digest('hex')]),
+) as Record<ModuleName, string>;
+
+export const compactPrompts: PromptSet = { style: 'compact', hashes, render: renderCompact };
