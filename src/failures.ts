@@ -59,6 +59,10 @@ export const FAILURES = {
   },
   InputInvalid: { retryable: false, advice: 'Correct the input.' },
   ToolUnknown: { retryable: false, advice: 'Name an activity for the tool in tools: of the configuration.' },
+  SystemFailed: {
+    retryable: false,
+    advice: 'The command must read a question from standard input, print an answer and exit with status 0.',
+  },
   TrainingOutOfMemory: { retryable: false, advice: 'Lower the batch size, shorten examples, or use LoRA.' },
   TrainingDiverged: { retryable: false, advice: 'The loss is not a number; lower the learning rate.' },
   TrainingDeviceMissing: {

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker, type NativeConnection, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities, ROLE_ACTIVITIES, SOLVE_ROLES, type HuskyActivities, type SolveRole } from './activities';
+import { createEvaluationActivities } from './activities/evaluation';
 import { queueName } from './activities/queues';
 import { modelOf, type HuskyConfig } from './config';
 import { openContext, type ContextParts } from './open-context';
@@ -54,6 +55,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
   const mode = queueMode(config, roles);
   const context = openContext(config, parts);
   const activities = createActivities({ context, queues: mode });
+  const evaluation = createEvaluationActivities(context);
   const shared = {
     connection,
     namespace: options.namespace ?? config.temporal.namespace,
@@ -83,7 +85,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
   if (mode === 'shared') {
     await add('workflow', {
       ...workflowSide,
-      activities,
+      activities: { ...activities, ...evaluation },
       maxConcurrentActivityTaskExecutions: roles.reduce(
         (sum, role) => sum + (role === 'workflow' ? 0 : slots(role)),
         0,
@@ -103,7 +105,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
         role === 'workflow'
           ? {
               ...workflowSide,
-              activities: own,
+              activities: { ...own, ...evaluation },
               maxConcurrentWorkflowTaskExecutions: WORKFLOW_SLOTS,
               maxConcurrentLocalActivityExecutions: WORKFLOW_SLOTS,
             }

@@ -5,6 +5,8 @@
  * @module
  */
 export { solve } from './workflows/solve';
+export { evaluate, evaluationProgress, type EvaluateInput } from './workflows/evaluate';
+export { evaluateQuestion } from './workflows/evaluate-question';
 export { runSolution, type RunOptions, type SolveInput } from './workflows/run-solution';
 export { finishNow, trajectory } from './workflows/messages';
 export * from './workflows/names';

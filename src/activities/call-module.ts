@@ -59,5 +59,6 @@ export async function callModule(
     durationMs: Date.now() - startedAt,
     ...(shortened + omitted > 0 ? { fitted: { shortened, omitted } } : {}),
   };
-  return { text: generation.text.trim(), report };
+  const text = context.prompts.readOutput?.(module, generation.text) ?? generation.text;
+  return { text: text.trim(), report };
 }

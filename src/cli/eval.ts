@@ -1,0 +1,204 @@
+/**
+ * `husky eval`: an evaluation as a durable workflow, followed live.
+ *
+ * @module
+ */
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type WorkflowHandle } from '@temporalio/client';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { findTask, taskNames } from '../evaluation/tasks';
+import { wilsonInterval } from '../evaluation/statistics';
+import type { EvaluatedSystem, EvaluationProgress, EvaluationSettings, EvaluationTask } from '../trajectory/evaluation';
+import { EVALUATION_PROGRESS_QUERY } from '../workflows/names-evaluation';
+import { CliError } from './cli-error';
+import { addConnectionOptions, wholeNumber } from './command-config';
+import { INTERRUPTED } from './interrupt';
+import { withSession, type Session, type SessionFlags } from './session';
+import { createTerminal } from './terminal';
+
+interface EvalFlags extends SessionFlags {
+  task: string[];
+  out: string;
+  data?: string;
+  metric?: string;
+  system: string;
+  command?: string;
+  limit: number;
+  seed: number;
+  samples: number;
+  maxInFlight: number;
+  maxSteps?: number;
+  profile: 'default' | 'husky-v1';
+  json?: boolean;
+}
+
+const HELP = `
+A task is a name of the registry (${taskNames().slice(0, 4).join(', ')}, ... , atlas-qa) whose questions lie below --data
+(or HUSKY_DATA), or the path of a JSONL file of { index, question, answer } together with --metric.
+
+The run directory is append-only: manifest.json, and samples.jsonl with one finished question a line, readable while it runs.
+The same command again goes on where it stopped and asks no finished question twice, also after --out was changed to a folder
+beside the first. husky report DIR makes a page of it, husky compare DIR DIR tells two runs apart.
+
+Examples:
+  husky eval --task atlas-qa --limit 100 --out runs/atlas
+  husky eval --task questions.jsonl --metric number --system command --command "python3 mine.py" --out runs/mine`;
+
+export function registerEval(program: Command): void {
+  const command = program
+    .command('eval')
+    .description('answer the questions of tasks, score them, and write a run directory')
+    .requiredOption('--task <name...>', 'tasks: names of the registry, or JSONL files')
+    .requiredOption('--out <dir>', 'run directory')
+    .option('--data <dir>', 'folder of the datasets (default: HUSKY_DATA)')
+    .option('--metric <name>', 'metric for files of your own')
+    .option('--system <system>', 'husky, cot (one chain-of-thought prompt), or command', 'husky')
+    .option('--command <command>', 'for --system command: reads a question, prints an answer')
+    .option('--limit <n>', 'questions of each task, drawn by the seed; 0 for all', wholeNumber(0), 0)
+    .option('--seed <n>', 'draws the questions', wholeNumber(0), 0)
+    .option('--samples <k>', 'answers to each question', wholeNumber(1), 1)
+    .option('--max-in-flight <n>', 'questions at a time', wholeNumber(1), 16)
+    .option('--max-steps <n>', 'steps of a solution', wholeNumber(1))
+    .option('--profile <profile>', 'rules of scoring: default or husky-v1', 'default')
+    .option('--ephemeral', 'a server in memory for this command alone')
+    .option('--json', 'print the result as JSON on standard output')
+    .addHelpText('after', HELP);
+  addConnectionOptions(command).action(async (flags: EvalFlags) => {
+    process.exitCode = await runEval(flags);
+  });
+}
+
+async function runEval(flags: EvalFlags): Promise<number> {
+  const settings = settingsOf(flags);
+  return withSession({ flags }, (session) => follow(session, settings, flags));
+}
+
+async function follow(session: Session, settings: EvaluationSettings, flags: EvalFlags): Promise<number> {
+  const { access, workers, interrupted, failures } = session;
+  const terminal = createTerminal(process.stderr);
+  const workflowId = `eval-${basename(settings.out)}-${fingerprint(settings)}`;
+  const handle = await start(session, workflowId, settings);
+  terminal.line(`evaluation ${workflowId}, run directory ${flags.out}`);
+  if (access.uiUrl)
+    terminal.line(`Temporal UI  ${access.uiUrl}/namespaces/${access.namespace}/workflows/${workflowId}`);
+  const ended = handle.result() as Promise<EvaluationProgress>;
+  ended.catch(() => undefined);
+  let final: EvaluationProgress | undefined;
+  while (!final) {
+    final = await Promise.race([ended, pause(1000, interrupted), ...failures]);
+    if (final) break;
+    const progress = await handle
+      .query<EvaluationProgress | undefined>(EVALUATION_PROGRESS_QUERY)
+      .catch(() => undefined);
+    if (progress) terminal.status(statusLine(progress));
+    if (interrupted.aborted) {
+      terminal.status(undefined);
+      terminal.line(
+        workers.place === 'here'
+          ? 'Left; its workers end with this command. The same command again goes on with what is unfinished.'
+          : 'Left; the evaluation goes on. The same command again follows it.',
+      );
+      return INTERRUPTED;
+    }
+  }
+  terminal.status(undefined);
+  terminal.line(statusLine(final));
+  if (flags.json) process.stdout.write(`${JSON.stringify({ workflowId, out: flags.out, ...final })}\n`);
+  return final.done === final.total ? 0 : 1;
+}
+
+/** A run that was interrupted has the same id; one that ended is begun again, and finds its questions answered. */
+async function start(
+  { access, workers }: Session,
+  workflowId: string,
+  settings: EvaluationSettings,
+): Promise<WorkflowHandle> {
+  try {
+    return await access.client.workflow.start('evaluate', {
+      workflowId,
+      taskQueue: workers.taskQueue,
+      args: [{ settings }],
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      staticSummary: `${settings.system.kind} on ${settings.tasks.map(({ name }) => name).join(', ')}`,
+      priority: { priorityKey: 4 },
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return access.client.workflow.getHandle(workflowId);
+    throw error;
+  }
+}
+
+function settingsOf(flags: EvalFlags): EvaluationSettings {
+  if (flags.profile !== 'default' && flags.profile !== 'husky-v1')
+    throw new CliError(`--profile is ${flags.profile}; it must be default or husky-v1.`, 2);
+  return {
+    out: resolve(flags.out),
+    tasks: flags.task.map((name) => locate(name, flags)),
+    system: systemOf(flags),
+    limit: flags.limit,
+    seed: flags.seed,
+    samples: flags.samples,
+    maxInFlight: flags.maxInFlight,
+    limits: flags.maxSteps === undefined ? {} : { maxSteps: flags.maxSteps },
+    stepsPerActivity: 8,
+    profile: flags.profile,
+  };
+}
+
+function systemOf({ system, command }: EvalFlags): EvaluatedSystem {
+  if (system === 'husky' || system === 'cot') return { kind: system };
+  if (system !== 'command') throw new CliError(`--system is ${system}; it must be husky, cot or command.`, 2);
+  if (!command)
+    throw new CliError('--system command needs --command "PROGRAM": it reads a question and prints an answer.', 2);
+  return { kind: 'command', command };
+}
+
+function locate(name: string, { data = process.env.HUSKY_DATA, metric }: EvalFlags): EvaluationTask {
+  const task = findTask(name);
+  if (!task) {
+    if (!existsSync(name))
+      throw new CliError(`No task and no file is called ${name}. Tasks: ${taskNames().join(', ')}.`, 2);
+    if (!metric)
+      throw new CliError(`${name} is a file of your own: name its metric with --metric (number, exact-match, ...).`, 2);
+    return { name: basename(name).replace(/\.jsonl?$/, ''), file: resolve(name), metric };
+  }
+  const file = data && resolve(join(data, task.file));
+  if (!file || !existsSync(file))
+    throw new CliError(
+      `The questions of ${task.name} are not at ${file || '--data'}: name the folder that holds ${task.file} with --data or HUSKY_DATA.`,
+      2,
+    );
+  return { name: task.name, file, ...(metric ? { metric } : {}) };
+}
+
+function statusLine({ done, total, correct, failed, reused, usage, money, startedAt }: EvaluationProgress): string {
+  const { low, high } = wilsonInterval(correct, done);
+  const percent = (share: number) => (100 * share).toFixed(1);
+  const asked = done - reused;
+  const elapsed = Date.now() - startedAt;
+  const left =
+    asked > 0 && done < total ? `, about ${Math.ceil(((elapsed / asked) * (total - done)) / 1000)} s left` : '';
+  return [
+    `${done} of ${total} answered${reused > 0 ? ` (${reused} taken over)` : ''}`,
+    done > 0
+      ? `${correct} right (${percent(correct / done)} %, 95 % interval ${percent(low)} to ${percent(high)})`
+      : '',
+    failed > 0 ? `${failed} failed` : '',
+    `${usage.inputTokens + usage.outputTokens} tokens${money > 0 ? `, ${money.toFixed(2)} spent` : ''}${left}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function fingerprint(settings: EvaluationSettings): string {
+  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 8);
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve(undefined)), { once: true });
+  });
+}

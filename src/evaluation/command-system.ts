@@ -1,0 +1,47 @@
+/**
+ * Any program as a system under evaluation: it reads the question from standard input and prints its answer.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { createFailure } from '../failures';
+import type { DirectAnswer } from '../trajectory/evaluation';
+import { parseAnswer } from '../trajectory/parse-action';
+
+/** Characters of output that are read. */
+const MAX_OUTPUT = 100_000;
+
+/**
+ * @param command run by the shell
+ * @returns the answer after the last `The answer is`, else the last line printed
+ * @throws SystemFailed when the program cannot be run or exits with another status than 0
+ */
+export function answerByCommand(command: string, question: string, signal: AbortSignal): Promise<DirectAnswer> {
+  const startedAt = Date.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, { shell: true, signal, stdio: ['pipe', 'pipe', 'pipe'] });
+    let text = '';
+    let complaint = '';
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(`${question}\n`);
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      if (text.length < MAX_OUTPUT) text += chunk;
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (complaint = (complaint + chunk).slice(-500)));
+    child.once('error', (error) => reject(error));
+    child.once('close', (code) => {
+      if (code !== 0)
+        return reject(
+          createFailure('SystemFailed', `The command ended with status ${code}: ${complaint.trim() || 'no message'}.`),
+        );
+      const lastLine = text.trim().split('\n').at(-1) ?? '';
+      resolve({
+        answer: parseAnswer(text.includes('The answer is') ? text.trim() : lastLine),
+        text: text.slice(0, MAX_OUTPUT),
+        model: command,
+        usage: { calls: 1, inputTokens: 0, outputTokens: 0 },
+        durationMs: Date.now() - startedAt,
+      });
+    });
+  });
+}

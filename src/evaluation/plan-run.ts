@@ -1,0 +1,61 @@
+/**
+ * What an evaluation asks: the questions of its tasks, drawn by the seed, in a fixed order.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { createFailure } from '../failures';
+import type { EvaluationItem, EvaluationSettings } from '../trajectory/evaluation';
+import { readQuestions, type LabelledQuestion } from './questions-file';
+import { findTask } from './tasks';
+
+export interface PlannedTask {
+  name: string;
+  metric: string;
+  sha256: string;
+  questions: LabelledQuestion[];
+}
+
+export interface RunPlan {
+  tasks: PlannedTask[];
+  items: EvaluationItem[];
+}
+
+/** @throws InputInvalid naming file and line of what cannot be asked */
+export async function planRun({ tasks, limit, seed, samples }: EvaluationSettings): Promise<RunPlan> {
+  const planned = await Promise.all(
+    tasks.map(async ({ name, file, metric }) => {
+      const registered = findTask(name);
+      const rule = metric ?? registered?.metric;
+      if (!rule)
+        throw createFailure('InputInvalid', `${name} is no task of the registry: name its metric with --metric.`);
+      const all = await readQuestions(file);
+      return { name, metric: rule, sha256: await sha256(file), questions: draw(all, limit, `${seed}:${name}`) };
+    }),
+  );
+  const items: EvaluationItem[] = [];
+  for (const { name, questions } of planned)
+    for (const { index, question } of questions)
+      for (let sample = 0; sample < samples; sample += 1)
+        items.push({ key: `${name}:${index}:${sample}`, position: items.length, task: name, index, sample, question });
+  return { tasks: planned, items };
+}
+
+/** The `limit` questions whose hash with the seed is smallest: the same ones whatever else the file holds. */
+function draw(questions: LabelledQuestion[], limit: number, seed: string): LabelledQuestion[] {
+  if (limit === 0 || limit >= questions.length) return questions;
+  const rank = ({ index }: LabelledQuestion) => createHash('sha256').update(`${seed}:${index}`).digest('hex');
+  const ranked = questions.map((question) => ({ question, rank: rank(question) }));
+  ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
+  return ranked
+    .slice(0, limit)
+    .map(({ question }) => question)
+    .sort((a, b) => a.index - b.index);
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

@@ -1,0 +1,113 @@
+/**
+ * What travels between the evaluate workflow, its activities and its clients. Every field is in the recorded history, so fields are
+ * added, never renamed.
+ *
+ * @module
+ */
+import type { Limits } from './profile';
+import type { Solution, Usage } from './step';
+
+/** What answers the questions: Husky's loop, one chain-of-thought prompt, or a program that reads a question and prints an answer. */
+export type EvaluatedSystem = { kind: 'husky' } | { kind: 'cot' } | { kind: 'command'; command: string };
+
+export interface EvaluationTask {
+  /** Name in the task registry, or the file's name for a dataset of your own. */
+  name: string;
+  /** JSON lines of `{ index, question, answer }`. */
+  file: string;
+  /** Overrides the registry's metric. */
+  metric?: string;
+}
+
+export interface EvaluationSettings {
+  /** The run directory. */
+  out: string;
+  tasks: EvaluationTask[];
+  system: EvaluatedSystem;
+  /** Questions of each task, drawn by the seed; 0 for all. */
+  limit: number;
+  seed: number;
+  /** Answers to each question. */
+  samples: number;
+  /** Questions at a time. */
+  maxInFlight: number;
+  limits: Partial<Limits>;
+  /** Steps that share one activity, see SolveProfile. */
+  stepsPerActivity: number;
+  /** Rules of scoring. */
+  profile: 'default' | 'husky-v1';
+}
+
+/** One question to be answered once. */
+export interface EvaluationItem {
+  /** `task:index:sample`. */
+  key: string;
+  /** In the run's order of questions, from 0. */
+  position: number;
+  task: string;
+  index: number;
+  sample: number;
+  question: string;
+}
+
+export interface EvaluationProgress {
+  total: number;
+  done: number;
+  /** Taken over from this or another run directory of the same settings, without asking again. */
+  reused: number;
+  correct: number;
+  /** Questions whose solution failed for good; they count as wrong. */
+  failed: number;
+  inFlight: number;
+  usage: Usage;
+  /** In the currency of the models' `price`. */
+  money: number;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+}
+
+export interface OpenedEvaluation {
+  total: number;
+  done: number;
+  reused: number;
+  correct: number;
+}
+
+export interface NextItemsInput {
+  settings: EvaluationSettings;
+  /** Position in the run's order of questions. */
+  cursor: number;
+  limit: number;
+}
+export interface NextItems {
+  /** Those of the window that are not answered yet. */
+  items: EvaluationItem[];
+  cursor: number;
+}
+
+/** The answer of a baseline. */
+export interface DirectAnswer {
+  answer: string;
+  /** All that was written. */
+  text: string;
+  model: string;
+  usage: Usage;
+  durationMs: number;
+}
+
+export interface RecordSampleInput {
+  settings: EvaluationSettings;
+  item: EvaluationItem;
+  startedAt: number;
+  durationMs: number;
+  solution?: Solution;
+  direct?: DirectAnswer;
+  /** Why there is no answer. */
+  failure?: { type: string; message: string };
+}
+export interface RecordedSample {
+  correct: boolean;
+  failed: boolean;
+  usage: Usage;
+  money: number;
+}

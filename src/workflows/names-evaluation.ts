@@ -1,0 +1,7 @@
+/**
+ * Names of the evaluation workflows. They never change; test/workflows/names.test.ts pins them.
+ *
+ * @module
+ */
+
+export const EVALUATION_PROGRESS_QUERY = 'evaluationProgress';
