@@ -9,6 +9,7 @@ import { modelOf, type HuskyConfig } from './config';
 import { createModel } from './models';
 import type { Model } from './models/model';
 import { loadPrompts } from './prompts';
+import type { PromptSet } from './prompts/prompt';
 import { createSandbox } from './sandbox';
 import type { Sandbox } from './sandbox/sandbox';
 import { createSearchEngine } from './search';
@@ -19,6 +20,7 @@ export interface ContextParts {
   model?: Model | ((expert: string) => Model);
   search?: SearchEngine;
   sandbox?: Sandbox;
+  prompts?: PromptSet;
 }
 
 /** Nothing is opened before its first use, so that a worker of one role pays for that role alone. */
@@ -36,7 +38,7 @@ export function openContext(config: HuskyConfig, parts: ContextParts = {}): Acti
   return {
     config,
     solutions: new SolutionCache(),
-    prompts: loadPrompts(config.prompts),
+    prompts: parts.prompts ?? loadPrompts(config.prompts),
     model: (expert) => {
       const settings = modelOf(config, expert);
       return once(`model ${JSON.stringify(settings)}${parts.model ? expert : ''}`, () =>

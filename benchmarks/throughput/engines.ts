@@ -1,0 +1,149 @@
+/**
+ * The engines that are compared. Each is warmed up with a few questions that are not counted, where it has a worker to warm.
+ *
+ * @module
+ */
+import { Client, Connection } from '@temporalio/client';
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { HuskyClient, type SolutionHandle } from '../../src/client';
+import { askAll, startMeter, type Measurement, type RunRecord } from './measurement';
+import { startChild } from './processes';
+import { startNode, type Question, type Surroundings } from './surroundings';
+
+export type Engine = (surroundings: Surroundings, count: number) => Promise<Measurement>;
+
+/** Questions asked before the measurement, from the end of the table. */
+const WARM_UP = 8;
+/** Histories read after it. */
+const HISTORIES = 20;
+let runs = 0;
+
+/** Our product: server and worker processes of its own, all roles on one queue. */
+export const product =
+  (stepsPerActivity: number, profile?: string): Engine =>
+  async (surroundings, count) => {
+    const { simulator, questions } = surroundings;
+    const server = await surroundings.startServer();
+    const prefix = `bench${(runs += 1)}`;
+    const worker = await startNode(
+      join(__dirname, 'product-worker.ts'),
+      {
+        TEMPORAL_ADDRESS: server.address,
+        SIMULATOR: simulator,
+        SIMULATOR_KEY: 'none',
+        PREFIX: prefix,
+        STEPS_PER_ACTIVITY: `${stepsPerActivity}`,
+        ...(profile ? { PROFILE: profile } : {}),
+      },
+      /ready/,
+    );
+    const connection = await Connection.connect({ address: server.address });
+    try {
+      const husky = new HuskyClient({ client: new Client({ connection }), taskQueue: `${prefix}-husky` });
+      const handles: SolutionHandle[] = [];
+      const ask = async ({ question }: Question) => {
+        const handle = await husky.start(question);
+        handles.push(handle);
+        const { answer, steps } = await handle.result();
+        return { answer, steps: steps.length };
+      };
+      await askAll('warm-up', questions.slice(-WARM_UP), ask);
+      handles.length = 0;
+      const name = stepsPerActivity === 0 ? 'product' : `product-${stepsPerActivity}`;
+      const meter = await startMeter(surroundings, name, { server: server.pid, worker: worker.pid });
+      const record = await askAll(name, questions.slice(0, count), ask);
+      return { ...(await meter.read(record)), ...(await historyOf(handles, record)) };
+    } finally {
+      await connection.close();
+      await worker.stop();
+      await server.stop();
+    }
+  };
+
+async function historyOf(handles: readonly SolutionHandle[], { questions }: RunRecord) {
+  const sizes = await Promise.all(
+    handles.slice(0, HISTORIES).map(async ({ workflow }) => {
+      const info = (await workflow.describe()).raw.workflowExecutionInfo;
+      return { events: Number(info?.historyLength), bytes: Number(info?.historySizeBytes) };
+    }),
+  );
+  const sum = (key: 'events' | 'bytes') => sizes.reduce((total, size) => total + size[key], 0) / sizes.length;
+  const all = Object.values(questions);
+  const steps = all.reduce((total, question) => total + question.steps, 0) / all.length;
+  return { eventsPerStep: sum('events') / steps, bytesPerStep: sum('bytes') / steps };
+}
+
+/** A Temporal loop with nothing around its activities, on the same tuned server; `fused`: a tool step is one activity. */
+export const bareTemporal =
+  (kind: 'apart' | 'fused'): Engine =>
+  async (surroundings, count) => {
+    const { bench, table, simulator, questions } = surroundings;
+    const server = await surroundings.startServer();
+    const env = {
+      TEMPORAL_ADDRESS: server.address,
+      OPENAI_BASE_URL: `${simulator}/v1`,
+      SEARCH_URL: `${simulator}/search.json`,
+      TABLE: table,
+      QUEUE: `bare${(runs += 1)}`,
+      POLLERS: '3',
+      WFSLOTS: '200',
+      PIDFILE: join(surroundings.scratch, `bare-${runs}.pid`),
+    };
+    const worker = await startChild(process.execPath, [join(bench, 'temporal/worker.ts')], { env });
+    const drive = async (folder: string, from: number, many: number) => {
+      const child = await startChild(
+        process.execPath,
+        [
+          ...[join(bench, 'temporal/drive.ts'), '--table', table, '--first', `${from}`, '--n', `${many}`],
+          ...['--out', folder, '--timeout', '900', '--histories', `${HISTORIES}`, '--eager'],
+          ...(kind === 'fused' ? ['--fuse'] : []),
+        ],
+        { env },
+      );
+      await child.ended;
+      return JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as RunRecord & {
+        history: { events_per_step: number; bytes_per_step: number };
+      };
+    };
+    try {
+      await drive(join(surroundings.scratch, 'warm-up'), questions.length - WARM_UP, WARM_UP);
+      const meter = await startMeter(surroundings, `bare-${kind}`, { server: server.pid, worker: worker.pid });
+      const record = await drive(meter.folder, 0, count);
+      const measured = await meter.read({
+        ...record,
+        system: kind === 'apart' ? 'bare Temporal' : 'bare Temporal, fused',
+      });
+      const { events_per_step: eventsPerStep, bytes_per_step: bytesPerStep } = record.history;
+      return { ...measured, eventsPerStep, bytesPerStep };
+    } finally {
+      await worker.stop();
+      await server.stop();
+    }
+  };
+
+/** LangGraph.js with its SQLite checkpointer, durability `sync`; run by the Node that its native packages were built for. */
+export const langGraph =
+  (node: string): Engine =>
+  async (surroundings, count) => {
+    const { bench, table, simulator, scratch } = surroundings;
+    const built = join(bench, 'plain');
+    await (
+      await startChild(process.execPath, [join(bench, 'build-js.mjs'), built])
+    ).ended;
+    const meter = await startMeter(surroundings, 'langgraph', {});
+    const child = await startChild(
+      node,
+      [
+        ...[join(built, 'langgraph/run.js'), '--table', table, '--n', `${count}`, '--out', meter.folder],
+        ...['--db', join(scratch, `langgraph-${Date.now()}.db`), '--durability', 'sync'],
+      ],
+      { env: { OPENAI_BASE_URL: `${simulator}/v1`, SEARCH_URL: `${simulator}/search.json` } },
+    );
+    await child.ended;
+    const record = JSON.parse(readFileSync(join(meter.folder, 'result.json'), 'utf8')) as RunRecord & {
+      cpu: { process: number };
+    };
+    const measured = await meter.read({ ...record, system: 'LangGraph.js' });
+    return { ...measured, workerCpu: record.cpu.process };
+  };

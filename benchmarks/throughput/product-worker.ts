@@ -1,0 +1,50 @@
+/**
+ * The product's worker of a measurement: a process of its own, so that its CPU can be told apart.
+ * Environment: TEMPORAL_ADDRESS, SIMULATOR, PREFIX, STEPS_PER_ACTIVITY, and PROFILE for a CPU profile in that folder.
+ *
+ * @module
+ */
+import { DefaultLogger, NativeConnection, Runtime, bundleWorkflowCode } from '@temporalio/worker';
+import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+import { join } from 'node:path';
+import { parseConfig } from '../../src/config';
+import { createHuskyWorkers } from '../../src/worker';
+import { simulatedConfig, simulatedParts } from './product-parts';
+
+async function main(): Promise<void> {
+  const { TEMPORAL_ADDRESS, SIMULATOR = '', PREFIX = '', STEPS_PER_ACTIVITY = '0', PROFILE } = process.env;
+  const logger = new DefaultLogger('WARN', ({ level, message }) => process.stderr.write(`${level} ${message}\n`));
+  Runtime.install({ logger });
+  const connection = await NativeConnection.connect({ address: TEMPORAL_ADDRESS });
+  const config = simulatedConfig(SIMULATOR, Number(STEPS_PER_ACTIVITY));
+  const workers = await createHuskyWorkers({
+    connection,
+    config: parseConfig({ ...config, queues: { prefix: PREFIX } }),
+    parts: simulatedParts,
+    workflowBundle: await bundleWorkflowCode({ workflowsPath: require.resolve('../../src/workflows'), logger }),
+  });
+  const profiler = PROFILE ? await startProfiler(PROFILE) : undefined;
+  process.once('SIGTERM', () => workers.shutdown());
+  const running = workers.run();
+  process.stdout.write('ready\n');
+  await running;
+  await profiler?.();
+  await connection.close();
+}
+
+async function startProfiler(folder: string): Promise<() => Promise<void>> {
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.start');
+  return async () => {
+    const { profile } = await session.post('Profiler.stop');
+    writeFileSync(join(folder, `worker-${process.pid}.cpuprofile`), JSON.stringify(profile));
+  };
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
+});
