@@ -22,6 +22,7 @@ import {
 import { scoreAnswer } from '../evaluation/score';
 import { findTask } from '../evaluation/tasks';
 import { createFailure } from '../failures';
+import { packageVersion } from '../package-version';
 import { renderChainOfThought } from '../prompts/chain-of-thought';
 import { EXPERTS, type Expert } from '../trajectory/modules';
 import { parseAnswer } from '../trajectory/parse-action';
@@ -198,7 +199,7 @@ function describeRun(context: ActivityContext, settings: wire.EvaluationSettings
     version: 1,
     id: basename(resolve(out)),
     createdAt: new Date().toISOString(),
-    software: (require('../../package.json') as { version: string }).version,
+    software: packageVersion(),
     system,
     tasks: plan.tasks.map(({ name, metric, sha256, questions }) => ({
       name,

@@ -1,0 +1,122 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readRun } from '../../src/evaluation/run-directory';
+import { scriptSolutions } from '../../src/testing';
+import type { EvaluationProgress, EvaluationSettings } from '../../src/trajectory/evaluation';
+import { startServer, withWorkers, type TestServer } from './harness';
+import { counting } from './solutions';
+
+let server: TestServer;
+let folder: string;
+beforeAll(async () => {
+  server = await startServer();
+  folder = mkdtempSync(join(tmpdir(), 'husky-eval-'));
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Every fifth gold answer is one that the scripted experts do not give. */
+const solutions = Array.from({ length: 45 }, (_, i) => counting(1, `Person${String(i).padStart(2, '0')}x`));
+const dataset = () => {
+  const file = join(folder, 'counting.jsonl');
+  const lines = solutions.map(({ question, answer }, index) =>
+    JSON.stringify({ index, question, answer: index % 5 === 0 ? '99' : answer }),
+  );
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+};
+const settings = (out: string, over: Partial<EvaluationSettings> = {}): EvaluationSettings => ({
+  out: join(folder, 'runs', out),
+  tasks: [{ name: 'counting', file: dataset(), metric: 'number' }],
+  system: { kind: 'husky' },
+  limit: 0,
+  seed: 1,
+  samples: 1,
+  maxInFlight: 6,
+  limits: {},
+  stepsPerActivity: 8,
+  profile: 'default',
+  ...over,
+});
+
+const run = (prefix: string, workflowId: string, input: object): Promise<EvaluationProgress> =>
+  server.client.workflow.execute('evaluate', { taskQueue: `${prefix}-husky`, workflowId, args: [input] });
+
+test('every question is asked once, scored and written down, across continue-as-new', async () => {
+  const script = scriptSolutions(solutions);
+  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+    const first = await run(prefix, 'first', { settings: settings('first'), questionsPerRun: 20 });
+    expect(first).toMatchObject({ total: 45, done: 45, correct: 36, failed: 0, inFlight: 0, reused: 0 });
+    const { samples, manifest } = await readRun(settings('first').out);
+    expect(samples.map(({ index }) => index).sort((a, b) => a - b)).toEqual(solutions.map((_, index) => index));
+    expect(samples.filter(({ verdict }) => verdict.correct)).toHaveLength(36);
+    expect(samples[0]?.solution?.steps).toHaveLength(1);
+    expect(manifest).toMatchObject({ system: 'husky', tasks: [{ name: 'counting', metric: 'number', questions: 45 }] });
+    const calls = script.calls.length;
+
+    const again = await run(prefix, 'first', { settings: settings('first') });
+    expect(again).toMatchObject({ done: 45, correct: 36 });
+    const beside = await run(prefix, 'second', { settings: settings('second') });
+    expect(beside).toMatchObject({ done: 45, correct: 36, reused: 45 });
+    expect(script.calls).toHaveLength(calls);
+  });
+});
+
+test('a run goes on where its workers ended, and asks no finished question again', async () => {
+  const script = scriptSolutions(solutions, { delayMs: 40 });
+  const prefix = 'stopped';
+  const options = {
+    parts: script.parts,
+    config: { queues: { prefix }, timeouts: { heartbeatMs: 2000 }, limits: { maxSteps: 7 } },
+  };
+  const out = settings('stopped');
+  const started = await withWorkers(server, options, async () => {
+    const handle = await server.client.workflow.start('evaluate', {
+      taskQueue: `${prefix}-husky`,
+      workflowId: 'stopped',
+      args: [{ settings: out }],
+    });
+    while (script.calls.length < 60) await new Promise((next) => setTimeout(next, 20));
+    return handle;
+  });
+  await withWorkers(server, options, async () => {
+    expect(await started.result()).toMatchObject({ done: 45, correct: 36 });
+  });
+  const lines = readFileSync(join(out.out, 'samples.jsonl'), 'utf8').trim().split('\n');
+  expect(lines).toHaveLength(45);
+  const answered = script.calls.filter(({ output }) => output !== undefined).map(({ input }) => input);
+  expect(answered.length - new Set(answered).size).toBe(0);
+});
+
+test('any program can be evaluated, and one that fails counts as wrong', async () => {
+  const script = scriptSolutions(solutions);
+  const program = `read question; case "$question" in *Person03x*) exit 3;; esac; echo "thinking"; echo 1`;
+  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+    const over = { system: { kind: 'command' as const, command: program }, limit: 10, seed: 4 };
+    const progress = await run(prefix, 'command', { settings: settings('command', { ...over, limit: 0 }) });
+    expect(progress).toMatchObject({ total: 45, done: 45, correct: 35, failed: 1 });
+    const { samples } = await readRun(settings('command').out);
+    expect(samples.find(({ index }) => index === 3)?.failure).toMatchObject({ type: 'SystemFailed' });
+    const few = await run(prefix, 'few', { settings: settings('few', over) });
+    expect(few.total).toBe(10);
+  });
+  expect(script.calls).toHaveLength(0);
+});
+
+test('bad input is refused with file and line', async () => {
+  const script = scriptSolutions(solutions);
+  const file = join(folder, 'bad.jsonl');
+  writeFileSync(file, '{"index":1,"question":"q","answer":"a"}\n{"index":1,"question":"r","answer":"b"}\n');
+  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+    const bad = settings('bad', { tasks: [{ name: 'bad', file, metric: 'number' }] });
+    const error = await run(prefix, 'bad', { settings: bad }).catch(
+      (cause: Error & { cause?: { cause?: Error } }) => cause,
+    );
+    expect(String((error as { cause?: { cause?: Error } }).cause?.cause?.message)).toMatch(
+      /bad\.jsonl line 2: index 1 is that of line 1/,
+    );
+  });
+});
