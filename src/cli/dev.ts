@@ -25,7 +25,6 @@ export function registerDev(program: Command): void {
       flags,
       config,
       roles: SOLVE_ROLES,
-      usualPorts: true,
       ephemeral: flags.ephemeral,
     });
   });

@@ -3,15 +3,28 @@
  *
  * @module
  */
-import { numberOrText } from '../evaluation/metrics/number-or-text';
+import { scoreAnswer, type ScoreRequest } from '../evaluation/score';
+import { scoreBounded } from '../evaluation/score-bounded';
 import { wilsonInterval } from '../evaluation/statistics';
+import { findTask } from '../evaluation/tasks';
 import type { Solution } from '../trajectory/step';
 import type { Question } from './questions';
 
+/** For answers of no registered task: numbers by value, text by meaning. */
+const METRIC = 'answer';
+
 /** Right or wrong; nothing when the label is unknown. */
-export async function grade({ gold, question }: Question, { answer }: Solution): Promise<{ correct?: boolean }> {
+export async function grade(
+  { gold, question, dataset }: Question,
+  { answer }: Solution,
+): Promise<{ correct?: boolean }> {
   if (gold === undefined) return {};
-  return { correct: numberOrText.score({ prediction: answer, gold, question }).correct };
+  const metric = (dataset === undefined ? undefined : findTask(dataset)?.metric) ?? METRIC;
+  const request: ScoreRequest = { metric, prediction: answer || null, gold, question };
+  // Algebra on a hostile answer can take for ever; the other metrics read text once.
+  if (metric !== 'math') return { correct: scoreAnswer(request).correct };
+  for await (const { correct } of scoreBounded([request])) return { correct };
+  return {};
 }
 
 /** With its 95 % interval (Wilson), in percent. */

@@ -27,8 +27,6 @@ export interface LocalServer {
 export interface LocalServerOptions {
   env?: NodeJS.ProcessEnv;
   onProgress?: (line: string) => void;
-  /** Temporal's usual ports are taken when they are free. @default false: free ports */
-  usualPorts?: boolean;
 }
 
 const stateSchema = z.object({
@@ -40,6 +38,7 @@ const stateSchema = z.object({
 });
 type State = z.infer<typeof stateSchema>;
 
+/** Taken when they are free, so that the page of a solution has the same address tomorrow. */
 const USUAL_PORTS = { preferredPort: 7233, preferredUiPort: 8233 };
 const HEALTH_LIMIT = 10_000;
 const ENDING_LIMIT = 20_000;
@@ -62,7 +61,7 @@ async function start(folder: string, options: LocalServerOptions): Promise<Local
     databaseFile: join(folder, 'temporal.db'),
     stateFile,
     onProgress: options.onProgress,
-    ...(options.usualPorts ? USUAL_PORTS : {}),
+    ...USUAL_PORTS,
   });
   const state: State = {
     address: server.address,

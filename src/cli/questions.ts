@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { Gold } from '../evaluation/metric';
 import { CliError } from './cli-error';
 
 export interface Question {
@@ -13,16 +14,17 @@ export interface Question {
   question: string;
   dataset?: string;
   /** The label, when the input carries one. */
-  gold?: string;
+  gold?: Gold;
 }
 
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const one = z.union([z.string(), z.number()]);
+const label = z.union([one, z.boolean(), z.array(one)]);
 const lineSchema = z.looseObject({
   question: z.string().refine((question) => question.trim() !== '', 'is empty'),
   index: z.number().int().min(0).optional(),
   dataset: z.string().optional(),
-  answer: text.optional(),
-  gold: text.optional(),
+  answer: label.optional(),
+  gold: label.optional(),
 });
 
 /** @param name a file, or `-` for standard input @throws CliError (2) naming the line at fault */

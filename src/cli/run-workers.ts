@@ -20,7 +20,6 @@ export interface RunWorkersOptions {
   flags: ConnectionFlags & { json?: boolean };
   config: HuskyConfig;
   roles: readonly SolveRole[];
-  usualPorts?: boolean;
   ephemeral?: boolean;
   /** A model server that lives and dies with the workers. */
   serve?: Pick<ModelServerOptions, 'command' | 'healthUrl' | 'limitMs'>;

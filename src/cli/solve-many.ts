@@ -5,6 +5,7 @@
  */
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { SolutionHandle } from '../client';
+import { goldText } from '../evaluation/metric';
 import { oneLine } from '../trajectory/bounded-text';
 import type { Limits } from '../trajectory/profile';
 import { addUsage, NO_USAGE, type Solution } from '../trajectory/step';
@@ -143,7 +144,7 @@ function outcomeLine(terminal: ReturnType<typeof createTerminal>, outcome: Outco
           : terminal.style('yellow', 'wrong ');
   const text = error
     ? error.message
-    : `${solution?.answer || 'no answer'}${correct === false ? ` (gold: ${question.gold})` : ''}${solution ? endNote(solution) : ''}`;
+    : `${solution?.answer || 'no answer'}${correct === false ? ` (gold: ${goldText(question.gold ?? '')})` : ''}${solution ? endNote(solution) : ''}`;
   const place = `${String(done).padStart(String(all).length)}/${all}`;
   return `${place} ${mark} ${printable(oneLine(text, 120))}  ${terminal.style('dim', printable(oneLine(question.question, 90)))}`;
 }

@@ -17,7 +17,7 @@ import { limitsOf, newId, type SolveFlags } from './solve-flags';
 import { solveMany } from './solve-many';
 import { showEnd, showQuestion } from './solution-view';
 import { workflowPage } from './temporal-access';
-import { createTerminal } from './terminal';
+import { createTerminal, type Terminal } from './terminal';
 
 const HELP = `
 Examples:
@@ -81,6 +81,8 @@ async function solveOne(session: Session, question: string, flags: SolveFlags): 
         );
       throw error;
     });
+  const page = workflowPage(access, id);
+  if (page) terminal.line(`${terminal.style('dim', 'Temporal UI')}  ${page}\n`);
   const solution = await followSolution({
     handle,
     terminal,
@@ -93,19 +95,22 @@ async function solveOne(session: Session, question: string, flags: SolveFlags): 
     return INTERRUPTED;
   }
   showEnd(terminal, solution, Date.now() - startedAt);
-  const page = workflowPage(access, id);
-  if (page)
-    terminal.line(
-      `${terminal.style('dim', 'Temporal UI')}  ${page}${access.origin === 'started' ? whileItRuns(flags) : ''}`,
-    );
-  terminal.line(`${terminal.style('dim', 'Solution   ')}  ${id}`);
+  tellWhereItIs(terminal, id, page, session, flags);
   if (flags.json) process.stdout.write(`${JSON.stringify(solution)}\n`);
   return solution.answer === '' ? 1 : 0;
 }
 
-/** A server that ends with the command has no page afterwards. */
-function whileItRuns({ ephemeral }: SolveFlags): string {
-  return ephemeral ? '' : '  (with husky dev running)';
+function tellWhereItIs(
+  terminal: Terminal,
+  id: string,
+  page: string | undefined,
+  { access }: Session,
+  { ephemeral }: SolveFlags,
+): void {
+  const line = (label: string, text: string) => terminal.line(`${terminal.style('dim', label.padEnd(11))}  ${text}`);
+  if (ephemeral) return;
+  line('Solution', `${id}  (husky show ${id})`);
+  if (page) line('Temporal UI', `${page}${access.origin === 'started' ? '  (while husky dev runs)' : ''}`);
 }
 
 function workflowId(text: string): string {

@@ -17,7 +17,6 @@ export interface AccessOptions {
   config?: HuskyConfig;
   /** A server of this command's own, in memory. @default false */
   ephemeral?: boolean;
-  usualPorts?: boolean;
   env?: NodeJS.ProcessEnv;
   onProgress?: (line: string) => void;
 }
