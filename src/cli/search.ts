@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { loadConfig } from '../config';
 import {
@@ -13,6 +14,7 @@ import {
   type SearchResult,
 } from '../search';
 import { CliError } from './cli-error';
+import { wholeNumber } from './command-config';
 
 interface SearchFlags {
   config?: string;
@@ -27,10 +29,10 @@ export function registerSearch(program: Command): void {
     .command('search')
     .description('ask the search engine; prints the text that a model would be shown')
     .argument('<query...>', 'words; quoting is not needed')
-    .option('-c, --config <file>', 'configuration file whose search: is used')
+    .option('--config <file>', 'configuration whose search: is used (default: HUSKY_CONFIG, husky.yaml)')
     .option('-e, --engine <name>', `engine in place of the configured one: ${ENGINE_NAMES.join(', ')}`)
     .option('-i, --index <file>', 'index built by husky index')
-    .option('-n, --limit <n>', 'results', Number)
+    .option('-n, --limit <n>', 'results', wholeNumber(1))
     .option('--json', 'print { engine, query, text, results }; text is null when nothing was found')
     .addHelpText('after', '\nExamples:\n  husky search area of Texas\n  husky search --index facts.db -n 3 Texas\n')
     .action(async (words: string[], flags: SearchFlags) => {
@@ -56,7 +58,8 @@ export function registerSearch(program: Command): void {
 function settingsOf({ config, engine, index, limit }: SearchFlags): SearchConfigInput {
   if (engine !== undefined && !ENGINE_NAMES.includes(engine))
     throw new CliError(`No search engine is called "${engine}"; there are ${ENGINE_NAMES.join(', ')}.`, 2);
-  const configured: SearchConfigInput = config || process.env.HUSKY_CONFIG ? loadConfig({ path: config }).search : {};
+  const named = config || process.env.HUSKY_CONFIG || ['husky.yaml', 'husky.yml'].some((file) => existsSync(file));
+  const configured: SearchConfigInput = named ? loadConfig({ path: config }).search : {};
   // What belongs to the configured engine, its key above all, is not another engine's.
   const base = engine === undefined || engine === configured.engine ? configured : { limit: configured.limit };
   return {

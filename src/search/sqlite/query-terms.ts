@@ -7,7 +7,7 @@
 /** Words that say how a question is put, not what it is about. */
 const STOP_WORDS = new Set(
   `a about also an and are as at be been being by can could did do does find for from get give had has have how i if in into is it its
-  let look many me much my of off on or our out over please search should show so some tell than that the their them then there
+  let look many me much my no not of off on or our out over please search should show so some tell than that the their them then there
   these they this those to up was we were what whats when where which while who whom whose why will with would you your`.split(
     /\s+/,
   ),

@@ -1,0 +1,70 @@
+import { Command } from 'commander';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { registerIndex } from '../../src/cli/index-command';
+import { registerSearch } from '../../src/cli/search';
+
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'husky-search-cli-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function husky(...words: string[]): Promise<{ out: string; err: string }> {
+  const written = { out: '', err: '' };
+  const capture = (key: 'out' | 'err') => (chunk: unknown) => ((written[key] += String(chunk)), true);
+  const spies = [
+    jest.spyOn(process.stdout, 'write').mockImplementation(capture('out')),
+    jest.spyOn(process.stderr, 'write').mockImplementation(capture('err')),
+  ];
+  try {
+    const program = new Command('husky').exitOverride();
+    registerIndex(program);
+    registerSearch(program);
+    await program.parseAsync(['node', 'husky', ...words]);
+    return written;
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    process.exitCode = undefined;
+  }
+}
+
+const file = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+test('files are indexed, and then found', async () => {
+  const out = join(folder, 'facts.db');
+  const facts = file('facts.jsonl', '{"title":"Zembla","text":"Area: 12,345 square miles.","source":"Kinbote"}\n');
+  const notes = file('notes.md', '# Onhava\nThe capital of Zembla.\n');
+  const built = await husky('index', facts, notes, '--out', out);
+  expect(built.out).toContain(`${out}: 2 documents`);
+  expect(built.err).toContain('facts.jsonl: 1 documents');
+  expect((await husky('index', facts, notes, '--out', out)).out).toContain('unchanged');
+  const found = await husky('search', 'area', 'of', 'Zembla', '--index', out);
+  expect(found.out).toBe('Zembla: Area: 12,345 square miles.\n');
+  expect(found.err).toContain('Kinbote');
+  const { out: json } = await husky('search', 'area of Zembla', '--index', out, '--json');
+  expect(JSON.parse(json)).toMatchObject({ engine: 'sqlite', query: 'area of Zembla', results: [{ title: 'Zembla' }] });
+});
+
+test('the bundled facts answer without any set-up', async () => {
+  expect((await husky('search', 'area of Texas in square miles')).out).toMatch(/268,5\d\d/);
+});
+
+test('nothing found is an error that names the query', async () => {
+  await expect(husky('search', 'area of Zembla')).rejects.toThrow('sqlite found nothing for "area of Zembla".');
+});
+
+test('every unreadable file is named at once, and no index is written', async () => {
+  const bad = file('bad.jsonl', 'oops\n');
+  const out = join(folder, 'none.db');
+  await expect(husky('index', bad, join(folder, 'absent.txt'), '--out', out)).rejects.toThrow(
+    /bad\.jsonl, line 1: not JSON[^]*absent\.txt cannot be read[^]*No index was written/,
+  );
+  await expect(husky('search', 'x', '--index', out)).rejects.toThrow(/cannot be opened as a search index/);
+});
+
+test('an unknown engine is named beside those that exist', async () => {
+  await expect(husky('search', 'x', '--engine', 'altavista')).rejects.toThrow(/altavista.*sqlite, serpapi/);
+});
