@@ -9,7 +9,7 @@ import { basename } from 'node:path';
 import { createFailure } from '../failures';
 import { rejectionOf, type AnswerScorer } from '../training/accept';
 import { appendAt } from '../training/append-file';
-import { answerScorer, numberOrExact } from '../training/answer-scorer';
+import { answerScorer } from '../training/answer-scorer';
 import { checkDataset } from '../training/dataset';
 import { sha256 } from '../training/extract';
 import * as folder from '../training/synthesis-folder';
@@ -137,7 +137,7 @@ export function createSynthesisActivities(context: ActivityContext, judge: Answe
     /** Compares the answer with the label. */
     judgeTrajectory: ({ trajectory, metric }: wire.JudgeTrajectoryInput): Promise<wire.JudgeTrajectoryResult> =>
       withHeartbeat(async () => {
-        const rejection = await rejectionOf(trajectory, answerScorer(metric, numberOrExact, judge));
+        const rejection = await rejectionOf(trajectory, answerScorer(metric, judge));
         return { ...(rejection === undefined ? {} : { rejection }), usage: NO_USAGE };
       }),
   };

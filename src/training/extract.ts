@@ -39,6 +39,8 @@ export interface ExtractOptions {
   /** @default 'prompt-completion' */
   format?: TrainingFormat;
   modelNames?: Partial<Record<ModuleName, string>>;
+  /** Language of the programs that the code module learns to write. @default the prompt set's own */
+  language?: 'javascript' | 'python';
   /** The user's own tools. */
   tools?: readonly { name: string; description: string }[];
   /** @default 0 */
@@ -136,7 +138,11 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
       split = hashFraction(question, seed) < devShare ? 'dev' : 'train';
       if (questions.add(hashText(question))) collector.question(split);
       collector.kept(trajectory);
-      extractExamples(trajectory, { modules, prompts, modelNames: options.modelNames, tools: options.tools }, sink);
+      extractExamples(
+        trajectory,
+        { modules, prompts, modelNames: options.modelNames, language: options.language, tools: options.tools },
+        sink,
+      );
     }
   } finally {
     for (const { train, dev } of files.values()) for (const file of [train, dev]) file.close();

@@ -42,8 +42,9 @@ export function createOracle(trajectories: Iterable<Known>, options: OracleOptio
   const byQuestion = new Map<string, Known>();
   const byStep = new Map<string, TrajectoryStep[]>();
   for (const known of trajectories) {
-    byQuestion.set(known.question.trim(), known);
-    for (const step of known.steps) byStep.set(step.step, [...(byStep.get(step.step) ?? []), step]);
+    byQuestion.set(oneSpaced(known.question), known);
+    for (const step of known.steps)
+      byStep.set(oneSpaced(step.step), [...(byStep.get(oneSpaced(step.step)) ?? []), step]);
   }
   return (chair) => ({
     name: `${name}-${chair}`,
@@ -77,12 +78,12 @@ function answer(
 ): string {
   if (chair === 'action') {
     if (!known) return '[finish] The answer is unknown.';
-    const shown = prompt.slice(prompt.lastIndexOf(known.question));
+    const shown = shownAfter(prompt, known);
     const next = known.steps.find(({ step }) => !shown.includes(step));
     return next ? actionText(next, makes) : `[finish] ${finishOf(known)}`;
   }
   const asked = (steps: readonly TrajectoryStep[] | undefined) =>
-    pieces.map((piece) => steps?.filter(({ step }) => step === piece)).findLast((found) => found?.length);
+    pieces.map((piece) => steps?.filter(({ step }) => oneSpaced(step) === piece)).findLast((found) => found?.length);
   const candidates = asked(known?.steps) ?? pieces.map((piece) => byStep.get(piece)).findLast((found) => found) ?? [];
   const step = candidates.find(({ observation }) => observation && prompt.includes(observation)) ?? candidates[0];
   if (!step) return 'This is not known.';
@@ -94,7 +95,7 @@ function answer(
 /** The whole trajectory, from where it stands to the next tool call. */
 function writeOn(known: Known | undefined, { prompt }: GenerateRequest, makes: Makes): string {
   if (!known) return ' [finish] The answer is unknown.';
-  const shown = prompt.slice(prompt.lastIndexOf(known.question));
+  const shown = shownAfter(prompt, known);
   const done = known.steps.filter(({ step }) => shown.includes(step)).length;
   const parts: string[] = [];
   if (shown.endsWith('Output:')) parts.push(` ${known.steps[done - 1]?.output ?? ''}`);
@@ -126,13 +127,27 @@ function wrongNumber(text: string): string {
   return text.replace(/(\d)(?!.*\d)/s, (digit) => String((Number(digit) + 1) % 10));
 }
 
+/** The prompt from the last mention of the question on. */
+function shownAfter(prompt: string, { question }: Known): string {
+  const at = Math.max(prompt.lastIndexOf(question), prompt.lastIndexOf(oneSpaced(question)));
+  return prompt.slice(Math.max(0, at));
+}
+
 function finishOf({ finish, answer }: Known): string {
   return finish ?? `The answer is ${answer}.`;
 }
 
-/** Lines and the stretches between special tokens, without their labels. */
+/** Lines and the stretches between special tokens, as they are and without their labels. */
 function piecesOf(prompt: string): string[] {
-  return prompt.split(/<\|[^|>]*\|>|\n/).map((piece) => piece.replace(/^\s*[A-Z][\w ]*:\s/, '').trim());
+  return prompt.split(/<\|[^|>]*\|>|\n/).flatMap((piece) => {
+    const text = oneSpaced(piece);
+    return [text, text.replace(/^[A-Z][\w ]*:\s/, '')];
+  });
+}
+
+/** Some styles of prompts join lines. */
+function oneSpaced(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 function estimate(text: string): number {

@@ -34,6 +34,8 @@ export interface ExampleOptions {
   prompts: PromptSet;
   /** Chooses the wrapping in style `husky-v1`. */
   modelNames?: Partial<Record<ModuleName, string>>;
+  /** What the code module writes. @default the prompt set's own */
+  language?: 'javascript' | 'python';
   /** The user's own tools, offered to the action generator as at inference. */
   tools?: readonly { name: string; description: string }[];
 }
@@ -45,7 +47,7 @@ export interface ExampleSink {
 
 /** Hands every example of a trajectory to the sink, in the order of the steps. */
 export function extractExamples(trajectory: Trajectory, options: ExampleOptions, sink: ExampleSink): void {
-  const { modules, prompts, modelNames, tools = [] } = options;
+  const { modules, prompts, modelNames, language, tools = [] } = options;
   const customTools = tools.map(({ name }) => name);
   const { question } = trajectory;
   const history: HistoryEntry[] = [];
@@ -54,6 +56,8 @@ export function extractExamples(trajectory: Trajectory, options: ExampleOptions,
   const give = (module: ModuleName, at: number, tool: string, fields: PromptFields, completion: string) => {
     const text = completion.trim();
     if (text === '') return sink.skipped(module, 'empty');
+    if (prompts.readOutput && prompts.readOutput(module, text).trim() !== text)
+      return sink.skipped(module, 'not-read-back');
     if (!isReadBack(module, text, tool, customTools)) return sink.skipped(module, 'not-read-back');
     const prompt = prompts.render(module, fields, modelNames?.[module]);
     const identity = hashText(
@@ -74,7 +78,13 @@ export function extractExamples(trajectory: Trajectory, options: ExampleOptions,
           part.module,
           at,
           step.tool,
-          { question, history, step: step.step.trim(), ...part.shown(step) },
+          {
+            question,
+            history,
+            step: step.step.trim(),
+            ...(part.module === 'code' ? { language } : {}),
+            ...part.shown(step),
+          },
           part.target(step) ?? '',
         );
     }
