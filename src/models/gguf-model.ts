@@ -45,7 +45,7 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
 
   async function generate(request: GenerateRequest, { signal }: CallOptions = {}): Promise<Generation> {
     signal?.throwIfAborted();
-    const prompt = model.tokenize(request.prompt, true);
+    const prompt = tokensOf(model, request.prompt);
     if (prompt.length >= contextTokens)
       throw createFailure(
         'ContextLengthExceeded',
@@ -116,6 +116,13 @@ async function evaluate(
     if (output.length >= limit) break;
   }
   return { text: textOf(model, output), finishReason: 'length', outputTokens: output.length };
+}
+
+/** With the begin token, where the file says that the model expects one. */
+function tokensOf(model: LlamaModel, prompt: string): Token[] {
+  const tokens = model.tokenize(prompt, true);
+  const { bos, shouldPrependBosToken } = model.tokens;
+  return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
 }
 
 const textOf = (model: LlamaModel, tokens: readonly Token[]) => model.detokenize(tokens, true);

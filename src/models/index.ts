@@ -13,11 +13,16 @@ export { estimateTokens } from './estimate-tokens';
 export { createGgufModel } from './gguf-model';
 export { createOpenAIModel, type OpenAIModelOptions } from './openai-model';
 
+export interface CreateModelOptions {
+  /** Milliseconds that an endpoint has for a whole answer. @default 600000 */
+  timeoutMs?: number;
+}
+
 /**
  * Opens the model that `config` names. An endpoint is not contacted before the first call; a GGUF file is loaded.
  *
  * @throws ConfigurationInvalid
  */
-export async function createModel(config: ModelConfig): Promise<Model> {
-  return config.provider === 'gguf' ? createGgufModel(config) : createOpenAIModel(config);
+export async function createModel(config: ModelConfig, options: CreateModelOptions = {}): Promise<Model> {
+  return config.provider === 'gguf' ? createGgufModel(config) : createOpenAIModel({ ...config, ...options });
 }

@@ -43,7 +43,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   const { model, api = 'completions', timeoutMs = 600_000, headers = {}, env = process.env } = options;
   const key = readKey(options, env);
   const endpoint = readEndpoint(options.baseUrl);
-  const redact = createRedactor([key, ...Object.values(headers)]);
+  const redact = createRedactor([key, ...Object.values(headers).flatMap((value) => [value, ...value.split(' ')])]);
   const { fetch, close } = createEndpointFetch({ timeoutMs, maxBodyBytes: options.maxBodyBytes });
   const client = new OpenAI({
     baseURL: endpoint,

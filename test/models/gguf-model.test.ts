@@ -10,6 +10,7 @@ const run = promisify(execFile);
 const hook = join(__dirname, 'typescript-hook.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'husky-gguf-'));
 const path = join(folder, 'tiny.gguf');
+const pathWithBos = join(folder, 'with-bos.gguf');
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -35,6 +36,7 @@ interface Observed {
   tooLong: Failure;
   aborted: { reasons: string[]; before: Failure; after: number };
   missing: Failure;
+  withBos: { inputTokens: number[]; same: boolean };
   broken: Failure;
   afterOneClosed: string;
   afterAllClosed: string;
@@ -43,7 +45,14 @@ interface Observed {
 let seen: Observed;
 beforeAll(async () => {
   writeTinyGguf(path);
-  const { stdout } = await run(process.execPath, ['--require', hook, join(__dirname, 'gguf-scenarios.ts'), path]);
+  writeTinyGguf(pathWithBos, { addBos: true });
+  const { stdout } = await run(process.execPath, [
+    '--require',
+    hook,
+    join(__dirname, 'gguf-scenarios.ts'),
+    path,
+    pathWithBos,
+  ]);
   seen = JSON.parse(stdout) as Observed;
 }, 120_000);
 
@@ -54,6 +63,10 @@ test('the name is the file or what the configuration says', () => {
 
 test('special tokens of the model are read as such', () => {
   expect(seen.counts).toEqual({ special: 1, text: 4 });
+});
+
+test('the begin token is added where the file asks for it, once', () => {
+  expect(seen.withBos).toEqual({ inputTokens: [3, 3], same: true });
 });
 
 test('usage counts the tokens of prompt and answer; maxTokens bounds the answer', () => {

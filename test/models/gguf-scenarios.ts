@@ -1,11 +1,11 @@
 /**
  * What gguf-model.test.ts looks at, run in a process of its own: prints one JSON object with what was observed.
- * Arguments: path of a tiny GGUF file.
+ * Arguments: paths of a tiny GGUF file and of one whose prompts begin with the begin token.
  */
 import { createModel } from '../../src/models';
 import type { GenerateRequest, Model } from '../../src/models/model';
 
-const path = process.argv[2] ?? '';
+const [, , path = '', pathWithBos = ''] = process.argv;
 const ask = (prompt: string, more: Partial<GenerateRequest> = {}): GenerateRequest => ({
   prompt,
   maxTokens: 24,
@@ -45,6 +45,7 @@ async function main() {
     tooLong: await failure(() => model.generate(ask('x'.repeat(512)))),
     aborted: await aborted(model),
     missing: await failure(() => createModel({ ...config, path: `${path}.missing` })),
+    withBos: await withBos(),
     broken: await failure(() => createModel({ ...config, path: __filename })),
   };
   await other.close?.();
@@ -55,6 +56,14 @@ async function main() {
   const afterAllClosed = (await reopened.generate(ask(prompts[0] ?? ''))).text;
   await reopened.close?.();
   console.log(JSON.stringify({ ...observed, afterOneClosed, afterAllClosed }));
+}
+
+async function withBos() {
+  const model = await createModel({ provider: 'gguf', path: pathWithBos, threads: 1, contextTokens: 512 });
+  const given = await model.generate(ask('<|end|>Go'));
+  const added = await model.generate(ask('Go'));
+  await model.close?.();
+  return { inputTokens: [given.usage.inputTokens, added.usage.inputTokens], same: given.text === added.text };
 }
 
 /** Both contexts are in use by endless calls; one is aborted while it generates, one while it waits. */

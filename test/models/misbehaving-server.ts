@@ -43,9 +43,13 @@ export interface MisbehavingServer {
   close(): Promise<void>;
 }
 
-/** @param choose the behaviour towards each request; `nth` counts from 0 */
+/**
+ * @param choose the behaviour towards each request; `nth` counts from 0
+ * @param port of a server before, to come back where it was. @default a free one
+ */
 export async function startMisbehavingServer(
   choose: (request: RecordedRequest, nth: number) => Behaviour,
+  port = 0,
 ): Promise<MisbehavingServer> {
   const requests: RecordedRequest[] = [];
   const sockets = new Set<Socket>();
@@ -65,7 +69,10 @@ export async function startMisbehavingServer(
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,

@@ -113,6 +113,14 @@ describe('what is sent and read', () => {
     expect(server.requests[0]?.headers['x-team']).toBe('blue');
   });
 
+  test('a header may carry the credentials; they appear in no failure', async () => {
+    const headers = { Authorization: 'Token abcdef123456' };
+    const server = await serve(() => status(401, { body: { error: 'bad token abcdef123456' } }));
+    const call = modelAt(server, { apiKeyEnv: undefined, headers }).generate(REQUEST);
+    await expect(call).rejects.toThrow('bad token [secret]');
+    expect(server.requests[0]?.headers.authorization).toBe('Token abcdef123456');
+  });
+
   test('text is cut at a stop string that the server ignored; at most four are sent', async () => {
     const server = await serve(() => answer('one\nSix two', { finishReason: 'length' }));
     const stop = ['\nOne', '\nTwo', '\nThree', '\nFour', '\nFive', '\nSix'];
@@ -138,6 +146,17 @@ describe('what is sent and read', () => {
     for (let call = 0; call < 5; call += 1) await model.generate(REQUEST);
     expect(server.requests).toHaveLength(5);
     expect(server.connections).toBeLessThan(5);
+  });
+
+  test('a server that comes back is reached again', async () => {
+    const server = await serve(() => answer('4'));
+    const model = modelAt(server);
+    await model.generate(REQUEST);
+    await server.close();
+    await expect(model.generate(REQUEST)).rejects.toMatchObject({ type: 'ModelUnavailable' });
+    const back = await startMisbehavingServer(() => answer('5'), Number(new URL(server.url).port));
+    opened.push(back);
+    expect(await model.generate(REQUEST)).toMatchObject({ text: '5' });
   });
 
   test('createModel chooses by provider', async () => {

@@ -24,8 +24,8 @@ const ALIGNMENT = 32;
 const NORMAL_TOKEN = 1;
 const CONTROL_TOKEN = 3;
 
-/** @param seed of the weights */
-export function writeTinyGguf(path: string, seed = 1): void {
+/** @param addBos whether the file says that prompts begin with the begin token */
+export function writeTinyGguf(path: string, { seed = 1, addBos = false } = {}): void {
   const tokens = [...SPECIAL_TOKENS, ...byteCharacters(), 'th'];
   const random = uniform(seed);
   const tensors = tensorShapes(tokens.length).map(([name, shape]) => {
@@ -60,7 +60,7 @@ export function writeTinyGguf(path: string, seed = 1): void {
     ['tokenizer.ggml.merges', array(STRING, [bareString('t h')])],
     ['tokenizer.ggml.bos_token_id', uint32(0)],
     ['tokenizer.ggml.eos_token_id', uint32(0)],
-    ['tokenizer.ggml.add_bos_token', typed(BOOL, Buffer.from([0]))],
+    ['tokenizer.ggml.add_bos_token', typed(BOOL, Buffer.from([addBos ? 1 : 0]))],
   ];
 
   const header = [Buffer.from('GGUF'), bare32(3), bare64(tensors.length), bare64(fields.length)];
