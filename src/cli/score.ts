@@ -6,7 +6,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
-import { readPredictions, readQuestions, type LineProblem, type Question } from '../evaluation/dataset';
+import {
+  readPredictions,
+  readQuestions,
+  type LineProblem,
+  type Prediction,
+  type Question,
+} from '../evaluation/dataset';
 import { PROFILES, type Profile } from '../evaluation/metric';
 import { findMetric, metricNames } from '../evaluation/metrics/registry';
 import { scoreFile, type ScoreFileSummary } from '../evaluation/score-file';
@@ -78,22 +84,11 @@ async function runScore(options: ScoreOptions): Promise<void> {
     const why = first === undefined ? 'it is empty' : `line ${first.line} ${first.message}`;
     throw new CliError(`No prediction could be read from ${options.predictions}: ${why}.`);
   }
-  const questions = await goldQuestions(
-    options,
-    predictions.some((line) => line.gold === undefined),
-    predictions[0]?.dataset,
-  );
   const dataset = datasetName(options.dataset);
-  const taskName = dataset ?? predictions[0]?.dataset ?? '';
-  if (options.profile === 'husky-v1' && findTask(taskName) === undefined) {
-    throw new CliError(
-      `Profile husky-v1 knows the registered tasks only, not "${taskName}". Name one with --dataset.`,
-      2,
-    );
-  }
+  const gold = await goldQuestions(options, dataset, predictions);
   const input = {
     predictions,
-    questions: questions?.items,
+    questions: gold.questions,
     dataset,
     metric: options.metric,
     profile: options.profile,
@@ -103,7 +98,7 @@ async function runScore(options: ScoreOptions): Promise<void> {
   for (;;) {
     const step = await scoring.next();
     if (step.done === true) {
-      step.value.problems.push(...problems, ...(questions?.problems ?? []));
+      step.value.problems.push(...problems, ...gold.problems);
       report(step.value, options.json === true);
       return;
     }
@@ -138,52 +133,50 @@ function datasetName(dataset: string | undefined): string | undefined {
   return base === 'test' && findTask(folder) !== undefined ? folder : base;
 }
 
-async function goldQuestions(
-  options: ScoreOptions,
-  isNeeded: boolean,
-  lineDataset: string | undefined,
-): Promise<{ items: Question[]; problems: LineProblem[] } | undefined> {
-  if (options.gold !== undefined) {
-    if (!existsSync(options.gold)) throw new CliError(`There is no file ${options.gold} for --gold.`, 2);
-    return inFile(await readQuestions(options.gold), options.gold);
-  }
-  const name = options.dataset ?? lineDataset;
-  if (name === undefined) {
-    if (!isNeeded) return undefined;
-    throw new CliError('Lines without their own gold need --dataset (a task or a file) or --gold (a file).', 2);
-  }
-  const task = findTask(name);
-  if (task === undefined && existsSync(name)) return inFile(await readQuestions(name), name);
-  if (!isNeeded) return undefined;
-  if (task === undefined) {
-    throw new CliError(`"${name}" is no file and no task. Tasks: ${taskNames().join(', ')}.`, 2);
-  }
-  const directory = options.data ?? process.env['HUSKY_DATA'];
-  if (directory === undefined) {
-    throw new CliError(
-      `The gold answers of ${task.name} are needed. Say where the datasets lie with --data DIR or HUSKY_DATA (${task.file} below it), or give --gold FILE.`,
-      2,
-    );
-  }
-  const file = path.join(directory, task.file);
-  if (!existsSync(file)) {
-    throw new CliError(
-      `The questions of ${task.name} are not at ${file}. Correct --data (or HUSKY_DATA), or give --gold FILE.`,
-      2,
-    );
-  }
-  return inFile(await readQuestions(file), file);
+interface GoldAnswers {
+  questions: Map<string, Question[]>;
+  problems: LineProblem[];
 }
 
-function inFile(
-  read: { items: Question[]; problems: LineProblem[] },
-  file: string,
-): { items: Question[]; problems: LineProblem[] } {
-  const problems = read.problems.map((problem) => ({
-    ...problem,
-    message: `of ${path.basename(file)}: ${problem.message}`,
-  }));
-  return { items: read.items, problems };
+/** Questions of every dataset that a line without its own gold answer names. */
+async function goldQuestions(
+  options: ScoreOptions,
+  dataset: string | undefined,
+  predictions: readonly Prediction[],
+): Promise<GoldAnswers> {
+  const gold: GoldAnswers = { questions: new Map(), problems: [] };
+  const needed = new Set<string>();
+  for (const line of predictions) if (line.gold === undefined) needed.add(dataset ?? line.dataset ?? '');
+  if (dataset !== undefined && options.dataset !== undefined && existsSync(options.dataset)) needed.add(dataset);
+  for (const name of needed) {
+    const file = options.gold ?? questionsFile(options, name);
+    if (!existsSync(file)) throw new CliError(`There is no file ${file}. ${GOLD_ADVICE}`, 2);
+    const read = await readQuestions(file);
+    gold.questions.set(name || 'predictions', read.items);
+    for (const problem of read.problems) {
+      gold.problems.push({ ...problem, message: `of ${path.basename(file)}: ${problem.message}` });
+    }
+  }
+  return gold;
+}
+
+const GOLD_ADVICE =
+  'Say where the datasets lie with --data DIR or HUSKY_DATA (as NAME/test.jsonl below it), or give --gold FILE.';
+
+function questionsFile(options: ScoreOptions, name: string): string {
+  const task = findTask(name);
+  const given = options.dataset;
+  if (given !== undefined && findTask(given) === undefined) {
+    if (existsSync(given)) return given;
+    throw new CliError(`"${given}" is no file and no task. Tasks: ${taskNames().join(', ')}.`, 2);
+  }
+  if (task === undefined) {
+    const lines = name === '' ? 'Lines that name no dataset' : `Lines of "${name}", which is no task,`;
+    throw new CliError(`${lines} need --dataset (a task or a file) or --gold (a file).`, 2);
+  }
+  const directory = options.data ?? process.env['HUSKY_DATA'];
+  if (directory === undefined) throw new CliError(`The gold answers of ${task.name} are needed. ${GOLD_ADVICE}`, 2);
+  return path.join(directory, task.file);
 }
 
 function report(summary: ScoreFileSummary, asJson: boolean): void {

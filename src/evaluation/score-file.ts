@@ -1,0 +1,183 @@
+/**
+ * Scores a file of predictions against gold answers and sums up, with intervals and everything that was wrong with the input.
+ *
+ * @module
+ */
+import type { Index, LineProblem, Prediction, Question } from './dataset';
+import type { Gold, Profile, Scores, Verdict } from './metric';
+import { scoreBounded, type BoundedOptions } from './score-bounded';
+import type { ScoreRequest } from './score';
+import { pairedBootstrap, wilsonInterval, type Interval } from './statistics';
+import { findTask } from './tasks';
+
+/** One line of output. */
+export interface ScoredLine {
+  dataset: string;
+  index: Index | null;
+  /** Null where the reference's program ends with an exception (profile husky-v1). */
+  scores: Scores | null;
+  reason: string;
+  error?: string;
+  undecided?: boolean;
+}
+
+export interface ScoreFileInput {
+  predictions: readonly Prediction[];
+  /** Questions of each dataset by its name, for lines without their own gold answer. */
+  questions?: ReadonlyMap<string, readonly Question[]>;
+  /** The dataset of lines that name none, and the only one that the others may name. */
+  dataset?: string;
+  /** For datasets that are no registered task. @default 'answer' */
+  metric?: string;
+  profile?: Profile;
+  bounds?: BoundedOptions;
+}
+
+export interface DatasetSummary {
+  dataset: string;
+  /** Lines that count: scored, without repeated ones. */
+  scored: number;
+  undecided: number;
+  /** Mean and 95 % interval of each score: Wilson for acc and em, bootstrap for f1. */
+  scores: Partial<Record<keyof Scores, { mean: number } & Interval>>;
+  /** Questions of the dataset without a prediction; not part of the means. */
+  missing: Index[];
+}
+
+export interface ScoreFileSummary {
+  profile: Profile;
+  lines: number;
+  datasets: DatasetSummary[];
+  problems: LineProblem[];
+}
+
+interface Job {
+  prediction: Prediction;
+  dataset: string;
+  request: ScoreRequest;
+  counts: boolean;
+}
+
+/**
+ * Yields a line a prediction, in order, then returns the summary. Lines that cannot be scored are in its problems; a repeated
+ * index is scored and shown, and only the first counts.
+ */
+export async function* scoreFile(input: ScoreFileInput): AsyncGenerator<ScoredLine, ScoreFileSummary> {
+  const { profile = 'default' } = input;
+  const { jobs, problems } = prepare(input, profile);
+  const tallies = new Map<string, Verdict[]>();
+  let at = 0;
+  for await (const verdict of scoreBounded(
+    jobs.map((job) => job.request),
+    input.bounds,
+  )) {
+    const job = jobs[at++] as Job;
+    if (job.counts) {
+      const tally = tallies.get(job.dataset) ?? [];
+      tallies.set(job.dataset, tally);
+      tally.push(verdict);
+    }
+    yield {
+      dataset: job.dataset,
+      index: job.prediction.index,
+      scores: verdict.scores,
+      reason: verdict.reason,
+      ...(verdict.error === undefined ? {} : { error: verdict.error }),
+      ...(verdict.undecided === true ? { undecided: true } : {}),
+    };
+  }
+  const datasets = [...tallies].map(([dataset, verdicts]) =>
+    summarise(dataset, verdicts, missing(input, dataset, jobs)),
+  );
+  return { profile, lines: at, datasets, problems };
+}
+
+function prepare(input: ScoreFileInput, profile: Profile): { jobs: Job[]; problems: LineProblem[] } {
+  const problems: LineProblem[] = [];
+  const answers = new Map(
+    [...(input.questions ?? [])].map(([dataset, questions]) => [
+      dataset,
+      new Map(questions.map((question) => [question.index, question.answer])),
+    ]),
+  );
+  const seen = new Map<string, number>();
+  const jobs: Job[] = [];
+  for (const prediction of input.predictions) {
+    const { line, index } = prediction;
+    const dataset = input.dataset ?? prediction.dataset ?? 'predictions';
+    const task = findTask(dataset)?.name;
+    const gold = goldOf(prediction, input, answers.get(dataset));
+    if ('problem' in gold) {
+      problems.push({ ...gold.problem, line });
+      continue;
+    }
+    if (profile === 'husky-v1' && task === undefined) {
+      problems.push({
+        kind: 'other dataset',
+        line,
+        message: `is of "${dataset}", for which the reference has no rule`,
+      });
+      continue;
+    }
+    let counts = true;
+    if (prediction.gold === undefined) {
+      const key = JSON.stringify([dataset, index]);
+      const first = seen.get(key);
+      if (first !== undefined) {
+        counts = false;
+        problems.push({
+          kind: 'duplicate',
+          line,
+          message: `index ${index} is already on line ${first}; the first one counts`,
+        });
+      } else {
+        seen.set(key, line);
+      }
+    }
+    const metric = input.metric ?? (task === undefined ? 'answer' : undefined);
+    const request = { task, metric, prediction: prediction.prediction, gold: gold.answer, profile };
+    jobs.push({ prediction, dataset, request, counts });
+  }
+  return { jobs, problems };
+}
+
+type GoldResult = { answer: Gold } | { problem: Omit<LineProblem, 'line'> };
+
+function goldOf(prediction: Prediction, input: ScoreFileInput, answers?: ReadonlyMap<Index, Gold>): GoldResult {
+  if (prediction.gold !== undefined) return { answer: prediction.gold };
+  const { dataset, index } = prediction;
+  const isOther =
+    dataset !== undefined &&
+    input.dataset !== undefined &&
+    dataset !== input.dataset &&
+    (findTask(dataset) !== findTask(input.dataset) || findTask(dataset) === undefined);
+  if (isOther) return { problem: { kind: 'other dataset', message: `is of dataset ${dataset}, not ${input.dataset}` } };
+  const answer = index === null ? undefined : answers?.get(index);
+  if (answer === undefined) return { problem: { kind: 'unknown', message: `index ${index} is not in the dataset` } };
+  return { answer };
+}
+
+function missing(input: ScoreFileInput, dataset: string, jobs: readonly Job[]): Index[] {
+  const answered = new Set(jobs.filter((job) => job.dataset === dataset).map((job) => job.prediction.index));
+  return (input.questions?.get(dataset) ?? [])
+    .map((question) => question.index)
+    .filter((index) => !answered.has(index));
+}
+
+const SCORE_NAMES = ['acc', 'em', 'f1'] as const;
+
+function summarise(dataset: string, verdicts: readonly Verdict[], missingIndexes: Index[]): DatasetSummary {
+  const scores: DatasetSummary['scores'] = {};
+  for (const name of SCORE_NAMES) {
+    if (!verdicts.some((verdict) => verdict.scores?.[name] !== undefined)) continue;
+    const values = verdicts.map((verdict) => verdict.scores?.[name] ?? 0);
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    const isBinary = values.every((value) => value === 0 || value === 1);
+    const { low, high } = isBinary
+      ? wilsonInterval(values.filter((value) => value === 1).length, values.length)
+      : pairedBootstrap(new Array<number>(values.length).fill(0), values, { resamples: 2_000 });
+    scores[name] = { mean, low, high };
+  }
+  const undecided = verdicts.filter((verdict) => verdict.undecided === true).length;
+  return { dataset, scored: verdicts.length, undecided, scores, missing: missingIndexes };
+}
