@@ -5,6 +5,7 @@
  */
 import type { AnswerScorer } from '../training/accept';
 import type { ActivityContext } from './activity-context';
+import { createPipelineActivities, type PipelineOptions } from './pipeline';
 import { createSynthesisActivities } from './synthesis';
 import { createTrainActivities, type TrainerOptions } from './training';
 
@@ -13,11 +14,19 @@ export interface TrainingActivityOptions {
   judge?: AnswerScorer;
   /** A trainer or Python in the place of the package's own. */
   trainer?: TrainerOptions;
+  pipeline?: PipelineOptions;
 }
 
 export type TrainingActivities = ReturnType<typeof createTrainingActivities>;
 
 /** Their names are contracts. */
-export function createTrainingActivities(context: ActivityContext, { judge, trainer }: TrainingActivityOptions = {}) {
-  return { ...createSynthesisActivities(context, judge), ...createTrainActivities(trainer) };
+export function createTrainingActivities(
+  context: ActivityContext,
+  { judge, trainer, pipeline }: TrainingActivityOptions = {},
+) {
+  return {
+    ...createSynthesisActivities(context, judge),
+    ...createTrainActivities(trainer),
+    ...createPipelineActivities(pipeline),
+  };
 }

@@ -29,8 +29,8 @@ import { readTrajectories, trajectoryFiles, type PlacedTrajectory } from './traj
 export const PAPER_MODULES: readonly ModuleName[] = ['action', 'code', 'math', 'query'];
 
 export interface ExtractOptions {
-  /** A trajectory file, or a folder of them. */
-  trajectories: string;
+  /** Trajectory files, or folders of them. */
+  trajectories: string | readonly string[];
   /** Folder of the training set; what an earlier extraction wrote there is replaced once this one is complete. */
   out: string;
   prompts: PromptSet;
@@ -84,7 +84,7 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
   } = options;
   const { maxToolShare = 1, testSets = [], decontamination = {}, includeRejected = false } = options;
   const modules = new Set(options.modules ?? PAPER_MODULES);
-  const inputs = await trajectoryFiles(options.trajectories);
+  const inputs = await inputFiles(options.trajectories);
   const contaminated = new TestQuestions(decontamination);
   for (const path of testSets) await contaminated.addFile(path);
   const rejection = (trajectory: Trajectory) => {
@@ -170,9 +170,7 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
       share: decontamination.share ?? 0.7,
       sets: testSets.map((path) => basename(path)),
     },
-    inputs: Object.fromEntries(
-      await Promise.all(inputs.map(async (path) => [basename(path), await sha256(path)] as const)),
-    ),
+    inputs: await Promise.all(inputs.map(async (path) => ({ file: basename(path), sha256: await sha256(path) }))),
     statistics,
   };
   await writeFile(
@@ -183,6 +181,11 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
   await publish(partial, out, modules);
   const empty = [...modules].filter((module) => (statistics.modules[module]?.train ?? 0) === 0);
   return { out, manifest, empty };
+}
+
+async function inputFiles(paths: string | readonly string[]): Promise<string[]> {
+  const files = await Promise.all((typeof paths === 'string' ? [paths] : paths).map(trajectoryFiles));
+  return files.flat();
 }
 
 function openSplits(folder: string): Record<'train' | 'dev', LineFile> {

@@ -5,12 +5,13 @@
  * @module
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure } from '../failures';
 import type { TrainedModule, TrainingJob, TrainingProgress } from '../trajectory/training';
+import { sha256 } from './extract';
 import { runTrainer } from './trainer-process';
 import { trainerBackend, type TrainerBackend } from './trainers';
 
@@ -33,10 +34,10 @@ export interface TrainModuleOptions {
 export async function trainModule(job: TrainingJob, options: TrainModuleOptions): Promise<TrainedModule> {
   const backend = options.backend ?? trainerBackend(job.backend);
   await checkData(job);
-  await mkdir(job.out, { recursive: true });
-  const identity = createHash('sha256').update(JSON.stringify(job)).digest('hex');
+  const identity = await identityOf(job);
   const before = await readResult(job.out);
   if (before?.identity === identity) return before.result;
+  await beginFolder(job.out, identity);
   const jobFile = join(job.out, 'job.json');
   await writeFile(jobFile, `${JSON.stringify(job, null, 2)}\n`);
   const progress: TrainingProgress = { module: job.module, step: 0, steps: 0 };
@@ -70,6 +71,25 @@ export async function trainModule(job: TrainingJob, options: TrainModuleOptions)
   } catch (error) {
     throw await countedCrash(job, progress, error);
   }
+}
+
+/** What decides the weights: the job and its examples. */
+async function identityOf(job: TrainingJob): Promise<string> {
+  const data = await Promise.all(
+    ['train.jsonl', 'dev.jsonl'].map((name) => sha256(join(job.data, name)).catch(() => '')),
+  );
+  return createHash('sha256')
+    .update(JSON.stringify({ ...job, out: '', data }))
+    .digest('hex');
+}
+
+/** A checkpoint of other data or settings must not be gone on from. */
+async function beginFolder(out: string, identity: string): Promise<void> {
+  const mark = join(out, 'identity');
+  const there = await readFile(mark, 'utf8').catch(() => undefined);
+  if (there !== undefined && there !== identity) await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  await writeFile(mark, identity);
 }
 
 /** @throws InputInvalid when there is nothing to train on */

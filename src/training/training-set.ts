@@ -37,8 +37,8 @@ export const trainingSetManifestSchema = z.object({
   devShare: z.number(),
   maxToolShare: z.number(),
   decontamination: z.object({ ngram: z.number(), share: z.number(), sets: z.array(z.string()) }),
-  /** sha256 of each trajectory file, by name. */
-  inputs: z.record(z.string(), z.string()),
+  /** The trajectory files. */
+  inputs: z.array(z.object({ file: z.string(), sha256: z.string() })),
   statistics: z.object({
     trajectories: z.object({
       read: z.number(),

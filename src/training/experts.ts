@@ -1,0 +1,70 @@
+/**
+ * What a folder of trained experts holds: one folder a module, as the train workflow leaves them.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createFailure } from '../failures';
+import { MODULES, type ModuleName } from '../trajectory/modules';
+
+/** `adapter`: LoRA of a base. `full`: a Hugging Face model. `gguf`: a file that llama.cpp runs. */
+export type ExpertFormat = 'adapter' | 'full' | 'gguf' | 'unknown';
+
+export interface ExpertRecord {
+  module: ModuleName;
+  /** Folder of the weights, or the GGUF file. */
+  model: string;
+  format: ExpertFormat;
+  base: string;
+  backend: string;
+  steps: number;
+  loss?: number;
+  devLoss?: number;
+  weights?: string;
+  /** Rank of an adapter. */
+  rank?: number;
+}
+
+const resultSchema = z.object({
+  result: z.object({
+    module: z.enum(MODULES),
+    steps: z.number(),
+    loss: z.number().optional(),
+    devLoss: z.number().optional(),
+    weights: z.string().optional(),
+  }),
+});
+const jobSchema = z.object({ base: z.string(), backend: z.string() });
+
+/** @throws InputInvalid when the folder holds no trained expert */
+export async function listExperts(folder: string): Promise<ExpertRecord[]> {
+  const found = await Promise.all(MODULES.map((module) => readExpert(join(folder, module))));
+  const experts = found.filter((expert) => expert !== undefined);
+  if (experts.length === 0)
+    throw createFailure('InputInvalid', `${folder} holds no trained expert (husky train --out ${folder} makes them).`);
+  return experts;
+}
+
+async function readExpert(folder: string): Promise<ExpertRecord | undefined> {
+  const text = await readFile(join(folder, 'result.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const { result } = resultSchema.parse(JSON.parse(text));
+  const job = jobSchema.parse(JSON.parse(await readFile(join(folder, 'job.json'), 'utf8')));
+  return { ...result, ...job, ...(await weightsOf(join(folder, 'model'))) };
+}
+
+async function weightsOf(folder: string): Promise<Pick<ExpertRecord, 'model' | 'format' | 'rank'>> {
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const gguf = names.find((name) => name.endsWith('.gguf'));
+  if (gguf) return { model: join(folder, gguf), format: 'gguf' };
+  if (names.includes('adapter_config.json')) {
+    const { r } = z
+      .object({ r: z.number() })
+      .parse(JSON.parse(await readFile(join(folder, 'adapter_config.json'), 'utf8')));
+    return { model: folder, format: 'adapter', rank: r };
+  }
+  return { model: folder, format: existsSync(join(folder, 'config.json')) ? 'full' : 'unknown' };
+}

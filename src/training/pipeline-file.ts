@@ -1,0 +1,171 @@
+/**
+ * A pipeline as a YAML file: synthesize, extract, train and evaluate, perhaps in rounds.
+ *
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { createFailure } from '../failures';
+import { MODULES } from '../trajectory/modules';
+import { PIPELINE_STAGES, type PipelinePlan } from '../trajectory/pipeline';
+import { trainerBackend, trainingSettings } from './trainers';
+
+const count = z.int().min(0);
+const mistakes = z.strictObject({
+  wrongTool: z.number().min(0).max(1).optional(),
+  wrongNumber: z.number().min(0).max(1).optional(),
+  malformedStep: z.number().min(0).max(1).optional(),
+  failingCode: z.number().min(0).max(1).optional(),
+});
+
+export const pipelineSchema = z.strictObject({
+  name: z.string().regex(/^[\w.-]+$/),
+  /** Folder of everything that is made, relative to the file. */
+  out: z.string(),
+  /** Rounds of expert iteration: each after the first has the experts of the one before as its teacher. @default 1 */
+  rounds: z.int().min(1).max(20).default(1),
+  /** A person is asked before this stage. */
+  approval: z.enum(PIPELINE_STAGES).optional(),
+  /** A configuration, or `oracle` with gold trajectories. */
+  teacher: z.union([
+    z.strictObject({ config: z.string() }),
+    z.strictObject({ oracle: z.string(), mistakes: mistakes.prefault({}), seed: z.int().default(0) }),
+  ]),
+  synthesize: z.strictObject({
+    dataset: z.string(),
+    name: z.string().optional(),
+    style: z.enum(['trajectory', 'modular']).default('trajectory'),
+    samples: z.int().min(1).default(1),
+    temperature: z.number().min(0).max(2).default(0.7),
+    seed: z.int().default(0),
+    maxSteps: z.int().min(1).default(10),
+    metric: z.enum(['dataset', 'exact', 'number', 'judge']).default('dataset'),
+    maxInFlight: z.int().min(1).default(64),
+    budget: z
+      .strictObject({ questions: count.default(0), tokens: count.default(0), money: z.number().min(0).default(0) })
+      .prefault({}),
+    price: z.strictObject({ input: z.number().min(0).default(0), output: z.number().min(0).default(0) }).prefault({}),
+  }),
+  extract: z
+    .strictObject({
+      modules: z.array(z.enum(MODULES)).min(1).default(['action', 'code', 'math', 'query']),
+      style: z.enum(['few-shot', 'husky-v1', 'compact']).default('few-shot'),
+      format: z.enum(['prompt-completion', 'conversational']).default('prompt-completion'),
+      language: z.enum(['javascript', 'python']).default('javascript'),
+      seed: z.int().default(0),
+      devShare: z.number().min(0).lt(1).default(0.05),
+      maxTokens: z.int().min(1).default(2048),
+      maxToolShare: z.number().gt(0).max(1).default(1),
+      testSets: z.array(z.string()).default([]),
+      ngram: count.default(8),
+      includeRejected: z.boolean().default(false),
+    })
+    .prefault({}),
+  train: z.strictObject({
+    backend: z.string().default('sft'),
+    base: z.string().default(''),
+    device: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
+    preset: z.string().optional(),
+    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+    parallel: z.int().min(1).default(1),
+  }),
+  serve: z
+    .strictObject({
+      server: z.enum(['vllm', 'llama-cpp', 'gguf']).default('vllm'),
+      rest: z.string().optional(),
+      config: z.string().optional(),
+    })
+    .prefault({}),
+  evaluate: z.strictObject({
+    dataset: z.string(),
+    name: z.string().optional(),
+    metric: z.string().default('answer'),
+    limit: count.default(0),
+    seed: z.int().default(0),
+    maxInFlight: z.int().min(1).default(16),
+  }),
+});
+export type PipelineFile = z.infer<typeof pipelineSchema>;
+
+/**
+ * Reads and checks a pipeline file; relative paths in it are from its own folder.
+ *
+ * @throws InputInvalid naming every wrong field
+ */
+export function readPipelineFile(path: string): PipelinePlan {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw createFailure('InputInvalid', `The pipeline file ${path} cannot be read (${(error as Error).message}).`);
+  }
+  const document = parseDocument(text);
+  const [mistake] = document.errors;
+  if (mistake) throw createFailure('InputInvalid', `${path}: ${mistake.message.split('\n')[0]}.`);
+  const result = pipelineSchema.safeParse(document.toJS());
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path: at, message }) => `${at.join('.') || '(top level)'}: ${message}`);
+    throw createFailure('InputInvalid', `${path}: ${problems.join('; ')}.`);
+  }
+  return planOf(result.data, dirname(resolve(path)));
+}
+
+/** @param folder from which relative paths are read @throws InputInvalid for an unknown back end, preset or setting */
+export function planOf(file: PipelineFile, folder: string): PipelinePlan {
+  const at = (path: string) => (isAbsolute(path) ? path : resolve(folder, path));
+  const { name, rounds, approval, teacher, synthesize, extract, train, serve, evaluate } = file;
+  const { dataset, name: datasetName = nameOf(dataset), ...synthesis } = synthesize;
+  const { backend: backendName, preset, settings, base, ...training } = train;
+  const backend = trainerBackend(backendName);
+  if (backend.needsBase && base === '')
+    throw createFailure('InputInvalid', `train.base is missing: the back end ${backendName} fine-tunes a base model.`);
+  return {
+    name,
+    out: at(file.out),
+    rounds,
+    ...(approval ? { approval } : {}),
+    teacher:
+      'config' in teacher
+        ? { kind: 'config', file: at(teacher.config) }
+        : {
+            kind: 'oracle',
+            trajectories: at(teacher.oracle),
+            mistakes: withoutUndefined(teacher.mistakes),
+            seed: teacher.seed,
+          },
+    synthesize: { ...synthesis, dataset: at(dataset), datasetName },
+    extract: { ...extract, testSets: extract.testSets.map(at) },
+    train: {
+      ...training,
+      backend: backendName,
+      base: base.startsWith('.') ? at(base) : base,
+      settings: trainingSettings(backend, preset, settings),
+    },
+    serve: {
+      server: serve.server,
+      ...(serve.rest ? { rest: serve.rest } : {}),
+      ...(serve.config ? { config: at(serve.config) } : {}),
+    },
+    evaluate: {
+      tasks: [{ name: evaluate.name ?? nameOf(evaluate.dataset), file: at(evaluate.dataset), metric: evaluate.metric }],
+      system: { kind: 'husky' },
+      limit: evaluate.limit,
+      seed: evaluate.seed,
+      samples: 1,
+      maxInFlight: evaluate.maxInFlight,
+      limits: {},
+      stepsPerActivity: 0,
+      profile: 'default',
+    },
+  };
+}
+
+function nameOf(path: string): string {
+  return basename(path).replace(/\.jsonl$/, '');
+}
+
+function withoutUndefined(value: Record<string, number | undefined>): Record<string, number> {
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, number] => entry[1] !== undefined));
+}

@@ -1,0 +1,57 @@
+/**
+ * What lets a stage of a pipeline be skipped: a key over everything that goes into it, and the result recorded under that key.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { createFailure } from '../failures';
+import type { StageInputs, StageState } from '../trajectory/pipeline';
+import { sha256 } from './extract';
+
+/**
+ * sha256 over the parameters and the content of all files. A folder counts by the files directly in it and below it; a path that does
+ * not exist counts as absent, so that its appearance changes the key.
+ */
+export async function stageKey({ stage, parameters, paths }: StageInputs): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify({ stage, parameters }));
+  for (const path of paths) for (const entry of await contentOf(path)) hash.update(`\n${entry}`);
+  return hash.digest('hex');
+}
+
+async function contentOf(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) return [`absent ${basename(path)}`];
+  if (!found.isDirectory()) return [`${basename(path)} ${await sha256(path)}`];
+  const names = (await readdir(path, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return Promise.all(names.map(async (name) => `${name.slice(path.length)} ${await sha256(name)}`));
+}
+
+const recordPath = (folder: string, stage: string) => join(folder, `${stage}.stage.json`);
+
+/** The key of a stage now, and its recorded result when that was reached with the same key. */
+export async function stageState(inputs: StageInputs): Promise<StageState> {
+  const key = await stageKey(inputs);
+  const text = await readFile(recordPath(inputs.folder, inputs.stage), 'utf8').catch(() => undefined);
+  if (text === undefined) return { key };
+  const record = parseRecord(text, recordPath(inputs.folder, inputs.stage));
+  return record.key === key ? { key, result: record.result } : { key };
+}
+
+export async function recordStage(folder: string, stage: string, key: string, result: unknown): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const path = recordPath(folder, stage);
+  await writeFile(`${path}.new`, `${JSON.stringify({ key, result }, null, 2)}\n`);
+  await rename(`${path}.new`, path);
+}
+
+function parseRecord(text: string, path: string): { key: string; result: unknown } {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string')
+    return { key: value.key, result: 'result' in value ? value.result : undefined };
+  throw createFailure('InputInvalid', `${path} is not a stage record; remove it to run the stage again.`);
+}

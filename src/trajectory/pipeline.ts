@@ -1,0 +1,103 @@
+/**
+ * What travels between the pipeline workflow, its activities and its clients. Fields are added, never renamed.
+ *
+ * @module
+ */
+import type { EvaluationSettings } from './evaluation';
+import type { ModuleName } from './modules';
+import type { SynthesisSettings } from './synthesis';
+import type { TrainingSettings } from './training';
+
+/** Who answers on a queue: a configuration file, or the oracle with trajectories to play back. */
+export type Teacher =
+  | { kind: 'config'; file: string }
+  | { kind: 'oracle'; trajectories: string; mistakes: Record<string, number>; seed: number };
+
+export interface ExtractStage {
+  modules: ModuleName[];
+  style: 'few-shot' | 'husky-v1' | 'compact';
+  format: 'prompt-completion' | 'conversational';
+  language: 'javascript' | 'python';
+  seed: number;
+  devShare: number;
+  maxTokens: number;
+  maxToolShare: number;
+  testSets: string[];
+  ngram: number;
+  includeRejected: boolean;
+}
+
+export interface TrainStage {
+  backend: string;
+  base: string;
+  device: 'auto' | 'cpu' | 'cuda';
+  settings: TrainingSettings;
+  parallel: number;
+}
+
+export interface ServeStage {
+  server: 'vllm' | 'llama-cpp' | 'gguf';
+  /** Model of the experts that are not trained. */
+  rest?: string;
+  /** Configuration whose search, sandbox and limits the experts keep. */
+  config?: string;
+}
+
+/** A checked pipeline file, with every path absolute. */
+export interface PipelinePlan {
+  name: string;
+  out: string;
+  rounds: number;
+  /** Stage before which a person is asked. */
+  approval?: PipelineStage;
+  teacher: Teacher;
+  /** `out` is filled in for each round. */
+  synthesize: Omit<SynthesisSettings, 'out'>;
+  extract: ExtractStage;
+  train: TrainStage;
+  serve: ServeStage;
+  evaluate: Omit<EvaluationSettings, 'out'>;
+}
+
+export const PIPELINE_STAGES = ['synthesize', 'extract', 'train', 'evaluate'] as const;
+export type PipelineStage = (typeof PIPELINE_STAGES)[number];
+
+export interface StageReport {
+  round: number;
+  stage: PipelineStage;
+  state: 'waiting-for-approval' | 'running' | 'done' | 'skipped';
+  /** One line. */
+  summary?: string;
+}
+
+export interface RoundReport {
+  round: number;
+  accepted: number;
+  /** Share of evaluation questions answered right. */
+  accuracy: number;
+  correct: number;
+  total: number;
+  /** Folder of the experts. */
+  experts: string;
+}
+
+export interface PipelineProgress {
+  stages: StageReport[];
+  rounds: RoundReport[];
+  /** Round with the best accuracy. */
+  best?: number;
+}
+
+/** A stage's inputs: what it is told, and files and folders whose content counts. */
+export interface StageInputs {
+  folder: string;
+  stage: PipelineStage;
+  parameters: unknown;
+  paths: string[];
+}
+
+export interface StageState {
+  key: string;
+  /** Recorded result, when a stage with the same inputs is finished. */
+  result?: unknown;
+}
