@@ -4,12 +4,13 @@
  *
  * @module
  */
-import { Agent, fetch as undiciFetch, type Response as UndiciResponse } from 'undici';
-
-type UndiciInit = NonNullable<Parameters<typeof undiciFetch>[1]>;
+import type { IncomingHttpHeaders } from 'node:http';
+import { Agent, interceptors, request } from 'undici';
 
 /** Of an answer; the longest generation of a 128k-token model takes about one. */
 const DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+const MAX_REDIRECTIONS = 3;
 
 /** The answer was longer than a generation can be, e.g. an endless stream. */
 export class BodyTooLargeError extends Error {
@@ -44,6 +45,7 @@ export interface EndpointFetch {
 export function createEndpointFetch(options: EndpointFetchOptions): EndpointFetch {
   const { timeoutMs, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options;
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+  const dispatcher = agent.compose(interceptors.redirect({ maxRedirections: MAX_REDIRECTIONS }));
   const endpointFetch = async (url: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const late = new AbortController();
     const timer = setTimeout(
@@ -52,8 +54,14 @@ export function createEndpointFetch(options: EndpointFetchOptions): EndpointFetc
     );
     const signal = init?.signal ? AbortSignal.any([init.signal, late.signal]) : late.signal;
     try {
-      const response = await undiciFetch(String(url), { ...(init as UndiciInit), signal, dispatcher: agent });
-      return relabelled(response, await readBounded(response.body, maxBodyBytes));
+      const { statusCode, headers, body } = await request(String(url), {
+        method: 'POST',
+        headers: Object.fromEntries(new Headers(init?.headers)),
+        body: init?.body as string,
+        signal,
+        dispatcher,
+      });
+      return responseOf(statusCode, headers, await readBounded(body, maxBodyBytes));
     } finally {
       clearTimeout(timer);
     }
@@ -61,17 +69,18 @@ export function createEndpointFetch(options: EndpointFetchOptions): EndpointFetc
   return { fetch: endpointFetch, close: () => agent.destroy() };
 }
 
+/** Headers that say how long to wait, and nothing of how the body was sent. */
+const KEPT_HEADERS = ['retry-after', 'retry-after-ms'];
+
 /** The client parses only what is labelled JSON; what isn't JSON must fail as such, not pass as a string. */
-function relabelled(response: UndiciResponse, text: string): Response {
-  const headers = new Headers([...response.headers]);
-  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name);
-  headers.set('content-type', 'application/json');
-  const body = response.ok ? text : JSON.stringify({ error: errorOf(text) });
-  return new Response(hasBody(response.status) ? body : null, { status: response.status, headers });
+function responseOf(status: number, given: IncomingHttpHeaders, text: string): Response {
+  const headers = new Headers({ 'content-type': 'application/json' });
+  for (const name of KEPT_HEADERS) if (given[name] !== undefined) headers.set(name, String(given[name]));
+  const body = status >= 200 && status < 300 ? text : JSON.stringify({ error: errorOf(text) });
+  return new Response(hasBody(status) ? body : null, { status, headers });
 }
 
-async function readBounded(body: AsyncIterable<Uint8Array> | null, limit: number): Promise<string> {
-  if (!body) return '';
+async function readBounded(body: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {

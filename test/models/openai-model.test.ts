@@ -159,6 +159,23 @@ describe('what is sent and read', () => {
     expect(await model.generate(REQUEST)).toMatchObject({ text: '5' });
   });
 
+  test('a redirection is followed with the whole request; to another server without the key', async () => {
+    const target = await serve(() => answer('4'));
+    const moved = await serve(() => status(307, { headers: { location: `${target.url}/completions` } }));
+    expect(await modelAt(moved).generate(REQUEST)).toMatchObject({ text: '4' });
+    expect(target.requests[0]).toMatchObject({ path: '/v1/completions', prompt: REQUEST.prompt });
+    expect(target.requests[0]?.headers.authorization).toBeUndefined();
+  });
+
+  test('redirections without an end are given up', async () => {
+    const server = await startMisbehavingServer(({ path }) => status(307, { headers: { location: path } }));
+    opened.push(server);
+    await expect(modelAt(server).generate(REQUEST)).rejects.toMatchObject({
+      type: 'ModelUnavailable',
+      message: expect.stringMatching(/redirect/i),
+    });
+  });
+
   test('createModel chooses by provider', async () => {
     const server = await serve(() => answer('4'));
     const model = await createModel({
