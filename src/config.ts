@@ -133,18 +133,30 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Sets the typed search attributes HuskyStopReason and HuskySteps, which must exist on the namespace. @default false */
   searchAttributes: z.boolean().default(false),
-  /** Question and history up to this many characters travel inline; longer ones are pulled by query. @default 1500 */
+  /**
+   * With separate queues: question and history up to this many characters travel inline; longer ones are pulled by query. With shared
+   * queues they are in the worker's memory already. @default 1500
+   */
   inlineChars: z.number().int().min(0).max(100_000).default(1500),
 });
 
 export type HuskyConfig = z.output<typeof configSchema>;
 export type HuskyConfigInput = z.input<typeof configSchema>;
 
+/** The released code generator writes Python and nothing else. */
+function contradictions({ prompts, sandbox }: HuskyConfig): string[] {
+  return prompts === 'husky-v1' && sandbox.language !== 'python'
+    ? ['sandbox.language: prompts of style husky-v1 make the code generator write Python; set it to python']
+    : [];
+}
+
 /** Checks a configuration given as an object. @throws ConfigurationInvalid naming every problem with its path */
 export function parseConfig(input: unknown, from = 'the configuration'): HuskyConfig {
   const result = configSchema.safeParse(input);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || '(top level)'}: ${message}`);
+  const problems = result.success
+    ? contradictions(result.data)
+    : result.error.issues.map(({ path, message }) => `${path.join('.') || '(top level)'}: ${message}`);
+  if (result.success && problems.length === 0) return result.data;
   throw createFailure('ConfigurationInvalid', `${from}: ${problems.join('; ')}.`);
 }
 

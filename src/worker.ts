@@ -41,6 +41,8 @@ export interface HuskyWorkers {
 
 /** Calls at a time where the configuration names no concurrency. */
 const CONCURRENCY = { openai: 64, gguf: 4 };
+/** Named in three events of each activity; the SDK's own is a hash of the code, 85 bytes long. */
+const BUILD_ID = 'husky';
 /** Workflow tasks are short; more slots only queue up in front of one thread. */
 const WORKFLOW_SLOTS = 200;
 
@@ -61,6 +63,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
     namespace: options.namespace ?? config.temporal.namespace,
     maxHeartbeatThrottleInterval: '500ms',
     shutdownGraceTime: '10s',
+    ...(options.workerOptions?.workerDeploymentOptions ? {} : { buildId: BUILD_ID }),
     ...options.workerOptions,
   } satisfies Partial<WorkerOptions>;
   const workflowSide = {

@@ -9,16 +9,18 @@ import type { SolutionSoFar } from '../trajectory/payloads';
 import type { SolutionProgress } from '../trajectory/step';
 import { TRAJECTORY_QUERY } from '../workflows/names';
 import type { ActivityContext } from './activity-context';
-import type { KnownSolution } from './solution-cache';
+import { solutionKey, type KnownSolution } from './solution-cache';
 
 /** Pulling by query leaves nothing in Temporal's history, however long the trajectory is. */
 export async function known(context: ActivityContext, solution: SolutionSoFar): Promise<KnownSolution> {
   if (!('pull' in solution)) return solution;
   const { solutionId, steps } = solution.pull;
-  const remembered = context.solutions.get(solutionId, steps);
-  if (remembered) return remembered;
   const { workflowId, runId } = activityInfo().workflowExecution ?? {};
-  if (!workflowId) throw createFailure('InputInvalid', 'A solution can be pulled only by an activity of a workflow.');
+  if (!workflowId || !runId)
+    throw createFailure('InputInvalid', 'A solution can be pulled only by an activity of a workflow.');
+  const key = solutionKey(runId, solutionId);
+  const remembered = context.solutions.get(key, steps);
+  if (remembered) return remembered;
   const progress = await Context.current()
     .client.workflow.getHandle(workflowId, runId)
     .query<SolutionProgress | undefined, [string]>(TRAJECTORY_QUERY, solutionId);
@@ -27,6 +29,6 @@ export async function known(context: ActivityContext, solution: SolutionSoFar): 
     question: progress.question,
     history: progress.steps.slice(0, steps).map(({ step, output }) => ({ step, output })),
   };
-  context.solutions.put(solutionId, pulled);
+  context.solutions.put(key, pulled);
   return pulled;
 }

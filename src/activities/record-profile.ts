@@ -37,7 +37,8 @@ export const createRecordProfile =
         heartbeat: config.timeouts.heartbeatMs,
       },
       retry: config.retry,
-      inlineChars: config.inlineChars,
+      // Beside its workflow an activity knows the solution already: nothing need travel, or be stored with each call.
+      inlineChars: queues === 'shared' ? 0 : config.inlineChars,
       stepsPerActivity:
         queues === 'shared' && config.tools.length === 0 ? (stepsPerActivity ?? config.stepsPerActivity) : 0,
       searchAttributes: config.searchAttributes,

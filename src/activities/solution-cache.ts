@@ -16,20 +16,23 @@ export interface KnownSolution {
   history: HistoryEntry[];
 }
 
+/** A workflow numbers its solutions from 1. */
+export const solutionKey = (runId: string, solutionId: string) => `${runId}/${solutionId}`;
+
 export class SolutionCache {
   private readonly solutions = new Map<string, KnownSolution>();
 
   /** The solution before step `steps`, or undefined when this process does not know it that far. */
-  get(solutionId: string, steps: number): KnownSolution | undefined {
-    const known = this.solutions.get(solutionId);
+  get(key: string, steps: number): KnownSolution | undefined {
+    const known = this.solutions.get(key);
     return known && known.history.length >= steps
       ? { question: known.question, history: known.history.slice(0, steps) }
       : undefined;
   }
 
-  put(solutionId: string, { question, history }: KnownSolution): void {
-    this.solutions.delete(solutionId);
-    this.solutions.set(solutionId, { question, history: [...history] });
+  put(key: string, { question, history }: KnownSolution): void {
+    this.solutions.delete(key);
+    this.solutions.set(key, { question, history: [...history] });
     if (this.solutions.size > CAPACITY) this.solutions.delete(this.solutions.keys().next().value ?? '');
   }
 
@@ -37,18 +40,21 @@ export class SolutionCache {
   sinks(): InjectedSinks<HuskySinks> {
     return {
       husky: {
-        began: { fn: (_info, id, question) => this.put(id, { question, history: [] }), callDuringReplay: false },
-        stepped: {
-          fn: (_info, id, index, step, output) => this.append(id, index, { step, output }),
+        began: {
+          fn: ({ runId }, id, question) => this.put(solutionKey(runId, id), { question, history: [] }),
           callDuringReplay: false,
         },
-        ended: { fn: (_info, id) => void this.solutions.delete(id), callDuringReplay: false },
+        stepped: {
+          fn: ({ runId }, id, index, step, output) => this.append(solutionKey(runId, id), index, { step, output }),
+          callDuringReplay: false,
+        },
+        ended: { fn: ({ runId }, id) => void this.solutions.delete(solutionKey(runId, id)), callDuringReplay: false },
       },
     };
   }
 
-  private append(solutionId: string, index: number, entry: HistoryEntry): void {
-    const known = this.solutions.get(solutionId);
+  private append(key: string, index: number, entry: HistoryEntry): void {
+    const known = this.solutions.get(key);
     if (known?.history.length === index) known.history.push(entry);
   }
 }

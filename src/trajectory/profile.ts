@@ -57,7 +57,7 @@ export interface SolveProfile {
   /** Milliseconds. */
   timeouts: { model: number; execute: number; search: number; heartbeat: number };
   retry: { initialMs: number; maximumMs: number; maximumAttempts: number };
-  /** Question and history up to this many characters travel with each call; longer ones are pulled by query. */
+  /** Question and history up to this many characters travel with each call; longer ones are pulled by query. 0 with shared queues. */
   inlineChars: number;
   /**
    * 0: every call is an activity of its own. More: so many steps run inside one `advance` activity, whose journal records each

@@ -11,7 +11,6 @@ import {
   setCurrentDetails,
   setHandler,
   sleep,
-  uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
 import { SolutionState, type CarriedSolution } from '../loop/solution-state';
@@ -59,7 +58,7 @@ export async function runSolution(input: SolveInput, options: RunOptions = {}): 
   const profile = carried?.profile ?? (await recordProfile({ limits, stepsPerActivity }));
   const { workflowId, runId } = workflowInfo();
   const solution = new SolutionState({
-    id: uuid4(),
+    id: String(solutions.size + 1),
     question,
     profile,
     workflowId,
