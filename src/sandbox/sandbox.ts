@@ -7,31 +7,55 @@
 export type SandboxLanguage = 'javascript' | 'python';
 
 /** The guarantees, weakest first. docs/security.md says what each promises and what it does not. */
-export type SandboxLevel = 'isolate' | 'process' | 'namespace';
+export const SANDBOX_LEVELS = ['isolate', 'process', 'namespace'] as const;
+export type SandboxLevel = (typeof SANDBOX_LEVELS)[number];
+
+/** Where Python runs: `pyodide` in the isolate, `host` as CPython with numpy and scipy under bubblewrap, `auto` the second where the first lacks a package. */
+export type PythonBackend = 'auto' | 'pyodide' | 'host';
+
+/** What output means: see `describeRun`. */
+export type OutputProfile = 'default' | 'husky-v1';
 
 export interface SandboxOptions {
-  /** The weakest guarantee that is accepted; what cannot be met is refused at start. @default 'process' */
+  /** The weakest guarantee that is accepted; what cannot be met is refused at start. The strongest on offer is used. @default 'process' */
   require?: SandboxLevel;
-  /** Warm children kept ready per language. @default 1 for JavaScript, 1 for Python once Python is used */
+  /** The strongest guarantee that is used, for measuring and testing the weaker ones. @default 'namespace' */
+  atMost?: SandboxLevel;
+  /** Warm children kept ready per language. @default 1; fewer where memory is short */
   spares?: number;
+  /** Languages whose spares are started at once and not with their first program. @default none */
+  warm?: readonly SandboxLanguage[];
   /** Programs at a time. @default 4 */
   concurrency?: number;
-  /** Wall-clock limit in milliseconds where a run names none. @default 10000 (Husky-v1) */
+  /** Limit in milliseconds where a run names none, of wall-clock time and of processor time. @default 10000 (Husky-v1) */
   timeoutMs?: number;
   /** Memory limit in MiB where a run names none. @default 128 for JavaScript, 512 for Python */
   memoryMb?: number;
   /** Characters of output kept; the middle is cut and the full length named. @default 4000 */
   maxOutputChars?: number;
-  /** What output means. `husky-v1`: as the reference reads it (stderr empties, one float rounded, `[FAIL]` for nothing). @default 'default' */
-  outputProfile?: 'default' | 'husky-v1';
+  /** @default 'default' */
+  outputProfile?: OutputProfile;
+  /** @default 'auto' */
+  python?: PythonBackend;
+  /** Told what is worth a log line: a snapshot being built, spares given up for want of memory. @default none */
+  onNotice?: (message: string) => void;
 }
 
 export interface RunRequest {
   language: SandboxLanguage;
+  /** A fence of three backticks around the whole program is taken off. */
   code: string;
   timeoutMs?: number;
   memoryMb?: number;
+  /** Ends the program's process; `run` rejects with the signal's reason. */
   signal?: AbortSignal;
+}
+
+export interface RunError {
+  name: string;
+  message: string;
+  /** The lines of the program that led there, with their numbers. */
+  traceback?: string;
 }
 
 export interface RunResult {
@@ -41,9 +65,10 @@ export interface RunResult {
   stderr: string;
   /** Value of the last expression, when nothing was printed. */
   value?: string;
-  error?: { name: string; message: string; traceback?: string };
+  error?: RunError;
   /** Which limit ended the program. */
   limit?: 'time' | 'memory' | 'output' | 'crash';
+  /** Milliseconds from handing the program to a warm child to its answer. */
   durationMs: number;
   /** Output was cut; the text says where and how long it was. */
   truncated: boolean;
@@ -52,6 +77,11 @@ export interface RunResult {
 export interface Sandbox {
   /** The guarantee in force. */
   readonly level: SandboxLevel;
+  /**
+   * A program that fails is a result.
+   *
+   * @throws SandboxUnavailable when no child can be started, SandboxRefused when the language cannot run at this level
+   */
   run(request: RunRequest): Promise<RunResult>;
   /** Ends all children. */
   close(): Promise<void>;

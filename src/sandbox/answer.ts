@@ -1,0 +1,83 @@
+/**
+ * What crosses the pipe between a sandbox and its child: one order there, one answer back, each a line of JSON.
+ *
+ * @module
+ */
+import { z } from 'zod';
+import { keptOutputSchema, showKept } from './kept-output';
+import type { RunResult } from './sandbox';
+
+export interface Order {
+  code: string;
+  timeoutMs: number;
+  memoryMb: number;
+  /** Characters kept of either end of each stream. */
+  keepChars: number;
+  /** Characters printed in all after which the program is ended. */
+  outputChars: number;
+  /** Random bytes in hexadecimal for generators that a snapshot would repeat. */
+  entropy: string;
+}
+
+const LONGEST_TEXT = 20_000;
+
+const answerSchema = z.strictObject({
+  stdout: keptOutputSchema,
+  stderr: keptOutputSchema,
+  value: keptOutputSchema.optional(),
+  error: z
+    .strictObject({
+      name: z.string().max(LONGEST_TEXT),
+      message: z.string().max(LONGEST_TEXT),
+      traceback: z.string().max(LONGEST_TEXT).optional(),
+    })
+    .optional(),
+  limit: z.enum(['time', 'memory', 'output', 'crash']).optional(),
+});
+
+export type Answer = z.infer<typeof answerSchema>;
+
+/** @returns undefined when the line is no answer, which only a broken child can bring about */
+export function parseAnswer(line: string): Answer | undefined {
+  try {
+    return answerSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The result of a child that answered. */
+export function toResult(answer: Answer, maxOutputChars: number, durationMs: number): RunResult {
+  const stdout = showKept(answer.stdout, maxOutputChars);
+  const stderr = showKept(answer.stderr, maxOutputChars);
+  const value = answer.value && answer.stdout.length === 0 ? showKept(answer.value, maxOutputChars) : undefined;
+  const error = answer.error ?? (answer.limit === undefined ? undefined : limitError(answer.limit));
+  return {
+    ok: answer.error === undefined && answer.limit === undefined,
+    stdout: stdout.text,
+    stderr: stderr.text,
+    ...(value === undefined ? {} : { value: value.text }),
+    ...(error === undefined ? {} : { error }),
+    ...(answer.limit === undefined ? {} : { limit: answer.limit }),
+    durationMs,
+    truncated: stdout.truncated || stderr.truncated || (value?.truncated ?? false),
+  };
+}
+
+const MESSAGES = {
+  time: 'The program ran out of time.',
+  memory: 'The program ran out of memory.',
+  output: 'The program printed without end.',
+  crash: 'The program crashed its process.',
+};
+
+/** The error of a program that a limit ended. */
+export function limitError(limit: keyof typeof MESSAGES): { name: string; message: string } {
+  const names = { time: 'TimeLimit', memory: 'MemoryLimit', output: 'OutputLimit', crash: 'Crash' };
+  return { name: names[limit], message: MESSAGES[limit] };
+}
+
+/** The result of a child that ended without an answer. */
+export function endedResult(limit: 'time' | 'memory' | 'output' | 'crash', durationMs: number): RunResult {
+  return { ok: false, stdout: '', stderr: '', limit, error: limitError(limit), durationMs, truncated: false };
+}

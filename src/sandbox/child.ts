@@ -1,0 +1,138 @@
+/**
+ * One disposable process: started ahead, given one program, gone with its answer.
+ *
+ * @module
+ */
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { endedResult, parseAnswer, toResult, type Order } from './answer';
+import type { RunResult } from './sandbox';
+import { usageOf } from './usage';
+
+export interface Bounds {
+  /** MiB of resident memory at which a child is ended, whatever its own limits say. */
+  residentMb: number;
+  maxOutputChars: number;
+}
+
+/** Milliseconds between two looks at what a running child uses. */
+const LOOK_MS = 150;
+/** Milliseconds that a child may be late with saying so itself that time is over. */
+const GRACE_MS = 750;
+/** Characters of a child's last words that are kept. */
+const LAST_WORDS = 4000;
+const READY = 'ready\n';
+
+export class Child {
+  /** False when it ended before it was ready. */
+  readonly ready: Promise<boolean>;
+  /** Settles when the process is gone. */
+  readonly gone: Promise<void>;
+  /** What it wrote to standard error. */
+  lastWords = '';
+  ended = false;
+  private answer = '';
+  private readonly pid: number | undefined;
+
+  constructor(
+    private readonly process: ChildProcessWithoutNullStreams,
+    private readonly bounds: Bounds,
+  ) {
+    this.pid = process.pid;
+    this.gone = new Promise((resolve) => {
+      const over = () => {
+        this.ended = true;
+        resolve();
+      };
+      process.once('close', over).once('error', over);
+    });
+    this.ready = new Promise((resolve) => {
+      void this.gone.then(() => resolve(false));
+      const longest = 16 * bounds.maxOutputChars + 200_000;
+      process.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+        this.answer += chunk;
+        if (this.answer.startsWith(READY)) {
+          this.answer = this.answer.slice(READY.length);
+          resolve(true);
+        }
+        if (this.answer.length > longest) this.kill();
+      });
+    });
+    process.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      if (this.lastWords.length < LAST_WORDS) this.lastWords += chunk.slice(0, LAST_WORDS);
+    });
+    process.stdin.on('error', () => undefined);
+  }
+
+  /** Whether the worker's own process stays alive for this child: not for a spare. */
+  keepsWorkerAlive(yes: boolean): void {
+    const { stdin, stdout, stderr } = this.process;
+    for (const part of [this.process, stdin, stdout, stderr] as { ref?(): void; unref?(): void }[])
+      if (yes) part.ref?.();
+      else part.unref?.();
+  }
+
+  /** Ends the process and all it started; nothing outlives it. */
+  kill(): void {
+    if (this.ended || this.pid === undefined) return;
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      this.process.kill('SIGKILL');
+    }
+  }
+
+  /** Once. @throws the reason of `signal`, after the process is gone */
+  async run(order: Order, signal?: AbortSignal): Promise<RunResult> {
+    const startedAt = performance.now();
+    let limit: 'time' | 'memory' | undefined;
+    const end = (why: typeof limit) => {
+      limit ??= why;
+      this.kill();
+    };
+    const late = setTimeout(() => end('time'), order.timeoutMs + GRACE_MS);
+    const abort = () => this.kill();
+    signal?.addEventListener('abort', abort, { once: true });
+    const stopLooking = this.look(order.timeoutMs, end);
+    try {
+      if (signal?.aborted) this.kill();
+      else this.process.stdin.write(`${JSON.stringify(order)}\n`);
+      await this.answered();
+    } finally {
+      clearTimeout(late);
+      stopLooking();
+      signal?.removeEventListener('abort', abort);
+      this.kill();
+    }
+    if (signal?.aborted) {
+      await this.gone;
+      throw signal.reason;
+    }
+    const durationMs = performance.now() - startedAt;
+    const answer = this.answer.endsWith('\n') ? parseAnswer(this.answer) : undefined;
+    if (answer) return toResult(answer, this.bounds.maxOutputChars, durationMs);
+    if (limit === undefined && /out of memory|allocation failed|heap limit/i.test(this.lastWords)) limit = 'memory';
+    return endedResult(limit ?? 'crash', durationMs);
+  }
+
+  private answered(): Promise<void> {
+    return new Promise((resolve) => {
+      const whole = () => {
+        if (this.answer.endsWith('\n')) resolve();
+      };
+      this.process.stdout.on('data', whole);
+      void this.gone.then(resolve);
+    });
+  }
+
+  private look(timeoutMs: number, end: (why: 'time' | 'memory') => void): () => void {
+    let before: number | undefined;
+    const timer = setInterval(async () => {
+      const usage = this.pid === undefined ? undefined : await usageOf(this.pid);
+      if (!usage) return;
+      before ??= usage.cpuMs;
+      if (usage.residentMb > this.bounds.residentMb) end('memory');
+      if (usage.cpuMs - before > timeoutMs * 1.5 + GRACE_MS) end('time');
+    }, LOOK_MS);
+    return () => clearInterval(timer);
+  }
+}

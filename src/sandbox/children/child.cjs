@@ -1,0 +1,68 @@
+'use strict';
+/**
+ * The life of a sandbox child: get warm, say so, take one order, give one answer, die.
+ * The isolate works on a thread of its own, so that this thread can always answer, count output and see its owner go.
+ */
+const { KeptText } = require('./kept-text.cjs');
+
+/** Milliseconds that an isolate may be late in ending by itself. */
+const GRACE = 250;
+
+function serve(prepare) {
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  const streams = { 1: new KeptText(), 2: new KeptText() };
+  let order;
+  let answered = false;
+
+  const end = () => process.kill(process.pid, 'SIGKILL');
+  const answer = (outcome) => {
+    if (answered) return;
+    answered = true;
+    const line = JSON.stringify({ stdout: streams[1].kept(), stderr: streams[2].kept(), ...outcome });
+    process.stdout.write(`${line}\n`, end);
+  };
+  const print = (stream, text) => {
+    if (answered || order === undefined) return;
+    if (typeof text !== 'string' || (stream !== 1 && stream !== 2)) return answer({ limit: 'output' });
+    streams[stream].add(text);
+    if (streams[1].length + streams[2].length > order.outputChars) answer({ limit: 'output' });
+  };
+  const obey = async (run) => {
+    streams[1].keep = streams[2].keep = order.keepChars;
+    setTimeout(() => answer({ limit: 'time' }), order.timeoutMs + GRACE);
+    try {
+      answer(await run(order));
+    } catch (error) {
+      const text = String(error?.message);
+      if (/timed out/i.test(text)) answer({ limit: 'time' });
+      else if (/memory limit|disposed|out of memory/i.test(text)) answer({ limit: 'memory' });
+      else answer({ limit: 'crash', error: { name: 'Crash', message: text.slice(0, 500) } });
+    }
+  };
+
+  process.stdin.on('end', end).on('error', end).on('close', end);
+  process.stdout.on('error', end);
+  process.on('uncaughtException', () => answer({ limit: 'crash' }));
+  process.on('unhandledRejection', () => undefined);
+  prepare({ print, onMemory: () => answer({ limit: 'memory' }) }).then(
+    (run) => {
+      let line = '';
+      process.stdin.setEncoding('utf8').on('data', (chunk) => {
+        if (order) return;
+        line += chunk;
+        if (!line.endsWith('\n')) return;
+        order = JSON.parse(line);
+        line = '';
+        void obey(run);
+      });
+      process.stdout.write('ready\n');
+    },
+    (error) => {
+      process.stderr.write(`${error?.stack ?? error}\n`);
+      process.exitCode = 70;
+      process.stderr.write('', () => process.exit(70));
+    },
+  );
+}
+
+module.exports = { serve };

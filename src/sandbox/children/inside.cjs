@@ -1,0 +1,236 @@
+/**
+ * Runs inside the isolate before any program: console, timers, and the frame that runs a program and reduces what it
+ * leaves behind to text. A program may replace every builtin, so all that is used later is taken here, and what leaves
+ * is a string made of objects without prototypes. Not a module: evaluated as the body of a function with `send` (stream,
+ * text), `budget` (characters that may be printed), `keepChars`, `tools` (the inspect library).
+ */
+'use strict';
+const { apply, deleteProperty, defineProperty, ownKeys } = Reflect;
+const { stringify } = JSON;
+const { slice, split, includes, trim } = String.prototype;
+const { then } = Promise.prototype;
+const { get: mapGet, set: mapSet, delete: mapDelete, forEach: mapForEach } = Map.prototype;
+const { now } = Date;
+const { max, min, floor } = Math;
+const text = String;
+const number = Number;
+const evaluate = eval;
+const anError = Error;
+const bare = Object.create;
+const { format, inspect } = tools;
+
+let left = budget;
+let flushedAt = 0;
+const pending = bare(null);
+pending[1] = '';
+pending[2] = '';
+
+function flush() {
+  flushedAt = now();
+  for (let stream = 1; stream <= 2; stream += 1) {
+    if (pending[stream] === '') continue;
+    const whole = pending[stream];
+    pending[stream] = '';
+    send(stream, whole);
+  }
+}
+
+function print(stream, line) {
+  if (left < 0) return;
+  const shown = line.length > left ? apply(slice, line, [0, left + 1]) : line;
+  left -= shown.length;
+  pending[stream] += shown;
+  if (left < 0 || pending[stream].length > 2048 || now() - flushedAt > 20) flush();
+}
+
+let indent = '';
+function words(values) {
+  try {
+    const line = apply(format, undefined, values);
+    if (typeof line === 'string') return line;
+  } catch {
+    return '[what cannot be printed]';
+  }
+  return '[what cannot be printed]';
+}
+function writer(stream) {
+  return (...values) => print(stream, `${indent}${words(values)}\n`);
+}
+const out = writer(1);
+const err = writer(2);
+const group = (...values) => {
+  if (values.length > 0) out(...values);
+  indent += '  ';
+};
+const console = {
+  log: out,
+  info: out,
+  debug: out,
+  dir: (value) => out(value),
+  table: (value) => out(value),
+  warn: err,
+  error: err,
+  trace: err,
+  assert: (held, ...values) => void (held || err('Assertion failed', ...values)),
+  group,
+  groupCollapsed: group,
+  groupEnd: () => void (indent = apply(slice, indent, [2])),
+};
+
+const timers = new Map();
+let lastTimer = 0;
+function addTimer(action, delay, repeat, values) {
+  if (typeof action !== 'function') throw new TypeError('The callback of a timer must be a function');
+  const wait = max(1, min(number(delay) || 0, 0x7fffffff));
+  lastTimer += 1;
+  const timer = bare(null);
+  timer.action = action;
+  timer.at = now() + wait;
+  timer.every = repeat ? wait : 0;
+  timer.values = values;
+  apply(mapSet, timers, [lastTimer, timer]);
+  return lastTimer;
+}
+const clearTimer = (id) => void apply(mapDelete, timers, [id]);
+const startedAt = now();
+const globals = {
+  console,
+  setTimeout: (action, delay, ...values) => addTimer(action, delay, false, values),
+  setInterval: (action, delay, ...values) => addTimer(action, delay, true, values),
+  setImmediate: (action, ...values) => addTimer(action, 0, false, values),
+  clearTimeout: clearTimer,
+  clearInterval: clearTimer,
+  clearImmediate: clearTimer,
+  queueMicrotask: (action) => void apply(then, Promise.resolve(), [() => action()]),
+  performance: { now: () => now() - startedAt, timeOrigin: startedAt },
+};
+for (const name of ownKeys(globals))
+  defineProperty(globalThis, name, { value: globals[name], writable: true, configurable: true });
+for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'util']) deleteProperty(globalThis, name);
+
+const short = (value, limit) => (value.length > limit ? `${apply(slice, value, [0, limit])}…` : value);
+function asText(value, limit) {
+  try {
+    return short(typeof value === 'string' ? value : text(value), limit);
+  } catch {
+    return '[what cannot be printed]';
+  }
+}
+function show(value) {
+  if (typeof value === 'string') return value;
+  try {
+    const shown = inspect(value);
+    return typeof shown === 'string' ? shown : '[value]';
+  } catch {
+    return '[value]';
+  }
+}
+
+/** What is told of a thrown value. Its getters are the program's own code and run within its time. */
+function reduce(thrown, code) {
+  const error = bare(null);
+  error.name = 'Error';
+  error.message = '';
+  try {
+    if (!(thrown instanceof anError)) {
+      error.name = 'Thrown';
+      error.message = short(show(thrown), 2000);
+      return error;
+    }
+    error.name = asText(thrown.name, 100);
+    error.message = asText(thrown.message, 2000);
+    const lines = apply(split, asText(thrown.stack, 20000), ['\n']);
+    const source = apply(split, code, ['\n']);
+    let frames = '';
+    let count = 0;
+    for (let i = 0; i < lines.length && count < 6; i += 1) {
+      if (!apply(includes, lines[i], ['program.js:'])) continue;
+      count += 1;
+      frames += `\n  ${short(apply(trim, lines[i], []), 200)}`;
+      if (count > 1) continue;
+      const place = apply(split, lines[i], ['program.js:']);
+      const at = floor(number(apply(split, place[place.length - 1], [':'])[0]));
+      if (at >= 1 && at <= source.length) frames += `\n    ${at} | ${short(apply(trim, source[at - 1], []), 160)}`;
+    }
+    error.traceback = `${error.name}: ${error.message}${frames}`;
+  } catch {
+    error.name = asText(error.name, 100);
+  }
+  return error;
+}
+
+const outcome = bare(null);
+let last;
+let lastIsValue = false;
+let source = '';
+function fail(thrown) {
+  if (outcome.error === undefined) outcome.error = reduce(thrown, source);
+  return undefined;
+}
+
+/** Runs a program up to its first wait. */
+function start(code) {
+  source = code;
+  try {
+    last = evaluate(`${code}\n//# sourceURL=program.js`);
+    lastIsValue = last !== undefined;
+    try {
+      apply(then, last, [
+        (value) => {
+          last = value;
+          lastIsValue = value !== undefined;
+        },
+        (thrown) => {
+          lastIsValue = false;
+          fail(thrown);
+        },
+      ]);
+      lastIsValue = false;
+    } catch {
+      // Not a promise.
+    }
+  } catch (thrown) {
+    fail(thrown);
+  }
+}
+
+/** Runs the timer that is due. Milliseconds until the next one, -1 when none is left or the program failed. */
+function turn() {
+  let nextId = 0;
+  let next;
+  apply(mapForEach, timers, [
+    (timer, id) => {
+      if (next === undefined || timer.at < next.at) {
+        next = timer;
+        nextId = id;
+      }
+    },
+  ]);
+  if (next === undefined || outcome.error !== undefined) return -1;
+  const wait = next.at - now();
+  if (wait > 0) return wait;
+  if (next.every > 0) next.at = now() + next.every;
+  else apply(mapDelete, timers, [nextId]);
+  try {
+    apply(next.action, undefined, next.values);
+  } catch (thrown) {
+    fail(thrown);
+  }
+  return 0;
+}
+
+/** What the program left, as JSON; flushes what was printed. */
+function settle() {
+  flush();
+  if (outcome.error === undefined && left === budget && lastIsValue && typeof last !== 'function') {
+    const shown = show(last);
+    const value = bare(null);
+    value.head = apply(slice, shown, [0, keepChars]);
+    value.tail = shown.length > keepChars ? apply(slice, shown, [-keepChars]) : '';
+    value.length = shown.length;
+    outcome.value = value;
+  }
+  return stringify(outcome);
+}
+
+return { start, turn, settle, flush };

@@ -1,0 +1,87 @@
+/**
+ * The shared libraries of the running Node, which are all that its children need of the machine's file system.
+ *
+ * @module
+ */
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+export interface NodeLibraries {
+  libraries: { from: string; to: string }[];
+  links: { target: string; path: string }[];
+}
+
+let known: NodeLibraries | undefined;
+
+export function librariesOfNode(): NodeLibraries {
+  known ??= find();
+  return known;
+}
+
+function find(): NodeLibraries {
+  const mapped = new Set(
+    readFileSync('/proc/self/maps', 'utf8')
+      .split('\n')
+      .map((line) => line.slice(line.indexOf('/')))
+      .filter((path) => path.startsWith('/') && /\.so(\.[\d.]+)?$/.test(path)),
+  );
+  const places = new Map<string, string>();
+  for (const from of mapped) for (const to of namesOf(from)) places.set(to, from);
+  const interpreter = interpreterOf(process.execPath);
+  if (interpreter) places.set(interpreter, realpathSync(interpreter));
+
+  const links = ['/lib', '/lib64']
+    .filter((path) => isLink(path))
+    .map((path) => ({ target: readlinkSync(path).replace(/^\//, ''), path }));
+  const linked = (path: string) => links.some((link) => path.startsWith(`${link.path}/`));
+  const libraries = [...places].map(([to, from]) => ({
+    from,
+    to: linked(to) ? join('/', realDirectory(to), basename(to)) : to,
+  }));
+  return { libraries, links };
+}
+
+/** A library is mapped by its full version and asked for by a shorter one: `libstdc++.so.6` for `libstdc++.so.6.0.30`. */
+function namesOf(library: string): string[] {
+  const folder = dirname(library);
+  const stem = basename(library).replace(/\.so.*$/, '.so');
+  const shorter = readdirSync(folder).filter((name) => {
+    if (!name.startsWith(stem)) return false;
+    try {
+      return realpathSync(join(folder, name)) === library;
+    } catch {
+      return false;
+    }
+  });
+  return [library, ...shorter.map((name) => join(folder, name))];
+}
+
+function realDirectory(path: string): string {
+  const link = path.startsWith('/lib64/') ? '/lib64' : '/lib';
+  return join('/', readlinkSync(link), dirname(path).slice(link.length));
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
+/** The dynamic loader that an ELF program names near its start. */
+function interpreterOf(program: string): string | undefined {
+  const start = Buffer.alloc(4096);
+  const file = openSync(program, 'r');
+  try {
+    readSync(file, start, 0, start.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  return /\/[\w./-]*\/ld[\w.-]*\.so[\w.]*/.exec(start.toString('latin1'))?.[0];
+}
