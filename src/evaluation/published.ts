@@ -1,0 +1,59 @@
+/**
+ * The numbers of the paper, beside which a run's own are shown.
+ *
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const publishedSchema = z.strictObject({
+  source: z.string(),
+  systems: z.array(z.string()),
+  results: z.array(
+    z.strictObject({
+      name: z.string(),
+      /** More than one where the paper gives one number for several of our tasks. */
+      tasks: z.array(z.string()),
+      metrics: z.array(z.enum(['acc', 'em', 'f1'])),
+      /** Per cent; a row for each system, a value for each metric. */
+      values: z.array(z.array(z.number())),
+    }),
+  ),
+});
+
+export type Published = z.infer<typeof publishedSchema>;
+
+let table: Published | undefined;
+
+export function publishedResults(): Published {
+  table ??= publishedSchema.parse(parse(readFileSync(join(__dirname, 'published.yaml'), 'utf8')));
+  return table;
+}
+
+export interface PublishedScores {
+  /** As the paper calls the task. */
+  name: string;
+  /** Our tasks that the numbers are for together. */
+  tasks: string[];
+  /** As the paper writes them, e.g. `54.4 / 65.8`, one for each of {@link Published.systems}. */
+  values: string[];
+  /** e.g. `EM / F1`. */
+  metrics: string;
+}
+
+const METRIC_NAMES = { acc: 'accuracy', em: 'EM', f1: 'F1' };
+
+/** Undefined for a task that the paper does not have. */
+export function publishedFor(task: string): PublishedScores | undefined {
+  const found = publishedResults().results.find(({ tasks }) => tasks.includes(task));
+  return (
+    found && {
+      name: found.name,
+      tasks: found.tasks,
+      values: found.values.map((row) => row.map((value) => value.toFixed(1)).join(' / ')),
+      metrics: found.metrics.map((metric) => METRIC_NAMES[metric]).join(' / '),
+    }
+  );
+}

@@ -1,0 +1,35 @@
+/**
+ * Numbers as the report writes them.
+ *
+ * @module
+ */
+import type { Interval } from '../statistics';
+
+export const percent = (share: number, digits = 1) => (100 * share).toFixed(digits);
+
+/** `62.5 to 71.0` */
+export const range = ({ low, high }: Interval) => `${percent(low)} to ${percent(high)}`;
+
+/** With its sign, in percentage points. */
+export const points = (share: number) => `${share > 0 ? '+' : share < 0 ? '−' : ''}${Math.abs(100 * share).toFixed(1)}`;
+
+export const whole = (value: number) => Math.round(value).toLocaleString('en-US');
+
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+export function pValue(p: number): string {
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
+
+/** By linear interpolation; 0 for no values. */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const position = (sorted.length - 1) * q;
+  const below = sorted[Math.floor(position)] ?? 0;
+  const above = sorted[Math.ceil(position)] ?? below;
+  return below + (above - below) * (position - Math.floor(position));
+}

@@ -1,0 +1,184 @@
+/**
+ * What a report shows, computed from run directories; no markup.
+ *
+ * @module
+ */
+import { compareRuns, type Comparison } from '../compare';
+import { explainFailure, FAILURE_RULES, UNEXPLAINED, type FailureFinding } from '../failure-rules';
+import { scoreQuestions, scoreTasks, totalOf, type TaskScore } from '../question-scores';
+import type { Manifest, RunDirectory, Sample } from '../run-directory';
+import { quantile } from './numbers';
+
+export interface ReportedSample {
+  sample: Sample;
+  findings: FailureFinding[];
+}
+
+export interface FailureCount {
+  rule: string;
+  title: string;
+  meaning: string;
+  count: number;
+  /** A few of them, from different questions. */
+  examples: { key: string; evidence: string }[];
+}
+
+/** One kind of step, with the call of the action generator that chose it. */
+export interface StepKind {
+  tool: string;
+  steps: number;
+  /** Milliseconds. */
+  median: number;
+  p95: number;
+  inputTokens: number;
+  outputTokens: number;
+  failed: number;
+}
+
+export interface ReportedRun {
+  manifest: Manifest;
+  /** Distinct in the report. */
+  label: string;
+  tasks: TaskScore[];
+  all: TaskScore;
+  samples: ReportedSample[];
+  wrong: number;
+  failures: FailureCount[];
+  kinds: StepKind[];
+  /** Model calls by module. */
+  calls: [module: string, calls: number][];
+  /** Solutions by number of steps; the index is the number. */
+  steps: { right: number; wrong: number }[];
+  cost: { inputTokens: number; outputTokens: number; money: number; medianMs: number; p95Ms: number };
+}
+
+export interface ReportData {
+  runs: ReportedRun[];
+  /** Each further run against the first. */
+  comparisons: Comparison[];
+  /** Runs that share no question with the first. */
+  incomparable: string[];
+}
+
+const EXAMPLES = 3;
+
+/** @param runs in the order of the report; the first is what the others are compared with */
+export function reportData(runs: readonly RunDirectory[]): ReportData {
+  const labels = distinctLabels(runs);
+  const reported = runs.map((run, position) => reportRun(run, labels[position] ?? run.manifest.id));
+  const comparisons: Comparison[] = [];
+  const incomparable: string[] = [];
+  const [first, ...others] = runs;
+  for (const [position, other] of others.entries()) {
+    const label = labels[position + 1] ?? other.manifest.id;
+    try {
+      if (first) comparisons.push({ ...compareRuns(first, other), first: labels[0] ?? '', second: label });
+    } catch {
+      incomparable.push(label);
+    }
+  }
+  return { runs: reported, comparisons, incomparable };
+}
+
+function distinctLabels(runs: readonly RunDirectory[]): string[] {
+  const names = runs.map(({ manifest }) => manifest.id);
+  return names.map((name, position) =>
+    names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${position + 1})`,
+  );
+}
+
+function reportRun({ manifest, samples }: RunDirectory, label: string): ReportedRun {
+  const reported = samples.map((sample) => ({ sample, findings: explainFailure(sample) }));
+  const wrong = reported.filter(({ sample }) => !sample.verdict.correct);
+  return {
+    manifest,
+    label,
+    tasks: scoreTasks(samples),
+    all: totalOf('all tasks', scoreQuestions(samples)),
+    samples: reported,
+    wrong: wrong.length,
+    failures: countFailures(wrong),
+    kinds: stepKinds(samples),
+    calls: moduleCalls(samples),
+    steps: stepCounts(samples),
+    cost: {
+      inputTokens: sum(samples, ({ usage }) => usage.inputTokens),
+      outputTokens: sum(samples, ({ usage }) => usage.outputTokens),
+      money: sum(samples, ({ money }) => money),
+      medianMs: quantile(
+        samples.map(({ durationMs }) => durationMs),
+        0.5,
+      ),
+      p95Ms: quantile(
+        samples.map(({ durationMs }) => durationMs),
+        0.95,
+      ),
+    },
+  };
+}
+
+function countFailures(wrong: readonly ReportedSample[]): FailureCount[] {
+  const unexplained = {
+    id: UNEXPLAINED,
+    title: 'Unexplained',
+    meaning: 'No rule applies; reading the trajectory is what is left.',
+  };
+  return [...FAILURE_RULES, unexplained].flatMap(({ id, title, meaning }) => {
+    const found = wrong.flatMap(({ sample, findings }) => {
+      if (id === UNEXPLAINED)
+        return findings.length === 0 ? [{ key: sample.key, evidence: sample.verdict.reason }] : [];
+      const finding = findings.find(({ rule }) => rule === id);
+      return finding ? [{ key: sample.key, evidence: finding.evidence }] : [];
+    });
+    return found.length > 0
+      ? [{ rule: id, title, meaning, count: found.length, examples: found.slice(0, EXAMPLES) }]
+      : [];
+  });
+}
+
+function stepKinds(samples: readonly Sample[]): StepKind[] {
+  const steps = samples.flatMap(({ solution }) => solution?.steps ?? []);
+  const tools = [...new Set(steps.map(({ tool }) => tool))].sort();
+  return tools.map((tool) => {
+    const of = steps.filter((step) => step.tool === tool);
+    const times = of.map(({ durationMs }) => durationMs);
+    return {
+      tool,
+      steps: of.length,
+      median: quantile(times, 0.5),
+      p95: quantile(times, 0.95),
+      inputTokens: sum(of, ({ usage }) => usage.inputTokens),
+      outputTokens: sum(of, ({ usage }) => usage.outputTokens),
+      failed: of.filter(({ error }) => error !== undefined).length,
+    };
+  });
+}
+
+/** Counted from the steps: every module of a step was called once, the code generator once an attempt; a finish is one more action. */
+function moduleCalls(samples: readonly Sample[]): [string, number][] {
+  const calls = new Map<string, number>();
+  const add = (module: string, count: number) => calls.set(module, (calls.get(module) ?? 0) + count);
+  for (const { solution } of samples) {
+    if (!solution) continue;
+    for (const { model, attempts } of solution.steps)
+      for (const module of Object.keys(model)) add(module, module === 'code' ? attempts : 1);
+    if (solution.stopReason === 'finished' || solution.stopReason === 'max-steps') add('action', 1);
+  }
+  return [...calls].sort(([, a], [, b]) => b - a);
+}
+
+function stepCounts(samples: readonly Sample[]): { right: number; wrong: number }[] {
+  const solved = samples.flatMap(({ solution, verdict }) =>
+    solution ? [{ steps: solution.steps.length, verdict }] : [],
+  );
+  const longest = solved.reduce((most, { steps }) => Math.max(most, steps), -1);
+  return Array.from({ length: longest + 1 }, (_, steps) => {
+    const of = solved.filter((one) => one.steps === steps);
+    const right = of.filter(({ verdict }) => verdict.correct).length;
+    return { right, wrong: of.length - right };
+  });
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}

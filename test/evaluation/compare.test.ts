@@ -1,0 +1,87 @@
+import { compareRuns } from '../../src/evaluation/compare';
+import { scoreTasks } from '../../src/evaluation/question-scores';
+import { makeRun, makeSample, makeSamples } from './report-runs';
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+test('a difference that the pairs show is named', () => {
+  const good = makeRun(
+    'good',
+    range(0, 100).map((index) => makeSample(index, index < 10 ? 'unexplained' : undefined)),
+  );
+  const bad = makeRun(
+    'bad',
+    range(0, 100).map((index) => makeSample(index, index < 40 ? 'unexplained' : undefined)),
+  );
+  const { tasks, unpaired } = compareRuns(good, bad);
+  expect(unpaired).toEqual({ onlyFirst: 0, onlySecond: 0, changed: 0 });
+  expect(tasks).toMatchObject([
+    {
+      task: 'atlas-qa',
+      first: { questions: 100, accuracy: 0.9 },
+      second: { questions: 100, accuracy: 0.6 },
+      mcnemar: { onlyFirst: 30, onlySecond: 0 },
+      conclusion: 'first is better',
+    },
+  ]);
+  expect(tasks[0]?.difference.difference).toBeCloseTo(-0.3, 10);
+  expect(tasks[0]?.mcnemar.pValue).toBeCloseTo(2 * 0.5 ** 30, 15);
+  expect(compareRuns(bad, good).tasks[0]?.conclusion).toBe('second is better');
+});
+
+test('no difference shown is said when there is none, and when there are too few questions', () => {
+  const run = makeRun('a', makeSamples(300, 0.3));
+  expect(compareRuns(run, run).tasks[0]).toMatchObject({ conclusion: 'no difference shown', mcnemar: { pValue: 1 } });
+  const few = (wrong: number) =>
+    makeRun(
+      'few',
+      range(0, 4).map((i) => makeSample(i, i < wrong ? 'unexplained' : undefined)),
+    );
+  expect(compareRuns(few(0), few(4)).tasks[0]?.conclusion).toBe('no difference shown');
+});
+
+test('only questions that both answered count, and the others are told', () => {
+  const first = makeRun(
+    'first',
+    range(0, 30).map((index) => makeSample(index)),
+  );
+  const second = makeRun(
+    'second',
+    range(10, 50).map((index) => makeSample(index)),
+  );
+  const [changed] = second.samples;
+  if (changed) changed.question = 'Another question under an old number?';
+  const { tasks, unpaired } = compareRuns(first, second);
+  expect(unpaired).toEqual({ onlyFirst: 10, onlySecond: 20, changed: 1 });
+  expect(tasks[0]?.first.questions).toBe(19);
+});
+
+test('runs without a common question cannot be compared', () => {
+  const first = makeRun('first', [makeSample(1)]);
+  const second = makeRun('second', [makeSample(2)]);
+  expect(() => compareRuns(first, second)).toThrow(/runs\/first and runs\/second have no question in common/);
+});
+
+test('several tasks get a line each and one for all', () => {
+  const run = makeRun('a', makeSamples(60, 0.5, 3, ['gsm8k', 'tatqa']));
+  expect(compareRuns(run, run).tasks.map(({ task }) => task)).toEqual(['gsm8k', 'tatqa', 'all tasks']);
+});
+
+test('several answers to one question are one question, not several', () => {
+  const samples = range(0, 20).flatMap((index) =>
+    range(0, 4).map((sample) => makeSample(index, sample < 2 ? 'unexplained' : undefined, { sample })),
+  );
+  const [score] = scoreTasks(samples);
+  expect(score).toMatchObject({ questions: 20, samples: 80, accuracy: 0.5 });
+  const [half] = scoreTasks(range(0, 20).map((index) => makeSample(index, index < 10 ? 'unexplained' : undefined)));
+  expect(score?.interval).toEqual(half?.interval);
+});
+
+test('scores beside right and wrong are means', () => {
+  const scored = (em: number, f1: number) => ({ correct: em === 1, scores: { em, f1 }, reason: 'overlap' });
+  const samples = [
+    { ...makeSample(0), verdict: scored(1, 1) },
+    { ...makeSample(1), verdict: scored(0, 0.5) },
+  ];
+  expect(scoreTasks(samples)).toMatchObject([{ accuracy: 0.5, em: 0.5, f1: 0.75 }]);
+});

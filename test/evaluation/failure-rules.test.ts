@@ -1,0 +1,62 @@
+import { falseEquation } from '../../src/evaluation/equations';
+import { explainFailure, FAILURE_RULES } from '../../src/evaluation/failure-rules';
+import { contentNames, numbersIn } from '../../src/evaluation/words';
+import { FAULTS, makeSample } from './report-runs';
+
+test('a right answer has no failure, and neither has an unspoilt trajectory with a wrong answer', () => {
+  for (let index = 0; index < 200; index += 1) {
+    expect(explainFailure(makeSample(index))).toEqual([]);
+    expect(explainFailure(makeSample(index, 'unexplained'))).toEqual([]);
+  }
+});
+
+test.each(FAULTS.filter((fault) => fault !== 'unexplained'))('%s is found, and nothing else', (fault) => {
+  for (let index = 0; index < 50; index += 1) {
+    const findings = explainFailure(makeSample(index, fault));
+    expect(findings.map(({ rule }) => rule)).toEqual([fault]);
+    expect(findings[0]?.evidence).toBeTruthy();
+  }
+});
+
+test('every rule has a fault that shows it', () => {
+  expect(FAILURE_RULES.map(({ id }) => id).sort()).toEqual(FAULTS.filter((fault) => fault !== 'unexplained').sort());
+});
+
+test('a finding points at the step that shows it', () => {
+  expect(explainFailure(makeSample(1, 'empty-search'))).toMatchObject([{ rule: 'empty-search', step: 1 }]);
+  expect(explainFailure(makeSample(1, 'code-error'))).toMatchObject([
+    { step: 2, evidence: 'ReferenceError: texas is not defined' },
+  ]);
+});
+
+test('what a baseline wrote is checked for its arithmetic', () => {
+  const { solution: _, ...sample } = makeSample(1, 'unexplained');
+  expect(explainFailure({ ...sample, text: 'So 12 x 12 = 154. The answer is 154.' })).toEqual([
+    { rule: 'arithmetic', evidence: '12 x 12 = 154' },
+  ]);
+});
+
+test.each([
+  ['12 x 3 = 36', undefined],
+  ['12 x 3 = 35', '12 x 3 = 35'],
+  ['$1,200 + $300 = $1,500', undefined],
+  ['10 / 3 = 3.33', undefined],
+  ['10 / 3 = 3.43', '10 / 3 = 3.43'],
+  ['10 / 4 = 3', undefined],
+  ['2 + 3 x 4 = 14', undefined],
+  ['7 − 9 = -2', undefined],
+  ['5 ÷ 0 = 0', undefined],
+  ['20 / 80 = 25%', undefined],
+  ['in 1999-2000 there were 12 = a dozen', undefined],
+])('equation %j: %s', (text, expected) => expect(falseEquation(text)).toBe(expected));
+
+test('names and numbers in a text', () => {
+  expect(contentNames('Find the height of Mount Everest in meters. Then stop. Compare K2.')).toEqual([
+    'Mount',
+    'Everest',
+    'K2',
+  ]);
+  expect(numbersIn('Texas has 268,596 sq mi (-3.5 %), K2 8611 m, in 1,2,3 and 2020.')).toEqual([
+    268596, -3.5, 8611, 1, 2020,
+  ]);
+});
