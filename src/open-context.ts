@@ -42,7 +42,9 @@ export function openContext(config: HuskyConfig, parts: ContextParts = {}): Acti
     model: (expert) => {
       const settings = modelOf(config, expert);
       return once(`model ${JSON.stringify(settings)}${parts.model ? expert : ''}`, () =>
-        typeof parts.model === 'function' ? parts.model(expert) : (parts.model ?? createModel(settings)),
+        typeof parts.model === 'function'
+          ? parts.model(expert)
+          : (parts.model ?? createModel(settings, { timeoutMs: config.timeouts.modelMs })),
       );
     },
     search: () => once('search', () => parts.search ?? createSearchEngine(config.search)),

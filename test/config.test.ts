@@ -25,6 +25,10 @@ test('an expert without a model is named, unless there is a default', () => {
   expect(modelOf(parseConfig({ models: { default: model } }), 'math').model).toBe('m');
 });
 
+test('style husky-v1 and a sandbox for JavaScript contradict each other', () => {
+  expect(() => parseConfig({ prompts: 'husky-v1', models: { default: model } })).toThrow(/write Python/);
+});
+
 test('a custom tool may not take the name of a built-in one', () => {
   const tools = [{ name: 'search', description: 'd', activity: 'a' }];
   expect(() => parseConfig({ models: { default: model }, tools })).toThrow(

@@ -15,7 +15,7 @@ const sampling = {
   stop: z.array(z.string().min(1)).max(4).optional(),
   /** Tokens of prompt and answer that the model takes; longer histories are shortened to fit. */
   contextTokens: z.number().int().positive().default(4096),
-  /** Calls at a time that a worker sends to this model: what its server batches. @default 64 for HTTP, 1 for GGUF */
+  /** Calls at a time that a worker sends to this model: what its server batches. @default 64 for HTTP, 4 for GGUF */
   concurrency: z.number().int().positive().optional(),
   /** Price per million tokens, in the currency of your choice, for budgets and reports. */
   price: z.object({ input: z.number().min(0), output: z.number().min(0) }).optional(),

@@ -1,4 +1,5 @@
 /** Model servers (one per expert, OpenAI format) and a search server (SearXNG format) that play scripted solutions back and count calls. */
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { HuskyConfigInput } from '../../src/config';
@@ -15,8 +16,8 @@ export interface ScriptedServers {
   finished(place: Place): Promise<void>;
   /** Calls that were answered, and then made again. */
   repeats(): { place: Place; input: string }[];
-  /** Holds the next call of a place until it is released; `reached` resolves when it has arrived. */
-  hold(place: Place): { reached: Promise<void>; release(): void };
+  /** Holds the next call of a place until it is released: `reached` when it has arrived, `abandoned` when its connection has closed. */
+  hold(place: Place): { reached: Promise<void>; abandoned: Promise<void>; release(): void };
   reset(): void;
   close(): Promise<void>;
 }
@@ -24,12 +25,13 @@ export interface ScriptedServers {
 export async function startScriptedServers(solutions: readonly ScriptedSolution[]): Promise<ScriptedServers> {
   const script = scriptSolutions(solutions);
   let calls: { place: Place; input: string }[] = [];
-  let gate: { place: Place; arrived(): void; opened: Promise<void> } | undefined;
+  let gate: { place: Place; arrived(): void; gone(): void; opened: Promise<void> } | undefined;
 
-  const play = async (place: Place, input: string): Promise<string> => {
+  const play = async (place: Place, input: string, closed: Promise<unknown>): Promise<string> => {
     if (gate?.place === place) {
-      const { arrived, opened } = gate;
+      const { arrived, gone, opened } = gate;
       gate = undefined;
+      void closed.then(gone);
       arrived();
       await opened;
     }
@@ -50,9 +52,14 @@ export async function startScriptedServers(solutions: readonly ScriptedSolution[
         request.on('data', (chunk) => (body += chunk));
         request.on('end', async () => {
           const url = new URL(request.url ?? '/', 'http://localhost');
+          response.setHeader('content-type', 'application/json');
+          if (url.pathname.endsWith('/models'))
+            return response.end(
+              JSON.stringify({ object: 'list', data: [{ id: `scripted-${place}`, object: 'model' }] }),
+            );
           const input =
             place === 'search' ? (url.searchParams.get('q') ?? '') : (JSON.parse(body) as { prompt: string }).prompt;
-          const text = await play(place, input);
+          const text = await play(place, input, once(response, 'close'));
           const answer =
             place === 'search'
               ? { query: input, results: text ? [{ title: input, url: 'http://localhost/1', content: text }] : [] }
@@ -64,7 +71,6 @@ export async function startScriptedServers(solutions: readonly ScriptedSolution[
                   usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
                 };
           if (response.destroyed) return;
-          response.setHeader('content-type', 'application/json');
           response.end(JSON.stringify(answer), () => calls.push({ place, input }));
         });
       });
@@ -99,10 +105,12 @@ export async function startScriptedServers(solutions: readonly ScriptedSolution[
     hold: (place) => {
       let release = () => undefined as void;
       let arrived = () => undefined as void;
+      let gone = () => undefined as void;
       const opened = new Promise<void>((resolve) => (release = resolve));
       const reached = new Promise<void>((resolve) => (arrived = resolve));
-      gate = { place, arrived, opened };
-      return { reached, release };
+      const abandoned = new Promise<void>((resolve) => (gone = resolve));
+      gate = { place, arrived, gone, opened };
+      return { reached, abandoned, release };
     },
     reset: () => {
       calls = [];
