@@ -55,7 +55,9 @@ interface Run {
 
 const MAX_DEPTH = 900;
 /** Work bound of one text: closure steps. Beyond it the text counts as not readable. */
-const MAX_STEPS = 3_000_000;
+const MAX_STEPS = 600_000;
+/** Reading one token ahead, in closure steps. */
+const LOOKAHEAD_COST = 20;
 
 /** Start sets by decision, precedence and stack; emptied when full, so that memory stays bounded. */
 const startSets = new Map<string, ConfigSet>();
@@ -71,7 +73,20 @@ class ConfigSet {
   /** What a token leads to, once known: sets are shared between texts and never changed after they are made. */
   readonly next = new Map<string, ConfigSet | undefined>();
 
+  private decided: { unique?: number; conflict: boolean; viable: number[] } | undefined;
+
   constructor(private readonly fullContext: boolean) {}
+
+  /** What the set says about the decision; computed once, when the set is complete. */
+  decision(): { unique?: number; conflict: boolean; viable: number[] } {
+    if (this.decided === undefined) {
+      const unique = this.uniqueAlt();
+      const conflict = unique === undefined && !this.fullContext && this.isConflict();
+      const groups = unique === undefined && this.fullContext ? [...this.conflictingAlts().values()] : [];
+      this.decided = { unique, conflict, viable: [...new Set(groups.map((alts) => Math.min(...alts)))] };
+    }
+    return this.decided;
+  }
 
   add(config: Config): void {
     const key = `${config.state.id}:${config.alt}`;
@@ -96,7 +111,7 @@ class ConfigSet {
     stacks.set(key, stack);
   }
 
-  uniqueAlt(): number | undefined {
+  private uniqueAlt(): number | undefined {
     let alt: number | undefined;
     for (const entry of this.entries.values()) {
       if (alt === undefined) alt = entry.alt;
@@ -105,7 +120,7 @@ class ConfigSet {
     return alt;
   }
 
-  conflictingAlts(): Map<string, Set<number>> {
+  private conflictingAlts(): Map<string, Set<number>> {
     const groups = new Map<string, Set<number>>();
     for (const entry of this.entries.values()) {
       const key = `${entry.state.id}:${[...entry.stacks.keys()].sort().join(';')}`;
@@ -116,7 +131,7 @@ class ConfigSet {
   }
 
   /** The lookahead of the quick mode ends: some states conflict and no state belongs to one alternative alone. */
-  isConflict(): boolean {
+  private isConflict(): boolean {
     if ([...this.entries.values()].every((entry) => entry.state.isStop)) return true;
     const altsOfState = new Map<number, number>();
     for (const { state } of this.entries.values()) altsOfState.set(state.id, (altsOfState.get(state.id) ?? 0) + 1);
@@ -189,15 +204,21 @@ export class LatexParser {
     return tree;
   }
 
+  private work(steps: number): void {
+    this.steps += steps;
+    if (this.steps > MAX_STEPS) throw new LatexSyntaxError('Too much work.');
+  }
+
   private predict(state: State): number {
     let previous = this.startSet(state, false);
     for (let ahead = this.index; ; ahead++) {
+      this.work(LOOKAHEAD_COST);
       const type = this.tokens.at(ahead).type;
       const reach = this.reach(previous, type, false);
       if (reach === undefined) return this.finishedOrFail(previous);
-      const alt = reach.uniqueAlt();
-      if (alt !== undefined) return alt;
-      if (reach.isConflict()) return this.predictFully(state);
+      const { unique, conflict } = reach.decision();
+      if (unique !== undefined) return unique;
+      if (conflict) return this.predictFully(state);
       previous = reach;
     }
   }
@@ -205,13 +226,13 @@ export class LatexParser {
   private predictFully(state: State): number {
     let previous = this.startSet(state, true);
     for (let ahead = this.index; ; ahead++) {
+      this.work(LOOKAHEAD_COST);
       const type = this.tokens.at(ahead).type;
       const reach = this.reach(previous, type, true);
       if (reach === undefined) return this.finishedOrFail(previous);
-      const unique = reach.uniqueAlt();
+      const { unique, viable } = reach.decision();
       if (unique !== undefined) return unique;
-      const viable = new Set([...reach.conflictingAlts().values()].map((alts) => Math.min(...alts)));
-      if (viable.size === 1) return [...viable][0] as number;
+      if (viable.length === 1) return viable[0] as number;
       previous = reach;
     }
   }
@@ -314,7 +335,7 @@ export class LatexParser {
     const visit = `${state.id}:${config.alt}:${flags}:${stack?.key ?? ''}`;
     if (run.seen.has(visit)) return;
     run.seen.add(visit);
-    if (++this.steps > MAX_STEPS) throw new LatexSyntaxError('Too much work.');
+    this.work(1);
     if (state.isStop) {
       if (stack !== undefined) {
         this.closure({ ...config, state: stack.state, stack: stack.parent }, run, depth - 1);

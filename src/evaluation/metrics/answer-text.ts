@@ -99,12 +99,11 @@ function unwrapOnce(text: string): string {
     if (trimmed.length <= open.length + close.length) continue;
     if (!trimmed.startsWith(open) || !trimmed.endsWith(close) || trimmed.endsWith(`\\${close}`)) continue;
     const inner = trimmed.slice(open.length, -close.length);
-    if (!inner.includes(open)) return inner.trim();
+    if (!inner.replaceAll(`\\${open}`, '').includes(open)) return inner.trim();
   }
   // A final dot ends a sentence, except in "p.m." and "U.S.".
-  return /[^.\s]\.$/.test(trimmed) && !/\b[A-Za-z]\.$/.test(trimmed.replace(/^[A-Za-z]\.$/, ''))
-    ? trimmed.slice(0, -1)
-    : trimmed;
+  const isInitialism = /(?:^|[\s.])[A-Za-z]\.\s?[A-Za-z]\.$/.test(trimmed);
+  return !isInitialism && /[^.\s]\s*\.$/.test(trimmed.slice(-20)) ? trimmed.slice(0, -1).trim() : trimmed;
 }
 
 /** Wrappings (emphasis, quotes, mathematics signs, a final dot) taken off until none is left. */
@@ -120,7 +119,7 @@ export function unwrap(text: string): string {
 
 /** Reads a prediction as its final answer: the last box, else what follows "the answer is", else all of it. */
 export function finalAnswer(prediction: string): string {
-  const text = plainCharacters(prediction).replace(/\n\s*(?:Current step|Next solution|Step):[^]*$/, '');
+  const text = plainCharacters(prediction).replace(/\n[ \t]*(?:Current step|Next solution|Step):[^]*$/, '');
   const stated = lastBoxed(text) ?? afterAnswerIs(text) ?? text;
   return unwrap(stated);
 }
