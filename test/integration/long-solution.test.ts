@@ -1,0 +1,124 @@
+/** A solution of a thousand steps costs the last step what it cost the first. */
+import type { SolutionHandle } from '../../src/client';
+import type { Model } from '../../src/models/model';
+import type { ContextParts } from '../../src/open-context';
+import { startServer, withWorkers, type TestServer } from './harness';
+
+let server: TestServer;
+beforeAll(async () => {
+  // So that a thousand steps take several runs, as ten thousand do with the server's own limit.
+  server = await startServer({ 'limit.historyCount.suggestContinueAsNew': '4096' });
+});
+afterAll(() => server.stop());
+
+const QUESTION = 'A walk has many signposts, each naming the next. What does the last one name?';
+const output = (index: number) =>
+  `Signpost <${index}> follows after ${(index * 7) % 60} turns; ${'it names the next place on the way. '.repeat(3).trim()}`;
+
+/** A walk of `count` signposts: the next one is told from the last one that the prompt shows. */
+function walker(count: number): { parts: ContextParts; prompts: { expert: string; prompt: string }[] } {
+  const prompts: { expert: string; prompt: string }[] = [];
+  const answer = (expert: string, prompt: string) => {
+    const last = Number([...prompt.matchAll(/Signpost <(\d+)> follows/g)].at(-1)?.[1] ?? 0);
+    if (expert !== 'action') return output(last + 1);
+    if (last === count) return '[finish] The answer is home.';
+    return `[math] Work out signpost number <${last + 1}> from the one before it, counting the turns on the way.`;
+  };
+  const model = (expert: string): Model => ({
+    name: 'walker',
+    generate: async ({ prompt }) => {
+      prompts.push({ expert, prompt });
+      const usage = { calls: 1, inputTokens: 1, outputTokens: 1 };
+      return { text: answer(expert, prompt), finishReason: 'stop', model: 'walker', usage };
+    },
+  });
+  return { parts: { model }, prompts };
+}
+
+const models = (contextTokens: number) => ({
+  default: { provider: 'openai' as const, baseUrl: 'http://127.0.0.1:9/v1', model: 'walker', contextTokens },
+});
+
+interface Run {
+  steps: number;
+  bytesPerStep: number;
+}
+
+/** Steps and bytes of each run of a solution that was continued as new, oldest first. */
+async function runsOf(handle: SolutionHandle): Promise<Run[]> {
+  const { client } = handle.workflow;
+  const runs: Run[] = [];
+  const first = (await handle.workflow.describe()).raw.workflowExecutionInfo?.firstRunId;
+  let runId = first || undefined;
+  while (runId) {
+    const { events } = await client.getHandle(handle.workflowId, runId).fetchHistory();
+    const steps = (events ?? []).filter(
+      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'reasonMath',
+    ).length;
+    const sizes = (events ?? []).map((event) =>
+      Number(event.workflowTaskStartedEventAttributes?.historySizeBytes ?? 0),
+    );
+    const [before = 0] = sizes.filter((size) => size > 0);
+    runs.push({ steps, bytesPerStep: (Math.max(...sizes) - before) / steps });
+    runId = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId || undefined;
+  }
+  return runs;
+}
+
+const STEPS = 1000;
+
+test('a thousand steps, an activity a call: every run of the workflow stores the same few bytes a step', async () => {
+  const { parts, prompts } = walker(STEPS);
+  await withWorkers(server, { parts, config: { stepsPerActivity: 0, models: models(8192) } }, async (husky) => {
+    const handle = await husky.start(QUESTION, { limits: { maxSteps: STEPS } });
+    const { answer, steps, stopReason } = await handle.result();
+    expect({ answer, stopReason }).toEqual({ answer: 'home', stopReason: 'finished' });
+    expect(steps.map((step) => step.output)).toEqual(steps.map((_, index) => output(index + 1)));
+    expect(steps).toHaveLength(STEPS);
+    expect(prompts).toHaveLength(2 * STEPS + 1);
+
+    const runs = await runsOf(handle);
+    expect(runs.length).toBeGreaterThan(2);
+    expect(runs.reduce((sum, run) => sum + run.steps, 0)).toBe(STEPS);
+    const whole = runs.slice(0, -1).map(({ bytesPerStep }) => bytesPerStep);
+    expect(Math.max(...whole)).toBeLessThan(4096);
+    expect(Math.max(...whole)).toBeLessThan(1.1 * Math.min(...whole));
+
+    const progress = await handle.progress();
+    expect(progress?.steps).toHaveLength(STEPS);
+    expect(JSON.stringify(progress).length).toBeLessThan(1000 * STEPS);
+  });
+}, 600_000);
+
+test('a thousand steps, twenty an activity: the same solution in less than an event a step', async () => {
+  const { parts, prompts } = walker(STEPS);
+  await withWorkers(server, { parts, config: { stepsPerActivity: 20, models: models(8192) } }, async (husky) => {
+    const handle = await husky.start(QUESTION, { limits: { maxSteps: STEPS } });
+    const { answer, steps } = await handle.result();
+    expect(answer).toBe('home');
+    expect(steps.map((step) => step.output)).toEqual(steps.map((_, index) => output(index + 1)));
+    expect(steps).toHaveLength(STEPS);
+    expect(prompts).toHaveLength(2 * STEPS + 1);
+    const info = (await handle.workflow.describe()).raw.workflowExecutionInfo;
+    expect(Number(info?.historyLength)).toBeLessThan(STEPS);
+  });
+}, 600_000);
+
+test('a history that outgrows the context is shortened from its oldest end, and each step says so', async () => {
+  const { parts, prompts } = walker(60);
+  await withWorkers(server, { parts, config: { models: models(4000) } }, async (husky) => {
+    const { answer, steps } = await husky.solve(QUESTION, { limits: { maxSteps: 60 } });
+    expect(answer).toBe('home');
+    const fitted = steps.map((step) => step.fitted);
+    expect(fitted[0]).toBeUndefined();
+    const recorded = fitted.slice(fitted.findIndex((one) => one !== undefined));
+    expect(recorded.length).toBeGreaterThan(10);
+    expect(recorded).not.toContain(undefined);
+    const lost = recorded.map((one) => (one?.shortened ?? 0) + 1000 * (one?.omitted ?? 0));
+    expect(lost).toEqual([...lost].sort((a, b) => a - b));
+    const asked = prompts.findLast(({ expert }) => expert === 'math')?.prompt ?? '';
+    const last = recorded.at(-1);
+    if (last && last.omitted > 0) expect(asked).toContain(`(${last.omitted} earlier steps)`);
+    expect(asked).toContain(output(steps.length - 1));
+  });
+});
