@@ -4,42 +4,51 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { registerDev } from './dev';
-import { registerDoctor } from './doctor';
-import { explainError } from './explain-error';
-import { registerList } from './list';
-import { registerReplay } from './replay';
-import { registerShow } from './show';
-import { registerSolve } from './solve';
-import { registerWatch } from './watch';
-import { registerWorker } from './worker';
+import type { explainError as ExplainError } from './explain-error';
+type Register = (program: Command) => void;
 
-const COMMANDS = [
-  registerSolve,
-  registerDev,
-  registerWorker,
-  registerWatch,
-  registerShow,
-  registerList,
-  registerReplay,
-  registerDoctor,
-];
+/** Command to file and function. A file is loaded when its command is called: no command pays for the libraries of another. */
+export const COMMANDS: Record<string, readonly [file: string, register: string]> = {
+  solve: ['./solve', 'registerSolve'],
+  dev: ['./dev', 'registerDev'],
+  worker: ['./worker', 'registerWorker'],
+  watch: ['./watch', 'registerWatch'],
+  show: ['./show', 'registerShow'],
+  list: ['./list', 'registerList'],
+  search: ['./search', 'registerSearch'],
+  index: ['./index-command', 'registerIndex'],
+  eval: ['./eval', 'registerEval'],
+  score: ['./score', 'registerScore'],
+  compare: ['./compare', 'registerCompare'],
+  report: ['./report', 'registerReport'],
+  prompts: ['./prompts', 'registerPrompts'],
+  'atlas-qa': ['./atlas', 'registerAtlas'],
+  replay: ['./replay', 'registerReplay'],
+  doctor: ['./doctor', 'registerDoctor'],
+};
+
+const load = createRequire(__filename);
 
 const HELP = `
 Exit codes: 0 success, 1 the work failed, 2 wrong use, 3 server, model or sandbox missing, 130 left with Ctrl-C.
 husky <command> --help tells all options. HUSKY_DEBUG=1 shows where an unforeseen error came from.`;
 
-export function createProgram(): Command {
+/** @param name the command that is called; all are known when it is none of them, for help and suggestions */
+export function createProgram(name?: string): Command {
   const program = new Command('husky')
     .description('Husky: multi-step questions solved by small expert models, as durable Temporal workflows')
     .version(packageVersion())
     .showSuggestionAfterError()
-    .showHelpAfterError(false)
+    .showHelpAfterError('(--help tells all options)')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'husky: ')) })
     .addHelpText('after', HELP)
     .exitOverride();
-  for (const register of COMMANDS) register(program);
+  const called = name === undefined ? undefined : COMMANDS[name];
+  for (const [file, register] of called ? [called] : Object.values(COMMANDS))
+    (load(file) as Record<string, Register>)[register]?.(program);
   return program;
 }
 
@@ -51,12 +60,13 @@ function packageVersion(): string {
 /** Runs one command line. @returns the exit code */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   endQuietlyWhenNobodyReads();
-  const program = createProgram();
   try {
+    const program = createProgram(argv[2]);
     await program.parseAsync(argv);
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const { explainError } = load('./explain-error') as { explainError: typeof ExplainError };
     const { message, exitCode, stack } = explainError(error);
     process.stderr.write(`husky: ${message}\n`);
     if (stack && process.env.HUSKY_DEBUG) process.stderr.write(`${stack}\n`);

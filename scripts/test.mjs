@@ -1,0 +1,90 @@
+/**
+ * `npm test`: all the set-up of a fresh clone, then every check, side by side where they do not need each other.
+ * The last line is `N passed, N failed`, the sum over tests and checks; the exit code is 1 if any failed.
+ *
+ *     npm test
+ *     npm test -- test/cli          only these tests, without the other checks
+ *     HUSKY_SKIP_TRAINER=1 npm test without the Python trainer and its tests
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { node, root, run, seconds, setUp } from './set-up.mjs';
+
+const only = process.argv.slice(2).filter((argument) => argument !== '--');
+const folder = mkdtempSync(join(tmpdir(), 'husky-test-'));
+const sum = { passed: 0, failed: 0 };
+
+const say = (line) => process.stdout.write(`${line}\n`);
+const count = (passed, failed) => {
+  sum.passed += passed;
+  sum.failed += failed;
+};
+
+/** A check that passes or fails as one; what it says is shown when it fails. */
+async function check(title, command, args, options = {}) {
+  const startedAt = Date.now();
+  const child = run(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const timer = setInterval(() => say(`  ${title}: ${seconds(startedAt)} ${lastLine(child.output())}`), 30_000);
+  const code = await child.code.catch((error) => error.message);
+  clearInterval(timer);
+  count(code === 0 ? 1 : 0, code === 0 ? 0 : 1);
+  say(`${code === 0 ? 'passed' : 'FAILED'}  ${title} (${seconds(startedAt)})`);
+  if (code !== 0) say(typeof code === 'string' ? code : child.output());
+  return code === 0;
+}
+
+function lastLine(text) {
+  return text.trimEnd().split('\n').at(-1)?.slice(0, 100) ?? '';
+}
+
+/** The Temporal CLI, built through Go when it is neither here nor to be downloaded. */
+function temporalCli() {
+  const program = `require('./dist/cli/temporal-binary.js').ensureTemporalCli({ onProgress: console.log }).then(console.log, (error) => { console.error(error.message); process.exit(1); })`;
+  return check('Temporal CLI', node, ['-e', program]);
+}
+
+/** Where the trainer's own set-up is, it is run before the tests that train. */
+async function trainer() {
+  const script = join(root, 'scripts', 'set-up-trainer.mjs');
+  if (process.env.HUSKY_SKIP_TRAINER || !existsSync(script)) return;
+  await check('Python of the trainer', process.execPath, [script]);
+}
+
+async function tests() {
+  const startedAt = Date.now();
+  const results = join(folder, 'jest.json');
+  const code = await run(node, [join('node_modules', 'jest', 'bin', 'jest.js'), '--json', `--outputFile=${results}`, ...only], {
+    // The results as JSON go to the file; what people read goes to standard error.
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { HUSKY_TEST_BUILD: '1' },
+  }).code;
+  try {
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
+    count(numPassedTests, numFailedTests + numRuntimeErrorTestSuites);
+    if (code !== 0 && numFailedTests + numRuntimeErrorTestSuites === 0) count(0, 1);
+  } catch {
+    say(`FAILED  jest ended with ${code} and wrote no results`);
+    count(0, 1);
+  }
+  say(`tests (${seconds(startedAt)})`);
+}
+
+try {
+  await setUp();
+  const temporal = temporalCli();
+  if (only.length === 0) {
+    const python = trainer();
+    await check('type check', 'npm', ['run', 'typecheck', '--silent']);
+    await check('lint', 'npm', ['run', 'lint', '--silent']);
+    await python;
+  }
+  if (await temporal) await tests();
+} catch (error) {
+  say(`FAILED  ${error.message}`);
+  count(0, 1);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+say(`${sum.passed} passed, ${sum.failed} failed`);
+process.exitCode = sum.failed === 0 ? 0 : 1;

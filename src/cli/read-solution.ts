@@ -1,0 +1,39 @@
+/**
+ * Reading a solution from a server, whatever state it is in.
+ *
+ * @module
+ */
+import { HuskyClient } from '../client';
+import type { Solution, SolutionProgress } from '../trajectory/step';
+import { CliError } from './cli-error';
+import { describeSolution } from './find-solution';
+import { withHistorian } from './historian';
+import type { TemporalAccess } from './temporal-access';
+import { livePollers } from './worker-identity';
+
+const QUERY_LIMIT = 15_000;
+/** Events of a solution whose profile is not recorded yet; a worker without activities must not begin it. */
+const NOT_BEGUN = 4;
+
+/**
+ * A completed solution is its workflow's result; any other is asked for, by a worker of this process when nobody else answers.
+ *
+ * @throws CliError (1) when there is none, or it has not begun
+ */
+export async function readSolution(access: TemporalAccess, id: string): Promise<Solution | SolutionProgress> {
+  const found = await describeSolution(access, id);
+  const handle = new HuskyClient({ client: access.client }).get(id);
+  if (found.status === 'COMPLETED') return handle.result();
+  const ask = async () => {
+    const progress = await access.client.withDeadline(Date.now() + QUERY_LIMIT, () => handle.progress());
+    if (!progress) throw notBegun(id);
+    return progress;
+  };
+  if ((await livePollers(access.client, found.taskQueue)).length > 0) return ask();
+  if (found.description.historyLength <= NOT_BEGUN) throw notBegun(id);
+  return withHistorian(access, found.taskQueue, ask);
+}
+
+function notBegun(id: string): CliError {
+  return new CliError(`The solution ${id} has not begun yet: no worker has taken it. husky watch ${id} brings one.`, 1);
+}

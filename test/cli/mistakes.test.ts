@@ -1,0 +1,176 @@
+/** Every mistake gets one clear sentence with what to do, and its exit code; never a stack trace, never silence. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { household, type Household, type Run, type StartOptions } from './command';
+
+jest.setTimeout(180_000);
+
+let home: Household;
+let refusing: Server;
+let refusingUrl: string;
+
+beforeAll(async () => {
+  home = household();
+  refusing = createServer((_, response) => response.writeHead(401).end('{}'));
+  await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+  refusingUrl = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}/v1`;
+});
+afterAll(async () => {
+  await new Promise((resolve) => refusing.close(resolve));
+  await home.close();
+});
+
+const file = (name: string, text: string) => {
+  writeFileSync(join(home.folder, name), text);
+  return name;
+};
+const oneModel = (model: object) =>
+  JSON.stringify({ models: { default: { provider: 'openai', model: 'm', ...model } } });
+/** Nothing listens there. */
+const NOWHERE = '127.0.0.1:9';
+
+/** The message of a command that failed as it should. */
+async function mistake(exitCode: number, args: readonly string[], options?: StartOptions): Promise<string> {
+  const run: Run = await home.run(args, options);
+  expect({ code: run.code, err: run.err, out: run.out }).toMatchObject({ code: exitCode, out: '' });
+  expect(run.err).not.toMatch(/\n\s+at /);
+  expect(run.err).toMatch(/^husky: /m);
+  return run.err;
+}
+
+describe('wrong use ends with 2', () => {
+  test.each([
+    ['an unknown command', ['sovle', 'x'], /unknown command 'sovle'\n\(Did you mean solve\?\)/],
+    ['an unknown option', ['solve', 'x', '--jsn'], /unknown option '--jsn'\n\(Did you mean --json\?\)/],
+    ['a missing argument', ['watch'], /missing required argument 'id'/],
+    ['no question', ['solve'], /No question was given: husky solve "your question"/],
+    ['an empty question', ['solve', '  '], /The question is empty/],
+    ['a question and a file', ['solve', 'x', '--file', 'y'], /give one of them/],
+    ['steps that are none', ['solve', 'x', '--max-steps', '0'], /--max-steps.*whole number, 1 or more/],
+    ['a time that is none', ['solve', 'x', '--deadline', 'soon'], /--deadline.*such as 30s, 5m/],
+    ['an address with a scheme', ['solve', 'x', '--address', 'http://a:1'], /--address.*host:port, without a scheme/],
+    ['an id that Temporal would take and nobody could type', ['solve', 'x', '--id', 'a b'], /--id.*letters, digits/],
+    ['an unknown role', ['worker', '--roles', 'tool,cook'], /Unknown role cook; roles are workflow, tool, action/],
+    ['an unknown state', ['list', '--status', 'asleep'], /Allowed choices are running, completed/],
+    ['an absent file of questions', ['solve', '--file', 'absent.jsonl'], /There is no file absent\.jsonl/],
+    ['an absent history', ['replay', 'absent.json'], /There is no file absent\.json/],
+    ['an absent configuration', ['solve', 'x', '--config', 'absent.yaml'], /absent\.yaml cannot be read/],
+  ])('%s', async (_, args, message) => {
+    expect(await mistake(2, args)).toMatch(message);
+  });
+
+  test.each([
+    ['a line that is no JSON', '{"question":"a"}\n\n{"question":\n', /bad\.jsonl, line 3: not JSON/],
+    [
+      'a line without a question',
+      '{"question":"a"}\n{"q":"b"}\n',
+      /bad\.jsonl, line 2: question: .*expected \{"question": "\.\.\."\}/,
+    ],
+    ['an empty question in a line', '{"question":"a"}\n{"question":" "}\n', /bad\.jsonl, line 2: question: is empty/],
+    ['a file without questions', '\n\n', /bad\.jsonl holds no question/],
+  ])('%s is named before anything is asked', async (_, text, message) => {
+    expect(await mistake(2, ['solve', '--file', file('bad.jsonl', text)])).toMatch(message);
+  });
+
+  test('malformed questions on standard input are named as such', async () => {
+    expect(await mistake(2, ['solve', '-'], { input: '{"question":"a"}\noops\n' })).toMatch(
+      /standard input, line 2: not JSON/,
+    );
+  });
+
+  test.each([
+    ['a configuration that is no YAML', 'models: [', /wrong\.yaml/],
+    [
+      'an option that there is not',
+      'model: {}\nmodels: { default: { provider: openai, baseUrl: "http://a/v1", model: m } }',
+      /[Uu]nrecognized key.*model/,
+    ],
+    ['an expert without a model', 'models: {}', /models\.action: no model/],
+    [
+      'a key in the place of its variable’s name',
+      oneModel({ baseUrl: 'http://a/v1', apiKeyEnv: 'sk-123' }),
+      /apiKeyEnv: the name of an environment variable, not a key/,
+    ],
+    ['a history of something else', '{}', /wrong\.yaml is not a workflow history/],
+  ])('%s', async (title, text, message) => {
+    const name = file('wrong.yaml', text);
+    const args = title.startsWith('a history') ? ['replay', name] : ['solve', 'x', '--config', name];
+    expect(await mistake(2, args)).toMatch(message);
+  });
+
+  test('an endpoint in the environment without a model', async () => {
+    const env = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' };
+    expect(await mistake(2, ['solve', 'x'], { env })).toMatch(/set HUSKY_MODEL/);
+  });
+
+  test('a Temporal CLI that is not there', async () => {
+    const env = { TEMPORAL_CLI_PATH: '/absent/temporal' };
+    expect(await mistake(2, ['list'], { env })).toMatch(
+      /TEMPORAL_CLI_PATH is \/absent\/temporal, which does not exist/,
+    );
+  });
+});
+
+describe('missing surroundings end with 3', () => {
+  const config = () => file('fine.yaml', oneModel({ baseUrl: `http://${NOWHERE}/v1` }));
+
+  test('no server at the given address', async () => {
+    const run = await mistake(3, ['solve', 'x', '--config', config()], { env: { TEMPORAL_ADDRESS: NOWHERE } });
+    expect(run).toMatch(/No Temporal server answers at 127\.0\.0\.1:9 .*correct TEMPORAL_ADDRESS/);
+  });
+
+  test('a Temporal profile that cannot be read', async () => {
+    const env = { TEMPORAL_CONFIG_FILE: join(home.folder, file('profile.toml', 'x = [')) };
+    expect(await mistake(2, ['list'], { env })).toMatch(/Temporal's configuration .* cannot be read/);
+  });
+
+  test('no Temporal CLI, no download and no Go: every way that was tried is named', async () => {
+    const empty = join(home.folder, 'empty');
+    mkdirSync(empty, { recursive: true });
+    const env = { PATH: empty, HOME: empty, GOPATH: '', GOBIN: '', TEMPORAL_DOWNLOAD_URL: `http://${NOWHERE}/` };
+    const said = await mistake(3, ['list'], { env });
+    expect(said).toMatch(/trying to download it/);
+    expect(said).toMatch(
+      /husky: No Temporal server: .*no temporal command on PATH.*download failed.*there is no go command.*Install the Temporal CLI/,
+    );
+  });
+
+  test('Node that is too old, before anything else is loaded', async () => {
+    const old = file('old-node.cjs', `Object.defineProperty(process.versions, 'node', { value: '20.1.0' });`);
+    expect(await home.run(['solve', 'x'], { node: ['-r', join(home.folder, old)] })).toMatchObject({
+      code: 3,
+      out: '',
+      err: expect.stringMatching(/^husky needs Node 24 or later .*this is 20\.1\.0.*\n$/) as string,
+    });
+  });
+});
+
+test('doctor names everything that is wrong at once', async () => {
+  const config = file(
+    'ill.yaml',
+    JSON.stringify({
+      models: {
+        default: { provider: 'openai', baseUrl: `http://${NOWHERE}/v1`, model: 'm' },
+        code: { provider: 'openai', baseUrl: refusingUrl, model: 'm' },
+        math: { provider: 'openai', baseUrl: refusingUrl, model: 'm', apiKeyEnv: 'KEY_OF_MATH' },
+        query: { provider: 'gguf', path: 'absent.gguf' },
+      },
+      search: { engine: 'serper', apiKeyEnv: 'KEY_OF_SEARCH' },
+    }),
+  );
+  const run = await home.run(['doctor', '--config', config], { env: { TEMPORAL_ADDRESS: NOWHERE } });
+  expect(run.code).toBe(1);
+  const problems = run.out.split('\n').filter((line) => line.startsWith('problem'));
+  for (const wrong of [
+    /Temporal .*No Temporal server answers at 127\.0\.0\.1:9/,
+    /action, commonsense: The model server at .* cannot be reached/,
+    /code: The model server at .* refuses the key \(401\)/,
+    /math: The environment variable KEY_OF_MATH, .* is not set/,
+    /query: There is no model file .*absent\.gguf/,
+    /search .*KEY_OF_SEARCH, .* is not set/,
+  ])
+    expect(problems).toContainEqual(expect.stringMatching(wrong));
+  expect(run.out).toMatch(new RegExp(`\\n${problems.length} to be corrected\\.\\n$`));
+});
