@@ -13,7 +13,8 @@ import {
 import { createActivities } from '../../src/activities';
 import type { ActivityContext } from '../../src/activities/activity-context';
 import { SolutionCache } from '../../src/activities/solution-cache';
-import { createTrainingActivities } from '../../src/activities/training-activities';
+import { createEvaluationActivities } from '../../src/activities/evaluation';
+import { createTrainingActivities, type TrainingActivityOptions } from '../../src/activities/training-activities';
 import { startTemporalServer } from '../../src/cli/temporal-server';
 import { parseConfig } from '../../src/config';
 import { scriptSolutions, testConfig } from '../../src/testing';
@@ -25,7 +26,13 @@ import { plainPrompts } from './trajectories';
 export interface Lab {
   client: Client;
   /** Runs a worker for the length of a body. */
-  withWorker<T>(context: ActivityContext, body: () => Promise<T>, taskQueue?: string): Promise<T>;
+  withWorker<T>(
+    context: ActivityContext,
+    body: () => Promise<T>,
+    taskQueue?: string,
+    options?: TrainingActivityOptions,
+  ): Promise<T>;
+  address: string;
   /** Runs lab-worker.ts, which appends each finished call of the teacher to `callLog`. */
   spawnWorker(taskQueue: string, callLog: string, delayMs: number): ChildProcess;
   stop(): Promise<void>;
@@ -40,9 +47,10 @@ export async function startLab(): Promise<Lab> {
   const native = await NativeConnection.connect({ address: server.address });
   const children: ChildProcess[] = [];
   return {
+    address: server.address,
     client: new Client({ connection }),
-    withWorker: async (context, body, taskQueue = 'lab') => {
-      const worker = await createLabWorker(native, context, taskQueue);
+    withWorker: async (context, body, taskQueue = 'lab', options = undefined) => {
+      const worker = await createLabWorker(native, context, taskQueue, options);
       return worker.runUntil(body());
     },
     spawnWorker: (taskQueue, callLog, delayMs) => {
@@ -67,6 +75,7 @@ export async function createLabWorker(
   connection: NativeConnection,
   context: ActivityContext,
   taskQueue: string,
+  options: TrainingActivityOptions = { trainer: { backend: bigramTrainer, python: 'python3', path: [__dirname] } },
 ): Promise<Worker> {
   bundle ??= bundleWorkflowCode({ workflowsPath: require.resolve('./workflows'), logger: new DefaultLogger('ERROR') });
   return Worker.create({
@@ -75,9 +84,8 @@ export async function createLabWorker(
     workflowBundle: await bundle,
     activities: {
       ...createActivities({ context, queues: 'shared' }),
-      ...createTrainingActivities(context, {
-        trainer: { backend: bigramTrainer, python: 'python3', path: [__dirname] },
-      }),
+      ...createTrainingActivities(context, options),
+      ...createEvaluationActivities(context),
     },
     sinks: context.solutions.sinks(),
     maxHeartbeatThrottleInterval: '500ms',
@@ -93,6 +101,14 @@ export const bigramTrainer: TrainerBackend = {
   presets: { default: { mode: 'train', steps: 30, seed: 0, pause: 0 } },
   defaultPreset: 'default',
   needsBase: false,
+};
+
+/** table_trainer.py: learns by heart. */
+export const tableTrainer: TrainerBackend = {
+  ...bigramTrainer,
+  name: 'table',
+  program: 'table_trainer',
+  presets: { default: {} },
 };
 
 /** Search and sandbox play the trajectories back; programs that are not in them fail. */

@@ -1,5 +1,5 @@
 /** What the workers of these tests run. */
+export { evaluate } from '../../src/workflows/evaluate';
+export { evaluateQuestion } from '../../src/workflows/evaluate-question';
 export { solve } from '../../src/workflows/solve';
-export { synthesize } from '../../src/workflows/synthesize';
-export { synthesizeQuestion } from '../../src/workflows/synthesize-question';
-export { train } from '../../src/workflows/train';
+export * from '../../src/workflows/training';
