@@ -6,6 +6,7 @@ beginning with context. Only targets are trained on (with a small weight on the 
 
 import json
 import random
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -14,48 +15,53 @@ from tokenizers import Tokenizer
 
 from .tokenizer import SPECIAL
 
+# Sequence files have the module first in each line.
+MODULE = re.compile(r'\{"module":"([^"]+)"')
+
 Sequence = tuple[list[int], list[bool]]
 
 
-def read_sequences(path: Path, tokenizer: Tokenizer) -> dict[str, list[Sequence]]:
-    """By module, in the order of the file."""
-    found: dict[str, list[Sequence]] = defaultdict(list)
+def read_lines(path: Path) -> dict[str, list[str]]:
+    """Lines by module, in the order of the file; they are parsed and encoded when drawn, so that training begins at once."""
+    found: dict[str, list[str]] = defaultdict(list)
     with path.open(encoding="utf8") as file:
-        while lines := [json.loads(line) for line in file.readlines(8_000_000)]:
-            flat = [part for line in lines for part in line["parts"]]
-            encoded = iter(tokenizer.encode_batch(flat))
-            for line in lines:
-                ids: list[int] = []
-                target: list[bool] = []
-                for at, _ in enumerate(line["parts"]):
-                    piece = next(encoded).ids
-                    ids += piece
-                    target += [at % 2 == 1] * len(piece)
-                found[line["module"]].append((ids, target))
+        for line in file:
+            found[MODULE.match(line)[1]].append(line)
     return found
+
+
+def encode(line: str, tokenizer: Tokenizer) -> Sequence:
+    ids: list[int] = []
+    target: list[bool] = []
+    for at, part in enumerate(json.loads(line)["parts"]):
+        piece = tokenizer.encode(part).ids
+        ids += piece
+        target += [at % 2 == 1] * len(piece)
+    return ids, target
 
 
 class Mixture:
     """Endless: each module's sequences in turn, in proportion to its share; copying practice beside them."""
 
-    def __init__(self, sequences: dict[str, list[Sequence]], shares: dict[str, float], vocab: int, seed: int):
+    def __init__(self, lines: dict[str, list[str]], shares: dict[str, float], tokenizer: Tokenizer, seed: int):
         self.random = random.Random(seed)
-        self.sequences = {name: sequences[name] for name, share in shares.items() if share > 0 and sequences.get(name)}
-        self.names = list(self.sequences)
+        self.tokenizer = tokenizer
+        self.lines = {name: lines[name] for name, share in shares.items() if share > 0 and lines.get(name)}
+        self.names = list(self.lines)
         self.shares = [shares[name] for name in self.names]
-        self.vocab = vocab
+        self.vocab = tokenizer.get_vocab_size()
         self.places = {name: 0 for name in self.names}
 
     def next(self, copying: float) -> Sequence:
         if self.random.random() < copying:
             return copying_practice(self.random, self.vocab)
         name = self.random.choices(self.names, self.shares)[0]
-        items = self.sequences[name]
+        items = self.lines[name]
         place = self.places[name]
         if place % len(items) == 0:
             self.random.shuffle(items)
         self.places[name] = place + 1
-        return items[place % len(items)]
+        return encode(items[place % len(items)], self.tokenizer)
 
     def batches(self, tokens: int, copying):
         """Lists of sequences of like length, about `tokens` with padding; `copying()` is asked for each pool."""

@@ -12,9 +12,11 @@ from torch import nn
 from torch.nn import functional as F
 
 # Radians a position for the rotated pairs of every head; the remaining pairs are not rotated.
-ROTATED = (1.0, 0.5, 0.25, 0.12, 0.05, 0.02)
+ROTATED = (1.0, 0.45, 0.2, 0.09, 0.04, 0.018)
 # Stands for "not rotated" where a format wants a frequency: a full turn takes 10^11 tokens.
 UNROTATED = 1e-10
+# Of planted comparisons: a token that is the same adds about eight to an attention score.
+SHARPNESS = 2.2
 
 
 @dataclass
@@ -22,7 +24,7 @@ class TinyConfig:
     vocab: int
     hidden: int = 192
     layers: int = 4
-    heads: int = 6
+    heads: int = 4
     inter: int = 512
     context: int = 1024
     eps: float = 1e-5
@@ -67,7 +69,11 @@ class Block(nn.Module):
         q, k, v = q.transpose(1, 2), k.transpose(1, 2), split(self.v(y)).transpose(1, 2)
         if past is not None:
             k, v = past.add(k, v)
-        z = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=mask is None)
+        if mask is None:
+            mask = torch.full((t, t), -torch.inf).triu(1)
+        # Spelled out: for sequences as short as these, the backward pass of PyTorch's fused attention takes several times as long.
+        scores = (q * self.c.head_dim**-0.5) @ k.transpose(2, 3) + mask
+        z = scores.softmax(-1).to(v.dtype) @ v
         x = x + self.o(z.transpose(1, 2).reshape(b, t, -1))
         y = self.ffn_norm(x)
         return x + self.down(F.silu(self.gate(y)) * self.up(y))
@@ -132,49 +138,54 @@ def initialise(model: TinyModel, seed: int, planted: bool = True) -> None:
     for b in model.blocks:
         for w in (b.q, b.k, b.v, b.gate, b.up):
             normal(w.weight, c.hidden**-0.5 * 0.7)
-        normal(b.o.weight, c.hidden**-0.5 * 0.25)
-        normal(b.down.weight, c.inter**-0.5 * 0.25)
+        normal(b.o.weight, c.hidden**-0.5 * 0.1)
+        normal(b.down.weight, c.inter**-0.5 * 0.1)
     if planted:
         plant_copying(model, g)
 
 
 def plant_copying(model: TinyModel, g: torch.Generator) -> None:
-    """Begins with two kinds of heads that training otherwise spends millions of tokens to find (Olsson et al. 2022, induction heads):
-    in layer 0, heads that attend to the token before and write a projection of it; in layer 1, heads that look for the place whose
-    token before equals the current token, and write the token found there into the output direction.
-    Nothing about the data is in these weights: the projections are random.
+    """Begins with two kinds of heads that training otherwise spends millions of tokens to find (Olsson et al. 2022, induction heads).
+
+    In layer 0, three heads attend to the tokens one, two and three places back, and write a projection of each into a part of
+    the residual stream of its own. In layer 1, three heads look for the place whose three tokens before equal the current token
+    and the two before it, and write the token found there where the output reads it. Nothing about the data is in these weights:
+    the directions are random.
     """
     c = model.c
-    d, h, n = c.head_dim, c.hidden, len(ROTATED)
-    constant = 0.16  # one coordinate is the same for every token: what position-only heads read
+    d, h, rotated = c.head_dim, c.hidden, 2 * len(ROTATED)
+    looked = 3  # tokens compared
+    part = (d - rotated) // looked  # dimensions of one compared token in one head
+    seen = looked * part  # dimensions of a token that are compared, over the heads of layer 1
+    directions = torch.linalg.qr(torch.randn(h - 1, h - 1, generator=g))[0]
+    written = [directions[seen * (1 + i) : seen * (2 + i)] for i in range(looked)]
+    free = torch.cat([directions[:seen], directions[seen * (1 + looked) :]])
+    shown, constant, std = directions[:seen], 0.16, 0.05
+    # Tokens live where nothing is written; one coordinate, the same for all, is what heads that look at positions alone read.
+    model.embed.weight.data[:, 1:] = torch.randn(c.vocab, len(free), generator=g) @ free * std
     model.embed.weight.data[:, 0] = constant
-    rms = math.sqrt(0.05**2 + constant**2 / h)
-    lift = rms / constant
+    rms = math.sqrt((constant**2 + len(free) * std**2) / h)
     first, second = model.blocks[0], model.blocks[1]
-    orthogonal = torch.linalg.qr(torch.randn(h - 1, h - 1, generator=g))[0]
-    previous = 2
-    for i in range(previous):
+    for i in range(looked):
         rows = slice(i * d, (i + 1) * d)
-        first.q.weight.data[rows] = 0
-        first.k.weight.data[rows] = 0
-        for p, f in enumerate(ROTATED[:4]):
-            first.k.weight.data[i * d + 2 * p, 0] = 6.5 * lift
-            first.q.weight.data[i * d + 2 * p, 0] = 6.5 * lift * math.cos(f)
-            first.q.weight.data[i * d + 2 * p + 1, 0] = -6.5 * lift * math.sin(f)
-        first.v.weight.data[rows] = 0
-        first.v.weight.data[rows, 1:] = orthogonal[rows]
-        first.o.weight.data[:, rows] = 0
-        # written apart from where it was read, so that the two can be told apart
-        first.o.weight.data[1:, rows] = orthogonal[previous * d + i * d : previous * d + (i + 1) * d].T * 0.05
-    content = d - 2 * n
-    for i in range(4):
-        rows = slice(i * d + 2 * n, (i + 1) * d)
-        picked = torch.arange(i * content, (i + 1) * content) % (previous * d)
-        for w, base in ((second.q, 0), (second.k, previous * d)):
-            w.weight.data[i * d : (i + 1) * d] = 0
-            w.weight.data[rows, 1:] = orthogonal[picked + base] * 1.9
-        values = slice(i * d, (i + 1) * d)
-        second.v.weight.data[values] = 0
-        second.v.weight.data[values, 1:] = orthogonal[values]
-        second.o.weight.data[:, values] = 0
-        second.o.weight.data[1:, values] = orthogonal[values].T * 0.1
+        for w in (first.q, first.k, first.v, second.q, second.k, second.v):
+            w.weight.data[rows] = 0
+        for w in (first.o, second.o):
+            w.weight.data[:, rows] = 0
+        for pair, f in enumerate(ROTATED[:5]):
+            turn = f * (i + 1)
+            first.k.weight.data[i * d + 2 * pair, 0] = 7 * rms / constant
+            first.q.weight.data[i * d + 2 * pair, 0] = 7 * rms / constant * math.cos(turn)
+            first.q.weight.data[i * d + 2 * pair + 1, 0] = -7 * rms / constant * math.sin(turn)
+        first.v.weight.data[i * d : i * d + seen, 1:] = shown
+        first.o.weight.data[1:, i * d : i * d + seen] = written[i].T * 0.06 * rms / std
+        some = slice(i * part, (i + 1) * part)
+        for token in range(looked):
+            place = i * d + rotated + token * part
+            now = shown if token == 0 else written[token - 1]
+            second.q.weight.data[place : place + part, 1:] = now[some] * SHARPNESS
+            second.k.weight.data[place : place + part, 1:] = written[token][some] * SHARPNESS
+        share = free[i::looked]
+        second.v.weight.data[i * d : i * d + len(share), 1:] = share
+        second.o.weight.data[1:, i * d : i * d + len(share)] = share.T * 0.3
+    model.norm.weight.data.fill_(1.5)

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch.nn import functional as F
 
-from .data import Mixture, collate, read_sequences
+from .data import Mixture, collate, read_lines
 from .model import TinyConfig, TinyModel, initialise
 from .tokenizer import load
 
@@ -36,6 +36,7 @@ def main() -> None:
     parser.add_argument("--tokenizer", type=Path, required=True, help="folder of tokenizer.json")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--tokens", type=int, required=True, help="tokens in all, padding included")
+    parser.add_argument("--minutes", type=float, default=0, help="end after so many minutes if that comes first; 0: tokens alone decide")
     parser.add_argument("--init", type=Path, help="folder of a model to start from; otherwise random weights")
     parser.add_argument("--share", action="append", default=[], metavar="MODULE=SHARE", help="instead of the base's shares")
     parser.add_argument("--copying", type=float, default=0.06, help="share of copying practice after the beginning")
@@ -65,7 +66,7 @@ def train(args: argparse.Namespace) -> None:
         tokenizer.get_vocab_size(),
         hidden=args.hidden,
         layers=args.layers,
-        heads=args.hidden // 32,
+        heads=args.hidden // 48,
         inter=args.hidden * 8 // 3 // 32 * 32,
     )
     model = TinyModel(config)
@@ -75,7 +76,7 @@ def train(args: argparse.Namespace) -> None:
         initialise(model, args.seed, planted=not args.random_start)
     shares = dict(pair.split("=") for pair in args.share)
     shares = {name: float(share) for name, share in shares.items()} or BASE_SHARES
-    mixture = Mixture(read_sequences(args.sequences, tokenizer), shares, config.vocab, args.seed)
+    mixture = Mixture(read_lines(args.sequences), shares, tokenizer, args.seed)
     optimizers = make_optimizers(model, args)
     state = {"step": 0, "tokens": 0, "seconds": 0.0}
     resume(args.out, model, optimizers, state)
@@ -93,10 +94,8 @@ def train(args: argparse.Namespace) -> None:
     began = saved = time.monotonic()
     seconds_before, tokens_before = state["seconds"], state["tokens"]
     average = None
-    while state["tokens"] < args.tokens:
-        rate = min(1.0, (state["step"] + 1) / args.warmup) * min(
-            1.0, max(0.02, (1 - state["tokens"] / args.tokens) / max(1e-9, args.decay))
-        )
+    while (done := progress(state, args)) < 1:
+        rate = min(1.0, (state["step"] + 1) / args.warmup) * min(1.0, max(0.02, (1 - done) / max(1e-9, args.decay)))
         for optimizer in optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = group["base"] * rate
@@ -115,6 +114,12 @@ def train(args: argparse.Namespace) -> None:
             saved = now
     save(args.out, model, optimizers, state, args)
     report(event="done", **state, loss=round(average[0], 4) if average else None, out=args.out.name)
+
+
+def progress(state: dict, args: argparse.Namespace) -> float:
+    """From 0 to 1, by tokens or by the clock, whichever is further."""
+    by_clock = state["seconds"] / 60 / args.minutes if args.minutes else 0.0
+    return max(by_clock, state["tokens"] / args.tokens)
 
 
 def step(model: TinyModel, optimizers, ids: torch.Tensor, weights: torch.Tensor) -> tuple[float, float]:

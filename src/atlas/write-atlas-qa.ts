@@ -1,0 +1,87 @@
+/**
+ * atlas-qa as files: `<split>.jsonl` is a dataset (`{ index, question, answer }`), `trajectories/<split>.jsonl` the gold
+ * trajectories, and `sequences.jsonl`, `chain-of-thought.jsonl` what the tiny trainer reads of the train split.
+ *
+ * @module
+ */
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { atlasQuestions, SPLITS, type Split } from './atlas-qa';
+import { createRandom } from './random';
+import { chainOfThought, mathDrills, trainingSequences } from './training-sequences';
+
+export interface WriteAtlasQaOptions {
+  out: string;
+  /** Questions of each split; a split with 0 is not written. */
+  counts: Record<Split, number>;
+  /** @default 1 */
+  seed?: number;
+  /** Also writes the tiny trainer's files. @default false */
+  sequences?: boolean;
+  onProgress?: (split: Split, written: number) => void;
+}
+
+/** @returns the files, relative to `out` */
+export function writeAtlasQa(options: WriteAtlasQaOptions): string[] {
+  const { out, counts, seed = 1, onProgress } = options;
+  mkdirSync(join(out, 'trajectories'), { recursive: true });
+  const written: string[] = [];
+  for (const split of SPLITS) {
+    if (counts[split] === 0) continue;
+    const datasetFile = new JsonLines(out, `${split}.jsonl`);
+    const trajectoryFile = new JsonLines(out, `trajectories/${split}.jsonl`);
+    const questions = atlasQuestions(split, { seed });
+    for (let index = 0; index < counts[split]; index += 1) {
+      const { family, trajectory } = questions.next().value;
+      datasetFile.add({ index, question: trajectory.question, answer: trajectory.gold, family });
+      trajectoryFile.add(trajectory);
+      if ((index + 1) % 1000 === 0) onProgress?.(split, index + 1);
+    }
+    written.push(datasetFile.close(), trajectoryFile.close());
+  }
+  if (options.sequences) written.push(...writeSequences(out, counts.train, seed));
+  return written;
+}
+
+/** Trained values are invented anew for every question; chain of thought, which has no search, is told the real ones. */
+function writeSequences(out: string, count: number, seed: number): string[] {
+  const sequences = new JsonLines(out, 'sequences.jsonl');
+  const thoughts = new JsonLines(out, 'chain-of-thought.jsonl');
+  const invented = atlasQuestions('train', { seed });
+  const real = atlasQuestions('train', { seed, invented: false });
+  const drills = mathDrills(createRandom(seed));
+  for (let index = 0; index < count; index += 1) {
+    for (const sequence of trainingSequences(invented.next().value.trajectory)) sequences.add(sequence);
+    if (index % 2 === 1) sequences.add(drills.next().value);
+    thoughts.add(chainOfThought(real.next().value.trajectory));
+  }
+  return [sequences.close(), thoughts.close()];
+}
+
+class JsonLines {
+  readonly #file: number;
+  #lines: string[] = [];
+
+  constructor(
+    folder: string,
+    readonly name: string,
+  ) {
+    this.#file = openSync(join(folder, name), 'w');
+  }
+
+  add(value: unknown): void {
+    this.#lines.push(`${JSON.stringify(value)}\n`);
+    if (this.#lines.length >= 1000) this.#flush();
+  }
+
+  close(): string {
+    this.#flush();
+    closeSync(this.#file);
+    return this.name;
+  }
+
+  #flush(): void {
+    writeSync(this.#file, this.#lines.join(''));
+    this.#lines = [];
+  }
+}
