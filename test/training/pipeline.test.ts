@@ -9,6 +9,9 @@ import type { PipelinePlan, PipelineProgress } from '../../src/trajectory/pipeli
 import { createLabWorker, labContext, startLab, tableTrainer, type Lab } from './harness';
 import { mapTrajectory, plainPrompts, temporaryFolder, writeLines } from './trajectories';
 
+/** Workers and servers of their own on a machine that may be busy. */
+jest.setTimeout(300_000);
+
 const folder = temporaryFolder();
 const gold = Array.from({ length: 12 }, (_, index) =>
   mapTrajectory(index, { steps: mapTrajectory(index).steps.slice(0, 3) }),
@@ -20,7 +23,7 @@ let asked = 0;
 beforeAll(async () => {
   lab = await startLab();
   connection = await NativeConnection.connect({ address: lab.address });
-}, 120_000);
+});
 afterAll(async () => {
   await connection.close();
   await lab.stop();

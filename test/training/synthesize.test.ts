@@ -8,6 +8,9 @@ import type { SynthesisProgress, SynthesisSettings } from '../../src/trajectory/
 import { labContext, startLab, type Lab } from './harness';
 import { mapTrajectory, temporaryFolder, writeLines } from './trajectories';
 
+/** Workers and servers of their own on a machine that may be busy. */
+jest.setTimeout(300_000);
+
 const folder = temporaryFolder();
 const gold = Array.from({ length: 24 }, (_, index) => mapTrajectory(index));
 let lab: Lab;
@@ -15,7 +18,7 @@ let runs = 0;
 
 beforeAll(async () => {
   lab = await startLab();
-}, 120_000);
+});
 afterAll(() => lab.stop());
 
 function settings(change: Partial<SynthesisSettings> = {}): SynthesisSettings {
@@ -220,7 +223,7 @@ test('the worker killed in the middle: the same trajectories, and no answered ca
   ).toEqual(gold.map(({ steps }) => steps));
   const asked = readFileSync(calls, 'utf8').trimEnd().split('\n');
   expect(asked.length - new Set(asked).size).toBeLessThanOrEqual(input.maxInFlight);
-}, 120_000);
+});
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -5,13 +5,16 @@ import type { ModuleName } from '../../src/trajectory/modules';
 import { labContext, startLab, type Lab } from './harness';
 import { mapTrajectory, temporaryFolder, writeLines } from './trajectories';
 
+/** Workers and servers of their own on a machine that may be busy. */
+jest.setTimeout(300_000);
+
 const folder = temporaryFolder();
 let lab: Lab;
 let runs = 0;
 
 beforeAll(async () => {
   lab = await startLab();
-}, 120_000);
+});
 afterAll(() => lab.stop());
 
 function job(
@@ -120,7 +123,7 @@ describe('killed in the middle, it goes on from the last checkpoint and ends wit
     await until(async () => !isAlive(trainer));
     const { modules } = await handle.result();
     expect(modules[0]?.weights).toBe(undisturbed);
-  }, 120_000);
+  });
 });
 
 function isAlive(pid: number): boolean {
