@@ -1,0 +1,229 @@
+/**
+ * Solutions under fire: a seeded schedule kills workers, endpoints, the Temporal server and sandbox children while they run.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
+import { startTemporalServer, type TemporalServer } from '../../src/cli/temporal-server';
+import { HuskyClient } from '../../src/client';
+import { EXPERTS } from '../../src/trajectory/modules';
+import type { Solution } from '../../src/trajectory/step';
+import { audit, ordersOf, readLog, type Ledger } from './ledger';
+import { createRandom, makeQuestions } from './questions';
+import { descendants, leftBehind, Supervised } from './supervised';
+
+const ROOT = resolve(__dirname, '../..');
+
+export interface ChaosOptions {
+  solutions: number;
+  seed: number;
+  /** 0: an activity a call, roles in three processes. More: steps share an activity, two processes with all roles. */
+  stepsPerActivity: number;
+  /** Milliseconds between disturbances, on average. */
+  everyMs: number;
+  /** Disturbances at most; what is left then ends undisturbed. */
+  disturbances: number;
+  /** Share of requests that endpoints misbehave to. @default 0.1 */
+  trouble?: number;
+  onProgress?: (line: string) => void;
+}
+
+export interface ChaosReport {
+  solutions: number;
+  /** Solutions that ended with the steps and the answer of the undisturbed run. */
+  equal: number;
+  /** Ids of those that did not. */
+  different: string[];
+  kills: Record<Target, number>;
+  ledger: Ledger;
+  /** Processes and temporary files that outlive the run. */
+  left: string[];
+  seconds: number;
+}
+
+const TARGETS = ['worker', 'endpoints', 'temporal', 'sandbox'] as const;
+export type Target = (typeof TARGETS)[number];
+
+/** What a run must not change: everything about a solution but its times and attempts. */
+const essence = ({ answer, stopReason, steps }: Solution) =>
+  JSON.stringify([answer, stopReason, steps.map((step) => [step.tool, step.step, step.code, step.query, step.output])]);
+
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { seed, stepsPerActivity, trouble = 0.1, onProgress = () => undefined } = options;
+  const scratch = mkdtempSync(join(tmpdir(), 'husky-chaos-'));
+  const temporary = join(scratch, 'temporary');
+  mkdirSync(temporary);
+  const questions = makeQuestions(options.solutions, seed);
+  const files = { questions: join(scratch, 'questions.json'), database: join(scratch, 'temporal.db') };
+  writeFileSync(files.questions, JSON.stringify(questions));
+  const marker = `HUSKY_CHAOS=${randomUUID()}`;
+  const port = await freePort();
+  const sessions = new Set<number>();
+  const startedAt = Date.now();
+
+  const endpoints = (log: string, share: number) =>
+    new Supervised(
+      'endpoints',
+      [join(ROOT, 'benchmarks/node-ts.cjs'), join(ROOT, 'benchmarks/chaos/endpoints.ts')],
+      { PORT: `${port}`, QUESTIONS: files.questions, LOG: log, SEED: `${seed}`, TROUBLE: `${share}` },
+      join(scratch, 'endpoints.txt'),
+    );
+  let server: TemporalServer = await startTemporalServer({ databaseFile: files.database, ui: false });
+  server.failed.catch(() => undefined);
+  const { address } = server;
+  const workers = (name: string) => {
+    const config = join(scratch, `${name}.json`);
+    writeFileSync(config, JSON.stringify(configuration(port, name, stepsPerActivity)));
+    const roles =
+      stepsPerActivity > 0
+        ? [[], []]
+        : [
+            ['workflow', 'tool'],
+            ['action', 'code'],
+            ['math', 'query', 'commonsense'],
+          ];
+    const [variable = '', value] = marker.split('=');
+    return roles.map(
+      (own, number) =>
+        new Supervised(
+          `worker ${own.join(',') || number}`,
+          [
+            ...[join(ROOT, 'dist/cli/main.js'), 'worker', '--config', config],
+            ...(own.length > 0 ? ['--roles', own.join(',')] : []),
+          ],
+          { TEMPORAL_ADDRESS: address, TMPDIR: temporary, [variable]: value },
+          join(scratch, `${name}-worker-${number}.txt`),
+        ),
+    );
+  };
+  const connection = await Connection.connect({ address });
+  const husky = (name: string) => new HuskyClient({ client: new Client({ connection }), taskQueue: `${name}-husky` });
+
+  let running: Supervised[] = [];
+  const stopAll = async () => {
+    await Promise.all(running.map((one) => one.stop()));
+    for (const { sessions: own } of running) for (const session of own) sessions.add(session);
+    running = [];
+  };
+  try {
+    const calmLog = join(scratch, 'calm.jsonl');
+    running = [endpoints(calmLog, 0), ...workers('calm')];
+    onProgress('Undisturbed run');
+    const calm = await Promise.all(questions.map(async ({ question }) => essence(await husky('calm').solve(question))));
+    const orders = ordersOf(readLog(calmLog));
+    const due = questions.reduce((sum, { steps }) => sum + callsOf(steps), 0);
+    if (orders.size !== due) throw new Error(`The undisturbed run made ${orders.size} calls instead of ${due}.`);
+    await stopAll();
+
+    onProgress(`Disturbed run: ${questions.length} solutions at once`);
+    const log = join(scratch, 'chaos.jsonl');
+    const team = workers('chaos');
+    const models = endpoints(log, trouble);
+    running = [models, ...team];
+    const handles = await Promise.all(questions.map(({ question }) => husky('chaos').start(question)));
+    let done = 0;
+    const results = Promise.all(
+      handles.map((handle) => ending(() => handle.result()).then((one) => ((done += 1), essence(one)))),
+    );
+    let over = false;
+    void results.then(() => (over = true));
+
+    const kills: Record<Target, number> = { worker: 0, endpoints: 0, temporal: 0, sandbox: 0 };
+    const random = createRandom(seed + 1);
+    for (let count = 0; count < options.disturbances; count += 1) {
+      await pause(options.everyMs * (0.5 + random()));
+      if (over) break;
+      const target = TARGETS[count % TARGETS.length] ?? 'worker';
+      const victim = team[Math.floor(random() * team.length)];
+      if (target === 'worker') victim?.kill();
+      else if (target === 'endpoints') models.kill();
+      else if (target === 'temporal') {
+        process.kill(server.pid, 'SIGKILL');
+        await server.stop();
+        server = await startTemporalServer({
+          databaseFile: files.database,
+          ui: false,
+          preferredPort: Number(address.split(':')[1]),
+        });
+        server.failed.catch(() => undefined);
+        if (server.address !== address) throw new Error(`The server came back at ${server.address}, not ${address}.`);
+      } else {
+        const children = team.flatMap(({ pid }) => (pid === undefined ? [] : descendants(pid)));
+        const child = children[Math.floor(random() * children.length)];
+        if (child === undefined) continue;
+        process.kill(child, 'SIGKILL');
+      }
+      kills[target] += 1;
+      onProgress(`${target} killed; ${done} of ${questions.length} solutions have ended`);
+    }
+    const ended = await results;
+    await stopAll();
+    const different = handles.filter((_, index) => ended[index] !== calm[index]).map(({ workflowId }) => workflowId);
+    return {
+      solutions: questions.length,
+      equal: questions.length - different.length,
+      different,
+      kills,
+      ledger: audit(readLog(log), orders),
+      left: [...leftBehind(sessions, marker), ...readdirSync(temporary)],
+      seconds: (Date.now() - startedAt) / 1000,
+    };
+  } finally {
+    await stopAll();
+    await connection.close();
+    await server.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Requests that a solution makes of models and search: a program's execution is none. */
+function callsOf(steps: readonly { tool: string }[]): number {
+  const calls: Record<string, number> = { search: 4, code: 3, math: 2, commonsense: 2 };
+  return steps.reduce((sum, { tool }) => sum + (calls[tool] ?? 2), 1);
+}
+
+function configuration(port: number, prefix: string, stepsPerActivity: number): object {
+  const base = `http://127.0.0.1:${port}`;
+  const models = EXPERTS.map((expert) => [
+    expert,
+    { provider: 'openai', baseUrl: `${base}/${expert}/v1`, model: `scripted-${expert}`, concurrency: 16 },
+  ]);
+  return {
+    models: Object.fromEntries(models),
+    search: { engine: 'searxng', baseUrl: base, timeoutMs: 4000 },
+    queues: { prefix, mode: stepsPerActivity > 0 ? 'shared' : 'separate' },
+    timeouts: { modelMs: 8000, searchMs: 8000, heartbeatMs: 3000 },
+    retry: { initialMs: 200, maximumMs: 2000 },
+    stepsPerActivity,
+  };
+}
+
+/** Waits through the times when the server is down. @throws what the solution itself ended with */
+async function ending(wait: () => Promise<Solution>): Promise<Solution> {
+  for (;;) {
+    try {
+      return await wait();
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) throw error;
+      await pause(500);
+    }
+  }
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
