@@ -14,19 +14,25 @@ interface Question {
   answer: Gold;
 }
 
-const questions = (name: string): Question[] => readJsonLines<Question>(path.join(folder as string, name, 'test.jsonl'));
+const questions = (name: string): Question[] =>
+  readJsonLines<Question>(path.join(folder as string, name, 'test.jsonl'));
 const asPrediction = (gold: Gold): string => (typeof gold === 'boolean' ? (gold ? 'yes' : 'no') : String(gold));
-const right = (task: string, prediction: string, gold: Gold): boolean => scoreAnswer({ task, prediction, gold }).correct;
+const right = (task: string, prediction: string, gold: Gold): boolean =>
+  scoreAnswer({ task, prediction, gold }).correct;
 
-itWithData('a gold answer is right against itself in every dataset', () => {
-  const wrong: string[] = [];
-  for (const name of readdirSync(folder as string).filter((entry) => findTask(entry) !== undefined)) {
-    for (const { index, answer } of questions(name)) {
-      if (!right(name, asPrediction(answer), answer)) wrong.push(`${name} ${index}: ${String(answer)}`);
+itWithData(
+  'a gold answer is right against itself in every dataset',
+  () => {
+    const wrong: string[] = [];
+    for (const name of readdirSync(folder as string).filter((entry) => findTask(entry) !== undefined)) {
+      for (const { index, answer } of questions(name)) {
+        if (!right(name, asPrediction(answer), answer)) wrong.push(`${name} ${index}: ${String(answer)}`);
+      }
     }
-  }
-  expect(wrong).toEqual([]);
-}, 300_000);
+    expect(wrong).toEqual([]);
+  },
+  300_000,
+);
 
 const REWRITINGS: Record<string, (latex: string) => string> = {
   'spaces around operators': (s) => s.replace(/(?<=[\w)}])\s*([+=])\s*/g, ' $1 '),
@@ -39,30 +45,38 @@ const REWRITINGS: Record<string, (latex: string) => string> = {
   parenthesised: (s) => `\\(${s}\\)`,
   boxed: (s) => `So we find \\boxed{${s}}.`,
   'a sentence': (s) => `The answer is ${s}.`,
-  'padding': (s) => `  ${s}\n`,
+  padding: (s) => `  ${s}\n`,
 };
 
-itWithData.each(Object.entries(REWRITINGS))('MATH answers stay right with %s', (_, rewrite) => {
-  const wrong = questions('MATH')
-    .filter((_question, i) => i % 3 === 0)
-    .map(({ answer }) => String(answer))
-    .filter((gold) => !right('MATH', rewrite(gold), gold));
-  expect(wrong).toEqual([]);
-}, 300_000);
+itWithData.each(Object.entries(REWRITINGS))(
+  'MATH answers stay right with %s',
+  (_, rewrite) => {
+    const wrong = questions('MATH')
+      .filter((_question, i) => i % 3 === 0)
+      .map(({ answer }) => String(answer))
+      .filter((gold) => !right('MATH', rewrite(gold), gold));
+    expect(wrong).toEqual([]);
+  },
+  300_000,
+);
 
-itWithData('being the same mathematical answer is symmetric, and other answers are mostly wrong', () => {
-  const golds = [...new Set(questions('MATH').map(({ answer }) => String(answer)))];
-  const asymmetric: string[] = [];
-  const same: string[] = [];
-  for (let i = 0; i + 7 < golds.length; i++) {
-    const [a, b] = [golds[i], golds[i + 7]] as [string, string];
-    const [ab, ba] = [right('MATH', a, b), right('MATH', b, a)];
-    if (ab !== ba) asymmetric.push(`${a} | ${b}`);
-    if (ab) same.push(`${a} | ${b}`);
-  }
-  expect(asymmetric).toEqual([]);
-  expect(same.length).toBeLessThan(golds.length / 200);
-}, 300_000);
+itWithData(
+  'being the same mathematical answer is symmetric, and other answers are mostly wrong',
+  () => {
+    const golds = [...new Set(questions('MATH').map(({ answer }) => String(answer)))];
+    const asymmetric: string[] = [];
+    const same: string[] = [];
+    for (let i = 0; i + 7 < golds.length; i++) {
+      const [a, b] = [golds[i], golds[i + 7]] as [string, string];
+      const [ab, ba] = [right('MATH', a, b), right('MATH', b, a)];
+      if (ab !== ba) asymmetric.push(`${a} | ${b}`);
+      if (ab) same.push(`${a} | ${b}`);
+    }
+    expect(asymmetric).toEqual([]);
+    expect(same.length).toBeLessThan(golds.length / 200);
+  },
+  300_000,
+);
 
 describe('numbers', () => {
   const same: [string, string][] = [

@@ -46,15 +46,19 @@ const GOLDS: [string, string][] = [
 ];
 
 describe.each(['default', 'husky-v1'] as const)('profile %s', (profile) => {
-  test.each(Object.entries(HOSTILE))('gives a verdict on %s, and executes nothing', (_, prediction) => {
-    for (const [task, gold] of GOLDS) {
-      const verdict = scoreAnswer({ task, gold, prediction, profile });
-      expect(typeof verdict.correct).toBe('boolean');
-      expect(verdict.undecided).toBeUndefined();
-    }
-    expect(existsSync(marker)).toBe(false);
-    rmSync(marker, { force: true });
-  }, 120_000);
+  test.each(Object.entries(HOSTILE))(
+    'gives a verdict on %s, and executes nothing',
+    (_, prediction) => {
+      for (const [task, gold] of GOLDS) {
+        const verdict = scoreAnswer({ task, gold, prediction, profile });
+        expect(typeof verdict.correct).toBe('boolean');
+        expect(verdict.undecided).toBeUndefined();
+      }
+      expect(existsSync(marker)).toBe(false);
+      rmSync(marker, { force: true });
+    },
+    120_000,
+  );
 });
 
 describe('a scoring thread that does not answer', () => {

@@ -17,7 +17,8 @@ describe('Wilson interval', () => {
 describe('exact McNemar test', () => {
   // scipy.stats.binomtest(min(b, c), b + c, 0.5).pvalue
   test.each(MCNEMAR())('%i against %i discordant pairs has the p-value of scipy', (b, c, p) => {
-    const pair = (first: boolean, second: boolean, n: number): [boolean, boolean][] => new Array(n).fill([first, second]);
+    const pair = (first: boolean, second: boolean, n: number): [boolean, boolean][] =>
+      new Array(n).fill([first, second]);
     const pairs = [...pair(true, false, b), ...pair(false, true, c), ...pair(true, true, 9), ...pair(false, false, 4)];
     const result = mcnemarExact(
       pairs.map(([first]) => first),
@@ -33,7 +34,11 @@ describe('exact McNemar test', () => {
 });
 
 describe('paired bootstrap', () => {
-  const deltas = [...new Array<number>(30).fill(1), ...new Array<number>(50).fill(0), ...new Array<number>(20).fill(-1)];
+  const deltas = [
+    ...new Array<number>(30).fill(1),
+    ...new Array<number>(50).fill(0),
+    ...new Array<number>(20).fill(-1),
+  ];
   const zeros = deltas.map(() => 0);
 
   it('gives the interval of scipy within resampling error', () => {
@@ -46,7 +51,12 @@ describe('paired bootstrap', () => {
   });
 
   it('is the same for the same seed and another for another', () => {
-    const run = (seed: number): unknown => pairedBootstrap(zeros, deltas.map((d, i) => d + i / 97), { resamples: 500, seed });
+    const run = (seed: number): unknown =>
+      pairedBootstrap(
+        zeros,
+        deltas.map((d, i) => d + i / 97),
+        { resamples: 500, seed },
+      );
     expect(run(1)).toEqual(run(1));
     expect(run(1)).not.toEqual(run(2));
   });

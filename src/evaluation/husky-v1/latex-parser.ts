@@ -17,11 +17,12 @@ export interface Tree {
   to: number;
 }
 
-/** Return states, innermost first; the root is undefined. */
+/** Return states, innermost first; the root is undefined. Each stack is one object, so that identity is equality. */
 interface Stack {
+  id: number;
   state: State;
   parent: Stack | undefined;
-  key: string;
+  inner: Map<number, Stack>;
 }
 
 interface Config {
@@ -36,7 +37,7 @@ interface Config {
 interface Entry {
   state: State;
   alt: number;
-  stacks: Map<string, Stack | undefined>;
+  stacks: Set<Stack | undefined>;
   reachesOut: boolean;
   keepFromFilter: boolean;
 }
@@ -44,8 +45,8 @@ interface Entry {
 /** One computation of where configurations lead without reading a token. */
 interface Run {
   set: ConfigSet;
-  busy: Set<string>;
-  seen: Set<string>;
+  busy: Set<number>;
+  seen: Set<number>;
   fullContext: boolean;
   /** The decision being made; absent when a token has been read. */
   decision: State | undefined;
@@ -64,12 +65,33 @@ const startSets = new Map<string, ConfigSet>();
 let cachedSets = 0;
 const MAX_CACHED_SETS = 50_000;
 
+let outermost = new Map<number, Stack>();
+let stackCount = 0;
+
 function push(state: State, parent: Stack | undefined): Stack {
-  return { state, parent, key: `${state.id},${parent?.key ?? ''}` };
+  const siblings = parent === undefined ? outermost : parent.inner;
+  let stack = siblings.get(state.id);
+  if (stack === undefined) {
+    stack = { id: ++stackCount, state, parent, inner: new Map() };
+    siblings.set(state.id, stack);
+  }
+  return stack;
 }
 
+/** Does a stack begin like another that ends early? */
+function extendsStack(stack: Stack | undefined, short: Stack | undefined): boolean {
+  if (short === undefined || stack === short) return true;
+  return stack !== undefined && stack.state === short.state && extendsStack(stack.parent, short.parent);
+}
+
+const stackIds = (stacks: Iterable<Stack | undefined>): string =>
+  [...stacks]
+    .map((stack) => stack?.id ?? 0)
+    .sort((a, b) => a - b)
+    .join();
+
 class ConfigSet {
-  readonly entries = new Map<string, Entry>();
+  readonly entries = new Map<number, Entry>();
   /** What a token leads to, once known: sets are shared between texts and never changed after they are made. */
   readonly next = new Map<string, ConfigSet | undefined>();
 
@@ -89,10 +111,11 @@ class ConfigSet {
   }
 
   add(config: Config): void {
-    const key = `${config.state.id}:${config.alt}`;
+    const key = config.state.id * 16 + config.alt;
     let entry = this.entries.get(key);
     if (entry === undefined) {
-      entry = { ...config, stacks: new Map() };
+      const { state, alt, reachesOut, keepFromFilter } = config;
+      entry = { state, alt, reachesOut, keepFromFilter, stacks: new Set() };
       this.entries.set(key, entry);
     }
     entry.reachesOut ||= config.reachesOut;
@@ -101,14 +124,13 @@ class ConfigSet {
   }
 
   /** Without full context an unknown caller stands for any: a stack that ends early takes in all that begin like it. */
-  private addStack(stacks: Map<string, Stack | undefined>, stack: Stack | undefined): void {
-    const key = stack?.key ?? '';
-    if (stacks.has(key)) return;
+  private addStack(stacks: Set<Stack | undefined>, stack: Stack | undefined): void {
+    if (stacks.has(stack)) return;
     if (!this.fullContext) {
-      for (const other of stacks.keys()) if (key.startsWith(other)) return;
-      for (const other of [...stacks.keys()]) if (other.startsWith(key)) stacks.delete(other);
+      for (const other of stacks) if (extendsStack(stack, other)) return;
+      for (const other of stacks) if (extendsStack(other, stack)) stacks.delete(other);
     }
-    stacks.set(key, stack);
+    stacks.add(stack);
   }
 
   private uniqueAlt(): number | undefined {
@@ -123,7 +145,7 @@ class ConfigSet {
   private conflictingAlts(): Map<string, Set<number>> {
     const groups = new Map<string, Set<number>>();
     for (const entry of this.entries.values()) {
-      const key = `${entry.state.id}:${[...entry.stacks.keys()].sort().join(';')}`;
+      const key = `${entry.state.id}:${stackIds(entry.stacks)}`;
       const group = groups.get(key) ?? new Set();
       groups.set(key, group.add(entry.alt));
     }
@@ -146,7 +168,7 @@ class ConfigSet {
   altThatFinished(): number | undefined {
     let found: number | undefined;
     for (const entry of this.entries.values()) {
-      if (!entry.reachesOut && !(entry.state.isStop && entry.stacks.has(''))) continue;
+      if (!entry.reachesOut && !(entry.state.isStop && entry.stacks.has(undefined))) continue;
       if (found === undefined || entry.alt < found) found = entry.alt;
     }
     return found;
@@ -244,11 +266,12 @@ export class LatexParser {
   }
 
   private startSet(state: State, fullContext: boolean): ConfigSet {
-    const key = `${state.id}:${this.precedence}:${fullContext ? (this.stack?.key ?? '') : 'any'}`;
+    const key = `${state.id}:${this.precedence}:${fullContext ? (this.stack?.id ?? 0) : 'any'}`;
     let set = startSets.get(key);
     if (set === undefined) {
       if (++cachedSets > MAX_CACHED_SETS) {
         startSets.clear();
+        outermost = new Map();
         cachedSets = 0;
       }
       set = this.makeStartSet(state, fullContext);
@@ -259,9 +282,9 @@ export class LatexParser {
 
   private makeStartSet(state: State, fullContext: boolean): ConfigSet {
     const set = new ConfigSet(fullContext);
-    const busy = new Set<string>();
+    const busy = new Set<number>();
     const stack = fullContext ? this.stack : undefined;
-    const run = { set, busy, seen: new Set<string>(), fullContext, decision: state, collect: true };
+    const run = { set, busy, seen: new Set<number>(), fullContext, decision: state, collect: true };
     state.edges.forEach((edge, i) => {
       const config = { state: edge.to, alt: i + 1, stack, reachesOut: false, keepFromFilter: false };
       this.closure(config, run, 0);
@@ -274,10 +297,10 @@ export class LatexParser {
     const filtered = new ConfigSet(false);
     const first = new Map<number, string>();
     for (const entry of set.entries.values()) {
-      if (entry.alt === 1) first.set(entry.state.id, [...entry.stacks.keys()].sort().join(';'));
+      if (entry.alt === 1) first.set(entry.state.id, stackIds(entry.stacks));
     }
     for (const [key, entry] of set.entries) {
-      const same = first.get(entry.state.id) === [...entry.stacks.keys()].sort().join(';');
+      const same = first.get(entry.state.id) === stackIds(entry.stacks);
       if (entry.alt === 1 || entry.keepFromFilter || !same) filtered.entries.set(key, entry);
     }
     return filtered;
@@ -301,7 +324,7 @@ export class LatexParser {
       }
       for (const edge of entry.state.edges) {
         if (edge.kind !== 'tokens' || !edge.tokens.has(type)) continue;
-        for (const stack of entry.stacks.values()) moved.push({ ...entry, state: edge.to, stack });
+        for (const stack of entry.stacks) moved.push({ ...entry, state: edge.to, stack });
       }
     }
     let reach = new ConfigSet(fullContext);
@@ -310,8 +333,8 @@ export class LatexParser {
     } else {
       const run = {
         set: reach,
-        busy: new Set<string>(),
-        seen: new Set<string>(),
+        busy: new Set<number>(),
+        seen: new Set<number>(),
         fullContext,
         decision: undefined,
         collect: false,
@@ -324,7 +347,7 @@ export class LatexParser {
       reach = stops;
     }
     if (skipped.length > 0 && (!fullContext || !reach.hasStop())) {
-      for (const entry of skipped) for (const stack of entry.stacks.values()) reach.add({ ...entry, stack });
+      for (const entry of skipped) for (const stack of entry.stacks) reach.add({ ...entry, stack });
     }
     return reach.entries.size === 0 ? undefined : reach;
   }
@@ -332,7 +355,7 @@ export class LatexParser {
   private closure(config: Config, run: Run, depth: number): void {
     const { state, stack } = config;
     const flags = (config.reachesOut ? 1 : 0) + (config.keepFromFilter ? 2 : 0) + (depth === 0 ? 4 : 0);
-    const visit = `${state.id}:${config.alt}:${flags}:${stack?.key ?? ''}`;
+    const visit = ((state.id * 16 + config.alt) * 8 + flags) * 2 ** 26 + (stack?.id ?? 0);
     if (run.seen.has(visit)) return;
     run.seen.add(visit);
     this.work(1);
@@ -349,7 +372,7 @@ export class LatexParser {
         const keepFromFilter =
           config.keepFromFilter ||
           (run.decision?.isPrecedenceLoop === true && follower.outermost && state.rule === run.decision.rule);
-        const key = `${follower.to.id}:${config.alt}:${keepFromFilter}`;
+        const key = (follower.to.id * 16 + config.alt) * 2 + (keepFromFilter ? 1 : 0);
         if (run.busy.has(key)) continue;
         run.busy.add(key);
         this.closure({ ...config, state: follower.to, reachesOut: true, keepFromFilter }, run, depth - 1);

@@ -1,0 +1,105 @@
+import { Readable } from 'node:stream';
+import path from 'node:path';
+import { readPredictions, readQuestions } from '../../src/evaluation/dataset';
+import {
+  scoreFile,
+  type ScoredLine,
+  type ScoreFileInput,
+  type ScoreFileSummary,
+} from '../../src/evaluation/score-file';
+import { scoreAnswer } from '../../src/evaluation/score';
+import { findTask, loadTask, taskNames } from '../../src/evaluation/tasks';
+import { findMetric } from '../../src/evaluation/metrics/registry';
+
+const lines = (...values: unknown[]): Readable =>
+  Readable.from(values.map((value) => `${typeof value === 'string' ? value : JSON.stringify(value)}\n`));
+
+async function run(input: ScoreFileInput): Promise<{ scored: ScoredLine[]; summary: ScoreFileSummary }> {
+  const scoring = scoreFile({ bounds: { workerFile: path.join(__dirname, 'score-worker.cjs') }, ...input });
+  const scored: ScoredLine[] = [];
+  for (;;) {
+    const step = await scoring.next();
+    if (step.done === true) return { scored, summary: step.value };
+    scored.push(step.value);
+  }
+}
+
+describe('a file of predictions', () => {
+  const questions = [
+    { index: 0, question: 'a', answer: '5' },
+    { index: 1, question: 'b', answer: '7' },
+    { index: 4, question: 'c', answer: '9' },
+  ];
+
+  it('gives a line a prediction and names everything wrong with the rest', async () => {
+    const read = await readPredictions(
+      lines(
+        { dataset: 'gsm8k', index: 0, prediction: '5.0' },
+        '{ broken',
+        { dataset: 'gsm8k', index: 1, prediction: '70' },
+        { dataset: 'gsm8k', index: 0, prediction: '6' },
+        { dataset: 'gsm8k', index: 99, prediction: '1' },
+        { dataset: 'drop', index: 1, prediction: '7' },
+        { index: 1 },
+      ),
+    );
+    expect(read.problems.map(({ kind, line }) => [kind, line])).toEqual([
+      ['malformed', 2],
+      ['malformed', 7],
+    ]);
+    const { scored, summary } = await run({
+      predictions: read.items,
+      questions: new Map([['gsm8k', questions]]),
+      dataset: 'gsm8k',
+    });
+    expect(scored).toEqual([
+      { dataset: 'gsm8k', index: 0, scores: { acc: 1 }, reason: 'same number' },
+      { dataset: 'gsm8k', index: 1, scores: { acc: 0 }, reason: 'another number' },
+      { dataset: 'gsm8k', index: 0, scores: { acc: 0 }, reason: 'another number' },
+    ]);
+    expect(summary.problems.map(({ kind, line }) => [kind, line])).toEqual([
+      ['duplicate', 4],
+      ['unknown', 5],
+      ['other dataset', 6],
+    ]);
+    expect(summary.datasets[0]).toMatchObject({ scored: 2, missing: [4], scores: { acc: { mean: 0.5 } } });
+  }, 120_000);
+
+  it('needs no dataset where lines carry their gold answers, of any task', async () => {
+    const { items } = await readPredictions(
+      lines(
+        { dataset: 'MATH', index: null, gold: '\\frac12', prediction: '0.5' },
+        { dataset: 'strategyqa', index: 3, gold: false, prediction: 'No.' },
+        { dataset: 'my-own', index: 'q1', gold: 'Paris', prediction: 'paris' },
+      ),
+    );
+    const { scored, summary } = await run({ predictions: items });
+    expect(scored.map(({ scores }) => scores)).toEqual([{ acc: 1 }, { em: 1 }, { acc: 1 }]);
+    expect(summary.problems).toEqual([]);
+    const asReference = await run({ predictions: items, profile: 'husky-v1' });
+    expect(asReference.scored).toHaveLength(2);
+    expect(asReference.summary.problems).toMatchObject([{ line: 3, kind: 'other dataset' }]);
+  }, 120_000);
+});
+
+it('questions with a repeated index keep the first and say so', async () => {
+  const read = await readQuestions(lines({ index: 1, answer: 'a' }, { index: 1, answer: 'b' }, { index: 2 }));
+  expect(read.items).toEqual([{ index: 1, question: '', answer: 'a' }]);
+  expect(read.problems.map(({ kind, line }) => [kind, line])).toEqual([
+    ['malformed', 3],
+    ['duplicate', 2],
+  ]);
+});
+
+describe('the task registry', () => {
+  it('names a metric that exists for every task', () => {
+    for (const name of taskNames()) expect(() => findMetric(loadTask(name).metric)).not.toThrow();
+    expect(taskNames()).toEqual(expect.arrayContaining(['finqa', 'drop', 'iirc', 'huskyqa', 'atlas-qa']));
+  });
+
+  it('knows aliases, and lists the names when there is no such task', () => {
+    expect(findTask('mmqa')?.name).toBe('multimodalqa');
+    expect(() => loadTask('nothing')).toThrow('gsm8k');
+    expect(() => scoreAnswer({ prediction: '1', gold: '1' })).toThrow('task or a metric');
+  });
+});
