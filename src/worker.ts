@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Worker, type NativeConnection, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities, ROLE_ACTIVITIES, SOLVE_ROLES, type HuskyActivities, type SolveRole } from './activities';
 import { createEvaluationActivities } from './activities/evaluation';
+import { createQuestionMakingActivities } from './activities/question-making';
 import { queueName } from './activities/queues';
 import { modelOf, type HuskyConfig } from './config';
 import { openContext, type ContextParts } from './open-context';
@@ -57,7 +58,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
   const mode = queueMode(config, roles);
   const context = openContext(config, parts);
   const activities = createActivities({ context, queues: mode });
-  const evaluation = createEvaluationActivities(context);
+  const evaluation = { ...createEvaluationActivities(context), ...createQuestionMakingActivities(context) };
   const shared = {
     connection,
     namespace: options.namespace ?? config.temporal.namespace,

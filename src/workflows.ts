@@ -7,6 +7,7 @@
 export { solve } from './workflows/solve';
 export { evaluate, evaluationProgress, type EvaluateInput } from './workflows/evaluate';
 export { evaluateQuestion } from './workflows/evaluate-question';
+export { makeQuestions, questionMakingProgress, type MakeQuestionsInput } from './workflows/make-questions';
 export { runSolution, type RunOptions, type SolveInput } from './workflows/run-solution';
 export { finishNow, trajectory } from './workflows/messages';
 export * from './workflows/names';

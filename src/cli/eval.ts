@@ -14,9 +14,8 @@ import type { EvaluatedSystem, EvaluationProgress, EvaluationSettings, Evaluatio
 import { EVALUATION_PROGRESS_QUERY } from '../workflows/names-evaluation';
 import { CliError } from './cli-error';
 import { addConnectionOptions, wholeNumber } from './command-config';
-import { INTERRUPTED } from './interrupt';
+import { followWorkflow } from './follow-workflow';
 import { withSession, type Session, type SessionFlags } from './session';
-import { createTerminal } from './terminal';
 
 interface EvalFlags extends SessionFlags {
   task: string[];
@@ -76,37 +75,13 @@ async function runEval(flags: EvalFlags): Promise<number> {
 }
 
 async function follow(session: Session, settings: EvaluationSettings, flags: EvalFlags): Promise<number> {
-  const { access, workers, interrupted, failures } = session;
-  const terminal = createTerminal(process.stderr);
-  const workflowId = `eval-${basename(settings.out)}-${fingerprint(settings)}`;
-  const handle = await start(session, workflowId, settings);
-  terminal.line(`evaluation ${workflowId}, run directory ${flags.out}`);
-  if (access.uiUrl)
-    terminal.line(`Temporal UI  ${access.uiUrl}/namespaces/${access.namespace}/workflows/${workflowId}`);
-  const ended = handle.result() as Promise<EvaluationProgress>;
-  ended.catch(() => undefined);
-  let final: EvaluationProgress | undefined;
-  while (!final) {
-    final = await Promise.race([ended, pause(1000, interrupted), ...failures]);
-    if (final) break;
-    const progress = await handle
-      .query<EvaluationProgress | undefined>(EVALUATION_PROGRESS_QUERY)
-      .catch(() => undefined);
-    if (progress) terminal.status(statusLine(progress));
-    if (interrupted.aborted) {
-      terminal.status(undefined);
-      terminal.line(
-        workers.place === 'here'
-          ? 'Left; its workers end with this command. The same command again goes on with what is unfinished.'
-          : 'Left; the evaluation goes on. The same command again follows it.',
-      );
-      return INTERRUPTED;
-    }
-  }
-  terminal.status(undefined);
-  terminal.line(statusLine(final));
-  if (flags.json) process.stdout.write(`${JSON.stringify({ workflowId, out: flags.out, ...final })}\n`);
-  return final.done === final.total ? 0 : 1;
+  const handle = await start(session, `eval-${basename(settings.out)}-${fingerprint(settings)}`, settings);
+  return followWorkflow<EvaluationProgress>(session, handle, {
+    progressQuery: EVALUATION_PROGRESS_QUERY,
+    line: statusLine,
+    json: flags.json,
+    exitCode: ({ done, total }) => (done === total ? 0 : 1),
+  });
 }
 
 /** A run that was interrupted has the same id; one that ended is begun again, and finds its questions answered. */
@@ -194,11 +169,4 @@ function statusLine({ done, total, correct, failed, reused, usage, money, starte
 
 function fingerprint(settings: EvaluationSettings): string {
   return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 8);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve(undefined)), { once: true });
-  });
 }

@@ -5,3 +5,4 @@
  */
 
 export const EVALUATION_PROGRESS_QUERY = 'evaluationProgress';
+export const QUESTION_MAKING_PROGRESS_QUERY = 'questionMakingProgress';

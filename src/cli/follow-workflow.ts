@@ -1,0 +1,63 @@
+/**
+ * Following a long workflow: a line that changes, the result at the end, and a way back after Ctrl-C.
+ *
+ * @module
+ */
+import type { WorkflowHandle } from '@temporalio/client';
+import { INTERRUPTED } from './interrupt';
+import type { Session } from './session';
+import { createTerminal } from './terminal';
+
+export interface FollowWorkflowOptions<Progress> {
+  /** Query that tells the progress while the workflow runs; its result is the last one. */
+  progressQuery: string;
+  line: (progress: Progress) => string;
+  exitCode: (progress: Progress) => number;
+  /** Print the result as JSON on standard output. */
+  json?: boolean;
+}
+
+/** Milliseconds between looks. */
+const INTERVAL = 1000;
+
+/** @returns the exit code. @throws what the workflow failed with */
+export async function followWorkflow<Progress extends object>(
+  session: Session,
+  handle: WorkflowHandle,
+  { progressQuery, line, exitCode, json }: FollowWorkflowOptions<Progress>,
+): Promise<number> {
+  const { access, workers, interrupted, failures } = session;
+  const { workflowId } = handle;
+  const terminal = createTerminal(process.stderr);
+  terminal.line(`workflow     ${workflowId}`);
+  if (access.uiUrl) terminal.line(`Temporal UI  ${access.uiUrl}/namespaces/${access.namespace}/workflows/${workflowId}`);
+  const ended = handle.result() as Promise<Progress>;
+  ended.catch(() => undefined);
+  for (;;) {
+    const final = await Promise.race([ended, pause(interrupted), ...failures]);
+    if (final) {
+      terminal.status(undefined);
+      terminal.line(line(final));
+      if (json) process.stdout.write(`${JSON.stringify({ workflowId, ...final })}\n`);
+      return exitCode(final);
+    }
+    if (interrupted.aborted) {
+      terminal.status(undefined);
+      terminal.line(
+        workers.place === 'here'
+          ? 'Left; its workers end with this command. The same command again goes on with what is unfinished.'
+          : 'Left; it goes on. The same command again follows it.',
+      );
+      return INTERRUPTED;
+    }
+    const progress = await handle.query<Progress | undefined>(progressQuery).catch(() => undefined);
+    if (progress) terminal.status(line(progress));
+  }
+}
+
+function pause(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), INTERVAL);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve(undefined)), { once: true });
+  });
+}

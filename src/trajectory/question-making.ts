@@ -1,0 +1,53 @@
+/**
+ * What travels between the makeQuestions workflow, its activities and its clients. Fields are added, never renamed.
+ *
+ * @module
+ */
+import type { Usage } from './step';
+
+export interface QuestionMakingSettings {
+  /** Documents that the facts come from: JSON lines of `{ title, text }`, text or Markdown. */
+  corpus: string[];
+  /** The only kind so far: several facts and a computation over them. */
+  kind: 'multi-step';
+  /** Questions wanted. */
+  n: number;
+  /** Folder of questions.jsonl, rejected.jsonl and the data card. */
+  out: string;
+  /** Independent solutions of each candidate. */
+  solutions: number;
+  /** How many of them must give the proposed answer. */
+  agree: number;
+  /** Questions asked for in one call, and documents shown. */
+  perCall: number;
+  documents: number;
+  /** Calls after which the search for more is given up. */
+  maxCalls: number;
+  seed: number;
+  /** Datasets whose questions must not come up again. */
+  exclude: string[];
+}
+
+export interface Candidate {
+  question: string;
+  answer: string;
+  /** Texts of the facts it was made from. */
+  facts: string[];
+  code: string;
+}
+
+export interface ProposedQuestions {
+  candidates: Candidate[];
+  rejections: Record<string, number>;
+  usage: Usage;
+  model: string;
+}
+
+export interface QuestionMakingProgress {
+  kept: number;
+  proposed: number;
+  calls: number;
+  /** Reason to count. */
+  rejections: Record<string, number>;
+  usage: Usage;
+}
