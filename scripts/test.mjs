@@ -4,12 +4,12 @@
  *
  *     npm test
  *     npm test -- test/cli          only these tests, without the other checks
- *     HUSKY_SKIP_TRAINER=1 npm test without the Python trainer and its tests
+ *     HUSKY_SKIP_TRAINER=1 npm test without the Python of the trainer
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { node, root, run, seconds, setUp } from './set-up.mjs';
+import { node, run, seconds, setUp } from './set-up.mjs';
 
 const only = process.argv.slice(2).filter((argument) => argument !== '--');
 const folder = mkdtempSync(join(tmpdir(), 'husky-test-'));
@@ -44,11 +44,10 @@ function temporalCli() {
   return check('Temporal CLI', node, ['-e', program]);
 }
 
-/** Where the trainer's own set-up is, it is run before the tests that train. */
+/** PyTorch and what the trainer needs, for the tests that train. */
 async function trainer() {
-  const script = join(root, 'scripts', 'set-up-trainer.mjs');
-  if (process.env.HUSKY_SKIP_TRAINER || !existsSync(script)) return;
-  await check('Python of the trainer', process.execPath, [script]);
+  if (process.env.HUSKY_SKIP_TRAINER || process.env.HUSKY_TRAINER_PYTHON) return;
+  await check('Python of the trainer (minutes, once)', process.execPath, [join('trainer', 'setup.mjs'), 'tiny']);
 }
 
 async function tests() {
