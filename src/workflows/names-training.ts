@@ -1,5 +1,5 @@
 /**
- * Names of the training workflows' messages. They never change; test/training/names.test.ts pins them.
+ * Names of the training workflows' messages. They never change; test/training/formats.test.ts pins them.
  *
  * @module
  */

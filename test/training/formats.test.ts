@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { trainingLineSchema, trainingSetManifestSchema } from '../../src/training/training-set';
+import { trajectorySchema } from '../../src/training/trajectory-schema';
+import { QUEUES } from '../../src/workflows/names';
+import * as names from '../../src/workflows/names-training';
+
+const documented = [
+  ...readFileSync(join(__dirname, '../../docs/formats.md'), 'utf8').matchAll(/```json\n([\s\S]*?)```/g),
+].map(([, block = '']) => JSON.parse(block) as unknown);
+
+test.each([
+  ['trajectory', trajectorySchema],
+  ['training set line', trainingLineSchema],
+  ['training set manifest', trainingSetManifestSchema],
+])('docs/formats.md shows the schema of a %s as the code has it', (_name, schema) => {
+  expect(documented).toContainEqual(JSON.parse(JSON.stringify(z.toJSONSchema(schema as z.ZodType, { io: 'input' }))));
+});
+
+test('names of messages and queue are contracts', () => {
+  expect({ ...names, queue: QUEUES.train }).toEqual({
+    QUESTION_DONE_SIGNAL: 'questionDone',
+    PAUSE_SIGNAL: 'pause',
+    RESUME_SIGNAL: 'resume',
+    APPROVE_SIGNAL: 'approve',
+    SYNTHESIS_PROGRESS_QUERY: 'synthesisProgress',
+    TRAINING_PROGRESS_QUERY: 'trainingProgress',
+    PIPELINE_PROGRESS_QUERY: 'pipelineProgress',
+    queue: 'husky-train',
+  });
+});
