@@ -93,3 +93,15 @@ export function polynomialDifferenceIsZero(a: Polynomial, b: Polynomial): boolea
   const monomials = new Set([...a.keys(), ...b.keys()]);
   return [...monomials].every((monomial) => (a.get(monomial) ?? 0) === (b.get(monomial) ?? 0));
 }
+
+/**
+ * Equal up to the noise of double precision: a term of 1 beside coefficients of 10^12 counts, one of 10^-15 of the largest does not.
+ */
+export function samePolynomial(a: Polynomial, b: Polynomial): boolean {
+  let largest = 0;
+  for (const coefficient of [...a.values(), ...b.values()]) largest = Math.max(largest, Math.abs(coefficient));
+  return [...new Set([...a.keys(), ...b.keys()])].every((monomial) => {
+    const [x, y] = [a.get(monomial) ?? 0, b.get(monomial) ?? 0];
+    return Math.abs(x - y) <= Math.max(1e-13 * Math.max(Math.abs(x), Math.abs(y)), 1e-14 * largest);
+  });
+}

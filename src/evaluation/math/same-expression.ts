@@ -1,10 +1,11 @@
 /**
- * Are two expressions the same function of their symbols? Decided by values at several points in general position: right for
+ * Are two expressions the same function of their symbols? Polynomials by their coefficients, all else by values at several points in general position: right for
  * all that differ anywhere but in a set of measure zero (Schwartz, 1980), and bounded where simplification is not.
  *
  * @module
  */
 import { divide, evaluate, freeSymbols, magnitude, samplePoint, type Complex, type Expr } from './expression';
+import { polynomial, samePolynomial, type Polynomial } from './polynomial';
 
 /** Relative; a term of 1 beside 10^8 still shows, the noise of 15 decimals does not. */
 const TOLERANCE = 1e-10;
@@ -14,6 +15,11 @@ const MIN_DECIDED = 2;
 /** Undefined when no point gives both a value. */
 export function sameExpression(a: Expr, b: Expr): boolean | undefined {
   const isConstant = freeSymbols(a).size === 0 && freeSymbols(b).size === 0;
+  if (!isConstant) {
+    const [p, q] = [polynomial(a), polynomial(b)];
+    if (p !== undefined && q !== undefined && isFinitePolynomial(p) && isFinitePolynomial(q))
+      return samePolynomial(p, q);
+  }
   let decided = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const point = (name: string): Complex => samplePoint(name, round);
@@ -28,6 +34,7 @@ export function sameExpression(a: Expr, b: Expr): boolean | undefined {
   return decided >= MIN_DECIDED ? true : undefined;
 }
 
+const isFinitePolynomial = (terms: Polynomial): boolean => [...terms.values()].every(Number.isFinite);
 const isInfinite = (value: Complex): boolean => Math.abs(value.re) === Infinity && value.im === 0;
 
 /** Is one a constant multiple of the other, the constant not zero? So are two forms of one equation, brought to one side. */
