@@ -54,10 +54,10 @@ function finish(response: ServerResponse): void {
   response.end(JSON.stringify({ id: '1', object: 'text_completion', model: 'hanging', choices, usage }));
 }
 
-async function until(holds: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + SOON;
+async function until(holds: () => boolean, what: string, limit = SOON): Promise<void> {
+  const end = Date.now() + limit;
   while (!holds()) {
-    if (Date.now() > end) throw new Error(`Not within ${SOON / 1000} s: ${what}`);
+    if (Date.now() > end) throw new Error(`Not within ${limit / 1000} s: ${what}`);
     await new Promise((next) => setTimeout(next, 50));
   }
 }
@@ -92,7 +92,7 @@ describe.each([0, 8])('with %i steps an activity', (stepsPerActivity) => {
     await withWorkers(server, { parts, config: { ...config, sandbox } }, async (husky) => {
       const handle = await husky.start(endless.question);
       let busy: number | undefined;
-      await until(() => (busy = busyDescendant()) !== undefined, 'a child is busy');
+      await until(() => (busy = busyDescendant()) !== undefined, 'a child is busy', 40_000);
       await handle.cancel();
       await until(() => busy !== undefined && !descendants().includes(busy), `child ${busy} is gone`);
       await expect(handle.result()).rejects.toThrow(/cancel/i);

@@ -1,4 +1,4 @@
-/** A solution of a thousand steps costs the last step what it cost the first. */
+/** In a long solution the last step costs what the first did. */
 import type { SolutionHandle } from '../../src/client';
 import type { Model } from '../../src/models/model';
 import type { ContextParts } from '../../src/open-context';
@@ -6,8 +6,8 @@ import { startServer, withWorkers, type TestServer } from './harness';
 
 let server: TestServer;
 beforeAll(async () => {
-  // So that a thousand steps take several runs, as ten thousand do with the server's own limit.
-  server = await startServer({ 'limit.historyCount.suggestContinueAsNew': '4096' });
+  // So that the solution takes several runs, as a longer one does with the server's own limit.
+  server = await startServer({ 'limit.historyCount.suggestContinueAsNew': '512' });
 });
 afterAll(() => server.stop());
 
@@ -65,9 +65,10 @@ async function runsOf(handle: SolutionHandle): Promise<Run[]> {
   return runs;
 }
 
-const STEPS = 1000;
+/** A thousand in the run that benchmarks/loop/README.md tells of; fewer here, since every step is four round trips to the server. */
+const STEPS = Number(process.env.HUSKY_LONG_STEPS ?? 150);
 
-test('a thousand steps, an activity a call: every run of the workflow stores the same few bytes a step', async () => {
+test('many steps, an activity a call: every run of the workflow stores the same few bytes a step', async () => {
   const { parts, prompts } = walker(STEPS);
   await withWorkers(server, { parts, config: { stepsPerActivity: 0, models: models(8192) } }, async (husky) => {
     const handle = await husky.start(QUESTION, { limits: { maxSteps: STEPS } });
@@ -90,7 +91,7 @@ test('a thousand steps, an activity a call: every run of the workflow stores the
   });
 }, 600_000);
 
-test('a thousand steps, twenty an activity: the same solution in less than an event a step', async () => {
+test('many steps, twenty an activity: the same solution in less than an event a step', async () => {
   const { parts, prompts } = walker(STEPS);
   await withWorkers(server, { parts, config: { stepsPerActivity: 20, models: models(8192) } }, async (husky) => {
     const handle = await husky.start(QUESTION, { limits: { maxSteps: STEPS } });
