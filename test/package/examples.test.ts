@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { transformSync } from '@swc/core';
+import { loadConfig } from '../../src/config';
 import { startServer, type TestServer } from '../integration/harness';
 import { startScriptedServers, type ScriptedServers } from '../integration/scripted-servers';
 import type { ScriptedSolution } from '../../src/testing';
@@ -142,7 +143,7 @@ describe('README', () => {
     const yaml = /```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
     writeFileSync(join(folder, 'readme.yaml'), yaml);
     expect(() =>
-      (require('../../src/config') as typeof import('../../src/config')).loadConfig({
+      loadConfig({
         path: join(folder, 'readme.yaml'),
       }),
     ).not.toThrow();
