@@ -7,8 +7,10 @@ import { startServer, withWorkers, type TestServer } from './harness';
 import { startScriptedServers } from './scripted-servers';
 import { spiders } from './solutions';
 
-/** About one second on an idle machine; this one may be busy. */
-const SOON = 8000;
+/** Aimed at is one second; a machine with ten processes a core needs many. */
+const SOON = 30_000;
+
+jest.setTimeout(180_000);
 
 let server: TestServer;
 beforeAll(async () => {
@@ -92,7 +94,7 @@ describe.each([0, 8])('with %i steps an activity', (stepsPerActivity) => {
     await withWorkers(server, { parts, config: { ...config, sandbox } }, async (husky) => {
       const handle = await husky.start(endless.question);
       let busy: number | undefined;
-      await until(() => (busy = busyDescendant()) !== undefined, 'a child is busy', 40_000);
+      await until(() => (busy = busyDescendant()) !== undefined, 'a child is busy', 60_000);
       await handle.cancel();
       await until(() => busy !== undefined && !descendants().includes(busy), `child ${busy} is gone`);
       await expect(handle.result()).rejects.toThrow(/cancel/i);
