@@ -61,34 +61,18 @@ class Block(nn.Module):
         self.up = nn.Linear(c.hidden, c.inter, bias=False)
         self.down = nn.Linear(c.inter, c.hidden, bias=False)
 
-    def forward(self, x, rope, past=None, mask=None):
+    def forward(self, x, rope, mask):
         b, t, _ = x.shape
         y = self.attn_norm(x)
         split = lambda z: z.view(b, t, self.c.heads, self.c.head_dim)
         q, k = rotate(split(self.q(y)), rope), rotate(split(self.k(y)), rope)
         q, k, v = q.transpose(1, 2), k.transpose(1, 2), split(self.v(y)).transpose(1, 2)
-        if past is not None:
-            k, v = past.add(k, v)
-        if mask is None:
-            mask = torch.full((t, t), -torch.inf).triu(1)
         # Spelled out: for sequences as short as these, the backward pass of PyTorch's fused attention takes several times as long.
         scores = (q * self.c.head_dim**-0.5) @ k.transpose(2, 3) + mask
         z = scores.softmax(-1).to(v.dtype) @ v
         x = x + self.o(z.transpose(1, 2).reshape(b, t, -1))
         y = self.ffn_norm(x)
         return x + self.down(F.silu(self.gate(y)) * self.up(y))
-
-
-class Cache:
-    """Keys and values of one layer, for decoding."""
-
-    def __init__(self):
-        self.k = self.v = None
-
-    def add(self, k, v):
-        self.k = k if self.k is None else torch.cat([self.k, k], 2)
-        self.v = v if self.v is None else torch.cat([self.v, v], 2)
-        return self.k, self.v
 
 
 def rotate(x: torch.Tensor, rope) -> torch.Tensor:
@@ -112,14 +96,14 @@ class TinyModel(nn.Module):
         self.register_buffer("cos", angles.cos(), persistent=False)
         self.register_buffer("sin", angles.sin(), persistent=False)
 
-    def hidden_states(self, ids, positions=None, past=None, mask=None):
-        if positions is None:
-            cos, sin = self.cos[: ids.shape[1], None], self.sin[: ids.shape[1], None]
-        else:
-            cos, sin = self.cos[positions][:, :, None], self.sin[positions][:, :, None]
+    def hidden_states(self, ids: torch.Tensor) -> torch.Tensor:
+        """Of every position; sequences are padded on the right, where nothing looks at them."""
+        length = ids.shape[1]
+        rope = self.cos[:length, None], self.sin[:length, None]
+        mask = torch.full((length, length), -torch.inf).triu(1)
         x = self.embed(ids)
-        for i, block in enumerate(self.blocks):
-            x = block(x, (cos, sin), past[i] if past else None, mask)
+        for block in self.blocks:
+            x = block(x, rope, mask)
         return self.norm(x)
 
     def logits(self, states):
@@ -157,6 +141,8 @@ def plant_copying(model: TinyModel, g: torch.Generator) -> None:
     looked = 3  # tokens compared
     part = (d - rotated) // looked  # dimensions of one compared token in one head
     seen = looked * part  # dimensions of a token that are compared, over the heads of layer 1
+    if c.heads < looked or c.layers < 2 or seen * (1 + looked) >= h:
+        raise ValueError(f"A model of {c.heads} heads, {c.layers} layers and width {h} is too small to plant copying heads in.")
     directions = torch.linalg.qr(torch.randn(h - 1, h - 1, generator=g))[0]
     written = [directions[seen * (1 + i) : seen * (2 + i)] for i in range(looked)]
     free = torch.cat([directions[:seen], directions[seen * (1 + looked) :]])
