@@ -4,15 +4,15 @@
  * @module
  */
 import { randomBytes } from 'node:crypto';
-import { createFailure } from '../failures';
 import { Child } from './child';
 import { unwrapFence } from './fenced-code';
 import { javascriptProgram } from './javascript';
-import { launch, type Program } from './launch';
+import { launch } from './launch';
 import { chooseLevel } from './levels';
 import { Pool } from './pool';
+import { pythonProgram } from './python-snapshot';
 import type { RunRequest, RunResult, Sandbox, SandboxLanguage, SandboxOptions } from './sandbox';
-import { Turnstile } from './turnstile';
+import { Turnstile, unlessAborted } from './turnstile';
 
 const DEFAULTS = { timeoutMs: 10_000, maxOutputChars: 4000, spares: 1, concurrency: 4, require: 'process' } as const;
 const MEMORY_MB: Record<SandboxLanguage, number> = { javascript: 128, python: 512 };
@@ -28,32 +28,42 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const settings = { ...DEFAULTS, ...options };
   const { maxOutputChars, concurrency, spares, onNotice = () => undefined } = settings;
   const offer = chooseLevel(settings.require, settings.atMost);
-  const pools = new Map<string, Pool>();
+  const pools = new Map<string, Promise<Pool>>();
   const turnstile = new Turnstile(concurrency);
 
-  const poolOf = (language: SandboxLanguage, memoryMb: number): Pool => {
+  const poolOf = (language: SandboxLanguage, memoryMb: number): Promise<Pool> => {
     const key = `${language} ${memoryMb}`;
     const known = pools.get(key);
     if (known) return known;
-    const program = programFor(language, memoryMb, maxOutputChars);
+    const opening = openPool(language, memoryMb);
+    pools.set(key, opening);
+    // What failed is tried anew by the next program.
+    opening.catch(() => pools.delete(key));
+    return opening;
+  };
+  const openPool = async (language: SandboxLanguage, memoryMb: number): Promise<Pool> => {
+    const limits = { memoryMb, keepChars: maxOutputChars, outputChars: OUTPUT_CHARS };
+    const program = language === 'python' ? await pythonProgram(limits, onNotice) : javascriptProgram(limits);
     const usual = memoryMb === (options.memoryMb ?? MEMORY_MB[language]);
-    const pool = new Pool({
+    return new Pool({
       name: language,
       spares: usual ? spares : 0,
       spareMb: SPARE_MB[language],
       onNotice,
       start: () => new Child(launch(program, offer), { residentMb: program.processMb, maxOutputChars }),
     });
-    pools.set(key, pool);
-    return pool;
   };
-  for (const language of options.warm ?? []) poolOf(language, options.memoryMb ?? MEMORY_MB[language]).refill();
+  for (const language of options.warm ?? [])
+    poolOf(language, options.memoryMb ?? MEMORY_MB[language]).then(
+      (pool) => pool.refill(),
+      (error: Error) => onNotice(error.message),
+    );
 
   const run = async (request: RunRequest): Promise<RunResult> => {
     const { language, signal } = request;
     const timeoutMs = request.timeoutMs ?? settings.timeoutMs;
     const memoryMb = request.memoryMb ?? options.memoryMb ?? MEMORY_MB[language];
-    const pool = poolOf(language, memoryMb);
+    const pool = await unlessAborted(poolOf(language, memoryMb), signal);
     const leave = await turnstile.enter(signal);
     let refill: NodeJS.Timeout | undefined;
     try {
@@ -73,12 +83,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   return {
     level: offer.level,
     run,
-    close: async () => void (await Promise.all([...pools.values()].map((pool) => pool.close()))),
+    close: async () => {
+      const opened = await Promise.allSettled(pools.values());
+      await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
+    },
   };
-}
-
-function programFor(language: SandboxLanguage, memoryMb: number, keepChars: number): Program {
-  if (language === 'python') throw createFailure('SandboxRefused', 'Python is not part of this build yet.');
-  const limits = { memoryMb, keepChars, outputChars: OUTPUT_CHARS };
-  return javascriptProgram(limits);
 }

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { RunResult } from './sandbox';
+import type { OutputProfile, RunResult } from './sandbox';
 
 export interface RunDescription {
   /** The observation. */
   text: string;
   failed: boolean;
-  /** Short traceback for a repair, when it failed. */
+  /** What went wrong, short, with line numbers: for a repair by the code generator. */
   errorText?: string;
 }
 
@@ -17,44 +17,62 @@ export interface RunDescription {
  * `default`: what was printed, else the value of the last expression. `husky-v1` (reference, section 5): anything on standard
  * error empties the result, nothing printed is `[FAIL]`, one number is rounded to 4 decimals and printed as a Python float.
  */
-export function describeRun(run: RunResult, profile: 'default' | 'husky-v1'): RunDescription {
+export function describeRun(run: RunResult, profile: OutputProfile): RunDescription {
   const errorText = run.ok ? undefined : explain(run);
   if (profile === 'husky-v1') {
-    const text = run.ok && run.stderr.trim() === '' ? asReference(run.stdout.trim()) : '';
-    return { text, failed: !run.ok, errorText };
+    const text = run.ok && run.stderr === '' ? asReference(run.stdout.trim()) : '';
+    return { text, failed: !run.ok, ...(errorText === undefined ? {} : { errorText }) };
   }
-  if (run.ok) {
-    const text = run.stdout.trim() || run.value?.trim() || '';
-    if (text) return { text, failed: false };
-    return { text: '', failed: true, errorText: 'The program printed nothing. Print the result.' };
-  }
-  return { text: run.stdout.trim(), failed: true, errorText };
+  if (errorText !== undefined) return { text: run.stdout.trim(), failed: true, errorText };
+  const text = run.stdout.trim() || run.value?.trim() || '';
+  if (text !== '') return { text, failed: false };
+  return { text: '', failed: true, errorText: 'The program printed nothing. Print the result.' };
 }
 
 function explain({ limit, error }: RunResult): string {
   if (limit === 'time') return 'The program ran out of time.';
   if (limit === 'memory') return 'The program ran out of memory.';
+  if (limit === 'output') return 'The program printed without end.';
   if (limit === 'crash') return 'The program crashed its process.';
   return error?.traceback ?? (error ? `${error.name}: ${error.message}` : 'The program failed.');
 }
 
+/** What Python's `float()` accepts: underscores between digits, infinity and nan in any case. */
+const FLOAT =
+  /^[+-]?(?:(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?|inf(?:inity)?|nan)$/i;
+
 function asReference(text: string): string {
   if (text === '') return '[FAIL]';
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return text;
-  return pythonFloat(Math.round(Number(text) * 1e4) / 1e4);
+  if (!FLOAT.test(text)) return text;
+  const plain = text.replace(/_/g, '').toLowerCase();
+  if (/nan/.test(plain)) return 'nan';
+  if (/inf/.test(plain)) return plain.startsWith('-') ? '-inf' : 'inf';
+  return pythonFloat(roundHalfEven(Number(plain)));
+}
+
+/** Python's `round(x, 4)`: the decimal nearest to the exact binary value, ties to even. */
+function roundHalfEven(value: number): number {
+  if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 52) return value;
+  const [whole = '0', fraction = ''] = exactDecimal(Math.abs(value)).split('.');
+  const kept = BigInt(whole + fraction.slice(0, 4).padEnd(4, '0'));
+  const rest = fraction.slice(4).replace(/0+$/, '');
+  const up = rest > '5' || (rest === '5' && kept % 2n === 1n);
+  const digits = String(kept + (up ? 1n : 0n)).padStart(5, '0');
+  const rounded = Number(`${digits.slice(0, -4)}.${digits.slice(-4)}`);
+  return value < 0 || Object.is(value, -0) ? -rounded : rounded;
+}
+
+/** All decimals of a binary fraction; a hundred are enough to tell a tie from its neighbours. */
+function exactDecimal(value: number): string {
+  return value.toFixed(100);
 }
 
 /** `18.0`, `0.3333`, `1.2345678901234567e+19`: how Python prints a float. */
 function pythonFloat(value: number): string {
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  const size = Math.abs(value);
+  if (size >= 1e16 || size < 1e-4) return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
   const text = String(value);
-  const [mantissa = '', exponent] = text.split('e');
-  if (exponent === undefined)
-    return /\./.test(text) || !Number.isFinite(value)
-      ? Math.abs(value) >= 1e16
-        ? value.toExponential()
-        : text
-      : Math.abs(value) >= 1e16
-        ? value.toExponential()
-        : `${text}.0`;
-  return `${mantissa}e${exponent}`;
+  return text.includes('.') ? text : `${text}.0`;
 }

@@ -41,3 +41,14 @@ export class Turnstile {
     };
   }
 }
+
+/** What `work` comes to, unless the signal comes first; the work itself goes on for others. @throws the signal's reason */
+export function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work;
+  signal.throwIfAborted();
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

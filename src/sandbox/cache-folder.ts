@@ -1,0 +1,100 @@
+/**
+ * Things made once per machine: built by one process while others wait, and there only when they are whole.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createFailure } from '../failures';
+
+const WAIT_MS = 300;
+
+/** The folder of the user's cache that belongs to the sandbox. */
+export function cacheRoot(): string {
+  const named = process.env.XDG_CACHE_HOME;
+  return join(named && isAbsolute(named) ? named : join(homedir(), '.cache'), 'temporal-husky', 'sandbox');
+}
+
+/**
+ * The folder `name` of the cache; `build` fills a temporary folder, which becomes the real one when it is whole.
+ *
+ * @throws SandboxRefused when the cache cannot be written, and what `build` throws
+ */
+export async function buildOnce(
+  name: string,
+  build: (folder: string) => Promise<void>,
+  onWait: (pid: number) => void = () => undefined,
+): Promise<string> {
+  const folder = join(cacheRoot(), name);
+  if (existsSync(folder)) return folder;
+  await makeFolder(dirname(folder));
+  const lock = `${folder}.lock`;
+  let told = false;
+  while (!(await claim(lock))) {
+    if (existsSync(folder)) return folder;
+    const owner = await ownerOf(lock);
+    if (owner !== undefined && !lives(owner)) {
+      // Moved away first, so that of two processes that see a dead owner only one frees the lock.
+      await rename(lock, `${lock}.${process.pid}`).catch(() => undefined);
+      await rm(`${lock}.${process.pid}`, { force: true });
+      continue;
+    }
+    if (!told && owner !== undefined) onWait(owner);
+    told ||= owner !== undefined;
+    await pause(WAIT_MS);
+  }
+  const partial = `${folder}.partial-${process.pid}`;
+  try {
+    if (existsSync(folder)) return folder;
+    await mkdir(partial, { recursive: true });
+    await build(partial);
+    await rename(partial, folder);
+    return folder;
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+    await rm(lock, { force: true });
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw createFailure(
+      'SandboxRefused',
+      `The sandbox keeps its Python in the user's cache folder and cannot write there (${(error as Error).message}); set XDG_CACHE_HOME to a folder that can be written.`,
+    );
+  }
+}
+
+async function claim(lock: string): Promise<boolean> {
+  try {
+    const file = await open(lock, 'wx');
+    await file.writeFile(String(process.pid));
+    await file.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw createFailure(
+      'SandboxRefused',
+      `The lock of the sandbox's cache cannot be made (${(error as Error).message}).`,
+    );
+  }
+}
+
+async function ownerOf(lock: string): Promise<number | undefined> {
+  const text = await readFile(lock, 'utf8').catch(() => '');
+  return text === '' ? undefined : Number(text);
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,130 @@
+"""Runs one program as `python3 -c` would, and reduces what it leaves behind to JSON. Used by both back ends."""
+
+import ast
+import builtins
+import importlib.util
+import json
+import linecache
+import random
+import sys
+import types
+
+NAME = "<program>"
+LONGEST = 2000
+PLACEHOLDERS = ("numpy", "scipy")
+
+
+class Missing:
+    """Stands where a package that is not here was imported, so that programs that import it and never use it run."""
+
+    def __init__(self, package):
+        object.__setattr__(self, "_package", package)
+
+    def _use(self, *_, **__):
+        package = object.__getattribute__(self, "_package")
+        raise ModuleNotFoundError(f"No module named '{package}'", name=package)
+
+    def __getattr__(self, name):
+        self._use()
+
+    __call__ = __getitem__ = __iter__ = __len__ = __bool__ = __str__ = __repr__ = __setattr__ = _use
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __neg__ = _use
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _use
+
+
+def _stand_in(statement):
+    """The names that an import of absent packages would have bound, each with its package; None when it is none of these."""
+    if isinstance(statement, ast.Import):
+        named = [(alias.asname or alias.name.split(".")[0], alias.name.split(".")[0]) for alias in statement.names]
+    elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+        package = statement.module.split(".")[0]
+        named = [(alias.asname or alias.name, package) for alias in statement.names if alias.name != "*"]
+    else:
+        return None
+    absent = [package for _, package in named if package in PLACEHOLDERS and importlib.util.find_spec(package) is None]
+    return named if named and len(absent) == len(named) else None
+
+
+def _message(error):
+    try:
+        text = str(error)
+    except BaseException as other:
+        text = f"<its message raised {type(other).__name__}>"
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def _describe(error, lines):
+    name = type(error).__name__[:100]
+    message = _message(error)
+    shown = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename == NAME:
+            number = trace.tb_lineno or 0
+            place = "" if code.co_name == "<module>" else f", in {code.co_name[:80]}"
+            source = lines[number - 1].strip()[:160] if 0 < number <= len(lines) else ""
+            shown.append(f"  line {number}{place}\n    {source}")
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and error.lineno and error.filename == NAME:
+        source = lines[error.lineno - 1].strip()[:160] if error.lineno <= len(lines) else ""
+        shown.append(f"  line {error.lineno}\n    {source}")
+        message = (error.msg or message)[:LONGEST]
+    if len(shown) > 6:
+        shown = shown[:3] + [f"  ... {len(shown) - 6} more"] + shown[-3:]
+    head = ["Traceback (most recent call last):"] if shown else []
+    tail = f"{name}: {message}" if message else name
+    return {"name": name, "message": message, "traceback": "\n".join([*head, *shown, tail])}
+
+
+def _execute(code, lines):
+    tree = ast.parse(code, NAME)
+    module = types.ModuleType("__main__")
+    module.__builtins__ = builtins
+    sys.modules["__main__"] = module
+    scope = module.__dict__
+    body = []
+    for statement in tree.body:
+        named = _stand_in(statement)
+        if named is None:
+            body.append(statement)
+        for bound, package in named or ():
+            scope[bound] = Missing(package)
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    tree.body = body
+    exec(compile(tree, NAME, "exec"), scope)
+    if last is None:
+        return None
+    return eval(compile(ast.Expression(last.value), NAME, "eval"), scope)
+
+
+def _flush():
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            pass
+
+
+def run(code, entropy, keep):
+    """The outcome as JSON: value with both ends and length, or error."""
+    random.seed(bytes.fromhex(entropy))
+    if "sympy.core.random" in sys.modules:
+        sys.modules["sympy.core.random"].seed(int(entropy[:16], 16))
+    lines = code.split("\n")
+    linecache.cache[NAME] = (len(code), None, [line + "\n" for line in lines], NAME)
+    outcome = {}
+    dumps = json.dumps
+    try:
+        value = _execute(code, lines)
+        if value is not None:
+            text = value if type(value) is str else str(value)
+            outcome["value"] = {"head": text[:keep], "tail": text[-keep:] if len(text) > keep else "", "length": len(text)}
+    except SystemExit as error:
+        if error.code not in (None, 0):
+            message = str(error.code)[:LONGEST]
+            outcome["error"] = {"name": "SystemExit", "message": message, "traceback": f"SystemExit: {message}"}
+    except BaseException as error:
+        outcome["error"] = _describe(error, lines)
+    _flush()
+    return dumps(outcome)

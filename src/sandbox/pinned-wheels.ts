@@ -1,0 +1,76 @@
+/**
+ * Python packages pinned by hash, fetched by the user's own pip from the registry that it is configured with.
+ *
+ * @module
+ */
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createFailure } from '../failures';
+
+export interface PinnedWheel {
+  name: string;
+  version: string;
+  file: string;
+  sha256: string;
+}
+
+const run = promisify(execFile);
+const PIPS = [
+  ['python3', '-m', 'pip'],
+  ['python', '-m', 'pip'],
+  ['pip3'],
+  ['pip'],
+  ['uv', 'tool', 'run', 'pip'],
+] as const;
+const LIMIT_MS = 10 * 60_000;
+
+/** @throws SandboxRefused when no pip is there, SandboxUnavailable when pip fails */
+export async function fetchWheels(wheels: readonly PinnedWheel[], folder: string): Promise<void> {
+  const list = join(folder, 'requirements.txt');
+  await writeFile(
+    list,
+    wheels.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}\n`).join(''),
+  );
+  const words = [
+    'download',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--require-hashes',
+    '--quiet',
+    '-r',
+    list,
+    '-d',
+    folder,
+  ];
+  const pip = await findPip();
+  try {
+    await run(pip[0] as string, [...pip.slice(1), ...words], { timeout: LIMIT_MS });
+  } catch (error) {
+    const said = String((error as { stderr?: string }).stderr ?? error)
+      .trim()
+      .split('\n')
+      .slice(-3)
+      .join(' ');
+    throw createFailure(
+      'SandboxUnavailable',
+      `pip could not fetch ${wheels.map(({ name }) => name).join(' and ')}: ${said.slice(0, 500)}`,
+    );
+  }
+}
+
+async function findPip(): Promise<readonly string[]> {
+  for (const pip of PIPS) {
+    try {
+      await run(pip[0], [...pip.slice(1), '--version'], { timeout: 60_000 });
+      return pip;
+    } catch {
+      // The next name.
+    }
+  }
+  throw createFailure(
+    'SandboxRefused',
+    'Python programs need sympy and mpmath, which pip fetches once, and no pip was found; install it (Debian, Ubuntu: apt-get install python3-pip), or set sandbox.language to javascript.',
+  );
+}
