@@ -77,7 +77,8 @@ export function createQuestionMakingActivities(context: ActivityContext) {
     },
 
     /** Questions that an earlier run has kept. */
-    countKept: async (settings: QuestionMakingSettings): Promise<number> => (await keptLines(questionsFile(settings))).length,
+    countKept: async (settings: QuestionMakingSettings): Promise<number> =>
+      (await keptLines(questionsFile(settings))).length,
 
     writeDataCard: async ({
       settings,

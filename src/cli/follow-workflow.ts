@@ -30,7 +30,8 @@ export async function followWorkflow<Progress extends object>(
   const { workflowId } = handle;
   const terminal = createTerminal(process.stderr);
   terminal.line(`workflow     ${workflowId}`);
-  if (access.uiUrl) terminal.line(`Temporal UI  ${access.uiUrl}/namespaces/${access.namespace}/workflows/${workflowId}`);
+  if (access.uiUrl)
+    terminal.line(`Temporal UI  ${access.uiUrl}/namespaces/${access.namespace}/workflows/${workflowId}`);
   const ended = handle.result() as Promise<Progress>;
   ended.catch(() => undefined);
   for (;;) {

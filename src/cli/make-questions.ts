@@ -89,7 +89,8 @@ async function run(flags: MakeQuestionsFlags): Promise<number> {
 function settingsOf(flags: MakeQuestionsFlags): QuestionMakingSettings {
   const { kind, n, solutions, agree, seed, exclude } = flags;
   if (kind !== 'multi-step') throw new CliError(`--kind is ${kind}; multi-step is the only kind.`, 2);
-  if (agree > solutions) throw new CliError(`--agree is ${agree}, more than the ${solutions} solutions of --solutions.`, 2);
+  if (agree > solutions)
+    throw new CliError(`--agree is ${agree}, more than the ${solutions} solutions of --solutions.`, 2);
   for (const file of [...flags.corpus, ...exclude])
     if (!existsSync(file)) throw new CliError(`There is no file ${file}.`, 2);
   return {

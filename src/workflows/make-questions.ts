@@ -55,7 +55,8 @@ export async function makeQuestions({ settings, carried }: MakeQuestionsInput): 
       state.rejections[reason] = (state.rejections[reason] ?? 0) + count;
     for (const candidate of proposed.candidates) {
       if (state.kept >= settings.n) break;
-      if (await confirmed(settings, state, candidate)) state.kept = await activities.recordQuestion({ settings, candidate });
+      if (await confirmed(settings, state, candidate))
+        state.kept = await activities.recordQuestion({ settings, candidate });
     }
     setCurrentDetails(`**${state.kept} of ${settings.n}** kept after ${state.calls} calls`);
   }

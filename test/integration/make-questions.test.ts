@@ -20,12 +20,32 @@ afterAll(async () => {
 
 const proposals = [
   { question: 'How many towers do Abo and Bex have together?', answer: '7', facts: [1, 2], code: 'console.log(3 + 4)' },
-  { question: 'How many more bridges than towers does Cal have?', answer: '5', facts: [1, 3], code: 'console.log(9 - 4)' },
-  { question: 'How many gates do all towns of the valley have?', answer: '12', facts: [1, 2], code: 'console.log(6 + 5)' },
-  { question: 'How many towers do Abo and Bex have together, then?', answer: '7', facts: [1, 2], code: 'console.log(7)' },
+  {
+    question: 'How many more bridges than towers does Cal have?',
+    answer: '5',
+    facts: [1, 3],
+    code: 'console.log(9 - 4)',
+  },
+  {
+    question: 'How many gates do all towns of the valley have?',
+    answer: '12',
+    facts: [1, 2],
+    code: 'console.log(6 + 5)',
+  },
+  {
+    question: 'How many towers do Abo and Bex have together, then?',
+    answer: '7',
+    facts: [1, 2],
+    code: 'console.log(7)',
+  },
   { question: 'How many wells does Abo have all in all?', answer: '2', facts: [1], code: 'console.log(2)' },
   { question: 'How many mills do Bex and Cal have together?', answer: '8', facts: [2, 3], code: 'console.log(5 + 3)' },
-  { question: 'Which question names a fact that nobody has shown?', answer: '8', facts: [2, 99], code: 'console.log(8)' },
+  {
+    question: 'Which question names a fact that nobody has shown?',
+    answer: '8',
+    facts: [2, 99],
+    code: 'console.log(8)',
+  },
 ];
 
 /** The solver is right about the towers, and gives another number for the mills. */
@@ -56,7 +76,10 @@ const model = (expert: string): Model => {
 
 test('questions are kept when program and solutions agree, and each rejection has a counted reason', async () => {
   const corpus = join(folder, 'facts.jsonl');
-  writeFileSync(corpus, ['Abo', 'Bex', 'Cal'].map((title) => JSON.stringify({ title, text: `${title} is a town.` })).join('\n'));
+  writeFileSync(
+    corpus,
+    ['Abo', 'Bex', 'Cal'].map((title) => JSON.stringify({ title, text: `${title} is a town.` })).join('\n'),
+  );
   const excluded = join(folder, 'train.jsonl');
   const asked = 'How many more bridges than towers does Cal have?';
   writeFileSync(excluded, JSON.stringify({ index: 0, question: asked, answer: '5' }));
@@ -76,11 +99,14 @@ test('questions are kept when program and solutions agree, and each rejection ha
   const sandbox = await createSandbox();
   const parts = { ...script.parts, model, sandbox };
   await withWorkers(server, { parts }, async (_husky, prefix) => {
-    const progress = await server.client.workflow.execute<(input: object) => Promise<QuestionMakingProgress>>('makeQuestions', {
-      taskQueue: `${prefix}-husky`,
-      workflowId: 'make',
-      args: [{ settings }],
-    });
+    const progress = await server.client.workflow.execute<(input: object) => Promise<QuestionMakingProgress>>(
+      'makeQuestions',
+      {
+        taskQueue: `${prefix}-husky`,
+        workflowId: 'make',
+        args: [{ settings }],
+      },
+    );
     expect(progress).toMatchObject({ kept: 1, calls: 2 });
     expect(progress.rejections).toMatchObject({
       malformed: 2,
@@ -92,8 +118,16 @@ test('questions are kept when program and solutions agree, and each rejection ha
     expect(progress.rejections['asked before or excluded']).toBeGreaterThanOrEqual(4);
   });
   const lines = readFileSync(join(settings.out, 'questions.jsonl'), 'utf8').trim().split('\n');
-  expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
-    { index: 0, question: proposals[0]?.question, answer: '7', facts: ['Abo is a town.', 'Bex is a town.'], code: 'console.log(3 + 4)' },
-  ].map((line) => ({ ...line, facts: expect.any(Array) as string[] })));
+  expect(lines.map((line) => JSON.parse(line) as object)).toEqual(
+    [
+      {
+        index: 0,
+        question: proposals[0]?.question,
+        answer: '7',
+        facts: ['Abo is a town.', 'Bex is a town.'],
+        code: 'console.log(3 + 4)',
+      },
+    ].map((line) => ({ ...line, facts: expect.any(Array) as string[] })),
+  );
   expect(readFileSync(join(settings.out, 'README.md'), 'utf8')).toContain('at least 2 of 3 independent solutions');
 });

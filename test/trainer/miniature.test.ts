@@ -23,7 +23,17 @@ if (!python)
   const make = () =>
     execFileSync(
       python ?? '',
-      ['-m', 'temporal_husky_trainer.tiny.make', join(trainer, 'miniature.json'), '--data', data, '--work', work, '--out', out],
+      [
+        '-m',
+        'temporal_husky_trainer.tiny.make',
+        join(trainer, 'miniature.json'),
+        '--data',
+        data,
+        '--work',
+        work,
+        '--out',
+        out,
+      ],
       { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
     )
       .trim()
@@ -62,7 +72,10 @@ if (!python)
     const lines = (command: string, args: string[]) => {
       const { stdout, stderr, status } = spawnSync(command, args, { env, input, encoding: 'utf8' });
       if (status !== 0) throw new Error(stderr);
-      return stdout.trim().split('\n').map((line) => JSON.parse(line) as { prompt: number[]; output: number[] });
+      return stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { prompt: number[]; output: number[] });
     };
     const generate = ['-m', 'temporal_husky_trainer.tiny.generate', '--model', join(work, 'base'), '--tokenizer', work];
     const expected = lines(python ?? '', generate);
