@@ -7,14 +7,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAILURE_RULES, UNEXPLAINED } from '../failure-rules';
 import type { RunDirectory } from '../run-directory';
-import { html, type Html, scriptJson } from './html';
+import { html, type Html } from './html';
 import { percent, range, whole } from './numbers';
+import { packedScript } from './packed-json';
 import { renderSample, sampleRow } from './render-sample';
 import { renderSections } from './render-sections';
 import { stylesheet } from './render-solution';
 import { reportData, type ReportData, type ReportedRun } from './report-data';
 
-/** Trajectories of a block; a block is parsed when one of them is first opened, so that the page itself opens at once. */
+/** Trajectories of a block; a block is unpacked when one of them is first opened, so that the page itself opens at once. */
 const BLOCK = 100;
 
 export interface ReportOptions {
@@ -31,11 +32,7 @@ export function buildReport(runs: readonly RunDirectory[], options: ReportOption
   const blocks: Html[] = [];
   for (let start = 0; start < all.length; start += BLOCK) {
     const pages = all.slice(start, start + BLOCK).map(({ run, one }) => renderSample(run, one).markup);
-    blocks.push(
-      html`<script type="application/json" id="block-${start / BLOCK}">
-        ${scriptJson(pages)}
-      </script>`,
-    );
+    blocks.push(packedScript(`block-${start / BLOCK}`, pages));
   }
   const parts: Record<string, string> = {
     title: html`${title}`.markup,
@@ -44,7 +41,7 @@ export function buildReport(runs: readonly RunDirectory[], options: ReportOption
     navigation: navigation(data).markup,
     sections: renderSections(data).markup,
     filters: filters(data).markup,
-    rows: scriptJson({ block: BLOCK, rows }).markup,
+    rows: packedScript('rows', { block: BLOCK, rows }).markup,
     blocks: blocks.join('\n'),
     script: asset('page.cjs'),
   };

@@ -1,8 +1,14 @@
 /* The sample browser of the report: a list of which only the visible lines exist, filters, and the trajectory of the chosen line. */
-(() => {
+(async () => {
   'use strict';
   const byId = (id) => document.getElementById(id);
-  const { block, rows } = JSON.parse(byId('rows').textContent);
+  /** Base64 of deflated JSON, see packed-json.ts. */
+  const unpack = async (id) => {
+    const bytes = Uint8Array.from(atob(byId(id).textContent), (character) => character.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+    return new Response(stream).json();
+  };
+  const { block, rows } = await unpack('rows');
   const list = byId('list');
   const space = byId('space');
   const detail = byId('detail');
@@ -11,7 +17,7 @@
     const element = byId(`filter-${name}`);
     return element ? [{ name, element }] : [];
   });
-  const ROW = 64;
+  const ROW = 84;
   const MARGIN = 6;
   rows.forEach((row, position) => {
     row.position = position;
@@ -19,10 +25,10 @@
   });
 
   const blocks = new Map();
-  const pageOf = (position) => {
+  const pageOf = async (position) => {
     const number = Math.floor(position / block);
-    if (!blocks.has(number)) blocks.set(number, JSON.parse(byId(`block-${number}`).textContent));
-    return blocks.get(number)[position % block];
+    if (!blocks.has(number)) blocks.set(number, unpack(`block-${number}`));
+    return (await blocks.get(number))[position % block];
   };
 
   let shown = rows;
@@ -99,9 +105,17 @@
     }
     draw();
     list.setAttribute('aria-activedescendant', `option-${position}`);
-    // Written by the generator, which escapes every text.
-    detail.innerHTML = pageOf(row.position);
+    void show(row);
     if (record) history.replaceState(null, '', `#sample=${encodeURIComponent(row.id)}`);
+  }
+
+  async function show(row) {
+    const page = await pageOf(row.position);
+    // While it was unpacked another line may have been chosen.
+    if (shown[chosen] !== row) return;
+    // Written by the generator, which escapes every text.
+    detail.innerHTML = page;
+    detail.dataset.shows = row.id;
   }
 
   function open(id) {
@@ -174,5 +188,6 @@
   window.addEventListener('resize', draw);
   filter();
   followAddress();
-  document.documentElement.dataset.ready = 'true';
+  // Milliseconds from the start of loading until the page can be used.
+  document.documentElement.dataset.ready = String(Math.round(performance.now()));
 })();
