@@ -55,6 +55,7 @@ interface Run {
 }
 
 const MAX_DEPTH = 900;
+const MAX_LENGTH = 20_000;
 /** Work bound of one text: closure steps. Beyond it the text counts as not readable. */
 const MAX_STEPS = 600_000;
 /** Reading one token ahead, in closure steps. */
@@ -110,7 +111,8 @@ class ConfigSet {
     return this.decided;
   }
 
-  add(config: Config): void {
+  /** @returns how many stacks it was compared with, for the work bound */
+  add(config: Config): number {
     const key = config.state.id * 16 + config.alt;
     let entry = this.entries.get(key);
     if (entry === undefined) {
@@ -121,6 +123,7 @@ class ConfigSet {
     entry.reachesOut ||= config.reachesOut;
     entry.keepFromFilter ||= config.keepFromFilter;
     this.addStack(entry.stacks, config.stack);
+    return entry.stacks.size;
   }
 
   /** Without full context an unknown caller stands for any: a stack that ends early takes in all that begin like it. */
@@ -183,7 +186,9 @@ export class LatexParser {
   private depth = 0;
   private steps = 0;
 
+  /** @throws LatexSyntaxError for a text so long that the reference's own limit of five seconds ends it */
   constructor(readonly source: string) {
+    if (source.length > MAX_LENGTH) throw new LatexSyntaxError('Too long.');
     this.tokens = new TokenStream(source);
   }
 
@@ -365,7 +370,7 @@ export class LatexParser {
         return;
       }
       if (run.fullContext || state.followers.length === 0) {
-        run.set.add(config);
+        this.work(run.set.add(config));
         return;
       }
       for (const follower of state.followers) {
@@ -381,7 +386,7 @@ export class LatexParser {
     }
     for (const edge of state.edges) {
       if (edge.kind === 'tokens') {
-        run.set.add(config);
+        this.work(run.set.add(config));
       } else if (edge.kind === 'rule') {
         const inner = { ...config, state: edge.rule.start, stack: push(edge.to, stack) };
         this.closure(inner, run, depth >= 0 ? depth + 1 : depth);
