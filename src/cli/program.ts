@@ -18,6 +18,7 @@ export const COMMANDS: Record<string, readonly [file: string, register: string]>
   watch: ['./watch', 'registerWatch'],
   show: ['./show', 'registerShow'],
   list: ['./list', 'registerList'],
+  exec: ['./exec', 'registerExec'],
   search: ['./search', 'registerSearch'],
   index: ['./index-command', 'registerIndex'],
   synthesize: ['./synthesize', 'registerSynthesize'],

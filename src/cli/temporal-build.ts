@@ -36,7 +36,7 @@ export async function buildTemporalCli(target: string, options: BuildOptions): P
   let compiled = 0;
   let tail = '';
   const go = spawn('go', ['install', '-v', TEMPORAL_CLI_MODULE], {
-    env: { ...env, GOBIN: folder, GOFLAGS: '-trimpath' },
+    env: { ...env, GOBIN: folder },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const endGo = () => go.kill();

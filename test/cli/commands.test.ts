@@ -7,7 +7,7 @@ import { counting, spiders } from '../integration/solutions';
 import { alive, eventually, household, type Household } from './command';
 import { startModelServer, type ModelServer } from './model-server';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const questions = Array.from({ length: 6 }, (_, i) => counting(2, `Ada${i}`));
 let home: Household;

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { household, type Household, type Run, type StartOptions } from './command';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let home: Household;
 let refusing: Server;

@@ -8,7 +8,7 @@ import { openLocalServer } from '../../src/cli/local-server';
 import { startTemporalServer } from '../../src/cli/temporal-server';
 import { alive, eventually } from './command';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'husky-server-'))));
