@@ -113,10 +113,11 @@ async function untilStopped(
   try {
     return await work.run(run);
   } catch (error) {
-    if (!isCancellation(error)) throw error;
+    // A call that fails while it is being cancelled, by a silent worker for instance, was cancelled all the same.
+    if (!isCancellation(error) && !work.consideredCancelled) throw error;
     if (reason !== undefined) return { stopReason: reason };
     solution.end('cancelled');
-    throw error;
+    throw isCancellation(error) ? error : new CancelledFailure('The solution was cancelled.');
   } finally {
     watch.cancel();
   }
