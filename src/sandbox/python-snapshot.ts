@@ -18,10 +18,14 @@ import artefacts from './python-artefacts.json';
 
 const CHILDREN = join(__dirname, 'children');
 const SCRIPT = join(CHILDREN, 'python.cjs');
+const BUILDER = join(CHILDREN, 'build-snapshot.cjs');
 const COMPANIONS = ['child.cjs', 'kept-text.cjs', 'pyodide.cjs', 'shell.cjs', 'snapshot-file.cjs'].map((name) =>
   join(CHILDREN, name),
 );
-const BUILD_INPUT = ['run_program.py', 'preload.py'].map((name) => join(CHILDREN, name));
+/** What a snapshot is made by and of; of the rest of the child it is independent. */
+const BUILD_INPUT = ['build-snapshot.cjs', 'pyodide.cjs', 'snapshot-file.cjs', 'run_program.py', 'preload.py'].map(
+  (name) => join(CHILDREN, name),
+);
 /** MiB beside the program's own data: Node, the interpreter's code and the snapshot with sympy in it. */
 const OVERHEAD_MB = 220;
 const FLAGS = ['--max-old-space-size=128', '--max-semi-space-size=1', '--expose-gc'];
@@ -76,7 +80,7 @@ async function build(folder: string, onNotice: (message: string) => void): Promi
 }
 
 async function takeSnapshot(folder: string): Promise<void> {
-  const words = ['--no-node-snapshot', '--no-warnings', SCRIPT, ...inputs(folder), '512', '4000', 'build'];
+  const words = ['--no-node-snapshot', '--no-warnings', BUILDER, ...inputs(folder)];
   const child = spawn(process.execPath, words, {
     env: {},
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -111,10 +115,7 @@ function pyodideFolder(): string {
 
 /** Changes with all that a snapshot is made of. */
 function fingerprint(): string {
-  const parts = [
-    JSON.stringify(artefacts),
-    ...[SCRIPT, ...COMPANIONS, ...BUILD_INPUT].map((file) => sha256(readFileSync(file))),
-  ];
+  const parts = [JSON.stringify(artefacts), ...BUILD_INPUT.map((file) => sha256(readFileSync(file)))];
   return sha256(parts.join('\n')).slice(0, 16);
 }
 

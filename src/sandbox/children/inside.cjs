@@ -1,10 +1,9 @@
 /**
  * Runs inside the isolate before any program: console, timers, and the frame that runs a program and reduces what it
  * leaves behind to text. A program may replace every builtin, so all that is used later is taken here, and what leaves
- * is a string made of objects without prototypes. Not a module: evaluated as the body of a function with `send` (stream,
+ * is a string made of objects without prototypes. Not a module: evaluated as the body of a strict function with `send` (stream,
  * text), `budget` (characters that may be printed), `keepChars`, `tools` (the inspect library).
  */
-'use strict';
 const { apply, deleteProperty, defineProperty, ownKeys } = Reflect;
 const { stringify } = JSON;
 const { slice, split, includes, trim } = String.prototype;

@@ -13,7 +13,7 @@ serve(async ({ print, onMemory }) => {
   await context.eval(readFileSync(inspectLibrary, 'utf8'));
   const send = new ivm.Callback(print, { ignored: true });
   const boot = await context.evalClosure(
-    `const [send, budget, keepChars] = [$0, $1, $2], tools = globalThis.util;${readFileSync(join(__dirname, 'inside.cjs'), 'utf8')}`,
+    `'use strict'; const [send, budget, keepChars] = [$0, $1, $2], tools = globalThis.util;${readFileSync(join(__dirname, 'inside.cjs'), 'utf8')}`,
     [send, Number(outputChars), Number(keepChars)],
     { result: { reference: true } },
   );

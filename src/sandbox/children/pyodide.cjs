@@ -6,6 +6,13 @@ const { basename, join } = require('node:path');
 
 const WHEEL_FOLDER = '/lib/packages';
 
+/** Arguments of a child: addon, loader, wasm, stdlib, lock, snapshot, any number of wheels, other words. */
+function filesFrom([addon, loader, wasm, stdlib, lock, snapshotPath, ...more]) {
+  const wheels = more.filter((word) => word.endsWith('.whl'));
+  const words = more.filter((word) => !word.endsWith('.whl'));
+  return { addon, files: { loader, wasm, stdlib, lock, wheels }, snapshotPath, words };
+}
+
 /** The bytes of a file in a buffer of its own, which can be handed over without a copy. */
 function bytesOf(path) {
   const { buffer, byteOffset, byteLength } = readFileSync(path);
@@ -18,7 +25,7 @@ function bytesOf(path) {
  * @param heapMb limit of the isolate's JavaScript heap; wasm memory is not counted by it
  * @param snapshot undefined to start from nothing
  */
-async function openPyodide(ivm, { files, heapMb, print, onMemory, snapshot, maximumMb }) {
+async function openPyodide(ivm, { files, heapMb, print, onMemory, snapshot }) {
   const isolate = new ivm.Isolate({ memoryLimit: heapMb, onCatastrophicError: onMemory });
   const context = await isolate.createContext();
   const hand = (buffer) =>
@@ -44,14 +51,7 @@ async function openPyodide(ivm, { files, heapMb, print, onMemory, snapshot, maxi
   const wheels = files.wheels.map((path) => basename(path));
   await context.evalClosure(
     OPEN,
-    [
-      send,
-      JSON.stringify({ ...lock, packages: {} }),
-      wheels.join(' '),
-      WHEEL_FOLDER,
-      snapshot !== undefined,
-      maximumMb,
-    ],
+    [send, JSON.stringify({ ...lock, packages: {} }), wheels.join(' '), WHEEL_FOLDER, snapshot !== undefined],
     {
       result: { promise: true },
       timeout: 300_000,
@@ -60,7 +60,7 @@ async function openPyodide(ivm, { files, heapMb, print, onMemory, snapshot, maxi
   return { isolate, context };
 }
 
-const OPEN = `return (async (send, lock, wheels, folder, restore, maximumMb) => {
+const OPEN = `return (async (send, lock, wheels, folder, restore) => {
   const files = globalThis.__files, snapshot = globalThis.__snapshot;
   const decoder = new TextDecoder();
   const { fromCharCode } = String;
@@ -97,6 +97,6 @@ const OPEN = `return (async (send, lock, wheels, folder, restore, maximumMb) => 
   py.setStderr(put(2));
   globalThis.__py = py;
   globalThis.__snapshot = globalThis.__files = undefined;
-})($0, $1, $2, $3, $4, $5)`;
+})($0, $1, $2, $3, $4)`;
 
-module.exports = { openPyodide, WHEEL_FOLDER };
+module.exports = { filesFrom, openPyodide, WHEEL_FOLDER };
