@@ -8,13 +8,12 @@ import type { GenerateRequest, Model } from '../models/model';
 import type { Expert } from '../trajectory/modules';
 import type { Trajectory, TrajectoryStep } from '../trajectory/trajectory';
 import { hashFraction } from './text-hash';
-import { RESULT_MARK } from './trajectory-text';
 
 /** Each is a probability per step. */
 export interface OracleMistakes {
   /** The step is given to another tool, and its outcome is wrong. */
   wrongTool: number;
-  /** A digit of a program, a query's result or a worked solution is wrong. */
+  /** A digit of a program or of an output is wrong; what follows from it is, too. */
   wrongNumber: number;
   /** The action cannot be parsed. */
   malformedStep: number;
@@ -80,7 +79,9 @@ function answer(
     if (!known) return '[finish] The answer is unknown.';
     const shown = shownAfter(prompt, known);
     const next = known.steps.find(({ step }) => !shown.includes(step));
-    return next ? actionText(next, makes) : `[finish] ${finishOf(known)}`;
+    return next
+      ? actionText(next, makes('wrongTool'), makes('malformedStep'))
+      : `[finish] ${finishAfter(known, shown)}`;
   }
   const asked = (steps: readonly TrajectoryStep[] | undefined) =>
     pieces.map((piece) => steps?.filter(({ step }) => oneSpaced(step) === piece)).findLast((found) => found?.length);
@@ -89,7 +90,9 @@ function answer(
   if (!step) return 'This is not known.';
   if (chair === 'code') return codeText(step, makes);
   if (chair === 'query') return step.query ?? step.step;
-  return makes('wrongNumber') ? wrongNumber(step.output) : step.output;
+  const isOthersWork = chair === 'math' ? step.tool !== 'math' : step.tool === 'math';
+  const isOtherResult = step.tool === 'code' && !prompt.includes(step.observation ?? '');
+  return isOthersWork || isOtherResult || makes('wrongNumber') ? wrongNumber(step.output) : step.output;
 }
 
 /** The whole trajectory, from where it stands to the next tool call. */
@@ -98,23 +101,36 @@ function writeOn(known: Known | undefined, { prompt }: GenerateRequest, makes: M
   const shown = shownAfter(prompt, known);
   const done = known.steps.filter(({ step }) => shown.includes(step)).length;
   const parts: string[] = [];
-  if (shown.endsWith('Output:')) parts.push(` ${known.steps[done - 1]?.output ?? ''}`);
+  if (shown.endsWith('Output:')) parts.push(` ${stated(known.steps[done - 1], shown)}`);
   for (const [at, step] of known.steps.entries()) {
     if (at < done) continue;
-    parts.push(`Step ${at + 1}: ${actionText(step, makes)}`);
-    if (step.query !== undefined) parts.push(`Query: ${step.query}`);
-    if (step.code !== undefined) parts.push(`Code:\n${codeText(step, makes)}`);
-    if (step.query !== undefined || step.code !== undefined)
-      return `${parts.join('\n')}${RESULT_MARK}`.slice(0, -RESULT_MARK.length);
-    parts.push(`Output: ${makes('wrongNumber') ? wrongNumber(step.output) : step.output}`);
+    const wrongTool = makes('wrongTool');
+    parts.push(`Step ${at + 1}: ${actionText(step, wrongTool, makes('malformedStep'))}`);
+    if (!wrongTool && step.query !== undefined) return [...parts, `Query: ${step.query}`].join('\n');
+    if (!wrongTool && step.code !== undefined) return [...parts, `Code:\n${codeText(step, makes)}`].join('\n');
+    parts.push(`Output: ${wrongTool || makes('wrongNumber') ? wrongNumber(step.output) : step.output}`);
   }
-  parts.push(`Step ${known.steps.length + 1}: [finish] ${finishOf(known)}`);
-  return parts.join('\n');
+  const text = parts.join('\n');
+  return `${text}${text ? '\n' : ''}Step ${known.steps.length + 1}: [finish] ${finishAfter(known, `${shown}${text}`)}`;
 }
 
-function actionText({ tool, step }: TrajectoryStep, makes: Makes): string {
-  if (makes('malformedStep')) return `${tool}: ${step}`;
-  return `[${makes('wrongTool') ? (tool === 'math' ? 'commonsense' : 'math') : tool}] ${step}`;
+/** The sentence for a result: the known one, unless a program printed something else. */
+function stated(step: TrajectoryStep | undefined, shown: string): string {
+  const result = /\nResult: (.*)\nOutput:$/.exec(shown)?.[1] ?? '';
+  if (!step) return result;
+  return step.tool === 'code' && result !== step.observation ? `The result is ${result}.` : step.output;
+}
+
+/** The known answer, or, where the last step came out otherwise, the number that it gave. */
+function finishAfter(known: Known, shown: string): string {
+  const last = known.steps.at(-1);
+  if (!last || oneSpaced(shown).includes(oneSpaced(last.output))) return finishOf(known);
+  return `The answer is ${shown.match(/-?\d[\d,]*(?:\.\d+)?/g)?.at(-1) ?? 'unknown'}.`;
+}
+
+function actionText({ tool, step }: TrajectoryStep, wrongTool: boolean, malformed: boolean): string {
+  if (malformed) return `${tool}: ${step}`;
+  return `[${wrongTool ? (tool === 'math' ? 'commonsense' : 'math') : tool}] ${step}`;
 }
 
 function codeText({ code = '' }: TrajectoryStep, makes: Makes): string {

@@ -156,7 +156,7 @@ test('from questions to experts that answer them', async () => {
   expect(readFileSync(join(folder, 'whole/round-1/experts/husky.yaml'), 'utf8')).toContain('prompts: compact');
 });
 
-test('what has not changed is skipped; what has is done again, and what follows from it', async () => {
+test('what has not changed is skipped; what has is done again, up to where the outcome is the same', async () => {
   const input = plan('again');
   await run(input);
   asked = 0;
@@ -164,7 +164,8 @@ test('what has not changed is skipped; what has is done again, and what follows 
   expect(states(await run(input))).toEqual(['skipped', 'skipped', 'skipped', 'skipped']);
   expect(asked).toBe(0);
   const fewer = { ...input, extract: { ...input.extract, maxTokens: 2000 } };
-  expect(states(await run(fewer))).toEqual(['skipped', 'done', 'done', 'done']);
+  // The limit drops no example, so that the experts come out the same and need no second evaluation.
+  expect(states(await run(fewer))).toEqual(['skipped', 'done', 'done', 'skipped']);
 });
 
 test('rounds: experts teach themselves, what they got right is added, and a round without gain is the last', async () => {

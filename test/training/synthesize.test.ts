@@ -99,6 +99,7 @@ describe.each(['trajectory', 'modular'] as const)('style %s', (style) => {
     expect(progress.accepted).toBeGreaterThan(0);
     expect(progress.accepted).toBe(written.filter(({ accepted }) => accepted).length);
     expect(progress.rejections['malformed-step']).toBeGreaterThan(0);
+    expect(progress.rejections['wrong-answer']).toBeGreaterThan(0);
     for (const { accepted, answer, gold: label } of written) if (accepted) expect(answer).toBe(label);
     expect(readFileSync(join(input.out, 'manifest.json'), 'utf8')).toContain('"state": "finished"');
   });
