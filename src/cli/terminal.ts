@@ -29,7 +29,7 @@ export function createTerminal(stream: NodeJS.WriteStream): Terminal {
   const draw = () => {
     if (status === undefined) return;
     const mark = FRAMES[frame % FRAMES.length] ?? '';
-    stream.write(`${CLEAR_LINE}${mark} ${oneLine(status, Math.max(20, (stream.columns ?? 80) - 3))}`);
+    stream.write(`${CLEAR_LINE}${mark} ${oneLine(status, Math.max(20, (stream.columns || 80) - 3))}`);
   };
   const erase = () => {
     if (live && status !== undefined) stream.write(CLEAR_LINE);
