@@ -54,7 +54,7 @@ function describeTask({ task, first, second, mcnemar, difference, f1, conclusion
     `  ${task}, ${first.questions} questions: ${conclusion}`,
     `    first   ${percent(first.accuracy)} right (95 % interval ${interval(first.interval)})`,
     `    second  ${percent(second.accuracy)} right (95 % interval ${interval(second.interval)})`,
-    `    difference ${signed(difference.difference)} points (${signed(difference.low)} to ${signed(difference.high)}); right only in the first ${mcnemar.onlyFirst}, only in the second ${mcnemar.onlySecond}, p = ${mcnemar.pValue < 0.001 ? '< 0.001' : mcnemar.pValue.toFixed(3)}`,
+    `    difference ${signed(difference.difference)} points (${signed(difference.low)} to ${signed(difference.high)}); right only in the first ${mcnemar.onlyFirst}, only in the second ${mcnemar.onlySecond}, p ${mcnemar.pValue < 0.001 ? '< 0.001' : `= ${mcnemar.pValue.toFixed(3)}`}`,
     ...(f1 ? [`    F1 difference ${signed(f1.difference)} points (${signed(f1.low)} to ${signed(f1.high)})`] : []),
   ].join('\n');
 }

@@ -69,7 +69,8 @@ export const FAILURE_RULES: readonly FailureRule[] = [
   {
     id: 'unparsable-step',
     title: 'Unparsable step',
-    meaning: 'The action generator wrote something that is no `[tool] step`, or named a tool that does not exist.',
+    meaning:
+      'The action generator wrote something that is not of the form [tool] step, or named a tool that does not exist.',
     find: atStep(({ step, error }) =>
       step === FALLBACK_STEP || error?.startsWith('the action could not be taken')
         ? (error ?? 'no tool and step')

@@ -43,16 +43,15 @@ inBrowser('the report in a browser', () => {
   const ready = () => page.waitForSelector('html[data-ready]', { timeout: 60_000 });
   const shown = async () => Number((await page.textContent('#count'))?.split(' ')[0]?.replaceAll(',', ''));
 
-  test('opens with 5,600 samples, of which only the visible lines exist', async () => {
+  test('opens with 5,060 samples, of which only the visible lines exist', async () => {
     await page.goto(address);
     await ready();
     expect(await shown()).toBe(SAMPLES + OTHERS);
     expect(await page.locator('[role=option]').count()).toBeLessThan(60);
-    // Measured under a second on a quiet machine; a loaded one is given more before this fails.
+    // Two seconds are asked for; a loaded machine is given more before this fails.
     const opened = Number(await page.getAttribute('html', 'data-ready'));
     expect(opened).toBeLessThan(20_000);
-    process.stderr.write(`report of ${SAMPLES + OTHERS} samples: usable after ${opened} ms
-`);
+    process.stderr.write(`report of ${SAMPLES + OTHERS} samples: usable after ${opened} ms\n`);
   });
 
   test('asks for nothing but itself and complains of nothing', () => {
@@ -158,7 +157,9 @@ inBrowser('the report in a browser', () => {
         await page.goto(address);
         await ready();
         const path = (part: string) => join(process.env.HUSKY_SCREENSHOTS ?? '', `${name}-${part}.png`);
-        await page.screenshot({ path: path('top'), fullPage: true });
+        await page.screenshot({ path: path('top') });
+        for (const section of ['scores', 'comparison', 'failures', 'cost', 'steps'])
+          await page.locator(`#${section}`).screenshot({ path: path(section) });
         await page.locator('[data-filter=wrong-query]').first().click();
         await page.screenshot({ path: path('samples') });
       }

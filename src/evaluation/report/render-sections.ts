@@ -4,102 +4,14 @@
  * @module
  */
 import type { Comparison } from '../compare';
-import { publishedFor, publishedResults } from '../published';
-import type { TaskScore } from '../question-scores';
 import { html, type Html } from './html';
-import { duration, percent, points, pValue, range, whole } from './numbers';
-import type { ReportData, ReportedRun } from './report-data';
+import { duration, percent, points, pValue, whole } from './numbers';
+import { renderScores } from './render-scores';
+import type { ReportData } from './report-data';
+import { table } from './table';
 
 export function renderSections(data: ReportData): Html {
-  return html`${scores(data)}${comparisons(data)}${failures(data)}${costs(data)}${stepCounts(data)}`;
-}
-
-/** Tables scroll sideways in a narrow window; the keyboard reaches them. */
-function table(caption: string, head: Html, body: Html): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
-    <table>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        ${head}
-      </thead>
-      <tbody>
-        ${body}
-      </tbody>
-    </table>
-  </div>`;
-}
-
-function scores({ runs }: ReportData): Html {
-  const tasks = [...new Set(runs.flatMap((run) => run.tasks.map(({ task }) => task)))];
-  const published = tasks.some((task) => publishedFor(task) !== undefined);
-  const systems = published ? publishedResults().systems : [];
-  const rows = tasks.map((task) => scoreRow(task, runs, systems));
-  const total =
-    tasks.length > 1 &&
-    html`<tr class="total">
-      <th scope="row">All tasks</th>
-      ${runs.map((run) => scoreCells(run.all))}${systems.map(() => html`<td class="published quiet">–</td>`)}
-    </tr>`;
-  const notes = tasks.flatMap((task) => publishedFor(task) ?? []).filter(({ tasks: group }) => group.length > 1);
-  return html`<section id="scores" aria-labelledby="scores-title">
-    <h2 id="scores-title">Scores</h2>
-    ${table(
-      'Right answers in per cent, by task, with 95 % Wilson intervals',
-      html`<tr>
-          <th scope="col" rowspan="2">Task</th>
-          ${runs.map((run) => html`<th scope="colgroup" colspan="4">${run.label}</th>`)}${systems.length > 0 && html`<th scope="colgroup" colspan="${systems.length}">Published</th>`}
-        </tr>
-        <tr>
-          ${runs.map(
-            () =>
-              html`<th scope="col" class="number">Right</th>
-                <th scope="col">95 % interval</th>
-                <th scope="col" class="number">EM / F1</th>
-                <th scope="col" class="number">Questions</th>`,
-          )}${systems.map((system) => html`<th scope="col" class="number published">${system}</th>`)}
-        </tr>`,
-      html`${rows}${total}`,
-    )}
-    ${published && html`<p class="note">Published: Husky's results as the authors report them (${publishedResults().source}), with their models, search engine and scorer. They stand beside this run's numbers for orientation; they were not measured here.${notes.length > 0 && html` One published number covers ${[...new Set(notes.map(({ name, tasks: group }) => `${group.length} tasks of ${name}`))].join(' and ')} together.`}</p>`}
-  </section>`;
-}
-
-function scoreRow(task: string, runs: readonly ReportedRun[], systems: readonly string[]): Html {
-  const published = publishedFor(task);
-  return html`<tr>
-    <th scope="row">${task}</th>
-    ${runs.map((run) => scoreCells(run.tasks.find((score) => score.task === task)))}${systems.map(
-      (_, position) =>
-        html`<td class="number published">
-          ${published ? published.values[position] : '–'}${published && html`<span class="unit"> ${published.metrics}</span>`}
-        </td>`,
-    )}
-  </tr>`;
-}
-
-function scoreCells(score: TaskScore | undefined): Html {
-  if (!score) return html`<td colspan="4" class="quiet">not run</td>`;
-  const { accuracy, interval, em, f1, questions } = score;
-  const detail =
-    em === undefined && f1 === undefined
-      ? '–'
-      : [em, f1].flatMap((value) => (value === undefined ? [] : percent(value))).join(' / ');
-  return html`<td class="number strong">${percent(accuracy)}</td>
-    <td class="interval">${whiskers(accuracy, interval)}<span>${range(interval)}</span></td>
-    <td class="number">${detail}</td>
-    <td class="number">${whole(questions)}</td>`;
-}
-
-/** The interval on a line from 0 to 100; the numbers stand beside it, so it is hidden from a screen reader. */
-function whiskers(at: number, { low, high }: { low: number; high: number }): Html {
-  const x = (share: number) => (100 * share).toFixed(1);
-  return html`<svg class="whiskers" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
-    <line class="axis" x1="0" x2="100" y1="6" y2="6" />
-    <rect class="span" x="${x(low)}" y="4" width="${Math.max(0.5, 100 * (high - low)).toFixed(1)}" height="4" />
-    <rect class="point" x="${(100 * at - 0.8).toFixed(1)}" y="1" width="1.6" height="10" />
-  </svg>`;
+  return html`${renderScores(data)}${comparisons(data)}${failures(data)}${costs(data)}${stepCounts(data)}`;
 }
 
 function comparisons({ runs, comparisons: pairs, incomparable }: ReportData): Html | undefined {

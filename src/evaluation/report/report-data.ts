@@ -117,13 +117,14 @@ function reportRun({ manifest, samples }: RunDirectory, label: string): Reported
   };
 }
 
+/** The commonest first; those that no rule explains last. */
 function countFailures(wrong: readonly ReportedSample[]): FailureCount[] {
   const unexplained = {
     id: UNEXPLAINED,
     title: 'Unexplained',
     meaning: 'No rule applies; reading the trajectory is what is left.',
   };
-  return [...FAILURE_RULES, unexplained].flatMap(({ id, title, meaning }) => {
+  const counts = [...FAILURE_RULES, unexplained].flatMap(({ id, title, meaning }) => {
     const found = wrong.flatMap(({ sample, findings }) => {
       if (id === UNEXPLAINED)
         return findings.length === 0 ? [{ key: sample.key, evidence: sample.verdict.reason }] : [];
@@ -134,6 +135,7 @@ function countFailures(wrong: readonly ReportedSample[]): FailureCount[] {
       ? [{ rule: id, title, meaning, count: found.length, examples: found.slice(0, EXAMPLES) }]
       : [];
   });
+  return counts.sort((a, b) => Number(a.rule === UNEXPLAINED) - Number(b.rule === UNEXPLAINED) || b.count - a.count);
 }
 
 function stepKinds(samples: readonly Sample[]): StepKind[] {

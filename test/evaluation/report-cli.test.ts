@@ -1,0 +1,75 @@
+import { Command } from 'commander';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { registerCompare } from '../../src/cli/compare';
+import { registerReport } from '../../src/cli/report';
+import { appendSample, writeManifest } from '../../src/evaluation/run-directory';
+import { makeRun, makeSample } from './report-runs';
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'husky-runs-'));
+  await write('good', 40, 4);
+  await write('bad', 40, 30);
+  await write('empty', 0, 0);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const path = (name: string) => join(folder, name);
+
+async function write(name: string, questions: number, wrong: number): Promise<void> {
+  const samples = Array.from({ length: questions }, (_, i) => makeSample(i, i < wrong ? 'miscopied' : undefined));
+  await writeManifest(path(name), makeRun(name, samples).manifest);
+  for (const sample of samples) await appendSample(path(name), sample);
+}
+
+async function husky(...words: string[]): Promise<string> {
+  let out = '';
+  const spy = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => ((out += String(chunk)), true));
+  try {
+    const program = new Command('husky').exitOverride();
+    registerReport(program);
+    registerCompare(program);
+    await program.parseAsync(['node', 'husky', ...words]);
+    return out;
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+test('two runs are compared in words', async () => {
+  const said = await husky('compare', path('good'), path('bad'));
+  expect(said).toContain('good (first) and bad (second)');
+  expect(said).toContain('atlas-qa, 40 questions: first is better');
+  expect(said).toContain('first   90.0 % right (95 % interval 76.9 % to 96.0 %)');
+  expect(said).toContain('right only in the first 26, only in the second 0, p < 0.001');
+  expect(await husky('compare', path('good'), path('good'))).toContain('no difference shown');
+});
+
+test('and as JSON', async () => {
+  const [comparison] = JSON.parse(await husky('compare', path('good'), path('bad'), '--json')) as object[];
+  expect(comparison).toMatchObject({ first: 'good', second: 'bad', tasks: [{ mcnemar: { onlyFirst: 26 } }] });
+});
+
+test('a report is written beside the first run, or where one says', async () => {
+  expect(await husky('report', path('good'))).toContain(`${join(path('good'), 'report.html')}: 1 run, 40 samples`);
+  await husky('report', path('good'), path('bad'), '--out', path('both.html'), '--title', 'Both');
+  expect(readFileSync(path('both.html'), 'utf8')).toMatch(/<h1>Both<\/h1>/);
+});
+
+test('a run that is still written, its last line torn, can be reported', async () => {
+  appendFileSync(join(path('bad'), 'samples.jsonl'), '{"key":"atlas-qa:99:0","task"');
+  expect(await husky('report', path('bad'), '--out', path('torn.html'))).toContain('1 run, 40 samples');
+});
+
+test('what is no run, or holds no answer, is named', async () => {
+  mkdirSync(path('nothing'), { recursive: true });
+  await expect(husky('report', path('nothing'))).rejects.toThrow(/nothing holds no run/);
+  await expect(husky('report', path('empty'))).rejects.toThrow(/empty holds no finished question yet/);
+  await expect(husky('compare', path('good'))).rejects.toThrow('Name at least two run directories.');
+  await expect(husky('report', path('good'), '--out', path('no/such/folder.html'))).rejects.toThrow(
+    /cannot be written/,
+  );
+  expect(existsSync(path('no'))).toBe(false);
+});
