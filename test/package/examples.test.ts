@@ -18,7 +18,7 @@ const question = (text: string, answer: string): ScriptedSolution => ({
   steps: [
     {
       tool: 'code',
-      step: `Compute the difference for: ${text}`,
+      step: `Compute the difference, which is ${answer}.`,
       code: `console.log(${answer})`,
       observation: answer,
       output: `The difference is ${answer}.`,

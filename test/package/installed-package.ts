@@ -33,6 +33,6 @@ export function installPackage(): string {
       overrides: { '@swc/core': '1.16.18' },
     }),
   );
-  npm(['install', '--omit=optional', '--prefer-offline'], folder);
+  npm(['install', '--prefer-offline', '--ignore-scripts'], folder);
   return folder;
 }
