@@ -15,14 +15,14 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+const quiet = { logger: new DefaultLogger('ERROR') };
 let bundle: Promise<WorkflowBundle> | undefined;
 
 /** Starts a server of its own on free ports, in memory. */
 export async function startServer(dynamicConfig: Record<string, string> = {}): Promise<TestServer> {
   if (!bundle) {
-    const logger = new DefaultLogger('ERROR');
-    Runtime.install({ logger });
-    bundle = bundleWorkflowCode({ workflowsPath: require.resolve('../../src/workflows'), logger });
+    Runtime.install(quiet);
+    bundle = bundleWorkflowCode({ ...quiet, workflowsPath: require.resolve('../../src/workflows') });
   }
   const server = await startTemporalServer({ ephemeral: true, ui: false, dynamicConfig });
   const connection = await Connection.connect({ address: server.address });
@@ -41,10 +41,10 @@ export async function startServer(dynamicConfig: Record<string, string> = {}): P
 
 let teams = 0;
 
-/** Runs workers for the length of a test body. Each call has queues of its own. */
+/** Runs workers for the length of a test body, by default with queues of their own and the workflow code of today. */
 export async function withWorkers<T>(
   server: TestServer,
-  options: { config?: Partial<HuskyConfigInput>; parts?: ContextParts } & Pick<
+  options: { config?: Partial<HuskyConfigInput>; parts?: ContextParts; workflowsPath?: string } & Pick<
     HuskyWorkersOptions,
     'roles' | 'workerOptions'
   >,
@@ -58,7 +58,9 @@ export async function withWorkers<T>(
     config,
     parts: options.parts,
     roles: options.roles,
-    workflowBundle: await bundle,
+    workflowBundle: options.workflowsPath
+      ? await bundleWorkflowCode({ ...quiet, workflowsPath: options.workflowsPath })
+      : await bundle,
     workerOptions: options.workerOptions,
   });
   const running = workers.run();

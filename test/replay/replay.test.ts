@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { SolutionCache } from '../../src/activities/solution-cache';
 import { scriptSolutions } from '../../src/testing';
 import { startServer, withWorkers } from '../integration/harness';
 import { scenarios } from './scenarios';
@@ -39,10 +40,14 @@ if (version) {
     }
   });
 } else {
+  const bundle = (workflows: string) =>
+    bundleWorkflowCode({ workflowsPath: require.resolve(workflows), logger: new DefaultLogger('ERROR') });
+  const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown;
+  const finished = stored.find((name) => name.endsWith('finished.json')) ?? '';
+  const sinks = new SolutionCache().sinks();
   let workflowBundle: WorkflowBundle;
   beforeAll(async () => {
-    const logger = new DefaultLogger('ERROR');
-    workflowBundle = await bundleWorkflowCode({ workflowsPath: require.resolve('../../src/workflows'), logger });
+    workflowBundle = await bundle('../../src/workflows');
   });
 
   test('histories are stored', () => {
@@ -51,15 +56,18 @@ if (version) {
   });
 
   test.each(stored)('%s replays', async (file) => {
-    const history = JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown;
-    await Worker.runReplayHistory({ workflowBundle }, history);
+    await Worker.runReplayHistory({ workflowBundle, sinks }, read(file));
   });
 
   test('a history that does not fit the code is noticed', async () => {
-    const file = stored.find((name) => name.endsWith('finished.json')) ?? '';
-    const history = JSON.parse(
-      readFileSync(join(folder, file), 'utf8').replaceAll('"predictAction"', '"renamedAction"'),
-    ) as unknown;
-    await expect(Worker.runReplayHistory({ workflowBundle }, history)).rejects.toThrow(/[Nn]ondeterminism/);
+    const workflowBundle = await bundle('./workflows-changed-without-a-patch');
+    await expect(Worker.runReplayHistory({ workflowBundle, sinks }, read(finished))).rejects.toThrow(
+      /[Nn]ondeterminism/,
+    );
+  });
+
+  test('code that was changed behind a patch replays what began before the change', async () => {
+    const workflowBundle = await bundle('../integration/workflows-of-the-next-version');
+    await Worker.runReplayHistory({ workflowBundle, sinks }, read(finished));
   });
 }
