@@ -78,7 +78,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { address } = server;
   const workers = (name: string) => {
     const config = join(scratch, `${name}.json`);
-    writeFileSync(config, JSON.stringify(configuration(port, name, stepsPerActivity)));
+    writeFileSync(config, JSON.stringify(configuration(port, name, stepsPerActivity, name === 'calm' ? 60_000 : 3000)));
     const roles =
       stepsPerActivity > 0
         ? [[], []]
@@ -187,7 +187,7 @@ function callsOf(steps: readonly { tool: string }[]): number {
   return steps.reduce((sum, { tool }) => sum + (calls[tool] ?? 2), 1);
 }
 
-function configuration(port: number, prefix: string, stepsPerActivity: number): object {
+function configuration(port: number, prefix: string, stepsPerActivity: number, heartbeatMs: number): object {
   const base = `http://127.0.0.1:${port}`;
   const models = EXPERTS.map((expert) => [
     expert,
@@ -197,7 +197,7 @@ function configuration(port: number, prefix: string, stepsPerActivity: number): 
     models: Object.fromEntries(models),
     search: { engine: 'searxng', baseUrl: base, timeoutMs: 4000 },
     queues: { prefix, mode: stepsPerActivity > 0 ? 'shared' : 'separate' },
-    timeouts: { modelMs: 8000, searchMs: 8000, heartbeatMs: 3000 },
+    timeouts: { modelMs: 8000, searchMs: 8000, heartbeatMs },
     retry: { initialMs: 200, maximumMs: 2000 },
     stepsPerActivity,
   };

@@ -81,7 +81,11 @@ export class Pool {
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.refillTimer);
-    for (const child of this.living) child.kill();
+    for (const child of this.living) {
+      // Else a process with nothing else to do ends before its spares have.
+      child.keepsWorkerAlive(true);
+      child.kill();
+    }
     await Promise.all([...this.living].map((child) => child.gone));
   }
 
