@@ -93,6 +93,13 @@ test('nexus answers over an endpoint', async () => {
   expect(stdout).toContain('answer: 238');
 }, 180_000);
 
+test('payload-codec leaves no readable payload on the server, and large ones in a folder', async () => {
+  const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('payload-codec'), env });
+  expect(stdout).toContain('answer: 238');
+  expect(stdout).toMatch(/payloads in history: \d{2,}, of which name the mountain: 0/);
+  expect(stdout).toMatch(/payloads in the folder: [1-9]/);
+}, 180_000);
+
 describe('README', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(/```ts\n\/\/ (\S+?\.ts)([\s\S]*?)```/g)].map(([, name = '', code = '']) => ({

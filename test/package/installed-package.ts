@@ -28,7 +28,9 @@ export function installPackage(): string {
       private: true,
       dependencies: {
         'temporal-husky': `file:${packed.filename}`,
-        ...Object.fromEntries(['client', 'worker', 'workflow'].map((name) => [`@temporalio/${name}`, version])),
+        ...Object.fromEntries(
+          ['client', 'common', 'proto', 'worker', 'workflow'].map((name) => [`@temporalio/${name}`, version]),
+        ),
       },
       overrides: { '@swc/core': '1.16.18' },
     }),
