@@ -7,6 +7,7 @@ import type { Solution } from '../../src/trajectory/step';
 import { scriptSolutions, type ScriptedCall, type ScriptedSolution } from '../../src/testing';
 import type { CustomToolInput } from '../../src/trajectory/profile';
 import { startServer, withWorkers, type TestServer } from './harness';
+import { startScriptedServers } from './scripted-servers';
 import { counting, spiders } from './solutions';
 
 let server: TestServer;
@@ -65,6 +66,26 @@ test('each expert is called on its own queue when roles are apart', async () => 
       );
     },
   );
+});
+
+test('with an endpoint for each expert, each is asked its own calls and no others', async () => {
+  const servers = await startScriptedServers([spiders]);
+  try {
+    await withWorkers(server, { config: servers.config }, async (husky) => {
+      expect((await husky.solve(spiders.question)).answer).toBe('96');
+    });
+    const asked = (place: string) => servers.calls.filter((call) => call.place === place).map(({ input }) => input);
+    expect(asked('action')).toHaveLength(5);
+    expect(asked('query')).toEqual([expect.stringContaining('Find the number of insects in jar 7.')]);
+    expect(asked('search')).toEqual(['insects in jar 7']);
+    expect(asked('math')).toEqual([expect.stringContaining('Multiply 3 by 8 for the spiders.')]);
+    expect(asked('code')).toEqual([expect.stringContaining('Compute 12 times 6 plus 24.')]);
+    // The reasoner also rewrites what the search and the program gave.
+    expect(asked('commonsense')).toHaveLength(3);
+    expect(servers.calls).toHaveLength(12);
+  } finally {
+    await servers.close();
+  }
 });
 
 test('the Temporal UI shows the question, each call in one line, and the trajectory', async () => {
