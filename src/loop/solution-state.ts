@@ -4,6 +4,7 @@
  * @module
  */
 import { bestAnswer } from '../trajectory/best-answer';
+import { boundTrajectory } from '../trajectory/bound-trajectory';
 import type { SolutionSoFar } from '../trajectory/payloads';
 import type { SolveProfile } from '../trajectory/profile';
 import type { HistoryEntry } from '../trajectory/solution-history';
@@ -81,6 +82,7 @@ export class SolutionState {
   /** Takes over steps that were made elsewhere, and the usage after them. */
   take(steps: readonly Step[], usage: Usage): void {
     this.steps.push(...steps);
+    boundTrajectory(this.steps);
     this.usage = usage;
     this.options.changed?.(this, steps);
   }
