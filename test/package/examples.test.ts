@@ -1,7 +1,8 @@
 /** The examples and README's programs, run from the packed package against a real server and scripted models. */
 import { execFile, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { transformSync } from '@swc/core';
 import { loadConfig } from '../../src/config';
@@ -50,8 +51,8 @@ afterAll(async () => {
 });
 
 /** Starts a program and resolves when it has printed a text. */
-async function started(args: string[], cwd: string, text: string) {
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+async function started(args: string[], cwd: string, text: string, program = process.execPath, environment = env) {
+  const child = spawn(program, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   await new Promise<void>((resolve, reject) => {
     const see = (chunk: Buffer) => {
@@ -144,6 +145,33 @@ describe('README', () => {
       });`;
     const { stdout } = await run(process.execPath, ['-e', check], { cwd: place('workflow'), env, maxBuffer: 1e8 });
     expect(stdout).toContain('bundled');
+  }, 180_000);
+
+  test('its commands run as they are written', async () => {
+    const lines = (/```sh\n(husky [\s\S]*?)```/.exec(readme)?.[1] ?? '')
+      .split('\n')
+      .map((line) => line.split(' #')[0]?.trim());
+    const [one, many, worker, list, ...none] = lines;
+    expect([one, many, worker, list, none]).toEqual([
+      expect.stringContaining('husky solve "'),
+      expect.stringContaining('husky solve --json --file questions.jsonl'),
+      expect.stringContaining('husky worker --roles'),
+      'husky list',
+      [''],
+    ]);
+    const cwd = place('commands');
+    mkdirSync(cwd);
+    const asked = { question: 'How many square miles larger is Texas than Washington?', answer: '197298' };
+    writeFileSync(join(cwd, 'questions.jsonl'), `${JSON.stringify(asked)}\n`);
+    const bin = { ...env, PATH: `${join(folder, 'node_modules/.bin')}${delimiter}${process.env.PATH}` };
+    const sh = (command = '') => run('sh', ['-c', command], { cwd, env: bin });
+    expect((await sh(one)).stdout).toContain('Answer  238');
+    expect(JSON.parse((await sh(many)).stdout)).toMatchObject({ answer: '197298', stopReason: 'finished' });
+    expect((await sh(list)).stdout).toContain('How many meters taller is Mount Everest than K2?');
+    const serving = await started(['-c', `exec ${worker}`], cwd, 'Ready', 'sh', bin);
+    serving.kill('SIGTERM');
+    const [code] = (await once(serving, 'exit')) as [number | null];
+    expect(code).toBe(0);
   }, 180_000);
 
   test('its configuration is valid', () => {
