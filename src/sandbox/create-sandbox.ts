@@ -4,17 +4,28 @@
  * @module
  */
 import { randomBytes } from 'node:crypto';
+import type { Order } from './answer';
 import { Child } from './child';
 import { unwrapFence } from './fenced-code';
+import { HostChoice } from './host-choice';
+import type { HostServer } from './host-server';
 import { javascriptProgram } from './javascript';
 import { launch } from './launch';
 import { chooseLevel } from './levels';
+import { lackedHostPackage } from './needed-packages';
 import { Pool } from './pool';
 import { pythonProgram } from './python-snapshot';
 import type { RunRequest, RunResult, Sandbox, SandboxLanguage, SandboxOptions } from './sandbox';
 import { Turnstile, unlessAborted } from './turnstile';
 
-const DEFAULTS = { timeoutMs: 10_000, maxOutputChars: 4000, spares: 1, concurrency: 4, require: 'process' } as const;
+const DEFAULTS = {
+  timeoutMs: 10_000,
+  maxOutputChars: 4000,
+  spares: 1,
+  concurrency: 4,
+  require: 'process',
+  python: 'auto',
+} as const;
 const MEMORY_MB: Record<SandboxLanguage, number> = { javascript: 128, python: 512 };
 /** MiB of proportional set size of a spare, with room for its neighbour. */
 const SPARE_MB: Record<SandboxLanguage, number> = { javascript: 60, python: 200 };
@@ -28,6 +39,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const settings = { ...DEFAULTS, ...options };
   const { maxOutputChars, concurrency, spares, onNotice = () => undefined } = settings;
   const offer = chooseLevel(settings.require, settings.atMost);
+  const host = new HostChoice(settings.python, offer, onNotice);
   const pools = new Map<string, Promise<Pool>>();
   const turnstile = new Turnstile(concurrency);
 
@@ -53,25 +65,19 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       start: () => new Child(launch(program, offer), { residentMb: program.processMb, maxOutputChars }),
     });
   };
-  for (const language of options.warm ?? [])
-    poolOf(language, options.memoryMb ?? MEMORY_MB[language]).then(
-      (pool) => pool.refill(),
-      (error: Error) => onNotice(error.message),
-    );
+  const warm = async (language: SandboxLanguage): Promise<void> => {
+    if (language === 'python' && settings.python === 'host') await host.warm();
+    else (await poolOf(language, options.memoryMb ?? MEMORY_MB[language])).refill();
+  };
+  for (const language of options.warm ?? []) warm(language).catch((error: Error) => onNotice(error.message));
 
-  const run = async (request: RunRequest): Promise<RunResult> => {
-    const { language, signal } = request;
-    const timeoutMs = request.timeoutMs ?? settings.timeoutMs;
-    const memoryMb = request.memoryMb ?? options.memoryMb ?? MEMORY_MB[language];
-    const pool = await unlessAborted(poolOf(language, memoryMb), signal);
+  const inChild = async (language: SandboxLanguage, order: Order, signal?: AbortSignal): Promise<RunResult> => {
+    const pool = await unlessAborted(poolOf(language, order.memoryMb), signal);
     const leave = await turnstile.enter(signal);
     let refill: NodeJS.Timeout | undefined;
     try {
       const child = await pool.take(signal);
       refill = setTimeout(() => pool.refill(), REFILL_AFTER);
-      const code = unwrapFence(request.code);
-      const entropy = randomBytes(32).toString('hex');
-      const order = { code, timeoutMs, memoryMb, keepChars: maxOutputChars, outputChars: OUTPUT_CHARS, entropy };
       return await child.run(order, signal);
     } finally {
       clearTimeout(refill);
@@ -79,12 +85,39 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       leave();
     }
   };
+  const onHost = async (server: HostServer, order: Order, signal?: AbortSignal): Promise<RunResult> => {
+    const leave = await turnstile.enter(signal);
+    try {
+      return await server.run(order, maxOutputChars, signal);
+    } finally {
+      leave();
+    }
+  };
+  const run = async (request: RunRequest): Promise<RunResult> => {
+    const { language, signal } = request;
+    const order: Order = {
+      code: unwrapFence(request.code),
+      timeoutMs: Math.ceil(request.timeoutMs ?? settings.timeoutMs),
+      memoryMb: Math.ceil(request.memoryMb ?? options.memoryMb ?? MEMORY_MB[language]),
+      keepChars: maxOutputChars,
+      outputChars: OUTPUT_CHARS,
+      entropy: randomBytes(32).toString('hex'),
+    };
+    if (language !== 'python') return inChild(language, order, signal);
+    const server = await unlessAborted(host.serverFor(order.code), signal);
+    if (server) return onHost(server, order, signal);
+    const result = await inChild(language, order, signal);
+    if (!lackedHostPackage(result)) return result;
+    const second = await unlessAborted(host.serverFor(order.code, true), signal);
+    return second ? onHost(second, order, signal) : result;
+  };
 
   return {
     level: offer.level,
     run,
     close: async () => {
       const opened = await Promise.allSettled(pools.values());
+      await host.close();
       await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
     },
   };

@@ -6,7 +6,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { basename } from 'node:path';
 import type { Offer } from './levels';
-import { librariesOfNode } from './libraries';
+import { librariesOfNode, type Libraries } from './libraries';
 
 export interface Program {
   /** The child's script, then what it reads; each is put in reach read-only, nothing else is. */
@@ -58,14 +58,20 @@ function permissions(files: readonly string[]): string[] {
   return ['--permission', '--allow-addons', ...[...files, ...READ_BY_NODE].map((file) => `--allow-fs-read=${file}`)];
 }
 
-function bubblewrap(bwrap: string, files: readonly string[]): string[] {
-  const { libraries, links } = librariesOfNode();
+/** A world of its own that holds nothing but a program's libraries; what is to be in it follows. */
+export function emptyWorld(bwrap: string, { libraries, links }: Libraries): string[] {
   return [
     bwrap,
     ...['--unshare-all', '--die-with-parent', '--new-session', '--clearenv', '--cap-drop', 'ALL'],
     ...['--hostname', 'sandbox', '--uid', '65534', '--gid', '65534'],
     ...libraries.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     ...links.flatMap(({ target, path }) => ['--symlink', target, path]),
+  ];
+}
+
+function bubblewrap(bwrap: string, files: readonly string[]): string[] {
+  return [
+    ...emptyWorld(bwrap, librariesOfNode()),
     ...['--ro-bind', process.execPath, '/sandbox/node'],
     ...files.flatMap((file) => ['--ro-bind', file, `/sandbox/${basename(file)}`]),
     ...['--proc', '/proc', '--dev', '/dev', '--remount-ro', '/', '--chdir', '/'],

@@ -1,5 +1,5 @@
 /**
- * The shared libraries of the running Node, which are all that its children need of the machine's file system.
+ * The shared libraries of a program, which are all that its sandboxed children need of the machine's own files.
  *
  * @module
  */
@@ -15,28 +15,29 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-export interface NodeLibraries {
+export interface Libraries {
   libraries: { from: string; to: string }[];
   links: { target: string; path: string }[];
 }
 
-let known: NodeLibraries | undefined;
+let ofNode: Libraries | undefined;
 
-export function librariesOfNode(): NodeLibraries {
-  known ??= find();
-  return known;
-}
-
-function find(): NodeLibraries {
-  const mapped = new Set(
+export function librariesOfNode(): Libraries {
+  ofNode ??= librariesOf(
+    process.execPath,
     readFileSync('/proc/self/maps', 'utf8')
       .split('\n')
       .map((line) => line.slice(line.indexOf('/')))
       .filter((path) => path.startsWith('/') && /\.so(\.[\d.]+)?$/.test(path)),
   );
+  return ofNode;
+}
+
+/** @param mapped the libraries that a process of `program` has in its memory, by their own paths */
+export function librariesOf(program: string, mapped: readonly string[]): Libraries {
   const places = new Map<string, string>();
-  for (const from of mapped) for (const to of namesOf(from)) places.set(to, from);
-  const interpreter = interpreterOf(process.execPath);
+  for (const from of new Set(mapped)) for (const to of namesOf(from)) places.set(to, from);
+  const interpreter = interpreterOf(program);
   if (interpreter) places.set(interpreter, realpathSync(interpreter));
 
   const links = ['/lib', '/lib64']

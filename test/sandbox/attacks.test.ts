@@ -1,15 +1,43 @@
-import { createSandbox, type Sandbox, type SandboxLanguage, type SandboxLevel } from '../../src/sandbox';
+import { spawnSync } from 'node:child_process';
+import {
+  createSandbox,
+  type PythonBackend,
+  type Sandbox,
+  type SandboxLanguage,
+  type SandboxLevel,
+} from '../../src/sandbox';
 import { chooseLevel } from '../../src/sandbox/levels';
 import { plantCanaries, type Canaries } from './canaries';
 import { attacks, benign, hasPublicCorpus, type Attack } from './corpus';
-import { answersExactly, judge, settles, slack, watchLoop } from './judge';
+import { answersExactly, judge, settles, watchLoop } from './judge';
 
-const TIMEOUT_MS = 2000;
-const AT_A_TIME = 3;
+/** Enough for an attack to do its harm, and not scaled with load: an attack that is ended earlier is contained all the same. */
+const TIMEOUT_MS = 800;
+const AT_A_TIME = 2;
+/** At weaker levels than the machine's strongest a benign program follows every so many attacks, for the sake of time. */
+const BENIGN_EVERY = 4;
 const PROCESSES_OF_A_SPARE = 4;
 const offer = chooseLevel('isolate');
 const levels = (['isolate', 'process', 'namespace'] as const).filter((level) => rank(level) <= rank(offer.level));
+const uv = spawnSync('uv', ['--version']).status === 0;
 const table: string[] = [];
+
+interface Setting {
+  name: string;
+  level: SandboxLevel;
+  language: SandboxLanguage;
+  python: PythonBackend;
+  /** docs/security.md: MiB of a program and of what its process needs besides. */
+  statedMb: number;
+}
+const settings: Setting[] = levels.flatMap((level): Setting[] => [
+  { name: `${level} javascript`, level, language: 'javascript', python: 'pyodide', statedMb: 128 + 112 },
+  { name: `${level} python`, level, language: 'python', python: 'pyodide', statedMb: 512 + 220 },
+]);
+// The pages that a program shares with its fork server are counted for each of them.
+const hostMb = 250 + AT_A_TIME * (250 + 512);
+if (offer.level === 'namespace' && uv)
+  settings.push({ name: 'python-host', level: 'namespace', language: 'python', python: 'host', statedMb: hostMb });
 
 function rank(level: SandboxLevel): number {
   return ['isolate', 'process', 'namespace'].indexOf(level);
@@ -18,56 +46,58 @@ function rank(level: SandboxLevel): number {
 beforeAll(() => {
   if (!hasPublicCorpus) table.push('public corpus absent (set HUSKY_SHARED to the shared folder): own attacks only');
   for (const [level, why] of Object.entries(offer.missing)) table.push(`${level}: skipped, ${why}`);
+  if (!settings.some(({ python }) => python === 'host'))
+    table.push(`python-host: skipped, ${uv ? 'it needs level namespace' : 'uv is not installed'}`);
 });
 
 afterAll(
   () => void process.stderr.write(`\nSandbox, attacks contained and benign programs exact:\n${table.join('\n')}\n`),
 );
 
-describe.each(levels)('at level %s', (level) => {
+describe.each(settings)('$name', ({ name, level, language, python, statedMb }) => {
   let sandbox: Sandbox;
   let canaries: Canaries;
 
   beforeAll(async () => {
     canaries = await plantCanaries();
-    sandbox = createSandbox({ require: 'isolate', atMost: level, concurrency: AT_A_TIME, spares: 1 });
+    sandbox = createSandbox({ require: 'isolate', atMost: level, concurrency: AT_A_TIME, spares: 1, python });
   });
   afterAll(async () => {
     await sandbox.close();
     await canaries.close();
   });
 
-  it.each<SandboxLanguage>(['javascript', 'python'])(
-    'every attack in %s is contained, and a benign program after it is exact',
-    async (language) => {
-      expect(sandbox.level).toBe(level);
-      const programs = benign.filter((one) => one.language === language);
-      const hostile = attacks.filter((one) => one.language === language);
-      const lateness = watchLoop();
-      const failures: string[] = [];
-      const limits: Record<string, number> = {};
-      const one = async (attack: Attack, turn: number) => {
-        const { broken, result } = await judge(sandbox, attack, canaries, TIMEOUT_MS * slack());
-        const how = result.ok ? 'ran' : (result.limit ?? 'error');
-        limits[how] = (limits[how] ?? 0) + 1;
+  it('contains every attack, and a benign program after it is exact', async () => {
+    expect(sandbox.level).toBe(level);
+    const programs = benign.filter((one) => one.language === language);
+    const hostile = attacks.filter((one) => one.language === language);
+    // What is made once for the machine is not counted as an attack's time.
+    await sandbox.run({ language, code: '0' });
+    const startedAt = Date.now();
+    const lateness = watchLoop();
+    const failures = new Map<string, string[]>();
+    const limits: Record<string, number> = {};
+    const one = async (attack: Attack, turn: number) => {
+      const { broken, result } = await judge(sandbox, attack, canaries, TIMEOUT_MS, statedMb);
+      const how = result.ok ? 'ran' : (result.limit ?? 'error');
+      limits[how] = (limits[how] ?? 0) + 1;
+      if (level === offer.level || turn % BENIGN_EVERY === 0)
         broken.push(...(await answersExactly(sandbox, programs[turn % programs.length]!)));
-        for (const what of broken) failures.push(`${attack.id} (${attack.note}): ${what}`);
-      };
-      await inTurns(hostile, one);
-      const exact: string[] = [];
-      await inTurns(programs, async (program) => void exact.push(...(await answersExactly(sandbox, program))));
-      const late = lateness();
-      if (late > 500) failures.push(`3: the event loop was late by ${Math.round(late)} ms`);
-      if (!(await settles(2 * PROCESSES_OF_A_SPARE))) failures.push('4: processes are left');
-      failures.push(...canaries.broken(''));
-      const ends = Object.entries(limits).map(([how, count]) => `${how} ${count}`);
-      table.push(
-        `${level.padEnd(10)} ${language.padEnd(11)} ${hostile.length - new Set(failures.map((line) => line.split(' ')[0])).size}/${hostile.length} attacks (${ends.join(', ')}), ${programs.length - exact.length}/${programs.length} benign, loop late by ${Math.round(late)} ms`,
-      );
-      expect([...failures, ...exact]).toEqual([]);
-    },
-    60 * 60_000,
-  );
+      if (broken.length > 0) failures.set(`${attack.id} (${attack.note})`, broken);
+    };
+    await inTurns(hostile, one);
+    const exact: string[] = [];
+    await inTurns(programs, async (program) => void exact.push(...(await answersExactly(sandbox, program))));
+    const late = lateness();
+    const around = canaries.broken('');
+    if (late > 500) around.push(`3: the event loop was late by ${Math.round(late)} ms`);
+    if (!(await settles(2 * PROCESSES_OF_A_SPARE))) around.push('4: processes are left');
+    const ends = Object.entries(limits).map(([how, count]) => `${how} ${count}`);
+    table.push(
+      `${name.padEnd(22)} ${hostile.length - failures.size}/${hostile.length} attacks (${ends.join(', ')}), ${programs.length - exact.length}/${programs.length} benign, loop late by ${Math.round(late)} ms, ${Math.round((Date.now() - startedAt) / 1000)} s`,
+    );
+    expect([...failures, ...around, ...exact]).toEqual([]);
+  }, 1_800_000);
 });
 
 async function inTurns<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> {

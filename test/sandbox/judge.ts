@@ -2,13 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RunResult, Sandbox, SandboxLanguage } from '../../src/sandbox';
+import type { RunResult, Sandbox } from '../../src/sandbox';
 import { usageOf } from '../../src/sandbox/usage';
 import type { Attack, Benign } from './corpus';
 import type { Canaries } from './canaries';
 
-/** docs/security.md: memory of the program, and what its process needs besides, in MiB. */
-const STATED_MB: Record<SandboxLanguage, number> = { javascript: 128 + 112, python: 512 + 220 };
 const MAX_OUTPUT = 4000 + 100;
 
 /** A machine with more to do than processors is given as much more time. */
@@ -19,6 +17,7 @@ export async function judge(
   attack: Attack,
   canaries: Canaries,
   timeoutMs: number,
+  statedMb: number,
 ): Promise<{ broken: string[]; result: RunResult }> {
   const { language } = attack;
   const peak = watchMemory();
@@ -31,7 +30,7 @@ export async function judge(
   if (!result.ok && result.limit === undefined && result.error === undefined) broken.push('4: no typed error');
   if (result.stdout.length > MAX_OUTPUT || result.stderr.length > MAX_OUTPUT) broken.push('5: output over the limit');
   if (result.stdout.length > 4000 && !result.truncated) broken.push('5: cut without saying so');
-  if (residentMb > STATED_MB[language]) broken.push(`7: ${Math.round(residentMb)} MiB in one child`);
+  if (residentMb > statedMb) broken.push(`7: ${Math.round(residentMb)} MiB in one child`);
   return { broken, result };
 }
 

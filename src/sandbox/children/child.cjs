@@ -35,7 +35,7 @@ function serve(prepare) {
     } catch (error) {
       const text = String(error?.message);
       if (/timed out/i.test(text)) answer({ limit: 'time' });
-      else if (/memory limit|disposed|out of memory/i.test(text)) answer({ limit: 'memory' });
+      else if (/memory limit|disposed|out of memory|allocation failed/i.test(text)) answer({ limit: 'memory' });
       else answer({ limit: 'crash', error: { name: 'Crash', message: text.slice(0, 500) } });
     }
   };

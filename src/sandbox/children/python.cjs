@@ -17,7 +17,6 @@ const HIDDEN = [
   'read',
   'readbuffer',
   'load',
-  'os',
   '__loadPyodide',
   '__createPyodide',
   '__files',
@@ -49,6 +48,15 @@ async function open({ print, onMemory }) {
     { result: { reference: true } },
   );
   globalThis.gc?.();
-  return async ({ code, timeoutMs, entropy }) =>
-    JSON.parse(await run.apply(undefined, [code, entropy, keepChars], { timeout: timeoutMs }));
+  return async ({ code, timeoutMs, entropy }) => {
+    try {
+      return JSON.parse(await run.apply(undefined, [code, entropy, keepChars], { timeout: timeoutMs }));
+    } catch (error) {
+      const exit = /^Program terminated with exit\((\d+)\)/.exec(String(error?.message));
+      if (!exit) throw error;
+      return exit[1] === '0'
+        ? {}
+        : { error: { name: 'SystemExit', message: exit[1], traceback: `SystemExit: ${exit[1]}` } };
+    }
+  };
 }

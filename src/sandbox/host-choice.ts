@@ -1,0 +1,73 @@
+/**
+ * Which Python runs a program: Pyodide in the isolate, or the machine's own with numpy and scipy under bubblewrap.
+ *
+ * @module
+ */
+import { createFailure } from '../failures';
+import { HostServer } from './host-server';
+import type { Offer } from './levels';
+import { usesHostPackages } from './needed-packages';
+import type { PythonBackend } from './sandbox';
+
+/** Milliseconds before a back end that could not be made ready is tried again. */
+const PAUSE_MS = 60_000;
+
+export class HostChoice {
+  private readonly server: HostServer | undefined;
+  private notBefore = 0;
+  private told = false;
+
+  /** @throws SandboxRefused when `host` is asked for on a machine without namespaces */
+  constructor(
+    private readonly setting: PythonBackend,
+    private readonly offer: Offer,
+    private readonly onNotice: (message: string) => void,
+  ) {
+    const { level, bwrap, missing } = offer;
+    if (level === 'namespace' && bwrap && setting !== 'pyodide') this.server = new HostServer(bwrap, onNotice);
+    else if (setting === 'host')
+      throw createFailure(
+        'SandboxRefused',
+        `sandbox.python is host, and the machine's own Python runs only under bubblewrap: ${missing.namespace ?? missing.process ?? `the strongest level in use was set to ${level}.`}`,
+      );
+  }
+
+  /**
+   * The server that is to run a program, ready; undefined for Pyodide.
+   *
+   * @param lacked the program failed in Pyodide for want of a package
+   * @throws SandboxRefused, SandboxUnavailable under `host`; under `auto` the program is left to Pyodide, and that is said
+   */
+  async serverFor(code: string, lacked = false): Promise<HostServer | undefined> {
+    if (this.setting === 'pyodide') return undefined;
+    if (this.setting === 'auto' && !lacked && !usesHostPackages(code)) return undefined;
+    if (!this.server) {
+      this.tell(this.offer.missing.namespace ?? this.offer.missing.process ?? `the level is ${this.offer.level}.`);
+      return undefined;
+    }
+    if (this.setting === 'auto' && Date.now() < this.notBefore) return undefined;
+    try {
+      await this.server.open();
+      return this.server;
+    } catch (error) {
+      if (this.setting === 'host') throw error;
+      this.notBefore = Date.now() + PAUSE_MS;
+      this.tell((error as Error).message);
+      return undefined;
+    }
+  }
+
+  /** Starts the server ahead of its first program where all programs need it. */
+  async warm(): Promise<void> {
+    if (this.setting === 'host') await this.server?.open();
+  }
+
+  async close(): Promise<void> {
+    await this.server?.close();
+  }
+
+  private tell(why: string): void {
+    if (!this.told) this.onNotice(`A program imports numpy or scipy and has to do without: ${why}`);
+    this.told = true;
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * Python with numpy and scipy: one fork server under bubblewrap, which runs each program in a process of its own.
+ *
+ * @module
+ */
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { basename } from 'node:path';
+import { createFailure } from '../failures';
+import { endedResult, parseAnswer, toResult, type Order } from './answer';
+import { HOST_SCRIPTS, hostEnvironment, type HostEnvironment } from './host-environment';
+import { emptyWorld } from './launch';
+import { librariesOf } from './libraries';
+import type { RunResult } from './sandbox';
+
+/** Milliseconds that the server may be late with an answer before it is taken for broken, and ended. */
+const GRACE_MS = 1500;
+const START_MS = 120_000;
+/** Characters of the server's last words that are kept. */
+const LAST_WORDS = 4000;
+/** Threads of OpenBLAS would each set memory aside, and are not copied by a fork. */
+const ENVIRONMENT = { OPENBLAS_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' };
+
+export class HostServer {
+  private process: ChildProcessWithoutNullStreams | undefined;
+  private starting: Promise<void> | undefined;
+  private gone: Promise<void> = Promise.resolve();
+  private readonly waiting = new Map<number, (line: string | undefined) => void>();
+  private last = 0;
+  private closed = false;
+
+  constructor(
+    private readonly bwrap: string,
+    private readonly onNotice: (message: string) => void,
+  ) {}
+
+  /** Ready for programs: the environment made, the server started. @throws SandboxRefused, SandboxUnavailable */
+  open(): Promise<void> {
+    if (this.closed) throw createFailure('SandboxUnavailable', 'The sandbox was closed.');
+    this.starting ??= hostEnvironment(this.onNotice)
+      .then((environment) => this.start(environment))
+      .catch((error: unknown) => {
+        this.starting = undefined;
+        throw error;
+      });
+    return this.starting;
+  }
+
+  /** After `open`. @throws the reason of `signal`, after the program's process is gone */
+  async run(order: Order, maxOutputChars: number, signal?: AbortSignal): Promise<RunResult> {
+    signal?.throwIfAborted();
+    const startedAt = performance.now();
+    const id = (this.last += 1);
+    const { process: server } = this;
+    const cancel = () => this.say({ id, cancel: true });
+    const line = await new Promise<string | undefined>((resolve) => {
+      signal?.addEventListener('abort', cancel, { once: true });
+      // A server that does not answer holds all programs up: it is replaced.
+      const late = setTimeout(() => server && end(server), order.timeoutMs + GRACE_MS);
+      this.waiting.set(id, (answer) => {
+        clearTimeout(late);
+        resolve(answer);
+      });
+      this.keepWorkerAlive();
+      if (server) this.say({ id, ...order });
+      else this.waiting.get(id)?.(undefined);
+    });
+    this.waiting.delete(id);
+    this.keepWorkerAlive();
+    signal?.removeEventListener('abort', cancel);
+    signal?.throwIfAborted();
+    const durationMs = performance.now() - startedAt;
+    const answer = line === undefined ? undefined : parseAnswer(line);
+    return answer ? toResult(answer, maxOutputChars, durationMs) : endedResult('crash', durationMs);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.starting?.catch(() => undefined);
+    this.process?.ref();
+    if (this.process) end(this.process);
+    await this.gone;
+  }
+
+  private async start(environment: HostEnvironment): Promise<void> {
+    const server = spawn('/bin/sh', commandLine(this.bwrap, environment), {
+      env: {},
+      cwd: '/',
+      stdio: 'pipe',
+      detached: true,
+    });
+    let words = '';
+    server.stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-LAST_WORDS)));
+    server.stdin.on('error', () => undefined);
+    this.gone = new Promise((resolve) => server.once('close', resolve).once('error', resolve));
+    const ready = new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => end(server), START_MS);
+      void this.gone.then(() => resolve(false)).then(() => clearTimeout(timer));
+      lines(server, (line) => {
+        if (line === READY) {
+          clearTimeout(timer);
+          resolve(true);
+        } else this.hear(line);
+      });
+    });
+    void this.gone.then(() => {
+      if (this.process === server) this.process = this.starting = undefined;
+      for (const settle of [...this.waiting.values()]) settle(undefined);
+    });
+    if (!(await ready))
+      throw createFailure(
+        'SandboxUnavailable',
+        `The fork server for numpy and scipy ended before it was ready (${words.trim().split('\n').slice(-3).join(' ').slice(0, 300)}).`,
+      );
+    this.process = server;
+    this.keepWorkerAlive();
+  }
+
+  private hear(line: string): void {
+    const head = /^\{"id": (\d+), "answer": (.*)\}$/s.exec(line);
+    if (head) this.waiting.get(Number(head[1]))?.(head[2]);
+  }
+
+  private say(message: object): void {
+    this.process?.stdin.write(`${JSON.stringify(message)}\n`);
+  }
+
+  private keepWorkerAlive(): void {
+    if (!this.process) return;
+    const { stdin, stdout, stderr } = this.process;
+    for (const part of [this.process, stdin, stdout, stderr] as { ref?(): void; unref?(): void }[])
+      if (this.waiting.size > 0) part.ref?.();
+      else part.unref?.();
+  }
+}
+
+const READY = '{"ready": true}';
+
+function lines(server: ChildProcessWithoutNullStreams, onLine: (line: string) => void): void {
+  let rest = '';
+  server.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const parts = (rest + text).split('\n');
+    rest = parts.pop() ?? '';
+    parts.forEach(onLine);
+  });
+}
+
+function end(server: ChildProcessWithoutNullStreams): void {
+  if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
+  try {
+    process.kill(-server.pid, 'SIGKILL');
+  } catch {
+    server.kill('SIGKILL');
+  }
+}
+
+/** No /proc and no /dev but null and random numbers: a program sees no other, and finds nowhere to leave anything. */
+function commandLine(bwrap: string, environment: HostEnvironment): string[] {
+  const { executable, library, hidden, mapped, packages } = environment;
+  const world = [
+    ...emptyWorld(bwrap, librariesOf(executable, mapped)),
+    ...['--ro-bind', executable, executable, '--ro-bind', library, library],
+    ...hidden.flatMap((folder) => ['--tmpfs', folder, '--remount-ro', folder]),
+    ...['--ro-bind', packages, '/sandbox/packages'],
+    ...HOST_SCRIPTS.flatMap((file) => ['--ro-bind', file, `/sandbox/${basename(file)}`]),
+    ...['--dev-bind', '/dev/null', '/dev/null', '--dev-bind', '/dev/urandom', '/dev/urandom'],
+    ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...['--remount-ro', '/', '--chdir', '/'],
+  ];
+  const python = [executable, '-S', '-s', '-B', '/sandbox/server.py', '/sandbox/packages'];
+  return ['-c', 'ulimit -c 0; ulimit -f 0; ulimit -n 512; exec "$@"', 'sh', ...world, ...python];
+}

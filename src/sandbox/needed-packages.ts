@@ -1,0 +1,41 @@
+/**
+ * Which of the packages that Pyodide lacks a Python program uses.
+ *
+ * @module
+ */
+import type { RunResult } from './sandbox';
+
+const IMPORT = /(?<=^|[\n;:])[ \t]*import[ \t]+([^\n;#]+)/g;
+const FROM = /(?<=^|[\n;:])[ \t]*from[ \t]+(?:numpy|scipy)\b[\w.]*[ \t]+import[ \t]*(\([^)]*\)|[^\n;#]+)/g;
+/** What CPython brings and Pyodide's standard library does not, beside the packages themselves. */
+const ABSENT = /^No module named '(numpy|scipy)\b|^The module '(sqlite3|lzma|ssl)' is/;
+
+/**
+ * Whether a program imports numpy or scipy and uses a name that it got so. Husky-v1 puts its import lines before every
+ * program, most of which use neither, and Pyodide runs those sooner.
+ */
+export function usesHostPackages(code: string): boolean {
+  const names: string[] = [];
+  const take = (list: string) => {
+    for (const part of list.replace(/[()]/g, '').split(',')) {
+      const [, name, alias] = /^\s*([\w.*]+)(?:\s+as\s+(\w+))?/.exec(part) ?? [];
+      if (name) names.push(alias ?? name);
+    }
+    return '';
+  };
+  const rest = code
+    .replace(FROM, (_, list: string) => take(list))
+    .replace(IMPORT, (statement: string, list: string) => {
+      const parts = list.split(',');
+      const ours = parts.filter((part) => /^\s*(numpy|scipy)\b/.test(part));
+      if (ours.length === 0) return statement;
+      take(ours.map((part) => (/\bas\b/.test(part) ? part : part.replace(/\..*/, ''))).join(','));
+      return parts.length === ours.length ? '' : statement.replace(/\b(numpy|scipy)\b/g, '');
+    });
+  return names.some((name) => name === '*' || new RegExp(`\\b${name}\\b`).test(rest));
+}
+
+/** Whether a program failed in Pyodide for want of something that the host's Python has. */
+export function lackedHostPackage({ error }: RunResult): boolean {
+  return error?.name === 'ModuleNotFoundError' && ABSENT.test(error.message);
+}

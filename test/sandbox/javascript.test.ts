@@ -1,0 +1,61 @@
+import { createSandbox, type RunResult } from '../../src/sandbox';
+
+const sandbox = createSandbox({ require: 'isolate', maxOutputChars: 200 });
+const run = (code: string): Promise<RunResult> => sandbox.run({ language: 'javascript', code, timeoutMs: 20_000 });
+afterAll(() => sandbox.close());
+
+it('what is printed comes back as Node prints it, in order, timers included', async () => {
+  const result = await run("setTimeout(() => console.log({ b: [1, 'x'] }), 5); console.log('a', 2n ** 70n)");
+  expect(result).toMatchObject({
+    ok: true,
+    stdout: "a 1180591620717411303424n\n{ b: [ 1, 'x' ] }\n",
+    truncated: false,
+  });
+});
+
+it.each([
+  ['a number', '6 * 7', '42'],
+  ['a promise', 'Promise.resolve(7n)', '7n'],
+  ['an object', '({ a: 1 })', '{ a: 1 }'],
+])('the value of a last expression that is %s is told when nothing was printed', async (_, code, value) => {
+  expect(await run(code)).toMatchObject({ ok: true, stdout: '', value });
+});
+
+it('the value does not count where something was printed', async () => {
+  expect(await run('console.log(1); 2')).not.toHaveProperty('value');
+});
+
+it('a failure names its line', async () => {
+  const { ok, error } = await run('const a = 1;\n\nfunction f() { throw new RangeError("too far"); }\nf();');
+  expect(ok).toBe(false);
+  expect(error).toMatchObject({ name: 'RangeError', message: 'too far' });
+  expect(error?.traceback).toMatch(/program\.js:3[\s\S]*3 \| function f\(\)/);
+});
+
+it('a malformed program names its line', async () => {
+  const { error } = await run('const a = 1;\nconst = 2;');
+  expect(error?.name).toBe('SyntaxError');
+  expect(error?.traceback).toContain('program.js:2');
+});
+
+it('long output keeps both ends and tells its full length', async () => {
+  const { stdout, truncated } = await run("console.log('start' + 'x'.repeat(100000) + 'end')");
+  expect(truncated).toBe(true);
+  expect(stdout.length).toBeLessThan(300);
+  expect(stdout).toMatch(/^start[\s\S]*100009 characters in all[\s\S]*end\n$/);
+});
+
+it('warnings go to standard error and leave the output alone', async () => {
+  expect(await run("console.warn('careful'); console.log(1)")).toMatchObject({
+    ok: true,
+    stdout: '1\n',
+    stderr: 'careful\n',
+  });
+});
+
+it('a program that poisons builtins leaves the next one whole', async () => {
+  await run('Array.prototype.map = JSON.stringify = Promise.prototype.then = () => "SPOOF"; console.log = () => {};');
+  expect(await run('console.log([1, 2].map((x) => x * 2).join(), JSON.stringify({ a: 1 }))')).toMatchObject({
+    stdout: '2,4 {"a":1}\n',
+  });
+});

@@ -1,0 +1,83 @@
+import { createSandbox, type RunResult } from '../../src/sandbox';
+
+const sandbox = createSandbox({ require: 'isolate', python: 'pyodide', maxOutputChars: 200 });
+const run = (code: string): Promise<RunResult> => sandbox.run({ language: 'python', code, timeoutMs: 20_000 });
+afterAll(() => sandbox.close());
+// The first program of a fresh machine waits for the snapshot.
+jest.setTimeout(300_000);
+
+it('the import lines of Husky-v1 work as they stand, and only the use of numpy fails', async () => {
+  const prefix = [
+    'import math',
+    'import numpy as np',
+    'import sympy',
+    'from datetime import datetime',
+    'from math import comb, gcd, lcm',
+    'from scipy.optimize import minimize',
+    'from sympy import symbols, Eq, solve, expand, factor, Matrix',
+    'from sympy.solvers.inequalities import solve_univariate_inequality',
+    'from sympy.core.relational import LessThan',
+  ].join('\n');
+  const good = await run(
+    `${prefix}\nx = symbols('x')\nprint(solve(Eq(2*x, 3), x), lcm(4, 6), datetime(2024, 2, 29).year)`,
+  );
+  expect(good).toMatchObject({ ok: true, stdout: '[3/2] 12 2024\n', stderr: '' });
+  const bad = await run(`${prefix}\nprint(np.mean([1, 2]))`);
+  expect(bad).toMatchObject({ ok: false, error: { name: 'ModuleNotFoundError', message: "No module named 'numpy'" } });
+});
+
+it('the standard library that such programs use is there', async () => {
+  const { ok, stdout, error } = await run(`
+import datetime, fractions, itertools, statistics, decimal, re, json, random, math, collections, functools, calendar
+import heapq, bisect, operator, string, textwrap, cmath, copy, dataclasses, enum, typing, time, secrets, uuid, hashlib
+import base64, csv, io, pprint, inspect, contextlib, numbers, array, struct, difflib, unicodedata, zlib
+print(statistics.stdev([1, 2, 4]), calendar.monthrange(2023, 2)[1], re.sub('a', 'b', 'banana'))
+print(hashlib.sha256(b'x').hexdigest()[:8], next(csv.reader(['a,b'])), list(itertools.accumulate([1, 2, 3])))`);
+  expect(error).toBeUndefined();
+  expect(ok).toBe(true);
+  expect(stdout).toBe("1.5275252316519468 28 bbnbnb\n2d711642 ['a', 'b'] [1, 3, 6]\n");
+});
+
+it('random numbers differ from one program to the next', async () => {
+  const code = 'import random, secrets, uuid\nprint(random.random(), secrets.token_hex(8), uuid.uuid4())';
+  const [first, second] = [(await run(code)).stdout, (await run(code)).stdout];
+  const words = first.trim().split(' ');
+  expect(words).toHaveLength(3);
+  for (const word of words) expect(second).not.toContain(word);
+});
+
+it('the value of a last expression is told when nothing was printed, exact', async () => {
+  expect(await run('from sympy import *\nsqrt(8)')).toMatchObject({ ok: true, stdout: '', value: '2*sqrt(2)' });
+  expect(await run('2**200')).toMatchObject({ value: String(2n ** 200n) });
+});
+
+it('a failure names its lines', async () => {
+  const { ok, error } = await run('def f(x):\n    return 1 / x\n\nprint("a")\nf(0)');
+  expect(ok).toBe(false);
+  expect(error).toMatchObject({ name: 'ZeroDivisionError', message: 'division by zero' });
+  expect(error?.traceback).toMatch(/line 5\n\s+f\(0\)[\s\S]*line 2, in f\n\s+return 1 \/ x/);
+});
+
+it('a malformed program names its line', async () => {
+  const { error } = await run('x = 1\nif x\n    print(x)');
+  expect(error?.name).toBe('SyntaxError');
+  expect(error?.traceback).toContain('line 2');
+});
+
+it.each([
+  ['import sys; print(1); sys.exit()', true],
+  ['print(1); exit(0)', true],
+  ['print(1); import sys; sys.exit("no solution")', false],
+])('%j ends as it would in Python', async (code, ok) => {
+  expect(await run(code)).toMatchObject({ ok, stdout: '1\n' });
+});
+
+it('a program that poisons sympy and builtins leaves the next one whole', async () => {
+  await run(
+    'import sympy, builtins, math\nsympy.sqrt = math.sqrt = lambda x: "SPOOF"\nbuiltins.print = builtins.len = None',
+  );
+  expect(await run('import math\nfrom sympy import sqrt\nprint(sqrt(4), math.sqrt(9), len("ab"))')).toMatchObject({
+    ok: true,
+    stdout: '2 3.0 2\n',
+  });
+});
