@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { activityInfo } from '@temporalio/activity';
 import type { Calls } from '../loop/calls';
 import { SolutionState } from '../loop/solution-state';
 import { solveLoop, type LoopEnd } from '../loop/solve-loop';
@@ -25,7 +26,7 @@ import type { Work } from './work';
 export const createAdvance =
   (context: ActivityContext) =>
   async ({ solution: soFar, usage, startedAt, profile }: AdvanceInput): Promise<AdvanceResult> => {
-    const journal = openJournal();
+    const journal = openJournal(context.solutions.letGo(activityInfo().workflowExecution?.runId ?? ''));
     try {
       const { question, history } = await known(context, soFar);
       const solution = new SolutionState({

@@ -11,7 +11,10 @@ export const executeCode: Work<ExecuteCodeInput, ExecuteCodeResult> = async (con
   const { code, language, outputProfile } = input;
   const { timeoutMs, memoryMb } = context.config.sandbox;
   const sandbox = await context.sandbox();
-  const run = await sandbox.run({ language, code, timeoutMs, memoryMb, signal });
+  const request = { language, code, timeoutMs, memoryMb, signal };
+  let run = await sandbox.run(request);
+  // A child may have been killed from outside; only a program that crashes a second one is to blame, and asked to be repaired.
+  if (run.limit === 'crash') run = await sandbox.run(request);
   const { text, failed, errorText } = describeRun(run, outputProfile);
   return { text, durationMs: run.durationMs, ...(failed ? { error: errorText ?? 'the program failed' } : {}) };
 };

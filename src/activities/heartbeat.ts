@@ -5,22 +5,26 @@
  */
 import { cancelled, cancellationSignal, Context, heartbeat } from '@temporalio/activity';
 
-/** Beats per heartbeat timeout; cancellation reaches an activity with the answer to a beat. */
+/** Beats per heartbeat timeout. */
 const BEATS = 3;
-/** A cancelled call should free its slot within a second. */
+/** Where a cancellation is heard of with the answer to a beat only: a cancelled call should free its slot within a second. */
 const LONGEST_PAUSE_MS = 700;
 
 /**
- * Runs a call under a heartbeat timer; its signal aborts when the activity is cancelled, timed out, or the worker shuts down.
- * The first beat comes after one pause, so that short calls send none.
+ * Runs a call under a heartbeat timer; its signal aborts when the activity is cancelled, timed out, let go by its workflow, or the
+ * worker shuts down. The first beat comes after one pause, so that short calls send none.
+ *
+ * @param letGo aborts when the workflow, on this same worker, waits no longer
  */
-export async function withHeartbeat<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withHeartbeat<T>(call: (signal: AbortSignal) => Promise<T>, letGo?: AbortSignal): Promise<T> {
   const { heartbeatTimeoutMs } = Context.current().info;
+  const longest = letGo ? Infinity : LONGEST_PAUSE_MS;
   const timer = heartbeatTimeoutMs
-    ? setInterval(() => heartbeat(), Math.min(heartbeatTimeoutMs / BEATS, LONGEST_PAUSE_MS))
+    ? setInterval(() => heartbeat(), Math.min(heartbeatTimeoutMs / BEATS, longest))
     : undefined;
+  const signal = letGo ? AbortSignal.any([cancellationSignal(), letGo]) : cancellationSignal();
   try {
-    return await Promise.race([call(cancellationSignal()), cancelled()]);
+    return await Promise.race([call(signal), cancelled()]);
   } finally {
     clearInterval(timer);
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { activityInfo } from '@temporalio/activity';
 import { EXPERTS } from '../trajectory/modules';
 import type { Role } from '../workflows/names';
 import type { ActivityContext } from './activity-context';
@@ -31,7 +32,10 @@ export function createActivities({ context, queues }: CreateActivitiesOptions) {
   const at =
     <Input, Result>(work: Work<Input, Result>) =>
     (input: Input) =>
-      withHeartbeat((signal) => work(context, input, signal));
+      withHeartbeat(
+        (signal) => work(context, input, signal),
+        context.solutions.letGo(activityInfo().workflowExecution?.runId ?? ''),
+      );
   return {
     recordProfile: createRecordProfile(context, queues),
     advance: createAdvance(context),

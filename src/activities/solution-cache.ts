@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { CancelledFailure } from '@temporalio/common';
 import type { InjectedSinks } from '@temporalio/worker';
 import type { HistoryEntry } from '../trajectory/solution-history';
 import type { HuskySinks } from '../workflows/sinks';
@@ -21,6 +22,8 @@ export const solutionKey = (runId: string, solutionId: string) => `${runId}/${so
 
 export class SolutionCache {
   private readonly solutions = new Map<string, KnownSolution>();
+  /** By run, while its workflow is on this worker. */
+  private readonly runs = new Map<string, AbortController>();
 
   /** The solution before step `steps`, or undefined when this process does not know it that far. */
   get(key: string, steps: number): KnownSolution | undefined {
@@ -36,19 +39,38 @@ export class SolutionCache {
     if (this.solutions.size > CAPACITY) this.solutions.delete(this.solutions.keys().next().value ?? '');
   }
 
+  /** Aborts when the workflow lets its calls go; undefined when its workflow is not known to be on this worker. */
+  letGo(runId: string): AbortSignal | undefined {
+    return this.runs.get(runId)?.signal;
+  }
+
   /** Sinks of the worker that runs the workflows. */
   sinks(): InjectedSinks<HuskySinks> {
     return {
       husky: {
         began: {
-          fn: ({ runId }, id, question) => this.put(solutionKey(runId, id), { question, history: [] }),
+          fn: ({ runId }, id, question) => {
+            this.put(solutionKey(runId, id), { question, history: [] });
+            this.runs.set(runId, new AbortController());
+            if (this.runs.size > CAPACITY) this.runs.delete(this.runs.keys().next().value ?? '');
+          },
           callDuringReplay: false,
         },
         stepped: {
           fn: ({ runId }, id, index, step, output) => this.append(solutionKey(runId, id), index, { step, output }),
           callDuringReplay: false,
         },
-        ended: { fn: ({ runId }, id) => void this.solutions.delete(solutionKey(runId, id)), callDuringReplay: false },
+        ended: {
+          fn: ({ runId }, id) => {
+            this.solutions.delete(solutionKey(runId, id));
+            this.runs.delete(runId);
+          },
+          callDuringReplay: false,
+        },
+        letGo: {
+          fn: ({ runId }) => this.runs.get(runId)?.abort(new CancelledFailure('The solution let this call go.')),
+          callDuringReplay: false,
+        },
       },
     };
   }

@@ -110,6 +110,10 @@ async function untilStopped(
     return Promise.race([asked, left]);
   });
   watching.catch(() => undefined);
+  // Calls on this worker hear of it at once; elsewhere with the answer to their next heartbeat.
+  work.cancelRequested.catch(() => {
+    if (running() === 1) announce.letGo();
+  });
   try {
     return await work.run(run);
   } catch (error) {
@@ -122,6 +126,8 @@ async function untilStopped(
     watch.cancel();
   }
 }
+
+const running = () => [...solutions.values()].filter(({ stopReason }) => stopReason === undefined).length;
 
 function serve(): void {
   setHandler(trajectory, (id) => (id === undefined ? [...solutions.values()].at(-1) : solutions.get(id))?.progress());

@@ -10,6 +10,8 @@ export interface HuskySinks extends Sinks {
     began(solutionId: string, question: string): void;
     stepped(solutionId: string, index: number, step: string, output: string): void;
     ended(solutionId: string): void;
+    /** Nobody waits any more for the calls that this workflow has in flight. */
+    letGo(): void;
   };
 }
 

@@ -24,7 +24,7 @@ const workers = (buildId: string) => ({
   workerOptions: {
     workerDeploymentOptions: {
       version: { deploymentName: deployment, buildId },
-      useWorkerVersioning: true,
+      useWorkerVersioning: true as const,
       defaultVersioningBehavior: 'PINNED' as const,
     },
   },
