@@ -34,7 +34,10 @@ export async function setUp() {
 
 function refuseOldNode() {
   const [major] = process.versions.node.split('.').map(Number);
-  if (major < 20) throw new Error(`Node 20 or later is needed to set up (the rest runs on Node 24, which is installed here); this is ${process.versions.node}.`);
+  if (major < 20)
+    throw new Error(
+      `Node 20 or later is needed to set up (the rest runs on Node 24, which is installed here); this is ${process.versions.node}.`,
+    );
 }
 
 /** Whether any source is newer than the mark, or the mark is missing. */
@@ -65,7 +68,9 @@ async function step(title, command, args) {
   clearInterval(timer);
   if (code !== 0) {
     process.stderr.write(child.output());
-    throw new Error(`${title} failed (exit code ${code}); what it said is above. Correct it and run the same command again.`);
+    throw new Error(
+      `${title} failed (exit code ${code}); what it said is above. Correct it and run the same command again.`,
+    );
   }
   process.stderr.write(`  done in ${seconds(startedAt)}\n`);
 }

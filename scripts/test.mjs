@@ -53,11 +53,15 @@ async function trainer() {
 async function tests() {
   const startedAt = Date.now();
   const results = join(folder, 'jest.json');
-  const code = await run(node, [join('node_modules', 'jest', 'bin', 'jest.js'), '--json', `--outputFile=${results}`, ...only], {
-    // The results as JSON go to the file; what people read goes to standard error.
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { HUSKY_TEST_BUILD: '1' },
-  }).code;
+  const code = await run(
+    node,
+    [join('node_modules', 'jest', 'bin', 'jest.js'), '--json', `--outputFile=${results}`, ...only],
+    {
+      // The results as JSON go to the file; what people read goes to standard error.
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { HUSKY_TEST_BUILD: '1' },
+    },
+  ).code;
   try {
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
     count(numPassedTests, numFailedTests + numRuntimeErrorTestSuites);

@@ -19,7 +19,10 @@ await worker.runUntil(async () => {
   const started = { taskQueue: 'my-workflows', workflowId: `ask-${Date.now()}` };
   const tall = 'How many meters taller is Mount Everest than K2?';
   const large = 'How many square miles larger is Texas than Washington?';
-  console.log('children:', await client.workflow.execute<typeof askMany>('askMany', { ...started, args: [[tall, large]] }));
+  console.log(
+    'children:',
+    await client.workflow.execute<typeof askMany>('askMany', { ...started, args: [[tall, large]] }),
+  );
   console.log('inline:', await client.workflow.execute<typeof askInline>('askInline', { ...started, args: [tall] }));
 });
 await connection.close();
