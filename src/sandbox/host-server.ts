@@ -153,7 +153,7 @@ function end(server: ChildProcessWithoutNullStreams): void {
   }
 }
 
-/** No /proc and no /dev but null and random numbers: a program sees no other, and finds nowhere to leave anything. */
+/** There is no place that can be written: a program finds nowhere to leave anything for another. */
 function commandLine(bwrap: string, environment: HostEnvironment): string[] {
   const { executable, library, hidden, mapped, packages } = environment;
   const world = [
@@ -162,7 +162,6 @@ function commandLine(bwrap: string, environment: HostEnvironment): string[] {
     ...hidden.flatMap((folder) => ['--tmpfs', folder, '--remount-ro', folder]),
     ...['--ro-bind', packages, '/sandbox/packages'],
     ...HOST_SCRIPTS.flatMap((file) => ['--ro-bind', file, `/sandbox/${basename(file)}`]),
-    ...['--dev-bind', '/dev/null', '/dev/null', '--dev-bind', '/dev/urandom', '/dev/urandom'],
     ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
     ...['--remount-ro', '/', '--chdir', '/'],
   ];

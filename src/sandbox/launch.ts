@@ -58,7 +58,10 @@ function permissions(files: readonly string[]): string[] {
   return ['--permission', '--allow-addons', ...[...files, ...READ_BY_NODE].map((file) => `--allow-fs-read=${file}`)];
 }
 
-/** A world of its own that holds nothing but a program's libraries; what is to be in it follows. */
+/**
+ * A world of its own that holds nothing but a program's libraries and two devices; what else is to be in it follows. Without /proc
+ * it can be made in a container whose own /proc is masked, and a program sees no other process.
+ */
 export function emptyWorld(bwrap: string, { libraries, links }: Libraries): string[] {
   return [
     bwrap,
@@ -66,6 +69,7 @@ export function emptyWorld(bwrap: string, { libraries, links }: Libraries): stri
     ...['--hostname', 'sandbox', '--uid', '65534', '--gid', '65534'],
     ...libraries.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     ...links.flatMap(({ target, path }) => ['--symlink', target, path]),
+    ...['/dev/null', '/dev/urandom'].flatMap((device) => ['--dev-bind', device, device]),
   ];
 }
 
@@ -74,6 +78,6 @@ function bubblewrap(bwrap: string, files: readonly string[]): string[] {
     ...emptyWorld(bwrap, librariesOfNode()),
     ...['--ro-bind', process.execPath, '/sandbox/node'],
     ...files.flatMap((file) => ['--ro-bind', file, `/sandbox/${basename(file)}`]),
-    ...['--proc', '/proc', '--dev', '/dev', '--remount-ro', '/', '--chdir', '/'],
+    ...['--remount-ro', '/', '--chdir', '/'],
   ];
 }

@@ -69,13 +69,26 @@ function probe(): NonNullable<typeof probed> {
     };
   const tried = spawnSync(
     bwrap,
-    ['--unshare-all', '--die-with-parent', '--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', SHELL, '-c', ':'],
+    [
+      '--unshare-all',
+      '--die-with-parent',
+      '--cap-drop',
+      'ALL',
+      '--uid',
+      '65534',
+      '--ro-bind',
+      '/',
+      '/',
+      SHELL,
+      '-c',
+      ':',
+    ],
     { env: {}, timeout: PROBE_MS, encoding: 'utf8' },
   );
   if (tried.status === 0) return { bwrap };
   const said = (tried.stderr || tried.error?.message || '').trim().split('\n').pop();
   return {
-    namespace: `bubblewrap is installed and cannot make namespaces (${said}). In a container give it unprivileged user namespaces (a seccomp profile that allows clone and unshare, and unmasked /proc); on Ubuntu 24.04 and later allow them to bwrap by an AppArmor profile, or set kernel.apparmor_restrict_unprivileged_userns=0. docs/security.md shows both.`,
+    namespace: `bubblewrap is installed and cannot make namespaces (${said}). In a container give it unprivileged user namespaces (a seccomp profile that allows clone, unshare, mount and pivot_root); on Ubuntu 24.04 and later allow them to bwrap by an AppArmor profile, or set kernel.apparmor_restrict_unprivileged_userns=0. docs/security.md shows both.`,
   };
 }
 

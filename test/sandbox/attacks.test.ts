@@ -27,12 +27,12 @@ interface Setting {
   level: SandboxLevel;
   language: SandboxLanguage;
   python: PythonBackend;
-  /** docs/security.md: MiB of a program and of what its process needs besides. */
+  /** docs/security.md: MiB of the process with a program in it. */
   statedMb: number;
 }
 const settings: Setting[] = levels.flatMap((level): Setting[] => [
-  { name: `${level} javascript`, level, language: 'javascript', python: 'pyodide', statedMb: 128 + 112 },
-  { name: `${level} python`, level, language: 'python', python: 'pyodide', statedMb: 512 + 220 },
+  { name: `${level} javascript`, level, language: 'javascript', python: 'pyodide', statedMb: 300 },
+  { name: `${level} python`, level, language: 'python', python: 'pyodide', statedMb: 800 },
 ]);
 // The pages that a program shares with its fork server are counted for each of them.
 const hostMb = 250 + AT_A_TIME * (250 + 512);

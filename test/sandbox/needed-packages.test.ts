@@ -1,0 +1,18 @@
+import { usesHostPackages } from '../../src/sandbox/needed-packages';
+
+it.each([
+  ['import numpy as np\nprint(np.mean([1]))', true],
+  ['import numpy as np\nfrom scipy.optimize import minimize\nprint(1)', false],
+  ['from scipy.optimize import minimize\nprint(minimize(f, 0))', true],
+  ['from scipy.optimize import (\n    brentq as root,\n    minimize,\n)\nprint(root(f, 0, 1))', true],
+  ['from numpy import *\nprint(array([1]))', true],
+  ['import math, numpy\nprint(numpy.pi)', true],
+  ['import math, numpy\nprint(math.pi)', false],
+  ['import scipy.special\nprint(scipy.special.gamma(5))', true],
+  ['def f():\n    import numpy as np\n    return np.pi\nprint(f())', true],
+  ['import math; import numpy as np; print(np.pi)', true],
+  ['import math\nprint("np")', false],
+  ['print("import numpy")', false],
+])('%j: %s', (code, uses) => {
+  expect(usesHostPackages(code)).toBe(uses);
+});
