@@ -62,17 +62,17 @@ def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
     tokenizer = load(args.tokenizer)
-    config = TinyConfig(
-        tokenizer.get_vocab_size(),
-        hidden=args.hidden,
-        layers=args.layers,
-        heads=args.hidden // 48,
-        inter=args.hidden * 8 // 3 // 32 * 32,
-    )
-    model = TinyModel(config)
     if args.init:
-        model.load_state_dict(load_model(args.init).state_dict())
+        model = load_model(args.init).train()
     else:
+        config = TinyConfig(
+            tokenizer.get_vocab_size(),
+            hidden=args.hidden,
+            layers=args.layers,
+            heads=args.hidden // 48,
+            inter=args.hidden * 8 // 3 // 32 * 32,
+        )
+        model = TinyModel(config)
         initialise(model, args.seed, planted=not args.random_start)
     shares = dict(pair.split("=") for pair in args.share)
     shares = {name: float(share) for name, share in shares.items()} or BASE_SHARES
@@ -107,8 +107,16 @@ def train(args: argparse.Namespace) -> None:
         now = time.monotonic()
         state["seconds"] = seconds_before + now - began
         if state["step"] % 50 == 0:
-            report(event="progress", **state, of=args.tokens, loss=round(average[0], 4), accuracy=round(average[1], 4),
-                   tokens_per_second=round((state["tokens"] - tokens_before) / (now - began)), rate=round(rate, 4))
+            speed = (state["tokens"] - tokens_before) / (now - began)
+            report(
+                event="progress",
+                **state,
+                of=args.tokens,
+                loss=round(average[0], 4),
+                accuracy=round(average[1], 4),
+                tokens_per_second=round(speed),
+                rate=round(rate, 4),
+            )
         if now - saved > args.checkpoint_seconds:
             save(args.out, model, optimizers, state, args)
             saved = now
