@@ -15,7 +15,7 @@ const promptSchema = z.object({ text: z.string(), maxTokens: z.number(), tempera
 const candidateSchema = z.object({
   question: z.string().trim().min(15).max(600),
   answer: z.union([z.string(), z.number()]).transform((answer) => String(answer).trim()),
-  facts: z.array(z.number().int()).min(2),
+  facts: z.array(z.number().int()).min(1),
   code: z.string().trim().min(1).max(2000),
 });
 

@@ -51,7 +51,7 @@ const proposals = [
 /** The solver is right about the towers, and gives another number for the mills. */
 const solution = (question: string, answer: string): ScriptedSolution => ({
   question,
-  steps: [{ tool: 'math', step: `Work out: ${question.slice(0, 30)}`, output: `It is ${answer}.` }],
+  steps: [{ tool: 'math', step: `Work out: ${question.slice(0, 30).trim()}`, output: `It is ${answer}.` }],
   answer,
 });
 const script = scriptSolutions([
@@ -96,7 +96,7 @@ test('questions are kept when program and solutions agree, and each rejection ha
     seed: 1,
     exclude: [excluded],
   };
-  const sandbox = await createSandbox();
+  const sandbox = await createSandbox({ spares: 0 });
   const parts = { ...script.parts, model, sandbox };
   await withWorkers(server, { parts }, async (_husky, prefix) => {
     const progress = await server.client.workflow.execute<(input: object) => Promise<QuestionMakingProgress>>(
