@@ -12,8 +12,10 @@ import { emptyWorld } from './launch';
 import { librariesOf } from './libraries';
 import type { RunResult } from './sandbox';
 
-/** Milliseconds that the server may be late with an answer before it is taken for broken, and ended. */
-const GRACE_MS = 1500;
+/** Milliseconds that the server may be late with saying that time is over. */
+const GRACE_MS = 1000;
+/** Milliseconds after which a server that is silent is taken for broken, and ended. */
+const SILENT_MS = 10_000;
 const START_MS = 120_000;
 /** Characters of the server's last words that are kept. */
 const LAST_WORDS = 4000;
@@ -50,33 +52,45 @@ export class HostServer {
     signal?.throwIfAborted();
     const startedAt = performance.now();
     const id = (this.last += 1);
-    const { process: server } = this;
     const cancel = () => this.say({ id, cancel: true });
-    const line = await new Promise<string | undefined>((resolve) => {
-      signal?.addEventListener('abort', cancel, { once: true });
-      // A server that does not answer holds all programs up: it is replaced.
-      const late = setTimeout(() => server && end(server), order.timeoutMs + GRACE_MS);
-      this.waiting.set(id, (answer) => {
-        clearTimeout(late);
-        resolve(answer);
-      });
-      this.keepWorkerAlive();
-      if (server) this.say({ id, ...order });
-      else this.waiting.get(id)?.(undefined);
-    });
-    this.waiting.delete(id);
+    const heard = new Promise<string | undefined>((resolve) => this.waiting.set(id, resolve));
+    signal?.addEventListener('abort', cancel, { once: true });
     this.keepWorkerAlive();
+    let late: NodeJS.Timeout | undefined;
+    const overdue = new Promise<'late'>((resolve) => {
+      late = setTimeout(() => resolve('late'), order.timeoutMs + GRACE_MS);
+    });
+    if (this.process) this.say({ id, ...order });
+    else this.waiting.get(id)?.(undefined);
+    const line = await Promise.race([heard, overdue]);
+    clearTimeout(late);
     signal?.removeEventListener('abort', cancel);
+    if (line === 'late') this.giveUp(id, cancel);
+    else this.waiting.delete(id);
+    this.keepWorkerAlive();
     signal?.throwIfAborted();
     const durationMs = performance.now() - startedAt;
+    if (line === 'late') return endedResult('time', durationMs);
     const answer = line === undefined ? undefined : parseAnswer(line);
     return answer ? toResult(answer, maxOutputChars, durationMs) : endedResult('crash', durationMs);
+  }
+
+  /** A program that is not seen to end: on a busy machine it will be; a server that stays silent is broken, and replaced. */
+  private giveUp(id: number, cancel: () => void): void {
+    const { process: server } = this;
+    cancel();
+    const broken = setTimeout(() => server && end(server), SILENT_MS).unref();
+    this.waiting.set(id, () => {
+      clearTimeout(broken);
+      this.waiting.delete(id);
+    });
   }
 
   async close(): Promise<void> {
     this.closed = true;
     await this.starting?.catch(() => undefined);
-    this.process?.ref();
+    // Else a worker with nothing else to do ends before its server has.
+    this.keepWorkerAlive();
     if (this.process) end(this.process);
     await this.gone;
   }
@@ -124,11 +138,12 @@ export class HostServer {
     this.process?.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
+  /** The worker's own process stays alive for programs and for the end, not for an idle server. */
   private keepWorkerAlive(): void {
     if (!this.process) return;
     const { stdin, stdout, stderr } = this.process;
     for (const part of [this.process, stdin, stdout, stderr] as { ref?(): void; unref?(): void }[])
-      if (this.waiting.size > 0) part.ref?.();
+      if (this.waiting.size > 0 || this.closed) part.ref?.();
       else part.unref?.();
   }
 }
