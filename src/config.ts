@@ -50,6 +50,8 @@ export const configSchema = z.strictObject({
             message: 'no model; name one here or under models.default',
           });
     }),
+  /** Model that compares open answers with their labels (metric `judge`). @default the commonsense reasoner's */
+  judge: modelConfigSchema.optional(),
   search: searchConfigSchema.prefault({}),
   sandbox: z
     .strictObject({

@@ -7,6 +7,8 @@ import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker, WorkerOptions } from '@temporalio/worker';
 import { createActivities } from './activities';
 import type { ActivityContext } from './activities/activity-context';
+import { createEvaluationActivities } from './activities/evaluation';
+import { createTrainingActivities } from './activities/training-activities';
 import { parseConfig, type HuskyConfigInput } from './config';
 import { openContext, type ContextParts } from './open-context';
 
@@ -35,10 +37,11 @@ export class HuskyPlugin extends SimplePlugin {
     const context = openContext(parseConfig(config, 'HuskyPlugin'), parts);
     super({
       name: 'temporal-husky',
-      activities: createActivities({
-        context,
-        queues: context.config.queues.mode === 'separate' ? 'separate' : 'shared',
-      }),
+      activities: {
+        ...createActivities({ context, queues: context.config.queues.mode === 'separate' ? 'separate' : 'shared' }),
+        ...createEvaluationActivities(context),
+        ...createTrainingActivities(context),
+      },
     });
     this.context = context;
   }

@@ -6,10 +6,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker, type NativeConnection, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
-import { createActivities, ROLE_ACTIVITIES, SOLVE_ROLES, type HuskyActivities, type SolveRole } from './activities';
+import {
+  createActivities,
+  ROLE_ACTIVITIES,
+  SOLVE_ROLES,
+  type HuskyActivities,
+  type SolveRole,
+  type WorkerRole,
+} from './activities';
 import { createEvaluationActivities } from './activities/evaluation';
 import { createQuestionMakingActivities } from './activities/question-making';
 import { queueName } from './activities/queues';
+import { createTrainingActivities, trainingActivitiesOf } from './activities/training-activities';
 import { modelOf, type HuskyConfig } from './config';
 import { openContext, type ContextParts } from './open-context';
 import { EXPERTS } from './trajectory/modules';
@@ -18,7 +26,7 @@ export interface HuskyWorkersOptions {
   connection: NativeConnection;
   config: HuskyConfig;
   /** @default all roles of solving */
-  roles?: readonly SolveRole[];
+  roles?: readonly WorkerRole[];
   /** @default config.temporal.namespace */
   namespace?: string;
   /** Your own model, search engine or sandbox in the place of those that `config` names. */
@@ -42,6 +50,8 @@ export interface HuskyWorkers {
 
 /** Calls at a time where the configuration names no concurrency. */
 const CONCURRENCY = { openai: 64, gguf: 4 };
+/** Trainers at a time on a host of role `train`; how many modules ask at a time is the training's own `parallel`. */
+const TRAINERS = 8;
 /** Named in three events of each activity; the SDK's own is a hash of the code, 85 bytes long. */
 const BUILD_ID = 'husky';
 /** Workflow tasks are short; more slots only queue up in front of one thread. */
@@ -58,6 +68,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
   const mode = queueMode(config, roles);
   const context = openContext(config, parts);
   const activities = createActivities({ context, queues: mode });
+  const training = createTrainingActivities(context);
   const evaluation = { ...createEvaluationActivities(context), ...createQuestionMakingActivities(context) };
   const shared = {
     connection,
@@ -81,7 +92,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
   };
   const workers: Worker[] = [];
   const queues: string[] = [];
-  const add = async (role: SolveRole, extra: Partial<WorkerOptions>) => {
+  const add = async (role: WorkerRole, extra: Partial<WorkerOptions>) => {
     const taskQueue = queueName(role, config.queues.prefix);
     queues.push(taskQueue);
     workers.push(await Worker.create({ ...extra, ...shared, taskQueue } as WorkerOptions));
@@ -89,9 +100,9 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
   if (mode === 'shared') {
     await add('workflow', {
       ...workflowSide,
-      activities: { ...activities, ...evaluation },
+      activities: { ...activities, ...training, ...evaluation },
       maxConcurrentActivityTaskExecutions: roles.reduce(
-        (sum, role) => sum + (role === 'workflow' ? 0 : slots(role)),
+        (sum, role) => sum + (role === 'workflow' || role === 'train' ? 0 : slots(role)),
         0,
       ),
       maxConcurrentWorkflowTaskExecutions: WORKFLOW_SLOTS,
@@ -101,9 +112,13 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
     });
   } else {
     for (const role of roles) {
-      const own = Object.fromEntries(
-        ROLE_ACTIVITIES[role].map((name) => [name, activities[name]]),
-      ) as Partial<HuskyActivities>;
+      if (role === 'train') continue;
+      const own = {
+        ...(Object.fromEntries(
+          ROLE_ACTIVITIES[role].map((name) => [name, activities[name]]),
+        ) as Partial<HuskyActivities>),
+        ...trainingActivitiesOf(role, training),
+      };
       await add(
         role,
         role === 'workflow'
@@ -117,6 +132,11 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
       );
     }
   }
+  if (roles.includes('train'))
+    await add('train', {
+      activities: trainingActivitiesOf('train', training),
+      maxConcurrentActivityTaskExecutions: TRAINERS,
+    });
   return {
     queues,
     mode,
@@ -133,7 +153,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
   };
 }
 
-function queueMode(config: HuskyConfig, roles: readonly SolveRole[]): 'shared' | 'separate' {
+function queueMode(config: HuskyConfig, roles: readonly WorkerRole[]): 'shared' | 'separate' {
   if (config.queues.mode !== 'auto') return config.queues.mode;
   return SOLVE_ROLES.every((role) => roles.includes(role)) ? 'shared' : 'separate';
 }

@@ -9,6 +9,7 @@ export { evaluate, evaluationProgress, type EvaluateInput } from './workflows/ev
 export { evaluateQuestion } from './workflows/evaluate-question';
 export { makeQuestions, questionMakingProgress, type MakeQuestionsInput } from './workflows/make-questions';
 export { runSolution, type RunOptions, type SolveInput } from './workflows/run-solution';
+export * from './workflows/training';
 export { finishNow, trajectory } from './workflows/messages';
 export * from './workflows/names';
 export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';

@@ -30,10 +30,12 @@ import { NO_USAGE, type Usage } from '../trajectory/step';
 import type * as wire from '../trajectory/evaluation';
 import type { ActivityContext } from './activity-context';
 import { withHeartbeat } from './heartbeat';
+import { createJudge, type Judge } from './judge';
 
 export type EvaluationActivities = ReturnType<typeof createEvaluationActivities>;
 
 export function createEvaluationActivities(context: ActivityContext) {
+  const byModel = createJudge(context);
   const plans = new Map<string, Promise<RunPlan>>();
   const finished = new Map<string, Promise<Set<string>>>();
   const planOf = (settings: wire.EvaluationSettings) => once(plans, JSON.stringify(settings), () => planRun(settings));
@@ -93,7 +95,7 @@ export function createEvaluationActivities(context: ActivityContext) {
 
     /** Scores an answer and appends it to the run directory; a second time it changes nothing. */
     recordSample: (input: wire.RecordSampleInput): Promise<wire.RecordedSample> =>
-      withHeartbeat(async () => {
+      withHeartbeat(async (signal) => {
         const { settings, item, solution, direct, failure } = input;
         const plan = await planOf(settings);
         const task = plan.tasks.find(({ name }) => name === item.task);
@@ -101,7 +103,10 @@ export function createEvaluationActivities(context: ActivityContext) {
         if (!task || gold === undefined)
           throw createFailure('InputInvalid', `Question ${item.key} is no longer in its dataset.`);
         const prediction = (solution ?? direct)?.answer ?? null;
-        const verdict = judge(settings, task.metric, item, prediction, gold);
+        const verdict =
+          task.metric === 'judge'
+            ? await judged(byModel, { item, prediction, gold }, signal)
+            : judge(settings, task.metric, item, prediction, gold);
         const usage = (solution ?? direct)?.usage ?? NO_USAGE;
         const money = solution ? priceOf(context.config, solution.models, usage) : priceOf(context.config, {}, usage);
         const sample: Sample = {
@@ -167,6 +172,23 @@ function judge(
     profile: task ? profile : 'default',
   });
   return { correct, scores, reason: reason || `gold ${goldText(gold)}`, ...(undecided ? { undecided } : {}) };
+}
+
+/** The judge's own tokens are not the system's, and are not counted with them. */
+async function judged(
+  byModel: Judge,
+  { item, prediction, gold }: { item: wire.EvaluationItem; prediction: string | null; gold: Gold },
+  signal: AbortSignal,
+): Promise<Sample['verdict']> {
+  const { question } = item;
+  const answer = { question, prediction: prediction ?? '', gold: goldText(gold) };
+  const { correct, reason } = await byModel(answer, signal);
+  return {
+    correct: correct ?? false,
+    scores: { acc: correct ? 1 : 0 },
+    reason,
+    ...(correct === undefined ? { undecided: true } : {}),
+  };
 }
 
 /** In the currency of `price`; tokens are not told apart by expert, so the dearest price counts where experts differ. */

@@ -54,6 +54,10 @@ export function createActivities({ context, queues }: CreateActivitiesOptions) {
 export const SOLVE_ROLES = ['workflow', 'tool', ...EXPERTS] as const satisfies readonly Role[];
 export type SolveRole = (typeof SOLVE_ROLES)[number];
 
+/** `train` runs trainers and nothing else: for GPU hosts. */
+export const WORKER_ROLES = [...SOLVE_ROLES, 'train'] as const satisfies readonly Role[];
+export type WorkerRole = (typeof WORKER_ROLES)[number];
+
 /** Which activities a role's queue serves. */
 export const ROLE_ACTIVITIES: Record<SolveRole, (keyof HuskyActivities)[]> = {
   workflow: ['recordProfile'],

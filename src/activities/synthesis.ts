@@ -5,9 +5,7 @@
  */
 import { Context } from '@temporalio/activity';
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
-import { createFailure } from '../failures';
-import { rejectionOf, type AnswerScorer } from '../training/accept';
+import { rejectionOf } from '../training/accept';
 import { appendAt } from '../training/append-file';
 import { answerScorer } from '../training/answer-scorer';
 import { checkDataset } from '../training/dataset';
@@ -16,15 +14,16 @@ import * as folder from '../training/synthesis-folder';
 import { loadTrajectoryPrompt } from '../training/trajectory-style';
 import { readTrajectoryText } from '../training/trajectory-text';
 import { EXPERTS } from '../trajectory/modules';
-import { NO_USAGE } from '../trajectory/step';
+import { addUsage, NO_USAGE } from '../trajectory/step';
 import type * as wire from '../trajectory/synthesis';
 import type { ActivityContext } from './activity-context';
 import { withHeartbeat } from './heartbeat';
+import type { Judge } from './judge';
 
 /** Finished work of the folders that this worker fills, read once. */
 type FinishedCache = Map<string, Promise<folder.FinishedWork>>;
 
-export function createSynthesisActivities(context: ActivityContext, judge: AnswerScorer = noJudge) {
+export function createSynthesisActivities(context: ActivityContext, judge: Judge) {
   const finishedCache: FinishedCache = new Map();
   const prompt = (): ReturnType<typeof loadTrajectoryPrompt> =>
     loadTrajectoryPrompt({ language: context.config.sandbox.language, tools: context.config.tools });
@@ -136,18 +135,17 @@ export function createSynthesisActivities(context: ActivityContext, judge: Answe
 
     /** Compares the answer with the label. */
     judgeTrajectory: ({ trajectory, metric }: wire.JudgeTrajectoryInput): Promise<wire.JudgeTrajectoryResult> =>
-      withHeartbeat(async () => {
-        const rejection = await rejectionOf(trajectory, answerScorer(metric, judge));
-        return { ...(rejection === undefined ? {} : { rejection }), usage: NO_USAGE };
+      withHeartbeat(async (signal) => {
+        let usage = NO_USAGE;
+        const byModel = answerScorer(metric, async (answer) => {
+          const verdict = await judge(answer, signal);
+          usage = addUsage(usage, verdict.usage);
+          return verdict.correct;
+        });
+        const rejection = await rejectionOf(trajectory, byModel);
+        return { ...(rejection === undefined ? {} : { rejection }), usage };
       }),
   };
 }
 
 export type SynthesisActivities = ReturnType<typeof createSynthesisActivities>;
-
-const noJudge: AnswerScorer = async ({ dataset }) => {
-  throw createFailure(
-    'ConfigurationInvalid',
-    `The answers of ${basename(dataset)} are to be judged by a model, and no judge is configured.`,
-  );
-};

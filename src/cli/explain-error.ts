@@ -5,6 +5,7 @@
  */
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { FAILURES } from '../failures';
 import { CliError } from './cli-error';
 
 export interface Explanation {
@@ -19,6 +20,8 @@ const EXIT_CODES: Record<string, number> = {
   ConfigurationInvalid: 2,
   InputInvalid: 2,
   ToolUnknown: 2,
+  TrainingDeviceMissing: 3,
+  TrainingDiskFull: 3,
   SandboxUnavailable: 3,
   SandboxRefused: 3,
 };
@@ -49,15 +52,15 @@ export function explainSolutionFailure(error: unknown): { type: string; message:
 
 function explainWorkflowFailure(error: WorkflowFailedError): Explanation {
   const root = rootCause(error);
-  if (root instanceof CancelledFailure) return { message: 'The solution was cancelled.', exitCode: 1 };
+  if (root instanceof CancelledFailure) return { message: 'The work was cancelled.', exitCode: 1 };
   if (root instanceof TerminatedFailure)
-    return { message: `The solution was terminated by hand (${root.message}).`, exitCode: 1 };
+    return { message: `The work was terminated by hand (${root.message}).`, exitCode: 1 };
   if (root instanceof TimeoutFailure)
     return {
       message: `A call did not end in time (${root.message}); see its activity in the Temporal UI.`,
       exitCode: 1,
     };
-  return knownFailure(root) ?? { message: `The solution failed: ${root.message}`, exitCode: 1 };
+  return knownFailure(root) ?? { message: `The work failed: ${root.message}`, exitCode: 1 };
 }
 
 function knownFailure(error: unknown): Explanation | undefined {
@@ -67,8 +70,13 @@ function knownFailure(error: unknown): Explanation | undefined {
   return undefined;
 }
 
+/** The outermost failure that the table of failures knows, since it carries the advice; else the innermost error. */
 function rootCause(error: unknown): Error {
   let root = error instanceof Error ? error : new Error(String(error));
-  while (root.cause instanceof Error) root = root.cause;
+  while (!isTyped(root) && root.cause instanceof Error) root = root.cause;
   return root;
+}
+
+function isTyped(error: Error): boolean {
+  return error instanceof ApplicationFailure && (error.type ?? '') in FAILURES;
 }

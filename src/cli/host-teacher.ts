@@ -15,6 +15,7 @@ import { createOracle } from '../training/oracle';
 import { readTrajectories, trajectoryFiles } from '../training/trajectory-file';
 import type { Teacher } from '../trajectory/pipeline';
 import type { Trajectory } from '../trajectory/trajectory';
+import { workflowCode } from '../worker';
 
 /** Calls at a time; the model server batches them. */
 const CALLS = 128;
@@ -39,7 +40,7 @@ export async function hostContext(
     connection,
     namespace,
     taskQueue,
-    workflowsPath: require.resolve('../workflows/all'),
+    ...workflowCode(),
     activities: {
       ...createActivities({ context, queues: 'shared' }),
       ...createEvaluationActivities(context),

@@ -18,14 +18,15 @@ export function registerPipeline(program: Command): void {
     .command('pipeline')
     .description('synthesize, extract, train and evaluate from one file, in rounds')
     .argument('<file>', 'YAML file')
+    .option('--queue <name>', 'of GPU hosts that train (husky worker --roles train; default: this process trains)')
     .option('--json', 'print the final report as JSON');
   addConnectionOptions(command)
     .addHelpText('after', HELP)
-    .action(async (file: string, flags: TrainingFlags) => {
+    .action(async (file: string, flags: TrainingFlags & { queue?: string }) => {
       const plan = readPipelineFile(file);
       process.exitCode = await runDurably<PipelineProgress>(flags, {
         workflow: 'pipeline',
-        input: { plan },
+        input: { plan, ...(flags.queue ? { trainQueue: flags.queue } : {}) },
         out: plan.out,
         status: async (handle) => {
           const { stages } = (await handle.query('pipelineProgress')) as PipelineProgress;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SolveRole } from '../activities';
+import type { WorkerRole } from '../activities';
 import type { HuskyConfig } from '../config';
 import { EXPERTS, type Expert } from '../trajectory/modules';
 import { createHuskyWorkers } from '../worker';
@@ -19,7 +19,7 @@ import { workerIdentity } from './worker-identity';
 export interface RunWorkersOptions {
   flags: ConnectionFlags & { json?: boolean };
   config: HuskyConfig;
-  roles: readonly SolveRole[];
+  roles: readonly WorkerRole[];
   ephemeral?: boolean;
   /** A model server that lives and dies with the workers. */
   serve?: Pick<ModelServerOptions, 'command' | 'healthUrl' | 'limitMs'>;

@@ -25,6 +25,7 @@ interface Flags extends TrainingFlags {
   set: [string, string | number | boolean][];
   device: TrainingJob['device'];
   parallel: number;
+  queue?: string;
 }
 
 const HELP = `
@@ -52,6 +53,10 @@ export function registerTrain(program: Command): void {
     )
     .addOption(new Option('--device <device>', 'where to train').choices(['auto', 'cpu', 'cuda']).default('auto'))
     .option('--parallel <n>', 'modules at a time', wholeNumber(1), 1)
+    .option(
+      '--queue <name>',
+      'of GPU hosts (husky worker --roles train polls husky-train; default: this process trains)',
+    )
     .option('--json', 'print the result as JSON');
   addConnectionOptions(command)
     .addHelpText('after', HELP)
@@ -59,7 +64,7 @@ export function registerTrain(program: Command): void {
       const jobs = await jobsOf(flags);
       process.exitCode = await runDurably<TrainResult>(flags, {
         workflow: 'train',
-        input: { jobs, parallel: flags.parallel },
+        input: { jobs, parallel: flags.parallel, ...(flags.queue ? { taskQueue: flags.queue } : {}) },
         out: flags.out,
         status: bars,
         report: ({ modules }, terminal) => {

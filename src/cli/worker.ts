@@ -4,12 +4,12 @@
  * @module
  */
 import { InvalidArgumentError, type Command } from 'commander';
-import { SOLVE_ROLES, type SolveRole } from '../activities';
+import { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from '../activities';
 import { addConnectionOptions, duration, readConfig, type ConnectionFlags } from './command-config';
 import { runWorkers } from './run-workers';
 
 interface WorkerFlags extends ConnectionFlags {
-  roles: SolveRole[];
+  roles: WorkerRole[];
   serve?: string;
   serveHealth?: string;
   serveTimeout: number;
@@ -18,6 +18,7 @@ interface WorkerFlags extends ConnectionFlags {
 
 const HELP = `
 Roles: ${SOLVE_ROLES.join(', ')}. Each polls a queue of its own; all of them together share one.
+Role train runs trainers on queue husky-train, for husky train --queue husky-train.
 
 Examples:
   husky worker --roles workflow,tool
@@ -52,16 +53,16 @@ export function registerWorker(program: Command): void {
     });
 }
 
-function roleList(text: string): SolveRole[] {
+function roleList(text: string): WorkerRole[] {
   const names = text
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean);
-  const roles = SOLVE_ROLES.filter((role) => names.includes(role));
-  const unknown = names.filter((name) => !(SOLVE_ROLES as readonly string[]).includes(name));
+  const roles = WORKER_ROLES.filter((role) => names.includes(role));
+  const unknown = names.filter((name) => !(WORKER_ROLES as readonly string[]).includes(name));
   if (unknown.length > 0 || roles.length === 0)
     throw new InvalidArgumentError(
-      `Unknown role ${unknown.join(', ') || '(none given)'}; roles are ${SOLVE_ROLES.join(', ')}.`,
+      `Unknown role ${unknown.join(', ') || '(none given)'}; roles are ${WORKER_ROLES.join(', ')}.`,
     );
   return roles;
 }

@@ -1,5 +1,6 @@
 import { createActivities, ROLE_ACTIVITIES } from '../../src/activities';
 import type { ActivityContext } from '../../src/activities/activity-context';
+import { createTrainingActivities, trainingActivitiesOf } from '../../src/activities/training-activities';
 import * as door from '../../src/workflows';
 
 /** A rename breaks running solutions, clients and other languages: these lists only ever grow. */
@@ -36,4 +37,48 @@ test('names of activities stay, and every one but the first two belongs to one r
   ]);
   const byRole = Object.values(ROLE_ACTIVITIES).flat();
   expect([...byRole].sort()).toEqual(names.filter((name) => name !== 'advance').sort());
+});
+
+test('names of synthesis, training and pipelines stay', () => {
+  const { synthesize, synthesizeQuestion, train, pipeline } = door;
+  expect([synthesize, synthesizeQuestion, train, pipeline].map(({ name }) => name)).toEqual([
+    'synthesize',
+    'synthesizeQuestion',
+    'train',
+    'pipeline',
+  ]);
+  expect([door.QUESTION_DONE_SIGNAL, door.PAUSE_SIGNAL, door.RESUME_SIGNAL, door.APPROVE_SIGNAL]).toEqual([
+    'questionDone',
+    'pause',
+    'resume',
+    'approve',
+  ]);
+  expect([door.SYNTHESIS_PROGRESS_QUERY, door.TRAINING_PROGRESS_QUERY, door.PIPELINE_PROGRESS_QUERY]).toEqual([
+    'synthesisProgress',
+    'trainingProgress',
+    'pipelineProgress',
+  ]);
+});
+
+test('of the activities of training, the teacher writes where the action generator is, and trainers run on GPU hosts', () => {
+  const activities = createTrainingActivities({} as ActivityContext);
+  expect(Object.keys(activities)).toEqual([
+    'openSynthesis',
+    'nextQuestions',
+    'appendTrajectories',
+    'collectQuestion',
+    'recordSynthesis',
+    'writeTrajectory',
+    'judgeTrajectory',
+    'trainModule',
+    'readStage',
+    'recordStage',
+    'hostTeacher',
+    'extractTrainingSet',
+    'writeServing',
+  ]);
+  expect(Object.keys(trainingActivitiesOf('action', activities))).toEqual(['writeTrajectory']);
+  expect(Object.keys(trainingActivitiesOf('train', activities))).toEqual(['trainModule']);
+  expect(Object.keys(trainingActivitiesOf('workflow', activities))).not.toContain('writeTrajectory');
+  expect(Object.keys(trainingActivitiesOf('tool', activities))).toEqual([]);
 });

@@ -1,0 +1,46 @@
+/**
+ * A language model that compares open answers with their labels, for the metric `judge`.
+ *
+ * @module
+ */
+import { judgeAnswer, loadJudgePrompt } from '../evaluation/metrics/judge';
+import { createModel } from '../models';
+import type { Model } from '../models/model';
+import { addUsage, NO_USAGE, type Usage } from '../trajectory/step';
+import type { ActivityContext } from './activity-context';
+
+export interface JudgedAnswer {
+  /** Undefined when the judge gave no readable verdict. */
+  correct?: boolean;
+  reason: string;
+  usage: Usage;
+}
+
+/** @throws what the model throws (failures.ts) */
+export type Judge = (
+  answer: { question: string; prediction: string; gold: string },
+  signal: AbortSignal,
+) => Promise<JudgedAnswer>;
+
+/** Asks the model of `judge:` in the configuration, or the commonsense reasoner's where none is named. */
+export function createJudge({ config, model }: ActivityContext): Judge {
+  let opened: Promise<Model> | undefined;
+  const open = (): Promise<Model> => {
+    opened ??= config.judge ? createModel(config.judge, { timeoutMs: config.timeouts.modelMs }) : model('commonsense');
+    return opened;
+  };
+  return async (answer, signal) => {
+    const judge = await open();
+    let usage = NO_USAGE;
+    const counted: Model = {
+      name: judge.name,
+      generate: async (request, options) => {
+        const generation = await judge.generate(request, options);
+        usage = addUsage(usage, generation.usage);
+        return generation;
+      },
+    };
+    const { correct, reason, undecided } = await judgeAnswer(counted, answer, loadJudgePrompt(), { signal });
+    return { ...(undecided ? {} : { correct }), reason, usage };
+  };
+}

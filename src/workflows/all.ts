@@ -1,7 +1,0 @@
-/**
- * Every workflow of this package: what the commands' own workers run.
- *
- * @module
- */
-export * from '../workflows';
-export * from './training';
