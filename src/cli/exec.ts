@@ -10,6 +10,7 @@ import { loadConfig } from '../config';
 import {
   createSandbox,
   describeRun,
+  type PythonBackend,
   type RunResult,
   type Sandbox,
   type SandboxLanguage,
@@ -23,6 +24,7 @@ interface ExecFlags {
   timeout?: number;
   memory?: number;
   require?: SandboxLevel;
+  python?: PythonBackend;
   config?: string;
 }
 
@@ -48,6 +50,13 @@ export function registerExec(program: Command): void {
         'namespace',
       ]),
     )
+    .addOption(
+      new Option('--python <backend>', 'pyodide, the host with numpy and scipy, or auto (default: auto)').choices([
+        'auto',
+        'pyodide',
+        'host',
+      ]),
+    )
     .option('--config <file>', 'configuration whose sandbox: is used (default: HUSKY_CONFIG, husky.yaml)')
     .addHelpText('after', HELP)
     .action(async (flags: ExecFlags) => {
@@ -61,7 +70,7 @@ export function registerExec(program: Command): void {
 
 const HELP = `
 Exit codes: 0 the program ran, 1 it failed, 2 wrong use, 3 the sandbox itself could not run.
-The first Python program on a machine prepares Python, which takes about half a minute.
+The first Python program on a machine prepares Python, which takes about half a minute, and so does the first that uses numpy or scipy.
 
 Examples:
   echo 'console.log(2 ** 64)' | husky exec --language javascript
@@ -89,6 +98,7 @@ async function runOnce(code: string, flags: ExecFlags): Promise<RunResult> {
     sandbox = createSandbox({
       ...settings,
       ...(flags.require === undefined ? {} : { require: flags.require }),
+      ...(flags.python === undefined ? {} : { python: flags.python }),
       spares: 0,
       concurrency: 1,
       onNotice: (message) => process.stderr.write(`${message}\n`),

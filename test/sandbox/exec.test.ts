@@ -1,0 +1,49 @@
+import { chooseLevel } from '../../src/sandbox/levels';
+import { household } from '../cli/command';
+
+const home = household();
+afterAll(() => home.close());
+const exec = (input: string, args: string[], env: Record<string, string> = {}) =>
+  home.run(['exec', '--require', 'isolate', ...args], { input, env });
+jest.setTimeout(120_000);
+
+it('husky exec prints what the program prints, and with --json the whole result', async () => {
+  expect(await exec('console.log(6 * 7)', ['--language', 'javascript'])).toMatchObject({ code: 0, out: '42\n' });
+  const { code, out } = await exec('console.log(6 * 7)', ['--language', 'javascript', '--json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toEqual({
+    ok: true,
+    stdout: '42\n',
+    stderr: '',
+    durationMs: expect.any(Number),
+    truncated: false,
+  });
+});
+
+it('a program that fails or passes its limits exits with 1', async () => {
+  const failed = await exec('throw new TypeError("no")', ['--language', 'javascript']);
+  expect(failed).toMatchObject({ code: 1, out: '' });
+  expect(failed.err).toContain('TypeError: no');
+  const { code, out } = await exec('for (;;);', ['--language', 'javascript', '--timeout', '0.5', '--json']);
+  expect(code).toBe(1);
+  expect(JSON.parse(out)).toMatchObject({ ok: false, limit: 'time' });
+});
+
+it.each([
+  ['no program', '', ['--language', 'javascript']],
+  ['no language', '1', []],
+  ['a language that is not there', '1', ['--language', 'ruby']],
+  ['a limit below nothing', '1', ['--language', 'javascript', '--timeout', '-1']],
+])('wrong use exits with 2: %s', async (_, input, args) => {
+  const { code, out, err } = await exec(input, args);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).not.toBe('');
+});
+
+it('a sandbox that cannot run exits with 3 and says what to do', async () => {
+  const { code, out, err } = await exec('print(1)', ['--language', 'python', '--python', 'host'], { PATH: '/nowhere' });
+  expect({ code, out }).toEqual({ code: 3, out: '' });
+  expect(err).toMatch(
+    chooseLevel('isolate').level === 'namespace' ? /uv, which is not installed/ : /bubblewrap|namespaces/,
+  );
+});
