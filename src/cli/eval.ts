@@ -8,12 +8,14 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { findTaskQuestions } from '../evaluation/task-questions';
 import { findTask, taskNames } from '../evaluation/tasks';
 import { wilsonInterval } from '../evaluation/statistics';
 import type { EvaluatedSystem, EvaluationProgress, EvaluationSettings, EvaluationTask } from '../trajectory/evaluation';
 import { EVALUATION_PROGRESS_QUERY } from '../workflows/names-evaluation';
 import { CliError } from './cli-error';
 import { addConnectionOptions, wholeNumber } from './command-config';
+import { dataFolder } from './data-folder';
 import { followWorkflow } from './follow-workflow';
 import { withSession, type Session, type SessionFlags } from './session';
 
@@ -139,10 +141,10 @@ function locate(name: string, { data = process.env.HUSKY_DATA, metric }: EvalFla
       throw new CliError(`${name} is a file of your own: name its metric with --metric (number, exact-match, ...).`, 2);
     return { name: basename(name).replace(/\.jsonl?$/, ''), file: resolve(name), metric };
   }
-  const file = data && resolve(join(data, task.file));
-  if (!file || !existsSync(file))
+  const file = findTaskQuestions(task, { data, folder: join(dataFolder(), 'questions') });
+  if (file === undefined)
     throw new CliError(
-      `The questions of ${task.name} are not at ${file || '--data'}: name the folder that holds ${task.file} with --data or HUSKY_DATA.`,
+      `The questions of ${task.name} are not at ${data ? join(data, task.file) : '--data'}: name the folder that holds ${task.file} with --data or HUSKY_DATA.`,
       2,
     );
   return { name: task.name, file, ...(metric ? { metric } : {}) };

@@ -16,8 +16,10 @@ import {
 import { PROFILES, type Profile } from '../evaluation/metric';
 import { findMetric, metricNames } from '../evaluation/metrics/registry';
 import { scoreFile, type ScoreFileSummary } from '../evaluation/score-file';
+import { findTaskQuestions } from '../evaluation/task-questions';
 import { findTask, taskNames } from '../evaluation/tasks';
 import { CliError } from './cli-error';
+import { dataFolder } from './data-folder';
 
 interface ScoreOptions {
   predictions: string;
@@ -175,6 +177,8 @@ function questionsFile(options: ScoreOptions, name: string): string {
     throw new CliError(`${lines} need --dataset (a task or a file) or --gold (a file).`, 2);
   }
   const directory = options.data ?? process.env['HUSKY_DATA'];
+  const file = findTaskQuestions(task, { data: directory, folder: path.join(dataFolder(), 'questions') });
+  if (file !== undefined) return file;
   if (directory === undefined) throw new CliError(`The gold answers of ${task.name} are needed. ${GOLD_ADVICE}`, 2);
   return path.join(directory, task.file);
 }

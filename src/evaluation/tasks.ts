@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { SPLITS } from '../atlas';
 
 const taskSchema = z.strictObject({
   format: z.enum(['number', 'text', 'boolean', 'latex', 'python']),
@@ -14,6 +15,7 @@ const taskSchema = z.strictObject({
   'husky-v1': z.enum(['gsm8k', 'math', 'lila', 'finqa', 'tabmwp', 'drop', 'hotpotqa', 'strategyqa', 'huskyqa']),
   aliases: z.array(z.string()).default([]),
   file: z.string().optional(),
+  atlas: z.strictObject({ split: z.enum(SPLITS), questions: z.number().int().positive() }).optional(),
 });
 
 /** The rules of the reference's script, one per branch of its evaluation. */
@@ -29,6 +31,8 @@ export interface Task {
   aliases: string[];
   /** Questions below the data directory. */
   file: string;
+  /** How many of which split of atlas-qa are made where the data directory has no such file. */
+  atlas?: z.infer<typeof taskSchema>['atlas'];
 }
 
 let registry: Map<string, Task> | undefined;
@@ -47,6 +51,7 @@ function tasks(): Map<string, Task> {
           referenceRule: entry['husky-v1'],
           aliases: entry.aliases,
           file: entry.file ?? path.join(name, 'test.jsonl'),
+          ...(entry.atlas ? { atlas: entry.atlas } : {}),
         },
       ]),
     );

@@ -1,0 +1,38 @@
+/**
+ * Where a task's questions lie. Those of atlas-qa are made from the bundled facts when no data directory holds them.
+ *
+ * @module
+ */
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { atlasQuestions } from '../atlas';
+import type { Task } from './tasks';
+
+export interface TaskQuestionsOptions {
+  /** The data directory. */
+  data?: string;
+  /** Where made questions are written. */
+  folder: string;
+}
+
+/** @returns the file of `{ index, question, answer }` lines; undefined when there is none and none can be made */
+export function findTaskQuestions(task: Task, { data, folder }: TaskQuestionsOptions): string | undefined {
+  const given = data === undefined ? undefined : path.resolve(data, task.file);
+  if (given !== undefined && existsSync(given)) return given;
+  return task.atlas && makeAtlasQuestions(task.atlas, folder);
+}
+
+/** Made anew each time: a second or two, and never those of another version's facts. */
+function makeAtlasQuestions({ split, questions: count }: NonNullable<Task['atlas']>, folder: string): string {
+  const questions = atlasQuestions(split, { seed: 1 });
+  const lines = Array.from({ length: count }, (_, index) => {
+    const { family, trajectory } = questions.next().value;
+    return `${JSON.stringify({ index, question: trajectory.question, answer: trajectory.gold, family })}\n`;
+  });
+  const file = path.join(folder, 'atlas-qa', `${split}.jsonl`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, lines.join(''));
+  renameSync(draft, file);
+  return file;
+}
