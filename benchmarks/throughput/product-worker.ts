@@ -5,7 +5,7 @@
  * @module
  */
 import { DefaultLogger, NativeConnection, Runtime, bundleWorkflowCode } from '@temporalio/worker';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/config';
@@ -40,6 +40,7 @@ async function startProfiler(folder: string): Promise<() => Promise<void>> {
   await session.post('Profiler.start');
   return async () => {
     const { profile } = await session.post('Profiler.stop');
+    mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `worker-${process.pid}.cpuprofile`), JSON.stringify(profile));
   };
 }
