@@ -16,7 +16,7 @@ const schema = z.object({ text: z.string(), maxTokens: z.number(), temperature: 
 /** In style `compact` the special tokens of the bundled chain-of-thought model, else instructions for any model. */
 export function renderChainOfThought(style: PromptStyle, question: string): GenerateRequest {
   if (style === 'compact')
-    return { prompt: `<|cot|>${neutralise(question)}\n<|out|>`, maxTokens: 300, temperature: 0, stop: [END] };
+    return { prompt: `<|cot|>${neutralise(question)}<|out|>`, maxTokens: 300, temperature: 0, stop: [END] };
   const { text, maxTokens, temperature } = schema.parse(
     parse(readFileSync(join(__dirname, 'chain-of-thought.yaml'), 'utf8')),
   );
