@@ -1,0 +1,61 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { buildOnce, cacheRoot } from '../../src/sandbox/cache-folder';
+
+const HOOK = join(__dirname, '../models/typescript-hook.cjs');
+const home = mkdtempSync(join(tmpdir(), 'husky-cache-'));
+const before = process.env.XDG_CACHE_HOME;
+beforeAll(() => void (process.env.XDG_CACHE_HOME = home));
+afterAll(() => {
+  if (before === undefined) delete process.env.XDG_CACHE_HOME;
+  else process.env.XDG_CACHE_HOME = before;
+  rmSync(home, { recursive: true, force: true });
+});
+
+it('of two processes one builds, and both find the whole', async () => {
+  const log = join(home, 'log');
+  const code = `const { buildOnce } = require(${JSON.stringify(join(__dirname, '../../src/sandbox/cache-folder'))});
+    const { appendFileSync, writeFileSync } = require('node:fs');
+    buildOnce('both', async (folder) => {
+      appendFileSync(${JSON.stringify(log)}, 'built\\n');
+      await new Promise((go) => setTimeout(go, 1500));
+      writeFileSync(folder + '/part', 'whole');
+    }).then((folder) => console.log(require('node:fs').readFileSync(folder + '/part', 'utf8')));`;
+  const start = promisify(execFile);
+  const run = () => start(process.execPath, ['-r', HOOK, '-e', code], { env: { ...process.env } });
+  const [first, second] = await Promise.all([run(), run()]);
+  expect([first.stdout, second.stdout]).toEqual(['whole\n', 'whole\n']);
+  expect(readFileSync(log, 'utf8')).toBe('built\n');
+});
+
+it('the lock of a process that died is freed', async () => {
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  mkdirSync(cacheRoot(), { recursive: true });
+  writeFileSync(join(cacheRoot(), 'orphan.lock'), String(dead));
+  const folder = await buildOnce('orphan', async (partial) => writeFileSync(join(partial, 'part'), '1'));
+  expect(readdirSync(folder)).toEqual(['part']);
+});
+
+it('a build that fails leaves nothing, and the next one is tried', async () => {
+  const failing = buildOnce('broken', async (partial) => {
+    writeFileSync(join(partial, 'half'), '1');
+    throw new Error('no network');
+  });
+  await expect(failing).rejects.toThrow('no network');
+  expect(readdirSync(cacheRoot()).filter((name) => name.startsWith('broken'))).toEqual([]);
+  expect(existsSync(await buildOnce('broken', async () => undefined))).toBe(true);
+});
+
+it('a cache that cannot be written is refused with what to set', async () => {
+  const file = join(home, 'file');
+  writeFileSync(file, '');
+  process.env.XDG_CACHE_HOME = file;
+  try {
+    await expect(buildOnce('any', async () => undefined)).rejects.toThrow(/set XDG_CACHE_HOME/);
+  } finally {
+    process.env.XDG_CACHE_HOME = home;
+  }
+});
