@@ -1,86 +1,104 @@
 /**
- * Measures a set of experts on atlas-qa without a Temporal server: the same prompts, models, search engine and sandbox, in a plain
- * loop. `node trainer/measure.mjs [--models FOLDER] [--split test|dev|families|entities] [--questions 144] [--seed 5] [--wrong 5]`
- * Needs the built package (npm run build) and Node 24.
+ * Measures a set of experts on atlas-qa without a Temporal server. Needs the built package (npm run build) and Node 24.
+ *
+ * `node trainer/measure.mjs [--models FOLDER] [--split test|dev|families|entities] [--questions 300] [--seed 5] [--wrong 5]`
+ * answers from question to answer; `--modules` measures each module alone on gold histories; `--cot` the chain-of-thought model;
+ * `--ask "QUESTION"` answers one question. Prints one JSON object: right answers with their 95 % Wilson interval.
  */
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { moduleVerdicts } from './measure-modules.mjs';
+import { openExperts } from './plain-loop.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const load = (room) => createRequire(import.meta.url)(join(root, 'dist', room));
-const { atlasQuestions } = load('atlas/index.js');
-const { createGgufModel } = load('models/index.js');
-const { compactPrompts } = load('prompts/compact/index.js');
-const { createSandbox } = load('sandbox/index.js');
-const { createSearchEngine } = load('search/index.js');
-const { expertOf } = load('trajectory/modules.js');
-const { parseAction, trimReasoning } = load('trajectory/parse-action.js');
+const load = (room) => createRequire(import.meta.url)(join(root, 'dist', `${room}.js`));
+const { wilsonInterval } = load('evaluation/statistics');
 
 const { values } = parseArgs({
   options: {
     models: { type: 'string', default: join(root, 'models') },
     split: { type: 'string', default: 'test' },
-    questions: { type: 'string', default: '144' },
+    questions: { type: 'string', default: '300' },
     seed: { type: 'string', default: '5' },
     wrong: { type: 'string', default: '5' },
+    modules: { type: 'boolean', default: false },
+    cot: { type: 'boolean', default: false },
+    ask: { type: 'string' },
   },
 });
-const { models: files } = JSON.parse(readFileSync(join(values.models, 'manifest.json'), 'utf8'));
-const open = new Map();
-for (const file of new Set(Object.values(files)))
-  open.set(file, await createGgufModel({ path: join(values.models, file), concurrency: 1 }));
-const engine = await createSearchEngine({});
-const sandbox = createSandbox({ concurrency: 1 });
-
-const questions = atlasQuestions(values.split, { seed: Number(values.seed) });
-const families = new Map();
-const wrong = [];
-let right = 0;
-for (let index = 0; index < Number(values.questions); index += 1) {
-  const { family, trajectory } = questions.next().value;
-  const { answer, told } = await solve(trajectory.question);
-  const count = families.get(family) ?? { right: 0, of: 0 };
-  families.set(family, { right: count.right + Number(answer === trajectory.gold), of: count.of + 1 });
-  if (answer === trajectory.gold) right += 1;
-  else wrong.push([trajectory.question, `gold: ${trajectory.gold}`, ...told].join('\n  '));
-}
-console.log(JSON.stringify({ split: values.split, right, of: Number(values.questions), families: Object.fromEntries(families) }));
-for (const text of wrong.slice(0, Number(values.wrong))) console.error(text);
-await sandbox.close();
-for (const model of open.values()) await model.close();
-
-async function ask(module, fields) {
-  const { text: prompt, maxTokens, temperature, stop } = compactPrompts.render(module, fields);
-  const { text } = await open.get(files[expertOf(module)]).generate({ prompt, maxTokens, temperature, stop });
-  return text.trim();
+const { split } = values;
+const [wanted, seed, shown] = [values.questions, values.seed, values.wrong].map(Number);
+const experts = await openExperts(load, { models: values.models });
+const answer = values.cot ? experts.think : experts.solve;
+const began = Date.now();
+try {
+  if (values.ask === undefined) await measure();
+  else console.log(JSON.stringify(await answer(values.ask)));
+} finally {
+  await experts.close();
 }
 
-async function solve(question) {
-  const history = [];
-  const told = [];
-  for (let calls = 0; calls <= 10; calls += 1) {
-    const action = parseAction(await ask('action', { question, history }));
-    if (action.kind === 'finish') return { answer: action.answer, told: [...told, action.text] };
-    const output = await carryOut({ question, history: [...history], step: action.step }, action.tool);
-    history.push({ step: action.step, output });
-    told.push(`[${action.tool}] ${action.step} -> ${output}`);
+async function measure() {
+  const { counts, asked, wrong } = values.modules ? await modules() : await answers();
+  const scores = Object.fromEntries([...counts].map(([name, count]) => [name, scored(count)]));
+  const seconds = Math.round((Date.now() - began) / 1000);
+  const system = values.cot ? 'cot' : 'experts';
+  const told = { split, seed, system, questions: asked, seconds };
+  if (values.modules) console.log(JSON.stringify({ ...told, modules: scores }));
+  else {
+    const of = asked;
+    const right = [...counts.values()].reduce((sum, count) => sum + count.right, 0);
+    console.log(JSON.stringify({ ...told, ...scored({ right, of }), families: scores }));
   }
-  return { answer: '', told };
+  for (const text of wrong.slice(0, shown)) console.error(text);
 }
 
-async function carryOut(fields, tool) {
-  if (tool === 'search') {
-    const query = await ask('query', fields);
-    const observation = query ? (await engine.search(query)).text : undefined;
-    return observation === undefined ? 'The search found nothing.' : ask('search-rewrite', { ...fields, observation });
+async function answers() {
+  const counts = new Map();
+  const wrong = [];
+  let asked = 0;
+  for (const { family, trajectory } of questions()) {
+    asked += 1;
+    const { question, gold } = trajectory;
+    const { answer: given, told } = await answer(question);
+    add(counts, family, given === gold);
+    if (given !== gold) wrong.push([question, `gold: ${gold}`, ...told].join('\n  '));
   }
-  if (tool === 'code') {
-    const code = await ask('code', fields);
-    const { ok, stdout, value } = await sandbox.run({ language: 'javascript', code });
-    return ok ? ask('code-rewrite', { ...fields, code, observation: stdout.trim() || value }) : 'This step has failed.';
+  return { counts, asked, wrong };
+}
+
+async function modules() {
+  const counts = new Map();
+  let asked = 0;
+  for (const { trajectory } of questions()) {
+    asked += 1;
+    for await (const [module, isRight] of moduleVerdicts(experts, trajectory)) add(counts, module, isRight);
   }
-  return trimReasoning(await ask(tool === 'math' ? 'math' : 'commonsense', fields));
+  return { counts, asked, wrong: [] };
+}
+
+/** As many as are wanted, or all that the split has. */
+function* questions() {
+  const all = load('atlas/index').atlasQuestions(split, { seed });
+  for (let index = 0; index < wanted; index += 1) {
+    try {
+      yield all.next().value;
+    } catch (error) {
+      if (error instanceof RangeError && index > 0) return;
+      throw error;
+    }
+  }
+}
+
+function add(counts, name, isRight) {
+  const { right, of } = counts.get(name) ?? { right: 0, of: 0 };
+  counts.set(name, { right: right + Number(isRight), of: of + 1 });
+}
+
+function scored({ right, of }) {
+  const { low, high } = wilsonInterval(right, of);
+  const share = (value) => Math.round(value * 1000) / 1000;
+  return { right, of, accuracy: share(right / of), interval: [share(low), share(high)] };
 }
