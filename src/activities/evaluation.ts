@@ -9,7 +9,6 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { modelOf, type HuskyConfig } from '../config';
 import { answerByCommand } from '../evaluation/command-system';
-import { goldText, type Gold } from '../evaluation/metric';
 import { planRun, type RunPlan } from '../evaluation/plan-run';
 import {
   appendSample,
@@ -19,8 +18,6 @@ import {
   type Manifest,
   type Sample,
 } from '../evaluation/run-directory';
-import { scoreAnswer } from '../evaluation/score';
-import { findTask } from '../evaluation/tasks';
 import { createFailure } from '../failures';
 import { packageVersion } from '../package-version';
 import { renderChainOfThought } from '../prompts/chain-of-thought';
@@ -30,12 +27,14 @@ import { NO_USAGE, type Usage } from '../trajectory/step';
 import type * as wire from '../trajectory/evaluation';
 import type { ActivityContext } from './activity-context';
 import { withHeartbeat } from './heartbeat';
-import { createJudge, type Judge } from './judge';
+import { identityOfModels, identityOfSearch } from './run-identity';
+import { createJudge } from './judge';
+import { SampleVerdicts } from './sample-verdict';
 
 export type EvaluationActivities = ReturnType<typeof createEvaluationActivities>;
 
 export function createEvaluationActivities(context: ActivityContext) {
-  const byModel = createJudge(context);
+  const verdicts = new SampleVerdicts(createJudge(context));
   const plans = new Map<string, Promise<RunPlan>>();
   const finished = new Map<string, Promise<Set<string>>>();
   const planOf = (settings: wire.EvaluationSettings) => once(plans, JSON.stringify(settings), () => planRun(settings));
@@ -47,15 +46,15 @@ export function createEvaluationActivities(context: ActivityContext) {
     openEvaluation: (settings: wire.EvaluationSettings): Promise<wire.OpenedEvaluation> =>
       withHeartbeat(async () => {
         const plan = await planOf(settings);
-        const manifest = describeRun(context, settings, plan);
+        const manifest = await describeRun(context, settings, plan);
         const before = await readManifest(settings.out);
         if (before && before.settingsHash !== manifest.settingsHash)
           throw createFailure(
             'InputInvalid',
             `${settings.out} holds a run with other models, prompts or settings; choose another --out.`,
           );
-        if (!before) await writeManifest(settings.out, manifest);
-        const reused = await takeOver(settings, plan, manifest.settingsHash);
+        await writeManifest(settings.out, before ? { ...manifest, createdAt: before.createdAt } : manifest);
+        const reused = await takeOver(settings, plan, manifest);
         finished.delete(settings.out);
         const wanted = new Set(plan.items.map(({ key }) => key));
         const samples = (await readSamples(settings.out)).filter(({ key }) => wanted.has(key));
@@ -99,14 +98,14 @@ export function createEvaluationActivities(context: ActivityContext) {
         const { settings, item, solution, direct, failure } = input;
         const plan = await planOf(settings);
         const task = plan.tasks.find(({ name }) => name === item.task);
-        const gold = task?.questions.find(({ index }) => index === item.index)?.answer;
+        const gold = task?.answers.get(item.index);
         if (!task || gold === undefined)
           throw createFailure('InputInvalid', `Question ${item.key} is no longer in its dataset.`);
         const prediction = (solution ?? direct)?.answer ?? null;
-        const verdict =
-          task.metric === 'judge'
-            ? await judged(byModel, { item, prediction, gold }, signal)
-            : judge(settings, task.metric, item, prediction, gold);
+        const { profile } = settings;
+        const { question } = item;
+        const asked = { task: item.task, metric: task.metric, question, prediction, gold, profile };
+        const verdict = await verdicts.of(asked, signal);
         const usage = (solution ?? direct)?.usage ?? NO_USAGE;
         const money = solution ? priceOf(context.config, solution.models, usage) : priceOf(context.config, {}, usage);
         const sample: Sample = {
@@ -137,6 +136,7 @@ export function createEvaluationActivities(context: ActivityContext) {
     closeEvaluation: async ({ settings }: { settings: wire.EvaluationSettings }): Promise<void> => {
       plans.delete(JSON.stringify(settings));
       finished.delete(settings.out);
+      await verdicts.close();
     },
   };
 }
@@ -155,42 +155,6 @@ function pick({ key, task, index, sample, question }: wire.EvaluationItem) {
   return { key, task, index, sample, question };
 }
 
-function judge(
-  { profile }: wire.EvaluationSettings,
-  metric: string,
-  item: wire.EvaluationItem,
-  prediction: string | null,
-  gold: Gold,
-): Sample['verdict'] {
-  const task = findTask(item.task);
-  const { correct, scores, reason, undecided } = scoreAnswer({
-    ...(task ? { task } : {}),
-    metric,
-    prediction,
-    gold,
-    question: item.question,
-    profile: task ? profile : 'default',
-  });
-  return { correct, scores, reason: reason || `gold ${goldText(gold)}`, ...(undecided ? { undecided } : {}) };
-}
-
-/** The judge's own tokens are not the system's, and are not counted with them. */
-async function judged(
-  byModel: Judge,
-  { item, prediction, gold }: { item: wire.EvaluationItem; prediction: string | null; gold: Gold },
-  signal: AbortSignal,
-): Promise<Sample['verdict']> {
-  const { question } = item;
-  const answer = { question, prediction: prediction ?? '', gold: goldText(gold) };
-  const { correct, reason } = await byModel(answer, signal);
-  return {
-    correct: correct ?? false,
-    scores: { acc: correct ? 1 : 0 },
-    reason,
-    ...(correct === undefined ? { undecided: true } : {}),
-  };
-}
-
 /** In the currency of `price`; tokens are not told apart by expert, so the dearest price counts where experts differ. */
 function priceOf(config: HuskyConfig, _models: Record<string, string>, usage: Usage): number {
   const prices = EXPERTS.map((expert: Expert) => modelOf(config, expert).price).filter((price) => price !== undefined);
@@ -199,7 +163,11 @@ function priceOf(config: HuskyConfig, _models: Record<string, string>, usage: Us
   return (usage.inputTokens * input + usage.outputTokens * output) / 1e6;
 }
 
-function describeRun(context: ActivityContext, settings: wire.EvaluationSettings, plan: RunPlan): Manifest {
+async function describeRun(
+  context: ActivityContext,
+  settings: wire.EvaluationSettings,
+  plan: RunPlan,
+): Promise<Manifest> {
   const { config, prompts } = context;
   const models = Object.fromEntries(
     EXPERTS.map((expert) => {
@@ -209,13 +177,15 @@ function describeRun(context: ActivityContext, settings: wire.EvaluationSettings
   );
   const { out, maxInFlight: _, ...asked } = settings;
   const system = settings.system.kind === 'command' ? `command: ${settings.system.command}` : settings.system.kind;
+  const prompting = { style: prompts.style, hashes: promptHashes(context, settings) };
   const identity = {
     system: settings.system,
-    models: config.models,
-    prompts: { style: prompts.style, hashes: prompts.hashes },
+    models: await identityOfModels(config.models),
+    prompts: prompting,
     limits: { ...config.limits, ...settings.limits },
     sandbox: { language: config.sandbox.language, outputProfile: config.sandbox.outputProfile },
-    search: config.search,
+    search: await identityOfSearch(config.search),
+    profile: settings.profile,
   };
   return {
     version: 1,
@@ -231,25 +201,39 @@ function describeRun(context: ActivityContext, settings: wire.EvaluationSettings
     })),
     settings: asked,
     models,
-    prompts: identity.prompts,
+    prompts: prompting,
     settingsHash: createHash('sha256').update(JSON.stringify(identity)).digest('hex'),
   };
 }
 
-/** Copies answers that runs of the same settings in the same parent folder hold already. */
-async function takeOver(settings: wire.EvaluationSettings, plan: RunPlan, settingsHash: string): Promise<number> {
+/** The baseline's one prompt stands in for those of the experts. */
+function promptHashes({ prompts }: ActivityContext, { system }: wire.EvaluationSettings): Record<string, string> {
+  if (system.kind === 'husky') return prompts.hashes;
+  if (system.kind === 'command') return {};
+  const request = renderChainOfThought(prompts.style, '{question}');
+  return { 'chain-of-thought': createHash('sha256').update(JSON.stringify(request)).digest('hex') };
+}
+
+/** Copies answers that runs of the same settings, metric and labels in the same parent folder hold already. */
+async function takeOver(settings: wire.EvaluationSettings, plan: RunPlan, own: Manifest): Promise<number> {
   const parent = dirname(resolve(settings.out));
-  const own = new Set((await readSamples(settings.out)).map(({ key }) => key));
+  const known = new Set((await readSamples(settings.out)).map(({ key }) => key));
+  const tasks = new Map(plan.tasks.map((task) => [task.name, task]));
   const wanted = new Map(plan.items.map((item) => [item.key, item]));
   let copied = 0;
   for (const entry of await readdir(parent, { withFileTypes: true })) {
     const path = join(parent, entry.name);
     if (!entry.isDirectory() || path === resolve(settings.out)) continue;
     const manifest = await readManifest(path).catch(() => undefined);
-    if (manifest?.settingsHash !== settingsHash) continue;
+    if (manifest?.settingsHash !== own.settingsHash) continue;
     for (const sample of await readSamples(path)) {
-      if (own.has(sample.key) || wanted.get(sample.key)?.question !== sample.question || sample.failure) continue;
-      own.add(sample.key);
+      const task = tasks.get(sample.task);
+      const same =
+        wanted.get(sample.key)?.question === sample.question &&
+        manifest.tasks.some(({ name, metric }) => name === sample.task && metric === task?.metric) &&
+        JSON.stringify(task?.answers.get(sample.index)) === JSON.stringify(sample.gold);
+      if (known.has(sample.key) || !same || sample.failure) continue;
+      known.add(sample.key);
       await appendSample(settings.out, sample);
       copied += 1;
     }

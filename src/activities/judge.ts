@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { judgeAnswer, loadJudgePrompt } from '../evaluation/metrics/judge';
+import { judgeAnswer, loadJudgePrompt, type JudgedVerdict } from '../evaluation/metrics/judge';
 import { createModel } from '../models';
 import type { Model } from '../models/model';
 import { addUsage, NO_USAGE, type Usage } from '../trajectory/step';
@@ -13,6 +13,8 @@ export interface JudgedAnswer {
   /** Undefined when the judge gave no readable verdict. */
   correct?: boolean;
   reason: string;
+  /** What it said with the label second, then with the label first. */
+  judgements: JudgedVerdict['judgements'];
   usage: Usage;
 }
 
@@ -40,7 +42,8 @@ export function createJudge({ config, model }: ActivityContext): Judge {
         return generation;
       },
     };
-    const { correct, reason, undecided } = await judgeAnswer(counted, answer, loadJudgePrompt(), { signal });
-    return { ...(undecided ? {} : { correct }), reason, usage };
+    const verdict = await judgeAnswer(counted, answer, loadJudgePrompt(), { signal });
+    const { correct, reason, undecided, judgements } = verdict;
+    return { ...(undecided ? {} : { correct }), reason, judgements, usage };
   };
 }

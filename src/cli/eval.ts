@@ -8,6 +8,9 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { describeJudge, judgedSamples } from '../evaluation/judge-summary';
+import { judgeMetric, metricNames } from '../evaluation/metrics/registry';
+import { readSamples } from '../evaluation/run-directory';
 import { findTaskQuestions } from '../evaluation/task-questions';
 import { findTask, taskNames } from '../evaluation/tasks';
 import { wilsonInterval } from '../evaluation/statistics';
@@ -54,7 +57,10 @@ export function registerEval(program: Command): void {
     .requiredOption('--task <name...>', 'tasks: names of the registry, or JSONL files')
     .requiredOption('--out <dir>', 'run directory')
     .option('--data <dir>', 'folder of the datasets (default: HUSKY_DATA)')
-    .option('--metric <name>', 'metric for files of your own')
+    .option(
+      '--metric <name>',
+      `${[...metricNames(), judgeMetric].join(', ')} (default: the task's; needed for files of your own)`,
+    )
     .option('--system <system>', 'husky, cot (one chain-of-thought prompt), or command', 'husky')
     .option('--command <command>', 'for --system command: reads a question, prints an answer')
     .option('--limit <n>', 'questions of each task, drawn by the seed; 0 for all', wholeNumber(0), 0)
@@ -78,12 +84,15 @@ async function runEval(flags: EvalFlags): Promise<number> {
 
 async function follow(session: Session, settings: EvaluationSettings, flags: EvalFlags): Promise<number> {
   const handle = await start(session, `eval-${basename(settings.out)}-${fingerprint(settings)}`, settings);
-  return followWorkflow<EvaluationProgress>(session, handle, {
+  const exitCode = await followWorkflow<EvaluationProgress>(session, handle, {
     progressQuery: EVALUATION_PROGRESS_QUERY,
     line: statusLine,
     json: flags.json,
     exitCode: ({ done, total }) => (done === total ? 0 : 1),
   });
+  const judge = exitCode === 0 ? judgedSamples(await readSamples(settings.out)) : undefined;
+  if (judge) process.stderr.write(`${describeJudge(judge)}\n`);
+  return exitCode;
 }
 
 /** A run that was interrupted has the same id; one that ended is begun again, and finds its questions answered. */
@@ -108,6 +117,9 @@ async function start(
 }
 
 function settingsOf(flags: EvalFlags): EvaluationSettings {
+  const metrics = [...metricNames(), judgeMetric];
+  if (flags.metric !== undefined && !metrics.includes(flags.metric))
+    throw new CliError(`No metric is called ${flags.metric}. Metrics: ${metrics.join(', ')}.`, 2);
   if (flags.profile !== 'default' && flags.profile !== 'husky-v1')
     throw new CliError(`--profile is ${flags.profile}; it must be default or husky-v1.`, 2);
   return {

@@ -7,6 +7,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createFailure } from '../failures';
 import type { EvaluationItem, EvaluationSettings } from '../trajectory/evaluation';
+import type { Gold } from './metric';
+import { judgeMetric, metricNames } from './metrics/registry';
 import { readQuestions, type LabelledQuestion } from './questions-file';
 import { findTask } from './tasks';
 
@@ -15,6 +17,8 @@ export interface PlannedTask {
   metric: string;
   sha256: string;
   questions: LabelledQuestion[];
+  /** Labels by index. */
+  answers: Map<number, Gold>;
 }
 
 export interface RunPlan {
@@ -30,8 +34,15 @@ export async function planRun({ tasks, limit, seed, samples }: EvaluationSetting
       const rule = metric ?? registered?.metric;
       if (!rule)
         throw createFailure('InputInvalid', `${name} is no task of the registry: name its metric with --metric.`);
+      if (rule !== judgeMetric && !metricNames().includes(rule))
+        throw createFailure(
+          'InputInvalid',
+          `No metric is called ${rule}. Known metrics: ${[...metricNames(), judgeMetric].join(', ')}.`,
+        );
       const all = await readQuestions(file);
-      return { name, metric: rule, sha256: await sha256(file), questions: draw(all, limit, `${seed}:${name}`) };
+      const questions = draw(all, limit, `${seed}:${name}`);
+      const answers = new Map(questions.map(({ index, answer }) => [index, answer]));
+      return { name, metric: rule, sha256: await sha256(file), questions, answers };
     }),
   );
   const items: EvaluationItem[] = [];

@@ -55,6 +55,10 @@ export const sampleSchema = z.object({
     scores: z.object({ acc: z.number().optional(), em: z.number().optional(), f1: z.number().optional() }).nullable(),
     reason: z.string(),
     undecided: z.boolean().optional(),
+    /** Of a judge: whether it said SAME with the gold answer second, then first; null for an unreadable reply. */
+    judgements: z.tuple([z.boolean().nullable(), z.boolean().nullable()]).optional(),
+    /** What a metric says beside the judge. */
+    metric: z.object({ name: z.string(), correct: z.boolean() }).optional(),
   }),
   /** Present when Husky answered. */
   solution: solutionSchema.optional(),

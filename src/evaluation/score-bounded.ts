@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Verdict } from './metric';
@@ -18,7 +19,18 @@ export interface BoundedOptions {
   workerFile?: string;
 }
 
+/** Sources that a test compiles in memory use the thread of the last build. */
+function compiledWorker(): string {
+  const own = path.join(__dirname, 'score-worker.js');
+  return existsSync(own) ? own : path.join(__dirname, '../../dist/evaluation/score-worker.js');
+}
+
 const BATCH = 200;
+const DEFAULT_TIMEOUT = 10_000;
+
+function startWorker({ memoryMb = 512, workerFile = compiledWorker() }: BoundedOptions): Worker {
+  return new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: memoryMb, stackSizeMb: 4 } });
+}
 
 /**
  * Verdicts in the order of the requests. A request whose verdict takes too long or too much memory gets a verdict that is
@@ -28,12 +40,12 @@ export async function* scoreBounded(
   requests: readonly ScoreRequest[],
   options: BoundedOptions = {},
 ): AsyncGenerator<Verdict> {
-  const { timeoutMs = 10_000, memoryMb = 512, workerFile = path.join(__dirname, 'score-worker.js') } = options;
+  const { timeoutMs = DEFAULT_TIMEOUT } = options;
   let next = 0;
   let worker: Worker | undefined;
   try {
     while (next < requests.length) {
-      worker ??= new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: memoryMb, stackSizeMb: 4 } });
+      worker ??= startWorker(options);
       const verdicts = await scoreBatch(worker, requests.slice(next, next + BATCH), timeoutMs);
       yield* verdicts.done;
       next += verdicts.done.length;
@@ -45,6 +57,39 @@ export async function* scoreBounded(
       }
     }
   } finally {
+    await worker?.terminate();
+  }
+}
+
+/** One answer at a time over a long life, with the bounds of {@link scoreBounded}; it keeps no process alive. */
+export class ScoringThread {
+  #worker: Worker | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: BoundedOptions = {}) {}
+
+  score(request: ScoreRequest): Promise<Verdict> {
+    const verdict = this.#last.then(() => this.#scoreNow(request));
+    this.#last = verdict.catch(() => undefined);
+    return verdict;
+  }
+
+  async #scoreNow(request: ScoreRequest): Promise<Verdict> {
+    if (this.#worker === undefined) {
+      this.#worker = startWorker(this.options);
+      this.#worker.unref();
+    }
+    const { timeoutMs = DEFAULT_TIMEOUT } = this.options;
+    const { done, failure } = await scoreBatch(this.#worker, [request], timeoutMs);
+    if (failure === undefined) return done[0] as Verdict;
+    await this.close();
+    return undecided(request, failure);
+  }
+
+  /** The next answer starts another thread. */
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
     await worker?.terminate();
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { scoreAnswer } from '../../src/evaluation/score';
-import { scoreBounded } from '../../src/evaluation/score-bounded';
+import { scoreBounded, ScoringThread } from '../../src/evaluation/score-bounded';
 
 const marker = path.join(os.tmpdir(), `husky-score-${process.pid}`);
 const many = (text: string, n: number): string => text.repeat(n);
@@ -63,6 +63,16 @@ describe.each(['default', 'husky-v1'] as const)('profile %s', (profile) => {
 
 describe('a scoring thread that does not answer', () => {
   const workerFile = path.join(__dirname, 'slow-worker.cjs');
+
+  it('is replaced when it lives long, and each answer has its own verdict', async () => {
+    const thread = new ScoringThread({ timeoutMs: 5_000, workerFile });
+    const ask = (prediction: string) => thread.score({ task: 'gsm8k', prediction, gold: '1' });
+    const verdicts = await Promise.all(['1', 'hang', '3'].map(ask));
+    await thread.close();
+    expect(verdicts.map(({ reason }) => reason)).toEqual(['answered 1', 'no verdict within 5 s', 'answered 3']);
+    expect((await ask('4')).reason).toBe('answered 4');
+    await thread.close();
+  }, 60_000);
 
   it('is ended, its line says so, and the others are scored', async () => {
     const requests = ['1', 'hang', '3', 'exhaust', '5'].map((prediction) => ({ task: 'gsm8k', prediction, gold: '1' }));

@@ -1,11 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { judgedSamples } from '../../src/evaluation/judge-summary';
 import { readRun } from '../../src/evaluation/run-directory';
+import type { Model } from '../../src/models/model';
 import { scriptSolutions } from '../../src/testing';
 import type { EvaluationProgress, EvaluationSettings } from '../../src/trajectory/evaluation';
 import { startServer, withWorkers, type TestServer } from './harness';
 import { counting } from './solutions';
+
+jest.setTimeout(180_000);
 
 let server: TestServer;
 let folder: string;
@@ -104,6 +108,77 @@ test('any program can be evaluated, and one that fails counts as wrong', async (
     expect(few.total).toBe(10);
   });
   expect(script.calls).toHaveLength(0);
+});
+
+test('another metric or other labels are judged anew', async () => {
+  const script = scriptSolutions(solutions);
+  const over = (task: object) => ({
+    limit: 5,
+    tasks: [{ name: 'counting', file: dataset(), metric: 'number', ...task }],
+  });
+  const other = join(folder, 'other.jsonl');
+  writeFileSync(other, readFileSync(dataset(), 'utf8').replaceAll(/"answer":"\w+"/g, '"answer":"7"'));
+  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+    const apart = (out: string, task: object) => settings(`apart/${out}`, over(task));
+    expect(await run(prefix, 'apart', { settings: apart('one', {}) })).toMatchObject({ done: 5, reused: 0 });
+    const text = apart('text', { metric: 'exact-match' });
+    expect(await run(prefix, 'text', { settings: text })).toMatchObject({ done: 5, reused: 0 });
+    const asked = script.calls.length;
+    const again = await run(prefix, 'again', { settings: apart('again', {}) });
+    expect(again).toMatchObject({ done: 5, reused: 5 });
+    expect(script.calls).toHaveLength(asked);
+    const relabelled = await run(prefix, 'relabelled', { settings: apart('relabelled', { file: other }) });
+    expect(relabelled).toMatchObject({ done: 5, reused: 0, correct: 0 });
+  });
+});
+
+test('a judge decides where the metric is judge; what the metric says and the bias of order are written down', async () => {
+  const script = scriptSolutions(solutions);
+  const { model } = script.parts as { model: (expert: string) => Model };
+  const prompts: string[] = [];
+  const reply = (prompt: string) => {
+    prompts.push(prompt);
+    const [a, b] = [/Answer A: (.*)/.exec(prompt)?.[1], /Answer B: (.*)/.exec(prompt)?.[1]];
+    // Takes whatever stands first for the better answer when that is the label.
+    return a === b || a === '99' ? 'SAME' : 'DIFFERENT';
+  };
+  const judging = (expert: string): Model => ({
+    ...model(expert),
+    generate: async (request, options) =>
+      request.prompt.includes('Answer A:')
+        ? {
+            text: reply(request.prompt),
+            finishReason: 'stop',
+            model: 'judge',
+            usage: { calls: 1, inputTokens: 1, outputTokens: 1 },
+          }
+        : model(expert).generate(request, options),
+  });
+  await withWorkers(server, { parts: { ...script.parts, model: judging } }, async (_husky, prefix) => {
+    const judged = settings('judged/run', { tasks: [{ name: 'counting', file: dataset(), metric: 'judge' }] });
+    expect(await run(prefix, 'judged', { settings: judged })).toMatchObject({ done: 45, correct: 36 });
+    expect(prompts).toHaveLength(90);
+    const { samples } = await readRun(judged.out);
+    expect(judgedSamples(samples)).toEqual({
+      judged: 45,
+      unreadable: 0,
+      swapped: 9,
+      sameOnlyWithGoldFirst: 9,
+      agreement: { pairs: 45, rate: 1, kappa: 1 },
+    });
+    expect(samples.find(({ index }) => index === 5)?.verdict).toMatchObject({ judgements: [false, true] });
+  });
+});
+
+test('a metric that does not exist ends the evaluation, and says which there are', async () => {
+  const script = scriptSolutions(solutions);
+  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+    const wrong = settings('wrong', { tasks: [{ name: 'counting', file: dataset(), metric: 'nomber' }] });
+    const error = (await run(prefix, 'wrong', { settings: wrong }).catch((cause: unknown) => cause)) as {
+      cause?: { cause?: Error };
+    };
+    expect(error.cause?.cause?.message).toMatch(/No metric is called nomber.*number, /);
+  });
 });
 
 test('bad input is refused with file and line', async () => {

@@ -16,6 +16,9 @@ import { yesNo } from './yes-no';
 
 const METRICS: readonly Metric[] = [number, exactMatch, numberOrText, yesNo, choice, math, pythonMath, list, answer];
 
+/** The metric of tasks that a language model judges; only an evaluation can ask one. */
+export const judgeMetric = 'judge';
+
 export function metricNames(): string[] {
   return METRICS.map((metric) => metric.name);
 }

@@ -1,0 +1,32 @@
+/**
+ * How far a run's judge can be trusted: its bias of order, and its agreement with the metric beside it.
+ *
+ * @module
+ */
+import { judgeReport, type JudgeReport } from './metrics/judge';
+import type { Sample } from './run-directory';
+
+/** Undefined when no sample was judged. */
+export function judgedSamples(samples: readonly Sample[]): JudgeReport | undefined {
+  const judged = samples.flatMap(({ verdict }) => {
+    const { judgements, metric } = verdict;
+    return judgements ? [{ verdict: { ...verdict, judgements }, metric }] : [];
+  });
+  if (judged.length === 0) return undefined;
+  return judgeReport(
+    judged.map(({ verdict }) => verdict),
+    judged.map(({ metric }) => metric && { scores: null, reason: metric.name, correct: metric.correct }),
+  );
+}
+
+/** One or two sentences for people. */
+export function describeJudge({ judged, unreadable, swapped, sameOnlyWithGoldFirst, agreement }: JudgeReport): string {
+  const sentences = [
+    `The judge read ${judged} answers: ${unreadable} replies unreadable, ${swapped} verdicts changed with the order of the two answers (${sameOnlyWithGoldFirst} of them SAME only with the gold answer first).`,
+  ];
+  if (agreement)
+    sentences.push(
+      `It agrees with the metric on ${(100 * agreement.rate).toFixed(1)} % of ${agreement.pairs} (Cohen's kappa ${agreement.kappa.toFixed(2)}).`,
+    );
+  return sentences.join(' ');
+}
