@@ -62,12 +62,17 @@ export async function openExperts(load, { models: folder, engine }) {
   async function solve(question) {
     const history = [];
     const told = [];
-    for (let call = 0; call < CALLS; call += 1) {
-      const action = parseAction(await ask('action', { question, history }));
-      if (action.kind === 'finish') return { answer: action.answer, told: [...told, action.text] };
-      const output = await carryOut({ question, history: [...history], step: action.step }, action.tool);
-      history.push({ step: action.step, output });
-      told.push(`[${action.tool}] ${action.step} -> ${output}`);
+    try {
+      for (let call = 0; call < CALLS; call += 1) {
+        const action = parseAction(await ask('action', { question, history }));
+        if (action.kind === 'finish') return { answer: action.answer, told: [...told, action.text] };
+        const output = await carryOut({ question, history: [...history], step: action.step }, action.tool);
+        history.push({ step: action.step, output });
+        told.push(`[${action.tool}] ${action.step} -> ${output}`);
+      }
+    } catch (error) {
+      if (error.type !== 'ContextLengthExceeded') throw error;
+      told.push(error.message);
     }
     return { answer: '', told };
   }
