@@ -14,6 +14,8 @@ export interface WriteAtlasQaOptions {
   out: string;
   /** Questions of each split; a split with 0 is not written. */
   counts: Record<Split, number>;
+  /** Questions with real answers about what split `train` asks about, as `real.jsonl`: for a teacher whose tools are really carried out. @default 0 */
+  real?: number;
   /** @default 1 */
   seed?: number;
   /** Also writes the tiny trainer's files. @default false */
@@ -23,15 +25,19 @@ export interface WriteAtlasQaOptions {
 
 /** @returns the files, relative to `out` */
 export function writeAtlasQa(options: WriteAtlasQaOptions): string[] {
-  const { out, counts, seed = 1, onProgress } = options;
+  const { out, counts, seed = 1, real = 0, onProgress } = options;
   mkdirSync(join(out, 'trajectories'), { recursive: true });
   const written: string[] = [];
-  for (const split of SPLITS) {
-    if (counts[split] === 0) continue;
-    const datasetFile = new JsonLines(out, `${split}.jsonl`);
-    const trajectoryFile = new JsonLines(out, `trajectories/${split}.jsonl`);
-    const questions = atlasQuestions(split, { seed });
-    for (let index = 0; index < counts[split]; index += 1) {
+  const files = [
+    ...SPLITS.map((split) => ({ name: split, split, count: counts[split], options: { seed } })),
+    { name: 'real', split: 'train' as const, count: real, options: { seed, invented: false } },
+  ];
+  for (const { name, split, count, options: how } of files) {
+    if (count === 0) continue;
+    const datasetFile = new JsonLines(out, `${name}.jsonl`);
+    const trajectoryFile = new JsonLines(out, `trajectories/${name}.jsonl`);
+    const questions = atlasQuestions(split, how);
+    for (let index = 0; index < count; index += 1) {
       const { family, trajectory } = questions.next().value;
       datasetFile.add({ index, question: trajectory.question, answer: trajectory.gold, family });
       trajectoryFile.add(trajectory);

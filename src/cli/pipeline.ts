@@ -4,7 +4,8 @@
  * @module
  */
 import type { Command } from 'commander';
-import { readPipelineFile } from '../training/pipeline-file';
+import { writeAtlasQa } from '../atlas';
+import { readPipelineFile, readPipelineQuestions } from '../training/pipeline-file';
 import type { PipelineProgress, StageReport } from '../trajectory/pipeline';
 import { addConnectionOptions } from './command-config';
 import { runDurably, type TrainingFlags } from './training-session';
@@ -24,6 +25,8 @@ export function registerPipeline(program: Command): void {
     .addHelpText('after', HELP)
     .action(async (file: string, flags: TrainingFlags & { queue?: string }) => {
       const plan = readPipelineFile(file);
+      const questions = readPipelineQuestions(file);
+      if (questions) writeAtlasQa(questions);
       process.exitCode = await runDurably<PipelineProgress>(flags, {
         workflow: 'pipeline',
         input: { plan, ...(flags.queue ? { trainQueue: flags.queue } : {}) },

@@ -5,6 +5,7 @@
  */
 import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import { checkDataset } from '../training/dataset';
 import type { SynthesisProgress, SynthesisSettings } from '../trajectory/synthesis';
 import { addConnectionOptions, wholeNumber } from './command-config';
 import { parseTeacher } from './teacher-option';
@@ -89,6 +90,7 @@ export function registerSynthesize(program: Command): void {
         budget: { questions: flags.questions, tokens: flags.tokens, money: flags.money },
         price: { input: flags.price[0], output: flags.price[1] },
       };
+      await checkDataset(settings.dataset);
       process.exitCode = await runDurably<SynthesisProgress>(flags, {
         workflow: 'synthesize',
         input: { settings },

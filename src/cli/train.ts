@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { TRAINER_BACKENDS, trainerBackend, trainingSettings } from '../training/trainers';
+import { checkData } from '../training/train-module';
 import { readTrainingSetManifest } from '../training/training-set';
 import { MODULES, type ModuleName } from '../trajectory/modules';
 import type { TrainingJob, TrainingProgress, TrainingSettings, TrainResult } from '../trajectory/training';
@@ -84,9 +85,11 @@ async function jobsOf(flags: Flags): Promise<TrainingJob[]> {
   const backend = trainerBackend(flags.backend);
   if (backend.needsBase && !flags.base)
     throw new CliError(`The back end ${backend.name} fine-tunes a base model; name one with --base.`, 2);
-  const base = flags.base && existsSync(flags.base) ? resolve(flags.base) : (flags.base ?? '');
+  const base = baseOf(flags.base);
   const settings: TrainingSettings = trainingSettings(backend, flags.preset, Object.fromEntries(flags.set));
-  return modulesOf(flags.module, data).map((module) => ({
+  const modules = modulesOf(flags.module, data);
+  for (const module of modules) await checkData({ module, data: join(data, module) });
+  return modules.map((module) => ({
     module,
     backend: backend.name,
     data: join(data, module),
@@ -95,6 +98,14 @@ async function jobsOf(flags: Flags): Promise<TrainingJob[]> {
     device: flags.device,
     settings,
   }));
+}
+
+/** A path is made absolute; what looks like a path and is none would be looked for on a hub by name. */
+function baseOf(base = ''): string {
+  if (base !== '' && existsSync(base)) return resolve(base);
+  if (/^[./]/.test(base) || base.split('/').length > 2)
+    throw new CliError(`There is no base model at ${base}; --base takes a folder or a name such as owner/model.`, 2);
+  return base;
 }
 
 function modulesOf(names: readonly string[], data: string): ModuleName[] {

@@ -40,10 +40,13 @@ export function createOracle(trajectories: Iterable<Known>, options: OracleOptio
   const mistakes = { ...NO_MISTAKES, ...options.mistakes };
   const byQuestion = new Map<string, Known>();
   const byStep = new Map<string, TrajectoryStep[]>();
+  const byResult = new Map<string, TrajectoryStep>();
   for (const known of trajectories) {
     byQuestion.set(oneSpaced(known.question), known);
     for (const step of known.steps)
       byStep.set(oneSpaced(step.step), [...(byStep.get(oneSpaced(step.step)) ?? []), step]);
+    for (const step of known.steps)
+      if (step.tool === 'code' && step.observation) byResult.set(oneSpaced(step.observation), step);
   }
   return (chair) => ({
     name: `${name}-${chair}`,
@@ -53,7 +56,9 @@ export function createOracle(trajectories: Iterable<Known>, options: OracleOptio
       const pieces = piecesOf(request.prompt);
       const known = pieces.map((piece) => byQuestion.get(piece)).findLast((found) => found !== undefined);
       const text =
-        chair === 'teacher' ? writeOn(known, request, makes) : answer(chair, known, byStep, pieces, request, makes);
+        chair === 'teacher'
+          ? writeOn(known, request, makes)
+          : answer(chair, known, { byStep, byResult }, pieces, request, makes);
       return {
         text,
         finishReason: 'stop',
@@ -64,13 +69,19 @@ export function createOracle(trajectories: Iterable<Known>, options: OracleOptio
   });
 }
 
+/** Steps by their wording, and programs' steps by what they printed. */
+interface Memory {
+  byStep: ReadonlyMap<string, TrajectoryStep[]>;
+  byResult: ReadonlyMap<string, TrajectoryStep>;
+}
+
 type Makes = (mistake: keyof OracleMistakes) => boolean;
 
 /** One chair of the loop. */
 function answer(
   chair: Expert,
   known: Known | undefined,
-  byStep: ReadonlyMap<string, TrajectoryStep[]>,
+  { byStep, byResult }: Memory,
   pieces: readonly string[],
   { prompt }: GenerateRequest,
   makes: Makes,
@@ -87,12 +98,20 @@ function answer(
     pieces.map((piece) => steps?.filter(({ step }) => oneSpaced(step) === piece)).findLast((found) => found?.length);
   const candidates = asked(known?.steps) ?? pieces.map((piece) => byStep.get(piece)).findLast((found) => found) ?? [];
   const step = candidates.find(({ observation }) => observation && prompt.includes(observation)) ?? candidates[0];
-  if (!step) return 'This is not known.';
+  if (!step) return chair === 'commonsense' ? sentenceFor(pieces, byResult) : 'This is not known.';
   if (chair === 'code') return codeText(step, makes);
   if (chair === 'query') return step.query ?? step.step;
   const isOthersWork = chair === 'math' ? step.tool !== 'math' : step.tool === 'math';
   const isOtherResult = step.tool === 'code' && !prompt.includes(step.observation ?? '');
   return isOthersWork || isOtherResult || makes('wrongNumber') ? wrongNumber(step.output) : step.output;
+}
+
+/** Style `compact` shows the result of a program alone, without question and step. */
+function sentenceFor(pieces: readonly string[], byResult: Memory['byResult']): string {
+  const result = pieces.findLast((piece) => piece !== '') ?? '';
+  const output = byResult.get(result)?.output;
+  if (output !== undefined) return output;
+  return /^-?\d[\d,]*(\.\d+)?$/.test(result) ? `The result is ${result}.` : 'This is not known.';
 }
 
 /** The whole trajectory, from where it stands to the next tool call. */

@@ -8,6 +8,7 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { createFailure } from '../failures';
+import { SPLITS, type Split, type WriteAtlasQaOptions } from '../atlas';
 import { MODULES } from '../trajectory/modules';
 import { PIPELINE_STAGES, type PipelinePlan } from '../trajectory/pipeline';
 import { trainerBackend, trainingSettings } from './trainers';
@@ -20,7 +21,18 @@ const mistakes = z.strictObject({
   failingCode: z.number().min(0).max(1).optional(),
 });
 
+const atlasQa = z.strictObject({
+  out: z.string(),
+  seed: z.int().default(1),
+  ...(Object.fromEntries([...SPLITS, 'real'].map((split) => [split, count.default(0)])) as Record<
+    Split | 'real',
+    z.ZodDefault<z.ZodInt>
+  >),
+});
+
 export const pipelineSchema = z.strictObject({
+  /** Questions of atlas-qa to write first, for pipelines that make experts of the atlas. */
+  atlasQa: atlasQa.optional(),
   name: z.string().regex(/^[\w.-]+$/),
   /** Folder of everything that is made, relative to the file. */
   out: z.string(),
@@ -61,10 +73,14 @@ export const pipelineSchema = z.strictObject({
       testSets: z.array(z.string()).default([]),
       ngram: count.default(8),
       includeRejected: z.boolean().default(false),
+      tools: z.array(z.strictObject({ name: z.string(), description: z.string() })).default([]),
+      /** Further trajectories that every round is trained on. */
+      also: z.array(z.string()).default([]),
     })
     .prefault({}),
   train: z.strictObject({
     backend: z.string().default('sft'),
+    modules: z.array(z.enum(MODULES)).min(1).optional(),
     base: z.string().default(''),
     device: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
     preset: z.string().optional(),
@@ -95,6 +111,18 @@ export type PipelineFile = z.infer<typeof pipelineSchema>;
  * @throws InputInvalid naming every wrong field
  */
 export function readPipelineFile(path: string): PipelinePlan {
+  return planOf(parsePipelineFile(path), dirname(resolve(path)));
+}
+
+/** What a pipeline file wants written before it runs. @throws InputInvalid as {@link readPipelineFile} */
+export function readPipelineQuestions(path: string): WriteAtlasQaOptions | undefined {
+  const { atlasQa: wanted } = parsePipelineFile(path);
+  if (!wanted) return undefined;
+  const { out, seed, real, ...counts } = wanted;
+  return { out: resolve(dirname(resolve(path)), out), seed, real, counts };
+}
+
+function parsePipelineFile(path: string): PipelineFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -109,7 +137,7 @@ export function readPipelineFile(path: string): PipelinePlan {
     const problems = result.error.issues.map(({ path: at, message }) => `${at.join('.') || '(top level)'}: ${message}`);
     throw createFailure('InputInvalid', `${path}: ${problems.join('; ')}.`);
   }
-  return planOf(result.data, dirname(resolve(path)));
+  return result.data;
 }
 
 /** @param folder from which relative paths are read @throws InputInvalid for an unknown back end, preset or setting */
@@ -117,7 +145,7 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
   const at = (path: string) => (isAbsolute(path) ? path : resolve(folder, path));
   const { name, rounds, approval, teacher, synthesize, extract, train, serve, evaluate } = file;
   const { dataset, name: datasetName = nameOf(dataset), ...synthesis } = synthesize;
-  const { backend: backendName, preset, settings, base, ...training } = train;
+  const { backend: backendName, preset, settings, base, modules, ...training } = train;
   const backend = trainerBackend(backendName);
   if (backend.needsBase && base === '')
     throw createFailure('InputInvalid', `train.base is missing: the back end ${backendName} fine-tunes a base model.`);
@@ -136,9 +164,10 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
             seed: teacher.seed,
           },
     synthesize: { ...synthesis, dataset: at(dataset), datasetName },
-    extract: { ...extract, testSets: extract.testSets.map(at) },
+    extract: { ...extract, testSets: extract.testSets.map(at), also: extract.also.map(at) },
     train: {
       ...training,
+      ...(modules ? { modules } : {}),
       backend: backendName,
       base: base.startsWith('.') ? at(base) : base,
       settings: trainingSettings(backend, preset, settings),
@@ -156,7 +185,7 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
       samples: 1,
       maxInFlight: evaluate.maxInFlight,
       limits: {},
-      stepsPerActivity: 0,
+      stepsPerActivity: 8,
       profile: 'default',
     },
   };

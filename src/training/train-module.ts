@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure } from '../failures';
+import { MODULES } from '../trajectory/modules';
 import type { TrainedModule, TrainingJob, TrainingProgress } from '../trajectory/training';
 import { sha256 } from './extract';
 import { runTrainer } from './trainer-process';
@@ -34,7 +35,7 @@ export interface TrainModuleOptions {
 export async function trainModule(job: TrainingJob, options: TrainModuleOptions): Promise<TrainedModule> {
   const backend = options.backend ?? trainerBackend(job.backend);
   await checkData(job);
-  const identity = await identityOf(job);
+  const identity = await identityOf(job, backend);
   const before = await readResult(job.out);
   if (before?.identity === identity) return before.result;
   await beginFolder(job.out, identity);
@@ -74,10 +75,10 @@ export async function trainModule(job: TrainingJob, options: TrainModuleOptions)
 }
 
 /** What decides the weights: the job and its examples. */
-async function identityOf(job: TrainingJob): Promise<string> {
-  const data = await Promise.all(
-    ['train.jsonl', 'dev.jsonl'].map((name) => sha256(join(job.data, name)).catch(() => '')),
-  );
+async function identityOf(job: TrainingJob, { readsWholeSet = false }: TrainerBackend): Promise<string> {
+  const own = ['train.jsonl', 'dev.jsonl'].map((name) => join(job.data, name));
+  const others = readsWholeSet ? MODULES.map((module) => join(job.data, '..', module, 'train.jsonl')) : [];
+  const data = await Promise.all([...own, ...others].map((path) => sha256(path).catch(() => '')));
   return createHash('sha256')
     .update(JSON.stringify({ ...job, out: '', data }))
     .digest('hex');
@@ -93,7 +94,7 @@ async function beginFolder(out: string, identity: string): Promise<void> {
 }
 
 /** @throws InputInvalid when there is nothing to train on */
-async function checkData({ module, data }: TrainingJob): Promise<void> {
+export async function checkData({ module, data }: Pick<TrainingJob, 'module' | 'data'>): Promise<void> {
   const size = (await stat(join(data, 'train.jsonl')).catch(() => undefined))?.size;
   if (size === undefined)
     throw createFailure('InputInvalid', `There is no training set for ${module}: ${data} holds no train.jsonl.`);

@@ -14,6 +14,8 @@ export type Teacher =
   | { kind: 'oracle'; trajectories: string; mistakes: Record<string, number>; seed: number };
 
 export interface ExtractStage {
+  /** Folders or files of trajectories that every round is trained on beside its own. */
+  also?: string[];
   modules: ModuleName[];
   style: 'few-shot' | 'husky-v1' | 'compact';
   format: 'prompt-completion' | 'conversational';
@@ -25,9 +27,13 @@ export interface ExtractStage {
   testSets: string[];
   ngram: number;
   includeRejected: boolean;
+  /** The user's own tools. */
+  tools?: { name: string; description: string }[];
 }
 
 export interface TrainStage {
+  /** @default the modules of the extract stage */
+  modules?: ModuleName[];
   backend: string;
   base: string;
   device: 'auto' | 'cpu' | 'cuda';

@@ -26,6 +26,7 @@ import type {
   StageReport,
   Teacher,
 } from '../trajectory/pipeline';
+import type { ModuleName } from '../trajectory/modules';
 import type { SynthesisProgress } from '../trajectory/synthesis';
 import type { TrainingJob, TrainResult } from '../trajectory/training';
 import { evaluate } from './evaluate';
@@ -122,9 +123,9 @@ class PipelineRun {
     });
     this.trajectories.push(`${synthesized.out}/trajectories.jsonl`);
 
-    const trajectories = [...this.trajectories];
+    const trajectories = [...this.trajectories, ...(plan.extract.also ?? [])];
     await this.stage<ExtractResult>(round, 'extract', {
-      parameters: { ...plan.extract, testSets: [] },
+      parameters: { ...plan.extract, testSets: [], also: [] },
       paths: [...trajectories, ...plan.extract.testSets],
       summary: ({ examples }) =>
         Object.entries(examples)
@@ -260,9 +261,8 @@ class PipelineRun {
   }
 
   private jobs(folder: string): TrainingJob[] {
-    const { modules } = this.plan.extract;
     const { backend, base, device, settings } = this.plan.train;
-    return modules.map((module) => ({
+    return this.modules().map((module) => ({
       module,
       backend,
       base,
@@ -277,7 +277,12 @@ class PipelineRun {
   private expertPaths(round: number): string[] {
     if (round < 1) return [];
     const folder = `${this.plan.out}/round-${round}/experts`;
-    return [`${folder}/husky.yaml`, ...this.plan.extract.modules.map((module) => `${folder}/${module}/result.json`)];
+    return [`${folder}/husky.yaml`, ...this.modules().map((module) => `${folder}/${module}/result.json`)];
+  }
+
+  /** Those that are trained. */
+  private modules(): ModuleName[] {
+    return this.plan.train.modules ?? this.plan.extract.modules;
   }
 
   private childId(round: number, stage: PipelineStage): string {

@@ -1,18 +1,45 @@
 /**
- * The from-scratch trainer of the bundled experts: small models that run in process.
+ * The from-scratch trainer of the bundled experts: small models that run in process. All modules share a tokenizer and a base that
+ * are made from the whole training set, so that one module's weights depend on the other modules' examples, too.
  *
  * @module
  */
+import type { TrainingSettings } from '../../trajectory/training';
 import type { TrainerBackend } from './trainer-backend';
+
+/** What trainer/README.md explains; `tokens` and `decay` are by module, `fresh` names modules that do not begin with the base. */
+const atlas: TrainingSettings = {
+  vocabulary: 1536,
+  hidden: 192,
+  layers: 4,
+  type: 'f16',
+  seed: 1,
+  threads: 1,
+  checkpointSeconds: 60,
+  baseTokens: 5_000_000,
+  baseDecay: 0.4,
+  shares: 'code=0.42,query=0.07,search-rewrite=0.22,code-rewrite=0.06,math=0.15,commonsense=0.08',
+  fresh: 'action',
+  tokens: 'action=8000000,code=4000000,math=800000,query=300000',
+  decay: 'action=0.45,code=0.9,math=0.9,query=0.9',
+};
+
+/** The same steps on a toy. */
+const miniature: TrainingSettings = {
+  ...atlas,
+  vocabulary: 700,
+  layers: 2,
+  checkpointSeconds: 0.5,
+  baseTokens: 16_000,
+  tokens: 'action=40000,query=6000',
+};
 
 export const tiny: TrainerBackend = {
   name: 'tiny',
-  program: 'temporal_husky_trainer.tiny',
+  program: 'temporal_husky_trainer.tiny.backend',
   environment: { folder: '.venv', requirements: 'requirements.lock' },
-  presets: {
-    atlas: { preset: 'atlas', minutes: 60, seed: 0, threads: 2 },
-    miniature: { preset: 'miniature', minutes: 1, seed: 0, threads: 1 },
-  },
+  presets: { atlas, miniature },
   defaultPreset: 'atlas',
   needsBase: false,
+  readsWholeSet: true,
 };

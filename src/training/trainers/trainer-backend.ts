@@ -18,6 +18,8 @@ export interface TrainerBackend {
   readonly defaultPreset: string;
   /** Whether it starts from a Hugging Face base model. */
   readonly needsBase: boolean;
+  /** Whether a module's weights depend on the training sets of the other modules in the same folder, too. */
+  readonly readsWholeSet?: boolean;
 }
 
 /** What a trainer writes to standard output, one JSON object a line. Unknown events are passed over. */

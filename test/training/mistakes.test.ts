@@ -1,0 +1,107 @@
+/** What a person gets wrong is said at once and clearly, before a server is looked for or a model is asked. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { household, type Household } from '../cli/command';
+import { mapTrajectory, writeLines } from './trajectories';
+
+jest.setTimeout(300_000);
+
+let home: Household;
+const file = (name: string) => join(home.folder, name);
+
+beforeAll(() => {
+  home = household();
+  writeLines(file('gold.jsonl'), [mapTrajectory(0)]);
+  const good = { index: 0, question: 'Which state is larger?', answer: 'Texas' };
+  writeLines(file('unlabelled.jsonl'), [good, { index: 1, question: 'Which state is smaller?' }]);
+  writeLines(file('twice.jsonl'), [good, { ...good, question: 'Which is smaller?' }]);
+  writeLines(file('malformed.jsonl'), [good, { ...good, index: 1 }, '{"index": 2, "question": ']);
+  writeLines(file('own-tool.jsonl'), [
+    mapTrajectory(0, { steps: [{ tool: 'weather', step: 'Ask the weather.', output: 'It rains.' }] }),
+  ]);
+  writeLines(file('torn.jsonl'), [mapTrajectory(0), mapTrajectory(1), '{"version": 1']);
+});
+afterAll(() => home.close());
+
+const synthesize = (dataset: string) => [
+  'synthesize',
+  '--dataset',
+  dataset,
+  '--teacher',
+  'oracle:gold.jsonl',
+  '--out',
+  'stage1',
+];
+const train = (...more: string[]) => ['train', '--data', 'set', '--out', 'experts', '--module', ...more];
+
+test.each([
+  ['labels that are absent', synthesize('unlabelled.jsonl'), /1 of 2 questions have no answer; without labels/],
+  ['an index that occurs twice', synthesize('twice.jsonl'), /index 0 occurs twice \(questions 1 and 2\)/],
+  ['a dataset whose line 3 is malformed', synthesize('malformed.jsonl'), /malformed\.jsonl line 3 is not JSON/],
+  ['a dataset that is not there', synthesize('absent.jsonl'), /No dataset at .*absent\.jsonl/],
+  [
+    'a tool that no module knows',
+    ['extract', '--trajectories', 'own-tool.jsonl', '--out', 'x'],
+    /uses the tool weather, which no module knows; name it with --tool weather=/,
+  ],
+  [
+    'trajectories whose line 3 is malformed',
+    ['extract', '--trajectories', 'malformed.jsonl', '--out', 'x'],
+    /malformed\.jsonl line 1 is not a trajectory/,
+  ],
+  ['a pipeline with a wrong field', ['pipeline', 'pipeline.yaml'], /pipeline\.yaml: .*teacher/],
+])('%s', async (_what, args, message) => {
+  writeFileSync(file('pipeline.yaml'), 'name: x\nout: x\n');
+  const { code, err, out } = await home.run(args);
+  expect(err).toMatch(message);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(existsSync(file('stage1'))).toBe(false);
+});
+
+describe('training', () => {
+  beforeAll(async () => {
+    const { code, err } = await home.run([
+      'extract',
+      '--trajectories',
+      'gold.jsonl',
+      '--out',
+      'set',
+      '--dev-share',
+      '0',
+    ]);
+    if (code !== 0) throw new Error(err);
+    writeFileSync(file('set/math/train.jsonl'), '');
+    mkdirSync(file('experts'));
+  });
+
+  test.each([
+    ['an empty training set', train('math', '--base', 'owner/model'), /The training set of math is empty/],
+    ['a base model that does not exist', train('code', '--base', './absent'), /There is no base model at \.\/absent/],
+    ['no base model', train('code'), /fine-tunes a base model; name one with --base/],
+    ['a module that does not exist', train('poetry', '--base', 'owner/model'), /There is no module poetry/],
+    [
+      'a setting that does not exist',
+      train('code', '--base', 'owner/model', '--set', 'epoch=3'),
+      /has no setting epoch; it has method, epochs/,
+    ],
+  ])('%s', async (_what, args, message) => {
+    const { code, err } = await home.run(args);
+    expect(err).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  test('examples over the limit are left out and counted, and when none is left it says so', async () => {
+    const { code, err } = await home.run([
+      'extract',
+      '--trajectories',
+      'gold.jsonl',
+      '--out',
+      'short',
+      '--max-tokens',
+      '20',
+      '--json',
+    ]);
+    expect(err).toContain('No examples for action, code, math, query');
+    expect(code).toBe(0);
+  });
+});
