@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { parseConfig } from '../../src/config';
+import type { ExpertFormat, ExpertRecord } from '../../src/training/experts';
+import { servingPlan, type ServingOptions } from '../../src/training/serving';
+import type { Expert, ModuleName } from '../../src/trajectory/modules';
+
+const folder = '/experts';
+const expert = (module: ModuleName, format: ExpertFormat, change: Partial<ExpertRecord> = {}): ExpertRecord => ({
+  module,
+  format,
+  model: format === 'gguf' ? `${folder}/${module}/model/${module}.gguf` : `${folder}/${module}/model`,
+  base: 'owner/base',
+  backend: 'sft',
+  steps: 10,
+  ...change,
+});
+const PAPER: Expert[] = ['action', 'code', 'math', 'query'];
+const plan = (server: ServingOptions['server'], experts: ExpertRecord[], more: Partial<ServingOptions> = {}) =>
+  servingPlan({ server, experts, folder, style: 'few-shot', ...more });
+const isShell = (script: string) => spawnSync('sh', ['-n'], { input: script }).status === 0;
+/** What the configuration, as husky reads it, says about an expert's model. */
+const models = ({ config }: ReturnType<typeof plan>) => parseConfig(config).models;
+
+test('vLLM serves adapters of one base from one server; the untrained commonsense reasoner is that base', () => {
+  const adapters = PAPER.map((module, at) => expert(module, 'adapter', { rank: at === 1 ? 24 : 16 }));
+  const made = plan('vllm', adapters);
+  const lines = made.script.split('\n').filter((line) => line.startsWith('vllm'));
+  expect(lines).toEqual([
+    'vllm serve owner/base --enable-lora --max-lora-rank 32 --lora-modules action=action/model code=code/model math=math/model query=query/model --port 8001 &',
+  ]);
+  expect(isShell(made.script)).toBe(true);
+  const { action, code, commonsense, default: rest } = models(made);
+  expect(action).toMatchObject({ model: 'action', baseUrl: 'http://127.0.0.1:8001/v1' });
+  expect(code).toMatchObject({ model: 'code', baseUrl: 'http://127.0.0.1:8001/v1' });
+  expect(commonsense).toBeUndefined();
+  expect(rest).toMatchObject({ model: 'owner/base', baseUrl: 'http://127.0.0.1:8001/v1' });
+});
+
+test('vLLM serves full models each on a port of its own, and the rest from the base', () => {
+  const made = plan('vllm', [expert('action', 'full'), expert('code', 'full')], { port: 9000, rest: 'owner/large' });
+  expect(made.script).toContain('vllm serve action/model --served-model-name action --port 9000 &');
+  expect(made.script).toContain('vllm serve code/model --served-model-name code --port 9001 &');
+  expect(made.script).toContain('vllm serve owner/large --port 9002 &');
+  expect(models(made).default).toMatchObject({ model: 'owner/large', baseUrl: 'http://127.0.0.1:9002/v1' });
+});
+
+test('vLLM refuses GGUF files, by the name of the expert', () => {
+  expect(() => plan('vllm', [expert('math', 'gguf')])).toThrow(/the math expert is gguf/);
+});
+
+test('llama.cpp gets a server a file, and adapters are merged and converted first', () => {
+  const made = plan('llama-cpp', [expert('action', 'adapter'), expert('code', 'full')]);
+  expect(made.conversion).toMatch(/sft_merge --base owner\/base --adapter action\/model --out action-merged/);
+  expect(made.conversion).toMatch(/convert_hf_to_gguf.py" action-merged --outfile action.gguf/);
+  expect(made.conversion).toMatch(/convert_hf_to_gguf.py" code\/model --outfile code.gguf/);
+  expect(made.conversion).toMatch(/convert_hf_to_gguf.py" owner\/base --outfile default.gguf/);
+  expect(made.script.match(/^llama-server .*$/gm)).toEqual([
+    'llama-server --model action.gguf --alias action --port 8001 &',
+    'llama-server --model code.gguf --alias code --port 8002 &',
+    'llama-server --model default.gguf --alias default --port 8003 &',
+  ]);
+  expect(isShell(made.script) && isShell(made.conversion)).toBe(true);
+  expect(models(made).code).toMatchObject({ baseUrl: 'http://127.0.0.1:8002/v1' });
+});
+
+test('GGUF files run in process, with nothing to convert or to serve', () => {
+  const made = plan(
+    'gguf',
+    [...PAPER, 'commonsense' as const].map((module) => expert(module, 'gguf', { base: '' })),
+    { style: 'compact' },
+  );
+  expect(made).toMatchObject({ script: '', conversion: '' });
+  expect(parseConfig(made.config).prompts).toBe('compact');
+  expect(models(made)).toMatchObject({
+    math: { provider: 'gguf', path: 'math/model/math.gguf' },
+    commonsense: { provider: 'gguf', path: 'commonsense/model/commonsense.gguf' },
+  });
+});
+
+test('experts that were not trained need a model from somewhere', () => {
+  const tiny = [expert('action', 'gguf', { base: '' })];
+  expect(() => plan('gguf', tiny)).toThrow(/name it with --rest/);
+  expect(models(plan('gguf', tiny, { rest: '/models/base.gguf' })).default).toMatchObject({
+    path: '../models/base.gguf',
+  });
+});
