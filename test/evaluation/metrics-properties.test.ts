@@ -90,6 +90,10 @@ describe('numbers', () => {
     ['$5.00', '5'],
     ['0.3333333333', '1/3'],
     ['45%', '0.45'],
+    ['45%', '45'],
+    ['18k', '18000'],
+    ['450 km', '450 kilometers'],
+    ['12 sq ft', '12 square feet'],
   ];
   test.each(same)('%s is %s', (prediction, gold) => {
     expect(findMetric('number').score({ prediction, gold }).correct).toBe(true);
@@ -104,9 +108,38 @@ describe('numbers', () => {
     ['nan', '5'],
     ['5e3', '5'],
     ['0.0001', '0.0002'],
+    ['18k', '18'],
+    ['450 km', '450 miles'],
+    ['45', '0.45'],
+    ['.5', '5'],
   ];
   test.each(different)('%s is not %s', (prediction, gold) => {
     expect(findMetric('number').score({ prediction, gold }).correct).toBe(false);
+  });
+});
+
+describe('a point before the first digit counts in every metric', () => {
+  test.each(['number', 'exact-match', 'number-or-text', 'answer', 'math'])('%s', (name) => {
+    const is = (prediction: string, gold: string) => findMetric(name).score({ prediction, gold }).correct;
+    expect([is('.5', '5'), is('$.5', '5'), is('-.5', '-5'), is('.5', '0.5'), is('-.5', '-0.5')]).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
+});
+
+describe('units behind an expression', () => {
+  test.each([
+    ['2\\pi', '2\\pi \\text{ cm}', true],
+    ['2\\pi\\text{ cm}', '2\\pi', true],
+    ['\\frac{x}{2}\\mbox{ m}^2', '\\frac x2\\text{ m}^2', true],
+    ['3\\pi', '2\\pi \\text{ cm}', false],
+    ['2\\pi \\text{ m}', '2\\pi \\text{ cm}', false],
+  ])('%s for %s', (prediction, gold, expected) => {
+    expect(findMetric('math').score({ prediction, gold }).correct).toBe(expected);
   });
 });
 

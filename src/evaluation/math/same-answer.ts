@@ -64,6 +64,17 @@ function isWords(text: string): boolean {
   return /^[A-Za-z][a-z]{3,}(?:\s[A-Za-z]+)*$/.test(text);
 }
 
+const UNIT = /^([^]*[^\s\\])\s*\\text\s*\{([^{}]*)\}(?:\s*\^\s*\{?([23])\}?)?$/;
+
+/** An expression with a unit behind it: `12\pi \text{ cm}`. A missing unit is no error, another one is. */
+const compareUnits: Comparison = (p, g, depth) => {
+  const [left, right] = [UNIT.exec(p), UNIT.exec(g)];
+  if (right === null && left === null) return undefined;
+  const unit = (match: RegExpExecArray): string => `${comparableText(match[2] as string)} ${match[3] ?? ''}`;
+  if (left !== null && right !== null && unit(left) !== unit(right)) return DIFFERENT;
+  return same(left?.[1] ?? p, right?.[1] ?? g, depth) ?? DIFFERENT;
+};
+
 const NAME = String.raw`(?:[A-Za-z](?:_\{?\w+\}?)?'*|\\[a-z]{2,7}|[a-zA-Z]\([a-z](?:,\s*[a-z])*\)|\(\s*[a-z]\s*(?:,\s*[a-z]\s*)+\))`;
 const ASSIGNMENT = new RegExp(String.raw`^${NAME}\s*(?:=|\\in(?![a-zA-Z]))\s*([^=]+)$`);
 const EQUATION = /^([^=<>]+)=([^=<>]+)$/;
@@ -247,6 +258,7 @@ function isRoundedConstant(p: string, gold: Expr): boolean {
 const COMPARISONS: readonly Comparison[] = [
   compareWords,
   compareQuantities,
+  compareUnits,
   compareAssignments,
   compareEquations,
   compareUnions,

@@ -60,6 +60,7 @@ export function comparableText(text: string): string {
     .replace(/\\text\s*\{([^{}]*)\}/g, '$1')
     .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
     .replace(/(\d)\.(?=\d)/g, '$1\u0001')
+    .replace(/(^|[\s$€£(+-])\.(?=\d)/g, '$10\u0001')
     .replace(/(^|\s)-\s?(?=\d)/g, '$1\u0002')
     .replace(/%/g, ' percent ')
     .replace(/[!-/:-@[-`{-~\u2010-\u2015]/g, '')

@@ -127,9 +127,33 @@ function unitName(text: string): string {
   return words.map(singular).join(' ');
 }
 
+const FULL_UNITS: Record<string, string> = {
+  feet: 'foot',
+  inches: 'inch',
+  m: 'meter',
+  km: 'kilometer',
+  cm: 'centimeter',
+  mm: 'millimeter',
+  kg: 'kilogram',
+  mg: 'milligram',
+  lb: 'pound',
+  lbs: 'pound',
+  oz: 'ounce',
+  ft: 'foot',
+  mi: 'mile',
+  yd: 'yard',
+  hr: 'hour',
+  hrs: 'hour',
+  min: 'minute',
+  mins: 'minute',
+  sec: 'second',
+  secs: 'second',
+  sq: 'square',
+};
+
 function singular(word: string): string {
-  if (word === 'feet') return 'foot';
-  if (word === 'inches') return 'inch';
+  const full = FULL_UNITS[word];
+  if (full !== undefined && Object.hasOwn(FULL_UNITS, word)) return full;
   return word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word;
 }
 
@@ -164,6 +188,11 @@ export function parseQuantity(source: string): Quantity | undefined {
   if (number === undefined) return undefined;
   let value = isNegative ? Q.negate(number.value) : number.value;
   rest = rest.slice(number.length);
+  const attached = /^[kK](?![A-Za-z])/.exec(rest);
+  if (attached !== null) {
+    value = Q.multiply(value, { n: 1000n, d: 1n });
+    rest = rest.slice(1);
+  }
   const isUnitAttached = /^[A-Za-z]/.test(rest);
   rest = rest.trim();
   let isPercent = false;
@@ -214,10 +243,13 @@ export function sameUnit(prediction: Quantity, gold: Quantity): boolean {
   return prediction.unit === '' || gold.unit === '' || prediction.unit === gold.unit;
 }
 
-/** Same quantity: a missing unit is no error, another one is; a missing per cent sign is read either way. */
+const HUNDRED: Rational = { n: 100n, d: 1n };
+
+/** Same quantity: a missing unit is no error, another one is; a per cent sign that only one of them has is read either way. */
 export function sameQuantity(prediction: Quantity, gold: Quantity): boolean {
   if (!sameUnit(prediction, gold)) return false;
   if (sameNumber(prediction, gold.value)) return true;
-  if (!gold.isPercent || prediction.isPercent) return false;
-  return sameNumber(prediction, Q.multiply(gold.value, { n: 100n, d: 1n }));
+  if (gold.isPercent === prediction.isPercent) return false;
+  if (gold.isPercent) return sameNumber(prediction, Q.multiply(gold.value, HUNDRED));
+  return gold.unit === '' && Q.equal(Q.multiply(prediction.value, HUNDRED), gold.value);
 }
