@@ -3,12 +3,14 @@
  *
  *     npm run bench:sandbox            all of it
  *     npm run bench:sandbox -- quick   fewer repetitions, without the first start
+ *     npm run bench:sandbox -- processor   processor time alone
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox, type SandboxOptions } from '../../src/sandbox';
 import { inTurns, memoryBelow, quantile, rest, together } from './measurement';
+import { processorTimes } from './processor-time';
 import { mixed, solving, trivialJavascript, trivialPython, type Snippet } from './snippets';
 import { asHuskyV1, inPlainIsolate, inSandbox, type Way } from './ways';
 
@@ -47,6 +49,9 @@ async function main(): Promise<void> {
   await sandbox.close();
   const before = loadavg()[0] ?? 0;
   const v1: [string, Way] = ['Husky-v1', await asHuskyV1(onNotice)];
+  for (const [title, used] of await processorTimes(v1[1], onNotice))
+    row(`processor time: ${title}`, ms(used), '', '', '');
+  if (process.argv.includes('processor')) return report(level, before);
   const pyodide = { python: 'pyodide' } as const;
   const host = { python: 'host' } as const;
 
@@ -92,6 +97,10 @@ async function main(): Promise<void> {
     });
 
   if (!quick) await firstStart();
+  report(level, before);
+}
+
+function report(level: string, before: number): void {
   const load = `load ${before.toFixed(1)} before, ${(loadavg()[0] ?? 0).toFixed(1)} after`;
   process.stdout.write(
     `${cpus()[0]?.model}, ${availableParallelism()} processors, ${load}, level ${level}, Node ${process.versions.node}\n\n`,

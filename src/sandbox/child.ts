@@ -31,7 +31,7 @@ export class Child {
   lastWords = '';
   ended = false;
   private answer = '';
-  private readonly pid: number | undefined;
+  readonly pid: number | undefined;
 
   constructor(
     private readonly process: ChildProcessWithoutNullStreams,
