@@ -59,6 +59,8 @@ export const configSchema = z.strictObject({
       language: z.enum(['javascript', 'python']).default('javascript'),
       /** The weakest guarantee that is accepted; docs/security.md. @default 'process' */
       require: z.enum(['isolate', 'process', 'namespace']).default('process'),
+      /** What runs Python: `pyodide`, `host` (numpy and scipy; docs/security.md), or `auto` by what a program uses. @default 'auto' */
+      python: z.enum(['auto', 'pyodide', 'host']).default('auto'),
       /** Wall-clock limit of a program in milliseconds. @default 10000 (Husky-v1) */
       timeoutMs: duration(10_000),
       /** Memory limit in MiB. @default the sandbox's own per language */

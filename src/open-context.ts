@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Runtime } from '@temporalio/worker';
 import type { ActivityContext } from './activities/activity-context';
 import { SolutionCache } from './activities/solution-cache';
 import { modelOf, type HuskyConfig } from './config';
@@ -22,6 +23,8 @@ export interface ContextParts {
   sandbox?: Sandbox;
   prompts?: PromptSet;
 }
+
+const warn = (message: string) => Runtime.instance().logger.warn(message);
 
 /** Nothing is opened before its first use, so that a worker of one role pays for that role alone. */
 export function openContext(config: HuskyConfig, parts: ContextParts = {}): ActivityContext {
@@ -50,7 +53,7 @@ export function openContext(config: HuskyConfig, parts: ContextParts = {}): Acti
     search: () => once('search', () => parts.search ?? createSearchEngine(config.search)),
     sandbox: () => {
       const { language: _, ...options } = config.sandbox;
-      return once('sandbox', () => parts.sandbox ?? createSandbox(options));
+      return once('sandbox', () => parts.sandbox ?? createSandbox({ ...options, onNotice: warn }));
     },
     close: async () => {
       const parts = await Promise.allSettled(opened.values());
