@@ -83,58 +83,62 @@ async function onClient<T>(use: (client: Client) => Promise<T>): Promise<T> {
   }
 }
 
-test(`an evaluation of ${QUESTIONS} questions ends with the same scores, and no finished question is asked again`, async () => {
-  const file = join(folder, 'apples.jsonl');
-  const gold = solutions.map(({ question, answer }, index) => ({
-    index,
-    question,
-    answer: isRight(index) ? answer : '-1',
-  }));
-  writeFileSync(file, gold.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  const settings: EvaluationSettings = {
-    out: join(folder, 'run'),
-    tasks: [{ name: 'apples', file, metric: 'number' }],
-    system: { kind: 'husky' },
-    limit: 0,
-    seed: 1,
-    samples: 1,
-    maxInFlight: 8,
-    limits: {},
-    stepsPerActivity: 8,
-    profile: 'default',
-  };
-  const samples = join(settings.out, 'samples.jsonl');
-  const lines = () => (existsSync(samples) ? readFileSync(samples, 'utf8').split('\n').slice(0, -1) : []);
-  const answered = async (count: number) => {
-    while (lines().length < count) await new Promise((next) => setTimeout(next, 50));
-  };
-  await startServer();
-  startWorker();
-  const args = [{ settings, questionsPerRun: Math.ceil(QUESTIONS / 3) }];
-  await onClient((client) => client.workflow.start('evaluate', { taskQueue: 'husky', workflowId: 'killed', args }));
-  const again: string[] = [];
-  for (const [share, kill] of [
-    [0.2, [killWorker]],
-    [0.5, [killServer]],
-    [0.7, [killServer, killWorker]],
-  ] as const) {
-    await answered(Math.floor(share * QUESTIONS));
-    for (const one of kill) await one();
-    if (kill.some((one) => one === killWorker)) startWorker();
-    const finished = lines().map((line) => (JSON.parse(line) as { question: string }).question);
-    const before = servers.calls.length;
-    await answered(Math.min(QUESTIONS, finished.length + Math.ceil(0.15 * QUESTIONS)));
-    const since = servers.calls.slice(before).map(({ input }) => input);
-    again.push(...finished.filter((question) => since.some((input) => input.includes(question))));
-  }
-  const progress = await onClient(
-    (client) => client.workflow.getHandle('killed').result() as Promise<EvaluationProgress>,
-  );
-  const right = solutions.filter((_, index) => isRight(index)).length;
-  expect(progress).toMatchObject({ total: QUESTIONS, done: QUESTIONS, correct: right, failed: 0, inFlight: 0 });
-  expect(again).toEqual([]);
-  expect(lines()).toHaveLength(QUESTIONS);
-  const run = await readRun(settings.out);
-  const verdicts = run.samples.map(({ index, verdict }) => [index, verdict.correct] as const);
-  expect(verdicts.sort(([a], [b]) => a - b)).toEqual(solutions.map((_, index) => [index, isRight(index)]));
-}, 300_000 + 5_000 * QUESTIONS);
+test(
+  `an evaluation of ${QUESTIONS} questions ends with the same scores, and no finished question is asked again`,
+  async () => {
+    const file = join(folder, 'apples.jsonl');
+    const gold = solutions.map(({ question, answer }, index) => ({
+      index,
+      question,
+      answer: isRight(index) ? answer : '-1',
+    }));
+    writeFileSync(file, gold.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const settings: EvaluationSettings = {
+      out: join(folder, 'run'),
+      tasks: [{ name: 'apples', file, metric: 'number' }],
+      system: { kind: 'husky' },
+      limit: 0,
+      seed: 1,
+      samples: 1,
+      maxInFlight: 8,
+      limits: {},
+      stepsPerActivity: 8,
+      profile: 'default',
+    };
+    const samples = join(settings.out, 'samples.jsonl');
+    const lines = () => (existsSync(samples) ? readFileSync(samples, 'utf8').split('\n').slice(0, -1) : []);
+    const answered = async (count: number) => {
+      while (lines().length < count) await new Promise((next) => setTimeout(next, 50));
+    };
+    await startServer();
+    startWorker();
+    const args = [{ settings, questionsPerRun: Math.ceil(QUESTIONS / 3) }];
+    await onClient((client) => client.workflow.start('evaluate', { taskQueue: 'husky', workflowId: 'killed', args }));
+    const again: string[] = [];
+    for (const [share, kill] of [
+      [0.2, [killWorker]],
+      [0.5, [killServer]],
+      [0.7, [killServer, killWorker]],
+    ] as const) {
+      await answered(Math.floor(share * QUESTIONS));
+      for (const one of kill) await one();
+      if (kill.some((one) => one === killWorker)) startWorker();
+      const finished = lines().map((line) => (JSON.parse(line) as { question: string }).question);
+      const before = servers.calls.length;
+      await answered(Math.min(QUESTIONS, finished.length + Math.ceil(0.15 * QUESTIONS)));
+      const since = servers.calls.slice(before).map(({ input }) => input);
+      again.push(...finished.filter((question) => since.some((input) => input.includes(question))));
+    }
+    const progress = await onClient(
+      (client) => client.workflow.getHandle('killed').result() as Promise<EvaluationProgress>,
+    );
+    const right = solutions.filter((_, index) => isRight(index)).length;
+    expect(progress).toMatchObject({ total: QUESTIONS, done: QUESTIONS, correct: right, failed: 0, inFlight: 0 });
+    expect(again).toEqual([]);
+    expect(lines()).toHaveLength(QUESTIONS);
+    const run = await readRun(settings.out);
+    const verdicts = run.samples.map(({ index, verdict }) => [index, verdict.correct] as const);
+    expect(verdicts.sort(([a], [b]) => a - b)).toEqual(solutions.map((_, index) => [index, isRight(index)]));
+  },
+  300_000 + 5_000 * QUESTIONS,
+);
