@@ -28,8 +28,6 @@ export interface Sampled {
   usage: Usage;
 }
 
-/** Throughput counts here; where queues are separate or tools are custom, each call is an activity all the same. */
-const STEPS_PER_ACTIVITY = 8;
 /** Characters kept of a custom tool's output. */
 const OBSERVATION = 4000;
 
@@ -40,11 +38,7 @@ export function sampleTrajectory(input: SampleInput): Promise<Sampled> {
 
 /** The loop's own way: the solve workflow with the teacher in every chair. */
 async function solved({ settings, question, ...rest }: SampleInput): Promise<Sampled> {
-  const solution = await runSolution({
-    question,
-    limits: { maxSteps: settings.maxSteps },
-    stepsPerActivity: STEPS_PER_ACTIVITY,
-  });
+  const solution = await runSolution({ question, limits: { maxSteps: settings.maxSteps } });
   const teacher = [...new Set(Object.values(solution.models))].join(', ');
   const trajectory = trajectoryOf(solution, origin({ settings, question, ...rest }, teacher, solution.prompts.hashes));
   return { trajectory, usage: solution.usage };
