@@ -16,6 +16,7 @@
  * ```
  */
 import type { HuskyConfigInput } from './config';
+import { createFailure } from './failures';
 import type { Model } from './models/model';
 import type { ContextParts } from './open-context';
 import type { RunResult, Sandbox } from './sandbox/sandbox';
@@ -128,20 +129,25 @@ function play(solutions: readonly ScriptedSolution[], expert: Expert, prompt: st
     .filter(({ at }) => at >= 0)
     .sort((a, b) => b.at - a.at || b.solution.question.length - a.solution.question.length)[0]?.solution;
   if (expert === 'action') {
-    if (!shown) throw new Error(`The script holds no question of this prompt: ${prompt.slice(-300)}`);
+    if (!shown) throw absent('question', prompt);
     const tail = prompt.slice(prompt.lastIndexOf(shown.question));
-    const next = shown.steps.find((step) => !tail.includes(step.step));
+    const next = shown.steps.find((step) => !tail.includes(step.step.trim()));
     return next ? `[${next.tool}] ${next.step}` : `[finish] The answer is ${shown.answer}.`;
   }
   const steps = (shown ? [shown] : solutions).flatMap((solution) => solution.steps);
   const current = steps
-    .map((step) => ({ step, at: prompt.lastIndexOf(step.step) }))
+    .map((step) => ({ step, at: prompt.lastIndexOf(step.step.trim()) }))
     .filter(({ at }) => at >= 0)
     .sort((a, b) => b.at - a.at)[0]?.step;
-  if (!current) throw new Error(`The script holds no step of this prompt: ${prompt.slice(-300)}`);
+  if (!current) throw absent('step', prompt);
   if (expert === 'code') return current.code ?? '';
   if (expert === 'query') return current.query ?? '';
   return current.output;
+}
+
+/** Not to be tried again: the script stays as it is. */
+function absent(what: string, prompt: string): Error {
+  return createFailure('InputInvalid', `The script holds no ${what} of this prompt: ${prompt.slice(-300)}`);
 }
 
 function pause(ms: number, signal?: AbortSignal): Promise<void> {

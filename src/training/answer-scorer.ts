@@ -20,7 +20,7 @@ function byMetric(metricOf: (dataset: string) => string): AnswerScorer {
 }
 
 const dataset = byMetric((name) => findTask(name)?.metric ?? GENERAL_METRIC);
-const exact = byMetric(() => 'exact');
+const exact = byMetric(() => 'exact-match');
 const number = byMetric(() => 'number');
 
 /** @param judge asks a language model */
