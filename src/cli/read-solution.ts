@@ -6,6 +6,7 @@
 import { HuskyClient } from '../client';
 import type { Solution, SolutionProgress } from '../trajectory/step';
 import { CliError } from './cli-error';
+import { mustBeReadable } from './encoded-payloads';
 import { describeSolution } from './find-solution';
 import { withHistorian } from './historian';
 import type { TemporalAccess } from './temporal-access';
@@ -23,9 +24,10 @@ const NOT_BEGUN = 4;
 export async function readSolution(access: TemporalAccess, id: string): Promise<Solution | SolutionProgress> {
   const found = await describeSolution(access, id);
   const handle = new HuskyClient({ client: access.client }).get(id);
-  if (found.status === 'COMPLETED') return handle.result();
+  if (found.status === 'COMPLETED') return mustBeReadable(await handle.result(), id);
   const ask = async () => {
-    const progress = await access.client.withDeadline(Date.now() + QUERY_LIMIT, () => handle.progress());
+    const deadline = Date.now() + QUERY_LIMIT;
+    const progress = mustBeReadable(await access.client.withDeadline(deadline, () => handle.progress()), id);
     if (!progress) throw notBegun(id);
     return progress;
   };

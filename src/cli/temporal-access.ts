@@ -8,6 +8,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { HuskyConfig } from '../config';
 import { CliError } from './cli-error';
+import { tolerantCodec } from './encoded-payloads';
 import { openLocalServer } from './local-server';
 import { startTemporalServer } from './temporal-server';
 
@@ -125,7 +126,7 @@ async function connect(
       3,
     );
   }
-  return new Client({ connection, namespace });
+  return new Client({ connection, namespace, dataConverter: { payloadCodecs: [tolerantCodec] } });
 }
 
 function access(

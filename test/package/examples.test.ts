@@ -99,6 +99,13 @@ test('payload-codec leaves no readable payload on the server, and large ones in 
   expect(stdout).toContain('answer: 238');
   expect(stdout).toMatch(/payloads in history: \d{2,}, of which name the mountain: 0/);
   expect(stdout).toMatch(/payloads in the folder: [1-9]/);
+  // The command has no codec: it lists such a solution beside the others, and says why it cannot show it.
+  const query = "TaskQueue = 'encrypted'";
+  const { executions } = await server.client.workflowService.listWorkflowExecutions({ namespace: 'default', query });
+  const id = executions[0]?.execution?.workflowId ?? '';
+  const husky = (...args: string[]) => run(join(folder, 'node_modules/.bin/husky'), args, { cwd: folder, env });
+  expect((await husky('list')).stdout).toContain(id);
+  await expect(husky('show', id)).rejects.toThrow(/is encoded as binary\/\w+ by a codec/);
 }, 180_000);
 
 describe('README', () => {
