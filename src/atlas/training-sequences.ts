@@ -8,8 +8,6 @@ import { compactPrompts, END } from '../prompts/compact';
 import type { ModuleName } from '../trajectory/modules';
 import type { HistoryEntry } from '../trajectory/solution-history';
 import type { Trajectory } from '../trajectory/trajectory';
-import type { Random } from './random';
-import { mathStep } from './steps';
 
 export interface TrainingSequence {
   module: ModuleName | 'cot';
@@ -57,20 +55,4 @@ export function chainOfThought(trajectory: Trajectory): TrainingSequence {
     module: 'cot',
     parts: [`<|cot|>${trajectory.question}<|out|>`, `${[...thoughts, finish].join(' ')}${END}`],
   };
-}
-
-/** The math reasoner's work alone, over the range that {@link ./families/words} asks for. */
-export function* mathDrills(random: Random): Generator<TrainingSequence, never> {
-  for (;;) {
-    const { step, output } = random.pick([
-      () => mathStep(random.integer(2, 9), 'x', random.integer(2, 9)),
-      () => mathStep(random.integer(2, 98), '+', random.integer(1, 9)),
-      () => {
-        const left = random.integer(3, 98);
-        return mathStep(left, '-', random.integer(1, Math.min(9, left - 1)));
-      },
-    ])();
-    const prompt = compactPrompts.render('math', { question: '', history: [], step });
-    yield { module: 'math', parts: [prompt.text, `${output}${END}`] };
-  }
 }

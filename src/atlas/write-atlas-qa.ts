@@ -1,14 +1,14 @@
 /**
  * atlas-qa as files: `<split>.jsonl` is a dataset (`{ index, question, answer }`), `trajectories/<split>.jsonl` the gold
- * trajectories, and `sequences.jsonl`, `chain-of-thought.jsonl` what the tiny trainer reads of the train split.
+ * trajectories, `drills` half as many short sums as there are trained questions, and `sequences.jsonl`, `chain-of-thought.jsonl` what the tiny trainer reads of the train split.
  *
  * @module
  */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { atlasQuestions, SPLITS, type Split } from './atlas-qa';
-import { createRandom } from './random';
-import { chainOfThought, mathDrills, trainingSequences } from './training-sequences';
+import { DRILLS } from './families';
+import { chainOfThought, trainingSequences } from './training-sequences';
 
 export interface WriteAtlasQaOptions {
   out: string;
@@ -31,6 +31,7 @@ export function writeAtlasQa(options: WriteAtlasQaOptions): string[] {
   const files = [
     ...SPLITS.map((split) => ({ name: split, split, count: counts[split], options: { seed } })),
     { name: 'real', split: 'train' as const, count: real, options: { seed, invented: false } },
+    { name: 'drills', split: 'train' as const, count: Math.floor(counts.train / 2), options: drills(seed) },
   ];
   for (const { name, split, count, options: how } of files) {
     if (count === 0) continue;
@@ -49,16 +50,19 @@ export function writeAtlasQa(options: WriteAtlasQaOptions): string[] {
   return written;
 }
 
+const drills = (seed: number) => ({ seed, families: Object.keys(DRILLS) });
+
 /** Trained values are invented anew for every question; chain of thought, which has no search, is told the real ones. */
 function writeSequences(out: string, count: number, seed: number): string[] {
   const sequences = new JsonLines(out, 'sequences.jsonl');
   const thoughts = new JsonLines(out, 'chain-of-thought.jsonl');
   const invented = atlasQuestions('train', { seed });
   const real = atlasQuestions('train', { seed, invented: false });
-  const drills = mathDrills(createRandom(seed));
+  const sums = atlasQuestions('train', drills(seed));
   for (let index = 0; index < count; index += 1) {
     for (const sequence of trainingSequences(invented.next().value.trajectory)) sequences.add(sequence);
-    if (index % 2 === 1) sequences.add(drills.next().value);
+    if (index % 2 === 1)
+      for (const sequence of trainingSequences(sums.next().value.trajectory)) sequences.add(sequence);
     thoughts.add(chainOfThought(real.next().value.trajectory));
   }
   return [sequences.close(), thoughts.close()];

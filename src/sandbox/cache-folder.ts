@@ -4,13 +4,15 @@
  * @module
  */
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createFailure } from '../failures';
 
 const WAIT_MS = 300;
+/** Milliseconds without use after which what another version made is removed. */
+const UNUSED_MS = 30 * 24 * 3_600_000;
 
 /** The folder of the user's cache that belongs to the sandbox. */
 export function cacheRoot(): string {
@@ -29,7 +31,10 @@ export async function buildOnce(
   onWait: (pid: number) => void = () => undefined,
 ): Promise<string> {
   const folder = join(cacheRoot(), name);
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    await markUsed(folder);
+    return folder;
+  }
   await makeFolder(dirname(folder));
   const lock = `${folder}.lock`;
   let told = false;
@@ -52,10 +57,32 @@ export async function buildOnce(
     await mkdir(partial, { recursive: true });
     await build(partial);
     await rename(partial, folder);
+    await prune(folder);
     return folder;
   } finally {
     await rm(partial, { recursive: true, force: true });
     await rm(lock, { force: true });
+  }
+}
+
+/** A folder's time of change is when it was last used. */
+async function markUsed(folder: string): Promise<void> {
+  const now = new Date();
+  await utimes(folder, now, now).catch(() => undefined);
+}
+
+/** Removes what other versions made of the same thing, when nobody has used it for long. */
+async function prune(folder: string): Promise<void> {
+  const kind = basename(folder).replace(/-[^-]+$/, '-');
+  for (const other of await readdir(dirname(folder))) {
+    if (!other.startsWith(kind) || !/^[0-9a-f]+$/.test(other.slice(kind.length)) || other === basename(folder))
+      continue;
+    const path = join(dirname(folder), other);
+    const used = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    );
+    if (Date.now() - used > UNUSED_MS) await rm(path, { recursive: true, force: true });
   }
 }
 

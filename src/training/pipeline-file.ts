@@ -86,6 +86,8 @@ export const pipelineSchema = z.strictObject({
     preset: z.string().optional(),
     settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
     parallel: z.int().min(1).default(1),
+    /** From the second round on the experts of the round before are trained further, instead of the base again. */
+    further: z.boolean().default(false),
   }),
   serve: z
     .strictObject({
@@ -149,6 +151,11 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
   const backend = trainerBackend(backendName);
   if (backend.needsBase && base === '')
     throw createFailure('InputInvalid', `train.base is missing: the back end ${backendName} fine-tunes a base model.`);
+  if (training.further && backend.needsBase)
+    throw createFailure(
+      'InputInvalid',
+      `train.further is not possible with the back end ${backendName}, which fine-tunes a base model.`,
+    );
   return {
     name,
     out: at(file.out),

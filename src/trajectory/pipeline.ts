@@ -39,6 +39,8 @@ export interface TrainStage {
   device: 'auto' | 'cpu' | 'cuda';
   settings: TrainingSettings;
   parallel: number;
+  /** From the second round on the experts of the round before are trained further. */
+  further?: boolean;
 }
 
 export interface ServeStage {

@@ -96,7 +96,7 @@ class PipelineRun {
 
   async round(round: number, teacher: Teacher): Promise<RoundReport> {
     const { plan } = this;
-    const folder = `${plan.out}/round-${round}`;
+    const folder = this.folder(round);
     const teacherPaths = [teacher.kind === 'config' ? teacher.file : teacher.trajectories];
     const style = round === 1 ? plan.synthesize.style : 'modular';
 
@@ -141,6 +141,7 @@ class PipelineRun {
         `${folder}/training-set/manifest.json`,
         ...plan.extract.modules.map((module) => `${folder}/training-set/${module}`),
         plan.train.base,
+        ...(this.isFurther(round) ? this.expertPaths(round - 1) : []),
         ...(plan.serve.config ? [plan.serve.config] : []),
       ],
       summary: ({ modules }) =>
@@ -149,7 +150,7 @@ class PipelineRun {
         const trained = await executeChild(train, {
           args: [
             {
-              jobs: this.jobs(folder),
+              jobs: this.jobs(round),
               parallel: plan.train.parallel,
               ...(this.trainQueue ? { taskQueue: this.trainQueue } : {}),
             },
@@ -200,7 +201,7 @@ class PipelineRun {
     stage: PipelineStage,
     { parameters, paths, summary, work }: StageWork<Result>,
   ): Promise<Result> {
-    const folder = `${this.plan.out}/round-${round}`;
+    const folder = this.folder(round);
     const { key, result } = await files.readStage({ folder, stage, parameters, paths });
     const report: StageReport = { round, stage, state: 'running' };
     this.stages.push(report);
@@ -260,12 +261,18 @@ class PipelineRun {
     }
   }
 
-  private jobs(folder: string): TrainingJob[] {
+  /** Whether a round trains the experts of the one before further, instead of the base again. */
+  private isFurther(round: number): boolean {
+    return round > 1 && this.plan.train.further === true;
+  }
+
+  private jobs(round: number): TrainingJob[] {
     const { backend, base, device, settings } = this.plan.train;
+    const folder = this.folder(round);
     return this.modules().map((module) => ({
       module,
       backend,
-      base,
+      base: this.isFurther(round) ? `${this.folder(round - 1)}/experts` : base,
       device,
       settings,
       data: `${folder}/training-set/${module}`,
@@ -273,10 +280,14 @@ class PipelineRun {
     }));
   }
 
+  private folder(round: number): string {
+    return `${this.plan.out}/round-${round}`;
+  }
+
   /** What a round's experts are known by: the results of their training, weights' hashes among them. */
   private expertPaths(round: number): string[] {
     if (round < 1) return [];
-    const folder = `${this.plan.out}/round-${round}/experts`;
+    const folder = `${this.folder(round)}/experts`;
     return [`${folder}/husky.yaml`, ...this.modules().map((module) => `${folder}/${module}/result.json`)];
   }
 

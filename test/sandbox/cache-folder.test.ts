@@ -1,5 +1,14 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -47,6 +56,21 @@ it('a build that fails leaves nothing, and the next one is tried', async () => {
   await expect(failing).rejects.toThrow('no network');
   expect(readdirSync(cacheRoot()).filter((name) => name.startsWith('broken'))).toEqual([]);
   expect(existsSync(await buildOnce('broken', async () => undefined))).toBe(true);
+});
+
+it('what another version made and nobody has used for a month is removed by the next build', async () => {
+  const monthsAgo = new Date(Date.now() - 90 * 24 * 3_600_000);
+  for (const name of ['kept-aa11', 'kept-bb22', 'kept-host-cc33']) {
+    mkdirSync(join(cacheRoot(), name), { recursive: true });
+    utimesSync(join(cacheRoot(), name), monthsAgo, monthsAgo);
+  }
+  await buildOnce('kept-bb22', async () => undefined);
+  await buildOnce('kept-dd44', async () => undefined);
+  expect(
+    readdirSync(cacheRoot())
+      .filter((name) => name.startsWith('kept'))
+      .sort(),
+  ).toEqual(['kept-bb22', 'kept-dd44', 'kept-host-cc33']);
 });
 
 it('a cache that cannot be written is refused with what to set', async () => {

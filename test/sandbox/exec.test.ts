@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chooseLevel } from '../../src/sandbox/levels';
 import { household } from '../cli/command';
 
@@ -46,4 +47,36 @@ it('a sandbox that cannot run exits with 3 and says what to do', async () => {
   expect(err).toMatch(
     chooseLevel('isolate').level === 'namespace' ? /uv, which is not installed/ : /bubblewrap|namespaces/,
   );
+});
+
+it.each([
+  [
+    'javascript',
+    `const seen = [];
+    for (const make of [() => Function('return process')().env, () => globalThis.process?.env, () => require('process').env,
+      () => this.constructor.constructor('return process')().env, () => globalThis])
+      try { seen.push(JSON.stringify(make(), (_, value) => (typeof value === 'bigint' ? String(value) : value))); } catch (error) { seen.push(String(error)); }
+    console.log(seen.join('\\n'));`,
+  ],
+  [
+    'python',
+    `import os, sys
+print(dict(os.environ))
+for path in ("/proc/self/environ", "/proc/1/environ", "/proc/%d/environ" % os.getppid()):
+    try:
+        print(open(path, "rb").read())
+    except BaseException as error:
+        print(type(error).__name__)
+try:
+    import js
+    print(js.globalThis.process.env)
+except BaseException as error:
+    print(type(error).__name__)`,
+  ],
+])('%s sees nothing of the environment of the process that runs it', async (language, program) => {
+  const secret = `s${randomBytes(12).toString('hex')}`;
+  const { code, out, err } = await exec(program, ['--language', language, '--json'], { OPENAI_API_KEY: secret });
+  expect(code).toBe(0);
+  expect(JSON.parse(out).stdout).not.toBe('');
+  expect(out + err).not.toContain(secret);
 });

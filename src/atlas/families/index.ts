@@ -5,11 +5,20 @@
  */
 import type { Family } from '../family';
 import { whichIs, yesOrNo } from './comparisons';
-import { difference, differenceToSum, mapDifference, mapSize, percentage, ratio } from './differences';
-import { chain, lookUp, shareOfCapital } from './look-ups';
-import { average, total, totalOfFour } from './totals';
+import {
+  difference,
+  differenceToSum,
+  mapDifference,
+  mapSize,
+  percentage,
+  ratio,
+  ratioToSum,
+  sumLessOne,
+} from './differences';
+import { capitalRatio, capitalTogether, chain, inventorAge, lookUp, shareOfCapital } from './look-ups';
+import { average, averageOfFour, total, totalOfFour } from './totals';
 import { density, travel, unitChange } from './units';
-import { largeNumbers, smallNumbers } from './words';
+import { largeNumbers, smallNumbers, smallSums } from './words';
 import { age, yearsBetween } from './years';
 
 export const TRAINED_FAMILIES = {
@@ -31,6 +40,12 @@ export const TRAINED_FAMILIES = {
   travel,
   'small-numbers': smallNumbers,
   'large-numbers': largeNumbers,
+  'average-of-four': averageOfFour,
+  'sum-less-one': sumLessOne,
+  'ratio-to-sum': ratioToSum,
+  'capital-together': capitalTogether,
+  'capital-ratio': capitalRatio,
+  'inventor-age': inventorAge,
 } satisfies Record<string, Family>;
 
 /** The hard set `families`: never trained on. */
@@ -40,4 +55,7 @@ export const HARD_FAMILIES = {
   'share-of-capital': shareOfCapital,
 } satisfies Record<string, Family>;
 
-export const FAMILIES: Record<string, Family> = { ...TRAINED_FAMILIES, ...HARD_FAMILIES };
+/** Too easy to ask; trained on beside the others. */
+export const DRILLS = { 'small-sums': smallSums } satisfies Record<string, Family>;
+
+export const FAMILIES: Record<string, Family> = { ...TRAINED_FAMILIES, ...HARD_FAMILIES, ...DRILLS };

@@ -8,7 +8,7 @@ import { KINDS } from '../kinds';
 import { computeStep, findStep } from '../steps';
 import { combine, factTerm } from '../expression';
 import { fill, LOOKUPS, named } from '../wording';
-import { valueOf } from '../world';
+import { valueOf, type Entity, type KnownFact, type World } from '../world';
 
 const ALL = Object.entries(KINDS).flatMap(([kind, { attributes }]) =>
   Object.keys(attributes).map((attribute) => ({ kind, attribute })),
@@ -48,21 +48,81 @@ export const chain: Family = (world) => {
   return { question, steps: [findStep(world, first), findStep(world, second)], answer: valueOf(second) };
 };
 
-/** Never trained on: "What percentage of the people of Texas live in its capital, to one decimal place?" */
+/** A state's capital and that city's population, two steps of a longer question. */
+function capitalOf(world: World, state: Entity): { link: KnownFact; people: KnownFact } | undefined {
+  const link = world.fact(state, 'capital');
+  const city = { kind: 'city', name: String(link.value) };
+  return world.knows(city, 'population') ? { link, people: world.fact(city, 'population') } : undefined;
+}
+
+/** "How many people do the capitals of Texas and Ohio have together?" */
+export const capitalTogether: Family = (world) => {
+  const states = world.pick('state', 'capital', 2);
+  const [a, b] = states.map((state) => capitalOf(world, state));
+  const [x, y] = states.map(named);
+  if (!a || !b || !x || !y || a.link.value === b.link.value) return undefined;
+  const template = world.random.pick([
+    'How many people live in the capitals of {x} and {y} together?',
+    'What is the combined population of the capital of {x} and the capital of {y}?',
+  ]);
+  return answered(fill(template, { x, y }), [
+    ...[a, b].flatMap(({ link, people }) => [findStep(world, link), findStep(world, people)]),
+    computeStep(combine(factTerm(a.people), '+', factTerm(b.people))),
+  ]);
+};
+
+/** "How many times larger is the population of Ohio than the population of the capital of Texas, ...": never of its own capital. */
+export const capitalRatio: Family = (world) => {
+  const [state, other] = world.pick('state', 'capital', 2);
+  const capital = other && capitalOf(world, other);
+  if (!state || !capital) return undefined;
+  const whole = world.fact(state, 'population');
+  const template = world.random.pick([
+    'How many times as many people live in {x} as in the capital of {y}, to one decimal place?',
+    'What is the ratio of the population of {x} to the population of the capital of {y}, to one decimal place?',
+  ]);
+  return answered(fill(template, { x: named(state), y: named(other) }), [
+    findStep(world, whole),
+    findStep(world, capital.link),
+    findStep(world, capital.people),
+    computeStep(combine(factTerm(whole), '/', factTerm(capital.people)), 1),
+  ]);
+};
+
+/** "How old was the inventor of the telephone when it was invented?" */
+export const inventorAge: Family = (world) => {
+  const invention = world.pickOne('invention', 'inventor');
+  const inventor = world.fact(invention, 'inventor');
+  const person = { kind: 'person', name: String(inventor.value) };
+  if (!world.knows(person, 'birth year')) return undefined;
+  const [made, birth] = [world.fact(invention, 'invention year'), world.fact(person, 'birth year')];
+  if (Number(made.value) <= Number(birth.value)) return undefined;
+  const template = world.random.pick([
+    'How old was the inventor of {x} when it was invented?',
+    'How many years before {x} was invented was its inventor born?',
+  ]);
+  return answered(fill(template, { x: named(invention) }), [
+    findStep(world, made),
+    findStep(world, inventor),
+    findStep(world, birth),
+    computeStep(combine(factTerm(made), '-', factTerm(birth))),
+  ]);
+};
+
+/** Never trained on: "How many times larger is the population of Texas than the population of the capital of Texas, ...?" */
 export const shareOfCapital: Family = (world): Draft | undefined => {
   const state = world.pickOne('state', 'capital');
-  const capital = world.fact(state, 'capital');
-  const city = { kind: 'city', name: String(capital.value) };
-  if (!world.knows(city, 'population')) return undefined;
-  const [inside, whole] = [world.fact(city, 'population'), world.fact(state, 'population')];
+  const capital = capitalOf(world, state);
+  if (!capital) return undefined;
+  const whole = world.fact(state, 'population');
   const question = fill(
     'How many times larger is the population of {x} than the population of the capital of {x}, to one decimal place?',
     { x: named(state) },
   );
   return answered(question, [
     findStep(world, whole),
-    findStep(world, capital),
-    findStep(world, inside),
-    computeStep(combine(factTerm(whole), '/', factTerm(inside)), 1),
+    findStep(world, capital.link),
+    findStep(world, capital.people),
+    computeStep(combine(factTerm(whole), '/', factTerm(capital.people)), 1),
   ]);
 };

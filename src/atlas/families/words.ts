@@ -50,6 +50,20 @@ export const smallNumbers: Family = (world) => {
   return { question: fill(template, { ...fields, a, b, c }), steps: [first, second], answer: String(second.value) };
 };
 
+/** "What is 47 + 8?": for training alone, the math reasoner's work over the range that {@link smallNumbers} asks for. */
+export const smallSums: Family = ({ random }) => {
+  const step = random.pick([
+    () => mathStep(random.integer(2, 9), 'x', random.integer(2, 9)),
+    () => mathStep(random.integer(2, 98), '+', random.integer(1, 9)),
+    () => {
+      const left = random.integer(3, 98);
+      return mathStep(left, '-', random.integer(1, Math.min(9, left - 1)));
+    },
+  ])();
+  const sum = step.output.slice(0, step.output.indexOf(' = '));
+  return { question: `What is ${sum}?`, steps: [step], answer: String(step.value) };
+};
+
 /** "A factory makes 1,250 books a day. How many books does it make in 48 days?" */
 export const largeNumbers: Family = (world) => {
   const { random } = world;

@@ -3,11 +3,13 @@
  * A snapshot of wasm memory on disk: a line of JSON, Pyodide's own header, and the parts of memory that are not zero, so
  * that the zero parts cost neither disk nor memory when it is restored.
  */
-const { openSync, writeSync, closeSync, readFileSync } = require('node:fs');
+const { openSync, writeSync, closeSync, readSync, fstatSync } = require('node:fs');
 
 const PAGE = 4096;
 /** Zero pages between two parts that are worth two parts. */
 const GAP = 4;
+/** Bytes within which the line of JSON ends. */
+const LINE_LIMIT = 1 << 20;
 
 /** @param whole what makeMemorySnapshot returns; its second word is where memory begins */
 function writeSnapshot(path, whole) {
@@ -30,18 +32,25 @@ function writeSnapshot(path, whole) {
   closeSync(file);
 }
 
+/** Each part is read to where it stays: a copy of so much memory costs as much as reading it. */
 function readSnapshot(path) {
-  const bytes = readFileSync(path);
-  const end = bytes.indexOf(10) + 1;
-  const { header, size, runs } = JSON.parse(bytes.toString('utf8', 0, end));
-  const { buffer, byteOffset, byteLength } = bytes;
-  const first = byteOffset + end;
-  return {
-    size,
-    runs,
-    header: buffer.slice(first, first + header),
-    data: buffer.slice(first + header, byteOffset + byteLength),
+  const file = openSync(path, 'r');
+  const fill = (bytes, from) => {
+    for (let done = 0; done < bytes.length;) {
+      const read = readSync(file, bytes, done, bytes.length - done, from + done);
+      if (read === 0) throw new Error(`The snapshot ${path} ends early.`);
+      done += read;
+    }
+    return bytes;
   };
+  const first = fill(Buffer.alloc(Math.min(LINE_LIMIT, fstatSync(file).size)), 0);
+  const end = first.indexOf(10) + 1;
+  const { header, size, runs } = JSON.parse(first.toString('utf8', 0, end));
+  const part = (from, length) => fill(new Uint8Array(length), from).buffer;
+  const length = runs.reduce((sum, [, run]) => sum + run, 0);
+  const snapshot = { size, runs, header: part(end, header), data: part(end + header, length) };
+  closeSync(file);
+  return snapshot;
 }
 
 module.exports = { writeSnapshot, readSnapshot };

@@ -7,21 +7,26 @@
 import type { TrainingSettings } from '../../trajectory/training';
 import type { TrainerBackend } from './trainer-backend';
 
-/** What trainer/README.md explains; `tokens` and `decay` are by module, `fresh` names modules that do not begin with the base. */
+/**
+ * What trainer/README.md explains; `tokens`, `decay`, `copying` and `furtherTokens` are by module, `fresh` names modules that do not
+ * begin with the base, `furtherTokens` is for experts that begin with those of an earlier round.
+ */
 const atlas: TrainingSettings = {
   vocabulary: 1536,
   hidden: 192,
   layers: 4,
-  type: 'f16',
+  type: 'q8_0',
   seed: 1,
   threads: 1,
   checkpointSeconds: 60,
-  baseTokens: 5_000_000,
+  baseTokens: 2_000_000,
   baseDecay: 0.4,
   shares: 'code=0.42,query=0.07,search-rewrite=0.22,code-rewrite=0.06,math=0.15,commonsense=0.08',
   fresh: 'action',
-  tokens: 'action=8000000,code=4000000,math=800000,query=300000',
-  decay: 'action=0.45,code=0.9,math=0.9,query=0.9',
+  tokens: 'action=12000000,code=4000000,math=700000',
+  decay: 'action=0.5,code=0.8,math=0.9',
+  copying: 'code=0.002,math=0.002,query=0.002',
+  furtherTokens: 'action=2500000,code=1000000',
 };
 
 /** The same steps on a toy. */

@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import math
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,10 +24,14 @@ from . import rows
 
 #: Tokens a step.
 BATCH = 2048
+#: Folder of a module's last checkpoint.
+CHECKPOINTS = "checkpoints"
 #: Lines that the tokenizer is made from.
 TOKENIZER_LINES = 60_000
-#: Copying practice of a fine-tuning run from its first token on, as later in the base's run.
+#: Share of copying practice in a fine-tuning run, from its first token on, where the settings name none for the module.
 COPYING = 0.06
+#: Muon's rate where an expert is trained further.
+FURTHER_RATE = 0.008
 
 
 def main(job: dict[str, Any]) -> None:
@@ -36,28 +41,38 @@ def main(job: dict[str, Any]) -> None:
     folder = Path(job["data"]).parent
     rows.check_style(folder)
     sets = rows.training_sets(folder)
-    tokens = int(values(settings["tokens"]).get(module, 0))
+    earlier = Path(job["base"]) if job["base"] else None
+    tokens = int(values(settings["furtherTokens" if earlier else "tokens"]).get(module, 0))
     is_fresh = module in settings["fresh"].split(",")
-    base_tokens = 0 if is_fresh else int(settings["baseTokens"])
-    if tokens + base_tokens == 0:
+    base_tokens = 0 if is_fresh or earlier else int(settings["baseTokens"])
+    if tokens + base_tokens == 0 and not earlier:
         raise TrainerError("data-invalid", f"Settings tokens and baseTokens leave nothing to train {module} with.")
-    shared = out.parent / f".tiny-{shared_key(settings, sets)}"
+    shared = out.parent / f".tiny-{shared_key(settings, sets, earlier)}"
     report = Report(base_tokens + tokens)
     with locked(shared):
-        prepare(shared, sets, settings)
+        prepare(shared, sets, settings, earlier)
         if base_tokens:
             report.begin(shared / "base")
             shares = {name: share for name, share in values(settings["shares"]).items() if name in sets}
             train(report, shared, shared / "base", base_tokens, settings, shares or dict.fromkeys(sets, 1.0), settings["baseDecay"])
             report.end(base_tokens)
-    weights = shared / "base"
+    start = earlier_weights(earlier, module) if earlier else shared / "base"
+    weights = start
     if tokens:
-        weights = out / "checkpoints"
+        weights = out / CHECKPOINTS
         report.begin(weights)
         decay = values(settings["decay"]).get(module, settings["baseDecay"])
-        options = [] if is_fresh else ["--init", shared / "base", "--copying-first", COPYING]
+        copying = values(settings["copying"]).get(module, COPYING)
+        options = ["--copying", copying]
+        if earlier or not is_fresh:
+            options += ["--init", start, "--copying-first", copying]
+        if earlier:
+            options += ["--muon", FURTHER_RATE]
         train(report, shared, weights, tokens, settings, {module: 1.0}, decay, options)
         report.end(tokens)
+    else:
+        keep(weights, out / CHECKPOINTS)
+    shutil.copyfile(shared / "tokenizer.json", out / "tokenizer.json")
     file = export_gguf(shared, weights, out, module, settings["type"])
     emit(
         "done",
@@ -69,6 +84,24 @@ def main(job: dict[str, Any]) -> None:
     )
 
 
+def earlier_weights(folder: Path, module: str) -> Path:
+    """Checkpoint of a module in a folder of experts that this back end trained before.
+
+    A module that had no expert of its own there begins with the commonsense reasoner's weights, which are the base's.
+    """
+    for name in (module, "commonsense"):
+        if (folder / name / CHECKPOINTS / "checkpoint.pt").exists():
+            return folder / name / CHECKPOINTS
+    raise TrainerError("base-missing", f"{folder} has no expert for {module} that the tiny back end can train further.")
+
+
+def keep(weights: Path, folder: Path) -> None:
+    """Weights that were made elsewhere, for those who train this module further."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(weights / "checkpoint.pt", folder / "checkpoint.partial")
+    (folder / "checkpoint.partial").replace(folder / "checkpoint.pt")
+
+
 def values(text: str) -> dict[str, float]:
     """`code=0.4,math=0.1` as numbers by name."""
     try:
@@ -77,10 +110,12 @@ def values(text: str) -> dict[str, float]:
         raise TrainerError("data-invalid", f"A setting of the tiny back end must be module=number,...: {text}") from error
 
 
-def shared_key(settings: dict[str, Any], sets: dict[str, Path]) -> str:
+def shared_key(settings: dict[str, Any], sets: dict[str, Path], earlier: Path | None) -> str:
     """Names what decides tokenizer and base, so that those of other data or settings are not gone on with."""
     chosen = {name: settings[name] for name in ("vocabulary", "hidden", "layers", "seed", "shares", "baseTokens", "baseDecay")}
     digest = hashlib.sha256(json.dumps(chosen, sort_keys=True).encode())
+    if earlier:
+        digest.update(tokenizer_of(earlier).read_bytes())
     for module, path in sets.items():
         digest.update(module.encode())
         with path.open("rb") as file:
@@ -97,7 +132,15 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def prepare(shared: Path, sets: dict[str, Path], settings: dict[str, Any]) -> None:
+def tokenizer_of(folder: Path) -> Path:
+    """All experts of a folder were made with the same one."""
+    found = sorted(folder.glob("*/tokenizer.json"))
+    if not found:
+        raise TrainerError("base-missing", f"{folder} is no folder of experts that the tiny back end has trained.")
+    return found[0]
+
+
+def prepare(shared: Path, sets: dict[str, Path], settings: dict[str, Any], earlier: Path | None) -> None:
     """Sequences and tokenizer, the sequences last: where they are, all is there."""
     from .model import TinyConfig
     from .tokenizer import load, train_tokenizer
@@ -105,8 +148,11 @@ def prepare(shared: Path, sets: dict[str, Path], settings: dict[str, Any]) -> No
     if (shared / "sequences.jsonl").exists():
         return
     rows.write_sequences(sets, shared / "all.jsonl")
-    texts = rows.sample_texts(shared / "all.jsonl", TOKENIZER_LINES)
-    train_tokenizer(texts, settings["vocabulary"]).save(str(shared / "tokenizer.json"))
+    if earlier:
+        shutil.copyfile(tokenizer_of(earlier), shared / "tokenizer.json")
+    else:
+        texts = rows.sample_texts(shared / "all.jsonl", TOKENIZER_LINES)
+        train_tokenizer(texts, settings["vocabulary"]).save(str(shared / "tokenizer.json"))
     longest = TinyConfig.context
     dropped = rows.drop_long(shared / "all.jsonl", shared / "sequences.jsonl", load(shared), longest)
     (shared / "all.jsonl").unlink()
