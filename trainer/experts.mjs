@@ -1,40 +1,54 @@
 /**
- * Makes the bundled experts again: `node trainer/experts.mjs [PLAN.json] [--out FOLDER] [--work FOLDER]`.
- * Needs the built command (npm run build). Can be stopped at any time and started again.
+ * Makes the bundled experts again: `node trainer/experts.mjs [PIPELINE.yaml] [--out FOLDER]`, which is `husky pipeline` and a copy of
+ * what its best round made into models/. Needs the built command (npm run build). Can be stopped at any time and started again.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+const EXPERTS = ['action', 'code', 'math', 'query', 'commonsense'];
+
 const folder = dirname(fileURLToPath(import.meta.url));
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { out: { type: 'string' }, work: { type: 'string' }, threads: { type: 'string', default: '1' } },
-});
-const plan = resolve(positionals[0] ?? join(folder, 'experts.json'));
-const { questions, seed } = JSON.parse(readFileSync(plan, 'utf8'));
-const work = resolve(values.work ?? join(folder, '..', '.husky-cache', basename(plan, '.json')));
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { out: { type: 'string' } } });
 const out = resolve(values.out ?? join(folder, '..', 'models'));
 const command = join(folder, '..', 'dist', 'cli', 'main.js');
 if (!existsSync(command)) fail('The command is not built; run npm run build first.');
 
-const python =
-  process.env.HUSKY_TRAINER_PYTHON ?? run(process.execPath, [join(folder, 'setup.mjs'), 'tiny'], 'pipe').trim();
-const data = join(work, 'data');
-mkdirSync(data, { recursive: true });
-if (!existsSync(join(work, 'tokenizer.json'))) {
-  const counts = ['--train', questions, '--dev', 0, '--test', 0, '--families', 0, '--entities', 0].map(String);
-  run(process.execPath, [command, 'atlas-qa', '--out', data, '--sequences', '--seed', String(seed), ...counts]);
-}
-run(python, ['-m', 'temporal_husky_trainer.tiny.make', plan, '--data', data, '--work', work, '--out', out, '--threads', values.threads]);
+const python = process.env.HUSKY_TRAINER_PYTHON ?? run([join(folder, 'setup.mjs'), 'tiny']).trim();
+const pipeline = resolve(positionals[0] ?? join(folder, 'atlas.yaml'));
+const { rounds, best } = JSON.parse(run([command, 'pipeline', pipeline, '--json'], { HUSKY_TRAINER_PYTHON: python }));
+const { experts, correct, total } = rounds.find(({ round }) => round === best);
 
-function run(program, args, stdout = 'inherit') {
-  const env = { ...process.env, PYTHONPATH: join(folder, 'src'), OMP_NUM_THREADS: values.threads };
-  const done = spawnSync(program, args, { stdio: ['ignore', stdout, 'inherit'], env, encoding: 'utf8' });
-  if (done.error || done.status !== 0) fail(`${basename(program)} ${args.slice(0, 3).join(' ')} failed${done.error ? ` (${done.error.message})` : ''}; what it said is above.`);
-  return done.stdout ?? '';
+/** Experts with the same weights share a file: those that were not trained beyond the base. */
+const models = {};
+const files = new Map();
+mkdirSync(out, { recursive: true });
+for (const expert of [...EXPERTS].reverse()) {
+  const file = join(experts, expert, 'model', `${expert}.gguf`);
+  if (!existsSync(file)) continue;
+  const hash = createHash('sha256').update(readFileSync(file)).digest('hex');
+  if (!files.has(hash)) files.set(hash, expert === 'commonsense' ? 'base.gguf' : `${expert}.gguf`);
+  models[expert] = files.get(hash);
+  copyFileSync(file, join(out, models[expert]));
+}
+const inOrder = Object.fromEntries(EXPERTS.filter((expert) => expert in models).map((expert) => [expert, models[expert]]));
+writeFileSync(join(out, 'manifest.json'), `${JSON.stringify({ style: 'compact', models: inOrder }, null, 2)}\n`);
+process.stdout.write(`Round ${best} (${correct} of ${total} dev questions right) is in ${out}: ${[...files.values()].sort().join(', ')}\n`);
+
+/** @returns standard output */
+function run(args, more = {}) {
+  const done = spawnSync(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...more },
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  if (done.error || done.status !== 0)
+    fail(`${args.map((word) => basename(word)).join(' ')} failed${done.error ? ` (${done.error.message})` : ''}; what it said is above.`);
+  return done.stdout;
 }
 
 function fail(message) {

@@ -1,24 +1,24 @@
 /**
  * What `npm run experts:train` does, on a toy: questions, a teacher that errs, training sets, experts as GGUF, their evaluation. Once
- * undisturbed, and once with the worker killed in the middle of synthesis and the trainer in the middle of a module. Opt-in by
- * HUSKY_MINIATURE=1: it wants two cores for itself.
+ * undisturbed, and once with the worker killed in the middle of synthesis and the trainer in the middle of a module.
  */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { atlasQuestions } from '../../src/atlas';
+import { trainingSequences } from '../../src/atlas/training-sequences';
 import { startTemporalServer } from '../../src/cli/temporal-server';
 import type { PipelineProgress } from '../../src/trajectory/pipeline';
 import { eventually, household, type Household, type Run } from '../cli/command';
 
 jest.setTimeout(1_800_000);
 
-const own = join(__dirname, '../../trainer/.venv/bin/python');
+const TRAINER = join(__dirname, '../../trainer');
+const own = join(TRAINER, '.venv/bin/python');
 const python = process.env.HUSKY_TRAINER_PYTHON ?? (existsSync(own) ? own : undefined);
-const wanted = python !== undefined && process.env.HUSKY_MINIATURE === '1';
-if (!wanted)
-  process.stderr.write(
-    'The miniature pipeline is skipped: set HUSKY_MINIATURE=1, and node trainer/setup.mjs makes its Python.\n',
-  );
+if (!python)
+  process.stderr.write('The miniature of the expert training is skipped: node trainer/setup.mjs makes its Python.\n');
 
 const PIPELINE = `
 name: miniature
@@ -38,7 +38,7 @@ serve: { server: gguf, rest: out/round-1/experts/commonsense/model/commonsense.g
 evaluate: { dataset: questions/dev.jsonl, metric: answer }
 `;
 
-(wanted ? describe : describe.skip)('a miniature of npm run experts:train', () => {
+(python ? describe : describe.skip)('a miniature of npm run experts:train', () => {
   let home: Household;
   let server: Awaited<ReturnType<typeof startTemporalServer>>;
   const start = (name: string) =>
@@ -109,11 +109,59 @@ evaluate: { dataset: questions/dev.jsonl, metric: answer }
     expect(progress.rounds.map(({ correct }) => correct)).toEqual(calm.rounds.map(({ correct }) => correct));
   });
 
-  test('given again, it does nothing', async () => {
-    const { stages } = progressOf(await start('calm').done);
-    expect(stages.map(({ state }) => state)).toEqual(['skipped', 'skipped', 'skipped', 'skipped']);
+  test('npm run experts:train does nothing that is done, and puts the experts where the package looks for them', () => {
+    const out = join(home.folder, 'models');
+    const said = execFileSync(
+      process.execPath,
+      [join(TRAINER, 'experts.mjs'), join(home.folder, 'calm/pipeline.yaml'), '--out', out],
+      {
+        env: {
+          ...process.env,
+          TEMPORAL_ADDRESS: server.address,
+          HUSKY_TRAINER_PYTHON: python,
+          XDG_DATA_HOME: join(home.folder, 'data'),
+        },
+        encoding: 'utf8',
+      },
+    );
+    expect(said).toContain('dev questions right');
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as object;
+    expect(manifest).toEqual({
+      style: 'compact',
+      models: { action: 'action.gguf', query: 'query.gguf', commonsense: 'base.gguf' },
+    });
+    expect(sha256(join(out, 'action.gguf'))).toBe(weights('calm')[0]);
+  });
+
+  test('the exported file reads prompts and answers as PyTorch does', () => {
+    const questions = atlasQuestions('dev', { seed: 2 });
+    const prompts = Array.from({ length: 8 }, () => questions.next().value.trajectory)
+      .flatMap((trajectory) => [...trainingSequences(trajectory)])
+      .map(({ parts }) => ({ prompt: parts[0] ?? '', maxTokens: 12 }))
+      .slice(0, 24);
+    const input = prompts.map((prompt) => `${JSON.stringify(prompt)}\n`).join('');
+    const env = { ...process.env, PYTHONPATH: join(TRAINER, 'src'), OMP_NUM_THREADS: '1' };
+    const answers = (command: string, args: string[]) =>
+      execFileSync(command, args, { env, input, encoding: 'utf8' })
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { prompt: number[]; output: number[] });
+    const expert = inRound('calm', 'experts/query');
+    const expected = answers(python ?? '', [
+      ...['-m', 'temporal_husky_trainer.tiny.generate'],
+      ...['--model', join(expert, 'checkpoints'), '--tokenizer', expert],
+    ]);
+    const seen = answers(process.execPath, [join(__dirname, 'run-gguf.mjs'), join(expert, 'model/query.gguf')]);
+    expect(seen.map(({ prompt }) => prompt)).toEqual(expected.map(({ prompt }) => prompt));
+    // a model this young is undecided now and then, and llama.cpp rounds otherwise than PyTorch
+    const same = seen.filter(({ output }, at) => output.join() === expected[at]?.output.join()).length;
+    expect(same).toBeGreaterThanOrEqual(Math.floor(prompts.length * 0.7));
   });
 });
+
+function sha256(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
 
 /** Process id of the trainer of a job. */
 function trainerOf(job: string): number {

@@ -73,7 +73,8 @@ def main(job: dict[str, Any]) -> None:
     else:
         keep(weights, out / CHECKPOINTS)
     shutil.copyfile(shared / "tokenizer.json", out / "tokenizer.json")
-    file = export_gguf(shared, weights, out, module, settings["type"])
+    name = module if module in values(settings["tokens"]) else "base"
+    file = export_gguf(shared, weights, out, module, name, settings["type"])
     emit(
         "done",
         steps=report.steps,
@@ -262,7 +263,8 @@ def train(
         sys.argv = before
 
 
-def export_gguf(shared: Path, weights: Path, out: Path, module: str, kind: str) -> Path:
+def export_gguf(shared: Path, weights: Path, out: Path, module: str, name: str, kind: str) -> Path:
+    """The name is written into the file; experts that are the base are the same file, byte for byte."""
     from .export import export
     from .train import load_model
 
@@ -270,7 +272,7 @@ def export_gguf(shared: Path, weights: Path, out: Path, module: str, kind: str) 
     final = out / "model"
     final.mkdir(exist_ok=True)
     partial, file = final / "expert.partial", final / f"{module}.gguf"
-    export(load_model(weights), vocabulary, partial, f"husky-{module}", kind)
+    export(load_model(weights), vocabulary, partial, f"husky-{name}", kind)
     partial.replace(file)
     return file
 
