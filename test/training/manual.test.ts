@@ -1,4 +1,4 @@
-/** Follows section 8 of docs/training.md to the letter; this test plays the teacher, and gives addresses. Opt-in by HUSKY_MINIATURE=1. */
+/** Follows section 8 of docs/training.md to the letter; this test plays the teacher, and gives addresses. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -14,11 +14,8 @@ jest.setTimeout(900_000);
 const ROOT = join(__dirname, '../..');
 const own = join(ROOT, 'trainer/.venv/bin/python');
 const python = process.env.HUSKY_TRAINER_PYTHON ?? (existsSync(own) ? own : undefined);
-const wanted = python !== undefined && process.env.HUSKY_MINIATURE === '1';
-if (!wanted)
-  process.stderr.write(
-    'docs/training.md is not followed: set HUSKY_MINIATURE=1, and node trainer/setup.mjs makes its Python.\n',
-  );
+if (!python)
+  process.stderr.write('docs/training.md is not followed: node trainer/setup.mjs makes the Python of the trainer.\n');
 
 const [, section = ''] = readFileSync(join(ROOT, 'docs/training.md'), 'utf8').split('## 8 ');
 const blocks = [...section.matchAll(/```(\w+)(?: (\S+))?\n([\s\S]*?)```/g)].map(([, kind, name, text = '']) => ({
@@ -33,7 +30,7 @@ interface Row {
   answer: string;
 }
 
-(wanted ? describe : describe.skip)('docs/training.md, section 8', () => {
+(python ? describe : describe.skip)('docs/training.md, section 8', () => {
   let home: Household;
   let temporal: Awaited<ReturnType<typeof startTemporalServer>>;
   let teacher: Server;
