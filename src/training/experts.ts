@@ -23,6 +23,7 @@ export interface ExpertRecord {
   steps: number;
   loss?: number;
   devLoss?: number;
+  contextTokens?: number;
   weights?: string;
   /** Rank of an adapter. */
   rank?: number;
@@ -34,6 +35,7 @@ const resultSchema = z.object({
     steps: z.number(),
     loss: z.number().optional(),
     devLoss: z.number().optional(),
+    contextTokens: z.number().optional(),
     weights: z.string().optional(),
   }),
 });

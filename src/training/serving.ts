@@ -92,8 +92,16 @@ function llamaCpp({ experts, folder, style, port = DEFAULT_PORT, rest }: Serving
 
 function inProcess({ experts, folder, style, rest }: ServingOptions): ServingPlan {
   const { files, conversion } = ggufFiles(experts, folder, rest);
-  const models = Object.fromEntries(files.map(({ name, file }) => [name, { provider: 'gguf', path: file }]));
+  const models = Object.fromEntries(
+    files.map(({ name, file, ...more }) => [name, { provider: 'gguf', path: file, ...more }]),
+  );
   return { script: '', conversion, config: { prompts: style, models } };
+}
+
+interface GgufFile {
+  name: string;
+  file: string;
+  contextTokens?: number;
 }
 
 /** One GGUF file an expert, and one for the experts that were not trained. */
@@ -102,9 +110,10 @@ function ggufFiles(experts: readonly ExpertRecord[], folder: string, rest: strin
   const lines: string[] = [];
   const convert = (weights: string, file: string) =>
     lines.push(`python3 "$LLAMA_CPP/convert_hf_to_gguf.py" ${shell(weights)} --outfile ${shell(file)} --outtype q8_0`);
-  const files = trained.map((expert): { name: string; file: string } => {
-    const { module, model, format, base } = expert;
-    if (format === 'gguf') return { name: module, file: from(folder, model) };
+  const files = trained.map((expert): GgufFile => {
+    const { module, model, format, base, contextTokens } = expert;
+    if (format === 'gguf')
+      return { name: module, file: from(folder, model), ...(contextTokens === undefined ? {} : { contextTokens }) };
     const file = `${module}.gguf`;
     const weights = format === 'adapter' ? `${module}-merged` : from(folder, model);
     if (format === 'adapter')

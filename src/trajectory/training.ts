@@ -31,6 +31,8 @@ export interface TrainedModule {
   steps: number;
   loss?: number;
   devLoss?: number;
+  /** Tokens that the model can hold, where the trainer chose it. */
+  contextTokens?: number;
   examples?: number;
   /** sha256 over the weights. */
   weights?: string;

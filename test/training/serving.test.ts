@@ -66,13 +66,13 @@ test('llama.cpp gets a server a file, and adapters are merged and converted firs
 test('GGUF files run in process, with nothing to convert or to serve', () => {
   const made = plan(
     'gguf',
-    [...PAPER, 'commonsense' as const].map((module) => expert(module, 'gguf', { base: '' })),
+    [...PAPER, 'commonsense' as const].map((module) => expert(module, 'gguf', { base: '', contextTokens: 1024 })),
     { style: 'compact' },
   );
   expect(made).toMatchObject({ script: '', conversion: '' });
   expect(parseConfig(made.config).prompts).toBe('compact');
   expect(models(made)).toMatchObject({
-    math: { provider: 'gguf', path: 'math/model/math.gguf' },
+    math: { provider: 'gguf', path: 'math/model/math.gguf', contextTokens: 1024 },
     commonsense: { provider: 'gguf', path: 'commonsense/model/commonsense.gguf' },
   });
 });

@@ -40,6 +40,7 @@ export const trainerEventSchema = z.discriminatedUnion('event', [
     steps: z.number(),
     loss: z.number().nullish(),
     devLoss: z.number().nullish(),
+    contextTokens: z.number().nullish(),
     examples: z.number().nullish(),
     weights: z.string().nullish(),
   }),

@@ -73,6 +73,8 @@ def main(job: dict[str, Any]) -> None:
     else:
         keep(weights, out / CHECKPOINTS)
     shutil.copyfile(shared / "tokenizer.json", out / "tokenizer.json")
+    from .model import TinyConfig
+
     name = module if module in values(settings["tokens"]) else "base"
     file = export_gguf(shared, weights, out, module, name, settings["type"])
     emit(
@@ -81,6 +83,7 @@ def main(job: dict[str, Any]) -> None:
         loss=report.loss,
         devLoss=held_out_loss(shared, weights, Path(job["data"]) / "dev.jsonl"),
         examples=sum(1 for _ in sets[module].open(encoding="utf8")),
+        contextTokens=TinyConfig.context,
         weights=hashlib.sha256(file.read_bytes()).hexdigest(),
     )
 
