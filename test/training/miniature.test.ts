@@ -133,6 +133,27 @@ evaluate: { dataset: questions/dev.jsonl, metric: answer }
     expect(sha256(join(out, 'action.gguf'))).toBe(weights('calm')[0]);
   });
 
+  test('husky train --queue has a worker of role train do the work, on its own host', async () => {
+    const host = home.start(['worker', '--roles', 'train', '--address', server.address], {
+      env: { HUSKY_TRAINER_PYTHON: python },
+    });
+    try {
+      const { code, err } = await home.run(
+        [
+          ...['train', '--module', 'query', '--data', 'calm/out/round-1/training-set', '--backend', 'tiny'],
+          ...['--preset', 'miniature', '--set', 'fresh=query', '--set', 'tokens=query=6000', '--out', 'hosted'],
+          ...['--queue', 'husky-train', '--address', server.address],
+        ],
+        { env: { HUSKY_TRAINER_PYTHON: '/nowhere/python' } },
+      );
+      expect({ code, err }).toMatchObject({ code: 0 });
+      expect(existsSync(join(home.folder, 'hosted/query/model/query.gguf'))).toBe(true);
+    } finally {
+      host.child.kill('SIGTERM');
+      await host.done;
+    }
+  });
+
   test('the exported file reads prompts and answers as PyTorch does', () => {
     const questions = atlasQuestions('dev', { seed: 2 });
     const prompts = Array.from({ length: 8 }, () => questions.next().value.trajectory)
