@@ -41,7 +41,15 @@ if (!python) process.stderr.write('TRL is not tested: name its Python with HUSKY
       file('gold.jsonl'),
       Array.from({ length: 40 }, (_, index) => mapTrajectory(index)),
     );
-    const { code, err } = await home.run(['extract', '--trajectories', 'gold.jsonl', '--out', 'set']);
+    const { code, err } = await home.run([
+      'extract',
+      '--trajectories',
+      'gold.jsonl',
+      '--out',
+      'set',
+      '--style',
+      'compact',
+    ]);
     if (code !== 0) throw new Error(err);
   });
   afterAll(async () => {
