@@ -4,6 +4,7 @@
  * @module
  */
 import { scoreAnswer } from '../evaluation/score';
+import { ScoringThread } from '../evaluation/score-bounded';
 import { findTask } from '../evaluation/tasks';
 import type { SynthesisMetric } from '../trajectory/synthesis';
 import type { AnswerScorer } from './accept';
@@ -11,10 +12,14 @@ import type { AnswerScorer } from './accept';
 /** For datasets that the task registry does not know: numbers by value, words by wording, yes and no by meaning. */
 const GENERAL_METRIC = 'answer';
 
+/** Algebra on what a teacher wrote can take for ever; the other metrics read text once. */
+const thread = new ScoringThread();
+
 /** By a metric of the evaluation room; what it cannot decide in its bounds is neither right nor wrong. */
 function byMetric(metricOf: (dataset: string) => string): AnswerScorer {
   return async ({ dataset, question, prediction, gold }) => {
-    const { correct, undecided } = scoreAnswer({ metric: metricOf(dataset), prediction, gold, question });
+    const request = { metric: metricOf(dataset), prediction, gold, question };
+    const { correct, undecided } = request.metric === 'math' ? await thread.score(request) : scoreAnswer(request);
     return undecided ? undefined : correct;
   };
 }

@@ -13,3 +13,11 @@ test.each([
 ] as const)('by %s, %s is right: %s', async (metric, prediction, right) => {
   expect(await answerScorer(metric, judge)({ ...asked, prediction })).toBe(right);
 });
+
+test('algebra that does not end is neither right nor wrong, and the next answer is scored', async () => {
+  const score = answerScorer('dataset', judge);
+  const math = { dataset: 'math', question: 'What is it?', gold: '\\frac{1}{2}' };
+  const tower = `${'9^{'.repeat(40)}9${'}'.repeat(40)}`;
+  expect(await score({ ...math, prediction: tower })).not.toBe(true);
+  expect(await score({ ...math, prediction: '0.5' })).toBe(true);
+}, 60_000);
