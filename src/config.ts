@@ -124,9 +124,17 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   /**
+   * What is kept of a solution in `advance` activities when its worker is lost. `durable`: every finished call, whatever happens to the host.
+   * `throughput`: every finished call where a worker of the same host (or of a host that shares `journalFolder`) goes on; on another
+   * host the calls of the last seconds are made again. docs/operating.md. @default 'durable'
+   */
+  profile: z.enum(['durable', 'throughput']).default('durable'),
+  /** Folder of the journals of profile `throughput`. @default temporal-husky/journals in the user's data folder */
+  journalFolder: z.string().min(1).optional(),
+  /**
    * 0: every call is an activity of its own, with its own events. More: so many steps share one activity, whose journal records each
-   * finished call at the server before the next begins: the same durability for a fraction of the events. Needs shared queues and no
-   * custom tools. @default 0; evaluation and synthesis use 8
+   * finished call before the next begins: the same durability for a fraction of the events. Needs shared queues and no custom tools.
+   * @default 0, 20 in profile `throughput`; evaluation and synthesis use 8
    */
   stepsPerActivity: z.number().int().min(0).max(50).default(0),
   temporal: z
@@ -205,6 +213,7 @@ function fromFile(path: string): HuskyConfig {
   const beside = (file: string) => (isAbsolute(file) ? file : resolve(dirname(path), file));
   for (const model of Object.values(config.models)) if (model?.provider === 'gguf') model.path = beside(model.path);
   if (config.search.index) config.search.index = beside(config.search.index);
+  if (config.journalFolder) config.journalFolder = beside(config.journalFolder);
   return config;
 }
 

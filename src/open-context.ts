@@ -5,6 +5,7 @@
  */
 import { Runtime } from '@temporalio/worker';
 import type { ActivityContext } from './activities/activity-context';
+import { defaultJournalFolder, JournalFolder } from './activities/journal-folder';
 import { SolutionCache } from './activities/solution-cache';
 import { modelOf, type HuskyConfig } from './config';
 import { createModel } from './models';
@@ -55,6 +56,7 @@ export function openContext(config: HuskyConfig, parts: ContextParts = {}): Acti
       const { language: _, ...options } = config.sandbox;
       return once('sandbox', () => parts.sandbox ?? createSandbox({ ...options, onNotice: warn }));
     },
+    journals: () => once('journals', () => JournalFolder.open(config.journalFolder ?? defaultJournalFolder())),
     close: async () => {
       const parts = await Promise.allSettled(opened.values());
       opened.clear();

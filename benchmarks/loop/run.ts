@@ -11,7 +11,7 @@ import { defaultBench, openSurroundings } from '../throughput/surroundings';
 import { median, renderTable } from '../throughput/table';
 import { measureHistories } from './history';
 
-const ENGINES = [product(0), product(8), bareTemporal('apart')];
+const ENGINES = [product({ stepsPerActivity: 0 }), product({ stepsPerActivity: 8 }), bareTemporal('apart')];
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

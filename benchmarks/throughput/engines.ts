@@ -19,9 +19,20 @@ const WARM_UP = 8;
 const HISTORIES = 20;
 let runs = 0;
 
+interface ProductOptions {
+  stepsPerActivity: number;
+  /** @default 'durable' */
+  profile?: 'durable' | 'throughput';
+  /** Folder for CPU profiles of the worker. */
+  cpuProfiles?: string;
+}
+
+const nameOf = ({ stepsPerActivity, profile }: ProductOptions) =>
+  ['product', ...(profile === 'throughput' ? [profile] : stepsPerActivity > 0 ? [stepsPerActivity] : [])].join('-');
+
 /** Our product: server and worker processes of its own, all roles on one queue. */
 export const product =
-  (stepsPerActivity: number, profile?: string): Engine =>
+  ({ stepsPerActivity, profile = 'durable', cpuProfiles }: ProductOptions): Engine =>
   async (surroundings, count) => {
     const { simulator, questions } = surroundings;
     const server = await surroundings.startServer();
@@ -34,7 +45,9 @@ export const product =
         SIMULATOR_KEY: 'none',
         PREFIX: prefix,
         STEPS_PER_ACTIVITY: `${stepsPerActivity}`,
-        ...(profile ? { PROFILE: profile } : {}),
+        PROFILE: profile,
+        JOURNALS: join(surroundings.scratch, `journals-${prefix}`),
+        ...(cpuProfiles ? { CPU_PROFILES: cpuProfiles } : {}),
       },
       /ready/,
     );
@@ -50,7 +63,7 @@ export const product =
       };
       await askAll('warm-up', questions.slice(-WARM_UP), ask);
       handles.length = 0;
-      const name = stepsPerActivity === 0 ? 'product' : `product-${stepsPerActivity}`;
+      const name = nameOf({ stepsPerActivity, profile });
       const meter = await startMeter(surroundings, name, { server: server.pid, worker: worker.pid });
       const record = await askAll(name, questions.slice(0, count), ask);
       return { ...(await meter.read(record)), ...(await historyOf(handles, record)) };

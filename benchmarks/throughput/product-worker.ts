@@ -1,6 +1,6 @@
 /**
  * The product's worker of a measurement: a process of its own, so that its CPU can be told apart.
- * Environment: TEMPORAL_ADDRESS, SIMULATOR, PREFIX, STEPS_PER_ACTIVITY, and PROFILE for a CPU profile in that folder.
+ * Environment: TEMPORAL_ADDRESS, SIMULATOR, PREFIX, STEPS_PER_ACTIVITY, PROFILE, JOURNALS, and CPU_PROFILES for a CPU profile in that folder.
  *
  * @module
  */
@@ -8,23 +8,28 @@ import { DefaultLogger, NativeConnection, Runtime, bundleWorkflowCode } from '@t
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { join } from 'node:path';
-import { parseConfig } from '../../src/config';
+import { parseConfig, type HuskyConfigInput } from '../../src/config';
 import { createHuskyWorkers } from '../../src/worker';
 import { simulatedConfig, simulatedParts } from './product-parts';
 
 async function main(): Promise<void> {
-  const { TEMPORAL_ADDRESS, SIMULATOR = '', PREFIX = '', STEPS_PER_ACTIVITY = '0', PROFILE } = process.env;
+  const { TEMPORAL_ADDRESS, SIMULATOR = '', PREFIX = '', STEPS_PER_ACTIVITY = '0', CPU_PROFILES } = process.env;
   const logger = new DefaultLogger('WARN', ({ level, message }) => process.stderr.write(`${level} ${message}\n`));
   Runtime.install({ logger });
   const connection = await NativeConnection.connect({ address: TEMPORAL_ADDRESS });
   const config = simulatedConfig(SIMULATOR, Number(STEPS_PER_ACTIVITY));
   const workers = await createHuskyWorkers({
     connection,
-    config: parseConfig({ ...config, queues: { prefix: PREFIX } }),
+    config: parseConfig({
+      ...config,
+      queues: { prefix: PREFIX },
+      profile: process.env.PROFILE as HuskyConfigInput['profile'],
+      journalFolder: process.env.JOURNALS,
+    }),
     parts: simulatedParts,
     workflowBundle: await bundleWorkflowCode({ workflowsPath: require.resolve('../../src/workflows'), logger }),
   });
-  const profiler = PROFILE ? await startProfiler(PROFILE) : undefined;
+  const profiler = CPU_PROFILES ? await startProfiler(CPU_PROFILES) : undefined;
   process.once('SIGTERM', () => workers.shutdown());
   const running = workers.run();
   process.stdout.write('ready\n');

@@ -9,6 +9,7 @@ import type { PromptSet } from '../prompts/prompt';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { SearchEngine } from '../search/search-engine';
 import type { Expert } from '../trajectory/modules';
+import type { JournalFolder } from './journal-folder';
 import type { SolutionCache } from './solution-cache';
 
 export interface ActivityContext {
@@ -18,6 +19,8 @@ export interface ActivityContext {
   model(expert: Expert): Promise<Model>;
   search(): Promise<SearchEngine>;
   sandbox(): Promise<Sandbox>;
+  /** Where profile `throughput` keeps its journals. */
+  journals(): Promise<JournalFolder>;
   /** What the workflows of this process have announced. */
   solutions: SolutionCache;
   /** Ends model contexts, index and sandbox children. */

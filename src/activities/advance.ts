@@ -26,7 +26,9 @@ import type { Work } from './work';
 export const createAdvance =
   (context: ActivityContext) =>
   async ({ solution: soFar, usage, startedAt, profile }: AdvanceInput): Promise<AdvanceResult> => {
-    const journal = openJournal(context.solutions.letGo(activityInfo().workflowExecution?.runId ?? ''));
+    const letGo = context.solutions.letGo(activityInfo().workflowExecution?.runId ?? '');
+    const journal = await openJournal(letGo, profile.journal === 'file' ? await context.journals() : undefined);
+    let failure: unknown;
     try {
       const { question, history } = await known(context, soFar);
       const solution = new SolutionState({
@@ -52,8 +54,11 @@ export const createAdvance =
         ...(end ? { end } : {}),
         ...(interrupted ? { interrupted } : {}),
       };
+    } catch (error) {
+      failure = error;
+      throw error;
     } finally {
-      journal.close();
+      await journal.close(failure);
     }
   };
 

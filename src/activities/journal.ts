@@ -1,11 +1,14 @@
 /**
- * A journal of calls inside one activity: each finished call is recorded at the server before the next begins, so that a killed
- * worker repeats only the call in flight. The record is the activity's heartbeat details; a retry replays it.
+ * A journal of calls inside one activity: each finished call is recorded before the next begins, so that a killed worker repeats only
+ * the call in flight; a retry replays the record. Profile `durable` records at the server, as the activity's heartbeat details;
+ * profile `throughput` in a file of this host, and at the server with each beat.
  *
  * @module
  */
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import { ActivityCancelledError } from '@temporalio/client';
+import type { JournalFolder } from './journal-folder';
 
 /** Beats keep the activity alive, and bring the news of a cancellation where its workflow is on another worker. */
 const BEATS = 3;
@@ -17,28 +20,71 @@ export interface Journal {
   readonly cancelled: boolean;
   /** The recorded result when there is one, otherwise the result of `call`, recorded before it is returned. */
   record<Result>(call: () => Promise<Result>): Promise<Result>;
-  close(): void;
+  /** @param failure why the activity ends, when it fails */
+  close(failure?: unknown): Promise<void>;
+}
+
+/** Where results are recorded. */
+interface Recorder {
+  readonly entries: unknown[];
+  /** The last of `entries` is recorded when it resolves. */
+  keep(): Promise<void>;
+  beat(): void;
+  close(failure: unknown): Promise<void>;
 }
 
 /**
- * Heartbeats go to the server directly, one after the other: the SDK's own are throttled and sent in the background, too late for
- * a record that must precede the next call.
- *
  * @param letGo aborts when the workflow, on this same worker, waits no longer
+ * @param files where profile `throughput` keeps its journals; undefined for profile `durable`
  */
-export function openJournal(letGo: AbortSignal | undefined): Journal {
-  const { info, client, cancellationSignal } = Context.current();
-  const entries = [...((info.heartbeatDetails as unknown[] | undefined) ?? [])];
+export async function openJournal(letGo: AbortSignal | undefined, files: JournalFolder | undefined): Promise<Journal> {
+  const { info, cancellationSignal } = Context.current();
   const abort = new AbortController();
-  cancellationSignal.addEventListener('abort', () => abort.abort(cancellationSignal.reason), { once: true });
-  let replayed = 0;
   let cancelled = false;
-  let sending: Promise<void> = Promise.resolve();
   const cancel = (reason: unknown) => {
     cancelled = true;
     abort.abort(reason);
   };
+  const recorder = files ? await fileRecorder(files, cancel) : serverRecorder(knownToServer(), cancel);
+  const heard = () =>
+    Context.current().cancellationDetails?.cancelRequested
+      ? cancel(cancellationSignal.reason)
+      : abort.abort(cancellationSignal.reason);
+  if (cancellationSignal.aborted) heard();
+  else cancellationSignal.addEventListener('abort', heard, { once: true });
   letGo?.addEventListener('abort', () => cancel(letGo.reason), { once: true });
+  const timer = setInterval(recorder.beat, (info.heartbeatTimeoutMs ?? 10_000) / BEATS);
+  let replayed = 0;
+  return {
+    signal: abort.signal,
+    get cancelled() {
+      return cancelled;
+    },
+    async record<Result>(call: () => Promise<Result>): Promise<Result> {
+      const { entries } = recorder;
+      if (replayed < entries.length) return entries[replayed++] as Result;
+      const result = await call();
+      entries.push(result);
+      replayed = entries.length;
+      await recorder.keep();
+      return result;
+    },
+    close: async (failure) => {
+      clearInterval(timer);
+      await recorder.close(failure);
+    },
+  };
+}
+
+const knownToServer = () => [...((Context.current().info.heartbeatDetails as unknown[] | undefined) ?? [])];
+
+/**
+ * Heartbeats go to the server directly, one after the other: the SDK's own are throttled and sent in the background, too late for
+ * a record that must precede the next call.
+ */
+function serverRecorder(entries: unknown[], cancel: (reason: unknown) => void): Recorder {
+  const { info, client } = Context.current();
+  let sending: Promise<void> = Promise.resolve();
   const send = async () => {
     try {
       await client.activity.heartbeat(info.taskToken, entries);
@@ -47,21 +93,39 @@ export function openJournal(letGo: AbortSignal | undefined): Journal {
       cancel(error);
     }
   };
-  const beat = () => (sending = sending.catch(() => undefined).then(send));
-  const timer = setInterval(() => void beat().catch(() => undefined), (info.heartbeatTimeoutMs ?? 10_000) / BEATS);
+  const keep = () => (sending = sending.catch(() => undefined).then(send));
+  return { entries, keep, beat: () => void keep().catch(() => undefined), close: async () => undefined };
+}
+
+/** The server hears of the results with each beat, in the background: what a worker on another host goes on from. */
+async function fileRecorder(files: JournalFolder, cancel: (reason: unknown) => void): Promise<Recorder> {
+  const context = Context.current();
+  const { namespace, workflowExecution, activityId, attempt } = context.info;
+  const { workflowId = '', runId = '' } = workflowExecution ?? {};
+  const file = await files.openFile({ namespace, workflowId, runId, activityId }, attempt, knownToServer());
+  const entries = [...file.entries];
+  const atServer = serverRecorder(entries, cancel);
+  let full = false;
+  const beat = () => context.heartbeat(entries);
   return {
-    signal: abort.signal,
-    get cancelled() {
-      return cancelled;
+    entries,
+    beat,
+    keep: async () => {
+      try {
+        if (!full) return await file.append(entries.at(-1));
+      } catch (error) {
+        context.log.warn(
+          `A journal cannot be written (${(error as Error).message}); this activity records at the server.`,
+        );
+        full = true;
+      }
+      await atServer.keep();
     },
-    async record<Result>(call: () => Promise<Result>): Promise<Result> {
-      if (replayed < entries.length) return entries[replayed++] as Result;
-      const result = await call();
-      entries.push(result);
-      replayed = entries.length;
-      await beat();
-      return result;
+    close: async (failure) => {
+      const final = failure === undefined || (failure instanceof ApplicationFailure && failure.nonRetryable === true);
+      // The next attempt may be another host's, and the SDK sends what it holds back before it reports the failure.
+      if (!final) beat();
+      await file.close(!final);
     },
-    close: () => clearInterval(timer),
   };
 }

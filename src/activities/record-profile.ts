@@ -13,6 +13,9 @@ import type { Limits, SolveProfile } from '../trajectory/profile';
 import type { ActivityContext } from './activity-context';
 import { separateQueues } from './queues';
 
+/** Most questions are one activity then. */
+const THROUGHPUT_STEPS = 20;
+
 export const createRecordProfile =
   (context: ActivityContext, queues: 'shared' | 'separate') =>
   async ({ limits, stepsPerActivity }: RecordProfileInput): Promise<SolveProfile> => {
@@ -39,11 +42,14 @@ export const createRecordProfile =
       retry: config.retry,
       // Beside its workflow an activity knows the solution already: nothing need travel, or be stored with each call.
       inlineChars: queues === 'shared' ? 0 : config.inlineChars,
-      stepsPerActivity:
-        queues === 'shared' && config.tools.length === 0 ? (stepsPerActivity ?? config.stepsPerActivity) : 0,
+      stepsPerActivity: queues === 'shared' && config.tools.length === 0 ? (stepsPerActivity ?? stepsOf(config)) : 0,
+      ...(config.profile === 'throughput' ? { journal: 'file' as const } : {}),
       searchAttributes: config.searchAttributes,
     };
   };
+
+const stepsOf = ({ profile, stepsPerActivity }: HuskyConfig) =>
+  stepsPerActivity || (profile === 'throughput' ? THROUGHPUT_STEPS : 0);
 
 function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {
   const { maxQuestionChars: _, ...configured } = config.limits;

@@ -61,9 +61,11 @@ export interface SolveProfile {
   inlineChars: number;
   /**
    * 0: every call is an activity of its own. More: so many steps run inside one `advance` activity, whose journal records each
-   * finished call at the server before the next begins; fewer events, the same durability, all calls on the solution's own queue.
+   * finished call before the next begins; fewer events, the same durability, all calls on the solution's own queue.
    */
   stepsPerActivity: number;
+  /** `file`: that journal is a file of the worker's host (profile `throughput`); absent: the server's. */
+  journal?: 'file';
   /** Whether typed search attributes are set (they must exist on the namespace). */
   searchAttributes: boolean;
 }

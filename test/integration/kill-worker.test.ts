@@ -45,9 +45,10 @@ function startWorker(config: string): ChildProcess {
 const PLACES = ['action', 'query', 'search', 'commonsense', 'math', 'code', 'execute'] as const;
 
 describe.each([
-  [0, PLACES],
-  [8, ['search', 'code'] as const],
-])('with %i steps an activity', (stepsPerActivity, places) => {
+  ['durable', 0, PLACES],
+  ['durable', 8, ['search', 'code'] as const],
+  ['throughput', 20, ['search', 'code'] as const],
+])('in profile %s with %i steps an activity', (profile, stepsPerActivity, places) => {
   const config = () => {
     const folder = mkdtempSync(join(tmpdir(), 'husky-kill-'));
     const file = join(folder, 'husky.json');
@@ -55,6 +56,8 @@ describe.each([
       file,
       JSON.stringify({
         ...servers.config,
+        profile,
+        journalFolder: join(folder, 'journals'),
         stepsPerActivity,
         queues: { prefix: `kill${stepsPerActivity}` },
         timeouts: { heartbeatMs: 2000 },

@@ -1,0 +1,161 @@
+/**
+ * Journals in files: one file an attempt of an activity, a line a finished call, on the disk before the next call begins. Attempts
+ * never share a file, so one that was given up for dead and still runs disturbs nothing.
+ *
+ * @module
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { createFailure } from '../failures';
+
+/** Which activity a journal belongs to. */
+export interface JournalOwner {
+  namespace: string;
+  workflowId: string;
+  runId: string;
+  activityId: string;
+}
+
+export interface JournalFile {
+  /** Results of earlier attempts, oldest first: the longer of what the files of this folder and what the caller knew. */
+  readonly entries: readonly unknown[];
+  /** Resolves when the result is on the disk. @throws what the file system says; the file is then given up */
+  append(result: unknown): Promise<void>;
+  /** @param needed a later attempt may want it; otherwise it is removed once the server has surely heard of the activity's end */
+  close(needed: boolean): Promise<void>;
+}
+
+export interface JournalFolderOptions {
+  /** Milliseconds after which the file of an ended activity is removed. @default ten minutes */
+  graceMs?: number;
+  /** Milliseconds without a write after which a file is taken for a dead activity's. @default seven days */
+  deadMs?: number;
+}
+
+const VERSION = 1;
+const SUFFIX = '.journal';
+/** The server may be away when an activity returns, and ask for it again when it is back. */
+const GRACE_MS = 10 * 60_000;
+/** A model that is down is waited for as long. */
+const DEAD_MS = 7 * 24 * 3_600_000;
+
+/** `$XDG_DATA_HOME/temporal-husky/journals`, or below `~/.local/share`. */
+export function defaultJournalFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'temporal-husky', 'journals');
+}
+
+export class JournalFolder {
+  private readonly ended: { at: number; paths: string[] }[] = [];
+
+  private constructor(
+    private readonly folder: string,
+    private readonly graceMs: number,
+  ) {}
+
+  /** Makes the folder where it is absent, and removes what dead activities left. @throws ConfigurationInvalid when it cannot be written */
+  static async open(folder: string, options: JournalFolderOptions = {}): Promise<JournalFolder> {
+    const { graceMs = GRACE_MS, deadMs = DEAD_MS } = options;
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const oldest = Date.now() - deadMs;
+      for (const name of await readdir(folder)) {
+        if (!name.endsWith(SUFFIX)) continue;
+        const path = join(folder, name);
+        const written = await stat(path).catch(() => undefined);
+        if (written && written.mtimeMs < oldest) await rm(path, { force: true });
+      }
+    } catch (error) {
+      throw createFailure(
+        'ConfigurationInvalid',
+        `The profile throughput keeps journals in ${folder}, which cannot be used (${(error as Error).message}); name another folder in journalFolder.`,
+      );
+    }
+    return new JournalFolder(folder, graceMs);
+  }
+
+  /**
+   * The journal of one attempt. Its file is made with the first line.
+   *
+   * @param attempt from 1; the first finds nothing of its own and looks for nothing
+   * @param known results that the server knows of
+   */
+  async openFile(owner: JournalOwner, attempt: number, known: readonly unknown[]): Promise<JournalFile> {
+    const header = lineOf({ version: VERSION, ...owner });
+    const stem = createHash('sha256').update(header).digest('hex').slice(0, 32);
+    const earlier = attempt > 1 ? await this.earlierFiles(stem) : [];
+    const kept = await Promise.all(earlier.map((path) => readEntries(path, header)));
+    const entries = [...kept, known].reduce<readonly unknown[]>(
+      (longest, other) => (other.length > longest.length ? other : longest),
+      [],
+    );
+    const path = join(this.folder, `${stem}-${attempt}-${randomUUID()}${SUFFIX}`);
+    let file: FileHandle | undefined;
+    let failed: unknown;
+    return {
+      entries,
+      append: async (result) => {
+        if (failed) throw failed;
+        try {
+          const first = file === undefined;
+          file ??= await open(path, 'ax', 0o600);
+          await file.appendFile(first ? [header, ...entries.map(lineOf), lineOf(result)].join('') : lineOf(result));
+          await file.datasync();
+          if (first) await Promise.all(earlier.map((old) => rm(old, { force: true })));
+        } catch (error) {
+          failed = error;
+          throw error;
+        }
+      },
+      close: async (needed) => {
+        await file?.close();
+        if (!needed) this.ended.push({ at: Date.now(), paths: [...earlier, ...(file ? [path] : [])] });
+        await this.sweep(this.graceMs);
+      },
+    };
+  }
+
+  /** For a worker that has drained: the server knows of every activity that ended. */
+  async close(): Promise<void> {
+    await this.sweep(0);
+  }
+
+  private async sweep(graceMs: number): Promise<void> {
+    const latest = Date.now() - graceMs;
+    while ((this.ended[0]?.at ?? Infinity) <= latest) {
+      const { paths } = this.ended.shift() as { paths: string[] };
+      // What cannot be removed now is old one day.
+      await Promise.all(paths.map((path) => rm(path, { force: true }).catch(() => undefined)));
+    }
+  }
+
+  private async earlierFiles(stem: string): Promise<string[]> {
+    const names = await readdir(this.folder);
+    return names.filter((name) => name.startsWith(`${stem}-`)).map((name) => join(this.folder, name));
+  }
+}
+
+/** A checksum, then JSON: a line that was torn by a kill or a power cut is known as such. */
+function lineOf(value: unknown): string {
+  const json = JSON.stringify(value) ?? 'null';
+  return `${checksum(json)} ${json}\n`;
+}
+
+const checksum = (text: string) => crc32(text).toString(16).padStart(8, '0');
+
+/** The results up to the first line that is not whole; none when the file is not of this owner. */
+async function readEntries(path: string, header: string): Promise<unknown[]> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  if (!text.startsWith(header)) return [];
+  const entries: unknown[] = [];
+  for (let at = header.length; ;) {
+    const end = text.indexOf('\n', at);
+    if (end < 0) return entries;
+    const json = text.slice(at + 9, end);
+    if (text.slice(at, at + 8) !== checksum(json)) return entries;
+    entries.push(JSON.parse(json));
+    at = end + 1;
+  }
+}
