@@ -71,12 +71,16 @@ async function answers() {
 
 async function modules() {
   const counts = new Map();
+  const wrong = [];
   let asked = 0;
   for (const { trajectory } of questions()) {
     asked += 1;
-    for await (const [module, isRight] of moduleVerdicts(experts, trajectory)) add(counts, module, isRight);
+    for await (const [module, isRight, text, gold] of moduleVerdicts(experts, trajectory)) {
+      add(counts, module, isRight);
+      if (!isRight) wrong.push(`${module}: ${trajectory.question}\n  said: ${text}\n  gold: ${gold}`);
+    }
   }
-  return { counts, asked, wrong: [] };
+  return { counts, asked, wrong };
 }
 
 /** As many as are wanted, or all that the split has. */
