@@ -5,7 +5,6 @@ batches as an undisturbed run.
 """
 
 import argparse
-import ctypes
 import json
 import os
 import time
@@ -63,7 +62,6 @@ def main() -> None:
 
 def train(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
-    keep_memory()
     torch.manual_seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
     tokenizer = load(args.tokenizer)
@@ -129,17 +127,6 @@ def train(args: argparse.Namespace) -> None:
             saved = now
     save(args.out, model, optimizers, state, args)
     report(event="done", **state, loss=round(average[0], 4) if average else None, out=args.out.name)
-
-
-def keep_memory() -> None:
-    """Has glibc keep freed blocks: given back to the system and taken again each step, they cost a fifteenth of the time in page faults."""
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError):
-        return
-    trim_threshold, mmap_threshold = -1, -3
-    mallopt(mmap_threshold, 1 << 30)
-    mallopt(trim_threshold, (1 << 31) - 1)
 
 
 def progress(state: dict, args: argparse.Namespace) -> float:
