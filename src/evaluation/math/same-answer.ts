@@ -6,10 +6,12 @@
  */
 import { bracedAt } from '../metrics/answer-text';
 import { choiceLetter } from '../metrics/choice';
+import { numberInWords } from '../metrics/number-words';
 import { comparableText } from '../metrics/plain-text';
 import { parseQuantity, sameQuantity } from '../metrics/quantity';
 import { parseExpression } from './compute-engine';
 import { evaluate, freeSymbols, someExpr, type Expr } from './expression';
+import { isIntervals, plainIntervals, solutionsOf } from './inequality';
 import { normaliseLatex, pythonToLatex, splitTop } from './latex-text';
 import { toNumber } from './rational';
 import { sameExpression, sameUpToFactor } from './same-expression';
@@ -50,7 +52,7 @@ const TEXT_COMMAND = /\\text\s*\{/;
 const compareWords: Comparison = (p, g) => {
   const [letter, goldLetter] = [choiceLetter(p), choiceLetter(g)];
   if (goldLetter !== undefined) return letter === goldLetter ? 'same letter' : DIFFERENT;
-  if (!isWords(g)) return undefined;
+  if (!isWords(g) || numberInWords(g) !== undefined) return undefined;
   return comparableText(withoutText(p)) === comparableText(withoutText(g)) ? 'same words' : DIFFERENT;
 };
 
@@ -84,9 +86,24 @@ const compareAssignments: Comparison = (p, g, depth) => {
   const [pIs, gIs] = [hasRelation(p), hasRelation(g)];
   if (pIs === gIs) return undefined;
   const value = ASSIGNMENT.exec(pIs ? p : g)?.[1]?.trim();
-  if (value === undefined || splitTop(pIs ? p : g, /,/y).length > 1) return undefined;
-  return same(pIs ? value : p, pIs ? g : value, depth);
+  if (splitTop(pIs ? p : g, /,/y).length > 1) return undefined;
+  if (value !== undefined) return same(pIs ? value : p, pIs ? g : value, depth);
+  const [sides, other] = pIs ? [p.split('='), g] : [g.split('='), p];
+  return isResult(sides, other, depth) ? 'same result' : undefined;
 };
+
+const NAME_ALONE = new RegExp(`^${NAME}$`);
+
+/** `5 + 13 = 18` beside `18`: every side has the value of the last, but for a name at the beginning. */
+function isResult(sides: string[], value: string, depth: number): boolean {
+  const last = sides.at(-1)?.trim() ?? '';
+  if (sides.length < 2 || sides.length > 6 || same(last, value, depth) === undefined) return false;
+  return sides.slice(0, -1).every((side, i) => {
+    const text = side.trim();
+    if (i === 0 && NAME_ALONE.test(text) && sides.length > 2) return true;
+    return /\d/.test(text) && same(text, last, depth) !== undefined;
+  });
+}
 
 const hasRelation = (text: string): boolean => /=|\\in(?![a-zA-Z])/.test(text);
 
@@ -98,6 +115,21 @@ const compareEquations: Comparison = (p, g, depth) => {
   if (a !== undefined && b !== undefined) return sameUpToFactor(a, b) ? 'same equation' : DIFFERENT;
   const sides = [left, right].map((match) => [match[1] as string, match[2] as string]) as [string[], string[]];
   return sides[0].every((side, i) => same(side, sides[1][i] as string, depth)) ? 'same sides' : DIFFERENT;
+};
+
+/** An inequality and its solutions as intervals, or two inequalities. */
+const compareInequalities: Comparison = (p, g, depth) => {
+  const [left, right] = [solutionsOf(p), solutionsOf(g)];
+  if (left !== undefined && right !== undefined) {
+    const isSame = left.name === right.name && same(left.intervals, right.intervals, depth) !== undefined;
+    return isSame ? 'same solutions' : DIFFERENT;
+  }
+  const intervals = plainIntervals(left === undefined ? p : g);
+  const described = (left ?? right)?.intervals;
+  if (described === undefined)
+    return intervals !== p || plainIntervals(g) !== g ? same(intervals, plainIntervals(g), depth) : undefined;
+  if (!isIntervals(intervals)) return undefined;
+  return left === undefined ? same(intervals, described, depth) : same(described, intervals, depth);
 };
 
 const UNION = /\\c[ua]p(?![a-zA-Z])/;
@@ -153,7 +185,7 @@ function bracketed(text: string): Bracketed | undefined {
 
 /** Parts at commas, semicolons and "and"; `a \pm b` is two. */
 function items(text: string): string[] {
-  return splitTop(text, /[,;]|\\text\s*\{\s*(?:,\s*)?(?:and|or)\s*\}|\band\b/y)
+  return splitTop(text, /[,;]|\\text\s*\{\s*(?:,\s*)?(?:and|or)\s*\}|\b(?:and|or)\b/y)
     .filter(Boolean)
     .flatMap((item) =>
       /\\pm(?![a-zA-Z])/.test(item) ? [item.replace('\\pm', '+'), item.replace('\\pm', '-')] : [item],
@@ -259,6 +291,7 @@ const COMPARISONS: readonly Comparison[] = [
   compareWords,
   compareQuantities,
   compareUnits,
+  compareInequalities,
   compareAssignments,
   compareEquations,
   compareUnions,

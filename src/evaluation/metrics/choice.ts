@@ -15,6 +15,8 @@ export function choiceLetter(text: string): string | undefined {
 
 function namedLetter(text: string): string | undefined {
   return (
+    /^\(?([a-z])\)$/.exec(text)?.[1]?.toUpperCase() ??
+    /\b(?:option|choice)\s+(?:is|would be)\s*:?\s*\(?([A-Z])\)?$/.exec(text)?.[1] ??
     /^(?:option|choice|answer)\s*[:(]?\s*([A-Z])\b/i.exec(text)?.[1]?.toUpperCase() ??
     /^\(?([A-Z])[).:]\s/.exec(text)?.[1]
   );

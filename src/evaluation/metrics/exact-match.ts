@@ -7,15 +7,21 @@
 import { goldText, type Gold, type Metric, type Verdict } from '../metric';
 import { normalText, tokenF1 } from '../husky-v1/reference-rules';
 import { finalAnswer, plainCharacters } from './answer-text';
-import { comparableText, parseDate, readYesNo, sameDate } from './plain-text';
+import { comparableText, parseDate, parseTime, readYesNo, sameDate, sameTime } from './plain-text';
 import { parseQuantity, sameQuantity } from './quantity';
+
+/** `Spider-Man` and `Spider Man` are one name; in `-5` the sign stays. */
+const unhyphened = (text: string): string => text.replace(/(?<=\p{L})[-\u2010-\u2015](?=\p{L})/gu, ' ');
 
 /** Why two texts are one answer; undefined when they are not. */
 export function sameText(answer: string, gold: string): string | undefined {
   const [p, g] = [comparableText(answer), comparableText(gold)];
-  if (g !== '' && p === g) return 'same text';
+  if (g !== '' && (p === g || comparableText(unhyphened(answer)) === comparableText(unhyphened(gold))))
+    return 'same text';
   const [date, goldDate] = [parseDate(answer), parseDate(gold)];
   if (goldDate !== undefined) return date !== undefined && sameDate(date, goldDate) ? 'same date' : undefined;
+  const [time, goldTime] = [parseTime(answer), parseTime(gold)];
+  if (goldTime !== undefined && time !== undefined) return sameTime(time, goldTime) ? 'same time' : undefined;
   const goldYesNo = /^(?:yes|no)$/.test(g) ? g === 'yes' : undefined;
   if (goldYesNo !== undefined) return readYesNo(answer) === goldYesNo ? 'same yes or no' : undefined;
   const goldQuantity = parseQuantity(plainCharacters(gold));

@@ -5,15 +5,23 @@
  */
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
 import { finalAnswer } from './answer-text';
+import { numberWithNoun } from './number-words';
 import { parseQuantity, sameQuantity, type Quantity } from './quantity';
 
-const NAMED = /^[A-Za-z]\w{0,20}\s*=\s*(?=[^=]+$)/;
-const NUMBER_IN_TEXT =
-  /(?<![\w.])[-+]?\s?\\?[$€£]?\s?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:\s*\\?%)?/gi;
+/** GSM8K's calculator annotations. */
+const CALCULATION = /<<[^<>\n]{0,200}>>/g;
 
-/** The quantity of a text: all of it, what follows `x =`, or the only number between words. */
-export function quantityOf(text: string): Quantity | undefined {
-  const whole = parseQuantity(text) ?? parseQuantity(text.replace(NAMED, ''));
+function afterLastEquals(text: string): string {
+  return text.slice(text.lastIndexOf('=') + 1).trim();
+}
+
+const NUMBER_IN_TEXT =
+  /(?<![\w.]|\bminus |\bnegative )[-+]?\s?\\?[$€£]?\s?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:\s*\\?%)?/gi;
+
+/** The quantity of a text: all of it, what follows the last `=`, or the only number between words. */
+export function quantityOf(source: string): Quantity | undefined {
+  const text = source.length > 20_000 ? source : source.replace(CALCULATION, '');
+  const whole = parseQuantity(text) ?? parseQuantity(numberWithNoun(text) ?? afterLastEquals(text));
   if (whole !== undefined || text.length > 20_000) return whole;
   if (/[\\^_*/=()[\]{}]/.test(text)) return undefined;
   const found = [...text.matchAll(NUMBER_IN_TEXT)];

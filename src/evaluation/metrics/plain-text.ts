@@ -5,6 +5,7 @@
  */
 import { plainCharacters } from './answer-text';
 import { parseDecimal, type Rational } from '../math/rational';
+import { wordInDigits } from './number-words';
 
 export interface CalendarDate {
   year: number;
@@ -19,13 +20,15 @@ function month(name: string): number {
   return lower.length < 3 ? 0 : MONTHS.findIndex((full) => full === lower || full.slice(0, 3) === lower) + 1;
 }
 
-/** A whole text that is one date: `November 23, 2008`, `23 November 2008`, `2008-11-23`. */
+/** A whole text that is one date: `November 23, 2008`, `23 November 2008`, `2008-11-23`; of `November 2008` the day is 0. */
 export function parseDate(text: string): CalendarDate | undefined {
   const trimmed = text.trim().replace(/^the\s+/i, '');
   let match = /^([A-Za-z]{3,9}\.?)\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{3,4})$/.exec(trimmed);
   if (match !== null) return date(match[3], month(match[1] as string), match[2]);
   match = /^(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([A-Za-z]{3,9}\.?),?\s+(\d{3,4})$/.exec(trimmed);
   if (match !== null) return date(match[3], month(match[2] as string), match[1]);
+  match = /^([A-Za-z]{3,9}\.?),?\s+(\d{4})$/.exec(trimmed);
+  if (match !== null) return date(match[2], month(match[1] as string), '0');
   match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(trimmed);
   return match === null ? undefined : date(match[1], Number(match[2]), match[3]);
 }
@@ -36,6 +39,33 @@ function date(year: string | undefined, monthNumber: number, day: string | undef
 
 export const sameDate = (a: CalendarDate, b: CalendarDate): boolean =>
   a.year === b.year && a.month === b.month && a.day === b.day;
+
+const CLOCK = /^(\d{1,2})(?::([0-5]\d))?(?::00)?\s*(?:([ap])\.?\s?m\.?)?$/i;
+
+export interface ClockTime {
+  hour: number;
+  minute: number;
+  /** Before or after noon; undefined where the text does not say. */
+  half: 'a' | 'p' | undefined;
+}
+
+/** `2:30 pm`, `02:30 P.M.`, `14:30`, `2 pm`; undefined for a number alone. */
+export function parseTime(text: string): ClockTime | undefined {
+  const match = CLOCK.exec(text.trim());
+  if (match === null || (match[2] === undefined && match[3] === undefined)) return undefined;
+  const [hour, minute] = [Number(match[1]), Number(match[2] ?? 0)];
+  const named = match[3]?.toLowerCase() as 'a' | 'p' | undefined;
+  if (named === undefined)
+    return hour > 23 ? undefined : { hour: hour % 12, minute, half: hour > 12 ? 'p' : undefined };
+  return hour < 1 || hour > 12 ? undefined : { hour: hour % 12, minute, half: named };
+}
+
+/** Same hands of the clock, and the same half of the day where both say it. */
+export function sameTime(a: ClockTime, b: ClockTime): boolean {
+  return (
+    a.hour === b.hour && a.minute === b.minute && (a.half === undefined || b.half === undefined || a.half === b.half)
+  );
+}
 
 const YES = new Set(['yes', 'true']);
 const NO = new Set(['no', 'false']);
@@ -52,24 +82,39 @@ export function readYesNo(text: string): boolean | undefined {
   return last === undefined || plain.split(/\s+/).length > 3 ? undefined : last === 'yes';
 }
 
-/** Lower case, without articles and punctuation, spaces squeezed; points and signs of numbers stay. */
-export function comparableText(text: string): string {
-  const kept = plainCharacters(text)
+const LATIN: Record<string, string> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
+
+/** Latin letters without their accents; in other scripts the marks are letters. */
+function withoutAccents(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return text
+    .normalize('NFD')
+    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
     .normalize('NFC')
-    .toLowerCase()
+    .replace(/[łøđßæœı]/g, (letter) => LATIN[letter] as string);
+}
+
+/**
+ * Lower case, without accents, articles and punctuation, numbers in digits, spaces squeezed; points and signs of numbers stay.
+ */
+export function comparableText(text: string): string {
+  const kept = withoutAccents(plainCharacters(text).normalize('NFC').toLowerCase())
     .replace(/\\text\s*\{([^{}]*)\}/g, '$1')
     .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
     .replace(/(\d)\.(?=\d)/g, '$1\u0001')
     .replace(/(^|[\s$€£(+-])\.(?=\d)/g, '$10\u0001')
     .replace(/(^|\s)-\s?(?=\d)/g, '$1\u0002')
     .replace(/%/g, ' percent ')
+    .replace(/&/g, ' and ')
+    .replace(/(?<=[a-z])(?:\+\+|#)/g, (sign) => (sign === '#' ? 'sharp' : 'plusplus'))
     .replace(/[!-/:-@[-`{-~\u2010-\u2015]/g, '')
     .replace(/(?<![\p{L}\p{N}])(?:a|an|the)(?![\p{L}\p{N}])/gu, ' ');
   return kept.split(/\s+/).filter(Boolean).map(numeral).join(' ');
 }
 
-/** 45.0 and 45 are one word. */
-function numeral(word: string): string {
+/** 45.0 and 45 are one word, and so are ninth and 9th. */
+function numeral(source: string, at: number): string {
+  const word = wordInDigits(source, at === 0);
   const text = word.replaceAll('\u0001', '.').replaceAll('\u0002', '-');
   if (!/^-?\d+\.\d+$/.test(text)) return text;
   const value: Rational | undefined = parseDecimal(text);

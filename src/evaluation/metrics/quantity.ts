@@ -6,6 +6,7 @@
  */
 import * as Q from '../math/rational';
 import type { Rational } from '../math/rational';
+import { numberInWords } from './number-words';
 
 export interface Quantity {
   /** Per cent and magnitude words included: 5 % is 1/20, 2 million is 2,000,000. */
@@ -26,6 +27,9 @@ const MAGNITUDES: Record<string, bigint> = {
   billion: 10n ** 9n,
   trillion: 10n ** 12n,
 };
+
+/** Behind a number without a space, `mn` and `bn` also with one. */
+const ABBREVIATED: Record<string, bigint> = { k: 10n ** 3n, m: 10n ** 6n, mn: 10n ** 6n, b: 10n ** 9n, bn: 10n ** 9n };
 
 const DECIMAL = String.raw`(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)`;
 const EXPONENT = String.raw`(?:[eE][+-]?\d{1,4}|\s*(?:\\times|\\cdot|×|·|\*|x)\s*10\s*(?:\^|\*\*)\s*(?:\{\s*[+-]?\s*\d{1,4}\s*\}|\(?[+-]?\d{1,4}\)?))`;
@@ -165,12 +169,14 @@ const UNIT =
   /^(?:[\p{L}.'²³/ -]|\\(?:text|mbox|mathrm|textrm|operatorname)\s*\{[^{}]*\}|\\[ ,;:!]|~|\^\s*\{?[23]\}?|\([\p{L} ]+\))*$/u;
 
 /**
- * Reads a whole text as one quantity: `$1,234.50`, `-2\frac{1}{3}`, `3.5 × 10^-1`, `12.8 million`, `45 yards`, `30\%`.
+ * Reads a whole text as one quantity: `$1,234.50`, `-2\frac{1}{3}`, `3.5 × 10^-1`, `12.8 million`, `45 yards`, `30\%`, `twenty-one`.
  * Undefined when anything is left that is no unit.
  */
 export function parseQuantity(source: string): Quantity | undefined {
-  if (source.length > 1_000 || !/\d/.test(source)) return undefined;
-  let rest = tidy(source.trim());
+  if (source.length > 1_000) return undefined;
+  const text = /\d/.test(source) ? source.trim() : numberInWords(source);
+  if (text === undefined) return undefined;
+  let rest = tidy(text.replace(/^(?:minus|negative)\s+/i, '-'));
   let isNegative = false;
   let unit = '';
   for (let i = 0; i < 2; i++) {
@@ -188,10 +194,10 @@ export function parseQuantity(source: string): Quantity | undefined {
   if (number === undefined) return undefined;
   let value = isNegative ? Q.negate(number.value) : number.value;
   rest = rest.slice(number.length);
-  const attached = /^[kK](?![A-Za-z])/.exec(rest);
+  const attached = /^(?:[kKMB]|\s?(?:mn|bn))(?![A-Za-z])/.exec(rest);
   if (attached !== null) {
-    value = Q.multiply(value, { n: 1000n, d: 1n });
-    rest = rest.slice(1);
+    value = Q.multiply(value, { n: ABBREVIATED[attached[0].trim().toLowerCase()] as bigint, d: 1n });
+    rest = rest.slice(attached[0].length);
   }
   const isUnitAttached = /^[A-Za-z]/.test(rest);
   rest = rest.trim();

@@ -1,0 +1,81 @@
+/**
+ * Inequalities in one unknown as the intervals they describe: `-1 < x \le 4` is `(-1,4]`. Texts as latex-text leaves them.
+ *
+ * @module
+ */
+
+export interface Solutions {
+  /** The unknown. */
+  name: string;
+  /** An interval or a union of intervals in LaTeX. */
+  intervals: string;
+}
+
+const RELATION = /\s*(<|>|\\lt(?![a-zA-Z])|\\gt(?![a-zA-Z])|\\le(?![a-zA-Z])|\\ge(?![a-zA-Z])|\\ne(?![a-zA-Z]))\s*/;
+const UNKNOWN = /^(?:[a-zA-Z]|\\theta|\\alpha|\\lambda)$/;
+const OR =
+  /\s*(?:\\text\s*\{\s*,?\s*or\s*\}|(?<![a-zA-Z])or(?![a-zA-Z])|\\c[ou]p(?![a-zA-Z])|\\lor(?![a-zA-Z])|\\vee(?![a-zA-Z]))\s*/;
+const SET_BUILDER = /^\\?\{\s*([a-z])\s*(?:\\mid|\\vert|\||:)\s*([^]*?)\s*\\?\}$/;
+const MEMBER = /^([a-zA-Z]|\\theta)\s*\\in(?![a-zA-Z])\s*([^]+)$/;
+const REALS = /^(?:\\(?:mathbb|mathbf|Bbb)\s*(?:\{\s*R\s*\}|R)|ℝ)$/;
+const ALL = '(-\\infty,\\infty)';
+const SYMBOLS: Record<string, string> = { '\\lt': '<', '\\gt': '>', '\\le': '≤', '\\ge': '≥', '\\ne': '≠' };
+const MIRRORED: Record<string, string> = { '<': '>', '>': '<', '≤': '≥', '≥': '≤', '≠': '≠' };
+
+/** Is the text an interval, a union of intervals, or the real line? */
+export const isIntervals = (text: string): boolean => /^[([][^]*,[^]*[)\]]$/.test(text) || REALS.test(text);
+
+/** The real line as an interval; other texts unchanged. */
+export const plainIntervals = (text: string): string => (REALS.test(text) ? ALL : text);
+
+/** Undefined where the text is no inequality, or has more than one unknown, or joins them by "and". */
+export function solutionsOf(text: string): Solutions | undefined {
+  if (text.length > 400) return undefined;
+  const set = SET_BUILDER.exec(text);
+  if (set !== null) {
+    const inner = solutionsOf(set[2] as string);
+    return inner?.name === set[1] ? inner : undefined;
+  }
+  const member = MEMBER.exec(text);
+  if (member !== null) {
+    const intervals = plainIntervals(member[2] as string);
+    return isIntervals(intervals) ? { name: member[1] as string, intervals } : undefined;
+  }
+  const parts = text.split(OR).map(oneInequality);
+  const name = parts[0]?.name;
+  if (name === undefined || parts.some((part) => part?.name !== name)) return undefined;
+  return { name, intervals: parts.map((part) => (part as Solutions).intervals).join(' \\cup ') };
+}
+
+function oneInequality(text: string): Solutions | undefined {
+  const pieces = text.split(RELATION).map((piece) => piece.trim());
+  const sides = pieces.filter((_, i) => i % 2 === 0);
+  const signs = pieces.filter((_, i) => i % 2 === 1).map((sign) => SYMBOLS[sign] ?? sign);
+  if (signs.length < 1 || signs.length > 2 || sides.includes('') || /[=,]/.test(text)) return undefined;
+  const at = sides.findIndex((side) => UNKNOWN.test(side));
+  const name = sides[at];
+  if (name === undefined || sides.some((side, i) => i !== at && mentions(side, name))) return undefined;
+  if (signs.length === 2) return at === 1 ? between(name, sides, signs) : undefined;
+  const sign = at === 0 ? (signs[0] as string) : (MIRRORED[signs[0] as string] as string);
+  const bound = sides[1 - at] as string;
+  const intervals: Record<string, string> = {
+    '<': `(-\\infty,${bound})`,
+    '≤': `(-\\infty,${bound}]`,
+    '>': `(${bound},\\infty)`,
+    '≥': `[${bound},\\infty)`,
+    '≠': `(-\\infty,${bound}) \\cup (${bound},\\infty)`,
+  };
+  return { name, intervals: intervals[sign] as string };
+}
+
+function between(name: string, sides: string[], signs: string[]): Solutions | undefined {
+  const [first, second] = signs as [string, string];
+  if ('>≥'.includes(first)) {
+    return between(name, [...sides].reverse(), [MIRRORED[second] as string, MIRRORED[first] as string]);
+  }
+  if (!'<≤'.includes(first) || !'<≤'.includes(second)) return undefined;
+  const [open, close] = [first === '<' ? '(' : '[', second === '<' ? ')' : ']'];
+  return { name, intervals: `${open}${sides[0]},${sides[2]}${close}` };
+}
+
+const mentions = (side: string, name: string): boolean => side.replace(/\\[a-zA-Z]+/g, ' ').includes(name);
