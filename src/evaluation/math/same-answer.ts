@@ -195,7 +195,7 @@ function items(text: string): string[] {
 /** Sets and bare lists in any order, tuples in order, intervals with their ends. */
 const compareCollections: Comparison = (p, g, depth) => {
   const [left, right] = [bracketed(p), bracketed(g)];
-  if (right !== undefined && right.items.length > 1) {
+  if (right !== undefined && right.items.length > 1 && !(right.open === '{' && left === undefined)) {
     if (left === undefined || left.items.length !== right.items.length) return DIFFERENT;
     if ((right.open === '{') !== (left.open === '{')) return DIFFERENT;
     if (right.open === '{') return sameInAnyOrder(left.items, right.items, depth) ? 'same set' : DIFFERENT;

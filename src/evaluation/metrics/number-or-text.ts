@@ -9,6 +9,8 @@ import { normalText, tokenF1 } from '../husky-v1/reference-rules';
 import { sameAnswer, textVerdict } from './exact-match';
 
 const FIRST_NUMBER = /-?\d+\.?\d*/;
+/** A loss as reports write it: `(4.73)%`. */
+const IN_PARENTHESES = /^([$€£]?)\(\s*([$€£]?[\d.,]+)\s*\)\s*(%|percent|thousand|million|billion)?$/;
 
 function firstNumber(text: string): number | undefined {
   const found = FIRST_NUMBER.exec(text.replace(/(\d),(?=\d)/g, '$1'))?.[0];
@@ -21,10 +23,9 @@ export const numberOrText: Metric = {
     if (prediction === null) return { scores: { em: 0, f1: 0 }, correct: false, reason: 'no prediction' };
     const text = goldText(gold);
     const [p, g] = [firstNumber(prediction), firstNumber(text)];
+    const isLoss = g !== undefined && g < 0 && IN_PARENTHESES.test(prediction.trim());
+    const read = isLoss ? prediction.trim().replace(IN_PARENTHESES, '-$1$2 $3') : prediction;
     const isAnotherNumber = p !== undefined && g !== undefined && p !== g;
-    return textVerdict(
-      sameAnswer(prediction, gold),
-      isAnotherNumber ? 0 : tokenF1(normalText(prediction), normalText(text)),
-    );
+    return textVerdict(sameAnswer(read, gold), isAnotherNumber ? 0 : tokenF1(normalText(prediction), normalText(text)));
   },
 };

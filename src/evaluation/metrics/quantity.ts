@@ -221,7 +221,9 @@ export function parseQuantity(source: string): Quantity | undefined {
     rest = rest.slice(degree[0].length).trim();
   }
   if (rest !== '') {
-    if (!UNIT.test(rest) || (isUnitAttached && rest.length <= 2 && !ABBREVIATION.test(rest))) return undefined;
+    // A power of the number itself is no unit.
+    if (rest.startsWith('^') || !UNIT.test(rest) || (isUnitAttached && rest.length <= 2 && !ABBREVIATION.test(rest)))
+      return undefined;
     const name = unitName(rest);
     unit = CURRENCY_UNIT.test(name) ? 'dollar' : [unit === 'dollar' ? '' : unit, name].filter(Boolean).join(' ');
   }
