@@ -160,3 +160,18 @@ export const langGraph =
     const measured = await meter.read({ ...record, system: 'LangGraph.js' });
     return { ...measured, workerCpu: record.cpu.process };
   };
+
+/** Husky-v1 as it was published, its models and search simulated; six processes that poll each other through files. */
+export const huskyV1 =
+  (folder: string, python: string): Engine =>
+  async (surroundings, count) => {
+    const { bench, table } = surroundings;
+    const meter = await startMeter(surroundings, 'husky-v1', {});
+    const run = ['--husky', folder, '--table', table, '--n', `${count}`, '--work', meter.folder, '--python', python];
+    await (
+      await startChild('python3', [join(bench, 'husky/run.py'), ...run])
+    ).ended;
+    const record = JSON.parse(readFileSync(join(meter.folder, 'result.json'), 'utf8')) as RunRecord & { cpu_s: number };
+    const measured = await meter.read({ ...record, system: 'Husky-v1' });
+    return { ...measured, workerCpu: record.cpu_s };
+  };

@@ -5,7 +5,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cpuSeconds, machineSeconds, startChild } from './processes';
+import { cpuSeconds, machineSeconds, memoryMb, startChild, threadSeconds } from './processes';
 import type { Question, Surroundings } from './surroundings';
 
 export interface Measurement {
@@ -20,6 +20,11 @@ export interface Measurement {
   /** CPU seconds of the Temporal server, and of the worker or of the whole LangGraph.js process. */
   serverCpu: number;
   workerCpu: number;
+  /** CPU seconds of the worker's threads by name. */
+  workerThreads?: Record<string, number>;
+  /** Most resident memory seen, in MiB. */
+  serverMb?: number;
+  workerMb?: number;
   /** Cores that programs outside this measurement kept busy meanwhile. */
   othersBusy: number;
   /** Temporal's history, where it is looked at. */
@@ -60,12 +65,21 @@ export async function startMeter(surroundings: Surroundings, name: string, watch
     machine: machineSeconds(),
     self: cpuSeconds(process.pid),
     at: Date.now(),
+    threads: watched.worker ? threadSeconds(watched.worker) : new Map<string, number>(),
   });
+  const peak = { server: 0, worker: 0 };
+  const watching = setInterval(() => {
+    for (const who of ['server', 'worker'] as const) {
+      const pid = watched[who];
+      if (pid) peak[who] = Math.max(peak[who], memoryMb(pid));
+    }
+  }, 250);
   const before = look();
   return {
     folder,
     read: async (record) => {
       const after = look();
+      clearInterval(watching);
       writeFileSync(join(folder, 'result.json'), JSON.stringify(record));
       const ends = Object.values(record.questions);
       const used = (key: 'server' | 'worker' | 'simulator' | 'self') => after[key] - before[key];
@@ -78,6 +92,15 @@ export async function startMeter(surroundings: Surroundings, name: string, watch
         ideal: await idealOf(bench, folder),
         serverCpu: used('server'),
         workerCpu: used('worker'),
+        ...(watched.worker
+          ? {
+              workerThreads: Object.fromEntries(
+                [...after.threads].map(([name, seconds]) => [name, seconds - (before.threads.get(name) ?? 0)]),
+              ),
+            }
+          : {}),
+        ...(peak.server ? { serverMb: peak.server } : {}),
+        ...(peak.worker ? { workerMb: peak.worker } : {}),
         othersBusy: (after.machine - before.machine - ours) / ((after.at - before.at) / 1000),
       };
     },

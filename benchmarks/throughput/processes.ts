@@ -4,7 +4,7 @@
  * @module
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts processor time in hundredths of a second. */
 const TICKS = 100;
@@ -12,12 +12,30 @@ const TICKS = 100;
 /** CPU seconds that a process has used so far; 0 when it is gone. */
 export function cpuSeconds(pid: number): number {
   try {
-    const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
-    const numbers = fields.split(' ');
-    return (Number(numbers[11]) + Number(numbers[12])) / TICKS;
+    return secondsIn(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return 0;
   }
+}
+
+function secondsIn(stat: string): number {
+  const numbers = (stat.split(') ')[1] ?? '').split(' ');
+  return (Number(numbers[11]) + Number(numbers[12])) / TICKS;
+}
+
+/** CPU seconds of a process by the names of its threads. */
+export function threadSeconds(pid: number): Map<string, number> {
+  const seconds = new Map<string, number>();
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+      const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')).replace(/[-\d]+$/, '');
+      seconds.set(name, (seconds.get(name) ?? 0) + secondsIn(stat));
+    } catch {
+      // It has ended between the two looks.
+    }
+  }
+  return seconds;
 }
 
 /** Resident memory of a process in MiB. */

@@ -6,7 +6,7 @@
 import { cpus, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bareTemporal, langGraph, product, type Engine } from './engines';
+import { bareTemporal, huskyV1, langGraph, product, type Engine } from './engines';
 import type { Measurement } from './measurement';
 import { defaultBench, openSurroundings } from './surroundings';
 import { renderTable } from './table';
@@ -14,11 +14,13 @@ import { renderTable } from './table';
 const HELP = `node benchmarks/node-ts.cjs benchmarks/throughput/run.ts [options]
   --questions 1,64,200      questions asked at once
   --runs 3                  runs of each engine; the table shows medians and all makespans
-  --engines product,product-8,product-throughput,bare,bare-fused,langgraph
+  --engines product,product-8,product-throughput,bare,bare-fused,langgraph,husky-v1
   --slowdown 1              times that the models are slower (4: the GPU is the limit)
   --bench FOLDER            the baselines; default: shared/bench beside the repository, or under HUSKY_SHARED
   --langgraph FOLDER        folder in which the packages of FOLDER/package.json of the baselines are installed
   --langgraph-node PATH     Node that they were installed with; default: node on PATH
+  --husky-v1 FOLDER         the folder husky of a checkout of Husky-v1
+  --husky-v1-python PATH    Python with tqdm and backoff; default: python3
   --profile FOLDER          CPU profiles of the product's worker`;
 
 async function main(): Promise<void> {
@@ -26,11 +28,13 @@ async function main(): Promise<void> {
     options: {
       questions: { type: 'string', default: '1,64,200' },
       runs: { type: 'string', default: '3' },
-      engines: { type: 'string', default: 'product,product-8,product-throughput,bare,bare-fused,langgraph' },
+      engines: { type: 'string', default: 'product,product-8,product-throughput,bare,bare-fused,langgraph,husky-v1' },
       slowdown: { type: 'string', default: '1' },
       bench: { type: 'string', default: defaultBench() },
       langgraph: { type: 'string' },
       'langgraph-node': { type: 'string', default: 'node' },
+      'husky-v1': { type: 'string' },
+      'husky-v1-python': { type: 'string', default: 'python3' },
       profile: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -43,8 +47,11 @@ async function main(): Promise<void> {
     bare: bareTemporal('apart'),
     'bare-fused': bareTemporal('fused'),
     langgraph: langGraph(values['langgraph-node']),
+    'husky-v1': huskyV1(resolve(values['husky-v1'] ?? '.'), values['husky-v1-python']),
   };
-  const chosen = values.engines.split(',').filter((name) => name !== 'langgraph' || values.langgraph !== undefined);
+  const chosen = values.engines
+    .split(',')
+    .filter((name) => (name !== 'langgraph' && name !== 'husky-v1') || values[name] !== undefined);
   const unknown = chosen.filter((name) => !engines[name]);
   if (unknown.length > 0)
     throw new Error(`No engine ${unknown.join(', ')}; there are ${Object.keys(engines).join(', ')}.`);
@@ -62,9 +69,13 @@ async function main(): Promise<void> {
         for (const name of chosen) {
           const measured = await (engines[name] as Engine)(surroundings, count);
           measurements.push(measured);
-          const { makespan, serverCpu, workerCpu, othersBusy } = measured;
+          const { makespan, serverCpu, workerCpu, othersBusy, workerThreads = {} } = measured;
+          const threads = Object.entries(workerThreads)
+            .filter(([, seconds]) => seconds >= 0.05)
+            .sort(([, a], [, b]) => b - a)
+            .map(([name, seconds]) => `${name} ${seconds.toFixed(2)}`);
           process.stderr.write(
-            `${count} questions, run ${run}, ${name}: ${makespan.toFixed(2)} s, CPU ${serverCpu.toFixed(1)} + ${workerCpu.toFixed(1)} s, others ${othersBusy.toFixed(2)} cores\n`,
+            `${count} questions, run ${run}, ${name}: ${makespan.toFixed(2)} s, CPU ${serverCpu.toFixed(1)} + ${workerCpu.toFixed(1)} s, others ${othersBusy.toFixed(2)} cores; worker's threads: ${threads.join(', ') || '-'}\n`,
           );
         }
   } finally {

@@ -33,6 +33,8 @@ const columns: Column[] = [
   ['worker CPU s', fixed(1, ({ workerCpu }) => workerCpu)],
   ['events/step', (runs) => optional(runs, 1, ({ eventsPerStep }) => eventsPerStep)],
   ['bytes/step', (runs) => optional(runs, 0, ({ bytesPerStep }) => bytesPerStep)],
+  ['server MiB', (runs) => optional(runs, 0, ({ serverMb }) => serverMb)],
+  ['worker MiB', (runs) => optional(runs, 0, ({ workerMb }) => workerMb)],
   ['cores used by others', fixed(2, ({ othersBusy }) => othersBusy)],
 ];
 
