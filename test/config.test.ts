@@ -43,6 +43,16 @@ test('a file is found by path, by HUSKY_CONFIG, or as husky.yaml; paths in it ar
     expect(loadConfig(options).models.default).toMatchObject({ path: expected });
 });
 
+test('every promise is kept unless profile throughput is chosen; its folder is relative to the file', () => {
+  expect(parseConfig({ models: { default: model } }).profile).toBe('durable');
+  const models = 'models:\n  default: { provider: gguf, path: a.gguf }\n';
+  const path = file('husky.yaml', `${models}profile: throughput\njournalFolder: journals\n`);
+  expect(loadConfig({ path, env: {} })).toMatchObject({
+    profile: 'throughput',
+    journalFolder: join(path, '../journals'),
+  });
+});
+
 test('a file that is absent or malformed is named', () => {
   expect(() => loadConfig({ path: '/nowhere/husky.yaml', env: {} })).toThrow(/\/nowhere\/husky\.yaml cannot be read/);
   const path = file('bad.yaml', 'models:\n  default: {\n');
