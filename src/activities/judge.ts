@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { ApplicationFailure } from '@temporalio/common';
 import { judgeAnswer, loadJudgePrompt, type JudgedVerdict } from '../evaluation/metrics/judge';
+import type { FailureType } from '../failures';
 import { createModel } from '../models';
 import type { Model } from '../models/model';
 import { addUsage, NO_USAGE, type Usage } from '../trajectory/step';
@@ -18,7 +20,11 @@ export interface JudgedAnswer {
   usage: Usage;
 }
 
-/** @throws what the model throws (failures.ts) */
+/**
+ * An answer that is too long for the judge gets no verdict, which is a result.
+ *
+ * @throws what else the model throws (failures.ts): a judge that is down, overloaded or misconfigured judges nothing
+ */
 export type Judge = (
   answer: { question: string; prediction: string; gold: string },
   signal: AbortSignal,
@@ -26,6 +32,7 @@ export type Judge = (
 
 /** Asks the model of `judge:` in the configuration, or the commonsense reasoner's where none is named. */
 export function createJudge({ config, model }: ActivityContext): Judge {
+  const prompt = loadJudgePrompt();
   let opened: Promise<Model> | undefined;
   const open = (): Promise<Model> => {
     opened ??= config.judge ? createModel(config.judge, { timeoutMs: config.timeouts.modelMs }) : model('commonsense');
@@ -42,8 +49,14 @@ export function createJudge({ config, model }: ActivityContext): Judge {
         return generation;
       },
     };
-    const verdict = await judgeAnswer(counted, answer, loadJudgePrompt(), { signal });
-    const { correct, reason, undecided, judgements } = verdict;
-    return { ...(undecided ? {} : { correct }), reason, judgements, usage };
+    try {
+      const verdict = await judgeAnswer(counted, answer, prompt, { signal });
+      const { correct, reason, undecided, judgements } = verdict;
+      return { ...(undecided ? {} : { correct }), reason, judgements, usage };
+    } catch (error) {
+      const tooLong: FailureType = 'ContextLengthExceeded';
+      if (!(error instanceof ApplicationFailure && error.type === tooLong)) throw error;
+      return { reason: `the judge could not be asked: ${error.message}`, judgements: [null, null], usage };
+    }
   };
 }

@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { describeJudge, judgedSamples } from '../evaluation/judge-summary';
 import { buildReport } from '../evaluation/report/build-report';
 import { readRun, type RunDirectory } from '../evaluation/run-directory';
 import { CliError } from './cli-error';
@@ -33,6 +34,10 @@ export function registerReport(program: Command): void {
         throw new CliError(`${target} cannot be written (${(error as Error).message}).`);
       }
       const samples = runs.reduce((sum, run) => sum + run.samples.length, 0);
+      for (const { manifest, samples: answers } of runs) {
+        const judge = judgedSamples(answers);
+        if (judge) process.stderr.write(`${manifest.id}: ${describeJudge(judge)}\n`);
+      }
       process.stdout.write(`${target}: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${samples} samples\n`);
     });
 }

@@ -15,7 +15,8 @@ export interface EvaluateQuestionInput {
 
 const retry = { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' } as const;
 const { recordSample } = proxyActivities<Pick<EvaluationActivities, 'recordSample'>>({
-  startToCloseTimeout: '2 minutes',
+  // A judge may be a large model behind a queue, asked twice.
+  startToCloseTimeout: '30 minutes',
   heartbeatTimeout: '20 seconds',
   retry,
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registerCompare } from '../../src/cli/compare';
 import { registerReport } from '../../src/cli/report';
-import { appendSample, writeManifest } from '../../src/evaluation/run-directory';
+import { appendSample, writeManifest, type Sample } from '../../src/evaluation/run-directory';
 import { makeRun, makeSample } from './report-runs';
 
 let folder: string;
@@ -56,6 +56,37 @@ test('a report is written beside the first run, or where one says', async () => 
   expect(await husky('report', path('good'))).toContain(`${join(path('good'), 'report.html')}: 1 run, 40 samples`);
   await husky('report', path('good'), path('bad'), '--out', path('both.html'), '--title', 'Both');
   expect(readFileSync(path('both.html'), 'utf8')).toMatch(/<h1>Both<\/h1>/);
+});
+
+test('how far a judge can be trusted is said and shown', async () => {
+  const judgements: [boolean | null, boolean | null][] = [[true, true], [false, true], [false, false], [null, true]]; // prettier-ignore
+  const samples = judgements.map(([one, other], index): Sample => {
+    const sample = makeSample(index);
+    const correct = one === true && other === true;
+    return { ...sample, verdict: { ...sample.verdict, correct, judgements: [one, other], metric: { name: 'answer', correct: index < 2 }, ...(one === null ? { undecided: true } : {}) } }; // prettier-ignore
+  });
+  await writeManifest(path('judged'), makeRun('judged', samples).manifest);
+  for (const sample of samples) await appendSample(path('judged'), sample);
+  let said = '';
+  const spy = jest.spyOn(process.stderr, 'write').mockImplementation((chunk) => ((said += String(chunk)), true));
+  await husky('report', path('judged')).finally(() => spy.mockRestore());
+  expect(said).toContain('judged: The judge read 4 answers: 1 replies unreadable, 1 verdicts changed with the order');
+  expect(said).toContain('agrees with the metric on 66.7 % of 3');
+  const page = readFileSync(join(path('judged'), 'report.html'), 'utf8');
+  const cells = /<h2 id="judge-title">[^]*?<tbody>([^]*?)<\/tbody>/
+    .exec(page)?.[1]
+    ?.replace(/<[^>]*>/g, ' ')
+    .split(/\s{2,}/);
+  expect(cells?.filter(Boolean)).toEqual([
+    'judged',
+    '4',
+    '1',
+    '33.3 %',
+    '6.1 to 79.2',
+    '1 of 1',
+    '66.7 % of 3',
+    '0.40',
+  ]);
 });
 
 test('a run that is still written, its last line torn, can be reported', async () => {

@@ -4,8 +4,19 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { buildReport } from '../../src/evaluation/report/build-report';
+import type { Sample } from '../../src/evaluation/run-directory';
 import { CHROMIUM, launchBrowser, NO_BROWSER } from './browser';
 import { makeRun, makeSamples } from './report-runs';
+
+/** As if a model that changes its mind now and then had judged. */
+const judged = (samples: Sample[]): Sample[] =>
+  samples.map(({ verdict, ...rest }, i) => {
+    const { correct } = verdict;
+    return {
+      ...rest,
+      verdict: { ...verdict, judgements: [correct, correct || i % 7 === 0], metric: { name: 'answer', correct } },
+    };
+  });
 
 const SAMPLES = 5000;
 const OTHERS = 60;
@@ -25,7 +36,7 @@ inBrowser('the report in a browser', () => {
     const tasks = ['atlas-qa', 'gsm8k', 'bamboogle'];
     const runs = [
       makeRun('husky-tiny', makeSamples(SAMPLES, 0.25, 1, tasks)),
-      makeRun('cot-tiny', makeSamples(OTHERS, 0.6, 2, tasks), { system: 'cot' }),
+      makeRun('cot-tiny', judged(makeSamples(OTHERS, 0.6, 2, tasks)), { system: 'cot' }),
     ];
     writeFileSync(join(folder, 'report.html'), buildReport(runs));
     address = pathToFileURL(join(folder, 'report.html')).href;
@@ -158,7 +169,7 @@ inBrowser('the report in a browser', () => {
         await ready();
         const path = (part: string) => join(process.env.HUSKY_SCREENSHOTS ?? '', `${name}-${part}.png`);
         await page.screenshot({ path: path('top') });
-        for (const section of ['scores', 'comparison', 'failures', 'cost', 'steps'])
+        for (const section of ['scores', 'judge', 'comparison', 'failures', 'cost', 'steps'])
           await page.locator(`#${section}`).screenshot({ path: path(section) });
         await page.locator('[data-filter=wrong-query]').first().click();
         await page.screenshot({ path: path('samples') });

@@ -77,6 +77,7 @@ function renderRun({ manifest, label, all, samples }: ReportedRun): Html {
 function navigation({ runs }: ReportData): Html {
   const links: [string, string][] = [
     ['scores', 'Scores'],
+    ...(runs.some(({ judge }) => judge !== undefined) ? ([['judge', 'Judge']] as [string, string][]) : []),
     ...(runs.length > 1 ? ([['comparison', 'Comparison']] as [string, string][]) : []),
     ['failures', 'Where it fails'],
     ['cost', 'Cost and time'],

@@ -6,12 +6,13 @@
 import type { Comparison } from '../compare';
 import { html, type Html } from './html';
 import { duration, percent, points, pValue, whole } from './numbers';
+import { renderJudges } from './render-judges';
 import { renderScores } from './render-scores';
 import type { ReportData } from './report-data';
 import { table } from './table';
 
 export function renderSections(data: ReportData): Html {
-  return html`${renderScores(data)}${comparisons(data)}${failures(data)}${costs(data)}${stepCounts(data)}`;
+  return html`${renderScores(data)}${renderJudges(data)}${comparisons(data)}${failures(data)}${costs(data)}${stepCounts(data)}`;
 }
 
 function comparisons({ runs, comparisons: pairs, incomparable }: ReportData): Html | undefined {

@@ -4,6 +4,8 @@
  * @module
  */
 import { compareRuns, type Comparison } from '../compare';
+import { judgedSamples } from '../judge-summary';
+import type { JudgeReport } from '../metrics/judge';
 import { explainFailure, FAILURE_RULES, UNEXPLAINED, type FailureFinding } from '../failure-rules';
 import { scoreQuestions, scoreTasks, totalOf, type TaskScore } from '../question-scores';
 import type { Manifest, RunDirectory, Sample } from '../run-directory';
@@ -49,6 +51,8 @@ export interface ReportedRun {
   calls: [module: string, calls: number][];
   /** Solutions by number of steps; the index is the number. */
   steps: { right: number; wrong: number }[];
+  /** Where a language model judged. */
+  judge?: JudgeReport;
   cost: { inputTokens: number; outputTokens: number; money: number; medianMs: number; p95Ms: number };
 }
 
@@ -101,6 +105,7 @@ function reportRun({ manifest, samples }: RunDirectory, label: string): Reported
     kinds: stepKinds(samples),
     calls: moduleCalls(samples),
     steps: stepCounts(samples),
+    judge: judgedSamples(samples),
     cost: {
       inputTokens: sum(samples, ({ usage }) => usage.inputTokens),
       outputTokens: sum(samples, ({ usage }) => usage.outputTokens),
