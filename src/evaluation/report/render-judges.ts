@@ -43,8 +43,8 @@ export function renderJudges({ runs }: ReportData): Html | undefined {
       })}`,
     )}
     <p class="note">
-      Only an answer that is the same in both orders counts as right. A judge without a bias of order would change no
-      verdict; half of those it changes would be the same only with the label first.
+      Only an answer that is the same in both orders counts as right. A verdict that changes with the order is noise
+      where about half are the same only with the label first, and a bias of position where nearly all or none are.
     </p>
   </section>`;
 }
