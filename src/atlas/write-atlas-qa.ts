@@ -1,6 +1,7 @@
 /**
  * atlas-qa as files: `<split>.jsonl` is a dataset (`{ index, question, answer }`), `trajectories/<split>.jsonl` the gold
- * trajectories, `drills` half as many short sums as there are trained questions, and `sequences.jsonl`, `chain-of-thought.jsonl` what the tiny trainer reads of the train split.
+ * trajectories, `drills` half as many again of what is learnt last, and `sequences.jsonl`, `chain-of-thought.jsonl` what the tiny
+ * trainer reads of the train split.
  *
  * @module
  */
@@ -50,7 +51,7 @@ export function writeAtlasQa(options: WriteAtlasQaOptions): string[] {
   return written;
 }
 
-const drills = (seed: number) => ({ seed, families: Object.keys(DRILLS) });
+const drills = (seed: number) => ({ seed, families: DRILLS });
 
 /** Trained values are invented anew for every question; chain of thought, which has no search, is told the real ones. */
 function writeSequences(out: string, count: number, seed: number): string[] {

@@ -55,7 +55,18 @@ export const HARD_FAMILIES = {
   'share-of-capital': shareOfCapital,
 } satisfies Record<string, Family>;
 
-/** Too easy to ask; trained on beside the others. */
-export const DRILLS = { 'small-sums': smallSums } satisfies Record<string, Family>;
+/** Too easy to ask; for training alone. */
+const SUMS = { 'small-sums': smallSums } satisfies Record<string, Family>;
 
-export const FAMILIES: Record<string, Family> = { ...TRAINED_FAMILIES, ...HARD_FAMILIES, ...DRILLS };
+/** Trained on more often than the others: sums in the head, and the kinds of question that small models learn last. */
+export const DRILLS: readonly string[] = [
+  'small-sums',
+  'total',
+  'average',
+  'average-of-four',
+  'sum-less-one',
+  'ratio-to-sum',
+  'percentage',
+];
+
+export const FAMILIES: Record<string, Family> = { ...TRAINED_FAMILIES, ...HARD_FAMILIES, ...SUMS };

@@ -23,10 +23,10 @@ const atlas: TrainingSettings = {
   baseDecay: 0.4,
   shares: 'code=0.42,query=0.07,search-rewrite=0.22,code-rewrite=0.06,math=0.15,commonsense=0.08',
   fresh: 'action',
-  tokens: 'action=12000000,code=4000000,math=700000',
+  tokens: 'action=12000000,code=8000000,math=700000',
   decay: 'action=0.5,code=0.8,math=0.9',
   copying: 'code=0.002,math=0.002,query=0.002',
-  furtherTokens: 'action=2500000,code=1000000',
+  furtherTokens: 'action=6000000,code=2000000',
 };
 
 /** The same steps on a toy. */
