@@ -38,7 +38,9 @@ interface Recorder {
  * @param files where profile `throughput` keeps its journals; undefined for profile `durable`
  */
 export async function openJournal(letGo: AbortSignal | undefined, files: JournalFolder | undefined): Promise<Journal> {
-  const { info, cancellationSignal } = Context.current();
+  // Kept: an abort is told outside of the activity's asynchronous context.
+  const context = Context.current();
+  const { info, cancellationSignal } = context;
   const abort = new AbortController();
   let cancelled = false;
   const cancel = (reason: unknown) => {
@@ -47,7 +49,7 @@ export async function openJournal(letGo: AbortSignal | undefined, files: Journal
   };
   const recorder = files ? await fileRecorder(files, cancel) : serverRecorder(knownToServer(), cancel);
   const heard = () =>
-    Context.current().cancellationDetails?.cancelRequested
+    context.cancellationDetails?.cancelRequested
       ? cancel(cancellationSignal.reason)
       : abort.abort(cancellationSignal.reason);
   if (cancellationSignal.aborted) heard();
