@@ -42,14 +42,17 @@ export const createRecordProfile =
       retry: config.retry,
       // Beside its workflow an activity knows the solution already: nothing need travel, or be stored with each call.
       inlineChars: queues === 'shared' ? 0 : config.inlineChars,
-      stepsPerActivity: queues === 'shared' && config.tools.length === 0 ? (stepsPerActivity ?? stepsOf(config)) : 0,
+      stepsPerActivity: queues === 'shared' && config.tools.length === 0 ? stepsOf(config, stepsPerActivity) : 0,
       ...(config.profile === 'throughput' ? { journal: 'file' as const } : {}),
       searchAttributes: config.searchAttributes,
     };
   };
 
-const stepsOf = ({ profile, stepsPerActivity }: HuskyConfig) =>
-  stepsPerActivity || (profile === 'throughput' ? THROUGHPUT_STEPS : 0);
+/** Where profile `throughput` is chosen, what evaluations and files of questions ask for is the least; 0 stays an activity a call. */
+function stepsOf({ profile, stepsPerActivity: configured }: HuskyConfig, wanted: number | undefined): number {
+  if (profile === 'durable' || wanted === 0) return wanted ?? configured;
+  return Math.max(wanted ?? 0, configured || THROUGHPUT_STEPS);
+}
 
 function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {
   const { maxQuestionChars: _, ...configured } = config.limits;

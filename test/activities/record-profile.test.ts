@@ -1,0 +1,29 @@
+import type { ActivityContext } from '../../src/activities/activity-context';
+import { createRecordProfile } from '../../src/activities/record-profile';
+import { parseConfig } from '../../src/config';
+
+const model = { provider: 'openai', baseUrl: 'http://127.0.0.1:1/v1', model: 'm' };
+const stepsOf = async (settings: object, stepsPerActivity?: number) => {
+  const config = parseConfig({ models: { default: model }, ...settings });
+  const context = { config, prompts: { style: 'few-shot', hashes: {} } } as unknown as ActivityContext;
+  const profile = await createRecordProfile(
+    context,
+    'shared',
+  )({
+    limits: {},
+    ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
+  });
+  return profile.stepsPerActivity;
+};
+
+test.each([
+  ['an activity a call, if nobody says otherwise', {}, undefined, 0],
+  ['as configured', { stepsPerActivity: 4 }, undefined, 4],
+  ['as asked for with the question', { stepsPerActivity: 4 }, 8, 8],
+  ['a whole question under throughput', { profile: 'throughput' }, undefined, 20],
+  ['a whole question under throughput, also for those who ask for some', { profile: 'throughput' }, 8, 20],
+  ['fewer under throughput where they are configured', { profile: 'throughput', stepsPerActivity: 6 }, undefined, 6],
+  ['an activity a call under throughput for those who ask for it', { profile: 'throughput' }, 0, 0],
+])('steps that share an activity: %s', async (_, settings, wanted, steps) => {
+  expect(await stepsOf(settings, wanted)).toBe(steps);
+});
