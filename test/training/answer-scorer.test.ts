@@ -7,7 +7,8 @@ test.each([
   ['number', '1,200 men', true],
   ['number', '1,201', false],
   ['exact', '1200', true],
-  ['exact', 'twelve hundred', false],
+  ['exact', 'twelve hundred', true],
+  ['exact', 'fewer than 1200', false],
   ['dataset', '1,200', true],
   ['judge', 'anything', true],
 ] as const)('by %s, %s is right: %s', async (metric, prediction, right) => {
