@@ -4,12 +4,21 @@
  * @module
  */
 export { HuskyPlugin } from './plugin';
-export { HuskyClient, SolutionHandle, type HuskyClientOptions, type StartOptions, type WatchOptions } from './client';
+export {
+  HuskyClient,
+  SolutionHandle,
+  BatchHandle,
+  MAX_BATCH,
+  type HuskyClientOptions,
+  type StartOptions,
+  type WatchOptions,
+} from './client';
 export { createNexusHandler } from './nexus';
 export { createHuskyWorkers, type HuskyWorkers, type HuskyWorkersOptions } from './worker';
 export { bundledConfig, loadConfig, parseConfig, type HuskyConfig, type HuskyConfigInput } from './config';
 export { FAILURES, type FailureType } from './failures';
 export type { ContextParts } from './open-context';
+export type { BatchOutcome, CallFailure } from './trajectory/batch';
 export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
 export type { CustomTool, CustomToolInput, CustomToolResult, Limits } from './trajectory/profile';
 export type { Model, GenerateRequest, Generation } from './models/model';

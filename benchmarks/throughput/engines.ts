@@ -6,7 +6,8 @@
 import { Client, Connection } from '@temporalio/client';
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
-import { HuskyClient, type SolutionHandle } from '../../src/client';
+import { HuskyClient, type BatchHandle, type SolutionHandle } from '../../src/client';
+import type { Solution } from '../../src/trajectory/step';
 import { askAll, startMeter, type Measurement, type RunRecord } from './measurement';
 import { startChild } from './processes';
 import { startNode, type Question, type Surroundings } from './surroundings';
@@ -23,16 +24,22 @@ interface ProductOptions {
   stepsPerActivity: number;
   /** @default 'durable' */
   profile?: 'durable' | 'throughput';
+  /** Questions of one workflow. @default 1 */
+  batch?: number;
   /** Folder for CPU profiles of the worker. */
   cpuProfiles?: string;
 }
 
-const nameOf = ({ stepsPerActivity, profile }: ProductOptions) =>
-  ['product', ...(profile === 'throughput' ? [profile] : stepsPerActivity > 0 ? [stepsPerActivity] : [])].join('-');
+const nameOf = ({ stepsPerActivity, profile, batch = 1 }: ProductOptions) =>
+  [
+    'product',
+    ...(profile === 'throughput' ? [profile] : stepsPerActivity > 0 ? [stepsPerActivity] : []),
+    ...(batch > 1 ? [`batch${batch}`] : []),
+  ].join('-');
 
 /** Our product: server and worker processes of its own, all roles on one queue. */
 export const product =
-  ({ stepsPerActivity, profile = 'durable', cpuProfiles }: ProductOptions): Engine =>
+  ({ stepsPerActivity, profile = 'durable', batch = 1, cpuProfiles }: ProductOptions): Engine =>
   async (surroundings, count) => {
     const { simulator, questions } = surroundings;
     const server = await surroundings.startServer();
@@ -54,19 +61,29 @@ export const product =
     const connection = await Connection.connect({ address: server.address });
     try {
       const husky = new HuskyClient({ client: new Client({ connection }), taskQueue: `${prefix}-husky` });
-      const handles: SolutionHandle[] = [];
-      const ask = async ({ question }: Question) => {
-        const handle = await husky.start(question);
-        handles.push(handle);
-        const { answer, steps } = await handle.result();
-        return { answer, steps: steps.length };
+      const handles: (SolutionHandle | BatchHandle)[] = [];
+      const ask = async (asked: readonly Question[]) => {
+        const [first, ...more] = asked.map(({ question }) => question) as [string, ...string[]];
+        const solutions: Solution[] = [];
+        if (more.length === 0) {
+          const handle = await husky.start(first);
+          handles.push(handle);
+          solutions.push(await handle.result());
+        } else {
+          const handle = await husky.startBatch([first, ...more]);
+          handles.push(handle);
+          solutions.push(
+            ...(await handle.results()).flatMap((outcome) => ('solution' in outcome ? [outcome.solution] : [])),
+          );
+        }
+        return solutions.map(({ answer, steps }) => ({ answer, steps: steps.length }));
       };
-      await askAll('warm-up', questions.slice(-WARM_UP), ask);
+      await askAll('warm-up', questions.slice(-WARM_UP), ask, batch);
       handles.length = 0;
-      const name = nameOf({ stepsPerActivity, profile });
+      const name = nameOf({ stepsPerActivity, profile, batch });
       const meter = await startMeter(surroundings, name, { server: server.pid, worker: worker.pid });
-      const record = await askAll(name, questions.slice(0, count), ask);
-      return { ...(await meter.read(record)), ...(await historyOf(handles, record)) };
+      const record = await askAll(name, questions.slice(0, count), ask, batch);
+      return { ...(await meter.read(record)), ...(await historyOf(handles, batch, record)) };
     } finally {
       await connection.close();
       await worker.stop();
@@ -74,7 +91,7 @@ export const product =
     }
   };
 
-async function historyOf(handles: readonly SolutionHandle[], { questions }: RunRecord) {
+async function historyOf(handles: readonly (SolutionHandle | BatchHandle)[], batch: number, { questions }: RunRecord) {
   const sizes = await Promise.all(
     handles.slice(0, HISTORIES).map(async ({ workflow }) => {
       const info = (await workflow.describe()).raw.workflowExecutionInfo;
@@ -83,7 +100,7 @@ async function historyOf(handles: readonly SolutionHandle[], { questions }: RunR
   );
   const sum = (key: 'events' | 'bytes') => sizes.reduce((total, size) => total + size[key], 0) / sizes.length;
   const all = Object.values(questions);
-  const steps = all.reduce((total, question) => total + question.steps, 0) / all.length;
+  const steps = (batch * all.reduce((total, question) => total + question.steps, 0)) / all.length;
   return { eventsPerStep: sum('events') / steps, bytesPerStep: sum('bytes') / steps };
 }
 

@@ -118,18 +118,25 @@ export interface Asked {
   steps: number;
 }
 
-/** Asks all questions at once. */
+/** Asks all questions at once, `batch` of them together. */
 export async function askAll(
   system: string,
   questions: readonly Question[],
-  ask: (question: Question) => Promise<Asked>,
+  ask: (questions: readonly Question[]) => Promise<Asked[]>,
+  batch = 1,
 ): Promise<RunRecord> {
   const t0 = Date.now() / 1000;
   const record: RunRecord = { system, n: questions.length, t0, questions: {} };
+  const batches = Array.from({ length: Math.ceil(questions.length / batch) }, (_, at) =>
+    questions.slice(at * batch, (at + 1) * batch),
+  );
   await Promise.all(
-    questions.map(async (question) => {
-      const { answer, steps } = await ask(question);
-      record.questions[question.id] = { start: t0, end: Date.now() / 1000, ok: answer === question.answer, steps };
+    batches.map(async (together) => {
+      const answers = await ask(together);
+      for (const [at, { id, answer: gold }] of together.entries()) {
+        const { answer, steps } = answers[at] ?? { answer: undefined, steps: 0 };
+        record.questions[id] = { start: t0, end: Date.now() / 1000, ok: answer === gold, steps };
+      }
     }),
   );
   return record;

@@ -14,7 +14,7 @@ import { renderTable } from './table';
 const HELP = `node benchmarks/node-ts.cjs benchmarks/throughput/run.ts [options]
   --questions 1,64,200      questions asked at once
   --runs 3                  runs of each engine; the table shows medians and all makespans
-  --engines product,product-8,product-throughput,bare,bare-fused,langgraph,husky-v1
+  --engines product,product-8,product-throughput,product-batch,bare,bare-fused,langgraph,husky-v1
   --slowdown 1              times that the models are slower (4: the GPU is the limit)
   --bench FOLDER            the baselines; default: shared/bench beside the repository, or under HUSKY_SHARED
   --langgraph FOLDER        folder in which the packages of FOLDER/package.json of the baselines are installed
@@ -28,7 +28,10 @@ async function main(): Promise<void> {
     options: {
       questions: { type: 'string', default: '1,64,200' },
       runs: { type: 'string', default: '3' },
-      engines: { type: 'string', default: 'product,product-8,product-throughput,bare,bare-fused,langgraph,husky-v1' },
+      engines: {
+        type: 'string',
+        default: 'product,product-8,product-throughput,product-batch,bare,bare-fused,langgraph,husky-v1',
+      },
       slowdown: { type: 'string', default: '1' },
       bench: { type: 'string', default: defaultBench() },
       langgraph: { type: 'string' },
@@ -44,6 +47,8 @@ async function main(): Promise<void> {
     product: product({ stepsPerActivity: 0, cpuProfiles: values.profile }),
     'product-8': product({ stepsPerActivity: 8, cpuProfiles: values.profile }),
     'product-throughput': product({ stepsPerActivity: 20, profile: 'throughput', cpuProfiles: values.profile }),
+    'product-8-batch': product({ stepsPerActivity: 8, batch: 8, cpuProfiles: values.profile }),
+    'product-batch': product({ stepsPerActivity: 20, profile: 'throughput', batch: 8, cpuProfiles: values.profile }),
     bare: bareTemporal('apart'),
     'bare-fused': bareTemporal('fused'),
     langgraph: langGraph(values['langgraph-node']),

@@ -133,6 +133,12 @@ export function createEvaluationActivities(context: ActivityContext) {
         () => Context.current().client.workflow.getHandle(workflowId).result() as Promise<wire.RecordedSample>,
       ),
 
+    /** The same of several questions. */
+    collectSamples: ({ workflowId }: { workflowId: string }): Promise<wire.KeyedSample[]> =>
+      withHeartbeat(
+        () => Context.current().client.workflow.getHandle(workflowId).result() as Promise<wire.KeyedSample[]>,
+      ),
+
     closeEvaluation: async ({ settings }: { settings: wire.EvaluationSettings }): Promise<void> => {
       plans.delete(JSON.stringify(settings));
       finished.delete(settings.out);
@@ -175,7 +181,7 @@ async function describeRun(
       return [expert, model.model ?? (model.provider === 'gguf' ? basename(model.path, '.gguf') : '')];
     }),
   );
-  const { out, maxInFlight: _, ...asked } = settings;
+  const { out, maxInFlight: _, questionsPerWorkflow: __, ...asked } = settings;
   const system = settings.system.kind === 'command' ? `command: ${settings.system.command}` : settings.system.kind;
   const prompting = { style: prompts.style, hashes: promptHashes(context, settings) };
   const identity = {

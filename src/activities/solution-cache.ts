@@ -22,8 +22,8 @@ export const solutionKey = (runId: string, solutionId: string) => `${runId}/${so
 
 export class SolutionCache {
   private readonly solutions = new Map<string, KnownSolution>();
-  /** By run, while its workflow is on this worker. */
-  private readonly runs = new Map<string, AbortController>();
+  /** By run, while its workflow is on this worker and has a solution that goes on. */
+  private readonly runs = new Map<string, { release: AbortController; running: Set<string> }>();
 
   /** The solution before step `steps`, or undefined when this process does not know it that far. */
   get(key: string, steps: number): KnownSolution | undefined {
@@ -41,7 +41,7 @@ export class SolutionCache {
 
   /** Aborts when the workflow lets its calls go; undefined when its workflow is not known to be on this worker. */
   letGo(runId: string): AbortSignal | undefined {
-    return this.runs.get(runId)?.signal;
+    return this.runs.get(runId)?.release.signal;
   }
 
   /** Sinks of the worker that runs the workflows. */
@@ -51,7 +51,13 @@ export class SolutionCache {
         began: {
           fn: ({ runId }, id, question) => {
             this.put(solutionKey(runId, id), { question, history: [] });
-            this.runs.set(runId, new AbortController());
+            const known = this.runs.get(runId);
+            const run =
+              known && !known.release.signal.aborted
+                ? known
+                : { release: new AbortController(), running: new Set<string>() };
+            run.running.add(id);
+            this.runs.set(runId, run);
             if (this.runs.size > CAPACITY) this.runs.delete(this.runs.keys().next().value ?? '');
           },
           callDuringReplay: false,
@@ -63,12 +69,15 @@ export class SolutionCache {
         ended: {
           fn: ({ runId }, id) => {
             this.solutions.delete(solutionKey(runId, id));
-            this.runs.delete(runId);
+            const run = this.runs.get(runId);
+            run?.running.delete(id);
+            if (run?.running.size === 0) this.runs.delete(runId);
           },
           callDuringReplay: false,
         },
         letGo: {
-          fn: ({ runId }) => this.runs.get(runId)?.abort(new CancelledFailure('The solution let this call go.')),
+          fn: ({ runId }) =>
+            this.runs.get(runId)?.release.abort(new CancelledFailure('The solution let this call go.')),
           callDuringReplay: false,
         },
       },

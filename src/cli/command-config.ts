@@ -44,11 +44,13 @@ function hostPort(text: string): string {
   return text;
 }
 
-export function wholeNumber(minimum: number): (text: string) => number {
+export function wholeNumber(minimum: number, maximum = Infinity): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < minimum)
-      throw new InvalidArgumentError(`It must be a whole number, ${minimum} or more.`);
+    if (!Number.isInteger(value) || value < minimum || value > maximum)
+      throw new InvalidArgumentError(
+        `It must be a whole number, ${maximum < Infinity ? `${minimum} to ${maximum}` : `${minimum} or more`}.`,
+      );
     return value;
   };
 }

@@ -20,6 +20,7 @@ import { CliError } from './cli-error';
 import { addConnectionOptions, wholeNumber } from './command-config';
 import { dataFolder } from './data-folder';
 import { followWorkflow } from './follow-workflow';
+import { PER_WORKFLOW_HELP, questionsPerWorkflow, questionsTogether } from './per-workflow';
 import { withSession, type Session, type SessionFlags } from './session';
 
 interface EvalFlags extends SessionFlags {
@@ -33,6 +34,7 @@ interface EvalFlags extends SessionFlags {
   seed: number;
   samples: number;
   maxInFlight: number;
+  perWorkflow?: number;
   maxSteps?: number;
   profile: 'default' | 'husky-v1';
   json?: boolean;
@@ -67,6 +69,7 @@ export function registerEval(program: Command): void {
     .option('--seed <n>', 'draws the questions', wholeNumber(0), 0)
     .option('--samples <k>', 'answers to each question', wholeNumber(1), 1)
     .option('--max-in-flight <n>', 'questions at a time', wholeNumber(1), 16)
+    .option('--per-workflow <n>', PER_WORKFLOW_HELP, questionsTogether)
     .option('--max-steps <n>', 'steps of a solution', wholeNumber(1))
     .option('--profile <profile>', 'rules of scoring: default or husky-v1', 'default')
     .option('--ephemeral', 'a server in memory for this command alone')
@@ -82,7 +85,11 @@ async function runEval(flags: EvalFlags): Promise<number> {
   return withSession({ flags }, (session) => follow(session, settings, flags));
 }
 
-async function follow(session: Session, settings: EvaluationSettings, flags: EvalFlags): Promise<number> {
+async function follow(session: Session, asked: EvaluationSettings, flags: EvalFlags): Promise<number> {
+  const settings = {
+    ...asked,
+    questionsPerWorkflow: questionsPerWorkflow(session.config, flags.maxInFlight, flags.perWorkflow),
+  };
   const handle = await start(session, `eval-${basename(settings.out)}-${fingerprint(settings)}`, settings);
   const exitCode = await followWorkflow<EvaluationProgress>(session, handle, {
     progressQuery: EVALUATION_PROGRESS_QUERY,
@@ -181,6 +188,8 @@ function statusLine({ done, total, correct, failed, reused, usage, money, starte
     .join(', ');
 }
 
+/** Of what is asked, not of how many at a time. */
 function fingerprint(settings: EvaluationSettings): string {
-  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 8);
+  const { maxInFlight: _, questionsPerWorkflow: __, ...asked } = settings;
+  return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 8);
 }

@@ -16,11 +16,16 @@ export interface FoundSolution {
   description: WorkflowExecutionDescription;
 }
 
-/** @throws CliError (1) when there is none, or it is no solution */
-export async function describeSolution(access: TemporalAccess, id: string): Promise<FoundSolution> {
+/**
+ * @param place from 1, of a question in a batch
+ * @throws CliError (1) when there is none, or it is no solution
+ */
+export async function describeSolution(access: TemporalAccess, id: string, place?: number): Promise<FoundSolution> {
   try {
     const description = await access.client.workflow.getHandle(id).describe();
-    if (description.type !== 'solve')
+    if (description.type === 'solveBatch' && place === undefined)
+      throw new CliError(`${id} holds several questions: husky show ${id} --question 1 shows the first.`, 1);
+    if (description.type !== (place === undefined ? 'solve' : 'solveBatch'))
       throw new CliError(`${id} is a workflow of type ${description.type}, not a solution; husky list shows those.`, 1);
     return {
       taskQueue: description.taskQueue,

@@ -4,6 +4,7 @@
  * @module
  */
 import { HuskyClient } from '../client';
+import type { BatchOutcome } from '../trajectory/batch';
 import type { Solution, SolutionProgress } from '../trajectory/step';
 import { CliError } from './cli-error';
 import { mustBeReadable } from './encoded-payloads';
@@ -19,15 +20,28 @@ const NOT_BEGUN = 4;
 /**
  * A completed solution is its workflow's result; any other is asked for, by a worker of this process when nobody else answers.
  *
+ * @param place from 1, of a question in a batch
  * @throws CliError (1) when there is none, or it has not begun
  */
-export async function readSolution(access: TemporalAccess, id: string): Promise<Solution | SolutionProgress> {
-  const found = await describeSolution(access, id);
-  const handle = new HuskyClient({ client: access.client }).get(id);
+export async function readSolution(
+  access: TemporalAccess,
+  id: string,
+  place?: number,
+): Promise<Solution | SolutionProgress> {
+  const found = await describeSolution(access, id, place);
+  const husky = new HuskyClient({ client: access.client });
+  const handle = husky.get(id);
+  if (found.status === 'COMPLETED' && place !== undefined)
+    return solutionAt(mustBeReadable(await husky.getBatch(id).results(), id), id, place);
   if (found.status === 'COMPLETED') return mustBeReadable(await handle.result(), id);
   const ask = async () => {
     const deadline = Date.now() + QUERY_LIMIT;
-    const progress = mustBeReadable(await access.client.withDeadline(deadline, () => handle.progress()), id);
+    const progress = mustBeReadable(
+      await access.client.withDeadline(deadline, () =>
+        handle.progress(place === undefined ? undefined : String(place)),
+      ),
+      id,
+    );
     if (!progress) throw notBegun(id);
     return progress;
   };
@@ -38,4 +52,11 @@ export async function readSolution(access: TemporalAccess, id: string): Promise<
 
 function notBegun(id: string): CliError {
   return new CliError(`The solution ${id} has not begun yet: no worker has taken it. husky watch ${id} brings one.`, 1);
+}
+
+function solutionAt(outcomes: readonly BatchOutcome[], id: string, place: number): Solution {
+  const outcome = outcomes[place - 1];
+  if (!outcome) throw new CliError(`${id} holds ${outcomes.length} questions; there is no question ${place}.`, 1);
+  if ('failure' in outcome) throw new CliError(`Question ${place} of ${id} failed: ${outcome.failure.message}`, 1);
+  return outcome.solution;
 }

@@ -6,7 +6,7 @@
 import type { Command } from 'commander';
 import { renderMarkdown } from '../trajectory/render-markdown';
 import type { Solution, SolutionProgress } from '../trajectory/step';
-import { addConnectionOptions, readConfig, type ConnectionFlags } from './command-config';
+import { addConnectionOptions, readConfig, wholeNumber, type ConnectionFlags } from './command-config';
 import { readSolution } from './read-solution';
 import { solutionPage } from './solution-page';
 import { showEnd, showQuestion, showStep } from './solution-view';
@@ -14,6 +14,7 @@ import { openTemporal } from './temporal-access';
 import { createTerminal } from './terminal';
 
 interface ShowFlags extends ConnectionFlags {
+  question?: number;
   markdown?: boolean;
   html?: boolean;
   json?: boolean;
@@ -24,6 +25,7 @@ export function registerShow(program: Command): void {
     .command('show')
     .description('print a solution, ended or still running')
     .argument('<id>', 'workflow id, as husky solve and husky list show it')
+    .option('--question <n>', 'which, of a workflow that holds several', wholeNumber(1))
     .option('--markdown', 'as Markdown')
     .option('--html', 'as one self-contained HTML page')
     .option('--json', 'as the Solution JSON');
@@ -34,7 +36,7 @@ export function registerShow(program: Command): void {
       onProgress: createTerminal(process.stderr).line,
     });
     try {
-      const solution = await readSolution(access, id);
+      const solution = await readSolution(access, id, flags.question);
       if (flags.json) process.stdout.write(`${JSON.stringify(solution)}\n`);
       else if (flags.markdown) process.stdout.write(`${renderMarkdown(solution, { maxChars: Infinity })}\n`);
       else if (flags.html) process.stdout.write(solutionPage(solution));

@@ -15,6 +15,7 @@ export interface SolveFlags extends SessionFlags {
   /** Milliseconds. */
   deadline?: number;
   inFlight: number;
+  perWorkflow?: number;
   id?: string;
 }
 

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { SolutionHandle } from '../client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { goldText } from '../evaluation/metric';
 import { oneLine } from '../trajectory/bounded-text';
 import type { Limits } from '../trajectory/profile';
@@ -13,6 +12,7 @@ import { tellHowToComeBack } from './come-back';
 import { explainSolutionFailure } from './explain-error';
 import { accuracy, grade } from './grade';
 import { aborted, INTERRUPTED } from './interrupt';
+import { inGroups, questionsPerWorkflow } from './per-workflow';
 import type { Question } from './questions';
 import type { Session } from './session';
 import { newId, type SolveFlags } from './solve-flags';
@@ -44,7 +44,8 @@ export async function solveMany(
   const batch = flags.id ?? newId();
   const startedAt = Date.now();
   const tally = { done: 0, answered: 0, failed: 0, graded: 0, correct: 0, usage: NO_USAGE };
-  const waiting = questions.values();
+  const together = questionsPerWorkflow(session.config, flags.inFlight, flags.perWorkflow);
+  const waiting = inGroups(questions, together).values();
   terminal.line(
     terminal.style('dim', `${count(questions.length, 'question')}, ${flags.inFlight} at a time, batch ${batch}`),
   );
@@ -52,23 +53,25 @@ export async function solveMany(
   const status = () =>
     terminal.status(`${tally.done} of ${questions.length} done${tally.graded > 0 ? `, ${accuracy(tally)}` : ''}`);
   const lane = async () => {
-    for (const question of waiting) {
+    for (const group of waiting) {
       if (interrupted.aborted) return;
-      const outcome = await solveOneOf(session, question, `${batch}-${question.index}`, flags, limits);
-      if (!outcome) return;
-      tally.done += 1;
-      if (outcome.error) tally.failed += 1;
-      if (outcome.solution?.answer) tally.answered += 1;
-      if (outcome.solution) tally.usage = addUsage(tally.usage, outcome.solution.usage);
-      if (outcome.correct !== undefined) tally.graded += 1;
-      if (outcome.correct) tally.correct += 1;
-      terminal.line(outcomeLine(terminal, outcome, tally.done, questions.length));
-      if (flags.json) await print(outcome);
+      const outcomes = await solveGroup(session, group, batch, flags, limits);
+      if (!outcomes) return;
+      for (const outcome of outcomes) {
+        tally.done += 1;
+        if (outcome.error) tally.failed += 1;
+        if (outcome.solution?.answer) tally.answered += 1;
+        if (outcome.solution) tally.usage = addUsage(tally.usage, outcome.solution.usage);
+        if (outcome.correct !== undefined) tally.graded += 1;
+        if (outcome.correct) tally.correct += 1;
+        terminal.line(outcomeLine(terminal, outcome, tally.done, questions.length));
+        if (flags.json) await print(outcome);
+      }
       status();
     }
   };
   status();
-  const lanes = Promise.all(Array.from({ length: Math.min(flags.inFlight, questions.length) }, lane));
+  const lanes = Promise.all(Array.from({ length: Math.max(1, Math.floor(flags.inFlight / together)) }, lane));
   try {
     await Promise.race([lanes, ...failures]);
   } finally {
@@ -88,6 +91,67 @@ export async function solveMany(
 }
 
 /** @returns undefined when the person has left */
+async function solveGroup(
+  session: Session,
+  group: readonly Question[],
+  batch: string,
+  flags: SolveFlags,
+  limits: Partial<Limits>,
+): Promise<Outcome[] | undefined> {
+  const alone = (question: Question) => solveOneOf(session, question, `${batch}-${question.index}`, flags, limits);
+  const { maxQuestionChars } = session.config.limits;
+  const [first] = group;
+  if (!first || group.length === 1 || group.reduce((sum, { question }) => sum + question.length, 0) > maxQuestionChars)
+    return eachOf(group, alone);
+  const workflowId = `${batch}-${first.index}x${group.length}`;
+  const begun = flags.id === undefined ? false : await goesOn(session.husky.getBatch(workflowId).workflow);
+  try {
+    const handle = begun
+      ? session.husky.getBatch(workflowId)
+      : await session.husky
+          .startBatch(
+            group.map(({ question }) => question),
+            {
+              workflowId,
+              ...startOptions(session, limits),
+              memo: { question: `${count(group.length, 'question')}: ${oneLine(first.question, 160)}` },
+            },
+          )
+          .catch((error: unknown) => {
+            if (error instanceof WorkflowExecutionAlreadyStartedError) return session.husky.getBatch(workflowId);
+            throw error;
+          });
+    const results = await Promise.race([handle.results(), aborted(session.interrupted)]);
+    if (!results) return undefined;
+    return eachOf(group, async (question, at) => {
+      const result = results[at];
+      if (result && 'solution' in result)
+        return { question, workflowId, solution: result.solution, ...(await grade(question, result.solution)) };
+      // What failed in an earlier run of this command is asked again.
+      return begun ? alone(question) : { question, workflowId, error: result?.failure };
+    });
+  } catch (error) {
+    return group.map((question) => ({ question, workflowId, error: explainSolutionFailure(error) }));
+  }
+}
+
+/** @returns undefined when one of them is */
+async function eachOf(
+  group: readonly Question[],
+  solve: (question: Question, at: number) => Promise<Outcome | undefined>,
+): Promise<Outcome[] | undefined> {
+  const outcomes = await Promise.all(group.map(solve));
+  return outcomes.some((outcome) => outcome === undefined) ? undefined : (outcomes as Outcome[]);
+}
+
+const startOptions = ({ config }: Session, limits: Partial<Limits>) => ({
+  limits,
+  stepsPerActivity: config.stepsPerActivity || STEPS_PER_ACTIVITY,
+  priority: PRIORITY,
+  maxQuestionChars: config.limits.maxQuestionChars,
+});
+
+/** @returns undefined when the person has left */
 async function solveOneOf(
   session: Session,
   question: Question,
@@ -95,23 +159,21 @@ async function solveOneOf(
   flags: SolveFlags,
   limits: Partial<Limits>,
 ): Promise<Outcome | undefined> {
-  const stepsPerActivity = session.config.stepsPerActivity || STEPS_PER_ACTIVITY;
   try {
+    const known = session.husky.get(workflowId);
     const handle =
-      (flags.id === undefined ? undefined : await existing(session, workflowId)) ??
-      (await session.husky
-        .start(question.question, {
-          workflowId,
-          limits,
-          stepsPerActivity,
-          priority: PRIORITY,
-          maxQuestionChars: session.config.limits.maxQuestionChars,
-          memo: { question: oneLine(question.question, 200) },
-        })
-        .catch((error: unknown) => {
-          if (error instanceof WorkflowExecutionAlreadyStartedError) return session.husky.get(workflowId);
-          throw error;
-        }));
+      flags.id !== undefined && (await goesOn(known.workflow))
+        ? known
+        : await session.husky
+            .start(question.question, {
+              workflowId,
+              ...startOptions(session, limits),
+              memo: { question: oneLine(question.question, 200) },
+            })
+            .catch((error: unknown) => {
+              if (error instanceof WorkflowExecutionAlreadyStartedError) return known;
+              throw error;
+            });
     const solution = await Promise.race([handle.result(), aborted(session.interrupted)]);
     if (!solution) return undefined;
     return { question, workflowId, solution, ...(await grade(question, solution)) };
@@ -120,14 +182,13 @@ async function solveOneOf(
   }
 }
 
-/** A batch that is gone on with asks no finished question again; failed ones are. */
-async function existing({ husky }: Session, workflowId: string): Promise<SolutionHandle | undefined> {
-  const handle = husky.get(workflowId);
+/** A run of this command that is gone on with asks no finished question again; failed ones are. */
+async function goesOn(workflow: WorkflowHandle): Promise<boolean> {
   try {
-    const { status } = await handle.workflow.describe();
-    return status.name === 'RUNNING' || status.name === 'COMPLETED' ? handle : undefined;
+    const { status } = await workflow.describe();
+    return status.name === 'RUNNING' || status.name === 'COMPLETED';
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
+    if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
 }

@@ -17,6 +17,7 @@ import { limitsOf, newId, type SolveFlags } from './solve-flags';
 import { solveMany } from './solve-many';
 import { showEnd, showQuestion } from './solution-view';
 import { workflowPage } from './temporal-access';
+import { PER_WORKFLOW_HELP, questionsTogether } from './per-workflow';
 import { createTerminal, type Terminal } from './terminal';
 
 const HELP = `
@@ -39,6 +40,7 @@ export function registerSolve(program: Command): void {
     .option('--max-tokens <n>', 'tokens of all calls together', wholeNumber(1))
     .option('--deadline <time>', 'give the best answer so far after this time (30s, 5m)', duration)
     .option('--in-flight <n>', 'questions at a time, with many', wholeNumber(1), 16)
+    .option('--per-workflow <n>', PER_WORKFLOW_HELP, questionsTogether)
     .option('--id <id>', 'workflow id, to find it again; with many, the batch to go on with', workflowId)
     .option('--ephemeral', 'keep nothing: a server in memory for this command alone');
   addConnectionOptions(command)

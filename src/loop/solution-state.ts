@@ -33,6 +33,8 @@ export interface SolutionStateOptions {
   workflowId: string;
   runId: string;
   carried?: CarriedSolution;
+  /** @default MAX_TRAJECTORY_BYTES */
+  maxTrajectoryBytes?: number;
   /** Called when steps are added and when the solution ends. */
   changed?: (solution: SolutionState, added: readonly Step[]) => void;
 }
@@ -82,7 +84,7 @@ export class SolutionState {
   /** Takes over steps that were made elsewhere, and the usage after them. */
   take(steps: readonly Step[], usage: Usage): void {
     this.steps.push(...steps);
-    boundTrajectory(this.steps);
+    boundTrajectory(this.steps, this.options.maxTrajectoryBytes);
     this.usage = usage;
     this.options.changed?.(this, steps);
   }

@@ -31,6 +31,8 @@ export interface EvaluationSettings {
   samples: number;
   /** Questions at a time. */
   maxInFlight: number;
+  /** Questions that share one child workflow. @default 1 */
+  questionsPerWorkflow?: number;
   limits: Partial<Limits>;
   /** Steps that share one activity, see SolveProfile. */
   stepsPerActivity: number;
@@ -105,6 +107,9 @@ export interface RecordSampleInput {
   /** Why there is no answer. */
   failure?: { type: string; message: string };
 }
+/** Of several questions, whose it is. */
+export type KeyedSample = RecordedSample & Pick<EvaluationItem, 'key'>;
+
 export interface RecordedSample {
   correct: boolean;
   failed: boolean;

@@ -1,12 +1,20 @@
 /**
- * One question of an evaluation: answered, scored and written down by itself, so that nothing depends on its parent living.
+ * Questions of an evaluation: answered, scored and written down by themselves, so that nothing depends on their parent living.
  *
  * @module
  */
-import { ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { EvaluationActivities } from '../activities/evaluation';
-import type { EvaluationItem, EvaluationSettings, RecordedSample, RecordSampleInput } from '../trajectory/evaluation';
-import { runSolution } from './run-solution';
+import type {
+  EvaluationItem,
+  EvaluationSettings,
+  KeyedSample,
+  RecordedSample,
+  RecordSampleInput,
+} from '../trajectory/evaluation';
+import { failureOf } from './call-failure';
+import { recordProfile } from './calls';
+import { runSolution, type RunOptions } from './run-solution';
 
 export interface EvaluateQuestionInput {
   settings: EvaluationSettings;
@@ -26,25 +34,48 @@ const { answerDirectly } = proxyActivities<Pick<EvaluationActivities, 'answerDir
   retry,
 });
 
+export interface EvaluateQuestionsInput {
+  settings: EvaluationSettings;
+  items: readonly EvaluationItem[];
+}
+
 /** A call that failed for good is the question's result, not the evaluation's end. */
-export async function evaluateQuestion({ settings, item }: EvaluateQuestionInput): Promise<RecordedSample> {
+export function evaluateQuestion({ settings, item }: EvaluateQuestionInput): Promise<RecordedSample> {
+  return evaluateOne(settings, item);
+}
+
+/** Several questions side by side; each is written down when it has ended. */
+export function evaluateQuestions({ settings, items }: EvaluateQuestionsInput): Promise<KeyedSample[]> {
+  const { system, limits, stepsPerActivity } = settings;
+  const profile = system.kind === 'husky' ? recordProfile({ limits, stepsPerActivity }) : undefined;
+  return Promise.all(
+    items.map(async (item) => ({
+      key: item.key,
+      ...(await evaluateOne(settings, item, { profile, detailed: false })),
+    })),
+  );
+}
+
+async function evaluateOne(
+  settings: EvaluationSettings,
+  item: EvaluationItem,
+  options?: RunOptions,
+): Promise<RecordedSample> {
   const startedAt = Date.now();
-  const outcome = await answer(settings, item);
+  const outcome = await answer(settings, item, options);
   return recordSample({ settings, item, startedAt, durationMs: Date.now() - startedAt, ...outcome });
 }
 
 async function answer(
   settings: EvaluationSettings,
   item: EvaluationItem,
+  options?: RunOptions,
 ): Promise<Pick<RecordSampleInput, 'solution' | 'direct' | 'failure'>> {
   const { system, limits, stepsPerActivity } = settings;
   try {
     if (system.kind !== 'husky') return { direct: await answerDirectly({ system, item }) };
-    return { solution: await runSolution({ question: item.question, limits, stepsPerActivity }) };
+    return { solution: await runSolution({ question: item.question, limits, stepsPerActivity }, options) };
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    const cause = error.cause;
-    const type = cause instanceof ApplicationFailure ? (cause.type ?? 'Error') : (cause?.name ?? 'Error');
-    return { failure: { type, message: cause?.message ?? error.message } };
+    return { failure: failureOf(error) };
   }
 }

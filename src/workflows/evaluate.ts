@@ -1,5 +1,5 @@
 /**
- * An evaluation: every question a workflow of its own, in a sliding window. A run of this workflow ends after so many questions and
+ * An evaluation: every question, or every few, a workflow of its own, in a sliding window. A run of this workflow ends after so many questions and
  * continues as new, so that neither history nor memory grows with the number of questions.
  *
  * @module
@@ -18,9 +18,15 @@ import {
 } from '@temporalio/workflow';
 import type { EvaluationActivities } from '../activities/evaluation';
 import { oneLine } from '../trajectory/bounded-text';
-import type { EvaluationItem, EvaluationProgress, EvaluationSettings, RecordedSample } from '../trajectory/evaluation';
+import type {
+  EvaluationItem,
+  EvaluationProgress,
+  EvaluationSettings,
+  KeyedSample,
+  RecordedSample,
+} from '../trajectory/evaluation';
 import { addUsage, NO_USAGE } from '../trajectory/step';
-import { evaluateQuestion } from './evaluate-question';
+import { evaluateQuestion, evaluateQuestions } from './evaluate-question';
 import { EVALUATION_PROGRESS_QUERY } from './names-evaluation';
 
 export interface EvaluateInput {
@@ -50,23 +56,24 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluationProgress
   const running = (progress ??= begin(await files.openEvaluation(settings)));
   let cursor = carried?.cursor ?? 0;
   let asked = 0;
-  let waiting: EvaluationItem[] = [];
+  const waiting: EvaluationItem[] = [];
   let unstarted = true;
 
+  const more = async () => {
+    const next = await files.nextItems({ settings, cursor, limit: Math.max(settings.maxInFlight * 2, 50) });
+    unstarted = next.cursor > cursor;
+    cursor = next.cursor;
+    waiting.push(...next.items);
+  };
+
   while (asked < questionsPerRun) {
-    if (waiting.length === 0 && unstarted) {
-      const next = await files.nextItems({ settings, cursor, limit: Math.max(settings.maxInFlight * 2, 50) });
-      unstarted = next.cursor > cursor;
-      cursor = next.cursor;
-      waiting = next.items;
-      if (waiting.length === 0 && unstarted) continue;
-    }
-    const item = waiting.shift();
-    if (item === undefined) break;
-    await condition(() => running.inFlight < settings.maxInFlight);
-    asked += 1;
-    running.inFlight += 1;
-    void ask(settings, item).then((sample) => count(running, sample));
+    while (unstarted && !holdsWholeBlock(waiting, settings)) await more();
+    const items = takeBlock(waiting, settings);
+    if (items.length === 0) break;
+    await condition(() => running.inFlight === 0 || running.inFlight + items.length <= settings.maxInFlight);
+    asked += items.length;
+    running.inFlight += items.length;
+    void ask(settings, items).then((samples) => samples.forEach((sample) => count(running, sample)));
   }
   await condition(() => running.inFlight === 0);
   if (waiting.length > 0 || unstarted) {
@@ -77,23 +84,69 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluationProgress
   return running;
 }
 
-/** The child's result; an earlier child of the same name, from a run that was ended from outside, is not asked again. */
-async function ask(settings: EvaluationSettings, item: EvaluationItem): Promise<RecordedSample> {
-  const { workflowId } = workflowInfo();
-  const childId = `${workflowId}/${item.key}`;
+/**
+ * Questions of one child: those whose positions lie in the same block, so that a block has the same child whichever of its questions
+ * are left to ask.
+ */
+const blockOf = ({ position }: EvaluationItem, { questionsPerWorkflow = 1 }: EvaluationSettings) =>
+  Math.floor(position / questionsPerWorkflow);
+
+function holdsWholeBlock(waiting: readonly EvaluationItem[], settings: EvaluationSettings): boolean {
+  const [first] = waiting;
+  const last = waiting.at(-1);
+  if (!first || !last) return false;
+  return (settings.questionsPerWorkflow ?? 1) === 1 || blockOf(first, settings) !== blockOf(last, settings);
+}
+
+function takeBlock(waiting: EvaluationItem[], settings: EvaluationSettings): EvaluationItem[] {
+  const [first] = waiting;
+  if (!first) return [];
+  const after = waiting.findIndex((item) => blockOf(item, settings) !== blockOf(first, settings));
+  return waiting.splice(0, after < 0 ? waiting.length : after);
+}
+
+/** The children's results; an earlier child of the same name, from a run that was ended from outside, is not asked again. */
+async function ask(settings: EvaluationSettings, items: readonly EvaluationItem[]): Promise<RecordedSample[]> {
+  const { questionsPerWorkflow = 1 } = settings;
+  const [first] = items;
+  if (!first) return [];
+  if (questionsPerWorkflow === 1) return Promise.all(items.map((item) => askOne(settings, item)));
+  const childId = `${workflowInfo().workflowId}/${questionsPerWorkflow}x${blockOf(first, settings)}`;
+  let samples: KeyedSample[] = [];
+  try {
+    const child = await startChild(evaluateQuestions, {
+      args: [{ settings, items }],
+      ...childOptions(childId, `${items.length} questions: ${oneLine(first.question, 160)}`),
+    });
+    samples = await child.result();
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) return items.map(() => FAILED);
+    samples = await files.collectSamples({ workflowId: childId });
+  }
+  return Promise.all(items.map((item) => samples.find(({ key }) => key === item.key) ?? askOne(settings, item)));
+}
+
+async function askOne(settings: EvaluationSettings, item: EvaluationItem): Promise<RecordedSample> {
+  const childId = `${workflowInfo().workflowId}/${item.key}`;
   try {
     const child = await startChild(evaluateQuestion, {
       args: [{ settings, item }],
-      workflowId: childId,
-      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-      staticSummary: oneLine(item.question, 200),
+      ...childOptions(childId, oneLine(item.question, 200)),
     });
     return await child.result();
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return files.collectSample({ workflowId: childId });
-    return { correct: false, failed: true, usage: NO_USAGE, money: 0 };
+    return FAILED;
   }
 }
+
+const childOptions = (workflowId: string, staticSummary: string) => ({
+  workflowId,
+  workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+  staticSummary,
+});
+
+const FAILED: RecordedSample = { correct: false, failed: true, usage: NO_USAGE, money: 0 };
 
 function begin(opened: { total: number; done: number; reused: number; correct: number }): EvaluationProgress {
   return { ...opened, failed: 0, inFlight: 0, usage: NO_USAGE, money: 0, startedAt: Date.now() };

@@ -15,7 +15,7 @@ import {
 } from '@temporalio/workflow';
 import { SolutionState, type CarriedSolution } from '../loop/solution-state';
 import { solveLoop, type LoopEnd } from '../loop/solve-loop';
-import type { Limits } from '../trajectory/profile';
+import type { Limits, SolveProfile } from '../trajectory/profile';
 import { renderMarkdown } from '../trajectory/render-markdown';
 import type { Solution, Step, StopReason } from '../trajectory/step';
 import { createAdvance, createCalls, recordProfile } from './calls';
@@ -32,16 +32,26 @@ export interface SolveInput {
   carried?: CarriedSolution;
 }
 
-export interface RunOptions {
+export interface RunOptions<Left = Solution> {
   /** Called once, when the profile is recorded. */
   started?: (solution: SolutionState) => void;
   /** Called between steps; true leaves the loop, and `left` decides what comes next. */
   leave?: () => boolean;
-  left?: (solution: SolutionState) => Promise<Solution>;
+  left?: (solution: SolutionState) => Promise<Left>;
+  /** Names it among the solutions of this workflow, see the query `trajectory`. @default its number, from 1 */
+  id?: string;
+  /** What was recorded for another solution of this workflow. @default recorded anew */
+  profile?: SolveProfile | Promise<SolveProfile>;
+  /** Bytes of the trajectory, see bound-trajectory.ts. */
+  maxTrajectoryBytes?: number;
+  /** Whether the Temporal UI shows the steps as the workflow's current details. @default true */
+  detailed?: boolean;
 }
 
 /** Solutions of this workflow by id, for the query. */
 const solutions = new Map<string, SolutionState>();
+/** Those whose calls somebody waits for. */
+const awaited = new Set<SolutionState>();
 let finishAsked = false;
 
 /** Steps and characters shown as current details; the query returns all. */
@@ -52,19 +62,23 @@ const DETAILS = { lastSteps: 20, maxChars: 600 };
  *
  * @throws ActivityFailure when a model call fails for good (see the table in failures.ts)
  */
-export async function runSolution(input: SolveInput, options: RunOptions = {}): Promise<Solution> {
+export async function runSolution<Left = Solution>(
+  input: SolveInput,
+  options: RunOptions<Left> = {},
+): Promise<Solution | Left> {
   const { question, limits = {}, stepsPerActivity, carried } = input;
   serve();
-  const profile = carried?.profile ?? (await recordProfile({ limits, stepsPerActivity }));
+  const profile = carried?.profile ?? (await options.profile) ?? (await recordProfile({ limits, stepsPerActivity }));
   const { workflowId, runId } = workflowInfo();
   const solution = new SolutionState({
-    id: String(solutions.size + 1),
+    id: options.id ?? String(solutions.size + 1),
     question,
     profile,
     workflowId,
     runId,
     carried,
-    changed,
+    maxTrajectoryBytes: options.maxTrajectoryBytes,
+    changed: (changed, added) => tell(changed, added, options.detailed ?? true),
   });
   solutions.set(solution.id, solution);
   announce.began(solution.id, question);
@@ -111,8 +125,9 @@ async function untilStopped(
   });
   watching.catch(() => undefined);
   // Calls on this worker hear of it at once; elsewhere with the answer to their next heartbeat.
+  awaited.add(solution);
   work.cancelRequested.catch(() => {
-    if (running() === 1) announce.letGo();
+    if (awaited.delete(solution) && awaited.size === 0) announce.letGo();
   });
   try {
     return await work.run(run);
@@ -123,11 +138,10 @@ async function untilStopped(
     solution.end('cancelled');
     throw isCancellation(error) ? error : new CancelledFailure('The solution was cancelled.');
   } finally {
+    awaited.delete(solution);
     watch.cancel();
   }
 }
-
-const running = () => [...solutions.values()].filter(({ stopReason }) => stopReason === undefined).length;
 
 function serve(): void {
   setHandler(trajectory, (id) => (id === undefined ? [...solutions.values()].at(-1) : solutions.get(id))?.progress());
@@ -137,10 +151,11 @@ function serve(): void {
 }
 
 /** Shows the trajectory in the Temporal UI, and tells the worker what it may need for the next call. */
-function changed(solution: SolutionState, added: readonly Step[]): void {
+function tell(solution: SolutionState, added: readonly Step[], detailed: boolean): void {
   const { id, question, steps, usage, answer, stopReason } = solution;
   added.forEach(announceStep(id));
   if (stopReason !== undefined) announce.ended(id);
+  if (!detailed) return;
   const ended = stopReason === undefined ? {} : { answer, stopReason, partial: stopReason !== 'finished' };
   setCurrentDetails(renderMarkdown({ question, steps, usage, ...ended }, DETAILS));
 }

@@ -69,6 +69,26 @@ test('every question is asked once, scored and written down, across continue-as-
   });
 });
 
+test('questions that share a workflow are each asked once, scored and written down', async () => {
+  const script = scriptSolutions(solutions);
+  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+    const together = settings('together', { questionsPerWorkflow: 4, limits: { maxSteps: 9 } });
+    const progress = await run(prefix, 'together', { settings: together, questionsPerRun: 20 });
+    expect(progress).toMatchObject({ total: 45, done: 45, correct: 36, failed: 0, inFlight: 0, reused: 0 });
+    const { samples } = await readRun(together.out);
+    expect(samples.map(({ index }) => index).sort((a, b) => a - b)).toEqual(solutions.map((_, index) => index));
+    const asked = script.calls.map(({ place, input }) => `${place} ${input}`);
+    expect(new Set(asked).size).toBe(asked.length);
+
+    // A child that has ended is asked for its result, not begun again.
+    const calls = script.calls.length;
+    const lines = readFileSync(join(together.out, 'samples.jsonl'), 'utf8').trim().split('\n');
+    writeFileSync(join(together.out, 'samples.jsonl'), `${lines.slice(0, 40).join('\n')}\n`);
+    expect(await run(prefix, 'together', { settings: together })).toMatchObject({ total: 45, done: 45, correct: 36 });
+    expect(script.calls).toHaveLength(calls);
+  });
+});
+
 test('a run goes on where its workers ended, and asks no finished question again', async () => {
   const script = scriptSolutions(solutions, { delayMs: 40 });
   const prefix = 'stopped';

@@ -16,15 +16,19 @@ const version = process.env.RECORD;
 const stored = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
 
 if (version) {
-  test.each(scenarios)('records $name', async ({ name, solution, script: options, config, start, interfere }) => {
+  test.each(scenarios)('records $name', async (scenario) => {
+    const { name, solution, batch, script: options, config, start, interfere } = scenario;
     const server = await startServer();
     try {
-      const script = scriptSolutions([solution], options);
+      const script = scriptSolutions([solution, ...(batch ?? [])], options);
       await withWorkers(
         server,
         { parts: script.parts, config: { ...config, queues: { prefix: name, ...config?.queues } } },
         async (husky) => {
-          const handle = await husky.start(solution.question, { workflowId: `replay-${name}`, ...start });
+          const options = { workflowId: `replay-${name}`, ...start };
+          const questions = [solution, ...(batch ?? [])].map(({ question }) => question);
+          const begun = batch ? await husky.startBatch(questions, options) : undefined;
+          const handle = begun ? husky.get(begun.workflowId) : await husky.start(solution.question, options);
           if (interfere) {
             while (script.calls.length < interfere.afterCalls) await new Promise((next) => setTimeout(next, 50));
             await interfere.act(handle);

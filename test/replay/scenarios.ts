@@ -8,6 +8,8 @@ import { counting, spiders } from '../integration/solutions';
 export interface Scenario {
   name: string;
   solution: ScriptedSolution;
+  /** Solved beside it in one workflow. */
+  batch?: ScriptedSolution[];
   script?: ScriptOptions;
   config?: Partial<HuskyConfigInput>;
   start?: StartOptions;
@@ -56,6 +58,15 @@ const ways: Scenario[] = [
   { name: 'repairs', solution: failing },
   { name: 'pulled', solution: counting(12), config: { inlineChars: 0 }, start: { limits: { maxSteps: 15 } } },
   { name: 'separate-queues', solution: spiders, config: { queues: { mode: 'separate' } } },
+  {
+    name: 'batch',
+    solution: spiders,
+    batch: [counting(3), counting(2, 'Bob')],
+    script: {
+      fail: ({ input }) =>
+        input.includes('of Bob.') ? createFailure('ModelAuthentication', 'The key was refused.') : undefined,
+    },
+  },
 ];
 
 /** Each way, with an activity a call and with several steps an activity. */

@@ -1,0 +1,15 @@
+/**
+ * A call that failed for good, where it is a question's result and not the workflow's end.
+ *
+ * @module
+ */
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import type { CallFailure } from '../trajectory/batch';
+
+/** @throws the error itself when it is a cancellation, or no call's */
+export function failureOf(error: unknown): CallFailure {
+  if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+  const { cause } = error;
+  const type = cause instanceof ApplicationFailure ? (cause.type ?? 'Error') : (cause?.name ?? 'Error');
+  return { type, message: cause?.message ?? error.message };
+}
