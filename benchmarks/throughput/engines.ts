@@ -26,6 +26,8 @@ interface ProductOptions {
   profile?: 'durable' | 'throughput';
   /** Questions of one workflow. @default 1 */
   batch?: number;
+  /** Questions asked at a time. @default all */
+  inFlight?: number;
   /** Folder for CPU profiles of the worker. */
   cpuProfiles?: string;
 }
@@ -39,7 +41,7 @@ const nameOf = ({ stepsPerActivity, profile, batch = 1 }: ProductOptions) =>
 
 /** Our product: server and worker processes of its own, all roles on one queue. */
 export const product =
-  ({ stepsPerActivity, profile = 'durable', batch = 1, cpuProfiles }: ProductOptions): Engine =>
+  ({ stepsPerActivity, profile = 'durable', batch = 1, inFlight, cpuProfiles }: ProductOptions): Engine =>
   async (surroundings, count) => {
     const { simulator, questions } = surroundings;
     const server = await surroundings.startServer();
@@ -78,12 +80,12 @@ export const product =
         }
         return solutions.map(({ answer, steps }) => ({ answer, steps: steps.length }));
       };
-      await askAll('warm-up', questions.slice(-WARM_UP), ask, batch);
+      await askAll('warm-up', questions.slice(-WARM_UP), ask, { batch });
       handles.length = 0;
       const name = nameOf({ stepsPerActivity, profile, batch });
       const meter = await startMeter(surroundings, name, { server: server.pid, worker: worker.pid });
-      const record = await askAll(name, questions.slice(0, count), ask, batch);
-      return { ...(await meter.read(record)), ...(await historyOf(handles, batch, record)) };
+      const record = await askAll(name, questions.slice(0, count), ask, { batch, inFlight });
+      return { ...(await meter.read(record)), ...(await historyOf(handles, record)) };
     } finally {
       await connection.close();
       await worker.stop();
@@ -91,7 +93,7 @@ export const product =
     }
   };
 
-async function historyOf(handles: readonly (SolutionHandle | BatchHandle)[], batch: number, { questions }: RunRecord) {
+async function historyOf(handles: readonly (SolutionHandle | BatchHandle)[], { questions }: RunRecord) {
   const sizes = await Promise.all(
     handles.slice(0, HISTORIES).map(async ({ workflow }) => {
       const info = (await workflow.describe()).raw.workflowExecutionInfo;
@@ -99,8 +101,7 @@ async function historyOf(handles: readonly (SolutionHandle | BatchHandle)[], bat
     }),
   );
   const sum = (key: 'events' | 'bytes') => sizes.reduce((total, size) => total + size[key], 0) / sizes.length;
-  const all = Object.values(questions);
-  const steps = (batch * all.reduce((total, question) => total + question.steps, 0)) / all.length;
+  const steps = Object.values(questions).reduce((total, question) => total + question.steps, 0) / handles.length;
   return { eventsPerStep: sum('events') / steps, bytesPerStep: sum('bytes') / steps };
 }
 

@@ -118,26 +118,35 @@ export interface Asked {
   steps: number;
 }
 
-/** Asks all questions at once, `batch` of them together. */
+export interface AskOptions {
+  /** Questions that are asked together. @default 1 */
+  batch?: number;
+  /** Questions asked at a time. @default all */
+  inFlight?: number;
+}
+
+/** Asks all questions at once, or in a sliding window. */
 export async function askAll(
   system: string,
   questions: readonly Question[],
   ask: (questions: readonly Question[]) => Promise<Asked[]>,
-  batch = 1,
+  { batch = 1, inFlight = Infinity }: AskOptions = {},
 ): Promise<RunRecord> {
   const t0 = Date.now() / 1000;
   const record: RunRecord = { system, n: questions.length, t0, questions: {} };
   const batches = Array.from({ length: Math.ceil(questions.length / batch) }, (_, at) =>
     questions.slice(at * batch, (at + 1) * batch),
   );
-  await Promise.all(
-    batches.map(async (together) => {
+  const waiting = batches.values();
+  const lane = async () => {
+    for (const together of waiting) {
       const answers = await ask(together);
       for (const [at, { id, answer: gold }] of together.entries()) {
         const { answer, steps } = answers[at] ?? { answer: undefined, steps: 0 };
         record.questions[id] = { start: t0, end: Date.now() / 1000, ok: answer === gold, steps };
       }
-    }),
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(batches.length, Math.ceil(inFlight / batch)) }, lane));
   return record;
 }

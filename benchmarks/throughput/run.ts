@@ -15,6 +15,7 @@ const HELP = `node benchmarks/node-ts.cjs benchmarks/throughput/run.ts [options]
   --questions 1,64,200      questions asked at once
   --runs 3                  runs of each engine; the table shows medians and all makespans
   --engines product,product-8,product-throughput,product-batch,bare,bare-fused,langgraph,husky-v1
+  --in-flight N             questions asked at a time by the product's engines; default: all at once
   --slowdown 1              times that the models are slower (4: the GPU is the limit)
   --bench FOLDER            the baselines; default: shared/bench beside the repository, or under HUSKY_SHARED
   --langgraph FOLDER        folder in which the packages of FOLDER/package.json of the baselines are installed
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
         type: 'string',
         default: 'product,product-8,product-throughput,product-batch,bare,bare-fused,langgraph,husky-v1',
       },
+      'in-flight': { type: 'string' },
       slowdown: { type: 'string', default: '1' },
       bench: { type: 'string', default: defaultBench() },
       langgraph: { type: 'string' },
@@ -43,12 +45,16 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return void process.stdout.write(`${HELP}\n`);
+  const asked = {
+    cpuProfiles: values.profile,
+    ...(values['in-flight'] === undefined ? {} : { inFlight: Number(values['in-flight']) }),
+  };
   const engines: Record<string, Engine> = {
-    product: product({ stepsPerActivity: 0, cpuProfiles: values.profile }),
-    'product-8': product({ stepsPerActivity: 8, cpuProfiles: values.profile }),
-    'product-throughput': product({ stepsPerActivity: 20, profile: 'throughput', cpuProfiles: values.profile }),
-    'product-8-batch': product({ stepsPerActivity: 8, batch: 8, cpuProfiles: values.profile }),
-    'product-batch': product({ stepsPerActivity: 20, profile: 'throughput', batch: 8, cpuProfiles: values.profile }),
+    product: product({ stepsPerActivity: 0, ...asked }),
+    'product-8': product({ stepsPerActivity: 8, ...asked }),
+    'product-throughput': product({ stepsPerActivity: 20, profile: 'throughput', ...asked }),
+    'product-8-batch': product({ stepsPerActivity: 8, batch: 8, ...asked }),
+    'product-batch': product({ stepsPerActivity: 20, profile: 'throughput', batch: 8, ...asked }),
     bare: bareTemporal('apart'),
     'bare-fused': bareTemporal('fused'),
     langgraph: langGraph(values['langgraph-node']),

@@ -12,6 +12,8 @@ import type { JournalFolder } from './journal-folder';
 
 /** Beats keep the activity alive, and bring the news of a cancellation where its workflow is on another worker. */
 const BEATS = 3;
+/** Milliseconds in which a heartbeat of the SDK has surely been sent. */
+const SETTLE_MS = 100;
 
 export interface Journal {
   /** Aborts when the activity is cancelled, has timed out, or its worker shuts down. */
@@ -82,11 +84,15 @@ const knownToServer = () => [...((Context.current().info.heartbeatDetails as unk
 
 /**
  * Heartbeats go to the server directly, one after the other: the SDK's own are throttled and sent in the background, too late for
- * a record that must precede the next call.
+ * a record that must precede the next call. But the SDK's core gives an activity up whose heartbeats it has not sent itself for the
+ * heartbeat timeout and five seconds, so some beats are the SDK's. When those arrive is not told: what they carry may be older than a
+ * record, so records wait a moment after them, and a direct beat puts the latest on top.
  */
 function serverRecorder(entries: unknown[], cancel: (reason: unknown) => void): Recorder {
-  const { info, client } = Context.current();
+  const context = Context.current();
+  const { info, client } = context;
   let sending: Promise<void> = Promise.resolve();
+  let beats = 0;
   const send = async () => {
     try {
       await client.activity.heartbeat(info.taskToken, entries);
@@ -95,8 +101,24 @@ function serverRecorder(entries: unknown[], cancel: (reason: unknown) => void): 
       cancel(error);
     }
   };
-  const keep = () => (sending = sending.catch(() => undefined).then(send));
-  return { entries, keep, beat: () => void keep().catch(() => undefined), close: async () => undefined };
+  const after = (next: () => Promise<void>) => (sending = sending.catch(() => undefined).then(next));
+  const beatBySdk = async () => {
+    context.heartbeat(entries);
+    await new Promise((settled) => setTimeout(settled, SETTLE_MS));
+    await send();
+  };
+  return {
+    entries,
+    keep: () => after(send),
+    beat: () => {
+      beats += 1;
+      after(beats % 2 === 0 ? beatBySdk : send).catch(() => undefined);
+    },
+    close: async (failure) => {
+      // The SDK reports a failure with the details that it was last given.
+      if (failure !== undefined && beats > 1) context.heartbeat(entries);
+    },
+  };
 }
 
 /** The server hears of the results with each beat, in the background: what a worker on another host goes on from. */

@@ -28,6 +28,8 @@ export interface Sampled {
   usage: Usage;
 }
 
+/** Steps that share one activity; nobody follows a teacher's calls one by one. */
+const STEPS_PER_ACTIVITY = 8;
 /** Characters kept of a custom tool's output. */
 const OBSERVATION = 4000;
 
@@ -38,7 +40,11 @@ export function sampleTrajectory(input: SampleInput): Promise<Sampled> {
 
 /** The loop's own way: the solve workflow with the teacher in every chair. */
 async function solved({ settings, question, ...rest }: SampleInput): Promise<Sampled> {
-  const solution = await runSolution({ question, limits: { maxSteps: settings.maxSteps } });
+  const solution = await runSolution({
+    question,
+    limits: { maxSteps: settings.maxSteps },
+    stepsPerActivity: STEPS_PER_ACTIVITY,
+  });
   const teacher = [...new Set(Object.values(solution.models))].join(', ');
   const trajectory = trajectoryOf(solution, origin({ settings, question, ...rest }, teacher, solution.prompts.hashes));
   return { trajectory, usage: solution.usage };

@@ -100,6 +100,41 @@ test('many questions: a line for each, accuracy where answers are known, and no 
   expect(models.calls).toHaveLength(asked);
 });
 
+test('questions that share workflows: the same answers, none asked again, and each can be shown', async () => {
+  const lines = [...questions.slice(0, 4), spiders].map(({ question, answer }) => JSON.stringify({ question, answer }));
+  writeFileSync(join(home.folder, 'shared.jsonl'), `${lines.join('\n')}\n`);
+  const solve = () =>
+    home.run([
+      'solve',
+      '--file',
+      'shared.jsonl',
+      '--json',
+      '--id',
+      'shared',
+      '--in-flight',
+      '4',
+      '--per-workflow',
+      '2',
+    ]);
+  const { code, out, err } = await solve();
+  expect({ code, err }).toMatchObject({ code: 0, err: expect.stringMatching(/Accuracy: 5 of 5 right/) as string });
+  const solutions = out.trim().split('\n');
+  expect(solutions.map((line) => (JSON.parse(line) as { index: number }).index).sort()).toEqual([0, 1, 2, 3, 4]);
+  const asked = models.calls.length;
+  expect((await solve()).err).toMatch(/5 of 5 ended/);
+  expect(models.calls).toHaveLength(asked);
+
+  const second = JSON.parse((await home.run(['show', 'shared-2x2', '--question', '2', '--json'])).out) as Solution;
+  expect(second).toMatchObject({ question: questions[3]?.question, stopReason: 'finished', workflowId: 'shared-2x2' });
+  expect((await home.run(['show', 'shared-2x2'])).err).toMatch(
+    /holds several questions: husky show shared-2x2 --question 1/,
+  );
+  expect((await home.run(['show', 'shared-2x2', '--question', '3'])).err).toMatch(
+    /holds 2 questions; there is no question 3/,
+  );
+  expect((await home.run(['list'])).out).toMatch(/shared-0x2 +completed .* 2 questions: /);
+});
+
 test('Ctrl-C leaves a solution and says how to come back; watch carries it on without repeating a finished call', async () => {
   const release = models.hold('math');
   const solving = home.start(['solve', spiders.question, '--id', 'left']);

@@ -1,5 +1,5 @@
 /** Several questions in one workflow are solved as they are apart, fail apart, and are let go together. */
-import { WorkflowFailedError } from '@temporalio/client';
+import type { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { createFailure } from '../../src/failures';
 import { scriptSolutions } from '../../src/testing';

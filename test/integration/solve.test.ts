@@ -109,6 +109,24 @@ test('the Temporal UI shows the question, each call in one line, and the traject
   });
 });
 
+// The SDK's core gives up an activity whose heartbeats it has not sent itself for the heartbeat timeout and five seconds.
+test.each([
+  ['durable', 0],
+  ['durable', 8],
+  ['throughput', 8],
+] as const)(
+  'in profile %s, %i steps an activity, a call that outlasts the heartbeat timeout by far is made once',
+  async (profile, stepsPerActivity) => {
+    const script = scriptSolutions([spiders], { delayMs: ({ place }) => (place === 'math' ? 9000 : 0) });
+    const config = { profile, stepsPerActivity, timeouts: { heartbeatMs: 1000 } };
+    await withWorkers(server, { parts: script.parts, config }, async (husky) => {
+      expect(await husky.solve(spiders.question)).toMatchObject({ answer: '96' });
+    });
+    expect(script.calls).toHaveLength(13);
+  },
+  60_000,
+);
+
 test('a finish in the last allowed call counts; without it the last program result is the answer, marked as partial', async () => {
   const three = counting(3);
   const script = scriptSolutions([three]);
