@@ -104,8 +104,8 @@ async function solveGroup(
   if (!first || group.length === 1 || group.reduce((sum, { question }) => sum + question.length, 0) > maxQuestionChars)
     return eachOf(group, alone);
   const workflowId = `${batch}-${first.index}x${group.length}`;
-  const begun = flags.id === undefined ? false : await goesOn(session.husky.getBatch(workflowId).workflow);
   try {
+    const begun = flags.id !== undefined && (await goesOn(session.husky.getBatch(workflowId).workflow));
     const handle = begun
       ? session.husky.getBatch(workflowId)
       : await session.husky
