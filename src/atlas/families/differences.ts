@@ -6,8 +6,7 @@
 import { combine, factTerm, numberTerm } from '../expression';
 import { answered, type Family } from '../family';
 import { computeStep, findStep } from '../steps';
-import { fill, greaterFirst, MEASURES, named, type Measure } from '../wording';
-import type { World } from '../world';
+import { fill, greaterFirst, MEASURES, named } from '../wording';
 
 /** "How many square miles larger is Texas than Washington?" */
 export const difference: Family = (world) => {
@@ -120,71 +119,5 @@ export const percentage: Family = (world) => {
   return answered(fill(asked.template, { x: named(pair[0]), y: named(pair[1]), attribute }), [
     ...asked.order.map((fact) => findStep(world, fact)),
     computeStep(combine(combine(numberTerm(100), '*', factTerm(part)), '/', factTerm(whole)), 'integer'),
-  ]);
-};
-
-/** Three entities that all have the measure's attribute, as names and as terms of a formula. */
-function threeOf({ kind, attribute }: Measure, world: World, order: (a: number, b: number) => number) {
-  const three = world
-    .pick(kind, attribute, 3)
-    .sort((a, b) => order(world.number(a, attribute), world.number(b, attribute)));
-  const facts = three.map((entity) => world.fact(entity, attribute));
-  const [first, second, third] = facts.map(factTerm);
-  const [x, y, z] = three.map(named);
-  return first && second && third && x && y && z ? { facts, first, second, third, names: { x, y, z } } : undefined;
-}
-
-const asDrawn = () => 0;
-
-/** "By how many square miles are Texas and Ohio together larger than Vermont?" */
-export const sumLessOne: Family = (world) => {
-  const measure = world.random.pick(MEASURES);
-  const three = threeOf(measure, world, asDrawn);
-  if (!three || three.first.value + three.second.value <= three.third.value) return undefined;
-  const { facts, first, second, third, names } = three;
-  const { unit, more } = measure;
-  const template =
-    unit === 'people'
-      ? 'How many more people live in {x} and {y} together than in {z}?'
-      : 'By how many {unit} are {x} and {y} together {more} than {z}?';
-  return answered(fill(template, { ...names, unit, more }), [
-    ...facts.map((fact) => findStep(world, fact)),
-    computeStep(combine(combine(first, '+', second), '-', third)),
-  ]);
-};
-
-/** "How many times larger is Texas than Vermont and Ohio together, to one decimal place?" */
-export const ratioToSum: Family = (world) => {
-  const measure = world.random.pick(MEASURES);
-  const three = threeOf(measure, world, asDrawn);
-  if (!three) return undefined;
-  const { facts, first, second, third, names } = three;
-  const { attribute, unit, more } = measure;
-  const template = world.random.pick([
-    unit === 'people'
-      ? 'How many times as many people live in {x} as in {y} and {z} together, to one decimal place?'
-      : 'How many times {more} is {x} than {y} and {z} together, to one decimal place?',
-    'What is the ratio of the {attribute} of {x} to the combined {attribute} of {y} and {z}, to one decimal place?',
-  ]);
-  return answered(fill(template, { ...names, attribute, more }), [
-    ...facts.map((fact) => findStep(world, fact)),
-    computeStep(combine(first, '/', combine(second, '+', third)), 1),
-  ]);
-};
-
-/** Never trained on: "By how many square miles is Texas larger than Vermont and Ohio together?" */
-export const differenceToSum: Family = (world) => {
-  const measure = world.random.pick(MEASURES);
-  const three = threeOf(measure, world, (a, b) => b - a);
-  if (!three || three.first.value <= three.second.value + three.third.value) return undefined;
-  const { facts, first, second, third, names } = three;
-  const { unit, more } = measure;
-  const template =
-    unit === 'people'
-      ? 'How many more people live in {x} than in {y} and {z} together?'
-      : 'By how many {unit} is {x} {more} than {y} and {z} together?';
-  return answered(fill(template, { ...names, unit, more }), [
-    ...facts.map((fact) => findStep(world, fact)),
-    computeStep(combine(first, '-', combine(second, '+', third))),
   ]);
 };

@@ -5,17 +5,25 @@
  */
 import type { Family } from '../family';
 import { whichIs, yesOrNo } from './comparisons';
+import { difference, mapDifference, mapSize, percentage, ratio } from './differences';
 import {
-  difference,
+  capitalDifference,
+  capitalRatio,
+  capitalTogether,
+  chain,
+  inventorAge,
+  lookUp,
+  shareOfCapital,
+} from './look-ups';
+import {
   differenceToSum,
-  mapDifference,
-  mapSize,
-  percentage,
-  ratio,
+  percentageOfSum,
+  ratioOfSum,
   ratioToSum,
   sumLessOne,
-} from './differences';
-import { capitalRatio, capitalTogether, chain, inventorAge, lookUp, shareOfCapital } from './look-ups';
+  sumLessSum,
+  sumYesOrNo,
+} from './sums-compared';
 import { average, averageOfFour, total, totalOfFour } from './totals';
 import { density, travel, unitChange } from './units';
 import { largeNumbers, smallNumbers, smallSums } from './words';
@@ -42,9 +50,14 @@ export const TRAINED_FAMILIES = {
   'large-numbers': largeNumbers,
   'average-of-four': averageOfFour,
   'sum-less-one': sumLessOne,
+  'sum-less-sum': sumLessSum,
   'ratio-to-sum': ratioToSum,
+  'ratio-of-sum': ratioOfSum,
+  'sum-yes-or-no': sumYesOrNo,
+  'percentage-of-sum': percentageOfSum,
   'capital-together': capitalTogether,
   'capital-ratio': capitalRatio,
+  'capital-difference': capitalDifference,
   'inventor-age': inventorAge,
 } satisfies Record<string, Family>;
 

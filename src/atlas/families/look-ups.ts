@@ -80,12 +80,32 @@ export const capitalRatio: Family = (world) => {
   const template = world.random.pick([
     'How many times as many people live in {x} as in the capital of {y}, to one decimal place?',
     'What is the ratio of the population of {x} to the population of the capital of {y}, to one decimal place?',
+    'How many times larger is the population of {x} than the population of the capital of {y}, to one decimal place?',
   ]);
   return answered(fill(template, { x: named(state), y: named(other) }), [
     findStep(world, whole),
     findStep(world, capital.link),
     findStep(world, capital.people),
     computeStep(combine(factTerm(whole), '/', factTerm(capital.people)), 1),
+  ]);
+};
+
+/** "How many more people live in Texas than in the capital of Texas?": of its own capital or of another state's. */
+export const capitalDifference: Family = (world) => {
+  const [state, seat = state] = world.pick('state', 'capital', world.random.chance(0.5) ? 1 : 2);
+  const capital = seat && capitalOf(world, seat);
+  if (!state || !capital) return undefined;
+  const whole = world.fact(state, 'population');
+  if (Number(whole.value) <= Number(capital.people.value)) return undefined;
+  const template = world.random.pick([
+    'How many more people live in {x} than in the capital of {y}?',
+    'By how many people is the population of {x} larger than the population of the capital of {y}?',
+  ]);
+  return answered(fill(template, { x: named(state), y: named(seat) }), [
+    findStep(world, whole),
+    findStep(world, capital.link),
+    findStep(world, capital.people),
+    computeStep(combine(factTerm(whole), '-', factTerm(capital.people))),
   ]);
 };
 

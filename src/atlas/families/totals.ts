@@ -34,8 +34,8 @@ const AVERAGES = [
 export const total: Family = (world) => several(world, world.random.chance(0.6) ? 2 : 3, TOTALS, false);
 export const average: Family = (world) => several(world, world.random.chance(0.6) ? 2 : 3, AVERAGES, true);
 
-/** Teaches that four can be asked for; their total is never trained on. */
-export const averageOfFour: Family = (world) => several(world, 4, AVERAGES, true);
+/** Teaches that four and five can be asked for; the total of four is never trained on. */
+export const averageOfFour: Family = (world) => several(world, world.random.chance(0.7) ? 4 : 5, AVERAGES, true);
 
 /** Never trained on: the total of four. */
 export const totalOfFour: Family = (world) => several(world, 4, TOTALS, false);

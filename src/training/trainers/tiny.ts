@@ -12,7 +12,7 @@ import type { TrainerBackend } from './trainer-backend';
  * begin with the base, `furtherTokens` is for experts that begin with those of an earlier round.
  */
 const atlas: TrainingSettings = {
-  vocabulary: 1536,
+  vocabulary: 2048,
   hidden: 192,
   layers: 4,
   type: 'q8_0',
@@ -23,10 +23,10 @@ const atlas: TrainingSettings = {
   baseDecay: 0.4,
   shares: 'code=0.42,query=0.07,search-rewrite=0.22,code-rewrite=0.06,math=0.15,commonsense=0.08',
   fresh: 'action',
-  tokens: 'action=12000000,code=8000000,math=700000',
+  tokens: 'action=10000000,code=5000000,math=700000',
   decay: 'action=0.5,code=0.8,math=0.9',
   copying: 'code=0.002,math=0.002,query=0.002',
-  furtherTokens: 'action=6000000,code=2000000',
+  furtherTokens: 'action=5000000,code=2000000',
 };
 
 /** The same steps on a toy. */
