@@ -1,6 +1,6 @@
 /**
  * Speed and memory of extraction: `npm run build && node benchmarks/training/extract.mjs [trajectories] [style]`.
- * Trajectories are the atlas's own, four steps in the mean; all seven modules are extracted.
+ * Trajectories are the atlas's own; all seven modules are extracted, with PAPER=1 the four that the paper fine-tunes.
  */
 import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { once } from 'node:events';
@@ -8,7 +8,8 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atlasQuestions } from '../../dist/atlas/index.js';
 import { loadPrompts } from '../../dist/prompts/index.js';
-import { extract } from '../../dist/training/extract.js';
+import { extract, PAPER_MODULES } from '../../dist/training/extract.js';
+import { MODULES } from '../../dist/trajectory/modules.js';
 
 const [count = '60000', style = 'compact'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'husky-bench-'));
@@ -27,7 +28,7 @@ try {
   file.end();
   await once(file, 'close');
   const memory = [];
-  const modules = process.env.PAPER ? ['action', 'code', 'math', 'query'] : undefined;
+  const modules = process.env.PAPER ? PAPER_MODULES : MODULES;
   const startedAt = performance.now();
   const before = process.cpuUsage();
   const { manifest } = await extract({

@@ -64,9 +64,12 @@ function actionText(step: string): string {
   return tool ? `[${tool}] ${step}` : step;
 }
 
+/** Whether {@link neutralise} has anything to do: most texts are tidy, and extraction passes millions of them. */
+const UNTIDY = /<\||[^\S ]| {2}|^ | $/;
+
 /** What a person or a search result writes must not be read as a special token; its lines are joined. */
 export function neutralise(text: string): string {
-  return text.replaceAll('<|', '< |').replace(/\s+/g, ' ').trim();
+  return UNTIDY.test(text) ? text.replaceAll('<|', '< |').replace(/\s+/g, ' ').trim() : text;
 }
 
 function actions(history: readonly HistoryEntry[]): string {
@@ -79,16 +82,17 @@ function outputs(history: readonly HistoryEntry[]): string {
   return history.map(({ output }) => `${neutralise(output)}\n`).join('');
 }
 
+const FIELDS: Record<string, (fields: PromptFields) => string> = {
+  question: ({ question }) => neutralise(question),
+  step: ({ step = '' }) => neutralise(step),
+  observation: ({ observation = '' }) => neutralise(observation),
+  actions: ({ history }) => actions(history),
+  outputs: ({ history }) => outputs(history),
+};
+
 function renderCompact(module: ModuleName, fields: PromptFields): RenderedPrompt {
-  const known: Record<string, string> = {
-    question: neutralise(fields.question),
-    step: neutralise(fields.step ?? ''),
-    observation: neutralise(fields.observation ?? ''),
-    actions: actions(fields.history),
-    outputs: outputs(fields.history),
-  };
   return {
-    text: TEMPLATES[module].replace(/\{(\w+)\}/g, (_, field: string) => known[field] ?? ''),
+    text: TEMPLATES[module].replace(/\{(\w+)\}/g, (_, field: string) => FIELDS[field]?.(fields) ?? ''),
     stop: [END],
     maxTokens: MAX_TOKENS[module],
     temperature: 0,
