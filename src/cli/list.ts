@@ -39,7 +39,8 @@ export function registerList(program: Command): void {
     const config = flags.config ? readConfig(flags).config : undefined;
     const access = await openTemporal({ ...flags, config, onProgress: createTerminal(process.stderr).line });
     try {
-      const query = `WorkflowType IN ('solve', 'solveBatch')${flags.status ? ` AND ExecutionStatus = '${STATUSES[flags.status]}'` : ''}`;
+      // A long solution takes several runs; the newest stands for it.
+      const query = `WorkflowType IN ('solve', 'solveBatch') AND ExecutionStatus != 'ContinuedAsNew'${flags.status ? ` AND ExecutionStatus = '${STATUSES[flags.status]}'` : ''}`;
       let shown = 0;
       for await (const workflow of access.client.workflow.list({ query, pageSize: Math.min(flags.limit, 200) })) {
         const { workflowId, runId, taskQueue, startTime, closeTime, status } = workflow;

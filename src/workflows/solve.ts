@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { continueAsNew, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { makeContinueAsNewFunc, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { oneLine } from '../trajectory/bounded-text';
 import type { Solution } from '../trajectory/step';
 import { SEARCH_ATTRIBUTES } from './names';
 import { runSolution, type SolveInput } from './run-solution';
@@ -14,14 +15,14 @@ const stepsKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.steps, SearchAttribu
 
 /** Solves one question; continues as new when Temporal's history grows long, carrying the trajectory. */
 export async function solve(input: SolveInput): Promise<Solution> {
-  let searchAttributes = false;
+  let searchAttributes = input.carried?.profile.searchAttributes ?? false;
   const solution = await runSolution(input, {
     started: ({ profile }) => {
       searchAttributes = profile.searchAttributes;
       upsertMemo({ models: profile.models, prompts: profile.prompts });
     },
     leave: () => workflowInfo().continueAsNewSuggested,
-    left: (unfinished) => continueAsNew<typeof solve>({ ...input, carried: unfinished.carry() }),
+    left: (unfinished) => nextRun(input.question)({ ...input, carried: unfinished.carry() }),
   });
   if (searchAttributes)
     upsertSearchAttributes([
@@ -29,4 +30,10 @@ export async function solve(input: SolveInput): Promise<Solution> {
       { key: stepsKey, value: solution.steps.length },
     ]);
   return solution;
+}
+
+/** Temporal carries what a workflow was started with; its summary and what it has put into the memo since have to be handed on. */
+function nextRun(question: string) {
+  const { memo } = workflowInfo();
+  return makeContinueAsNewFunc<typeof solve>({ memo: { question: oneLine(question, 200), ...memo } });
 }

@@ -19,12 +19,15 @@ const quiet = { logger: new DefaultLogger('ERROR') };
 let bundle: Promise<WorkflowBundle> | undefined;
 
 /** Starts a server of its own on free ports, in memory. */
-export async function startServer(dynamicConfig: Record<string, string> = {}): Promise<TestServer> {
+export async function startServer(
+  dynamicConfig: Record<string, string> = {},
+  searchAttributes: Record<string, string> = {},
+): Promise<TestServer> {
   if (!bundle) {
     Runtime.install(quiet);
     bundle = bundleWorkflowCode({ ...quiet, workflowsPath: require.resolve('../../src/workflows') });
   }
-  const server = await startTemporalServer({ ephemeral: true, ui: false, dynamicConfig });
+  const server = await startTemporalServer({ ephemeral: true, ui: false, dynamicConfig, searchAttributes });
   const connection = await Connection.connect({ address: server.address });
   const native = await NativeConnection.connect({ address: server.address });
   return {
