@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { parseQuantity, type Quantity } from '../metrics/quantity';
+import { toNumber } from './rational';
 
 export interface Solutions {
   /** The unknown. */
@@ -17,7 +19,8 @@ const OR =
   /\s*(?:\\text\s*\{\s*,?\s*or\s*\}|(?<![a-zA-Z])or(?![a-zA-Z])|\\c[ou]p(?![a-zA-Z])|\\lor(?![a-zA-Z])|\\vee(?![a-zA-Z]))\s*/;
 const SET_BUILDER = /^\\?\{\s*([a-z])\s*(?:\\mid|\\vert|\||:)\s*([^]*?)\s*\\?\}$/;
 const MEMBER = /^([a-zA-Z]|\\theta)\s*\\in(?![a-zA-Z])\s*([^]+)$/;
-const REALS = /^(?:\\(?:mathbb|mathbf|Bbb)\s*(?:\{\s*R\s*\}|R)|ℝ)$/;
+const REALS =
+  /^(?:\\(?:mathbb|mathbf|Bbb)\s*(?:\{\s*R\s*\}|R)|\\text\s*\{\s*R\s*\}|ℝ|(?:\\text\s*\{\s*)?all real numbers\s*\}?)$/;
 const ALL = '(-\\infty,\\infty)';
 const SYMBOLS: Record<string, string> = { '\\lt': '<', '\\gt': '>', '\\le': '≤', '\\ge': '≥', '\\ne': '≠' };
 const MIRRORED: Record<string, string> = { '<': '>', '>': '<', '≤': '≥', '≥': '≤', '≠': '≠' };
@@ -25,8 +28,24 @@ const MIRRORED: Record<string, string> = { '<': '>', '>': '<', '≤': '≥', '�
 /** Is the text an interval, a union of intervals, or the real line? */
 export const isIntervals = (text: string): boolean => /^[([][^]*,[^]*[)\]]$/.test(text) || REALS.test(text);
 
-/** The real line as an interval; other texts unchanged. */
-export const plainIntervals = (text: string): string => (REALS.test(text) ? ALL : text);
+const WITHOUT = /^([^]+?)\s*(?:\\setminus|\\backslash|-)\s*\\\{([^{}]+)\\\}$/;
+
+/** The real line, whole or without some numbers, as intervals; other texts unchanged. */
+export function plainIntervals(text: string): string {
+  if (REALS.test(text)) return ALL;
+  const without = WITHOUT.exec(text);
+  if (without === null || !REALS.test(without[1] as string)) return text;
+  const holes = (without[2] as string).split(',').map((hole) => ({ hole: hole.trim(), at: parseQuantity(hole) }));
+  if (holes.some(({ at }) => at === undefined)) return text;
+  const sorted = holes
+    .map(({ hole, at }) => ({ hole, at: toNumber((at as Quantity).value) }))
+    .sort((a, b) => a.at - b.at);
+  const ends = ['-\\infty', ...sorted.map(({ hole }) => hole), '\\infty'];
+  return ends
+    .slice(1)
+    .map((end, i) => `(${ends[i] as string},${end})`)
+    .join(' \\cup ');
+}
 
 /** Undefined where the text is no inequality, or has more than one unknown, or joins them by "and". */
 export function solutionsOf(text: string): Solutions | undefined {

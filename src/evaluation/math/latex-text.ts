@@ -5,13 +5,23 @@
  */
 
 const WORDS: readonly [RegExp, string][] = [
+  [/\\(?:begin|end)\s*\{(?:align|aligned|equation|gather|gathered)\*?\}/g, ''],
+  [
+    /(?:\\left\s*)?[([]\s*\\begin\{(?:array\}\s*\{[^{}]*|matrix|smallmatrix)\}((?:(?!\\begin)[^])*?)\\end\{(?:array|matrix|smallmatrix)\}\s*(?:\\right\s*)?[)\]]/g,
+    '\\begin{pmatrix}$1\\end{pmatrix}',
+  ],
+  [/\\(?:text|mathrm|operatorname)\s*\{\s*(°|[ie])\s*\}/g, '$1'],
+  [/\\lbrace(?![a-zA-Z])/g, '\\{'],
+  [/\\rbrace(?![a-zA-Z])/g, '\\}'],
+  [/\\varnothing(?![a-zA-Z])|∅|\\\{\s*\\\}/g, '\\emptyset '],
+  [/\\(arc)?(sin|cos|tan)\s*\^\s*\{\s*-\s*1\s*\}/g, '\\arc$2 '],
   [/\\(?:left|right|big|Big|bigg|Bigg|bigl|bigr)(?![a-zA-Z])\s*\.?/g, ''],
   [/\\[dtc]frac(?![a-zA-Z])/g, '\\frac'],
   [/\\(?:mbox|mathrm|textrm|textbf|mathbf|textit|mathit|operatorname|rm|bf)\s*(?=\{)/g, '\\text'],
   [/\\(?:displaystyle|textstyle|limits)(?![a-zA-Z])/g, ''],
   [/(?<!\\)\\(?:[,;:! ]|(?:quad|qquad|thinspace)(?![a-zA-Z]))|~/g, ' '],
-  [/\\(?:leq|le)(?![a-zA-Z])|≤/g, '\\le '],
-  [/\\(?:geq|ge)(?![a-zA-Z])|≥/g, '\\ge '],
+  [/\\(?:leqslant|leqq|leq|le)(?![a-zA-Z])|≤/g, '\\le '],
+  [/\\(?:geqslant|geqq|geq|ge)(?![a-zA-Z])|≥/g, '\\ge '],
   [/\\(?:ne|neq)(?![a-zA-Z])|≠/g, '\\ne '],
   [/π/g, '\\pi '],
   [/∞|(?<![a-zA-Z\\])(?:infinity|infty|inf|oo)(?![a-zA-Z])/g, '\\infty '],
@@ -63,12 +73,21 @@ export function pythonToLatex(source: string): string {
     if (close === undefined) break;
     text = `${text.slice(0, match.index)}${asCommand(match[1] as string, text.slice(open + 1, close))}${text.slice(close + 1)}`;
   }
-  return text
-    .replace(/\^\s*\(([^()]*)\)/g, '^{$1}')
-    .replace(/\^\s*(-?\d+(?:\.\d+)?)/g, '^{$1}')
-    .replace(/(\d(?:\.\d*)?)[eE]([+-]?\d+)/g, '($1\\times 10^{$2})')
-    .replace(/\*/g, ' \\times ');
+  return (
+    text
+      .replace(/\^\s*\(([^()]*)\)/g, '^{$1}')
+      .replace(/\^\s*(-?\d+(?:\.\d+)?)/g, '^{$1}')
+      // A product with the constant e is no power of ten: 4e + 7p.
+      .replace(/(\d)\s*e(?=\s+[+-]|[+-]\d+(?:\.\d+)?[a-zA-Z\\(])/g, '$1\\exponentialE ')
+      .replace(/(\d(?:\.\d*)?)[eE]([+-]?\d+)/g, '($1\\times 10^{$2})')
+      .replace(/(\\(?:sin|cos|tan|cot|sec|csc)(?![a-zA-Z])[^]*)/, inRadians)
+      .replace(/\*/g, ' \\times ')
+  );
 }
+
+/** Degrees behind a trigonometric function. */
+const inRadians = (text: string): string =>
+  text.replace(/(\d+(?:\.\d+)?)\s*\^\s*\{?\s*\\circ\s*\}?/g, '{(\\frac{$1\\pi}{180})}');
 
 function asCommand(name: string, argument: string): string {
   if (name === 'sqrt') return `\\sqrt{${argument}}`;

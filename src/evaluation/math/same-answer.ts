@@ -8,11 +8,14 @@ import { bracedAt } from '../metrics/answer-text';
 import { choiceLetter } from '../metrics/choice';
 import { numberInWords } from '../metrics/number-words';
 import { comparableText } from '../metrics/plain-text';
-import { parseQuantity, sameQuantity } from '../metrics/quantity';
+import { parseQuantity, sameQuantity, unitName } from '../metrics/quantity';
+import { assignedValue, coordinates, isName } from './assignment';
+import { DIFFERENT, type Comparison } from './comparison';
 import { parseExpression } from './compute-engine';
 import { evaluate, freeSymbols, someExpr, type Expr } from './expression';
 import { isIntervals, plainIntervals, solutionsOf } from './inequality';
 import { normaliseLatex, pythonToLatex, splitTop } from './latex-text';
+import { compareBases, compareRatios, compareTimes } from './notations';
 import { toNumber } from './rational';
 import { sameExpression, sameUpToFactor } from './same-expression';
 
@@ -42,19 +45,27 @@ function same(p: string, g: string, depth: number): string | undefined {
   return undefined;
 }
 
-/** Ends the comparison: the forms are known and differ. */
-const DIFFERENT = '';
-type Comparison = (p: string, g: string, depth: number) => string | undefined;
-
 const TEXT_COMMAND = /\\text\s*\{/;
 
-/** Words: `\text{even}`, `\text{(C)}`, a letter of a choice. */
-const compareWords: Comparison = (p, g) => {
-  const [letter, goldLetter] = [choiceLetter(p), choiceLetter(g)];
-  if (goldLetter !== undefined) return letter === goldLetter ? 'same letter' : DIFFERENT;
-  if (!isWords(g) || numberInWords(g) !== undefined) return undefined;
-  return comparableText(withoutText(p)) === comparableText(withoutText(g)) ? 'same words' : DIFFERENT;
+/** Words: `\text{even}`, `\text{(C)}`, a letter of a choice, letters in any order. */
+const compareWords: Comparison = (p, g, depth) => {
+  const goldLetter = choiceLetter(g);
+  if (goldLetter !== undefined) return (choiceLetter(p) ?? leadingLetter(p)) === goldLetter ? 'same letter' : DIFFERENT;
+  if (!isWords(g) || numberInWords(g) !== undefined) {
+    const inner = WHOLLY_TEXT.exec(p)?.[1]?.trim();
+    return inner === undefined || WHOLLY_TEXT.test(g) ? undefined : (same(inner, g, depth) ?? DIFFERENT);
+  }
+  const [left, right] = [withoutText(p), withoutText(g)];
+  if (LETTERS.test(right)) return sameInAnyOrder(items(left), items(right), depth) ? 'same letters' : DIFFERENT;
+  return comparableText(left) === comparableText(right) ? 'same words' : DIFFERENT;
 };
+
+const WHOLLY_TEXT = /^\\text\s*\{([^{}]*)\}$/;
+const LETTERS = /^[A-Z](?:\s*,\s*[A-Z])+$/;
+const LEADING_LETTER = /^(?:\\text\s*\{\s*)?\(([A-Z])\)(?=[\s}\\])(?![^]*\([A-Z]\))/;
+
+/** The letter of a choice that is written out: `\text{(B)} 24`. */
+const leadingLetter = (text: string): string | undefined => LEADING_LETTER.exec(text)?.[1];
 
 const withoutText = (text: string): string => text.replace(/\\text\s*\{([^{}]*)\}/g, '$1').trim();
 
@@ -63,7 +74,7 @@ function isWords(text: string): boolean {
     const open = text.indexOf('{');
     return /^\\text/.test(text) && bracedAt(text, open)?.length === text.length - open - 2;
   }
-  return /^[A-Za-z][a-z]{3,}(?:\s[A-Za-z]+)*$/.test(text);
+  return /^[A-Za-z][a-z]+(?:\s[A-Za-z]+)*$/.test(text) && PROSE.test(text);
 }
 
 const UNIT = /^([^]*[^\s\\])\s*\\text\s*\{([^{}]*)\}(?:\s*\^\s*\{?([23])\}?)?$/;
@@ -72,27 +83,24 @@ const UNIT = /^([^]*[^\s\\])\s*\\text\s*\{([^{}]*)\}(?:\s*\^\s*\{?([23])\}?)?$/;
 const compareUnits: Comparison = (p, g, depth) => {
   const [left, right] = [UNIT.exec(p), UNIT.exec(g)];
   if (right === null && left === null) return undefined;
-  const unit = (match: RegExpExecArray): string => `${comparableText(match[2] as string)} ${match[3] ?? ''}`;
+  const unit = (match: RegExpExecArray): string =>
+    unitName(`${match[2] as string}${match[3] === undefined ? '' : `^${match[3]}`}`);
   if (left !== null && right !== null && unit(left) !== unit(right)) return DIFFERENT;
   return same(left?.[1] ?? p, right?.[1] ?? g, depth) ?? DIFFERENT;
 };
 
-const NAME = String.raw`(?:[A-Za-z](?:_\{?\w+\}?)?'*|\\[a-z]{2,7}|[a-zA-Z]\([a-z](?:,\s*[a-z])*\)|\(\s*[a-z]\s*(?:,\s*[a-z]\s*)+\))`;
-const ASSIGNMENT = new RegExp(String.raw`^${NAME}\s*(?:=|\\in(?![a-zA-Z]))\s*([^=]+)$`);
 const EQUATION = /^([^=<>]+)=([^=<>]+)$/;
 
 /** A name and its value, beside the value alone. */
 const compareAssignments: Comparison = (p, g, depth) => {
   const [pIs, gIs] = [hasRelation(p), hasRelation(g)];
   if (pIs === gIs) return undefined;
-  const value = ASSIGNMENT.exec(pIs ? p : g)?.[1]?.trim();
+  const value = assignedValue(pIs ? p : g);
   if (splitTop(pIs ? p : g, /,/y).length > 1) return undefined;
   if (value !== undefined) return same(pIs ? value : p, pIs ? g : value, depth);
   const [sides, other] = pIs ? [p.split('='), g] : [g.split('='), p];
   return isResult(sides, other, depth) ? 'same result' : undefined;
 };
-
-const NAME_ALONE = new RegExp(`^${NAME}$`);
 
 /** `5 + 13 = 18` beside `18`: every side has the value of the last, but for a name at the beginning. */
 function isResult(sides: string[], value: string, depth: number): boolean {
@@ -100,7 +108,7 @@ function isResult(sides: string[], value: string, depth: number): boolean {
   if (sides.length < 2 || sides.length > 6 || same(last, value, depth) === undefined) return false;
   return sides.slice(0, -1).every((side, i) => {
     const text = side.trim();
-    if (i === 0 && NAME_ALONE.test(text) && sides.length > 2) return true;
+    if (i === 0 && isName(text) && sides.length > 2) return true;
     return /\d/.test(text) && same(text, last, depth) !== undefined;
   });
 }
@@ -143,22 +151,26 @@ const compareUnions: Comparison = (p, g, depth) => {
   return sameInAnyOrder(split(p), split(g), depth) ? 'same union' : DIFFERENT;
 };
 
-const MATRIX = /^\\begin\{([pb])matrix\}([^]*)\\end\{\1matrix\}$/;
+const MATRIX = /^(?:([^\s{}][^]{0,60}?)\s*)?\\begin\{([pb])matrix\}((?:(?!\\begin)[^])*)\\end\{\2matrix\}$/;
+
+/** The entries by rows, each multiplied by the factor before the matrix. */
+function matrixRows(text: string): string[][] | undefined {
+  const match = MATRIX.exec(text);
+  if (match === null) return undefined;
+  const factor = match[1]?.replace(/\s*(?:\\cdot|\\times)\s*$/, '');
+  return (match[3] as string)
+    .split(/\\\\/)
+    .map((row) => row.trim())
+    .filter(Boolean)
+    .map((row) => row.split('&').map((entry) => (factor === undefined ? entry : `(${factor}) \\times (${entry})`)));
+}
 
 const compareMatrices: Comparison = (p, g, depth) => {
-  const [left, right] = [MATRIX.exec(p), MATRIX.exec(g)];
-  if (right === null) return undefined;
-  if (left === null) return DIFFERENT;
-  const [rows, goldRows] = [left, right].map((match) =>
-    (match[2] as string)
-      .split(/\\\\/)
-      .map((row) => row.trim())
-      .filter(Boolean),
-  ) as [string[], string[]];
-  const equal =
-    rows.length === goldRows.length &&
-    rows.every((row, i) => sameInOrder(row.split('&'), (goldRows[i] as string).split('&'), depth));
-  return equal ? 'same matrix' : DIFFERENT;
+  const [rows, goldRows] = [matrixRows(p), matrixRows(g)];
+  if (goldRows === undefined) return undefined;
+  if (rows?.length !== goldRows.length) return DIFFERENT;
+  const isSame = rows.every((row, i) => sameInOrder(row, goldRows[i] as string[], depth));
+  return isSame ? 'same matrix' : DIFFERENT;
 };
 
 interface Bracketed {
@@ -187,15 +199,19 @@ function bracketed(text: string): Bracketed | undefined {
 function items(text: string): string[] {
   return splitTop(text, /[,;]|\\text\s*\{\s*(?:,\s*)?(?:and|or)\s*\}|\b(?:and|or)\b/y)
     .filter(Boolean)
-    .flatMap((item) =>
-      /\\pm(?![a-zA-Z])/.test(item) ? [item.replace('\\pm', '+'), item.replace('\\pm', '-')] : [item],
-    );
+    .flatMap((item) => (PLUS_MINUS.test(item) ? [withSigns(item, '+', '-'), withSigns(item, '-', '+')] : [item]));
 }
+
+const PLUS_MINUS = /\\(?:pm|mp)(?![a-zA-Z])/;
+const withSigns = (text: string, pm: string, mp: string): string =>
+  text.replace(/\\pm(?![a-zA-Z])/g, pm).replace(/\\mp(?![a-zA-Z])/g, mp);
 
 /** Sets and bare lists in any order, tuples in order, intervals with their ends. */
 const compareCollections: Comparison = (p, g, depth) => {
   const [left, right] = [bracketed(p), bracketed(g)];
   if (right !== undefined && right.items.length > 1 && !(right.open === '{' && left === undefined)) {
+    const named = left === undefined && right.open === '(' && right.close === ')' ? coordinates(items(p)) : undefined;
+    if (named !== undefined) return sameInOrder(named, right.items, depth) ? 'same coordinates' : DIFFERENT;
     if (left === undefined || left.items.length !== right.items.length) return DIFFERENT;
     if ((right.open === '{') !== (left.open === '{')) return DIFFERENT;
     if (right.open === '{') return sameInAnyOrder(left.items, right.items, depth) ? 'same set' : DIFFERENT;
@@ -230,17 +246,6 @@ export function sameInAnyOrder(predictions: string[], golds: string[], depth = 0
   });
 }
 
-const BASE = /^([0-9A-Z]+)\s*(?:_\s*\{?\s*(\d+)\s*\}?|\(?\s*(?:\\text\s*\{)?\s*base\s+(\d+)\s*\}?\s*\)?)$/;
-
-const compareBases: Comparison = (p, g) => {
-  const right = BASE.exec(g);
-  if (right === null) return undefined;
-  const left = BASE.exec(p);
-  const parts = (match: RegExpExecArray): string =>
-    `${(match[1] as string).replace(/^0+(?=.)/, '')} in ${match[2] ?? match[3]}`;
-  return left !== null && parts(left) === parts(right) ? 'same number in the same base' : DIFFERENT;
-};
-
 const compareQuantities: Comparison = (p, g) => {
   const gold = parseQuantity(g);
   if (gold === undefined) return undefined;
@@ -249,21 +254,12 @@ const compareQuantities: Comparison = (p, g) => {
   return sameQuantity(found, gold) ? 'same number' : DIFFERENT;
 };
 
-const RATIO = /^(\d+)\s*:\s*(\d+)$/;
-
-const compareRatios: Comparison = (p, g) => {
-  const [left, right] = [RATIO.exec(p), RATIO.exec(g)];
-  if (right === null) return undefined;
-  if (left === null) return DIFFERENT;
-  return Number(left[1]) * Number(right[2]) === Number(left[2]) * Number(right[1]) ? 'same ratio' : DIFFERENT;
-};
-
 /** Words of prose are no products of letters. */
-const PROSE = /(?<![\\a-zA-Z])(?!(?:sqrt|sin|cos|tan|log|exp)(?![a-z]))[a-zA-Z]{4,}/;
+const PROSE = /(?<![\\a-zA-Z])(?!(?:sqrt|sin|cos|tan|log|exp)(?![a-z]))[a-zA-Z]{4,}|\b(?:and|or|not|the|is)\b/;
 
 function expression(text: string): Expr | undefined {
   const latex = pythonToLatex(text);
-  if (PROSE.test(latex) || /\\text|[%$#@"]|\.\.\.|\\pm/.test(latex)) return undefined;
+  if (PROSE.test(latex) || /\\text|[%$#@"]|\.\.\.|\\(?:pm|mp)/.test(latex)) return undefined;
   return parseExpression(latex);
 }
 
@@ -289,6 +285,7 @@ function isRoundedConstant(p: string, gold: Expr): boolean {
 
 const COMPARISONS: readonly Comparison[] = [
   compareWords,
+  compareTimes,
   compareQuantities,
   compareUnits,
   compareInequalities,

@@ -1,14 +1,19 @@
 /**
- * Are two expressions the same function of their symbols? Polynomials by their coefficients, all else by values at several points in general position: right for
+ * Are two expressions the same function of their symbols? Rational constants exactly, polynomials by their coefficients, all else by values at several points in general position: right for
  * all that differ anywhere but in a set of measure zero (Schwartz, 1980), and bounded where simplification is not.
  *
  * @module
  */
-import { divide, evaluate, freeSymbols, magnitude, samplePoint, type Complex, type Expr } from './expression';
+import { exactValue } from './exact';
+import { divide, evaluate, freeSymbols, magnitude, samplePoint, someExpr, type Complex, type Expr } from './expression';
 import { polynomial, samePolynomial, type Polynomial } from './polynomial';
+import { equal } from './rational';
 
 /** Relative; a term of 1 beside 10^8 still shows, the noise of 15 decimals does not. */
 const TOLERANCE = 1e-10;
+/** What is left of a constant that is zero, such as sin(pi). */
+const ZERO = 1e-12;
+const NOWHERE: Complex = { re: NaN, im: NaN };
 const ROUNDS = 6;
 const MIN_DECIDED = 2;
 
@@ -20,11 +25,16 @@ export function sameExpression(a: Expr, b: Expr): boolean | undefined {
     if (p !== undefined && q !== undefined && isFinitePolynomial(p) && isFinitePolynomial(q))
       return samePolynomial(p, q);
   }
+  if (isConstant) {
+    const [p, q] = [exactValue(a), exactValue(b)];
+    if (p !== undefined && q !== undefined) return equal(p, q);
+    if (p?.n === 0n || q?.n === 0n) return magnitude(evaluate(p?.n === 0n ? b : a, () => NOWHERE)) <= ZERO;
+  }
   let decided = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const point = (name: string): Complex => samplePoint(name, round);
     const [x, y] = [evaluate(a, point), evaluate(b, point)];
-    if (isConstant && isInfinite(x) && isInfinite(y)) return x.re === y.re && x.im === y.im;
+    if (isConstant && isInfinite(x) && isInfinite(y) && isUnbounded(a) && isUnbounded(b)) return x.re === y.re;
     const size = Math.max(magnitude(x), magnitude(y));
     if (!Number.isFinite(size)) continue;
     if (Math.hypot(x.re - y.re, x.im - y.im) > TOLERANCE * Math.max(size, 1e-30)) return false;
@@ -35,6 +45,8 @@ export function sameExpression(a: Expr, b: Expr): boolean | undefined {
 }
 
 const isFinitePolynomial = (terms: Polynomial): boolean => [...terms.values()].every(Number.isFinite);
+/** Without an infinity in it the value is only too large. */
+const isUnbounded = (expr: Expr): boolean => someExpr(expr, (part) => part.kind === 'call' && part.name === 'infinity');
 const isInfinite = (value: Complex): boolean => Math.abs(value.re) === Infinity && value.im === 0;
 
 /** Is one a constant multiple of the other, the constant not zero? So are two forms of one equation, brought to one side. */

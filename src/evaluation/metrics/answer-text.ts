@@ -45,6 +45,7 @@ export function plainCharacters(text: string): string {
     .replace(/[\u2018\u2019\u201b\u2032\u00b4]/g, "'")
     .replace(/[\u201c\u201d\u201f\u2033\u00ab\u00bb]/g, '"')
     .replace(/[\u2212\ufe63\uff0d]/g, '-')
+    .replace(/(^\s*|[([{,=]\s*)[\u2010\u2011\u2013](?=[\d.\\])/g, '$1-')
     .replace(/[\uff01-\uff5e]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
     .replace(/[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒]/g, (char, at: number, all: string) =>
       /\d/.test(all[at - 1] ?? '') ? ` ${VULGAR[char]}` : (VULGAR[char] as string),
@@ -93,17 +94,21 @@ const PAIRS: readonly [string, string][] = [
   ['\\[', '\\]'],
 ];
 
+/** `**` between operands is no emphasis. */
+const PYTHON_POWER = /(?<=[\w)\]])\*\*(?=[\w(+-])/g;
+const TRAILING = /(?:[,;]|\\\\|I hope it is correct\.?)$/;
+
 function unwrapOnce(text: string): string {
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(TRAILING, '');
   for (const [open, close] of PAIRS) {
     if (trimmed.length <= open.length + close.length) continue;
     if (!trimmed.startsWith(open) || !trimmed.endsWith(close) || trimmed.endsWith(`\\${close}`)) continue;
     const inner = trimmed.slice(open.length, -close.length);
-    if (!inner.replaceAll(`\\${open}`, '').includes(open)) return inner.trim();
+    if (!inner.replaceAll(`\\${open}`, '').replace(PYTHON_POWER, '^').includes(open)) return inner.trim();
   }
   // A final dot ends a sentence, except in "p.m." and "U.S.".
   const isInitialism = /(?:^|[\s.])[A-Za-z]\.\s?[A-Za-z]\.$/.test(trimmed);
-  return !isInitialism && /[^.\s]\s*\.$/.test(trimmed.slice(-20)) ? trimmed.slice(0, -1).trim() : trimmed;
+  return !isInitialism && /[^.\s]\s*\.{1,2}$/.test(trimmed.slice(-20)) ? trimmed.slice(0, -1).trim() : trimmed;
 }
 
 /** Wrappings (emphasis, quotes, mathematics signs, a final dot) taken off until none is left. */

@@ -13,6 +13,9 @@ import { parseQuantity, sameQuantity } from './quantity';
 /** `Spider-Man` and `Spider Man` are one name; in `-5` the sign stays. */
 const unhyphened = (text: string): string => text.replace(/(?<=\p{L})[-\u2010-\u2015](?=\p{L})/gu, ' ');
 
+/** `42-yard` is `42 yard`. */
+const withSpace = (text: string): string => text.replace(/^(\d[\d,.]*)-(?=[a-z]{3,}$)/, '$1 ');
+
 /** Why two texts are one answer; undefined when they are not. */
 export function sameText(answer: string, gold: string): string | undefined {
   const [p, g] = [comparableText(answer), comparableText(gold)];
@@ -24,8 +27,8 @@ export function sameText(answer: string, gold: string): string | undefined {
   if (goldTime !== undefined && time !== undefined) return sameTime(time, goldTime) ? 'same time' : undefined;
   const goldYesNo = /^(?:yes|no)$/.test(g) ? g === 'yes' : undefined;
   if (goldYesNo !== undefined) return readYesNo(answer) === goldYesNo ? 'same yes or no' : undefined;
-  const goldQuantity = parseQuantity(plainCharacters(gold));
-  const quantity = goldQuantity && parseQuantity(answer.replace(/^[A-Za-z]\w{0,20}\s*=\s*(?=[^=]+$)/, ''));
+  const goldQuantity = parseQuantity(withSpace(plainCharacters(gold)));
+  const quantity = goldQuantity && parseQuantity(withSpace(answer.replace(/^[A-Za-z]\w{0,20}\s*=\s*(?=[^=]+$)/, '')));
   return goldQuantity && quantity && sameQuantity(quantity, goldQuantity) ? 'same quantity' : undefined;
 }
 

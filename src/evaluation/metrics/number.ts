@@ -16,7 +16,7 @@ function afterLastEquals(text: string): string {
 }
 
 const NUMBER_IN_TEXT =
-  /(?<![\w.]|\bminus |\bnegative )[-+]?\s?\\?[$€£]?\s?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:\s*\\?%)?/gi;
+  /(?<![\w.]|\bminus |\bnegative |\bnot )[-+]?\s?\\?[$€£]?\s?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:\s*\\?%)?/gi;
 
 /** The quantity of a text: all of it, what follows the last `=`, or the only number between words. */
 export function quantityOf(source: string): Quantity | undefined {

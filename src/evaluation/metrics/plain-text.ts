@@ -79,7 +79,7 @@ export function readYesNo(text: string): boolean | undefined {
     return isBoth ? undefined : YES.has(first);
   }
   const last = /(?:^|[,;:.\s])(yes|no)[^\p{L}\p{N}]*$/iu.exec(plain)?.[1]?.toLowerCase();
-  return last === undefined || plain.split(/\s+/).length > 3 ? undefined : last === 'yes';
+  return last === undefined || plain.split(/\s+/).length > 3 || /\bnot\b/i.test(plain) ? undefined : last === 'yes';
 }
 
 const LATIN: Record<string, string> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
@@ -98,7 +98,10 @@ function withoutAccents(text: string): string {
  * Lower case, without accents, articles and punctuation, numbers in digits, spaces squeezed; points and signs of numbers stay.
  */
 export function comparableText(text: string): string {
-  const kept = withoutAccents(plainCharacters(text).normalize('NFC').toLowerCase())
+  const joined = plainCharacters(text)
+    .replace(/(?<=(?:^|[\s.])\p{Lu}\.)\s+(?=\p{Lu}\.)/gu, '')
+    .replace(/(?<=\d)(?:-|\s-\s|\s?[\u2010-\u2015]\s?)(?=\d)/g, ' to ');
+  const kept = withoutAccents(joined.normalize('NFC').toLowerCase())
     .replace(/\\text\s*\{([^{}]*)\}/g, '$1')
     .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
     .replace(/(\d)\.(?=\d)/g, '$1\u0001')

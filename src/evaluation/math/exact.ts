@@ -1,0 +1,76 @@
+/**
+ * The exact values of constant expressions without roots and functions, bounded in size.
+ *
+ * @module
+ */
+import type { Expr } from './expression';
+import * as Q from './rational';
+import type { Rational } from './rational';
+
+const MAX_DIGITS = 6_000;
+const MAX_FACTORIAL = 2_100;
+/** A decimal with so many digits is the print of a double, with its noise. */
+const NOISY_DIGITS = 12;
+
+const digits = (value: Rational): number => Math.max(value.n.toString().length, value.d.toString().length);
+const bounded = (value: Rational | undefined): Rational | undefined =>
+  value !== undefined && digits(value) <= MAX_DIGITS ? value : undefined;
+
+/** Undefined where the value is not rational, not exact, or too large. */
+export function exactValue(expr: Expr): Rational | undefined {
+  if (expr.kind === 'symbol') return undefined;
+  if (expr.kind === 'number') {
+    const isNoisy = expr.isFloat && expr.text.replace(/e.*$/i, '').replace(/\D/g, '').length >= NOISY_DIGITS;
+    return isNoisy ? undefined : Q.parseDecimal(expr.text);
+  }
+  const args: Rational[] = [];
+  for (const arg of expr.args) {
+    const value = exactValue(arg);
+    if (value === undefined) return undefined;
+    args.push(value);
+  }
+  const [a, b] = args;
+  if (a === undefined) return undefined;
+  switch (expr.name) {
+    case 'add':
+      return fold(args, Q.add);
+    case 'multiply':
+      return fold(args, Q.multiply);
+    case 'negate':
+      return Q.negate(a);
+    case 'divide':
+      return b && bounded(Q.divide(a, b));
+    case 'power':
+      return b && power(a, b);
+    case 'factorial':
+      return a.d === 1n && a.n >= 0n && a.n <= BigInt(MAX_FACTORIAL) ? { n: factorial(a.n), d: 1n } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function fold(args: readonly Rational[], combine: (a: Rational, b: Rational) => Rational): Rational | undefined {
+  let result: Rational | undefined;
+  for (const arg of args) {
+    result = bounded(result === undefined ? arg : combine(result, arg));
+    if (result === undefined) return undefined;
+  }
+  return result;
+}
+
+const log10 = (n: bigint): number =>
+  n > -1_000_000n && n < 1_000_000n ? Math.log10(Math.abs(Number(n)) || 1) : n.toString().length;
+
+function power(base: Rational, exponent: Rational): Rational | undefined {
+  if (exponent.d !== 1n || digits(exponent) > 4) return undefined;
+  const size = exponent.n < 0n ? -exponent.n : exponent.n;
+  const digitsEach = Math.max(log10(base.n), log10(base.d));
+  if (digitsEach * Number(size) > MAX_DIGITS || (base.n === 0n && exponent.n < 0n)) return undefined;
+  return exponent.n < 0n ? Q.rational(base.d ** size, base.n ** size) : Q.rational(base.n ** size, base.d ** size);
+}
+
+function factorial(n: bigint): bigint {
+  let product = 1n;
+  for (let i = 2n; i <= n; i++) product *= i;
+  return product;
+}

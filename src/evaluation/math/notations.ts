@@ -1,0 +1,49 @@
+/**
+ * Notations that hold numbers alone: a numeral in a base, a ratio, a time of day.
+ *
+ * @module
+ */
+import { numberInWords } from '../metrics/number-words';
+import { parseTime, sameTime, type ClockTime } from '../metrics/plain-text';
+import { DIFFERENT, type Comparison } from './comparison';
+
+const BASE =
+  /^\(?\s*([0-9A-Z]+)\s*\)?\s*(?:_\s*\{?\s*(?:\\text\s*\{\s*)?(\d+|[a-z]+)[\s}]*|\(?\s*(?:\\text\s*\{)?\s*base\s+(\d+|[a-z]+)\s*\}?\s*\)?)$/;
+
+/** `101_2`, `(101)_{2}`, `101_{\text{two}}`, `101 base 2`. */
+export const compareBases: Comparison = (p, g) => {
+  const right = BASE.exec(g);
+  if (right === null) return undefined;
+  const left = BASE.exec(p);
+  const parts = (match: RegExpExecArray): string => {
+    const base = (match[2] ?? match[3]) as string;
+    return `${(match[1] as string).replace(/^0+(?=.)/, '')} in ${numberInWords(base) ?? base}`;
+  };
+  return left !== null && parts(left) === parts(right) ? 'same number in the same base' : DIFFERENT;
+};
+
+const RATIO = /^(\d+)\s*:\s*(\d+)$/;
+const AS_RATIO = /^(?:(\d+)\s*(?::|\/|to|\\text\s*\{\s*to\s*\}|\\colon)\s*(\d+)|\\frac\s*\{(\d+)\}\s*\{(\d+)\})$/;
+
+/** `3:4` as `6:8`, `3 to 4` or a fraction. */
+export const compareRatios: Comparison = (p, g) => {
+  const [left, right] = [AS_RATIO.exec(p), RATIO.exec(g)];
+  if (right === null) return undefined;
+  if (left === null) return DIFFERENT;
+  const [a, b] = [left[1] ?? left[3], left[2] ?? left[4]];
+  return BigInt(a as string) * BigInt(right[2] as string) === BigInt(b as string) * BigInt(right[1] as string)
+    ? 'same ratio'
+    : DIFFERENT;
+};
+
+function time(text: string): ClockTime | undefined {
+  return parseTime(text.replace(/\\text\s*\{([^{}]*)\}/g, '$1').replace(/\s*:\s*/, ':'));
+}
+
+/** A time that says which half of the day it means; others may be ratios. */
+export const compareTimes: Comparison = (p, g) => {
+  const gold = time(g);
+  if (gold?.half === undefined) return undefined;
+  const found = time(p);
+  return found !== undefined && sameTime(found, gold) ? 'same time' : DIFFERENT;
+};
