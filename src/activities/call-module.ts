@@ -48,7 +48,7 @@ export async function callModule(
       messages: prompt.messages,
       maxTokens,
       temperature: config.temperature ?? prompt.temperature,
-      topP: config.topP,
+      topP: config.topP ?? prompt.topP,
       stop: [...prompt.stop, ...(config.stop ?? [])],
     },
     { signal },

@@ -37,6 +37,8 @@ export interface RenderedPrompt {
   stop: string[];
   maxTokens: number;
   temperature: number;
+  /** Absent where the server's own default will do. */
+  topP?: number;
 }
 
 export interface PromptSet {

@@ -54,6 +54,11 @@ describe('layout', () => {
     expect(textFor(module, 'husky-v1-code-deepseekcoder-7b-instruct')).toBe(PLAIN[module]);
   });
 
+  test('sampling is as in the reference, where a server has defaults of its own too', () => {
+    expect(prompts.render('action', FIELDS)).toMatchObject({ temperature: 0, topP: 1, maxTokens: 128, stop: ['---'] });
+    expect(prompts.render('commonsense', FIELDS)).toMatchObject({ temperature: 0.3, topP: 1, maxTokens: 256 });
+  });
+
   test('the history is None before the first step', () => {
     expect(textFor('action', undefined, { history: [] })).toContain('Solution history:\nNone\nNext step');
   });

@@ -48,6 +48,8 @@ function render(module: ModuleName, template: string, fields: PromptFields, mode
     stop: ['---'],
     maxTokens: facts.maxTokens,
     temperature: facts.temperature,
+    // Said, because servers put a model's own sampling defaults in the place of what is absent.
+    topP: 1,
   };
 }
 
