@@ -1,7 +1,10 @@
 import { createActivities, ROLE_ACTIVITIES } from '../../src/activities';
 import type { ActivityContext } from '../../src/activities/activity-context';
 import { createTrainingActivities, trainingActivitiesOf } from '../../src/activities/training-activities';
+import { createEvaluationActivities } from '../../src/activities/evaluation';
+import { createQuestionMakingActivities } from '../../src/activities/question-making';
 import * as door from '../../src/workflows';
+import { EVALUATION_PROGRESS_QUERY, QUESTION_MAKING_PROGRESS_QUERY } from '../../src/workflows/names-evaluation';
 
 /** A rename breaks running solutions, clients and other languages: these lists only ever grow. */
 test('names of workflows, queries, signals and queues stay', () => {
@@ -18,6 +21,8 @@ test('names of workflows, queries, signals and queues stay', () => {
     commonsense: 'husky-commonsense',
     train: 'husky-train',
   });
+  expect(door.solveBatch.name).toBe('solveBatch');
+  expect([door.huskyService.name, door.huskyService.operations.solve.name]).toEqual(['husky', 'solve']);
   expect(door.SEARCH_ATTRIBUTES).toEqual({ stopReason: 'HuskyStopReason', steps: 'HuskySteps' });
 });
 
@@ -57,6 +62,38 @@ test('names of synthesis, training and pipelines stay', () => {
     'synthesisProgress',
     'trainingProgress',
     'pipelineProgress',
+  ]);
+});
+
+test('names of evaluation and of the making of questions stay', () => {
+  const { evaluate, evaluateQuestion, evaluateQuestions, makeQuestions } = door;
+  expect([evaluate, evaluateQuestion, evaluateQuestions, makeQuestions].map(({ name }) => name)).toEqual([
+    'evaluate',
+    'evaluateQuestion',
+    'evaluateQuestions',
+    'makeQuestions',
+  ]);
+  expect([EVALUATION_PROGRESS_QUERY, QUESTION_MAKING_PROGRESS_QUERY]).toEqual([
+    'evaluationProgress',
+    'questionMakingProgress',
+  ]);
+  const context = {} as ActivityContext;
+  expect([
+    ...Object.keys(createEvaluationActivities(context)),
+    ...Object.keys(createQuestionMakingActivities(context)),
+  ]).toEqual([
+    'openEvaluation',
+    'nextItems',
+    'answerDirectly',
+    'recordSample',
+    'collectSample',
+    'collectSamples',
+    'closeEvaluation',
+    'proposeQuestions',
+    'countAgreement',
+    'recordQuestion',
+    'countKept',
+    'writeDataCard',
   ]);
 });
 
