@@ -4,9 +4,12 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Priority } from '@temporalio/common';
 import { createFailure } from './failures';
+import { PRIORITY_KEYS } from './priority';
+import { MAX_QUESTION_BYTES, payloadBytes } from './trajectory/bound-trajectory';
 import { oneLine } from './trajectory/bounded-text';
 import type { BatchOutcome } from './trajectory/batch';
 import type { Limits } from './trajectory/profile';
@@ -140,7 +143,7 @@ export class HuskyClient {
       workflowId = `husky-${randomUUID()}`,
       limits,
       stepsPerActivity,
-      priority = { priorityKey: 1 },
+      priority = { priorityKey: PRIORITY_KEYS.interactive },
       maxQuestionChars,
       memo,
     } = options;
@@ -194,7 +197,7 @@ export class HuskyClient {
       workflowId,
       args: [input],
       staticSummary: `${questions.length} questions: ${oneLine(questions[0] as string, 160)}`,
-      priority: priority ?? { priorityKey: 4 },
+      priority: priority ?? { priorityKey: PRIORITY_KEYS.evaluation },
       memo,
     });
     return new BatchHandle(workflow);
@@ -218,16 +221,16 @@ export class HuskyClient {
 
 function mustBeAsked(question: string, maxQuestionChars = 400_000, has = 'The question has'): void {
   if (question.trim() === '') throw createFailure('InputInvalid', 'The question is empty.');
-  if (question.length > maxQuestionChars)
-    throw createFailure(
+  const tooLong = (size: string, limit: number) =>
+    createFailure(
       'InputInvalid',
-      `${has} ${question.length} characters; ${maxQuestionChars} are the limit. Put long material into the search index instead.`,
+      `${has} ${size}; ${limit} are the limit. Put long material into the search index instead.`,
     );
+  if (question.length > maxQuestionChars) throw tooLong(`${question.length} characters`, maxQuestionChars);
+  const bytes = payloadBytes(question);
+  if (bytes > MAX_QUESTION_BYTES) throw tooLong(`${bytes} bytes as JSON`, MAX_QUESTION_BYTES);
 }
 
 function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
+  return setTimeout(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -11,6 +11,7 @@ import { createFailure } from './failures';
 import { modelConfigSchema, type ModelConfig } from './models/model-config';
 import { searchConfigSchema } from './search/search-config';
 import { EXPERTS, type Expert } from './trajectory/modules';
+import { MAX_STEPS } from './trajectory/profile';
 import { BUILT_IN_TOOLS } from './trajectory/step';
 
 const duration = (defaultMs: number) => z.number().int().positive().default(defaultMs);
@@ -77,8 +78,8 @@ export const configSchema = z.strictObject({
     .prefault({}),
   limits: z
     .strictObject({
-      /** Steps that experts may carry out. @default 10 */
-      maxSteps: z.number().int().min(1).max(10_000).default(10),
+      /** Steps that experts may carry out; more than 2,000 do not fit a payload of Temporal's. @default 10 */
+      maxSteps: z.number().int().min(1).max(MAX_STEPS).default(10),
       /** Input and output tokens of all calls together; 0 for no bound. @default 0 */
       maxTokens: z.number().int().min(0).default(0),
       /** Milliseconds until the best answer so far is returned; 0 for no bound. @default 0 */
@@ -187,13 +188,21 @@ export interface LoadConfigOptions {
  * @throws ConfigurationInvalid naming the file, line or option at fault
  */
 export function loadConfig(options: LoadConfigOptions = {}): HuskyConfig {
-  const { env = process.env, directory = process.cwd() } = options;
-  const named = options.path ?? env.HUSKY_CONFIG;
-  const path = named
-    ? resolve(directory, named)
-    : ['husky.yaml', 'husky.yml'].map((name) => join(directory, name)).find((file) => existsSync(file));
+  const { env = process.env } = options;
+  const path = configFile(options);
   if (path) return fromFile(path);
   return env.OPENAI_BASE_URL || env.OPENAI_API_KEY ? fromEnvironment(env) : bundledConfig();
+}
+
+/** The file that {@link loadConfig} reads, if there is one. */
+export function configFile({
+  path,
+  env = process.env,
+  directory = process.cwd(),
+}: LoadConfigOptions): string | undefined {
+  const named = path ?? env.HUSKY_CONFIG;
+  if (named) return resolve(directory, named);
+  return ['husky.yaml', 'husky.yml'].map((name) => join(directory, name)).find((file) => existsSync(file));
 }
 
 function fromFile(path: string): HuskyConfig {

@@ -25,6 +25,11 @@ test('an expert without a model is named, unless there is a default', () => {
   expect(modelOf(parseConfig({ models: { default: model } }), 'math').model).toBe('m');
 });
 
+test('more steps than a payload takes are refused', () => {
+  expect(parseConfig({ models: { default: model }, limits: { maxSteps: 2000 } }).limits.maxSteps).toBe(2000);
+  expect(() => parseConfig({ models: { default: model }, limits: { maxSteps: 2001 } })).toThrow(/limits\.maxSteps/);
+});
+
 test('style husky-v1 and a sandbox for JavaScript contradict each other', () => {
   expect(() => parseConfig({ prompts: 'husky-v1', models: { default: model } })).toThrow(/write Python/);
 });

@@ -9,7 +9,7 @@ import { createFailure } from '../failures';
 import { basename } from 'node:path';
 import { EXPERTS, type Expert } from '../trajectory/modules';
 import type { RecordProfileInput } from '../trajectory/payloads';
-import type { Limits, SolveProfile } from '../trajectory/profile';
+import { MAX_STEPS, type Limits, type SolveProfile } from '../trajectory/profile';
 import type { ActivityContext } from './activity-context';
 import { separateQueues } from './queues';
 
@@ -58,6 +58,11 @@ function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {
   const { maxQuestionChars: _, ...configured } = config.limits;
   const limits = { ...configured, ...overrides };
   if (config.sandbox.outputProfile === 'husky-v1' && overrides.maxRepairs === undefined) limits.maxRepairs = 0;
+  if (limits.maxSteps > MAX_STEPS)
+    throw createFailure(
+      'InputInvalid',
+      `limits.maxSteps is ${limits.maxSteps}; at most ${MAX_STEPS} steps are possible.`,
+    );
   for (const [name, value] of Object.entries(limits))
     if (!Number.isInteger(value) || value < (name === 'maxSteps' ? 1 : 0))
       throw createFailure(

@@ -4,7 +4,7 @@
  * @module
  */
 import { bestAnswer } from '../trajectory/best-answer';
-import { boundTrajectory } from '../trajectory/bound-trajectory';
+import { boundTrajectory, roomForSteps } from '../trajectory/bound-trajectory';
 import type { SolutionSoFar } from '../trajectory/payloads';
 import type { SolveProfile } from '../trajectory/profile';
 import type { HistoryEntry } from '../trajectory/solution-history';
@@ -33,7 +33,7 @@ export interface SolutionStateOptions {
   workflowId: string;
   runId: string;
   carried?: CarriedSolution;
-  /** @default MAX_TRAJECTORY_BYTES */
+  /** @default what the question leaves of a payload */
   maxTrajectoryBytes?: number;
   /** Called when steps are added and when the solution ends. */
   changed?: (solution: SolutionState, added: readonly Step[]) => void;
@@ -47,6 +47,7 @@ export class SolutionState {
   usage: Usage;
   /** Milliseconds since the epoch, of the first run when continued as new. */
   readonly startedAt: number;
+  private readonly room: number;
   stopReason: StopReason | undefined;
   answer = '';
 
@@ -55,6 +56,7 @@ export class SolutionState {
     this.id = id;
     this.question = question;
     this.profile = profile;
+    this.room = options.maxTrajectoryBytes ?? roomForSteps(question);
     this.steps = carried?.steps ?? [];
     this.usage = carried?.usage ?? NO_USAGE;
     this.startedAt = carried?.startedAt ?? Date.now();
@@ -84,7 +86,7 @@ export class SolutionState {
   /** Takes over steps that were made elsewhere, and the usage after them. */
   take(steps: readonly Step[], usage: Usage): void {
     this.steps.push(...steps);
-    boundTrajectory(this.steps, this.options.maxTrajectoryBytes);
+    boundTrajectory(this.steps, this.room);
     this.usage = usage;
     this.options.changed?.(this, steps);
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { cutMiddle } from '../trajectory/bounded-text';
+import { fitHistory } from '../trajectory/fit-history';
 import type { CallReport } from '../trajectory/payloads';
 import type { CustomTool } from '../trajectory/profile';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
@@ -27,6 +28,8 @@ type ToolWay = (step: StepCalls) => Promise<Outcome>;
 
 /** Characters kept of a custom tool's output; the built-in tools cut theirs at the source. */
 const CUSTOM_OUTPUT = 4000;
+/** Characters of the history that a custom tool is given: it is stored with the call, and once more with each that follows. */
+const CUSTOM_HISTORY = 4000;
 
 const code: ToolWay = async ({ solution, calls, step, count }) => {
   const { language, outputProfile, limits } = solution.profile;
@@ -88,7 +91,8 @@ const commonsense: ToolWay = async ({ solution, calls, step, count }) => {
 const customTool =
   (tool: CustomTool): ToolWay =>
   async ({ solution, calls, step }) => {
-    const result = await calls.custom(tool, { question: solution.question, step, history: solution.history() });
+    const { entries: history } = fitHistory(solution.history(), CUSTOM_HISTORY, ({ length }) => length);
+    const result = await calls.custom(tool, { question: solution.question, step, history });
     const { output, observation } = typeof result === 'string' ? { output: result, observation: undefined } : result;
     return {
       output: cutMiddle(output, CUSTOM_OUTPUT),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cutEnd } from './bounded-text';
+import { cutEnd, cutMiddle } from './bounded-text';
 import type { HistoryEntry } from './solution-history';
 
 /** Characters that a shortened output keeps. */
@@ -19,7 +19,7 @@ export interface FittedHistory {
 
 /**
  * Shortens the oldest outputs first, one at a time, until the history fits; only when all but the newest are short are the
- * oldest steps left out, and then one line in their place says how many.
+ * oldest steps left out, and then one line in their place says how many. The newest output loses its middle last, when it alone is too long.
  *
  * @param budgetTokens tokens that the rendered history may take
  * @param countTokens the model's tokenizer, or a stated estimate
@@ -43,13 +43,34 @@ export function fitHistory(
     shortened += 1;
   }
   let omitted = 0;
-  while (total > budgetTokens && omitted < entries.length - 1) {
+  const notice = { step: '', output: 'Left out for length.' };
+  let noticeCost = 0;
+  while (total + noticeCost > budgetTokens && omitted < entries.length - 1) {
     total -= costs[omitted] ?? 0;
     omitted += 1;
+    notice.step = `(${omitted} earlier steps)`;
+    noticeCost = cost(notice, countTokens);
+  }
+  const newest = entries.at(-1);
+  if (newest && total + noticeCost > budgetTokens && newest.output.length > KEPT_OUTPUT) {
+    const rest = total + noticeCost - (costs.at(-1) ?? 0);
+    shortenToFit(newest, (entry) => rest + cost(entry, countTokens) <= budgetTokens);
+    shortened += 1;
   }
   if (omitted === 0) return { entries, shortened, omitted };
-  const notice = { step: `(${omitted} earlier steps)`, output: 'Left out for length.' };
   return { entries: [notice, ...entries.slice(omitted)], shortened, omitted };
+}
+
+/** The most of start and end with which it fits; a little is always kept. */
+function shortenToFit(entry: HistoryEntry, fits: (entry: HistoryEntry) => boolean): void {
+  const { output } = entry;
+  let [kept, tooMuch] = [KEPT_OUTPUT, output.length];
+  while (tooMuch - kept > 1) {
+    const middle = (kept + tooMuch) >> 1;
+    if (fits({ ...entry, output: cutMiddle(output, middle) })) kept = middle;
+    else tooMuch = middle;
+  }
+  entry.output = cutMiddle(output, kept);
 }
 
 function cost(entry: HistoryEntry, countTokens: (text: string) => number): number {

@@ -6,9 +6,12 @@
  */
 import type { Expert, ModuleName } from './modules';
 
+/** More would not fit one payload, however short their texts are cut (bound-trajectory.ts). */
+export const MAX_STEPS = 2000;
+
 /** What bounds a solution. */
 export interface Limits {
-  /** Steps that experts may carry out; the action generator may be called once more to finish. @default 10 */
+  /** Steps that experts may carry out, at most {@link MAX_STEPS}; the action generator may be called once more to finish. @default 10 */
   maxSteps: number;
   /** Input and output tokens of all calls together; 0 for no bound. @default 0 */
   maxTokens: number;
@@ -35,7 +38,10 @@ export interface CustomTool {
 export interface CustomToolInput {
   question: string;
   step: string;
-  /** Outputs of the steps before, oldest first. */
+  /**
+   * Steps before, oldest first. Up to 4,000 characters, so that a long solution stays linear: beyond, the oldest outputs are shortened, then
+   * the oldest steps are left out, and one entry in their place says how many.
+   */
   history: { step: string; output: string }[];
 }
 

@@ -6,7 +6,7 @@
  */
 import { continueAsNew, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { CarriedSolution } from '../loop/solution-state';
-import { MAX_TRAJECTORY_BYTES } from '../trajectory/bound-trajectory';
+import { roomForSteps } from '../trajectory/bound-trajectory';
 import { oneLine } from '../trajectory/bounded-text';
 import type { BatchOutcome } from '../trajectory/batch';
 import type { Limits } from '../trajectory/profile';
@@ -31,7 +31,7 @@ export async function solveBatch(input: SolveBatchInput): Promise<BatchOutcome[]
   const { questions, limits = {}, stepsPerActivity, carried } = input;
   const profile = carried ? undefined : recordProfile({ limits, stepsPerActivity });
   // All trajectories together are the result, or are carried over: one payload.
-  const maxTrajectoryBytes = Math.floor(MAX_TRAJECTORY_BYTES / questions.length);
+  const maxTrajectoryBytes = Math.floor(roomForSteps(questions.join('')) / questions.length);
   const parts: (BatchPart | undefined)[] = [...(carried ?? [])];
   const show = () => setCurrentDetails(batchDetails(questions, parts));
   show();

@@ -27,3 +27,16 @@ test.each([
 ])('steps that share an activity: %s', async (_, settings, wanted, steps) => {
   expect(await stepsOf(settings, wanted)).toBe(steps);
 });
+
+test.each([
+  [2001, /limits\.maxSteps is 2001; at most 2000/],
+  [0, /limits\.maxSteps is 0; it must be a whole number, at least 1/],
+])('%i steps asked for with a question are refused', async (maxSteps, message) => {
+  const config = parseConfig({ models: { default: model } });
+  const context = { config, prompts: { style: 'few-shot', hashes: {} } } as unknown as ActivityContext;
+  const asked = createRecordProfile(context, 'shared')({ limits: { maxSteps } });
+  await expect(asked).rejects.toMatchObject({
+    type: 'InputInvalid',
+    message: expect.stringMatching(message) as string,
+  });
+});

@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApplicationFailure } from '@temporalio/common';
+import { HuskyClient } from '../../src/client';
 import { scriptSolutions, type ScriptedSolution } from '../../src/testing';
 import { startServer, withWorkers, type TestServer } from './harness';
 import { spiders } from './solutions';
@@ -21,6 +22,13 @@ test('a question of 5 MB is refused before it is sent, with its length, the limi
     expect((refused as Error).message).toMatch(/5000000 characters.*400000.*search index/s);
   });
   expect(script.calls).toEqual([]);
+});
+
+test('characters that take six bytes each as JSON are counted as such', async () => {
+  const husky = new HuskyClient({ client: server.client });
+  const refused = await husky.solve('\u0001'.repeat(399_999)).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ type: 'InputInvalid' });
+  expect((refused as Error).message).toMatch(/2399996 bytes as JSON; 1210000 are the limit/);
 });
 
 test('a program that prints 20 MB leaves its two ends and its length', async () => {
@@ -73,6 +81,7 @@ describe('a search service that answers 3 MB', () => {
       expect(answer).toBe('96');
       expect(steps[0]?.observation?.length).toBeGreaterThan(1000);
       expect(steps[0]?.observation?.length).toBeLessThanOrEqual(2100);
+      expect(steps[0]?.observation).toMatch(/\[\.\.\. cut, 3\d{6} characters in all/);
     });
   });
 });

@@ -1,4 +1,6 @@
+import { SolutionState } from '../../src/loop/solution-state';
 import { boundTrajectory, MAX_TRAJECTORY_BYTES } from '../../src/trajectory/bound-trajectory';
+import { MAX_STEPS, type SolveProfile } from '../../src/trajectory/profile';
 import { NO_USAGE, type Step } from '../../src/trajectory/step';
 
 const step = (index: number, observation: string, output = `Output ${index}.`): Step => ({
@@ -43,4 +45,24 @@ test('outputs are cut only when that is not enough, oldest first', () => {
   expect(bytes(steps)).toBeLessThan(MAX_TRAJECTORY_BYTES + 2000);
   expect(steps[0]?.output).toMatch(/^y{160} \[\.\.\. cut, 3000 characters in all\]$/);
   expect(steps.at(-1)?.output).toBe('y'.repeat(3000));
+});
+
+test('as many steps as a solution may have fit, however long their texts, each with the lengths of what was cut', () => {
+  const wordy = (index: number) => ({ ...step(index, 'é'.repeat(4000), 'ß'.repeat(3000)), step: 'ä'.repeat(2000) });
+  const steps = grow(MAX_STEPS, wordy);
+  expect(steps).toHaveLength(MAX_STEPS);
+  expect(bytes(steps)).toBeLessThan(MAX_TRAJECTORY_BYTES + 2000);
+  expect(steps[0]).toMatchObject({
+    step: 'ääääääää [... cut, 2000 characters in all]',
+    observation: 'éééééééé [... cut, 4000 characters in all]',
+    output: 'ßßßßßßßß [... cut, 3000 characters in all]',
+  });
+});
+
+test('a question of the longest kind leaves its trajectory less room, so that both fit one payload of 2 MB', () => {
+  const question = '問'.repeat(400_000);
+  const solution = new SolutionState({ id: '1', question, profile: {} as SolveProfile, workflowId: 'w', runId: 'r' });
+  for (let index = 0; index < 300; index += 1) solution.append(step(index, 'x'.repeat(4000)));
+  expect(solution.steps).toHaveLength(300);
+  expect(Buffer.byteLength(JSON.stringify(solution.progress()))).toBeLessThan(2_000_000);
 });

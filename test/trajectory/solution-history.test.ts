@@ -53,6 +53,23 @@ describe('fitHistory', () => {
   });
 });
 
+describe('fitHistory, when the newest output alone is too long', () => {
+  test('keeps as much of its start and end as fits, and says so', () => {
+    const history = [
+      { step: 'Find x.', output: 'x is 3.' },
+      { step: 'Print all.', output: `first ${'digit '.repeat(500)}last` },
+    ];
+    const { entries, shortened, omitted } = fitHistory(history, 400, ({ length }) => length);
+    const newest = entries.at(-1)?.output ?? '';
+    expect(newest).toMatch(/^first [^]*3010 characters in all[^]*last$/);
+    expect(newest.length).toBeGreaterThan(250);
+    expect(entries[0]?.step).toBe('(1 earlier steps)');
+    const shown = entries.map(({ step, output }) => `Step: ${step}\nOutput: ${output}\n`).join('');
+    expect(shown.length).toBeLessThanOrEqual(400);
+    expect({ shortened, omitted }).toEqual({ shortened: 1, omitted: 1 });
+  });
+});
+
 describe('bounded text', () => {
   test('names the full length where it cut', () => {
     expect(cutEnd('abcdef', 3)).toBe('abc [... cut, 6 characters in all]');

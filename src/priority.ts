@@ -1,0 +1,20 @@
+/**
+ * Whose work goes first where a queue has a backlog: a person's question, then evaluation, then synthesis.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import type { Priority } from '@temporalio/common';
+
+/** Temporal's priority keys; lower goes first. */
+export const PRIORITY_KEYS = { interactive: 1, evaluation: 4, synthesis: 5 } as const;
+
+/** Bytes that Temporal takes of a fairness key. */
+const FAIRNESS_KEY = 64;
+
+/** Of a run of many questions. Runs of one kind take turns, whichever has more of them waiting. */
+export function runPriority(kind: keyof typeof PRIORITY_KEYS, runId: string): Priority {
+  const tooLong = Buffer.byteLength(runId) > FAIRNESS_KEY;
+  const fairnessKey = tooLong ? createHash('sha256').update(runId).digest('hex') : runId;
+  return { priorityKey: PRIORITY_KEYS[kind], fairnessKey };
+}
