@@ -4,7 +4,7 @@
  * @module
  */
 import { InvalidArgumentError, type Command } from 'commander';
-import { bundledConfig, loadConfig, type HuskyConfig } from '../config';
+import { bundledConfig, configFile, loadConfig, type HuskyConfig } from '../config';
 import { configFingerprint } from './worker-identity';
 
 export interface ConnectionFlags {
@@ -29,6 +29,11 @@ export function addConnectionOptions(command: Command): Command {
 export function readConfig(flags: ConnectionFlags): { config: HuskyConfig; chosen: boolean } {
   const config = loadConfig({ path: flags.config });
   return { config, chosen: !isBundled(config) };
+}
+
+/** For commands that ask a server and no model: the configuration file, where there is one, may name the server. */
+export function readServerConfig({ config: path }: ConnectionFlags): HuskyConfig | undefined {
+  return configFile({ path }) === undefined ? undefined : loadConfig({ path });
 }
 
 function isBundled(config: HuskyConfig): boolean {

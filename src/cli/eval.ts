@@ -16,6 +16,7 @@ import { findTask, taskNames } from '../evaluation/tasks';
 import { wilsonInterval } from '../evaluation/statistics';
 import type { EvaluatedSystem, EvaluationProgress, EvaluationSettings, EvaluationTask } from '../trajectory/evaluation';
 import { EVALUATION_PROGRESS_QUERY } from '../workflows/names-evaluation';
+import { runPriority } from '../priority';
 import { CliError } from './cli-error';
 import { addConnectionOptions, wholeNumber } from './command-config';
 import { dataFolder } from './data-folder';
@@ -115,7 +116,7 @@ async function start(
       args: [{ settings }],
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       staticSummary: `${settings.system.kind} on ${settings.tasks.map(({ name }) => name).join(', ')}`,
-      priority: { priorityKey: 4 },
+      priority: runPriority('evaluation', workflowId),
     });
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return access.client.workflow.getHandle(workflowId);

@@ -9,6 +9,7 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { QuestionMakingProgress, QuestionMakingSettings } from '../trajectory/question-making';
 import { QUESTION_MAKING_PROGRESS_QUERY } from '../workflows/names-evaluation';
+import { runPriority } from '../priority';
 import { CliError } from './cli-error';
 import { addConnectionOptions, wholeNumber } from './command-config';
 import { followWorkflow } from './follow-workflow';
@@ -68,7 +69,7 @@ async function run(flags: MakeQuestionsFlags): Promise<number> {
         taskQueue: workers.taskQueue,
         args: [{ settings }],
         staticSummary: `${settings.n} questions from ${settings.corpus.map((file) => basename(file)).join(', ')}`,
-        priority: { priorityKey: 5 },
+        priority: runPriority('synthesis', workflowId),
       })
       .catch((error: unknown) => {
         if (error instanceof WorkflowExecutionAlreadyStartedError) return access.client.workflow.getHandle(workflowId);

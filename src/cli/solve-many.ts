@@ -8,6 +8,7 @@ import { goldText } from '../evaluation/metric';
 import { oneLine } from '../trajectory/bounded-text';
 import type { Limits } from '../trajectory/profile';
 import { addUsage, NO_USAGE, type Solution } from '../trajectory/step';
+import { runPriority } from '../priority';
 import { tellHowToComeBack } from './come-back';
 import { explainSolutionFailure } from './explain-error';
 import { accuracy, grade } from './grade';
@@ -29,8 +30,6 @@ interface Outcome {
 
 /** Steps that share one activity where throughput counts; durability is the same (config.ts, stepsPerActivity). */
 const STEPS_PER_ACTIVITY = 8;
-/** Behind a person who waits for one answer. */
-const PRIORITY = { priorityKey: 4 };
 
 /** @returns the exit code: 0 when every question has ended with an answer */
 export async function solveMany(
@@ -98,7 +97,7 @@ async function solveGroup(
   flags: SolveFlags,
   limits: Partial<Limits>,
 ): Promise<Outcome[] | undefined> {
-  const alone = (question: Question) => solveOneOf(session, question, `${batch}-${question.index}`, flags, limits);
+  const alone = (question: Question) => solveOneOf(session, question, batch, flags, limits);
   const { maxQuestionChars } = session.config.limits;
   const [first] = group;
   if (!first || group.length === 1 || group.reduce((sum, { question }) => sum + question.length, 0) > maxQuestionChars)
@@ -113,7 +112,7 @@ async function solveGroup(
             group.map(({ question }) => question),
             {
               workflowId,
-              ...startOptions(session, limits),
+              ...startOptions(session, batch, limits),
               memo: { question: `${count(group.length, 'question')}: ${oneLine(first.question, 160)}` },
             },
           )
@@ -144,10 +143,10 @@ async function eachOf(
   return outcomes.some((outcome) => outcome === undefined) ? undefined : (outcomes as Outcome[]);
 }
 
-const startOptions = ({ config }: Session, limits: Partial<Limits>) => ({
+const startOptions = ({ config }: Session, batch: string, limits: Partial<Limits>) => ({
   limits,
   stepsPerActivity: config.stepsPerActivity || STEPS_PER_ACTIVITY,
-  priority: PRIORITY,
+  priority: runPriority('evaluation', batch),
   maxQuestionChars: config.limits.maxQuestionChars,
 });
 
@@ -155,10 +154,11 @@ const startOptions = ({ config }: Session, limits: Partial<Limits>) => ({
 async function solveOneOf(
   session: Session,
   question: Question,
-  workflowId: string,
+  batch: string,
   flags: SolveFlags,
   limits: Partial<Limits>,
 ): Promise<Outcome | undefined> {
+  const workflowId = `${batch}-${question.index}`;
   try {
     const known = session.husky.get(workflowId);
     const handle =
@@ -167,7 +167,7 @@ async function solveOneOf(
         : await session.husky
             .start(question.question, {
               workflowId,
-              ...startOptions(session, limits),
+              ...startOptions(session, batch, limits),
               memo: { question: oneLine(question.question, 200) },
             })
             .catch((error: unknown) => {

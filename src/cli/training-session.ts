@@ -10,6 +10,8 @@ import { WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temp
 import type { HostTeacher, HostTeacherInput } from '../activities/pipeline';
 import { loadConfig } from '../config';
 import { openContext } from '../open-context';
+import { runPriority } from '../priority';
+import { readServerConfig } from './command-config';
 import { createHost, hostContext } from './host-teacher';
 import { aborted, INTERRUPTED, listenForInterrupt } from './interrupt';
 import { openTemporal, workflowPage } from './temporal-access';
@@ -41,7 +43,11 @@ const LOOK_MS = 1000;
 export async function runDurably<Result>(flags: TrainingFlags, work: DurableWork<Result>): Promise<number> {
   const terminal = createTerminal(process.stderr);
   const interrupt = listenForInterrupt();
-  const access = await openTemporal({ address: flags.address, onProgress: (line) => terminal.line(line) });
+  const access = await openTemporal({
+    address: flags.address,
+    config: readServerConfig(flags),
+    onProgress: (line) => terminal.line(line),
+  });
   try {
     const connection = await access.native();
     const host = createHost(connection, access.namespace);
@@ -100,7 +106,12 @@ async function begin<Result>(
   terminal: Terminal,
 ) {
   try {
-    return await client.start(work.workflow, { args: [work.input], workflowId: id, taskQueue });
+    return await client.start(work.workflow, {
+      args: [work.input],
+      workflowId: id,
+      taskQueue,
+      priority: runPriority('synthesis', id),
+    });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     terminal.line(`Going on with ${id}, which was begun before.`);
