@@ -5,7 +5,7 @@
  */
 import { Option, type Command } from 'commander';
 import { oneLine } from '../trajectory/bounded-text';
-import { addConnectionOptions, readConfig, wholeNumber, type ConnectionFlags } from './command-config';
+import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from './command-config';
 import { questionOf } from './find-solution';
 import { openTemporal } from './temporal-access';
 import { createTerminal, printable } from './terminal';
@@ -36,7 +36,7 @@ export function registerList(program: Command): void {
     );
   addConnectionOptions(command).action(async (flags: ListFlags) => {
     const terminal = createTerminal(process.stdout);
-    const config = flags.config ? readConfig(flags).config : undefined;
+    const config = readServerConfig(flags);
     const access = await openTemporal({ ...flags, config, onProgress: createTerminal(process.stderr).line });
     try {
       // A long solution takes several runs; the newest stands for it.

@@ -10,7 +10,7 @@ import { DefaultLogger, ReplayError, Runtime, Worker } from '@temporalio/worker'
 import type { Command } from 'commander';
 import { workflowCode } from '../worker';
 import { CliError } from './cli-error';
-import { addConnectionOptions, readConfig, type ConnectionFlags } from './command-config';
+import { addConnectionOptions, readServerConfig, type ConnectionFlags } from './command-config';
 import { openTemporal } from './temporal-access';
 import { createTerminal } from './terminal';
 
@@ -60,7 +60,7 @@ function readHistory(file: string): History {
 }
 
 async function fetchHistory(workflowId: string, flags: ReplayFlags): Promise<History> {
-  const config = flags.config ? readConfig(flags).config : undefined;
+  const config = readServerConfig(flags);
   const access = await openTemporal({ ...flags, config, onProgress: createTerminal(process.stderr).line });
   try {
     const handle = access.client.workflow.getHandle(workflowId);

@@ -6,7 +6,7 @@
 import type { Command } from 'commander';
 import { renderMarkdown } from '../trajectory/render-markdown';
 import type { Solution, SolutionProgress } from '../trajectory/step';
-import { addConnectionOptions, readConfig, wholeNumber, type ConnectionFlags } from './command-config';
+import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from './command-config';
 import { readSolution } from './read-solution';
 import { solutionPage } from './solution-page';
 import { showEnd, showQuestion, showStep } from './solution-view';
@@ -32,7 +32,7 @@ export function registerShow(program: Command): void {
   addConnectionOptions(command).action(async (id: string, flags: ShowFlags) => {
     const access = await openTemporal({
       ...flags,
-      config: flags.config ? readConfig(flags).config : undefined,
+      config: readServerConfig(flags),
       onProgress: createTerminal(process.stderr).line,
     });
     try {

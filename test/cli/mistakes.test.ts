@@ -1,7 +1,7 @@
 /** Every mistake gets one clear sentence with what to do, and its exit code; never a stack trace, never silence. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { household, type Household, type Run, type StartOptions } from './command';
 
@@ -120,6 +120,19 @@ describe('missing surroundings end with 3', () => {
     const run = await mistake(3, ['solve', 'x', '--config', config()], { env: { TEMPORAL_ADDRESS: NOWHERE } });
     expect(run).toMatch(/No Temporal server answers at 127\.0\.0\.1:9 .*correct TEMPORAL_ADDRESS/);
   });
+
+  test.each([['list'], ['show', 'x'], ['replay', 'x'], ['watch', 'x']])(
+    'no server at the address that husky.yaml names: husky %s asks no other',
+    async (...args) => {
+      const named = JSON.parse(oneModel({ baseUrl: `http://${NOWHERE}/v1` })) as object;
+      const cwd = file('husky.yaml', JSON.stringify({ ...named, temporal: { address: NOWHERE } }));
+      try {
+        expect(await mistake(3, args)).toMatch(/No Temporal server answers at 127\.0\.0\.1:9 /);
+      } finally {
+        rmSync(join(home.folder, cwd));
+      }
+    },
+  );
 
   test('a Temporal profile that cannot be read', async () => {
     const env = { TEMPORAL_CONFIG_FILE: join(home.folder, file('profile.toml', 'x = [')) };
