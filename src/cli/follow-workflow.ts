@@ -4,7 +4,7 @@
  * @module
  */
 import type { WorkflowHandle } from '@temporalio/client';
-import { INTERRUPTED } from './interrupt';
+import { aborted, INTERRUPTED, pause } from './interrupt';
 import type { Session } from './session';
 import { createTerminal } from './terminal';
 
@@ -32,33 +32,40 @@ export async function followWorkflow<Progress extends object>(
   terminal.line(`workflow     ${workflowId}`);
   if (access.uiUrl)
     terminal.line(`Temporal UI  ${access.uiUrl}/namespaces/${access.namespace}/workflows/${workflowId}`);
+  const over = new AbortController();
+  void look<Progress>(handle, progressQuery, over.signal, (progress) => terminal.status(line(progress)));
   const ended = handle.result() as Promise<Progress>;
-  ended.catch(() => undefined);
-  for (;;) {
-    const final = await Promise.race([ended, pause(interrupted), ...failures]);
-    if (final) {
-      terminal.status(undefined);
-      terminal.line(line(final));
-      if (json) process.stdout.write(`${JSON.stringify({ workflowId, ...final })}\n`);
-      return exitCode(final);
-    }
-    if (interrupted.aborted) {
-      terminal.status(undefined);
-      terminal.line(
-        workers.place === 'here'
-          ? 'Left; its workers end with this command. The same command again goes on with what is unfinished.'
-          : 'Left; it goes on. The same command again follows it.',
-      );
-      return INTERRUPTED;
-    }
-    const progress = await handle.query<Progress | undefined>(progressQuery).catch(() => undefined);
-    if (progress) terminal.status(line(progress));
+  let final: Progress | undefined;
+  try {
+    final = await Promise.race([ended, aborted(interrupted).then(() => undefined), ...failures]);
+  } finally {
+    over.abort();
+    terminal.status(undefined);
   }
+  if (!final) {
+    terminal.line(
+      workers.place === 'here'
+        ? 'Left; its workers end with this command. The same command again goes on with what is unfinished.'
+        : 'Left; it goes on. The same command again follows it.',
+    );
+    return INTERRUPTED;
+  }
+  terminal.line(line(final));
+  if (json) process.stdout.write(`${JSON.stringify({ workflowId, ...final })}\n`);
+  return exitCode(final);
 }
 
-function pause(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), INTERVAL);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve(undefined)), { once: true });
-  });
+/** A query can fail for a while: no worker yet, or one that is being replaced. */
+async function look<Progress>(
+  handle: WorkflowHandle,
+  query: string,
+  over: AbortSignal,
+  show: (progress: Progress) => void,
+): Promise<void> {
+  for (;;) {
+    await pause(INTERVAL, over);
+    if (over.aborted) return;
+    const progress = await handle.query<Progress | undefined>(query).catch(() => undefined);
+    if (progress && !over.aborted) show(progress);
+  }
 }

@@ -6,7 +6,7 @@
 import type { SolutionHandle } from '../client';
 import type { Solution, Step } from '../trajectory/step';
 import { oneLine } from '../trajectory/bounded-text';
-import { aborted } from './interrupt';
+import { aborted, pause } from './interrupt';
 import { showStep } from './solution-view';
 import { printable, type Terminal } from './terminal';
 
@@ -114,11 +114,4 @@ async function watchCalls(
       );
     await pause(LOOK_MS, over);
   }
-}
-
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

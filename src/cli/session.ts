@@ -40,8 +40,6 @@ export async function withSession<T>(options: SessionOptions, body: (session: Se
   const interrupt = listenForInterrupt();
   const onProgress = (line: string) => notes.line(line);
   notes.status('looking for a Temporal server');
-  // Ends the requests that still wait for a solution which is left.
-  const over = new AbortController();
   let access: TemporalAccess | undefined;
   let workers: SolveWorkers | undefined;
   try {
@@ -52,17 +50,15 @@ export async function withSession<T>(options: SessionOptions, body: (session: Se
       ? await workersFor(await options.taskQueue(access), needs)
       : await findOrStartWorkers(needs);
     notes.status(undefined);
-    const session: Session = {
+    return await body({
       config,
       access,
       workers,
       husky: new HuskyClient({ client: access.client, taskQueue: workers.taskQueue }),
       interrupted: interrupt.signal,
       failures: [access.failed, workers.failed],
-    };
-    return await access.client.withAbortSignal(over.signal, () => body(session));
+    });
   } finally {
-    over.abort();
     notes.status(interrupt.signal.aborted ? 'letting calls in flight end (Ctrl-C again to leave at once)' : undefined);
     await workers?.stop();
     await access?.close();

@@ -12,7 +12,7 @@ import { runPriority } from '../priority';
 import { tellHowToComeBack } from './come-back';
 import { explainSolutionFailure } from './explain-error';
 import { accuracy, grade } from './grade';
-import { aborted, INTERRUPTED } from './interrupt';
+import { INTERRUPTED, unlessAborted } from './interrupt';
 import { inGroups, questionsPerWorkflow } from './per-workflow';
 import type { Question } from './questions';
 import type { Session } from './session';
@@ -120,7 +120,7 @@ async function solveGroup(
             if (error instanceof WorkflowExecutionAlreadyStartedError) return session.husky.getBatch(workflowId);
             throw error;
           });
-    const results = await Promise.race([handle.results(), aborted(session.interrupted)]);
+    const results = await unlessAborted(session.interrupted, handle.results());
     if (!results) return undefined;
     return eachOf(group, async (question, at) => {
       const result = results[at];
@@ -174,7 +174,7 @@ async function solveOneOf(
               if (error instanceof WorkflowExecutionAlreadyStartedError) return known;
               throw error;
             });
-    const solution = await Promise.race([handle.result(), aborted(session.interrupted)]);
+    const solution = await unlessAborted(session.interrupted, handle.result());
     if (!solution) return undefined;
     return { question, workflowId, solution, ...(await grade(question, solution)) };
   } catch (error) {

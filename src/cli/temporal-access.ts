@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { HuskyConfig } from '../config';
 import { CliError } from './cli-error';
 import { tolerantCodec } from './encoded-payloads';
 import { openLocalServer } from './local-server';
+import { OpenRequests } from './open-requests';
 import { startTemporalServer } from './temporal-server';
 
 export interface AccessOptions {
@@ -34,6 +35,7 @@ export interface TemporalAccess {
   native(): Promise<NativeConnection>;
   /** Rejects when a local server ends under the command. */
   failed: Promise<never>;
+  /** Ends the client's requests that still wait, for example for a solution that is left. */
   close(): Promise<void>;
 }
 
@@ -45,18 +47,18 @@ export async function openTemporal(options: AccessOptions = {}): Promise<Tempora
   const named = namedServer(options, env);
   if (named) {
     const address = named.connectionOptions.address;
-    const client = await connect(named.connectionOptions, named.namespace, env);
+    const connected = await connect(named.connectionOptions, named.namespace, env);
     const uiUrl = env.TEMPORAL_UI_URL ?? (await expectedUi(address));
-    return access({ ...named, address, uiUrl, origin: 'named', client, stop: async () => undefined });
+    return access({ ...named, address, uiUrl, origin: 'named', ...connected, stop: async () => undefined });
   }
   const { failed, stop, ...server } = options.ephemeral
     ? { started: true, ...(await startTemporalServer({ ephemeral: true, onProgress: options.onProgress })) }
     : await openLocalServer(options);
   const connectionOptions = { address: server.address };
   try {
-    const client = await connect(connectionOptions, 'default', env);
+    const connected = await connect(connectionOptions, 'default', env);
     const origin = server.started ? 'started' : 'running';
-    return access({ ...server, connectionOptions, namespace: 'default', origin, client, failed, stop });
+    return access({ ...server, connectionOptions, namespace: 'default', origin, ...connected, failed, stop });
   } catch (error) {
     await stop();
     throw error;
@@ -66,6 +68,11 @@ export async function openTemporal(options: AccessOptions = {}): Promise<Tempora
 /** The page of a workflow in the UI. */
 export function workflowPage({ uiUrl, namespace }: TemporalAccess, workflowId: string): string | undefined {
   return uiUrl && `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+}
+
+interface Connected {
+  client: Client;
+  requests: OpenRequests;
 }
 
 interface NamedServer {
@@ -96,12 +103,14 @@ async function connect(
   connectionOptions: NamedServer['connectionOptions'],
   namespace: string,
   env: NodeJS.ProcessEnv,
-): Promise<Client> {
+): Promise<Connected> {
   const { address } = connectionOptions;
   const { address: _, ...rest } = connectionOptions;
+  const requests = new OpenRequests();
+  const interceptors = [requests.interceptor, makeGrpcRetryInterceptor(defaultGrpcRetryOptions())];
   let connection: Connection;
   try {
-    connection = await Connection.connect({ ...rest, address, connectTimeout: 5000 } as Parameters<
+    connection = await Connection.connect({ ...rest, address, interceptors, connectTimeout: 5000 } as Parameters<
       typeof Connection.connect
     >[0]);
   } catch (error) {
@@ -126,17 +135,19 @@ async function connect(
       3,
     );
   }
-  return new Client({ connection, namespace, dataConverter: { payloadCodecs: [tolerantCodec] } });
+  const client = new Client({ connection, namespace, dataConverter: { payloadCodecs: [tolerantCodec] } });
+  return { client, requests };
 }
 
 function access(
-  parts: Pick<TemporalAccess, 'address' | 'namespace' | 'uiUrl' | 'origin' | 'client'> & {
-    connectionOptions: NamedServer['connectionOptions'];
-    failed?: Promise<never>;
-    stop(): Promise<void>;
-  },
+  parts: Pick<TemporalAccess, 'address' | 'namespace' | 'uiUrl' | 'origin'> &
+    Connected & {
+      connectionOptions: NamedServer['connectionOptions'];
+      failed?: Promise<never>;
+      stop(): Promise<void>;
+    },
 ): TemporalAccess {
-  const { connectionOptions, stop, failed = new Promise<never>(() => undefined), client, ...rest } = parts;
+  const { connectionOptions, stop, failed = new Promise<never>(() => undefined), client, requests, ...rest } = parts;
   let native: Promise<NativeConnection> | undefined;
   return {
     ...rest,
@@ -148,6 +159,7 @@ function access(
       return native;
     },
     close: async () => {
+      requests.end();
       await (await native?.catch(() => undefined))?.close();
       await client.connection.close();
       await stop();
