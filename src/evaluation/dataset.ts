@@ -4,13 +4,18 @@
  * @module
  */
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Gold } from './metric';
 
 const goldSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]);
-const indexSchema = z.union([z.number().int(), z.string()]);
+/** What is wrong with a field, in a reader's words. */
+const problem =
+  (expected: string) =>
+  (issue: { input?: unknown }): string =>
+    issue.input === undefined ? 'is missing' : `is not ${expected}`;
+
+const indexSchema = z.union([z.number().int(), z.string()], { error: problem('a whole number or text') });
 
 const questionSchema = z
   .looseObject({
@@ -24,8 +29,10 @@ const questionSchema = z
 const predictionSchema = z
   .looseObject({
     dataset: z.string().optional(),
-    index: z.union([indexSchema, z.null()]).optional(),
-    prediction: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+    index: indexSchema.nullable().optional(),
+    prediction: z.union([z.string(), z.number(), z.boolean(), z.null()], {
+      error: problem('text, a number, true, false or null'),
+    }),
     gold: goldSchema.nullable().optional(),
   })
   .refine((line) => line.gold != null || line.index != null, { message: 'has neither index nor gold' });
@@ -69,15 +76,13 @@ async function readLines<T>(
   input: string | Readable,
   parse: (value: unknown, line: number) => T,
 ): Promise<ReadResult<T>> {
-  const stream = typeof input === 'string' ? createReadStream(input) : input;
   const result: ReadResult<T> = { items: [], problems: [] };
   let line = 0;
-  const lines = createInterface({ input: stream, crlfDelay: Infinity });
-  for await (const text of lines) {
+  for await (const text of linesOf(typeof input === 'string' ? createReadStream(input) : input)) {
     line++;
-    if (text.trim() === '') continue;
+    if (text?.trim() === '') continue;
     try {
-      if (text.length > MAX_LINE) throw new Error('is longer than 16 MiB');
+      if (text === undefined) throw new Error('is longer than 16 MiB');
       result.items.push(parse(JSON.parse(text.replace(/^\ufeff/, '')), line));
     } catch (error) {
       result.problems.push({ kind: 'malformed', line, message: explain(error) });
@@ -86,9 +91,36 @@ async function readLines<T>(
   return result;
 }
 
+/**
+ * Lines of a stream, without their line ends; undefined for one beyond {@link MAX_LINE}, which is never held. Only a line feed ends
+ * a line: readline also splits at U+2028, which JSON allows within a text.
+ */
+async function* linesOf(stream: Readable): AsyncGenerator<string | undefined> {
+  let parts: string[] = [];
+  let length = 0;
+  const line = (): string | undefined => (length > MAX_LINE ? undefined : parts.join('').replace(/\r$/, ''));
+  const append = (text: string): void => {
+    length += text.length;
+    if (length > MAX_LINE) parts = [];
+    else if (text !== '') parts.push(text);
+  };
+  stream.setEncoding('utf8');
+  for await (const chunk of stream as AsyncIterable<string>) {
+    const [first = '', ...rest] = chunk.split('\n');
+    append(first);
+    for (const next of rest) {
+      yield line();
+      [parts, length] = [[], 0];
+      append(next);
+    }
+  }
+  if (length > 0) yield line();
+}
+
 function explain(error: unknown): string {
   if (error instanceof z.ZodError) {
     const issue = error.issues[0];
+    if (issue?.code === 'invalid_type' && issue.path.length === 0) return 'is no JSON object';
     return `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is invalid'}`.trim();
   }
   if (error instanceof SyntaxError) return 'is no JSON object';

@@ -153,7 +153,8 @@ function goldOf(prediction: Prediction, input: ScoreFileInput, answers?: Readonl
     (findTask(dataset) !== findTask(input.dataset) || findTask(dataset) === undefined);
   if (isOther) return { problem: { kind: 'other dataset', message: `is of dataset ${dataset}, not ${input.dataset}` } };
   const answer = index === null ? undefined : answers?.get(index);
-  if (answer === undefined) return { problem: { kind: 'unknown', message: `index ${index} is not in the dataset` } };
+  if (answer === undefined)
+    return { problem: { kind: 'unknown', message: `index ${JSON.stringify(index)} is not in the dataset` } };
   return { answer };
 }
 

@@ -82,6 +82,28 @@ describe('a file of predictions', () => {
   }, 120_000);
 });
 
+it('only a line feed ends a line, and problems say what is wrong with a field', async () => {
+  const read = await readPredictions(
+    Readable.from([
+      '\ufeff{"index":0,"prediction":"18\u2028x"}\r\n{"index":1,"pre',
+      'diction":["3"]}\n{"index":2}\n[1]\n{"index":1.5,"prediction":"3"}\n',
+      `{"index":6,"prediction":"${'x'.repeat(17 * 2 ** 20)}"}\n`,
+      '{"index":7,"prediction":3}',
+    ]),
+  );
+  expect(read.items.map(({ line, index, prediction }) => [line, index, prediction])).toEqual([
+    [1, 0, '18\u2028x'],
+    [7, 7, '3'],
+  ]);
+  expect(read.problems.map(({ line, message }) => [line, message])).toEqual([
+    [2, 'prediction is not text, a number, true, false or null'],
+    [3, 'prediction is missing'],
+    [4, 'is no JSON object'],
+    [5, 'index is not a whole number or text'],
+    [6, 'is longer than 16 MiB'],
+  ]);
+});
+
 it('questions with a repeated index keep the first and say so', async () => {
   const read = await readQuestions(lines({ index: 1, answer: 'a' }, { index: 1, answer: 'b' }, { index: 2 }));
   expect(read.items).toEqual([{ index: 1, question: '', answer: 'a' }]);

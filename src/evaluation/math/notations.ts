@@ -27,11 +27,11 @@ const AS_RATIO = /^(?:(\d+)\s*(?::|\/|to|\\text\s*\{\s*to\s*\}|\\colon)\s*(\d+)|
 
 /** `3:4` as `6:8`, `3 to 4` or a fraction. */
 export const compareRatios: Comparison = (p, g) => {
-  const [left, right] = [AS_RATIO.exec(p), RATIO.exec(g)];
-  if (right === null) return undefined;
-  if (left === null) return DIFFERENT;
-  const [a, b] = [left[1] ?? left[3], left[2] ?? left[4]];
-  return BigInt(a as string) * BigInt(right[2] as string) === BigInt(b as string) * BigInt(right[1] as string)
+  if (!RATIO.test(p) && !RATIO.test(g)) return undefined;
+  const [left, right] = [AS_RATIO.exec(p), AS_RATIO.exec(g)];
+  if (left === null || right === null) return DIFFERENT;
+  const [a, b, c, d] = [left[1] ?? left[3], left[2] ?? left[4], right[1] ?? right[3], right[2] ?? right[4]];
+  return BigInt(a as string) * BigInt(d as string) === BigInt(b as string) * BigInt(c as string)
     ? 'same ratio'
     : DIFFERENT;
 };
