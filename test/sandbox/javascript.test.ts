@@ -32,6 +32,24 @@ it('a failure names its line', async () => {
   expect(error?.traceback).toMatch(/program\.js:3[\s\S]*3 \| function f\(\)/);
 });
 
+it('a rejection that nobody handles fails the program with its line, keeps what was printed, and never reads as a limit', async () => {
+  const result = await run("console.log('before');\nPromise.reject(new TypeError('Script execution timed out.'))\n; 1");
+  expect(result).toMatchObject({
+    ok: false,
+    stdout: 'before\n',
+    error: { name: 'TypeError', message: 'Script execution timed out.' },
+  });
+  expect(result.error?.traceback).toContain('program.js:2');
+  expect(result).not.toHaveProperty('limit');
+  expect(await run("Promise.reject('no'); 1")).toMatchObject({ ok: false, error: { name: 'Thrown', message: 'no' } });
+});
+
+it('a program may await outside of functions, and its failures keep their lines', async () => {
+  expect(await run('const n = await Promise.resolve(7);\nconsole.log(n)')).toMatchObject({ ok: true, stdout: '7\n' });
+  const { error } = await run('const n = await null;\n\nn.x');
+  expect(error?.traceback).toContain('program.js:3');
+});
+
 it('a malformed program names its line', async () => {
   const { error } = await run('const a = 1;\nconst = 2;');
   expect(error?.name).toBe('SyntaxError');

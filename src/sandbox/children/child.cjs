@@ -7,6 +7,8 @@ const { KeptText } = require('./kept-text.cjs');
 
 /** Milliseconds that an isolate may be late in ending by itself. */
 const GRACE = 250;
+/** Milliseconds by which a timer of the isolate may be early. */
+const ROUNDING = 5;
 
 function serve(prepare) {
   for (const name of Object.keys(process.env)) delete process.env[name];
@@ -29,12 +31,16 @@ function serve(prepare) {
   };
   const obey = async (run) => {
     streams[1].keep = streams[2].keep = order.keepChars;
+    const startedAt = performance.now();
     setTimeout(() => answer({ limit: 'time' }), order.timeoutMs + GRACE);
     try {
-      answer(await run(order));
+      // What a program makes of its own frame may tell its value and its error, never a limit or another output.
+      const { value, error } = await run(order);
+      answer({ value, error });
     } catch (error) {
       const text = String(error?.message);
-      if (/timed out/i.test(text)) answer({ limit: 'time' });
+      const over = performance.now() - startedAt >= order.timeoutMs - ROUNDING || order.timeoutMs <= ROUNDING;
+      if (/timed out/i.test(text) && over) answer({ limit: 'time' });
       else if (/memory limit|disposed|out of memory|allocation failed/i.test(text)) answer({ limit: 'memory' });
       else answer({ limit: 'crash', error: { name: 'Crash', message: text.slice(0, 500) } });
     }

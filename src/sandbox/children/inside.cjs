@@ -6,7 +6,7 @@
  */
 const { apply, deleteProperty, defineProperty, ownKeys } = Reflect;
 const { stringify } = JSON;
-const { slice, split, includes, trim } = String.prototype;
+const { slice, split, includes, trim, replaceAll } = String.prototype;
 const { then } = Promise.prototype;
 const { get: mapGet, set: mapSet, delete: mapDelete, forEach: mapForEach } = Map.prototype;
 const { now } = Date;
@@ -15,8 +15,14 @@ const text = String;
 const number = Number;
 const evaluate = eval;
 const anError = Error;
+const aSyntaxError = SyntaxError;
 const bare = Object.create;
 const { format, inspect } = tools;
+// The library asks for URL when it first meets a class or an object without prototype, and an isolate has none.
+globalThis.URL = class URL {};
+inspect(class {});
+inspect(bare(null));
+delete globalThis.URL;
 
 let left = budget;
 let flushedAt = 0;
@@ -52,8 +58,9 @@ function words(values) {
   }
   return '[what cannot be printed]';
 }
+const indented = (lines) => (indent === '' ? lines : `${indent}${apply(replaceAll, lines, ['\n', `\n${indent}`])}`);
 function writer(stream) {
-  return (...values) => print(stream, `${indent}${words(values)}\n`);
+  return (...values) => print(stream, `${indented(words(values))}\n`);
 }
 const out = writer(1);
 const err = writer(2);
@@ -61,11 +68,33 @@ const group = (...values) => {
   if (values.length > 0) out(...values);
   indent += '  ';
 };
+const counts = new Map();
+const clocks = new Map();
+const labelled = (label) => (label === undefined ? 'default' : text(label));
+const count = (label) => {
+  const name = labelled(label);
+  const times = (apply(mapGet, counts, [name]) ?? 0) + 1;
+  apply(mapSet, counts, [name, times]);
+  out(`${name}: ${times}`);
+};
+const elapsed = (label, ...values) => {
+  const since = apply(mapGet, clocks, [labelled(label)]);
+  if (since !== undefined) out(`${labelled(label)}: ${now() - since}ms`, ...values);
+};
 const console = {
   log: out,
   info: out,
   debug: out,
-  dir: (value) => out(value),
+  dir: (value, options) => out('%s', shown(value, options)),
+  dirxml: out,
+  count,
+  countReset: (label) => void apply(mapDelete, counts, [labelled(label)]),
+  time: (label) => void apply(mapSet, clocks, [labelled(label), now()]),
+  timeLog: elapsed,
+  timeEnd: (label) => {
+    elapsed(label);
+    apply(mapDelete, clocks, [labelled(label)]);
+  },
   table: (value) => out(value),
   warn: err,
   error: err,
@@ -115,15 +144,15 @@ function asText(value, limit) {
     return '[what cannot be printed]';
   }
 }
-function show(value) {
-  if (typeof value === 'string') return value;
+function shown(value, options) {
   try {
-    const shown = inspect(value);
-    return typeof shown === 'string' ? shown : '[value]';
+    const said = inspect(value, options);
+    return typeof said === 'string' ? said : '[value]';
   } catch {
     return '[value]';
   }
 }
+const show = (value) => (typeof value === 'string' ? value : shown(value));
 
 /** What is told of a thrown value. Its getters are the program's own code and run within its time. */
 function reduce(thrown, code) {
@@ -138,24 +167,29 @@ function reduce(thrown, code) {
     }
     error.name = asText(thrown.name, 100);
     error.message = asText(thrown.message, 2000);
-    const lines = apply(split, asText(thrown.stack, 20000), ['\n']);
-    const source = apply(split, code, ['\n']);
-    let frames = '';
-    let count = 0;
-    for (let i = 0; i < lines.length && count < 6; i += 1) {
-      if (!apply(includes, lines[i], ['program.js:'])) continue;
-      count += 1;
-      frames += `\n  ${short(apply(trim, lines[i], []), 200)}`;
-      if (count > 1) continue;
-      const place = apply(split, lines[i], ['program.js:']);
-      const at = floor(number(apply(split, place[place.length - 1], [':'])[0]));
-      if (at >= 1 && at <= source.length) frames += `\n    ${at} | ${short(apply(trim, source[at - 1], []), 160)}`;
-    }
-    error.traceback = `${error.name}: ${error.message}${frames}`;
+    error.traceback = `${error.name}: ${error.message}${framesOf(asText(thrown.stack, 20000), code)}`;
   } catch {
     error.name = asText(error.name, 100);
   }
   return error;
+}
+
+/** The lines of a stack that lie in the program, with the source of the first. */
+function framesOf(stack, code) {
+  const lines = apply(split, stack, ['\n']);
+  const source = apply(split, code, ['\n']);
+  let frames = '';
+  let count = 0;
+  for (let i = 0; i < lines.length && count < 6; i += 1) {
+    if (!apply(includes, lines[i], ['program.js:'])) continue;
+    count += 1;
+    frames += `\n  ${short(apply(trim, lines[i], []), 200)}`;
+    if (count > 1) continue;
+    const place = apply(split, lines[i], ['program.js:']);
+    const at = floor(number(apply(split, place[place.length - 1], [':'])[0]));
+    if (at >= 1 && at <= source.length) frames += `\n    ${at} | ${short(apply(trim, source[at - 1], []), 160)}`;
+  }
+  return frames;
 }
 
 const outcome = bare(null);
@@ -167,11 +201,24 @@ function fail(thrown) {
   return undefined;
 }
 
+/** As Node does: a program that awaits outside of functions runs as a module would, which has no value. */
+function evaluated(code) {
+  try {
+    return evaluate(`${code}\n//# sourceURL=program.js`);
+  } catch (thrown) {
+    if (!(thrown instanceof aSyntaxError) || !apply(includes, asText(thrown.message, 200), ['await is only valid']))
+      throw thrown;
+    // A program that ran and threw such an error itself is not to run twice.
+    if (apply(includes, asText(thrown.stack, 20000), ['program.js:'])) throw thrown;
+    return evaluate(`(async () => {'use strict';${code}\n})()\n//# sourceURL=program.js`);
+  }
+}
+
 /** Runs a program up to its first wait. */
 function start(code) {
   source = code;
   try {
-    last = evaluate(`${code}\n//# sourceURL=program.js`);
+    last = evaluated(code);
     lastIsValue = last !== undefined;
     try {
       apply(then, last, [
@@ -218,6 +265,16 @@ function turn() {
   return 0;
 }
 
+/** Told of a promise that was rejected while nobody listened: as in Node that ends the program. */
+function rejected(name, message, stack) {
+  if (outcome.error !== undefined) return;
+  const error = bare(null);
+  error.name = short(name, 100);
+  error.message = short(message, 2000);
+  error.traceback = `${error.name}: ${error.message}${framesOf(short(stack, 20000), source)}`;
+  outcome.error = error;
+}
+
 /** What the program left, as JSON; flushes what was printed. */
 function settle() {
   flush();
@@ -232,4 +289,4 @@ function settle() {
   return stringify(outcome);
 }
 
-return { start, turn, settle, flush };
+return { start, turn, rejected, settle, flush };

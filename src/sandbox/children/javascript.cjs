@@ -7,6 +7,10 @@ const { serve } = require('./child.cjs');
 const [addon, inspectLibrary, memoryMb, keepChars, outputChars] = process.argv.slice(2);
 const { ivm } = require(addon);
 
+class TimeOver extends Error {
+  message = 'timed out';
+}
+
 serve(async ({ print, onMemory }) => {
   const isolate = new ivm.Isolate({ memoryLimit: Number(memoryMb), onCatastrophicError: onMemory });
   const context = await isolate.createContext();
@@ -18,32 +22,47 @@ serve(async ({ print, onMemory }) => {
     { result: { reference: true } },
   );
   const part = (name) => boot.getSync(name, { reference: true });
-  const [start, turn, settle, flush] = ['start', 'turn', 'settle', 'flush'].map(part);
+  const [start, turn, rejected, settle, flush] = ['start', 'turn', 'rejected', 'settle', 'flush'].map(part);
   // A first pass through the pipe and the formatter, so that the program does not wait for their compilation.
   await flush.apply(undefined, []);
 
   return async ({ code, timeoutMs }) => {
     const until = performance.now() + timeoutMs;
     const left = () => Math.max(1, Math.ceil(until - performance.now()));
-    try {
+    const toTheEnd = async () => {
       await start.apply(undefined, [code], { timeout: left() });
       for (;;) {
         const wait = await turn.apply(undefined, [], { timeout: left() });
         if (!(wait >= 0)) break;
-        if (wait >= left()) throw new Error('timed out');
+        if (wait >= left()) throw new TimeOver();
         if (wait > 0) await new Promise((go) => setTimeout(go, wait));
       }
+    };
+    try {
+      await toTheEnd().catch(async (error) => {
+        if (isolate.isDisposed || error instanceof TimeOver || performance.now() >= until) throw error;
+        // No limit: an error that left the program's own frame, which is a rejection that nobody handled.
+        const isError = error instanceof Error && typeof error.stack === 'string' && /program\.js/.test(error.stack);
+        const [name, message] = isError ? [error.name, error.message] : ['Thrown', thrownText(error)];
+        await rejected.apply(undefined, [String(name), String(message), isError ? error.stack : ''], {
+          timeout: left(),
+        });
+      });
       const outcome = JSON.parse(await settle.apply(undefined, [], { timeout: left() }));
       if (outcome.error?.name === 'SyntaxError' && !/program\.js/.test(outcome.error.traceback ?? ''))
         outcome.error.traceback = await syntaxPlace(isolate, code, outcome.error);
       return outcome;
     } catch (error) {
-      if (/timed out/i.test(String(error?.message)))
-        await flush.apply(undefined, [], { timeout: 50 }).catch(() => undefined);
+      if (!isolate.isDisposed) await flush.apply(undefined, [], { timeout: 50 }).catch(() => undefined);
       throw error;
     }
   };
 });
+
+/** What was thrown and is no error of the program's: text arrives as such, objects as a remark of isolated-vm. */
+function thrownText(thrown) {
+  return thrown instanceof Error ? 'a promise was rejected with what is not an Error' : String(thrown);
+}
 
 /** `eval` does not say where a program is malformed, the compiler does: `message [program.js:3:7]`. */
 async function syntaxPlace(isolate, code, { name, message }) {
