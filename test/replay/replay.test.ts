@@ -3,6 +3,7 @@
  * old; old ones are never deleted while solutions of their version may run.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundle } from '@temporalio/worker';
@@ -18,7 +19,9 @@ const stored = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter
 if (version) {
   test.each(scenarios)('records $name', async (scenario) => {
     const { name, solution, batch, script: options, config, start, interfere } = scenario;
-    const server = await startServer();
+    const server = await startServer(...(scenario.server ?? []));
+    const desk = scenario.desk && (await Worker.create({ connection: server.native, ...scenario.desk }));
+    const serving = desk?.run();
     try {
       const script = scriptSolutions([solution, ...(batch ?? [])], options);
       await withWorkers(
@@ -35,11 +38,24 @@ if (version) {
           }
           await handle.result().catch(() => undefined);
           mkdirSync(join(folder, version), { recursive: true });
-          const history = historyToJSON(await handle.workflow.fetchHistory());
-          writeFileSync(join(folder, version, `${name}.json`), `${history}\n`);
+          const store = async (file: string, runId?: string) => {
+            const run = server.client.workflow.getHandle(handle.workflowId, runId);
+            const history = historyToJSON(await run.fetchHistory());
+            // Identities and stack traces name the machine on which it was recorded.
+            const anonymous = history
+              .replaceAll(`${process.pid}@${hostname()}`, 'worker@host')
+              .replaceAll(`${process.cwd()}/`, '');
+            writeFileSync(join(folder, version, `${file}.json`), `${anonymous}\n`);
+          };
+          await store(name);
+          const { raw, runId } = await handle.workflow.describe();
+          const first = raw.workflowExecutionInfo?.firstRunId;
+          if (first && first !== runId) await store(`${name}-first-run`, first);
         },
       );
     } finally {
+      desk?.shutdown();
+      await serving;
       await server.stop();
     }
   });

@@ -2,6 +2,8 @@
 import type { HuskyConfigInput } from '../../src/config';
 import { createFailure } from '../../src/failures';
 import type { SolutionHandle, StartOptions } from '../../src/client';
+import type { CustomToolInput } from '../../src/trajectory/profile';
+import { SEARCH_ATTRIBUTES } from '../../src/workflows';
 import type { ScriptedSolution, ScriptOptions } from '../../src/testing';
 import { counting, spiders } from '../integration/solutions';
 
@@ -13,6 +15,10 @@ export interface Scenario {
   script?: ScriptOptions;
   config?: Partial<HuskyConfigInput>;
   start?: StartOptions;
+  /** Settings and typed search attributes of its server. */
+  server?: [dynamicConfig: Record<string, string>, searchAttributes: Record<string, string>];
+  /** Activities of a user's own, on a queue of their own. */
+  desk?: { taskQueue: string; activities: Record<string, (input: CustomToolInput) => Promise<string>> };
   /** Done once this many calls have arrived. */
   interfere?: { afterCalls: number; act: (handle: SolutionHandle) => Promise<void> };
 }
@@ -21,6 +27,22 @@ const hangAt = (text: string): ScriptOptions => ({ delayMs: ({ input }) => (inpu
 const failing = {
   ...counting(1),
   steps: counting(1).steps.map((step) => ({ ...step, programError: 'Error: no such number' })),
+};
+
+const weather: ScriptedSolution = {
+  question: 'How strong is the wind in Oslo, in metres per second?',
+  steps: [{ tool: 'weather', step: 'Ask for the wind in Oslo.', output: 'The wind is 5 m/s.' }],
+  answer: '5',
+};
+const desk = { taskQueue: 'weather-desk', activities: { askWeather: async () => 'The wind is 5 m/s.' } };
+const refusingOnce = (): ScriptOptions => {
+  let refused = 0;
+  return {
+    fail: ({ place }) =>
+      place === 'math' && refused++ < 2
+        ? createFailure('ModelOverloaded', 'Too many requests.', { nextRetryDelayMs: 50 })
+        : undefined,
+  };
 };
 
 const ways: Scenario[] = [
@@ -56,6 +78,38 @@ const ways: Scenario[] = [
     },
   },
   { name: 'repairs', solution: failing },
+  {
+    name: 'context-length',
+    solution: spiders,
+    script: {
+      fail: ({ place }) => (place === 'math' ? createFailure('ContextLengthExceeded', 'Too long.') : undefined),
+    },
+  },
+  { name: 'retried', solution: spiders, script: refusingOnce() },
+  {
+    name: 'unknown-tool',
+    solution: {
+      ...spiders,
+      steps: spiders.steps.map((step) => (step.tool === 'commonsense' ? { ...step, tool: 'match_info' } : step)),
+    },
+  },
+  {
+    name: 'continued',
+    solution: counting(8),
+    config: { searchAttributes: true },
+    server: [
+      { 'limit.historyCount.suggestContinueAsNew': '30' },
+      { [SEARCH_ATTRIBUTES.stopReason]: 'Keyword', [SEARCH_ATTRIBUTES.steps]: 'Int' },
+    ],
+  },
+  {
+    name: 'custom-tool',
+    solution: weather,
+    config: {
+      tools: [{ name: 'weather', description: 'tells the weather', activity: 'askWeather', taskQueue: desk.taskQueue }],
+    },
+    desk,
+  },
   { name: 'pulled', solution: counting(12), config: { inlineChars: 0 }, start: { limits: { maxSteps: 15 } } },
   { name: 'separate-queues', solution: spiders, config: { queues: { mode: 'separate' } } },
   {
@@ -73,7 +127,7 @@ const ways: Scenario[] = [
 export const scenarios: Scenario[] = [
   ...ways,
   ...ways
-    .filter(({ name }) => name !== 'separate-queues')
+    .filter(({ name }) => !['separate-queues', 'custom-tool', 'continued'].includes(name))
     .map((way) => ({
       ...way,
       name: `${way.name}-advance`,
