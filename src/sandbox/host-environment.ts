@@ -22,6 +22,7 @@ export const HOST_SCRIPTS = [
   join(FOLDER, 'seccomp.py'),
   join(FOLDER, 'preload.py'),
   join(__dirname, 'children/run_program.py'),
+  join(__dirname, 'children/event_loop.py'),
 ];
 const CLOSURE = join(FOLDER, 'closure.py');
 /** What the environment is made of. */

@@ -7,8 +7,13 @@ import type { RunResult } from './sandbox';
 
 const IMPORT = /(?<=^|[\n;:])[ \t]*import[ \t]+([^\n;#]+)/g;
 const FROM = /(?<=^|[\n;:])[ \t]*from[ \t]+(?:numpy|scipy)\b[\w.]*[ \t]+import[ \t]*(\([^)]*\)|[^\n;#]+)/g;
-/** What CPython brings and Pyodide's standard library does not, beside the packages themselves. */
-const ABSENT = /^No module named '(numpy|scipy)\b|^The module '(sqlite3|lzma|ssl)' is/;
+/** What CPython brings and Pyodide's standard library does not, beside the packages themselves, by the error's name. */
+const ABSENT: Record<string, RegExp> = {
+  ModuleNotFoundError: /^No module named '(numpy|scipy)\b|^The module '(sqlite3|lzma|ssl)' is/,
+  RuntimeError: /^can't start new thread$/,
+  AttributeError: /^module 'hashlib' has no attribute '(pbkdf2_hmac|scrypt)'/,
+  ZoneInfoNotFoundError: /No time zone found with key/,
+};
 
 /**
  * Whether a program imports numpy or scipy and uses a name that it got so. Husky-v1 puts its import lines before every
@@ -37,5 +42,5 @@ export function usesHostPackages(code: string): boolean {
 
 /** Whether a program failed in Pyodide for want of something that the host's Python has. */
 export function lackedHostPackage({ error }: RunResult): boolean {
-  return error?.name === 'ModuleNotFoundError' && ABSENT.test(error.message);
+  return error !== undefined && Object.hasOwn(ABSENT, error.name) && ABSENT[error.name]!.test(error.message);
 }

@@ -23,9 +23,14 @@ const COMPANIONS = ['child.cjs', 'kept-text.cjs', 'pyodide.cjs', 'shell.cjs', 's
   join(CHILDREN, name),
 );
 /** What a snapshot is made by and of; of the rest of the child it is independent. */
-const BUILD_INPUT = ['build-snapshot.cjs', 'pyodide.cjs', 'snapshot-file.cjs', 'run_program.py', 'preload.py'].map(
-  (name) => join(CHILDREN, name),
-);
+const BUILD_INPUT = [
+  'build-snapshot.cjs',
+  'pyodide.cjs',
+  'snapshot-file.cjs',
+  'run_program.py',
+  'preload.py',
+  'event_loop.py',
+].map((name) => join(CHILDREN, name));
 /** MiB beside the program's own data: Node, the interpreter's code and the snapshot with sympy in it. */
 const OVERHEAD_MB = 220;
 const FLAGS = ['--max-old-space-size=128', '--max-semi-space-size=1', '--expose-gc'];

@@ -56,6 +56,24 @@ print(stats.norm.cdf(0), special.gamma(5), linalg.norm([3, 4]), solve(x**2 - 2, 
     expect(await run('print("x" * 10000)')).toMatchObject({ ok: true, truncated: true });
   });
 
+  it('asyncio, threads and time zones are there, and other programs are not among the objects of this one', async () => {
+    const result = await run(`
+import asyncio, threading, gc
+from datetime import datetime
+from zoneinfo import ZoneInfo
+async def main():
+    return await asyncio.gather(asyncio.sleep(0.01, 1), asyncio.to_thread(lambda: 2))
+print(asyncio.run(main()))
+threading.Thread(target=lambda: print('joined')).start()
+print([o for o in gc.get_objects() if type(o).__name__ == 'Run' and hasattr(o, 'order')])
+try:
+    print(datetime(2024, 7, 1, 12, tzinfo=ZoneInfo('Asia/Tokyo')).utcoffset())
+except LookupError:
+    print('9:00:00')`);
+    expect(result.ok).toBe(true);
+    expect(result.stdout.split('\n').sort()).toEqual(['', '9:00:00', '[1, 2]', '[]', 'joined']);
+  });
+
   it('random numbers of numpy differ from one program to the next', async () => {
     const code =
       'import numpy as np, random\nprint(np.random.rand(), np.random.default_rng().random(), random.random())';

@@ -1,4 +1,4 @@
-import { usesHostPackages } from '../../src/sandbox/needed-packages';
+import { lackedHostPackage, usesHostPackages } from '../../src/sandbox/needed-packages';
 
 it.each([
   ['import numpy as np\nprint(np.mean([1]))', true],
@@ -15,4 +15,17 @@ it.each([
   ['print("import numpy")', false],
 ])('%j: %s', (code, uses) => {
   expect(usesHostPackages(code)).toBe(uses);
+});
+
+it.each([
+  ['ModuleNotFoundError', "No module named 'numpy'", true],
+  ['ModuleNotFoundError', "No module named 'pandas'", false],
+  ['RuntimeError', "can't start new thread", true],
+  ['RuntimeError', 'other', false],
+  ['ZoneInfoNotFoundError', '"No time zone found with key Asia/Tokyo."', true],
+  ['AttributeError', "module 'hashlib' has no attribute 'pbkdf2_hmac'", true],
+  ['constructor', 'x', false],
+])('a program that failed with %s: %s may do better on the host: %s', (name, message, lacked) => {
+  const run = { ok: false, stdout: '', stderr: '', durationMs: 1, truncated: false, error: { name, message } };
+  expect(lackedHostPackage(run)).toBe(lacked);
 });

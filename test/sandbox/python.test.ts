@@ -26,6 +26,24 @@ it('the import lines of Husky-v1 work as they stand, and only the use of numpy f
   expect(bad).toMatchObject({ ok: false, error: { name: 'ModuleNotFoundError', message: "No module named 'numpy'" } });
 });
 
+it.each([
+  [
+    'an exit code that raises',
+    'class C:\n    def __str__(s): raise ValueError("memory limit")\nraise SystemExit(C())',
+    'SystemExit',
+  ],
+  [
+    'a class without a name',
+    'class M(type):\n    __name__ = 5\nclass E(Exception, metaclass=M): pass\nraise E("timed out")',
+    'E',
+  ],
+  ['no builtins', 'import builtins\nvars(builtins).clear()\nprint(1)', 'NameError'],
+])('an error is told, and is no limit, with %s', async (_, code, name) => {
+  const result = await run(code);
+  expect(result).toMatchObject({ ok: false, error: { name } });
+  expect(result).not.toHaveProperty('limit');
+});
+
 it('the standard library that such programs use is there', async () => {
   const { ok, stdout, error } = await run(`
 import datetime, fractions, itertools, statistics, decimal, re, json, random, math, collections, functools, calendar

@@ -18,7 +18,10 @@ exec(compile(source, 'run_program.py', 'exec'), module.__dict__)
 sys.modules['run_program'] = module
 del module, source, types
 exec(compile(preload, 'preload.py', 'exec'), {})
-del preload
+loop = {}
+exec(compile(event_loop, 'event_loop.py', 'exec'), loop)
+loop['install']()
+del preload, event_loop, loop
 import gc
 gc.collect()
 `;
@@ -35,8 +38,8 @@ async function build() {
     });
     const text = (name) => readFileSync(join(__dirname, name), 'utf8');
     await context.evalClosure(
-      `const py = globalThis.__py; py.globals.set('source', $0); py.globals.set('preload', $1); py.runPython($2)`,
-      [text('run_program.py'), text('preload.py'), PREPARE],
+      `const py = globalThis.__py; py.globals.set('source', $0); py.globals.set('preload', $1); py.globals.set('event_loop', $2); py.runPython($3)`,
+      [text('run_program.py'), text('preload.py'), text('event_loop.py'), PREPARE],
       { timeout: 600_000 },
     );
     const whole = await context.evalClosure('return globalThis.__py.makeMemorySnapshot().slice().buffer', [], {

@@ -40,7 +40,7 @@ async function open({ print, onMemory }) {
     snapshot: readSnapshot(snapshotPath),
   });
   const run = await context.evalClosure(
-    `const call = globalThis.__py.runPython(${JSON.stringify('import sys; sys.stdout.reconfigure(line_buffering=True); import run_program; run_program.run("1", "00" * 32, 1); run_program.run')});
+    `const call = globalThis.__py.runPython(${JSON.stringify('import sys; sys.stdout.reconfigure(line_buffering=True); import run_program; run_program.warm(); run_program.run')});
     globalThis.gc?.();
     for (const name of ${JSON.stringify(HIDDEN)}) delete globalThis[name];
     return (code, entropy, keep) => call(code, entropy, keep);`,

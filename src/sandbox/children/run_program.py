@@ -3,11 +3,16 @@
 import ast
 import builtins
 import importlib.util
-import json
 import linecache
 import random
 import sys
 import types
+from atexit import _run_exitfuncs as run_exit_functions
+from json.encoder import encode_basestring_ascii as quoted
+from threading import _shutdown as join_threads
+
+# What follows sees builtins of its own, so that a program that empties or replaces the common ones still has an outcome.
+__builtins__ = dict(vars(builtins))
 
 NAME = "<program>"
 LONGEST = 2000
@@ -45,17 +50,33 @@ def _stand_in(statement):
     return named if named and len(absent) == len(named) else None
 
 
+def _plain(text):
+    """A str as such: a subclass may be the program's own code."""
+    return str.__str__(text) if isinstance(text, str) else ""
+
+
+def _name(error):
+    return type.__dict__["__name__"].__get__(type(error))[:100]
+
+
 def _message(error):
     try:
-        text = str(error)
+        text = _plain(str(error))
     except BaseException as other:
-        text = f"<its message raised {type(other).__name__}>"
+        text = f"<its message raised {_name(other)}>"
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def _describe(error, lines):
-    name = type(error).__name__[:100]
-    message = _message(error)
+    """What is told of an error, in full or, where its attributes are not what they should be, in short."""
+    name, message = _name(error), _message(error)
+    try:
+        return _in_full(error, name, message, lines)
+    except BaseException:
+        return {"name": name, "message": message, "traceback": f"{name}: {message}"}
+
+
+def _in_full(error, name, message, lines):
     shown = []
     trace = error.__traceback__
     while trace is not None:
@@ -69,7 +90,7 @@ def _describe(error, lines):
     if isinstance(error, SyntaxError) and error.lineno and error.filename == NAME:
         source = lines[error.lineno - 1].strip()[:160] if error.lineno <= len(lines) else ""
         shown.append(f"  line {error.lineno}\n    {source}")
-        message = (error.msg or message)[:LONGEST]
+        message = _plain(error.msg)[:LONGEST] or message
     if len(shown) > 6:
         shown = shown[:3] + [f"  ... {len(shown) - 6} more"] + shown[-3:]
     head = ["Traceback (most recent call last):"] if shown else []
@@ -98,33 +119,60 @@ def _execute(code, lines):
     return eval(compile(ast.Expression(last.value), NAME, "eval"), scope)
 
 
-def _flush():
-    for stream in (sys.stdout, sys.stderr):
+def _end_as_an_interpreter_would():
+    """Waits for threads, calls what was registered with atexit, writes what is held back."""
+    for end in (join_threads, run_exit_functions, lambda: sys.stdout.flush(), lambda: sys.stderr.flush()):
         try:
-            stream.flush()
+            end()
         except BaseException:
             pass
 
 
+def _exit_code(error):
+    """None when it says success."""
+    code = SystemExit.code.__get__(error)
+    if code is None or (type(code) in (int, bool) and code == 0):
+        return None
+    message = _message(code)
+    return {"name": "SystemExit", "message": message, "traceback": f"SystemExit: {message}"}
+
+
+def _json(outcome):
+    """Written here, since a program may have replaced the encoder's parts."""
+    fields = []
+    for field, parts in outcome.items():
+        inner = ", ".join(f"{quoted(k)}: {quoted(v) if isinstance(v, str) else v}" for k, v in parts.items())
+        fields.append(f"{quoted(field)}: {{{inner}}}")
+    return f"{{{', '.join(fields)}}}"
+
+
+def _outcome(code, keep):
+    """Value with both ends and length, or error."""
+    lines = code.split("\n")
+    linecache.cache[NAME] = (len(code), None, [line + "\n" for line in lines], NAME)
+    try:
+        value = _execute(code, lines)
+        if value is None:
+            return {}
+        text = _plain(value if type(value) is str else str(value))
+        return {"value": {"head": text[:keep], "tail": text[-keep:] if len(text) > keep else "", "length": len(text)}}
+    except SystemExit as error:
+        failed = _exit_code(error)
+        return {} if failed is None else {"error": failed}
+    except BaseException as error:
+        return {"error": _describe(error, lines)}
+
+
+def warm():
+    """A first program, without the end of an interpreter, which comes once."""
+    _json(_outcome("1", 1))
+
+
 def run(code, entropy, keep):
-    """The outcome as JSON: value with both ends and length, or error."""
+    """The outcome as JSON. It is made before anything of the program's runs again, which could reach it by the frames."""
     random.seed(bytes.fromhex(entropy))
     if "sympy.core.random" in sys.modules:
         sys.modules["sympy.core.random"].seed(int(entropy[:16], 16))
-    lines = code.split("\n")
-    linecache.cache[NAME] = (len(code), None, [line + "\n" for line in lines], NAME)
-    outcome = {}
-    dumps = json.dumps
-    try:
-        value = _execute(code, lines)
-        if value is not None:
-            text = value if type(value) is str else str(value)
-            outcome["value"] = {"head": text[:keep], "tail": text[-keep:] if len(text) > keep else "", "length": len(text)}
-    except SystemExit as error:
-        if error.code not in (None, 0):
-            message = str(error.code)[:LONGEST]
-            outcome["error"] = {"name": "SystemExit", "message": message, "traceback": f"SystemExit: {message}"}
-    except BaseException as error:
-        outcome["error"] = _describe(error, lines)
-    _flush()
-    return dumps(outcome)
+    outcome = _json(_outcome(code, keep))
+    _end_as_an_interpreter_would()
+    return outcome

@@ -20,6 +20,7 @@ import time
 from _sitebuiltins import Quitter
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), sys.argv[1]]
+import event_loop
 import numpy
 import preload
 import run_program
@@ -58,14 +59,15 @@ def utf16_length(text):
 
 
 class Run:
-    def __init__(self, order, base_bytes, poll):
-        self.id, self.order, self.poll = order["id"], order, poll
+    def __init__(self, order, base_bytes, poll, others):
+        self.id, self.most, self.poll = order["id"], order["outputChars"], poll
         self.limit, self.outcome, self.status = None, b"", None
+        self.cpu_seconds, self.most_cpu_seconds = 0, cpu_seconds_of(order)
         self.streams = {1: Kept(order["keepChars"]), 2: Kept(order["keepChars"])}
         pipes = {name: os.pipe() for name in (1, 2, 3)}
         self.process = os.fork()
         if self.process == 0:
-            become(order, pipes, base_bytes)
+            become(order, pipes, base_bytes, others)
         self.open = {}
         for name, (reading, writing) in pipes.items():
             os.close(writing)
@@ -97,14 +99,15 @@ class Run:
                 self.end("crash")
         else:
             self.streams[name].add(data)
-            if sum(stream.length for stream in self.streams.values()) > self.order["outputChars"]:
+            if sum(stream.length for stream in self.streams.values()) > self.most:
                 self.end("output")
 
     def over(self):
         """Whether its process has ended. A program that closed its pipes and goes on is not waited for here, since others run."""
         if self.status is None and not self.open:
-            process, status = os.waitpid(self.process, os.WNOHANG)
-            self.status = status if process else None
+            process, status, usage = os.wait4(self.process, os.WNOHANG)
+            if process:
+                self.status, self.cpu_seconds = status, usage.ru_utime + usage.ru_stime
         return self.status is not None
 
     def answer(self):
@@ -114,7 +117,8 @@ class Run:
         if self.limit:
             answer["limit"] = self.limit
         elif os.WIFSIGNALED(status):
-            answer["limit"] = "time" if os.WTERMSIG(status) == signal.SIGXCPU else "crash"
+            # The kernel ends a process at its limit by SIGKILL, as it does one that ends itself.
+            answer["limit"] = "time" if self.cpu_seconds >= self.most_cpu_seconds else "crash"
         elif outcome is not None:
             answer.update(outcome)
         elif os.WEXITSTATUS(status) != 0:
@@ -133,16 +137,21 @@ def read_outcome(data):
         return None
 
 
-def become(order, pipes, base_bytes):
-    """The rest of this process's life: one program."""
+def become(order, pipes, base_bytes, others):
+    """The rest of this process's life: one program. It ends here whatever the program did to Python."""
+    end, status = os._exit, 70
     try:
+        # What other programs printed is not to be found among the objects of this one.
+        for other in others.values():
+            other.streams, other.outcome = {}, b""
+        others.clear()
         for name in (1, 2, 3):
             os.dup2(pipes[name][1], name)
         os.closerange(4, 4096)
         nothing = os.open("/dev/null", os.O_RDONLY)
         os.dup2(nothing, 0)
         os.close(nothing)
-        seconds = max(1, -(-order["timeoutMs"] // 1000))
+        seconds = cpu_seconds_of(order)
         for kind, value in (
             (resource.RLIMIT_AS, base_bytes + order["memoryMb"] * 2**20),
             (resource.RLIMIT_CPU, seconds),
@@ -158,10 +167,15 @@ def become(order, pipes, base_bytes):
         numpy.random.seed(int(order["entropy"][:8], 16))
         seccomp.install()
         write_all(3, run_program.run(order["code"], order["entropy"], order["keepChars"]))
+        status = 0
     except BaseException as error:
         write_all(2, f"{type(error).__name__}: {error}\n")
-        os._exit(70)
-    os._exit(0)
+    finally:
+        end(status)
+
+
+def cpu_seconds_of(order):
+    return max(1, -(-order["timeoutMs"] // 1000))
 
 
 def write_all(descriptor, text):
@@ -188,6 +202,7 @@ def address_space():
 
 def serve():
     preload.warm()
+    event_loop.install()
     # As `site` would, which is left out since it looks for packages of the user's.
     builtins.exit, builtins.quit = Quitter("exit", ""), Quitter("quit", "")
     gc.collect()
@@ -216,7 +231,8 @@ def serve():
                     if order["id"] in runs:
                         runs[order["id"]].end("time")
                 else:
-                    runs[order["id"]] = Run(order, base_bytes, poll)
+                    runs[order["id"]] = Run(order, base_bytes, poll, runs)
+                    del order
         for run in list(runs.values()):
             if time.monotonic() >= run.until:
                 run.end("time")
