@@ -15,9 +15,22 @@ const QUESTION = 'A walk has many signposts, each naming the next. What does the
 const output = (index: number) =>
   `Signpost <${index}> follows after ${(index * 7) % 60} turns; ${'it names the next place on the way. '.repeat(3).trim()}`;
 
-/** A walk of `count` signposts: the next one is told from the last one that the prompt shows. */
-function walker(count: number): { parts: ContextParts; prompts: { expert: string; prompt: string }[] } {
-  const prompts: { expert: string; prompt: string }[] = [];
+interface Walk {
+  parts: ContextParts;
+  /** Calls so far. */
+  asked: () => number;
+  /** What the math reasoner was shown last. */
+  shown: () => string;
+}
+
+/**
+ * A walk of `count` signposts: the next one is told from the last one that the prompt shows.
+ *
+ * @param meanwhile done while the math reasoner is asked for a signpost
+ */
+function walker(count: number, meanwhile?: (signpost: number) => Promise<void>): Walk {
+  let asked = 0;
+  let shown = '';
   const answer = (expert: string, prompt: string) => {
     const last = Number([...prompt.matchAll(/Signpost <(\d+)> follows/g)].at(-1)?.[1] ?? 0);
     if (expert !== 'action') return output(last + 1);
@@ -27,17 +40,30 @@ function walker(count: number): { parts: ContextParts; prompts: { expert: string
   const model = (expert: string): Model => ({
     name: 'walker',
     generate: async ({ prompt }) => {
-      prompts.push({ expert, prompt });
+      asked += 1;
+      const text = answer(expert, prompt);
+      if (expert === 'math') {
+        shown = prompt;
+        await meanwhile?.(Number(/<(\d+)>/.exec(text)?.[1]));
+      }
       const usage = { calls: 1, inputTokens: 1, outputTokens: 1 };
-      return { text: answer(expert, prompt), finishReason: 'stop', model: 'walker', usage };
+      return { text, finishReason: 'stop', model: 'walker', usage };
     },
   });
-  return { parts: { model }, prompts };
+  return { parts: { model }, asked: () => asked, shown: () => shown };
 }
 
 const models = (contextTokens: number) => ({
   default: { provider: 'openai' as const, baseUrl: 'http://127.0.0.1:9/v1', model: 'walker', contextTokens },
 });
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 interface Run {
   steps: number;
@@ -69,14 +95,34 @@ async function runsOf(handle: SolutionHandle): Promise<Run[]> {
 const STEPS = Number(process.env.HUSKY_LONG_STEPS ?? 150);
 
 test('many steps, an activity a call: every run of the workflow stores the same few bytes a step', async () => {
-  const { parts, prompts } = walker(STEPS);
+  const queries = { trajectory: [] as number[], nothing: [] as number[] };
+  const resident: number[] = [];
+  let handle: SolutionHandle;
+  const { parts, asked } = walker(STEPS, async (signpost) => {
+    if (signpost === Math.ceil(STEPS / 4) || signpost === STEPS) resident.push(process.memoryUsage().rss);
+    if (signpost !== STEPS) return;
+    for (let look = 0; look < 40; look += 1) {
+      queries.trajectory.push(await timed(() => handle.progress()));
+      queries.nothing.push(await timed(() => handle.progress('of no solution')));
+    }
+  });
   await withWorkers(server, { parts, config: { stepsPerActivity: 0, models: models(8192) } }, async (husky) => {
-    const handle = await husky.start(QUESTION, { limits: { maxSteps: STEPS } });
+    handle = await husky.start(QUESTION, { limits: { maxSteps: STEPS } });
     const { answer, steps, stopReason } = await handle.result();
     expect({ answer, stopReason }).toEqual({ answer: 'home', stopReason: 'finished' });
     expect(steps.map((step) => step.output)).toEqual(steps.map((_, index) => output(index + 1)));
     expect(steps).toHaveLength(STEPS);
-    expect(prompts).toHaveLength(2 * STEPS + 1);
+    expect(asked()).toBe(2 * STEPS + 1);
+    const [served, nothing] = [Math.min(...queries.trajectory), Math.min(...queries.nothing)];
+    if (process.env.HUSKY_LONG_STEPS)
+      console.info(
+        `query ${served.toFixed(1)} ms at best, ${median(queries.trajectory).toFixed(1)} as a rule, without a trajectory ${nothing.toFixed(1)}; ` +
+          `resident ${resident.map((bytes) => Math.round(bytes / 1e6)).join(' to ')} MB`,
+      );
+    // A query that carries nothing takes a millisecond or two, or as long as a busy machine makes it wait.
+    expect(served - nothing).toBeLessThan(48);
+    // Keeping what each call was shown would take STEPS times a prompt, 24 MB at a thousand steps, in each of several places.
+    expect((resident[1] ?? Infinity) - (resident[0] ?? 0)).toBeLessThan(80e6);
 
     const runs = await runsOf(handle);
     expect(runs.length).toBeGreaterThan(2);
@@ -92,21 +138,21 @@ test('many steps, an activity a call: every run of the workflow stores the same 
 }, 600_000);
 
 test('many steps, twenty an activity: the same solution in less than an event a step', async () => {
-  const { parts, prompts } = walker(STEPS);
+  const { parts, asked } = walker(STEPS);
   await withWorkers(server, { parts, config: { stepsPerActivity: 20, models: models(8192) } }, async (husky) => {
     const handle = await husky.start(QUESTION, { limits: { maxSteps: STEPS } });
     const { answer, steps } = await handle.result();
     expect(answer).toBe('home');
     expect(steps.map((step) => step.output)).toEqual(steps.map((_, index) => output(index + 1)));
     expect(steps).toHaveLength(STEPS);
-    expect(prompts).toHaveLength(2 * STEPS + 1);
+    expect(asked()).toBe(2 * STEPS + 1);
     const info = (await handle.workflow.describe()).raw.workflowExecutionInfo;
     expect(Number(info?.historyLength)).toBeLessThan(STEPS);
   });
 }, 600_000);
 
 test('a history that outgrows the context is shortened from its oldest end, and each step says so', async () => {
-  const { parts, prompts } = walker(60);
+  const { parts, shown } = walker(60);
   await withWorkers(server, { parts, config: { models: models(4000) } }, async (husky) => {
     const { answer, steps } = await husky.solve(QUESTION, { limits: { maxSteps: 60 } });
     expect(answer).toBe('home');
@@ -117,9 +163,8 @@ test('a history that outgrows the context is shortened from its oldest end, and 
     expect(recorded).not.toContain(undefined);
     const lost = recorded.map((one) => (one?.shortened ?? 0) + 1000 * (one?.omitted ?? 0));
     expect(lost).toEqual([...lost].sort((a, b) => a - b));
-    const asked = prompts.findLast(({ expert }) => expert === 'math')?.prompt ?? '';
     const last = recorded.at(-1);
-    if (last && last.omitted > 0) expect(asked).toContain(`(${last.omitted} earlier steps)`);
-    expect(asked).toContain(output(steps.length - 1));
+    if (last && last.omitted > 0) expect(shown()).toContain(`(${last.omitted} earlier steps)`);
+    expect(shown()).toContain(output(steps.length - 1));
   });
 });
