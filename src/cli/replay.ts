@@ -6,11 +6,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
-import { DefaultLogger, ReplayError, Runtime, Worker } from '@temporalio/worker';
+import { ReplayError, Worker } from '@temporalio/worker';
 import type { Command } from 'commander';
 import { workflowCode } from '../worker';
 import { CliError } from './cli-error';
 import { addConnectionOptions, readServerConfig, type ConnectionFlags } from './command-config';
+import { quietRuntime } from './quiet-runtime';
 import { openTemporal } from './temporal-access';
 import { createTerminal } from './terminal';
 
@@ -27,7 +28,7 @@ export function registerReplay(program: Command): void {
     .argument('<file or id>', 'a history as JSON (temporal workflow show --output json), or a workflow id')
     .option('--json', 'print { workflowId, events, ok, message? }');
   addConnectionOptions(command).action(async (target: string, flags: ReplayFlags) => {
-    Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), shutdownSignals: [] });
+    quietRuntime('ERROR', () => undefined);
     const isFile = existsSync(target) || /\.json$/i.test(target);
     const history = isFile ? readHistory(target) : await fetchHistory(target, flags);
     const events = history.events?.length ?? 0;

@@ -5,12 +5,13 @@
  */
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import type { HuskyConfig } from '../config';
 import { CliError } from './cli-error';
 import { tolerantCodec } from './encoded-payloads';
 import { openLocalServer } from './local-server';
 import { OpenRequests } from './open-requests';
+import { quietRuntime } from './quiet-runtime';
 import { startTemporalServer } from './temporal-server';
 
 export interface AccessOptions {
@@ -165,15 +166,6 @@ function access(
       await stop();
     },
   };
-}
-
-let quiet = false;
-
-/** Failures reach the terminal through the solutions they belong to; signals are this command's own matter. */
-function quietRuntime(): void {
-  if (quiet) return;
-  quiet = true;
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 }
 
 /** A dev server serves its UI a thousand ports above its own. */
