@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DefaultLogger, Runtime, type LogFunction, type LogLevel } from '@temporalio/worker';
+import { DefaultLogger, Runtime, type LogEntry, type LogLevel } from '@temporalio/worker';
 
 let quiet = false;
 
@@ -16,7 +16,7 @@ let quiet = false;
  * @param level from which lines are told. @default 'ERROR'
  * @param tell what is done with a line. @default standard error
  */
-export function quietRuntime(level: LogLevel = 'ERROR', tell?: LogFunction): void {
+export function quietRuntime(level: LogLevel = 'ERROR', tell?: (line: LogEntry) => void): void {
   if (quiet) return;
   quiet = true;
   Runtime.install({
