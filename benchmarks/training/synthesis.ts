@@ -2,7 +2,7 @@
  * What orchestration adds to synthesis: `husky synthesize` with a full window against the simulator of shared/bench, beside a
  * replay of the same calls by an orchestrator without any cost.
  *
- *     node benchmarks/node-ts.cjs benchmarks/training/synthesis.ts --questions 256 --in-flight 64 [--slowdown 4]
+ *     node benchmarks/node-ts.cjs benchmarks/training/synthesis.ts --questions 256 --in-flight 64 [--slowdown 4] [--python host]
  *
  * @module
  */
@@ -27,6 +27,7 @@ async function main(): Promise<void> {
       'in-flight': { type: 'string', default: '64' },
       slowdown: { type: 'string', default: '1' },
       style: { type: 'string', default: 'modular' },
+      python: { type: 'string', default: 'pyodide' },
       bench: { type: 'string', default: defaultBench() },
     },
   });
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
     ) as [string, string, string, string];
     const lines = questions.map(({ question, answer }, index) => JSON.stringify({ index, question, answer }));
     writeFileSync(dataset, `${lines.join('\n')}\n`);
-    writeFileSync(teacher, JSON.stringify(teacherConfig(simulator)));
+    writeFileSync(teacher, JSON.stringify(teacherConfig(simulator, values.python)));
     await fetch(`${simulator}/reset?log=${encodeURIComponent(log)}`, { method: 'POST' });
     const before = { server: cpuSeconds(server.pid), machine: machineSeconds(), at: Date.now() };
     const child = await startChild(
@@ -76,6 +77,7 @@ async function main(): Promise<void> {
         inFlight: lanes,
         slowdown,
         style: values.style,
+        python: values.python,
         finished: progress.finished,
         accepted: progress.accepted,
         rejections: progress.rejections,
@@ -107,7 +109,7 @@ function idealSeconds(calls: readonly Call[], lanes: number): number {
   return Math.max(...free);
 }
 
-function teacherConfig(simulator: string) {
+function teacherConfig(simulator: string, python: string) {
   const model = (name: string) => ({
     provider: 'openai',
     baseUrl: `${simulator}/v1`,
@@ -118,7 +120,7 @@ function teacherConfig(simulator: string) {
     prompts: 'few-shot',
     models: Object.fromEntries(['action', 'code', 'math', 'query', 'commonsense'].map((name) => [name, model(name)])),
     search: { engine: 'serpapi', baseUrl: simulator, apiKeyEnv: 'SIMULATOR_KEY' },
-    sandbox: { language: 'python', concurrency: 16 },
+    sandbox: { language: 'python', python, concurrency: 16 },
   };
 }
 

@@ -1,0 +1,93 @@
+/**
+ * Units behind numbers: which letters are one, and one name for each.
+ *
+ * @module
+ */
+
+const FULL_UNITS: Record<string, string> = {
+  feet: 'foot',
+  inches: 'inch',
+  m: 'meter',
+  km: 'kilometer',
+  cm: 'centimeter',
+  mm: 'millimeter',
+  metre: 'meter',
+  kilometre: 'kilometer',
+  centimetre: 'centimeter',
+  millimetre: 'millimeter',
+  litre: 'liter',
+  kg: 'kilogram',
+  mg: 'milligram',
+  lb: 'pound',
+  lbs: 'pound',
+  oz: 'ounce',
+  ft: 'foot',
+  in: 'inch',
+  mi: 'mile',
+  yd: 'yard',
+  hr: 'hour',
+  hrs: 'hour',
+  min: 'minute',
+  mins: 'minute',
+  sec: 'second',
+  secs: 'second',
+  sq: 'square',
+  cu: 'cubic',
+  rs: 'rupee',
+  mph: 'mile per hour',
+  kph: 'kilometer per hour',
+};
+
+function singular(word: string): string {
+  const one = word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word;
+  const name = Object.hasOwn(FULL_UNITS, word) ? word : one;
+  return Object.hasOwn(FULL_UNITS, name) ? (FULL_UNITS[name] as string) : name;
+}
+
+/** One name for one unit, singular and in lower case: `sq. ft`, `feet^2` and `\text{ square feet}` are `foot ^2`. */
+export function unitName(text: string): string {
+  const words = text
+    .replace(/\\(?:text|mbox|mathrm|textrm|operatorname)\s*\{([^{}]*)\}/g, ' $1 ')
+    .replace(/\\[ ,;:!]|~/g, ' ')
+    .toLowerCase()
+    .replace(/[.]/g, '')
+    .replace(/\/\s*h(?![a-z])/g, ' per hour ')
+    .replace(/\/\s*s(?![a-z])/g, ' per second ')
+    .replaceAll('/', ' per ')
+    .replace(/²|³/g, (sign) => (sign === '²' ? ' ^2' : ' ^3'))
+    .replace(/\s*\^\s*\{?\s*([23])\s*\}?/g, ' ^$1 ')
+    .trim()
+    .split(/\s+/)
+    .filter(Boolean)
+    .map(singular)
+    .join(' ');
+  return words.replace(/\b(square|cubic) ([a-z]+)/g, (_, power, name) => `${name} ${power === 'square' ? '^2' : '^3'}`);
+}
+
+export const DEGREE = /^(?:\^\s*\{?\s*\\?(?:circ|degree)\s*\}?|°|\\degree)/;
+/** Letters, powers and strokes, whatever they mean. */
+export const UNIT =
+  /^(?:[\p{L}.'²³/ -]|\\(?:text|mbox|mathrm|textrm|operatorname)\s*\{[^{}]*\}|\\[ ,;:!]|~|\^\s*\{?[23]\}?|\([\p{L} ]{3,}\))*$/u;
+/** Words that everyone reads as a unit although they are as short as products of variables. */
+const SHORT_UNIT =
+  /^(?:cm|mm|km|nm|kg|mg|lbs?|oz|ft|in|mi|yds?|hrs?|mins?|secs?|ml|am|pm|sq|cu|kw|mw|gb|mb|tb|kb|hz|pt|qt|mph|kph)$/i;
+const ONE_LETTER_UNIT = /^[mgshlLVAWJNKCF](?:\s*[\^/²³].*)?$/;
+/** What follows is no unit of the number but another part of the answer. */
+export const CONJUNCTION = /(?<!\p{L})(?:and|or|plus|minus|times|versus|not)(?!\p{L})/iu;
+const FUNCTION_NAME = /^(?:sin|cos|tan|cot|csc|log|ln|exp|sqrt)/;
+
+/** In mathematics letters behind a number are variables: `3s^2`, `2xy` and `-2n^2 - n` hold no unit. */
+export function isUnit(text: string, isAttached: boolean): boolean {
+  if (!UNIT.test(text) || CONJUNCTION.test(text) || /(?<!\p{L})-|-(?!\p{L})/u.test(text)) return false;
+  const words =
+    text.replace(/\\(?:text|mbox|mathrm|textrm|operatorname)\s*\{[^{}]*\}/g, ' ').match(/[\p{L}.']+/gu) ?? [];
+  const [first = ''] = words;
+  if (first === '' || !/^[\p{L}.']/u.test(text)) return words.every((word) => word.length > 2 || SHORT_UNIT.test(word));
+  const name = first.replace(/\.$/, '');
+  if (SHORT_UNIT.test(name)) return true;
+  if (name.length === 1) return !isAttached && ONE_LETTER_UNIT.test(text);
+  if (isAttached) return name.length > 3 && !FUNCTION_NAME.test(name);
+  return (
+    name.length > 2 && words.slice(1).every((word) => word.length > 1 || /^[aA]$/.test(word) || text.includes('/'))
+  );
+}

@@ -1,0 +1,108 @@
+/**
+ * The digits of a number in the notations of people, models and LaTeX: thousands, decimals, fractions, mixed numbers, powers of ten,
+ * repeating decimals. Exact values.
+ *
+ * @module
+ */
+import * as Q from '../math/rational';
+import type { Rational } from '../math/rational';
+
+const DECIMAL = String.raw`(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)`;
+const EXPONENT = String.raw`(?:[eE][+-]?\d{1,4}|\s*(?:\\times|\\cdot|×|·|\*|x)\s*10\s*(?:\^|\*\*)\s*(?:\{\s*[+-]?\s*\d{1,4}\s*\}|\(?[+-]?\d{1,4}\)?))`;
+const LATEX_FRACTION = String.raw`\\frac\s*(?:\{\s*([+-]?\s*${DECIMAL})\s*\}|\s?(\d))\s*(?:\{\s*([+-]?\s*${DECIMAL})\s*\}|(\d))`;
+
+const MIXED_LATEX = new RegExp(String.raw`^(\d+)\s*${LATEX_FRACTION}`);
+const FRACTION_LATEX = new RegExp(`^${LATEX_FRACTION}`);
+const MIXED_PLAIN = /^(\d+)\s+(\d+)\s*\/\s*(\d+)/;
+const FRACTION_PLAIN = new RegExp(String.raw`^(${DECIMAL})\s*\/\s*([+-]?${DECIMAL})`);
+const REPEATING = /^(\d*)\.(\d*)\\(?:overline|bar)\s*(?:\{\s*(\d+)\s*\}|(\d))/;
+const PLAIN = new RegExp(String.raw`^(${DECIMAL})(${EXPONENT})?`);
+
+/** Thousands separators and fraction commands in one spelling. */
+export function tidyNumber(text: string): string {
+  let tidied = text
+    .replace(/\\[dtc]frac/g, '\\frac')
+    .replace(/(\d)\{,\}(?=\s*\d)/g, '$1,')
+    .replace(/,\s*\\!\s*(?=\d{3})/g, ',')
+    .replace(/(\d)(?:\\,|\\ |\\;|\\:|~)(?=\d{3}(?!\d))/g, '$1,')
+    .replace(
+      /^(\d{1,3})((?: \d{3})+)(?=$|\.)/,
+      (_, head: string, rest: string) => `${head}${rest.replaceAll(' ', ',')}`,
+    )
+    .replace(/\\!/g, '')
+    .replace(/(?<=[\d\s])([kcm]?m|ft|mi)([23])$/, '$1^$2');
+  tidied = tidied.replace(/\\left|\\right/g, '');
+  return tidied;
+}
+
+const decimal = (text: string): Rational | undefined => Q.parseDecimal(text.replaceAll(/[,\s]/g, ''));
+
+/** A number at the beginning of a text. */
+export interface WrittenNumber {
+  value: Rational;
+  /** Characters that it takes. */
+  length: number;
+  /** Decimal places as written; undefined for fractions and powers of ten. */
+  places: number | undefined;
+  /** Significant digits as written; 0 for fractions, which are exact. */
+  digits: number;
+}
+
+function significantDigits(text: string): number {
+  return text.replace(/^[0,.]+/, '').replace(/[^\d]/g, '').length;
+}
+
+function fraction(above: string, below: string): Rational | undefined {
+  const [n, d] = [decimal(above), decimal(below)];
+  return n !== undefined && d !== undefined ? Q.divide(n, d) : undefined;
+}
+
+/** Of a text that {@link tidyNumber} has gone over; undefined when it begins with no number. */
+export function readNumber(text: string): WrittenNumber | undefined {
+  const exact = (value: Rational | undefined, length: number, digits = 0): WrittenNumber | undefined =>
+    value && { value, length, places: undefined, digits };
+  let match = MIXED_LATEX.exec(text);
+  if (match !== null) {
+    const part = fraction((match[2] ?? match[3]) as string, (match[4] ?? match[5]) as string);
+    return part && exact(Q.add(decimal(match[1] as string) as Rational, part), match[0].length);
+  }
+  match = FRACTION_LATEX.exec(text);
+  if (match !== null) {
+    return exact(fraction((match[1] ?? match[2]) as string, (match[3] ?? match[4]) as string), match[0].length);
+  }
+  match = MIXED_PLAIN.exec(text);
+  if (match !== null) {
+    const part = fraction(match[2] as string, match[3] as string);
+    const whole = decimal(match[1] as string);
+    return part && whole && exact(Q.add(whole, part), match[0].length);
+  }
+  match = FRACTION_PLAIN.exec(text);
+  if (match !== null) return exact(fraction(match[1] as string, match[2] as string), match[0].length);
+  match = REPEATING.exec(text);
+  if (match !== null) {
+    const [whole, head = '', fixed = '', group] = match;
+    const cycle = group ?? (match[4] as string);
+    const first = decimal(`${head}.${fixed}0`);
+    const tail = first && Q.rational(BigInt(cycle), 10n ** BigInt(fixed.length) * (10n ** BigInt(cycle.length) - 1n));
+    return first && tail && exact(Q.add(first, tail), whole.length);
+  }
+  match = PLAIN.exec(text);
+  if (match === null) return undefined;
+  const [whole, mantissa = '', power] = match;
+  const value = decimal(mantissa);
+  if (value === undefined) return undefined;
+  if (power !== undefined) {
+    const digits = /10/.test(power) && !/^[eE]/.test(power) ? power.replace(/^[^]*?10/, '') : power;
+    const exponent = Number(/[+-]?\s*\d+(?=[^\d]*$)/.exec(digits.replaceAll(' ', ''))?.[0]);
+    if (!Number.isInteger(exponent) || Math.abs(exponent) > Q.MAX_DIGITS) return undefined;
+    const ten = 10n ** BigInt(Math.abs(exponent));
+    const scaled = exponent >= 0 ? Q.rational(value.n * ten, value.d) : Q.rational(value.n, value.d * ten);
+    return exact(scaled, whole.length, significantDigits(mantissa));
+  }
+  return {
+    value,
+    length: whole.length,
+    places: /\.(\d*)/.exec(mantissa)?.[1]?.length ?? 0,
+    digits: significantDigits(mantissa),
+  };
+}
