@@ -1,8 +1,8 @@
 /**
  * What the bundled experts are compared with, on the data of a pipeline that has run (trainer/atlas.yaml):
  *
- *     node trainer/baselines.mjs cot --tokens 25000000 --out FOLDER    one model that thinks in text, without tools
- *     node trainer/baselines.mjs one --tokens 25000000 --out FOLDER    one model in every module's chair
+ *     node trainer/baselines.mjs cot --tokens 17700000 --out FOLDER    one model that thinks in text, without tools
+ *     node trainer/baselines.mjs one --tokens 17700000 --out FOLDER    one model in every module's chair
  *
  * The same size, tokenizer and trainer as the experts. Goes on where it was stopped; progress is one JSON object a line.
  */
@@ -28,7 +28,7 @@ const folder = dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    tokens: { type: 'string', default: '25000000' },
+    tokens: { type: 'string', default: '17700000' },
     seed: { type: 'string', default: '1' },
     questions: { type: 'string', default: '60000' },
     round: { type: 'string', default: join(folder, '..', '.husky-cache', 'atlas', 'round-1') },
