@@ -21,6 +21,8 @@ interface KeeperTask {
 
 /** Characters of the server's last words that are passed on when it ends by itself. */
 const TAIL = 4000;
+/** Where a Go program that panics begins to print stacks, which would push what it said before them out of the tail. */
+const STACKS = /^goroutine \d+ \[/m;
 /** Milliseconds that the server has to end by itself. */
 const PATIENCE = 5000;
 
@@ -90,8 +92,13 @@ process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
 process.on('SIGHUP', stop);
 
+let panicked = false;
 server.stderr?.on('data', (chunk: Buffer) => {
-  tail = (tail + chunk.toString()).slice(-TAIL);
+  if (panicked) return;
+  const said = tail + chunk.toString();
+  const stacks = said.search(STACKS);
+  panicked = stacks !== -1;
+  tail = (panicked ? said.slice(0, stacks) : said).slice(-TAIL);
 });
 server.on('error', (error) => ended(error.message));
 server.on('exit', (code, signal) => ended(signal ? `signal ${signal}` : `exit code ${code}`));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { openLocalServer } from '../../src/cli/local-server';
+import { ensureTemporalCli } from '../../src/cli/temporal-binary';
 import { startTemporalServer } from '../../src/cli/temporal-server';
 import { alive, eventually } from './command';
 
@@ -37,6 +38,23 @@ test('what a server does not understand is told with its own words', async () =>
       /The local Temporal server ended .*It said: .*dynamic config.*TEMPORAL_ADDRESS/i,
     ) as string,
   });
+});
+
+test('a server that loses one of its own ports to another process, and panics over it, is started again', async () => {
+  const binary = join(folder, 'unlucky');
+  const stack = 'main.main()\n\t/cmd/temporal/main.go:18 +0x96\n'.repeat(400);
+  writeFileSync(join(folder, 'stack'), `panic: nil pointer dereference\n\ngoroutine 1 [running]:\n${stack}`);
+  const script = `#!/bin/sh
+if [ -e ${folder}/again ]; then exec ${await ensureTemporalCli()} "$@"; fi
+touch ${folder}/again
+echo 'msg="Failed to start gRPC listener" error="listen tcp 127.0.0.1:40001: bind: address already in use"' >&2
+cat ${folder}/stack >&2
+exit 2
+`;
+  writeFileSync(binary, script, { mode: 0o755 });
+  const server = await startTemporalServer({ ephemeral: true, ui: false, binary });
+  await answers(server.address);
+  await server.stop();
 });
 
 test('killing the owner leaves no orphan', async () => {
