@@ -2,6 +2,7 @@
  * Makes the bundled experts again: `node trainer/experts.mjs [PIPELINE.yaml] [--out FOLDER]`, which is `husky pipeline` and a copy of
  * what its best round made into models/. Needs the built command (npm run build). Can be stopped at any time and started again.
  * `--seed N [--rounds N] --out FOLDER`: another set, of other questions and weights, in a folder of work of its own.
+ * `--unfiltered --out FOLDER`: trained on what the teacher got wrong, too, beside the trajectories that the pipeline has made.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,10 +17,10 @@ const EXPERTS = ['action', 'code', 'math', 'query', 'commonsense'];
 const folder = dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: 'string' }, seed: { type: 'string' }, rounds: { type: 'string' } },
+  options: { out: { type: 'string' }, seed: { type: 'string' }, rounds: { type: 'string' }, unfiltered: { type: 'boolean' } },
 });
-if ((values.seed || values.rounds) && !values.out)
-  fail('Experts of another seed or of fewer rounds are not the bundled ones: name a folder for them with --out.');
+if ((values.seed || values.rounds || values.unfiltered) && !values.out)
+  fail('Experts of another seed, of fewer rounds or of unfiltered trajectories are not the bundled ones: name a folder for them with --out.');
 const out = resolve(values.out ?? join(folder, '..', 'models'));
 const command = join(folder, '..', 'dist', 'cli', 'main.js');
 if (!existsSync(command)) fail('The command is not built; run npm run build first.');
@@ -45,24 +46,30 @@ const inOrder = Object.fromEntries(EXPERTS.filter((expert) => expert in models).
 writeFileSync(join(out, 'manifest.json'), `${JSON.stringify({ style: 'compact', models: inOrder }, null, 2)}\n`);
 process.stdout.write(`Round ${best} (${correct} of ${total} dev questions right) is in ${out}: ${[...files.values()].sort().join(', ')}\n`);
 
-/** The pipeline itself, or, where the options ask for it, a copy beside its work that differs in seed and rounds. */
+/** The pipeline itself, or, where the options ask for it, a copy beside its work. */
 function variant(file) {
-  if (!values.seed && !values.rounds) return file;
-  const work = join(folder, '..', '.husky-cache', `atlas-seed-${values.seed ?? 1}${values.rounds ? `-rounds-${values.rounds}` : ''}`);
+  const { seed, rounds, unfiltered } = values;
+  if (!seed && !rounds && !unfiltered) return file;
+  const text = readFileSync(file, 'utf8');
+  const made = parseDocument(text).get('out');
+  // Trajectories do not differ when more of them are kept, so that they stay where they are and are not made again.
+  const own = `${basename(made)}${seed || rounds ? `-seed-${seed ?? 1}` : ''}${rounds ? `-rounds-${rounds}` : ''}`;
+  const work = join(dirname(resolve(dirname(file), made)), own);
   // Paths in a pipeline are relative to its file.
-  const text = readFileSync(file, 'utf8').replaceAll('../.husky-cache/atlas', '.');
-  const document = parseDocument(text);
-  if (values.rounds) document.set('rounds', Number(values.rounds));
-  if (values.seed)
+  const document = parseDocument(text.replaceAll(made, '.'));
+  if (rounds) document.set('rounds', Number(rounds));
+  if (unfiltered) document.setIn(['extract', 'includeRejected'], true);
+  if (seed)
     for (const path of [
       ['atlasQa', 'seed'],
       ['train', 'settings', 'seed'],
     ])
-      document.setIn(path, Number(values.seed));
-  document.set('name', basename(work));
+      document.setIn(path, Number(seed));
+  document.set('name', own);
+  const copy = join(work, unfiltered ? 'unfiltered.yaml' : 'pipeline.yaml');
   mkdirSync(work, { recursive: true });
-  writeFileSync(join(work, 'pipeline.yaml'), String(document));
-  return join(work, 'pipeline.yaml');
+  writeFileSync(copy, String(document));
+  return copy;
 }
 
 /** @returns standard output */

@@ -7,7 +7,7 @@ import { modelOf } from '../config';
 import { createFailure } from '../failures';
 import { estimateTokens } from '../models/estimate-tokens';
 import type { PromptFields } from '../prompts/prompt';
-import { fitHistory } from '../trajectory/fit-history';
+import { fitHistory, shortenToFit } from '../trajectory/fit-history';
 import { expertOf, type ModuleName } from '../trajectory/modules';
 import type { CallReport, SolutionSoFar } from '../trajectory/payloads';
 import type { HistoryEntry } from '../trajectory/solution-history';
@@ -30,18 +30,24 @@ export async function callModule(
   const model = await context.model(expert);
   const config = modelOf(context.config, expert);
   const count = (text: string) => model.countTokens?.(text) ?? estimateTokens(text);
-  const render = (entries: readonly HistoryEntry[]) =>
-    context.prompts.render(module, { ...fields, question, history: entries }, model.name);
-  const bare = render([]);
-  const maxTokens = config.maxTokens ?? bare.maxTokens;
-  const room = config.contextTokens - maxTokens - count(bare.text);
+  const render = (entries: readonly HistoryEntry[], observation = fields.observation) =>
+    context.prompts.render(module, { ...fields, observation, question, history: entries }, model.name);
+  const maxTokens = config.maxTokens ?? render([]).maxTokens;
+  const roomBeside = ({ text }: { text: string }) => config.contextTokens - maxTokens - count(text);
+  // A result that alone is too long is all that a rewriting is about: part of it is worth more than the end of the solution.
+  const whole = fields.observation;
+  const isTooLong = whole !== undefined && roomBeside(render([])) < 0;
+  const observation = isTooLong ? shortenToFit(whole, (text) => roomBeside(render([], text)) >= 0) : whole;
+  const bare = render([], observation);
+  const room = roomBeside(bare);
   if (room < 0)
     throw createFailure(
       'ContextLengthExceeded',
       `The ${module} prompt takes about ${count(bare.text)} tokens without any history and ${model.name} has ${config.contextTokens}, of which ${maxTokens} are for its answer.`,
     );
+  const cut = observation === whole ? 0 : 1;
   const { entries, shortened, omitted } = fitHistory(history, room, count);
-  const prompt = entries.length > 0 ? render(entries) : bare;
+  const prompt = entries.length > 0 ? render(entries, observation) : bare;
   const generation = await model.generate(
     {
       prompt: prompt.text,
@@ -57,7 +63,7 @@ export async function callModule(
     model: generation.model,
     usage: generation.usage,
     durationMs: Date.now() - startedAt,
-    ...(shortened + omitted > 0 ? { fitted: { shortened, omitted } } : {}),
+    ...(cut + shortened + omitted > 0 ? { fitted: { shortened: cut + shortened, omitted } } : {}),
   };
   const text = context.prompts.readOutput?.(module, generation.text) ?? generation.text;
   return { text: text.trim(), report };

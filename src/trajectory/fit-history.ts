@@ -54,23 +54,30 @@ export function fitHistory(
   const newest = entries.at(-1);
   if (newest && total + noticeCost > budgetTokens && newest.output.length > KEPT_OUTPUT) {
     const rest = total + noticeCost - (costs.at(-1) ?? 0);
-    shortenToFit(newest, (entry) => rest + cost(entry, countTokens) <= budgetTokens);
+    newest.output = shortenToFit(
+      newest.output,
+      (output) => rest + cost({ ...newest, output }, countTokens) <= budgetTokens,
+    );
     shortened += 1;
   }
   if (omitted === 0) return { entries, shortened, omitted };
   return { entries: [notice, ...entries.slice(omitted)], shortened, omitted };
 }
 
-/** The most of start and end with which it fits; a little is always kept. */
-function shortenToFit(entry: HistoryEntry, fits: (entry: HistoryEntry) => boolean): void {
-  const { output } = entry;
-  let [kept, tooMuch] = [KEPT_OUTPUT, output.length];
+/**
+ * The most of start and end with which a text fits; a little is always kept, even where that is too much.
+ *
+ * @param fits whether a text, with the mark where its middle was, is short enough
+ */
+export function shortenToFit(text: string, fits: (text: string) => boolean): string {
+  if (text.length <= KEPT_OUTPUT) return text;
+  let [kept, tooMuch] = [KEPT_OUTPUT, text.length];
   while (tooMuch - kept > 1) {
     const middle = (kept + tooMuch) >> 1;
-    if (fits({ ...entry, output: cutMiddle(output, middle) })) kept = middle;
+    if (fits(cutMiddle(text, middle))) kept = middle;
     else tooMuch = middle;
   }
-  entry.output = cutMiddle(output, kept);
+  return cutMiddle(text, kept);
 }
 
 function cost(entry: HistoryEntry, countTokens: (text: string) => number): number {

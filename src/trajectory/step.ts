@@ -52,7 +52,7 @@ export interface Step {
   attempts: number;
   /** Why the step has no proper output (empty search, program that failed to the end, unparsable action). */
   error?: string;
-  /** Outputs of earlier steps that were shortened, and steps left out, so that the prompt fits the model (fit-history.ts). */
+  /** Outputs of earlier steps, and this step's own result, that were shortened, and steps left out, so that the prompt fits the model (fit-history.ts). */
   fitted?: { shortened: number; omitted: number };
 }
 
