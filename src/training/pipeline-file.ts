@@ -76,6 +76,10 @@ export const pipelineSchema = z.strictObject({
       tools: z.array(z.strictObject({ name: z.string(), description: z.string() })).default([]),
       /** Further trajectories that every round is trained on. */
       also: z.array(z.string()).default([]),
+      /** Those that join in later, by the first round that they are for. */
+      alsoFromRound: z
+        .record(z.string().regex(/^[1-9]\d?$/, 'must be the number of a round'), z.array(z.string()))
+        .optional(),
     })
     .prefault({}),
   train: z.strictObject({
@@ -156,6 +160,13 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
       'InputInvalid',
       `train.further is not possible with the back end ${backendName}, which fine-tunes a base model.`,
     );
+  const { alsoFromRound, ...extraction } = extract;
+  const never = Object.keys(alsoFromRound ?? {}).find((from) => Number(from) > rounds);
+  if (never)
+    throw createFailure(
+      'InputInvalid',
+      `extract.alsoFromRound names round ${never}, and there are only ${rounds}; give rounds: ${never} or more.`,
+    );
   return {
     name,
     out: at(file.out),
@@ -171,7 +182,18 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
             seed: teacher.seed,
           },
     synthesize: { ...synthesis, dataset: at(dataset), datasetName },
-    extract: { ...extract, testSets: extract.testSets.map(at), also: extract.also.map(at) },
+    extract: {
+      ...extraction,
+      testSets: extraction.testSets.map(at),
+      also: extraction.also.map(at),
+      ...(alsoFromRound
+        ? {
+            alsoFromRound: Object.fromEntries(
+              Object.entries(alsoFromRound).map(([from, files]) => [from, files.map(at)]),
+            ),
+          }
+        : {}),
+    },
     train: {
       ...training,
       ...(modules ? { modules } : {}),

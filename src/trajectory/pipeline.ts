@@ -16,6 +16,8 @@ export type Teacher =
 export interface ExtractStage {
   /** Folders or files of trajectories that every round is trained on beside its own. */
   also?: string[];
+  /** Those that join in later: number of the first round to files. */
+  alsoFromRound?: Record<string, string[]>;
   modules: ModuleName[];
   style: 'few-shot' | 'husky-v1' | 'compact';
   format: 'prompt-completion' | 'conversational';

@@ -123,9 +123,11 @@ class PipelineRun {
     });
     this.trajectories.push(`${synthesized.out}/trajectories.jsonl`);
 
-    const trajectories = [...this.trajectories, ...(plan.extract.also ?? [])];
+    const { also = [], alsoFromRound = {}, ...extraction } = plan.extract;
+    const later = Object.entries(alsoFromRound).flatMap(([from, paths]) => (Number(from) <= round ? paths : []));
+    const trajectories = [...this.trajectories, ...also, ...later];
     await this.stage<ExtractResult>(round, 'extract', {
-      parameters: { ...plan.extract, testSets: [], also: [] },
+      parameters: { ...extraction, testSets: [], also: [] },
       paths: [...trajectories, ...plan.extract.testSets],
       summary: ({ examples }) =>
         Object.entries(examples)

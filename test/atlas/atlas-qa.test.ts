@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { atlasDocuments, atlasQuestions, loadFacts, type AtlasQuestion, type Split } from '../../src/atlas';
+import { DRILLS, LONGER_FAMILIES, TRAINED_FAMILIES } from '../../src/atlas/families';
 import { isHeldOut } from '../../src/atlas/world';
 import { createSqliteEngine } from '../../src/search';
 import { parseAnswer } from '../../src/trajectory/parse-action';
@@ -56,6 +57,22 @@ describe('atlas-qa', () => {
     const hard = new Set(take('families', 60).map(({ family }) => family));
     expect(hard.size).toBe(3);
     expect(take('train', 200).filter(({ family }) => hard.has(family))).toEqual([]);
+  });
+
+  test('no program that is trained on, the longer ones among them, has the shape of a hard one', () => {
+    const shape = ({ trajectory }: AtlasQuestion) =>
+      trajectory.steps.map(({ code = '' }) => code.replace(/\d[\d_.]*/g, 'n')).join('');
+    const shapes = (split: Split, families: readonly string[]) => {
+      const questions = atlasQuestions(split, { seed: 3, families });
+      return new Set(Array.from({ length: 40 * families.length }, () => shape(questions.next().value)));
+    };
+    const hard = shapes('families', ['total-of-four', 'difference-to-sum']);
+    expect([...hard].sort()).toEqual(['console.log(n + n + n + n)', 'console.log(n - (n + n))']);
+    const longer = shapes('train', LONGER_FAMILIES);
+    expect(longer).toContain('console.log(n + n + n + n + n)');
+    expect(longer).toContain('console.log(n - (n + n + n))');
+    const trained = shapes('train', [...Object.keys(TRAINED_FAMILIES), ...DRILLS]);
+    expect([...longer, ...trained].filter((one) => hard.has(one))).toEqual([]);
   });
 
   test('a name of the hard set entities is in no training text', () => {

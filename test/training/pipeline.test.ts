@@ -179,6 +179,20 @@ test('rounds: experts teach themselves, what they got right is added, and a roun
   expect(progress.best).toBe(1);
 });
 
+test('trajectories of a later round join in there, and stay', async () => {
+  const [first = '', second = '', third = ''] = [0, 4, 8].map((from) => {
+    const path = join(folder, `part-${from}.jsonl`);
+    writeLines(path, gold.slice(from, from + 4));
+    return path;
+  });
+  // The teacher knows nothing, so that the sets are these files alone; experts that know four more questions are better each time.
+  const nobody = { ...plan('').teacher, mistakes: { malformedStep: 1 } };
+  const input = plan('later', { rounds: 3, teacher: nobody });
+  const extract = { ...input.extract, also: [first], alsoFromRound: { 2: [second], 3: [third] } };
+  const { rounds } = await run({ ...input, extract });
+  expect(rounds.map(({ correct }) => correct)).toEqual([4, 8, 12]);
+});
+
 test('a person is asked before the costly stage', async () => {
   await lab.withWorker(
     context(),

@@ -16,15 +16,17 @@ import {
   shareOfCapital,
 } from './look-ups';
 import {
+  differenceToMany,
   differenceToSum,
   percentageOfSum,
   ratioOfSum,
+  ratioToMany,
   ratioToSum,
   sumLessOne,
   sumLessSum,
   sumYesOrNo,
 } from './sums-compared';
-import { average, averageOfFour, total, totalOfFour } from './totals';
+import { average, averageOfFour, averageOfMany, total, totalOfFour, totalOfMany } from './totals';
 import { density, travel, unitChange } from './units';
 import { largeNumbers, smallNumbers, smallSums } from './words';
 import { age, yearsBetween } from './years';
@@ -82,4 +84,13 @@ export const DRILLS: readonly string[] = [
   'percentage',
 ];
 
-export const FAMILIES: Record<string, Family> = { ...TRAINED_FAMILIES, ...HARD_FAMILIES, ...SUMS };
+/** Longer than what is asked; for training alone, when the rest is learnt. None has the size of one of the hard set. */
+const LONGER = {
+  'total-of-many': totalOfMany,
+  'average-of-many': averageOfMany,
+  'difference-to-many': differenceToMany,
+  'ratio-to-many': ratioToMany,
+} satisfies Record<string, Family>;
+export const LONGER_FAMILIES: readonly string[] = Object.keys(LONGER);
+
+export const FAMILIES: Record<string, Family> = { ...TRAINED_FAMILIES, ...HARD_FAMILIES, ...SUMS, ...LONGER };

@@ -124,5 +124,9 @@ export const ratioOfSum = sizes(ratioOf, [2, 1], [3, 1], [2, 2]);
 export const sumYesOrNo = sizes(yesOrNoOf, [1, 2], [2, 1], [2, 2]);
 export const percentageOfSum = sizes(percentageOf, [2, 1], [1, 2], [3, 1]);
 
+/** Three and four together on one side. */
+export const differenceToMany = sizes(differenceOf, [1, 3], [1, 3], [1, 4], [2, 3], [3, 2]);
+export const ratioToMany = sizes(ratioOf, [1, 3], [1, 4], [2, 3], [4, 1]);
+
 /** Never trained on: "By how many square miles is Texas larger than Vermont and Ohio together?" */
 export const differenceToSum = sizes(differenceOf, [1, 2]);

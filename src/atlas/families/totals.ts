@@ -37,5 +37,9 @@ export const average: Family = (world) => several(world, world.random.chance(0.6
 /** Teaches that four and five can be asked for; the total of four is never trained on. */
 export const averageOfFour: Family = (world) => several(world, world.random.chance(0.7) ? 4 : 5, AVERAGES, true);
 
+/** Five and six. */
+export const totalOfMany: Family = (world) => several(world, world.random.pick([5, 6]), TOTALS, false);
+export const averageOfMany: Family = (world) => several(world, world.random.pick([3, 5, 6]), AVERAGES, true);
+
 /** Never trained on: the total of four. */
 export const totalOfFour: Family = (world) => several(world, 4, TOTALS, false);
