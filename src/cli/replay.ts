@@ -32,7 +32,7 @@ export function registerReplay(program: Command): void {
     const isFile = existsSync(target) || /\.json$/i.test(target);
     const history = isFile ? readHistory(target) : await fetchHistory(target, flags);
     const events = history.events?.length ?? 0;
-    const problem = await replay(history, target);
+    const problem = await replay(history);
     if (flags.json)
       process.stdout.write(
         `${JSON.stringify({ workflowId: target, events, ok: problem === undefined, ...(problem === undefined ? {} : { message: problem }) })}\n`,
@@ -77,7 +77,9 @@ async function fetchHistory(workflowId: string, flags: ReplayFlags): Promise<His
 }
 
 /** @returns what differs, or undefined */
-async function replay(history: History, workflowId: string): Promise<string | undefined> {
+async function replay(history: History): Promise<string | undefined> {
+  // Workflows with children name them after themselves, and a file's name is not the workflow's.
+  const workflowId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? undefined;
   try {
     await Worker.runReplayHistory({ ...workflowCode(), replayName: 'husky-replay' }, history, workflowId);
     return undefined;

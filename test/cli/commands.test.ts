@@ -59,6 +59,8 @@ test('what was solved can be listed, shown in four forms and replayed by a later
   const solution = JSON.parse((await home.run(['show', 'spiders', '--json'])).out) as Solution;
   expect(solution).toMatchObject({ answer: '96', stopReason: 'finished', workflowId: 'spiders' });
   expect((await home.run(['replay', 'spiders'])).out).toMatch(/spiders: \d+ events replay without a difference/);
+  const pipeline = join(__dirname, '../replay/histories/0.1.0/pipeline.json');
+  expect((await home.run(['replay', pipeline])).out).toMatch(/pipeline.json: \d+ events replay without a difference/);
   const absent = await home.run(['show', 'nobody']);
   expect(absent).toMatchObject({
     code: 1,

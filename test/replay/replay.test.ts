@@ -2,19 +2,40 @@
  * Stored histories replay against the workflow code of today. `RECORD=<version> jest test/replay` records new ones beside the
  * old; old ones are never deleted while solutions of their version may run.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundle } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
+import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { SolutionCache } from '../../src/activities/solution-cache';
 import { scriptSolutions } from '../../src/testing';
+import type { PipelinePlan } from '../../src/trajectory/pipeline';
 import { startServer, withWorkers } from '../integration/harness';
+import { startLab } from '../training/harness';
+import { pipelineContext, pipelineOptions, pipelinePlan } from '../training/pipeline-lab';
 import { scenarios } from './scenarios';
 
 const folder = join(__dirname, 'histories');
 const version = process.env.RECORD;
 const stored = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
+
+/** Identities, stack traces and inputs name the machine on which it was recorded. */
+async function storeHistory(
+  client: Client,
+  workflowId: string,
+  file: string,
+  runId?: string,
+  work = '',
+): Promise<void> {
+  const history = historyToJSON(await client.workflow.getHandle(workflowId, runId).fetchHistory());
+  const anonymous = history
+    .replaceAll(`${process.pid}@${hostname()}`, 'worker@host')
+    .replaceAll(`${process.cwd()}/`, '')
+    .replaceAll(work || '\0', '/work');
+  mkdirSync(join(folder, version ?? ''), { recursive: true });
+  writeFileSync(join(folder, version ?? '', `${file}.json`), `${anonymous}\n`);
+}
 
 if (version) {
   test.each(scenarios)('records $name', async (scenario) => {
@@ -37,16 +58,7 @@ if (version) {
             await interfere.act(handle);
           }
           await handle.result().catch(() => undefined);
-          mkdirSync(join(folder, version), { recursive: true });
-          const store = async (file: string, runId?: string) => {
-            const run = server.client.workflow.getHandle(handle.workflowId, runId);
-            const history = historyToJSON(await run.fetchHistory());
-            // Identities and stack traces name the machine on which it was recorded.
-            const anonymous = history
-              .replaceAll(`${process.pid}@${hostname()}`, 'worker@host')
-              .replaceAll(`${process.cwd()}/`, '');
-            writeFileSync(join(folder, version, `${file}.json`), `${anonymous}\n`);
-          };
+          const store = (file: string, runId?: string) => storeHistory(server.client, handle.workflowId, file, runId);
           await store(name);
           const { raw, runId } = await handle.workflow.describe();
           const first = raw.workflowExecutionInfo?.firstRunId;
@@ -57,6 +69,46 @@ if (version) {
       desk?.shutdown();
       await serving;
       await server.stop();
+    }
+  });
+
+  test('records the workflows around the loop', async () => {
+    const out = mkdtempSync(join(tmpdir(), 'husky-replay-'));
+    const lab = await startLab();
+    const connection = await NativeConnection.connect({ address: lab.address });
+    try {
+      const run = (workflowId: string, change: Partial<PipelinePlan>) =>
+        lab.withWorker(
+          pipelineContext(),
+          () =>
+            lab.client.workflow.execute('pipeline', {
+              args: [{ plan: pipelinePlan(out, workflowId, change) }],
+              workflowId,
+              taskQueue: 'lab',
+            }),
+          'lab',
+          pipelineOptions(connection),
+        );
+      const teacher = { ...pipelinePlan(out, '').teacher, mistakes: { wrongNumber: 0.12 } };
+      await run('pipeline', { teacher, rounds: 2 });
+      const { synthesize } = pipelinePlan(out, '');
+      await run('pipeline-modular', { teacher, synthesize: { ...synthesize, style: 'modular' } });
+      const children = ['synthesize', 'synthesize/question-0', 'train', 'evaluate', 'evaluate/maps:0:0'];
+      for (const id of ['pipeline', 'pipeline-modular']) {
+        await storeHistory(lab.client, id, id, undefined, out);
+        for (const child of children)
+          await storeHistory(
+            lab.client,
+            `${id}/round-1/${child}`,
+            `${id}-${child.replaceAll(/[/:]/g, '-')}`,
+            undefined,
+            out,
+          );
+      }
+    } finally {
+      await connection.close();
+      await lab.stop();
+      rmSync(out, { recursive: true, force: true });
     }
   });
 } else {
@@ -76,7 +128,10 @@ if (version) {
   });
 
   test.each(stored)('%s replays', async (file) => {
-    await Worker.runReplayHistory({ workflowBundle, sinks }, read(file));
+    const history = historyFromJSON(read(file));
+    // Workflows with children name them after themselves.
+    const { workflowId } = history.events?.[0]?.workflowExecutionStartedEventAttributes ?? {};
+    await Worker.runReplayHistory({ workflowBundle, sinks }, history, workflowId ?? undefined);
   });
 
   test('a history that does not fit the code is noticed', async () => {

@@ -1,21 +1,15 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
-import type { HostTeacher } from '../../src/activities/pipeline';
-import type { Model } from '../../src/models/model';
-import { createOracle } from '../../src/training/oracle';
-import { MODULES } from '../../src/trajectory/modules';
 import type { PipelinePlan, PipelineProgress } from '../../src/trajectory/pipeline';
-import { createLabWorker, labContext, startLab, tableTrainer, type Lab } from './harness';
-import { mapTrajectory, plainPrompts, temporaryFolder, writeLines } from './trajectories';
+import { startLab, type Lab } from './harness';
+import { gold, pipelineContext, pipelineOptions, pipelinePlan } from './pipeline-lab';
+import { temporaryFolder, writeLines } from './trajectories';
 
 /** Workers and servers of their own on a machine that may be busy. */
 jest.setTimeout(300_000);
 
 const folder = temporaryFolder();
-const gold = Array.from({ length: 12 }, (_, index) =>
-  mapTrajectory(index, { steps: mapTrajectory(index).steps.slice(0, 3) }),
-);
 let lab: Lab;
 let connection: NativeConnection;
 let asked = 0;
@@ -29,112 +23,9 @@ afterAll(async () => {
   await lab.stop();
 });
 
-/** Experts that learned by heart, read from the folder that a configuration stands in. */
-function tables(config: string): Model {
-  const known = new Map<string, string>();
-  for (const module of MODULES) {
-    const path = join(dirname(config), module, 'model', 'table.json');
-    if (!statSync(path, { throwIfNoEntry: false })) continue;
-    for (const [prompt, completion] of Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>))
-      known.set(prompt, completion);
-  }
-  return {
-    name: 'table',
-    generate: async ({ prompt }) => ({
-      text: known.get(prompt) ?? '[finish] The answer is not known.',
-      finishReason: 'stop',
-      model: 'table',
-      usage: { calls: 1, inputTokens: 10, outputTokens: 5 },
-    }),
-  };
-}
-
-const host: HostTeacher = async ({ teacher, taskQueue, style }) => {
-  asked += 1;
-  const oracle = createOracle(
-    gold,
-    teacher.kind === 'oracle' ? { mistakes: teacher.mistakes, seed: teacher.seed } : {},
-  );
-  const model = (expert: string): Model =>
-    teacher.kind === 'oracle'
-      ? oracle(style === 'trajectory' ? 'teacher' : (expert as 'action'))
-      : tables(teacher.file);
-  const worker = await createLabWorker(connection, labContext(gold, model), taskQueue);
-  const running = worker.run();
-  return {
-    failed: running.then(() => new Promise<never>(() => undefined)),
-    stop: async () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-      await running;
-    },
-  };
-};
-
-function plan(name: string, change: Partial<PipelinePlan> = {}): PipelinePlan {
-  const dataset = join(folder, 'maps.jsonl');
-  writeLines(
-    dataset,
-    gold.map(({ index, question, gold: answer }) => ({ index, question, answer })),
-  );
-  const trajectories = join(folder, 'gold.jsonl');
-  writeLines(trajectories, gold);
-  return {
-    name,
-    out: join(folder, name),
-    rounds: 1,
-    teacher: { kind: 'oracle', trajectories, mistakes: {}, seed: 0 },
-    synthesize: {
-      dataset,
-      datasetName: 'maps',
-      style: 'trajectory',
-      samples: 1,
-      temperature: 0,
-      seed: 0,
-      maxSteps: 10,
-      metric: 'dataset',
-      maxInFlight: 8,
-      budget: { questions: 0, tokens: 0, money: 0 },
-      price: { input: 0, output: 0 },
-    },
-    extract: {
-      modules: ['action', 'code', 'query', 'code-rewrite', 'search-rewrite'],
-      style: 'compact',
-      format: 'prompt-completion',
-      language: 'javascript',
-      seed: 0,
-      devShare: 0,
-      maxTokens: 2048,
-      maxToolShare: 1,
-      testSets: [],
-      ngram: 8,
-      includeRejected: false,
-    },
-    train: { backend: 'table', base: '', device: 'cpu', settings: {}, parallel: 2 },
-    serve: { server: 'gguf', rest: 'base.gguf' },
-    evaluate: {
-      tasks: [{ name: 'maps', file: dataset, metric: 'answer' }],
-      system: { kind: 'husky' },
-      limit: 0,
-      seed: 0,
-      samples: 1,
-      maxInFlight: 8,
-      limits: {},
-      stepsPerActivity: 0,
-      profile: 'default',
-    },
-    ...change,
-  };
-}
-
+const plan = (name: string, change: Partial<PipelinePlan> = {}) => pipelinePlan(folder, name, change);
+const options = () => pipelineOptions(connection, () => (asked += 1));
 let runs = 0;
-const context = () =>
-  labContext(gold, () => {
-    throw new Error('the pipeline itself asks no model');
-  });
-const options = {
-  trainer: { backend: tableTrainer, python: 'python3', path: [__dirname] },
-  pipeline: { host, prompts: plainPrompts },
-};
 const start = (input: PipelinePlan) =>
   lab.client.workflow.start<(input: { plan: PipelinePlan }) => Promise<PipelineProgress>>('pipeline', {
     args: [{ plan: input }],
@@ -142,7 +33,7 @@ const start = (input: PipelinePlan) =>
     taskQueue: 'lab',
   });
 const run = (input: PipelinePlan) =>
-  lab.withWorker(context(), async () => (await start(input)).result(), 'lab', options);
+  lab.withWorker(pipelineContext(), async () => (await start(input)).result(), 'lab', options());
 
 test('from questions to experts that answer them', async () => {
   const progress = await run(plan('whole'));
@@ -195,7 +86,7 @@ test('trajectories of a later round join in there, and stay', async () => {
 
 test('a person is asked before the costly stage', async () => {
   await lab.withWorker(
-    context(),
+    pipelineContext(),
     async () => {
       const handle = await start(plan('gate', { approval: 'train' }));
       const waiting = async () => ((await handle.query('pipelineProgress')) as PipelineProgress).stages.at(-1);
@@ -207,7 +98,7 @@ test('a person is asked before the costly stage', async () => {
       expect((await handle.result()).rounds).toMatchObject([{ accuracy: 1 }]);
     },
     'lab',
-    options,
+    options(),
   );
 });
 
