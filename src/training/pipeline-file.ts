@@ -30,6 +30,10 @@ const atlasQa = z.strictObject({
   >),
 });
 
+const byRound = <Value extends z.ZodType>(value: Value) =>
+  z.record(z.string().regex(/^[1-9]\d?$/, 'must be the number of a round'), value).optional();
+const changedSettings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
 export const pipelineSchema = z.strictObject({
   /** Questions of atlas-qa to write first, for pipelines that make experts of the atlas. */
   atlasQa: atlasQa.optional(),
@@ -77,9 +81,7 @@ export const pipelineSchema = z.strictObject({
       /** Further trajectories that every round is trained on. */
       also: z.array(z.string()).default([]),
       /** Those that join in later, by the first round that they are for. */
-      alsoFromRound: z
-        .record(z.string().regex(/^[1-9]\d?$/, 'must be the number of a round'), z.array(z.string()))
-        .optional(),
+      alsoFromRound: byRound(z.array(z.string())),
     })
     .prefault({}),
   train: z.strictObject({
@@ -88,7 +90,9 @@ export const pipelineSchema = z.strictObject({
     base: z.string().default(''),
     device: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
     preset: z.string().optional(),
-    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+    settings: changedSettings.default({}),
+    /** What is set otherwise from a round on. */
+    settingsFromRound: byRound(changedSettings),
     parallel: z.int().min(1).default(1),
     /** From the second round on the experts of the round before are trained further, instead of the base again. */
     further: z.boolean().default(false),
@@ -151,7 +155,7 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
   const at = (path: string) => (isAbsolute(path) ? path : resolve(folder, path));
   const { name, rounds, approval, teacher, synthesize, extract, train, serve, evaluate } = file;
   const { dataset, name: datasetName = nameOf(dataset), ...synthesis } = synthesize;
-  const { backend: backendName, preset, settings, base, modules, ...training } = train;
+  const { backend: backendName, preset, settings, settingsFromRound, base, modules, ...training } = train;
   const backend = trainerBackend(backendName);
   if (backend.needsBase && base === '')
     throw createFailure('InputInvalid', `train.base is missing: the back end ${backendName} fine-tunes a base model.`);
@@ -161,12 +165,18 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
       `train.further is not possible with the back end ${backendName}, which fine-tunes a base model.`,
     );
   const { alsoFromRound, ...extraction } = extract;
-  const never = Object.keys(alsoFromRound ?? {}).find((from) => Number(from) > rounds);
-  if (never)
-    throw createFailure(
-      'InputInvalid',
-      `extract.alsoFromRound names round ${never}, and there are only ${rounds}; give rounds: ${never} or more.`,
-    );
+  for (const [field, value = {}] of Object.entries({
+    'extract.alsoFromRound': alsoFromRound,
+    'train.settingsFromRound': settingsFromRound,
+  })) {
+    const never = Object.keys(value).find((from) => Number(from) > rounds);
+    if (never)
+      throw createFailure(
+        'InputInvalid',
+        `${field} names round ${never}, and the last one is ${rounds}; give rounds: ${never} or more.`,
+      );
+  }
+  for (const changes of Object.values(settingsFromRound ?? {})) trainingSettings(backend, preset, changes);
   return {
     name,
     out: at(file.out),
@@ -200,6 +210,7 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
       backend: backendName,
       base: base.startsWith('.') ? at(base) : base,
       settings: trainingSettings(backend, preset, settings),
+      ...(settingsFromRound ? { settingsFromRound } : {}),
     },
     serve: {
       server: serve.server,

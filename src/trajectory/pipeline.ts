@@ -40,6 +40,8 @@ export interface TrainStage {
   base: string;
   device: 'auto' | 'cpu' | 'cuda';
   settings: TrainingSettings;
+  /** What is set otherwise from a round on: number of the round to settings. */
+  settingsFromRound?: Record<string, TrainingSettings>;
   parallel: number;
   /** From the second round on the experts of the round before are trained further. */
   further?: boolean;

@@ -28,7 +28,7 @@ import type {
 } from '../trajectory/pipeline';
 import type { ModuleName } from '../trajectory/modules';
 import type { SynthesisProgress } from '../trajectory/synthesis';
-import type { TrainingJob, TrainResult } from '../trajectory/training';
+import type { TrainingJob, TrainingSettings, TrainResult } from '../trajectory/training';
 import { evaluate } from './evaluate';
 import { APPROVE_SIGNAL, PIPELINE_PROGRESS_QUERY } from './names-training';
 import { synthesize } from './synthesize';
@@ -123,9 +123,8 @@ class PipelineRun {
     });
     this.trajectories.push(`${synthesized.out}/trajectories.jsonl`);
 
-    const { also = [], alsoFromRound = {}, ...extraction } = plan.extract;
-    const later = Object.entries(alsoFromRound).flatMap(([from, paths]) => (Number(from) <= round ? paths : []));
-    const trajectories = [...this.trajectories, ...also, ...later];
+    const { also = [], alsoFromRound, ...extraction } = plan.extract;
+    const trajectories = [...this.trajectories, ...also, ...upTo(round, alsoFromRound).flat()];
     await this.stage<ExtractResult>(round, 'extract', {
       parameters: { ...extraction, testSets: [], also: [] },
       paths: [...trajectories, ...plan.extract.testSets],
@@ -138,7 +137,14 @@ class PipelineRun {
 
     const experts = `${folder}/experts`;
     await this.stage<TrainResult>(round, 'train', {
-      parameters: { ...plan.train, parallel: 0, modules: plan.extract.modules, serve: { ...plan.serve, config: '' } },
+      parameters: {
+        ...plan.train,
+        settings: this.settings(round),
+        settingsFromRound: undefined,
+        parallel: 0,
+        modules: plan.extract.modules,
+        serve: { ...plan.serve, config: '' },
+      },
       paths: [
         `${folder}/training-set/manifest.json`,
         ...plan.extract.modules.map((module) => `${folder}/training-set/${module}`),
@@ -268,8 +274,14 @@ class PipelineRun {
     return round > 1 && this.plan.train.further === true;
   }
 
+  private settings(round: number): TrainingSettings {
+    const { settings, settingsFromRound } = this.plan.train;
+    return Object.assign({}, settings, ...upTo(round, settingsFromRound));
+  }
+
   private jobs(round: number): TrainingJob[] {
-    const { backend, base, device, settings } = this.plan.train;
+    const { backend, base, device } = this.plan.train;
+    const settings = this.settings(round);
     const folder = this.folder(round);
     return this.modules().map((module) => ({
       module,
@@ -324,4 +336,9 @@ interface StageWork<Result> {
   summary: (result: Result) => string;
   /** @param key names folders whose content belongs to these inputs */
   work: (key: string) => Promise<Result>;
+}
+
+/** What begins with a round or with one before it, in the order of the rounds. */
+function upTo<Value>(round: number, byRound: Record<string, Value> = {}): Value[] {
+  return Object.entries(byRound).flatMap(([from, value]) => (Number(from) <= round ? [value] : []));
 }

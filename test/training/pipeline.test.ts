@@ -70,7 +70,7 @@ test('rounds: experts teach themselves, what they got right is added, and a roun
   expect(progress.best).toBe(1);
 });
 
-test('trajectories of a later round join in there, and stay', async () => {
+test('trajectories and settings of a later round join in there, and stay', async () => {
   const [first = '', second = '', third = ''] = [0, 4, 8].map((from) => {
     const path = join(folder, `part-${from}.jsonl`);
     writeLines(path, gold.slice(from, from + 4));
@@ -80,8 +80,22 @@ test('trajectories of a later round join in there, and stay', async () => {
   const nobody = { ...plan('').teacher, mistakes: { malformedStep: 1 } };
   const input = plan('later', { rounds: 3, teacher: nobody });
   const extract = { ...input.extract, also: [first], alsoFromRound: { 2: [second], 3: [third] } };
-  const { rounds } = await run({ ...input, extract });
+  const train = {
+    ...input.train,
+    settings: { steps: 1, seed: 7 },
+    settingsFromRound: { 2: { steps: 2 }, 3: { seed: 8 } },
+  };
+  const { rounds } = await run({ ...input, extract, train });
   expect(rounds.map(({ correct }) => correct)).toEqual([4, 8, 12]);
+  const settings = [1, 2, 3].map((round) => {
+    const job = readFileSync(join(folder, `later/round-${round}/experts/action/job.json`), 'utf8');
+    return (JSON.parse(job) as { settings: object }).settings;
+  });
+  expect(settings).toEqual([
+    { steps: 1, seed: 7 },
+    { steps: 2, seed: 7 },
+    { steps: 2, seed: 8 },
+  ]);
 });
 
 test('a person is asked before the costly stage', async () => {
