@@ -1,6 +1,7 @@
 /**
  * atlas-qa as files: `<split>.jsonl` is a dataset (`{ index, question, answer }`), `trajectories/<split>.jsonl` the gold
- * trajectories, `drills` half as many again of what is learnt last, `longer` a third as many of longer questions, and `sequences.jsonl`, `chain-of-thought.jsonl` what the tiny
+ * trajectories, `drills` half as many again of what is learnt last, `longer` and `formulas` a third as
+ * many each of longer questions and of formulas, and `sequences.jsonl`, `chain-of-thought.jsonl` what the tiny
  * trainer reads of the train split.
  *
  * @module
@@ -8,7 +9,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { atlasQuestions, SPLITS, type Split } from './atlas-qa';
-import { DRILLS, LONGER_FAMILIES } from './families';
+import { DRILLS, FORMULA_FAMILIES, LONGER_FAMILIES } from './families';
 import { chainOfThought, trainingSequences } from './training-sequences';
 
 export interface WriteAtlasQaOptions {
@@ -33,12 +34,15 @@ export function writeAtlasQa(options: WriteAtlasQaOptions): string[] {
     ...SPLITS.map((split) => ({ name: split, split, count: counts[split], options: { seed } })),
     { name: 'real', split: 'train' as const, count: real, options: { seed, invented: false } },
     { name: 'drills', split: 'train' as const, count: Math.floor(counts.train / 2), options: drills(seed) },
-    {
-      name: 'longer',
+    ...[
+      { name: 'longer', families: LONGER_FAMILIES },
+      { name: 'formulas', families: FORMULA_FAMILIES },
+    ].map(({ name, families }) => ({
+      name,
       split: 'train' as const,
       count: Math.floor(counts.train / 3),
-      options: { seed, families: LONGER_FAMILIES },
-    },
+      options: { seed, families },
+    })),
   ];
   for (const { name, split, count, options: how } of files) {
     if (count === 0) continue;

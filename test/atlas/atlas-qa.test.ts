@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { atlasDocuments, atlasQuestions, loadFacts, type AtlasQuestion, type Split } from '../../src/atlas';
-import { DRILLS, LONGER_FAMILIES, TRAINED_FAMILIES } from '../../src/atlas/families';
+import { DRILLS, FORMULA_FAMILIES, LONGER_FAMILIES, TRAINED_FAMILIES } from '../../src/atlas/families';
 import { isHeldOut } from '../../src/atlas/world';
 import { createSqliteEngine } from '../../src/search';
 import { parseAnswer } from '../../src/trajectory/parse-action';
@@ -72,7 +72,9 @@ describe('atlas-qa', () => {
     expect(longer).toContain('console.log(n + n + n + n + n)');
     expect(longer).toContain('console.log(n - (n + n + n))');
     const trained = shapes('train', [...Object.keys(TRAINED_FAMILIES), ...DRILLS]);
-    expect([...longer, ...trained].filter((one) => hard.has(one))).toEqual([]);
+    const formulas = shapes('train', Array.from({ length: 20 }, () => FORMULA_FAMILIES).flat());
+    expect(formulas.size).toBeGreaterThan(100);
+    expect([...longer, ...trained, ...formulas].filter((one) => hard.has(one))).toEqual([]);
   });
 
   test('a name of the hard set entities is in no training text', () => {

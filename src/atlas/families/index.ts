@@ -6,6 +6,7 @@
 import type { Family } from '../family';
 import { whichIs, yesOrNo } from './comparisons';
 import { difference, mapDifference, mapSize, percentage, ratio } from './differences';
+import { formula } from './formulas';
 import {
   capitalDifference,
   capitalRatio,
@@ -93,4 +94,14 @@ const LONGER = {
 } satisfies Record<string, Family>;
 export const LONGER_FAMILIES: readonly string[] = Object.keys(LONGER);
 
-export const FAMILIES: Record<string, Family> = { ...TRAINED_FAMILIES, ...HARD_FAMILIES, ...SUMS, ...LONGER };
+/** No question that people ask; for training alone. */
+const FORMULAS = { formula } satisfies Record<string, Family>;
+export const FORMULA_FAMILIES: readonly string[] = Object.keys(FORMULAS);
+
+export const FAMILIES: Record<string, Family> = {
+  ...TRAINED_FAMILIES,
+  ...HARD_FAMILIES,
+  ...SUMS,
+  ...LONGER,
+  ...FORMULAS,
+};

@@ -1,0 +1,35 @@
+/**
+ * A question that is a formula of any form: what teaches to carry a formula over part by part, whatever its length and parentheses.
+ *
+ * @module
+ */
+import { combine, factTerm, sumOf, type Expression } from '../expression';
+import { answered, type Family } from '../family';
+import type { Random } from '../random';
+import { computeStep, findStep } from '../steps';
+import { fill, MEASURES } from '../wording';
+
+const TEMPLATES = ['What is {formula}?', 'Work out {formula}.', 'How much is {formula}?'];
+
+/** The forms of the hard set's programs, which are never trained on. */
+const HELD_BACK = /^(n \+ n \+ n \+ n|n - \(n \+ n\))$/;
+
+/** Sums and differences of two to six amounts in any grouping. */
+export const formula: Family = (world) => {
+  const { random } = world;
+  const { kind, attribute } = random.pick(MEASURES);
+  const entities = world.pick(kind, attribute, random.integer(2, 6));
+  const facts = entities.map((entity) => world.fact(entity, attribute));
+  const expression = grouped(random, facts.map(factTerm));
+  if (HELD_BACK.test(expression.code.replace(/\d[\d_.]*/g, 'n'))) return undefined;
+  const question = fill(random.pick(TEMPLATES), { formula: expression.says });
+  return answered(question, [...facts.map((fact) => findStep(world, fact)), computeStep(expression)]);
+};
+
+function grouped(random: Random, terms: readonly Expression[]): Expression {
+  const [only] = terms;
+  if (only && terms.length === 1) return only;
+  if (random.chance(0.4)) return sumOf(terms);
+  const at = random.integer(1, terms.length - 1);
+  return combine(grouped(random, terms.slice(0, at)), random.chance(0.7) ? '-' : '+', grouped(random, terms.slice(at)));
+}
