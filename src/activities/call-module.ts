@@ -32,20 +32,23 @@ export async function callModule(
   const count = (text: string) => model.countTokens?.(text) ?? estimateTokens(text);
   const render = (entries: readonly HistoryEntry[], observation = fields.observation) =>
     context.prompts.render(module, { ...fields, observation, question, history: entries }, model.name);
-  const maxTokens = config.maxTokens ?? render([]).maxTokens;
+  let bare = render([]);
+  const maxTokens = config.maxTokens ?? bare.maxTokens;
   const roomBeside = ({ text }: { text: string }) => config.contextTokens - maxTokens - count(text);
+  let room = roomBeside(bare);
+  let { observation } = fields;
   // A result that alone is too long is all that a rewriting is about: part of it is worth more than the end of the solution.
-  const whole = fields.observation;
-  const isTooLong = whole !== undefined && roomBeside(render([])) < 0;
-  const observation = isTooLong ? shortenToFit(whole, (text) => roomBeside(render([], text)) >= 0) : whole;
-  const bare = render([], observation);
-  const room = roomBeside(bare);
+  if (room < 0 && observation !== undefined) {
+    observation = shortenToFit(observation, (text) => roomBeside(render([], text)) >= 0);
+    bare = render([], observation);
+    room = roomBeside(bare);
+  }
   if (room < 0)
     throw createFailure(
       'ContextLengthExceeded',
       `The ${module} prompt takes about ${count(bare.text)} tokens without any history and ${model.name} has ${config.contextTokens}, of which ${maxTokens} are for its answer.`,
     );
-  const cut = observation === whole ? 0 : 1;
+  const cut = observation === fields.observation ? 0 : 1;
   const { entries, shortened, omitted } = fitHistory(history, room, count);
   const prompt = entries.length > 0 ? render(entries, observation) : bare;
   const generation = await model.generate(
