@@ -1,13 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundledConfig, loadConfig, modelOf, parseConfig } from '../src/config';
 import { createFailure, FAILURES } from '../src/failures';
 import { queueName, separateQueues } from '../src/activities/queues';
+import { temporaryFolder } from './temporary-folder';
 
 const model = { provider: 'openai', baseUrl: 'http://localhost:8001/v1', model: 'm' } as const;
 const file = (name: string, text: string) => {
-  const path = join(mkdtempSync(join(tmpdir(), 'husky-config-')), name);
+  const path = join(temporaryFolder('config'), name);
   writeFileSync(path, text);
   return path;
 };

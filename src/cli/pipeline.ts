@@ -26,11 +26,11 @@ export function registerPipeline(program: Command): void {
     .action(async (file: string, flags: TrainingFlags & { queue?: string }) => {
       const plan = readPipelineFile(file);
       const questions = readPipelineQuestions(file);
-      if (questions) writeAtlasQa(questions);
       process.exitCode = await runDurably<PipelineProgress>(flags, {
         workflow: 'pipeline',
         input: { plan, ...(flags.queue ? { trainQueue: flags.queue } : {}) },
         out: plan.out,
+        ...(questions ? { prepare: { from: questions, make: () => writeAtlasQa(questions) } } : {}),
         status: async (handle) => {
           const { stages } = (await handle.query('pipelineProgress')) as PipelineProgress;
           const last = stages.at(-1);

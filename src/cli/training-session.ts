@@ -6,11 +6,12 @@
  */
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import type { HostTeacher, HostTeacherInput } from '../activities/pipeline';
 import { loadConfig } from '../config';
 import { openContext } from '../open-context';
 import { runPriority } from '../priority';
+import { CliError } from './cli-error';
 import { readServerConfig } from './command-config';
 import { createHost, hostContext } from './host-teacher';
 import { aborted, INTERRUPTED, listenForInterrupt } from './interrupt';
@@ -29,6 +30,8 @@ export interface DurableWork<Result> {
   input: unknown;
   /** Folder that the work fills: the same folder is the same work, which is gone on with. */
   out: string;
+  /** What is made, and from what, before the work begins, and not again when it is gone on with. */
+  prepare?: { from: unknown; make: () => void };
   /** Whose workers are needed beside the plain ones; their queue is the workflow's. */
   teacher?: Omit<HostTeacherInput, 'taskQueue'>;
   /** One line on how far it is; undefined while that is not known. */
@@ -98,24 +101,48 @@ async function plainWorkers(
 
 type Workflows = Awaited<ReturnType<typeof openTemporal>>['client']['workflow'];
 
+/**
+ * Starts the workflow, or comes back to the run that is under way.
+ *
+ * @throws CliError when that was begun with another input, which it would not take up
+ */
 async function begin<Result>(
   client: Workflows,
   work: DurableWork<Result>,
   id: string,
   taskQueue: string,
   terminal: Terminal,
-) {
+): Promise<WorkflowHandle> {
+  const inputHash = createHash('sha256')
+    .update(JSON.stringify([work.input, work.prepare?.from]))
+    .digest('hex');
+  const handle = client.getHandle(id);
+  const found = await handle.describe().catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  });
+  if (found?.status.name === 'RUNNING') {
+    if ((found.memo?.inputHash ?? inputHash) !== inputHash)
+      throw new CliError(
+        `${id} is still under way with other settings than these. Give the command as it was to go on with it, or end it first, which keeps what is finished: temporal workflow terminate --workflow-id ${id}`,
+        2,
+      );
+    terminal.line(`Going on with ${id}, which was begun before.`);
+    return handle;
+  }
+  work.prepare?.make();
   try {
     return await client.start(work.workflow, {
       args: [work.input],
       workflowId: id,
       taskQueue,
+      memo: { inputHash },
       priority: runPriority('synthesis', id),
     });
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    terminal.line(`Going on with ${id}, which was begun before.`);
-    return client.getHandle(id);
+    // Another command was a moment earlier.
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return begin(client, work, id, taskQueue, terminal);
+    throw error;
   }
 }
 

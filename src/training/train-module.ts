@@ -61,27 +61,32 @@ export async function trainModule(job: TrainingJob, options: TrainModuleOptions)
       options.signal,
     );
     const { event: _event, ...rest } = withoutNull(done);
-    const result = {
-      module: job.module,
-      model: join(job.out, 'model'),
-      ...rest,
-      ...(dropped > 0 ? { dropped } : {}),
-    } as TrainedModule;
+    const result = { module: job.module, ...rest, ...(dropped > 0 ? { dropped } : {}) };
     await writeFile(join(job.out, 'result.json'), `${JSON.stringify({ identity, result }, null, 2)}\n`);
-    return result;
+    return { ...result, model: modelFolder(job.out) };
   } catch (error) {
     throw await countedCrash(job, progress, error);
   }
 }
 
-/** What decides the weights: the job and its examples. */
+/** What decides the weights: the job, its examples and its base; by content, so that a folder of work can be moved. */
 async function identityOf(job: TrainingJob, { readsWholeSet = false }: TrainerBackend): Promise<string> {
   const own = ['train.jsonl', 'dev.jsonl'].map((name) => join(job.data, name));
   const others = readsWholeSet ? MODULES.map((module) => join(job.data, '..', module, 'train.jsonl')) : [];
   const data = await Promise.all([...own, ...others].map((path) => sha256(path).catch(() => '')));
   return createHash('sha256')
-    .update(JSON.stringify({ ...job, out: '', data }))
+    .update(JSON.stringify({ ...job, out: '', data, base: await baseIdentity(job.base) }))
     .digest('hex');
+}
+
+/** Experts that were trained here are known by their weights; any other base by its name or path. */
+async function baseIdentity(base: string): Promise<string | string[]> {
+  if (base === '') return base;
+  const experts = await Promise.all(MODULES.map((module) => readResult(join(base, module))));
+  const weights = experts.flatMap((expert, at) =>
+    expert ? [`${MODULES[at]} ${expert.result.weights ?? expert.identity}`] : [],
+  );
+  return weights.length > 0 ? weights : base;
 }
 
 /** A checkpoint of other data or settings must not be gone on from. */
@@ -121,7 +126,13 @@ export function pythonOf({ name, environment: { folder, requirements } }: Traine
 
 async function readResult(out: string): Promise<{ identity: string; result: TrainedModule } | undefined> {
   const text = await readFile(join(out, 'result.json'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as { identity: string; result: TrainedModule });
+  if (text === undefined) return undefined;
+  const { identity, result } = JSON.parse(text) as { identity: string; result: Omit<TrainedModule, 'model'> };
+  return { identity, result: { ...result, model: modelFolder(out) } };
+}
+
+function modelFolder(out: string): string {
+  return join(out, 'model');
 }
 
 /** A trainer that ends at the same place again and again will not be cured by another try. */

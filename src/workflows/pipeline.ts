@@ -100,7 +100,7 @@ class PipelineRun {
     const teacherPaths = [teacher.kind === 'config' ? teacher.file : teacher.trajectories];
     const style = round === 1 ? plan.synthesize.style : 'modular';
 
-    const synthesized = await this.stage<SynthesisProgress & { out: string }>(round, 'synthesize', {
+    const { key: synthesisKey, result: synthesized } = await this.stage<SynthesisProgress>(round, 'synthesize', {
       parameters: {
         ...plan.synthesize,
         style,
@@ -111,17 +111,15 @@ class PipelineRun {
       paths: [plan.synthesize.dataset, ...teacherPaths, ...this.expertPaths(round - 1)],
       summary: ({ accepted, finished }) => `${accepted} trajectories of ${finished} questions accepted`,
       work: (key) =>
-        this.withTeacher({ teacher, round, temperature: plan.synthesize.temperature, style }, async (taskQueue) => {
-          const out = `${folder}/trajectories/${key}`;
-          const progress = await executeChild(synthesize, {
-            args: [{ settings: { ...plan.synthesize, style, out } }],
+        this.withTeacher({ teacher, round, temperature: plan.synthesize.temperature, style }, (taskQueue) =>
+          executeChild(synthesize, {
+            args: [{ settings: { ...plan.synthesize, style, out: `${folder}/trajectories/${key}` } }],
             workflowId: this.childId(round, 'synthesize'),
             taskQueue,
-          });
-          return { ...progress, out };
-        }),
+          }),
+        ),
     });
-    this.trajectories.push(`${synthesized.out}/trajectories.jsonl`);
+    this.trajectories.push(`${folder}/trajectories/${synthesisKey}/trajectories.jsonl`);
 
     const { also = [], alsoFromRound, ...extraction } = plan.extract;
     const trajectories = [...this.trajectories, ...also, ...upTo(round, alsoFromRound).flat()];
@@ -170,7 +168,7 @@ class PipelineRun {
       },
     });
 
-    const evaluated = await this.stage<EvaluationProgress>(round, 'evaluate', {
+    const { result: evaluated } = await this.stage<EvaluationProgress>(round, 'evaluate', {
       parameters: {
         ...plan.evaluate,
         maxInFlight: 0,
@@ -208,16 +206,17 @@ class PipelineRun {
     round: number,
     stage: PipelineStage,
     { parameters, paths, summary, work }: StageWork<Result>,
-  ): Promise<Result> {
+  ): Promise<StageOutcome<Result>> {
     const folder = this.folder(round);
-    const { key, result } = await files.readStage({ folder, stage, parameters, paths });
+    const { key: inputs, result } = await files.readStage({ folder, stage, parameters, paths });
+    const key = inputs.slice(0, 12);
     const report: StageReport = { round, stage, state: 'running' };
     this.stages.push(report);
     if (result !== undefined) {
       report.state = 'skipped';
       report.summary = summary(result as Result);
       this.show();
-      return result as Result;
+      return { key, result: result as Result };
     }
     if (this.plan.approval === stage) {
       report.state = 'waiting-for-approval';
@@ -227,12 +226,12 @@ class PipelineRun {
     }
     report.state = 'running';
     this.show();
-    const made = await work(key.slice(0, 12));
-    await files.recordStage({ folder, stage, key, result: made });
+    const made = await work(key);
+    await files.recordStage({ folder, stage, key: inputs, result: made });
     report.state = 'done';
     report.summary = summary(made);
     this.show();
-    return made;
+    return { key, result: made };
   }
 
   /** Has a teacher's workers poll a queue of their own for as long as the body runs. */
@@ -334,8 +333,13 @@ interface StageWork<Result> {
   parameters: unknown;
   paths: string[];
   summary: (result: Result) => string;
-  /** @param key names folders whose content belongs to these inputs */
   work: (key: string) => Promise<Result>;
+}
+
+interface StageOutcome<Result> {
+  /** Names folders whose content belongs to the stage's inputs. */
+  key: string;
+  result: Result;
 }
 
 /** What begins with a round or with one before it, in the order of the rounds. */

@@ -1,20 +1,12 @@
 import { spawn } from 'node:child_process';
-import {
-  appendFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JournalFolder, type JournalFile } from '../../src/activities/journal-folder';
+import { temporaryFolder } from '../temporary-folder';
 
 const HOOK = join(__dirname, '../models/typescript-hook.cjs');
 const owner = { namespace: 'default', workflowId: 'solve-1', runId: 'run-1', activityId: '7' };
-const fresh = () => mkdtempSync(join(tmpdir(), 'husky-journal-'));
+const fresh = () => temporaryFolder('journal');
 const results = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ text: `résultat ${i}\n`, usage: { calls: i } }));
 

@@ -1,10 +1,10 @@
 /** The worker is killed with SIGKILL in each kind of call; what had finished is not done again. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HuskyClient } from '../../src/client';
 import { startScriptedServers, type ScriptedServers } from './scripted-servers';
+import { temporaryFolder } from '../temporary-folder';
 import { startServer, type TestServer } from './harness';
 import { spiders } from './solutions';
 
@@ -50,7 +50,7 @@ describe.each([
   ['throughput', 20, ['search', 'code'] as const],
 ])('in profile %s with %i steps an activity', (profile, stepsPerActivity, places) => {
   const config = () => {
-    const folder = mkdtempSync(join(tmpdir(), 'husky-kill-'));
+    const folder = temporaryFolder('kill');
     const file = join(folder, 'husky.json');
     writeFileSync(
       file,

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importWording, loadPrompts, storeWording, wordingFolder } from '../../src/prompts';
 import { createHuskyV1Prompts, sha256, type HuskyV1Wording } from '../../src/prompts/husky-v1/husky-v1-prompts';
@@ -7,6 +6,7 @@ import { TEMPLATES } from '../../src/prompts/husky-v1/templates';
 import { wrap } from '../../src/prompts/husky-v1/wrap';
 import type { PromptFields } from '../../src/prompts/prompt';
 import { MODULES, type ModuleName } from '../../src/trajectory/modules';
+import { temporaryFolder } from '../temporary-folder';
 
 const STEP_HEAD = 'Question: %s\nSolution history:\n%s\nCurrent step: %s\n';
 
@@ -131,8 +131,7 @@ describe('what the reference has no place for', () => {
 });
 
 describe('import', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'husky-v1-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder('v1');
 
   test('a folder without the prompts is named', () => {
     expect(() => importWording(folder)).toThrow(/holds no prompts of Husky-v1/);
@@ -175,8 +174,7 @@ describe('import', () => {
 const checkout = process.env.HUSKY_V1_CHECKOUT;
 const real = checkout && existsSync(checkout) ? describe : describe.skip;
 real('the real wording (HUSKY_V1_CHECKOUT)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'husky-v1-real-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder('v1-real');
 
   test('is imported exactly, stored and read back, plain and chat-wrapped hashes right', () => {
     const wording = importWording(checkout ?? '');

@@ -1,9 +1,9 @@
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendAt, openAppend } from '../../src/training/append-file';
-import { temporaryFolder } from './trajectories';
+import { temporaryFolder } from '../temporary-folder';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('training');
 let files = 0;
 const fresh = () => join(folder, `file-${(files += 1)}.jsonl`);
 const text = (path: string) => readFileSync(path, 'utf8');

@@ -4,9 +4,10 @@ import { extract, sha256, type ExtractOptions } from '../../src/training/extract
 import { trainingLineSchema } from '../../src/training/training-set';
 import type { ModuleName } from '../../src/trajectory/modules';
 import type { Trajectory } from '../../src/trajectory/trajectory';
-import { mapTrajectory, plainPrompts, temporaryFolder, writeLines } from './trajectories';
+import { temporaryFolder } from '../temporary-folder';
+import { mapTrajectory, plainPrompts, writeLines } from './trajectories';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('training');
 let runs = 0;
 
 async function extracted(trajectories: unknown[], options: Partial<ExtractOptions> = {}) {

@@ -96,6 +96,16 @@ evaluate: { dataset: questions/dev.jsonl, metric: answer }
     first.child.kill('SIGKILL');
     await first.done;
     const before = trajectories('killed').length;
+
+    const file = join(home.folder, 'killed', 'pipeline.yaml');
+    writeFileSync(file, PIPELINE.replace('seed: 1', 'seed: 2'));
+    const changed = await start('killed').done;
+    expect(changed.err).toMatch(
+      /still under way with other settings .* temporal workflow terminate --workflow-id pipeline-/,
+    );
+    expect(changed.code).toBe(2);
+    writeFileSync(file, PIPELINE);
+
     const second = start('killed');
     await second.until(/was begun before/);
     await eventually(() => existsSync(inRound('killed', 'experts/action/checkpoints/checkpoint.pt')));

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPipelineFile } from '../../src/training/pipeline-file';
-import { temporaryFolder } from './trajectories';
+import { temporaryFolder } from '../temporary-folder';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('training');
 const file = join(folder, 'pipeline.yaml');
 
 function read({ extract = '', train = '' }) {

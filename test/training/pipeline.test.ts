@@ -1,15 +1,16 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import type { PipelinePlan, PipelineProgress } from '../../src/trajectory/pipeline';
 import { startLab, type Lab } from './harness';
 import { gold, pipelineContext, pipelineOptions, pipelinePlan } from './pipeline-lab';
-import { temporaryFolder, writeLines } from './trajectories';
+import { temporaryFolder } from '../temporary-folder';
+import { writeLines } from './trajectories';
 
 /** Workers and servers of their own on a machine that may be busy. */
 jest.setTimeout(300_000);
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('training');
 let lab: Lab;
 let connection: NativeConnection;
 let asked = 0;
@@ -57,6 +58,15 @@ test('what has not changed is skipped; what has is done again, up to where the o
   const fewer = { ...input, extract: { ...input.extract, maxTokens: 2000 } };
   // The limit drops no example, so that the experts come out the same and need no second evaluation.
   expect(states(await run(fewer))).toEqual(['skipped', 'done', 'done', 'skipped']);
+});
+
+test('a folder of work that was moved is gone on with where it is', async () => {
+  const input = plan('here', { rounds: 2 });
+  await run(input);
+  renameSync(input.out, join(folder, 'there'));
+  const { stages, rounds } = await run({ ...input, out: join(folder, 'there') });
+  expect(stages.map(({ state }) => state)).toEqual(Array.from({ length: 8 }, () => 'skipped'));
+  expect(rounds[0]?.experts).toBe(join(folder, 'there/round-1/experts'));
 });
 
 test('rounds: experts teach themselves, what they got right is added, and a round without gain is the last', async () => {

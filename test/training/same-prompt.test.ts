@@ -15,9 +15,10 @@ import { createOracle } from '../../src/training/oracle';
 import { MODULES, type Expert, type ModuleName } from '../../src/trajectory/modules';
 import type { Trajectory } from '../../src/trajectory/trajectory';
 import { labContext } from './harness';
-import { mapTrajectory, temporaryFolder, writeLines } from './trajectories';
+import { temporaryFolder } from '../temporary-folder';
+import { mapTrajectory, writeLines } from './trajectories';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('training');
 const trajectories = [...atlas(40), mapTrajectory(0), mapTrajectory(1)];
 const modelName = 'husky-v1-llama2-7b';
 const tools = [{ name: 'weather', description: 'Tells the weather of a place.' }];

@@ -2,9 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordStage, stageState } from '../../src/training/stage-record';
 import type { StageInputs } from '../../src/trajectory/pipeline';
-import { temporaryFolder } from './trajectories';
+import { temporaryFolder } from '../temporary-folder';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('training');
 mkdirSync(join(folder, 'data/deep'), { recursive: true });
 writeFileSync(join(folder, 'data/deep/a.jsonl'), 'a');
 const inputs: StageInputs = {

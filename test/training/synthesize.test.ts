@@ -6,12 +6,13 @@ import { createOracle, type OracleOptions } from '../../src/training/oracle';
 import { parseTrajectory } from '../../src/training/trajectory-schema';
 import type { SynthesisProgress, SynthesisSettings } from '../../src/trajectory/synthesis';
 import { labContext, startLab, type Lab } from './harness';
-import { mapTrajectory, temporaryFolder, writeLines } from './trajectories';
+import { temporaryFolder } from '../temporary-folder';
+import { mapTrajectory, writeLines } from './trajectories';
 
 /** Workers and servers of their own on a machine that may be busy. */
 jest.setTimeout(300_000);
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('training');
 const gold = Array.from({ length: 24 }, (_, index) => mapTrajectory(index));
 let lab: Lab;
 let runs = 0;

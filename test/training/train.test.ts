@@ -1,14 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainingJob, TrainingProgress, TrainResult } from '../../src/trajectory/training';
 import type { ModuleName } from '../../src/trajectory/modules';
 import { labContext, startLab, type Lab } from './harness';
-import { mapTrajectory, temporaryFolder, writeLines } from './trajectories';
+import { temporaryFolder } from '../temporary-folder';
+import { mapTrajectory, writeLines } from './trajectories';
 
 /** Workers and servers of their own on a machine that may be busy. */
 jest.setTimeout(300_000);
 
-const folder = temporaryFolder();
+const folder = temporaryFolder('training');
 let lab: Lab;
 let runs = 0;
 
@@ -82,6 +83,29 @@ test('a module that is trained is not trained again', async () => {
   writeFileSync(join(one.out, 'pid'), 'untouched');
   expect(await trained([one])).toEqual(first);
   expect(readFileSync(join(one.out, 'pid'), 'utf8')).toBe('untouched');
+});
+
+test('a folder of work that was moved is not trained again', async () => {
+  const one = job({}, 'query', join(folder, 'before', 'query'));
+  const [first] = (await trained([one])).modules;
+  renameSync(join(folder, 'before'), join(folder, 'after'));
+  cpSync(one.data, join(folder, 'data-moved'), { recursive: true });
+  const moved = { ...one, out: join(folder, 'after', 'query'), data: join(folder, 'data-moved') };
+  const trainer = readFileSync(join(moved.out, 'pid'), 'utf8');
+  expect((await trained([moved])).modules).toEqual([{ ...first, model: join(moved.out, 'model') }]);
+  expect(readFileSync(join(moved.out, 'pid'), 'utf8')).toBe(trainer);
+});
+
+test('experts that were trained are another base than others at the same place', async () => {
+  const base = job({}, 'query', join(folder, 'base', 'query'));
+  const further = { ...job(), base: join(folder, 'base') };
+  const ids: string[] = [];
+  for (const seed of [3, 4, 4]) {
+    await trained([{ ...base, settings: { ...base.settings, seed } }, further]);
+    ids.push(readFileSync(join(further.out, 'pid'), 'utf8'));
+  }
+  expect(ids[1]).not.toBe(ids[0]);
+  expect(ids[2]).toBe(ids[1]);
 });
 
 describe('killed in the middle, it goes on from the last checkpoint and ends with the same weights:', () => {

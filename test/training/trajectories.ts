@@ -1,7 +1,5 @@
 /** Trajectories and a prompt set for the tests of this room. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import type { PromptSet } from '../../src/prompts/prompt';
 import { MODULES, type ModuleName } from '../../src/trajectory/modules';
 import { renderHistory } from '../../src/trajectory/solution-history';
@@ -71,13 +69,6 @@ export const plainPrompts: PromptSet = {
     temperature: 0,
   }),
 };
-
-/** A folder that is removed when the tests of the file are over. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'husky-training-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 export function writeLines(path: string, values: unknown[]): void {
   writeFileSync(path, values.map((value) => `${typeof value === 'string' ? value : JSON.stringify(value)}\n`).join(''));
