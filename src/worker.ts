@@ -5,7 +5,13 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker, type NativeConnection, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  Runtime,
+  Worker,
+  type NativeConnection,
+  type WorkerOptions,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import {
   createActivities,
   ROLE_ACTIVITIES,
@@ -19,6 +25,8 @@ import { createQuestionMakingActivities } from './activities/question-making';
 import { queueName } from './activities/queues';
 import { createTrainingActivities, trainingActivitiesOf } from './activities/training-activities';
 import { modelOf, type HuskyConfig } from './config';
+import { ModelSlots } from './model-slots';
+import { metricsUrl } from './models/server-load';
 import { openContext, type ContextParts } from './open-context';
 import { EXPERTS } from './trajectory/modules';
 
@@ -87,15 +95,38 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
   const slots = (role: SolveRole) => {
     const expert = EXPERTS.find((name) => name === role);
     if (!expert) return config.sandbox.concurrency + 32;
-    const model = modelOf(config, expert);
-    return model.concurrency ?? CONCURRENCY[model.provider];
+    const { provider, concurrency } = modelOf(config, expert);
+    return typeof concurrency === 'number' ? concurrency : CONCURRENCY[provider];
+  };
+  const following: ModelSlots[] = [];
+  /** Of a role that polls a queue of its own. */
+  const ownSlots = (role: SolveRole): Partial<WorkerOptions> => {
+    const expert = EXPERTS.find((name) => name === role);
+    const model = expert && modelOf(config, expert);
+    if (model?.provider !== 'openai' || model.concurrency !== 'auto')
+      return { maxConcurrentActivityTaskExecutions: slots(role) };
+    const followed = new ModelSlots({
+      url: metricsUrl(model),
+      initial: CONCURRENCY.openai,
+      onNotice: (message) => Runtime.instance().logger.warn(`models.${role}: ${message}`),
+    });
+    following.push(followed);
+    const none = { type: 'fixed-size', numSlots: 1 } as const;
+    return {
+      tuner: {
+        activityTaskSlotSupplier: followed,
+        workflowTaskSlotSupplier: none,
+        localActivityTaskSlotSupplier: none,
+        nexusTaskSlotSupplier: none,
+      },
+    };
   };
   const workers: Worker[] = [];
   const queues: string[] = [];
   const add = async (role: WorkerRole, extra: Partial<WorkerOptions>) => {
     const taskQueue = queueName(role, config.queues.prefix);
     queues.push(taskQueue);
-    workers.push(await Worker.create({ ...extra, ...shared, taskQueue } as WorkerOptions));
+    workers.push(await Worker.create({ ...boundless(extra, shared), ...shared, taskQueue } as WorkerOptions));
   };
   if (mode === 'shared') {
     await add('workflow', {
@@ -128,7 +159,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
               maxConcurrentWorkflowTaskExecutions: WORKFLOW_SLOTS,
               maxConcurrentLocalActivityExecutions: WORKFLOW_SLOTS,
             }
-          : { activities: own, maxConcurrentActivityTaskExecutions: slots(role) },
+          : { activities: own, ...ownSlots(role) },
       );
     }
   }
@@ -144,6 +175,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
       try {
         await Promise.all(workers.map((worker) => worker.run()));
       } finally {
+        for (const slots of following) slots.stop();
         await context.close();
       }
     },
@@ -151,6 +183,17 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     },
   };
+}
+
+/** Bounds and a tuner exclude each other: ours give way to those that are passed through. */
+function boundless(ours: Partial<WorkerOptions>, passed: Partial<WorkerOptions>): Partial<WorkerOptions> {
+  const bounds = [
+    'maxConcurrentActivityTaskExecutions',
+    'maxConcurrentLocalActivityExecutions',
+    'maxConcurrentWorkflowTaskExecutions',
+  ] as const;
+  const dropped: readonly string[] = passed.tuner ? bounds : bounds.some((name) => passed[name]) ? ['tuner'] : [];
+  return Object.fromEntries(Object.entries(ours).filter(([name]) => !dropped.includes(name)));
 }
 
 function queueMode(config: HuskyConfig, roles: readonly WorkerRole[]): 'shared' | 'separate' {

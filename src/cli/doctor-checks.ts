@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { loadConfig, type HuskyConfig } from '../config';
+import { loadConfig, modelOf, type HuskyConfig } from '../config';
+import { metricsUrl, readServerLoad } from '../models/server-load';
 import { loadPrompts } from '../prompts';
 import { createSandbox } from '../sandbox';
 import { createSearchEngine } from '../search';
+import { EXPERTS, type Expert } from '../trajectory/modules';
 import type { ConnectionFlags } from './command-config';
 import { explainError } from './explain-error';
 import { checkModels } from './model-check';
@@ -101,12 +103,34 @@ async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | unde
 
 async function models(config: HuskyConfig): Promise<Looked[]> {
   const findings = await checkModels(config);
-  return findings.map(({ experts, model, where, problem: wrong, note: remark }) => {
+  const reached = findings.map(({ experts, model, where, problem: wrong, note: remark }) => {
     const who = experts.length === 5 ? 'all experts' : experts.join(', ');
     if (wrong) return problem(`${who}: ${wrong}`);
     if (remark) return note(`${who}: ${remark}`);
     return ok(`${who}: ${model} at ${where}`);
   });
+  return [...reached, ...(await loads(config))];
+}
+
+/** Whether the servers whose slots are to be followed say how busy they are. */
+async function loads(config: HuskyConfig): Promise<Looked[]> {
+  const followed = new Map<string, Expert[]>();
+  for (const expert of EXPERTS) {
+    const model = modelOf(config, expert);
+    if (model.provider !== 'openai' || model.concurrency !== 'auto') continue;
+    followed.set(metricsUrl(model), [...(followed.get(metricsUrl(model)) ?? []), expert]);
+  }
+  return Promise.all(
+    [...followed].map(async ([url, experts]) => {
+      const who = `${experts.join(', ')}: concurrency auto`;
+      try {
+        const { waiting } = await readServerLoad(url);
+        return ok(`${who} follows ${url}, where ${waiting} requests wait`);
+      } catch (error) {
+        return note(`${who} has no metrics to follow (${(error as Error).message})`);
+      }
+    }),
+  );
 }
 
 async function search({ search: settings }: HuskyConfig): Promise<Looked[]> {

@@ -15,8 +15,6 @@ const sampling = {
   stop: z.array(z.string().min(1)).max(4).optional(),
   /** Tokens of prompt and answer that the model takes; longer histories are shortened to fit. */
   contextTokens: z.number().int().positive().default(4096),
-  /** Calls at a time that a worker sends to this model: what its server batches. @default 64 for HTTP, 4 for GGUF */
-  concurrency: z.number().int().positive().optional(),
   /** Price per million tokens, in the currency of your choice, for budgets and reports. */
   price: z.object({ input: z.number().min(0), output: z.number().min(0) }).optional(),
 };
@@ -36,6 +34,11 @@ export const openAIModelSchema = z.strictObject({
   /** `completions` sends the prompt as text (fine-tuned experts), `chat` as messages. @default 'completions' */
   api: z.enum(['completions', 'chat']).default('completions'),
   headers: z.record(z.string(), z.string()).optional(),
+  /**
+   * Calls at a time that a worker sends to this model: what its server batches. `auto`: as many as run there without queueing, read
+   * from its metrics (vLLM, SGLang, llama.cpp) by workers that poll a queue of the expert's own. @default 64
+   */
+  concurrency: z.union([z.literal('auto'), z.int().positive()]).optional(),
   ...sampling,
 });
 
@@ -48,6 +51,8 @@ export const ggufModelSchema = z.strictObject({
   model: z.string().min(1).optional(),
   /** Processor threads per call. @default 1 */
   threads: z.number().int().positive().default(1),
+  /** Calls at a time, each with a context of its own. @default 4 */
+  concurrency: z.int().positive().optional(),
   ...sampling,
 });
 

@@ -166,7 +166,7 @@ test('doctor names everything that is wrong at once', async () => {
     JSON.stringify({
       models: {
         default: { provider: 'openai', baseUrl: `http://${NOWHERE}/v1`, model: 'm' },
-        code: { provider: 'openai', baseUrl: refusingUrl, model: 'm' },
+        code: { provider: 'openai', baseUrl: refusingUrl, model: 'm', concurrency: 'auto' },
         math: { provider: 'openai', baseUrl: refusingUrl, model: 'm', apiKeyEnv: 'KEY_OF_MATH' },
         query: { provider: 'gguf', path: 'absent.gguf' },
       },
@@ -185,5 +185,6 @@ test('doctor names everything that is wrong at once', async () => {
     /search .*KEY_OF_SEARCH, .* is not set/,
   ])
     expect(problems).toContainEqual(expect.stringMatching(wrong));
+  expect(run.out).toMatch(/note +models +code: concurrency auto has no metrics to follow \(.*\/metrics answers 401\)/);
   expect(run.out).toMatch(new RegExp(`\\n${problems.length} to be corrected\\.\\n$`));
 });
