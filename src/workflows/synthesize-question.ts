@@ -63,21 +63,22 @@ export async function synthesizeQuestion({
   return outcome;
 }
 
+/** A judge that fails for good is a call like the teacher's: without a result the synthesis would have the question asked for ever. */
 async function attempt(input: SampleInput): Promise<Sampled | { fatal: NonNullable<QuestionOutcome['fatal']> }> {
-  let sampled: Sampled;
+  let sampled: Sampled | undefined;
   try {
     sampled = await sampleTrajectory(input);
+    const { metric } = input.settings;
+    const judge = metric === 'judge' ? models.judgeTrajectory : rules.judgeTrajectory;
+    const { rejection, usage } = await judge({ trajectory: sampled.trajectory, metric });
+    const verdict = rejection === undefined ? { accepted: true } : { accepted: false, rejection };
+    return { trajectory: { ...sampled.trajectory, ...verdict }, usage: addUsage(sampled.usage, usage) };
   } catch (error) {
     if (isCancellation(error)) throw error;
     const { type, message } = causeOf(error);
     if (FATAL.has(type)) return { fatal: { type, message } };
-    return { trajectory: failed(input, type), usage: NO_USAGE };
+    return { trajectory: failed(input, type), usage: sampled?.usage ?? NO_USAGE };
   }
-  const { metric } = input.settings;
-  const judge = metric === 'judge' ? models.judgeTrajectory : rules.judgeTrajectory;
-  const { rejection, usage } = await judge({ trajectory: sampled.trajectory, metric });
-  const verdict = rejection === undefined ? { accepted: true } : { accepted: false, rejection };
-  return { trajectory: { ...sampled.trajectory, ...verdict }, usage: addUsage(sampled.usage, usage) };
 }
 
 /** A question that a call failed for is done, too: it is counted and not asked again. */

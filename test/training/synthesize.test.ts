@@ -138,6 +138,28 @@ test('a key that is refused ends the run with the reason instead of rejecting ev
   expect(readFileSync(join(input.out, 'trajectories.jsonl'), 'utf8')).toBe('');
 });
 
+test.each([
+  ['ModelAuthentication', 'ends the run with the reason'],
+  ['ModelRequestRejected', 'leaves the trajectory out'],
+] as const)('a judge that fails for good with %s %s, and asks nothing again', async (type) => {
+  const { model, prompts } = teacher('trajectory');
+  const judged = (expert: string): Model =>
+    expert === 'commonsense'
+      ? {
+          name: 'judge',
+          generate: async () => {
+            throw createFailure(type, 'No.');
+          },
+        }
+      : model(expert);
+  const input = settings({ metric: 'judge', maxInFlight: 2, budget: { questions: 2, tokens: 0, money: 0 } });
+  const ended = run(input, judged);
+  if (type === 'ModelAuthentication') await expect(ended).rejects.toMatchObject({ cause: { type } });
+  else
+    expect(await ended).toMatchObject({ finished: 2, accepted: 0, rejections: { [`failed-call: ${type}`]: 2 } });
+  expect(new Set(prompts).size).toBe(prompts.length);
+});
+
 describe('bad datasets are refused before the teacher is asked', () => {
   test.each([
     ['labels absent', [{ index: 0, question: 'Why?' }], /1 of 1 questions have no answer/],
