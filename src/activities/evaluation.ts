@@ -4,6 +4,7 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
+import { WorkflowFailedError } from '@temporalio/client';
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -107,7 +108,7 @@ export function createEvaluationActivities(context: ActivityContext) {
         const asked = { task: item.task, metric: task.metric, question, prediction, gold, profile };
         const verdict = await verdicts.of(asked, signal);
         const usage = (solution ?? direct)?.usage ?? NO_USAGE;
-        const money = solution ? priceOf(context.config, solution.models, usage) : priceOf(context.config, {}, usage);
+        const money = priceOf(context.config, usage);
         const sample: Sample = {
           ...pick(item),
           gold: typeof gold === 'object' ? [...gold] : gold,
@@ -127,17 +128,13 @@ export function createEvaluationActivities(context: ActivityContext) {
         return { correct: verdict.correct, failed: failure !== undefined, usage, money };
       }),
 
-    /** The result of a question that an earlier run of the workflow began. */
-    collectSample: ({ workflowId }: { workflowId: string }): Promise<wire.RecordedSample> =>
-      withHeartbeat(
-        () => Context.current().client.workflow.getHandle(workflowId).result() as Promise<wire.RecordedSample>,
-      ),
+    /** The result of a question that an earlier run of the workflow began; undefined when it ended without one. */
+    collectSample: ({ workflowId }: { workflowId: string }): Promise<wire.RecordedSample | undefined> =>
+      withHeartbeat(() => resultOf<wire.RecordedSample>(workflowId)),
 
     /** The same of several questions. */
-    collectSamples: ({ workflowId }: { workflowId: string }): Promise<wire.KeyedSample[]> =>
-      withHeartbeat(
-        () => Context.current().client.workflow.getHandle(workflowId).result() as Promise<wire.KeyedSample[]>,
-      ),
+    collectSamples: ({ workflowId }: { workflowId: string }): Promise<wire.KeyedSample[] | undefined> =>
+      withHeartbeat(() => resultOf<wire.KeyedSample[]>(workflowId)),
 
     closeEvaluation: async ({ settings }: { settings: wire.EvaluationSettings }): Promise<void> => {
       plans.delete(JSON.stringify(settings));
@@ -145,6 +142,15 @@ export function createEvaluationActivities(context: ActivityContext) {
       await verdicts.close();
     },
   };
+}
+
+async function resultOf<Result>(workflowId: string): Promise<Result | undefined> {
+  try {
+    return (await Context.current().client.workflow.getHandle(workflowId).result()) as Result;
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return undefined;
+    throw error;
+  }
 }
 
 function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
@@ -162,7 +168,7 @@ function pick({ key, task, index, sample, question }: wire.EvaluationItem) {
 }
 
 /** In the currency of `price`; tokens are not told apart by expert, so the dearest price counts where experts differ. */
-function priceOf(config: HuskyConfig, _models: Record<string, string>, usage: Usage): number {
+function priceOf(config: HuskyConfig, usage: Usage): number {
   const prices = EXPERTS.map((expert: Expert) => modelOf(config, expert).price).filter((price) => price !== undefined);
   const input = Math.max(0, ...prices.map((price) => price.input));
   const output = Math.max(0, ...prices.map((price) => price.output));

@@ -105,38 +105,58 @@ function takeBlock(waiting: EvaluationItem[], settings: EvaluationSettings): Eva
   return waiting.splice(0, after < 0 ? waiting.length : after);
 }
 
-/** The children's results; an earlier child of the same name, from a run that was ended from outside, is not asked again. */
+/** A call that fails on the way counts as the questions' failure: whatever happens, they are no longer in flight. */
 async function ask(settings: EvaluationSettings, items: readonly EvaluationItem[]): Promise<RecordedSample[]> {
+  try {
+    return await askTogether(settings, items);
+  } catch {
+    return items.map(() => FAILED);
+  }
+}
+
+async function askTogether(settings: EvaluationSettings, items: readonly EvaluationItem[]): Promise<RecordedSample[]> {
   const { questionsPerWorkflow = 1 } = settings;
   const [first] = items;
   if (!first) return [];
   if (questionsPerWorkflow === 1) return Promise.all(items.map((item) => askOne(settings, item)));
   const childId = `${workflowInfo().workflowId}/${questionsPerWorkflow}x${blockOf(first, settings)}`;
-  let samples: KeyedSample[] = [];
-  try {
-    const child = await startChild(evaluateQuestions, {
-      args: [{ settings, items }],
-      ...childOptions(childId, `${items.length} questions: ${oneLine(first.question, 160)}`),
-    });
-    samples = await child.result();
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) return items.map(() => FAILED);
-    samples = await files.collectSamples({ workflowId: childId });
-  }
+  const options = childOptions(childId, `${items.length} questions: ${oneLine(first.question, 160)}`);
+  const samples = await resultOf<KeyedSample[]>(
+    () => startChild(evaluateQuestions, { args: [{ settings, items }], ...options }),
+    () => files.collectSamples({ workflowId: childId }),
+  );
+  if (!samples) return items.map(() => FAILED);
   return Promise.all(items.map((item) => samples.find(({ key }) => key === item.key) ?? askOne(settings, item)));
 }
 
 async function askOne(settings: EvaluationSettings, item: EvaluationItem): Promise<RecordedSample> {
   const childId = `${workflowInfo().workflowId}/${item.key}`;
-  try {
-    const child = await startChild(evaluateQuestion, {
-      args: [{ settings, item }],
-      ...childOptions(childId, oneLine(item.question, 200)),
-    });
-    return await child.result();
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return files.collectSample({ workflowId: childId });
-    return FAILED;
+  const options = childOptions(childId, oneLine(item.question, 200));
+  const sample = await resultOf<RecordedSample>(
+    () => startChild(evaluateQuestion, { args: [{ settings, item }], ...options }),
+    () => files.collectSample({ workflowId: childId }),
+  );
+  return sample ?? FAILED;
+}
+
+/**
+ * A child's result, undefined when it failed. An earlier child of the same name, from a run that was ended from outside, is not asked
+ * again, unless it ends without a result while it is waited for.
+ *
+ * @param collect the earlier child's result, undefined when it has none
+ */
+async function resultOf<Result>(
+  begin: () => Promise<{ result(): Promise<Result> }>,
+  collect: () => Promise<Result | undefined>,
+): Promise<Result | undefined> {
+  for (;;) {
+    try {
+      return await (await begin()).result();
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) return undefined;
+    }
+    const earlier = await collect();
+    if (earlier !== undefined) return earlier;
   }
 }
 

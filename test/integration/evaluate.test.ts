@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { planRun } from '../../src/evaluation/plan-run';
 import { judgedSamples } from '../../src/evaluation/judge-summary';
 import { readRun } from '../../src/evaluation/run-directory';
 import type { Model } from '../../src/models/model';
@@ -113,6 +114,29 @@ test('a run goes on where its workers ended, and asks no finished question again
   expect(lines).toHaveLength(45);
   const answered = script.calls.filter(({ output }) => output !== undefined).map(({ input }) => input);
   expect(answered.length - new Set(answered).size).toBe(0);
+});
+
+test.each([1, 4])('a child of an earlier run that is ended meanwhile is begun again (%i a workflow)', async (together) => {
+  const script = scriptSolutions(solutions);
+  await withWorkers(server, { parts: script.parts, config: { limits: { maxSteps: 6 } } }, async (_husky, prefix) => {
+    const id = `ended-${together}`;
+    const asked = settings(`${id}/run`, { limit: 1, questionsPerWorkflow: together });
+    const [index] = (await planRun(asked)).items.map((item) => item.index);
+    const earlier = await server.client.workflow.start('evaluateQuestion', {
+      taskQueue: 'served-by-nobody',
+      workflowId: together === 1 ? `${id}/counting:${index}:0` : `${id}/${together}x0`,
+      args: [{}],
+    });
+    const result = run(prefix, id, { settings: asked });
+    const evaluation = server.client.workflow.getHandle(id);
+    const collecting = async () =>
+      (await evaluation.describe()).raw.pendingActivities?.some(({ activityType }) =>
+        activityType?.name?.startsWith('collectSample'),
+      );
+    while (!(await collecting().catch(() => false))) await new Promise((next) => setTimeout(next, 50));
+    await earlier.terminate('ended from outside');
+    expect(await result).toMatchObject({ total: 1, done: 1, failed: 0 });
+  });
 });
 
 test('any program can be evaluated, and one that fails counts as wrong', async () => {
