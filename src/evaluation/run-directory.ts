@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { appendFile, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createFailure } from '../failures';
+import { readIfThere } from '../read-if-there';
 
 const usageSchema = z.object({ calls: z.number(), inputTokens: z.number(), outputTokens: z.number() });
 
@@ -24,6 +25,7 @@ const stepSchema = z.object({
   durationMs: z.number(),
   attempts: z.number(),
   error: z.string().optional(),
+  fitted: z.object({ shortened: z.number(), omitted: z.number() }).optional(),
 });
 
 const solutionSchema = z.object({
@@ -85,7 +87,7 @@ export const manifestSchema = z.object({
   settings: z.record(z.string(), z.unknown()),
   models: z.record(z.string(), z.string()),
   prompts: z.object({ style: z.string(), hashes: z.record(z.string(), z.string()) }),
-  /** Of models, prompts, system and limits: two runs with the same hash would ask the same. */
+  /** Of all that can change an answer or its verdict but questions and labels (activities/run-identity.ts): two runs with one hash would ask the same. */
   settingsHash: z.string(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -109,7 +111,7 @@ export async function readRun(path: string): Promise<RunDirectory> {
 
 /** Undefined when there is none. */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
-  const text = await readFile(join(path, MANIFEST), 'utf8').catch(() => undefined);
+  const text = await readIfThere(join(path, MANIFEST));
   if (text === undefined) return undefined;
   const parsed = manifestSchema.safeParse(parseJson(text));
   if (!parsed.success)
@@ -118,7 +120,7 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
 }
 
 export async function readSamples(path: string): Promise<Sample[]> {
-  const text = await readFile(join(path, SAMPLES), 'utf8').catch(() => '');
+  const text = (await readIfThere(join(path, SAMPLES))) ?? '';
   const lines = text.split('\n');
   const samples = new Map<string, Sample>();
   for (const [i, line] of lines.entries()) {

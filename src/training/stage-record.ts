@@ -4,9 +4,10 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createFailure } from '../failures';
+import { readIfThere } from '../read-if-there';
 import type { StageInputs, StageState } from '../trajectory/pipeline';
 import { sha256 } from './extract';
 
@@ -36,7 +37,7 @@ const recordPath = (folder: string, stage: string) => join(folder, `${stage}.sta
 /** The key of a stage now, and its recorded result when that was reached with the same key. */
 export async function stageState(inputs: StageInputs): Promise<StageState> {
   const key = await stageKey(inputs);
-  const text = await readFile(recordPath(inputs.folder, inputs.stage), 'utf8').catch(() => undefined);
+  const text = await readIfThere(recordPath(inputs.folder, inputs.stage));
   if (text === undefined) return { key };
   const record = parseRecord(text, recordPath(inputs.folder, inputs.stage));
   return record.key === key ? { key, result: record.result } : { key };

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createFailure } from '../failures';
+import { readIfThere } from '../read-if-there';
 import type { SynthesisProgress, SynthesisQuestion, SynthesisSettings } from '../trajectory/synthesis';
 import { openAppend } from './append-file';
 import { readDataset } from './dataset';
@@ -62,7 +63,7 @@ export async function openFolder(
 }
 
 export async function readManifest(out: string): Promise<SynthesisManifest | undefined> {
-  const text = await readFile(manifestPath(out), 'utf8').catch(() => undefined);
+  const text = await readIfThere(manifestPath(out));
   if (text === undefined) return undefined;
   const result = synthesisManifestSchema.safeParse(JSON.parse(text));
   if (result.success) return result.data;

@@ -5,11 +5,12 @@
  * @module
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure } from '../failures';
+import { readIfThere } from '../read-if-there';
 import { MODULES } from '../trajectory/modules';
 import type { TrainedModule, TrainingJob, TrainingProgress } from '../trajectory/training';
 import { sha256 } from './extract';
@@ -92,7 +93,7 @@ async function baseIdentity(base: string): Promise<string | string[]> {
 /** A checkpoint of other data or settings must not be gone on from. */
 async function beginFolder(out: string, identity: string): Promise<void> {
   const mark = join(out, 'identity');
-  const there = await readFile(mark, 'utf8').catch(() => undefined);
+  const there = await readIfThere(mark);
   if (there !== undefined && there !== identity) await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await writeFile(mark, identity);
@@ -125,7 +126,7 @@ export function pythonOf({ name, environment: { folder, requirements } }: Traine
 }
 
 async function readResult(out: string): Promise<{ identity: string; result: TrainedModule } | undefined> {
-  const text = await readFile(join(out, 'result.json'), 'utf8').catch(() => undefined);
+  const text = await readIfThere(join(out, 'result.json'));
   if (text === undefined) return undefined;
   const { identity, result } = JSON.parse(text) as { identity: string; result: Omit<TrainedModule, 'model'> };
   return { identity, result: { ...result, model: modelFolder(out) } };
@@ -139,7 +140,7 @@ function modelFolder(out: string): string {
 async function countedCrash(job: TrainingJob, { checkpoint = -1 }: TrainingProgress, error: unknown): Promise<unknown> {
   if (!(error instanceof ApplicationFailure) || error.type !== 'TrainingFailed') return error;
   const file = join(job.out, 'crashes.json');
-  const before = JSON.parse(await readFile(file, 'utf8').catch(() => '{"count":0,"checkpoint":-2}')) as {
+  const before = JSON.parse((await readIfThere(file)) ?? '{"count":0,"checkpoint":-2}') as {
     count: number;
     checkpoint: number;
   };

@@ -141,7 +141,7 @@ test('a key that is refused ends the run with the reason instead of rejecting ev
 test.each([
   ['ModelAuthentication', 'ends the run with the reason'],
   ['ModelRequestRejected', 'leaves the trajectory out'],
-] as const)('a judge that fails for good with %s %s, and asks nothing again', async (type) => {
+] as const)('a judge that fails for good with %s %s, and asks nothing again', async (type, _what) => {
   const { model, prompts } = teacher('trajectory');
   const judged = (expert: string): Model =>
     expert === 'commonsense'
@@ -155,8 +155,7 @@ test.each([
   const input = settings({ metric: 'judge', maxInFlight: 2, budget: { questions: 2, tokens: 0, money: 0 } });
   const ended = run(input, judged);
   if (type === 'ModelAuthentication') await expect(ended).rejects.toMatchObject({ cause: { type } });
-  else
-    expect(await ended).toMatchObject({ finished: 2, accepted: 0, rejections: { [`failed-call: ${type}`]: 2 } });
+  else expect(await ended).toMatchObject({ finished: 2, accepted: 0, rejections: { [`failed-call: ${type}`]: 2 } });
   expect(new Set(prompts).size).toBe(prompts.length);
 });
 
