@@ -28,7 +28,7 @@ import { NO_USAGE, type Usage } from '../trajectory/step';
 import type * as wire from '../trajectory/evaluation';
 import type { ActivityContext } from './activity-context';
 import { withHeartbeat } from './heartbeat';
-import { identityOfModels, identityOfSearch } from './run-identity';
+import { identityOfRun } from './run-identity';
 import { createJudge } from './judge';
 import { SampleVerdicts } from './sample-verdict';
 
@@ -49,11 +49,7 @@ export function createEvaluationActivities(context: ActivityContext) {
         const plan = await planOf(settings);
         const manifest = await describeRun(context, settings, plan);
         const before = await readManifest(settings.out);
-        if (before && before.settingsHash !== manifest.settingsHash)
-          throw createFailure(
-            'InputInvalid',
-            `${settings.out} holds a run with other models, prompts or settings; choose another --out.`,
-          );
+        if (before) mustGoOn(settings.out, before, manifest);
         await writeManifest(settings.out, before ? { ...manifest, createdAt: before.createdAt } : manifest);
         const reused = await takeOver(settings, plan, manifest);
         finished.delete(settings.out);
@@ -190,15 +186,8 @@ async function describeRun(
   const { out, maxInFlight: _, questionsPerWorkflow: __, ...asked } = settings;
   const system = settings.system.kind === 'command' ? `command: ${settings.system.command}` : settings.system.kind;
   const prompting = { style: prompts.style, hashes: promptHashes(context, settings) };
-  const identity = {
-    system: settings.system,
-    models: await identityOfModels(config.models),
-    prompts: prompting,
-    limits: { ...config.limits, ...settings.limits },
-    sandbox: { language: config.sandbox.language, outputProfile: config.sandbox.outputProfile },
-    search: await identityOfSearch(config.search),
-    profile: settings.profile,
-  };
+  const metrics = plan.tasks.map(({ metric }) => metric);
+  const identity = await identityOfRun({ config, settings, prompts: prompting, metrics });
   return {
     version: 1,
     id: basename(resolve(out)),
@@ -216,6 +205,18 @@ async function describeRun(
     prompts: prompting,
     settingsHash: createHash('sha256').update(JSON.stringify(identity)).digest('hex'),
   };
+}
+
+/** Verdicts that are there already would stand beside others as if they were of one kind. */
+function mustGoOn(out: string, before: Manifest, now: Manifest): void {
+  const refuse = (what: string) =>
+    createFailure('InputInvalid', `${out} holds a run with other ${what}; choose another --out.`);
+  if (before.settingsHash !== now.settingsHash) throw refuse('models, prompts or settings');
+  for (const { name, metric, sha256 } of now.tasks) {
+    const known = before.tasks.find((task) => task.name === name);
+    if (known && known.metric !== metric) throw refuse(`metric for ${name} (${known.metric})`);
+    if (known && known.sha256 !== sha256) throw refuse(`questions or labels of ${name}`);
+  }
 }
 
 /** The baseline's one prompt stands in for those of the experts. */

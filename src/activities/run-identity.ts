@@ -5,30 +5,68 @@
  */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import type { HuskyConfig } from '../config';
+import { atlasDocuments } from '../atlas';
+import { modelOf, type HuskyConfig } from '../config';
+import { loadJudgePrompt } from '../evaluation/metrics/judge';
+import { judgeMetric } from '../evaluation/metrics/registry';
 import type { ModelConfig } from '../models/model-config';
+import { hashOf } from '../search/sqlite/build-index';
+import type { EvaluationSettings } from '../trajectory/evaluation';
 
 /** Bytes that are read of each end of a file; a smaller one is read whole. */
 const READ = 64 * 1024 * 1024;
 
+export interface RunIdentityInput {
+  config: HuskyConfig;
+  settings: Pick<EvaluationSettings, 'system' | 'limits' | 'profile'>;
+  prompts: { style: string; hashes: Record<string, string> };
+  /** Of the tasks. */
+  metrics: readonly string[];
+}
+
+/** All that can change an answer or its verdict, but for questions and labels. How fast it is done, and at what price, cannot. */
+export async function identityOfRun({ config, settings, prompts, metrics }: RunIdentityInput): Promise<object> {
+  const { maxQuestionChars: _, ...limits } = config.limits;
+  const { concurrency: __, spares: ___, require: ____, ...sandbox } = config.sandbox;
+  return {
+    system: settings.system,
+    models: await identityOfModels(config.models),
+    prompts,
+    limits: { ...limits, ...settings.limits },
+    sandbox,
+    search: await identityOfSearch(config.search),
+    tools: config.tools,
+    profile: settings.profile,
+    ...(metrics.includes(judgeMetric) ? { judge: await identityOfJudge(config) } : {}),
+  };
+}
+
 /** The models of a configuration, each GGUF file by its content. */
-export async function identityOfModels(models: HuskyConfig['models']): Promise<Record<string, unknown>> {
+async function identityOfModels(models: HuskyConfig['models']): Promise<Record<string, unknown>> {
   const entries = Object.entries(models).filter((entry): entry is [string, ModelConfig] => entry[1] !== undefined);
   return Object.fromEntries(
-    await Promise.all(
-      entries.map(async ([expert, model]) => {
-        if (model.provider !== 'gguf') return [expert, model];
-        const { path, ...rest } = model;
-        return [expert, { ...rest, weights: await fingerprint(path) }];
-      }),
-    ),
+    await Promise.all(entries.map(async ([expert, model]) => [expert, await identityOfModel(model)])),
   );
 }
 
+async function identityOfModel({ concurrency: _, price: __, ...model }: ModelConfig): Promise<unknown> {
+  if (model.provider !== 'gguf') return model;
+  const { path, threads: ___, ...rest } = model;
+  return { ...rest, weights: await fingerprint(path) };
+}
+
 /** The search settings, an index by its content. */
-export async function identityOfSearch(search: HuskyConfig['search']): Promise<unknown> {
-  const { index, ...rest } = search;
-  return index === undefined ? rest : { ...rest, index: await fingerprint(index) };
+async function identityOfSearch(search: HuskyConfig['search']): Promise<unknown> {
+  const { index, timeoutMs: _, ...rest } = search;
+  if (index !== undefined) return { ...rest, index: await fingerprint(index) };
+  return search.engine === 'sqlite' ? { ...rest, index: hashOf([...atlasDocuments()]) } : rest;
+}
+
+async function identityOfJudge(config: HuskyConfig): Promise<unknown> {
+  return {
+    model: await identityOfModel(config.judge ?? modelOf(config, 'commonsense')),
+    prompt: loadJudgePrompt().hash,
+  };
 }
 
 /** SHA-256 of a file's size and of its first and last 64 MiB; its path where it cannot be read, so that the run fails where it is used. */

@@ -116,28 +116,31 @@ test('a run goes on where its workers ended, and asks no finished question again
   expect(answered.length - new Set(answered).size).toBe(0);
 });
 
-test.each([1, 4])('a child of an earlier run that is ended meanwhile is begun again (%i a workflow)', async (together) => {
-  const script = scriptSolutions(solutions);
-  await withWorkers(server, { parts: script.parts, config: { limits: { maxSteps: 6 } } }, async (_husky, prefix) => {
-    const id = `ended-${together}`;
-    const asked = settings(`${id}/run`, { limit: 1, questionsPerWorkflow: together });
-    const [index] = (await planRun(asked)).items.map((item) => item.index);
-    const earlier = await server.client.workflow.start('evaluateQuestion', {
-      taskQueue: 'served-by-nobody',
-      workflowId: together === 1 ? `${id}/counting:${index}:0` : `${id}/${together}x0`,
-      args: [{}],
+test.each([1, 4])(
+  'a child of an earlier run that is ended meanwhile is begun again (%i a workflow)',
+  async (together) => {
+    const script = scriptSolutions(solutions);
+    await withWorkers(server, { parts: script.parts, config: { limits: { maxSteps: 6 } } }, async (_husky, prefix) => {
+      const id = `ended-${together}`;
+      const asked = settings(`${id}/run`, { limit: 1, questionsPerWorkflow: together });
+      const [index] = (await planRun(asked)).items.map((item) => item.index);
+      const earlier = await server.client.workflow.start('evaluateQuestion', {
+        taskQueue: 'served-by-nobody',
+        workflowId: together === 1 ? `${id}/counting:${index}:0` : `${id}/${together}x0`,
+        args: [{}],
+      });
+      const result = run(prefix, id, { settings: asked });
+      const evaluation = server.client.workflow.getHandle(id);
+      const collecting = async () =>
+        (await evaluation.describe()).raw.pendingActivities?.some(({ activityType }) =>
+          activityType?.name?.startsWith('collectSample'),
+        );
+      while (!(await collecting().catch(() => false))) await new Promise((next) => setTimeout(next, 50));
+      await earlier.terminate('ended from outside');
+      expect(await result).toMatchObject({ total: 1, done: 1, failed: 0 });
     });
-    const result = run(prefix, id, { settings: asked });
-    const evaluation = server.client.workflow.getHandle(id);
-    const collecting = async () =>
-      (await evaluation.describe()).raw.pendingActivities?.some(({ activityType }) =>
-        activityType?.name?.startsWith('collectSample'),
-      );
-    while (!(await collecting().catch(() => false))) await new Promise((next) => setTimeout(next, 50));
-    await earlier.terminate('ended from outside');
-    expect(await result).toMatchObject({ total: 1, done: 1, failed: 0 });
-  });
-});
+  },
+);
 
 test('any program can be evaluated, and one that fails counts as wrong', async () => {
   const script = scriptSolutions(solutions);
@@ -173,6 +176,14 @@ test('another metric or other labels are judged anew', async () => {
     expect(script.calls).toHaveLength(asked);
     const relabelled = await run(prefix, 'relabelled', { settings: apart('relabelled', { file: other }) });
     expect(relabelled).toMatchObject({ done: 5, reused: 0, correct: 0 });
+
+    // In its own folder, too: verdicts by two rules would stand side by side under one manifest.
+    const refused = async (id: string, task: object) => {
+      const error = await run(prefix, id, { settings: apart('one', task) }).catch((cause: unknown) => cause);
+      return String((error as { cause?: { cause?: Error } }).cause?.cause?.message);
+    };
+    expect(await refused('one-text', { metric: 'exact-match' })).toMatch(/other metric for counting \(number\)/);
+    expect(await refused('one-relabelled', { file: other })).toMatch(/other questions or labels of counting/);
   });
 });
 
