@@ -27,7 +27,8 @@ export const FAILURES = {
   },
   ModelAuthentication: {
     retryable: false,
-    advice: 'The key was refused (401 or 403); check the environment variable named by apiKeyEnv on the worker.',
+    advice:
+      'The key was refused (401 or 403), or its account has no money or quota left; check the environment variable named by apiKeyEnv on the worker.',
   },
   ModelRequestRejected: {
     retryable: false,
@@ -77,7 +78,7 @@ export type FailureType = keyof typeof FAILURES;
 
 export interface FailureOptions {
   cause?: Error;
-  /** Wait this long before the next attempt, in milliseconds: the server's Retry-After. */
+  /** Wait this long before the next attempt, in milliseconds: the server's Retry-After. Below 1 the retry policy decides. */
   nextRetryDelayMs?: number;
   details?: unknown[];
 }
@@ -85,12 +86,14 @@ export interface FailureOptions {
 /** An ApplicationFailure of a known type; the advice of the table is appended to the message. */
 export function createFailure(type: FailureType, message: string, options: FailureOptions = {}): ApplicationFailure {
   const kind: FailureKind = FAILURES[type];
+  const { nextRetryDelayMs } = options;
   return ApplicationFailure.create({
     type,
     message: `${message} ${kind.advice}`,
     nonRetryable: !kind.retryable,
     cause: options.cause,
     details: options.details,
-    nextRetryDelay: options.nextRetryDelayMs,
+    // Temporal takes a delay of 0 for the end of all attempts, and a server that says Retry-After: 0 means the opposite.
+    nextRetryDelay: nextRetryDelayMs !== undefined && nextRetryDelayMs >= 1 ? nextRetryDelayMs : undefined,
   });
 }

@@ -203,6 +203,15 @@ test('failures that may pass are tried again; those that cannot end the solution
   expect(count(refused.calls, 'query')).toBe(1);
 });
 
+test('a server that asks to be tried again at once does not end the solution', async () => {
+  let failures = 0;
+  const fail = () =>
+    failures++ < 2 ? createFailure('ModelOverloaded', 'Busy; Retry-After: 0.', { nextRetryDelayMs: 0 }) : undefined;
+  const script = scriptSolutions([counting(1)], { fail });
+  const solution = await withWorkers(server, { parts: script.parts }, (husky) => husky.solve(counting(1).question));
+  expect(solution).toMatchObject({ answer: '1', stopReason: 'finished' });
+});
+
 test('an empty search is told as such and never reaches the rewriter', async () => {
   const script = scriptSolutions([
     { ...spiders, steps: spiders.steps.map((step) => (step.tool === 'search' ? { ...step, observation: '' } : step)) },
