@@ -65,7 +65,7 @@ export function classifyFailure(error: unknown, call: FailedCall): ApplicationFa
   const said = saidBy(error);
   const answered = `${where} answered ${status}${said ? `: ${oneLine(said, EXCERPT)}` : ''}${/[.!?]$/.test(said) ? '' : '.'}`;
   if (mayBeTooLong(status) && isContextLength(error, said)) return fail('ContextLengthExceeded', answered);
-  const type = TYPE_OF_STATUS[status];
+  const type = isOutOfQuota(error) ? 'ModelAuthentication' : TYPE_OF_STATUS[status];
   if (type) return fail(type, answered, type === 'ModelOverloaded' ? retryAfterMs(error.headers) : undefined);
   if (status >= 500) return fail('ModelOverloaded', answered, retryAfterMs(error.headers));
   if (status >= 400) return fail('ModelRequestRejected', answered);
@@ -74,6 +74,7 @@ export function classifyFailure(error: unknown, call: FailedCall): ApplicationFa
 
 const TYPE_OF_STATUS: Partial<Record<number, FailureType>> = {
   401: 'ModelAuthentication',
+  402: 'ModelAuthentication',
   403: 'ModelAuthentication',
   404: 'ModelNotFound',
   408: 'ModelOverloaded',
@@ -86,6 +87,11 @@ const mayBeTooLong = (status: number) => status === 400 || status === 413 || sta
 
 function isContextLength({ code, type }: APIError, said: string): boolean {
   return [String(code), String(type), said].some((text) => CONTEXT_LENGTH.some((wording) => wording.test(text)));
+}
+
+/** OpenAI's 429 for an account without money, which waiting does not mend. */
+function isOutOfQuota({ code, type }: APIError): boolean {
+  return code === 'insufficient_quota' || type === 'insufficient_quota';
 }
 
 function saidBy(error: APIError): string {
