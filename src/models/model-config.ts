@@ -36,7 +36,8 @@ export const openAIModelSchema = z.strictObject({
   headers: z.record(z.string(), z.string()).optional(),
   /**
    * Calls at a time that a worker sends to this model: what its server batches. `auto`: as many as run there without queueing, read
-   * from its metrics (vLLM, SGLang, llama.cpp) by workers that poll a queue of the expert's own. @default 64
+   * from its metrics (vLLM, SGLang, llama.cpp) by workers that poll a queue of the expert's own.
+   * @default as many as the worker's queue has slots, 64 an expert
    */
   concurrency: z.union([z.literal('auto'), z.int().positive()]).optional(),
   ...sampling,

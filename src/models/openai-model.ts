@@ -12,9 +12,13 @@ import type { CallOptions, GenerateRequest, Generation, Model } from './model';
 import type { OpenAIModelConfig } from './model-config';
 import { createRedactor } from './redact';
 import { readChat, readCompletion } from './openai-response';
+import { SlotPool } from './slot-pool';
 import { adaptedBody, refusedParameter, type Adaptation, type RequestBody } from './refused-parameters';
 
-export interface OpenAIModelOptions extends Pick<OpenAIModelConfig, 'baseUrl' | 'model' | 'apiKeyEnv' | 'headers'> {
+export interface OpenAIModelOptions extends Pick<
+  OpenAIModelConfig,
+  'baseUrl' | 'model' | 'apiKeyEnv' | 'headers' | 'concurrency'
+> {
   /** @default 'completions' */
   api?: OpenAIModelConfig['api'];
   /** Milliseconds from the request to the end of the answer. @default 600000 */
@@ -32,7 +36,8 @@ const NEVER_MS = 2 ** 31 - 1;
 const MAX_SENT_STOPS = 4;
 
 /**
- * One request a call: the client's own retries are off, because retrying is Temporal's job.
+ * One request a call: the client's own retries are off, because retrying is Temporal's job. With a number as `concurrency` so many at a time; the
+ * others wait their turn, since where all roles share one queue its slots are no bound for one model.
  *
  * Each failure is thrown as an ApplicationFailure of the types in failures.ts, see classify-failure.ts; an aborted call rejects with
  * the signal's reason. The key appears in no message.
@@ -40,7 +45,7 @@ const MAX_SENT_STOPS = 4;
  * @throws ConfigurationInvalid when the named environment variable is not set, or the address holds credentials
  */
 export function createOpenAIModel(options: OpenAIModelOptions): Model {
-  const { model, api = 'completions', timeoutMs = 600_000, headers = {}, env = process.env } = options;
+  const { model, api = 'completions', timeoutMs = 600_000, headers = {}, env = process.env, concurrency } = options;
   const key = readKey(options, env);
   const endpoint = readEndpoint(options.baseUrl);
   const redact = createRedactor([key, ...Object.values(headers).flatMap((value) => [value, ...value.split(' ')])]);
@@ -59,6 +64,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     fetch,
   });
   const adaptations = new Set<Adaptation>();
+  const places = typeof concurrency === 'number' ? new SlotPool(async () => ({}), concurrency) : undefined;
 
   async function send(body: RequestBody, signal: AbortSignal | undefined): Promise<unknown> {
     const path = api === 'chat' ? '/chat/completions' : '/completions';
@@ -77,6 +83,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   async function generate(request: GenerateRequest, { signal }: CallOptions = {}): Promise<Generation> {
     signal?.throwIfAborted();
     const stop = [...new Set(request.stop)];
+    const place = await places?.acquire(signal);
     try {
       const answer = await send({ model, ...content(api, request), ...sampling(request, stop) }, signal);
       const generation = api === 'chat' ? readChat(answer, model) : readCompletion(answer, model);
@@ -85,6 +92,8 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     } catch (error) {
       signal?.throwIfAborted();
       throw classifyFailure(error, { endpoint, model, redact });
+    } finally {
+      if (place) places?.release(place);
     }
   }
 

@@ -245,7 +245,7 @@ describe('failures', () => {
     expect(await failureOf(status(503, { headers }))).toMatchObject({ nextRetryDelay: expected });
   });
 
-  test('Retry-After as an HTTP date is honoured, in the past or garbled ignored', async () => {
+  test('Retry-After as an HTTP date is honoured, in the past, zero or garbled ignored', async () => {
     const later = await failureOf(
       status(429, { headers: { 'retry-after': new Date(Date.now() + 600_000).toUTCString() } }),
     );
@@ -253,6 +253,8 @@ describe('failures', () => {
     expect(later.nextRetryDelay).toBeLessThanOrEqual(600_000);
     const past = await failureOf(status(429, { headers: { 'retry-after': new Date(0).toUTCString() } }));
     expect(past.nextRetryDelay).toBeUndefined();
+    const now = await failureOf(status(503, { headers: { 'retry-after': '0' } }));
+    expect(now).toMatchObject({ nonRetryable: false, nextRetryDelay: undefined });
     const garbled = await failureOf(status(429, { headers: { 'retry-after': 'soon' } }));
     expect(garbled.nextRetryDelay).toBeUndefined();
   });
@@ -319,6 +321,13 @@ describe('failures', () => {
       type: 'ContextLengthExceeded',
       nonRetryable: true,
     });
+  });
+
+  test.each([
+    ['OpenAI', 429, { error: { message: 'You exceeded your current quota.', code: 'insufficient_quota' } }],
+    ['DeepSeek, OpenRouter', 402, { error: { message: 'Insufficient Balance' } }],
+  ])('an account without money or quota is not waited for: %s', async (_who, code, body) => {
+    expect(await failureOf(status(code, { body }))).toMatchObject({ type: 'ModelAuthentication', nonRetryable: true });
   });
 
   test('a token rate limit is no context length', async () => {
@@ -430,5 +439,36 @@ describe('configuration', () => {
     const create = () => createOpenAIModel({ baseUrl: 'http://me:hunter22@127.0.0.1:9/v1', model: 'tiny' });
     expect(create).toThrow(/holds a user name or password/);
     expect(create).not.toThrow(/hunter22/);
+  });
+});
+
+describe('calls at a time', () => {
+  test('no more than the configuration says, each in its turn, and one that is cancelled while it waits is never made', async () => {
+    let running = 0;
+    let most = 0;
+    const server = await serve(() => (request, response) => {
+      running += 1;
+      most = Math.max(most, running);
+      setTimeout(() => {
+        running -= 1;
+        answer(' 4')(request, response);
+      }, 20);
+    });
+    const model = modelAt(server, { concurrency: 2 });
+    const cancelled = new AbortController();
+    const calls = Array.from({ length: 6 }, () => model.generate(REQUEST));
+    const last = model.generate(REQUEST, { signal: cancelled.signal });
+    cancelled.abort(new Error('left'));
+    await expect(last).rejects.toThrow('left');
+    expect(await Promise.all(calls)).toHaveLength(6);
+    expect(most).toBe(2);
+    expect(server.requests).toHaveLength(6);
+  });
+
+  test('a call that fails leaves its place', async () => {
+    const server = await serve((nth) => (nth === 0 ? status(503) : answer(' 4')));
+    const model = modelAt(server, { concurrency: 1 });
+    await expect(model.generate(REQUEST)).rejects.toMatchObject({ type: 'ModelOverloaded' });
+    expect((await model.generate(REQUEST)).text).toBe(' 4');
   });
 });
