@@ -46,6 +46,8 @@ export function createEvaluationActivities(context: ActivityContext) {
     /** Plans the run, writes its manifest, and takes over what runs of the same settings beside it have answered. */
     openEvaluation: (settings: wire.EvaluationSettings): Promise<wire.OpenedEvaluation> =>
       withHeartbeat(async () => {
+        // The files may have changed since an earlier run of this worker's.
+        plans.delete(JSON.stringify(settings));
         const plan = await planOf(settings);
         const manifest = await describeRun(context, settings, plan);
         const before = await readManifest(settings.out);

@@ -13,3 +13,10 @@ export function failureOf(error: unknown): CallFailure {
   const type = cause instanceof ApplicationFailure ? (cause.type ?? 'Error') : (cause?.name ?? 'Error');
   return { type, message: cause?.message ?? error.message };
 }
+
+/** What a child workflow failed with, where it was a call or an ApplicationFailure of its own. */
+export function failureOfChild(error: unknown): CallFailure | undefined {
+  let cause = error;
+  while (cause instanceof Error && !(cause instanceof ApplicationFailure)) cause = cause.cause;
+  return cause instanceof ApplicationFailure ? { type: cause.type ?? 'Error', message: cause.message } : undefined;
+}

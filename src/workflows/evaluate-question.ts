@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { proxyActivities } from '@temporalio/workflow';
+import { ApplicationFailure, patched, proxyActivities } from '@temporalio/workflow';
 import type { EvaluationActivities } from '../activities/evaluation';
 import type {
   EvaluationItem,
@@ -12,6 +12,7 @@ import type {
   RecordedSample,
   RecordSampleInput,
 } from '../trajectory/evaluation';
+import { isFailureOfAll } from '../trajectory/failures-of-all';
 import { failureOf } from './call-failure';
 import { recordProfile } from './calls';
 import { runSolution, type RunOptions } from './run-solution';
@@ -39,7 +40,12 @@ export interface EvaluateQuestionsInput {
   items: readonly EvaluationItem[];
 }
 
-/** A call that failed for good is the question's result, not the evaluation's end. */
+/**
+ * A call that failed for good is the question's result, not the evaluation's end; unless it would fail for every question: that ends
+ * both, and nothing is written down.
+ *
+ * @throws ApplicationFailure of such a failure's type
+ */
 export function evaluateQuestion({ settings, item }: EvaluateQuestionInput): Promise<RecordedSample> {
   return evaluateOne(settings, item);
 }
@@ -63,6 +69,9 @@ async function evaluateOne(
 ): Promise<RecordedSample> {
   const startedAt = Date.now();
   const outcome = await answer(settings, item, options);
+  const { failure } = outcome;
+  if (failure && isFailureOfAll(failure) && patched('failures-of-all-questions-end-an-evaluation'))
+    throw ApplicationFailure.nonRetryable(failure.message, failure.type);
   return recordSample({ settings, item, startedAt, durationMs: Date.now() - startedAt, ...outcome });
 }
 

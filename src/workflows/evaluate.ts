@@ -6,6 +6,7 @@
  */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
+  ApplicationFailure,
   condition,
   continueAsNew,
   defineQuery,
@@ -17,6 +18,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EvaluationActivities } from '../activities/evaluation';
+import type { CallFailure } from '../trajectory/batch';
 import { oneLine } from '../trajectory/bounded-text';
 import type {
   EvaluationItem,
@@ -25,7 +27,9 @@ import type {
   KeyedSample,
   RecordedSample,
 } from '../trajectory/evaluation';
+import { isFailureOfAll } from '../trajectory/failures-of-all';
 import { addUsage, NO_USAGE } from '../trajectory/step';
+import { failureOfChild } from './call-failure';
 import { evaluateQuestion, evaluateQuestions } from './evaluate-question';
 import { EVALUATION_PROGRESS_QUERY } from './names-evaluation';
 
@@ -48,7 +52,7 @@ const files = proxyActivities<EvaluationActivities>({
   retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
 });
 
-/** @throws ApplicationFailure InputInvalid for a dataset or run directory that cannot be used */
+/** @throws ApplicationFailure InputInvalid for a dataset or run directory that cannot be used; a call's failure that every question would meet */
 export async function evaluate(input: EvaluateInput): Promise<EvaluationProgress> {
   const { settings, questionsPerRun = QUESTIONS_PER_RUN, carried } = input;
   let progress = carried?.progress;
@@ -56,6 +60,7 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluationProgress
   const running = (progress ??= begin(await files.openEvaluation(settings)));
   let cursor = carried?.cursor ?? 0;
   let asked = 0;
+  const asking: Asking = { settings };
   const waiting: EvaluationItem[] = [];
   let unstarted = true;
 
@@ -66,16 +71,18 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluationProgress
     waiting.push(...next.items);
   };
 
-  while (asked < questionsPerRun) {
+  while (asked < questionsPerRun && !asking.ofAll) {
     while (unstarted && !holdsWholeBlock(waiting, settings)) await more();
     const items = takeBlock(waiting, settings);
     if (items.length === 0) break;
     await condition(() => running.inFlight === 0 || running.inFlight + items.length <= settings.maxInFlight);
+    if (asking.ofAll) break;
     asked += items.length;
     running.inFlight += items.length;
-    void ask(settings, items).then((samples) => samples.forEach((sample) => count(running, sample)));
+    void ask(asking, items).then((samples) => samples.forEach((sample) => count(running, sample)));
   }
   await condition(() => running.inFlight === 0);
+  if (asking.ofAll) throw ApplicationFailure.nonRetryable(asking.ofAll.message, asking.ofAll.type);
   if (waiting.length > 0 || unstarted) {
     const position = waiting[0]?.position ?? cursor;
     return continueAsNew<typeof evaluate>({ ...input, carried: { cursor: position, progress: running } });
@@ -105,34 +112,44 @@ function takeBlock(waiting: EvaluationItem[], settings: EvaluationSettings): Eva
   return waiting.splice(0, after < 0 ? waiting.length : after);
 }
 
+/** What this run of the workflow asks, and why it asks no more. */
+interface Asking {
+  readonly settings: EvaluationSettings;
+  ofAll?: CallFailure;
+}
+
 /** A call that fails on the way counts as the questions' failure: whatever happens, they are no longer in flight. */
-async function ask(settings: EvaluationSettings, items: readonly EvaluationItem[]): Promise<RecordedSample[]> {
+async function ask(asking: Asking, items: readonly EvaluationItem[]): Promise<RecordedSample[]> {
   try {
-    return await askTogether(settings, items);
+    return await askTogether(asking, items);
   } catch {
     return items.map(() => FAILED);
   }
 }
 
-async function askTogether(settings: EvaluationSettings, items: readonly EvaluationItem[]): Promise<RecordedSample[]> {
+async function askTogether(asking: Asking, items: readonly EvaluationItem[]): Promise<RecordedSample[]> {
+  const { settings } = asking;
   const { questionsPerWorkflow = 1 } = settings;
   const [first] = items;
   if (!first) return [];
-  if (questionsPerWorkflow === 1) return Promise.all(items.map((item) => askOne(settings, item)));
+  if (questionsPerWorkflow === 1) return Promise.all(items.map((item) => askOne(asking, item)));
   const childId = `${workflowInfo().workflowId}/${questionsPerWorkflow}x${blockOf(first, settings)}`;
   const options = childOptions(childId, `${items.length} questions: ${oneLine(first.question, 160)}`);
   const samples = await resultOf<KeyedSample[]>(
+    asking,
     () => startChild(evaluateQuestions, { args: [{ settings, items }], ...options }),
     () => files.collectSamples({ workflowId: childId }),
   );
   if (!samples) return items.map(() => FAILED);
-  return Promise.all(items.map((item) => samples.find(({ key }) => key === item.key) ?? askOne(settings, item)));
+  return Promise.all(items.map((item) => samples.find(({ key }) => key === item.key) ?? askOne(asking, item)));
 }
 
-async function askOne(settings: EvaluationSettings, item: EvaluationItem): Promise<RecordedSample> {
+async function askOne(asking: Asking, item: EvaluationItem): Promise<RecordedSample> {
+  const { settings } = asking;
   const childId = `${workflowInfo().workflowId}/${item.key}`;
   const options = childOptions(childId, oneLine(item.question, 200));
   const sample = await resultOf<RecordedSample>(
+    asking,
     () => startChild(evaluateQuestion, { args: [{ settings, item }], ...options }),
     () => files.collectSample({ workflowId: childId }),
   );
@@ -146,6 +163,7 @@ async function askOne(settings: EvaluationSettings, item: EvaluationItem): Promi
  * @param collect the earlier child's result, undefined when it has none
  */
 async function resultOf<Result>(
+  asking: Asking,
   begin: () => Promise<{ result(): Promise<Result> }>,
   collect: () => Promise<Result | undefined>,
 ): Promise<Result | undefined> {
@@ -153,7 +171,11 @@ async function resultOf<Result>(
     try {
       return await (await begin()).result();
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) return undefined;
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
+        const failure = failureOfChild(error);
+        if (failure && isFailureOfAll(failure)) asking.ofAll ??= failure;
+        return undefined;
+      }
     }
     const earlier = await collect();
     if (earlier !== undefined) return earlier;

@@ -13,6 +13,7 @@ import {
   proxyActivities,
 } from '@temporalio/workflow';
 import type { SynthesisActivities } from '../activities/synthesis';
+import { isFailureOfAll } from '../trajectory/failures-of-all';
 import { addUsage, NO_USAGE } from '../trajectory/step';
 import type { QuestionOutcome, SynthesisQuestion, SynthesisSettings } from '../trajectory/synthesis';
 import type { Trajectory } from '../trajectory/trajectory';
@@ -25,15 +26,6 @@ export interface SynthesizeQuestionInput {
   /** Workflow id of the synthesis; absent when this workflow is run by itself. */
   synthesisId?: string;
 }
-
-/** Failures that every other question would meet, too. */
-const FATAL = new Set([
-  'ModelAuthentication',
-  'ModelNotFound',
-  'ConfigurationInvalid',
-  'SearchAuthentication',
-  'SandboxRefused',
-]);
 
 const judging = { startToCloseTimeout: '5 minutes', heartbeatTimeout: '10 seconds' } as const;
 const rules = proxyLocalActivities<SynthesisActivities>({ startToCloseTimeout: '30 seconds' });
@@ -76,7 +68,7 @@ async function attempt(input: SampleInput): Promise<Sampled | { fatal: NonNullab
   } catch (error) {
     if (isCancellation(error)) throw error;
     const { type, message } = causeOf(error);
-    if (FATAL.has(type)) return { fatal: { type, message } };
+    if (isFailureOfAll({ type })) return { fatal: { type, message } };
     return { trajectory: failed(input, type), usage: sampled?.usage ?? NO_USAGE };
   }
 }

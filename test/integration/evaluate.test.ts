@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { planRun } from '../../src/evaluation/plan-run';
 import { judgedSamples } from '../../src/evaluation/judge-summary';
 import { readRun } from '../../src/evaluation/run-directory';
+import { createFailure } from '../../src/failures';
 import type { Model } from '../../src/models/model';
-import { scriptSolutions } from '../../src/testing';
+import { scriptSolutions, type ScriptedCall } from '../../src/testing';
 import type { EvaluationProgress, EvaluationSettings } from '../../src/trajectory/evaluation';
 import { startServer, withWorkers, type TestServer } from './harness';
 import { counting } from './solutions';
@@ -224,6 +225,33 @@ test('a judge decides where the metric is judge; what the metric says and the bi
     expect(samples.find(({ index }) => index === 5)?.verdict).toMatchObject({ judgements: [false, true] });
   });
 });
+
+test.each([1, 4])(
+  'a key that is refused ends the evaluation, and its questions are asked when it is begun again (%i a workflow)',
+  async (together) => {
+    let refused = true;
+    const fail = ({ place, input }: ScriptedCall) =>
+      refused && place === 'action' && input.includes('Person1')
+        ? createFailure('ModelAuthentication', 'The key has expired.')
+        : undefined;
+    const script = scriptSolutions(solutions, { fail });
+    const config = { limits: { maxSteps: 5 } };
+    await withWorkers(server, { parts: script.parts, config }, async (_husky, prefix) => {
+      const asked = settings(`refused-${together}/run`, { maxInFlight: 4, questionsPerWorkflow: together });
+      const error = await run(prefix, `refused-${together}`, { settings: asked }).catch((cause: unknown) => cause);
+      expect((error as { cause?: unknown }).cause).toMatchObject({ type: 'ModelAuthentication' });
+      const { samples } = await readRun(asked.out);
+      expect(samples.filter(({ failure }) => failure)).toEqual([]);
+      expect(samples.length).toBeLessThan(20);
+      refused = false;
+      expect(await run(prefix, `refused-${together}`, { settings: asked })).toMatchObject({
+        done: 45,
+        correct: 36,
+        failed: 0,
+      });
+    });
+  },
+);
 
 test('a metric that does not exist ends the evaluation, and says which there are', async () => {
   const script = scriptSolutions(solutions);
