@@ -64,18 +64,18 @@ export const createAdvance =
 
 function journaled(context: ActivityContext, journal: Journal): Calls {
   const at =
-    <Input, Result>(work: Work<Input, Result>) =>
+    <Input, Result>(name: keyof Calls, work: Work<Input, Result>) =>
     (input: Input) =>
-      journal.record(() => work(context, input, journal.signal));
+      journal.record(name, () => work(context, input, journal.signal));
   return {
-    predictAction: at(predictAction),
-    generateCode: at(generateCode),
-    executeCode: at(executeCode),
-    generateQuery: at(generateQuery),
-    search: at(search),
-    rewriteResult: at(rewriteResult),
-    reasonMath: at(reasonMath),
-    reasonCommonsense: at(reasonCommonsense),
+    predictAction: at('predictAction', predictAction),
+    generateCode: at('generateCode', generateCode),
+    executeCode: at('executeCode', executeCode),
+    generateQuery: at('generateQuery', generateQuery),
+    search: at('search', search),
+    rewriteResult: at('rewriteResult', rewriteResult),
+    reasonMath: at('reasonMath', reasonMath),
+    reasonCommonsense: at('reasonCommonsense', reasonCommonsense),
     custom: async (tool) => {
       throw createFailure(
         'ToolUnknown',

@@ -24,6 +24,8 @@ export interface JournalFile {
   readonly entries: readonly unknown[];
   /** Resolves when the result is on the disk. @throws what the file system says; the file is then given up */
   append(result: unknown): Promise<void>;
+  /** Leaves the entries from this one on out of the file, which the first append makes. */
+  forget(from: number): void;
   /** @param needed a later attempt may want it; otherwise it is removed once the server has surely heard of the activity's end */
   close(needed: boolean): Promise<void>;
 }
@@ -87,10 +89,9 @@ export class JournalFolder {
     const stem = createHash('sha256').update(header).digest('hex').slice(0, 32);
     const earlier = attempt > 1 ? await this.earlierFiles(stem) : [];
     const kept = await Promise.all(earlier.map((path) => readEntries(path, header)));
-    const entries = [...kept, known].reduce<readonly unknown[]>(
-      (longest, other) => (other.length > longest.length ? other : longest),
-      [],
-    );
+    const entries = [...kept, known]
+      .reduce<readonly unknown[]>((longest, other) => (other.length > longest.length ? other : longest), [])
+      .slice();
     const path = join(this.folder, `${stem}-${attempt}-${randomUUID()}${SUFFIX}`);
     let file: FileHandle | undefined;
     let failed: unknown;
@@ -109,6 +110,7 @@ export class JournalFolder {
           throw error;
         }
       },
+      forget: (from) => void entries.splice(from),
       close: async (needed) => {
         await file?.close();
         if (!needed) this.ended.push({ at: Date.now(), paths: [...earlier, ...(file ? [path] : [])] });

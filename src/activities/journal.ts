@@ -20,8 +20,11 @@ export interface Journal {
   readonly signal: AbortSignal;
   /** The server or the workflow said that the activity is cancelled, as opposed to a worker that shuts down. */
   readonly cancelled: boolean;
-  /** The recorded result when there is one, otherwise the result of `call`, recorded before it is returned. */
-  record<Result>(call: () => Promise<Result>): Promise<Result>;
+  /**
+   * The recorded result when there is one, otherwise the result of `call`, recorded before it is returned. A record of another call, which
+   * an older version of the loop has made in this place, is given up with all behind it.
+   */
+  record<Result>(name: string, call: () => Promise<Result>): Promise<Result>;
   /** @param failure why the activity ends, when it fails */
   close(failure?: unknown): Promise<void>;
 }
@@ -31,6 +34,8 @@ interface Recorder {
   readonly entries: unknown[];
   /** The last of `entries` is recorded when it resolves. */
   keep(): Promise<void>;
+  /** Gives the entries from this one on up; before anything is kept. */
+  forget(from: number): void;
   beat(): void;
   close(failure: unknown): Promise<void>;
 }
@@ -56,6 +61,7 @@ export async function openJournal(letGo: AbortSignal | undefined, files: Journal
       : abort.abort(cancellationSignal.reason);
   if (cancellationSignal.aborted) heard();
   else cancellationSignal.addEventListener('abort', heard, { once: true });
+  if (letGo?.aborted) cancel(letGo.reason);
   letGo?.addEventListener('abort', () => cancel(letGo.reason), { once: true });
   const timer = setInterval(recorder.beat, (info.heartbeatTimeoutMs ?? 10_000) / BEATS);
   let replayed = 0;
@@ -64,11 +70,16 @@ export async function openJournal(letGo: AbortSignal | undefined, files: Journal
     get cancelled() {
       return cancelled;
     },
-    async record<Result>(call: () => Promise<Result>): Promise<Result> {
+    async record<Result>(name: string, call: () => Promise<Result>): Promise<Result> {
       const { entries } = recorder;
-      if (replayed < entries.length) return entries[replayed++] as Result;
+      const known = replayed < entries.length ? resultIn(entries[replayed], name) : undefined;
+      if (known) {
+        replayed += 1;
+        return known.result as Result;
+      }
+      recorder.forget(replayed);
       const result = await call();
-      entries.push(result);
+      entries.push([name, result]);
       replayed = entries.length;
       await recorder.keep();
       return result;
@@ -78,6 +89,12 @@ export async function openJournal(letGo: AbortSignal | undefined, files: Journal
       await recorder.close(failure);
     },
   };
+}
+
+/** Name and result. An older version kept the result alone, which is taken by its place. */
+function resultIn(entry: unknown, name: string): { result: unknown } | undefined {
+  if (!Array.isArray(entry)) return { result: entry };
+  return entry[0] === name ? { result: entry[1] } : undefined;
 }
 
 const knownToServer = () => [...((Context.current().info.heartbeatDetails as unknown[] | undefined) ?? [])];
@@ -110,6 +127,7 @@ function serverRecorder(entries: unknown[], cancel: (reason: unknown) => void): 
   return {
     entries,
     keep: () => after(send),
+    forget: (from) => void entries.splice(from),
     beat: () => {
       beats += 1;
       after(beats % 2 === 0 ? beatBySdk : send).catch(() => undefined);
@@ -134,6 +152,10 @@ async function fileRecorder(files: JournalFolder, cancel: (reason: unknown) => v
   return {
     entries,
     beat,
+    forget: (from) => {
+      entries.splice(from);
+      file.forget(from);
+    },
     keep: async () => {
       try {
         if (!full) return await file.append(entries.at(-1));
