@@ -5,10 +5,8 @@
  */
 import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker, WorkerOptions } from '@temporalio/worker';
-import { createActivities } from './activities';
 import type { ActivityContext } from './activities/activity-context';
-import { createEvaluationActivities } from './activities/evaluation';
-import { createTrainingActivities } from './activities/training-activities';
+import { createAllActivities } from './activities/all-activities';
 import { parseConfig, type HuskyConfigInput } from './config';
 import { openContext, type ContextParts } from './open-context';
 
@@ -37,11 +35,10 @@ export class HuskyPlugin extends SimplePlugin {
     const context = openContext(parseConfig(config, 'HuskyPlugin'), parts);
     super({
       name: 'temporal-husky',
-      activities: {
-        ...createActivities({ context, queues: context.config.queues.mode === 'separate' ? 'separate' : 'shared' }),
-        ...createEvaluationActivities(context),
-        ...createTrainingActivities(context),
-      },
+      activities: createAllActivities({
+        context,
+        queues: context.config.queues.mode === 'separate' ? 'separate' : 'shared',
+      }),
     });
     this.context = context;
   }

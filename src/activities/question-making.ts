@@ -3,13 +3,15 @@
  *
  * @module
  */
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { findMetric } from '../evaluation/metrics/registry';
 import { readProposals, renderProposalRequest } from '../evaluation/question-proposals';
 import { seededRandom } from '../evaluation/statistics';
 import { describeRun } from '../sandbox/describe-run';
+import { readIfThere } from '../read-if-there';
 import { readDocuments } from '../search/sqlite/read-documents';
+import { appendAt, openAppend } from '../training/append-file';
 import { TestQuestions } from '../training/decontaminate';
 import type {
   Candidate,
@@ -68,11 +70,11 @@ export function createQuestionMakingActivities(context: ActivityContext) {
       candidate: Candidate;
     }): Promise<number> => {
       const file = questionsFile(settings);
-      await mkdir(settings.out, { recursive: true });
+      const { offset } = await openAppend(file);
       const lines = await keptLines(file);
       if (lines.some(({ question }) => question === candidate.question)) return lines.length;
       const { question, answer, facts, code } = candidate;
-      await appendFile(file, `${JSON.stringify({ index: lines.length, question, answer, facts, code })}\n`);
+      await appendAt(file, offset, [JSON.stringify({ index: lines.length, question, answer, facts, code })]);
       return lines.length + 1;
     },
 
@@ -90,6 +92,7 @@ export function createQuestionMakingActivities(context: ActivityContext) {
       model: string;
     }): Promise<void> => {
       const rejected = Object.entries(progress.rejections).map(([reason, count]) => `| ${reason} | ${count} |`);
+      await mkdir(settings.out, { recursive: true });
       await writeFile(
         join(settings.out, 'README.md'),
         [
@@ -157,10 +160,12 @@ function questionsFile({ out }: QuestionMakingSettings): string {
   return join(out, 'questions.jsonl');
 }
 
+/** A last line without its end was torn by a kill, and is overwritten. */
 async function keptLines(file: string): Promise<{ question: string }[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = (await readIfThere(file)) ?? '';
   return text
     .split('\n')
+    .slice(0, -1)
     .filter((line) => line.trim() !== '')
     .map((line) => JSON.parse(line) as { question: string });
 }

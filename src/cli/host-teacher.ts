@@ -4,11 +4,9 @@
  * @module
  */
 import { Worker, type NativeConnection } from '@temporalio/worker';
-import { createActivities } from '../activities';
 import type { ActivityContext } from '../activities/activity-context';
-import { createEvaluationActivities } from '../activities/evaluation';
+import { createAllActivities } from '../activities/all-activities';
 import type { HostedTeacher, HostTeacher } from '../activities/pipeline';
-import { createTrainingActivities } from '../activities/training-activities';
 import { loadConfig, parseConfig, type HuskyConfig } from '../config';
 import { openContext } from '../open-context';
 import { createOracle } from '../training/oracle';
@@ -41,11 +39,7 @@ export async function hostContext(
     namespace,
     taskQueue,
     ...workflowCode(),
-    activities: {
-      ...createActivities({ context, queues: 'shared' }),
-      ...createEvaluationActivities(context),
-      ...createTrainingActivities(context, { pipeline: { host } }),
-    },
+    activities: createAllActivities({ context, queues: 'shared' }, { pipeline: { host } }),
     sinks: context.solutions.sinks(),
     maxHeartbeatThrottleInterval: '500ms',
     shutdownGraceTime: '10s',

@@ -4,6 +4,7 @@
  * @module
  */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -61,7 +62,9 @@ export function registerMakeQuestions(program: Command): void {
 async function run(flags: MakeQuestionsFlags): Promise<number> {
   const settings = settingsOf(flags);
   return withSession({ flags }, async (session) => {
-    const workflowId = `questions-${basename(settings.out)}`;
+    // Folders of one name are not one run.
+    const place = createHash('sha256').update(settings.out).digest('hex').slice(0, 8);
+    const workflowId = `questions-${basename(settings.out)}-${place}`;
     const { access, workers } = session;
     const handle = await access.client.workflow
       .start('makeQuestions', {

@@ -12,7 +12,7 @@ export interface QuestionMakingSettings {
   kind: 'multi-step';
   /** Questions wanted. */
   n: number;
-  /** Folder of questions.jsonl, rejected.jsonl and the data card. */
+  /** Folder of questions.jsonl and the data card. */
   out: string;
   /** Independent solutions of each candidate. */
   solutions: number;

@@ -1,5 +1,7 @@
 import { createActivities, ROLE_ACTIVITIES } from '../../src/activities';
 import type { ActivityContext } from '../../src/activities/activity-context';
+import { HuskyPlugin } from '../../src/plugin';
+import { testConfig } from '../../src/testing';
 import { createTrainingActivities, trainingActivitiesOf } from '../../src/activities/training-activities';
 import { createEvaluationActivities } from '../../src/activities/evaluation';
 import { createQuestionMakingActivities } from '../../src/activities/question-making';
@@ -118,4 +120,15 @@ test('of the activities of training, the teacher writes where the action generat
   expect(Object.keys(trainingActivitiesOf('train', activities))).toEqual(['trainModule']);
   expect(Object.keys(trainingActivitiesOf('workflow', activities))).not.toContain('writeTrajectory');
   expect(Object.keys(trainingActivitiesOf('tool', activities))).toEqual([]);
+});
+
+test('a worker with the plugin carries out every activity that the workflows of the door ask for', () => {
+  const context = {} as ActivityContext;
+  const asked = {
+    ...createTrainingActivities(context),
+    ...createEvaluationActivities(context),
+    ...createQuestionMakingActivities(context),
+  };
+  const { activities } = new HuskyPlugin(testConfig()).configureWorker({ taskQueue: 'q' });
+  expect(Object.keys(activities ?? {})).toEqual(expect.arrayContaining(Object.keys(asked)));
 });
