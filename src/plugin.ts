@@ -29,6 +29,7 @@ import { openContext, type ContextParts } from './open-context';
  */
 export class HuskyPlugin extends SimplePlugin {
   private readonly context: ActivityContext;
+  private running = 0;
 
   /** @param parts your own model, search engine or sandbox in the place of those that `config` names */
   constructor(config: HuskyConfigInput, parts?: ContextParts) {
@@ -52,12 +53,14 @@ export class HuskyPlugin extends SimplePlugin {
     });
   }
 
-  /** Closes models, index and sandbox children when the worker ends. */
+  /** Closes models, index and sandbox children when the last of its workers ends. */
   override async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    this.running += 1;
     try {
       await super.runWorker(worker, next);
     } finally {
-      await this.context.close();
+      this.running -= 1;
+      if (this.running === 0) await this.context.close();
     }
   }
 }
