@@ -22,6 +22,9 @@ import { rewriteResult } from './rewrite-result';
 import { search } from './search';
 import type { Work } from './work';
 
+/** Of a journal, after which the activity ends with the steps that it has: Temporal takes 2 MB of heartbeat details, and one step may follow. */
+const MAX_JOURNAL_BYTES = 600_000;
+
 /** Takes up to `profile.stepsPerActivity` steps and returns them, and how the solution ended if it did. */
 export const createAdvance =
   (context: ActivityContext) =>
@@ -43,7 +46,8 @@ export const createAdvance =
       let end: LoopEnd | undefined;
       let interrupted = false;
       try {
-        end = await solveLoop(solution, journaled(context, journal), () => taken().length < profile.stepsPerActivity);
+        const goesOn = () => taken().length < profile.stepsPerActivity && journal.bytes < MAX_JOURNAL_BYTES;
+        end = await solveLoop(solution, journaled(context, journal), goesOn);
       } catch (error) {
         if (!journal.cancelled) throw error;
         interrupted = true;

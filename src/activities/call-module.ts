@@ -7,6 +7,7 @@ import { modelOf } from '../config';
 import { createFailure } from '../failures';
 import { estimateTokens } from '../models/estimate-tokens';
 import type { PromptFields } from '../prompts/prompt';
+import { cutMiddle } from '../trajectory/bounded-text';
 import { fitHistory, shortenToFit } from '../trajectory/fit-history';
 import { expertOf, type ModuleName } from '../trajectory/modules';
 import type { CallReport, SolutionSoFar } from '../trajectory/payloads';
@@ -14,9 +15,15 @@ import type { HistoryEntry } from '../trajectory/solution-history';
 import type { ActivityContext } from './activity-context';
 import { known } from './known';
 
+/**
+ * Characters kept of what a model wrote, several times what any module should say: a server that does not keep to `max_tokens` must not
+ * overflow a payload. Both ends are kept, since worked solutions end with their result.
+ */
+const MAX_OUTPUT = 32_000;
+
 type Fields = Omit<PromptFields, 'question' | 'history'>;
 
-/** @returns the generated text, stripped at both ends, and the call's report */
+/** @returns the generated text, stripped at both ends and bounded, and the call's report */
 export async function callModule(
   context: ActivityContext,
   module: ModuleName,
@@ -69,5 +76,5 @@ export async function callModule(
     ...(cut + shortened + omitted > 0 ? { fitted: { shortened: cut + shortened, omitted } } : {}),
   };
   const text = context.prompts.readOutput?.(module, generation.text) ?? generation.text;
-  return { text: text.trim(), report };
+  return { text: cutMiddle(text.trim(), MAX_OUTPUT), report };
 }

@@ -8,6 +8,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { ActivityCancelledError } from '@temporalio/client';
+import { payloadBytes } from '../trajectory/bound-trajectory';
 import type { JournalFolder } from './journal-folder';
 
 /** Beats keep the activity alive, and bring the news of a cancellation where its workflow is on another worker. */
@@ -16,6 +17,8 @@ const BEATS = 3;
 const SETTLE_MS = 100;
 
 export interface Journal {
+  /** Bytes of the results so far, which travel together with each heartbeat. */
+  readonly bytes: number;
   /** Aborts when the activity is cancelled, has timed out, or its worker shuts down. */
   readonly signal: AbortSignal;
   /** The server or the workflow said that the activity is cancelled, as opposed to a worker that shuts down. */
@@ -65,8 +68,12 @@ export async function openJournal(letGo: AbortSignal | undefined, files: Journal
   letGo?.addEventListener('abort', () => cancel(letGo.reason), { once: true });
   const timer = setInterval(recorder.beat, (info.heartbeatTimeoutMs ?? 10_000) / BEATS);
   let replayed = 0;
+  let bytes = 0;
   return {
     signal: abort.signal,
+    get bytes() {
+      return bytes;
+    },
     get cancelled() {
       return cancelled;
     },
@@ -74,11 +81,13 @@ export async function openJournal(letGo: AbortSignal | undefined, files: Journal
       const { entries } = recorder;
       const known = replayed < entries.length ? resultIn(entries[replayed], name) : undefined;
       if (known) {
+        bytes += payloadBytes(known.result);
         replayed += 1;
         return known.result as Result;
       }
       recorder.forget(replayed);
       const result = await call();
+      bytes += payloadBytes(result);
       entries.push([name, result]);
       replayed = entries.length;
       await recorder.keep();

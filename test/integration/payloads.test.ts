@@ -5,7 +5,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { HuskyClient } from '../../src/client';
 import { scriptSolutions, type ScriptedSolution } from '../../src/testing';
 import { startServer, withWorkers, type TestServer } from './harness';
-import { spiders } from './solutions';
+import { counting, spiders } from './solutions';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -110,5 +110,61 @@ test('10,000 characters without a space, as a question, a step and an output, ar
     expect(steps[0]?.step).toContain('abcdefghij'.repeat(10));
     const description = await handle.workflow.describe();
     expect((await description.staticSummary())?.length).toBeLessThanOrEqual(200);
+  });
+});
+
+describe('a model that does not stop', () => {
+  const long = (text: string, length: number) => `${text} ${'so it goes '.repeat(length / 11)}`.trim();
+  const endless = (tool: string, steps: number, length: number): ScriptedSolution => {
+    const solution = counting(steps);
+    return {
+      ...solution,
+      steps: solution.steps.map((step) => ({
+        ...step,
+        tool,
+        code: `${step.code} ${long('', length)}`,
+        output: long(step.output, length),
+      })),
+    };
+  };
+  const config = (stepsPerActivity: number) => ({
+    models: {
+      default: {
+        provider: 'openai' as const,
+        baseUrl: 'http://127.0.0.1:9/v1',
+        model: 'scripted',
+        contextTokens: 10_000_000,
+      },
+    },
+    limits: { maxSteps: 60 },
+    stepsPerActivity,
+  });
+
+  test('3 MB of a step are cut with a marker, and the solution goes on', async () => {
+    const solution = endless('math', 2, 3_000_000);
+    const script = scriptSolutions([solution]);
+    const { steps, stopReason } = await withWorkers(server, { parts: script.parts, config: config(0) }, (husky) =>
+      husky.solve(solution.question),
+    );
+    expect(stopReason).toBe('finished');
+    expect(steps[0]?.output).toMatch(
+      /^Ada said 1\. so it goes .*\n\[\.\.\. cut, 30000\d\d characters in all \.\.\.\]\n/,
+    );
+  });
+
+  test('a journal ends its activity before it grows beyond a payload', async () => {
+    const solution = endless('code', 40, 30_000);
+    const script = scriptSolutions([solution]);
+    const { steps, stopReason, workflowId } = await withWorkers(
+      server,
+      { parts: script.parts, config: config(50) },
+      (husky) => husky.solve(solution.question),
+    );
+    expect({ stopReason, steps: steps.length }).toEqual({ stopReason: 'finished', steps: 40 });
+    expect(script.calls.filter(({ place }) => place === 'code')).toHaveLength(40);
+    const { events } = await server.client.workflow.getHandle(workflowId).fetchHistory();
+    const activities = events?.filter(({ activityTaskScheduledEventAttributes: scheduled }) => scheduled);
+    expect(activities?.length).toBeGreaterThan(3);
+    expect(activities?.length).toBeLessThan(12);
   });
 });
