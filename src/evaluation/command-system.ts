@@ -10,16 +10,25 @@ import { parseAnswer } from '../trajectory/parse-action';
 
 /** Characters of output that are read. */
 const MAX_OUTPUT = 100_000;
+/** After SIGTERM a program is given so long. */
+const GRACE_MS = 2000;
 
 /**
- * @param command run by the shell
+ * @param command run by the shell, in a process group of its own, so that what it starts ends with it
  * @returns the answer after the last `The answer is`, else the last line printed
- * @throws SystemFailed when the program cannot be run or exits with another status than 0
+ * @throws SystemFailed when the program cannot be run or exits with another status than 0; the signal's reason when it was aborted
  */
 export function answerByCommand(command: string, question: string, signal: AbortSignal): Promise<DirectAnswer> {
   const startedAt = Date.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(command, { shell: true, signal, stdio: ['pipe', 'pipe', 'pipe'] });
+    signal.throwIfAborted();
+    const child = spawn(command, { shell: true, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const end = () => {
+      endGroup(child.pid, 'SIGTERM');
+      setTimeout(() => endGroup(child.pid, 'SIGKILL'), GRACE_MS).unref();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', end, { once: true });
     let text = '';
     let complaint = '';
     child.stdin.on('error', () => undefined);
@@ -30,6 +39,7 @@ export function answerByCommand(command: string, question: string, signal: Abort
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (complaint = (complaint + chunk).slice(-500)));
     child.once('error', (error) => reject(error));
     child.once('close', (code) => {
+      signal.removeEventListener('abort', end);
       if (code !== 0)
         return reject(
           createFailure('SystemFailed', `The command ended with status ${code}: ${complaint.trim() || 'no message'}.`),
@@ -44,4 +54,12 @@ export function answerByCommand(command: string, question: string, signal: Abort
       });
     });
   });
+}
+
+function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // It is gone already.
+  }
 }
