@@ -3,18 +3,14 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { atlasDocuments } from '../atlas';
 import { modelOf, type HuskyConfig } from '../config';
 import { loadJudgePrompt } from '../evaluation/metrics/judge';
 import { judgeMetric } from '../evaluation/metrics/registry';
+import { fingerprint } from '../fingerprint';
 import type { ModelConfig } from '../models/model-config';
 import { hashOf } from '../search/sqlite/build-index';
 import type { EvaluationSettings } from '../trajectory/evaluation';
-
-/** Bytes that are read of each end of a file; a smaller one is read whole. */
-const READ = 64 * 1024 * 1024;
 
 export interface RunIdentityInput {
   config: HuskyConfig;
@@ -52,13 +48,13 @@ async function identityOfModels(models: HuskyConfig['models']): Promise<Record<s
 async function identityOfModel({ concurrency: _, price: __, ...model }: ModelConfig): Promise<unknown> {
   if (model.provider !== 'gguf') return model;
   const { path, threads: ___, ...rest } = model;
-  return { ...rest, weights: await fingerprint(path) };
+  return { ...rest, weights: await contentOf(path) };
 }
 
 /** The search settings, an index by its content. */
 async function identityOfSearch(search: HuskyConfig['search']): Promise<unknown> {
   const { index, timeoutMs: _, ...rest } = search;
-  if (index !== undefined) return { ...rest, index: await fingerprint(index) };
+  if (index !== undefined) return { ...rest, index: await contentOf(index) };
   return search.engine === 'sqlite' ? { ...rest, index: hashOf([...atlasDocuments()]) } : rest;
 }
 
@@ -69,27 +65,7 @@ async function identityOfJudge(config: HuskyConfig): Promise<unknown> {
   };
 }
 
-/** SHA-256 of a file's size and of its first and last 64 MiB; its path where it cannot be read, so that the run fails where it is used. */
-async function fingerprint(path: string): Promise<string> {
-  const file = await open(path).catch(() => undefined);
-  if (!file) return path;
-  try {
-    const { size } = await file.stat();
-    const hash = createHash('sha256').update(`${size}`);
-    const parts =
-      size <= 2 * READ
-        ? [[0, size]]
-        : [
-            [0, READ],
-            [size - READ, READ],
-          ];
-    for (const [position = 0, length = 0] of parts) {
-      const buffer = Buffer.alloc(length);
-      await file.read(buffer, 0, length, position);
-      hash.update(buffer);
-    }
-    return hash.digest('hex');
-  } finally {
-    await file.close();
-  }
+/** The path of a file that cannot be read, so that the run fails where it is used. */
+async function contentOf(path: string): Promise<string> {
+  return (await fingerprint(path)) ?? path;
 }

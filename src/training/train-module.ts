@@ -5,11 +5,12 @@
  * @module
  */
 import { existsSync } from 'node:fs';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure } from '../failures';
+import { fingerprint } from '../fingerprint';
 import { readIfThere } from '../read-if-there';
 import { MODULES } from '../trajectory/modules';
 import type { TrainedModule, TrainingJob, TrainingProgress } from '../trajectory/training';
@@ -76,18 +77,21 @@ async function identityOf(job: TrainingJob, { readsWholeSet = false }: TrainerBa
   const others = readsWholeSet ? MODULES.map((module) => join(job.data, '..', module, 'train.jsonl')) : [];
   const data = await Promise.all([...own, ...others].map((path) => sha256(path).catch(() => '')));
   return createHash('sha256')
-    .update(JSON.stringify({ ...job, out: '', data, base: await baseIdentity(job.base) }))
+    .update(JSON.stringify({ ...job, out: '', data, base: (await weightsOf(job.base)) ?? job.base }))
     .digest('hex');
 }
 
-/** Experts that were trained here are known by their weights; any other base by its name or path. */
-async function baseIdentity(base: string): Promise<string | string[]> {
-  if (base === '') return base;
-  const experts = await Promise.all(MODULES.map((module) => readResult(join(base, module))));
-  const weights = experts.flatMap((expert, at) =>
-    expert ? [`${MODULES[at]} ${expert.result.weights ?? expert.identity}`] : [],
-  );
-  return weights.length > 0 ? weights : base;
+/** Files of weights, whatever else lies beside them. */
+const WEIGHTS = /\.(gguf|safetensors|bin|pt)$/;
+
+/** By name and content; undefined for a base that is not on this machine. */
+async function weightsOf(base: string): Promise<string[] | undefined> {
+  const found = base === '' ? undefined : await stat(base).catch(() => undefined);
+  if (!found) return undefined;
+  const names = found.isDirectory()
+    ? (await readdir(base, { recursive: true })).filter((name) => WEIGHTS.test(name))
+    : [''];
+  return Promise.all(names.sort().map(async (name) => `${name} ${await fingerprint(join(base, name))}`));
 }
 
 /** A checkpoint of other data or settings must not be gone on from. */

@@ -96,16 +96,22 @@ test('a folder of work that was moved is not trained again', async () => {
   expect(readFileSync(join(moved.out, 'pid'), 'utf8')).toBe(trainer);
 });
 
-test('experts that were trained are another base than others at the same place', async () => {
-  const base = job({}, 'query', join(folder, 'base', 'query'));
-  const further = { ...job(), base: join(folder, 'base') };
-  const ids: string[] = [];
-  for (const seed of [3, 4, 4]) {
-    await trained([{ ...base, settings: { ...base.settings, seed } }, further]);
-    ids.push(readFileSync(join(further.out, 'pid'), 'utf8'));
-  }
-  expect(ids[1]).not.toBe(ids[0]);
-  expect(ids[2]).toBe(ids[1]);
+test('a base whose weights have changed is trained again, whatever else lies beside them', async () => {
+  const base = join(folder, 'base');
+  mkdirSync(join(base, 'query'), { recursive: true });
+  writeFileSync(join(base, 'query', 'query.gguf'), 'weights');
+  const one = { ...job(), base };
+  await trained([one]);
+  const mark = join(one.out, 'pid');
+  const trainedAgain = async () => {
+    writeFileSync(mark, 'untouched');
+    await trained([one]);
+    return !existsSync(mark) || readFileSync(mark, 'utf8') !== 'untouched';
+  };
+  writeFileSync(join(base, 'query', 'crashes.json'), '{}');
+  expect(await trainedAgain()).toBe(false);
+  writeFileSync(join(base, 'query', 'query.gguf'), 'weighty');
+  expect(await trainedAgain()).toBe(true);
 });
 
 describe('killed in the middle, it goes on from the last checkpoint and ends with the same weights:', () => {
