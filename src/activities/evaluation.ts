@@ -51,11 +51,16 @@ export function createEvaluationActivities(context: ActivityContext) {
         const plan = await planOf(settings);
         const manifest = await describeRun(context, settings, plan);
         const before = await readManifest(settings.out);
-        if (before) mustGoOn(settings.out, before, manifest);
-        await writeManifest(settings.out, before ? { ...manifest, createdAt: before.createdAt } : manifest);
+        if (before && before.settingsHash !== manifest.settingsHash)
+          throw createFailure(
+            'InputInvalid',
+            `${settings.out} holds a run with other models, prompts or settings; choose another --out.`,
+          );
+        const wanted = new Set(plan.items.map(({ key }) => key));
+        if (before) refuseOtherAnswers(settings.out, before, plan, await readSamples(settings.out));
+        await writeManifest(settings.out, before ? continued(before, manifest) : manifest);
         const reused = await takeOver(settings, plan, manifest);
         finished.delete(settings.out);
-        const wanted = new Set(plan.items.map(({ key }) => key));
         const samples = (await readSamples(settings.out)).filter(({ key }) => wanted.has(key));
         const correct = samples.filter(({ verdict }) => verdict.correct).length;
         return { total: plan.items.length, done: samples.length, reused, correct };
@@ -180,7 +185,7 @@ async function describeRun(
 ): Promise<Manifest> {
   const { config, prompts } = context;
   const models = Object.fromEntries(
-    EXPERTS.map((expert) => {
+    expertsOf(settings.system).map((expert) => {
       const model = modelOf(config, expert);
       return [expert, model.model ?? (model.provider === 'gguf' ? basename(model.path, '.gguf') : '')];
     }),
@@ -209,16 +214,9 @@ async function describeRun(
   };
 }
 
-/** Verdicts that are there already would stand beside others as if they were of one kind. */
-function mustGoOn(out: string, before: Manifest, now: Manifest): void {
-  const refuse = (what: string) =>
-    createFailure('InputInvalid', `${out} holds a run with other ${what}; choose another --out.`);
-  if (before.settingsHash !== now.settingsHash) throw refuse('models, prompts or settings');
-  for (const { name, metric, sha256 } of now.tasks) {
-    const known = before.tasks.find((task) => task.name === name);
-    if (known && known.metric !== metric) throw refuse(`metric for ${name} (${known.metric})`);
-    if (known && known.sha256 !== sha256) throw refuse(`questions or labels of ${name}`);
-  }
+function expertsOf({ kind }: wire.EvaluatedSystem): readonly Expert[] {
+  if (kind === 'husky') return EXPERTS;
+  return kind === 'cot' ? ['action'] : [];
 }
 
 /** The baseline's one prompt stands in for those of the experts. */
@@ -227,6 +225,39 @@ function promptHashes({ prompts }: ActivityContext, { system }: wire.EvaluationS
   if (system.kind === 'command') return {};
   const request = renderChainOfThought(prompts.style, '{question}');
   return { 'chain-of-thought': createHash('sha256').update(JSON.stringify(request)).digest('hex') };
+}
+
+/**
+ * Answers in the folder stand under the number of their question: they are of no use to a dataset that has another question or label
+ * there, nor to another metric.
+ *
+ * @throws InputInvalid naming the question
+ */
+function refuseOtherAnswers(out: string, before: Manifest, plan: RunPlan, samples: readonly Sample[]): void {
+  const advice = 'choose another --out beside it, which takes over the answers that still count.';
+  const questions = new Map(plan.items.map(({ key, question }) => [key, question]));
+  for (const { name, metric, answers } of plan.tasks) {
+    const judged = before.tasks.find((task) => task.name === name)?.metric ?? metric;
+    if (judged !== metric)
+      throw createFailure('InputInvalid', `${out} holds ${name} judged by ${judged}, not by ${metric}; ${advice}`);
+    const changed = samples.find(
+      ({ task, index, key, question, gold }) =>
+        task === name &&
+        questions.has(key) &&
+        (questions.get(key) !== question || JSON.stringify(answers.get(index)) !== JSON.stringify(gold)),
+    );
+    if (changed)
+      throw createFailure(
+        'InputInvalid',
+        `${out} holds an answer to ${name} ${changed.index} of a time when its question or label was another one; ${advice}`,
+      );
+  }
+}
+
+/** The manifest of a folder that is gone on with: tasks that were asked before and are not now have their answers in it, too. */
+function continued(before: Manifest, now: Manifest): Manifest {
+  const tasks = before.tasks.filter(({ name }) => !now.tasks.some((task) => task.name === name));
+  return { ...now, createdAt: before.createdAt, tasks: [...tasks, ...now.tasks] };
 }
 
 /** Copies answers that runs of the same settings, metric and labels in the same parent folder hold already. */

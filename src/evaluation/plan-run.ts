@@ -28,6 +28,8 @@ export interface RunPlan {
 
 /** @throws InputInvalid naming file and line of what cannot be asked */
 export async function planRun({ tasks, limit, seed, samples }: EvaluationSettings): Promise<RunPlan> {
+  const twice = tasks.find(({ name }, place) => tasks.findIndex((task) => task.name === name) < place);
+  if (twice) throw createFailure('InputInvalid', `Two tasks are called ${twice.name}; ask them in two runs.`);
   const planned = await Promise.all(
     tasks.map(async ({ name, file, metric }) => {
       const registered = findTask(name);

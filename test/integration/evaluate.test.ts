@@ -183,8 +183,44 @@ test('another metric or other labels are judged anew', async () => {
       const error = await run(prefix, id, { settings: apart('one', task) }).catch((cause: unknown) => cause);
       return String((error as { cause?: { cause?: Error } }).cause?.cause?.message);
     };
-    expect(await refused('one-text', { metric: 'exact-match' })).toMatch(/other metric for counting \(number\)/);
-    expect(await refused('one-relabelled', { file: other })).toMatch(/other questions or labels of counting/);
+    expect(await refused('one-text', { metric: 'exact-match' })).toMatch(
+      /holds counting judged by number, not by exact-match/,
+    );
+    expect(await refused('one-relabelled', { file: other })).toMatch(/when its question or label was another one/);
+  });
+});
+
+test('a folder whose answers were to other questions, labels or by another metric is refused, whatever its name', async () => {
+  const script = scriptSolutions(solutions);
+  const file = join(folder, 'edited.jsonl');
+  const [question = ''] = solutions.map((solution) => solution.question);
+  const write = (line: object) =>
+    writeFileSync(file, `${JSON.stringify({ index: 0, question, answer: '1', ...line })}\n`);
+  const edited = (task: object = {}) =>
+    settings('edited', { tasks: [{ name: 'edited', file, metric: 'number', ...task }] });
+  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+    const message = async (asked: EvaluationSettings) => {
+      const error = (await run(prefix, 'edited', { settings: asked }).catch((cause: unknown) => cause)) as {
+        cause?: { cause?: Error };
+      };
+      return error.cause?.cause?.message;
+    };
+    write({});
+    expect(await run(prefix, 'edited', { settings: edited() })).toMatchObject({ done: 1, correct: 1 });
+    expect(await message(edited({ metric: 'exact-match' }))).toMatch(/judged by number, not by exact-match/);
+    write({ answer: '2' });
+    expect(await message(edited())).toMatch(/holds an answer to edited 0 of a time/);
+    write({ question: `${question} Really?` });
+    expect(await message(edited())).toMatch(/holds an answer to edited 0 of a time/);
+    write({});
+    expect(await run(prefix, 'edited', { settings: edited() })).toMatchObject({ done: 1, correct: 1 });
+    const twice = { name: 'edited', file: dataset(), metric: 'number' };
+    const both = settings('both', { tasks: [...edited().tasks, twice] });
+    expect(await message(both)).toMatch(/Two tasks are called edited/);
+    const { tasks } = settings('edited');
+    expect(await run(prefix, 'edited', { settings: { ...edited(), tasks, limit: 3 } })).toMatchObject({ done: 3 });
+    const { manifest } = await readRun(edited().out);
+    expect(manifest.tasks.map(({ name }) => name)).toEqual(['edited', 'counting']);
   });
 });
 

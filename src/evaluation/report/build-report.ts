@@ -69,7 +69,7 @@ function renderRun({ manifest, label, all, samples }: ReportedRun): Html {
       <span class="big">${percent(all.accuracy)} %</span> right <span class="quiet">(${range(all.interval)})</span>
     </p>
     <dl>
-      ${fact('System', manifest.system)}${fact('Questions', `${whole(all.questions)}${samples.length > all.questions ? `, ${whole(samples.length)} answers` : ''}`)}${fact('Models', models)}${fact('Prompts', manifest.prompts.style)}${fact('Begun', manifest.createdAt)}${fact('Software', `temporal-husky ${manifest.software}`)}${fact('Settings', manifest.settingsHash.slice(0, 12))}
+      ${fact('System', manifest.system)}${fact('Questions', `${whole(all.questions)}${samples.length > all.questions ? `, ${whole(samples.length)} answers` : ''}`)}${fact('Models', models)}${fact('Prompts', Object.keys(manifest.prompts.hashes).length > 0 ? manifest.prompts.style : '')}${fact('Begun', manifest.createdAt)}${fact('Software', `temporal-husky ${manifest.software}`)}${fact('Settings', manifest.settingsHash.slice(0, 12))}
     </dl>
   </section>`;
 }
