@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import { buildIndex, type SearchDocument } from '../search';
 import { READABLE, readDocuments } from '../search/sqlite/read-documents';
 import { CliError } from './cli-error';
+import { count } from './solution-view';
 
 interface IndexFlags {
   out: string;
@@ -34,7 +35,7 @@ export function registerIndex(program: Command): void {
       for (const file of files) {
         try {
           const read = await readDocuments(file);
-          say(`${basename(file)}: ${read.length} documents`);
+          say(`${basename(file)}: ${count(read.length, 'document')}`);
           for (const document of read) documents.push(document);
         } catch (error) {
           problems.push(error instanceof Error ? error.message : String(error));
@@ -44,14 +45,14 @@ export function registerIndex(program: Command): void {
       if (documents.length === 0) throw new CliError('The files hold no document; no index was written.', 2);
       const built = buildIndex(flags.out, documents, {
         force: flags.force,
-        onProgress: (count) => say(`${count} of ${documents.length} documents indexed`),
+        onProgress: (done) => say(`${done} of ${documents.length} documents indexed`),
       });
       if (flags.json) process.stdout.write(`${JSON.stringify(built)}\n`);
       else
         process.stdout.write(
           built.built
-            ? `${built.path}: ${built.documents} documents. Ask it with husky search --index ${built.path} QUERY\n`
-            : `${built.path}: unchanged, ${built.documents} documents.\n`,
+            ? `${built.path}: ${count(built.documents, 'document')}. Ask it with husky search --index ${built.path} QUERY\n`
+            : `${built.path}: unchanged, ${count(built.documents, 'document')}.\n`,
         );
     });
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registerIndex } from '../../src/cli/index-command';
@@ -39,13 +39,20 @@ test('files are indexed, and then found', async () => {
   const notes = file('notes.md', '# Onhava\nThe capital of Zembla.\n');
   const built = await husky('index', facts, notes, '--out', out);
   expect(built.out).toContain(`${out}: 2 documents`);
-  expect(built.err).toContain('facts.jsonl: 1 documents');
+  expect(built.err).toContain('facts.jsonl: 1 document\n');
   expect((await husky('index', facts, notes, '--out', out)).out).toContain('unchanged');
   const found = await husky('search', 'area', 'of', 'Zembla', '--index', out);
   expect(found.out).toBe('Zembla: Area: 12,345 square miles.\n');
   expect(found.err).toContain('Kinbote');
   const { out: json } = await husky('search', 'area of Zembla', '--index', out, '--json');
   expect(JSON.parse(json)).toMatchObject({ engine: 'sqlite', query: 'area of Zembla', results: [{ title: 'Zembla' }] });
+});
+
+test('a document that has the name of the index is left as it is', async () => {
+  const notes = file('precious.md', '# Onhava\nThe capital of Zembla.\n');
+  await expect(husky('index', notes, '--out', notes)).rejects.toThrow(/precious\.md is there and is no index/);
+  expect(readFileSync(notes, 'utf8')).toContain('# Onhava');
+  await expect(husky('index', notes, '--out', folder)).rejects.toThrow(/is no file/);
 });
 
 test('the bundled facts answer without any set-up', async () => {

@@ -4,9 +4,10 @@
  * @module
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { createFailure } from '../../failures';
 import { contentHashOf, INDEX_VERSION, writeIndex } from './index-schema';
 import type { SearchDocument } from './search-document';
 
@@ -24,13 +25,18 @@ export interface BuildIndexOptions {
   onProgress?: (documents: number) => void;
 }
 
-/** Writes beside the target and renames; a crash leaves the old index as it was. */
+/**
+ * Writes beside the target and renames; a crash leaves the old index as it was.
+ *
+ * @throws InputInvalid when a folder, or a file that is no SQLite database, has the name
+ */
 export function buildIndex(
   path: string,
   documents: readonly SearchDocument[],
   { force = false, onProgress }: BuildIndexOptions = {},
 ): BuiltIndex {
   const hash = hashOf(documents);
+  refuseOther(path);
   if (!force && contentHashOf(path) === hash) return { path, documents: documents.length, built: false };
   mkdirSync(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${randomUUID()}.building`);
@@ -47,6 +53,23 @@ export function buildIndex(
     rmSync(temporary, { force: true });
   }
   return { path, documents: documents.length, built: true };
+}
+
+/** What every SQLite database begins with. */
+const SQLITE = 'SQLite format 3\0';
+
+/** An index takes the place of an older one, of this or another version, and never that of somebody's document. */
+function refuseOther(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) return;
+  if (!stats.isFile())
+    throw createFailure('InputInvalid', `${path} is no file; an index is one file, such as facts.db.`);
+  const start = Buffer.alloc(SQLITE.length);
+  const file = openSync(path, 'r');
+  const length = readSync(file, start);
+  closeSync(file);
+  if (length > 0 && start.toString('latin1', 0, length) !== SQLITE)
+    throw createFailure('InputInvalid', `${path} is there and is no index; it is left as it is. Choose another name.`);
 }
 
 /** sha256 over the documents and the index version, as hex. */
