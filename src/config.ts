@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { describeIssue } from './describe-issue';
 import { createFailure } from './failures';
 import { modelConfigSchema, type ModelConfig } from './models/model-config';
 import { searchConfigSchema } from './search/search-config';
@@ -168,7 +169,7 @@ export function parseConfig(input: unknown, from = 'the configuration'): HuskyCo
   const result = configSchema.safeParse(input);
   const problems = result.success
     ? contradictions(result.data)
-    : result.error.issues.map(({ path, message }) => `${path.join('.') || '(top level)'}: ${message}`);
+    : result.error.issues.map((issue) => describeIssue(issue, '(top level)'));
   if (result.success && problems.length === 0) return result.data;
   throw createFailure('ConfigurationInvalid', `${from}: ${problems.join('; ')}.`);
 }
@@ -212,18 +213,29 @@ function fromFile(path: string): HuskyConfig {
   } catch (cause) {
     throw createFailure(
       'ConfigurationInvalid',
-      `The configuration file ${path} cannot be read (${(cause as Error).message}).`,
+      `The configuration file ${path} cannot be read (${whyUnreadable(cause)}).`,
     );
   }
   const document = parseDocument(text);
   const [error] = document.errors;
-  if (error) throw createFailure('ConfigurationInvalid', `${path}: ${error.message.split('\n')[0]}.`);
+  if (error)
+    throw createFailure('ConfigurationInvalid', `${path}: ${error.message.split('\n')[0]?.replace(/:$/, '')}.`);
   const config = parseConfig(document.toJS() ?? {}, path);
   const beside = (file: string) => (isAbsolute(file) ? file : resolve(dirname(path), file));
   for (const model of Object.values(config.models)) if (model?.provider === 'gguf') model.path = beside(model.path);
   if (config.search.index) config.search.index = beside(config.search.index);
   if (config.journalFolder) config.journalFolder = beside(config.journalFolder);
   return config;
+}
+
+function whyUnreadable(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const known: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'it is a folder',
+    EACCES: 'permission denied',
+  };
+  return known[code ?? ''] ?? message;
 }
 
 function fromEnvironment(env: NodeJS.ProcessEnv): HuskyConfig {

@@ -21,6 +21,11 @@ test('every problem is named with its path, and what to do is said', () => {
   expect(() => parseConfig(wrong)).toThrow(/husky doctor/);
 });
 
+test('what is missing is called missing, and a folder a folder', () => {
+  expect(() => parseConfig({ modles: {} })).toThrow(/models: missing; \(top level\): Unrecognized key: "modles"\. /);
+  expect(() => loadConfig({ path: tmpdir(), env: {} })).toThrow(/cannot be read \(it is a folder\)/);
+});
+
 test('an expert without a model is named, unless there is a default', () => {
   expect(() => parseConfig({ models: { action: model } })).toThrow(/models\.code: no model/);
   expect(modelOf(parseConfig({ models: { default: model } }), 'math').model).toBe('m');

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { describeIssue } from '../describe-issue';
 import type { Gold } from '../evaluation/metric';
 import { CliError } from './cli-error';
 
@@ -35,7 +36,9 @@ export function readQuestions(name: string): Question[] {
     content = readFileSync(name === '-' ? 0 : name, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new CliError(code === 'ENOENT' ? `There is no file ${name}.` : `${from} cannot be read: ${message}.`, 2);
+    if (code === 'ENOENT') throw new CliError(`There is no file ${name}.`, 2);
+    if (code === 'EISDIR') throw new CliError(`${name} is a folder, not a file.`, 2);
+    throw new CliError(`${from} cannot be read: ${message}.`, 2);
   }
   const questions = parseQuestions(content, from);
   if (questions.length === 0) throw new CliError(`${from} holds no question.`, 2);
@@ -68,9 +71,8 @@ function parseLine(line: string, index: number, where: string): Question {
   }
   const parsed = lineSchema.safeParse(typeof value === 'string' ? { question: value } : value);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.join('.') || 'the line';
-    throw new CliError(`${where}: ${field}: ${issue?.message}; expected {"question": "..."}.`, 2);
+    const problem = describeIssue(parsed.error.issues[0], 'the line');
+    throw new CliError(`${where}: ${problem}; expected {"question": "..."}.`, 2);
   }
   const { question, dataset, answer, gold = answer } = parsed.data;
   return {

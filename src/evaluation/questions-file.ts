@@ -5,6 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { describeIssue } from '../describe-issue';
 import { createFailure } from '../failures';
 import type { Gold } from './metric';
 
@@ -37,7 +38,8 @@ export async function readQuestions(file: string): Promise<LabelledQuestion[]> {
       throw createFailure('InputInvalid', `${at} is not JSON.`);
     }
     const parsed = lineSchema.safeParse(value);
-    if (!parsed.success) throw createFailure('InputInvalid', `${at}: ${z.prettifyError(parsed.error)}.`);
+    if (!parsed.success)
+      throw createFailure('InputInvalid', `${at}: ${describeIssue(parsed.error.issues[0], 'the line')}.`);
     const before = lines.get(parsed.data.index);
     if (before) throw createFailure('InputInvalid', `${at}: index ${parsed.data.index} is that of line ${before} too.`);
     lines.set(parsed.data.index, i + 1);

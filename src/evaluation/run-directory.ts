@@ -7,6 +7,7 @@
 import { appendFile, mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { describeIssue } from '../describe-issue';
 import { createFailure } from '../failures';
 import { readIfThere } from '../read-if-there';
 
@@ -115,7 +116,10 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
   if (text === undefined) return undefined;
   const parsed = manifestSchema.safeParse(parseJson(text));
   if (!parsed.success)
-    throw createFailure('InputInvalid', `${join(path, MANIFEST)}: ${z.prettifyError(parsed.error)}.`);
+    throw createFailure(
+      'InputInvalid',
+      `${join(path, MANIFEST)}: ${describeIssue(parsed.error.issues[0], 'the file')}.`,
+    );
   return parsed.data;
 }
 
@@ -129,7 +133,10 @@ export async function readSamples(path: string): Promise<Sample[]> {
     if (parsed.success) {
       if (!samples.has(parsed.data.key)) samples.set(parsed.data.key, parsed.data);
     } else if (i < lines.length - 1 && parseJson(line) !== undefined) {
-      throw createFailure('InputInvalid', `${join(path, SAMPLES)} line ${i + 1}: ${z.prettifyError(parsed.error)}.`);
+      throw createFailure(
+        'InputInvalid',
+        `${join(path, SAMPLES)} line ${i + 1}: ${describeIssue(parsed.error.issues[0], 'the line')}.`,
+      );
     }
   }
   return [...samples.values()];

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { basename } from 'node:path';
 import { stat } from 'node:fs/promises';
+import { describeIssue } from '../describe-issue';
 import { createFailure } from '../failures';
 import { readLines } from './line-reader';
 
@@ -78,10 +79,9 @@ function parseQuestion(text: string, place: string): DatasetQuestion {
   }
   const result = lineSchema.safeParse(value);
   if (!result.success) {
-    const problem = result.error.issues[0];
     throw createFailure(
       'InputInvalid',
-      `${place} is not a question: ${problem?.path.join('.') || 'the line'}: ${problem?.message}.`,
+      `${place} is not a question: ${describeIssue(result.error.issues[0], 'the line')}.`,
     );
   }
   const { index, question, answer } = result.data;

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { describeIssue } from '../describe-issue';
 import { createFailure } from '../failures';
 import { trajectoryOf } from '../trajectory/from-solution';
 import type { Solution } from '../trajectory/step';
@@ -124,9 +125,8 @@ function parseHarvested(text: string, place: string): Harvested {
   }
   const result = harvestedSchema.safeParse(value);
   if (result.success) return result.data;
-  const problem = result.error.issues[0];
   throw createFailure(
     'InputInvalid',
-    `${place} is not a solution: ${problem?.path.join('.') || 'the line'}: ${problem?.message}.`,
+    `${place} is not a solution: ${describeIssue(result.error.issues[0], 'the line')}.`,
   );
 }

@@ -7,6 +7,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { describeIssue } from '../describe-issue';
 import { createFailure } from '../failures';
 import { MODULES } from '../trajectory/modules';
 import type { TrainingExample } from './training-example';
@@ -81,9 +82,8 @@ export async function readTrainingSetManifest(folder: string): Promise<TrainingS
     );
   const result = trainingSetManifestSchema.safeParse(JSON.parse(text));
   if (result.success) return result.data;
-  const problem = result.error.issues[0];
   throw createFailure(
     'InputInvalid',
-    `${path} is not a training set's manifest: ${problem?.path.join('.')}: ${problem?.message}.`,
+    `${path} is not a training set's manifest: ${describeIssue(result.error.issues[0], 'the file')}.`,
   );
 }

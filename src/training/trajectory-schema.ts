@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from 'zod';
+import { describeIssue } from '../describe-issue';
 import { TRAJECTORY_VERSION, type Trajectory } from '../trajectory/trajectory';
 
 const step = z.object({
@@ -51,9 +52,9 @@ export function parseTrajectory(line: string, place: string): Trajectory {
   }
   const result = trajectorySchema.safeParse(value);
   if (result.success) return result.data;
-  const problem = result.error.issues[0];
-  const field = problem?.path.join('.') || 'the line';
-  throw new TrajectoryFormatError(`${place} is not a trajectory: ${field}: ${problem?.message}.`);
+  throw new TrajectoryFormatError(
+    `${place} is not a trajectory: ${describeIssue(result.error.issues[0], 'the line')}.`,
+  );
 }
 
 /** A line that cannot be read; the message says which and why. */

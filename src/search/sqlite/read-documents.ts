@@ -6,6 +6,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { describeIssue } from '../../describe-issue';
 import { createFailure } from '../../failures';
 import { chunkMarkdown, chunkText } from './chunk-text';
 import { searchDocumentSchema, type SearchDocument } from './search-document';
@@ -63,7 +64,7 @@ function parseLine(line: string): SearchDocument | string {
   }
   const result = searchDocumentSchema.safeParse(value);
   if (result.success) return result.data;
-  return result.error.issues.map(({ path, message }) => `${path.join('.') || 'the line'}: ${message}`).join(', ');
+  return result.error.issues.map((issue) => describeIssue(issue, 'the line')).join(', ');
 }
 
 const titleOf = (path: string) => basename(path, extname(path)).replace(/[_-]+/g, ' ');
