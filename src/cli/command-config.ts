@@ -60,6 +60,13 @@ export function wholeNumber(minimum: number, maximum = Infinity): (text: string)
   };
 }
 
+export function numberFrom0(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('It must be a number, 0 or more.');
+  return value;
+}
+
 /** Seconds, or a number with ms, s, m or h. @returns milliseconds */
 export function duration(text: string): number {
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(text.trim()) ?? [];

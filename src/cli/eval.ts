@@ -10,18 +10,22 @@ import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describeJudge, judgedSamples } from '../evaluation/judge-summary';
 import { judgeMetric, metricNames } from '../evaluation/metrics/registry';
-import { readSamples } from '../evaluation/run-directory';
+import { readSamples, type Sample } from '../evaluation/run-directory';
 import { findTaskQuestions } from '../evaluation/task-questions';
 import { findTask, taskNames } from '../evaluation/tasks';
 import { wilsonInterval } from '../evaluation/statistics';
 import type { EvaluatedSystem, EvaluationProgress, EvaluationSettings, EvaluationTask } from '../trajectory/evaluation';
+import { oneLine } from '../trajectory/bounded-text';
+import { MAX_STEPS } from '../trajectory/profile';
 import { EVALUATION_PROGRESS_QUERY } from '../workflows/names-evaluation';
 import { runPriority } from '../priority';
 import { CliError } from './cli-error';
 import { addConnectionOptions, wholeNumber } from './command-config';
 import { dataFolder } from './data-folder';
 import { followWorkflow } from './follow-workflow';
+import { checkOutFolder } from './out-folder';
 import { PER_WORKFLOW_HELP, questionsPerWorkflow, questionsTogether } from './per-workflow';
+import { printable } from './terminal';
 import { withSession, type Session, type SessionFlags } from './session';
 
 interface EvalFlags extends SessionFlags {
@@ -71,7 +75,7 @@ export function registerEval(program: Command): void {
     .option('--samples <k>', 'answers to each question', wholeNumber(1), 1)
     .option('--max-in-flight <n>', 'questions at a time', wholeNumber(1), 16)
     .option('--per-workflow <n>', PER_WORKFLOW_HELP, questionsTogether)
-    .option('--max-steps <n>', 'steps of a solution', wholeNumber(1))
+    .option('--max-steps <n>', 'steps of a solution', wholeNumber(1, MAX_STEPS))
     .option('--profile <profile>', 'rules of scoring: default or husky-v1', 'default')
     .option('--ephemeral', 'a server in memory for this command alone')
     .option('--json', 'print the result as JSON on standard output')
@@ -83,6 +87,7 @@ export function registerEval(program: Command): void {
 
 async function runEval(flags: EvalFlags): Promise<number> {
   const settings = settingsOf(flags);
+  checkOutFolder(settings.out);
   return withSession({ flags }, (session) => follow(session, settings, flags));
 }
 
@@ -98,9 +103,25 @@ async function follow(session: Session, asked: EvaluationSettings, flags: EvalFl
     json: flags.json,
     exitCode: ({ done, total }) => (done === total ? 0 : 1),
   });
-  const judge = exitCode === 0 ? judgedSamples(await readSamples(settings.out)) : undefined;
+  if (exitCode !== 0) return exitCode;
+  const samples = await readSamples(settings.out);
+  for (const line of describeFailures(samples)) process.stderr.write(`${line}\n`);
+  const judge = judgedSamples(samples);
   if (judge) process.stderr.write(`${describeJudge(judge)}\n`);
   return exitCode;
+}
+
+/** Why there are questions without an answer: each kind once, with an example. */
+function describeFailures(samples: readonly Sample[]): string[] {
+  const kinds = new Map<string, { count: number; example: string }>();
+  for (const { key, failure } of samples) {
+    if (!failure) continue;
+    const kind = kinds.get(failure.type) ?? { count: 0, example: `${key}: ${failure.message}` };
+    kinds.set(failure.type, { ...kind, count: kind.count + 1 });
+  }
+  return [...kinds].map(
+    ([type, { count, example }]) => `failed: ${count} ${type}, such as ${printable(oneLine(example, 300))}`,
+  );
 }
 
 /** A run that was interrupted has the same id; one that ended is begun again, and finds its questions answered. */

@@ -5,6 +5,7 @@
  */
 import type { WorkflowHandle } from '@temporalio/client';
 import { aborted, INTERRUPTED, pause } from './interrupt';
+import { tellRetriesOfRun, warnOnce } from './retries';
 import type { Session } from './session';
 import { createTerminal } from './terminal';
 
@@ -33,7 +34,11 @@ export async function followWorkflow<Progress extends object>(
   if (access.uiUrl)
     terminal.line(`Temporal UI  ${access.uiUrl}/namespaces/${access.namespace}/workflows/${workflowId}`);
   const over = new AbortController();
-  void look<Progress>(handle, progressQuery, over.signal, (progress) => terminal.status(line(progress)));
+  const tell = warnOnce(terminal);
+  void look<Progress>(handle, progressQuery, over.signal, async (progress) => {
+    if (progress) terminal.status(line(progress));
+    await tellRetriesOfRun(access.client.workflow, handle, (text) => !over.signal.aborted && tell(text));
+  });
   const ended = handle.result() as Promise<Progress>;
   let final: Progress | undefined;
   try {
@@ -60,12 +65,12 @@ async function look<Progress>(
   handle: WorkflowHandle,
   query: string,
   over: AbortSignal,
-  show: (progress: Progress) => void,
+  show: (progress: Progress | undefined) => Promise<void>,
 ): Promise<void> {
   for (;;) {
     await pause(INTERVAL, over);
     if (over.aborted) return;
     const progress = await handle.query<Progress | undefined>(query).catch(() => undefined);
-    if (progress && !over.aborted) show(progress);
+    if (!over.aborted) await show(progress).catch(() => undefined);
   }
 }

@@ -5,10 +5,10 @@
  */
 import type { SolutionHandle } from '../client';
 import type { Solution, Step } from '../trajectory/step';
-import { oneLine } from '../trajectory/bounded-text';
 import { aborted, pause } from './interrupt';
+import { DOING, tellRetries, warnOnce } from './retries';
 import { showStep } from './solution-view';
-import { printable, type Terminal } from './terminal';
+import type { Terminal } from './terminal';
 
 export interface FollowOptions {
   handle: SolutionHandle;
@@ -21,19 +21,6 @@ export interface FollowOptions {
   taskQueue?: string;
 }
 
-/** What an activity does, in words for the status line. */
-const DOING: Record<string, string> = {
-  recordProfile: 'starting',
-  advance: 'working',
-  predictAction: 'choosing the next step',
-  generateCode: 'writing a program',
-  executeCode: 'running the program',
-  generateQuery: 'writing a query',
-  search: 'searching',
-  rewriteResult: 'putting the result into a sentence',
-  reasonMath: 'reasoning',
-  reasonCommonsense: 'reasoning',
-};
 const LOOK_MS = 1000;
 /** Looks without a sign of a worker until the person is told. */
 const PATIENCE = 15;
@@ -87,23 +74,14 @@ async function watchCalls(
   over: AbortSignal,
   shown: { steps: number },
 ): Promise<void> {
-  const told = new Set<string>();
-  const tell = (text: string) => {
-    if (told.has(text)) return;
-    told.add(text);
-    terminal.line(terminal.style('yellow', `   ! ${printable(oneLine(text, 500))}`));
-  };
+  const tell = warnOnce(terminal);
   let idle = 0;
   while (!over.aborted) {
     const description = await handle.workflow.describe().catch(() => undefined);
     if (over.aborted) return;
     const pending = description?.raw.pendingActivities ?? [];
     const newest = pending.at(-1);
-    for (const { activityType, attempt, lastFailure } of pending)
-      if (lastFailure?.message && (attempt ?? 0) > 1)
-        tell(
-          `${DOING[activityType?.name ?? ''] ?? activityType?.name}: ${lastFailure.message} It is tried again until it succeeds.`,
-        );
+    if (description) tellRetries(description, tell);
     terminal.status(
       `step ${shown.steps + 1}: ${DOING[newest?.activityType?.name ?? ''] ?? newest?.activityType?.name ?? 'working'}`,
     );

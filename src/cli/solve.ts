@@ -6,6 +6,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { InvalidArgumentError, type Command } from 'commander';
 import { oneLine } from '../trajectory/bounded-text';
+import { MAX_STEPS } from '../trajectory/profile';
 import { CliError } from './cli-error';
 import { addConnectionOptions, duration, wholeNumber } from './command-config';
 import { tellHowToComeBack } from './come-back';
@@ -36,7 +37,7 @@ export function registerSolve(program: Command): void {
     .argument('[question]', 'the question; - reads many from standard input')
     .option('--file <file>', 'many questions: JSONL, or one a line (- for standard input)')
     .option('--json', 'print the Solution as JSON on standard output, steps on standard error')
-    .option('--max-steps <n>', 'steps that experts may carry out', wholeNumber(1))
+    .option('--max-steps <n>', 'steps that experts may carry out', wholeNumber(1, MAX_STEPS))
     .option('--max-tokens <n>', 'tokens of all calls together', wholeNumber(1))
     .option('--deadline <time>', 'give the best answer so far after this time (30s, 5m)', duration)
     .option('--in-flight <n>', 'questions at a time, with many', wholeNumber(1), 16)

@@ -4,10 +4,12 @@
  * @module
  */
 import { basename, resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { checkDataset } from '../training/dataset';
 import type { SynthesisProgress, SynthesisSettings } from '../trajectory/synthesis';
-import { addConnectionOptions, wholeNumber } from './command-config';
+import { CliError } from './cli-error';
+import { addConnectionOptions, numberFrom0, wholeNumber } from './command-config';
+import { checkOutFolder } from './out-folder';
 import { parseTeacher } from './teacher-option';
 import { runDurably, type TrainingFlags } from './training-session';
 
@@ -52,7 +54,7 @@ export function registerSynthesize(program: Command): void {
         .default('trajectory'),
     )
     .option('--samples <n>', 'trajectories of each question', wholeNumber(1), 1)
-    .option('--temperature <t>', 'of sampling', Number, 0.7)
+    .option('--temperature <t>', 'of sampling', numberFrom0, 0.7)
     .option('--seed <n>', 'of sampling, where the server takes one', wholeNumber(0), 0)
     .option('--max-steps <n>', 'steps of a trajectory', wholeNumber(1), 10)
     .addOption(
@@ -69,12 +71,14 @@ export function registerSynthesize(program: Command): void {
     .option('--in-flight <n>', 'questions at a time', wholeNumber(1), 64)
     .option('--questions <n>', 'budget: questions begun in this run (0: all)', wholeNumber(0), 0)
     .option('--tokens <n>', 'budget: tokens (0: no bound)', wholeNumber(0), 0)
-    .option('--money <amount>', 'budget, with --price (0: no bound)', Number, 0)
+    .option('--money <amount>', 'budget, with --price (0: no bound)', numberFrom0, 0)
     .option('--price <in,out>', 'per million tokens', parsePrice, [0, 0])
     .option('--json', 'print the final progress as JSON');
   addConnectionOptions(command)
     .addHelpText('after', HELP)
     .action(async (flags: Flags) => {
+      if (flags.money > 0 && !flags.price.some((price) => price > 0))
+        throw new CliError('--money needs --price: what a million input and output tokens cost, such as 2.5,10.', 2);
       const teacher = parseTeacher(flags.teacher, flags.mistake, flags.seed);
       const settings: SynthesisSettings = {
         dataset: resolve(flags.dataset),
@@ -91,6 +95,7 @@ export function registerSynthesize(program: Command): void {
         price: { input: flags.price[0], output: flags.price[1] },
       };
       await checkDataset(settings.dataset);
+      checkOutFolder(settings.out);
       process.exitCode = await runDurably<SynthesisProgress>(flags, {
         workflow: 'synthesize',
         input: { settings },
@@ -120,6 +125,8 @@ function line({ state, finished, questions, inFlight, accepted, usage, money, st
 }
 
 function parsePrice(text: string): [number, number] {
-  const [input = NaN, output = NaN] = text.split(',').map(Number);
+  const [input, output, ...more] = text.split(',').map(numberFrom0);
+  if (input === undefined || output === undefined || more.length > 0)
+    throw new InvalidArgumentError('It must be two numbers: of input and of output tokens, such as 2.5,10.');
   return [input, output];
 }

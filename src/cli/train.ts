@@ -14,6 +14,7 @@ import { MODULES, type ModuleName } from '../trajectory/modules';
 import type { TrainingJob, TrainingProgress, TrainingSettings, TrainResult } from '../trajectory/training';
 import { CliError } from './cli-error';
 import { addConnectionOptions, wholeNumber } from './command-config';
+import { checkOutFolder } from './out-folder';
 import { runDurably, type TrainingFlags } from './training-session';
 
 interface Flags extends TrainingFlags {
@@ -63,6 +64,7 @@ export function registerTrain(program: Command): void {
     .addHelpText('after', HELP)
     .action(async (flags: Flags) => {
       const jobs = await jobsOf(flags);
+      if (!flags.queue) checkOutFolder(flags.out);
       process.exitCode = await runDurably<TrainResult>(flags, {
         workflow: 'train',
         input: { jobs, parallel: flags.parallel, ...(flags.queue ? { taskQueue: flags.queue } : {}) },

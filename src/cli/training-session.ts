@@ -15,6 +15,7 @@ import { CliError } from './cli-error';
 import { readServerConfig } from './command-config';
 import { createHost, hostContext } from './host-teacher';
 import { aborted, INTERRUPTED, listenForInterrupt } from './interrupt';
+import { tellRetriesOfRun, warnOnce } from './retries';
 import { openTemporal, workflowPage } from './temporal-access';
 import { createTerminal, type Terminal } from './terminal';
 
@@ -68,7 +69,7 @@ export async function runDurably<Result>(flags: TrainingFlags, work: DurableWork
       const result = handle.result() as Promise<Result>;
       result.catch(() => undefined);
       const left = aborted(interrupt.signal).then(() => undefined);
-      const following = follow(handle, work, terminal, interrupt.signal);
+      const following = follow(access.client.workflow, handle, work, terminal, interrupt.signal);
       const ended = await Promise.race([result, left, workers.failed, access.failed]);
       terminal.status(undefined);
       following();
@@ -148,6 +149,7 @@ async function begin<Result>(
 
 /** Shows the status once a second: on a terminal in one line, in a pipe whenever it changes. @returns what ends it */
 function follow<Result>(
+  client: Workflows,
   handle: WorkflowHandle,
   work: DurableWork<Result>,
   terminal: Terminal,
@@ -155,16 +157,24 @@ function follow<Result>(
 ): () => void {
   let last: string | undefined;
   let isLooking = false;
+  let isOver = false;
+  const warn = warnOnce(terminal);
+  const tell = (text: string) => isOver || signal.aborted || warn(text);
   const look = async () => {
     if (isLooking || signal.aborted) return;
     isLooking = true;
     const status = await work.status(handle).catch(() => undefined);
+    await tellRetriesOfRun(client, handle, tell).catch(() => undefined);
     isLooking = false;
+    if (isOver) return;
     if (status === undefined || status === last) return;
     last = status;
     if (terminal.live) terminal.status(status);
     else terminal.line(status);
   };
   const timer = setInterval(() => void look(), LOOK_MS);
-  return () => clearInterval(timer);
+  return () => {
+    isOver = true;
+    clearInterval(timer);
+  };
 }

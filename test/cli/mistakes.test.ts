@@ -48,7 +48,8 @@ describe('wrong use ends with 2', () => {
     ['no question', ['solve'], /No question was given: husky solve "your question"/],
     ['an empty question', ['solve', '  '], /The question is empty/],
     ['a question and a file', ['solve', 'x', '--file', 'y'], /give one of them/],
-    ['steps that are none', ['solve', 'x', '--max-steps', '0'], /--max-steps.*whole number, 1 or more/],
+    ['steps that are none', ['solve', 'x', '--max-steps', '0'], /--max-steps.*whole number, 1 to 2000/],
+    ['more steps than there can be', ['solve', 'x', '--max-steps', '2001'], /--max-steps.*1 to 2000/],
     ['a time that is none', ['solve', 'x', '--deadline', 'soon'], /--deadline.*such as 30s, 5m/],
     ['an address with a scheme', ['solve', 'x', '--address', 'http://a:1'], /--address.*host:port, without a scheme/],
     ['an id that Temporal would take and nobody could type', ['solve', 'x', '--id', 'a b'], /--id.*letters, digits/],
@@ -56,6 +57,7 @@ describe('wrong use ends with 2', () => {
     ['an unknown state', ['list', '--status', 'asleep'], /Allowed choices are running, completed/],
     ['an absent file of questions', ['solve', '--file', 'absent.jsonl'], /There is no file absent\.jsonl/],
     ['an absent history', ['replay', 'absent.json'], /There is no file absent\.json/],
+    ['a folder of questions', ['solve', '--file', '.'], /\. is a folder, not a file/],
     ['an absent configuration', ['solve', 'x', '--config', 'absent.yaml'], /absent\.yaml cannot be read/],
   ])('%s', async (_, args, message) => {
     expect(await mistake(2, args)).toMatch(message);
@@ -72,6 +74,23 @@ describe('wrong use ends with 2', () => {
     ['a file without questions', '\n\n', /bad\.jsonl holds no question/],
   ])('%s is named before anything is asked', async (_, text, message) => {
     expect(await mistake(2, ['solve', '--file', file('bad.jsonl', text)])).toMatch(message);
+  });
+
+  test.each([
+    ['synthesize', ['--temperature', 'hot'], /--temperature.*number, 0 or more/],
+    ['synthesize', ['--price', '3'], /--price.*two numbers/],
+    ['synthesize', ['--price', '3,x'], /--price.*number, 0 or more/],
+    ['synthesize', ['--money', '5'], /--money needs --price/],
+    ['synthesize', [], /--out takes a folder, and .*questions\.jsonl is a file/],
+    ['eval', [], /--out takes a folder, and .*questions\.jsonl is a file/],
+  ])('husky %s %j', async (command, more, message) => {
+    const questions = file('questions.jsonl', '{"index":0,"question":"q","answer":"a"}\n');
+    const teacher = file('teacher.yaml', oneModel({ baseUrl: `http://${NOWHERE}/v1` }));
+    const named = {
+      synthesize: ['--dataset', questions, '--teacher', teacher],
+      eval: ['--task', questions, '--metric', 'number'],
+    }[command] as string[];
+    expect(await mistake(2, [command, ...named, '--out', questions, ...more])).toMatch(message);
   });
 
   test('malformed questions on standard input are named as such', async () => {
