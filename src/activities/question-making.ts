@@ -91,6 +91,7 @@ export function createQuestionMakingActivities(context: ActivityContext) {
       progress: QuestionMakingProgress;
       model: string;
     }): Promise<void> => {
+      await mkdir(settings.out, { recursive: true });
       const rejected = Object.entries(progress.rejections).map(([reason, count]) => `| ${reason} | ${count} |`);
       await mkdir(settings.out, { recursive: true });
       await writeFile(

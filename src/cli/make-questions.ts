@@ -14,6 +14,7 @@ import { runPriority } from '../priority';
 import { CliError } from './cli-error';
 import { addConnectionOptions, wholeNumber } from './command-config';
 import { followWorkflow } from './follow-workflow';
+import { checkOutFolder } from './out-folder';
 import { withSession, type SessionFlags } from './session';
 
 interface MakeQuestionsFlags extends SessionFlags {
@@ -61,6 +62,7 @@ export function registerMakeQuestions(program: Command): void {
 
 async function run(flags: MakeQuestionsFlags): Promise<number> {
   const settings = settingsOf(flags);
+  checkOutFolder(settings.out);
   return withSession({ flags }, async (session) => {
     // Folders of one name are not one run.
     const place = createHash('sha256').update(settings.out).digest('hex').slice(0, 8);
