@@ -92,7 +92,10 @@ export function registerExtract(program: Command): void {
       for (const [reason, count] of Object.entries(rejections)) terminal.line(`  left out: ${reason} ${count}`);
       for (const [name, { train, dev }] of Object.entries(modules))
         terminal.line(`${name.padEnd(15)} ${train} to train on, ${dev} held out`);
-      if (empty.length > 0) terminal.line(`No examples for ${empty.join(', ')}: no kept trajectory uses their tool.`);
+      for (const name of empty) {
+        const dropped = Object.entries(modules[name]?.dropped ?? {}).map(([why, count]) => `${count} ${why}`);
+        terminal.line(`No examples for ${name}: ${dropped.join(', ') || 'no kept trajectory uses its tool'}.`);
+      }
       terminal.line(`Statistics: ${out}/statistics.html`);
       if (json) process.stdout.write(`${JSON.stringify(manifest)}\n`);
     });

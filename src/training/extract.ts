@@ -162,7 +162,7 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
     prompts: Object.fromEntries([...modules].map((module) => [module, prompts.hashes[module]])),
     seed,
     maxTokens,
-    tokenizer: basename(tokens.name),
+    tokenizer: tokens.name,
     devShare,
     maxToolShare,
     decontamination: {

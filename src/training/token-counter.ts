@@ -4,12 +4,12 @@
  * @module
  */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { createFailure } from '../failures';
 
 export interface TokenCounter {
-  /** For the manifest: the tokenizer's file, or the rule of the estimate. */
+  /** For the manifest: the name of the tokenizer's file, or the rule of the estimate. */
   readonly name: string;
   count(text: string): number;
 }
@@ -32,7 +32,7 @@ export async function loadTokenCounter(path: string): Promise<TokenCounter> {
   const { Tokenizer } = await import('@huggingface/tokenizers');
   try {
     const tokenizer = new Tokenizer(JSON.parse(await readFile(file, 'utf8')) as object, {});
-    return { name: file, count: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids.length };
+    return { name: basename(file), count: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids.length };
   } catch (error) {
     throw createFailure('InputInvalid', `The tokenizer ${file} cannot be read (${(error as Error).message}).`);
   }

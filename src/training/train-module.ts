@@ -118,14 +118,14 @@ export async function checkData({ module, data }: Pick<TrainingJob, 'module' | '
 /**
  * @throws ConfigurationInvalid with the commands that make the environment
  */
-export function pythonOf({ name, environment: { folder, requirements } }: TrainerBackend): string {
+export function pythonOf({ name, environment: { folder } }: TrainerBackend): string {
   const named = process.env.HUSKY_TRAINER_PYTHON;
   if (named) return named;
   const python = join(TRAINER_FOLDER, folder, 'bin', 'python');
   if (existsSync(python)) return python;
   throw createFailure(
     'ConfigurationInvalid',
-    `The trainer back end ${name} has no Python environment. In the folder trainer/ run: python3 -m venv ${folder} && ${folder}/bin/pip install --require-hashes -r ${requirements}; or set HUSKY_TRAINER_PYTHON.`,
+    `The trainer back end ${name} has no Python environment. Make it once with: node ${join(TRAINER_FOLDER, 'setup.mjs')} ${name}; or set HUSKY_TRAINER_PYTHON to a Python that has its packages.`,
   );
 }
 

@@ -97,7 +97,7 @@ export async function createLabWorker(
 export const bigramTrainer: TrainerBackend = {
   name: 'bigram',
   program: 'bigram_trainer',
-  environment: { folder: '', requirements: '' },
+  environment: { folder: '' },
   presets: { default: { mode: 'train', steps: 30, seed: 0, pause: 0 } },
   defaultPreset: 'default',
   needsBase: false,

@@ -48,7 +48,7 @@ const miniature: TrainingSettings = {
 export const sft: TrainerBackend = {
   name: 'sft',
   program: 'temporal_husky_trainer.sft',
-  environment: { folder: '.venv-sft', requirements: 'requirements-sft.lock' },
+  environment: { folder: '.venv-sft' },
   presets: { tulu, lora, miniature },
   defaultPreset: 'tulu',
   needsBase: true,

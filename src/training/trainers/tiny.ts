@@ -42,7 +42,7 @@ const miniature: TrainingSettings = {
 export const tiny: TrainerBackend = {
   name: 'tiny',
   program: 'temporal_husky_trainer.tiny.backend',
-  environment: { folder: '.venv', requirements: 'requirements.lock' },
+  environment: { folder: '.venv' },
   presets: { atlas, miniature },
   defaultPreset: 'atlas',
   needsBase: false,

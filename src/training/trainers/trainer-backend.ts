@@ -12,7 +12,7 @@ export interface TrainerBackend {
   /** Python module that is run with the path of the job file. */
   readonly program: string;
   /** Virtual environment's folder in `trainer/`, and what is installed into it. */
-  readonly environment: { folder: string; requirements: string };
+  readonly environment: { folder: string };
   /** Preset name to settings; `default` names the one that holds where none is asked for. */
   readonly presets: Readonly<Record<string, TrainingSettings>>;
   readonly defaultPreset: string;
