@@ -43,7 +43,7 @@ export const FAILURES = {
   SearchUnavailable: { retryable: true, advice: 'The search service did not answer or refused for load.' },
   SearchAuthentication: {
     retryable: false,
-    advice: 'The search key was refused; check the environment variable named by search.apiKeyEnv on the worker.',
+    advice: 'A key that the service takes is needed; check the environment variable (search.apiKeyEnv) on the worker.',
   },
   SearchRequestRejected: {
     retryable: false,

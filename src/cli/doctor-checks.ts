@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { loadConfig, modelOf, type HuskyConfig } from '../config';
+import { configFile, loadConfig, modelOf, type HuskyConfig } from '../config';
 import { metricsUrl, readServerLoad } from '../models/server-load';
 import { loadPrompts } from '../prompts';
 import { createSandbox } from '../sandbox';
@@ -12,6 +12,7 @@ import { EXPERTS, type Expert } from '../trajectory/modules';
 import type { ConnectionFlags } from './command-config';
 import { explainError } from './explain-error';
 import { checkModels } from './model-check';
+import { count } from './solution-view';
 import { openTemporal } from './temporal-access';
 import { findTemporalCli, temporalCliVersion } from './temporal-binary';
 import { configFingerprint, livePollers } from './worker-identity';
@@ -60,9 +61,11 @@ export async function* examine(flags: ConnectionFlags): AsyncGenerator<Finding> 
 function whence({ config }: ConnectionFlags): string {
   if (config) return config;
   if (process.env.HUSKY_CONFIG) return `${process.env.HUSKY_CONFIG} (HUSKY_CONFIG)`;
+  const file = configFile({});
+  if (file) return file;
   if (process.env.OPENAI_BASE_URL || process.env.OPENAI_API_KEY)
-    return 'husky.yaml or the environment (OPENAI_BASE_URL)';
-  return 'husky.yaml or the bundled experts';
+    return 'the environment (OPENAI_BASE_URL, OPENAI_API_KEY)';
+  return 'the bundled experts (there is no husky.yaml here)';
 }
 
 async function temporalCli(): Promise<Looked> {
@@ -90,7 +93,7 @@ async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | unde
       found.push(
         ok(
           pollers.length > 0
-            ? `${pollers.length} workers on queue ${queue}`
+            ? `${count(pollers.length, 'worker')} on queue ${queue}`
             : `no workers on queue ${queue}; husky solve brings its own`,
         ),
       );

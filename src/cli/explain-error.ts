@@ -34,6 +34,11 @@ export function explainError(error: unknown): Explanation {
   const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' && path) return { message: `There is no file ${path}.`, exitCode: 2 };
   if (code === 'EACCES' && path) return { message: `${path} cannot be opened: permission denied.`, exitCode: 2 };
+  if (code === 'ENOTDIR' || (code === 'EEXIST' && syscall === 'mkdir'))
+    return {
+      message: `${path ?? 'That'} is no folder: a file has the name of a folder on the way to it.`,
+      exitCode: 2,
+    };
   if (code === 'EISDIR') return { message: `${path ?? 'That'} is a folder, not a file.`, exitCode: 2 };
   if (code === 'ENOSPC') return { message: `No space is left on the disk (${syscall ?? 'write'}).`, exitCode: 3 };
   return {

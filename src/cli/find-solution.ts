@@ -25,6 +25,8 @@ export async function describeSolution(access: TemporalAccess, id: string, place
     const description = await access.client.workflow.getHandle(id).describe();
     if (description.type === 'solveBatch' && place === undefined)
       throw new CliError(`${id} holds several questions: husky show ${id} --question 1 shows the first.`, 1);
+    if (description.type === 'solve' && place !== undefined)
+      throw new CliError(`${id} holds one question; leave out --question.`, 1);
     if (description.type !== (place === undefined ? 'solve' : 'solveBatch'))
       throw new CliError(`${id} is a workflow of type ${description.type}, not a solution; husky list shows those.`, 1);
     return {

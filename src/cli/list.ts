@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Client } from '@temporalio/client';
 import { Option, type Command } from 'commander';
 import { oneLine } from '../trajectory/bounded-text';
 import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from './command-config';
@@ -44,7 +45,7 @@ export function registerList(program: Command): void {
       let shown = 0;
       for await (const workflow of access.client.workflow.list({ query, pageSize: Math.min(flags.limit, 200) })) {
         const { workflowId, runId, taskQueue, startTime, closeTime, status } = workflow;
-        const question = questionOf(workflow.memo);
+        const question = questionOf(workflow.memo) ?? (await summaryOf(access.client, workflowId, runId));
         if (flags.json) {
           const line = {
             workflowId,
@@ -69,6 +70,15 @@ export function registerList(program: Command): void {
       await access.close();
     }
   });
+}
+
+/** What `HuskyClient` and child workflows leave instead of a memo; lists do not carry it. */
+function summaryOf({ workflow }: Client, workflowId: string, runId: string): Promise<string | undefined> {
+  return workflow
+    .getHandle(workflowId, runId)
+    .describe()
+    .then((description) => description.staticSummary())
+    .catch(() => undefined);
 }
 
 function when(date: Date): string {

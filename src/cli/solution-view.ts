@@ -45,7 +45,7 @@ export function showEnd(terminal: Terminal, solution: Solution | SolutionProgres
   terminal.line();
   const label = terminal.style(['bold', partial ? 'yellow' : 'green'], 'Answer');
   terminal.line(
-    `${label}  ${answer ? terminal.style('bold', indented(answer, '        ')) : 'none was found'}${endNote(solution)}`,
+    `${label}  ${answer ? terminal.style('bold', indented(answer, '        ')) : stopReason === undefined ? 'none yet' : 'none was found'}${endNote(solution)}`,
   );
   const spent = [
     count(steps.length, 'step'),
