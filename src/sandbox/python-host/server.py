@@ -26,7 +26,9 @@ import preload
 import run_program
 import seccomp
 
-LARGEST_OUTCOME = 4_000_000
+# Characters beside the two ends of a value: an error with its traceback.
+LONGEST_ERROR = 200_000
+KINDS = {"value": {"head": str, "tail": str, "length": int}, "error": {"name": str, "message": str, "traceback": str}}
 READ = 65_536
 # Seconds between the end of a program's pipes and the end of its process, as far as one looks ahead.
 REAP_AFTER = 0.002
@@ -61,6 +63,7 @@ def utf16_length(text):
 class Run:
     def __init__(self, order, base_bytes, poll, others):
         self.id, self.most, self.poll = order["id"], order["outputChars"], poll
+        self.largest_outcome = 16 * order["keepChars"] + LONGEST_ERROR
         self.limit, self.outcome, self.status = None, b"", None
         self.cpu_seconds, self.most_cpu_seconds = 0, cpu_seconds_of(order)
         self.streams = {1: Kept(order["keepChars"]), 2: Kept(order["keepChars"])}
@@ -95,7 +98,7 @@ class Run:
             del self.open[reading]
         elif name == 3:
             self.outcome += data
-            if len(self.outcome) > LARGEST_OUTCOME:
+            if len(self.outcome) > self.largest_outcome:
                 self.end("crash")
         else:
             self.streams[name].add(data)
@@ -124,17 +127,27 @@ class Run:
         elif os.WEXITSTATUS(status) != 0:
             code = str(os.WEXITSTATUS(status))
             answer["error"] = {"name": "SystemExit", "message": code, "traceback": f"SystemExit: {code}"}
-        if answer.get("error", {}).get("name") == "MemoryError":
+        if "error" in answer and answer["error"]["name"] == "MemoryError":
             answer["limit"] = "memory"
         return {"id": self.id, "answer": answer}
 
 
 def read_outcome(data):
+    """None where a program wrote what is no outcome: it is its own, and says nothing that this process could stumble over."""
     try:
         outcome = json.loads(data)
-        return {name: outcome[name] for name in ("value", "error") if name in outcome}
-    except (ValueError, TypeError):
+        return {name: fields_of(outcome[name], KINDS[name]) for name in KINDS if name in outcome}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
+
+
+def fields_of(part, kinds):
+    for name, value in part.items():
+        if type(value) is not kinds[name] or (kinds[name] is int and not 0 <= value < 2**53):
+            raise ValueError(name)
+    if not part.keys() >= kinds.keys() - {"traceback"}:
+        raise ValueError("incomplete")
+    return part
 
 
 def become(order, pipes, base_bytes, others):
