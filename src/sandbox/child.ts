@@ -110,7 +110,8 @@ export class Child {
     const durationMs = performance.now() - startedAt;
     const answer = this.answer.endsWith('\n') ? parseAnswer(this.answer) : undefined;
     if (answer) return toResult(answer, this.bounds.maxOutputChars, durationMs);
-    if (limit === undefined && /out of memory|allocation failed|heap limit/i.test(this.lastWords)) limit = 'memory';
+    if (limit === undefined && /out of memory|allocation failed|heap limit|bad_alloc/i.test(this.lastWords))
+      limit = 'memory';
     return endedResult(limit ?? 'crash', durationMs);
   }
 

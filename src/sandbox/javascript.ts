@@ -11,6 +11,10 @@ import type { Program } from './launch';
 const OVERHEAD_MB = 112;
 /** Heap of the child's own thread, which only passes text on. */
 const FLAGS = ['--max-old-space-size=64', '--max-semi-space-size=1'];
+const COMPANIONS = [
+  ...['child', 'kept-text', 'inside'],
+  ...['text-codecs', 'hashes', 'url', 'web', 'node-like', 'node-modules', 'table', 'as-module'],
+];
 
 export interface ProgramLimits {
   memoryMb: number;
@@ -23,7 +27,7 @@ export interface ProgramLimits {
 export function javascriptProgram({ memoryMb, keepChars, outputChars }: ProgramLimits): Program {
   return {
     files: [join(__dirname, 'children/javascript.cjs'), addonOfIsolatedVm(), require.resolve('node-inspect-extracted')],
-    companions: ['child.cjs', 'kept-text.cjs', 'inside.cjs'].map((name) => join(__dirname, 'children', name)),
+    companions: COMPANIONS.map((name) => join(__dirname, 'children', `${name}.cjs`)),
     words: [String(memoryMb), String(keepChars), String(outputChars)],
     flags: FLAGS,
     processMb: memoryMb + OVERHEAD_MB,

@@ -19,9 +19,14 @@ import artefacts from './python-artefacts.json';
 const CHILDREN = join(__dirname, 'children');
 const SCRIPT = join(CHILDREN, 'python.cjs');
 const BUILDER = join(CHILDREN, 'build-snapshot.cjs');
-const COMPANIONS = ['child.cjs', 'kept-text.cjs', 'pyodide.cjs', 'shell.cjs', 'snapshot-file.cjs'].map((name) =>
-  join(CHILDREN, name),
-);
+const COMPANIONS = [
+  'child.cjs',
+  'kept-text.cjs',
+  'pyodide.cjs',
+  'shell.cjs',
+  'snapshot-file.cjs',
+  'text-codecs.cjs',
+].map((name) => join(CHILDREN, name));
 /** What a snapshot is made by and of; of the rest of the child it is independent. */
 const BUILD_INPUT = [
   'build-snapshot.cjs',

@@ -29,14 +29,20 @@ function serve(prepare) {
     streams[stream].add(text);
     if (streams[1].length + streams[2].length > order.outputChars) answer({ limit: 'output' });
   };
+  /** The program ends itself. */
+  const leave = (code) => {
+    const message = `process.exit(${Number(code)})`;
+    if (order !== undefined)
+      answer(code === 0 ? {} : { error: { name: 'Exit', message, traceback: `Exit: ${message}` } });
+  };
   const obey = async (run) => {
     streams[1].keep = streams[2].keep = order.keepChars;
     const startedAt = performance.now();
     setTimeout(() => answer({ limit: 'time' }), order.timeoutMs + GRACE);
     try {
-      // What a program makes of its own frame may tell its value and its error, never a limit or another output.
-      const { value, error } = await run(order);
-      answer({ value, error });
+      // What a program makes of its own frame may tell its value and its error, never another output or a limit but that of memory.
+      const { value, error, outOfMemory } = await run(order);
+      answer({ value, error, ...(outOfMemory ? { limit: 'memory' } : {}) });
     } catch (error) {
       const text = String(error?.message);
       const over = performance.now() - startedAt >= order.timeoutMs - ROUNDING || order.timeoutMs <= ROUNDING;
@@ -50,7 +56,7 @@ function serve(prepare) {
   process.stdout.on('error', end);
   process.on('uncaughtException', () => answer({ limit: 'crash' }));
   process.on('unhandledRejection', () => undefined);
-  prepare({ print, onMemory: () => answer({ limit: 'memory' }) }).then(
+  prepare({ print, leave, onMemory: () => answer({ limit: 'memory' }) }).then(
     (run) => {
       let line = '';
       process.stdin.setEncoding('utf8').on('data', (chunk) => {

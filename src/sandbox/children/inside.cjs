@@ -2,7 +2,8 @@
  * Runs inside the isolate before any program: console, timers, and the frame that runs a program and reduces what it
  * leaves behind to text. A program may replace every builtin, so all that is used later is taken here, and what leaves
  * is a string made of objects without prototypes. Not a module: evaluated as the body of a strict function with `send` (stream,
- * text), `budget` (characters that may be printed), `keepChars`, `tools` (the inspect library).
+ * text), `exit` (code), `budget` (characters that may be printed), `keepChars`, `tools` (the inspect library), `library` (source of
+ * what is made when a program first asks for it).
  */
 const { apply, deleteProperty, defineProperty, ownKeys } = Reflect;
 const { stringify } = JSON;
@@ -48,15 +49,45 @@ function print(stream, line) {
   if (left < 0 || pending[stream].length > 2048 || now() - flushedAt > 20) flush();
 }
 
+/** Ends the program where it stands: its process is gone before the loop takes long. */
+function leave(code) {
+  flush();
+  exit(number(code) || 0);
+  for (;;);
+}
+
+const LAZY = [
+  ...['AbortController', 'AbortSignal', 'Buffer', 'CustomEvent', 'DOMException', 'Event', 'EventTarget', 'TextDecoder'],
+  ...[
+    'TextEncoder',
+    'URL',
+    'URLSearchParams',
+    'atob',
+    'btoa',
+    'crypto',
+    'module',
+    'process',
+    'require',
+    'structuredClone',
+  ],
+];
+let made;
+let entropy = '';
+/** Plain JavaScript in the program's own world; what a program does to it is done to itself. */
+function more() {
+  if (made !== undefined) return made;
+  const names = `${LAZY}, tableOf, asModule, ended`;
+  const make = evaluate(
+    `(function (tools, print, leave, entropy) {'use strict'; const { inspect, format, formatWithOptions, stripVTControlCharacters, getStringWidth } = tools;${library};return { ${names} }})\n//# sourceURL=sandbox.js`,
+  );
+  made = make(tools, (stream, line) => print(stream, text(line)), leave, entropy);
+  return made;
+}
+
 let indent = '';
 function words(values) {
-  try {
-    const line = apply(format, undefined, values);
-    if (typeof line === 'string') return line;
-  } catch {
-    return '[what cannot be printed]';
-  }
-  return '[what cannot be printed]';
+  const line = apply(format, undefined, values);
+  return typeof line === 'string' ? line : '[what cannot be printed]';
 }
 const indented = (lines) => (indent === '' ? lines : `${indent}${apply(replaceAll, lines, ['\n', `\n${indent}`])}`);
 function writer(stream) {
@@ -95,7 +126,8 @@ const console = {
     elapsed(label);
     apply(mapDelete, clocks, [labelled(label)]);
   },
-  table: (value) => out(value),
+  table: (value, columns) =>
+    typeof value === 'object' && value !== null ? out('%s', more().tableOf(value, columns)) : out(value),
   warn: err,
   error: err,
   trace: err,
@@ -113,13 +145,48 @@ function addTimer(action, delay, repeat, values) {
   lastTimer += 1;
   const timer = bare(null);
   timer.action = action;
+  timer.wait = wait;
   timer.at = now() + wait;
   timer.every = repeat ? wait : 0;
   timer.values = values;
+  timer.holds = true;
   apply(mapSet, timers, [lastTimer, timer]);
-  return lastTimer;
+  return new Timeout(lastTimer, timer);
 }
-const clearTimer = (id) => void apply(mapDelete, timers, [id]);
+class Timeout {
+  #id;
+  #timer;
+  constructor(id, timer) {
+    this.#id = id;
+    this.#timer = timer;
+  }
+  ref() {
+    this.#timer.holds = true;
+    return this;
+  }
+  unref() {
+    this.#timer.holds = false;
+    return this;
+  }
+  hasRef() {
+    return this.#timer.holds;
+  }
+  refresh() {
+    this.#timer.at = now() + this.#timer.wait;
+    apply(mapSet, timers, [this.#id, this.#timer]);
+    return this;
+  }
+  close() {
+    clearTimer(this.#id);
+    return this;
+  }
+  [Symbol.toPrimitive]() {
+    return this.#id;
+  }
+}
+// Else a program could make one around a timer of its own shape.
+deleteProperty(Timeout.prototype, 'constructor');
+const clearTimer = (id) => void (typeof id === 'symbol' || apply(mapDelete, timers, [number(id)]));
 const startedAt = now();
 const globals = {
   console,
@@ -134,6 +201,13 @@ const globals = {
 };
 for (const name of ownKeys(globals))
   defineProperty(globalThis, name, { value: globals[name], writable: true, configurable: true });
+for (const name of LAZY)
+  defineProperty(globalThis, name, {
+    get: () => more()[name],
+    set: (value) => void defineProperty(globalThis, name, { value, writable: true, configurable: true }),
+    configurable: true,
+  });
+defineProperty(globalThis, 'exports', { get: () => more().module.exports, configurable: true });
 for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'util']) deleteProperty(globalThis, name);
 
 const short = (value, limit) => (value.length > limit ? `${apply(slice, value, [0, limit])}…` : value);
@@ -201,22 +275,31 @@ function fail(thrown) {
   return undefined;
 }
 
-/** As Node does: a program that awaits outside of functions runs as a module would, which has no value. */
+const FORMS = [
+  ['await is only valid', (code) => `(async () => {'use strict';${code}\n})()`],
+  ['Illegal return statement', (code) => `(function () {${code}\n})()`],
+  ['Cannot use import statement', (code) => `(async () => {'use strict';${more().asModule(code)}\n})()`],
+  ["Unexpected token 'export'", (code) => `(async () => {'use strict';${more().asModule(code)}\n})()`],
+];
+/** As Node does: a program that awaits or imports outside of functions runs as a module would, and one that returns as a function; neither has a value. */
 function evaluated(code) {
   try {
     return evaluate(`${code}\n//# sourceURL=program.js`);
   } catch (thrown) {
-    if (!(thrown instanceof aSyntaxError) || !apply(includes, asText(thrown.message, 200), ['await is only valid']))
-      throw thrown;
     // A program that ran and threw such an error itself is not to run twice.
-    if (apply(includes, asText(thrown.stack, 20000), ['program.js:'])) throw thrown;
-    return evaluate(`(async () => {'use strict';${code}\n})()\n//# sourceURL=program.js`);
+    if (!(thrown instanceof aSyntaxError) || apply(includes, asText(thrown.stack, 20000), ['program.js:']))
+      throw thrown;
+    const message = asText(thrown.message, 200);
+    for (let i = 0; i < FORMS.length; i += 1)
+      if (apply(includes, message, [FORMS[i][0]])) return evaluate(`${FORMS[i][1](code)}\n//# sourceURL=program.js`);
+    throw thrown;
   }
 }
 
 /** Runs a program up to its first wait. */
-function start(code) {
+function start(code, random) {
   source = code;
+  entropy = random;
   try {
     last = evaluated(code);
     lastIsValue = last !== undefined;
@@ -244,15 +327,21 @@ function start(code) {
 function turn() {
   let nextId = 0;
   let next;
+  let held = false;
   apply(mapForEach, timers, [
     (timer, id) => {
+      held ||= timer.holds;
       if (next === undefined || timer.at < next.at) {
         next = timer;
         nextId = id;
       }
     },
   ]);
-  if (next === undefined || outcome.error !== undefined) return -1;
+  if (outcome.error !== undefined) return -1;
+  if (!held) {
+    end();
+    return -1;
+  }
   const wait = next.at - now();
   if (wait > 0) return wait;
   if (next.every > 0) next.at = now() + next.every;
@@ -263,6 +352,19 @@ function turn() {
     fail(thrown);
   }
   return 0;
+}
+
+/** Nothing is left to wait for: what the program wants done at its end. */
+function end() {
+  try {
+    const code = made === undefined ? 0 : number(made.ended());
+    if (!(code > 0 || code < 0)) return;
+    outcome.error = bare(null);
+    outcome.error.name = 'Exit';
+    outcome.error.message = `process.exit(${code})`;
+  } catch (thrown) {
+    fail(thrown);
+  }
 }
 
 /** Told of a promise that was rejected while nobody listened: as in Node that ends the program. */

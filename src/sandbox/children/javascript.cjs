@@ -11,14 +11,19 @@ class TimeOver extends Error {
   message = 'timed out';
 }
 
-serve(async ({ print, onMemory }) => {
+/** What programs find beside the language, in the order in which each needs the other. */
+const LIBRARY = ['text-codecs', 'hashes', 'url', 'web', 'node-like', 'node-modules', 'table', 'as-module'];
+
+serve(async ({ print, leave, onMemory }) => {
   const isolate = new ivm.Isolate({ memoryLimit: Number(memoryMb), onCatastrophicError: onMemory });
   const context = await isolate.createContext();
   await context.eval(readFileSync(inspectLibrary, 'utf8'));
   const send = new ivm.Callback(print, { ignored: true });
+  const exit = new ivm.Callback(leave, { ignored: true });
+  const source = (name) => readFileSync(join(__dirname, `${name}.cjs`), 'utf8');
   const boot = await context.evalClosure(
-    `'use strict'; const [send, budget, keepChars] = [$0, $1, $2], tools = globalThis.util;${readFileSync(join(__dirname, 'inside.cjs'), 'utf8')}`,
-    [send, Number(outputChars), Number(keepChars)],
+    `'use strict'; const [send, exit, budget, keepChars, library] = [$0, $1, $2, $3, $4], tools = globalThis.util;${source('inside')}`,
+    [send, exit, Number(outputChars), Number(keepChars), LIBRARY.map(source).join('\n')],
     { result: { reference: true } },
   );
   const part = (name) => boot.getSync(name, { reference: true });
@@ -26,11 +31,11 @@ serve(async ({ print, onMemory }) => {
   // A first pass through the pipe and the formatter, so that the program does not wait for their compilation.
   await flush.apply(undefined, []);
 
-  return async ({ code, timeoutMs }) => {
+  return async ({ code, timeoutMs, entropy }) => {
     const until = performance.now() + timeoutMs;
     const left = () => Math.max(1, Math.ceil(until - performance.now()));
     const toTheEnd = async () => {
-      await start.apply(undefined, [code], { timeout: left() });
+      await start.apply(undefined, [code, entropy], { timeout: left() });
       for (;;) {
         const wait = await turn.apply(undefined, [], { timeout: left() });
         if (!(wait >= 0)) break;
@@ -51,13 +56,21 @@ serve(async ({ print, onMemory }) => {
       const outcome = JSON.parse(await settle.apply(undefined, [], { timeout: left() }));
       if (outcome.error?.name === 'SyntaxError' && !/program\.js/.test(outcome.error.traceback ?? ''))
         outcome.error.traceback = await syntaxPlace(isolate, code, outcome.error);
-      return outcome;
+      return { ...outcome, outOfMemory: isOutOfMemory(outcome.error, isolate, Number(memoryMb)) };
     } catch (error) {
       if (!isolate.isDisposed) await flush.apply(undefined, [], { timeout: 50 }).catch(() => undefined);
       throw error;
     }
   };
 });
+
+/** A buffer was refused, and the isolate is found to be more than half full. */
+function isOutOfMemory(error, isolate, memoryMb) {
+  if (error?.name !== 'RangeError' || !/^Array buffer allocation failed$|: Out of memory$/.test(error.message))
+    return false;
+  const { total_heap_size: heap, externally_allocated_size: outside } = isolate.getHeapStatisticsSync();
+  return heap + outside > memoryMb * 2 ** 19;
+}
 
 /** What was thrown and is no error of the program's: text arrives as such, objects as a remark of isolated-vm. */
 function thrownText(thrown) {

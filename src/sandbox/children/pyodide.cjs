@@ -36,7 +36,7 @@ async function openPyodide(ivm, { files, heapMb, print, onMemory, snapshot }) {
   give('python_stdlib.zip', bytesOf(files.stdlib));
   for (const wheel of files.wheels) give(basename(wheel), bytesOf(wheel));
   const randomHex = new ivm.Callback((count) => randomBytes(Math.min(Number(count) || 0, 65536)).toString('hex'));
-  const shell = readFileSync(join(__dirname, 'shell.cjs'), 'utf8');
+  const shell = ['text-codecs.cjs', 'shell.cjs'].map((name) => readFileSync(join(__dirname, name), 'utf8')).join('');
   context.evalClosureSync(`const [files, randomHex] = [globalThis.__files, $0];${shell}`, [randomHex]);
   if (snapshot) {
     const { header, runs, size, data } = snapshot;

@@ -50,7 +50,8 @@ async function open({ print, onMemory }) {
   globalThis.gc?.();
   return async ({ code, timeoutMs, entropy }) => {
     try {
-      return JSON.parse(await run.apply(undefined, [code, entropy, keepChars], { timeout: timeoutMs }));
+      const outcome = JSON.parse(await run.apply(undefined, [code, entropy, keepChars], { timeout: timeoutMs }));
+      return { ...outcome, outOfMemory: outcome.error?.name === 'MemoryError' };
     } catch (error) {
       const exit = /^Program terminated with exit\((\d+)\)/.exec(String(error?.message));
       if (!exit) throw error;
