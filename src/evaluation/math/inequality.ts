@@ -17,7 +17,8 @@ const RELATION = /\s*(<|>|\\lt(?![a-zA-Z])|\\gt(?![a-zA-Z])|\\le(?![a-zA-Z])|\\g
 const UNKNOWN = /^(?:[a-zA-Z]|\\theta|\\alpha|\\lambda)$/;
 const OR =
   /\s*(?:\\text\s*\{\s*,?\s*or\s*\}|(?<![a-zA-Z])or(?![a-zA-Z])|\\c[ou]p(?![a-zA-Z])|\\lor(?![a-zA-Z])|\\vee(?![a-zA-Z]))\s*/;
-const SET_BUILDER = /^\\?\{\s*([a-z])\s*(?:\\mid|\\vert|\||:)\s*([^]*?)\s*\\?\}$/;
+const SET_BUILDER =
+  /^\\?\{\s*([a-z])\s*(?:\\in\s*\\mathbb\s*(?:\{\s*R\s*\}|R)\s*)?(?:\\mid|\\vert|\||:)\s*([^]*?)\s*\\?\}$/;
 const MEMBER = /^([a-zA-Z]|\\theta)\s*\\in(?![a-zA-Z])\s*([^]+)$/;
 const REALS =
   /^(?:\\(?:mathbb|mathbf|Bbb)\s*(?:\{\s*R\s*\}|R)|\\text\s*\{\s*R\s*\}|ℝ|(?:\\text\s*\{\s*)?all real numbers\s*\}?)$/;

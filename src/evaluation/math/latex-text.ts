@@ -16,13 +16,13 @@ const WORDS: readonly [RegExp, string][] = [
   [/\\varnothing(?![a-zA-Z])|∅|\\\{\s*\\\}/g, '\\emptyset '],
   [/\\(arc)?(sin|cos|tan)\s*\^\s*\{\s*-\s*1\s*\}/g, '\\arc$2 '],
   [/\\(?:left|right|big|Big|bigg|Bigg|bigl|bigr)(?![a-zA-Z])\s*\.?/g, ''],
-  [/\\[dtc]frac(?![a-zA-Z])/g, '\\frac'],
+  [/\\(?:[dtcsx]|nice)frac(?![a-zA-Z])/g, '\\frac'],
   [/\\(?:mbox|mathrm|textrm|textbf|mathbf|textit|mathit|operatorname|rm|bf)\s*(?=\{)/g, '\\text'],
   [/\\(?:displaystyle|textstyle|limits)(?![a-zA-Z])/g, ''],
   [/(?<!\\)\\(?:[,;:! ]|(?:quad|qquad|thinspace)(?![a-zA-Z]))|~/g, ' '],
-  [/\\(?:leqslant|leqq|leq|le)(?![a-zA-Z])|≤/g, '\\le '],
-  [/\\(?:geqslant|geqq|geq|ge)(?![a-zA-Z])|≥/g, '\\ge '],
-  [/\\(?:ne|neq)(?![a-zA-Z])|≠/g, '\\ne '],
+  [/\\(?:leqslant|leqq|leq|le)(?![a-zA-Z])|≤|<=/g, '\\le '],
+  [/\\(?:geqslant|geqq|geq|ge)(?![a-zA-Z])|≥|>=/g, '\\ge '],
+  [/\\(?:ne|neq)(?![a-zA-Z])|≠|\s!=/g, ' \\ne '],
   [/π/g, '\\pi '],
   [/∞|(?<![a-zA-Z\\])(?:infinity|infty|inf|oo)(?![a-zA-Z])/g, '\\infty '],
   [/∪|(?<=[)\]}])\s*U\s*(?=[([\\])/g, ' \\cup '],
@@ -30,6 +30,7 @@ const WORDS: readonly [RegExp, string][] = [
   [/∈/g, ' \\in '],
   [/×|·|\\ast(?![a-zA-Z])/g, ' \\times '],
   [/÷/g, ' \\div '],
+  [/≈|\\(?:approx|simeq|doteq)(?![a-zA-Z])/g, ' \\approx '],
   [/±/g, '\\pm '],
   [/√\s*(\w)/g, '\\sqrt{$1}'],
   [/√(?=\s*[({])/g, '\\sqrt'],
@@ -78,7 +79,7 @@ export function pythonToLatex(source: string): string {
       .replace(/\^\s*\(([^()]*)\)/g, '^{$1}')
       .replace(/\^\s*(-?\d+(?:\.\d+)?)/g, '^{$1}')
       // A product with the constant e is no power of ten: 4e + 7p.
-      .replace(/(\d)\s*e(?=\s+[+-]|[+-]\d+(?:\.\d+)?[a-zA-Z\\(])/g, '$1\\exponentialE ')
+      .replace(/(?<![.\d])(\d+)\s*e(?=\s+[+-]|[+-]\d+(?:\.\d+)?[a-zA-Z\\(])/g, '$1\\exponentialE ')
       .replace(/(\d(?:\.\d*)?)[eE]([+-]?\d+)/g, '($1\\times 10^{$2})')
       .replace(/(\\(?:sin|cos|tan|cot|sec|csc)(?![a-zA-Z])[^]*)/, inRadians)
       .replace(/\*/g, ' \\times ')
@@ -105,6 +106,9 @@ function partner(text: string, open: number): number | undefined {
   }
   return undefined;
 }
+
+/** What parts the elements of a list: commas, semicolons, "and", "or". */
+export const LIST_SEPARATOR = /[,;]|\\text\s*\{\s*(?:,\s*)?(?:and|or)\s*\}|\b(?:and|or)\b/y;
 
 /** Parts at separators outside all brackets and braces. */
 export function splitTop(text: string, separator: RegExp): string[] {

@@ -8,13 +8,14 @@ import { parseTime, sameTime, type ClockTime } from '../metrics/plain-text';
 import { DIFFERENT, type Comparison } from './comparison';
 
 const BASE =
-  /^\(?\s*([0-9A-Z]+)\s*\)?\s*(?:_\s*\{?\s*(?:\\text\s*\{\s*)?(\d+|[a-z]+)[\s}]*|\(?\s*(?:\\text\s*\{)?\s*base\s+(\d+|[a-z]+)\s*\}?\s*\)?)$/;
+  /^\(?\s*(-?[0-9A-Z]+(?:\.[0-9A-Z]+)?)\s*\)?\s*(?:_\s*\{?\s*\(?\s*(\d+|[a-z]+)\s*\)?\s*\}?|\(?\s*(?:in\s+)?base[\s-]+(\d+|[a-z]+)\s*\)?)$/;
+const withoutText = (text: string): string => text.replace(/\\text\s*\{([^{}]*)\}/g, '$1');
 
-/** `101_2`, `(101)_{2}`, `101_{\text{two}}`, `101 base 2`. */
+/** `101_2`, `(101)_{2}`, `101_{\text{two}}`, `101 base 2`, `101 (\text{base }2)`. */
 export const compareBases: Comparison = (p, g) => {
-  const right = BASE.exec(g);
+  const right = BASE.exec(withoutText(g));
   if (right === null) return undefined;
-  const left = BASE.exec(p);
+  const left = BASE.exec(withoutText(p));
   const parts = (match: RegExpExecArray): string => {
     const base = (match[2] ?? match[3]) as string;
     return `${(match[1] as string).replace(/^0+(?=.)/, '')} in ${numberInWords(base) ?? base}`;
@@ -37,7 +38,7 @@ export const compareRatios: Comparison = (p, g) => {
 };
 
 function time(text: string): ClockTime | undefined {
-  return parseTime(text.replace(/\\text\s*\{([^{}]*)\}/g, '$1').replace(/\s*:\s*/, ':'));
+  return parseTime(withoutText(text).replace(/\s*:\s*/, ':'));
 }
 
 /** A time that says which half of the day it means; others may be ratios. */

@@ -1,42 +1,90 @@
 /**
- * Expanded polynomials with coefficients in double precision, bounded in size.
+ * Expanded polynomials with coefficients in double precision or exact, bounded in size.
  *
  * @module
  */
 import type { Expr } from './expression';
+import * as Q from './rational';
 
 /** Coefficient by monomial; a monomial is its symbols with exponents, sorted. */
-export type Polynomial = Map<string, number>;
+export type Polynomial<C = number> = Map<string, C>;
+
+/** What coefficients are; undefined where they become too large. */
+interface Ring<C> {
+  of(number: Extract<Expr, { kind: 'number' }>): C | undefined;
+  one: C;
+  add(a: C, b: C): C | undefined;
+  multiply(a: C, b: C): C | undefined;
+  negate(a: C): C;
+  divide(a: C, b: C): C | undefined;
+}
+
+const DOUBLES: Ring<number> = {
+  of: (number) => number.value,
+  one: 1,
+  add: (a, b) => a + b,
+  multiply: (a, b) => a * b,
+  negate: (a) => -a,
+  divide: (a, b) => (b === 0 || Number.isNaN(b) ? undefined : a / b),
+};
+
+const MAX_BITS = 4_000n;
+const bounded = (value: Q.Rational | undefined): Q.Rational | undefined =>
+  value !== undefined && value.n >> MAX_BITS <= 0n && -value.n >> MAX_BITS <= 0n && value.d >> MAX_BITS === 0n
+    ? value
+    : undefined;
+
+/** Exact coefficients. */
+export const RATIONALS: Ring<Q.Rational> = {
+  of: (number) => Q.parseDecimal(number.text),
+  one: { n: 1n, d: 1n },
+  add: (a, b) => bounded(Q.add(a, b)),
+  multiply: (a, b) => bounded(Q.multiply(a, b)),
+  negate: Q.negate,
+  divide: (a, b) => bounded(Q.divide(a, b)),
+};
 
 const MAX_TERMS = 2_000;
 const MAX_DEGREE = 40;
 
-/** Undefined where the expression is no polynomial in its symbols, or too large. */
-export function polynomial(expr: Expr): Polynomial | undefined {
-  if (expr.kind === 'number') return new Map([['', expr.value]]);
-  if (expr.kind === 'symbol') return new Map([[`${expr.name}^1`, 1]]);
+/** Undefined where the expression is no polynomial in its symbols, or too large. Coefficients are doubles by default. */
+export function polynomial(expr: Expr): Polynomial | undefined;
+export function polynomial<C>(expr: Expr, ring: Ring<C>): Polynomial<C> | undefined;
+export function polynomial(
+  expr: Expr,
+  ring: Ring<unknown> = DOUBLES as Ring<unknown>,
+): Polynomial<unknown> | undefined {
+  return expand(expr, ring);
+}
+
+function expand<C>(expr: Expr, ring: Ring<C>): Polynomial<C> | undefined {
+  if (expr.kind === 'number') {
+    const value = ring.of(expr);
+    return value === undefined ? undefined : new Map([['', value]]);
+  }
+  if (expr.kind === 'symbol') return new Map([[`${expr.name}^1`, ring.one]]);
   const [first, second] = expr.args;
   switch (expr.name) {
     case 'add':
-      return fold(expr.args, add);
+      return fold(expr.args, ring, add);
     case 'multiply':
-      return fold(expr.args, multiply);
+      return fold(expr.args, ring, multiply);
     case 'negate': {
-      const inner = first && polynomial(first);
-      return inner && new Map([...inner].map(([monomial, c]) => [monomial, -c]));
+      const inner = first && expand(first, ring);
+      return inner && new Map([...inner].map(([monomial, c]) => [monomial, ring.negate(c)]));
     }
     case 'divide': {
-      const [above, below] = [first && polynomial(first), second && polynomial(second)];
+      const [above, below] = [first && expand(first, ring), second && expand(second, ring)];
       const divisor = below?.size === 1 ? below.get('') : undefined;
-      if (above === undefined || !divisor) return undefined;
-      return new Map([...above].map(([monomial, c]) => [monomial, c / divisor]));
+      if (above === undefined || divisor === undefined) return undefined;
+      return collect([...above].map(([monomial, c]) => [monomial, ring.divide(c, divisor)]));
     }
     case 'power': {
-      const base = first && polynomial(first);
+      const base = first && expand(first, ring);
       const exponent = second?.kind === 'number' ? second.value : NaN;
       if (base === undefined || !Number.isInteger(exponent) || exponent < 0 || exponent > MAX_DEGREE) return undefined;
-      let result: Polynomial | undefined = new Map([['', 1]]);
-      for (let i = 0; i < exponent && result !== undefined; i++) result = multiply(result, base);
+      let result: Polynomial<C> | undefined = new Map([['', ring.one]]);
+      for (let i = 0; i < exponent && result !== undefined; i++) result = multiply(result, base, ring);
       return result;
     }
     default:
@@ -44,34 +92,48 @@ export function polynomial(expr: Expr): Polynomial | undefined {
   }
 }
 
-function fold(args: Expr[], combine: (a: Polynomial, b: Polynomial) => Polynomial | undefined): Polynomial | undefined {
-  let result: Polynomial | undefined;
+type Combine = <C>(a: Polynomial<C>, b: Polynomial<C>, ring: Ring<C>) => Polynomial<C> | undefined;
+
+function fold<C>(args: Expr[], ring: Ring<C>, combine: Combine): Polynomial<C> | undefined {
+  let result: Polynomial<C> | undefined;
   for (const arg of args) {
-    const next = polynomial(arg);
+    const next = expand(arg, ring);
     if (next === undefined) return undefined;
-    result = result === undefined ? next : combine(result, next);
+    result = result === undefined ? next : combine(result, next, ring);
     if (result === undefined) return undefined;
   }
   return result;
 }
 
-function add(a: Polynomial, b: Polynomial): Polynomial {
-  const sum = new Map(a);
-  for (const [monomial, c] of b) sum.set(monomial, (sum.get(monomial) ?? 0) + c);
-  return sum;
+function collect<C>(terms: [string, C | undefined][]): Polynomial<C> | undefined {
+  return terms.some(([, c]) => c === undefined) ? undefined : new Map(terms as [string, C][]);
 }
 
-function multiply(a: Polynomial, b: Polynomial): Polynomial | undefined {
+const add: Combine = (a, b, ring) => {
+  const sum = new Map(a);
+  for (const [monomial, c] of b) {
+    const before = sum.get(monomial);
+    const total = before === undefined ? c : ring.add(before, c);
+    if (total === undefined) return undefined;
+    sum.set(monomial, total);
+  }
+  return sum;
+};
+
+const multiply: Combine = <C>(a: Polynomial<C>, b: Polynomial<C>, ring: Ring<C>) => {
   if (a.size * b.size > MAX_TERMS) return undefined;
-  const product: Polynomial = new Map();
+  const product: Polynomial<C> = new Map();
   for (const [m, c] of a) {
     for (const [n, d] of b) {
       const monomial = join(m, n);
-      product.set(monomial, (product.get(monomial) ?? 0) + c * d);
+      const [before, term] = [product.get(monomial), ring.multiply(c, d)];
+      const total = before === undefined || term === undefined ? term : ring.add(before, term);
+      if (total === undefined) return undefined;
+      product.set(monomial, total);
     }
   }
   return product;
-}
+};
 
 function join(a: string, b: string): string {
   if (a === '') return b;

@@ -5,7 +5,7 @@
  * @module
  */
 import { bracedAt } from '../metrics/answer-text';
-import { choiceLetter } from '../metrics/choice';
+import { choiceLetter, namedLetter } from '../metrics/choice';
 import { numberInWords } from '../metrics/number-words';
 import { comparableText } from '../metrics/plain-text';
 import { parseQuantity, sameQuantity } from '../metrics/quantity';
@@ -15,7 +15,7 @@ import { DIFFERENT, type Comparison } from './comparison';
 import { parseExpression } from './compute-engine';
 import { evaluate, freeSymbols, someExpr, type Expr } from './expression';
 import { isIntervals, plainIntervals, solutionsOf } from './inequality';
-import { normaliseLatex, pythonToLatex, splitTop } from './latex-text';
+import { LIST_SEPARATOR, normaliseLatex, pythonToLatex, splitTop } from './latex-text';
 import { compareBases, compareRatios, compareTimes } from './notations';
 import { toNumber } from './rational';
 import { sameExpression, sameUpToFactor } from './same-expression';
@@ -51,8 +51,13 @@ const TEXT_COMMAND = /\\text\s*\{/;
 /** Words: `\text{even}`, `\text{(C)}`, a letter of a choice, letters in any order. */
 const compareWords: Comparison = (p, g, depth) => {
   const goldLetter = choiceLetter(g);
-  if (goldLetter !== undefined) return (choiceLetter(p) ?? leadingLetter(p)) === goldLetter ? 'same letter' : DIFFERENT;
-  if (!isWords(g) || numberInWords(g) !== undefined) {
+  if (goldLetter !== undefined)
+    return (choiceLetter(p) ?? leadingLetter(p) ?? namedLetter(withoutText(p))) === goldLetter
+      ? 'same letter'
+      : DIFFERENT;
+  const digits = isWords(g) ? numberInWords(withoutText(g)) : undefined;
+  if (digits !== undefined) return same(p, digits, depth) ?? DIFFERENT;
+  if (!isWords(g)) {
     const inner = WHOLLY_TEXT.exec(p)?.[1]?.trim();
     return inner === undefined || WHOLLY_TEXT.test(g) ? undefined : (same(inner, g, depth) ?? DIFFERENT);
   }
@@ -89,6 +94,19 @@ const compareUnits: Comparison = (p, g, depth) => {
   if (left !== null && right !== null && unit(left) !== unit(right)) return DIFFERENT;
   return same(left?.[1] ?? p, right?.[1] ?? g, depth) ?? DIFFERENT;
 };
+
+/** `\sqrt{2} \approx 1.414`: the exact value, or the last beside a decimal. */
+const compareApproximations: Comparison = (p, g, depth) => {
+  if (p.includes('\\approx') === g.includes('\\approx')) return undefined;
+  const [left, right] = [approximated(p, g), approximated(g, p)];
+  return same(left, right, depth) ?? DIFFERENT;
+};
+
+function approximated(text: string, other: string): string {
+  const sides = text.split('\\approx').map((side) => side.trim());
+  const values = sides.filter((side, i) => side !== '' && !(i === 0 && isName(side) && sides.length > 1));
+  return values.at(/^-?[\d,]*\.\d+$/.test(other) ? -1 : 0) ?? '';
+}
 
 const EQUATION = /^([^=<>]+)=([^=<>]+)$/;
 
@@ -198,7 +216,7 @@ function bracketed(text: string): Bracketed | undefined {
 
 /** Parts at commas, semicolons and "and"; `a \pm b` is two. */
 function items(text: string): string[] {
-  return splitTop(text, /[,;]|\\text\s*\{\s*(?:,\s*)?(?:and|or)\s*\}|\b(?:and|or)\b/y)
+  return splitTop(text, LIST_SEPARATOR)
     .filter(Boolean)
     .flatMap((item) => (PLUS_MINUS.test(item) ? [withSigns(item, '+', '-'), withSigns(item, '-', '+')] : [item]));
 }
@@ -268,10 +286,9 @@ const compareExpressions: Comparison = (p, g) => {
   if (!/[\da-zA-Z\\]/.test(p)) return undefined;
   const b = expression(g);
   if (b === undefined) return undefined;
+  if (isRoundedConstant(p, b)) return 'the same number, rounded';
   const a = expression(p);
-  if (a === undefined) return undefined;
-  if (sameExpression(a, b) === true) return 'same expression';
-  return isRoundedConstant(p, b) ? 'the same number, rounded' : undefined;
+  return a !== undefined && sameExpression(a, b) === true ? 'same expression' : undefined;
 };
 
 /** A decimal with at least six places that is the exact value of a constant, rounded. */
@@ -281,20 +298,22 @@ function isRoundedConstant(p: string, gold: Expr): boolean {
   if (quantity === undefined || places < 6 || quantity.digits < 4 || freeSymbols(gold).size > 0) return false;
   if (someExpr(gold, (expr) => expr.kind === 'call' && expr.name.endsWith('?'))) return false;
   const value = evaluate(gold, () => ({ re: NaN, im: NaN }));
-  return value.im === 0 && Math.abs(value.re - toNumber(quantity.value)) <= 0.5000001 * 10 ** -places;
+  const decimals = quantity.isPercent ? places + 2 : places;
+  return value.im === 0 && Math.abs(value.re - toNumber(quantity.value)) <= 0.5000001 * 10 ** -decimals;
 }
 
 const COMPARISONS: readonly Comparison[] = [
-  compareWords,
+  compareApproximations,
   compareTimes,
+  compareWords,
   compareQuantities,
+  compareBases,
   compareUnits,
   compareInequalities,
   compareAssignments,
   compareEquations,
   compareUnions,
   compareMatrices,
-  compareBases,
   compareRatios,
   compareCollections,
   compareExpressions,

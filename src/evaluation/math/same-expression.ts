@@ -6,7 +6,7 @@
  */
 import { exactValue } from './exact';
 import { divide, evaluate, freeSymbols, magnitude, samplePoint, someExpr, type Complex, type Expr } from './expression';
-import { polynomial, samePolynomial, type Polynomial } from './polynomial';
+import { polynomial, RATIONALS, samePolynomial, type Polynomial } from './polynomial';
 import { equal } from './rational';
 
 /** Relative; a term of 1 beside 10^8 still shows, the noise of 15 decimals does not. */
@@ -23,7 +23,7 @@ export function sameExpression(a: Expr, b: Expr): boolean | undefined {
   if (!isConstant) {
     const [p, q] = [polynomial(a), polynomial(b)];
     if (p !== undefined && q !== undefined && isFinitePolynomial(p) && isFinitePolynomial(q))
-      return samePolynomial(p, q);
+      return samePolynomial(p, q) && !(isLarge(p) && differExactly(a, b));
   }
   if (isConstant) {
     const [p, q] = [exactValue(a), exactValue(b)];
@@ -42,6 +42,19 @@ export function sameExpression(a: Expr, b: Expr): boolean | undefined {
     if (isConstant) return true;
   }
   return decided >= MIN_DECIDED ? true : undefined;
+}
+
+/** Beside so large a coefficient a small one is lost in the noise that doubles are allowed. */
+const LARGE = 1e12;
+const isLarge = (terms: Polynomial): boolean => [...terms.values()].some((c) => Math.abs(c) > LARGE);
+
+/** Without decimals, whose digits may be noise, the coefficients are compared as they are. */
+function differExactly(a: Expr, b: Expr): boolean {
+  if ([a, b].some((expr) => someExpr(expr, (part) => part.kind === 'number' && part.isFloat))) return false;
+  const [p, q] = [polynomial(a, RATIONALS), polynomial(b, RATIONALS)];
+  if (p === undefined || q === undefined) return false;
+  const zero = { n: 0n, d: 1n };
+  return [...new Set([...p.keys(), ...q.keys()])].some((term) => !equal(p.get(term) ?? zero, q.get(term) ?? zero));
 }
 
 const isFinitePolynomial = (terms: Polynomial): boolean => [...terms.values()].every(Number.isFinite);

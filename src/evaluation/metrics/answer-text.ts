@@ -45,7 +45,7 @@ export function plainCharacters(text: string): string {
     .replace(/[\u2018\u2019\u201b\u2032\u00b4]/g, "'")
     .replace(/[\u201c\u201d\u201f\u2033\u00ab\u00bb]/g, '"')
     .replace(/[\u2212\ufe63\uff0d]/g, '-')
-    .replace(/(^\s*|[([{,=]\s*)[\u2010\u2011\u2013](?=[\d.\\])/g, '$1-')
+    .replace(/(^\s*|[([{,=]\s*)[\u2010\u2011\u2013](?=\s?[\d.\\])/g, '$1-')
     .replace(/[\uff01-\uff5e]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
     .replace(/[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒]/g, (char, at: number, all: string) =>
       /\d/.test(all[at - 1] ?? '') ? ` ${VULGAR[char]}` : (VULGAR[char] as string),
@@ -73,13 +73,14 @@ function lastBoxed(text: string): string | undefined {
   return at < 0 ? undefined : bracedAt(text, text.indexOf('{', at));
 }
 
-const ANSWER_IS = /\b(?:(?:the|my|our)\s+)?(?:final\s+)?answer\s*(?:is\s*:?|:|=)\s*/gi;
+const ANSWER_IS = /\banswer(?:\*\*)?\s*(?:is\b\s*:?|:|=|(?<=#{1,6}[^\n]{0,20})\n)\s*/gi;
 
 function afterAnswerIs(text: string): string | undefined {
   let end: number | undefined;
   for (const match of text.matchAll(ANSWER_IS)) end = match.index + match[0].length;
   const rest = end === undefined ? '' : text.slice(end).trim();
-  return rest === '' ? undefined : rest;
+  const isOpen = rest.replace(PYTHON_POWER, '^').split('**').length % 2 === 0;
+  return rest === '' ? undefined : isOpen ? rest.replace(/^\*\*\s*|\s*\*\*\.?$/, '') : rest;
 }
 
 const PAIRS: readonly [string, string][] = [
@@ -122,9 +123,9 @@ export function unwrap(text: string): string {
   return current;
 }
 
-/** Reads a prediction as its final answer: the last box, else what follows "the answer is", else all of it. */
+/** Reads a prediction as its final answer: the last box, else the last `<answer>`, else what follows "the answer is", else all of it. */
 export function finalAnswer(prediction: string): string {
   const text = plainCharacters(prediction).replace(/\n[ \t]*(?:Current step|Next solution|Step):[^]*$/, '');
-  const stated = lastBoxed(text) ?? afterAnswerIs(text) ?? text;
+  const stated = lastBoxed(text) ?? /<answer>([^<>]*)<\/answer>\s*$/i.exec(text)?.[1] ?? afterAnswerIs(text) ?? text;
   return unwrap(stated);
 }

@@ -6,14 +6,17 @@
 import { accuracyVerdict, type Metric, type Verdict } from '../metric';
 import { finalAnswer } from './answer-text';
 
-const LETTER = /^(?:\\(?:text|mbox|mathrm|textbf)\s*\{\s*)?\(?\s*([A-Z])\s*\)?\s*\}?$/;
+const TEXT = /\\(?:text|mbox|mathrm|textbf)\s*\{([^{}]*)\}/;
+const LETTER = /^\(?\s*([A-Z])\s*\)?$/;
 
 /** A text that is one capital letter and marks around it. */
 export function choiceLetter(text: string): string | undefined {
-  return LETTER.exec(text.trim())?.[1];
+  return LETTER.exec(text.replace(TEXT, '$1').trim())?.[1];
 }
 
-function namedLetter(text: string): string | undefined {
+/** The letter of an answer that names it beside other words; undefined where it holds another one too. */
+export function namedLetter(text: string): string | undefined {
+  if (/\([A-Z]\)[^]*\([A-Z]\)|\bor\b/.test(text)) return undefined;
   return (
     /^\(?([a-z])\)$/.exec(text)?.[1]?.toUpperCase() ??
     /\b(?:option|choice)\s+(?:is|would be)\s*:?\s*\(?([A-Z])\)?$/.exec(text)?.[1] ??

@@ -10,8 +10,12 @@ import { finalAnswer, plainCharacters } from './answer-text';
 import { comparableText, parseDate, parseTime, readYesNo, sameDate, sameTime } from './plain-text';
 import { parseQuantity, sameQuantity } from './quantity';
 
-/** `Spider-Man` and `Spider Man` are one name; in `-5` the sign stays. */
-const unhyphened = (text: string): string => text.replace(/(?<=\p{L})[-\u2010-\u2015](?=\p{L})/gu, ' ');
+/** `Spider-Man` and `Spider Man` are one name, `Catch-22` and `Catch 22`; in `-5` the sign stays. */
+const unhyphened = (text: string): string =>
+  text.replace(/(?<=\p{L})[-\u2010-\u2015](?=[\p{L}\p{N}])|(?<=\p{N})[-\u2010-\u2015](?=\p{L})/gu, ' ');
+
+/** For names that are nothing but an article. */
+const lowered = (text: string): string => text.trim().toLowerCase();
 
 /** `42-yard` is `42 yard`. */
 const withSpace = (text: string): string => text.replace(/^(\d[\d,.]*)-(?=[a-z]{3,}$)/, '$1 ');
@@ -21,6 +25,7 @@ export function sameText(answer: string, gold: string): string | undefined {
   const [p, g] = [comparableText(answer), comparableText(gold)];
   if (g !== '' && (p === g || comparableText(unhyphened(answer)) === comparableText(unhyphened(gold))))
     return 'same text';
+  if (g === '') return lowered(answer) === lowered(gold) && lowered(gold) !== '' ? 'same text' : undefined;
   const [date, goldDate] = [parseDate(answer), parseDate(gold)];
   if (goldDate !== undefined) return date !== undefined && sameDate(date, goldDate) ? 'same date' : undefined;
   const [time, goldTime] = [parseTime(answer), parseTime(gold)];

@@ -5,10 +5,13 @@
  */
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
 import { sameInAnyOrder, sameInOrder } from '../math/same-answer';
-import { normaliseLatex, splitTop } from '../math/latex-text';
+import { LIST_SEPARATOR, normaliseLatex, splitTop } from '../math/latex-text';
 import { finalAnswer } from './answer-text';
 
-const NUMBERS = /^[-+]?[\d.]+(?:e[-+]?\d+)?(?:\s+[-+]?[\d.]+(?:e[-+]?\d+)?)+$/;
+const NUMBER = String.raw`[-+]?[\d.]+(?:e[-+]?\d+)?`;
+const NUMBERS = new RegExp(String.raw`^${NUMBER}(?:\s+${NUMBER})+$`);
+/** Two numbers of which the second is a fraction are one mixed number. */
+const FRACTIONS = new RegExp(String.raw`^${NUMBER}(?:/\d+)?(?:\s+${NUMBER}(?:/\d+)?){2,}$`);
 const BRACKETS: readonly RegExp[] = [/^\[([^]*)\]$/, /^\(([^]*)\)$/, /^\\\{([^]*)\\\}$/, /^\{([^]*)\}$/];
 
 function withoutBrackets(text: string): string {
@@ -22,14 +25,14 @@ function withoutBrackets(text: string): string {
 const NAMED = /^[A-Za-z]\s*(?:=|\\in)\s*/;
 
 /** Numbers parted by spaces alone. */
-export const isSequence = (gold: string): boolean => NUMBERS.test(gold.trim());
+export const isSequence = (gold: string): boolean => NUMBERS.test(gold.trim()) || FRACTIONS.test(gold.trim());
 export const isBracketedList = (gold: string): boolean => /^\[[^]*\]$/.test(gold.trim());
 
 /** Parts of a list however it is written. */
 function parts(text: string): string[] {
   const inner = withoutBrackets(normaliseLatex(text.replaceAll(/,(?=\S)/g, ', ')).replace(NAMED, ''));
   if (isSequence(inner)) return inner.split(/\s+/);
-  return splitTop(inner, /[,;]|\band\b/y)
+  return splitTop(inner, LIST_SEPARATOR)
     .filter(Boolean)
     .map((part) => part.replace(NAMED, ''));
 }

@@ -9,8 +9,8 @@ import { normalText, tokenF1 } from '../husky-v1/reference-rules';
 import { sameAnswer, textVerdict } from './exact-match';
 
 const FIRST_NUMBER = /-?\d+\.?\d*/;
-/** A loss as reports write it: `(4.73)%`. */
-const IN_PARENTHESES = /^([$€£]?)\(\s*([$€£]?[\d.,]+)\s*\)\s*(%|percent|thousand|million|billion)?$/;
+/** A loss as reports write it: `(4.73)%`, `(4.73%)`. */
+const IN_PARENTHESES = /^([$€£]?)\(\s*([$€£]?[\d.,]+\s*(?:%|percent)?)\s*\)\s*(%|percent|thousand|million|billion)?$/;
 
 function firstNumber(text: string): number | undefined {
   const found = FIRST_NUMBER.exec(text.replace(/(\d),(?=\d)/g, '$1'))?.[0];

@@ -69,14 +69,28 @@ function leadingNumber(words: readonly string[]): { value: number; length: numbe
 
 const wordsOf = (text: string): string[] => text.trim().toLowerCase().replaceAll('-', ' ').split(/\s+/);
 
-/** The digits of a text that is one number in words and nothing else: `Twenty-one` is `21`. */
+/** The digits of a text that is one number in words and nothing else: `Twenty-one` is `21`, `two thirds` `2/3`. */
 export function numberInWords(text: string): string | undefined {
   if (text.length > 200 || !/^[A-Za-z\s-]+$/.test(text)) return undefined;
   const words = wordsOf(text);
   const isNegative = /^(?:minus|negative)$/.test(words[0] as string);
   const rest = isNegative ? words.slice(1) : words;
   const found = leadingNumber(rest);
-  return found?.length === rest.length ? `${isNegative ? '-' : ''}${found.value}` : undefined;
+  if (found === undefined) return undefined;
+  const part = found.length === rest.length ? '' : partInDigits(rest.slice(found.length), found.value);
+  return part === undefined ? undefined : `${isNegative ? '-' : ''}${found.value}${part}`;
+}
+
+const DENOMINATORS = 'half third quarter fifth sixth seventh eighth ninth tenth'.split(' ');
+
+/** What follows a number in words and makes a fraction of it: `thirds` after 2 is `/3`, `and a half` is ` 1/2`. */
+function partInDigits(words: readonly string[], before: number): string | undefined {
+  const name = (words.at(-1) as string).replace('fourth', 'quarter');
+  const denominator = 2 + DENOMINATORS.indexOf(name.replace(/s$/, ''));
+  if (denominator < 2) return undefined;
+  if (words.length === 1)
+    return before < denominator && (before === 1) !== name.endsWith('s') ? `/${denominator}` : undefined;
+  return /^and (?:a|one)$/.test(words.slice(0, -1).join(' ')) ? ` 1/${denominator}` : undefined;
 }
 
 const PARTS = /^(?:and|half|halves|thirds?|quarters?|fourths?|fifths?|tenths?|percent|per|or|to|hundredths?)$/;

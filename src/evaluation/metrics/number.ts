@@ -11,19 +11,21 @@ import { parseQuantity, sameQuantity, type Quantity } from './quantity';
 /** GSM8K's calculator annotations. */
 const CALCULATION = /<<[^<>\n]{0,200}>>/g;
 
+const WHOLLY_TEXT = /^\\(?:text|mbox|mathrm|textbf|mathbf)\s*\{([^{}]*)\}$/;
+
 function afterLastEquals(text: string): string {
   return text.slice(text.lastIndexOf('=') + 1).trim();
 }
 
 const NUMBER_IN_TEXT =
-  /(?<![\w.]|\bminus |\bnegative |\bnot )[-+]?\s?\\?[$€£]?\s?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:\s*\\?%)?/gi;
+  /(?<![\w.$€£\\]|\b(?:minus|negative|not|than|least|most|under|above|below|\w+n't) |[<>≤≥≠]\s?)[-+]?\s?\\?[$€£]?\s?-?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:\s*\\?%)?/gi;
 
 /** The quantity of a text: all of it, what follows the last `=`, or the only number between words. */
 export function quantityOf(source: string): Quantity | undefined {
-  const text = source.length > 20_000 ? source : source.replace(CALCULATION, '');
+  const text = source.length > 20_000 ? source : source.replace(CALCULATION, '').replace(WHOLLY_TEXT, '$1');
   const whole = parseQuantity(text) ?? parseQuantity(numberWithNoun(text) ?? afterLastEquals(text));
   if (whole !== undefined || text.length > 20_000) return whole;
-  if (/[\\^_*/=()[\]{}]/.test(text)) return undefined;
+  if (/[\\^_*/=()[\]{}√]/.test(text)) return undefined;
   const found = [...text.matchAll(NUMBER_IN_TEXT)];
   return found.length === 1 ? parseQuantity((found[0] as RegExpExecArray)[0].trim()) : undefined;
 }

@@ -17,10 +17,10 @@ const MONTHS = 'january february march april may june july august september octo
 
 function month(name: string): number {
   const lower = name.toLowerCase().replace('.', '');
-  return lower.length < 3 ? 0 : MONTHS.findIndex((full) => full === lower || full.slice(0, 3) === lower) + 1;
+  return lower.length < 3 ? 0 : MONTHS.findIndex((full) => full.startsWith(lower)) + 1;
 }
 
-/** A whole text that is one date: `November 23, 2008`, `23 November 2008`, `2008-11-23`; of `November 2008` the day is 0. */
+/** A whole text that is one date: `November 23, 2008`, `23 November 2008`, `2008-11-23`; of `November 2008` the day is 0, of `November 23` the year. */
 export function parseDate(text: string): CalendarDate | undefined {
   const trimmed = text.trim().replace(/^the\s+/i, '');
   let match = /^([A-Za-z]{3,9}\.?)\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{3,4})$/.exec(trimmed);
@@ -30,7 +30,11 @@ export function parseDate(text: string): CalendarDate | undefined {
   match = /^([A-Za-z]{3,9}\.?),?\s+(\d{4})$/.exec(trimmed);
   if (match !== null) return date(match[2], month(match[1] as string), '0');
   match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(trimmed);
-  return match === null ? undefined : date(match[1], Number(match[2]), match[3]);
+  if (match !== null) return date(match[1], Number(match[2]), match[3]);
+  match = /^([A-Za-z]{3,9}\.?)\s+(\d{1,2})(?:st|nd|rd|th)?$/.exec(trimmed);
+  if (match !== null) return date('0', month(match[1] as string), match[2]);
+  match = /^(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([A-Za-z]{3,9}\.?)$/.exec(trimmed);
+  return match === null ? undefined : date('0', month(match[2] as string), match[1]);
 }
 
 function date(year: string | undefined, monthNumber: number, day: string | undefined): CalendarDate | undefined {
@@ -72,10 +76,11 @@ const NO = new Set(['no', 'false']);
 
 /** The leading word decides, as a whole word: `No, it was` is no, `Notably` and `not` are neither. */
 export function readYesNo(text: string): boolean | undefined {
-  const plain = text.trim().replace(/^\\(?:text|mbox|mathrm)\s*\{\s*([^{}]*?)\s*\}$/, '$1');
-  const first = /^[^\p{L}\p{N}]*(\p{L}+)/u.exec(plain)?.[1]?.toLowerCase() ?? '';
+  const plain = text.trim().replace(/^\\(?:text(?:bf|it|rm)?|mbox|math(?:bf|rm))\s*\{\s*([^{}]*?)\s*\}$/, '$1');
+  const first =
+    /^[^\p{L}\p{N}]*(\p{L}+)(?!\p{N}|\s(?:one|idea|answer|information)\b)/u.exec(plain)?.[1]?.toLowerCase() ?? '';
   if (YES.has(first) || NO.has(first)) {
-    const isBoth = /^[^\p{L}]*(?:yes|no)\s+(?:and|or)\s+(?:yes|no)\b/iu.test(plain);
+    const isBoth = /^[^\p{L}]*(?:yes|no|true|false)\s+(?:and|or)\s+(?:yes|no|true|false)\b/iu.test(plain);
     return isBoth ? undefined : YES.has(first);
   }
   const last = /(?:^|[,;:.\s])(yes|no)[^\p{L}\p{N}]*$/iu.exec(plain)?.[1]?.toLowerCase();
@@ -99,12 +104,13 @@ function withoutAccents(text: string): string {
  */
 export function comparableText(text: string): string {
   const joined = plainCharacters(text)
-    .replace(/(?<=(?:^|[\s.])\p{Lu}\.)\s+(?=\p{Lu}\.)/gu, '')
-    .replace(/(?<=\d)(?:-|\s-\s|\s?[\u2010-\u2015]\s?)(?=\d)/g, ' to ');
+    .replace(/(?<=(?:^|[\s.])\p{L}\.)\s+(?=\p{L}\.)/gu, '')
+    .replace(/(?<=\d)(?:-|\s-\s|\s*[\u2010-\u2015]\s*)(?=\d)/g, ' to ');
   const kept = withoutAccents(joined.normalize('NFC').toLowerCase())
     .replace(/\\text\s*\{([^{}]*)\}/g, '$1')
     .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
     .replace(/(\d)\.(?=\d)/g, '$1\u0001')
+    .replace(/(?<=\d)\s?[/:]\s?(?=\d)/g, (sign) => (sign.includes('/') ? '\u0003' : '\u0004'))
     .replace(/(^|[\s$€£(+-])\.(?=\d)/g, '$10\u0001')
     .replace(/(^|\s)-\s?(?=\d)/g, '$1\u0002')
     .replace(/%/g, ' percent ')
@@ -118,7 +124,7 @@ export function comparableText(text: string): string {
 /** 45.0 and 45 are one word, and so are ninth and 9th. */
 function numeral(source: string, at: number): string {
   const word = wordInDigits(source, at === 0);
-  const text = word.replaceAll('\u0001', '.').replaceAll('\u0002', '-');
+  const text = word.replace(/[\u0001-\u0004]/g, (mark) => '.-/:'.charAt(mark.charCodeAt(0) - 1));
   if (!/^-?\d+\.\d+$/.test(text)) return text;
   const value: Rational | undefined = parseDecimal(text);
   return value === undefined ? text : `${value.n}/${value.d}`.replace(/\/1$/, '');

@@ -113,9 +113,15 @@ export function parseQuantity(source: string): Quantity | undefined {
 
 /** Decimals that must agree when a number was rounded: fewer are an approximation, not the answer. */
 const ROUNDED_PLACES = 6;
-const NOISE = 1e-12;
+const ROUNDED_DIGITS = 4;
+/** Of a gold answer that is itself a rounded number. */
+const ROUNDED_GOLD_DIGITS = 12;
 /** Fewer digits are no print of a double with its noise. */
-const NOISY_DIGITS = 12;
+const NOISY_DIGITS = 15;
+
+/** What rounding at every step leaves of a computation whose result is so large. */
+const noise = (size: number): number => Math.min(1e-10 * size, 1e-11 + 1e-12 * size, 1e-6);
+const isNoisy = ({ digits, places }: Quantity): boolean => digits >= NOISY_DIGITS && places !== 0;
 
 /**
  * Same number: exactly, up to the noise of double precision where one of them is written with that many digits, or the one
@@ -123,15 +129,17 @@ const NOISY_DIGITS = 12;
  */
 function sameNumber(prediction: Quantity, gold: Quantity): boolean {
   if (Q.equal(prediction.value, gold.value)) return true;
-  const { places = 0, digits } = prediction;
-  const isWhole = prediction.places === 0 && gold.places === 0;
-  if (!isWhole && Math.max(digits, gold.digits) >= NOISY_DIGITS) {
+  if (isNoisy(prediction) || isNoisy(gold)) {
     const [p, g] = [Q.toNumber(prediction.value), Q.toNumber(gold.value)];
-    if (Math.abs(p - g) <= NOISE * Math.max(Math.abs(p), Math.abs(g))) return true;
+    if (Math.abs(p - g) <= noise(Math.max(Math.abs(p), Math.abs(g)))) return true;
   }
-  return (
-    places >= ROUNDED_PLACES && digits >= 4 && !prediction.isPercent && Q.roundsTo(gold.value, prediction.value, places)
-  );
+  return isRounded(prediction, gold, ROUNDED_DIGITS) || isRounded(gold, prediction, ROUNDED_GOLD_DIGITS);
+}
+
+function isRounded(rounded: Quantity, exact: Quantity, minDigits: number): boolean {
+  const { digits, isPercent, places = 0 } = rounded;
+  if (places < ROUNDED_PLACES || digits < minDigits) return false;
+  return Q.roundsTo(exact.value, rounded.value, isPercent ? places + 2 : places);
 }
 
 /** Units agree, or one of the two has none to compare; per cent is a unit beside another one. */
@@ -159,5 +167,5 @@ export function sameQuantity(left: Quantity, right: Quantity): boolean {
   if (sameNumber(prediction, gold)) return true;
   if (gold.isPercent === prediction.isPercent) return false;
   if (gold.isPercent) return sameNumber(prediction, times(gold, HUNDRED));
-  return gold.unit === '' && Q.equal(Q.multiply(prediction.value, HUNDRED), gold.value);
+  return gold.unit === '' && sameNumber({ ...times(prediction, HUNDRED), isPercent: false }, gold);
 }

@@ -17,6 +17,8 @@ const FULL_UNITS: Record<string, string> = {
   millimetre: 'millimeter',
   litre: 'liter',
   kg: 'kilogram',
+  gm: 'gram',
+  g: 'gram',
   mg: 'milligram',
   lb: 'pound',
   lbs: 'pound',
@@ -25,6 +27,8 @@ const FULL_UNITS: Record<string, string> = {
   in: 'inch',
   mi: 'mile',
   yd: 'yard',
+  yr: 'year',
+  yrs: 'year',
   hr: 'hour',
   hrs: 'hour',
   min: 'minute',
@@ -70,7 +74,7 @@ export const UNIT =
   /^(?:[\p{L}.'²³/ -]|\\(?:text|mbox|mathrm|textrm|operatorname)\s*\{[^{}]*\}|\\[ ,;:!]|~|\^\s*\{?[23]\}?|\([\p{L} ]{3,}\))*$/u;
 /** Words that everyone reads as a unit although they are as short as products of variables. */
 const SHORT_UNIT =
-  /^(?:cm|mm|km|nm|kg|mg|lbs?|oz|ft|in|mi|yds?|hrs?|mins?|secs?|ml|am|pm|sq|cu|kw|mw|gb|mb|tb|kb|hz|pt|qt|mph|kph)$/i;
+  /^(?:cm|mm|km|nm|kg|gm|mg|lbs?|oz|ft|in|mi|yds?|yrs?|hrs?|mins?|secs?|ml|am|pm|sq|cu|kw|mw|gb|mb|tb|kb|hz|pt|qt|mph|kph)$/i;
 const ONE_LETTER_UNIT = /^[mgshlLVAWJNKCF](?:\s*[\^/²³].*)?$/;
 /** What follows is no unit of the number but another part of the answer. */
 export const CONJUNCTION = /(?<!\p{L})(?:and|or|plus|minus|times|versus|not)(?!\p{L})/iu;

@@ -25,6 +25,7 @@ export function tidyNumber(text: string): string {
     .replace(/(\d)\{,\}(?=\s*\d)/g, '$1,')
     .replace(/,\s*\\!\s*(?=\d{3})/g, ',')
     .replace(/(\d)(?:\\,|\\ |\\;|\\:|~)(?=\d{3}(?!\d))/g, '$1,')
+    .replace(/(\d)(?:\\[ ,;:]|~)\s*(?=\\frac)/g, '$1 ')
     .replace(
       /^(\d{1,3})((?: \d{3})+)(?=$|\.)/,
       (_, head: string, rest: string) => `${head}${rest.replaceAll(' ', ',')}`,
@@ -42,7 +43,7 @@ export interface WrittenNumber {
   value: Rational;
   /** Characters that it takes. */
   length: number;
-  /** Decimal places as written; undefined for fractions and powers of ten. */
+  /** Decimal places as written, less the power of ten behind them; undefined for fractions and where that leaves none. */
   places: number | undefined;
   /** Significant digits as written; 0 for fractions, which are exact. */
   digits: number;
@@ -91,18 +92,16 @@ export function readNumber(text: string): WrittenNumber | undefined {
   const [whole, mantissa = '', power] = match;
   const value = decimal(mantissa);
   if (value === undefined) return undefined;
+  const places = /\.(\d*)/.exec(mantissa)?.[1]?.length ?? 0;
+  const digits = significantDigits(mantissa);
   if (power !== undefined) {
-    const digits = /10/.test(power) && !/^[eE]/.test(power) ? power.replace(/^[^]*?10/, '') : power;
-    const exponent = Number(/[+-]?\s*\d+(?=[^\d]*$)/.exec(digits.replaceAll(' ', ''))?.[0]);
+    const raised = /10/.test(power) && !/^[eE]/.test(power) ? power.replace(/^[^]*?10/, '') : power;
+    const exponent = Number(/[+-]?\s*\d+(?=[^\d]*$)/.exec(raised.replaceAll(' ', ''))?.[0]);
     if (!Number.isInteger(exponent) || Math.abs(exponent) > Q.MAX_DIGITS) return undefined;
     const ten = 10n ** BigInt(Math.abs(exponent));
     const scaled = exponent >= 0 ? Q.rational(value.n * ten, value.d) : Q.rational(value.n, value.d * ten);
-    return exact(scaled, whole.length, significantDigits(mantissa));
+    const left = places - exponent;
+    return scaled && { value: scaled, length: whole.length, places: left > 0 ? left : undefined, digits };
   }
-  return {
-    value,
-    length: whole.length,
-    places: /\.(\d*)/.exec(mantissa)?.[1]?.length ?? 0,
-    digits: significantDigits(mantissa),
-  };
+  return { value, length: whole.length, places, digits };
 }
