@@ -4,11 +4,11 @@
  * @module
  */
 import type { Command } from 'commander';
+import { renderSolutionHtml } from '../evaluation/report/render-solution';
 import { renderMarkdown } from '../trajectory/render-markdown';
 import type { Solution, SolutionProgress } from '../trajectory/step';
 import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from './command-config';
 import { readSolution } from './read-solution';
-import { solutionPage } from './solution-page';
 import { showEnd, showQuestion, showStep } from './solution-view';
 import { openTemporal } from './temporal-access';
 import { createTerminal } from './terminal';
@@ -39,7 +39,7 @@ export function registerShow(program: Command): void {
       const solution = await readSolution(access, id, flags.question);
       if (flags.json) process.stdout.write(`${JSON.stringify(solution)}\n`);
       else if (flags.markdown) process.stdout.write(`${renderMarkdown(solution, { maxChars: Infinity })}\n`);
-      else if (flags.html) process.stdout.write(solutionPage(solution));
+      else if (flags.html) process.stdout.write(renderSolutionHtml(solution));
       else showAll(solution);
     } finally {
       await access.close();

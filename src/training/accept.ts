@@ -5,20 +5,6 @@
  */
 import type { Trajectory } from '../trajectory/trajectory';
 
-/** Reasons a trajectory is not kept; further ones may come from the way it was made. */
-export const REJECTIONS = [
-  'no-label',
-  'unfinished',
-  'wrong-answer',
-  'undecided',
-  'malformed-step',
-  'unknown-tool',
-  'repeated-step',
-  'too-many-steps',
-  'failed-call',
-] as const;
-export type Rejection = (typeof REJECTIONS)[number];
-
 /** What a metric says about one answer; undefined when it could not decide. */
 export type AnswerScorer = (answer: {
   dataset: string;

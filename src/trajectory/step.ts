@@ -6,7 +6,6 @@
 
 /** The tools of the paper. Any other name in {@link Step.tool} is a custom tool of the user's. */
 export const BUILT_IN_TOOLS = ['code', 'math', 'search', 'commonsense'] as const;
-export type BuiltInTool = (typeof BUILT_IN_TOOLS)[number];
 
 /** What the models consumed, added up. Tokens are counted by the model's own tokenizer, or 0 where it reports none. */
 export interface Usage {

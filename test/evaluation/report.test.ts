@@ -76,5 +76,7 @@ test('a solution alone is a page too', () => {
   expect(page).toMatch(/^<!doctype html>/);
   expect(page).toContain('The steps ran out; the answer is the best result so far.');
   expect(page).toContain(solution.steps[2]?.output);
-  expect(renderSolutionHtml({ ...solution, stopReason: undefined })).toContain('Still running.');
+  const running = renderSolutionHtml({ ...solution, answer: '', stopReason: undefined });
+  expect(running).toContain('Still running.');
+  expect(running).toContain('None yet.');
 });

@@ -29,7 +29,7 @@ export function renderSteps(steps: readonly Step[], marked: ReadonlyMap<number, 
 }
 
 function renderStep(step: Step, remarks: readonly string[] = []): Html {
-  const { tokens } = { tokens: step.usage.inputTokens + step.usage.outputTokens };
+  const tokens = step.usage.inputTokens + step.usage.outputTokens;
   const models = [...new Set(Object.values(step.model))].join(', ');
   return html`<li>
     <p class="action"><span class="tool tool-${toolClass(step.tool)}">${step.tool}</span> ${step.step}</p>
@@ -67,7 +67,7 @@ export function stopNote({ stopReason, partial, answer }: ShownSolution): string
 
 /** One self-contained page, for `husky show --html`. */
 export function renderSolutionHtml(solution: ShownSolution): string {
-  const { question, answer, steps, usage, models, prompts, workflowId } = solution;
+  const { question, answer, steps, usage, models, prompts, workflowId, stopReason } = solution;
   const note = stopNote(solution);
   const spent = `${usage.calls} model calls, ${whole(usage.inputTokens)} tokens in, ${whole(usage.outputTokens)} out`;
   const made = [
@@ -90,7 +90,7 @@ export function renderSolutionHtml(solution: ShownSolution): string {
           <h1 class="question">${question}</h1>
           ${renderSteps(steps)}
           <h2>Answer</h2>
-          <p class="answer">${answer || 'None.'}</p>
+          <p class="answer">${answer || (stopReason === undefined ? 'None yet.' : 'None.')}</p>
           ${note !== undefined && html`<p class="remark">${note}</p>`}
           <p class="quiet small">${spent}. ${made.filter(Boolean).join(' · ')}</p>
         </main>
