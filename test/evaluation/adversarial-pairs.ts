@@ -1077,6 +1077,7 @@ export const DIFFERENT: Record<string, Pair[]> = {
     ['x >= 1', '(1,\\infty)'],
     ['81.65\\%', '\\sqrt{\\frac{2}{3}}'],
     ['D', '(\\text{E})'],
+    ['(1,3)', '\\text{13}'],
   ],
   lila_deepmind_mathematics_algebra: [
     ['x**3', 'x**2'],
@@ -1103,6 +1104,7 @@ export const DIFFERENT: Record<string, Pair[]> = {
     ['4/9 -1/2 3', '-1/2 0.4444444444444444 3'],
     ['True or False', 'True'],
     ['0.41', '0.400000000001455'],
+    ['10 -2 -3', '5.00000000000000'],
   ],
   tatqa: [
     ['2.9 billion', '2.9 million'],

@@ -55,7 +55,7 @@ const compareWords: Comparison = (p, g, depth) => {
     return (choiceLetter(p) ?? leadingLetter(p) ?? namedLetter(withoutText(p))) === goldLetter
       ? 'same letter'
       : DIFFERENT;
-  const digits = isWords(g) ? numberInWords(withoutText(g)) : undefined;
+  const digits = isWords(g) ? numeral(withoutText(g)) : undefined;
   if (digits !== undefined) return same(p, digits, depth) ?? DIFFERENT;
   if (!isWords(g)) {
     const inner = WHOLLY_TEXT.exec(p)?.[1]?.trim();
@@ -65,6 +65,9 @@ const compareWords: Comparison = (p, g, depth) => {
   if (LETTERS.test(right)) return sameInAnyOrder(items(left), items(right), depth) ? 'same letters' : DIFFERENT;
   return comparableText(left) === comparableText(right) ? 'same words' : DIFFERENT;
 };
+
+/** The digits of a number in words or digits. */
+const numeral = (text: string): string | undefined => (/^-?[\d.,]+$/.test(text) ? text : numberInWords(text));
 
 const WHOLLY_TEXT = /^\\text\s*\{([^{}]*)\}$/;
 const LETTERS = /^[A-Z](?:\s*,\s*[A-Z])+$/;
@@ -95,7 +98,7 @@ const compareUnits: Comparison = (p, g, depth) => {
   return same(left?.[1] ?? p, right?.[1] ?? g, depth) ?? DIFFERENT;
 };
 
-/** `\sqrt{2} \approx 1.414`: the exact value, or the last beside a decimal. */
+/** `\sqrt{2} \approx 1.414`: the exact value, or the last beside a decimal. `\approx 5` alone claims no value. */
 const compareApproximations: Comparison = (p, g, depth) => {
   if (p.includes('\\approx') === g.includes('\\approx')) return undefined;
   const [left, right] = [approximated(p, g), approximated(g, p)];
@@ -104,8 +107,8 @@ const compareApproximations: Comparison = (p, g, depth) => {
 
 function approximated(text: string, other: string): string {
   const sides = text.split('\\approx').map((side) => side.trim());
-  const values = sides.filter((side, i) => side !== '' && !(i === 0 && isName(side) && sides.length > 1));
-  return values.at(/^-?[\d,]*\.\d+$/.test(other) ? -1 : 0) ?? '';
+  if (sides.length > 1 && isName(sides[0] as string)) sides.shift();
+  return sides.at(/^-?[\d,]*\.\d+$/.test(other) ? -1 : 0) ?? '';
 }
 
 const EQUATION = /^([^=<>]+)=([^=<>]+)$/;

@@ -23,7 +23,8 @@ export const pythonMath: Metric = {
       const isSame = sameList(answer, right);
       return accuracyVerdict(isSame, isSame ? 'same list' : 'another list');
     }
-    const reason = sameMathAnswer(answer, right);
+    // Sorted numbers are no difference: 10 -2 -3 beside 5.
+    const reason = isSequence(answer) && /\s[-+]/.test(answer) ? undefined : sameMathAnswer(answer, right);
     return accuracyVerdict(reason !== undefined, reason ?? 'another answer');
   },
 };
