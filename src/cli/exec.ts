@@ -4,12 +4,12 @@
  * @module
  */
 import { existsSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { loadConfig } from '../config';
 import {
   createSandbox,
   describeRun,
+  LEAST_MEMORY_MB,
   type PythonBackend,
   type RunResult,
   type Sandbox,
@@ -60,6 +60,9 @@ export function registerExec(program: Command): void {
     .option('--config <file>', 'configuration whose sandbox: is used (default: HUSKY_CONFIG, husky.yaml)')
     .addHelpText('after', HELP)
     .action(async (flags: ExecFlags) => {
+      const least = LEAST_MEMORY_MB[flags.language];
+      if (flags.memory !== undefined && flags.memory < least)
+        throw new CliError(`${flags.language} needs ${least} MB of memory or more (--memory).`, 2);
       const code = await readProgram();
       const result = await runOnce(code, flags);
       if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -79,10 +82,14 @@ Examples:
 
 async function readProgram(): Promise<string> {
   if (process.stdin.isTTY) process.stderr.write('Reading the program from standard input; end it with Ctrl-D.\n');
-  const code = await text(process.stdin);
+  let code = '';
+  for await (const part of process.stdin.setEncoding('utf8')) {
+    code += part;
+    // Whoever writes on may never end.
+    if (code.length > LONGEST_PROGRAM)
+      throw new CliError(`The program has more than the ${LONGEST_PROGRAM} characters that are accepted.`, 2);
+  }
   if (code.trim() === '') throw new CliError('There is no program on standard input; pipe one in.', 2);
-  if (code.length > LONGEST_PROGRAM)
-    throw new CliError(`The program has ${code.length} characters; ${LONGEST_PROGRAM} are accepted.`, 2);
   return code;
 }
 
@@ -131,6 +138,6 @@ function show(result: RunResult): void {
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!(value > 0) || value > 86_400) throw new InvalidArgumentError('It must be a number above 0.');
+  if (!(value > 0) || value > 86_400) throw new InvalidArgumentError('It must be a number above 0 and at most 86400.');
   return value;
 }

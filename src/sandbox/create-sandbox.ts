@@ -4,6 +4,7 @@
  * @module
  */
 import { randomBytes } from 'node:crypto';
+import { createFailure } from '../failures';
 import type { Order } from './answer';
 import { Child } from './child';
 import { unwrapFence } from './fenced-code';
@@ -15,7 +16,14 @@ import { chooseLevel } from './levels';
 import { lackedHostPackage } from './needed-packages';
 import { Pool } from './pool';
 import { pythonProgram } from './python-snapshot';
-import type { RunRequest, RunResult, Sandbox, SandboxLanguage, SandboxOptions } from './sandbox';
+import {
+  LEAST_MEMORY_MB,
+  type RunRequest,
+  type RunResult,
+  type Sandbox,
+  type SandboxLanguage,
+  type SandboxOptions,
+} from './sandbox';
 import { Turnstile, unlessAborted } from './turnstile';
 
 const DEFAULTS = {
@@ -103,6 +111,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       outputChars: OUTPUT_CHARS,
       entropy: randomBytes(32).toString('hex'),
     };
+    if (order.memoryMb < LEAST_MEMORY_MB[language])
+      throw createFailure(
+        'SandboxRefused',
+        `${language} needs a limit of ${LEAST_MEMORY_MB[language]} MiB of memory or more, and was given ${order.memoryMb}.`,
+      );
     if (language !== 'python') return inChild(language, order, signal);
     const server = await unlessAborted(host.serverFor(order.code), signal);
     if (server) return onHost(server, order, signal);

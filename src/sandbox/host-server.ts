@@ -26,6 +26,8 @@ const ENVIRONMENT = { OPENBLAS_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' };
 
 export class HostServer {
   private process: ChildProcessWithoutNullStreams | undefined;
+  /** From its start on; `process` is it once it is ready. */
+  private spawned: ChildProcessWithoutNullStreams | undefined;
   private starting: Promise<void> | undefined;
   private gone: Promise<void> = Promise.resolve();
   private readonly waiting = new Map<number, (line: string | undefined) => void>();
@@ -90,6 +92,7 @@ export class HostServer {
 
   async close(): Promise<void> {
     this.closed = true;
+    if (this.spawned) end(this.spawned);
     await this.starting?.catch(() => undefined);
     // Else a worker with nothing else to do ends before its server has.
     this.keepWorkerAlive();
@@ -98,12 +101,14 @@ export class HostServer {
   }
 
   private async start(environment: HostEnvironment): Promise<void> {
+    if (this.closed) throw createFailure('SandboxUnavailable', 'The sandbox was closed.');
     const server = spawn('/bin/sh', commandLine(this.bwrap, environment), {
       env: {},
       cwd: '/',
       stdio: 'pipe',
       detached: true,
     });
+    this.spawned = server;
     let words = '';
     server.stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-LAST_WORDS)));
     server.stdin.on('error', () => undefined);

@@ -6,6 +6,9 @@
 
 export type SandboxLanguage = 'javascript' | 'python';
 
+/** MiB below which a language cannot even start. */
+export const LEAST_MEMORY_MB: Record<SandboxLanguage, number> = { javascript: 8, python: 32 };
+
 /** The guarantees, weakest first. docs/security.md says what each promises and what it does not. */
 export const SANDBOX_LEVELS = ['isolate', 'process', 'namespace'] as const;
 export type SandboxLevel = (typeof SANDBOX_LEVELS)[number];
@@ -80,7 +83,7 @@ export interface Sandbox {
   /**
    * A program that fails is a result.
    *
-   * @throws SandboxUnavailable when no child can be started, SandboxRefused when the language cannot run at this level
+   * @throws SandboxUnavailable when no child can be started, SandboxRefused when the language cannot run at this level or in so little memory
    */
   run(request: RunRequest): Promise<RunResult>;
   /** Ends all children. */

@@ -34,6 +34,8 @@ it.each([
   ['no program', '', ['--language', 'javascript']],
   ['no language', '1', []],
   ['a language that is not there', '1', ['--language', 'ruby']],
+  ['memory in which nothing starts', '1', ['--language', 'python', '--memory', '1']],
+  ['a program that is too long', 'x'.repeat(4_000_001), ['--language', 'javascript']],
   ['a limit below nothing', '1', ['--language', 'javascript', '--timeout', '-1']],
 ])('wrong use exits with 2: %s', async (_, input, args) => {
   const { code, out, err } = await exec(input, args);

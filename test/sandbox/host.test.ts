@@ -116,6 +116,17 @@ except LookupError:
     expect(await run('print(1)')).toMatchObject({ ok: true, stdout: '1\n' });
   });
 
+  it('is ended while it starts', async () => {
+    const starting = createSandbox({ python: 'host' });
+    const running = starting.run({ language: 'python', code: '1' }).catch((error: Error) => error.message);
+    const before = familyOf(process.pid).length;
+    await until(() => familyOf(process.pid).length > before);
+    const startedAt = performance.now();
+    await starting.close();
+    expect(performance.now() - startedAt).toBeLessThan(1000 * slack());
+    expect(await running).toMatch(/ended before it was ready|closed/);
+  });
+
   it('under auto only programs that use numpy come here, one that finds it late included', async () => {
     const auto = createSandbox({ require: 'isolate' });
     const versionOf = async (code: string) =>

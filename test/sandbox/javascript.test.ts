@@ -77,3 +77,31 @@ it('a program that poisons builtins leaves the next one whole', async () => {
     stdout: '2,4 {"a":1}\n',
   });
 });
+
+it('buffers beyond the limit of memory are that limit, and the same words thrown by hand are not', async () => {
+  const hoard = await run('const k = []; for (;;) k.push(new Uint8Array(2 ** 20).fill(1));');
+  expect(hoard).toMatchObject({ ok: false, limit: 'memory' });
+  const { ok, limit } = await run("throw new RangeError('Array buffer allocation failed')");
+  expect({ ok, limit }).toEqual({ ok: false, limit: undefined });
+});
+
+it.each([
+  ['console.log(1); process.exit(0); console.log(2)', true, undefined],
+  ['console.log(1); process.exitCode = 4', false, 'process.exit(4)'],
+  ['console.log(1); try { process.exit(3) } catch { console.log(2) }', false, 'process.exit(3)'],
+])('%j ends as it would in Node', async (code, ok, message) => {
+  const result = await run(code);
+  expect(result).toMatchObject({ ok, stdout: '1\n' });
+  expect(result.error?.message).toBe(message);
+});
+
+it('a module that is not there is named, with those that are', async () => {
+  const { error } = await run("const { all, create } = require('mathjs');");
+  expect(error?.message).toMatch(/^Cannot find module 'mathjs': this sandbox has no packages.* assert, .* util$/);
+});
+
+it('random values differ from one program to the next', async () => {
+  const code = "console.log(crypto.randomUUID(), require('crypto').randomBytes(8).toString('hex'), Math.random())";
+  const [first, second] = await Promise.all([run(code), run(code)]);
+  for (const word of first.stdout.trim().split(' ')) expect(second.stdout).not.toContain(word);
+});

@@ -90,6 +90,11 @@ it.each([
   expect(await run(code)).toMatchObject({ ok, stdout: '1\n' });
 });
 
+it('memory that Python could not have, told by an error that nobody caught, is the limit of memory', async () => {
+  expect(await run('x = [0] * 10**9')).toMatchObject({ ok: false, limit: 'memory', error: { name: 'MemoryError' } });
+  expect(await run('try: x = [0] * 10**9\nexcept MemoryError: print(1)')).toMatchObject({ ok: true, stdout: '1\n' });
+});
+
 it('a program that poisons sympy and builtins leaves the next one whole', async () => {
   await run(
     'import sympy, builtins, math\nsympy.sqrt = math.sqrt = lambda x: "SPOOF"\nbuiltins.print = builtins.len = None',

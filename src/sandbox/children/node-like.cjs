@@ -227,15 +227,16 @@ const process = Object.assign(new EventEmitter(), {
     { bigint: () => BigInt(Math.round(1e6 * performance.now())) },
   ),
   exit(code = process.exitCode) {
-    ended(code);
-    leave(Number(code ?? 0));
+    leave(ended(code));
   },
 });
 let exited = false;
-/** What the program wants done at its end, once. */
+/** What the program wants done at its end, once. @returns the exit code */
 function ended(code = process.exitCode) {
-  if (exited) return;
-  exited = true;
-  process.exitCode = code;
-  process.emit('exit', Number(code ?? 0));
+  if (!exited) {
+    exited = true;
+    process.exitCode = code;
+    process.emit('exit', Number(code ?? 0));
+  }
+  return Number(process.exitCode ?? 0);
 }
