@@ -46,6 +46,7 @@ it('a rejection that nobody handles fails the program with its line, keeps what 
 
 it('a program may await outside of functions, and its failures keep their lines', async () => {
   expect(await run('const n = await Promise.resolve(7);\nconsole.log(n)')).toMatchObject({ ok: true, stdout: '7\n' });
+  expect(await run('for await (const n of [1]) console.log(n)')).toMatchObject({ ok: true, stdout: '1\n' });
   const { error } = await run('const n = await null;\n\nn.x');
   expect(error?.traceback).toContain('program.js:3');
 });

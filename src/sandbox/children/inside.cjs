@@ -275,11 +275,14 @@ function fail(thrown) {
   return undefined;
 }
 
+const awaiting = (code) => `(async () => {'use strict';${code}\n})()`;
 const FORMS = [
-  ['await is only valid', (code) => `(async () => {'use strict';${code}\n})()`],
+  ['await is only valid', awaiting],
+  // `for await`
+  ['Unexpected reserved word', awaiting],
   ['Illegal return statement', (code) => `(function () {${code}\n})()`],
-  ['Cannot use import statement', (code) => `(async () => {'use strict';${more().asModule(code)}\n})()`],
-  ["Unexpected token 'export'", (code) => `(async () => {'use strict';${more().asModule(code)}\n})()`],
+  ['Cannot use import statement', (code) => awaiting(more().asModule(code))],
+  ["Unexpected token 'export'", (code) => awaiting(more().asModule(code))],
 ];
 /** As Node does: a program that awaits or imports outside of functions runs as a module would, and one that returns as a function; neither has a value. */
 function evaluated(code) {

@@ -233,9 +233,9 @@ const process = Object.assign(new EventEmitter(), {
 let exited = false;
 /** What the program wants done at its end, once. @returns the exit code */
 function ended(code = process.exitCode) {
+  process.exitCode = code;
   if (!exited) {
     exited = true;
-    process.exitCode = code;
     process.emit('exit', Number(code ?? 0));
   }
   return Number(process.exitCode ?? 0);
