@@ -21,6 +21,8 @@ export interface FollowOptions {
   taskQueue?: string;
 }
 
+/** Temporal's number of PENDING_ACTIVITY_STATE_SCHEDULED. */
+const SCHEDULED = 1;
 const LOOK_MS = 1000;
 /** Looks without a sign of a worker until the person is told. */
 const PATIENCE = 15;
@@ -76,12 +78,19 @@ async function watchCalls(
 ): Promise<void> {
   const tell = warnOnce(terminal);
   let idle = 0;
+  let waiting = { call: '', looks: 0 };
   while (!over.aborted) {
     const description = await handle.workflow.describe().catch(() => undefined);
     if (over.aborted) return;
     const pending = description?.raw.pendingActivities ?? [];
     const newest = pending.at(-1);
     if (description) tellRetries(description, tell);
+    const call = untaken(pending);
+    waiting = { call, looks: call !== '' && call === waiting.call ? waiting.looks + 1 : 0 };
+    if (waiting.looks === PATIENCE)
+      tell(
+        `No worker has taken ${newest?.activityType?.name} for ${PATIENCE} s: the one that polls its queue does not run, or is busy.`,
+      );
     terminal.status(
       `step ${shown.steps + 1}: ${DOING[newest?.activityType?.name ?? ''] ?? newest?.activityType?.name ?? 'working'}`,
     );
@@ -92,4 +101,17 @@ async function watchCalls(
       );
     await pause(LOOK_MS, over);
   }
+}
+
+interface PendingCall {
+  activityId?: string | null;
+  state?: number | null;
+  lastFailure?: unknown;
+}
+
+/** A call that waits for a worker for the first time; empty where there is none. */
+function untaken(pending: readonly PendingCall[]): string {
+  const newest = pending.at(-1);
+  const isWaiting = newest?.state === SCHEDULED && !newest.lastFailure;
+  return isWaiting ? (newest.activityId ?? '') : '';
 }

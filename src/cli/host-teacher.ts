@@ -14,6 +14,7 @@ import { readTrajectories, trajectoryFiles } from '../training/trajectory-file';
 import type { Teacher } from '../trajectory/pipeline';
 import type { Trajectory } from '../trajectory/trajectory';
 import { workflowCode } from '../worker';
+import { requireToolQueues } from './tool-check';
 
 /** Calls at a time; the model server batches them. */
 const CALLS = 128;
@@ -34,6 +35,7 @@ export async function hostContext(
   taskQueue: string,
   host: HostTeacher,
 ): Promise<HostedTeacher> {
+  requireToolQueues(context.config);
   const worker = await Worker.create({
     connection,
     namespace,

@@ -21,6 +21,9 @@ export const DOING: Record<string, string> = {
   reasonCommonsense: 'reasoning',
 };
 
+/** A call of a command that was left: it is made again because of that alone. */
+const LEFT = 'Worker is shutting down';
+
 /** Tells each text once, as a warning. */
 export function warnOnce(terminal: Terminal): (text: string) => void {
   const told = new Set<string>();
@@ -33,10 +36,11 @@ export function warnOnce(terminal: Terminal): (text: string) => void {
 
 export function tellRetries({ raw }: WorkflowExecutionDescription, tell: (text: string) => void): void {
   for (const { activityType, attempt, maximumAttempts, lastFailure } of raw.pendingActivities ?? []) {
-    if (!lastFailure?.message || (attempt ?? 0) < 2) continue;
+    const why = lastFailure?.message?.replace(/\.?$/, '.');
+    if (!why || (attempt ?? 0) < 2 || why.startsWith(LEFT)) continue;
     const again = maximumAttempts ? `up to ${maximumAttempts} times` : 'until it succeeds';
     const name = activityType?.name ?? '';
-    tell(`${DOING[name] ?? name}: ${lastFailure.message} It is tried again ${again}.`);
+    tell(`${DOING[name] ?? name}: ${why} It is tried again ${again}.`);
   }
 }
 

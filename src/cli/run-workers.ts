@@ -14,6 +14,7 @@ import { requireModels } from './model-check';
 import { startModelServer, type ModelServer, type ModelServerOptions } from './model-server';
 import { openTemporal } from './temporal-access';
 import { createTerminal, type Terminal } from './terminal';
+import { requireToolQueues } from './tool-check';
 import { workerIdentity } from './worker-identity';
 
 export interface RunWorkersOptions {
@@ -28,6 +29,7 @@ export interface RunWorkersOptions {
 /** @returns the exit code: 0 after a signal, 1 or 3 when something ended under the workers */
 export async function runWorkers(options: RunWorkersOptions): Promise<number> {
   const { config, roles, serve } = options;
+  if (roles.includes('workflow')) requireToolQueues(config);
   const terminal = createTerminal(process.stderr);
   const interrupt = listenForInterrupt();
   const experts = EXPERTS.filter((expert) => roles.includes(expert));

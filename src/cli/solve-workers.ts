@@ -9,6 +9,7 @@ import { createHuskyWorkers } from '../worker';
 import { CliError } from './cli-error';
 import { requireModels } from './model-check';
 import type { TemporalAccess } from './temporal-access';
+import { requireToolQueues } from './tool-check';
 import { configFingerprint, livePollers, workerIdentity } from './worker-identity';
 
 export interface SolveWorkers {
@@ -71,6 +72,7 @@ function elsewhere(taskQueue: string): SolveWorkers {
 }
 
 async function startWorkersHere(access: TemporalAccess, config: HuskyConfig, prefix: string): Promise<SolveWorkers> {
+  requireToolQueues(config);
   await requireModels(config);
   const workers = await createHuskyWorkers({
     connection: await access.native(),

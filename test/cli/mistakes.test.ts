@@ -112,6 +112,14 @@ describe('wrong use ends with 2', () => {
       oneModel({ baseUrl: 'http://a/v1', apiKeyEnv: 'sk-123' }),
       /apiKeyEnv: the name of an environment variable, not a key/,
     ],
+    [
+      'a tool of nobody’s queue',
+      JSON.stringify({
+        models: { default: { provider: 'openai', model: 'm', baseUrl: 'http://a/v1' } },
+        tools: [{ name: 'weather', description: 'd', activity: 'lookUp' }],
+      }),
+      /weather names no taskQueue, .* hold no activity lookUp/,
+    ],
     ['a history of something else', '{}', /wrong\.yaml is not a workflow history/],
   ])('%s', async (title, text, message) => {
     const name = file('wrong.yaml', text);
