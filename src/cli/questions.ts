@@ -36,7 +36,7 @@ export function readQuestions(name: string): Question[] {
     content = readFileSync(name === '-' ? 0 : name, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new CliError(`There is no file ${name}.`, 2);
+    if (code === 'ENOENT' || code === 'EACCES') throw error;
     if (code === 'EISDIR') throw new CliError(`${name} is a folder, not a file.`, 2);
     throw new CliError(`${from} cannot be read: ${message}.`, 2);
   }

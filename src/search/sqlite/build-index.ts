@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createFailure } from '../../failures';
@@ -39,6 +39,7 @@ export function buildIndex(
   refuseOther(path);
   if (!force && contentHashOf(path) === hash) return { path, documents: documents.length, built: false };
   mkdirSync(dirname(path), { recursive: true });
+  accessSync(dirname(path), constants.W_OK);
   const temporary = join(dirname(path), `.${randomUUID()}.building`);
   try {
     const database = new DatabaseSync(temporary);
