@@ -6,9 +6,10 @@ const husky = new HuskyClient({ client: new Client({ connection }), taskQueue: '
 
 const question = process.argv.slice(2).join(' ') || 'How many meters taller is Mount Everest than K2?';
 const handle = await husky.start(question);
+let shown = 0;
 for await (const { steps } of handle.watch()) {
-  const step = steps.at(-1);
-  if (step) console.log(`[${step.tool}] ${step.step} -> ${step.output}`);
+  for (const { tool, step, output } of steps.slice(shown)) console.log(`[${tool}] ${step} -> ${output}`);
+  shown = steps.length;
 }
 const solution = await handle.result();
 console.log(`answer: ${solution.answer} (${solution.stopReason})`);
