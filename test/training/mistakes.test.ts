@@ -101,7 +101,8 @@ describe('training', () => {
       '20',
       '--json',
     ]);
-    expect(err).toContain('No examples for action, code, math, query');
+    expect(err).toContain('No examples for action: 5 too-long.');
+    expect(err).toContain('No examples for math: 1 too-long.');
     expect(code).toBe(0);
   });
 });
