@@ -184,14 +184,19 @@ export interface LoadConfigOptions {
 }
 
 /**
- * Finds the configuration: a file; else `OPENAI_BASE_URL` (or `OPENAI_API_KEY`) with `HUSKY_MODEL`; else the bundled experts.
+ * Finds the configuration: a file; else `OPENAI_BASE_URL` (or `OPENAI_API_KEY`) with `HUSKY_MODEL`; else the bundled experts. Models
+ * and prompts are found so, too, where a file names neither.
  *
  * @throws ConfigurationInvalid naming the file, line or option at fault
  */
 export function loadConfig(options: LoadConfigOptions = {}): HuskyConfig {
   const { env = process.env } = options;
   const path = configFile(options);
-  if (path) return fromFile(path);
+  if (path) return fromFile(path, env);
+  return withoutFile(env);
+}
+
+function withoutFile(env: NodeJS.ProcessEnv): HuskyConfig {
   return env.OPENAI_BASE_URL || env.OPENAI_API_KEY ? fromEnvironment(env) : bundledConfig();
 }
 
@@ -206,7 +211,14 @@ export function configFile({
   return ['husky.yaml', 'husky.yml'].map((name) => join(directory, name)).find((file) => existsSync(file));
 }
 
-function fromFile(path: string): HuskyConfig {
+/** A file that names neither models nor prompts has those that there are without a file: an index of one's own needs no model. */
+function withModels(file: Record<string, unknown>, env: NodeJS.ProcessEnv): Record<string, unknown> {
+  if (typeof file !== 'object' || 'models' in file || 'prompts' in file) return file;
+  const { models, prompts } = withoutFile(env);
+  return { models, prompts, ...file };
+}
+
+function fromFile(path: string, env: NodeJS.ProcessEnv): HuskyConfig {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -220,7 +232,7 @@ function fromFile(path: string): HuskyConfig {
   const [error] = document.errors;
   if (error)
     throw createFailure('ConfigurationInvalid', `${path}: ${error.message.split('\n')[0]?.replace(/:$/, '')}.`);
-  const config = parseConfig(document.toJS() ?? {}, path);
+  const config = parseConfig(withModels((document.toJS() ?? {}) as Record<string, unknown>, env), path);
   const beside = (file: string) => (isAbsolute(file) ? file : resolve(dirname(path), file));
   for (const model of Object.values(config.models)) if (model?.provider === 'gguf') model.path = beside(model.path);
   if (config.search.index) config.search.index = beside(config.search.index);

@@ -88,6 +88,18 @@ test('without anything the bundled experts are used', () => {
   expect(bundledConfig().prompts).toBe('compact');
 });
 
+test('a file that names neither models nor prompts has those that there are without it', () => {
+  const path = file('own-index.yaml', 'search: { index: mine.db }\nlimits: { maxSteps: 4 }\n');
+  expect(loadConfig({ path, env: {} })).toEqual({
+    ...bundledConfig(),
+    search: expect.objectContaining({ index: join(path, '../mine.db') }) as object,
+    limits: { ...bundledConfig().limits, maxSteps: 4 },
+  });
+  const env = { OPENAI_BASE_URL: 'http://localhost:9000/v1', HUSKY_MODEL: 'q' };
+  expect(loadConfig({ path, env })).toMatchObject({ prompts: 'few-shot', models: { default: { model: 'q' } } });
+  expect(() => loadConfig({ path: file('no-models.yaml', 'prompts: few-shot\n'), env: {} })).toThrow(/models: missing/);
+});
+
 test('queue names carry the prefix of a team', () => {
   expect(queueName('code', '')).toBe('husky-code');
   expect(queueName('workflow', 'geo')).toBe('geo-husky');

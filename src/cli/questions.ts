@@ -45,7 +45,10 @@ export function readQuestions(name: string): Question[] {
   return questions;
 }
 
-/** JSONL (`{ question, answer?, index?, dataset? }` a line, or a JSON string) when the first line is JSON, else one question a line. */
+/**
+ * JSONL (`{ question, answer?, index?, dataset? }` a line, or a JSON string) when `from` is so called or the first line is JSON, else one
+ * question a line.
+ */
 export function parseQuestions(content: string, from: string): Question[] {
   const lines = content
     .replace(/^\uFEFF/, '')
@@ -54,7 +57,7 @@ export function parseQuestions(content: string, from: string): Question[] {
     .filter(({ line }) => line !== '');
   const first = lines[0]?.line;
   if (first === undefined) return [];
-  if (!first.startsWith('{') && !/^"([^"\\]|\\.)*"$/.test(first))
+  if (!/\.jsonl$/i.test(from) && !first.startsWith('{') && !/^"([^"\\]|\\.)*"$/.test(first))
     return lines.map(({ line }, index) => ({ index, question: line }));
   return lines.map(({ line, number }, index) => parseLine(line, index, `${from}, line ${number}`));
 }

@@ -64,7 +64,7 @@ export function registerScore(program: Command): void {
       'after',
       `
 Prints a JSON line a prediction on stdout: { dataset, index, scores, reason }; the summary goes to stderr.
-Exit code 0 unless the input cannot be used.
+Exit code 0, 1 when no prediction could be scored, 2 when the input cannot be used.
 
 Tasks: ${taskNames().join(', ')}
 
@@ -102,6 +102,10 @@ async function runScore(options: ScoreOptions): Promise<void> {
     if (step.done === true) {
       step.value.problems.push(...problems, ...gold.problems);
       report(step.value, options.json === true);
+      if (!step.value.datasets.some(({ scored }) => scored > 0)) {
+        process.stderr.write('No prediction could be scored.\n');
+        process.exitCode = 1;
+      }
       return;
     }
     await write(`${JSON.stringify(step.value)}\n`);

@@ -13,6 +13,7 @@ let refusingUrl: string;
 
 beforeAll(async () => {
   home = household();
+  file('pairs.jsonl', '[1,2]\n');
   refusing = createServer((_, response) => response.writeHead(401).end('{}'));
   await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
   refusingUrl = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}/v1`;
@@ -56,6 +57,11 @@ describe('wrong use ends with 2', () => {
     ['an unknown role', ['worker', '--roles', 'tool,cook'], /Unknown role cook; roles are workflow, tool, action/],
     ['an unknown state', ['list', '--status', 'asleep'], /Allowed choices are running, completed/],
     ['an absent file of questions', ['solve', '--file', 'absent.jsonl'], /There is no file absent\.jsonl/],
+    [
+      'a file of lines that are no questions',
+      ['solve', '--file', 'pairs.jsonl'],
+      /pairs\.jsonl, line 1: .*expected \{"question"/,
+    ],
     ['an absent history', ['replay', 'absent.json'], /There is no file absent\.json/],
     ['a folder of questions', ['solve', '--file', '.'], /\. is a folder, not a file/],
     ['an absent configuration', ['solve', 'x', '--config', 'absent.yaml'], /absent\.yaml cannot be read/],

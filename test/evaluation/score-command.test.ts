@@ -1,0 +1,67 @@
+/** `husky score` as it is typed: what it prints, where, and how it ends. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { household, type Household } from '../cli/command';
+
+jest.setTimeout(120_000);
+
+let home: Household;
+const file = (name: string, ...lines: unknown[]) => {
+  writeFileSync(
+    join(home.folder, name),
+    lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join(''),
+  );
+  return name;
+};
+beforeAll(() => {
+  home = household();
+});
+afterAll(() => home.close());
+
+const gold = [
+  { index: 0, question: 'How many legs have two spiders?', answer: 16 },
+  { index: 1, question: 'How many legs have three?', answer: 24 },
+  { index: 2, question: 'How many legs have four?', answer: 32 },
+];
+
+test('a line a prediction on stdout, the summary and every trouble with its line number on stderr', async () => {
+  const dataset = file('legs.jsonl', ...gold);
+  const predictions = file(
+    'predictions.jsonl',
+    { index: 0, prediction: '16 legs' },
+    { index: 1, prediction: '25' },
+    { index: 1, prediction: '24' },
+    { index: 9, prediction: '1' },
+    '{"index": 2, ',
+  );
+  const { code, out, err } = await home.run([
+    ...['score', '--dataset', dataset, '--metric', 'number', '--predictions', predictions],
+  ]);
+  expect(code).toBe(0);
+  const scores = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { index: number; scores: { acc: number } });
+  expect(scores.map(({ index, scores: { acc } }) => [index, acc])).toEqual([
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ]);
+  expect(err).toMatch(/legs \(default\): acc 50\.00 % \[\d+\.\d+, \d+\.\d+\], 2 scored/);
+  expect(err).toMatch(/1 without a prediction, not counted: 2/);
+  for (const trouble of [/line 3 /, /line 4 /, /line 5 /]) expect(err).toMatch(trouble);
+});
+
+test('where nothing could be scored it says so and ends with 1', async () => {
+  const dataset = file('legs.jsonl', ...gold);
+  const predictions = file('others.jsonl', { dataset: 'gsm8k', index: 0, prediction: '16' });
+  const { code, out, err } = await home.run(['score', '--dataset', dataset, '--predictions', predictions]);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toMatch(/No prediction could be scored\.\n$/);
+});
+
+test('predictions that are not there are wrong use', async () => {
+  const { code, err } = await home.run(['score', '--predictions', 'absent.jsonl']);
+  expect(code).toBe(2);
+  expect(err).toMatch(/There is no file absent\.jsonl/);
+});
