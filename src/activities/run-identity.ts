@@ -45,7 +45,8 @@ async function identityOfModels(models: HuskyConfig['models']): Promise<Record<s
   );
 }
 
-async function identityOfModel({ concurrency: _, price: __, ...model }: ModelConfig): Promise<unknown> {
+/** All of a model's settings that can change an answer; weights by their content. */
+export async function identityOfModel({ concurrency: _, price: __, ...model }: ModelConfig): Promise<unknown> {
   if (model.provider !== 'gguf') return model;
   const { path, threads: ___, ...rest } = model;
   return { ...rest, weights: await contentOf(path) };
@@ -58,9 +59,13 @@ async function identityOfSearch(search: HuskyConfig['search']): Promise<unknown>
   return search.engine === 'sqlite' ? { ...rest, index: hashOf([...atlasDocuments()]) } : rest;
 }
 
-async function identityOfJudge(config: HuskyConfig): Promise<unknown> {
+/** @param of what counts of the judge's model @default all */
+export async function identityOfJudge(
+  config: HuskyConfig,
+  of: (model: ModelConfig) => ModelConfig = (model) => model,
+): Promise<unknown> {
   return {
-    model: await identityOfModel(config.judge ?? modelOf(config, 'commonsense')),
+    model: await identityOfModel(of(config.judge ?? modelOf(config, 'commonsense'))),
     prompt: loadJudgePrompt().hash,
   };
 }

@@ -9,16 +9,15 @@ import { rejectionOf } from '../training/accept';
 import { appendAt } from '../training/append-file';
 import { answerScorer } from '../training/answer-scorer';
 import { checkDataset } from '../training/dataset';
-import { sha256 } from '../training/extract';
 import * as folder from '../training/synthesis-folder';
 import { loadTrajectoryPrompt } from '../training/trajectory-style';
 import { readTrajectoryText } from '../training/trajectory-text';
-import { EXPERTS } from '../trajectory/modules';
 import { addUsage, NO_USAGE } from '../trajectory/step';
 import type * as wire from '../trajectory/synthesis';
 import type { ActivityContext } from './activity-context';
 import { withHeartbeat } from './heartbeat';
 import type { Judge } from './judge';
+import { identityOfSynthesis } from './synthesis-identity';
 
 /** Finished work of the folders that this worker fills, read once. */
 type FinishedCache = Map<string, Promise<folder.FinishedWork>>;
@@ -36,22 +35,8 @@ export function createSynthesisActivities(context: ActivityContext, judge: Judge
     return known;
   };
 
-  const identityOf = async (settings: wire.SynthesisSettings, questions: number): Promise<folder.SynthesisIdentity> => {
-    const dataset = { name: settings.datasetName, sha256: await sha256(settings.dataset), questions };
-    const models = await Promise.all(
-      EXPERTS.map(async (expert) => [expert, (await context.model(expert)).name] as const),
-    );
-    if (settings.style === 'modular') {
-      const { style, hashes } = context.prompts;
-      return { dataset, style: 'modular', models: Object.fromEntries(models), prompts: { style, hashes } };
-    }
-    return {
-      dataset,
-      style: 'trajectory',
-      models: { teacher: models[0]?.[1] ?? '' },
-      prompts: { style: 'trajectory', hashes: { trajectory: prompt().hash } },
-    };
-  };
+  const identityOf = (settings: wire.SynthesisSettings, questions: number) =>
+    identityOfSynthesis(context, settings, { questions, promptHash: () => prompt().hash });
 
   return {
     /** Checks the dataset, makes the folder ready and says how much is done already. */
@@ -59,7 +44,7 @@ export function createSynthesisActivities(context: ActivityContext, judge: Judge
       withHeartbeat(async () => {
         const { questions } = await checkDataset(settings.dataset);
         const identity = await identityOf(settings, questions);
-        const { offset, manifest } = await folder.openFolder(settings.out, identity);
+        const { offset, manifest } = await folder.openFolder(settings, identity);
         const work = await finishedWork(settings.out, offset);
         const all = { samples: settings.samples, cursor: 0, limit: Infinity };
         const open = await folder.nextQuestions(settings.dataset, work, all);

@@ -23,6 +23,8 @@ export const synthesisManifestSchema = z.object({
   models: z.record(z.string(), z.string()),
   /** Prompt style, and sha256 of each template. */
   prompts: z.object({ style: z.string(), hashes: z.record(z.string(), z.string()) }),
+  /** Of each model, and of the judge where one decides: sha256 of what decides its answers, weights included. Absent in older folders. */
+  modelHashes: z.record(z.string(), z.string()).optional(),
   settings: z.record(z.string(), z.unknown()),
   state: z.string(),
   finished: z.number(),
@@ -36,7 +38,9 @@ export const synthesisManifestSchema = z.object({
 export type SynthesisManifest = z.infer<typeof synthesisManifestSchema>;
 
 /** What must not change between two runs into one folder. */
-export type SynthesisIdentity = Pick<SynthesisManifest, 'dataset' | 'style' | 'models' | 'prompts'>;
+export type SynthesisIdentity = Pick<SynthesisManifest, 'dataset' | 'style' | 'models' | 'prompts' | 'modelHashes'>;
+/** Settings that must not change either; the others decide how much is made, and how fast. */
+const DECIDING = ['metric', 'temperature', 'maxSteps'] as const;
 
 export const trajectoryPath = (out: string) => join(out, TRAJECTORY_FILE);
 const manifestPath = (out: string) => join(out, 'manifest.json');
@@ -47,19 +51,36 @@ const manifestPath = (out: string) => join(out, 'manifest.json');
  * @returns the offset for the next line, and the manifest of the earlier run, if there was one
  */
 export async function openFolder(
-  out: string,
+  settings: SynthesisSettings,
   identity: SynthesisIdentity,
 ): Promise<{ offset: number; manifest?: SynthesisManifest }> {
+  const { out } = settings;
   const { offset } = await openAppend(trajectoryPath(out));
   const manifest = await readManifest(out);
   if (!manifest && offset > 0)
     throw createFailure('InputInvalid', `${out} holds trajectories without a manifest; choose another folder.`);
   if (!manifest) return { offset };
-  for (const part of ['dataset', 'style', 'models', 'prompts'] as const) {
-    if (JSON.stringify(manifest[part]) !== JSON.stringify(identity[part]))
-      throw createFailure('InputInvalid', `${out} holds a synthesis with other ${part}; choose another folder.`);
-  }
+  const others = differences(manifest, settings, identity);
+  if (others.length > 0)
+    throw createFailure(
+      'InputInvalid',
+      `${out} holds a synthesis with ${others.join(', ')}; go on with what it was begun with, or choose another folder.`,
+    );
   return { offset, manifest };
+}
+
+/** In words; what an older manifest does not say may be anything. */
+function differences(before: SynthesisManifest, settings: SynthesisSettings, now: SynthesisIdentity): string[] {
+  const parts = (['dataset', 'style', 'models', 'prompts'] as const)
+    .filter((part) => JSON.stringify(before[part]) !== JSON.stringify(now[part]))
+    .map((part) => `other ${part}`);
+  const changed = DECIDING.filter((name) => before.settings[name] !== undefined)
+    .filter((name) => before.settings[name] !== settings[name])
+    .map((name) => `${name} ${String(before.settings[name])} instead of ${settings[name]}`);
+  const models = Object.entries(before.modelHashes ?? {})
+    .filter(([name, hash]) => now.modelHashes?.[name] !== undefined && now.modelHashes[name] !== hash)
+    .map(([name]) => `other weights or settings of the model ${name}`);
+  return [...parts, ...changed, ...models];
 }
 
 export async function readManifest(out: string): Promise<SynthesisManifest | undefined> {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFailure } from '../../src/failures';
 import type { Model } from '../../src/models/model';
@@ -63,8 +63,13 @@ function teacher(style: SynthesisSettings['style'], options: OracleOptions = {})
   return { model, prompts };
 }
 
-const run = (input: SynthesisSettings, model: (expert: string) => Model, workflowId = `synthesis-${runs}`) =>
-  lab.withWorker(labContext(gold, model), () =>
+const run = (
+  input: SynthesisSettings,
+  model: (expert: string) => Model,
+  workflowId = `synthesis-${runs}`,
+  context = labContext(gold, model),
+) =>
+  lab.withWorker(context, () =>
     lab.client.workflow.execute<(input: { settings: SynthesisSettings }) => Promise<SynthesisProgress>>('synthesize', {
       args: [{ settings: input }],
       workflowId,
@@ -116,6 +121,58 @@ test('a second run into the same folder asks nothing that is finished', async ()
   const asked = new Set(first.prompts);
   expect(second.prompts.filter((prompt) => asked.has(prompt))).toEqual([]);
   expect(lines(input.out)).toHaveLength(24);
+});
+
+describe('a folder is gone on with only by what made its trajectories', () => {
+  const few = { questions: 2, tokens: 0, money: 0 };
+  const begun = async () => {
+    const input = settings({ budget: few });
+    await run(input, teacher('trajectory').model);
+    return input;
+  };
+
+  test.each([
+    ['metric', { metric: 'exact' }, 'metric dataset instead of exact'],
+    ['temperature', { temperature: 0.2 }, 'temperature 0.7 instead of 0.2'],
+    ['most steps', { maxSteps: 5 }, 'maxSteps 10 instead of 5'],
+  ] as const)('another %s is refused by name', async (_what, change, words) => {
+    const input = await begun();
+    await expect(run({ ...input, ...change }, teacher('trajectory').model, 'other')).rejects.toMatchObject({
+      cause: { cause: { type: 'InputInvalid', message: expect.stringContaining(words) as string } },
+    });
+    expect(lines(input.out)).toHaveLength(2);
+  });
+
+  test('another model under the same name is refused, the same one at another address is not', async () => {
+    const input = await begun();
+    const served = (change: object) => {
+      const { model } = teacher('trajectory');
+      const context = labContext(gold, model);
+      const models = { default: { ...context.config.models.default, ...change } };
+      const config = { ...context.config, models } as typeof context.config;
+      return run(input, model, 'served', { ...context, config });
+    };
+    const message = expect.stringContaining('other weights or settings of the model teacher') as string;
+    await expect(served({ api: 'chat' })).rejects.toMatchObject({ cause: { cause: { message } } });
+    expect(await served({ baseUrl: 'http://10.0.0.1:8000/v1', concurrency: 2 })).toMatchObject({ finished: 4 });
+  });
+
+  test('speed, budget, price and samples may change, and a folder of an older version is gone on with', async () => {
+    const input = await begun();
+    const path = join(input.out, 'manifest.json');
+    const { modelHashes: _, ...older } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    writeFileSync(path, JSON.stringify({ ...older, settings: { samples: 1 } }));
+    const more = {
+      ...input,
+      samples: 2,
+      maxInFlight: 3,
+      price: { input: 1, output: 2 },
+      budget: { ...few, questions: 3 },
+    };
+    const progress = await run(more, teacher('trajectory').model, 'more');
+    expect(progress).toMatchObject({ state: 'question-budget' });
+    expect(readFileSync(path, 'utf8')).toContain('modelHashes');
+  });
 });
 
 test('a token budget ends the run and says so', async () => {
