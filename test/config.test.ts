@@ -21,6 +21,15 @@ test('every problem is named with its path, and what to do is said', () => {
   expect(() => parseConfig(wrong)).toThrow(/husky doctor/);
 });
 
+test.each([
+  ['query', 'http://localhost:8001/v1?key=hunter22'],
+  ['user name or password', 'http://me:hunter22@localhost:8001/v1'],
+])('a model address with a %s is refused where it is declared, and the secret is not repeated', (what, baseUrl) => {
+  const parse = () => parseConfig({ models: { default: { ...model, baseUrl } } });
+  expect(parse).toThrow(new RegExp(`models\\.default\\.baseUrl: holds a ${what}.*apiKeyEnv`));
+  expect(parse).not.toThrow(/hunter22/);
+});
+
 test('what is missing is called missing, and a folder a folder', () => {
   expect(() => parseConfig({ modles: {} })).toThrow(/models: missing; \(top level\): Unrecognized key: "modles"\. /);
   expect(() => loadConfig({ path: tmpdir(), env: {} })).toThrow(/cannot be read \(it is a folder\)/);

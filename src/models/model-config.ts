@@ -19,11 +19,26 @@ const sampling = {
   price: z.object({ input: z.number().min(0), output: z.number().min(0) }).optional(),
 };
 
+/**
+ * Why a model cannot have this address; undefined when it can. A path is appended to it, and it stands in messages: neither goes with a
+ * query or credentials, which are not repeated here.
+ */
+export function addressProblem(baseUrl: string): string | undefined {
+  if (!URL.canParse(baseUrl)) return undefined;
+  const { username, password, search } = new URL(baseUrl);
+  const advice = 'name the environment variable of a key in apiKeyEnv, or use headers';
+  if (username || password) return `holds a user name or password; ${advice}`;
+  return search ? `holds a query (what follows the question mark); ${advice}` : undefined;
+}
+
 /** An OpenAI-compatible endpoint: vLLM, SGLang, llama.cpp, Ollama, OpenAI. */
 export const openAIModelSchema = z.strictObject({
   provider: z.literal('openai'),
-  /** Where the API begins, usually ending in `/v1`. */
-  baseUrl: z.url(),
+  /** Where the API begins, usually ending in `/v1`; without credentials and query. */
+  baseUrl: z.url().superRefine((baseUrl, { addIssue }) => {
+    const problem = addressProblem(baseUrl);
+    if (problem) addIssue(problem);
+  }),
   /** The model's name on that server. */
   model: z.string().min(1),
   /** Name of the environment variable that holds the key; the key itself never enters the configuration. @default none is sent */

@@ -9,7 +9,7 @@ import { classifyFailure } from './classify-failure';
 import { cutAtStop } from './cut-at-stop';
 import { createEndpointFetch } from './endpoint-fetch';
 import type { CallOptions, GenerateRequest, Generation, Model } from './model';
-import type { OpenAIModelConfig } from './model-config';
+import { addressProblem, type OpenAIModelConfig } from './model-config';
 import { createRedactor } from './redact';
 import { readChat, readCompletion } from './openai-response';
 import { SlotPool } from './slot-pool';
@@ -42,7 +42,7 @@ const MAX_SENT_STOPS = 4;
  * Each failure is thrown as an ApplicationFailure of the types in failures.ts, see classify-failure.ts; an aborted call rejects with
  * the signal's reason. The key appears in no message.
  *
- * @throws ConfigurationInvalid when the named environment variable is not set, or the address holds credentials
+ * @throws ConfigurationInvalid when the named environment variable is not set, or the address holds credentials or a query
  */
 export function createOpenAIModel(options: OpenAIModelOptions): Model {
   const { model, api = 'completions', timeoutMs = 600_000, headers = {}, env = process.env, concurrency } = options;
@@ -125,11 +125,7 @@ function readKey({ apiKeyEnv, model }: OpenAIModelOptions, env: NodeJS.ProcessEn
 }
 
 function readEndpoint(baseUrl: string): string {
-  const url = new URL(baseUrl);
-  if (url.username || url.password)
-    throw createFailure(
-      'ConfigurationInvalid',
-      `The baseUrl of ${url.host} holds a user name or password; name an environment variable in apiKeyEnv, or use headers.`,
-    );
+  const problem = addressProblem(baseUrl);
+  if (problem) throw createFailure('ConfigurationInvalid', `The baseUrl of ${new URL(baseUrl).host} ${problem}.`);
   return baseUrl.replace(/\/+$/, '');
 }

@@ -440,6 +440,12 @@ describe('configuration', () => {
     expect(create).toThrow(/holds a user name or password/);
     expect(create).not.toThrow(/hunter22/);
   });
+
+  test('an address with a key in its query is refused without repeating it', () => {
+    const create = () => createOpenAIModel({ baseUrl: 'http://127.0.0.1:9/v1?key=hunter22', model: 'tiny' });
+    expect(create).toThrow(/127\.0\.0\.1:9 holds a query .*apiKeyEnv, or use headers/);
+    expect(create).not.toThrow(/hunter22/);
+  });
 });
 
 describe('calls at a time', () => {
