@@ -8,8 +8,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Priority } from '@temporalio/common';
 import { createFailure } from './failures';
+import { mustBeAsked } from './must-be-asked';
 import { PRIORITY_KEYS } from './priority';
-import { MAX_QUESTION_BYTES, payloadBytes } from './trajectory/bound-trajectory';
 import { oneLine } from './trajectory/bounded-text';
 import type { BatchOutcome } from './trajectory/batch';
 import type { Limits } from './trajectory/profile';
@@ -217,18 +217,6 @@ export class HuskyClient {
   getBatch(workflowId: string): BatchHandle {
     return new BatchHandle(this.client.workflow.getHandle(workflowId));
   }
-}
-
-function mustBeAsked(question: string, maxQuestionChars = 400_000, has = 'The question has'): void {
-  if (question.trim() === '') throw createFailure('InputInvalid', 'The question is empty.');
-  const tooLong = (size: string, limit: number) =>
-    createFailure(
-      'InputInvalid',
-      `${has} ${size}; ${limit} are the limit. Put long material into the search index instead.`,
-    );
-  if (question.length > maxQuestionChars) throw tooLong(`${question.length} characters`, maxQuestionChars);
-  const bytes = payloadBytes(question);
-  if (bytes > MAX_QUESTION_BYTES) throw tooLong(`${bytes} bytes as JSON`, MAX_QUESTION_BYTES);
 }
 
 function pause(ms: number, signal?: AbortSignal): Promise<void> {

@@ -5,10 +5,16 @@
  */
 import { startWorkflow, WorkflowRunOperationHandler } from '@temporalio/nexus';
 import * as nexus from 'nexus-rpc';
+import { z } from 'zod';
+import { describeIssue } from './describe-issue';
+import { createFailure } from './failures';
+import { mustBeAsked } from './must-be-asked';
 import { oneLine } from './trajectory/bounded-text';
 import type { Solution } from './trajectory/step';
-import { huskyService } from './workflows/nexus-service';
-import type { SolveInput } from './workflows/run-solution';
+import { huskyService, type NexusSolveInput } from './workflows/nexus-service';
+
+/** Callers are other teams and other languages: what a solution carries from run to run is not theirs to give. */
+const inputSchema = z.object({ question: z.string(), limits: z.record(z.string(), z.number()).optional() });
 
 /**
  * Give it to a Worker (`nexusServices: [createNexusHandler()]`) on the queue that your Nexus endpoint targets.
@@ -17,13 +23,22 @@ import type { SolveInput } from './workflows/run-solution';
  */
 export function createNexusHandler(taskQueue?: string) {
   return nexus.serviceHandler(huskyService, {
-    solve: new WorkflowRunOperationHandler<SolveInput, Solution>((context, input) =>
-      startWorkflow(context, 'solve', {
+    solve: new WorkflowRunOperationHandler<NexusSolveInput, Solution>(async (context, given) => {
+      const input = readInput(given);
+      return startWorkflow(context, 'solve', {
         workflowId: `husky-${context.requestId}`,
         args: [input],
         staticSummary: oneLine(input.question, 200),
         ...(taskQueue ? { taskQueue } : {}),
-      }),
-    ),
+      });
+    }),
   });
+}
+
+/** @throws InputInvalid, as the client does */
+function readInput(given: unknown): NexusSolveInput {
+  const { data, error } = inputSchema.safeParse(given);
+  if (!data) throw createFailure('InputInvalid', `The input of solve: ${describeIssue(error.issues[0], 'the whole')}.`);
+  mustBeAsked(data.question);
+  return data;
 }

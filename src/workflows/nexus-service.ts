@@ -7,7 +7,10 @@ import * as nexus from 'nexus-rpc';
 import type { Solution } from '../trajectory/step';
 import type { SolveInput } from './run-solution';
 
+/** More than this is left out; an empty or over-long question is refused with InputInvalid. */
+export type NexusSolveInput = Pick<SolveInput, 'question' | 'limits'>;
+
 /** Service `husky`, operation `solve`. The input of `solve` is `{ question, limits? }`, its result the Solution. */
 export const huskyService = nexus.service('husky', {
-  solve: nexus.operation<SolveInput, Solution>(),
+  solve: nexus.operation<NexusSolveInput, Solution>(),
 });

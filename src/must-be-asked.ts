@@ -1,0 +1,23 @@
+/**
+ * What a question has to be before a solution of it is started.
+ *
+ * @module
+ */
+import { createFailure } from './failures';
+import { MAX_QUESTION_BYTES, payloadBytes } from './trajectory/bound-trajectory';
+
+/**
+ * @param has how a message about its length begins
+ * @throws InputInvalid when the question is empty or too long
+ */
+export function mustBeAsked(question: string, maxQuestionChars = 400_000, has = 'The question has'): void {
+  if (question.trim() === '') throw createFailure('InputInvalid', 'The question is empty.');
+  const tooLong = (size: string, limit: number) =>
+    createFailure(
+      'InputInvalid',
+      `${has} ${size}; ${limit} are the limit. Put long material into the search index instead.`,
+    );
+  if (question.length > maxQuestionChars) throw tooLong(`${question.length} characters`, maxQuestionChars);
+  const bytes = payloadBytes(question);
+  if (bytes > MAX_QUESTION_BYTES) throw tooLong(`${bytes} bytes as JSON`, MAX_QUESTION_BYTES);
+}
