@@ -4,12 +4,13 @@
  * @module
  */
 import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Calls } from '../loop/calls';
 import { SolutionState } from '../loop/solution-state';
 import { solveLoop, type LoopEnd } from '../loop/solve-loop';
 import { createFailure } from '../failures';
-import type { AdvanceInput, AdvanceResult } from '../trajectory/payloads';
-import { NO_USAGE, type Step } from '../trajectory/step';
+import type { AdvanceFailureDetail, AdvanceInput, AdvanceResult } from '../trajectory/payloads';
+import { NO_USAGE, type Step, type Usage } from '../trajectory/step';
 import type { ActivityContext } from './activity-context';
 import { executeCode } from './execute-code';
 import { generateCode } from './generate-code';
@@ -49,7 +50,7 @@ export const createAdvance =
         const goesOn = () => taken().length < profile.stepsPerActivity && journal.bytes < MAX_JOURNAL_BYTES;
         end = await solveLoop(solution, journaled(context, journal), goesOn);
       } catch (error) {
-        if (!journal.cancelled) throw error;
+        if (!journal.cancelled) throw withUsage(error, solution.usage);
         interrupted = true;
       }
       return {
@@ -65,6 +66,21 @@ export const createAdvance =
       await journal.close(failure);
     }
   };
+
+/** What the finished calls have used would be lost with the activity's result. */
+function withUsage(error: unknown, usage: Usage): unknown {
+  if (!(error instanceof ApplicationFailure)) return error;
+  const { message, cause } = error;
+  const detail: AdvanceFailureDetail = { usage };
+  return ApplicationFailure.create({
+    message,
+    type: error.type ?? undefined,
+    nonRetryable: error.nonRetryable ?? false,
+    cause,
+    nextRetryDelay: error.nextRetryDelay ?? undefined,
+    details: [detail],
+  });
+}
 
 function journaled(context: ActivityContext, journal: Journal): Calls {
   const at =

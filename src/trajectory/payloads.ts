@@ -115,3 +115,8 @@ export interface AdvanceResult {
   /** Ended early because the solution was cancelled or told to finish. */
   interrupted?: boolean;
 }
+/** The detail of the failure when one of the calls fails for good. */
+export interface AdvanceFailureDetail {
+  /** Of the whole solution until then. */
+  usage: Usage;
+}

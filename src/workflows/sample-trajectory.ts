@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
 import type { SynthesisActivities } from '../activities/synthesis';
+import type { SolutionState } from '../loop/solution-state';
 import { cutMiddle, oneLine } from '../trajectory/bounded-text';
 import { trajectoryOf, type TrajectoryOrigin } from '../trajectory/from-solution';
 import { parseAnswer } from '../trajectory/parse-action';
+import type { AdvanceFailureDetail } from '../trajectory/payloads';
 import type { SolveProfile } from '../trajectory/profile';
 import { addUsage, NO_USAGE, type Usage } from '../trajectory/step';
 import type { PendingStep, SynthesisSettings } from '../trajectory/synthesis';
@@ -23,8 +25,8 @@ export interface SampleInput {
   sample: number;
 }
 
-export interface Sampled {
-  trajectory: Trajectory;
+/** What a sample has used so far; holds when a call fails on the way, too. */
+export interface Meter {
   usage: Usage;
 }
 
@@ -34,60 +36,68 @@ const STEPS_PER_ACTIVITY = 8;
 const OBSERVATION = 4000;
 
 /** Not yet judged. */
-export function sampleTrajectory(input: SampleInput): Promise<Sampled> {
-  return input.settings.style === 'modular' ? solved(input) : written(input);
+export function sampleTrajectory(input: SampleInput, meter: Meter): Promise<Trajectory> {
+  return input.settings.style === 'modular' ? solved(input, meter) : written(input, meter);
 }
 
 /** The loop's own way: the solve workflow with the teacher in every chair. */
-async function solved({ settings, question, ...rest }: SampleInput): Promise<Sampled> {
-  const solution = await runSolution({
-    question,
-    limits: { maxSteps: settings.maxSteps },
-    stepsPerActivity: STEPS_PER_ACTIVITY,
-  });
-  const teacher = [...new Set(Object.values(solution.models))].join(', ');
-  const trajectory = trajectoryOf(solution, origin({ settings, question, ...rest }, teacher, solution.prompts.hashes));
-  return { trajectory, usage: solution.usage };
+async function solved({ settings, question, ...rest }: SampleInput, meter: Meter): Promise<Trajectory> {
+  let begun: SolutionState | undefined;
+  try {
+    const solution = await runSolution(
+      { question, limits: { maxSteps: settings.maxSteps }, stepsPerActivity: STEPS_PER_ACTIVITY },
+      { started: (state) => void (begun = state) },
+    );
+    meter.usage = solution.usage;
+    const teacher = [...new Set(Object.values(solution.models))].join(', ');
+    return trajectoryOf(solution, origin({ settings, question, ...rest }, teacher, solution.prompts.hashes));
+  } catch (error) {
+    meter.usage = usageUntil(error) ?? begun?.usage ?? NO_USAGE;
+    throw error;
+  }
 }
 
 /** The paper's way: the teacher writes on from what is there; each tool call is really carried out. */
-async function written(input: SampleInput): Promise<Sampled> {
+async function written(input: SampleInput, meter: Meter): Promise<Trajectory> {
   const { settings, question, sample } = input;
   const profile = await recordProfile({ limits: {} });
   const calls = createCalls(profile);
   const { writeTrajectory } = teacherCalls(profile);
   const steps: TrajectoryStep[] = [];
   let pending: PendingStep | undefined;
-  let usage = NO_USAGE;
   for (let call = 0; ; call += 1) {
     const text = await writeTrajectory.executeWithOptions(
       { summary: oneLine(`[teacher] ${pending ? pending.step : question}`, 120) },
       [{ question, steps, pending, temperature: settings.temperature, seed: settings.seed + sample * 1000 + call }],
     );
-    usage = addUsage(usage, text.usage);
+    meter.usage = addUsage(meter.usage, text.usage);
     if (pending && text.output !== undefined) {
       const { error: _error, ...step } = pending;
       steps.push({ ...step, output: text.output });
       pending = undefined;
     }
     steps.push(...text.steps);
-    const end = (outcome: Partial<Trajectory>): Sampled => ({
-      usage,
-      trajectory: {
-        version: TRAJECTORY_VERSION,
-        ...origin(input, text.model, { trajectory: text.promptHash }),
-        question,
-        answer: '',
-        steps,
-        accepted: false,
-        ...outcome,
-      },
+    const end = (outcome: Partial<Trajectory>): Trajectory => ({
+      version: TRAJECTORY_VERSION,
+      ...origin(input, text.model, { trajectory: text.promptHash }),
+      question,
+      answer: '',
+      steps,
+      accepted: false,
+      ...outcome,
     });
     if (text.malformed !== undefined) return end({ rejection: 'malformed-step' });
     if (text.finish !== undefined) return end({ finish: text.finish, answer: parseAnswer(text.finish) });
     if (steps.length >= settings.maxSteps) return end({ rejection: 'too-many-steps' });
     pending = text.call && (await carriedOut(text.call, { calls, profile, question, steps }));
   }
+}
+
+/** Of the whole solution, where the call that failed was one of several in an activity. */
+function usageUntil(error: unknown): Usage | undefined {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const [detail] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
+  return (detail as AdvanceFailureDetail | undefined)?.usage;
 }
 
 interface Surroundings {

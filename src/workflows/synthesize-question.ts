@@ -14,11 +14,11 @@ import {
 } from '@temporalio/workflow';
 import type { SynthesisActivities } from '../activities/synthesis';
 import { isFailureOfAll } from '../trajectory/failures-of-all';
-import { addUsage, NO_USAGE } from '../trajectory/step';
+import { addUsage, NO_USAGE, type Usage } from '../trajectory/step';
 import type { QuestionOutcome, SynthesisQuestion, SynthesisSettings } from '../trajectory/synthesis';
 import type { Trajectory } from '../trajectory/trajectory';
 import { QUESTION_DONE_SIGNAL } from './names-training';
-import { sampleTrajectory, type SampleInput, type Sampled } from './sample-trajectory';
+import { sampleTrajectory, type Meter, type SampleInput } from './sample-trajectory';
 
 export interface SynthesizeQuestionInput {
   settings: SynthesisSettings;
@@ -41,13 +41,9 @@ export async function synthesizeQuestion({
   await Promise.all(
     samples.map(async (sample) => {
       const result = await attempt({ settings, index, question: text, gold, sample });
-      if ('fatal' in result) {
-        outcome.fatal = result.fatal;
-        return;
-      }
-      const { trajectory, usage } = result;
-      outcome.trajectories.push(trajectory);
-      outcome.usage = addUsage(outcome.usage, usage);
+      outcome.usage = addUsage(outcome.usage, result.usage);
+      if ('fatal' in result) outcome.fatal = result.fatal;
+      else outcome.trajectories.push(result.trajectory);
     }),
   );
   outcome.trajectories.sort((a, b) => a.source.sample - b.source.sample);
@@ -55,21 +51,24 @@ export async function synthesizeQuestion({
   return outcome;
 }
 
+/** What was used counts, however it ended. */
+type Attempt = { usage: Usage } & ({ trajectory: Trajectory } | { fatal: NonNullable<QuestionOutcome['fatal']> });
+
 /** A judge that fails for good is a call like the teacher's: without a result the synthesis would have the question asked for ever. */
-async function attempt(input: SampleInput): Promise<Sampled | { fatal: NonNullable<QuestionOutcome['fatal']> }> {
-  let sampled: Sampled | undefined;
+async function attempt(input: SampleInput): Promise<Attempt> {
+  const meter: Meter = { usage: NO_USAGE };
   try {
-    sampled = await sampleTrajectory(input);
+    const trajectory = await sampleTrajectory(input, meter);
     const { metric } = input.settings;
     const judge = metric === 'judge' ? models.judgeTrajectory : rules.judgeTrajectory;
-    const { rejection, usage } = await judge({ trajectory: sampled.trajectory, metric });
+    const { rejection, usage } = await judge({ trajectory, metric });
     const verdict = rejection === undefined ? { accepted: true } : { accepted: false, rejection };
-    return { trajectory: { ...sampled.trajectory, ...verdict }, usage: addUsage(sampled.usage, usage) };
+    return { trajectory: { ...trajectory, ...verdict }, usage: addUsage(meter.usage, usage) };
   } catch (error) {
     if (isCancellation(error)) throw error;
     const { type, message } = causeOf(error);
-    if (isFailureOfAll({ type })) return { fatal: { type, message } };
-    return { trajectory: failed(input, type), usage: sampled?.usage ?? NO_USAGE };
+    if (isFailureOfAll({ type })) return { fatal: { type, message }, ...meter };
+    return { trajectory: failed(input, type), ...meter };
   }
 }
 

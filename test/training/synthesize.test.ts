@@ -183,6 +183,32 @@ test('a token budget ends the run and says so', async () => {
   expect(lines(input.out)).toHaveLength(progress.finished);
 });
 
+test.each([
+  ['trajectory', 'ModelRequestRejected'],
+  ['trajectory', 'ModelAuthentication'],
+  ['modular', 'ModelRequestRejected'],
+  ['modular', 'ModelAuthentication'],
+] as const)('in style %s the tokens of a sample that ends part-way with %s count', async (style, type) => {
+  const spent = { calls: 0, inputTokens: 0, outputTokens: 0 };
+  const { model } = teacher(style);
+  const failing = (expert: string): Model => ({
+    ...model(expert),
+    generate: async (request, call) => {
+      if (spent.calls === 2) throw createFailure(type, 'No.');
+      const generation = await model(expert).generate(request, call);
+      spent.calls += 1;
+      spent.inputTokens += generation.usage.inputTokens;
+      spent.outputTokens += generation.usage.outputTokens;
+      return generation;
+    },
+  });
+  const input = settings({ style, maxInFlight: 1, budget: { questions: 1, tokens: 0, money: 0 } });
+  await run(input, failing).catch(() => undefined);
+  const { usage } = JSON.parse(readFileSync(join(input.out, 'manifest.json'), 'utf8')) as SynthesisProgress;
+  expect(usage).toEqual(spent);
+  expect(spent.calls).toBe(2);
+});
+
 test('a key that is refused ends the run with the reason instead of rejecting every question', async () => {
   const model = (): Model => ({
     name: 'refusing',
