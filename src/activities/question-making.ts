@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { findMetric } from '../evaluation/metrics/registry';
 import { readProposals, renderProposalRequest } from '../evaluation/question-proposals';
@@ -42,6 +42,7 @@ export function createQuestionMakingActivities(context: ActivityContext) {
         const model = await context.model('action');
         const request = renderProposalRequest(facts, settings.perCall, settings.seed + call);
         const { text, usage, model: name } = await model.generate(request, { signal });
+        await countCall(settings, call);
         const { candidates, rejections } = readProposals(text, facts);
         const known = await knownQuestions(settings);
         const kept: Candidate[] = [];
@@ -78,7 +79,13 @@ export function createQuestionMakingActivities(context: ActivityContext) {
       return lines.length + 1;
     },
 
-    /** Questions that an earlier run has kept. */
+    /** What earlier runs have left in the folder. */
+    openQuestions: async (settings: QuestionMakingSettings): Promise<{ kept: number; calls: number }> => ({
+      kept: (await keptLines(questionsFile(settings))).length,
+      calls: await callsMade(settings),
+    }),
+
+    /** Questions that an earlier run has kept; asked by runs that began before {@link openQuestions} was there. */
     countKept: async (settings: QuestionMakingSettings): Promise<number> =>
       (await keptLines(questionsFile(settings))).length,
 
@@ -155,6 +162,25 @@ async function disagreement(
 
 function same(prediction: string, answer: string): boolean {
   return findMetric('answer').score({ prediction, gold: answer }).correct;
+}
+
+/** A run that goes on takes other numbers than those of the calls that were made, whatever came of them. */
+async function countCall(settings: QuestionMakingSettings, call: number): Promise<void> {
+  const calls = Math.max(await callsMade(settings), call + 1);
+  const file = callsFile(settings);
+  await mkdir(settings.out, { recursive: true });
+  await writeFile(`${file}.new`, `${JSON.stringify({ calls })}\n`);
+  await rename(`${file}.new`, file);
+}
+
+/** 0 for a folder of an older version, which did not count them. */
+async function callsMade(settings: QuestionMakingSettings): Promise<number> {
+  const text = await readIfThere(callsFile(settings));
+  return text === undefined ? 0 : (JSON.parse(text) as { calls: number }).calls;
+}
+
+function callsFile({ out }: QuestionMakingSettings): string {
+  return join(out, 'calls.json');
 }
 
 function questionsFile({ out }: QuestionMakingSettings): string {

@@ -7,6 +7,7 @@ import {
   continueAsNew,
   defineQuery,
   executeChild,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -21,7 +22,14 @@ import { solve } from './solve';
 export interface MakeQuestionsInput {
   settings: QuestionMakingSettings;
   /** Set by continue-as-new only. */
-  carried?: { progress: QuestionMakingProgress; model: string };
+  carried?: Carried;
+}
+
+interface Carried {
+  progress: QuestionMakingProgress;
+  model: string;
+  /** By earlier runs into this folder: this one's are numbered after them, so that it draws other facts with other seeds. */
+  callsBefore?: number;
 }
 
 export const questionMakingProgress = defineQuery<QuestionMakingProgress | undefined>(QUESTION_MAKING_PROGRESS_QUERY);
@@ -35,18 +43,14 @@ const activities = proxyActivities<QuestionMakingActivities>({
 export async function makeQuestions({ settings, carried }: MakeQuestionsInput): Promise<QuestionMakingProgress> {
   let progress = carried?.progress;
   setHandler(questionMakingProgress, () => progress);
-  const state = (progress ??= {
-    kept: await activities.countKept(settings),
-    proposed: 0,
-    calls: 0,
-    rejections: {},
-    usage: NO_USAGE,
-  });
-  let model = carried?.model ?? '';
+  const begun = carried ?? (await begin(settings));
+  const { progress: state, callsBefore = 0 } = begun;
+  progress = state;
+  let { model } = begun;
   while (state.kept < settings.n && state.calls < settings.maxCalls) {
     if (workflowInfo().continueAsNewSuggested)
-      return continueAsNew<typeof makeQuestions>({ settings, carried: { progress: state, model } });
-    const proposed = await activities.proposeQuestions({ settings, call: state.calls });
+      return continueAsNew<typeof makeQuestions>({ settings, carried: { progress: state, model, callsBefore } });
+    const proposed = await activities.proposeQuestions({ settings, call: callsBefore + state.calls });
     state.calls += 1;
     model = proposed.model;
     state.usage = addUsage(state.usage, proposed.usage);
@@ -62,6 +66,13 @@ export async function makeQuestions({ settings, carried }: MakeQuestionsInput): 
   }
   await activities.writeDataCard({ settings, progress: state, model });
   return state;
+}
+
+async function begin(settings: QuestionMakingSettings): Promise<Carried> {
+  const { kept, calls } = patched('make-questions-goes-on-after-earlier-calls')
+    ? await activities.openQuestions(settings)
+    : { kept: await activities.countKept(settings), calls: 0 };
+  return { progress: { kept, proposed: 0, calls: 0, rejections: {}, usage: NO_USAGE }, model: '', callsBefore: calls };
 }
 
 /** Several solutions, none of which sees the proposed answer. */

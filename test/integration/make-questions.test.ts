@@ -58,23 +58,27 @@ const script = scriptSolutions([
   ...proposals.map(({ question, answer }) => solution(question, question.includes('mills') ? '80' : answer)),
 ]);
 
+/** Of the calls that ask for questions. */
+const seeds: (number | undefined)[] = [];
+
 const model = (expert: string): Model => {
   const scripted = (script.parts.model as (expert: string) => Model)(expert);
   return {
     ...scripted,
-    generate: async (request, options) =>
-      request.prompt.includes('You write questions')
-        ? {
-            text: `Here they are:\n${proposals.map((proposal) => JSON.stringify(proposal)).join('\n')}\n{"question": "broken`,
-            finishReason: 'stop',
-            model: 'writer',
-            usage: { calls: 1, inputTokens: 100, outputTokens: 200 },
-          }
-        : scripted.generate(request, options),
+    generate: async (request, options) => {
+      if (!request.prompt.includes('You write questions')) return scripted.generate(request, options);
+      seeds.push(request.seed);
+      return {
+        text: `Here they are:\n${proposals.map((proposal) => JSON.stringify(proposal)).join('\n')}\n{"question": "broken`,
+        finishReason: 'stop',
+        model: 'writer',
+        usage: { calls: 1, inputTokens: 100, outputTokens: 200 },
+      };
+    },
   };
 };
 
-test('questions are kept when program and solutions agree, and each rejection has a counted reason', async () => {
+test('questions are kept when program and solutions agree, each rejection has a counted reason, and a second run asks for others', async () => {
   const corpus = join(folder, 'facts.jsonl');
   writeFileSync(
     corpus,
@@ -99,14 +103,13 @@ test('questions are kept when program and solutions agree, and each rejection ha
   const sandbox = await createSandbox({ spares: 0 });
   const parts = { ...script.parts, model, sandbox };
   await withWorkers(server, { parts }, async (_husky, prefix) => {
-    const progress = await server.client.workflow.execute<(input: object) => Promise<QuestionMakingProgress>>(
-      'makeQuestions',
-      {
+    const make = () =>
+      server.client.workflow.execute<(input: object) => Promise<QuestionMakingProgress>>('makeQuestions', {
         taskQueue: `${prefix}-husky`,
         workflowId: 'make',
         args: [{ settings }],
-      },
-    );
+      });
+    const progress = await make();
     expect(progress).toMatchObject({ kept: 1, calls: 2 });
     expect(progress.rejections).toMatchObject({
       malformed: 2,
@@ -116,6 +119,9 @@ test('questions are kept when program and solutions agree, and each rejection ha
       'solutions disagree': 2,
     });
     expect(progress.rejections['asked before or excluded']).toBeGreaterThanOrEqual(4);
+    expect(seeds).toEqual([1, 2]);
+    expect(await make()).toMatchObject({ kept: 1, calls: 2 });
+    expect(seeds).toEqual([1, 2, 3, 4]);
   });
   const lines = readFileSync(join(settings.out, 'questions.jsonl'), 'utf8').trim().split('\n');
   expect(lines.map((line) => JSON.parse(line) as object)).toEqual(
