@@ -23,10 +23,10 @@ import { createFailure } from '../failures';
 import { packageVersion } from '../package-version';
 import { renderChainOfThought } from '../prompts/chain-of-thought';
 import { EXPERTS, type Expert } from '../trajectory/modules';
-import { parseAnswer } from '../trajectory/parse-action';
 import { NO_USAGE, type Usage } from '../trajectory/step';
 import type * as wire from '../trajectory/evaluation';
 import type { ActivityContext } from './activity-context';
+import { answerByThought } from './chain-of-thought';
 import { withHeartbeat } from './heartbeat';
 import { identityOfRun } from './run-identity';
 import { createJudge } from './judge';
@@ -89,11 +89,7 @@ export function createEvaluationActivities(context: ActivityContext) {
     }): Promise<wire.DirectAnswer> =>
       withHeartbeat(async (signal) => {
         if (system.kind === 'command') return answerByCommand(system.command, item.question, signal);
-        const startedAt = Date.now();
-        const model = await context.model('action');
-        const request = renderChainOfThought(context.prompts.style, item.question);
-        const { text, usage, model: name } = await model.generate(request, { signal });
-        return { answer: parseAnswer(text.trim()), text, model: name, usage, durationMs: Date.now() - startedAt };
+        return answerByThought(context, item.question, signal);
       }),
 
     /** Scores an answer and appends it to the run directory; a second time it changes nothing. */
