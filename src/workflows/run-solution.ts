@@ -30,6 +30,8 @@ export interface SolveInput {
   stepsPerActivity?: number;
   /** Set by continue-as-new only. */
   carried?: CarriedSolution;
+  /** Set by continue-as-new only: a person asked to finish when the solution had left for this run already. */
+  finishAsked?: boolean;
 }
 
 export interface RunOptions<Left = Solution> {
@@ -84,9 +86,15 @@ export async function runSolution<Left = Solution>(
   announce.began(solution.id, question);
   solution.steps.forEach(announceStep(solution.id));
   if (!carried) options.started?.(solution);
+  if (input.finishAsked) return solution.end('finish-now');
   const end = await untilStopped(solution, () => loop(solution, options.leave ?? (() => false)));
   if (end === undefined && options.left) return options.left(solution);
   return solution.end(end?.stopReason ?? 'max-steps', end?.answer);
+}
+
+/** For the next run, when this one ends by continue-as-new: a solution that has left its loop hears of it there. */
+export function finishForNextRun(): Pick<SolveInput, 'finishAsked'> {
+  return finishAsked ? { finishAsked } : {};
 }
 
 /** One activity a call, or several steps an activity, as the profile says. */

@@ -12,7 +12,7 @@ import type { BatchOutcome } from '../trajectory/batch';
 import type { Limits } from '../trajectory/profile';
 import { failureOf } from './call-failure';
 import { recordProfile } from './calls';
-import { runSolution } from './run-solution';
+import { finishForNextRun, runSolution } from './run-solution';
 
 export interface SolveBatchInput {
   questions: readonly string[];
@@ -22,13 +22,15 @@ export interface SolveBatchInput {
   stepsPerActivity?: number;
   /** Set by continue-as-new only: how each question ended, or how far it is. */
   carried?: readonly BatchPart[];
+  /** Set by continue-as-new only, see SolveInput. */
+  finishAsked?: boolean;
 }
 
 export type BatchPart = { outcome: BatchOutcome } | { solution: CarriedSolution };
 
 /** Solves all questions; one that fails for good fails alone. Ends as cancelled when it is cancelled, whatever was solved. */
 export async function solveBatch(input: SolveBatchInput): Promise<BatchOutcome[]> {
-  const { questions, limits = {}, stepsPerActivity, carried } = input;
+  const { questions, limits = {}, stepsPerActivity, carried, finishAsked } = input;
   const profile = carried ? undefined : recordProfile({ limits, stepsPerActivity });
   // All trajectories together are the result, or are carried over: one payload.
   const maxTrajectoryBytes = Math.floor(roomForSteps(questions.join('')) / questions.length);
@@ -43,7 +45,7 @@ export async function solveBatch(input: SolveBatchInput): Promise<BatchOutcome[]
       try {
         let left: CarriedSolution | undefined;
         const solution = await runSolution(
-          { question, ...(before ? { carried: before.solution } : {}) },
+          { question, ...(before ? { carried: before.solution } : {}), finishAsked },
           {
             id: String(index + 1),
             profile,
@@ -65,7 +67,8 @@ export async function solveBatch(input: SolveBatchInput): Promise<BatchOutcome[]
       return part;
     }),
   );
-  if (all.some((part) => 'solution' in part)) return continueAsNew<typeof solveBatch>({ ...input, carried: all });
+  if (all.some((part) => 'solution' in part))
+    return continueAsNew<typeof solveBatch>({ ...input, carried: all, ...finishForNextRun() });
   return all.map((part) => (part as { outcome: BatchOutcome }).outcome);
 }
 

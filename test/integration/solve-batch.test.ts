@@ -79,6 +79,31 @@ test('a long batch goes on in a new run, and asks nothing twice', async () => {
   expect(new Set(asked).size).toBe(asked.length);
 });
 
+test('who asks to finish is heard by questions that have left for the next run, too', async () => {
+  const batch = [counting(60), counting(8, 'Bob')];
+  const script = scriptSolutions(batch, { delayMs: ({ input }) => (input.includes('Bob said 2.') ? hang : 0) });
+  await withWorkers(server, { parts: script.parts, config: { limits: { maxSteps: 80 } } }, async (husky) => {
+    const handle = await husky.startBatch(batch.map(({ question }) => question));
+    // The first question waits for the second, which hangs, to go on in a new run together.
+    for (let events = 0, quiet = 0; events < 512 || quiet < 3; quiet += 1) {
+      await new Promise((next) => setTimeout(next, 1000));
+      const { historyLength } = await handle.workflow.describe();
+      if (historyLength !== events) quiet = -1;
+      events = historyLength;
+    }
+    const asked = script.calls.length;
+    await husky.get(handle.workflowId).finishNow();
+    const outcomes = await handle.results();
+    expect(outcomes).toMatchObject([
+      { solution: { stopReason: 'finish-now', partial: true } },
+      { solution: { stopReason: 'finish-now', answer: '2' } },
+    ]);
+    expect(script.calls.length).toBe(asked);
+    const { raw } = await handle.workflow.describe();
+    expect(raw.workflowExecutionInfo?.firstRunId).not.toBe(raw.workflowExecutionInfo?.execution?.runId);
+  });
+});
+
 test('what cannot be a batch is refused before anything is started', async () => {
   await withWorkers(server, { parts: scriptSolutions([spiders]).parts }, async (husky) => {
     const many = (count: number) => Array.from({ length: count }, () => 'How many?');
