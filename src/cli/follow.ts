@@ -3,14 +3,17 @@
  *
  * @module
  */
+import type { Client } from '@temporalio/client';
 import type { SolutionHandle } from '../client';
 import type { Solution, Step } from '../trajectory/step';
 import { aborted, pause } from './interrupt';
 import { DOING, tellRetries, warnOnce } from './retries';
 import { showStep } from './solution-view';
 import type { Terminal } from './terminal';
+import { unservedCalls } from './unserved-calls';
 
 export interface FollowOptions {
+  client: Client;
   handle: SolutionHandle;
   terminal: Terminal;
   /** Leaves the solution to itself. */
@@ -72,7 +75,7 @@ async function showSteps(
 
 /** Says what is being done, and what is being tried again and why: a solution never hangs in silence. */
 async function watchCalls(
-  { handle, terminal, taskQueue }: FollowOptions,
+  { client, handle, terminal, taskQueue }: FollowOptions,
   over: AbortSignal,
   shown: { steps: number },
 ): Promise<void> {
@@ -84,8 +87,10 @@ async function watchCalls(
     if (over.aborted) return;
     const pending = description?.raw.pendingActivities ?? [];
     const newest = pending.at(-1);
+    const unserved = description ? await unservedCalls(client, description, PATIENCE * LOOK_MS).catch(() => []) : [];
     if (description) tellRetries(description, tell);
-    const call = untaken(pending);
+    unserved.forEach(tell);
+    const call = unserved.length > 0 ? '' : untaken(pending);
     waiting = { call, looks: call !== '' && call === waiting.call ? waiting.looks + 1 : 0 };
     if (waiting.looks === PATIENCE)
       tell(

@@ -10,8 +10,9 @@ import type { Solution, SolutionProgress } from '../trajectory/step';
 import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from './command-config';
 import { readSolution } from './read-solution';
 import { showEnd, showQuestion, showStep } from './solution-view';
-import { openTemporal } from './temporal-access';
+import { openTemporal, type TemporalAccess } from './temporal-access';
 import { createTerminal } from './terminal';
+import { unservedCalls } from './unserved-calls';
 
 interface ShowFlags extends ConnectionFlags {
   question?: number;
@@ -40,7 +41,10 @@ export function registerShow(program: Command): void {
       if (flags.json) process.stdout.write(`${JSON.stringify(solution)}\n`);
       else if (flags.markdown) process.stdout.write(`${renderMarkdown(solution, { maxChars: Infinity })}\n`);
       else if (flags.html) process.stdout.write(renderSolutionHtml(solution));
-      else showAll(solution);
+      else {
+        showAll(solution);
+        if (solution.stopReason === undefined) await showUnserved(access, id);
+      }
     } finally {
       await access.close();
     }
@@ -52,4 +56,10 @@ function showAll(solution: Solution | SolutionProgress): void {
   showQuestion(terminal, solution.question);
   for (const step of solution.steps) showStep(terminal, step, Infinity);
   showEnd(terminal, solution);
+}
+
+async function showUnserved({ client }: TemporalAccess, id: string): Promise<void> {
+  const terminal = createTerminal(process.stdout);
+  for (const text of await unservedCalls(client, await client.workflow.getHandle(id).describe()))
+    terminal.line(terminal.style('yellow', `   ! ${text}`));
 }

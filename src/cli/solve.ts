@@ -87,6 +87,7 @@ async function solveOne(session: Session, question: string, flags: SolveFlags): 
   const page = workflowPage(access, id);
   if (page) terminal.line(`${terminal.style('dim', 'Temporal UI')}  ${page}\n`);
   const solution = await followSolution({
+    client: access.client,
     handle,
     terminal,
     signal: interrupted,

@@ -36,6 +36,7 @@ export function registerWatch(program: Command): void {
         const page = workflowPage(access, id);
         if (page) terminal.line(`${terminal.style('dim', 'Temporal UI')}  ${page}`);
         const solution = await followSolution({
+          client: access.client,
           handle,
           terminal,
           signal: interrupted,

@@ -23,17 +23,21 @@ export interface Poller {
   fingerprint: string | undefined;
 }
 
-/** The task queue type of workflows in the gRPC service. */
-const WORKFLOW_QUEUE = 1;
+/** Types of task queues in the gRPC service. */
+const QUEUE_TYPES = { workflows: 1, calls: 2 };
 /** A poll lasts a minute at most; the server remembers a poller for five. */
 const POLL_MS = 75_000;
 
-/** Who polls a queue for workflow tasks; pollers known to be dead are left out. */
-export async function livePollers(client: Client, taskQueue: string): Promise<Poller[]> {
+/** Who polls a queue; pollers known to be dead are left out. */
+export async function livePollers(
+  client: Client,
+  taskQueue: string,
+  what: keyof typeof QUEUE_TYPES = 'workflows',
+): Promise<Poller[]> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },
-    taskQueueType: WORKFLOW_QUEUE,
+    taskQueueType: QUEUE_TYPES[what],
   });
   return (pollers ?? []).flatMap(({ identity, lastAccessTime }) => {
     const seen = Number(lastAccessTime?.seconds ?? 0) * 1000;
