@@ -94,6 +94,7 @@ test('names of evaluation and of the making of questions stay', () => {
     'proposeQuestions',
     'countAgreement',
     'recordQuestion',
+    'openQuestions',
     'countKept',
     'writeDataCard',
   ]);
