@@ -9,9 +9,9 @@ import { findMetric } from '../evaluation/metrics/registry';
 import { readProposals, renderProposalRequest } from '../evaluation/question-proposals';
 import { seededRandom } from '../evaluation/statistics';
 import { describeRun } from '../sandbox/describe-run';
-import { readIfThere } from '../read-if-there';
+import { readIfThere } from '../files/read-if-there';
 import { readDocuments } from '../search/sqlite/read-documents';
-import { appendAt, openAppend } from '../training/append-file';
+import { appendAt, openAppend } from '../files/append-file';
 import { TestQuestions } from '../training/decontaminate';
 import type {
   Candidate,

@@ -7,7 +7,7 @@ import { atlasDocuments } from '../atlas';
 import { modelOf, type HuskyConfig } from '../config';
 import { loadJudgePrompt } from '../evaluation/metrics/judge';
 import { judgeMetric } from '../evaluation/metrics/registry';
-import { fingerprint } from '../fingerprint';
+import { fingerprint } from '../files/fingerprint';
 import type { ModelConfig } from '../models/model-config';
 import { hashOf } from '../search/sqlite/build-index';
 import type { EvaluationSettings } from '../trajectory/evaluation';

@@ -6,7 +6,7 @@
 import { Context } from '@temporalio/activity';
 import { createHash } from 'node:crypto';
 import { rejectionOf } from '../training/accept';
-import { appendAt } from '../training/append-file';
+import { appendAt } from '../files/append-file';
 import { answerScorer } from '../training/answer-scorer';
 import { checkDataset } from '../training/dataset';
 import * as folder from '../training/synthesis-folder';

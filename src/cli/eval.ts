@@ -21,7 +21,7 @@ import { EVALUATION_PROGRESS_QUERY } from '../workflows/names-evaluation';
 import { runPriority } from '../priority';
 import { CliError } from './cli-error';
 import { addConnectionOptions, wholeNumber } from './command-config';
-import { dataFolder } from './data-folder';
+import { dataFolder } from '../files/data-folder';
 import { followWorkflow } from './follow-workflow';
 import { checkOutFolder } from './out-folder';
 import { PER_WORKFLOW_HELP, questionsPerWorkflow, questionsTogether } from './per-workflow';

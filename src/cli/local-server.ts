@@ -9,8 +9,8 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CliError } from './cli-error';
-import { dataFolder } from './data-folder';
-import { withProcessLock } from './process-lock';
+import { dataFolder } from '../files/data-folder';
+import { withProcessLock } from '../process/process-lock';
 import { startTemporalServer, untilHealthy } from './temporal-server';
 import { alive } from './worker-identity';
 

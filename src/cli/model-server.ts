@@ -6,7 +6,7 @@
 import { modelOf, type HuskyConfig } from '../config';
 import type { Expert } from '../trajectory/modules';
 import { CliError } from './cli-error';
-import { startKeeper } from './keeper-process';
+import { startKeeper } from '../process/guarded-server';
 
 export interface ModelServerOptions {
   /** Shell command. */

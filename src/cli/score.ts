@@ -19,7 +19,7 @@ import { scoreFile, type ScoreFileSummary } from '../evaluation/score-file';
 import { findTaskQuestions } from '../evaluation/task-questions';
 import { findTask, taskNames } from '../evaluation/tasks';
 import { CliError } from './cli-error';
-import { dataFolder } from './data-folder';
+import { dataFolder } from '../files/data-folder';
 
 interface ScoreOptions {
   predictions: string;

@@ -8,8 +8,8 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { CliError } from './cli-error';
-import { dataFolder } from './data-folder';
-import { withProcessLock } from './process-lock';
+import { dataFolder } from '../files/data-folder';
+import { withProcessLock } from '../process/process-lock';
 import { buildTemporalCli } from './temporal-build';
 import { downloadTemporalCli } from './temporal-download';
 

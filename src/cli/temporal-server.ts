@@ -6,7 +6,7 @@
 import { createServer } from 'node:net';
 import { Connection } from '@temporalio/client';
 import { CliError } from './cli-error';
-import { startKeeper } from './keeper-process';
+import { startKeeper } from '../process/guarded-server';
 import { ensureTemporalCli } from './temporal-binary';
 
 export interface TemporalServerOptions {

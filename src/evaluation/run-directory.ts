@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { describeIssue } from '../describe-issue';
 import { createFailure } from '../failures';
-import { readIfThere } from '../read-if-there';
+import { readIfThere } from '../files/read-if-there';
 
 const usageSchema = z.object({ calls: z.number(), inputTokens: z.number(), outputTokens: z.number() });
 

@@ -7,9 +7,9 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { APIError } from 'openai';
 import { createFailure, type FailureType } from '../failures';
 import { oneLine } from '../trajectory/bounded-text';
-import { AnswerTimeoutError, BodyTooLargeError } from './endpoint-fetch';
+import { AnswerTimeoutError, BodyTooLargeError } from '../http/endpoint-fetch';
 import { InvalidAnswerError } from './openai-response';
-import { retryAfterMs } from './retry-after';
+import { retryAfterMs } from '../http/retry-after';
 
 export interface FailedCall {
   /** Where it went, without credentials. */

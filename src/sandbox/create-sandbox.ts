@@ -24,7 +24,7 @@ import {
   type SandboxLanguage,
   type SandboxOptions,
 } from './sandbox';
-import { Turnstile, unlessAborted } from './turnstile';
+import { Turnstile, unlessAborted } from '../process/semaphore';
 
 const DEFAULTS = {
   timeoutMs: 10_000,

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { createFailure } from '../failures';
-import { buildOnce } from './cache-folder';
+import { buildOnce } from '../files/cache-folder';
 import pinned from './python-host/packages.json';
 
 const run = promisify(execFile);

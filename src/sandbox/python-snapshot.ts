@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createFailure } from '../failures';
-import { buildOnce } from './cache-folder';
+import { buildOnce } from '../files/cache-folder';
 import { addonOfIsolatedVm, type ProgramLimits } from './javascript';
 import type { Program } from './launch';
 import { fetchWheels } from './pinned-wheels';

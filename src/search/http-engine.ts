@@ -5,8 +5,8 @@
  */
 import type { z } from 'zod';
 import { createFailure } from '../failures';
-import { createRedactor } from '../models/redact';
-import { requestJson, type Diagnosis, type Refusal } from './http-request';
+import { createRedactor } from '../http/redact';
+import { requestJson, type Diagnosis, type Refusal } from '../http/http-request';
 import { responseOf } from './result-text';
 import type { EngineSettings, OpenEngine, SearchResult } from './search-engine';
 

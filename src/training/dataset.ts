@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { describeIssue } from '../describe-issue';
 import { createFailure } from '../failures';
-import { readLines } from './line-reader';
+import { readLines } from '../files/line-reader';
 
 export interface DatasetQuestion {
   index: number;

@@ -7,7 +7,7 @@
  * @module
  */
 import { createFailure } from '../failures';
-import { readLines } from './line-reader';
+import { readLines } from '../files/line-reader';
 import { HashSet, hashText } from './text-hash';
 
 export interface DecontaminationOptions {

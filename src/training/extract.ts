@@ -17,7 +17,7 @@ import type { Trajectory } from '../trajectory/trajectory';
 import { keepFractions } from './balance';
 import { normalizeQuestion, TestQuestions, type DecontaminationOptions } from './decontaminate';
 import { StatisticsCollector } from './extract-statistics';
-import { LineFile } from './line-file';
+import { LineFile } from '../files/line-file';
 import { statisticsPage } from './statistics-page';
 import { HashSet, hashFraction, hashText } from './text-hash';
 import { estimatedTokens, type TokenCounter } from './token-counter';

@@ -12,8 +12,8 @@ import { trajectoryOf } from '../trajectory/from-solution';
 import type { Solution } from '../trajectory/step';
 import type { Trajectory } from '../trajectory/trajectory';
 import { rejectionOf, type AnswerScorer } from './accept';
-import { appendAt, openAppend } from './append-file';
-import { readLines } from './line-reader';
+import { appendAt, openAppend } from '../files/append-file';
+import { readLines } from '../files/line-reader';
 import { trajectoryPath } from './synthesis-folder';
 import { readTrajectories } from './trajectory-file';
 

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createFailure } from '../failures';
-import { readIfThere } from '../read-if-there';
+import { readIfThere } from '../files/read-if-there';
 import type { StageInputs, StageState } from '../trajectory/pipeline';
 import { sha256 } from './extract';
 

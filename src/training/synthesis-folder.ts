@@ -7,11 +7,11 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createFailure } from '../failures';
-import { readIfThere } from '../read-if-there';
+import { readIfThere } from '../files/read-if-there';
 import type { SynthesisProgress, SynthesisQuestion, SynthesisSettings } from '../trajectory/synthesis';
-import { openAppend } from './append-file';
+import { openAppend } from '../files/append-file';
 import { readDataset } from './dataset';
-import { readLines } from './line-reader';
+import { readLines } from '../files/line-reader';
 import { TRAJECTORY_FILE } from './trajectory-file';
 import { parseTrajectory } from './trajectory-schema';
 

@@ -7,7 +7,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createFailure } from '../failures';
 import type { Trajectory } from '../trajectory/trajectory';
-import { readLines } from './line-reader';
+import { readLines } from '../files/line-reader';
 import { parseTrajectory, TrajectoryFormatError } from './trajectory-schema';
 
 export interface PlacedTrajectory {

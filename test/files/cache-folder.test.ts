@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildOnce, cacheRoot } from '../../src/sandbox/cache-folder';
+import { buildOnce, cacheRoot } from '../../src/files/cache-folder';
 
 const HOOK = join(__dirname, '../models/typescript-hook.cjs');
 const home = mkdtempSync(join(tmpdir(), 'husky-cache-'));
@@ -26,7 +26,7 @@ afterAll(() => {
 
 it('of two processes one builds, and both find the whole', async () => {
   const log = join(home, 'log');
-  const code = `const { buildOnce } = require(${JSON.stringify(join(__dirname, '../../src/sandbox/cache-folder'))});
+  const code = `const { buildOnce } = require(${JSON.stringify(join(__dirname, '../../src/files/cache-folder'))});
     const { appendFileSync, writeFileSync } = require('node:fs');
     buildOnce('both', async (folder) => {
       appendFileSync(${JSON.stringify(log)}, 'built\\n');

@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { CliError } from './cli-error';
+import { CliError } from '../cli/cli-error';
 
 export interface KeeperTask {
   command: string;
@@ -46,7 +46,7 @@ const STOP_LIMIT = 15_000;
 
 /** @throws CliError (3) when the server's program cannot be started */
 export async function startKeeper(task: KeeperTask): Promise<KeeperProcess> {
-  const script = join(__dirname, `keeper${extname(__filename)}`);
+  const script = join(__dirname, `server-guardian${extname(__filename)}`);
   const { PATH, HOME, TMPDIR, SystemRoot, LANG, GOGC = '400' } = process.env;
   const keeper = spawn(process.execPath, [script, JSON.stringify(task)], {
     // Of its own process group: Ctrl-C on the terminal reaches the owner alone, whose workers drain first.

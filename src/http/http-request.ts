@@ -4,7 +4,7 @@
  * @module
  */
 import { createFailure, type FailureType } from '../failures';
-import { retryAfterMs } from '../models/retry-after';
+import { retryAfterMs } from './retry-after';
 import { oneLine } from '../trajectory/bounded-text';
 
 /** A page of results is some 100 KB; a service that sends more is not one that we know. */
@@ -74,7 +74,7 @@ export async function requestJson(request: JsonRequest): Promise<unknown> {
   const refusal = { status: response.status, body: parsed, text };
   const { type, hint } = request.refusal?.(refusal) ?? { type: typeOf(response.status), hint: undefined };
   const said = oneLine(saidBy(refusal), EXCERPT) || hint || '';
-  const answered = `${name} answered ${response.status}${said ? `: ${said}` : ''}${/[.!?]$/.test(said) ? '' : '.'}`;
+  const answered = `${name} answered ${response.status}${said ? `: ${said}` : ''}${/[.!?]$/.test(said) ? '' : '../search'}`;
   const delay = retryAfterMs(response.headers) ?? rateLimitReset(response.headers);
   throw fail(type, answered, type === 'SearchUnavailable' ? delay : undefined);
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appendAt, openAppend } from '../../src/training/append-file';
+import { appendAt, openAppend } from '../../src/files/append-file';
 import { temporaryFolder } from '../temporary-folder';
 
 const folder = temporaryFolder('training');

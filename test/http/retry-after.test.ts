@@ -1,5 +1,5 @@
-import { retryAfterMs } from '../../src/models/retry-after';
-import { createRedactor } from '../../src/models/redact';
+import { retryAfterMs } from '../../src/http/retry-after';
+import { createRedactor } from '../../src/http/redact';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
 
