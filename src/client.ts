@@ -8,13 +8,13 @@ import { setTimeout } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Priority } from '@temporalio/common';
 import { createFailure } from './failures';
-import { mustBeAsked } from './must-be-asked';
-import { PRIORITY_KEYS } from './priority';
+import { mustBeAsked } from './contract/must-be-asked';
+import { PRIORITY_KEYS } from './contract/priority';
 import { oneLine } from './trajectory/bounded-text';
-import type { BatchOutcome } from './trajectory/batch';
-import type { Limits } from './trajectory/profile';
+import type { BatchOutcome } from './contract/batch';
+import type { Limits } from './contract/profile';
 import type { Solution, SolutionProgress } from './trajectory/step';
-import { FINISH_NOW_SIGNAL, QUEUES, TRAJECTORY_QUERY } from './workflows/names';
+import { FINISH_NOW_SIGNAL, QUEUES, TRAJECTORY_QUERY } from './contract/names';
 import type { SolveInput } from './workflows/run-solution';
 import type { SolveBatchInput } from './workflows/solve-batch';
 

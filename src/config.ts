@@ -7,12 +7,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { describeIssue } from './describe-issue';
+import { describeIssue } from './formats/describe-issue';
 import { createFailure } from './failures';
 import { modelConfigSchema, type ModelConfig } from './models/model-config';
 import { searchConfigSchema } from './search/search-config';
 import { EXPERTS, type Expert } from './trajectory/modules';
-import { MAX_STEPS } from './trajectory/profile';
+import { MAX_STEPS } from './contract/profile';
 import { BUILT_IN_TOOLS } from './trajectory/step';
 
 const duration = (defaultMs: number) => z.number().int().positive().default(defaultMs);

@@ -18,9 +18,9 @@ export { createHuskyWorkers, type HuskyWorkers, type HuskyWorkersOptions } from 
 export { bundledConfig, loadConfig, parseConfig, type HuskyConfig, type HuskyConfigInput } from './config';
 export { FAILURES, type FailureType } from './failures';
 export type { ContextParts } from './open-context';
-export type { BatchOutcome, CallFailure } from './trajectory/batch';
+export type { BatchOutcome, CallFailure } from './contract/batch';
 export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
-export type { CustomTool, CustomToolInput, CustomToolResult, Limits } from './trajectory/profile';
+export type { CustomTool, CustomToolInput, CustomToolResult, Limits } from './contract/profile';
 export type { Model, GenerateRequest, Generation } from './models/model';
 export type { SearchEngine, SearchResponse, SearchResult } from './search/search-engine';
 export type { Sandbox, RunRequest, RunResult } from './sandbox/sandbox';

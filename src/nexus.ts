@@ -6,9 +6,9 @@
 import { startWorkflow, WorkflowRunOperationHandler } from '@temporalio/nexus';
 import * as nexus from 'nexus-rpc';
 import { z } from 'zod';
-import { describeIssue } from './describe-issue';
+import { describeIssue } from './formats/describe-issue';
 import { createFailure } from './failures';
-import { mustBeAsked } from './must-be-asked';
+import { mustBeAsked } from './contract/must-be-asked';
 import { oneLine } from './trajectory/bounded-text';
 import type { Solution } from './trajectory/step';
 import { huskyService, type NexusSolveInput } from './workflows/nexus-service';

@@ -22,7 +22,7 @@ import {
 } from './activities';
 import { createEvaluationActivities } from './activities/evaluation';
 import { createQuestionMakingActivities } from './activities/question-making';
-import { queueName } from './activities/queues';
+import { queueName } from './contract/queues';
 import { createTrainingActivities, trainingActivitiesOf } from './activities/training-activities';
 import { modelOf, type HuskyConfig } from './config';
 import { ModelSlots } from './model-slots';

@@ -12,8 +12,8 @@ export { makeQuestions, questionMakingProgress, type MakeQuestionsInput } from '
 export { runSolution, type RunOptions, type SolveInput } from './workflows/run-solution';
 export * from './workflows/training';
 export { finishNow, trajectory } from './workflows/messages';
-export * from './workflows/names';
-export type { BatchOutcome, CallFailure } from './trajectory/batch';
+export * from './contract/names';
+export type { BatchOutcome, CallFailure } from './contract/batch';
 export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
-export type { CustomTool, CustomToolInput, CustomToolResult, Limits, SolveProfile } from './trajectory/profile';
+export type { CustomTool, CustomToolInput, CustomToolResult, Limits, SolveProfile } from './contract/profile';
 export { huskyService } from './workflows/nexus-service';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundledConfig, loadConfig, modelOf, parseConfig } from '../src/config';
 import { createFailure, FAILURES } from '../src/failures';
-import { queueName, separateQueues } from '../src/activities/queues';
+import { queueName, separateQueues } from '../src/contract/queues';
 import { temporaryFolder } from './temporary-folder';
 
 const model = { provider: 'openai', baseUrl: 'http://localhost:8001/v1', model: 'm' } as const;

@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { SynthesisProgress } from '../../src/trajectory/synthesis';
+import type { SynthesisProgress } from '../../src/contract/synthesis';
 import { cpuSeconds, machineSeconds, startChild } from '../throughput/processes';
 import { defaultBench, openSurroundings, ROOT } from '../throughput/surroundings';
 

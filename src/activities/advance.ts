@@ -9,7 +9,7 @@ import type { Calls } from '../loop/calls';
 import { SolutionState } from '../loop/solution-state';
 import { solveLoop, type LoopEnd } from '../loop/solve-loop';
 import { createFailure } from '../failures';
-import type { AdvanceFailureDetail, AdvanceInput, AdvanceResult } from '../trajectory/payloads';
+import type { AdvanceFailureDetail, AdvanceInput, AdvanceResult } from '../contract/payloads';
 import { NO_USAGE, type Step, type Usage } from '../trajectory/step';
 import type { ActivityContext } from './activity-context';
 import { executeCode } from './execute-code';

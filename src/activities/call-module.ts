@@ -6,7 +6,7 @@
 import type { PromptFields } from '../prompts/prompt';
 import { fitHistory, shortenToFit } from '../trajectory/fit-history';
 import { expertOf, type ModuleName } from '../trajectory/modules';
-import type { CallReport, SolutionSoFar } from '../trajectory/payloads';
+import type { CallReport, SolutionSoFar } from '../contract/payloads';
 import type { HistoryEntry } from '../trajectory/solution-history';
 import type { ActivityContext } from './activity-context';
 import { keptOutput, openExpert } from './ask-expert';

@@ -4,7 +4,7 @@
  * @module
  */
 import { renderChainOfThought } from '../prompts/chain-of-thought';
-import type { DirectAnswer } from '../trajectory/evaluation';
+import type { DirectAnswer } from '../contract/evaluation';
 import { parseAnswer } from '../trajectory/parse-action';
 import type { ActivityContext } from './activity-context';
 import { keptOutput, openExpert } from './ask-expert';

@@ -24,7 +24,7 @@ import { packageVersion } from '../package-version';
 import { renderChainOfThought } from '../prompts/chain-of-thought';
 import { EXPERTS, type Expert } from '../trajectory/modules';
 import { NO_USAGE, type Usage } from '../trajectory/step';
-import type * as wire from '../trajectory/evaluation';
+import type * as wire from '../contract/evaluation';
 import type { ActivityContext } from './activity-context';
 import { answerByThought } from './chain-of-thought';
 import { withHeartbeat } from './heartbeat';

@@ -4,7 +4,7 @@
  * @module
  */
 import { describeRun } from '../sandbox/describe-run';
-import type { ExecuteCodeInput, ExecuteCodeResult } from '../trajectory/payloads';
+import type { ExecuteCodeInput, ExecuteCodeResult } from '../contract/payloads';
 import type { Work } from './work';
 
 export const executeCode: Work<ExecuteCodeInput, ExecuteCodeResult> = async (context, input, signal) => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { GenerateCodeInput, GenerateCodeResult } from '../trajectory/payloads';
+import type { GenerateCodeInput, GenerateCodeResult } from '../contract/payloads';
 import { callModule } from './call-module';
 import type { Work } from './work';
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { oneLine } from '../trajectory/bounded-text';
-import type { GenerateQueryInput, GenerateQueryResult } from '../trajectory/payloads';
+import type { GenerateQueryInput, GenerateQueryResult } from '../contract/payloads';
 import { callModule } from './call-module';
 import type { Work } from './work';
 

@@ -5,7 +5,7 @@
  */
 import { activityInfo } from '@temporalio/activity';
 import { EXPERTS } from '../trajectory/modules';
-import type { Role } from '../workflows/names';
+import type { Role } from '../contract/names';
 import type { ActivityContext } from './activity-context';
 import { createAdvance } from './advance';
 import { executeCode } from './execute-code';

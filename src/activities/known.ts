@@ -5,9 +5,9 @@
  */
 import { activityInfo, Context } from '@temporalio/activity';
 import { createFailure } from '../failures';
-import type { SolutionSoFar } from '../trajectory/payloads';
+import type { SolutionSoFar } from '../contract/payloads';
 import type { SolutionProgress } from '../trajectory/step';
-import { TRAJECTORY_QUERY } from '../workflows/names';
+import { TRAJECTORY_QUERY } from '../contract/names';
 import type { ActivityContext } from './activity-context';
 import { solutionKey, type KnownSolution } from './solution-cache';
 

@@ -13,7 +13,7 @@ import { listExperts } from '../training/experts';
 import { extract } from '../training/extract';
 import { servingPlan } from '../training/serving';
 import { recordStage, stageState } from '../training/stage-record';
-import type { ExtractStage, ServeStage, StageInputs, StageState, Teacher } from '../trajectory/pipeline';
+import type { ExtractStage, ServeStage, StageInputs, StageState, Teacher } from '../contract/pipeline';
 import type { ModuleName } from '../trajectory/modules';
 import type { PromptSet } from '../prompts/prompt';
 import { withHeartbeat } from './heartbeat';

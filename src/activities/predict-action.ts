@@ -4,7 +4,7 @@
  * @module
  */
 import { parseAction } from '../trajectory/parse-action';
-import type { PredictActionInput, PredictActionResult } from '../trajectory/payloads';
+import type { PredictActionInput, PredictActionResult } from '../contract/payloads';
 import { callModule } from './call-module';
 import type { Work } from './work';
 

@@ -18,7 +18,7 @@ import type {
   ProposedQuestions,
   QuestionMakingProgress,
   QuestionMakingSettings,
-} from '../trajectory/question-making';
+} from '../contract/question-making';
 import type { ActivityContext } from './activity-context';
 import { withHeartbeat } from './heartbeat';
 

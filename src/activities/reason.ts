@@ -4,7 +4,7 @@
  * @module
  */
 import { trimReasoning } from '../trajectory/parse-action';
-import type { ReasonInput, TextResult } from '../trajectory/payloads';
+import type { ReasonInput, TextResult } from '../contract/payloads';
 import { callModule } from './call-module';
 import type { Work } from './work';
 

@@ -8,10 +8,10 @@ import { modelOf } from '../config';
 import { createFailure } from '../failures';
 import { basename } from 'node:path';
 import { EXPERTS, type Expert } from '../trajectory/modules';
-import type { RecordProfileInput } from '../trajectory/payloads';
-import { MAX_STEPS, type Limits, type SolveProfile } from '../trajectory/profile';
+import type { RecordProfileInput } from '../contract/payloads';
+import { MAX_STEPS, type Limits, type SolveProfile } from '../contract/profile';
 import type { ActivityContext } from './activity-context';
-import { separateQueues } from './queues';
+import { separateQueues } from '../contract/queues';
 
 /** Most questions are one activity then. */
 const THROUGHPUT_STEPS = 20;

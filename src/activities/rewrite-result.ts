@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RewriteResultInput, TextResult } from '../trajectory/payloads';
+import type { RewriteResultInput, TextResult } from '../contract/payloads';
 import { callModule } from './call-module';
 import type { Work } from './work';
 

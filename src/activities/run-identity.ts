@@ -10,7 +10,7 @@ import { judgeMetric } from '../evaluation/metrics/registry';
 import { fingerprint } from '../files/fingerprint';
 import type { ModelConfig } from '../models/model-config';
 import { hashOf } from '../search/sqlite/build-index';
-import type { EvaluationSettings } from '../trajectory/evaluation';
+import type { EvaluationSettings } from '../contract/evaluation';
 
 export interface RunIdentityInput {
   config: HuskyConfig;

@@ -4,7 +4,7 @@
  * @module
  */
 import { ApplicationFailure } from '@temporalio/common';
-import type { SearchInput, SearchResultText } from '../trajectory/payloads';
+import type { SearchInput, SearchResultText } from '../contract/payloads';
 import type { Work } from './work';
 
 export const search: Work<SearchInput, SearchResultText> = async (context, { query }, signal) => {

@@ -9,7 +9,7 @@ import type { ModelConfig } from '../models/model-config';
 import { sha256 } from '../training/extract';
 import type { SynthesisIdentity } from '../training/synthesis-folder';
 import { EXPERTS, type Expert } from '../trajectory/modules';
-import type { SynthesisSettings } from '../trajectory/synthesis';
+import type { SynthesisSettings } from '../contract/synthesis';
 import type { ActivityContext } from './activity-context';
 import { identityOfJudge, identityOfModel } from './run-identity';
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Role } from '../workflows/names';
+import type { Role } from '../contract/names';
 import type { ActivityContext } from './activity-context';
 import { createJudge, type Judge } from './judge';
 import { createPipelineActivities, type PipelineOptions } from './pipeline';

@@ -5,7 +5,7 @@
  */
 import { heartbeat } from '@temporalio/activity';
 import { trainModule, type TrainModuleOptions } from '../training/train-module';
-import type { TrainedModule, TrainingJob, TrainingProgress } from '../trajectory/training';
+import type { TrainedModule, TrainingJob, TrainingProgress } from '../contract/training';
 import { withHeartbeatOf } from './heartbeat-details';
 
 export type TrainerOptions = Pick<TrainModuleOptions, 'backend' | 'python' | 'path'>;

@@ -16,7 +16,7 @@ import { count } from './solution-view';
 import { openTemporal } from './temporal-access';
 import { findTemporalCli, temporalCliVersion } from './temporal-binary';
 import { configFingerprint, livePollers } from './worker-identity';
-import { queueName } from '../activities/queues';
+import { queueName } from '../contract/queues';
 
 export interface Finding {
   check: string;

@@ -6,7 +6,7 @@
 import type { Command } from 'commander';
 import { writeAtlasQa } from '../atlas';
 import { readPipelineFile, readPipelineQuestions } from '../training/pipeline-file';
-import type { PipelineProgress, StageReport } from '../trajectory/pipeline';
+import type { PipelineProgress, StageReport } from '../contract/pipeline';
 import { addConnectionOptions } from './command-config';
 import { runDurably, type TrainingFlags } from './training-session';
 

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { describeIssue } from '../describe-issue';
+import { describeIssue } from '../formats/describe-issue';
 import type { Gold } from '../evaluation/metric';
 import { CliError } from './cli-error';
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { HuskyClient } from '../client';
-import type { BatchOutcome } from '../trajectory/batch';
+import type { BatchOutcome } from '../contract/batch';
 import type { Solution, SolutionProgress } from '../trajectory/step';
 import { CliError } from './cli-error';
 import { mustBeReadable } from './encoded-payloads';

@@ -12,7 +12,7 @@ import {
   type LineProblem,
   type Prediction,
   type Question,
-} from '../evaluation/dataset';
+} from '../formats/dataset';
 import { PROFILES, type Profile } from '../evaluation/metric';
 import { findMetric, metricNames } from '../evaluation/metrics/registry';
 import { scoreFile, type ScoreFileSummary } from '../evaluation/score-file';

@@ -4,7 +4,7 @@
  * @module
  */
 import { randomBytes } from 'node:crypto';
-import type { Limits } from '../trajectory/profile';
+import type { Limits } from '../contract/profile';
 import type { SessionFlags } from './session';
 
 export interface SolveFlags extends SessionFlags {

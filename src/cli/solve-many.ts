@@ -6,9 +6,9 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { goldText } from '../evaluation/metric';
 import { oneLine } from '../trajectory/bounded-text';
-import type { Limits } from '../trajectory/profile';
+import type { Limits } from '../contract/profile';
 import { addUsage, NO_USAGE, type Solution } from '../trajectory/step';
-import { runPriority } from '../priority';
+import { runPriority } from '../contract/priority';
 import { tellHowToComeBack } from './come-back';
 import { explainSolutionFailure } from './explain-error';
 import { accuracy, grade } from './grade';

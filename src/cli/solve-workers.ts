@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { queueName } from '../activities/queues';
+import { queueName } from '../contract/queues';
 import type { HuskyConfig } from '../config';
 import { createHuskyWorkers } from '../worker';
 import { CliError } from './cli-error';

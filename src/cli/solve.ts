@@ -6,7 +6,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { InvalidArgumentError, type Command } from 'commander';
 import { oneLine } from '../trajectory/bounded-text';
-import { MAX_STEPS } from '../trajectory/profile';
+import { MAX_STEPS } from '../contract/profile';
 import { CliError } from './cli-error';
 import { addConnectionOptions, duration, wholeNumber } from './command-config';
 import { tellHowToComeBack } from './come-back';

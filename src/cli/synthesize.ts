@@ -5,8 +5,8 @@
  */
 import { basename, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { checkDataset } from '../training/dataset';
-import type { SynthesisProgress, SynthesisSettings } from '../trajectory/synthesis';
+import { checkDataset } from '../formats/training-questions';
+import type { SynthesisProgress, SynthesisSettings } from '../contract/synthesis';
 import { CliError } from './cli-error';
 import { addConnectionOptions, numberFrom0, wholeNumber } from './command-config';
 import { checkOutFolder } from './out-folder';

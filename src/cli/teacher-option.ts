@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Teacher } from '../trajectory/pipeline';
+import type { Teacher } from '../contract/pipeline';
 import { CliError } from './cli-error';
 
 const MISTAKES = ['wrongTool', 'wrongNumber', 'malformedStep', 'failingCode'];

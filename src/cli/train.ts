@@ -11,7 +11,7 @@ import { TRAINER_BACKENDS, trainerBackend, trainingSettings } from '../training/
 import { checkData } from '../training/train-module';
 import { readTrainingSetManifest } from '../training/training-set';
 import { MODULES, type ModuleName } from '../trajectory/modules';
-import type { TrainingJob, TrainingProgress, TrainingSettings, TrainResult } from '../trajectory/training';
+import type { TrainingJob, TrainingProgress, TrainingSettings, TrainResult } from '../contract/training';
 import { CliError } from './cli-error';
 import { addConnectionOptions, wholeNumber } from './command-config';
 import { checkOutFolder } from './out-folder';

@@ -10,7 +10,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Workf
 import type { HostTeacher, HostTeacherInput } from '../activities/pipeline';
 import { loadConfig } from '../config';
 import { openContext } from '../open-context';
-import { runPriority } from '../priority';
+import { runPriority } from '../contract/priority';
 import { CliError } from './cli-error';
 import { readServerConfig } from './command-config';
 import { createHost, hostContext } from './host-teacher';

@@ -5,7 +5,7 @@
  */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { SOLVE_ROLES } from '../activities';
-import { queueName } from '../activities/queues';
+import { queueName } from '../contract/queues';
 import { DOING } from './retries';
 import { livePollers } from './worker-identity';
 

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createFailure } from '../failures';
-import type { DirectAnswer } from '../trajectory/evaluation';
+import type { DirectAnswer } from '../contract/evaluation';
 import { parseAnswer } from '../trajectory/parse-action';
 
 /** Characters of output that are read. */

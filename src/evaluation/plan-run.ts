@@ -6,10 +6,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createFailure } from '../failures';
-import type { EvaluationItem, EvaluationSettings } from '../trajectory/evaluation';
+import type { EvaluationItem, EvaluationSettings } from '../contract/evaluation';
 import type { Gold } from './metric';
 import { judgeMetric, metricNames } from './metrics/registry';
-import { readQuestions, type LabelledQuestion } from './questions-file';
+import { readQuestions, type LabelledQuestion } from '../formats/questions-file';
 import { findTask } from './tasks';
 
 export interface PlannedTask {

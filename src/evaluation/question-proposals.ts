@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { GenerateRequest } from '../models/model';
 import { oneLine } from '../trajectory/bounded-text';
-import type { Candidate } from '../trajectory/question-making';
+import type { Candidate } from '../contract/question-making';
 
 const promptSchema = z.object({ text: z.string(), maxTokens: z.number(), temperature: z.number() });
 const candidateSchema = z.object({

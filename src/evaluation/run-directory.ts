@@ -7,7 +7,7 @@
 import { appendFile, mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { describeIssue } from '../describe-issue';
+import { describeIssue } from '../formats/describe-issue';
 import { createFailure } from '../failures';
 import { readIfThere } from '../files/read-if-there';
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Index, LineProblem, Prediction, Question } from './dataset';
+import type { Index, LineProblem, Prediction, Question } from '../formats/dataset';
 import type { Gold, Profile, Scores, Verdict } from './metric';
 import { scoreBounded, type BoundedOptions } from './score-bounded';
 import type { ScoreRequest } from './score';

@@ -17,8 +17,8 @@ import type {
   SearchInput,
   SearchResultText,
   TextResult,
-} from '../trajectory/payloads';
-import type { CustomTool, CustomToolInput, CustomToolResult } from '../trajectory/profile';
+} from '../contract/payloads';
+import type { CustomTool, CustomToolInput, CustomToolResult } from '../contract/profile';
 
 /** @param summary one line for people, e.g. `[search] Find the area of Texas.` */
 export type Call<Input, Result> = (input: Input, summary: string) => Promise<Result>;

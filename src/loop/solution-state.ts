@@ -5,8 +5,8 @@
  */
 import { bestAnswer } from '../trajectory/best-answer';
 import { boundTrajectory, roomForSteps } from '../trajectory/bound-trajectory';
-import type { SolutionSoFar } from '../trajectory/payloads';
-import type { SolveProfile } from '../trajectory/profile';
+import type { SolutionSoFar } from '../contract/payloads';
+import type { SolveProfile } from '../contract/profile';
 import type { HistoryEntry } from '../trajectory/solution-history';
 import {
   addUsage,

@@ -5,8 +5,8 @@
  */
 import { cutMiddle } from '../trajectory/bounded-text';
 import { fitHistory } from '../trajectory/fit-history';
-import type { CallReport } from '../trajectory/payloads';
-import type { CustomTool } from '../trajectory/profile';
+import type { CallReport } from '../contract/payloads';
+import type { CustomTool } from '../contract/profile';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import { addUsage, type Step } from '../trajectory/step';
 import type { Calls } from './calls';

@@ -6,7 +6,7 @@
 import { scoreAnswer } from '../evaluation/score';
 import { ScoringThread } from '../evaluation/score-bounded';
 import { findTask } from '../evaluation/tasks';
-import type { SynthesisMetric } from '../trajectory/synthesis';
+import type { SynthesisMetric } from '../contract/synthesis';
 import type { AnswerScorer } from './accept';
 
 /** For datasets that the task registry does not know: numbers by value, words by wording, yes and no by meaning. */

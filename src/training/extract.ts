@@ -23,7 +23,7 @@ import { HashSet, hashFraction, hashText } from './text-hash';
 import { estimatedTokens, type TokenCounter } from './token-counter';
 import { extractExamples, type TrainingExample } from './training-example';
 import { TRAINING_SET_VERSION, trainingLine, type TrainingFormat, type TrainingSetManifest } from './training-set';
-import { readTrajectories, trajectoryFiles, type PlacedTrajectory } from './trajectory-file';
+import { readTrajectories, trajectoryFiles, type PlacedTrajectory } from '../formats/trajectory-file';
 
 /** The four modules that the paper fine-tunes. */
 export const PAPER_MODULES: readonly ModuleName[] = ['action', 'code', 'math', 'query'];

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { describeIssue } from '../describe-issue';
+import { describeIssue } from '../formats/describe-issue';
 import { createFailure } from '../failures';
 import { trajectoryOf } from '../trajectory/from-solution';
 import type { Solution } from '../trajectory/step';
@@ -15,7 +15,7 @@ import { rejectionOf, type AnswerScorer } from './accept';
 import { appendAt, openAppend } from '../files/append-file';
 import { readLines } from '../files/line-reader';
 import { trajectoryPath } from './synthesis-folder';
-import { readTrajectories } from './trajectory-file';
+import { readTrajectories } from '../formats/trajectory-file';
 
 const step = z.object({
   tool: z.string(),

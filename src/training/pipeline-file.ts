@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { createFailure } from '../failures';
 import { SPLITS, type Split, type WriteAtlasQaOptions } from '../atlas';
 import { MODULES } from '../trajectory/modules';
-import { PIPELINE_STAGES, type PipelinePlan } from '../trajectory/pipeline';
+import { PIPELINE_STAGES, type PipelinePlan } from '../contract/pipeline';
 import { trainerBackend, trainingSettings } from './trainers';
 
 const count = z.int().min(0);

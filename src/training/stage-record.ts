@@ -8,7 +8,7 @@ import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createFailure } from '../failures';
 import { readIfThere } from '../files/read-if-there';
-import type { StageInputs, StageState } from '../trajectory/pipeline';
+import type { StageInputs, StageState } from '../contract/pipeline';
 import { sha256 } from './extract';
 
 /**

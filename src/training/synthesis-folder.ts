@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { createFailure } from '../failures';
 import { readIfThere } from '../files/read-if-there';
-import type { SynthesisProgress, SynthesisQuestion, SynthesisSettings } from '../trajectory/synthesis';
+import type { SynthesisProgress, SynthesisQuestion, SynthesisSettings } from '../contract/synthesis';
 import { openAppend } from '../files/append-file';
-import { readDataset } from './dataset';
+import { readDataset } from '../formats/training-questions';
 import { readLines } from '../files/line-reader';
-import { TRAJECTORY_FILE } from './trajectory-file';
-import { parseTrajectory } from './trajectory-schema';
+import { TRAJECTORY_FILE } from '../formats/trajectory-file';
+import { parseTrajectory } from '../formats/trajectory-schema';
 
 export const synthesisManifestSchema = z.object({
   version: z.literal(1),

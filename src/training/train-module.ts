@@ -13,7 +13,7 @@ import { createFailure } from '../failures';
 import { fingerprint } from '../files/fingerprint';
 import { readIfThere } from '../files/read-if-there';
 import { MODULES } from '../trajectory/modules';
-import type { TrainedModule, TrainingJob, TrainingProgress } from '../trajectory/training';
+import type { TrainedModule, TrainingJob, TrainingProgress } from '../contract/training';
 import { sha256 } from './extract';
 import { runTrainer } from './trainer-process';
 import { trainerBackend, type TrainerBackend } from './trainers';

@@ -7,7 +7,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { describeIssue } from '../describe-issue';
+import { describeIssue } from '../formats/describe-issue';
 import { createFailure } from '../failures';
 import { MODULES } from '../trajectory/modules';
 import type { TrainingExample } from './training-example';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { GenerateRequest } from '../models/model';
-import type { WriteTrajectoryInput } from '../trajectory/synthesis';
+import type { WriteTrajectoryInput } from '../contract/synthesis';
 import { RESULT_MARK, renderStep } from './trajectory-text';
 
 const exampleStep = z.object({

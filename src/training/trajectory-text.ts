@@ -10,7 +10,7 @@
  * @module
  */
 import { BUILT_IN_TOOLS } from '../trajectory/step';
-import type { PendingStep } from '../trajectory/synthesis';
+import type { PendingStep } from '../contract/synthesis';
 import type { TrajectoryStep } from '../trajectory/trajectory';
 
 /** Writing stops here: the tool is then really carried out. */

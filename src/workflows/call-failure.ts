@@ -4,7 +4,7 @@
  * @module
  */
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
-import type { CallFailure } from '../trajectory/batch';
+import type { CallFailure } from '../contract/batch';
 
 /** @throws the error itself when it is a cancellation, or no call's */
 export function failureOf(error: unknown): CallFailure {

@@ -13,8 +13,8 @@ import type { HuskyActivities } from '../activities';
 import type { Call, Calls } from '../loop/calls';
 import { oneLine } from '../trajectory/bounded-text';
 import type { Expert } from '../trajectory/modules';
-import type { AdvanceInput, AdvanceResult } from '../trajectory/payloads';
-import type { CustomToolInput, CustomToolResult, SolveProfile } from '../trajectory/profile';
+import type { AdvanceInput, AdvanceResult } from '../contract/payloads';
+import type { CustomToolInput, CustomToolResult, SolveProfile } from '../contract/profile';
 
 /** Characters of an activity's summary. */
 const SUMMARY = 120;

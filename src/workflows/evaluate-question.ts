@@ -11,8 +11,8 @@ import type {
   KeyedSample,
   RecordedSample,
   RecordSampleInput,
-} from '../trajectory/evaluation';
-import { isFailureOfAll } from '../trajectory/failures-of-all';
+} from '../contract/evaluation';
+import { isFailureOfAll } from '../contract/failures-of-all';
 import { failureOf } from './call-failure';
 import { recordProfile } from './calls';
 import { runSolution, type RunOptions } from './run-solution';

@@ -18,7 +18,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EvaluationActivities } from '../activities/evaluation';
-import type { CallFailure } from '../trajectory/batch';
+import type { CallFailure } from '../contract/batch';
 import { oneLine } from '../trajectory/bounded-text';
 import type {
   EvaluationItem,
@@ -26,12 +26,12 @@ import type {
   EvaluationSettings,
   KeyedSample,
   RecordedSample,
-} from '../trajectory/evaluation';
-import { isFailureOfAll } from '../trajectory/failures-of-all';
+} from '../contract/evaluation';
+import { isFailureOfAll } from '../contract/failures-of-all';
 import { addUsage, NO_USAGE } from '../trajectory/step';
 import { failureOfChild } from './call-failure';
 import { evaluateQuestion, evaluateQuestions } from './evaluate-question';
-import { EVALUATION_PROGRESS_QUERY } from './names-evaluation';
+import { EVALUATION_PROGRESS_QUERY } from '../contract/names-evaluation';
 
 export interface EvaluateInput {
   settings: EvaluationSettings;

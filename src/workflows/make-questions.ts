@@ -14,9 +14,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { QuestionMakingActivities } from '../activities/question-making';
-import type { Candidate, QuestionMakingProgress, QuestionMakingSettings } from '../trajectory/question-making';
+import type { Candidate, QuestionMakingProgress, QuestionMakingSettings } from '../contract/question-making';
 import { addUsage, NO_USAGE } from '../trajectory/step';
-import { QUESTION_MAKING_PROGRESS_QUERY } from './names-evaluation';
+import { QUESTION_MAKING_PROGRESS_QUERY } from '../contract/names-evaluation';
 import { solve } from './solve';
 
 export interface MakeQuestionsInput {

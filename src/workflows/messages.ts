@@ -5,7 +5,7 @@
  */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { SolutionProgress } from '../trajectory/step';
-import { FINISH_NOW_SIGNAL, TRAJECTORY_QUERY } from './names';
+import { FINISH_NOW_SIGNAL, TRAJECTORY_QUERY } from '../contract/names';
 
 /** The trajectory so far. Without an id, the newest solution of this workflow. */
 export const trajectory = defineQuery<SolutionProgress | undefined, [solutionId?: string]>(TRAJECTORY_QUERY);

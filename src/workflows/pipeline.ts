@@ -17,7 +17,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ExtractResult, HostTeacherInput, PipelineActivities } from '../activities/pipeline';
-import type { EvaluationProgress } from '../trajectory/evaluation';
+import type { EvaluationProgress } from '../contract/evaluation';
 import type {
   PipelinePlan,
   PipelineProgress,
@@ -25,12 +25,12 @@ import type {
   RoundReport,
   StageReport,
   Teacher,
-} from '../trajectory/pipeline';
+} from '../contract/pipeline';
 import type { ModuleName } from '../trajectory/modules';
-import type { SynthesisProgress } from '../trajectory/synthesis';
-import type { TrainingJob, TrainingSettings, TrainResult } from '../trajectory/training';
+import type { SynthesisProgress } from '../contract/synthesis';
+import type { TrainingJob, TrainingSettings, TrainResult } from '../contract/training';
 import { evaluate } from './evaluate';
-import { APPROVE_SIGNAL, PIPELINE_PROGRESS_QUERY } from './names-training';
+import { APPROVE_SIGNAL, PIPELINE_PROGRESS_QUERY } from '../contract/names-training';
 import { synthesize } from './synthesize';
 import { train } from './train';
 

@@ -15,7 +15,7 @@ import {
 } from '@temporalio/workflow';
 import { SolutionState, type CarriedSolution } from '../loop/solution-state';
 import { solveLoop, type LoopEnd } from '../loop/solve-loop';
-import type { Limits, SolveProfile } from '../trajectory/profile';
+import type { Limits, SolveProfile } from '../contract/profile';
 import { renderMarkdown } from '../trajectory/render-markdown';
 import type { Solution, Step, StopReason } from '../trajectory/step';
 import { createAdvance, createCalls, recordProfile } from './calls';

@@ -8,8 +8,8 @@ import { continueAsNew, setCurrentDetails, workflowInfo } from '@temporalio/work
 import type { CarriedSolution } from '../loop/solution-state';
 import { roomForSteps } from '../trajectory/bound-trajectory';
 import { oneLine } from '../trajectory/bounded-text';
-import type { BatchOutcome } from '../trajectory/batch';
-import type { Limits } from '../trajectory/profile';
+import type { BatchOutcome } from '../contract/batch';
+import type { Limits } from '../contract/profile';
 import { failureOf } from './call-failure';
 import { recordProfile } from './calls';
 import { finishForNextRun, runSolution } from './run-solution';

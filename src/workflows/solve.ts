@@ -7,7 +7,7 @@ import { makeContinueAsNewFunc, upsertMemo, upsertSearchAttributes, workflowInfo
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { oneLine } from '../trajectory/bounded-text';
 import type { Solution } from '../trajectory/step';
-import { SEARCH_ATTRIBUTES } from './names';
+import { SEARCH_ATTRIBUTES } from '../contract/names';
 import { finishForNextRun, runSolution, type SolveInput } from './run-solution';
 
 const stopReasonKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stopReason, SearchAttributeType.KEYWORD);

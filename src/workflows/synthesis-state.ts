@@ -12,7 +12,7 @@ import type {
   SynthesisProgress,
   SynthesisQuestion,
   SynthesisSettings,
-} from '../trajectory/synthesis';
+} from '../contract/synthesis';
 import type { Trajectory } from '../trajectory/trajectory';
 
 /** What continue-as-new carries over: the window's questions, never the results. */

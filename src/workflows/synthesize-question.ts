@@ -13,11 +13,11 @@ import {
   proxyActivities,
 } from '@temporalio/workflow';
 import type { SynthesisActivities } from '../activities/synthesis';
-import { isFailureOfAll } from '../trajectory/failures-of-all';
+import { isFailureOfAll } from '../contract/failures-of-all';
 import { addUsage, NO_USAGE, type Usage } from '../trajectory/step';
-import type { QuestionOutcome, SynthesisQuestion, SynthesisSettings } from '../trajectory/synthesis';
+import type { QuestionOutcome, SynthesisQuestion, SynthesisSettings } from '../contract/synthesis';
 import type { Trajectory } from '../trajectory/trajectory';
-import { QUESTION_DONE_SIGNAL } from './names-training';
+import { QUESTION_DONE_SIGNAL } from '../contract/names-training';
 import { sampleTrajectory, type Meter, type SampleInput } from './sample-trajectory';
 
 export interface SynthesizeQuestionInput {

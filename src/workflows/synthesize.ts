@@ -23,8 +23,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { SynthesisActivities } from '../activities/synthesis';
-import type { QuestionOutcome, SynthesisProgress, SynthesisQuestion, SynthesisSettings } from '../trajectory/synthesis';
-import { PAUSE_SIGNAL, QUESTION_DONE_SIGNAL, RESUME_SIGNAL, SYNTHESIS_PROGRESS_QUERY } from './names-training';
+import type { QuestionOutcome, SynthesisProgress, SynthesisQuestion, SynthesisSettings } from '../contract/synthesis';
+import { PAUSE_SIGNAL, QUESTION_DONE_SIGNAL, RESUME_SIGNAL, SYNTHESIS_PROGRESS_QUERY } from '../contract/names-training';
 import { describeProgress, SynthesisState, type CarriedSynthesis } from './synthesis-state';
 import { synthesizeQuestion } from './synthesize-question';
 

@@ -14,8 +14,8 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { TrainActivities } from '../activities/training';
-import type { ModuleState, TrainedModule, TrainingJob, TrainResult, TrainStatus } from '../trajectory/training';
-import { TRAINING_PROGRESS_QUERY } from './names-training';
+import type { ModuleState, TrainedModule, TrainingJob, TrainResult, TrainStatus } from '../contract/training';
+import { TRAINING_PROGRESS_QUERY } from '../contract/names-training';
 
 export interface TrainInput {
   jobs: TrainingJob[];

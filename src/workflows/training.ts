@@ -14,4 +14,4 @@ export {
 export { synthesizeQuestion, type SynthesizeQuestionInput } from './synthesize-question';
 export { train, trainingProgress, type TrainInput } from './train';
 export { approvePipeline, pipeline, pipelineProgress, type PipelineInput } from './pipeline';
-export * from './names-training';
+export * from '../contract/names-training';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ActivityContext } from '../../src/activities/activity-context';
 import { createQuestionMakingActivities } from '../../src/activities/question-making';
-import type { QuestionMakingSettings } from '../../src/trajectory/question-making';
+import type { QuestionMakingSettings } from '../../src/contract/question-making';
 import { NO_USAGE } from '../../src/trajectory/step';
 
 const folder = mkdtempSync(join(tmpdir(), 'husky-make-'));

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import path from 'node:path';
-import { readPredictions, readQuestions } from '../../src/evaluation/dataset';
+import { readPredictions, readQuestions } from '../../src/formats/dataset';
 import {
   scoreFile,
   type ScoredLine,

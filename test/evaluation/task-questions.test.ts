@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readQuestions } from '../../src/evaluation/questions-file';
+import { readQuestions } from '../../src/formats/questions-file';
 import { scoreAnswer } from '../../src/evaluation/score';
 import { findTaskQuestions } from '../../src/evaluation/task-questions';
 import { loadTask } from '../../src/evaluation/tasks';

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { startTemporalServer, type TemporalServer } from '../../src/cli/temporal-server';
 import { readRun } from '../../src/evaluation/run-directory';
 import type { ScriptedSolution } from '../../src/testing';
-import type { EvaluationProgress, EvaluationSettings } from '../../src/trajectory/evaluation';
+import type { EvaluationProgress, EvaluationSettings } from '../../src/contract/evaluation';
 import { startScriptedServers, type ScriptedServers } from './scripted-servers';
 
 const QUESTIONS = Number(process.env.KILLED_QUESTIONS ?? 40);

@@ -7,7 +7,7 @@ import { readRun } from '../../src/evaluation/run-directory';
 import { createFailure } from '../../src/failures';
 import type { Model } from '../../src/models/model';
 import { scriptSolutions, type ScriptedCall } from '../../src/testing';
-import type { EvaluationProgress, EvaluationSettings } from '../../src/trajectory/evaluation';
+import type { EvaluationProgress, EvaluationSettings } from '../../src/contract/evaluation';
 import { startServer, withWorkers, type TestServer } from './harness';
 import { counting } from './solutions';
 

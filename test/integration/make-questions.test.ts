@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Model } from '../../src/models/model';
 import { createSandbox } from '../../src/sandbox';
 import { scriptSolutions, type ScriptedSolution } from '../../src/testing';
-import type { QuestionMakingProgress, QuestionMakingSettings } from '../../src/trajectory/question-making';
+import type { QuestionMakingProgress, QuestionMakingSettings } from '../../src/contract/question-making';
 import { startServer, withWorkers, type TestServer } from './harness';
 
 let server: TestServer;

@@ -3,7 +3,7 @@ import type { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { createFailure } from '../../src/failures';
 import { scriptSolutions } from '../../src/testing';
-import type { BatchOutcome } from '../../src/trajectory/batch';
+import type { BatchOutcome } from '../../src/contract/batch';
 import { startServer, withWorkers, type TestServer } from './harness';
 import { counting, spiders } from './solutions';
 

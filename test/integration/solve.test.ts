@@ -5,7 +5,7 @@ import { createFailure } from '../../src/failures';
 import type { SolutionHandle } from '../../src/client';
 import type { Solution } from '../../src/trajectory/step';
 import { scriptSolutions, type ScriptedCall, type ScriptedSolution } from '../../src/testing';
-import type { CustomToolInput } from '../../src/trajectory/profile';
+import type { CustomToolInput } from '../../src/contract/profile';
 import { startServer, withWorkers, type TestServer } from './harness';
 import { startScriptedServers } from './scripted-servers';
 import { counting, spiders } from './solutions';

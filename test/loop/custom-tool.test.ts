@@ -1,7 +1,7 @@
 import type { Calls } from '../../src/loop/calls';
 import { SolutionState } from '../../src/loop/solution-state';
 import { solveLoop } from '../../src/loop/solve-loop';
-import type { CustomToolInput, SolveProfile } from '../../src/trajectory/profile';
+import type { CustomToolInput, SolveProfile } from '../../src/contract/profile';
 import { NO_USAGE } from '../../src/trajectory/step';
 
 const STEPS = 120;

@@ -10,7 +10,7 @@ import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-uti
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { SolutionCache } from '../../src/activities/solution-cache';
 import { scriptSolutions } from '../../src/testing';
-import type { PipelinePlan } from '../../src/trajectory/pipeline';
+import type { PipelinePlan } from '../../src/contract/pipeline';
 import { startServer, withWorkers } from '../integration/harness';
 import { startLab } from '../training/harness';
 import { pipelineContext, pipelineOptions, pipelinePlan } from '../training/pipeline-lab';

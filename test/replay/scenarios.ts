@@ -2,7 +2,7 @@
 import type { HuskyConfigInput } from '../../src/config';
 import { createFailure } from '../../src/failures';
 import type { SolutionHandle, StartOptions } from '../../src/client';
-import type { CustomToolInput } from '../../src/trajectory/profile';
+import type { CustomToolInput } from '../../src/contract/profile';
 import { SEARCH_ATTRIBUTES } from '../../src/workflows';
 import type { ScriptedSolution, ScriptOptions } from '../../src/testing';
 import { counting, spiders } from '../integration/solutions';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { trainingLineSchema, trainingSetManifestSchema } from '../../src/training/training-set';
-import { trajectorySchema } from '../../src/training/trajectory-schema';
-import { QUEUES } from '../../src/workflows/names';
-import * as names from '../../src/workflows/names-training';
+import { trajectorySchema } from '../../src/formats/trajectory-schema';
+import { QUEUES } from '../../src/contract/names';
+import * as names from '../../src/contract/names-training';
 
 const documented = [
   ...readFileSync(join(__dirname, '../../docs/formats.md'), 'utf8').matchAll(/```json\n([\s\S]*?)```/g),

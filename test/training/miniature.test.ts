@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { atlasQuestions } from '../../src/atlas';
 import { trainingSequences } from '../../src/atlas/training-sequences';
 import { startTemporalServer } from '../../src/cli/temporal-server';
-import type { PipelineProgress } from '../../src/trajectory/pipeline';
+import type { PipelineProgress } from '../../src/contract/pipeline';
 import { eventually, household, type Household, type Run } from '../cli/command';
 
 jest.setTimeout(1_800_000);

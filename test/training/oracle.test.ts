@@ -2,7 +2,7 @@ import { createOracle, type OracleMistakes } from '../../src/training/oracle';
 import { readTrajectoryText } from '../../src/training/trajectory-text';
 import { loadTrajectoryPrompt } from '../../src/training/trajectory-style';
 import { parseAnswer } from '../../src/trajectory/parse-action';
-import type { PendingStep } from '../../src/trajectory/synthesis';
+import type { PendingStep } from '../../src/contract/synthesis';
 import type { TrajectoryStep } from '../../src/trajectory/trajectory';
 import { mapTrajectory } from './trajectories';
 

@@ -7,7 +7,7 @@ import type { Model } from '../../src/models/model';
 import { createOracle } from '../../src/training/oracle';
 import type { TrainingActivityOptions } from '../../src/activities/training-activities';
 import { MODULES } from '../../src/trajectory/modules';
-import type { PipelinePlan } from '../../src/trajectory/pipeline';
+import type { PipelinePlan } from '../../src/contract/pipeline';
 import { createLabWorker, labContext, tableTrainer } from './harness';
 import { mapTrajectory, plainPrompts, writeLines } from './trajectories';
 

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
-import type { PipelinePlan, PipelineProgress } from '../../src/trajectory/pipeline';
+import type { PipelinePlan, PipelineProgress } from '../../src/contract/pipeline';
 import { startLab, type Lab } from './harness';
 import { gold, pipelineContext, pipelineOptions, pipelinePlan } from './pipeline-lab';
 import { temporaryFolder } from '../temporary-folder';

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordStage, stageState } from '../../src/training/stage-record';
-import type { StageInputs } from '../../src/trajectory/pipeline';
+import type { StageInputs } from '../../src/contract/pipeline';
 import { temporaryFolder } from '../temporary-folder';
 
 const folder = temporaryFolder('training');

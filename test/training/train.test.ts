@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TrainingJob, TrainingProgress, TrainResult } from '../../src/trajectory/training';
+import type { TrainingJob, TrainingProgress, TrainResult } from '../../src/contract/training';
 import type { ModuleName } from '../../src/trajectory/modules';
 import { labContext, startLab, type Lab } from './harness';
 import { temporaryFolder } from '../temporary-folder';

@@ -1,6 +1,6 @@
 import { SolutionState } from '../../src/loop/solution-state';
 import { boundTrajectory, MAX_TRAJECTORY_BYTES } from '../../src/trajectory/bound-trajectory';
-import { MAX_STEPS, type SolveProfile } from '../../src/trajectory/profile';
+import { MAX_STEPS, type SolveProfile } from '../../src/contract/profile';
 import { NO_USAGE, type Step } from '../../src/trajectory/step';
 
 const step = (index: number, observation: string, output = `Output ${index}.`): Step => ({

@@ -6,7 +6,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describeIssue } from '../../describe-issue';
+import { describeIssue } from '../../formats/describe-issue';
 import { createFailure } from '../../failures';
 import { chunkMarkdown, chunkText } from './chunk-text';
 import { searchDocumentSchema, type SearchDocument } from './search-document';

@@ -4,7 +4,7 @@
  * @module
  */
 import { createFailure } from '../../failures';
-import type { TrainingSettings } from '../../trajectory/training';
+import type { TrainingSettings } from '../../contract/training';
 import { sft } from './sft';
 import { tiny } from './tiny';
 import type { TrainerBackend } from './trainer-backend';

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { TrainingSettings } from '../../trajectory/training';
+import type { TrainingSettings } from '../../contract/training';
 import type { TrainerBackend } from './trainer-backend';
 
 const tulu: TrainingSettings = {

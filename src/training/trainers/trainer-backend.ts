@@ -5,7 +5,7 @@
  * @module
  */
 import { z } from 'zod';
-import type { TrainingSettings } from '../../trajectory/training';
+import type { TrainingSettings } from '../../contract/training';
 
 export interface TrainerBackend {
   readonly name: string;

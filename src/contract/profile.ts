@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Expert, ModuleName } from './modules';
+import type { Expert, ModuleName } from '../trajectory/modules';
 
 /** More would not fit one payload, however short their texts are cut (bound-trajectory.ts). */
 export const MAX_STEPS = 2000;

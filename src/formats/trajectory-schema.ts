@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from 'zod';
-import { describeIssue } from '../describe-issue';
+import { describeIssue } from './describe-issue';
 import { TRAJECTORY_VERSION, type Trajectory } from '../trajectory/trajectory';
 
 const step = z.object({

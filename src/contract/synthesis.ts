@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { Usage } from './step';
-import type { Trajectory, TrajectoryStep } from './trajectory';
+import type { Usage } from '../trajectory/step';
+import type { Trajectory, TrajectoryStep } from '../trajectory/trajectory';
 
 export type SynthesisStyle = 'trajectory' | 'modular';
 

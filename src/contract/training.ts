@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ModuleName } from './modules';
+import type { ModuleName } from '../trajectory/modules';
 
 /** Settings of a back end, by name; docs/training.md lists them. */
 export type TrainingSettings = Record<string, string | number | boolean>;

@@ -5,9 +5,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { describeIssue } from '../describe-issue';
+import { describeIssue } from './describe-issue';
 import { createFailure } from '../failures';
-import type { Gold } from './metric';
+import type { Gold } from '../evaluation/metric';
 
 const lineSchema = z.object({
   index: z.number().int(),

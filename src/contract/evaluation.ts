@@ -5,7 +5,7 @@
  * @module
  */
 import type { Limits } from './profile';
-import type { Solution, Usage } from './step';
+import type { Solution, Usage } from '../trajectory/step';
 
 /** What answers the questions: Husky's loop, one chain-of-thought prompt, or a program that reads a question and prints an answer. */
 export type EvaluatedSystem = { kind: 'husky' } | { kind: 'cot' } | { kind: 'command'; command: string };

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { Action } from './parse-action';
+import type { Action } from '../trajectory/parse-action';
 import type { Limits, SolveProfile } from './profile';
-import type { HistoryEntry } from './solution-history';
-import type { Step, StopReason, Usage } from './step';
+import type { HistoryEntry } from '../trajectory/solution-history';
+import type { Step, StopReason, Usage } from '../trajectory/step';
 
 /**
  * The question and the history before a call: inline while small, otherwise pulled from the workflow by query, which leaves

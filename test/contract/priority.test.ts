@@ -1,4 +1,4 @@
-import { runPriority } from '../src/priority';
+import { runPriority } from '../../src/contract/priority';
 
 test('a person goes before evaluation, evaluation before synthesis, and runs of a kind take turns', () => {
   expect(runPriority('interactive', 'a')).toEqual({ priorityKey: 1, fairnessKey: 'a' });

@@ -4,7 +4,7 @@
  * @module
  */
 import type { EvaluationSettings } from './evaluation';
-import type { ModuleName } from './modules';
+import type { ModuleName } from '../trajectory/modules';
 import type { SynthesisSettings } from './synthesis';
 import type { TrainingSettings } from './training';
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Usage } from './step';
+import type { Usage } from '../trajectory/step';
 
 export interface QuestionMakingSettings {
   /** Documents that the facts come from: JSON lines of `{ title, text }`, text or Markdown. */

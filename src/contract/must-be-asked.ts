@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { createFailure } from './failures';
-import { MAX_QUESTION_BYTES, payloadBytes } from './trajectory/bound-trajectory';
+import { createFailure } from '../failures';
+import { MAX_QUESTION_BYTES, payloadBytes } from '../trajectory/bound-trajectory';
 
 /**
  * @param has how a message about its length begins

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { basename } from 'node:path';
 import { stat } from 'node:fs/promises';
-import { describeIssue } from '../describe-issue';
+import { describeIssue } from './describe-issue';
 import { createFailure } from '../failures';
 import { readLines } from '../files/line-reader';
 

@@ -4,8 +4,8 @@
  * @module
  */
 import { EXPERTS } from '../trajectory/modules';
-import type { SolveProfile } from '../trajectory/profile';
-import { QUEUES, type Role } from '../workflows/names';
+import type { SolveProfile } from './profile';
+import { QUEUES, type Role } from './names';
 
 export function queueName(role: Role, prefix: string): string {
   return prefix ? `${prefix}-${QUEUES[role]}` : QUEUES[role];

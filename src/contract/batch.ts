@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Solution } from './step';
+import type { Solution } from '../trajectory/step';
 
 /** A call that failed for good: the type of failures.ts, and what it said. */
 export interface CallFailure {

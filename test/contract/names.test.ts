@@ -6,7 +6,7 @@ import { createTrainingActivities, trainingActivitiesOf } from '../../src/activi
 import { createEvaluationActivities } from '../../src/activities/evaluation';
 import { createQuestionMakingActivities } from '../../src/activities/question-making';
 import * as door from '../../src/workflows';
-import { EVALUATION_PROGRESS_QUERY, QUESTION_MAKING_PROGRESS_QUERY } from '../../src/workflows/names-evaluation';
+import { EVALUATION_PROGRESS_QUERY, QUESTION_MAKING_PROGRESS_QUERY } from '../../src/contract/names-evaluation';
 
 /** A rename breaks running solutions, clients and other languages: these lists only ever grow. */
 test('names of workflows, queries, signals and queues stay', () => {
