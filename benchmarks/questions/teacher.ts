@@ -9,7 +9,7 @@
  */
 import { createServer } from 'node:http';
 import { bundledConfig, modelOf } from '../../src/config';
-import { seededRandom } from '../../src/evaluation/statistics';
+import { seededRandom } from '../../src/scoring/statistics';
 import { createModel } from '../../src/models';
 
 interface Fact {

@@ -6,8 +6,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Gold, Profile } from '../../src/evaluation/metric';
-import { scoreAnswer } from '../../src/evaluation/score';
+import type { Gold, Profile } from '../../src/scoring/metric';
+import { scoreAnswer } from '../../src/scoring/score';
 
 interface Line {
   dataset: string;

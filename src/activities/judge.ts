@@ -4,7 +4,7 @@
  * @module
  */
 import { ApplicationFailure } from '@temporalio/common';
-import { judgeAnswer, loadJudgePrompt, type JudgedVerdict } from '../evaluation/metrics/judge';
+import { judgeAnswer, loadJudgePrompt, type JudgedVerdict } from '../scoring/metrics/judge';
 import type { FailureType } from '../failures';
 import { createModel } from '../models';
 import type { Model } from '../models/model';

@@ -5,9 +5,9 @@
  */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { findMetric } from '../evaluation/metrics/registry';
+import { findMetric } from '../scoring/metrics/registry';
 import { readProposals, renderProposalRequest } from '../evaluation/question-proposals';
-import { seededRandom } from '../evaluation/statistics';
+import { seededRandom } from '../scoring/statistics';
 import { describeRun } from '../sandbox/describe-run';
 import { readIfThere } from '../files/read-if-there';
 import { readDocuments } from '../search/sqlite/read-documents';

@@ -5,8 +5,8 @@
  */
 import { atlasDocuments } from '../atlas';
 import { modelOf, type HuskyConfig } from '../config';
-import { loadJudgePrompt } from '../evaluation/metrics/judge';
-import { judgeMetric } from '../evaluation/metrics/registry';
+import { loadJudgePrompt } from '../scoring/metrics/judge';
+import { judgeMetric } from '../scoring/metrics/registry';
 import { fingerprint } from '../files/fingerprint';
 import type { ModelConfig } from '../models/model-config';
 import { hashOf } from '../search/sqlite/build-index';

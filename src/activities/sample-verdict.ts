@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { judgeMetric } from '../evaluation/metrics/registry';
-import { goldText, type Gold, type Profile } from '../evaluation/metric';
+import { judgeMetric } from '../scoring/metrics/registry';
+import { goldText, type Gold, type Profile } from '../scoring/metric';
 import type { Sample } from '../evaluation/run-directory';
-import { ScoringThread } from '../evaluation/score-bounded';
-import { findTask } from '../evaluation/tasks';
+import { ScoringThread } from '../scoring/score-bounded';
+import { findTask } from '../scoring/tasks';
 import type { Judge } from './judge';
 
 export interface VerdictInput {

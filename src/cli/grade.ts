@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { scoreAnswer, type ScoreRequest } from '../evaluation/score';
-import { scoreBounded } from '../evaluation/score-bounded';
-import { wilsonInterval } from '../evaluation/statistics';
-import { findTask } from '../evaluation/tasks';
+import { scoreAnswer, type ScoreRequest } from '../scoring/score';
+import { scoreBounded } from '../scoring/score-bounded';
+import { wilsonInterval } from '../scoring/statistics';
+import { findTask } from '../scoring/tasks';
 import type { Solution } from '../trajectory/step';
 import type { Question } from './questions';
 

@@ -5,7 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { answerScorer } from '../training/answer-scorer';
+import { answerScorer } from '../scoring/answer-scorer';
 import { harvest } from '../training/harvest';
 import { CliError } from './cli-error';
 

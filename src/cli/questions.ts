@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { describeIssue } from '../formats/describe-issue';
-import type { Gold } from '../evaluation/metric';
+import type { Gold } from '../scoring/metric';
 import { CliError } from './cli-error';
 
 export interface Question {

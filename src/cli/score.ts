@@ -13,11 +13,11 @@ import {
   type Prediction,
   type Question,
 } from '../formats/dataset';
-import { PROFILES, type Profile } from '../evaluation/metric';
-import { findMetric, metricNames } from '../evaluation/metrics/registry';
-import { scoreFile, type ScoreFileSummary } from '../evaluation/score-file';
+import { PROFILES, type Profile } from '../scoring/metric';
+import { findMetric, metricNames } from '../scoring/metrics/registry';
+import { scoreFile, type ScoreFileSummary } from '../scoring/score-file';
 import { findTaskQuestions } from '../evaluation/task-questions';
-import { findTask, taskNames } from '../evaluation/tasks';
+import { findTask, taskNames } from '../scoring/tasks';
 import { CliError } from './cli-error';
 import { dataFolder } from '../files/data-folder';
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
-import { goldText } from '../evaluation/metric';
+import { goldText } from '../scoring/metric';
 import { oneLine } from '../trajectory/bounded-text';
 import type { Limits } from '../contract/profile';
 import { addUsage, NO_USAGE, type Solution } from '../trajectory/step';

@@ -6,7 +6,7 @@
 import { createFailure } from '../failures';
 import { scoreQuestions, totalOf, type QuestionScore, type TaskScore } from './question-scores';
 import type { RunDirectory } from './run-directory';
-import { mcnemarExact, pairedBootstrap, type McNemar, type PairedDifference } from './statistics';
+import { mcnemarExact, pairedBootstrap, type McNemar, type PairedDifference } from '../scoring/statistics';
 
 export interface PairedTask {
   /** A task's name, or `all tasks`. */

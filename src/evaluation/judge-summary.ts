@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { judgeReport, type JudgeReport } from './metrics/judge';
+import { judgeReport, type JudgeReport } from '../scoring/metrics/judge';
 import type { Sample } from './run-directory';
 
 /** Undefined when no sample was judged. */

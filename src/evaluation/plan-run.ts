@@ -7,10 +7,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createFailure } from '../failures';
 import type { EvaluationItem, EvaluationSettings } from '../contract/evaluation';
-import type { Gold } from './metric';
-import { judgeMetric, metricNames } from './metrics/registry';
+import type { Gold } from '../scoring/metric';
+import { judgeMetric, metricNames } from '../scoring/metrics/registry';
 import { readQuestions, type LabelledQuestion } from '../formats/questions-file';
-import { findTask } from './tasks';
+import { findTask } from '../scoring/tasks';
 
 export interface PlannedTask {
   name: string;

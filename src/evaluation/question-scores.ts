@@ -4,7 +4,7 @@
  * @module
  */
 import type { Sample } from './run-directory';
-import { wilsonInterval, type Interval } from './statistics';
+import { wilsonInterval, type Interval } from '../scoring/statistics';
 
 export interface QuestionScore {
   task: string;

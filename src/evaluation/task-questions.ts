@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { atlasQuestions } from '../atlas';
-import type { Task } from './tasks';
+import type { Task } from '../scoring/tasks';
 
 export interface TaskQuestionsOptions {
   /** The data directory. */

@@ -1,7 +1,7 @@
 /** Runs as an evaluation would leave them: atlas questions with two searches and a program, some of them spoilt in a known way. */
 import { atlasDocuments } from '../../src/atlas';
 import type { Manifest, RunDirectory, Sample } from '../../src/evaluation/run-directory';
-import { seededRandom } from '../../src/evaluation/statistics';
+import { seededRandom } from '../../src/scoring/statistics';
 import { FALLBACK_STEP } from '../../src/trajectory/parse-action';
 import { EMPTY_SEARCH_OUTPUT } from '../../src/trajectory/solution-history';
 import type { Solution, Step } from '../../src/trajectory/step';

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readQuestions } from '../../src/formats/questions-file';
-import { scoreAnswer } from '../../src/evaluation/score';
+import { scoreAnswer } from '../../src/scoring/score';
 import { findTaskQuestions } from '../../src/evaluation/task-questions';
-import { loadTask } from '../../src/evaluation/tasks';
+import { loadTask } from '../../src/scoring/tasks';
 
 let folder: string;
 beforeAll(() => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Interval } from '../statistics';
+import type { Interval } from '../../scoring/statistics';
 
 export const percent = (share: number, digits = 1) => (100 * share).toFixed(digits);
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { wilsonInterval } from '../statistics';
+import { wilsonInterval } from '../../scoring/statistics';
 import { html, type Html } from './html';
 import { percent, range, whole } from './numbers';
 import type { ReportData } from './report-data';

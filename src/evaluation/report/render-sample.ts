@@ -4,7 +4,7 @@
  * @module
  */
 import { FAILURE_RULES } from '../failure-rules';
-import { goldText } from '../metric';
+import { goldText } from '../../scoring/metric';
 import { html, type Html } from './html';
 import { duration, whole } from './numbers';
 import { renderSteps, stopNote } from './render-solution';

@@ -5,7 +5,7 @@
  */
 import { compareRuns, type Comparison } from '../compare';
 import { judgedSamples } from '../judge-summary';
-import type { JudgeReport } from '../metrics/judge';
+import type { JudgeReport } from '../../scoring/metrics/judge';
 import { explainFailure, FAILURE_RULES, UNEXPLAINED, type FailureFinding } from '../failure-rules';
 import { scoreQuestions, scoreTasks, totalOf, type TaskScore } from '../question-scores';
 import type { Manifest, RunDirectory, Sample } from '../run-directory';

@@ -1,4 +1,4 @@
-import { mcnemarExact, pairedBootstrap, seededRandom, wilsonInterval } from '../../src/evaluation/statistics';
+import { mcnemarExact, pairedBootstrap, seededRandom, wilsonInterval } from '../../src/scoring/statistics';
 
 describe('Wilson interval', () => {
   // scipy.stats.binomtest(k, n).proportion_ci(0.95, 'wilson')

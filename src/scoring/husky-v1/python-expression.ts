@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { call, isKnownFunction, number, symbol, type Expr } from '../math/expression';
+import { call, isKnownFunction, number, symbol, type Expr } from '../mathematics/expression';
 
 /** What the reference's reader gives for a text. `value` is a Python string, list or truth value: never equal to an expression. */
 export type PythonValue = Expr | { kind: 'string'; text: string } | { kind: 'value' };

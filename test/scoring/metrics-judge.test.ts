@@ -1,4 +1,4 @@
-import { judgeAnswer, judgeReport, loadJudgePrompt, parseJudgement } from '../../src/evaluation/metrics/judge';
+import { judgeAnswer, judgeReport, loadJudgePrompt, parseJudgement } from '../../src/scoring/metrics/judge';
 import type { GenerateRequest, Model } from '../../src/models/model';
 
 /** Replies by a rule over the prompt; keeps the prompts. */

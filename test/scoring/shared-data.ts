@@ -1,7 +1,7 @@
 /** Where the shared data lie beside the repository; undefined on machines without them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Gold, Scores } from '../../src/evaluation/metric';
+import type { Gold, Scores } from '../../src/scoring/metric';
 
 const shared = process.env['HUSKY_SHARED'] ?? path.join(__dirname, '../../../shared');
 

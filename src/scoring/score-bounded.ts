@@ -22,7 +22,7 @@ export interface BoundedOptions {
 /** Sources that a test compiles in memory use the thread of the last build. */
 function compiledWorker(): string {
   const own = path.join(__dirname, 'score-worker.js');
-  return existsSync(own) ? own : path.join(__dirname, '../../dist/evaluation/score-worker.js');
+  return existsSync(own) ? own : path.join(__dirname, '../../dist/scoring/score-worker.js');
 }
 
 const BATCH = 200;

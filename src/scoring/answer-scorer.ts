@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { scoreAnswer } from '../evaluation/score';
-import { ScoringThread } from '../evaluation/score-bounded';
-import { findTask } from '../evaluation/tasks';
+import { scoreAnswer } from './score';
+import { ScoringThread } from './score-bounded';
+import { findTask } from './tasks';
 import type { SynthesisMetric } from '../contract/synthesis';
-import type { AnswerScorer } from './accept';
+import type { AnswerScorer } from '../training/accept';
 
 /** For datasets that the task registry does not know: numbers by value, words by wording, yes and no by meaning. */
 const GENERAL_METRIC = 'answer';

@@ -4,8 +4,8 @@
  * @module
  */
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
-import { sameInAnyOrder, sameInOrder } from '../math/same-answer';
-import { LIST_SEPARATOR, normaliseLatex, splitTop } from '../math/latex-text';
+import { sameInAnyOrder, sameInOrder } from '../mathematics/same-answer';
+import { LIST_SEPARATOR, normaliseLatex, splitTop } from '../mathematics/latex-text';
 import { finalAnswer } from './answer-text';
 
 const NUMBER = String.raw`[-+]?[\d.]+(?:e[-+]?\d+)?`;

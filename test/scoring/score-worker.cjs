@@ -12,4 +12,4 @@ Module._extensions['.ts'] = (module, filename) => {
   module._compile(transformSync(readFileSync(filename, 'utf8'), options).code, filename);
 };
 
-require('../../src/evaluation/score-worker.ts');
+require('../../src/scoring/score-worker.ts');

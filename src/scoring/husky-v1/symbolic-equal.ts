@@ -13,8 +13,8 @@ import {
   someExpr,
   type Complex,
   type Expr,
-} from '../math/expression';
-import { polynomial, polynomialDifferenceIsZero } from '../math/polynomial';
+} from '../mathematics/expression';
+import { polynomial, polynomialDifferenceIsZero } from '../mathematics/polynomial';
 import { readLatex, type Relation } from './latex-expression';
 import { readPython, type PythonValue } from './python-expression';
 import { isClose } from './python-text';

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Gold } from '../../src/evaluation/metric';
+import type { Gold } from '../../src/scoring/metric';
 
 type Pair = [prediction: string, gold: Gold];
 

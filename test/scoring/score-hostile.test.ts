@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { scoreAnswer } from '../../src/evaluation/score';
-import { scoreBounded, ScoringThread } from '../../src/evaluation/score-bounded';
+import { scoreAnswer } from '../../src/scoring/score';
+import { scoreBounded, ScoringThread } from '../../src/scoring/score-bounded';
 
 const marker = path.join(os.tmpdir(), `husky-score-${process.pid}`);
 const many = (text: string, n: number): string => text.repeat(n);

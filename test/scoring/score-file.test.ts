@@ -6,10 +6,10 @@ import {
   type ScoredLine,
   type ScoreFileInput,
   type ScoreFileSummary,
-} from '../../src/evaluation/score-file';
-import { scoreAnswer } from '../../src/evaluation/score';
-import { findTask, loadTask, taskNames } from '../../src/evaluation/tasks';
-import { findMetric } from '../../src/evaluation/metrics/registry';
+} from '../../src/scoring/score-file';
+import { scoreAnswer } from '../../src/scoring/score';
+import { findTask, loadTask, taskNames } from '../../src/scoring/tasks';
+import { findMetric } from '../../src/scoring/metrics/registry';
 
 const lines = (...values: unknown[]): Readable =>
   Readable.from(values.map((value) => `${typeof value === 'string' ? value : JSON.stringify(value)}\n`));

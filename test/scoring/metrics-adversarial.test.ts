@@ -1,5 +1,5 @@
-import { scoreAnswer } from '../../src/evaluation/score';
-import { findTask } from '../../src/evaluation/tasks';
+import { scoreAnswer } from '../../src/scoring/score';
+import { findTask } from '../../src/scoring/tasks';
 import { DIFFERENT, SAME } from './adversarial-pairs';
 
 const isRight = (name: string, prediction: string, gold: (typeof SAME)[string][number][1]): boolean =>

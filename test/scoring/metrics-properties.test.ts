@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { findMetric } from '../../src/evaluation/metrics/registry';
-import { scoreAnswer } from '../../src/evaluation/score';
-import { findTask } from '../../src/evaluation/tasks';
-import type { Gold } from '../../src/evaluation/metric';
+import { findMetric } from '../../src/scoring/metrics/registry';
+import { scoreAnswer } from '../../src/scoring/score';
+import { findTask } from '../../src/scoring/tasks';
+import type { Gold } from '../../src/scoring/metric';
 import { readJsonLines, sharedFolder } from './shared-data';
 
 const folder = sharedFolder('datasets');

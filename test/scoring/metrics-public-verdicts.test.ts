@@ -1,4 +1,4 @@
-import { scoreAnswer } from '../../src/evaluation/score';
+import { scoreAnswer } from '../../src/scoring/score';
 import { publicVerdicts, sharedFolder, type PublicVerdict } from './shared-data';
 
 const folder = sharedFolder('scoring');

@@ -4,7 +4,7 @@
  * @module
  */
 import { plainCharacters } from './answer-text';
-import { parseDecimal, type Rational } from '../math/rational';
+import { parseDecimal, type Rational } from '../mathematics/rational';
 import { wordInDigits } from './number-words';
 
 export interface CalendarDate {

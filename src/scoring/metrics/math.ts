@@ -4,7 +4,7 @@
  * @module
  */
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
-import { sameMathAnswer } from '../math/same-answer';
+import { sameMathAnswer } from '../mathematics/same-answer';
 import { finalAnswer, plainCharacters, unwrap } from './answer-text';
 
 export const math: Metric = {

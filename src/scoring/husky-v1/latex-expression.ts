@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { call, exprText, freeSymbols, integer, number, symbol, type Expr } from '../math/expression';
+import { call, exprText, freeSymbols, integer, number, symbol, type Expr } from '../mathematics/expression';
 import { LatexParser, type Tree } from './latex-parser';
 import { LatexSyntaxError, type Token } from './latex-tokens';
 
