@@ -15,8 +15,8 @@ import type { BatchOutcome } from './contract/batch';
 import type { Limits } from './contract/profile';
 import type { Solution, SolutionProgress } from './trajectory/step';
 import { FINISH_NOW_SIGNAL, QUEUES, TRAJECTORY_QUERY } from './contract/names';
-import type { SolveInput } from './workflows/run-solution';
-import type { SolveBatchInput } from './workflows/solve-batch';
+import type { SolveInput } from './workflows/solve/run-solution';
+import type { SolveBatchInput } from './workflows/solve/solve-batch';
 
 /** Questions of one batch; their trajectories share one payload of 2 MB. */
 export const MAX_BATCH = 32;

@@ -17,7 +17,7 @@ export { createNexusHandler } from './nexus';
 export { createHuskyWorkers, type HuskyWorkers, type HuskyWorkersOptions } from './worker';
 export { bundledConfig, loadConfig, parseConfig, type HuskyConfig, type HuskyConfigInput } from './config';
 export { FAILURES, type FailureType } from './failures';
-export type { ContextParts } from './open-context';
+export type { ContextParts } from './runtime/open-context';
 export type { BatchOutcome, CallFailure } from './contract/batch';
 export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
 export type { CustomTool, CustomToolInput, CustomToolResult, Limits } from './contract/profile';

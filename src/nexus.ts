@@ -11,7 +11,7 @@ import { createFailure } from './failures';
 import { mustBeAsked } from './contract/must-be-asked';
 import { oneLine } from './trajectory/bounded-text';
 import type { Solution } from './trajectory/step';
-import { huskyService, type NexusSolveInput } from './workflows/nexus-service';
+import { huskyService, type NexusSolveInput } from './workflows/solve/nexus-service';
 
 /** Callers are other teams and other languages: what a solution carries from run to run is not theirs to give. */
 const inputSchema = z.object({ question: z.string(), limits: z.record(z.string(), z.number()).optional() });

@@ -5,10 +5,10 @@
  */
 import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker, WorkerOptions } from '@temporalio/worker';
-import type { ActivityContext } from './activities/activity-context';
-import { createAllActivities } from './activities/all-activities';
+import type { ActivityContext } from './runtime/activity-context';
+import { createAllActivities } from './activities/lab/all-activities';
 import { parseConfig, type HuskyConfigInput } from './config';
-import { openContext, type ContextParts } from './open-context';
+import { openContext, type ContextParts } from './runtime/open-context';
 
 /**
  * Adds Husky's activities to a Worker. Workflow code comes from your own workflows module, because the SDK bundles it from there:

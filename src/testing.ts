@@ -18,7 +18,7 @@
 import type { HuskyConfigInput } from './config';
 import { createFailure } from './failures';
 import type { Model } from './models/model';
-import type { ContextParts } from './open-context';
+import type { ContextParts } from './runtime/open-context';
 import type { RunResult, Sandbox } from './sandbox/sandbox';
 import type { SearchEngine } from './search/search-engine';
 import type { Expert } from './trajectory/modules';

@@ -19,15 +19,15 @@ import {
   type HuskyActivities,
   type SolveRole,
   type WorkerRole,
-} from './activities';
-import { createEvaluationActivities } from './activities/evaluation';
-import { createQuestionMakingActivities } from './activities/question-making';
+} from './activities/solve';
+import { createEvaluationActivities } from './activities/lab/evaluation';
+import { createQuestionMakingActivities } from './activities/lab/question-making';
 import { queueName } from './contract/queues';
-import { createTrainingActivities, trainingActivitiesOf } from './activities/training-activities';
+import { createTrainingActivities, trainingActivitiesOf } from './activities/lab/training-activities';
 import { modelOf, type HuskyConfig } from './config';
-import { ModelSlots } from './model-slots';
+import { ModelSlots } from './runtime/model-slots';
 import { metricsUrl } from './models/server-load';
-import { openContext, type ContextParts } from './open-context';
+import { openContext, type ContextParts } from './runtime/open-context';
 import { EXPERTS } from './trajectory/modules';
 
 export interface HuskyWorkersOptions {

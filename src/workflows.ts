@@ -4,16 +4,16 @@
  *
  * @module
  */
-export { solve } from './workflows/solve';
-export { solveBatch, type SolveBatchInput } from './workflows/solve-batch';
-export { evaluate, evaluationProgress, type EvaluateInput } from './workflows/evaluate';
-export { evaluateQuestion, evaluateQuestions } from './workflows/evaluate-question';
-export { makeQuestions, questionMakingProgress, type MakeQuestionsInput } from './workflows/make-questions';
-export { runSolution, type RunOptions, type SolveInput } from './workflows/run-solution';
-export * from './workflows/training';
-export { finishNow, trajectory } from './workflows/messages';
+export { solve } from './workflows/solve/solve';
+export { solveBatch, type SolveBatchInput } from './workflows/solve/solve-batch';
+export { evaluate, evaluationProgress, type EvaluateInput } from './workflows/lab/evaluate';
+export { evaluateQuestion, evaluateQuestions } from './workflows/lab/evaluate-question';
+export { makeQuestions, questionMakingProgress, type MakeQuestionsInput } from './workflows/lab/make-questions';
+export { runSolution, type RunOptions, type SolveInput } from './workflows/solve/run-solution';
+export * from './workflows/lab';
+export { finishNow, trajectory } from './workflows/solve/messages';
 export * from './contract/names';
 export type { BatchOutcome, CallFailure } from './contract/batch';
 export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
 export type { CustomTool, CustomToolInput, CustomToolResult, Limits, SolveProfile } from './contract/profile';
-export { huskyService } from './workflows/nexus-service';
+export { huskyService } from './workflows/solve/nexus-service';

@@ -5,7 +5,7 @@
  * @module
  */
 import type { HuskyConfigInput } from '../../src/config';
-import type { ContextParts } from '../../src/open-context';
+import type { ContextParts } from '../../src/runtime/open-context';
 import type { PromptFields, PromptSet } from '../../src/prompts/prompt';
 import { MODULES, type ModuleName } from '../../src/trajectory/modules';
 

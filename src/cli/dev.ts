@@ -4,7 +4,7 @@
  * @module
  */
 import type { Command } from 'commander';
-import { SOLVE_ROLES } from '../activities';
+import { SOLVE_ROLES } from '../activities/solve';
 import { addConnectionOptions, readConfig, type ConnectionFlags } from './command-config';
 import { runWorkers } from './run-workers';
 

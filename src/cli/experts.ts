@@ -5,7 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { writeServingFiles } from '../activities/pipeline';
+import { writeServingFiles } from '../activities/lab/pipeline';
 import { listExperts } from '../training/experts';
 import { SERVERS, type ServerKind } from '../training/serving';
 

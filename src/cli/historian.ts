@@ -4,7 +4,7 @@
  * @module
  */
 import { Worker } from '@temporalio/worker';
-import { SolutionCache } from '../activities/solution-cache';
+import { SolutionCache } from '../runtime/solution-cache';
 import { workflowCode } from '../worker';
 import type { TemporalAccess } from './temporal-access';
 

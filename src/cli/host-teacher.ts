@@ -4,11 +4,11 @@
  * @module
  */
 import { Worker, type NativeConnection } from '@temporalio/worker';
-import type { ActivityContext } from '../activities/activity-context';
-import { createAllActivities } from '../activities/all-activities';
-import type { HostedTeacher, HostTeacher } from '../activities/pipeline';
+import type { ActivityContext } from '../runtime/activity-context';
+import { createAllActivities } from '../activities/lab/all-activities';
+import type { HostedTeacher, HostTeacher } from '../activities/lab/pipeline';
 import { loadConfig, parseConfig, type HuskyConfig } from '../config';
-import { openContext } from '../open-context';
+import { openContext } from '../runtime/open-context';
 import { createOracle } from '../training/oracle';
 import { readTrajectories, trajectoryFiles } from '../formats/trajectory-file';
 import type { Teacher } from '../contract/pipeline';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WorkerRole } from '../activities';
+import type { WorkerRole } from '../activities/solve';
 import type { HuskyConfig } from '../config';
 import { EXPERTS, type Expert } from '../trajectory/modules';
 import { createHuskyWorkers } from '../worker';

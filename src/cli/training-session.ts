@@ -7,9 +7,9 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
-import type { HostTeacher, HostTeacherInput } from '../activities/pipeline';
+import type { HostTeacher, HostTeacherInput } from '../activities/lab/pipeline';
 import { loadConfig } from '../config';
-import { openContext } from '../open-context';
+import { openContext } from '../runtime/open-context';
 import { runPriority } from '../contract/priority';
 import { CliError } from './cli-error';
 import { readServerConfig } from './command-config';

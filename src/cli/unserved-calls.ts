@@ -4,7 +4,7 @@
  * @module
  */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { SOLVE_ROLES } from '../activities';
+import { SOLVE_ROLES } from '../activities/solve';
 import { queueName } from '../contract/queues';
 import { DOING } from './retries';
 import { livePollers } from './worker-identity';

@@ -4,7 +4,7 @@
  * @module
  */
 import { InvalidArgumentError, type Command } from 'commander';
-import { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from '../activities';
+import { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from '../activities/solve';
 import { addConnectionOptions, duration, readConfig, type ConnectionFlags } from './command-config';
 import { runWorkers } from './run-workers';
 

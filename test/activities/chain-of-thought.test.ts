@@ -1,5 +1,5 @@
-import type { ActivityContext } from '../../src/activities/activity-context';
-import { answerByThought } from '../../src/activities/chain-of-thought';
+import type { ActivityContext } from '../../src/runtime/activity-context';
+import { answerByThought } from '../../src/activities/lab/chain-of-thought';
 import { parseConfig } from '../../src/config';
 import type { GenerateRequest } from '../../src/models/model';
 import { loadPrompts } from '../../src/prompts';

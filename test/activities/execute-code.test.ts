@@ -1,5 +1,5 @@
-import type { ActivityContext } from '../../src/activities/activity-context';
-import { executeCode } from '../../src/activities/execute-code';
+import type { ActivityContext } from '../../src/runtime/activity-context';
+import { executeCode } from '../../src/activities/solve/execute-code';
 import type { RunResult, Sandbox } from '../../src/sandbox/sandbox';
 
 const ran: RunResult = { ok: true, stdout: '7', stderr: '', durationMs: 1, truncated: false };

@@ -1,5 +1,5 @@
-import type { ActivityContext } from '../../src/activities/activity-context';
-import { createJudge } from '../../src/activities/judge';
+import type { ActivityContext } from '../../src/runtime/activity-context';
+import { createJudge } from '../../src/activities/lab/judge';
 import { parseConfig } from '../../src/config';
 import type { GenerateRequest, Model } from '../../src/models/model';
 import { rejectionOf } from '../../src/training/accept';

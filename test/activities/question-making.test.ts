@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ActivityContext } from '../../src/activities/activity-context';
-import { createQuestionMakingActivities } from '../../src/activities/question-making';
+import type { ActivityContext } from '../../src/runtime/activity-context';
+import { createQuestionMakingActivities } from '../../src/activities/lab/question-making';
 import type { QuestionMakingSettings } from '../../src/contract/question-making';
 import { NO_USAGE } from '../../src/trajectory/step';
 

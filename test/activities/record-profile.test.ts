@@ -1,5 +1,5 @@
-import type { ActivityContext } from '../../src/activities/activity-context';
-import { createRecordProfile } from '../../src/activities/record-profile';
+import type { ActivityContext } from '../../src/runtime/activity-context';
+import { createRecordProfile } from '../../src/activities/solve/record-profile';
 import { parseConfig } from '../../src/config';
 
 const model = { provider: 'openai', baseUrl: 'http://127.0.0.1:1/v1', model: 'm' };

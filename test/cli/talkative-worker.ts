@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Runtime, Worker } from '@temporalio/worker';
 import { quietRuntime } from '../../src/cli/quiet-runtime';
-import { SolutionCache } from '../../src/activities/solution-cache';
+import { SolutionCache } from '../../src/runtime/solution-cache';
 
 quietRuntime('DEBUG');
 const history: unknown = JSON.parse(

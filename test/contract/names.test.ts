@@ -1,10 +1,10 @@
-import { createActivities, ROLE_ACTIVITIES } from '../../src/activities';
-import type { ActivityContext } from '../../src/activities/activity-context';
+import { createActivities, ROLE_ACTIVITIES } from '../../src/activities/solve';
+import type { ActivityContext } from '../../src/runtime/activity-context';
 import { HuskyPlugin } from '../../src/plugin';
 import { testConfig } from '../../src/testing';
-import { createTrainingActivities, trainingActivitiesOf } from '../../src/activities/training-activities';
-import { createEvaluationActivities } from '../../src/activities/evaluation';
-import { createQuestionMakingActivities } from '../../src/activities/question-making';
+import { createTrainingActivities, trainingActivitiesOf } from '../../src/activities/lab/training-activities';
+import { createEvaluationActivities } from '../../src/activities/lab/evaluation';
+import { createQuestionMakingActivities } from '../../src/activities/lab/question-making';
 import * as door from '../../src/workflows';
 import { EVALUATION_PROGRESS_QUERY, QUESTION_MAKING_PROGRESS_QUERY } from '../../src/contract/names-evaluation';
 

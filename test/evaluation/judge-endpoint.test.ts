@@ -1,5 +1,5 @@
-import type { ActivityContext } from '../../src/activities/activity-context';
-import { createJudge, type JudgedAnswer } from '../../src/activities/judge';
+import type { ActivityContext } from '../../src/runtime/activity-context';
+import { createJudge, type JudgedAnswer } from '../../src/activities/lab/judge';
 import { answer, raw, startMisbehavingServer, status, type Behaviour } from '../models/misbehaving-server';
 
 const asked = { question: 'Which is the largest state?', prediction: 'alaska', gold: 'Alaska' };

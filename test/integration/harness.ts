@@ -4,7 +4,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, type Work
 import { startTemporalServer } from '../../src/cli/temporal-server';
 import { HuskyClient } from '../../src/client';
 import { parseConfig, type HuskyConfigInput } from '../../src/config';
-import type { ContextParts } from '../../src/open-context';
+import type { ContextParts } from '../../src/runtime/open-context';
 import { testConfig } from '../../src/testing';
 import { createHuskyWorkers, type HuskyWorkersOptions } from '../../src/worker';
 

@@ -1,7 +1,7 @@
 /** In a long solution the last step costs what the first did. */
 import type { SolutionHandle } from '../../src/client';
 import type { Model } from '../../src/models/model';
-import type { ContextParts } from '../../src/open-context';
+import type { ContextParts } from '../../src/runtime/open-context';
 import { startServer, withWorkers, type TestServer } from './harness';
 
 let server: TestServer;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
-import { SolutionCache } from '../../src/activities/solution-cache';
+import { SolutionCache } from '../../src/runtime/solution-cache';
 import { scriptSolutions } from '../../src/testing';
 import type { PipelinePlan } from '../../src/contract/pipeline';
 import { startServer, withWorkers } from '../integration/harness';

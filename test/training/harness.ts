@@ -10,11 +10,11 @@ import {
   Worker,
   type WorkflowBundle,
 } from '@temporalio/worker';
-import { createActivities } from '../../src/activities';
-import type { ActivityContext } from '../../src/activities/activity-context';
-import { SolutionCache } from '../../src/activities/solution-cache';
-import { createEvaluationActivities } from '../../src/activities/evaluation';
-import { createTrainingActivities, type TrainingActivityOptions } from '../../src/activities/training-activities';
+import { createActivities } from '../../src/activities/solve';
+import type { ActivityContext } from '../../src/runtime/activity-context';
+import { SolutionCache } from '../../src/runtime/solution-cache';
+import { createEvaluationActivities } from '../../src/activities/lab/evaluation';
+import { createTrainingActivities, type TrainingActivityOptions } from '../../src/activities/lab/training-activities';
 import { startTemporalServer } from '../../src/cli/temporal-server';
 import { parseConfig } from '../../src/config';
 import { scriptSolutions, testConfig } from '../../src/testing';

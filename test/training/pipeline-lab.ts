@@ -2,10 +2,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
-import type { HostTeacher } from '../../src/activities/pipeline';
+import type { HostTeacher } from '../../src/activities/lab/pipeline';
 import type { Model } from '../../src/models/model';
 import { createOracle } from '../../src/training/oracle';
-import type { TrainingActivityOptions } from '../../src/activities/training-activities';
+import type { TrainingActivityOptions } from '../../src/activities/lab/training-activities';
 import { MODULES } from '../../src/trajectory/modules';
 import type { PipelinePlan } from '../../src/contract/pipeline';
 import { createLabWorker, labContext, tableTrainer } from './harness';

@@ -1,12 +1,12 @@
 /** Training and inference must show a model the same bytes. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ActivityContext } from '../../src/activities/activity-context';
-import { generateCode } from '../../src/activities/generate-code';
-import { generateQuery } from '../../src/activities/generate-query';
-import { predictAction } from '../../src/activities/predict-action';
-import { reasonCommonsense, reasonMath } from '../../src/activities/reason';
-import { rewriteResult } from '../../src/activities/rewrite-result';
+import type { ActivityContext } from '../../src/runtime/activity-context';
+import { generateCode } from '../../src/activities/solve/generate-code';
+import { generateQuery } from '../../src/activities/solve/generate-query';
+import { predictAction } from '../../src/activities/solve/predict-action';
+import { reasonCommonsense, reasonMath } from '../../src/activities/solve/reason';
+import { rewriteResult } from '../../src/activities/solve/rewrite-result';
 import { atlasQuestions } from '../../src/atlas';
 import type { GenerateRequest } from '../../src/models/model';
 import { loadPrompts, wordingFolder, type PromptSet } from '../../src/prompts';

@@ -1,5 +1,5 @@
 /** What the workers of these tests run. */
-export { evaluate } from '../../src/workflows/evaluate';
-export { evaluateQuestion } from '../../src/workflows/evaluate-question';
-export { solve } from '../../src/workflows/solve';
-export * from '../../src/workflows/training';
+export { evaluate } from '../../src/workflows/lab/evaluate';
+export { evaluateQuestion } from '../../src/workflows/lab/evaluate-question';
+export { solve } from '../../src/workflows/solve/solve';
+export * from '../../src/workflows/lab';

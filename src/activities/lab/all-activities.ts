@@ -1,0 +1,19 @@
+/**
+ * Everything that the workflows of this package ask for, for a worker that serves all of them on one queue.
+ *
+ * @module
+ */
+import { createActivities, type CreateActivitiesOptions } from '../solve';
+import { createEvaluationActivities } from './evaluation';
+import { createQuestionMakingActivities } from './question-making';
+import { createTrainingActivities, type TrainingActivityOptions } from './training-activities';
+
+export function createAllActivities(options: CreateActivitiesOptions, training?: TrainingActivityOptions) {
+  const { context } = options;
+  return {
+    ...createActivities(options),
+    ...createEvaluationActivities(context),
+    ...createQuestionMakingActivities(context),
+    ...createTrainingActivities(context, training),
+  };
+}

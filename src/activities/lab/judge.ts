@@ -1,0 +1,62 @@
+/**
+ * A language model that compares open answers with their labels, for the metric `judge`.
+ *
+ * @module
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import { judgeAnswer, loadJudgePrompt, type JudgedVerdict } from '../../scoring/metrics/judge';
+import type { FailureType } from '../../failures';
+import { createModel } from '../../models';
+import type { Model } from '../../models/model';
+import { addUsage, NO_USAGE, type Usage } from '../../trajectory/step';
+import type { ActivityContext } from '../../runtime/activity-context';
+
+export interface JudgedAnswer {
+  /** Undefined when the judge gave no readable verdict. */
+  correct?: boolean;
+  reason: string;
+  /** What it said with the label second, then with the label first. */
+  judgements: JudgedVerdict['judgements'];
+  usage: Usage;
+}
+
+/**
+ * An answer that is too long for the judge gets no verdict, which is a result.
+ *
+ * @throws what else the model throws (failures.ts): a judge that is down, overloaded or misconfigured judges nothing
+ */
+export type Judge = (
+  answer: { question: string; prediction: string; gold: string },
+  signal: AbortSignal,
+) => Promise<JudgedAnswer>;
+
+/** Asks the model of `judge:` in the configuration, or the commonsense reasoner's where none is named. */
+export function createJudge({ config, model }: ActivityContext): Judge {
+  const prompt = loadJudgePrompt();
+  let opened: Promise<Model> | undefined;
+  const open = (): Promise<Model> => {
+    opened ??= config.judge ? createModel(config.judge, { timeoutMs: config.timeouts.modelMs }) : model('commonsense');
+    return opened;
+  };
+  return async (answer, signal) => {
+    const judge = await open();
+    let usage = NO_USAGE;
+    const counted: Model = {
+      name: judge.name,
+      generate: async (request, options) => {
+        const generation = await judge.generate(request, options);
+        usage = addUsage(usage, generation.usage);
+        return generation;
+      },
+    };
+    try {
+      const verdict = await judgeAnswer(counted, answer, prompt, { signal });
+      const { correct, reason, undecided, judgements } = verdict;
+      return { ...(undecided ? {} : { correct }), reason, judgements, usage };
+    } catch (error) {
+      const tooLong: FailureType = 'ContextLengthExceeded';
+      if (!(error instanceof ApplicationFailure && error.type === tooLong)) throw error;
+      return { reason: `the judge could not be asked: ${error.message}`, judgements: [null, null], usage };
+    }
+  };
+}

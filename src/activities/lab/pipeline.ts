@@ -1,0 +1,151 @@
+/**
+ * The activities of the pipeline workflow.
+ *
+ * @module
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { cancelled } from '@temporalio/activity';
+import { parse, stringify } from 'yaml';
+import { createFailure } from '../../failures';
+import { loadPrompts } from '../../prompts';
+import { listExperts } from '../../training/experts';
+import { extract } from '../../training/extract';
+import { servingPlan } from '../../training/serving';
+import { recordStage, stageState } from '../../training/stage-record';
+import type { ExtractStage, ServeStage, StageInputs, StageState, Teacher } from '../../contract/pipeline';
+import type { ModuleName } from '../../trajectory/modules';
+import type { PromptSet } from '../../prompts/prompt';
+import { withHeartbeat } from '../../runtime/heartbeat';
+import { withHeartbeatOf } from '../../runtime/heartbeat-details';
+
+/** Workers that answer for a teacher on a queue of their own, inside this process. */
+export interface HostedTeacher {
+  /** Rejects when they fail. */
+  failed: Promise<never>;
+  stop(): Promise<void>;
+}
+export type HostTeacher = (request: {
+  teacher: Teacher;
+  taskQueue: string;
+  temperature?: number;
+  style?: string;
+}) => Promise<HostedTeacher>;
+
+export interface HostTeacherInput {
+  teacher: Teacher;
+  taskQueue: string;
+  temperature?: number;
+  style?: string;
+}
+
+export interface ExtractInput {
+  /** Folders or files of trajectories, of all rounds. */
+  trajectories: string[];
+  out: string;
+  settings: ExtractStage;
+}
+export interface ExtractResult {
+  kept: number;
+  read: number;
+  examples: Partial<Record<ModuleName, number>>;
+  empty: ModuleName[];
+}
+
+export interface WriteServingInput {
+  folder: string;
+  style: string;
+  serve: ServeStage;
+}
+
+export interface PipelineOptions {
+  /** Without it a pipeline cannot synthesize or evaluate on this worker. */
+  host?: HostTeacher;
+  /** @default the prompts of the style asked for */
+  prompts?: PromptSet;
+}
+
+export function createPipelineActivities({ host, prompts }: PipelineOptions = {}) {
+  return {
+    /** The stage's key, and its result when it is finished with the same inputs. */
+    readStage: (inputs: StageInputs): Promise<StageState> => withHeartbeat(() => stageState(inputs)),
+
+    recordStage: (record: { folder: string; stage: string; key: string; result: unknown }): Promise<void> =>
+      withHeartbeat(() => recordStage(record.folder, record.stage, record.key, record.result)),
+
+    /** Polls `taskQueue` for a teacher until it is cancelled. */
+    hostTeacher: (input: HostTeacherInput): Promise<void> =>
+      withHeartbeatOf({ taskQueue: input.taskQueue }, async () => {
+        if (!host)
+          throw createFailure(
+            'ConfigurationInvalid',
+            'This worker cannot host teachers; run the pipeline with husky pipeline.',
+          );
+        const hosted = await host(input);
+        try {
+          await Promise.race([cancelled(), hosted.failed]);
+        } finally {
+          await hosted.stop();
+        }
+      }),
+
+    extractTrainingSet: ({ trajectories, out, settings }: ExtractInput): Promise<ExtractResult> =>
+      withHeartbeatOf<{ trajectories: number }, ExtractResult>({ trajectories: 0 }, async (signal, report) => {
+        const { style, ngram, ...rest } = settings;
+        const { manifest, empty } = await extract({
+          ...rest,
+          trajectories,
+          out,
+          prompts: prompts ?? loadPrompts(style),
+          decontamination: { ngram },
+          onProgress: (count) => report({ trajectories: count }),
+          signal,
+        });
+        const { trajectories: seen, modules } = manifest.statistics;
+        const examples = Object.fromEntries(Object.entries(modules).map(([module, { train }]) => [module, train]));
+        return { kept: seen.kept, read: seen.read, examples, empty };
+      }),
+
+    /** Writes husky.yaml and the scripts that serve the experts beside them. @returns the configuration's path */
+    writeServing: ({ folder, style, serve }: WriteServingInput): Promise<string> =>
+      withHeartbeat(async () => writeServingFiles(folder, style, serve)),
+  };
+}
+
+export type PipelineActivities = ReturnType<typeof createPipelineActivities>;
+
+/** @returns the path of the configuration */
+export async function writeServingFiles(
+  folder: string,
+  style: string,
+  { server, rest, config: kept }: ServeStage,
+): Promise<string> {
+  const plan = servingPlan({
+    server,
+    experts: await listExperts(folder),
+    folder,
+    style,
+    ...(rest === undefined ? {} : { rest }),
+  });
+  const before = kept === undefined ? {} : await readConfigFile(kept, folder);
+  const path = join(folder, 'husky.yaml');
+  await writeFile(
+    path,
+    `# Written by husky experts. husky solve --config ${relative('../solve', path) || 'husky.yaml'} uses these experts.\n${stringify({ ...before, ...plan.config })}`,
+  );
+  if (plan.script) await writeFile(join(folder, 'serve.sh'), plan.script, { mode: 0o755 });
+  if (plan.conversion) await writeFile(join(folder, 'convert.sh'), plan.conversion, { mode: 0o755 });
+  return path;
+}
+
+/** Everything but models and prompts; the index's path is made to hold from the new place. */
+async function readConfigFile(path: string, folder: string): Promise<Record<string, unknown>> {
+  const {
+    models: _models,
+    prompts: _prompts,
+    ...rest
+  } = parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+  const search = rest.search as { index?: string } | undefined;
+  if (search?.index) search.index = relative(folder, join(path, '../..', search.index));
+  return rest;
+}

@@ -1,0 +1,76 @@
+/**
+ * What tells two runs apart that name the same files: the weights and the index themselves, not where they lie.
+ *
+ * @module
+ */
+import { atlasDocuments } from '../../atlas';
+import { modelOf, type HuskyConfig } from '../../config';
+import { loadJudgePrompt } from '../../scoring/metrics/judge';
+import { judgeMetric } from '../../scoring/metrics/registry';
+import { fingerprint } from '../../files/fingerprint';
+import type { ModelConfig } from '../../models/model-config';
+import { hashOf } from '../../search/sqlite/build-index';
+import type { EvaluationSettings } from '../../contract/evaluation';
+
+export interface RunIdentityInput {
+  config: HuskyConfig;
+  settings: Pick<EvaluationSettings, 'system' | 'limits' | 'profile'>;
+  prompts: { style: string; hashes: Record<string, string> };
+  /** Of the tasks. */
+  metrics: readonly string[];
+}
+
+/** All that can change an answer or its verdict, but for questions and labels. How fast it is done, and at what price, cannot. */
+export async function identityOfRun({ config, settings, prompts, metrics }: RunIdentityInput): Promise<object> {
+  const { maxQuestionChars: _, ...limits } = config.limits;
+  const { concurrency: __, spares: ___, require: ____, ...sandbox } = config.sandbox;
+  return {
+    system: settings.system,
+    models: await identityOfModels(config.models),
+    prompts,
+    limits: { ...limits, ...settings.limits },
+    sandbox,
+    search: await identityOfSearch(config.search),
+    tools: config.tools,
+    profile: settings.profile,
+    ...(metrics.includes(judgeMetric) ? { judge: await identityOfJudge(config) } : {}),
+  };
+}
+
+/** The models of a configuration, each GGUF file by its content. */
+async function identityOfModels(models: HuskyConfig['models']): Promise<Record<string, unknown>> {
+  const entries = Object.entries(models).filter((entry): entry is [string, ModelConfig] => entry[1] !== undefined);
+  return Object.fromEntries(
+    await Promise.all(entries.map(async ([expert, model]) => [expert, await identityOfModel(model)])),
+  );
+}
+
+/** All of a model's settings that can change an answer; weights by their content. */
+export async function identityOfModel({ concurrency: _, price: __, ...model }: ModelConfig): Promise<unknown> {
+  if (model.provider !== 'gguf') return model;
+  const { path, threads: ___, ...rest } = model;
+  return { ...rest, weights: await contentOf(path) };
+}
+
+/** The search settings, an index by its content. */
+async function identityOfSearch(search: HuskyConfig['search']): Promise<unknown> {
+  const { index, timeoutMs: _, ...rest } = search;
+  if (index !== undefined) return { ...rest, index: await contentOf(index) };
+  return search.engine === 'sqlite' ? { ...rest, index: hashOf([...atlasDocuments()]) } : rest;
+}
+
+/** @param of what counts of the judge's model @default all */
+export async function identityOfJudge(
+  config: HuskyConfig,
+  of: (model: ModelConfig) => ModelConfig = (model) => model,
+): Promise<unknown> {
+  return {
+    model: await identityOfModel(of(config.judge ?? modelOf(config, 'commonsense'))),
+    prompt: loadJudgePrompt().hash,
+  };
+}
+
+/** The path of a file that cannot be read, so that the run fails where it is used. */
+async function contentOf(path: string): Promise<string> {
+  return (await fingerprint(path)) ?? path;
+}

@@ -1,0 +1,59 @@
+/**
+ * What makes the trajectories of one folder one set: dataset, style, prompts, and the models by what decides their answers.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { modelOf } from '../../config';
+import type { ModelConfig } from '../../models/model-config';
+import { sha256 } from '../../training/extract';
+import type { SynthesisIdentity } from '../../training/synthesis-folder';
+import { EXPERTS, type Expert } from '../../trajectory/modules';
+import type { SynthesisSettings } from '../../contract/synthesis';
+import type { ActivityContext } from '../../runtime/activity-context';
+import { identityOfJudge, identityOfModel } from './run-identity';
+
+/** @param promptHash of the paper's one prompt, for style `trajectory` */
+export async function identityOfSynthesis(
+  { config, model, prompts }: ActivityContext,
+  settings: SynthesisSettings,
+  { questions, promptHash }: { questions: number; promptHash: () => string },
+): Promise<SynthesisIdentity> {
+  const dataset = { name: settings.datasetName, sha256: await sha256(settings.dataset), questions };
+  const written = settings.style === 'trajectory';
+  const chairs: [string, Expert][] = written ? [['teacher', 'action']] : EXPERTS.map((expert) => [expert, expert]);
+  const models: Record<string, string> = {};
+  const modelHashes: Record<string, string> = {};
+  for (const [chair, expert] of chairs) {
+    models[chair] = (await model(expert)).name;
+    modelHashes[chair] = hashOf(await answering(modelOf(config, expert), written));
+  }
+  if (settings.metric === 'judge') modelHashes.judge = hashOf(await identityOfJudge(config, anywhere));
+  return {
+    dataset,
+    style: settings.style,
+    models,
+    prompts: written
+      ? { style: 'trajectory', hashes: { trajectory: promptHash() } }
+      : { style: prompts.style, hashes: prompts.hashes },
+    modelHashes,
+  };
+}
+
+/** In the paper's way the prompt and the synthesis say how is sampled, not the model's configuration. */
+async function answering(model: ModelConfig, written: boolean): Promise<unknown> {
+  if (!written) return identityOfModel(anywhere(model));
+  const { maxTokens: _, temperature: __, topP: ___, stop: ____, ...rest } = anywhere(model);
+  return identityOfModel(rest as ModelConfig);
+}
+
+/** A long synthesis may find its teacher at another address when it goes on. */
+function anywhere(model: ModelConfig): ModelConfig {
+  if (model.provider === 'gguf') return model;
+  const { headers: _, apiKeyEnv: __, ...rest } = model;
+  return { ...rest, baseUrl: '' };
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

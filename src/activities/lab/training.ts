@@ -1,0 +1,29 @@
+/**
+ * The activity of the train workflow: one module, one process, whose progress is the heartbeat.
+ *
+ * @module
+ */
+import { heartbeat } from '@temporalio/activity';
+import { trainModule, type TrainModuleOptions } from '../../training/train-module';
+import type { TrainedModule, TrainingJob, TrainingProgress } from '../../contract/training';
+import { withHeartbeatOf } from '../../runtime/heartbeat-details';
+
+export type TrainerOptions = Pick<TrainModuleOptions, 'backend' | 'python' | 'path'>;
+
+export function createTrainActivities(options: TrainerOptions = {}) {
+  return {
+    trainModule: (job: TrainingJob): Promise<TrainedModule> =>
+      withHeartbeatOf<TrainingProgress, TrainedModule>({ module: job.module, step: 0, steps: 0 }, (signal, report) =>
+        trainModule(job, {
+          ...options,
+          signal,
+          onProgress: (progress) => {
+            report(progress);
+            heartbeat(progress);
+          },
+        }),
+      ),
+  };
+}
+
+export type TrainActivities = ReturnType<typeof createTrainActivities>;

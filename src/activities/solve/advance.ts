@@ -1,0 +1,111 @@
+/**
+ * Several steps of the loop in one activity: fewer events and workflow tasks, no call less durable (see journal.ts).
+ *
+ * @module
+ */
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Calls } from '../../loop/calls';
+import { SolutionState } from '../../loop/solution-state';
+import { solveLoop, type LoopEnd } from '../../loop/solve-loop';
+import { createFailure } from '../../failures';
+import type { AdvanceFailureDetail, AdvanceInput, AdvanceResult } from '../../contract/payloads';
+import { NO_USAGE, type Step, type Usage } from '../../trajectory/step';
+import type { ActivityContext } from '../../runtime/activity-context';
+import { executeCode } from './execute-code';
+import { generateCode } from './generate-code';
+import { generateQuery } from './generate-query';
+import { openJournal, type Journal } from '../../runtime/journal';
+import { known } from '../../runtime/pull-solution';
+import { predictAction } from './predict-action';
+import { reasonCommonsense, reasonMath } from './reason';
+import { rewriteResult } from './rewrite-result';
+import { search } from './search';
+import type { Work } from '../../runtime/activity-body';
+
+/** Of a journal, after which the activity ends with the steps that it has: Temporal takes 2 MB of heartbeat details, and one step may follow. */
+const MAX_JOURNAL_BYTES = 600_000;
+
+/** Takes up to `profile.stepsPerActivity` steps and returns them, and how the solution ended if it did. */
+export const createAdvance =
+  (context: ActivityContext) =>
+  async ({ solution: soFar, usage, startedAt, profile }: AdvanceInput): Promise<AdvanceResult> => {
+    const letGo = context.solutions.letGo(activityInfo().workflowExecution?.runId ?? '');
+    const journal = await openJournal(letGo, profile.journal === 'file' ? await context.journals() : undefined);
+    let failure: unknown;
+    try {
+      const { question, history } = await known(context, soFar);
+      const solution = new SolutionState({
+        id: '',
+        workflowId: '',
+        runId: '',
+        question,
+        profile: { ...profile, inlineChars: Infinity },
+        carried: { profile, usage, startedAt, steps: history.map(earlierStep) },
+      });
+      const taken = () => solution.steps.slice(history.length);
+      let end: LoopEnd | undefined;
+      let interrupted = false;
+      try {
+        const goesOn = () => taken().length < profile.stepsPerActivity && journal.bytes < MAX_JOURNAL_BYTES;
+        end = await solveLoop(solution, journaled(context, journal), goesOn);
+      } catch (error) {
+        if (!journal.cancelled) throw withUsage(error, solution.usage);
+        interrupted = true;
+      }
+      return {
+        steps: taken(),
+        usage: solution.usage,
+        ...(end ? { end } : {}),
+        ...(interrupted ? { interrupted } : {}),
+      };
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      await journal.close(failure);
+    }
+  };
+
+/** What the finished calls have used would be lost with the activity's result. */
+function withUsage(error: unknown, usage: Usage): unknown {
+  if (!(error instanceof ApplicationFailure)) return error;
+  const { message, cause } = error;
+  const detail: AdvanceFailureDetail = { usage };
+  return ApplicationFailure.create({
+    message,
+    type: error.type ?? undefined,
+    nonRetryable: error.nonRetryable ?? false,
+    cause,
+    nextRetryDelay: error.nextRetryDelay ?? undefined,
+    details: [detail],
+  });
+}
+
+function journaled(context: ActivityContext, journal: Journal): Calls {
+  const at =
+    <Input, Result>(name: keyof Calls, work: Work<Input, Result>) =>
+    (input: Input) =>
+      journal.record(name, () => work(context, input, journal.signal));
+  return {
+    predictAction: at('predictAction', predictAction),
+    generateCode: at('generateCode', generateCode),
+    executeCode: at('executeCode', executeCode),
+    generateQuery: at('generateQuery', generateQuery),
+    search: at('search', search),
+    rewriteResult: at('rewriteResult', rewriteResult),
+    reasonMath: at('reasonMath', reasonMath),
+    reasonCommonsense: at('reasonCommonsense', reasonCommonsense),
+    custom: async (tool) => {
+      throw createFailure(
+        'ToolUnknown',
+        `The custom tool ${tool.name} is an activity of its own and needs stepsPerActivity: 0.`,
+      );
+    },
+  };
+}
+
+/** Only step and output of earlier steps are shown to models. */
+function earlierStep({ step, output }: { step: string; output: string }, index: number): Step {
+  return { index, tool: '', step, output, model: {}, usage: NO_USAGE, durationMs: 0, attempts: 1 };
+}

@@ -1,0 +1,20 @@
+/**
+ * Runs a program in the sandbox. A program that throws is a result, not a failure.
+ *
+ * @module
+ */
+import { describeRun } from '../../sandbox/describe-run';
+import type { ExecuteCodeInput, ExecuteCodeResult } from '../../contract/payloads';
+import type { Work } from '../../runtime/activity-body';
+
+export const executeCode: Work<ExecuteCodeInput, ExecuteCodeResult> = async (context, input, signal) => {
+  const { code, language, outputProfile } = input;
+  const { timeoutMs, memoryMb } = context.config.sandbox;
+  const sandbox = await context.sandbox();
+  const request = { language, code, timeoutMs, memoryMb, signal };
+  let run = await sandbox.run(request);
+  // A child may have been killed from outside; only a program that crashes a second one is to blame, and asked to be repaired.
+  if (run.limit === 'crash') run = await sandbox.run(request);
+  const { text, failed, errorText } = describeRun(run, outputProfile);
+  return { text, durationMs: run.durationMs, ...(failed ? { error: errorText ?? 'the program failed' } : {}) };
+};

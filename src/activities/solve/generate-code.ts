@@ -1,0 +1,15 @@
+/**
+ * Mc: x, h, s -> c; also the repair of a program that failed.
+ *
+ * @module
+ */
+import type { GenerateCodeInput, GenerateCodeResult } from '../../contract/payloads';
+import { callModule } from '../../runtime/call-module';
+import type { Work } from '../../runtime/activity-body';
+
+export const generateCode: Work<GenerateCodeInput, GenerateCodeResult> = async (context, input, signal) => {
+  const { solution, step, language, repair } = input;
+  const fields = repair ? { step, language, code: repair.code, programError: repair.error } : { step, language };
+  const { text, report } = await callModule(context, 'code', solution, fields, signal);
+  return { ...report, code: text };
+};

@@ -1,0 +1,70 @@
+/**
+ * The activities of the solve workflow, by role.
+ *
+ * @module
+ */
+import { activityInfo } from '@temporalio/activity';
+import { EXPERTS } from '../../trajectory/modules';
+import type { Role } from '../../contract/names';
+import type { ActivityContext } from '../../runtime/activity-context';
+import { createAdvance } from './advance';
+import { executeCode } from './execute-code';
+import { generateCode } from './generate-code';
+import { generateQuery } from './generate-query';
+import { withHeartbeat } from '../../runtime/heartbeat';
+import { predictAction } from './predict-action';
+import { reasonCommonsense, reasonMath } from './reason';
+import { createRecordProfile } from './record-profile';
+import { rewriteResult } from './rewrite-result';
+import { search } from './search';
+import type { Work } from '../../runtime/activity-body';
+
+export interface CreateActivitiesOptions {
+  context: ActivityContext;
+  /** Where solutions that begin on this worker send their calls. */
+  queues: 'shared' | 'separate';
+}
+
+export type HuskyActivities = ReturnType<typeof createActivities>;
+
+/** All activities of the solve workflow. Their names are contracts. */
+export function createActivities({ context, queues }: CreateActivitiesOptions) {
+  const at =
+    <Input, Result>(work: Work<Input, Result>) =>
+    (input: Input) =>
+      withHeartbeat(
+        (signal) => work(context, input, signal),
+        context.solutions.letGo(activityInfo().workflowExecution?.runId ?? ''),
+      );
+  return {
+    recordProfile: createRecordProfile(context, queues),
+    advance: createAdvance(context),
+    predictAction: at(predictAction),
+    generateCode: at(generateCode),
+    executeCode: at(executeCode),
+    generateQuery: at(generateQuery),
+    search: at(search),
+    rewriteResult: at(rewriteResult),
+    reasonMath: at(reasonMath),
+    reasonCommonsense: at(reasonCommonsense),
+  };
+}
+
+/** The roles that solving needs; `train` is for training. */
+export const SOLVE_ROLES = ['workflow', 'tool', ...EXPERTS] as const satisfies readonly Role[];
+export type SolveRole = (typeof SOLVE_ROLES)[number];
+
+/** `train` runs trainers and nothing else: for GPU hosts. */
+export const WORKER_ROLES = [...SOLVE_ROLES, 'train'] as const satisfies readonly Role[];
+export type WorkerRole = (typeof WORKER_ROLES)[number];
+
+/** Which activities a role's queue serves. */
+export const ROLE_ACTIVITIES: Record<SolveRole, (keyof HuskyActivities)[]> = {
+  workflow: ['recordProfile'],
+  tool: ['executeCode', 'search'],
+  action: ['predictAction'],
+  code: ['generateCode'],
+  math: ['reasonMath'],
+  query: ['generateQuery'],
+  commonsense: ['reasonCommonsense', 'rewriteResult'],
+};

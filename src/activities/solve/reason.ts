@@ -1,0 +1,19 @@
+/**
+ * Mm and Mr: x, h, s -> worked solution, or an answer from common knowledge.
+ *
+ * @module
+ */
+import { trimReasoning } from '../../trajectory/parse-action';
+import type { ReasonInput, TextResult } from '../../contract/payloads';
+import { callModule } from '../../runtime/call-module';
+import type { Work } from '../../runtime/activity-body';
+
+const reasonWith =
+  (module: 'math' | 'commonsense'): Work<ReasonInput, TextResult> =>
+  async (context, { solution, step }, signal) => {
+    const { text, report } = await callModule(context, module, solution, { step }, signal);
+    return { ...report, text: trimReasoning(text) };
+  };
+
+export const reasonMath = reasonWith('math');
+export const reasonCommonsense = reasonWith('commonsense');

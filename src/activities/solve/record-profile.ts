@@ -1,0 +1,78 @@
+/**
+ * Records what this worker's configuration decides for a solution that begins.
+ *
+ * @module
+ */
+import type { HuskyConfig } from '../../config';
+import { modelOf } from '../../config';
+import { createFailure } from '../../failures';
+import { basename } from 'node:path';
+import { EXPERTS, type Expert } from '../../trajectory/modules';
+import type { RecordProfileInput } from '../../contract/payloads';
+import { MAX_STEPS, type Limits, type SolveProfile } from '../../contract/profile';
+import type { ActivityContext } from '../../runtime/activity-context';
+import { separateQueues } from '../../contract/queues';
+
+/** Most questions are one activity then. */
+const THROUGHPUT_STEPS = 20;
+
+export const createRecordProfile =
+  (context: ActivityContext, queues: 'shared' | 'separate') =>
+  async ({ limits, stepsPerActivity }: RecordProfileInput): Promise<SolveProfile> => {
+    const { config, prompts } = context;
+    return {
+      version: 1,
+      models: Object.fromEntries(EXPERTS.map((expert) => [expert, modelName(config, expert)])) as Record<
+        Expert,
+        string
+      >,
+      prompts: { style: prompts.style, hashes: prompts.hashes },
+      queues: queues === 'shared' ? {} : separateQueues(config.queues.prefix),
+      tools: config.tools,
+      language: config.sandbox.language,
+      outputProfile: config.sandbox.outputProfile,
+      limits: mergeLimits(config, limits),
+      timeouts: {
+        model: config.timeouts.modelMs,
+        // The sandbox ends the program itself; the rest is for its start and for waiting for a free place.
+        execute: config.sandbox.timeoutMs + 60_000,
+        search: config.timeouts.searchMs,
+        heartbeat: config.timeouts.heartbeatMs,
+      },
+      retry: config.retry,
+      // Beside its workflow an activity knows the solution already: nothing need travel, or be stored with each call.
+      inlineChars: queues === 'shared' ? 0 : config.inlineChars,
+      stepsPerActivity: queues === 'shared' && config.tools.length === 0 ? stepsOf(config, stepsPerActivity) : 0,
+      ...(config.profile === 'throughput' ? { journal: 'file' as const } : {}),
+      searchAttributes: config.searchAttributes,
+    };
+  };
+
+/** Where profile `throughput` is chosen, what evaluations and files of questions ask for is the least; 0 stays an activity a call. */
+function stepsOf({ profile, stepsPerActivity: configured }: HuskyConfig, wanted: number | undefined): number {
+  if (profile === 'durable' || wanted === 0) return wanted ?? configured;
+  return Math.max(wanted ?? 0, configured || THROUGHPUT_STEPS);
+}
+
+function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {
+  const { maxQuestionChars: _, ...configured } = config.limits;
+  const limits = { ...configured, ...overrides };
+  if (config.sandbox.outputProfile === 'husky-v1' && overrides.maxRepairs === undefined) limits.maxRepairs = 0;
+  if (limits.maxSteps > MAX_STEPS)
+    throw createFailure(
+      'InputInvalid',
+      `limits.maxSteps is ${limits.maxSteps}; at most ${MAX_STEPS} steps are possible.`,
+    );
+  for (const [name, value] of Object.entries(limits))
+    if (!Number.isInteger(value) || value < (name === 'maxSteps' ? 1 : 0))
+      throw createFailure(
+        'InputInvalid',
+        `limits.${name} is ${value}; it must be a whole number, ${name === 'maxSteps' ? 'at least 1' : '0 or more'}.`,
+      );
+  return limits;
+}
+
+function modelName(config: HuskyConfig, expert: Expert): string {
+  const model = modelOf(config, expert);
+  return model.provider === 'gguf' ? (model.model ?? basename(model.path, '.gguf')) : model.model;
+}

@@ -1,0 +1,52 @@
+/**
+ * One module's call: what is known so far, fitted to the model, rendered, generated.
+ *
+ * @module
+ */
+import type { PromptFields } from '../prompts/prompt';
+import { fitHistory, shortenToFit } from '../trajectory/fit-history';
+import { expertOf, type ModuleName } from '../trajectory/modules';
+import type { CallReport, SolutionSoFar } from '../contract/payloads';
+import type { HistoryEntry } from '../trajectory/solution-history';
+import type { ActivityContext } from './activity-context';
+import { keptOutput, openExpert } from './ask-expert';
+import { known } from './pull-solution';
+
+type Fields = Omit<PromptFields, 'question' | 'history'>;
+
+/** @returns the generated text, stripped at both ends and bounded, and the call's report */
+export async function callModule(
+  context: ActivityContext,
+  module: ModuleName,
+  solution: SolutionSoFar,
+  fields: Fields,
+  signal: AbortSignal,
+): Promise<{ text: string; report: CallReport }> {
+  const startedAt = Date.now();
+  const { question, history } = await known(context, solution);
+  const expert = await openExpert(context, expertOf(module));
+  const render = (entries: readonly HistoryEntry[], observation = fields.observation) =>
+    context.prompts.render(module, { ...fields, observation, question, history: entries }, expert.name);
+  let bare = render([]);
+  let room = expert.roomBeside(bare);
+  let { observation } = fields;
+  // A result that alone is too long is all that a rewriting is about: part of it is worth more than the end of the solution.
+  if (room < 0 && observation !== undefined) {
+    observation = shortenToFit(observation, (text) => expert.roomBeside(render([], text)) >= 0);
+    bare = render([], observation);
+    room = expert.roomBeside(bare);
+  }
+  if (room < 0) throw expert.tooLong(bare, module);
+  const cut = observation === fields.observation ? 0 : 1;
+  const { entries, shortened, omitted } = fitHistory(history, room, expert.count);
+  const prompt = entries.length > 0 ? render(entries, observation) : bare;
+  const generation = await expert.ask(prompt, signal);
+  const report: CallReport = {
+    model: generation.model,
+    usage: generation.usage,
+    durationMs: Date.now() - startedAt,
+    ...(cut + shortened + omitted > 0 ? { fitted: { shortened: cut + shortened, omitted } } : {}),
+  };
+  const text = context.prompts.readOutput?.(module, generation.text) ?? generation.text;
+  return { text: keptOutput(text), report };
+}

@@ -1,0 +1,91 @@
+/**
+ * Solutions that run on this worker process, as their workflow announces them: a pull by query is saved wherever workflow and
+ * activity share a process. A hint only: what is missing here is pulled.
+ *
+ * @module
+ */
+import { CancelledFailure } from '@temporalio/common';
+import type { InjectedSinks } from '@temporalio/worker';
+import type { HistoryEntry } from '../trajectory/solution-history';
+import type { HuskySinks } from '../workflows/solve/sinks';
+
+/** Solutions kept; the oldest are forgotten first. */
+const CAPACITY = 4000;
+
+export interface KnownSolution {
+  question: string;
+  history: HistoryEntry[];
+}
+
+/** A workflow numbers its solutions from 1. */
+export const solutionKey = (runId: string, solutionId: string) => `${runId}/${solutionId}`;
+
+export class SolutionCache {
+  private readonly solutions = new Map<string, KnownSolution>();
+  /** By run, while its workflow is on this worker and has a solution that goes on. */
+  private readonly runs = new Map<string, { release: AbortController; running: Set<string> }>();
+
+  /** The solution before step `steps`, or undefined when this process does not know it that far. */
+  get(key: string, steps: number): KnownSolution | undefined {
+    const known = this.solutions.get(key);
+    return known && known.history.length >= steps
+      ? { question: known.question, history: known.history.slice(0, steps) }
+      : undefined;
+  }
+
+  put(key: string, { question, history }: KnownSolution): void {
+    this.solutions.delete(key);
+    this.solutions.set(key, { question, history: [...history] });
+    if (this.solutions.size > CAPACITY) this.solutions.delete(this.solutions.keys().next().value ?? '');
+  }
+
+  /** Aborts when the workflow lets its calls go; undefined when its workflow is not known to be on this worker. */
+  letGo(runId: string): AbortSignal | undefined {
+    return this.runs.get(runId)?.release.signal;
+  }
+
+  /** Sinks of the worker that runs the workflows. */
+  sinks(): InjectedSinks<HuskySinks> {
+    return {
+      husky: {
+        began: {
+          fn: ({ runId }, id, question) => {
+            this.put(solutionKey(runId, id), { question, history: [] });
+            const known = this.runs.get(runId);
+            const run =
+              known && !known.release.signal.aborted
+                ? known
+                : { release: new AbortController(), running: new Set<string>() };
+            run.running.add(id);
+            this.runs.set(runId, run);
+            if (this.runs.size > CAPACITY) this.runs.delete(this.runs.keys().next().value ?? '');
+          },
+          callDuringReplay: false,
+        },
+        stepped: {
+          fn: ({ runId }, id, index, step, output) => this.append(solutionKey(runId, id), index, { step, output }),
+          callDuringReplay: false,
+        },
+        ended: {
+          fn: ({ runId }, id) => {
+            this.solutions.delete(solutionKey(runId, id));
+            const run = this.runs.get(runId);
+            run?.running.delete(id);
+            if (run?.running.size === 0) this.runs.delete(runId);
+          },
+          callDuringReplay: false,
+        },
+        letGo: {
+          fn: ({ runId }) =>
+            this.runs.get(runId)?.release.abort(new CancelledFailure('The solution let this call go.')),
+          callDuringReplay: false,
+        },
+      },
+    };
+  }
+
+  private append(key: string, index: number, entry: HistoryEntry): void {
+    const known = this.solutions.get(key);
+    if (known?.history.length === index) known.history.push(entry);
+  }
+}

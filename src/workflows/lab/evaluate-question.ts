@@ -1,0 +1,90 @@
+/**
+ * Questions of an evaluation: answered, scored and written down by themselves, so that nothing depends on their parent living.
+ *
+ * @module
+ */
+import { ApplicationFailure, patched, proxyActivities } from '@temporalio/workflow';
+import type { EvaluationActivities } from '../../activities/lab/evaluation';
+import type {
+  EvaluationItem,
+  EvaluationSettings,
+  KeyedSample,
+  RecordedSample,
+  RecordSampleInput,
+} from '../../contract/evaluation';
+import { isFailureOfAll } from '../../contract/failures-of-all';
+import { failureOf } from '../solve/call-failure';
+import { recordProfile } from '../solve/calls';
+import { runSolution, type RunOptions } from '../solve/run-solution';
+
+export interface EvaluateQuestionInput {
+  settings: EvaluationSettings;
+  item: EvaluationItem;
+}
+
+const retry = { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' } as const;
+const { recordSample } = proxyActivities<Pick<EvaluationActivities, 'recordSample'>>({
+  // A judge may be a large model behind a queue, asked twice.
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '20 seconds',
+  retry,
+});
+const { answerDirectly } = proxyActivities<Pick<EvaluationActivities, 'answerDirectly'>>({
+  startToCloseTimeout: '15 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry,
+});
+
+export interface EvaluateQuestionsInput {
+  settings: EvaluationSettings;
+  items: readonly EvaluationItem[];
+}
+
+/**
+ * A call that failed for good is the question's result, not the evaluation's end; unless it would fail for every question: that ends
+ * both, and nothing is written down.
+ *
+ * @throws ApplicationFailure of such a failure's type
+ */
+export function evaluateQuestion({ settings, item }: EvaluateQuestionInput): Promise<RecordedSample> {
+  return evaluateOne(settings, item);
+}
+
+/** Several questions side by side; each is written down when it has ended. */
+export function evaluateQuestions({ settings, items }: EvaluateQuestionsInput): Promise<KeyedSample[]> {
+  const { system, limits, stepsPerActivity } = settings;
+  const profile = system.kind === 'husky' ? recordProfile({ limits, stepsPerActivity }) : undefined;
+  return Promise.all(
+    items.map(async (item) => ({
+      key: item.key,
+      ...(await evaluateOne(settings, item, { profile, detailed: false })),
+    })),
+  );
+}
+
+async function evaluateOne(
+  settings: EvaluationSettings,
+  item: EvaluationItem,
+  options?: RunOptions,
+): Promise<RecordedSample> {
+  const startedAt = Date.now();
+  const outcome = await answer(settings, item, options);
+  const { failure } = outcome;
+  if (failure && isFailureOfAll(failure) && patched('failures-of-all-questions-end-an-evaluation'))
+    throw ApplicationFailure.nonRetryable(failure.message, failure.type);
+  return recordSample({ settings, item, startedAt, durationMs: Date.now() - startedAt, ...outcome });
+}
+
+async function answer(
+  settings: EvaluationSettings,
+  item: EvaluationItem,
+  options?: RunOptions,
+): Promise<Pick<RecordSampleInput, 'solution' | 'direct' | 'failure'>> {
+  const { system, limits, stepsPerActivity } = settings;
+  try {
+    if (system.kind !== 'husky') return { direct: await answerDirectly({ system, item }) };
+    return { solution: await runSolution({ question: item.question, limits, stepsPerActivity }, options) };
+  } catch (error) {
+    return { failure: failureOf(error) };
+  }
+}

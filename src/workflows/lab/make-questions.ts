@@ -1,0 +1,108 @@
+/**
+ * Making evaluation questions: a model proposes, programs and independent solutions confirm, what they agree on is kept.
+ *
+ * @module
+ */
+import {
+  continueAsNew,
+  defineQuery,
+  executeChild,
+  patched,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { QuestionMakingActivities } from '../../activities/lab/question-making';
+import type { Candidate, QuestionMakingProgress, QuestionMakingSettings } from '../../contract/question-making';
+import { addUsage, NO_USAGE } from '../../trajectory/step';
+import { QUESTION_MAKING_PROGRESS_QUERY } from '../../contract/names-evaluation';
+import { solve } from '../solve/solve';
+
+export interface MakeQuestionsInput {
+  settings: QuestionMakingSettings;
+  /** Set by continue-as-new only. */
+  carried?: Carried;
+}
+
+interface Carried {
+  progress: QuestionMakingProgress;
+  model: string;
+  /** By earlier runs into this folder: this one's are numbered after them, so that it draws other facts with other seeds. */
+  callsBefore?: number;
+}
+
+export const questionMakingProgress = defineQuery<QuestionMakingProgress | undefined>(QUESTION_MAKING_PROGRESS_QUERY);
+
+const activities = proxyActivities<QuestionMakingActivities>({
+  startToCloseTimeout: '15 minutes',
+  heartbeatTimeout: '20 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+});
+
+export async function makeQuestions({ settings, carried }: MakeQuestionsInput): Promise<QuestionMakingProgress> {
+  let progress = carried?.progress;
+  setHandler(questionMakingProgress, () => progress);
+  const begun = carried ?? (await begin(settings));
+  const { progress: state, callsBefore = 0 } = begun;
+  progress = state;
+  let { model } = begun;
+  while (state.kept < settings.n && state.calls < settings.maxCalls) {
+    if (workflowInfo().continueAsNewSuggested)
+      return continueAsNew<typeof makeQuestions>({ settings, carried: { progress: state, model, callsBefore } });
+    const proposed = await activities.proposeQuestions({ settings, call: callsBefore + state.calls });
+    state.calls += 1;
+    model = proposed.model;
+    state.usage = addUsage(state.usage, proposed.usage);
+    state.proposed += proposed.candidates.length;
+    for (const [reason, count] of Object.entries(proposed.rejections))
+      state.rejections[reason] = (state.rejections[reason] ?? 0) + count;
+    for (const candidate of proposed.candidates) {
+      if (state.kept >= settings.n) break;
+      if (await confirmed(settings, state, candidate))
+        state.kept = await activities.recordQuestion({ settings, candidate });
+    }
+    setCurrentDetails(`**${state.kept} of ${settings.n}** kept after ${state.calls} calls`);
+  }
+  await activities.writeDataCard({ settings, progress: state, model });
+  return state;
+}
+
+async function begin(settings: QuestionMakingSettings): Promise<Carried> {
+  const { kept, calls } = patched('make-questions-goes-on-after-earlier-calls')
+    ? await activities.openQuestions(settings)
+    : { kept: await activities.countKept(settings), calls: 0 };
+  return { progress: { kept, proposed: 0, calls: 0, rejections: {}, usage: NO_USAGE }, model: '', callsBefore: calls };
+}
+
+/** Several solutions, none of which sees the proposed answer. */
+async function confirmed(
+  settings: QuestionMakingSettings,
+  state: QuestionMakingProgress,
+  candidate: Candidate,
+): Promise<boolean> {
+  const { workflowId } = workflowInfo();
+  const solutions = await Promise.allSettled(
+    Array.from({ length: settings.solutions }, (_, i) =>
+      executeChild(solve, {
+        args: [{ question: candidate.question, stepsPerActivity: 8 }],
+        workflowId: `${workflowId}/${state.calls}-${candidate.question.length}-${hash(candidate.question)}-${i}`,
+        staticSummary: candidate.question.slice(0, 200),
+      }),
+    ),
+  );
+  const answers = solutions.flatMap((solution) => (solution.status === 'fulfilled' ? [solution.value.answer] : []));
+  for (const solution of solutions)
+    if (solution.status === 'fulfilled') state.usage = addUsage(state.usage, solution.value.usage);
+  const agreeing = await activities.countAgreement({ candidate, answers });
+  if (agreeing >= settings.agree) return true;
+  state.rejections['solutions disagree'] = (state.rejections['solutions disagree'] ?? 0) + 1;
+  return false;
+}
+
+/** FNV-1a, for names that tell questions apart. */
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  return value.toString(16);
+}

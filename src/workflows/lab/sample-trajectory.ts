@@ -1,0 +1,147 @@
+/**
+ * One trajectory of one question, in either style of synthesis.
+ *
+ * @module
+ */
+import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
+import type { SynthesisActivities } from '../../activities/lab/synthesis';
+import type { SolutionState } from '../../loop/solution-state';
+import { cutMiddle, oneLine } from '../../trajectory/bounded-text';
+import { trajectoryOf, type TrajectoryOrigin } from '../../trajectory/from-solution';
+import { parseAnswer } from '../../trajectory/parse-action';
+import type { AdvanceFailureDetail } from '../../contract/payloads';
+import type { SolveProfile } from '../../contract/profile';
+import { addUsage, NO_USAGE, type Usage } from '../../trajectory/step';
+import type { PendingStep, SynthesisSettings } from '../../contract/synthesis';
+import { TRAJECTORY_VERSION, type Trajectory, type TrajectoryStep } from '../../trajectory/trajectory';
+import { createCalls, recordProfile } from '../solve/calls';
+import { runSolution } from '../solve/run-solution';
+
+export interface SampleInput {
+  settings: SynthesisSettings;
+  index: number;
+  question: string;
+  gold?: string;
+  sample: number;
+}
+
+/** What a sample has used so far; holds when a call fails on the way, too. */
+export interface Meter {
+  usage: Usage;
+}
+
+/** Steps that share one activity; nobody follows a teacher's calls one by one. */
+const STEPS_PER_ACTIVITY = 8;
+/** Characters kept of a custom tool's output. */
+const OBSERVATION = 4000;
+
+/** Not yet judged. */
+export function sampleTrajectory(input: SampleInput, meter: Meter): Promise<Trajectory> {
+  return input.settings.style === 'modular' ? solved(input, meter) : written(input, meter);
+}
+
+/** The loop's own way: the solve workflow with the teacher in every chair. */
+async function solved({ settings, question, ...rest }: SampleInput, meter: Meter): Promise<Trajectory> {
+  let begun: SolutionState | undefined;
+  try {
+    const solution = await runSolution(
+      { question, limits: { maxSteps: settings.maxSteps }, stepsPerActivity: STEPS_PER_ACTIVITY },
+      { started: (state) => void (begun = state) },
+    );
+    meter.usage = solution.usage;
+    const teacher = [...new Set(Object.values(solution.models))].join(', ');
+    return trajectoryOf(solution, origin({ settings, question, ...rest }, teacher, solution.prompts.hashes));
+  } catch (error) {
+    meter.usage = usageUntil(error) ?? begun?.usage ?? NO_USAGE;
+    throw error;
+  }
+}
+
+/** The paper's way: the teacher writes on from what is there; each tool call is really carried out. */
+async function written(input: SampleInput, meter: Meter): Promise<Trajectory> {
+  const { settings, question, sample } = input;
+  const profile = await recordProfile({ limits: {} });
+  const calls = createCalls(profile);
+  const { writeTrajectory } = teacherCalls(profile);
+  const steps: TrajectoryStep[] = [];
+  let pending: PendingStep | undefined;
+  for (let call = 0; ; call += 1) {
+    const text = await writeTrajectory.executeWithOptions(
+      { summary: oneLine(`[teacher] ${pending ? pending.step : question}`, 120) },
+      [{ question, steps, pending, temperature: settings.temperature, seed: settings.seed + sample * 1000 + call }],
+    );
+    meter.usage = addUsage(meter.usage, text.usage);
+    if (pending && text.output !== undefined) {
+      const { error: _error, ...step } = pending;
+      steps.push({ ...step, output: text.output });
+      pending = undefined;
+    }
+    steps.push(...text.steps);
+    const end = (outcome: Partial<Trajectory>): Trajectory => ({
+      version: TRAJECTORY_VERSION,
+      ...origin(input, text.model, { trajectory: text.promptHash }),
+      question,
+      answer: '',
+      steps,
+      accepted: false,
+      ...outcome,
+    });
+    if (text.malformed !== undefined) return end({ rejection: 'malformed-step' });
+    if (text.finish !== undefined) return end({ finish: text.finish, answer: parseAnswer(text.finish) });
+    if (steps.length >= settings.maxSteps) return end({ rejection: 'too-many-steps' });
+    pending = text.call && (await carriedOut(text.call, { calls, profile, question, steps }));
+  }
+}
+
+/** Of the whole solution, where the call that failed was one of several in an activity. */
+function usageUntil(error: unknown): Usage | undefined {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const [detail] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
+  return (detail as AdvanceFailureDetail | undefined)?.usage;
+}
+
+interface Surroundings {
+  calls: ReturnType<typeof createCalls>;
+  profile: SolveProfile;
+  question: string;
+  steps: TrajectoryStep[];
+}
+
+async function carriedOut(call: PendingStep, { calls, profile, question, steps }: Surroundings): Promise<PendingStep> {
+  const { language, outputProfile } = profile;
+  if (call.code !== undefined) {
+    const { text, error } = await calls.executeCode(
+      { code: call.code, language, outputProfile },
+      `[code] ${call.step}`,
+    );
+    return error === undefined ? { ...call, observation: text } : { ...call, error };
+  }
+  if (call.query !== undefined) {
+    const { text } = await calls.search({ query: call.query }, `[search] ${call.query}`);
+    return text === undefined ? call : { ...call, observation: text };
+  }
+  const tool = profile.tools.find(({ name }) => name === call.tool);
+  if (!tool) return { ...call, error: `there is no tool ${call.tool}` };
+  const history = steps.map(({ step, output }) => ({ step, output }));
+  const result = await calls.custom(tool, { question, step: call.step, history });
+  return { ...call, observation: cutMiddle(typeof result === 'string' ? result : result.output, OBSERVATION) };
+}
+
+function origin(
+  { settings, index, gold, sample }: SampleInput,
+  teacher: string,
+  prompts: Record<string, string>,
+): TrajectoryOrigin {
+  const { datasetName: dataset, style } = settings;
+  const id = `${dataset}:${index}:${sample}`;
+  return { id, dataset, index, ...(gold === undefined ? {} : { gold }), source: { teacher, style, sample, prompts } };
+}
+
+function teacherCalls({ queues, timeouts, retry }: SolveProfile) {
+  return proxyActivities<SynthesisActivities>({
+    taskQueue: queues.action,
+    startToCloseTimeout: timeouts.model,
+    heartbeatTimeout: timeouts.heartbeat,
+    retry: { initialInterval: retry.initialMs, maximumInterval: retry.maximumMs },
+  });
+}

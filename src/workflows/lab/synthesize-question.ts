@@ -1,0 +1,107 @@
+/**
+ * All samples of one question, each judged. The synthesis hears of the end by signal, so that it can continue as new meanwhile.
+ *
+ * @module
+ */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  proxyLocalActivities,
+  proxyActivities,
+} from '@temporalio/workflow';
+import type { SynthesisActivities } from '../../activities/lab/synthesis';
+import { isFailureOfAll } from '../../contract/failures-of-all';
+import { addUsage, NO_USAGE, type Usage } from '../../trajectory/step';
+import type { QuestionOutcome, SynthesisQuestion, SynthesisSettings } from '../../contract/synthesis';
+import type { Trajectory } from '../../trajectory/trajectory';
+import { QUESTION_DONE_SIGNAL } from '../../contract/names-training';
+import { sampleTrajectory, type Meter, type SampleInput } from './sample-trajectory';
+
+export interface SynthesizeQuestionInput {
+  settings: SynthesisSettings;
+  question: SynthesisQuestion;
+  /** Workflow id of the synthesis; absent when this workflow is run by itself. */
+  synthesisId?: string;
+}
+
+const judging = { startToCloseTimeout: '5 minutes', heartbeatTimeout: '10 seconds' } as const;
+const rules = proxyLocalActivities<SynthesisActivities>({ startToCloseTimeout: '30 seconds' });
+const models = proxyActivities<SynthesisActivities>(judging);
+
+export async function synthesizeQuestion({
+  settings,
+  question,
+  synthesisId,
+}: SynthesizeQuestionInput): Promise<QuestionOutcome> {
+  const { index, question: text, gold, samples } = question;
+  const outcome: QuestionOutcome = { index, trajectories: [], usage: NO_USAGE };
+  await Promise.all(
+    samples.map(async (sample) => {
+      const result = await attempt({ settings, index, question: text, gold, sample });
+      outcome.usage = addUsage(outcome.usage, result.usage);
+      if ('fatal' in result) outcome.fatal = result.fatal;
+      else outcome.trajectories.push(result.trajectory);
+    }),
+  );
+  outcome.trajectories.sort((a, b) => a.source.sample - b.source.sample);
+  if (synthesisId !== undefined) await tell(synthesisId, outcome);
+  return outcome;
+}
+
+/** What was used counts, however it ended. */
+type Attempt = { usage: Usage } & ({ trajectory: Trajectory } | { fatal: NonNullable<QuestionOutcome['fatal']> });
+
+/** A judge that fails for good is a call like the teacher's: without a result the synthesis would have the question asked for ever. */
+async function attempt(input: SampleInput): Promise<Attempt> {
+  const meter: Meter = { usage: NO_USAGE };
+  try {
+    const trajectory = await sampleTrajectory(input, meter);
+    const { metric } = input.settings;
+    const judge = metric === 'judge' ? models.judgeTrajectory : rules.judgeTrajectory;
+    const { rejection, usage } = await judge({ trajectory, metric });
+    const verdict = rejection === undefined ? { accepted: true } : { accepted: false, rejection };
+    return { trajectory: { ...trajectory, ...verdict }, usage: addUsage(meter.usage, usage) };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const { type, message } = causeOf(error);
+    if (isFailureOfAll({ type })) return { fatal: { type, message }, ...meter };
+    return { trajectory: failed(input, type), ...meter };
+  }
+}
+
+/** A question that a call failed for is done, too: it is counted and not asked again. */
+function failed({ settings, index, question, gold, sample }: SampleInput, type: string): Trajectory {
+  const { datasetName: dataset, style } = settings;
+  return {
+    version: 1,
+    id: `${dataset}:${index}:${sample}`,
+    dataset,
+    index,
+    question,
+    ...(gold === undefined ? {} : { gold }),
+    answer: '',
+    steps: [],
+    source: { teacher: '', style, sample },
+    accepted: false,
+    rejection: `failed-call: ${type}`,
+  };
+}
+
+function causeOf(error: unknown): { type: string; message: string } {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) return { type: cause.type ?? 'Unknown', message: cause.message };
+  return { type: 'Unknown', message: String(cause) };
+}
+
+/** A synthesis that has ended needs no news; its next run fetches this workflow's result. */
+async function tell(synthesisId: string, outcome: QuestionOutcome): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(synthesisId).signal(QUESTION_DONE_SIGNAL, outcome);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('the synthesis is not running any more', { synthesisId });
+  }
+}

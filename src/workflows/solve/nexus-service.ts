@@ -1,0 +1,16 @@
+/**
+ * Husky as a Nexus service, for workflows of other namespaces and other languages. Workflow-safe: the definition alone.
+ *
+ * @module
+ */
+import * as nexus from 'nexus-rpc';
+import type { Solution } from '../../trajectory/step';
+import type { SolveInput } from './run-solution';
+
+/** More than this is left out; an empty or over-long question is refused with InputInvalid. */
+export type NexusSolveInput = Pick<SolveInput, 'question' | 'limits'>;
+
+/** Service `husky`, operation `solve`. The input of `solve` is `{ question, limits? }`, its result the Solution. */
+export const huskyService = nexus.service('husky', {
+  solve: nexus.operation<NexusSolveInput, Solution>(),
+});

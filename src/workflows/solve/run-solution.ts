@@ -1,0 +1,175 @@
+/**
+ * Husky's loop, for use inside any workflow.
+ *
+ * @module
+ */
+import {
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { SolutionState, type CarriedSolution } from '../../loop/solution-state';
+import { solveLoop, type LoopEnd } from '../../loop/solve-loop';
+import type { Limits, SolveProfile } from '../../contract/profile';
+import { renderMarkdown } from '../../trajectory/render-markdown';
+import type { Solution, Step, StopReason } from '../../trajectory/step';
+import { createAdvance, createCalls, recordProfile } from './calls';
+import { finishNow, trajectory } from './messages';
+import { announce } from './sinks';
+
+export interface SolveInput {
+  question: string;
+  /** Overrides of the worker's limits. */
+  limits?: Partial<Limits>;
+  /** Overrides the worker's; see the configuration. */
+  stepsPerActivity?: number;
+  /** Set by continue-as-new only. */
+  carried?: CarriedSolution;
+  /** Set by continue-as-new only: a person asked to finish when the solution had left for this run already. */
+  finishAsked?: boolean;
+}
+
+export interface RunOptions<Left = Solution> {
+  /** Called once, when the profile is recorded. */
+  started?: (solution: SolutionState) => void;
+  /** Called between steps; true leaves the loop, and `left` decides what comes next. */
+  leave?: () => boolean;
+  left?: (solution: SolutionState) => Promise<Left>;
+  /** Names it among the solutions of this workflow, see the query `trajectory`. @default its number, from 1 */
+  id?: string;
+  /** What was recorded for another solution of this workflow. @default recorded anew */
+  profile?: SolveProfile | Promise<SolveProfile>;
+  /** Bytes of the trajectory, see bound-trajectory.ts. */
+  maxTrajectoryBytes?: number;
+  /** Whether the Temporal UI shows the steps as the workflow's current details. @default true */
+  detailed?: boolean;
+}
+
+/** Solutions of this workflow by id, for the query. */
+const solutions = new Map<string, SolutionState>();
+/** Those whose calls somebody waits for. */
+const awaited = new Set<SolutionState>();
+let finishAsked = false;
+
+/** Steps and characters shown as current details; the query returns all. */
+const DETAILS = { lastSteps: 20, maxChars: 600 };
+
+/**
+ * Solves one question inside the calling workflow's own history. The worker of that workflow needs the {@link HuskyPlugin}.
+ *
+ * @throws ActivityFailure when a model call fails for good (see the table in failures.ts)
+ */
+export async function runSolution<Left = Solution>(
+  input: SolveInput,
+  options: RunOptions<Left> = {},
+): Promise<Solution | Left> {
+  const { question, limits = {}, stepsPerActivity, carried } = input;
+  serve();
+  const profile = carried?.profile ?? (await options.profile) ?? (await recordProfile({ limits, stepsPerActivity }));
+  const { workflowId, runId } = workflowInfo();
+  const solution = new SolutionState({
+    id: options.id ?? String(solutions.size + 1),
+    question,
+    profile,
+    workflowId,
+    runId,
+    carried,
+    maxTrajectoryBytes: options.maxTrajectoryBytes,
+    changed: (changed, added) => tell(changed, added, options.detailed ?? true),
+  });
+  solutions.set(solution.id, solution);
+  announce.began(solution.id, question);
+  solution.steps.forEach(announceStep(solution.id));
+  if (!carried) options.started?.(solution);
+  if (input.finishAsked) return solution.end('finish-now');
+  const end = await untilStopped(solution, () => loop(solution, options.leave ?? (() => false)));
+  if (end === undefined && options.left) return options.left(solution);
+  return solution.end(end?.stopReason ?? 'max-steps', end?.answer);
+}
+
+/** For the next run, when this one ends by continue-as-new: a solution that has left its loop hears of it there. */
+export function finishForNextRun(): Pick<SolveInput, 'finishAsked'> {
+  return finishAsked ? { finishAsked } : {};
+}
+
+/** One activity a call, or several steps an activity, as the profile says. */
+async function loop(solution: SolutionState, leave: () => boolean): Promise<LoopEnd | undefined> {
+  const { profile } = solution;
+  if (profile.stepsPerActivity === 0) return solveLoop(solution, createCalls(profile), () => !leave());
+  const advance = createAdvance(profile);
+  do {
+    const { usage, startedAt } = solution;
+    const taken = await advance({ solution: solution.soFar(), usage, startedAt, profile }, summaryOf(solution));
+    solution.take(taken.steps, taken.usage);
+    if (taken.interrupted) throw new CancelledFailure('The solution was interrupted between two calls.');
+    if (taken.end) return taken.end;
+  } while (!leave());
+  return undefined;
+}
+
+/** Runs the loop until it ends, the deadline passes or a person asks to finish. */
+async function untilStopped(
+  solution: SolutionState,
+  run: () => Promise<LoopEnd | undefined>,
+): Promise<LoopEnd | undefined> {
+  let reason: StopReason | undefined;
+  const { deadlineMs } = solution.profile.limits;
+  const work = new CancellationScope();
+  const watch = new CancellationScope();
+  const stop = (because: StopReason) => {
+    reason ??= because;
+    work.cancel();
+  };
+  const watching = watch.run(async () => {
+    const asked = condition(() => finishAsked).then(() => stop('finish-now'));
+    if (deadlineMs <= 0) return asked;
+    const left = sleep(Math.max(1, solution.startedAt + deadlineMs - Date.now())).then(() => stop('deadline'));
+    return Promise.race([asked, left]);
+  });
+  watching.catch(() => undefined);
+  // Calls on this worker hear of it at once; elsewhere with the answer to their next heartbeat.
+  awaited.add(solution);
+  work.cancelRequested.catch(() => {
+    if (awaited.delete(solution) && awaited.size === 0) announce.letGo();
+  });
+  try {
+    return await work.run(run);
+  } catch (error) {
+    // A call that fails while it is being cancelled, by a silent worker for instance, was cancelled all the same.
+    if (!isCancellation(error) && !work.consideredCancelled) throw error;
+    if (reason !== undefined) return { stopReason: reason };
+    solution.end('cancelled');
+    throw isCancellation(error) ? error : new CancelledFailure('The solution was cancelled.');
+  } finally {
+    awaited.delete(solution);
+    watch.cancel();
+  }
+}
+
+function serve(): void {
+  setHandler(trajectory, (id) => (id === undefined ? [...solutions.values()].at(-1) : solutions.get(id))?.progress());
+  setHandler(finishNow, () => {
+    finishAsked = true;
+  });
+}
+
+/** Shows the trajectory in the Temporal UI, and tells the worker what it may need for the next call. */
+function tell(solution: SolutionState, added: readonly Step[], detailed: boolean): void {
+  const { id, question, steps, usage, answer, stopReason } = solution;
+  added.forEach(announceStep(id));
+  if (stopReason !== undefined) announce.ended(id);
+  if (!detailed) return;
+  const ended = stopReason === undefined ? {} : { answer, stopReason, partial: stopReason !== 'finished' };
+  setCurrentDetails(renderMarkdown({ question, steps, usage, ...ended }, DETAILS));
+}
+
+const announceStep = (id: string) => (step: Step) => announce.stepped(id, step.index, step.step, step.output);
+
+function summaryOf({ steps, question }: SolutionState): string {
+  return steps.length === 0 ? `from the start: ${question}` : `from step ${steps.length + 1}: ${question}`;
+}

@@ -1,0 +1,90 @@
+/**
+ * A batch: several questions in one workflow, side by side, each with a state of its own. For files of questions and evaluations, where
+ * starting a workflow a question costs more than following one is worth.
+ *
+ * @module
+ */
+import { continueAsNew, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { CarriedSolution } from '../../loop/solution-state';
+import { roomForSteps } from '../../trajectory/bound-trajectory';
+import { oneLine } from '../../trajectory/bounded-text';
+import type { BatchOutcome } from '../../contract/batch';
+import type { Limits } from '../../contract/profile';
+import { failureOf } from './call-failure';
+import { recordProfile } from './calls';
+import { finishForNextRun, runSolution } from './run-solution';
+
+export interface SolveBatchInput {
+  questions: readonly string[];
+  /** Overrides of the worker's limits; each question has them for itself. */
+  limits?: Partial<Limits>;
+  /** Overrides the worker's; see the configuration. */
+  stepsPerActivity?: number;
+  /** Set by continue-as-new only: how each question ended, or how far it is. */
+  carried?: readonly BatchPart[];
+  /** Set by continue-as-new only, see SolveInput. */
+  finishAsked?: boolean;
+}
+
+export type BatchPart = { outcome: BatchOutcome } | { solution: CarriedSolution };
+
+/** Solves all questions; one that fails for good fails alone. Ends as cancelled when it is cancelled, whatever was solved. */
+export async function solveBatch(input: SolveBatchInput): Promise<BatchOutcome[]> {
+  const { questions, limits = {}, stepsPerActivity, carried, finishAsked } = input;
+  const profile = carried ? undefined : recordProfile({ limits, stepsPerActivity });
+  // All trajectories together are the result, or are carried over: one payload.
+  const maxTrajectoryBytes = Math.floor(roomForSteps(questions.join('')) / questions.length);
+  const parts: (BatchPart | undefined)[] = [...(carried ?? [])];
+  const show = () => setCurrentDetails(batchDetails(questions, parts));
+  show();
+  const all = await Promise.all(
+    questions.map(async (question, index): Promise<BatchPart> => {
+      const before = carried?.[index];
+      if (before && 'outcome' in before) return before;
+      let part: BatchPart;
+      try {
+        let left: CarriedSolution | undefined;
+        const solution = await runSolution(
+          { question, ...(before ? { carried: before.solution } : {}), finishAsked },
+          {
+            id: String(index + 1),
+            profile,
+            maxTrajectoryBytes,
+            detailed: false,
+            leave: () => workflowInfo().continueAsNewSuggested,
+            left: (unfinished) => {
+              left = unfinished.carry();
+              return Promise.resolve(undefined);
+            },
+          },
+        );
+        part = solution ? { outcome: { solution } } : { solution: left as CarriedSolution };
+      } catch (error) {
+        part = { outcome: { failure: failureOf(error) } };
+      }
+      parts[index] = part;
+      show();
+      return part;
+    }),
+  );
+  if (all.some((part) => 'solution' in part))
+    return continueAsNew<typeof solveBatch>({ ...input, carried: all, ...finishForNextRun() });
+  return all.map((part) => (part as { outcome: BatchOutcome }).outcome);
+}
+
+/** Characters of a question, and of its answer, in the current details. */
+const SHOWN = 120;
+
+function batchDetails(questions: readonly string[], parts: readonly (BatchPart | undefined)[]): string {
+  return questions
+    .map((question, index) => `${index + 1}. ${oneLine(question, SHOWN)} ${endOf(parts[index])}`)
+    .join('\n');
+}
+
+function endOf(part: BatchPart | undefined): string {
+  if (!part || 'solution' in part) return '…';
+  const { outcome } = part;
+  return 'failure' in outcome
+    ? `→ failed: ${oneLine(outcome.failure.message, SHOWN)}`
+    : `→ **${oneLine(outcome.solution.answer, SHOWN) || 'no answer'}**`;
+}

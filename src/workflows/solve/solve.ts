@@ -1,0 +1,39 @@
+/**
+ * The solve workflow: one question, one workflow.
+ *
+ * @module
+ */
+import { makeContinueAsNewFunc, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { oneLine } from '../../trajectory/bounded-text';
+import type { Solution } from '../../trajectory/step';
+import { SEARCH_ATTRIBUTES } from '../../contract/names';
+import { finishForNextRun, runSolution, type SolveInput } from './run-solution';
+
+const stopReasonKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stopReason, SearchAttributeType.KEYWORD);
+const stepsKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.steps, SearchAttributeType.INT);
+
+/** Solves one question; continues as new when Temporal's history grows long, carrying the trajectory. */
+export async function solve(input: SolveInput): Promise<Solution> {
+  let searchAttributes = input.carried?.profile.searchAttributes ?? false;
+  const solution = await runSolution(input, {
+    started: ({ profile }) => {
+      searchAttributes = profile.searchAttributes;
+      upsertMemo({ models: profile.models, prompts: profile.prompts });
+    },
+    leave: () => workflowInfo().continueAsNewSuggested,
+    left: (unfinished) => nextRun(input.question)({ ...input, carried: unfinished.carry(), ...finishForNextRun() }),
+  });
+  if (searchAttributes)
+    upsertSearchAttributes([
+      { key: stopReasonKey, value: solution.stopReason },
+      { key: stepsKey, value: solution.steps.length },
+    ]);
+  return solution;
+}
+
+/** Temporal carries what a workflow was started with; its summary and what it has put into the memo since have to be handed on. */
+function nextRun(question: string) {
+  const { memo } = workflowInfo();
+  return makeContinueAsNewFunc<typeof solve>({ memo: { question: oneLine(question, 200), ...memo } });
+}

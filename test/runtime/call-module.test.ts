@@ -1,0 +1,70 @@
+import type { ActivityContext } from '../../src/runtime/activity-context';
+import { rewriteResult } from '../../src/activities/solve/rewrite-result';
+import { parseConfig } from '../../src/config';
+import type { GenerateRequest } from '../../src/models/model';
+import { loadPrompts } from '../../src/prompts';
+
+const { signal } = new AbortController();
+const countTokens = (text: string) => text.length;
+const asked: GenerateRequest[] = [];
+
+function contextOf(contextTokens: number): ActivityContext {
+  asked.length = 0;
+  const model = {
+    name: 'm',
+    countTokens,
+    generate: async (request: GenerateRequest) => {
+      asked.push(request);
+      return {
+        text: 'It is 7.',
+        finishReason: 'stop' as const,
+        model: 'm',
+        usage: { calls: 1, inputTokens: 1, outputTokens: 1 },
+      };
+    },
+  };
+  const config = parseConfig({
+    models: {
+      default: { provider: 'openai', baseUrl: 'http://127.0.0.1:9/v1', model: 'm', contextTokens, maxTokens: 100 },
+    },
+  });
+  return {
+    config,
+    prompts: loadPrompts('few-shot'),
+    model: async () => model,
+  } as unknown as ActivityContext;
+}
+
+const rewriting = (observation: string) => ({
+  solution: { question: 'How many?', history: [{ step: 'Count.', output: 'Many.' }] },
+  kind: 'code' as const,
+  step: 'Count again.',
+  code: 'print(7)',
+  observation,
+});
+
+test('a result that is longer than the context loses its middle, and the call says so', async () => {
+  const context = contextOf(6000);
+  const result = await rewriteResult(context, rewriting(`first ${'7 '.repeat(50_000)}last`), signal);
+  expect(result).toMatchObject({ text: 'It is 7.', fitted: { shortened: 1 } });
+  const prompt = asked[0]?.prompt ?? '';
+  expect(prompt.length).toBeLessThanOrEqual(5900);
+  expect(prompt.length).toBeGreaterThan(5800);
+  expect(prompt).toMatch(/first 7 7[^]*7 7 last/);
+});
+
+test('a result that fits is shown whole', async () => {
+  const context = contextOf(20_000);
+  const result = await rewriteResult(context, rewriting(`first ${'7 '.repeat(500)}last`), signal);
+  expect(result.fitted).toBeUndefined();
+  expect(asked[0]?.prompt).toContain(`first ${'7 '.repeat(500)}last`);
+});
+
+test('a prompt that is too long without any result is refused with its size', async () => {
+  const context = contextOf(300);
+  await expect(rewriteResult(context, rewriting('7'), signal)).rejects.toMatchObject({
+    type: 'ContextLengthExceeded',
+    message: expect.stringMatching(/takes about \d+ tokens .* has 300, of which 100/) as string,
+  });
+  expect(asked).toHaveLength(0);
+});
