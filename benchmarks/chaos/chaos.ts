@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
-import { startTemporalServer, type TemporalServer } from '../../src/cli/temporal-server';
+import { startTemporalServer, type TemporalServer } from '../../src/temporal-server/start-server';
 import { HuskyClient } from '../../src/client';
 import { EXPERTS } from '../../src/trajectory/modules';
 import type { Solution } from '../../src/trajectory/step';

@@ -5,7 +5,7 @@
  */
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { startTemporalServer } from '../../src/cli/temporal-server';
+import { startTemporalServer } from '../../src/temporal-server/start-server';
 import { HuskyClient } from '../../src/client';
 import { parseConfig } from '../../src/config';
 import { scriptSolutions, testConfig, type ScriptedSolution } from '../../src/testing';

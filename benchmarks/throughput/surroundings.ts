@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fr
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { startTemporalServer, type TemporalServer } from '../../src/cli/temporal-server';
+import { startTemporalServer, type TemporalServer } from '../../src/temporal-server/start-server';
 import { startChild, type Child } from './processes';
 
 export const ROOT = resolve(__dirname, '../..');

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import './node-version';
+import './terminal/node-version';
 import { runProgram } from './program';
 
 // The SDK may retry a request after its connection was closed, when a command is leaving a server that is gone.

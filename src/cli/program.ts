@@ -7,35 +7,35 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import type { explainError as ExplainError } from './explain-error';
+import type { explainError as ExplainError } from './terminal/explain-error';
 type Register = (program: Command) => void;
 
 /** Command to file and function. A file is loaded when its command is called: no command pays for the libraries of another. */
 export const COMMANDS: Record<string, readonly [file: string, register: string]> = {
-  solve: ['./solve', 'registerSolve'],
-  dev: ['./dev', 'registerDev'],
-  worker: ['./worker', 'registerWorker'],
-  watch: ['./watch', 'registerWatch'],
-  show: ['./show', 'registerShow'],
-  list: ['./list', 'registerList'],
-  exec: ['./exec', 'registerExec'],
-  search: ['./search', 'registerSearch'],
-  index: ['./index-command', 'registerIndex'],
-  synthesize: ['./synthesize', 'registerSynthesize'],
-  extract: ['./extract', 'registerExtract'],
-  train: ['./train', 'registerTrain'],
-  experts: ['./experts', 'registerExperts'],
-  pipeline: ['./pipeline', 'registerPipeline'],
-  harvest: ['./harvest', 'registerHarvest'],
-  'make-questions': ['./make-questions', 'registerMakeQuestions'],
-  eval: ['./eval', 'registerEval'],
-  score: ['./score', 'registerScore'],
-  compare: ['./compare', 'registerCompare'],
-  report: ['./report', 'registerReport'],
-  prompts: ['./prompts', 'registerPrompts'],
-  'atlas-qa': ['./atlas', 'registerAtlas'],
-  replay: ['./replay', 'registerReplay'],
-  doctor: ['./doctor', 'registerDoctor'],
+  solve: ['./commands/solve', 'registerSolve'],
+  dev: ['./commands/dev', 'registerDev'],
+  worker: ['./commands/worker', 'registerWorker'],
+  watch: ['./commands/watch', 'registerWatch'],
+  show: ['./commands/show', 'registerShow'],
+  list: ['./commands/list', 'registerList'],
+  exec: ['./commands/exec', 'registerExec'],
+  search: ['./commands/search', 'registerSearch'],
+  index: ['./commands/index-command', 'registerIndex'],
+  synthesize: ['./commands/synthesize', 'registerSynthesize'],
+  extract: ['./commands/extract', 'registerExtract'],
+  train: ['./commands/train', 'registerTrain'],
+  experts: ['./commands/experts', 'registerExperts'],
+  pipeline: ['./commands/pipeline', 'registerPipeline'],
+  harvest: ['./commands/harvest', 'registerHarvest'],
+  'make-questions': ['./commands/make-questions', 'registerMakeQuestions'],
+  eval: ['./commands/eval', 'registerEval'],
+  score: ['./commands/score', 'registerScore'],
+  compare: ['./commands/compare', 'registerCompare'],
+  report: ['./commands/report', 'registerReport'],
+  prompts: ['./commands/prompts', 'registerPrompts'],
+  'atlas-qa': ['./commands/atlas', 'registerAtlas'],
+  replay: ['./commands/replay', 'registerReplay'],
+  doctor: ['./commands/doctor', 'registerDoctor'],
 };
 
 const load = createRequire(__filename);
@@ -74,7 +74,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const { explainError } = load('./explain-error') as { explainError: typeof ExplainError };
+    const { explainError } = load('./terminal/explain-error') as { explainError: typeof ExplainError };
     const { message, exitCode, stack } = explainError(error);
     process.stderr.write(`husky: ${message}\n`);
     if (stack && process.env.HUSKY_DEBUG) process.stderr.write(`${stack}\n`);

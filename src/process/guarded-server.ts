@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { CliError } from '../cli/cli-error';
+import { CliError } from '../cli/terminal/cli-error';
 
 export interface KeeperTask {
   command: string;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Runtime, Worker } from '@temporalio/worker';
-import { quietRuntime } from '../../src/cli/quiet-runtime';
+import { quietRuntime } from '../../src/cli/terminal/quiet-runtime';
 import { SolutionCache } from '../../src/runtime/solution-cache';
 
 quietRuntime('DEBUG');

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { pause, unlessAborted } from '../../src/cli/interrupt';
-import { OpenRequests } from '../../src/cli/open-requests';
+import { pause, unlessAborted } from '../../src/cli/session/interrupt';
+import { OpenRequests } from '../../src/cli/session/open-requests';
 
 describe('waiting under a signal that lives as long as the command', () => {
   const { signal } = new AbortController();

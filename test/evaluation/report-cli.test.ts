@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { registerCompare } from '../../src/cli/compare';
-import { registerReport } from '../../src/cli/report';
+import { registerCompare } from '../../src/cli/commands/compare';
+import { registerReport } from '../../src/cli/commands/report';
 import { appendSample, writeManifest, type Sample } from '../../src/evaluation/run-directory';
 import { makeRun, makeSample } from './report-runs';
 

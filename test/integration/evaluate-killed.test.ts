@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startTemporalServer, type TemporalServer } from '../../src/cli/temporal-server';
+import { startTemporalServer, type TemporalServer } from '../../src/temporal-server/start-server';
 import { readRun } from '../../src/evaluation/run-directory';
 import type { ScriptedSolution } from '../../src/testing';
 import type { EvaluationProgress, EvaluationSettings } from '../../src/contract/evaluation';

@@ -1,7 +1,7 @@
 /** A real Temporal server, real workers and scripted experts, for the tests of this folder. */
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, type WorkflowBundle } from '@temporalio/worker';
-import { startTemporalServer } from '../../src/cli/temporal-server';
+import { startTemporalServer } from '../../src/temporal-server/start-server';
 import { HuskyClient } from '../../src/client';
 import { parseConfig, type HuskyConfigInput } from '../../src/config';
 import type { ContextParts } from '../../src/runtime/open-context';

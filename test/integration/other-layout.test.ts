@@ -1,5 +1,5 @@
 /** A solution whose workers were laid out anew keeps its queues: it is told who serves them, and that worker finishes it. */
-import { unservedCalls } from '../../src/cli/unserved-calls';
+import { unservedCalls } from '../../src/cli/session/unserved-calls';
 import type { SolutionHandle } from '../../src/client';
 import { scriptSolutions } from '../../src/testing';
 import { startServer, withWorkers, type TestServer } from './harness';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { registerPrompts } from '../../src/cli/prompts';
+import { registerPrompts } from '../../src/cli/commands/prompts';
 import { MODULES } from '../../src/trajectory/modules';
 
 /** What the command prints on stdout. */

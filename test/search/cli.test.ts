@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { registerIndex } from '../../src/cli/index-command';
-import { registerSearch } from '../../src/cli/search';
+import { registerIndex } from '../../src/cli/commands/index-command';
+import { registerSearch } from '../../src/cli/commands/search';
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'husky-search-cli-'))));

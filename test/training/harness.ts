@@ -15,7 +15,7 @@ import type { ActivityContext } from '../../src/runtime/activity-context';
 import { SolutionCache } from '../../src/runtime/solution-cache';
 import { createEvaluationActivities } from '../../src/activities/lab/evaluation';
 import { createTrainingActivities, type TrainingActivityOptions } from '../../src/activities/lab/training-activities';
-import { startTemporalServer } from '../../src/cli/temporal-server';
+import { startTemporalServer } from '../../src/temporal-server/start-server';
 import { parseConfig } from '../../src/config';
 import { scriptSolutions, testConfig } from '../../src/testing';
 import type { Model } from '../../src/models/model';

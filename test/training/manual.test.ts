@@ -4,7 +4,7 @@ import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { startTemporalServer } from '../../src/cli/temporal-server';
+import { startTemporalServer } from '../../src/temporal-server/start-server';
 import { createOracle } from '../../src/training/oracle';
 import type { Solution } from '../../src/trajectory/step';
 import { household, type Household } from '../cli/command';

@@ -8,7 +8,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { atlasQuestions } from '../../src/atlas';
 import { trainingSequences } from '../../src/atlas/training-sequences';
-import { startTemporalServer } from '../../src/cli/temporal-server';
+import { startTemporalServer } from '../../src/temporal-server/start-server';
 import type { PipelineProgress } from '../../src/contract/pipeline';
 import { eventually, household, type Household, type Run } from '../cli/command';
 

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startTemporalServer } from '../../src/cli/temporal-server';
+import { startTemporalServer } from '../../src/temporal-server/start-server';
 import type { TrainResult } from '../../src/contract/training';
 import { eventually, household, type Household } from '../cli/command';
 import { mapTrajectory, writeLines } from './trajectories';

@@ -1,0 +1,60 @@
+/**
+ * `husky compare`: is one run better than another?
+ *
+ * @module
+ */
+import type { Command } from 'commander';
+import { compareRuns, type Comparison, type PairedTask } from '../../evaluation/compare';
+import { CliError } from '../terminal/cli-error';
+import { wholeNumber } from '../options/command-config';
+import { readRuns } from './report';
+
+interface CompareFlags {
+  seed: number;
+  json?: boolean;
+}
+
+export function registerCompare(program: Command): void {
+  program
+    .command('compare')
+    .description('compare runs question by question: accuracy, exact McNemar test, paired bootstrap')
+    .argument('<runs...>', 'two run directories or more; each is compared with the first')
+    .option('--seed <n>', 'of the bootstrap', wholeNumber(0), 0)
+    .option('--json', 'print the comparisons as JSON')
+    .addHelpText('after', '\nExample:\n  husky compare runs/atlas runs/atlas-cot\n')
+    .action(async (paths: string[], { seed, json }: CompareFlags) => {
+      if (paths.length < 2) throw new CliError('Name at least two run directories.', 2);
+      const [first, ...others] = await readRuns(paths);
+      if (!first) return;
+      const comparisons = others.map((other) => compareRuns(first, other, { seed }));
+      process.stdout.write(json ? `${JSON.stringify(comparisons)}\n` : comparisons.map(describe).join('\n'));
+    });
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+const signed = (share: number) => `${share >= 0 ? '+' : ''}${(100 * share).toFixed(1)}`;
+
+function describe({ first, second, tasks, unpaired }: Comparison): string {
+  const left = unpaired.onlyFirst + unpaired.onlySecond + unpaired.changed;
+  return [
+    `${first} (first) and ${second} (second)`,
+    ...tasks.map(describeTask),
+    ...(left > 0
+      ? [
+          `  left out: ${unpaired.onlyFirst} questions only in the first, ${unpaired.onlySecond} only in the second, ${unpaired.changed} whose text differs`,
+        ]
+      : []),
+    '',
+  ].join('\n');
+}
+
+function describeTask({ task, first, second, mcnemar, difference, f1, conclusion }: PairedTask): string {
+  const interval = ({ low, high }: { low: number; high: number }) => `${percent(low)} to ${percent(high)}`;
+  return [
+    `  ${task}, ${first.questions} questions: ${conclusion}`,
+    `    first   ${percent(first.accuracy)} right (95 % interval ${interval(first.interval)})`,
+    `    second  ${percent(second.accuracy)} right (95 % interval ${interval(second.interval)})`,
+    `    difference ${signed(difference.difference)} points (${signed(difference.low)} to ${signed(difference.high)}); right only in the first ${mcnemar.onlyFirst}, only in the second ${mcnemar.onlySecond}, p ${mcnemar.pValue < 0.001 ? '< 0.001' : `= ${mcnemar.pValue.toFixed(3)}`}`,
+    ...(f1 ? [`    F1 difference ${signed(f1.difference)} points (${signed(f1.low)} to ${signed(f1.high)})`] : []),
+  ].join('\n');
+}

@@ -1,0 +1,217 @@
+/**
+ * `husky eval`: an evaluation as a durable workflow, followed live.
+ *
+ * @module
+ */
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type WorkflowHandle } from '@temporalio/client';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { describeJudge, judgedSamples } from '../../evaluation/judge-summary';
+import { judgeMetric, metricNames } from '../../scoring/metrics/registry';
+import { readSamples, type Sample } from '../../evaluation/run-directory';
+import { findTaskQuestions } from '../../evaluation/task-questions';
+import { findTask, taskNames } from '../../scoring/tasks';
+import { wilsonInterval } from '../../scoring/statistics';
+import type { EvaluatedSystem, EvaluationProgress, EvaluationSettings, EvaluationTask } from '../../contract/evaluation';
+import { oneLine } from '../../trajectory/bounded-text';
+import { MAX_STEPS } from '../../contract/profile';
+import { EVALUATION_PROGRESS_QUERY } from '../../contract/names-evaluation';
+import { runPriority } from '../../contract/priority';
+import { CliError } from '../terminal/cli-error';
+import { addConnectionOptions, wholeNumber } from '../options/command-config';
+import { dataFolder } from '../../files/data-folder';
+import { followWorkflow } from '../session/follow-workflow';
+import { checkOutFolder } from '../options/out-folder';
+import { PER_WORKFLOW_HELP, questionsPerWorkflow, questionsTogether } from '../session/per-workflow';
+import { printable } from '../terminal/terminal';
+import { withSession, type Session, type SessionFlags } from '../session/session';
+
+interface EvalFlags extends SessionFlags {
+  task: string[];
+  out: string;
+  data?: string;
+  metric?: string;
+  system: string;
+  command?: string;
+  limit: number;
+  seed: number;
+  samples: number;
+  maxInFlight: number;
+  perWorkflow?: number;
+  maxSteps?: number;
+  profile: 'default' | 'husky-v1';
+  json?: boolean;
+}
+
+const HELP = `
+A task is a name of the registry (${taskNames().slice(0, 4).join(', ')}, ... , atlas-qa) whose questions lie below --data
+(or HUSKY_DATA), or the path of a JSONL file of { index, question, answer } together with --metric.
+
+The run directory is append-only: manifest.json, and samples.jsonl with one finished question a line, readable while it runs.
+The same command again goes on where it stopped and asks no finished question twice, also after --out was changed to a folder
+beside the first. husky report DIR makes a page of it, husky compare DIR DIR tells two runs apart.
+
+Examples:
+  husky eval --task atlas-qa --limit 100 --out runs/atlas
+  husky eval --task questions.jsonl --metric number --system command --command "python3 mine.py" --out runs/mine`;
+
+export function registerEval(program: Command): void {
+  const command = program
+    .command('eval')
+    .description('answer the questions of tasks, score them, and write a run directory')
+    .requiredOption('--task <name...>', 'tasks: names of the registry, or JSONL files')
+    .requiredOption('--out <dir>', 'run directory')
+    .option('--data <dir>', 'folder of the datasets (default: HUSKY_DATA)')
+    .option(
+      '--metric <name>',
+      `${[...metricNames(), judgeMetric].join(', ')} (default: the task's; needed for files of your own)`,
+    )
+    .option('--system <system>', 'husky, cot (one chain-of-thought prompt), or command', 'husky')
+    .option('--command <command>', 'for --system command: reads a question, prints an answer')
+    .option('--limit <n>', 'questions of each task, drawn by the seed; 0 for all', wholeNumber(0), 0)
+    .option('--seed <n>', 'draws the questions', wholeNumber(0), 0)
+    .option('--samples <k>', 'answers to each question', wholeNumber(1), 1)
+    .option('--max-in-flight <n>', 'questions at a time', wholeNumber(1), 16)
+    .option('--per-workflow <n>', PER_WORKFLOW_HELP, questionsTogether)
+    .option('--max-steps <n>', 'steps of a solution', wholeNumber(1, MAX_STEPS))
+    .option('--profile <profile>', 'rules of scoring: default or husky-v1', 'default')
+    .option('--ephemeral', 'a server in memory for this command alone')
+    .option('--json', 'print the result as JSON on standard output')
+    .addHelpText('after', HELP);
+  addConnectionOptions(command).action(async (flags: EvalFlags) => {
+    process.exitCode = await runEval(flags);
+  });
+}
+
+async function runEval(flags: EvalFlags): Promise<number> {
+  const settings = settingsOf(flags);
+  checkOutFolder(settings.out);
+  return withSession({ flags }, (session) => follow(session, settings, flags));
+}
+
+async function follow(session: Session, asked: EvaluationSettings, flags: EvalFlags): Promise<number> {
+  const settings = {
+    ...asked,
+    questionsPerWorkflow: questionsPerWorkflow(session.config, flags.maxInFlight, flags.perWorkflow),
+  };
+  const handle = await start(session, `eval-${basename(settings.out)}-${fingerprint(settings)}`, settings);
+  const exitCode = await followWorkflow<EvaluationProgress>(session, handle, {
+    progressQuery: EVALUATION_PROGRESS_QUERY,
+    line: statusLine,
+    json: flags.json,
+    exitCode: ({ done, total }) => (done === total ? 0 : 1),
+  });
+  if (exitCode !== 0) return exitCode;
+  const samples = await readSamples(settings.out);
+  for (const line of describeFailures(samples)) process.stderr.write(`${line}\n`);
+  const judge = judgedSamples(samples);
+  if (judge) process.stderr.write(`${describeJudge(judge)}\n`);
+  return exitCode;
+}
+
+/** Why there are questions without an answer: each kind once, with an example. */
+function describeFailures(samples: readonly Sample[]): string[] {
+  const kinds = new Map<string, { count: number; example: string }>();
+  for (const { key, failure } of samples) {
+    if (!failure) continue;
+    const kind = kinds.get(failure.type) ?? { count: 0, example: `${key}: ${failure.message}` };
+    kinds.set(failure.type, { ...kind, count: kind.count + 1 });
+  }
+  return [...kinds].map(
+    ([type, { count, example }]) => `failed: ${count} ${type}, such as ${printable(oneLine(example, 300))}`,
+  );
+}
+
+/** A run that was interrupted has the same id; one that ended is begun again, and finds its questions answered. */
+async function start(
+  { access, workers }: Session,
+  workflowId: string,
+  settings: EvaluationSettings,
+): Promise<WorkflowHandle> {
+  try {
+    return await access.client.workflow.start('evaluate', {
+      workflowId,
+      taskQueue: workers.taskQueue,
+      args: [{ settings }],
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      staticSummary: `${settings.system.kind} on ${settings.tasks.map(({ name }) => name).join(', ')}`,
+      priority: runPriority('evaluation', workflowId),
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return access.client.workflow.getHandle(workflowId);
+    throw error;
+  }
+}
+
+function settingsOf(flags: EvalFlags): EvaluationSettings {
+  const metrics = [...metricNames(), judgeMetric];
+  if (flags.metric !== undefined && !metrics.includes(flags.metric))
+    throw new CliError(`No metric is called ${flags.metric}. Metrics: ${metrics.join(', ')}.`, 2);
+  if (flags.profile !== 'default' && flags.profile !== 'husky-v1')
+    throw new CliError(`--profile is ${flags.profile}; it must be default or husky-v1.`, 2);
+  return {
+    out: resolve(flags.out),
+    tasks: flags.task.map((name) => locate(name, flags)),
+    system: systemOf(flags),
+    limit: flags.limit,
+    seed: flags.seed,
+    samples: flags.samples,
+    maxInFlight: flags.maxInFlight,
+    limits: flags.maxSteps === undefined ? {} : { maxSteps: flags.maxSteps },
+    stepsPerActivity: 8,
+    profile: flags.profile,
+  };
+}
+
+function systemOf({ system, command }: EvalFlags): EvaluatedSystem {
+  if (system === 'husky' || system === 'cot') return { kind: system };
+  if (system !== 'command') throw new CliError(`--system is ${system}; it must be husky, cot or command.`, 2);
+  if (!command)
+    throw new CliError('--system command needs --command "PROGRAM": it reads a question and prints an answer.', 2);
+  return { kind: 'command', command };
+}
+
+function locate(name: string, { data = process.env.HUSKY_DATA, metric }: EvalFlags): EvaluationTask {
+  const task = findTask(name);
+  if (!task) {
+    if (!existsSync(name))
+      throw new CliError(`No task and no file is called ${name}. Tasks: ${taskNames().join(', ')}.`, 2);
+    if (!metric)
+      throw new CliError(`${name} is a file of your own: name its metric with --metric (number, exact-match, ...).`, 2);
+    return { name: basename(name).replace(/\.jsonl?$/, ''), file: resolve(name), metric };
+  }
+  const file = findTaskQuestions(task, { data, folder: join(dataFolder(), 'questions') });
+  if (file === undefined)
+    throw new CliError(
+      `The questions of ${task.name} are not at ${data ? join(data, task.file) : '--data'}: name the folder that holds ${task.file} with --data or HUSKY_DATA.`,
+      2,
+    );
+  return { name: task.name, file, ...(metric ? { metric } : {}) };
+}
+
+function statusLine({ done, total, correct, failed, reused, usage, money, startedAt }: EvaluationProgress): string {
+  const { low, high } = wilsonInterval(correct, done);
+  const percent = (share: number) => (100 * share).toFixed(1);
+  const asked = done - reused;
+  const elapsed = Date.now() - startedAt;
+  const left =
+    asked > 0 && done < total ? `, about ${Math.ceil(((elapsed / asked) * (total - done)) / 1000)} s left` : '';
+  return [
+    `${done} of ${total} answered${reused > 0 ? ` (${reused} taken over)` : ''}`,
+    done > 0
+      ? `${correct} right (${percent(correct / done)} %, 95 % interval ${percent(low)} to ${percent(high)})`
+      : '',
+    failed > 0 ? `${failed} failed` : '',
+    `${usage.inputTokens + usage.outputTokens} tokens${money > 0 ? `, ${money.toFixed(2)} spent` : ''}${left}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** Of what is asked, not of how many at a time. */
+function fingerprint(settings: EvaluationSettings): string {
+  const { maxInFlight: _, questionsPerWorkflow: __, ...asked } = settings;
+  return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 8);
+}

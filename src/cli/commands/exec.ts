@@ -1,0 +1,143 @@
+/**
+ * `husky exec`: runs one program from standard input in the sandbox.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { loadConfig } from '../../config';
+import {
+  createSandbox,
+  describeRun,
+  LEAST_MEMORY_MB,
+  type PythonBackend,
+  type RunResult,
+  type Sandbox,
+  type SandboxLanguage,
+  type SandboxLevel,
+} from '../../sandbox';
+import { CliError } from '../terminal/cli-error';
+
+interface ExecFlags {
+  language: SandboxLanguage;
+  json?: boolean;
+  timeout?: number;
+  memory?: number;
+  require?: SandboxLevel;
+  python?: PythonBackend;
+  config?: string;
+}
+
+/** Characters of a program that are read; a model's are a thousandth of it. */
+const LONGEST_PROGRAM = 4_000_000;
+
+export function registerExec(program: Command): void {
+  program
+    .command('exec')
+    .description('run a program from standard input in the sandbox')
+    .addOption(
+      new Option('-l, --language <language>', 'what the program is written in')
+        .choices(['javascript', 'python'])
+        .makeOptionMandatory(),
+    )
+    .option('--json', 'print { ok, stdout, stderr, value?, error?, limit?, durationMs, truncated }')
+    .option('--timeout <seconds>', 'limit of wall-clock and of processor time (default: sandbox.timeoutMs)', positive)
+    .option('--memory <MB>', 'limit of memory of the program (default: 128 for JavaScript, 512 for Python)', positive)
+    .addOption(
+      new Option('--require <level>', 'weakest guarantee that is accepted (default: sandbox.require)').choices([
+        'isolate',
+        'process',
+        'namespace',
+      ]),
+    )
+    .addOption(
+      new Option('--python <backend>', 'pyodide, the host with numpy and scipy, or auto (default: auto)').choices([
+        'auto',
+        'pyodide',
+        'host',
+      ]),
+    )
+    .option('--config <file>', 'configuration whose sandbox: is used (default: HUSKY_CONFIG, husky.yaml)')
+    .addHelpText('after', HELP)
+    .action(async (flags: ExecFlags) => {
+      const least = LEAST_MEMORY_MB[flags.language];
+      if (flags.memory !== undefined && flags.memory < least)
+        throw new CliError(`${flags.language} needs ${least} MB of memory or more (--memory).`, 2);
+      const code = await readProgram();
+      const result = await runOnce(code, flags);
+      if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+      else show(result);
+      if (!result.ok) process.exitCode = 1;
+    });
+}
+
+const HELP = `
+Exit codes: 0 the program ran, 1 it failed, 2 wrong use, 3 the sandbox itself could not run.
+The first Python program on a machine prepares Python, which takes about half a minute, and so does the first that uses numpy or scipy.
+
+Examples:
+  echo 'console.log(2 ** 64)' | husky exec --language javascript
+  echo 'from sympy import *; print(sqrt(8))' | husky exec --language python --json --timeout 5
+`;
+
+async function readProgram(): Promise<string> {
+  if (process.stdin.isTTY) process.stderr.write('Reading the program from standard input; end it with Ctrl-D.\n');
+  let code = '';
+  for await (const part of process.stdin.setEncoding('utf8')) {
+    code += part;
+    // Whoever writes on may never end.
+    if (code.length > LONGEST_PROGRAM)
+      throw new CliError(`The program has more than the ${LONGEST_PROGRAM} characters that are accepted.`, 2);
+  }
+  if (code.trim() === '') throw new CliError('There is no program on standard input; pipe one in.', 2);
+  return code;
+}
+
+async function runOnce(code: string, flags: ExecFlags): Promise<RunResult> {
+  const named =
+    flags.config || process.env.HUSKY_CONFIG || ['husky.yaml', 'husky.yml'].some((file) => existsSync(file));
+  const settings = named ? loadConfig({ path: flags.config }).sandbox : {};
+  let sandbox: Sandbox | undefined;
+  const interrupted = new AbortController();
+  const onSignal = () => interrupted.abort(new CliError('Interrupted; the program was ended.', 1));
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  try {
+    sandbox = createSandbox({
+      ...settings,
+      ...(flags.require === undefined ? {} : { require: flags.require }),
+      ...(flags.python === undefined ? {} : { python: flags.python }),
+      spares: 0,
+      concurrency: 1,
+      onNotice: (message) => process.stderr.write(`${message}\n`),
+    });
+    return await sandbox.run({
+      language: flags.language,
+      code,
+      ...(flags.timeout === undefined ? {} : { timeoutMs: Math.ceil(flags.timeout * 1000) }),
+      ...(flags.memory === undefined ? {} : { memoryMb: Math.ceil(flags.memory) }),
+      signal: interrupted.signal,
+    });
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(error instanceof Error ? error.message : String(error), 3);
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    await sandbox?.close();
+  }
+}
+
+/** As an interpreter would: output on stdout, the rest on stderr; the value of a last expression when nothing was printed. */
+function show(result: RunResult): void {
+  const { stdout, stderr, value, ok } = result;
+  const out = stdout || (ok && value !== undefined ? `${value}\n` : '');
+  process.stdout.write(out);
+  process.stderr.write(stderr);
+  const { errorText } = describeRun(result, 'default');
+  if (!ok && errorText) process.stderr.write(`${errorText}\n`);
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || value > 86_400) throw new InvalidArgumentError('It must be a number above 0 and at most 86400.');
+  return value;
+}

@@ -1,0 +1,122 @@
+/**
+ * `husky extract`: a training set for each module from kept trajectories.
+ *
+ * @module
+ */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { loadPrompts, type PromptStyle } from '../../prompts';
+import { extract, PAPER_MODULES } from '../../training/extract';
+import { loadTokenCounter } from '../../training/token-counter';
+import type { TrainingFormat } from '../../training/training-set';
+import { MODULES, type ModuleName } from '../../trajectory/modules';
+import { CliError } from '../terminal/cli-error';
+import { wholeNumber } from '../options/command-config';
+import { createTerminal } from '../terminal/terminal';
+
+interface Flags {
+  trajectories: string[];
+  out: string;
+  style: PromptStyle;
+  format: TrainingFormat;
+  language: 'javascript' | 'python';
+  modules: ModuleName[];
+  model?: string;
+  tokenizer?: string;
+  maxTokens: number;
+  devShare: number;
+  maxToolShare: number;
+  test: string[];
+  ngram: number;
+  tool: { name: string; description: string }[];
+  seed: number;
+  includeRejected?: boolean;
+  json?: boolean;
+}
+
+const repeat =
+  <T>(read: (text: string) => T) =>
+  (text: string, all: T[]) => [...all, read(text)];
+
+export function registerExtract(program: Command): void {
+  program
+    .command('extract')
+    .description('stage 2: a training set for each module from kept trajectories')
+    .requiredOption('--trajectories <path...>', 'folders or files of trajectories')
+    .requiredOption('--out <folder>', 'folder of the training set and its statistics.html')
+    .addOption(
+      new Option('--style <style>', 'prompts, as inference will send them')
+        .choices(['few-shot', 'husky-v1', 'compact'])
+        .default('few-shot'),
+    )
+    .addOption(
+      new Option('--format <format>', "TRL's formats")
+        .choices(['prompt-completion', 'conversational'])
+        .default('prompt-completion'),
+    )
+    .addOption(
+      new Option('--language <language>', 'of programs').choices(['javascript', 'python']).default('javascript'),
+    )
+    .option('--modules <list>', `of ${MODULES.join(', ')}`, parseModules, [...PAPER_MODULES])
+    .option('--model <name>', 'model name, which chooses the wrapping of style husky-v1')
+    .option('--tokenizer <path>', 'tokenizer.json or model folder to measure lengths with (default: an estimate)')
+    .option('--max-tokens <n>', 'of prompt and completion', wholeNumber(1), 2048)
+    .option('--dev-share <share>', 'of questions held out', share, 0.05)
+    .option('--max-tool-share <share>', "no tool fills more of the action generator's examples", share, 1)
+    .option('--test <dataset>', 'questions that must not be trained on; may be repeated', repeat(String), [])
+    .option(
+      '--ngram <n>',
+      'words of an n-gram that tells near copies of test questions (0: exact ones only)',
+      wholeNumber(0),
+      8,
+    )
+    .option('--tool <name=description>', 'a tool of your own; may be repeated', repeat(parseTool), [])
+    .option('--seed <n>', 'of split and balance', wholeNumber(0), 0)
+    .option('--include-rejected', 'train on trajectories that were not kept, too (for ablations)')
+    .option('--json', 'print the manifest as JSON')
+    .action(async (flags: Flags) => {
+      const { style, tokenizer, ngram, test, tool, model, json, ...rest } = flags;
+      const terminal = createTerminal(process.stderr);
+      const { manifest, empty, out } = await extract({
+        ...rest,
+        prompts: loadPrompts(style),
+        tools: tool,
+        testSets: test,
+        decontamination: { ngram },
+        ...(model === undefined ? {} : { modelNames: Object.fromEntries(MODULES.map((module) => [module, model])) }),
+        ...(tokenizer === undefined ? {} : { tokens: await loadTokenCounter(tokenizer) }),
+        onProgress: (count) => terminal.status(`${count} trajectories`),
+      });
+      terminal.status(undefined);
+      const { trajectories, rejections, modules } = manifest.statistics;
+      terminal.line(`${trajectories.kept} of ${trajectories.read} trajectories kept`);
+      for (const [reason, count] of Object.entries(rejections)) terminal.line(`  left out: ${reason} ${count}`);
+      for (const [name, { train, dev }] of Object.entries(modules))
+        terminal.line(`${name.padEnd(15)} ${train} to train on, ${dev} held out`);
+      for (const name of empty) {
+        const dropped = Object.entries(modules[name]?.dropped ?? {}).map(([why, count]) => `${count} ${why}`);
+        terminal.line(`No examples for ${name}: ${dropped.join(', ') || 'no kept trajectory uses its tool'}.`);
+      }
+      terminal.line(`Statistics: ${out}/statistics.html`);
+      if (json) process.stdout.write(`${JSON.stringify(manifest)}\n`);
+    });
+}
+
+function parseModules(text: string): ModuleName[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !(MODULES as readonly string[]).includes(name));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`There is no module ${unknown}; there are ${MODULES.join(', ')}.`);
+  return names as ModuleName[];
+}
+
+function parseTool(text: string): { name: string; description: string } {
+  const at = text.indexOf('=');
+  if (at < 1) throw new CliError(`--tool ${text} must be name=description.`, 2);
+  return { name: text.slice(0, at), description: text.slice(at + 1) };
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be from 0 to 1.');
+  return value;
+}

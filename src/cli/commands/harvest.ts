@@ -1,0 +1,49 @@
+/**
+ * `husky harvest`: accepted production solutions as trajectories.
+ *
+ * @module
+ */
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { answerScorer } from '../../scoring/answer-scorer';
+import { harvest } from '../../training/harvest';
+import { CliError } from '../terminal/cli-error';
+
+interface Flags {
+  out: string;
+  dataset: string;
+  metric: 'dataset' | 'exact' | 'number';
+  json?: boolean;
+}
+
+const HELP = `
+A line is what husky solve --json prints, with "accepted": true or false from a person, or "gold" to be compared by the metric:
+  husky solve --file questions.jsonl --json > solutions.jsonl
+  husky harvest solutions.jsonl --out runs/harvest
+Solutions that are in the folder already (by workflow id) are passed over.`;
+
+export function registerHarvest(program: Command): void {
+  program
+    .command('harvest')
+    .description('turn solutions that a person or a metric accepted into trajectories')
+    .argument('<file>', 'JSON lines of solutions')
+    .requiredOption('--out <folder>', 'folder of trajectories.jsonl, which is added to')
+    .option('--dataset <name>', 'in ids, and for its metric', 'harvest')
+    .addOption(
+      new Option('--metric <metric>', 'for lines with "gold"')
+        .choices(['dataset', 'exact', 'number'])
+        .default('dataset'),
+    )
+    .option('--json', 'print the counts as JSON')
+    .addHelpText('after', HELP)
+    .action(async (file: string, { out, dataset, metric, json }: Flags) => {
+      const score = answerScorer(metric, async () => {
+        throw new CliError('harvest asks no judge.', 2);
+      });
+      const report = await harvest({ file, out: resolve(out), dataset, score });
+      process.stderr.write(`${report.accepted} of ${report.read} solutions accepted, ${report.known} known before\n`);
+      for (const [reason, count] of Object.entries(report.rejections))
+        process.stderr.write(`  rejected: ${reason} ${count}\n`);
+      if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    });
+}

@@ -1,0 +1,58 @@
+/**
+ * `husky index`: builds a search index from the user's own files.
+ *
+ * @module
+ */
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { buildIndex, type SearchDocument } from '../../search';
+import { READABLE, readDocuments } from '../../search/sqlite/read-documents';
+import { CliError } from '../terminal/cli-error';
+import { count } from '../terminal/solution-view';
+
+interface IndexFlags {
+  out: string;
+  force?: boolean;
+  json?: boolean;
+}
+
+export function registerIndex(program: Command): void {
+  program
+    .command('index')
+    .description('build a full-text index from JSONL, text or Markdown files, for search: { index: FILE }')
+    .argument('<files...>', `files (${READABLE.join(', ')}); JSONL lines are { title, text, url?, source?, license? }`)
+    .option('-o, --out <file>', 'index to write', 'husky-index.db')
+    .option('-f, --force', 'build again although no document has changed')
+    .option('--json', 'print { path, documents, built }')
+    .addHelpText(
+      'after',
+      '\nExample:\n  husky index notes/*.md facts.jsonl --out facts.db && husky search --index facts.db Texas\n',
+    )
+    .action(async (files: string[], flags: IndexFlags) => {
+      const say = (line: string) => process.stderr.write(`${line}\n`);
+      const documents: SearchDocument[] = [];
+      const problems: string[] = [];
+      for (const file of files) {
+        try {
+          const read = await readDocuments(file);
+          say(`${basename(file)}: ${count(read.length, 'document')}`);
+          for (const document of read) documents.push(document);
+        } catch (error) {
+          problems.push(error instanceof Error ? error.message : String(error));
+        }
+      }
+      if (problems.length > 0) throw new CliError(`${problems.join('\n')}\nNo index was written.`, 2);
+      if (documents.length === 0) throw new CliError('The files hold no document; no index was written.', 2);
+      const built = buildIndex(flags.out, documents, {
+        force: flags.force,
+        onProgress: (done) => say(`${done} of ${documents.length} documents indexed`),
+      });
+      if (flags.json) process.stdout.write(`${JSON.stringify(built)}\n`);
+      else
+        process.stdout.write(
+          built.built
+            ? `${built.path}: ${count(built.documents, 'document')}. Ask it with husky search --index ${built.path} QUERY\n`
+            : `${built.path}: unchanged, ${count(built.documents, 'document')}.\n`,
+        );
+    });
+}

@@ -1,0 +1,86 @@
+/**
+ * `husky list`: the solutions of a server, newest first.
+ *
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import { Option, type Command } from 'commander';
+import { oneLine } from '../../trajectory/bounded-text';
+import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { questionOf } from '../session/find-solution';
+import { openTemporal } from '../session/temporal-access';
+import { createTerminal, printable } from '../terminal/terminal';
+
+interface ListFlags extends ConnectionFlags {
+  limit: number;
+  status?: string;
+  json?: boolean;
+}
+
+const STATUSES: Record<string, string> = {
+  running: 'Running',
+  completed: 'Completed',
+  failed: 'Failed',
+  cancelled: 'Canceled',
+  terminated: 'Terminated',
+};
+
+export function registerList(program: Command): void {
+  const command = program
+    .command('list')
+    .description('list solutions, newest first')
+    .option('--limit <n>', 'solutions shown', wholeNumber(1), 20)
+    .addOption(new Option('--status <status>', 'only these').choices(Object.keys(STATUSES)))
+    .option(
+      '--json',
+      'one JSON object a line: { workflowId, runId, status, startedAt, closedAt?, question?, taskQueue }',
+    );
+  addConnectionOptions(command).action(async (flags: ListFlags) => {
+    const terminal = createTerminal(process.stdout);
+    const config = readServerConfig(flags);
+    const access = await openTemporal({ ...flags, config, onProgress: createTerminal(process.stderr).line });
+    try {
+      // A long solution takes several runs; the newest stands for it.
+      const query = `WorkflowType IN ('solve', 'solveBatch') AND ExecutionStatus != 'ContinuedAsNew'${flags.status ? ` AND ExecutionStatus = '${STATUSES[flags.status]}'` : ''}`;
+      let shown = 0;
+      for await (const workflow of access.client.workflow.list({ query, pageSize: Math.min(flags.limit, 200) })) {
+        const { workflowId, runId, taskQueue, startTime, closeTime, status } = workflow;
+        const question = questionOf(workflow.memo) ?? (await summaryOf(access.client, workflowId, runId));
+        if (flags.json) {
+          const line = {
+            workflowId,
+            runId,
+            status: status.name,
+            startedAt: startTime,
+            closedAt: closeTime,
+            question,
+            taskQueue,
+          };
+          process.stdout.write(`${JSON.stringify(line)}\n`);
+        } else
+          terminal.line(
+            `${workflowId}  ${status.name.toLowerCase().padEnd(9)}  ${terminal.style('dim', when(startTime))}  ${printable(oneLine(question ?? '', 80))}`,
+          );
+        shown += 1;
+        if (shown === flags.limit) break;
+      }
+      if (shown === 0 && !flags.json)
+        terminal.line(`No solutions on the server at ${access.address}; ask with husky solve.`);
+    } finally {
+      await access.close();
+    }
+  });
+}
+
+/** What `HuskyClient` and child workflows leave instead of a memo; lists do not carry it. */
+function summaryOf({ workflow }: Client, workflowId: string, runId: string): Promise<string | undefined> {
+  return workflow
+    .getHandle(workflowId, runId)
+    .describe()
+    .then((description) => description.staticSummary())
+    .catch(() => undefined);
+}
+
+function when(date: Date): string {
+  return date.toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,52 @@
+/**
+ * `husky pipeline FILE`: from questions to evaluated experts, in rounds.
+ *
+ * @module
+ */
+import type { Command } from 'commander';
+import { writeAtlasQa } from '../../atlas';
+import { readPipelineFile, readPipelineQuestions } from '../../training/pipeline-file';
+import type { PipelineProgress, StageReport } from '../../contract/pipeline';
+import { addConnectionOptions } from '../options/command-config';
+import { runDurably, type TrainingFlags } from '../session/training-session';
+
+const HELP = `
+A pipeline file names a dataset, a teacher, modules, a trainer and a test set; docs/training.md has one to start from. A stage whose
+inputs have not changed is skipped. When a stage waits for approval: temporal workflow signal --workflow-id ID --name approve`;
+
+export function registerPipeline(program: Command): void {
+  const command = program
+    .command('pipeline')
+    .description('synthesize, extract, train and evaluate from one file, in rounds')
+    .argument('<file>', 'YAML file')
+    .option('--queue <name>', 'of GPU hosts that train (husky worker --roles train; default: this process trains)')
+    .option('--json', 'print the final report as JSON');
+  addConnectionOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (file: string, flags: TrainingFlags & { queue?: string }) => {
+      const plan = readPipelineFile(file);
+      const questions = readPipelineQuestions(file);
+      process.exitCode = await runDurably<PipelineProgress>(flags, {
+        workflow: 'pipeline',
+        input: { plan, ...(flags.queue ? { trainQueue: flags.queue } : {}) },
+        out: plan.out,
+        ...(questions ? { prepare: { from: questions, make: () => writeAtlasQa(questions) } } : {}),
+        status: async (handle) => {
+          const { stages } = (await handle.query('pipelineProgress')) as PipelineProgress;
+          const last = stages.at(-1);
+          return last && line(last);
+        },
+        report: ({ stages, rounds, best }, terminal) => {
+          for (const stage of stages) terminal.line(line(stage));
+          for (const { round, correct, total, accuracy, experts } of rounds)
+            terminal.line(
+              `round ${round}: ${correct} of ${total} right (${(100 * accuracy).toFixed(1)} %)${round === best ? '  best' : ''}  ${experts}`,
+            );
+        },
+      });
+    });
+}
+
+function line({ round, stage, state, summary = '' }: StageReport): string {
+  return `round ${round} ${stage}: ${state.replaceAll('-', ' ')}  ${summary}`;
+}

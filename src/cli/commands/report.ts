@@ -1,0 +1,51 @@
+/**
+ * `husky report`: runs as one HTML file.
+ *
+ * @module
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { describeJudge, judgedSamples } from '../../evaluation/judge-summary';
+import { buildReport } from '../../evaluation/report/build-report';
+import { readRun, type RunDirectory } from '../../evaluation/run-directory';
+import { CliError } from '../terminal/cli-error';
+
+interface ReportFlags {
+  out?: string;
+  title?: string;
+}
+
+export function registerReport(program: Command): void {
+  program
+    .command('report')
+    .description('write one HTML file that shows runs: scores, comparison, failures, cost, every trajectory')
+    .argument('<runs...>', 'run directories of husky eval; the first is what the others are compared with')
+    .option('-o, --out <file>', 'file to write (default: report.html in the first run directory)')
+    .option('--title <text>', "heading (default: the runs' names)")
+    .addHelpText('after', '\nExample:\n  husky report runs/atlas runs/atlas-cot --out atlas.html\n')
+    .action(async (paths: string[], { out, title }: ReportFlags) => {
+      const runs = await readRuns(paths);
+      const target = out ?? join(paths[0] ?? '.', 'report.html');
+      try {
+        writeFileSync(target, buildReport(runs, { title }));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+        throw new CliError(`${target} cannot be written (${(error as Error).message}).`);
+      }
+      const samples = runs.reduce((sum, run) => sum + run.samples.length, 0);
+      for (const { manifest, samples: answers } of runs) {
+        const judge = judgedSamples(answers);
+        if (judge) process.stderr.write(`${manifest.id}: ${describeJudge(judge)}\n`);
+      }
+      process.stdout.write(`${target}: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${samples} samples\n`);
+    });
+}
+
+/** @throws CliError naming a directory that holds no run, or none that has answered anything */
+export async function readRuns(paths: readonly string[]): Promise<RunDirectory[]> {
+  const runs = await Promise.all(paths.map((path) => readRun(path)));
+  for (const { path, samples } of runs)
+    if (samples.length === 0) throw new CliError(`${path} holds no finished question yet; husky eval fills it.`);
+  return runs;
+}

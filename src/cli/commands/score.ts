@@ -1,0 +1,217 @@
+/**
+ * `husky score`: judge a file of predictions, with no server and no model.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Option, type Command } from 'commander';
+import {
+  readPredictions,
+  readQuestions,
+  type LineProblem,
+  type Prediction,
+  type Question,
+} from '../../formats/dataset';
+import { PROFILES, type Profile } from '../../scoring/metric';
+import { findMetric, metricNames } from '../../scoring/metrics/registry';
+import { scoreFile, type ScoreFileSummary } from '../../scoring/score-file';
+import { findTaskQuestions } from '../../evaluation/task-questions';
+import { findTask, taskNames } from '../../scoring/tasks';
+import { CliError } from '../terminal/cli-error';
+import { dataFolder } from '../../files/data-folder';
+
+interface ScoreOptions {
+  predictions: string;
+  dataset?: string;
+  gold?: string;
+  data?: string;
+  metric?: string;
+  profile: Profile;
+  timeout: string;
+  json?: boolean;
+}
+
+/** Problems named on stderr; the rest is counted. */
+const SHOWN_PROBLEMS = 20;
+
+export function registerScore(program: Command): void {
+  program
+    .command('score')
+    .description('Score predictions against gold answers: no server, no model.')
+    .requiredOption(
+      '--predictions <file>',
+      'JSONL of { dataset, index, prediction }, or - for stdin; a line may carry its own gold',
+    )
+    .option('--dataset <name>', 'a task of the registry (below) or a JSONL file of { index, question, answer }')
+    .option('--gold <file>', 'JSONL of { index, answer } with the gold answers, instead of the dataset')
+    .option(
+      '--data <directory>',
+      'where the datasets lie, as NAME/test.jsonl (default: the environment variable HUSKY_DATA)',
+    )
+    .option('--metric <name>', `${metricNames().join(', ')} (default: the task's; "answer" where there is no task)`)
+    .addOption(
+      new Option(
+        '--profile <name>',
+        'default: right in meaning; husky-v1: as the reference script scores, faults included',
+      )
+        .choices(PROFILES)
+        .default('default'),
+    )
+    .option('--timeout <seconds>', 'bound of one verdict', '10')
+    .option('--json', 'print the summary on stderr as one JSON object')
+    .addHelpText(
+      'after',
+      `
+Prints a JSON line a prediction on stdout: { dataset, index, scores, reason }; the summary goes to stderr.
+Exit code 0, 1 when no prediction could be scored, 2 when the input cannot be used.
+
+Tasks: ${taskNames().join(', ')}
+
+Examples:
+  husky score --dataset gsm8k --data data/datasets --predictions run.jsonl > scores.jsonl
+  husky score --predictions with-gold.jsonl --profile husky-v1
+  husky score --dataset my-questions.jsonl --metric number --predictions - < run.jsonl`,
+    )
+    .action(runScore);
+}
+
+async function runScore(options: ScoreOptions): Promise<void> {
+  const timeoutMs = Number(options.timeout) * 1000;
+  if (!(timeoutMs > 0)) throw new CliError(`--timeout takes seconds, not "${options.timeout}".`, 2);
+  if (options.metric !== undefined) requireMetric(options.metric);
+  const { items: predictions, problems } = await readPredictionFile(options.predictions);
+  if (predictions.length === 0) {
+    const first = problems[0];
+    const why = first === undefined ? 'it is empty' : `line ${first.line} ${first.message}`;
+    throw new CliError(`No prediction could be read from ${options.predictions}: ${why}.`);
+  }
+  const dataset = datasetName(options.dataset);
+  const gold = await goldQuestions(options, dataset, predictions);
+  const input = {
+    predictions,
+    questions: gold.questions,
+    dataset,
+    metric: options.metric,
+    profile: options.profile,
+    bounds: { timeoutMs },
+  };
+  const scoring = scoreFile(input);
+  for (;;) {
+    const step = await scoring.next();
+    if (step.done === true) {
+      step.value.problems.push(...problems, ...gold.problems);
+      report(step.value, options.json === true);
+      if (!step.value.datasets.some(({ scored }) => scored > 0)) {
+        process.stderr.write('No prediction could be scored.\n');
+        process.exitCode = 1;
+      }
+      return;
+    }
+    await write(`${JSON.stringify(step.value)}\n`);
+  }
+}
+
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+}
+
+function requireMetric(name: string): void {
+  try {
+    findMetric(name);
+  } catch (error) {
+    throw new CliError((error as Error).message, 2);
+  }
+}
+
+async function readPredictionFile(file: string): ReturnType<typeof readPredictions> {
+  if (file === '-') return readPredictions(process.stdin);
+  if (!existsSync(file))
+    throw new CliError(`There is no file ${file}. Name a JSONL file with --predictions, or - for stdin.`, 2);
+  return readPredictions(file);
+}
+
+/** A file given as dataset is known by its folder or base name. */
+function datasetName(dataset: string | undefined): string | undefined {
+  if (dataset === undefined || findTask(dataset) !== undefined || !existsSync(dataset)) return dataset;
+  const base = path.basename(dataset, path.extname(dataset));
+  const folder = path.basename(path.dirname(path.resolve(dataset)));
+  return base === 'test' && findTask(folder) !== undefined ? folder : base;
+}
+
+interface GoldAnswers {
+  questions: Map<string, Question[]>;
+  problems: LineProblem[];
+}
+
+/** Questions of every dataset that a line without its own gold answer names. */
+async function goldQuestions(
+  options: ScoreOptions,
+  dataset: string | undefined,
+  predictions: readonly Prediction[],
+): Promise<GoldAnswers> {
+  const gold: GoldAnswers = { questions: new Map(), problems: [] };
+  const needed = new Set<string>();
+  for (const line of predictions) if (line.gold === undefined) needed.add(dataset ?? line.dataset ?? '');
+  if (dataset !== undefined && options.dataset !== undefined && existsSync(options.dataset)) needed.add(dataset);
+  for (const name of needed) {
+    const file = options.gold ?? questionsFile(options, name);
+    if (!existsSync(file)) throw new CliError(`There is no file ${file}. ${GOLD_ADVICE}`, 2);
+    const read = await readQuestions(file);
+    gold.questions.set(name || 'predictions', read.items);
+    for (const problem of read.problems) {
+      gold.problems.push({ ...problem, message: `of ${path.basename(file)}: ${problem.message}` });
+    }
+  }
+  return gold;
+}
+
+const GOLD_ADVICE =
+  'Say where the datasets lie with --data DIR or HUSKY_DATA (as NAME/test.jsonl below it), or give --gold FILE.';
+
+function questionsFile(options: ScoreOptions, name: string): string {
+  const task = findTask(name);
+  const given = options.dataset;
+  if (given !== undefined && findTask(given) === undefined) {
+    if (existsSync(given)) return given;
+    throw new CliError(`"${given}" is no file and no task. Tasks: ${taskNames().join(', ')}.`, 2);
+  }
+  if (task === undefined) {
+    const lines = name === '' ? 'Lines that name no dataset' : `Lines of "${name}", which is no task,`;
+    throw new CliError(`${lines} need --dataset (a task or a file) or --gold (a file).`, 2);
+  }
+  const directory = options.data ?? process.env['HUSKY_DATA'];
+  const file = findTaskQuestions(task, { data: directory, folder: path.join(dataFolder(), 'questions') });
+  if (file !== undefined) return file;
+  if (directory === undefined) throw new CliError(`The gold answers of ${task.name} are needed. ${GOLD_ADVICE}`, 2);
+  return path.join(directory, task.file);
+}
+
+function report(summary: ScoreFileSummary, asJson: boolean): void {
+  if (asJson) {
+    process.stderr.write(`${JSON.stringify(summary)}\n`);
+    return;
+  }
+  const percent = (value: number): string => (value * 100).toFixed(2);
+  for (const { dataset, scored, undecided, scores, missing } of summary.datasets) {
+    const parts = Object.entries(scores).map(
+      ([name, { mean, low, high }]) => `${name} ${percent(mean)} % [${percent(low)}, ${percent(high)}]`,
+    );
+    process.stderr.write(`${dataset} (${summary.profile}): ${parts.join(', ')}, ${scored} scored\n`);
+    if (undecided > 0) process.stderr.write(`  ${undecided} undecided within the bounds, counted as wrong\n`);
+    if (missing.length > 0) {
+      const shown = missing.slice(0, 10).join(', ');
+      process.stderr.write(
+        `  ${missing.length} without a prediction, not counted: ${shown}${missing.length > 10 ? ', ...' : ''}\n`,
+      );
+    }
+  }
+  const kinds = new Set(summary.problems.map((problem) => problem.kind));
+  for (const kind of kinds) {
+    const found = summary.problems.filter((problem) => problem.kind === kind);
+    process.stderr.write(`${found.length} ${kind}:\n`);
+    for (const { line, message } of found.slice(0, SHOWN_PROBLEMS)) process.stderr.write(`  line ${line} ${message}\n`);
+    const rest = found.slice(SHOWN_PROBLEMS).map((problem) => problem.line);
+    if (rest.length > 0) process.stderr.write(`  and lines ${rest.join(', ')}\n`);
+  }
+}

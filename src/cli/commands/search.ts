@@ -1,0 +1,75 @@
+/**
+ * `husky search`: asks the search engine what a solution would be shown.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { loadConfig } from '../../config';
+import {
+  createSearchEngine,
+  ENGINE_NAMES,
+  type EngineName,
+  type SearchConfigInput,
+  type SearchResult,
+} from '../../search';
+import { CliError } from '../terminal/cli-error';
+import { wholeNumber } from '../options/command-config';
+
+interface SearchFlags {
+  config?: string;
+  engine?: EngineName;
+  index?: string;
+  limit?: number;
+  json?: boolean;
+}
+
+export function registerSearch(program: Command): void {
+  program
+    .command('search')
+    .description('ask the search engine; prints the text that a model would be shown')
+    .argument('<query...>', 'words; quoting is not needed')
+    .option('--config <file>', 'configuration whose search: is used (default: HUSKY_CONFIG, husky.yaml)')
+    .option('-e, --engine <name>', `engine in place of the configured one: ${ENGINE_NAMES.join(', ')}`)
+    .option('-i, --index <file>', 'index built by husky index')
+    .option('-n, --limit <n>', 'results', wholeNumber(1))
+    .option('--json', 'print { engine, query, text, results }; text is null when nothing was found')
+    .addHelpText('after', '\nExamples:\n  husky search area of Texas\n  husky search --index facts.db -n 3 Texas\n')
+    .action(async (words: string[], flags: SearchFlags) => {
+      const query = words.join(' ').trim();
+      if (query === '') throw new CliError('The query is empty; give some words.', 2);
+      const engine = await createSearchEngine(settingsOf(flags));
+      try {
+        const { text, results } = await engine.search(query);
+        if (flags.json) {
+          process.stdout.write(`${JSON.stringify({ engine: engine.name, query, text: text ?? null, results })}\n`);
+          if (text === undefined) process.exitCode = 1;
+          return;
+        }
+        if (text === undefined) throw new CliError(`${engine.name} found nothing for "${query}".`);
+        process.stdout.write(`${text}\n`);
+        for (const result of results) process.stderr.write(`${originOf(result)}\n`);
+      } finally {
+        await engine.close?.();
+      }
+    });
+}
+
+function settingsOf({ config, engine, index, limit }: SearchFlags): SearchConfigInput {
+  if (engine !== undefined && !ENGINE_NAMES.includes(engine))
+    throw new CliError(`No search engine is called "${engine}"; there are ${ENGINE_NAMES.join(', ')}.`, 2);
+  const named = config || process.env.HUSKY_CONFIG || ['husky.yaml', 'husky.yml'].some((file) => existsSync(file));
+  const configured: SearchConfigInput = named ? loadConfig({ path: config }).search : {};
+  // What belongs to the configured engine, its key above all, is not another engine's.
+  const base = engine === undefined || engine === configured.engine ? configured : { limit: configured.limit };
+  return {
+    ...base,
+    ...(engine === undefined ? {} : { engine }),
+    ...(index === undefined ? {} : { engine: 'sqlite' as const, index }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+function originOf({ title, url, source, license }: SearchResult): string {
+  return `  ${[title, url, source, license].filter(Boolean).join(' · ')}`;
+}

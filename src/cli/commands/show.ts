@@ -1,0 +1,65 @@
+/**
+ * `husky show`: print a solution as text, Markdown, HTML or JSON.
+ *
+ * @module
+ */
+import type { Command } from 'commander';
+import { renderSolutionHtml } from '../../evaluation/report/render-solution';
+import { renderMarkdown } from '../../trajectory/render-markdown';
+import type { Solution, SolutionProgress } from '../../trajectory/step';
+import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { readSolution } from '../session/read-solution';
+import { showEnd, showQuestion, showStep } from '../terminal/solution-view';
+import { openTemporal, type TemporalAccess } from '../session/temporal-access';
+import { createTerminal } from '../terminal/terminal';
+import { unservedCalls } from '../session/unserved-calls';
+
+interface ShowFlags extends ConnectionFlags {
+  question?: number;
+  markdown?: boolean;
+  html?: boolean;
+  json?: boolean;
+}
+
+export function registerShow(program: Command): void {
+  const command = program
+    .command('show')
+    .description('print a solution, ended or still running')
+    .argument('<id>', 'workflow id, as husky solve and husky list show it')
+    .option('--question <n>', 'which, of a workflow that holds several', wholeNumber(1))
+    .option('--markdown', 'as Markdown')
+    .option('--html', 'as one self-contained HTML page')
+    .option('--json', 'as the Solution JSON');
+  addConnectionOptions(command).action(async (id: string, flags: ShowFlags) => {
+    const access = await openTemporal({
+      ...flags,
+      config: readServerConfig(flags),
+      onProgress: createTerminal(process.stderr).line,
+    });
+    try {
+      const solution = await readSolution(access, id, flags.question);
+      if (flags.json) process.stdout.write(`${JSON.stringify(solution)}\n`);
+      else if (flags.markdown) process.stdout.write(`${renderMarkdown(solution, { maxChars: Infinity })}\n`);
+      else if (flags.html) process.stdout.write(renderSolutionHtml(solution));
+      else {
+        showAll(solution);
+        if (solution.stopReason === undefined) await showUnserved(access, id);
+      }
+    } finally {
+      await access.close();
+    }
+  });
+}
+
+function showAll(solution: Solution | SolutionProgress): void {
+  const terminal = createTerminal(process.stdout);
+  showQuestion(terminal, solution.question);
+  for (const step of solution.steps) showStep(terminal, step, Infinity);
+  showEnd(terminal, solution);
+}
+
+async function showUnserved({ client }: TemporalAccess, id: string): Promise<void> {
+  const terminal = createTerminal(process.stdout);
+  for (const text of await unservedCalls(client, await client.workflow.getHandle(id).describe()))
+    terminal.line(terminal.style('yellow', `   ! ${text}`));
+}

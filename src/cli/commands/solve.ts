@@ -1,0 +1,124 @@
+/**
+ * `husky solve`: one question with live steps, or many.
+ *
+ * @module
+ */
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { InvalidArgumentError, type Command } from 'commander';
+import { oneLine } from '../../trajectory/bounded-text';
+import { MAX_STEPS } from '../../contract/profile';
+import { CliError } from '../terminal/cli-error';
+import { addConnectionOptions, duration, wholeNumber } from '../options/command-config';
+import { tellHowToComeBack } from '../session/come-back';
+import { followSolution } from '../session/follow';
+import { INTERRUPTED } from '../session/interrupt';
+import { readQuestions } from '../options/questions';
+import { withSession, type Session } from '../session/session';
+import { limitsOf, newId, type SolveFlags } from '../options/solve-flags';
+import { solveMany } from '../session/solve-many';
+import { showEnd, showQuestion } from '../terminal/solution-view';
+import { workflowPage } from '../session/temporal-access';
+import { PER_WORKFLOW_HELP, questionsTogether } from '../session/per-workflow';
+import { createTerminal, type Terminal } from '../terminal/terminal';
+
+const HELP = `
+Examples:
+  husky solve "How many years after the telephone was the lightbulb invented?"
+  husky solve --file questions.jsonl --json > solutions.jsonl
+  OPENAI_BASE_URL=http://localhost:8000/v1 HUSKY_MODEL=my-model husky solve "..."
+
+A file holds one question a line, or JSONL: {"question": "...", "answer": "1972"}; with answers, accuracy is printed.
+Ctrl-C leaves the solution to be taken up again by husky watch ID.`;
+
+export function registerSolve(program: Command): void {
+  const command = program
+    .command('solve')
+    .description('solve a question (or many) step by step, durably')
+    .argument('[question]', 'the question; - reads many from standard input')
+    .option('--file <file>', 'many questions: JSONL, or one a line (- for standard input)')
+    .option('--json', 'print the Solution as JSON on standard output, steps on standard error')
+    .option('--max-steps <n>', 'steps that experts may carry out', wholeNumber(1, MAX_STEPS))
+    .option('--max-tokens <n>', 'tokens of all calls together', wholeNumber(1))
+    .option('--deadline <time>', 'give the best answer so far after this time (30s, 5m)', duration)
+    .option('--in-flight <n>', 'questions at a time, with many', wholeNumber(1), 16)
+    .option('--per-workflow <n>', PER_WORKFLOW_HELP, questionsTogether)
+    .option('--id <id>', 'workflow id, to find it again; with many, the batch to go on with', workflowId)
+    .option('--ephemeral', 'keep nothing: a server in memory for this command alone');
+  addConnectionOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (question: string | undefined, flags: SolveFlags) => {
+      const file = question === '-' ? '-' : flags.file;
+      if (file !== undefined) {
+        if (question !== undefined && question !== '-')
+          throw new CliError('A question and --file were given; give one of them.', 2);
+        const questions = readQuestions(file);
+        process.exitCode = await withSession({ flags }, (session) =>
+          solveMany(session, questions, flags, limitsOf(flags)),
+        );
+      } else {
+        if (question === undefined) throw new CliError('No question was given: husky solve "your question".', 2);
+        if (question.trim() === '') throw new CliError('The question is empty: husky solve "your question".', 2);
+        process.exitCode = await withSession({ flags }, (session) => solveOne(session, question, flags));
+      }
+    });
+}
+
+async function solveOne(session: Session, question: string, flags: SolveFlags): Promise<number> {
+  const { access, workers, husky, interrupted, failures } = session;
+  const startedAt = Date.now();
+  const terminal = createTerminal(flags.json ? process.stderr : process.stdout);
+  const id = flags.id ?? newId();
+  showQuestion(terminal, question);
+  const handle = await husky
+    .start(question, {
+      workflowId: id,
+      limits: limitsOf(flags),
+      maxQuestionChars: session.config.limits.maxQuestionChars,
+      memo: { question: oneLine(question, 200) },
+    })
+    .catch((error: unknown) => {
+      if (error instanceof WorkflowExecutionAlreadyStartedError)
+        throw new CliError(
+          `A solution ${id} is running already; follow it with husky watch ${id}, or choose another --id.`,
+          2,
+        );
+      throw error;
+    });
+  const page = workflowPage(access, id);
+  if (page) terminal.line(`${terminal.style('dim', 'Temporal UI')}  ${page}\n`);
+  const solution = await followSolution({
+    client: access.client,
+    handle,
+    terminal,
+    signal: interrupted,
+    failures,
+    ...(workers.place === 'elsewhere' ? { taskQueue: workers.taskQueue } : {}),
+  });
+  if (!solution) {
+    tellHowToComeBack(`husky watch ${id}${flags.config ? ` --config ${flags.config}` : ''}`, session, flags);
+    return INTERRUPTED;
+  }
+  showEnd(terminal, solution, Date.now() - startedAt);
+  tellWhereItIs(terminal, id, page, session, flags);
+  if (flags.json) process.stdout.write(`${JSON.stringify(solution)}\n`);
+  return solution.answer === '' ? 1 : 0;
+}
+
+function tellWhereItIs(
+  terminal: Terminal,
+  id: string,
+  page: string | undefined,
+  { access }: Session,
+  { ephemeral }: SolveFlags,
+): void {
+  const line = (label: string, text: string) => terminal.line(`${terminal.style('dim', label.padEnd(11))}  ${text}`);
+  if (ephemeral) return;
+  line('Solution', `${id}  (husky show ${id})`);
+  if (page) line('Temporal UI', `${page}${access.origin === 'started' ? '  (while husky dev runs)' : ''}`);
+}
+
+function workflowId(text: string): string {
+  if (!/^[\w.:@-]{1,200}$/.test(text))
+    throw new InvalidArgumentError('It must be letters, digits and . _ - : @, at most 200 of them.');
+  return text;
+}

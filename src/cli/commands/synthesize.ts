@@ -1,0 +1,132 @@
+/**
+ * `husky synthesize`: trajectories for a dataset, written by a teacher with real tools.
+ *
+ * @module
+ */
+import { basename, resolve } from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { checkDataset } from '../../formats/training-questions';
+import type { SynthesisProgress, SynthesisSettings } from '../../contract/synthesis';
+import { CliError } from '../terminal/cli-error';
+import { addConnectionOptions, numberFrom0, wholeNumber } from '../options/command-config';
+import { checkOutFolder } from '../options/out-folder';
+import { parseTeacher } from '../options/teacher-option';
+import { runDurably, type TrainingFlags } from '../session/training-session';
+
+interface Flags extends TrainingFlags {
+  dataset: string;
+  name?: string;
+  teacher: string;
+  mistake: string[];
+  out: string;
+  style: SynthesisSettings['style'];
+  samples: number;
+  temperature: number;
+  seed: number;
+  maxSteps: number;
+  metric: SynthesisSettings['metric'];
+  inFlight: number;
+  questions: number;
+  tokens: number;
+  money: number;
+  price: [number, number];
+}
+
+const HELP = `
+Examples:
+  husky synthesize --dataset train.jsonl --teacher teacher.yaml --out runs/stage1 --samples 4
+  husky synthesize --dataset train.jsonl --teacher oracle:gold.jsonl --mistake wrongNumber=0.1 --out runs/stage1
+
+The same --out goes on where it was left, whatever died; finished questions are not asked again. Pause and resume a run with
+  temporal workflow signal --workflow-id ID --name pause      (or resume)`;
+
+export function registerSynthesize(program: Command): void {
+  const command = program
+    .command('synthesize')
+    .description('stage 1: have a teacher solve a dataset with real tools, and keep what is right')
+    .requiredOption('--dataset <file>', 'JSON lines of { index, question, answer }')
+    .requiredOption('--teacher <config>', 'configuration of the teacher, or oracle:FILE of gold trajectories')
+    .requiredOption('--out <folder>', 'folder of trajectories.jsonl and manifest.json')
+    .option('--name <name>', "the dataset's name, in ids and for its metric (default: the file's)")
+    .addOption(
+      new Option('--style <style>', "the paper's one prompt, or the solve loop with the teacher in every chair")
+        .choices(['trajectory', 'modular'])
+        .default('trajectory'),
+    )
+    .option('--samples <n>', 'trajectories of each question', wholeNumber(1), 1)
+    .option('--temperature <t>', 'of sampling', numberFrom0, 0.7)
+    .option('--seed <n>', 'of sampling, where the server takes one', wholeNumber(0), 0)
+    .option('--max-steps <n>', 'steps of a trajectory', wholeNumber(1), 10)
+    .addOption(
+      new Option('--metric <metric>', 'how answers are compared with labels')
+        .choices(['dataset', 'exact', 'number', 'judge'])
+        .default('dataset'),
+    )
+    .option(
+      '--mistake <kind=rate>',
+      "the oracle's mistakes; may be repeated",
+      (text: string, all: string[]) => [...all, text],
+      [],
+    )
+    .option('--in-flight <n>', 'questions at a time', wholeNumber(1), 64)
+    .option('--questions <n>', 'budget: questions begun in this run (0: all)', wholeNumber(0), 0)
+    .option('--tokens <n>', 'budget: tokens (0: no bound)', wholeNumber(0), 0)
+    .option('--money <amount>', 'budget, with --price (0: no bound)', numberFrom0, 0)
+    .option('--price <in,out>', 'per million tokens', parsePrice, [0, 0])
+    .option('--json', 'print the final progress as JSON');
+  addConnectionOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (flags: Flags) => {
+      if (flags.money > 0 && !flags.price.some((price) => price > 0))
+        throw new CliError('--money needs --price: what a million input and output tokens cost, such as 2.5,10.', 2);
+      const teacher = parseTeacher(flags.teacher, flags.mistake, flags.seed);
+      const settings: SynthesisSettings = {
+        dataset: resolve(flags.dataset),
+        datasetName: flags.name ?? basename(flags.dataset).replace(/\.jsonl$/, ''),
+        out: resolve(flags.out),
+        style: flags.style,
+        samples: flags.samples,
+        temperature: flags.temperature,
+        seed: flags.seed,
+        maxSteps: flags.maxSteps,
+        metric: flags.metric,
+        maxInFlight: flags.inFlight,
+        budget: { questions: flags.questions, tokens: flags.tokens, money: flags.money },
+        price: { input: flags.price[0], output: flags.price[1] },
+      };
+      await checkDataset(settings.dataset);
+      checkOutFolder(settings.out);
+      process.exitCode = await runDurably<SynthesisProgress>(flags, {
+        workflow: 'synthesize',
+        input: { settings },
+        out: settings.out,
+        teacher: { teacher, temperature: flags.temperature, style: flags.style },
+        status: async (handle) => {
+          const progress = (await handle.query('synthesisProgress')) as SynthesisProgress | undefined;
+          return progress && line(progress);
+        },
+        report: (progress, terminal) => {
+          terminal.line(line(progress));
+          for (const [reason, count] of Object.entries(progress.rejections))
+            terminal.line(`  rejected: ${reason} ${count}`);
+        },
+      });
+    });
+}
+
+function line({ state, finished, questions, inFlight, accepted, usage, money, startedAt }: SynthesisProgress): string {
+  const minutes = (Date.now() - startedAt) / 60_000;
+  const left =
+    finished > 0 && state === 'running'
+      ? `, about ${Math.ceil((minutes * (questions - finished)) / finished)} min left`
+      : '';
+  const cost = money > 0 ? `, ${money.toFixed(2)} spent` : '';
+  return `${state}: ${finished} of ${questions} questions, ${inFlight} in flight, ${accepted} accepted, ${usage.inputTokens + usage.outputTokens} tokens${cost}${left}`;
+}
+
+function parsePrice(text: string): [number, number] {
+  const [input, output, ...more] = text.split(',').map(numberFrom0);
+  if (input === undefined || output === undefined || more.length > 0)
+    throw new InvalidArgumentError('It must be two numbers: of input and of output tokens, such as 2.5,10.');
+  return [input, output];
+}

@@ -1,0 +1,153 @@
+/**
+ * `husky train`: fine-tune modules, durably.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { TRAINER_BACKENDS, trainerBackend, trainingSettings } from '../../training/trainers';
+import { checkData } from '../../training/train-module';
+import { readTrainingSetManifest } from '../../training/training-set';
+import { MODULES, type ModuleName } from '../../trajectory/modules';
+import type { TrainingJob, TrainingProgress, TrainingSettings, TrainResult } from '../../contract/training';
+import { CliError } from '../terminal/cli-error';
+import { addConnectionOptions, wholeNumber } from '../options/command-config';
+import { checkOutFolder } from '../options/out-folder';
+import { runDurably, type TrainingFlags } from '../session/training-session';
+
+interface Flags extends TrainingFlags {
+  module: string[];
+  data: string;
+  base?: string;
+  out: string;
+  backend: string;
+  preset?: string;
+  set: [string, string | number | boolean][];
+  device: TrainingJob['device'];
+  parallel: number;
+  queue?: string;
+}
+
+const HELP = `
+Examples:
+  husky train --module action --data runs/set --base meta-llama/Llama-2-7b-hf --out runs/experts --preset lora
+  husky train --module all --data runs/set --base ./base --out runs/experts --set epochs=3 --parallel 2
+
+The same --out goes on from the last checkpoint, whatever died. Settings and presets of each back end: docs/training.md.`;
+
+export function registerTrain(program: Command): void {
+  const command = program
+    .command('train')
+    .description('fine-tune modules on their training sets, going on from the last checkpoint whatever dies')
+    .requiredOption('--module <name...>', `${MODULES.join(', ')}, or all that have a training set`)
+    .requiredOption('--data <folder>', 'training set (husky extract)')
+    .requiredOption('--out <folder>', 'folder of the experts')
+    .option('--base <model>', 'Hugging Face model by path or name')
+    .addOption(new Option('--backend <name>', 'trainer').choices(Object.keys(TRAINER_BACKENDS)).default('sft'))
+    .option('--preset <name>', 'settings to start from')
+    .option(
+      '--set <name=value>',
+      'another value for one setting; may be repeated',
+      (text: string, all: Flags['set']) => [...all, parseSetting(text)],
+      [],
+    )
+    .addOption(new Option('--device <device>', 'where to train').choices(['auto', 'cpu', 'cuda']).default('auto'))
+    .option('--parallel <n>', 'modules at a time', wholeNumber(1), 1)
+    .option(
+      '--queue <name>',
+      'of GPU hosts (husky worker --roles train polls husky-train; default: this process trains)',
+    )
+    .option('--json', 'print the result as JSON');
+  addConnectionOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (flags: Flags) => {
+      const jobs = await jobsOf(flags);
+      if (!flags.queue) checkOutFolder(flags.out);
+      process.exitCode = await runDurably<TrainResult>(flags, {
+        workflow: 'train',
+        input: { jobs, parallel: flags.parallel, ...(flags.queue ? { taskQueue: flags.queue } : {}) },
+        out: flags.out,
+        status: bars,
+        report: ({ modules }, terminal) => {
+          for (const { module, steps, loss, devLoss, model } of modules)
+            terminal.line(
+              `${module.padEnd(15)} ${steps} steps, loss ${number(loss)}, held out ${number(devLoss)}  ${model}`,
+            );
+          terminal.line(`Next: husky experts ${flags.out}`);
+        },
+      });
+    });
+}
+
+async function jobsOf(flags: Flags): Promise<TrainingJob[]> {
+  const data = resolve(flags.data);
+  await readTrainingSetManifest(data);
+  const backend = trainerBackend(flags.backend);
+  if (backend.needsBase && !flags.base)
+    throw new CliError(`The back end ${backend.name} fine-tunes a base model; name one with --base.`, 2);
+  const base = baseOf(flags.base);
+  const settings: TrainingSettings = trainingSettings(backend, flags.preset, Object.fromEntries(flags.set));
+  const modules = modulesOf(flags.module, data);
+  for (const module of modules) await checkData({ module, data: join(data, module) });
+  return modules.map((module) => ({
+    module,
+    backend: backend.name,
+    data: join(data, module),
+    base,
+    out: join(resolve(flags.out), module),
+    device: flags.device,
+    settings,
+  }));
+}
+
+/** A path is made absolute; what looks like a path and is none would be looked for on a hub by name. */
+function baseOf(base = ''): string {
+  if (base !== '' && existsSync(base)) return resolve(base);
+  if (/^[./]/.test(base) || base.split('/').length > 2)
+    throw new CliError(`There is no base model at ${base}; --base takes a folder or a name such as owner/model.`, 2);
+  return base;
+}
+
+function modulesOf(names: readonly string[], data: string): ModuleName[] {
+  if (names.includes('all')) return MODULES.filter((module) => existsSync(join(data, module, 'train.jsonl')));
+  const unknown = names.find((name) => !(MODULES as readonly string[]).includes(name));
+  if (unknown !== undefined) throw new CliError(`There is no module ${unknown}; there are ${MODULES.join(', ')}.`, 2);
+  return names as ModuleName[];
+}
+
+/** One bar for each module in training, from the heartbeats. */
+async function bars(handle: WorkflowHandle): Promise<string | undefined> {
+  const { raw } = await handle.describe();
+  const running = (raw.pendingActivities ?? []).flatMap(({ heartbeatDetails }) => {
+    const data = heartbeatDetails?.payloads?.[0]?.data;
+    return data ? [JSON.parse(Buffer.from(data).toString()) as TrainingProgress] : [];
+  });
+  return running.length > 0 ? running.map(bar).join('   ') : undefined;
+}
+
+const WIDTH = 20;
+
+function bar({ module, step, steps, loss, tokensPerSecond, secondsLeft }: TrainingProgress): string {
+  const filled = steps > 0 ? Math.round((WIDTH * step) / steps) : 0;
+  const parts = [
+    `${module} ${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${step}/${steps}`,
+    ...(loss === undefined ? [] : [`loss ${loss.toFixed(3)}`]),
+    ...(tokensPerSecond ? [`${Math.round(tokensPerSecond)} tokens/s`] : []),
+    ...(secondsLeft === undefined ? [] : [`${Math.ceil(secondsLeft / 60)} min left`]),
+  ];
+  return parts.join('  ');
+}
+
+function parseSetting(text: string): [string, string | number | boolean] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be name=value.');
+  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
+  if (value === 'true' || value === 'false') return [name, value === 'true'];
+  return [name, value !== '' && !Number.isNaN(Number(value)) ? Number(value) : value];
+}
+
+function number(value: number | undefined): string {
+  return value === undefined ? '-' : value.toFixed(4);
+}

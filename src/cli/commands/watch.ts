@@ -1,0 +1,56 @@
+/**
+ * `husky watch`: follow a solution, wherever it was started; one that was left behind is carried on here.
+ *
+ * @module
+ */
+import type { Command } from 'commander';
+import { addConnectionOptions } from '../options/command-config';
+import { followSolution } from '../session/follow';
+import { INTERRUPTED } from '../session/interrupt';
+import { withSession, type SessionFlags } from '../session/session';
+import { describeSolution } from '../session/find-solution';
+import { showEnd, showQuestion } from '../terminal/solution-view';
+import { tellHowToComeBack } from '../session/come-back';
+import { workflowPage } from '../session/temporal-access';
+import { createTerminal } from '../terminal/terminal';
+
+interface WatchFlags extends SessionFlags {
+  json?: boolean;
+}
+
+export function registerWatch(program: Command): void {
+  const command = program
+    .command('watch')
+    .description('follow a solution until it ends; one that was left behind is carried on')
+    .argument('<id>', 'workflow id, as husky solve and husky list show it')
+    .option('--json', 'print the Solution as JSON on standard output, steps on standard error');
+  addConnectionOptions(command).action(async (id: string, flags: WatchFlags) => {
+    process.exitCode = await withSession(
+      { flags, taskQueue: async (access) => (await describeSolution(access, id)).taskQueue },
+      async (session) => {
+        const { access, husky, workers, interrupted, failures } = session;
+        const terminal = createTerminal(flags.json ? process.stderr : process.stdout);
+        const handle = husky.get(id);
+        const question = (await describeSolution(access, id)).question;
+        if (question) showQuestion(terminal, question);
+        const page = workflowPage(access, id);
+        if (page) terminal.line(`${terminal.style('dim', 'Temporal UI')}  ${page}`);
+        const solution = await followSolution({
+          client: access.client,
+          handle,
+          terminal,
+          signal: interrupted,
+          failures,
+          taskQueue: workers.taskQueue,
+        });
+        if (!solution) {
+          tellHowToComeBack(`husky watch ${id}`, session, flags);
+          return INTERRUPTED;
+        }
+        showEnd(terminal, solution);
+        if (flags.json) process.stdout.write(`${JSON.stringify(solution)}\n`);
+        return solution.answer === '' ? 1 : 0;
+      },
+    );
+  });
+}

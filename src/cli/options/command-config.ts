@@ -1,0 +1,77 @@
+/**
+ * The options that most commands share, and the configuration that they lead to.
+ *
+ * @module
+ */
+import { InvalidArgumentError, type Command } from 'commander';
+import { bundledConfig, configFile, loadConfig, type HuskyConfig } from '../../config';
+import { configFingerprint } from '../session/worker-identity';
+
+export interface ConnectionFlags {
+  config?: string;
+  address?: string;
+}
+
+export function addConnectionOptions(command: Command): Command {
+  return command
+    .option(
+      '--config <file>',
+      'configuration (default: HUSKY_CONFIG, husky.yaml, OPENAI_BASE_URL, the bundled experts)',
+    )
+    .option(
+      '--address <host:port>',
+      'Temporal server (default: TEMPORAL_ADDRESS or profile, else a local one)',
+      hostPort,
+    );
+}
+
+/** The configuration, and whether somebody chose it: without a choice, workers that run already are as good as our own. */
+export function readConfig(flags: ConnectionFlags): { config: HuskyConfig; chosen: boolean } {
+  const config = loadConfig({ path: flags.config });
+  return { config, chosen: !isBundled(config) };
+}
+
+/** For commands that ask a server and no model: the configuration file, where there is one, may name the server. */
+export function readServerConfig({ config: path }: ConnectionFlags): HuskyConfig | undefined {
+  return configFile({ path }) === undefined ? undefined : loadConfig({ path });
+}
+
+function isBundled(config: HuskyConfig): boolean {
+  try {
+    return configFingerprint(config) === configFingerprint(bundledConfig());
+  } catch {
+    return false;
+  }
+}
+
+function hostPort(text: string): string {
+  if (!/^[^\s:/]+:\d+$/.test(text)) throw new InvalidArgumentError('It must be host:port, without a scheme.');
+  return text;
+}
+
+export function wholeNumber(minimum: number, maximum = Infinity): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < minimum || value > maximum)
+      throw new InvalidArgumentError(
+        `It must be a whole number, ${maximum < Infinity ? `${minimum} to ${maximum}` : `${minimum} or more`}.`,
+      );
+    return value;
+  };
+}
+
+export function numberFrom0(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('It must be a number, 0 or more.');
+  return value;
+}
+
+/** Seconds, or a number with ms, s, m or h. @returns milliseconds */
+export function duration(text: string): number {
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(text.trim()) ?? [];
+  const factors: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  const ms = Math.round(Number(number) * (factors[unit] ?? NaN));
+  if (!(ms > 0)) throw new InvalidArgumentError('It must be a time such as 30s, 5m or 500ms.');
+  return ms;
+}

@@ -1,0 +1,34 @@
+/**
+ * A folder that a command is to fill is looked at before anything is begun.
+ *
+ * @module
+ */
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { CliError } from '../terminal/cli-error';
+
+/** @throws CliError (2) when the folder cannot be made or written to */
+export function checkOutFolder(folder: string): void {
+  let there = resolve(folder);
+  let stats = lookAt(there);
+  while (!stats && there !== dirname(there)) {
+    there = dirname(there);
+    stats = lookAt(there);
+  }
+  if (!stats?.isDirectory()) throw new CliError(`--out takes a folder, and ${there} is a file; name another one.`, 2);
+  try {
+    accessSync(there, constants.W_OK);
+  } catch {
+    throw new CliError(`--out: nothing can be written to ${there}; name another folder, or correct its rights.`, 2);
+  }
+}
+
+/** What lies below a file is absent, too. */
+function lookAt(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

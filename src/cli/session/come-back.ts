@@ -1,0 +1,22 @@
+/**
+ * What a person who leaves a durable run is told.
+ *
+ * @module
+ */
+import type { Session } from './session';
+import { createTerminal } from '../terminal/terminal';
+
+export function tellHowToComeBack(
+  command: string,
+  { access, workers }: Session,
+  { ephemeral }: { ephemeral?: boolean },
+): void {
+  const notes = createTerminal(process.stderr);
+  notes.line();
+  if (ephemeral) notes.line('Left. Its server was in memory (--ephemeral), so nothing of it is kept.');
+  else if (workers.place === 'elsewhere') notes.line(`Left; the workers go on with it. Come back with: ${command}`);
+  else
+    notes.line(
+      `Left; every finished step is kept${access.origin === 'named' ? ' by the server' : ''}. Go on with: ${command}`,
+    );
+}

@@ -1,0 +1,174 @@
+/**
+ * The checks of `husky doctor`: each looks at one thing and never throws.
+ *
+ * @module
+ */
+import { configFile, loadConfig, modelOf, type HuskyConfig } from '../../config';
+import { metricsUrl, readServerLoad } from '../../models/server-load';
+import { loadPrompts } from '../../prompts';
+import { createSandbox } from '../../sandbox';
+import { createSearchEngine } from '../../search';
+import { EXPERTS, type Expert } from '../../trajectory/modules';
+import type { ConnectionFlags } from '../options/command-config';
+import { explainError } from '../terminal/explain-error';
+import { checkModels } from './model-check';
+import { count } from '../terminal/solution-view';
+import { openTemporal } from './temporal-access';
+import { findTemporalCli, temporalCliVersion } from '../../temporal-server/find-cli';
+import { configFingerprint, livePollers } from './worker-identity';
+import { queueName } from '../../contract/queues';
+
+export interface Finding {
+  check: string;
+  /** `note`: something to know that need not be wrong. */
+  state: 'ok' | 'note' | 'problem';
+  text: string;
+}
+
+type Looked = Omit<Finding, 'check'>;
+const ok = (text: string): Looked => ({ state: 'ok', text });
+const note = (text: string): Looked => ({ state: 'note', text });
+const problem = (text: string): Looked => ({ state: 'problem', text });
+
+/** Looks at everything, whatever is wrong with what was looked at before. */
+export async function* examine(flags: ConnectionFlags): AsyncGenerator<Finding> {
+  yield { check: 'Node', ...ok(process.versions.node) };
+  let config: HuskyConfig | undefined;
+  const about = async function* (check: string, look: () => Promise<Looked[]>): AsyncGenerator<Finding> {
+    try {
+      for (const looked of await look()) yield { check, ...looked };
+    } catch (error) {
+      yield { check, ...problem(explainError(error).message) };
+    }
+  };
+  yield* about('configuration', async () => {
+    config = loadConfig({ path: flags.config });
+    return [ok(`${whence(flags)}, fingerprint ${configFingerprint(config)}`)];
+  });
+  yield* about('Temporal CLI', async () => [await temporalCli()]);
+  yield* about('Temporal', () => temporalServer(flags, config));
+  if (!config) return;
+  const known = config;
+  yield* about('prompts', async () => {
+    const { style, hashes } = loadPrompts(known.prompts);
+    return [ok(`style ${style}, ${Object.keys(hashes).length} modules`)];
+  });
+  yield* about('models', () => models(known));
+  yield* about('search', () => search(known));
+  yield* about('sandbox', () => sandbox(known));
+}
+
+function whence({ config }: ConnectionFlags): string {
+  if (config) return config;
+  if (process.env.HUSKY_CONFIG) return `${process.env.HUSKY_CONFIG} (HUSKY_CONFIG)`;
+  const file = configFile({});
+  if (file) return file;
+  if (process.env.OPENAI_BASE_URL || process.env.OPENAI_API_KEY)
+    return 'the environment (OPENAI_BASE_URL, OPENAI_API_KEY)';
+  return 'the bundled experts (there is no husky.yaml here)';
+}
+
+async function temporalCli(): Promise<Looked> {
+  const binary = findTemporalCli();
+  if (!binary)
+    return note(
+      'not on this machine; the first husky solve downloads it or builds it with Go (minutes, once). Or install it: https://docs.temporal.io/cli',
+    );
+  return ok(`${binary} (${await temporalCliVersion(binary)})`);
+}
+
+/** A named server is asked; a local one is started as husky solve would, which proves that it can be. */
+async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | undefined): Promise<Looked[]> {
+  const named = flags.address ?? process.env.TEMPORAL_ADDRESS ?? config?.temporal.address;
+  if (!named && !findTemporalCli()) return [];
+  const access = await openTemporal({ address: flags.address, config, onProgress: () => undefined });
+  try {
+    const { address, namespace, uiUrl, origin } = access;
+    const how =
+      origin === 'started' ? 'a local server starts' : origin === 'running' ? 'the local server runs' : 'answers';
+    const found = [ok(`${how} at ${address}, namespace ${namespace}${uiUrl ? `, UI ${uiUrl}` : ''}`)];
+    const queue = queueName('workflow', config?.queues.prefix ?? '');
+    if (origin !== 'started') {
+      const pollers = await livePollers(access.client, queue);
+      found.push(
+        ok(
+          pollers.length > 0
+            ? `${count(pollers.length, 'worker')} on queue ${queue}`
+            : `no workers on queue ${queue}; husky solve brings its own`,
+        ),
+      );
+    }
+    return found;
+  } finally {
+    await access.close();
+  }
+}
+
+async function models(config: HuskyConfig): Promise<Looked[]> {
+  const findings = await checkModels(config);
+  const reached = findings.map(({ experts, model, where, problem: wrong, note: remark }) => {
+    const who = experts.length === 5 ? 'all experts' : experts.join(', ');
+    if (wrong) return problem(`${who}: ${wrong}`);
+    if (remark) return note(`${who}: ${remark}`);
+    return ok(`${who}: ${model} at ${where}`);
+  });
+  return [...reached, ...(await loads(config))];
+}
+
+/** Whether the servers whose slots are to be followed say how busy they are. */
+async function loads(config: HuskyConfig): Promise<Looked[]> {
+  const followed = new Map<string, Expert[]>();
+  for (const expert of EXPERTS) {
+    const model = modelOf(config, expert);
+    if (model.provider !== 'openai' || model.concurrency !== 'auto') continue;
+    followed.set(metricsUrl(model), [...(followed.get(metricsUrl(model)) ?? []), expert]);
+  }
+  return Promise.all(
+    [...followed].map(async ([url, experts]) => {
+      const who = `${experts.join(', ')}: concurrency auto`;
+      try {
+        const { waiting } = await readServerLoad(url);
+        return ok(`${who} follows ${url}, where ${waiting} requests wait`);
+      } catch (error) {
+        return note(`${who} has no metrics to follow (${(error as Error).message})`);
+      }
+    }),
+  );
+}
+
+async function search({ search: settings }: HuskyConfig): Promise<Looked[]> {
+  if (settings.apiKeyEnv && !process.env[settings.apiKeyEnv])
+    return [
+      problem(`The environment variable ${settings.apiKeyEnv}, which search.apiKeyEnv names, is not set; export it.`),
+    ];
+  const engine = await createSearchEngine(settings);
+  try {
+    if (settings.engine !== 'sqlite') return [ok(`${engine.name}, key present (not asked: that would cost a search)`)];
+    await engine.search('area of Texas');
+    return [ok(`${engine.name}${settings.index ? ` ${settings.index}` : ', the bundled atlas'}`)];
+  } finally {
+    await engine.close?.();
+  }
+}
+
+async function sandbox({ sandbox: settings }: HuskyConfig): Promise<Looked[]> {
+  const { language, ...options } = settings;
+  const opened = await createSandbox({ ...options, spares: 0 });
+  try {
+    const code = language === 'python' ? 'print(6 * 7)' : 'console.log(6 * 7)';
+    const { ok: ran, stdout, error, durationMs } = await opened.run({ language, code });
+    if (!ran || stdout.trim() !== '42')
+      return [
+        problem(
+          `${language} does not run at level ${opened.level} (${error?.message ?? `it printed ${stdout.trim()}`}); see docs/security.md.`,
+        ),
+      ];
+    return [
+      ok(
+        `${language} at level ${opened.level} (at least ${settings.require} is asked for), ${Math.round(durationMs)} ms`,
+      ),
+    ];
+  } finally {
+    await opened.close();
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Payloads that somebody's codec has encoded: this command has no codec, and shows that instead of failing on the first of them.
+ *
+ * @module
+ */
+import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@temporalio/common';
+import { CliError } from '../terminal/cli-error';
+
+/** The encodings of Temporal's own data converters. */
+const READABLE = /^(json|binary)\/(plain|null|protobuf)$/;
+const PREFIX = '(encoded as ';
+const text = { encode: new TextEncoder(), decode: new TextDecoder() };
+
+export const tolerantCodec: PayloadCodec = {
+  encode: async (payloads) => payloads,
+  decode: async (payloads) => payloads.map(readable),
+};
+
+function readable(payload: Payload): Payload {
+  const encoding = text.decode.decode(payload.metadata?.[METADATA_ENCODING_KEY] ?? new Uint8Array());
+  if (READABLE.test(encoding)) return payload;
+  return {
+    metadata: { [METADATA_ENCODING_KEY]: text.encode.encode('json/plain') },
+    data: text.encode.encode(JSON.stringify(`${PREFIX}${encoding || 'nothing known'})`)),
+  };
+}
+
+/** @throws CliError (1) when `value` stands for an encoded payload */
+export function mustBeReadable<T>(value: T, id: string): T {
+  if (typeof value === 'string' && value.startsWith(PREFIX))
+    throw new CliError(
+      `The solution ${id} is ${value.slice(1, -1)} by a codec that this command does not have. Read it with a client that has the codec, or in the Temporal UI with a codec server.`,
+      1,
+    );
+  return value;
+}

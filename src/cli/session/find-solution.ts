@@ -1,0 +1,50 @@
+/**
+ * Finding a solution on a server by its workflow id.
+ *
+ * @module
+ */
+import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
+import { CliError } from '../terminal/cli-error';
+import type { TemporalAccess } from './temporal-access';
+
+export interface FoundSolution {
+  taskQueue: string;
+  /** Temporal's name of the state: RUNNING, COMPLETED, FAILED, CANCELLED, TERMINATED, TIMED_OUT. */
+  status: string;
+  /** As the memo or the summary tells it, cut to 200 characters. */
+  question: string | undefined;
+  description: WorkflowExecutionDescription;
+}
+
+/**
+ * @param place from 1, of a question in a batch
+ * @throws CliError (1) when there is none, or it is no solution
+ */
+export async function describeSolution(access: TemporalAccess, id: string, place?: number): Promise<FoundSolution> {
+  try {
+    const description = await access.client.workflow.getHandle(id).describe();
+    if (description.type === 'solveBatch' && place === undefined)
+      throw new CliError(`${id} holds several questions: husky show ${id} --question 1 shows the first.`, 1);
+    if (description.type === 'solve' && place !== undefined)
+      throw new CliError(`${id} holds one question; leave out --question.`, 1);
+    if (description.type !== (place === undefined ? 'solve' : 'solveBatch'))
+      throw new CliError(`${id} is a workflow of type ${description.type}, not a solution; husky list shows those.`, 1);
+    return {
+      taskQueue: description.taskQueue,
+      status: description.status.name,
+      question: questionOf(description.memo) ?? (await description.staticSummary()),
+      description,
+    };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError)
+      throw new CliError(
+        `There is no solution ${id} on the server at ${access.address}; husky list shows those that there are.`,
+        1,
+      );
+    throw error;
+  }
+}
+
+export function questionOf(memo: Record<string, unknown> | undefined): string | undefined {
+  return typeof memo?.question === 'string' ? memo.question : undefined;
+}

@@ -1,0 +1,122 @@
+/**
+ * Following one solution on a terminal until it ends or the person leaves.
+ *
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+import type { SolutionHandle } from '../../client';
+import type { Solution, Step } from '../../trajectory/step';
+import { aborted, pause } from './interrupt';
+import { DOING, tellRetries, warnOnce } from '../terminal/retries';
+import { showStep } from '../terminal/solution-view';
+import type { Terminal } from '../terminal/terminal';
+import { unservedCalls } from './unserved-calls';
+
+export interface FollowOptions {
+  client: Client;
+  handle: SolutionHandle;
+  terminal: Terminal;
+  /** Leaves the solution to itself. */
+  signal: AbortSignal;
+  /** Reject when the surroundings break. */
+  failures: Promise<never>[];
+  /** Queue on which the solution waits when nobody takes it. */
+  taskQueue?: string;
+}
+
+/** Temporal's number of PENDING_ACTIVITY_STATE_SCHEDULED. */
+const SCHEDULED = 1;
+const LOOK_MS = 1000;
+/** Looks without a sign of a worker until the person is told. */
+const PATIENCE = 15;
+
+/** @returns the solution, or undefined when the person has left @throws WorkflowFailedError */
+export async function followSolution(options: FollowOptions): Promise<Solution | undefined> {
+  const { handle, terminal, signal, failures } = options;
+  const over = new AbortController();
+  const shown = { steps: 0 };
+  const show = (steps: readonly Step[]) => {
+    for (const step of steps.slice(shown.steps)) showStep(terminal, step);
+    shown.steps = Math.max(shown.steps, steps.length);
+  };
+  const result = handle.result();
+  result.catch(() => undefined);
+  terminal.status('starting');
+  const stepsShown = showSteps(handle, over.signal, show);
+  const eyes = watchCalls(options, over.signal, shown);
+  try {
+    const end = await Promise.race([result, aborted(signal).then(() => undefined), ...failures]);
+    over.abort();
+    await Promise.race([stepsShown, pause(LOOK_MS)]);
+    if (end) show(end.steps);
+    return end;
+  } finally {
+    over.abort();
+    await eyes;
+    terminal.status(undefined);
+  }
+}
+
+/** A query can fail for a while: no worker yet, or one that is being replaced. */
+async function showSteps(
+  handle: SolutionHandle,
+  over: AbortSignal,
+  show: (steps: readonly Step[]) => void,
+): Promise<void> {
+  while (!over.aborted) {
+    try {
+      for await (const { steps } of handle.watch({ signal: over })) show(steps);
+      return;
+    } catch {
+      await pause(LOOK_MS, over);
+    }
+  }
+}
+
+/** Says what is being done, and what is being tried again and why: a solution never hangs in silence. */
+async function watchCalls(
+  { client, handle, terminal, taskQueue }: FollowOptions,
+  over: AbortSignal,
+  shown: { steps: number },
+): Promise<void> {
+  const tell = warnOnce(terminal);
+  let idle = 0;
+  let waiting = { call: '', looks: 0 };
+  while (!over.aborted) {
+    const description = await handle.workflow.describe().catch(() => undefined);
+    if (over.aborted) return;
+    const pending = description?.raw.pendingActivities ?? [];
+    const newest = pending.at(-1);
+    const unserved = description ? await unservedCalls(client, description, PATIENCE * LOOK_MS).catch(() => []) : [];
+    if (description) tellRetries(description, tell);
+    unserved.forEach(tell);
+    const call = unserved.length > 0 ? '' : untaken(pending);
+    waiting = { call, looks: call !== '' && call === waiting.call ? waiting.looks + 1 : 0 };
+    if (waiting.looks === PATIENCE)
+      tell(
+        `No worker has taken ${newest?.activityType?.name} for ${PATIENCE} s: the one that polls its queue does not run, or is busy.`,
+      );
+    terminal.status(
+      `step ${shown.steps + 1}: ${DOING[newest?.activityType?.name ?? ''] ?? newest?.activityType?.name ?? 'working'}`,
+    );
+    idle = pending.length > 0 || shown.steps > 0 || (description?.historyLength ?? 0) > 2 ? 0 : idle + 1;
+    if (idle === PATIENCE && taskQueue)
+      tell(
+        `No worker has taken the solution yet from queue ${taskQueue}; start one with husky worker, or look at the running one.`,
+      );
+    await pause(LOOK_MS, over);
+  }
+}
+
+interface PendingCall {
+  activityId?: string | null;
+  state?: number | null;
+  lastFailure?: unknown;
+}
+
+/** A call that waits for a worker for the first time; empty where there is none. */
+function untaken(pending: readonly PendingCall[]): string {
+  const newest = pending.at(-1);
+  const isWaiting = newest?.state === SCHEDULED && !newest.lastFailure;
+  return isWaiting ? (newest.activityId ?? '') : '';
+}

@@ -1,0 +1,87 @@
+/**
+ * A model server beside a worker: started before it, healthy before it polls, ended after it.
+ *
+ * @module
+ */
+import { modelOf, type HuskyConfig } from '../../config';
+import type { Expert } from '../../trajectory/modules';
+import { CliError } from '../terminal/cli-error';
+import { startKeeper } from '../../process/guarded-server';
+
+export interface ModelServerOptions {
+  /** Shell command. */
+  command: string;
+  /** Answers 200 when ready. @default the list of models of the experts' endpoint */
+  healthUrl?: string;
+  /** Milliseconds that loading may take. */
+  limitMs: number;
+  config: HuskyConfig;
+  experts: readonly Expert[];
+  onProgress: (line: string) => void;
+}
+
+export interface ModelServer {
+  /** Rejects when the server ends before it is stopped. */
+  ended: Promise<never>;
+  stop(): Promise<void>;
+}
+
+const LOOK_MS = 500;
+const SAY_MS = 10_000;
+
+/** @throws CliError (3) when the server ends or is not healthy in time */
+export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
+  const { command, onProgress } = options;
+  const urls = healthUrls(options);
+  onProgress(`Starting the model server: ${command}`);
+  const keeper = await startKeeper({ command: '/bin/sh', args: ['-c', command], name: 'model server', visible: true });
+  keeper.failed.catch(() => undefined);
+  try {
+    for (const url of urls) await Promise.race([untilHealthy(url, options), keeper.failed]);
+  } catch (error) {
+    await keeper.letGo();
+    throw error;
+  }
+  onProgress('The model server is ready.');
+  return { ended: keeper.failed, stop: () => keeper.letGo() };
+}
+
+function healthUrls({ healthUrl, config, experts }: ModelServerOptions): string[] {
+  if (healthUrl) return [healthUrl];
+  const urls = experts.flatMap((expert) => {
+    const model = modelOf(config, expert);
+    return model.provider === 'openai' ? [`${model.baseUrl.replace(/\/$/, '')}/models`] : [];
+  });
+  if (urls.length === 0)
+    throw new CliError('--serve needs a role whose model has a baseUrl, or --serve-health with the address to ask.', 2);
+  return [...new Set(urls)];
+}
+
+async function untilHealthy(url: string, { limitMs, onProgress }: ModelServerOptions): Promise<void> {
+  const startedAt = Date.now();
+  let saidAt = startedAt;
+  while (!(await healthy(url))) {
+    const now = Date.now();
+    if (now - startedAt > limitMs)
+      throw new CliError(
+        `The model server is not ready at ${url} after ${Math.round(limitMs / 1000)} s; look at its output, or give it longer with --serve-timeout.`,
+        3,
+      );
+    if (now - saidAt >= SAY_MS) {
+      saidAt = now;
+      onProgress(`Waiting for the model server at ${url} (${Math.round((now - startedAt) / 1000)} s).`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+async function healthy(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+    await response.body?.cancel();
+    // A server that wants a key is up.
+    return response.ok || response.status === 401 || response.status === 403;
+  } catch {
+    return false;
+  }
+}

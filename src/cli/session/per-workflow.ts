@@ -1,0 +1,24 @@
+/**
+ * How many questions share a workflow where a command asks many.
+ *
+ * @module
+ */
+import { MAX_BATCH } from '../../client';
+import type { HuskyConfig } from '../../config';
+import { wholeNumber } from '../options/command-config';
+
+/** Where throughput counts more than a workflow of its own for each question. */
+const THROUGHPUT = 8;
+
+export const PER_WORKFLOW_HELP = `questions that share one workflow, up to ${MAX_BATCH} (default: 1, with profile throughput ${THROUGHPUT} or fewer)`;
+export const questionsTogether = wholeNumber(1, MAX_BATCH);
+
+/** At least four workflows share the questions in flight, so that the slowest of a workflow holds few places free. */
+export function questionsPerWorkflow({ profile }: HuskyConfig, inFlight: number, wanted?: number): number {
+  if (wanted !== undefined) return Math.min(wanted, inFlight);
+  return profile === 'throughput' ? Math.min(THROUGHPUT, Math.max(1, Math.floor(inFlight / 4))) : 1;
+}
+
+export function inGroups<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
+}

@@ -1,0 +1,62 @@
+/**
+ * Reading a solution from a server, whatever state it is in.
+ *
+ * @module
+ */
+import { HuskyClient } from '../../client';
+import type { BatchOutcome } from '../../contract/batch';
+import type { Solution, SolutionProgress } from '../../trajectory/step';
+import { CliError } from '../terminal/cli-error';
+import { mustBeReadable } from './encoded-payloads';
+import { describeSolution } from './find-solution';
+import { withHistorian } from './replay-worker';
+import type { TemporalAccess } from './temporal-access';
+import { livePollers } from './worker-identity';
+
+const QUERY_LIMIT = 15_000;
+/** Events of a solution whose profile is not recorded yet; a worker without activities must not begin it. */
+const NOT_BEGUN = 4;
+
+/**
+ * A completed solution is its workflow's result; any other is asked for, by a worker of this process when nobody else answers.
+ *
+ * @param place from 1, of a question in a batch
+ * @throws CliError (1) when there is none, or it has not begun
+ */
+export async function readSolution(
+  access: TemporalAccess,
+  id: string,
+  place?: number,
+): Promise<Solution | SolutionProgress> {
+  const found = await describeSolution(access, id, place);
+  const husky = new HuskyClient({ client: access.client });
+  const handle = husky.get(id);
+  if (found.status === 'COMPLETED' && place !== undefined)
+    return solutionAt(mustBeReadable(await husky.getBatch(id).results(), id), id, place);
+  if (found.status === 'COMPLETED') return mustBeReadable(await handle.result(), id);
+  const ask = async () => {
+    const deadline = Date.now() + QUERY_LIMIT;
+    const progress = mustBeReadable(
+      await access.client.withDeadline(deadline, () =>
+        handle.progress(place === undefined ? undefined : String(place)),
+      ),
+      id,
+    );
+    if (!progress) throw notBegun(id);
+    return progress;
+  };
+  if ((await livePollers(access.client, found.taskQueue)).length > 0) return ask();
+  if (found.description.historyLength <= NOT_BEGUN) throw notBegun(id);
+  return withHistorian(access, found.taskQueue, ask);
+}
+
+function notBegun(id: string): CliError {
+  return new CliError(`The solution ${id} has not begun yet: no worker has taken it. husky watch ${id} brings one.`, 1);
+}
+
+function solutionAt(outcomes: readonly BatchOutcome[], id: string, place: number): Solution {
+  const outcome = outcomes[place - 1];
+  if (!outcome) throw new CliError(`${id} holds ${outcomes.length} questions; there is no question ${place}.`, 1);
+  if ('failure' in outcome) throw new CliError(`Question ${place} of ${id} failed: ${outcome.failure.message}`, 1);
+  return outcome.solution;
+}

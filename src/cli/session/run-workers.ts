@@ -1,0 +1,95 @@
+/**
+ * Workers that stay up until they are told to end, or until what they depend on ends.
+ *
+ * @module
+ */
+import type { WorkerRole } from '../../activities/solve';
+import type { HuskyConfig } from '../../config';
+import { EXPERTS, type Expert } from '../../trajectory/modules';
+import { createHuskyWorkers } from '../../worker';
+import type { ConnectionFlags } from '../options/command-config';
+import { explainError } from '../terminal/explain-error';
+import { aborted, listenForInterrupt } from './interrupt';
+import { requireModels } from './model-check';
+import { startModelServer, type ModelServer, type ModelServerOptions } from './model-server';
+import { openTemporal } from './temporal-access';
+import { createTerminal, type Terminal } from '../terminal/terminal';
+import { requireToolQueues } from './tool-check';
+import { workerIdentity } from './worker-identity';
+
+export interface RunWorkersOptions {
+  flags: ConnectionFlags & { json?: boolean };
+  config: HuskyConfig;
+  roles: readonly WorkerRole[];
+  ephemeral?: boolean;
+  /** A model server that lives and dies with the workers. */
+  serve?: Pick<ModelServerOptions, 'command' | 'healthUrl' | 'limitMs'>;
+}
+
+/** @returns the exit code: 0 after a signal, 1 or 3 when something ended under the workers */
+export async function runWorkers(options: RunWorkersOptions): Promise<number> {
+  const { config, roles, serve } = options;
+  if (roles.includes('workflow')) requireToolQueues(config);
+  const terminal = createTerminal(process.stderr);
+  const interrupt = listenForInterrupt();
+  const experts = EXPERTS.filter((expert) => roles.includes(expert));
+  let server: ModelServer | undefined;
+  try {
+    const left = aborted(interrupt.signal);
+    if (serve) {
+      const starting = startModelServer({ ...serve, config, experts, onProgress: terminal.line });
+      server = await Promise.race([starting, left.then(() => undefined)]);
+      if (!server) {
+        await starting.then(
+          (late) => late.stop(),
+          () => undefined,
+        );
+        return 0;
+      }
+    }
+    await requireModels(config, { experts });
+    return await poll(options, { terminal, left, experts, ...(server ? { serverEnded: server.ended } : {}) });
+  } finally {
+    await server?.stop();
+    interrupt.dispose();
+  }
+}
+
+interface Surroundings {
+  terminal: Terminal;
+  /** Resolves at the first signal. */
+  left: Promise<void>;
+  experts: readonly Expert[];
+  serverEnded?: Promise<never>;
+}
+
+async function poll(options: RunWorkersOptions, { terminal, left, serverEnded }: Surroundings): Promise<number> {
+  const { flags, config, roles } = options;
+  const access = await openTemporal({ ...options, address: flags.address, config, onProgress: terminal.line });
+  try {
+    const workers = await createHuskyWorkers({
+      connection: await access.native(),
+      config,
+      roles,
+      namespace: access.namespace,
+      workerOptions: { identity: workerIdentity(config) },
+    });
+    const running = workers.run();
+    running.catch(() => undefined);
+    const { address, uiUrl, namespace } = access;
+    terminal.line(`Temporal     ${address}${access.origin === 'started' ? ' (started)' : ''}, namespace ${namespace}`);
+    if (uiUrl) terminal.line(`Temporal UI  ${uiUrl}`);
+    terminal.line(`Workers      ${workers.queues.join(', ')}`);
+    terminal.line('Ready. Ctrl-C ends it after the calls in flight.');
+    if (flags.json) process.stdout.write(`${JSON.stringify({ address, uiUrl, namespace, queues: workers.queues })}\n`);
+    const failures = [access.failed, ...(serverEnded ? [serverEnded] : [])];
+    const reason = await Promise.race([left, running, ...failures]).catch((error: unknown) => explainError(error));
+    if (reason) terminal.line(`${reason.message} Ending.`);
+    else terminal.line('Letting calls in flight end (Ctrl-C again to leave at once).');
+    workers.shutdown();
+    await running.catch(() => undefined);
+    return reason?.exitCode ?? 0;
+  } finally {
+    await access.close();
+  }
+}

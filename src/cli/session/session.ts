@@ -1,0 +1,68 @@
+/**
+ * What a command needs to have solutions carried out: configuration, server, workers and client, opened together and closed in order.
+ *
+ * @module
+ */
+import { HuskyClient } from '../../client';
+import type { HuskyConfig } from '../../config';
+import { readConfig, type ConnectionFlags } from '../options/command-config';
+import { listenForInterrupt } from './interrupt';
+import { findOrStartWorkers, workersFor, type SolveWorkers } from './solve-workers';
+import { openTemporal, type TemporalAccess } from './temporal-access';
+import { createTerminal } from '../terminal/terminal';
+
+export interface SessionFlags extends ConnectionFlags {
+  /** A server in memory, for this command alone. */
+  ephemeral?: boolean;
+}
+
+export interface Session {
+  config: HuskyConfig;
+  access: TemporalAccess;
+  workers: SolveWorkers;
+  husky: HuskyClient;
+  /** Aborted by Ctrl-C. */
+  interrupted: AbortSignal;
+  /** Reject when server or workers end under the command. */
+  failures: Promise<never>[];
+}
+
+export interface SessionOptions {
+  flags: SessionFlags;
+  /** Finds workers for a solution that exists already. @default workers for new solutions */
+  taskQueue?: (access: TemporalAccess) => Promise<string>;
+}
+
+export async function withSession<T>(options: SessionOptions, body: (session: Session) => Promise<T>): Promise<T> {
+  const { flags } = options;
+  const { config, chosen } = readConfig(flags);
+  const notes = createTerminal(process.stderr);
+  const interrupt = listenForInterrupt();
+  const onProgress = (line: string) => notes.line(line);
+  notes.status('looking for a Temporal server');
+  let access: TemporalAccess | undefined;
+  let workers: SolveWorkers | undefined;
+  try {
+    access = await openTemporal({ ...flags, config, onProgress });
+    notes.status('starting workers');
+    const needs = { access, config, chosen };
+    workers = options.taskQueue
+      ? await workersFor(await options.taskQueue(access), needs)
+      : await findOrStartWorkers(needs);
+    notes.status(undefined);
+    return await body({
+      config,
+      access,
+      workers,
+      husky: new HuskyClient({ client: access.client, taskQueue: workers.taskQueue }),
+      interrupted: interrupt.signal,
+      failures: [access.failed, workers.failed],
+    });
+  } finally {
+    notes.status(interrupt.signal.aborted ? 'letting calls in flight end (Ctrl-C again to leave at once)' : undefined);
+    await workers?.stop();
+    await access?.close();
+    notes.status(undefined);
+    interrupt.dispose();
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * Many questions: a sliding window of solutions, a line for each that ends, and accuracy where the answers are known.
+ *
+ * @module
+ */
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import { goldText } from '../../scoring/metric';
+import { oneLine } from '../../trajectory/bounded-text';
+import type { Limits } from '../../contract/profile';
+import { addUsage, NO_USAGE, type Solution } from '../../trajectory/step';
+import { runPriority } from '../../contract/priority';
+import { tellHowToComeBack } from './come-back';
+import { explainSolutionFailure } from '../terminal/explain-error';
+import { accuracy, grade } from './grade';
+import { INTERRUPTED, unlessAborted } from './interrupt';
+import { inGroups, questionsPerWorkflow } from './per-workflow';
+import type { Question } from '../options/questions';
+import type { Session } from './session';
+import { newId, type SolveFlags } from '../options/solve-flags';
+import { count, endNote, seconds } from '../terminal/solution-view';
+import { createTerminal, printable } from '../terminal/terminal';
+
+interface Outcome {
+  question: Question;
+  workflowId: string;
+  solution?: Solution;
+  error?: { type: string; message: string };
+  correct?: boolean;
+}
+
+/** Steps that share one activity where throughput counts; durability is the same (config.ts, stepsPerActivity). */
+const STEPS_PER_ACTIVITY = 8;
+
+/** @returns the exit code: 0 when every question has ended with an answer */
+export async function solveMany(
+  session: Session,
+  questions: readonly Question[],
+  flags: SolveFlags,
+  limits: Partial<Limits>,
+): Promise<number> {
+  const { interrupted, failures } = session;
+  const terminal = createTerminal(flags.json ? process.stderr : process.stdout);
+  const batch = flags.id ?? newId();
+  const startedAt = Date.now();
+  const tally = { done: 0, answered: 0, failed: 0, graded: 0, correct: 0, usage: NO_USAGE };
+  const together = questionsPerWorkflow(session.config, flags.inFlight, flags.perWorkflow);
+  const waiting = inGroups(questions, together).values();
+  terminal.line(
+    terminal.style('dim', `${count(questions.length, 'question')}, ${flags.inFlight} at a time, batch ${batch}`),
+  );
+
+  const status = () =>
+    terminal.status(`${tally.done} of ${questions.length} done${tally.graded > 0 ? `, ${accuracy(tally)}` : ''}`);
+  const lane = async () => {
+    for (const group of waiting) {
+      if (interrupted.aborted) return;
+      const outcomes = await solveGroup(session, group, batch, flags, limits);
+      if (!outcomes) return;
+      for (const outcome of outcomes) {
+        tally.done += 1;
+        if (outcome.error) tally.failed += 1;
+        if (outcome.solution?.answer) tally.answered += 1;
+        if (outcome.solution) tally.usage = addUsage(tally.usage, outcome.solution.usage);
+        if (outcome.correct !== undefined) tally.graded += 1;
+        if (outcome.correct) tally.correct += 1;
+        terminal.line(outcomeLine(terminal, outcome, tally.done, questions.length));
+        if (flags.json) await print(outcome);
+      }
+      status();
+    }
+  };
+  status();
+  const lanes = Promise.all(Array.from({ length: Math.max(1, Math.floor(flags.inFlight / together)) }, lane));
+  try {
+    await Promise.race([lanes, ...failures]);
+  } finally {
+    terminal.status(undefined);
+  }
+  terminal.line();
+  const { calls, inputTokens, outputTokens } = tally.usage;
+  terminal.line(
+    `${tally.done} of ${questions.length} ended: ${tally.answered} with an answer, ${tally.failed} failed; ${calls} model calls, ${inputTokens} tokens in, ${outputTokens} out, ${seconds(Date.now() - startedAt)}`,
+  );
+  if (tally.graded > 0) terminal.line(terminal.style('bold', `Accuracy: ${accuracy(tally)}`));
+  if (interrupted.aborted && tally.done < questions.length) {
+    tellHowToComeBack(`the same command with --id ${batch}`, session, flags);
+    return INTERRUPTED;
+  }
+  return tally.answered === questions.length ? 0 : 1;
+}
+
+/** @returns undefined when the person has left */
+async function solveGroup(
+  session: Session,
+  group: readonly Question[],
+  batch: string,
+  flags: SolveFlags,
+  limits: Partial<Limits>,
+): Promise<Outcome[] | undefined> {
+  const alone = (question: Question) => solveOneOf(session, question, batch, flags, limits);
+  const { maxQuestionChars } = session.config.limits;
+  const [first] = group;
+  if (!first || group.length === 1 || group.reduce((sum, { question }) => sum + question.length, 0) > maxQuestionChars)
+    return eachOf(group, alone);
+  const workflowId = `${batch}-${first.index}x${group.length}`;
+  try {
+    const begun = flags.id !== undefined && (await goesOn(session.husky.getBatch(workflowId).workflow));
+    const handle = begun
+      ? session.husky.getBatch(workflowId)
+      : await session.husky
+          .startBatch(
+            group.map(({ question }) => question),
+            {
+              workflowId,
+              ...startOptions(session, batch, limits),
+              memo: { question: `${count(group.length, 'question')}: ${oneLine(first.question, 160)}` },
+            },
+          )
+          .catch((error: unknown) => {
+            if (error instanceof WorkflowExecutionAlreadyStartedError) return session.husky.getBatch(workflowId);
+            throw error;
+          });
+    const results = await unlessAborted(session.interrupted, handle.results());
+    if (!results) return undefined;
+    return eachOf(group, async (question, at) => {
+      const result = results[at];
+      if (result && 'solution' in result)
+        return { question, workflowId, solution: result.solution, ...(await grade(question, result.solution)) };
+      // What failed in an earlier run of this command is asked again.
+      return begun ? alone(question) : { question, workflowId, error: result?.failure };
+    });
+  } catch (error) {
+    return group.map((question) => ({ question, workflowId, error: explainSolutionFailure(error) }));
+  }
+}
+
+/** @returns undefined when one of them is */
+async function eachOf(
+  group: readonly Question[],
+  solve: (question: Question, at: number) => Promise<Outcome | undefined>,
+): Promise<Outcome[] | undefined> {
+  const outcomes = await Promise.all(group.map(solve));
+  return outcomes.some((outcome) => outcome === undefined) ? undefined : (outcomes as Outcome[]);
+}
+
+const startOptions = ({ config }: Session, batch: string, limits: Partial<Limits>) => ({
+  limits,
+  stepsPerActivity: config.stepsPerActivity || STEPS_PER_ACTIVITY,
+  priority: runPriority('evaluation', batch),
+  maxQuestionChars: config.limits.maxQuestionChars,
+});
+
+/** @returns undefined when the person has left */
+async function solveOneOf(
+  session: Session,
+  question: Question,
+  batch: string,
+  flags: SolveFlags,
+  limits: Partial<Limits>,
+): Promise<Outcome | undefined> {
+  const workflowId = `${batch}-${question.index}`;
+  try {
+    const known = session.husky.get(workflowId);
+    const handle =
+      flags.id !== undefined && (await goesOn(known.workflow))
+        ? known
+        : await session.husky
+            .start(question.question, {
+              workflowId,
+              ...startOptions(session, batch, limits),
+              memo: { question: oneLine(question.question, 200) },
+            })
+            .catch((error: unknown) => {
+              if (error instanceof WorkflowExecutionAlreadyStartedError) return known;
+              throw error;
+            });
+    const solution = await unlessAborted(session.interrupted, handle.result());
+    if (!solution) return undefined;
+    return { question, workflowId, solution, ...(await grade(question, solution)) };
+  } catch (error) {
+    return { question, workflowId, error: explainSolutionFailure(error) };
+  }
+}
+
+/** A run of this command that is gone on with asks no finished question again; failed ones are. */
+async function goesOn(workflow: WorkflowHandle): Promise<boolean> {
+  try {
+    const { status } = await workflow.describe();
+    return status.name === 'RUNNING' || status.name === 'COMPLETED';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+function outcomeLine(terminal: ReturnType<typeof createTerminal>, outcome: Outcome, done: number, all: number): string {
+  const { question, solution, error, correct } = outcome;
+  const mark =
+    error !== undefined
+      ? terminal.style('red', 'failed')
+      : correct === undefined
+        ? terminal.style('dim', 'done  ')
+        : correct
+          ? terminal.style('green', 'right ')
+          : terminal.style('yellow', 'wrong ');
+  const text = error
+    ? error.message
+    : `${solution?.answer || 'no answer'}${correct === false ? ` (gold: ${goldText(question.gold ?? '')})` : ''}${solution ? endNote(solution) : ''}`;
+  const place = `${String(done).padStart(String(all).length)}/${all}`;
+  return `${place} ${mark} ${printable(oneLine(text, 120))}  ${terminal.style('dim', printable(oneLine(question.question, 90)))}`;
+}
+
+/** One line a question; waits when the reader is slow, so that memory stays steady. */
+async function print({ question, workflowId, solution, error, correct }: Outcome): Promise<void> {
+  const { index, dataset, gold } = question;
+  const line = JSON.stringify({
+    ...(dataset === undefined ? {} : { dataset }),
+    index,
+    ...(gold === undefined ? {} : { gold }),
+    ...(correct === undefined ? {} : { correct }),
+    ...(solution ? { prediction: solution.answer, ...solution } : { question: question.question, workflowId, error }),
+  });
+  if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+}

@@ -1,0 +1,59 @@
+/**
+ * How workers of this command name themselves to the server, and which of the pollers that it remembers are alive.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Client } from '@temporalio/client';
+import type { HuskyConfig } from '../../config';
+
+/** Eight hexadecimal digits that differ when the configuration does. */
+export function configFingerprint(config: HuskyConfig): string {
+  return createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 8);
+}
+
+export function workerIdentity(config: HuskyConfig): string {
+  return `husky ${process.pid}@${hostname()} ${configFingerprint(config)}`;
+}
+
+export interface Poller {
+  identity: string;
+  /** Of its configuration, when the poller is a husky command. */
+  fingerprint: string | undefined;
+}
+
+/** Types of task queues in the gRPC service. */
+const QUEUE_TYPES = { workflows: 1, calls: 2 };
+/** A poll lasts a minute at most; the server remembers a poller for five. */
+const POLL_MS = 75_000;
+
+/** Who polls a queue; pollers known to be dead are left out. */
+export async function livePollers(
+  client: Client,
+  taskQueue: string,
+  what: keyof typeof QUEUE_TYPES = 'workflows',
+): Promise<Poller[]> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: QUEUE_TYPES[what],
+  });
+  return (pollers ?? []).flatMap(({ identity, lastAccessTime }) => {
+    const seen = Number(lastAccessTime?.seconds ?? 0) * 1000;
+    if (!identity || Date.now() - seen > POLL_MS) return [];
+    const [, pid, host, fingerprint] = /^husky (\d+)@(\S+) (\w+)$/.exec(identity) ?? [];
+    if (pid && host === hostname() && !alive(Number(pid))) return [];
+    return [{ identity, fingerprint }];
+  });
+}
+
+/** Whether a process of this machine exists. */
+export function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

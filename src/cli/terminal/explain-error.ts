@@ -1,0 +1,87 @@
+/**
+ * From any error to one sentence for a person and an exit code.
+ *
+ * @module
+ */
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { FAILURES } from '../../failures';
+import { CliError } from './cli-error';
+
+export interface Explanation {
+  message: string;
+  exitCode: number;
+  /** The stack of an error that nobody foresaw. */
+  stack?: string;
+}
+
+/** Failures of wrong use, and of surroundings that are missing; all others are failures of the work. */
+const EXIT_CODES: Record<string, number> = {
+  ConfigurationInvalid: 2,
+  InputInvalid: 2,
+  ToolUnknown: 2,
+  TrainingDeviceMissing: 3,
+  TrainingDiskFull: 3,
+  SandboxUnavailable: 3,
+  SandboxRefused: 3,
+};
+
+export function explainError(error: unknown): Explanation {
+  const known = knownFailure(error);
+  if (known) return known;
+  if (error instanceof WorkflowFailedError) return explainWorkflowFailure(error);
+  if (!(error instanceof Error)) return { message: String(error), exitCode: 1 };
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' && path) return { message: `There is no file ${path}.`, exitCode: 2 };
+  if (code === 'EACCES' && path) return { message: `${path} cannot be opened: permission denied.`, exitCode: 2 };
+  if (code === 'ENOTDIR' || (code === 'EEXIST' && syscall === 'mkdir'))
+    return {
+      message: `${path ?? 'That'} is no folder: a file has the name of a folder on the way to it.`,
+      exitCode: 2,
+    };
+  if (code === 'EISDIR') return { message: `${path ?? 'That'} is a folder, not a file.`, exitCode: 2 };
+  if (code === 'ENOSPC') return { message: `No space is left on the disk (${syscall ?? 'write'}).`, exitCode: 3 };
+  return {
+    message: `${error.message || error.name}\nThis was not foreseen; husky doctor may tell what is wrong.`,
+    exitCode: 1,
+    stack: error.stack,
+  };
+}
+
+/** Why a solution failed, for the line of one question among many. */
+export function explainSolutionFailure(error: unknown): { type: string; message: string } {
+  const root = rootCause(error);
+  const type = root instanceof ApplicationFailure ? (root.type ?? root.name) : root.name;
+  return { type, message: explainError(error).message };
+}
+
+function explainWorkflowFailure(error: WorkflowFailedError): Explanation {
+  const root = rootCause(error);
+  if (root instanceof CancelledFailure) return { message: 'The work was cancelled.', exitCode: 1 };
+  if (root instanceof TerminatedFailure)
+    return { message: `The work was terminated by hand (${root.message}).`, exitCode: 1 };
+  if (root instanceof TimeoutFailure)
+    return {
+      message: `A call did not end in time (${root.message}); see its activity in the Temporal UI.`,
+      exitCode: 1,
+    };
+  return knownFailure(root) ?? { message: `The work failed: ${root.message}`, exitCode: 1 };
+}
+
+function knownFailure(error: unknown): Explanation | undefined {
+  if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
+  if (error instanceof ApplicationFailure)
+    return { message: error.message, exitCode: EXIT_CODES[error.type ?? ''] ?? 1 };
+  return undefined;
+}
+
+/** The outermost failure that the table of failures knows, since it carries the advice; else the innermost error. */
+function rootCause(error: unknown): Error {
+  let root = error instanceof Error ? error : new Error(String(error));
+  while (!isTyped(root) && root.cause instanceof Error) root = root.cause;
+  return root;
+}
+
+function isTyped(error: Error): boolean {
+  return error instanceof ApplicationFailure && (error.type ?? '') in FAILURES;
+}

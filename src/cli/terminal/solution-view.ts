@@ -1,0 +1,86 @@
+/**
+ * A solution as a person follows it on a terminal: each step with its tool, what was asked of it and what came of it.
+ *
+ * @module
+ */
+import { cutEnd, cutMiddle } from '../../trajectory/bounded-text';
+import type { Solution, SolutionProgress, Step } from '../../trajectory/step';
+import { printable, type Terminal } from './terminal';
+
+const COLOURS: Record<string, 'cyan' | 'green' | 'yellow' | 'magenta'> = {
+  search: 'cyan',
+  code: 'green',
+  math: 'yellow',
+  commonsense: 'magenta',
+};
+/** Characters of programs and results shown; `husky show ID` prints all. */
+const SHOWN = 600;
+const INDENT = '   ';
+
+export function showQuestion(terminal: Terminal, question: string): void {
+  terminal.line(`${terminal.style('bold', 'Question')}  ${indented(cutEnd(question, 2000), '          ')}`);
+  terminal.line();
+}
+
+export function showStep(terminal: Terminal, step: Step, shown = SHOWN): void {
+  const dim = (text: string) => terminal.style('dim', text);
+  const tool = terminal.style(COLOURS[step.tool] ?? 'blue', `[${step.tool}]`);
+  terminal.line(
+    `${terminal.style('bold', `${step.index + 1}.`)} ${tool} ${indented(cutEnd(step.step, shown))}  ${dim(seconds(step.durationMs))}`,
+  );
+  const part = (label: string, text: string | undefined) => {
+    if (text !== undefined) terminal.line(`${INDENT}${dim(label)} ${indented(cutMiddle(text, shown))}`);
+  };
+  part('query  ', step.query);
+  part('program', step.code);
+  part('result ', step.observation);
+  part('problem', step.error);
+  if (step.attempts > 1) part('repairs', String(step.attempts - 1));
+  if (step.fitted) part('fitted ', `${step.fitted.shortened} outputs shortened, ${step.fitted.omitted} steps left out`);
+  terminal.line(`${INDENT}→ ${indented(cutEnd(step.output, shown))}`);
+}
+
+export function showEnd(terminal: Terminal, solution: Solution | SolutionProgress, elapsedMs?: number): void {
+  const { answer, stopReason, partial, steps, usage } = solution;
+  terminal.line();
+  const label = terminal.style(['bold', partial ? 'yellow' : 'green'], 'Answer');
+  terminal.line(
+    `${label}  ${answer ? terminal.style('bold', indented(answer, '        ')) : stopReason === undefined ? 'none yet' : 'none was found'}${endNote(solution)}`,
+  );
+  const spent = [
+    count(steps.length, 'step'),
+    count(usage.calls, 'model call'),
+    `${usage.inputTokens} tokens in`,
+    `${usage.outputTokens} out`,
+    ...(elapsedMs === undefined ? [] : [seconds(elapsedMs)]),
+    ...(stopReason === undefined ? ['still running'] : []),
+  ];
+  terminal.line(terminal.style('dim', spent.join(', ')));
+}
+
+/** Why a solution ended, when its action generator did not finish it. */
+export function endNote({ stopReason, partial, answer }: Solution | SolutionProgress): string {
+  if (stopReason === undefined || !partial) return '';
+  const reasons: Record<string, string> = {
+    'max-steps': 'the steps allowed are used up (--max-steps)',
+    'token-budget': 'the token budget is spent (--max-tokens)',
+    deadline: 'the deadline has passed (--deadline)',
+    'finish-now': 'finished early on request',
+    cancelled: 'cancelled',
+  };
+  return `  (${answer ? 'best result so far: ' : ''}${reasons[stopReason] ?? stopReason})`;
+}
+
+export function seconds(ms: number): string {
+  return ms < 60_000
+    ? `${(ms / 1000).toFixed(1)} s`
+    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function indented(text: string, indent = `${INDENT}        `): string {
+  return printable(text.trim()).replaceAll('\n', `\n${indent}`);
+}

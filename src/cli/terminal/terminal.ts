@@ -1,0 +1,67 @@
+/**
+ * Writing for people: colours and one live status line on a terminal, plain lines in a pipe.
+ *
+ * @module
+ */
+import { stripVTControlCharacters, styleText } from 'node:util';
+import { oneLine } from '../../trajectory/bounded-text';
+
+export interface Terminal {
+  /** Whether a status line can be shown. */
+  readonly live: boolean;
+  /** Writes a line above the status line. */
+  line(text?: string): void;
+  /** Shows what is going on now, until the next call; undefined takes it away. Nothing is written to a pipe. */
+  status(text: string | undefined): void;
+  /** Coloured where the stream is a terminal and NO_COLOR is unset. */
+  style(format: Parameters<typeof styleText>[0], text: string): string;
+}
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const FRAME_MS = 120;
+const CLEAR_LINE = '\r\x1b[2K';
+
+export function createTerminal(stream: NodeJS.WriteStream): Terminal {
+  const live = stream.isTTY === true && process.env.TERM !== 'dumb';
+  let status: string | undefined;
+  let frame = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const draw = () => {
+    if (status === undefined) return;
+    const mark = FRAMES[frame % FRAMES.length] ?? '';
+    stream.write(`${CLEAR_LINE}${mark} ${oneLine(status, Math.max(20, (stream.columns || 80) - 3))}`);
+  };
+  const erase = () => {
+    if (live && status !== undefined) stream.write(CLEAR_LINE);
+  };
+  return {
+    live,
+    line: (text = '') => {
+      erase();
+      stream.write(`${text}\n`);
+      draw();
+    },
+    status: (text) => {
+      if (!live) return;
+      if (text === undefined) {
+        erase();
+        clearInterval(timer);
+        timer = undefined;
+        status = undefined;
+        return;
+      }
+      status = printable(text);
+      draw();
+      timer ??= setInterval(() => {
+        frame += 1;
+        draw();
+      }, FRAME_MS).unref();
+    },
+    style: (format, text) => styleText(format, text, { stream }),
+  };
+}
+
+/** Text of models, programs and the web without what would steer a terminal. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
+}

@@ -1,0 +1,107 @@
+/**
+ * Finding the Temporal CLI, or getting it: the first way that works.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { CliError } from '../cli/terminal/cli-error';
+import { dataFolder } from '../files/data-folder';
+import { withProcessLock } from '../process/process-lock';
+import { buildTemporalCli } from './build-cli';
+import { downloadTemporalCli } from './download-cli';
+
+export interface EnsureOptions {
+  env?: NodeJS.ProcessEnv;
+  /** Told what is tried and how it goes on. @default stderr */
+  onProgress?: (line: string) => void;
+}
+
+const NAME = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
+
+/** Where a Temporal CLI may lie, in the order in which it is looked for. */
+export function temporalCliPlaces(env: NodeJS.ProcessEnv = process.env): string[] {
+  const onPath = (env.PATH ?? '').split(delimiter).filter(Boolean);
+  const goPath = (env.GOPATH ?? '').split(delimiter).filter(Boolean);
+  const home = env.HOME ?? homedir();
+  return [
+    ...onPath,
+    ...(env.GOBIN ? [env.GOBIN] : []),
+    ...goPath.map((folder) => join(folder, 'bin')),
+    join(home, 'go', 'bin'),
+    join(home, '.temporalio', 'bin'),
+    join(dataFolder(env), 'bin'),
+  ].map((folder) => join(folder, NAME));
+}
+
+/**
+ * The Temporal CLI of this machine, or undefined.
+ *
+ * @throws CliError (2) when TEMPORAL_CLI_PATH names something that cannot be run
+ */
+export function findTemporalCli(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const named = env.TEMPORAL_CLI_PATH;
+  if (named) {
+    if (!runnable(named))
+      throw new CliError(
+        `TEMPORAL_CLI_PATH is ${named}, which ${existsSync(named) ? 'cannot be run' : 'does not exist'}; correct it or unset it.`,
+        2,
+      );
+    return named;
+  }
+  return temporalCliPlaces(env).find(runnable);
+}
+
+/**
+ * Finds the Temporal CLI, else downloads it, else builds it with Go (minutes, once; safe to interrupt; two processes take turns).
+ *
+ * @throws CliError (3) naming every way that was tried and what to do
+ */
+export async function ensureTemporalCli(options: EnsureOptions = {}): Promise<string> {
+  const { env = process.env, onProgress = (line) => process.stderr.write(`${line}\n`) } = options;
+  const found = findTemporalCli(env);
+  if (found) return found;
+  const folder = dataFolder(env);
+  const onWait = () => onProgress('Another process is getting the Temporal CLI; waiting for it.');
+  return withProcessLock(
+    join(folder, 'temporal-cli.lock'),
+    async () => {
+      const meanwhile = findTemporalCli(env);
+      if (meanwhile) return meanwhile;
+      const target = join(folder, 'bin', NAME);
+      onProgress('No Temporal CLI on this machine (PATH, GOPATH/bin, ~/go/bin); trying to download it.');
+      const downloadFailure = await downloadTemporalCli(target, { env });
+      if (downloadFailure === undefined) return target;
+      onProgress(`The download failed (${downloadFailure}); building it with Go instead.`);
+      const buildFailure = await buildTemporalCli(target, { env, onProgress });
+      if (buildFailure === undefined) return target;
+      throw new CliError(
+        `No Temporal server: there is no temporal command on PATH, in GOPATH/bin or ~/go/bin, its download failed (${downloadFailure}) and so did building it (${buildFailure}). Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.24, or set TEMPORAL_ADDRESS to a running server.`,
+        3,
+      );
+    },
+    { onWait },
+  );
+}
+
+/** What `temporal --version` prints. */
+export async function temporalCliVersion(binary: string): Promise<string> {
+  const child = spawn(binary, ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(`cannot be run: ${error.message}`));
+    child.once('close', () => resolve(text.trim()));
+  });
+}
+
+function runnable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The one local Temporal server of a user, shared by all husky commands that run at the same time: whoever needs it first starts it,
+ * others find it by its state file and hold it too, and it ends with the last of them.
+ *
+ * @module
+ */
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CliError } from '../cli/terminal/cli-error';
+import { dataFolder } from '../files/data-folder';
+import { withProcessLock } from '../process/process-lock';
+import { startTemporalServer, untilHealthy } from './start-server';
+import { alive } from '../cli/session/worker-identity';
+
+export interface LocalServer {
+  address: string;
+  uiUrl: string | undefined;
+  /** Whether this process started it. */
+  started: boolean;
+  /** Rejects when the server ends while it is held. */
+  failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+export interface LocalServerOptions {
+  env?: NodeJS.ProcessEnv;
+  onProgress?: (line: string) => void;
+}
+
+const stateSchema = z.object({
+  address: z.string(),
+  uiUrl: z.string().optional(),
+  serverPid: z.number().int(),
+  keeperPid: z.number().int(),
+  holdPort: z.number().int(),
+});
+type State = z.infer<typeof stateSchema>;
+
+/** Taken when they are free, so that the page of a solution has the same address tomorrow. */
+const USUAL_PORTS = { preferredPort: 7233, preferredUiPort: 8233 };
+const HEALTH_LIMIT = 10_000;
+const ENDING_LIMIT = 20_000;
+
+/** Finds the running local server, or starts it on the user's database file. @throws CliError (3) */
+export async function openLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
+  const { env = process.env } = options;
+  const folder = dataFolder(env);
+  const running = await joinRunning(folder);
+  if (running) return running;
+  return withProcessLock(
+    join(folder, 'server.lock'),
+    async () => (await joinRunning(folder)) ?? start(folder, options),
+  );
+}
+
+async function start(folder: string, options: LocalServerOptions): Promise<LocalServer> {
+  const stateFile = join(folder, 'server.json');
+  const server = await startTemporalServer({
+    databaseFile: join(folder, 'temporal.db'),
+    stateFile,
+    onProgress: options.onProgress,
+    ...USUAL_PORTS,
+  });
+  const state: State = {
+    address: server.address,
+    uiUrl: server.uiUrl,
+    serverPid: server.pid,
+    keeperPid: server.keeperPid,
+    holdPort: server.holdPort,
+  };
+  writeFileSync(`${stateFile}.new`, JSON.stringify(state));
+  renameSync(`${stateFile}.new`, stateFile);
+  return { address: server.address, uiUrl: server.uiUrl, started: true, failed: server.failed, stop: server.stop };
+}
+
+/** Holds the server that the state file names; undefined when there is none, after clearing away what is left of a dead one. */
+async function joinRunning(folder: string): Promise<LocalServer | undefined> {
+  const stateFile = join(folder, 'server.json');
+  const state = readState(stateFile);
+  if (!state) return undefined;
+  const socket = await hold(state.holdPort);
+  if (!socket) {
+    await untilGone(state);
+    rmSync(stateFile, { force: true });
+    return undefined;
+  }
+  let leaving = false;
+  const failed = new Promise<never>((_, reject) => {
+    socket.once('close', () => {
+      if (!leaving) reject(new CliError('The local Temporal server ended; run the command again.', 3));
+    });
+  });
+  failed.catch(() => undefined);
+  const stop = async () => {
+    leaving = true;
+    socket.destroy();
+  };
+  try {
+    await Promise.race([untilHealthy(state.address, HEALTH_LIMIT), failed]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { address: state.address, uiUrl: state.uiUrl, started: false, failed, stop };
+}
+
+function readState(file: string): State | undefined {
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function hold(port: number): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(socket));
+    socket.on('error', () => resolve(undefined));
+    socket.resume();
+  });
+}
+
+/** A server that is ending still has the database open; one whose keeper was killed is ended here. */
+async function untilGone({ serverPid, keeperPid, address }: State): Promise<void> {
+  if (!alive(keeperPid) && alive(serverPid) && (await answers(address))) process.kill(serverPid, 'SIGTERM');
+  const deadline = Date.now() + ENDING_LIMIT;
+  while (alive(keeperPid) || (alive(serverPid) && (await answers(address)))) {
+    if (Date.now() > deadline)
+      throw new CliError(
+        `The local Temporal server of before (process ${serverPid}) does not end; end it and run the command again.`,
+        3,
+      );
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Process ids are used again, so that a living one proves nothing by itself. */
+async function answers(address: string): Promise<boolean> {
+  return untilHealthy(address, 1000).then(
+    () => true,
+    () => false,
+  );
+}

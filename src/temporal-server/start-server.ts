@@ -1,0 +1,165 @@
+/**
+ * A local Temporal server with the settings that durability is cheap with: eager activities, one partition a queue, a write-ahead log.
+ *
+ * @module
+ */
+import { createServer } from 'node:net';
+import { Connection } from '@temporalio/client';
+import { CliError } from '../cli/terminal/cli-error';
+import { startKeeper } from '../process/guarded-server';
+import { ensureTemporalCli } from './find-cli';
+
+export interface TemporalServerOptions {
+  /** In memory; nothing survives the server. @default false when `databaseFile` is given, else true */
+  ephemeral?: boolean;
+  /** SQLite file of the server; its folder must exist. */
+  databaseFile?: string;
+  /** Serve the web UI. @default true */
+  ui?: boolean;
+  /** gRPC port; taken when it is free. @default a free port */
+  preferredPort?: number;
+  /** Port of the web UI; taken when it is free. @default a free port */
+  preferredUiPort?: number;
+  /** Dynamic configuration on top of the tuned settings: key to JSON value. */
+  dynamicConfig?: Record<string, string>;
+  /** Typed search attributes to register: name to type. */
+  searchAttributes?: Record<string, string>;
+  /** The Temporal CLI. @default found, downloaded or built */
+  binary?: string;
+  /** Removed by the keeper when the server has ended. */
+  stateFile?: string;
+  /** Told what is happening when it takes long. @default stderr */
+  onProgress?: (line: string) => void;
+}
+
+export interface TemporalServer {
+  /** `host:port` of the gRPC service. */
+  address: string;
+  /** Undefined when the UI is off. */
+  uiUrl: string | undefined;
+  /** Process id of the server itself. */
+  pid: number;
+  /** The process that ends the server when its owners are gone. */
+  keeperPid: number;
+  /** Loopback port at which another process can hold the server, too. */
+  holdPort: number;
+  /** Rejects with a CliError when the server ends by itself. */
+  failed: Promise<never>;
+  /** Lets go of the server; it ends when nobody else holds it, and this promise resolves then or when others go on with it. */
+  stop(): Promise<void>;
+}
+
+/** Measured in ARCHITECTURE.md, "What durability costs": together a factor of three. */
+const TUNED: Record<string, string> = {
+  'system.enableActivityEagerExecution': 'true',
+  'matching.numTaskqueueReadPartitions': '1',
+  'matching.numTaskqueueWritePartitions': '1',
+};
+const PRAGMAS = ['journal_mode=wal', 'synchronous=normal'];
+const HOST = '127.0.0.1';
+/** Milliseconds until a server must answer; a loaded machine needs several seconds. */
+const START_LIMIT = 90_000;
+
+/**
+ * Starts a server that ends with this process, however this process ends.
+ *
+ * @throws CliError (3) saying what the server said, when it does not start
+ */
+export async function startTemporalServer(options: TemporalServerOptions = {}): Promise<TemporalServer> {
+  const { onProgress = (line) => process.stderr.write(`${line}\n`) } = options;
+  const binary = options.binary ?? (await ensureTemporalCli({ onProgress }));
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort(options.preferredPort);
+    const uiPort = options.ui === false ? undefined : await freePort(options.preferredUiPort, port);
+    try {
+      return await launch(binary, port, uiPort, options);
+    } catch (error) {
+      // Between finding a free port and the server's taking it another process may have been faster.
+      if (attempt === 3 || !/address already in use/i.test((error as Error).message)) throw error;
+    }
+  }
+}
+
+async function launch(
+  binary: string,
+  port: number,
+  uiPort: number | undefined,
+  options: TemporalServerOptions,
+): Promise<TemporalServer> {
+  const address = `${HOST}:${port}`;
+  const keeper = await startKeeper({
+    command: binary,
+    args: serverArguments(port, uiPort, options),
+    stateFile: options.stateFile,
+  });
+  const waiting = new AbortController();
+  try {
+    await Promise.race([untilHealthy(address, START_LIMIT, waiting.signal), keeper.failed]);
+  } catch (error) {
+    await keeper.letGo();
+    throw error;
+  } finally {
+    waiting.abort();
+  }
+  return {
+    address,
+    uiUrl: uiPort === undefined ? undefined : `http://${HOST}:${uiPort}`,
+    pid: keeper.serverPid,
+    keeperPid: keeper.pid,
+    holdPort: keeper.holdPort,
+    failed: keeper.failed,
+    stop: () => keeper.letGo(),
+  };
+}
+
+function serverArguments(port: number, uiPort: number | undefined, options: TemporalServerOptions): string[] {
+  const { dynamicConfig, searchAttributes = {}, databaseFile, ephemeral = databaseFile === undefined } = options;
+  const args = ['server', 'start-dev', '--ip', HOST, '--port', `${port}`, '--log-level', 'error'];
+  args.push(...(uiPort === undefined ? ['--headless'] : ['--ui-port', `${uiPort}`]));
+  for (const [key, value] of Object.entries({ ...TUNED, ...dynamicConfig }))
+    args.push('--dynamic-config-value', `${key}=${value}`);
+  for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);
+  if (!ephemeral && databaseFile) {
+    args.push('--db-filename', databaseFile);
+    for (const pragma of PRAGMAS) args.push('--sqlite-pragma', pragma);
+  }
+  return args;
+}
+
+/** Resolves when the service answers and its default namespace exists. @throws CliError (3) after `limitMs` */
+export async function untilHealthy(address: string, limitMs: number, signal?: AbortSignal): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  let last: unknown;
+  while (Date.now() < deadline && !signal?.aborted) {
+    try {
+      const connection = await Connection.connect({ address, connectTimeout: 2000 });
+      try {
+        await connection.workflowService.describeNamespace({ namespace: 'default' });
+        return;
+      } finally {
+        await connection.close();
+      }
+    } catch (error) {
+      last = error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  if (signal?.aborted) return;
+  throw new CliError(
+    `The Temporal server at ${address} did not answer within ${Math.round(limitMs / 1000)} s (${(last as Error)?.message ?? 'no reply'}). Run husky doctor, or start a server yourself and set TEMPORAL_ADDRESS.`,
+    3,
+  );
+}
+
+/** A free port of the loopback interface: the preferred one if it can be had. */
+async function freePort(preferred = 0, taken?: number): Promise<number> {
+  const port = await new Promise<number | undefined>((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => (preferred === 0 ? reject(error) : resolve(undefined)));
+    probe.listen(preferred, HOST, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : undefined));
+    });
+  });
+  return port === undefined || port === taken ? freePort() : port;
+}

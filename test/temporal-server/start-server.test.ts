@@ -1,0 +1,115 @@
+/** The local Temporal server against the real binary, on free ports. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { openLocalServer } from '../../src/temporal-server/local-server';
+import { ensureTemporalCli } from '../../src/temporal-server/find-cli';
+import { startTemporalServer } from '../../src/temporal-server/start-server';
+import { alive, eventually } from '../cli/command';
+
+jest.setTimeout(600_000);
+
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'husky-server-'))));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
+
+const silent = () => undefined;
+const answers = async (address: string) => {
+  const connection = await Connection.connect({ address, connectTimeout: 5000 });
+  await connection.close();
+};
+
+test('a server is there when it is said to be, and gone when it is stopped', async () => {
+  const server = await startTemporalServer({ ephemeral: true });
+  await answers(server.address);
+  expect((await fetch(server.uiUrl ?? '')).status).toBe(200);
+  await server.stop();
+  expect(alive(server.pid)).toBe(false);
+  expect(alive(server.keeperPid)).toBe(false);
+});
+
+test('what a server does not understand is told with its own words', async () => {
+  const broken = startTemporalServer({ ui: false, dynamicConfig: { 'no key': '{' } });
+  await expect(broken).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(
+      /The local Temporal server ended .*It said: .*dynamic config.*TEMPORAL_ADDRESS/i,
+    ) as string,
+  });
+});
+
+test('a server that loses one of its own ports to another process, and panics over it, is started again', async () => {
+  const binary = join(folder, 'unlucky');
+  const stack = 'main.main()\n\t/cmd/temporal/main.go:18 +0x96\n'.repeat(400);
+  writeFileSync(join(folder, 'stack'), `panic: nil pointer dereference\n\ngoroutine 1 [running]:\n${stack}`);
+  const script = `#!/bin/sh
+if [ -e ${folder}/again ]; then exec ${await ensureTemporalCli()} "$@"; fi
+touch ${folder}/again
+echo 'msg="Failed to start gRPC listener" error="listen tcp 127.0.0.1:40001: bind: address already in use"' >&2
+cat ${folder}/stack >&2
+exit 2
+`;
+  writeFileSync(binary, script, { mode: 0o755 });
+  const server = await startTemporalServer({ ephemeral: true, ui: false, binary });
+  await answers(server.address);
+  await server.stop();
+});
+
+test('killing the owner leaves no orphan', async () => {
+  const owner = spawn(
+    process.execPath,
+    [
+      '-r',
+      join(__dirname, '../models/typescript-hook.cjs'),
+      '-e',
+      `require(${JSON.stringify(join(__dirname, '../../src/temporal-server/start-server.ts'))})
+        .startTemporalServer({ ephemeral: true, ui: false })
+        .then(({ pid, keeperPid }) => console.log(JSON.stringify({ pid, keeperPid })));
+       setInterval(() => undefined, 1000);`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const { pid, keeperPid } = await new Promise<{ pid: number; keeperPid: number }>((resolve) =>
+    owner.stdout.on('data', (line: Buffer) =>
+      resolve(JSON.parse(line.toString()) as { pid: number; keeperPid: number }),
+    ),
+  );
+  expect(alive(pid)).toBe(true);
+  owner.kill('SIGKILL');
+  await eventually(() => !alive(pid) && !alive(keeperPid));
+});
+
+test('commands at the same time share one server, which ends with the last of them and keeps its database', async () => {
+  const env = { ...process.env, XDG_DATA_HOME: folder };
+  const [first, second] = await Promise.all([
+    openLocalServer({ env, onProgress: silent }),
+    openLocalServer({ env, onProgress: silent }),
+  ]);
+  expect(second.address).toBe(first.address);
+  expect([first.started, second.started].sort()).toEqual([false, true]);
+  const [starter, joiner] = first.started ? [first, second] : [second, first];
+  await starter.stop();
+  await answers(joiner.address);
+  await joiner.stop();
+  await eventually(() =>
+    answers(joiner.address).then(
+      () => false,
+      () => true,
+    ),
+  );
+  const again = await openLocalServer({ env, onProgress: silent });
+  expect(again.started).toBe(true);
+  await again.stop();
+});
+
+test('the state of a server that is no more is cleared away', async () => {
+  const env = { ...process.env, XDG_DATA_HOME: folder };
+  const gone = { address: '127.0.0.1:9', serverPid: 2 ** 22 - 1, keeperPid: 2 ** 22 - 2, holdPort: 9 };
+  writeFileSync(join(folder, 'temporal-husky', 'server.json'), JSON.stringify(gone));
+  const server = await openLocalServer({ env, onProgress: silent });
+  expect(server.started).toBe(true);
+  await answers(server.address);
+  await server.stop();
+});
