@@ -4,6 +4,8 @@ const { join } = require('node:path');
 const { bundleWorkflowCode, DefaultLogger } = require('@temporalio/worker');
 
 const dist = join(__dirname, '../dist');
-bundleWorkflowCode({ workflowsPath: join(dist, 'workflows.js'), logger: new DefaultLogger('WARN') }).then(({ code }) =>
-  writeFileSync(join(dist, 'workflow-bundle.js'), code),
-);
+const bundle = (door, file) =>
+  bundleWorkflowCode({ workflowsPath: join(dist, door), logger: new DefaultLogger('WARN') }).then(({ code }) =>
+    writeFileSync(join(dist, file), code),
+  );
+bundle('workflows.js', 'workflow-bundle.js').then(() => bundle('workflows-lab.js', 'workflow-bundle-lab.js'));

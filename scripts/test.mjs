@@ -40,7 +40,7 @@ function lastLine(text) {
 
 /** The Temporal CLI, built through Go when it is neither here nor to be downloaded. */
 function temporalCli() {
-  const program = `require('./dist/cli/temporal-binary.js').ensureTemporalCli({ onProgress: console.log }).then(console.log, (error) => { console.error(error.message); process.exit(1); })`;
+  const program = `require('./dist/temporal-server/find-cli.js').ensureTemporalCli({ onProgress: console.log }).then(console.log, (error) => { console.error(error.message); process.exit(1); })`;
   return check('Temporal CLI', node, ['-e', program]);
 }
 

@@ -153,7 +153,7 @@ export class HuskyClient {
       ...(limits ? { limits } : {}),
       ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
     };
-    const workflow = await this.client.workflow.start('solve', {
+    const workflow = await this.client.workflow.start('huskySolve', {
       taskQueue: this.taskQueue,
       workflowId,
       args: [input],
@@ -192,7 +192,7 @@ export class HuskyClient {
       ...(limits ? { limits } : {}),
       ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
     };
-    const workflow = await this.client.workflow.start('solveBatch', {
+    const workflow = await this.client.workflow.start('huskySolveBatch', {
       taskQueue: this.taskQueue,
       workflowId,
       args: [input],

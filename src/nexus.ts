@@ -25,7 +25,7 @@ export function createNexusHandler(taskQueue?: string) {
   return nexus.serviceHandler(huskyService, {
     solve: new WorkflowRunOperationHandler<NexusSolveInput, Solution>(async (context, given) => {
       const input = readInput(given);
-      return startWorkflow(context, 'solve', {
+      return startWorkflow(context, 'huskySolve', {
         workflowId: `husky-${context.requestId}`,
         args: [input],
         staticSummary: oneLine(input.question, 200),

@@ -23,6 +23,7 @@ import {
 import { createEvaluationActivities } from './activities/lab/evaluation';
 import { createQuestionMakingActivities } from './activities/lab/question-making';
 import { queueName } from './contract/queues';
+import { registered } from './contract/registered-name';
 import { createTrainingActivities, trainingActivitiesOf } from './activities/lab/training-activities';
 import { modelOf, type HuskyConfig } from './config';
 import { ModelSlots } from './runtime/model-slots';
@@ -131,7 +132,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
   if (mode === 'shared') {
     await add('workflow', {
       ...workflowSide,
-      activities: { ...activities, ...training, ...evaluation },
+      activities: registered({ ...activities, ...training, ...evaluation }),
       maxConcurrentActivityTaskExecutions: roles.reduce(
         (sum, role) => sum + (role === 'workflow' || role === 'train' ? 0 : slots(role)),
         0,
@@ -155,17 +156,17 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
         role === 'workflow'
           ? {
               ...workflowSide,
-              activities: { ...own, ...evaluation },
+              activities: registered({ ...own, ...evaluation }),
               maxConcurrentWorkflowTaskExecutions: WORKFLOW_SLOTS,
               maxConcurrentLocalActivityExecutions: WORKFLOW_SLOTS,
             }
-          : { activities: own, ...ownSlots(role) },
+          : { activities: registered(own), ...ownSlots(role) },
       );
     }
   }
   if (roles.includes('train'))
     await add('train', {
-      activities: trainingActivitiesOf('train', training),
+      activities: registered(trainingActivitiesOf('train', training)),
       maxConcurrentActivityTaskExecutions: TRAINERS,
     });
   return {
@@ -203,6 +204,8 @@ function queueMode(config: HuskyConfig, roles: readonly WorkerRole[]): 'shared' 
 
 /** The bundle that the build made beside this file starts in a fraction of the time that bundling takes. */
 export function workflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
-  const codePath = join(__dirname, 'workflow-bundle.js');
-  return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: require.resolve('./workflows') };
+  const codePath = join(__dirname, 'workflow-bundle-lab.js');
+  return existsSync(codePath)
+    ? { workflowBundle: { codePath } }
+    : { workflowsPath: require.resolve('./workflows-lab') };
 }

@@ -4,13 +4,9 @@
  *
  * @module
  */
-export { solve } from './workflows/solve/solve';
-export { solveBatch, type SolveBatchInput } from './workflows/solve/solve-batch';
-export { evaluate, evaluationProgress, type EvaluateInput } from './workflows/lab/evaluate';
-export { evaluateQuestion, evaluateQuestions } from './workflows/lab/evaluate-question';
-export { makeQuestions, questionMakingProgress, type MakeQuestionsInput } from './workflows/lab/make-questions';
+export { huskySolve } from './workflows/solve/solve';
+export { huskySolveBatch, type SolveBatchInput } from './workflows/solve/solve-batch';
 export { runSolution, type RunOptions, type SolveInput } from './workflows/solve/run-solution';
-export * from './workflows/lab';
 export { finishNow, trajectory } from './workflows/solve/messages';
 export * from './contract/names';
 export type { BatchOutcome, CallFailure } from './contract/batch';

@@ -1,12 +1,12 @@
 import { executeChild } from '@temporalio/workflow';
-import { runSolution, solve } from 'temporal-husky/workflows';
+import { runSolution, huskySolve } from 'temporal-husky/workflows';
 
 // Husky's workflows have to be part of this worker's bundle.
 export * from 'temporal-husky/workflows';
 
 /** Asks about every question in a child workflow of its own, side by side. */
 export async function askMany(questions: string[]): Promise<string[]> {
-  const solutions = await Promise.all(questions.map((question) => executeChild(solve, { args: [{ question }] })));
+  const solutions = await Promise.all(questions.map((question) => executeChild(huskySolve, { args: [{ question }] })));
   return solutions.map(({ answer }) => answer);
 }
 

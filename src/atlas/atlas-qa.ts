@@ -101,7 +101,7 @@ function draw(
         ...(observation === undefined ? {} : { observation }),
         output,
       })),
-      source: { teacher: 'atlas-qa', style: 'oracle', sample: 0 },
+      source: { teacher: 'atlas-qa', style: 'scripted', sample: 0 },
       accepted: true,
     };
   }

@@ -26,7 +26,7 @@ export const COMMANDS: Record<string, readonly [file: string, register: string]>
   train: ['./commands/train', 'registerTrain'],
   experts: ['./commands/experts', 'registerExperts'],
   pipeline: ['./commands/pipeline', 'registerPipeline'],
-  harvest: ['./commands/harvest', 'registerHarvest'],
+  'import-solutions': ['./commands/import-solutions', 'registerImportSolutions'],
   'make-questions': ['./commands/make-questions', 'registerMakeQuestions'],
   eval: ['./commands/eval', 'registerEval'],
   score: ['./commands/score', 'registerScore'],

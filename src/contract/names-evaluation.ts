@@ -4,5 +4,5 @@
  * @module
  */
 
-export const EVALUATION_PROGRESS_QUERY = 'evaluationProgress';
-export const QUESTION_MAKING_PROGRESS_QUERY = 'questionMakingProgress';
+export const EVALUATION_PROGRESS_QUERY = 'huskyEvaluationProgress';
+export const QUESTION_MAKING_PROGRESS_QUERY = 'huskyQuestionMakingProgress';

@@ -4,10 +4,10 @@
  * @module
  */
 
-export const QUESTION_DONE_SIGNAL = 'questionDone';
-export const PAUSE_SIGNAL = 'pause';
-export const RESUME_SIGNAL = 'resume';
-export const APPROVE_SIGNAL = 'approve';
-export const SYNTHESIS_PROGRESS_QUERY = 'synthesisProgress';
-export const TRAINING_PROGRESS_QUERY = 'trainingProgress';
-export const PIPELINE_PROGRESS_QUERY = 'pipelineProgress';
+export const QUESTION_DONE_SIGNAL = 'huskyQuestionDone';
+export const PAUSE_SIGNAL = 'huskyPause';
+export const RESUME_SIGNAL = 'huskyResume';
+export const APPROVE_SIGNAL = 'huskyApprove';
+export const SYNTHESIS_PROGRESS_QUERY = 'huskySynthesisProgress';
+export const TRAINING_PROGRESS_QUERY = 'huskyTrainingProgress';
+export const PIPELINE_PROGRESS_QUERY = 'huskyPipelineProgress';

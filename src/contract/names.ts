@@ -4,8 +4,8 @@
  * @module
  */
 
-export const TRAJECTORY_QUERY = 'trajectory';
-export const FINISH_NOW_SIGNAL = 'finishNow';
+export const TRAJECTORY_QUERY = 'huskyTrajectory';
+export const FINISH_NOW_SIGNAL = 'huskyFinishNow';
 
 /** The workflows' own queue, the tools' queue and one per expert; a prefix in front keeps teams apart. */
 export const QUEUES = {

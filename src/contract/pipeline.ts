@@ -8,10 +8,10 @@ import type { ModuleName } from '../trajectory/modules';
 import type { SynthesisSettings } from './synthesis';
 import type { TrainingSettings } from './training';
 
-/** Who answers on a queue: a configuration file, or the oracle with trajectories to play back. */
+/** Who answers on a queue: a configuration file, or the scripted teacher with trajectories to play back. */
 export type Teacher =
   | { kind: 'config'; file: string }
-  | { kind: 'oracle'; trajectories: string; mistakes: Record<string, number>; seed: number };
+  | { kind: 'scripted'; trajectories: string; mistakes: Record<string, number>; seed: number };
 
 export interface ExtractStage {
   /** Folders or files of trajectories that every round is trained on beside its own. */

@@ -9,6 +9,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createFailure } from '../failures';
+import { alive } from '../process/alive';
 
 const WAIT_MS = 300;
 /** Milliseconds without use after which what another version made is removed. */
@@ -41,7 +42,7 @@ export async function buildOnce(
   while (!(await claim(lock))) {
     if (existsSync(folder)) return folder;
     const owner = await ownerOf(lock);
-    if (owner !== undefined && !lives(owner)) {
+    if (owner !== undefined && !alive(owner)) {
       // Moved away first, so that of two processes that see a dead owner only one frees the lock.
       await rename(lock, `${lock}.${process.pid}`).catch(() => undefined);
       await rm(`${lock}.${process.pid}`, { force: true });
@@ -115,13 +116,4 @@ async function claim(lock: string): Promise<boolean> {
 async function ownerOf(lock: string): Promise<number | undefined> {
   const text = await readFile(lock, 'utf8').catch(() => '');
   return text === '' ? undefined : Number(text);
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

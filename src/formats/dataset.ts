@@ -6,7 +6,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { Gold } from '../scoring/metric';
+import type { Gold } from './gold';
 
 const goldSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]);
 /** What is wrong with a field, in a reader's words. */

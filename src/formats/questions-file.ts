@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { describeIssue } from './describe-issue';
 import { createFailure } from '../failures';
-import type { Gold } from '../scoring/metric';
+import type { Gold } from './gold';
 
 const lineSchema = z.object({
   index: z.number().int(),

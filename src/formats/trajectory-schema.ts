@@ -29,7 +29,7 @@ export const trajectorySchema = z.object({
   steps: z.array(step),
   source: z.object({
     teacher: z.string(),
-    style: z.enum(['trajectory', 'modular', 'oracle', 'harvest']),
+    style: z.enum(['trajectory', 'modular', 'scripted', 'imported']),
     sample: z.int().min(0),
     prompts: z.record(z.string(), z.string()).optional(),
   }),

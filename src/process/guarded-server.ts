@@ -1,14 +1,14 @@
 /**
- * The owner's side of the keeper (keeper.ts): starts it, reads its reports, lets go of it.
+ * The owner's side of the guardian (guardian.ts): starts it, reads its reports, lets go of it.
  *
  * @module
  */
 import { spawn } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { CliError } from '../cli/terminal/cli-error';
+import { ProgramError } from './program-error';
 
-export interface KeeperTask {
+export interface GuardianTask {
   command: string;
   args: string[];
   /** Removed when the server has ended. */
@@ -19,8 +19,8 @@ export interface KeeperTask {
   visible?: boolean;
 }
 
-/** What the keeper says on its standard output, one JSON object a line. */
-interface KeeperReport {
+/** What the guardian says on its standard output, one JSON object a line. */
+interface GuardianReport {
   serverPid?: number;
   holdPort?: number;
   /** Those who still hold the server after its starter has let go. */
@@ -30,25 +30,25 @@ interface KeeperReport {
   tail?: string;
 }
 
-export interface KeeperProcess {
+export interface GuardedServer {
   pid: number;
   serverPid: number;
   /** Loopback port at which other processes hold the server. */
   holdPort: number;
-  /** Rejects with a CliError when the server ends without having been let go. */
+  /** Rejects with a ProgramError when the server ends without having been let go. */
   failed: Promise<never>;
   /** Resolves when the server has ended, or when others go on holding it. */
-  letGo(): Promise<void>;
+  release(): Promise<void>;
 }
 
-/** Milliseconds that the keeper has to end its server; the keeper itself kills it after five seconds. */
+/** Milliseconds that the guardian has to end its server; the guardian itself kills it after five seconds. */
 const STOP_LIMIT = 15_000;
 
-/** @throws CliError (3) when the server's program cannot be started */
-export async function startKeeper(task: KeeperTask): Promise<KeeperProcess> {
+/** @throws ProgramError (3) when the server's program cannot be started */
+export async function startGuardedServer(task: GuardianTask): Promise<GuardedServer> {
   const script = join(__dirname, `server-guardian${extname(__filename)}`);
   const { PATH, HOME, TMPDIR, SystemRoot, LANG, GOGC = '400' } = process.env;
-  const keeper = spawn(process.execPath, [script, JSON.stringify(task)], {
+  const guardian = spawn(process.execPath, [script, JSON.stringify(task)], {
     // Of its own process group: Ctrl-C on the terminal reaches the owner alone, whose workers drain first.
     detached: true,
     stdio: ['pipe', 'pipe', task.visible ? 'inherit' : 'ignore'],
@@ -56,23 +56,23 @@ export async function startKeeper(task: KeeperTask): Promise<KeeperProcess> {
     env: task.visible ? process.env : { PATH, HOME, TMPDIR, SystemRoot, LANG, GOGC },
   });
   let leaving = false;
-  const exited = new Promise<void>((resolve) => keeper.once('close', () => resolve()));
-  const started = deferred<KeeperReport>();
+  const exited = new Promise<void>((resolve) => guardian.once('close', () => resolve()));
+  const started = deferred<GuardianReport>();
   const failed = deferred<never>();
   const left = deferred<void>();
   const fail = (reason: string, tail = '') => {
-    if (!leaving) failed.reject(new CliError(failure(task.name, reason, tail), 3));
+    if (!leaving) failed.reject(new ProgramError(failure(task.name, reason, tail), 3));
   };
   started.promise.catch(() => undefined);
   failed.promise.catch(() => undefined);
-  keeper.stdin.on('error', () => undefined);
-  keeper.once('error', (error) => fail(error.message));
-  keeper.once('exit', () => {
+  guardian.stdin.on('error', () => undefined);
+  guardian.once('error', (error) => fail(error.message));
+  guardian.once('exit', () => {
     if (!leaving) void started.promise.then(({ serverPid: left }) => left && endQuietly(left));
-    fail('its keeper ended');
+    fail('its guardian ended');
   });
-  createInterface({ input: keeper.stdout }).on('line', (line) => {
-    const report = JSON.parse(line) as KeeperReport;
+  createInterface({ input: guardian.stdout }).on('line', (line) => {
+    const report = JSON.parse(line) as GuardianReport;
     if (report.ended !== undefined) fail(report.ended, report.tail);
     else if (report.holders !== undefined) {
       if (report.holders > 0) left.resolve();
@@ -80,26 +80,26 @@ export async function startKeeper(task: KeeperTask): Promise<KeeperProcess> {
   });
   const { serverPid = 0, holdPort = 0 } = await Promise.race([started.promise, failed.promise]);
   return {
-    pid: keeper.pid ?? 0,
+    pid: guardian.pid ?? 0,
     serverPid,
     holdPort,
     failed: failed.promise,
-    letGo: async () => {
+    release: async () => {
       leaving = true;
-      keeper.stdin.end();
+      guardian.stdin.end();
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, STOP_LIMIT);
       });
       await Promise.race([exited, left.promise, late]);
       clearTimeout(timer);
-      keeper.stdout.destroy();
-      keeper.unref();
+      guardian.stdout.destroy();
+      guardian.unref();
     },
   };
 }
 
-/** What a keeper that was killed has left behind. */
+/** What a guardian that was killed has left behind. */
 function endQuietly(pid: number): void {
   try {
     process.kill(-pid, 'SIGTERM');

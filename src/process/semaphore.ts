@@ -4,7 +4,7 @@
  * @module
  */
 
-export class Turnstile {
+export class Semaphore {
   private inside = 0;
   private readonly waiting = new Set<() => void>();
 

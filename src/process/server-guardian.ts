@@ -10,7 +10,7 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 
-interface KeeperTask {
+interface GuardianTask {
   command: string;
   args: string[];
   /** Removed when the server has ended. */
@@ -26,7 +26,7 @@ const STACKS = /^goroutine \d+ \[/m;
 /** Milliseconds that the server has to end by itself. */
 const PATIENCE = 5000;
 
-const task = JSON.parse(process.argv[2] ?? '{}') as KeeperTask;
+const task = JSON.parse(process.argv[2] ?? '{}') as GuardianTask;
 const output = task.visible ? 'inherit' : 'pipe';
 // Of a process group of its own, so that what it starts itself can be ended with it.
 const server = spawn(task.command, task.args, {

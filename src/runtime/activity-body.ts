@@ -5,4 +5,8 @@
  */
 import type { ActivityContext } from './activity-context';
 
-export type Work<Input, Result> = (context: ActivityContext, input: Input, signal: AbortSignal) => Promise<Result>;
+export type ActivityBody<Input, Result> = (
+  context: ActivityContext,
+  input: Input,
+  signal: AbortSignal,
+) => Promise<Result>;

@@ -10,7 +10,7 @@ import type { CallReport, SolutionSoFar } from '../contract/payloads';
 import type { HistoryEntry } from '../trajectory/solution-history';
 import type { ActivityContext } from './activity-context';
 import { keptOutput, openExpert } from './ask-expert';
-import { known } from './pull-solution';
+import { pullSolution } from './pull-solution';
 
 type Fields = Omit<PromptFields, 'question' | 'history'>;
 
@@ -23,7 +23,7 @@ export async function callModule(
   signal: AbortSignal,
 ): Promise<{ text: string; report: CallReport }> {
   const startedAt = Date.now();
-  const { question, history } = await known(context, solution);
+  const { question, history } = await pullSolution(context, solution);
   const expert = await openExpert(context, expertOf(module));
   const render = (entries: readonly HistoryEntry[], observation = fields.observation) =>
     context.prompts.render(module, { ...fields, observation, question, history: entries }, expert.name);

@@ -44,10 +44,13 @@ interface Recorder {
 }
 
 /**
- * @param letGo aborts when the workflow, on this same worker, waits no longer
+ * @param abandoned aborts when the workflow, on this same worker, waits no longer
  * @param files where profile `throughput` keeps its journals; undefined for profile `durable`
  */
-export async function openJournal(letGo: AbortSignal | undefined, files: JournalFolder | undefined): Promise<Journal> {
+export async function openJournal(
+  abandoned: AbortSignal | undefined,
+  files: JournalFolder | undefined,
+): Promise<Journal> {
   // Kept: an abort is told outside of the activity's asynchronous context.
   const context = Context.current();
   const { info, cancellationSignal } = context;
@@ -64,8 +67,8 @@ export async function openJournal(letGo: AbortSignal | undefined, files: Journal
       : abort.abort(cancellationSignal.reason);
   if (cancellationSignal.aborted) heard();
   else cancellationSignal.addEventListener('abort', heard, { once: true });
-  if (letGo?.aborted) cancel(letGo.reason);
-  letGo?.addEventListener('abort', () => cancel(letGo.reason), { once: true });
+  if (abandoned?.aborted) cancel(abandoned.reason);
+  abandoned?.addEventListener('abort', () => cancel(abandoned.reason), { once: true });
   const timer = setInterval(recorder.beat, (info.heartbeatTimeoutMs ?? 10_000) / BEATS);
   let replayed = 0;
   let bytes = 0;

@@ -12,7 +12,7 @@ import type { ActivityContext } from './activity-context';
 import { solutionKey, type KnownSolution } from './solution-cache';
 
 /** Pulling by query leaves nothing in Temporal's history, however long the trajectory is. */
-export async function known(context: ActivityContext, solution: SolutionSoFar): Promise<KnownSolution> {
+export async function pullSolution(context: ActivityContext, solution: SolutionSoFar): Promise<KnownSolution> {
   if (!('pull' in solution)) return solution;
   const { solutionId, steps } = solution.pull;
   const { workflowId, runId } = activityInfo().workflowExecution ?? {};

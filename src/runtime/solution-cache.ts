@@ -7,7 +7,7 @@
 import { CancelledFailure } from '@temporalio/common';
 import type { InjectedSinks } from '@temporalio/worker';
 import type { HistoryEntry } from '../trajectory/solution-history';
-import type { HuskySinks } from '../workflows/solve/sinks';
+import type { HuskySinks } from '../contract/sinks';
 
 /** Solutions kept; the oldest are forgotten first. */
 const CAPACITY = 4000;
@@ -40,7 +40,7 @@ export class SolutionCache {
   }
 
   /** Aborts when the workflow lets its calls go; undefined when its workflow is not known to be on this worker. */
-  letGo(runId: string): AbortSignal | undefined {
+  abandoned(runId: string): AbortSignal | undefined {
     return this.runs.get(runId)?.release.signal;
   }
 
@@ -75,7 +75,7 @@ export class SolutionCache {
           },
           callDuringReplay: false,
         },
-        letGo: {
+        abandoned: {
           fn: ({ runId }) =>
             this.runs.get(runId)?.release.abort(new CancelledFailure('The solution let this call go.')),
           callDuringReplay: false,

@@ -24,7 +24,7 @@ import {
   type SandboxLanguage,
   type SandboxOptions,
 } from './sandbox';
-import { Turnstile, unlessAborted } from '../process/semaphore';
+import { Semaphore, unlessAborted } from '../process/semaphore';
 
 const DEFAULTS = {
   timeoutMs: 10_000,
@@ -49,7 +49,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const offer = chooseLevel(settings.require, settings.atMost);
   const host = new HostChoice(settings.python, offer, onNotice);
   const pools = new Map<string, Promise<Pool>>();
-  const turnstile = new Turnstile(concurrency);
+  const semaphore = new Semaphore(concurrency);
 
   const poolOf = (language: SandboxLanguage, memoryMb: number): Promise<Pool> => {
     const key = `${language} ${memoryMb}`;
@@ -81,7 +81,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
   const inChild = async (language: SandboxLanguage, order: Order, signal?: AbortSignal): Promise<RunResult> => {
     const pool = await unlessAborted(poolOf(language, order.memoryMb), signal);
-    const leave = await turnstile.enter(signal);
+    const leave = await semaphore.enter(signal);
     let refill: NodeJS.Timeout | undefined;
     try {
       const child = await pool.take(signal);
@@ -94,7 +94,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     }
   };
   const onHost = async (server: HostServer, order: Order, signal?: AbortSignal): Promise<RunResult> => {
-    const leave = await turnstile.enter(signal);
+    const leave = await semaphore.enter(signal);
     try {
       return await server.run(order, maxOutputChars, signal);
     } finally {

@@ -4,8 +4,9 @@
  * @module
  */
 
-/** A gold answer as datasets hold it: text, a number, true or false, or a list of these. */
-export type Gold = string | number | boolean | readonly (string | number)[];
+import type { Gold } from '../formats/gold';
+
+export type { Gold };
 
 /**
  * `default`: our rules, right in meaning. `husky-v1`: the verdict of the reference's script, faults included, for tables that

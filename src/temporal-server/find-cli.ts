@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { CliError } from '../cli/terminal/cli-error';
+import { ProgramError } from '../process/program-error';
 import { dataFolder } from '../files/data-folder';
 import { withProcessLock } from '../process/process-lock';
 import { buildTemporalCli } from './build-cli';
@@ -39,13 +39,13 @@ export function temporalCliPlaces(env: NodeJS.ProcessEnv = process.env): string[
 /**
  * The Temporal CLI of this machine, or undefined.
  *
- * @throws CliError (2) when TEMPORAL_CLI_PATH names something that cannot be run
+ * @throws ProgramError (2) when TEMPORAL_CLI_PATH names something that cannot be run
  */
 export function findTemporalCli(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const named = env.TEMPORAL_CLI_PATH;
   if (named) {
     if (!runnable(named))
-      throw new CliError(
+      throw new ProgramError(
         `TEMPORAL_CLI_PATH is ${named}, which ${existsSync(named) ? 'cannot be run' : 'does not exist'}; correct it or unset it.`,
         2,
       );
@@ -57,7 +57,7 @@ export function findTemporalCli(env: NodeJS.ProcessEnv = process.env): string | 
 /**
  * Finds the Temporal CLI, else downloads it, else builds it with Go (minutes, once; safe to interrupt; two processes take turns).
  *
- * @throws CliError (3) naming every way that was tried and what to do
+ * @throws ProgramError (3) naming every way that was tried and what to do
  */
 export async function ensureTemporalCli(options: EnsureOptions = {}): Promise<string> {
   const { env = process.env, onProgress = (line) => process.stderr.write(`${line}\n`) } = options;
@@ -77,7 +77,7 @@ export async function ensureTemporalCli(options: EnsureOptions = {}): Promise<st
       onProgress(`The download failed (${downloadFailure}); building it with Go instead.`);
       const buildFailure = await buildTemporalCli(target, { env, onProgress });
       if (buildFailure === undefined) return target;
-      throw new CliError(
+      throw new ProgramError(
         `No Temporal server: there is no temporal command on PATH, in GOPATH/bin or ~/go/bin, its download failed (${downloadFailure}) and so did building it (${buildFailure}). Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.24, or set TEMPORAL_ADDRESS to a running server.`,
         3,
       );

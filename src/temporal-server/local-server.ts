@@ -8,11 +8,11 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CliError } from '../cli/terminal/cli-error';
+import { ProgramError } from '../process/program-error';
 import { dataFolder } from '../files/data-folder';
 import { withProcessLock } from '../process/process-lock';
 import { startTemporalServer, untilHealthy } from './start-server';
-import { alive } from '../cli/session/worker-identity';
+import { alive } from '../process/alive';
 
 export interface LocalServer {
   address: string;
@@ -33,7 +33,7 @@ const stateSchema = z.object({
   address: z.string(),
   uiUrl: z.string().optional(),
   serverPid: z.number().int(),
-  keeperPid: z.number().int(),
+  guardianPid: z.number().int(),
   holdPort: z.number().int(),
 });
 type State = z.infer<typeof stateSchema>;
@@ -43,7 +43,7 @@ const USUAL_PORTS = { preferredPort: 7233, preferredUiPort: 8233 };
 const HEALTH_LIMIT = 10_000;
 const ENDING_LIMIT = 20_000;
 
-/** Finds the running local server, or starts it on the user's database file. @throws CliError (3) */
+/** Finds the running local server, or starts it on the user's database file. @throws ProgramError (3) */
 export async function openLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
   const { env = process.env } = options;
   const folder = dataFolder(env);
@@ -67,7 +67,7 @@ async function start(folder: string, options: LocalServerOptions): Promise<Local
     address: server.address,
     uiUrl: server.uiUrl,
     serverPid: server.pid,
-    keeperPid: server.keeperPid,
+    guardianPid: server.guardianPid,
     holdPort: server.holdPort,
   };
   writeFileSync(`${stateFile}.new`, JSON.stringify(state));
@@ -89,7 +89,7 @@ async function joinRunning(folder: string): Promise<LocalServer | undefined> {
   let leaving = false;
   const failed = new Promise<never>((_, reject) => {
     socket.once('close', () => {
-      if (!leaving) reject(new CliError('The local Temporal server ended; run the command again.', 3));
+      if (!leaving) reject(new ProgramError('The local Temporal server ended; run the command again.', 3));
     });
   });
   failed.catch(() => undefined);
@@ -123,13 +123,13 @@ function hold(port: number): Promise<Socket | undefined> {
   });
 }
 
-/** A server that is ending still has the database open; one whose keeper was killed is ended here. */
-async function untilGone({ serverPid, keeperPid, address }: State): Promise<void> {
-  if (!alive(keeperPid) && alive(serverPid) && (await answers(address))) process.kill(serverPid, 'SIGTERM');
+/** A server that is ending still has the database open; one whose guardian was killed is ended here. */
+async function untilGone({ serverPid, guardianPid, address }: State): Promise<void> {
+  if (!alive(guardianPid) && alive(serverPid) && (await answers(address))) process.kill(serverPid, 'SIGTERM');
   const deadline = Date.now() + ENDING_LIMIT;
-  while (alive(keeperPid) || (alive(serverPid) && (await answers(address)))) {
+  while (alive(guardianPid) || (alive(serverPid) && (await answers(address)))) {
     if (Date.now() > deadline)
-      throw new CliError(
+      throw new ProgramError(
         `The local Temporal server of before (process ${serverPid}) does not end; end it and run the command again.`,
         3,
       );

@@ -5,8 +5,8 @@
  */
 import { createServer } from 'node:net';
 import { Connection } from '@temporalio/client';
-import { CliError } from '../cli/terminal/cli-error';
-import { startKeeper } from '../process/guarded-server';
+import { ProgramError } from '../process/program-error';
+import { startGuardedServer } from '../process/guarded-server';
 import { ensureTemporalCli } from './find-cli';
 
 export interface TemporalServerOptions {
@@ -26,7 +26,7 @@ export interface TemporalServerOptions {
   searchAttributes?: Record<string, string>;
   /** The Temporal CLI. @default found, downloaded or built */
   binary?: string;
-  /** Removed by the keeper when the server has ended. */
+  /** Removed by the guardian when the server has ended. */
   stateFile?: string;
   /** Told what is happening when it takes long. @default stderr */
   onProgress?: (line: string) => void;
@@ -40,10 +40,10 @@ export interface TemporalServer {
   /** Process id of the server itself. */
   pid: number;
   /** The process that ends the server when its owners are gone. */
-  keeperPid: number;
+  guardianPid: number;
   /** Loopback port at which another process can hold the server, too. */
   holdPort: number;
-  /** Rejects with a CliError when the server ends by itself. */
+  /** Rejects with a ProgramError when the server ends by itself. */
   failed: Promise<never>;
   /** Lets go of the server; it ends when nobody else holds it, and this promise resolves then or when others go on with it. */
   stop(): Promise<void>;
@@ -63,7 +63,7 @@ const START_LIMIT = 90_000;
 /**
  * Starts a server that ends with this process, however this process ends.
  *
- * @throws CliError (3) saying what the server said, when it does not start
+ * @throws ProgramError (3) saying what the server said, when it does not start
  */
 export async function startTemporalServer(options: TemporalServerOptions = {}): Promise<TemporalServer> {
   const { onProgress = (line) => process.stderr.write(`${line}\n`) } = options;
@@ -87,16 +87,16 @@ async function launch(
   options: TemporalServerOptions,
 ): Promise<TemporalServer> {
   const address = `${HOST}:${port}`;
-  const keeper = await startKeeper({
+  const guardian = await startGuardedServer({
     command: binary,
     args: serverArguments(port, uiPort, options),
     stateFile: options.stateFile,
   });
   const waiting = new AbortController();
   try {
-    await Promise.race([untilHealthy(address, START_LIMIT, waiting.signal), keeper.failed]);
+    await Promise.race([untilHealthy(address, START_LIMIT, waiting.signal), guardian.failed]);
   } catch (error) {
-    await keeper.letGo();
+    await guardian.release();
     throw error;
   } finally {
     waiting.abort();
@@ -104,11 +104,11 @@ async function launch(
   return {
     address,
     uiUrl: uiPort === undefined ? undefined : `http://${HOST}:${uiPort}`,
-    pid: keeper.serverPid,
-    keeperPid: keeper.pid,
-    holdPort: keeper.holdPort,
-    failed: keeper.failed,
-    stop: () => keeper.letGo(),
+    pid: guardian.serverPid,
+    guardianPid: guardian.pid,
+    holdPort: guardian.holdPort,
+    failed: guardian.failed,
+    stop: () => guardian.release(),
   };
 }
 
@@ -126,7 +126,7 @@ function serverArguments(port: number, uiPort: number | undefined, options: Temp
   return args;
 }
 
-/** Resolves when the service answers and its default namespace exists. @throws CliError (3) after `limitMs` */
+/** Resolves when the service answers and its default namespace exists. @throws ProgramError (3) after `limitMs` */
 export async function untilHealthy(address: string, limitMs: number, signal?: AbortSignal): Promise<void> {
   const deadline = Date.now() + limitMs;
   let last: unknown;
@@ -145,7 +145,7 @@ export async function untilHealthy(address: string, limitMs: number, signal?: Ab
     }
   }
   if (signal?.aborted) return;
-  throw new CliError(
+  throw new ProgramError(
     `The Temporal server at ${address} did not answer within ${Math.round(limitMs / 1000)} s (${(last as Error)?.message ?? 'no reply'}). Run husky doctor, or start a server yourself and set TEMPORAL_ADDRESS.`,
     3,
   );

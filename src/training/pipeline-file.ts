@@ -44,10 +44,10 @@ export const pipelineSchema = z.strictObject({
   rounds: z.int().min(1).max(20).default(1),
   /** A person is asked before this stage. */
   approval: z.enum(PIPELINE_STAGES).optional(),
-  /** A configuration, or `oracle` with gold trajectories. */
+  /** A configuration, or `scriptedTeacher` with gold trajectories. */
   teacher: z.union([
     z.strictObject({ config: z.string() }),
-    z.strictObject({ oracle: z.string(), mistakes: mistakes.prefault({}), seed: z.int().default(0) }),
+    z.strictObject({ scripted: z.string(), mistakes: mistakes.prefault({}), seed: z.int().default(0) }),
   ]),
   synthesize: z.strictObject({
     dataset: z.string(),
@@ -186,8 +186,8 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
       'config' in teacher
         ? { kind: 'config', file: at(teacher.config) }
         : {
-            kind: 'oracle',
-            trajectories: at(teacher.oracle),
+            kind: 'scripted',
+            trajectories: at(teacher.scripted),
             mistakes: withoutUndefined(teacher.mistakes),
             seed: teacher.seed,
           },

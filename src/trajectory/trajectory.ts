@@ -37,7 +37,7 @@ export interface Trajectory {
   steps: TrajectoryStep[];
   source: {
     teacher: string;
-    style: 'trajectory' | 'modular' | 'oracle' | 'harvest';
+    style: 'trajectory' | 'modular' | 'scripted' | 'imported';
     sample: number;
     prompts?: Record<string, string>;
   };

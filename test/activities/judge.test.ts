@@ -3,7 +3,7 @@ import { createJudge } from '../../src/activities/lab/judge';
 import { parseConfig } from '../../src/config';
 import type { GenerateRequest, Model } from '../../src/models/model';
 import { rejectionOf } from '../../src/training/accept';
-import { answerScorer } from '../../src/scoring/answer-scorer';
+import { answerScorer } from '../../src/training/answer-scorer';
 import { mapTrajectory } from '../training/trajectories';
 
 const { signal } = new AbortController();

@@ -31,13 +31,13 @@ beforeEach(() => {
 const state = () =>
   JSON.parse(readFileSync(join(home.folder, 'data/temporal-husky/server.json'), 'utf8')) as {
     serverPid: number;
-    keeperPid: number;
+    guardianPid: number;
   };
 
 test('solve shows each step, the answer and the page in the Temporal UI; nothing runs on afterwards', async () => {
   const solving = home.start(['solve', spiders.question, '--id', 'spiders']);
   await solving.until(/1\. \[search\]/);
-  const { serverPid, keeperPid } = state();
+  const { serverPid, guardianPid } = state();
   const { code, out } = await solving.done;
   expect(code).toBe(0);
   expect(out).toMatch(/Temporal UI {2}http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/spiders\n/);
@@ -47,7 +47,7 @@ test('solve shows each step, the answer and the page in the Temporal UI; nothing
   }
   expect(out).toMatch(/Answer {2}96\n4 steps, \d+ model calls/);
   expect(out).not.toMatch(/\x1b|⠋/);
-  expect(alive(serverPid) || alive(keeperPid)).toBe(false);
+  expect(alive(serverPid) || alive(guardianPid)).toBe(false);
 });
 
 test('what was solved can be listed, shown in four forms and replayed by a later command', async () => {
@@ -159,11 +159,11 @@ test('kill -9 in mid-solution leaves no process behind and loses no finished ste
   const solving = home.start(['solve', spiders.question, '--id', 'killed']);
   await solving.until(/3\. \[math\]/);
   await models.held();
-  const { serverPid, keeperPid } = state();
+  const { serverPid, guardianPid } = state();
   solving.child.kill('SIGKILL');
   release();
   await solving.done;
-  await eventually(() => !alive(serverPid) && !alive(keeperPid));
+  await eventually(() => !alive(serverPid) && !alive(guardianPid));
   expect((await home.run(['show', 'killed'])).out).toMatch(/3\. \[math\][^]*still running/);
   expect((await home.run(['watch', 'killed'])).out).toMatch(/Answer {2}96/);
   expect(models.calls.filter((expert) => expert === 'math')).toHaveLength(1);

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMANDS, createProgram } from '../../src/cli/program';
 
-const CLI = join(__dirname, '../../src/cli');
+const CLI = join(__dirname, '../../src/cli/commands');
 
 test('every file that registers a command is in the table, and every command of the table has a description', () => {
   const registering = readdirSync(CLI).flatMap((file) => {
     const source = readFileSync(join(CLI, file), 'utf8');
     return [...source.matchAll(/^export function (register\w+)\(/gm)].map(
-      ([, register]) => `./${file.replace(/\.ts$/, '')} ${register}`,
+      ([, register]) => `./commands/${file.replace(/\.ts$/, '')} ${register}`,
     );
   });
   expect(

@@ -1,18 +1,20 @@
 import { createActivities, ROLE_ACTIVITIES } from '../../src/activities/solve';
 import type { ActivityContext } from '../../src/runtime/activity-context';
+import { registered } from '../../src/contract/registered-name';
 import { HuskyPlugin } from '../../src/plugin';
 import { testConfig } from '../../src/testing';
 import { createTrainingActivities, trainingActivitiesOf } from '../../src/activities/lab/training-activities';
 import { createEvaluationActivities } from '../../src/activities/lab/evaluation';
 import { createQuestionMakingActivities } from '../../src/activities/lab/question-making';
 import * as door from '../../src/workflows';
+import * as lab from '../../src/workflows-lab';
 import { EVALUATION_PROGRESS_QUERY, QUESTION_MAKING_PROGRESS_QUERY } from '../../src/contract/names-evaluation';
 
 /** A rename breaks running solutions, clients and other languages: these lists only ever grow. */
 test('names of workflows, queries, signals and queues stay', () => {
-  expect(door.solve.name).toBe('solve');
-  expect(door.TRAJECTORY_QUERY).toBe('trajectory');
-  expect(door.FINISH_NOW_SIGNAL).toBe('finishNow');
+  expect(door.huskySolve.name).toBe('huskySolve');
+  expect(door.TRAJECTORY_QUERY).toBe('huskyTrajectory');
+  expect(door.FINISH_NOW_SIGNAL).toBe('huskyFinishNow');
   expect(door.QUEUES).toEqual({
     workflow: 'husky',
     tool: 'husky-tool',
@@ -23,7 +25,7 @@ test('names of workflows, queries, signals and queues stay', () => {
     commonsense: 'husky-commonsense',
     train: 'husky-train',
   });
-  expect(door.solveBatch.name).toBe('solveBatch');
+  expect(door.huskySolveBatch.name).toBe('huskySolveBatch');
   expect([door.huskyService.name, door.huskyService.operations.solve.name]).toEqual(['husky', 'solve']);
   expect(door.SEARCH_ATTRIBUTES).toEqual({ stopReason: 'HuskyStopReason', steps: 'HuskySteps' });
 });
@@ -47,37 +49,34 @@ test('names of activities stay, and every one but the first two belongs to one r
 });
 
 test('names of synthesis, training and pipelines stay', () => {
-  const { synthesize, synthesizeQuestion, train, pipeline } = door;
-  expect([synthesize, synthesizeQuestion, train, pipeline].map(({ name }) => name)).toEqual([
-    'synthesize',
-    'synthesizeQuestion',
-    'train',
-    'pipeline',
+  const { huskySynthesize, huskySynthesizeQuestion, huskyTrain, huskyPipeline } = lab;
+  expect([huskySynthesize, huskySynthesizeQuestion, huskyTrain, huskyPipeline].map(({ name }) => name)).toEqual([
+    'huskySynthesize',
+    'huskySynthesizeQuestion',
+    'huskyTrain',
+    'huskyPipeline',
   ]);
-  expect([door.QUESTION_DONE_SIGNAL, door.PAUSE_SIGNAL, door.RESUME_SIGNAL, door.APPROVE_SIGNAL]).toEqual([
-    'questionDone',
-    'pause',
-    'resume',
-    'approve',
+  expect([lab.QUESTION_DONE_SIGNAL, lab.PAUSE_SIGNAL, lab.RESUME_SIGNAL, lab.APPROVE_SIGNAL]).toEqual([
+    'huskyQuestionDone',
+    'huskyPause',
+    'huskyResume',
+    'huskyApprove',
   ]);
-  expect([door.SYNTHESIS_PROGRESS_QUERY, door.TRAINING_PROGRESS_QUERY, door.PIPELINE_PROGRESS_QUERY]).toEqual([
-    'synthesisProgress',
-    'trainingProgress',
-    'pipelineProgress',
+  expect([lab.SYNTHESIS_PROGRESS_QUERY, lab.TRAINING_PROGRESS_QUERY, lab.PIPELINE_PROGRESS_QUERY]).toEqual([
+    'huskySynthesisProgress',
+    'huskyTrainingProgress',
+    'huskyPipelineProgress',
   ]);
 });
 
 test('names of evaluation and of the making of questions stay', () => {
-  const { evaluate, evaluateQuestion, evaluateQuestions, makeQuestions } = door;
-  expect([evaluate, evaluateQuestion, evaluateQuestions, makeQuestions].map(({ name }) => name)).toEqual([
-    'evaluate',
-    'evaluateQuestion',
-    'evaluateQuestions',
-    'makeQuestions',
-  ]);
+  const { huskyEvaluate, huskyEvaluateQuestion, huskyEvaluateQuestions, huskyMakeQuestions } = lab;
+  expect(
+    [huskyEvaluate, huskyEvaluateQuestion, huskyEvaluateQuestions, huskyMakeQuestions].map(({ name }) => name),
+  ).toEqual(['huskyEvaluate', 'huskyEvaluateQuestion', 'huskyEvaluateQuestions', 'huskyMakeQuestions']);
   expect([EVALUATION_PROGRESS_QUERY, QUESTION_MAKING_PROGRESS_QUERY]).toEqual([
-    'evaluationProgress',
-    'questionMakingProgress',
+    'huskyEvaluationProgress',
+    'huskyQuestionMakingProgress',
   ]);
   const context = {} as ActivityContext;
   expect([
@@ -131,5 +130,5 @@ test('a worker with the plugin carries out every activity that the workflows of 
     ...createQuestionMakingActivities(context),
   };
   const { activities } = new HuskyPlugin(testConfig()).configureWorker({ taskQueue: 'q' });
-  expect(Object.keys(activities ?? {})).toEqual(expect.arrayContaining(Object.keys(asked)));
+  expect(Object.keys(activities ?? {})).toEqual(expect.arrayContaining(Object.keys(registered(asked))));
 });

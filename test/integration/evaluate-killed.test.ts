@@ -113,7 +113,9 @@ test(
     await startServer();
     startWorker();
     const args = [{ settings, questionsPerRun: Math.ceil(QUESTIONS / 3) }];
-    await onClient((client) => client.workflow.start('evaluate', { taskQueue: 'husky', workflowId: 'killed', args }));
+    await onClient((client) =>
+      client.workflow.start('huskyEvaluate', { taskQueue: 'husky', workflowId: 'killed', args }),
+    );
     const again: string[] = [];
     for (const [share, kill] of [
       [0.2, [killWorker]],

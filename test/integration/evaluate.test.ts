@@ -49,7 +49,7 @@ const settings = (out: string, over: Partial<EvaluationSettings> = {}): Evaluati
 });
 
 const run = (prefix: string, workflowId: string, input: object): Promise<EvaluationProgress> =>
-  server.client.workflow.execute('evaluate', { taskQueue: `${prefix}-husky`, workflowId, args: [input] });
+  server.client.workflow.execute('huskyEvaluate', { taskQueue: `${prefix}-husky`, workflowId, args: [input] });
 
 test('every question is asked once, scored and written down, across continue-as-new', async () => {
   const script = scriptSolutions(solutions);
@@ -100,7 +100,7 @@ test('a run goes on where its workers ended, and asks no finished question again
   };
   const out = settings('stopped');
   const started = await withWorkers(server, options, async () => {
-    const handle = await server.client.workflow.start('evaluate', {
+    const handle = await server.client.workflow.start('huskyEvaluate', {
       taskQueue: `${prefix}-husky`,
       workflowId: 'stopped',
       args: [{ settings: out }],
@@ -125,7 +125,7 @@ test.each([1, 4])(
       const id = `ended-${together}`;
       const asked = settings(`${id}/run`, { limit: 1, questionsPerWorkflow: together });
       const [index] = (await planRun(asked)).items.map((item) => item.index);
-      const earlier = await server.client.workflow.start('evaluateQuestion', {
+      const earlier = await server.client.workflow.start('huskyEvaluateQuestion', {
         taskQueue: 'served-by-nobody',
         workflowId: together === 1 ? `${id}/counting:${index}:0` : `${id}/${together}x0`,
         args: [{}],
@@ -134,7 +134,7 @@ test.each([1, 4])(
       const evaluation = server.client.workflow.getHandle(id);
       const collecting = async () =>
         (await evaluation.describe()).raw.pendingActivities?.some(({ activityType }) =>
-          activityType?.name?.startsWith('collectSample'),
+          activityType?.name?.startsWith('huskyCollectSample'),
         );
       while (!(await collecting().catch(() => false))) await new Promise((next) => setTimeout(next, 50));
       await earlier.terminate('ended from outside');

@@ -79,7 +79,7 @@ async function runsOf(handle: SolutionHandle): Promise<Run[]> {
   while (runId) {
     const { events } = await client.getHandle(handle.workflowId, runId).fetchHistory();
     const steps = (events ?? []).filter(
-      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'reasonMath',
+      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'huskyReasonMath',
     ).length;
     const sizes = (events ?? []).map((event) =>
       Number(event.workflowTaskStartedEventAttributes?.historySizeBytes ?? 0),

@@ -104,7 +104,7 @@ test('questions are kept when program and solutions agree, each rejection has a 
   const parts = { ...script.parts, model, sandbox };
   await withWorkers(server, { parts }, async (_husky, prefix) => {
     const make = () =>
-      server.client.workflow.execute<(input: object) => Promise<QuestionMakingProgress>>('makeQuestions', {
+      server.client.workflow.execute<(input: object) => Promise<QuestionMakingProgress>>('huskyMakeQuestions', {
         taskQueue: `${prefix}-husky`,
         workflowId: 'make',
         args: [{ settings }],

@@ -233,7 +233,7 @@ test('a long solution is pulled by query: its history grows by the same number o
     expect((await handle.result()).answer).toBe('40');
     const { events = [] } = await handle.workflow.fetchHistory();
     const sizes = (events ?? []).flatMap((event) =>
-      event.activityTaskScheduledEventAttributes?.activityType?.name === 'predictAction'
+      event.activityTaskScheduledEventAttributes?.activityType?.name === 'huskyPredictAction'
         ? [event.activityTaskScheduledEventAttributes.input?.payloads?.[0]?.data?.length ?? 0]
         : [],
     );

@@ -1,11 +1,11 @@
 /** Workflow code as a next version might be: `solve` does one thing more, behind a patch. */
 import { patched, sleep } from '@temporalio/workflow';
-import { solve as solveOfToday } from '../../src/workflows';
+import { huskySolve as solveOfToday } from '../../src/workflows';
 import type { Solution, SolveInput } from '../../src/workflows';
 
 export * from '../../src/workflows';
 
-export async function solve(input: SolveInput): Promise<Solution> {
+export async function huskySolve(input: SolveInput): Promise<Solution> {
   const solution = await solveOfToday(input);
   if (!patched('mark-the-version')) return solution;
   await sleep(1);

@@ -81,7 +81,7 @@ if (version) {
         lab.withWorker(
           pipelineContext(),
           () =>
-            lab.client.workflow.execute('pipeline', {
+            lab.client.workflow.execute('huskyPipeline', {
               args: [{ plan: pipelinePlan(out, workflowId, change) }],
               workflowId,
               taskQueue: 'lab',
@@ -119,7 +119,7 @@ if (version) {
   const sinks = new SolutionCache().sinks();
   let workflowBundle: WorkflowBundle;
   beforeAll(async () => {
-    workflowBundle = await bundle('../../src/workflows');
+    workflowBundle = await bundle('../../src/workflows-lab');
   });
 
   test('histories are stored', () => {

@@ -1,12 +1,7 @@
 import { Readable } from 'node:stream';
 import path from 'node:path';
 import { readPredictions, readQuestions } from '../../src/formats/dataset';
-import {
-  scoreFile,
-  type ScoredLine,
-  type ScoreFileInput,
-  type ScoreFileSummary,
-} from '../../src/scoring/score-file';
+import { scoreFile, type ScoredLine, type ScoreFileInput, type ScoreFileSummary } from '../../src/scoring/score-file';
 import { scoreAnswer } from '../../src/scoring/score';
 import { findTask, loadTask, taskNames } from '../../src/scoring/tasks';
 import { findMetric } from '../../src/scoring/metrics/registry';

@@ -27,7 +27,7 @@ test('a server is there when it is said to be, and gone when it is stopped', asy
   expect((await fetch(server.uiUrl ?? '')).status).toBe(200);
   await server.stop();
   expect(alive(server.pid)).toBe(false);
-  expect(alive(server.keeperPid)).toBe(false);
+  expect(alive(server.guardianPid)).toBe(false);
 });
 
 test('what a server does not understand is told with its own words', async () => {
@@ -66,19 +66,19 @@ test('killing the owner leaves no orphan', async () => {
       '-e',
       `require(${JSON.stringify(join(__dirname, '../../src/temporal-server/start-server.ts'))})
         .startTemporalServer({ ephemeral: true, ui: false })
-        .then(({ pid, keeperPid }) => console.log(JSON.stringify({ pid, keeperPid })));
+        .then(({ pid, guardianPid }) => console.log(JSON.stringify({ pid, guardianPid })));
        setInterval(() => undefined, 1000);`,
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  const { pid, keeperPid } = await new Promise<{ pid: number; keeperPid: number }>((resolve) =>
+  const { pid, guardianPid } = await new Promise<{ pid: number; guardianPid: number }>((resolve) =>
     owner.stdout.on('data', (line: Buffer) =>
-      resolve(JSON.parse(line.toString()) as { pid: number; keeperPid: number }),
+      resolve(JSON.parse(line.toString()) as { pid: number; guardianPid: number }),
     ),
   );
   expect(alive(pid)).toBe(true);
   owner.kill('SIGKILL');
-  await eventually(() => !alive(pid) && !alive(keeperPid));
+  await eventually(() => !alive(pid) && !alive(guardianPid));
 });
 
 test('commands at the same time share one server, which ends with the last of them and keeps its database', async () => {
@@ -106,7 +106,7 @@ test('commands at the same time share one server, which ends with the last of th
 
 test('the state of a server that is no more is cleared away', async () => {
   const env = { ...process.env, XDG_DATA_HOME: folder };
-  const gone = { address: '127.0.0.1:9', serverPid: 2 ** 22 - 1, keeperPid: 2 ** 22 - 2, holdPort: 9 };
+  const gone = { address: '127.0.0.1:9', serverPid: 2 ** 22 - 1, guardianPid: 2 ** 22 - 2, holdPort: 9 };
   writeFileSync(join(folder, 'temporal-husky', 'server.json'), JSON.stringify(gone));
   const server = await openLocalServer({ env, onProgress: silent });
   expect(server.started).toBe(true);

@@ -13,6 +13,7 @@ import {
 import { createActivities } from '../../src/activities/solve';
 import type { ActivityContext } from '../../src/runtime/activity-context';
 import { SolutionCache } from '../../src/runtime/solution-cache';
+import { registered } from '../../src/contract/registered-name';
 import { createEvaluationActivities } from '../../src/activities/lab/evaluation';
 import { createTrainingActivities, type TrainingActivityOptions } from '../../src/activities/lab/training-activities';
 import { startTemporalServer } from '../../src/temporal-server/start-server';
@@ -82,11 +83,11 @@ export async function createLabWorker(
     connection,
     taskQueue,
     workflowBundle: await bundle,
-    activities: {
+    activities: registered({
       ...createActivities({ context, queues: 'shared' }),
       ...createTrainingActivities(context, options),
       ...createEvaluationActivities(context),
-    },
+    }),
     sinks: context.solutions.sinks(),
     maxHeartbeatThrottleInterval: '500ms',
     shutdownGraceTime: '5s',

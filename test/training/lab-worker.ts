@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Model } from '../../src/models/model';
-import { createOracle } from '../../src/training/oracle';
+import { createScriptedTeacher } from '../../src/training/scripted-teacher';
 import { createLabWorker, labContext } from './harness';
 import { mapTrajectory } from './trajectories';
 
@@ -11,12 +11,12 @@ async function main(): Promise<void> {
   const [address = '', taskQueue = '', callLog = '', delay = '0'] = process.argv.slice(2);
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const gold = Array.from({ length: 24 }, (_, index) => mapTrajectory(index));
-  const oracle = createOracle(gold)('teacher');
+  const scriptedTeacher = createScriptedTeacher(gold)('teacher');
   const model: Model = {
-    name: oracle.name,
+    name: scriptedTeacher.name,
     generate: async (request, options) => {
       await pause(Number(delay));
-      const generation = await oracle.generate(request, options);
+      const generation = await scriptedTeacher.generate(request, options);
       appendFileSync(callLog, `${JSON.stringify(request.prompt)}\n`);
       return generation;
     },

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startTemporalServer } from '../../src/temporal-server/start-server';
-import { createOracle } from '../../src/training/oracle';
+import { createScriptedTeacher } from '../../src/training/scripted-teacher';
 import type { Solution } from '../../src/trajectory/step';
 import { household, type Household } from '../cli/command';
 
@@ -86,7 +86,7 @@ interface Row {
 
 /** A completions endpoint that knows how the questions are solved. */
 async function playTeacher(rows: readonly Row[]): Promise<Server> {
-  const oracle = createOracle(
+  const scriptedTeacher = createScriptedTeacher(
     rows.map(({ question, answer }) => {
       const [, place = '', day = ''] = /in (\w+) on (\w+)/.exec(question) ?? [];
       const step = `Ask for the weather of ${place} on ${day}.`;
@@ -99,7 +99,7 @@ async function playTeacher(rows: readonly Row[]): Promise<Server> {
       let body = '';
       for await (const chunk of request) body += chunk;
       const { prompt } = JSON.parse(body || '{}') as { prompt?: string };
-      const text = prompt ? (await oracle.generate({ prompt, maxTokens: 100, temperature: 0 })).text : '';
+      const text = prompt ? (await scriptedTeacher.generate({ prompt, maxTokens: 100, temperature: 0 })).text : '';
       response.writeHead(200, { 'content-type': 'application/json' }).end(
         JSON.stringify({
           id: '1',

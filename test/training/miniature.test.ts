@@ -24,7 +24,7 @@ const PIPELINE = `
 name: miniature
 out: out
 atlasQa: { out: questions, seed: 1, train: 100, dev: 4, real: 24 }
-teacher: { oracle: questions/trajectories/real.jsonl, mistakes: { wrongNumber: 0.05, failingCode: 0.05 } }
+teacher: { scripted: questions/trajectories/real.jsonl, mistakes: { wrongNumber: 0.05, failingCode: 0.05 } }
 synthesize: { dataset: questions/real.jsonl, style: modular, temperature: 0, maxInFlight: 4 }
 extract:
   style: compact

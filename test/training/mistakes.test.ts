@@ -28,7 +28,7 @@ const synthesize = (dataset: string) => [
   '--dataset',
   dataset,
   '--teacher',
-  'oracle:gold.jsonl',
+  'scripted:gold.jsonl',
   '--out',
   'stage1',
 ];

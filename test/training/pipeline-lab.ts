@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
 import type { HostTeacher } from '../../src/activities/lab/pipeline';
 import type { Model } from '../../src/models/model';
-import { createOracle } from '../../src/training/oracle';
+import { createScriptedTeacher } from '../../src/training/scripted-teacher';
 import type { TrainingActivityOptions } from '../../src/activities/lab/training-activities';
 import { MODULES } from '../../src/trajectory/modules';
 import type { PipelinePlan } from '../../src/contract/pipeline';
@@ -42,13 +42,13 @@ export function pipelineOptions(
 ): TrainingActivityOptions {
   const host: HostTeacher = async ({ teacher, taskQueue, style }) => {
     onHost();
-    const oracle = createOracle(
+    const scriptedTeacher = createScriptedTeacher(
       gold,
-      teacher.kind === 'oracle' ? { mistakes: teacher.mistakes, seed: teacher.seed } : {},
+      teacher.kind === 'scripted' ? { mistakes: teacher.mistakes, seed: teacher.seed } : {},
     );
     const model = (expert: string): Model =>
-      teacher.kind === 'oracle'
-        ? oracle(style === 'trajectory' ? 'teacher' : (expert as 'action'))
+      teacher.kind === 'scripted'
+        ? scriptedTeacher(style === 'trajectory' ? 'teacher' : (expert as 'action'))
         : tables(teacher.file);
     const worker = await createLabWorker(connection, labContext(gold, model), taskQueue);
     const running = worker.run();
@@ -84,7 +84,7 @@ export function pipelinePlan(folder: string, name: string, change: Partial<Pipel
     name,
     out: join(folder, name),
     rounds: 1,
-    teacher: { kind: 'oracle', trajectories, mistakes: {}, seed: 0 },
+    teacher: { kind: 'scripted', trajectories, mistakes: {}, seed: 0 },
     synthesize: {
       dataset,
       datasetName: 'maps',

@@ -28,7 +28,7 @@ const plan = (name: string, change: Partial<PipelinePlan> = {}) => pipelinePlan(
 const options = () => pipelineOptions(connection, () => (asked += 1));
 let runs = 0;
 const start = (input: PipelinePlan) =>
-  lab.client.workflow.start<(input: { plan: PipelinePlan }) => Promise<PipelineProgress>>('pipeline', {
+  lab.client.workflow.start<(input: { plan: PipelinePlan }) => Promise<PipelineProgress>>('huskyPipeline', {
     args: [{ plan: input }],
     workflowId: `pipeline-${(runs += 1)}`,
     taskQueue: 'lab',
@@ -113,12 +113,12 @@ test('a person is asked before the costly stage', async () => {
     pipelineContext(),
     async () => {
       const handle = await start(plan('gate', { approval: 'train' }));
-      const waiting = async () => ((await handle.query('pipelineProgress')) as PipelineProgress).stages.at(-1);
+      const waiting = async () => ((await handle.query('huskyPipelineProgress')) as PipelineProgress).stages.at(-1);
       while ((await waiting())?.state !== 'waiting-for-approval')
         await new Promise((resolve) => setTimeout(resolve, 50));
       expect((await waiting())?.stage).toBe('train');
       expect(readdirSync(join(folder, 'gate/round-1'))).not.toContain('experts');
-      await handle.signal('approve');
+      await handle.signal('huskyApprove');
       expect((await handle.result()).rounds).toMatchObject([{ accuracy: 1 }]);
     },
     'lab',

@@ -11,7 +11,7 @@ import { atlasQuestions } from '../../src/atlas';
 import type { GenerateRequest } from '../../src/models/model';
 import { loadPrompts, wordingFolder, type PromptSet } from '../../src/prompts';
 import { extract } from '../../src/training/extract';
-import { createOracle } from '../../src/training/oracle';
+import { createScriptedTeacher } from '../../src/training/scripted-teacher';
 import { MODULES, type Expert, type ModuleName } from '../../src/trajectory/modules';
 import type { Trajectory } from '../../src/trajectory/trajectory';
 import { labContext } from './harness';
@@ -33,7 +33,7 @@ async function sent(
   prompts: PromptSet,
   language: 'javascript' | 'python',
 ): Promise<Map<ModuleName, Map<string, string>>> {
-  const oracle = createOracle(trajectories);
+  const scriptedTeacher = createScriptedTeacher(trajectories);
   let request: GenerateRequest | undefined;
   const context: ActivityContext = {
     ...labContext([], () => {
@@ -42,7 +42,7 @@ async function sent(
     prompts,
     model: async (expert: Expert) => ({
       name: modelName,
-      generate: (one) => ((request = one), oracle(expert).generate(one)),
+      generate: (one) => ((request = one), scriptedTeacher(expert).generate(one)),
     }),
   };
   const all = new Map<ModuleName, Map<string, string>>(MODULES.map((module) => [module, new Map<string, string>()]));
@@ -51,7 +51,7 @@ async function sent(
     const history: { step: string; output: string }[] = [];
     const call = async (module: ModuleName, work: () => Promise<unknown>) => {
       await work();
-      const { text } = await oracle(
+      const { text } = await scriptedTeacher(
         module === 'code-rewrite' || module === 'search-rewrite' ? 'commonsense' : module,
       ).generate(request!);
       all.get(module)?.set(request!.prompt, text.trim());
@@ -112,7 +112,7 @@ test.each(styles)(
       expect(lines.length).toBe(manifest.statistics.modules[module]?.train);
       for (const { prompt, completion } of lines) {
         expect(requests.has(prompt)).toBe(true);
-        // The oracle plays the trajectory: a prompt that shows no question may belong to several steps.
+        // The scripted teacher plays the trajectory: a prompt that shows no question may belong to several steps.
         if (module === 'action' || module === 'code') expect(requests.get(prompt)).toBe(completion);
       }
     }

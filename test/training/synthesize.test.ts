@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFailure } from '../../src/failures';
 import type { Model } from '../../src/models/model';
-import { createOracle, type OracleOptions } from '../../src/training/oracle';
+import { createScriptedTeacher, type ScriptedTeacherOptions } from '../../src/training/scripted-teacher';
 import { parseTrajectory } from '../../src/formats/trajectory-schema';
 import type { SynthesisProgress, SynthesisSettings } from '../../src/contract/synthesis';
 import { labContext, startLab, type Lab } from './harness';
@@ -47,11 +47,11 @@ function settings(change: Partial<SynthesisSettings> = {}): SynthesisSettings {
 }
 
 /** Counts the teacher's calls by prompt. */
-function teacher(style: SynthesisSettings['style'], options: OracleOptions = {}) {
+function teacher(style: SynthesisSettings['style'], options: ScriptedTeacherOptions = {}) {
   const prompts: string[] = [];
-  const oracle = createOracle(gold, options);
+  const scriptedTeacher = createScriptedTeacher(gold, options);
   const model = (expert: string): Model => {
-    const chair = oracle(style === 'trajectory' ? 'teacher' : (expert as 'action'));
+    const chair = scriptedTeacher(style === 'trajectory' ? 'teacher' : (expert as 'action'));
     return {
       name: chair.name,
       generate: (request, call) => (
@@ -70,11 +70,14 @@ const run = (
   context = labContext(gold, model),
 ) =>
   lab.withWorker(context, () =>
-    lab.client.workflow.execute<(input: { settings: SynthesisSettings }) => Promise<SynthesisProgress>>('synthesize', {
-      args: [{ settings: input }],
-      workflowId,
-      taskQueue: 'lab',
-    }),
+    lab.client.workflow.execute<(input: { settings: SynthesisSettings }) => Promise<SynthesisProgress>>(
+      'huskySynthesize',
+      {
+        args: [{ settings: input }],
+        workflowId,
+        taskQueue: 'lab',
+      },
+    ),
   );
 
 const lines = (out: string) =>
@@ -273,7 +276,7 @@ test('continues as new again and again without waiting for the window, and loses
   const input = settings();
   const workflowId = `synthesis-${runs}`;
   await lab.withWorker(labContext(gold, teacher('trajectory').model), async () => {
-    const handle = await lab.client.workflow.start('synthesize', {
+    const handle = await lab.client.workflow.start('huskySynthesize', {
       args: [{ settings: input, eventsPerRun: 60 }],
       workflowId,
       taskQueue: 'lab',
@@ -289,17 +292,17 @@ test('a pause begins no question, and a resumption goes on', async () => {
   const input = settings({ maxInFlight: 2 });
   const workflowId = `synthesis-${runs}`;
   await lab.withWorker(labContext(gold, teacher('trajectory').model), async () => {
-    const handle = await lab.client.workflow.signalWithStart('synthesize', {
-      signal: 'pause',
+    const handle = await lab.client.workflow.signalWithStart('huskySynthesize', {
+      signal: 'huskyPause',
       args: [{ settings: input }],
       workflowId,
       taskQueue: 'lab',
     });
     await until(
-      async () => ((await handle.query('synthesisProgress')) as SynthesisProgress | undefined)?.state === 'paused',
+      async () => ((await handle.query('huskySynthesisProgress')) as SynthesisProgress | undefined)?.state === 'paused',
     );
-    expect(await handle.query('synthesisProgress')).toMatchObject({ state: 'paused', finished: 0, inFlight: 0 });
-    await handle.signal('resume');
+    expect(await handle.query('huskySynthesisProgress')).toMatchObject({ state: 'paused', finished: 0, inFlight: 0 });
+    await handle.signal('huskyResume');
     expect(await handle.result()).toMatchObject({ state: 'finished', finished: 24 });
   });
 });
@@ -308,7 +311,7 @@ test('the worker killed in the middle: the same trajectories, and no answered ca
   const input = settings({ maxInFlight: 4 });
   const calls = join(folder, 'calls.jsonl');
   const first = lab.spawnWorker('killed', calls, 60);
-  const handle = await lab.client.workflow.start('synthesize', {
+  const handle = await lab.client.workflow.start('huskySynthesize', {
     args: [{ settings: input }],
     workflowId: 'synthesis-killed',
     taskQueue: 'killed',

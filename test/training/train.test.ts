@@ -46,7 +46,7 @@ function job(
 }
 
 const start = (jobs: TrainingJob[], taskQueue = 'lab', parallel = 1) =>
-  lab.client.workflow.start<(input: { jobs: TrainingJob[]; parallel: number }) => Promise<TrainResult>>('train', {
+  lab.client.workflow.start<(input: { jobs: TrainingJob[]; parallel: number }) => Promise<TrainResult>>('huskyTrain', {
     args: [{ jobs, parallel }],
     workflowId: `train-${(runs += 1)}`,
     taskQueue,

@@ -45,7 +45,7 @@ export function mapTrajectory(index: number, change: Partial<Trajectory> = {}): 
         output: `Since ${scale} > 0, it is positive.`,
       },
     ],
-    source: { teacher: 'test', style: 'oracle', sample: 0 },
+    source: { teacher: 'test', style: 'scripted', sample: 0 },
     accepted: true,
     ...change,
   };

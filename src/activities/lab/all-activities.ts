@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { registered } from '../../contract/registered-name';
 import { createActivities, type CreateActivitiesOptions } from '../solve';
 import { createEvaluationActivities } from './evaluation';
 import { createQuestionMakingActivities } from './question-making';
@@ -10,10 +11,10 @@ import { createTrainingActivities, type TrainingActivityOptions } from './traini
 
 export function createAllActivities(options: CreateActivitiesOptions, training?: TrainingActivityOptions) {
   const { context } = options;
-  return {
+  return registered({
     ...createActivities(options),
     ...createEvaluationActivities(context),
     ...createQuestionMakingActivities(context),
     ...createTrainingActivities(context, training),
-  };
+  });
 }

@@ -7,7 +7,7 @@ import { Context } from '@temporalio/activity';
 import { createHash } from 'node:crypto';
 import { rejectionOf } from '../../training/accept';
 import { appendAt } from '../../files/append-file';
-import { answerScorer } from '../../scoring/answer-scorer';
+import { answerScorer } from '../../training/answer-scorer';
 import { checkDataset } from '../../formats/training-questions';
 import * as folder from '../../training/synthesis-folder';
 import { loadTrajectoryPrompt } from '../../training/trajectory-style';

@@ -16,12 +16,12 @@ import { executeCode } from './execute-code';
 import { generateCode } from './generate-code';
 import { generateQuery } from './generate-query';
 import { openJournal, type Journal } from '../../runtime/journal';
-import { known } from '../../runtime/pull-solution';
+import { pullSolution } from '../../runtime/pull-solution';
 import { predictAction } from './predict-action';
 import { reasonCommonsense, reasonMath } from './reason';
 import { rewriteResult } from './rewrite-result';
 import { search } from './search';
-import type { Work } from '../../runtime/activity-body';
+import type { ActivityBody } from '../../runtime/activity-body';
 
 /** Of a journal, after which the activity ends with the steps that it has: Temporal takes 2 MB of heartbeat details, and one step may follow. */
 const MAX_JOURNAL_BYTES = 600_000;
@@ -30,11 +30,11 @@ const MAX_JOURNAL_BYTES = 600_000;
 export const createAdvance =
   (context: ActivityContext) =>
   async ({ solution: soFar, usage, startedAt, profile }: AdvanceInput): Promise<AdvanceResult> => {
-    const letGo = context.solutions.letGo(activityInfo().workflowExecution?.runId ?? '');
-    const journal = await openJournal(letGo, profile.journal === 'file' ? await context.journals() : undefined);
+    const abandoned = context.solutions.abandoned(activityInfo().workflowExecution?.runId ?? '');
+    const journal = await openJournal(abandoned, profile.journal === 'file' ? await context.journals() : undefined);
     let failure: unknown;
     try {
-      const { question, history } = await known(context, soFar);
+      const { question, history } = await pullSolution(context, soFar);
       const solution = new SolutionState({
         id: '',
         workflowId: '',
@@ -84,7 +84,7 @@ function withUsage(error: unknown, usage: Usage): unknown {
 
 function journaled(context: ActivityContext, journal: Journal): Calls {
   const at =
-    <Input, Result>(name: keyof Calls, work: Work<Input, Result>) =>
+    <Input, Result>(name: keyof Calls, work: ActivityBody<Input, Result>) =>
     (input: Input) =>
       journal.record(name, () => work(context, input, journal.signal));
   return {

@@ -5,9 +5,9 @@
  */
 import { describeRun } from '../../sandbox/describe-run';
 import type { ExecuteCodeInput, ExecuteCodeResult } from '../../contract/payloads';
-import type { Work } from '../../runtime/activity-body';
+import type { ActivityBody } from '../../runtime/activity-body';
 
-export const executeCode: Work<ExecuteCodeInput, ExecuteCodeResult> = async (context, input, signal) => {
+export const executeCode: ActivityBody<ExecuteCodeInput, ExecuteCodeResult> = async (context, input, signal) => {
   const { code, language, outputProfile } = input;
   const { timeoutMs, memoryMb } = context.config.sandbox;
   const sandbox = await context.sandbox();

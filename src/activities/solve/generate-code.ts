@@ -5,9 +5,9 @@
  */
 import type { GenerateCodeInput, GenerateCodeResult } from '../../contract/payloads';
 import { callModule } from '../../runtime/call-module';
-import type { Work } from '../../runtime/activity-body';
+import type { ActivityBody } from '../../runtime/activity-body';
 
-export const generateCode: Work<GenerateCodeInput, GenerateCodeResult> = async (context, input, signal) => {
+export const generateCode: ActivityBody<GenerateCodeInput, GenerateCodeResult> = async (context, input, signal) => {
   const { solution, step, language, repair } = input;
   const fields = repair ? { step, language, code: repair.code, programError: repair.error } : { step, language };
   const { text, report } = await callModule(context, 'code', solution, fields, signal);

@@ -6,12 +6,12 @@
 import { oneLine } from '../../trajectory/bounded-text';
 import type { GenerateQueryInput, GenerateQueryResult } from '../../contract/payloads';
 import { callModule } from '../../runtime/call-module';
-import type { Work } from '../../runtime/activity-body';
+import type { ActivityBody } from '../../runtime/activity-body';
 
 /** No search service takes longer queries. */
 const MAX_QUERY_CHARS = 400;
 
-export const generateQuery: Work<GenerateQueryInput, GenerateQueryResult> = async (
+export const generateQuery: ActivityBody<GenerateQueryInput, GenerateQueryResult> = async (
   context,
   { solution, step },
   signal,

@@ -17,7 +17,7 @@ import { reasonCommonsense, reasonMath } from './reason';
 import { createRecordProfile } from './record-profile';
 import { rewriteResult } from './rewrite-result';
 import { search } from './search';
-import type { Work } from '../../runtime/activity-body';
+import type { ActivityBody } from '../../runtime/activity-body';
 
 export interface CreateActivitiesOptions {
   context: ActivityContext;
@@ -30,11 +30,11 @@ export type HuskyActivities = ReturnType<typeof createActivities>;
 /** All activities of the solve workflow. Their names are contracts. */
 export function createActivities({ context, queues }: CreateActivitiesOptions) {
   const at =
-    <Input, Result>(work: Work<Input, Result>) =>
+    <Input, Result>(work: ActivityBody<Input, Result>) =>
     (input: Input) =>
       withHeartbeat(
         (signal) => work(context, input, signal),
-        context.solutions.letGo(activityInfo().workflowExecution?.runId ?? ''),
+        context.solutions.abandoned(activityInfo().workflowExecution?.runId ?? ''),
       );
   return {
     recordProfile: createRecordProfile(context, queues),

@@ -6,9 +6,9 @@
 import { parseAction } from '../../trajectory/parse-action';
 import type { PredictActionInput, PredictActionResult } from '../../contract/payloads';
 import { callModule } from '../../runtime/call-module';
-import type { Work } from '../../runtime/activity-body';
+import type { ActivityBody } from '../../runtime/activity-body';
 
-export const predictAction: Work<PredictActionInput, PredictActionResult> = async (
+export const predictAction: ActivityBody<PredictActionInput, PredictActionResult> = async (
   context,
   { solution, tools },
   signal,

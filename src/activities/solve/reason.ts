@@ -6,10 +6,10 @@
 import { trimReasoning } from '../../trajectory/parse-action';
 import type { ReasonInput, TextResult } from '../../contract/payloads';
 import { callModule } from '../../runtime/call-module';
-import type { Work } from '../../runtime/activity-body';
+import type { ActivityBody } from '../../runtime/activity-body';
 
 const reasonWith =
-  (module: 'math' | 'commonsense'): Work<ReasonInput, TextResult> =>
+  (module: 'math' | 'commonsense'): ActivityBody<ReasonInput, TextResult> =>
   async (context, { solution, step }, signal) => {
     const { text, report } = await callModule(context, module, solution, { step }, signal);
     return { ...report, text: trimReasoning(text) };

@@ -5,9 +5,9 @@
  */
 import type { RewriteResultInput, TextResult } from '../../contract/payloads';
 import { callModule } from '../../runtime/call-module';
-import type { Work } from '../../runtime/activity-body';
+import type { ActivityBody } from '../../runtime/activity-body';
 
-export const rewriteResult: Work<RewriteResultInput, TextResult> = async (context, input, signal) => {
+export const rewriteResult: ActivityBody<RewriteResultInput, TextResult> = async (context, input, signal) => {
   const { solution, kind, step, code, observation } = input;
   const module = kind === 'code' ? 'code-rewrite' : 'search-rewrite';
   const { text, report } = await callModule(context, module, solution, { step, code, observation }, signal);

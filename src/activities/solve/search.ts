@@ -5,9 +5,9 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import type { SearchInput, SearchResultText } from '../../contract/payloads';
-import type { Work } from '../../runtime/activity-body';
+import type { ActivityBody } from '../../runtime/activity-body';
 
-export const search: Work<SearchInput, SearchResultText> = async (context, { query }, signal) => {
+export const search: ActivityBody<SearchInput, SearchResultText> = async (context, { query }, signal) => {
   const startedAt = Date.now();
   const engine = await context.search();
   const report = () => ({ engine: engine.name, durationMs: Date.now() - startedAt });

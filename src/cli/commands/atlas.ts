@@ -5,7 +5,7 @@
  */
 import type { Command } from 'commander';
 import { SPLITS, writeAtlasQa, type Split } from '../../atlas';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 
 interface AtlasFlags extends Partial<Record<Split, string>> {
   out: string;
@@ -47,5 +47,5 @@ export function registerAtlas(program: Command): void {
 
 function count(option: string, text = ''): number {
   if (/^\d{1,8}$/.test(text)) return Number(text);
-  throw new CliError(`${option} takes a whole number from 0 on, not "${text}".`, 2);
+  throw new ProgramError(`${option} takes a whole number from 0 on, not "${text}".`, 2);
 }

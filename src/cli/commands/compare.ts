@@ -5,7 +5,7 @@
  */
 import type { Command } from 'commander';
 import { compareRuns, type Comparison, type PairedTask } from '../../evaluation/compare';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { wholeNumber } from '../options/command-config';
 import { readRuns } from './report';
 
@@ -23,7 +23,7 @@ export function registerCompare(program: Command): void {
     .option('--json', 'print the comparisons as JSON')
     .addHelpText('after', '\nExample:\n  husky compare runs/atlas runs/atlas-cot\n')
     .action(async (paths: string[], { seed, json }: CompareFlags) => {
-      if (paths.length < 2) throw new CliError('Name at least two run directories.', 2);
+      if (paths.length < 2) throw new ProgramError('Name at least two run directories.', 2);
       const [first, ...others] = await readRuns(paths);
       if (!first) return;
       const comparisons = others.map((other) => compareRuns(first, other, { seed }));

@@ -14,12 +14,17 @@ import { readSamples, type Sample } from '../../evaluation/run-directory';
 import { findTaskQuestions } from '../../evaluation/task-questions';
 import { findTask, taskNames } from '../../scoring/tasks';
 import { wilsonInterval } from '../../scoring/statistics';
-import type { EvaluatedSystem, EvaluationProgress, EvaluationSettings, EvaluationTask } from '../../contract/evaluation';
+import type {
+  EvaluatedSystem,
+  EvaluationProgress,
+  EvaluationSettings,
+  EvaluationTask,
+} from '../../contract/evaluation';
 import { oneLine } from '../../trajectory/bounded-text';
 import { MAX_STEPS } from '../../contract/profile';
 import { EVALUATION_PROGRESS_QUERY } from '../../contract/names-evaluation';
 import { runPriority } from '../../contract/priority';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, wholeNumber } from '../options/command-config';
 import { dataFolder } from '../../files/data-folder';
 import { followWorkflow } from '../session/follow-workflow';
@@ -131,7 +136,7 @@ async function start(
   settings: EvaluationSettings,
 ): Promise<WorkflowHandle> {
   try {
-    return await access.client.workflow.start('evaluate', {
+    return await access.client.workflow.start('huskyEvaluate', {
       workflowId,
       taskQueue: workers.taskQueue,
       args: [{ settings }],
@@ -148,9 +153,9 @@ async function start(
 function settingsOf(flags: EvalFlags): EvaluationSettings {
   const metrics = [...metricNames(), judgeMetric];
   if (flags.metric !== undefined && !metrics.includes(flags.metric))
-    throw new CliError(`No metric is called ${flags.metric}. Metrics: ${metrics.join(', ')}.`, 2);
+    throw new ProgramError(`No metric is called ${flags.metric}. Metrics: ${metrics.join(', ')}.`, 2);
   if (flags.profile !== 'default' && flags.profile !== 'husky-v1')
-    throw new CliError(`--profile is ${flags.profile}; it must be default or husky-v1.`, 2);
+    throw new ProgramError(`--profile is ${flags.profile}; it must be default or husky-v1.`, 2);
   return {
     out: resolve(flags.out),
     tasks: flags.task.map((name) => locate(name, flags)),
@@ -167,9 +172,9 @@ function settingsOf(flags: EvalFlags): EvaluationSettings {
 
 function systemOf({ system, command }: EvalFlags): EvaluatedSystem {
   if (system === 'husky' || system === 'cot') return { kind: system };
-  if (system !== 'command') throw new CliError(`--system is ${system}; it must be husky, cot or command.`, 2);
+  if (system !== 'command') throw new ProgramError(`--system is ${system}; it must be husky, cot or command.`, 2);
   if (!command)
-    throw new CliError('--system command needs --command "PROGRAM": it reads a question and prints an answer.', 2);
+    throw new ProgramError('--system command needs --command "PROGRAM": it reads a question and prints an answer.', 2);
   return { kind: 'command', command };
 }
 
@@ -177,14 +182,17 @@ function locate(name: string, { data = process.env.HUSKY_DATA, metric }: EvalFla
   const task = findTask(name);
   if (!task) {
     if (!existsSync(name))
-      throw new CliError(`No task and no file is called ${name}. Tasks: ${taskNames().join(', ')}.`, 2);
+      throw new ProgramError(`No task and no file is called ${name}. Tasks: ${taskNames().join(', ')}.`, 2);
     if (!metric)
-      throw new CliError(`${name} is a file of your own: name its metric with --metric (number, exact-match, ...).`, 2);
+      throw new ProgramError(
+        `${name} is a file of your own: name its metric with --metric (number, exact-match, ...).`,
+        2,
+      );
     return { name: basename(name).replace(/\.jsonl?$/, ''), file: resolve(name), metric };
   }
   const file = findTaskQuestions(task, { data, folder: join(dataFolder(), 'questions') });
   if (file === undefined)
-    throw new CliError(
+    throw new ProgramError(
       `The questions of ${task.name} are not at ${data ? join(data, task.file) : '--data'}: name the folder that holds ${task.file} with --data or HUSKY_DATA.`,
       2,
     );

@@ -16,7 +16,7 @@ import {
   type SandboxLanguage,
   type SandboxLevel,
 } from '../../sandbox';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 
 interface ExecFlags {
   language: SandboxLanguage;
@@ -62,7 +62,7 @@ export function registerExec(program: Command): void {
     .action(async (flags: ExecFlags) => {
       const least = LEAST_MEMORY_MB[flags.language];
       if (flags.memory !== undefined && flags.memory < least)
-        throw new CliError(`${flags.language} needs ${least} MB of memory or more (--memory).`, 2);
+        throw new ProgramError(`${flags.language} needs ${least} MB of memory or more (--memory).`, 2);
       const code = await readProgram();
       const result = await runOnce(code, flags);
       if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -87,9 +87,9 @@ async function readProgram(): Promise<string> {
     code += part;
     // Whoever writes on may never end.
     if (code.length > LONGEST_PROGRAM)
-      throw new CliError(`The program has more than the ${LONGEST_PROGRAM} characters that are accepted.`, 2);
+      throw new ProgramError(`The program has more than the ${LONGEST_PROGRAM} characters that are accepted.`, 2);
   }
-  if (code.trim() === '') throw new CliError('There is no program on standard input; pipe one in.', 2);
+  if (code.trim() === '') throw new ProgramError('There is no program on standard input; pipe one in.', 2);
   return code;
 }
 
@@ -99,7 +99,7 @@ async function runOnce(code: string, flags: ExecFlags): Promise<RunResult> {
   const settings = named ? loadConfig({ path: flags.config }).sandbox : {};
   let sandbox: Sandbox | undefined;
   const interrupted = new AbortController();
-  const onSignal = () => interrupted.abort(new CliError('Interrupted; the program was ended.', 1));
+  const onSignal = () => interrupted.abort(new ProgramError('Interrupted; the program was ended.', 1));
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
     sandbox = createSandbox({
@@ -118,8 +118,8 @@ async function runOnce(code: string, flags: ExecFlags): Promise<RunResult> {
       signal: interrupted.signal,
     });
   } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw new CliError(error instanceof Error ? error.message : String(error), 3);
+    if (error instanceof ProgramError) throw error;
+    throw new ProgramError(error instanceof Error ? error.message : String(error), 3);
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     await sandbox?.close();

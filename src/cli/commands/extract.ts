@@ -9,7 +9,7 @@ import { extract, PAPER_MODULES } from '../../training/extract';
 import { loadTokenCounter } from '../../training/token-counter';
 import type { TrainingFormat } from '../../training/training-set';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { wholeNumber } from '../options/command-config';
 import { createTerminal } from '../terminal/terminal';
 
@@ -111,7 +111,7 @@ function parseModules(text: string): ModuleName[] {
 
 function parseTool(text: string): { name: string; description: string } {
   const at = text.indexOf('=');
-  if (at < 1) throw new CliError(`--tool ${text} must be name=description.`, 2);
+  if (at < 1) throw new ProgramError(`--tool ${text} must be name=description.`, 2);
   return { name: text.slice(0, at), description: text.slice(at + 1) };
 }
 

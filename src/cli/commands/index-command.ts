@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { buildIndex, type SearchDocument } from '../../search';
 import { READABLE, readDocuments } from '../../search/sqlite/read-documents';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { count } from '../terminal/solution-view';
 
 interface IndexFlags {
@@ -41,8 +41,8 @@ export function registerIndex(program: Command): void {
           problems.push(error instanceof Error ? error.message : String(error));
         }
       }
-      if (problems.length > 0) throw new CliError(`${problems.join('\n')}\nNo index was written.`, 2);
-      if (documents.length === 0) throw new CliError('The files hold no document; no index was written.', 2);
+      if (problems.length > 0) throw new ProgramError(`${problems.join('\n')}\nNo index was written.`, 2);
+      if (documents.length === 0) throw new ProgramError('The files hold no document; no index was written.', 2);
       const built = buildIndex(flags.out, documents, {
         force: flags.force,
         onProgress: (done) => say(`${done} of ${documents.length} documents indexed`),

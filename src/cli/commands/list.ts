@@ -41,7 +41,7 @@ export function registerList(program: Command): void {
     const access = await openTemporal({ ...flags, config, onProgress: createTerminal(process.stderr).line });
     try {
       // A long solution takes several runs; the newest stands for it.
-      const query = `WorkflowType IN ('solve', 'solveBatch') AND ExecutionStatus != 'ContinuedAsNew'${flags.status ? ` AND ExecutionStatus = '${STATUSES[flags.status]}'` : ''}`;
+      const query = `WorkflowType IN ('huskySolve', 'huskySolveBatch') AND ExecutionStatus != 'ContinuedAsNew'${flags.status ? ` AND ExecutionStatus = '${STATUSES[flags.status]}'` : ''}`;
       let shown = 0;
       for await (const workflow of access.client.workflow.list({ query, pageSize: Math.min(flags.limit, 200) })) {
         const { workflowId, runId, taskQueue, startTime, closeTime, status } = workflow;

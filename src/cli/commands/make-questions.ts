@@ -11,7 +11,7 @@ import type { Command } from 'commander';
 import type { QuestionMakingProgress, QuestionMakingSettings } from '../../contract/question-making';
 import { QUESTION_MAKING_PROGRESS_QUERY } from '../../contract/names-evaluation';
 import { runPriority } from '../../contract/priority';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, wholeNumber } from '../options/command-config';
 import { followWorkflow } from '../session/follow-workflow';
 import { checkOutFolder } from '../options/out-folder';
@@ -69,7 +69,7 @@ async function run(flags: MakeQuestionsFlags): Promise<number> {
     const workflowId = `questions-${basename(settings.out)}-${place}`;
     const { access, workers } = session;
     const handle = await access.client.workflow
-      .start('makeQuestions', {
+      .start('huskyMakeQuestions', {
         workflowId,
         taskQueue: workers.taskQueue,
         args: [{ settings }],
@@ -94,11 +94,11 @@ async function run(flags: MakeQuestionsFlags): Promise<number> {
 
 function settingsOf(flags: MakeQuestionsFlags): QuestionMakingSettings {
   const { kind, n, solutions, agree, seed, exclude } = flags;
-  if (kind !== 'multi-step') throw new CliError(`--kind is ${kind}; multi-step is the only kind.`, 2);
+  if (kind !== 'multi-step') throw new ProgramError(`--kind is ${kind}; multi-step is the only kind.`, 2);
   if (agree > solutions)
-    throw new CliError(`--agree is ${agree}, more than the ${solutions} solutions of --solutions.`, 2);
+    throw new ProgramError(`--agree is ${agree}, more than the ${solutions} solutions of --solutions.`, 2);
   for (const file of [...flags.corpus, ...exclude])
-    if (!existsSync(file)) throw new CliError(`There is no file ${file}.`, 2);
+    if (!existsSync(file)) throw new ProgramError(`There is no file ${file}.`, 2);
   return {
     kind,
     n,

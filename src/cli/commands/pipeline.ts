@@ -6,6 +6,7 @@
 import type { Command } from 'commander';
 import { writeAtlasQa } from '../../atlas';
 import { readPipelineFile, readPipelineQuestions } from '../../training/pipeline-file';
+import { PIPELINE_PROGRESS_QUERY } from '../../contract/names-training';
 import type { PipelineProgress, StageReport } from '../../contract/pipeline';
 import { addConnectionOptions } from '../options/command-config';
 import { runDurably, type TrainingFlags } from '../session/training-session';
@@ -27,12 +28,12 @@ export function registerPipeline(program: Command): void {
       const plan = readPipelineFile(file);
       const questions = readPipelineQuestions(file);
       process.exitCode = await runDurably<PipelineProgress>(flags, {
-        workflow: 'pipeline',
+        workflow: 'huskyPipeline',
         input: { plan, ...(flags.queue ? { trainQueue: flags.queue } : {}) },
         out: plan.out,
         ...(questions ? { prepare: { from: questions, make: () => writeAtlasQa(questions) } } : {}),
         status: async (handle) => {
-          const { stages } = (await handle.query('pipelineProgress')) as PipelineProgress;
+          const { stages } = (await handle.query(PIPELINE_PROGRESS_QUERY)) as PipelineProgress;
           const last = stages.at(-1);
           return last && line(last);
         },

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { importWording, loadPrompts, storeWording, wordingFolder } from '../../prompts';
 import type { PromptFields, PromptStyle } from '../../prompts/prompt';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 
 const STYLES: readonly PromptStyle[] = ['few-shot', 'husky-v1', 'compact'];
 const LANGUAGES = ['javascript', 'python'] as const;
@@ -84,7 +84,7 @@ function show(module: ModuleName, flags: ShowFlags): void {
 
 function oneOf<Name extends string>(names: readonly Name[], what: string, given: string): Name {
   const name = names.find((known) => known === given);
-  if (name === undefined) throw new CliError(`There is no ${what} "${given}"; there are ${names.join(', ')}.`, 2);
+  if (name === undefined) throw new ProgramError(`There is no ${what} "${given}"; there are ${names.join(', ')}.`, 2);
   return name;
 }
 

@@ -9,7 +9,7 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { ReplayError, Worker } from '@temporalio/worker';
 import type { Command } from 'commander';
 import { workflowCode } from '../../worker';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, readServerConfig, type ConnectionFlags } from '../options/command-config';
 import { quietRuntime } from '../terminal/quiet-runtime';
 import { openTemporal } from '../session/temporal-access';
@@ -38,7 +38,7 @@ export function registerReplay(program: Command): void {
         `${JSON.stringify({ workflowId: target, events, ok: problem === undefined, ...(problem === undefined ? {} : { message: problem }) })}\n`,
       );
     if (problem !== undefined)
-      throw new CliError(
+      throw new ProgramError(
         `${target} does not replay: ${problem} Running solutions like it would break; guard the change with patched(), or let them end on the old code.`,
         1,
       );
@@ -47,13 +47,13 @@ export function registerReplay(program: Command): void {
 }
 
 function readHistory(file: string): History {
-  if (!existsSync(file)) throw new CliError(`There is no file ${file}.`, 2);
+  if (!existsSync(file)) throw new ProgramError(`There is no file ${file}.`, 2);
   try {
     const history = historyFromJSON(JSON.parse(readFileSync(file, 'utf8')));
     if (!history.events?.length) throw new Error('it holds no events');
     return history;
   } catch (error) {
-    throw new CliError(
+    throw new ProgramError(
       `${file} is not a workflow history (${(error as Error).message}); write one with temporal workflow show --workflow-id ID --output json.`,
       2,
     );
@@ -67,7 +67,7 @@ async function fetchHistory(workflowId: string, flags: ReplayFlags): Promise<His
     const handle = access.client.workflow.getHandle(workflowId);
     return await handle.fetchHistory();
   } catch (error) {
-    throw new CliError(
+    throw new ProgramError(
       `There is no history of ${workflowId} on the server at ${access.address} (${(error as Error).message}).`,
       1,
     );

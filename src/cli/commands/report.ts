@@ -9,7 +9,7 @@ import type { Command } from 'commander';
 import { describeJudge, judgedSamples } from '../../evaluation/judge-summary';
 import { buildReport } from '../../evaluation/report/build-report';
 import { readRun, type RunDirectory } from '../../evaluation/run-directory';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 
 interface ReportFlags {
   out?: string;
@@ -31,7 +31,7 @@ export function registerReport(program: Command): void {
         writeFileSync(target, buildReport(runs, { title }));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-        throw new CliError(`${target} cannot be written (${(error as Error).message}).`);
+        throw new ProgramError(`${target} cannot be written (${(error as Error).message}).`);
       }
       const samples = runs.reduce((sum, run) => sum + run.samples.length, 0);
       for (const { manifest, samples: answers } of runs) {
@@ -42,10 +42,10 @@ export function registerReport(program: Command): void {
     });
 }
 
-/** @throws CliError naming a directory that holds no run, or none that has answered anything */
+/** @throws ProgramError naming a directory that holds no run, or none that has answered anything */
 export async function readRuns(paths: readonly string[]): Promise<RunDirectory[]> {
   const runs = await Promise.all(paths.map((path) => readRun(path)));
   for (const { path, samples } of runs)
-    if (samples.length === 0) throw new CliError(`${path} holds no finished question yet; husky eval fills it.`);
+    if (samples.length === 0) throw new ProgramError(`${path} holds no finished question yet; husky eval fills it.`);
   return runs;
 }

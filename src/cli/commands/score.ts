@@ -18,7 +18,7 @@ import { findMetric, metricNames } from '../../scoring/metrics/registry';
 import { scoreFile, type ScoreFileSummary } from '../../scoring/score-file';
 import { findTaskQuestions } from '../../evaluation/task-questions';
 import { findTask, taskNames } from '../../scoring/tasks';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { dataFolder } from '../../files/data-folder';
 
 interface ScoreOptions {
@@ -78,13 +78,13 @@ Examples:
 
 async function runScore(options: ScoreOptions): Promise<void> {
   const timeoutMs = Number(options.timeout) * 1000;
-  if (!(timeoutMs > 0)) throw new CliError(`--timeout takes seconds, not "${options.timeout}".`, 2);
+  if (!(timeoutMs > 0)) throw new ProgramError(`--timeout takes seconds, not "${options.timeout}".`, 2);
   if (options.metric !== undefined) requireMetric(options.metric);
   const { items: predictions, problems } = await readPredictionFile(options.predictions);
   if (predictions.length === 0) {
     const first = problems[0];
     const why = first === undefined ? 'it is empty' : `line ${first.line} ${first.message}`;
-    throw new CliError(`No prediction could be read from ${options.predictions}: ${why}.`);
+    throw new ProgramError(`No prediction could be read from ${options.predictions}: ${why}.`);
   }
   const dataset = datasetName(options.dataset);
   const gold = await goldQuestions(options, dataset, predictions);
@@ -120,14 +120,14 @@ function requireMetric(name: string): void {
   try {
     findMetric(name);
   } catch (error) {
-    throw new CliError((error as Error).message, 2);
+    throw new ProgramError((error as Error).message, 2);
   }
 }
 
 async function readPredictionFile(file: string): ReturnType<typeof readPredictions> {
   if (file === '-') return readPredictions(process.stdin);
   if (!existsSync(file))
-    throw new CliError(`There is no file ${file}. Name a JSONL file with --predictions, or - for stdin.`, 2);
+    throw new ProgramError(`There is no file ${file}. Name a JSONL file with --predictions, or - for stdin.`, 2);
   return readPredictions(file);
 }
 
@@ -156,7 +156,7 @@ async function goldQuestions(
   if (dataset !== undefined && options.dataset !== undefined && existsSync(options.dataset)) needed.add(dataset);
   for (const name of needed) {
     const file = options.gold ?? questionsFile(options, name);
-    if (!existsSync(file)) throw new CliError(`There is no file ${file}. ${GOLD_ADVICE}`, 2);
+    if (!existsSync(file)) throw new ProgramError(`There is no file ${file}. ${GOLD_ADVICE}`, 2);
     const read = await readQuestions(file);
     gold.questions.set(name || 'predictions', read.items);
     for (const problem of read.problems) {
@@ -174,16 +174,16 @@ function questionsFile(options: ScoreOptions, name: string): string {
   const given = options.dataset;
   if (given !== undefined && findTask(given) === undefined) {
     if (existsSync(given)) return given;
-    throw new CliError(`"${given}" is no file and no task. Tasks: ${taskNames().join(', ')}.`, 2);
+    throw new ProgramError(`"${given}" is no file and no task. Tasks: ${taskNames().join(', ')}.`, 2);
   }
   if (task === undefined) {
     const lines = name === '' ? 'Lines that name no dataset' : `Lines of "${name}", which is no task,`;
-    throw new CliError(`${lines} need --dataset (a task or a file) or --gold (a file).`, 2);
+    throw new ProgramError(`${lines} need --dataset (a task or a file) or --gold (a file).`, 2);
   }
   const directory = options.data ?? process.env['HUSKY_DATA'];
   const file = findTaskQuestions(task, { data: directory, folder: path.join(dataFolder(), 'questions') });
   if (file !== undefined) return file;
-  if (directory === undefined) throw new CliError(`The gold answers of ${task.name} are needed. ${GOLD_ADVICE}`, 2);
+  if (directory === undefined) throw new ProgramError(`The gold answers of ${task.name} are needed. ${GOLD_ADVICE}`, 2);
   return path.join(directory, task.file);
 }
 

@@ -13,7 +13,7 @@ import {
   type SearchConfigInput,
   type SearchResult,
 } from '../../search';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { wholeNumber } from '../options/command-config';
 
 interface SearchFlags {
@@ -37,7 +37,7 @@ export function registerSearch(program: Command): void {
     .addHelpText('after', '\nExamples:\n  husky search area of Texas\n  husky search --index facts.db -n 3 Texas\n')
     .action(async (words: string[], flags: SearchFlags) => {
       const query = words.join(' ').trim();
-      if (query === '') throw new CliError('The query is empty; give some words.', 2);
+      if (query === '') throw new ProgramError('The query is empty; give some words.', 2);
       const engine = await createSearchEngine(settingsOf(flags));
       try {
         const { text, results } = await engine.search(query);
@@ -46,7 +46,7 @@ export function registerSearch(program: Command): void {
           if (text === undefined) process.exitCode = 1;
           return;
         }
-        if (text === undefined) throw new CliError(`${engine.name} found nothing for "${query}".`);
+        if (text === undefined) throw new ProgramError(`${engine.name} found nothing for "${query}".`);
         process.stdout.write(`${text}\n`);
         for (const result of results) process.stderr.write(`${originOf(result)}\n`);
       } finally {
@@ -57,7 +57,7 @@ export function registerSearch(program: Command): void {
 
 function settingsOf({ config, engine, index, limit }: SearchFlags): SearchConfigInput {
   if (engine !== undefined && !ENGINE_NAMES.includes(engine))
-    throw new CliError(`No search engine is called "${engine}"; there are ${ENGINE_NAMES.join(', ')}.`, 2);
+    throw new ProgramError(`No search engine is called "${engine}"; there are ${ENGINE_NAMES.join(', ')}.`, 2);
   const named = config || process.env.HUSKY_CONFIG || ['husky.yaml', 'husky.yml'].some((file) => existsSync(file));
   const configured: SearchConfigInput = named ? loadConfig({ path: config }).search : {};
   // What belongs to the configured engine, its key above all, is not another engine's.

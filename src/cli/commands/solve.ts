@@ -7,7 +7,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { InvalidArgumentError, type Command } from 'commander';
 import { oneLine } from '../../trajectory/bounded-text';
 import { MAX_STEPS } from '../../contract/profile';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, duration, wholeNumber } from '../options/command-config';
 import { tellHowToComeBack } from '../session/come-back';
 import { followSolution } from '../session/follow';
@@ -50,14 +50,14 @@ export function registerSolve(program: Command): void {
       const file = question === '-' ? '-' : flags.file;
       if (file !== undefined) {
         if (question !== undefined && question !== '-')
-          throw new CliError('A question and --file were given; give one of them.', 2);
+          throw new ProgramError('A question and --file were given; give one of them.', 2);
         const questions = readQuestions(file);
         process.exitCode = await withSession({ flags }, (session) =>
           solveMany(session, questions, flags, limitsOf(flags)),
         );
       } else {
-        if (question === undefined) throw new CliError('No question was given: husky solve "your question".', 2);
-        if (question.trim() === '') throw new CliError('The question is empty: husky solve "your question".', 2);
+        if (question === undefined) throw new ProgramError('No question was given: husky solve "your question".', 2);
+        if (question.trim() === '') throw new ProgramError('The question is empty: husky solve "your question".', 2);
         process.exitCode = await withSession({ flags }, (session) => solveOne(session, question, flags));
       }
     });
@@ -78,7 +78,7 @@ async function solveOne(session: Session, question: string, flags: SolveFlags): 
     })
     .catch((error: unknown) => {
       if (error instanceof WorkflowExecutionAlreadyStartedError)
-        throw new CliError(
+        throw new ProgramError(
           `A solution ${id} is running already; follow it with husky watch ${id}, or choose another --id.`,
           2,
         );

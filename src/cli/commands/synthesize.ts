@@ -6,8 +6,9 @@
 import { basename, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { checkDataset } from '../../formats/training-questions';
+import { SYNTHESIS_PROGRESS_QUERY } from '../../contract/names-training';
 import type { SynthesisProgress, SynthesisSettings } from '../../contract/synthesis';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, numberFrom0, wholeNumber } from '../options/command-config';
 import { checkOutFolder } from '../options/out-folder';
 import { parseTeacher } from '../options/teacher-option';
@@ -35,7 +36,7 @@ interface Flags extends TrainingFlags {
 const HELP = `
 Examples:
   husky synthesize --dataset train.jsonl --teacher teacher.yaml --out runs/stage1 --samples 4
-  husky synthesize --dataset train.jsonl --teacher oracle:gold.jsonl --mistake wrongNumber=0.1 --out runs/stage1
+  husky synthesize --dataset train.jsonl --teacher scripted:gold.jsonl --mistake wrongNumber=0.1 --out runs/stage1
 
 The same --out goes on where it was left, whatever died; finished questions are not asked again. Pause and resume a run with
   temporal workflow signal --workflow-id ID --name pause      (or resume)`;
@@ -45,7 +46,7 @@ export function registerSynthesize(program: Command): void {
     .command('synthesize')
     .description('stage 1: have a teacher solve a dataset with real tools, and keep what is right')
     .requiredOption('--dataset <file>', 'JSON lines of { index, question, answer }')
-    .requiredOption('--teacher <config>', 'configuration of the teacher, or oracle:FILE of gold trajectories')
+    .requiredOption('--teacher <config>', 'configuration of the teacher, or scripted:FILE of gold trajectories')
     .requiredOption('--out <folder>', 'folder of trajectories.jsonl and manifest.json')
     .option('--name <name>', "the dataset's name, in ids and for its metric (default: the file's)")
     .addOption(
@@ -64,7 +65,7 @@ export function registerSynthesize(program: Command): void {
     )
     .option(
       '--mistake <kind=rate>',
-      "the oracle's mistakes; may be repeated",
+      "the scripted teacher's mistakes; may be repeated",
       (text: string, all: string[]) => [...all, text],
       [],
     )
@@ -78,7 +79,10 @@ export function registerSynthesize(program: Command): void {
     .addHelpText('after', HELP)
     .action(async (flags: Flags) => {
       if (flags.money > 0 && !flags.price.some((price) => price > 0))
-        throw new CliError('--money needs --price: what a million input and output tokens cost, such as 2.5,10.', 2);
+        throw new ProgramError(
+          '--money needs --price: what a million input and output tokens cost, such as 2.5,10.',
+          2,
+        );
       const teacher = parseTeacher(flags.teacher, flags.mistake, flags.seed);
       const settings: SynthesisSettings = {
         dataset: resolve(flags.dataset),
@@ -97,12 +101,12 @@ export function registerSynthesize(program: Command): void {
       await checkDataset(settings.dataset);
       checkOutFolder(settings.out);
       process.exitCode = await runDurably<SynthesisProgress>(flags, {
-        workflow: 'synthesize',
+        workflow: 'huskySynthesize',
         input: { settings },
         out: settings.out,
         teacher: { teacher, temperature: flags.temperature, style: flags.style },
         status: async (handle) => {
-          const progress = (await handle.query('synthesisProgress')) as SynthesisProgress | undefined;
+          const progress = (await handle.query(SYNTHESIS_PROGRESS_QUERY)) as SynthesisProgress | undefined;
           return progress && line(progress);
         },
         report: (progress, terminal) => {

@@ -12,7 +12,7 @@ import { checkData } from '../../training/train-module';
 import { readTrainingSetManifest } from '../../training/training-set';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
 import type { TrainingJob, TrainingProgress, TrainingSettings, TrainResult } from '../../contract/training';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, wholeNumber } from '../options/command-config';
 import { checkOutFolder } from '../options/out-folder';
 import { runDurably, type TrainingFlags } from '../session/training-session';
@@ -66,7 +66,7 @@ export function registerTrain(program: Command): void {
       const jobs = await jobsOf(flags);
       if (!flags.queue) checkOutFolder(flags.out);
       process.exitCode = await runDurably<TrainResult>(flags, {
-        workflow: 'train',
+        workflow: 'huskyTrain',
         input: { jobs, parallel: flags.parallel, ...(flags.queue ? { taskQueue: flags.queue } : {}) },
         out: flags.out,
         status: bars,
@@ -86,7 +86,7 @@ async function jobsOf(flags: Flags): Promise<TrainingJob[]> {
   await readTrainingSetManifest(data);
   const backend = trainerBackend(flags.backend);
   if (backend.needsBase && !flags.base)
-    throw new CliError(`The back end ${backend.name} fine-tunes a base model; name one with --base.`, 2);
+    throw new ProgramError(`The back end ${backend.name} fine-tunes a base model; name one with --base.`, 2);
   const base = baseOf(flags.base);
   const settings: TrainingSettings = trainingSettings(backend, flags.preset, Object.fromEntries(flags.set));
   const modules = modulesOf(flags.module, data);
@@ -106,14 +106,18 @@ async function jobsOf(flags: Flags): Promise<TrainingJob[]> {
 function baseOf(base = ''): string {
   if (base !== '' && existsSync(base)) return resolve(base);
   if (/^[./]/.test(base) || base.split('/').length > 2)
-    throw new CliError(`There is no base model at ${base}; --base takes a folder or a name such as owner/model.`, 2);
+    throw new ProgramError(
+      `There is no base model at ${base}; --base takes a folder or a name such as owner/model.`,
+      2,
+    );
   return base;
 }
 
 function modulesOf(names: readonly string[], data: string): ModuleName[] {
   if (names.includes('all')) return MODULES.filter((module) => existsSync(join(data, module, 'train.jsonl')));
   const unknown = names.find((name) => !(MODULES as readonly string[]).includes(name));
-  if (unknown !== undefined) throw new CliError(`There is no module ${unknown}; there are ${MODULES.join(', ')}.`, 2);
+  if (unknown !== undefined)
+    throw new ProgramError(`There is no module ${unknown}; there are ${MODULES.join(', ')}.`, 2);
   return names as ModuleName[];
 }
 

@@ -5,9 +5,9 @@
  */
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 
-/** @throws CliError (2) when the folder cannot be made or written to */
+/** @throws ProgramError (2) when the folder cannot be made or written to */
 export function checkOutFolder(folder: string): void {
   let there = resolve(folder);
   let stats = lookAt(there);
@@ -15,11 +15,12 @@ export function checkOutFolder(folder: string): void {
     there = dirname(there);
     stats = lookAt(there);
   }
-  if (!stats?.isDirectory()) throw new CliError(`--out takes a folder, and ${there} is a file; name another one.`, 2);
+  if (!stats?.isDirectory())
+    throw new ProgramError(`--out takes a folder, and ${there} is a file; name another one.`, 2);
   try {
     accessSync(there, constants.W_OK);
   } catch {
-    throw new CliError(`--out: nothing can be written to ${there}; name another folder, or correct its rights.`, 2);
+    throw new ProgramError(`--out: nothing can be written to ${there}; name another folder, or correct its rights.`, 2);
   }
 }
 

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { describeIssue } from '../../formats/describe-issue';
 import type { Gold } from '../../scoring/metric';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 
 export interface Question {
   /** Position in the input, or the dataset's own index. */
@@ -28,7 +28,7 @@ const lineSchema = z.looseObject({
   gold: label.optional(),
 });
 
-/** @param name a file, or `-` for standard input @throws CliError (2) naming the line at fault */
+/** @param name a file, or `-` for standard input @throws ProgramError (2) naming the line at fault */
 export function readQuestions(name: string): Question[] {
   const from = name === '-' ? 'standard input' : name;
   let content: string;
@@ -37,11 +37,11 @@ export function readQuestions(name: string): Question[] {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'EACCES') throw error;
-    if (code === 'EISDIR') throw new CliError(`${name} is a folder, not a file.`, 2);
-    throw new CliError(`${from} cannot be read: ${message}.`, 2);
+    if (code === 'EISDIR') throw new ProgramError(`${name} is a folder, not a file.`, 2);
+    throw new ProgramError(`${from} cannot be read: ${message}.`, 2);
   }
   const questions = parseQuestions(content, from);
-  if (questions.length === 0) throw new CliError(`${from} holds no question.`, 2);
+  if (questions.length === 0) throw new ProgramError(`${from} holds no question.`, 2);
   return questions;
 }
 
@@ -67,7 +67,7 @@ function parseLine(line: string, index: number, where: string): Question {
   try {
     value = JSON.parse(line);
   } catch (error) {
-    throw new CliError(
+    throw new ProgramError(
       `${where}: not JSON (${(error as Error).message}); expected {"question": "..."} on one line.`,
       2,
     );
@@ -75,7 +75,7 @@ function parseLine(line: string, index: number, where: string): Question {
   const parsed = lineSchema.safeParse(typeof value === 'string' ? { question: value } : value);
   if (!parsed.success) {
     const problem = describeIssue(parsed.error.issues[0], 'the line');
-    throw new CliError(`${where}: ${problem}; expected {"question": "..."}.`, 2);
+    throw new ProgramError(`${where}: ${problem}; expected {"question": "..."}.`, 2);
   }
   const { question, dataset, answer, gold = answer } = parsed.data;
   return {

@@ -1,39 +1,40 @@
 /**
- * How a teacher is named on the command line: a configuration file, or the oracle.
+ * How a teacher is named on the command line: a configuration file, or the scripted teacher.
  *
  * @module
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Teacher } from '../../contract/pipeline';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 
 const MISTAKES = ['wrongTool', 'wrongNumber', 'malformedStep', 'failingCode'];
 
 /**
- * @param text `FILE` of a configuration, or `oracle:FILE` of gold trajectories
- * @param rates `wrongNumber=0.1` and the like, for the oracle
+ * @param text `FILE` of a configuration, or `scripted:FILE` of gold trajectories
+ * @param rates `wrongNumber=0.1` and the like, for the scripted teacher
  */
 export function parseTeacher(text: string, rates: readonly string[], seed: number): Teacher {
-  const isOracle = text.startsWith('oracle:');
-  const file = resolve(isOracle ? text.slice('oracle:'.length) : text);
+  const isScripted = text.startsWith('scripted:');
+  const file = resolve(isScripted ? text.slice('scripted:'.length) : text);
   if (!existsSync(file))
-    throw new CliError(
-      `There is no file ${file}; --teacher takes a configuration, or oracle: and a file of gold trajectories.`,
+    throw new ProgramError(
+      `There is no file ${file}; --teacher takes a configuration, or scripted: and a file of gold trajectories.`,
       2,
     );
-  if (!isOracle) {
-    if (rates.length > 0) throw new CliError('--mistake belongs to the oracle; a model makes its own.', 2);
+  if (!isScripted) {
+    if (rates.length > 0)
+      throw new ProgramError('--mistake belongs to the scripted teacher; a model makes its own.', 2);
     return { kind: 'config', file };
   }
-  return { kind: 'oracle', trajectories: file, mistakes: Object.fromEntries(rates.map(parseRate)), seed };
+  return { kind: 'scripted', trajectories: file, mistakes: Object.fromEntries(rates.map(parseRate)), seed };
 }
 
 function parseRate(text: string): [string, number] {
   const [name = '', value = ''] = text.split('=');
   const rate = Number(value);
   if (!MISTAKES.includes(name) || value === '' || !(rate >= 0 && rate <= 1))
-    throw new CliError(
+    throw new ProgramError(
       `--mistake ${text} is not one of ${MISTAKES.join(', ')} with a rate from 0 to 1, such as wrongNumber=0.1.`,
       2,
     );

@@ -4,7 +4,7 @@
  * @module
  */
 import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@temporalio/common';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 
 /** The encodings of Temporal's own data converters. */
 const READABLE = /^(json|binary)\/(plain|null|protobuf)$/;
@@ -25,10 +25,10 @@ function readable(payload: Payload): Payload {
   };
 }
 
-/** @throws CliError (1) when `value` stands for an encoded payload */
+/** @throws ProgramError (1) when `value` stands for an encoded payload */
 export function mustBeReadable<T>(value: T, id: string): T {
   if (typeof value === 'string' && value.startsWith(PREFIX))
-    throw new CliError(
+    throw new ProgramError(
       `The solution ${id} is ${value.slice(1, -1)} by a codec that this command does not have. Read it with a client that has the codec, or in the Temporal UI with a codec server.`,
       1,
     );

@@ -4,7 +4,7 @@
  * @module
  */
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import type { TemporalAccess } from './temporal-access';
 
 export interface FoundSolution {
@@ -18,17 +18,20 @@ export interface FoundSolution {
 
 /**
  * @param place from 1, of a question in a batch
- * @throws CliError (1) when there is none, or it is no solution
+ * @throws ProgramError (1) when there is none, or it is no solution
  */
 export async function describeSolution(access: TemporalAccess, id: string, place?: number): Promise<FoundSolution> {
   try {
     const description = await access.client.workflow.getHandle(id).describe();
-    if (description.type === 'solveBatch' && place === undefined)
-      throw new CliError(`${id} holds several questions: husky show ${id} --question 1 shows the first.`, 1);
-    if (description.type === 'solve' && place !== undefined)
-      throw new CliError(`${id} holds one question; leave out --question.`, 1);
-    if (description.type !== (place === undefined ? 'solve' : 'solveBatch'))
-      throw new CliError(`${id} is a workflow of type ${description.type}, not a solution; husky list shows those.`, 1);
+    if (description.type === 'huskySolveBatch' && place === undefined)
+      throw new ProgramError(`${id} holds several questions: husky show ${id} --question 1 shows the first.`, 1);
+    if (description.type === 'huskySolve' && place !== undefined)
+      throw new ProgramError(`${id} holds one question; leave out --question.`, 1);
+    if (description.type !== (place === undefined ? 'huskySolve' : 'huskySolveBatch'))
+      throw new ProgramError(
+        `${id} is a workflow of type ${description.type}, not a solution; husky list shows those.`,
+        1,
+      );
     return {
       taskQueue: description.taskQueue,
       status: description.status.name,
@@ -37,7 +40,7 @@ export async function describeSolution(access: TemporalAccess, id: string, place
     };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError)
-      throw new CliError(
+      throw new ProgramError(
         `There is no solution ${id} on the server at ${access.address}; husky list shows those that there are.`,
         1,
       );

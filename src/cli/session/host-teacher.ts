@@ -9,7 +9,7 @@ import { createAllActivities } from '../../activities/lab/all-activities';
 import type { HostedTeacher, HostTeacher } from '../../activities/lab/pipeline';
 import { loadConfig, parseConfig, type HuskyConfig } from '../../config';
 import { openContext } from '../../runtime/open-context';
-import { createOracle } from '../../training/oracle';
+import { createScriptedTeacher } from '../../training/scripted-teacher';
 import { readTrajectories, trajectoryFiles } from '../../formats/trajectory-file';
 import type { Teacher } from '../../contract/pipeline';
 import type { Trajectory } from '../../trajectory/trajectory';
@@ -71,17 +71,17 @@ async function openTeacher(
   const gold: Trajectory[] = [];
   for await (const { trajectory } of readTrajectories(await trajectoryFiles(teacher.trajectories)))
     gold.push(trajectory);
-  const oracle = createOracle(gold, { mistakes: teacher.mistakes, seed: teacher.seed });
+  const scriptedTeacher = createScriptedTeacher(gold, { mistakes: teacher.mistakes, seed: teacher.seed });
   return openContext(oracleConfig(), {
-    model: (expert) => oracle(style === 'trajectory' ? 'teacher' : (expert as 'action')),
+    model: (expert) => scriptedTeacher(style === 'trajectory' ? 'teacher' : (expert as 'action')),
   });
 }
 
-/** The oracle writes JavaScript, searches the bundled index and needs no endpoint. */
+/** The scripted teacher writes JavaScript, searches the bundled index and needs no endpoint. */
 function oracleConfig(): HuskyConfig {
   return parseConfig({
     prompts: 'compact',
-    models: { default: { provider: 'openai', baseUrl: 'http://127.0.0.1:9/v1', model: 'oracle' } },
+    models: { default: { provider: 'openai', baseUrl: 'http://127.0.0.1:9/v1', model: 'scripted-teacher' } },
   });
 }
 

@@ -7,7 +7,7 @@ import { accessSync, constants } from 'node:fs';
 import { modelOf, type HuskyConfig } from '../../config';
 import type { ModelConfig, OpenAIModelConfig } from '../../models/model-config';
 import { EXPERTS, type Expert } from '../../trajectory/modules';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 
 export interface ModelFinding {
   experts: Expert[];
@@ -54,10 +54,10 @@ export async function checkModels(config: HuskyConfig, options: ModelCheckOption
   );
 }
 
-/** @throws CliError (3) with every problem, when there is one */
+/** @throws ProgramError (3) with every problem, when there is one */
 export async function requireModels(config: HuskyConfig, options: ModelCheckOptions = {}): Promise<void> {
   const problems = (await checkModels(config, options)).flatMap(({ problem }) => problem ?? []);
-  if (problems.length > 0) throw new CliError([...new Set(problems)].join('\n'), 3);
+  if (problems.length > 0) throw new ProgramError([...new Set(problems)].join('\n'), 3);
 }
 
 type ListResult = { status: number; names: string[] | undefined } | { failure: string } | { missingKey: string };

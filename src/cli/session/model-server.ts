@@ -5,8 +5,8 @@
  */
 import { modelOf, type HuskyConfig } from '../../config';
 import type { Expert } from '../../trajectory/modules';
-import { CliError } from '../terminal/cli-error';
-import { startKeeper } from '../../process/guarded-server';
+import { ProgramError } from '../../process/program-error';
+import { startGuardedServer } from '../../process/guarded-server';
 
 export interface ModelServerOptions {
   /** Shell command. */
@@ -29,21 +29,26 @@ export interface ModelServer {
 const LOOK_MS = 500;
 const SAY_MS = 10_000;
 
-/** @throws CliError (3) when the server ends or is not healthy in time */
+/** @throws ProgramError (3) when the server ends or is not healthy in time */
 export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
   const { command, onProgress } = options;
   const urls = healthUrls(options);
   onProgress(`Starting the model server: ${command}`);
-  const keeper = await startKeeper({ command: '/bin/sh', args: ['-c', command], name: 'model server', visible: true });
-  keeper.failed.catch(() => undefined);
+  const guardian = await startGuardedServer({
+    command: '/bin/sh',
+    args: ['-c', command],
+    name: 'model server',
+    visible: true,
+  });
+  guardian.failed.catch(() => undefined);
   try {
-    for (const url of urls) await Promise.race([untilHealthy(url, options), keeper.failed]);
+    for (const url of urls) await Promise.race([untilHealthy(url, options), guardian.failed]);
   } catch (error) {
-    await keeper.letGo();
+    await guardian.release();
     throw error;
   }
   onProgress('The model server is ready.');
-  return { ended: keeper.failed, stop: () => keeper.letGo() };
+  return { ended: guardian.failed, stop: () => guardian.release() };
 }
 
 function healthUrls({ healthUrl, config, experts }: ModelServerOptions): string[] {
@@ -53,7 +58,10 @@ function healthUrls({ healthUrl, config, experts }: ModelServerOptions): string[
     return model.provider === 'openai' ? [`${model.baseUrl.replace(/\/$/, '')}/models`] : [];
   });
   if (urls.length === 0)
-    throw new CliError('--serve needs a role whose model has a baseUrl, or --serve-health with the address to ask.', 2);
+    throw new ProgramError(
+      '--serve needs a role whose model has a baseUrl, or --serve-health with the address to ask.',
+      2,
+    );
   return [...new Set(urls)];
 }
 
@@ -63,7 +71,7 @@ async function untilHealthy(url: string, { limitMs, onProgress }: ModelServerOpt
   while (!(await healthy(url))) {
     const now = Date.now();
     if (now - startedAt > limitMs)
-      throw new CliError(
+      throw new ProgramError(
         `The model server is not ready at ${url} after ${Math.round(limitMs / 1000)} s; look at its output, or give it longer with --serve-timeout.`,
         3,
       );

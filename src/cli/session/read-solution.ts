@@ -6,10 +6,10 @@
 import { HuskyClient } from '../../client';
 import type { BatchOutcome } from '../../contract/batch';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { mustBeReadable } from './encoded-payloads';
 import { describeSolution } from './find-solution';
-import { withHistorian } from './replay-worker';
+import { withReplayWorker } from './replay-worker';
 import type { TemporalAccess } from './temporal-access';
 import { livePollers } from './worker-identity';
 
@@ -21,7 +21,7 @@ const NOT_BEGUN = 4;
  * A completed solution is its workflow's result; any other is asked for, by a worker of this process when nobody else answers.
  *
  * @param place from 1, of a question in a batch
- * @throws CliError (1) when there is none, or it has not begun
+ * @throws ProgramError (1) when there is none, or it has not begun
  */
 export async function readSolution(
   access: TemporalAccess,
@@ -47,16 +47,19 @@ export async function readSolution(
   };
   if ((await livePollers(access.client, found.taskQueue)).length > 0) return ask();
   if (found.description.historyLength <= NOT_BEGUN) throw notBegun(id);
-  return withHistorian(access, found.taskQueue, ask);
+  return withReplayWorker(access, found.taskQueue, ask);
 }
 
-function notBegun(id: string): CliError {
-  return new CliError(`The solution ${id} has not begun yet: no worker has taken it. husky watch ${id} brings one.`, 1);
+function notBegun(id: string): ProgramError {
+  return new ProgramError(
+    `The solution ${id} has not begun yet: no worker has taken it. husky watch ${id} brings one.`,
+    1,
+  );
 }
 
 function solutionAt(outcomes: readonly BatchOutcome[], id: string, place: number): Solution {
   const outcome = outcomes[place - 1];
-  if (!outcome) throw new CliError(`${id} holds ${outcomes.length} questions; there is no question ${place}.`, 1);
-  if ('failure' in outcome) throw new CliError(`Question ${place} of ${id} failed: ${outcome.failure.message}`, 1);
+  if (!outcome) throw new ProgramError(`${id} holds ${outcomes.length} questions; there is no question ${place}.`, 1);
+  if ('failure' in outcome) throw new ProgramError(`Question ${place} of ${id} failed: ${outcome.failure.message}`, 1);
   return outcome.solution;
 }

@@ -9,7 +9,11 @@ import { workflowCode } from '../../worker';
 import type { TemporalAccess } from './temporal-access';
 
 /** Runs `body` while the solutions of a queue can be asked. */
-export async function withHistorian<T>(access: TemporalAccess, taskQueue: string, body: () => Promise<T>): Promise<T> {
+export async function withReplayWorker<T>(
+  access: TemporalAccess,
+  taskQueue: string,
+  body: () => Promise<T>,
+): Promise<T> {
   const worker = await Worker.create({
     connection: await access.native(),
     namespace: access.namespace,

@@ -6,7 +6,7 @@
 import { queueName } from '../../contract/queues';
 import type { HuskyConfig } from '../../config';
 import { createHuskyWorkers } from '../../worker';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { requireModels } from './model-check';
 import type { TemporalAccess } from './temporal-access';
 import { requireToolQueues } from './tool-check';
@@ -33,7 +33,7 @@ export interface SolveWorkersOptions {
  * Workers in this process have a queue named after their configuration, so that a solution that was left behind is never carried on
  * with other models, and workers of `husky dev` and `husky worker` are left to their own.
  *
- * @throws CliError (3) when a model cannot be reached
+ * @throws ProgramError (3) when a model cannot be reached
  */
 export async function findOrStartWorkers({ access, config, chosen }: SolveWorkersOptions): Promise<SolveWorkers> {
   const { prefix } = config.queues;
@@ -48,14 +48,14 @@ export async function findOrStartWorkers({ access, config, chosen }: SolveWorker
 /**
  * Workers for a queue on which a solution waits.
  *
- * @throws CliError (3) when nobody polls it and this configuration is not the one that it was named after
+ * @throws ProgramError (3) when nobody polls it and this configuration is not the one that it was named after
  */
 export async function workersFor(taskQueue: string, { access, config }: SolveWorkersOptions): Promise<SolveWorkers> {
   if (access.origin !== 'started' && (await livePollers(access.client, taskQueue)).length > 0)
     return elsewhere(taskQueue);
   const prefix = [config.queues.prefix, privatePrefix(config)].find((one) => queueName('workflow', one) === taskQueue);
   if (prefix === undefined)
-    throw new CliError(
+    throw new ProgramError(
       `The solution waits for workers on queue ${taskQueue}, which nobody polls: it was started with another configuration; pass that one with --config.`,
       3,
     );

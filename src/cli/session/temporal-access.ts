@@ -7,7 +7,7 @@ import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor }
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import type { HuskyConfig } from '../../config';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { tolerantCodec } from './encoded-payloads';
 import { openLocalServer } from '../../temporal-server/local-server';
 import { OpenRequests } from './open-requests';
@@ -42,7 +42,7 @@ export interface TemporalAccess {
 
 type ConnectionOptions = Parameters<typeof NativeConnection.connect>[0];
 
-/** @throws CliError (3) saying which server was tried, why it failed and what to do */
+/** @throws ProgramError (3) saying which server was tried, why it failed and what to do */
 export async function openTemporal(options: AccessOptions = {}): Promise<TemporalAccess> {
   const { env = process.env } = options;
   const named = namedServer(options, env);
@@ -87,7 +87,7 @@ function namedServer({ address, config }: AccessOptions, env: NodeJS.ProcessEnv)
   try {
     profile = loadClientConnectConfig({ overrideEnvVars: strings });
   } catch (error) {
-    throw new CliError(
+    throw new ProgramError(
       `Temporal's configuration (TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE) cannot be read: ${(error as Error).message}. Correct it or unset it.`,
       2,
     );
@@ -116,7 +116,7 @@ async function connect(
     >[0]);
   } catch (error) {
     const where = env.TEMPORAL_ADDRESS === address ? 'TEMPORAL_ADDRESS' : 'the address';
-    throw new CliError(
+    throw new ProgramError(
       `No Temporal server answers at ${address} (${(error as Error).message}). Start it, correct ${where}, or leave it out to use a local server.`,
       3,
     );
@@ -127,11 +127,11 @@ async function connect(
     await connection.close();
     const { code, details, message } = error as { code?: number; details?: string; message: string };
     if (code === 5)
-      throw new CliError(
+      throw new ProgramError(
         `The Temporal server at ${address} has no namespace ${namespace}; create it (temporal operator namespace create --namespace ${namespace}) or correct TEMPORAL_NAMESPACE.`,
         3,
       );
-    throw new CliError(
+    throw new ProgramError(
       `The Temporal server at ${address} refuses namespace ${namespace} (${details ?? message}); check the key and certificate of your Temporal profile.`,
       3,
     );

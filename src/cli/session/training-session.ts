@@ -11,7 +11,7 @@ import type { HostTeacher, HostTeacherInput } from '../../activities/lab/pipelin
 import { loadConfig } from '../../config';
 import { openContext } from '../../runtime/open-context';
 import { runPriority } from '../../contract/priority';
-import { CliError } from '../terminal/cli-error';
+import { ProgramError } from '../../process/program-error';
 import { readServerConfig } from '../options/command-config';
 import { createHost, hostContext } from './host-teacher';
 import { aborted, INTERRUPTED, listenForInterrupt } from './interrupt';
@@ -105,7 +105,7 @@ type Workflows = Awaited<ReturnType<typeof openTemporal>>['client']['workflow'];
 /**
  * Starts the workflow, or comes back to the run that is under way.
  *
- * @throws CliError when that was begun with another input, which it would not take up
+ * @throws ProgramError when that was begun with another input, which it would not take up
  */
 async function begin<Result>(
   client: Workflows,
@@ -124,7 +124,7 @@ async function begin<Result>(
   });
   if (found?.status.name === 'RUNNING') {
     if ((found.memo?.inputHash ?? inputHash) !== inputHash)
-      throw new CliError(
+      throw new ProgramError(
         `${id} is still under way with other settings than these. Give the command as it was to go on with it, or end it first, which keeps what is finished: temporal workflow terminate --workflow-id ${id}`,
         2,
       );

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import type { HuskyConfig } from '../../config';
+import { alive } from '../../process/alive';
 
 /** Eight hexadecimal digits that differ when the configuration does. */
 export function configFingerprint(config: HuskyConfig): string {
@@ -46,14 +47,4 @@ export async function livePollers(
     if (pid && host === hostname() && !alive(Number(pid))) return [];
     return [{ identity, fingerprint }];
   });
-}
-
-/** Whether a process of this machine exists. */
-export function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

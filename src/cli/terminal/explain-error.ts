@@ -6,7 +6,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { FAILURES } from '../../failures';
-import { CliError } from './cli-error';
+import { ProgramError } from '../../process/program-error';
 
 export interface Explanation {
   message: string;
@@ -69,7 +69,7 @@ function explainWorkflowFailure(error: WorkflowFailedError): Explanation {
 }
 
 function knownFailure(error: unknown): Explanation | undefined {
-  if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
+  if (error instanceof ProgramError) return { message: error.message, exitCode: error.exitCode };
   if (error instanceof ApplicationFailure)
     return { message: error.message, exitCode: EXIT_CODES[error.type ?? ''] ?? 1 };
   return undefined;

@@ -4,11 +4,12 @@
  * @module
  */
 import type { WorkflowClient, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+import { registered } from '../../contract/registered-name';
 import { oneLine } from '../../trajectory/bounded-text';
 import { printable, type Terminal } from './terminal';
 
-/** What an activity does, in words. */
-export const DOING: Record<string, string> = {
+/** What an activity does, in words, by its registered name. */
+export const DOING: Record<string, string> = registered({
   recordProfile: 'starting',
   advance: 'working',
   predictAction: 'choosing the next step',
@@ -19,7 +20,7 @@ export const DOING: Record<string, string> = {
   rewriteResult: 'putting the result into a sentence',
   reasonMath: 'reasoning',
   reasonCommonsense: 'reasoning',
-};
+});
 
 /** A call of a command that was left: it is made again because of that alone. */
 const LEFT = 'Worker is shutting down';

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ApplicationFailure, patched, proxyActivities } from '@temporalio/workflow';
+import { ApplicationFailure, patched } from '@temporalio/workflow';
+import { huskyActivities } from '../call-activities';
 import type { EvaluationActivities } from '../../activities/lab/evaluation';
 import type {
   EvaluationItem,
@@ -23,13 +24,13 @@ export interface EvaluateQuestionInput {
 }
 
 const retry = { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' } as const;
-const { recordSample } = proxyActivities<Pick<EvaluationActivities, 'recordSample'>>({
+const { recordSample } = huskyActivities<Pick<EvaluationActivities, 'recordSample'>>({
   // A judge may be a large model behind a queue, asked twice.
   startToCloseTimeout: '30 minutes',
   heartbeatTimeout: '20 seconds',
   retry,
 });
-const { answerDirectly } = proxyActivities<Pick<EvaluationActivities, 'answerDirectly'>>({
+const { answerDirectly } = huskyActivities<Pick<EvaluationActivities, 'answerDirectly'>>({
   startToCloseTimeout: '15 minutes',
   heartbeatTimeout: '10 seconds',
   retry,
@@ -46,12 +47,12 @@ export interface EvaluateQuestionsInput {
  *
  * @throws ApplicationFailure of such a failure's type
  */
-export function evaluateQuestion({ settings, item }: EvaluateQuestionInput): Promise<RecordedSample> {
+export function huskyEvaluateQuestion({ settings, item }: EvaluateQuestionInput): Promise<RecordedSample> {
   return evaluateOne(settings, item);
 }
 
 /** Several questions side by side; each is written down when it has ended. */
-export function evaluateQuestions({ settings, items }: EvaluateQuestionsInput): Promise<KeyedSample[]> {
+export function huskyEvaluateQuestions({ settings, items }: EvaluateQuestionsInput): Promise<KeyedSample[]> {
   const { system, limits, stepsPerActivity } = settings;
   const profile = system.kind === 'husky' ? recordProfile({ limits, stepsPerActivity }) : undefined;
   return Promise.all(

@@ -10,13 +10,13 @@ import {
   condition,
   continueAsNew,
   defineQuery,
-  proxyActivities,
   setCurrentDetails,
   setHandler,
   startChild,
   WorkflowIdReusePolicy,
   workflowInfo,
 } from '@temporalio/workflow';
+import { huskyActivities } from '../call-activities';
 import type { EvaluationActivities } from '../../activities/lab/evaluation';
 import type { CallFailure } from '../../contract/batch';
 import { oneLine } from '../../trajectory/bounded-text';
@@ -30,7 +30,7 @@ import type {
 import { isFailureOfAll } from '../../contract/failures-of-all';
 import { addUsage, NO_USAGE } from '../../trajectory/step';
 import { failureOfChild } from '../solve/call-failure';
-import { evaluateQuestion, evaluateQuestions } from './evaluate-question';
+import { huskyEvaluateQuestion, huskyEvaluateQuestions } from './evaluate-question';
 import { EVALUATION_PROGRESS_QUERY } from '../../contract/names-evaluation';
 
 export interface EvaluateInput {
@@ -46,14 +46,14 @@ export const evaluationProgress = defineQuery<EvaluationProgress | undefined>(EV
 /** About twelve events a question; well below Temporal's suggestion to continue as new. */
 const QUESTIONS_PER_RUN = 400;
 
-const files = proxyActivities<EvaluationActivities>({
+const files = huskyActivities<EvaluationActivities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '20 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
 });
 
 /** @throws ApplicationFailure InputInvalid for a dataset or run directory that cannot be used; a call's failure that every question would meet */
-export async function evaluate(input: EvaluateInput): Promise<EvaluationProgress> {
+export async function huskyEvaluate(input: EvaluateInput): Promise<EvaluationProgress> {
   const { settings, questionsPerRun = QUESTIONS_PER_RUN, carried } = input;
   let progress = carried?.progress;
   setHandler(evaluationProgress, () => progress);
@@ -85,7 +85,7 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluationProgress
   if (asking.ofAll) throw ApplicationFailure.nonRetryable(asking.ofAll.message, asking.ofAll.type);
   if (waiting.length > 0 || unstarted) {
     const position = waiting[0]?.position ?? cursor;
-    return continueAsNew<typeof evaluate>({ ...input, carried: { cursor: position, progress: running } });
+    return continueAsNew<typeof huskyEvaluate>({ ...input, carried: { cursor: position, progress: running } });
   }
   await files.closeEvaluation({ settings });
   return running;
@@ -137,7 +137,7 @@ async function askTogether(asking: Asking, items: readonly EvaluationItem[]): Pr
   const options = childOptions(childId, `${items.length} questions: ${oneLine(first.question, 160)}`);
   const samples = await resultOf<KeyedSample[]>(
     asking,
-    () => startChild(evaluateQuestions, { args: [{ settings, items }], ...options }),
+    () => startChild(huskyEvaluateQuestions, { args: [{ settings, items }], ...options }),
     () => files.collectSamples({ workflowId: childId }),
   );
   if (!samples) return items.map(() => FAILED);
@@ -150,7 +150,7 @@ async function askOne(asking: Asking, item: EvaluationItem): Promise<RecordedSam
   const options = childOptions(childId, oneLine(item.question, 200));
   const sample = await resultOf<RecordedSample>(
     asking,
-    () => startChild(evaluateQuestion, { args: [{ settings, item }], ...options }),
+    () => startChild(huskyEvaluateQuestion, { args: [{ settings, item }], ...options }),
     () => files.collectSample({ workflowId: childId }),
   );
   return sample ?? FAILED;

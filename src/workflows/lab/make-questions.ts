@@ -8,16 +8,16 @@ import {
   defineQuery,
   executeChild,
   patched,
-  proxyActivities,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { huskyActivities } from '../call-activities';
 import type { QuestionMakingActivities } from '../../activities/lab/question-making';
 import type { Candidate, QuestionMakingProgress, QuestionMakingSettings } from '../../contract/question-making';
 import { addUsage, NO_USAGE } from '../../trajectory/step';
 import { QUESTION_MAKING_PROGRESS_QUERY } from '../../contract/names-evaluation';
-import { solve } from '../solve/solve';
+import { huskySolve } from '../solve/solve';
 
 export interface MakeQuestionsInput {
   settings: QuestionMakingSettings;
@@ -34,13 +34,13 @@ interface Carried {
 
 export const questionMakingProgress = defineQuery<QuestionMakingProgress | undefined>(QUESTION_MAKING_PROGRESS_QUERY);
 
-const activities = proxyActivities<QuestionMakingActivities>({
+const activities = huskyActivities<QuestionMakingActivities>({
   startToCloseTimeout: '15 minutes',
   heartbeatTimeout: '20 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
 });
 
-export async function makeQuestions({ settings, carried }: MakeQuestionsInput): Promise<QuestionMakingProgress> {
+export async function huskyMakeQuestions({ settings, carried }: MakeQuestionsInput): Promise<QuestionMakingProgress> {
   let progress = carried?.progress;
   setHandler(questionMakingProgress, () => progress);
   const begun = carried ?? (await begin(settings));
@@ -49,7 +49,7 @@ export async function makeQuestions({ settings, carried }: MakeQuestionsInput): 
   let { model } = begun;
   while (state.kept < settings.n && state.calls < settings.maxCalls) {
     if (workflowInfo().continueAsNewSuggested)
-      return continueAsNew<typeof makeQuestions>({ settings, carried: { progress: state, model, callsBefore } });
+      return continueAsNew<typeof huskyMakeQuestions>({ settings, carried: { progress: state, model, callsBefore } });
     const proposed = await activities.proposeQuestions({ settings, call: callsBefore + state.calls });
     state.calls += 1;
     model = proposed.model;
@@ -84,7 +84,7 @@ async function confirmed(
   const { workflowId } = workflowInfo();
   const solutions = await Promise.allSettled(
     Array.from({ length: settings.solutions }, (_, i) =>
-      executeChild(solve, {
+      executeChild(huskySolve, {
         args: [{ question: candidate.question, stepsPerActivity: 8 }],
         workflowId: `${workflowId}/${state.calls}-${candidate.question.length}-${hash(candidate.question)}-${i}`,
         staticSummary: candidate.question.slice(0, 200),

@@ -11,11 +11,11 @@ import {
   defineSignal,
   executeChild,
   isCancellation,
-  proxyActivities,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { huskyActivities } from '../call-activities';
 import type { ExtractResult, HostTeacherInput, PipelineActivities } from '../../activities/lab/pipeline';
 import type { EvaluationProgress } from '../../contract/evaluation';
 import type {
@@ -29,10 +29,10 @@ import type {
 import type { ModuleName } from '../../trajectory/modules';
 import type { SynthesisProgress } from '../../contract/synthesis';
 import type { TrainingJob, TrainingSettings, TrainResult } from '../../contract/training';
-import { evaluate } from './evaluate';
+import { huskyEvaluate } from './evaluate';
 import { APPROVE_SIGNAL, PIPELINE_PROGRESS_QUERY } from '../../contract/names-training';
-import { synthesize } from './synthesize';
-import { train } from './train';
+import { huskySynthesize } from './synthesize';
+import { huskyTrain } from './train';
 
 export interface PipelineInput {
   plan: PipelinePlan;
@@ -43,19 +43,19 @@ export interface PipelineInput {
 export const approvePipeline = defineSignal(APPROVE_SIGNAL);
 export const pipelineProgress = defineQuery<PipelineProgress>(PIPELINE_PROGRESS_QUERY);
 
-const files = proxyActivities<PipelineActivities>({
+const files = huskyActivities<PipelineActivities>({
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 });
-const hosting = proxyActivities<PipelineActivities>({
+const hosting = huskyActivities<PipelineActivities>({
   startToCloseTimeout: '30 days',
   heartbeatTimeout: '10 seconds',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
 });
 
-export async function pipeline({ plan, trainQueue }: PipelineInput): Promise<PipelineProgress> {
+export async function huskyPipeline({ plan, trainQueue }: PipelineInput): Promise<PipelineProgress> {
   const run = new PipelineRun(plan, trainQueue);
   setHandler(pipelineProgress, () => run.progress());
   setHandler(approvePipeline, () => run.approve());
@@ -112,7 +112,7 @@ class PipelineRun {
       summary: ({ accepted, finished }) => `${accepted} trajectories of ${finished} questions accepted`,
       work: (key) =>
         this.withTeacher({ teacher, round, temperature: plan.synthesize.temperature, style }, (taskQueue) =>
-          executeChild(synthesize, {
+          executeChild(huskySynthesize, {
             args: [{ settings: { ...plan.synthesize, style, out: `${folder}/trajectories/${key}` } }],
             workflowId: this.childId(round, 'synthesize'),
             taskQueue,
@@ -153,7 +153,7 @@ class PipelineRun {
       summary: ({ modules }) =>
         modules.map(({ module, loss }) => `${module}${loss === undefined ? '' : ` ${loss.toFixed(3)}`}`).join(', '),
       work: async () => {
-        const trained = await executeChild(train, {
+        const trained = await executeChild(huskyTrain, {
           args: [
             {
               jobs: this.jobs(round),
@@ -180,7 +180,7 @@ class PipelineRun {
         this.withTeacher(
           { teacher: { kind: 'config', file: `${experts}/husky.yaml` }, round, part: 'experts' },
           (taskQueue) =>
-            executeChild(evaluate, {
+            executeChild(huskyEvaluate, {
               args: [{ settings: { ...plan.evaluate, out: `${folder}/evaluation/${key}` } }],
               workflowId: this.childId(round, 'evaluate'),
               taskQueue,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import { huskyActivities } from '../call-activities';
 import type { SynthesisActivities } from '../../activities/lab/synthesis';
 import type { SolutionState } from '../../loop/solution-state';
 import { cutMiddle, oneLine } from '../../trajectory/bounded-text';
@@ -138,7 +139,7 @@ function origin(
 }
 
 function teacherCalls({ queues, timeouts, retry }: SolveProfile) {
-  return proxyActivities<SynthesisActivities>({
+  return huskyActivities<SynthesisActivities>({
     taskQueue: queues.action,
     startToCloseTimeout: timeouts.model,
     heartbeatTimeout: timeouts.heartbeat,

@@ -9,9 +9,8 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   log,
-  proxyLocalActivities,
-  proxyActivities,
 } from '@temporalio/workflow';
+import { huskyActivities, huskyLocalActivities } from '../call-activities';
 import type { SynthesisActivities } from '../../activities/lab/synthesis';
 import { isFailureOfAll } from '../../contract/failures-of-all';
 import { addUsage, NO_USAGE, type Usage } from '../../trajectory/step';
@@ -28,10 +27,10 @@ export interface SynthesizeQuestionInput {
 }
 
 const judging = { startToCloseTimeout: '5 minutes', heartbeatTimeout: '10 seconds' } as const;
-const rules = proxyLocalActivities<SynthesisActivities>({ startToCloseTimeout: '30 seconds' });
-const models = proxyActivities<SynthesisActivities>(judging);
+const rules = huskyLocalActivities<SynthesisActivities>({ startToCloseTimeout: '30 seconds' });
+const models = huskyActivities<SynthesisActivities>(judging);
 
-export async function synthesizeQuestion({
+export async function huskySynthesizeQuestion({
   settings,
   question,
   synthesisId,

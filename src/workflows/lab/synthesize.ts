@@ -15,18 +15,28 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   ParentClosePolicy,
-  proxyActivities,
   setCurrentDetails,
   setHandler,
   startChild,
   WorkflowIdReusePolicy,
   workflowInfo,
 } from '@temporalio/workflow';
+import { huskyActivities } from '../call-activities';
 import type { SynthesisActivities } from '../../activities/lab/synthesis';
-import type { QuestionOutcome, SynthesisProgress, SynthesisQuestion, SynthesisSettings } from '../../contract/synthesis';
-import { PAUSE_SIGNAL, QUESTION_DONE_SIGNAL, RESUME_SIGNAL, SYNTHESIS_PROGRESS_QUERY } from '../../contract/names-training';
+import type {
+  QuestionOutcome,
+  SynthesisProgress,
+  SynthesisQuestion,
+  SynthesisSettings,
+} from '../../contract/synthesis';
+import {
+  PAUSE_SIGNAL,
+  QUESTION_DONE_SIGNAL,
+  RESUME_SIGNAL,
+  SYNTHESIS_PROGRESS_QUERY,
+} from '../../contract/names-training';
 import { describeProgress, SynthesisState, type CarriedSynthesis } from './synthesis-state';
-import { synthesizeQuestion } from './synthesize-question';
+import { huskySynthesizeQuestion } from './synthesize-question';
 
 export interface SynthesizeInput {
   settings: SynthesisSettings;
@@ -48,14 +58,14 @@ const SILENCE = '15 minutes';
 /** Failed calls in a row after which something must be wrong for all questions. */
 const FAILURES_IN_A_ROW = 50;
 
-const files = proxyActivities<SynthesisActivities>({
+const files = huskyActivities<SynthesisActivities>({
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '10 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
 });
 
 /** @throws ApplicationFailure InputInvalid for a dataset or folder that cannot be used; the model's failure when all questions would fail */
-export async function synthesize({
+export async function huskySynthesize({
   settings,
   eventsPerRun = HISTORY_EVENTS,
   carried,
@@ -78,7 +88,7 @@ export async function synthesize({
       if (running.isOver()) break;
       const { continueAsNewSuggested, historyLength } = workflowInfo();
       if ((continueAsNewSuggested || historyLength > eventsPerRun) && running.results.length === 0)
-        return await continueAsNew<typeof synthesize>({ settings, eventsPerRun, carried: running.carry(paused) });
+        return await continueAsNew<typeof huskySynthesize>({ settings, eventsPerRun, carried: running.carry(paused) });
       const wakes = () => running.results.length > 0 || (!paused && running.hasWork()) || running.isOver();
       if (!(await condition(wakes, SILENCE))) await collectSilent(running);
     }
@@ -97,7 +107,7 @@ async function startQuestions(state: SynthesisState, paused: boolean): Promise<v
 async function start(state: SynthesisState, question: SynthesisQuestion): Promise<void> {
   const { workflowId } = workflowInfo();
   try {
-    await startChild(synthesizeQuestion, {
+    await startChild(huskySynthesizeQuestion, {
       args: [{ settings: state.settings, question, synthesisId: workflowId }],
       workflowId: questionId(question.index),
       parentClosePolicy: ParentClosePolicy.ABANDON,

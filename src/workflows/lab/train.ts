@@ -9,10 +9,10 @@ import {
   ApplicationFailure,
   defineQuery,
   isCancellation,
-  proxyActivities,
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
+import { huskyActivities } from '../call-activities';
 import type { TrainActivities } from '../../activities/lab/training';
 import type { ModuleState, TrainedModule, TrainingJob, TrainResult, TrainStatus } from '../../contract/training';
 import { TRAINING_PROGRESS_QUERY } from '../../contract/names-training';
@@ -28,8 +28,8 @@ export interface TrainInput {
 export const trainingProgress = defineQuery<TrainStatus>(TRAINING_PROGRESS_QUERY);
 
 /** @throws ApplicationFailure of the first module's type when modules failed; the others are trained and kept */
-export async function train({ jobs, parallel = 1, taskQueue }: TrainInput): Promise<TrainResult> {
-  const { trainModule } = proxyActivities<TrainActivities>({
+export async function huskyTrain({ jobs, parallel = 1, taskQueue }: TrainInput): Promise<TrainResult> {
+  const { trainModule } = huskyActivities<TrainActivities>({
     taskQueue,
     startToCloseTimeout: '30 days',
     heartbeatTimeout: '15 seconds',

@@ -3,12 +3,8 @@
  *
  * @module
  */
-import {
-  ActivityCancellationType,
-  proxyActivities,
-  proxyLocalActivities,
-  type ActivityOptions,
-} from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { huskyActivities, huskyLocalActivities } from '../call-activities';
 import type { HuskyActivities } from '../../activities/solve';
 import type { Call, Calls } from '../../loop/calls';
 import { oneLine } from '../../trajectory/bounded-text';
@@ -20,14 +16,14 @@ import type { CustomToolInput, CustomToolResult, SolveProfile } from '../../cont
 const SUMMARY = 120;
 
 /** The profile is the first thing recorded; a local activity costs one event and no round trip through a queue. */
-export const { recordProfile } = proxyLocalActivities<Pick<HuskyActivities, 'recordProfile'>>({
+export const { recordProfile } = huskyLocalActivities<Pick<HuskyActivities, 'recordProfile'>>({
   startToCloseTimeout: '30 seconds',
   retry: { maximumAttempts: 3 },
 });
 
 /** Several steps in one activity; its result is awaited even when the solution is cancelled, so that no finished step is lost. */
 export function createAdvance(profile: SolveProfile): Call<AdvanceInput, AdvanceResult> {
-  const { advance } = proxyActivities<Pick<HuskyActivities, 'advance'>>({
+  const { advance } = huskyActivities<Pick<HuskyActivities, 'advance'>>({
     ...activityOptions(
       profile,
       undefined,
@@ -43,7 +39,7 @@ export function createCalls(profile: SolveProfile): Calls {
   const { timeouts } = profile;
   const options = (place: Expert | 'tool', timeout: number) => activityOptions(profile, place, timeout);
   const at = (place: Expert | 'tool', timeout: number) => {
-    const activities = proxyActivities<Record<string, (input: unknown) => Promise<unknown>>>(options(place, timeout));
+    const activities = huskyActivities<Record<string, (input: unknown) => Promise<unknown>>>(options(place, timeout));
     return <Name extends Exclude<keyof Calls, 'custom'>>(name: Name) =>
       ((input: unknown, summary: string) =>
         activities[name]?.executeWithOptions({ summary: oneLine(summary, SUMMARY) }, [input])) as Calls[Name];

@@ -135,7 +135,7 @@ async function untilStopped(
   // Calls on this worker hear of it at once; elsewhere with the answer to their next heartbeat.
   awaited.add(solution);
   work.cancelRequested.catch(() => {
-    if (awaited.delete(solution) && awaited.size === 0) announce.letGo();
+    if (awaited.delete(solution) && awaited.size === 0) announce.abandoned();
   });
   try {
     return await work.run(run);

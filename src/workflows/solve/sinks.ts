@@ -1,18 +1,9 @@
 /**
- * What the solve workflow tells its own worker process, so that activities there need not pull what the process already knows.
+ * The workflow's side of the sinks in contract/sinks.ts.
  *
  * @module
  */
-import { proxySinks, type Sinks } from '@temporalio/workflow';
-
-export interface HuskySinks extends Sinks {
-  husky: {
-    began(solutionId: string, question: string): void;
-    stepped(solutionId: string, index: number, step: string, output: string): void;
-    ended(solutionId: string): void;
-    /** Nobody waits any more for the calls that this workflow has in flight. */
-    letGo(): void;
-  };
-}
+import { proxySinks } from '@temporalio/workflow';
+import type { HuskySinks } from '../../contract/sinks';
 
 export const { husky: announce } = proxySinks<HuskySinks>();

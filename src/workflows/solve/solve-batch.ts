@@ -29,7 +29,7 @@ export interface SolveBatchInput {
 export type BatchPart = { outcome: BatchOutcome } | { solution: CarriedSolution };
 
 /** Solves all questions; one that fails for good fails alone. Ends as cancelled when it is cancelled, whatever was solved. */
-export async function solveBatch(input: SolveBatchInput): Promise<BatchOutcome[]> {
+export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutcome[]> {
   const { questions, limits = {}, stepsPerActivity, carried, finishAsked } = input;
   const profile = carried ? undefined : recordProfile({ limits, stepsPerActivity });
   // All trajectories together are the result, or are carried over: one payload.
@@ -68,7 +68,7 @@ export async function solveBatch(input: SolveBatchInput): Promise<BatchOutcome[]
     }),
   );
   if (all.some((part) => 'solution' in part))
-    return continueAsNew<typeof solveBatch>({ ...input, carried: all, ...finishForNextRun() });
+    return continueAsNew<typeof huskySolveBatch>({ ...input, carried: all, ...finishForNextRun() });
   return all.map((part) => (part as { outcome: BatchOutcome }).outcome);
 }
 

@@ -14,7 +14,7 @@ const stopReasonKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stopReason, Sea
 const stepsKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.steps, SearchAttributeType.INT);
 
 /** Solves one question; continues as new when Temporal's history grows long, carrying the trajectory. */
-export async function solve(input: SolveInput): Promise<Solution> {
+export async function huskySolve(input: SolveInput): Promise<Solution> {
   let searchAttributes = input.carried?.profile.searchAttributes ?? false;
   const solution = await runSolution(input, {
     started: ({ profile }) => {
@@ -35,5 +35,5 @@ export async function solve(input: SolveInput): Promise<Solution> {
 /** Temporal carries what a workflow was started with; its summary and what it has put into the memo since have to be handed on. */
 function nextRun(question: string) {
   const { memo } = workflowInfo();
-  return makeContinueAsNewFunc<typeof solve>({ memo: { question: oneLine(question, 200), ...memo } });
+  return makeContinueAsNewFunc<typeof huskySolve>({ memo: { question: oneLine(question, 200), ...memo } });
 }

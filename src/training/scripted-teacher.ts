@@ -10,7 +10,7 @@ import type { Trajectory, TrajectoryStep } from '../trajectory/trajectory';
 import { hashFraction } from './text-hash';
 
 /** Each is a probability per step. */
-export interface OracleMistakes {
+export interface ScriptedTeacherMistakes {
   /** The step is given to another tool, and its outcome is wrong. */
   wrongTool: number;
   /** A digit of a program or of an output is wrong; what follows from it is, too. */
@@ -21,13 +21,13 @@ export interface OracleMistakes {
   failingCode: number;
 }
 
-export const NO_MISTAKES: OracleMistakes = { wrongTool: 0, wrongNumber: 0, malformedStep: 0, failingCode: 0 };
+export const NO_MISTAKES: ScriptedTeacherMistakes = { wrongTool: 0, wrongNumber: 0, malformedStep: 0, failingCode: 0 };
 
-export interface OracleOptions {
-  mistakes?: Partial<OracleMistakes>;
+export interface ScriptedTeacherOptions {
+  mistakes?: Partial<ScriptedTeacherMistakes>;
   /** @default 0 */
   seed?: number;
-  /** @default 'oracle' */
+  /** @default 'scripted-teacher' */
   name?: string;
 }
 
@@ -35,8 +35,11 @@ type Known = Pick<Trajectory, 'question' | 'steps' | 'finish' | 'answer'>;
 type Chair = Expert | 'teacher';
 
 /** Models for every chair. A prompt is recognised by the question in it, or, where that is not shown, by the step. */
-export function createOracle(trajectories: Iterable<Known>, options: OracleOptions = {}): (chair: Chair) => Model {
-  const { seed = 0, name = 'oracle' } = options;
+export function createScriptedTeacher(
+  trajectories: Iterable<Known>,
+  options: ScriptedTeacherOptions = {},
+): (chair: Chair) => Model {
+  const { seed = 0, name = 'scripted-teacher' } = options;
   const mistakes = { ...NO_MISTAKES, ...options.mistakes };
   const byQuestion = new Map<string, Known>();
   const byStep = new Map<string, TrajectoryStep[]>();
@@ -52,7 +55,7 @@ export function createOracle(trajectories: Iterable<Known>, options: OracleOptio
     name: `${name}-${chair}`,
     generate: async (request) => {
       const luck = (what: string) => hashFraction(`${what}\n${request.prompt}`, seed + (request.seed ?? 0));
-      const makes = (mistake: keyof OracleMistakes) => luck(mistake) < mistakes[mistake];
+      const makes = (mistake: keyof ScriptedTeacherMistakes) => luck(mistake) < mistakes[mistake];
       const pieces = piecesOf(request.prompt);
       const known = pieces.map((piece) => byQuestion.get(piece)).findLast((found) => found !== undefined);
       const text =
@@ -75,7 +78,7 @@ interface Memory {
   byResult: ReadonlyMap<string, TrajectoryStep>;
 }
 
-type Makes = (mistake: keyof OracleMistakes) => boolean;
+type Makes = (mistake: keyof ScriptedTeacherMistakes) => boolean;
 
 /** One chair of the loop. */
 function answer(

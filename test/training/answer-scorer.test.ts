@@ -1,4 +1,4 @@
-import { answerScorer } from '../../src/scoring/answer-scorer';
+import { answerScorer } from '../../src/training/answer-scorer';
 
 const judge = async () => true;
 const asked = { dataset: 'my-own', question: 'How many?', gold: '1200' };

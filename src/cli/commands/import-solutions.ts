@@ -1,13 +1,13 @@
 /**
- * `husky harvest`: accepted production solutions as trajectories.
+ * `husky import-solutions`: accepted production solutions as trajectories.
  *
  * @module
  */
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { answerScorer } from '../../scoring/answer-scorer';
-import { harvest } from '../../training/harvest';
-import { CliError } from '../terminal/cli-error';
+import { answerScorer } from '../../training/answer-scorer';
+import { importSolutions } from '../../training/import-solutions';
+import { ProgramError } from '../../process/program-error';
 
 interface Flags {
   out: string;
@@ -19,16 +19,16 @@ interface Flags {
 const HELP = `
 A line is what husky solve --json prints, with "accepted": true or false from a person, or "gold" to be compared by the metric:
   husky solve --file questions.jsonl --json > solutions.jsonl
-  husky harvest solutions.jsonl --out runs/harvest
+  husky import-solutions solutions.jsonl --out runs/imported
 Solutions that are in the folder already (by workflow id) are passed over.`;
 
-export function registerHarvest(program: Command): void {
+export function registerImportSolutions(program: Command): void {
   program
-    .command('harvest')
+    .command('import-solutions')
     .description('turn solutions that a person or a metric accepted into trajectories')
     .argument('<file>', 'JSON lines of solutions')
     .requiredOption('--out <folder>', 'folder of trajectories.jsonl, which is added to')
-    .option('--dataset <name>', 'in ids, and for its metric', 'harvest')
+    .option('--dataset <name>', 'in ids, and for its metric', 'imported')
     .addOption(
       new Option('--metric <metric>', 'for lines with "gold"')
         .choices(['dataset', 'exact', 'number'])
@@ -38,9 +38,9 @@ export function registerHarvest(program: Command): void {
     .addHelpText('after', HELP)
     .action(async (file: string, { out, dataset, metric, json }: Flags) => {
       const score = answerScorer(metric, async () => {
-        throw new CliError('harvest asks no judge.', 2);
+        throw new ProgramError('import-solutions asks no judge.', 2);
       });
-      const report = await harvest({ file, out: resolve(out), dataset, score });
+      const report = await importSolutions({ file, out: resolve(out), dataset, score });
       process.stderr.write(`${report.accepted} of ${report.read} solutions accepted, ${report.known} known before\n`);
       for (const [reason, count] of Object.entries(report.rejections))
         process.stderr.write(`  rejected: ${reason} ${count}\n`);

@@ -1,4 +1,4 @@
-import { createOracle, type OracleMistakes } from '../../src/training/oracle';
+import { createScriptedTeacher, type ScriptedTeacherMistakes } from '../../src/training/scripted-teacher';
 import { readTrajectoryText } from '../../src/training/trajectory-text';
 import { loadTrajectoryPrompt } from '../../src/training/trajectory-style';
 import { parseAnswer } from '../../src/trajectory/parse-action';
@@ -11,10 +11,10 @@ const gold = Array.from({ length: 60 }, (_, index) =>
 );
 const prompt = loadTrajectoryPrompt({ language: 'javascript' });
 
-/** Lets the oracle write one trajectory; a program that is not the known one prints 7. */
-async function written(index: number, mistakes: Partial<OracleMistakes>): Promise<string> {
+/** Lets the scripted teacher write one trajectory; a program that is not the known one prints 7. */
+async function written(index: number, mistakes: Partial<ScriptedTeacherMistakes>): Promise<string> {
   const { question, steps: known } = gold[index]!;
-  const teacher = createOracle(gold, { mistakes })('teacher');
+  const teacher = createScriptedTeacher(gold, { mistakes })('teacher');
   const steps: TrajectoryStep[] = [];
   let pending: PendingStep | undefined;
   for (let call = 0; call < 10; call += 1) {
@@ -34,7 +34,7 @@ async function written(index: number, mistakes: Partial<OracleMistakes>): Promis
   return 'endless';
 }
 
-async function share(outcome: string, mistakes: Partial<OracleMistakes>): Promise<number> {
+async function share(outcome: string, mistakes: Partial<ScriptedTeacherMistakes>): Promise<number> {
   const outcomes = await Promise.all(gold.map((_, index) => written(index, mistakes)));
   return outcomes.filter((one) => one === outcome).length / outcomes.length;
 }

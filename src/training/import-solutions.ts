@@ -28,7 +28,7 @@ const step = z.object({
 });
 
 /** A line of `husky solve --json`, with what a person or an application adds to it. */
-const harvestedSchema = z.looseObject({
+const importedSchema = z.looseObject({
   question: z.string().min(1),
   answer: z.string(),
   stopReason: z.string(),
@@ -42,17 +42,17 @@ const harvestedSchema = z.looseObject({
   gold: z.union([z.string(), z.number(), z.boolean()]).optional(),
 });
 
-export interface HarvestOptions {
+export interface ImportOptions {
   /** JSON lines of solutions. */
   file: string;
   /** Folder whose trajectories.jsonl they are added to. */
   out: string;
-  /** Name in the trajectories' ids. @default 'harvest' */
+  /** Name in the trajectories' ids. @default 'imported' */
   dataset?: string;
   score: AnswerScorer;
 }
 
-export interface Harvest {
+export interface ImportReport {
   read: number;
   /** Added and accepted. */
   accepted: number;
@@ -62,7 +62,12 @@ export interface Harvest {
 }
 
 /** @throws InputInvalid at the first line that is not a solution */
-export async function harvest({ file, out, dataset = 'harvest', score }: HarvestOptions): Promise<Harvest> {
+export async function importSolutions({
+  file,
+  out,
+  dataset = 'imported',
+  score,
+}: ImportOptions): Promise<ImportReport> {
   const path = trajectoryPath(out);
   let { offset } = await openAppend(path);
   const known = new Set<string>();
@@ -71,10 +76,10 @@ export async function harvest({ file, out, dataset = 'harvest', score }: Harvest
     known.add(trajectory.id);
     next = Math.max(next, trajectory.index + 1);
   }
-  const report: Harvest = { read: 0, accepted: 0, known: 0, rejections: {} };
+  const report: ImportReport = { read: 0, accepted: 0, known: 0, rejections: {} };
   for await (const { text, number } of readLines(file)) {
     report.read += 1;
-    const solution = parseHarvested(text, `${basename(file)} line ${number}`);
+    const solution = parseSolution(text, `${basename(file)} line ${number}`);
     const id = `${dataset}:${createHash('sha256').update(solution.workflowId).digest('hex').slice(0, 16)}:0`;
     if (known.has(id)) {
       report.known += 1;
@@ -90,10 +95,10 @@ export async function harvest({ file, out, dataset = 'harvest', score }: Harvest
   return report;
 }
 
-type Harvested = z.infer<typeof harvestedSchema>;
+type ImportedSolution = z.infer<typeof importedSchema>;
 
 async function judgedHarvest(
-  solution: Harvested,
+  solution: ImportedSolution,
   origin: Pick<Trajectory, 'id' | 'dataset' | 'index'>,
   score: AnswerScorer,
 ): Promise<Trajectory> {
@@ -103,7 +108,7 @@ async function judgedHarvest(
     ...(gold === undefined ? {} : { gold: String(gold) }),
     source: {
       teacher: [...new Set(Object.values(models))].join(', '),
-      style: 'harvest',
+      style: 'imported',
       sample: 0,
       prompts: prompts.hashes,
     },
@@ -116,14 +121,14 @@ async function judgedHarvest(
   return rejection === undefined ? { ...trajectory, accepted: true } : { ...trajectory, accepted: false, rejection };
 }
 
-function parseHarvested(text: string, place: string): Harvested {
+function parseSolution(text: string, place: string): ImportedSolution {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw createFailure('InputInvalid', `${place} is not JSON (${(error as Error).message}).`);
   }
-  const result = harvestedSchema.safeParse(value);
+  const result = importedSchema.safeParse(value);
   if (result.success) return result.data;
   throw createFailure(
     'InputInvalid',

@@ -5,12 +5,12 @@
  */
 
 /** Exit codes of the command: 0 success, 1 the work failed, 2 wrong use, 3 the surroundings (server, sandbox) are missing. */
-export class CliError extends Error {
+export class ProgramError extends Error {
   constructor(
     message: string,
     readonly exitCode: 1 | 2 | 3 = 1,
   ) {
     super(message);
-    this.name = 'CliError';
+    this.name = 'ProgramError';
   }
 }

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { scoreAnswer } from './score';
-import { ScoringThread } from './score-bounded';
-import { findTask } from './tasks';
+import { scoreAnswer } from '../scoring/score';
+import { ScoringThread } from '../scoring/score-bounded';
+import { findTask } from '../scoring/tasks';
 import type { SynthesisMetric } from '../contract/synthesis';
-import type { AnswerScorer } from '../training/accept';
+import type { AnswerScorer } from './accept';
 
 /** For datasets that the task registry does not know: numbers by value, words by wording, yes and no by meaning. */
 const GENERAL_METRIC = 'answer';
