@@ -1,5 +1,5 @@
 /**
- * So many at a time; who waits may leave.
+ * Limits how many calls run at once. A caller that waits can give up through its signal.
  *
  * @module
  */
@@ -8,12 +8,13 @@ export class Semaphore {
   private inside = 0;
   private readonly waiting = new Set<() => void>();
 
-  constructor(private readonly places: number) {}
+  /** @param limit calls that may run at once */
+  constructor(private readonly limit: number) {}
 
-  /** @returns what to call on leaving @throws the signal's reason */
+  /** Waits until the call may run. @returns the function to call when it has ended @throws the signal's reason */
   async enter(signal?: AbortSignal): Promise<() => void> {
     signal?.throwIfAborted();
-    if (this.inside >= this.places)
+    if (this.inside >= this.limit)
       await new Promise<void>((resolve, reject) => {
         const abort = () => {
           this.waiting.delete(go);
@@ -42,8 +43,8 @@ export class Semaphore {
   }
 }
 
-/** What `work` comes to, unless the signal comes first; the work itself goes on for others. @throws the signal's reason */
-export function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+/** The result of `work`; rejects with the signal's reason when the signal is aborted first. The work itself goes on for other callers. */
+export function rejectOnAbort<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return work;
   signal.throwIfAborted();
   return new Promise<T>((resolve, reject) => {

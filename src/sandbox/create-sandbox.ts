@@ -24,7 +24,7 @@ import {
   type SandboxLanguage,
   type SandboxOptions,
 } from './sandbox';
-import { Semaphore, unlessAborted } from '../process/semaphore';
+import { Semaphore, rejectOnAbort } from '../process/semaphore';
 
 const DEFAULTS = {
   timeoutMs: 10_000,
@@ -80,7 +80,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   for (const language of options.warm ?? []) warm(language).catch((error: Error) => onNotice(error.message));
 
   const inChild = async (language: SandboxLanguage, order: Order, signal?: AbortSignal): Promise<RunResult> => {
-    const pool = await unlessAborted(poolOf(language, order.memoryMb), signal);
+    const pool = await rejectOnAbort(poolOf(language, order.memoryMb), signal);
     const leave = await semaphore.enter(signal);
     let refill: NodeJS.Timeout | undefined;
     try {
@@ -117,11 +117,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
         `${language} needs a limit of ${LEAST_MEMORY_MB[language]} MiB of memory or more, and was given ${order.memoryMb}.`,
       );
     if (language !== 'python') return inChild(language, order, signal);
-    const server = await unlessAborted(host.serverFor(order.code), signal);
+    const server = await rejectOnAbort(host.serverFor(order.code), signal);
     if (server) return onHost(server, order, signal);
     const result = await inChild(language, order, signal);
     if (!lackedHostPackage(result)) return result;
-    const second = await unlessAborted(host.serverFor(order.code, true), signal);
+    const second = await rejectOnAbort(host.serverFor(order.code, true), signal);
     return second ? onHost(second, order, signal) : result;
   };
 

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { pause, unlessAborted } from '../../src/cli/session/interrupt';
+import { pause, undefinedOnAbort } from '../../src/cli/session/interrupt';
 import { OpenRequests } from '../../src/cli/session/open-requests';
 
 describe('waiting under a signal that lives as long as the command', () => {
@@ -8,8 +8,8 @@ describe('waiting under a signal that lives as long as the command', () => {
 
   test('leaves nothing with the signal, however often', async () => {
     for (let i = 0; i < 20; i += 1) {
-      expect(await unlessAborted(signal, Promise.resolve(i))).toBe(i);
-      await expect(unlessAborted(signal, Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+      expect(await undefinedOnAbort(signal, Promise.resolve(i))).toBe(i);
+      await expect(undefinedOnAbort(signal, Promise.reject(new Error('failed')))).rejects.toThrow('failed');
       await pause(0, signal);
     }
     expect(listeners()).toBe(0);
@@ -17,10 +17,10 @@ describe('waiting under a signal that lives as long as the command', () => {
 
   test('ends when the signal is aborted, and at once when it was before', async () => {
     const leaving = new AbortController();
-    const waits = [unlessAborted(leaving.signal, new Promise(() => undefined)), pause(60_000, leaving.signal)];
+    const waits = [undefinedOnAbort(leaving.signal, new Promise(() => undefined)), pause(60_000, leaving.signal)];
     leaving.abort();
     expect(await Promise.all(waits)).toEqual([undefined, undefined]);
-    expect(await unlessAborted(leaving.signal, new Promise(() => undefined))).toBeUndefined();
+    expect(await undefinedOnAbort(leaving.signal, new Promise(() => undefined))).toBeUndefined();
     await pause(60_000, leaving.signal);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Ctrl-C: the first one leaves in good order, the second one at once.
+ * Ctrl-C: the first asks the command to end in good order, the second ends it at once.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export function listenForInterrupt(): Interrupt {
   };
 }
 
-/** Resolves when the signal is aborted. For one wait a command: what waits again and again takes {@link unlessAborted} or {@link pause}. */
+/** Resolves when the signal is aborted. Its listener stays, so use it once per command; loops use {@link undefinedOnAbort} or {@link pause}. */
 export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
@@ -39,8 +39,8 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** What the work comes to, or undefined when the signal is aborted first. Nothing of it stays with a signal that lives on. */
-export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+/** The result of `work`, or undefined when the signal is aborted first. Leaves no listener on the signal. */
+export async function undefinedOnAbort<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
   let leave = () => {};
   const left = new Promise<undefined>((resolve) => (leave = () => resolve(undefined)));
   if (signal.aborted) leave();
@@ -52,7 +52,7 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
   }
 }
 
-/** Resolves after so many milliseconds, or when the signal is aborted. Nothing of it stays with a signal that lives on. */
+/** Resolves after `ms` milliseconds, or when the signal is aborted. Leaves no listener on the signal. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return setTimeout(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -12,7 +12,7 @@ import { runPriority } from '../../contract/priority';
 import { tellHowToComeBack } from './come-back';
 import { explainSolutionFailure } from '../terminal/explain-error';
 import { accuracy, grade } from './grade';
-import { INTERRUPTED, unlessAborted } from './interrupt';
+import { INTERRUPTED, undefinedOnAbort } from './interrupt';
 import { inGroups, questionsPerWorkflow } from './per-workflow';
 import type { Question } from '../options/questions';
 import type { Session } from './session';
@@ -120,7 +120,7 @@ async function solveGroup(
             if (error instanceof WorkflowExecutionAlreadyStartedError) return session.husky.getBatch(workflowId);
             throw error;
           });
-    const results = await unlessAborted(session.interrupted, handle.results());
+    const results = await undefinedOnAbort(session.interrupted, handle.results());
     if (!results) return undefined;
     return eachOf(group, async (question, at) => {
       const result = results[at];
@@ -174,7 +174,7 @@ async function solveOneOf(
               if (error instanceof WorkflowExecutionAlreadyStartedError) return known;
               throw error;
             });
-    const solution = await unlessAborted(session.interrupted, handle.result());
+    const solution = await undefinedOnAbort(session.interrupted, handle.result());
     if (!solution) return undefined;
     return { question, workflowId, solution, ...(await grade(question, solution)) };
   } catch (error) {
