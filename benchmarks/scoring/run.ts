@@ -6,7 +6,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Gold, Profile } from '../../src/scoring/metric';
+import type { Gold, Rules } from '../../src/scoring/metric';
 import { scoreAnswer } from '../../src/scoring/score';
 
 interface Line {
@@ -15,7 +15,7 @@ interface Line {
   prediction: string | null;
 }
 
-const profile = (process.argv[2] ?? 'default') as Profile;
+const rules = (process.argv[2] ?? 'default') as Rules;
 const folder = path.join(process.env['HUSKY_SHARED'] ?? path.join(__dirname, '../../../shared'), 'data/scoring');
 const lines = readdirSync(folder)
   .filter((name) => name.endsWith('.jsonl'))
@@ -29,12 +29,12 @@ for (let round = 1; round <= 3; round++) {
   ] as const) {
     const cpu = process.cpuUsage();
     const start = performance.now();
-    for (const { dataset, prediction, gold } of part) scoreAnswer({ task: dataset, prediction, gold, profile });
+    for (const { dataset, prediction, gold } of part) scoreAnswer({ task: dataset, prediction, gold, rules });
     const wall = (performance.now() - start) / 1000;
     const { user, system } = process.cpuUsage(cpu);
     const busy = (user + system) / 1e6;
     console.log(
-      `${profile} round ${round} ${name}: ${part.length} verdicts, ${(part.length / wall).toFixed(0)} a second by the clock, ` +
+      `${rules} round ${round} ${name}: ${part.length} verdicts, ${(part.length / wall).toFixed(0)} a second by the clock, ` +
         `${(part.length / busy).toFixed(0)} a CPU second`,
     );
   }

@@ -37,7 +37,7 @@ export interface EvaluationSettings {
   /** Steps that share one activity, see SolveProfile. */
   stepsPerActivity: number;
   /** Rules of scoring. */
-  profile: 'default' | 'husky-v1';
+  rules: 'default' | 'husky-v1';
 }
 
 /** One question to be answered once. */

@@ -12,9 +12,9 @@ export type { Gold };
  * `default`: our rules, right in meaning. `husky-v1`: the verdict of the reference's script, faults included, for tables that
  * must compare with published numbers.
  */
-export type Profile = 'default' | 'husky-v1';
+export type Rules = 'default' | 'husky-v1';
 
-export const PROFILES: readonly Profile[] = ['default', 'husky-v1'];
+export const RULES: readonly Rules[] = ['default', 'husky-v1'];
 
 /** Each between 0 and 1; which ones are present depends on the task, as in the paper's tables. */
 export interface Scores {
@@ -29,11 +29,11 @@ export interface MetricInput {
   gold: Gold;
   /** Only the LLM judge reads it. */
   question?: string;
-  profile?: Profile;
+  rules?: Rules;
 }
 
 export interface Verdict {
-  /** Null only in profile `husky-v1`, where the reference's program ends with an exception on this input. */
+  /** Null only in rules `husky-v1`, where the reference's program ends with an exception on this input. */
   scores: Scores | null;
   /** Right or wrong, for intervals and tests: `acc`, or `em` where there is no `acc`. */
   correct: boolean;

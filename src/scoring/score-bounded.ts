@@ -133,6 +133,6 @@ function scoreBatch(worker: Worker, batch: readonly ScoreRequest[], timeoutMs: n
 
 /** The scores that the task's metric would give, all zero. */
 function undecided(request: ScoreRequest, failure: string): Verdict {
-  const { scores } = scoreAnswer({ ...request, prediction: null, profile: 'default' });
+  const { scores } = scoreAnswer({ ...request, prediction: null, rules: 'default' });
   return { scores, correct: false, reason: failure, undecided: true };
 }

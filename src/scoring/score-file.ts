@@ -4,7 +4,7 @@
  * @module
  */
 import type { Index, LineProblem, Prediction, Question } from '../formats/dataset';
-import type { Gold, Profile, Scores, Verdict } from './metric';
+import type { Gold, Rules, Scores, Verdict } from './metric';
 import { scoreBounded, type BoundedOptions } from './score-bounded';
 import type { ScoreRequest } from './score';
 import { pairedBootstrap, wilsonInterval, type Interval } from './statistics';
@@ -14,7 +14,7 @@ import { findTask } from './tasks';
 export interface ScoredLine {
   dataset: string;
   index: Index | null;
-  /** Null where the reference's program ends with an exception (profile husky-v1). */
+  /** Null where the reference's program ends with an exception (rules husky-v1). */
   scores: Scores | null;
   reason: string;
   error?: string;
@@ -29,7 +29,7 @@ export interface ScoreFileInput {
   dataset?: string;
   /** For datasets that are no registered task. @default 'answer' */
   metric?: string;
-  profile?: Profile;
+  rules?: Rules;
   bounds?: BoundedOptions;
 }
 
@@ -45,7 +45,7 @@ export interface DatasetSummary {
 }
 
 export interface ScoreFileSummary {
-  profile: Profile;
+  rules: Rules;
   lines: number;
   datasets: DatasetSummary[];
   problems: LineProblem[];
@@ -63,8 +63,8 @@ interface Job {
  * index is scored and shown, and only the first counts.
  */
 export async function* scoreFile(input: ScoreFileInput): AsyncGenerator<ScoredLine, ScoreFileSummary> {
-  const { profile = 'default' } = input;
-  const { jobs, problems } = prepare(input, profile);
+  const { rules = 'default' } = input;
+  const { jobs, problems } = prepare(input, rules);
   const tallies = new Map<string, Verdict[]>();
   let at = 0;
   for await (const verdict of scoreBounded(
@@ -89,10 +89,10 @@ export async function* scoreFile(input: ScoreFileInput): AsyncGenerator<ScoredLi
   const datasets = [...tallies].map(([dataset, verdicts]) =>
     summarise(dataset, verdicts, missing(input, dataset, jobs)),
   );
-  return { profile, lines: at, datasets, problems };
+  return { rules, lines: at, datasets, problems };
 }
 
-function prepare(input: ScoreFileInput, profile: Profile): { jobs: Job[]; problems: LineProblem[] } {
+function prepare(input: ScoreFileInput, rules: Rules): { jobs: Job[]; problems: LineProblem[] } {
   const problems: LineProblem[] = [];
   const answers = new Map(
     [...(input.questions ?? [])].map(([dataset, questions]) => [
@@ -111,7 +111,7 @@ function prepare(input: ScoreFileInput, profile: Profile): { jobs: Job[]; proble
       problems.push({ ...gold.problem, line });
       continue;
     }
-    if (profile === 'husky-v1' && task === undefined) {
+    if (rules === 'husky-v1' && task === undefined) {
       problems.push({
         kind: 'other dataset',
         line,
@@ -135,7 +135,7 @@ function prepare(input: ScoreFileInput, profile: Profile): { jobs: Job[]; proble
       }
     }
     const metric = input.metric ?? (task === undefined ? 'answer' : undefined);
-    const request = { task, metric, prediction: prediction.prediction, gold: gold.answer, profile };
+    const request = { task, metric, prediction: prediction.prediction, gold: gold.answer, rules };
     jobs.push({ prediction, dataset, request, counts });
   }
   return { jobs, problems };

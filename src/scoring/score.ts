@@ -4,7 +4,7 @@
  * @module
  */
 import { referenceVerdict } from './husky-v1/reference-rules';
-import type { Gold, Profile, Verdict } from './metric';
+import type { Gold, Rules, Verdict } from './metric';
 import { findMetric } from './metrics/registry';
 import { loadTask, type Task } from './tasks';
 
@@ -18,22 +18,22 @@ export interface ScoreRequest {
   gold: Gold;
   question?: string;
   /** @default 'default' */
-  profile?: Profile;
+  rules?: Rules;
 }
 
 /**
  * Judges one prediction, without a model, a server or a network.
  *
- * @throws Error for a name that is not registered, or profile `husky-v1` without a task
+ * @throws Error for a name that is not registered, or for rules `husky-v1` without a task
  */
 export function scoreAnswer(request: ScoreRequest): Verdict {
-  const { prediction, gold, question, profile = 'default' } = request;
+  const { prediction, gold, question, rules = 'default' } = request;
   const task = typeof request.task === 'string' ? loadTask(request.task) : request.task;
-  if (profile === 'husky-v1') {
-    if (task === undefined) throw new Error('Profile husky-v1 follows the rules of a task; name one of the registry.');
+  if (rules === 'husky-v1') {
+    if (task === undefined) throw new Error('The rules husky-v1 differ by task; name a task of the registry.');
     return referenceVerdict(task.referenceRule, prediction, gold);
   }
   const name = request.metric ?? task?.metric;
   if (name === undefined) throw new Error('Name a task or a metric to score with.');
-  return findMetric(name).score({ prediction, gold, question, profile });
+  return findMetric(name).score({ prediction, gold, question, rules });
 }

@@ -226,7 +226,7 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
       maxInFlight: evaluate.maxInFlight,
       limits: {},
       stepsPerActivity: 8,
-      profile: 'default',
+      rules: 'default',
     },
   };
 }

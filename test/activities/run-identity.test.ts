@@ -6,7 +6,7 @@ const identity = async (config: Partial<HuskyConfigInput>, over: Partial<RunIden
   JSON.stringify(
     await identityOfRun({
       config: parseConfig(testConfig(config)),
-      settings: { system: { kind: 'husky' }, limits: {}, profile: 'default' },
+      settings: { system: { kind: 'husky' }, limits: {}, rules: 'default' },
       prompts: { style: 'few-shot', hashes: {} },
       metrics: ['number'],
       ...over,

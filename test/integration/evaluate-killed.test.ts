@@ -103,7 +103,7 @@ test(
       maxInFlight: 8,
       limits: {},
       stepsPerActivity: 8,
-      profile: 'default',
+      rules: 'default',
     };
     const samples = join(settings.out, 'samples.jsonl');
     const lines = () => (existsSync(samples) ? readFileSync(samples, 'utf8').split('\n').slice(0, -1) : []);

@@ -44,7 +44,7 @@ const settings = (out: string, over: Partial<EvaluationSettings> = {}): Evaluati
   maxInFlight: 6,
   limits: {},
   stepsPerActivity: 8,
-  profile: 'default',
+  rules: 'default',
   ...over,
 });
 

@@ -9,17 +9,17 @@ type Tally = [right: number, total: number];
 describeWithData('the public verdicts', () => {
   const verdicts = folder === undefined ? [] : publicVerdicts(folder);
 
-  it('are given again by profile husky-v1, crashes included', () => {
+  it('are given again by rules husky-v1, crashes included', () => {
     const comparable = verdicts.filter((line) => line.scores !== 'timeout' && line.inner_timeout !== true);
     const different = comparable.filter((line) => {
-      const verdict = scoreAnswer({ ...line, task: line.dataset, profile: 'husky-v1' });
+      const verdict = scoreAnswer({ ...line, task: line.dataset, rules: 'husky-v1' });
       return !sameScores(verdict.scores, line.scores) || verdict.error !== line.error;
     });
     expect(different).toEqual([]);
     expect(comparable.length).toBeGreaterThan(3_700);
   }, 300_000);
 
-  it('are right in meaning by the default profile: all that are clear, and those that the reference got wrong', () => {
+  it('are right in meaning by the default rules: all that are clear, and those that the reference got wrong', () => {
     const table: Record<string, { clear: Tally; bug: Tally }> = {};
     const total: { clear: Tally; bug: Tally } = { clear: [0, 0], bug: [0, 0] };
     const failed: string[] = [];

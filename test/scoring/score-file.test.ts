@@ -71,7 +71,7 @@ describe('a file of predictions', () => {
     const { scored, summary } = await run({ predictions: items });
     expect(scored.map(({ scores }) => scores)).toEqual([{ acc: 1 }, { em: 1 }, { acc: 1 }]);
     expect(summary.problems).toEqual([]);
-    const asReference = await run({ predictions: items, profile: 'husky-v1' });
+    const asReference = await run({ predictions: items, rules: 'husky-v1' });
     expect(asReference.scored).toHaveLength(2);
     expect(asReference.summary.problems).toMatchObject([{ line: 3, kind: 'other dataset' }]);
   }, 120_000);

@@ -45,12 +45,12 @@ const GOLDS: [string, string][] = [
   ['huskyqa', '\\frac{3}{8}'],
 ];
 
-describe.each(['default', 'husky-v1'] as const)('profile %s', (profile) => {
+describe.each(['default', 'husky-v1'] as const)('rules %s', (rules) => {
   test.each(Object.entries(HOSTILE))(
     'gives a verdict on %s, and executes nothing',
     (_, prediction) => {
       for (const [task, gold] of GOLDS) {
-        const verdict = scoreAnswer({ task, gold, prediction, profile });
+        const verdict = scoreAnswer({ task, gold, prediction, rules });
         expect(typeof verdict.correct).toBe('boolean');
         expect(verdict.undecided).toBeUndefined();
       }

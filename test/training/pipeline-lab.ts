@@ -122,7 +122,7 @@ export function pipelinePlan(folder: string, name: string, change: Partial<Pipel
       maxInFlight: 8,
       limits: {},
       stepsPerActivity: 0,
-      profile: 'default',
+      rules: 'default',
     },
     ...change,
   };

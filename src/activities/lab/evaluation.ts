@@ -102,9 +102,9 @@ export function createEvaluationActivities(context: ActivityContext) {
         if (!task || gold === undefined)
           throw createFailure('InputInvalid', `Question ${item.key} is no longer in its dataset.`);
         const prediction = (solution ?? direct)?.answer ?? null;
-        const { profile } = settings;
+        const { rules } = settings;
         const { question } = item;
-        const asked = { task: item.task, metric: task.metric, question, prediction, gold, profile };
+        const asked = { task: item.task, metric: task.metric, question, prediction, gold, rules };
         const verdict = await verdicts.of(asked, signal);
         const usage = (solution ?? direct)?.usage ?? NO_USAGE;
         const money = priceOf(context.config, usage);

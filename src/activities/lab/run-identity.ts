@@ -14,7 +14,7 @@ import type { EvaluationSettings } from '../../contract/evaluation';
 
 export interface RunIdentityInput {
   config: HuskyConfig;
-  settings: Pick<EvaluationSettings, 'system' | 'limits' | 'profile'>;
+  settings: Pick<EvaluationSettings, 'system' | 'limits' | 'rules'>;
   prompts: { style: string; hashes: Record<string, string> };
   /** Of the tasks. */
   metrics: readonly string[];
@@ -32,7 +32,7 @@ export async function identityOfRun({ config, settings, prompts, metrics }: RunI
     sandbox,
     search: await identityOfSearch(config.search),
     tools: config.tools,
-    profile: settings.profile,
+    rules: settings.rules,
     ...(metrics.includes(judgeMetric) ? { judge: await identityOfJudge(config) } : {}),
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { judgeMetric } from '../../scoring/metrics/registry';
-import { goldText, type Gold, type Profile } from '../../scoring/metric';
+import { goldText, type Gold, type Rules } from '../../scoring/metric';
 import type { Sample } from '../../evaluation/run-directory';
 import { ScoringThread } from '../../scoring/score-bounded';
 import { findTask } from '../../scoring/tasks';
@@ -17,7 +17,7 @@ export interface VerdictInput {
   question: string;
   prediction: string | null;
   gold: Gold;
-  profile: Profile;
+  rules: Rules;
 }
 
 /** For answers that a judge reads and no task of the registry has a rule for. */
@@ -46,7 +46,7 @@ export class SampleVerdicts {
     };
   }
 
-  async #byMetric({ task, metric, prediction, gold, question, profile }: VerdictInput): Promise<Sample['verdict']> {
+  async #byMetric({ task, metric, prediction, gold, question, rules }: VerdictInput): Promise<Sample['verdict']> {
     const name = findTask(task)?.name;
     const { correct, scores, reason, undecided } = await this.#thread.score({
       ...(name === undefined ? {} : { task: name }),
@@ -54,7 +54,7 @@ export class SampleVerdicts {
       prediction,
       gold,
       question,
-      profile: name === undefined ? 'default' : profile,
+      rules: name === undefined ? 'default' : rules,
     });
     return { correct, scores, reason: reason || `gold ${goldText(gold)}`, ...(undecided ? { undecided } : {}) };
   }

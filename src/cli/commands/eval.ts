@@ -46,7 +46,7 @@ interface EvalFlags extends SessionFlags {
   maxInFlight: number;
   perWorkflow?: number;
   maxSteps?: number;
-  profile: 'default' | 'husky-v1';
+  rules: 'default' | 'husky-v1';
   json?: boolean;
 }
 
@@ -81,7 +81,7 @@ export function registerEval(program: Command): void {
     .option('--max-in-flight <n>', 'questions at a time', wholeNumber(1), 16)
     .option('--per-workflow <n>', PER_WORKFLOW_HELP, questionsTogether)
     .option('--max-steps <n>', 'steps of a solution', wholeNumber(1, MAX_STEPS))
-    .option('--profile <profile>', 'rules of scoring: default or husky-v1', 'default')
+    .option('--rules <rules>', 'rules of scoring: default or husky-v1', 'default')
     .option('--ephemeral', 'a server in memory for this command alone')
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText('after', HELP);
@@ -154,8 +154,8 @@ function settingsOf(flags: EvalFlags): EvaluationSettings {
   const metrics = [...metricNames(), judgeMetric];
   if (flags.metric !== undefined && !metrics.includes(flags.metric))
     throw new ProgramError(`No metric is called ${flags.metric}. Metrics: ${metrics.join(', ')}.`, 2);
-  if (flags.profile !== 'default' && flags.profile !== 'husky-v1')
-    throw new ProgramError(`--profile is ${flags.profile}; it must be default or husky-v1.`, 2);
+  if (flags.rules !== 'default' && flags.rules !== 'husky-v1')
+    throw new ProgramError(`--rules is ${flags.rules}; it must be default or husky-v1.`, 2);
   return {
     out: resolve(flags.out),
     tasks: flags.task.map((name) => locate(name, flags)),
@@ -166,7 +166,7 @@ function settingsOf(flags: EvalFlags): EvaluationSettings {
     maxInFlight: flags.maxInFlight,
     limits: flags.maxSteps === undefined ? {} : { maxSteps: flags.maxSteps },
     stepsPerActivity: 8,
-    profile: flags.profile,
+    rules: flags.rules,
   };
 }
 

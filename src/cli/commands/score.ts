@@ -13,7 +13,7 @@ import {
   type Prediction,
   type Question,
 } from '../../formats/dataset';
-import { PROFILES, type Profile } from '../../scoring/metric';
+import { RULES, type Rules } from '../../scoring/metric';
 import { findMetric, metricNames } from '../../scoring/metrics/registry';
 import { scoreFile, type ScoreFileSummary } from '../../scoring/score-file';
 import { findTaskQuestions } from '../../evaluation/task-questions';
@@ -27,7 +27,7 @@ interface ScoreOptions {
   gold?: string;
   data?: string;
   metric?: string;
-  profile: Profile;
+  rules: Rules;
   timeout: string;
   json?: boolean;
 }
@@ -52,10 +52,10 @@ export function registerScore(program: Command): void {
     .option('--metric <name>', `${metricNames().join(', ')} (default: the task's; "answer" where there is no task)`)
     .addOption(
       new Option(
-        '--profile <name>',
+        '--rules <name>',
         'default: right in meaning; husky-v1: as the reference script scores, faults included',
       )
-        .choices(PROFILES)
+        .choices(RULES)
         .default('default'),
     )
     .option('--timeout <seconds>', 'bound of one verdict', '10')
@@ -70,7 +70,7 @@ Tasks: ${taskNames().join(', ')}
 
 Examples:
   husky score --dataset gsm8k --data data/datasets --predictions run.jsonl > scores.jsonl
-  husky score --predictions with-gold.jsonl --profile husky-v1
+  husky score --predictions with-gold.jsonl --rules husky-v1
   husky score --dataset my-questions.jsonl --metric number --predictions - < run.jsonl`,
     )
     .action(runScore);
@@ -93,7 +93,7 @@ async function runScore(options: ScoreOptions): Promise<void> {
     questions: gold.questions,
     dataset,
     metric: options.metric,
-    profile: options.profile,
+    rules: options.rules,
     bounds: { timeoutMs },
   };
   const scoring = scoreFile(input);
@@ -197,7 +197,7 @@ function report(summary: ScoreFileSummary, asJson: boolean): void {
     const parts = Object.entries(scores).map(
       ([name, { mean, low, high }]) => `${name} ${percent(mean)} % [${percent(low)}, ${percent(high)}]`,
     );
-    process.stderr.write(`${dataset} (${summary.profile}): ${parts.join(', ')}, ${scored} scored\n`);
+    process.stderr.write(`${dataset} (${summary.rules}): ${parts.join(', ')}, ${scored} scored\n`);
     if (undecided > 0) process.stderr.write(`  ${undecided} undecided within the bounds, counted as wrong\n`);
     if (missing.length > 0) {
       const shown = missing.slice(0, 10).join(', ');

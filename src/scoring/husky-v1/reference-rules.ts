@@ -1,5 +1,5 @@
 /**
- * Profile `husky-v1`: what the reference's script gives for each dataset, faults and crashes included, by its description in
+ * The rules `husky-v1`: what the reference's script gives for each dataset, faults and crashes included, by its description in
  * the public verdicts' README. Source: husky/eval_husky.py and husky/math_utils.py of agent-husky/Husky-v1, commit 1d5dca1.
  *
  * @module
