@@ -166,7 +166,7 @@ export class HuskyClient {
 
   /**
    * Starts one workflow for several questions, side by side: less work for the server, and one result when all have ended. A question
-   * that fails does so alone. Evaluation and files of questions use it in profile `throughput`.
+   * that fails does so alone. Evaluation and files of questions use it with `journal: file`.
    *
    * @param questions 1 to {@link MAX_BATCH}
    * @throws InputInvalid when there are too many, or one is empty or they are too long together

@@ -72,7 +72,7 @@ export const configSchema = z.strictObject({
       /** Warm children kept ready. @default the sandbox's own */
       spares: z.number().int().min(0).optional(),
       /** What output means: `default`, or `husky-v1` as the reference reads it. @default 'default' */
-      outputProfile: z.enum(['default', 'husky-v1']).default('default'),
+      outputStyle: z.enum(['default', 'husky-v1']).default('default'),
       /** Characters of output kept. @default 4000 */
       maxOutputChars: z.number().int().positive().default(4000),
     })
@@ -126,17 +126,17 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   /**
-   * What is kept of a solution in `advance` activities when its worker is lost. `durable`: every finished call, whatever happens to the host.
-   * `throughput`: every finished call where a worker of the same host (or of a host that shares `journalFolder`) goes on; on another
-   * host the calls of the last seconds are made again. docs/operating.md. @default 'durable'
+   * Where an activity of several steps records each finished call. `server`: at the Temporal server; no finished call is ever repeated.
+   * `file`: in a file of the worker's host, for less CPU; a retry on another host repeats the calls of the last seconds, unless the hosts
+   * share `journalFolder`. docs/operating.md. @default 'server'
    */
-  profile: z.enum(['durable', 'throughput']).default('durable'),
-  /** Folder of the journals of profile `throughput`. @default temporal-husky/journals in the user's data folder */
+  journal: z.enum(['server', 'file']).default('server'),
+  /** Folder of the journals where `journal` is `file`. @default temporal-husky/journals in the user's data folder */
   journalFolder: z.string().min(1).optional(),
   /**
    * 0: every call is an activity of its own, with its own events. More: so many steps share one activity, whose journal records each
    * finished call before the next begins: the same durability for a fraction of the events. Needs shared queues and no custom tools.
-   * @default 0, 20 in profile `throughput`; evaluation and synthesis use 8
+   * @default 0, 20 with `journal: file`; evaluation and synthesis use 8
    */
   stepsPerActivity: z.number().int().min(0).max(50).default(0),
   temporal: z

@@ -63,12 +63,12 @@ test('a file is found by path, by HUSKY_CONFIG, or as husky.yaml; paths in it ar
     expect(loadConfig(options).models.default).toMatchObject({ path: expected });
 });
 
-test('every promise is kept unless profile throughput is chosen; its folder is relative to the file', () => {
-  expect(parseConfig({ models: { default: model } }).profile).toBe('durable');
+test('every promise is kept unless the journal is a file; its folder is relative to the file', () => {
+  expect(parseConfig({ models: { default: model } }).journal).toBe('server');
   const models = 'models:\n  default: { provider: gguf, path: a.gguf }\n';
-  const path = file('husky.yaml', `${models}profile: throughput\njournalFolder: journals\n`);
+  const path = file('husky.yaml', `${models}journal: file\njournalFolder: journals\n`);
   expect(loadConfig({ path, env: {} })).toMatchObject({
-    profile: 'throughput',
+    journal: 'file',
     journalFolder: join(path, '../journals'),
   });
 });

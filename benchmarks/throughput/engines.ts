@@ -22,8 +22,8 @@ let runs = 0;
 
 interface ProductOptions {
   stepsPerActivity: number;
-  /** @default 'durable' */
-  profile?: 'durable' | 'throughput';
+  /** @default 'server' */
+  journal?: 'server' | 'file';
   /** Questions of one workflow. @default 1 */
   batch?: number;
   /** Questions asked at a time. @default all */
@@ -32,16 +32,16 @@ interface ProductOptions {
   cpuProfiles?: string;
 }
 
-const nameOf = ({ stepsPerActivity, profile, batch = 1 }: ProductOptions) =>
+const nameOf = ({ stepsPerActivity, journal, batch = 1 }: ProductOptions) =>
   [
     'product',
-    ...(profile === 'throughput' ? [profile] : stepsPerActivity > 0 ? [stepsPerActivity] : []),
+    ...(journal === 'file' ? ['throughput'] : stepsPerActivity > 0 ? [stepsPerActivity] : []),
     ...(batch > 1 ? [`batch${batch}`] : []),
   ].join('-');
 
 /** Our product: server and worker processes of its own, all roles on one queue. */
 export const product =
-  ({ stepsPerActivity, profile = 'durable', batch = 1, inFlight, cpuProfiles }: ProductOptions): Engine =>
+  ({ stepsPerActivity, journal = 'server', batch = 1, inFlight, cpuProfiles }: ProductOptions): Engine =>
   async (surroundings, count) => {
     const { simulator, questions } = surroundings;
     const server = await surroundings.startServer();
@@ -54,7 +54,7 @@ export const product =
         SIMULATOR_KEY: 'none',
         PREFIX: prefix,
         STEPS_PER_ACTIVITY: `${stepsPerActivity}`,
-        PROFILE: profile,
+        JOURNAL: journal,
         JOURNALS: join(surroundings.scratch, `journals-${prefix}`),
         ...(cpuProfiles ? { CPU_PROFILES: cpuProfiles } : {}),
       },
@@ -82,7 +82,7 @@ export const product =
       };
       await askAll('warm-up', questions.slice(-WARM_UP), ask, { batch });
       handles.length = 0;
-      const name = nameOf({ stepsPerActivity, profile, batch });
+      const name = nameOf({ stepsPerActivity, journal, batch });
       const meter = await startMeter(surroundings, name, { server: server.pid, worker: worker.pid });
       const record = await askAll(name, questions.slice(0, count), ask, { batch, inFlight });
       return { ...(await meter.read(record)), ...(await historyOf(handles, record)) };

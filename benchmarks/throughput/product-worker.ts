@@ -1,6 +1,6 @@
 /**
  * The product's worker of a measurement: a process of its own, so that its CPU can be told apart.
- * Environment: TEMPORAL_ADDRESS, SIMULATOR, PREFIX, STEPS_PER_ACTIVITY, PROFILE, JOURNALS, and CPU_PROFILES for a CPU profile in that folder.
+ * Environment: TEMPORAL_ADDRESS, SIMULATOR, PREFIX, STEPS_PER_ACTIVITY, JOURNAL, JOURNALS, and CPU_PROFILES for a CPU profile in that folder.
  *
  * @module
  */
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     config: parseConfig({
       ...config,
       queues: { prefix: PREFIX },
-      profile: process.env.PROFILE as HuskyConfigInput['profile'],
+      journal: process.env.JOURNAL as HuskyConfigInput['journal'],
       journalFolder: process.env.JOURNALS,
     }),
     parts: simulatedParts,

@@ -52,9 +52,9 @@ async function main(): Promise<void> {
   const engines: Record<string, Engine> = {
     product: product({ stepsPerActivity: 0, ...asked }),
     'product-8': product({ stepsPerActivity: 8, ...asked }),
-    'product-throughput': product({ stepsPerActivity: 20, profile: 'throughput', ...asked }),
+    'product-throughput': product({ stepsPerActivity: 20, journal: 'file', ...asked }),
     'product-8-batch': product({ stepsPerActivity: 8, batch: 8, ...asked }),
-    'product-batch': product({ stepsPerActivity: 20, profile: 'throughput', batch: 8, ...asked }),
+    'product-batch': product({ stepsPerActivity: 20, journal: 'file', batch: 8, ...asked }),
     bare: bareTemporal('apart'),
     'bare-fused': bareTemporal('fused'),
     langgraph: langGraph(values['langgraph-node']),

@@ -56,7 +56,7 @@ export interface GenerateCodeResult extends CallReport {
 export interface ExecuteCodeInput {
   code: string;
   language: SolveProfile['language'];
-  outputProfile: SolveProfile['outputProfile'];
+  outputStyle: SolveProfile['outputStyle'];
 }
 export interface ExecuteCodeResult {
   /** What a model is shown. */

@@ -17,7 +17,7 @@ export interface Limits {
   maxTokens: number;
   /** Milliseconds from the start to the moment when the best answer so far is returned; 0 for no bound. @default 0 */
   deadlineMs: number;
-  /** Times that the code generator may mend a failing program of one step. @default 2; 0 in output profile `husky-v1` */
+  /** Times that the code generator may mend a failing program of one step. @default 2; 0 in output style `husky-v1` */
   maxRepairs: number;
 }
 
@@ -58,7 +58,7 @@ export interface SolveProfile {
   queues: Partial<Record<Expert | 'tool', string>>;
   tools: CustomTool[];
   language: 'javascript' | 'python';
-  outputProfile: 'default' | 'husky-v1';
+  outputStyle: 'default' | 'husky-v1';
   limits: Limits;
   /** Milliseconds. */
   timeouts: { model: number; execute: number; search: number; heartbeat: number };
@@ -70,7 +70,7 @@ export interface SolveProfile {
    * finished call before the next begins; fewer events, the same durability, all calls on the solution's own queue.
    */
   stepsPerActivity: number;
-  /** `file`: that journal is a file of the worker's host (profile `throughput`); absent: the server's. */
+  /** `file`: that journal is a file of the worker's host (`journal: file`); absent: the server's. */
   journal?: 'file';
   /** Whether typed search attributes are set (they must exist on the namespace). */
   searchAttributes: boolean;

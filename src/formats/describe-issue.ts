@@ -9,5 +9,5 @@ import type { core } from 'zod';
 export function describeIssue(issue: core.$ZodIssue | undefined, whole: string): string {
   const message = issue?.message ?? 'is invalid';
   const isMissing = issue?.code === 'invalid_type' && message.endsWith('received undefined');
-  return `${issue?.path.join('..') || whole}: ${isMissing ? 'missing' : message}`;
+  return `${issue?.path.join('.') || whole}: ${isMissing ? 'missing' : message}`;
 }

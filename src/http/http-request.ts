@@ -74,7 +74,7 @@ export async function requestJson(request: JsonRequest): Promise<unknown> {
   const refusal = { status: response.status, body: parsed, text };
   const { type, hint } = request.refusal?.(refusal) ?? { type: typeOf(response.status), hint: undefined };
   const said = oneLine(saidBy(refusal), EXCERPT) || hint || '';
-  const answered = `${name} answered ${response.status}${said ? `: ${said}` : ''}${/[.!?]$/.test(said) ? '' : '../search'}`;
+  const answered = `${name} answered ${response.status}${said ? `: ${said}` : ''}${/[.!?]$/.test(said) ? '' : '.'}`;
   const delay = retryAfterMs(response.headers) ?? rateLimitReset(response.headers);
   throw fail(type, answered, type === 'SearchUnavailable' ? delay : undefined);
 }

@@ -32,7 +32,7 @@ const CUSTOM_OUTPUT = 4000;
 const CUSTOM_HISTORY = 4000;
 
 const code: ToolWay = async ({ solution, calls, step, count }) => {
-  const { language, outputProfile, limits } = solution.profile;
+  const { language, outputStyle, limits } = solution.profile;
   const label = `[code] ${step}`;
   let repair: { code: string; error: string } | undefined;
   for (let attempts = 1; ; attempts += 1) {
@@ -43,13 +43,13 @@ const code: ToolWay = async ({ solution, calls, step, count }) => {
         repair ? `${label} (repair ${attempts - 1})` : label,
       ),
     );
-    const ran = await calls.executeCode({ code: written.code, language, outputProfile }, label);
+    const ran = await calls.executeCode({ code: written.code, language, outputStyle }, label);
     const outcome = { code: written.code, observation: ran.text, attempts };
     if (ran.error !== undefined && attempts <= limits.maxRepairs) {
       repair = { code: written.code, error: ran.error };
       continue;
     }
-    if (ran.error !== undefined && outputProfile === 'default')
+    if (ran.error !== undefined && outputStyle === 'default')
       return { ...outcome, output: 'The program failed.', error: ran.error };
     const rewritten = await count(
       'code-rewrite',

@@ -19,7 +19,7 @@ export interface ActivityContext {
   model(expert: Expert): Promise<Model>;
   search(): Promise<SearchEngine>;
   sandbox(): Promise<Sandbox>;
-  /** Where profile `throughput` keeps its journals. */
+  /** Where the journals lie with `journal: file`. */
   journals(): Promise<JournalFolder>;
   /** What the workflows of this process have announced. */
   solutions: SolutionCache;

@@ -72,7 +72,7 @@ export class JournalFolder {
     } catch (error) {
       throw createFailure(
         'ConfigurationInvalid',
-        `The profile throughput keeps journals in ${folder}, which cannot be used (${(error as Error).message}); name another folder in journalFolder.`,
+        `journal: file keeps journals in ${folder}, which cannot be used (${(error as Error).message}); name another folder in journalFolder.`,
       );
     }
     return new JournalFolder(folder, graceMs);

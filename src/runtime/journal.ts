@@ -1,7 +1,7 @@
 /**
  * A journal of calls inside one activity: each finished call is recorded before the next begins, so that a killed worker repeats only
- * the call in flight; a retry replays the record. Profile `durable` records at the server, as the activity's heartbeat details;
- * profile `throughput` in a file of this host, and at the server with each beat.
+ * the call in flight; a retry replays the record. With `journal: server` it is recorded at the server, as the activity's heartbeat details;
+ * with `journal: file` in a file of this host, and at the server with each beat.
  *
  * @module
  */
@@ -45,7 +45,7 @@ interface Recorder {
 
 /**
  * @param abandoned aborts when the workflow, on this same worker, waits no longer
- * @param files where profile `throughput` keeps its journals; undefined for profile `durable`
+ * @param files where the journals lie with `journal: file`; undefined with `journal: server`
  */
 export async function openJournal(
   abandoned: AbortSignal | undefined,

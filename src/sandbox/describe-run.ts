@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { OutputProfile, RunResult } from './sandbox';
+import type { OutputStyle, RunResult } from './sandbox';
 
 export interface RunDescription {
   /** The observation. */
@@ -17,9 +17,9 @@ export interface RunDescription {
  * `default`: what was printed, else the value of the last expression. `husky-v1` (reference, section 5): anything on standard
  * error empties the result, nothing printed is `[FAIL]`, one number is rounded to 4 decimals and printed as a Python float.
  */
-export function describeRun(run: RunResult, profile: OutputProfile): RunDescription {
+export function describeRun(run: RunResult, style: OutputStyle): RunDescription {
   const errorText = run.ok ? undefined : explain(run);
-  if (profile === 'husky-v1') {
+  if (style === 'husky-v1') {
     const text = run.ok && run.stderr === '' ? asReference(run.stdout.trim()) : '';
     return { text, failed: !run.ok, ...(errorText === undefined ? {} : { errorText }) };
   }

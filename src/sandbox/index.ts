@@ -15,7 +15,7 @@ export { createSandbox } from './create-sandbox';
 export { describeRun, type RunDescription } from './describe-run';
 export { LEAST_MEMORY_MB } from './sandbox';
 export type {
-  OutputProfile,
+  OutputStyle,
   PythonBackend,
   RunError,
   RunRequest,

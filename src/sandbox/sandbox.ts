@@ -17,7 +17,7 @@ export type SandboxLevel = (typeof SANDBOX_LEVELS)[number];
 export type PythonBackend = 'auto' | 'pyodide' | 'host';
 
 /** What output means: see `describeRun`. */
-export type OutputProfile = 'default' | 'husky-v1';
+export type OutputStyle = 'default' | 'husky-v1';
 
 export interface SandboxOptions {
   /** The weakest guarantee that is accepted; what cannot be met is refused at start. The strongest on offer is used. @default 'process' */
@@ -37,7 +37,7 @@ export interface SandboxOptions {
   /** Characters of output kept; the middle is cut and the full length named. @default 4000 */
   maxOutputChars?: number;
   /** @default 'default' */
-  outputProfile?: OutputProfile;
+  outputStyle?: OutputStyle;
   /** @default 'auto' */
   python?: PythonBackend;
   /** Told what is worth a log line: a snapshot being built, spares given up for want of memory. @default none */

@@ -9,7 +9,7 @@ const crashed: RunResult = { ...ran, ok: false, stdout: '', limit: 'crash' };
 async function execute(...results: RunResult[]) {
   const sandbox = { run: async () => results.shift() ?? crashed } as unknown as Sandbox;
   const context = { config: { sandbox: {} }, sandbox: async () => sandbox } as unknown as ActivityContext;
-  const input = { code: 'console.log(7)', language: 'javascript', outputProfile: 'default' } as const;
+  const input = { code: 'console.log(7)', language: 'javascript', outputStyle: 'default' } as const;
   const result = await executeCode(context, input, new AbortController().signal);
   return { result, left: results.length };
 }

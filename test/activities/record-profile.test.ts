@@ -20,10 +20,10 @@ test.each([
   ['an activity a call, if nobody says otherwise', {}, undefined, 0],
   ['as configured', { stepsPerActivity: 4 }, undefined, 4],
   ['as asked for with the question', { stepsPerActivity: 4 }, 8, 8],
-  ['a whole question under throughput', { profile: 'throughput' }, undefined, 20],
-  ['a whole question under throughput, also for those who ask for some', { profile: 'throughput' }, 8, 20],
-  ['fewer under throughput where they are configured', { profile: 'throughput', stepsPerActivity: 6 }, undefined, 6],
-  ['an activity a call under throughput for those who ask for it', { profile: 'throughput' }, 0, 0],
+  ['a whole question with a journal in a file', { journal: 'file' }, undefined, 20],
+  ['a whole question with a journal in a file, also for those who ask for some', { journal: 'file' }, 8, 20],
+  ['fewer with a journal in a file where they are configured', { journal: 'file', stepsPerActivity: 6 }, undefined, 6],
+  ['an activity a call with a journal in a file for those who ask for it', { journal: 'file' }, 0, 0],
 ])('steps that share an activity: %s', async (_, settings, wanted, steps) => {
   expect(await stepsOf(settings, wanted)).toBe(steps);
 });

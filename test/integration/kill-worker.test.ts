@@ -45,10 +45,10 @@ function startWorker(config: string): ChildProcess {
 const PLACES = ['action', 'query', 'search', 'commonsense', 'math', 'code', 'execute'] as const;
 
 describe.each([
-  ['durable', 0, PLACES],
-  ['durable', 8, ['search', 'code'] as const],
-  ['throughput', 20, ['search', 'code'] as const],
-])('in profile %s with %i steps an activity', (profile, stepsPerActivity, places) => {
+  ['server', 0, PLACES],
+  ['server', 8, ['search', 'code'] as const],
+  ['file', 20, ['search', 'code'] as const],
+])('with journal %s with %i steps an activity', (journal, stepsPerActivity, places) => {
   const config = () => {
     const folder = temporaryFolder('kill');
     const file = join(folder, 'husky.json');
@@ -56,7 +56,7 @@ describe.each([
       file,
       JSON.stringify({
         ...servers.config,
-        profile,
+        journal,
         journalFolder: join(folder, 'journals'),
         stepsPerActivity,
         queues: { prefix: `kill${stepsPerActivity}` },

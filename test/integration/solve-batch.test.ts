@@ -21,11 +21,11 @@ const answers = (outcomes: readonly BatchOutcome[]) =>
 const hang = 600_000;
 
 describe.each([
-  ['durable', 0],
-  ['durable', 8],
-  ['throughput', 20],
-] as const)('in profile %s with %i steps an activity', (profile, stepsPerActivity) => {
-  const config = { profile, stepsPerActivity, timeouts: { heartbeatMs: 3000 } };
+  ['server', 0],
+  ['server', 8],
+  ['file', 20],
+] as const)('with journal %s with %i steps an activity', (journal, stepsPerActivity) => {
+  const config = { journal, stepsPerActivity, timeouts: { heartbeatMs: 3000 } };
   const batch = [spiders, counting(3), counting(2, 'Bob')];
   const questions = batch.map(({ question }) => question);
 

@@ -111,14 +111,14 @@ test('the Temporal UI shows the question, each call in one line, and the traject
 
 // The SDK's core gives up an activity whose heartbeats it has not sent itself for the heartbeat timeout and five seconds.
 test.each([
-  ['durable', 0],
-  ['durable', 8],
-  ['throughput', 8],
+  ['server', 0],
+  ['server', 8],
+  ['file', 8],
 ] as const)(
-  'in profile %s, %i steps an activity, a call that outlasts the heartbeat timeout by far is made once',
-  async (profile, stepsPerActivity) => {
+  'with journal %s, %i steps an activity, a call that outlasts the heartbeat timeout by far is made once',
+  async (journal, stepsPerActivity) => {
     const script = scriptSolutions([spiders], { delayMs: ({ place }) => (place === 'math' ? 9000 : 0) });
-    const config = { profile, stepsPerActivity, timeouts: { heartbeatMs: 1000 } };
+    const config = { journal, stepsPerActivity, timeouts: { heartbeatMs: 1000 } };
     await withWorkers(server, { parts: script.parts, config }, async (husky) => {
       expect(await husky.solve(spiders.question)).toMatchObject({ answer: '96' });
     });

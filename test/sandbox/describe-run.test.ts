@@ -4,7 +4,7 @@ function ran(part: Partial<RunResult> = {}): RunResult {
   return { ok: true, stdout: '', stderr: '', durationMs: 1, truncated: false, ...part };
 }
 
-describe('profile husky-v1 reads output as the reference does (section 5)', () => {
+describe('output style husky-v1 reads output as the reference does (section 5)', () => {
   it.each([
     ['18', '18.0'],
     ['0.333333333', '0.3333'],
@@ -43,7 +43,7 @@ describe('profile husky-v1 reads output as the reference does (section 5)', () =
   });
 });
 
-describe('profile default', () => {
+describe('output style default', () => {
   it('is not emptied by warnings, and keeps exact numbers exact', () => {
     const run = ran({ stdout: '12345678901234567890\n', stderr: 'DeprecationWarning\n' });
     expect(describeRun(run, 'default')).toEqual({ text: '12345678901234567890', failed: false });

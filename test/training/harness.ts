@@ -118,7 +118,7 @@ export function labContext(trajectories: readonly Trajectory[], model: (expert: 
   const known = new Set(trajectories.flatMap(({ steps }) => steps.map(({ code }) => code)));
   return {
     config: parseConfig(testConfig()),
-    journals: () => Promise.reject(new Error('Profile durable keeps no files.')),
+    journals: () => Promise.reject(new Error('journal: server keeps no files.')),
     prompts: plainPrompts,
     model: async (expert) => model(expert),
     search: async () => parts.search!,

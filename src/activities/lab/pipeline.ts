@@ -131,7 +131,7 @@ export async function writeServingFiles(
   const path = join(folder, 'husky.yaml');
   await writeFile(
     path,
-    `# Written by husky experts. husky solve --config ${relative('../solve', path) || 'husky.yaml'} uses these experts.\n${stringify({ ...before, ...plan.config })}`,
+    `# Written by husky experts. husky solve --config ${relative('.', path) || 'husky.yaml'} uses these experts.\n${stringify({ ...before, ...plan.config })}`,
   );
   if (plan.script) await writeFile(join(folder, 'serve.sh'), plan.script, { mode: 0o755 });
   if (plan.conversion) await writeFile(join(folder, 'convert.sh'), plan.conversion, { mode: 0o755 });
@@ -146,6 +146,6 @@ async function readConfigFile(path: string, folder: string): Promise<Record<stri
     ...rest
   } = parse(await readFile(path, 'utf8')) as Record<string, unknown>;
   const search = rest.search as { index?: string } | undefined;
-  if (search?.index) search.index = relative(folder, join(path, '../..', search.index));
+  if (search?.index) search.index = relative(folder, join(path, '..', search.index));
   return rest;
 }

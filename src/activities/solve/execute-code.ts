@@ -8,13 +8,13 @@ import type { ExecuteCodeInput, ExecuteCodeResult } from '../../contract/payload
 import type { ActivityBody } from '../../runtime/activity-body';
 
 export const executeCode: ActivityBody<ExecuteCodeInput, ExecuteCodeResult> = async (context, input, signal) => {
-  const { code, language, outputProfile } = input;
+  const { code, language, outputStyle } = input;
   const { timeoutMs, memoryMb } = context.config.sandbox;
   const sandbox = await context.sandbox();
   const request = { language, code, timeoutMs, memoryMb, signal };
   let run = await sandbox.run(request);
   // A child may have been killed from outside; only a program that crashes a second one is to blame, and asked to be repaired.
   if (run.limit === 'crash') run = await sandbox.run(request);
-  const { text, failed, errorText } = describeRun(run, outputProfile);
+  const { text, failed, errorText } = describeRun(run, outputStyle);
   return { text, durationMs: run.durationMs, ...(failed ? { error: errorText ?? 'the program failed' } : {}) };
 };

@@ -14,7 +14,7 @@ import type { ActivityContext } from '../../runtime/activity-context';
 import { separateQueues } from '../../contract/queues';
 
 /** Most questions are one activity then. */
-const THROUGHPUT_STEPS = 20;
+const FILE_JOURNAL_STEPS = 20;
 
 export const createRecordProfile =
   (context: ActivityContext, queues: 'shared' | 'separate') =>
@@ -30,7 +30,7 @@ export const createRecordProfile =
       queues: queues === 'shared' ? {} : separateQueues(config.queues.prefix),
       tools: config.tools,
       language: config.sandbox.language,
-      outputProfile: config.sandbox.outputProfile,
+      outputStyle: config.sandbox.outputStyle,
       limits: mergeLimits(config, limits),
       timeouts: {
         model: config.timeouts.modelMs,
@@ -43,21 +43,21 @@ export const createRecordProfile =
       // Beside its workflow an activity knows the solution already: nothing need travel, or be stored with each call.
       inlineChars: queues === 'shared' ? 0 : config.inlineChars,
       stepsPerActivity: queues === 'shared' && config.tools.length === 0 ? stepsOf(config, stepsPerActivity) : 0,
-      ...(config.profile === 'throughput' ? { journal: 'file' as const } : {}),
+      ...(config.journal === 'file' ? { journal: 'file' as const } : {}),
       searchAttributes: config.searchAttributes,
     };
   };
 
-/** Where profile `throughput` is chosen, what evaluations and files of questions ask for is the least; 0 stays an activity a call. */
-function stepsOf({ profile, stepsPerActivity: configured }: HuskyConfig, wanted: number | undefined): number {
-  if (profile === 'durable' || wanted === 0) return wanted ?? configured;
-  return Math.max(wanted ?? 0, configured || THROUGHPUT_STEPS);
+/** With `journal: file`, what evaluations and files of questions ask for is the least; 0 stays an activity a call. */
+function stepsOf({ journal, stepsPerActivity: configured }: HuskyConfig, wanted: number | undefined): number {
+  if (journal === 'server' || wanted === 0) return wanted ?? configured;
+  return Math.max(wanted ?? 0, configured || FILE_JOURNAL_STEPS);
 }
 
 function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {
   const { maxQuestionChars: _, ...configured } = config.limits;
   const limits = { ...configured, ...overrides };
-  if (config.sandbox.outputProfile === 'husky-v1' && overrides.maxRepairs === undefined) limits.maxRepairs = 0;
+  if (config.sandbox.outputStyle === 'husky-v1' && overrides.maxRepairs === undefined) limits.maxRepairs = 0;
   if (limits.maxSteps > MAX_STEPS)
     throw createFailure(
       'InputInvalid',

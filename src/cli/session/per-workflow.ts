@@ -7,16 +7,16 @@ import { MAX_BATCH } from '../../client';
 import type { HuskyConfig } from '../../config';
 import { wholeNumber } from '../options/command-config';
 
-/** Where throughput counts more than a workflow of its own for each question. */
-const THROUGHPUT = 8;
+/** Questions of one workflow where the journal is a file: fewer workflows cost the server less CPU. */
+const USUAL_GROUP = 8;
 
-export const PER_WORKFLOW_HELP = `questions that share one workflow, up to ${MAX_BATCH} (default: 1, with profile throughput ${THROUGHPUT} or fewer)`;
+export const PER_WORKFLOW_HELP = `questions that share one workflow, up to ${MAX_BATCH} (default: 1, with journal: file ${USUAL_GROUP} or fewer)`;
 export const questionsTogether = wholeNumber(1, MAX_BATCH);
 
 /** At least four workflows share the questions in flight, so that the slowest of a workflow holds few places free. */
-export function questionsPerWorkflow({ profile }: HuskyConfig, inFlight: number, wanted?: number): number {
+export function questionsPerWorkflow({ journal }: HuskyConfig, inFlight: number, wanted?: number): number {
   if (wanted !== undefined) return Math.min(wanted, inFlight);
-  return profile === 'throughput' ? Math.min(THROUGHPUT, Math.max(1, Math.floor(inFlight / 4))) : 1;
+  return journal === 'file' ? Math.min(USUAL_GROUP, Math.max(1, Math.floor(inFlight / 4))) : 1;
 }
 
 export function inGroups<T>(items: readonly T[], size: number): T[][] {

@@ -109,12 +109,9 @@ interface Surroundings {
 }
 
 async function carriedOut(call: PendingStep, { calls, profile, question, steps }: Surroundings): Promise<PendingStep> {
-  const { language, outputProfile } = profile;
+  const { language, outputStyle } = profile;
   if (call.code !== undefined) {
-    const { text, error } = await calls.executeCode(
-      { code: call.code, language, outputProfile },
-      `[code] ${call.step}`,
-    );
+    const { text, error } = await calls.executeCode({ code: call.code, language, outputStyle }, `[code] ${call.step}`);
     return error === undefined ? { ...call, observation: text } : { ...call, error };
   }
   if (call.query !== undefined) {
