@@ -7,8 +7,12 @@
 import type { Limits } from './profile';
 import type { Solution, Usage } from '../trajectory/step';
 
-/** What answers the questions: Husky's loop, one chain-of-thought prompt, or a program that reads a question and prints an answer. */
-export type EvaluatedSystem = { kind: 'husky' } | { kind: 'cot' } | { kind: 'command'; command: string };
+/**
+ * What answers the questions: Husky's loop; a baseline of one prompt (prompts/baseline-prompts.ts); or any program that reads a question
+ * and prints an answer.
+ */
+export type EvaluatedSystem =
+  { kind: 'husky' } | { kind: 'direct' | 'cot' | 'cot-few-shot' | 'program' } | { kind: 'command'; command: string };
 
 export interface EvaluationTask {
   /** Name in the task registry, or the file's name for a dataset of your own. */
@@ -95,6 +99,13 @@ export interface DirectAnswer {
   model: string;
   usage: Usage;
   durationMs: number;
+}
+
+export interface AnswerDirectlyInput {
+  system: EvaluatedSystem;
+  item: EvaluationItem;
+  /** Answers to each question: more than one are sampled, so that they differ. @default 1 */
+  samples?: number;
 }
 
 export interface RecordSampleInput {

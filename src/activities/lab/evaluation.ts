@@ -21,12 +21,12 @@ import {
 } from '../../evaluation/run-directory';
 import { createFailure } from '../../failures';
 import { packageVersion } from '../../package-version';
-import { renderChainOfThought } from '../../prompts/chain-of-thought';
+import { renderBaseline } from '../../prompts/baseline-prompts';
 import { EXPERTS, type Expert } from '../../trajectory/modules';
 import { NO_USAGE, type Usage } from '../../trajectory/step';
 import type * as wire from '../../contract/evaluation';
 import type { ActivityContext } from '../../runtime/activity-context';
-import { answerByThought } from './chain-of-thought';
+import { answerByBaseline } from './baseline';
 import { withHeartbeat } from '../../runtime/heartbeat';
 import { identityOfRun } from './run-identity';
 import { createJudge } from './judge';
@@ -80,16 +80,12 @@ export function createEvaluationActivities(context: ActivityContext) {
       }),
 
     /** A baseline's answer. */
-    answerDirectly: ({
-      system,
-      item,
-    }: {
-      system: wire.EvaluatedSystem;
-      item: wire.EvaluationItem;
-    }): Promise<wire.DirectAnswer> =>
+    answerDirectly: ({ system, item, samples }: wire.AnswerDirectlyInput): Promise<wire.DirectAnswer> =>
       withHeartbeat(async (signal) => {
-        if (system.kind === 'command') return answerByCommand(system.command, item.question, signal);
-        return answerByThought(context, item.question, signal);
+        const { question } = item;
+        if (system.kind === 'command') return answerByCommand(system.command, question, signal);
+        if (system.kind === 'husky') throw createFailure('InputInvalid', 'Husky answers by its own workflow.');
+        return answerByBaseline(context, { baseline: system.kind, question, samples }, signal);
       }),
 
     /** Scores an answer and appends it to the run directory; a second time it changes nothing. */
@@ -212,15 +208,18 @@ async function describeRun(
 
 function expertsOf({ kind }: wire.EvaluatedSystem): readonly Expert[] {
   if (kind === 'husky') return EXPERTS;
-  return kind === 'cot' ? ['action'] : [];
+  return kind === 'command' ? [] : ['action'];
 }
 
 /** The baseline's one prompt stands in for those of the experts. */
-function promptHashes({ prompts }: ActivityContext, { system }: wire.EvaluationSettings): Record<string, string> {
+function promptHashes(
+  { prompts, config }: ActivityContext,
+  { system }: wire.EvaluationSettings,
+): Record<string, string> {
   if (system.kind === 'husky') return prompts.hashes;
   if (system.kind === 'command') return {};
-  const request = renderChainOfThought(prompts.style, '{question}');
-  return { 'chain-of-thought': createHash('sha256').update(JSON.stringify(request)).digest('hex') };
+  const { language } = config.sandbox;
+  return { [system.kind]: renderBaseline(system.kind, { style: prompts.style, question: '', language }).hash };
 }
 
 /**

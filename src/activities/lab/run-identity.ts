@@ -14,7 +14,7 @@ import type { EvaluationSettings } from '../../contract/evaluation';
 
 export interface RunIdentityInput {
   config: HuskyConfig;
-  settings: Pick<EvaluationSettings, 'system' | 'limits' | 'rules'>;
+  settings: Pick<EvaluationSettings, 'system' | 'limits' | 'rules'> & Partial<Pick<EvaluationSettings, 'samples'>>;
   prompts: { style: string; hashes: Record<string, string> };
   /** Of the tasks. */
   metrics: readonly string[];
@@ -26,6 +26,8 @@ export async function identityOfRun({ config, settings, prompts, metrics }: RunI
   const { concurrency: __, spares: ___, require: ____, ...sandbox } = config.sandbox;
   return {
     system: settings.system,
+    // A baseline that is asked several times is sampled at another temperature than one that is asked once.
+    ...(isBaseline(settings.system) && (settings.samples ?? 1) > 1 ? { sampled: true } : {}),
     models: await identityOfModels(config.models),
     prompts,
     limits: { ...limits, ...settings.limits },
@@ -36,6 +38,8 @@ export async function identityOfRun({ config, settings, prompts, metrics }: RunI
     ...(metrics.includes(judgeMetric) ? { judge: await identityOfJudge(config) } : {}),
   };
 }
+
+const isBaseline = ({ kind }: EvaluationSettings['system']) => kind !== 'husky' && kind !== 'command';
 
 /** The models of a configuration, each GGUF file by its content. */
 async function identityOfModels(models: HuskyConfig['models']): Promise<Record<string, unknown>> {

@@ -10,7 +10,8 @@ import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describeJudge, judgedSamples } from '../../evaluation/judge-summary';
 import { judgeMetric, metricNames } from '../../scoring/metrics/registry';
-import { readSamples, type Sample } from '../../evaluation/run-directory';
+import { majorityScores } from '../../evaluation/majority';
+import { readRun, readSamples, type Sample } from '../../evaluation/run-directory';
 import { findTaskQuestions } from '../../evaluation/task-questions';
 import { findTask, taskNames } from '../../scoring/tasks';
 import { wilsonInterval } from '../../scoring/statistics';
@@ -20,6 +21,7 @@ import type {
   EvaluationSettings,
   EvaluationTask,
 } from '../../contract/evaluation';
+import { BASELINES } from '../../prompts/baseline-prompts';
 import { oneLine } from '../../trajectory/bounded-text';
 import { MAX_STEPS } from '../../contract/profile';
 import { EVALUATION_PROGRESS_QUERY } from '../../contract/names-evaluation';
@@ -50,6 +52,8 @@ interface EvalFlags extends SessionFlags {
   json?: boolean;
 }
 
+const SYSTEMS = `husky, a baseline of one prompt (${BASELINES.join(', ')}), or command`;
+
 const HELP = `
 A task is a name of the registry (${taskNames().slice(0, 4).join(', ')}, ... , atlas-qa) whose questions lie below --data
 (or HUSKY_DATA), or the path of a JSONL file of { index, question, answer } together with --metric.
@@ -73,11 +77,11 @@ export function registerEval(program: Command): void {
       '--metric <name>',
       `${[...metricNames(), judgeMetric].join(', ')} (default: the task's; needed for files of your own)`,
     )
-    .option('--system <system>', 'husky, cot (one chain-of-thought prompt), or command', 'husky')
+    .option('--system <system>', SYSTEMS, 'husky')
     .option('--command <command>', 'for --system command: reads a question, prints an answer')
     .option('--limit <n>', 'questions of each task, drawn by the seed; 0 for all', wholeNumber(0), 0)
     .option('--seed <n>', 'draws the questions', wholeNumber(0), 0)
-    .option('--samples <k>', 'answers to each question', wholeNumber(1), 1)
+    .option('--samples <k>', 'answers to each question, sampled; their majority is shown, too', wholeNumber(1), 1)
     .option('--max-in-flight <n>', 'questions at a time', wholeNumber(1), 16)
     .option('--per-workflow <n>', PER_WORKFLOW_HELP, questionsTogether)
     .option('--max-steps <n>', 'steps of a solution', wholeNumber(1, MAX_STEPS))
@@ -111,6 +115,11 @@ async function follow(session: Session, asked: EvaluationSettings, flags: EvalFl
   if (exitCode !== 0) return exitCode;
   const samples = await readSamples(settings.out);
   for (const line of describeFailures(samples)) process.stderr.write(`${line}\n`);
+  if (settings.samples > 1)
+    for (const { task, questions, accuracy, interval } of await majorityScores(await readRun(settings.out)))
+      process.stderr.write(
+        `${task}: the majority of ${settings.samples} answers is right for ${(100 * accuracy).toFixed(1)} % of ${questions} questions (95 % interval ${(100 * interval.low).toFixed(1)} to ${(100 * interval.high).toFixed(1)})\n`,
+      );
   const judge = judgedSamples(samples);
   if (judge) process.stderr.write(`${describeJudge(judge)}\n`);
   return exitCode;
@@ -171,8 +180,10 @@ function settingsOf(flags: EvalFlags): EvaluationSettings {
 }
 
 function systemOf({ system, command }: EvalFlags): EvaluatedSystem {
-  if (system === 'husky' || system === 'cot') return { kind: system };
-  if (system !== 'command') throw new ProgramError(`--system is ${system}; it must be husky, cot or command.`, 2);
+  if (system === 'husky') return { kind: system };
+  const baseline = BASELINES.find((name) => name === system);
+  if (baseline) return { kind: baseline };
+  if (system !== 'command') throw new ProgramError(`--system is ${system}; it must be ${SYSTEMS}.`, 2);
   if (!command)
     throw new ProgramError('--system command needs --command "PROGRAM": it reads a question and prints an answer.', 2);
   return { kind: 'command', command };

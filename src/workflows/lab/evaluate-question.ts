@@ -81,9 +81,9 @@ async function answer(
   item: EvaluationItem,
   options?: RunOptions,
 ): Promise<Pick<RecordSampleInput, 'solution' | 'direct' | 'failure'>> {
-  const { system, limits, stepsPerActivity } = settings;
+  const { system, samples, limits, stepsPerActivity } = settings;
   try {
-    if (system.kind !== 'husky') return { direct: await answerDirectly({ system, item }) };
+    if (system.kind !== 'husky') return { direct: await answerDirectly({ system, item, samples }) };
     return { solution: await runSolution({ question: item.question, limits, stepsPerActivity }, options) };
   } catch (error) {
     return { failure: failureOf(error) };

@@ -1,0 +1,71 @@
+/**
+ * Several answers to each question, taken as one vote: what most of them agree on, by the task's own scorer, is the answer
+ * (self-consistency, arXiv 2203.11171).
+ *
+ * @module
+ */
+import { judgeMetric } from '../scoring/metrics/registry';
+import { ScoringThread } from '../scoring/score-bounded';
+import { wilsonInterval } from '../scoring/statistics';
+import type { RunDirectory, Sample } from './run-directory';
+import type { TaskScore } from './question-scores';
+
+export type MajorityScore = Pick<TaskScore, 'task' | 'questions' | 'samples' | 'accuracy' | 'interval'>;
+
+/** Whether two answers to the same question say the same. */
+export type SameAnswer = (one: Sample, other: Sample) => Promise<boolean>;
+
+/** One entry a task. The vote knows no label: the verdict of a majority is that of any of its answers. */
+export async function majorityScores({ manifest, samples }: RunDirectory): Promise<MajorityScore[]> {
+  const thread = new ScoringThread();
+  const metrics = new Map(manifest.tasks.map(({ name, metric }) => [name, metric === judgeMetric ? 'answer' : metric]));
+  const same: SameAnswer = async (one, other) => {
+    const verdict = await thread.score({
+      metric: metrics.get(one.task) ?? 'answer',
+      prediction: one.prediction,
+      gold: other.prediction ?? '',
+      question: one.question,
+    });
+    return verdict.correct;
+  };
+  try {
+    const scores: MajorityScore[] = [];
+    for (const task of new Set(samples.map((sample) => sample.task))) {
+      const answers = samples.filter((sample) => sample.task === task);
+      const questions = [...new Set(answers.map(({ index }) => index))];
+      let right = 0;
+      for (const asked of questions) {
+        const chosen = await majorityOf(
+          answers.filter(({ index }) => index === asked),
+          same,
+        );
+        if (chosen?.verdict.correct) right += 1;
+      }
+      const total = { questions: questions.length, samples: answers.length, accuracy: right / questions.length };
+      scores.push({ task, ...total, interval: wilsonInterval(right, questions.length) });
+    }
+    return scores;
+  } finally {
+    await thread.close();
+  }
+}
+
+/** An answer of the largest group of equal answers, of the earliest group where several are as large; undefined without any answer. */
+export async function majorityOf(answers: readonly Sample[], same: SameAnswer): Promise<Sample | undefined> {
+  const groups: [Sample, ...Sample[]][] = [];
+  for (const answer of answers.toSorted((a, b) => a.sample - b.sample)) {
+    if (!answer.prediction?.trim()) continue;
+    let found: [Sample, ...Sample[]] | undefined;
+    for (const group of groups)
+      if (group[0].prediction === answer.prediction || (await same(answer, group[0]))) {
+        found = group;
+        break;
+      }
+    if (found) found.push(answer);
+    else groups.push([answer]);
+  }
+  return groups.reduce<[Sample, ...Sample[]] | undefined>(
+    (largest, group) => (largest && largest.length >= group.length ? largest : group),
+    undefined,
+  )?.[0];
+}
