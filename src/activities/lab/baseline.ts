@@ -33,7 +33,7 @@ export async function answerByBaseline(
   const report = () => ({ model, usage, durationMs: Date.now() - startedAt });
   if (baseline !== 'program') return { answer: finalAnswer(text), text, ...report() };
   const code = context.prompts.readOutput?.('code', text) ?? text;
-  const ran = await executeCode(context, { code, language, outputProfile: 'default' }, signal);
+  const ran = await executeCode(context, { code, language, outputStyle: 'default' }, signal);
   const answer = ran.error === undefined ? finalAnswer(lastLine(ran.text)) : '';
   return { answer, text: `${code}\n\n--- ${ran.error ?? ran.text}`, ...report() };
 }
