@@ -6,6 +6,7 @@
  */
 import type { Limits } from './profile';
 import type { Solution, Usage } from '../trajectory/step';
+import type { QuestionIndex } from '../trajectory/trajectory';
 
 /**
  * What answers the questions: Husky's loop; a baseline of one prompt (prompts/baseline-prompts.ts); or any program that reads a question
@@ -51,7 +52,7 @@ export interface EvaluationItem {
   /** In the run's order of questions, from 0. */
   position: number;
   task: string;
-  index: number;
+  index: QuestionIndex;
   sample: number;
   question: string;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Usage } from '../trajectory/step';
-import type { Trajectory, TrajectoryStep } from '../trajectory/trajectory';
+import type { QuestionIndex, Trajectory, TrajectoryStep } from '../trajectory/trajectory';
 
 export type SynthesisStyle = 'trajectory' | 'modular';
 
@@ -43,7 +43,7 @@ export interface SynthesisSettings {
 }
 
 export interface SynthesisQuestion {
-  index: number;
+  index: QuestionIndex;
   question: string;
   gold?: string;
   /** Samples that are still to be made. */
@@ -126,7 +126,7 @@ export interface JudgeTrajectoryResult {
 
 /** What a question's workflow tells the synthesis when it is done. */
 export interface QuestionOutcome {
-  index: number;
+  index: QuestionIndex;
   trajectories: Trajectory[];
   usage: Usage;
   /** Set when a call failed in a way that will fail for every question. */

@@ -5,7 +5,7 @@
  */
 import { createFailure } from '../failures';
 import { scoreQuestions, totalOf, type QuestionScore, type TaskScore } from './question-scores';
-import type { RunDirectory } from './run-directory';
+import type { RunDirectory } from '../formats/run';
 import { mcnemarExact, pairedBootstrap, type McNemar, type PairedDifference } from '../scoring/statistics';
 
 export interface PairedTask {

@@ -8,7 +8,7 @@ import { FALLBACK_STEP } from '../trajectory/parse-action';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import type { Solution, Step } from '../trajectory/step';
 import { falseEquation } from './equations';
-import type { Sample } from './run-directory';
+import type { Sample } from '../formats/run';
 import { contentNames, numbersIn, saysNumber } from './words';
 
 export interface FailureFinding {

@@ -4,7 +4,7 @@
  * @module
  */
 import { judgeReport, type JudgeReport } from '../scoring/metrics/judge';
-import type { Sample } from './run-directory';
+import type { Sample } from '../formats/run';
 
 /** Undefined when no sample was judged. */
 export function judgedSamples(samples: readonly Sample[]): JudgeReport | undefined {

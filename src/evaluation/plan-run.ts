@@ -9,7 +9,8 @@ import { createFailure } from '../failures';
 import type { EvaluationItem, EvaluationSettings } from '../contract/evaluation';
 import type { Gold } from '../scoring/metric';
 import { judgeMetric, metricNames } from '../scoring/metrics/registry';
-import { readQuestions, type LabelledQuestion } from '../formats/questions-file';
+import { readQuestions, type LabelledQuestion } from '../formats/question';
+import type { QuestionIndex } from '../trajectory/trajectory';
 import { findTask } from '../scoring/tasks';
 
 export interface PlannedTask {
@@ -18,7 +19,7 @@ export interface PlannedTask {
   sha256: string;
   questions: LabelledQuestion[];
   /** Labels by index. */
-  answers: Map<number, Gold>;
+  answers: Map<QuestionIndex, Gold>;
 }
 
 export interface RunPlan {
@@ -41,9 +42,9 @@ export async function planRun({ tasks, limit, seed, samples }: EvaluationSetting
           'InputInvalid',
           `No metric is called ${rule}. Known metrics: ${[...metricNames(), judgeMetric].join(', ')}.`,
         );
-      const all = await readQuestions(file);
+      const all = await readQuestions(file, { needs: 'gold' });
       const questions = draw(all, limit, `${seed}:${name}`);
-      const answers = new Map(questions.map(({ index, answer }) => [index, answer]));
+      const answers = new Map(questions.map(({ index, gold }) => [index, gold]));
       return { name, metric: rule, sha256: await sha256(file), questions, answers };
     }),
   );
@@ -61,10 +62,8 @@ function draw(questions: LabelledQuestion[], limit: number, seed: string): Label
   const rank = ({ index }: LabelledQuestion) => createHash('sha256').update(`${seed}:${index}`).digest('hex');
   const ranked = questions.map((question) => ({ question, rank: rank(question) }));
   ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
-  return ranked
-    .slice(0, limit)
-    .map(({ question }) => question)
-    .sort((a, b) => a.index - b.index);
+  const drawn = new Set(ranked.slice(0, limit).map(({ question }) => question));
+  return questions.filter((question) => drawn.has(question));
 }
 
 async function sha256(file: string): Promise<string> {

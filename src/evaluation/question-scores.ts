@@ -3,12 +3,13 @@
  *
  * @module
  */
-import type { Sample } from './run-directory';
+import type { Sample } from '../formats/run';
+import type { QuestionIndex } from '../trajectory/trajectory';
 import { wilsonInterval, type Interval } from '../scoring/statistics';
 
 export interface QuestionScore {
   task: string;
-  index: number;
+  index: QuestionIndex;
   question: string;
   /** Share of its samples that are right: 0 or 1 where each question was answered once. */
   right: number;
@@ -35,7 +36,13 @@ export function scoreQuestions(samples: readonly Sample[]): QuestionScore[] {
     const right = mean(group.map(({ verdict }) => Number(verdict.correct)));
     return { task, index, question, right, scores, samples: group.length };
   });
-  return questions.sort((a, b) => (a.task === b.task ? a.index - b.index : a.task < b.task ? -1 : 1));
+  return questions.sort((a, b) => (a.task === b.task ? compareIndexes(a.index, b.index) : a.task < b.task ? -1 : 1));
+}
+
+function compareIndexes(a: QuestionIndex, b: QuestionIndex): number {
+  return typeof a === 'number' && typeof b === 'number'
+    ? a - b
+    : String(a).localeCompare(String(b), 'en', { numeric: true });
 }
 
 export interface TaskScore {

@@ -1,10 +1,10 @@
 /**
- * Append-only files that survive a kill at any moment. An append names the offset at which it belongs, so that doing it twice
- * leaves the file as doing it once, and a torn tail of an earlier attempt is overwritten.
+ * Append-only files that survive a kill at any moment. With one writer an append names the offset at which it belongs, so that doing
+ * it twice leaves the file as doing it once, and a torn tail of an earlier attempt is overwritten. With several a line is just added.
  *
  * @module
  */
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { appendFile, mkdir, open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { createFailure } from '../failures';
 
@@ -56,6 +56,34 @@ export async function appendAt(path: string, offset: number, lines: readonly str
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
       throw createFailure('TrainingDiskFull', `No room left to write ${basename(path)}.`, { cause: error as Error });
     throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** One append at a time for each file of this process. */
+const writing = new Map<string, Promise<void>>();
+
+/**
+ * Adds one line to a file that several processes may add to. A line that a kill has torn is closed first, so that it spoils no other:
+ * its reader leaves it out (formats/json-lines.ts, `torn: 'any'`).
+ */
+export function appendLine(path: string, line: string): Promise<void> {
+  const next = (writing.get(path) ?? Promise.resolve())
+    .catch(() => undefined)
+    .then(async () => appendFile(path, `${(await isTorn(path)) ? '\n' : ''}${line}\n`));
+  writing.set(path, next);
+  void next.catch(() => undefined).then(() => writing.get(path) === next && writing.delete(path));
+  return next;
+}
+
+async function isTorn(path: string): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, 'a+');
+  try {
+    const { size } = await file.stat();
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    return bytesRead > 0 && buffer[0] !== NEWLINE;
   } finally {
     await file.close();
   }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Gold } from '../formats/gold';
+import { goldText, type Gold } from '../formats/gold';
 
-export type { Gold };
+export { goldText, type Gold };
 
 /**
  * `default`: our rules, right in meaning. `husky-v1`: the verdict of the reference's script, faults included, for tables that
@@ -54,11 +54,4 @@ export interface Metric {
 /** A verdict of a metric with a single score. */
 export function accuracyVerdict(correct: boolean, reason: string): Verdict {
   return { scores: { acc: correct ? 1 : 0 }, correct, reason };
-}
-
-/** The text of a gold answer, lists joined as a person would write them. */
-export function goldText(gold: Gold): string {
-  if (typeof gold === 'object') return gold.map(String).join(', ');
-  if (typeof gold === 'boolean') return gold ? 'yes' : 'no';
-  return String(gold);
 }

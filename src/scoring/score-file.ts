@@ -3,7 +3,10 @@
  *
  * @module
  */
-import type { Index, LineProblem, Prediction, Question } from '../formats/dataset';
+import type { LineProblem } from '../formats/json-lines';
+import type { Prediction } from '../formats/prediction';
+import type { LabelledQuestion } from '../formats/question';
+import type { QuestionIndex } from '../trajectory/trajectory';
 import type { Gold, Rules, Scores, Verdict } from './metric';
 import { scoreBounded, type BoundedOptions } from './score-bounded';
 import type { ScoreRequest } from './score';
@@ -13,7 +16,7 @@ import { findTask } from './tasks';
 /** One line of output. */
 export interface ScoredLine {
   dataset: string;
-  index: Index | null;
+  index: QuestionIndex | null;
   /** Null where the reference's program ends with an exception (rules husky-v1). */
   scores: Scores | null;
   reason: string;
@@ -24,7 +27,7 @@ export interface ScoredLine {
 export interface ScoreFileInput {
   predictions: readonly Prediction[];
   /** Questions of each dataset by its name, for lines without their own gold answer. */
-  questions?: ReadonlyMap<string, readonly Question[]>;
+  questions?: ReadonlyMap<string, readonly LabelledQuestion[]>;
   /** The dataset of lines that name none, and the only one that the others may name. */
   dataset?: string;
   /** For datasets that are no registered task. @default 'answer' */
@@ -41,7 +44,7 @@ export interface DatasetSummary {
   /** Mean and 95 % interval of each score: Wilson for acc and em, bootstrap for f1. */
   scores: Partial<Record<keyof Scores, { mean: number } & Interval>>;
   /** Questions of the dataset without a prediction; not part of the means. */
-  missing: Index[];
+  missing: QuestionIndex[];
 }
 
 export interface ScoreFileSummary {
@@ -97,7 +100,7 @@ function prepare(input: ScoreFileInput, rules: Rules): { jobs: Job[]; problems: 
   const answers = new Map(
     [...(input.questions ?? [])].map(([dataset, questions]) => [
       dataset,
-      new Map(questions.map((question) => [question.index, question.answer])),
+      new Map(questions.map((question) => [String(question.index), question.gold])),
     ]),
   );
   const seen = new Map<string, number>();
@@ -121,7 +124,7 @@ function prepare(input: ScoreFileInput, rules: Rules): { jobs: Job[]; problems: 
     }
     let counts = true;
     if (prediction.gold === undefined) {
-      const key = JSON.stringify([dataset, index]);
+      const key = JSON.stringify([dataset, String(index)]);
       const first = seen.get(key);
       if (first !== undefined) {
         counts = false;
@@ -143,7 +146,7 @@ function prepare(input: ScoreFileInput, rules: Rules): { jobs: Job[]; problems: 
 
 type GoldResult = { answer: Gold } | { problem: Omit<LineProblem, 'line'> };
 
-function goldOf(prediction: Prediction, input: ScoreFileInput, answers?: ReadonlyMap<Index, Gold>): GoldResult {
+function goldOf(prediction: Prediction, input: ScoreFileInput, answers?: ReadonlyMap<string, Gold>): GoldResult {
   if (prediction.gold !== undefined) return { answer: prediction.gold };
   const { dataset, index } = prediction;
   const isOther =
@@ -152,22 +155,22 @@ function goldOf(prediction: Prediction, input: ScoreFileInput, answers?: Readonl
     dataset !== input.dataset &&
     (findTask(dataset) !== findTask(input.dataset) || findTask(dataset) === undefined);
   if (isOther) return { problem: { kind: 'other dataset', message: `is of dataset ${dataset}, not ${input.dataset}` } };
-  const answer = index === null ? undefined : answers?.get(index);
+  const answer = index === null ? undefined : answers?.get(String(index));
   if (answer === undefined)
     return { problem: { kind: 'unknown', message: `index ${JSON.stringify(index)} is not in the dataset` } };
   return { answer };
 }
 
-function missing(input: ScoreFileInput, dataset: string, jobs: readonly Job[]): Index[] {
-  const answered = new Set(jobs.filter((job) => job.dataset === dataset).map((job) => job.prediction.index));
+function missing(input: ScoreFileInput, dataset: string, jobs: readonly Job[]): QuestionIndex[] {
+  const answered = new Set(jobs.filter((job) => job.dataset === dataset).map((job) => String(job.prediction.index)));
   return (input.questions?.get(dataset) ?? [])
     .map((question) => question.index)
-    .filter((index) => !answered.has(index));
+    .filter((index) => !answered.has(String(index)));
 }
 
 const SCORE_NAMES = ['acc', 'em', 'f1'] as const;
 
-function summarise(dataset: string, verdicts: readonly Verdict[], missingIndexes: Index[]): DatasetSummary {
+function summarise(dataset: string, verdicts: readonly Verdict[], missingIndexes: QuestionIndex[]): DatasetSummary {
   const scores: DatasetSummary['scores'] = {};
   for (const name of SCORE_NAMES) {
     if (!verdicts.some((verdict) => verdict.scores?.[name] !== undefined)) continue;

@@ -6,8 +6,7 @@
  *
  * @module
  */
-import { createFailure } from '../failures';
-import { readLines } from '../files/line-reader';
+import { readQuestionLines } from '../formats/question';
 import { HashSet, hashText } from './text-hash';
 
 export interface DecontaminationOptions {
@@ -37,14 +36,14 @@ export class TestQuestions {
   }
 
   /**
-   * Adds the questions of a dataset file: one JSON object a line with a field `question`.
+   * Adds the questions of a dataset file (formats/question.ts).
    *
    * @throws InputInvalid at the first line without one
    */
   async addFile(path: string): Promise<number> {
     let count = 0;
-    for await (const line of readLines(path)) {
-      this.add(questionOf(line.text, `${path} line ${line.number}`));
+    for await (const { question } of readQuestionLines(path)) {
+      this.add(question.question);
       count += 1;
     }
     return count;
@@ -76,16 +75,4 @@ export function normalizeQuestion(question: string): string {
     .replace(/\s+/g, ' ')
     .replace(/[\s.?!]+$/, '')
     .trim();
-}
-
-function questionOf(text: string, place: string): string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw createFailure('InputInvalid', `${place} is not JSON.`);
-  }
-  const question = typeof value === 'object' && value !== null && 'question' in value ? value.question : undefined;
-  if (typeof question !== 'string') throw createFailure('InputInvalid', `${place} has no question.`);
-  return question;
 }

@@ -23,7 +23,7 @@ import { HashSet, hashFraction, hashText } from './text-hash';
 import { estimatedTokens, type TokenCounter } from './token-counter';
 import { extractExamples, type TrainingExample } from './training-example';
 import { TRAINING_SET_VERSION, trainingLine, type TrainingFormat, type TrainingSetManifest } from './training-set';
-import { readTrajectories, trajectoryFiles, type PlacedTrajectory } from '../formats/trajectory-file';
+import { readTrajectories, trajectoryFiles } from '../formats/trajectory';
 
 /** The four modules that the paper fine-tunes. */
 export const PAPER_MODULES: readonly ModuleName[] = ['action', 'code', 'math', 'query'];
@@ -216,7 +216,10 @@ async function countTools(
   return counts;
 }
 
-function checkTools({ trajectory, place }: PlacedTrajectory, known: ReadonlySet<string>): void {
+function checkTools(
+  { trajectory, place }: { trajectory: Trajectory; place: string },
+  known: ReadonlySet<string>,
+): void {
   const unknown = trajectory.steps.find(({ tool }) => !known.has(tool));
   if (!unknown) return;
   throw createFailure(

@@ -4,43 +4,14 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
-import { z } from 'zod';
-import { describeIssue } from '../formats/describe-issue';
-import { createFailure } from '../failures';
 import { trajectoryOf } from '../trajectory/from-solution';
-import type { Solution } from '../trajectory/step';
 import type { Trajectory } from '../trajectory/trajectory';
 import { rejectionOf, type AnswerScorer } from './accept';
 import { appendAt, openAppend } from '../files/append-file';
-import { readLines } from '../files/line-reader';
 import { trajectoryPath } from './synthesis-folder';
-import { readTrajectories } from '../formats/trajectory-file';
-
-const step = z.object({
-  tool: z.string(),
-  step: z.string(),
-  code: z.string().optional(),
-  query: z.string().optional(),
-  observation: z.string().optional(),
-  output: z.string(),
-  error: z.string().optional(),
-});
-
-/** A line of `husky solve --json`, with what a person or an application adds to it. */
-const importedSchema = z.looseObject({
-  question: z.string().min(1),
-  answer: z.string(),
-  stopReason: z.string(),
-  steps: z.array(step),
-  models: z.record(z.string(), z.string()),
-  prompts: z.object({ style: z.string(), hashes: z.record(z.string(), z.string()) }),
-  workflowId: z.string(),
-  /** Whether a person found the answer right. */
-  accepted: z.boolean().optional(),
-  /** The label, where one is known. */
-  gold: z.union([z.string(), z.number(), z.boolean()]).optional(),
-});
+import { goldText } from '../formats/gold';
+import { readSolutions, type ReviewedSolution } from '../formats/solution';
+import { readTrajectories } from '../formats/trajectory';
 
 export interface ImportOptions {
   /** JSON lines of solutions. */
@@ -74,12 +45,11 @@ export async function importSolutions({
   let next = 0;
   for await (const { trajectory } of readTrajectories([path])) {
     known.add(trajectory.id);
-    next = Math.max(next, trajectory.index + 1);
+    if (typeof trajectory.index === 'number') next = Math.max(next, trajectory.index + 1);
   }
   const report: ImportReport = { read: 0, accepted: 0, known: 0, rejections: {} };
-  for await (const { text, number } of readLines(file)) {
+  for await (const solution of readSolutions(file)) {
     report.read += 1;
-    const solution = parseSolution(text, `${basename(file)} line ${number}`);
     const id = `${dataset}:${createHash('sha256').update(solution.workflowId).digest('hex').slice(0, 16)}:0`;
     if (known.has(id)) {
       report.known += 1;
@@ -95,17 +65,15 @@ export async function importSolutions({
   return report;
 }
 
-type ImportedSolution = z.infer<typeof importedSchema>;
-
 async function judgedHarvest(
-  solution: ImportedSolution,
+  solution: ReviewedSolution,
   origin: Pick<Trajectory, 'id' | 'dataset' | 'index'>,
   score: AnswerScorer,
 ): Promise<Trajectory> {
   const { accepted, gold, models, prompts } = solution;
-  const trajectory = trajectoryOf(solution as unknown as Solution, {
+  const trajectory = trajectoryOf(solution, {
     ...origin,
-    ...(gold === undefined ? {} : { gold: String(gold) }),
+    ...(gold === undefined ? {} : { gold: goldText(gold) }),
     source: {
       teacher: [...new Set(Object.values(models))].join(', '),
       style: 'imported',
@@ -119,19 +87,4 @@ async function judgedHarvest(
       ? await rejectionOf(trajectory, score)
       : await rejectionOf({ ...trajectory, gold: trajectory.gold ?? trajectory.answer }, byPerson);
   return rejection === undefined ? { ...trajectory, accepted: true } : { ...trajectory, accepted: false, rejection };
-}
-
-function parseSolution(text: string, place: string): ImportedSolution {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw createFailure('InputInvalid', `${place} is not JSON (${(error as Error).message}).`);
-  }
-  const result = importedSchema.safeParse(value);
-  if (result.success) return result.data;
-  throw createFailure(
-    'InputInvalid',
-    `${place} is not a solution: ${describeIssue(result.error.issues[0], 'the line')}.`,
-  );
 }

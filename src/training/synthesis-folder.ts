@@ -3,17 +3,18 @@
  *
  * @module
  */
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createFailure } from '../failures';
 import { readIfThere } from '../files/read-if-there';
 import type { SynthesisProgress, SynthesisQuestion, SynthesisSettings } from '../contract/synthesis';
+import type { QuestionIndex } from '../trajectory/trajectory';
 import { openAppend } from '../files/append-file';
-import { readDataset } from '../formats/training-questions';
-import { readLines } from '../files/line-reader';
-import { TRAJECTORY_FILE } from '../formats/trajectory-file';
-import { parseTrajectory } from '../formats/trajectory-schema';
+import { replaceJson } from '../files/replace-file';
+import { goldText } from '../formats/gold';
+import { parseJsonFile } from '../formats/json-lines';
+import { readQuestionLines } from '../formats/question';
+import { readTrajectories, TRAJECTORY_FILE } from '../formats/trajectory';
 
 export const synthesisManifestSchema = z.object({
   version: z.literal(1),
@@ -84,21 +85,16 @@ function differences(before: SynthesisManifest, settings: SynthesisSettings, now
 }
 
 export async function readManifest(out: string): Promise<SynthesisManifest | undefined> {
-  const text = await readIfThere(manifestPath(out));
-  if (text === undefined) return undefined;
-  const result = synthesisManifestSchema.safeParse(JSON.parse(text));
-  if (result.success) return result.data;
-  throw createFailure(
-    'InputInvalid',
-    `${manifestPath(out)} is not a synthesis manifest (${result.error.issues[0]?.path.join('.')}).`,
-  );
+  const path = manifestPath(out);
+  const text = await readIfThere(path);
+  return text === undefined ? undefined : parseJsonFile(text, path, "a synthesis's manifest", synthesisManifestSchema);
 }
 
-export async function writeManifest(
+export function writeManifest(
   settings: SynthesisSettings,
   identity: SynthesisIdentity,
   progress: SynthesisProgress,
-): Promise<void> {
+): void {
   const { dataset: _path, out, ...shown } = settings;
   const { state, finished, accepted, rejections, usage, money, startedAt } = progress;
   const manifest: SynthesisManifest = {
@@ -114,14 +110,12 @@ export async function writeManifest(
     startedAt: new Date(startedAt).toISOString(),
     updatedAt: new Date().toISOString(),
   };
-  const path = manifestPath(out);
-  await writeFile(`${path}.new`, `${JSON.stringify(manifest, null, 2)}\n`);
-  await rename(`${path}.new`, path);
+  replaceJson(manifestPath(out), manifest);
 }
 
 /** What the lines before an offset say is done. */
 export interface FinishedWork {
-  has(index: number, sample: number): boolean;
+  has(index: QuestionIndex, sample: number): boolean;
   accepted: number;
   rejections: Record<string, number>;
 }
@@ -129,13 +123,8 @@ export interface FinishedWork {
 export async function readFinished(out: string, before: number): Promise<FinishedWork> {
   const done = new Set<string>();
   const work = { accepted: 0, rejections: {} as Record<string, number> };
-  for await (const { text, number } of readLines(trajectoryPath(out), 0, before)) {
-    const {
-      index,
-      source,
-      accepted,
-      rejection = 'unknown',
-    } = parseTrajectory(text, `${TRAJECTORY_FILE} line ${number}`);
+  for await (const { trajectory } of readTrajectories([trajectoryPath(out)], { to: before })) {
+    const { index, source, accepted, rejection = 'unknown' } = trajectory;
     done.add(`${index}:${source.sample}`);
     if (accepted) work.accepted += 1;
     else work.rejections[rejection] = (work.rejections[rejection] ?? 0) + 1;
@@ -151,13 +140,18 @@ export async function nextQuestions(
 ): Promise<{ questions: SynthesisQuestion[]; cursor: number; exhausted: boolean }> {
   const questions: SynthesisQuestion[] = [];
   let reached = cursor;
-  for await (const { question, next } of readDataset(dataset, cursor)) {
+  for await (const { question, next } of readQuestionLines(dataset, { from: cursor })) {
     const missing = Array.from({ length: samples }, (_, sample) => sample).filter(
       (sample) => !finished.has(question.index, sample),
     );
     if (missing.length > 0) {
-      const { index, question: text, answer } = question;
-      questions.push({ index, question: text, ...(answer === undefined ? {} : { gold: answer }), samples: missing });
+      const { index, question: text, gold } = question;
+      questions.push({
+        index,
+        question: text,
+        ...(gold === undefined ? {} : { gold: goldText(gold) }),
+        samples: missing,
+      });
     }
     reached = next;
     if (questions.length >= limit) return { questions, cursor: reached, exhausted: false };

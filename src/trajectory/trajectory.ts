@@ -7,6 +7,9 @@
 
 export const TRAJECTORY_VERSION = 1;
 
+/** A question's number or name in its dataset. */
+export type QuestionIndex = number | string;
+
 export interface TrajectoryStep {
   /** Without brackets. */
   tool: string;
@@ -26,7 +29,7 @@ export interface Trajectory {
   /** Unique within a file: `<dataset>:<index>:<sample>`. */
   id: string;
   dataset: string;
-  index: number;
+  index: QuestionIndex;
   question: string;
   /** The label, when known. */
   gold?: string;

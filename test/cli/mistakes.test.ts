@@ -60,7 +60,7 @@ describe('wrong use ends with 2', () => {
     [
       'a file of lines that are no questions',
       ['solve', '--file', 'pairs.jsonl'],
-      /pairs\.jsonl, line 1: .*expected \{"question"/,
+      /pairs\.jsonl line 1 is not a question: question: missing/,
     ],
     ['an absent history', ['replay', 'absent.json'], /There is no file absent\.json/],
     ['a folder of questions', ['solve', '--file', '.'], /\. is a folder, not a file/],
@@ -70,13 +70,17 @@ describe('wrong use ends with 2', () => {
   });
 
   test.each([
-    ['a line that is no JSON', '{"question":"a"}\n\n{"question":\n', /bad\.jsonl, line 3: not JSON/],
+    ['a line that is no JSON', '{"question":"a"}\n\n{"question":\n', /bad\.jsonl line 3 is not JSON/],
     [
       'a line without a question',
       '{"question":"a"}\n{"q":"b"}\n',
-      /bad\.jsonl, line 2: question: .*expected \{"question": "\.\.\."\}/,
+      /bad\.jsonl line 2 is not a question: question: missing/,
     ],
-    ['an empty question in a line', '{"question":"a"}\n{"question":" "}\n', /bad\.jsonl, line 2: question: is empty/],
+    [
+      'an empty question in a line',
+      '{"question":"a"}\n{"question":" "}\n',
+      /bad\.jsonl line 2 is not a question: question: is empty/,
+    ],
     ['a file without questions', '\n\n', /bad\.jsonl holds no question/],
   ])('%s is named before anything is asked', async (_, text, message) => {
     expect(await mistake(2, ['solve', '--file', file('bad.jsonl', text)])).toMatch(message);
@@ -101,7 +105,7 @@ describe('wrong use ends with 2', () => {
 
   test('malformed questions on standard input are named as such', async () => {
     expect(await mistake(2, ['solve', '-'], { input: '{"question":"a"}\noops\n' })).toMatch(
-      /standard input, line 2: not JSON/,
+      /standard input line 2 is not JSON/,
     );
   });
 

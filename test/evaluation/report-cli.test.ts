@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registerCompare } from '../../src/cli/commands/compare';
 import { registerReport } from '../../src/cli/commands/report';
-import { appendSample, writeManifest, type Sample } from '../../src/evaluation/run-directory';
+import { appendSample, writeManifest } from '../../src/evaluation/run-directory';
+import type { Sample } from '../../src/formats/run';
 import { makeRun, makeSample } from './report-runs';
 
 let folder: string;

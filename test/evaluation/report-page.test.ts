@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { buildReport } from '../../src/evaluation/report/build-report';
-import type { Sample } from '../../src/evaluation/run-directory';
+import type { Sample } from '../../src/formats/run';
 import { CHROMIUM, launchBrowser, NO_BROWSER } from './browser';
 import { makeRun, makeSamples } from './report-runs';
 

@@ -1,6 +1,6 @@
 /** Runs as an evaluation would leave them: atlas questions with two searches and a program, some of them spoilt in a known way. */
 import { atlasDocuments } from '../../src/atlas';
-import type { Manifest, RunDirectory, Sample } from '../../src/evaluation/run-directory';
+import type { Manifest, RunDirectory, Sample } from '../../src/formats/run';
 import { seededRandom } from '../../src/scoring/statistics';
 import { FALLBACK_STEP } from '../../src/trajectory/parse-action';
 import { EMPTY_SEARCH_OUTPUT } from '../../src/trajectory/solution-history';

@@ -1,7 +1,8 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { appendSample, readManifest, readSamples, type Sample } from '../../src/evaluation/run-directory';
+import { appendSample } from '../../src/evaluation/run-directory';
+import { readManifest, readSamples, type Sample } from '../../src/formats/run';
 
 let folder: string;
 beforeEach(() => {
@@ -67,6 +68,6 @@ test('a folder that is not there holds nothing; a file that cannot be read does 
   expect(await readManifest(join(folder, 'absent'))).toBeUndefined();
   mkdirSync(join(folder, 'samples.jsonl'));
   mkdirSync(join(folder, 'manifest.json'));
-  await expect(readSamples(folder)).rejects.toThrow(/EISDIR/);
-  await expect(readManifest(folder)).rejects.toThrow(/EISDIR/);
+  await expect(readSamples(folder)).rejects.toThrow(/samples\.jsonl is a folder, not a file/);
+  await expect(readManifest(folder)).rejects.toThrow(/samples\.jsonl is a folder, not a file/);
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readQuestions } from '../../src/formats/questions-file';
+import { readQuestions } from '../../src/formats/question';
 import { scoreAnswer } from '../../src/scoring/score';
 import { findTaskQuestions } from '../../src/evaluation/task-questions';
 import { loadTask } from '../../src/scoring/tasks';
@@ -17,9 +17,11 @@ it('atlas-qa and its hard sets need no data directory: their questions are made,
   const wrong: string[] = [];
   for (const name of ['atlas-qa', 'atlas-qa-families', 'atlas-qa-entities']) {
     const task = loadTask(name);
-    for (const { question, answer } of await readQuestions(findTaskQuestions(task, { folder }) ?? '')) {
+    for (const { question, gold } of await readQuestions(findTaskQuestions(task, { folder }) ?? '', {
+      needs: 'gold',
+    })) {
       asked.add(question);
-      if (!scoreAnswer({ task, prediction: String(answer), gold: answer }).correct) wrong.push(question);
+      if (!scoreAnswer({ task, prediction: String(gold), gold }).correct) wrong.push(question);
     }
   }
   expect(wrong).toEqual([]);

@@ -9,7 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTemporalServer, type TemporalServer } from '../../src/temporal-server/start-server';
-import { readRun } from '../../src/evaluation/run-directory';
+import { readRun } from '../../src/formats/run';
 import type { ScriptedSolution } from '../../src/testing';
 import type { EvaluationProgress, EvaluationSettings } from '../../src/contract/evaluation';
 import { startScriptedServers, type ScriptedServers } from './scripted-servers';
@@ -140,7 +140,9 @@ test(
     expect(lines()).toHaveLength(QUESTIONS);
     const run = await readRun(settings.out);
     const verdicts = run.samples.map(({ index, verdict }) => [index, verdict.correct] as const);
-    expect(verdicts.sort(([a], [b]) => a - b)).toEqual(solutions.map((_, index) => [index, isRight(index)]));
+    expect(verdicts.sort(([a], [b]) => Number(a) - Number(b))).toEqual(
+      solutions.map((_, index) => [index, isRight(index)]),
+    );
   },
   300_000 + 5_000 * QUESTIONS,
 );

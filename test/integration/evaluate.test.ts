@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { planRun } from '../../src/evaluation/plan-run';
 import { judgedSamples } from '../../src/evaluation/judge-summary';
-import { readRun } from '../../src/evaluation/run-directory';
+import { readRun } from '../../src/formats/run';
 import { createFailure } from '../../src/failures';
 import type { Model } from '../../src/models/model';
 import { scriptSolutions, type ScriptedCall } from '../../src/testing';
@@ -57,7 +57,9 @@ test('every question is asked once, scored and written down, across continue-as-
     const first = await run(prefix, 'first', { settings: settings('first'), questionsPerRun: 20 });
     expect(first).toMatchObject({ total: 45, done: 45, correct: 36, failed: 0, inFlight: 0, reused: 0 });
     const { samples, manifest } = await readRun(settings('first').out);
-    expect(samples.map(({ index }) => index).sort((a, b) => a - b)).toEqual(solutions.map((_, index) => index));
+    expect(samples.map(({ index }) => index).sort((a, b) => Number(a) - Number(b))).toEqual(
+      solutions.map((_, index) => index),
+    );
     expect(samples.filter(({ verdict }) => verdict.correct)).toHaveLength(36);
     expect(samples[0]?.solution?.steps).toHaveLength(1);
     expect(manifest).toMatchObject({ system: 'husky', tasks: [{ name: 'counting', metric: 'number', questions: 45 }] });
@@ -78,7 +80,9 @@ test('questions that share a workflow are each asked once, scored and written do
     const progress = await run(prefix, 'together', { settings: together, questionsPerRun: 20 });
     expect(progress).toMatchObject({ total: 45, done: 45, correct: 36, failed: 0, inFlight: 0, reused: 0 });
     const { samples } = await readRun(together.out);
-    expect(samples.map(({ index }) => index).sort((a, b) => a - b)).toEqual(solutions.map((_, index) => index));
+    expect(samples.map(({ index }) => index).sort((a, b) => Number(a) - Number(b))).toEqual(
+      solutions.map((_, index) => index),
+    );
     const asked = script.calls.map(({ place, input }) => `${place} ${input}`);
     expect(new Set(asked).size).toBe(asked.length);
 
@@ -310,7 +314,7 @@ test('bad input is refused with file and line', async () => {
       (cause: Error & { cause?: { cause?: Error } }) => cause,
     );
     expect(String((error as { cause?: { cause?: Error } }).cause?.cause?.message)).toMatch(
-      /bad\.jsonl line 2: index 1 is that of line 1/,
+      /bad\.jsonl line 2: has index 1, which is that of line 1 too/,
     );
   });
 });

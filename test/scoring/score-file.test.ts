@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import path from 'node:path';
-import { readPredictions, readQuestions } from '../../src/formats/dataset';
+import type { LineProblem } from '../../src/formats/json-lines';
+import { readPredictions } from '../../src/formats/prediction';
+import { readQuestions } from '../../src/formats/question';
 import { scoreFile, type ScoredLine, type ScoreFileInput, type ScoreFileSummary } from '../../src/scoring/score-file';
 import { scoreAnswer } from '../../src/scoring/score';
 import { findTask, loadTask, taskNames } from '../../src/scoring/tasks';
@@ -21,9 +23,9 @@ async function run(input: ScoreFileInput): Promise<{ scored: ScoredLine[]; summa
 
 describe('a file of predictions', () => {
   const questions = [
-    { index: 0, question: 'a', answer: '5' },
-    { index: 1, question: 'b', answer: '7' },
-    { index: 4, question: 'c', answer: '9' },
+    { index: 0, question: 'a', gold: '5' },
+    { index: 1, question: 'b', gold: '7' },
+    { index: 4, question: 'c', gold: '9' },
   ];
 
   it('gives a line a prediction and names everything wrong with the rest', async () => {
@@ -91,20 +93,24 @@ it('only a line feed ends a line, and problems say what is wrong with a field', 
     [7, 7, '3'],
   ]);
   expect(read.problems.map(({ line, message }) => [line, message])).toEqual([
-    [2, 'prediction is not text, a number, true, false or null'],
-    [3, 'prediction is missing'],
-    [4, 'is no JSON object'],
-    [5, 'index is not a whole number or text'],
+    [2, 'is not a prediction: prediction: is not text, a number, true, false or null'],
+    [3, 'is not a prediction: prediction: missing'],
+    [4, 'is not a prediction: the line: Invalid input: expected object, received array'],
+    [5, 'is not a prediction: index: is not a whole number or a text of 1 to 200 characters'],
     [6, 'is longer than 16 MiB'],
   ]);
 });
 
 it('questions with a repeated index keep the first and say so', async () => {
-  const read = await readQuestions(lines({ index: 1, answer: 'a' }, { index: 1, answer: 'b' }, { index: 2 }));
-  expect(read.items).toEqual([{ index: 1, question: '', answer: 'a' }]);
-  expect(read.problems.map(({ kind, line }) => [kind, line])).toEqual([
-    ['malformed', 3],
+  const problems: LineProblem[] = [];
+  const read = await readQuestions(lines({ index: 1, answer: 'a' }, { index: 1, answer: 'b' }, { index: 2 }), {
+    needs: 'gold only',
+    onProblem: (problem) => problems.push(problem),
+  });
+  expect(read).toMatchObject([{ index: 1, gold: 'a' }]);
+  expect(problems.map(({ kind, line }) => [kind, line])).toEqual([
     ['duplicate', 2],
+    ['malformed', 3],
   ]);
 });
 

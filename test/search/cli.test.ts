@@ -67,7 +67,7 @@ test('every unreadable file is named at once, and no index is written', async ()
   const bad = file('bad.jsonl', 'oops\n');
   const out = join(folder, 'none.db');
   await expect(husky('index', bad, join(folder, 'absent.txt'), '--out', out)).rejects.toThrow(
-    /bad\.jsonl, line 1: not JSON[^]*absent\.txt cannot be read[^]*No index was written/,
+    /bad\.jsonl: line 1 is not JSON[^]*absent\.txt cannot be read[^]*No index was written/,
   );
   await expect(husky('search', 'x', '--index', out)).rejects.toThrow(/cannot be opened as a search index/);
 });

@@ -25,8 +25,10 @@ test('malformed lines are named by number, all at once', async () => {
   const lines = ['{"title":"A","text":"a"}', '{broken', '{"title":"A"}', '', '[]', '{"title":" ","text":"a"}'];
   const failure = read('bad.jsonl', lines.join('\n'));
   await expect(failure).rejects.toMatchObject({ type: 'InputInvalid' });
-  await expect(failure).rejects.toThrow(/bad\.jsonl, line 2: not JSON; line 3: text: .*; line 5: .*; line 6: title: /);
-  await expect(read('worse.jsonl', 'x\n'.repeat(9))).rejects.toThrow(/line 5: not JSON; 4 more/);
+  await expect(failure).rejects.toThrow(
+    /bad\.jsonl: line 2 is not JSON .*; line 3 is not a document: text: missing; line 5 .*; line 6 .* title: /,
+  );
+  await expect(read('worse.jsonl', 'x\n'.repeat(9))).rejects.toThrow(/line 5 is not JSON .*; 4 more/);
 });
 
 test('an absent file and an unknown kind are named', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { trainingLineSchema, trainingSetManifestSchema } from '../../src/training/training-set';
-import { trajectorySchema } from '../../src/formats/trajectory-schema';
+import { trajectorySchema } from '../../src/formats/trajectory';
 import { QUEUES } from '../../src/contract/names';
 import * as names from '../../src/contract/names-training';
 
@@ -20,13 +20,13 @@ test.each([
 
 test('names of messages and queue are contracts', () => {
   expect({ ...names, queue: QUEUES.train }).toEqual({
-    QUESTION_DONE_SIGNAL: 'questionDone',
-    PAUSE_SIGNAL: 'pause',
-    RESUME_SIGNAL: 'resume',
-    APPROVE_SIGNAL: 'approve',
-    SYNTHESIS_PROGRESS_QUERY: 'synthesisProgress',
-    TRAINING_PROGRESS_QUERY: 'trainingProgress',
-    PIPELINE_PROGRESS_QUERY: 'pipelineProgress',
+    QUESTION_DONE_SIGNAL: 'huskyQuestionDone',
+    PAUSE_SIGNAL: 'huskyPause',
+    RESUME_SIGNAL: 'huskyResume',
+    APPROVE_SIGNAL: 'huskyApprove',
+    SYNTHESIS_PROGRESS_QUERY: 'huskySynthesisProgress',
+    TRAINING_PROGRESS_QUERY: 'huskyTrainingProgress',
+    PIPELINE_PROGRESS_QUERY: 'huskyPipelineProgress',
     queue: 'husky-train',
   });
 });

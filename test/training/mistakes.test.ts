@@ -35,8 +35,16 @@ const synthesize = (dataset: string) => [
 const train = (...more: string[]) => ['train', '--data', 'set', '--out', 'experts', '--module', ...more];
 
 test.each([
-  ['labels that are absent', synthesize('unlabelled.jsonl'), /1 of 2 questions have no answer; without labels/],
-  ['an index that occurs twice', synthesize('twice.jsonl'), /index 0 occurs twice \(questions 1 and 2\)/],
+  [
+    'labels that are absent',
+    synthesize('unlabelled.jsonl'),
+    /unlabelled\.jsonl line \d is not a question: .*it has no label/,
+  ],
+  [
+    'an index that occurs twice',
+    synthesize('twice.jsonl'),
+    /twice\.jsonl line 2 has index 0, which is that of line 1 too/,
+  ],
   ['a dataset whose line 3 is malformed', synthesize('malformed.jsonl'), /malformed\.jsonl line 3 is not JSON/],
   ['a dataset that is not there', synthesize('absent.jsonl'), /No dataset at .*absent\.jsonl/],
   [

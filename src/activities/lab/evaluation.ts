@@ -11,14 +11,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { modelOf, type HuskyConfig } from '../../config';
 import { answerByCommand } from '../../evaluation/command-system';
 import { planRun, type RunPlan } from '../../evaluation/plan-run';
-import {
-  appendSample,
-  readManifest,
-  readSamples,
-  writeManifest,
-  type Manifest,
-  type Sample,
-} from '../../evaluation/run-directory';
+import { appendSample, writeManifest } from '../../evaluation/run-directory';
+import { readManifest, readSamples, type Manifest, type Sample } from '../../formats/run';
 import { createFailure } from '../../failures';
 import { packageVersion } from '../../package-version';
 import { renderBaseline } from '../../prompts/baseline-prompts';
@@ -58,7 +52,7 @@ export function createEvaluationActivities(context: ActivityContext) {
           );
         const wanted = new Set(plan.items.map(({ key }) => key));
         if (before) refuseOtherAnswers(settings.out, before, plan, await readSamples(settings.out));
-        await writeManifest(settings.out, before ? continued(before, manifest) : manifest);
+        writeManifest(settings.out, before ? continued(before, manifest) : manifest);
         const reused = await takeOver(settings, plan, manifest);
         finished.delete(settings.out);
         const samples = (await readSamples(settings.out)).filter(({ key }) => wanted.has(key));
@@ -106,7 +100,7 @@ export function createEvaluationActivities(context: ActivityContext) {
         const money = priceOf(context.config, usage);
         const sample: Sample = {
           ...pick(item),
-          gold: typeof gold === 'object' ? [...gold] : gold,
+          gold,
           prediction,
           verdict,
           ...(solution ? { solution } : {}),

@@ -5,7 +5,7 @@
  */
 import { judgeMetric } from '../../scoring/metrics/registry';
 import { goldText, type Gold, type Rules } from '../../scoring/metric';
-import type { Sample } from '../../evaluation/run-directory';
+import type { Sample } from '../../formats/run';
 import { ScoringThread } from '../../scoring/score-bounded';
 import { findTask } from '../../scoring/tasks';
 import type { Judge } from './judge';

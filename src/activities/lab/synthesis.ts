@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { rejectionOf } from '../../training/accept';
 import { appendAt } from '../../files/append-file';
 import { answerScorer } from '../../training/answer-scorer';
-import { checkDataset } from '../../formats/training-questions';
+import { countQuestions } from '../../formats/question';
 import * as folder from '../../training/synthesis-folder';
 import { loadTrajectoryPrompt } from '../../training/trajectory-style';
 import { readTrajectoryText } from '../../training/trajectory-text';
@@ -42,7 +42,7 @@ export function createSynthesisActivities(context: ActivityContext, judge: Judge
     /** Checks the dataset, makes the folder ready and says how much is done already. */
     openSynthesis: (settings: wire.SynthesisSettings): Promise<wire.OpenedSynthesis> =>
       withHeartbeat(async () => {
-        const { questions } = await checkDataset(settings.dataset);
+        const questions = await countQuestions(settings.dataset);
         const identity = await identityOf(settings, questions);
         const { offset, manifest } = await folder.openFolder(settings, identity);
         const work = await finishedWork(settings.out, offset);

@@ -11,7 +11,7 @@ import type { Command } from 'commander';
 import { describeJudge, judgedSamples } from '../../evaluation/judge-summary';
 import { judgeMetric, metricNames } from '../../scoring/metrics/registry';
 import { majorityScores } from '../../evaluation/majority';
-import { readRun, readSamples, type Sample } from '../../evaluation/run-directory';
+import { readRun, readSamples, type Sample } from '../../formats/run';
 import { findTaskQuestions } from '../../evaluation/task-questions';
 import { findTask, taskNames } from '../../scoring/tasks';
 import { wilsonInterval } from '../../scoring/statistics';

@@ -13,7 +13,7 @@ import { runDurably, type TrainingFlags } from '../session/training-session';
 
 const HELP = `
 A pipeline file names a dataset, a teacher, modules, a trainer and a test set; docs/training.md has one to start from. A stage whose
-inputs have not changed is skipped. When a stage waits for approval: temporal workflow signal --workflow-id ID --name approve`;
+inputs have not changed is skipped. When a stage waits for approval: temporal workflow signal --workflow-id ID --name huskyApprove`;
 
 export function registerPipeline(program: Command): void {
   const command = program

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describeJudge, judgedSamples } from '../../evaluation/judge-summary';
 import { buildReport } from '../../evaluation/report/build-report';
-import { readRun, type RunDirectory } from '../../evaluation/run-directory';
+import { readRun, type RunDirectory } from '../../formats/run';
 import { ProgramError } from '../../process/program-error';
 
 interface ReportFlags {

@@ -6,13 +6,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
-import {
-  readPredictions,
-  readQuestions,
-  type LineProblem,
-  type Prediction,
-  type Question,
-} from '../../formats/dataset';
+import type { LineProblem } from '../../formats/json-lines';
+import { readPredictions, type Prediction } from '../../formats/prediction';
+import { readQuestions, type LabelledQuestion } from '../../formats/question';
 import { RULES, type Rules } from '../../scoring/metric';
 import { findMetric, metricNames } from '../../scoring/metrics/registry';
 import { scoreFile, type ScoreFileSummary } from '../../scoring/score-file';
@@ -140,7 +136,7 @@ function datasetName(dataset: string | undefined): string | undefined {
 }
 
 interface GoldAnswers {
-  questions: Map<string, Question[]>;
+  questions: Map<string, LabelledQuestion[]>;
   problems: LineProblem[];
 }
 
@@ -157,11 +153,9 @@ async function goldQuestions(
   for (const name of needed) {
     const file = options.gold ?? questionsFile(options, name);
     if (!existsSync(file)) throw new ProgramError(`There is no file ${file}. ${GOLD_ADVICE}`, 2);
-    const read = await readQuestions(file);
-    gold.questions.set(name || 'predictions', read.items);
-    for (const problem of read.problems) {
-      gold.problems.push({ ...problem, message: `of ${path.basename(file)}: ${problem.message}` });
-    }
+    const onProblem = (problem: LineProblem) =>
+      gold.problems.push({ ...problem, message: `of ${path.basename(file)} ${problem.message}` });
+    gold.questions.set(name || 'predictions', await readQuestions(file, { needs: 'gold only', onProblem }));
   }
   return gold;
 }

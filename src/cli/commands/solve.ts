@@ -12,7 +12,7 @@ import { addConnectionOptions, duration, wholeNumber } from '../options/command-
 import { tellHowToComeBack } from '../session/come-back';
 import { followSolution } from '../session/follow';
 import { INTERRUPTED } from '../session/interrupt';
-import { readQuestions } from '../options/questions';
+import { readAnyQuestions } from '../../formats/question';
 import { withSession, type Session } from '../session/session';
 import { limitsOf, newId, type SolveFlags } from '../options/solve-flags';
 import { solveMany } from '../session/solve-many';
@@ -51,7 +51,7 @@ export function registerSolve(program: Command): void {
       if (file !== undefined) {
         if (question !== undefined && question !== '-')
           throw new ProgramError('A question and --file were given; give one of them.', 2);
-        const questions = readQuestions(file);
+        const questions = await readAnyQuestions(file === '-' ? process.stdin : file);
         process.exitCode = await withSession({ flags }, (session) =>
           solveMany(session, questions, flags, limitsOf(flags)),
         );

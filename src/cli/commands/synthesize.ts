@@ -5,7 +5,7 @@
  */
 import { basename, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { checkDataset } from '../../formats/training-questions';
+import { countQuestions } from '../../formats/question';
 import { SYNTHESIS_PROGRESS_QUERY } from '../../contract/names-training';
 import type { SynthesisProgress, SynthesisSettings } from '../../contract/synthesis';
 import { ProgramError } from '../../process/program-error';
@@ -39,7 +39,7 @@ Examples:
   husky synthesize --dataset train.jsonl --teacher scripted:gold.jsonl --mistake wrongNumber=0.1 --out runs/stage1
 
 The same --out goes on where it was left, whatever died; finished questions are not asked again. Pause and resume a run with
-  temporal workflow signal --workflow-id ID --name pause      (or resume)`;
+  temporal workflow signal --workflow-id ID --name huskyPause      (or huskyResume)`;
 
 export function registerSynthesize(program: Command): void {
   const command = program
@@ -98,7 +98,7 @@ export function registerSynthesize(program: Command): void {
         budget: { questions: flags.questions, tokens: flags.tokens, money: flags.money },
         price: { input: flags.price[0], output: flags.price[1] },
       };
-      await checkDataset(settings.dataset);
+      await countQuestions(settings.dataset);
       checkOutFolder(settings.out);
       process.exitCode = await runDurably<SynthesisProgress>(flags, {
         workflow: 'huskySynthesize',

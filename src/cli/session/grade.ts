@@ -8,7 +8,7 @@ import { scoreBounded } from '../../scoring/score-bounded';
 import { wilsonInterval } from '../../scoring/statistics';
 import { findTask } from '../../scoring/tasks';
 import type { Solution } from '../../trajectory/step';
-import type { Question } from '../options/questions';
+import type { Question } from '../../formats/question';
 
 /** For answers of no registered task: numbers by value, text by meaning. */
 const METRIC = 'answer';

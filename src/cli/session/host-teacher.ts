@@ -10,7 +10,7 @@ import type { HostedTeacher, HostTeacher } from '../../activities/lab/pipeline';
 import { loadConfig, parseConfig, type HuskyConfig } from '../../config';
 import { openContext } from '../../runtime/open-context';
 import { createScriptedTeacher } from '../../training/scripted-teacher';
-import { readTrajectories, trajectoryFiles } from '../../formats/trajectory-file';
+import { readTrajectories, trajectoryFiles } from '../../formats/trajectory';
 import type { Teacher } from '../../contract/pipeline';
 import type { Trajectory } from '../../trajectory/trajectory';
 import { workflowCode } from '../../worker';

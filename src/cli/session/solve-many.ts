@@ -14,7 +14,7 @@ import { explainSolutionFailure } from '../terminal/explain-error';
 import { accuracy, grade } from './grade';
 import { INTERRUPTED, undefinedOnAbort } from './interrupt';
 import { inGroups, questionsPerWorkflow } from './per-workflow';
-import type { Question } from '../options/questions';
+import type { Question } from '../../formats/question';
 import type { Session } from './session';
 import { newId, type SolveFlags } from '../options/solve-flags';
 import { count, endNote, seconds } from '../terminal/solution-view';

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAILURE_RULES, UNEXPLAINED } from '../failure-rules';
-import type { RunDirectory } from '../run-directory';
+import type { RunDirectory } from '../../formats/run';
 import { html, type Html } from './html';
 import { percent, range, whole } from './numbers';
 import { packedScript } from './packed-json';

@@ -8,7 +8,7 @@ import { judgedSamples } from '../judge-summary';
 import type { JudgeReport } from '../../scoring/metrics/judge';
 import { explainFailure, FAILURE_RULES, UNEXPLAINED, type FailureFinding } from '../failure-rules';
 import { scoreQuestions, scoreTasks, totalOf, type TaskScore } from '../question-scores';
-import type { Manifest, RunDirectory, Sample } from '../run-directory';
+import type { Manifest, RunDirectory, Sample } from '../../formats/run';
 import { quantile } from './numbers';
 
 export interface ReportedSample {

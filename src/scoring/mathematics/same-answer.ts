@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { bracedAt } from '../metrics/answer-text';
+import { bracedAt } from '../../formats/gold';
 import { choiceLetter, namedLetter } from '../metrics/choice';
 import { numberInWords } from '../metrics/number-words';
 import { comparableText } from '../metrics/plain-text';

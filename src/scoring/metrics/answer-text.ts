@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lastBoxed } from '../../formats/gold';
 
 const VULGAR: Record<string, string> = {
   '½': '1/2',
@@ -55,22 +56,6 @@ export function plainCharacters(text: string): string {
       (run) => `^{${[...run].map((c) => PLAIN_SUPERSCRIPTS[SUPERSCRIPTS.indexOf(c)]).join('')}}`,
     )
     .replace(/(?![0-9])\p{Nd}/gu, digitOfAnyScript);
-}
-
-/** The text between the brace at an index and its partner; undefined where it has none. */
-export function bracedAt(text: string, open: number): string | undefined {
-  let depth = 0;
-  for (let i = open; i < text.length; i++) {
-    if (text[i] === '\\') i++;
-    else if (text[i] === '{') depth++;
-    else if (text[i] === '}' && --depth === 0) return text.slice(open + 1, i);
-  }
-  return undefined;
-}
-
-function lastBoxed(text: string): string | undefined {
-  const at = Math.max(text.lastIndexOf('\\boxed{'), text.lastIndexOf('\\fbox{'));
-  return at < 0 ? undefined : bracedAt(text, text.indexOf('{', at));
 }
 
 const ANSWER_IS = /\banswer(?:\*\*)?\s*(?:is\b\s*:?|:|=|(?<=#{1,6}[^\n]{0,20})\n)\s*/gi;

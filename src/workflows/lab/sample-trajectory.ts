@@ -14,13 +14,18 @@ import type { AdvanceFailureDetail } from '../../contract/payloads';
 import type { SolveProfile } from '../../contract/profile';
 import { addUsage, NO_USAGE, type Usage } from '../../trajectory/step';
 import type { PendingStep, SynthesisSettings } from '../../contract/synthesis';
-import { TRAJECTORY_VERSION, type Trajectory, type TrajectoryStep } from '../../trajectory/trajectory';
+import {
+  TRAJECTORY_VERSION,
+  type Trajectory,
+  type TrajectoryStep,
+  type QuestionIndex,
+} from '../../trajectory/trajectory';
 import { createCalls, recordProfile } from '../solve/calls';
 import { runSolution } from '../solve/run-solution';
 
 export interface SampleInput {
   settings: SynthesisSettings;
-  index: number;
+  index: QuestionIndex;
   question: string;
   gold?: string;
   sample: number;

@@ -13,7 +13,7 @@ import type {
   SynthesisQuestion,
   SynthesisSettings,
 } from '../../contract/synthesis';
-import type { Trajectory } from '../../trajectory/trajectory';
+import type { QuestionIndex, Trajectory } from '../../trajectory/trajectory';
 
 /** What continue-as-new carries over: the window's questions, never the results. */
 export interface CarriedSynthesis {
@@ -48,7 +48,7 @@ export class SynthesisState {
   private usage: Usage;
   private isCancelled = false;
   private readonly waiting: SynthesisQuestion[];
-  private readonly window: Map<number, SynthesisQuestion>;
+  private readonly window: Map<QuestionIndex, SynthesisQuestion>;
   private readonly rejections: Record<string, number>;
 
   constructor(

@@ -37,6 +37,7 @@ import {
 } from '../../contract/names-training';
 import { describeProgress, SynthesisState, type CarriedSynthesis } from './synthesis-state';
 import { huskySynthesizeQuestion } from './synthesize-question';
+import type { QuestionIndex } from '../../trajectory/trajectory';
 
 export interface SynthesizeInput {
   settings: SynthesisSettings;
@@ -167,6 +168,6 @@ async function cancelled(state: SynthesisState): Promise<void> {
   await files.recordSynthesis({ settings: state.settings, progress: state.progress(false) });
 }
 
-function questionId(index: number): string {
+function questionId(index: QuestionIndex): string {
   return `${workflowInfo().workflowId}/question-${index}`;
 }

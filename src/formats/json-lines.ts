@@ -1,0 +1,101 @@
+/**
+ * The one reader of JSON lines: one object a line, checked by a schema, every fault named by file and line.
+ *
+ * @module
+ */
+import type { z } from 'zod';
+import { readLines, nameOf, type LineRange, type LineSource } from '../files/line-reader';
+import { createFailure } from '../failures';
+import { describeIssue } from './describe-issue';
+
+export interface JsonLine<T> {
+  value: T;
+  /** For messages: `questions.jsonl line 3`. */
+  place: string;
+  /** Counted from 1. */
+  line: number;
+  /** The byte after the line. */
+  next: number;
+}
+
+export interface LineProblem {
+  kind: 'malformed' | 'duplicate' | 'unknown' | 'other dataset';
+  /** Counted from 1. */
+  line: number;
+  /** The end of a sentence that begins with the line: `is not JSON (...)`. */
+  message: string;
+}
+
+export interface JsonLinesOptions extends LineRange {
+  /**
+   * For a file that a run appends to, whose writer may be killed within a line: such a line is left out. `last`: the file's last one,
+   * which has no newline. `any`: also one that the next of several writers has closed, which is no JSON. Any other line is a fault.
+   */
+  torn?: 'last' | 'any';
+  /** Told of a line that cannot be read, which is then left out. @default the first one is thrown */
+  onProblem?: (problem: LineProblem) => void;
+}
+
+/**
+ * @param what a line holds, for messages: `a question`
+ * @throws InputInvalid for an absent file, another encoding, and (without `onProblem`) at the first line that cannot be read
+ */
+export async function* readJsonLines<T>(
+  source: LineSource,
+  what: string,
+  schema: z.ZodType<T>,
+  { torn, onProblem, ...range }: JsonLinesOptions = {},
+): AsyncGenerator<JsonLine<T>> {
+  const name = nameOf(source);
+  for await (const { text, number: line, ended, next, fault } of namedErrors(name, readLines(source, range))) {
+    const place = `${name} line ${line}`;
+    const parsed = fault === undefined ? parseLine(text, what, schema, ended) : { message: fault, isJson: false };
+    if ('value' in parsed) yield { value: parsed.value, place, line, next };
+    else if (torn !== undefined && (!ended || (torn === 'any' && !parsed.isJson))) continue;
+    else if (onProblem) onProblem({ kind: 'malformed', line, message: parsed.message });
+    else throw createFailure('InputInvalid', `${place} ${parsed.message}.`);
+  }
+}
+
+function parseLine<T>(
+  text: string,
+  what: string,
+  schema: z.ZodType<T>,
+  ended: boolean,
+): { value: T } | { message: string; isJson: boolean } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const hint = text.startsWith('[')
+      ? '; one object a line is needed, as jq -c ".[]" FILE makes of a JSON array'
+      : ended
+        ? ''
+        : '; the file ends within this line';
+    return { message: `is not JSON (${(error as Error).message}${hint})`, isJson: false };
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return { value: result.data };
+  return { message: `is not ${what}: ${describeIssue(result.error.issues[0], 'the line')}`, isJson: true };
+}
+
+/** Errors of the file system in words. */
+export async function* namedErrors<T>(name: string, items: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw createFailure('InputInvalid', `There is no file ${name}.`);
+    if (code === 'EISDIR') throw createFailure('InputInvalid', `${name} is a folder, not a file.`);
+    if (code === 'EACCES' || code === 'EPERM')
+      throw createFailure('InputInvalid', `${name} cannot be opened: permission denied.`);
+    throw error;
+  }
+}
+
+/** Checks a whole file of JSON. @throws InputInvalid naming the file and the field */
+export function parseJsonFile<T>(text: string, path: string, what: string, schema: z.ZodType<T>): T {
+  const parsed = parseLine(text, what, schema, true);
+  if ('value' in parsed) return parsed.value;
+  throw createFailure('InputInvalid', `${path} ${parsed.message}.`);
+}

@@ -1,0 +1,170 @@
+/**
+ * Questions, with or without labels: JSON lines of `{ index, question, answer, dataset }`. Public datasets can be read as they are
+ * published: docs/formats.md lists the other names of fields.
+ *
+ * @module
+ */
+import { z } from 'zod';
+import { createFailure } from '../failures';
+import { nameOf, readLines, type LineSource } from '../files/line-reader';
+import type { QuestionIndex } from '../trajectory/trajectory';
+import { goldSchema, labelOf, type Gold } from './gold';
+import { namedErrors, readJsonLines, type JsonLinesOptions } from './json-lines';
+
+export const indexSchema = z.union([z.int(), z.string().min(1).max(200)], {
+  error: 'is not a whole number or a text of 1 to 200 characters',
+});
+
+export interface Question {
+  /** The dataset's own, or the place among the questions of the file, from 0. */
+  index: QuestionIndex;
+  question: string;
+  dataset?: string;
+  /** The label, where the file has one. */
+  gold?: Gold;
+}
+export type LabelledQuestion = Question & { gold: Gold };
+
+/** Other names that published datasets give to a field, the first of them that is there. */
+const INDEX_NAMES = ['index', 'id', '_id', 'qid', 'idx', 'unique_id'];
+const QUESTION_NAMES = ['question', 'problem'];
+
+const fieldsSchema = z.object({
+  index: indexSchema.optional(),
+  question: z.string().refine((question) => question.trim() !== '', 'is empty'),
+  dataset: z.string().optional(),
+  gold: goldSchema.optional(),
+});
+
+/** A line: an object, or the question alone as a JSON text. */
+export const questionSchema = z.preprocess((line) => {
+  if (typeof line === 'string') return { question: line };
+  if (typeof line !== 'object' || line === null || Array.isArray(line)) return line;
+  const fields = line as Record<string, unknown>;
+  const first = (names: readonly string[]) => names.map((name) => fields[name]).find((value) => value != null);
+  const dataset = typeof fields.dataset === 'string' ? fields.dataset : undefined;
+  return { index: first(INDEX_NAMES), question: first(QUESTION_NAMES), dataset, gold: labelOf(fields) };
+}, fieldsSchema);
+
+/** A line of a file of labels, whose questions are not needed. */
+const labelSchema = z.preprocess(
+  (line) => (typeof line === 'object' && line !== null && !Array.isArray(line) ? { question: '-', ...line } : line),
+  questionSchema,
+);
+
+export interface ReadQuestionsOptions extends JsonLinesOptions {
+  /** `gold`: each line needs a label. `gold only`: and no question. @default nothing but a question is needed */
+  needs?: 'gold' | 'gold only';
+}
+
+export interface PlacedQuestion {
+  question: Question;
+  line: number;
+  /** The byte after the question's line. */
+  next: number;
+}
+
+/**
+ * The questions of a file one by one, in constant memory.
+ *
+ * @throws InputInvalid naming file and line
+ */
+export async function* readQuestionLines(
+  source: LineSource,
+  { needs, ...options }: ReadQuestionsOptions = {},
+): AsyncGenerator<PlacedQuestion> {
+  const schema = needs === 'gold only' ? labelSchema : questionSchema;
+  const checked =
+    needs === undefined
+      ? schema
+      : schema.refine(({ gold }) => gold !== undefined, {
+          error: 'it has no label (gold, answer, target, or a solution with \\boxed{})',
+        });
+  let before: number | undefined;
+  let read = 0;
+  for await (const { value, line, next } of readJsonLines(source, 'a question', checked, options)) {
+    if (value.index === undefined) before ??= await questionsBefore(source, options.from);
+    const index = value.index ?? (before ?? 0) + read;
+    read += 1;
+    yield { question: { ...defined(value), index }, line, next };
+  }
+}
+
+/**
+ * The questions of a whole file one by one; of each only its index is remembered.
+ *
+ * @throws InputInvalid naming file and line, also of an index that occurs twice, or when there is no question
+ */
+export async function* readUniqueQuestions(
+  source: LineSource,
+  options: ReadQuestionsOptions = {},
+): AsyncGenerator<Question> {
+  const name = nameOf(source);
+  const lines = new Map<string, number>();
+  for await (const { question, line } of readQuestionLines(source, options)) {
+    const first = lines.get(String(question.index));
+    if (first === undefined) {
+      lines.set(String(question.index), line);
+      yield question;
+    } else {
+      const message = `has index ${question.index}, which is that of line ${first} too`;
+      if (!options.onProblem) throw createFailure('InputInvalid', `${name} line ${line} ${message}.`);
+      options.onProblem({ kind: 'duplicate', line, message });
+    }
+  }
+  if (lines.size === 0 && !options.onProblem && !options.torn)
+    throw createFailure('InputInvalid', `${name} holds no question.`);
+}
+
+/** All of them, in the file's order. @throws what {@link readUniqueQuestions} throws */
+export async function readQuestions(
+  source: LineSource,
+  options: ReadQuestionsOptions & { needs: 'gold' | 'gold only' },
+): Promise<LabelledQuestion[]>;
+export async function readQuestions(source: LineSource, options?: ReadQuestionsOptions): Promise<Question[]>;
+export async function readQuestions(source: LineSource, options?: ReadQuestionsOptions): Promise<Question[]> {
+  const questions: Question[] = [];
+  for await (const question of readUniqueQuestions(source, options)) questions.push(question);
+  return questions;
+}
+
+/** Reads a file of labelled questions for its mistakes. @throws what {@link readUniqueQuestions} throws */
+export async function countQuestions(source: LineSource): Promise<number> {
+  let count = 0;
+  for await (const _ of readUniqueQuestions(source, { needs: 'gold' })) count += 1;
+  return count;
+}
+
+/**
+ * Questions as a person hands them in: JSON lines, or one question a line where the first line is no JSON and the file's name does not
+ * say that it should be.
+ */
+export async function readAnyQuestions(source: LineSource): Promise<Question[]> {
+  const name = nameOf(source);
+  const read = namedErrors(name, readLines(source));
+  const first = await read.next();
+  if (first.done) throw createFailure('InputInvalid', `${name} holds no question.`);
+  const lines = (async function* () {
+    yield first.value;
+    yield* read;
+  })();
+  const isJson = /\.(jsonl|ndjson)$/i.test(name) || /^(\{|\[|"([^"\\]|\\.)*"$)/.test(first.value.text);
+  if (isJson) return readQuestions({ name, lines });
+  const questions: Question[] = [];
+  for await (const { text, number, fault } of lines) {
+    if (fault) throw createFailure('InputInvalid', `${name} line ${number} ${fault}.`);
+    questions.push({ index: questions.length, question: text });
+  }
+  return questions;
+}
+
+async function questionsBefore(source: LineSource, from = 0): Promise<number> {
+  let count = 0;
+  if (from > 0) for await (const _ of readLines(source, { to: from })) count += 1;
+  return count;
+}
+
+/** Without the fields that are undefined, so that a question is what its JSON says. */
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}

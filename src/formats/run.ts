@@ -1,0 +1,100 @@
+/**
+ * A run directory: `manifest.json` says what was run, `samples.jsonl` holds one finished question a line, readable while it is
+ * written. docs/formats.md describes both.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createFailure } from '../failures';
+import { readIfThere } from '../files/read-if-there';
+import { goldSchema } from './gold';
+import { parseJsonFile, readJsonLines } from './json-lines';
+import { indexSchema } from './question';
+import { promptsSchema, solutionSchema, usageSchema } from './solution';
+
+export const sampleSchema = z.object({
+  /** `task:index:sample`, unique in a run. */
+  key: z.string(),
+  task: z.string(),
+  index: indexSchema,
+  /** From 0. */
+  sample: z.number(),
+  question: z.string(),
+  gold: goldSchema,
+  /** Null when there was no answer. */
+  prediction: z.string().nullable(),
+  verdict: z.object({
+    correct: z.boolean(),
+    scores: z.object({ acc: z.number().optional(), em: z.number().optional(), f1: z.number().optional() }).nullable(),
+    reason: z.string(),
+    undecided: z.boolean().optional(),
+    /** Of a judge: whether it said SAME with the gold answer second, then first; null for an unreadable reply. */
+    judgements: z.tuple([z.boolean().nullable(), z.boolean().nullable()]).optional(),
+    /** What a metric says beside the judge. */
+    metric: z.object({ name: z.string(), correct: z.boolean() }).optional(),
+  }),
+  /** Present when Husky answered. */
+  solution: solutionSchema.optional(),
+  /** Present when a baseline answered: all that it wrote. */
+  text: z.string().optional(),
+  failure: z.object({ type: z.string(), message: z.string() }).optional(),
+  usage: usageSchema,
+  money: z.number(),
+  /** ISO 8601. */
+  startedAt: z.string(),
+  durationMs: z.number(),
+});
+export type Sample = z.infer<typeof sampleSchema>;
+
+export const manifestSchema = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  /** ISO 8601. */
+  createdAt: z.string(),
+  /** Of temporal-husky. */
+  software: z.string(),
+  system: z.string(),
+  tasks: z.array(z.object({ name: z.string(), metric: z.string(), sha256: z.string(), questions: z.number() })),
+  settings: z.record(z.string(), z.unknown()),
+  models: z.record(z.string(), z.string()),
+  prompts: promptsSchema,
+  /** Of all that can change an answer or its verdict but questions and labels (activities/run-identity.ts): two runs with one hash would ask the same. */
+  settingsHash: z.string(),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export interface RunDirectory {
+  path: string;
+  manifest: Manifest;
+  /** In the order of their ends; of two with one key the first counts. */
+  samples: Sample[];
+}
+
+export const SAMPLES = 'samples.jsonl';
+export const MANIFEST = 'manifest.json';
+
+/** @throws InputInvalid when the folder holds no run, or a line other than a torn one cannot be read */
+export async function readRun(path: string): Promise<RunDirectory> {
+  const manifest = await readManifest(path);
+  if (!manifest) throw createFailure('InputInvalid', `${path} holds no run: there is no ${MANIFEST} in it.`);
+  return { path, manifest, samples: await readSamples(path) };
+}
+
+/** Undefined when there is none. */
+export async function readManifest(path: string): Promise<Manifest | undefined> {
+  const file = join(path, MANIFEST);
+  const text = await readIfThere(file);
+  return text === undefined ? undefined : parseJsonFile(text, file, "a run's manifest", manifestSchema);
+}
+
+/** Empty where there are none yet. */
+export async function readSamples(path: string): Promise<Sample[]> {
+  const file = join(path, SAMPLES);
+  const samples = new Map<string, Sample>();
+  if (existsSync(file))
+    for await (const { value } of readJsonLines(file, 'a sample', sampleSchema, { torn: 'any' }))
+      if (!samples.has(value.key)) samples.set(value.key, value);
+  return [...samples.values()];
+}

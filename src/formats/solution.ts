@@ -1,0 +1,56 @@
+/**
+ * What `husky solve --json` prints: the solution of one question. docs/formats.md describes it.
+ *
+ * @module
+ */
+import { z } from 'zod';
+import type { LineSource } from '../files/line-reader';
+import type { Solution } from '../trajectory/step';
+import { goldSchema } from './gold';
+import { readJsonLines } from './json-lines';
+
+export const usageSchema = z.object({ calls: z.number(), inputTokens: z.number(), outputTokens: z.number() });
+export const promptsSchema = z.object({ style: z.string(), hashes: z.record(z.string(), z.string()) });
+
+const stepSchema = z.object({
+  index: z.number(),
+  tool: z.string(),
+  step: z.string(),
+  code: z.string().optional(),
+  query: z.string().optional(),
+  observation: z.string().optional(),
+  output: z.string(),
+  model: z.record(z.string(), z.string()),
+  usage: usageSchema,
+  durationMs: z.number(),
+  attempts: z.number(),
+  error: z.string().optional(),
+  fitted: z.object({ shortened: z.number(), omitted: z.number() }).optional(),
+});
+
+export const solutionSchema = z.object({
+  question: z.string().min(1),
+  answer: z.string(),
+  stopReason: z.enum(['finished', 'max-steps', 'token-budget', 'deadline', 'finish-now', 'cancelled']),
+  partial: z.boolean(),
+  steps: z.array(stepSchema),
+  usage: usageSchema,
+  models: z.record(z.string(), z.string()),
+  prompts: promptsSchema,
+  workflowId: z.string(),
+  runId: z.string(),
+}) satisfies z.ZodType<Solution>;
+
+/** What a person or an application adds to a solution. */
+const reviewedSchema = solutionSchema.extend({
+  /** Whether a person found the answer right. */
+  accepted: z.boolean().optional(),
+  /** The label, where one is known. */
+  gold: goldSchema.optional(),
+});
+export type ReviewedSolution = z.infer<typeof reviewedSchema>;
+
+/** The solutions of a file one by one. @throws InputInvalid at the first line that is not a solution */
+export async function* readSolutions(source: LineSource): AsyncGenerator<ReviewedSolution> {
+  for await (const { value } of readJsonLines(source, 'a solution', reviewedSchema)) yield value;
+}

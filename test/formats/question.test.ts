@@ -1,0 +1,158 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { readAnyQuestions, readQuestionLines, readQuestions } from '../../src/formats/question';
+import { temporaryFolder } from '../temporary-folder';
+
+const folder = temporaryFolder('questions');
+const file = (text: string | Buffer, name = 'questions.jsonl') => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+const line = (value: unknown) => `${JSON.stringify(value)}\n`;
+
+describe('lines of public datasets are read as they are published', () => {
+  test.each([
+    ['GSM8K', { question: 'q', answer: 'Half of 48 is 24.\n48+24=<<48+24=72>>72.\n#### 72' }, { index: 0, gold: '72' }],
+    [
+      'MATH',
+      { problem: 'q', level: 'Level 3', solution: 'So $x = \\boxed{\\frac{1}{2}}$.' },
+      { index: 0, gold: '\\frac{1}{2}' },
+    ],
+    [
+      'MATH-500',
+      { problem: 'q', solution: '\\boxed{9}', answer: '9', unique_id: 'test/a/1.json' },
+      { index: 'test/a/1.json', gold: '9' },
+    ],
+    [
+      'HotpotQA',
+      { _id: '5a7a', question: 'q', answer: 'yes', type: 'comparison', context: [] },
+      { index: '5a7a', gold: 'yes' },
+    ],
+    ['StrategyQA', { qid: 'b8677', question: 'q', answer: false, facts: [] }, { index: 'b8677', gold: false }],
+    ['answers under target', { id: 7, question: 'q', target: ['a', 3] }, { index: 7, gold: ['a', 3] }],
+    ['a short solution', { index: 1, question: 'q', solution: '128' }, { index: 1, gold: '128' }],
+    ['a prediction beside its label', { index: 1, question: 'q', answer: '5', gold: '4' }, { index: 1, gold: '4' }],
+  ])('%s', async (_, published, expected) => {
+    expect(await readQuestions(file(line(published)), { needs: 'gold' })).toEqual([{ question: 'q', ...expected }]);
+  });
+
+  test('a worked solution without a final answer is no label', async () => {
+    const path = file(line({ problem: 'q', solution: 'First we add.\nThen we are done.' }));
+    await expect(readQuestions(path, { needs: 'gold' })).rejects.toThrow(
+      `${path} line 1 is not a question: the line: it has no label (gold, answer, target, or a solution with \\boxed{}).`,
+    );
+    expect(await readQuestions(path)).toEqual([{ index: 0, question: 'q' }]);
+  });
+});
+
+describe('what is wrong is named by file and line, the same for every command', () => {
+  test.each([
+    [
+      'an index twice',
+      line({ index: 'a', question: 'q' }) + line({ index: 'a', question: 'r' }),
+      /line 2 has index a, which is that of line 1 too/,
+    ],
+    [
+      'an index that is a number and its text',
+      line({ index: 1, question: 'q' }) + line({ index: '1', question: 'r' }),
+      /line 2 has index 1, which/,
+    ],
+    [
+      'an index with a fraction',
+      line({ index: 1.5, question: 'q' }),
+      /line 1 is not a question: index: is not a whole number or a text/,
+    ],
+    [
+      'a line cut off at its middle',
+      `${line({ question: 'q' })}\n{"question":"r`,
+      /line 3 is not JSON \(.*; the file ends within this line\)/,
+    ],
+    [
+      'a JSON array',
+      '[{"question":"q"},\n{"question":"r"}]',
+      /line 1 is not JSON .*one object a line is needed, as jq -c/,
+    ],
+    ['UTF-16', Buffer.from(`\ufeff${line({ question: 'q' })}`, 'utf16le'), /is written in UTF-16\. Save it as UTF-8/],
+    [
+      'UTF-16 without a mark',
+      Buffer.from(line({ question: 'q' }), 'utf16le'),
+      /holds zero bytes: it is no text, or written in UTF-16/,
+    ],
+    [
+      'Latin-1',
+      Buffer.from(`${line({ question: 'a' })}${line({ question: 'où' })}`, 'latin1'),
+      /line 2 is not written in UTF-8/,
+    ],
+    [
+      'a line of 17 MiB',
+      line({ question: 'q' }) + line({ question: 'x'.repeat(17 * 2 ** 20) }),
+      /line 2 is longer than 16 MiB/,
+    ],
+    ['nothing', ' \n\r\n', /holds no question/],
+  ])('%s', async (_, text, message) => {
+    const path = file(text);
+    for (const read of [readQuestions, readAnyQuestions]) await expect(read(path)).rejects.toThrow(message);
+    for (const read of [readQuestions, readAnyQuestions])
+      await expect(read(path)).rejects.toMatchObject({
+        type: 'InputInvalid',
+        message: expect.stringContaining(path) as string,
+      });
+  });
+
+  test('a file that is absent, and a folder', async () => {
+    await expect(readQuestions(join(folder, 'absent.jsonl'))).rejects.toThrow(/There is no file .*absent\.jsonl/);
+    await expect(readAnyQuestions(folder)).rejects.toThrow(/is a folder, not a file/);
+  });
+});
+
+test('a byte order mark, carriage returns, blank lines and U+2028 within a text change nothing', async () => {
+  const path = file('\ufeff{"question":"a\u2028b","answer":1}\r\n\r\n \n{"question":"c","answer":true}');
+  expect(await readQuestions(path)).toEqual([
+    { index: 0, question: 'a\u2028b', gold: 1 },
+    { index: 1, question: 'c', gold: true },
+  ]);
+});
+
+test('a question without an index has the place of its line, wherever reading begins', async () => {
+  const path = file(line({ question: 'a' }) + '\n' + line({ question: 'b' }) + line({ question: 'c' }));
+  const { value: first } = (await readQuestionLines(path).next()) as { value: { next: number } };
+  const rest = [];
+  for await (const { question } of readQuestionLines(path, { from: first.next })) rest.push(question);
+  expect(rest).toEqual([
+    { index: 1, question: 'b' },
+    { index: 2, question: 'c' },
+  ]);
+});
+
+test('questions handed in may be plain lines or JSON texts, from a file or standard input', async () => {
+  const plain = [
+    { index: 0, question: 'What is "it"?' },
+    { index: 1, question: '{odd}' },
+  ];
+  expect(await readAnyQuestions(file('What is "it"?\n\n{odd}\n', 'plain.txt'))).toEqual(plain);
+  expect(await readAnyQuestions(Readable.from([Buffer.from('What is "it"?\n{o'), Buffer.from('dd}')]))).toEqual(plain);
+  expect(
+    await readAnyQuestions(Readable.from(['"a"\n{"question":"b","dataset":"gsm8k","answer":"x\\n#### 4"}\n'])),
+  ).toEqual([
+    { index: 0, question: 'a' },
+    { index: 1, question: 'b', dataset: 'gsm8k', gold: '4' },
+  ]);
+  await expect(readAnyQuestions(Readable.from(['{"question":"a"}\noops\n']))).rejects.toThrow(
+    /^standard input line 2 is not JSON/,
+  );
+});
+
+test('the datasets that this project measures on are read whole', async () => {
+  const shared = join(__dirname, '../../../../shared/data/datasets');
+  let text: string;
+  try {
+    text = readFileSync(join(shared, 'strategyqa/test.jsonl'), 'utf8');
+  } catch {
+    console.warn(`Skipped: ${shared} is not on this machine.`);
+    return;
+  }
+  const read = await readQuestions(join(shared, 'strategyqa/test.jsonl'), { needs: 'gold' });
+  expect(read).toHaveLength(text.trim().split('\n').length);
+});
