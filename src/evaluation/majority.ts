@@ -7,7 +7,7 @@
 import { judgeMetric } from '../scoring/metrics/registry';
 import { ScoringThread } from '../scoring/score-bounded';
 import { wilsonInterval } from '../scoring/statistics';
-import type { RunDirectory, Sample } from './run-directory';
+import type { RunDirectory, Sample } from '../formats/run';
 import type { TaskScore } from './question-scores';
 
 export type MajorityScore = Pick<TaskScore, 'task' | 'questions' | 'samples' | 'accuracy' | 'interval'>;

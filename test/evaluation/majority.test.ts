@@ -1,5 +1,5 @@
 import { majorityOf, majorityScores } from '../../src/evaluation/majority';
-import type { Manifest, Sample } from '../../src/evaluation/run-directory';
+import type { Manifest, Sample } from '../../src/formats/run';
 
 function sample(index: number, place: number, prediction: string | null, correct: boolean): Sample {
   return {
