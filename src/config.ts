@@ -289,6 +289,8 @@ export function bundledConfig(): HuskyConfig {
     provider: 'gguf',
     path: join(folder, file),
     model: file.replace(/\.gguf$/, ''),
+    // Models of a few megabytes are faster without the way to a GPU, and answer the same on every machine.
+    gpuLayers: 0,
     threads: 1,
     contextTokens: manifest.contextTokens,
   });

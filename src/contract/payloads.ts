@@ -32,6 +32,8 @@ export interface CallReport {
   usage: Usage;
   durationMs: number;
   fitted?: { shortened: number; omitted: number };
+  /** Why the model gave no answer or only part of one, as a sentence. */
+  problem?: string;
 }
 
 export interface PredictActionInput extends ModelCall {

@@ -5,7 +5,7 @@
  */
 import { cutMiddle } from '../trajectory/bounded-text';
 import { fitHistory } from '../trajectory/fit-history';
-import type { CallReport } from '../contract/payloads';
+import type { CallReport, PredictActionResult } from '../contract/payloads';
 import type { CustomTool } from '../contract/profile';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import { addUsage, type Step } from '../trajectory/step';
@@ -107,7 +107,7 @@ export async function takeStep(
   solution: SolutionState,
   calls: Calls,
   action: { tool: string; step: string; fallback?: string },
-  prediction: CallReport,
+  prediction: Pick<PredictActionResult, keyof CallReport | 'raw'>,
 ): Promise<void> {
   const startedAt = Date.now() - prediction.durationMs;
   const model: Record<string, string> = { action: prediction.model };
@@ -124,7 +124,8 @@ export async function takeStep(
   const custom = solution.profile.tools.find(({ name }) => name === action.tool);
   const way = builtIn[action.tool] ?? (custom ? customTool(custom) : commonsense);
   const outcome = await way({ solution, calls, step: action.step, count });
-  const error = outcome.error ?? (action.fallback && `the action could not be taken as written: ${action.fallback}`);
+  const why = prediction.problem ?? action.fallback;
+  const error = outcome.error ?? (action.fallback && `the action could not be taken as written: ${why}`);
   solution.append({
     index: solution.steps.length,
     tool: action.tool,
@@ -135,6 +136,7 @@ export async function takeStep(
     durationMs: Date.now() - startedAt,
     attempts: outcome.attempts ?? 1,
     ...(error === undefined ? {} : { error }),
+    ...(prediction.raw === undefined ? {} : { raw: prediction.raw }),
     ...(fitted === undefined ? {} : { fitted }),
   });
 }

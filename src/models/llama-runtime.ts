@@ -1,45 +1,57 @@
 /**
- * The one llama.cpp of this process. node-llama-cpp is an optional dependency and loaded only here, on first use.
+ * The llama.cpp of this process, one on the processor and one on the GPU where there is one. node-llama-cpp is an optional dependency
+ * and loaded only here, on first use.
  *
  * @module
  */
 import type { Llama } from 'node-llama-cpp' with { 'resolution-mode': 'import' };
 import { createFailure } from '../failures';
 
-let runtime: Promise<Llama> | undefined;
-let holders = 0;
+interface Shared {
+  llama: Promise<Llama>;
+  holders: number;
+}
+
+/** `gpu: false` computes on the processor alone; `auto` uses a GPU where the machine has one and the package its binary. */
+export type Device = false | 'auto';
+
+const runtimes = new Map<Device, Shared>();
+
+export interface HeldLlama {
+  llama: Llama;
+  /** The last model that is closed ends the instance with it. */
+  release(): Promise<void>;
+}
 
 /**
- * All models share one instance, on the CPU, from the binaries that come with the package: nothing is built or downloaded.
+ * Models of one device share an instance, from the binaries that come with the package: nothing is built or downloaded.
  *
  * @throws ConfigurationInvalid when the package is not installed or has no binary for this machine
  */
-export async function acquireLlama(): Promise<Llama> {
-  holders += 1;
-  runtime ??= start();
+export async function holdLlama(device: Device): Promise<HeldLlama> {
+  let shared = runtimes.get(device);
+  if (!shared) runtimes.set(device, (shared = { llama: start(device), holders: 0 }));
+  const held = shared;
+  held.holders += 1;
+  const release = async () => {
+    held.holders -= 1;
+    if (held.holders > 0) return;
+    if (runtimes.get(device) === held) runtimes.delete(device);
+    await (await held.llama.catch(() => undefined))?.dispose();
+  };
   try {
-    return await runtime;
+    return { llama: await held.llama, release };
   } catch (error) {
-    holders -= 1;
-    runtime = undefined;
+    await release();
     throw error;
   }
 }
 
-/** The last model that is closed ends the instance with it. */
-export async function releaseLlama(): Promise<void> {
-  holders -= 1;
-  if (holders > 0) return;
-  const last = runtime;
-  runtime = undefined;
-  await (await last)?.dispose();
-}
-
-async function start(): Promise<Llama> {
+async function start(device: Device): Promise<Llama> {
   const { getLlama, LlamaLogLevel } = await load();
   try {
     return await getLlama({
-      gpu: false,
+      gpu: device,
       build: 'never',
       skipDownload: true,
       progressLogs: false,

@@ -65,6 +65,25 @@ export const ggufModelSchema = z.strictObject({
   path: z.string().min(1),
   /** Name shown in results. @default the file's name */
   model: z.string().min(1).optional(),
+  /**
+   * `chat` gives the messages the chat template of the file, `completions` sends text. @default chat where the file has a template and
+   * the prompts are few-shot
+   */
+  api: z.enum(['completions', 'chat']).optional(),
+  /** Layers that a GPU computes: a number, or `auto` for as many as fit; 0 for the processor alone. @default 'auto' */
+  gpuLayers: z.union([z.literal('auto'), z.int().min(0)]).optional(),
+  /** Whether a grammar holds actions and one-line answers to their form. @default 'auto' */
+  constrain: z.enum(['auto', 'off']).optional(),
+  /** Further settings, by the names that servers have for them. */
+  body: z
+    .strictObject({
+      /** Parameters of the chat template, e.g. `{ enable_thinking: false }`. */
+      chat_template_kwargs: z.record(z.string(), z.unknown()).optional(),
+      /** 0 for all tokens. @default 0 */
+      top_k: z.int().min(0).optional(),
+      min_p: z.number().min(0).max(1).optional(),
+    })
+    .optional(),
   /** Processor threads per call. @default 1 */
   threads: z.number().int().positive().default(1),
   /** Calls at a time, each with a context of its own. @default 4 */

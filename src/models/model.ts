@@ -4,6 +4,9 @@
  * @module
  */
 import type { Usage } from '../trajectory/step';
+import type { AnswerForm } from './answer-form';
+
+export type { AnswerForm } from './answer-form';
 
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant';
@@ -23,13 +26,17 @@ export interface GenerateRequest {
   /** Generation ends before the first of these strings. */
   stop?: string[];
   seed?: number;
+  /** What the answer has to look like; the model is held to it where it can be. */
+  form?: AnswerForm;
 }
 
 export interface Generation {
-  /** As generated, without the stop string; not trimmed. May be empty. */
+  /** The answer, without thinking, stop string and marks of the chat template; otherwise as generated, not trimmed. May be empty. */
   text: string;
   /** `length` when cut by maxTokens. */
-  finishReason: 'stop' | 'length' | 'content-filter' | 'other';
+  finishReason: 'stop' | 'length' | 'content-filter' | 'refusal' | 'tool-calls' | 'other';
+  /** Why there is no answer or only part of one, and what to set, as a sentence: cut while thinking, refused, filtered. */
+  problem?: string;
   usage: Usage;
   /** The model's name as the server reports it. */
   model: string;

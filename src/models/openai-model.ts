@@ -6,11 +6,11 @@
 import OpenAI from 'openai';
 import { createFailure } from '../failures';
 import { classifyFailure } from './classify-failure';
-import { cutAtStop } from './cut-at-stop';
 import { createEndpointFetch } from '../http/endpoint-fetch';
 import type { CallOptions, GenerateRequest, Generation, Model } from './model';
 import { addressProblem, type OpenAIModelConfig } from './model-config';
 import { createRedactor } from '../http/redact';
+import { readAnswer } from './read-answer';
 import { readChat, readCompletion } from './openai-response';
 import { SlotPool } from './slot-pool';
 import { adaptedBody, refusedParameter, type Adaptation, type RequestBody } from './refused-parameters';
@@ -87,8 +87,8 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     try {
       const answer = await send({ model, ...content(api, request), ...sampling(request, stop) }, signal);
       const generation = api === 'chat' ? readChat(answer, model) : readCompletion(answer, model);
-      const cut = cutAtStop(generation.text, stop);
-      return cut === undefined ? generation : { ...generation, text: cut, finishReason: 'stop' };
+      const { text, stopped } = readAnswer(generation.text, { stop, form: request.form });
+      return { ...generation, text, finishReason: stopped ? 'stop' : generation.finishReason };
     } catch (error) {
       signal?.throwIfAborted();
       throw classifyFailure(error, { endpoint, model, redact });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ChatMessage } from '../models/model';
+import type { AnswerForm, ChatMessage } from '../models/model';
 import type { ModuleName } from '../trajectory/modules';
 import type { HistoryEntry } from '../trajectory/solution-history';
 
@@ -39,6 +39,8 @@ export interface RenderedPrompt {
   temperature: number;
   /** Absent where the server's own default will do. */
   topP?: number;
+  /** What the answer has to look like: an action, or one line. Absent where any text will do. */
+  form?: AnswerForm;
 }
 
 export interface PromptSet {

@@ -57,6 +57,7 @@ export async function openExpert(context: ActivityContext, expert: Expert): Prom
           temperature: config.temperature ?? prompt.temperature,
           topP: config.topP ?? prompt.topP,
           stop: [...prompt.stop, ...(config.stop ?? [])],
+          form: prompt.form,
         },
         { signal },
       ),

@@ -46,6 +46,7 @@ export async function callModule(
     usage: generation.usage,
     durationMs: Date.now() - startedAt,
     ...(cut + shortened + omitted > 0 ? { fitted: { shortened: cut + shortened, omitted } } : {}),
+    ...(generation.problem === undefined ? {} : { problem: generation.problem }),
   };
   const text = context.prompts.readOutput?.(module, generation.text) ?? generation.text;
   return { text: keptOutput(text), report };

@@ -16,14 +16,14 @@ export const MAX_QUESTION_BYTES = 1_210_000;
 const KEPT = 160;
 const KEPT_AT_LEAST = 8;
 
-type TextField = 'step' | 'code' | 'query' | 'observation' | 'output' | 'error';
+type TextField = 'step' | 'code' | 'query' | 'observation' | 'output' | 'error' | 'raw';
 
 /** `done` spares a long solution from looking at each of its steps again with every new one. */
 const stage = (kept: number, ...fields: TextField[]) => ({ kept, fields, done: new WeakSet<Step>() });
 const STAGES = [
-  stage(KEPT, 'code', 'observation'),
+  stage(KEPT, 'code', 'observation', 'raw'),
   stage(KEPT, 'output'),
-  stage(KEPT_AT_LEAST, 'code', 'observation', 'query', 'error', 'output', 'step'),
+  stage(KEPT_AT_LEAST, 'code', 'observation', 'query', 'error', 'raw', 'output', 'step'),
 ];
 
 const sizes = new WeakMap<Step, number>();

@@ -12,6 +12,10 @@ export interface Usage {
   calls: number;
   inputTokens: number;
   outputTokens: number;
+  /** Of the input tokens, those that the server took from its prefix cache; absent where no server told. */
+  cachedTokens?: number;
+  /** What the calls cost by the `price` of their models, in the currency of the configuration; absent where no model has a price. */
+  money?: number;
 }
 
 export const NO_USAGE: Usage = { calls: 0, inputTokens: 0, outputTokens: 0 };
@@ -22,9 +26,16 @@ export function addUsage(...parts: readonly Usage[]): Usage {
       calls: sum.calls + part.calls,
       inputTokens: sum.inputTokens + part.inputTokens,
       outputTokens: sum.outputTokens + part.outputTokens,
+      ...added('cachedTokens', sum, part),
+      ...added('money', sum, part),
     }),
     NO_USAGE,
   );
+}
+
+function added(field: 'cachedTokens' | 'money', sum: Usage, part: Usage): Pick<Usage, typeof field> {
+  const [before, more] = [sum[field], part[field]];
+  return before === undefined && more === undefined ? {} : { [field]: (before ?? 0) + (more ?? 0) };
 }
 
 /** One entry of the solution history: the paper's (t_i, s_i, o_i) and how it came about. */
@@ -51,6 +62,8 @@ export interface Step {
   attempts: number;
   /** Why the step has no proper output (empty search, program that failed to the end, unparsable action). */
   error?: string;
+  /** What the action generator wrote, where it could not be taken as written; up to 1,000 characters. */
+  raw?: string;
   /** Outputs of earlier steps, and this step's own result, that were shortened, and steps left out, so that the prompt fits the model (fit-history.ts). */
   fitted?: { shortened: number; omitted: number };
 }

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import type { ChatMessage } from '../../models/model';
+import type { AnswerForm, ChatMessage } from '../../models/model';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
+import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { renderHistory } from '../../trajectory/solution-history';
 import { compileLayout } from '../layout';
 import type { PromptFields, PromptSet, RenderedPrompt } from '../prompt';
@@ -54,8 +55,15 @@ function compilePrompt(file: HashedPromptFile): (fields: PromptFields) => Render
       stop,
       maxTokens,
       temperature,
+      form: formOf(file.module, tools),
     };
   };
+}
+
+function formOf(module: ModuleName, tools: Tools): AnswerForm | undefined {
+  if (module === 'query') return { kind: 'line' };
+  if (module !== 'action') return undefined;
+  return { kind: 'action', tools: [...BUILT_IN_TOOLS, ...tools.map(({ name }) => name), 'finish'] };
 }
 
 function renderHead(file: HashedPromptFile, language: Language, tools: Tools): Head {

@@ -1,0 +1,43 @@
+/**
+ * Why an answer is missing or incomplete, told so that a person knows what to set.
+ *
+ * @module
+ */
+import type { Generation } from './model';
+
+export interface EndedAnswer {
+  text: string;
+  finishReason: Generation['finishReason'];
+  /** Whether the text ended inside the thinking. */
+  unfinished: boolean;
+  maxTokens: number;
+  outputTokens: number;
+  /** Whether the server sent thinking in a field of its own. */
+  thought?: boolean;
+  /** What the model said when it refused. */
+  refusal?: string;
+  /** Whether stop strings were sent to the server. */
+  stopSent?: boolean;
+}
+
+const THINKING_OFF = 'raise maxTokens of this model, or turn its thinking off (body: of the model, docs/models.md)';
+
+/** A sentence; undefined where the answer is whole. */
+export function answerProblem(ended: EndedAnswer): string | undefined {
+  const { finishReason, unfinished, thought = false, refusal, maxTokens } = ended;
+  const empty = ended.text.trim() === '';
+  if (refusal) return `The model refused to answer: ${refusal}`;
+  if (finishReason === 'refusal') return 'The model refused to answer.';
+  if (finishReason === 'content-filter')
+    return `A content filter of the server ${empty ? 'kept the answer back' : 'cut the answer'}.`;
+  if (finishReason === 'length' && empty && (unfinished || thought))
+    return `The answer was cut at ${maxTokens} tokens while the model was still thinking, before any text came; ${THINKING_OFF}.`;
+  if (finishReason === 'length' && empty)
+    return `The answer was cut at ${maxTokens} tokens before any text came; ${THINKING_OFF}.`;
+  if (finishReason === 'length') return `The answer was cut at ${maxTokens} tokens; raise maxTokens of this model.`;
+  if (unfinished) return `The answer ended inside the model's thinking (finish reason ${finishReason}).`;
+  if (empty && thought && ended.stopSent)
+    return 'The model thought and then gave no answer; a stop string may have ended it inside its thinking. Turn thinking off (body: of the model), or let the server split it off (a reasoning parser).';
+  if (empty) return 'The model gave an empty answer.';
+  return undefined;
+}

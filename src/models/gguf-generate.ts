@@ -1,0 +1,82 @@
+/**
+ * One answer of a model that runs in this process: sampling, and the moment at which it ends.
+ *
+ * @module
+ */
+import type { LlamaContextSequence, LlamaGrammarEvaluationState, LlamaModel, Token } from 'node-llama-cpp' with {
+  'resolution-mode': 'import',
+};
+import { completeLine, type AnswerForm } from './answer-form';
+import { cutAtStop } from './cut-at-stop';
+import { splitThinking } from './thinking';
+
+export interface Sampling {
+  maxTokens: number;
+  temperature: number;
+  topP?: number;
+  topK?: number;
+  minP?: number;
+  seed?: number;
+  stop: readonly string[];
+  form?: AnswerForm;
+  grammar?: LlamaGrammarEvaluationState;
+}
+
+export interface Generated {
+  /** All that was generated, thinking and the text after a stop string included. */
+  text: string;
+  finishReason: 'stop' | 'length';
+  outputTokens: number;
+}
+
+/** Below, evaluating a prompt anew costs little and gives the same floating-point result whatever was asked before. */
+const SHORTEST_REUSED_PREFIX = 256;
+
+/** @param room tokens that the context has left for the answer */
+export async function generateTokens(
+  model: LlamaModel,
+  sequence: LlamaContextSequence,
+  prompt: readonly Token[],
+  { maxTokens, temperature, topP = 1, topK = 0, minP, seed, stop, form, grammar }: Sampling,
+  room: number,
+  signal: AbortSignal | undefined,
+): Promise<Generated> {
+  await keepPrefix(sequence, prompt);
+  const output: Token[] = [];
+  const text = () => model.detokenize(output, true);
+  const limit = Math.min(maxTokens, room);
+  // A token is at least a byte, so that this many hold the longest stop string and a character cut in two.
+  const tail = Math.max(0, ...stop.map((mark) => Buffer.byteLength(mark))) + 4;
+  const mayEnd = () => {
+    const recent = model.detokenize(output.slice(-tail), true);
+    return (form !== undefined && recent.includes('\n')) || (stop.length > 0 && cutAtStop(recent, stop) !== undefined);
+  };
+  const rest = prompt.slice(sequence.nextTokenIndex);
+  const options = { temperature, topP, topK, minP, seed, grammarEvaluationState: grammar, yieldEogToken: true };
+  for await (const token of sequence.evaluate(rest, options)) {
+    signal?.throwIfAborted();
+    if (model.isEogToken(token)) return { text: text(), finishReason: 'stop', outputTokens: output.length + 1 };
+    output.push(token);
+    if (mayEnd() && isComplete(text(), stop, form))
+      return { text: text(), finishReason: 'stop', outputTokens: output.length };
+    if (output.length >= limit) break;
+  }
+  return { text: text(), finishReason: 'length', outputTokens: output.length };
+}
+
+/** Neither a stop string nor the end of a line inside the model's thinking ends the answer. */
+function isComplete(text: string, stop: readonly string[], form: AnswerForm | undefined): boolean {
+  const { answer, unfinished } = splitThinking(text);
+  if (unfinished) return false;
+  return cutAtStop(answer, stop) !== undefined || (form !== undefined && completeLine(answer) !== undefined);
+}
+
+/** Leaves as much of the evaluated prompt before as this one begins with, but at least one token to evaluate. */
+async function keepPrefix(sequence: LlamaContextSequence, prompt: readonly Token[]): Promise<void> {
+  const known = sequence.contextTokens;
+  const longest = Math.min(known.length, prompt.length - 1);
+  let shared = 0;
+  while (shared < longest && known[shared] === prompt[shared]) shared += 1;
+  if (shared < SHORTEST_REUSED_PREFIX) await sequence.clearHistory();
+  else await sequence.eraseContextTokenRanges([{ start: shared, end: sequence.nextTokenIndex }]);
+}

@@ -1,0 +1,36 @@
+/**
+ * From the text that a model generated to the answer in it: the order in which marks, thinking and stop strings are taken off.
+ *
+ * @module
+ */
+import { actionLine } from '../trajectory/written-action';
+import { firstLine, type AnswerForm } from './answer-form';
+import { cutAtStop } from './cut-at-stop';
+import { takeOffMarks } from './template-marks';
+import { splitThinking } from './thinking';
+
+export interface ReadOptions {
+  stop?: readonly string[];
+  form?: AnswerForm;
+}
+
+export interface ReadAnswer {
+  text: string;
+  /** Whether a stop string, the end of a turn or the end of a line came before the end of the text. */
+  stopped: boolean;
+  /** Whether the text ends inside the model's thinking. */
+  unfinished: boolean;
+}
+
+/** Thinking goes first: a stop string inside it ends nothing. */
+export function readAnswer(generated: string, { stop = [], form }: ReadOptions = {}): ReadAnswer {
+  const { answer, unfinished } = splitThinking(generated);
+  const marked = takeOffMarks(answer);
+  const cut = cutAtStop(marked.text, stop);
+  const text = cut ?? marked.text;
+  const stopped = marked.cut || cut !== undefined;
+  if (!form) return { text, stopped, unfinished };
+  // JSON and calls of functions take several lines; an action in words takes one.
+  const line = firstLine((form.kind === 'action' ? actionLine(text, form.tools) : undefined) ?? text);
+  return { text: line, stopped: stopped || line.length < text.trim().length, unfinished };
+}

@@ -1,0 +1,85 @@
+import { actionLine } from '../../src/trajectory/written-action';
+
+const STEP = '[search] Find the area of Texas.';
+
+describe('an action is read, whatever its notation', () => {
+  test.each([
+    ['as asked for', '[search] Find the area of Texas.'],
+    ['Markdown', '**[search]** Find the area of Texas.'],
+    ['all of it in bold', '**[Search] Find the area of Texas.**'],
+    ['a capital', '[Search] Find the area of Texas.'],
+    ['after a label', 'Next step or final answer: [search] Find the area of Texas.'],
+    ['after words and a number', 'I know neither area.\n1. [search] Find the area of Texas.\n2. [code] Subtract.'],
+    ['the step on the next line', '[search]\nFind the area of Texas.'],
+    ['tool: step', 'search: Find the area of Texas.'],
+    ['tool: step in bold', '**Search:** Find the area of Texas.'],
+    ['Tool and step', 'Tool: search - Find the area of Texas.'],
+    ['an arrow', 'search -> Find the area of Texas.'],
+    ['a call in code', 'search("Find the area of Texas.")'],
+    ['a call with a named argument', "`search(query='Find the area of Texas.')`"],
+    ['ReAct', 'Thought: I need it.\nAction: search\nAction Input: Find the area of Texas.'],
+    ['JSON', '{"tool": "search", "step": "Find the area of Texas."}'],
+    ['JSON in a fence', 'Here:\n```json\n{"action": "search", "action_input": "Find the area of Texas."}\n```'],
+    ['JSON by the tool', '{"search": "Find the area of Texas."}'],
+    ['a list of JSON calls', '[{"name": "search", "arguments": {"query": "Find the area of Texas."}}]'],
+    ['JSON that was cut', '{"tool": "search", "step": "Find the area of Texas.'],
+    ['arguments as text', '{"name": "search", "arguments": "{\\"query\\": \\"Find the area of Texas.\\"}"}'],
+    [
+      "OpenAI's form",
+      '{"tool_calls": [{"type": "function", "function": {"name": "functions.search", "arguments": "{\\"step\\": \\"Find the area of Texas.\\"}"}}]}',
+    ],
+    ['Qwen, Hermes', '<tool_call>\n{"name": "search", "arguments": {"step": "Find the area of Texas."}}\n</tool_call>'],
+    [
+      'Qwen3-Coder',
+      '<tool_call>\n<function=search>\n<parameter=step>\nFind the area of Texas.\n</parameter>\n</function>',
+    ],
+    ['Llama 3.1', '<function=search>{"query": "Find the area of Texas."}</function>'],
+    ['Llama 3', '<|python_tag|>{"name": "search", "parameters": {"query": "Find the area of Texas."}}'],
+    ['Mistral', '[TOOL_CALLS] [{"name": "search", "arguments": {"query": "Find the area of Texas."}}]'],
+    ['newer Mistral', '[TOOL_CALLS]search[ARGS]{"query": "Find the area of Texas."}'],
+    ['GLM', '<tool_call>search\n<arg_key>step</arg_key>\n<arg_value>Find the area of Texas.</arg_value>\n</tool_call>'],
+    [
+      'gpt-oss',
+      '<|channel|>commentary to=functions.search <|constrain|>json<|message|>{"query":"Find the area of Texas."}',
+    ],
+    ['DeepSeek', 'function<｜tool▁sep｜>search\n```json\n{"query": "Find the area of Texas."}\n```'],
+    ['Qwen-Agent', '✿FUNCTION✿: search\n✿ARGS✿: {"query": "Find the area of Texas."}'],
+    [
+      'Command R',
+      'Action: ```json\n[{"tool_name": "search", "parameters": {"query": "Find the area of Texas."}}]\n```',
+    ],
+  ])('%s', (_what, text) => {
+    expect(actionLine(text)).toBe(STEP);
+  });
+
+  test.each([
+    ['{"answer": "42"}', undefined],
+    ['{"tool": "finish", "step": "42"}', '[finish] The answer is 42.'],
+    ['{"final_answer": "42"}', '[finish] The answer is 42.'],
+    ['Final Answer: 42', '[finish] The answer is 42.'],
+    ['The answer is 42.', '[finish] The answer is 42.'],
+    ['[finish] The answer is yes, by 3 km.', '[finish] The answer is yes, by 3 km.'],
+    ['{"name": "final_answer", "arguments": {"answer": 42}}', '[finish] The answer is 42.'],
+  ])('the end: %j', (text, expected) => {
+    expect(actionLine(text)).toBe(expected ?? '[finish] The answer is 42.');
+  });
+
+  test('a tool that nobody knows keeps its step, and custom tools are known by their names', () => {
+    expect(actionLine('{"tool": "browser", "step": "Open it."}')).toBe('[browser] Open it.');
+    expect(actionLine('nfl: Who won?', ['nfl'])).toBe('[nfl] Who won?');
+    expect(actionLine('nfl: Who won?')).toBeUndefined();
+  });
+
+  test.each(['I cannot help with that.', '', 'Note: this is hard.', '{"a": 1', '[1, 2, 3]', 'const a = {};'])(
+    'prose and programs are no action: %j',
+    (text) => {
+      expect(actionLine(text)).toBeUndefined();
+    },
+  );
+
+  test('a text of nothing but brackets is read at once', () => {
+    const started = process.cpuUsage().user;
+    expect(actionLine('[{'.repeat(16_000))).toBeUndefined();
+    expect((process.cpuUsage().user - started) / 1000).toBeLessThan(5000);
+  });
+});
