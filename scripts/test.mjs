@@ -4,6 +4,8 @@
  *
  *     npm test
  *     npm test -- test/cli          only these tests, without the other checks
+ *     node scripts/test.mjs --only-set-up
+ *                                   dependencies, build and Temporal CLI, and no test
  *     HUSKY_SKIP_TRAINER=1 npm test without the Python of the trainer
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { node, run, seconds, setUp } from './set-up.mjs';
 
+const onlySetUp = process.argv.includes('--only-set-up');
 const only = process.argv.slice(2).filter((argument) => argument !== '--');
 const folder = mkdtempSync(join(tmpdir(), 'husky-test-'));
 const sum = { passed: 0, failed: 0 };
@@ -76,18 +79,19 @@ async function tests() {
 try {
   await setUp();
   const temporal = temporalCli();
-  if (only.length === 0) {
+  if (onlySetUp) await temporal;
+  else if (only.length === 0) {
     const python = trainer();
     await check('type check', 'npm', ['run', 'typecheck', '--silent']);
     await check('lint', 'npm', ['run', 'lint', '--silent']);
     await python;
   }
-  if (await temporal) await tests();
+  if ((await temporal) && !onlySetUp) await tests();
 } catch (error) {
   say(`FAILED  ${error.message}`);
   count(0, 1);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-say(`${sum.passed} passed, ${sum.failed} failed`);
+if (!onlySetUp || sum.failed > 0) say(`${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed === 0 ? 0 : 1;

@@ -18,6 +18,7 @@ import { BUILT_IN_TOOLS } from './trajectory/step';
 const duration = (defaultMs: number) => z.number().int().positive().default(defaultMs);
 
 const toolSchema = z.strictObject({
+  /** What the action generator writes in brackets: `[weather] step`. Letters, digits and underscore. */
   name: z
     .string()
     .regex(/^\w+$/, 'letters, digits and underscore')
@@ -25,18 +26,23 @@ const toolSchema = z.strictObject({
       (name) => name !== 'finish' && !(BUILT_IN_TOOLS as readonly string[]).includes(name),
       'the name of a built-in tool',
     ),
+  /** What the tool does, in the words that the action generator is given. */
   description: z.string().min(1),
+  /** Name of the activity; it receives a `CustomToolInput`. */
   activity: z.string().min(1),
+  /** Task queue of the worker that has the activity. */
   taskQueue: z.string().min(1).optional(),
+  /** Start-to-close of a call in milliseconds. @default 60000 */
   timeoutMs: z.number().int().positive().optional(),
 });
 
 export const configSchema = z.strictObject({
-  /** What the models are told: see docs/decisions.md, prompt styles. @default 'few-shot' */
+  /** What the models are told: `few-shot` for any instruction-tuned model, `husky-v1` for the released checkpoints, `compact` for the bundled experts. @default 'few-shot' */
   prompts: z.enum(['few-shot', 'husky-v1', 'compact']).default('few-shot'),
   /** One model per expert; `default` serves every expert that is not named. */
   models: z
     .strictObject({
+      /** Serves every expert that is not named. */
       default: modelConfigSchema.optional(),
       ...(Object.fromEntries(EXPERTS.map((expert) => [expert, modelConfigSchema.optional()])) as Record<
         Expert,
@@ -71,7 +77,7 @@ export const configSchema = z.strictObject({
       concurrency: z.number().int().positive().default(4),
       /** Warm children kept ready. @default the sandbox's own */
       spares: z.number().int().min(0).optional(),
-      /** What output means: `default`, or `husky-v1` as the reference reads it. @default 'default' */
+      /** How output is read: `default`, or as Husky-v1 reads it (docs/husky-v1.md). @default 'default' */
       outputStyle: z.enum(['default', 'husky-v1']).default('default'),
       /** Characters of output kept. @default 4000 */
       maxOutputChars: z.number().int().positive().default(4000),
@@ -91,11 +97,11 @@ export const configSchema = z.strictObject({
       maxQuestionChars: z.number().int().positive().max(400_000).default(400_000),
     })
     .prefault({}),
-  /** The user's own tools. */
+  /** Tools of your own: activities of your workers. */
   tools: z.array(toolSchema).default([]),
   queues: z
     .strictObject({
-      /** Put in front of every queue name, as `prefix-husky`. */
+      /** Put in front of every queue name, as in `team-a-husky`, so that teams share a namespace. @default none */
       prefix: z
         .string()
         .regex(/^[\w.-]*$/)
@@ -119,9 +125,11 @@ export const configSchema = z.strictObject({
     .prefault({}),
   retry: z
     .strictObject({
+      /** Milliseconds before the first retry; each further one waits twice as long. @default 1000 */
       initialMs: duration(1000),
+      /** Milliseconds between retries at most. @default 30000 */
       maximumMs: duration(30_000),
-      /** 0 for no bound: a solution waits until its model is back. @default 0 */
+      /** Attempts of a call; 0 for no bound: a solution waits until its model is back. @default 0 */
       maximumAttempts: z.number().int().min(0).default(0),
     })
     .prefault({}),
@@ -141,7 +149,9 @@ export const configSchema = z.strictObject({
   stepsPerActivity: z.number().int().min(0).max(50).default(0),
   temporal: z
     .strictObject({
+      /** `host:port` of the server. @default TEMPORAL_ADDRESS or Temporal's profile, else a local server */
       address: z.string().optional(),
+      /** Namespace at that server. @default 'default' */
       namespace: z.string().default('default'),
     })
     .prefault({}),

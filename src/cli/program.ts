@@ -35,6 +35,7 @@ export const COMMANDS: Record<string, readonly [file: string, register: string]>
   prompts: ['./commands/prompts', 'registerPrompts'],
   'atlas-qa': ['./commands/atlas', 'registerAtlas'],
   replay: ['./commands/replay', 'registerReplay'],
+  init: ['./commands/init', 'registerInit'],
   doctor: ['./commands/doctor', 'registerDoctor'],
 };
 

@@ -10,6 +10,7 @@ const sampling = {
   maxTokens: z.number().int().positive().optional(),
   /** 0 is greedy. @default the prompt's own */
   temperature: z.number().min(0).max(2).optional(),
+  /** Nucleus sampling: the share of probability that is drawn from. @default the prompt's own, else the server's */
   topP: z.number().gt(0).max(1).optional(),
   /** Stop strings beside the prompt's own. */
   stop: z.array(z.string().min(1)).max(4).optional(),
@@ -48,6 +49,7 @@ export const openAIModelSchema = z.strictObject({
     .optional(),
   /** `completions` sends the prompt as text (fine-tuned experts), `chat` as messages. @default 'completions' */
   api: z.enum(['completions', 'chat']).default('completions'),
+  /** Sent with every request, for a gateway that asks for more than a key. @default none */
   headers: z.record(z.string(), z.string()).optional(),
   /**
    * Calls at a time that a worker sends to this model: what its server batches. `auto`: as many as run there without queueing, read

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { ENGINE_NAMES } from './registry';
 
 export const searchConfigSchema = z.strictObject({
-  /** @default 'sqlite', the embedded index */
+  /** Who searches: `sqlite` is an index on this machine, the others are services. @default 'sqlite' */
   engine: z.enum(ENGINE_NAMES).default('sqlite'),
   /** For `sqlite`: path of an index built by `husky index`. @default the bundled atlas */
   index: z.string().min(1).optional(),

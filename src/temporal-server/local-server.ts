@@ -58,6 +58,7 @@ export async function openLocalServer(options: LocalServerOptions = {}): Promise
 async function start(folder: string, options: LocalServerOptions): Promise<LocalServer> {
   const stateFile = join(folder, 'server.json');
   const server = await startTemporalServer({
+    env: options.env,
     databaseFile: join(folder, 'temporal.db'),
     stateFile,
     onProgress: options.onProgress,

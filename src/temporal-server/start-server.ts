@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { Connection } from '@temporalio/client';
 import { ProgramError } from '../process/program-error';
 import { startGuardedServer } from '../process/guarded-server';
+import { clientConnectionOptions } from './connection-options';
 import { ensureTemporalCli } from './find-cli';
 
 export interface TemporalServerOptions {
@@ -26,6 +27,8 @@ export interface TemporalServerOptions {
   searchAttributes?: Record<string, string>;
   /** The Temporal CLI. @default found, downloaded or built */
   binary?: string;
+  /** Environment in which the Temporal CLI is looked for, and built. @default process.env */
+  env?: NodeJS.ProcessEnv;
   /** Removed by the guardian when the server has ended. */
   stateFile?: string;
   /** Told what is happening when it takes long. @default stderr */
@@ -67,7 +70,7 @@ const START_LIMIT = 90_000;
  */
 export async function startTemporalServer(options: TemporalServerOptions = {}): Promise<TemporalServer> {
   const { onProgress = (line) => process.stderr.write(`${line}\n`) } = options;
-  const binary = options.binary ?? (await ensureTemporalCli({ onProgress }));
+  const binary = options.binary ?? (await ensureTemporalCli({ env: options.env, onProgress }));
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort(options.preferredPort);
     const uiPort = options.ui === false ? undefined : await freePort(options.preferredUiPort, port);
@@ -132,7 +135,7 @@ export async function untilHealthy(address: string, limitMs: number, signal?: Ab
   let last: unknown;
   while (Date.now() < deadline && !signal?.aborted) {
     try {
-      const connection = await Connection.connect({ address, connectTimeout: 2000 });
+      const connection = await Connection.connect({ ...clientConnectionOptions({ address }), connectTimeout: 2000 });
       try {
         await connection.workflowService.describeNamespace({ namespace: 'default' });
         return;

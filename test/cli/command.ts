@@ -38,17 +38,22 @@ export interface StartOptions {
   node?: readonly string[];
 }
 
-/** Variables of the machine that would change what the command does. */
+/** Variables of the machine that would change what the command does. The Temporal CLI that was found is handed on by itself. */
 const SETTINGS = /^(TEMPORAL_|OPENAI_|HUSKY_|XDG_|NO_COLOR|FORCE_COLOR|NODE_OPTIONS|JEST_)/;
 
 export function household(): Household {
   const folder = mkdtempSync(join(tmpdir(), 'husky-cli-'));
   const running = new Set<Started>();
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SETTINGS.test(name)));
+  const own = {
+    TEMPORAL_CLI_PATH: process.env.TEMPORAL_CLI_PATH,
+    XDG_DATA_HOME: join(folder, 'data'),
+    XDG_CONFIG_HOME: join(folder, 'config'),
+  };
   const start = (args: readonly string[], options: StartOptions = {}): Started => {
     const child = spawn(process.execPath, [...(options.node ?? []), ...COMMAND, ...args], {
       cwd: folder,
-      env: { ...clean, XDG_DATA_HOME: join(folder, 'data'), XDG_CONFIG_HOME: join(folder, 'config'), ...options.env },
+      env: { ...clean, ...own, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     child.stdin.end(options.input ?? '');

@@ -179,7 +179,15 @@ describe('missing surroundings end with 3', () => {
   test('no Temporal CLI, no download and no Go: every way that was tried is named', async () => {
     const empty = join(home.folder, 'empty');
     mkdirSync(empty, { recursive: true });
-    const env = { PATH: empty, HOME: empty, GOPATH: '', GOBIN: '', TEMPORAL_DOWNLOAD_URL: `http://${NOWHERE}/` };
+    const env = {
+      PATH: empty,
+      HOME: empty,
+      GOPATH: '',
+      GOBIN: '',
+      TEMPORAL_CLI_PATH: undefined,
+      XDG_DATA_HOME: empty,
+      TEMPORAL_DOWNLOAD_URL: `http://${NOWHERE}/`,
+    };
     const said = await mistake(3, ['list'], { env });
     expect(said).toMatch(/trying to download it/);
     expect(said).toMatch(

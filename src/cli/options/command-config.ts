@@ -5,6 +5,7 @@
  */
 import { InvalidArgumentError, type Command } from 'commander';
 import { bundledConfig, configFile, loadConfig, type HuskyConfig } from '../../config';
+import { parseServerAddress } from '../../temporal-server/server-address';
 import { configFingerprint } from '../session/worker-identity';
 
 export interface ConnectionFlags {
@@ -45,8 +46,12 @@ function isBundled(config: HuskyConfig): boolean {
 }
 
 function hostPort(text: string): string {
-  if (!/^[^\s:/]+:\d+$/.test(text)) throw new InvalidArgumentError('It must be host:port, without a scheme.');
-  return text;
+  try {
+    parseServerAddress(text, 'It');
+    return text;
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 export function wholeNumber(minimum: number, maximum = Infinity): (text: string) => number {

@@ -12,6 +12,13 @@ import { tolerantCodec } from './encoded-payloads';
 import { openLocalServer } from '../../temporal-server/local-server';
 import { OpenRequests } from './open-requests';
 import { quietRuntime } from '../terminal/quiet-runtime';
+import {
+  clientConnectionOptions,
+  nativeConnectionOptions,
+  type ServerSettings,
+} from '../../temporal-server/connection-options';
+import { findConnectionProblem } from '../../temporal-server/connection-problem';
+import { parseServerAddress } from '../../temporal-server/server-address';
 import { startTemporalServer } from '../../temporal-server/start-server';
 
 export interface AccessOptions {
@@ -32,7 +39,7 @@ export interface TemporalAccess {
   /** `named` by the user, `running` already, or `started` by this command. */
   origin: 'named' | 'running' | 'started';
   client: Client;
-  /** For workers; opened on first use. */
+  /** For workers; opened on first use. @throws ProgramError (3) saying why it cannot be opened */
   native(): Promise<NativeConnection>;
   /** Rejects when a local server ends under the command. */
   failed: Promise<never>;
@@ -40,26 +47,24 @@ export interface TemporalAccess {
   close(): Promise<void>;
 }
 
-type ConnectionOptions = Parameters<typeof NativeConnection.connect>[0];
-
 /** @throws ProgramError (3) saying which server was tried, why it failed and what to do */
 export async function openTemporal(options: AccessOptions = {}): Promise<TemporalAccess> {
   const { env = process.env } = options;
   const named = namedServer(options, env);
   if (named) {
-    const address = named.connectionOptions.address;
-    const connected = await connect(named.connectionOptions, named.namespace, env);
+    const { address } = named.settings;
+    const connected = await connect(named, env);
     const uiUrl = env.TEMPORAL_UI_URL ?? (await expectedUi(address));
-    return access({ ...named, address, uiUrl, origin: 'named', ...connected, stop: async () => undefined });
+    return access({ ...named, env, address, uiUrl, origin: 'named', ...connected, stop: async () => undefined });
   }
   const { failed, stop, ...server } = options.ephemeral
-    ? { started: true, ...(await startTemporalServer({ ephemeral: true, onProgress: options.onProgress })) }
+    ? { started: true, ...(await startTemporalServer({ env, ephemeral: true, onProgress: options.onProgress })) }
     : await openLocalServer(options);
-  const connectionOptions = { address: server.address };
+  const local = { settings: { address: server.address }, namespace: 'default', where: 'the address' };
   try {
-    const connected = await connect(connectionOptions, 'default', env);
+    const connected = await connect(local, env);
     const origin = server.started ? 'started' : 'running';
-    return access({ ...server, connectionOptions, namespace: 'default', origin, ...connected, failed, stop });
+    return access({ ...server, ...local, env, origin, ...connected, failed, stop });
   } catch (error) {
     await stop();
     throw error;
@@ -77,8 +82,10 @@ interface Connected {
 }
 
 interface NamedServer {
-  connectionOptions: ConnectionOptions & { address: string };
+  settings: ServerSettings;
   namespace: string;
+  /** What names the address, for messages. */
+  where: string;
 }
 
 function namedServer({ address, config }: AccessOptions, env: NodeJS.ProcessEnv): NamedServer | undefined {
@@ -92,63 +99,75 @@ function namedServer({ address, config }: AccessOptions, env: NodeJS.ProcessEnv)
       2,
     );
   }
-  const target = address ?? profile.connectionOptions.address ?? config?.temporal.address;
+  const ofProfile = profile.connectionOptions.address;
+  const target = address ?? ofProfile ?? config?.temporal.address;
   if (!target) return undefined;
+  const where = address
+    ? '--address'
+    : !ofProfile
+      ? 'temporal.address of the configuration'
+      : env.TEMPORAL_ADDRESS
+        ? 'TEMPORAL_ADDRESS'
+        : 'the address of the Temporal profile';
+  parseServerAddress(target, where);
   return {
-    connectionOptions: { ...profile.connectionOptions, address: target },
+    settings: { ...(profile.connectionOptions as Partial<ServerSettings>), address: target },
     namespace: profile.namespace ?? config?.temporal.namespace ?? 'default',
+    where,
   };
 }
 
-async function connect(
-  connectionOptions: NamedServer['connectionOptions'],
-  namespace: string,
-  env: NodeJS.ProcessEnv,
-): Promise<Connected> {
-  const { address } = connectionOptions;
-  const { address: _, ...rest } = connectionOptions;
+async function connect({ settings, namespace, where }: NamedServer, env: NodeJS.ProcessEnv): Promise<Connected> {
+  const { address } = settings;
   const requests = new OpenRequests();
   const interceptors = [requests.interceptor, makeGrpcRetryInterceptor(defaultGrpcRetryOptions())];
   let connection: Connection;
   try {
-    connection = await Connection.connect({ ...rest, address, interceptors, connectTimeout: 5000 } as Parameters<
-      typeof Connection.connect
-    >[0]);
+    const options = { ...clientConnectionOptions(settings), interceptors, connectTimeout: 5000 };
+    connection = await Connection.connect(options);
   } catch (error) {
-    const where = env.TEMPORAL_ADDRESS === address ? 'TEMPORAL_ADDRESS' : 'the address';
-    throw new ProgramError(
-      `No Temporal server answers at ${address} (${(error as Error).message}). Start it, correct ${where}, or leave it out to use a local server.`,
-      3,
-    );
+    throw await unreachable({ settings, where }, error, env);
   }
   try {
     await connection.workflowService.describeNamespace({ namespace });
   } catch (error) {
     await connection.close();
-    const { code, details, message } = error as { code?: number; details?: string; message: string };
-    if (code === 5)
+    if ((error as { code?: number }).code === 5)
       throw new ProgramError(
         `The Temporal server at ${address} has no namespace ${namespace}; create it (temporal operator namespace create --namespace ${namespace}) or correct TEMPORAL_NAMESPACE.`,
         3,
       );
-    throw new ProgramError(
-      `The Temporal server at ${address} refuses namespace ${namespace} (${details ?? message}); check the key and certificate of your Temporal profile.`,
-      3,
+    const { what, advice = 'Check the key and certificate of your Temporal profile.' } = await findConnectionProblem(
+      settings,
+      error,
+      env,
     );
+    throw new ProgramError(`The Temporal server at ${address} refuses namespace ${namespace} (${what}). ${advice}`, 3);
   }
   const client = new Client({ connection, namespace, dataConverter: { payloadCodecs: [tolerantCodec] } });
   return { client, requests };
 }
 
+async function unreachable(
+  { settings, where }: Pick<NamedServer, 'settings' | 'where'>,
+  error: unknown,
+  env: NodeJS.ProcessEnv,
+): Promise<ProgramError> {
+  const { what, advice = `Start it, correct ${where}, or leave it out to use a local server.` } =
+    await findConnectionProblem(settings, error, env);
+  return new ProgramError(`No Temporal server answers at ${settings.address} (${what}). ${advice}`, 3);
+}
+
 function access(
   parts: Pick<TemporalAccess, 'address' | 'namespace' | 'uiUrl' | 'origin'> &
-    Connected & {
-      connectionOptions: NamedServer['connectionOptions'];
+    Connected &
+    NamedServer & {
+      env: NodeJS.ProcessEnv;
       failed?: Promise<never>;
       stop(): Promise<void>;
     },
 ): TemporalAccess {
-  const { connectionOptions, stop, failed = new Promise<never>(() => undefined), client, requests, ...rest } = parts;
+  const { settings, where, env, stop, failed = new Promise<never>(() => undefined), client, requests, ...rest } = parts;
   let native: Promise<NativeConnection> | undefined;
   return {
     ...rest,
@@ -156,7 +175,9 @@ function access(
     failed,
     native: () => {
       quietRuntime();
-      native ??= NativeConnection.connect(connectionOptions);
+      native ??= NativeConnection.connect(nativeConnectionOptions(settings, env)).catch(async (error: unknown) => {
+        throw await unreachable({ settings, where }, error, env);
+      });
       return native;
     },
     close: async () => {

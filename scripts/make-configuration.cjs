@@ -1,0 +1,205 @@
+/**
+ * Makes docs/configuration.md and data/husky.schema.json from the configuration's own schema (src/config.ts): types, bounds and defaults from
+ * zod, the words from the comments above each option, which the TypeScript compiler reads. test/configuration-page.test.ts keeps them up to date.
+ *
+ *     npm run docs:configuration
+ */
+const { writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const ts = require('typescript');
+const { z } = require('zod');
+
+const ROOT = join(__dirname, '..');
+const SCHEMA_FILE = join(ROOT, 'data/husky.schema.json');
+const PAGE_FILE = join(ROOT, 'docs/configuration.md');
+
+/** Experts are keys that the schema makes from a list; no comment stands above them. */
+const EXPERTS = {
+  action: 'The action generator: names each next step and its tool.',
+  code: 'The code generator: writes the program of a step.',
+  math: 'The math reasoner: works a step out in words.',
+  query: 'The query generator: writes the search query of a step.',
+  commonsense:
+    'The commonsense reasoner: answers from what it knows, and rewrites what programs and searches gave as a sentence.',
+};
+
+/** @returns {{ schema: object, page: string }} what the two files must hold */
+function makeConfiguration({ configSchema, modelConfigSchema }) {
+  const registry = z.registry();
+  registry.add(modelConfigSchema, { id: 'model' });
+  const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any', metadata: registry });
+  const checker = typeChecker();
+  describe(schema, checker.type, { schema, checker, seen: new Set() });
+  for (const [name, text] of Object.entries(EXPERTS)) schema.properties.models.properties[name].description ??= text;
+  simplify(schema);
+  // Without `models` a file has the models that there are without a file.
+  schema.required = (schema.required ?? []).filter((name) => name !== 'models');
+  const { $schema, ...rest } = schema;
+  const titled = { $schema, title: 'Configuration of temporal-husky (husky.yaml)', ...rest };
+  return { schema: titled, page: renderPage(titled) };
+}
+
+/** The type `HuskyConfigInput` with its comments. */
+function typeChecker() {
+  const file = join(ROOT, 'src/config.ts');
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile).config,
+    ts.sys,
+    ROOT,
+  );
+  const program = ts.createProgram([file], { ...options, noEmit: true });
+  const checker = program.getTypeChecker();
+  const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)));
+  const alias = exported.find(({ name }) => name === 'HuskyConfigInput');
+  return {
+    type: checker.getDeclaredTypeOfSymbol(alias),
+    parts: (type) => (type.isUnion() ? type.types : [type]),
+    property: (type, name) => checker.getPropertyOfType(type, name),
+    typeOf: (symbol) => checker.getNonNullableType(checker.getTypeOfSymbol(symbol)),
+    elementOf: (type) => checker.getIndexTypeOfType(type, ts.IndexKind.Number),
+    words: (symbol) => {
+      const text = ts.displayPartsToString(symbol.getDocumentationComment(checker));
+      const tag = symbol.getJsDocTags(checker).find(({ name }) => name === 'default');
+      return { text, fallback: tag && ts.displayPartsToString(tag.text) };
+    },
+  };
+}
+
+/** Walks schema and type side by side and puts each property's comment into the schema. */
+function describe(node, type, context) {
+  const { schema, checker, seen } = context;
+  const target = node.$ref ? schema.$defs[node.$ref.split('/').at(-1)] : node;
+  for (const branch of target.oneOf ?? target.anyOf ?? [target]) {
+    if (seen.has(branch)) continue;
+    seen.add(branch);
+    if (branch.type === 'array' && branch.items) {
+      for (const part of checker.parts(type)) {
+        const element = checker.elementOf(part);
+        if (element) describe(branch.items, element, context);
+      }
+      continue;
+    }
+    for (const [name, child] of Object.entries(branch.properties ?? {}))
+      for (const part of checker.parts(type)) {
+        if (!isOfProvider(branch, part, checker)) continue;
+        const symbol = checker.property(part, name);
+        if (!symbol) continue;
+        const { text, fallback } = checker.words(symbol);
+        if (text && !child.description) child.description = oneLine(text);
+        if (fallback && !child.default) child.$comment = oneLine(fallback);
+        describe(child, checker.typeOf(symbol), context);
+      }
+  }
+}
+
+/** Of a union told apart by `provider`, the member that belongs to a branch of the schema. */
+function isOfProvider(branch, part, checker) {
+  const provider = branch.properties.provider?.const;
+  const symbol = provider && checker.property(part, 'provider');
+  return !symbol || checker.typeOf(symbol).value === provider;
+}
+
+const oneLine = (text) => text.replace(/\s+/g, ' ').trim();
+
+/** What JSON Schema says of every integer in JavaScript tells a reader nothing. */
+function simplify(node) {
+  if (Array.isArray(node)) return node.forEach(simplify);
+  if (typeof node !== 'object' || node === null) return;
+  if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
+  if (node.propertyNames?.type === 'string' && Object.keys(node.propertyNames).length === 1) delete node.propertyNames;
+  Object.values(node).forEach(simplify);
+}
+
+function renderPage(schema) {
+  const sections = Object.entries(schema.properties).filter(([, node]) => node.properties && !node.$ref);
+  const plain = Object.entries(schema.properties).filter(([, node]) => !node.properties || node.$ref);
+  const models = schema.$defs.model.oneOf;
+  const tool = schema.properties.tools.items;
+  return [
+    '<!-- Made by scripts/make-configuration.cjs from src/config.ts. Change the comments there. -->',
+    '# Configuration',
+    '',
+    'A command or worker reads the first of these: `--config FILE`; `HUSKY_CONFIG`; `husky.yaml` in the working directory; `OPENAI_BASE_URL` or',
+    '`OPENAI_API_KEY`, with `HUSKY_MODEL`; the bundled experts. A file is YAML or JSON. Relative paths in it start at its own folder.',
+    'Keys are never written into it: it names the environment variables that hold them.',
+    '',
+    '`husky init` writes a commented file. `husky doctor` checks one. Editors that know YAML schemas complete and check it when its first line is',
+    '',
+    '```yaml',
+    '# yaml-language-server: $schema=./node_modules/temporal-husky/data/husky.schema.json',
+    '```',
+    '',
+    'The Temporal server is named by `TEMPORAL_ADDRESS` and the other variables and profiles of Temporal’s own tools, then by `temporal` below.',
+    '',
+    '## Top level',
+    ...table(plain, schema),
+    ...sections.flatMap(([name, node]) => [
+      '',
+      `## \`${name}\``,
+      ...(node.description ? [node.description, ''] : []),
+      ...table(Object.entries(node.properties), schema, node.required),
+    ]),
+    '',
+    '## A model',
+    'What stands under `models.<expert>` and `judge`. `provider` decides which options there are.',
+    ...models.flatMap((model) => [
+      '',
+      `### \`provider: ${model.properties.provider.const}\``,
+      ...table(
+        Object.entries(model.properties).filter(([name]) => name !== 'provider'),
+        schema,
+        model.required,
+      ),
+    ]),
+    '',
+    '## A tool of your own',
+    'An entry of `tools`.',
+    '',
+    ...table(Object.entries(tool.properties), schema, tool.required),
+    '',
+  ].join('\n');
+}
+
+function table(entries, schema, required = []) {
+  const rows = entries.map(([name, node]) => {
+    const fallback =
+      node.default !== undefined && node.default !== '' && typeof node.default !== 'object'
+        ? `\`${node.default}\``
+        : node.$comment;
+    const need = required.includes(name) ? 'required' : (fallback ?? '');
+    return `| \`${name}\` | ${typeName(node)} | ${need} | ${(node.description ?? '').replaceAll('|', '\\|')} |`;
+  });
+  return ['| option | type | default | what it does |', '| --- | --- | --- | --- |', ...rows];
+}
+
+function typeName(node) {
+  if (node.$ref) return '[a model](#a-model)';
+  if (node.enum) return node.enum.map((value) => `\`${value}\``).join(', ');
+  if (node.const !== undefined) return `\`${node.const}\``;
+  const either = node.anyOf ?? node.oneOf;
+  if (either) return either.map(typeName).join(' or ');
+  if (node.type === 'array') return node.items?.properties ? 'list' : `list of ${typeName(node.items ?? {})}`;
+  if (node.type === 'integer' || node.type === 'number')
+    return `${node.type === 'integer' ? 'whole number' : 'number'}${range(node)}`;
+  if (node.type === 'boolean') return '`true`, `false`';
+  if (node.properties) return `{ ${Object.keys(node.properties).join(', ')} }`;
+  if (node.type === 'object') return 'names and values';
+  return node.format === 'uri' ? 'address' : 'text';
+}
+
+function range({ minimum, maximum, exclusiveMinimum }) {
+  const least = exclusiveMinimum === 0 ? 'above 0' : minimum === undefined ? '' : `from ${minimum}`;
+  const most = maximum === undefined ? '' : ` to ${maximum}`;
+  return least || most ? `, ${least}${most}` : '';
+}
+
+module.exports = { makeConfiguration, SCHEMA_FILE, PAGE_FILE };
+
+if (require.main === module) {
+  require('../test/models/typescript-hook.cjs');
+  const { configSchema } = require('../src/config.ts');
+  const { modelConfigSchema } = require('../src/models/model-config.ts');
+  const { schema, page } = makeConfiguration({ configSchema, modelConfigSchema });
+  writeFileSync(SCHEMA_FILE, `${JSON.stringify(schema, null, 1)}\n`);
+  writeFileSync(PAGE_FILE, page);
+}
