@@ -28,6 +28,8 @@ export interface AccessOptions {
   /** A server of this command's own, in memory. @default false */
   ephemeral?: boolean;
   env?: NodeJS.ProcessEnv;
+  /** Milliseconds until a server must answer. @default 5000 */
+  answerLimitMs?: number;
   onProgress?: (line: string) => void;
 }
 
@@ -53,7 +55,7 @@ export async function openTemporal(options: AccessOptions = {}): Promise<Tempora
   const named = namedServer(options, env);
   if (named) {
     const { address } = named.settings;
-    const connected = await connect(named, env);
+    const connected = await connect(named, env, options.answerLimitMs);
     const uiUrl = env.TEMPORAL_UI_URL ?? (await expectedUi(address));
     return access({ ...named, env, address, uiUrl, origin: 'named', ...connected, stop: async () => undefined });
   }
@@ -117,13 +119,17 @@ function namedServer({ address, config }: AccessOptions, env: NodeJS.ProcessEnv)
   };
 }
 
-async function connect({ settings, namespace, where }: NamedServer, env: NodeJS.ProcessEnv): Promise<Connected> {
+async function connect(
+  { settings, namespace, where }: NamedServer,
+  env: NodeJS.ProcessEnv,
+  connectTimeout = 5000,
+): Promise<Connected> {
   const { address } = settings;
   const requests = new OpenRequests();
   const interceptors = [requests.interceptor, makeGrpcRetryInterceptor(defaultGrpcRetryOptions())];
   let connection: Connection;
   try {
-    const options = { ...clientConnectionOptions(settings), interceptors, connectTimeout: 5000 };
+    const options = { ...clientConnectionOptions(settings), interceptors, connectTimeout };
     connection = await Connection.connect(options);
   } catch (error) {
     throw await unreachable({ settings, where }, error, env);
