@@ -4,10 +4,15 @@
  * @module
  */
 
-const NUMBER = String.raw`-?\$?\d[\d,]*(?:\.\d+)?`;
+const GROUPS = String.raw`\d{1,3}(?:[ \u00A0\u202F'’]\d{3})+(?!\d)(?:[.,]\d+)?`;
+const NUMBER = String.raw`[-−]?[$€£¥]?[-−]?(?:${GROUPS}|\d+(?:[.,]\d+)*)(?:\s?(?:%|[$€£¥](?!\d)))?`;
+/** Before the left number: no other part of a longer number, power, name or time, and no sign that would make it part of a longer sum. */
+const BEFORE = String.raw`(?<![\p{L}\d_.,:^'’}\]$€£¥%])(?<![)*/x×÷·+\-−–^]\s*)`;
+/** After the result: the equation does not go on, and no word changes its size. */
+const AFTER = String.raw`(?![\d^!/×÷·]|\*{1,2}\d|\s*[-+−–*/x×÷·^]\s*[$€£¥(]?\d|[.,]\d|\s*(?:hundred|thousand|million|billion|trillion|dozen|k\b))`;
 const EQUATION = new RegExp(
-  String.raw`(?<![\d.)*/x×÷+-]\s?)(${NUMBER})\s*(\+|-|−|–|\*|x|×|·|/|÷)\s*(${NUMBER})\s*(?:=|≈|equals)\s*(${NUMBER})(%?)`,
-  'gu',
+  String.raw`${BEFORE}(${NUMBER})\s*([-+−–*x×·/÷])\s*(${NUMBER})\s*(=|≈|equals)\s*(${NUMBER})${AFTER}`,
+  'giu',
 );
 
 const OPERATIONS: Record<string, (a: number, b: number) => number> = {
@@ -17,19 +22,66 @@ const OPERATIONS: Record<string, (a: number, b: number) => number> = {
   '/': (a, b) => a / b,
 };
 const SIGNS: Record<string, string> = { '−': '-', '–': '-', x: '*', '×': '*', '·': '*', '÷': '/' };
+const LATEX: readonly [RegExp, string][] = [
+  [/\\times\b/g, '×'],
+  [/\\cdot\b/g, '·'],
+  [/\\div\b/g, '÷'],
+  [/\{,\}/g, ','],
+  [/\\([$%])/g, '$1'],
+];
+
+/** How thousands and decimals are written: 1,234.5 or 1.234,5. Spaces and apostrophes part thousands in both. */
+const NOTATIONS = [
+  { written: /^\d+(?:\.\d+)?$|^\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?$/, thousands: /,/g, decimal: '.' },
+  { written: /^\d+(?:,\d+)?$|^\d{1,3}(?:\.\d{3})+(?:,\d+)?$/, thousands: /\./g, decimal: ',' },
+];
+type Notation = (typeof NOTATIONS)[number];
 
 /** The first equation that is wrong by more than the rounding of its last digit; undefined when all hold or there is none. */
 export function falseEquation(text: string): string | undefined {
-  for (const [equation, left = '', sign = '', right = '', result = '', percent] of text.matchAll(EQUATION)) {
-    const operation = OPERATIONS[SIGNS[sign] ?? sign];
-    if (!operation || percent) continue;
-    const expected = operation(valueOf(left), valueOf(right));
-    const decimals = /\.(\d+)/.exec(result)?.[1]?.length ?? 0;
-    // A quotient may have been cut off where others are rounded.
-    const slack = 10 ** -decimals * (operation === OPERATIONS['/'] ? 1 - 1e-9 : 0.5 + 1e-9);
-    if (Number.isFinite(expected) && Math.abs(expected - valueOf(result)) > slack) return equation.trim();
+  const plain = LATEX.reduce((so, [from, to]) => so.replace(from, to), text);
+  for (const [equation, ...parts] of plain.matchAll(EQUATION)) {
+    const verdicts = NOTATIONS.map((notation) => holds(parts, notation)).filter((verdict) => verdict !== undefined);
+    if (verdicts.length > 0 && !verdicts.includes(true)) return equation.trim();
   }
   return undefined;
 }
 
-const valueOf = (written: string) => Number(written.replace(/[$,]/g, ''));
+/** Undefined where the notation cannot be meant, or the equation may mean something else. */
+function holds([one = '', sign = '', other = '', equals = '', told = '']: string[], notation: Notation) {
+  const [left, right, result] = [read(one, notation), read(other, notation), read(told, notation)];
+  const name = SIGNS[sign.toLowerCase()] ?? sign;
+  const operation = OPERATIONS[name];
+  if (!left || !right || !result || !operation) return undefined;
+  const percents = [left, right, result].filter(({ percent }) => percent).length;
+  const isSum = name === '+' || name === '-';
+  // "100 + 10 % = 110" adds a share of the first number.
+  if (isSum && percents % 3 !== 0) return undefined;
+  const scale = (number: Read) => (number.percent && !isSum ? number.value / 100 : number.value);
+  const expected = operation(scale(left), scale(right));
+  if (!Number.isFinite(expected)) return undefined;
+  // A quotient may have been cut off where others are rounded.
+  const share = name === '/' ? 1 - 1e-9 : 0.5 + 1e-9;
+  const zeros = equals === '≈' ? (/[1-9](0*)$/.exec(result.digits)?.[1]?.length ?? 0) : 0;
+  const slack = 10 ** (zeros - result.decimals) * share * (result.percent && !isSum ? 0.01 : 1);
+  if (Math.abs(expected - scale(result)) <= slack) return true;
+  // "Step 5 300 + 400 = 700" is no sum of 5,300.
+  return /\d \d/.test(one) ? undefined : false;
+}
+
+interface Read {
+  value: number;
+  /** Of an integer, to see how it was rounded. */
+  digits: string;
+  decimals: number;
+  percent: boolean;
+}
+
+function read(written: string, { written: form, thousands, decimal }: Notation): Read | undefined {
+  const bare = written.replace(/[-−$€£¥%\s\u00A0\u202F'’]/g, '');
+  if (!form.test(bare)) return undefined;
+  const digits = bare.replace(thousands, '').replace(decimal, '.');
+  const [, decimals = ''] = digits.split('.');
+  const value = Number(digits) * (/[-−]/.test(written) ? -1 : 1);
+  return { value, digits, decimals: decimals.length, percent: written.includes('%') };
+}

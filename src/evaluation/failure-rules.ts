@@ -4,8 +4,6 @@
  *
  * @module
  */
-import { FALLBACK_STEP } from '../trajectory/parse-action';
-import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import type { Solution, Step } from '../trajectory/step';
 import { falseEquation } from './equations';
 import type { Sample } from '../formats/run';
@@ -71,19 +69,17 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     title: 'Unparsable step',
     meaning:
       'The action generator wrote something that is not of the form [tool] step, or named a tool that does not exist.',
-    find: atStep(({ step, error }) =>
-      step === FALLBACK_STEP || error?.startsWith('the action could not be taken')
-        ? (error ?? 'no tool and step')
-        : undefined,
+    find: atStep(({ failure }) =>
+      failure?.kind === 'unparsable-action' || failure?.kind === 'unknown-tool' ? failure.message : undefined,
     ),
   },
   {
     id: 'empty-search',
     title: 'Empty search',
     meaning: 'A search found nothing usable.',
-    find: atStep(({ tool, output, query, error }) =>
-      tool === 'search' && (output === EMPTY_SEARCH_OUTPUT || (error !== undefined && query !== undefined))
-        ? `"${query ?? ''}": ${error ?? 'nothing found'}`
+    find: atStep(({ query, failure }) =>
+      failure?.kind === 'search-empty' || failure?.kind === 'search-failed'
+        ? `"${query ?? ''}": ${failure.message}`
         : undefined,
     ),
   },
@@ -105,11 +101,7 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     id: 'code-error',
     title: 'Code error',
     meaning: 'A program failed, and its repairs with it.',
-    find: atStep(({ tool, error, output }) =>
-      tool === 'code' && (error !== undefined || output === 'The program failed.')
-        ? firstLine(error ?? output)
-        : undefined,
-    ),
+    find: atStep(({ failure }) => (failure?.kind === 'program-failed' ? failure.message : undefined)),
   },
   {
     id: 'wrong-tool',
@@ -143,8 +135,9 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     id: 'miscopied',
     title: 'Miscopied',
     meaning: 'The number that a program printed or a search found is not the one that the step hands on.',
-    find: atStep(({ tool, observation, output, error }) => {
-      if (observation === undefined || error !== undefined || (tool !== 'code' && tool !== 'search')) return undefined;
+    find: atStep(({ tool, observation, output, failure }) => {
+      if (observation === undefined || failure !== undefined || (tool !== 'code' && tool !== 'search'))
+        return undefined;
       const found = numbersIn(observation);
       const told = numbersIn(output);
       if (told.length === 0 || found.length === 0) return undefined;
@@ -168,5 +161,4 @@ export function explainFailure(sample: Sample): FailureFinding[] {
   });
 }
 
-const firstLine = (text: string) => text.trim().split('\n').at(-1) ?? '';
 const isClose = (a: number, b: number) => Math.abs(a - b) <= Math.max(0.5, Math.abs(a) * 0.005);

@@ -5,11 +5,17 @@
  */
 import { z } from 'zod';
 import type { LineSource } from '../files/line-reader';
-import type { Solution } from '../trajectory/step';
+import { STEP_FAILURES, type Solution, type Step, type Usage } from '../trajectory/step';
 import { goldSchema } from './gold';
 import { readJsonLines } from './json-lines';
 
-export const usageSchema = z.object({ calls: z.number(), inputTokens: z.number(), outputTokens: z.number() });
+export const usageSchema = z.object({
+  calls: z.number(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cachedTokens: z.number().optional(),
+  money: z.number().optional(),
+} satisfies Record<keyof Usage, z.ZodType>);
 export const promptsSchema = z.object({ style: z.string(), hashes: z.record(z.string(), z.string()) });
 
 const stepSchema = z.object({
@@ -24,9 +30,11 @@ const stepSchema = z.object({
   usage: usageSchema,
   durationMs: z.number(),
   attempts: z.number(),
+  failure: z.object({ kind: z.enum(STEP_FAILURES), message: z.string() }).optional(),
   error: z.string().optional(),
+  raw: z.string().optional(),
   fitted: z.object({ shortened: z.number(), omitted: z.number() }).optional(),
-});
+} satisfies Record<keyof Step, z.ZodType>);
 
 export const solutionSchema = z.object({
   question: z.string().min(1),

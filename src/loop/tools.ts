@@ -3,17 +3,20 @@
  *
  * @module
  */
-import { cutMiddle } from '../trajectory/bounded-text';
+import { cutMiddle, oneLine } from '../trajectory/bounded-text';
 import { fitHistory } from '../trajectory/fit-history';
 import type { CallReport, PredictActionResult } from '../contract/payloads';
 import type { CustomTool } from '../contract/profile';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
-import { addUsage, type Step } from '../trajectory/step';
+import { addUsage, type Step, type StepFailure } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
 
 /** What a tool adds to the step record. */
-type Outcome = Pick<Step, 'output'> & Partial<Pick<Step, 'code' | 'query' | 'observation' | 'attempts' | 'error'>>;
+type Outcome = Pick<Step, 'output'> &
+  Partial<Pick<Step, 'code' | 'query' | 'observation' | 'attempts'>> & {
+    /** With the message in full. */ failed?: StepFailure;
+  };
 
 /** One call's part in the step: its models, usage and fitted history are collected here. */
 export interface StepCalls {
@@ -49,8 +52,9 @@ const code: ToolWay = async ({ solution, calls, step, count }) => {
       repair = { code: written.code, error: ran.error };
       continue;
     }
-    if (ran.error !== undefined && outputStyle === 'default')
-      return { ...outcome, output: 'The program failed.', error: ran.error };
+    const failed: StepFailure | undefined =
+      ran.error === undefined ? undefined : { kind: 'program-failed', message: ran.error };
+    if (failed && outputStyle === 'default') return { ...outcome, output: 'The program failed.', failed };
     const rewritten = await count(
       'code-rewrite',
       calls.rewriteResult(
@@ -58,7 +62,7 @@ const code: ToolWay = async ({ solution, calls, step, count }) => {
         label,
       ),
     );
-    return { ...outcome, output: rewritten.text || ran.text, ...(ran.error === undefined ? {} : { error: ran.error }) };
+    return { ...outcome, output: rewritten.text || ran.text, failed };
   }
 };
 
@@ -66,7 +70,10 @@ const search: ToolWay = async ({ solution, calls, step, count }) => {
   const label = `[search] ${step}`;
   const { query } = await count('query', calls.generateQuery({ solution: solution.soFar(), step }, label));
   const found = await calls.search({ query }, `[search] ${query}`);
-  if (found.text === undefined) return { query, output: EMPTY_SEARCH_OUTPUT, error: found.error ?? 'empty search' };
+  if (found.text === undefined) {
+    const kind = found.error === undefined ? 'search-empty' : 'search-failed';
+    return { query, output: EMPTY_SEARCH_OUTPUT, failed: { kind, message: found.error ?? 'nothing was found' } };
+  }
   const observation = found.text;
   const rewritten = await count(
     'search-rewrite',
@@ -100,13 +107,24 @@ const customTool =
     };
   };
 
+/** An action that was not taken as written was taken by the commonsense reasoner. */
+function untaken(fallback?: 'unparsable' | 'unknown-tool', problem?: string): StepFailure | undefined {
+  if (fallback === undefined) return undefined;
+  return fallback === 'unparsable'
+    ? { kind: 'unparsable-action', message: problem ?? 'the action generator wrote no [tool] step' }
+    : { kind: 'unknown-tool', message: problem ?? 'the action generator named a tool that does not exist' };
+}
+
+/** A traceback ends with what went wrong. */
+const lastLine = (text: string) => oneLine(text.trim().split('\n').at(-1) ?? '', 300);
+
 const builtIn: Record<string, ToolWay> = { code, search, math, commonsense };
 
 /** Carries out one step and appends it to the solution. */
 export async function takeStep(
   solution: SolutionState,
   calls: Calls,
-  action: { tool: string; step: string; fallback?: string },
+  action: { tool: string; step: string; fallback?: 'unparsable' | 'unknown-tool' },
   prediction: Pick<PredictActionResult, keyof CallReport | 'raw'>,
 ): Promise<void> {
   const startedAt = Date.now() - prediction.durationMs;
@@ -123,9 +141,12 @@ export async function takeStep(
   };
   const custom = solution.profile.tools.find(({ name }) => name === action.tool);
   const way = builtIn[action.tool] ?? (custom ? customTool(custom) : commonsense);
-  const outcome = await way({ solution, calls, step: action.step, count });
-  const why = prediction.problem ?? action.fallback;
-  const error = outcome.error ?? (action.fallback && `the action could not be taken as written: ${why}`);
+  const { failed = untaken(action.fallback, prediction.problem), ...outcome } = await way({
+    solution,
+    calls,
+    step: action.step,
+    count,
+  });
   solution.append({
     index: solution.steps.length,
     tool: action.tool,
@@ -135,7 +156,7 @@ export async function takeStep(
     usage,
     durationMs: Date.now() - startedAt,
     attempts: outcome.attempts ?? 1,
-    ...(error === undefined ? {} : { error }),
+    ...(failed ? { failure: { ...failed, message: lastLine(failed.message) }, error: failed.message } : {}),
     ...(prediction.raw === undefined ? {} : { raw: prediction.raw }),
     ...(fitted === undefined ? {} : { fitted }),
   });

@@ -10,6 +10,6 @@ import type { Step } from './step';
  * Unlike the reference, a program that ran before a last step of another kind counts too.
  */
 export function bestAnswer(steps: readonly Step[]): string {
-  const lastProgram = steps.findLast((step) => step.tool === 'code' && !step.error && step.observation);
+  const lastProgram = steps.findLast((step) => step.tool === 'code' && !step.failure && step.observation);
   return lastProgram?.observation?.trim() ?? '';
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { FALLBACK_STEP } from './parse-action';
 import type { Solution } from './step';
 import { TRAJECTORY_VERSION, type Trajectory, type TrajectoryStep } from './trajectory';
 
@@ -14,7 +13,7 @@ export function trajectoryOf(solution: Solution, origin: TrajectoryOrigin): Traj
   const { question, answer, stopReason, steps } = solution;
   const finished = stopReason === 'finished';
   const unreadable = steps.some(
-    ({ step, error }) => step === FALLBACK_STEP || error?.startsWith('the action could not be taken'),
+    ({ failure }) => failure?.kind === 'unparsable-action' || failure?.kind === 'unknown-tool',
   );
   const rejection = unreadable ? 'malformed-step' : stopReason === 'max-steps' ? 'too-many-steps' : undefined;
   return {
@@ -23,13 +22,13 @@ export function trajectoryOf(solution: Solution, origin: TrajectoryOrigin): Traj
     question,
     answer,
     ...(finished ? { finish: `The answer is ${answer}.` } : {}),
-    steps: steps.map(({ tool, step, code, query, observation, output, error }): TrajectoryStep => ({
+    steps: steps.map(({ tool, step, code, query, observation, output, failure }): TrajectoryStep => ({
       tool,
       step,
       ...(code === undefined ? {} : { code }),
       ...(query === undefined ? {} : { query }),
       // The text of a failed program is no result; what failed is not taught.
-      ...(observation === undefined || error !== undefined ? {} : { observation }),
+      ...(observation === undefined || failure !== undefined ? {} : { observation }),
       output,
     })),
     accepted: false,

@@ -38,6 +38,27 @@ function added(field: 'cachedTokens' | 'money', sum: Usage, part: Usage): Pick<U
   return before === undefined && more === undefined ? {} : { [field]: (before ?? 0) + (more ?? 0) };
 }
 
+/**
+ * What can go wrong with a step without ending the solution:
+ * `unparsable-action`: the action generator wrote something that is not of the form `[tool] step`;
+ * `unknown-tool`: it named a tool that does not exist;
+ * `program-failed`: a program failed, and its repairs with it;
+ * `search-empty`: the search found nothing usable; `search-failed`: the query was empty, or the service rejected it.
+ */
+export const STEP_FAILURES = [
+  'unparsable-action',
+  'unknown-tool',
+  'program-failed',
+  'search-empty',
+  'search-failed',
+] as const;
+
+export interface StepFailure {
+  kind: (typeof STEP_FAILURES)[number];
+  /** Why, in one line of at most 300 characters. */
+  message: string;
+}
+
 /** One entry of the solution history: the paper's (t_i, s_i, o_i) and how it came about. */
 export interface Step {
   /** Position in the solution, from 0. */
@@ -60,7 +81,9 @@ export interface Step {
   durationMs: number;
   /** Calls of the code generator for this step: 1, plus one for each repair. 1 for other tools. */
   attempts: number;
-  /** Why the step has no proper output (empty search, program that failed to the end, unparsable action). */
+  /** Present when the step has no proper output. */
+  failure?: StepFailure;
+  /** The same in full: what the program or the search service said. For people; `failure.kind` is for programs. */
   error?: string;
   /** What the action generator wrote, where it could not be taken as written; up to 1,000 characters. */
   raw?: string;

@@ -48,6 +48,45 @@ test.each([
   ['5 ÷ 0 = 0', undefined],
   ['20 / 80 = 25%', undefined],
   ['in 1999-2000 there were 12 = a dozen', undefined],
+  // thousands, on either side and in every usual form
+  ['The two towns have 12,000 + 12,000 = 24,000 people.', undefined],
+  ['5 and then $12,000 + $12,000 = $25,000.', '$12,000 + $12,000 = $25,000'],
+  ['1,234,567 - 1,000,000 = 234,567', undefined],
+  ['1,00,000 + 2,00,000 = 3,00,000', undefined],
+  ['12 000 + 12 000 = 24 000', undefined],
+  ['12\u202f000 + 12\u202f000 = 25\u202f000', '12\u202f000 + 12\u202f000 = 25\u202f000'],
+  ["12'000 + 12'000 = 24'000", undefined],
+  ['12{,}000 \\times 2 = 24{,}000', undefined],
+  ['12.000 + 12.000 = 24.000', undefined],
+  ['1.200,50 + 1,50 = 1.202', undefined],
+  ['in step 5 300 + 400 = 700', undefined],
+  // decimal commas
+  ['3,5 + 1,5 = 5', undefined],
+  ['3,5 + 1,5 = 6', '3,5 + 1,5 = 6'],
+  ['2,5 x 4 = 10', undefined],
+  // currencies and percent
+  ['12 € + 3 € = 15 €', undefined],
+  ['12€ + 3€ = 16€', '12€ + 3€ = 16€'],
+  ['$5 - $8 = -$3', undefined],
+  ['20% + 30% = 50%', undefined],
+  ['20% + 30% = 60%', '20% + 30% = 60%'],
+  ['200 * 15% = 30', undefined],
+  ['200 * 15% = 3000', '200 * 15% = 3000'],
+  ['10 / 40 = 25%', undefined],
+  ['10 / 40 = 35%', '10 / 40 = 35%'],
+  ['100 + 10% = 110', undefined],
+  // parts of something longer say nothing
+  ['1 + 12,000 + 12,000 = 24,001', undefined],
+  ['10 + 5 = 3 * 5', undefined],
+  ['2 * 8 = 2^4', undefined],
+  ['2^3 * 4 = 32', undefined],
+  ['H2 + 2 = 5', undefined],
+  ['1,500 + 1,500 = 3 thousand', undefined],
+  ['at 12:30 + 15 = 45', undefined],
+  // rounding
+  ['11,870 + 12,080 ≈ 24,000', undefined],
+  ['11,870 + 12,080 = 24,000', '11,870 + 12,080 = 24,000'],
+  ['5 − 8 = −3', undefined],
 ])('equation %j: %s', (text, expected) => expect(falseEquation(text)).toBe(expected));
 
 test('names and numbers in a text', () => {

@@ -141,15 +141,20 @@ function spoil(sample: Sample, solution: Solution, fault: Fault): void {
         output: 'It is large.',
         query: undefined,
         observation: undefined,
-        error: 'the action could not be taken as written: unparsable',
+        failure: { kind: 'unparsable-action', message: 'the action generator wrote no [tool] step' },
       }),
     'empty-search': () =>
-      Object.assign(second, { observation: undefined, output: EMPTY_SEARCH_OUTPUT, error: 'empty search' }),
+      Object.assign(second, {
+        observation: undefined,
+        output: EMPTY_SEARCH_OUTPUT,
+        failure: { kind: 'search-empty', message: 'nothing was found' },
+      }),
     'wrong-query': () => Object.assign(first, { query: 'area of Zembla in square miles' }),
     'code-error': () =>
       Object.assign(third, {
         observation: 'ReferenceError: texas is not defined',
         output: 'The program failed.',
+        failure: { kind: 'program-failed', message: 'ReferenceError: texas is not defined' },
         error: 'Uncaught exception\nReferenceError: texas is not defined',
         attempts: 3,
       }),

@@ -69,5 +69,5 @@ test('a folder that is not there holds nothing; a file that cannot be read does 
   mkdirSync(join(folder, 'samples.jsonl'));
   mkdirSync(join(folder, 'manifest.json'));
   await expect(readSamples(folder)).rejects.toThrow(/samples\.jsonl is a folder, not a file/);
-  await expect(readManifest(folder)).rejects.toThrow(/samples\.jsonl is a folder, not a file/);
+  await expect(readManifest(folder)).rejects.toThrow(/EISDIR/);
 });

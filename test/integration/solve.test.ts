@@ -220,7 +220,8 @@ test('an empty search is told as such and never reaches the rewriter', async () 
   expect(solution.steps[0]).toMatchObject({
     tool: 'search',
     output: 'The search found nothing.',
-    error: 'empty search',
+    failure: { kind: 'search-empty', message: 'nothing was found' },
+    error: 'nothing was found',
   });
   expect(solution.steps[0]?.model).not.toHaveProperty('search-rewrite');
 });

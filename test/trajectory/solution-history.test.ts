@@ -91,7 +91,7 @@ describe('bestAnswer', () => {
       step({ observation: '7' }),
       step({ observation: '8\n' }),
       step({ tool: 'search', observation: 'Texas' }),
-      step({ observation: '', error: 'NameError' }),
+      step({ observation: '9', failure: { kind: 'program-failed', message: 'NameError' } }),
     ];
     expect(bestAnswer(steps)).toBe('8');
   });
