@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createFailure } from '../failures';
+import { adviceFor } from './advice';
 import type { Order } from './answer';
 import { Child } from './child';
 import { unwrapFence } from './fenced-code';
@@ -102,9 +103,16 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     }
   };
   const run = async (request: RunRequest): Promise<RunResult> => {
+    const { language } = request;
+    const code = unwrapFence(request.code, language);
+    const result = await runProgram({ ...request, code });
+    const advice = adviceFor(result, language, code, host.isOnOffer);
+    return result.error && advice !== undefined ? { ...result, error: { ...result.error, advice } } : result;
+  };
+  const runProgram = async (request: RunRequest): Promise<RunResult> => {
     const { language, signal } = request;
     const order: Order = {
-      code: unwrapFence(request.code),
+      code: request.code,
       timeoutMs: Math.ceil(request.timeoutMs ?? settings.timeoutMs),
       memoryMb: Math.ceil(request.memoryMb ?? options.memoryMb ?? MEMORY_MB[language]),
       keepChars: maxOutputChars,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { limitError } from './answer';
 import type { OutputStyle, RunResult } from './sandbox';
 
 export interface RunDescription {
@@ -25,16 +26,21 @@ export function describeRun(run: RunResult, style: OutputStyle): RunDescription 
   }
   if (errorText !== undefined) return { text: run.stdout.trim(), failed: true, errorText };
   const text = run.stdout.trim() || run.value?.trim() || '';
+  if (/^Promise \{ <pending> \}$/.test(text))
+    return {
+      text,
+      failed: true,
+      errorText: 'The program printed a promise before it had settled. Await it, then print.',
+    };
   if (text !== '') return { text, failed: false };
   return { text: '', failed: true, errorText: 'The program printed nothing. Print the result.' };
 }
 
 function explain({ limit, error }: RunResult): string {
-  if (limit === 'time') return 'The program ran out of time.';
-  if (limit === 'memory') return 'The program ran out of memory.';
-  if (limit === 'output') return 'The program printed without end.';
-  if (limit === 'crash') return 'The program crashed its process.';
-  return error?.traceback ?? (error ? `${error.name}: ${error.message}` : 'The program failed.');
+  const advice = error?.advice === undefined ? '' : ` ${error.advice}`;
+  if (limit !== undefined) return `${limitError(limit).message}${advice}`;
+  const text = error?.traceback ?? (error ? `${error.name}: ${error.message}` : 'The program failed.');
+  return error?.advice === undefined ? text : `${text}\n${error.advice}`;
 }
 
 /** What Python's `float()` accepts: underscores between digits, infinity and nan in any case. */

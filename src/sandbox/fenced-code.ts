@@ -1,26 +1,46 @@
 /**
- * Programs as models write them: often inside a Markdown fence, with or without words around it.
+ * Programs as models write them: often inside a Markdown fence, with words before it, and what it is said to print after it.
  *
  * @module
  */
+import type { SandboxLanguage } from './sandbox';
 
-/** A fence opens at the start of a line; its closing line holds as many marks or more and nothing else. */
-const FENCE = /^[ \t]{0,3}(`{3,}|~{3,})[ \t]*[\w+#.-]*[ \t]*\r?\n([\s\S]*?)^[ \t]{0,3}\1[`~]*[ \t]*$/m;
-const OPEN_ONLY = /^\s*(`{3,}|~{3,})[ \t]*[\w+#.-]*[ \t]*\r?\n([\s\S]*)$/;
+/** A fence opens at the start of a line; its closing line holds as many marks or more and nothing else. The last may be cut off. */
+const FENCES =
+  /^[ \t]{0,3}(`{3,}|~{3,})[ \t]*\{?([\w+#.-]*)[^\n`]*\r?\n([\s\S]*?)(?:^[ \t]{0,3}\1[`~]*[ \t]*$|(?![\s\S]))/gm;
+const TAGS: Record<SandboxLanguage, RegExp> = {
+  javascript: /^(?:javascript|js|mjs|cjs|node|nodejs|typescript|ts)$/i,
+  python: /^(?:python[\d.]*|py\d?|ipython|jupyter|sympy)$/i,
+};
+const PRINTS = /\b(?:print|display|pprint)\s*\(|\bconsole\.|\bprocess\.stdout\b/;
+/** Words that begin a line of a program and no sentence. */
+const STATEMENT =
+  /^[ \t]*(?:import [\w{*]|from [\w.]+ import |def \w+\(|class \w+[ :({]|(?:const|let|var) [\w[{]+.*=|(?:async )?function\b.*\(|print\(|console\.|return\b.*;|\/\/)/m;
+const SENTENCE_BEFORE = /^\s*[A-Z][^;{}()=]*[:.]\s*$/;
 
 /**
- * The program inside the first fence when the text begins with a fence, or has one after words that come first;
- * the text as it stands otherwise. A fence that is cut off by the end of the text counts when the text begins with it.
+ * The program of a text that holds it in fences: at its start, after words, or marked with the language; otherwise the text as it
+ * stands. Of several fences those of the language count, up to the first that prints: cells that need each other are one program,
+ * and what follows shows its output or another way to write it.
  */
-export function unwrapFence(text: string): string {
-  const trimmed = text.trimStart();
-  if (/^(`{3,}|~{3,})/.test(trimmed)) {
-    const whole = FENCE.exec(trimmed);
-    if (whole?.index === 0) return whole[2] ?? '';
-    return OPEN_ONLY.exec(trimmed)?.[2] ?? text;
-  }
-  const inside = FENCE.exec(text);
-  if (!inside) return text;
-  const before = text.slice(0, inside.index);
-  return /^\s*[A-Z][^;{}()=]*[:.]\s*$/.test(before) ? (inside[2] ?? '') : text;
+export function unwrapFence(text: string, language: SandboxLanguage): string {
+  const fences = [...text.matchAll(FENCES)].map(({ index, 2: tag = '', 3: code = '' }) => ({ index, tag, code }));
+  const [first] = fences;
+  if (!first) return text;
+  const before = text.slice(0, first.index);
+  const marked = fences.filter(({ tag }) => TAGS[language].test(tag));
+  const isWrapped = before.trim() === '' || SENTENCE_BEFORE.test(before) || (marked.length > 0 && !isProgram(before));
+  if (!isWrapped) return text;
+  const plain = fences.filter(({ tag }) => tag === '');
+  const cells = marked.length > 0 ? marked : plain.length > 0 ? plain : [first];
+  const printing = cells.findIndex(({ code }) => PRINTS.test(code));
+  return cells
+    .slice(0, printing < 0 ? cells.length : printing + 1)
+    .map(({ code }) => code)
+    .join('');
+}
+
+/** Whether what stands before a fence is program, so that the fence lies in a text of it. */
+function isProgram(text: string): boolean {
+  return STATEMENT.test(text) || text.split('"""').length % 2 === 0 || text.split("'''").length % 2 === 0;
 }

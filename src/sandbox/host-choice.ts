@@ -32,6 +32,11 @@ export class HostChoice {
       );
   }
 
+  /** Whether programs with numpy and scipy can be run at all. */
+  get isOnOffer(): boolean {
+    return this.server !== undefined;
+  }
+
   /**
    * The server that is to run a program, ready; undefined for Pyodide.
    *
@@ -67,7 +72,10 @@ export class HostChoice {
   }
 
   private tell(why: string): void {
-    if (!this.told) this.onNotice(`A program imports numpy or scipy and has to do without: ${why}`);
+    if (!this.told)
+      this.onNotice(
+        `A program needs numpy, scipy or another part of the machine's own Python, and has to do without: ${why}`,
+      );
     this.told = true;
   }
 }

@@ -21,6 +21,7 @@ export const HOST_SCRIPTS = [
   join(FOLDER, 'server.py'),
   join(FOLDER, 'seccomp.py'),
   join(FOLDER, 'preload.py'),
+  join(__dirname, 'children/notebook_cells.py'),
   join(__dirname, 'children/run_program.py'),
   join(__dirname, 'children/event_loop.py'),
 ];

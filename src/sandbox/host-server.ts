@@ -19,10 +19,8 @@ const SILENT_MS = 10_000;
 const START_MS = 120_000;
 /** Characters of the server's last words that are kept. */
 const LAST_WORDS = 4000;
-/** Where it is there: Python has no time zones of its own. */
-const TIME_ZONES = '/usr/share/zoneinfo';
 /** Threads of OpenBLAS would each set memory aside, and are not copied by a fork. */
-const ENVIRONMENT = { OPENBLAS_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' };
+const ENVIRONMENT = { OPENBLAS_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1', TZ: 'UTC' };
 
 export class HostServer {
   private process: ChildProcessWithoutNullStreams | undefined;
@@ -182,7 +180,7 @@ function commandLine(bwrap: string, environment: HostEnvironment): string[] {
     ...emptyWorld(bwrap, librariesOf(executable, mapped)),
     ...['--ro-bind', executable, executable, '--ro-bind', library, library],
     ...hidden.flatMap((folder) => ['--tmpfs', folder, '--remount-ro', folder]),
-    ...['--ro-bind', packages, '/sandbox/packages', '--ro-bind-try', TIME_ZONES, TIME_ZONES],
+    ...['--ro-bind', packages, '/sandbox/packages'],
     ...HOST_SCRIPTS.flatMap((file) => ['--ro-bind', file, `/sandbox/${basename(file)}`]),
     ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
     ...['--remount-ro', '/', '--chdir', '/'],

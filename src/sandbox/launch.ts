@@ -32,7 +32,13 @@ const NODE_FLAGS = ['--no-node-snapshot', '--no-warnings', '--stack-size=900', '
 
 export function launch(program: Program, offer: Offer): ChildProcessWithoutNullStreams {
   const [command, ...words] = commandLine(program, offer);
-  return spawn(command as string, words, { env: {}, cwd: '/', stdio: 'pipe', detached: true, windowsHide: true });
+  return spawn(command as string, words, {
+    env: { TZ: 'UTC' },
+    cwd: '/',
+    stdio: 'pipe',
+    detached: true,
+    windowsHide: true,
+  });
 }
 
 function commandLine({ files, companions = [], words, flags = [], processMb }: Program, offer: Offer): string[] {

@@ -12,7 +12,6 @@ const ABSENT: Record<string, RegExp> = {
   ModuleNotFoundError: /^No module named '(numpy|scipy)\b|^The module '(sqlite3|lzma|ssl)' is/,
   RuntimeError: /^can't start new thread$/,
   AttributeError: /^module 'hashlib' has no attribute '(pbkdf2_hmac|scrypt)'/,
-  ZoneInfoNotFoundError: /No time zone found with key/,
 };
 
 /**

@@ -55,7 +55,7 @@ export async function fetchWheels(wheels: readonly PinnedWheel[], folder: string
       .join(' ');
     throw createFailure(
       'SandboxUnavailable',
-      `pip could not fetch ${wheels.map(({ name }) => name).join(' and ')}: ${said.slice(0, 500)}`,
+      `pip could not fetch ${wheels.map(({ name }) => name).join(', ')}: ${said.slice(0, 500)}`,
     );
   }
 }
@@ -71,6 +71,6 @@ async function findPip(): Promise<readonly string[]> {
   }
   throw createFailure(
     'SandboxRefused',
-    'Python programs need sympy and mpmath, which pip fetches once, and no pip was found; install it (Debian, Ubuntu: apt-get install python3-pip), or set sandbox.language to javascript.',
+    'Python programs need sympy, mpmath and tzdata, which pip fetches once, and no pip was found; install it (Debian, Ubuntu: apt-get install python3-pip), or set sandbox.language to javascript.',
   );
 }

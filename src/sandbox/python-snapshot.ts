@@ -32,6 +32,7 @@ const BUILD_INPUT = [
   'build-snapshot.cjs',
   'pyodide.cjs',
   'snapshot-file.cjs',
+  'notebook_cells.py',
   'run_program.py',
   'preload.py',
   'event_loop.py',
@@ -79,7 +80,7 @@ function inputs(folder: string): string[] {
 
 async function build(folder: string, onNotice: (message: string) => void): Promise<void> {
   const startedAt = performance.now();
-  onNotice('Preparing Python, once for this machine: fetching sympy and mpmath.');
+  onNotice('Preparing Python, once for this machine: fetching sympy, mpmath and time zones.');
   verifyPyodide();
   await fetchWheels(artefacts.wheels, folder);
   onNotice('Preparing Python: importing sympy and taking a snapshot of it (about 15 s of processor time).');

@@ -59,6 +59,8 @@ export interface RunError {
   message: string;
   /** The lines of the program that led there, with their numbers. */
   traceback?: string;
+  /** What to do about it where the cause is what the sandbox lacks. */
+  advice?: string;
 }
 
 export interface RunResult {

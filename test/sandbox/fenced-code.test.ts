@@ -11,6 +11,22 @@ it.each([
     'x = """\n```\nin\n```\n"""\nprint(x)',
     'x = """\n```\nin\n```\n"""\nprint(x)',
   ],
+  ['a fence that says more than its language', '```{python} title=one\nprint(1)\n```', 'print(1)\n'],
+  [
+    'a fence after an explanation with formulas, before its output',
+    'We use \\(a + b = c\\):\n\\[\nx = {1; 2}\n\\]\n\n```python\nprint(3)\n```\n```output\n3\n```\nSo it is \\(3\\).',
+    'print(3)\n',
+  ],
+  [
+    'cells that need each other, up to the first that prints',
+    'First:\n```bash\npip install x\n```\nThen:\n```python\ndef f(): return 1\n```\n```python\nprint(f())\n```\nOr:\n```python\nprint(1)\n```',
+    'def f(): return 1\nprint(f())\n',
+  ],
+  [
+    'a marked fence inside a text of the program',
+    'note = """\n```python\nprint(1)\n```\n"""\nprint(note)',
+    'note = """\n```python\nprint(1)\n```\n"""\nprint(note)',
+  ],
 ])('%s is unwrapped to the program alone', (_, text, program) => {
-  expect(unwrapFence(text)).toBe(program);
+  expect(unwrapFence(text, text.includes('js') ? 'javascript' : 'python')).toBe(program);
 });

@@ -5,23 +5,24 @@ const { basename, join } = require('node:path');
 const { filesFrom, openPyodide, WHEEL_FOLDER } = require('./pyodide.cjs');
 const { writeSnapshot } = require('./snapshot-file.cjs');
 
+// Python reads the zone when `time` is first imported, which is now.
+process.env.TZ = 'UTC';
 const { addon, files, snapshotPath } = filesFrom(process.argv.slice(2));
 const { ivm } = require(addon);
 
+/** Each needs those before it. */
+const MODULES = ['notebook_cells', 'run_program', 'event_loop', 'preload'];
 const PREPARE = `
 import sys
 for wheel in ${JSON.stringify(files.wheels.map((path) => basename(path)))}:
     sys.path.append('${WHEEL_FOLDER}/' + wheel)
 import types
-module = types.ModuleType('run_program')
-exec(compile(source, 'run_program.py', 'exec'), module.__dict__)
-sys.modules['run_program'] = module
-del module, source, types
-exec(compile(preload, 'preload.py', 'exec'), {})
-loop = {}
-exec(compile(event_loop, 'event_loop.py', 'exec'), loop)
-loop['install']()
-del preload, event_loop, loop
+for name in ${JSON.stringify(MODULES)}:
+    module = types.ModuleType(name)
+    sys.modules[name] = module
+    exec(compile(sources[name], name + '.py', 'exec'), module.__dict__)
+sys.modules['event_loop'].install()
+del module, name, sources, types, sys.modules['event_loop'], sys.modules['preload']
 import gc
 gc.collect()
 `;
@@ -38,8 +39,8 @@ async function build() {
     });
     const text = (name) => readFileSync(join(__dirname, name), 'utf8');
     await context.evalClosure(
-      `const py = globalThis.__py; py.globals.set('source', $0); py.globals.set('preload', $1); py.globals.set('event_loop', $2); py.runPython($3)`,
-      [text('run_program.py'), text('preload.py'), text('event_loop.py'), PREPARE],
+      `const py = globalThis.__py; py.globals.set('sources', py.toPy(JSON.parse($0))); py.runPython($1)`,
+      [JSON.stringify(Object.fromEntries(MODULES.map((name) => [name, text(`${name}.py`)]))), PREPARE],
       { timeout: 600_000 },
     );
     const whole = await context.evalClosure('return globalThis.__py.makeMemorySnapshot().slice().buffer', [], {

@@ -12,6 +12,8 @@ const ROUNDING = 5;
 
 function serve(prepare) {
   for (const name of Object.keys(process.env)) delete process.env[name];
+  // Local time is the same on every machine.
+  process.env.TZ = 'UTC';
   const streams = { 1: new KeptText(), 2: new KeptText() };
   let order;
   let answered = false;

@@ -7,7 +7,7 @@
  */
 const { apply, deleteProperty, defineProperty, ownKeys } = Reflect;
 const { stringify } = JSON;
-const { slice, split, includes, trim, replaceAll } = String.prototype;
+const { slice, split, includes, trim, replace, replaceAll } = String.prototype;
 const { then } = Promise.prototype;
 const { get: mapGet, set: mapSet, delete: mapDelete, forEach: mapForEach } = Map.prototype;
 const { now } = Date;
@@ -73,14 +73,15 @@ const LAZY = [
 ];
 let made;
 let entropy = '';
+let source = '';
 /** Plain JavaScript in the program's own world; what a program does to it is done to itself. */
 function more() {
   if (made !== undefined) return made;
   const names = `${LAZY}, tableOf, asModule, ended`;
   const make = evaluate(
-    `(function (tools, print, leave, entropy) {'use strict'; const { inspect, format, formatWithOptions, stripVTControlCharacters, getStringWidth } = tools;${library};return { ${names} }})\n//# sourceURL=sandbox.js`,
+    `(function (tools, print, leave, entropy, catches) {'use strict'; const { inspect, format, formatWithOptions, stripVTControlCharacters, getStringWidth } = tools;${library};return { ${names} }})\n//# sourceURL=sandbox.js`,
   );
-  made = make(tools, (stream, line) => print(stream, text(line)), leave, entropy);
+  made = make(tools, (stream, line) => print(stream, text(line)), leave, entropy, apply(includes, source, ['try']));
   return made;
 }
 
@@ -269,7 +270,6 @@ function framesOf(stack, code) {
 const outcome = bare(null);
 let last;
 let lastIsValue = false;
-let source = '';
 function fail(thrown) {
   if (outcome.error === undefined) outcome.error = reduce(thrown, source);
   return undefined;
@@ -284,6 +284,10 @@ const FORMS = [
   ['Cannot use import statement', (code) => awaiting(more().asModule(code))],
   ["Unexpected token 'export'", (code) => awaiting(more().asModule(code))],
 ];
+/** Without lines that only a notebook or a shell knows: `%%javascript`, `!npm install x`. */
+const COMMAND = /^[ \t]*(?:%%?[a-z]+\b|!? ?(?:npm|npx|yarn|pnpm) [a-z]).*$/gm;
+const withoutCommands = (code) => apply(replace, code, [COMMAND, '']);
+
 /** As Node does: a program that awaits or imports outside of functions runs as a module would, and one that returns as a function; neither has a value. */
 function evaluated(code) {
   try {
@@ -295,6 +299,8 @@ function evaluated(code) {
     const message = asText(thrown.message, 200);
     for (let i = 0; i < FORMS.length; i += 1)
       if (apply(includes, message, [FORMS[i][0]])) return evaluate(`${FORMS[i][1](code)}\n//# sourceURL=program.js`);
+    const plain = withoutCommands(code);
+    if (plain !== code) return evaluated(plain);
     throw thrown;
   }
 }

@@ -321,10 +321,23 @@ function load(name) {
 function require(name) {
   const plain = String(name).replace(/^node:/, '');
   if (Object.hasOwn(MODULES, plain)) return load(plain);
-  const error = new Error(
-    `Cannot find module '${name}': this sandbox has no packages, files or network, only ${Object.keys(MODULES).join(', ')}`,
+  const absent = () => {
+    const message = `Cannot find module '${name}': this sandbox has no packages, files or network, only ${Object.keys(MODULES).join(', ')}`;
+    throw Object.assign(new Error(message), { code: 'MODULE_NOT_FOUND' });
+  };
+  // A program that catches what is thrown here has another way.
+  return catches ? absent() : standIn(absent);
+}
+/** For a module that is not there, and for its parts: imported without harm, and missed where it is used. */
+function standIn(absent) {
+  const used = Object.fromEntries(
+    ['apply', 'construct', 'set', 'has', 'ownKeys', 'getPrototypeOf', 'getOwnPropertyDescriptor'].map((trap) => [
+      trap,
+      absent,
+    ]),
   );
-  throw Object.assign(error, { code: 'MODULE_NOT_FOUND' });
+  const get = (_, key) => (typeof key === 'symbol' || key in Object.prototype ? absent() : standIn(absent));
+  return new Proxy(function () {}, { ...used, get });
 }
 const module = { exports: {}, id: '.', filename: '/program.js', loaded: false, children: [], paths: [] };
 Object.assign(require, { main: module, cache: {}, resolve: (name) => name });

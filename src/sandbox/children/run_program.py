@@ -1,6 +1,7 @@
 """Runs one program as `python3 -c` would, and reduces what it leaves behind to JSON. Used by both back ends."""
 
 import ast
+import asyncio
 import builtins
 import importlib.util
 import linecache
@@ -11,12 +12,17 @@ from atexit import _run_exitfuncs as run_exit_functions
 from json.encoder import encode_basestring_ascii as quoted
 from threading import _shutdown as join_threads
 
+import notebook_cells
+
 # What follows sees builtins of its own, so that a program that empties or replaces the common ones still has an outcome.
 __builtins__ = dict(vars(builtins))
 
 NAME = "<program>"
 LONGEST = 2000
-PLACEHOLDERS = ("numpy", "scipy")
+# Without a bound Python refuses to turn integers of more than 4,300 digits into text; with none a program could not be told from one that hangs.
+MOST_DIGITS = 1_000_000
+AWAIT_ANYWHERE = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+IS_COROUTINE = 0x80
 
 
 class Missing:
@@ -37,8 +43,23 @@ class Missing:
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _use
 
 
+def display(*values):
+    """As a notebook shows values, in text."""
+    for value in values:
+        print(value)
+
+
+def _shown(value=None, *_, **__):
+    """Stands for `Math`, `Latex`, `Markdown` and the like of IPython, which wrap what is displayed."""
+    return value
+
+
+def _is_absent(package):
+    return package not in sys.modules and importlib.util.find_spec(package) is None
+
+
 def _stand_in(statement):
-    """The names that an import of absent packages would have bound, each with its package; None when it is none of these."""
+    """What an import of absent packages would have bound, by name; None when a package is there, or could not be told."""
     if isinstance(statement, ast.Import):
         named = [(alias.asname or alias.name.split(".")[0], alias.name.split(".")[0]) for alias in statement.names]
     elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
@@ -46,8 +67,11 @@ def _stand_in(statement):
         named = [(alias.asname or alias.name, package) for alias in statement.names if alias.name != "*"]
     else:
         return None
-    absent = [package for _, package in named if package in PLACEHOLDERS and importlib.util.find_spec(package) is None]
-    return named if named and len(absent) == len(named) else None
+    if not named or not all(_is_absent(package) for _, package in named):
+        return None
+    if isinstance(statement, ast.ImportFrom) and package == "IPython":
+        return {bound: display if bound == "display" else _shown for bound, _ in named}
+    return {bound: Missing(package) for bound, package in named}
 
 
 def _plain(text):
@@ -98,10 +122,11 @@ def _in_full(error, name, message, lines):
     return {"name": name, "message": message, "traceback": "\n".join([*head, *shown, tail])}
 
 
-def _execute(code, lines):
-    tree = ast.parse(code, NAME)
+def _execute(code):
+    tree = notebook_cells.parse(code, NAME)
     module = types.ModuleType("__main__")
     module.__builtins__ = builtins
+    builtins.display = display
     sys.modules["__main__"] = module
     scope = module.__dict__
     body = []
@@ -109,14 +134,29 @@ def _execute(code, lines):
         named = _stand_in(statement)
         if named is None:
             body.append(statement)
-        for bound, package in named or ():
-            scope[bound] = Missing(package)
+        else:
+            scope.update(named)
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
     tree.body = body
-    exec(compile(tree, NAME, "exec"), scope)
-    if last is None:
-        return None
-    return eval(compile(ast.Expression(last.value), NAME, "eval"), scope)
+    parts = [compile(tree, NAME, "exec", AWAIT_ANYWHERE)]
+    if last is not None:
+        parts.append(compile(ast.Expression(last.value), NAME, "eval", AWAIT_ANYWHERE))
+    if any(part.co_flags & IS_COROUTINE for part in parts):
+        return asyncio.run(_awaited(parts, scope))
+    value = None
+    for part in parts:
+        value = eval(part, scope)
+    return value
+
+
+async def _awaited(parts, scope):
+    """A program that awaits outside of functions, as in a notebook."""
+    value = None
+    for part in parts:
+        value = eval(part, scope)
+        if part.co_flags & IS_COROUTINE:
+            value = await value
+    return value
 
 
 def _end_as_an_interpreter_would():
@@ -151,7 +191,7 @@ def _outcome(code, keep):
     lines = code.split("\n")
     linecache.cache[NAME] = (len(code), None, [line + "\n" for line in lines], NAME)
     try:
-        value = _execute(code, lines)
+        value = _execute(code)
         if value is None:
             return {}
         text = _plain(value if type(value) is str else str(value))
@@ -170,6 +210,7 @@ def warm():
 
 def run(code, entropy, keep):
     """The outcome as JSON. It is made before anything of the program's runs again, which could reach it by the frames."""
+    sys.set_int_max_str_digits(MOST_DIGITS)
     random.seed(bytes.fromhex(entropy))
     if "sympy.core.random" in sys.modules:
         sys.modules["sympy.core.random"].seed(int(entropy[:16], 16))

@@ -1,0 +1,69 @@
+/**
+ * What a program can do about a failure that comes from the sandbox and not from its own reasoning: told beside the error, so that
+ * one repair is enough.
+ *
+ * @module
+ */
+import type { RunResult, SandboxLanguage } from './sandbox';
+
+interface Advice {
+  language?: SandboxLanguage;
+  /** Matched against `name: message`. */
+  error: RegExp;
+  /** @param word the first group of `error` @param packages Python packages that are there */
+  text: (word: string, packages: string) => string;
+}
+
+const PYTHON_PACKAGES = ['sympy', 'mpmath'];
+const HOST_PACKAGES = ['numpy', 'scipy'];
+const DEEP = 'The recursion is too deep: use a loop.';
+
+const ADVICE: readonly Advice[] = [
+  {
+    language: 'python',
+    error: /^ModuleNotFoundError: (?:No module named|The module) '(\w+)/,
+    text: (name, packages) =>
+      `There is no ${name} here, and nothing can be installed. Use Python's standard library, ${packages}.`,
+  },
+  { error: /^EOFError: EOF when reading a line/, text: () => 'There is no input: write the values into the program.' },
+  { error: /^RecursionError: /, text: () => DEEP },
+  { error: /^RangeError: Maximum call stack size exceeded/, text: () => DEEP },
+  {
+    language: 'python',
+    error: /^(?:OSError: .*does not support processes|FileNotFoundError: |URLError: |(?:ConnectionError|gaierror)\b)/,
+    text: () => 'The sandbox has no files, network or other programs: write what is needed into the program.',
+  },
+  {
+    language: 'javascript',
+    error: /^ReferenceError: (fetch|XMLHttpRequest|document|window|alert|prompt|confirm|localStorage) is not defined/,
+    text: (name) =>
+      `There is no ${name} here: the sandbox has no browser, network or input. Write the values into the program, and print with console.log.`,
+  },
+  { language: 'javascript', error: /^ReferenceError: print is not defined/, text: () => 'Print with console.log.' },
+  { error: /^Crash: /, text: () => 'Endless or very deep recursion does that: use a loop.' },
+];
+/** Notebook lines that could not be taken off: `x = !ls`, `%%bash`. */
+const COMMAND = /^[ \t]*(?:%%?[a-z]|!|\?|[\w.]+\s*=\s*[!%][a-z]).*$/im;
+const SENTENCE = /^\s*[A-Z][\w'’]*,?(?: [\w'’(,]+){3}/;
+
+/** What to do about the error of a run; undefined where the error says all. */
+export function adviceFor(
+  { error }: Pick<RunResult, 'error'>,
+  language: SandboxLanguage,
+  code: string,
+  hostPackages: boolean,
+): string | undefined {
+  if (!error) return undefined;
+  const text = `${error.name}: ${error.message}`;
+  const command = error.name === 'SyntaxError' ? COMMAND.exec(code) : null;
+  if (command)
+    return `This is no notebook: take the line \`${command[0].trim().slice(0, 80)}\` out. Nothing can be installed, and there is no shell.`;
+  if (error.name === 'SyntaxError' && SENTENCE.test(code))
+    return 'It begins with a sentence: write the program alone, explanations only as comments.';
+  const packages = [...PYTHON_PACKAGES, ...(hostPackages ? HOST_PACKAGES : [])];
+  for (const { language: only, error: pattern, text: say } of ADVICE) {
+    const found = only === undefined || only === language ? pattern.exec(text) : null;
+    if (found) return say(found[1] ?? '', `${packages.slice(0, -1).join(', ')} and ${packages.at(-1)}`);
+  }
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import { createSandbox, describeRun, type SandboxLanguage } from '../../src/sandbox';
+
+const sandbox = createSandbox({ require: 'isolate', python: 'pyodide' });
+afterAll(() => sandbox.close());
+// The first program of a fresh machine waits for the snapshot.
+jest.setTimeout(300_000);
+
+const told = async (language: SandboxLanguage, code: string) =>
+  describeRun(await sandbox.run({ language, code, timeoutMs: 20_000 }), 'default').errorText;
+
+it.each([
+  [
+    'an absent package',
+    'import pandas as pd\npd.Series([1])',
+    /line 2[\s\S]*no pandas here.*standard library, sympy and mpmath/,
+  ],
+  ['input', 'n = int(input())', /no input: write the values/],
+  ['endless recursion', 'def f(n): return f(n + 1)\nf(0)', /RecursionError[\s\S]*use a loop/],
+  ['a shell command that gives a value', 'files = !ls\nprint(files)', /no notebook: take the line `files = !ls` out/],
+  ['a cell of another language', '%%bash\nls', /no notebook: take the line `%%bash` out/],
+  ['a file', "open('data.csv')", /no files/],
+  ['words around the program', 'To solve this we add the numbers.\nprint(1 + 2)', /begins with a sentence/],
+])('in Python, %s that the sandbox lacks is told with what to do', async (_, code, advice) => {
+  expect(await told('python', code)).toMatch(advice);
+});
+
+it.each([
+  [
+    'an absent package',
+    "const math = require('mathjs');\nmath.sqrt(4)",
+    /Cannot find module 'mathjs'.* only assert,[\s\S]*program\.js:2/,
+  ],
+  ['the network', "await fetch('http://x')", /no fetch here/],
+  ['input', "const n = prompt('n?')", /no prompt here/],
+  ['endless recursion', 'const f = (n) => f(n + 1);\nf(0)', /use a loop/],
+  ['a promise that nobody awaited', 'console.log((async () => 1)())', /Await it, then print/],
+])('in JavaScript, %s that the sandbox lacks is told with what to do', async (_, code, advice) => {
+  expect(await told('javascript', code)).toMatch(advice);
+});
+
+it('an error of the program itself comes without advice', async () => {
+  expect(await told('python', 'print(1 / 0)')).toMatch(/ZeroDivisionError: division by zero$/);
+  const thrown = await sandbox.run({ language: 'javascript', code: 'null.x' });
+  expect(thrown.error).not.toHaveProperty('advice');
+});
