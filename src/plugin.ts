@@ -6,12 +6,13 @@
 import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker, WorkerOptions } from '@temporalio/worker';
 import type { ActivityContext } from './runtime/activity-context';
-import { createAllActivities } from './activities/lab/all-activities';
+import { createActivities } from './activities/solve';
+import { registered } from './contract/registered-name';
 import { parseConfig, type HuskyConfigInput } from './config';
 import { openContext, type ContextParts } from './runtime/open-context';
 
 /**
- * Adds Husky's activities to a Worker. Workflow code comes from your own workflows module, because the SDK bundles it from there:
+ * Adds the activities of solving to a Worker, and nothing else; see `HuskyLabPlugin` in `temporal-husky/lab` for more. Workflow code comes from your own workflows module, because the SDK bundles it from there:
  * `export * from 'temporal-husky/workflows'`.
  *
  * All calls run on that worker's own task queue. For a queue per expert on GPU hosts use {@link createHuskyWorkers}.
@@ -28,20 +29,21 @@ import { openContext, type ContextParts } from './runtime/open-context';
  * @throws ConfigurationInvalid naming every wrong option
  */
 export class HuskyPlugin extends SimplePlugin {
-  private readonly context: ActivityContext;
+  protected readonly context: ActivityContext;
+  private readonly solving: object;
   private running = 0;
 
   /** @param parts your own model, search engine or sandbox in the place of those that `config` names */
   constructor(config: HuskyConfigInput, parts?: ContextParts) {
-    const context = openContext(parseConfig(config, 'HuskyPlugin'), parts);
-    super({
-      name: 'temporal-husky',
-      activities: createAllActivities({
-        context,
-        queues: context.config.queues.mode === 'separate' ? 'separate' : 'shared',
-      }),
-    });
-    this.context = context;
+    super({ name: 'temporal-husky' });
+    this.context = openContext(parseConfig(config, 'HuskyPlugin'), parts);
+    const queues = this.context.config.queues.mode === 'separate' ? 'separate' : 'shared';
+    this.solving = registered(createActivities({ context: this.context, queues }));
+  }
+
+  /** What a worker is given, by its registered name. */
+  protected activities(): object {
+    return this.solving;
   }
 
   /** A cancelled call must hear of it within a second; the SDK would hold heartbeats back for longer. */
@@ -49,6 +51,7 @@ export class HuskyPlugin extends SimplePlugin {
     return super.configureWorker({
       maxHeartbeatThrottleInterval: '500ms',
       ...options,
+      activities: { ...options.activities, ...this.activities() },
       sinks: { ...options.sinks, ...this.context.solutions.sinks() },
     });
   }

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import {
   Runtime,
   Worker,
@@ -12,6 +11,7 @@ import {
   type WorkerOptions,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
+import type * as Lab from './activities/lab';
 import {
   createActivities,
   ROLE_ACTIVITIES,
@@ -20,21 +20,22 @@ import {
   type SolveRole,
   type WorkerRole,
 } from './activities/solve';
-import { createEvaluationActivities } from './activities/lab/evaluation';
-import { createQuestionMakingActivities } from './activities/lab/question-making';
 import { queueName } from './contract/queues';
 import { registered } from './contract/registered-name';
-import { createTrainingActivities, trainingActivitiesOf } from './activities/lab/training-activities';
 import { modelOf, type HuskyConfig } from './config';
 import { ModelSlots } from './runtime/model-slots';
 import { metricsUrl } from './models/server-load';
 import { openContext, type ContextParts } from './runtime/open-context';
 import { EXPERTS } from './trajectory/modules';
+import type * as TeacherHost from './teacher-host';
+import { workflowCode, type WorkflowDoor } from './workflow-code';
+
+const load = createRequire(__filename);
 
 export interface HuskyWorkersOptions {
   connection: NativeConnection;
   config: HuskyConfig;
-  /** @default all roles of solving */
+  /** Roles `lab` and `train` serve synthesis, training and evaluation. @default all roles of solving, and nothing else */
   roles?: readonly WorkerRole[];
   /** @default config.temporal.namespace */
   namespace?: string;
@@ -42,8 +43,23 @@ export interface HuskyWorkersOptions {
   parts?: ContextParts;
   /** Workflow code of your own that includes Husky's. @default Husky's workflows */
   workflowBundle?: WorkflowBundleOption;
+  /** Of the roles `lab` and `train`. */
+  lab?: LabWorkerOptions;
   /** Passed through to each worker: worker deployment versioning, identity, tuning, interceptors. */
   workerOptions?: Partial<WorkerOptions>;
+}
+
+export interface LabWorkerOptions extends Lab.LabActivityOptions {
+  /** Queue of the lab's worker. @default `husky-lab` with the configuration's prefix */
+  taskQueue?: string;
+  /**
+   * Whether the lab's worker carries out the calls of solving, too, so that they start eagerly on its queue.
+   *
+   * @default when all roles of solving run in this process; otherwise they go to the queues of their roles
+   */
+  solves?: boolean;
+  /** Workflow code of your own that includes the lab's. @default the workflows of `temporal-husky/workflows/lab` */
+  workflowBundle?: WorkflowBundleOption;
 }
 
 export interface HuskyWorkers {
@@ -61,24 +77,27 @@ export interface HuskyWorkers {
 const CONCURRENCY = { openai: 64, gguf: 4 };
 /** Trainers at a time on a host of role `train`; how many modules ask at a time is the training's own `parallel`. */
 const TRAINERS = 8;
+/** The lab's own calls at a time: files, the teacher's model, judges, baselines. */
+const LAB_CALLS = 128;
 /** Named in three events of each activity; the SDK's own is a hash of the code, 85 bytes long. */
 const BUILD_ID = 'husky';
 /** Workflow tasks are short; more slots only queue up in front of one thread. */
 const WORKFLOW_SLOTS = 200;
+/** Where activities start eagerly few of them are polled for. */
+const EAGER_POLLS = { maxConcurrentActivityTaskPolls: 3, maxConcurrentWorkflowTaskPolls: 3 };
 
 /**
- * Creates the workers for a set of roles. With all roles in one process they share one task queue, so that activities start eagerly;
- * otherwise each role polls its own queue.
+ * Creates the workers for a set of roles. With all roles of solving in one process these share one task queue, so that activities start
+ * eagerly; otherwise each role polls its own queue. The lab has a queue of its own in either case.
  *
  * @throws ConfigurationInvalid, SandboxRefused
  */
 export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<HuskyWorkers> {
-  const { connection, config, roles = SOLVE_ROLES, parts } = options;
+  const { connection, config, roles = SOLVE_ROLES, parts, lab = {} } = options;
   const mode = queueMode(config, roles);
+  const labSolves = lab.solves ?? (mode === 'shared' && SOLVE_ROLES.every((role) => roles.includes(role)));
   const context = openContext(config, parts);
   const activities = createActivities({ context, queues: mode });
-  const training = createTrainingActivities(context);
-  const evaluation = { ...createEvaluationActivities(context), ...createQuestionMakingActivities(context) };
   const shared = {
     connection,
     namespace: options.namespace ?? config.temporal.namespace,
@@ -87,12 +106,15 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
     ...(options.workerOptions?.workerDeploymentOptions ? {} : { buildId: BUILD_ID }),
     ...options.workerOptions,
   } satisfies Partial<WorkerOptions>;
-  const workflowSide = {
-    ...(options.workflowBundle ? { workflowBundle: options.workflowBundle } : workflowCode()),
-    sinks: context.solutions.sinks(),
-    reuseV8Context: true,
-    maxCachedWorkflows: 2000,
-  };
+  const workflowSide = (door: WorkflowDoor, workflowBundle?: WorkflowBundleOption) =>
+    ({
+      ...(workflowBundle ? { workflowBundle } : workflowCode(door)),
+      sinks: context.solutions.sinks(),
+      reuseV8Context: true,
+      maxCachedWorkflows: 2000,
+      maxConcurrentWorkflowTaskExecutions: WORKFLOW_SLOTS,
+      maxConcurrentLocalActivityExecutions: WORKFLOW_SLOTS,
+    }) satisfies Partial<WorkerOptions>;
   const slots = (role: SolveRole) => {
     const expert = EXPERTS.find((name) => name === role);
     if (!expert) return config.sandbox.concurrency + 32;
@@ -100,7 +122,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
     return typeof concurrency === 'number' ? concurrency : CONCURRENCY[provider];
   };
   const following: ModelSlots[] = [];
-  /** Of a role that polls a queue of its own. */
+  /** Slots of a role that polls its own queue. */
   const ownSlots = (role: SolveRole): Partial<WorkerOptions> => {
     const expert = EXPERTS.find((name) => name === role);
     const model = expert && modelOf(config, expert);
@@ -122,53 +144,58 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
       },
     };
   };
+  const allSlots = SOLVE_ROLES.reduce((sum, role) => sum + (role === 'workflow' ? 0 : slots(role)), 0);
   const workers: Worker[] = [];
   const queues: string[] = [];
   const add = async (role: WorkerRole, extra: Partial<WorkerOptions>) => {
-    const taskQueue = queueName(role, config.queues.prefix);
+    const taskQueue = (role === 'lab' ? lab.taskQueue : undefined) ?? queueName(role, config.queues.prefix);
     queues.push(taskQueue);
     workers.push(await Worker.create({ ...boundless(extra, shared), ...shared, taskQueue } as WorkerOptions));
   };
-  if (mode === 'shared') {
+  const solving = SOLVE_ROLES.filter((role) => roles.includes(role));
+  if (mode === 'shared' && solving.length > 0)
     await add('workflow', {
-      ...workflowSide,
-      activities: registered({ ...activities, ...training, ...evaluation }),
-      maxConcurrentActivityTaskExecutions: roles.reduce(
-        (sum, role) => sum + (role === 'workflow' || role === 'train' ? 0 : slots(role)),
-        0,
-      ),
-      maxConcurrentWorkflowTaskExecutions: WORKFLOW_SLOTS,
-      maxConcurrentLocalActivityExecutions: WORKFLOW_SLOTS,
-      maxConcurrentActivityTaskPolls: 3,
-      maxConcurrentWorkflowTaskPolls: 3,
+      ...workflowSide('solve', options.workflowBundle),
+      ...EAGER_POLLS,
+      activities: registered(activities),
+      maxConcurrentActivityTaskExecutions: allSlots,
     });
-  } else {
-    for (const role of roles) {
-      if (role === 'train') continue;
-      const own = {
-        ...(Object.fromEntries(
-          ROLE_ACTIVITIES[role].map((name) => [name, activities[name]]),
-        ) as Partial<HuskyActivities>),
-        ...trainingActivitiesOf(role, training),
-      };
+  else
+    for (const role of solving) {
+      const own = registered(
+        Object.fromEntries(ROLE_ACTIVITIES[role].map((name) => [name, activities[name]])) as Partial<HuskyActivities>,
+      );
       await add(
         role,
         role === 'workflow'
-          ? {
-              ...workflowSide,
-              activities: registered({ ...own, ...evaluation }),
-              maxConcurrentWorkflowTaskExecutions: WORKFLOW_SLOTS,
-              maxConcurrentLocalActivityExecutions: WORKFLOW_SLOTS,
-            }
-          : { activities: registered(own), ...ownSlots(role) },
+          ? { ...workflowSide('solve', options.workflowBundle), activities: own }
+          : { activities: own, ...ownSlots(role) },
       );
     }
+  if (roles.includes('lab') || roles.includes('train')) {
+    // Loaded by choice only: a worker that solves holds no code of the lab.
+    const { createLabActivities } = load('./activities/lab') as typeof Lab;
+    const { createTeacherHost } = load('./teacher-host') as typeof TeacherHost;
+    const pipeline = { host: createTeacherHost(connection, shared.namespace), ...lab.pipeline };
+    const labActivities = createLabActivities(context, { ...lab, pipeline });
+    if (roles.includes('lab'))
+      await add('lab', {
+        ...workflowSide('lab', lab.workflowBundle),
+        ...EAGER_POLLS,
+        activities: registered({
+          ...(labSolves
+            ? createActivities({ context, queues: 'shared' })
+            : { recordProfile: createActivities({ context, queues: 'separate' }).recordProfile }),
+          ...labActivities,
+        }),
+        maxConcurrentActivityTaskExecutions: LAB_CALLS + (labSolves ? allSlots : 0),
+      });
+    if (roles.includes('train'))
+      await add('train', {
+        activities: registered({ trainModule: labActivities.trainModule }),
+        maxConcurrentActivityTaskExecutions: TRAINERS,
+      });
   }
-  if (roles.includes('train'))
-    await add('train', {
-      activities: registered(trainingActivitiesOf('train', training)),
-      maxConcurrentActivityTaskExecutions: TRAINERS,
-    });
   return {
     queues,
     mode,
@@ -200,12 +227,4 @@ function boundless(ours: Partial<WorkerOptions>, passed: Partial<WorkerOptions>)
 function queueMode(config: HuskyConfig, roles: readonly WorkerRole[]): 'shared' | 'separate' {
   if (config.queues.mode !== 'auto') return config.queues.mode;
   return SOLVE_ROLES.every((role) => roles.includes(role)) ? 'shared' : 'separate';
-}
-
-/** The bundle that the build made beside this file starts in a fraction of the time that bundling takes. */
-export function workflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
-  const codePath = join(__dirname, 'workflow-bundle-lab.js');
-  return existsSync(codePath)
-    ? { workflowBundle: { codePath } }
-    : { workflowsPath: require.resolve('./workflows-lab') };
 }

@@ -7,7 +7,10 @@
 export const TRAJECTORY_QUERY = 'huskyTrajectory';
 export const FINISH_NOW_SIGNAL = 'huskyFinishNow';
 
-/** The workflows' own queue, the tools' queue and one per expert; a prefix in front keeps teams apart. */
+/**
+ * The workflows' own queue, the tools' queue and one per expert; `lab` is the queue of synthesis, training and evaluation, `train` that of
+ * trainers on GPU hosts. A prefix in front keeps teams apart.
+ */
 export const QUEUES = {
   workflow: 'husky',
   tool: 'husky-tool',
@@ -17,6 +20,7 @@ export const QUEUES = {
   query: 'husky-query',
   commonsense: 'husky-commonsense',
   train: 'husky-train',
+  lab: 'husky-lab',
 } as const;
 
 export type Role = keyof typeof QUEUES;

@@ -8,21 +8,42 @@ import { createFailure } from '../failures';
 import type { DirectAnswer } from '../contract/evaluation';
 import { parseAnswer } from '../trajectory/parse-action';
 
+/** A program under evaluation, and all of the environment that it is given. */
+export interface ProgramUnderEvaluation {
+  /** Shell command: reads a question from standard input and prints an answer. */
+  command: string;
+  env: Readonly<Record<string, string>>;
+}
+
+/** What a program needs to run at all; it holds no key of a model. */
+const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TMPDIR'];
+
+/** @param names of further variables that the user passes on; one that is not set is left out */
+export function programEnvironment(names: readonly string[], from = process.env): Record<string, string> {
+  return Object.fromEntries(
+    [...PASSED_ON, ...names].flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])),
+  );
+}
+
 /** Characters of output that are read. */
 const MAX_OUTPUT = 100_000;
 /** After SIGTERM a program is given so long. */
 const GRACE_MS = 2000;
 
 /**
- * @param command run by the shell, in a process group of its own, so that what it starts ends with it
+ * @param program run by the shell, in a process group of its own, so that what it starts ends with it
  * @returns the answer after the last `The answer is`, else the last line printed
  * @throws SystemFailed when the program cannot be run or exits with another status than 0; the signal's reason when it was aborted
  */
-export function answerByCommand(command: string, question: string, signal: AbortSignal): Promise<DirectAnswer> {
+export function answerByCommand(
+  { command, env }: ProgramUnderEvaluation,
+  question: string,
+  signal: AbortSignal,
+): Promise<DirectAnswer> {
   const startedAt = Date.now();
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const child = spawn(command, { shell: true, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(command, { shell: true, detached: true, env, stdio: ['pipe', 'pipe', 'pipe'] });
     const end = () => {
       endGroup(child.pid, 'SIGTERM');
       setTimeout(() => endGroup(child.pid, 'SIGKILL'), GRACE_MS).unref();

@@ -3,11 +3,10 @@ import type { ActivityContext } from '../../src/runtime/activity-context';
 import { registered } from '../../src/contract/registered-name';
 import { HuskyPlugin } from '../../src/plugin';
 import { testConfig } from '../../src/testing';
-import { createTrainingActivities, trainingActivitiesOf } from '../../src/activities/lab/training-activities';
-import { createEvaluationActivities } from '../../src/activities/lab/evaluation';
-import { createQuestionMakingActivities } from '../../src/activities/lab/question-making';
+import { createLabActivities } from '../../src/activities/lab';
 import * as door from '../../src/workflows';
 import * as lab from '../../src/workflows-lab';
+import { HuskyLabPlugin } from '../../src/lab';
 import { EVALUATION_PROGRESS_QUERY, QUESTION_MAKING_PROGRESS_QUERY } from '../../src/contract/names-evaluation';
 
 /** A rename breaks running solutions, clients and other languages: these lists only ever grow. */
@@ -24,6 +23,7 @@ test('names of workflows, queries, signals and queues stay', () => {
     query: 'husky-query',
     commonsense: 'husky-commonsense',
     train: 'husky-train',
+    lab: 'husky-lab',
   });
   expect(door.huskySolveBatch.name).toBe('huskySolveBatch');
   expect([door.huskyService.name, door.huskyService.operations.solve.name]).toEqual(['husky', 'solve']);
@@ -78,30 +78,10 @@ test('names of evaluation and of the making of questions stay', () => {
     'huskyEvaluationProgress',
     'huskyQuestionMakingProgress',
   ]);
-  const context = {} as ActivityContext;
-  expect([
-    ...Object.keys(createEvaluationActivities(context)),
-    ...Object.keys(createQuestionMakingActivities(context)),
-  ]).toEqual([
-    'openEvaluation',
-    'nextItems',
-    'answerDirectly',
-    'recordSample',
-    'collectSample',
-    'collectSamples',
-    'closeEvaluation',
-    'proposeQuestions',
-    'countAgreement',
-    'recordQuestion',
-    'openQuestions',
-    'countKept',
-    'writeDataCard',
-  ]);
 });
 
-test('of the activities of training, the teacher writes where the action generator is, and trainers run on GPU hosts', () => {
-  const activities = createTrainingActivities({} as ActivityContext);
-  expect(Object.keys(activities)).toEqual([
+test('names of the activities of the lab stay', () => {
+  expect(Object.keys(createLabActivities({} as ActivityContext))).toEqual([
     'openSynthesis',
     'nextQuestions',
     'appendTrajectories',
@@ -115,20 +95,39 @@ test('of the activities of training, the teacher writes where the action generat
     'hostTeacher',
     'extractTrainingSet',
     'writeServing',
+    'openEvaluation',
+    'nextItems',
+    'answerDirectly',
+    'recordSample',
+    'collectSample',
+    'collectSamples',
+    'closeEvaluation',
+    'answerByCommand',
+    'proposeQuestions',
+    'countAgreement',
+    'recordQuestion',
+    'openQuestions',
+    'countKept',
+    'writeDataCard',
   ]);
-  expect(Object.keys(trainingActivitiesOf('action', activities))).toEqual(['writeTrajectory']);
-  expect(Object.keys(trainingActivitiesOf('train', activities))).toEqual(['trainModule']);
-  expect(Object.keys(trainingActivitiesOf('workflow', activities))).not.toContain('writeTrajectory');
-  expect(Object.keys(trainingActivitiesOf('tool', activities))).toEqual([]);
 });
 
-test('a worker with the plugin carries out every activity that the workflows of the door ask for', () => {
+test('the plugin carries out what solving asks for and nothing else; the plugin of the lab has the rest, too', () => {
   const context = {} as ActivityContext;
-  const asked = {
-    ...createTrainingActivities(context),
-    ...createEvaluationActivities(context),
-    ...createQuestionMakingActivities(context),
-  };
-  const { activities } = new HuskyPlugin(testConfig()).configureWorker({ taskQueue: 'q' });
-  expect(Object.keys(activities ?? {})).toEqual(expect.arrayContaining(Object.keys(registered(asked))));
+  const names = (plugin: HuskyPlugin) => Object.keys(plugin.configureWorker({ taskQueue: 'q' }).activities ?? {});
+  const solving = Object.keys(registered(createActivities({ context, queues: 'shared' })));
+  expect(names(new HuskyPlugin(testConfig()))).toEqual(solving);
+  expect(names(new HuskyLabPlugin(testConfig()))).toEqual([
+    ...solving,
+    ...Object.keys(registered(createLabActivities(context))),
+  ]);
+});
+
+test('the door of solving exports its own workflows and none of the lab', () => {
+  const workflows = (names: object) =>
+    Object.keys(names)
+      .filter((name) => /^husky[A-Z]/.test(name))
+      .sort();
+  expect(workflows(door)).toEqual(['huskyService', 'huskySolve', 'huskySolveBatch']);
+  expect(workflows(lab)).toEqual(expect.arrayContaining(['huskySolve', 'huskyEvaluate', 'huskyPipeline']));
 });

@@ -54,7 +54,7 @@ function startWorker(): void {
   const config = join(folder, 'husky.json');
   writeFileSync(config, JSON.stringify({ ...servers.config, timeouts: { heartbeatMs: 2000 } }));
   const main = join(__dirname, '../../dist/cli/main.js');
-  worker = spawn(process.execPath, [main, 'worker', '--config', config], {
+  worker = spawn(process.execPath, [main, 'worker', '--roles', 'solve,lab', '--config', config], {
     env: { ...process.env, TEMPORAL_ADDRESS: server.address },
     stdio: 'ignore',
   });
@@ -114,7 +114,7 @@ test(
     startWorker();
     const args = [{ settings, questionsPerRun: Math.ceil(QUESTIONS / 3) }];
     await onClient((client) =>
-      client.workflow.start('huskyEvaluate', { taskQueue: 'husky', workflowId: 'killed', args }),
+      client.workflow.start('huskyEvaluate', { taskQueue: 'husky-lab', workflowId: 'killed', args }),
     );
     const again: string[] = [];
     for (const [share, kill] of [

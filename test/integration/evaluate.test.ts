@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { planRun } from '../../src/evaluation/plan-run';
 import { judgedSamples } from '../../src/evaluation/judge-summary';
 import { readRun } from '../../src/formats/run';
+import { programEnvironment } from '../../src/evaluation/command-system';
 import { createFailure } from '../../src/failures';
 import type { Model } from '../../src/models/model';
 import { scriptSolutions, type ScriptedCall } from '../../src/testing';
 import type { EvaluationProgress, EvaluationSettings } from '../../src/contract/evaluation';
-import { startServer, withWorkers, type TestServer } from './harness';
+import { LAB, startServer, withWorkers, type TestServer } from './harness';
 import { counting } from './solutions';
 
 jest.setTimeout(180_000);
@@ -49,11 +50,11 @@ const settings = (out: string, over: Partial<EvaluationSettings> = {}): Evaluati
 });
 
 const run = (prefix: string, workflowId: string, input: object): Promise<EvaluationProgress> =>
-  server.client.workflow.execute('huskyEvaluate', { taskQueue: `${prefix}-husky`, workflowId, args: [input] });
+  server.client.workflow.execute('huskyEvaluate', { taskQueue: `${prefix}-husky-lab`, workflowId, args: [input] });
 
 test('every question is asked once, scored and written down, across continue-as-new', async () => {
   const script = scriptSolutions(solutions);
-  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+  await withWorkers(server, { ...LAB, parts: script.parts }, async (_husky, prefix) => {
     const first = await run(prefix, 'first', { settings: settings('first'), questionsPerRun: 20 });
     expect(first).toMatchObject({ total: 45, done: 45, correct: 36, failed: 0, inFlight: 0, reused: 0 });
     const { samples, manifest } = await readRun(settings('first').out);
@@ -75,7 +76,7 @@ test('every question is asked once, scored and written down, across continue-as-
 
 test('questions that share a workflow are each asked once, scored and written down', async () => {
   const script = scriptSolutions(solutions);
-  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+  await withWorkers(server, { ...LAB, parts: script.parts }, async (_husky, prefix) => {
     const together = settings('together', { questionsPerWorkflow: 4, limits: { maxSteps: 9 } });
     const progress = await run(prefix, 'together', { settings: together, questionsPerRun: 20 });
     expect(progress).toMatchObject({ total: 45, done: 45, correct: 36, failed: 0, inFlight: 0, reused: 0 });
@@ -99,13 +100,14 @@ test('a run goes on where its workers ended, and asks no finished question again
   const script = scriptSolutions(solutions, { delayMs: 40 });
   const prefix = 'stopped';
   const options = {
+    ...LAB,
     parts: script.parts,
     config: { queues: { prefix }, timeouts: { heartbeatMs: 2000 }, limits: { maxSteps: 7 } },
   };
   const out = settings('stopped');
   const started = await withWorkers(server, options, async () => {
     const handle = await server.client.workflow.start('huskyEvaluate', {
-      taskQueue: `${prefix}-husky`,
+      taskQueue: `${prefix}-husky-lab`,
       workflowId: 'stopped',
       args: [{ settings: out }],
     });
@@ -125,32 +127,37 @@ test.each([1, 4])(
   'a child of an earlier run that is ended meanwhile is begun again (%i a workflow)',
   async (together) => {
     const script = scriptSolutions(solutions);
-    await withWorkers(server, { parts: script.parts, config: { limits: { maxSteps: 6 } } }, async (_husky, prefix) => {
-      const id = `ended-${together}`;
-      const asked = settings(`${id}/run`, { limit: 1, questionsPerWorkflow: together });
-      const [index] = (await planRun(asked)).items.map((item) => item.index);
-      const earlier = await server.client.workflow.start('huskyEvaluateQuestion', {
-        taskQueue: 'served-by-nobody',
-        workflowId: together === 1 ? `${id}/counting:${index}:0` : `${id}/${together}x0`,
-        args: [{}],
-      });
-      const result = run(prefix, id, { settings: asked });
-      const evaluation = server.client.workflow.getHandle(id);
-      const collecting = async () =>
-        (await evaluation.describe()).raw.pendingActivities?.some(({ activityType }) =>
-          activityType?.name?.startsWith('huskyCollectSample'),
-        );
-      while (!(await collecting().catch(() => false))) await new Promise((next) => setTimeout(next, 50));
-      await earlier.terminate('ended from outside');
-      expect(await result).toMatchObject({ total: 1, done: 1, failed: 0 });
-    });
+    await withWorkers(
+      server,
+      { ...LAB, parts: script.parts, config: { limits: { maxSteps: 6 } } },
+      async (_husky, prefix) => {
+        const id = `ended-${together}`;
+        const asked = settings(`${id}/run`, { limit: 1, questionsPerWorkflow: together });
+        const [index] = (await planRun(asked)).items.map((item) => item.index);
+        const earlier = await server.client.workflow.start('huskyEvaluateQuestion', {
+          taskQueue: 'served-by-nobody',
+          workflowId: together === 1 ? `${id}/counting:${index}:0` : `${id}/${together}x0`,
+          args: [{}],
+        });
+        const result = run(prefix, id, { settings: asked });
+        const evaluation = server.client.workflow.getHandle(id);
+        const collecting = async () =>
+          (await evaluation.describe()).raw.pendingActivities?.some(({ activityType }) =>
+            activityType?.name?.startsWith('huskyCollectSample'),
+          );
+        while (!(await collecting().catch(() => false))) await new Promise((next) => setTimeout(next, 50));
+        await earlier.terminate('ended from outside');
+        expect(await result).toMatchObject({ total: 1, done: 1, failed: 0 });
+      },
+    );
   },
 );
 
 test('any program can be evaluated, and one that fails counts as wrong', async () => {
   const script = scriptSolutions(solutions);
   const program = `read question; case "$question" in *Person03x*) exit 3;; esac; echo "thinking"; echo 1`;
-  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+  const lab = { solves: true, program: { command: program, env: programEnvironment([]) } };
+  await withWorkers(server, { ...LAB, parts: script.parts, lab }, async (_husky, prefix) => {
     const over = { system: { kind: 'command' as const, command: program }, limit: 10, seed: 4 };
     const progress = await run(prefix, 'command', { settings: settings('command', { ...over, limit: 0 }) });
     expect(progress).toMatchObject({ total: 45, done: 45, correct: 35, failed: 1 });
@@ -170,7 +177,7 @@ test('another metric or other labels are judged anew', async () => {
   });
   const other = join(folder, 'other.jsonl');
   writeFileSync(other, readFileSync(dataset(), 'utf8').replaceAll(/"answer":"\w+"/g, '"answer":"7"'));
-  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+  await withWorkers(server, { ...LAB, parts: script.parts }, async (_husky, prefix) => {
     const apart = (out: string, task: object) => settings(`apart/${out}`, over(task));
     expect(await run(prefix, 'apart', { settings: apart('one', {}) })).toMatchObject({ done: 5, reused: 0 });
     const text = apart('text', { metric: 'exact-match' });
@@ -202,7 +209,7 @@ test('a folder whose answers were to other questions, labels or by another metri
     writeFileSync(file, `${JSON.stringify({ index: 0, question, answer: '1', ...line })}\n`);
   const edited = (task: object = {}) =>
     settings('edited', { tasks: [{ name: 'edited', file, metric: 'number', ...task }] });
-  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+  await withWorkers(server, { ...LAB, parts: script.parts }, async (_husky, prefix) => {
     const message = async (asked: EvaluationSettings) => {
       const error = (await run(prefix, 'edited', { settings: asked }).catch((cause: unknown) => cause)) as {
         cause?: { cause?: Error };
@@ -250,7 +257,7 @@ test('a judge decides where the metric is judge; what the metric says and the bi
           }
         : model(expert).generate(request, options),
   });
-  await withWorkers(server, { parts: { ...script.parts, model: judging } }, async (_husky, prefix) => {
+  await withWorkers(server, { ...LAB, parts: { ...script.parts, model: judging } }, async (_husky, prefix) => {
     const judged = settings('judged/run', { tasks: [{ name: 'counting', file: dataset(), metric: 'judge' }] });
     expect(await run(prefix, 'judged', { settings: judged })).toMatchObject({ done: 45, correct: 36 });
     expect(prompts).toHaveLength(90);
@@ -276,7 +283,7 @@ test.each([1, 4])(
         : undefined;
     const script = scriptSolutions(solutions, { fail });
     const config = { limits: { maxSteps: 5 } };
-    await withWorkers(server, { parts: script.parts, config }, async (_husky, prefix) => {
+    await withWorkers(server, { ...LAB, parts: script.parts, config }, async (_husky, prefix) => {
       const asked = settings(`refused-${together}/run`, { maxInFlight: 4, questionsPerWorkflow: together });
       const error = await run(prefix, `refused-${together}`, { settings: asked }).catch((cause: unknown) => cause);
       expect((error as { cause?: unknown }).cause).toMatchObject({ type: 'ModelAuthentication' });
@@ -295,7 +302,7 @@ test.each([1, 4])(
 
 test('a metric that does not exist ends the evaluation, and says which there are', async () => {
   const script = scriptSolutions(solutions);
-  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+  await withWorkers(server, { ...LAB, parts: script.parts }, async (_husky, prefix) => {
     const wrong = settings('wrong', { tasks: [{ name: 'counting', file: dataset(), metric: 'nomber' }] });
     const error = (await run(prefix, 'wrong', { settings: wrong }).catch((cause: unknown) => cause)) as {
       cause?: { cause?: Error };
@@ -308,7 +315,7 @@ test('bad input is refused with file and line', async () => {
   const script = scriptSolutions(solutions);
   const file = join(folder, 'bad.jsonl');
   writeFileSync(file, '{"index":1,"question":"q","answer":"a"}\n{"index":1,"question":"r","answer":"b"}\n');
-  await withWorkers(server, { parts: script.parts }, async (_husky, prefix) => {
+  await withWorkers(server, { ...LAB, parts: script.parts }, async (_husky, prefix) => {
     const bad = settings('bad', { tasks: [{ name: 'bad', file, metric: 'number' }] });
     const error = await run(prefix, 'bad', { settings: bad }).catch(
       (cause: Error & { cause?: { cause?: Error } }) => cause,

@@ -42,6 +42,13 @@ export async function startServer(
   };
 }
 
+let labBundle: Promise<WorkflowBundle> | undefined;
+const labCode = () =>
+  (labBundle ??= bundleWorkflowCode({ ...quiet, workflowsPath: require.resolve('../../src/workflows-lab') }));
+
+/** Workers of the lab alone, which solve by themselves; their queue is `PREFIX-husky-lab`. */
+export const LAB = { roles: ['lab'], lab: { solves: true } } as const;
+
 let teams = 0;
 
 /** Runs workers for the length of a test body, by default with queues of their own and the workflow code of today. */
@@ -49,7 +56,7 @@ export async function withWorkers<T>(
   server: TestServer,
   options: { config?: Partial<HuskyConfigInput>; parts?: ContextParts; workflowsPath?: string } & Pick<
     HuskyWorkersOptions,
-    'roles' | 'workerOptions'
+    'roles' | 'workerOptions' | 'lab'
   >,
   body: (husky: HuskyClient, prefix: string) => Promise<T>,
 ): Promise<T> {
@@ -65,6 +72,7 @@ export async function withWorkers<T>(
       ? await bundleWorkflowCode({ ...quiet, workflowsPath: options.workflowsPath })
       : await bundle,
     workerOptions: options.workerOptions,
+    lab: { ...(options.roles?.includes('lab') ? { workflowBundle: await labCode() } : {}), ...options.lab },
   });
   const running = workers.run();
   try {

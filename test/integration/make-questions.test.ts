@@ -5,7 +5,7 @@ import type { Model } from '../../src/models/model';
 import { createSandbox } from '../../src/sandbox';
 import { scriptSolutions, type ScriptedSolution } from '../../src/testing';
 import type { QuestionMakingProgress, QuestionMakingSettings } from '../../src/contract/question-making';
-import { startServer, withWorkers, type TestServer } from './harness';
+import { LAB, startServer, withWorkers, type TestServer } from './harness';
 
 let server: TestServer;
 let folder: string;
@@ -102,10 +102,10 @@ test('questions are kept when program and solutions agree, each rejection has a 
   };
   const sandbox = await createSandbox({ spares: 0 });
   const parts = { ...script.parts, model, sandbox };
-  await withWorkers(server, { parts }, async (_husky, prefix) => {
+  await withWorkers(server, { ...LAB, parts }, async (_husky, prefix) => {
     const make = () =>
       server.client.workflow.execute<(input: object) => Promise<QuestionMakingProgress>>('huskyMakeQuestions', {
-        taskQueue: `${prefix}-husky`,
+        taskQueue: `${prefix}-husky-lab`,
         workflowId: 'make',
         args: [{ settings }],
       });

@@ -14,8 +14,8 @@ import { createActivities } from '../../src/activities/solve';
 import type { ActivityContext } from '../../src/runtime/activity-context';
 import { SolutionCache } from '../../src/runtime/solution-cache';
 import { registered } from '../../src/contract/registered-name';
-import { createEvaluationActivities } from '../../src/activities/lab/evaluation';
-import { createTrainingActivities, type TrainingActivityOptions } from '../../src/activities/lab/training-activities';
+import { createLabActivities } from '../../src/activities/lab';
+import type { TrainingActivityOptions } from '../../src/activities/lab/training-activities';
 import { startTemporalServer } from '../../src/temporal-server/start-server';
 import { parseConfig } from '../../src/config';
 import { scriptSolutions, testConfig } from '../../src/testing';
@@ -85,8 +85,7 @@ export async function createLabWorker(
     workflowBundle: await bundle,
     activities: registered({
       ...createActivities({ context, queues: 'shared' }),
-      ...createTrainingActivities(context, options),
-      ...createEvaluationActivities(context),
+      ...createLabActivities(context, options),
     }),
     sinks: context.solutions.sinks(),
     maxHeartbeatThrottleInterval: '500ms',

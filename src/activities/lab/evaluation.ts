@@ -9,7 +9,6 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { modelOf, type HuskyConfig } from '../../config';
-import { answerByCommand } from '../../evaluation/command-system';
 import { planRun, type RunPlan } from '../../evaluation/plan-run';
 import { appendSample, writeManifest } from '../../evaluation/run-directory';
 import { readManifest, readSamples, type Manifest, type Sample } from '../../formats/run';
@@ -77,8 +76,8 @@ export function createEvaluationActivities(context: ActivityContext) {
     answerDirectly: ({ system, item, samples }: wire.AnswerDirectlyInput): Promise<wire.DirectAnswer> =>
       withHeartbeat(async (signal) => {
         const { question } = item;
-        if (system.kind === 'command') return answerByCommand(system.command, question, signal);
-        if (system.kind === 'husky') throw createFailure('InputInvalid', 'Husky answers by its own workflow.');
+        if (system.kind === 'husky' || system.kind === 'command')
+          throw createFailure('InputInvalid', `System ${system.kind} does not answer by this activity.`);
         return answerByBaseline(context, { baseline: system.kind, question, samples }, signal);
       }),
 

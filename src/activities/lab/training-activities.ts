@@ -1,9 +1,8 @@
 /**
- * The activities of synthesis, training and pipelines, beside those of the solve workflow.
+ * The activities of synthesis, training and pipelines.
  *
  * @module
  */
-import type { Role } from '../../contract/names';
 import type { ActivityContext } from '../../runtime/activity-context';
 import { createJudge, type Judge } from './judge';
 import { createPipelineActivities, type PipelineOptions } from './pipeline';
@@ -30,17 +29,4 @@ export function createTrainingActivities(
     ...createTrainActivities(trainer),
     ...createPipelineActivities(pipeline),
   };
-}
-
-/** Which of them a role's queue serves where each role has its own; those that are not named run on the workflows' queue. */
-const ROLE_OF: Partial<Record<keyof TrainingActivities, Role>> = { writeTrajectory: 'action', trainModule: 'train' };
-
-/** Those of one role. The workflows' queue serves `trainModule`, too: a training that names no other queue asks there. */
-export function trainingActivitiesOf(role: Role, activities: TrainingActivities): Partial<TrainingActivities> {
-  return Object.fromEntries(
-    Object.entries(activities).filter(([name]) => {
-      const own = ROLE_OF[name as keyof TrainingActivities] ?? 'workflow';
-      return own === role || (role === 'workflow' && own === 'train');
-    }),
-  );
 }

@@ -50,12 +50,12 @@ export function createActivities({ context, queues }: CreateActivitiesOptions) {
   };
 }
 
-/** The roles that solving needs; `train` is for training. */
+/** The roles that solving needs. */
 export const SOLVE_ROLES = ['workflow', 'tool', ...EXPERTS] as const satisfies readonly Role[];
 export type SolveRole = (typeof SOLVE_ROLES)[number];
 
-/** `train` runs trainers and nothing else: for GPU hosts. */
-export const WORKER_ROLES = [...SOLVE_ROLES, 'train'] as const satisfies readonly Role[];
+/** Opt-in roles: `lab` serves synthesis, training and evaluation; `train` runs trainers and nothing else, for GPU hosts. */
+export const WORKER_ROLES = [...SOLVE_ROLES, 'lab', 'train'] as const satisfies readonly Role[];
 export type WorkerRole = (typeof WORKER_ROLES)[number];
 
 /** Which activities a role's queue serves. */

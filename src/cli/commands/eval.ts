@@ -12,6 +12,7 @@ import { describeJudge, judgedSamples } from '../../evaluation/judge-summary';
 import { judgeMetric, metricNames } from '../../scoring/metrics/registry';
 import { majorityScores } from '../../evaluation/majority';
 import { readRun, readSamples, type Sample } from '../../formats/run';
+import { programEnvironment } from '../../evaluation/command-system';
 import { findTaskQuestions } from '../../evaluation/task-questions';
 import { findTask, taskNames } from '../../scoring/tasks';
 import { wilsonInterval } from '../../scoring/statistics';
@@ -33,6 +34,7 @@ import { followWorkflow } from '../session/follow-workflow';
 import { checkOutFolder } from '../options/out-folder';
 import { PER_WORKFLOW_HELP, questionsPerWorkflow, questionsTogether } from '../session/per-workflow';
 import { printable } from '../terminal/terminal';
+import type { LabNeeds } from '../session/solve-workers';
 import { withSession, type Session, type SessionFlags } from '../session/session';
 
 interface EvalFlags extends SessionFlags {
@@ -42,6 +44,7 @@ interface EvalFlags extends SessionFlags {
   metric?: string;
   system: string;
   command?: string;
+  env: string[];
   limit: number;
   seed: number;
   samples: number;
@@ -79,6 +82,11 @@ export function registerEval(program: Command): void {
     )
     .option('--system <system>', SYSTEMS, 'husky')
     .option('--command <command>', 'for --system command: reads a question, prints an answer')
+    .option(
+      '--env <name...>',
+      'variables that the program of --system command is given beside PATH, HOME, LANG and TMPDIR',
+      [],
+    )
     .option('--limit <n>', 'questions of each task, drawn by the seed; 0 for all', wholeNumber(0), 0)
     .option('--seed <n>', 'draws the questions', wholeNumber(0), 0)
     .option('--samples <k>', 'answers to each question, sampled; their majority is shown, too', wholeNumber(1), 1)
@@ -97,7 +105,23 @@ export function registerEval(program: Command): void {
 async function runEval(flags: EvalFlags): Promise<number> {
   const settings = settingsOf(flags);
   checkOutFolder(settings.out);
-  return withSession({ flags }, (session) => follow(session, settings, flags));
+  return withSession({ flags, lab: labOf(settings, flags) }, (session) => follow(session, settings, flags));
+}
+
+/** The program's queue is named after the run, so that a run whose command was killed goes on with the same command. */
+function labOf(settings: EvaluationSettings, { env }: EvalFlags): LabNeeds {
+  const { system } = settings;
+  if (system.kind !== 'command') return {};
+  const absent = env.find((name) => process.env[name] === undefined);
+  if (absent !== undefined) throw new ProgramError(`--env ${absent}: this variable is not set.`, 2);
+  return {
+    program: { run: { command: system.command, env: programEnvironment(env) }, taskQueue: `husky-${runId(settings)}` },
+  };
+}
+
+/** The same for the same questions and settings. */
+function runId(settings: EvaluationSettings): string {
+  return `eval-${basename(settings.out)}-${fingerprint(settings)}`;
 }
 
 async function follow(session: Session, asked: EvaluationSettings, flags: EvalFlags): Promise<number> {
@@ -105,7 +129,7 @@ async function follow(session: Session, asked: EvaluationSettings, flags: EvalFl
     ...asked,
     questionsPerWorkflow: questionsPerWorkflow(session.config, flags.maxInFlight, flags.perWorkflow),
   };
-  const handle = await start(session, `eval-${basename(settings.out)}-${fingerprint(settings)}`, settings);
+  const handle = await start(session, runId(settings), settings);
   const exitCode = await followWorkflow<EvaluationProgress>(session, handle, {
     progressQuery: EVALUATION_PROGRESS_QUERY,
     line: statusLine,

@@ -63,7 +63,7 @@ export function registerMakeQuestions(program: Command): void {
 async function run(flags: MakeQuestionsFlags): Promise<number> {
   const settings = settingsOf(flags);
   checkOutFolder(settings.out);
-  return withSession({ flags }, async (session) => {
+  return withSession({ flags, lab: {} }, async (session) => {
     // Folders of one name are not one run.
     const place = createHash('sha256').update(settings.out).digest('hex').slice(0, 8);
     const workflowId = `questions-${basename(settings.out)}-${place}`;

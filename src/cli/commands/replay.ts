@@ -8,7 +8,7 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { ReplayError, Worker } from '@temporalio/worker';
 import type { Command } from 'commander';
-import { workflowCode } from '../../worker';
+import { workflowCode } from '../../workflow-code';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, readServerConfig, type ConnectionFlags } from '../options/command-config';
 import { quietRuntime } from '../terminal/quiet-runtime';
@@ -81,7 +81,7 @@ async function replay(history: History): Promise<string | undefined> {
   // Workflows with children name them after themselves, and a file's name is not the workflow's.
   const workflowId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? undefined;
   try {
-    await Worker.runReplayHistory({ ...workflowCode(), replayName: 'husky-replay' }, history, workflowId);
+    await Worker.runReplayHistory({ ...workflowCode('lab'), replayName: 'husky-replay' }, history, workflowId);
     return undefined;
   } catch (error) {
     if (error instanceof DeterminismViolationError || error instanceof ReplayError) return (error as Error).message;

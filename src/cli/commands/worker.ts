@@ -17,8 +17,10 @@ interface WorkerFlags extends ConnectionFlags {
 }
 
 const HELP = `
-Roles: ${SOLVE_ROLES.join(', ')}. Each polls a queue of its own; all of them together share one.
-Role train runs trainers on queue husky-train, for husky train --queue husky-train.
+Roles: ${SOLVE_ROLES.join(', ')}. Each polls a queue of its own; all of them together (solve, for short)
+share one.
+Roles by choice only: lab serves synthesis, training and evaluation on queue husky-lab; train runs trainers on queue husky-train, for
+husky train --queue husky-train. Both read and write files for whoever may start workflows; see docs/security.md.
 
 Examples:
   husky worker --roles workflow,tool
@@ -58,8 +60,10 @@ function roleList(text: string): WorkerRole[] {
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean);
-  const roles = WORKER_ROLES.filter((role) => names.includes(role));
-  const unknown = names.filter((name) => !(WORKER_ROLES as readonly string[]).includes(name));
+  const isNamed = (role: WorkerRole) =>
+    names.includes(role) || (names.includes('solve') && (SOLVE_ROLES as readonly string[]).includes(role));
+  const roles = WORKER_ROLES.filter(isNamed);
+  const unknown = names.filter((name) => name !== 'solve' && !(WORKER_ROLES as readonly string[]).includes(name));
   if (unknown.length > 0 || roles.length === 0)
     throw new InvalidArgumentError(
       `Unknown role ${unknown.join(', ') || '(none given)'}; roles are ${WORKER_ROLES.join(', ')}.`,

@@ -5,7 +5,7 @@
  */
 import { Worker } from '@temporalio/worker';
 import { SolutionCache } from '../../runtime/solution-cache';
-import { workflowCode } from '../../worker';
+import { workflowCode } from '../../workflow-code';
 import type { TemporalAccess } from './temporal-access';
 
 /** Runs `body` while the solutions of a queue can be asked. */

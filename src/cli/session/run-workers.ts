@@ -14,7 +14,7 @@ import { requireModels } from './model-check';
 import { startModelServer, type ModelServer, type ModelServerOptions } from './model-server';
 import { openTemporal } from './temporal-access';
 import { createTerminal, type Terminal } from '../terminal/terminal';
-import { requireToolQueues } from './tool-check';
+import { requireToolQueues } from '../../runtime/tool-queues';
 import { workerIdentity } from './worker-identity';
 
 export interface RunWorkersOptions {

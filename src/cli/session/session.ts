@@ -7,7 +7,7 @@ import { HuskyClient } from '../../client';
 import type { HuskyConfig } from '../../config';
 import { readConfig, type ConnectionFlags } from '../options/command-config';
 import { listenForInterrupt } from './interrupt';
-import { findOrStartWorkers, workersFor, type SolveWorkers } from './solve-workers';
+import { findOrStartLab, findOrStartWorkers, workersFor, type LabNeeds, type SolveWorkers } from './solve-workers';
 import { openTemporal, type TemporalAccess } from './temporal-access';
 import { createTerminal } from '../terminal/terminal';
 
@@ -31,6 +31,8 @@ export interface SessionOptions {
   flags: SessionFlags;
   /** Finds workers for a solution that exists already. @default workers for new solutions */
   taskQueue?: (access: TemporalAccess) => Promise<string>;
+  /** Finds or starts workers of the lab, for synthesis, training and evaluation. */
+  lab?: LabNeeds;
 }
 
 export async function withSession<T>(options: SessionOptions, body: (session: Session) => Promise<T>): Promise<T> {
@@ -48,7 +50,9 @@ export async function withSession<T>(options: SessionOptions, body: (session: Se
     const needs = { access, config, chosen };
     workers = options.taskQueue
       ? await workersFor(await options.taskQueue(access), needs)
-      : await findOrStartWorkers(needs);
+      : options.lab
+        ? await findOrStartLab(needs, options.lab)
+        : await findOrStartWorkers(needs);
     notes.status(undefined);
     return await body({
       config,

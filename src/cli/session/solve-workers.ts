@@ -5,15 +5,17 @@
  */
 import { queueName } from '../../contract/queues';
 import type { HuskyConfig } from '../../config';
+import type { ProgramUnderEvaluation } from '../../evaluation/command-system';
+import { runLabWorker } from '../../teacher-host';
 import { createHuskyWorkers } from '../../worker';
 import { ProgramError } from '../../process/program-error';
 import { requireModels } from './model-check';
 import type { TemporalAccess } from './temporal-access';
-import { requireToolQueues } from './tool-check';
+import { requireToolQueues } from '../../runtime/tool-queues';
 import { configFingerprint, livePollers, workerIdentity } from './worker-identity';
 
 export interface SolveWorkers {
-  /** Queue on which solutions are started. */
+  /** Queue on which the command starts its workflows. */
   taskQueue: string;
   place: 'here' | 'elsewhere';
   /** Rejects when workers in this process fail. */
@@ -35,14 +37,48 @@ export interface SolveWorkersOptions {
  *
  * @throws ProgramError (3) when a model cannot be reached
  */
-export async function findOrStartWorkers({ access, config, chosen }: SolveWorkersOptions): Promise<SolveWorkers> {
-  const { prefix } = config.queues;
-  const served = queueName('workflow', prefix);
-  const pollers = access.origin === 'started' ? [] : await livePollers(access.client, served);
-  const fingerprint = configFingerprint(config);
-  if (pollers.some((poller) => !chosen || poller.fingerprint === fingerprint || poller.fingerprint === undefined))
-    return elsewhere(served);
+export async function findOrStartWorkers(needs: SolveWorkersOptions): Promise<SolveWorkers> {
+  const { access, config } = needs;
+  const served = queueName('workflow', config.queues.prefix);
+  if (await areServed(served, needs)) return elsewhere(served);
   return startWorkersHere(access, config, privatePrefix(config));
+}
+
+/** How a command of the lab wants its workers. */
+export interface LabNeeds {
+  /** What is evaluated: it runs in this process and on this queue alone. */
+  program?: { run: ProgramUnderEvaluation; taskQueue: string };
+}
+
+/**
+ * Workers that serve the lab: those that run already, else one inside this process, which solves by itself. A program under evaluation is
+ * always run inside this process.
+ *
+ * @throws ProgramError (3) when a model cannot be reached
+ */
+export async function findOrStartLab(needs: SolveWorkersOptions, { program }: LabNeeds): Promise<SolveWorkers> {
+  const { access, config } = needs;
+  const served = queueName('lab', config.queues.prefix);
+  if (!program && (await areServed(served, needs))) return elsewhere(served);
+  const taskQueue = program?.taskQueue ?? queueName('lab', privatePrefix(config));
+  requireToolQueues(config);
+  if (!program) await requireModels(config);
+  const running = await runLabWorker({
+    connection: await access.native(),
+    namespace: access.namespace,
+    config,
+    identity: workerIdentity(config),
+    lab: { taskQueue, ...(program ? { program: program.run } : {}) },
+  });
+  return { taskQueue, place: 'here', ...running };
+}
+
+/** Whether a queue has workers whose configuration will do. */
+async function areServed(taskQueue: string, { access, config, chosen }: SolveWorkersOptions): Promise<boolean> {
+  if (access.origin === 'started') return false;
+  const fingerprint = configFingerprint(config);
+  const pollers = await livePollers(access.client, taskQueue);
+  return pollers.some((poller) => !chosen || poller.fingerprint === fingerprint || poller.fingerprint === undefined);
 }
 
 /**

@@ -7,13 +7,12 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
-import type { HostTeacher, HostTeacherInput } from '../../activities/lab/pipeline';
+import type { HostTeacherInput } from '../../activities/lab/pipeline';
 import { loadConfig } from '../../config';
-import { openContext } from '../../runtime/open-context';
+import { createTeacherHost, runLabWorker } from '../../teacher-host';
 import { runPriority } from '../../contract/priority';
 import { ProgramError } from '../../process/program-error';
 import { readServerConfig } from '../options/command-config';
-import { createHost, hostContext } from './host-teacher';
 import { aborted, INTERRUPTED, listenForInterrupt } from './interrupt';
 import { tellRetriesOfRun, warnOnce } from '../terminal/retries';
 import { openTemporal, workflowPage } from './temporal-access';
@@ -54,13 +53,13 @@ export async function runDurably<Result>(flags: TrainingFlags, work: DurableWork
   });
   try {
     const connection = await access.native();
-    const host = createHost(connection, access.namespace);
+    const { namespace } = access;
     const id = `${work.workflow}-${createHash('sha256').update(resolve(work.out)).digest('hex').slice(0, 12)}`;
     const taskQueue = `husky-${id}`;
     terminal.status('starting workers');
     const workers = work.teacher
-      ? await host({ ...work.teacher, taskQueue })
-      : await plainWorkers(flags, connection, access.namespace, taskQueue, host);
+      ? await createTeacherHost(connection, namespace)({ ...work.teacher, taskQueue })
+      : await runLabWorker({ connection, namespace, config: loadConfig({ path: flags.config }), lab: { taskQueue } });
     terminal.status(undefined);
     try {
       const handle = await begin(access.client.workflow, work, id, taskQueue, terminal);
@@ -88,16 +87,6 @@ export async function runDurably<Result>(flags: TrainingFlags, work: DurableWork
     await access.close();
     interrupt.dispose();
   }
-}
-
-async function plainWorkers(
-  flags: TrainingFlags,
-  connection: Parameters<typeof hostContext>[0],
-  namespace: string,
-  taskQueue: string,
-  host: HostTeacher,
-) {
-  return hostContext(connection, namespace, openContext(loadConfig({ path: flags.config })), taskQueue, host);
 }
 
 type Workflows = Awaited<ReturnType<typeof openTemporal>>['client']['workflow'];

@@ -6,6 +6,7 @@
 import { ApplicationFailure, patched } from '@temporalio/workflow';
 import { huskyActivities } from '../call-activities';
 import type { EvaluationActivities } from '../../activities/lab/evaluation';
+import type { ProgramActivities } from '../../activities/lab/program-under-evaluation';
 import type {
   EvaluationItem,
   EvaluationSettings,
@@ -30,7 +31,9 @@ const { recordSample } = huskyActivities<Pick<EvaluationActivities, 'recordSampl
   heartbeatTimeout: '20 seconds',
   retry,
 });
-const { answerDirectly } = huskyActivities<Pick<EvaluationActivities, 'answerDirectly'>>({
+const { answerDirectly, answerByCommand } = huskyActivities<
+  Pick<EvaluationActivities, 'answerDirectly'> & ProgramActivities
+>({
   startToCloseTimeout: '15 minutes',
   heartbeatTimeout: '10 seconds',
   retry,
@@ -83,6 +86,8 @@ async function answer(
 ): Promise<Pick<RecordSampleInput, 'solution' | 'direct' | 'failure'>> {
   const { system, samples, limits, stepsPerActivity } = settings;
   try {
+    if (system.kind === 'command')
+      return { direct: await answerByCommand({ command: system.command, question: item.question }) };
     if (system.kind !== 'husky') return { direct: await answerDirectly({ system, item, samples }) };
     return { solution: await runSolution({ question: item.question, limits, stepsPerActivity }, options) };
   } catch (error) {

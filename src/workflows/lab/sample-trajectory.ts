@@ -140,9 +140,9 @@ function origin(
   return { id, dataset, index, ...(gold === undefined ? {} : { gold }), source: { teacher, style, sample, prompts } };
 }
 
-function teacherCalls({ queues, timeouts, retry }: SolveProfile) {
+/** On the synthesis' own queue: hosts of the role `action` serve solving and nothing of the lab. */
+function teacherCalls({ timeouts, retry }: SolveProfile) {
   return huskyActivities<SynthesisActivities>({
-    taskQueue: queues.action,
     startToCloseTimeout: timeouts.model,
     heartbeatTimeout: timeouts.heartbeat,
     retry: { initialInterval: retry.initialMs, maximumInterval: retry.maximumMs },

@@ -1,12 +1,12 @@
 /**
- * Tools of the user's own, as far as a command can look at them.
+ * Where the activities of the user's own tools are served.
  *
  * @module
  */
-import type { HuskyConfig } from '../../config';
-import { createFailure } from '../../failures';
+import type { HuskyConfig } from '../config';
+import { createFailure } from '../failures';
 
-/** @throws ConfigurationInvalid when a tool would be asked of the command's own workers, which hold Husky's activities alone */
+/** @throws ConfigurationInvalid when a tool would be asked of a worker that holds Husky's activities alone */
 export function requireToolQueues({ tools }: HuskyConfig): void {
   const homeless = tools.find(({ taskQueue }) => taskQueue === undefined);
   if (homeless)

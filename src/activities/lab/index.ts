@@ -1,0 +1,28 @@
+/**
+ * The activities of the lab: synthesis, training, evaluation and the making of questions. Workers serve them by choice only.
+ *
+ * @module
+ */
+import type { ProgramUnderEvaluation } from '../../evaluation/command-system';
+import type { ActivityContext } from '../../runtime/activity-context';
+import { createEvaluationActivities } from './evaluation';
+import { createProgramActivities } from './program-under-evaluation';
+import { createQuestionMakingActivities } from './question-making';
+import { createTrainingActivities, type TrainingActivityOptions } from './training-activities';
+
+export interface LabActivityOptions extends TrainingActivityOptions {
+  /** What `--system command` evaluates. @default none: the worker refuses to run a program */
+  program?: ProgramUnderEvaluation;
+}
+
+export type LabActivities = ReturnType<typeof createLabActivities>;
+
+/** Their names are contracts. */
+export function createLabActivities(context: ActivityContext, { program, ...training }: LabActivityOptions = {}) {
+  return {
+    ...createTrainingActivities(context, training),
+    ...createEvaluationActivities(context),
+    ...createProgramActivities(program),
+    ...createQuestionMakingActivities(context),
+  };
+}

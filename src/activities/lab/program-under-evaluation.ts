@@ -1,0 +1,35 @@
+/**
+ * The activity of `--system command`: a program answers a question.
+ *
+ * A workflow's input names no program that would be run: the worker holds the one program that its owner gave it, and a worker without
+ * one refuses. So whoever may start workflows cannot run a command of their choice.
+ *
+ * @module
+ */
+import { answerByCommand, type ProgramUnderEvaluation } from '../../evaluation/command-system';
+import { createFailure } from '../../failures';
+import type { DirectAnswer } from '../../contract/evaluation';
+import { withHeartbeat } from '../../runtime/heartbeat';
+
+export interface AnswerByCommandInput {
+  /** As the run records it; it must be the worker's own. */
+  command: string;
+  question: string;
+}
+
+export type ProgramActivities = ReturnType<typeof createProgramActivities>;
+
+export function createProgramActivities(program?: ProgramUnderEvaluation) {
+  return {
+    /** @throws ConfigurationInvalid when this worker was not started to run this program */
+    answerByCommand: ({ command, question }: AnswerByCommandInput): Promise<DirectAnswer> =>
+      withHeartbeat((signal) => {
+        if (program?.command !== command)
+          throw createFailure(
+            'ConfigurationInvalid',
+            'This worker does not run the program under evaluation: only husky eval --system command runs it, in its own process.',
+          );
+        return answerByCommand(program, question, signal);
+      }),
+  };
+}

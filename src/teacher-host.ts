@@ -1,0 +1,95 @@
+/**
+ * Workers that answer for a teacher, or for trained experts, on their own queue.
+ *
+ * @module
+ */
+import type { NativeConnection } from '@temporalio/worker';
+import type { HostTeacher } from './activities/lab/pipeline';
+import { loadConfig, parseConfig, type HuskyConfig } from './config';
+import type { Teacher } from './contract/pipeline';
+import { readTrajectories, trajectoryFiles } from './formats/trajectory';
+import type { ContextParts } from './runtime/open-context';
+import { requireToolQueues } from './runtime/tool-queues';
+import { createScriptedTeacher } from './training/scripted-teacher';
+import type { Trajectory } from './trajectory/trajectory';
+import { createHuskyWorkers, type LabWorkerOptions } from './worker';
+
+/** Runs a lab worker in this process for each teacher that a synthesis or a pipeline asks for. */
+export function createTeacherHost(connection: NativeConnection, namespace: string): HostTeacher {
+  return async ({ teacher, taskQueue, temperature, style }) => {
+    const { config, parts } = await openTeacher(teacher, temperature, style);
+    return runLabWorker({ connection, namespace, config, ...(parts ? { parts } : {}), lab: { taskQueue } });
+  };
+}
+
+export interface LabWorkerRun {
+  connection: NativeConnection;
+  namespace: string;
+  config: HuskyConfig;
+  parts?: ContextParts;
+  lab: LabWorkerOptions & { taskQueue: string };
+  identity?: string;
+}
+
+export interface RunningWorkers {
+  /** Rejects when they fail. */
+  failed: Promise<never>;
+  /** Lets calls in flight end. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs one worker that serves the lab and solves by itself.
+ *
+ * @throws ConfigurationInvalid
+ */
+export async function runLabWorker({ lab, identity, ...options }: LabWorkerRun): Promise<RunningWorkers> {
+  requireToolQueues(options.config);
+  const workers = await createHuskyWorkers({
+    ...options,
+    roles: ['lab'],
+    lab: { solves: true, ...lab },
+    ...(identity === undefined ? {} : { workerOptions: { identity } }),
+  });
+  const running = workers.run();
+  const failed = running.then(() => new Promise<never>(() => undefined));
+  failed.catch(() => undefined);
+  return {
+    failed,
+    stop: async () => {
+      workers.shutdown();
+      await running.catch(() => undefined);
+    },
+  };
+}
+
+/** @param temperature of sampling, for every module */
+async function openTeacher(
+  teacher: Teacher,
+  temperature: number | undefined,
+  style: string | undefined,
+): Promise<{ config: HuskyConfig; parts?: ContextParts }> {
+  if (teacher.kind === 'config') return { config: sampling(loadConfig({ path: teacher.file }), temperature) };
+  const gold: Trajectory[] = [];
+  for await (const { trajectory } of readTrajectories(await trajectoryFiles(teacher.trajectories)))
+    gold.push(trajectory);
+  const scriptedTeacher = createScriptedTeacher(gold, { mistakes: teacher.mistakes, seed: teacher.seed });
+  const model = (expert: string) => scriptedTeacher(style === 'trajectory' ? 'teacher' : (expert as 'action'));
+  return { config: scriptedConfig(), parts: { model } };
+}
+
+/** The scripted teacher writes JavaScript, searches the bundled index and needs no endpoint. */
+function scriptedConfig(): HuskyConfig {
+  return parseConfig({
+    prompts: 'compact',
+    models: { default: { provider: 'openai', baseUrl: 'http://127.0.0.1:9/v1', model: 'scripted-teacher' } },
+  });
+}
+
+function sampling(config: HuskyConfig, temperature: number | undefined): HuskyConfig {
+  if (temperature === undefined) return config;
+  const models = Object.fromEntries(
+    Object.entries(config.models).map(([name, model]) => [name, model && { ...model, temperature }]),
+  ) as HuskyConfig['models'];
+  return { ...config, models };
+}
