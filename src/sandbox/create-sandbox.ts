@@ -11,7 +11,7 @@ import { Child } from './child';
 import { unwrapFence } from './fenced-code';
 import { HostChoice } from './host-choice';
 import type { HostServer } from './host-server';
-import { javascriptProgram } from './javascript';
+import { addonOfIsolatedVm, javascriptProgram } from './javascript';
 import { launch } from './launch';
 import { chooseLevel } from './levels';
 import { lackedHostPackage } from './needed-packages';
@@ -43,11 +43,12 @@ const REFILL_AFTER = 40;
 /** Characters a program may print before it is taken for one that never ends. */
 const OUTPUT_CHARS = 4_000_000;
 
-/** @throws SandboxRefused when the machine cannot give what `require` asks for */
+/** @throws SandboxRefused when the machine cannot give what `require` asks for, or lacks isolated-vm */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const settings = { ...DEFAULTS, ...options };
   const { maxOutputChars, concurrency, spares, onNotice = () => undefined } = settings;
   const offer = chooseLevel(settings.require, settings.atMost);
+  if (settings.python !== 'host') addonOfIsolatedVm();
   const host = new HostChoice(settings.python, offer, onNotice);
   const pools = new Map<string, Promise<Pool>>();
   const semaphore = new Semaphore(concurrency);

@@ -5,6 +5,8 @@
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { createFailure } from '../failures';
+import { nativeModuleProblem } from '../process/native-module';
 import type { Program } from './launch';
 
 /** MiB beside the program's own heap: 45 for Node and the addon, the rest for what V8 needs to collect garbage and to compile. */
@@ -34,9 +36,15 @@ export function javascriptProgram({ memoryMb, keepChars, outputChars }: ProgramL
   };
 }
 
-/** The one file of the addon for this platform, so that a child needs no package folder. */
+/** The one file of the addon for this platform, so that a child needs no package folder. @throws SandboxRefused when there is none */
 export function addonOfIsolatedVm(): string {
-  const entry = require.resolve('isolated-vm');
-  const { resolve } = createRequire(entry)('node-gyp-build') as { resolve: (folder: string) => string };
-  return resolve(dirname(entry));
+  try {
+    const entry = require.resolve('isolated-vm');
+    const { resolve } = createRequire(entry)('node-gyp-build') as { resolve: (folder: string) => string };
+    return resolve(dirname(entry));
+  } catch (error) {
+    throw createFailure('SandboxRefused', nativeModuleProblem(error) ?? (error as Error).message, {
+      cause: error as Error,
+    });
+  }
 }

@@ -5,6 +5,7 @@
  */
 import type { WorkerRole } from '../../activities/solve';
 import type { HuskyConfig } from '../../config';
+import { createSandbox } from '../../sandbox';
 import { EXPERTS, type Expert } from '../../trajectory/modules';
 import { createHuskyWorkers } from '../../worker';
 import type { ConnectionFlags } from '../options/command-config';
@@ -30,6 +31,7 @@ export interface RunWorkersOptions {
 export async function runWorkers(options: RunWorkersOptions): Promise<number> {
   const { config, roles, serve } = options;
   if (roles.includes('workflow')) requireToolQueues(config);
+  if (roles.includes('tool')) await requireSandbox(config);
   const terminal = createTerminal(process.stderr);
   const interrupt = listenForInterrupt();
   const experts = EXPERTS.filter((expert) => roles.includes(expert));
@@ -92,4 +94,9 @@ async function poll(options: RunWorkersOptions, { terminal, left, serverEnded }:
   } finally {
     await access.close();
   }
+}
+
+/** @throws SandboxRefused when this machine cannot run programs as the configuration asks */
+async function requireSandbox({ sandbox: { language: _, ...options } }: HuskyConfig): Promise<void> {
+  await createSandbox({ ...options, spares: 0 }).close();
 }

@@ -6,6 +6,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { FAILURES } from '../../failures';
+import { nativeModuleProblem } from '../../process/native-module';
 import { ProgramError } from '../../process/program-error';
 
 export interface Explanation {
@@ -31,6 +32,8 @@ export function explainError(error: unknown): Explanation {
   if (known) return known;
   if (error instanceof WorkflowFailedError) return explainWorkflowFailure(error);
   if (!(error instanceof Error)) return { message: String(error), exitCode: 1 };
+  const missing = nativeModuleProblem(error);
+  if (missing) return { message: missing, exitCode: 3 };
   const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' && path) return { message: `There is no file ${path}.`, exitCode: 2 };
   if (code === 'EACCES' && path) return { message: `${path} cannot be opened: permission denied.`, exitCode: 2 };

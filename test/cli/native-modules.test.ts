@@ -1,0 +1,56 @@
+/** A native module that this platform lacks is named with the platform and the remedy, and what does not need it works. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { household, type Household, type Run } from './command';
+
+jest.setTimeout(120_000);
+
+let home: Household;
+beforeAll(() => (home = household()));
+afterAll(() => home.close());
+
+/** Runs a command on a machine where loading `name` ends as its own loader makes it end. */
+function without(name: string, failure: string, args: readonly string[]): Promise<Run> {
+  const hook = join(home.folder, 'without.cjs');
+  writeFileSync(
+    hook,
+    `const Module = require('node:module');
+     const load = Module._load;
+     Module._load = (request, ...rest) => {
+       if (request !== ${JSON.stringify(name)}) return load(request, ...rest);
+       ${failure}
+     };`,
+  );
+  return home.run(args, { input: 'console.log(1)', node: ['-r', hook], env: { TEMPORAL_ADDRESS: '127.0.0.1:9' } });
+}
+
+const NO_ISOLATED_VM = `return { resolve() {
+  throw new Error('No native build was found for platform=linux arch=x64 runtime=node abi=137 libc=musl\\n    loaded from: /app/node_modules/isolated-vm\\n');
+} };`;
+const SAID = /native module isolated-vm cannot be loaded on \w+ \w+.*Node 24.*npm rebuild isolated-vm/;
+
+test.each([
+  ['husky exec', ['exec', '--language', 'javascript']],
+  ['a worker that would run programs, before it takes work', ['worker', '--roles', 'tool']],
+])('%s without isolated-vm', async (_, args) => {
+  const run = await without('node-gyp-build', NO_ISOLATED_VM, args);
+  expect(run).toMatchObject({ code: 3, out: '', err: expect.stringMatching(SAID) as string });
+  expect(run.err).not.toMatch(/\n\s+at /);
+});
+
+test('doctor names it among the problems', async () => {
+  const { out } = await without('node-gyp-build', NO_ISOLATED_VM, ['doctor']);
+  expect(out).toMatch(new RegExp(`problem +sandbox +The ${SAID.source}`));
+});
+
+test('what runs no program works without it', async () => {
+  expect(await without('node-gyp-build', NO_ISOLATED_VM, ['search', 'area of Texas'])).toMatchObject({ code: 0 });
+});
+
+test('a worker without the native core of Temporal', async () => {
+  const failure = `throw Object.assign(new Error('No prebuilt module found at /app/node_modules/@temporalio/core-bridge/releases/x'), { name: 'PrebuildError' });`;
+  expect(await without('@temporalio/core-bridge', failure, ['worker', '--roles', 'tool'])).toMatchObject({
+    code: 3,
+    err: expect.stringMatching(/@temporalio\/core-bridge cannot be loaded on .*glibc/) as string,
+  });
+});
