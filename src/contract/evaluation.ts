@@ -5,6 +5,7 @@
  * @module
  */
 import type { Limits } from './profile';
+import type { Extraction, Rules } from './scoring';
 import type { Solution, Usage } from '../trajectory/step';
 import type { QuestionIndex } from '../trajectory/trajectory';
 
@@ -42,7 +43,9 @@ export interface EvaluationSettings {
   /** Steps that share one activity, see SolveProfile. */
   stepsPerActivity: number;
   /** Rules of scoring. */
-  rules: 'default' | 'husky-v1';
+  rules: Rules;
+  /** Which part of a response is its answer. @default 'auto' */
+  extract?: Extraction;
 }
 
 /** One question to be answered once. */

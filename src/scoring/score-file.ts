@@ -7,9 +7,10 @@ import type { LineProblem } from '../formats/json-lines';
 import type { Prediction } from '../formats/prediction';
 import type { LabelledQuestion } from '../formats/question';
 import type { QuestionIndex } from '../trajectory/trajectory';
+import type { Extraction, ExtractionRule } from './extraction';
 import type { Gold, Rules, Scores, Verdict } from './metric';
-import { scoreBounded, type BoundedOptions } from './score-bounded';
 import type { ScoreRequest } from './score';
+import { Scorer, type ScorerOptions } from './scorer';
 import { pairedBootstrap, wilsonInterval, type Interval } from './statistics';
 import { findTask } from './tasks';
 
@@ -20,6 +21,9 @@ export interface ScoredLine {
   /** Null where the reference's program ends with an exception (rules husky-v1). */
   scores: Scores | null;
   reason: string;
+  /** What was taken from the response as its answer, and by which rule of extraction. */
+  answer?: string | null;
+  extraction?: ExtractionRule;
   error?: string;
   undecided?: boolean;
 }
@@ -33,7 +37,8 @@ export interface ScoreFileInput {
   /** For datasets that are no registered task. @default 'answer' */
   metric?: string;
   rules?: Rules;
-  bounds?: BoundedOptions;
+  extract?: Extraction;
+  bounds?: Pick<ScorerOptions, 'timeoutMs' | 'memoryMb' | 'workerFile'>;
 }
 
 export interface DatasetSummary {
@@ -43,6 +48,8 @@ export interface DatasetSummary {
   undecided: number;
   /** Mean and 95 % interval of each score: Wilson for acc and em, bootstrap for f1. */
   scores: Partial<Record<keyof Scores, { mean: number } & Interval>>;
+  /** How many answers each rule of extraction took; `none` counts those that had none. Empty by the rules husky-v1. */
+  extractions: Record<string, number>;
   /** Questions of the dataset without a prediction; not part of the means. */
   missing: QuestionIndex[];
 }
@@ -66,28 +73,32 @@ interface Job {
  * index is scored and shown, and only the first counts.
  */
 export async function* scoreFile(input: ScoreFileInput): AsyncGenerator<ScoredLine, ScoreFileSummary> {
-  const { rules = 'default' } = input;
+  const { rules = 'default', extract } = input;
   const { jobs, problems } = prepare(input, rules);
+  const scorer = new Scorer({ ...input.bounds, rules, extract });
   const tallies = new Map<string, Verdict[]>();
   let at = 0;
-  for await (const verdict of scoreBounded(
-    jobs.map((job) => job.request),
-    input.bounds,
-  )) {
-    const job = jobs[at++] as Job;
-    if (job.counts) {
-      const tally = tallies.get(job.dataset) ?? [];
-      tallies.set(job.dataset, tally);
-      tally.push(verdict);
+  try {
+    for await (const verdict of scorer.scoreAll(jobs.map((job) => job.request))) {
+      const job = jobs[at++] as Job;
+      if (job.counts) {
+        const tally = tallies.get(job.dataset) ?? [];
+        tallies.set(job.dataset, tally);
+        tally.push(verdict);
+      }
+      yield {
+        dataset: job.dataset,
+        index: job.prediction.index,
+        scores: verdict.scores,
+        reason: verdict.reason,
+        ...(verdict.answer === undefined ? {} : { answer: verdict.answer }),
+        ...(verdict.extraction === undefined ? {} : { extraction: verdict.extraction }),
+        ...(verdict.error === undefined ? {} : { error: verdict.error }),
+        ...(verdict.undecided === true ? { undecided: true } : {}),
+      };
     }
-    yield {
-      dataset: job.dataset,
-      index: job.prediction.index,
-      scores: verdict.scores,
-      reason: verdict.reason,
-      ...(verdict.error === undefined ? {} : { error: verdict.error }),
-      ...(verdict.undecided === true ? { undecided: true } : {}),
-    };
+  } finally {
+    await scorer.close();
   }
   const datasets = [...tallies].map(([dataset, verdicts]) =>
     summarise(dataset, verdicts, missing(input, dataset, jobs)),
@@ -137,8 +148,8 @@ function prepare(input: ScoreFileInput, rules: Rules): { jobs: Job[]; problems: 
         seen.set(key, line);
       }
     }
-    const metric = input.metric ?? (task === undefined ? 'answer' : undefined);
-    const request = { task, metric, prediction: prediction.prediction, gold: gold.answer, rules };
+    const { metric } = input;
+    const request = { task, metric, prediction: prediction.prediction, gold: gold.answer };
     jobs.push({ prediction, dataset, request, counts });
   }
   return { jobs, problems };
@@ -183,5 +194,8 @@ function summarise(dataset: string, verdicts: readonly Verdict[], missingIndexes
     scores[name] = { mean, low, high };
   }
   const undecided = verdicts.filter((verdict) => verdict.undecided === true).length;
-  return { dataset, scored: verdicts.length, undecided, scores, missing: missingIndexes };
+  const extractions: Record<string, number> = {};
+  for (const { scores: scored, extraction = scored === null ? undefined : 'none' } of verdicts)
+    if (extraction !== undefined) extractions[extraction] = (extractions[extraction] ?? 0) + 1;
+  return { dataset, scored: verdicts.length, undecided, scores, extractions, missing: missingIndexes };
 }

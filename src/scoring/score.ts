@@ -1,39 +1,89 @@
 /**
- * The one door to scoring: a task or a metric, a prediction, its gold answer.
+ * One verdict in this thread: extraction, then the metric. Nothing bounds its time; {@link ./scorer} does.
  *
  * @module
  */
+import { goldAnswer, hasSeveralParts, readAnswer, type Extraction } from './extraction';
+import { harnessMatch, isHarnessFilter } from './extraction/gsm8k-filters';
 import { referenceVerdict } from './husky-v1/reference-rules';
-import type { Gold, Rules, Verdict } from './metric';
+import { accuracyVerdict, goldText, type Gold, type Metric, type Rules, type Verdict } from './metric';
 import { findMetric } from './metrics/registry';
-import { loadTask, type Task } from './tasks';
+import { findTask, type Task } from './tasks';
+
+/** For answers of no registered task: numbers by value, text by meaning. */
+export const GENERAL_METRIC = 'answer';
 
 export interface ScoreRequest {
-  /** A task of the registry or its name; decides metric and reference rule. */
-  task?: Task | string;
-  /** A metric's name, for answers of no registered task. @default the task's */
+  /** The dataset: a task of the registry, which decides metric and reference rule, or another name. */
+  task?: string;
+  /** A metric's name. @default the task's, `answer` where there is no task */
   metric?: string;
-  /** Null when there was no answer. Data, never executed. */
+  /** The whole response or an answer taken from it; null when there was none. Data, never executed. */
   prediction: string | null;
   gold: Gold;
+  /** Only a judge reads it. */
   question?: string;
   /** @default 'default' */
   rules?: Rules;
+  /** @default 'auto'; by the rules `husky-v1` the prediction is taken as it is, unless this says otherwise */
+  extract?: Extraction;
+}
+
+/** The name of the metric that a request is scored by. */
+export function metricNameOf({ metric, task }: Pick<ScoreRequest, 'metric' | 'task'>): string {
+  return metric ?? (task === undefined ? undefined : findTask(task)?.metric) ?? GENERAL_METRIC;
+}
+
+/** @throws Error for a metric that is not registered, or rules `husky-v1` for no task of the registry */
+export function checkRequest(request: Pick<ScoreRequest, 'metric' | 'task' | 'rules'>): void {
+  if (request.rules !== 'husky-v1') findMetric(metricNameOf(request));
+  else if (request.task === undefined || findTask(request.task) === undefined)
+    throw new Error(
+      `The rules husky-v1 are those of a task of the registry, and "${request.task ?? ''}" is none. Use the default rules.`,
+    );
 }
 
 /**
  * Judges one prediction, without a model, a server or a network.
  *
- * @throws Error for a name that is not registered, or for rules `husky-v1` without a task
+ * @throws Error for a metric that is not registered, or rules `husky-v1` for no task of the registry
  */
 export function scoreAnswer(request: ScoreRequest): Verdict {
-  const { prediction, gold, question, rules = 'default' } = request;
-  const task = typeof request.task === 'string' ? loadTask(request.task) : request.task;
+  const { prediction, gold, rules = 'default', extract } = request;
+  checkRequest(request);
   if (rules === 'husky-v1') {
-    if (task === undefined) throw new Error('The rules husky-v1 differ by task; name a task of the registry.');
-    return referenceVerdict(task.referenceRule, prediction, gold);
+    const read = extract === undefined || prediction === null ? prediction : firstReading(prediction, extract);
+    return referenceVerdict((findTask(request.task as string) as Task).referenceRule, read, gold);
   }
-  const name = request.metric ?? task?.metric;
-  if (name === undefined) throw new Error('Name a task or a metric to score with.');
-  return findMetric(name).score({ prediction, gold, question, rules });
+  const metric = findMetric(metricNameOf(request));
+  return prediction === null ? noAnswer(metric, 'no prediction') : bestReading(metric, prediction, gold, extract);
+}
+
+const firstReading = (response: string, extract: Extraction): string | null =>
+  readAnswer(response, { extract })[0]?.text ?? null;
+
+const noAnswer = ({ none }: Metric, reason: string): Verdict => ({
+  scores: { ...none },
+  correct: false,
+  reason,
+  answer: null,
+});
+
+/** The first reading that is right, else the first that there is. */
+function bestReading(metric: Metric, response: string, label: Gold, extract: Extraction = 'auto'): Verdict {
+  const gold = goldAnswer(label);
+  if (isHarnessFilter(extract)) {
+    const [reading] = readAnswer(response, { extract });
+    const correct = harnessMatch(reading?.text, goldText(gold));
+    const verdict = accuracyVerdict(correct, `${extract}: ${correct ? 'same text' : 'another text'}`);
+    return { ...verdict, answer: reading?.text ?? null, extraction: extract };
+  }
+  const kind = metric.kindOf(gold);
+  let first: Verdict | undefined;
+  for (const { text, rule } of readAnswer(response, { extract, kind, several: hasSeveralParts(gold) })) {
+    const verdict = { ...metric.score({ answer: text, gold }), answer: text, extraction: rule };
+    if (verdict.correct) return verdict;
+    first ??= verdict;
+  }
+  return first ?? noAnswer(metric, 'no answer found');
 }

@@ -21,7 +21,7 @@ it('atlas-qa and its hard sets need no data directory: their questions are made,
       needs: 'gold',
     })) {
       asked.add(question);
-      if (!scoreAnswer({ task, prediction: String(gold), gold }).correct) wrong.push(question);
+      if (!scoreAnswer({ task: name, prediction: String(gold), gold }).correct) wrong.push(question);
     }
   }
   expect(wrong).toEqual([]);

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { findMetric } from '../../src/scoring/metrics/registry';
 import { scoreAnswer } from '../../src/scoring/score';
 import { findTask } from '../../src/scoring/tasks';
 import type { Gold } from '../../src/scoring/metric';
@@ -96,7 +95,7 @@ describe('numbers', () => {
     ['12 sq ft', '12 square feet'],
   ];
   test.each(same)('%s is %s', (prediction, gold) => {
-    expect(findMetric('number').score({ prediction, gold }).correct).toBe(true);
+    expect(scoreAnswer({ metric: 'number', prediction, gold }).correct).toBe(true);
   });
 
   const different: [string, string][] = [
@@ -114,13 +113,13 @@ describe('numbers', () => {
     ['.5', '5'],
   ];
   test.each(different)('%s is not %s', (prediction, gold) => {
-    expect(findMetric('number').score({ prediction, gold }).correct).toBe(false);
+    expect(scoreAnswer({ metric: 'number', prediction, gold }).correct).toBe(false);
   });
 });
 
 describe('a point before the first digit counts in every metric', () => {
   test.each(['number', 'exact-match', 'number-or-text', 'answer', 'math'])('%s', (name) => {
-    const is = (prediction: string, gold: string) => findMetric(name).score({ prediction, gold }).correct;
+    const is = (prediction: string, gold: string) => scoreAnswer({ metric: name, prediction, gold }).correct;
     expect([is('.5', '5'), is('$.5', '5'), is('-.5', '-5'), is('.5', '0.5'), is('-.5', '-0.5')]).toEqual([
       false,
       false,
@@ -139,15 +138,15 @@ describe('units behind an expression', () => {
     ['3\\pi', '2\\pi \\text{ cm}', false],
     ['2\\pi \\text{ m}', '2\\pi \\text{ cm}', false],
   ])('%s for %s', (prediction, gold, expected) => {
-    expect(findMetric('math').score({ prediction, gold }).correct).toBe(expected);
+    expect(scoreAnswer({ metric: 'math', prediction, gold }).correct).toBe(expected);
   });
 });
 
 describe('choices', () => {
   it.each(['C', '(C)', '\\text{(C)}', 'Option C', 'C. Paris', 'The answer is (C).', 'c'])('"%s" is C', (prediction) => {
-    expect(findMetric('choice').score({ prediction, gold: 'C' }).correct).toBe(true);
+    expect(scoreAnswer({ metric: 'choice', prediction, gold: 'C' }).correct).toBe(true);
   });
   it.each(['B', 'Canada', '', 'B or C'])('"%s" is not C', (prediction) => {
-    expect(findMetric('choice').score({ prediction, gold: 'C' }).correct).toBe(false);
+    expect(scoreAnswer({ metric: 'choice', prediction, gold: 'C' }).correct).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { scoreAnswer } from '../../src/scoring/score';
-import { scoreBounded, ScoringThread } from '../../src/scoring/score-bounded';
+import { Scorer } from '../../src/scoring/scorer';
 
 const marker = path.join(os.tmpdir(), `husky-score-${process.pid}`);
 const many = (text: string, n: number): string => text.repeat(n);
@@ -65,7 +65,7 @@ describe('a scoring thread that does not answer', () => {
   const workerFile = path.join(__dirname, 'slow-worker.cjs');
 
   it('is replaced when it lives long, and each answer has its own verdict', async () => {
-    const thread = new ScoringThread({ timeoutMs: 5_000, workerFile });
+    const thread = new Scorer({ timeoutMs: 5_000, workerFile });
     const ask = (prediction: string) => thread.score({ task: 'gsm8k', prediction, gold: '1' });
     const verdicts = await Promise.all(['1', 'hang', '3'].map(ask));
     await thread.close();
@@ -77,7 +77,7 @@ describe('a scoring thread that does not answer', () => {
   it('is ended, its line says so, and the others are scored', async () => {
     const requests = ['1', 'hang', '3', 'exhaust', '5'].map((prediction) => ({ task: 'gsm8k', prediction, gold: '1' }));
     const verdicts = [];
-    for await (const verdict of scoreBounded(requests, { timeoutMs: 10_000, memoryMb: 16, workerFile })) {
+    for await (const verdict of new Scorer({ timeoutMs: 10_000, memoryMb: 16, workerFile }).scoreAll(requests)) {
       verdicts.push(verdict);
     }
     expect(verdicts.map((verdict) => verdict.undecided === true)).toEqual([false, true, false, true, false]);

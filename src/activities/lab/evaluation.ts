@@ -23,12 +23,12 @@ import { answerByBaseline } from './baseline';
 import { withHeartbeat } from '../../runtime/heartbeat';
 import { identityOfRun } from './run-identity';
 import { createJudge } from './judge';
-import { SampleVerdicts } from './sample-verdict';
+import { Scorer } from '../../scoring/scorer';
 
 export type EvaluationActivities = ReturnType<typeof createEvaluationActivities>;
 
 export function createEvaluationActivities(context: ActivityContext) {
-  const verdicts = new SampleVerdicts(createJudge(context));
+  const scorer = new Scorer({ judge: createJudge(context) });
   const plans = new Map<string, Promise<RunPlan>>();
   const finished = new Map<string, Promise<Set<string>>>();
   const planOf = (settings: wire.EvaluationSettings) => once(plans, JSON.stringify(settings), () => planRun(settings));
@@ -91,10 +91,10 @@ export function createEvaluationActivities(context: ActivityContext) {
         if (!task || gold === undefined)
           throw createFailure('InputInvalid', `Question ${item.key} is no longer in its dataset.`);
         const prediction = (solution ?? direct)?.answer ?? null;
-        const { rules } = settings;
+        const { rules, extract } = settings;
         const { question } = item;
-        const asked = { task: item.task, metric: task.metric, question, prediction, gold, rules };
-        const verdict = await verdicts.of(asked, signal);
+        const asked = { task: item.task, metric: task.metric, question, prediction, gold, rules, extract };
+        const verdict = await scorer.score(asked, signal);
         const usage = (solution ?? direct)?.usage ?? NO_USAGE;
         const money = priceOf(context.config, usage);
         const sample: Sample = {
@@ -127,7 +127,7 @@ export function createEvaluationActivities(context: ActivityContext) {
     closeEvaluation: async ({ settings }: { settings: wire.EvaluationSettings }): Promise<void> => {
       plans.delete(JSON.stringify(settings));
       finished.delete(settings.out);
-      await verdicts.close();
+      await scorer.close();
     },
   };
 }

@@ -27,7 +27,7 @@ export interface JudgedAnswer {
  */
 export type Judge = (
   answer: { question: string; prediction: string; gold: string },
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ) => Promise<JudgedAnswer>;
 
 /** Asks the model of `judge:` in the configuration, or the commonsense reasoner's where none is named. */

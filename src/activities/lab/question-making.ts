@@ -5,7 +5,7 @@
  */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { findMetric } from '../../scoring/metrics/registry';
+import { Scorer } from '../../scoring/scorer';
 import { readProposals, renderProposalRequest } from '../../evaluation/question-proposals';
 import { seededRandom } from '../../scoring/statistics';
 import { describeRun } from '../../sandbox/describe-run';
@@ -60,7 +60,7 @@ export function createQuestionMakingActivities(context: ActivityContext) {
 
     /** Whether the answers of independent solutions are the proposed one. */
     countAgreement: async ({ candidate, answers }: { candidate: Candidate; answers: string[] }): Promise<number> =>
-      answers.filter((prediction) => same(prediction, candidate.answer)).length,
+      (await Promise.all(answers.map((prediction) => isSame(prediction, candidate.answer)))).filter(Boolean).length,
 
     /** Appends a question that was kept; a second time changes nothing. @returns questions kept so far */
     recordQuestion: async ({
@@ -157,11 +157,14 @@ async function disagreement(
   const run = await sandbox.run({ language: 'javascript', code, signal });
   const { text, failed } = describeRun(run, 'default');
   if (failed) return 'its program fails';
-  return same(text, answer) ? undefined : 'its program prints another answer';
+  return (await isSame(text, answer)) ? undefined : 'its program prints another answer';
 }
 
-function same(prediction: string, answer: string): boolean {
-  return findMetric('answer').score({ prediction, gold: answer }).correct;
+const scorer = new Scorer();
+
+/** By the general metric: what a program prints and what a model states are of no registered task. */
+async function isSame(prediction: string, gold: string): Promise<boolean> {
+  return (await scorer.score({ prediction, gold })).correct;
 }
 
 /** A run that goes on takes other numbers than those of the calls that were made, whatever came of them. */

@@ -14,7 +14,7 @@ import type { EvaluationSettings } from '../../contract/evaluation';
 
 export interface RunIdentityInput {
   config: HuskyConfig;
-  settings: Pick<EvaluationSettings, 'system' | 'limits' | 'rules'> & Partial<Pick<EvaluationSettings, 'samples'>>;
+  settings: Pick<EvaluationSettings, 'system' | 'limits' | 'rules' | 'extract'> & Partial<Pick<EvaluationSettings, 'samples'>>;
   prompts: { style: string; hashes: Record<string, string> };
   /** Of the tasks. */
   metrics: readonly string[];
@@ -35,6 +35,7 @@ export async function identityOfRun({ config, settings, prompts, metrics }: RunI
     search: await identityOfSearch(config.search),
     tools: config.tools,
     rules: settings.rules,
+    extract: settings.extract ?? 'auto',
     ...(metrics.includes(judgeMetric) ? { judge: await identityOfJudge(config) } : {}),
   };
 }

@@ -3,15 +3,12 @@
  *
  * @module
  */
-import { scoreAnswer, type ScoreRequest } from '../../scoring/score';
-import { scoreBounded } from '../../scoring/score-bounded';
+import { Scorer } from '../../scoring/scorer';
 import { wilsonInterval } from '../../scoring/statistics';
-import { findTask } from '../../scoring/tasks';
 import type { Solution } from '../../trajectory/step';
 import type { Question } from '../../formats/question';
 
-/** For answers of no registered task: numbers by value, text by meaning. */
-const METRIC = 'answer';
+const scorer = new Scorer();
 
 /** Right or wrong; nothing when the label is unknown. */
 export async function grade(
@@ -19,12 +16,8 @@ export async function grade(
   { answer }: Solution,
 ): Promise<{ correct?: boolean }> {
   if (gold === undefined) return {};
-  const metric = (dataset === undefined ? undefined : findTask(dataset)?.metric) ?? METRIC;
-  const request: ScoreRequest = { metric, prediction: answer || null, gold, question };
-  // Algebra on a hostile answer can take for ever; the other metrics read text once.
-  if (metric !== 'math') return { correct: scoreAnswer(request).correct };
-  for await (const { correct } of scoreBounded([request])) return { correct };
-  return {};
+  const { correct } = await scorer.score({ task: dataset, prediction: answer || null, gold, question });
+  return { correct };
 }
 
 /** With its 95 % interval (Wilson), in percent. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isClose, pythonFloat, strip } from './python-text';
+import { isClose, pythonFloat, strip } from '../values/python-text';
 import { symbolicEqual } from './symbolic-equal';
 
 const UNION = '\\cup';

@@ -7,7 +7,8 @@
 import type { Gold, Scores, Verdict } from '../metric';
 import type { ReferenceRule } from '../tasks';
 import { referenceEqual } from './math-equal';
-import { floatText, pythonFloat, strip, words } from './python-text';
+import { floatText, pythonFloat, strip } from '../values/python-text';
+import { normalText, tokenF1 } from '../values/word-overlap';
 
 /** The reference's program ends with this exception. */
 class ReferenceCrash extends Error {}
@@ -20,31 +21,6 @@ function firstNumber(text: string): string {
 /** The number of an unsigned number followed by letters only. */
 function withoutUnit(text: string): string {
   return /^(\p{Nd}+(?:\.\p{Nd}+)?)[\s\x1c-\x1f\x85]*[a-zA-Z]+\n?$/u.exec(text)?.[1] ?? text;
-}
-
-const PUNCTUATION = /[!-/:-@[-`{-~]/g;
-const ARTICLES = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
-
-export function normalText(text: string): string {
-  return words(text.toLowerCase().replace(PUNCTUATION, '').replace(ARTICLES, ' ')).join(' ');
-}
-
-/** Token overlap; yes, no and noanswer must match whole. Both texts normalised. */
-export function tokenF1(prediction: string, gold: string): number {
-  const closed = ['yes', 'no', 'noanswer'];
-  if (prediction !== gold && (closed.includes(prediction) || closed.includes(gold))) return 0;
-  const [p, g] = [words(prediction), words(gold)];
-  const left = new Map<string, number>();
-  for (const word of g) left.set(word, (left.get(word) ?? 0) + 1);
-  let same = 0;
-  for (const word of p) {
-    const count = left.get(word) ?? 0;
-    if (count > 0) same++;
-    left.set(word, count - 1);
-  }
-  if (same === 0) return 0;
-  const [precision, recall] = [same / p.length, same / g.length];
-  return (2 * precision * recall) / (precision + recall);
 }
 
 function textScores(prediction: string, gold: string): Scores {

@@ -17,7 +17,7 @@ import {
 import { polynomial, polynomialDifferenceIsZero } from '../mathematics/polynomial';
 import { readLatex, type Relation } from './latex-expression';
 import { readPython, type PythonValue } from './python-expression';
-import { isClose } from './python-text';
+import { isClose } from '../values/python-text';
 
 type Reading = Expr | Relation | PythonValue;
 

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Expr } from './expression';
-import * as Q from './rational';
-import type { Rational } from './rational';
+import * as Q from '../values/rational';
+import type { Rational } from '../values/rational';
 
 const MAX_DIGITS = 6_000;
 const MAX_FACTORIAL = 2_100;

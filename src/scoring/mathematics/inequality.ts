@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { parseQuantity, type Quantity } from '../metrics/quantity';
-import { toNumber } from './rational';
+import { parseQuantity, type Quantity } from '../values/quantity';
+import { toNumber } from '../values/rational';
 
 export interface Solutions {
   /** The unknown. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { numberInWords } from '../metrics/number-words';
-import { parseTime, sameTime, type ClockTime } from '../metrics/plain-text';
+import { numberInWords } from '../values/number-words';
+import { parseTime, sameTime, type ClockTime } from '../values/plain-text';
 import { DIFFERENT, type Comparison } from './comparison';
 
 const BASE =

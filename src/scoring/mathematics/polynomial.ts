@@ -4,7 +4,7 @@
  * @module
  */
 import type { Expr } from './expression';
-import * as Q from './rational';
+import * as Q from '../values/rational';
 
 /** Coefficient by monomial; a monomial is its symbols with exponents, sorted. */
 export type Polynomial<C = number> = Map<string, C>;

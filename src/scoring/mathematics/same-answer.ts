@@ -5,11 +5,11 @@
  * @module
  */
 import { bracedAt } from '../../formats/gold';
-import { choiceLetter, namedLetter } from '../metrics/choice';
-import { numberInWords } from '../metrics/number-words';
-import { comparableText } from '../metrics/plain-text';
-import { parseQuantity, sameQuantity } from '../metrics/quantity';
-import { unitName } from '../metrics/units';
+import { choiceLetter, namedLetter } from '../values/choice-letter';
+import { numberInWords } from '../values/number-words';
+import { comparableText } from '../values/plain-text';
+import { parseQuantity, sameQuantity } from '../values/quantity';
+import { unitName } from '../values/units';
 import { assignedValue, coordinates, isName } from './assignment';
 import { DIFFERENT, type Comparison } from './comparison';
 import { parseExpression } from './compute-engine';
@@ -17,7 +17,7 @@ import { evaluate, freeSymbols, someExpr, type Expr } from './expression';
 import { isIntervals, plainIntervals, solutionsOf } from './inequality';
 import { LIST_SEPARATOR, normaliseLatex, pythonToLatex, splitTop } from './latex-text';
 import { compareBases, compareRatios, compareTimes } from './notations';
-import { toNumber } from './rational';
+import { toNumber } from '../values/rational';
 import { sameExpression, sameUpToFactor } from './same-expression';
 
 /** Nested forms deeper than this are compared as text. */

@@ -7,7 +7,7 @@
 import { exactValue } from './exact';
 import { divide, evaluate, freeSymbols, magnitude, samplePoint, someExpr, type Complex, type Expr } from './expression';
 import { polynomial, RATIONALS, samePolynomial, type Polynomial } from './polynomial';
-import { equal } from './rational';
+import { equal } from '../values/rational';
 
 /** Relative; a term of 1 beside 10^8 still shows, the noise of 15 decimals does not. */
 const TOLERANCE = 1e-10;

@@ -3,21 +3,23 @@
  *
  * @module
  */
-import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
+import { accuracyVerdict, goldText, kindByGold, type Metric, type Verdict } from '../metric';
 import { sameMathAnswer } from '../mathematics/same-answer';
-import { finalAnswer, plainCharacters, unwrap } from './answer-text';
+import { unwrap } from '../extraction/wrappings';
+import { plainCharacters } from '../values/plain-characters';
 import { sameAnswer } from './exact-match';
-import { comparableText, parseDate } from './plain-text';
+import { comparableText, parseDate } from '../values/plain-text';
 
-export const answer: Metric = {
+export const answerMetric: Metric = {
   name: 'answer',
-  score({ prediction, gold }): Verdict {
-    if (prediction === null) return accuracyVerdict(false, 'no prediction');
-    const asText = sameAnswer(prediction, gold);
+  none: { acc: 0 },
+  kindOf: kindByGold,
+  score({ answer, gold }): Verdict {
+    const asText = sameAnswer(answer, gold);
     if (asText !== undefined) return accuracyVerdict(true, asText);
     const right = unwrap(plainCharacters(goldText(gold)));
     const isText = /^(?:yes|no)$/.test(comparableText(right)) || parseDate(right) !== undefined;
-    const asMath = isText ? undefined : sameMathAnswer(finalAnswer(prediction), right);
+    const asMath = isText ? undefined : sameMathAnswer(answer, right);
     return accuracyVerdict(asMath !== undefined, asMath ?? 'another answer');
   },
 };

@@ -4,33 +4,14 @@
  * @module
  */
 import { accuracyVerdict, type Metric, type Verdict } from '../metric';
-import { finalAnswer } from './answer-text';
-
-const TEXT = /\\(?:text|mbox|mathrm|textbf)\s*\{([^{}]*)\}/;
-const LETTER = /^\(?\s*([A-Z])\s*\)?$/;
-
-/** A text that is one capital letter and marks around it. */
-export function choiceLetter(text: string): string | undefined {
-  return LETTER.exec(text.replace(TEXT, '$1').trim())?.[1];
-}
-
-/** The letter of an answer that names it beside other words; undefined where it holds another one too. */
-export function namedLetter(text: string): string | undefined {
-  if (/\([A-Z]\)[^]*\([A-Z]\)|\bor\b/.test(text)) return undefined;
-  return (
-    /^\(?([a-z])\)$/.exec(text)?.[1]?.toUpperCase() ??
-    /\b(?:option|choice)\s+(?:is|would be)\s*:?\s*\(?([A-Z])\)?$/.exec(text)?.[1] ??
-    /^(?:option|choice|answer)\s*[:(]?\s*([A-Z])\b/i.exec(text)?.[1]?.toUpperCase() ??
-    /^\(?([A-Z])[).:]\s/.exec(text)?.[1]
-  );
-}
+import { choiceLetter, namedLetter } from '../values/choice-letter';
 
 export const choice: Metric = {
   name: 'choice',
-  score({ prediction, gold }): Verdict {
-    if (prediction === null) return accuracyVerdict(false, 'no prediction');
+  none: { acc: 0 },
+  kindOf: () => 'letter',
+  score({ answer, gold }): Verdict {
     const right = choiceLetter(String(gold).toUpperCase());
-    const answer = finalAnswer(prediction);
     const found =
       choiceLetter(answer) ?? namedLetter(answer) ?? (/^[a-z]$/.test(answer) ? answer.toUpperCase() : undefined);
     if (found === undefined) return accuracyVerdict(false, 'no letter found');

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { goldText, type Gold, type Metric, type Verdict } from '../metric';
-import { normalText, tokenF1 } from '../husky-v1/reference-rules';
-import { finalAnswer, plainCharacters } from './answer-text';
-import { comparableText, parseDate, parseTime, readYesNo, sameDate, sameTime } from './plain-text';
-import { parseQuantity, sameQuantity } from './quantity';
+import { goldText, kindByGold, type Gold, type Metric, type Verdict } from '../metric';
+import { normalText, tokenF1 } from '../values/word-overlap';
+import { plainCharacters } from '../values/plain-characters';
+import { comparableText, parseDate, parseTime, readYesNo, sameDate, sameTime } from '../values/plain-text';
+import { parseQuantity, sameQuantity } from '../values/quantity';
 
 /** `Spider-Man` and `Spider Man` are one name, `Catch-22` and `Catch 22`; in `-5` the sign stays. */
 const unhyphened = (text: string): string =>
@@ -38,9 +38,8 @@ export function sameText(answer: string, gold: string): string | undefined {
 }
 
 /** As {@link sameText}; a list as gold answer may come in any order, separated by commas, semicolons, lines or "and". */
-export function sameAnswer(prediction: string, gold: Gold): string | undefined {
-  const answer = finalAnswer(prediction);
-  const whole = sameText(answer, goldText(gold)) ?? sameText(plainCharacters(prediction).trim(), goldText(gold));
+export function sameAnswer(answer: string, gold: Gold): string | undefined {
+  const whole = sameText(answer, goldText(gold));
   if (whole !== undefined || typeof gold !== 'object') return whole;
   const left = answer
     .replace(/^\[|\]$/g, '')
@@ -68,9 +67,10 @@ export function textVerdict(reason: string | undefined, f1: number): Verdict {
 
 export const exactMatch: Metric = {
   name: 'exact-match',
-  score({ prediction, gold }): Verdict {
-    if (prediction === null) return { scores: { em: 0, f1: 0 }, correct: false, reason: 'no prediction' };
-    const f1 = tokenF1(normalText(prediction), normalText(goldText(gold)));
-    return textVerdict(sameAnswer(prediction, gold), f1);
+  none: { em: 0, f1: 0 },
+  kindOf: kindByGold,
+  score({ answer, gold }): Verdict {
+    const f1 = tokenF1(normalText(answer), normalText(goldText(gold)));
+    return textVerdict(sameAnswer(answer, gold), f1);
   },
 };

@@ -6,7 +6,6 @@
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
 import { sameInAnyOrder, sameInOrder } from '../mathematics/same-answer';
 import { LIST_SEPARATOR, normaliseLatex, splitTop } from '../mathematics/latex-text';
-import { finalAnswer } from './answer-text';
 
 const NUMBER = String.raw`[-+]?[\d.]+(?:e[-+]?\d+)?`;
 const NUMBERS = new RegExp(String.raw`^${NUMBER}(?:\s+${NUMBER})+$`);
@@ -45,9 +44,10 @@ export function sameList(prediction: string, gold: string): boolean {
 
 export const list: Metric = {
   name: 'list',
-  score({ prediction, gold }): Verdict {
-    if (prediction === null) return accuracyVerdict(false, 'no prediction');
-    const correct = sameList(finalAnswer(prediction), goldText(gold));
+  none: { acc: 0 },
+  kindOf: () => 'value',
+  score({ answer, gold }): Verdict {
+    const correct = sameList(answer, goldText(gold));
     return accuracyVerdict(correct, correct ? 'same list' : 'another list');
   },
 };

@@ -5,13 +5,15 @@
  */
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
 import { sameMathAnswer } from '../mathematics/same-answer';
-import { finalAnswer, plainCharacters, unwrap } from './answer-text';
+import { unwrap } from '../extraction/wrappings';
+import { plainCharacters } from '../values/plain-characters';
 
 export const math: Metric = {
   name: 'math',
-  score({ prediction, gold }): Verdict {
-    if (prediction === null) return accuracyVerdict(false, 'no prediction');
-    const reason = sameMathAnswer(finalAnswer(prediction), unwrap(plainCharacters(goldText(gold))));
+  none: { acc: 0 },
+  kindOf: () => 'value',
+  score({ answer, gold }): Verdict {
+    const reason = sameMathAnswer(answer, unwrap(plainCharacters(goldText(gold))));
     return accuracyVerdict(reason !== undefined, reason ?? 'another answer');
   },
 };

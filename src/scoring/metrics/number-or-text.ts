@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { goldText, type Metric, type Verdict } from '../metric';
-import { normalText, tokenF1 } from '../husky-v1/reference-rules';
+import { goldText, kindByGold, type Metric, type Verdict } from '../metric';
+import { normalText, tokenF1 } from '../values/word-overlap';
 import { sameAnswer, textVerdict } from './exact-match';
 
 const FIRST_NUMBER = /-?\d+\.?\d*/;
@@ -19,13 +19,14 @@ function firstNumber(text: string): number | undefined {
 
 export const numberOrText: Metric = {
   name: 'number-or-text',
-  score({ prediction, gold }): Verdict {
-    if (prediction === null) return { scores: { em: 0, f1: 0 }, correct: false, reason: 'no prediction' };
+  none: { em: 0, f1: 0 },
+  kindOf: kindByGold,
+  score({ answer, gold }): Verdict {
     const text = goldText(gold);
-    const [p, g] = [firstNumber(prediction), firstNumber(text)];
-    const isLoss = g !== undefined && g < 0 && IN_PARENTHESES.test(prediction.trim());
-    const read = isLoss ? prediction.trim().replace(IN_PARENTHESES, '-$1$2 $3') : prediction;
+    const [p, g] = [firstNumber(answer), firstNumber(text)];
+    const isLoss = g !== undefined && g < 0 && IN_PARENTHESES.test(answer.trim());
+    const read = isLoss ? answer.trim().replace(IN_PARENTHESES, '-$1$2 $3') : answer;
     const isAnotherNumber = p !== undefined && g !== undefined && p !== g;
-    return textVerdict(sameAnswer(read, gold), isAnotherNumber ? 0 : tokenF1(normalText(prediction), normalText(text)));
+    return textVerdict(sameAnswer(read, gold), isAnotherNumber ? 0 : tokenF1(normalText(answer), normalText(text)));
   },
 };

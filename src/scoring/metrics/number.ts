@@ -4,9 +4,8 @@
  * @module
  */
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
-import { finalAnswer } from './answer-text';
-import { numberWithNoun } from './number-words';
-import { parseQuantity, sameQuantity, type Quantity } from './quantity';
+import { numberWithNoun } from '../values/number-words';
+import { parseQuantity, sameQuantity, type Quantity } from '../values/quantity';
 
 /** GSM8K's calculator annotations. */
 const CALCULATION = /<<[^<>\n]{0,200}>>/g;
@@ -32,11 +31,11 @@ export function quantityOf(source: string): Quantity | undefined {
 
 export const number: Metric = {
   name: 'number',
-  score({ prediction, gold }): Verdict {
-    if (prediction === null) return accuracyVerdict(false, 'no prediction');
+  none: { acc: 0 },
+  kindOf: () => 'value',
+  score({ answer, gold }): Verdict {
     const right = parseQuantity(goldText(gold));
     if (right === undefined) return accuracyVerdict(false, `the gold answer "${goldText(gold)}" is no number`);
-    const answer = finalAnswer(prediction);
     const found = quantityOf(answer);
     if (found === undefined) return accuracyVerdict(false, 'no single number found');
     return sameQuantity(found, right) ? accuracyVerdict(true, 'same number') : accuracyVerdict(false, 'another number');

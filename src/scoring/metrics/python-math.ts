@@ -5,16 +5,15 @@
  */
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
 import { sameMathAnswer } from '../mathematics/same-answer';
-import { finalAnswer } from './answer-text';
 import { isBracketedList, isSequence, sameList } from './list';
-import { readYesNo } from './plain-text';
+import { readYesNo } from '../values/plain-text';
 
 export const pythonMath: Metric = {
   name: 'python-math',
-  score({ prediction, gold }): Verdict {
-    if (prediction === null) return accuracyVerdict(false, 'no prediction');
+  none: { acc: 0 },
+  kindOf: (gold) => (/^\s*(?:true|false)\s*$/i.test(String(gold)) ? 'text' : 'value'),
+  score({ answer, gold }): Verdict {
     const right = goldText(gold).trim();
-    const answer = finalAnswer(prediction);
     if (/^(?:true|false)$/i.test(right)) {
       const isSame = readYesNo(answer) === (right.toLowerCase() === 'true');
       return accuracyVerdict(isSame, isSame ? 'same truth value' : 'not this truth value');

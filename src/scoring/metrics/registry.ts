@@ -4,7 +4,7 @@
  * @module
  */
 import type { Metric } from '../metric';
-import { answer } from './answer';
+import { answerMetric } from './answer';
 import { choice } from './choice';
 import { exactMatch } from './exact-match';
 import { list } from './list';
@@ -14,7 +14,7 @@ import { numberOrText } from './number-or-text';
 import { pythonMath } from './python-math';
 import { yesNo } from './yes-no';
 
-const METRICS: readonly Metric[] = [number, exactMatch, numberOrText, yesNo, choice, math, pythonMath, list, answer];
+const METRICS: readonly Metric[] = [number, exactMatch, numberOrText, yesNo, choice, math, pythonMath, list, answerMetric];
 
 /** The metric of tasks that a language model judges; only an evaluation can ask one. */
 export const judgeMetric = 'judge';

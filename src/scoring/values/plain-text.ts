@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { plainCharacters } from './answer-text';
-import { parseDecimal, type Rational } from '../mathematics/rational';
+import { plainCharacters } from './plain-characters';
+import { parseDecimal, type Rational } from './rational';
 import { wordInDigits } from './number-words';
 
 export interface CalendarDate {

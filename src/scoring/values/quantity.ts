@@ -4,8 +4,8 @@
  *
  * @module
  */
-import * as Q from '../mathematics/rational';
-import type { Rational } from '../mathematics/rational';
+import * as Q from './rational';
+import type { Rational } from './rational';
 import { numberInWords } from './number-words';
 import { CONJUNCTION, DEGREE, isUnit, UNIT, unitName } from './units';
 import { readNumber, tidyNumber, type WrittenNumber } from './written-number';

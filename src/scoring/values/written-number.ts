@@ -4,8 +4,8 @@
  *
  * @module
  */
-import * as Q from '../mathematics/rational';
-import type { Rational } from '../mathematics/rational';
+import * as Q from './rational';
+import type { Rational } from './rational';
 
 const DECIMAL = String.raw`(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)`;
 const EXPONENT = String.raw`(?:[eE][+-]?\d{1,4}|\s*(?:\\times|\\cdot|×|·|\*|x)\s*10\s*(?:\^|\*\*)\s*(?:\{\s*[+-]?\s*\d{1,4}\s*\}|\(?[+-]?\d{1,4}\)?))`;

@@ -1,0 +1,89 @@
+/**
+ * `\boxed{}` and `\fbox{}`, also where they are broken: no braces, no end, a slash too few or too many.
+ *
+ * @module
+ */
+import { bracedAt } from '../../formats/gold';
+
+export interface Box {
+  content: string;
+  start: number;
+  end: number;
+}
+
+/** Also `\beginboxed{`, `\\boxed{` of doubly escaped JSON, and `boxed{` whose `\b` became a control character. */
+const BOX = /(?:\\+(?:begin)?(?:boxed|fbox|framebox)|[\b\u0008]oxed|(?<![\w\\])boxed(?=\s*\{))\s*/g;
+/** Earlier boxes are no part of the last answer. */
+const MAX_BOXES = 40;
+const MAX_CONTENT = 4_000;
+
+/** The last boxes of a text in their order. Of a box without an end the content reaches to the end of its formula or line. */
+export function findBoxes(text: string): Box[] {
+  if (!text.includes('box') && !text.includes('oxed')) return [];
+  const boxes: Box[] = [];
+  for (const match of [...text.matchAll(BOX)].slice(-MAX_BOXES)) {
+    const at = match.index + match[0].length;
+    const last = boxes.at(-1);
+    if (last !== undefined && at <= last.end) continue;
+    const box = boxAt(text, at);
+    if (box !== undefined) boxes.push({ ...box, start: match.index });
+  }
+  return boxes;
+}
+
+function boxAt(text: string, at: number): Omit<Box, 'start'> | undefined {
+  if (text[at] !== '{') {
+    // \boxed 5, \boxed\frac12
+    const bare = /^(?:\\[a-zA-Z]+(?:\{[^{}]*\}|\d)*|-?[\w.,/]*\w)/.exec(text.slice(at, at + 100))?.[0];
+    return bare === undefined ? undefined : { content: bare, end: at + bare.length };
+  }
+  const inner = bracedAt(text.slice(at, at + MAX_CONTENT), 0);
+  if (inner !== undefined) return { content: tidy(inner), end: at + inner.length + 2 };
+  const open = /^[^\n]*?(?=\$|\\\]|\\\)|\n|$)/.exec(text.slice(at + 1, at + MAX_CONTENT))?.[0] ?? '';
+  const content = tidy(open).replace(/[.\s]+$/, '');
+  return content === '' ? undefined : { content, end: at + 1 + open.length };
+}
+
+/** A box within a box, and dollars within a box, are slips: `\boxed{12 $ and $13 }`. */
+const tidy = (content: string): string =>
+  content
+    .replace(/\\+(?:boxed|fbox)\s*(?=\{)/g, '')
+    .replace(/(?<!\\)\$\s*(and|or|,)\s*(?<!\\)\$/g, (_, word: string) => ` \\text{ ${word} } `);
+
+/** Between the boxes of one answer: marks, "and", "or", a few words, but no new sentence and no word that goes on to another thought. */
+const BESIDE = /^(?=[^]{0,60}$)(?!.*\n\s*\n)(?![^]*[.!?:]\s)[^]*$/;
+const JOINS = /[,;&]|\\quad|(?<![a-zA-Z])(?:and|or|und|et|y)(?![a-zA-Z])/;
+const GOES_ON = /\b(?:then|now|so|thus|hence|therefore|but|wait|giving|gives|which|check|instead|not)\b|=>|\\implies|\\Rightarrow/i;
+const EITHER = /(?<![a-zA-Z])or(?![a-zA-Z])/;
+
+export interface BoxedAnswer {
+  /** The last box. */
+  last: string;
+  /** The boxes of the last group as one list, where they are several and differ. */
+  together?: string;
+  /** The group offers alternatives, so that its last box alone is not what was said. */
+  isEither: boolean;
+}
+
+/** What follows a box and belongs to it: `\boxed{28} \%`. */
+const PERCENT_BEHIND = /^[\s$)\\]*?(\\?%|pct\b|per\s?cent\b)/i;
+
+/** The answer in boxes; undefined where there is none that holds something. */
+export function boxedAnswer(text: string): BoxedAnswer | undefined {
+  const boxes = findBoxes(text).filter(({ content }) => content.trim() !== '');
+  const final = boxes.at(-1);
+  if (final === undefined) return undefined;
+  const group = [final];
+  let isEither = false;
+  for (let i = boxes.length - 2; i >= 0; i--) {
+    const [box, next] = [boxes[i] as Box, boxes[i + 1] as Box];
+    const between = text.slice(box.end, next.start);
+    if (!BESIDE.test(between) || !JOINS.test(between) || GOES_ON.test(between)) break;
+    if (EITHER.test(between)) isEither = true;
+    group.unshift(box);
+  }
+  const percent = /%|cent|pct/i.test(final.content) ? null : PERCENT_BEHIND.exec(text.slice(final.end, final.end + 24));
+  const last = percent === null ? final.content : `${final.content} \\%`;
+  const distinct = [...new Set(group.map(({ content }) => content.trim()))];
+  return distinct.length > 1 ? { last, together: distinct.join(', '), isEither } : { last, isEither: false };
+}

@@ -1,0 +1,158 @@
+/**
+ * The answer in a response, whatever the model wrote around it. One order, and each reading says by which rule it was taken
+ * (docs/evaluation.md, "Which part of a response is the answer").
+ *
+ * @module
+ */
+import type { Extraction, HarnessFilter } from '../../contract/scoring';
+import { plainCharacters } from '../values/plain-characters';
+import { boxedAnswer } from './boxes';
+import { harnessFilter, isHarnessFilter } from './gsm8k-filters';
+import { lastSentence, lastValue, type LastValue } from './last-value';
+import { finalMark, type MarkRule } from './marks';
+import { PYTHON_POWER, unwrap } from './wrappings';
+import { withoutThinking } from './without-thinking';
+
+export type ExtractionRule = 'boxed' | 'several boxes' | MarkRule | LastValue['rule'] | 'whole text' | HarnessFilter;
+
+/** A part of a response that may be its answer. */
+export interface Reading {
+  text: string;
+  rule: ExtractionRule;
+}
+
+/** What kind of answer is looked for: only values can be the last one of a sentence, only mathematics comes in several boxes. */
+export type AnswerKind = 'value' | 'text' | 'letter';
+
+export interface ExtractOptions {
+  /** @default 'auto' */
+  extract?: Extraction;
+  /** @default 'value' */
+  kind?: AnswerKind;
+  /** The gold answer has several parts, so that several boxes are one answer. @default false */
+  several?: boolean;
+}
+
+/** Longer responses are searched for their end only. */
+const MAX_RESPONSE = 400_000;
+
+/**
+ * The readings of a response in the order of their rules, the first that holds an answer first. All are spans that the response
+ * gives as its answer, from the widest to the narrowest; none is from its middle. Empty where there is no answer.
+ */
+export function readAnswer(response: string, options: ExtractOptions = {}): Reading[] {
+  const { extract = 'auto' } = options;
+  if (isHarnessFilter(extract)) {
+    const text = harnessFilter(extract, response);
+    return text === undefined ? [] : [{ text, rule: extract }];
+  }
+  const { text: spoken, isUnfinished } = withoutThinking(response.slice(-MAX_RESPONSE));
+  if (isUnfinished || spoken.trim() === '') return [];
+  const text = plainCharacters(spoken);
+  switch (extract) {
+    case 'boxed':
+      return boxedReadings(text, options) ?? [];
+    case 'marked':
+      return markedReadings(text, options) ?? [];
+    case 'last':
+      return lastReadings(text, options);
+    case 'whole':
+      return [{ text: unwrap(text), rule: 'whole text' }];
+    default:
+      return (
+        boxedReadings(text, options) ??
+        markedReadings(text, options) ?? [{ text: unwrap(text), rule: 'whole text' }, ...lastReadings(text, options)]
+      );
+  }
+}
+
+/** The answer of a response for a program that wants one text: the first reading that is not prose. Null where there is none. */
+export function extractAnswer(response: string, options: ExtractOptions = {}): { text: string | null; rule?: ExtractionRule } {
+  const readings = readAnswer(response, options);
+  const short = readings.find(({ text, rule }) => rule !== 'whole text' || isShort(text));
+  return short ?? readings.at(0) ?? { text: null };
+}
+
+/** A bare answer and no prose around it. */
+const isShort = (text: string): boolean => text.length <= 80 && !/\n\s*\n|[.!?]\s+[A-Z]/.test(text);
+
+function boxedReadings(text: string, { several = false }: ExtractOptions): Reading[] | undefined {
+  const boxed = boxedAnswer(text);
+  if (boxed === undefined) return undefined;
+  const last: Reading = { text: unwrap(boxed.last), rule: 'boxed' };
+  if (boxed.together === undefined) return [last];
+  const together: Reading = { text: boxed.together, rule: 'several boxes' };
+  return boxed.isEither ? [together] : several ? [together, last] : [last];
+}
+
+/** Behind an answer these words take it back. */
+const TAKEN_BACK =
+  /^\W*(?:wait\b|no[,.]|actually\b|hmm\b|sorry\b|correction\b|i made (?:a|an)\b|let me (?:re|double|check)|on second thought|scratch that)/i;
+const SENTENCE = /[.!?](?=["'*)$]*\s)|[。！？]/g;
+const ABBREVIATION = /(?:^|[\s.(])(?:[A-Za-z]|St|Mt|Dr|Mr|Mrs|Ms|Jr|Sr|Prof|vs|etc|approx|no|No|ft|sq|cu|in)\.$/;
+
+function markedReadings(text: string, options: ExtractOptions): Reading[] | undefined {
+  const mark = finalMark(text);
+  if (mark === undefined) return undefined;
+  const readings = [unwrap(mark.isOpen ? closed(mark.text) : mark.text)];
+  if (mark.isOpen) {
+    const paragraph = firstBlock(mark.text);
+    const line = (paragraph.split('\n', 1)[0] as string).trim();
+    const sentence = firstSentence(line);
+    if (sentence !== undefined && TAKEN_BACK.test(mark.text.slice(mark.text.indexOf(sentence) + sentence.length)))
+      return lastReadings(text, options);
+    for (const part of [paragraph, line, sentence ?? line]) readings.push(unwrap(closed(part)));
+  }
+  const inner = options.kind === 'text' ? undefined : lastOf(readings.at(-1) as string, options);
+  if (inner !== undefined) readings.push(unwrap(inner.text));
+  return [...new Set(readings)].filter((reading) => reading !== '').map((reading) => ({ text: reading, rule: mark.rule }));
+}
+
+/** Emphasis that began before the mark ends behind the answer: `**Answer: 18**`. */
+function closed(text: string): string {
+  const isOpen = text.replace(PYTHON_POWER, '^').split('**').length % 2 === 0;
+  return isOpen ? text.replace(/^\*\*\s*|\s*\*\*(?=\.?\s*(?:\n|$))/, '') : text;
+}
+
+/** Up to the first blank line; a display formula is one block, also where blank lines stand before it. */
+function firstBlock(text: string): string {
+  const display = /^(\\\[|\$\$)\s*([^]*?)\s*(?:\\\]|\$\$)/.exec(text);
+  return display?.[2] ?? (text.split(/\n\s*\n/, 1)[0] as string);
+}
+
+/** Undefined where the line is one sentence. A point within an abbreviation or a formula ends none. */
+function firstSentence(line: string): string | undefined {
+  for (const match of line.matchAll(SENTENCE)) {
+    const sentence = line.slice(0, match.index + 1);
+    const isInFormula = (sentence.replaceAll('\\$', '').split('$').length - 1) % 2 === 1;
+    if (!isInFormula && !ABBREVIATION.test(sentence)) return sentence;
+  }
+  return undefined;
+}
+
+function lastReadings(text: string, options: ExtractOptions): Reading[] {
+  const last = options.kind === 'text' ? lastLine(text) : lastOf(lastSentence(text), options);
+  return last === undefined ? [] : [{ text: unwrap(last.text), rule: last.rule }];
+}
+
+function lastOf(sentence: string, { kind = 'value' }: ExtractOptions): LastValue | undefined {
+  return kind === 'letter' ? lastLetter(sentence) : lastValue(sentence);
+}
+
+/** A response of several lines gives a text answer in its last one. */
+function lastLine(text: string): LastValue | undefined {
+  const lines = text.trim().split('\n');
+  const last = lines.at(-1)?.replace(/^\s*(?:[-*>]\s+|#+\s+)?/, '');
+  return lines.length < 2 || last === undefined ? undefined : { text: last, rule: 'last line' };
+}
+
+const LETTER = /(?<![\w\\])\(([A-Z])\)|(?:\b(?:is|be|choose|select|pick|option|choice|answer)\s+\**)([A-Z])\b(?!['’\w])/g;
+
+/** The letter that a sentence names; undefined where it names several. */
+function lastLetter(sentence: string): LastValue | undefined {
+  const letters = new Set([...sentence.matchAll(LETTER)].map((match) => match[1] ?? match[2]));
+  const [letter] = letters;
+  if (letters.size !== 1 || letter === undefined || /\b(?:not|n't|or|except)\b/.test(sentence)) return undefined;
+  return { text: letter, rule: 'last letter' };
+}
+

@@ -1,0 +1,32 @@
+/**
+ * The gold answer of a dataset that keeps whole solutions in its answer field: GSM8K ends in `#### 18`, MATH in a box.
+ *
+ * @module
+ */
+import type { Gold } from '../../formats/gold';
+import { plainCharacters } from '../values/plain-characters';
+import { boxedAnswer } from './boxes';
+import { unwrap } from './wrappings';
+
+const HASHES = /(?:^|\n)\s*####\s*([^\n]+?)\s*$/;
+/** Solutions of reasoning sets end in this sentence. */
+const FINAL = /final answer is:?\s*([^\n]*?)\.?\s*(?:I hope it is correct\.?[^]*)?$/i;
+const MIN_SOLUTION = 80;
+
+/** The answer of a solution; other labels unchanged. */
+export function goldAnswer(gold: Gold): Gold {
+  if (typeof gold !== 'string') return gold;
+  if (!gold.includes('####') && !/fbox|boxed/.test(gold) && gold.length < MIN_SOLUTION) return gold;
+  const hashes = HASHES.exec(gold)?.[1];
+  if (hashes !== undefined) return hashes;
+  const boxed = boxedAnswer(plainCharacters(gold));
+  if (boxed !== undefined) return boxed.together ?? unwrap(boxed.last);
+  const final = gold.length < MIN_SOLUTION ? undefined : FINAL.exec(gold)?.[1];
+  return final === undefined || final === '' ? gold : unwrap(final);
+}
+
+/** Has the label several parts? Then several boxes are one answer. */
+export function hasSeveralParts(gold: Gold): boolean {
+  if (typeof gold === 'object') return gold.length > 1;
+  return typeof gold === 'string' && /[,;{]|\b(?:and|or)\b|(?<=[\d\s)$])(?:and|or)(?=[\s\d(\\])|\\pm|\\cup/.test(gold);
+}

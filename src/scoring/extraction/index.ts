@@ -1,0 +1,15 @@
+/**
+ * Extraction of answers from whole responses.
+ *
+ * @module
+ */
+export { EXTRACTIONS, type Extraction } from '../../contract/scoring';
+export {
+  extractAnswer,
+  readAnswer,
+  type AnswerKind,
+  type ExtractOptions,
+  type ExtractionRule,
+  type Reading,
+} from './extract-answer';
+export { goldAnswer, hasSeveralParts } from './gold-answer';

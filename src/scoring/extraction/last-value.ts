@@ -1,0 +1,82 @@
+/**
+ * The answer of prose that marks none: the last formula or number of its last sentence.
+ *
+ * @module
+ */
+
+export interface LastValue {
+  text: string;
+  rule: 'last formula' | 'last number' | 'last letter' | 'last line';
+}
+
+/** What models add behind their answer. */
+const PLEASANTRY =
+  /^(?:i hope\b|let me know|hope (?:this|that)|please (?:let|feel)|feel free|if you (?:have|need|want)|thank|note\b|\(?(?:this|that) is (?:the )?(?:final|correct)|is there anything|would you like|good luck|happy to|q\.e\.d)/i;
+const SENTENCE_END = /(?<=[.!?。！？][)"'*$]*)\s+(?=[^\sa-z])|\n\s*\n|(?<=[。！？])/;
+const MAX_TAIL = 3_000;
+
+/** The last sentence that says something; display formulas belong to the sentence before them. */
+export function lastSentence(text: string): string {
+  const tail = text.slice(-MAX_TAIL).trim();
+  const guarded = tail.replace(/(\\\[[^]*?\\\]|\$\$[^]*?\$\$|\\begin\{(\w+\*?)\}[^]*?\\end\{\2\})/g, (formula) =>
+    formula.replace(/\s+/g, ' '),
+  );
+  const sentences = guarded
+    .split(SENTENCE_END)
+    .map((sentence) => sentence.trim())
+    .filter(Boolean);
+  for (let i = sentences.length - 1; i >= 0; i--) {
+    const sentence = sentences[i] as string;
+    if (PLEASANTRY.test(sentence)) continue;
+    const isFormula = /^(?:\\\[|\$\$)[^]*(?:\\\]|\$\$)[.\s]*$/.test(sentence);
+    return isFormula && i > 0 && /:$/.test(sentences[i - 1] as string) ? `${sentences[i - 1]} ${sentence}` : sentence;
+  }
+  return '';
+}
+
+const FORMULA = /(?<!\\)\$\$([^]+?)(?<!\\)\$\$|\\\[([^]+?)\\\]|\\\(([^]+?)\\\)|(?<![\\$])\$((?:[^$\\]|\\[^])+?)\$(?!\d)/g;
+const NUMBER =
+  /(?<![\w.$€£\\^_{])[-+]?\s?\\?[$€£]?\s?-?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:\s*\/\s*\d+|[eE][+-]?\d+)?(?:\s*\\?%|\s?(?:percent|per cent|pct)\b|[€£¥°])?/g;
+const UNIT_BEHIND = /^\s?(?:(?:square|cubic|sq\.?|cu\.?)\s)?[a-zA-Z°²³]+(?:[\^]?[23²³])?(?:\s?\/\s?[a-z]+|\s+per\s+[a-z]+)?/;
+/** Words behind a number that are no unit. */
+const NO_UNIT =
+  /^\s?(?:of|in|on|at|and|or|is|are|was|were|as|by|to|for|from|the|an?|so|if|when|with|which|that|it|has|have|left|more|each|than|then|because|since|after|before)\b/i;
+/** In front of a value: what is said is another one, or one of several. */
+const NOT_THIS =
+  /(?:\b(?:not|n't|never|than|least|most|under|above|below|over|exceed\w*|between|versus|isn't|except)|[<>≤≥≠~]|\\(?:ne|neq|le|leq|ge|geq|lt|gt))\s*(?:[$€£]|\\\()?\s*$/i;
+const ONE_OF_SEVERAL = /[\d$)%]\s*(?:\w+\s+)?(?:\bor\b|\bto\b|\bnor\b|\band\b|\bvs\b\.?|–|—|,)\s*(?:\\?[$€£]|\\\()?\s*$/i;
+
+interface Span extends LastValue {
+  at: number;
+  end: number;
+}
+
+/** Undefined where the sentence ends in no value, or gives several. */
+export function lastValue(sentence: string): LastValue | undefined {
+  const formulas: Span[] = [...sentence.matchAll(FORMULA)].map((match) => ({
+    text: (match[1] ?? match[2] ?? match[3] ?? match[4] ?? '').trim(),
+    rule: 'last formula',
+    at: match.index,
+    end: match.index + match[0].length,
+  }));
+  const formula = formulas.at(-1);
+  const number = lastNumber(sentence, formula?.end ?? 0);
+  const last = number ?? formula;
+  if (last === undefined) return undefined;
+  const before = sentence.slice(Math.max(0, last.at - 60), last.at);
+  if (NOT_THIS.test(before) || ONE_OF_SEVERAL.test(before)) return undefined;
+  const percent = /^\s*(?:\\?%|percent\b|per cent\b|pct\b)/.exec(sentence.slice(last.end));
+  return { text: percent === null ? last.text : `${last.text} \\%`, rule: last.rule };
+}
+
+function lastNumber(sentence: string, from: number): Span | undefined {
+  let found: RegExpMatchArray | undefined;
+  for (const match of sentence.slice(from).matchAll(NUMBER)) found = match;
+  if (found === undefined) return undefined;
+  const at = from + (found.index as number);
+  const end = at + found[0].length;
+  const behind = sentence.slice(end, end + 60);
+  const hasNoUnit = /[%€£¥°]$|percent|pct/.test(found[0]) || NO_UNIT.test(behind);
+  const unit = hasNoUnit ? '' : (UNIT_BEHIND.exec(behind)?.[0] ?? '');
+  return { text: `${found[0].trim()}${unit}`, rule: 'last number', at, end };
+}

@@ -1,0 +1,108 @@
+/**
+ * Marks that say "this is the final answer": phrases in the languages of the usual harnesses, GSM8K's `####`, tags, JSON.
+ *
+ * @module
+ */
+
+/** `The answer is`, `Final answer:`, `The answer to the question is`, `ANSWER:`, a heading `## Final answer`. */
+const ENGLISH = String.raw`\banswers?(?:\*\*)?(?:\s+(?:to|for|of)\s[^.\n:=]{1,80}?)?\s*(?:(?:is|are)\b\s*:?|(?:should|would|must|will)\s+be\b\s*:?|equals\b|:|=|→|->|(?<=#{1,6}[^\n]{0,20})\n|(?<=\*\*[^\n]{0,30}\*\*)\s*\n)`;
+
+/** The phrases of MGSM's translations and their neighbours. Each ends in its verb or a colon. */
+const OTHER_LANGUAGES = [
+  String.raw`(?:die\s+)?(?:endgültige\s+)?antwort\s*(?:ist|lautet|:)\s*:?`,
+  String.raw`r[ée]ponse(?:\s+finale)?\s*(?:est|:)\s*:?`,
+  String.raw`respuesta(?:\s+final)?\s*(?:es|:)\s*:?`,
+  String.raw`resposta(?:\s+final)?\s*(?:é|:)\s*:?`,
+  String.raw`risposta(?:\s+finale)?\s*(?:è|:)\s*:?`,
+  String.raw`antwoord\s*(?:is|:)\s*:?`,
+  String.raw`odpowied[zź]\s*(?:to|:)\s*:?`,
+  String.raw`ответ\s*(?:равен|это|[—–:-])\s*:?`,
+  String.raw`відповідь\s*(?:[—–:-])`,
+  String.raw`cevap\s*:`,
+  String.raw`jibu\s*(?:ni|:)\s*:?`,
+  String.raw`jawaban(?:nya)?\s*(?:adalah|:)\s*:?`,
+  String.raw`(?:đáp\s+án|câu\s+trả\s+lời)\s*(?:là|:)\s*:?`,
+  String.raw`(?:最终)?(?:答案|答)(?:是|为|為|：|:|は)[:：]?`,
+  String.raw`答え\s*(?:は|：|:)`,
+  String.raw`(?:정답|답)\s*(?:은|:)\s*:?`,
+  String.raw`คำตอบ\s*(?:คือ|:)\s*:?`,
+  String.raw`उत्तर\s*(?:है|:|है:)`,
+  String.raw`উত্তর\s*(?:হল|হলো|:)\s*:?`,
+  String.raw`సమాధానం\s*:?`,
+  String.raw`(?:الإجابة|الجواب)\s*(?:هي|هو|:)\s*:?`,
+];
+
+const PHRASE = new RegExp(`(?:${[ENGLISH, ...OTHER_LANGUAGES].join('|')})\\s*`, 'giu');
+const HASHES = /####(?!#)[ \t]*(?=[^\s#])(?!\s*(?:the\s+)?(?:final\s+|correct\s+)?answer\b)/gi;
+const TAG = /<(answer|ans|final_answer|final|solution)>([^<>]*)<\/\1>/gi;
+const ASCII_TAG = /\[(ANS|ANSWER)\]([^[\]]*)\[\/\1\]/gi;
+const FIELD = /"(?:final[_ ]?answer|answer)"\s*:\s*("(?:[^"\\]|\\.){0,2000}"|-?\d[\d.eE+-]*|true|false)/gi;
+const FINISH = /\bfinish\[([^\][]*)\]\s*$/i;
+
+export type MarkRule = 'answer tag' | '####' | 'final answer' | 'JSON field';
+
+export interface Mark {
+  rule: MarkRule;
+  /** The text between the marks, or all that follows the mark. */
+  text: string;
+  /** Only a phrase leaves open where its answer ends. */
+  isOpen: boolean;
+}
+
+/** Sentences about the answer that do not give it. */
+const ABOUT =
+  /^(?:correct|right|wrong|derived|obtained|based|found|clear|explained|below|above|shown|given (?:by|in)|as follows\W*$)/i;
+
+interface Found extends Mark {
+  at: number;
+}
+
+/** The last mark that is followed by something; undefined where there is none. */
+export function finalMark(text: string): Mark | undefined {
+  const found: Found[] = [];
+  for (const pattern of [TAG, ASCII_TAG])
+    for (const match of text.matchAll(pattern)) {
+      const inner = (match[2] as string).trim();
+      if (inner !== '') found.push({ rule: 'answer tag', text: inner, isOpen: false, at: match.index });
+    }
+  const finish = FINISH.exec(text);
+  if (finish !== null) found.push({ rule: 'answer tag', text: finish[1] as string, isOpen: false, at: finish.index });
+  // A line of GSM8K's is closed by its end.
+  let hashes: Found | undefined;
+  for (const match of text.matchAll(HASHES)) {
+    const line = text.slice(match.index + match[0].length).split('\n', 1)[0] as string;
+    hashes = { rule: '####', text: line.trim(), isOpen: false, at: match.index };
+  }
+  if (hashes !== undefined) found.push(hashes);
+  for (const match of text.matchAll(FIELD)) {
+    found.push({ rule: 'JSON field', text: fieldText(match[1] as string), isOpen: false, at: match.index });
+  }
+  if (found.length > 0 && found.some(({ rule }) => rule !== '####'))
+    return found.reduce((last, one) => (one.at >= last.at ? one : last));
+  return later(hashes, lastPhrase(text));
+}
+
+function later(one: Found | undefined, other: Found | undefined): Mark | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one.at > other.at ? one : other;
+}
+
+function lastPhrase(text: string): Found | undefined {
+  const ends: [at: number, end: number][] = [];
+  for (const match of text.matchAll(PHRASE)) ends.push([match.index, match.index + match[0].length]);
+  const saying = ends.slice(-20).filter(([, end]) => text.slice(end, end + 200).trim() !== '');
+  const [at, end] = saying.findLast(([, start]) => !ABOUT.test(text.slice(start, start + 60))) ?? saying.at(-1) ?? [];
+  if (at === undefined || end === undefined) return undefined;
+  return { rule: 'final answer', text: text.slice(end).trim(), isOpen: true, at };
+}
+
+/** The value of a JSON field; LaTeX commands whose slashes were not doubled are meant. */
+function fieldText(source: string): string {
+  if (!source.startsWith('"')) return source;
+  if (/(?<!\\)\\[a-zA-Z]{2,}/.test(source)) return source.slice(1, -1);
+  try {
+    return String(JSON.parse(source));
+  } catch {
+    return source.slice(1, -1);
+  }
+}

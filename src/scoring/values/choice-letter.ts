@@ -1,0 +1,24 @@
+/**
+ * The letter of a choice: `C`, `(C)`, `\\text{(C)}`, `Option C`, `C. Paris`.
+ *
+ * @module
+ */
+
+const TEXT = /\\(?:text|mbox|mathrm|textbf)\s*\{([^{}]*)\}/;
+const LETTER = /^\(?\s*([A-Z])\s*\)?$/;
+
+/** A text that is one capital letter and marks around it. */
+export function choiceLetter(text: string): string | undefined {
+  return LETTER.exec(text.replace(TEXT, '$1').trim())?.[1];
+}
+
+/** The letter of an answer that names it beside other words; undefined where it holds another one too. */
+export function namedLetter(text: string): string | undefined {
+  if (/\([A-Z]\)[^]*\([A-Z]\)|\bor\b/.test(text)) return undefined;
+  return (
+    /^\(?([a-z])\)$/.exec(text)?.[1]?.toUpperCase() ??
+    /\b(?:option|choice)\s+(?:is|would be)\s*:?\s*\(?([A-Z])\)?$/.exec(text)?.[1] ??
+    /^(?:option|choice|answer)\s*[:(]?\s*([A-Z])\b/i.exec(text)?.[1]?.toUpperCase() ??
+    /^\(?([A-Z])[).:]\s/.exec(text)?.[1]
+  );
+}

@@ -1,0 +1,31 @@
+/**
+ * Text without case, punctuation and articles, and the overlap of its words, as SQuAD's script compares answers.
+ *
+ * @module
+ */
+import { words } from './python-text';
+
+const PUNCTUATION = /[!-/:-@[-`{-~]/g;
+const ARTICLES = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
+
+export function normalText(text: string): string {
+  return words(text.toLowerCase().replace(PUNCTUATION, '').replace(ARTICLES, ' ')).join(' ');
+}
+
+/** Token overlap; yes, no and noanswer must match whole. Both texts normalised. */
+export function tokenF1(prediction: string, gold: string): number {
+  const closed = ['yes', 'no', 'noanswer'];
+  if (prediction !== gold && (closed.includes(prediction) || closed.includes(gold))) return 0;
+  const [p, g] = [words(prediction), words(gold)];
+  const left = new Map<string, number>();
+  for (const word of g) left.set(word, (left.get(word) ?? 0) + 1);
+  let same = 0;
+  for (const word of p) {
+    const count = left.get(word) ?? 0;
+    if (count > 0) same++;
+    left.set(word, count - 1);
+  }
+  if (same === 0) return 0;
+  const [precision, recall] = [same / p.length, same / g.length];
+  return (2 * precision * recall) / (precision + recall);
+}
