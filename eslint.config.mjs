@@ -45,6 +45,35 @@ const downward = floors.flatMap((names, floor) =>
   }),
 );
 
+/**
+ * Within scoring: values at the bottom, then extraction and mathematics, then the metrics; the reference's rules stand beside the
+ * metrics, so that neither can change the other's verdicts.
+ */
+const scoringFloors = [['values'], ['extraction'], ['mathematics'], ['metrics', 'husky-v1']];
+const scoringDoors = 'scorer|score|score-file|score-worker|tasks|statistics';
+const inScoring = scoringFloors.flatMap((names, floor) =>
+  names.map((name) => {
+    const barred = [...scoringFloors.slice(floor + 1).flat(), ...names.filter((other) => other !== name)];
+    const doorsOfName = name === 'husky-v1' ? scoringDoors.replace('|tasks', '') : scoringDoors;
+    const outside = downward.find(({ files }) => files[0] === 'src/scoring/**/*.ts').rules['no-restricted-imports'][1].patterns;
+    return {
+      files: [`src/scoring/${name}/**/*.ts`],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [
+              ...outside,
+              ...(barred.length ? [{ regex: `^\\.\\./(${barred.join('|')})(/|$)`, message: `src/scoring/${name} may import only what lies below it.` }] : []),
+              { regex: `^\\.\\./(${doorsOfName})$`, message: `src/scoring/${name} may import only what lies below it.` },
+            ],
+          },
+        ],
+      },
+    };
+  }),
+);
+
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '**/*.cjs', '**/*.mjs', '**/*.js', 'coverage/**', 'test/fixtures/**', '.husky-cache/**'] },
   ...tseslint.configs.recommended,
@@ -56,6 +85,7 @@ export default tseslint.config(
     },
   },
   ...downward,
+  ...inScoring,
   {
     files: ['src/trajectory/**/*.ts'],
     rules: noImport('^(node:|@temporalio)|^(\\.\\./)', 'src/trajectory is pure data: no Node, no Temporal, no other room.'),

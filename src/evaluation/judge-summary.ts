@@ -15,7 +15,7 @@ export function judgedSamples(samples: readonly Sample[]): JudgeReport | undefin
   if (judged.length === 0) return undefined;
   return judgeReport(
     judged.map(({ verdict }) => verdict),
-    judged.map(({ metric }) => metric && { scores: null, reason: metric.name, correct: metric.correct }),
+    judged.map(({ metric }) => metric),
   );
 }
 

@@ -29,6 +29,9 @@ export const sampleSchema = z.object({
     correct: z.boolean(),
     scores: z.object({ acc: z.number().optional(), em: z.number().optional(), f1: z.number().optional() }).nullable(),
     reason: z.string(),
+    /** What was taken from the prediction as its answer, and by which rule of extraction. */
+    answer: z.string().nullable().optional(),
+    extraction: z.string().optional(),
     undecided: z.boolean().optional(),
     /** Of a judge: whether it said SAME with the gold answer second, then first; null for an unreadable reply. */
     judgements: z.tuple([z.boolean().nullable(), z.boolean().nullable()]).optional(),

@@ -49,11 +49,13 @@ describe('a file of predictions', () => {
       questions: new Map([['gsm8k', questions]]),
       dataset: 'gsm8k',
     });
+    const line = (index: number, answer: string) => ({ dataset: 'gsm8k', index, answer, extraction: 'whole text' });
     expect(scored).toEqual([
-      { dataset: 'gsm8k', index: 0, scores: { acc: 1 }, reason: 'same number' },
-      { dataset: 'gsm8k', index: 1, scores: { acc: 0 }, reason: 'another number' },
-      { dataset: 'gsm8k', index: 0, scores: { acc: 0 }, reason: 'another number' },
+      { ...line(0, '5.0'), scores: { acc: 1 }, reason: 'same number' },
+      { ...line(1, '70'), scores: { acc: 0 }, reason: 'another number' },
+      { ...line(0, '6'), scores: { acc: 0 }, reason: 'another number' },
     ]);
+    expect(summary.datasets[0]?.extractions).toEqual({ 'whole text': 2 });
     expect(summary.problems.map(({ kind, line }) => [kind, line])).toEqual([
       ['duplicate', 4],
       ['unknown', 5],
@@ -123,6 +125,11 @@ describe('the task registry', () => {
   it('knows aliases, and lists the names when there is no such task', () => {
     expect(findTask('mmqa')?.name).toBe('multimodalqa');
     expect(() => loadTask('nothing')).toThrow('gsm8k');
-    expect(() => scoreAnswer({ prediction: '1', gold: '1' })).toThrow('task or a metric');
+  });
+
+  it('scores answers of no task by the general metric, and has no rules of the reference for them', () => {
+    expect(scoreAnswer({ prediction: '1', gold: '1.0' })).toMatchObject({ correct: true });
+    expect(() => scoreAnswer({ prediction: '1', gold: '1', rules: 'husky-v1' })).toThrow('default rules');
+    expect(() => scoreAnswer({ metric: 'nothing', prediction: '1', gold: '1' })).toThrow('Known metrics');
   });
 });

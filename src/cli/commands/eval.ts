@@ -7,7 +7,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type Workf
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { describeJudge, judgedSamples } from '../../evaluation/judge-summary';
 import { judgeMetric, metricNames } from '../../scoring/metrics/registry';
 import { majorityScores } from '../../evaluation/majority';
@@ -26,6 +26,7 @@ import { BASELINES } from '../../prompts/baseline-prompts';
 import { oneLine } from '../../trajectory/bounded-text';
 import { MAX_STEPS } from '../../contract/profile';
 import { EVALUATION_PROGRESS_QUERY } from '../../contract/names-evaluation';
+import { EXTRACTIONS, RULES, type Extraction, type Rules } from '../../contract/scoring';
 import { runPriority } from '../../contract/priority';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, wholeNumber } from '../options/command-config';
@@ -51,7 +52,8 @@ interface EvalFlags extends SessionFlags {
   maxInFlight: number;
   perWorkflow?: number;
   maxSteps?: number;
-  rules: 'default' | 'husky-v1';
+  rules: Rules;
+  extract?: Extraction;
   json?: boolean;
 }
 
@@ -93,7 +95,10 @@ export function registerEval(program: Command): void {
     .option('--max-in-flight <n>', 'questions at a time', wholeNumber(1), 16)
     .option('--per-workflow <n>', PER_WORKFLOW_HELP, questionsTogether)
     .option('--max-steps <n>', 'steps of a solution', wholeNumber(1, MAX_STEPS))
-    .option('--rules <rules>', 'rules of scoring: default or husky-v1', 'default')
+    .addOption(new Option('--rules <rules>', 'rules of scoring').choices(RULES).default('default'))
+    .addOption(
+      new Option('--extract <rule>', 'which part of an answer is scored, see husky score --help').choices(EXTRACTIONS),
+    )
     .option('--ephemeral', 'a server in memory for this command alone')
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText('after', HELP);
@@ -187,8 +192,9 @@ function settingsOf(flags: EvalFlags): EvaluationSettings {
   const metrics = [...metricNames(), judgeMetric];
   if (flags.metric !== undefined && !metrics.includes(flags.metric))
     throw new ProgramError(`No metric is called ${flags.metric}. Metrics: ${metrics.join(', ')}.`, 2);
-  if (flags.rules !== 'default' && flags.rules !== 'husky-v1')
-    throw new ProgramError(`--rules is ${flags.rules}; it must be default or husky-v1.`, 2);
+  const foreign = flags.rules === 'husky-v1' ? flags.task.find((name) => !findTask(name)) : undefined;
+  if (foreign !== undefined)
+    throw new ProgramError(`The rules husky-v1 are those of a task of the registry, and ${foreign} is none.`, 2);
   return {
     out: resolve(flags.out),
     tasks: flags.task.map((name) => locate(name, flags)),
@@ -200,6 +206,7 @@ function settingsOf(flags: EvalFlags): EvaluationSettings {
     limits: flags.maxSteps === undefined ? {} : { maxSteps: flags.maxSteps },
     stepsPerActivity: 8,
     rules: flags.rules,
+    ...(flags.extract ? { extract: flags.extract } : {}),
   };
 }
 

@@ -9,7 +9,7 @@ import { Option, type Command } from 'commander';
 import type { LineProblem } from '../../formats/json-lines';
 import { readPredictions, type Prediction } from '../../formats/prediction';
 import { readQuestions, type LabelledQuestion } from '../../formats/question';
-import { RULES, type Rules } from '../../scoring/metric';
+import { EXTRACTIONS, RULES, type Extraction, type Rules } from '../../contract/scoring';
 import { findMetric, metricNames } from '../../scoring/metrics/registry';
 import { scoreFile, type ScoreFileSummary } from '../../scoring/score-file';
 import { findTaskQuestions } from '../../evaluation/task-questions';
@@ -24,6 +24,7 @@ interface ScoreOptions {
   data?: string;
   metric?: string;
   rules: Rules;
+  extract?: Extraction;
   timeout: string;
   json?: boolean;
 }
@@ -54,12 +55,22 @@ export function registerScore(program: Command): void {
         .choices(RULES)
         .default('default'),
     )
+    .addOption(
+      new Option('--extract <rule>', 'which part of a prediction is its answer (default: auto; see below)').choices(
+        EXTRACTIONS,
+      ),
+    )
     .option('--timeout <seconds>', 'bound of one verdict', '10')
     .option('--json', 'print the summary on stderr as one JSON object')
     .addHelpText(
       'after',
       `
-Prints a JSON line a prediction on stdout: { dataset, index, scores, reason }; the summary goes to stderr.
+Prints a JSON line a prediction on stdout: { dataset, index, scores, reason, answer, extraction }; the summary goes to stderr.
+A prediction may be a whole response. auto takes the last \\boxed{}, else what follows the last final-answer mark ("The answer is",
+####, <answer>, "answer": in JSON), else the whole text, else the last formula or number of the last sentence. marked, boxed, last
+and whole take that alone. gsm8k-strict, gsm8k-cot-strict and gsm8k-flexible are lm-evaluation-harness's filters with its exact match.
+A gold answer may be a whole solution, too (#### 18, \\boxed{18}). A list as gold answer means all of its elements, in any order;
+only metric squad reads it as alternatives.
 Exit code 0, 1 when no prediction could be scored, 2 when the input cannot be used.
 
 Tasks: ${taskNames().join(', ')}
@@ -90,6 +101,7 @@ async function runScore(options: ScoreOptions): Promise<void> {
     dataset,
     metric: options.metric,
     rules: options.rules,
+    extract: options.extract,
     bounds: { timeoutMs },
   };
   const scoring = scoreFile(input);
@@ -187,11 +199,13 @@ function report(summary: ScoreFileSummary, asJson: boolean): void {
     return;
   }
   const percent = (value: number): string => (value * 100).toFixed(2);
-  for (const { dataset, scored, undecided, scores, missing } of summary.datasets) {
+  for (const { dataset, scored, undecided, scores, extractions, missing } of summary.datasets) {
     const parts = Object.entries(scores).map(
       ([name, { mean, low, high }]) => `${name} ${percent(mean)} % [${percent(low)}, ${percent(high)}]`,
     );
     process.stderr.write(`${dataset} (${summary.rules}): ${parts.join(', ')}, ${scored} scored\n`);
+    const taken = Object.entries(extractions).map(([rule, count]) => `${count} ${rule}`);
+    if (taken.length > 0) process.stderr.write(`  answers taken by: ${taken.join(', ')}\n`);
     if (undecided > 0) process.stderr.write(`  ${undecided} undecided within the bounds, counted as wrong\n`);
     if (missing.length > 0) {
       const shown = missing.slice(0, 10).join(', ');

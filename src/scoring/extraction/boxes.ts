@@ -53,7 +53,8 @@ const tidy = (content: string): string =>
 /** Between the boxes of one answer: marks, "and", "or", a few words, but no new sentence and no word that goes on to another thought. */
 const BESIDE = /^(?=[^]{0,60}$)(?!.*\n\s*\n)(?![^]*[.!?:]\s)[^]*$/;
 const JOINS = /[,;&]|\\quad|(?<![a-zA-Z])(?:and|or|und|et|y)(?![a-zA-Z])/;
-const GOES_ON = /\b(?:then|now|so|thus|hence|therefore|but|wait|giving|gives|which|check|instead|not)\b|=>|\\implies|\\Rightarrow/i;
+const GOES_ON =
+  /\b(?:then|now|so|thus|hence|therefore|but|wait|giving|gives|which|check|instead|not)\b|=>|\\implies|\\Rightarrow/i;
 const EITHER = /(?<![a-zA-Z])or(?![a-zA-Z])/;
 
 export interface BoxedAnswer {

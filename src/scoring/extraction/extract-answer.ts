@@ -67,7 +67,10 @@ export function readAnswer(response: string, options: ExtractOptions = {}): Read
 }
 
 /** The answer of a response for a program that wants one text: the first reading that is not prose. Null where there is none. */
-export function extractAnswer(response: string, options: ExtractOptions = {}): { text: string | null; rule?: ExtractionRule } {
+export function extractAnswer(
+  response: string,
+  options: ExtractOptions = {},
+): { text: string | null; rule?: ExtractionRule } {
   const readings = readAnswer(response, options);
   const short = readings.find(({ text, rule }) => rule !== 'whole text' || isShort(text));
   return short ?? readings.at(0) ?? { text: null };
@@ -105,7 +108,9 @@ function markedReadings(text: string, options: ExtractOptions): Reading[] | unde
   }
   const inner = options.kind === 'text' ? undefined : lastOf(readings.at(-1) as string, options);
   if (inner !== undefined) readings.push(unwrap(inner.text));
-  return [...new Set(readings)].filter((reading) => reading !== '').map((reading) => ({ text: reading, rule: mark.rule }));
+  return [...new Set(readings)]
+    .filter((reading) => reading !== '')
+    .map((reading) => ({ text: reading, rule: mark.rule }));
 }
 
 /** Emphasis that began before the mark ends behind the answer: `**Answer: 18**`. */
@@ -146,7 +151,8 @@ function lastLine(text: string): LastValue | undefined {
   return lines.length < 2 || last === undefined ? undefined : { text: last, rule: 'last line' };
 }
 
-const LETTER = /(?<![\w\\])\(([A-Z])\)|(?:\b(?:is|be|choose|select|pick|option|choice|answer)\s+\**)([A-Z])\b(?!['’\w])/g;
+const LETTER =
+  /(?<![\w\\])\(([A-Z])\)|(?:\b(?:is|be|choose|select|pick|option|choice|answer)\s+\**)([A-Z])\b(?!['’\w])/g;
 
 /** The letter that a sentence names; undefined where it names several. */
 function lastLetter(sentence: string): LastValue | undefined {
@@ -155,4 +161,3 @@ function lastLetter(sentence: string): LastValue | undefined {
   if (letters.size !== 1 || letter === undefined || /\b(?:not|n't|or|except)\b/.test(sentence)) return undefined;
   return { text: letter, rule: 'last letter' };
 }
-

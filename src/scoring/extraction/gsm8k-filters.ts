@@ -25,7 +25,12 @@ export function harnessFilter(name: HarnessFilter, response: string): string | u
 
 /** What exact_match leaves out on both sides: commas, dollars, a solution before `#### `, a final point; and case. */
 const compared = (text: string): string =>
-  text.replaceAll(',', '').replaceAll('$', '').replace(/^[^]*#### /, '').replace(/\.$/, '').toLowerCase();
+  text
+    .replaceAll(',', '')
+    .replaceAll('$', '')
+    .replace(/^[^]*#### /, '')
+    .replace(/\.$/, '')
+    .toLowerCase();
 
 /** The harness's exact_match of a filtered response. */
 export const harnessMatch = (filtered: string | undefined, gold: string): boolean =>

@@ -34,25 +34,46 @@ export function lastSentence(text: string): string {
   return '';
 }
 
-const FORMULA = /(?<!\\)\$\$([^]+?)(?<!\\)\$\$|\\\[([^]+?)\\\]|\\\(([^]+?)\\\)|(?<![\\$])\$((?:[^$\\]|\\[^])+?)\$(?!\d)/g;
+const FORMULA =
+  /(?<!\\)\$\$([^]+?)(?<!\\)\$\$|\\\[([^]+?)\\\]|\\\(([^]+?)\\\)|(?<![\\$])\$((?:[^$\\]|\\[^])+?)\$(?!\d)/g;
 const NUMBER =
   /(?<![\w.$€£\\^_{])[-+]?\s?\\?[$€£]?\s?-?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:\s*\/\s*\d+|[eE][+-]?\d+)?(?:\s*\\?%|\s?(?:percent|per cent|pct)\b|[€£¥°])?/g;
-const UNIT_BEHIND = /^\s?(?:(?:square|cubic|sq\.?|cu\.?)\s)?[a-zA-Z°²³]+(?:[\^]?[23²³])?(?:\s?\/\s?[a-z]+|\s+per\s+[a-z]+)?/;
+const UNIT_BEHIND =
+  /^\s?(?:(?:square|cubic|sq\.?|cu\.?)\s)?[a-zA-Z°²³]+(?:[\^]?[23²³])?(?:\s?\/\s?[a-z]+|\s+per\s+[a-z]+)?/;
 /** Words behind a number that are no unit. */
 const NO_UNIT =
   /^\s?(?:of|in|on|at|and|or|is|are|was|were|as|by|to|for|from|the|an?|so|if|when|with|which|that|it|has|have|left|more|each|than|then|because|since|after|before)\b/i;
 /** In front of a value: what is said is another one, or one of several. */
 const NOT_THIS =
   /(?:\b(?:not|n't|never|than|least|most|under|above|below|over|exceed\w*|between|versus|isn't|except)|[<>≤≥≠~]|\\(?:ne|neq|le|leq|ge|geq|lt|gt))\s*(?:[$€£]|\\\()?\s*$/i;
-const ONE_OF_SEVERAL = /[\d$)%]\s*(?:\w+\s+)?(?:\bor\b|\bto\b|\bnor\b|\band\b|\bvs\b\.?|–|—|,)\s*(?:\\?[$€£]|\\\()?\s*$/i;
+const ONE_OF_SEVERAL =
+  /[\d$)%]\s*(?:[a-z]+\s+)?(?:\bor\b|\bto\b|\bnor\b|\band\b|\bvs\b\.?|–|—|,)\s*(?:\\?[$€£]|\\\()?\s*$/i;
 
 interface Span extends LastValue {
   at: number;
   end: number;
 }
 
-/** Undefined where the sentence ends in no value, or gives several. */
+const MIN_WORDS = 3;
+
+/** Words around the value: a bare answer is read as a whole, and its parts are none. */
+function isProse(sentence: string): boolean {
+  const words = sentence
+    .replace(FORMULA, ' ')
+    .replace(/\\(?:text|mbox|mathrm)\s*\{[^{}]*\}|\\[a-zA-Z]+/g, ' ')
+    .match(/\p{L}{2,}/gu);
+  return (words?.length ?? 0) >= MIN_WORDS || /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Thai}]{4}/u.test(sentence);
+}
+
+/** Formulas that nobody marked: `so the area is 2\pi.` */
+const UNMARKED =
+  /(?:\b(?:is|are|be|equals|get|obtain|find|gives|has)|=)\s+((?:(?!\b(?:is|are|be|equals|get|obtain|find|gives|has)\b)[^=$])*\\[a-zA-Z][^=$]*?)\.?$/;
+
+/** Undefined where the sentence ends in no value, gives several, or is no prose. */
 export function lastValue(sentence: string): LastValue | undefined {
+  if (!isProse(sentence)) return undefined;
+  const unmarked = sentence.includes('$') ? undefined : UNMARKED.exec(sentence)?.[1];
+  if (unmarked !== undefined && !/\\[([]/.test(unmarked)) return { text: unmarked.trim(), rule: 'last formula' };
   const formulas: Span[] = [...sentence.matchAll(FORMULA)].map((match) => ({
     text: (match[1] ?? match[2] ?? match[3] ?? match[4] ?? '').trim(),
     rule: 'last formula',
@@ -75,6 +96,13 @@ function lastNumber(sentence: string, from: number): Span | undefined {
   if (found === undefined) return undefined;
   const at = from + (found.index as number);
   const end = at + found[0].length;
+  // Part of an expression: 2\pi, x + 3, 5 - 3, 2^3.
+  if (/^\s*(?:[\^_({*/+=×]|\\(?!%|text|mbox|\$))/.test(sentence.slice(end))) return undefined;
+  if (
+    /[+*/^_\\{(√±×:]\s*$/.test(sentence.slice(0, at)) ||
+    (/^\s*-/.test(found[0]) && /[\w)]\s*$/.test(sentence.slice(0, at)))
+  )
+    return undefined;
   const behind = sentence.slice(end, end + 60);
   const hasNoUnit = /[%€£¥°]$|percent|pct/.test(found[0]) || NO_UNIT.test(behind);
   const unit = hasNoUnit ? '' : (UNIT_BEHIND.exec(behind)?.[0] ?? '');

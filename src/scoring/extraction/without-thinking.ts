@@ -24,7 +24,8 @@ const OTHER_CHANNEL = /<\|channel\|>(?:analysis|commentary)/;
 /** The model's turn has ended; base models write the next turn or the next example themselves. */
 const END_OF_TURN =
   /<\|(?:im_end|im_start|end|eot_id|endoftext|end_of_text|return|start_header_id|end_of_solution)\|>|<\/s>|<(?:end|start)_of_turn>|<｜end▁of▁sentence｜>/;
-const TURN_MARKS = /<\|(?:begin_of_solution|START_RESPONSE|END_RESPONSE|begin_of_text)\|>|^\s*<\|im_start\|>\s*assistant\b/g;
+const TURN_MARKS =
+  /<\|(?:begin_of_solution|START_RESPONSE|END_RESPONSE|begin_of_text)\|>|^\s*<\|im_start\|>\s*assistant\b/g;
 const NEXT_EXAMPLE = /\n\s*(?:#+\s*)?(?:\*\*)?(?:Q|Question|Problem|Human|User|Instruction)\s*\d*\s*(?:\*\*)?:/;
 const NEXT_FIELD = /\n[ \t]*(?:Current step|Next solution|Step):[^]*$/;
 

@@ -96,8 +96,8 @@ export interface JudgeReport {
 
 /** Bias of the judge, and its agreement with a metric over the same questions. */
 export function judgeReport(
-  verdicts: readonly JudgedVerdict[],
-  metric?: readonly (Verdict | undefined)[],
+  verdicts: readonly Pick<JudgedVerdict, 'correct' | 'undecided' | 'judgements'>[],
+  metric?: readonly (Pick<Verdict, 'correct'> | undefined)[],
 ): JudgeReport {
   const read = verdicts.filter((verdict) => !verdict.judgements.includes(null));
   const swapped = read.filter(({ judgements: [a, b] }) => a !== b);

@@ -14,7 +14,17 @@ import { numberOrText } from './number-or-text';
 import { pythonMath } from './python-math';
 import { yesNo } from './yes-no';
 
-const METRICS: readonly Metric[] = [number, exactMatch, numberOrText, yesNo, choice, math, pythonMath, list, answerMetric];
+const METRICS: readonly Metric[] = [
+  number,
+  exactMatch,
+  numberOrText,
+  yesNo,
+  choice,
+  math,
+  pythonMath,
+  list,
+  answerMetric,
+];
 
 /** The metric of tasks that a language model judges; only an evaluation can ask one. */
 export const judgeMetric = 'judge';
