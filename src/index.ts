@@ -25,3 +25,7 @@ export type { Model, GenerateRequest, Generation } from './models/model';
 export type { SearchEngine, SearchResponse, SearchResult } from './search/search-engine';
 export type { Sandbox, RunRequest, RunResult } from './sandbox/sandbox';
 export { renderMarkdown } from './trajectory/render-markdown';
+export { Scorer, type AskJudge, type ScorerOptions, type ScorerVerdict } from './scoring/scorer';
+export { scoreAnswer, type ScoreRequest } from './scoring/score';
+export type { Gold, Scores, Verdict } from './scoring/metric';
+export { extractAnswer, readAnswer, type ExtractOptions, type Extraction, type Reading } from './scoring/extraction';

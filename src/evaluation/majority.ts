@@ -5,7 +5,7 @@
  * @module
  */
 import { judgeMetric } from '../scoring/metrics/registry';
-import { ScoringThread } from '../scoring/score-bounded';
+import { Scorer } from '../scoring/scorer';
 import { wilsonInterval } from '../scoring/statistics';
 import type { RunDirectory, Sample } from '../formats/run';
 import type { TaskScore } from './question-scores';
@@ -17,10 +17,10 @@ export type SameAnswer = (one: Sample, other: Sample) => Promise<boolean>;
 
 /** One entry a task. The vote knows no label: the verdict of a majority is that of any of its answers. */
 export async function majorityScores({ manifest, samples }: RunDirectory): Promise<MajorityScore[]> {
-  const thread = new ScoringThread();
+  const scorer = new Scorer();
   const metrics = new Map(manifest.tasks.map(({ name, metric }) => [name, metric === judgeMetric ? 'answer' : metric]));
   const same: SameAnswer = async (one, other) => {
-    const verdict = await thread.score({
+    const verdict = await scorer.score({
       metric: metrics.get(one.task) ?? 'answer',
       prediction: one.prediction,
       gold: other.prediction ?? '',
@@ -46,7 +46,7 @@ export async function majorityScores({ manifest, samples }: RunDirectory): Promi
     }
     return scores;
   } finally {
-    await thread.close();
+    await scorer.close();
   }
 }
 

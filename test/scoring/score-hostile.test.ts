@@ -77,9 +77,9 @@ describe('a scoring thread that does not answer', () => {
   it('is ended, its line says so, and the others are scored', async () => {
     const requests = ['1', 'hang', '3', 'exhaust', '5'].map((prediction) => ({ task: 'gsm8k', prediction, gold: '1' }));
     const verdicts = [];
-    for await (const verdict of new Scorer({ timeoutMs: 10_000, memoryMb: 16, workerFile }).scoreAll(requests)) {
-      verdicts.push(verdict);
-    }
+    const scorer = new Scorer({ timeoutMs: 10_000, memoryMb: 16, workerFile });
+    for await (const verdict of scorer.scoreAll(requests)) verdicts.push(verdict);
+    await scorer.close();
     expect(verdicts.map((verdict) => verdict.undecided === true)).toEqual([false, true, false, true, false]);
     expect(verdicts[1]?.reason).toBe('no verdict within 10 s');
     expect(verdicts[3]?.reason).toBe('no verdict within the memory bound');

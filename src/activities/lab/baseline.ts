@@ -5,7 +5,7 @@
  */
 import { renderBaseline, type Baseline } from '../../prompts/baseline-prompts';
 import type { DirectAnswer } from '../../contract/evaluation';
-import { finalAnswer } from '../../scoring/metrics/answer-text';
+import { extractAnswer } from '../../scoring/extraction';
 import type { ActivityContext } from '../../runtime/activity-context';
 import { keptOutput, openExpert } from '../../runtime/ask-expert';
 import { executeCode } from '../solve/execute-code';
@@ -31,10 +31,10 @@ export async function answerByBaseline(
   const { text: written, usage, model } = await expert.ask(prompt, signal);
   const text = keptOutput(written);
   const report = () => ({ model, usage, durationMs: Date.now() - startedAt });
-  if (baseline !== 'program') return { answer: finalAnswer(text), text, ...report() };
+  if (baseline !== 'program') return { answer: extractAnswer(text).text ?? '', text, ...report() };
   const code = context.prompts.readOutput?.('code', text) ?? text;
   const ran = await executeCode(context, { code, language, outputStyle: 'default' }, signal);
-  const answer = ran.error === undefined ? finalAnswer(lastLine(ran.text)) : '';
+  const answer = ran.error === undefined ? (extractAnswer(lastLine(ran.text)).text ?? '') : '';
   return { answer, text: `${code}\n\n--- ${ran.error ?? ran.text}`, ...report() };
 }
 

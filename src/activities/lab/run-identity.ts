@@ -14,7 +14,8 @@ import type { EvaluationSettings } from '../../contract/evaluation';
 
 export interface RunIdentityInput {
   config: HuskyConfig;
-  settings: Pick<EvaluationSettings, 'system' | 'limits' | 'rules' | 'extract'> & Partial<Pick<EvaluationSettings, 'samples'>>;
+  settings: Pick<EvaluationSettings, 'system' | 'limits' | 'rules' | 'extract'> &
+    Partial<Pick<EvaluationSettings, 'samples'>>;
   prompts: { style: string; hashes: Record<string, string> };
   /** Of the tasks. */
   metrics: readonly string[];

@@ -66,14 +66,13 @@ export function readAnswer(response: string, options: ExtractOptions = {}): Read
   }
 }
 
-/** The answer of a response for a program that wants one text: the first reading that is not prose. Null where there is none. */
+/** The answer of a response for a program that wants one text: the widest reading that is no prose. Null where there is no answer. */
 export function extractAnswer(
   response: string,
   options: ExtractOptions = {},
 ): { text: string | null; rule?: ExtractionRule } {
   const readings = readAnswer(response, options);
-  const short = readings.find(({ text, rule }) => rule !== 'whole text' || isShort(text));
-  return short ?? readings.at(0) ?? { text: null };
+  return readings.find(({ text }) => isShort(text)) ?? readings.at(-1) ?? { text: null };
 }
 
 /** A bare answer and no prose around it. */
