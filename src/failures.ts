@@ -14,7 +14,8 @@ interface FailureKind {
 export const FAILURES = {
   ModelUnavailable: {
     retryable: true,
-    advice: 'The model server did not answer; check that it runs and its address is right (husky doctor).',
+    advice:
+      'The model server did not answer, or its model is not loaded yet; check that it runs and its address is right (husky doctor).',
   },
   ModelOverloaded: {
     retryable: true,
@@ -23,7 +24,7 @@ export const FAILURES = {
   ModelResponseInvalid: {
     retryable: true,
     advice:
-      'The server answered something that is not the OpenAI format; check that the base URL ends where the API begins (often /v1).',
+      'The server answered something that is not the OpenAI format. If that goes on, look at its log, and check that baseUrl ends where its API begins (often /v1).',
   },
   ModelAuthentication: {
     retryable: false,
@@ -33,7 +34,11 @@ export const FAILURES = {
   ModelRequestRejected: {
     retryable: false,
     advice:
-      'The server rejected the request (400 or 422); check model name, API kind (chat or completions) and parameters.',
+      'The server rejected the request (400 or 422); check model name, API kind (chat or completions) and parameters. omit: leaves a field out, body: adds the own fields of the server.',
+  },
+  ModelAnswerMissing: {
+    retryable: false,
+    advice: 'Without an action the solution cannot go on; docs/models.md tells how models that think are set.',
   },
   ModelNotFound: { retryable: false, advice: 'No such model or path on this server (404); check model and baseUrl.' },
   ContextLengthExceeded: {

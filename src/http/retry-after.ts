@@ -1,27 +1,110 @@
 /**
- * When a server wants to be asked again.
+ * When a server wants to be asked again, however it writes that.
  *
  * @module
  */
 
 /** A server that asks for more is asked again after this, so that a wrong clock can't hold a solution for days. */
 const LONGEST_MS = 60 * 60 * 1000;
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Headers in the order in which they are believed; those that name the end of a window count where nothing better is there. */
+const MILLISECONDS = ['retry-after-ms', 'x-ms-retry-after-ms'];
+const WAITS = ['retry-after', 'x-retry-after', 'x-ratelimit-retry-after'];
+const WINDOWS = [
+  'x-ratelimit-reset-requests',
+  'x-ratelimit-reset-tokens',
+  'x-ratelimit-reset',
+  'ratelimit-reset',
+  'anthropic-ratelimit-requests-reset',
+  'anthropic-ratelimit-tokens-reset',
+];
 
 /**
- * `retry-after-ms` (OpenAI), else `Retry-After` in seconds or as an HTTP date (RFC 9110, section 10.2.3).
+ * `retry-after-ms` (OpenAI), `x-ms-retry-after-ms` (Azure), `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3), then the
+ * words of the body, then the end of the rate window.
  *
+ * @param body what the server said, as text
  * @returns milliseconds from now, at most an hour; undefined where the server says nothing usable
  */
-export function retryAfterMs(headers: Headers | undefined, now = Date.now()): number | undefined {
-  const milliseconds = nonNegative(headers?.get('retry-after-ms'));
-  if (milliseconds !== undefined) return Math.min(milliseconds, LONGEST_MS);
-  const value = headers?.get('retry-after')?.trim();
-  const seconds = nonNegative(value);
-  if (seconds !== undefined) return Math.min(seconds * 1000, LONGEST_MS);
-  const date = value ? Date.parse(value) : NaN;
-  return Number.isNaN(date) || date <= now ? undefined : Math.min(date - now, LONGEST_MS);
+export function retryAfterMs(headers: Headers | undefined, now = Date.now(), body = ''): number | undefined {
+  const first = (names: readonly string[], read: (value: string) => number | undefined) => {
+    for (const name of names) {
+      const wait = read(headers?.get(name)?.trim() ?? '');
+      if (wait !== undefined) return wait;
+    }
+    return undefined;
+  };
+  const wait =
+    first(MILLISECONDS, (value) => number(value)) ??
+    first(WAITS, (value) => waitOf(value, now)) ??
+    inWords(body) ??
+    longestWindow(headers, now);
+  return wait === undefined ? undefined : Math.min(wait, LONGEST_MS);
 }
 
-function nonNegative(value: string | null | undefined): number | undefined {
-  return value && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : undefined;
+/** Seconds, a moment in seconds or milliseconds since 1970, a duration (`6m0s`, `PT30S`), or a date. */
+function waitOf(value: string, now: number): number | undefined {
+  const plain = number(value);
+  if (plain !== undefined) {
+    if (plain > 1e12) return later(plain, now);
+    return plain > 1e9 ? later(plain * 1000, now) : plain * 1000;
+  }
+  return duration(value) ?? (/\d{2}:\d{2}/.test(value) ? later(Date.parse(value), now) : undefined);
+}
+
+const later = (moment: number, now: number) => (Number.isNaN(moment) || moment <= now ? undefined : moment - now);
+
+/** The window that is full is not told, so the one that ends last is waited for, up to a minute. */
+function longestWindow(headers: Headers | undefined, now: number): number | undefined {
+  const waits = WINDOWS.flatMap((name) => {
+    const [value = ''] = headers?.get(name)?.split(',') ?? [];
+    return waitOf(value.trim(), now) ?? [];
+  }).filter((wait) => wait > 0);
+  return waits.length === 0 ? undefined : Math.min(Math.max(...waits), 60_000);
+}
+
+function number(value: string): number | undefined {
+  return /^\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+}
+
+/** `1h2m3.5s`, `250ms`, `PT1M30S`; undefined for anything else. */
+function duration(value: string): number | undefined {
+  const plain = value.toLowerCase().replace(/^p(\d+d)?t?/, '$1');
+  if (!/^(\d+(\.\d+)?(ms|[smhd]))+$/.test(plain)) return undefined;
+  let sum = 0;
+  for (const [, amount, unit = ''] of plain.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g))
+    sum += Number(amount) * (UNITS[unit] ?? 0);
+  return sum;
+}
+
+const AMOUNT = String.raw`(\d+(?:\.\d+)?)\s*(milliseconds?|msec|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h)?`;
+const SAID = [
+  // Google: { "retryDelay": "34s" }; others: { "retry_after": 3 }, { "retry_after_ms": 300 }.
+  { pattern: /"?retry_?after_?(?:ms|milliseconds)"?\s*[:=]\s*"?(\d+(?:\.\d+)?)/i, unit: 'ms' },
+  { pattern: new RegExp(String.raw`"?retry_?(?:delay|after)(?:_?seconds)?"?\s*[:=]\s*"?${AMOUNT}`, 'i'), unit: 's' },
+  // "Please try again in 1m30.5s.", "Retry after 20 seconds.", "wait 12 seconds before".
+  {
+    pattern: new RegExp(
+      String.raw`(?:(?:try|retry)(?: again)?|retrying|available(?: again)?) (?:in|after) ${AMOUNT}(?![\w/])`,
+      'i',
+    ),
+    unit: 's',
+  },
+  { pattern: new RegExp(String.raw`wait (?:for )?(?:about )?${AMOUNT}(?![\w/])`, 'i'), unit: 's' },
+];
+const COMPOUND = /(?:try|retry)(?: again)? (?:in|after) ((?:\d+(?:\.\d+)?(?:ms|[smhd])){2,})/i;
+
+function inWords(body: string): number | undefined {
+  const text = body.slice(0, 10_000);
+  const compound = COMPOUND.exec(text)?.[1];
+  if (compound !== undefined) return duration(compound);
+  for (const { pattern, unit } of SAID) {
+    const [, amount, said] = pattern.exec(text) ?? [];
+    if (amount === undefined) continue;
+    const word = (said ?? unit).toLowerCase();
+    const key = /^m(s|illi)/.test(word) ? 'ms' : (word[0] ?? 's');
+    return Number(amount) * (UNITS[key] ?? 1000);
+  }
+  return undefined;
 }

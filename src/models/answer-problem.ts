@@ -10,8 +10,8 @@ export interface EndedAnswer {
   finishReason: Generation['finishReason'];
   /** Whether the text ended inside the thinking. */
   unfinished: boolean;
-  maxTokens: number;
-  outputTokens: number;
+  /** Of each time that it was asked. */
+  maxTokens: readonly number[];
   /** Whether the server sent thinking in a field of its own. */
   thought?: boolean;
   /** What the model said when it refused. */
@@ -24,17 +24,17 @@ const THINKING_OFF = 'raise maxTokens of this model, or turn its thinking off (b
 
 /** A sentence; undefined where the answer is whole. */
 export function answerProblem(ended: EndedAnswer): string | undefined {
-  const { finishReason, unfinished, thought = false, refusal, maxTokens } = ended;
+  const { finishReason, unfinished, thought = false, refusal } = ended;
+  const cutAt = `cut at ${ended.maxTokens.join(' and then at ')} tokens`;
   const empty = ended.text.trim() === '';
   if (refusal) return `The model refused to answer: ${refusal}`;
   if (finishReason === 'refusal') return 'The model refused to answer.';
   if (finishReason === 'content-filter')
     return `A content filter of the server ${empty ? 'kept the answer back' : 'cut the answer'}.`;
   if (finishReason === 'length' && empty && (unfinished || thought))
-    return `The answer was cut at ${maxTokens} tokens while the model was still thinking, before any text came; ${THINKING_OFF}.`;
-  if (finishReason === 'length' && empty)
-    return `The answer was cut at ${maxTokens} tokens before any text came; ${THINKING_OFF}.`;
-  if (finishReason === 'length') return `The answer was cut at ${maxTokens} tokens; raise maxTokens of this model.`;
+    return `The answer was ${cutAt} while the model was still thinking, before any text came; ${THINKING_OFF}.`;
+  if (finishReason === 'length' && empty) return `The answer was ${cutAt} before any text came; ${THINKING_OFF}.`;
+  if (finishReason === 'length') return `The answer was ${cutAt}; raise maxTokens of this model.`;
   if (unfinished) return `The answer ended inside the model's thinking (finish reason ${finishReason}).`;
   if (empty && thought && ended.stopSent)
     return 'The model thought and then gave no answer; a stop string may have ended it inside its thinking. Turn thinking off (body: of the model), or let the server split it off (a reasoning parser).';

@@ -4,12 +4,17 @@
  * @module
  */
 import type { ApplicationFailure } from '@temporalio/common';
-import { APIError } from 'openai';
+import { APIConnectionError, APIError } from 'openai';
 import { createFailure, type FailureType } from '../failures';
-import { oneLine } from '../trajectory/bounded-text';
-import { AnswerTimeoutError, BodyTooLargeError } from '../http/endpoint-fetch';
-import { InvalidAnswerError } from './openai-response';
+import { BodyEncodingError, BodyTooLargeError } from '../http/decode-body';
+import { isWebPage } from '../http/error-body';
+import { AnswerTimeoutError } from '../http/http-client';
+import { inCauses, networkReason } from '../http/network-reason';
 import { retryAfterMs } from '../http/retry-after';
+import { oneLine } from '../trajectory/bounded-text';
+import { WebPageError } from './endpoint-fetch';
+import { InvalidAnswerError } from './openai-response';
+import { isContextLength, isLoading, isOutOfMoney, isRefusedKey } from './server-wordings';
 
 export interface FailedCall {
   /** Where it went, without credentials. */
@@ -22,54 +27,36 @@ export interface FailedCall {
 /** Characters of the server's own words that a message keeps. */
 const EXCERPT = 300;
 
-/**
- * How servers say that a prompt is too long. OpenAI and vLLM: "maximum context length"; newer vLLM also "too long to fit into the
- * model", "longer than the maximum model length"; llama.cpp: "exceeds the available context size" with its own error type, 500 in
- * older releases; llama-cpp-python: "exceed context window"; SGLang: "longer than the model's context length", "exceeds the maximum
- * allowed length"; Ollama and LM Studio: "input length exceeds the context length", "exceeds context length"; TGI: "inputs tokens + max_new_tokens".
- */
-const CONTEXT_LENGTH = [
-  /context[ _]length[ _]exceeded/i,
-  /exceed_context_size/i,
-  /maximum (context|model) length/i,
-  /maximum (allowed|input) length/i,
-  /exceeds? (the )?(available |model's |max(imum)? )?context/i,
-  /context size has been exceeded/i,
-  /longer than the model's context/i,
-  /too long to fit into the model/i,
-  /`?inputs`? tokens \+ `?max_new_tokens`? must be/i,
-  /prompt is too long|prompt too long/i,
-  /model context window is \d+/i,
-];
-
 /** Never rethrows the client's error itself: its text, body and headers may hold the key, and it would enter Temporal's history. */
 export function classifyFailure(error: unknown, call: FailedCall): ApplicationFailure {
   const fail = (type: FailureType, message: string, nextRetryDelayMs?: number) =>
     createFailure(type, call.redact(message), { nextRetryDelayMs });
   const where = `${call.model} at ${call.endpoint}`;
 
-  const tooLarge = inCauses(error, (cause) => cause instanceof BodyTooLargeError);
-  if (tooLarge) return fail('ModelResponseInvalid', `${where}: ${tooLarge.message}.`);
+  const unreadable = inCauses(
+    error,
+    (cause) => cause instanceof BodyTooLargeError || cause instanceof BodyEncodingError,
+  );
+  if (unreadable) return fail('ModelResponseInvalid', `${where}: ${unreadable.message}.`);
   const late = inCauses(error, (cause) => cause instanceof AnswerTimeoutError);
   if (late) return fail('ModelUnavailable', `${where}: ${late.message}.`);
+  const page = inCauses(error, (cause) => cause instanceof WebPageError);
+  if (page) return fail('ModelResponseInvalid', `${where} answered ${page.message}.`);
   if (error instanceof InvalidAnswerError) return fail('ModelResponseInvalid', `${where} answered ${error.message}.`);
   if (error instanceof SyntaxError)
     return fail(
       'ModelResponseInvalid',
       `${where} answered something that is not JSON (${oneLine(error.message, EXCERPT)}).`,
     );
-  if (!(error instanceof APIError) || error.status === undefined)
-    return fail('ModelUnavailable', `${where} could not be reached (${networkReason(error)}).`);
+  if (!(error instanceof APIError) || error instanceof APIConnectionError || error.status === undefined)
+    return fail('ModelUnavailable', `${where} could not be reached (${networkReason(error, call.endpoint)}).`);
 
-  const { status } = error;
-  const said = saidBy(error);
-  const answered = `${where} answered ${status}${said ? `: ${oneLine(said, EXCERPT)}` : ''}${/[.!?]$/.test(said) ? '' : '.'}`;
-  if (mayBeTooLong(status) && isContextLength(error, said)) return fail('ContextLengthExceeded', answered);
-  const type = isOutOfQuota(error) ? 'ModelAuthentication' : TYPE_OF_STATUS[status];
-  if (type) return fail(type, answered, type === 'ModelOverloaded' ? retryAfterMs(error.headers) : undefined);
-  if (status >= 500) return fail('ModelOverloaded', answered, retryAfterMs(error.headers));
-  if (status >= 400) return fail('ModelRequestRejected', answered);
-  return fail('ModelResponseInvalid', answered);
+  const { said, body } = saidBy(error);
+  const words = oneLine(said, EXCERPT);
+  const answered = `${where} answered ${error.status}${words ? `: ${words}` : ''}${/[.!?]$/.test(words) ? '' : '.'}`;
+  const type = typeOf(error, said, body);
+  const isWaitedFor = type === 'ModelOverloaded' || type === 'ModelUnavailable';
+  return fail(type, answered, isWaitedFor ? retryAfterMs(error.headers, Date.now(), body || said) : undefined);
 }
 
 const TYPE_OF_STATUS: Partial<Record<number, FailureType>> = {
@@ -77,50 +64,38 @@ const TYPE_OF_STATUS: Partial<Record<number, FailureType>> = {
   402: 'ModelAuthentication',
   403: 'ModelAuthentication',
   404: 'ModelNotFound',
+  405: 'ModelNotFound',
+  407: 'ModelAuthentication',
   408: 'ModelOverloaded',
   409: 'ModelOverloaded',
+  413: 'ContextLengthExceeded',
+  425: 'ModelOverloaded',
   429: 'ModelOverloaded',
+  501: 'ModelRequestRejected',
 };
+
+function typeOf(error: APIError, said: string, body: string): FailureType {
+  const status = error.status as number;
+  const wordings = [String(error.code ?? ''), String(error.type ?? ''), said];
+  const says = (test: (text: string) => boolean) => wordings.some(test);
+  if (isLimitOrFault(status) && says(isOutOfMoney) && retryAfterMs(error.headers, Date.now(), body) === undefined)
+    return 'ModelAuthentication';
+  if (mayBeTooLong(status) && says(isContextLength)) return 'ContextLengthExceeded';
+  if (status === 400 && says(isRefusedKey)) return 'ModelAuthentication';
+  if (isLimitOrFault(status) && says(isLoading)) return 'ModelUnavailable';
+  const type = TYPE_OF_STATUS[status];
+  if (type) return type;
+  if (status >= 500) return 'ModelOverloaded';
+  return status >= 400 ? 'ModelRequestRejected' : 'ModelResponseInvalid';
+}
 
 /** A rate limit in tokens a minute also speaks of tokens that exceed a limit; only rejections can be about the context. */
 const mayBeTooLong = (status: number) => status === 400 || status === 413 || status === 422 || status === 500;
+const isLimitOrFault = (status: number) => status === 400 || status === 429 || status >= 500;
 
-function isContextLength({ code, type }: APIError, said: string): boolean {
-  return [String(code), String(type), said].some((text) => CONTEXT_LENGTH.some((wording) => wording.test(text)));
-}
-
-/** OpenAI's 429 for an account without money, which waiting does not mend. */
-function isOutOfQuota({ code, type }: APIError): boolean {
-  return code === 'insufficient_quota' || type === 'insufficient_quota';
-}
-
-function saidBy(error: APIError): string {
-  const body: unknown = error.error;
-  if (typeof body !== 'object' || body === null || !('message' in body)) return '';
-  return typeof body.message === 'string' ? body.message : JSON.stringify(body.message);
-}
-
-/** The innermost reason that has a code, e.g. `ECONNREFUSED`. */
-function networkReason(error: unknown): string {
-  const reason = inCauses(error, ({ code }) => typeof code === 'string') ?? inCauses(error, () => true);
-  if (!reason) return oneLine(String(error), EXCERPT);
-  return oneLine(typeof reason.code === 'string' ? `${reason.code}: ${reason.message}` : reason.message, EXCERPT);
-}
-
-interface Cause {
-  message: string;
-  code?: unknown;
-  cause?: unknown;
-}
-
-/** The innermost of an error's causes, itself included, that fits. */
-function inCauses(error: unknown, fits: (cause: Cause) => boolean): Cause | undefined {
-  let found: Cause | undefined;
-  let cause = error;
-  while (typeof cause === 'object' && cause !== null && 'message' in cause) {
-    const link = cause as Cause;
-    if (fits(link)) found = link;
-    cause = link.cause;
-  }
-  return found;
+function saidBy(error: APIError): { said: string; body: string } {
+  const parts = error.error as { message?: unknown; body?: unknown } | undefined;
+  const said = typeof parts?.message === 'string' ? parts.message : '';
+  const body = typeof parts?.body === 'string' ? parts.body : '';
+  return { said: isWebPage(body) && said !== '' ? `a web page (${said})` : said, body };
 }

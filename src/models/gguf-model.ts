@@ -101,7 +101,7 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
     const { text, finishReason, outputTokens } = await orAborted(evaluation, signal);
     const answer = readAnswer(text, { stop, form });
     const reason = answer.stopped ? 'stop' : finishReason;
-    const problem = answerProblem({ ...answer, finishReason: reason, maxTokens, outputTokens });
+    const problem = answerProblem({ ...answer, finishReason: reason, maxTokens: [maxTokens] });
     return {
       text: answer.text,
       finishReason: reason,

@@ -4,6 +4,7 @@
  * @module
  */
 import { createGgufModel } from './gguf-model';
+import { DEFAULT_FALLBACK_KINDS, withFallbacks } from './fallback-model';
 import type { Model } from './model';
 import type { ModelConfig } from './model-config';
 import { createOpenAIModel } from './openai-model';
@@ -19,10 +20,36 @@ export interface CreateModelOptions {
 }
 
 /**
- * Opens the model that `config` names. An endpoint is not contacted before the first call; a GGUF file is loaded.
+ * Opens the model that `config` names, with its fallbacks and its price. An endpoint is not contacted before the first call; a GGUF file
+ * is loaded, one of a hub from the cache of models.
  *
  * @throws ConfigurationInvalid
  */
 export async function createModel(config: ModelConfig, options: CreateModelOptions = {}): Promise<Model> {
-  return config.provider === 'gguf' ? createGgufModel(config) : createOpenAIModel({ ...config, ...options });
+  const { fallback = [], ...own } = config;
+  const first = await open(own, options);
+  if (fallback.length === 0) return first;
+  return withFallbacks(
+    first,
+    fallback.map(({ on = DEFAULT_FALLBACK_KINDS, ...other }) => ({ on, open: () => open(other, options) })),
+  );
+}
+
+async function open(config: Omit<ModelConfig, 'fallback'>, options: CreateModelOptions): Promise<Model> {
+  const known = config as ModelConfig;
+  const model = known.provider === 'gguf' ? await createGgufModel(known) : createOpenAIModel({ ...known, ...options });
+  return known.price ? withPrice(model, known.price) : model;
+}
+
+/** Adds to the usage of each call what it cost. */
+function withPrice(model: Model, { input, output, cached = input }: NonNullable<ModelConfig['price']>): Model {
+  return {
+    ...model,
+    generate: async (request, options) => {
+      const generation = await model.generate(request, options);
+      const { inputTokens, outputTokens, cachedTokens = 0 } = generation.usage;
+      const money = ((inputTokens - cachedTokens) * input + cachedTokens * cached + outputTokens * output) / 1e6;
+      return { ...generation, usage: { ...generation.usage, money } };
+    },
+  };
 }

@@ -4,6 +4,8 @@
  * @module
  */
 import { z } from 'zod';
+import { FALLBACK_KINDS } from './fallback-model';
+import { SERVER_KINDS } from './server-kind';
 
 const sampling = {
   /** Upper bound of new tokens. @default the prompt's own (husky-v1.md section 1) */
@@ -17,7 +19,24 @@ const sampling = {
   /** Tokens of prompt and answer that the model takes; longer histories are shortened to fit. */
   contextTokens: z.number().int().positive().default(4096),
   /** Price per million tokens, in the currency of your choice, for budgets and reports. */
-  price: z.object({ input: z.number().min(0), output: z.number().min(0) }).optional(),
+  price: z
+    .strictObject({
+      input: z.number().min(0),
+      output: z.number().min(0),
+      /** Of input tokens that the server took from its cache. @default as input */
+      cached: z.number().min(0).optional(),
+    })
+    .optional(),
+};
+
+/**
+ * When a fallback answers. `unavailable`: not reached, or its model is loading; `overloaded`: 408, 409, 429, 5xx; `invalid`: something that
+ * is no answer; `authentication`: key or quota; `missing`: no such model; `rejected`: 400, 422; `context`: prompt too long; `empty`: no
+ * text; `filtered`: refused, or kept back by a filter.
+ */
+const fallbackSettings = {
+  /** @default unavailable, overloaded, invalid, authentication, missing */
+  on: z.array(z.enum(FALLBACK_KINDS)).min(1).optional(),
 };
 
 /**
@@ -32,8 +51,7 @@ export function addressProblem(baseUrl: string): string | undefined {
   return search ? `holds a query (what follows the question mark); ${advice}` : undefined;
 }
 
-/** An OpenAI-compatible endpoint: vLLM, SGLang, llama.cpp, Ollama, OpenAI. */
-export const openAIModelSchema = z.strictObject({
+const openAIFields = {
   provider: z.literal('openai'),
   /** Where the API begins, usually ending in `/v1`; without credentials and query. */
   baseUrl: z.url().superRefine((baseUrl, { addIssue }) => {
@@ -57,11 +75,29 @@ export const openAIModelSchema = z.strictObject({
    * @default as many as the worker's queue has slots, 64 an expert
    */
   concurrency: z.union([z.literal('auto'), z.int().positive()]).optional(),
+  /**
+   * The server's own fields of the request, sent as they are: thinking (`chat_template_kwargs: { enable_thinking: false }`,
+   * `reasoning_effort`), `top_k`, `stream: true`, ... docs/models.md
+   */
+  body: z.record(z.string(), z.unknown()).optional(),
+  /** Fields that are not sent, e.g. `[stop, temperature]`; those that the server refuses by name are found out at the first call. */
+  omit: z.array(z.string().min(1)).optional(),
+  /** Which program serves, which decides how answers are held to their form. @default found out by its list of models */
+  server: z.enum(SERVER_KINDS).optional(),
+  /** Whether actions and one-line answers are held to their form where the server can (constrained decoding). @default 'auto' */
+  constrain: z.enum(['auto', 'off']).optional(),
+  /**
+   * Tokens beside maxTokens for the thinking of a model that thinks, once an answer has shown that it does. 0: such an answer is not
+   * asked for again. @default 4096, as far as contextTokens has room
+   */
+  thinkingTokens: z.int().min(0).optional(),
   ...sampling,
-});
+};
 
-/** A GGUF file run inside the worker process through node-llama-cpp. */
-export const ggufModelSchema = z.strictObject({
+/** An OpenAI-compatible endpoint: vLLM, SGLang, llama.cpp, Ollama, OpenAI. */
+const openAIAlone = z.strictObject(openAIFields);
+
+const ggufFields = {
   provider: z.literal('gguf'),
   /** Path of the file, relative to the configuration file. */
   path: z.string().min(1),
@@ -91,7 +127,21 @@ export const ggufModelSchema = z.strictObject({
   /** Calls at a time, each with a context of its own. @default 4 */
   concurrency: z.int().positive().optional(),
   ...sampling,
-});
+};
+
+/** A GGUF file run inside the worker process through node-llama-cpp. */
+const ggufAlone = z.strictObject(ggufFields);
+
+const fallbackSchema = z.discriminatedUnion('provider', [
+  openAIAlone.extend(fallbackSettings),
+  ggufAlone.extend(fallbackSettings),
+]);
+
+/** Models that answer where this one cannot, in order. */
+const fallback = { fallback: z.array(fallbackSchema).min(1).optional() };
+
+export const openAIModelSchema = openAIAlone.extend(fallback);
+export const ggufModelSchema = ggufAlone.extend(fallback);
 
 export const modelConfigSchema = z.discriminatedUnion('provider', [openAIModelSchema, ggufModelSchema]);
 

@@ -3,29 +3,36 @@
  *
  * @module
  */
-import OpenAI from 'openai';
+import OpenAI, { APIError } from 'openai';
 import { createFailure } from '../failures';
+import { createHttpClient } from '../http/http-client';
+import { createRedactor } from '../http/redact';
+import { oneLine } from '../trajectory/bounded-text';
+import { addUsage } from '../trajectory/step';
+import type { AnswerForm } from './answer-form';
+import { answerProblem } from './answer-problem';
 import { classifyFailure } from './classify-failure';
-import { createEndpointFetch } from '../http/endpoint-fetch';
+import { createEndpointFetch } from './endpoint-fetch';
+import { estimateTokens } from './estimate-tokens';
 import type { CallOptions, GenerateRequest, Generation, Model } from './model';
 import { addressProblem, type OpenAIModelConfig } from './model-config';
-import { createRedactor } from '../http/redact';
-import { readAnswer } from './read-answer';
-import { readChat, readCompletion } from './openai-response';
+import { readServerAnswer, type ServerAnswer } from './openai-response';
+import { readAnswer, type ReadAnswer } from './read-answer';
+import { adapted, adaptedBody, UNADAPTED, type RequestBody } from './refused-parameters';
+import { constraintOf, detectServer, type Server } from './server-kind';
 import { SlotPool } from './slot-pool';
-import { adaptedBody, refusedParameter, type Adaptation, type RequestBody } from './refused-parameters';
 
-export interface OpenAIModelOptions extends Pick<
-  OpenAIModelConfig,
-  'baseUrl' | 'model' | 'apiKeyEnv' | 'headers' | 'concurrency'
-> {
+export interface OpenAIModelOptions
+  extends
+    Pick<OpenAIModelConfig, 'baseUrl' | 'model' | 'apiKeyEnv' | 'headers' | 'concurrency' | 'body' | 'omit' | 'server'>,
+    Partial<Pick<OpenAIModelConfig, 'constrain' | 'thinkingTokens' | 'contextTokens'>> {
   /** @default 'completions' */
   api?: OpenAIModelConfig['api'];
   /** Milliseconds from the request to the end of the answer. @default 600000 */
   timeoutMs?: number;
   /** Longest answer taken, in bytes. @default 8 MiB */
   maxBodyBytes?: number;
-  /** Where `apiKeyEnv` is looked up, once, when the model is created. @default process.env */
+  /** Where `apiKeyEnv` and proxies are looked up. @default process.env */
   env?: NodeJS.ProcessEnv;
 }
 
@@ -35,9 +42,13 @@ const NEVER_MS = 2 ** 31 - 1;
 /** More stop strings than OpenAI's API takes are looked for on our side. */
 const MAX_SENT_STOPS = 4;
 
+/** A server that did not tell what it is, is asked again after so many milliseconds. */
+const ASK_AGAIN_MS = 60_000;
+
 /**
- * One request a call: the client's own retries are off, because retrying is Temporal's job. With a number as `concurrency` so many at a time; the
- * others wait their turn, since where all roles share one queue its slots are no bound for one model.
+ * One request a call, more only where the first one teaches how the model is to be asked: without a parameter that it refuses, with room
+ * for its thinking. The client's own retries are off, because retrying is Temporal's job. With a number as `concurrency` so many calls
+ * at a time; the others wait their turn, since where all roles share one queue its slots are no bound for one model.
  *
  * Each failure is thrown as an ApplicationFailure of the types in failures.ts, see classify-failure.ts; an aborted call rejects with
  * the signal's reason. The key appears in no message.
@@ -46,10 +57,11 @@ const MAX_SENT_STOPS = 4;
  */
 export function createOpenAIModel(options: OpenAIModelOptions): Model {
   const { model, api = 'completions', timeoutMs = 600_000, headers = {}, env = process.env, concurrency } = options;
+  const { constrain = 'auto', thinkingTokens = 4096, omit = [] } = options;
   const key = readKey(options, env);
   const endpoint = readEndpoint(options.baseUrl);
   const redact = createRedactor([key, ...Object.values(headers).flatMap((value) => [value, ...value.split(' ')])]);
-  const { fetch, close } = createEndpointFetch({ timeoutMs, maxBodyBytes: options.maxBodyBytes });
+  const http = createHttpClient(env);
   const client = new OpenAI({
     baseURL: endpoint,
     // The client insists on a key and would otherwise send OPENAI_API_KEY to a server that it isn't meant for.
@@ -61,43 +73,156 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     // Its timer is not ours: it would end the call without saying why.
     timeout: NEVER_MS,
     logLevel: 'off',
-    fetch,
+    fetch: createEndpointFetch({ client: http, timeoutMs, maxBodyBytes: options.maxBodyBytes }),
   });
-  const adaptations = new Set<Adaptation>();
+  let adaptation = { ...UNADAPTED, leftOut: new Set<string>(omit) };
+  /** What was learnt of the model: that it thinks, so that its answers need more room, and that stop strings end it too early. */
+  let thinks = false;
+  let stopsInThought = false;
   const places = typeof concurrency === 'number' ? new SlotPool(async () => ({}), concurrency) : undefined;
 
+  let server: Promise<Server | undefined> | undefined;
+  let askedAt = -Infinity;
+  async function serverKnown(signal: AbortSignal | undefined): Promise<Server | undefined> {
+    if (options.server) return { kind: options.server };
+    if (!server || (Date.now() - askedAt > ASK_AGAIN_MS && (await server) === undefined)) {
+      askedAt = Date.now();
+      const sent = { ...headers, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) };
+      server = detectServer({ client: http, baseUrl: endpoint, model, headers: sent, signal });
+      server.catch(() => (server = undefined));
+    }
+    return server;
+  }
+
+  async function constraint(form: AnswerForm | undefined, signal: AbortSignal | undefined): Promise<RequestBody> {
+    if (form === undefined || constrain === 'off') return {};
+    const known = await serverKnown(signal);
+    return (known && constraintOf(known, form, api)) ?? {};
+  }
+
   async function send(body: RequestBody, signal: AbortSignal | undefined): Promise<unknown> {
-    const path = api === 'chat' ? '/chat/completions' : '/completions';
-    const adapted = adaptedBody(body, adaptations);
+    const sent = adaptedBody(body, adaptation);
     try {
-      return await client.post<unknown>(path, { body: adapted, signal });
+      // The client's own methods would hand over a stream as such, and know none of the servers' own fields; what comes back is parsed.
+      return await client.post<unknown>(api === 'chat' ? '/chat/completions' : '/completions', { body: sent, signal });
     } catch (error) {
       signal?.throwIfAborted();
-      const refused = refusedParameter(error, adapted);
-      if (refused === undefined) throw error;
-      adaptations.add(refused);
+      const next = adapted(error, sent, adaptation);
+      if (next === undefined) throw error;
+      adaptation = { ...next, leftOut: new Set([...adaptation.leftOut, ...next.leftOut]) };
       return send(body, signal);
+    }
+  }
+
+  interface Asked extends ServerAnswer {
+    read: ReadAnswer;
+    /** The bound of this request. */
+    maxTokens: number;
+    stopSent: boolean;
+  }
+
+  async function ask(request: GenerateRequest, held: RequestBody, signal: AbortSignal | undefined): Promise<Asked> {
+    const { stop = [], form } = request;
+    const maxTokens = request.maxTokens + (thinks ? thinkingRoom(request) : 0);
+    const sentStops = stopsInThought ? [] : [...new Set(stop)].slice(0, MAX_SENT_STOPS);
+    const answered = await send(
+      {
+        model,
+        ...content(api, request),
+        ...sampling({ ...request, maxTokens }, sentStops),
+        ...held,
+        ...options.body,
+      },
+      signal,
+    );
+    const answer = readServerAnswer(answered, model);
+    return { ...answer, read: readAnswer(answer.text, { stop, form }), maxTokens, stopSent: sentStops.length > 0 };
+  }
+
+  /** Tokens beside the answer's own that the context has room for. */
+  function thinkingRoom({ prompt, messages, maxTokens }: GenerateRequest): number {
+    const asked = messages?.map((message) => message.content).join('\n') ?? prompt;
+    const room = (options.contextTokens ?? Infinity) - estimateTokens(asked) - maxTokens;
+    return Math.max(0, Math.min(thinkingTokens, room));
+  }
+
+  /** Asks once more where the first answer has shown that the model thinks and was not let to its end. */
+  async function askFully(request: GenerateRequest, signal: AbortSignal | undefined): Promise<Asked[]> {
+    const held = await constraint(request.form, signal);
+    const first = await ask(request, held, signal);
+    const { read, thought, finishReason } = first;
+    if (read.text.trim() !== '' || !(read.unfinished || thought)) return [first];
+    const cut = finishReason === 'length' && !thinks && thinkingRoom(request) > 0;
+    const stopped = finishReason === 'stop' && first.stopSent;
+    if (!cut && !stopped) return [first];
+    if (cut) thinks = true;
+    if (stopped) stopsInThought = true;
+    try {
+      return [first, await ask(request, held, signal)];
+    } catch (error) {
+      signal?.throwIfAborted();
+      // What is known of the first answer tells more than that the second did not fit.
+      if (error instanceof APIError && error.status === 400) return [first];
+      throw error;
     }
   }
 
   async function generate(request: GenerateRequest, { signal }: CallOptions = {}): Promise<Generation> {
     signal?.throwIfAborted();
-    const stop = [...new Set(request.stop)];
     const place = await places?.acquire(signal);
     try {
-      const answer = await send({ model, ...content(api, request), ...sampling(request, stop) }, signal);
-      const generation = api === 'chat' ? readChat(answer, model) : readCompletion(answer, model);
-      const { text, stopped } = readAnswer(generation.text, { stop, form: request.form });
-      return { ...generation, text, finishReason: stopped ? 'stop' : generation.finishReason };
+      return generationOf(await askFully(request, signal));
     } catch (error) {
       signal?.throwIfAborted();
+      const filtered = filteredPrompt(error, model, redact);
+      if (filtered) return filtered;
       throw classifyFailure(error, { endpoint, model, redact });
     } finally {
       if (place) places?.release(place);
     }
   }
 
-  return { name: model, generate, close };
+  function generationOf(asked: readonly Asked[]): Generation {
+    const { read, usage: _, ...last } = asked.at(-1) as Asked;
+    const finishReason = read.stopped ? 'stop' : last.finishReason;
+    const problem = answerProblem({
+      ...last,
+      ...read,
+      finishReason,
+      maxTokens: asked.map(({ maxTokens }) => maxTokens),
+      stopSent: asked.some(({ stopSent }) => stopSent),
+    });
+    return {
+      text: read.text,
+      finishReason,
+      model: last.model,
+      usage: addUsage(...asked.map(({ usage }) => usage)),
+      ...(problem === undefined ? {} : { problem: redact(problem) }),
+    };
+  }
+
+  return { name: model, generate, close: () => http.close() };
+}
+
+/** Azure refuses a prompt that its filter dislikes with 400: that is how an answer ended, not a fault of the configuration. */
+function filteredPrompt(error: unknown, model: string, redact: (text: string) => string): Generation | undefined {
+  if (!(error instanceof APIError) || error.status !== 400) return undefined;
+  const parts = error.error as { message?: unknown } | undefined;
+  const said = typeof parts?.message === 'string' ? parts.message : '';
+  if (
+    error.code !== 'content_filter' &&
+    !/content management policy|ResponsibleAIPolicyViolation|data_inspection_failed|safety (filter|system)/i.test(
+      `${error.code} ${said}`,
+    )
+  )
+    return undefined;
+  return {
+    text: '',
+    finishReason: 'content-filter',
+    model,
+    usage: { calls: 1, inputTokens: 0, outputTokens: 0 },
+    problem: redact(`A content filter of the server refused the prompt: ${oneLine(said, 300)}`),
+  };
 }
 
 function content(api: OpenAIModelConfig['api'], { prompt, messages }: GenerateRequest) {
@@ -109,7 +234,7 @@ function sampling({ maxTokens, temperature, topP, seed }: GenerateRequest, stop:
     max_tokens: maxTokens,
     temperature,
     ...(topP === undefined ? {} : { top_p: topP }),
-    ...(stop.length === 0 ? {} : { stop: stop.slice(0, MAX_SENT_STOPS) }),
+    ...(stop.length === 0 ? {} : { stop }),
     ...(seed === undefined ? {} : { seed }),
   };
 }

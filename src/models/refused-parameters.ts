@@ -1,6 +1,7 @@
 /**
- * Parameters that some models of OpenAI refuse: reasoning models take `max_completion_tokens` in the place of `max_tokens`, one
- * temperature, and no stop strings. The refusal names the parameter, so a model's first call finds out and later calls know.
+ * Parameters that a model refuses: reasoning models take `max_completion_tokens` in the place of `max_tokens`, one temperature, and no
+ * stop strings; vendors lack `seed` or constraints; some answer streams alone. The refusal names the parameter, so a model's first
+ * call finds out and later calls know.
  *
  * @module
  */
@@ -8,20 +9,68 @@ import { APIError } from 'openai';
 
 export type RequestBody = Record<string, unknown>;
 
-const ADAPTABLE = ['max_tokens', 'temperature', 'top_p', 'stop', 'seed'] as const;
-export type Adaptation = (typeof ADAPTABLE)[number];
+/** Goes on without the parameter, with another name, with a smaller value, or as a stream. */
+export interface Adaptation {
+  leftOut: ReadonlySet<string>;
+  mostTokens?: number;
+  stream?: boolean;
+}
 
-/** The parameter of `body` that the server refused by name, if going on without it makes sense. */
-export function refusedParameter(error: unknown, body: RequestBody): Adaptation | undefined {
-  if (!(error instanceof APIError) || error.status !== 400) return undefined;
-  if (error.code !== 'unsupported_parameter' && error.code !== 'unsupported_value') return undefined;
-  return ADAPTABLE.find((name) => name === error.param && name in body);
+export const UNADAPTED: Adaptation = { leftOut: new Set() };
+
+/** Fields of ours that a call makes sense without, the constraints among them. */
+const ADAPTABLE = [
+  'max_completion_tokens',
+  'max_tokens',
+  'temperature',
+  'top_p',
+  'stop',
+  'seed',
+  'stream_options',
+  'structured_outputs',
+  'guided_regex',
+  'regex',
+  'grammar',
+  'response_format',
+];
+
+/** OpenAI's codes, and how others say the same. */
+const REFUSES =
+  /unsupported|n[o']t support|not (permitted|allowed|available|compatible|implemented|recognized)|unrecogni[sz]ed|unknown (name|parameter|argument|field|key)|extra (inputs|fields|keys)|additional propert|unexpected (keyword|parameter|argument|field)|cannot (both )?be (specified|used|set)|deprecated|only (the default|\d+(\.\d+)? is allowed)|must be (strictly positive|> ?0|greater than 0)|invalid (argument|temperature)|no such (field|parameter)|cannot find field|does not accept/i;
+const STREAM_ONLY =
+  /only (supports?|works? (in|with)) (the )?stream|stream(ing)? (mode )?(only|is required|must be (true|enabled|set))|(enable|set|use) the stream|must be set to false for non-streaming/i;
+const MOST_TOKENS =
+  /max_(?:completion_|new_|output_)?tokens[^.]{0,80}?(?:too large|exceed|must be|should be|less than|at most|maximum|range)[\s\S]{0,160}?(?:at most|less than or equal to|<=|maximum(?: value)?(?: of| is)?|up to|, |\.\.)\s*`?(\d{2,7})\b/i;
+
+/** What the same request may be sent with again; undefined where it may not. */
+export function adapted(error: unknown, body: RequestBody, known: Adaptation): Adaptation | undefined {
+  if (!(error instanceof APIError) || ![400, 404, 422].includes(error.status ?? 0)) return undefined;
+  const said = typeof error.error === 'object' ? ((error.error as { message?: unknown }).message ?? '') : '';
+  const text = `${String(said)} ${typeof said === 'string' && said ? '' : error.message}`;
+  if (body.stream !== true && !known.stream && STREAM_ONLY.test(text)) return { ...known, stream: true };
+  const asked = Number(body.max_tokens ?? body.max_completion_tokens);
+  const most = Number(MOST_TOKENS.exec(text)?.[1]);
+  if (most > 0 && most < asked && !(known.mostTokens! <= most)) return { ...known, mostTokens: most };
+  const byCode = error.code === 'unsupported_parameter' || error.code === 'unsupported_value';
+  const named = ADAPTABLE.filter((name) => name in body && (error.param === name || isNamed(text, name)));
+  // Of two parameters that exclude each other the temperature stays.
+  const [first] = /both|together/i.test(text) && named.includes('top_p') ? ['top_p'] : named;
+  if (first === undefined || !(byCode || REFUSES.test(text))) return undefined;
+  const refused = /parameters?:|arguments?:/i.test(text) ? named : [first];
+  return { ...known, leftOut: new Set([...known.leftOut, ...refused]) };
 }
 
 /** The body without what was refused; the bound on tokens takes its other name. */
-export function adaptedBody(body: RequestBody, adaptations: ReadonlySet<Adaptation>): RequestBody {
-  const adapted = { ...body };
-  for (const name of adaptations) delete adapted[name];
-  if (adaptations.has('max_tokens')) adapted.max_completion_tokens = body.max_tokens;
-  return adapted;
+export function adaptedBody(body: RequestBody, { leftOut, mostTokens, stream }: Adaptation): RequestBody {
+  const kept = { ...body };
+  if (mostTokens !== undefined && Number(kept.max_tokens) > mostTokens) kept.max_tokens = mostTokens;
+  if (stream) Object.assign(kept, { stream: true, stream_options: { include_usage: true } });
+  if (leftOut.has('max_tokens')) kept.max_completion_tokens = kept.max_tokens;
+  for (const name of leftOut) delete kept[name];
+  return kept;
+}
+
+/** As a word of its own: `stop` is not named by `stopped`, nor `regex` by `guided_regex`. */
+function isNamed(text: string, name: string): boolean {
+  return new RegExp(`(?<![\\w-])${name}(?![\\w-])`, 'i').test(text);
 }

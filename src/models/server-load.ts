@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { sharedHttpClient } from '../http/http-client';
+import { networkReason } from '../http/network-reason';
 import type { OpenAIModelConfig } from './model-config';
 
 export interface ServerLoad {
@@ -31,14 +33,12 @@ export function metricsUrl({ baseUrl }: Pick<OpenAIModelConfig, 'baseUrl'>): str
 
 /** @throws Error when nobody answers there, or without a gauge that is known */
 export async function readServerLoad(url: string, signal?: AbortSignal): Promise<ServerLoad> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, timeout]) : timeout }).catch(
-    ({ message, cause }: Error) => {
-      throw new Error(`${url} does not answer: ${(cause as Error | undefined)?.message || message}`);
-    },
-  );
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+  const { status, text } = await sharedHttpClient()
+    .send({ url, timeoutMs: TIMEOUT_MS, signal })
+    .catch((error: unknown) => {
+      throw new Error(`${url} does not answer: ${networkReason(error, url)}`);
+    });
+  if (status !== 200) throw new Error(`${url} answers ${status}`);
   const waiting = seriesOf(text, GAUGES.waiting);
   if (waiting.length === 0) throw new Error(`${url} has none of ${GAUGES.waiting.join(', ')}`);
   return {

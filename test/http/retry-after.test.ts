@@ -16,6 +16,28 @@ test.each([
   expect(retryAfterMs(new Headers(headers as Record<string, string>), NOW)).toBe(expected);
 });
 
+test.each([
+  [{ 'x-ms-retry-after-ms': '1500' }, '', 1500],
+  [{ 'retry-after': '6m0s' }, '', 360_000],
+  [{ 'retry-after': '2026-01-01T12:00:30Z' }, '', 30_000],
+  [{ 'retry-after': String(NOW / 1000 + 12) }, '', 12_000],
+  [{ 'x-ratelimit-reset-requests': '120ms', 'x-ratelimit-reset-tokens': '6.5s' }, '', 6500],
+  [{ 'x-ratelimit-reset': String(NOW + 7000) }, '', 7000],
+  [{ 'anthropic-ratelimit-tokens-reset': '2026-01-01T12:00:05Z' }, '', 5000],
+  [{}, 'Rate limit reached. Please try again in 20s. Visit', 20_000],
+  [{}, 'Please try again in 1m30.5s.', 90_500],
+  [{}, 'try again in 850ms', 850],
+  [{}, 'Please retry after 30 seconds.', 30_000],
+  [{}, 'Please wait 2 minutes before', 120_000],
+  [{}, '{"retryDelay": "34s"}', 34_000],
+  [{}, '{"retry_after": 1.5}', 1500],
+  [{}, '{"retry_after_ms": 300}', 300],
+  [{}, 'Limit 60 per minute reached, used 60', undefined],
+  [{ 'retry-after': '3' }, 'try again in 20s', 3000],
+])('a time to wait is read however it is written: %j %j is %p', (headers, body, expected) => {
+  expect(retryAfterMs(new Headers(headers as Record<string, string>), NOW, body)).toBe(expected);
+});
+
 test('a redactor hides longer secrets first and leaves short values alone', () => {
   const redact = createRedactor(['secret-key', 'secret-key-long', 'on', undefined]);
   expect(redact('on secret-key-long, secret-key')).toBe('on [secret], [secret]');

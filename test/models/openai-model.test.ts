@@ -60,6 +60,7 @@ describe('what is sent and read', () => {
     expect(generation).toEqual({
       text: ' 4',
       finishReason: 'length',
+      problem: 'The answer was cut at 16 tokens; raise maxTokens of this model.',
       model: 'tiny-v2',
       usage: { calls: 1, inputTokens: 7, outputTokens: 3 },
     });
@@ -135,6 +136,7 @@ describe('what is sent and read', () => {
     expect(await modelAt(chat, { api: 'chat' }).generate(REQUEST)).toEqual({
       text: '',
       finishReason: 'length',
+      problem: expect.stringContaining('cut at 16 tokens before any text came'),
       model: 'tiny',
       usage: { calls: 1, inputTokens: 0, outputTokens: 0 },
     });

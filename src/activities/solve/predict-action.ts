@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createFailure } from '../../failures';
 import { parseAction } from '../../trajectory/parse-action';
 import type { PredictActionInput, PredictActionResult } from '../../contract/payloads';
 import { callModule } from '../../runtime/call-module';
@@ -14,6 +15,9 @@ export const predictAction: ActivityBody<PredictActionInput, PredictActionResult
   signal,
 ) => {
   const { text, report } = await callModule(context, 'action', solution, { tools }, signal);
+  // A model that was cut while it thought says nothing at the next step either: the reason is worth more than steps that stand for it.
+  if (text === '' && report.problem !== undefined && /think|thought/.test(report.problem))
+    throw createFailure('ModelAnswerMissing', `${report.model} gave no action. ${report.problem}`);
   const action = parseAction(
     text,
     tools.map(({ name }) => name),

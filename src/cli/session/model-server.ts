@@ -5,6 +5,7 @@
  */
 import { modelOf, type HuskyConfig } from '../../config';
 import type { Expert } from '../../trajectory/modules';
+import { sharedHttpClient } from '../../http/http-client';
 import { ProgramError } from '../../process/program-error';
 import { startGuardedServer } from '../../process/guarded-server';
 
@@ -85,10 +86,9 @@ async function untilHealthy(url: string, { limitMs, onProgress }: ModelServerOpt
 
 async function healthy(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
-    await response.body?.cancel();
+    const { status } = await sharedHttpClient().send({ url, timeoutMs: 5000 });
     // A server that wants a key is up.
-    return response.ok || response.status === 401 || response.status === 403;
+    return (status >= 200 && status < 300) || status === 401 || status === 403;
   } catch {
     return false;
   }

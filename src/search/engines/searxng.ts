@@ -21,15 +21,13 @@ export const openSearxng = httpEngine({
     parameters: { q: query, format: 'json' },
   }),
   body: z.object({
-    // Text in older releases, an object since 2024.
-    answers: z
-      .array(z.union([z.string(), z.object({ answer: z.string() }).transform(({ answer }) => answer)]))
-      .catch([]),
+    answers: z.array(z.unknown()).catch([]),
     infoboxes: z.array(z.object({ infobox: text, content: text, id: text })).catch([]),
     results: z.array(z.object({ title: text, content: text, url: text })).catch([]),
     unresponsive_engines: z.array(z.unknown()).catch([]),
   }),
-  read: ({ answers, infoboxes, results, unresponsive_engines: silent }) => {
+  read: ({ answers: given, infoboxes, results, unresponsive_engines: silent }) => {
+    const answers = given.flatMap((answer) => answerText(answer) ?? []);
     const found = [
       ...infoboxes.map(({ infobox, content, id }) => ({
         title: infobox ?? '',
@@ -53,3 +51,24 @@ export const openSearxng = httpEngine({
   // An instance that does not allow JSON says 403; it is the instance's settings, no key, that must change.
   refusal: ({ status }) => (status === 403 ? { type: 'SearchRequestRejected', hint: NO_JSON } : undefined),
 });
+
+const translationsSchema = z.array(z.object({ text: z.string() }).catch({ text: '' }));
+
+/**
+ * One of SearXNG's answers (searx/result_types/answer.py): text in older releases, since 2024 an object of a kind. Weather has its
+ * summary, a dictionary its translations; a kind that nobody knows is passed over alone.
+ */
+function answerText(answer: unknown): string | undefined {
+  if (typeof answer === 'string') return answer.trim() || undefined;
+  const known = z
+    .object({
+      answer: text,
+      current: z.object({ summary: text }).optional().catch(undefined),
+      translations: translationsSchema.optional().catch(undefined),
+    })
+    .safeParse(answer);
+  if (!known.success) return undefined;
+  const { answer: said, current, translations = [] } = known.data;
+  const words = translations.map((translation) => translation.text).filter(Boolean);
+  return said?.trim() || current?.summary?.trim() || words.join(', ') || undefined;
+}

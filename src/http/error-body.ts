@@ -1,0 +1,100 @@
+/**
+ * What a server said when it refused, whatever form it has for that.
+ *
+ * @module
+ */
+import { oneLine } from '../trajectory/bounded-text';
+
+export interface SaidError {
+  /** Empty where nothing was said. */
+  message: string;
+  code?: string;
+  type?: string;
+  param?: string;
+}
+
+type Parts = Record<string, unknown>;
+const isObject = (value: unknown): value is Parts =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Members that hold the words or the next object in, the first that does: `{ error: { message } }`, `{ error: text }`, `{ detail }`, `{ fault: { faultstring } }`, ... */
+const WORDS = [
+  'error',
+  'errors',
+  'message',
+  'detail',
+  'error_message',
+  'error_msg',
+  'errorMessage',
+  'msg',
+  'fault',
+  'faultstring',
+  'Message',
+  'description',
+  'title',
+];
+
+/** @param text the body as it came */
+export function saidError(text: string): SaidError {
+  const body = parse(text);
+  if (body === undefined) return { message: isWebPage(text) ? pageTitle(text) : text.trim() };
+  const named = findParts(body);
+  return { message: wordsOf(body, 0), ...named };
+}
+
+/** Whether a body is a page for people: of a proxy, a login, a load balancer. */
+export function isWebPage(text: string): boolean {
+  return /^\s*<(?:!doctype html|html|head|body|\?xml[^>]*>\s*<(?:!doctype )?html)/i.test(text);
+}
+
+/** What a page calls itself. */
+export function pageTitle(text: string): string {
+  const [, title] = /<title[^>]*>([^<]*)<\/title>/i.exec(text) ?? /<h1[^>]*>([^<]*)<\/h1>/i.exec(text) ?? [];
+  const plain = title ?? text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
+  return oneLine(plain, 200);
+}
+
+/** JSON, or undefined. */
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function wordsOf(value: unknown, depth: number): string {
+  if (typeof value === 'string') {
+    // Routers put the provider's own body, as JSON, into the message.
+    const inner = depth < 4 && /^\s*[{[]/.test(value) ? parse(value) : undefined;
+    return inner === undefined ? value.trim() : wordsOf(inner, depth + 1) || value.trim();
+  }
+  if (depth > 5) return '';
+  if (Array.isArray(value)) return wordsOfList(value, depth);
+  if (!isObject(value)) return '';
+  // FastAPI: where in the request it was, and what was wrong.
+  if (typeof value.msg === 'string' && Array.isArray(value.loc)) return `${value.loc.join('.')}: ${value.msg}`;
+  const own = WORDS.map((name) => wordsOf(value[name], depth + 1)).find((words) => words !== '') ?? '';
+  // OpenRouter: the provider's words beside "Provider returned error".
+  const raw = isObject(value.metadata) ? wordsOf(value.metadata.raw, depth + 1) : '';
+  return raw !== '' && raw !== own ? [own, raw].filter(Boolean).join(': ') : own;
+}
+
+function wordsOfList(values: readonly unknown[], depth: number): string {
+  const words = values.slice(0, 5).map((one) => wordsOf(one, depth + 1));
+  return words.filter((one) => one !== '').join('; ');
+}
+
+/** `code`, `type` and `param` of the innermost object that has the words. */
+function findParts(body: unknown): Omit<SaidError, 'message'> {
+  let parts: unknown = Array.isArray(body) ? body[0] : body;
+  const found: Omit<SaidError, 'message'> = {};
+  for (let depth = 0; depth < 4 && isObject(parts); depth += 1) {
+    const { code, type, param, status, error_type: otherType } = parts;
+    if (typeof code === 'string' || typeof code === 'number') found.code = String(code);
+    if (typeof (type ?? otherType ?? status) === 'string') found.type = String(type ?? otherType ?? status);
+    if (typeof param === 'string') found.param = param;
+    parts = isObject(parts.error) ? parts.error : parts.detail;
+  }
+  return found;
+}

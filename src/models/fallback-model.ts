@@ -1,0 +1,112 @@
+/**
+ * A model with others behind it, that answer where it cannot.
+ *
+ * @module
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import type { FailureType } from '../failures';
+import { addUsage } from '../trajectory/step';
+import type { CallOptions, GenerateRequest, Generation, Model } from './model';
+
+/** Kinds of failure by which a fallback is chosen. */
+export const FALLBACK_KINDS = [
+  'unavailable',
+  'overloaded',
+  'invalid',
+  'authentication',
+  'missing',
+  'rejected',
+  'context',
+  'empty',
+  'filtered',
+] as const;
+export type FallbackKind = (typeof FALLBACK_KINDS)[number];
+
+/** What another server may do better; a prompt that is too long, and an empty answer, need a model that is asked for that. */
+export const DEFAULT_FALLBACK_KINDS: readonly FallbackKind[] = [
+  'unavailable',
+  'overloaded',
+  'invalid',
+  'authentication',
+  'missing',
+];
+
+const KIND_OF_TYPE: Partial<Record<FailureType, FallbackKind>> = {
+  ModelUnavailable: 'unavailable',
+  ModelOverloaded: 'overloaded',
+  ModelResponseInvalid: 'invalid',
+  ModelAuthentication: 'authentication',
+  ModelNotFound: 'missing',
+  ModelRequestRejected: 'rejected',
+  ContextLengthExceeded: 'context',
+};
+
+export interface Fallback {
+  on: readonly FallbackKind[];
+  /** Opened when it is first needed. */
+  open: () => Promise<Model>;
+}
+
+/** The first model that answers; when none does, the failure of the first, which names the server that was meant. */
+export function withFallbacks(first: Model, fallbacks: readonly Fallback[]): Model {
+  const opened = new Map<Fallback, Promise<Model>>();
+  const open = (fallback: Fallback): Promise<Model> => {
+    let model = opened.get(fallback);
+    if (!model) {
+      opened.set(fallback, (model = fallback.open()));
+      model.catch(() => opened.delete(fallback));
+    }
+    return model;
+  };
+
+  async function generate(request: GenerateRequest, options: CallOptions = {}): Promise<Generation> {
+    let result = await attempt(first, request, options);
+    const original = result;
+    for (const fallback of fallbacks) {
+      const kind = kindOf(result);
+      if (kind === undefined) break;
+      if (!fallback.on.includes(kind)) continue;
+      const spent = 'generation' in result ? [result.generation.usage] : [];
+      const next = await open(fallback).then(
+        (model) => attempt(model, request, options),
+        (error: unknown) => ({ error }),
+      );
+      if ('error' in next) continue;
+      result = { generation: { ...next.generation, usage: addUsage(...spent, next.generation.usage) } };
+    }
+    if ('error' in result) throw (original as { error: unknown }).error;
+    return result.generation;
+  }
+
+  return {
+    name: first.name,
+    countTokens: first.countTokens?.bind(first),
+    generate,
+    close: async () => {
+      const others = await Promise.allSettled(opened.values());
+      await Promise.all([
+        first.close?.(),
+        ...others.map((one) => (one.status === 'fulfilled' ? one.value.close?.() : undefined)),
+      ]);
+    },
+  };
+}
+
+type Result = { generation: Generation } | { error: unknown };
+
+async function attempt(model: Model, request: GenerateRequest, options: CallOptions): Promise<Result> {
+  try {
+    return { generation: await model.generate(request, options) };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return { error };
+  }
+}
+
+function kindOf(result: Result): FallbackKind | undefined {
+  if ('error' in result)
+    return result.error instanceof ApplicationFailure ? KIND_OF_TYPE[result.error.type as FailureType] : undefined;
+  const { text, finishReason } = result.generation;
+  if (finishReason === 'content-filter' || finishReason === 'refusal') return 'filtered';
+  return text.trim() === '' ? 'empty' : undefined;
+}

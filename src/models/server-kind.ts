@@ -1,0 +1,147 @@
+/**
+ * Which program serves an endpoint, and how it is told about the form of an answer.
+ *
+ * @module
+ */
+import { z } from 'zod';
+import type { HttpClient } from '../http/http-client';
+import { parse } from '../http/error-body';
+import { grammarOf, jsonSchemaOf, regexOf, type AnswerForm } from './answer-form';
+
+export const SERVER_KINDS = ['vllm', 'sglang', 'llama.cpp', 'ollama', 'lmstudio', 'openai', 'other'] as const;
+export type ServerKind = (typeof SERVER_KINDS)[number];
+
+export interface Server {
+  kind: ServerKind;
+  /** The server's model, as its list of models has it; undefined where it is not listed. */
+  listed?: { contextTokens?: number };
+  /** Names of all models that it lists. */
+  names?: string[];
+  /** vLLM's own, for the names of its fields. */
+  version?: string;
+}
+
+/** Members of a listed model that tell its context: vLLM and SGLang, OpenRouter, Groq, Mistral, Together, LM Studio; llama.cpp in `meta`. */
+const modelSchema = z.looseObject({
+  id: z.string(),
+  owned_by: z.string().nullish().catch(undefined),
+  max_model_len: z.number().nullish().catch(undefined),
+  context_length: z.number().nullish().catch(undefined),
+  context_window: z.number().nullish().catch(undefined),
+  max_context_length: z.number().nullish().catch(undefined),
+  loaded_context_length: z.number().nullish().catch(undefined),
+  meta: z
+    .looseObject({ n_ctx: z.number().nullish().catch(undefined) })
+    .nullish()
+    .catch(undefined),
+});
+
+const OWNERS: Record<string, ServerKind> = {
+  vllm: 'vllm',
+  sglang: 'sglang',
+  llamacpp: 'llama.cpp',
+  library: 'ollama',
+  organization_owner: 'lmstudio',
+};
+
+const HOSTS: readonly [pattern: RegExp, kind: ServerKind][] = [
+  [/(^|\.)openai\.com$/, 'openai'],
+  [/\.(openai|services\.ai|cognitiveservices)\.azure\.com$/, 'openai'],
+];
+
+/** What the list of models (`GET /models`) tells. */
+export function serverOf(baseUrl: string, model: string, body: unknown): Server {
+  const list = z.object({ data: z.array(z.unknown()) }).safeParse(body);
+  const models = (list.success ? list.data.data : []).flatMap((one) => modelSchema.safeParse(one).data ?? []);
+  const own = models.find(({ id }) => id === model) ?? (models.length === 1 ? models[0] : undefined);
+  const host = new URL(baseUrl).hostname;
+  const kind =
+    HOSTS.find(([pattern]) => pattern.test(host))?.[1] ??
+    OWNERS[(own ?? models[0])?.owned_by?.toLowerCase() ?? ''] ??
+    'other';
+  const context =
+    own?.max_model_len ??
+    own?.loaded_context_length ??
+    own?.meta?.n_ctx ??
+    own?.context_length ??
+    own?.context_window ??
+    own?.max_context_length;
+  return {
+    kind,
+    ...(own ? { listed: typeof context === 'number' ? { contextTokens: context } : {} } : {}),
+    ...(list.success ? { names: models.map(({ id }) => id) } : {}),
+  };
+}
+
+const TIMEOUT_MS = 5000;
+
+export interface DetectOptions {
+  client: HttpClient;
+  baseUrl: string;
+  model: string;
+  headers: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** Asks a server for its models, and vLLM for its version. Undefined where it does not answer. */
+export async function detectServer({
+  client,
+  baseUrl,
+  model,
+  headers,
+  signal,
+}: DetectOptions): Promise<Server | undefined> {
+  const get = async (url: string) => {
+    try {
+      const { status, text } = await client.send({ url, headers, timeoutMs: TIMEOUT_MS, signal });
+      return status === 200 ? parse(text) : undefined;
+    } catch {
+      signal?.throwIfAborted();
+      return undefined;
+    }
+  };
+  const server = serverOf(baseUrl, model, await get(`${baseUrl}/models`));
+  if (server.kind === 'other' && server.names === undefined) return undefined;
+  if (server.kind !== 'vllm') return server;
+  const version = z.object({ version: z.string() }).safeParse(await get(`${baseUrl.replace(/\/v1$/, '')}/version`));
+  return version.success ? { ...server, version: version.data.version } : server;
+}
+
+/**
+ * Fields of the request that hold an answer to its form; undefined where the server has none for it.
+ * vLLM: `structured_outputs` since 0.11, `guided_regex` before (docs.vllm.ai, "Structured Outputs"); SGLang: `regex`; llama.cpp:
+ * `grammar`; OpenAI, Ollama and LM Studio: `response_format` with a schema, for chats and actions alone.
+ */
+export function constraintOf(
+  { kind, version }: Server,
+  form: AnswerForm,
+  api: 'chat' | 'completions',
+): Record<string, unknown> | undefined {
+  switch (kind) {
+    case 'vllm':
+      return isBefore(version, 0, 11)
+        ? { guided_regex: regexOf(form) }
+        : { structured_outputs: { regex: regexOf(form) } };
+    case 'sglang':
+      return { regex: regexOf(form) };
+    case 'llama.cpp':
+      return { grammar: grammarOf(form) };
+    case 'openai':
+    case 'ollama':
+    case 'lmstudio':
+      if (form.kind !== 'action' || api !== 'chat') return undefined;
+      return {
+        response_format: {
+          type: 'json_schema',
+          json_schema: { name: 'action', strict: true, schema: jsonSchemaOf(form) },
+        },
+      };
+    case 'other':
+      return undefined;
+  }
+}
+
+function isBefore(version: string | undefined, major: number, minor: number): boolean {
+  const [, ours, own] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];
+  return ours !== undefined && (Number(ours) < major || (Number(ours) === major && Number(own) < minor));
+}
