@@ -6,7 +6,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect as tlsConnect } from 'node:tls';
-import { Agent, buildConnector, ProxyAgent, type Dispatcher } from 'undici';
+import { Agent, type buildConnector, ProxyAgent, type Dispatcher } from 'undici';
 import { proxyName } from './environment-proxy';
 
 /** The proxy let the request through to nobody. */

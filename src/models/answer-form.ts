@@ -37,6 +37,12 @@ export function jsonSchemaOf({ tools }: AnswerForm & { kind: 'action' }): object
   };
 }
 
+/** Whether a text has the form of an action. */
+export function isAction(text: string, { tools }: AnswerForm & { kind: 'action' }): boolean {
+  const [, tool] = /^\s*\[(\w+)\] *\S/.exec(text) ?? [];
+  return tool !== undefined && tools.includes(tool);
+}
+
 /** Tools of a configuration are words; this keeps any other name from becoming a pattern. */
 const escapeRegex = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 

@@ -9,7 +9,7 @@ import { createHttpClient } from '../http/http-client';
 import { createRedactor } from '../http/redact';
 import { oneLine } from '../trajectory/bounded-text';
 import { addUsage } from '../trajectory/step';
-import type { AnswerForm } from './answer-form';
+import { isAction, type AnswerForm } from './answer-form';
 import { answerProblem } from './answer-problem';
 import { classifyFailure } from './classify-failure';
 import { createEndpointFetch } from './endpoint-fetch';
@@ -19,7 +19,7 @@ import { addressProblem, type OpenAIModelConfig } from './model-config';
 import { readServerAnswer, type ServerAnswer } from './openai-response';
 import { readAnswer, type ReadAnswer } from './read-answer';
 import { adapted, adaptedBody, UNADAPTED, type RequestBody } from './refused-parameters';
-import { constraintOf, detectServer, type Server } from './server-kind';
+import { constraintOf, kindOfAnswer, vllmVersion, type ServerKind } from './server-kind';
 import { SlotPool } from './slot-pool';
 
 export interface OpenAIModelOptions
@@ -41,9 +41,6 @@ const NEVER_MS = 2 ** 31 - 1;
 
 /** More stop strings than OpenAI's API takes are looked for on our side. */
 const MAX_SENT_STOPS = 4;
-
-/** A server that did not tell what it is, is asked again after so many milliseconds. */
-const ASK_AGAIN_MS = 60_000;
 
 /**
  * One request a call, more only where the first one teaches how the model is to be asked: without a parameter that it refuses, with room
@@ -81,23 +78,14 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   let stopsInThought = false;
   const places = typeof concurrency === 'number' ? new SlotPool(async () => ({}), concurrency) : undefined;
 
-  let server: Promise<Server | undefined> | undefined;
-  let askedAt = -Infinity;
-  async function serverKnown(signal: AbortSignal | undefined): Promise<Server | undefined> {
-    if (options.server) return { kind: options.server };
-    if (!server || (Date.now() - askedAt > ASK_AGAIN_MS && (await server) === undefined)) {
-      askedAt = Date.now();
-      const sent = { ...headers, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) };
-      server = detectServer({ client: http, baseUrl: endpoint, model, headers: sent, signal });
-      server.catch(() => (server = undefined));
-    }
-    return server;
-  }
+  /** Known by the configuration, or by the first answer: no request is made to find it out but vLLM's version. */
+  let kind: ServerKind | undefined = options.server;
+  let version: Promise<string | undefined> | undefined;
 
   async function constraint(form: AnswerForm | undefined, signal: AbortSignal | undefined): Promise<RequestBody> {
-    if (form === undefined || constrain === 'off') return {};
-    const known = await serverKnown(signal);
-    return (known && constraintOf(known, form, api)) ?? {};
+    if (form === undefined || constrain === 'off' || kind === undefined) return {};
+    if (kind === 'vllm') version ??= vllmVersion(http, endpoint, signal);
+    return constraintOf({ kind, version: await version }, form, api) ?? {};
   }
 
   async function send(body: RequestBody, signal: AbortSignal | undefined): Promise<unknown> {
@@ -135,6 +123,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       },
       signal,
     );
+    kind ??= kindOfAnswer(endpoint, answered);
     const answer = readServerAnswer(answered, model);
     return { ...answer, read: readAnswer(answer.text, { stop, form }), maxTokens, stopSent: sentStops.length > 0 };
   }
@@ -146,25 +135,40 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     return Math.max(0, Math.min(thinkingTokens, room));
   }
 
-  /** Asks once more where the first answer has shown that the model thinks and was not let to its end. */
+  /** Asks once more where the first answer has shown how the model is to be asked: it thinks and was not let to its end, or can be held to the form that it missed. */
   async function askFully(request: GenerateRequest, signal: AbortSignal | undefined): Promise<Asked[]> {
     const held = await constraint(request.form, signal);
     const first = await ask(request, held, signal);
-    const { read, thought, finishReason } = first;
-    if (read.text.trim() !== '' || !(read.unfinished || thought)) return [first];
-    const cut = finishReason === 'length' && !thinks && thinkingRoom(request) > 0;
-    const stopped = finishReason === 'stop' && first.stopSent;
-    if (!cut && !stopped) return [first];
-    if (cut) thinks = true;
-    if (stopped) stopsInThought = true;
+    const next = await lesson(request, first, held, signal);
+    if (next === undefined) return [first];
     try {
-      return [first, await ask(request, held, signal)];
+      return [first, await ask(request, next, signal)];
     } catch (error) {
       signal?.throwIfAborted();
       // What is known of the first answer tells more than that the second did not fit.
       if (error instanceof APIError && error.status === 400) return [first];
       throw error;
     }
+  }
+
+  /** @returns the constraint for a second request; undefined where the first answer is taken */
+  async function lesson(
+    request: GenerateRequest,
+    { read, thought, finishReason, stopSent }: Asked,
+    held: RequestBody,
+    signal: AbortSignal | undefined,
+  ): Promise<RequestBody | undefined> {
+    if (read.text.trim() === '' && (read.unfinished || thought)) {
+      const cut = finishReason === 'length' && !thinks && thinkingRoom(request) > 0;
+      const stopped = finishReason === 'stop' && stopSent;
+      if (cut) thinks = true;
+      if (stopped) stopsInThought = true;
+      return cut || stopped ? held : undefined;
+    }
+    if (request.form?.kind !== 'action' || Object.keys(held).length > 0 || isAction(read.text, request.form))
+      return undefined;
+    const now = await constraint(request.form, signal);
+    return Object.keys(now).length > 0 ? now : undefined;
   }
 
   async function generate(request: GenerateRequest, { signal }: CallOptions = {}): Promise<Generation> {

@@ -49,7 +49,7 @@ const HOSTS: readonly [pattern: RegExp, kind: ServerKind][] = [
   [/\.(openai|services\.ai|cognitiveservices)\.azure\.com$/, 'openai'],
 ];
 
-/** What the list of models (`GET /models`) tells. */
+/** What the list of models (`GET /models`) tells, for doctor. */
 export function serverOf(baseUrl: string, model: string, body: unknown): Server {
   const list = z.object({ data: z.array(z.unknown()) }).safeParse(body);
   const models = (list.success ? list.data.data : []).flatMap((one) => modelSchema.safeParse(one).data ?? []);
@@ -73,38 +73,43 @@ export function serverOf(baseUrl: string, model: string, body: unknown): Server 
   };
 }
 
-const TIMEOUT_MS = 5000;
+const answerSchema = z.looseObject({
+  system_fingerprint: z.string().nullish().catch(undefined),
+  choices: z.array(z.looseObject({})).catch([]),
+});
 
-export interface DetectOptions {
-  client: HttpClient;
-  baseUrl: string;
-  model: string;
-  headers: Record<string, string>;
-  signal?: AbortSignal;
+/**
+ * What an answer tells of its server by the fields that are its own: `stop_reason` of a choice (vLLM), `matched_stop` (SGLang),
+ * `timings` (llama.cpp), the fingerprint `fp_ollama` (Ollama), `stats` (LM Studio); OpenAI by its host.
+ */
+export function kindOfAnswer(baseUrl: string, body: unknown): ServerKind {
+  const host = new URL(baseUrl).hostname;
+  const byHost = HOSTS.find(([pattern]) => pattern.test(host))?.[1];
+  if (byHost) return byHost;
+  const answer = answerSchema.safeParse(body).data;
+  if (!answer) return 'other';
+  const [choice = {}] = answer.choices;
+  if ('matched_stop' in choice) return 'sglang';
+  if ('stop_reason' in choice) return 'vllm';
+  if ('timings' in answer) return 'llama.cpp';
+  if (answer.system_fingerprint === 'fp_ollama') return 'ollama';
+  return 'stats' in answer ? 'lmstudio' : 'other';
 }
 
-/** Asks a server for its models, and vLLM for its version. Undefined where it does not answer. */
-export async function detectServer({
-  client,
-  baseUrl,
-  model,
-  headers,
-  signal,
-}: DetectOptions): Promise<Server | undefined> {
-  const get = async (url: string) => {
-    try {
-      const { status, text } = await client.send({ url, headers, timeoutMs: TIMEOUT_MS, signal });
-      return status === 200 ? parse(text) : undefined;
-    } catch {
-      signal?.throwIfAborted();
-      return undefined;
-    }
-  };
-  const server = serverOf(baseUrl, model, await get(`${baseUrl}/models`));
-  if (server.kind === 'other' && server.names === undefined) return undefined;
-  if (server.kind !== 'vllm') return server;
-  const version = z.object({ version: z.string() }).safeParse(await get(`${baseUrl.replace(/\/v1$/, '')}/version`));
-  return version.success ? { ...server, version: version.data.version } : server;
+/** vLLM's version; undefined where it does not tell, in good time. */
+export async function vllmVersion(
+  client: HttpClient,
+  baseUrl: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const url = `${baseUrl.replace(/\/v1$/, '')}/version`;
+  try {
+    const { status, text } = await client.send({ url, timeoutMs: 5000, signal });
+    return status === 200 ? z.object({ version: z.string() }).safeParse(parse(text)).data?.version : undefined;
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
+  }
 }
 
 /**

@@ -535,45 +535,60 @@ describe('what a configuration adds', () => {
 });
 
 describe('an action is held to its form', () => {
-  const models = (owner: string): Behaviour =>
-    raw(JSON.stringify({ object: 'list', data: [{ id: 'tiny', owned_by: owner }] }));
-  const ofKind = (owner: string, version = '0.12.1') =>
-    serve((_nth, _body, path) =>
-      path.endsWith('/models')
-        ? models(owner)
-        : path === '/version'
-          ? raw(JSON.stringify({ version }))
-          : answer('{"tool":"search","step":"Find it."}'),
-    );
+  const PROSE = 'I would first look up the area of Texas.';
+  /** The answers of a server of a kind, which is told by fields of its own; held to the form it writes JSON. */
+  const ofKind = (own: object, ofChoice: object, version = '0.12.1') =>
+    serve((_nth, body, path) => {
+      if (path === '/version') return raw(JSON.stringify({ version }));
+      const isHeld = ['structured_outputs', 'guided_regex', 'regex', 'grammar', 'response_format'].some(
+        (name) => name in body,
+      );
+      const content = isHeld ? '{"tool":"search","step":"Find it."}' : PROSE;
+      return choice({ message: { content }, finish_reason: 'stop', ...ofChoice }, own);
+    });
 
   test.each([
     [
-      'vllm',
+      'vLLM',
+      {},
+      { stop_reason: null },
       '0.12.1',
       { structured_outputs: { regex: ' ?\\[(search|code|math|commonsense|finish)\\] [^ \\n\\r][^\\n\\r]*' } },
     ],
-    ['vllm', '0.8.5', { guided_regex: expect.stringContaining('search|code') }],
-    ['sglang', '', { regex: expect.stringContaining('search|code') }],
-    ['llamacpp', '', { grammar: expect.stringMatching(/^root ::= .*\ntool ::= "search" \| "code"/) }],
+    ['older vLLM', {}, { stop_reason: null }, '0.8.5', { guided_regex: expect.stringContaining('search|code') }],
+    ['SGLang', {}, { matched_stop: 7 }, '', { regex: expect.stringContaining('search|code') }],
     [
-      'library',
+      'llama.cpp',
+      { timings: {} },
+      {},
+      '',
+      { grammar: expect.stringMatching(/^root ::= .*\ntool ::= "search" \| "code"/) },
+    ],
+    [
+      'Ollama',
+      { system_fingerprint: 'fp_ollama' },
+      {},
       '',
       { response_format: { type: 'json_schema', json_schema: { schema: { properties: { tool: { enum: TOOLS } } } } } },
     ],
-  ])('%s %s', async (owner, version, fields) => {
-    const server = await ofKind(owner, version);
-    const model = modelAt(server);
-    expect(await model.generate(ACTION)).toMatchObject({ text: '[search] Find it.' });
-    expect(server.requests.at(-1)?.body).toMatchObject(fields);
-    const asked = server.requests.length;
-    await model.generate(ACTION);
-    expect(server.requests).toHaveLength(asked + 1);
-  });
+  ])(
+    '%s is known by its first answer, which is asked for again where it is no action',
+    async (_who, own, ofChoice, version, fields) => {
+      const server = await ofKind(own, ofChoice, version);
+      const model = modelAt(server);
+      expect(await model.generate(ACTION)).toMatchObject({ text: '[search] Find it.', usage: { calls: 2 } });
+      expect(server.requests.at(-1)?.body).toMatchObject(fields);
+      const asked = server.requests.length;
+      expect(await model.generate(ACTION)).toMatchObject({ text: '[search] Find it.', usage: { calls: 1 } });
+      expect(server.requests).toHaveLength(asked + 1);
+    },
+  );
 
-  test.each(['someone', 'organization'])('a server of another kind is asked as before: %s', async (owner) => {
-    const server = await ofKind(owner);
-    await modelAt(server).generate(ACTION);
-    expect(Object.keys(server.requests.at(-1)?.body ?? {})).toEqual([
+  test('a server of another kind is asked as before, and once', async () => {
+    const server = await ofKind({}, {});
+    expect(await modelAt(server).generate(ACTION)).toMatchObject({ text: PROSE });
+    expect(server.requests).toHaveLength(1);
+    expect(Object.keys(server.requests[0]?.body ?? {})).toEqual([
       'model',
       'messages',
       'max_tokens',
@@ -582,11 +597,17 @@ describe('an action is held to its form', () => {
     ]);
   });
 
-  test('nothing is asked and nothing sent where constrain is off, or the request has no form', async () => {
-    const server = await ofKind('vllm');
-    await modelAt(server, { constrain: 'off' }).generate(ACTION);
-    await modelAt(server).generate(REQUEST);
-    expect(server.requests.map(({ path }) => path)).toEqual(['/v1/chat/completions', '/v1/chat/completions']);
+  test('a server that the configuration names is held at once', async () => {
+    const server = await ofKind({}, {});
+    expect(await modelAt(server, { server: 'sglang' }).generate(ACTION)).toMatchObject({ text: '[search] Find it.' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('nothing is sent where constrain is off, or the request has no form', async () => {
+    const server = await ofKind({}, { matched_stop: null });
+    await modelAt(server, { server: 'sglang', constrain: 'off' }).generate(ACTION);
+    await modelAt(server, { server: 'sglang' }).generate(REQUEST);
+    expect(server.requests.map(({ body }) => 'regex' in body)).toEqual([false, false]);
   });
 
   test('a server that refuses the constraint is asked without', async () => {
