@@ -16,7 +16,7 @@ const TELL = 'import resource\nu = resource.getrusage(resource.RUSAGE_SELF)\npri
 
 /** Milliseconds of user and system time, medians of five. */
 export async function processorTimes(huskyV1: Way, onNotice: (message: string) => void): Promise<[string, number][]> {
-  const javascript = javascriptProgram({ ...LIMITS, memoryMb: 128 });
+  const javascript = await javascriptProgram({ ...LIMITS, memoryMb: 128 });
   const python = await pythonProgram({ ...LIMITS, memoryMb: 512 }, onNotice);
   const rows: [string, number][] = [
     ['start of a JavaScript child', await median(() => untilReady(javascript))],

@@ -65,7 +65,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   };
   const openPool = async (language: SandboxLanguage, memoryMb: number): Promise<Pool> => {
     const limits = { memoryMb, keepChars: maxOutputChars, outputChars: OUTPUT_CHARS };
-    const program = language === 'python' ? await pythonProgram(limits, onNotice) : javascriptProgram(limits);
+    const program = await (language === 'python' ? pythonProgram(limits, onNotice) : javascriptProgram(limits));
     const usual = memoryMb === (options.memoryMb ?? MEMORY_MB[language]);
     return new Pool({
       name: language,

@@ -1,22 +1,27 @@
 /**
- * JavaScript: isolated-vm in a child, with console and timers.
+ * JavaScript: isolated-vm in a child, whose isolate starts from a snapshot with console, timers and what else programs expect.
  *
  * @module
  */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { createFailure } from '../failures';
+import { buildOnce } from '../files/cache-folder';
 import { nativeModuleProblem } from '../process/native-module';
+import { bundledScript } from './bundled-scripts';
 import type { Program } from './launch';
 
 /** MiB beside the program's own heap: 45 for Node and the addon, the rest for what V8 needs to collect garbage and to compile. */
 const OVERHEAD_MB = 112;
 /** Heap of the child's own thread, which only passes text on. */
 const FLAGS = ['--max-old-space-size=64', '--max-semi-space-size=1'];
-const COMPANIONS = [
-  ...['child', 'kept-text', 'inside'],
-  ...['text-codecs', 'hashes', 'url', 'web', 'node-like', 'node-modules', 'table', 'as-module'],
-];
+const CHILDREN = join(__dirname, 'children');
+const BUILDER = join(CHILDREN, 'build-world.cjs');
+const BUILD_LIMIT_MS = 120_000;
 
 export interface ProgramLimits {
   memoryMb: number;
@@ -26,14 +31,45 @@ export interface ProgramLimits {
   outputChars: number;
 }
 
-export function javascriptProgram({ memoryMb, keepChars, outputChars }: ProgramLimits): Program {
+/** The child that runs a JavaScript program; the snapshot is made first, in less than a second, when this machine has none. */
+export async function javascriptProgram({ memoryMb, keepChars, outputChars }: ProgramLimits): Promise<Program> {
   return {
-    files: [join(__dirname, 'children/javascript.cjs'), addonOfIsolatedVm(), require.resolve('node-inspect-extracted')],
-    companions: COMPANIONS.map((name) => join(__dirname, 'children', `${name}.cjs`)),
+    files: [join(CHILDREN, 'javascript.cjs'), addonOfIsolatedVm(), await world()],
+    companions: [join(CHILDREN, 'child.cjs'), join(CHILDREN, 'kept-text.cjs')],
     words: [String(memoryMb), String(keepChars), String(outputChars)],
     flags: FLAGS,
     processMb: memoryMb + OVERHEAD_MB,
   };
+}
+
+/** A snapshot of what a program finds; where none can be kept, the script that each child then evaluates. */
+async function world(): Promise<string> {
+  const script = bundledScript('inside');
+  const addon = addonOfIsolatedVm();
+  const build = (folder: string) =>
+    promisify(execFile)(
+      process.execPath,
+      ['--no-node-snapshot', '--no-warnings', BUILDER, addon, script, join(folder, 'world.bin')],
+      { env: { TZ: 'UTC' }, timeout: BUILD_LIMIT_MS },
+    );
+  try {
+    const folder = await buildOnce(
+      `javascript-${fingerprint(script, addon)}`,
+      async (partial) => void (await build(partial)),
+    );
+    return join(folder, 'world.bin');
+  } catch {
+    return script;
+  }
+}
+
+/** Changes with all that a snapshot depends on: V8 refuses one of another version by ending the process. */
+function fingerprint(script: string, addon: string): string {
+  const { size, mtimeMs } = statSync(addon);
+  const { version, arch, platform, versions } = process;
+  const hash = createHash('sha256').update([version, versions.v8, arch, platform, addon, size, mtimeMs].join(' '));
+  for (const file of [script, BUILDER]) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** The one file of the addon for this platform, so that a child needs no package folder. @throws SandboxRefused when there is none */

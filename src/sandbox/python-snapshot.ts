@@ -10,6 +10,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createFailure } from '../failures';
 import { buildOnce } from '../files/cache-folder';
+import { bundledScript } from './bundled-scripts';
 import { addonOfIsolatedVm, type ProgramLimits } from './javascript';
 import type { Program } from './launch';
 import { fetchWheels } from './pinned-wheels';
@@ -19,14 +20,9 @@ import artefacts from './python-artefacts.json';
 const CHILDREN = join(__dirname, 'children');
 const SCRIPT = join(CHILDREN, 'python.cjs');
 const BUILDER = join(CHILDREN, 'build-snapshot.cjs');
-const COMPANIONS = [
-  'child.cjs',
-  'kept-text.cjs',
-  'pyodide.cjs',
-  'shell.cjs',
-  'snapshot-file.cjs',
-  'text-codecs.cjs',
-].map((name) => join(CHILDREN, name));
+const COMPANIONS = ['child.cjs', 'kept-text.cjs', 'pyodide.cjs', 'shell.cjs', 'snapshot-file.cjs'].map((name) =>
+  join(CHILDREN, name),
+);
 /** What a snapshot is made by and of; of the rest of the child it is independent. */
 const BUILD_INPUT = [
   'build-snapshot.cjs',
@@ -73,6 +69,7 @@ function inputs(folder: string): string[] {
     join(of, 'pyodide.asm.wasm'),
     join(of, 'python_stdlib.zip'),
     join(of, 'pyodide-lock.json'),
+    bundledScript('text-codecs'),
     join(folder, 'snapshot.bin'),
     ...artefacts.wheels.map(({ file }) => join(folder, file)),
   ];

@@ -132,12 +132,13 @@ it('a machine without room for a spare keeps none, says so, and runs programs al
   const notices: string[] = [];
   const limits = { memoryMb: 64, keepChars: 100, outputChars: 1000 };
   const offer = chooseLevel('isolate');
+  const program = await javascriptProgram(limits);
   const pool = new Pool({
     name: 'javascript',
     spares: 2,
     spareMb: 1e9,
     onNotice: (message) => notices.push(message),
-    start: () => new Child(launch(javascriptProgram(limits), offer), { residentMb: 400, maxOutputChars: 100 }),
+    start: () => new Child(launch(program, offer), { residentMb: 400, maxOutputChars: 100 }),
   });
   pool.refill();
   pool.refill();

@@ -1,34 +1,45 @@
 'use strict';
-/** A child that runs one JavaScript program. Arguments: addon of isolated-vm, inspect library, memory limit in MiB, characters kept, characters allowed. */
+/**
+ * A child that runs one JavaScript program. Arguments: addon of isolated-vm, world (a snapshot, or the script that makes one), memory
+ * limit in MiB, characters kept, characters allowed.
+ */
 const { readFileSync } = require('node:fs');
-const { join } = require('node:path');
 const { serve } = require('./child.cjs');
 
-const [addon, inspectLibrary, memoryMb, keepChars, outputChars] = process.argv.slice(2);
+const [addon, world, memoryMb, keepChars, outputChars] = process.argv.slice(2);
 const { ivm } = require(addon);
 
 class TimeOver extends Error {
   message = 'timed out';
 }
 
-/** What programs find beside the language, in the order in which each needs the other. */
-const LIBRARY = ['text-codecs', 'hashes', 'url', 'web', 'node-like', 'node-modules', 'table', 'as-module'];
+/** An isolate in which `__boot` waits. */
+async function open(options) {
+  const bytes = readFileSync(world);
+  if (!world.endsWith('.bin')) {
+    const isolate = new ivm.Isolate(options);
+    const context = await isolate.createContext();
+    await context.eval(bytes.toString());
+    return { isolate, context };
+  }
+  const { buffer, byteOffset, byteLength } = bytes;
+  const snapshot = new ivm.ExternalCopy(buffer.slice(byteOffset, byteOffset + byteLength), { transferOut: true });
+  const isolate = new ivm.Isolate({ ...options, snapshot });
+  return { isolate, context: await isolate.createContext() };
+}
 
 serve(async ({ print, leave, onMemory }) => {
-  const isolate = new ivm.Isolate({ memoryLimit: Number(memoryMb), onCatastrophicError: onMemory });
-  const context = await isolate.createContext();
-  await context.eval(readFileSync(inspectLibrary, 'utf8'));
+  const { isolate, context } = await open({ memoryLimit: Number(memoryMb), onCatastrophicError: onMemory });
   const send = new ivm.Callback(print, { ignored: true });
   const exit = new ivm.Callback(leave, { ignored: true });
-  const source = (name) => readFileSync(join(__dirname, `${name}.cjs`), 'utf8');
   const boot = await context.evalClosure(
-    `'use strict'; const [send, exit, budget, keepChars, library] = [$0, $1, $2, $3, $4], tools = globalThis.util;${source('inside')}`,
-    [send, exit, Number(outputChars), Number(keepChars), LIBRARY.map(source).join('\n')],
+    'return __boot({ send: $0, exit: $1, budget: $2, keepChars: $3 })',
+    [send, exit, Number(outputChars), Number(keepChars)],
     { result: { reference: true } },
   );
   const part = (name) => boot.getSync(name, { reference: true });
   const [start, turn, rejected, settle, flush] = ['start', 'turn', 'rejected', 'settle', 'flush'].map(part);
-  // A first pass through the pipe and the formatter, so that the program does not wait for their compilation.
+  // A first pass through the pipe, so that the program does not wait for its compilation.
   await flush.apply(undefined, []);
 
   return async ({ code, timeoutMs, entropy }) => {

@@ -6,11 +6,11 @@ const { basename, join } = require('node:path');
 
 const WHEEL_FOLDER = '/lib/packages';
 
-/** Arguments of a child: addon, loader, wasm, stdlib, lock, snapshot, any number of wheels, other words. */
-function filesFrom([addon, loader, wasm, stdlib, lock, snapshotPath, ...more]) {
+/** Arguments of a child: addon, loader, wasm, stdlib, lock, text codecs, snapshot, any number of wheels, other words. */
+function filesFrom([addon, loader, wasm, stdlib, lock, codecs, snapshotPath, ...more]) {
   const wheels = more.filter((word) => word.endsWith('.whl'));
   const words = more.filter((word) => !word.endsWith('.whl'));
-  return { addon, files: { loader, wasm, stdlib, lock, wheels }, snapshotPath, words };
+  return { addon, files: { loader, wasm, stdlib, lock, codecs, wheels }, snapshotPath, words };
 }
 
 /** The bytes of a file in a buffer of its own, which can be handed over without a copy. */
@@ -21,7 +21,7 @@ function bytesOf(path) {
 
 /**
  * @param ivm isolated-vm
- * @param files loader (patched JavaScript), wasm, stdlib, lock, wheels: paths
+ * @param files loader (patched JavaScript), wasm, stdlib, lock, codecs, wheels: paths
  * @param heapMb limit of the isolate's JavaScript heap; wasm memory is not counted by it
  * @param snapshot undefined to start from nothing
  */
@@ -36,7 +36,7 @@ async function openPyodide(ivm, { files, heapMb, print, onMemory, snapshot }) {
   give('python_stdlib.zip', bytesOf(files.stdlib));
   for (const wheel of files.wheels) give(basename(wheel), bytesOf(wheel));
   const randomHex = new ivm.Callback((count) => randomBytes(Math.min(Number(count) || 0, 65536)).toString('hex'));
-  const shell = ['text-codecs.cjs', 'shell.cjs'].map((name) => readFileSync(join(__dirname, name), 'utf8')).join('');
+  const shell = [files.codecs, join(__dirname, 'shell.cjs')].map((path) => readFileSync(path, 'utf8')).join('');
   context.evalClosureSync(`const [files, randomHex] = [globalThis.__files, $0];${shell}`, [randomHex]);
   if (snapshot) {
     const { header, runs, size, data } = snapshot;

@@ -1,8 +1,9 @@
 /**
  * What Pyodide's loader expects of a JavaScript shell, inside an isolate that has nothing: files given as buffers, random
- * bytes. Not a module: evaluated after text-codecs.cjs as the body of a function with `files` (name to ArrayBuffer) and `randomHex` (count).
+ * bytes. Not a module: evaluated after the bundle text-codecs as the body of a function with `files` (name to ArrayBuffer) and `randomHex` (count).
  */
 'use strict';
+const { TextDecoder, TextEncoder } = codecs;
 const file = (path) => {
   const found = files[path.split('/').pop()];
   if (!found) throw new Error(`no file ${path}`);

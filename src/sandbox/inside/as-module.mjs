@@ -1,12 +1,11 @@
 /**
- * A program with `import` and `export` of modules, as one with `require` that keeps its lines. Not a module: evaluated inside an
- * isolate.
+ * A program with `import` and `export` of modules, as one with `require` that keeps its lines.
  */
 const IMPORT = /^([ \t]*)import\s+(?:([\w$*{}\s,]+?)\s+from\s*)?(['"])([^'"\n]+)\3[ \t]*;?/gm;
 const EXPORT =
   /^([ \t]*)export\s+(?:\{[^}]*\}[ \t]*;?|(default\s+)?(?=(async\s+function|function|class|const|let|var)?\b\s*\*?\s*([\w$]*)))/gm;
 
-function asModule(code) {
+export function asModule(code) {
   const imported = code.replace(IMPORT, (all, indent, names, _, from) => {
     const lines = all.replace(/[^\n]/g, '');
     return `${indent}${names === undefined ? '' : bindings(names, `require(${JSON.stringify(from)})`)}${names === undefined ? `require(${JSON.stringify(from)});` : ''}${lines}`;

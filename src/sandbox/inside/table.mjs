@@ -1,5 +1,7 @@
-/** `console.table` as Node draws it. Not a module: evaluated inside an isolate with `inspect` and `getStringWidth`. */
-function tableOf(data, wanted) {
+/** `console.table` as Node draws it. */
+import { getStringWidth, inspect } from 'node-inspect-extracted';
+
+export function tableOf(data, wanted) {
   const shown = (value) =>
     inspect(value, {
       maxArrayLength: 3,

@@ -1,0 +1,62 @@
+/** `require`: what it has is made of libraries and of our own, within the isolate, each when a program first asks for it. */
+import { ports } from './ports.mjs';
+import { performance, timers } from './timers.mjs';
+
+const waited = (wait, value) => new Promise((go) => timers.setTimeout(go, wait, value));
+const MODULES = {
+  assert: () => require('assert'),
+  'assert/strict': () => require('assert').strict,
+  buffer: () => ({ ...require('./buffer.mjs'), ...require('./base64.mjs') }),
+  crypto: () => require('./crypto.mjs').nodeCrypto,
+  events: () => require('events'),
+  fs: () => require('./files.mjs').fs,
+  'fs/promises': () => require('./files.mjs').fs.promises,
+  os: () => ({ EOL: '\n', platform: () => 'linux', type: () => 'Linux', cpus: () => [], tmpdir: () => '/tmp' }),
+  path: () => require('path-browserify'),
+  perf_hooks: () => ({ performance }),
+  process: () => require('./process.mjs').process,
+  readline: () => require('./files.mjs').readline,
+  timers: () => timers,
+  'timers/promises': () => ({
+    setTimeout: waited,
+    setImmediate: (value) => waited(0, value),
+    scheduler: { wait: waited },
+  }),
+  url: () => require('./url.mjs'),
+  util: () => ({
+    ...require('./node-util.mjs'),
+    ...require('./text-codecs.mjs'),
+    isDeepStrictEqual: require('assert/build/internal/util/comparisons.js').isDeepStrictEqual,
+  }),
+};
+const loaded = new Map();
+
+export function requireModule(name) {
+  const plain = String(name).replace(/^node:/, '');
+  if (loaded.has(plain)) return loaded.get(plain);
+  if (Object.hasOwn(MODULES, plain)) {
+    const made = MODULES[plain]();
+    loaded.set(plain, made);
+    return made;
+  }
+  const absent = () => {
+    const message = `Cannot find module '${name}': this sandbox has no packages, files or network, only ${Object.keys(MODULES).join(', ')}`;
+    throw Object.assign(new Error(message), { code: 'MODULE_NOT_FOUND' });
+  };
+  // A program that catches what is thrown here has another way.
+  return ports.source.includes('try') ? absent() : standIn(absent);
+}
+/** For a module that is not there, and for its parts: imported without harm, and missed where it is used. */
+function standIn(absent) {
+  const used = Object.fromEntries(
+    ['apply', 'construct', 'set', 'has', 'ownKeys', 'getPrototypeOf', 'getOwnPropertyDescriptor'].map((trap) => [
+      trap,
+      absent,
+    ]),
+  );
+  const get = (_, key) => (typeof key === 'symbol' || key in Object.prototype ? absent() : standIn(absent));
+  return new Proxy(function () {}, { ...used, get });
+}
+export const module = { exports: {}, id: '.', filename: '/program.js', loaded: false, children: [], paths: [] };
+Object.defineProperty(requireModule, 'name', { value: 'require' });
+Object.assign(requireModule, { main: module, cache: {}, resolve: (name) => name });

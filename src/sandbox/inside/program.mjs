@@ -1,0 +1,133 @@
+/** The frame that runs a program and reduces what it leaves behind to text, made of objects without prototypes. */
+import { asModule } from './as-module.mjs';
+import { atEnd, flush, hasPrinted, ports } from './ports.mjs';
+import { asText, framesOf, reduce, short, show } from './reduce.mjs';
+import { fire, nextTimer } from './timers.mjs';
+
+const { apply } = Reflect;
+const { stringify } = JSON;
+const { slice, includes, replace } = String.prototype;
+const { then } = Promise.prototype;
+const number = Number;
+const evaluate = eval;
+const aSyntaxError = SyntaxError;
+const bare = Object.create;
+
+const outcome = bare(null);
+let last;
+let lastIsValue = false;
+function fail(thrown) {
+  if (outcome.error === undefined) outcome.error = reduce(thrown, ports.source);
+  return undefined;
+}
+
+const awaiting = (code) => `(async () => {'use strict';${code}\n})()`;
+const FORMS = [
+  ['await is only valid', awaiting],
+  // `for await`
+  ['Unexpected reserved word', awaiting],
+  ['Illegal return statement', (code) => `(function () {${code}\n})()`],
+  ['Cannot use import statement', (code) => awaiting(asModule(code))],
+  ["Unexpected token 'export'", (code) => awaiting(asModule(code))],
+];
+/** Without lines that only a notebook or a shell knows: `%%javascript`, `!npm install x`. */
+const COMMAND = /^[ \t]*(?:%%?[a-z]+\b|!? ?(?:npm|npx|yarn|pnpm) [a-z]).*$/gm;
+const withoutCommands = (code) => apply(replace, code, [COMMAND, '']);
+
+/** As Node does: a program that awaits or imports outside of functions runs as a module would, and one that returns as a function; neither has a value. */
+function evaluated(code) {
+  try {
+    return evaluate(`${code}\n//# sourceURL=program.js`);
+  } catch (thrown) {
+    // A program that ran and threw such an error itself is not to run twice.
+    if (!(thrown instanceof aSyntaxError) || apply(includes, asText(thrown.stack, 20000), ['program.js:']))
+      throw thrown;
+    const message = asText(thrown.message, 200);
+    for (let i = 0; i < FORMS.length; i += 1)
+      if (apply(includes, message, [FORMS[i][0]])) return evaluate(`${FORMS[i][1](code)}\n//# sourceURL=program.js`);
+    const plain = withoutCommands(code);
+    if (plain !== code) return evaluated(plain);
+    throw thrown;
+  }
+}
+
+/** Runs a program up to its first wait. */
+export function start(code, random) {
+  ports.source = code;
+  ports.entropy = random;
+  try {
+    last = evaluated(code);
+    lastIsValue = last !== undefined;
+    try {
+      apply(then, last, [
+        (value) => {
+          last = value;
+          lastIsValue = value !== undefined;
+        },
+        (thrown) => {
+          lastIsValue = false;
+          fail(thrown);
+        },
+      ]);
+      lastIsValue = false;
+    } catch {
+      // Not a promise.
+    }
+  } catch (thrown) {
+    fail(thrown);
+  }
+}
+
+/** Runs the timer that is due. Milliseconds until the next one, -1 when none is left or the program failed. */
+export function turn() {
+  const next = nextTimer();
+  if (outcome.error !== undefined) return -1;
+  if (!next.held) {
+    end();
+    return -1;
+  }
+  if (next.wait > 0) return next.wait;
+  try {
+    fire(next);
+  } catch (thrown) {
+    fail(thrown);
+  }
+  return 0;
+}
+
+/** Nothing is left to wait for: what the program wants done at its end. */
+function end() {
+  try {
+    const code = atEnd.action === undefined ? 0 : number(atEnd.action());
+    if (!(code > 0 || code < 0)) return;
+    outcome.error = bare(null);
+    outcome.error.name = 'Exit';
+    outcome.error.message = `process.exit(${code})`;
+  } catch (thrown) {
+    fail(thrown);
+  }
+}
+
+/** Told of a promise that was rejected while nobody listened: as in Node that ends the program. */
+export function rejected(name, message, stack) {
+  if (outcome.error !== undefined) return;
+  const error = bare(null);
+  error.name = short(name, 100);
+  error.message = short(message, 2000);
+  error.traceback = `${error.name}: ${error.message}${framesOf(short(stack, 20000), ports.source)}`;
+  outcome.error = error;
+}
+
+/** What the program left, as JSON; flushes what was printed. */
+export function settle() {
+  flush();
+  if (outcome.error === undefined && !hasPrinted() && lastIsValue && typeof last !== 'function') {
+    const shown = show(last);
+    const value = bare(null);
+    value.head = apply(slice, shown, [0, ports.keepChars]);
+    value.tail = shown.length > ports.keepChars ? apply(slice, shown, [-ports.keepChars]) : '';
+    value.length = shown.length;
+    outcome.value = value;
+  }
+  return stringify(outcome);
+}
