@@ -7,12 +7,17 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createFailure } from '../failures';
 
 const SOURCE = join(__dirname, 'inside');
 const ROOT = join(__dirname, '../..');
 const BUNDLER = join(ROOT, 'scripts/bundle-sandbox.mjs');
 
-/** Path of a bundle. A checkout that was not built, as tests use it, bundles when its source has changed. */
+/**
+ * Path of a bundle. A checkout that was not built, as tests use it, bundles when its source has changed.
+ *
+ * @throws SandboxUnavailable
+ */
 export function bundledScript(name: 'inside' | 'text-codecs'): string {
   const built = join(__dirname, 'children', `${name}.js`);
   if (existsSync(built)) return built;
@@ -26,7 +31,15 @@ export function bundledScript(name: 'inside' | 'text-codecs'): string {
 
 function bundleInto(folder: string): void {
   const partial = `${folder}.${process.pid}`;
-  execFileSync(process.execPath, [BUNDLER, partial]);
+  try {
+    execFileSync(process.execPath, [BUNDLER, partial], { stdio: ['ignore', 'ignore', 'pipe'] });
+  } catch (error) {
+    const said = String((error as { stderr?: Buffer }).stderr ?? error).trim();
+    throw createFailure(
+      'SandboxUnavailable',
+      `The scripts of the sandbox could not be bundled (npm install brings what that needs): ${said.slice(-500)}`,
+    );
+  }
   try {
     renameSync(partial, folder);
   } catch (error) {
