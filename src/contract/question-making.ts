@@ -8,8 +8,6 @@ import type { Usage } from '../trajectory/step';
 export interface QuestionMakingSettings {
   /** Documents that the facts come from: JSON lines of `{ title, text }`, text or Markdown. */
   corpus: string[];
-  /** The only kind so far: several facts and a computation over them. */
-  kind: 'multi-step';
   /** Questions wanted. */
   n: number;
   /** Folder of questions.jsonl and the data card. */

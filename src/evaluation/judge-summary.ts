@@ -4,6 +4,7 @@
  * @module
  */
 import { judgeReport, type JudgeReport } from '../scoring/metrics/judge';
+import { percent } from '../scoring/statistics';
 import type { Sample } from '../formats/run';
 
 /** Undefined when no sample was judged. */
@@ -26,7 +27,7 @@ export function describeJudge({ judged, unreadable, swapped, sameOnlyWithGoldFir
   ];
   if (agreement)
     sentences.push(
-      `It agrees with the metric on ${(100 * agreement.rate).toFixed(1)} % of ${agreement.pairs} (Cohen's kappa ${agreement.kappa.toFixed(2)}).`,
+      `It agrees with the metric on ${percent(agreement.rate)} % of ${agreement.pairs} (Cohen's kappa ${agreement.kappa.toFixed(2)}).`,
     );
   return sentences.join(' ');
 }

@@ -136,3 +136,12 @@ export function seededRandom(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** A share in percent, as text. */
+export const percent = (share: number, digits = 1): string => (100 * share).toFixed(digits);
+
+/** The share of `count` in `total` with its 95 % interval (Wilson): `80.0 %, 95 % interval 70.1 to 87.2`. */
+export function describeShare(count: number, total: number): string {
+  const { low, high } = wilsonInterval(count, total);
+  return `${percent(count / total)} %, 95 % interval ${percent(low)} to ${percent(high)}`;
+}

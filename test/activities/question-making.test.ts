@@ -12,7 +12,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const activities = createQuestionMakingActivities({} as ActivityContext);
 const settings = (out: string): QuestionMakingSettings => ({
   corpus: ['facts.jsonl'],
-  kind: 'multi-step',
   n: 5,
   out: join(folder, out),
   solutions: 1,

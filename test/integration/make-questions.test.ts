@@ -89,7 +89,6 @@ test('questions are kept when program and solutions agree, each rejection has a 
   writeFileSync(excluded, JSON.stringify({ index: 0, question: asked, answer: '5' }));
   const settings: QuestionMakingSettings = {
     corpus: [corpus],
-    kind: 'multi-step',
     n: 5,
     out: join(folder, 'made'),
     solutions: 3,

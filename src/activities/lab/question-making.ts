@@ -106,7 +106,7 @@ export function createQuestionMakingActivities(context: ActivityContext) {
         [
           `# ${basename(settings.out)}`,
           '',
-          `${progress.kept} ${settings.kind} questions, written by ${model} from ${settings.corpus.map((file) => basename(file)).join(', ')}.`,
+          `${progress.kept} multi-step questions, written by ${model} from ${settings.corpus.map((file) => basename(file)).join(', ')}.`,
           '',
           `Each was kept because its program printed the stated answer and at least ${settings.agree} of ${settings.solutions} independent solutions gave it.`,
           `Near-duplicates and questions of ${settings.exclude.length} excluded datasets were left out. Seed ${settings.seed}.`,

@@ -6,6 +6,7 @@
 import type { Command } from 'commander';
 import { compareRuns, type Comparison, type PairedTask } from '../../evaluation/compare';
 import { ProgramError } from '../../process/program-error';
+import { percent } from '../../scoring/statistics';
 import { wholeNumber } from '../options/command-config';
 import { readRuns } from './report';
 
@@ -31,8 +32,7 @@ export function registerCompare(program: Command): void {
     });
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-const signed = (share: number) => `${share >= 0 ? '+' : ''}${(100 * share).toFixed(1)}`;
+const signed = (share: number) => `${share >= 0 ? '+' : ''}${percent(share)}`;
 
 function describe({ first, second, tasks, unpaired }: Comparison): string {
   const left = unpaired.onlyFirst + unpaired.onlySecond + unpaired.changed;
@@ -49,11 +49,11 @@ function describe({ first, second, tasks, unpaired }: Comparison): string {
 }
 
 function describeTask({ task, first, second, mcnemar, difference, f1, conclusion }: PairedTask): string {
-  const interval = ({ low, high }: { low: number; high: number }) => `${percent(low)} to ${percent(high)}`;
+  const interval = ({ low, high }: { low: number; high: number }) => `${percent(low)} % to ${percent(high)} %`;
   return [
     `  ${task}, ${first.questions} questions: ${conclusion}`,
-    `    first   ${percent(first.accuracy)} right (95 % interval ${interval(first.interval)})`,
-    `    second  ${percent(second.accuracy)} right (95 % interval ${interval(second.interval)})`,
+    `    first   ${percent(first.accuracy)} % right (95 % interval ${interval(first.interval)})`,
+    `    second  ${percent(second.accuracy)} % right (95 % interval ${interval(second.interval)})`,
     `    difference ${signed(difference.difference)} points (${signed(difference.low)} to ${signed(difference.high)}); right only in the first ${mcnemar.onlyFirst}, only in the second ${mcnemar.onlySecond}, p ${mcnemar.pValue < 0.001 ? '< 0.001' : `= ${mcnemar.pValue.toFixed(3)}`}`,
     ...(f1 ? [`    F1 difference ${signed(f1.difference)} points (${signed(f1.low)} to ${signed(f1.high)})`] : []),
   ].join('\n');

@@ -3,19 +3,17 @@
  *
  * @module
  */
-import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type WorkflowHandle } from '@temporalio/client';
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { describeJudge, judgedSamples } from '../../evaluation/judge-summary';
 import { judgeMetric, metricNames } from '../../scoring/metrics/registry';
 import { majorityScores } from '../../evaluation/majority';
-import { readRun, readSamples, type Sample } from '../../formats/run';
+import { readRun, type Sample } from '../../formats/run';
 import { programEnvironment } from '../../evaluation/command-system';
 import { findTaskQuestions } from '../../evaluation/task-questions';
 import { findTask, taskNames } from '../../scoring/tasks';
-import { wilsonInterval } from '../../scoring/statistics';
+import { describeShare, percent } from '../../scoring/statistics';
 import type {
   EvaluatedSystem,
   EvaluationProgress,
@@ -27,11 +25,10 @@ import { oneLine } from '../../trajectory/bounded-text';
 import { MAX_STEPS } from '../../contract/profile';
 import { EVALUATION_PROGRESS_QUERY } from '../../contract/names-evaluation';
 import { EXTRACTIONS, RULES, type Extraction, type Rules } from '../../contract/scoring';
-import { runPriority } from '../../contract/priority';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, wholeNumber } from '../options/command-config';
 import { dataFolder } from '../../files/data-folder';
-import { followWorkflow } from '../session/follow-workflow';
+import { longRunId, runInSession } from '../session/long-run';
 import { checkOutFolder } from '../options/out-folder';
 import { PER_WORKFLOW_HELP, questionsPerWorkflow, questionsTogether } from '../session/per-workflow';
 import { printable } from '../terminal/terminal';
@@ -120,13 +117,11 @@ function labOf(settings: EvaluationSettings, { env }: EvalFlags): LabNeeds {
   const absent = env.find((name) => process.env[name] === undefined);
   if (absent !== undefined) throw new ProgramError(`--env ${absent}: this variable is not set.`, 2);
   return {
-    program: { run: { command: system.command, env: programEnvironment(env) }, taskQueue: `husky-${runId(settings)}` },
+    program: {
+      run: { command: system.command, env: programEnvironment(env) },
+      taskQueue: `husky-${longRunId('eval', settings.out)}`,
+    },
   };
-}
-
-/** The same for the same questions and settings. */
-function runId(settings: EvaluationSettings): string {
-  return `eval-${basename(settings.out)}-${fingerprint(settings)}`;
 }
 
 async function follow(session: Session, asked: EvaluationSettings, flags: EvalFlags): Promise<number> {
@@ -134,24 +129,35 @@ async function follow(session: Session, asked: EvaluationSettings, flags: EvalFl
     ...asked,
     questionsPerWorkflow: questionsPerWorkflow(session.config, flags.maxInFlight, flags.perWorkflow),
   };
-  const handle = await start(session, runId(settings), settings);
-  const exitCode = await followWorkflow<EvaluationProgress>(session, handle, {
-    progressQuery: EVALUATION_PROGRESS_QUERY,
-    line: statusLine,
-    json: flags.json,
-    exitCode: ({ done, total }) => (done === total ? 0 : 1),
+  return runInSession<EvaluationProgress>(session, 'eval', flags, {
+    workflow: 'huskyEvaluate',
+    input: { settings },
+    out: settings.out,
+    summary: `${settings.system.kind} on ${settings.tasks.map(({ name }) => name).join(', ')}`,
+    priority: 'evaluation',
+    status: async (handle) => statusLine((await handle.query(EVALUATION_PROGRESS_QUERY)) as EvaluationProgress),
+    report: async (progress, terminal) => {
+      terminal.line(statusLine(progress));
+      if (progress.done < progress.total) return 1;
+      for (const line of await describeRun(settings)) terminal.line(line);
+      return 0;
+    },
   });
-  if (exitCode !== 0) return exitCode;
-  const samples = await readSamples(settings.out);
-  for (const line of describeFailures(samples)) process.stderr.write(`${line}\n`);
-  if (settings.samples > 1)
-    for (const { task, questions, accuracy, interval } of await majorityScores(await readRun(settings.out)))
-      process.stderr.write(
-        `${task}: the majority of ${settings.samples} answers is right for ${(100 * accuracy).toFixed(1)} % of ${questions} questions (95 % interval ${(100 * interval.low).toFixed(1)} to ${(100 * interval.high).toFixed(1)})\n`,
-      );
-  const judge = judgedSamples(samples);
-  if (judge) process.stderr.write(`${describeJudge(judge)}\n`);
-  return exitCode;
+}
+
+/** What the samples say beside how many are right. */
+async function describeRun({ out, samples: wanted }: EvaluationSettings): Promise<string[]> {
+  const run = await readRun(out);
+  const majorities = wanted > 1 ? await majorityScores(run) : [];
+  const judge = judgedSamples(run.samples);
+  return [
+    ...describeFailures(run.samples),
+    ...majorities.map(
+      ({ task, questions, accuracy, interval }) =>
+        `${task}: the majority of ${wanted} answers is right for ${percent(accuracy)} % of ${questions} questions (95 % interval ${percent(interval.low)} to ${percent(interval.high)})`,
+    ),
+    ...(judge ? [describeJudge(judge)] : []),
+  ];
 }
 
 /** Why there are questions without an answer: each kind once, with an example. */
@@ -165,27 +171,6 @@ function describeFailures(samples: readonly Sample[]): string[] {
   return [...kinds].map(
     ([type, { count, example }]) => `failed: ${count} ${type}, such as ${printable(oneLine(example, 300))}`,
   );
-}
-
-/** A run that was interrupted has the same id; one that ended is begun again, and finds its questions answered. */
-async function start(
-  { access, workers }: Session,
-  workflowId: string,
-  settings: EvaluationSettings,
-): Promise<WorkflowHandle> {
-  try {
-    return await access.client.workflow.start('huskyEvaluate', {
-      workflowId,
-      taskQueue: workers.taskQueue,
-      args: [{ settings }],
-      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      staticSummary: `${settings.system.kind} on ${settings.tasks.map(({ name }) => name).join(', ')}`,
-      priority: runPriority('evaluation', workflowId),
-    });
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return access.client.workflow.getHandle(workflowId);
-    throw error;
-  }
 }
 
 function settingsOf(flags: EvalFlags): EvaluationSettings {
@@ -242,26 +227,16 @@ function locate(name: string, { data = process.env.HUSKY_DATA, metric }: EvalFla
 }
 
 function statusLine({ done, total, correct, failed, reused, usage, money, startedAt }: EvaluationProgress): string {
-  const { low, high } = wilsonInterval(correct, done);
-  const percent = (share: number) => (100 * share).toFixed(1);
   const asked = done - reused;
   const elapsed = Date.now() - startedAt;
   const left =
     asked > 0 && done < total ? `, about ${Math.ceil(((elapsed / asked) * (total - done)) / 1000)} s left` : '';
   return [
     `${done} of ${total} answered${reused > 0 ? ` (${reused} taken over)` : ''}`,
-    done > 0
-      ? `${correct} right (${percent(correct / done)} %, 95 % interval ${percent(low)} to ${percent(high)})`
-      : '',
+    done > 0 ? `${correct} right (${describeShare(correct, done)})` : '',
     failed > 0 ? `${failed} failed` : '',
     `${usage.inputTokens + usage.outputTokens} tokens${money > 0 ? `, ${money.toFixed(2)} spent` : ''}${left}`,
   ]
     .filter(Boolean)
     .join(', ');
-}
-
-/** Of what is asked, not of how many at a time. */
-function fingerprint(settings: EvaluationSettings): string {
-  const { maxInFlight: _, questionsPerWorkflow: __, ...asked } = settings;
-  return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 8);
 }

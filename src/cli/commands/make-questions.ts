@@ -3,23 +3,19 @@
  *
  * @module
  */
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { QuestionMakingProgress, QuestionMakingSettings } from '../../contract/question-making';
 import { QUESTION_MAKING_PROGRESS_QUERY } from '../../contract/names-evaluation';
-import { runPriority } from '../../contract/priority';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, wholeNumber } from '../options/command-config';
-import { followWorkflow } from '../session/follow-workflow';
+import { runInSession } from '../session/long-run';
 import { checkOutFolder } from '../options/out-folder';
 import { withSession, type SessionFlags } from '../session/session';
 
 interface MakeQuestionsFlags extends SessionFlags {
   corpus: string[];
-  kind: string;
   n: number;
   out: string;
   solutions: number;
@@ -45,7 +41,6 @@ export function registerMakeQuestions(program: Command): void {
     .description('have a model write multi-step questions over a corpus, and keep those that are confirmed')
     .requiredOption('--corpus <file...>', 'facts: JSON lines of { title, text }, text or Markdown')
     .requiredOption('--out <dir>', 'folder of the dataset')
-    .option('--kind <kind>', 'multi-step', 'multi-step')
     .option('--n <n>', 'questions wanted', wholeNumber(1), 100)
     .option('--solutions <k>', 'independent solutions of each candidate', wholeNumber(1), 3)
     .option('--agree <k>', 'how many of them must give the stated answer', wholeNumber(1), 2)
@@ -64,43 +59,32 @@ async function run(flags: MakeQuestionsFlags): Promise<number> {
   const settings = settingsOf(flags);
   checkOutFolder(settings.out);
   return withSession({ flags, lab: {} }, async (session) => {
-    // Folders of one name are not one run.
-    const place = createHash('sha256').update(settings.out).digest('hex').slice(0, 8);
-    const workflowId = `questions-${basename(settings.out)}-${place}`;
-    const { access, workers } = session;
-    const handle = await access.client.workflow
-      .start('huskyMakeQuestions', {
-        workflowId,
-        taskQueue: workers.taskQueue,
-        args: [{ settings }],
-        staticSummary: `${settings.n} questions from ${settings.corpus.map((file) => basename(file)).join(', ')}`,
-        priority: runPriority('synthesis', workflowId),
-      })
-      .catch((error: unknown) => {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) return access.client.workflow.getHandle(workflowId);
-        throw error;
-      });
-    return followWorkflow<QuestionMakingProgress>(session, handle, {
-      progressQuery: QUESTION_MAKING_PROGRESS_QUERY,
-      line: ({ kept, proposed, calls, rejections }) =>
-        `${kept} of ${settings.n} kept; ${proposed} candidates in ${calls} calls${Object.entries(rejections)
-          .map(([reason, count]) => `, ${count} ${reason}`)
-          .join('')}`,
-      json: flags.json,
-      exitCode: ({ kept }) => (kept >= settings.n ? 0 : 1),
+    const line = ({ kept, proposed, calls, rejections }: QuestionMakingProgress) =>
+      `${kept} of ${settings.n} kept; ${proposed} candidates in ${calls} calls${Object.entries(rejections)
+        .map(([reason, count]) => `, ${count} ${reason}`)
+        .join('')}`;
+    return runInSession<QuestionMakingProgress>(session, 'questions', flags, {
+      workflow: 'huskyMakeQuestions',
+      input: { settings },
+      out: settings.out,
+      summary: `${settings.n} questions from ${settings.corpus.map((file) => basename(file)).join(', ')}`,
+      priority: 'synthesis',
+      status: async (handle) => line((await handle.query(QUESTION_MAKING_PROGRESS_QUERY)) as QuestionMakingProgress),
+      report: (progress, terminal) => {
+        terminal.line(line(progress));
+        return progress.kept >= settings.n ? 0 : 1;
+      },
     });
   });
 }
 
 function settingsOf(flags: MakeQuestionsFlags): QuestionMakingSettings {
-  const { kind, n, solutions, agree, seed, exclude } = flags;
-  if (kind !== 'multi-step') throw new ProgramError(`--kind is ${kind}; multi-step is the only kind.`, 2);
+  const { n, solutions, agree, seed, exclude } = flags;
   if (agree > solutions)
     throw new ProgramError(`--agree is ${agree}, more than the ${solutions} solutions of --solutions.`, 2);
   for (const file of [...flags.corpus, ...exclude])
     if (!existsSync(file)) throw new ProgramError(`There is no file ${file}.`, 2);
   return {
-    kind,
     n,
     solutions,
     agree,

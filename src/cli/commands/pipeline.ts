@@ -5,11 +5,12 @@
  */
 import type { Command } from 'commander';
 import { writeAtlasQa } from '../../atlas';
+import { percent } from '../../scoring/statistics';
 import { readPipelineFile, readPipelineQuestions } from '../../training/pipeline-file';
 import { PIPELINE_PROGRESS_QUERY } from '../../contract/names-training';
 import type { PipelineProgress, StageReport } from '../../contract/pipeline';
 import { addConnectionOptions } from '../options/command-config';
-import { runDurably, type TrainingFlags } from '../session/training-session';
+import { runTraining, type TrainingFlags } from '../session/training-session';
 
 const HELP = `
 A pipeline file names a dataset, a teacher, modules, a trainer and a test set; docs/training.md has one to start from. A stage whose
@@ -27,8 +28,11 @@ export function registerPipeline(program: Command): void {
     .action(async (file: string, flags: TrainingFlags & { queue?: string }) => {
       const plan = readPipelineFile(file);
       const questions = readPipelineQuestions(file);
-      process.exitCode = await runDurably<PipelineProgress>(flags, {
+      process.exitCode = await runTraining<PipelineProgress>(flags, {
+        command: 'pipeline',
         workflow: 'huskyPipeline',
+        summary: `pipeline of ${file}`,
+        priority: 'synthesis',
         input: { plan, ...(flags.queue ? { trainQueue: flags.queue } : {}) },
         out: plan.out,
         ...(questions ? { prepare: { from: questions, make: () => writeAtlasQa(questions) } } : {}),
@@ -41,7 +45,7 @@ export function registerPipeline(program: Command): void {
           for (const stage of stages) terminal.line(line(stage));
           for (const { round, correct, total, accuracy, experts } of rounds)
             terminal.line(
-              `round ${round}: ${correct} of ${total} right (${(100 * accuracy).toFixed(1)} %)${round === best ? '  best' : ''}  ${experts}`,
+              `round ${round}: ${correct} of ${total} right (${percent(accuracy)} %)${round === best ? '  best' : ''}  ${experts}`,
             );
         },
       });

@@ -13,6 +13,7 @@ import { EXTRACTIONS, RULES, type Extraction, type Rules } from '../../contract/
 import { findMetric, metricNames } from '../../scoring/metrics/registry';
 import { scoreFile, type ScoreFileSummary } from '../../scoring/score-file';
 import { findTaskQuestions } from '../../evaluation/task-questions';
+import { percent } from '../../scoring/statistics';
 import { findTask, taskNames } from '../../scoring/tasks';
 import { ProgramError } from '../../process/program-error';
 import { dataFolder } from '../../files/data-folder';
@@ -198,10 +199,9 @@ function report(summary: ScoreFileSummary, asJson: boolean): void {
     process.stderr.write(`${JSON.stringify(summary)}\n`);
     return;
   }
-  const percent = (value: number): string => (value * 100).toFixed(2);
   for (const { dataset, scored, undecided, scores, extractions, missing } of summary.datasets) {
     const parts = Object.entries(scores).map(
-      ([name, { mean, low, high }]) => `${name} ${percent(mean)} % [${percent(low)}, ${percent(high)}]`,
+      ([name, { mean, low, high }]) => `${name} ${percent(mean, 2)} % [${percent(low, 2)}, ${percent(high, 2)}]`,
     );
     process.stderr.write(`${dataset} (${summary.rules}): ${parts.join(', ')}, ${scored} scored\n`);
     const taken = Object.entries(extractions).map(([rule, count]) => `${count} ${rule}`);

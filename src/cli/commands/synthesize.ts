@@ -12,7 +12,7 @@ import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, numberFrom0, wholeNumber } from '../options/command-config';
 import { checkOutFolder } from '../options/out-folder';
 import { parseTeacher } from '../options/teacher-option';
-import { runDurably, type TrainingFlags } from '../session/training-session';
+import { runTraining, type TrainingFlags } from '../session/training-session';
 
 interface Flags extends TrainingFlags {
   dataset: string;
@@ -100,8 +100,11 @@ export function registerSynthesize(program: Command): void {
       };
       await countQuestions(settings.dataset);
       checkOutFolder(settings.out);
-      process.exitCode = await runDurably<SynthesisProgress>(flags, {
+      process.exitCode = await runTraining<SynthesisProgress>(flags, {
+        command: 'synthesize',
         workflow: 'huskySynthesize',
+        summary: `trajectories for ${settings.datasetName}`,
+        priority: 'synthesis',
         input: { settings },
         out: settings.out,
         teacher: { teacher, temperature: flags.temperature, style: flags.style },

@@ -15,7 +15,7 @@ import type { TrainingJob, TrainingProgress, TrainingSettings, TrainResult } fro
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, wholeNumber } from '../options/command-config';
 import { checkOutFolder } from '../options/out-folder';
-import { runDurably, type TrainingFlags } from '../session/training-session';
+import { runTraining, type TrainingFlags } from '../session/training-session';
 
 interface Flags extends TrainingFlags {
   module: string[];
@@ -65,8 +65,11 @@ export function registerTrain(program: Command): void {
     .action(async (flags: Flags) => {
       const jobs = await jobsOf(flags);
       if (!flags.queue) checkOutFolder(flags.out);
-      process.exitCode = await runDurably<TrainResult>(flags, {
+      process.exitCode = await runTraining<TrainResult>(flags, {
+        command: 'train',
         workflow: 'huskyTrain',
+        summary: `training of ${jobs.map(({ module }) => module).join(', ')}`,
+        priority: 'synthesis',
         input: { jobs, parallel: flags.parallel, ...(flags.queue ? { taskQueue: flags.queue } : {}) },
         out: flags.out,
         status: bars,

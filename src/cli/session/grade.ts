@@ -4,7 +4,7 @@
  * @module
  */
 import { Scorer } from '../../scoring/scorer';
-import { wilsonInterval } from '../../scoring/statistics';
+import { describeShare } from '../../scoring/statistics';
 import type { Solution } from '../../trajectory/step';
 import type { Question } from '../../formats/question';
 
@@ -22,7 +22,5 @@ export async function grade(
 
 /** With its 95 % interval (Wilson), in percent. */
 export function accuracy({ correct, graded }: { correct: number; graded: number }): string {
-  const percent = (share: number) => (100 * share).toFixed(1);
-  const { low, high } = wilsonInterval(correct, graded);
-  return `${correct} of ${graded} right (${percent(correct / graded)} %, 95 % interval ${percent(low)} to ${percent(high)})`;
+  return `${correct} of ${graded} right (${describeShare(correct, graded)})`;
 }

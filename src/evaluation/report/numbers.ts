@@ -3,15 +3,13 @@
  *
  * @module
  */
-import type { Interval } from '../../scoring/statistics';
-
-export const percent = (share: number, digits = 1) => (100 * share).toFixed(digits);
+import { percent, type Interval } from '../../scoring/statistics';
 
 /** `62.5 to 71.0` */
 export const range = ({ low, high }: Interval) => `${percent(low)} to ${percent(high)}`;
 
 /** With its sign, in percentage points. */
-export const points = (share: number) => `${share > 0 ? '+' : share < 0 ? '−' : ''}${Math.abs(100 * share).toFixed(1)}`;
+export const points = (share: number) => `${share > 0 ? '+' : share < 0 ? '−' : ''}${percent(Math.abs(share))}`;
 
 export const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 

@@ -5,7 +5,8 @@
  */
 import { wilsonInterval } from '../../scoring/statistics';
 import { html, type Html } from './html';
-import { percent, range, whole } from './numbers';
+import { percent } from '../../scoring/statistics';
+import { range, whole } from './numbers';
 import type { ReportData } from './report-data';
 import { table } from './table';
 

@@ -6,7 +6,8 @@
 import { publishedFor, publishedResults } from '../published';
 import type { TaskScore } from '../question-scores';
 import { html, type Html } from './html';
-import { percent, range, whole } from './numbers';
+import { percent } from '../../scoring/statistics';
+import { range, whole } from './numbers';
 import type { ReportData } from './report-data';
 import { table } from './table';
 

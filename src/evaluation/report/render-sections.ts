@@ -5,7 +5,8 @@
  */
 import type { Comparison } from '../compare';
 import { html, type Html } from './html';
-import { duration, percent, points, pValue, whole } from './numbers';
+import { percent } from '../../scoring/statistics';
+import { duration, points, pValue, whole } from './numbers';
 import { renderJudges } from './render-judges';
 import { renderScores } from './render-scores';
 import type { ReportData } from './report-data';
@@ -97,7 +98,7 @@ function failures({ runs }: ReportData): Html {
                   </th>
                   <td class="number">${whole(count)}</td>
                   <td class="number bar-cell">
-                    <span class="bar" style="width:${((100 * count) / run.wrong).toFixed(1)}%"></span
+                    <span class="bar" style="width:${percent(count / run.wrong)}%"></span
                     >${percent(count / run.wrong, 0)} %
                   </td>
                   <td>
@@ -184,7 +185,7 @@ function stepCounts({ runs }: ReportData): Html | undefined {
     <div class="side-by-side">
       ${solved.map((run) => {
         const most = Math.max(...run.steps.map(({ right, wrong }) => right + wrong));
-        const width = (count: number) => ((100 * count) / most).toFixed(1);
+        const width = (count: number) => percent(count / most);
         return table(
           run.label,
           html`<tr>

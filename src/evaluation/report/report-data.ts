@@ -156,7 +156,7 @@ function stepKinds(samples: readonly Sample[]): StepKind[] {
       p95: quantile(times, 0.95),
       inputTokens: sum(of, ({ usage }) => usage.inputTokens),
       outputTokens: sum(of, ({ usage }) => usage.outputTokens),
-      failed: of.filter(({ error }) => error !== undefined).length,
+      failed: of.filter(({ failure }) => failure !== undefined).length,
     };
   });
 }

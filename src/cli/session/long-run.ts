@@ -1,0 +1,179 @@
+/**
+ * The frame of every command whose work outlives it (eval, make-questions, synthesize, train, pipeline): it starts a durable workflow
+ * or joins the one that fills the same folder, shows how far it is, and lets the person leave with Ctrl-C.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import { runPriority } from '../../contract/priority';
+import { ProgramError } from '../../process/program-error';
+import { tellRetriesOfRun, warnOnce } from '../terminal/retries';
+import { createTerminal, type Terminal } from '../terminal/terminal';
+import { aborted, INTERRUPTED, pause } from './interrupt';
+import type { Session, SessionFlags } from './session';
+import { workflowPage, type TemporalAccess } from './temporal-access';
+
+export interface LongRun<Result> {
+  /** Registered name of the workflow. */
+  workflow: string;
+  /** The folder that the work fills: one folder is one run, which the same command goes on with. */
+  out: string;
+  input: unknown;
+  /** One line for the Temporal UI. */
+  summary: string;
+  priority: 'evaluation' | 'synthesis';
+  /** What is made, and from what, before the work begins, and not again when it is gone on with. */
+  prepare?: { from: unknown; make: () => void };
+  /** One line on how far it is; undefined while that is not known. */
+  status: (handle: WorkflowHandle) => Promise<string | undefined>;
+  /** Tells the result on standard error. @returns the exit code, 0 when it returns nothing */
+  report: (result: Result, terminal: Terminal) => number | void | Promise<number | void>;
+}
+
+export interface RunSurroundings {
+  access: Pick<TemporalAccess, 'client' | 'namespace' | 'uiUrl' | 'origin'>;
+  taskQueue: string;
+  /** Whether the workers end with this command. */
+  endsHere: boolean;
+  /** Aborted by Ctrl-C. */
+  interrupted: AbortSignal;
+  /** Reject when server or workers end under the command. */
+  failures: Promise<never>[];
+}
+
+/** Milliseconds between looks, and between lines where no terminal shows one line that changes. */
+const LOOK_MS = 1000;
+const LINE_MS = 5000;
+
+/** The id of a command's run into a folder, such as `eval-atlas-1f2e3d4c`. */
+export function longRunId(command: string, out: string): string {
+  const folder = resolve(out);
+  const name = basename(folder)
+    .replace(/[^\w.-]+/g, '-')
+    .slice(0, 60);
+  return `${command}-${name}-${hashOf(folder).slice(0, 8)}`;
+}
+
+/**
+ * Starts the run or joins it, and follows it to its end.
+ *
+ * @returns the exit code
+ * @throws ProgramError (2) when a run into the folder is under way with other settings, and what the workflow failed with
+ */
+export async function followLongRun<Result extends object>(
+  id: string,
+  run: LongRun<Result>,
+  { access, taskQueue, endsHere, interrupted, failures }: RunSurroundings,
+  { json, ephemeral }: { json?: boolean; ephemeral?: boolean },
+): Promise<number> {
+  const terminal = createTerminal(process.stderr);
+  const handle = await startOrJoin(access, id, taskQueue, run, terminal);
+  terminal.line(`workflow     ${id}`);
+  const page = workflowPage(access as TemporalAccess, id);
+  if (page) terminal.line(`Temporal UI  ${page}`);
+  const over = new AbortController();
+  void showProgress(access, handle, run, terminal, over.signal);
+  let result: Result | undefined;
+  try {
+    const ended = handle.result() as Promise<Result>;
+    result = await Promise.race([ended, aborted(interrupted).then(() => undefined), ...failures]);
+  } finally {
+    over.abort();
+    terminal.status(undefined);
+  }
+  if (result === undefined) {
+    terminal.line(
+      ephemeral
+        ? 'Left. Its server was in memory (--ephemeral), so only the files of the run are kept.'
+        : endsHere
+          ? 'Left; its workers end with this command. Every finished step is kept: the same command goes on with the rest.'
+          : 'Left; it goes on. The same command follows it again.',
+    );
+    return INTERRUPTED;
+  }
+  const exitCode = await run.report(result, terminal);
+  if (json) process.stdout.write(`${JSON.stringify({ workflowId: id, ...result })}\n`);
+  return exitCode ?? 0;
+}
+
+/** The same for a command that has a session. */
+export function runInSession<Result extends object>(
+  session: Session,
+  command: string,
+  flags: SessionFlags & { json?: boolean },
+  run: LongRun<Result>,
+): Promise<number> {
+  const { taskQueue, place } = session.workers;
+  return followLongRun(longRunId(command, run.out), run, { ...session, taskQueue, endsHere: place === 'here' }, flags);
+}
+
+async function startOrJoin(
+  access: RunSurroundings['access'],
+  id: string,
+  taskQueue: string,
+  run: LongRun<never>,
+  terminal: Terminal,
+): Promise<WorkflowHandle> {
+  const client = access.client.workflow;
+  const inputHash = hashOf(JSON.stringify([run.input, run.prepare?.from]));
+  const handle = client.getHandle(id);
+  const found = await handle.describe().catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  });
+  if (found?.status.name === 'RUNNING') {
+    if ((found.memo?.inputHash ?? inputHash) !== inputHash)
+      throw new ProgramError(
+        `${id} is still under way with other settings than these. Give the command as it was to go on with it, or end it first, which keeps what is finished: temporal workflow terminate --workflow-id ${id}`,
+        2,
+      );
+    terminal.line(`Going on with ${id}, which was begun before.`);
+    return handle;
+  }
+  run.prepare?.make();
+  try {
+    return await client.start(run.workflow, {
+      args: [run.input],
+      workflowId: id,
+      taskQueue,
+      memo: { inputHash },
+      staticSummary: run.summary,
+      priority: runPriority(run.priority, id),
+    });
+  } catch (error) {
+    // Another command was a moment earlier.
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return startOrJoin(access, id, taskQueue, run, terminal);
+    throw error;
+  }
+}
+
+/** A query can fail for a while: no worker yet, or one that is being replaced. */
+async function showProgress(
+  { client }: RunSurroundings['access'],
+  handle: WorkflowHandle,
+  { status }: LongRun<never>,
+  terminal: Terminal,
+  over: AbortSignal,
+): Promise<void> {
+  const warn = warnOnce(terminal);
+  let last: string | undefined;
+  let lastAt = -Infinity;
+  for (;;) {
+    await pause(LOOK_MS, over);
+    if (over.aborted) return;
+    const line = await status(handle).catch(() => undefined);
+    if (over.aborted) return;
+    if (line !== undefined && terminal.live) terminal.status(line);
+    else if (line !== undefined && line !== last && Date.now() - lastAt >= LINE_MS) {
+      terminal.line(line);
+      [last, lastAt] = [line, Date.now()];
+    }
+    await tellRetriesOfRun(client.workflow, handle, (text) => over.aborted || warn(text)).catch(() => undefined);
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
