@@ -45,7 +45,7 @@ export interface RunSurroundings {
 
 /** Milliseconds between looks, and between lines where no terminal shows one line that changes. */
 const LOOK_MS = 1000;
-const LINE_MS = 5000;
+const LINE_MS = 30_000;
 
 /** The id of a command's run into a folder, such as `eval-atlas-1f2e3d4c`. */
 export function longRunId(command: string, out: string): string {
