@@ -69,8 +69,14 @@ export const FAILURES = {
     retryable: false,
     advice: 'The command must read a question from standard input, print an answer and exit with status 0.',
   },
-  TrainingOutOfMemory: { retryable: false, advice: 'Lower the batch size, shorten examples, or use LoRA.' },
-  TrainingDiverged: { retryable: false, advice: 'The loss is not a number; lower the learning rate.' },
+  TrainingOutOfMemory: {
+    retryable: false,
+    advice: 'End what else holds the memory, lower maxTokens, or use LoRA (--preset lora).',
+  },
+  TrainingDiverged: {
+    retryable: false,
+    advice: 'A loss or a gradient is not a number; the message says which, and what to try.',
+  },
   TrainingDeviceMissing: {
     retryable: false,
     advice: 'No such device; choose --device cpu or repair the CUDA installation.',

@@ -15,7 +15,7 @@ export interface TrainingJob {
   backend: string;
   /** Folder of this module's train.jsonl and dev.jsonl. */
   data: string;
-  /** Hugging Face model by path or name. */
+  /** Hugging Face model by path or name, or a GGUF file. */
   base: string;
   /** Folder of this module's checkpoints and, in the end, of its `model`. */
   out: string;
@@ -38,6 +38,16 @@ export interface TrainedModule {
   weights?: string;
   /** Examples that were longer than the limit. */
   dropped?: number;
+  /** Over the whole training. */
+  tokensPerSecond?: number;
+  /** Of the GPU's peak for bf16, from 0 to 1; absent where that is not known. */
+  shareOfPeak?: number;
+  /** The most memory of the GPU that was in use. */
+  memoryGiB?: number;
+  /** Name of the attention that computed the gradients. */
+  attention?: string;
+  /** What the trainer changed or found on its way, in sentences. */
+  notices?: string[];
 }
 
 /** Heartbeat details of a running trainer. */
@@ -46,8 +56,13 @@ export interface TrainingProgress {
   step: number;
   steps: number;
   loss?: number;
+  gradientNorm?: number;
   tokensPerSecond?: number;
+  /** Of the GPU's peak for bf16, from 0 to 1. */
+  shareOfPeak?: number;
   secondsLeft?: number;
+  /** The trainer's last notice. */
+  notice?: string;
   /** Step of the last checkpoint, from which training goes on after a kill. */
   checkpoint?: number;
 }

@@ -45,6 +45,7 @@ export async function trainModule(job: TrainingJob, options: TrainModuleOptions)
   await writeFile(jobFile, `${JSON.stringify(job, null, 2)}\n`);
   const progress: TrainingProgress = { module: job.module, step: 0, steps: 0 };
   let dropped = 0;
+  const notices: string[] = [];
   try {
     const done = await runTrainer(
       {
@@ -55,15 +56,27 @@ export async function trainModule(job: TrainingJob, options: TrainModuleOptions)
       },
       (event) => {
         if (event.event === 'dropped') dropped += event.count;
+        if (event.event === 'notice') {
+          notices.push(event.text);
+          progress.notice = event.text;
+        }
         if (event.event === 'checkpoint') progress.checkpoint = event.step;
         if (event.event === 'start') Object.assign(progress, { step: event.step, steps: event.steps });
-        if (event.event === 'progress') Object.assign(progress, withoutNull(event));
+        if (event.event === 'progress') {
+          const { event: _event, ...values } = withoutNull(event);
+          Object.assign(progress, values);
+        }
         options.onProgress({ ...progress });
       },
       options.signal,
     );
     const { event: _event, ...rest } = withoutNull(done);
-    const result = { module: job.module, ...rest, ...(dropped > 0 ? { dropped } : {}) };
+    const result = {
+      module: job.module,
+      ...rest,
+      ...(dropped > 0 ? { dropped } : {}),
+      ...(notices.length > 0 ? { notices } : {}),
+    };
     await writeFile(join(job.out, 'result.json'), `${JSON.stringify({ identity, result }, null, 2)}\n`);
     return { ...result, model: modelFolder(job.out) };
   } catch (error) {
@@ -142,7 +155,7 @@ function modelFolder(out: string): string {
 
 /** A trainer that ends at the same place again and again will not be cured by another try. */
 async function countedCrash(job: TrainingJob, { checkpoint = -1 }: TrainingProgress, error: unknown): Promise<unknown> {
-  if (!(error instanceof ApplicationFailure) || error.type !== 'TrainingFailed') return error;
+  if (!(error instanceof ApplicationFailure) || error.type !== 'TrainingFailed' || error.nonRetryable) return error;
   const file = join(job.out, 'crashes.json');
   const before = JSON.parse((await readIfThere(file)) ?? '{"count":0,"checkpoint":-2}') as {
     count: number;

@@ -6,6 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { ApplicationFailure } from '@temporalio/common';
 import { createFailure, type FailureType } from '../failures';
 import { trainerEventSchema, type TrainerEvent } from './trainers/trainer-backend';
 
@@ -31,12 +32,15 @@ const FAILURE_OF: Record<string, FailureType> = {
   'device-missing': 'TrainingDeviceMissing',
   'disk-full': 'TrainingDiskFull',
   'base-missing': 'InputInvalid',
+  'base-untrainable': 'InputInvalid',
   'data-invalid': 'InputInvalid',
+  'setting-invalid': 'InputInvalid',
+  'package-missing': 'ConfigurationInvalid',
 };
 
 /**
  * @param onEvent each event as it is read, the last included
- * @throws TrainingOutOfMemory, TrainingDiverged, TrainingDeviceMissing, TrainingDiskFull, InputInvalid, or TrainingFailed with the last lines of the log
+ * @throws TrainingOutOfMemory, TrainingDiverged, TrainingDeviceMissing, TrainingDiskFull, InputInvalid, ConfigurationInvalid, or TrainingFailed with the last lines of the log
  */
 export async function runTrainer(
   { python, program, jobFile, path }: TrainerCommand,
@@ -56,6 +60,7 @@ export async function runTrainer(
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   let done: Done | undefined;
+  let started = false;
   let failure: Extract<TrainerEvent, { event: 'error' }> | undefined;
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
     child.on('error', reject);
@@ -65,6 +70,7 @@ export async function runTrainer(
     for await (const line of createInterface({ input: child.stdout })) {
       const event = readEvent(line);
       if (!event) continue;
+      if (event.event === 'start') started = true;
       if (event.event === 'done') done = event;
       if (event.event === 'error') failure = event;
       onEvent(event);
@@ -80,7 +86,7 @@ export async function runTrainer(
     const [end] = await Promise.all([ended, reading, logging]);
     signal.throwIfAborted();
     if (done && end.code === 0) return done;
-    if (failure) throw createFailure(FAILURE_OF[failure.kind] ?? 'TrainingFailed', withPoint(failure.message));
+    if (failure) throw failureOf(failure, started);
     const how = end.signal ? `was killed by ${end.signal}` : `ended with exit code ${end.code}`;
     throw createFailure(
       'TrainingFailed',
@@ -94,6 +100,15 @@ export async function runTrainer(
     signal.removeEventListener('abort', stop);
     child.stdin.end();
   }
+}
+
+/** What a trainer itself reports before its first step would be the same at the next try. */
+function failureOf({ kind, message }: Extract<TrainerEvent, { event: 'error' }>, started: boolean) {
+  const type = FAILURE_OF[kind] ?? 'TrainingFailed';
+  const failure = createFailure(type, withPoint(message));
+  return started || type !== 'TrainingFailed'
+    ? failure
+    : ApplicationFailure.create({ type, message: failure.message, nonRetryable: true });
 }
 
 function readEvent(line: string): TrainerEvent | undefined {

@@ -1,5 +1,6 @@
 /**
- * TRL itself, on a random base that is made here, so that no hub is needed. Opt-in, since its environment takes gigabytes:
+ * The sft back end behind the command, on a random base that is made here, so that no hub is needed. Opt-in, since its environment
+ * takes gigabytes:
  * `node trainer/setup.mjs sft` prints the Python that HUSKY_SFT_PYTHON names.
  */
 import { execFileSync } from 'node:child_process';
@@ -13,9 +14,9 @@ import { mapTrajectory, writeLines } from './trajectories';
 jest.setTimeout(900_000);
 
 const python = process.env.HUSKY_SFT_PYTHON;
-if (!python) process.stderr.write('TRL is not tested: name its Python with HUSKY_SFT_PYTHON.\n');
+if (!python) process.stderr.write('husky train --backend sft is not tested: name its Python with HUSKY_SFT_PYTHON.\n');
 
-(python ? describe : describe.skip)('husky train with TRL', () => {
+(python ? describe : describe.skip)('husky train --backend sft', () => {
   let home: Household;
   let server: Awaited<ReturnType<typeof startTemporalServer>>;
   const file = (name: string) => join(home.folder, name);
@@ -36,7 +37,7 @@ if (!python) process.stderr.write('TRL is not tested: name its Python with HUSKY
   beforeAll(async () => {
     home = household();
     server = await startTemporalServer({ ephemeral: true, ui: false });
-    execFileSync(python ?? '', [join(__dirname, 'make_base.py'), file('base')], { stdio: 'inherit' });
+    execFileSync(python ?? '', [join(__dirname, 'sft/make_base.py'), file('base')], { stdio: 'inherit' });
     writeLines(
       file('gold.jsonl'),
       Array.from({ length: 40 }, (_, index) => mapTrajectory(index)),
@@ -83,7 +84,7 @@ if (!python) process.stderr.write('TRL is not tested: name its Python with HUSKY
     expect(long.err).toMatch(/All \d+ examples of train.jsonl are longer than 16 tokens/);
     expect(long.code).toBe(2);
     const wild = await start('wild', '--set', 'learningRate=1e30').done;
-    expect(wild.err).toMatch(/The loss at step \d+ is .*lower the learning rate/);
+    expect(wild.err).toMatch(/Step \d+ gives .*lower learningRate/);
     expect(wild.code).toBe(1);
   });
 });

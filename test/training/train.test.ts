@@ -58,8 +58,8 @@ const context = () =>
   });
 const trained = (jobs: TrainingJob[], parallel = 1) =>
   lab.withWorker(context(), async () => (await start(jobs, 'lab', parallel)).result());
-const failing = (jobs: TrainingJob[]) =>
-  trained(jobs).then(
+const failing = (jobs: TrainingJob[], parallel = 1) =>
+  trained(jobs, parallel).then(
     () => {
       throw new Error('trained');
     },
@@ -172,6 +172,10 @@ describe('each failure has its type and is not tried again', () => {
     ['device-missing', 'TrainingDeviceMissing'],
     ['disk-full', 'TrainingDiskFull'],
     ['base-missing', 'InputInvalid'],
+    ['base-untrainable', 'InputInvalid'],
+    ['setting-invalid', 'InputInvalid'],
+    ['package-missing', 'ConfigurationInvalid'],
+    ['failed', 'TrainingFailed'],
   ])('%s is %s', async (mode, type) => {
     const failure = await failing([job({ mode })]);
     expect(failure).toMatchObject({ type, message: expect.stringMatching(/^query: /) as string });
@@ -195,6 +199,20 @@ describe('each failure has its type and is not tried again', () => {
       message: expect.stringContaining('The training set of math is empty') as string,
     });
     expect(failure.details).toMatchObject([{ modules: [{ module: 'code', steps: 30 }] }]);
+  });
+
+  test('a module that runs out of memory, while those beside it are trained to their end', async () => {
+    const failure = await failing([job({ mode: 'out-of-memory' }, 'math'), job({ pause: 0.02 }, 'code')], 2);
+    expect(failure).toMatchObject({
+      type: 'TrainingOutOfMemory',
+      details: [{ modules: [{ module: 'code', steps: 30 }] }],
+    });
+  });
+
+  test('what all modules fail of is said once, with their names', async () => {
+    const failure = await failing([job({ mode: 'device-missing' }, 'math'), job({ mode: 'device-missing' }, 'code')]);
+    expect(failure.message).toMatch(/^math, code: This is what device-missing looks like/);
+    expect(failure.message.match(/looks like/g)).toHaveLength(1);
   });
 
   test('no training set at all', async () => {

@@ -44,7 +44,7 @@ export function registerTrain(program: Command): void {
     .requiredOption('--module <name...>', `${MODULES.join(', ')}, or all that have a training set`)
     .requiredOption('--data <folder>', 'training set (husky extract)')
     .requiredOption('--out <folder>', 'folder of the experts')
-    .option('--base <model>', 'Hugging Face model by path or name')
+    .option('--base <model>', 'Hugging Face model by path or name, or a GGUF file')
     .addOption(new Option('--backend <name>', 'trainer').choices(Object.keys(TRAINER_BACKENDS)).default('sft'))
     .option('--preset <name>', 'settings to start from')
     .option(
@@ -74,10 +74,13 @@ export function registerTrain(program: Command): void {
         out: flags.out,
         status: bars,
         report: ({ modules }, terminal) => {
-          for (const { module, steps, loss, devLoss, model } of modules)
+          for (const { module, steps, loss, devLoss, tokensPerSecond, model, notices = [] } of modules) {
+            const speed = tokensPerSecond === undefined ? '' : `, ${Math.round(tokensPerSecond)} tokens/s`;
             terminal.line(
-              `${module.padEnd(15)} ${steps} steps, loss ${number(loss)}, held out ${number(devLoss)}  ${model}`,
+              `${module.padEnd(15)} ${steps} steps, loss ${number(loss)}, held out ${number(devLoss)}${speed}  ${model}`,
             );
+            for (const notice of notices) terminal.line(`  ${notice}`);
+          }
           terminal.line(`Next: husky experts ${flags.out}`);
         },
       });
@@ -136,13 +139,27 @@ async function bars(handle: WorkflowHandle): Promise<string | undefined> {
 
 const WIDTH = 20;
 
-function bar({ module, step, steps, loss, tokensPerSecond, secondsLeft }: TrainingProgress): string {
+function bar({
+  module,
+  step,
+  steps,
+  loss,
+  tokensPerSecond,
+  shareOfPeak,
+  secondsLeft,
+  notice,
+}: TrainingProgress): string {
   const filled = steps > 0 ? Math.round((WIDTH * step) / steps) : 0;
   const parts = [
     `${module} ${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${step}/${steps}`,
     ...(loss === undefined ? [] : [`loss ${loss.toFixed(3)}`]),
-    ...(tokensPerSecond ? [`${Math.round(tokensPerSecond)} tokens/s`] : []),
+    ...(tokensPerSecond
+      ? [
+          `${Math.round(tokensPerSecond)} tokens/s${shareOfPeak ? ` (${(100 * shareOfPeak).toFixed(0)} % of peak)` : ''}`,
+        ]
+      : []),
     ...(secondsLeft === undefined ? [] : [`${Math.ceil(secondsLeft / 60)} min left`]),
+    ...(steps === 0 && notice ? [notice] : []),
   ];
   return parts.join('  ');
 }

@@ -52,7 +52,7 @@ export async function huskyTrain({ jobs, parallel = 1, taskQueue }: TrainInput):
   setHandler(trainingProgress, status);
 
   const trained: TrainedModule[] = [];
-  const failures: { type: string; message: string }[] = [];
+  const failures: Failure[] = [];
   const queue = [...jobs];
   const lane = async () => {
     for (let job = queue.shift(); job; job = queue.shift()) {
@@ -75,15 +75,28 @@ export async function huskyTrain({ jobs, parallel = 1, taskQueue }: TrainInput):
   if (first)
     throw ApplicationFailure.create({
       type: first.type,
-      message: failures.map(({ message }) => message).join(' '),
+      message: told(failures),
       nonRetryable: true,
       details: [{ modules: trained }],
     });
   return { modules: jobs.flatMap(({ module }) => trained.filter((one) => one.module === module)) };
 }
 
-function failureOf(module: string, error: unknown): { type: string; message: string } {
+interface Failure {
+  type: string;
+  module: string;
+  message: string;
+}
+
+/** What several modules failed of is said once. */
+function told(failures: readonly Failure[]): string {
+  const modules = new Map<string, string[]>();
+  for (const { module, message } of failures) modules.set(message, [...(modules.get(message) ?? []), module]);
+  return [...modules].map(([message, names]) => `${names.join(', ')}: ${message}`).join(' ');
+}
+
+function failureOf(module: string, error: unknown): Failure {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const type = cause instanceof ApplicationFailure ? (cause.type ?? 'TrainingFailed') : 'TrainingFailed';
-  return { type, message: `${module}: ${cause instanceof Error ? cause.message : String(cause)}` };
+  return { type, module, message: cause instanceof Error ? cause.message : String(cause) };
 }

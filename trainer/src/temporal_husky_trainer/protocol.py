@@ -1,6 +1,6 @@
 """How a trainer talks with the activity that runs it: one JSON object a line on standard output.
 
-Events: `start`, `progress`, `checkpoint`, `dropped`, `done`, `error`. Logs go to standard error. Standard input carries nothing:
+Events: `start`, `progress`, `checkpoint`, `dropped`, `notice`, `done`, `error`. Logs go to standard error. Standard input carries nothing:
 when it ends, the worker has died, and so does the trainer, at once; its checkpoints hold what is to be kept.
 """
 
@@ -29,7 +29,8 @@ LOCK_WAIT = 60
 class TrainerError(Exception):
     """A failure with a kind that the activity knows.
 
-    Kinds: out-of-memory, diverged, device-missing, disk-full, base-missing, data-invalid, failed.
+    Kinds: out-of-memory, diverged, device-missing, disk-full, base-missing, base-untrainable, data-invalid, setting-invalid,
+    package-missing, failed.
     """
 
     def __init__(self, kind: str, message: str) -> None:
@@ -89,6 +90,8 @@ def kind_of(error: BaseException) -> str:
         return error.kind
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return "out-of-memory"
+    if isinstance(error, ModuleNotFoundError):
+        return "package-missing"
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "disk-full"
     text = str(error).lower()

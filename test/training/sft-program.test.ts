@@ -1,0 +1,26 @@
+/**
+ * The sft back end's own tests, in Python (test/training/sft): what only a GPU shows is faked there. They need its environment:
+ * `node trainer/setup.mjs sft`, or a Python with its packages in HUSKY_SFT_PYTHON.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+jest.setTimeout(1_800_000);
+
+const own = join(__dirname, '../../trainer/.venv-sft/bin/python');
+const python = process.env.HUSKY_SFT_PYTHON ?? (existsSync(own) ? own : undefined);
+if (!python)
+  process.stderr.write('The sft back end is not tested: node trainer/setup.mjs sft makes its environment.\n');
+
+(python ? test : test.skip).each([
+  ['test_rows', 'what is learnt of a row is its completion and one end token, for every tokenizer and template'],
+  ['test_faults', 'memory that runs out and gradients that are not numbers end neither the run nor its weights'],
+])('%s: %s', (name) => {
+  const { status, stderr } = spawnSync(python!, ['-W', 'ignore', '-m', 'unittest', name], {
+    cwd: join(__dirname, 'sft'),
+    env: { ...process.env, PYTHONPATH: join(__dirname, '../../trainer/src') },
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringMatching(/\nOK/) as string });
+});

@@ -1,0 +1,54 @@
+"""The job: settings, device and packages, checked before anything is loaded."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any
+
+from ..protocol import TrainerError
+
+PACKAGES = ("torch", "transformers", "peft", "safetensors", "tokenizers")
+CHOICES = {
+    "method": ("full", "lora"),
+    "schedule": ("linear", "cosine", "constant"),
+    "precision": ("auto", "float32", "bfloat16"),
+}
+POSITIVE = ("epochs", "batchSize", "learningRate", "maxTokens", "logSteps", "checkpointSteps", "loraRank", "loraAlpha")
+
+
+def check_packages(packages: tuple[str, ...] = PACKAGES) -> None:
+    missing = [name for name in packages if importlib.util.find_spec(name) is None]
+    if missing:
+        raise TrainerError(
+            "package-missing",
+            f"This Python lacks {', '.join(missing)}. Make the trainer's environment with: node trainer/setup.mjs sft; "
+            "or name a Python that has them in HUSKY_TRAINER_PYTHON.",
+        )
+
+
+def check_settings(settings: dict[str, Any]) -> None:
+    for name, choices in CHOICES.items():
+        if settings[name] not in choices:
+            raise TrainerError("setting-invalid", f"Setting {name} is {settings[name]!r}; it must be one of {', '.join(choices)}.")
+    for name in POSITIVE:
+        if settings[name] <= 0:
+            raise TrainerError("setting-invalid", f"Setting {name} is {settings[name]}; it must be more than 0.")
+
+
+def choose_device(torch: Any, wanted: str) -> str:
+    if wanted not in ("auto", "cpu", "cuda"):
+        raise TrainerError("device-missing", f"There is no device {wanted}.")
+    if wanted == "cpu":
+        return "cpu"
+    if torch.cuda.is_available():
+        return "cuda"
+    if wanted == "cuda":
+        built = torch.version.cuda or "none"
+        raise TrainerError("device-missing", f"PyTorch {torch.__version__} (built for CUDA {built}) finds no CUDA device on this machine.")
+    return "cpu"
+
+
+def choose_precision(torch: Any, wanted: str, device: str) -> str:
+    if wanted != "auto":
+        return wanted
+    return "bfloat16" if device == "cuda" and torch.cuda.is_bf16_supported() else "float32"
