@@ -1,0 +1,86 @@
+/**
+ * Style `expert`: prompts of experts that were trained on a real base. The paper's form (question, history, step) behind one line that
+ * says whose turn it is; no examples, since training has shown thousands. Every prompt ends with a line feed after its last label, which
+ * tokenizers keep apart from the answer, so that training and serving show the same tokens.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { MODULES, type ModuleName } from '../../trajectory/modules';
+import { FAILED_OUTPUT, type HistoryEntry } from '../../trajectory/solution-history';
+import { compileLayout } from '../layout';
+import type { PromptFields, PromptSet, RenderedPrompt } from '../prompt';
+
+const LAYOUTS: Record<ModuleName, string> = {
+  action: 'Plan the next step.\n{tools}Question: {question}\n{history}Next:\n',
+  code: 'Write a {language} program.\nQuestion: {question}\n{history}Step: {step}\n{repair}Code:\n',
+  math: 'Solve the step.\nQuestion: {question}\n{history}Step: {step}\nSolution:\n',
+  query: 'Write a search query.\nQuestion: {question}\n{history}Step: {step}\nQuery:\n',
+  commonsense: 'Answer the step.\nQuestion: {question}\n{history}Step: {step}\nAnswer:\n',
+  'code-rewrite': 'State the result.\nQuestion: {question}\nStep: {step}\nCode:\n{code}\nResult: {observation}\nOutput:\n',
+  'search-rewrite': 'State the result.\nQuestion: {question}\nStep: {step}\nFound: {observation}\nOutput:\n',
+};
+
+/** Upper bounds of new tokens, several times what a proper answer takes. */
+const MAX_TOKENS: Record<ModuleName, number> = {
+  action: 160,
+  code: 512,
+  math: 512,
+  query: 64,
+  commonsense: 256,
+  'code-rewrite': 256,
+  'search-rewrite': 256,
+};
+
+/** Modules that answer in one line. */
+const ONE_LINE: ReadonlySet<ModuleName> = new Set(['action', 'query']);
+const LANGUAGES = { javascript: 'JavaScript', python: 'Python' };
+const fills = Object.fromEntries(MODULES.map((module) => [module, compileLayout(LAYOUTS[module])])) as Record<
+  ModuleName,
+  ReturnType<typeof compileLayout>
+>;
+
+/** What a question or a result says must not be read as a special token of the base. */
+function neutralise(text: string): string {
+  return text.replaceAll('<|', '< |').trim();
+}
+
+function historyOf(entries: readonly HistoryEntry[]): string {
+  return entries
+    .map(({ step, output }) => `Step: ${neutralise(step)}\nOutput: ${neutralise(output) || FAILED_OUTPUT}\n`)
+    .join('');
+}
+
+function render(module: ModuleName, fields: PromptFields): RenderedPrompt {
+  const { question, history, step = '', code = '', observation = '', programError, language, tools = [] } = fields;
+  const text = fills[module]({
+    question: neutralise(question),
+    history: historyOf(history),
+    step: neutralise(step),
+    code: neutralise(code),
+    observation: neutralise(observation),
+    language: LANGUAGES[language ?? 'javascript'],
+    tools: tools.map(({ name, description }) => `[${name}] ${neutralise(description)}\n`).join(''),
+    repair: programError === undefined ? '' : `Code:\n${neutralise(code)}\nError: ${neutralise(programError)}\n`,
+  });
+  return {
+    text,
+    messages: [{ role: 'user', content: text.trimEnd() }],
+    stop: ONE_LINE.has(module) ? ['\n'] : [],
+    maxTokens: MAX_TOKENS[module],
+    temperature: 0,
+  };
+}
+
+/** A program may stand between fences where the base has the habit; what answers in one line ends with it. */
+function readOutput(module: ModuleName, text: string): string {
+  const said = text.trim();
+  if (ONE_LINE.has(module)) return said.split('\n', 1)[0]!.trimEnd();
+  return module === 'code' ? (/^```\w*\n([\s\S]*?)\n?```$/.exec(said)?.[1] ?? said) : said;
+}
+
+const hashes = Object.fromEntries(
+  MODULES.map((module) => [module, createHash('sha256').update(LAYOUTS[module]).digest('hex')]),
+) as Record<ModuleName, string>;
+
+export const expertPrompts: PromptSet = { style: 'expert', hashes, render, readOutput };
