@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { describeIssue } from './formats/describe-issue';
 import { createFailure } from './failures';
 import { modelConfigSchema, type ModelConfig } from './models/model-config';
+import { PROMPT_STYLES } from './prompts/prompt';
 import { searchConfigSchema } from './search/search-config';
 import { EXPERTS, type Expert } from './trajectory/modules';
 import { MAX_STEPS } from './contract/profile';
@@ -38,7 +39,7 @@ const toolSchema = z.strictObject({
 
 export const configSchema = z.strictObject({
   /** What the models are told: `few-shot` for any instruction-tuned model, `husky-v1` for the released checkpoints, `compact` for the bundled experts. @default 'few-shot' */
-  prompts: z.enum(['few-shot', 'husky-v1', 'compact']).default('few-shot'),
+  prompts: z.enum(PROMPT_STYLES).default('few-shot'),
   /** One model per expert; `default` serves every expert that is not named. */
   models: z
     .strictObject({

@@ -9,9 +9,11 @@ import type { HistoryEntry } from '../trajectory/solution-history';
 
 /**
  * `few-shot`: our own wording and examples, for any instruction-tuned model. `husky-v1`: the released checkpoints; wording from
- * the user's own checkout. `compact`: the bundled tiny experts, a few special tokens and no instructions.
+ * the user's own checkout. `expert`: experts that were trained on a real base; one line of instruction, no examples. `compact`: the
+ * bundled tiny experts, a few special tokens and no instructions.
  */
-export type PromptStyle = 'few-shot' | 'husky-v1' | 'compact';
+export const PROMPT_STYLES = ['few-shot', 'husky-v1', 'expert', 'compact'] as const;
+export type PromptStyle = (typeof PROMPT_STYLES)[number];
 
 /** What a call knows; each module shows its own part of it. */
 export interface PromptFields {

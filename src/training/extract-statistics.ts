@@ -25,6 +25,8 @@ export interface ModuleStatistics {
   /** Examples by length of prompt and completion together, one count for each of {@link TOKEN_BOUNDS} and one above. */
   tokens: number[];
   maxTokens: number;
+  /** Examples whose prompt and completion the base's tokenizer merges where they meet; absent where it was not asked. */
+  mergedBorders?: number;
 }
 
 export interface SampleExample {
@@ -85,6 +87,11 @@ export class StatisticsCollector {
   dropped(module: ModuleName, why: string): void {
     const entry = this.statistics.modules[module];
     if (entry) bump(entry.dropped, why);
+  }
+
+  mergedBorder(module: ModuleName): void {
+    const entry = this.statistics.modules[module];
+    if (entry) entry.mergedBorders = (entry.mergedBorders ?? 0) + 1;
   }
 
   example(example: TrainingExample, split: 'train' | 'dev', tokens: number): void {

@@ -114,6 +114,7 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
       if (length > maxTokens) return collector.dropped(module, 'too-long');
       if (module === 'action' && hashFraction(id, seed + 1) >= (keep.get(tool) ?? 1))
         return collector.dropped(module, 'balanced-out');
+      if (format === 'prompt-completion' && tokens.merges?.(prompt.text, completion)) collector.mergedBorder(module);
       files.get(module)?.[split].write(trainingLine(example, format));
       collector.example(example, split, length);
     },

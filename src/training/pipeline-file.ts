@@ -8,6 +8,7 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { createFailure } from '../failures';
+import { PROMPT_STYLES } from '../prompts/prompt';
 import { SPLITS, type Split, type WriteAtlasQaOptions } from '../atlas';
 import { MODULES } from '../trajectory/modules';
 import { PIPELINE_STAGES, type PipelinePlan } from '../contract/pipeline';
@@ -67,7 +68,7 @@ export const pipelineSchema = z.strictObject({
   extract: z
     .strictObject({
       modules: z.array(z.enum(MODULES)).min(1).default(['action', 'code', 'math', 'query']),
-      style: z.enum(['few-shot', 'husky-v1', 'compact']).default('few-shot'),
+      style: z.enum(PROMPT_STYLES).default('few-shot'),
       format: z.enum(['prompt-completion', 'conversational']).default('prompt-completion'),
       language: z.enum(['javascript', 'python']).default('javascript'),
       seed: z.int().default(0),

@@ -1,6 +1,6 @@
 /**
- * The files of a training set: `<module>/train.jsonl` and `<module>/dev.jsonl` in TRL's prompt-completion or conversational
- * format, and `manifest.json` that says how they were made. docs/formats.md holds the JSON Schemas.
+ * The files of a training set: `<module>/train.jsonl` and `<module>/dev.jsonl` as prompt and completion in text or in
+ * messages, and `manifest.json` that says how they were made. docs/formats.md holds the JSON Schemas.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export type TrainingFormat = (typeof TRAINING_FORMATS)[number];
 
 const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
 
-/** A line of a training set. TRL reads `prompt` and `completion`; `id` and `tool` say where it comes from. */
+/** A line of a training set. The trainer reads `prompt` and `completion`; `id` and `tool` say where it comes from. */
 export const trainingLineSchema = z.union([
   z.object({ id: z.string(), tool: z.string(), prompt: z.string(), completion: z.string() }),
   z.object({ id: z.string(), tool: z.string(), prompt: z.array(message), completion: z.array(message) }),
@@ -58,6 +58,7 @@ export const trainingSetManifestSchema = z.object({
         tools: counts,
         tokens: z.array(z.number()),
         maxTokens: z.number(),
+        mergedBorders: z.number().optional(),
       }),
     ),
   }),

@@ -78,7 +78,7 @@ async function sent(
   return all;
 }
 
-const styles = (['compact', 'few-shot', 'husky-v1'] as const).filter(
+const styles = (['compact', 'few-shot', 'expert', 'husky-v1'] as const).filter(
   (style) => style !== 'husky-v1' || existsSync(join(wordingFolder(), 'manifest.json')) || existsSync(wordingFolder()),
 );
 

@@ -6,6 +6,7 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { writeServingFiles } from '../../activities/lab/pipeline';
+import { PROMPT_STYLES } from '../../prompts';
 import { listExperts } from '../../training/experts';
 import { SERVERS, type ServerKind } from '../../training/serving';
 
@@ -29,7 +30,7 @@ export function registerExperts(program: Command): void {
     )
     .addOption(
       new Option('--style <style>', 'prompts that the experts were trained with')
-        .choices(['few-shot', 'husky-v1', 'compact'])
+        .choices(PROMPT_STYLES)
         .default('few-shot'),
     )
     .option('--rest <model>', 'model of the experts that were not trained (default: the base)')

@@ -4,7 +4,7 @@
  * @module
  */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { loadPrompts, type PromptStyle } from '../../prompts';
+import { loadPrompts, PROMPT_STYLES, type PromptStyle } from '../../prompts';
 import { extract, PAPER_MODULES } from '../../training/extract';
 import { loadTokenCounter } from '../../training/token-counter';
 import type { TrainingFormat } from '../../training/training-set';
@@ -44,12 +44,10 @@ export function registerExtract(program: Command): void {
     .requiredOption('--trajectories <path...>', 'folders or files of trajectories')
     .requiredOption('--out <folder>', 'folder of the training set and its statistics.html')
     .addOption(
-      new Option('--style <style>', 'prompts, as inference will send them')
-        .choices(['few-shot', 'husky-v1', 'compact'])
-        .default('few-shot'),
+      new Option('--style <style>', 'prompts, as inference will send them').choices(PROMPT_STYLES).default('few-shot'),
     )
     .addOption(
-      new Option('--format <format>', "TRL's formats")
+      new Option('--format <format>', 'of the rows: text, or messages for the chat template of the base')
         .choices(['prompt-completion', 'conversational'])
         .default('prompt-completion'),
     )
@@ -58,7 +56,10 @@ export function registerExtract(program: Command): void {
     )
     .option('--modules <list>', `of ${MODULES.join(', ')}`, parseModules, [...PAPER_MODULES])
     .option('--model <name>', 'model name, which chooses the wrapping of style husky-v1')
-    .option('--tokenizer <path>', 'tokenizer.json or model folder to measure lengths with (default: an estimate)')
+    .option(
+      '--tokenizer <path>',
+      'of the base, to measure lengths and check borders with: tokenizer.json, model folder or GGUF file (default: an estimate)',
+    )
     .option('--max-tokens <n>', 'of prompt and completion', wholeNumber(1), 2048)
     .option('--dev-share <share>', 'of questions held out', share, 0.05)
     .option('--max-tool-share <share>', "no tool fills more of the action generator's examples", share, 1)
@@ -76,6 +77,7 @@ export function registerExtract(program: Command): void {
     .action(async (flags: Flags) => {
       const { style, tokenizer, ngram, test, tool, model, json, ...rest } = flags;
       const terminal = createTerminal(process.stderr);
+      const tokens = tokenizer === undefined ? undefined : await loadTokenCounter(tokenizer);
       const { manifest, empty, out } = await extract({
         ...rest,
         prompts: loadPrompts(style),
@@ -83,15 +85,20 @@ export function registerExtract(program: Command): void {
         testSets: test,
         decontamination: { ngram },
         ...(model === undefined ? {} : { modelNames: Object.fromEntries(MODULES.map((module) => [module, model])) }),
-        ...(tokenizer === undefined ? {} : { tokens: await loadTokenCounter(tokenizer) }),
+        tokens,
         onProgress: (count) => terminal.status(`${count} trajectories`),
-      });
+      }).finally(() => tokens?.close?.());
       terminal.status(undefined);
       const { trajectories, rejections, modules } = manifest.statistics;
       terminal.line(`${trajectories.kept} of ${trajectories.read} trajectories kept`);
       for (const [reason, count] of Object.entries(rejections)) terminal.line(`  left out: ${reason} ${count}`);
       for (const [name, { train, dev }] of Object.entries(modules))
         terminal.line(`${name.padEnd(15)} ${train} to train on, ${dev} held out`);
+      for (const [name, { mergedBorders = 0, train, dev }] of Object.entries(modules))
+        if (mergedBorders > 0)
+          terminal.line(
+            `${name}: the tokenizer merges the end of the prompt with the beginning of the completion in ${mergedBorders} of ${train + dev} examples. Prompts of --style expert have no such border.`,
+          );
       for (const name of empty) {
         const dropped = Object.entries(modules[name]?.dropped ?? {}).map(([why, count]) => `${count} ${why}`);
         terminal.line(`No examples for ${name}: ${dropped.join(', ') || 'no kept trajectory uses its tool'}.`);

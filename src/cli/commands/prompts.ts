@@ -4,12 +4,11 @@
  * @module
  */
 import type { Command } from 'commander';
-import { importWording, loadPrompts, storeWording, wordingFolder } from '../../prompts';
-import type { PromptFields, PromptStyle } from '../../prompts/prompt';
+import { importWording, loadPrompts, PROMPT_STYLES, storeWording, wordingFolder } from '../../prompts';
+import type { PromptFields } from '../../prompts/prompt';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
 import { ProgramError } from '../../process/program-error';
 
-const STYLES: readonly PromptStyle[] = ['few-shot', 'husky-v1', 'compact'];
 const LANGUAGES = ['javascript', 'python'] as const;
 
 interface ShowFlags {
@@ -47,10 +46,10 @@ export function registerPrompts(program: Command): void {
   prompts
     .command('list')
     .description('the modules and the hash of each prompt, as recorded in every solution')
-    .option('-s, --style <style>', STYLES.join(', '), 'few-shot')
+    .option('-s, --style <style>', PROMPT_STYLES.join(', '), 'few-shot')
     .option('--json', 'print { style, hashes }')
     .action(({ style: named, json }: { style: string; json?: boolean }) => {
-      const { style, hashes } = loadPrompts(oneOf(STYLES, 'style', named));
+      const { style, hashes } = loadPrompts(oneOf(PROMPT_STYLES, 'style', named));
       if (json) return print(JSON.stringify({ style, hashes }));
       for (const module of MODULES) print(`${module.padEnd(15)} ${hashes[module]}`);
     });
@@ -59,7 +58,7 @@ export function registerPrompts(program: Command): void {
     .command('show')
     .description('a prompt as a model is sent it')
     .argument('<module>', MODULES.join(', '))
-    .option('-s, --style <style>', STYLES.join(', '), 'few-shot')
+    .option('-s, --style <style>', PROMPT_STYLES.join(', '), 'few-shot')
     .option('-l, --language <language>', `that the code generator writes: ${LANGUAGES.join(', ')}`, 'javascript')
     .option('-m, --model <name>', "model whose wrapping is wanted, in style husky-v1 (e.g. 'tulu-2-7b')")
     .option('-q, --question <text>', 'question', 'QUESTION')
@@ -69,7 +68,7 @@ export function registerPrompts(program: Command): void {
 }
 
 function show(module: ModuleName, flags: ShowFlags): void {
-  const style = oneOf(STYLES, 'style', flags.style);
+  const style = oneOf(PROMPT_STYLES, 'style', flags.style);
   const fields: PromptFields = {
     question: flags.question,
     history: [],

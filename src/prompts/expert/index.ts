@@ -1,6 +1,6 @@
 /**
- * Style `expert`: prompts of experts that were trained on a real base. The paper's form (question, history, step) behind one line that
- * says whose turn it is; no examples, since training has shown thousands. Every prompt ends with a line feed after its last label, which
+ * Style `expert`: prompts of experts that were trained on a real base. The paper's form (question, history, step) and a label that says
+ * what comes next; a line of instruction where the base may answer untrained; no examples, since training has shown thousands. Every prompt ends with a line feed after its last label, which
  * tokenizers keep apart from the answer, so that training and serving show the same tokens.
  *
  * @module
@@ -12,13 +12,15 @@ import { compileLayout } from '../layout';
 import type { PromptFields, PromptSet, RenderedPrompt } from '../prompt';
 
 const LAYOUTS: Record<ModuleName, string> = {
-  action: 'Plan the next step.\n{tools}Question: {question}\n{history}Next:\n',
-  code: 'Write a {language} program.\nQuestion: {question}\n{history}Step: {step}\n{repair}Code:\n',
-  math: 'Solve the step.\nQuestion: {question}\n{history}Step: {step}\nSolution:\n',
-  query: 'Write a search query.\nQuestion: {question}\n{history}Step: {step}\nQuery:\n',
-  commonsense: 'Answer the step.\nQuestion: {question}\n{history}Step: {step}\nAnswer:\n',
-  'code-rewrite': 'State the result.\nQuestion: {question}\nStep: {step}\nCode:\n{code}\nResult: {observation}\nOutput:\n',
-  'search-rewrite': 'State the result.\nQuestion: {question}\nStep: {step}\nFound: {observation}\nOutput:\n',
+  action: '{tools}Question: {question}\n{history}Next step:\n',
+  code: 'Question: {question}\n{history}Step: {step}\n{repair}{language} program:\n',
+  math: 'Question: {question}\n{history}Step: {step}\nSolution:\n',
+  query: 'Question: {question}\n{history}Step: {step}\nSearch query:\n',
+  commonsense: 'Answer the step in a sentence.\nQuestion: {question}\n{history}Step: {step}\nAnswer:\n',
+  'code-rewrite':
+    'State the result in a sentence.\nQuestion: {question}\nStep: {step}\nCode:\n{code}\nResult: {observation}\nOutput:\n',
+  'search-rewrite':
+    'State the result in a sentence.\nQuestion: {question}\nStep: {step}\nFound: {observation}\nOutput:\n',
 };
 
 /** Upper bounds of new tokens, several times what a proper answer takes. */
@@ -65,7 +67,6 @@ function render(module: ModuleName, fields: PromptFields): RenderedPrompt {
   });
   return {
     text,
-    messages: [{ role: 'user', content: text.trimEnd() }],
     stop: ONE_LINE.has(module) ? ['\n'] : [],
     maxTokens: MAX_TOKENS[module],
     temperature: 0,
