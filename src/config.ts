@@ -38,7 +38,7 @@ const toolSchema = z.strictObject({
 });
 
 export const configSchema = z.strictObject({
-  /** What the models are told: `few-shot` for any instruction-tuned model, `husky-v1` for the released checkpoints, `compact` for the bundled experts. @default 'few-shot' */
+  /** What the models are told: `few-shot` for any instruction-tuned model, `husky-v1` for the released checkpoints, `expert` for experts you trained on a base of your own, `compact` for the bundled experts. @default 'few-shot' */
   prompts: z.enum(PROMPT_STYLES).default('few-shot'),
   /** One model per expert; `default` serves every expert that is not named. */
   models: z

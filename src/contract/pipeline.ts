@@ -6,7 +6,6 @@
 import type { EvaluationSettings } from './evaluation';
 import type { ModuleName } from '../trajectory/modules';
 import type { SynthesisSettings } from './synthesis';
-import type { PromptStyle } from '../prompts/prompt';
 import type { TrainingSettings } from './training';
 
 /** Who answers on a queue: a configuration file, or the scripted teacher with trajectories to play back. */
@@ -20,7 +19,7 @@ export interface ExtractStage {
   /** Those that join in later: number of the first round to files. */
   alsoFromRound?: Record<string, string[]>;
   modules: ModuleName[];
-  style: PromptStyle;
+  style: 'few-shot' | 'husky-v1' | 'expert' | 'compact';
   format: 'prompt-completion' | 'conversational';
   language: 'javascript' | 'python';
   seed: number;
