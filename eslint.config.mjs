@@ -20,7 +20,7 @@ const floors = [
   ['workflows/lab'],
   ['temporal-server'],
 ];
-const doors = '^(\\.\\./)+(cli/|plugin|client|worker|testing|index|workflows$|workflows-lab|nexus|lab$)';
+const doors = '^(\\.\\./)+(cli/|plugin|client|worker|testing|index|workflows$|workflows-lab|nexus|lab$|local-server$)';
 const noImport = (patterns, message) => ({
   'no-restricted-imports': ['error', { patterns: [{ regex: patterns, message }] }],
 });

@@ -22,8 +22,24 @@ export type { BatchOutcome, CallFailure } from './contract/batch';
 export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
 export type { CustomTool, CustomToolInput, CustomToolResult, Limits } from './contract/profile';
 export type { Model, GenerateRequest, Generation } from './models/model';
-export type { SearchEngine, SearchResponse, SearchResult } from './search/search-engine';
-export type { Sandbox, RunRequest, RunResult } from './sandbox/sandbox';
+export {
+  buildIndex,
+  createSearchEngine,
+  type BuiltIndex,
+  type SearchConfigInput,
+  type SearchDocument,
+  type SearchEngine,
+  type SearchResponse,
+  type SearchResult,
+} from './search';
+export {
+  createSandbox,
+  type RunRequest,
+  type RunResult,
+  type Sandbox,
+  type SandboxLevel,
+  type SandboxOptions,
+} from './sandbox';
 export { renderMarkdown } from './trajectory/render-markdown';
 export { Scorer, type AskJudge, type ScorerOptions, type ScorerVerdict } from './scoring/scorer';
 export { scoreAnswer, type ScoreRequest } from './scoring/score';
