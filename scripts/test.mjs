@@ -83,6 +83,7 @@ try {
   else if (only.length === 0) {
     const python = trainer();
     await check('type check', 'npm', ['run', 'typecheck', '--silent']);
+    await check('API reference', 'npm', ['run', 'docs:api', '--silent']);
     await check('lint', 'npm', ['run', 'lint', '--silent']);
     await python;
   }

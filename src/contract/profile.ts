@@ -11,7 +11,7 @@ export const MAX_STEPS = 2000;
 
 /** What bounds a solution. */
 export interface Limits {
-  /** Steps that experts may carry out, at most {@link MAX_STEPS}; the action generator may be called once more to finish. @default 10 */
+  /** Steps that experts may carry out, at most `MAX_STEPS`; the action generator may be called once more to finish. @default 10 */
   maxSteps: number;
   /** Input and output tokens of all calls together; 0 for no bound. @default 0 */
   maxTokens: number;

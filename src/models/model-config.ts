@@ -8,7 +8,7 @@ import { FALLBACK_KINDS } from './fallback-model';
 import { SERVER_KINDS } from './server-kind';
 
 const sampling = {
-  /** Upper bound of new tokens. @default the prompt's own (husky-v1.md section 1) */
+  /** Upper bound of new tokens. @default the prompt's own (docs/husky-v1.md, section 1) */
   maxTokens: z.number().int().positive().optional(),
   /** 0 is greedy. @default the prompt's own */
   temperature: z.number().min(0).max(2).optional(),

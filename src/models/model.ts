@@ -47,7 +47,7 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** A served model. Implementations: {@link ./openai-model}, {@link ./gguf-model}. Failures are thrown as ApplicationFailure of the types in failures.ts. */
+/** A served model. Implementations: openai-model.ts, gguf-model.ts. Failures are thrown as ApplicationFailure of the types in failures.ts. */
 export interface Model {
   readonly name: string;
   /** Tokens of a text by the model's own tokenizer, where it runs in process; otherwise an estimate is used (estimate-tokens.ts). */

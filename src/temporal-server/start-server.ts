@@ -52,7 +52,7 @@ export interface TemporalServer {
   stop(): Promise<void>;
 }
 
-/** Measured in ARCHITECTURE.md, "What durability costs": together a factor of three. */
+/** Measured in docs/architecture.md, "What durability costs": together a factor of three. */
 const TUNED: Record<string, string> = {
   'system.enableActivityEagerExecution': 'true',
   'matching.numTaskqueueReadPartitions': '1',

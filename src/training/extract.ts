@@ -34,7 +34,7 @@ export interface ExtractOptions {
   /** Folder of the training set; what an earlier extraction wrote there is replaced once this one is complete. */
   out: string;
   prompts: PromptSet;
-  /** @default {@link PAPER_MODULES} */
+  /** @default `PAPER_MODULES` */
   modules?: readonly ModuleName[];
   /** @default 'prompt-completion' */
   format?: TrainingFormat;
@@ -49,7 +49,7 @@ export interface ExtractOptions {
   devShare?: number;
   /** Tokens of prompt and completion together. @default 2048 */
   maxTokens?: number;
-  /** @default the estimate of {@link estimatedTokens} */
+  /** @default the estimate of `estimatedTokens` */
   tokens?: TokenCounter;
   /** No tool takes a larger share of the action generator's examples. @default 1 */
   maxToolShare?: number;

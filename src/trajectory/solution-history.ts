@@ -1,6 +1,6 @@
 /**
  * The solution history h_i as prompts show it.
- * Format: Husky-v1, shared/reference/husky-v1.md section 2: `Step: `, `Output: `, one newline between, no numbering.
+ * Format: Husky-v1, docs/husky-v1.md section 2: `Step: `, `Output: `, one newline between, no numbering.
  *
  * @module
  */

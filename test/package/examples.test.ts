@@ -147,11 +147,43 @@ describe('README', () => {
       const { bundleWorkflowCode } = require('@temporalio/worker');
       if (require('./test.js').plugin.name !== 'temporal-husky') throw new Error('no plugin');
       bundleWorkflowCode({ workflowsPath: require.resolve('./workflows.js') }).then(({ code }) => {
-        for (const name of ['asChild', 'inline', 'solve']) if (!code.includes(name)) throw new Error('no ' + name);
+        for (const name of ['asChild', 'inline', 'huskySolve']) if (!code.includes(name)) throw new Error('no ' + name);
         console.log('bundled');
       });`;
     const { stdout } = await run(process.execPath, ['-e', check], { cwd: place('workflow'), env, maxBuffer: 1e8 });
     expect(stdout).toContain('bundled');
+  }, 180_000);
+
+  test('its programs use what there is: the type checker finds nothing wrong in them', async () => {
+    const to = place('types');
+    mkdirSync(to, { recursive: true });
+    blocks.forEach(({ name, code }, at) => {
+      const own = join(to, `${at}`);
+      mkdirSync(own);
+      writeFileSync(join(own, name), code);
+    });
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      target: 'es2024',
+      module: 'node20',
+      types: ['node'],
+      typeRoots: [join(root, 'node_modules/@types')],
+    };
+    writeFileSync(join(to, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['**/*.ts'] }));
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    await run(process.execPath, [tsc, '-p', to]).catch((error: { stdout?: string }) => {
+      throw new Error(error.stdout);
+    });
+  }, 180_000);
+
+  test('its parts work in a program: server, sandbox, search and scorer', async () => {
+    write('parts', { 'parts.ts': 'startTemporalServer' });
+    const { stdout } = await run(process.execPath, ['parts.js'], { cwd: place('parts'), env });
+    expect(stdout).toMatch(/server 127\.0\.0\.1:\d+\nprogram 42\n/);
+    expect(stdout).toMatch(/search .*Texas.*\n/);
+    expect(stdout).toMatch(/right true /);
   }, 180_000);
 
   test('its commands run as they are written', async () => {

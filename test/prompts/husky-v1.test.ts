@@ -10,7 +10,7 @@ import { temporaryFolder } from '../temporary-folder';
 
 const STEP_HEAD = 'Question: %s\nSolution history:\n%s\nCurrent step: %s\n';
 
-/** Made-up wording in the layout of Husky-v1 (shared/reference/husky-v1.md, section 2). */
+/** Made-up wording in the layout of Husky-v1 (docs/husky-v1.md, section 2). */
 const WORDING: HuskyV1Wording = {
   action:
     'Plan.\n- [math] is for sums.\n- [finish] is for the end.\n---\nQuestion: %s\nSolution history:\n%s\nNext step or final answer: ',

@@ -1,6 +1,6 @@
 /**
  * How Husky-v1 wraps a prompt for the model that reads it: chosen by substring of the model's name.
- * Source: shared/reference/husky-v1.md, section 1, "Which template".
+ * Source: docs/husky-v1.md, section 1, "Which template".
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * SerpAPI (serpapi.com), which Husky-v1 uses: `GET /search`, key in the URL.
- * Reading: Husky-v1 (commit 1d5dca1), described in shared/reference/husky-v1.md section 6.
+ * Reading: Husky-v1 (commit 1d5dca1), described in docs/husky-v1.md section 6.
  *
  * @module
  */

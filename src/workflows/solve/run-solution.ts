@@ -60,7 +60,7 @@ let finishAsked = false;
 const DETAILS = { lastSteps: 20, maxChars: 600 };
 
 /**
- * Solves one question inside the calling workflow's own history. The worker of that workflow needs the {@link HuskyPlugin}.
+ * Solves one question inside the calling workflow's own history. The worker of that workflow needs the `HuskyPlugin`.
  *
  * @throws ActivityFailure when a model call fails for good (see the table in failures.ts)
  */
