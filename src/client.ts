@@ -4,9 +4,9 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Priority } from '@temporalio/common';
+import { pause } from './process/abort';
 import { createFailure } from './failures';
 import { mustBeAsked } from './contract/must-be-asked';
 import { PRIORITY_KEYS } from './contract/priority';
@@ -217,8 +217,4 @@ export class HuskyClient {
   getBatch(workflowId: string): BatchHandle {
     return new BatchHandle(this.client.workflow.getHandle(workflowId));
   }
-}
-
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return setTimeout(ms, undefined, { signal }).catch(() => undefined);
 }

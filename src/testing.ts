@@ -15,6 +15,7 @@
  * const worker = await Worker.create({ ..., plugins: [new HuskyPlugin(testConfig(), script.parts)] });
  * ```
  */
+import { pause } from './process/abort';
 import type { HuskyConfigInput } from './config';
 import { createFailure } from './failures';
 import type { Model } from './models/model';
@@ -78,7 +79,10 @@ export function scriptSolutions(solutions: readonly ScriptedSolution[], options:
     const call: ScriptedCall = { place, input };
     calls.push(call);
     const delay = typeof options.delayMs === 'function' ? options.delayMs(call) : (options.delayMs ?? 0);
-    if (delay > 0) await pause(delay, signal);
+    if (delay > 0) {
+      await pause(delay, signal);
+      signal?.throwIfAborted();
+    }
     const failure = options.fail?.(call);
     if (failure) throw failure;
     call.output = find();
@@ -148,16 +152,4 @@ function play(solutions: readonly ScriptedSolution[], expert: Expert, prompt: st
 /** Not to be tried again: the script stays as it is. */
 function absent(what: string, prompt: string): Error {
   return createFailure('InputInvalid', `The script holds no ${what} of this prompt: ${prompt.slice(-300)}`);
-}
-
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason instanceof Error ? signal.reason : new Error('The call was cancelled.'));
-    };
-    if (signal?.aborted) abort();
-    signal?.addEventListener('abort', abort, { once: true });
-  });
 }

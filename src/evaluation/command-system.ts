@@ -4,6 +4,7 @@
  * @module
  */
 import { spawn } from 'node:child_process';
+import { signalGroup } from '../process/process-group';
 import { createFailure } from '../failures';
 import type { DirectAnswer } from '../contract/evaluation';
 import { parseAnswer } from '../trajectory/parse-action';
@@ -45,8 +46,8 @@ export function answerByCommand(
     signal.throwIfAborted();
     const child = spawn(command, { shell: true, detached: true, env, stdio: ['pipe', 'pipe', 'pipe'] });
     const end = () => {
-      endGroup(child.pid, 'SIGTERM');
-      setTimeout(() => endGroup(child.pid, 'SIGKILL'), GRACE_MS).unref();
+      signalGroup(child.pid, 'SIGTERM');
+      setTimeout(() => signalGroup(child.pid, 'SIGKILL'), GRACE_MS).unref();
       reject(signal.reason);
     };
     signal.addEventListener('abort', end, { once: true });
@@ -75,12 +76,4 @@ export function answerByCommand(
       });
     });
   });
-}
-
-function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, signal);
-  } catch {
-    // It is gone already.
-  }
 }

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { sha256, sha256OfFile } from '../files/fingerprint';
 import { createFailure } from '../failures';
 import type { EvaluationItem, EvaluationSettings } from '../contract/evaluation';
 import type { Gold } from '../scoring/metric';
@@ -45,7 +44,7 @@ export async function planRun({ tasks, limit, seed, samples }: EvaluationSetting
       const all = await readQuestions(file, { needs: 'gold' });
       const questions = draw(all, limit, `${seed}:${name}`);
       const answers = new Map(questions.map(({ index, gold }) => [index, gold]));
-      return { name, metric: rule, sha256: await sha256(file), questions, answers };
+      return { name, metric: rule, sha256: await sha256OfFile(file), questions, answers };
     }),
   );
   const items: EvaluationItem[] = [];
@@ -59,15 +58,9 @@ export async function planRun({ tasks, limit, seed, samples }: EvaluationSetting
 /** The `limit` questions whose hash with the seed is smallest: the same ones whatever else the file holds. */
 function draw(questions: LabelledQuestion[], limit: number, seed: string): LabelledQuestion[] {
   if (limit === 0 || limit >= questions.length) return questions;
-  const rank = ({ index }: LabelledQuestion) => createHash('sha256').update(`${seed}:${index}`).digest('hex');
+  const rank = ({ index }: LabelledQuestion) => sha256(`${seed}:${index}`);
   const ranked = questions.map((question) => ({ question, rank: rank(question) }));
   ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
   const drawn = new Set(ranked.slice(0, limit).map(({ question }) => question));
   return questions.filter((question) => drawn.has(question));
-}
-
-async function sha256(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { atlasQuestions } from '../atlas';
+import { replaceFile } from '../files/replace-file';
 import type { Task } from '../scoring/tasks';
 
 export interface TaskQuestionsOptions {
@@ -30,9 +31,6 @@ function makeAtlasQuestions({ split, questions: count }: NonNullable<Task['atlas
     return `${JSON.stringify({ index, question: trajectory.question, answer: trajectory.gold, family })}\n`;
   });
   const file = path.join(folder, 'atlas-qa', `${split}.jsonl`);
-  mkdirSync(path.dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, lines.join(''));
-  renameSync(draft, file);
+  replaceFile(file, lines.join(''));
   return file;
 }

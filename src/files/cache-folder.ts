@@ -5,11 +5,11 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { basename, dirname, join } from 'node:path';
 import { createFailure } from '../failures';
+import { pause } from '../process/abort';
 import { alive } from '../process/alive';
+import { userFolder } from './user-folders';
 
 const WAIT_MS = 300;
 /** Milliseconds without use after which what another version made is removed. */
@@ -17,8 +17,7 @@ const UNUSED_MS = 30 * 24 * 3_600_000;
 
 /** The folder of the user's cache that belongs to the sandbox. */
 export function cacheRoot(): string {
-  const named = process.env.XDG_CACHE_HOME;
-  return join(named && isAbsolute(named) ? named : join(homedir(), '.cache'), 'temporal-husky', 'sandbox');
+  return join(userFolder('cache'), 'sandbox');
 }
 
 /**

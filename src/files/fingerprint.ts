@@ -1,9 +1,10 @@
 /**
- * What a large file holds, told by its size and its ends: weights and indexes, which are compared by content and not by where they lie.
+ * Hashes of texts and files: what is compared by content and not by where it lies.
  *
  * @module
  */
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /** Bytes that are read of each end of a file; a smaller one is read whole. */
@@ -32,4 +33,21 @@ export async function fingerprint(path: string): Promise<string | undefined> {
   } finally {
     await file.close();
   }
+}
+
+/** SHA-256 of a text, as hex. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** SHA-256 of a value by its JSON. */
+export function sha256OfJson(value: unknown): string {
+  return sha256(JSON.stringify(value));
+}
+
+/** SHA-256 of a whole file, as hex. @throws the file system's error */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }

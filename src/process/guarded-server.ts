@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { signalGroup } from './process-group';
 import { ProgramError } from './program-error';
 
 export interface GuardianTask {
@@ -68,7 +69,7 @@ export async function startGuardedServer(task: GuardianTask): Promise<GuardedSer
   guardian.stdin.on('error', () => undefined);
   guardian.once('error', (error) => fail(error.message));
   guardian.once('exit', () => {
-    if (!leaving) void started.promise.then(({ serverPid: left }) => left && endQuietly(left));
+    if (!leaving) void started.promise.then(({ serverPid: left }) => left && signalGroup(left, 'SIGTERM'));
     fail('its guardian ended');
   });
   createInterface({ input: guardian.stdout }).on('line', (line) => {
@@ -97,15 +98,6 @@ export async function startGuardedServer(task: GuardianTask): Promise<GuardedSer
       guardian.unref();
     },
   };
-}
-
-/** What a guardian that was killed has left behind. */
-function endQuietly(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGTERM');
-  } catch {
-    // It is gone already.
-  }
 }
 
 function failure(name: string | undefined, reason: string, tail: string): string {

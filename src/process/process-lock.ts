@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pause } from './abort';
 import { DatabaseSync } from 'node:sqlite';
 
 export interface LockOptions {
@@ -19,7 +20,7 @@ export async function withProcessLock<T>(file: string, body: () => Promise<T>, o
   try {
     for (let waited = false; !tryLock(database); waited = true) {
       if (!waited) onWait?.();
-      await new Promise((resolve) => setTimeout(resolve, intervalMs));
+      await pause(intervalMs);
     }
     return await body();
   } finally {

@@ -42,14 +42,3 @@ export class Semaphore {
     };
   }
 }
-
-/** The result of `work`; rejects with the signal's reason when the signal is aborted first. The work itself goes on for other callers. */
-export function rejectOnAbort<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return work;
-  signal.throwIfAborted();
-  return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}

@@ -17,15 +17,37 @@ const LONGEST_PAUSE_MS = 700;
  * @param abandoned aborts when the workflow, on this same worker, waits no longer
  */
 export async function withHeartbeat<T>(call: (signal: AbortSignal) => Promise<T>, abandoned?: AbortSignal): Promise<T> {
-  const { heartbeatTimeoutMs } = Context.current().info;
-  const longest = abandoned ? Infinity : LONGEST_PAUSE_MS;
-  const timer = heartbeatTimeoutMs
-    ? setInterval(() => heartbeat(), Math.min(heartbeatTimeoutMs / BEATS, longest))
-    : undefined;
   const signal = abandoned ? AbortSignal.any([cancellationSignal(), abandoned]) : cancellationSignal();
+  const stop = beat(abandoned ? Infinity : LONGEST_PAUSE_MS, () => undefined);
   try {
     return await Promise.race([call(signal), cancelled()]);
   } finally {
-    clearInterval(timer);
+    stop();
   }
+}
+
+/**
+ * The same for long work, whose beats carry how far it is: the Temporal UI and a live bar show it. The first beat comes at once. Unlike
+ * a model call, cancelled work is given the time to end its child process.
+ */
+export async function withProgress<Progress, Result>(
+  first: Progress,
+  work: (signal: AbortSignal, report: (progress: Progress) => void) => Promise<Result>,
+): Promise<Result> {
+  let progress = first;
+  heartbeat(progress);
+  const stop = beat(LONGEST_PAUSE_MS, () => progress);
+  try {
+    return await work(cancellationSignal(), (now) => (progress = now));
+  } finally {
+    stop();
+  }
+}
+
+/** @returns what stops it */
+function beat(longestMs: number, progress: () => unknown): () => void {
+  const { heartbeatTimeoutMs } = Context.current().info;
+  if (!heartbeatTimeoutMs) return () => undefined;
+  const timer = setInterval(() => heartbeat(progress()), Math.min(heartbeatTimeoutMs / BEATS, longestMs));
+  return () => clearInterval(timer);
 }

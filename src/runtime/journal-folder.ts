@@ -4,12 +4,13 @@
  *
  * @module
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { sha256 } from '../files/fingerprint';
 import { createFailure } from '../failures';
+import { userFolder } from '../files/user-folders';
 
 /** Which activity a journal belongs to. */
 export interface JournalOwner {
@@ -46,7 +47,7 @@ const DEAD_MS = 7 * 24 * 3_600_000;
 
 /** `$XDG_DATA_HOME/temporal-husky/journals`, or below `~/.local/share`. */
 export function defaultJournalFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'temporal-husky', 'journals');
+  return join(userFolder('data', env), 'journals');
 }
 
 export class JournalFolder {
@@ -86,7 +87,7 @@ export class JournalFolder {
    */
   async openFile(owner: JournalOwner, attempt: number, known: readonly unknown[]): Promise<JournalFile> {
     const header = lineOf({ version: VERSION, ...owner });
-    const stem = createHash('sha256').update(header).digest('hex').slice(0, 32);
+    const stem = sha256(header).slice(0, 32);
     const earlier = attempt > 1 ? await this.earlierFiles(stem) : [];
     const kept = await Promise.all(earlier.map((path) => readEntries(path, header)));
     const entries = [...kept, known]

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { signalGroup } from '../process/process-group';
 import { endedResult, parseAnswer, toResult, type Order } from './answer';
 import type { RunResult } from './sandbox';
 import { usageOf } from './usage';
@@ -74,11 +75,7 @@ export class Child {
   /** Ends the process and all it started; nothing outlives it. */
   kill(): void {
     if (this.ended || this.pid === undefined) return;
-    try {
-      process.kill(-this.pid, 'SIGKILL');
-    } catch {
-      this.process.kill('SIGKILL');
-    }
+    if (!signalGroup(this.pid, 'SIGKILL')) this.process.kill('SIGKILL');
   }
 
   /** Once. @throws the reason of `signal`, after the process is gone */

@@ -25,7 +25,8 @@ import {
   type SandboxLanguage,
   type SandboxOptions,
 } from './sandbox';
-import { Semaphore, rejectOnAbort } from '../process/semaphore';
+import { Semaphore } from '../process/semaphore';
+import { rejectOnAbort } from '../process/abort';
 
 const DEFAULTS = {
   timeoutMs: 10_000,

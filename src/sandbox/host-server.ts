@@ -5,6 +5,7 @@
  */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { basename } from 'node:path';
+import { signalGroup } from '../process/process-group';
 import { createFailure } from '../failures';
 import { endedResult, parseAnswer, toResult, type Order } from './answer';
 import { HOST_SCRIPTS, hostEnvironment, type HostEnvironment } from './host-environment';
@@ -166,11 +167,7 @@ function lines(server: ChildProcessWithoutNullStreams, onLine: (line: string) =>
 
 function end(server: ChildProcessWithoutNullStreams): void {
   if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
-  try {
-    process.kill(-server.pid, 'SIGKILL');
-  } catch {
-    server.kill('SIGKILL');
-  }
+  if (!signalGroup(server.pid, 'SIGKILL')) server.kill('SIGKILL');
 }
 
 /** There is no place that can be written: a program finds nowhere to leave anything for another. */

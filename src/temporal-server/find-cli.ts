@@ -8,7 +8,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ProgramError } from '../process/program-error';
-import { dataFolder } from '../files/data-folder';
+import { dataFolder } from '../files/user-folders';
 import { withProcessLock } from '../process/process-lock';
 import { buildTemporalCli } from './build-cli';
 import { downloadTemporalCli } from './download-cli';

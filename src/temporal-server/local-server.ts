@@ -4,12 +4,14 @@
  *
  * @module
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { replaceFile } from '../files/replace-file';
+import { pause } from '../process/abort';
 import { ProgramError } from '../process/program-error';
-import { dataFolder } from '../files/data-folder';
+import { dataFolder } from '../files/user-folders';
 import { withProcessLock } from '../process/process-lock';
 import { startTemporalServer, untilHealthy } from './start-server';
 import { alive } from '../process/alive';
@@ -71,8 +73,7 @@ async function start(folder: string, options: LocalServerOptions): Promise<Local
     guardianPid: server.guardianPid,
     holdPort: server.holdPort,
   };
-  writeFileSync(`${stateFile}.new`, JSON.stringify(state));
-  renameSync(`${stateFile}.new`, stateFile);
+  replaceFile(stateFile, JSON.stringify(state));
   return { address: server.address, uiUrl: server.uiUrl, started: true, failed: server.failed, stop: server.stop };
 }
 
@@ -134,7 +135,7 @@ async function untilGone({ serverPid, guardianPid, address }: State): Promise<vo
         `The local Temporal server of before (process ${serverPid}) does not end; end it and run the command again.`,
         3,
       );
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
   }
 }
 

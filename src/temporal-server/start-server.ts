@@ -5,6 +5,7 @@
  */
 import { createServer } from 'node:net';
 import { Connection } from '@temporalio/client';
+import { pause } from '../process/abort';
 import { ProgramError } from '../process/program-error';
 import { startGuardedServer } from '../process/guarded-server';
 import { clientConnectionOptions } from './connection-options';
@@ -144,7 +145,7 @@ export async function untilHealthy(address: string, limitMs: number, signal?: Ab
       }
     } catch (error) {
       last = error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await pause(100);
     }
   }
   if (signal?.aborted) return;

@@ -4,11 +4,9 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { sha256OfFile } from '../files/fingerprint';
 import { createFailure } from '../failures';
 import type { PromptSet } from '../prompts/prompt';
 import type { ModuleName } from '../trajectory/modules';
@@ -171,7 +169,7 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
       share: decontamination.share ?? 0.7,
       sets: testSets.map((path) => basename(path)),
     },
-    inputs: await Promise.all(inputs.map(async (path) => ({ file: basename(path), sha256: await sha256(path) }))),
+    inputs: await Promise.all(inputs.map(async (path) => ({ file: basename(path), sha256: await sha256OfFile(path) }))),
     statistics,
   };
   await writeFile(
@@ -232,11 +230,4 @@ function checkTools(
 function describe(counts: Record<string, number>): string {
   const parts = Object.entries(counts).map(([reason, count]) => `${reason}: ${count}`);
   return parts.length > 0 ? parts.join(', ') : 'the files are empty';
-}
-
-/** sha256 of a file's bytes, as hex. */
-export async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../files/fingerprint';
 import { trajectoryOf } from '../trajectory/from-solution';
 import type { Trajectory } from '../trajectory/trajectory';
 import { rejectionOf, type AnswerScorer } from './accept';
@@ -50,7 +50,7 @@ export async function importSolutions({
   const report: ImportReport = { read: 0, accepted: 0, known: 0, rejections: {} };
   for await (const solution of readSolutions(file)) {
     report.read += 1;
-    const id = `${dataset}:${createHash('sha256').update(solution.workflowId).digest('hex').slice(0, 16)}:0`;
+    const id = `${dataset}:${sha256(solution.workflowId).slice(0, 16)}:0`;
     if (known.has(id)) {
       report.known += 1;
       continue;

@@ -4,12 +4,13 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createFailure } from '../failures';
 import { readIfThere } from '../files/read-if-there';
 import type { StageInputs, StageState } from '../contract/pipeline';
-import { sha256 } from './extract';
+import { replaceJson } from '../files/replace-file';
+import { sha256OfFile } from '../files/fingerprint';
 
 /**
  * sha256 over the parameters and the content of all files. A folder counts by the files directly in it and below it; a path that does
@@ -24,12 +25,12 @@ export async function stageKey({ stage, parameters, paths }: StageInputs): Promi
 async function contentOf(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found) return [`absent ${basename(path)}`];
-  if (!found.isDirectory()) return [`${basename(path)} ${await sha256(path)}`];
+  if (!found.isDirectory()) return [`${basename(path)} ${await sha256OfFile(path)}`];
   const names = (await readdir(path, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  return Promise.all(names.map(async (name) => `${name.slice(path.length)} ${await sha256(name)}`));
+  return Promise.all(names.map(async (name) => `${name.slice(path.length)} ${await sha256OfFile(name)}`));
 }
 
 const recordPath = (folder: string, stage: string) => join(folder, `${stage}.stage.json`);
@@ -43,11 +44,8 @@ export async function stageState(inputs: StageInputs): Promise<StageState> {
   return record.key === key ? { key, result: record.result } : { key };
 }
 
-export async function recordStage(folder: string, stage: string, key: string, result: unknown): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const path = recordPath(folder, stage);
-  await writeFile(`${path}.new`, `${JSON.stringify({ key, result }, null, 2)}\n`);
-  await rename(`${path}.new`, path);
+export function recordStage(folder: string, stage: string, key: string, result: unknown): void {
+  replaceJson(recordPath(folder, stage), { key, result });
 }
 
 function parseRecord(text: string, path: string): { key: string; result: unknown } {

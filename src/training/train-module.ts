@@ -10,11 +10,10 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure } from '../failures';
-import { fingerprint } from '../files/fingerprint';
+import { fingerprint, sha256OfFile } from '../files/fingerprint';
 import { readIfThere } from '../files/read-if-there';
 import { MODULES } from '../trajectory/modules';
 import type { TrainedModule, TrainingJob, TrainingProgress } from '../contract/training';
-import { sha256 } from './extract';
 import { runTrainer } from './trainer-process';
 import { trainerBackend, type TrainerBackend } from './trainers';
 
@@ -88,7 +87,7 @@ export async function trainModule(job: TrainingJob, options: TrainModuleOptions)
 async function identityOf(job: TrainingJob, { readsWholeSet = false }: TrainerBackend): Promise<string> {
   const own = ['train.jsonl', 'dev.jsonl'].map((name) => join(job.data, name));
   const others = readsWholeSet ? MODULES.map((module) => join(job.data, '..', module, 'train.jsonl')) : [];
-  const data = await Promise.all([...own, ...others].map((path) => sha256(path).catch(() => '')));
+  const data = await Promise.all([...own, ...others].map((path) => sha256OfFile(path).catch(() => '')));
   return createHash('sha256')
     .update(JSON.stringify({ ...job, out: '', data, base: (await weightsOf(job.base)) ?? job.base }))
     .digest('hex');

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { sha256 } from '../files/fingerprint';
 import type { GenerateRequest } from '../models/model';
 import type { WriteTrajectoryInput } from '../contract/synthesis';
 import { RESULT_MARK, renderStep } from './trajectory-text';
@@ -61,7 +61,7 @@ export function loadTrajectoryPrompt({ language, tools = [] }: TrajectoryPromptO
   });
   const head = [instruction, ...examples].join(SEPARATOR);
   return {
-    hash: createHash('sha256').update(text).digest('hex'),
+    hash: sha256(text),
     request: ({ question, steps, pending, temperature, seed }) => {
       const known = [...steps, ...(pending ? [pending] : [])].map((step, at) => renderStep(step, at + 1));
       const next = pending ? 'Output:' : `Step ${steps.length + 1}:`;

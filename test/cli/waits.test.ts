@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { pause, undefinedOnAbort } from '../../src/cli/session/interrupt';
+import { pause, undefinedOnAbort } from '../../src/process/abort';
 import { OpenRequests } from '../../src/cli/session/open-requests';
 
 describe('waiting under a signal that lives as long as the command', () => {

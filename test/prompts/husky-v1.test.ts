@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importWording, loadPrompts, storeWording, wordingFolder } from '../../src/prompts';
-import { createHuskyV1Prompts, sha256, type HuskyV1Wording } from '../../src/prompts/husky-v1/husky-v1-prompts';
+import { sha256 } from '../../src/files/fingerprint';
+import { createHuskyV1Prompts, type HuskyV1Wording } from '../../src/prompts/husky-v1/husky-v1-prompts';
 import { TEMPLATES } from '../../src/prompts/husky-v1/templates';
 import { wrap } from '../../src/prompts/husky-v1/wrap';
 import type { PromptFields } from '../../src/prompts/prompt';

@@ -1,6 +1,7 @@
 import { readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { extract, sha256, type ExtractOptions } from '../../src/training/extract';
+import { sha256OfFile } from '../../src/files/fingerprint';
+import { extract, type ExtractOptions } from '../../src/training/extract';
 import { trainingLineSchema } from '../../src/training/training-set';
 import type { ModuleName } from '../../src/trajectory/modules';
 import type { Trajectory } from '../../src/trajectory/trajectory';
@@ -63,7 +64,7 @@ describe('extract', () => {
     const many = Array.from({ length: 200 }, (_, index) => mapTrajectory(index));
     const hashes = async (seed: number) => {
       const { out } = await extracted(many, { seed, devShare: 0.2, maxToolShare: 0.3 });
-      return Promise.all(['train', 'dev'].map((split) => sha256(join(out, 'action', `${split}.jsonl`))));
+      return Promise.all(['train', 'dev'].map((split) => sha256OfFile(join(out, 'action', `${split}.jsonl`))));
     };
     const first = await hashes(1);
     expect(await hashes(1)).toEqual(first);
@@ -180,13 +181,13 @@ describe('bad input of extract', () => {
 
   test('a malformed line is named with file and number, and the earlier training set stays whole', async () => {
     const { out } = await extracted([mapTrajectory(0)]);
-    const before = await sha256(join(out, 'action', 'train.jsonl'));
+    const before = await sha256OfFile(join(out, 'action', 'train.jsonl'));
     const error = await failing([mapTrajectory(0), mapTrajectory(1), '{"version":1,', mapTrajectory(2)], { out });
     expect(error).toMatchObject({
       type: 'InputInvalid',
       message: expect.stringMatching(/\d+\.jsonl line 3 is not JSON/) as string,
     });
-    expect(await sha256(join(out, 'action', 'train.jsonl'))).toBe(before);
+    expect(await sha256OfFile(join(out, 'action', 'train.jsonl'))).toBe(before);
   });
 
   test('a missing field is named', async () => {

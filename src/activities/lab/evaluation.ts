@@ -5,9 +5,9 @@
  */
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
-import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { sha256OfJson } from '../../files/fingerprint';
 import { modelOf, type HuskyConfig } from '../../config';
 import { planRun, type RunPlan } from '../../evaluation/plan-run';
 import { appendSample, writeManifest } from '../../evaluation/run-directory';
@@ -195,7 +195,7 @@ async function describeRun(
     settings: asked,
     models,
     prompts: prompting,
-    settingsHash: createHash('sha256').update(JSON.stringify(identity)).digest('hex'),
+    settingsHash: sha256OfJson(identity),
   };
 }
 

@@ -16,8 +16,7 @@ import { recordStage, stageState } from '../../training/stage-record';
 import type { ExtractStage, ServeStage, StageInputs, StageState, Teacher } from '../../contract/pipeline';
 import type { ModuleName } from '../../trajectory/modules';
 import type { PromptSet } from '../../prompts/prompt';
-import { withHeartbeat } from '../../runtime/heartbeat';
-import { withHeartbeatOf } from '../../runtime/heartbeat-details';
+import { withHeartbeat, withProgress } from '../../runtime/heartbeat';
 
 /** Workers that answer for a teacher on a queue of their own, inside this process. */
 export interface HostedTeacher {
@@ -71,11 +70,11 @@ export function createPipelineActivities({ host, prompts }: PipelineOptions = {}
     readStage: (inputs: StageInputs): Promise<StageState> => withHeartbeat(() => stageState(inputs)),
 
     recordStage: (record: { folder: string; stage: string; key: string; result: unknown }): Promise<void> =>
-      withHeartbeat(() => recordStage(record.folder, record.stage, record.key, record.result)),
+      withHeartbeat(async () => recordStage(record.folder, record.stage, record.key, record.result)),
 
     /** Polls `taskQueue` for a teacher until it is cancelled. */
     hostTeacher: (input: HostTeacherInput): Promise<void> =>
-      withHeartbeatOf({ taskQueue: input.taskQueue }, async () => {
+      withProgress({ taskQueue: input.taskQueue }, async () => {
         if (!host)
           throw createFailure(
             'ConfigurationInvalid',
@@ -90,7 +89,7 @@ export function createPipelineActivities({ host, prompts }: PipelineOptions = {}
       }),
 
     extractTrainingSet: ({ trajectories, out, settings }: ExtractInput): Promise<ExtractResult> =>
-      withHeartbeatOf<{ trajectories: number }, ExtractResult>({ trajectories: 0 }, async (signal, report) => {
+      withProgress<{ trajectories: number }, ExtractResult>({ trajectories: 0 }, async (signal, report) => {
         const { style, ngram, ...rest } = settings;
         const { manifest, empty } = await extract({
           ...rest,

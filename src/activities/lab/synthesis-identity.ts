@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
+import { sha256OfFile, sha256OfJson } from '../../files/fingerprint';
 import { modelOf } from '../../config';
 import type { ModelConfig } from '../../models/model-config';
-import { sha256 } from '../../training/extract';
 import type { SynthesisIdentity } from '../../training/synthesis-folder';
 import { EXPERTS, type Expert } from '../../trajectory/modules';
 import type { SynthesisSettings } from '../../contract/synthesis';
@@ -19,16 +18,16 @@ export async function identityOfSynthesis(
   settings: SynthesisSettings,
   { questions, promptHash }: { questions: number; promptHash: () => string },
 ): Promise<SynthesisIdentity> {
-  const dataset = { name: settings.datasetName, sha256: await sha256(settings.dataset), questions };
+  const dataset = { name: settings.datasetName, sha256: await sha256OfFile(settings.dataset), questions };
   const written = settings.style === 'trajectory';
   const chairs: [string, Expert][] = written ? [['teacher', 'action']] : EXPERTS.map((expert) => [expert, expert]);
   const models: Record<string, string> = {};
   const modelHashes: Record<string, string> = {};
   for (const [chair, expert] of chairs) {
     models[chair] = (await model(expert)).name;
-    modelHashes[chair] = hashOf(await answering(modelOf(config, expert), written));
+    modelHashes[chair] = sha256OfJson(await answering(modelOf(config, expert), written));
   }
-  if (settings.metric === 'judge') modelHashes.judge = hashOf(await identityOfJudge(config, anywhere));
+  if (settings.metric === 'judge') modelHashes.judge = sha256OfJson(await identityOfJudge(config, anywhere));
   return {
     dataset,
     style: settings.style,
@@ -52,8 +51,4 @@ function anywhere(model: ModelConfig): ModelConfig {
   if (model.provider === 'gguf') return model;
   const { headers: _, apiKeyEnv: __, ...rest } = model;
   return { ...rest, baseUrl: '' };
-}
-
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { Context } from '@temporalio/activity';
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../files/fingerprint';
 import { rejectionOf } from '../../training/accept';
 import { appendAt } from '../../files/append-file';
 import { answerScorer } from '../../training/answer-scorer';
@@ -28,7 +28,7 @@ export function createSynthesisActivities(context: ActivityContext, judge: Judge
     loadTrajectoryPrompt({ language: context.config.sandbox.language, tools: context.config.tools });
 
   const finishedWork = (out: string, before: number) => {
-    const key = createHash('sha256').update(`${out}\n${before}`).digest('hex');
+    const key = sha256(`${out}\n${before}`);
     const known = finishedCache.get(key) ?? folder.readFinished(out, before);
     finishedCache.set(key, known);
     known.catch(() => finishedCache.delete(key));

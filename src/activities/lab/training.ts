@@ -6,14 +6,15 @@
 import { heartbeat } from '@temporalio/activity';
 import { trainModule, type TrainModuleOptions } from '../../training/train-module';
 import type { TrainedModule, TrainingJob, TrainingProgress } from '../../contract/training';
-import { withHeartbeatOf } from '../../runtime/heartbeat-details';
+
+import { withProgress } from '../../runtime/heartbeat';
 
 export type TrainerOptions = Pick<TrainModuleOptions, 'backend' | 'python' | 'path'>;
 
 export function createTrainActivities(options: TrainerOptions = {}) {
   return {
     trainModule: (job: TrainingJob): Promise<TrainedModule> =>
-      withHeartbeatOf<TrainingProgress, TrainedModule>({ module: job.module, step: 0, steps: 0 }, (signal, report) =>
+      withProgress<TrainingProgress, TrainedModule>({ module: job.module, step: 0, steps: 0 }, (signal, report) =>
         trainModule(job, {
           ...options,
           signal,

@@ -27,7 +27,7 @@ import { EVALUATION_PROGRESS_QUERY } from '../../contract/names-evaluation';
 import { EXTRACTIONS, RULES, type Extraction, type Rules } from '../../contract/scoring';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, wholeNumber } from '../options/command-config';
-import { dataFolder } from '../../files/data-folder';
+import { dataFolder } from '../../files/user-folders';
 import { longRunId, runInSession } from '../session/long-run';
 import { checkOutFolder } from '../options/out-folder';
 import { PER_WORKFLOW_HELP, questionsPerWorkflow, questionsTogether } from '../session/per-workflow';

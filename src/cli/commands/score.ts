@@ -16,7 +16,7 @@ import { findTaskQuestions } from '../../evaluation/task-questions';
 import { percent } from '../../scoring/statistics';
 import { findTask, taskNames } from '../../scoring/tasks';
 import { ProgramError } from '../../process/program-error';
-import { dataFolder } from '../../files/data-folder';
+import { dataFolder } from '../../files/user-folders';
 
 interface ScoreOptions {
   predictions: string;

@@ -6,7 +6,7 @@
 import type { Client } from '@temporalio/client';
 import type { SolutionHandle } from '../../client';
 import type { Solution, Step } from '../../trajectory/step';
-import { aborted, pause } from './interrupt';
+import { aborted, pause } from '../../process/abort';
 import { DOING, tellRetries, warnOnce } from '../terminal/retries';
 import { showStep } from '../terminal/solution-view';
 import type { Terminal } from '../terminal/terminal';

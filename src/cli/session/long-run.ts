@@ -4,14 +4,15 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import { sha256, sha256OfJson } from '../../files/fingerprint';
 import { runPriority } from '../../contract/priority';
 import { ProgramError } from '../../process/program-error';
 import { tellRetriesOfRun, warnOnce } from '../terminal/retries';
 import { createTerminal, type Terminal } from '../terminal/terminal';
-import { aborted, INTERRUPTED, pause } from './interrupt';
+import { INTERRUPTED } from './interrupt';
+import { aborted, pause } from '../../process/abort';
 import type { Session, SessionFlags } from './session';
 import { workflowPage, type TemporalAccess } from './temporal-access';
 
@@ -53,7 +54,7 @@ export function longRunId(command: string, out: string): string {
   const name = basename(folder)
     .replace(/[^\w.-]+/g, '-')
     .slice(0, 60);
-  return `${command}-${name}-${hashOf(folder).slice(0, 8)}`;
+  return `${command}-${name}-${sha256(folder).slice(0, 8)}`;
 }
 
 /**
@@ -117,7 +118,7 @@ async function startOrJoin(
   terminal: Terminal,
 ): Promise<WorkflowHandle> {
   const client = access.client.workflow;
-  const inputHash = hashOf(JSON.stringify([run.input, run.prepare?.from]));
+  const inputHash = sha256OfJson([run.input, run.prepare?.from]);
   const handle = client.getHandle(id);
   const found = await handle.describe().catch((error: unknown) => {
     if (error instanceof WorkflowNotFoundError) return undefined;
@@ -172,8 +173,4 @@ async function showProgress(
     }
     await tellRetriesOfRun(client.workflow, handle, (text) => over.aborted || warn(text)).catch(() => undefined);
   }
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pause } from '../../process/abort';
 import { modelOf, type HuskyConfig } from '../../config';
 import type { Expert } from '../../trajectory/modules';
 import { sharedHttpClient } from '../../http/http-client';
@@ -80,7 +81,7 @@ async function untilHealthy(url: string, { limitMs, onProgress }: ModelServerOpt
       saidAt = now;
       onProgress(`Waiting for the model server at ${url} (${Math.round((now - startedAt) / 1000)} s).`);
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await pause(LOOK_MS);
   }
 }
 

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
+import { sha256OfJson } from '../../files/fingerprint';
 import type { HuskyConfig } from '../../config';
 import { alive } from '../../process/alive';
 
 /** Eight hexadecimal digits that differ when the configuration does. */
 export function configFingerprint(config: HuskyConfig): string {
-  return createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 8);
+  return sha256OfJson(config).slice(0, 8);
 }
 
 export function workerIdentity(config: HuskyConfig): string {

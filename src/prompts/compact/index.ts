@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../files/fingerprint';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
 import type { HistoryEntry } from '../../trajectory/solution-history';
 import type { PromptFields, PromptSet, RenderedPrompt } from '../prompt';
@@ -99,8 +99,9 @@ function renderCompact(module: ModuleName, fields: PromptFields): RenderedPrompt
   };
 }
 
-const hashes = Object.fromEntries(
-  MODULES.map((module) => [module, createHash('sha256').update(TEMPLATES[module]).digest('hex')]),
-) as Record<ModuleName, string>;
+const hashes = Object.fromEntries(MODULES.map((module) => [module, sha256(TEMPLATES[module])])) as Record<
+  ModuleName,
+  string
+>;
 
 export const compactPrompts: PromptSet = { style: 'compact', hashes, render: renderCompact };

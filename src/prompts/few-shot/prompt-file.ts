@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { sha256 } from '../../files/fingerprint';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
 import { gapsOf } from '../layout';
 
@@ -54,5 +54,5 @@ export interface HashedPromptFile extends PromptFile {
 /** Reads a module's file. A file that doesn't fit the schema is a fault of this package, and fails at the first use. */
 export function readPromptFile(module: ModuleName, folder = __dirname): HashedPromptFile {
   const text = readFileSync(join(folder, `${module}.yaml`), 'utf8');
-  return { ...promptFileSchema.parse(parse(text)), hash: createHash('sha256').update(text).digest('hex') };
+  return { ...promptFileSchema.parse(parse(text)), hash: sha256(text) };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../files/fingerprint';
 import { createFailure } from '../../failures';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
 import { renderHistory, type HistoryEntry } from '../../trajectory/solution-history';
@@ -27,10 +27,6 @@ export function createHuskyV1Prompts(wording: HuskyV1Wording): PromptSet {
     hashes: hashes as Record<ModuleName, string>,
     render: (module, fields, modelName = '') => render(module, wording[module], fields, modelName),
   };
-}
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function render(module: ModuleName, template: string, fields: PromptFields, modelName: string): RenderedPrompt {

@@ -6,9 +6,10 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256 } from '../../files/fingerprint';
 import { createFailure } from '../../failures';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
-import { sha256, type HuskyV1Wording } from './husky-v1-prompts';
+import type { HuskyV1Wording } from './husky-v1-prompts';
 import { readStringConstants } from './python-strings';
 import { TEMPLATES } from './templates';
 import { wrap } from './wrap';

@@ -3,32 +3,31 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { sha256 } from '../../files/fingerprint';
 import { createFailure } from '../../failures';
+import { replaceFile } from '../../files/replace-file';
+import { userFolder } from '../../files/user-folders';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
-import { sha256, type HuskyV1Wording } from './husky-v1-prompts';
+import type { HuskyV1Wording } from './husky-v1-prompts';
 import { wordingProblem } from './import-wording';
 
 const storedSchema = z.object({ module: z.enum(MODULES), sha256: z.string(), template: z.string() });
 
 /** `$XDG_CONFIG_HOME/temporal-husky/prompts/husky-v1`, by default under `~/.config`. */
 export function wordingFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'temporal-husky', 'prompts', 'husky-v1');
+  return join(userFolder('config', env), 'prompts', 'husky-v1');
 }
 
 /** One YAML file a module; a file is replaced as a whole or not at all. */
 export function storeWording(wording: HuskyV1Wording, folder: string): void {
-  mkdirSync(folder, { recursive: true });
   for (const module of MODULES) {
-    const path = join(folder, `${module}.yaml`);
     const template = wording[module];
-    const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, stringify({ module, sha256: sha256(template), template }, { lineWidth: 0 }));
-    renameSync(draft, path);
+    const text = stringify({ module, sha256: sha256(template), template }, { lineWidth: 0 });
+    replaceFile(join(folder, `${module}.yaml`), text);
   }
 }
 

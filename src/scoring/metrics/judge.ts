@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { sha256 } from '../../files/fingerprint';
 import type { CallOptions, Model } from '../../models/model';
 import { goldText, type Gold, type Verdict } from '../metric';
 
@@ -26,7 +26,7 @@ export type JudgePrompt = z.infer<typeof promptSchema> & { hash: string };
 /** The prompt of a YAML file. @param file @default judge.yaml beside this file */
 export function loadJudgePrompt(file: string = path.join(__dirname, 'judge.yaml')): JudgePrompt {
   const text = readFileSync(file, 'utf8');
-  return { ...promptSchema.parse(parse(text)), hash: createHash('sha256').update(text).digest('hex') };
+  return { ...promptSchema.parse(parse(text)), hash: sha256(text) };
 }
 
 /** Null when the reply is neither of the two words. */
