@@ -9,6 +9,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { describeIssue } from './formats/describe-issue';
 import { createFailure } from './failures';
+import { isHubReference } from './models/hub/hub-reference';
 import { modelConfigSchema, type ModelConfig } from './models/model-config';
 import { PROMPT_STYLES } from './prompts/prompt';
 import { searchConfigSchema } from './search/search-config';
@@ -245,7 +246,8 @@ function fromFile(path: string, env: NodeJS.ProcessEnv): HuskyConfig {
     throw createFailure('ConfigurationInvalid', `${path}: ${error.message.split('\n')[0]?.replace(/:$/, '')}.`);
   const config = parseConfig(withModels((document.toJS() ?? {}) as Record<string, unknown>, env), path);
   const beside = (file: string) => (isAbsolute(file) ? file : resolve(dirname(path), file));
-  for (const model of Object.values(config.models)) if (model?.provider === 'gguf') model.path = beside(model.path);
+  for (const model of [...Object.values(config.models), config.judge].flatMap((one) => [one, ...(one?.fallback ?? [])]))
+    if (model?.provider === 'gguf' && !isHubReference(model.path)) model.path = beside(model.path);
   if (config.search.index) config.search.index = beside(config.search.index);
   if (config.journalFolder) config.journalFolder = beside(config.journalFolder);
   return config;

@@ -32,6 +32,7 @@ export const COMMANDS: Record<string, readonly [file: string, register: string]>
   score: ['./commands/score', 'registerScore'],
   compare: ['./commands/compare', 'registerCompare'],
   report: ['./commands/report', 'registerReport'],
+  models: ['./commands/models', 'registerModels'],
   prompts: ['./commands/prompts', 'registerPrompts'],
   'atlas-qa': ['./commands/atlas', 'registerAtlas'],
   replay: ['./commands/replay', 'registerReplay'],

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { basename } from 'node:path';
 import { createGgufModel } from './gguf-model';
+import { localModelPath } from './hub/model-cache';
 import { DEFAULT_FALLBACK_KINDS, withFallbacks } from './fallback-model';
 import type { Model } from './model';
 import type { ModelConfig } from './model-config';
@@ -11,6 +13,8 @@ import { createOpenAIModel } from './openai-model';
 
 export { classifyFailure } from './classify-failure';
 export { estimateTokens } from './estimate-tokens';
+export { localModelPath } from './hub/model-cache';
+export { pullModel, type PullOptions } from './hub/pull-model';
 export { createGgufModel } from './gguf-model';
 export { createOpenAIModel, type OpenAIModelOptions } from './openai-model';
 
@@ -37,9 +41,19 @@ export async function createModel(config: ModelConfig, options: CreateModelOptio
 
 async function open(config: Omit<ModelConfig, 'fallback'>, options: CreateModelOptions): Promise<Model> {
   const known = config as ModelConfig;
-  const model = known.provider === 'gguf' ? await createGgufModel(known) : createOpenAIModel({ ...known, ...options });
+  const model =
+    known.provider === 'gguf'
+      ? await createGgufModel({
+          ...known,
+          path: localModelPath(known.path),
+          model: known.model ?? fileName(known.path),
+        })
+      : createOpenAIModel({ ...known, ...options });
   return known.price ? withPrice(model, known.price) : model;
 }
+
+/** `hf:owner/repo:folder/file.gguf` is `file`. */
+const fileName = (path: string) => basename(path.replace(/^hf:.*:/, ''), '.gguf');
 
 /** Adds to the usage of each call what it cost. */
 function withPrice(model: Model, { input, output, cached = input }: NonNullable<ModelConfig['price']>): Model {

@@ -99,7 +99,7 @@ const openAIAlone = z.strictObject(openAIFields);
 
 const ggufFields = {
   provider: z.literal('gguf'),
-  /** Path of the file, relative to the configuration file. */
+  /** Path of the file, relative to the configuration file, or `hf:owner/repo:file` as `husky models pull` fetches it. */
   path: z.string().min(1),
   /** Name shown in results. @default the file's name */
   model: z.string().min(1).optional(),

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { existsSync } from 'node:fs';
+import { proxyFor, proxyName, proxyVariables } from '../../http/environment-proxy';
 import { configFile, loadConfig, modelOf, type HuskyConfig } from '../../config';
 import { metricsUrl, readServerLoad } from '../../models/server-load';
 import { loadPrompts } from '../../prompts';
@@ -12,6 +14,7 @@ import { EXPERTS, type Expert } from '../../trajectory/modules';
 import type { ConnectionFlags } from '../options/command-config';
 import { explainError } from '../terminal/explain-error';
 import { checkModels } from './model-check';
+import { probeModel } from './model-probe';
 import { count } from '../terminal/solution-view';
 import { openTemporal } from './temporal-access';
 import { findTemporalCli, temporalCliVersion } from '../../temporal-server/find-cli';
@@ -53,6 +56,7 @@ export async function* examine(flags: ConnectionFlags): AsyncGenerator<Finding> 
     const { style, hashes } = loadPrompts(known.prompts);
     return [ok(`style ${style}, ${Object.keys(hashes).length} modules`)];
   });
+  yield* about('network', async () => network(known));
   yield* about('models', () => models(known));
   yield* about('search', () => search(known));
   yield* about('sandbox', () => sandbox(known));
@@ -106,13 +110,49 @@ async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | unde
 
 async function models(config: HuskyConfig): Promise<Looked[]> {
   const findings = await checkModels(config);
-  const reached = findings.map(({ experts, model, where, problem: wrong, note: remark }) => {
-    const who = experts.length === 5 ? 'all experts' : experts.join(', ');
-    if (wrong) return problem(`${who}: ${wrong}`);
-    if (remark) return note(`${who}: ${remark}`);
-    return ok(`${who}: ${model} at ${where}`);
-  });
-  return [...reached, ...(await loads(config))];
+  const looked: Looked[] = [];
+  for (const { experts, model, where, problem: wrong, note: remark } of findings) {
+    const who = experts.length === EXPERTS.length ? 'all experts' : experts.join(', ');
+    if (wrong) {
+      looked.push(problem(`${who}: ${wrong}`));
+      continue;
+    }
+    // One token each: a server that lists its models may still not answer as the configuration asks.
+    const { can, problems, notes } = await probeModel(modelOf(config, experts[0] as Expert));
+    looked.push(...problems.map((text) => problem(`${who}: ${text}`)));
+    looked.push(...[remark, ...notes].filter((text) => text !== undefined).map((text) => note(`${who}: ${text}`)));
+    if (problems.length === 0) looked.push(ok(`${who}: ${model} at ${where} (${can.join(', ')})`));
+  }
+  return [...looked, ...(await loads(config))];
+}
+
+/** How the environment changes the way to models and search services. */
+function network(config: HuskyConfig): Looked[] {
+  const looked: Looked[] = [];
+  const variables = proxyVariables();
+  if (variables.length > 0) {
+    const urls = EXPERTS.flatMap((expert) => {
+      const model = modelOf(config, expert);
+      return model.provider === 'openai' ? model.baseUrl : [];
+    });
+    const ways = [...new Set([...urls, ...(config.search.baseUrl ? [config.search.baseUrl] : [])])].map((url) => {
+      const proxy = proxyFor(url);
+      return `${new URL(url).host} ${proxy ? `through ${proxyName(proxy)}` : 'directly'}`;
+    });
+    looked.push(
+      note(
+        `${variables.join(', ')} set; ${ways.join(', ') || 'no endpoint is configured'}; NO_PROXY and this machine are left out`,
+      ),
+    );
+  }
+  const authorities = process.env.NODE_EXTRA_CA_CERTS;
+  if (authorities !== undefined && authorities !== '')
+    looked.push(
+      existsSync(authorities)
+        ? ok(`certificates of NODE_EXTRA_CA_CERTS (${authorities}) are trusted for models and search`)
+        : problem(`NODE_EXTRA_CA_CERTS names ${authorities}, and there is no such file; Node goes on without it.`),
+    );
+  return looked;
 }
 
 /** Whether the servers whose slots are to be followed say how busy they are. */

@@ -5,7 +5,13 @@
  */
 import { accessSync, constants } from 'node:fs';
 import { modelOf, type HuskyConfig } from '../../config';
+import { parse } from '../../http/error-body';
+import { AnswerTimeoutError, sharedHttpClient } from '../../http/http-client';
+import { networkReason } from '../../http/network-reason';
+import { localModelPath } from '../../models';
+import { isHubReference } from '../../models/hub/hub-reference';
 import type { ModelConfig, OpenAIModelConfig } from '../../models/model-config';
+import { serverOf } from '../../models/server-kind';
 import { EXPERTS, type Expert } from '../../trajectory/modules';
 import { ProgramError } from '../../process/program-error';
 
@@ -45,7 +51,7 @@ export async function checkModels(config: HuskyConfig, options: ModelCheckOption
   const lists = new Map<string, Promise<ListResult>>();
   return Promise.all(
     [...distinct.values()].map(async ({ model, experts: users }): Promise<ModelFinding> => {
-      if (model.provider === 'gguf') return { experts: users, ...checkFile(model.path) };
+      if (model.provider === 'gguf') return { experts: users, ...checkFile(model.path, env) };
       const key = JSON.stringify([model.baseUrl, model.apiKeyEnv, model.headers]);
       let list = lists.get(key);
       if (!list) lists.set(key, (list = listModels(model, env, limitMs)));
@@ -60,7 +66,7 @@ export async function requireModels(config: HuskyConfig, options: ModelCheckOpti
   if (problems.length > 0) throw new ProgramError([...new Set(problems)].join('\n'), 3);
 }
 
-type ListResult = { status: number; names: string[] | undefined } | { failure: string } | { missingKey: string };
+type ListResult = { status: number; body: unknown } | { failure: string } | { missingKey: string };
 
 async function listModels(
   { baseUrl, apiKeyEnv, headers }: OpenAIModelConfig,
@@ -69,22 +75,17 @@ async function listModels(
 ): Promise<ListResult> {
   const key = apiKeyEnv ? env[apiKeyEnv] : undefined;
   if (apiKeyEnv && !key) return { missingKey: apiKeyEnv };
+  const url = `${baseUrl.replace(/\/$/, '')}/models`;
   try {
-    const response = await fetch(`${baseUrl.replace(/\/$/, '')}/models`, {
+    const { status, text } = await sharedHttpClient().send({
+      url,
       headers: { ...headers, ...(key ? { authorization: `Bearer ${key}` } : {}) },
-      signal: AbortSignal.timeout(limitMs),
+      timeoutMs: limitMs,
     });
-    const body = (await response.json().catch(() => undefined)) as { data?: { id?: unknown }[] } | undefined;
-    const names = Array.isArray(body?.data)
-      ? body.data.flatMap(({ id }) => (typeof id === 'string' ? id : []))
-      : undefined;
-    return { status: response.status, names };
+    return { status, body: parse(text) };
   } catch (error) {
-    const { name, message, cause } = error as Error;
-    if (name === 'TimeoutError') return { failure: `no answer in ${limitMs / 1000} s` };
-    return {
-      failure: cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || message : message,
-    };
+    if (error instanceof AnswerTimeoutError) return { failure: error.message };
+    return { failure: networkReason(error, url, env) };
   }
 }
 
@@ -98,12 +99,18 @@ function judge(model: OpenAIModelConfig, result: ListResult): Pick<ModelFinding,
     return {
       problem: `${server} cannot be reached (${result.failure}); start it or correct baseUrl (OPENAI_BASE_URL).`,
     };
-  const { status, names } = result;
+  const { status, body } = result;
+  const { names, listed } = serverOf(model.baseUrl, model.model, body);
   if (status === 401 || status === 403)
     return {
       problem: `${server} refuses the key (${status}); ${model.apiKeyEnv ? `correct the environment variable ${model.apiKeyEnv}` : 'name the environment variable that holds it in apiKeyEnv (OPENAI_API_KEY)'}.`,
     };
   if (status >= 500) return { note: `${server} answers ${status} for now.` };
+  const context = listed?.contextTokens;
+  if (context !== undefined && context < model.contextTokens)
+    return {
+      note: `${server} has a context of ${context} tokens for ${model.model}, and contextTokens says ${model.contextTokens}; set it to ${context}, so that long histories are shortened in time.`,
+    };
   if (names && !names.includes(model.model))
     return {
       note: `${server} lists no model ${model.model}${names.length > 0 ? ` but ${names.slice(0, 5).join(', ')}` : ''}.`,
@@ -112,15 +119,17 @@ function judge(model: OpenAIModelConfig, result: ListResult): Pick<ModelFinding,
   return {};
 }
 
-function checkFile(path: string): Omit<ModelFinding, 'experts'> {
-  const finding = { where: path, model: path.replace(/^.*[\\/]/, '') };
+function checkFile(named: string, env: NodeJS.ProcessEnv): Omit<ModelFinding, 'experts'> {
+  const finding = { where: named, model: named.replace(/^.*[\\/:]/, '') };
   try {
+    const path = localModelPath(named, env);
     accessSync(path, constants.R_OK);
-    return finding;
-  } catch {
+    return { ...finding, where: path };
+  } catch (error) {
+    if (isHubReference(named)) return { ...finding, problem: (error as Error).message };
     return {
       ...finding,
-      problem: `There is no model file ${path}; correct models.path, or install the package again.`,
+      problem: `There is no model file ${named}; correct models.path, or install the package again.`,
     };
   }
 }

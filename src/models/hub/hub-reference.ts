@@ -1,0 +1,44 @@
+/**
+ * A model file by name: `hf:owner/repo:file`, as Hugging Face's hub and its mirrors serve it.
+ *
+ * @module
+ */
+import { createFailure } from '../../failures';
+
+export interface HubReference {
+  /** `owner/repo`. */
+  repo: string;
+  /** Branch, tag or commit. */
+  revision: string;
+  /** Path of the file in the repository. */
+  file: string;
+}
+
+export const isHubReference = (path: string): boolean => path.startsWith('hf:');
+
+const FORM = /^hf:([\w.-]+\/[\w.-]+)(?:@([\w./-]+))?:([^:]+)$/;
+
+/** @param path `hf:owner/repo:file`, or `hf:owner/repo@revision:file`. @throws ConfigurationInvalid */
+export function hubReference(path: string): HubReference {
+  const [, repo = '', revision = 'main', file = ''] = FORM.exec(path) ?? [];
+  const parts = [...file.split('/'), ...repo.split('/'), ...revision.split('/')];
+  if (repo === '' || parts.some((part) => part === '' || part === '.' || part === '..'))
+    throw createFailure(
+      'ConfigurationInvalid',
+      `${path} does not name a model file; the form is hf:owner/repo:file.gguf, or hf:owner/repo@revision:file.gguf.`,
+    );
+  return { repo, revision, file };
+}
+
+export const nameOf = ({ repo, revision, file }: HubReference): string =>
+  `hf:${repo}${revision === 'main' ? '' : `@${revision}`}:${file}`;
+
+/** The files of a model: a large one is split, `...-00001-of-00003.gguf`, and llama.cpp loads all by the first. */
+export function partsOf(reference: HubReference): HubReference[] {
+  const [, before, count, after] = /^(.*-)00001-of-(\d{5})(\.gguf)$/.exec(reference.file) ?? [];
+  if (before === undefined) return [reference];
+  return Array.from({ length: Number(count) }, (_, at) => ({
+    ...reference,
+    file: `${before}${String(at + 1).padStart(5, '0')}-of-${count}${after}`,
+  }));
+}

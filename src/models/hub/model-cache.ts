@@ -1,0 +1,98 @@
+/**
+ * Where fetched models lie: the cache of this package, and what other programs have fetched into Hugging Face's own.
+ *
+ * @module
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { z } from 'zod';
+import { createFailure } from '../../failures';
+import { hubReference, isHubReference, type HubReference } from './hub-reference';
+
+const recordSchema = z.object({
+  reference: z.string(),
+  endpoint: z.string(),
+  commit: z.string().optional(),
+  /** As the hub names it: the sha256 of a large file, Git's id of a small one. */
+  etag: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  pulledAt: z.string(),
+});
+
+/** What is known of a fetched file; it lies beside it, as `<file>.json`. */
+export type PulledFile = z.output<typeof recordSchema>;
+
+export interface CachedModel extends PulledFile {
+  path: string;
+}
+
+/** `HUSKY_MODELS`, or `temporal-husky/models` in the user's cache folder. */
+export function modelFolder(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.HUSKY_MODELS) return env.HUSKY_MODELS;
+  const named = env.XDG_CACHE_HOME;
+  return join(named && isAbsolute(named) ? named : join(homedir(), '.cache'), 'temporal-husky', 'models');
+}
+
+export function cachePath({ repo, revision, file }: HubReference, env?: NodeJS.ProcessEnv): string {
+  return join(modelFolder(env), repo.replace('/', '--'), revision.replaceAll('/', '--'), ...file.split('/'));
+}
+
+export const recordPath = (path: string) => `${path}.json`;
+
+/** The file on this machine; undefined where it was not fetched. */
+export function cachedFile(reference: HubReference, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const own = cachePath(reference, env);
+  if (existsSync(own)) return own;
+  const shared = sharedPath(reference, env);
+  return shared !== undefined && existsSync(shared) ? shared : undefined;
+}
+
+/** Layout of Hugging Face's cache: `models--owner--repo/refs/<revision>` holds the commit, `snapshots/<commit>/<file>` the file. */
+function sharedPath({ repo, revision, file }: HubReference, env: NodeJS.ProcessEnv): string | undefined {
+  const home = env.HF_HOME ?? join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface');
+  const folder = join(env.HF_HUB_CACHE ?? join(home, 'hub'), `models--${repo.replace('/', '--')}`);
+  try {
+    const commit = readFileSync(join(folder, 'refs', revision), 'utf8').trim();
+    return /^\w+$/.test(commit) ? join(folder, 'snapshots', commit, file) : undefined;
+  } catch {
+    return join(folder, 'snapshots', revision, file);
+  }
+}
+
+/** A path of the configuration as a path of this machine. @throws ConfigurationInvalid for a hub's file that was not fetched */
+export function localModelPath(path: string, env?: NodeJS.ProcessEnv): string {
+  if (!isHubReference(path)) return path;
+  const cached = cachedFile(hubReference(path), env);
+  if (cached !== undefined) return cached;
+  throw createFailure(
+    'ConfigurationInvalid',
+    `The model ${path} is not on this machine; fetch it with: husky models pull ${path}.`,
+  );
+}
+
+/** All that was fetched here, by name. */
+export async function listModels(env?: NodeJS.ProcessEnv): Promise<CachedModel[]> {
+  const folder = modelFolder(env);
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const found = await Promise.all(
+    names
+      .filter((name) => name.endsWith('.json') && existsSync(join(folder, name.slice(0, -'.json'.length))))
+      .map(async (name) => {
+        const path = join(folder, name.slice(0, -'.json'.length));
+        const record = await readRecord(path);
+        return record && (await stat(path)).isFile() ? [{ ...record, path }] : [];
+      }),
+  );
+  return found.flat().sort((a, b) => a.reference.localeCompare(b.reference));
+}
+
+export async function readRecord(path: string): Promise<PulledFile | undefined> {
+  try {
+    return recordSchema.parse(JSON.parse(await readFile(recordPath(path), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,294 @@
+/**
+ * Fetching a model file: found by name, gone on with where it was broken off, and taken only when its checksum is right.
+ * Protocol: `HEAD` and `GET /owner/repo/resolve/revision/file` of Hugging Face's hub; `x-linked-etag` is the sha256 of a large file.
+ *
+ * @module
+ */
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createHttpClient, type HttpClient } from '../../http/http-client';
+import { withProcessLock } from '../../process/process-lock';
+import { HubError, hubOf, refusedFile, unreachable, type Hub } from './hub-failure';
+import { hubReference, nameOf, partsOf, type HubReference } from './hub-reference';
+import { cachedFile, cachePath, readRecord, recordPath, type PulledFile } from './model-cache';
+
+export interface PullProgress {
+  file: string;
+  received: number;
+  /** Undefined where the hub does not tell. */
+  total: number | undefined;
+}
+
+export interface PullOptions {
+  /** HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE, HUSKY_MODELS and proxies. @default process.env */
+  env?: NodeJS.ProcessEnv;
+  onProgress?: (progress: PullProgress) => void;
+  onWait?: () => void;
+  signal?: AbortSignal;
+  /** Milliseconds without a byte after which a connection is given up. @default 60000 */
+  silenceMs?: number;
+  /** Milliseconds before a connection that broke is made again. @default 1000 */
+  pauseMs?: number;
+  /** Fetches it though it is there. @default false */
+  force?: boolean;
+}
+
+export interface PulledModel {
+  /** Of the file, the first where a model is split. */
+  path: string;
+  /** Whether anything was fetched. */
+  fetched: boolean;
+}
+
+const ATTEMPTS = 5;
+const HEAD_TIMEOUT_MS = 30_000;
+const MAX_REDIRECTIONS = 5;
+
+/**
+ * Fetches what `path` names and returns where it lies; a file that is there already is not asked for.
+ *
+ * @param path `hf:owner/repo:file`
+ * @throws HubError, ConfigurationInvalid for a name of another form
+ */
+export async function pullModel(path: string, options: PullOptions = {}): Promise<PulledModel> {
+  const { env = process.env } = options;
+  const client = createHttpClient(env);
+  try {
+    let fetched = false;
+    const paths: string[] = [];
+    for (const part of partsOf(hubReference(path))) {
+      const there = options.force ? undefined : cachedFile(part, env);
+      if (there === undefined) fetched = true;
+      paths.push(there ?? (await pullFile(part, client, { ...options, env })));
+    }
+    return { path: paths[0] as string, fetched };
+  } finally {
+    await client.close();
+  }
+}
+
+type Settings = PullOptions & { env: NodeJS.ProcessEnv };
+
+async function pullFile(reference: HubReference, client: HttpClient, options: Settings): Promise<string> {
+  const { env, force = false } = options;
+  if (/^(1|true|yes|on)$/i.test(env.HF_HUB_OFFLINE ?? ''))
+    throw new HubError(`${nameOf(reference)} is not on this machine, and HF_HUB_OFFLINE forbids to fetch it.`, false);
+  const path = cachePath(reference, env);
+  await mkdir(dirname(path), { recursive: true });
+  return withProcessLock(
+    `${path}.lock`,
+    async () => {
+      // Another process may have fetched it in the meantime.
+      if (!force && existsSync(path)) return path;
+      const hub = hubOf(env);
+      const meta = await patiently(options, () => look(reference, hub, client, options));
+      await patiently(options, () => download(reference, hub, meta, `${path}.part`, client, options));
+      const sha256 = await checked(reference, meta, `${path}.part`, options);
+      const { size } = await stat(`${path}.part`);
+      const record: PulledFile = {
+        reference: nameOf(reference),
+        endpoint: hub.endpoint,
+        ...(meta.commit ? { commit: meta.commit } : {}),
+        etag: meta.etag,
+        bytes: size,
+        sha256,
+        pulledAt: new Date().toISOString(),
+      };
+      await writeFile(recordPath(path), `${JSON.stringify(record, null, 2)}\n`);
+      await rename(`${path}.part`, path);
+      await rm(`${path}.part.etag`, { force: true });
+      return path;
+    },
+    { onWait: options.onWait },
+  );
+}
+
+/** Tries again what may succeed a little later. */
+async function patiently<T>({ signal, pauseMs = 1000 }: Settings, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof HubError) || !error.again || attempt >= ATTEMPTS) throw error;
+      await pause(pauseMs * 2 ** (attempt - 1), undefined, { signal });
+    }
+  }
+}
+
+interface FileMeta {
+  etag: string;
+  bytes?: number;
+  commit?: string;
+}
+
+const addressOf = ({ repo, file }: HubReference, { endpoint }: Hub, revision: string) =>
+  new URL(
+    `${endpoint}/${repo}/resolve/${encodeURIComponent(revision)}/${file.split('/').map(encodeURIComponent).join('/')}`,
+  );
+
+const authorization = ({ token }: Hub): Record<string, string> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` };
+
+/** What the hub says of the file before its content: a redirection to the content's own server names the file all the same. */
+async function look(reference: HubReference, hub: Hub, client: HttpClient, options: Settings): Promise<FileMeta> {
+  let url = addressOf(reference, hub, reference.revision);
+  const origin = url.origin;
+  for (let followed = 0; ; followed += 1) {
+    const sent = { url, method: 'HEAD' as const, headers: { 'accept-encoding': 'identity', ...authorization(hub) } };
+    const { status, headers } = await client
+      .send({ ...sent, timeoutMs: HEAD_TIMEOUT_MS, signal: options.signal })
+      .catch((error: unknown) => {
+        options.signal?.throwIfAborted();
+        throw unreachable(error, reference, hub, options.env);
+      });
+    const location = headers.get('location');
+    if (status >= 300 && status < 400 && location && followed < MAX_REDIRECTIONS && !headers.has('x-linked-etag')) {
+      const next = new URL(location, url);
+      // A repository that was renamed moves within the hub; anything else is the content.
+      if (next.origin === origin) {
+        url = next;
+        continue;
+      }
+    }
+    if (status >= 400) throw refusedFile(reference, hub, status, headers, '');
+    const etag = (headers.get('x-linked-etag') ?? headers.get('etag') ?? '').replace(/^W\//, '').replaceAll('"', '');
+    const bytes = Number(headers.get('x-linked-size') ?? (status < 300 ? headers.get('content-length') : null) ?? NaN);
+    return {
+      etag,
+      ...(Number.isFinite(bytes) ? { bytes } : {}),
+      ...(headers.get('x-repo-commit') ? { commit: headers.get('x-repo-commit') as string } : {}),
+    };
+  }
+}
+
+/** Goes on at the end of what there is, when that is of the same file. */
+async function download(
+  reference: HubReference,
+  hub: Hub,
+  meta: FileMeta,
+  part: string,
+  client: HttpClient,
+  options: Settings,
+): Promise<void> {
+  const { signal, silenceMs = 60_000, onProgress } = options;
+  let received = await begun(part, meta);
+  if (meta.bytes !== undefined && received === meta.bytes) return;
+  const quiet = new AbortController();
+  const all = signal ? AbortSignal.any([signal, quiet.signal]) : quiet.signal;
+  const listen = () => setTimeout(() => quiet.abort(new Error(`nothing came for ${silenceMs / 1000} s`)), silenceMs);
+  let timer = listen();
+  try {
+    const { status, body, from } = await openContent(reference, hub, meta, received, client, all);
+    if (from !== received) await truncate(part, (received = 0));
+    if (status === 416)
+      throw new HubError(`The part of ${nameOf(reference)} on this machine does not fit the hub's file.`, true);
+    const file = await open(part, 'a');
+    try {
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        clearTimeout(timer);
+        timer = listen();
+        await file.write(chunk);
+        received += chunk.byteLength;
+        onProgress?.({ file: reference.file, received, total: meta.bytes });
+      }
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof HubError) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw new HubError(
+        `There is no room on the disk for ${nameOf(reference)} (${part}); free some, and pull again to go on.`,
+        false,
+      );
+    throw unreachable(quiet.signal.aborted ? quiet.signal.reason : error, reference, hub, options.env);
+  } finally {
+    clearTimeout(timer);
+  }
+  if (meta.bytes !== undefined && received < meta.bytes)
+    throw new HubError(
+      `The connection ended after ${received} of ${meta.bytes} bytes of ${nameOf(reference)}; pull again to go on.`,
+      true,
+    );
+}
+
+/** Bytes that an earlier try has left of this very file. */
+async function begun(part: string, { etag, bytes = Infinity }: FileMeta): Promise<number> {
+  const { size } = await stat(part).catch(() => ({ size: 0 }));
+  const known = await readFile(`${part}.etag`, 'utf8').catch(() => '');
+  if (size > 0 && size <= bytes && etag !== '' && known === etag) return size;
+  await writeFile(part, '');
+  await writeFile(`${part}.etag`, etag);
+  return 0;
+}
+
+async function openContent(
+  reference: HubReference,
+  hub: Hub,
+  { commit }: FileMeta,
+  from: number,
+  client: HttpClient,
+  signal: AbortSignal,
+) {
+  const start = addressOf(reference, hub, commit ?? reference.revision);
+  let url = start;
+  for (let followed = 0; ; followed += 1) {
+    // The token is the hub's; the content's server has its own way in the address.
+    const headers = {
+      'accept-encoding': 'identity',
+      ...(from > 0 ? { range: `bytes=${from}-` } : {}),
+      ...(url.origin === start.origin ? authorization(hub) : {}),
+    };
+    const { statusCode: status, headers: given, body } = await client.open({ url, headers, signal });
+    const location = given.location;
+    if (status >= 300 && status < 400 && typeof location === 'string' && followed < MAX_REDIRECTIONS) {
+      await body.dump();
+      url = new URL(location, url);
+      continue;
+    }
+    if (status >= 400 && status !== 416) {
+      const text = (await body.text()).slice(0, 1000);
+      throw refusedFile(reference, hub, status, new Headers(given as Record<string, string>), text);
+    }
+    if (status === 416) await body.dump();
+    return { status, body, from: status === 206 ? from : 0 };
+  }
+}
+
+/** The sha256 of the file. @throws HubError, and takes the file away, when it is not the one that the hub names */
+async function checked(
+  reference: HubReference,
+  { etag }: FileMeta,
+  part: string,
+  { signal }: Settings,
+): Promise<string> {
+  const sha256 = await hashOf(part, createHash('sha256'), signal);
+  const { size } = await stat(part);
+  const git = /^[0-9a-f]{40}$/.test(etag)
+    ? await hashOf(part, createHash('sha1').update(`blob ${size}\0`), signal)
+    : undefined;
+  if ((/^[0-9a-f]{64}$/.test(etag) && sha256 !== etag) || (git !== undefined && git !== etag)) {
+    await rm(part, { force: true });
+    throw new HubError(
+      `${nameOf(reference)} did not come whole: its checksum is ${git ?? sha256} and the hub names ${etag}. It was removed; pull again.`,
+      false,
+    );
+  }
+  return sha256;
+}
+
+export async function hashOf(path: string, hash: Hash = createHash('sha256'), signal?: AbortSignal): Promise<string> {
+  for await (const chunk of createReadStream(path, { signal, highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** Whether a fetched file is still what was fetched. */
+export async function isWhole(path: string): Promise<boolean> {
+  const record = await readRecord(path);
+  return record !== undefined && (await stat(path)).size === record.bytes && (await hashOf(path)) === record.sha256;
+}
