@@ -29,13 +29,12 @@ const sampling = {
     .optional(),
 };
 
-/**
- * When a fallback answers. `unavailable`: not reached, or its model is loading; `overloaded`: 408, 409, 429, 5xx; `invalid`: something that
- * is no answer; `authentication`: key or quota; `missing`: no such model; `rejected`: 400, 422; `context`: prompt too long; `empty`: no
- * text; `filtered`: refused, or kept back by a filter.
- */
 const fallbackSettings = {
-  /** @default unavailable, overloaded, invalid, authentication, missing */
+  /**
+   * When it answers. `unavailable`: not reached, or its model is loading; `overloaded`: 408, 409, 429, 5xx; `invalid`: something that
+   * is no answer; `authentication`: key or quota; `missing`: no such model; `rejected`: 400, 422; `context`: prompt too long; `empty`: no
+   * text; `filtered`: refused, or kept back by a filter. @default unavailable, overloaded, invalid, authentication, missing
+   */
   on: z.array(z.enum(FALLBACK_KINDS)).min(1).optional(),
 };
 
@@ -137,8 +136,10 @@ const fallbackSchema = z.discriminatedUnion('provider', [
   ggufAlone.extend(fallbackSettings),
 ]);
 
-/** Models that answer where this one cannot, in order. */
-const fallback = { fallback: z.array(fallbackSchema).min(1).optional() };
+const fallback = {
+  /** Models that answer where this one cannot, the first that does. */
+  fallback: z.array(fallbackSchema).min(1).optional(),
+};
 
 export const openAIModelSchema = openAIAlone.extend(fallback);
 export const ggufModelSchema = ggufAlone.extend(fallback);
