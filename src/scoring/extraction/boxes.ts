@@ -79,7 +79,8 @@ export function boxedAnswer(text: string): BoxedAnswer | undefined {
   for (let i = boxes.length - 2; i >= 0; i--) {
     const [box, next] = [boxes[i] as Box, boxes[i + 1] as Box];
     const between = text.slice(box.end, next.start);
-    if (!BESIDE.test(between) || !JOINS.test(between) || GOES_ON.test(between)) break;
+    if (!BESIDE.test(between) || GOES_ON.test(between)) break;
+    if (!JOINS.test(between) && !/^[\s$]*$/.test(between)) break;
     if (EITHER.test(between)) isEither = true;
     group.unshift(box);
   }

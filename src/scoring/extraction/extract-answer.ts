@@ -6,7 +6,7 @@
  */
 import type { Extraction, HarnessFilter } from '../../contract/scoring';
 import { plainCharacters } from '../values/plain-characters';
-import { boxedAnswer } from './boxes';
+import { boxedAnswer, findBoxes } from './boxes';
 import { harnessFilter, isHarnessFilter } from './gsm8k-filters';
 import { lastSentence, lastValue, type LastValue } from './last-value';
 import { finalMark, type MarkRule } from './marks';
@@ -60,8 +60,12 @@ export function readAnswer(response: string, options: ExtractOptions = {}): Read
       return [{ text: unwrap(text), rule: 'whole text' }];
     default:
       return (
+        laterThanBoxes(text, options) ??
         boxedReadings(text, options) ??
-        markedReadings(text, options) ?? [{ text: unwrap(text), rule: 'whole text' }, ...lastReadings(text, options)]
+        markedReadings(text, options) ?? [
+          { text: unwrap(text), rule: 'whole text' },
+          ...(firstLine(text, options) ?? lastReadings(text, options)),
+        ]
       );
   }
 }
@@ -77,6 +81,13 @@ export function extractAnswer(
 
 /** A bare answer and no prose around it. */
 const isShort = (text: string): boolean => text.length <= 80 && !/\n\s*\n|[.!?]\s+[A-Z]/.test(text);
+
+/** A final answer that is stated behind the last box, in digits or formulas, is the later word. */
+function laterThanBoxes(text: string, options: ExtractOptions): Reading[] | undefined {
+  const [box, mark] = [findBoxes(text).at(-1), finalMark(text)];
+  if (box === undefined || mark === undefined || mark.at < box.end || !mark.isFinal) return undefined;
+  return /\d|\\[a-zA-Z]/.test(mark.text) ? markedReadings(text, options) : undefined;
+}
 
 function boxedReadings(text: string, { several = false }: ExtractOptions): Reading[] | undefined {
   const boxed = boxedAnswer(text);
@@ -132,6 +143,21 @@ function firstSentence(line: string): string | undefined {
     if (!isInFormula && !ABBREVIATION.test(sentence)) return sentence;
   }
   return undefined;
+}
+
+const VALUE = /^[^\p{L}=]*(?:\d|\\[a-z]+)[^=]*$/u;
+const MAX_LINE = 80;
+
+/** A bare answer, a blank line, and then its explanation: undefined for any other text. */
+function firstLine(text: string, { kind = 'value' }: ExtractOptions): Reading[] | undefined {
+  const [head = '', ...rest] = text.trim().split(/\n\s*\n/);
+  const explanation = rest.join(' ').match(/\p{L}{2,}/gu)?.length ?? 0;
+  if (explanation < 3 || head.length > MAX_LINE || /\n|[:?]\s*$|^\s*#/.test(head)) return undefined;
+  const words = head.match(/\p{L}{2,}/gu)?.length ?? 0;
+  const line = unwrap(head);
+  const isBare =
+    kind === 'letter' ? /^\(?[A-Z]\)?$/.test(line) : kind === 'text' ? words <= 6 : words <= 3 && VALUE.test(line);
+  return isBare ? [{ text: line, rule: 'first line' }] : undefined;
 }
 
 function lastReadings(text: string, options: ExtractOptions): Reading[] {

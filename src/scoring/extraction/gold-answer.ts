@@ -6,7 +6,7 @@
 import type { Gold } from '../../formats/gold';
 import { plainCharacters } from '../values/plain-characters';
 import { boxedAnswer } from './boxes';
-import { unwrap } from './wrappings';
+import { printedList, unwrap } from './wrappings';
 
 const HASHES = /(?:^|\n)\s*####\s*([^\n]+?)\s*$/;
 /** Solutions of reasoning sets end in this sentence. */
@@ -16,6 +16,8 @@ const MIN_SOLUTION = 80;
 /** The answer of a solution; other labels unchanged. */
 export function goldAnswer(gold: Gold): Gold {
   if (typeof gold !== 'string') return gold;
+  const printed = printedList(gold.trim());
+  if (printed !== undefined) return printed;
   if (!gold.includes('####') && !/fbox|boxed/.test(gold) && gold.length < MIN_SOLUTION) return gold;
   const hashes = HASHES.exec(gold)?.[1];
   if (hashes !== undefined) return hashes;

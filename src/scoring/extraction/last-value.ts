@@ -6,7 +6,7 @@
 
 export interface LastValue {
   text: string;
-  rule: 'last formula' | 'last number' | 'last letter' | 'last line';
+  rule: 'last formula' | 'last number' | 'last letter' | 'last line' | 'first line';
 }
 
 /** What models add behind their answer. */
@@ -37,9 +37,11 @@ export function lastSentence(text: string): string {
 const FORMULA =
   /(?<!\\)\$\$([^]+?)(?<!\\)\$\$|\\\[([^]+?)\\\]|\\\(([^]+?)\\\)|(?<![\\$])\$((?:[^$\\]|\\[^])+?)\$(?!\d)/g;
 const NUMBER =
-  /(?<![\w.$€£\\^_{])[-+]?\s?\\?[$€£]?\s?-?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:\s*\/\s*\d+|[eE][+-]?\d+)?(?:\s*\\?%|\s?(?:percent|per cent|pct)\b|[€£¥°])?/g;
+  /(?<![\w.$€£\\^_{])[-+]?\s?\\?[$€£]?\s?-?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:\s*\/\s*\d+|[eE][+-]?\d+)?(?:\s*\\?%|\s?(?:percent|per cent|pct)\b|\s?[$€£¥](?=\s|$|[.,])|°)?/g;
+/** A decimal comma: `2,74 $`. */
+const DECIMAL_COMMA = /(?<![\w.,])-?(?:0,\d+|\d+,\d{1,2})(?![\d,.])(?:\s?[%€£$])?/g;
 const UNIT_BEHIND =
-  /^\s?(?:(?:square|cubic|sq\.?|cu\.?)\s)?[a-zA-Z°²³]+(?:[\^]?[23²³])?(?:\s?\/\s?[a-z]+|\s+per\s+[a-z]+)?/;
+  /^\s?(?:(?:square|cubic|sq\.?|cu\.?)\s)?[a-zA-Z°²³]+(?:\^?\{?[23²³]\}?)?(?:\s?\/\s?[a-z]+|\s+per\s+[a-z]+)?/;
 /** Words behind a number that are no unit. */
 const NO_UNIT =
   /^\s?(?:of|in|on|at|and|or|is|are|was|were|as|by|to|for|from|the|an?|so|if|when|with|which|that|it|has|have|left|more|each|than|then|because|since|after|before)\b/i;
@@ -55,6 +57,8 @@ interface Span extends LastValue {
 }
 
 const MIN_WORDS = 3;
+/** A label in front of the value: `Special matrix: ...`. */
+const LABEL = /^\p{L}{3,}(?:\s\p{L}+){0,4}\s?:\s/u;
 
 /** Words around the value: a bare answer is read as a whole, and its parts are none. */
 function isProse(sentence: string): boolean {
@@ -62,6 +66,7 @@ function isProse(sentence: string): boolean {
     .replace(FORMULA, ' ')
     .replace(/\\(?:text|mbox|mathrm)\s*\{[^{}]*\}|\\[a-zA-Z]+/g, ' ')
     .match(/\p{L}{2,}/gu);
+  if (LABEL.test(sentence)) return true;
   return (words?.length ?? 0) >= MIN_WORDS || /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Thai}]{4}/u.test(sentence);
 }
 
@@ -93,18 +98,20 @@ export function lastValue(sentence: string): LastValue | undefined {
 function lastNumber(sentence: string, from: number): Span | undefined {
   let found: RegExpMatchArray | undefined;
   for (const match of sentence.slice(from).matchAll(NUMBER)) found = match;
+  for (const match of sentence.slice(from).matchAll(DECIMAL_COMMA))
+    if (found === undefined || match.index + match[0].length > (found.index as number)) found = match;
   if (found === undefined) return undefined;
   const at = from + (found.index as number);
   const end = at + found[0].length;
   // Part of an expression: 2\pi, x + 3, 5 - 3, 2^3.
   if (/^\s*(?:[\^_({*/+=×]|\\(?!%|text|mbox|\$))/.test(sentence.slice(end))) return undefined;
   if (
-    /[+*/^_\\{(√±×:]\s*$/.test(sentence.slice(0, at)) ||
+    /(?:[+*/^_\\{(√±×]|\d\s*:)\s*$/.test(sentence.slice(0, at)) ||
     (/^\s*-/.test(found[0]) && /[\w)]\s*$/.test(sentence.slice(0, at)))
   )
     return undefined;
   const behind = sentence.slice(end, end + 60);
   const hasNoUnit = /[%€£¥°]$|percent|pct/.test(found[0]) || NO_UNIT.test(behind);
   const unit = hasNoUnit ? '' : (UNIT_BEHIND.exec(behind)?.[0] ?? '');
-  return { text: `${found[0].trim()}${unit}`, rule: 'last number', at, end };
+  return { text: `${found[0].trim()} ${unit.trim()}`.trim(), rule: 'last number', at, end };
 }

@@ -5,7 +5,7 @@
  */
 
 /** `The answer is`, `Final answer:`, `The answer to the question is`, `ANSWER:`, a heading `## Final answer`. */
-const ENGLISH = String.raw`\banswers?(?:\*\*)?(?:\s+(?:to|for|of)\s[^.\n:=]{1,80}?)?\s*(?:(?:is|are)\b\s*:?|(?:should|would|must|will)\s+be\b\s*:?|equals\b|:|=|→|->|(?<=#{1,6}[^\n]{0,20})\n|(?<=\*\*[^\n]{0,30}\*\*)\s*\n)`;
+const ENGLISH = String.raw`\banswers?(?:\*\*)?(?:\s+(?:to|for|of)\s[^.\n:=]{1,80}?)?\s*(?:(?:is|are)\b\s*:?|(?:should|would|must|will)\s+be\b\s*:?|equals\b|:|=|→|->|(?<=(?:^|\n)\W*(?:final\s+)?answer\s*)(?=\$|\\\(|\\\[)|(?<=#{1,6}[^\n]{0,20})\n|(?<=\*\*[^\n]{0,30}\*\*)\s*\n)`;
 
 /** The phrases of MGSM's translations and their neighbours. Each ends in its verb or a colon. */
 const OTHER_LANGUAGES = [
@@ -47,53 +47,53 @@ export interface Mark {
   text: string;
   /** Only a phrase leaves open where its answer ends. */
   isOpen: boolean;
+  /** Where it stands in the response. */
+  at: number;
+  /** Said of the final answer, not of an answer on the way. */
+  isFinal: boolean;
 }
 
 /** Sentences about the answer that do not give it. */
 const ABOUT =
   /^(?:correct|right|wrong|derived|obtained|based|found|clear|explained|below|above|shown|given (?:by|in)|as follows\W*$)/i;
 
-interface Found extends Mark {
-  at: number;
-}
-
 /** The last mark that is followed by something; undefined where there is none. */
 export function finalMark(text: string): Mark | undefined {
-  const found: Found[] = [];
+  const found: Mark[] = [];
   for (const pattern of [TAG, ASCII_TAG])
     for (const match of text.matchAll(pattern)) {
       const inner = (match[2] as string).trim();
-      if (inner !== '') found.push({ rule: 'answer tag', text: inner, isOpen: false, at: match.index });
+      if (inner !== '') found.push({ rule: 'answer tag', text: inner, isOpen: false, isFinal: true, at: match.index });
     }
   const finish = FINISH.exec(text);
-  if (finish !== null) found.push({ rule: 'answer tag', text: finish[1] as string, isOpen: false, at: finish.index });
+  if (finish !== null) found.push({ rule: 'answer tag', text: finish[1] as string, isOpen: false, isFinal: true, at: finish.index });
   // A line of GSM8K's is closed by its end.
-  let hashes: Found | undefined;
+  let hashes: Mark | undefined;
   for (const match of text.matchAll(HASHES)) {
     const line = text.slice(match.index + match[0].length).split('\n', 1)[0] as string;
-    hashes = { rule: '####', text: line.trim(), isOpen: false, at: match.index };
+    hashes = { rule: '####', text: line.trim(), isOpen: false, isFinal: true, at: match.index };
   }
   if (hashes !== undefined) found.push(hashes);
   for (const match of text.matchAll(FIELD)) {
-    found.push({ rule: 'JSON field', text: fieldText(match[1] as string), isOpen: false, at: match.index });
+    found.push({ rule: 'JSON field', text: fieldText(match[1] as string), isOpen: false, isFinal: true, at: match.index });
   }
   if (found.length > 0 && found.some(({ rule }) => rule !== '####'))
     return found.reduce((last, one) => (one.at >= last.at ? one : last));
   return later(hashes, lastPhrase(text));
 }
 
-function later(one: Found | undefined, other: Found | undefined): Mark | undefined {
+function later(one: Mark | undefined, other: Mark | undefined): Mark | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   return one.at > other.at ? one : other;
 }
 
-function lastPhrase(text: string): Found | undefined {
+function lastPhrase(text: string): Mark | undefined {
   const ends: [at: number, end: number][] = [];
   for (const match of text.matchAll(PHRASE)) ends.push([match.index, match.index + match[0].length]);
   const saying = ends.slice(-20).filter(([, end]) => text.slice(end, end + 200).trim() !== '');
   const [at, end] = saying.findLast(([, start]) => !ABOUT.test(text.slice(start, start + 60))) ?? saying.at(-1) ?? [];
   if (at === undefined || end === undefined) return undefined;
-  return { rule: 'final answer', text: text.slice(end).trim(), isOpen: true, at };
+  return { rule: 'final answer', text: text.slice(end).trim(), isOpen: true, at, isFinal: /final/i.test(text.slice(Math.max(0, at - 20), end)) };
 }
 
 /** The value of a JSON field; LaTeX commands whose slashes were not doubled are meant. */

@@ -8,6 +8,7 @@ const PAIRS: readonly [string, string][] = [
   ['**', '**'],
   ['__', '__'],
   ['"', '"'],
+  ['\\"', '\\"'],
   ["'", "'"],
   ['`', '`'],
   ['$$', '$$'],
@@ -18,7 +19,7 @@ const PAIRS: readonly [string, string][] = [
 
 /** `**` between operands is no emphasis. */
 export const PYTHON_POWER = /(?<=[\w)\]])\*\*(?=[\w(+-])/g;
-const TRAILING = /(?:[,;]|\\\\|I hope it is correct\.?)$/;
+const TRAILING = /(?:(?<!\\)[,;]|\\[,;:!](?=$)|\\\\|I hope it is correct\.?)$/;
 
 function unwrapOnce(text: string): string {
   const trimmed = text.trim().replace(TRAILING, '');
@@ -33,7 +34,7 @@ function unwrapOnce(text: string): string {
   return !isInitialism && /[^.\s]\s*\.{1,2}$/.test(trimmed.slice(-20)) ? trimmed.slice(0, -1).trim() : trimmed;
 }
 
-/** Takes wrappings off until none is left. */
+/** Takes wrappings off until none is left; a list becomes one line. */
 export function unwrap(text: string): string {
   let current = text.trim();
   for (let i = 0; i < 8; i++) {
@@ -41,5 +42,28 @@ export function unwrap(text: string): string {
     if (next === current) break;
     current = next;
   }
-  return current;
+  return asOneLine(current);
+}
+
+const ITEM = /^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+)/;
+const QUOTED = /^\[\s*(['"])[^]*\1\s*\]$/;
+
+/** The elements of a list of texts as a program prints it: `['Paris', 'London']`. */
+export function printedList(text: string): string[] | undefined {
+  if (!QUOTED.test(text) || text.length > 2_000) return undefined;
+  return text
+    .slice(1, -1)
+    .split(/,(?=\s*['"\d])/)
+    .map((part) => part.trim().replace(/^(['"])([^]*)\1$/, '$2'));
+}
+
+/** A list of lines with bullets or numbers, or one that a program printed, as a person writes it: `1331, 1728`. */
+function asOneLine(text: string): string {
+  const printed = printedList(text);
+  if (printed !== undefined) return printed.join(', ');
+  if (!text.includes('\n') || !ITEM.test(text)) return text;
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.length > 1 && lines.every((line) => ITEM.test(line))
+    ? lines.map((line) => line.replace(ITEM, '').trim()).join(', ')
+    : text;
 }

@@ -100,6 +100,9 @@ const HEADS: Record<string, string> = {
   OverBar: 'overline?',
 };
 
+/** Same where body and bounds are the same; never summed up. */
+const OPAQUE = new Set(['Sum', 'Product', 'Integrate', 'Tuple', 'Limits']);
+
 function convert(json: unknown): Expr {
   if (typeof json === 'number') return number(String(json));
   if (typeof json === 'string') return CONSTANTS[json] ?? symbol(json);
@@ -125,7 +128,7 @@ function convert(json: unknown): Expr {
   if (head === 'Lb') return call('log', args[0] as Expr, integer(2));
   if (head === 'Log' && args.length === 1) return call('log', args[0] as Expr, integer(10));
   const name = HEADS[head];
-  if (name === undefined && /^[A-Z]\w{2,}/.test(head)) throw new NotComparable();
+  if (name === undefined && /^[A-Z]\w{2,}/.test(head) && !OPAQUE.has(head)) throw new NotComparable();
   return call(name ?? `${head}?`, ...args);
 }
 

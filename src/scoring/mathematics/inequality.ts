@@ -5,6 +5,7 @@
  */
 import { parseQuantity, type Quantity } from '../values/quantity';
 import { toNumber } from '../values/rational';
+import { solvedForUnknown } from './linear-inequality';
 
 export interface Solutions {
   /** The unknown. */
@@ -14,7 +15,8 @@ export interface Solutions {
 }
 
 const RELATION = /\s*(<|>|\\lt(?![a-zA-Z])|\\gt(?![a-zA-Z])|\\le(?![a-zA-Z])|\\ge(?![a-zA-Z])|\\ne(?![a-zA-Z]))\s*/;
-const UNKNOWN = /^(?:[a-zA-Z]|\\theta|\\alpha|\\lambda)$/;
+const UNKNOWN = /^(?:[a-zA-Z](?:_\{?\w+\}?)?|[a-zA-Z]\([a-zA-Z]\)|\\theta|\\alpha|\\lambda)$/;
+const SIZE = /^(?:\|\s*([a-zA-Z])\s*\||\\vert\s*([a-zA-Z])\s*\\vert)$/;
 const OR =
   /\s*(?:\\text\s*\{\s*,?\s*or\s*\}|(?<![a-zA-Z])or(?![a-zA-Z])|\\c[ou]p(?![a-zA-Z])|\\lor(?![a-zA-Z])|\\vee(?![a-zA-Z]))\s*/;
 const SET_BUILDER =
@@ -61,7 +63,7 @@ export function solutionsOf(text: string): Solutions | undefined {
     const intervals = plainIntervals(member[2] as string);
     return isIntervals(intervals) ? { name: member[1] as string, intervals } : undefined;
   }
-  const parts = text.split(OR).map(oneInequality);
+  const parts = text.split(OR).map((part) => oneInequality(part) ?? oneInequality(solvedForUnknown(part) ?? ''));
   const name = parts[0]?.name;
   if (name === undefined || parts.some((part) => part?.name !== name)) return undefined;
   return { name, intervals: parts.map((part) => (part as Solutions).intervals).join(' \\cup ') };
@@ -72,6 +74,8 @@ function oneInequality(text: string): Solutions | undefined {
   const sides = pieces.filter((_, i) => i % 2 === 0);
   const signs = pieces.filter((_, i) => i % 2 === 1).map((sign) => SYMBOLS[sign] ?? sign);
   if (signs.length < 1 || signs.length > 2 || sides.includes('') || /[=,]/.test(text)) return undefined;
+  const size = sizeOf(sides, signs);
+  if (size !== undefined) return size;
   const at = sides.findIndex((side) => UNKNOWN.test(side));
   const name = sides[at];
   if (name === undefined || sides.some((side, i) => i !== at && mentions(side, name))) return undefined;
@@ -86,6 +90,30 @@ function oneInequality(text: string): Solutions | undefined {
     '≠': `(-\\infty,${bound}) \\cup (${bound},\\infty)`,
   };
   return { name, intervals: intervals[sign] as string };
+}
+
+/** `|x| < 3`, `1 \\le |z| \\le 2`, with numbers as bounds. */
+function sizeOf(sides: string[], signs: string[]): Solutions | undefined {
+  const at = sides.findIndex((side) => SIZE.test(side));
+  const name = SIZE.exec(sides[at] ?? '')?.slice(1).find(Boolean);
+  const bounds = sides.filter((_, i) => i !== at);
+  if (name === undefined || bounds.some((bound) => !isPositive(bound))) return undefined;
+  const [outer, inner] = [`-${bounds.at(-1)}`, `-${bounds[0]}`];
+  if (signs.length === 2) {
+    const part = at === 1 ? between(name, sides, signs)?.intervals : undefined;
+    const mirrored = part && between(name, [outer, name, inner], [...signs].reverse())?.intervals;
+    return mirrored === undefined ? undefined : { name, intervals: `${mirrored} \\cup ${part}` };
+  }
+  const sign = at === 0 ? (signs[0] as string) : (MIRRORED[signs[0] as string] as string);
+  const bound = bounds[0] as string;
+  if (sign === '<' || sign === '≤') return between(name, [`-${bound}`, name, bound], [sign, sign]);
+  const [close, open] = sign === '>' ? [')', '('] : [']', '['];
+  return sign === '≠' ? undefined : { name, intervals: `(-\\infty,-${bound}${close} \\cup ${open}${bound},\\infty)` };
+}
+
+function isPositive(bound: string): boolean {
+  const quantity = parseQuantity(bound);
+  return quantity !== undefined && quantity.value.n > 0n;
 }
 
 function between(name: string, sides: string[], signs: string[]): Solutions | undefined {

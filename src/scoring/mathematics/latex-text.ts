@@ -3,6 +3,27 @@
  *
  * @module
  */
+import { bracedAt } from '../../formats/gold';
+
+/** Commands that answers hold. Where all of them have two slashes the text was escaped twice. */
+const TWICE_ESCAPED = /\\\\(?=(?:[dt]?frac|left|right|sqrt|pi|text|mathrm|le|ge|leq|geq|in|cdot|times|infty|cup|pm|circ|begin)(?![a-zA-Z]))/;
+const ONCE_ESCAPED = /(?<!\\)\\(?=[a-zA-Z])/;
+
+const onceEscaped = (text: string): string =>
+  TWICE_ESCAPED.test(text) && !ONCE_ESCAPED.test(text) ? text.replaceAll('\\\\', '\\') : text;
+
+/** Marks of formulas within an answer: `$21$ or $11$` is `21 or 11`. */
+function withoutFormulaMarks(text: string): string {
+  const marks = text.match(/(?<!\\)\$/g)?.length ?? 0;
+  const plain = marks > 0 && marks % 2 === 0 ? text.replace(/(?<!\\)\$/g, ' ') : text;
+  return plain.replace(/\\[()]/g, ' ').replace(/\\\[(?=[^\]]*\\\])|\\\](?<=\\\[[^\]]*\\\])/g, ' ');
+}
+
+/** Braces that only group: `{1,3}` shows as 1,3. */
+function withoutOuterBraces(text: string): string {
+  const inner = text.startsWith('{') ? bracedAt(text, 0) : undefined;
+  return inner !== undefined && inner.length === text.length - 2 ? inner.trim() : text;
+}
 
 const WORDS: readonly [RegExp, string][] = [
   [/\\(?:begin|end)\s*\{(?:align|aligned|equation|gather|gathered)\*?\}/g, ''],
@@ -17,9 +38,9 @@ const WORDS: readonly [RegExp, string][] = [
   [/\\(arc)?(sin|cos|tan)\s*\^\s*\{\s*-\s*1\s*\}/g, '\\arc$2 '],
   [/\\(?:left|right|big|Big|bigg|Bigg|bigl|bigr)(?![a-zA-Z])\s*\.?/g, ''],
   [/\\(?:[dtcsx]|nice)frac(?![a-zA-Z])/g, '\\frac'],
-  [/\\(?:mbox|mathrm|textrm|textbf|mathbf|textit|mathit|operatorname|rm|bf)\s*(?=\{)/g, '\\text'],
+  [/\\(?:mbox|mathrm|textrm|textnormal|textsf|mathsf|textbf|mathbf|textit|mathit|operatorname|rm|bf)\s*(?=\{)/g, '\\text'],
   [/\\(?:displaystyle|textstyle|limits)(?![a-zA-Z])/g, ''],
-  [/(?<!\\)\\(?:[,;:! ]|(?:quad|qquad|thinspace)(?![a-zA-Z]))|~/g, ' '],
+  [/(?<!\\)\\(?:[,;:! ]|thinspace(?![a-zA-Z]))|\\q?quad|~/g, ' '],
   [/\\(?:leqslant|leqq|leq|le)(?![a-zA-Z])|≤|<=/g, '\\le '],
   [/\\(?:geqslant|geqq|geq|ge)(?![a-zA-Z])|≥|>=/g, '\\ge '],
   [/\\(?:ne|neq)(?![a-zA-Z])|≠|\s!=/g, ' \\ne '],
@@ -41,14 +62,16 @@ const WORDS: readonly [RegExp, string][] = [
 
 /** Thousands separators, spacing and synonyms in one spelling; the same mathematics. */
 export function normaliseLatex(source: string): string {
-  let text = source.replace(/(\d)\s*,\s*\\!\s*(?=\d{3})/g, '$1').replace(/(\d)(?:\{,\}|\\,|\\ )(?=\d{3}(?!\d))/g, '$1');
+  let text = withoutFormulaMarks(onceEscaped(source))
+    .replace(/(\d)\s*(?:,\s*\\!|\{\s*,\s*\})\s*(?=\d{3}(?!\d))/g, '$1')
+    .replace(/(\d)(?:\{,\}|\\,|\\ )(?=\d{3}(?!\d))/g, '$1');
   for (const [pattern, replacement] of WORDS) text = text.replace(pattern, replacement);
   text = text.replace(
-    /(?<![\d.,])(\d{1,3})((?:,\d{3})+)(?![\d,])/g,
+    /(?<![\d.,])([1-9]\d{0,2})((?:,\d{3})+)(?![\d,])/g,
     (all: string, head: string, rest: string, at: number) =>
       isInList(text, at) ? all : head + rest.replaceAll(',', ''),
   );
-  return text.replace(/\s+/g, ' ').trim();
+  return withoutOuterBraces(text.replace(/\s+/g, ' ').trim());
 }
 
 /** Between brackets a comma parts elements. */
@@ -108,7 +131,7 @@ function partner(text: string, open: number): number | undefined {
 }
 
 /** What parts the elements of a list: commas, semicolons, "and", "or". */
-export const LIST_SEPARATOR = /[,;]|\\text\s*\{\s*(?:,\s*)?(?:and|or)\s*\}|\b(?:and|or)\b/y;
+export const LIST_SEPARATOR = /[,;]|\\text\s*\{\s*(?:,\s*)?(?:and|or)\s*\}|\b(?:and|or)\b|(?<=[\d)}])(?:and|or)(?=\s*[\d(A-Za-z\\-])/y;
 
 /** Parts at separators outside all brackets and braces. */
 export function splitTop(text: string, separator: RegExp): string[] {

@@ -26,9 +26,20 @@ export const compareBases: Comparison = (p, g) => {
 const RATIO = /^(\d+)\s*:\s*(\d+)$/;
 const AS_RATIO = /^(?:(\d+)\s*(?::|\/|to|\\text\s*\{\s*to\s*\}|\\colon)\s*(\d+)|\\frac\s*\{(\d+)\}\s*\{(\d+)\})$/;
 
+const TIME = /^\d{1,2}:[0-5]\d$/;
+
+/** A time of day: two minutes digits of which the first is 0, or a gold answer that no ratio in lowest terms would be. */
+function isTime(text: string, isGold: boolean): boolean {
+  const plain = text.replaceAll(' ', '');
+  if (!TIME.test(plain)) return false;
+  const [hours, minutes] = plain.split(':').map(Number) as [number, number];
+  return /:0/.test(plain) || (isGold && [2, 3, 5, 7, 11, 13].some((n) => hours % n === 0 && minutes % n === 0));
+}
+
 /** `3:4` as `6:8`, `3 to 4` or a fraction. */
 export const compareRatios: Comparison = (p, g) => {
   if (!RATIO.test(p) && !RATIO.test(g)) return undefined;
+  if (isTime(p, false) || isTime(g, true)) return DIFFERENT;
   const [left, right] = [AS_RATIO.exec(p), AS_RATIO.exec(g)];
   if (left === null || right === null) return DIFFERENT;
   const [a, b, c, d] = [left[1] ?? left[3], left[2] ?? left[4], right[1] ?? right[3], right[2] ?? right[4]];

@@ -4,7 +4,8 @@
  * @module
  */
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
-import { sameInAnyOrder, sameInOrder } from '../mathematics/same-answer';
+import { sameInAnyOrder, sameInOrder } from '../mathematics/collections';
+import { same } from '../mathematics/same-answer';
 import { LIST_SEPARATOR, normaliseLatex, splitTop } from '../mathematics/latex-text';
 
 const NUMBER = String.raw`[-+]?[\d.]+(?:e[-+]?\d+)?`;
@@ -39,7 +40,7 @@ function parts(text: string): string[] {
 /** Is the prediction the gold list? The order counts only for a sequence. */
 export function sameList(prediction: string, gold: string): boolean {
   const [p, g] = [parts(prediction), parts(gold)];
-  return isSequence(gold) ? sameInOrder(p, g) : sameInAnyOrder(p, g);
+  return isSequence(gold) ? sameInOrder(p, g, 0, same) : sameInAnyOrder(p, g, 0, same);
 }
 
 export const list: Metric = {

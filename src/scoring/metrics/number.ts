@@ -6,10 +6,12 @@
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
 import { numberWithNoun } from '../values/number-words';
 import { parseQuantity, sameQuantity, type Quantity } from '../values/quantity';
+import { withDecimalPoint } from '../values/written-number';
 
 /** GSM8K's calculator annotations. */
 const CALCULATION = /<<[^<>\n]{0,200}>>/g;
 
+const BRACKETS = /^(?:\[+|\\?\{+)\s*([^[\]{}]*?)\s*(?:\]+|\\?\}+)$/;
 const WHOLLY_TEXT = /^\\(?:text|mbox|mathrm|textbf|mathbf)\s*\{([^{}]*)\}$/;
 
 function afterLastEquals(text: string): string {
@@ -21,8 +23,8 @@ const NUMBER_IN_TEXT =
 
 /** The quantity of a text: all of it, what follows the last `=`, or the only number between words. */
 export function quantityOf(source: string): Quantity | undefined {
-  const text = source.length > 20_000 ? source : source.replace(CALCULATION, '').replace(WHOLLY_TEXT, '$1');
-  const whole = parseQuantity(text) ?? parseQuantity(numberWithNoun(text) ?? afterLastEquals(text));
+  const text = source.length > 20_000 ? source : source.replace(CALCULATION, '').replace(WHOLLY_TEXT, '$1').replace(BRACKETS, '$1');
+  const whole = parseQuantity(withDecimalPoint(text) ?? text) ?? parseQuantity(numberWithNoun(text) ?? afterLastEquals(text));
   if (whole !== undefined || text.length > 20_000) return whole;
   if (/[\\^_*/=()[\]{}√]/.test(text)) return undefined;
   const found = [...text.matchAll(NUMBER_IN_TEXT)];
@@ -34,7 +36,8 @@ export const number: Metric = {
   none: { acc: 0 },
   kindOf: () => 'value',
   score({ answer, gold }): Verdict {
-    const right = parseQuantity(goldText(gold));
+    const label = goldText(gold);
+    const right = parseQuantity(withDecimalPoint(label) ?? label);
     if (right === undefined) return accuracyVerdict(false, `the gold answer "${goldText(gold)}" is no number`);
     const found = quantityOf(answer);
     if (found === undefined) return accuracyVerdict(false, 'no single number found');

@@ -109,6 +109,7 @@ export function comparableText(text: string): string {
   const kept = withoutAccents(joined.normalize('NFC').toLowerCase())
     .replace(/\\text\s*\{([^{}]*)\}/g, '$1')
     .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
+    .replace(/(?<=\d),(?=\d)/g, ' ')
     .replace(/(\d)\.(?=\d)/g, '$1\u0001')
     .replace(/(?<=\d)\s?[/:]\s?(?=\d)/g, (sign) => (sign.includes('/') ? '\u0003' : '\u0004'))
     .replace(/(^|[\s$€£(+-])\.(?=\d)/g, '$10\u0001')

@@ -76,6 +76,11 @@ export function parseQuantity(source: string): Quantity | undefined {
     value = Q.multiply(value, { n: ABBREVIATED[attached[0].trim().toLowerCase()] as bigint, d: 1n });
     rest = rest.slice(attached[0].length);
   }
+  const behind = unit === '' ? /^\s*(?:\\?\$|€|£|¥|₹)(?=\s|$)/.exec(rest) : null;
+  if (behind !== null) {
+    unit = CURRENCY_NAMES[behind[0].trim().charAt(0)] ?? 'dollar';
+    rest = rest.slice(behind[0].length);
+  }
   const isUnitAttached = /^[A-Za-z]/.test(rest);
   rest = rest.trim();
   let isPercent = false;
@@ -86,7 +91,7 @@ export function parseQuantity(source: string): Quantity | undefined {
     value = Q.multiply(value, { n: MAGNITUDES[(magnitude[1] as string).toLowerCase()] as bigint, d: 1n });
     rest = rest.slice(magnitude[0].length);
   }
-  const percent = /^(?:\\?%|(?:\\text\{\s*|\\mbox\{\s*|\\ )*per\s?cent(?:age)?(?:\s+points?)?\s*\}?)\s*/i.exec(rest);
+  const percent = /^(?:\\?%|(?:\\text\{\s*|\\mbox\{\s*|\\ )*(?:per\s?cent(?:age)?(?:\s+points?)?|pct\.?)\s*\}?)\s*/i.exec(rest);
   if (percent !== null) {
     isPercent = true;
     value = Q.divide(value, { n: 100n, d: 1n }) as Rational;

@@ -36,6 +36,22 @@ export function tidyNumber(text: string): string {
   return tidied;
 }
 
+const DECIMAL_COMMA = /^([-+]?\s*(?:\\?[$€£]\s*)?)(\d+)(?:,|\{,\})(\d+)(\s*(?:\\?[%$€£]|[a-zA-Z]+)?)$/;
+const POINTS_AND_COMMA = /^([-+]?\s*(?:\\?[$€£]\s*)?)(\d{1,3}(?:[. ]\d{3})+),(\d+)(\s*(?:\\?[%$€£]|[a-zA-Z]+)?)$/;
+
+/** A number with a decimal comma as one with a point; undefined where the comma parts thousands or a list, or there is none. */
+export function withDecimalPoint(text: string): string | undefined {
+  const both = POINTS_AND_COMMA.exec(text);
+  if (both !== null) return `${both[1]}${(both[2] as string).replace(/[. ]/g, '')}.${both[3]}${both[4]}`;
+  const match = DECIMAL_COMMA.exec(text);
+  if (match === null) return undefined;
+  const [, sign = '', whole = '', part = '', behind = ''] = match;
+  const isThousands = part.length === 3 && whole.length <= 3 && !/^0/.test(whole);
+  // 3,4 is a list of two.
+  const isList = part.length === 1 && whole !== '0' && sign === '' && behind === '';
+  return isThousands || isList ? undefined : `${sign}${whole}.${part}${behind}`;
+}
+
 const decimal = (text: string): Rational | undefined => Q.parseDecimal(text.replaceAll(/[,\s]/g, ''));
 
 /** A number at the beginning of a text. */

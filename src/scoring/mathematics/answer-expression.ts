@@ -1,0 +1,18 @@
+/**
+ * Answers that are one mathematical expression.
+ *
+ * @module
+ */
+import { parseExpression } from './compute-engine';
+import type { Expr } from './expression';
+import { pythonToLatex } from './latex-text';
+
+/** Words of prose are no products of letters. */
+export const PROSE = /(?<![\\a-zA-Z])(?!(?:sqrt|sin|cos|tan|log|exp)(?![a-z]))[a-zA-Z]{4,}|\b(?:and|or|not|the|is)\b/;
+
+/** Undefined for prose and for what only resembles an expression. */
+export function expression(text: string): Expr | undefined {
+  const latex = pythonToLatex(text);
+  if (PROSE.test(latex) || /\\text|[%$#@"]|\.\.\.|\\(?:pm|mp)/.test(latex)) return undefined;
+  return parseExpression(latex);
+}

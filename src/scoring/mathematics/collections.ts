@@ -1,0 +1,126 @@
+/**
+ * Answers of several parts: sets and lists in any order, tuples in their order, intervals with their ends, unions.
+ *
+ * @module
+ */
+import { coordinates, isName, namedPoints } from './assignment';
+import { DIFFERENT, type Comparison, type Same } from './comparison';
+import { LIST_SEPARATOR, splitTop } from './latex-text';
+
+const MAX_ITEMS = 200;
+
+const UNION = /\\c[ua]p(?![a-zA-Z])/;
+
+/** Unions of intervals in any order; intersections only with intersections. */
+export const compareUnions: Comparison = (p, g, depth, same) => {
+  if (!UNION.test(g)) return undefined;
+  const operators = [p, g].map((text) => new Set(text.match(/\\c[ua]p/g)));
+  if ([...(operators[1] as Set<string>)].join() !== [...(operators[0] as Set<string>)].join()) return DIFFERENT;
+  const split = (text: string): string[] => splitTop(text, /\\c[ua]p(?![a-zA-Z])/y);
+  return sameInAnyOrder(split(p), split(g), depth, same) ? 'same union' : DIFFERENT;
+};
+
+interface Bracketed {
+  open: string;
+  close: string;
+  items: string[];
+}
+
+function bracketed(text: string): Bracketed | undefined {
+  const set = /^\\\{([^]*)\\\}$/.exec(text);
+  if (set !== null) return { open: '{', close: '}', items: items(set[1] as string) };
+  const angle = /^\\langle([^]*)\\rangle$/.exec(text);
+  if (angle !== null) return { open: '(', close: ')', items: items(angle[1] as string) };
+  const match = /^([([])([^]*)([)\]])$/.exec(text);
+  if (match === null) return undefined;
+  const inner = match[2] as string;
+  let depth = 0;
+  for (const char of inner) {
+    if ('(['.includes(char)) depth++;
+    else if (')]'.includes(char) && --depth < 0) return undefined;
+  }
+  return { open: match[1] as string, close: match[3] as string, items: items(inner) };
+}
+
+/** Parts at commas, semicolons and "and"; `a \pm b` is two. */
+export function items(text: string): string[] {
+  return splitTop(text, LIST_SEPARATOR)
+    .filter(Boolean)
+    .flatMap((item) => (PLUS_MINUS.test(item) ? [withSigns(item, '+', '-'), withSigns(item, '-', '+')] : [item]));
+}
+
+const PLUS_MINUS = /\\(?:pm|mp)(?![a-zA-Z])/;
+const withSigns = (text: string, pm: string, mp: string): string =>
+  text.replace(/\\pm(?![a-zA-Z])/g, pm).replace(/\\mp(?![a-zA-Z])/g, mp);
+
+/** Sets and bare lists in any order, tuples in order, intervals with their ends. */
+export const compareCollections: Comparison = (p, g, depth, same) => {
+  const [points, goldPoints] = [namedPoints(p), namedPoints(g)];
+  if ((points === undefined) !== (goldPoints === undefined)) return same(points ?? p, goldPoints ?? g, depth) ?? DIFFERENT;
+  const [left, right] = [bracketed(p), bracketed(g)];
+  if (right !== undefined && right.items.length > 1 && !(right.open === '{' && left === undefined)) {
+    const named = left === undefined && right.open === '(' && right.close === ')' ? coordinates(items(p)) : undefined;
+    if (named !== undefined) return sameInOrder(named, right.items, depth, same) ? 'same coordinates' : DIFFERENT;
+    if (left === undefined || left.items.length !== right.items.length) return DIFFERENT;
+    if ((right.open === '{') !== (left.open === '{')) return DIFFERENT;
+    if (right.open === '{') return sameInAnyOrder(left.items, right.items, depth, same) ? 'same set' : DIFFERENT;
+    const isPair = right.items.length === 2;
+    if (isPair && (left.open !== right.open || left.close !== right.close)) return DIFFERENT;
+    return sameInOrder(left.items, right.items, depth, same) ? 'same tuple' : DIFFERENT;
+  }
+  const goldItems = right?.open === '{' ? right.items : items(g);
+  const printed = PRINTED.exec(p)?.[1];
+  if (printed !== undefined && right === undefined && items(printed).length === goldItems.length)
+    return same(printed, g, depth) ?? DIFFERENT;
+  if (left?.open === '{' && left.items.length === 1 && goldItems.length === 1 && right === undefined)
+    return same(left.items[0] as string, g, depth) ?? DIFFERENT;
+  if (right?.open === '{' || goldItems.length > 1) {
+    const predictionItems = left?.open === '{' ? left.items : items(p);
+    const named = namedValues(predictionItems) ?? namedValues(goldItems);
+    if (named !== undefined) return inNamedOrder(predictionItems, goldItems, depth, same) ? 'same values' : DIFFERENT;
+    return sameInAnyOrder(predictionItems, goldItems, depth, same) ? 'same list' : DIFFERENT;
+  }
+  return undefined;
+};
+
+export function sameInOrder(predictions: string[], golds: string[], depth: number, same: Same): boolean {
+  return (
+    predictions.length === golds.length &&
+    golds.length <= MAX_ITEMS &&
+    golds.every((gold, i) => same((predictions[i] as string).trim(), gold.trim(), depth) !== undefined)
+  );
+}
+
+/** The names of `AB = 4, CD = 5`; undefined unless each part has a name of its own. */
+function namedValues(parts: readonly string[]): string[] | undefined {
+  const names = parts.map((part) => /^([^=]{1,40}?)\s*=[^=]+$/.exec(part)?.[1] ?? '');
+  return names.every((name) => isName(name)) && new Set(names).size === parts.length && names.length > 1
+    ? names
+    : undefined;
+}
+
+/** Values with names belong to them: in any order where both sides have names, in the order of the names where one has. */
+function inNamedOrder(predictions: string[], golds: string[], depth: number, same: Same): boolean {
+  const [left, right] = [namedValues(predictions), namedValues(golds)];
+  if (left === undefined || right === undefined) return sameInOrder(predictions, golds, depth, same);
+  return sameInAnyOrder(predictions, golds, depth, same);
+}
+
+/** A list as programs print it beside a bare one: `[1331, 1728]`. A pair in parentheses is a point. */
+const PRINTED = /^\[([^[\]]*)\]$/;
+
+/** Points that are given twice are one; equal numbers may be a double root, and count. */
+const withoutRepeatedPoints = (parts: string[]): string[] =>
+  parts.every((part) => part.startsWith('(')) ? [...new Set(parts.map((part) => part.replace(/\s+/g, '')))] : parts;
+
+/** A one-to-one assignment of equal parts. */
+export function sameInAnyOrder(given: string[], wanted: string[], depth: number, same: Same): boolean {
+  const [predictions, golds] = [withoutRepeatedPoints(given), withoutRepeatedPoints(wanted)];
+  if (predictions.length !== golds.length || golds.length > MAX_ITEMS) return false;
+  const rest = [...golds];
+  return predictions.every((item) => {
+    const at = rest.findIndex((gold) => same(item, gold, depth) !== undefined);
+    if (at >= 0) rest.splice(at, 1);
+    return at >= 0;
+  });
+}

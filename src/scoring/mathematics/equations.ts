@@ -1,0 +1,68 @@
+/**
+ * Names with values, chains of equal sides, and equations.
+ *
+ * @module
+ */
+import { expression } from './answer-expression';
+import { assignedValue, isName } from './assignment';
+import { DIFFERENT, type Comparison, type Same } from './comparison';
+import { LIST_SEPARATOR, splitTop } from './latex-text';
+import { sameUpToFactor } from './same-expression';
+
+const EQUATION = /^([^=<>]+)=([^=<>]+)$/;
+
+/** `x = 2 + 3 = 5` as `x = 5`: what stands between a name and its value is work. */
+function withoutWork(text: string): string {
+  const sides = text.split('=').map((side) => side.trim());
+  const isOne = splitTop(text, LIST_SEPARATOR).length === 1;
+  return sides.length > 2 && isOne && isName(sides[0] as string) && !/[<>]/.test(text) ? `${sides[0]} = ${sides.at(-1)}` : text;
+}
+
+/** A name and its value, beside the value alone. */
+export const compareAssignments: Comparison = (prediction, gold, depth, same) => {
+  const [p, g] = [withoutWork(prediction), withoutWork(gold)];
+  if (p !== prediction || g !== gold) return same(p, g, depth) ?? DIFFERENT;
+  const [pIs, gIs] = [hasRelation(p), hasRelation(g)];
+  if (pIs === gIs) return undefined;
+  const value = assignedValue(pIs ? p : g);
+  if (splitTop(pIs ? p : g, /,/y).length > 1) return undefined;
+  if (value !== undefined) return same(pIs ? value : p, pIs ? g : value, depth);
+  const [sides, other] = pIs ? [p.split('='), g] : [g.split('='), p];
+  return isResult(sides, other, depth, same) ? 'same result' : undefined;
+};
+
+/** `5 + 13 = 18` beside `18`: every side has the value of the last, but for a name at the beginning. */
+function isResult(sides: string[], value: string, depth: number, same: Same): boolean {
+  const last = sides.at(-1)?.trim() ?? '';
+  if (sides.length < 2 || sides.length > 6 || same(last, value, depth) === undefined) return false;
+  return sides.slice(0, -1).every((side, i) => {
+    const text = side.trim();
+    if (i === 0 && isName(text) && sides.length > 2) return true;
+    return /\d/.test(text) && same(text, last, depth) !== undefined;
+  });
+}
+
+const hasRelation = (text: string): boolean => /=|\\in(?![a-zA-Z])/.test(text);
+
+/** Equations in the same unknowns with the same solutions: one side minus the other, up to a factor. */
+const FUNCTION = /^([a-zA-Z]\s*\(\s*)([a-zA-Z])(\s*\)\s*=)([^=]+)$/;
+
+/** `f(t) = 2t` as `f(x) = 2x`: the letter of an argument is no part of a function. */
+function withArgumentOf(p: string, g: string): string {
+  const [left, right] = [FUNCTION.exec(p), FUNCTION.exec(g)];
+  const [from, to] = [left?.[2], right?.[2]];
+  if (left === null || from === undefined || to === undefined || from === to) return p;
+  const body = left[4] as string;
+  const letter = (name: string): RegExp => new RegExp(`(?<![a-zA-Z\\\\])${name}(?![a-zA-Z])`, 'g');
+  return letter(to).test(body) ? p : `${left[1]}${to}${left[3]}${body.replace(letter(from), to)}`;
+}
+
+export const compareEquations: Comparison = (prediction, g, depth, same) => {
+  const p = withArgumentOf(prediction, g);
+  const [left, right] = [EQUATION.exec(p), EQUATION.exec(g)];
+  if (left === null || right === null || splitTop(p, /,/y).length > 1 || splitTop(g, /,/y).length > 1) return undefined;
+  const [a, b] = [left, right].map((sides) => expression(`(${sides[1]}) - (${sides[2]})`));
+  if (a !== undefined && b !== undefined) return sameUpToFactor(a, b) ? 'same equation' : DIFFERENT;
+  const sides = [left, right].map((match) => [match[1] as string, match[2] as string]) as [string[], string[]];
+  return sides[0].every((side, i) => same(side, sides[1][i] as string, depth)) ? 'same sides' : DIFFERENT;
+};
