@@ -45,6 +45,8 @@ export interface Metric {
   readonly name: string;
   /** What kind of answer is looked for in a response. */
   kindOf(gold: Gold): AnswerKind;
+  /** Compares the whole response, as an official script does, unless an extraction is asked for. @default false */
+  readonly readsWhole?: boolean;
   /** The scores of a system that gave no answer. */
   readonly none: Scores;
   score(input: MetricInput): Verdict;

@@ -70,7 +70,10 @@ const noAnswer = ({ none }: Metric, reason: string): Verdict => ({
 });
 
 /** The first reading that is right, else the first that there is. */
-function bestReading(metric: Metric, response: string, label: Gold, extract: Extraction = 'auto'): Verdict {
+function bestReading(metric: Metric, response: string, label: Gold, asked?: Extraction): Verdict {
+  if (metric.readsWhole && asked === undefined)
+    return { ...metric.score({ answer: response, gold: label }), answer: response, extraction: 'whole text' };
+  const extract = asked ?? 'auto';
   const gold = goldAnswer(label);
   if (isHarnessFilter(extract)) {
     const [reading] = readAnswer(response, { extract });

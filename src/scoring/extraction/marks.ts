@@ -66,7 +66,8 @@ export function finalMark(text: string): Mark | undefined {
       if (inner !== '') found.push({ rule: 'answer tag', text: inner, isOpen: false, isFinal: true, at: match.index });
     }
   const finish = FINISH.exec(text);
-  if (finish !== null) found.push({ rule: 'answer tag', text: finish[1] as string, isOpen: false, isFinal: true, at: finish.index });
+  if (finish !== null)
+    found.push({ rule: 'answer tag', text: finish[1] as string, isOpen: false, isFinal: true, at: finish.index });
   // A line of GSM8K's is closed by its end.
   let hashes: Mark | undefined;
   for (const match of text.matchAll(HASHES)) {
@@ -75,7 +76,13 @@ export function finalMark(text: string): Mark | undefined {
   }
   if (hashes !== undefined) found.push(hashes);
   for (const match of text.matchAll(FIELD)) {
-    found.push({ rule: 'JSON field', text: fieldText(match[1] as string), isOpen: false, isFinal: true, at: match.index });
+    found.push({
+      rule: 'JSON field',
+      text: fieldText(match[1] as string),
+      isOpen: false,
+      isFinal: true,
+      at: match.index,
+    });
   }
   if (found.length > 0 && found.some(({ rule }) => rule !== '####'))
     return found.reduce((last, one) => (one.at >= last.at ? one : last));
@@ -93,7 +100,13 @@ function lastPhrase(text: string): Mark | undefined {
   const saying = ends.slice(-20).filter(([, end]) => text.slice(end, end + 200).trim() !== '');
   const [at, end] = saying.findLast(([, start]) => !ABOUT.test(text.slice(start, start + 60))) ?? saying.at(-1) ?? [];
   if (at === undefined || end === undefined) return undefined;
-  return { rule: 'final answer', text: text.slice(end).trim(), isOpen: true, at, isFinal: /final/i.test(text.slice(Math.max(0, at - 20), end)) };
+  return {
+    rule: 'final answer',
+    text: text.slice(end).trim(),
+    isOpen: true,
+    at,
+    isFinal: /final/i.test(text.slice(Math.max(0, at - 20), end)),
+  };
 }
 
 /** The value of a JSON field; LaTeX commands whose slashes were not doubled are meant. */

@@ -56,7 +56,8 @@ const withSigns = (text: string, pm: string, mp: string): string =>
 /** Sets and bare lists in any order, tuples in order, intervals with their ends. */
 export const compareCollections: Comparison = (p, g, depth, same) => {
   const [points, goldPoints] = [namedPoints(p), namedPoints(g)];
-  if ((points === undefined) !== (goldPoints === undefined)) return same(points ?? p, goldPoints ?? g, depth) ?? DIFFERENT;
+  if ((points === undefined) !== (goldPoints === undefined))
+    return same(points ?? p, goldPoints ?? g, depth) ?? DIFFERENT;
   const [left, right] = [bracketed(p), bracketed(g)];
   if (right !== undefined && right.items.length > 1 && !(right.open === '{' && left === undefined)) {
     const named = left === undefined && right.open === '(' && right.close === ')' ? coordinates(items(p)) : undefined;

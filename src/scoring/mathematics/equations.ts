@@ -9,13 +9,21 @@ import { DIFFERENT, type Comparison, type Same } from './comparison';
 import { LIST_SEPARATOR, splitTop } from './latex-text';
 import { sameUpToFactor } from './same-expression';
 
-const EQUATION = /^([^=<>]+)=([^=<>]+)$/;
+const EQUALS = /=/y;
+
+/** The two sides of one equation; a sign within braces or brackets is none. */
+function equationSides(text: string): [string, string] | undefined {
+  const sides = /[<>]/.test(text) ? [] : splitTop(text, EQUALS);
+  return sides.length === 2 && sides.every(Boolean) ? (sides as [string, string]) : undefined;
+}
 
 /** `x = 2 + 3 = 5` as `x = 5`: what stands between a name and its value is work. */
 function withoutWork(text: string): string {
-  const sides = text.split('=').map((side) => side.trim());
+  const sides = splitTop(text, EQUALS);
   const isOne = splitTop(text, LIST_SEPARATOR).length === 1;
-  return sides.length > 2 && isOne && isName(sides[0] as string) && !/[<>]/.test(text) ? `${sides[0]} = ${sides.at(-1)}` : text;
+  return sides.length > 2 && isOne && isName(sides[0] as string) && !/[<>]/.test(text)
+    ? `${sides[0]} = ${sides.at(-1)}`
+    : text;
 }
 
 /** A name and its value, beside the value alone. */
@@ -59,10 +67,10 @@ function withArgumentOf(p: string, g: string): string {
 
 export const compareEquations: Comparison = (prediction, g, depth, same) => {
   const p = withArgumentOf(prediction, g);
-  const [left, right] = [EQUATION.exec(p), EQUATION.exec(g)];
-  if (left === null || right === null || splitTop(p, /,/y).length > 1 || splitTop(g, /,/y).length > 1) return undefined;
-  const [a, b] = [left, right].map((sides) => expression(`(${sides[1]}) - (${sides[2]})`));
+  const [left, right] = [equationSides(p), equationSides(g)];
+  if (left === undefined || right === undefined || splitTop(p, /,/y).length > 1 || splitTop(g, /,/y).length > 1)
+    return undefined;
+  const [a, b] = [left, right].map((sides) => expression(`(${sides[0]}) - (${sides[1]})`));
   if (a !== undefined && b !== undefined) return sameUpToFactor(a, b) ? 'same equation' : DIFFERENT;
-  const sides = [left, right].map((match) => [match[1] as string, match[2] as string]) as [string[], string[]];
-  return sides[0].every((side, i) => same(side, sides[1][i] as string, depth)) ? 'same sides' : DIFFERENT;
+  return left.every((side, i) => same(side, right[i] as string, depth)) ? 'same sides' : DIFFERENT;
 };

@@ -95,7 +95,9 @@ function oneInequality(text: string): Solutions | undefined {
 /** `|x| < 3`, `1 \\le |z| \\le 2`, with numbers as bounds. */
 function sizeOf(sides: string[], signs: string[]): Solutions | undefined {
   const at = sides.findIndex((side) => SIZE.test(side));
-  const name = SIZE.exec(sides[at] ?? '')?.slice(1).find(Boolean);
+  const name = SIZE.exec(sides[at] ?? '')
+    ?.slice(1)
+    .find(Boolean);
   const bounds = sides.filter((_, i) => i !== at);
   if (name === undefined || bounds.some((bound) => !isPositive(bound))) return undefined;
   const [outer, inner] = [`-${bounds.at(-1)}`, `-${bounds[0]}`];

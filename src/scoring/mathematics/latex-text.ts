@@ -6,7 +6,8 @@
 import { bracedAt } from '../../formats/gold';
 
 /** Commands that answers hold. Where all of them have two slashes the text was escaped twice. */
-const TWICE_ESCAPED = /\\\\(?=(?:[dt]?frac|left|right|sqrt|pi|text|mathrm|le|ge|leq|geq|in|cdot|times|infty|cup|pm|circ|begin)(?![a-zA-Z]))/;
+const TWICE_ESCAPED =
+  /\\\\(?=(?:[dt]?frac|left|right|sqrt|pi|text|mathrm|le|ge|leq|geq|in|cdot|times|infty|cup|pm|circ|begin)(?![a-zA-Z]))/;
 const ONCE_ESCAPED = /(?<!\\)\\(?=[a-zA-Z])/;
 
 const onceEscaped = (text: string): string =>
@@ -38,7 +39,10 @@ const WORDS: readonly [RegExp, string][] = [
   [/\\(arc)?(sin|cos|tan)\s*\^\s*\{\s*-\s*1\s*\}/g, '\\arc$2 '],
   [/\\(?:left|right|big|Big|bigg|Bigg|bigl|bigr)(?![a-zA-Z])\s*\.?/g, ''],
   [/\\(?:[dtcsx]|nice)frac(?![a-zA-Z])/g, '\\frac'],
-  [/\\(?:mbox|mathrm|textrm|textnormal|textsf|mathsf|textbf|mathbf|textit|mathit|operatorname|rm|bf)\s*(?=\{)/g, '\\text'],
+  [
+    /\\(?:mbox|mathrm|textrm|textnormal|textsf|mathsf|textbf|mathbf|textit|mathit|operatorname|rm|bf)\s*(?=\{)/g,
+    '\\text',
+  ],
   [/\\(?:displaystyle|textstyle|limits)(?![a-zA-Z])/g, ''],
   [/(?<!\\)\\(?:[,;:! ]|thinspace(?![a-zA-Z]))|\\q?quad|~/g, ' '],
   [/\\(?:leqslant|leqq|leq|le)(?![a-zA-Z])|≤|<=/g, '\\le '],
@@ -131,7 +135,8 @@ function partner(text: string, open: number): number | undefined {
 }
 
 /** What parts the elements of a list: commas, semicolons, "and", "or". */
-export const LIST_SEPARATOR = /[,;]|\\text\s*\{\s*(?:,\s*)?(?:and|or)\s*\}|\b(?:and|or)\b|(?<=[\d)}])(?:and|or)(?=\s*[\d(A-Za-z\\-])/y;
+export const LIST_SEPARATOR =
+  /[,;]|\\text\s*\{\s*(?:,\s*)?(?:and|or)\s*\}|\b(?:and|or)\b|(?<=[\d)}])(?:and|or)(?=\s*[\d(A-Za-z\\-])/y;
 
 /** Parts at separators outside all brackets and braces. */
 export function splitTop(text: string, separator: RegExp): string[] {

@@ -6,7 +6,8 @@
 import { sameInOrder } from './collections';
 import { DIFFERENT, type Comparison } from './comparison';
 
-const ONE = /^(?:((?!\\begin)[^\s{}](?:(?!\\begin)[^]){0,60}?)\s*)?\\begin\{([pb])matrix\}((?:(?!\\begin)[^])*)\\end\{\2matrix\}$/;
+const ONE =
+  /^(?:((?!\\begin)[^\s{}](?:(?!\\begin)[^]){0,60}?)\s*)?\\begin\{([pb])matrix\}((?:(?!\\begin)[^])*)\\end\{\2matrix\}$/;
 const ALL = /\\begin\{([pb])matrix\}(?:(?!\\begin)[^])*?\\end\{\1matrix\}/g;
 const MAX_TERMS = 4;
 
@@ -39,7 +40,8 @@ function combination(text: string): string[][] | undefined {
     const next = rows[i];
     const sign = signs.charAt(2 * i - 1);
     // A product binds closer than a sum: only one of the two is read.
-    if (next === undefined || (sign === '*') !== signs.includes('*') || (sign === '*' && /[-+]/.test(signs))) return undefined;
+    if (next === undefined || (sign === '*') !== signs.includes('*') || (sign === '*' && /[-+]/.test(signs)))
+      return undefined;
     result = sign === '*' ? product(result, next) : sum(result, next, sign);
   }
   return result;

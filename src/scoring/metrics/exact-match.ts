@@ -39,7 +39,9 @@ export function sameText(answer: string, gold: string): string | undefined {
 
 /** As {@link sameText}; a list as gold answer may come in any order, separated by commas, semicolons, lines or "and". */
 export function sameAnswer(answer: string, gold: Gold): string | undefined {
-  const whole = sameText(answer, goldText(gold));
+  // Without its articles a list may lose an element.
+  const losesElement = typeof gold === 'object' && gold.some((element) => comparableText(String(element)) === '');
+  const whole = losesElement ? undefined : sameText(answer, goldText(gold));
   if (whole !== undefined || typeof gold !== 'object') return whole;
   const left = answer
     .replace(/^\[|\]$/g, '')

@@ -23,8 +23,12 @@ const NUMBER_IN_TEXT =
 
 /** The quantity of a text: all of it, what follows the last `=`, or the only number between words. */
 export function quantityOf(source: string): Quantity | undefined {
-  const text = source.length > 20_000 ? source : source.replace(CALCULATION, '').replace(WHOLLY_TEXT, '$1').replace(BRACKETS, '$1');
-  const whole = parseQuantity(withDecimalPoint(text) ?? text) ?? parseQuantity(numberWithNoun(text) ?? afterLastEquals(text));
+  const text =
+    source.length > 20_000
+      ? source
+      : source.replace(CALCULATION, '').replace(WHOLLY_TEXT, '$1').replace(BRACKETS, '$1');
+  const whole =
+    parseQuantity(withDecimalPoint(text) ?? text) ?? parseQuantity(numberWithNoun(text) ?? afterLastEquals(text));
   if (whole !== undefined || text.length > 20_000) return whole;
   if (/[\\^_*/=()[\]{}√]/.test(text)) return undefined;
   const found = [...text.matchAll(NUMBER_IN_TEXT)];

@@ -6,12 +6,14 @@
 import type { Metric } from '../metric';
 import { answerMetric } from './answer';
 import { choice } from './choice';
+import { drop } from './drop';
 import { exactMatch } from './exact-match';
 import { list } from './list';
 import { math } from './math';
 import { number } from './number';
 import { numberOrText } from './number-or-text';
 import { pythonMath } from './python-math';
+import { squad } from './squad';
 import { yesNo } from './yes-no';
 
 const METRICS: readonly Metric[] = [
@@ -24,6 +26,8 @@ const METRICS: readonly Metric[] = [
   pythonMath,
   list,
   answerMetric,
+  squad,
+  drop,
 ];
 
 /** The metric of tasks that a language model judges; only an evaluation can ask one. */

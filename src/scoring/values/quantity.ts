@@ -91,7 +91,8 @@ export function parseQuantity(source: string): Quantity | undefined {
     value = Q.multiply(value, { n: MAGNITUDES[(magnitude[1] as string).toLowerCase()] as bigint, d: 1n });
     rest = rest.slice(magnitude[0].length);
   }
-  const percent = /^(?:\\?%|(?:\\text\{\s*|\\mbox\{\s*|\\ )*(?:per\s?cent(?:age)?(?:\s+points?)?|pct\.?)\s*\}?)\s*/i.exec(rest);
+  const percent =
+    /^(?:\\?%|(?:\\text\{\s*|\\mbox\{\s*|\\ )*(?:per\s?cent(?:age)?(?:\s+points?)?|pct\.?)\s*\}?)\s*/i.exec(rest);
   if (percent !== null) {
     isPercent = true;
     value = Q.divide(value, { n: 100n, d: 1n }) as Rational;

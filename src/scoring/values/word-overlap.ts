@@ -12,10 +12,15 @@ export function normalText(text: string): string {
   return words(text.toLowerCase().replace(PUNCTUATION, '').replace(ARTICLES, ' ')).join(' ');
 }
 
-/** Token overlap; yes, no and noanswer must match whole. Both texts normalised. */
+/** As {@link wordF1}; yes, no and noanswer must match whole, as in HotpotQA's script. */
 export function tokenF1(prediction: string, gold: string): number {
   const closed = ['yes', 'no', 'noanswer'];
   if (prediction !== gold && (closed.includes(prediction) || closed.includes(gold))) return 0;
+  return wordF1(prediction, gold);
+}
+
+/** F1 of the words that two normalised texts share, each as often as it occurs in both. */
+export function wordF1(prediction: string, gold: string): number {
   const [p, g] = [words(prediction), words(gold)];
   const left = new Map<string, number>();
   for (const word of g) left.set(word, (left.get(word) ?? 0) + 1);
