@@ -65,6 +65,10 @@ export const FAILURES = {
   },
   InputInvalid: { retryable: false, advice: 'Correct the input.' },
   ToolUnknown: { retryable: false, advice: 'Name an activity for the tool in tools: of the configuration.' },
+  ToolResultTooLarge: {
+    retryable: false,
+    advice: 'Let the activity return less, such as the part that answers the step.',
+  },
   SystemFailed: {
     retryable: false,
     advice: 'The command must read a question from standard input, print an answer and exit with status 0.',

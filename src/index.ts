@@ -13,6 +13,7 @@ export {
   type StartOptions,
   type WatchOptions,
 } from './client';
+export { boundTools } from './runtime/tool-bounds';
 export { createNexusHandler } from './nexus';
 export { createHuskyWorkers, type HuskyWorkers, type HuskyWorkersOptions } from './worker';
 export { bundledConfig, loadConfig, parseConfig, type HuskyConfig, type HuskyConfigInput } from './config';

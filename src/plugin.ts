@@ -9,6 +9,7 @@ import type { ActivityContext } from './runtime/activity-context';
 import { createActivities } from './activities/solve';
 import { registered } from './contract/registered-name';
 import { parseConfig, type HuskyConfigInput } from './config';
+import { boundTools } from './runtime/tool-bounds';
 import { openContext, type ContextParts } from './runtime/open-context';
 
 /**
@@ -52,6 +53,10 @@ export class HuskyPlugin extends SimplePlugin {
       maxHeartbeatThrottleInterval: '500ms',
       ...options,
       activities: { ...options.activities, ...this.activities() },
+      interceptors: {
+        ...options.interceptors,
+        activity: [...(options.interceptors?.activity ?? []), boundTools(this.context.config.tools)],
+      },
       sinks: { ...options.sinks, ...this.context.solutions.sinks() },
     });
   }

@@ -18,7 +18,7 @@ import type {
   SearchResultText,
   TextResult,
 } from '../contract/payloads';
-import type { CustomTool, CustomToolInput, CustomToolResult } from '../contract/profile';
+import type { CustomTool, CustomToolInput } from '../contract/profile';
 
 /** @param summary one line for people, e.g. `[search] Find the area of Texas.` */
 export type Call<Input, Result> = (input: Input, summary: string) => Promise<Result>;
@@ -33,5 +33,6 @@ export interface Calls {
   rewriteResult: Call<RewriteResultInput, TextResult>;
   reasonMath: Call<ReasonInput, TextResult>;
   reasonCommonsense: Call<ReasonInput, TextResult>;
-  custom(tool: CustomTool, input: CustomToolInput): Promise<string | CustomToolResult>;
+  /** What comes back is whatever the user's activity returned. */
+  custom(tool: CustomTool, input: CustomToolInput): Promise<unknown>;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cutMiddle, oneLine } from '../trajectory/bounded-text';
+import { oneLine } from '../trajectory/bounded-text';
 import { fitHistory } from '../trajectory/fit-history';
 import type { CallReport, PredictActionResult } from '../contract/payloads';
 import type { CustomTool } from '../contract/profile';
@@ -11,6 +11,7 @@ import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import { addUsage, type Step, type StepFailure } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
+import { readToolResult } from './tool-result';
 
 /** What a tool adds to the step record. */
 type Outcome = Pick<Step, 'output'> &
@@ -29,8 +30,6 @@ export interface StepCalls {
 
 type ToolWay = (step: StepCalls) => Promise<Outcome>;
 
-/** Characters kept of a custom tool's output; the built-in tools cut theirs at the source. */
-const CUSTOM_OUTPUT = 4000;
 /** Characters of the history that a custom tool is given: it is stored with the call, and once more with each that follows. */
 const CUSTOM_HISTORY = 4000;
 
@@ -99,12 +98,7 @@ const customTool =
   (tool: CustomTool): ToolWay =>
   async ({ solution, calls, step }) => {
     const { entries: history } = fitHistory(solution.history(), CUSTOM_HISTORY, ({ length }) => length);
-    const result = await calls.custom(tool, { question: solution.question, step, history });
-    const { output, observation } = typeof result === 'string' ? { output: result, observation: undefined } : result;
-    return {
-      output: cutMiddle(output, CUSTOM_OUTPUT),
-      ...(observation === undefined ? {} : { observation: cutMiddle(observation, CUSTOM_OUTPUT) }),
-    };
+    return readToolResult(tool.name, await calls.custom(tool, { question: solution.question, step, history }));
   };
 
 /** An action that was not taken as written was taken by the commonsense reasoner. */

@@ -43,7 +43,8 @@ function added(field: 'cachedTokens' | 'money', sum: Usage, part: Usage): Pick<U
  * `unparsable-action`: the action generator wrote something that is not of the form `[tool] step`;
  * `unknown-tool`: it named a tool that does not exist;
  * `program-failed`: a program failed, and its repairs with it;
- * `search-empty`: the search found nothing usable; `search-failed`: the query was empty, or the service rejected it.
+ * `search-empty`: the search found nothing usable; `search-failed`: the query was empty, or the service rejected it;
+ * `tool-empty`: a tool of the user's own returned nothing.
  */
 export const STEP_FAILURES = [
   'unparsable-action',
@@ -51,6 +52,7 @@ export const STEP_FAILURES = [
   'program-failed',
   'search-empty',
   'search-failed',
+  'tool-empty',
 ] as const;
 
 export interface StepFailure {

@@ -20,6 +20,7 @@ import {
   type TrajectoryStep,
   type QuestionIndex,
 } from '../../trajectory/trajectory';
+import { readToolResult } from '../../loop/tool-result';
 import { createCalls, recordProfile } from '../solve/calls';
 import { runSolution } from '../solve/run-solution';
 
@@ -127,7 +128,8 @@ async function carriedOut(call: PendingStep, { calls, profile, question, steps }
   if (!tool) return { ...call, error: `there is no tool ${call.tool}` };
   const history = steps.map(({ step, output }) => ({ step, output }));
   const result = await calls.custom(tool, { question, step: call.step, history });
-  return { ...call, observation: cutMiddle(typeof result === 'string' ? result : result.output, OBSERVATION) };
+  const { output, failed } = readToolResult(tool.name, result);
+  return failed ? { ...call, error: failed.message } : { ...call, observation: cutMiddle(output, OBSERVATION) };
 }
 
 function origin(

@@ -3,14 +3,21 @@
  *
  * @module
  */
-import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  proxyActivities,
+  type ActivityOptions,
+  type ApplicationFailure,
+} from '@temporalio/workflow';
+import { createFailure } from '../../failures';
 import { huskyActivities, huskyLocalActivities } from '../call-activities';
 import type { HuskyActivities } from '../../activities/solve';
 import type { Call, Calls } from '../../loop/calls';
 import { oneLine } from '../../trajectory/bounded-text';
 import type { Expert } from '../../trajectory/modules';
 import type { AdvanceInput, AdvanceResult } from '../../contract/payloads';
-import type { CustomToolInput, CustomToolResult, SolveProfile } from '../../contract/profile';
+import type { CustomTool, CustomToolInput, SolveProfile } from '../../contract/profile';
 
 /** Characters of an activity's summary. */
 const SUMMARY = 120;
@@ -44,7 +51,7 @@ export function createCalls(profile: SolveProfile): Calls {
       ((input: unknown, summary: string) =>
         activities[name]?.executeWithOptions({ summary: oneLine(summary, SUMMARY) }, [input])) as Calls[Name];
   };
-  const custom = proxyActivities<Record<string, (input: CustomToolInput) => Promise<string | CustomToolResult>>>(
+  const custom = proxyActivities<Record<string, (input: CustomToolInput) => Promise<unknown>>>(
     options('tool', timeouts.execute),
   );
   return {
@@ -60,17 +67,25 @@ export function createCalls(profile: SolveProfile): Calls {
       const activity = custom[tool.activity];
       if (!activity) throw new TypeError(`No activity ${tool.activity}`);
       const { taskQueue, timeoutMs: startToCloseTimeout = 60_000 } = tool;
-      return activity.executeWithOptions(
-        {
-          summary: oneLine(`[${tool.name}] ${input.step}`, SUMMARY),
-          taskQueue,
-          startToCloseTimeout,
-          heartbeatTimeout: undefined,
-        },
-        [input],
-      );
+      const summary = oneLine(`[${tool.name}] ${input.step}`, SUMMARY);
+      const options = { summary, taskQueue, startToCloseTimeout, heartbeatTimeout: undefined };
+      return activity.executeWithOptions(options, [input]).catch((error: unknown) => {
+        throw isTooLarge(error) ? tooLarge(tool) : error;
+      });
     },
   };
+}
+
+/** The server ends a call whose result or error is larger than a payload may be. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof ActivityFailure && /exceeds? (size )?limit|EXCEEDS_LIMIT/i.test(error.cause?.message ?? '');
+}
+
+function tooLarge({ name, activity }: CustomTool): ApplicationFailure {
+  return createFailure(
+    'ToolResultTooLarge',
+    `The tool ${name} (activity ${activity}) returned a result, or failed with a message, of more than the 2 MB that Temporal takes; 4,000 characters of it would be used.`,
+  );
 }
 
 function activityOptions(

@@ -1,0 +1,46 @@
+/**
+ * Reading what a user's own tool has returned: text, or JSON of anything else. Nothing that a tool returns breaks the workflow.
+ *
+ * @module
+ */
+import { cutMiddle, oneLine } from '../trajectory/bounded-text';
+import type { StepFailure } from '../trajectory/step';
+
+/** Characters kept of a tool's output; the built-in tools cut theirs at the source. */
+const KEPT = 4000;
+/** What the next prompts show of a tool that returned nothing. */
+export const EMPTY_TOOL_OUTPUT = 'The tool returned nothing.';
+
+export interface ToolResult {
+  output: string;
+  observation?: string;
+  failed?: StepFailure;
+}
+
+/** @param returned text, `{ output, observation? }`, or any other JSON value, which is shown as it is written */
+export function readToolResult(tool: string, returned: unknown): ToolResult {
+  const { output, observation } = isResult(returned) ? returned : { output: returned };
+  const text = textOf(output);
+  const seen = textOf(observation);
+  return {
+    output: text === undefined ? EMPTY_TOOL_OUTPUT : cutMiddle(text, KEPT),
+    ...(seen === undefined ? {} : { observation: cutMiddle(seen, KEPT) }),
+    ...(text === undefined ? { failed: nothing(tool, returned) } : {}),
+  };
+}
+
+function isResult(value: unknown): value is { output: unknown; observation?: unknown } {
+  return typeof value === 'object' && value !== null && 'output' in value;
+}
+
+/** @returns undefined for nothing */
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function nothing(tool: string, returned: unknown): StepFailure {
+  const came = returned === undefined ? 'undefined' : JSON.stringify(returned);
+  const message = `the tool ${tool} returned ${came}; it must return text or { output }`;
+  return { kind: 'tool-empty', message: oneLine(message, 300) };
+}
