@@ -16,6 +16,8 @@ import type { Limits } from './contract/profile';
 import type { Solution, SolutionProgress } from './trajectory/step';
 import { FINISH_NOW_SIGNAL, QUEUES, TRAJECTORY_QUERY } from './contract/names';
 import type { SolveInput } from './workflows/solve/run-solution';
+import { startOnce } from './start-once';
+import { WorkflowStuckError, workflowTrouble } from './workflow-trouble';
 import type { SolveBatchInput } from './workflows/solve/solve-batch';
 
 /** Questions of one batch; their trajectories share one payload of 2 MB. */
@@ -28,8 +30,15 @@ export interface HuskyClientOptions {
 }
 
 export interface StartOptions {
-  /** @default a new `husky-<uuid>` */
+  /**
+   * One id, one answer: the same question under an id that is there joins the solution, running or ended, and another question is refused.
+   * One that failed, was cancelled or terminated is solved anew.
+   *
+   * @default a new `husky-<uuid>`
+   */
   workflowId?: string;
+  /** Solves anew what has ended under this id. @default false */
+  again?: boolean;
   limits?: Partial<Limits>;
   /** Steps that share one activity; 0 for an activity a call. @default the worker's configuration */
   stepsPerActivity?: number;
@@ -48,13 +57,30 @@ export interface WatchOptions {
 
 /** One solution, running or ended. */
 export class SolutionHandle {
-  constructor(readonly workflow: WorkflowHandle) {}
+  /** @param joined whether it was there before it was asked for: nothing was started */
+  constructor(
+    readonly workflow: WorkflowHandle,
+    readonly joined = false,
+  ) {}
 
   get workflowId(): string {
     return this.workflow.workflowId;
   }
 
-  /** @throws WorkflowFailedError when a call failed for good or the solution was cancelled */
+  /**
+   * Why a running solution does not get on, where its workflow code fails: {@link result} then waits until the worker is mended.
+   *
+   * @returns one sentence with the reason and what to do; undefined when all is well
+   */
+  async trouble(): Promise<string | undefined> {
+    return workflowTrouble(this.workflow.client, await this.workflow.describe());
+  }
+
+  /**
+   * Waits for the end, however long workflow code that fails holds it up; see {@link trouble}.
+   *
+   * @throws WorkflowFailedError when a call failed for good or the solution was cancelled
+   */
   result(): Promise<Solution> {
     return this.workflow.result() as Promise<Solution>;
   }
@@ -63,10 +89,16 @@ export class SolutionHandle {
    * The trajectory so far; undefined before the first task of the workflow has run.
    *
    * @param solutionId of a workflow that solves several questions @default the newest
+   * @throws WorkflowStuckError with the reason, when its workflow code fails
    */
-  progress(solutionId?: string): Promise<SolutionProgress | undefined> {
+  async progress(solutionId?: string): Promise<SolutionProgress | undefined> {
     const which: [string?] = solutionId === undefined ? [] : [solutionId];
-    return this.workflow.query<SolutionProgress | undefined, [string?]>(TRAJECTORY_QUERY, ...which);
+    try {
+      return await this.workflow.query<SolutionProgress | undefined, [string?]>(TRAJECTORY_QUERY, ...which);
+    } catch (error) {
+      const trouble = await this.trouble().catch(() => undefined);
+      throw trouble === undefined ? error : new WorkflowStuckError(trouble, { cause: error });
+    }
   }
 
   /** Yields the trajectory whenever it has grown, and a last time when the solution has ended. */
@@ -102,7 +134,11 @@ export class SolutionHandle {
 
 /** Several questions in one workflow, running or ended. */
 export class BatchHandle {
-  constructor(readonly workflow: WorkflowHandle) {}
+  /** @param joined whether it was there before it was asked for: nothing was started */
+  constructor(
+    readonly workflow: WorkflowHandle,
+    readonly joined = false,
+  ) {}
 
   get workflowId(): string {
     return this.workflow.workflowId;
@@ -134,9 +170,9 @@ export class HuskyClient {
   }
 
   /**
-   * Starts one solution.
+   * Starts one solution, or joins the one of this id.
    *
-   * @throws InputInvalid when the question is empty or too long
+   * @throws InputInvalid when the question is empty or too long, or the id is another question's
    */
   async start(question: string, options: StartOptions = {}): Promise<SolutionHandle> {
     const {
@@ -146,6 +182,7 @@ export class HuskyClient {
       priority = { priorityKey: PRIORITY_KEYS.interactive },
       maxQuestionChars,
       memo,
+      again = false,
     } = options;
     mustBeAsked(question, maxQuestionChars);
     const input: SolveInput = {
@@ -153,15 +190,20 @@ export class HuskyClient {
       ...(limits ? { limits } : {}),
       ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
     };
-    const workflow = await this.client.workflow.start('huskySolve', {
-      taskQueue: this.taskQueue,
-      workflowId,
-      args: [input],
-      staticSummary: oneLine(question, 200),
-      priority,
-      memo,
+    const { workflow, joined } = await startOnce(this.client.workflow, {
+      workflowType: 'huskySolve',
+      asked: question,
+      again,
+      options: {
+        taskQueue: this.taskQueue,
+        workflowId,
+        args: [input],
+        staticSummary: oneLine(question, 200),
+        priority,
+        memo,
+      },
     });
-    return new SolutionHandle(workflow);
+    return new SolutionHandle(workflow, joined);
   }
 
   /**
@@ -179,6 +221,7 @@ export class HuskyClient {
       priority,
       maxQuestionChars,
       memo,
+      again = false,
     } = options;
     if (questions.length === 0 || questions.length > MAX_BATCH)
       throw createFailure(
@@ -192,15 +235,20 @@ export class HuskyClient {
       ...(limits ? { limits } : {}),
       ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
     };
-    const workflow = await this.client.workflow.start('huskySolveBatch', {
-      taskQueue: this.taskQueue,
-      workflowId,
-      args: [input],
-      staticSummary: `${questions.length} questions: ${oneLine(questions[0] as string, 160)}`,
-      priority: priority ?? { priorityKey: PRIORITY_KEYS.evaluation },
-      memo,
+    const { workflow, joined } = await startOnce(this.client.workflow, {
+      workflowType: 'huskySolveBatch',
+      asked: questions,
+      again,
+      options: {
+        taskQueue: this.taskQueue,
+        workflowId,
+        args: [input],
+        staticSummary: `${questions.length} questions: ${oneLine(questions[0] as string, 160)}`,
+        priority: priority ?? { priorityKey: PRIORITY_KEYS.evaluation },
+        memo,
+      },
     });
-    return new BatchHandle(workflow);
+    return new BatchHandle(workflow, joined);
   }
 
   /** Solves one question and waits for it. */

@@ -14,6 +14,7 @@ export {
   type WatchOptions,
 } from './client';
 export { boundTools } from './runtime/tool-bounds';
+export { WorkflowStuckError } from './workflow-trouble';
 export { createNexusHandler } from './nexus';
 export { createHuskyWorkers, type HuskyWorkers, type HuskyWorkersOptions } from './worker';
 export { bundledConfig, loadConfig, parseConfig, type HuskyConfig, type HuskyConfigInput } from './config';

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { Context } from '@temporalio/activity';
+import { searchAttributeProblem } from '../../runtime/search-attributes';
 import type { HuskyConfig } from '../../config';
 import { modelOf } from '../../config';
 import { createFailure } from '../../failures';
@@ -44,7 +46,7 @@ export const createRecordProfile =
       inlineChars: queues === 'shared' ? 0 : config.inlineChars,
       stepsPerActivity: queues === 'shared' && config.tools.length === 0 ? stepsOf(config, stepsPerActivity) : 0,
       ...(config.journal === 'file' ? { journal: 'file' as const } : {}),
-      searchAttributes: config.searchAttributes,
+      searchAttributes: config.searchAttributes && (await mayBeSet()),
     };
   };
 
@@ -52,6 +54,14 @@ export const createRecordProfile =
 function stepsOf({ journal, stepsPerActivity: configured }: HuskyConfig, wanted: number | undefined): number {
   if (journal === 'server' || wanted === 0) return wanted ?? configured;
   return Math.max(wanted ?? 0, configured || FILE_JOURNAL_STEPS);
+}
+
+/** Not when the namespace lacks the attributes; when the server does not tell, the configuration is believed. */
+async function mayBeSet(): Promise<boolean> {
+  const { client, log } = Context.current();
+  const problem = await searchAttributeProblem(client).catch(() => undefined);
+  if (problem) log.warn(`${problem} Solutions go without.`);
+  return problem === undefined;
 }
 
 function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {

@@ -7,6 +7,7 @@ import type { Client } from '@temporalio/client';
 import { Option, type Command } from 'commander';
 import { oneLine } from '../../trajectory/bounded-text';
 import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { workflowTrouble } from '../../workflow-trouble';
 import { questionOf } from '../session/find-solution';
 import { openTemporal } from '../session/temporal-access';
 import { createTerminal, printable } from '../terminal/terminal';
@@ -33,7 +34,7 @@ export function registerList(program: Command): void {
     .addOption(new Option('--status <status>', 'only these').choices(Object.keys(STATUSES)))
     .option(
       '--json',
-      'one JSON object a line: { workflowId, runId, status, startedAt, closedAt?, question?, taskQueue }',
+      'one JSON object a line: { workflowId, runId, status, startedAt, closedAt?, question?, taskQueue, trouble? }',
     );
   addConnectionOptions(command).action(async (flags: ListFlags) => {
     const terminal = createTerminal(process.stdout);
@@ -46,6 +47,7 @@ export function registerList(program: Command): void {
       for await (const workflow of access.client.workflow.list({ query, pageSize: Math.min(flags.limit, 200) })) {
         const { workflowId, runId, taskQueue, startTime, closeTime, status } = workflow;
         const question = questionOf(workflow.memo) ?? (await summaryOf(access.client, workflowId, runId));
+        const trouble = status.name === 'RUNNING' ? await troubleOf(access.client, workflowId, runId) : undefined;
         if (flags.json) {
           const line = {
             workflowId,
@@ -55,12 +57,14 @@ export function registerList(program: Command): void {
             closedAt: closeTime,
             question,
             taskQueue,
+            ...(trouble === undefined ? {} : { trouble }),
           };
           process.stdout.write(`${JSON.stringify(line)}\n`);
         } else
           terminal.line(
             `${workflowId}  ${status.name.toLowerCase().padEnd(9)}  ${terminal.style('dim', when(startTime))}  ${printable(oneLine(question ?? '', 80))}`,
           );
+        if (trouble && !flags.json) terminal.line(terminal.style('yellow', `   ! ${printable(oneLine(trouble, 500))}`));
         shown += 1;
         if (shown === flags.limit) break;
       }
@@ -78,6 +82,15 @@ function summaryOf({ workflow }: Client, workflowId: string, runId: string): Pro
     .getHandle(workflowId, runId)
     .describe()
     .then((description) => description.staticSummary())
+    .catch(() => undefined);
+}
+
+/** Why a running one does not get on. */
+function troubleOf({ workflow }: Client, workflowId: string, runId: string): Promise<string | undefined> {
+  return workflow
+    .getHandle(workflowId, runId)
+    .describe()
+    .then((description) => workflowTrouble(workflow, description))
     .catch(() => undefined);
 }
 

@@ -12,6 +12,7 @@ import { readSolution } from '../session/read-solution';
 import { showEnd, showQuestion, showStep } from '../terminal/solution-view';
 import { openTemporal, type TemporalAccess } from '../session/temporal-access';
 import { createTerminal } from '../terminal/terminal';
+import { workflowTrouble } from '../../workflow-trouble';
 import { unservedCalls } from '../session/unserved-calls';
 
 interface ShowFlags extends ConnectionFlags {
@@ -43,7 +44,7 @@ export function registerShow(program: Command): void {
       else if (flags.html) process.stdout.write(renderSolutionHtml(solution));
       else {
         showAll(solution);
-        if (solution.stopReason === undefined) await showUnserved(access, id);
+        if (solution.stopReason === undefined) await showHindrances(access, id);
       }
     } finally {
       await access.close();
@@ -58,8 +59,11 @@ function showAll(solution: Solution | SolutionProgress): void {
   showEnd(terminal, solution);
 }
 
-async function showUnserved({ client }: TemporalAccess, id: string): Promise<void> {
+/** Why a running solution does not get on. */
+async function showHindrances({ client }: TemporalAccess, id: string): Promise<void> {
   const terminal = createTerminal(process.stdout);
-  for (const text of await unservedCalls(client, await client.workflow.getHandle(id).describe()))
+  const description = await client.workflow.getHandle(id).describe();
+  const trouble = await workflowTrouble(client.workflow, description);
+  for (const text of [...(await unservedCalls(client, description)), ...(trouble ? [trouble] : [])])
     terminal.line(terminal.style('yellow', `   ! ${text}`));
 }

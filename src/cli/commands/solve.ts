@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { InvalidArgumentError, type Command } from 'commander';
 import { oneLine } from '../../trajectory/bounded-text';
 import { MAX_STEPS } from '../../contract/profile';
@@ -42,7 +41,12 @@ export function registerSolve(program: Command): void {
     .option('--deadline <time>', 'give the best answer so far after this time (30s, 5m)', duration)
     .option('--in-flight <n>', 'questions at a time, with many', wholeNumber(1), 16)
     .option('--per-workflow <n>', PER_WORKFLOW_HELP, questionsTogether)
-    .option('--id <id>', 'workflow id, to find it again; with many, the batch to go on with', workflowId)
+    .option(
+      '--id <id>',
+      'workflow id: what was asked under it before is joined; with many, the batch to go on with',
+      workflowId,
+    )
+    .option('--again', 'solve anew what has ended under --id')
     .option('--ephemeral', 'keep nothing: a server in memory for this command alone');
   addConnectionOptions(command)
     .addHelpText('after', HELP)
@@ -69,21 +73,15 @@ async function solveOne(session: Session, question: string, flags: SolveFlags): 
   const terminal = createTerminal(flags.json ? process.stderr : process.stdout);
   const id = flags.id ?? newId();
   showQuestion(terminal, question);
-  const handle = await husky
-    .start(question, {
-      workflowId: id,
-      limits: limitsOf(flags),
-      maxQuestionChars: session.config.limits.maxQuestionChars,
-      memo: { question: oneLine(question, 200) },
-    })
-    .catch((error: unknown) => {
-      if (error instanceof WorkflowExecutionAlreadyStartedError)
-        throw new ProgramError(
-          `A solution ${id} is running already; follow it with husky watch ${id}, or choose another --id.`,
-          2,
-        );
-      throw error;
-    });
+  const handle = await husky.start(question, {
+    workflowId: id,
+    limits: limitsOf(flags),
+    maxQuestionChars: session.config.limits.maxQuestionChars,
+    memo: { question: oneLine(question, 200) },
+    again: flags.again,
+  });
+  if (handle.joined)
+    terminal.line(terminal.style('dim', `${id} was asked before; --again solves it anew once it has ended.`));
   const page = workflowPage(access, id);
   if (page) terminal.line(`${terminal.style('dim', 'Temporal UI')}  ${page}\n`);
   const solution = await followSolution({

@@ -17,6 +17,7 @@ export interface SolveFlags extends SessionFlags {
   inFlight: number;
   perWorkflow?: number;
   id?: string;
+  again?: boolean;
 }
 
 export function limitsOf({ maxSteps, maxTokens, deadline }: SolveFlags): Partial<Limits> {

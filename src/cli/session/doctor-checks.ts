@@ -19,6 +19,9 @@ import { count } from '../terminal/solution-view';
 import { openTemporal } from './temporal-access';
 import { findTemporalCli, temporalCliVersion } from '../../temporal-server/find-cli';
 import { configFingerprint, livePollers } from './worker-identity';
+import type { Client } from '@temporalio/client';
+import { searchAttributeProblem } from '../../runtime/search-attributes';
+import { workflowTrouble } from '../../workflow-trouble';
 import { queueName } from '../../contract/queues';
 
 export interface Finding {
@@ -27,6 +30,9 @@ export interface Finding {
   state: 'ok' | 'note' | 'problem';
   text: string;
 }
+
+/** Running solutions that are asked how they get on. */
+const LOOKED_AT = 20;
 
 type Looked = Omit<Finding, 'check'>;
 const ok = (text: string): Looked => ({ state: 'ok', text });
@@ -102,10 +108,34 @@ async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | unde
         ),
       );
     }
-    return found;
+    return [...found, ...(await attributes(access.client, config)), ...(await stuck(access.client))];
   } finally {
     await access.close();
   }
+}
+
+async function attributes(client: Client, config: HuskyConfig | undefined): Promise<Looked[]> {
+  if (!config?.searchAttributes) return [];
+  const wrong = await searchAttributeProblem(client).catch((error: Error) => `It is not known: ${error.message}`);
+  return [wrong ? problem(wrong) : ok('the search attributes HuskyStopReason and HuskySteps are there')];
+}
+
+/** Running solutions whose workflow code fails; the newest are looked at. */
+async function stuck({ workflow }: Client): Promise<Looked[]> {
+  const query = "WorkflowType IN ('huskySolve', 'huskySolveBatch') AND ExecutionStatus = 'Running'";
+  const found: Looked[] = [];
+  let looked = 0;
+  for await (const { workflowId, runId } of workflow.list({ query, pageSize: LOOKED_AT })) {
+    const trouble = await workflow
+      .getHandle(workflowId, runId)
+      .describe()
+      .then((description) => workflowTrouble(workflow, description))
+      .catch(() => undefined);
+    if (trouble) found.push(problem(`solution ${workflowId}: ${trouble}`));
+    looked += 1;
+    if (looked === LOOKED_AT || found.length === 3) break;
+  }
+  return found;
 }
 
 async function models(config: HuskyConfig): Promise<Looked[]> {

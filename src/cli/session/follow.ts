@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
+import { workflowTrouble } from '../../workflow-trouble';
 import type { SolutionHandle } from '../../client';
 import type { Solution, Step } from '../../trajectory/step';
 import { aborted, pause } from '../../process/abort';
@@ -90,6 +91,7 @@ async function watchCalls(
     const unserved = description ? await unservedCalls(client, description, PATIENCE * LOOK_MS).catch(() => []) : [];
     if (description) tellRetries(description, tell);
     unserved.forEach(tell);
+    if (description) await tellTrouble(client.workflow, description, tell);
     const call = unserved.length > 0 ? '' : untaken(pending);
     waiting = { call, looks: call !== '' && call === waiting.call ? waiting.looks + 1 : 0 };
     if (waiting.looks === PATIENCE)
@@ -106,6 +108,15 @@ async function watchCalls(
       );
     await pause(LOOK_MS, over);
   }
+}
+
+async function tellTrouble(
+  client: WorkflowClient,
+  description: WorkflowExecutionDescription,
+  tell: (text: string) => void,
+): Promise<void> {
+  const trouble = await workflowTrouble(client, description).catch(() => undefined);
+  if (trouble) tell(trouble);
 }
 
 interface PendingCall {

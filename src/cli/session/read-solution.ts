@@ -6,6 +6,7 @@
 import { HuskyClient } from '../../client';
 import type { BatchOutcome } from '../../contract/batch';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
+import { workflowTrouble } from '../../workflow-trouble';
 import { ProgramError } from '../../process/program-error';
 import { mustBeReadable } from './encoded-payloads';
 import { describeSolution } from './find-solution';
@@ -45,6 +46,8 @@ export async function readSolution(
     if (!progress) throw notBegun(id);
     return progress;
   };
+  const trouble = await workflowTrouble(access.client.workflow, found.description);
+  if (trouble) throw new ProgramError(`${id} (${found.question ?? 'no question told'}): ${trouble}`, 1);
   if ((await livePollers(access.client, found.taskQueue)).length > 0) return ask();
   if (found.description.historyLength <= NOT_BEGUN) throw notBegun(id);
   return withReplayWorker(access, found.taskQueue, ask);

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { goldText } from '../../scoring/metric';
 import { oneLine } from '../../trajectory/bounded-text';
 import type { Limits } from '../../contract/profile';
@@ -105,22 +104,14 @@ async function solveGroup(
     return eachOf(group, alone);
   const workflowId = `${batch}-${first.index}x${group.length}`;
   try {
-    const begun = flags.id !== undefined && (await goesOn(session.husky.getBatch(workflowId).workflow));
-    const handle = begun
-      ? session.husky.getBatch(workflowId)
-      : await session.husky
-          .startBatch(
-            group.map(({ question }) => question),
-            {
-              workflowId,
-              ...startOptions(session, batch, limits),
-              memo: { question: `${count(group.length, 'question')}: ${oneLine(first.question, 160)}` },
-            },
-          )
-          .catch((error: unknown) => {
-            if (error instanceof WorkflowExecutionAlreadyStartedError) return session.husky.getBatch(workflowId);
-            throw error;
-          });
+    const handle = await session.husky.startBatch(
+      group.map(({ question }) => question),
+      {
+        workflowId,
+        ...startOptions(session, batch, limits, flags),
+        memo: { question: `${count(group.length, 'question')}: ${oneLine(first.question, 160)}` },
+      },
+    );
     const results = await undefinedOnAbort(session.interrupted, handle.results());
     if (!results) return undefined;
     return eachOf(group, async (question, at) => {
@@ -128,7 +119,7 @@ async function solveGroup(
       if (result && 'solution' in result)
         return { question, workflowId, solution: result.solution, ...(await grade(question, result.solution)) };
       // What failed in an earlier run of this command is asked again.
-      return begun ? alone(question) : { question, workflowId, error: result?.failure };
+      return handle.joined ? alone(question) : { question, workflowId, error: result?.failure };
     });
   } catch (error) {
     return group.map((question) => ({ question, workflowId, error: explainSolutionFailure(error) }));
@@ -144,8 +135,10 @@ async function eachOf(
   return outcomes.some((outcome) => outcome === undefined) ? undefined : (outcomes as Outcome[]);
 }
 
-const startOptions = ({ config }: Session, batch: string, limits: Partial<Limits>) => ({
+/** A batch that is gone on with asks no finished question again; failed ones are. */
+const startOptions = ({ config }: Session, batch: string, limits: Partial<Limits>, { again }: SolveFlags) => ({
   limits,
+  again,
   stepsPerActivity: config.stepsPerActivity || STEPS_PER_ACTIVITY,
   priority: runPriority('evaluation', batch),
   maxQuestionChars: config.limits.maxQuestionChars,
@@ -161,36 +154,16 @@ async function solveOneOf(
 ): Promise<Outcome | undefined> {
   const workflowId = `${batch}-${question.index}`;
   try {
-    const known = session.husky.get(workflowId);
-    const handle =
-      flags.id !== undefined && (await goesOn(known.workflow))
-        ? known
-        : await session.husky
-            .start(question.question, {
-              workflowId,
-              ...startOptions(session, batch, limits),
-              memo: { question: oneLine(question.question, 200) },
-            })
-            .catch((error: unknown) => {
-              if (error instanceof WorkflowExecutionAlreadyStartedError) return known;
-              throw error;
-            });
+    const handle = await session.husky.start(question.question, {
+      workflowId,
+      ...startOptions(session, batch, limits, flags),
+      memo: { question: oneLine(question.question, 200) },
+    });
     const solution = await undefinedOnAbort(session.interrupted, handle.result());
     if (!solution) return undefined;
     return { question, workflowId, solution, ...(await grade(question, solution)) };
   } catch (error) {
     return { question, workflowId, error: explainSolutionFailure(error) };
-  }
-}
-
-/** A run of this command that is gone on with asks no finished question again; failed ones are. */
-async function goesOn(workflow: WorkflowHandle): Promise<boolean> {
-  try {
-    const { status } = await workflow.describe();
-    return status.name === 'RUNNING' || status.name === 'COMPLETED';
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
   }
 }
 

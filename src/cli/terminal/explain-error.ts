@@ -7,6 +7,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { FAILURES } from '../../failures';
 import { nativeModuleProblem } from '../../process/native-module';
+import { WorkflowStuckError } from '../../workflow-trouble';
 import { ProgramError } from '../../process/program-error';
 
 export interface Explanation {
@@ -31,6 +32,7 @@ export function explainError(error: unknown): Explanation {
   const known = knownFailure(error);
   if (known) return known;
   if (error instanceof WorkflowFailedError) return explainWorkflowFailure(error);
+  if (error instanceof WorkflowStuckError) return { message: error.message, exitCode: 1 };
   if (!(error instanceof Error)) return { message: String(error), exitCode: 1 };
   const missing = nativeModuleProblem(error);
   if (missing) return { message: missing, exitCode: 3 };

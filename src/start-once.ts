@@ -1,0 +1,61 @@
+/**
+ * One id, one answer: a workflow of an id is started once. Whoever asks the same again joins it, running or ended.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowClient,
+  type WorkflowHandle,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
+import { createFailure } from './failures';
+import { oneLine } from './trajectory/bounded-text';
+
+/** Memo field with a hash of what was asked; the question itself may be encoded by a codec. */
+const ASKED = 'askedHash';
+
+export interface StartOnce {
+  workflowType: 'huskySolve' | 'huskySolveBatch';
+  /** Question or questions: what makes two workflows the same. */
+  asked: string | readonly string[];
+  options: WorkflowStartOptions & { workflowId: string; args: [unknown] };
+  /** Whether one that has ended is begun anew. */
+  again: boolean;
+}
+
+/**
+ * @returns the workflow, and whether it was there before; one that failed, was cancelled or terminated is begun anew
+ * @throws InputInvalid when the id is that of another question
+ */
+export async function startOnce(
+  client: WorkflowClient,
+  { workflowType, asked, options, again }: StartOnce,
+): Promise<{ workflow: WorkflowHandle; joined: boolean }> {
+  const { workflowId } = options;
+  const hash = createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 16);
+  try {
+    const workflow = await client.start(workflowType, {
+      ...options,
+      memo: { ...options.memo, [ASKED]: hash },
+      workflowIdReusePolicy: again ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
+    });
+    return { workflow, joined: false };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const workflow = client.getHandle(workflowId);
+    const { type, memo, status } = await workflow.describe();
+    if (type === workflowType && memo?.[ASKED] === hash) return { workflow, joined: true };
+    const what =
+      type === workflowType ? `another question than "${oneLine(textOf(asked), 80)}"` : `a workflow of type ${type}`;
+    throw createFailure(
+      'InputInvalid',
+      `${workflowId} is the id of ${what} (${status.name.toLowerCase()}); choose another id.`,
+    );
+  }
+}
+
+function textOf(asked: string | readonly string[]): string {
+  return typeof asked === 'string' ? asked : (asked[0] ?? '');
+}

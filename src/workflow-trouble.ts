@@ -1,0 +1,85 @@
+/**
+ * Why a running workflow does not get on: an error in workflow code is no failure to Temporal but a task that is tried again for ever,
+ * while the workflow looks as if it ran.
+ *
+ * @module
+ */
+import type { WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
+
+/** Events looked at, from the newest: the failed task is recorded once, and few events follow it. */
+const LOOKED_AT = 20;
+
+interface Failure {
+  message?: string | null;
+  cause?: Failure | null;
+}
+
+/** What helps, by what the message holds. */
+const ADVICE: [RegExp, string][] = [
+  [
+    /no such function is exported by the workflow bundle/,
+    "The worker's workflows module lacks it: add export * from 'temporal-husky/workflows', or start the workflow on the queue of a worker that has it.",
+  ],
+  [
+    /[Ss]earch ?[Aa]ttribute/,
+    'Create the attribute with temporal operator search-attribute create; the solution then goes on by itself. husky doctor names it.',
+  ],
+  [
+    /TMPRL1100|[Nn]ondeterminis/,
+    'The code of this worker is not the code that the workflow began with; run workers of that version until it has ended (docs/operating.md).',
+  ],
+  [
+    /Cannot read private member|instanceof/,
+    'Two copies of @temporalio/workflow are in the bundle; npm ls @temporalio/workflow shows them.',
+  ],
+];
+
+/** A running workflow cannot be asked, because its code fails. The message says why and what to do. */
+export class WorkflowStuckError extends Error {
+  override readonly name = 'WorkflowStuckError';
+}
+
+/**
+ * One sentence with the reason for which a workflow task fails, and what to do; undefined when tasks do not fail.
+ *
+ * @param description of the workflow, as it is now
+ */
+export async function workflowTrouble(
+  client: WorkflowClient,
+  description: WorkflowExecutionDescription,
+): Promise<string | undefined> {
+  const attempt = description.raw.pendingWorkflowTask?.attempt ?? 0;
+  if (attempt < 2) return undefined;
+  const reason = await lastTaskFailure(client, description);
+  if (reason === undefined) return undefined;
+  const advice =
+    ADVICE.find(([pattern]) => pattern.test(reason))?.[1] ?? 'It is tried again until the worker is mended.';
+  return `The workflow does not get on: its code fails (${reason.replace(/\.$/, '')}). ${advice}`;
+}
+
+async function lastTaskFailure(
+  client: WorkflowClient,
+  { workflowId, runId }: WorkflowExecutionDescription,
+): Promise<string | undefined> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: LOOKED_AT,
+  });
+  for (const {
+    workflowTaskFailedEventAttributes: failed,
+    workflowTaskCompletedEventAttributes: done,
+  } of history?.events ?? []) {
+    if (failed) return messageOf(failed.failure ?? undefined);
+    // The failures before it are over. A task that timed out because its worker died is no failure of code.
+    if (done) return undefined;
+  }
+  return undefined;
+}
+
+/** The messages of a chain of causes, from the outermost. */
+function messageOf(failure: Failure | undefined): string {
+  const messages: string[] = [];
+  for (let at: Failure | null | undefined = failure; at; at = at.cause) if (at.message) messages.push(at.message);
+  return messages.join(': ').slice(0, 500) || 'no message';
+}

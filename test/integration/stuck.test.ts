@@ -1,0 +1,87 @@
+import { searchAttributeProblem } from '../../src/runtime/search-attributes';
+import { scriptSolutions } from '../../src/testing';
+import { WorkflowStuckError } from '../../src/workflow-trouble';
+import { household } from '../cli/command';
+import { startServer, withWorkers, type TestServer } from './harness';
+import { spiders } from './solutions';
+
+jest.setTimeout(180_000);
+
+let server: TestServer;
+const home = household();
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(async () => {
+  await home.close();
+  await server.stop();
+});
+
+test('a solution whose workflow code fails says why: handle, show, list, watch and doctor', async () => {
+  const options = { workflowsPath: require.resolve('./call-any-activity'), parts: scriptSolutions([spiders]).parts };
+  await withWorkers(server, options, async (husky) => {
+    const handle = await husky.start(spiders.question, { workflowId: 'stuck' });
+    const reason = /its code fails \(.*'huskySolve': no such function.*export \* from 'temporal-husky\/workflows'/;
+    while ((await handle.trouble()) === undefined) await new Promise((next) => setTimeout(next, 100));
+    expect(await handle.trouble()).toMatch(reason);
+    await expect(handle.progress()).rejects.toThrow(WorkflowStuckError);
+    await expect(handle.watch().next()).rejects.toThrow(reason);
+
+    const env = { TEMPORAL_ADDRESS: server.address };
+    const show = await home.run(['show', 'stuck'], { env });
+    expect([show.code, show.err]).toEqual([1, expect.stringMatching(reason)]);
+    expect((await home.run(['list'], { env })).out).toMatch(reason);
+    const [line = '{}'] = (await home.run(['list', '--json'], { env })).out.split('\n');
+    expect(JSON.parse(line)).toMatchObject({ workflowId: 'stuck', trouble: expect.stringMatching(reason) });
+    expect((await home.run(['doctor'], { env })).out).toMatch(reason);
+    const watch = home.start(['watch', 'stuck'], { env });
+    await watch.until(reason);
+    watch.child.kill('SIGINT');
+    await watch.done;
+    await handle.workflow.terminate();
+  });
+});
+
+test('a solution without trouble tells none', async () => {
+  await withWorkers(server, { parts: scriptSolutions([spiders]).parts }, async (husky) => {
+    const handle = await husky.start(spiders.question);
+    await handle.result();
+    expect(await handle.trouble()).toBeUndefined();
+  });
+});
+
+test('search attributes that the namespace lacks, or has with another type, hold no solution up', async () => {
+  const parts = () => scriptSolutions([spiders]).parts;
+  const config = { searchAttributes: true };
+  expect(await searchAttributeProblem(server.client)).toMatch(
+    /HuskyStopReason does not exist and HuskySteps does not exist.*search-attribute create --name HuskyStopReason --type Keyword --name HuskySteps --type Int/,
+  );
+  await withWorkers(server, { parts: parts(), config }, async (husky) => {
+    expect(await husky.solve(spiders.question)).toMatchObject({ answer: spiders.answer, stopReason: 'finished' });
+  });
+  const other = await startServer({}, { HuskyStopReason: 'Keyword', HuskySteps: 'Keyword' });
+  try {
+    expect(await searchAttributeProblem(other.client)).toMatch(/HuskySteps is of type Keyword, not Int/);
+    await withWorkers(other, { parts: parts(), config }, async (husky) => {
+      expect(await husky.solve(spiders.question)).toMatchObject({ answer: spiders.answer });
+    });
+  } finally {
+    await other.stop();
+  }
+});
+
+test('search attributes that are there are set', async () => {
+  const other = await startServer({}, { HuskyStopReason: 'Keyword', HuskySteps: 'Int' });
+  try {
+    expect(await searchAttributeProblem(other.client)).toBeUndefined();
+    const options = { parts: scriptSolutions([spiders]).parts, config: { searchAttributes: true } };
+    await withWorkers(other, options, async (husky) => {
+      const handle = await husky.start(spiders.question);
+      const { steps } = await handle.result();
+      const { searchAttributes } = await handle.workflow.describe();
+      expect(searchAttributes).toMatchObject({ HuskyStopReason: ['finished'], HuskySteps: [steps.length] });
+    });
+  } finally {
+    await other.stop();
+  }
+});
