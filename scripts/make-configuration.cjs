@@ -165,7 +165,7 @@ function table(entries, schema, required = []) {
     const fallback =
       node.default !== undefined && node.default !== '' && typeof node.default !== 'object'
         ? `\`${node.default}\``
-        : node.$comment;
+        : node.$comment?.replace(/^'(.*)'$/, '`$1`');
     const need = required.includes(name) ? 'required' : (fallback ?? '');
     return `| \`${name}\` | ${typeName(node)} | ${need} | ${(node.description ?? '').replaceAll('|', '\\|')} |`;
   });
@@ -178,7 +178,8 @@ function typeName(node) {
   if (node.const !== undefined) return `\`${node.const}\``;
   const either = node.anyOf ?? node.oneOf;
   if (either) return either.map(typeName).join(' or ');
-  if (node.type === 'array') return node.items?.properties ? 'list' : `list of ${typeName(node.items ?? {})}`;
+  if (node.type === 'array')
+    return node.items?.properties || node.items?.oneOf ? 'list' : `list of ${typeName(node.items ?? {})}`;
   if (node.type === 'integer' || node.type === 'number')
     return `${node.type === 'integer' ? 'whole number' : 'number'}${range(node)}`;
   if (node.type === 'boolean') return '`true`, `false`';

@@ -14,6 +14,8 @@ export interface GuardianTask {
   args: string[];
   /** Removed when the server has ended. */
   stateFile?: string;
+  /** SQLite file of the server: what its log holds is written into it when the server has ended. */
+  databaseFile?: string;
   /** What the server is, in messages. @default 'local Temporal server' */
   name?: string;
   /** Shows the server's output on standard error and gives it this process's whole environment. @default false */

@@ -7,7 +7,7 @@
  * @module
  */
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 interface GuardianTask {
@@ -15,6 +15,8 @@ interface GuardianTask {
   args: string[];
   /** Removed when the server has ended. */
   stateFile?: string;
+  /** SQLite file of the server. */
+  databaseFile?: string;
   /** Shows the server's output. */
   visible?: boolean;
 }
@@ -62,7 +64,20 @@ function release(): void {
   if (holders === 0) stop();
 }
 
+/** The server leaves its last writes in a log beside its database. Written into it, the one file can be copied or moved. */
+function settle(file: string): void {
+  if (!existsSync(`${file}-wal`)) return;
+  try {
+    const database = new (process.getBuiltinModule('node:sqlite').DatabaseSync)(file);
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
+  } catch {
+    // A full disk, or a file that is no database: both files stay as they are, and the next server reads or refuses them.
+  }
+}
+
 function ended(reason: string): void {
+  if (task.databaseFile) settle(task.databaseFile);
   if (task.stateFile) rmSync(task.stateFile, { force: true });
   if (!stopping) report({ ended: reason, tail: tail.trim() });
   end('SIGKILL');

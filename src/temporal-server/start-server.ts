@@ -95,13 +95,14 @@ async function launch(
     command: binary,
     args: serverArguments(port, uiPort, options),
     stateFile: options.stateFile,
+    databaseFile: options.databaseFile,
   });
   const waiting = new AbortController();
   try {
     await Promise.race([untilHealthy(address, START_LIMIT, waiting.signal), guardian.failed]);
   } catch (error) {
     await guardian.release();
-    throw error;
+    throw withDatabase(error, options.databaseFile);
   } finally {
     waiting.abort();
   }
@@ -114,6 +115,12 @@ async function launch(
     failed: guardian.failed,
     stop: () => guardian.release(),
   };
+}
+
+/** A full disk, a file of another release or a folder without rights is found sooner when the file is named. */
+function withDatabase(error: unknown, databaseFile: string | undefined): unknown {
+  if (databaseFile === undefined || !(error instanceof ProgramError)) return error;
+  return new ProgramError(`${error.message} Its database is ${databaseFile}.`, error.exitCode);
 }
 
 function serverArguments(port: number, uiPort: number | undefined, options: TemporalServerOptions): string[] {

@@ -1,9 +1,9 @@
 /** The local Temporal server against the real binary, on free ports. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { openLocalServer } from '../../src/temporal-server/local-server';
 import { ensureTemporalCli } from '../../src/temporal-server/find-cli';
 import { startTemporalServer } from '../../src/temporal-server/start-server';
@@ -112,4 +112,67 @@ test('the state of a server that is no more is cleared away', async () => {
   expect(server.started).toBe(true);
   await answers(server.address);
   await server.stop();
+});
+
+describe('the database of the local server moves to another machine', () => {
+  const dataOf = (home: string) => {
+    const data = join(home, 'temporal-husky');
+    mkdirSync(data, { recursive: true });
+    return data;
+  };
+  const copy = (from: string, to: string) => cpSync(join(dataOf(from), 'temporal.db'), join(dataOf(to), 'temporal.db'));
+  const open = (home: string) => openLocalServer({ env: { ...process.env, XDG_DATA_HOME: home }, onProgress: silent });
+  const ids = async (address: string): Promise<string[]> => {
+    const connection = await Connection.connect({ address });
+    const found: string[] = [];
+    for await (const { workflowId } of new Client({ connection }).workflow.list()) found.push(workflowId);
+    await connection.close();
+    return found;
+  };
+  const begin = async (address: string, workflowId: string) => {
+    const connection = await Connection.connect({ address });
+    await new Client({ connection }).workflow.start('any', { workflowId, taskQueue: 'nobody' });
+    await connection.close();
+    // What is listed is written a moment after what is started.
+    await eventually(async () => (await ids(address)).includes(workflowId));
+  };
+
+  test('one file is the whole of it, after a clean end and after the server was killed', async () => {
+    const [first, second, third] = ['first', 'second', 'third'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const server = await open(first);
+    await begin(server.address, 'before');
+    await server.stop();
+    expect(readdirSync(dataOf(first)).filter((name) => name.startsWith('temporal.db'))).toEqual(['temporal.db']);
+    copy(first, second);
+
+    const moved = await open(second);
+    expect(await ids(moved.address)).toEqual(['before']);
+    await begin(moved.address, 'after');
+    const { serverPid } = JSON.parse(readFileSync(join(dataOf(second), 'server.json'), 'utf8')) as {
+      serverPid: number;
+    };
+    process.kill(serverPid, 'SIGKILL');
+    await expect(moved.failed).rejects.toThrow(/server ended/);
+    await moved.stop();
+    copy(second, third);
+
+    const again = await open(third);
+    expect((await ids(again.address)).sort()).toEqual(['after', 'before']);
+    await again.stop();
+  });
+
+  test('a file that is no database is named with what the server said', async () => {
+    const home = join(folder, 'broken');
+    writeFileSync(join(dataOf(home), 'temporal.db'), 'not a database '.repeat(100));
+    await expect(open(home)).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(
+        /It said: .*file is not a database.*broken\/temporal-husky\/temporal\.db/,
+      ) as string,
+    });
+  });
 });

@@ -97,6 +97,8 @@ async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | unde
     const how =
       origin === 'started' ? 'a local server starts' : origin === 'running' ? 'the local server runs' : 'answers';
     const found = [ok(`${how} at ${address}, namespace ${namespace}${uiUrl ? `, UI ${uiUrl}` : ''}`)];
+    // A worker's connection is another library's, with mistakes of its own.
+    if (origin === 'named') await access.native();
     const queue = queueName('workflow', config?.queues.prefix ?? '');
     if (origin !== 'started') {
       const pollers = await livePollers(access.client, queue);
