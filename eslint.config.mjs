@@ -12,6 +12,7 @@ const floors = [
   ['prompts'],
   ['atlas'],
   ['search', 'scoring', 'loop'],
+  ['config'],
   ['training', 'evaluation'],
   ['runtime'],
   ['activities/solve'],
@@ -20,6 +21,8 @@ const floors = [
   ['workflows/lab'],
   ['temporal-server'],
 ];
+/** Within cli a room imports only those named before it. */
+const cliFloors = ['terminal', 'options', 'session', 'commands'];
 const doors = '^(\\.\\./)+(cli/|plugin|client|worker|testing|index|workflows$|workflows-lab|nexus|lab$|local-server$)';
 const noImport = (patterns, message) => ({
   'no-restricted-imports': ['error', { patterns: [{ regex: patterns, message }] }],
@@ -44,6 +47,17 @@ const downward = floors.flatMap((names, floor) =>
     };
   }),
 );
+
+const inCli = cliFloors.slice(0, -1).map((name, floor) => ({
+  files: [`src/cli/${name}/**/*.ts`],
+  rules: noImport(`^\\.\\./(${cliFloors.slice(floor + 1).join('|')})/`, `src/cli/${name} may import only ${['src and itself', ...cliFloors.slice(0, floor)].join(', ')}.`),
+}));
+
+/** What the configuration is made of lies below it. */
+const belowConfig = {
+  files: ['src/config.ts'],
+  rules: noImport(`^\\./(${floors.slice(floors.findIndex(([name]) => name === 'config') + 1).flat().join('|')}|cli)(/|$)`, 'src/config.ts may import only the rooms below it.'),
+};
 
 /**
  * Within scoring: values at the bottom, then extraction and mathematics, then the metrics; the reference's rules stand beside the
@@ -85,6 +99,8 @@ export default tseslint.config(
     },
   },
   ...downward,
+  ...inCli,
+  belowConfig,
   ...inScoring,
   {
     files: ['src/trajectory/**/*.ts'],

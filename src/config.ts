@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { sha256OfJson } from './files/fingerprint';
 import { describeIssue } from './formats/describe-issue';
 import { createFailure } from './failures';
 import { isHubReference } from './models/hub/hub-reference';
@@ -318,4 +319,9 @@ export function modelOf(config: HuskyConfig, expert: Expert): ModelConfig {
   const model = config.models[expert] ?? config.models.default;
   if (!model) throw createFailure('ConfigurationInvalid', `No model for ${expert}.`);
   return model;
+}
+
+/** Eight hexadecimal digits that differ when the configuration does. */
+export function configFingerprint(config: HuskyConfig): string {
+  return sha256OfJson(config).slice(0, 8);
 }

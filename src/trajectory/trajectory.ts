@@ -4,25 +4,15 @@
  *
  * @module
  */
+import type { Step } from './step';
 
 export const TRAJECTORY_VERSION = 1;
 
 /** A question's number or name in its dataset. */
 export type QuestionIndex = number | string;
 
-export interface TrajectoryStep {
-  /** Without brackets. */
-  tool: string;
-  step: string;
-  /** For `code`. */
-  code?: string;
-  /** For `search`. */
-  query?: string;
-  /** Raw result of the program or the search. */
-  observation?: string;
-  /** The step's output: rewritten sentence, worked solution or answer of the commonsense reasoner. */
-  output: string;
-}
+/** What training needs of a step. */
+export type TrajectoryStep = Pick<Step, 'tool' | 'step' | 'code' | 'query' | 'observation' | 'output'>;
 
 export interface Trajectory {
   version: typeof TRAJECTORY_VERSION;

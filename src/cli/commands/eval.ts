@@ -26,14 +26,14 @@ import { MAX_STEPS } from '../../contract/profile';
 import { EVALUATION_PROGRESS_QUERY } from '../../contract/names-evaluation';
 import { EXTRACTIONS, RULES, type Extraction, type Rules } from '../../contract/scoring';
 import { ProgramError } from '../../process/program-error';
-import { addConnectionOptions, wholeNumber } from '../options/command-config';
+import { addConnectionOptions, wholeNumber, type SessionFlags } from '../options/command-config';
 import { dataFolder } from '../../files/user-folders';
 import { longRunId, runInSession } from '../session/long-run';
 import { checkOutFolder } from '../options/out-folder';
 import { PER_WORKFLOW_HELP, questionsPerWorkflow, questionsTogether } from '../session/per-workflow';
 import { printable } from '../terminal/terminal';
 import type { LabNeeds } from '../session/solve-workers';
-import { withSession, type Session, type SessionFlags } from '../session/session';
+import { withSession, type Session } from '../session/session';
 
 interface EvalFlags extends SessionFlags {
   task: string[];

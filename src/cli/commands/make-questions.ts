@@ -9,10 +9,10 @@ import type { Command } from 'commander';
 import type { QuestionMakingProgress, QuestionMakingSettings } from '../../contract/question-making';
 import { QUESTION_MAKING_PROGRESS_QUERY } from '../../contract/names-evaluation';
 import { ProgramError } from '../../process/program-error';
-import { addConnectionOptions, wholeNumber } from '../options/command-config';
+import { addConnectionOptions, wholeNumber, type SessionFlags } from '../options/command-config';
 import { runInSession } from '../session/long-run';
 import { checkOutFolder } from '../options/out-folder';
-import { withSession, type SessionFlags } from '../session/session';
+import { withSession } from '../session/session';
 
 interface MakeQuestionsFlags extends SessionFlags {
   corpus: string[];

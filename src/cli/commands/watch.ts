@@ -4,10 +4,10 @@
  * @module
  */
 import type { Command } from 'commander';
-import { addConnectionOptions } from '../options/command-config';
+import { addConnectionOptions, type SessionFlags } from '../options/command-config';
 import { followSolution } from '../session/follow';
 import { INTERRUPTED } from '../session/interrupt';
-import { withSession, type SessionFlags } from '../session/session';
+import { withSession } from '../session/session';
 import { describeSolution } from '../session/find-solution';
 import { showEnd, showQuestion } from '../terminal/solution-view';
 import { tellHowToComeBack } from '../session/come-back';

@@ -4,13 +4,17 @@
  * @module
  */
 import { InvalidArgumentError, type Command } from 'commander';
-import { bundledConfig, configFile, loadConfig, type HuskyConfig } from '../../config';
+import { bundledConfig, configFile, configFingerprint, loadConfig, type HuskyConfig } from '../../config';
 import { parseServerAddress } from '../../temporal-server/server-address';
-import { configFingerprint } from '../session/worker-identity';
 
 export interface ConnectionFlags {
   config?: string;
   address?: string;
+}
+
+export interface SessionFlags extends ConnectionFlags {
+  /** A server in memory, for this command alone. */
+  ephemeral?: boolean;
 }
 
 export function addConnectionOptions(command: Command): Command {

@@ -4,8 +4,8 @@
  * @module
  */
 import { randomBytes } from 'node:crypto';
+import type { SessionFlags } from './command-config';
 import type { Limits } from '../../contract/profile';
-import type { SessionFlags } from '../session/session';
 
 export interface SolveFlags extends SessionFlags {
   file?: string;

@@ -6,6 +6,7 @@
  */
 import { basename, resolve } from 'node:path';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import type { SessionFlags } from '../options/command-config';
 import { sha256, sha256OfJson } from '../../files/fingerprint';
 import { runPriority } from '../../contract/priority';
 import { ProgramError } from '../../process/program-error';
@@ -13,7 +14,7 @@ import { tellRetriesOfRun, warnOnce } from '../terminal/retries';
 import { createTerminal, type Terminal } from '../terminal/terminal';
 import { INTERRUPTED } from './interrupt';
 import { aborted, pause } from '../../process/abort';
-import type { Session, SessionFlags } from './session';
+import type { Session } from './session';
 import { workflowPage, type TemporalAccess } from './temporal-access';
 
 export interface LongRun<Result> {

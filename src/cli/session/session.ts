@@ -5,16 +5,11 @@
  */
 import { HuskyClient } from '../../client';
 import type { HuskyConfig } from '../../config';
-import { readConfig, type ConnectionFlags } from '../options/command-config';
+import { readConfig, type SessionFlags } from '../options/command-config';
 import { listenForInterrupt } from './interrupt';
 import { findOrStartLab, findOrStartWorkers, workersFor, type LabNeeds, type SolveWorkers } from './solve-workers';
 import { openTemporal, type TemporalAccess } from './temporal-access';
 import { createTerminal } from '../terminal/terminal';
-
-export interface SessionFlags extends ConnectionFlags {
-  /** A server in memory, for this command alone. */
-  ephemeral?: boolean;
-}
 
 export interface Session {
   config: HuskyConfig;

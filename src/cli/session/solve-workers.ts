@@ -4,7 +4,7 @@
  * @module
  */
 import { queueName } from '../../contract/queues';
-import type { HuskyConfig } from '../../config';
+import { configFingerprint, type HuskyConfig } from '../../config';
 import type { ProgramUnderEvaluation } from '../../evaluation/command-system';
 import { runLabWorker } from '../../teacher-host';
 import { createHuskyWorkers } from '../../worker';
@@ -12,7 +12,7 @@ import { ProgramError } from '../../process/program-error';
 import { requireModels } from './model-check';
 import type { TemporalAccess } from './temporal-access';
 import { requireToolQueues } from '../../runtime/tool-queues';
-import { configFingerprint, livePollers, workerIdentity } from './worker-identity';
+import { livePollers, workerIdentity } from './worker-identity';
 
 export interface SolveWorkers {
   /** Queue on which the command starts its workflows. */

@@ -5,14 +5,8 @@
  */
 import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
-import { sha256OfJson } from '../../files/fingerprint';
-import type { HuskyConfig } from '../../config';
+import { configFingerprint, type HuskyConfig } from '../../config';
 import { alive } from '../../process/alive';
-
-/** Eight hexadecimal digits that differ when the configuration does. */
-export function configFingerprint(config: HuskyConfig): string {
-  return sha256OfJson(config).slice(0, 8);
-}
 
 export function workerIdentity(config: HuskyConfig): string {
   return `husky ${process.pid}@${hostname()} ${configFingerprint(config)}`;
