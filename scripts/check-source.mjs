@@ -57,7 +57,7 @@ function roomCycles() {
 
 function longFiles() {
   return [...sources]
-    .filter(([, lines]) => lines.length - 1 > (LONGER[file] ?? MAX_FILE))
+    .filter(([file, lines]) => lines.length - 1 > (LONGER[file] ?? MAX_FILE))
     .map(([file, lines]) => `${file} has ${lines.length - 1} lines; a file is one idea, of at most ${MAX_FILE}.`);
 }
 
