@@ -158,6 +158,13 @@ describe('missing surroundings end with 3', () => {
     expect(run).toMatch(/No Temporal server answers at 127\.0\.0\.1:9 .*correct TEMPORAL_ADDRESS/);
   });
 
+  test('no server at the given address: husky eval, whose own --env is about the program that it asks', async () => {
+    const task = file('task.jsonl', '{"index":0,"question":"q","answer":"1"}\n');
+    const args = ['eval', '--task', task, '--metric', 'number', '--out', 'run', '--config', config()];
+    const run = await mistake(3, args, { env: { TEMPORAL_ADDRESS: NOWHERE } });
+    expect(run).toMatch(/No Temporal server answers at 127\.0\.0\.1:9 /);
+  });
+
   test.each([['list'], ['show', 'x'], ['replay', 'x'], ['watch', 'x']])(
     'no server at the address that husky.yaml names: husky %s asks no other',
     async (...args) => {

@@ -39,7 +39,11 @@ export function registerList(program: Command): void {
   addConnectionOptions(command).action(async (flags: ListFlags) => {
     const terminal = createTerminal(process.stdout);
     const config = readServerConfig(flags);
-    const access = await openTemporal({ ...flags, config, onProgress: createTerminal(process.stderr).line });
+    const access = await openTemporal({
+      address: flags.address,
+      config,
+      onProgress: createTerminal(process.stderr).line,
+    });
     try {
       // A long solution takes several runs; the newest stands for it.
       const query = `WorkflowType IN ('huskySolve', 'huskySolveBatch') AND ExecutionStatus != 'ContinuedAsNew'${flags.status ? ` AND ExecutionStatus = '${STATUSES[flags.status]}'` : ''}`;

@@ -62,7 +62,11 @@ function readHistory(file: string): History {
 
 async function fetchHistory(workflowId: string, flags: ReplayFlags): Promise<History> {
   const config = readServerConfig(flags);
-  const access = await openTemporal({ ...flags, config, onProgress: createTerminal(process.stderr).line });
+  const access = await openTemporal({
+    address: flags.address,
+    config,
+    onProgress: createTerminal(process.stderr).line,
+  });
   try {
     const handle = access.client.workflow.getHandle(workflowId);
     return await handle.fetchHistory();

@@ -33,7 +33,7 @@ export function registerShow(program: Command): void {
     .option('--json', 'as the Solution JSON');
   addConnectionOptions(command).action(async (id: string, flags: ShowFlags) => {
     const access = await openTemporal({
-      ...flags,
+      address: flags.address,
       config: readServerConfig(flags),
       onProgress: createTerminal(process.stderr).line,
     });

@@ -40,7 +40,7 @@ export async function withSession<T>(options: SessionOptions, body: (session: Se
   let access: TemporalAccess | undefined;
   let workers: SolveWorkers | undefined;
   try {
-    access = await openTemporal({ ...flags, config, onProgress });
+    access = await openTemporal({ address: flags.address, ephemeral: flags.ephemeral, config, onProgress });
     notes.status('starting workers');
     const needs = { access, config, chosen };
     workers = options.taskQueue
