@@ -91,6 +91,8 @@ export function lastValue(sentence: string): LastValue | undefined {
   if (last === undefined) return undefined;
   const before = sentence.slice(Math.max(0, last.at - 60), last.at);
   if (NOT_THIS.test(before) || ONE_OF_SEVERAL.test(before)) return undefined;
+  const named = last.rule === 'last formula' ? /^[A-Za-z]{2,4}\s*=\s*([^=<>]+)$/.exec(last.text)?.[1] : undefined;
+  if (named !== undefined) return { text: named, rule: last.rule };
   const percent = /^\s*(?:\\?%|percent\b|per cent\b|pct\b)/.exec(sentence.slice(last.end));
   return { text: percent === null ? last.text : `${last.text} \\%`, rule: last.rule };
 }

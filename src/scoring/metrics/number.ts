@@ -6,6 +6,8 @@
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
 import { numberWithNoun } from '../values/number-words';
 import { parseQuantity, sameQuantity, type Quantity } from '../values/quantity';
+import { lastSentence } from '../extraction/last-value';
+import { isKnownUnit } from '../values/units';
 import { withDecimalPoint } from '../values/written-number';
 
 /** GSM8K's calculator annotations. */
@@ -21,7 +23,7 @@ function afterLastEquals(text: string): string {
 const NUMBER_IN_TEXT =
   /(?<![\w.$€£\\]|\b(?:minus|negative|not|than|least|most|under|above|below|\w+n't) |[<>≤≥≠]\s?)[-+]?\s?\\?[$€£]?\s?-?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:\s*\\?%)?/gi;
 
-/** The quantity of a text: all of it, what follows the last `=`, or the only number between words. */
+/** The quantity of a text: all of it, what follows the last `=`, or the only number between words, in the last sentence. */
 export function quantityOf(source: string): Quantity | undefined {
   const text =
     source.length > 20_000
@@ -31,8 +33,10 @@ export function quantityOf(source: string): Quantity | undefined {
     parseQuantity(withDecimalPoint(text) ?? text) ?? parseQuantity(numberWithNoun(text) ?? afterLastEquals(text));
   if (whole !== undefined || text.length > 20_000) return whole;
   if (/[\\^_*/=()[\]{}√]/.test(text)) return undefined;
-  const found = [...text.matchAll(NUMBER_IN_TEXT)];
-  return found.length === 1 ? parseQuantity((found[0] as RegExpExecArray)[0].trim()) : undefined;
+  const [found, ...others] = [...text.matchAll(NUMBER_IN_TEXT)];
+  if (found === undefined || others.length > 0 || !lastSentence(text).includes(found[0].trim())) return undefined;
+  const [word = ''] = /^\s?[a-z]+/i.exec(text.slice(found.index + found[0].length)) ?? [];
+  return parseQuantity(`${found[0].trim()}${isKnownUnit(word.trim()) ? ` ${word.trim()}` : ''}`);
 }
 
 export const number: Metric = {

@@ -48,6 +48,12 @@ function singular(word: string): string {
   return Object.hasOwn(FULL_UNITS, name) ? (FULL_UNITS[name] as string) : name;
 }
 
+const UNIT_NAMES = new Set(Object.values(FULL_UNITS));
+
+/** A word that is a unit wherever it stands; `in` is a word before it is an inch. */
+export const isKnownUnit = (word: string): boolean =>
+  word.length > 1 && word !== 'in' && UNIT_NAMES.has(singular(word.toLowerCase()));
+
 /** One name for one unit, singular and in lower case: `sq. ft`, `feet^2` and `\text{ square feet}` are `foot ^2`. */
 export function unitName(text: string): string {
   const words = text
