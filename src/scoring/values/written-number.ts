@@ -48,7 +48,7 @@ export function withDecimalPoint(text: string): string | undefined {
   const [, sign = '', whole = '', part = '', behind = ''] = match;
   const isThousands = part.length === 3 && whole.length <= 3 && !/^0/.test(whole);
   // 3,4 is a list of two.
-  const isList = part.length === 1 && whole !== '0' && sign === '' && behind === '';
+  const isList = part.length === 1 && behind === '' && !/[$€£]/.test(sign);
   return isThousands || isList ? undefined : `${sign}${whole}.${part}${behind}`;
 }
 
