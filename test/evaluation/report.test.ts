@@ -31,6 +31,26 @@ test('every number of the report is counted from the samples', () => {
   expect(run?.cost.inputTokens).toBe(14 * 1390);
 });
 
+test('the rules that took the answers are counted, and each sample names its own', () => {
+  const of = (index: number, correct: boolean, extraction: string | undefined, answer: string | null) => {
+    const sample = makeSample(index);
+    return { ...sample, verdict: { ...sample.verdict, correct, answer, ...(extraction ? { extraction } : {}) } };
+  };
+  const samples = [
+    of(1, true, 'boxed', '7'),
+    of(2, false, 'boxed', '8'),
+    of(3, true, 'last number', '9'),
+    of(4, false, undefined, null),
+  ];
+  expect(reportData([makeRun('a', samples)]).runs[0]?.extractions).toEqual([
+    { rule: 'boxed', answers: 2, right: 1 },
+    { rule: 'last number', answers: 1, right: 1 },
+    { rule: 'none', answers: 1, right: 0 },
+  ]);
+  expect(buildReport([makeRun('a', samples)])).toContain('How answers were taken');
+  expect(buildReport([makeRun('a', [makeSample(1)])])).not.toContain('How answers were taken');
+});
+
 test('runs of one name stay apart, and one that shares nothing is named', () => {
   const data = reportData([
     makeRun('a', [makeSample(1)]),

@@ -27,6 +27,9 @@ import { Scorer } from '../../scoring/scorer';
 
 export type EvaluationActivities = ReturnType<typeof createEvaluationActivities>;
 
+/** Systems whose text is a model's response. */
+const RESPONDING: ReadonlySet<string> = new Set(['direct', 'cot', 'cot-few-shot']);
+
 export function createEvaluationActivities(context: ActivityContext) {
   const scorer = new Scorer({ judge: createJudge(context) });
   const plans = new Map<string, Promise<RunPlan>>();
@@ -91,9 +94,19 @@ export function createEvaluationActivities(context: ActivityContext) {
         if (!task || gold === undefined)
           throw createFailure('InputInvalid', `Question ${item.key} is no longer in its dataset.`);
         const prediction = (solution ?? direct)?.answer ?? null;
+        // What a model wrote is read whole, so that the verdict names the rule of extraction; the reference reads answers alone.
+        const isResponse = direct !== undefined && RESPONDING.has(settings.system.kind) && settings.rules === 'default';
         const { rules, extract } = settings;
         const { question } = item;
-        const asked = { task: item.task, metric: task.metric, question, prediction, gold, rules, extract };
+        const asked = {
+          task: item.task,
+          metric: task.metric,
+          question,
+          prediction: isResponse ? direct.text : prediction,
+          gold,
+          rules,
+          extract,
+        };
         const verdict = await scorer.score(asked, signal);
         const usage = (solution ?? direct)?.usage ?? NO_USAGE;
         const money = priceOf(context.config, usage);

@@ -78,6 +78,9 @@ function renderRun({ manifest, label, all, samples }: ReportedRun): Html {
 function navigation({ runs }: ReportData): Html {
   const links: [string, string][] = [
     ['scores', 'Scores'],
+    ...(runs.some(({ extractions }) => extractions.length > 0)
+      ? ([['extraction', 'How answers were taken']] as [string, string][])
+      : []),
     ...(runs.some(({ judge }) => judge !== undefined) ? ([['judge', 'Judge']] as [string, string][]) : []),
     ...(runs.length > 1 ? ([['comparison', 'Comparison']] as [string, string][]) : []),
     ['failures', 'Where it fails'],

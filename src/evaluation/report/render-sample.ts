@@ -9,6 +9,7 @@ import { html, type Html } from './html';
 import { duration, whole } from './numbers';
 import { renderSteps, stopNote } from './render-solution';
 import type { ReportedRun, ReportedSample } from './report-data';
+import type { Sample } from '../../formats/run';
 
 /** A line of the list, as page.cjs reads it; short names, since there are thousands. */
 export interface SampleRow {
@@ -48,6 +49,12 @@ export function sampleRow({ label }: ReportedRun, { sample, findings }: Reported
   };
 }
 
+/** What the scorer read as the answer, and by which rule, where that is not the whole prediction. */
+function taken({ verdict: { extraction, answer }, prediction }: Sample): string {
+  if (extraction === undefined || answer === undefined || answer === null) return '';
+  return `; taken by the rule “${extraction}”${answer.trim() === prediction?.trim() ? '' : `: ${answer.slice(0, 200)}`}`;
+}
+
 export function renderSample({ label }: ReportedRun, { sample, findings }: ReportedSample): Html {
   const { solution, verdict, prediction, text, failure, usage } = sample;
   const remarks = new Map<number, string[]>();
@@ -71,7 +78,7 @@ export function renderSample({ label }: ReportedRun, { sample, findings }: Repor
         <dt>Verdict</dt>
         <dd>
           <span class="mark ${verdict.correct ? 'right' : 'wrong'}">${verdict.correct ? 'right' : 'wrong'}</span>
-          <span class="quiet">${verdict.reason}</span>
+          <span class="quiet">${verdict.reason}${taken(sample)}</span>
         </dd>
       </div>
     </dl>

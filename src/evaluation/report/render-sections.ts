@@ -7,13 +7,14 @@ import type { Comparison } from '../compare';
 import { html, type Html } from './html';
 import { percent } from '../../scoring/statistics';
 import { duration, points, pValue, whole } from './numbers';
+import { renderExtractions } from './render-extractions';
 import { renderJudges } from './render-judges';
 import { renderScores } from './render-scores';
 import type { ReportData } from './report-data';
 import { table } from './table';
 
 export function renderSections(data: ReportData): Html {
-  return html`${renderScores(data)}${renderJudges(data)}${comparisons(data)}${failures(data)}${costs(data)}${stepCounts(data)}`;
+  return html`${renderScores(data)}${renderExtractions(data)}${renderJudges(data)}${comparisons(data)}${failures(data)}${costs(data)}${stepCounts(data)}`;
 }
 
 function comparisons({ runs, comparisons: pairs, incomparable }: ReportData): Html | undefined {

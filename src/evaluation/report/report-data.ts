@@ -51,6 +51,8 @@ export interface ReportedRun {
   calls: [module: string, calls: number][];
   /** Solutions by number of steps; the index is the number. */
   steps: { right: number; wrong: number }[];
+  /** Rules of extraction, the commonest first; `none` for responses without an answer. */
+  extractions: { rule: string; answers: number; right: number }[];
   /** Where a language model judged. */
   judge?: JudgeReport;
   cost: { inputTokens: number; outputTokens: number; money: number; medianMs: number; p95Ms: number };
@@ -105,6 +107,7 @@ function reportRun({ manifest, samples }: RunDirectory, label: string): Reported
     kinds: stepKinds(samples),
     calls: moduleCalls(samples),
     steps: stepCounts(samples),
+    extractions: countExtractions(samples),
     judge: judgedSamples(samples),
     cost: {
       inputTokens: sum(samples, ({ usage }) => usage.inputTokens),
@@ -120,6 +123,17 @@ function reportRun({ manifest, samples }: RunDirectory, label: string): Reported
       ),
     },
   };
+}
+
+function countExtractions(samples: readonly Sample[]): ReportedRun['extractions'] {
+  const counts = new Map<string, { rule: string; answers: number; right: number }>();
+  for (const { verdict } of samples) {
+    const rule = verdict.extraction ?? (verdict.answer === null ? 'none' : undefined);
+    if (rule === undefined) continue;
+    const count = counts.get(rule) ?? { rule, answers: 0, right: 0 };
+    counts.set(rule, { rule, answers: count.answers + 1, right: count.right + (verdict.correct ? 1 : 0) });
+  }
+  return [...counts.values()].sort((a, b) => b.answers - a.answers);
 }
 
 /** The commonest first; those that no rule explains last. */
