@@ -40,6 +40,8 @@ export interface StartOptions {
   /** Solves anew what has ended under this id. @default false */
   again?: boolean;
   limits?: Partial<Limits>;
+  /** Built-in tools that may be used, such as `['math', 'code']` where nothing is to be searched. @default the worker's configuration */
+  builtInTools?: string[];
   /** Steps that share one activity; 0 for an activity a call. @default the worker's configuration */
   stepsPerActivity?: number;
   /** @default priority key 1 (interactive); evaluation uses 4, synthesis 5 */
@@ -178,6 +180,7 @@ export class HuskyClient {
     const {
       workflowId = `husky-${randomUUID()}`,
       limits,
+      builtInTools,
       stepsPerActivity,
       priority = { priorityKey: PRIORITY_KEYS.interactive },
       maxQuestionChars,
@@ -188,6 +191,7 @@ export class HuskyClient {
     const input: SolveInput = {
       question,
       ...(limits ? { limits } : {}),
+      ...(builtInTools ? { builtInTools } : {}),
       ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
     };
     const { workflow, joined } = await startOnce(this.client.workflow, {
@@ -217,6 +221,7 @@ export class HuskyClient {
     const {
       workflowId = `husky-${randomUUID()}`,
       limits,
+      builtInTools,
       stepsPerActivity,
       priority,
       maxQuestionChars,
@@ -233,6 +238,7 @@ export class HuskyClient {
     const input: SolveBatchInput = {
       questions,
       ...(limits ? { limits } : {}),
+      ...(builtInTools ? { builtInTools } : {}),
       ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
     };
     const { workflow, joined } = await startOnce(this.client.workflow, {

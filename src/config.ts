@@ -40,8 +40,28 @@ const toolSchema = z.strictObject({
 });
 
 export const configSchema = z.strictObject({
-  /** What the models are told: `few-shot` for any instruction-tuned model, `husky-v1` for the released checkpoints, `expert` for experts you trained on a base of your own, `compact` for the bundled experts. @default 'few-shot' */
-  prompts: z.enum(PROMPT_STYLES).default('few-shot'),
+  /**
+   * What the models are told: `instruct` (instruction-tuned models as they are), `few-shot` (the loop of the
+   * paper, for teachers), `husky-v1` (the released checkpoints), `expert` (experts that you trained), `compact` (the bundled experts); or a folder of your own files, relative to the configuration file, which go before those of
+   * `instruct` (`husky prompts eject`). @default 'few-shot'
+   */
+  prompts: z
+    .union([z.enum(PROMPT_STYLES), z.string().regex(/[/\\]/, 'a style or a folder, such as ./prompts')])
+    .default('few-shot'),
+  /** How the loop looks after models that were not trained for it; for `prompts: instruct` or a folder. */
+  guidance: z
+    .strictObject({
+      /** Answers to the whole question, by thinking and by program, until two agree; 1 takes the first. @default 3 */
+      votes: z.number().int().min(1).max(15).default(3),
+      /** Characters up to which a program's or a search's result is used as it stands, without a call that words it anew. @default 300 */
+      shortResult: z.number().int().min(0).default(300),
+    })
+    .prefault({}),
+  /** Built-in tools that the action generator is offered. @default all */
+  builtInTools: z
+    .array(z.enum(BUILT_IN_TOOLS))
+    .min(1)
+    .default([...BUILT_IN_TOOLS]),
   /** One model per expert; `default` serves every expert that is not named. */
   models: z
     .strictObject({
@@ -96,6 +116,8 @@ export const configSchema = z.strictObject({
       deadlineMs: z.number().int().min(0).default(0),
       /** Repairs of a failing program per step. @default 2 */
       maxRepairs: z.number().int().min(0).max(10).default(2),
+      /** Cost of all calls together, in the currency of the models' `price`; 0 for no bound. @default 0 */
+      money: z.number().min(0).default(0),
       /** Characters of a question; longer ones are refused, since Temporal takes 2 MB a payload. @default 400000 */
       maxQuestionChars: z.number().int().positive().max(400_000).default(400_000),
     })
@@ -250,6 +272,7 @@ function fromFile(path: string, env: NodeJS.ProcessEnv): HuskyConfig {
   for (const model of [...Object.values(config.models), config.judge].flatMap((one) => [one, ...(one?.fallback ?? [])]))
     if (model?.provider === 'gguf' && !isHubReference(model.path)) model.path = beside(model.path);
   if (config.search.index) config.search.index = beside(config.search.index);
+  if (/[/\\]/.test(config.prompts)) config.prompts = beside(config.prompts);
   if (config.journalFolder) config.journalFolder = beside(config.journalFolder);
   return config;
 }
@@ -273,7 +296,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv): HuskyConfig {
     );
   return parseConfig(
     {
-      prompts: 'few-shot',
+      prompts: 'instruct',
       models: {
         default: {
           provider: 'openai',

@@ -105,7 +105,7 @@ test('a file that names neither models nor prompts has those that there are with
     limits: { ...bundledConfig().limits, maxSteps: 4 },
   });
   const env = { OPENAI_BASE_URL: 'http://localhost:9000/v1', HUSKY_MODEL: 'q' };
-  expect(loadConfig({ path, env })).toMatchObject({ prompts: 'few-shot', models: { default: { model: 'q' } } });
+  expect(loadConfig({ path, env })).toMatchObject({ prompts: 'instruct', models: { default: { model: 'q' } } });
   expect(() => loadConfig({ path: file('no-models.yaml', 'prompts: few-shot\n'), env: {} })).toThrow(/models: missing/);
 });
 

@@ -23,6 +23,8 @@ export interface EvaluationTask {
   file: string;
   /** Overrides the registry's metric. */
   metric?: string;
+  /** Built-in tools that Husky may use for it. @default the worker's */
+  builtInTools?: string[];
 }
 
 export interface EvaluationSettings {

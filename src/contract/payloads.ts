@@ -18,6 +18,8 @@ export type SolutionSoFar =
 
 export interface RecordProfileInput {
   limits: Partial<Limits>;
+  /** Built-in tools that this solution may use. @default the worker's */
+  builtInTools?: string[];
   /** Overrides the worker's; see SolveProfile. */
   stepsPerActivity?: number;
 }
@@ -38,6 +40,8 @@ export interface CallReport {
 
 export interface PredictActionInput extends ModelCall {
   tools: { name: string; description: string }[];
+  /** Built-in tools that are not offered. */
+  off?: string[];
 }
 export interface PredictActionResult extends CallReport {
   action: Action;
@@ -50,6 +54,8 @@ export interface GenerateCodeInput extends ModelCall {
   language: SolveProfile['language'];
   /** The program that failed and what it said, when this call is a repair. */
   repair?: { code: string; error: string };
+  /** Above 0 for another answer to the same step, which is sampled. */
+  sample?: number;
 }
 export interface GenerateCodeResult extends CallReport {
   code: string;
@@ -95,6 +101,8 @@ export interface RewriteResultInput extends ModelCall {
 }
 export interface ReasonInput extends ModelCall {
   step: string;
+  /** Above 0 for another answer to the same step, which is sampled. */
+  sample?: number;
 }
 export interface TextResult extends CallReport {
   text: string;

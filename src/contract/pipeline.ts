@@ -19,7 +19,7 @@ export interface ExtractStage {
   /** Those that join in later: number of the first round to files. */
   alsoFromRound?: Record<string, string[]>;
   modules: ModuleName[];
-  style: 'few-shot' | 'husky-v1' | 'expert' | 'compact';
+  style: 'instruct' | 'few-shot' | 'husky-v1' | 'expert' | 'compact';
   format: 'prompt-completion' | 'conversational';
   language: 'javascript' | 'python';
   seed: number;

@@ -19,6 +19,16 @@ export interface Limits {
   deadlineMs: number;
   /** Times that the code generator may mend a failing program of one step. @default 2; 0 in output style `husky-v1` */
   maxRepairs: number;
+  /** Cost of all calls together, in the currency of the models' `price`; absent or 0 for no bound. @default 0 */
+  money?: number;
+}
+
+/** How models that were not trained for the loop are led through it (loop/consider.ts, loop/settle.ts). */
+export interface Guidance {
+  /** Answers to the whole question, by thinking and by program, of which two have to agree; 1 takes the first. */
+  votes: number;
+  /** Characters up to which the result of a program or a search is the step's output as it stands. */
+  shortResult: number;
 }
 
 /** A tool of the user's own: the action generator may choose it, an activity carries it out. */
@@ -57,6 +67,10 @@ export interface SolveProfile {
   /** Task queues of the experts and of `tool`; one that is absent is the solution's own queue, where activities start eagerly. */
   queues: Partial<Record<Expert | 'tool', string>>;
   tools: CustomTool[];
+  /** Built-in tools that are not offered. */
+  off?: string[];
+  /** Absent for experts that were trained for the loop. */
+  guidance?: Guidance;
   language: 'javascript' | 'python';
   outputStyle: 'default' | 'husky-v1';
   limits: Limits;

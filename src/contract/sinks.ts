@@ -8,7 +8,7 @@ import type { Sinks } from '@temporalio/workflow';
 export interface HuskySinks extends Sinks {
   husky: {
     began(solutionId: string, question: string): void;
-    stepped(solutionId: string, index: number, step: string, output: string): void;
+    stepped(solutionId: string, index: number, step: string, output: string, tool?: string): void;
     ended(solutionId: string): void;
     /** Nobody waits any more for the calls that this workflow has in flight. */
     abandoned(): void;

@@ -32,6 +32,7 @@ const stepSchema = z.object({
   attempts: z.number(),
   failure: z.object({ kind: z.enum(STEP_FAILURES), message: z.string() }).optional(),
   error: z.string().optional(),
+  instead: z.string().optional(),
   raw: z.string().optional(),
   fitted: z.object({ shortened: z.number(), omitted: z.number() }).optional(),
 } satisfies Record<keyof Step, z.ZodType>);
@@ -39,7 +40,16 @@ const stepSchema = z.object({
 export const solutionSchema = z.object({
   question: z.string().min(1),
   answer: z.string(),
-  stopReason: z.enum(['finished', 'max-steps', 'token-budget', 'deadline', 'finish-now', 'cancelled']),
+  stopReason: z.enum([
+    'finished',
+    'max-steps',
+    'token-budget',
+    'money-budget',
+    'no-progress',
+    'deadline',
+    'finish-now',
+    'cancelled',
+  ]),
   partial: z.boolean(),
   steps: z.array(stepSchema),
   usage: usageSchema,

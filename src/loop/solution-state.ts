@@ -64,7 +64,7 @@ export class SolutionState {
   }
 
   history(): HistoryEntry[] {
-    return this.steps.map(({ step, output }) => ({ step, output }));
+    return this.steps.map(({ tool, step, output }) => ({ ...(tool === '' ? {} : { tool }), step, output }));
   }
 
   /** How the next call learns about the solution: inline while that is cheaper than a query. */
@@ -91,9 +91,15 @@ export class SolutionState {
     this.options.changed?.(this, steps);
   }
 
-  tokensSpent(): boolean {
-    const { maxTokens } = this.profile.limits;
-    return maxTokens > 0 && this.usage.inputTokens + this.usage.outputTokens >= maxTokens;
+  /** Why no further call may be made, if so. */
+  spentBudget(): 'token-budget' | 'money-budget' | undefined {
+    const { maxTokens, money = 0 } = this.profile.limits;
+    if (maxTokens > 0 && this.usage.inputTokens + this.usage.outputTokens >= maxTokens) return 'token-budget';
+    return money > 0 && (this.usage.money ?? 0) >= money ? 'money-budget' : undefined;
+  }
+
+  isSpent(): boolean {
+    return this.spentBudget() !== undefined;
   }
 
   end(stopReason: StopReason, answer?: string): Solution {

@@ -7,6 +7,8 @@
 import type { StopReason } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
+import { consider, toolsOff } from './consider';
+import { settle } from './settle';
 import { takeStep } from './tools';
 
 /** How the loop ended; without an answer, the best one so far is to be used. */
@@ -25,14 +27,21 @@ export async function solveLoop(
   for (;;) {
     const last = solution.steps.at(-1);
     const summary = last ? `next step after [${last.tool}] ${last.step}` : `first step: ${solution.question}`;
-    const prediction = await calls.predictAction({ solution: solution.soFar(), tools: offered(tools) }, summary);
+    const off = toolsOff(solution);
+    const asked = { solution: solution.soFar(), tools: offered(tools), ...(off.length > 0 ? { off } : {}) };
+    const prediction = await calls.predictAction(asked, summary);
     solution.spend(prediction.usage);
-    const { action } = prediction;
+    const action = consider(solution, prediction.action);
+    if (action === undefined) return { stopReason: 'no-progress' };
     if (action.kind === 'finish') return { stopReason: 'finished', answer: action.answer };
     if (solution.steps.length >= limits.maxSteps) return { stopReason: 'max-steps' };
-    if (solution.tokensSpent()) return { stopReason: 'token-budget' };
+    const spentBefore = solution.spentBudget();
+    if (spentBefore) return { stopReason: spentBefore };
     await takeStep(solution, calls, action, prediction);
-    if (solution.tokensSpent()) return { stopReason: 'token-budget' };
+    const answer = await settle(solution, calls);
+    if (answer !== undefined) return { stopReason: 'finished', answer };
+    const spent = solution.spentBudget();
+    if (spent) return { stopReason: spent };
     if (betweenSteps?.(solution) === false) return undefined;
   }
 }

@@ -8,7 +8,7 @@ import { fitHistory } from '../trajectory/fit-history';
 import type { CallReport, PredictActionResult } from '../contract/payloads';
 import type { CustomTool } from '../contract/profile';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
-import { addUsage, type Step, type StepFailure } from '../trajectory/step';
+import { addUsage, NO_USAGE, type Step, type StepFailure } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
 import { readToolResult } from './tool-result';
@@ -24,6 +24,8 @@ export interface StepCalls {
   solution: SolutionState;
   calls: Calls;
   step: string;
+  /** Above 0 for another answer to the same step, which is sampled. */
+  sample?: number;
   /** Adds a model call to the step and to the solution's usage. */
   count: <Report extends CallReport>(module: string, report: Promise<Report>) => Promise<Report>;
 }
@@ -33,7 +35,7 @@ type ToolWay = (step: StepCalls) => Promise<Outcome>;
 /** Characters of the history that a custom tool is given: it is stored with the call, and once more with each that follows. */
 const CUSTOM_HISTORY = 4000;
 
-const code: ToolWay = async ({ solution, calls, step, count }) => {
+const code: ToolWay = async ({ solution, calls, step, sample, count }) => {
   const { language, outputStyle, limits } = solution.profile;
   const label = `[code] ${step}`;
   let repair: { code: string; error: string } | undefined;
@@ -41,7 +43,7 @@ const code: ToolWay = async ({ solution, calls, step, count }) => {
     const written = await count(
       'code',
       calls.generateCode(
-        { solution: solution.soFar(), step, language, repair },
+        { solution: solution.soFar(), step, language, repair, ...(sample ? { sample } : {}) },
         repair ? `${label} (repair ${attempts - 1})` : label,
       ),
     );
@@ -53,7 +55,8 @@ const code: ToolWay = async ({ solution, calls, step, count }) => {
     }
     const failed: StepFailure | undefined =
       ran.error === undefined ? undefined : { kind: 'program-failed', message: ran.error };
-    if (failed && outputStyle === 'default') return { ...outcome, output: 'The program failed.', failed };
+    if (failed && outputStyle !== 'husky-v1') return { ...outcome, output: 'The program failed.', failed };
+    if (needsNoRewriting(solution, ran.text)) return { ...outcome, output: ran.text, failed };
     const rewritten = await count(
       'code-rewrite',
       calls.rewriteResult(
@@ -67,13 +70,18 @@ const code: ToolWay = async ({ solution, calls, step, count }) => {
 
 const search: ToolWay = async ({ solution, calls, step, count }) => {
   const label = `[search] ${step}`;
-  const { query } = await count('query', calls.generateQuery({ solution: solution.soFar(), step }, label));
-  const found = await calls.search({ query }, `[search] ${query}`);
+  const ask = async (query: string) => ({ query, found: await calls.search({ query }, `[search] ${query}`) });
+  const written = async () =>
+    (await count('query', calls.generateQuery({ solution: solution.soFar(), step }, label))).query;
+  // A step of a model that was not trained for the loop is a good query as it stands; only where it finds nothing another is written.
+  const direct = solution.profile.guidance ? await ask(step) : undefined;
+  const { query, found } = direct?.found.text === undefined ? await ask(await written()) : direct;
   if (found.text === undefined) {
     const kind = found.error === undefined ? 'search-empty' : 'search-failed';
     return { query, output: EMPTY_SEARCH_OUTPUT, failed: { kind, message: found.error ?? 'nothing was found' } };
   }
   const observation = found.text;
+  if (needsNoRewriting(solution, observation)) return { query, observation, output: observation };
   const rewritten = await count(
     'search-rewrite',
     calls.rewriteResult({ solution: solution.soFar(), kind: 'search', step, observation }, label),
@@ -81,8 +89,13 @@ const search: ToolWay = async ({ solution, calls, step, count }) => {
   return { query, observation, output: rewritten.text || observation };
 };
 
-const math: ToolWay = async ({ solution, calls, step, count }) => {
-  const { text } = await count('math', calls.reasonMath({ solution: solution.soFar(), step }, `[math] ${step}`));
+/** A short result says what it says: a call to word it anew costs as much as a step, and alters numbers now and then. */
+const needsNoRewriting = ({ profile: { guidance } }: SolutionState, result: string): boolean =>
+  guidance !== undefined && result.length <= guidance.shortResult;
+
+const math: ToolWay = async ({ solution, calls, step, sample, count }) => {
+  const asked = { solution: solution.soFar(), step, ...(sample ? { sample } : {}) };
+  const { text } = await count('math', calls.reasonMath(asked, `[math] ${step}`));
   return { output: text };
 };
 
@@ -97,7 +110,8 @@ const commonsense: ToolWay = async ({ solution, calls, step, count }) => {
 const customTool =
   (tool: CustomTool): ToolWay =>
   async ({ solution, calls, step }) => {
-    const { entries: history } = fitHistory(solution.history(), CUSTOM_HISTORY, ({ length }) => length);
+    const { entries } = fitHistory(solution.history(), CUSTOM_HISTORY, ({ length }) => length);
+    const history = entries.map(({ step, output }) => ({ step, output }));
     return readToolResult(tool.name, await calls.custom(tool, { question: solution.question, step, history }));
   };
 
@@ -118,13 +132,19 @@ const builtIn: Record<string, ToolWay> = { code, search, math, commonsense };
 export async function takeStep(
   solution: SolutionState,
   calls: Calls,
-  action: { tool: string; step: string; fallback?: 'unparsable' | 'unknown-tool' },
-  prediction: Pick<PredictActionResult, keyof CallReport | 'raw'>,
+  action: {
+    tool: string;
+    step: string;
+    fallback?: 'unparsable' | 'unknown-tool';
+    instead?: string;
+    sample?: number;
+  },
+  prediction?: Pick<PredictActionResult, keyof CallReport | 'raw'>,
 ): Promise<void> {
-  const startedAt = Date.now() - prediction.durationMs;
-  const model: Record<string, string> = { action: prediction.model };
-  let usage = prediction.usage;
-  let fitted = prediction.fitted;
+  const startedAt = Date.now() - (prediction?.durationMs ?? 0);
+  const model: Record<string, string> = prediction ? { action: prediction.model } : {};
+  let usage = prediction?.usage ?? NO_USAGE;
+  let fitted = prediction?.fitted;
   const count: StepCalls['count'] = async (module, call) => {
     const report = await call;
     model[module] = report.model;
@@ -135,10 +155,11 @@ export async function takeStep(
   };
   const custom = solution.profile.tools.find(({ name }) => name === action.tool);
   const way = builtIn[action.tool] ?? (custom ? customTool(custom) : commonsense);
-  const { failed = untaken(action.fallback, prediction.problem), ...outcome } = await way({
+  const { failed = untaken(action.fallback, prediction?.problem), ...outcome } = await way({
     solution,
     calls,
     step: action.step,
+    sample: action.sample,
     count,
   });
   solution.append({
@@ -151,7 +172,8 @@ export async function takeStep(
     durationMs: Date.now() - startedAt,
     attempts: outcome.attempts ?? 1,
     ...(failed ? { failure: { ...failed, message: lastLine(failed.message) }, error: failed.message } : {}),
-    ...(prediction.raw === undefined ? {} : { raw: prediction.raw }),
+    ...(prediction?.raw === undefined ? {} : { raw: prediction.raw }),
+    ...(action.instead === undefined ? {} : { instead: action.instead }),
     ...(fitted === undefined ? {} : { fitted }),
   });
 }

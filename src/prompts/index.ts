@@ -3,17 +3,22 @@
  *
  * @module
  */
-import type { ModuleName } from '../trajectory/modules';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createFailure } from '../failures';
+import { MODULES, type ModuleName } from '../trajectory/modules';
 import { compactPrompts } from './compact';
 import { expertPrompts } from './expert';
 import { loadFewShotPrompts } from './few-shot/few-shot-prompts';
+import { loadInstructPrompts } from './instruct/instruct-prompts';
 import { createHuskyV1Prompts } from './husky-v1/husky-v1-prompts';
 import { readWording, wordingFolder } from './husky-v1/wording-store';
-import type { PromptSet, PromptStyle } from './prompt';
+import { PROMPT_STYLES, type PromptSet } from './prompt';
 
 export { importWording } from './husky-v1/import-wording';
 export { storeWording, wordingFolder } from './husky-v1/wording-store';
 export { PROMPT_STYLES } from './prompt';
+export { INSTRUCT_FOLDERS } from './instruct/instruct-prompts';
 export type { PromptFields, PromptSet, PromptStyle, RenderedPrompt } from './prompt';
 
 export interface LoadPromptsOptions {
@@ -21,15 +26,29 @@ export interface LoadPromptsOptions {
   wordingFolder?: string;
 }
 
-/** @throws ConfigurationInvalid when the wording of style `husky-v1` was not imported */
-export function loadPrompts(style: PromptStyle, options: LoadPromptsOptions = {}): PromptSet {
+/**
+ * @param style or a folder of the user's own files, which go before those of style `instruct`
+ * @throws ConfigurationInvalid when the wording of style `husky-v1` was not imported, or a file of the folder cannot be used
+ */
+export function loadPrompts(style: string, options: LoadPromptsOptions = {}): PromptSet {
+  if (!PROMPT_STYLES.some((known) => known === style)) return loadPromptFolder(style);
+  if (style === 'instruct') return loadInstructPrompts();
   if (style === 'compact') return compactPrompts;
   if (style === 'expert') return expertPrompts;
   if (style === 'husky-v1') return createHuskyV1Prompts(readWording(options.wordingFolder ?? wordingFolder()));
   return loadFewShotPrompts();
 }
 
+/** A folder without any module's file is a mistake, such as a wrong path. */
+function loadPromptFolder(folder: string): PromptSet {
+  if (MODULES.some((module) => existsSync(join(folder, `${module}.yaml`)))) return loadInstructPrompts(folder);
+  throw createFailure(
+    'ConfigurationInvalid',
+    `prompts: ${folder} is no style (${PROMPT_STYLES.join(', ')}) and no folder with a module's file (${MODULES.map((module) => `${module}.yaml`).join(', ')}). husky prompts eject writes ours.`,
+  );
+}
+
 /** sha256 of each module's prompt in a style, as recorded in every solution. */
-export function promptHashes(style: PromptStyle, options?: LoadPromptsOptions): Record<ModuleName, string> {
+export function promptHashes(style: string, options?: LoadPromptsOptions): Record<ModuleName, string> {
   return loadPrompts(style, options).hashes;
 }

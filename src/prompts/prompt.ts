@@ -8,11 +8,12 @@ import type { ModuleName } from '../trajectory/modules';
 import type { HistoryEntry } from '../trajectory/solution-history';
 
 /**
- * `few-shot`: our own wording and examples, for any instruction-tuned model. `husky-v1`: the released checkpoints; wording from
- * the user's own checkout. `expert`: experts that were trained on a real base; one line of instruction, no examples. `compact`: the
- * bundled tiny experts, a few special tokens and no instructions.
+ * `instruct`: instruction-tuned models as they are; each is asked in the form that it knows, and the loop guides it. `few-shot`: our
+ * own wording and examples in the loop of the paper, for teachers. `husky-v1`: the released checkpoints; wording from the user's own
+ * checkout. `expert`: experts that were trained on a real base; one line of instruction, no examples. `compact`: the bundled tiny
+ * experts, a few special tokens and no instructions.
  */
-export const PROMPT_STYLES = ['few-shot', 'husky-v1', 'expert', 'compact'] as const;
+export const PROMPT_STYLES = ['instruct', 'few-shot', 'husky-v1', 'expert', 'compact'] as const;
 export type PromptStyle = (typeof PROMPT_STYLES)[number];
 
 /** What a call knows; each module shows its own part of it. */
@@ -31,6 +32,8 @@ export interface PromptFields {
   programError?: string;
   /** The user's own tools, offered to the action generator. */
   tools?: readonly { name: string; description: string }[];
+  /** Built-in tools that are not offered to it. */
+  off?: readonly string[];
 }
 
 export interface RenderedPrompt {
@@ -47,6 +50,8 @@ export interface RenderedPrompt {
 
 export interface PromptSet {
   readonly style: PromptStyle;
+  /** Whether the loop looks after models that were not trained for it (contract/profile.ts, Guidance). @default false */
+  readonly guided?: boolean;
   /** sha256 of each module's prompt file or template, as hex. */
   readonly hashes: Record<ModuleName, string>;
   /** @param modelName chooses the wrapping in style `husky-v1` (by substring, as the reference does) */

@@ -5,6 +5,7 @@
  */
 import type { PromptFields } from '../prompts/prompt';
 import { fitHistory, shortenToFit } from '../trajectory/fit-history';
+import { isWholeQuestion } from '../trajectory/parse-action';
 import { expertOf, type ModuleName } from '../trajectory/modules';
 import type { CallReport, SolutionSoFar } from '../contract/payloads';
 import type { HistoryEntry } from '../trajectory/solution-history';
@@ -14,16 +15,26 @@ import { pullSolution } from './pull-solution';
 
 type Fields = Omit<PromptFields, 'question' | 'history'>;
 
-/** @returns the generated text, stripped at both ends and bounded, and the call's report */
+/** Of another answer to the same step, so that it may differ from the first. */
+const SAMPLING_TEMPERATURE = 0.7;
+
+/**
+ * @param sample above 0 for another answer to the same step
+ * @returns the generated text, stripped at both ends and bounded, and the call's report
+ */
 export async function callModule(
   context: ActivityContext,
   module: ModuleName,
   solution: SolutionSoFar,
   fields: Fields,
   signal: AbortSignal,
+  sample = 0,
 ): Promise<{ text: string; report: CallReport }> {
   const startedAt = Date.now();
-  const { question, history } = await pullSolution(context, solution);
+  const { question, history: all } = await pullSolution(context, solution);
+  // An answer to the whole question is a vote of its own: it must not know the others.
+  const history =
+    module !== 'action' && isWholeQuestion(fields.step ?? '') ? all.filter(({ step }) => !isWholeQuestion(step)) : all;
   const expert = await openExpert(context, expertOf(module));
   const render = (entries: readonly HistoryEntry[], observation = fields.observation) =>
     context.prompts.render(module, { ...fields, observation, question, history: entries }, expert.name);
@@ -40,7 +51,11 @@ export async function callModule(
   const cut = observation === fields.observation ? 0 : 1;
   const { entries, shortened, omitted } = fitHistory(history, room, expert.count);
   const prompt = entries.length > 0 ? render(entries, observation) : bare;
-  const generation = await expert.ask(prompt, signal);
+  const { temperature } = prompt;
+  const generation = await expert.ask(
+    sample > 0 ? { ...prompt, temperature: Math.max(temperature, SAMPLING_TEMPERATURE) } : prompt,
+    signal,
+  );
   const report: CallReport = {
     model: generation.model,
     usage: generation.usage,

@@ -63,7 +63,8 @@ export class SolutionCache {
           callDuringReplay: false,
         },
         stepped: {
-          fn: ({ runId }, id, index, step, output) => this.append(solutionKey(runId, id), index, { step, output }),
+          fn: ({ runId }, id, index, step, output, tool) =>
+            this.append(solutionKey(runId, id), index, { ...(tool ? { tool } : {}), step, output }),
           callDuringReplay: false,
         },
         ended: {

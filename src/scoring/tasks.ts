@@ -8,12 +8,14 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { SPLITS } from '../atlas';
+import { BUILT_IN_TOOLS } from '../trajectory/step';
 
 const taskSchema = z.strictObject({
   format: z.enum(['number', 'text', 'boolean', 'latex', 'python']),
   metric: z.string(),
   'husky-v1': z.enum(['gsm8k', 'math', 'lila', 'finqa', 'tabmwp', 'drop', 'hotpotqa', 'strategyqa', 'huskyqa']),
   aliases: z.array(z.string()).default([]),
+  tools: z.array(z.enum(BUILT_IN_TOOLS)).min(1).optional(),
   file: z.string().optional(),
   atlas: z.strictObject({ split: z.enum(SPLITS), questions: z.number().int().positive() }).optional(),
 });
@@ -29,6 +31,8 @@ export interface Task {
   metric: string;
   referenceRule: ReferenceRule;
   aliases: string[];
+  /** Built-in tools that help with it, where models that were not trained for Husky are led through the loop; absent for all. */
+  tools?: readonly string[];
   /** Questions below the data directory. */
   file: string;
   /** How many of which split of atlas-qa are made where the data directory has no such file. */
@@ -50,6 +54,7 @@ function tasks(): Map<string, Task> {
           metric: entry.metric,
           referenceRule: entry['husky-v1'],
           aliases: entry.aliases,
+          ...(entry.tools ? { tools: entry.tools } : {}),
           file: entry.file ?? path.join(name, 'test.jsonl'),
           ...(entry.atlas ? { atlas: entry.atlas } : {}),
         },

@@ -8,6 +8,14 @@ import { BUILT_IN_TOOLS } from './step';
 
 export const FALLBACK_STEP = 'Solve the question using the given information.';
 
+/** A step that leaves nothing to do after it: its output holds the answer to the question. */
+export const WHOLE_QUESTION = 'Solve the question.';
+
+/** True of {@link WHOLE_QUESTION}, of {@link FALLBACK_STEP}, and of a step that says the same in a model's own words. */
+export function isWholeQuestion(step: string): boolean {
+  return /^(?:solve|answer) the (?:whole |entire |given )?(?:question|problem)\b/i.test(step.trim());
+}
+
 export type Action =
   | { kind: 'step'; tool: string; step: string; fallback?: 'unparsable' | 'unknown-tool' }
   | { kind: 'finish'; answer: string; text: string };

@@ -6,6 +6,8 @@
  */
 
 export interface HistoryEntry {
+  /** Absent where only the text of earlier steps is known. */
+  tool?: string;
   step: string;
   output: string;
 }
@@ -22,4 +24,11 @@ export function renderHistory(entries: readonly HistoryEntry[]): string {
   return entries
     .map(({ step, output }) => `Step: ${step.trim()}\nOutput: ${output.trim() || FAILED_OUTPUT}`)
     .join('\n');
+}
+
+/** What earlier steps have found, for a model that is asked in its own form; steps that found nothing are left out. */
+export function renderKnown(entries: readonly HistoryEntry[]): string {
+  const found = entries.filter(({ output }) => output.trim() !== '' && output !== EMPTY_SEARCH_OUTPUT);
+  if (found.length === 0) return '';
+  return `Use these facts:\n${found.map(({ step, output }) => `- ${step.trim()} ${output.trim()}`).join('\n')}\n\n`;
 }

@@ -87,6 +87,8 @@ export interface Step {
   failure?: StepFailure;
   /** The same in full: what the program or the search service said. For people; `failure.kind` is for programs. */
   error?: string;
+  /** Why this step was taken in the place of what the action generator wrote (loop/consider.ts). */
+  instead?: string;
   /** What the action generator wrote, where it could not be taken as written; up to 1,000 characters. */
   raw?: string;
   /** Outputs of earlier steps, and this step's own result, that were shortened, and steps left out, so that the prompt fits the model (fit-history.ts). */
@@ -94,7 +96,8 @@ export interface Step {
 }
 
 /** Why a solution ended. Only `finished` means that the action generator gave the answer itself. */
-export type StopReason = 'finished' | 'max-steps' | 'token-budget' | 'deadline' | 'finish-now' | 'cancelled';
+export type StopReason =
+  'finished' | 'max-steps' | 'token-budget' | 'money-budget' | 'no-progress' | 'deadline' | 'finish-now' | 'cancelled';
 
 /** What `solve` returns, what `husky solve --json` prints. */
 export interface Solution {

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { registerPrompts } from '../../src/cli/commands/prompts';
+import { loadPrompts } from '../../src/prompts';
 import { MODULES } from '../../src/trajectory/modules';
 
 /** What the command prints on stdout. */
@@ -29,10 +30,51 @@ test('list prints a hash for each module', async () => {
 });
 
 test('show prints the prompt with the given question', async () => {
-  expect(await husky('show', 'code', '--language', 'python', '-q', 'How many?')).toMatch(
+  expect(await husky('show', 'code', '--style', 'few-shot', '--language', 'python', '-q', 'How many?')).toMatch(
     /programs in Python[^]*\nQuestion: How many\?\n[^]*Code:\n$/,
   );
   expect(JSON.parse(await husky('show', 'action', '--json'))).toMatchObject({ maxTokens: expect.any(Number) });
+});
+
+test('eject writes our files, which are then taken from there, and the others from us', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'husky-prompts-')), 'mine');
+  const { files } = JSON.parse(await husky('eject', folder, 'action', 'math', '--json')) as { files: string[] };
+  expect(files).toEqual(['action.yaml', 'math.yaml']);
+  expect(loadPrompts(folder).hashes).toEqual(loadPrompts('instruct').hashes);
+  const file = join(folder, 'math.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('step by step', 'in small steps'));
+  const { hashes, render } = loadPrompts(folder);
+  expect(render('math', { question: 'How many?', history: [], step: 'Solve the question.' }).text).toContain(
+    'in small steps',
+  );
+  expect(hashes.math).not.toBe(loadPrompts('instruct').hashes.math);
+  expect(hashes.code).toBe(loadPrompts('instruct').hashes.code);
+  await expect(husky('eject', folder, 'math')).rejects.toThrow(/math\.yaml is there already/);
+});
+
+test.each([
+  ['layout: "{question} {answer}"', /math\.yaml: layout.*the gaps of a layout are/],
+  ['maxTokens: many', /math\.yaml: maxTokens/],
+  ['layout: "{question', /math\.yaml: .*line/],
+  ['module: code', /module is code, and the file's name says math/],
+])('a file of the user with %s is refused with file and field', (line, message) => {
+  const folder = mkdtempSync(join(tmpdir(), 'husky-prompts-'));
+  const whole: Record<string, string> = {
+    module: 'math',
+    maxTokens: '9',
+    temperature: '0',
+    stop: '[]',
+    instruction: "''",
+    layout: '"{question}"',
+  };
+  const [field = '', value = ''] = line.split(/: (.*)/s);
+  const text = Object.entries({ ...whole, [field]: value }).map(([name, of]) => `${name}: ${of}`);
+  writeFileSync(join(folder, 'math.yaml'), text.join('\n'));
+  expect(() => loadPrompts(folder)).toThrow(message);
+});
+
+test('a folder without a module is a mistake that names the styles and files', () => {
+  expect(() => loadPrompts(mkdtempSync(join(tmpdir(), 'husky-prompts-')))).toThrow(/no style \(instruct.*action\.yaml/);
 });
 
 test.each([

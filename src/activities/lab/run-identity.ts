@@ -15,7 +15,7 @@ import type { EvaluationSettings } from '../../contract/evaluation';
 export interface RunIdentityInput {
   config: HuskyConfig;
   settings: Pick<EvaluationSettings, 'system' | 'limits' | 'rules' | 'extract'> &
-    Partial<Pick<EvaluationSettings, 'samples'>>;
+    Partial<Pick<EvaluationSettings, 'samples' | 'tasks'>>;
   prompts: { style: string; hashes: Record<string, string> };
   /** Of the tasks. */
   metrics: readonly string[];
@@ -35,12 +35,16 @@ export async function identityOfRun({ config, settings, prompts, metrics }: RunI
     sandbox,
     search: await identityOfSearch(config.search),
     tools: config.tools,
+    ...(prompts.style === 'instruct' ? { guidance: config.guidance, builtInTools: config.builtInTools } : {}),
+    ...(settings.tasks?.some(({ builtInTools }) => builtInTools) ? { toolsByTask: toolsByTask(settings.tasks) } : {}),
     rules: settings.rules,
     extract: settings.extract ?? 'auto',
     ...(metrics.includes(judgeMetric) ? { judge: await identityOfJudge(config) } : {}),
   };
 }
 
+const toolsByTask = (tasks: EvaluationSettings['tasks']) =>
+  [...new Set(tasks.map(({ builtInTools }) => builtInTools?.join() ?? 'all'))].sort();
 const isBaseline = ({ kind }: EvaluationSettings['system']) => kind !== 'husky' && kind !== 'command';
 
 /** The models of a configuration, each GGUF file by its content. */

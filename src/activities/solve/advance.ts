@@ -10,6 +10,7 @@ import { SolutionState } from '../../loop/solution-state';
 import { solveLoop, type LoopEnd } from '../../loop/solve-loop';
 import { createFailure } from '../../failures';
 import type { AdvanceFailureDetail, AdvanceInput, AdvanceResult } from '../../contract/payloads';
+import type { HistoryEntry } from '../../trajectory/solution-history';
 import { NO_USAGE, type Step, type Usage } from '../../trajectory/step';
 import type { ActivityContext } from '../../runtime/activity-context';
 import { executeCode } from './execute-code';
@@ -106,6 +107,6 @@ function journaled(context: ActivityContext, journal: Journal): Calls {
 }
 
 /** Only step and output of earlier steps are shown to models. */
-function earlierStep({ step, output }: { step: string; output: string }, index: number): Step {
-  return { index, tool: '', step, output, model: {}, usage: NO_USAGE, durationMs: 0, attempts: 1 };
+function earlierStep({ tool = '', step, output }: HistoryEntry, index: number): Step {
+  return { index, tool, step, output, model: {}, usage: NO_USAGE, durationMs: 0, attempts: 1 };
 }

@@ -8,8 +8,8 @@ import { callModule } from '../../runtime/call-module';
 import type { ActivityBody } from '../../runtime/activity-body';
 
 export const generateCode: ActivityBody<GenerateCodeInput, GenerateCodeResult> = async (context, input, signal) => {
-  const { solution, step, language, repair } = input;
+  const { solution, step, language, repair, sample } = input;
   const fields = repair ? { step, language, code: repair.code, programError: repair.error } : { step, language };
-  const { text, report } = await callModule(context, 'code', solution, fields, signal);
+  const { text, report } = await callModule(context, 'code', solution, fields, signal, sample);
   return { ...report, code: text };
 };

@@ -11,17 +11,20 @@ import type { ActivityBody } from '../../runtime/activity-body';
 
 export const predictAction: ActivityBody<PredictActionInput, PredictActionResult> = async (
   context,
-  { solution, tools },
+  { solution, tools, off = [] },
   signal,
 ) => {
-  const { text, report } = await callModule(context, 'action', solution, { tools }, signal);
+  const { text, report } = await callModule(context, 'action', solution, { tools, off }, signal);
   // A model that was cut while it thought says nothing at the next step either: the reason is worth more than steps that stand for it.
   if (text === '' && report.problem !== undefined && /think|thought/.test(report.problem))
     throw createFailure('ModelAnswerMissing', `${report.model} gave no action. ${report.problem}`);
-  const action = parseAction(
+  const written = parseAction(
     text,
     tools.map(({ name }) => name),
   );
+  const isOff = written.kind === 'step' && off.includes(written.tool) && !context.prompts.guided;
+  // The loop of a guided model looks for another tool itself.
+  const action = isOff ? { ...written, tool: 'commonsense', fallback: 'unknown-tool' as const } : written;
   const taken = action.kind === 'finish' || action.fallback === undefined;
   return { ...report, action, ...(taken ? {} : { raw: text.slice(0, 1000) }) };
 };

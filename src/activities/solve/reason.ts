@@ -10,9 +10,10 @@ import type { ActivityBody } from '../../runtime/activity-body';
 
 const reasonWith =
   (module: 'math' | 'commonsense'): ActivityBody<ReasonInput, TextResult> =>
-  async (context, { solution, step }, signal) => {
-    const { text, report } = await callModule(context, module, solution, { step }, signal);
-    return { ...report, text: trimReasoning(text) };
+  async (context, { solution, step, sample }, signal) => {
+    const { text, report } = await callModule(context, module, solution, { step }, signal, sample);
+    // A model that is asked in its own form may well begin a line with "The answer is".
+    return { ...report, text: context.prompts.guided ? text : trimReasoning(text) };
   };
 
 export const reasonMath = reasonWith('math');

@@ -9,6 +9,7 @@ import type { HuskyConfig } from '../../config';
 import { modelOf } from '../../config';
 import { createFailure } from '../../failures';
 import { basename } from 'node:path';
+import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { EXPERTS, type Expert } from '../../trajectory/modules';
 import type { RecordProfileInput } from '../../contract/payloads';
 import { MAX_STEPS, type Limits, type SolveProfile } from '../../contract/profile';
@@ -20,7 +21,7 @@ const FILE_JOURNAL_STEPS = 20;
 
 export const createRecordProfile =
   (context: ActivityContext, queues: 'shared' | 'separate') =>
-  async ({ limits, stepsPerActivity }: RecordProfileInput): Promise<SolveProfile> => {
+  async ({ limits, stepsPerActivity, builtInTools }: RecordProfileInput): Promise<SolveProfile> => {
     const { config, prompts } = context;
     return {
       version: 1,
@@ -31,6 +32,8 @@ export const createRecordProfile =
       prompts: { style: prompts.style, hashes: prompts.hashes },
       queues: queues === 'shared' ? {} : separateQueues(config.queues.prefix),
       tools: config.tools,
+      ...offOf(builtInTools ?? config.builtInTools),
+      ...(prompts.guided ? { guidance: config.guidance } : {}),
       language: config.sandbox.language,
       outputStyle: config.sandbox.outputStyle,
       limits: mergeLimits(config, limits),
@@ -64,6 +67,18 @@ async function mayBeSet(): Promise<boolean> {
   return problem === undefined;
 }
 
+/** Absent where all are offered, as in solutions that began before tools could be switched off. */
+function offOf(on: readonly string[] = BUILT_IN_TOOLS): Pick<SolveProfile, 'off'> {
+  const unknown = on.find((name) => !(BUILT_IN_TOOLS as readonly string[]).includes(name));
+  if (unknown !== undefined)
+    throw createFailure(
+      'InputInvalid',
+      `No built-in tool is called ${unknown}; there are ${BUILT_IN_TOOLS.join(', ')}.`,
+    );
+  const off = BUILT_IN_TOOLS.filter((tool) => !on.includes(tool));
+  return off.length > 0 ? { off } : {};
+}
+
 function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {
   const { maxQuestionChars: _, ...configured } = config.limits;
   const limits = { ...configured, ...overrides };
@@ -74,7 +89,7 @@ function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {
       `limits.maxSteps is ${limits.maxSteps}; at most ${MAX_STEPS} steps are possible.`,
     );
   for (const [name, value] of Object.entries(limits))
-    if (!Number.isInteger(value) || value < (name === 'maxSteps' ? 1 : 0))
+    if (!(name === 'money' ? Number.isFinite(value) : Number.isInteger(value)) || value < (name === 'maxSteps' ? 1 : 0))
       throw createFailure(
         'InputInvalid',
         `limits.${name} is ${value}; it must be a whole number, ${name === 'maxSteps' ? 'at least 1' : '0 or more'}.`,

@@ -4,6 +4,8 @@
  * @module
  */
 import type { RewriteResultInput, TextResult } from '../../contract/payloads';
+import { pullSolution } from '../../runtime/pull-solution';
+import { numbersOf } from '../../trajectory/stated-answer';
 import { callModule } from '../../runtime/call-module';
 import type { ActivityBody } from '../../runtime/activity-body';
 
@@ -11,5 +13,13 @@ export const rewriteResult: ActivityBody<RewriteResultInput, TextResult> = async
   const { solution, kind, step, code, observation } = input;
   const module = kind === 'code' ? 'code-rewrite' : 'search-rewrite';
   const { text, report } = await callModule(context, module, solution, { step, code, observation }, signal);
-  return { ...report, text };
+  if (context.prompts.style === 'husky-v1') return { ...report, text };
+  const { question } = await pullSolution(context, solution);
+  return { ...report, text: keepsNumbers(text, [observation, step, question]) ? text : observation };
 };
+
+/** A rewriter that alters a number spoils all that follows; the result itself is always right. */
+function keepsNumbers(text: string, sources: readonly string[]): boolean {
+  const known = new Set(sources.flatMap(numbersOf).map(Math.abs));
+  return numbersOf(text).every((number) => known.has(Math.abs(number)));
+}

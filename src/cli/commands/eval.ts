@@ -21,6 +21,8 @@ import type {
   EvaluationTask,
 } from '../../contract/evaluation';
 import { BASELINES } from '../../prompts/baseline-prompts';
+import { loadPrompts } from '../../prompts';
+import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { oneLine } from '../../trajectory/bounded-text';
 import { MAX_STEPS } from '../../contract/profile';
 import { EVALUATION_PROGRESS_QUERY } from '../../contract/names-evaluation';
@@ -29,6 +31,7 @@ import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, wholeNumber, type SessionFlags } from '../options/command-config';
 import { dataFolder } from '../../files/user-folders';
 import { longRunId, runInSession } from '../session/long-run';
+import { builtInToolsOf } from '../options/solve-flags';
 import { checkOutFolder } from '../options/out-folder';
 import { PER_WORKFLOW_HELP, questionsPerWorkflow, questionsTogether } from '../session/per-workflow';
 import { printable } from '../terminal/terminal';
@@ -51,6 +54,7 @@ interface EvalFlags extends SessionFlags {
   maxSteps?: number;
   rules: Rules;
   extract?: Extraction;
+  tools?: string[];
   json?: boolean;
 }
 
@@ -91,6 +95,10 @@ export function registerEval(program: Command): void {
     .option('--samples <k>', 'answers to each question, sampled; their majority is shown, too', wholeNumber(1), 1)
     .option('--max-in-flight <n>', 'questions at a time', wholeNumber(1), 16)
     .option('--per-workflow <n>', PER_WORKFLOW_HELP, questionsTogether)
+    .option(
+      '--tools <name...>',
+      `built-in tools that Husky may use: ${BUILT_IN_TOOLS.join(', ')} (default: the task's)`,
+    )
     .option('--max-steps <n>', 'steps of a solution', wholeNumber(1, MAX_STEPS))
     .addOption(new Option('--rules <rules>', 'rules of scoring').choices(RULES).default('default'))
     .addOption(
@@ -125,8 +133,12 @@ function labOf(settings: EvaluationSettings, { env }: EvalFlags): LabNeeds {
 }
 
 async function follow(session: Session, asked: EvaluationSettings, flags: EvalFlags): Promise<number> {
+  const isGuided = loadPrompts(session.config.prompts).guided === true;
   const settings = {
     ...asked,
+    tasks: asked.tasks.map((task) =>
+      withTools(task, flags.tools ?? (isGuided ? findTask(task.name)?.tools : undefined)),
+    ),
     questionsPerWorkflow: questionsPerWorkflow(session.config, flags.maxInFlight, flags.perWorkflow),
   };
   return runInSession<EvaluationProgress>(session, 'eval', flags, {
@@ -180,6 +192,7 @@ function settingsOf(flags: EvalFlags): EvaluationSettings {
   const foreign = flags.rules === 'husky-v1' ? flags.task.find((name) => !findTask(name)) : undefined;
   if (foreign !== undefined)
     throw new ProgramError(`The rules husky-v1 are those of a task of the registry, and ${foreign} is none.`, 2);
+  builtInToolsOf(flags.tools);
   return {
     out: resolve(flags.out),
     tasks: flags.task.map((name) => locate(name, flags)),
@@ -203,6 +216,11 @@ function systemOf({ system, command }: EvalFlags): EvaluatedSystem {
   if (!command)
     throw new ProgramError('--system command needs --command "PROGRAM": it reads a question and prints an answer.', 2);
   return { kind: 'command', command };
+}
+
+/** Absent where all tools of the configuration are offered. */
+function withTools(task: EvaluationTask, tools: readonly string[] | undefined): EvaluationTask {
+  return tools ? { ...task, builtInTools: [...tools] } : task;
 }
 
 function locate(name: string, { data = process.env.HUSKY_DATA, metric }: EvalFlags): EvaluationTask {

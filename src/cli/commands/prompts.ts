@@ -4,11 +4,21 @@
  * @module
  */
 import type { Command } from 'commander';
-import { importWording, loadPrompts, PROMPT_STYLES, storeWording, wordingFolder } from '../../prompts';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import {
+  importWording,
+  INSTRUCT_FOLDERS,
+  loadPrompts,
+  PROMPT_STYLES,
+  storeWording,
+  wordingFolder,
+} from '../../prompts';
 import type { PromptFields } from '../../prompts/prompt';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
 import { ProgramError } from '../../process/program-error';
 
+const STYLE_HELP = `${PROMPT_STYLES.join(', ')}, or a folder of your own files`;
 const LANGUAGES = ['javascript', 'python'] as const;
 
 interface ShowFlags {
@@ -21,7 +31,7 @@ interface ShowFlags {
 }
 
 export function registerPrompts(program: Command): void {
-  const prompts = program.command('prompts').description('what the models are told: list, show, import');
+  const prompts = program.command('prompts').description('what the models are told: list, show, eject, import');
 
   prompts
     .command('import')
@@ -46,19 +56,39 @@ export function registerPrompts(program: Command): void {
   prompts
     .command('list')
     .description('the modules and the hash of each prompt, as recorded in every solution')
-    .option('-s, --style <style>', PROMPT_STYLES.join(', '), 'few-shot')
+    .option('-s, --style <style>', STYLE_HELP, 'instruct')
     .option('--json', 'print { style, hashes }')
     .action(({ style: named, json }: { style: string; json?: boolean }) => {
-      const { style, hashes } = loadPrompts(oneOf(PROMPT_STYLES, 'style', named));
+      const { style, hashes } = loadPrompts(styleOf(named));
       if (json) return print(JSON.stringify({ style, hashes }));
       for (const module of MODULES) print(`${module.padEnd(15)} ${hashes[module]}`);
+    });
+
+  prompts
+    .command('eject')
+    .description('write our prompt files into a folder of yours, where you may change them')
+    .argument('<folder>', 'such as ./prompts')
+    .argument('[modules...]', `${MODULES.join(', ')} (default: all)`)
+    .option('--json', 'print { folder, files }')
+    .addHelpText(
+      'after',
+      '\nKeep the files that you change and delete the others: what is not in the folder is taken from this package, and\n' +
+        'improves with it. Then name the folder in the configuration: prompts: ./prompts\n\n' +
+        'Example:\n  husky prompts eject ./prompts action math\n',
+    )
+    .action((to: string, named: string[], { json }: { json?: boolean }) => {
+      const modules = named.map((module) => oneOf(MODULES, 'module', module));
+      const files = eject(to, modules.length > 0 ? modules : MODULES);
+      if (json) return print(JSON.stringify({ folder: resolve(to), files }));
+      print(`Written: ${files.join(', ')}, in ${resolve(to)}.`);
+      print(`Use them with "prompts: ${isAbsolute(to) || to.startsWith('.') ? to : `./${to}`}" in the configuration.`);
     });
 
   prompts
     .command('show')
     .description('a prompt as a model is sent it')
     .argument('<module>', MODULES.join(', '))
-    .option('-s, --style <style>', PROMPT_STYLES.join(', '), 'few-shot')
+    .option('-s, --style <style>', STYLE_HELP, 'instruct')
     .option('-l, --language <language>', `that the code generator writes: ${LANGUAGES.join(', ')}`, 'javascript')
     .option('-m, --model <name>', "model whose wrapping is wanted, in style husky-v1 (e.g. 'tulu-2-7b')")
     .option('-q, --question <text>', 'question', 'QUESTION')
@@ -68,7 +98,7 @@ export function registerPrompts(program: Command): void {
 }
 
 function show(module: ModuleName, flags: ShowFlags): void {
-  const style = oneOf(PROMPT_STYLES, 'style', flags.style);
+  const { style, render } = loadPrompts(styleOf(flags.style));
   const fields: PromptFields = {
     question: flags.question,
     history: [],
@@ -77,8 +107,26 @@ function show(module: ModuleName, flags: ShowFlags): void {
     observation: 'RESULT',
     language: style === 'husky-v1' ? 'python' : oneOf(LANGUAGES, 'language', flags.language),
   };
-  const prompt = loadPrompts(style).render(module, fields, flags.model);
+  const prompt = render(module, fields, flags.model);
   print(flags.json ? JSON.stringify(prompt) : prompt.text);
+}
+
+function styleOf(given: string): string {
+  return /[/\\]/.test(given) ? given : oneOf(PROMPT_STYLES, 'style', given);
+}
+
+/** @throws ProgramError before anything is written, where a file of the folder would be replaced */
+function eject(folder: string, modules: readonly ModuleName[]): string[] {
+  const files = modules.map((module) => `${module}.yaml`);
+  const taken = files.find((file) => existsSync(join(folder, file)));
+  if (taken !== undefined)
+    throw new ProgramError(`${join(folder, taken)} is there already; remove it, or name the modules that you want.`, 2);
+  mkdirSync(folder, { recursive: true });
+  for (const file of files) {
+    const ours = INSTRUCT_FOLDERS.map((from) => join(from, file)).find((from) => existsSync(from));
+    if (ours !== undefined) copyFileSync(ours, join(folder, file));
+  }
+  return files;
 }
 
 function oneOf<Name extends string>(names: readonly Name[], what: string, given: string): Name {

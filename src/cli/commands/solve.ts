@@ -4,6 +4,7 @@
  * @module
  */
 import { InvalidArgumentError, type Command } from 'commander';
+import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { oneLine } from '../../trajectory/bounded-text';
 import { MAX_STEPS } from '../../contract/profile';
 import { ProgramError } from '../../process/program-error';
@@ -13,7 +14,7 @@ import { followSolution } from '../session/follow';
 import { INTERRUPTED } from '../session/interrupt';
 import { readAnyQuestions } from '../../formats/question';
 import { withSession, type Session } from '../session/session';
-import { limitsOf, newId, type SolveFlags } from '../options/solve-flags';
+import { builtInToolsOf, limitsOf, newId, type SolveFlags } from '../options/solve-flags';
 import { solveMany } from '../session/solve-many';
 import { showEnd, showQuestion } from '../terminal/solution-view';
 import { workflowPage } from '../session/temporal-access';
@@ -38,6 +39,11 @@ export function registerSolve(program: Command): void {
     .option('--json', 'print the Solution as JSON on standard output, steps on standard error')
     .option('--max-steps <n>', 'steps that experts may carry out', wholeNumber(1, MAX_STEPS))
     .option('--max-tokens <n>', 'tokens of all calls together', wholeNumber(1))
+    .option('--max-money <amount>', "cost of all calls together, by the models' price", amount)
+    .option(
+      '--tools <name...>',
+      `built-in tools that may be used: ${BUILT_IN_TOOLS.join(', ')} (default: the configuration's)`,
+    )
     .option('--deadline <time>', 'give the best answer so far after this time (30s, 5m)', duration)
     .option('--in-flight <n>', 'questions at a time, with many', wholeNumber(1), 16)
     .option('--per-workflow <n>', PER_WORKFLOW_HELP, questionsTogether)
@@ -76,6 +82,7 @@ async function solveOne(session: Session, question: string, flags: SolveFlags): 
   const handle = await husky.start(question, {
     workflowId: id,
     limits: limitsOf(flags),
+    ...builtInToolsOf(flags.tools),
     maxQuestionChars: session.config.limits.maxQuestionChars,
     memo: { question: oneLine(question, 200) },
     again: flags.again,
@@ -113,6 +120,12 @@ function tellWhereItIs(
   if (ephemeral) return;
   line('Solution', `${id}  (husky show ${id})`);
   if (page) line('Temporal UI', `${page}${access.origin === 'started' ? '  (while husky dev runs)' : ''}`);
+}
+
+function amount(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
 }
 
 function workflowId(text: string): string {

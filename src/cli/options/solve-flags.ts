@@ -6,12 +6,16 @@
 import { randomBytes } from 'node:crypto';
 import type { SessionFlags } from './command-config';
 import type { Limits } from '../../contract/profile';
+import { ProgramError } from '../../process/program-error';
+import { BUILT_IN_TOOLS } from '../../trajectory/step';
 
 export interface SolveFlags extends SessionFlags {
   file?: string;
   json?: boolean;
   maxSteps?: number;
   maxTokens?: number;
+  maxMoney?: number;
+  tools?: string[];
   /** Milliseconds. */
   deadline?: number;
   inFlight: number;
@@ -20,12 +24,21 @@ export interface SolveFlags extends SessionFlags {
   again?: boolean;
 }
 
-export function limitsOf({ maxSteps, maxTokens, deadline }: SolveFlags): Partial<Limits> {
+export function limitsOf({ maxSteps, maxTokens, maxMoney, deadline }: SolveFlags): Partial<Limits> {
   return {
     ...(maxSteps === undefined ? {} : { maxSteps }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(maxMoney === undefined ? {} : { money: maxMoney }),
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
   };
+}
+
+/** @throws ProgramError naming the tool that there is not */
+export function builtInToolsOf(tools: string[] | undefined): { builtInTools?: string[] } {
+  const unknown = tools?.find((name) => !(BUILT_IN_TOOLS as readonly string[]).includes(name));
+  if (unknown !== undefined)
+    throw new ProgramError(`No built-in tool is called ${unknown}; there are ${BUILT_IN_TOOLS.join(', ')}.`, 2);
+  return tools ? { builtInTools: tools } : {};
 }
 
 /** A workflow id that is short enough to be typed. */

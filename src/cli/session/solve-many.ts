@@ -16,7 +16,7 @@ import { undefinedOnAbort } from '../../process/abort';
 import { inGroups, questionsPerWorkflow } from './per-workflow';
 import type { Question } from '../../formats/question';
 import type { Session } from './session';
-import { newId, type SolveFlags } from '../options/solve-flags';
+import { builtInToolsOf, newId, type SolveFlags } from '../options/solve-flags';
 import { count, endNote, seconds } from '../terminal/solution-view';
 import { createTerminal, printable } from '../terminal/terminal';
 
@@ -136,9 +136,10 @@ async function eachOf(
 }
 
 /** A batch that is gone on with asks no finished question again; failed ones are. */
-const startOptions = ({ config }: Session, batch: string, limits: Partial<Limits>, { again }: SolveFlags) => ({
+const startOptions = ({ config }: Session, batch: string, limits: Partial<Limits>, { again, tools }: SolveFlags) => ({
   limits,
   again,
+  ...builtInToolsOf(tools),
   stepsPerActivity: config.stepsPerActivity || STEPS_PER_ACTIVITY,
   priority: runPriority('evaluation', batch),
   maxQuestionChars: config.limits.maxQuestionChars,

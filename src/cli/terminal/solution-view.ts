@@ -64,6 +64,8 @@ export function endNote({ stopReason, partial, answer }: Solution | SolutionProg
   const reasons: Record<string, string> = {
     'max-steps': 'the steps allowed are used up (--max-steps)',
     'token-budget': 'the token budget is spent (--max-tokens)',
+    'money-budget': 'the money is spent (limits.money)',
+    'no-progress': 'the same step came again, and nothing was left to try',
     deadline: 'the deadline has passed (--deadline)',
     'finish-now': 'finished early on request',
     cancelled: 'cancelled',

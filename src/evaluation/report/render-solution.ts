@@ -15,6 +15,8 @@ export type ShownSolution = Pick<Solution, 'question' | 'answer' | 'steps' | 'us
 const STOPPED: Record<string, string> = {
   'max-steps': 'The steps ran out',
   'token-budget': 'The token budget was spent',
+  'money-budget': 'The money was spent',
+  'no-progress': 'The same step came again, and nothing was left to try',
   deadline: 'The deadline passed',
   'finish-now': 'Ended by a person',
   cancelled: 'Cancelled',

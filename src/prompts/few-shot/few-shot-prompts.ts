@@ -7,7 +7,8 @@
 import type { AnswerForm, ChatMessage } from '../../models/model';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
-import { renderHistory } from '../../trajectory/solution-history';
+import { isWholeQuestion } from '../../trajectory/parse-action';
+import { renderHistory, renderKnown } from '../../trajectory/solution-history';
 import { compileLayout } from '../layout';
 import type { PromptFields, PromptSet, RenderedPrompt } from '../prompt';
 import { readPromptFile, type HashedPromptFile, type PromptExample } from './prompt-file';
@@ -18,9 +19,9 @@ type Tools = NonNullable<PromptFields['tools']>;
 const LANGUAGES: readonly Language[] = ['javascript', 'python'];
 const SEPARATOR = '\n---\n';
 
-/** @param folder of the YAML files, for tests. @default this package's own */
-export function loadFewShotPrompts(folder?: string): PromptSet {
-  const files = MODULES.map((module) => readPromptFile(module, folder));
+/** @param folders of the YAML files; each is taken from the first that has it. @default this package's own */
+export function loadFewShotPrompts(folders?: readonly string[]): PromptSet {
+  const files = MODULES.map((module) => readPromptFile(module, folders));
   const renderers = byModule(files, compilePrompt);
   return {
     style: 'few-shot',
@@ -30,7 +31,7 @@ export function loadFewShotPrompts(folder?: string): PromptSet {
   };
 }
 
-function byModule<T>(files: readonly HashedPromptFile[], value: (file: HashedPromptFile) => T) {
+export function byModule<T>(files: readonly HashedPromptFile[], value: (file: HashedPromptFile) => T) {
   return Object.fromEntries(files.map((file) => [file.module, value(file)])) as Record<ModuleName, T>;
 }
 
@@ -38,32 +39,37 @@ function byModule<T>(files: readonly HashedPromptFile[], value: (file: HashedPro
 interface Head {
   text: string;
   messages: ChatMessage[];
+  /** What the call's own message begins with: the instruction, where no example has it. */
+  opening: string;
 }
 
-function compilePrompt(file: HashedPromptFile): (fields: PromptFields) => RenderedPrompt {
+export function compilePrompt(file: HashedPromptFile): (fields: PromptFields) => RenderedPrompt {
   const { maxTokens, temperature, stop } = file;
   const fill = compileLayout(file.layout);
   const fillRepair = compileLayout(file.repair ?? file.layout);
   const heads = new Map(LANGUAGES.map((language) => [language, renderHead(file, language, [])]));
   return (fields) => {
-    const { language = 'javascript', tools = [], programError } = fields;
-    const head = (tools.length === 0 && heads.get(language)) || renderHead(file, language, tools);
-    const call = (programError === undefined ? fill : fillRepair)(valuesOf(fields));
+    const { language = 'javascript', tools = [], off = [], programError } = fields;
+    const isUsual = tools.length === 0 && off.length === 0;
+    const head = (isUsual && heads.get(language)) || renderHead(withoutTools(file, off), language, tools);
+    const { name, rules } = file.languages?.[language] ?? { name: '', rules: '' };
+    const call = (programError === undefined ? fill : fillRepair)({ ...valuesOf(fields), language: name, rules });
     return {
       text: head.text + call,
-      messages: [...head.messages, { role: 'user', content: call }],
+      messages: [...head.messages, { role: 'user', content: head.opening + call }],
       stop,
       maxTokens,
       temperature,
-      form: formOf(file.module, tools),
+      form: formOf(file.module, tools, off),
     };
   };
 }
 
-function formOf(module: ModuleName, tools: Tools): AnswerForm | undefined {
+function formOf(module: ModuleName, tools: Tools, off: readonly string[]): AnswerForm | undefined {
   if (module === 'query') return { kind: 'line' };
   if (module !== 'action') return undefined;
-  return { kind: 'action', tools: [...BUILT_IN_TOOLS, ...tools.map(({ name }) => name), 'finish'] };
+  const builtIn = BUILT_IN_TOOLS.filter((tool) => !off.includes(tool));
+  return { kind: 'action', tools: [...builtIn, ...tools.map(({ name }) => name), 'finish'] };
 }
 
 function renderHead(file: HashedPromptFile, language: Language, tools: Tools): Head {
@@ -73,18 +79,34 @@ function renderHead(file: HashedPromptFile, language: Language, tools: Tools): H
     asked: fill(valuesOf({ question: '', ...example })),
     answer: answerOf(example, language),
   }));
+  const opening = instruction === '' ? '' : `${instruction}\n\n`;
   return {
+    opening: examples.length === 0 ? opening : '',
     text: [
-      instruction,
+      ...(instruction === '' ? [] : [instruction]),
       ...examples.map(
         ({ asked, answer }) => `${asked}${answer.includes('\n') || file.languages ? '\n' : ' '}${answer}`,
       ),
       '',
     ].join(SEPARATOR),
     messages: examples.flatMap(({ asked, answer }, at): ChatMessage[] => [
-      { role: 'user', content: at === 0 ? `${instruction}\n\n${asked}` : asked },
+      { role: 'user', content: at === 0 ? opening + asked : asked },
       { role: 'assistant', content: answer },
     ]),
+  };
+}
+
+/** The action generator's file without the lines and examples of tools that are off. */
+function withoutTools(file: HashedPromptFile, off: readonly string[]): HashedPromptFile {
+  if (file.module !== 'action' || off.length === 0) return file;
+  const isOf = (text: string) => off.some((tool) => text.startsWith(`[${tool}]`));
+  return {
+    ...file,
+    instruction: file.instruction
+      .split('\n')
+      .filter((line) => !isOf(line.replace(/^- /, '')))
+      .join('\n'),
+    examples: file.examples.filter(({ answer }) => typeof answer !== 'string' || !isOf(answer)),
   };
 }
 
@@ -105,5 +127,7 @@ function answerOf({ answer }: PromptExample, language: Language): string {
 
 function valuesOf(fields: PromptFields): Record<string, string> {
   const { question, history, step = '', code = '', observation = '', programError = '' } = fields;
-  return { question, history: renderHistory(history), step, code, observation, error: programError };
+  const known = renderKnown(history);
+  const task = isWholeQuestion(step) ? '' : `Carry out this step alone: ${step}\n\n`;
+  return { question, history: renderHistory(history), known, step, task, code, observation, error: programError };
 }

@@ -3,12 +3,15 @@
  *
  * @module
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { sha256 } from '../../files/fingerprint';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
+import { createFailure } from '../../failures';
+import { describeIssue } from '../../formats/describe-issue';
+import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { gapsOf } from '../layout';
 
 const byLanguage = <Value extends z.ZodType>(value: Value) => z.strictObject({ javascript: value, python: value });
@@ -22,7 +25,17 @@ const exampleSchema = z.strictObject({
   answer: z.union([z.string(), byLanguage(z.string())]),
 });
 
-const FIELDS = ['question', 'history', 'step', 'code', 'observation', 'error'];
+const conversationSchema = z.strictObject({
+  question: z.string(),
+  /** The last one is what the action generator should write; those before it have outputs. */
+  turns: z.array(z.strictObject({ tool: z.string(), step: z.string(), output: z.string().optional() })).min(1),
+});
+
+/**
+ * `known`: what earlier steps have found, and nothing before the first; `task`: the step, and nothing where it is the whole question;
+ * `language`, `rules`: those of the sandbox's language.
+ */
+const FIELDS = ['question', 'history', 'known', 'step', 'task', 'code', 'observation', 'error', 'language', 'rules'];
 const layout = z.string().refine((text) => gapsOf(text).every((gap) => FIELDS.includes(gap)), {
   message: `the gaps of a layout are ${FIELDS.join(', ')}`,
 });
@@ -36,11 +49,15 @@ const promptFileSchema = z.strictObject({
   instruction: z.string(),
   /** One line of the user's own tools: `{name}` and `{description}`. */
   customTool: z.string().optional(),
+  /** Lines of the built-in tools, put where `{builtIn}` stands alone on a line; of tools that are off there is none. */
+  builtIn: z.partialRecord(z.enum(BUILT_IN_TOOLS), z.string()).optional(),
   languages: byLanguage(z.strictObject({ name: z.string(), rules: z.string() })).optional(),
   layout,
   /** In the place of `layout` when a program failed. */
   repair: layout.optional(),
-  examples: z.array(exampleSchema).min(1),
+  examples: z.array(exampleSchema).default([]),
+  /** Worked questions for an action generator that is shown its own earlier lines as its part of a conversation. */
+  conversations: z.array(conversationSchema).optional(),
 });
 
 export type PromptFile = z.output<typeof promptFileSchema>;
@@ -51,8 +68,24 @@ export interface HashedPromptFile extends PromptFile {
   hash: string;
 }
 
-/** Reads a module's file. A file that doesn't fit the schema is a fault of this package, and fails at the first use. */
-export function readPromptFile(module: ModuleName, folder = __dirname): HashedPromptFile {
-  const text = readFileSync(join(folder, `${module}.yaml`), 'utf8');
-  return { ...promptFileSchema.parse(parse(text)), hash: sha256(text) };
+/**
+ * Reads a module's file from the first of the folders that has one.
+ *
+ * @param folders the user's own first. @default this package's own
+ * @throws ConfigurationInvalid naming file and field
+ */
+export function readPromptFile(module: ModuleName, folders: readonly string[] = [__dirname]): HashedPromptFile {
+  const file = folders.map((folder) => join(folder, `${module}.yaml`)).find((path) => existsSync(path));
+  const invalid = (why: string) =>
+    createFailure('ConfigurationInvalid', `The prompt of ${module} in ${file ?? folders.join(', ')}: ${why}.`);
+  if (file === undefined) throw invalid('there is no such file');
+  const text = readFileSync(file, 'utf8');
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error) throw invalid(error.message.split('\n')[0]?.replace(/:$/, '') ?? 'not YAML');
+  const parsed = promptFileSchema.safeParse(document.toJS());
+  if (!parsed.success) throw invalid(describeIssue(parsed.error.issues[0], 'the file'));
+  if (parsed.data.module !== module)
+    throw invalid(`module is ${parsed.data.module}, and the file's name says ${module}`);
+  return { ...parsed.data, hash: sha256(text) };
 }

@@ -15,6 +15,7 @@ import type {
   RecordSampleInput,
 } from '../../contract/evaluation';
 import { isFailureOfAll } from '../../contract/failures-of-all';
+import type { SolveProfile } from '../../contract/profile';
 import { failureOf } from '../solve/call-failure';
 import { recordProfile } from '../solve/calls';
 import { runSolution, type RunOptions } from '../solve/run-solution';
@@ -34,7 +35,7 @@ const { recordSample } = huskyActivities<Pick<EvaluationActivities, 'recordSampl
 const { answerDirectly, answerByCommand } = huskyActivities<
   Pick<EvaluationActivities, 'answerDirectly'> & ProgramActivities
 >({
-  startToCloseTimeout: '15 minutes',
+  startToCloseTimeout: '2 hours',
   heartbeatTimeout: '10 seconds',
   retry,
 });
@@ -57,14 +58,26 @@ export function huskyEvaluateQuestion({ settings, item }: EvaluateQuestionInput)
 /** Several questions side by side; each is written down when it has ended. */
 export function huskyEvaluateQuestions({ settings, items }: EvaluateQuestionsInput): Promise<KeyedSample[]> {
   const { system, limits, stepsPerActivity } = settings;
-  const profile = system.kind === 'husky' ? recordProfile({ limits, stepsPerActivity }) : undefined;
+  const profiles = new Map<string | undefined, Promise<SolveProfile>>();
+  const profileOf = (task: string) => {
+    const builtInTools = toolsOf(settings, task);
+    const known = profiles.get(builtInTools?.join());
+    const profile = known ?? recordProfile({ limits, stepsPerActivity, ...(builtInTools ? { builtInTools } : {}) });
+    profiles.set(builtInTools?.join(), profile);
+    return profile;
+  };
   return Promise.all(
     items.map(async (item) => ({
       key: item.key,
-      ...(await evaluateOne(settings, item, { profile, detailed: false })),
+      ...(await evaluateOne(settings, item, {
+        profile: system.kind === 'husky' ? profileOf(item.task) : undefined,
+        detailed: false,
+      })),
     })),
   );
 }
+
+const toolsOf = ({ tasks }: EvaluationSettings, task: string) => tasks.find(({ name }) => name === task)?.builtInTools;
 
 async function evaluateOne(
   settings: EvaluationSettings,
@@ -89,7 +102,10 @@ async function answer(
     if (system.kind === 'command')
       return { direct: await answerByCommand({ command: system.command, question: item.question }) };
     if (system.kind !== 'husky') return { direct: await answerDirectly({ system, item, samples }) };
-    return { solution: await runSolution({ question: item.question, limits, stepsPerActivity }, options) };
+    const builtInTools = toolsOf(settings, item.task);
+    return {
+      solution: await runSolution({ question: item.question, limits, stepsPerActivity, builtInTools }, options),
+    };
   } catch (error) {
     return { failure: failureOf(error) };
   }

@@ -26,6 +26,8 @@ export interface SolveInput {
   question: string;
   /** Overrides of the worker's limits. */
   limits?: Partial<Limits>;
+  /** Built-in tools that this solution may use, such as `['math', 'code']`. @default the worker's */
+  builtInTools?: string[];
   /** Overrides the worker's; see the configuration. */
   stepsPerActivity?: number;
   /** Set by continue-as-new only. */
@@ -68,9 +70,10 @@ export async function runSolution<Left = Solution>(
   input: SolveInput,
   options: RunOptions<Left> = {},
 ): Promise<Solution | Left> {
-  const { question, limits = {}, stepsPerActivity, carried } = input;
+  const { question, limits = {}, stepsPerActivity, builtInTools, carried } = input;
   serve();
-  const profile = carried?.profile ?? (await options.profile) ?? (await recordProfile({ limits, stepsPerActivity }));
+  const profile =
+    carried?.profile ?? (await options.profile) ?? (await recordProfile({ limits, stepsPerActivity, builtInTools }));
   const { workflowId, runId } = workflowInfo();
   const solution = new SolutionState({
     id: options.id ?? String(solutions.size + 1),
@@ -168,7 +171,8 @@ function tell(solution: SolutionState, added: readonly Step[], detailed: boolean
   setCurrentDetails(renderMarkdown({ question, steps, usage, ...ended }, DETAILS));
 }
 
-const announceStep = (id: string) => (step: Step) => announce.stepped(id, step.index, step.step, step.output);
+const announceStep = (id: string) => (step: Step) =>
+  announce.stepped(id, step.index, step.step, step.output, step.tool);
 
 function summaryOf({ steps, question }: SolutionState): string {
   return steps.length === 0 ? `from the start: ${question}` : `from step ${steps.length + 1}: ${question}`;

@@ -18,6 +18,8 @@ export interface SolveBatchInput {
   questions: readonly string[];
   /** Overrides of the worker's limits; each question has them for itself. */
   limits?: Partial<Limits>;
+  /** See SolveInput. */
+  builtInTools?: string[];
   /** Overrides the worker's; see the configuration. */
   stepsPerActivity?: number;
   /** Set by continue-as-new only: how each question ended, or how far it is. */
@@ -30,8 +32,8 @@ export type BatchPart = { outcome: BatchOutcome } | { solution: CarriedSolution 
 
 /** Solves all questions; one that fails for good fails alone. Ends as cancelled when it is cancelled, whatever was solved. */
 export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutcome[]> {
-  const { questions, limits = {}, stepsPerActivity, carried, finishAsked } = input;
-  const profile = carried ? undefined : recordProfile({ limits, stepsPerActivity });
+  const { questions, limits = {}, stepsPerActivity, builtInTools, carried, finishAsked } = input;
+  const profile = carried ? undefined : recordProfile({ limits, stepsPerActivity, builtInTools });
   // All trajectories together are the result, or are carried over: one payload.
   const maxTrajectoryBytes = Math.floor(roomForSteps(questions.join('')) / questions.length);
   const parts: (BatchPart | undefined)[] = [...(carried ?? [])];

@@ -1,0 +1,72 @@
+/**
+ * What the action generator wrote, looked at once more before it is done: models that were not trained for the loop take the same step
+ * twice, finish from memory, and compute in their heads.
+ *
+ * @module
+ */
+import { isWholeQuestion, WHOLE_QUESTION, type Action } from '../trajectory/parse-action';
+import { numbersOf } from '../trajectory/stated-answer';
+import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
+import type { Step } from '../trajectory/step';
+import { otherTool } from './settle';
+import type { SolutionState } from './solution-state';
+
+/** Searches in a row that may find nothing; then the action generator is told that there is nothing, and offered no search. */
+const VAIN_SEARCHES = 2;
+
+/** Built-in tools that the next action must not use. */
+export function toolsOff({ profile, steps }: Pick<SolutionState, 'profile' | 'steps'>): string[] {
+  const off = profile.off ?? [];
+  if (!profile.guidance || off.includes('search')) return off;
+  const newest = steps.filter(({ tool, step }) => tool === 'search' || isSearchLike(step)).slice(-VAIN_SEARCHES);
+  const isVain = newest.length === VAIN_SEARCHES && newest.every(({ output }) => output === EMPTY_SEARCH_OUTPUT);
+  return isVain ? [...off, 'search'] : off;
+}
+
+const isSearchLike = (step: string) => /^find\b/i.test(step);
+
+/** The action itself, or the step that is taken in its place, with the reason; undefined when nothing is left to try. */
+export function consider(solution: SolutionState, action: Action): (Action & { instead?: string }) | undefined {
+  const { profile, steps, question } = solution;
+  if (!profile.guidance) return action;
+  if (action.kind === 'finish') {
+    const instead = whyNotFinished(action.answer, question, steps);
+    return instead === undefined ? action : (wholeQuestion(solution, instead) ?? action);
+  }
+  if (action.fallback === 'unparsable') return wholeQuestion(solution, 'no action could be read') ?? action;
+  if (toolsOff(solution).includes(action.tool))
+    return wholeQuestion(solution, `the tool ${action.tool} is not offered`);
+  if (steps.some(({ tool, step }) => same(step, action.step) && (tool === '' || tool === action.tool)))
+    return wholeQuestion(solution, 'the step was taken before');
+  return action;
+}
+
+const same = (one: string, other: string) => normal(one) === normal(other);
+const normal = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[\s.,;:!?]+/g, ' ')
+    .trim();
+
+/** Why an answer is not taken: it stands on nothing, or says a number that no output and no question does. */
+function whyNotFinished(answer: string, question: string, steps: readonly Step[]): string | undefined {
+  if (answer === '') return 'the answer was empty';
+  if (steps.length === 0) return 'it finished before the first step';
+  const known = numbersOf(
+    [question, ...steps.flatMap(({ output, observation = '' }) => [output, observation])].join('\n'),
+  );
+  const invented = numbersOf(answer).find((number) => !known.includes(number) && !known.includes(-number));
+  if (invented !== undefined) return `no step found the number ${invented}`;
+  if (/\bhow (?:many|much|old|long|far|tall|deep)\b/i.test(question) && numbersOf(answer).length === 0)
+    return 'the question asks for a number';
+  return undefined;
+}
+
+/** The question as a whole, by a tool that has not answered it yet: a program where facts were found, else thinking. */
+function wholeQuestion({ profile, steps }: SolutionState, instead: string): (Action & { instead: string }) | undefined {
+  const preferred = steps.length > 0 ? 'code' : 'math';
+  const tool = [preferred, otherTool(preferred), 'commonsense'].find(
+    (name) => !profile.off?.includes(name) && !steps.some((step) => isWholeQuestion(step.step) && step.tool === name),
+  );
+  return tool === undefined ? undefined : { kind: 'step', tool, step: WHOLE_QUESTION, instead };
+}

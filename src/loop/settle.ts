@@ -1,0 +1,49 @@
+/**
+ * The answer of a whole-question step is not taken at once: the question is answered in another way, and again, until two ways agree.
+ * Thinking and a program fail on different questions, so that their agreement is worth more than either.
+ *
+ * @module
+ */
+import { isWholeQuestion, WHOLE_QUESTION } from '../trajectory/parse-action';
+import { sameAnswer, statedAnswer } from '../trajectory/stated-answer';
+import type { Step } from '../trajectory/step';
+import type { Calls } from './calls';
+import type { SolutionState } from './solution-state';
+import { takeStep } from './tools';
+
+/** The other tool that can answer a whole question. */
+export const otherTool = (tool: string): string => (tool === 'code' ? 'math' : 'code');
+
+/**
+ * @returns the answer that two steps agree on, else the first that was given; undefined when the newest step does not answer the whole
+ * question, or no step gave an answer
+ */
+export async function settle(solution: SolutionState, calls: Calls): Promise<string | undefined> {
+  const { guidance, off = [], limits } = solution.profile;
+  const first = solution.steps.at(-1);
+  if (!guidance || !first || !isWholeQuestion(first.step)) return undefined;
+  const answers = [{ tool: first.tool, text: answerOf(first) }];
+  // Judgement is compared with judgement: neither a program nor a calculation knows what is likely.
+  const isAlone = first.tool === 'commonsense' || off.includes(otherTool(first.tool));
+  const ways = isAlone ? [first.tool] : [first.tool, otherTool(first.tool)];
+  for (let asked = 1; asked < guidance.votes; asked += 1) {
+    if (solution.steps.length >= limits.maxSteps || solution.isSpent()) break;
+    const tool = ways[asked % ways.length] ?? first.tool;
+    // The first answer of each way is greedy, and later ones are sampled, so that they differ.
+    await takeStep(solution, calls, { tool, step: WHOLE_QUESTION, sample: Math.floor(asked / ways.length) });
+    const newest = { tool, text: answerOf(solution.steps.at(-1)) };
+    const agreed = answers.find(({ text }) => text && newest.text && sameAnswer(text, newest.text));
+    // A thought states the answer as people write it: 5/14 where a program prints 0.357.
+    if (agreed) return agreed.tool === 'code' ? newest.text : agreed.text;
+    answers.push(newest);
+  }
+  return answers.find(({ text }) => text)?.text;
+}
+
+/** What a program printed last, or what a worked solution states. */
+function answerOf(step: Step | undefined): string | undefined {
+  if (!step || (step.failure !== undefined && step.tool === 'code')) return undefined;
+  if (step.tool !== 'code') return statedAnswer(step.output);
+  const printed = step.observation?.trim().split('\n').at(-1)?.trim();
+  return printed === undefined ? undefined : (statedAnswer(printed) ?? (printed.replace(/\.$/, '') || undefined));
+}

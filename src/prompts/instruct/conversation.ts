@@ -1,0 +1,59 @@
+/**
+ * The action generator's prompt as a conversation: the question, then its own earlier lines with their outputs. The prompt of one step
+ * begins with the prompt of the step before, so that servers find it in their prefix cache.
+ *
+ * @module
+ */
+import { BUILT_IN_TOOLS } from '../../trajectory/step';
+import type { HistoryEntry } from '../../trajectory/solution-history';
+import { FAILED_OUTPUT } from '../../trajectory/solution-history';
+import type { ChatMessage } from '../../models/model';
+import { compileLayout } from '../layout';
+import type { PromptFields, RenderedPrompt } from '../prompt';
+import type { HashedPromptFile } from '../few-shot/prompt-file';
+
+type Turn = { tool?: string; step: string; output?: string };
+
+/** @param file with `conversations` */
+export function compileConversation(file: HashedPromptFile): (fields: PromptFields) => RenderedPrompt {
+  const { maxTokens, temperature, stop, conversations = [] } = file;
+  const ask = compileLayout(file.layout);
+  const turnsOf = (question: string, turns: readonly Turn[]): ChatMessage[] => [
+    { role: 'user', content: ask({ question }) },
+    ...turns.flatMap(({ tool, step, output }): ChatMessage[] => [
+      { role: 'assistant', content: tool ? `[${tool}] ${step.trim()}` : step.trim() },
+      ...(output === undefined
+        ? []
+        : [{ role: 'user' as const, content: `Output: ${output.trim() || FAILED_OUTPUT}` }]),
+    ]),
+  ];
+  return ({ question, history, tools = [], off = [] }) => {
+    const instruction = compileLayout(fillInstruction(file, off, tools.length > 0))({
+      tools: tools.map((tool) => compileLayout(file.customTool ?? '')({ ...tool })).join('\n'),
+    });
+    const shown = conversations.filter(({ turns }) => turns.every(({ tool }) => !off.includes(tool)));
+    const examples = shown.map(({ question: asked, turns }) => turnsOf(asked, turns));
+    const call = turnsOf(question, history.map(asTurn));
+    const [first, ...rest] = [...examples.flat(), ...call];
+    return {
+      text: `${[instruction, ...[...examples, call].map(asText)].join('\n---\n')}\n`,
+      messages: [{ role: 'user', content: `${instruction}\n\n${first?.content ?? ''}` }, ...rest],
+      stop,
+      maxTokens,
+      temperature,
+      form: { kind: 'action', tools: [...offered(off), ...tools.map(({ name }) => name), 'finish'] },
+    };
+  };
+}
+
+const offered = (off: readonly string[]) => BUILT_IN_TOOLS.filter((tool) => !off.includes(tool));
+const asTurn = ({ tool, step, output }: HistoryEntry): Turn => ({ tool, step, output });
+const asText = (messages: readonly ChatMessage[]) => messages.map(({ content }) => content).join('\n');
+
+/** The instruction with the lines of the tools that are on; a gap that stays empty takes its line with it. */
+function fillInstruction({ instruction, builtIn = {} }: HashedPromptFile, off: readonly string[], custom: boolean) {
+  const lines = offered(off).flatMap((tool) => builtIn[tool] ?? []);
+  return instruction
+    .replace(/^ *\{builtIn\}\n/m, () => (lines.length > 0 ? `${lines.join('\n')}\n` : ''))
+    .replace(/^ *\{tools\}\n/m, custom ? '{tools}\n' : '');
+}

@@ -1,0 +1,70 @@
+/**
+ * The answer that a worked solution states, and whether two such answers are the same. Plain rules without a scorer, because workflow
+ * code runs them: where they see no sameness there may still be one, and then one more answer is asked for.
+ *
+ * @module
+ */
+
+/** What stands in the last box, else after the last "the answer is", else nothing. */
+export function statedAnswer(text: string): string | undefined {
+  const boxed = lastBox(text);
+  if (boxed !== undefined) return plain(boxed) || undefined;
+  const [last] = [...text.matchAll(/\b(?:final )?answer(?:\*\*)?(?: is|:)\**:?\s*([^\n]+)/gi)].slice(-1);
+  return last?.[1] === undefined ? undefined : plain(last[1]) || undefined;
+}
+
+function lastBox(text: string): string | undefined {
+  const start = text.lastIndexOf('\\boxed{');
+  if (start < 0) return undefined;
+  const open = start + '\\boxed{'.length;
+  let depth = 1;
+  for (let at = open; at < text.length; at += 1) {
+    if (text[at] === '{') depth += 1;
+    if (text[at] === '}') depth -= 1;
+    if (depth === 0) return text.slice(open, at);
+  }
+  return undefined;
+}
+
+/** Without emphasis, mathematics signs and the final point. */
+function plain(text: string): string {
+  return text
+    .trim()
+    .replace(/^(?:\*\*|\$|\\\(|\\\[|`|\s)+|(?:\*\*|\$|\\\)|\\\]|`|\s|(?<=[^.\s])\.)+$/g, '')
+    .trim();
+}
+
+/** Equal numbers, however they are written, or equal words. */
+export function sameAnswer(one: string, other: string): boolean {
+  const [first, second] = [numberOf(one), numberOf(other)];
+  if (first !== undefined && second !== undefined)
+    return Math.abs(first - second) <= 1e-6 * Math.max(1, Math.abs(first), Math.abs(second));
+  return comparable(one) === comparable(other);
+}
+
+const NUMBER = /-?\d[\d,]*(?:\.\d+)?|-?\.\d+/;
+
+/** The value of a text that is one number, fraction or per cent, with or without a currency sign and a unit. */
+function numberOf(text: string): number | undefined {
+  const bare = comparable(text);
+  const fraction = /^(-?)(?:frac\{?)?(-?\d+)(?:\}?\{|\/)(\d+)\}?$/.exec(bare);
+  if (fraction) return ((fraction[1] ? -1 : 1) * Number(fraction[2])) / Number(fraction[3]);
+  const found = new RegExp(`^[$€£]?(${NUMBER.source})(?:%|[a-z°]*(?:/[a-z]+)?)$`).exec(bare);
+  return found?.[1] === undefined ? undefined : Number(found[1].replaceAll(',', ''));
+}
+
+function comparable(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/\\(?:text|mathrm|mbox|textbf)\s*\{([^{}]*)\}/g, '$1')
+    .replace(/\\d?frac(\d)(\d)/g, '\\frac{$1}{$2}')
+    .replace(/\\(?:left|right|[,;!]|d(?=frac)|\$|%)/g, (mark) => (mark === '\\%' ? '%' : mark === '\\$' ? '$' : ''))
+    .replace(/\{,\}/g, ',')
+    .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
+    .replace(/[\s\\]|\.$/g, '');
+}
+
+/** Every number of a text by its value, for asking whether another text has it. */
+export function numbersOf(text: string): number[] {
+  return [...text.matchAll(new RegExp(NUMBER, 'g'))].map(([number]) => Number(number.replaceAll(',', '')));
+}

@@ -1,0 +1,217 @@
+import type { Calls } from '../../src/loop/calls';
+import { SolutionState } from '../../src/loop/solution-state';
+import { solveLoop } from '../../src/loop/solve-loop';
+import type { Guidance, Limits, SolveProfile } from '../../src/contract/profile';
+import { parseAction } from '../../src/trajectory/parse-action';
+import type { Usage } from '../../src/trajectory/step';
+
+const usage: Usage = { calls: 1, inputTokens: 10, outputTokens: 2, money: 0.5 };
+const report = { model: 'm', usage, durationMs: 1 };
+
+interface Script {
+  question?: string;
+  /** What the action generator writes, one line after the other. */
+  actions: string[];
+  /** Worked solutions, one after the other. */
+  thoughts?: string[];
+  /** What programs print, one after the other; `!` in front for a program that fails. */
+  prints?: string[];
+  found?: Record<string, string>;
+  off?: string[];
+  guidance?: Guidance | null;
+  limits?: Partial<Limits>;
+}
+
+const GUIDANCE: Guidance = { votes: 3, shortResult: 100 };
+
+/** Plays a loop with given models; `asked` is what was called, in order. */
+async function play(script: Script) {
+  const { actions, thoughts = [], prints = [], found = {}, off, guidance = GUIDANCE, limits } = script;
+  const asked: string[] = [];
+  const offered: (string[] | undefined)[] = [];
+  const calls: Partial<Calls> = {
+    predictAction: async (input) => {
+      offered.push(input.off);
+      return { ...report, action: parseAction(actions.shift() ?? '[finish] The answer is nothing more.') };
+    },
+    generateCode: async ({ step, sample }) => {
+      asked.push(`code ${step}${sample ? ' again' : ''}`);
+      return { ...report, code: 'program' };
+    },
+    executeCode: async () => {
+      const printed = prints.shift() ?? '';
+      return printed.startsWith('!')
+        ? { text: '', error: printed.slice(1), durationMs: 1 }
+        : { text: printed, durationMs: 1 };
+    },
+    reasonMath: async ({ step, sample }) => {
+      asked.push(`math ${step}${sample ? ' again' : ''}`);
+      return { ...report, text: thoughts.shift() ?? '' };
+    },
+    reasonCommonsense: async () => ({ ...report, text: 'Who knows?' }),
+    generateQuery: async () => ({ ...report, query: 'another query' }),
+    search: async ({ query }) => {
+      asked.push(`search ${query}`);
+      return { ...(found[query] === undefined ? {} : { text: found[query] }), engine: 'e', durationMs: 1 };
+    },
+    rewriteResult: async ({ observation }) => {
+      asked.push(`rewrite ${observation.slice(0, 10)}`);
+      return { ...report, text: 'Reworded.' };
+    },
+  };
+  const profile = {
+    limits: { maxSteps: 10, maxTokens: 0, deadlineMs: 0, maxRepairs: 0, ...limits },
+    tools: [],
+    language: 'javascript',
+    outputStyle: 'default',
+    inlineChars: 10_000,
+    ...(off ? { off } : {}),
+    ...(guidance === null ? {} : { guidance }),
+  } as unknown as SolveProfile;
+  const question = script.question ?? 'How many apples are 3 bags of 7?';
+  const solution = new SolutionState({ id: '1', question, profile, workflowId: 'w', runId: 'r' });
+  const end = await solveLoop(solution, calls as Calls);
+  return { ...solution.end(end?.stopReason ?? 'max-steps', end?.answer), asked, offered };
+}
+
+const whole = '[math] Solve the question.';
+
+test('a whole question is answered by thinking and by a program, and where both agree nothing more is asked', async () => {
+  const { answer, stopReason, asked } = await play({
+    actions: [whole],
+    thoughts: ['3 * 7 is \\boxed{21}.'],
+    prints: ['21.0'],
+  });
+  expect({ answer, stopReason }).toEqual({ answer: '21', stopReason: 'finished' });
+  expect(asked).toEqual(['math Solve the question.', 'code Solve the question.']);
+});
+
+test('where they do not agree a third answer decides', async () => {
+  const decided = await play({ actions: [whole], thoughts: ['\\boxed{20}', 'So \\boxed{21}'], prints: ['21'] });
+  expect(decided.answer).toBe('21');
+  expect(decided.asked.at(-1)).toBe('math Solve the question. again');
+  const open = await play({ actions: [whole], thoughts: ['\\boxed{20}', '\\boxed{22}'], prints: ['21'] });
+  expect(open.answer).toBe('20');
+});
+
+test('a program that fails and a thought without an answer have no vote', async () => {
+  const { answer } = await play({
+    actions: [whole],
+    thoughts: ['I do not know', '\\boxed{21}'],
+    prints: ['!x is not defined'],
+  });
+  expect(answer).toBe('21');
+});
+
+test('one vote takes the first answer', async () => {
+  const guidance = { votes: 1, shortResult: 0 };
+  const { answer, asked } = await play({ actions: [whole], thoughts: ['\\boxed{20}'], guidance });
+  expect([answer, asked.length]).toEqual(['20', 1]);
+});
+
+test('a solution that finishes from memory solves the question first', async () => {
+  const { answer, steps } = await play({
+    actions: ['[finish] The answer is 20.'],
+    thoughts: ['\\boxed{21}'],
+    prints: ['21'],
+  });
+  expect(answer).toBe('21');
+  expect(steps[0]).toMatchObject({ tool: 'math', instead: expect.stringMatching(/before the first step/) });
+});
+
+test('an answer that was computed in the head is computed by a program', async () => {
+  const found = { 'Find A.': 'A has 1,200 people.', 'Find B.': 'B has 900 people.' };
+  const actions = ['[search] Find A.', '[search] Find B.', '[finish] The answer is 301.'];
+  const { answer, steps } = await play({ actions, found, prints: ['300'], thoughts: ['\\boxed{300}'] });
+  expect(answer).toBe('300');
+  expect(steps[2]).toMatchObject({ tool: 'code', instead: expect.stringContaining('301') });
+});
+
+test('an answer that an output states ends the solution at once, whatever its number is grouped by', async () => {
+  const actions = ['[search] Find A.', '[finish] The answer is 1200.'];
+  const { answer, asked } = await play({ question: 'How many?', actions, found: { 'Find A.': 'A has 1,200 people.' } });
+  expect([answer, asked]).toEqual(['1200', ['search Find A.']]);
+});
+
+test('a name where a number is asked is no end', async () => {
+  const actions = ['[search] Find A.', '[finish] The answer is A.'];
+  const { steps } = await play({
+    actions,
+    found: { 'Find A.': 'A is a town.' },
+    prints: ['5'],
+    thoughts: ['\\boxed{5}'],
+  });
+  expect(steps[1]?.instead).toMatch(/asks for a number/);
+});
+
+test('the same step again is answered by another tool, and by the end where none is left', async () => {
+  const found = { 'Find A.': 'A is 7.' };
+  const again = await play({
+    actions: ['[search] Find A.', '[search] find a'],
+    found,
+    prints: ['7'],
+    thoughts: ['\\boxed{7}'],
+  });
+  expect(again.steps[1]).toMatchObject({ tool: 'code', instead: 'the step was taken before' });
+  const stuck = await play({
+    actions: Array<string>(9).fill('[search] Find A.'),
+    found,
+    prints: ['!no', '!no'],
+    thoughts: [],
+  });
+  expect(stuck.stopReason).toBe('no-progress');
+  expect(stuck.steps.length).toBeLessThan(9);
+});
+
+test('an index that has nothing is asked twice, and then search is no longer offered', async () => {
+  const actions = ['[search] Find A.', '[search] Find B.', '[search] Find C.'];
+  const { offered, steps } = await play({ actions, prints: ['21'], thoughts: ['\\boxed{21}'] });
+  expect(offered).toEqual([undefined, undefined, ['search']]);
+  expect(steps[2]).toMatchObject({ tool: 'code', instead: 'the tool search is not offered' });
+});
+
+test('a search asks with the step itself, and words another query only where that finds nothing', async () => {
+  const actions = ['[search] Find A.', '[finish] The answer is A.'];
+  const asked = (found: Record<string, string>) => play({ question: 'Who?', actions: [...actions], found });
+  expect((await asked({ 'Find A.': 'A is here.' })).asked).toEqual(['search Find A.']);
+  expect((await asked({ 'another query': 'A is here.' })).asked).toEqual(['search Find A.', 'search another query']);
+});
+
+test('a short result is used as it stands, and a long one is reworded', async () => {
+  const found = { 'Find A.': 'A is a town.', 'Find B.': 'B is a town. '.repeat(20) };
+  const { asked, steps } = await play({
+    question: 'Which?',
+    actions: ['[search] Find A.', '[search] Find B.', '[finish] The answer is B.'],
+    found,
+  });
+  expect(asked.filter((call) => call.startsWith('rewrite'))).toHaveLength(1);
+  expect(steps.map(({ output }) => output)).toEqual(['A is a town.', 'Reworded.']);
+});
+
+test('a tool that is off is not used', async () => {
+  const { asked, answer } = await play({
+    actions: ['[search] Find A.'],
+    off: ['search', 'code'],
+    thoughts: ['\\boxed{4}', '\\boxed{4}'],
+  });
+  expect(answer).toBe('4');
+  expect(asked).toEqual(['math Solve the question.', 'math Solve the question. again']);
+});
+
+test('trained experts are followed as they are', async () => {
+  const { answer, asked } = await play({ actions: ['[finish] The answer is 20.'], guidance: null });
+  expect([answer, asked]).toEqual(['20', []]);
+});
+
+test('the money of a solution ends it, with the best answer so far', async () => {
+  const actions = ['[code] Add 3 and 4.', '[code] Add 7 and 7.', '[code] Add 14 and 7.'];
+  const { stopReason, answer, steps } = await play({
+    actions,
+    prints: ['7', '14', '21'],
+    limits: { money: 2 },
+    guidance: null,
+  });
+  expect(stopReason).toBe('money-budget');
+  expect(steps.length).toBeLessThan(3);
+  expect(answer).not.toBe('');
+});
