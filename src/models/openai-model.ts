@@ -119,6 +119,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
         ...content(api, request),
         ...sampling({ ...request, maxTokens }, sentStops),
         ...held,
+        ...(options.body?.stream ? { stream_options: { include_usage: true } } : {}),
         ...options.body,
       },
       signal,

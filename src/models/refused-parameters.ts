@@ -36,7 +36,10 @@ const ADAPTABLE = [
 
 /** OpenAI's codes, and how others say the same. */
 const REFUSES =
-  /unsupported|n[o']t support|not (permitted|allowed|available|compatible|implemented|recognized)|unrecogni[sz]ed|unknown (name|parameter|argument|field|key)|extra (inputs|fields|keys)|additional propert|unexpected (keyword|parameter|argument|field)|cannot (both )?be (specified|used|set)|deprecated|only (the default|\d+(\.\d+)? is allowed)|must be (strictly positive|> ?0|greater than 0)|invalid (argument|temperature)|no such (field|parameter)|cannot find field|does not accept/i;
+  /unsupported|n[o']t support|not (permitted|allowed|available|compatible|implemented|recognized)|unrecogni[sz]ed|unknown (name|parameter|argument|field|key)|extra (inputs|fields|keys)|additional propert|unexpected (keyword|parameter|argument|field)|cannot (both )?be (specified|used|set)|deprecated|only (the default|\d+(\.\d+)? is allowed)|must be (strictly positive|> ?0|greater than 0)|invalid (argument|temperature)|no such (field|parameter)|cannot find field|does not accept|failed to (parse|compile|initiali[sz]e)|invalid (grammar|regex|regular expression|(json[ _])?schema)/i;
+/** A constraint is refused by what it is, not by the name of our field. */
+const CONSTRAINTS = ['structured_outputs', 'guided_regex', 'regex', 'grammar', 'response_format'];
+const ABOUT_CONSTRAINT = /grammar|regex|regular expression|structured|guided|schema|response[_ ]format/i;
 const STREAM_ONLY =
   /only (supports?|works? (in|with)) (the )?stream|stream(ing)? (mode )?(only|is required|must be (true|enabled|set))|(enable|set|use) the stream|must be set to false for non-streaming/i;
 const MOST_TOKENS =
@@ -52,7 +55,9 @@ export function adapted(error: unknown, body: RequestBody, known: Adaptation): A
   const most = Number(MOST_TOKENS.exec(text)?.[1]);
   if (most > 0 && most < asked && !(known.mostTokens! <= most)) return { ...known, mostTokens: most };
   const byCode = error.code === 'unsupported_parameter' || error.code === 'unsupported_value';
-  const named = ADAPTABLE.filter((name) => name in body && (error.param === name || isNamed(text, name)));
+  const isAbout = (name: string) =>
+    error.param === name || isNamed(text, name) || (CONSTRAINTS.includes(name) && ABOUT_CONSTRAINT.test(text));
+  const named = ADAPTABLE.filter((name) => name in body && isAbout(name));
   // Of two parameters that exclude each other the temperature stays.
   const [first] = /both|together/i.test(text) && named.includes('top_p') ? ['top_p'] : named;
   if (first === undefined || !(byCode || REFUSES.test(text))) return undefined;

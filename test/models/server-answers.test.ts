@@ -610,11 +610,14 @@ describe('an action is held to its form', () => {
     expect(server.requests.map(({ body }) => 'regex' in body)).toEqual([false, false]);
   });
 
-  test('a server that refuses the constraint is asked without', async () => {
+  test.each([
+    'regex is not supported with this grammar backend',
+    'Failed to initialize samplers: failed to parse grammar',
+  ])('a server that refuses the constraint is asked without: %s', async (message) => {
     const server = await serve((_nth, body) =>
       'regex' in body
         ? status(400, {
-            body: { object: 'error', message: 'regex is not supported with this grammar backend', code: 400 },
+            body: { object: 'error', message, code: 400 },
           })
         : answer('[code] Add.'),
     );

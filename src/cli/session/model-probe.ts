@@ -23,7 +23,8 @@ const REQUEST: GenerateRequest = {
   maxTokens: 1,
   temperature: 0,
 };
-const FORM: AnswerForm = { kind: 'action', tools: ['finish'] };
+/** No model writes this tool unless it is held to it. */
+const FORM: AnswerForm = { kind: 'action', tools: ['zebra'] };
 
 /** Asks in the way that the configuration names first; an endpoint in the other way, too. */
 export async function probeModel(config: ModelConfig): Promise<ModelProbe> {
@@ -56,7 +57,7 @@ async function constraints(config: ModelConfig & { provider: 'openai' }, probe: 
   try {
     await model.generate(request, { signal: AbortSignal.timeout(LIMIT_MS) });
     const { text } = await model.generate(request, { signal: AbortSignal.timeout(LIMIT_MS) });
-    if (/^\s*\[finish\] \S/.test(text)) probe.can.push('constrained actions');
+    if (/^\s*\[zebra\] \S/.test(text)) probe.can.push('constrained actions');
     else if (config.server && constraintOf({ kind: config.server }, FORM, config.api))
       probe.notes.push(
         `server: ${config.server} promises constrained actions, and an answer was not held to the form.`,
