@@ -7,6 +7,7 @@ import { createLabActivities, type LabActivityOptions } from './activities/lab';
 import type { HuskyConfigInput } from './config';
 import { registered } from './contract/registered-name';
 import { HuskyPlugin } from './plugin';
+import type { WorkflowDoor } from './workflow-code';
 import type { ContextParts } from './runtime/open-context';
 
 /**
@@ -15,6 +16,7 @@ import type { ContextParts } from './runtime/open-context';
  * The worker's workflows module says `export * from 'temporal-husky/workflows/lab'`.
  */
 export class HuskyLabPlugin extends HuskyPlugin {
+  protected override readonly door: WorkflowDoor = 'lab';
   private readonly lab: object;
 
   constructor(config: HuskyConfigInput, parts?: ContextParts, lab?: LabActivityOptions) {

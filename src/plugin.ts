@@ -4,11 +4,15 @@
  * @module
  */
 import { SimplePlugin } from '@temporalio/plugin';
-import type { Worker, WorkerOptions } from '@temporalio/worker';
+import type { BundleOptions, Worker, WorkerOptions } from '@temporalio/worker';
 import type { ActivityContext } from './runtime/activity-context';
 import { createActivities } from './activities/solve';
 import { registered } from './contract/registered-name';
 import { parseConfig, type HuskyConfigInput } from './config';
+import { createFailure } from './failures';
+import { mustBeOneCopy } from './temporal-copies';
+import { checkWhenBundled, checkWorkflowBundle } from './workflow-bundle-check';
+import type { WorkflowDoor } from './workflow-code';
 import { boundTools } from './runtime/tool-bounds';
 import { openContext, type ContextParts } from './runtime/open-context';
 
@@ -32,6 +36,7 @@ import { openContext, type ContextParts } from './runtime/open-context';
 export class HuskyPlugin extends SimplePlugin {
   protected readonly context: ActivityContext;
   private readonly solving: object;
+  private readonly sinks: ReturnType<ActivityContext['solutions']['sinks']>;
   private running = 0;
 
   /** @param parts your own model, search engine or sandbox in the place of those that `config` names */
@@ -39,6 +44,7 @@ export class HuskyPlugin extends SimplePlugin {
     super({ name: 'temporal-husky' });
     this.context = openContext(parseConfig(config, 'HuskyPlugin'), parts);
     const queues = this.context.config.queues.mode === 'separate' ? 'separate' : 'shared';
+    this.sinks = this.context.solutions.sinks();
     this.solving = registered(createActivities({ context: this.context, queues }));
   }
 
@@ -47,18 +53,35 @@ export class HuskyPlugin extends SimplePlugin {
     return this.solving;
   }
 
-  /** A cancelled call must hear of it within a second; the SDK would hold heartbeats back for longer. */
+  /** Whose workflows the worker's code has to hold. */
+  protected readonly door: WorkflowDoor = 'solve';
+
+  /**
+   * Adds activities and sinks.
+   *
+   * @throws ConfigurationInvalid when a name is taken, workflow code lacks Husky's workflows, or there are two copies of the SDK
+   */
   override configureWorker(options: WorkerOptions): WorkerOptions {
+    mustBeOneCopy([process.argv[1], options.workflowsPath]);
+    checkWorkflowBundle(options, this.door);
+    const activities = this.activities();
+    mustBeFree('activity', activities, options.activities);
+    mustBeFree('sink', this.sinks, options.sinks);
     return super.configureWorker({
+      // A cancelled call must hear of it within a second; the SDK would hold heartbeats back for longer.
       maxHeartbeatThrottleInterval: '500ms',
       ...options,
-      activities: { ...options.activities, ...this.activities() },
+      activities: { ...options.activities, ...activities },
       interceptors: {
         ...options.interceptors,
         activity: [...(options.interceptors?.activity ?? []), boundTools(this.context.config.tools)],
       },
-      sinks: { ...options.sinks, ...this.context.solutions.sinks() },
+      sinks: { ...options.sinks, ...this.sinks },
     });
+  }
+
+  override configureBundler(options: BundleOptions): BundleOptions {
+    return checkWhenBundled(super.configureBundler(options), this.door);
   }
 
   /** Closes models, index and sandbox children when the last of its workers ends. */
@@ -71,4 +94,17 @@ export class HuskyPlugin extends SimplePlugin {
       if (this.running === 0) await this.context.close();
     }
   }
+}
+
+/** @throws ConfigurationInvalid when the worker has something of that name already */
+function mustBeFree(kind: string, ours: object, theirs: object = {}): void {
+  const taken = Object.entries(ours).find(([name, own]) => {
+    const other: unknown = Reflect.get(theirs, name);
+    return other !== undefined && other !== own;
+  });
+  if (taken)
+    throw createFailure(
+      'ConfigurationInvalid',
+      `The worker has ${kind} ${taken[0]} already, and HuskyPlugin would replace it: rename yours, or give the worker one plugin of Husky's.`,
+    );
 }

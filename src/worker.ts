@@ -27,6 +27,7 @@ import { ModelSlots } from './runtime/model-slots';
 import { metricsUrl } from './models/server-load';
 import { openContext, type ContextParts } from './runtime/open-context';
 import { EXPERTS } from './trajectory/modules';
+import { mustBeOneCopy } from './temporal-copies';
 import type * as TeacherHost from './teacher-host';
 import { workflowCode, type WorkflowDoor } from './workflow-code';
 
@@ -94,6 +95,7 @@ const EAGER_POLLS = { maxConcurrentActivityTaskPolls: 3, maxConcurrentWorkflowTa
  */
 export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<HuskyWorkers> {
   const { connection, config, roles = SOLVE_ROLES, parts, lab = {} } = options;
+  mustBeOneCopy([process.argv[1]]);
   const mode = queueMode(config, roles);
   const labSolves = lab.solves ?? (mode === 'shared' && SOLVE_ROLES.every((role) => roles.includes(role)));
   const context = openContext(config, parts);

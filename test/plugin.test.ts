@@ -1,4 +1,8 @@
-import type { Worker } from '@temporalio/worker';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import { HuskyLabPlugin } from '../src/lab';
 import { HuskyPlugin } from '../src/plugin';
 import type { Sandbox } from '../src/sandbox/sandbox';
 import { scriptSolutions, testConfig } from '../src/testing';
@@ -18,4 +22,80 @@ test('of two workers with one plugin the first that ends leaves the other its mo
   ends[1]?.();
   await workers[1];
   expect(closed).toBe(1);
+});
+
+jest.setTimeout(120_000);
+
+const root = join(__dirname, '..');
+const quiet = new DefaultLogger('ERROR');
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'husky-plugin-')));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const plugin = () => new HuskyPlugin(testConfig(), scriptSolutions([]).parts);
+
+test('a name that the worker has already is refused, whoever has it', () => {
+  const search = async () => 'mine';
+  expect(() => plugin().configureWorker({ taskQueue: 'q', activities: { huskySearch: search } })).toThrow(
+    /The worker has activity huskySearch already/,
+  );
+  const twice = () => plugin().configureWorker(plugin().configureWorker({ taskQueue: 'q' }));
+  expect(twice).toThrow(/huskyRecordProfile already, .* one plugin of Husky's/);
+  expect(() => plugin().configureWorker({ taskQueue: 'q', sinks: { husky: {} } })).toThrow(/sink husky already/);
+  const { activities } = plugin().configureWorker({ taskQueue: 'q', activities: { search, judge: search } });
+  expect(activities).toMatchObject({ search, judge: search });
+  // A connection hands its plugins on to the worker, which may have been given the same one.
+  const one = plugin();
+  expect(() => one.configureWorker(one.configureWorker({ taskQueue: 'q' }))).not.toThrow();
+});
+
+test("workflow code without Husky's workflows is refused before the worker starts, bundled now or before", async () => {
+  const lacking = require.resolve('./integration/call-any-activity');
+  const reason = /lacks Husky's workflows; add to your workflows module: export \* from 'temporal-husky\/workflows'/;
+  const options = { taskQueue: 'q', workflowsPath: lacking, plugins: [plugin()] };
+  await expect(Worker.create(options)).rejects.toThrow(reason);
+  const { code } = await bundleWorkflowCode({ workflowsPath: lacking, logger: quiet });
+  expect(() => plugin().configureWorker({ taskQueue: 'q', workflowBundle: { code } })).toThrow(reason);
+
+  const solving = require.resolve('../src/workflows');
+  const bundle = await bundleWorkflowCode({ workflowsPath: solving, logger: quiet, plugins: [plugin()] });
+  expect(() => plugin().configureWorker({ taskQueue: 'q', workflowBundle: bundle })).not.toThrow();
+  expect(() => new HuskyLabPlugin(testConfig()).configureWorker({ taskQueue: 'q', workflowBundle: bundle })).toThrow(
+    /temporal-husky\/workflows\/lab/,
+  );
+  expect(() => plugin().configureWorker({ taskQueue: 'calls-only' })).not.toThrow();
+});
+
+test('a project with packages of Temporal of its own is refused, with both versions and folders', () => {
+  const project = join(folder, 'older');
+  const own = join(project, 'node_modules/@temporalio/workflow');
+  mkdirSync(own, { recursive: true });
+  const workflowsPath = join(project, 'workflows.js');
+  writeFileSync(workflowsPath, '');
+  for (const version of ['1.23.0', String(require('@temporalio/workflow/package.json').version)]) {
+    writeFileSync(join(own, 'package.json'), JSON.stringify({ name: '@temporalio/workflow', version }));
+    const configure = () => plugin().configureWorker({ taskQueue: 'q', workflowsPath });
+    expect(configure).toThrow(/There are two copies of @temporalio\/workflow: /);
+    expect(configure).toThrow(`${version} in ${own}`);
+    expect(configure).toThrow(join(root, 'node_modules/@temporalio/workflow'));
+  }
+});
+
+test('a bundle with two copies of the SDK is refused', async () => {
+  const project = join(folder, 'linked');
+  const modules = join(project, 'node_modules');
+  mkdirSync(join(modules, '@temporalio'), { recursive: true });
+  for (const name of readdirSync(join(root, 'node_modules/@temporalio')))
+    if (name === 'workflow')
+      cpSync(join(root, 'node_modules/@temporalio', name), join(modules, '@temporalio', name), { recursive: true });
+    else symlinkSync(join(root, 'node_modules/@temporalio', name), join(modules, '@temporalio', name));
+  symlinkSync(join(root, 'node_modules/nexus-rpc'), join(modules, 'nexus-rpc'));
+  writeFileSync(
+    join(project, 'workflows.ts'),
+    `import { sleep } from '@temporalio/workflow';
+     export * from ${JSON.stringify(join(root, 'src/workflows'))};
+     export const nap = () => sleep(1);`,
+  );
+  const { code } = await bundleWorkflowCode({ workflowsPath: join(project, 'workflows.ts'), logger: quiet });
+  expect(() => plugin().configureWorker({ taskQueue: 'q', workflowBundle: { code } })).toThrow(
+    /There are two copies of @temporalio\/workflow: .*linked\/node_modules\/@temporalio\/workflow/,
+  );
 });

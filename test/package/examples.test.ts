@@ -108,6 +108,23 @@ test('payload-codec leaves no readable payload on the server, and large ones in 
   await expect(husky('show', id)).rejects.toThrow(/is encoded as binary\/\w+ by a codec/);
 }, 180_000);
 
+test('one copy of each package of Temporal is installed, and every door opens', async () => {
+  const { stdout } = await run('npm', ['ls', '--json', '--all', '@temporalio/workflow', '@temporalio/worker'], {
+    cwd: folder,
+  });
+  const paths = new Set([...stdout.matchAll(/"resolved": "([^"]+)"/g)].map(([, path]) => path));
+  expect([...paths].filter((path) => /temporalio\/(workflow|worker)/.test(path ?? '')).length).toBeLessThanOrEqual(2);
+  const check = `
+    const { bundleWorkflowCode } = require('@temporalio/worker');
+    const names = ['temporal-husky', 'temporal-husky/lab', 'temporal-husky/testing'].flatMap((door) => Object.keys(require(door)));
+    console.log(names.join(' '));
+    bundleWorkflowCode({ workflowsPath: require.resolve('temporal-husky/workflows/lab') }).then(({ code }) =>
+      console.log(code.includes('huskyEvaluate') ? 'bundled' : 'lacking'));`;
+  const opened = await run(process.execPath, ['-e', check], { cwd: folder, env, maxBuffer: 1e8 });
+  expect(opened.stdout).toMatch(/HuskyPlugin.*HuskyLabPlugin.*testConfig/);
+  expect(opened.stdout).toContain('bundled');
+}, 180_000);
+
 describe('README', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(/```ts\n\/\/ (\S+?\.ts)([\s\S]*?)```/g)].map(([, name = '', code = '']) => ({
