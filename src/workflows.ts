@@ -7,6 +7,7 @@
 export { huskySolve } from './workflows/solve/solve';
 export { huskySolveBatch, type SolveBatchInput } from './workflows/solve/solve-batch';
 export { runSolution, type RunOptions, type SolveInput } from './workflows/solve/run-solution';
+export { runSolutionInParts, type SolutionPart } from './workflows/solve/run-in-parts';
 export { finishNow, trajectory } from './workflows/solve/messages';
 export * from './contract/names';
 export type { BatchOutcome, CallFailure } from './contract/batch';

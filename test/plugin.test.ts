@@ -1,4 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
@@ -27,6 +37,11 @@ test('of two workers with one plugin the first that ends leaves the other its mo
 jest.setTimeout(120_000);
 
 const root = join(__dirname, '..');
+const { version: installed } = JSON.parse(
+  readFileSync(join(root, 'node_modules/@temporalio/workflow/package.json'), 'utf8'),
+) as {
+  version: string;
+};
 const quiet = new DefaultLogger('ERROR');
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'husky-plugin-')));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -70,7 +85,7 @@ test('a project with packages of Temporal of its own is refused, with both versi
   mkdirSync(own, { recursive: true });
   const workflowsPath = join(project, 'workflows.js');
   writeFileSync(workflowsPath, '');
-  for (const version of ['1.23.0', String(require('@temporalio/workflow/package.json').version)]) {
+  for (const version of ['1.23.0', installed]) {
     writeFileSync(join(own, 'package.json'), JSON.stringify({ name: '@temporalio/workflow', version }));
     const configure = () => plugin().configureWorker({ taskQueue: 'q', workflowsPath });
     expect(configure).toThrow(/There are two copies of @temporalio\/workflow: /);

@@ -1,0 +1,40 @@
+/**
+ * Husky's loop inside a long workflow of your own: it can be left between two steps and gone on with in the next run.
+ *
+ * @module
+ */
+import { workflowInfo } from '@temporalio/workflow';
+import type { Solution } from '../../trajectory/step';
+import { finishForNextRun, runSolution, type SolveInput } from './run-solution';
+
+/** A solution, or what the next run of the workflow goes on with: the input of {@link runSolutionInParts} there. */
+export type SolutionPart = { solution: Solution } | { unfinished: SolveInput };
+
+/**
+ * As {@link runSolution}, but leaves the loop between two steps when Temporal suggests to continue as new. What it hands back is an
+ * argument of the next run: question, settings, steps so far and usage, at most one payload.
+ *
+ * @param leave whether to leave, asked between two steps @default when Temporal suggests to continue as new
+ * @throws ActivityFailure when a model call fails for good (see the table in failures.ts)
+ *
+ * @example
+ * ```ts
+ * export async function answerAll(questions: string[], unfinished?: SolveInput): Promise<void> {
+ *   for (const [at, question] of questions.entries()) {
+ *     const part = await runSolutionInParts((at === 0 && unfinished) || { question });
+ *     if ('unfinished' in part) return continueAsNew<typeof answerAll>(questions.slice(at), part.unfinished);
+ *     await store(part.solution);
+ *   }
+ * }
+ * ```
+ */
+export async function runSolutionInParts(
+  input: SolveInput,
+  leave: () => boolean = () => workflowInfo().continueAsNewSuggested,
+): Promise<SolutionPart> {
+  const ended = await runSolution<SolutionPart>(input, {
+    leave,
+    left: async (solution) => ({ unfinished: { ...input, carried: solution.carry(), ...finishForNextRun() } }),
+  });
+  return 'unfinished' in ended || 'solution' in ended ? ended : { solution: ended };
+}
