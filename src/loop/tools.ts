@@ -123,6 +123,11 @@ function untaken(fallback?: 'unparsable' | 'unknown-tool', problem?: string): St
     : { kind: 'unknown-tool', message: problem ?? 'the action generator named a tool that does not exist' };
 }
 
+/** A model that gave no text says why: it was cut while it thought, refused, filtered. */
+function unanswered(output: string, problem: string | undefined): StepFailure | undefined {
+  return output === '' && problem !== undefined ? { kind: 'no-answer', message: problem } : undefined;
+}
+
 /** A traceback ends with what went wrong. */
 const lastLine = (text: string) => oneLine(text.trim().split('\n').at(-1) ?? '', 300);
 
@@ -145,23 +150,26 @@ export async function takeStep(
   const model: Record<string, string> = prediction ? { action: prediction.model } : {};
   let usage = prediction?.usage ?? NO_USAGE;
   let fitted = prediction?.fitted;
+  let problem: string | undefined;
   const count: StepCalls['count'] = async (module, call) => {
     const report = await call;
     model[module] = report.model;
     usage = addUsage(usage, report.usage);
     solution.spend(report.usage);
     fitted = report.fitted ?? fitted;
+    problem = report.problem ?? problem;
     return report;
   };
   const custom = solution.profile.tools.find(({ name }) => name === action.tool);
   const way = builtIn[action.tool] ?? (custom ? customTool(custom) : commonsense);
-  const { failed = untaken(action.fallback, prediction?.problem), ...outcome } = await way({
+  const { failed: ownFailure = untaken(action.fallback, prediction?.problem), ...outcome } = await way({
     solution,
     calls,
     step: action.step,
     sample: action.sample,
     count,
   });
+  const failed = ownFailure ?? unanswered(outcome.output, problem);
   solution.append({
     index: solution.steps.length,
     tool: action.tool,

@@ -34,14 +34,17 @@ function renderStep(step: Step, maxChars: number): string {
   if (step.code !== undefined) parts.push(fence(cutEnd(step.code, maxChars)));
   if (step.observation !== undefined) parts.push(`Result: ${quote(cutEnd(step.observation, maxChars))}`);
   if (step.error !== undefined) parts.push(`Problem: ${quote(cutEnd(step.error, maxChars))}`);
+  if (step.raw !== undefined) parts.push(`Written by the action generator: ${quote(cutEnd(step.raw, 300))}`);
   if (step.attempts > 1) parts.push(`${step.attempts} attempts`);
   parts.push(`→ ${quote(cutEnd(step.output, maxChars))}`);
   return parts.join('\n\n');
 }
 
 function renderEnd(solution: RenderedSolution): string {
-  const { calls, inputTokens, outputTokens } = solution.usage;
-  const spent = `_${calls} model calls, ${inputTokens} tokens in, ${outputTokens} out_`;
+  const { calls, inputTokens, outputTokens, cachedTokens, money } = solution.usage;
+  const cached = cachedTokens ? ` (${cachedTokens} from the cache)` : '';
+  const cost = money === undefined ? '' : `, cost ${money.toFixed(4)}`;
+  const spent = `_${calls} model calls, ${inputTokens} tokens in${cached}, ${outputTokens} out${cost}_`;
   if (solution.stopReason === undefined) return spent;
   const answer = solution.answer ? `**Answer** ${solution.answer}` : '**No answer**';
   const note =

@@ -44,7 +44,8 @@ function added(field: 'cachedTokens' | 'money', sum: Usage, part: Usage): Pick<U
  * `unknown-tool`: it named a tool that does not exist;
  * `program-failed`: a program failed, and its repairs with it;
  * `search-empty`: the search found nothing usable; `search-failed`: the query was empty, or the service rejected it;
- * `tool-empty`: a tool of the user's own returned nothing.
+ * `tool-empty`: a tool of the user's own returned nothing;
+ * `no-answer`: the model of the step gave no text: cut while it thought, refused, filtered.
  */
 export const STEP_FAILURES = [
   'unparsable-action',
@@ -53,6 +54,7 @@ export const STEP_FAILURES = [
   'search-empty',
   'search-failed',
   'tool-empty',
+  'no-answer',
 ] as const;
 
 export interface StepFailure {

@@ -42,6 +42,14 @@ describe('what goes wrong with a step is data, beside the words for people', () 
       'program-failed',
       /^NameError/,
     ],
+    [
+      'a model that gave no text',
+      { tool: 'commonsense', step: 's' },
+      { reasonCommonsense: async () => ({ text: '', problem: 'The model refused to answer.', ...report }) },
+      {},
+      'no-answer',
+      /^The model refused to answer\.$/,
+    ],
     ['an empty search', { tool: 'search', step: 's' }, search({}), {}, 'search-empty', /^nothing was found$/],
     ['a refused search', { tool: 'search', step: 's' }, search({ error: 'too\nlong' }), {}, 'search-failed', /^long$/],
     [

@@ -35,6 +35,7 @@ export function showStep(terminal: Terminal, step: Step, shown = SHOWN): void {
   part('program', step.code);
   part('result ', step.observation);
   part('problem', step.error);
+  if (step.raw !== undefined) part('wrote  ', cutEnd(step.raw, 300));
   if (step.attempts > 1) part('repairs', String(step.attempts - 1));
   if (step.fitted) part('fitted ', `${step.fitted.shortened} outputs shortened, ${step.fitted.omitted} steps left out`);
   terminal.line(`${INDENT}→ ${indented(cutEnd(step.output, shown))}`);
