@@ -8,6 +8,7 @@ import { workflowTrouble } from '../../workflow-trouble';
 import type { SolutionHandle } from '../../client';
 import type { Solution, Step } from '../../trajectory/step';
 import { aborted, pause } from '../../process/abort';
+import { mustBeReadable } from './encoded-payloads';
 import { DOING, tellRetries, warnOnce } from '../terminal/retries';
 import { showStep } from '../terminal/solution-view';
 import type { Terminal } from '../terminal/terminal';
@@ -48,6 +49,7 @@ export async function followSolution(options: FollowOptions): Promise<Solution |
   try {
     const end = await Promise.race([result, aborted(signal).then(() => undefined), ...failures]);
     over.abort();
+    mustBeReadable(end, handle.workflowId);
     await Promise.race([stepsShown, pause(LOOK_MS)]);
     if (end) show(end.steps);
     return end;
