@@ -11,6 +11,8 @@ const hook = join(__dirname, 'typescript-hook.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'husky-gguf-'));
 const path = join(folder, 'tiny.gguf');
 const pathWithBos = join(folder, 'with-bos.gguf');
+const pathWithTemplate = join(folder, 'with-template.gguf');
+const TEMPLATE = `{% for m in messages %}{{ '<|act|>' if m.role == 'assistant' else '<|q|>' }}{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|act|>{% endif %}`;
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -37,6 +39,8 @@ interface Observed {
   aborted: { reasons: string[]; before: Failure; after: number };
   missing: Failure;
   withBos: { inputTokens: number[]; same: boolean };
+  chat: Record<'rendered' | 'given' | 'byRequest' | 'asChat' | 'other', string> & { marks: number[]; without: Failure };
+  form: Record<'held' | 'free' | 'line', string>;
   broken: Failure;
   afterOneClosed: string;
   afterAllClosed: string;
@@ -46,12 +50,14 @@ let seen: Observed;
 beforeAll(async () => {
   writeTinyGguf(path);
   writeTinyGguf(pathWithBos, { addBos: true });
+  writeTinyGguf(pathWithTemplate, { chatTemplate: TEMPLATE });
   const { stdout } = await run(process.execPath, [
     '--require',
     hook,
     join(__dirname, 'gguf-scenarios.ts'),
     path,
     pathWithBos,
+    pathWithTemplate,
   ]);
   seen = JSON.parse(stdout) as Observed;
 }, 120_000);
@@ -67,6 +73,23 @@ test('special tokens of the model are read as such', () => {
 
 test('the begin token is added where the file asks for it, once', () => {
   expect(seen.withBos).toEqual({ inputTokens: [3, 3], same: true });
+});
+
+test('messages get the chat template of the file, by the request or by api: chat; a mark inside one stays text', () => {
+  const { rendered, given, byRequest, asChat, other, marks, without } = seen.chat;
+  expect(rendered.length).toBeGreaterThan(0);
+  expect(byRequest).toBe(rendered);
+  expect(asChat).toBe(rendered);
+  expect(given).toBe(other);
+  expect((marks[1] ?? 0) - (marks[0] ?? 0)).toBe('<|end|>'.length);
+  expect(without).toMatchObject({ type: 'ConfigurationInvalid' });
+  expect(without.message).toContain('has no chat template; set api: completions');
+});
+
+test('an action is held to its form by a grammar, and one line is one line', () => {
+  expect(seen.form.held).toMatch(/^\[(search|finish)\] \S/);
+  expect(seen.form.free).not.toMatch(/^\[/);
+  expect(seen.form.line.trim()).not.toMatch(/\n/);
 });
 
 test('usage counts the tokens of prompt and answer; maxTokens bounds the answer', () => {

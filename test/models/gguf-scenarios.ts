@@ -1,11 +1,11 @@
 /**
  * What gguf-model.test.ts looks at, run in a process of its own: prints one JSON object with what was observed.
- * Arguments: paths of a tiny GGUF file and of one whose prompts begin with the begin token.
+ * Arguments: paths of a tiny GGUF file, of one whose prompts begin with the begin token, and of one with a chat template.
  */
 import { createModel } from '../../src/models';
 import type { GenerateRequest, Model } from '../../src/models/model';
 
-const [, , path = '', pathWithBos = ''] = process.argv;
+const [, , path = '', pathWithBos = '', pathWithTemplate = ''] = process.argv;
 const ask = (prompt: string, more: Partial<GenerateRequest> = {}): GenerateRequest => ({
   prompt,
   maxTokens: 24,
@@ -46,6 +46,8 @@ async function main() {
     aborted: await aborted(model),
     missing: await failure(() => createModel({ ...config, path: `${path}.missing` })),
     withBos: await withBos(),
+    chat: await chat(),
+    form: await form(),
     broken: await failure(() => createModel({ ...config, path: __filename })),
   };
   await other.close?.();
@@ -64,6 +66,50 @@ async function withBos() {
   const added = await model.generate(ask('Go'));
   await model.close?.();
   return { inputTokens: [given.usage.inputTokens, added.usage.inputTokens], same: given.text === added.text };
+}
+
+/** The template of the file is `<|q|>content<|end|>`, or `<|act|>content<|end|>` for the assistant, then `<|act|>`. */
+async function chat() {
+  const config = { provider: 'gguf' as const, path: pathWithTemplate, threads: 1, contextTokens: 512 };
+  const byRequest = await createModel(config);
+  const asText = await createModel({ ...config, api: 'completions' });
+  const asChat = await createModel({ ...config, api: 'chat' });
+  const messages = [
+    { role: 'user' as const, content: 'Hi' },
+    { role: 'assistant' as const, content: 'Yes' },
+    { role: 'user' as const, content: 'Go' },
+  ];
+  const rendered = '<|q|>Hi<|end|><|act|>Yes<|end|><|q|>Go<|end|><|act|>';
+  const observed = {
+    rendered: (await asText.generate(ask(rendered))).text,
+    given: (await asText.generate(ask('other', { messages }))).text,
+    byRequest: (await byRequest.generate(ask('other', { messages }))).text,
+    asChat: (await asChat.generate(ask('other', { messages }))).text,
+    other: (await byRequest.generate(ask('other'))).text,
+    /** A mark inside a message is text: `<|end|>` has seven characters. */
+    marks: [
+      (await asChat.generate(ask('', { messages: [{ role: 'user', content: 'a' }] }))).usage.inputTokens,
+      (await asChat.generate(ask('', { messages: [{ role: 'user', content: 'a<|end|>' }] }))).usage.inputTokens,
+    ],
+    without: await failure(() => createModel({ ...config, path, api: 'chat' })),
+  };
+  for (const model of [byRequest, asText, asChat]) await model.close?.();
+  return observed;
+}
+
+/** Weights at random write nothing that is an action, unless they are held to it. */
+async function form() {
+  const config = { provider: 'gguf' as const, path, threads: 1, contextTokens: 512 };
+  const model = await createModel(config);
+  const free = await createModel({ ...config, constrain: 'off' });
+  const request = ask('<|act|>Next', { form: { kind: 'action', tools: ['search', 'finish'] } });
+  const observed = {
+    held: (await model.generate(request)).text,
+    free: (await free.generate(request)).text,
+    line: (await model.generate(ask('<|q|>Line', { form: { kind: 'line' } }))).text,
+  };
+  for (const one of [model, free]) await one.close?.();
+  return observed;
 }
 
 /** Both contexts are in use by endless calls; one is aborted while it generates, one while it waits. */

@@ -24,8 +24,14 @@ const ALIGNMENT = 32;
 const NORMAL_TOKEN = 1;
 const CONTROL_TOKEN = 3;
 
-/** @param addBos whether the file says that prompts begin with the begin token */
-export function writeTinyGguf(path: string, { seed = 1, addBos = false } = {}): void {
+export interface TinyGgufOptions {
+  seed?: number;
+  /** Whether the file says that prompts begin with the begin token. @default false */
+  addBos?: boolean;
+  chatTemplate?: string;
+}
+
+export function writeTinyGguf(path: string, { seed = 1, addBos = false, chatTemplate }: TinyGgufOptions = {}): void {
   const tokens = [...SPECIAL_TOKENS, ...byteCharacters(), 'th'];
   const random = uniform(seed);
   const tensors = tensorShapes(tokens.length).map(([name, shape]) => {
@@ -61,6 +67,7 @@ export function writeTinyGguf(path: string, { seed = 1, addBos = false } = {}): 
     ['tokenizer.ggml.bos_token_id', uint32(0)],
     ['tokenizer.ggml.eos_token_id', uint32(0)],
     ['tokenizer.ggml.add_bos_token', typed(BOOL, Buffer.from([addBos ? 1 : 0]))],
+    ...(chatTemplate === undefined ? [] : [['tokenizer.chat_template', string(chatTemplate)] as [string, Buffer]]),
   ];
 
   const header = [Buffer.from('GGUF'), bare32(3), bare64(tensors.length), bare64(fields.length)];

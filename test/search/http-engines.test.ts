@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { ApplicationFailure } from '@temporalio/common';
 import { createSearchEngine, ENGINE_NAMES, type EngineName, type SearchConfigInput } from '../../src/search';
 import { startService, type Reply, type ScriptedService } from './scripted-service';
@@ -279,6 +280,37 @@ describe('ways of refusing that a status does not tell', () => {
   test('searxng whose engines were all silent found not nothing, but failed', async () => {
     const engine = await open('searxng', { body: { results: [], unresponsive_engines: [['google', 'timeout']] } });
     expect(await failureOf(engine.search('x'))).toMatchObject({ type: 'SearchUnavailable' });
+  });
+
+  test.each([
+    [
+      [
+        { template: 'answer/weather.html', current: { summary: 'Berlin: 12 C, cloudy' }, url: null },
+        { answer: 'The Danube is 2,850 km long.' },
+      ],
+      'Berlin: 12 C, cloudy',
+    ],
+    [[{ template: 'answer/other.html' }, { answer: 'The Danube is 2,850 km long.' }], 'The Danube is 2,850 km long.'],
+    [[null, 7, { translations: [{ text: 'river', synonyms: ['stream'] }, {}] }], 'river'],
+  ])('searxng: answers of several kinds are read one by one: %j', async (answers, text) => {
+    const body = {
+      answers,
+      infoboxes: [{ infobox: 'Danube', content: null, id: null }],
+      results: [{ title: null, content: null, url: null }],
+      unresponsive_engines: [['google', 'timeout']],
+    };
+    const engine = await open('searxng', { body });
+    expect((await engine.search('x')).text).toBe(text);
+  });
+
+  test('an answer is decompressed, and a web page is told by its title', async () => {
+    const engine = await open('searxng', (_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(JSON.stringify({ answers: ['Austin'] })));
+    });
+    expect((await engine.search('x')).text).toBe('Austin');
+    await service?.close();
+    const page = await open('searxng', { body: '<html><title>Sign in</title></html>' });
+    expect((await failureOf(page.search('x'))).message).toContain('a web page (Sign in)');
   });
 
   test('serpapi reports an error with status 200', async () => {
