@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import type { explainError as ExplainError } from './terminal/explain-error';
+import type { explainError as ExplainError } from '../explain-error';
 type Register = (program: Command) => void;
 
 /** Command to file and function. A file is loaded when its command is called: no command pays for the libraries of another. */
@@ -76,7 +76,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const { explainError } = load('./terminal/explain-error') as { explainError: typeof ExplainError };
+    const { explainError } = load('../explain-error') as { explainError: typeof ExplainError };
     const { message, exitCode, stack } = explainError(error);
     process.stderr.write(`husky: ${message}\n`);
     if (stack && process.env.HUSKY_DEBUG) process.stderr.write(`${stack}\n`);

@@ -12,7 +12,7 @@ import { createSandbox } from '../../sandbox';
 import { createSearchEngine } from '../../search';
 import { EXPERTS, type Expert } from '../../trajectory/modules';
 import type { ConnectionFlags } from '../options/command-config';
-import { explainError } from '../terminal/explain-error';
+import { explainError } from '../../explain-error';
 import { checkModels } from './model-check';
 import { probeModel } from './model-probe';
 import { count } from '../terminal/solution-view';

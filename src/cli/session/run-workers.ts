@@ -9,7 +9,7 @@ import { createSandbox } from '../../sandbox';
 import { EXPERTS, type Expert } from '../../trajectory/modules';
 import { createHuskyWorkers } from '../../worker';
 import type { ConnectionFlags } from '../options/command-config';
-import { explainError } from '../terminal/explain-error';
+import { explainError } from '../../explain-error';
 import { listenForInterrupt } from './interrupt';
 import { aborted } from '../../process/abort';
 import { requireModels } from './model-check';

@@ -9,7 +9,7 @@ import type { Limits } from '../../contract/profile';
 import { addUsage, NO_USAGE, type Solution } from '../../trajectory/step';
 import { runPriority } from '../../contract/priority';
 import { tellHowToComeBack } from './come-back';
-import { explainSolutionFailure } from '../terminal/explain-error';
+import { explainSolutionFailure } from '../../explain-error';
 import { accuracy, grade } from './grade';
 import { INTERRUPTED } from './interrupt';
 import { undefinedOnAbort } from '../../process/abort';

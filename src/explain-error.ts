@@ -5,10 +5,10 @@
  */
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
-import { FAILURES } from '../../failures';
-import { nativeModuleProblem } from '../../process/native-module';
-import { WorkflowStuckError } from '../../workflow-trouble';
-import { ProgramError } from '../../process/program-error';
+import { FAILURES } from './failures';
+import { nativeModuleProblem } from './process/native-module';
+import { ProgramError } from './process/program-error';
+import { WorkflowStuckError } from './workflow-trouble';
 
 export interface Explanation {
   message: string;

@@ -1,0 +1,107 @@
+/**
+ * From a request to a solution: an ordinary workflow, found again by its id.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { HuskyClient, SolutionHandle } from '../client';
+import type { Limits } from '../contract/profile';
+import { questionOf, type Turn } from './conversation';
+import { Refusal } from './refusal';
+
+/** The name under which Husky is offered as a model. */
+export const MODEL = 'husky';
+
+/** Fields that both APIs share, and that Husky reads. Sampling belongs to the experts, so temperature and the like are left alone. */
+export const commonSchema = z.looseObject({
+  model: z.string({ error: `is missing; the model is called ${MODEL}` }),
+  stream: z.boolean().nullish(),
+  metadata: z.record(z.string(), z.string()).nullish(),
+  tools: z.array(z.unknown()).nullish(),
+});
+
+export type Common = z.infer<typeof commonSchema>;
+
+export interface Asked {
+  handle: SolutionHandle;
+  /** Seconds since 1970. */
+  createdAt: number;
+}
+
+export interface AskOptions {
+  caller: string;
+  /** The header `Idempotency-Key`: the same key of the same caller is the same solution. */
+  idempotencyKey?: string;
+}
+
+/**
+ * Starts the solution of a chat, or joins the one that the same key has started.
+ *
+ * @throws Refusal (400, 404)
+ */
+export async function ask(
+  husky: HuskyClient,
+  common: Common,
+  turns: readonly Turn[],
+  options: AskOptions,
+): Promise<Asked> {
+  if (common.model !== MODEL)
+    throw new Refusal(404, `There is no model ${common.model} here; it is called ${MODEL}.`, 'model_not_found');
+  if ((common.tools?.length ?? 0) > 0)
+    throw new Refusal(400, 'Husky calls the tools of its own configuration; send no tools.', 'unsupported_parameter');
+  let question: string;
+  try {
+    question = questionOf(turns);
+  } catch (error) {
+    throw new Refusal(400, (error as Error).message, 'invalid_request');
+  }
+  const { caller, idempotencyKey } = options;
+  const workflowId =
+    idempotencyKey === undefined
+      ? undefined
+      : `husky-${createHash('sha256').update(`${caller}\n${idempotencyKey}`).digest('hex').slice(0, 32)}`;
+  const handle = await husky.start(question, {
+    limits: limitsOf(common.metadata ?? {}),
+    memo: { question: question.slice(0, 200), ...(common.metadata ? { metadata: common.metadata } : {}) },
+    ...(workflowId === undefined ? {} : { workflowId }),
+  });
+  return { handle, createdAt: Math.floor(Date.now() / 1000) };
+}
+
+const LIMITS = { max_steps: 'maxSteps', max_tokens: 'maxTokens', deadline_ms: 'deadlineMs' } as const satisfies Record<
+  string,
+  keyof Limits
+>;
+
+/** `metadata` may bound the one solution; every other field of it is kept in the workflow's memo. */
+function limitsOf(metadata: Record<string, string>): Partial<Limits> {
+  const limits: Partial<Limits> = {};
+  for (const [field, limit] of Object.entries(LIMITS)) {
+    const text = metadata[field];
+    if (text === undefined) continue;
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < 1)
+      throw new Refusal(
+        400,
+        `metadata.${field} must be a whole number, 1 or more; it is ${JSON.stringify(text.slice(0, 40))}.`,
+        'invalid_request',
+      );
+    limits[limit] = value;
+  }
+  return limits;
+}
+
+/** What is wrong with a body, by its path. */
+export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const { data, error } = schema.safeParse(body);
+  if (error) {
+    const [issue] = error.issues;
+    throw new Refusal(
+      400,
+      `${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'is invalid'}`,
+      'invalid_request',
+    );
+  }
+  return data as z.infer<Schema>;
+}

@@ -1,0 +1,88 @@
+/**
+ * Solutions in the form of OpenAI's chat completions: the steps are the reasoning, the answer is the content.
+ *
+ * @module
+ */
+import { z } from 'zod';
+import type { Solution, Step, Usage } from '../trajectory/step';
+import { commonSchema, MODEL, type Asked } from './ask';
+import { turnSchema } from './conversation';
+
+export const chatSchema = commonSchema.extend({
+  messages: z.array(turnSchema).min(1),
+  n: z.literal(1, { error: 'must be 1: ask again for another solution' }).nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+});
+
+/** A step as a reader of the reasoning sees it. */
+export function stepText({ index, tool, step, output }: Step): string {
+  return `${index === 0 ? '' : '\n\n'}[${tool}] ${step}\n${output}`;
+}
+
+/** An answer that the action generator did not give itself was cut off by a limit. */
+const finishReason = ({ partial }: Solution) => (partial ? 'length' : 'stop');
+
+function usageOf({ inputTokens, outputTokens }: Usage) {
+  return { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: inputTokens + outputTokens };
+}
+
+function head({ handle, createdAt }: Asked, object: string) {
+  return { id: `chatcmpl-${handle.workflowId}`, object, created: createdAt, model: MODEL };
+}
+
+/** The whole answer. `husky` holds what the format has no field for. */
+export function chatCompletion(asked: Asked, solution: Solution) {
+  const { answer, steps, usage, stopReason, workflowId, runId } = solution;
+  return {
+    ...head(asked, 'chat.completion'),
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content: answer, reasoning_content: steps.map(stepText).join(''), refusal: null },
+        finish_reason: finishReason(solution),
+        logprobs: null,
+      },
+    ],
+    usage: usageOf(usage),
+    husky: { workflowId, runId, stopReason, steps },
+  };
+}
+
+/** The chunks of a stream, one object for each step as it happens. */
+export class ChatStream {
+  private shown = 0;
+
+  constructor(
+    private readonly asked: Asked,
+    private readonly withUsage: boolean,
+  ) {}
+
+  begin() {
+    return [this.chunk({ role: 'assistant', content: '' })];
+  }
+
+  /** Steps that are new since the last call. */
+  steps(steps: readonly Step[]) {
+    const added = steps.slice(this.shown);
+    this.shown = Math.max(this.shown, steps.length);
+    return added.map((step) => this.chunk({ reasoning_content: stepText(step) }));
+  }
+
+  end(solution: Solution) {
+    return [
+      ...this.steps(solution.steps),
+      this.chunk({ content: solution.answer }),
+      this.chunk({}, finishReason(solution)),
+      ...(this.withUsage
+        ? [{ ...head(this.asked, 'chat.completion.chunk'), choices: [], usage: usageOf(solution.usage) }]
+        : []),
+    ];
+  }
+
+  private chunk(delta: object, finish: string | null = null) {
+    return {
+      ...head(this.asked, 'chat.completion.chunk'),
+      choices: [{ index: 0, delta, finish_reason: finish, logprobs: null }],
+    };
+  }
+}

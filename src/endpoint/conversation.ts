@@ -1,0 +1,55 @@
+/**
+ * How the turns of a chat become one question, which is all that Husky's loop takes.
+ *
+ * @module
+ */
+import { z } from 'zod';
+
+const part = z.looseObject({ type: z.string(), text: z.string().optional() });
+
+/** A turn as OpenAI's two APIs write it: text, or parts of text. */
+export const turnSchema = z.looseObject({
+  role: z.enum(['system', 'developer', 'user', 'assistant'], {
+    error: 'must be system, developer, user or assistant; Husky calls its own tools, so there are no tool turns',
+  }),
+  content: z.union([z.string(), z.array(part)]).nullish(),
+});
+
+export type Turn = z.infer<typeof turnSchema>;
+
+const TEXT_PARTS = new Set(['text', 'input_text', 'output_text']);
+
+/**
+ * The question of a chat. A single user turn is the question itself. Otherwise the instructions and the earlier turns stand above the
+ * last user turn, each with its speaker, so that the question can refer to them.
+ *
+ * @throws Error that says which turn is wrong, for the caller to answer with 400
+ */
+export function questionOf(turns: readonly Turn[]): string {
+  const spoken = turns.map((turn, index) => ({ role: turn.role, text: textOf(turn, index) }));
+  const last = spoken.at(-1);
+  if (last?.role !== 'user') throw new Error('The last message must be the user’s: it is the question.');
+  if (last.text.trim() === '') throw new Error('The question is empty.');
+  const instructions = spoken.filter(({ role }) => role === 'system' || role === 'developer');
+  const earlier = spoken.slice(0, -1).filter(({ role }) => role === 'user' || role === 'assistant');
+  if (instructions.length === 0 && earlier.length === 0) return last.text;
+  return [
+    ...instructions.map(({ text }) => text),
+    ...(earlier.length > 0
+      ? [
+          'Conversation so far:',
+          ...earlier.map(({ role, text }) => `${role === 'user' ? 'User' : 'Assistant'}: ${text}`),
+          '',
+        ]
+      : []),
+    `Question: ${last.text}`,
+  ].join('\n');
+}
+
+function textOf({ content }: Turn, index: number): string {
+  if (typeof content === 'string') return content;
+  const parts = content ?? [];
+  const foreign = parts.find(({ type }) => !TEXT_PARTS.has(type));
+  if (foreign) throw new Error(`Message ${index + 1} has a part of type ${foreign.type}; Husky reads text only.`);
+  return parts.map(({ text = '' }) => text).join('');
+}

@@ -1,0 +1,239 @@
+/**
+ * Husky behind an OpenAI-compatible endpoint: every request is an ordinary, durable solution.
+ *
+ * @module
+ */
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
+import type { HuskyClient, SolutionHandle } from '../client';
+import { Access, type AccessOptions } from './access';
+import { ask, MODEL, parseBody, type AskOptions, type Common } from './ask';
+import { chatCompletion, chatSchema, ChatStream } from './chat-completions';
+import type { Turn } from './conversation';
+import { Refusal, refusalOf } from './refusal';
+import { eventsOf, responseId, responseOf, responsesSchema, workflowIdOf } from './responses';
+
+export interface EndpointOptions extends AccessOptions {
+  husky: HuskyClient;
+  /** Bytes of a request's body. @default 1 MiB */
+  maxBodyBytes?: number;
+}
+
+type Variables = { caller: string };
+type Call = Context<{ Variables: Variables }>;
+
+/** Seconds between the comments that keep a silent stream open. */
+const KEEP_ALIVE_SECONDS = 15;
+
+/**
+ * Routes: `/v1/chat/completions`, `/v1/responses` (with retrieval, resumed streams and cancellation), `/v1/models`, `/health`.
+ *
+ * A client that goes away ends nothing: the solution goes on, and the same `Idempotency-Key`, or the response's id, finds it again.
+ *
+ * @example
+ * ```ts
+ * import { serve } from '@hono/node-server';
+ * serve({ fetch: createEndpoint({ husky, keys: ['secret'] }).fetch, port: 8400 });
+ * ```
+ */
+export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, ...accessOptions }: EndpointOptions) {
+  const access = new Access(accessOptions);
+  const startedAt = Math.floor(Date.now() / 1000);
+  const app = new Hono<{ Variables: Variables }>();
+
+  app.onError((error, call) => refuse(call, refusalOf(error)));
+  app.notFound((call) =>
+    refuse(call, new Refusal(404, `There is no ${call.req.method} ${call.req.path} here.`, 'not_found')),
+  );
+  app.get('/health', (call) => call.json({ status: 'ok' }));
+
+  app.use('/v1/*', async (call, next) => {
+    const caller = access.caller(call.req.header('authorization'), call.req.header('host'));
+    call.set('caller', caller);
+    const leave = access.enter(caller);
+    try {
+      await next();
+    } finally {
+      leave();
+    }
+  });
+  app.use(
+    '/v1/*',
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: (call) =>
+        refuse(call, new Refusal(413, `The body has more than ${maxBodyBytes} bytes.`, 'body_too_large')),
+    }),
+  );
+
+  app.get('/v1/models', (call) => call.json({ object: 'list', data: [model(startedAt)] }));
+  app.get('/v1/models/:id', (call) => {
+    if (call.req.param('id') !== MODEL) throw new Refusal(404, `The only model here is ${MODEL}.`, 'model_not_found');
+    return call.json(model(startedAt));
+  });
+
+  app.post('/v1/chat/completions', async (call) => {
+    const body = parseBody(chatSchema, await json(call));
+    const asked = await ask(husky, body, body.messages, asker(call));
+    if (!body.stream) return call.json(chatCompletion(asked, await asked.handle.result()));
+    return streamSSE(call, async (sse) => {
+      const chunks = new ChatStream(asked, body.stream_options?.include_usage === true);
+      const send = (objects: readonly object[]) =>
+        sendAll(
+          sse,
+          objects.map((data) => ({ data })),
+        );
+      await keptAlive(sse, async (signal) => {
+        await send(chunks.begin());
+        try {
+          for await (const { steps } of asked.handle.watch({ signal })) await send(chunks.steps(steps));
+          if (signal.aborted) return;
+          await send(chunks.end(await asked.handle.result()));
+        } catch (error) {
+          await send([refusalOf(error).body]);
+        }
+        await sse.writeSSE({ data: '[DONE]' });
+      });
+    });
+  });
+
+  app.post('/v1/responses', async (call) => {
+    const body = parseBody(responsesSchema, await json(call));
+    const turns = await turnsOf(husky, body);
+    const { handle, createdAt } = await ask(husky, body as Common, turns, asker(call));
+    const id = responseId(handle.workflowId);
+    if (body.stream) return streamEvents(call, handle, id, createdAt, -1);
+    if (body.background) return call.json(responseOf(id, createdAt, undefined));
+    return call.json(responseOf(id, createdAt, await handle.result()));
+  });
+
+  app.get('/v1/responses/:id', async (call) => {
+    const { handle, id, createdAt } = await find(husky, call.req.param('id'));
+    if (call.req.query('stream') === 'true')
+      return streamEvents(call, handle, id, createdAt, Number(call.req.query('starting_after') ?? -1));
+    const progress = await handle.progress();
+    if (progress?.stopReason !== undefined) return call.json(responseOf(id, createdAt, progress));
+    const { status } = await handle.workflow.describe();
+    if (status.name === 'RUNNING') return call.json(responseOf(id, createdAt, progress));
+    const failure = await handle.result().then(() => undefined, refusalOf);
+    return call.json(responseOf(id, createdAt, progress, failure));
+  });
+
+  app.post('/v1/responses/:id/cancel', async (call) => {
+    const { handle, id, createdAt } = await find(husky, call.req.param('id'));
+    await handle.cancel();
+    await handle.result().catch(() => undefined);
+    return call.json(responseOf(id, createdAt, await handle.progress()));
+  });
+
+  return app;
+}
+
+const model = (created: number) => ({ id: MODEL, object: 'model', created, owned_by: 'temporal-husky' });
+
+function refuse(call: Context, refusal: Refusal): Response {
+  if (refusal.retryAfterSeconds !== undefined) call.header('Retry-After', String(refusal.retryAfterSeconds));
+  return call.json(refusal.body, refusal.status);
+}
+
+/** Anything but `application/json` is refused: a form or a plain text could be sent by any web page without asking first. */
+async function json(call: Call): Promise<unknown> {
+  if (!/^application\/json\b/i.test(call.req.header('content-type') ?? ''))
+    throw new Refusal(415, 'The body must be JSON, with Content-Type: application/json.', 'unsupported_media_type');
+  try {
+    return await call.req.json();
+  } catch {
+    throw new Refusal(400, 'The body is no JSON.', 'invalid_json');
+  }
+}
+
+function asker(call: Call): AskOptions {
+  const idempotencyKey = call.req.header('idempotency-key');
+  return { caller: call.get('caller'), ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+}
+
+/** A response that follows another one has that one's question and answer as its earlier turns. */
+async function turnsOf(
+  husky: HuskyClient,
+  body: { input: string | Turn[]; instructions?: string | null; previous_response_id?: string | null },
+): Promise<Turn[]> {
+  const { input, instructions, previous_response_id: previous } = body;
+  const now: Turn[] = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
+  const before: Turn[] = [];
+  if (previous) {
+    const { handle } = await find(husky, previous);
+    const progress = await handle.progress();
+    if (progress?.stopReason === undefined)
+      throw new Refusal(
+        400,
+        `${previous} has not ended; wait for it, then go on from it.`,
+        'previous_response_running',
+      );
+    before.push({ role: 'user', content: progress.question }, { role: 'assistant', content: progress.answer });
+  }
+  return [...(instructions ? [{ role: 'system' as const, content: instructions }] : []), ...before, ...now];
+}
+
+async function find(husky: HuskyClient, id: string) {
+  const workflowId = workflowIdOf(id);
+  const none = new Refusal(404, `There is no response ${id} here.`, 'not_found');
+  if (!workflowId) throw none;
+  const handle = husky.get(workflowId);
+  try {
+    const { startTime, type } = await handle.workflow.describe();
+    if (type !== 'huskySolve') throw none;
+    return { handle, id, createdAt: Math.floor(startTime.getTime() / 1000) };
+  } catch (error) {
+    throw error instanceof WorkflowNotFoundError ? none : error;
+  }
+}
+
+/** @param after number of the last event that the client has; -1 for none */
+function streamEvents(call: Call, handle: SolutionHandle, id: string, createdAt: number, after: number): Response {
+  if (!Number.isInteger(after))
+    throw new Refusal(400, 'starting_after must be the number of an event.', 'invalid_request');
+  return streamSSE(call, async (sse) => {
+    let sent = after;
+    const send = async (events: ReturnType<typeof eventsOf>) => {
+      const added = events.filter(({ sequence_number: number }) => number > sent);
+      await sendAll(
+        sse,
+        added.map((data) => ({ data, event: data.type })),
+      );
+      sent = Math.max(sent, events.length - 1);
+    };
+    await keptAlive(sse, async (signal) => {
+      await send(eventsOf(id, createdAt, undefined));
+      let ended = false;
+      for await (const progress of handle.watch({ signal })) {
+        await send(eventsOf(id, createdAt, progress));
+        ended = progress.stopReason !== undefined;
+      }
+      if (ended || signal.aborted) return;
+      const failure = await handle.result().then(() => undefined, refusalOf);
+      await send(eventsOf(id, createdAt, await handle.progress(), failure));
+    });
+  });
+}
+
+async function sendAll(sse: SSEStreamingApi, messages: readonly { data: object; event?: string }[]): Promise<void> {
+  for (const { data, event } of messages)
+    await sse.writeSSE({ data: JSON.stringify(data), ...(event === undefined ? {} : { event }) });
+}
+
+/** Runs the body of a stream. Comments keep it open while nothing happens; the signal says that the client has gone. */
+async function keptAlive(sse: SSEStreamingApi, body: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const gone = new AbortController();
+  sse.onAbort(() => gone.abort());
+  const timer = setInterval(
+    () => void sse.write(': still at work\n\n').catch(() => undefined),
+    KEEP_ALIVE_SECONDS * 1000,
+  );
+  try {
+    await body(gone.signal);
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Answers that are no solution, in the form that OpenAI's clients turn into errors of their own.
+ *
+ * @module
+ */
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { explainSolutionFailure } from '../explain-error';
+
+export class Refusal extends Error {
+  constructor(
+    readonly status: ContentfulStatusCode,
+    message: string,
+    readonly code: string,
+    readonly retryAfterSeconds?: number,
+  ) {
+    super(message);
+    this.name = 'Refusal';
+  }
+
+  /** The body of the answer, and of an error event in a stream. */
+  get body() {
+    const type = this.status >= 500 ? 'server_error' : 'invalid_request_error';
+    return { error: { message: this.message, type, param: null, code: this.code } };
+  }
+}
+
+/** Failures that the caller can mend; those of models and search are the operator's. */
+const CALLERS = new Set(['InputInvalid', 'ToolUnknown']);
+
+/** What a solution that failed is to a client that knows only HTTP. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const { type, message } = explainSolutionFailure(error);
+  return new Refusal(CALLERS.has(type) ? 400 : 500, message, type);
+}
