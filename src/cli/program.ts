@@ -15,6 +15,7 @@ export const COMMANDS: Record<string, readonly [file: string, register: string]>
   solve: ['./commands/solve', 'registerSolve'],
   dev: ['./commands/dev', 'registerDev'],
   worker: ['./commands/worker', 'registerWorker'],
+  serve: ['./commands/serve', 'registerServe'],
   watch: ['./commands/watch', 'registerWatch'],
   show: ['./commands/show', 'registerShow'],
   list: ['./commands/list', 'registerList'],

@@ -63,7 +63,7 @@ export async function ask(
       : `husky-${createHash('sha256').update(`${caller}\n${idempotencyKey}`).digest('hex').slice(0, 32)}`;
   const handle = await husky.start(question, {
     limits: limitsOf(common.metadata ?? {}),
-    memo: { question: question.slice(0, 200), ...(common.metadata ? { metadata: common.metadata } : {}) },
+    memo: { caller, question: question.slice(0, 200), ...(common.metadata ? { metadata: common.metadata } : {}) },
     ...(workflowId === undefined ? {} : { workflowId }),
   });
   return { handle, createdAt: Math.floor(Date.now() / 1000) };

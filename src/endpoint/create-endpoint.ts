@@ -8,6 +8,7 @@ import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
 import type { HuskyClient, SolutionHandle } from '../client';
+import { rejectOnAbort } from '../process/semaphore';
 import { Access, type AccessOptions } from './access';
 import { ask, MODEL, parseBody, type AskOptions, type Common } from './ask';
 import { chatCompletion, chatSchema, ChatStream } from './chat-completions';
@@ -21,7 +22,7 @@ export interface EndpointOptions extends AccessOptions {
   maxBodyBytes?: number;
 }
 
-type Variables = { caller: string };
+type Variables = { caller: string; leave: () => void };
 type Call = Context<{ Variables: Variables }>;
 
 /** Seconds between the comments that keep a silent stream open. */
@@ -53,11 +54,10 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, ...accessOpt
     const caller = access.caller(call.req.header('authorization'), call.req.header('host'));
     call.set('caller', caller);
     const leave = access.enter(caller);
-    try {
-      await next();
-    } finally {
-      leave();
-    }
+    call.set('leave', leave);
+    await next();
+    // A stream leaves when it ends.
+    if (!call.res.headers.get('content-type')?.startsWith('text/event-stream')) leave();
   });
   app.use(
     '/v1/*',
@@ -77,7 +77,7 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, ...accessOpt
   app.post('/v1/chat/completions', async (call) => {
     const body = parseBody(chatSchema, await json(call));
     const asked = await ask(husky, body, body.messages, asker(call));
-    if (!body.stream) return call.json(chatCompletion(asked, await asked.handle.result()));
+    if (!body.stream) return call.json(chatCompletion(asked, await awaited(call, asked.handle)));
     return streamSSE(call, async (sse) => {
       const chunks = new ChatStream(asked, body.stream_options?.include_usage === true);
       const send = (objects: readonly object[]) =>
@@ -85,7 +85,7 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, ...accessOpt
           sse,
           objects.map((data) => ({ data })),
         );
-      await keptAlive(sse, async (signal) => {
+      await keptAlive(call, sse, async (signal) => {
         await send(chunks.begin());
         try {
           for await (const { steps } of asked.handle.watch({ signal })) await send(chunks.steps(steps));
@@ -101,16 +101,16 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, ...accessOpt
 
   app.post('/v1/responses', async (call) => {
     const body = parseBody(responsesSchema, await json(call));
-    const turns = await turnsOf(husky, body);
+    const turns = await turnsOf(husky, body, call.get('caller'));
     const { handle, createdAt } = await ask(husky, body as Common, turns, asker(call));
     const id = responseId(handle.workflowId);
     if (body.stream) return streamEvents(call, handle, id, createdAt, -1);
     if (body.background) return call.json(responseOf(id, createdAt, undefined));
-    return call.json(responseOf(id, createdAt, await handle.result()));
+    return call.json(responseOf(id, createdAt, await awaited(call, handle)));
   });
 
   app.get('/v1/responses/:id', async (call) => {
-    const { handle, id, createdAt } = await find(husky, call.req.param('id'));
+    const { handle, id, createdAt } = await find(husky, call.req.param('id'), call.get('caller'));
     if (call.req.query('stream') === 'true')
       return streamEvents(call, handle, id, createdAt, Number(call.req.query('starting_after') ?? -1));
     const progress = await handle.progress();
@@ -122,7 +122,7 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, ...accessOpt
   });
 
   app.post('/v1/responses/:id/cancel', async (call) => {
-    const { handle, id, createdAt } = await find(husky, call.req.param('id'));
+    const { handle, id, createdAt } = await find(husky, call.req.param('id'), call.get('caller'));
     await handle.cancel();
     await handle.result().catch(() => undefined);
     return call.json(responseOf(id, createdAt, await handle.progress()));
@@ -132,6 +132,9 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, ...accessOpt
 }
 
 const model = (created: number) => ({ id: MODEL, object: 'model', created, owned_by: 'temporal-husky' });
+
+/** The solution's end, unless the client goes away first. */
+const awaited = (call: Call, handle: SolutionHandle) => rejectOnAbort(handle.result(), call.req.raw.signal);
 
 function refuse(call: Context, refusal: Refusal): Response {
   if (refusal.retryAfterSeconds !== undefined) call.header('Retry-After', String(refusal.retryAfterSeconds));
@@ -158,12 +161,13 @@ function asker(call: Call): AskOptions {
 async function turnsOf(
   husky: HuskyClient,
   body: { input: string | Turn[]; instructions?: string | null; previous_response_id?: string | null },
+  caller: string,
 ): Promise<Turn[]> {
   const { input, instructions, previous_response_id: previous } = body;
   const now: Turn[] = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
   const before: Turn[] = [];
   if (previous) {
-    const { handle } = await find(husky, previous);
+    const { handle } = await find(husky, previous, caller);
     const progress = await handle.progress();
     if (progress?.stopReason === undefined)
       throw new Refusal(
@@ -176,14 +180,15 @@ async function turnsOf(
   return [...(instructions ? [{ role: 'system' as const, content: instructions }] : []), ...before, ...now];
 }
 
-async function find(husky: HuskyClient, id: string) {
+/** A response of the same caller; those of others are not there for it. */
+async function find(husky: HuskyClient, id: string, caller: string) {
   const workflowId = workflowIdOf(id);
   const none = new Refusal(404, `There is no response ${id} here.`, 'not_found');
   if (!workflowId) throw none;
   const handle = husky.get(workflowId);
   try {
-    const { startTime, type } = await handle.workflow.describe();
-    if (type !== 'huskySolve') throw none;
+    const { startTime, type, memo } = await handle.workflow.describe();
+    if (type !== 'huskySolve' || memo?.caller !== caller) throw none;
     return { handle, id, createdAt: Math.floor(startTime.getTime() / 1000) };
   } catch (error) {
     throw error instanceof WorkflowNotFoundError ? none : error;
@@ -204,7 +209,7 @@ function streamEvents(call: Call, handle: SolutionHandle, id: string, createdAt:
       );
       sent = Math.max(sent, events.length - 1);
     };
-    await keptAlive(sse, async (signal) => {
+    await keptAlive(call, sse, async (signal) => {
       await send(eventsOf(id, createdAt, undefined));
       let ended = false;
       for await (const progress of handle.watch({ signal })) {
@@ -224,7 +229,11 @@ async function sendAll(sse: SSEStreamingApi, messages: readonly { data: object; 
 }
 
 /** Runs the body of a stream. Comments keep it open while nothing happens; the signal says that the client has gone. */
-async function keptAlive(sse: SSEStreamingApi, body: (signal: AbortSignal) => Promise<void>): Promise<void> {
+async function keptAlive(
+  call: Call,
+  sse: SSEStreamingApi,
+  body: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const gone = new AbortController();
   sse.onAbort(() => gone.abort());
   const timer = setInterval(
@@ -235,5 +244,6 @@ async function keptAlive(sse: SSEStreamingApi, body: (signal: AbortSignal) => Pr
     await body(gone.signal);
   } finally {
     clearInterval(timer);
+    call.get('leave')();
   }
 }

@@ -1,0 +1,40 @@
+import { questionOf, turnSchema, type Turn } from '../../src/endpoint/conversation';
+
+const user = (content: Turn['content']): Turn => ({ role: 'user', content });
+
+test('a single turn is the question, word for word', () => {
+  expect(questionOf([user('  How tall is K2? ')])).toBe('  How tall is K2? ');
+  expect(
+    questionOf([
+      user([
+        { type: 'text', text: 'How tall ' },
+        { type: 'input_text', text: 'is K2?' },
+      ]),
+    ]),
+  ).toBe('How tall is K2?');
+});
+
+test('instructions and earlier turns stand above the last turn, each with its speaker', () => {
+  expect(
+    questionOf([
+      { role: 'system', content: 'Answer in feet.' },
+      user('How tall is K2?'),
+      { role: 'assistant', content: '28,251 feet' },
+      user('And Everest?'),
+    ]),
+  ).toBe(
+    'Answer in feet.\nConversation so far:\nUser: How tall is K2?\nAssistant: 28,251 feet\n\nQuestion: And Everest?',
+  );
+});
+
+test.each<[string, Turn[], RegExp]>([
+  ['an answer as the last turn', [user('x'), { role: 'assistant', content: 'y' }], /last message must be the user/],
+  ['an empty question', [user(' ')], /empty/],
+  ['an image', [user([{ type: 'image_url' }])], /Message 1 has a part of type image_url/],
+])('%s is refused with the reason', (_title, turns, reason) => {
+  expect(() => questionOf(turns)).toThrow(reason);
+});
+
+test('a turn of a tool is refused with the reason', () => {
+  expect(turnSchema.safeParse({ role: 'tool', content: 'x' }).error?.issues[0]?.message).toMatch(/its own tools/);
+});

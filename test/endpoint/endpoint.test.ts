@@ -1,0 +1,210 @@
+/** The endpoint as the official client of Node sees it, over a real port and a real Temporal server. */
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { serve } from '@hono/node-server';
+import OpenAI, { APIError } from 'openai';
+import { createEndpoint, type EndpointOptions } from '../../src/endpoint/create-endpoint';
+import { scriptSolutions } from '../../src/testing';
+import { startServer, withWorkers, type TestServer } from '../integration/harness';
+import { spiders } from '../integration/solutions';
+
+let temporal: TestServer;
+beforeAll(async () => {
+  temporal = await startServer();
+});
+afterAll(() => temporal.stop());
+
+const KEY = 'a-key-of-this-test';
+
+/** Runs `body` while an endpoint answers on a free port of this machine. */
+async function withEndpoint<T>(
+  body: (client: OpenAI, url: string, calls: readonly unknown[]) => Promise<T>,
+  options: Partial<EndpointOptions> = {},
+  more: Parameters<typeof scriptSolutions>[1] = {},
+): Promise<T> {
+  const script = scriptSolutions([spiders], more);
+  return withWorkers(temporal, { parts: script.parts }, async (husky) => {
+    const endpoint = createEndpoint({ husky, keys: [KEY], ...options });
+    const server = serve({ fetch: endpoint.fetch, port: 0, hostname: '127.0.0.1' }) as Server;
+    await new Promise((ready) => (server.listening ? ready(0) : server.once('listening', ready)));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+    try {
+      return await body(new OpenAI({ baseURL: url, apiKey: KEY, maxRetries: 0 }), url, script.calls);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+}
+
+const messages = [{ role: 'user' as const, content: spiders.question }];
+const steps = spiders.steps.map(({ tool, step, output }) => `[${tool}] ${step}\n${output}`);
+const refused = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error as APIError,
+  );
+
+test('a chat completion holds the answer, the steps as reasoning, and the tokens of all experts', async () => {
+  await withEndpoint(async (client) => {
+    expect((await client.models.list()).data.map(({ id }) => id)).toEqual(['husky']);
+    const completion = await client.chat.completions.create({ model: 'husky', messages });
+    const [choice] = completion.choices;
+    expect(choice).toMatchObject({ finish_reason: 'stop', message: { role: 'assistant', content: '96' } });
+    expect((choice?.message as { reasoning_content?: string }).reasoning_content).toBe(steps.join('\n\n'));
+    expect(completion.usage?.total_tokens).toBeGreaterThan(0);
+    expect((completion as { husky?: { workflowId: string } }).husky?.workflowId).toBe(
+      completion.id.replace('chatcmpl-', ''),
+    );
+  });
+});
+
+test('a stream brings each step once, then the answer, then the tokens', async () => {
+  await withEndpoint(async (client) => {
+    const stream = await client.chat.completions.create({
+      model: 'husky',
+      messages,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    let reasoning = '';
+    let content = '';
+    const ends: unknown[] = [];
+    for await (const { choices, usage } of stream) {
+      const [choice] = choices;
+      reasoning += (choice?.delta as { reasoning_content?: string } | undefined)?.reasoning_content ?? '';
+      content += choice?.delta.content ?? '';
+      if (choice?.finish_reason) ends.push(choice.finish_reason);
+      if (usage) ends.push(usage.total_tokens > 0);
+    }
+    expect([reasoning, content, ends]).toEqual([steps.join('\n\n'), '96', ['stop', true]]);
+  });
+});
+
+test('the same key of idempotency is the same solution, asked once', async () => {
+  await withEndpoint(async (client, _url, calls) => {
+    const ask = () =>
+      client.chat.completions.create({ model: 'husky', messages }, { headers: { 'Idempotency-Key': 'once' } });
+    const [first, second] = await Promise.all([ask(), ask()]);
+    const count = calls.length;
+    const third = await ask();
+    expect(new Set([first.id, second.id, third.id]).size).toBe(1);
+    expect(third.choices[0]?.message.content).toBe('96');
+    expect(calls.length).toBe(count);
+  });
+});
+
+test('a response in the background is found again by its id, and its stream goes on after any event', async () => {
+  await withEndpoint(async (client) => {
+    const begun = await client.responses.create({ model: 'husky', input: spiders.question, background: true });
+    expect(begun.status).toBe('in_progress');
+    const whole = [];
+    for await (const event of await client.responses.retrieve(begun.id, { stream: true })) whole.push(event);
+    expect(whole.map((event) => event.sequence_number)).toEqual(whole.map((_, i) => i));
+    expect(whole.at(-1)).toMatchObject({ type: 'response.completed', response: { status: 'completed' } });
+    const rest = [];
+    for await (const event of await client.responses.retrieve(begun.id, { stream: true, starting_after: 6 }))
+      rest.push(event);
+    expect(rest).toEqual(whole.slice(7));
+    const ended = await client.responses.retrieve(begun.id);
+    expect([ended.status, ended.output_text]).toEqual(['completed', '96']);
+    expect(ended.output[0]).toMatchObject({ type: 'reasoning', summary: steps.map((text) => ({ text })) });
+  });
+});
+
+test('a response can be cancelled, and one that is cut by a limit says so', async () => {
+  await withEndpoint(
+    async (client) => {
+      const begun = await client.responses.create({ model: 'husky', input: spiders.question, background: true });
+      expect((await client.responses.cancel(begun.id)).status).toBe('cancelled');
+      const cut = await client.responses.create({
+        model: 'husky',
+        input: spiders.question,
+        metadata: { max_steps: '1' },
+      });
+      expect([cut.status, cut.incomplete_details]).toEqual(['incomplete', { reason: 'max_output_tokens' }]);
+    },
+    {},
+    { delayMs: 400 },
+  );
+});
+
+test('a client that goes away ends nothing', async () => {
+  await withEndpoint(
+    async (client) => {
+      const left = new AbortController();
+      const stream = await client.chat.completions.create(
+        { model: 'husky', messages, stream: true },
+        { signal: left.signal, headers: { 'Idempotency-Key': 'gone' } },
+      );
+      for await (const chunk of stream) {
+        expect(chunk.object).toBe('chat.completion.chunk');
+        left.abort();
+      }
+      const again = await client.chat.completions.create(
+        { model: 'husky', messages },
+        { headers: { 'Idempotency-Key': 'gone' } },
+      );
+      expect(again.choices[0]?.message.content).toBe('96');
+    },
+    {},
+    { delayMs: 100 },
+  );
+});
+
+test('what cannot be answered is refused in the form that clients know', async () => {
+  await withEndpoint(
+    async (client, url) => {
+      const chat = (change: object) => refused(client.chat.completions.create({ model: 'husky', messages, ...change }));
+      expect(await chat({ model: 'gpt-4o' })).toMatchObject({ status: 404, code: 'model_not_found' });
+      expect(await chat({ tools: [{ type: 'function', function: { name: 'f' } }] })).toMatchObject({ status: 400 });
+      expect(await chat({ n: 2 })).toMatchObject({ status: 400, message: expect.stringContaining('n: must be 1') });
+      expect(await chat({ messages: [] })).toMatchObject({ status: 400 });
+      expect(await chat({ metadata: { max_steps: 'many' } })).toMatchObject({ status: 400 });
+      expect(await refused(client.responses.retrieve('resp_absent'))).toMatchObject({ status: 404 });
+      const other = new OpenAI({ baseURL: url, apiKey: 'another', maxRetries: 0 });
+      expect(await refused(other.models.list())).toMatchObject({ status: 401, code: 'invalid_api_key' });
+      const post = (body: string, headers: Record<string, string>) =>
+        fetch(`${url}/chat/completions`, {
+          method: 'POST',
+          body,
+          headers: { authorization: `Bearer ${KEY}`, ...headers },
+        });
+      expect((await post('{}', { 'content-type': 'text/plain' })).status).toBe(415);
+      expect((await post('{"model"', { 'content-type': 'application/json' })).status).toBe(400);
+      const large = JSON.stringify({ model: 'husky', messages: [{ role: 'user', content: 'x'.repeat(5000) }] });
+      expect((await post(large, { 'content-type': 'application/json' })).status).toBe(413);
+      expect(
+        (await fetch(`${url}/models`, { method: 'OPTIONS' })).headers.get('access-control-allow-origin'),
+      ).toBeNull();
+    },
+    { maxBodyBytes: 4000 },
+  );
+});
+
+test('too many requests in a minute are told when to come again', async () => {
+  await withEndpoint(
+    async (client) => {
+      await client.models.list();
+      const error = await refused(client.models.list());
+      expect(error).toMatchObject({ status: 429, code: 'rate_limit_exceeded' });
+      expect(Number(error?.headers?.get('retry-after'))).toBeGreaterThan(0);
+    },
+    { requestsPerMinute: 1 },
+  );
+});
+
+test('without a key only this machine may ask, by its own name', async () => {
+  await withEndpoint(
+    async (_client, url) => {
+      expect((await fetch(`${url}/models`)).status).toBe(200);
+      // A page of another site whose name leads here: the name is in the header.
+      const { request } = await import('node:http');
+      const status = await new Promise((resolve) =>
+        request(`${url}/models`, { headers: { host: 'evil.example' } }, (answer) => resolve(answer.statusCode)).end(),
+      );
+      expect(status).toBe(403);
+    },
+    { keys: [] },
+  );
+});
