@@ -8,7 +8,7 @@ import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
 import type { HuskyClient, SolutionHandle } from '../client';
-import { rejectOnAbort } from '../process/semaphore';
+import { rejectOnAbort } from '../process/abort';
 import { Access, type AccessOptions } from './access';
 import { ask, MODEL, parseBody, type AskOptions, type Common } from './ask';
 import { chatCompletion, chatSchema, ChatStream } from './chat-completions';

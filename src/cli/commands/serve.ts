@@ -9,7 +9,7 @@ import type { Command } from 'commander';
 import { createEndpoint } from '../../endpoint/create-endpoint';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, wholeNumber, type ConnectionFlags } from '../options/command-config';
-import { aborted } from '../session/interrupt';
+import { aborted } from '../../process/abort';
 import { withSession, type Session } from '../session/session';
 import { createTerminal } from '../terminal/terminal';
 
