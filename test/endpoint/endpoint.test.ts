@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
-import OpenAI, { APIError } from 'openai';
+import OpenAI, { type APIError } from 'openai';
 import { createEndpoint, type EndpointOptions } from '../../src/endpoint/create-endpoint';
 import { scriptSolutions } from '../../src/testing';
 import { startServer, withWorkers, type TestServer } from '../integration/harness';
