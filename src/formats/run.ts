@@ -63,7 +63,7 @@ export const manifestSchema = z.object({
   settings: z.record(z.string(), z.unknown()),
   models: z.record(z.string(), z.string()),
   prompts: promptsSchema,
-  /** Of all that can change an answer or its verdict but questions and labels (activities/run-identity.ts): two runs with one hash would ask the same. */
+  /** Of all that can change an answer or its verdict but questions and labels (evaluation/run-identity.ts): two runs with one hash would ask the same. */
   settingsHash: z.string(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -17,7 +17,7 @@ import type * as wire from '../../contract/synthesis';
 import type { ActivityContext } from '../../runtime/activity-context';
 import { withHeartbeat } from '../../runtime/heartbeat';
 import type { Judge } from './judge';
-import { identityOfSynthesis } from './synthesis-identity';
+import { identityOfSynthesis } from '../../training/synthesis-identity';
 
 /** Finished work of the folders that this worker fills, read once. */
 type FinishedCache = Map<string, Promise<folder.FinishedWork>>;

@@ -10,6 +10,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { sha256 } from '../../files/fingerprint';
 import type { CallOptions, Model } from '../../models/model';
+import type { ModelConfig } from '../../models/model-config';
+import { identityOfModel } from '../../models/model-identity';
 import { goldText, type Gold, type Verdict } from '../metric';
 
 const promptSchema = z.strictObject({
@@ -120,4 +122,9 @@ function agreementOf(pairs: readonly (readonly [boolean, boolean])[]): { pairs: 
   const yes = [0, 1].map((side) => pairs.filter((pair) => pair[side]).length / n) as [number, number];
   const chance = yes[0] * yes[1] + (1 - yes[0]) * (1 - yes[1]);
   return { pairs: n, rate, kappa: chance === 1 ? 1 : (rate - chance) / (1 - chance) };
+}
+
+/** What tells two judges apart: the model, and the prompt that it is asked with. */
+export async function identityOfJudge(model: ModelConfig): Promise<unknown> {
+  return { model: await identityOfModel(model), prompt: loadJudgePrompt().hash };
 }

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { atlasDocuments } from '../../atlas';
-import { modelOf, type HuskyConfig } from '../../config';
-import { loadJudgePrompt } from '../../scoring/metrics/judge';
-import { judgeMetric } from '../../scoring/metrics/registry';
-import { fingerprint } from '../../files/fingerprint';
-import type { ModelConfig } from '../../models/model-config';
-import { hashOf } from '../../search/sqlite/build-index';
-import type { EvaluationSettings } from '../../contract/evaluation';
+import { atlasDocuments } from '../atlas';
+import { modelOf, type HuskyConfig } from '../config';
+import { identityOfJudge } from '../scoring/metrics/judge';
+import { judgeMetric } from '../scoring/metrics/registry';
+import type { ModelConfig } from '../models/model-config';
+import { contentOf, identityOfModel } from '../models/model-identity';
+import { hashOf } from '../search/sqlite/build-index';
+import type { EvaluationSettings } from '../contract/evaluation';
 
 export interface RunIdentityInput {
   config: HuskyConfig;
@@ -39,7 +39,9 @@ export async function identityOfRun({ config, settings, prompts, metrics }: RunI
     ...(settings.tasks?.some(({ builtInTools }) => builtInTools) ? { toolsByTask: toolsByTask(settings.tasks) } : {}),
     rules: settings.rules,
     extract: settings.extract ?? 'auto',
-    ...(metrics.includes(judgeMetric) ? { judge: await identityOfJudge(config) } : {}),
+    ...(metrics.includes(judgeMetric)
+      ? { judge: await identityOfJudge(config.judge ?? modelOf(config, 'commonsense')) }
+      : {}),
   };
 }
 
@@ -55,32 +57,9 @@ async function identityOfModels(models: HuskyConfig['models']): Promise<Record<s
   );
 }
 
-/** All of a model's settings that can change an answer; weights by their content. */
-export async function identityOfModel({ concurrency: _, price: __, ...model }: ModelConfig): Promise<unknown> {
-  if (model.provider !== 'gguf') return model;
-  const { path, threads: ___, ...rest } = model;
-  return { ...rest, weights: await contentOf(path) };
-}
-
 /** The search settings, an index by its content. */
 async function identityOfSearch(search: HuskyConfig['search']): Promise<unknown> {
   const { index, timeoutMs: _, ...rest } = search;
   if (index !== undefined) return { ...rest, index: await contentOf(index) };
   return search.engine === 'sqlite' ? { ...rest, index: hashOf([...atlasDocuments()]) } : rest;
-}
-
-/** @param of what counts of the judge's model @default all */
-export async function identityOfJudge(
-  config: HuskyConfig,
-  of: (model: ModelConfig) => ModelConfig = (model) => model,
-): Promise<unknown> {
-  return {
-    model: await identityOfModel(of(config.judge ?? modelOf(config, 'commonsense'))),
-    prompt: loadJudgePrompt().hash,
-  };
-}
-
-/** The path of a file that cannot be read, so that the run fails where it is used. */
-async function contentOf(path: string): Promise<string> {
-  return (await fingerprint(path)) ?? path;
 }

@@ -3,18 +3,27 @@
  *
  * @module
  */
-import { sha256OfFile, sha256OfJson } from '../../files/fingerprint';
-import { modelOf } from '../../config';
-import type { ModelConfig } from '../../models/model-config';
-import type { SynthesisIdentity } from '../../training/synthesis-folder';
-import { EXPERTS, type Expert } from '../../trajectory/modules';
-import type { SynthesisSettings } from '../../contract/synthesis';
-import type { ActivityContext } from '../../runtime/activity-context';
-import { identityOfJudge, identityOfModel } from './run-identity';
+import { sha256OfFile, sha256OfJson } from '../files/fingerprint';
+import { modelOf, type HuskyConfig } from '../config';
+import type { Model } from '../models/model';
+import type { ModelConfig } from '../models/model-config';
+import { identityOfModel } from '../models/model-identity';
+import type { PromptSet } from '../prompts/prompt';
+import type { SynthesisIdentity } from './synthesis-folder';
+import { EXPERTS, type Expert } from '../trajectory/modules';
+import type { SynthesisSettings } from '../contract/synthesis';
+import { identityOfJudge } from '../scoring/metrics/judge';
+
+/** Who writes the trajectories. */
+export interface Writers {
+  config: HuskyConfig;
+  prompts: PromptSet;
+  model(expert: Expert): Promise<Pick<Model, 'name'>>;
+}
 
 /** @param promptHash of the paper's one prompt, for style `trajectory` */
 export async function identityOfSynthesis(
-  { config, model, prompts }: ActivityContext,
+  { config, model, prompts }: Writers,
   settings: SynthesisSettings,
   { questions, promptHash }: { questions: number; promptHash: () => string },
 ): Promise<SynthesisIdentity> {
@@ -27,7 +36,8 @@ export async function identityOfSynthesis(
     models[chair] = (await model(expert)).name;
     modelHashes[chair] = sha256OfJson(await answering(modelOf(config, expert), written));
   }
-  if (settings.metric === 'judge') modelHashes.judge = sha256OfJson(await identityOfJudge(config, anywhere));
+  if (settings.metric === 'judge')
+    modelHashes.judge = sha256OfJson(await identityOfJudge(anywhere(config.judge ?? modelOf(config, 'commonsense'))));
   return {
     dataset,
     style: settings.style,

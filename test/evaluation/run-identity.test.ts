@@ -1,4 +1,4 @@
-import { identityOfRun, type RunIdentityInput } from '../../src/activities/lab/run-identity';
+import { identityOfRun, type RunIdentityInput } from '../../src/evaluation/run-identity';
 import { parseConfig, type HuskyConfigInput } from '../../src/config';
 import { testConfig } from '../../src/testing';
 

@@ -1,0 +1,156 @@
+/**
+ * The runs that a worker carries on: their plans and what of them is answered, read once and kept until the run is closed.
+ *
+ * @module
+ */
+import { readdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { modelOf, type HuskyConfig } from '../config';
+import type * as wire from '../contract/evaluation';
+import { createFailure } from '../failures';
+import { readManifest, readSamples, type Manifest } from '../formats/run';
+import type { Scorer } from '../scoring/scorer';
+import { EXPERTS, type Expert } from '../trajectory/modules';
+import { NO_USAGE, type Usage } from '../trajectory/step';
+import { planRun, type RunPlan } from './plan-run';
+import { appendSample, writeManifest } from './run-directory';
+import { continued, describeRun, refuseOtherAnswers, type RunMakers } from './run-manifest';
+
+/** Systems whose text is a model's response. */
+const RESPONDING: ReadonlySet<string> = new Set(['direct', 'cot', 'cot-few-shot']);
+
+export class EvaluationRuns {
+  private readonly plans = new Map<string, Promise<RunPlan>>();
+  /** Keys of the samples in a folder. */
+  private readonly finished = new Map<string, Promise<Set<string>>>();
+
+  constructor(
+    private readonly makers: RunMakers,
+    private readonly scorer: Pick<Scorer, 'score'>,
+  ) {}
+
+  /**
+   * Plans the run, writes its manifest, and takes over what runs of the same settings beside it have answered.
+   *
+   * @throws InputInvalid when the folder holds another run, or answers to other questions
+   */
+  async open(settings: wire.EvaluationSettings): Promise<wire.OpenedEvaluation> {
+    // The files may have changed since an earlier run of this worker's.
+    this.close(settings);
+    const plan = await this.planOf(settings);
+    const manifest = await describeRun(this.makers, settings, plan);
+    const before = await readManifest(settings.out);
+    if (before && before.settingsHash !== manifest.settingsHash)
+      throw createFailure(
+        'InputInvalid',
+        `${settings.out} holds a run with other models, prompts or settings; choose another --out.`,
+      );
+    if (before) refuseOtherAnswers(settings.out, before, plan, await readSamples(settings.out));
+    writeManifest(settings.out, before ? continued(before, manifest) : manifest);
+    const reused = await takeOver(settings, plan, manifest);
+    const wanted = new Set(plan.items.map(({ key }) => key));
+    const samples = (await readSamples(settings.out)).filter(({ key }) => wanted.has(key));
+    const correct = samples.filter(({ verdict }) => verdict.correct).length;
+    return { total: plan.items.length, done: samples.length, reused, correct };
+  }
+
+  /** The next questions without an answer. */
+  async next({ settings, cursor, limit }: wire.NextItemsInput): Promise<wire.NextItems> {
+    const { items } = await this.planOf(settings);
+    const done = await this.finishedIn(settings.out);
+    const window: wire.EvaluationItem[] = [];
+    let at = cursor;
+    for (; at < items.length && window.length < limit; at += 1) {
+      const item = items[at];
+      if (item && !done.has(item.key)) window.push(item);
+    }
+    return { items: window, cursor: at };
+  }
+
+  /** Scores an answer and appends it to the run directory; a second time it changes nothing. */
+  async record(input: wire.RecordSampleInput, signal: AbortSignal): Promise<wire.RecordedSample> {
+    const { settings, item, solution, direct, failure } = input;
+    const task = (await this.planOf(settings)).tasks.find(({ name }) => name === item.task);
+    const gold = task?.answers.get(item.index);
+    if (!task || gold === undefined)
+      throw createFailure('InputInvalid', `Question ${item.key} is no longer in its dataset.`);
+    const { answer = null, usage = NO_USAGE } = solution ?? direct ?? {};
+    const { rules, extract } = settings;
+    const { key, index, sample, question } = item;
+    // What a model wrote is read whole, so that the verdict names the rule of extraction; the reference reads answers alone.
+    const isResponse = direct !== undefined && RESPONDING.has(settings.system.kind) && rules === 'default';
+    const prediction = isResponse ? direct.text : answer;
+    const asked = { task: item.task, metric: task.metric, question, prediction, gold, rules, extract };
+    const verdict = await this.scorer.score(asked, signal);
+    const money = usage.money ?? priceOf(this.makers.config, usage);
+    const done = await this.finishedIn(settings.out);
+    if (!done.has(key))
+      await appendSample(settings.out, {
+        ...{ key, task: item.task, index, sample, question, gold, prediction: answer, verdict },
+        ...(solution ? { solution } : {}),
+        ...(direct ? { text: direct.text } : {}),
+        ...(failure ? { failure } : {}),
+        ...{ usage, money, startedAt: new Date(input.startedAt).toISOString(), durationMs: input.durationMs },
+      });
+    done.add(key);
+    return { correct: verdict.correct, failed: failure !== undefined, usage, money };
+  }
+
+  close(settings: wire.EvaluationSettings): void {
+    this.plans.delete(JSON.stringify(settings));
+    this.finished.delete(settings.out);
+  }
+
+  private planOf(settings: wire.EvaluationSettings): Promise<RunPlan> {
+    return once(this.plans, JSON.stringify(settings), () => planRun(settings));
+  }
+
+  private finishedIn(out: string): Promise<Set<string>> {
+    return once(this.finished, out, async () => new Set((await readSamples(out)).map(({ key }) => key)));
+  }
+}
+
+function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (!value) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
+  }
+  return value;
+}
+
+/** In the currency of `price`; tokens are not told apart by expert, so the dearest price counts where experts differ. */
+function priceOf(config: HuskyConfig, usage: Usage): number {
+  const prices = EXPERTS.map((expert: Expert) => modelOf(config, expert).price).filter((price) => price !== undefined);
+  const input = Math.max(0, ...prices.map((price) => price.input));
+  const output = Math.max(0, ...prices.map((price) => price.output));
+  return (usage.inputTokens * input + usage.outputTokens * output) / 1e6;
+}
+
+/** Copies answers that runs of the same settings, metric and labels in the same parent folder hold already. */
+async function takeOver(settings: wire.EvaluationSettings, plan: RunPlan, own: Manifest): Promise<number> {
+  const parent = dirname(resolve(settings.out));
+  const known = new Set((await readSamples(settings.out)).map(({ key }) => key));
+  const tasks = new Map(plan.tasks.map((task) => [task.name, task]));
+  const wanted = new Map(plan.items.map((item) => [item.key, item]));
+  let copied = 0;
+  for (const entry of await readdir(parent, { withFileTypes: true })) {
+    const path = join(parent, entry.name);
+    if (!entry.isDirectory() || path === resolve(settings.out)) continue;
+    const manifest = await readManifest(path).catch(() => undefined);
+    if (manifest?.settingsHash !== own.settingsHash) continue;
+    for (const sample of await readSamples(path)) {
+      const task = tasks.get(sample.task);
+      const same =
+        wanted.get(sample.key)?.question === sample.question &&
+        manifest.tasks.some(({ name, metric }) => name === sample.task && metric === task?.metric) &&
+        JSON.stringify(task?.answers.get(sample.index)) === JSON.stringify(sample.gold);
+      if (known.has(sample.key) || !same || sample.failure) continue;
+      known.add(sample.key);
+      await appendSample(settings.out, sample);
+      copied += 1;
+    }
+  }
+  return copied;
+}

@@ -1,0 +1,106 @@
+/**
+ * What a run says about itself, and whether a folder can be gone on with.
+ *
+ * @module
+ */
+import { basename, resolve } from 'node:path';
+import { modelOf, type HuskyConfig } from '../config';
+import type * as wire from '../contract/evaluation';
+import { createFailure } from '../failures';
+import { sha256OfJson } from '../files/fingerprint';
+import type { Manifest, Sample } from '../formats/run';
+import { packageVersion } from '../package-version';
+import { renderBaseline } from '../prompts/baseline-prompts';
+import type { PromptSet } from '../prompts/prompt';
+import { EXPERTS, type Expert } from '../trajectory/modules';
+import type { RunPlan } from './plan-run';
+import { identityOfRun } from './run-identity';
+
+/** What makes the answers of a run. */
+export interface RunMakers {
+  config: HuskyConfig;
+  prompts: PromptSet;
+}
+
+/** The manifest of a run that begins now. */
+export async function describeRun(
+  makers: RunMakers,
+  settings: wire.EvaluationSettings,
+  plan: RunPlan,
+): Promise<Manifest> {
+  const { config, prompts } = makers;
+  const models = Object.fromEntries(
+    expertsOf(settings.system).map((expert) => {
+      const model = modelOf(config, expert);
+      return [expert, model.model ?? (model.provider === 'gguf' ? basename(model.path, '.gguf') : '')];
+    }),
+  );
+  const { out, maxInFlight: _, questionsPerWorkflow: __, ...asked } = settings;
+  const system = settings.system.kind === 'command' ? `command: ${settings.system.command}` : settings.system.kind;
+  const prompting = { style: prompts.style, hashes: promptHashes(makers, settings) };
+  const metrics = plan.tasks.map(({ metric }) => metric);
+  const identity = await identityOfRun({ config, settings, prompts: prompting, metrics });
+  return {
+    version: 1,
+    id: basename(resolve(out)),
+    createdAt: new Date().toISOString(),
+    software: packageVersion(),
+    system,
+    tasks: plan.tasks.map(({ name, metric, sha256, questions }) => ({
+      name,
+      metric,
+      sha256,
+      questions: questions.length,
+    })),
+    settings: asked,
+    models,
+    prompts: prompting,
+    settingsHash: sha256OfJson(identity),
+  };
+}
+
+function expertsOf({ kind }: wire.EvaluatedSystem): readonly Expert[] {
+  if (kind === 'husky') return EXPERTS;
+  return kind === 'command' ? [] : ['action'];
+}
+
+/** The baseline's one prompt stands in for those of the experts. */
+function promptHashes({ prompts, config }: RunMakers, { system }: wire.EvaluationSettings): Record<string, string> {
+  if (system.kind === 'husky') return prompts.hashes;
+  if (system.kind === 'command') return {};
+  const { language } = config.sandbox;
+  return { [system.kind]: renderBaseline(system.kind, { style: prompts.style, question: '', language }).hash };
+}
+
+/**
+ * Answers in the folder stand under the number of their question: they are of no use to a dataset that has another question or label
+ * there, nor to another metric.
+ *
+ * @throws InputInvalid naming the question
+ */
+export function refuseOtherAnswers(out: string, before: Manifest, plan: RunPlan, samples: readonly Sample[]): void {
+  const advice = 'choose another --out beside it, which takes over the answers that still count.';
+  const questions = new Map(plan.items.map(({ key, question }) => [key, question]));
+  for (const { name, metric, answers } of plan.tasks) {
+    const judged = before.tasks.find((task) => task.name === name)?.metric ?? metric;
+    if (judged !== metric)
+      throw createFailure('InputInvalid', `${out} holds ${name} judged by ${judged}, not by ${metric}; ${advice}`);
+    const changed = samples.find(
+      ({ task, index, key, question, gold }) =>
+        task === name &&
+        questions.has(key) &&
+        (questions.get(key) !== question || JSON.stringify(answers.get(index)) !== JSON.stringify(gold)),
+    );
+    if (changed)
+      throw createFailure(
+        'InputInvalid',
+        `${out} holds an answer to ${name} ${changed.index} of a time when its question or label was another one; ${advice}`,
+      );
+  }
+}
+
+/** The manifest of a folder that is gone on with: tasks that were asked before and are not now have their answers in it, too. */
+export function continued(before: Manifest, now: Manifest): Manifest {
+  const tasks = before.tasks.filter(({ name }) => !now.tasks.some((task) => task.name === name));
+  return { ...now, createdAt: before.createdAt, tasks: [...tasks, ...now.tasks] };
+}
