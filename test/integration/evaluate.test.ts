@@ -321,7 +321,7 @@ test('bad input is refused with file and line', async () => {
       (cause: Error & { cause?: { cause?: Error } }) => cause,
     );
     expect(String((error as { cause?: { cause?: Error } }).cause?.cause?.message)).toMatch(
-      /bad\.jsonl line 2: has index 1, which is that of line 1 too/,
+      /bad\.jsonl line 2 has index 1, which is that of line 1 too/,
     );
   });
 });
