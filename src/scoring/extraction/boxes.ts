@@ -87,5 +87,7 @@ export function boxedAnswer(text: string): BoxedAnswer | undefined {
   const percent = /%|cent|pct/i.test(final.content) ? null : PERCENT_BEHIND.exec(text.slice(final.end, final.end + 24));
   const last = percent === null ? final.content : `${final.content} \\%`;
   const distinct = [...new Set(group.map(({ content }) => content.trim()))];
-  return distinct.length > 1 ? { last, together: distinct.join(isEither ? ' or ' : ', '), isEither } : { last, isEither: false };
+  return distinct.length > 1
+    ? { last, together: distinct.join(isEither ? ' or ' : ', '), isEither }
+    : { last, isEither: false };
 }
