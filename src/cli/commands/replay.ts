@@ -61,12 +61,8 @@ function readHistory(file: string): History {
 }
 
 async function fetchHistory(workflowId: string, flags: ReplayFlags): Promise<History> {
-  const config = readServerConfig(flags);
-  const access = await openTemporal({
-    address: flags.address,
-    config,
-    onProgress: createTerminal(process.stderr).line,
-  });
+  const { line: onProgress } = createTerminal(process.stderr);
+  const access = await openTemporal({ address: flags.address, config: readServerConfig(flags), onProgress });
   try {
     const handle = access.client.workflow.getHandle(workflowId);
     return await handle.fetchHistory();
