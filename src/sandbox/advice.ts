@@ -44,7 +44,14 @@ const ADVICE: readonly Advice[] = [
 ];
 /** Notebook lines that could not be taken off: `x = !ls`, `%%bash`. */
 const COMMAND = /^[ \t]*(?:%%?[a-z]|!|\?|[\w.]+\s*=\s*[!%][a-z]).*$/im;
-const SENTENCE = /^\s*[A-Z][\w'’]*,?(?: [\w'’(,]+){3}/;
+const SENTENCE = /^\s*(?!True|False|None)[A-Z][\w'’]*,? [a-z]/;
+/** Lines that only the other language has. */
+const OTHER: Record<SandboxLanguage, RegExp> = {
+  javascript:
+    /^[ \t]*(?:def \w+\(.*:|from [\w.]+ import |import \w+(?: as \w+)?[ \t]*$|(?:if|for|while|elif) .*:[ \t]*$)/m,
+  python: /^[ \t]*(?:(?:const|let|var) \w+|function \w+\(|console\.log\(|\/\/)/m,
+};
+const NAMES: Record<SandboxLanguage, string> = { javascript: 'JavaScript', python: 'Python' };
 
 /** What to do about the error of a run; undefined where the error says all. */
 export function adviceFor(
@@ -60,6 +67,8 @@ export function adviceFor(
     return `This is no notebook: take the line \`${command[0].trim().slice(0, 80)}\` out. Nothing can be installed, and there is no shell.`;
   if (error.name === 'SyntaxError' && SENTENCE.test(code))
     return 'It begins with a sentence: write the program alone, explanations only as comments.';
+  if (error.name === 'SyntaxError' && OTHER[language].test(code))
+    return `This is ${NAMES[language === 'python' ? 'javascript' : 'python']}: write ${NAMES[language]}.`;
   const packages = [...PYTHON_PACKAGES, ...(hostPackages ? HOST_PACKAGES : [])];
   for (const { language: only, error: pattern, text: say } of ADVICE) {
     const found = only === undefined || only === language ? pattern.exec(text) : null;

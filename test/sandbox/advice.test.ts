@@ -20,6 +20,12 @@ it.each([
   ['a cell of another language', '%%bash\nls', /no notebook: take the line `%%bash` out/],
   ['a file', "open('data.csv')", /no files/],
   ['words around the program', 'To solve this we add the numbers.\nprint(1 + 2)', /begins with a sentence/],
+  [
+    'words with a formula around the program',
+    'To find \\( 3 \\star 11 \\) we follow these steps:',
+    /begins with a sentence/,
+  ],
+  ['a program of the other language', 'const x = 3;\nconsole.log(x)', /This is JavaScript: write Python/],
 ])('in Python, %s that the sandbox lacks is told with what to do', async (_, code, advice) => {
   expect(await told('python', code)).toMatch(advice);
 });
@@ -34,6 +40,7 @@ it.each([
   ['input', "const n = prompt('n?')", /no prompt here/],
   ['endless recursion', 'const f = (n) => f(n + 1);\nf(0)', /use a loop/],
   ['a promise that nobody awaited', 'console.log((async () => 1)())', /Await it, then print/],
+  ['a program of the other language', 'def f(x):\n    return x\nprint(f(3))', /This is Python: write JavaScript/],
 ])('in JavaScript, %s that the sandbox lacks is told with what to do', async (_, code, advice) => {
   expect(await told('javascript', code)).toMatch(advice);
 });
