@@ -96,8 +96,8 @@ export const configSchema = z.strictObject({
       timeoutMs: duration(10_000),
       /** Memory limit in MiB. @default the sandbox's own per language */
       memoryMb: z.number().int().positive().optional(),
-      /** Programs at a time. @default 4 */
-      concurrency: z.number().int().positive().default(4),
+      /** Programs at a time. @default one for each processor, as far as memory reaches */
+      concurrency: z.number().int().positive().optional(),
       /** Warm children kept ready. @default the sandbox's own */
       spares: z.number().int().min(0).optional(),
       /** How output is read: `default`, or as Husky-v1 reads it (docs/husky-v1.md). @default 'default' */

@@ -26,6 +26,7 @@ import { modelOf, type HuskyConfig } from './config';
 import { ModelSlots } from './runtime/model-slots';
 import { metricsUrl } from './models/server-load';
 import { openContext, type ContextParts } from './runtime/open-context';
+import { placesFor } from './sandbox/places';
 import { EXPERTS } from './trajectory/modules';
 import { mustBeOneCopy } from './temporal-copies';
 import type * as TeacherHost from './teacher-host';
@@ -78,6 +79,8 @@ export interface HuskyWorkers {
 const CONCURRENCY = { openai: 64, gguf: 4 };
 /** Trainers at a time on a host of role `train`; how many modules ask at a time is the training's own `parallel`. */
 const TRAINERS = 8;
+/** Searches at a time, and programs that wait for a place in the sandbox. */
+const CALLS_BESIDE_PROGRAMS = 32;
 /** The lab's own calls at a time: files, the teacher's model, judges, baselines. */
 const LAB_CALLS = 128;
 /** Named in three events of each activity; the SDK's own is a hash of the code, 85 bytes long. */
@@ -119,7 +122,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
     }) satisfies Partial<WorkerOptions>;
   const slots = (role: SolveRole) => {
     const expert = EXPERTS.find((name) => name === role);
-    if (!expert) return config.sandbox.concurrency + 32;
+    if (!expert) return placesFor(config.sandbox) + CALLS_BESIDE_PROGRAMS;
     const { provider, concurrency } = modelOf(config, expert);
     return typeof concurrency === 'number' ? concurrency : CONCURRENCY[provider];
   };

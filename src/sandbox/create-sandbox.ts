@@ -15,6 +15,7 @@ import { addonOfIsolatedVm, javascriptProgram } from './javascript';
 import { launch } from './launch';
 import { chooseLevel } from './levels';
 import { lackedHostPackage } from './needed-packages';
+import { placesFor } from './places';
 import { Pool } from './pool';
 import { pythonProgram } from './python-snapshot';
 import {
@@ -32,7 +33,6 @@ const DEFAULTS = {
   timeoutMs: 10_000,
   maxOutputChars: 4000,
   spares: 1,
-  concurrency: 4,
   require: 'process',
   python: 'auto',
 } as const;
@@ -47,12 +47,12 @@ const OUTPUT_CHARS = 4_000_000;
 /** @throws SandboxRefused when the machine cannot give what `require` asks for, or lacks isolated-vm */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const settings = { ...DEFAULTS, ...options };
-  const { maxOutputChars, concurrency, spares, onNotice = () => undefined } = settings;
+  const { maxOutputChars, spares, onNotice = () => undefined } = settings;
   const offer = chooseLevel(settings.require, settings.atMost);
   if (settings.python !== 'host') addonOfIsolatedVm();
   const host = new HostChoice(settings.python, offer, onNotice);
   const pools = new Map<string, Promise<Pool>>();
-  const semaphore = new Semaphore(concurrency);
+  const semaphore = new Semaphore(placesFor(options));
 
   const poolOf = (language: SandboxLanguage, memoryMb: number): Promise<Pool> => {
     const key = `${language} ${memoryMb}`;

@@ -28,7 +28,7 @@ export interface SandboxOptions {
   spares?: number;
   /** Languages whose spares are started at once and not with their first program. @default none */
   warm?: readonly SandboxLanguage[];
-  /** Programs at a time. @default 4 */
+  /** Programs at a time; others wait, and their time does not run. @default one for each processor, as far as memory reaches */
   concurrency?: number;
   /** Limit in milliseconds where a run names none, of wall-clock time and of processor time. @default 10000 (Husky-v1) */
   timeoutMs?: number;

@@ -149,3 +149,15 @@ it('a machine without room for a spare keeps none, says so, and runs programs al
   expect((await child.run(order)).stdout).toBe('42\n');
   await pool.close();
 });
+
+it('the time of a program that waits for a place does not run', async () => {
+  const sandbox = open({ concurrency: 1 });
+  await sandbox.run({ language: 'javascript', code: '1' });
+  const timeoutMs = 1500 * slack();
+  const long = sandbox.run({ language: 'javascript', code: 'for (;;);', timeoutMs });
+  const second = sandbox.run({ language: 'javascript', code: 'for (;;);', timeoutMs });
+  const third = await sandbox.run({ language: 'javascript', code: 'console.log(1)', timeoutMs });
+  expect((await long).limit).toBe('time');
+  expect((await second).durationMs).toBeGreaterThan(timeoutMs * 0.9);
+  expect(third).toMatchObject({ ok: true, stdout: '1\n' });
+}, 120_000);

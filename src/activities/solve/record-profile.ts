@@ -15,6 +15,7 @@ import type { RecordProfileInput } from '../../contract/payloads';
 import { MAX_STEPS, type Limits, type SolveProfile } from '../../contract/profile';
 import type { ActivityContext } from '../../runtime/activity-context';
 import { separateQueues } from '../../contract/queues';
+import { longestRun } from '../../sandbox/places';
 
 /** Most questions are one activity then. */
 const FILE_JOURNAL_STEPS = 20;
@@ -39,8 +40,7 @@ export const createRecordProfile =
       limits: mergeLimits(config, limits),
       timeouts: {
         model: config.timeouts.modelMs,
-        // The sandbox ends the program itself; the rest is for its start and for waiting for a free place.
-        execute: config.sandbox.timeoutMs + 60_000,
+        execute: longestRun(config.sandbox),
         search: config.timeouts.searchMs,
         heartbeat: config.timeouts.heartbeatMs,
       },
