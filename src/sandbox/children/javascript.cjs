@@ -39,8 +39,8 @@ serve(async ({ print, leave, onMemory }) => {
   );
   const part = (name) => boot.getSync(name, { reference: true });
   const [start, turn, rejected, settle, flush] = ['start', 'turn', 'rejected', 'settle', 'flush'].map(part);
-  // A first pass through the pipe, so that the program does not wait for its compilation.
-  await flush.apply(undefined, []);
+  // A first pass through the pipe and the clock that bounds it, so that the program does not wait for their start.
+  await flush.apply(undefined, [], { timeout: 1000 });
 
   return async ({ code, timeoutMs, entropy }) => {
     const until = performance.now() + timeoutMs;
