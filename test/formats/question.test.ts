@@ -145,7 +145,7 @@ test('questions handed in may be plain lines or JSON texts, from a file or stand
 });
 
 test('the datasets that this project measures on are read whole', async () => {
-  const shared = join(__dirname, '../../../../shared/data/datasets');
+  const shared = join(__dirname, '../../../shared/data/datasets');
   let text: string;
   try {
     text = readFileSync(join(shared, 'strategyqa/test.jsonl'), 'utf8');
