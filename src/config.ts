@@ -182,11 +182,6 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Sets the typed search attributes HuskyStopReason and HuskySteps, which must exist on the namespace. @default false */
   searchAttributes: z.boolean().default(false),
-  /**
-   * With separate queues: question and history up to this many characters travel inline; longer ones are pulled by query. With shared
-   * queues they are in the worker's memory already. @default 1500
-   */
-  inlineChars: z.number().int().min(0).max(100_000).default(1500),
 });
 
 export type HuskyConfig = z.output<typeof configSchema>;

@@ -5,11 +5,7 @@
  */
 import type { ModuleName } from '../trajectory/modules';
 import type { Trajectory } from '../trajectory/trajectory';
-import { hashText } from './text-hash';
 import type { TrainingExample } from './training-example';
-
-/** Examples a module shows on the page. */
-const SAMPLES = 20;
 
 /** Upper bounds of the token histogram's bars; the last is open. */
 export const TOKEN_BOUNDS = [64, 128, 256, 512, 1024, 2048, 4096, 8192] as const;
@@ -29,13 +25,6 @@ export interface ModuleStatistics {
   mergedBorders?: number;
 }
 
-export interface SampleExample {
-  id: string;
-  tool: string;
-  prompt: string;
-  completion: string;
-}
-
 export interface ExtractionStatistics {
   trajectories: { read: number; kept: number; questions: { train: number; dev: number } };
   /** Why trajectories were left out, by reason. */
@@ -47,7 +36,7 @@ export interface ExtractionStatistics {
   modules: Partial<Record<ModuleName, ModuleStatistics>>;
 }
 
-/** Collects {@link ExtractionStatistics} and, for each module, a sample of examples that depends on their ids alone. */
+/** Collects {@link ExtractionStatistics}. */
 export class StatisticsCollector {
   readonly statistics: ExtractionStatistics = {
     trajectories: { read: 0, kept: 0, questions: { train: 0, dev: 0 } },
@@ -56,13 +45,11 @@ export class StatisticsCollector {
     tools: {},
     modules: {},
   };
-  private readonly chosen = new Map<ModuleName, { rank: number; example: SampleExample }[]>();
 
   constructor(modules: Iterable<ModuleName>) {
     for (const module of modules) {
       const tokens = Array.from({ length: TOKEN_BOUNDS.length + 1 }, () => 0);
       this.statistics.modules[module] = { train: 0, dev: 0, dropped: {}, tools: {}, tokens, maxTokens: 0 };
-      this.chosen.set(module, []);
     }
   }
 
@@ -103,22 +90,6 @@ export class StatisticsCollector {
     const at = bar < 0 ? TOKEN_BOUNDS.length : bar;
     entry.tokens[at] = (entry.tokens[at] ?? 0) + 1;
     entry.maxTokens = Math.max(entry.maxTokens, tokens);
-    this.consider(example);
-  }
-
-  samples(module: ModuleName): SampleExample[] {
-    return (this.chosen.get(module) ?? []).map(({ example }) => example);
-  }
-
-  private consider({ module, id, tool, prompt, completion }: TrainingExample): void {
-    const kept = this.chosen.get(module);
-    if (!kept) return;
-    const rank = hashText(id).high;
-    const last = kept.at(-1);
-    if (kept.length === SAMPLES && last && rank >= last.rank) return;
-    const at = kept.findIndex((other) => other.rank > rank);
-    kept.splice(at < 0 ? kept.length : at, 0, { rank, example: { id, tool, prompt: prompt.text, completion } });
-    if (kept.length > SAMPLES) kept.pop();
   }
 }
 

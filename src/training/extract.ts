@@ -16,7 +16,6 @@ import { keepFractions } from './balance';
 import { normalizeQuestion, TestQuestions, type DecontaminationOptions } from './decontaminate';
 import { StatisticsCollector } from './extract-statistics';
 import { LineFile } from '../files/line-file';
-import { statisticsPage } from './statistics-page';
 import { HashSet, hashFraction, hashText } from './text-hash';
 import { estimatedTokens, type TokenCounter } from './token-counter';
 import { extractExamples, type TrainingExample } from './training-example';
@@ -172,10 +171,6 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
     inputs: await Promise.all(inputs.map(async (path) => ({ file: basename(path), sha256: await sha256OfFile(path) }))),
     statistics,
   };
-  await writeFile(
-    join(partial, 'statistics.html'),
-    statisticsPage(manifest, (module) => collector.samples(module)),
-  );
   await writeFile(join(partial, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   await publish(partial, out, modules);
   const empty = [...modules].filter((module) => (statistics.modules[module]?.train ?? 0) === 0);
@@ -194,7 +189,7 @@ function openSplits(folder: string): Record<'train' | 'dev', LineFile> {
 /** Puts the finished files in place, the manifest last: a folder with a manifest is whole. */
 async function publish(partial: string, out: string, modules: Iterable<ModuleName>): Promise<void> {
   await rm(join(out, 'manifest.json'), { force: true });
-  for (const name of [...modules, 'statistics.html', 'manifest.json']) {
+  for (const name of [...modules, 'manifest.json']) {
     await rm(join(out, name), { recursive: true, force: true });
     await rename(join(partial, name), join(out, name));
   }

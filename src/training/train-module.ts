@@ -123,7 +123,7 @@ export async function checkData({ module, data }: Pick<TrainingJob, 'module' | '
   if (size === 0)
     throw createFailure(
       'InputInvalid',
-      `The training set of ${module} is empty: no kept trajectory taught it (see statistics.html beside it).`,
+      `The training set of ${module} is empty: no kept trajectory taught it (see the statistics in its manifest.json).`,
     );
 }
 

@@ -229,7 +229,7 @@ test('an empty search is told as such and never reaches the rewriter', async () 
 test('a long solution is pulled by query: its history grows by the same number of bytes a step', async () => {
   const long = counting(40);
   const script = scriptSolutions([long]);
-  await withWorkers(server, { parts: script.parts, config: { inlineChars: 400 } }, async (husky) => {
+  await withWorkers(server, { parts: script.parts }, async (husky) => {
     const handle = await husky.start(long.question, { limits: { maxSteps: 45 } });
     expect((await handle.result()).answer).toBe('40');
     const { events = [] } = await handle.workflow.fetchHistory();

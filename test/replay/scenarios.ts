@@ -110,7 +110,7 @@ const ways: Scenario[] = [
     },
     desk,
   },
-  { name: 'pulled', solution: counting(12), config: { inlineChars: 0 }, start: { limits: { maxSteps: 15 } } },
+  { name: 'pulled', solution: counting(12), start: { limits: { maxSteps: 15 } } },
   { name: 'separate-queues', solution: spiders, config: { queues: { mode: 'separate' } } },
   {
     name: 'batch',

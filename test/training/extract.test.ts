@@ -160,14 +160,6 @@ describe('extract', () => {
     const { empty } = await extracted([searchOnly]);
     expect(empty).toEqual(['code', 'math']);
   });
-
-  test('writes a statistics page with every module, its counts and examples, and no script', async () => {
-    const { out } = await extracted([mapTrajectory(0, { question: 'Is <b>1</b> & 2 bigger?' })]);
-    const page = readFileSync(join(out, 'statistics.html'), 'utf8');
-    for (const module of ['action', 'code', 'math', 'query']) expect(page).toContain(`<section id="${module}">`);
-    expect(page).toContain('Is &lt;b&gt;1&lt;/b&gt; &amp; 2 bigger?');
-    expect(page).not.toMatch(/<script|https?:/);
-  });
 });
 
 describe('bad input of extract', () => {

@@ -17,6 +17,11 @@ import type { ActivityContext } from '../../runtime/activity-context';
 import { separateQueues } from '../../contract/queues';
 import { longestRun } from '../../sandbox/places';
 
+/**
+ * With queues apart, question and history of up to this many characters travel with each call; longer ones are pulled by query. With a
+ * shared queue they are in the worker's memory already.
+ */
+const INLINE_CHARS = 1500;
 /** Most questions are one activity then. */
 const FILE_JOURNAL_STEPS = 20;
 
@@ -46,7 +51,7 @@ export const createRecordProfile =
       },
       retry: config.retry,
       // Beside its workflow an activity knows the solution already: nothing need travel, or be stored with each call.
-      inlineChars: queues === 'shared' ? 0 : config.inlineChars,
+      inlineChars: queues === 'shared' ? 0 : INLINE_CHARS,
       stepsPerActivity: queues === 'shared' && config.tools.length === 0 ? stepsOf(config, stepsPerActivity) : 0,
       ...(config.journal === 'file' ? { journal: 'file' as const } : {}),
       searchAttributes: config.searchAttributes && (await mayBeSet()),

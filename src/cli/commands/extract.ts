@@ -42,7 +42,7 @@ export function registerExtract(program: Command): void {
     .command('extract')
     .description('stage 2: a training set for each module from kept trajectories')
     .requiredOption('--trajectories <path...>', 'folders or files of trajectories')
-    .requiredOption('--out <folder>', 'folder of the training set and its statistics.html')
+    .requiredOption('--out <folder>', 'folder of the training set and its manifest.json, with statistics')
     .addOption(
       new Option('--style <style>', 'prompts, as inference will send them').choices(PROMPT_STYLES).default('few-shot'),
     )
@@ -103,7 +103,7 @@ export function registerExtract(program: Command): void {
         const dropped = Object.entries(modules[name]?.dropped ?? {}).map(([why, count]) => `${count} ${why}`);
         terminal.line(`No examples for ${name}: ${dropped.join(', ') || 'no kept trajectory uses its tool'}.`);
       }
-      terminal.line(`Statistics: ${out}/statistics.html`);
+      terminal.line(`Statistics: ${out}/manifest.json`);
       if (json) process.stdout.write(`${JSON.stringify(manifest)}\n`);
     });
 }
