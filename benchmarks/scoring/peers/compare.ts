@@ -108,13 +108,20 @@ async function main([file, ...peers]: string[]): Promise<void> {
   }
   const pairs = lines<Pair>(file as string);
   const rows: Row[] = [];
-  const scorer = new Scorer();
-  const begun = performance.now();
-  const correct: (boolean | null)[] = [];
-  const requests = pairs.map(({ gold, prediction }) => ({ metric: 'math', gold, prediction }));
-  for await (const verdict of scorer.scoreAll(requests)) correct.push(verdict.undecided ? null : verdict.correct);
-  rows.push(row('temporal-husky', pairs, correct, (performance.now() - begun) / 1000));
-  await scorer.close();
+  // The rules `husky-v1` give the verdicts of the reference's own script (test/scoring/metrics-public-verdicts.test.ts).
+  const ours = [
+    ['temporal-husky', { metric: 'math' }],
+    ['reference (rules husky-v1)', { task: 'MATH', rules: 'husky-v1' as const }],
+  ] as const;
+  for (const [name, how] of ours) {
+    const scorer = new Scorer();
+    const begun = performance.now();
+    const correct: (boolean | null)[] = [];
+    const requests = pairs.map(({ gold, prediction }) => ({ ...how, gold, prediction }));
+    for await (const verdict of scorer.scoreAll(requests)) correct.push(verdict.undecided ? null : verdict.correct);
+    rows.push(row(name, pairs, correct, (performance.now() - begun) / 1000));
+    await scorer.close();
+  }
   for (const peer of peers) {
     const [name = '', verdicts = ''] = peer.split('=', 2);
     const given = lines<{ correct: boolean | null; seconds: number }>(verdicts);
