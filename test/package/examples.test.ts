@@ -208,11 +208,12 @@ describe('README', () => {
     const lines = (/```sh\n(husky [\s\S]*?)```/.exec(readme)?.[1] ?? '')
       .split('\n')
       .map((line) => line.split(' #')[0]?.trim());
-    const [one, many, worker, list, ...none] = lines;
-    expect([one, many, worker, list, none]).toEqual([
+    const [one, many, worker, serve, list, ...none] = lines;
+    expect([one, many, worker, serve, list, none]).toEqual([
       expect.stringContaining('husky solve "'),
       expect.stringContaining('husky solve --json --file questions.jsonl'),
       expect.stringContaining('husky worker --roles'),
+      'husky serve',
       'husky list',
       [''],
     ]);
@@ -225,10 +226,12 @@ describe('README', () => {
     expect((await sh(one)).stdout).toContain('Answer  238');
     expect(JSON.parse((await sh(many)).stdout)).toMatchObject({ answer: '197298', stopReason: 'finished' });
     expect((await sh(list)).stdout).toContain('How many meters taller is Mount Everest than K2?');
-    const serving = await started(['-c', `exec ${worker}`], cwd, 'Ready', 'sh', bin);
-    serving.kill('SIGTERM');
-    const [code] = (await once(serving, 'exit')) as [number | null];
-    expect(code).toBe(0);
+    for (const command of [worker, `${serve} --port 0`]) {
+      const serving = await started(['-c', `exec ${command}`], cwd, 'Ready', 'sh', bin);
+      serving.kill('SIGTERM');
+      const [code] = (await once(serving, 'exit')) as [number | null];
+      expect(code).toBe(0);
+    }
   }, 180_000);
 
   test('its configuration is valid', () => {
