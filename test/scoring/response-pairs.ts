@@ -31,6 +31,14 @@ export const RESPONSES: Record<string, [metric: string, ...ResponsePair][]> = {
     ['math', R`\beginboxed{8\sqrt{6}}`, R`8\sqrt6`, true],
     ['math', R`The share is $\boxed{35}$ %.`, R`35\%`, true],
   ],
+  'a short last sentence behind others is prose, too': [
+    ['math', 'There are 5 apples and 2 pears. So 3 remain.', '3', true],
+    ['number', 'There are 5 apples and 2 pears. So 3 remain.', '3', true],
+    ['math', 'There are 5 apples and 2 pears. So 3 remain.', '5', false],
+    ['math', 'First we compute 5 - 2. This gives 3.', '3', true],
+    ['math', 'There are 5 apples and 2 pears. So 3 or 4 remain.', '4', false],
+    ['math', 'There are 5 apples and 2 pears. At most 3.', '3', false],
+  ],
   'several boxes are one answer where the gold answer has several parts': [
     ['math', R`\boxed{3} and \boxed{-4}`, '-4, 3', true],
     ['math', R`$\boxed{3}$, $\boxed{-4}$`, R`\{3,-4\}`, true],

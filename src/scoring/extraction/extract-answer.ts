@@ -161,12 +161,12 @@ function firstLine(text: string, { kind = 'value' }: ExtractOptions): Reading[] 
 }
 
 function lastReadings(text: string, options: ExtractOptions): Reading[] {
-  const last = options.kind === 'text' ? lastLine(text) : lastOf(lastSentence(text), options);
+  const last = options.kind === 'text' ? lastLine(text) : lastOf(lastSentence(text), options, text);
   return last === undefined ? [] : [{ text: unwrap(last.text), rule: last.rule }];
 }
 
-function lastOf(sentence: string, { kind = 'value' }: ExtractOptions): LastValue | undefined {
-  return kind === 'letter' ? lastLetter(sentence) : lastValue(sentence);
+function lastOf(sentence: string, { kind = 'value' }: ExtractOptions, context?: string): LastValue | undefined {
+  return kind === 'letter' ? lastLetter(sentence) : lastValue(sentence, context);
 }
 
 /** A response of several lines gives a text answer in its last one. */

@@ -74,9 +74,13 @@ function isProse(sentence: string): boolean {
 const UNMARKED =
   /(?:\b(?:is|are|be|equals|get|obtain|find|gives|has)|=)\s+((?:(?!\b(?:is|are|be|equals|get|obtain|find|gives|has)\b)[^=$])*\\[a-zA-Z][^=$]*?)\.?$/;
 
-/** Undefined where the sentence ends in no value, gives several, or is no prose. */
-export function lastValue(sentence: string): LastValue | undefined {
-  if (!isProse(sentence)) return undefined;
+/**
+ * Undefined where the sentence ends in no value, gives several, or is no prose.
+ *
+ * @param context what the sentence ends: a short one is prose behind others. @default the sentence alone
+ */
+export function lastValue(sentence: string, context: string = sentence): LastValue | undefined {
+  if (!isProse(sentence) && !(/\p{L}{2,}/u.test(sentence) && isProse(context))) return undefined;
   const unmarked = sentence.includes('$') ? undefined : UNMARKED.exec(sentence)?.[1];
   if (unmarked !== undefined && !/\\[([]/.test(unmarked)) return { text: unmarked.trim(), rule: 'last formula' };
   const formulas: Span[] = [...sentence.matchAll(FORMULA)].map((match) => ({
