@@ -33,6 +33,7 @@ test('its last run has the trajectory, usage, memo, priority and search attribut
     expect(raw.workflowExecutionInfo?.firstRunId).not.toBe(runId);
     expect(memo).toEqual({
       asker: 'Ada',
+      askedHash: expect.stringMatching(/^[0-9a-f]{16}$/),
       question: long.question,
       models: solution.models,
       prompts: solution.prompts,

@@ -46,7 +46,7 @@ test.each([
     /twice\.jsonl line 2 has index 0, which is that of line 1 too/,
   ],
   ['a dataset whose line 3 is malformed', synthesize('malformed.jsonl'), /malformed\.jsonl line 3 is not JSON/],
-  ['a dataset that is not there', synthesize('absent.jsonl'), /No dataset at .*absent\.jsonl/],
+  ['a dataset that is not there', synthesize('absent.jsonl'), /There is no file .*absent\.jsonl/],
   [
     'a tool that no module knows',
     ['extract', '--trajectories', 'own-tool.jsonl', '--out', 'x'],
