@@ -21,6 +21,8 @@ const EXPERTS = {
   query: 'The query generator: writes the search query of a step.',
   commonsense:
     'The commonsense reasoner: answers from what it knows, and rewrites what programs and searches gave as a sentence.',
+  'code-rewrite': "Makes a sentence of a program's result. Default: the commonsense reasoner's model.",
+  'search-rewrite': "Makes a sentence of what a search found. Default: the commonsense reasoner's model.",
 };
 
 /** @returns {{ schema: object, page: string }} what the two files must hold */

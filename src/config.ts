@@ -14,7 +14,7 @@ import { isHubReference } from './models/hub/hub-reference';
 import { modelConfigSchema, type ModelConfig } from './models/model-config';
 import { PROMPT_STYLES } from './prompts/prompt';
 import { searchConfigSchema } from './search/search-config';
-import { EXPERTS, type Expert } from './trajectory/modules';
+import { EXPERTS, expertOf, MODULES, type Expert, type ModuleName } from './trajectory/modules';
 import { MAX_STEPS } from './contract/profile';
 import { BUILT_IN_TOOLS } from './trajectory/step';
 
@@ -62,13 +62,13 @@ export const configSchema = z.strictObject({
     .array(z.enum(BUILT_IN_TOOLS))
     .min(1)
     .default([...BUILT_IN_TOOLS]),
-  /** One model per expert; `default` serves every expert that is not named. */
+  /** One model per expert; `default` serves every expert that is not named, and `commonsense` rewriting that has no model of its own. */
   models: z
     .strictObject({
       /** Serves every expert that is not named. */
       default: modelConfigSchema.optional(),
-      ...(Object.fromEntries(EXPERTS.map((expert) => [expert, modelConfigSchema.optional()])) as Record<
-        Expert,
+      ...(Object.fromEntries(MODULES.map((module) => [module, modelConfigSchema.optional()])) as Record<
+        ModuleName,
         z.ZodOptional<typeof modelConfigSchema>
       >),
     })
@@ -265,7 +265,10 @@ function fromFile(path: string, env: NodeJS.ProcessEnv): HuskyConfig {
   const config = parseConfig(withModels((document.toJS() ?? {}) as Record<string, unknown>, env), path);
   const beside = (file: string) => (isAbsolute(file) ? file : resolve(dirname(path), file));
   for (const model of [...Object.values(config.models), config.judge].flatMap((one) => [one, ...(one?.fallback ?? [])]))
-    if (model?.provider === 'gguf' && !isHubReference(model.path)) model.path = beside(model.path);
+    if (model?.provider === 'gguf') {
+      if (!isHubReference(model.path)) model.path = beside(model.path);
+      if (model.lora) model.lora = beside(model.lora);
+    }
   if (config.search.index) config.search.index = beside(config.search.index);
   if (/[/\\]/.test(config.prompts)) config.prompts = beside(config.prompts);
   if (config.journalFolder) config.journalFolder = beside(config.journalFolder);
@@ -332,10 +335,10 @@ export function bundledConfig(): HuskyConfig {
   });
 }
 
-/** The model of an expert. */
-export function modelOf(config: HuskyConfig, expert: Expert): ModelConfig {
-  const model = config.models[expert] ?? config.models.default;
-  if (!model) throw createFailure('ConfigurationInvalid', `No model for ${expert}.`);
+/** The model of a module: its own, that of the commonsense reasoner for rewriting, or the default. */
+export function modelOf({ models }: HuskyConfig, module: ModuleName): ModelConfig {
+  const model = models[module] ?? models[expertOf(module)] ?? models.default;
+  if (!model) throw createFailure('ConfigurationInvalid', `No model for ${module}.`);
   return model;
 }
 

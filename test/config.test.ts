@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { bundledConfig, loadConfig, modelOf, parseConfig } from '../src/config';
 import { createFailure, FAILURES } from '../src/failures';
 import { queueName, separateQueues } from '../src/contract/queues';
+import { chairsOf, EXPERTS } from '../src/trajectory/modules';
 import { temporaryFolder } from './temporary-folder';
 
 const model = { provider: 'openai', baseUrl: 'http://localhost:8001/v1', model: 'm' } as const;
@@ -38,6 +39,26 @@ test('what is missing is called missing, and a folder a folder', () => {
 test('an expert without a model is named, unless there is a default', () => {
   expect(() => parseConfig({ models: { action: model } })).toThrow(/models\.code: no model/);
   expect(modelOf(parseConfig({ models: { default: model } }), 'math').model).toBe('m');
+});
+
+test("rewriting has models of its own where it is given them, and else the commonsense reasoner's", () => {
+  const named = (name: string) => ({ ...model, model: name });
+  const config = parseConfig({
+    models: { default: model, commonsense: named('c'), 'search-rewrite': named('s') },
+  });
+  expect(modelOf(config, 'code-rewrite').model).toBe('c');
+  expect(modelOf(config, 'search-rewrite').model).toBe('s');
+  expect(chairsOf(config)).toEqual([...EXPERTS, 'search-rewrite']);
+  expect(chairsOf(config, ['commonsense'])).toEqual(['commonsense', 'search-rewrite']);
+  expect(chairsOf(config, ['math'])).toEqual(['math']);
+});
+
+test('an adapter is relative to the configuration file like the file it lies over', () => {
+  const path = file('lora.yaml', 'models:\n  default: { provider: gguf, path: base.gguf, lora: a/adapter.gguf }\n');
+  expect(loadConfig({ path, env: {} }).models.default).toMatchObject({
+    path: join(dirname(path), 'base.gguf'),
+    lora: join(dirname(path), 'a/adapter.gguf'),
+  });
 });
 
 test('more steps than a payload takes are refused', () => {

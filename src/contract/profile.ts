@@ -62,7 +62,8 @@ export interface CustomToolResult {
 
 export interface SolveProfile {
   version: 1;
-  models: Record<Expert, string>;
+  /** Rewriters are named where they have models of their own. */
+  models: Record<Expert, string> & Partial<Record<ModuleName, string>>;
   prompts: { style: string; hashes: Record<ModuleName, string> };
   /** Task queues of the experts and of `tool`; one that is absent is the solution's own queue, where activities start eagerly. */
   queues: Partial<Record<Expert | 'tool', string>>;

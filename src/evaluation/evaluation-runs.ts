@@ -6,11 +6,11 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { modelOf, type HuskyConfig } from '../config';
+import { chairsOf } from '../trajectory/modules';
 import type * as wire from '../contract/evaluation';
 import { createFailure } from '../failures';
 import { readManifest, readSamples, type Manifest } from '../formats/run';
 import type { Scorer } from '../scoring/scorer';
-import { EXPERTS, type Expert } from '../trajectory/modules';
 import { NO_USAGE, type Usage } from '../trajectory/step';
 import { planRun, type RunPlan } from './plan-run';
 import { appendSample, writeManifest } from './run-directory';
@@ -122,7 +122,9 @@ function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promis
 
 /** In the currency of `price`; tokens are not told apart by expert, so the dearest price counts where experts differ. */
 function priceOf(config: HuskyConfig, usage: Usage): number {
-  const prices = EXPERTS.map((expert: Expert) => modelOf(config, expert).price).filter((price) => price !== undefined);
+  const prices = chairsOf(config)
+    .map((module) => modelOf(config, module).price)
+    .filter((price) => price !== undefined);
   const input = Math.max(0, ...prices.map((price) => price.input));
   const output = Math.max(0, ...prices.map((price) => price.output));
   return (usage.inputTokens * input + usage.outputTokens * output) / 1e6;

@@ -12,7 +12,7 @@ import type { Manifest, Sample } from '../formats/run';
 import { packageVersion } from '../package-version';
 import { renderBaseline } from '../prompts/baseline-prompts';
 import type { PromptSet } from '../prompts/prompt';
-import { EXPERTS, type Expert } from '../trajectory/modules';
+import { chairsOf, type ModuleName } from '../trajectory/modules';
 import type { RunPlan } from './plan-run';
 import { identityOfRun } from './run-identity';
 
@@ -30,9 +30,9 @@ export async function describeRun(
 ): Promise<Manifest> {
   const { config, prompts } = makers;
   const models = Object.fromEntries(
-    expertsOf(settings.system).map((expert) => {
-      const model = modelOf(config, expert);
-      return [expert, model.model ?? (model.provider === 'gguf' ? basename(model.path, '.gguf') : '')];
+    modulesOf(config, settings.system).map((module) => {
+      const model = modelOf(config, module);
+      return [module, model.model ?? (model.provider === 'gguf' ? basename(model.path, '.gguf') : '')];
     }),
   );
   const { out, maxInFlight: _, questionsPerWorkflow: __, ...asked } = settings;
@@ -59,8 +59,8 @@ export async function describeRun(
   };
 }
 
-function expertsOf({ kind }: wire.EvaluatedSystem): readonly Expert[] {
-  if (kind === 'husky') return EXPERTS;
+function modulesOf(config: HuskyConfig, { kind }: wire.EvaluatedSystem): readonly ModuleName[] {
+  if (kind === 'husky') return chairsOf(config);
   return kind === 'command' ? [] : ['action'];
 }
 

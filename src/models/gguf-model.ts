@@ -5,19 +5,21 @@
  */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { LlamaGrammar, LlamaModel, Token } from 'node-llama-cpp' with { 'resolution-mode': 'import' };
+import type { LlamaContext, LlamaGrammar, LlamaModel, Token } from 'node-llama-cpp' with {
+  'resolution-mode': 'import',
+};
 import { createFailure } from '../failures';
 import { answerProblem } from './answer-problem';
 import { grammarOf, type AnswerForm } from './answer-form';
 import { chatTemplateOf, openGgufChat, type GgufChat } from './gguf-chat';
 import { generateTokens } from './gguf-generate';
-import { holdLlama, type HeldLlama } from './llama-runtime';
+import { holdWeights } from './gguf-weights';
 import type { CallOptions, GenerateRequest, Generation, Model } from './model';
 import type { GgufModelConfig } from './model-config';
 import { readAnswer } from './read-answer';
 import { SlotPool } from './slot-pool';
 
-export interface GgufModelOptions extends Pick<GgufModelConfig, 'path' | 'model'> {
+export interface GgufModelOptions extends Pick<GgufModelConfig, 'path' | 'lora' | 'model'> {
   /** `chat` puts messages into the file's chat template, `completions` sends text. @default by request: chat where the file has a template and the request has messages */
   api?: GgufModelConfig['api'];
   /** Processor threads per call. @default 1 */
@@ -40,16 +42,19 @@ export interface GgufModelOptions extends Pick<GgufModelConfig, 'path' | 'model'
  * @throws ConfigurationInvalid when the file, or the optional package node-llama-cpp, is missing or unusable
  */
 export async function createGgufModel(options: GgufModelOptions): Promise<Model> {
-  const { path, threads = 1, concurrency = 4, gpuLayers = 'auto', constrain = 'auto', body = {} } = options;
+  const { path, lora, threads = 1, concurrency = 4, gpuLayers = 'auto', constrain = 'auto', body = {} } = options;
   const name = options.model ?? basename(path, '.gguf');
-  const { held, model } = await loadModel(path, name, gpuLayers);
+  if (lora !== undefined && !existsSync(lora))
+    throw createFailure('ConfigurationInvalid', `The adapter of the model ${name} does not exist: ${lora}.`);
+  const { llama, model, release } = await holdWeights(path, name, gpuLayers);
   const contextTokens = Math.min(options.contextTokens ?? 4096, model.trainContextSize);
   const running = new Set<Promise<unknown>>();
   const grammars = new Map<string, Promise<LlamaGrammar>>();
+  const opened: LlamaContext[] = [];
   const close = async () => {
     await Promise.all(running);
-    await model.dispose();
-    await held.release();
+    await Promise.all(opened.map((context) => context.dispose()));
+    await release();
   };
 
   let chat: GgufChat | undefined;
@@ -62,7 +67,8 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
   }
 
   const contexts = new SlotPool(async () => {
-    const context = await model.createContext({ contextSize: contextTokens, sequences: 1, threads });
+    const context = await model.createContext({ contextSize: contextTokens, sequences: 1, threads, lora });
+    opened.push(context);
     return context.getSequence();
   }, concurrency);
 
@@ -77,7 +83,7 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
     if (/<think>\s*$|\[THINK\]\s*$/.test(model.detokenize(prompt.slice(-8), true))) return undefined;
     const text = grammarOf(form);
     let grammar = grammars.get(text);
-    if (!grammar) grammars.set(text, (grammar = held.llama.createGrammar({ grammar: text })));
+    if (!grammar) grammars.set(text, (grammar = llama.createGrammar({ grammar: text })));
     const { LlamaGrammarEvaluationState } = await import('node-llama-cpp');
     return new LlamaGrammarEvaluationState({ model, grammar: await grammar });
   }
@@ -112,25 +118,6 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
   }
 
   return { name, countTokens: (text) => model.tokenize(text, true).length, generate, close };
-}
-
-async function loadModel(
-  path: string,
-  name: string,
-  gpuLayers: 'auto' | number,
-): Promise<{ held: HeldLlama; model: LlamaModel }> {
-  if (!existsSync(path))
-    throw createFailure('ConfigurationInvalid', `The file of the model ${name} does not exist: ${path}.`);
-  const held = await holdLlama(gpuLayers === 0 ? false : 'auto');
-  try {
-    return { held, model: await held.llama.loadModel({ modelPath: path, gpuLayers }) };
-  } catch (error) {
-    await held.release();
-    throw createFailure(
-      'ConfigurationInvalid',
-      `The file of the model ${name} cannot be loaded (${(error as Error).message}): ${path}.`,
-    );
-  }
 }
 
 /** With the begin token, where the file says that the model expects one. */

@@ -100,6 +100,8 @@ const ggufFields = {
   provider: z.literal('gguf'),
   /** Path of the file, relative to the configuration file, or `hf:owner/repo:file` as `husky models pull` fetches it. */
   path: z.string().min(1),
+  /** LoRA adapter (GGUF) laid over the file; models that share a file share its memory. Relative to the configuration file. */
+  lora: z.string().min(1).optional(),
   /** Name shown in results. @default the file's name */
   model: z.string().min(1).optional(),
   /**

@@ -9,8 +9,8 @@ import type { ModelConfig } from './model-config';
 /** All of a model's settings that can change an answer; weights by their content. */
 export async function identityOfModel({ concurrency: _, price: __, ...model }: ModelConfig): Promise<unknown> {
   if (model.provider !== 'gguf') return model;
-  const { path, threads: ___, ...rest } = model;
-  return { ...rest, weights: await contentOf(path) };
+  const { path, lora, threads: ___, ...rest } = model;
+  return { ...rest, weights: await contentOf(path), ...(lora ? { lora: await contentOf(lora) } : {}) };
 }
 
 /** Identifies a large file by its content; by its path where it cannot be read, so that the run fails where it is used. */

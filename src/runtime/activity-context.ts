@@ -8,7 +8,7 @@ import type { Model } from '../models/model';
 import type { PromptSet } from '../prompts/prompt';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { SearchEngine } from '../search/search-engine';
-import type { Expert } from '../trajectory/modules';
+import type { ModuleName } from '../trajectory/modules';
 import type { JournalFolder } from './journal-folder';
 import type { SolutionCache } from './solution-cache';
 
@@ -16,7 +16,7 @@ export interface ActivityContext {
   config: HuskyConfig;
   prompts: PromptSet;
   /** Opened on first use; the same promise afterwards. */
-  model(expert: Expert): Promise<Model>;
+  model(module: ModuleName): Promise<Model>;
   search(): Promise<SearchEngine>;
   sandbox(): Promise<Sandbox>;
   /** Where the journals lie with `journal: file`. */

@@ -9,7 +9,7 @@ import { estimateTokens } from '../models/estimate-tokens';
 import type { Generation } from '../models/model';
 import type { RenderedPrompt } from '../prompts/prompt';
 import { cutMiddle } from '../trajectory/bounded-text';
-import type { Expert } from '../trajectory/modules';
+import type { ModuleName } from '../trajectory/modules';
 import type { ActivityContext } from './activity-context';
 
 /**
@@ -33,9 +33,9 @@ export interface OpenedExpert {
 /** Stripped at both ends, and bounded. */
 export const keptOutput = (text: string): string => cutMiddle(text.trim(), MAX_OUTPUT);
 
-export async function openExpert(context: ActivityContext, expert: Expert): Promise<OpenedExpert> {
-  const model = await context.model(expert);
-  const config = modelOf(context.config, expert);
+export async function openExpert(context: ActivityContext, module: ModuleName): Promise<OpenedExpert> {
+  const model = await context.model(module);
+  const config = modelOf(context.config, module);
   const count = (text: string) => model.countTokens?.(text) ?? estimateTokens(text);
   const answerTokens = (prompt: RenderedPrompt) => config.maxTokens ?? prompt.maxTokens;
   const roomBeside = (prompt: RenderedPrompt) => config.contextTokens - answerTokens(prompt) - count(prompt.text);

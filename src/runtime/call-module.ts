@@ -6,7 +6,7 @@
 import type { PromptFields } from '../prompts/prompt';
 import { fitHistory, shortenToFit } from '../trajectory/fit-history';
 import { isWholeQuestion } from '../trajectory/parse-action';
-import { expertOf, type ModuleName } from '../trajectory/modules';
+import type { ModuleName } from '../trajectory/modules';
 import type { CallReport, SolutionSoFar } from '../contract/payloads';
 import type { HistoryEntry } from '../trajectory/solution-history';
 import type { ActivityContext } from './activity-context';
@@ -35,7 +35,7 @@ export async function callModule(
   // An answer to the whole question is a vote of its own: it must not know the others.
   const history =
     module !== 'action' && isWholeQuestion(fields.step ?? '') ? all.filter(({ step }) => !isWholeQuestion(step)) : all;
-  const expert = await openExpert(context, expertOf(module));
+  const expert = await openExpert(context, module);
   const render = (entries: readonly HistoryEntry[], observation = fields.observation) =>
     context.prompts.render(module, { ...fields, observation, question, history: entries }, expert.name);
   let bare = render([]);

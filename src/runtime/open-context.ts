@@ -8,6 +8,7 @@ import type { ActivityContext } from './activity-context';
 import { defaultJournalFolder, JournalFolder } from './journal-folder';
 import { SolutionCache } from './solution-cache';
 import { modelOf, type HuskyConfig } from '../config';
+import { expertOf } from '../trajectory/modules';
 import { createModel } from '../models';
 import type { Model } from '../models/model';
 import { loadPrompts } from '../prompts';
@@ -43,8 +44,9 @@ export function openContext(config: HuskyConfig, parts: ContextParts = {}): Acti
     config,
     solutions: new SolutionCache(),
     prompts: parts.prompts ?? loadPrompts(config.prompts),
-    model: (expert) => {
-      const settings = modelOf(config, expert);
+    model: (module) => {
+      const settings = modelOf(config, module);
+      const expert = expertOf(module);
       return once(`model ${JSON.stringify(settings)}${parts.model ? expert : ''}`, () =>
         typeof parts.model === 'function'
           ? parts.model(expert)

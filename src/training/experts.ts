@@ -27,6 +27,8 @@ export interface ExpertRecord {
   weights?: string;
   /** Rank of an adapter. */
   rank?: number;
+  /** The adapter as a GGUF file, where the trainer could write one. */
+  adapterFile?: string;
 }
 
 const resultSchema = z.object({
@@ -58,15 +60,16 @@ async function readExpert(folder: string): Promise<ExpertRecord | undefined> {
   return { ...result, ...job, ...(await weightsOf(join(folder, 'model'))) };
 }
 
-async function weightsOf(folder: string): Promise<Pick<ExpertRecord, 'model' | 'format' | 'rank'>> {
+async function weightsOf(folder: string): Promise<Pick<ExpertRecord, 'model' | 'format' | 'rank' | 'adapterFile'>> {
   const names = await readdir(folder).catch(() => [] as string[]);
   const gguf = names.find((name) => name.endsWith('.gguf'));
-  if (gguf) return { model: join(folder, gguf), format: 'gguf' };
+  if (gguf && !names.includes('adapter_config.json')) return { model: join(folder, gguf), format: 'gguf' };
   if (names.includes('adapter_config.json')) {
     const { r } = z
       .object({ r: z.number() })
       .parse(JSON.parse(await readFile(join(folder, 'adapter_config.json'), 'utf8')));
-    return { model: folder, format: 'adapter', rank: r };
+    const adapter = gguf ? { adapterFile: join(folder, gguf) } : {};
+    return { model: folder, format: 'adapter', rank: r, ...adapter };
   }
   return { model: folder, format: existsSync(join(folder, 'config.json')) ? 'full' : 'unknown' };
 }

@@ -1,15 +1,16 @@
 /**
- * How trained experts are served, and the configuration with which `husky` uses them.
+ * How trained experts are served, and the configuration with which `husky` uses them. Adapters lie over one base in memory and are chosen
+ * by each request; nothing is merged.
  *
  * @module
  */
 import { relative } from 'node:path';
 import { createFailure } from '../failures';
-import { EXPERTS, type Expert } from '../trajectory/modules';
+import { EXPERTS } from '../trajectory/modules';
 import type { ExpertRecord } from './experts';
 
 export const SERVERS = ['vllm', 'llama-cpp', 'gguf'] as const;
-/** `vllm`: one server with LoRA adapters, or one a full model. `llama-cpp`: one server a GGUF file. `gguf`: in the worker's process. */
+/** `vllm` and `llama-cpp`: one server with the adapters of one base, or one a full model. `gguf`: in the worker's process. */
 export type ServerKind = (typeof SERVERS)[number];
 
 export interface ServingOptions {
@@ -30,11 +31,16 @@ export interface ServingPlan {
   script: string;
   /** `convert.sh`: from Hugging Face weights to the GGUF files that are served; empty where none is needed. */
   conversion: string;
+  /** `reload.sh`: loads the adapters anew into a server that runs; empty where that takes a restart, or nothing is served. */
+  reload: string;
   /** `husky.yaml`, as an object. */
   config: Record<string, unknown>;
 }
 
 const DEFAULT_PORT = 8001;
+/** Requests at a time of a llama-server, each with a context of its own. */
+const SLOTS = 8;
+const SLOT_TOKENS = 4096;
 
 /** @throws InputInvalid when the experts cannot be served this way */
 export function servingPlan(options: ServingOptions): ServingPlan {
@@ -50,104 +56,124 @@ function vllm({ experts, folder, style, port = DEFAULT_PORT, rest }: ServingOpti
       'InputInvalid',
       `vLLM serves Hugging Face models and adapters; the ${unfit.module} expert is ${unfit.format}.`,
     );
-  const trained = forExperts(experts);
   const models: Record<string, unknown> = {};
   const commands: string[] = [];
+  const loads: string[] = [];
   let next = port;
-  for (const [base, adapters] of groupBy(
-    trained.filter(({ format }) => format === 'adapter'),
-    ({ base }) => base,
-  )) {
+  for (const [base, adapters] of groupBy(experts.filter(isAdapter), ({ base }) => base)) {
+    if (base.endsWith('.gguf'))
+      throw createFailure(
+        'InputInvalid',
+        `vLLM does not lay adapters over a GGUF file (${base}); write llama-cpp or gguf, or train from Hugging Face weights.`,
+      );
     const modules = adapters.map(({ module, model }) => `${module}=${shell(from(folder, model))}`).join(' ');
     const rank = Math.max(...adapters.map(({ rank = 16 }) => rank));
     commands.push(
-      `vllm serve ${shell(base)} --enable-lora --max-lora-rank ${allowedRank(rank)} --lora-modules ${modules} --port ${next}`,
+      `VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve ${shell(base)} --enable-lora --max-loras ${adapters.length} --max-lora-rank ${allowedRank(rank)} --lora-modules ${modules} --port ${next}`,
     );
-    for (const { module } of adapters) models[module] = endpoint(next, module);
+    for (const { module, model } of adapters) {
+      loads.push(`load ${next} ${module} ${shell(from(folder, model))}`);
+      models[module] = endpoint(next, module);
+    }
     models.default ??= endpoint(next, base);
     next += 1;
   }
-  for (const { module, model } of trained.filter(({ format }) => format === 'full')) {
+  for (const { module, model } of experts.filter(({ format }) => format === 'full')) {
     commands.push(`vllm serve ${shell(from(folder, model))} --served-model-name ${module} --port ${next}`);
     models[module] = endpoint(next, module);
     next += 1;
   }
   if (!models.default && EXPERTS.some((expert) => !models[expert])) {
-    const base = rest ?? trained[0]?.base ?? '';
+    const base = rest ?? experts[0]?.base ?? '';
     commands.push(`vllm serve ${shell(base)} --port ${next}`);
     models.default = endpoint(next, base);
   }
-  return { script: together(commands), conversion: '', config: { prompts: style, models } };
+  return { script: together(commands), conversion: '', reload: reloading(loads), config: { prompts: style, models } };
 }
 
-function llamaCpp({ experts, folder, style, port = DEFAULT_PORT, rest }: ServingOptions): ServingPlan {
-  const { files, conversion } = ggufFiles(experts, folder, rest);
+function llamaCpp(options: ServingOptions): ServingPlan {
+  const { style, port = DEFAULT_PORT } = options;
+  const { files, conversion } = ggufFiles(options);
   const models: Record<string, unknown> = {};
-  const commands = files.map(({ name, file }, at) => {
-    models[name] = endpoint(port + at, name);
-    return `llama-server --model ${shell(file)} --alias ${name} --port ${port + at}`;
+  const commands = groupBy(files, ({ file }) => file).map(([file, chairs], at) => {
+    const adapters = chairs.flatMap(({ lora }) => lora ?? []);
+    const lora = adapters.length > 0 ? ` --lora ${adapters.map(shell).join(',')} --lora-init-without-apply` : '';
+    const alias = chairs.length === 1 ? chairs[0]!.name : 'base';
+    for (const chair of chairs) {
+      // A request that names no adapter would get those of the server's own setting.
+      const scales = adapters.map((adapter, id) => ({ id, scale: adapter === chair.lora ? 1 : 0 }));
+      models[chair.name] = { ...endpoint(port + at, alias), ...(lora ? { body: { lora: scales } } : {}) };
+    }
+    const slots = `-np ${SLOTS} -c ${SLOTS * SLOT_TOKENS}`;
+    return `"\${LLAMA_SERVER:-llama-server}" --model ${shell(file)} --alias ${alias}${lora} ${slots} --host 127.0.0.1 --port ${port + at}`;
   });
-  return { script: together(commands), conversion, config: { prompts: style, models } };
+  return { script: together(commands), conversion, reload: '', config: { prompts: style, models } };
 }
 
-function inProcess({ experts, folder, style, rest }: ServingOptions): ServingPlan {
-  const { files, conversion } = ggufFiles(experts, folder, rest);
+function inProcess(options: ServingOptions): ServingPlan {
+  const { files, conversion } = ggufFiles(options);
   const models = Object.fromEntries(
-    files.map(({ name, file, ...more }) => [name, { provider: 'gguf', path: file, ...more }]),
+    files.map(({ name, file, ...more }) => [
+      name,
+      { provider: 'gguf', path: file, ...(more.lora ? { model: name } : {}), ...more },
+    ]),
   );
-  return { script: '', conversion, config: { prompts: style, models } };
+  return { script: '', conversion, reload: '', config: { prompts: options.style, models } };
 }
 
 interface GgufFile {
+  /** Module, or `default`. */
   name: string;
   file: string;
+  lora?: string;
   contextTokens?: number;
 }
 
-/** One GGUF file an expert, and one for the experts that were not trained. */
-function ggufFiles(experts: readonly ExpertRecord[], folder: string, rest: string | undefined) {
-  const trained = forExperts(experts);
+/** A GGUF file a chair, with its adapter, and one for the chairs that were not trained: the base of the adapters where there is one. */
+function ggufFiles({ experts, folder, rest }: ServingOptions) {
   const lines: string[] = [];
   const convert = (weights: string, file: string) =>
     lines.push(`python3 "$LLAMA_CPP/convert_hf_to_gguf.py" ${shell(weights)} --outfile ${shell(file)} --outtype q8_0`);
-  const files = trained.map((expert): GgufFile => {
-    const { module, model, format, base, contextTokens } = expert;
+  const bases = new Map<string, string>();
+  const baseFile = (base: string) => {
+    if (base.endsWith('.gguf')) return from(folder, base);
+    const file = bases.get(base) ?? (bases.size === 0 ? 'base.gguf' : `base-${bases.size + 1}.gguf`);
+    if (!bases.has(base)) convert(base, file);
+    bases.set(base, file);
+    return file;
+  };
+  const files = experts.map((expert): GgufFile => {
+    const { module, model, format, base, contextTokens, adapterFile } = expert;
     if (format === 'gguf')
       return { name: module, file: from(folder, model), ...(contextTokens === undefined ? {} : { contextTokens }) };
-    const file = `${module}.gguf`;
-    const weights = format === 'adapter' ? `${module}-merged` : from(folder, model);
-    if (format === 'adapter')
-      lines.push(
-        `"$TRAINER_PYTHON" -m temporal_husky_trainer.sft_merge --base ${shell(base)} --adapter ${shell(from(folder, model))} --out ${shell(weights)}`,
-      );
-    convert(weights, file);
-    return { name: module as string, file };
-  });
-  if (EXPERTS.some((expert) => !trained.some(({ module }) => module === expert))) {
-    const base = rest ?? trained[0]?.base ?? '';
-    if (base.endsWith('.gguf')) files.push({ name: 'default', file: from(folder, base) });
-    else {
-      if (base === '')
-        throw createFailure('InputInvalid', 'Experts that were not trained need a model, too; name it with --rest.');
-      convert(base, 'default.gguf');
-      files.push({ name: 'default', file: 'default.gguf' });
+    if (format === 'adapter') {
+      const lora = adapterFile ? from(folder, adapterFile) : `${module}-adapter.gguf`;
+      if (!adapterFile)
+        lines.push(
+          `python3 "$LLAMA_CPP/convert_lora_to_gguf.py" ${shell(from(folder, model))} --base ${shell(base)} --outfile ${shell(lora)} --outtype f16`,
+        );
+      return { name: module, file: baseFile(base), lora };
     }
+    convert(from(folder, model), `${module}.gguf`);
+    return { name: module, file: `${module}.gguf` };
+  });
+  if (EXPERTS.some((expert) => !experts.some(({ module }) => module === expert))) {
+    const base = rest ?? experts.find(isAdapter)?.base ?? experts[0]?.base ?? '';
+    if (base === '')
+      throw createFailure('InputInvalid', 'Experts that were not trained need a model, too; name it with --rest.');
+    files.push({ name: 'default', file: baseFile(base) });
   }
   const head = [
     '#!/bin/sh',
-    '# From Hugging Face weights to GGUF. LLAMA_CPP is a checkout of llama.cpp with its Python requirements installed,',
-    '# TRAINER_PYTHON the Python of trainer/requirements-sft.lock, PYTHONPATH its src folder.',
+    '# From Hugging Face weights to GGUF. LLAMA_CPP is a checkout of llama.cpp with its Python requirements installed.',
     'set -eu',
     'cd "$(dirname "$0")"',
   ];
   return { files, conversion: lines.length > 0 ? `${[...head, ...lines].join('\n')}\n` : '' };
 }
 
-/** Rewriting is done by the commonsense reasoner's model, so only the five experts have models. */
-function forExperts(experts: readonly ExpertRecord[]): (ExpertRecord & { module: Expert })[] {
-  return experts.filter((expert): expert is ExpertRecord & { module: Expert } =>
-    (EXPERTS as readonly string[]).includes(expert.module),
-  );
+function isAdapter({ format }: ExpertRecord): boolean {
+  return format === 'adapter';
 }
 
 function endpoint(port: number, model: string) {
@@ -162,6 +188,21 @@ function allowedRank(rank: number): number {
 function together(commands: string[]): string {
   if (commands.length === 0) return '';
   return `#!/bin/sh\n# Serves the experts that husky.yaml names; all end together.\nset -eu\ncd "$(dirname "$0")"\ntrap 'kill 0' INT TERM EXIT\n${commands.map((command) => `${command} &`).join('\n')}\nwait\n`;
+}
+
+/** vLLM takes adapters in while it runs, where it was started with VLLM_ALLOW_RUNTIME_LORA_UPDATING. */
+function reloading(loads: string[]): string {
+  if (loads.length === 0) return '';
+  return `#!/bin/sh
+# Puts the adapters of this folder into the server that runs, in the place of those of the same names: after another round of training.
+set -eu
+cd "$(dirname "$0")"
+load() { # PORT NAME FOLDER
+  curl -fsS "http://127.0.0.1:$1/v1/load_lora_adapter" -H 'Content-Type: application/json' \\
+    -d "{\\"lora_name\\": \\"$2\\", \\"lora_path\\": \\"$PWD/$3\\", \\"load_inplace\\": true}"
+}
+${loads.join('\n')}
+`;
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {

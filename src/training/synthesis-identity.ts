@@ -10,7 +10,7 @@ import type { ModelConfig } from '../models/model-config';
 import { identityOfModel } from '../models/model-identity';
 import type { PromptSet } from '../prompts/prompt';
 import type { SynthesisIdentity } from './synthesis-folder';
-import { EXPERTS, type Expert } from '../trajectory/modules';
+import { chairsOf, type ModuleName } from '../trajectory/modules';
 import type { SynthesisSettings } from '../contract/synthesis';
 import { identityOfJudge } from '../scoring/metrics/judge';
 
@@ -18,7 +18,7 @@ import { identityOfJudge } from '../scoring/metrics/judge';
 export interface Writers {
   config: HuskyConfig;
   prompts: PromptSet;
-  model(expert: Expert): Promise<Pick<Model, 'name'>>;
+  model(module: ModuleName): Promise<Pick<Model, 'name'>>;
 }
 
 /** @param promptHash of the paper's one prompt, for style `trajectory` */
@@ -29,12 +29,14 @@ export async function identityOfSynthesis(
 ): Promise<SynthesisIdentity> {
   const dataset = { name: settings.datasetName, sha256: await sha256OfFile(settings.dataset), questions };
   const written = settings.style === 'trajectory';
-  const chairs: [string, Expert][] = written ? [['teacher', 'action']] : EXPERTS.map((expert) => [expert, expert]);
+  const chairs: [string, ModuleName][] = written
+    ? [['teacher', 'action']]
+    : chairsOf(config).map((module) => [module, module]);
   const models: Record<string, string> = {};
   const modelHashes: Record<string, string> = {};
-  for (const [chair, expert] of chairs) {
-    models[chair] = (await model(expert)).name;
-    modelHashes[chair] = sha256OfJson(await answering(modelOf(config, expert), written));
+  for (const [chair, module] of chairs) {
+    models[chair] = (await model(module)).name;
+    modelHashes[chair] = sha256OfJson(await answering(modelOf(config, module), written));
   }
   if (settings.metric === 'judge')
     modelHashes.judge = sha256OfJson(await identityOfJudge(anywhere(config.judge ?? modelOf(config, 'commonsense'))));

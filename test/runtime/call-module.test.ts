@@ -68,3 +68,27 @@ test('a prompt that is too long without any result is refused with its size', as
   });
   expect(asked).toHaveLength(0);
 });
+
+test("a rewriter with a model of its own is asked instead of the commonsense reasoner's, within its own context", async () => {
+  const context = contextOf(6000);
+  const wanted: string[] = [];
+  const own = parseConfig({
+    models: {
+      ...context.config.models,
+      'code-rewrite': {
+        provider: 'openai',
+        baseUrl: 'http://127.0.0.1:9/v1',
+        model: 'r',
+        contextTokens: 4000,
+        maxTokens: 100,
+      },
+    },
+  });
+  const model = (module: Parameters<ActivityContext['model']>[0]) => {
+    wanted.push(module);
+    return context.model(module);
+  };
+  await rewriteResult({ ...context, config: own, model }, rewriting('7 '.repeat(50_000)), signal);
+  expect(wanted).toEqual(['code-rewrite']);
+  expect(asked[0]?.prompt.length).toBeLessThanOrEqual(3900);
+});

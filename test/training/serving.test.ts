@@ -24,9 +24,9 @@ const models = ({ config }: ReturnType<typeof plan>) => parseConfig(config).mode
 test('vLLM serves adapters of one base from one server; the untrained commonsense reasoner is that base', () => {
   const adapters = PAPER.map((module, at) => expert(module, 'adapter', { rank: at === 1 ? 24 : 16 }));
   const made = plan('vllm', adapters);
-  const lines = made.script.split('\n').filter((line) => line.startsWith('vllm'));
+  const lines = made.script.split('\n').filter((line) => line.includes('vllm serve'));
   expect(lines).toEqual([
-    'vllm serve owner/base --enable-lora --max-lora-rank 32 --lora-modules action=action/model code=code/model math=math/model query=query/model --port 8001 &',
+    'VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve owner/base --enable-lora --max-loras 4 --max-lora-rank 32 --lora-modules action=action/model code=code/model math=math/model query=query/model --port 8001 &',
   ]);
   expect(isShell(made.script)).toBe(true);
   const { action, code, commonsense, default: rest } = models(made);
@@ -48,17 +48,51 @@ test('vLLM refuses GGUF files, by the name of the expert', () => {
   expect(() => plan('vllm', [expert('math', 'gguf')])).toThrow(/the math expert is gguf/);
 });
 
-test('llama.cpp gets a server a file, and adapters are merged and converted first', () => {
-  const made = plan('llama-cpp', [expert('action', 'adapter'), expert('code', 'full')]);
-  expect(made.conversion).toMatch(/sft_merge --base owner\/base --adapter action\/model --out action-merged/);
-  expect(made.conversion).toMatch(/convert_hf_to_gguf.py" action-merged --outfile action.gguf/);
-  expect(made.conversion).toMatch(/convert_hf_to_gguf.py" code\/model --outfile code.gguf/);
-  expect(made.conversion).toMatch(/convert_hf_to_gguf.py" owner\/base --outfile default.gguf/);
-  expect(made.script.match(/^llama-server .*$/gm)).toEqual([
-    'llama-server --model action.gguf --alias action --port 8001 &',
-    'llama-server --model code.gguf --alias code --port 8002 &',
-    'llama-server --model default.gguf --alias default --port 8003 &',
+test('adapters are loaded anew into a vLLM that runs', () => {
+  const { reload } = plan('vllm', [expert('action', 'adapter'), expert('code-rewrite', 'adapter')]);
+  expect(reload).toContain('/v1/load_lora_adapter');
+  expect(reload).toContain('load 8001 action action/model\nload 8001 code-rewrite code-rewrite/model');
+  expect(isShell(reload)).toBe(true);
+  expect(plan('llama-cpp', [expert('action', 'adapter', { base: '/b.gguf' })]).reload).toBe('');
+});
+
+test('llama.cpp serves adapters of one base from one server, and each request names its own; nothing is merged', () => {
+  const adapter = (module: ModuleName) =>
+    expert(module, 'adapter', { base: '/models/base.gguf', adapterFile: `${folder}/${module}/model/adapter.gguf` });
+  const made = plan('llama-cpp', [...PAPER, 'code-rewrite' as const].map(adapter));
+  expect(made.conversion).toBe('');
+  expect(made.script.match(/^.*llama-server.*$/gm)).toEqual([
+    '"${LLAMA_SERVER:-llama-server}" --model ../models/base.gguf --alias base --lora action/model/adapter.gguf,code/model/adapter.gguf,math/model/adapter.gguf,query/model/adapter.gguf,code-rewrite/model/adapter.gguf --lora-init-without-apply -np 8 -c 32768 --host 127.0.0.1 --port 8001 &',
   ]);
+  const scales = (chosen: number | undefined) => [0, 1, 2, 3, 4].map((id) => ({ id, scale: id === chosen ? 1 : 0 }));
+  expect(models(made).code).toMatchObject({ baseUrl: 'http://127.0.0.1:8001/v1', body: { lora: scales(1) } });
+  expect(models(made)['code-rewrite']).toMatchObject({ body: { lora: scales(4) } });
+  expect(models(made).default).toMatchObject({ body: { lora: scales(undefined) } });
+});
+
+test('in process, adapters share the file of their base; rewriting has an expert of its own, and the rest is the base', () => {
+  const made = plan('gguf', [
+    expert('code', 'adapter', { base: '/models/base.gguf', adapterFile: `${folder}/code/model/adapter.gguf` }),
+    expert('search-rewrite', 'adapter', {
+      base: '/models/base.gguf',
+      adapterFile: `${folder}/search-rewrite/model/adapter.gguf`,
+    }),
+  ]);
+  const { code, commonsense, 'search-rewrite': rewrite, default: rest } = models(made);
+  expect(code).toMatchObject({ path: '../models/base.gguf', lora: 'code/model/adapter.gguf' });
+  expect(rewrite).toMatchObject({ path: '../models/base.gguf', lora: 'search-rewrite/model/adapter.gguf' });
+  expect(commonsense).toBeUndefined();
+  expect(rest).toMatchObject({ path: '../models/base.gguf' });
+  expect(rest).not.toHaveProperty('lora');
+});
+
+test('Hugging Face weights are converted first, the base once', () => {
+  const made = plan('llama-cpp', [expert('action', 'adapter'), expert('math', 'adapter'), expert('code', 'full')]);
+  expect(made.conversion).toMatch(
+    /convert_lora_to_gguf.py" action\/model --base owner\/base --outfile action-adapter.gguf/,
+  );
+  expect(made.conversion.match(/convert_hf_to_gguf.py" owner\/base --outfile base.gguf/g)).toHaveLength(1);
+  expect(made.conversion).toMatch(/convert_hf_to_gguf.py" code\/model --outfile code.gguf/);
   expect(isShell(made.script) && isShell(made.conversion)).toBe(true);
   expect(models(made).code).toMatchObject({ baseUrl: 'http://127.0.0.1:8002/v1' });
 });

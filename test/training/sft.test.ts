@@ -75,7 +75,7 @@ if (!python) process.stderr.write('husky train --backend sft is not tested: name
     const { code, err } = await home.run(['experts', 'lora', '--write', 'vllm']);
     expect({ code, err }).toMatchObject({ code: 0 });
     expect(readFileSync(file('lora/serve.sh'), 'utf8')).toContain(
-      '--enable-lora --max-lora-rank 8 --lora-modules code=',
+      '--enable-lora --max-loras 1 --max-lora-rank 8 --lora-modules code=',
     );
   });
 

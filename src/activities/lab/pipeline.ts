@@ -133,6 +133,7 @@ export async function writeServingFiles(
     `# Written by husky experts. husky solve --config ${relative('.', path) || 'husky.yaml'} uses these experts.\n${stringify({ ...before, ...plan.config })}`,
   );
   if (plan.script) await writeFile(join(folder, 'serve.sh'), plan.script, { mode: 0o755 });
+  if (plan.reload) await writeFile(join(folder, 'reload.sh'), plan.reload, { mode: 0o755 });
   if (plan.conversion) await writeFile(join(folder, 'convert.sh'), plan.conversion, { mode: 0o755 });
   return path;
 }

@@ -10,7 +10,7 @@ import { modelOf } from '../../config';
 import { createFailure } from '../../failures';
 import { basename } from 'node:path';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
-import { EXPERTS, type Expert } from '../../trajectory/modules';
+import { chairsOf, type ModuleName } from '../../trajectory/modules';
 import type { RecordProfileInput } from '../../contract/payloads';
 import { MAX_STEPS, type Limits, type SolveProfile } from '../../contract/profile';
 import type { ActivityContext } from '../../runtime/activity-context';
@@ -31,10 +31,9 @@ export const createRecordProfile =
     const { config, prompts } = context;
     return {
       version: 1,
-      models: Object.fromEntries(EXPERTS.map((expert) => [expert, modelName(config, expert)])) as Record<
-        Expert,
-        string
-      >,
+      models: Object.fromEntries(
+        chairsOf(config).map((module) => [module, modelName(config, module)]),
+      ) as SolveProfile['models'],
       prompts: { style: prompts.style, hashes: prompts.hashes },
       queues: queues === 'shared' ? {} : separateQueues(config.queues.prefix),
       tools: config.tools,
@@ -102,7 +101,7 @@ function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {
   return limits;
 }
 
-function modelName(config: HuskyConfig, expert: Expert): string {
-  const model = modelOf(config, expert);
+function modelName(config: HuskyConfig, module: ModuleName): string {
+  const model = modelOf(config, module);
   return model.provider === 'gguf' ? (model.model ?? basename(model.path, '.gguf')) : model.model;
 }

@@ -24,9 +24,10 @@ export function registerExperts(program: Command): void {
     .description('list trained experts; write what serves them and the configuration that uses them')
     .argument('<folder>', 'folder of husky train --out')
     .addOption(
-      new Option('--write <server>', 'write serve.sh, convert.sh and husky.yaml for this way of serving').choices([
-        ...SERVERS,
-      ]),
+      new Option(
+        '--write <server>',
+        'write husky.yaml and, where this way of serving needs them, serve.sh, reload.sh and convert.sh',
+      ).choices([...SERVERS]),
     )
     .addOption(
       new Option('--style <style>', 'prompts that the experts were trained with')

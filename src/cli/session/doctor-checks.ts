@@ -10,7 +10,7 @@ import { metricsUrl, readServerLoad } from '../../models/server-load';
 import { loadPrompts } from '../../prompts';
 import { createSandbox } from '../../sandbox';
 import { createSearchEngine } from '../../search';
-import { EXPERTS, type Expert } from '../../trajectory/modules';
+import { chairsOf, EXPERTS, type Expert, type ModuleName } from '../../trajectory/modules';
 import type { ConnectionFlags } from '../options/command-config';
 import { explainError } from '../../explain-error';
 import { checkModels } from './model-check';
@@ -144,13 +144,13 @@ async function models(config: HuskyConfig): Promise<Looked[]> {
   const findings = await checkModels(config);
   const looked: Looked[] = [];
   for (const { experts, model, where, problem: wrong, note: remark } of findings) {
-    const who = experts.length === EXPERTS.length ? 'all experts' : experts.join(', ');
+    const who = experts.length === chairsOf(config).length ? 'all experts' : experts.join(', ');
     if (wrong) {
       looked.push(problem(`${who}: ${wrong}`));
       continue;
     }
     // One token each: a server that lists its models may still not answer as the configuration asks.
-    const { can, problems, notes } = await probeModel(modelOf(config, experts[0] as Expert));
+    const { can, problems, notes } = await probeModel(modelOf(config, experts[0] as ModuleName));
     looked.push(...problems.map((text) => problem(`${who}: ${text}`)));
     looked.push(...[remark, ...notes].filter((text) => text !== undefined).map((text) => note(`${who}: ${text}`)));
     if (problems.length === 0) looked.push(ok(`${who}: ${model} at ${where} (${can.join(', ')})`));
@@ -163,7 +163,7 @@ function network(config: HuskyConfig): Looked[] {
   const looked: Looked[] = [];
   const variables = proxyVariables();
   if (variables.length > 0) {
-    const urls = EXPERTS.flatMap((expert) => {
+    const urls = chairsOf(config).flatMap((expert) => {
       const model = modelOf(config, expert);
       return model.provider === 'openai' ? model.baseUrl : [];
     });

@@ -3,20 +3,21 @@
  *
  * @module
  */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { modelOf, type HuskyConfig } from '../../config';
 import { parse } from '../../http/error-body';
 import { AnswerTimeoutError, sharedHttpClient } from '../../http/http-client';
 import { networkReason } from '../../http/network-reason';
 import { localModelPath } from '../../models';
 import { isHubReference } from '../../models/hub/hub-reference';
-import type { ModelConfig, OpenAIModelConfig } from '../../models/model-config';
+import type { GgufModelConfig, ModelConfig, OpenAIModelConfig } from '../../models/model-config';
 import { serverOf } from '../../models/server-kind';
-import { EXPERTS, type Expert } from '../../trajectory/modules';
+import { chairsOf, EXPERTS, type Expert, type ModuleName } from '../../trajectory/modules';
 import { ProgramError } from '../../process/program-error';
 
 export interface ModelFinding {
-  experts: Expert[];
+  /** Who uses the model; rewriters where they have models of their own. */
+  experts: ModuleName[];
   /** Address or file. */
   where: string;
   model: string;
@@ -37,12 +38,12 @@ export interface ModelCheckOptions {
 /** Asks each endpoint once for its list of models, and looks for each GGUF file. */
 export async function checkModels(config: HuskyConfig, options: ModelCheckOptions = {}): Promise<ModelFinding[]> {
   const { env = process.env, experts = EXPERTS, limitMs = 5000 } = options;
-  const distinct = new Map<string, { model: ModelConfig; experts: Expert[] }>();
-  for (const expert of experts) {
+  const distinct = new Map<string, { model: ModelConfig; experts: ModuleName[] }>();
+  for (const expert of chairsOf(config, experts)) {
     const model = modelOf(config, expert);
     const key =
       model.provider === 'gguf'
-        ? model.path
+        ? JSON.stringify([model.path, model.lora])
         : JSON.stringify([model.baseUrl, model.model, model.apiKeyEnv, model.headers]);
     const same = distinct.get(key);
     if (same) same.experts.push(expert);
@@ -51,7 +52,7 @@ export async function checkModels(config: HuskyConfig, options: ModelCheckOption
   const lists = new Map<string, Promise<ListResult>>();
   return Promise.all(
     [...distinct.values()].map(async ({ model, experts: users }): Promise<ModelFinding> => {
-      if (model.provider === 'gguf') return { experts: users, ...checkFile(model.path, env) };
+      if (model.provider === 'gguf') return { experts: users, ...checkFile(model, env) };
       const key = JSON.stringify([model.baseUrl, model.apiKeyEnv, model.headers]);
       let list = lists.get(key);
       if (!list) lists.set(key, (list = listModels(model, env, limitMs)));
@@ -119,11 +120,13 @@ function judge(model: OpenAIModelConfig, result: ListResult): Pick<ModelFinding,
   return {};
 }
 
-function checkFile(named: string, env: NodeJS.ProcessEnv): Omit<ModelFinding, 'experts'> {
+function checkFile({ path: named, lora }: GgufModelConfig, env: NodeJS.ProcessEnv): Omit<ModelFinding, 'experts'> {
   const finding = { where: named, model: named.replace(/^.*[\\/:]/, '') };
   try {
     const path = localModelPath(named, env);
     accessSync(path, constants.R_OK);
+    if (lora !== undefined && !existsSync(lora))
+      return { ...finding, problem: `There is no adapter ${lora}; correct models.lora, or train the expert again.` };
     return { ...finding, where: path };
   } catch (error) {
     if (isHubReference(named)) return { ...finding, problem: (error as Error).message };

@@ -5,7 +5,7 @@
  */
 import { pause } from '../../process/abort';
 import { modelOf, type HuskyConfig } from '../../config';
-import type { Expert } from '../../trajectory/modules';
+import { chairsOf, type Expert } from '../../trajectory/modules';
 import { sharedHttpClient } from '../../http/http-client';
 import { ProgramError } from '../../process/program-error';
 import { startGuardedServer } from '../../process/guarded-server';
@@ -55,8 +55,8 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
 
 function healthUrls({ healthUrl, config, experts }: ModelServerOptions): string[] {
   if (healthUrl) return [healthUrl];
-  const urls = experts.flatMap((expert) => {
-    const model = modelOf(config, expert);
+  const urls = chairsOf(config, experts).flatMap((module) => {
+    const model = modelOf(config, module);
     return model.provider === 'openai' ? [`${model.baseUrl.replace(/\/$/, '')}/models`] : [];
   });
   if (urls.length === 0)

@@ -9,6 +9,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from ..protocol import emit
+from .adapter_gguf import write_adapter_gguf
+
 #: Written last.
 WHOLE = "whole"
 #: Older ones are removed.
@@ -56,7 +59,7 @@ def whole(folder: Path) -> list[int]:
 
 
 def save_model(torch: Any, model: Any, tokenizer: Any, folder: Path, base: str, half: bool) -> None:
-    """An adapter in 16-bit floats, without the base's tokenizer; or a whole model with it. The folder appears when it is whole."""
+    """An adapter in 16-bit floats, for PEFT and as GGUF, without the base's tokenizer; or a whole model with it. The folder appears when it is whole."""
     partial = Path(f"{folder}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
@@ -69,6 +72,9 @@ def save_model(torch: Any, model: Any, tokenizer: Any, folder: Path, base: str, 
         config = model.peft_config["default"]
         config.inference_mode, config.base_model_name_or_path = True, base
         config.save_pretrained(partial)
+        written = write_adapter_gguf(tensors, model.get_base_model().config, float(config.lora_alpha), folder.parent.name, partial)
+        if not written:
+            emit("notice", text="The adapter has no GGUF file: llama.cpp's convert_lora_to_gguf.py may know this architecture.")
     else:
         (model.to(torch.bfloat16) if half else model).save_pretrained(partial)
         tokenizer.save_pretrained(partial)
