@@ -43,11 +43,11 @@ export const configSchema = z.strictObject({
   /**
    * What the models are told: `instruct` (instruction-tuned models as they are), `few-shot` (the loop of the
    * paper, for teachers), `husky-v1` (the released checkpoints), `expert` (experts that you trained), `compact` (the bundled experts); or a folder of your own files, relative to the configuration file, which go before those of
-   * `instruct` (`husky prompts eject`). @default 'few-shot'
+   * `instruct` (`husky prompts eject`). @default 'instruct'
    */
   prompts: z
     .union([z.enum(PROMPT_STYLES), z.string().regex(/[/\\]/, 'a style or a folder, such as ./prompts')])
-    .default('few-shot'),
+    .default('instruct'),
   /** How the loop looks after models that were not trained for it; for `prompts: instruct` or a folder. */
   guidance: z
     .strictObject({
@@ -200,9 +200,22 @@ export function parseConfig(input: unknown, from = 'the configuration'): HuskyCo
   const problems = result.success
     ? contradictions(result.data)
     : result.error.issues.map((issue) => describeIssue(issue, '(top level)'));
-  if (result.success && problems.length === 0) return result.data;
+  if (result.success && problems.length === 0) return withApi(result.data);
   throw createFailure('ConfigurationInvalid', `${from}: ${problems.join('; ')}.`);
 }
+
+/** Instruction-tuned models are asked through their chat template, fine-tuned experts by text, unless a model's `api` says otherwise. */
+function withApi(config: HuskyConfig): HuskyConfig {
+  const api = config.prompts === 'instruct' || isFolder(config.prompts) ? 'chat' : 'completions';
+  for (const model of everyModel(config)) if (model.provider === 'openai') model.api ??= api;
+  return config;
+}
+
+const isFolder = (prompts: string) => /[/\\]/.test(prompts);
+
+/** The models of all experts and of the judge, and those that stand behind them. */
+const everyModel = ({ models, judge }: HuskyConfig) =>
+  [...Object.values(models), judge].flatMap((model) => (model ? [model, ...(model.fallback ?? [])] : []));
 
 export interface LoadConfigOptions {
   /** Configuration file. @default HUSKY_CONFIG, then husky.yaml in the working directory, then environment, then bundled experts */
@@ -264,13 +277,13 @@ function fromFile(path: string, env: NodeJS.ProcessEnv): HuskyConfig {
     throw createFailure('ConfigurationInvalid', `${path}: ${error.message.split('\n')[0]?.replace(/:$/, '')}.`);
   const config = parseConfig(withModels((document.toJS() ?? {}) as Record<string, unknown>, env), path);
   const beside = (file: string) => (isAbsolute(file) ? file : resolve(dirname(path), file));
-  for (const model of [...Object.values(config.models), config.judge].flatMap((one) => [one, ...(one?.fallback ?? [])]))
-    if (model?.provider === 'gguf') {
+  for (const model of everyModel(config))
+    if (model.provider === 'gguf') {
       if (!isHubReference(model.path)) model.path = beside(model.path);
       if (model.lora) model.lora = beside(model.lora);
     }
   if (config.search.index) config.search.index = beside(config.search.index);
-  if (/[/\\]/.test(config.prompts)) config.prompts = beside(config.prompts);
+  if (isFolder(config.prompts)) config.prompts = beside(config.prompts);
   if (config.journalFolder) config.journalFolder = beside(config.journalFolder);
   return config;
 }
@@ -300,7 +313,6 @@ function fromEnvironment(env: NodeJS.ProcessEnv): HuskyConfig {
           provider: 'openai',
           baseUrl: env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
           model,
-          api: 'chat',
           contextTokens: 32_768,
           ...(env.OPENAI_API_KEY ? { apiKeyEnv: 'OPENAI_API_KEY' } : {}),
         },

@@ -58,9 +58,13 @@ export interface Script {
   calls: ScriptedCall[];
 }
 
-/** A configuration that is valid and reaches nothing: scripted parts take the place of all it names. */
+/**
+ * A configuration that is valid and reaches nothing: scripted parts take the place of all it names. Its style `few-shot` follows a script
+ * step by step; `instruct` would look for a second opinion.
+ */
 export function testConfig(overrides: Partial<HuskyConfigInput> = {}): HuskyConfigInput {
   return {
+    prompts: 'few-shot',
     models: { default: { provider: 'openai', baseUrl: 'http://127.0.0.1:9/v1', model: 'scripted' } },
     ...overrides,
   };

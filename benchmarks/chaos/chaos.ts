@@ -194,6 +194,7 @@ function configuration(port: number, prefix: string, stepsPerActivity: number, h
     { provider: 'openai', baseUrl: `${base}/${expert}/v1`, model: `scripted-${expert}`, concurrency: 16 },
   ]);
   return {
+    prompts: 'few-shot',
     models: Object.fromEntries(models),
     search: { engine: 'searxng', baseUrl: base, timeoutMs: 4000 },
     queues: { prefix, mode: stepsPerActivity > 0 ? 'shared' : 'separate' },

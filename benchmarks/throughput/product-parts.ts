@@ -72,6 +72,7 @@ export function simulatedConfig(simulator: string, stepsPerActivity: number): Hu
     contextTokens: 100_000,
   });
   return {
+    prompts: 'few-shot',
     models: {
       action: model('action'),
       code: model('code'),

@@ -64,8 +64,11 @@ const openAIFields = {
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable, not a key')
     .optional(),
-  /** `completions` sends the prompt as text (fine-tuned experts), `chat` as messages. @default 'completions' */
-  api: z.enum(['completions', 'chat']).default('completions'),
+  /**
+   * `chat` sends messages, `completions` sends the prompt as text (fine-tuned experts). @default `chat` where `prompts` is `instruct` or a
+   * folder, else `completions`
+   */
+  api: z.enum(['completions', 'chat']).optional(),
   /** Sent with every request, for a gateway that asks for more than a key. @default none */
   headers: z.record(z.string(), z.string()).optional(),
   /**
@@ -106,7 +109,7 @@ const ggufFields = {
   model: z.string().min(1).optional(),
   /**
    * `chat` gives the messages the chat template of the file, `completions` sends text. @default chat where the file has a template and
-   * the prompts are few-shot
+   * the prompts are `instruct` or `few-shot`
    */
   api: z.enum(['completions', 'chat']).optional(),
   /** Layers that a GPU computes: a number, or `auto` for as many as fit; 0 for the processor alone. @default 'auto' */

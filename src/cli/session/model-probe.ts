@@ -36,7 +36,7 @@ export async function probeModel(config: ModelConfig): Promise<ModelProbe> {
     else probe.problems.push(failure);
     return probe;
   }
-  const { api } = own;
+  const { api = 'completions' } = own;
   const other = api === 'chat' ? 'completions' : 'chat';
   // No allowance for thinking, and no second request: one token tells that the way works.
   const plain = { ...own, thinkingTokens: 0, constrain: 'off' as const };
@@ -58,7 +58,7 @@ async function constraints(config: ModelConfig & { provider: 'openai' }, probe: 
     await model.generate(request, { signal: AbortSignal.timeout(LIMIT_MS) });
     const { text } = await model.generate(request, { signal: AbortSignal.timeout(LIMIT_MS) });
     if (/^\s*\[zebra\] \S/.test(text)) probe.can.push('constrained actions');
-    else if (config.server && constraintOf({ kind: config.server }, FORM, config.api))
+    else if (config.server && constraintOf({ kind: config.server }, FORM, api))
       probe.notes.push(
         `server: ${config.server} promises constrained actions, and an answer was not held to the form.`,
       );
