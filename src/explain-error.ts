@@ -1,5 +1,5 @@
 /**
- * From any error to one sentence for a person and an exit code.
+ * Turns any error into one sentence and an exit code.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { WorkflowStuckError } from './workflow-trouble';
 export interface Explanation {
   message: string;
   exitCode: number;
-  /** The stack of an error that nobody foresaw. */
+  /** The stack of an unexpected error. */
   stack?: string;
 }
 
-/** Failures of wrong use, and of surroundings that are missing; all others are failures of the work. */
+/** Exit codes of failures by wrong use and by a missing environment; all others are failures of the work. */
 const EXIT_CODES: Record<string, number> = {
   ConfigurationInvalid: 2,
   InputInvalid: 2,
@@ -80,7 +80,7 @@ function knownFailure(error: unknown): Explanation | undefined {
   return undefined;
 }
 
-/** The outermost failure that the table of failures knows, since it carries the advice; else the innermost error. */
+/** The outermost failure of the table, which has the advice; else the innermost error. */
 function rootCause(error: unknown): Error {
   let root = error instanceof Error ? error : new Error(String(error));
   while (!isTyped(root) && root.cause instanceof Error) root = root.cause;

@@ -1,6 +1,6 @@
 /**
- * The one table of failures: what each type means, whether trying again can help, and what a person should do.
- * Activities throw nothing else, so that retry policies, tests and operators can rely on the type alone.
+ * The table of failures: meaning of each type, whether a retry can help, and what to do. Activities throw no other failures, so that retry
+ * policies, tests and operators can rely on the type.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export const FAILURES = {
   ModelResponseInvalid: {
     retryable: true,
     advice:
-      'The server answered something that is not the OpenAI format. If that goes on, look at its log, and check that baseUrl ends where its API begins (often /v1).',
+      'The server answered something that is not the OpenAI format. If that continues, look at its log, and check that baseUrl ends where its API begins (often /v1).',
   },
   ModelAuthentication: {
     retryable: false,
@@ -85,7 +85,7 @@ export const FAILURES = {
     retryable: false,
     advice: 'No such device; choose --device cpu or repair the CUDA installation.',
   },
-  TrainingDiskFull: { retryable: false, advice: 'Free disk space; the run goes on from its last checkpoint.' },
+  TrainingDiskFull: { retryable: false, advice: 'Free disk space; the run continues from its last checkpoint.' },
   TrainingFailed: { retryable: true, advice: 'The trainer ended unexpectedly; its last lines are in the message.' },
 } as const satisfies Record<string, FailureKind>;
 
@@ -93,7 +93,7 @@ export type FailureType = keyof typeof FAILURES;
 
 export interface FailureOptions {
   cause?: Error;
-  /** Wait this long before the next attempt, in milliseconds: the server's Retry-After. Below 1 the retry policy decides. */
+  /** Milliseconds before the next attempt, from the server's Retry-After. Below 1 the retry policy decides. */
   nextRetryDelayMs?: number;
   details?: unknown[];
 }
@@ -108,7 +108,7 @@ export function createFailure(type: FailureType, message: string, options: Failu
     nonRetryable: !kind.retryable,
     cause: options.cause,
     details: options.details,
-    // Temporal takes a delay of 0 for the end of all attempts, and a server that says Retry-After: 0 means the opposite.
+    // A delay of 0 would end all attempts in Temporal, but Retry-After: 0 means to retry at once.
     nextRetryDelay: nextRetryDelayMs !== undefined && nextRetryDelayMs >= 1 ? nextRetryDelayMs : undefined,
   });
 }

@@ -1,8 +1,4 @@
-/**
- * The lab in a worker of your own.
- *
- * @module
- */
+/** The lab in your own worker. */
 import { createLabActivities, type LabActivityOptions } from './activities/lab';
 import type { HuskyConfigInput } from './config';
 import { registered } from './contract/registered-name';

@@ -1,8 +1,4 @@
-/**
- * The version of this package, for manifests and `--version`.
- *
- * @module
- */
+/** The version of this package, for manifests and `--version`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

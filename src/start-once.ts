@@ -1,5 +1,5 @@
 /**
- * One id, one answer: a workflow of an id is started once. Whoever asks the same again joins it, running or ended.
+ * Starts the workflow of an id once. Asking the same again joins it, running or ended.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import {
 import { createFailure } from './failures';
 import { oneLine } from './trajectory/bounded-text';
 
-/** Memo field with a hash of what was asked; the question itself may be encoded by a codec. */
+/** Memo field with a hash of the question; the question itself may be encoded by a codec. */
 const ASKED = 'askedHash';
 
 export interface StartOnce {
@@ -21,7 +21,7 @@ export interface StartOnce {
   /** Question or questions: what makes two workflows the same. */
   asked: string | readonly string[];
   options: WorkflowStartOptions & { workflowId: string; args: [unknown] };
-  /** Whether one that has ended is begun anew. */
+  /** Whether an ended workflow is started again. */
   again: boolean;
 }
 

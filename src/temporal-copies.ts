@@ -1,14 +1,10 @@
-/**
- * One copy of Temporal's packages: a second one breaks workers in ways that name neither (instanceof fails, private members are missing).
- *
- * @module
- */
+/** Checks that there is one copy of Temporal's packages: a second one breaks workers with errors that do not name the cause. */
 import { realpathSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { createFailure } from './failures';
 
-/** Those whose objects meet each other in a worker. */
+/** Packages whose objects meet in a worker. */
 const PACKAGES = ['activity', 'common', 'nexus', 'plugin', 'worker', 'workflow'].map((name) => `@temporalio/${name}`);
 
 interface Copy {
@@ -40,7 +36,7 @@ export function mustBeOneCopy(programs: readonly (string | undefined)[]): void {
 /** @throws ConfigurationInvalid when workflow code was bundled with two copies of the SDK */
 export function mustHoldOneCopy(bundle: string): void {
   const places = new Set(
-    [...bundle.matchAll(/!\*{3} (\S*@temporalio\/workflow)\/lib\/workflow\.js \*{3}!/g)].map(([, place]) => place),
+    [...bundle.matchAll(/!\*{3} (\S*@temporalio\/workflow)\/lib\/workflow\.js \*{3}!/g)].map(([, folder]) => folder),
   );
   if (places.size > 1)
     throw twoCopies(
@@ -57,7 +53,7 @@ function twoCopies(name: string, copies: readonly { version?: string; folder: st
   );
 }
 
-/** @returns undefined where `from` reaches none */
+/** @returns undefined if `from` reaches none */
 function copyOf(name: string, from: string): Copy | undefined {
   try {
     const manifest = realpathSync(createRequire(from).resolve(`${name}/package.json`));
@@ -68,7 +64,7 @@ function copyOf(name: string, from: string): Copy | undefined {
   }
 }
 
-/** Major and minor: the SDK's packages of one release work together whatever their patch. */
+/** Major and minor version: packages of one release work together whatever their patch. */
 function release(version: string): string {
   return version.split('.').slice(0, 2).join('.');
 }

@@ -48,7 +48,7 @@ export interface ScriptedCall {
 export interface ScriptOptions {
   /** Milliseconds that a call takes. @default 0 */
   delayMs?: number | ((call: ScriptedCall) => number);
-  /** Thrown in the place of an answer, e.g. to see a retry. */
+  /** Thrown instead of an answer, e.g. to see a retry. */
   fail?: (call: ScriptedCall) => Error | undefined;
 }
 
@@ -59,8 +59,8 @@ export interface Script {
 }
 
 /**
- * A configuration that is valid and reaches nothing: scripted parts take the place of all it names. Its style `few-shot` follows a script
- * step by step; `instruct` would look for a second opinion.
+ * A valid configuration without real services, for scripted parts. Its style `few-shot` follows a script step by step; `instruct` would look
+ * for a second opinion.
  */
 export function testConfig(overrides: Partial<HuskyConfigInput> = {}): HuskyConfigInput {
   return {
@@ -70,7 +70,7 @@ export function testConfig(overrides: Partial<HuskyConfigInput> = {}): HuskyConf
   };
 }
 
-/** Models, search and sandbox that play given solutions back, whatever the order or number of solutions that run at once. */
+/** Models, search and sandbox that play given solutions back, in any order and number at once. */
 export function scriptSolutions(solutions: readonly ScriptedSolution[], options: ScriptOptions = {}): Script {
   const calls: ScriptedCall[] = [];
 
@@ -153,7 +153,7 @@ function play(solutions: readonly ScriptedSolution[], expert: Expert, prompt: st
   return current.output;
 }
 
-/** Not to be tried again: the script stays as it is. */
+/** Not retried, because the script does not change. */
 function absent(what: string, prompt: string): Error {
   return createFailure('InputInvalid', `The script holds no ${what} of this prompt: ${prompt.slice(-300)}`);
 }

@@ -1,8 +1,4 @@
-/**
- * A look at the workflow code of a user's worker before it starts: whether Husky's workflows are in it, and one copy of the SDK.
- *
- * @module
- */
+/** Checks the workflow code of a user's worker before it starts: it must contain Husky's workflows, and one copy of the SDK. */
 import { readFileSync } from 'node:fs';
 import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
 import { createFailure } from './failures';
@@ -29,7 +25,7 @@ export function checkWorkflowCode(code: string, door: WorkflowDoor): void {
   mustHoldOneCopy(code);
 }
 
-/** Of a bundle that was made before. */
+/** The code of an existing bundle. */
 export function checkWorkflowBundle({ workflowBundle }: WorkerOptions, door: WorkflowDoor): void {
   if (!workflowBundle) return;
   checkWorkflowCode(
@@ -40,7 +36,7 @@ export function checkWorkflowBundle({ workflowBundle }: WorkerOptions, door: Wor
 
 type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
 
-/** Has a bundle that is being made looked at when it is there. */
+/** Checks a bundle when the SDK has made it. */
 export function checkWhenBundled(options: BundleOptions, door: WorkflowDoor): BundleOptions {
   const check: NonNullable<WebpackConfig['plugins']>[number] = {
     apply: (compiler: { hooks: { emit: { tap(name: string, look: (compilation: Emitted) => void): void } } }) =>

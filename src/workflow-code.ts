@@ -1,13 +1,9 @@
-/**
- * Where the workers of this package have their workflow code from.
- *
- * @module
- */
+/** Finds the workflow code of this package's workers. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkerOptions } from '@temporalio/worker';
 
-/** `solve`: what solving needs. `lab`: synthesis, training and evaluation, and solving with them. */
+/** `solve`: the workflows of solving. `lab`: also those of synthesis, training and evaluation. */
 export type WorkflowDoor = 'solve' | 'lab';
 
 const DOORS = {
@@ -15,7 +11,7 @@ const DOORS = {
   lab: { bundle: 'workflow-bundle-lab.js', module: './workflows-lab' },
 } as const;
 
-/** The bundle that the build made beside this file starts in a fraction of the time that bundling takes. */
+/** The bundle from the build, which starts much faster than bundling. */
 export function workflowCode(door: WorkflowDoor = 'solve'): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
   const { bundle, module } = DOORS[door];
   const codePath = join(__dirname, bundle);

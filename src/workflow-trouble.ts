@@ -1,12 +1,10 @@
 /**
- * Why a running workflow does not get on: an error in workflow code is no failure to Temporal but a task that is tried again for ever,
- * while the workflow looks as if it ran.
- *
- * @module
+ * Finds out why a running workflow makes no progress: Temporal retries an error in workflow code for ever, while the workflow looks as if
+ * it ran.
  */
 import type { WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
 
-/** Events looked at, from the newest: the failed task is recorded once, and few events follow it. */
+/** Newest events that are checked: the failed task is recorded once, and few events follow it. */
 const LOOKED_AT = 20;
 
 interface Failure {
@@ -14,7 +12,7 @@ interface Failure {
   cause?: Failure | null;
 }
 
-/** What helps, by what the message holds. */
+/** Advice, by text in the message. */
 const ADVICE: [RegExp, string][] = [
   [
     /no such function is exported by the workflow bundle/,
@@ -22,7 +20,7 @@ const ADVICE: [RegExp, string][] = [
   ],
   [
     /[Ss]earch ?[Aa]ttribute/,
-    'Create the attribute with temporal operator search-attribute create; the solution then goes on by itself. husky doctor names it.',
+    'Create the attribute with temporal operator search-attribute create; the solution then continues. husky doctor names it.',
   ],
   [
     /TMPRL1100|[Nn]ondeterminis/,
@@ -34,13 +32,13 @@ const ADVICE: [RegExp, string][] = [
   ],
 ];
 
-/** A running workflow cannot be asked, because its code fails. The message says why and what to do. */
+/** A running workflow cannot be queried, because its code fails. The message says why and what to do. */
 export class WorkflowStuckError extends Error {
   override readonly name = 'WorkflowStuckError';
 }
 
 /**
- * One sentence with the reason for which a workflow task fails, and what to do; undefined when tasks do not fail.
+ * Why a workflow task fails and what to do, in one sentence; undefined if tasks do not fail.
  *
  * @param description of the workflow, as it is now
  */
@@ -53,7 +51,7 @@ export async function workflowTrouble(
   const reason = await lastTaskFailure(client, description);
   if (reason === undefined) return undefined;
   const advice =
-    ADVICE.find(([pattern]) => pattern.test(reason))?.[1] ?? 'It is tried again until the worker is mended.';
+    ADVICE.find(([pattern]) => pattern.test(reason))?.[1] ?? 'It is retried until the worker is corrected.';
   return `The workflow does not get on: its code fails (${reason.replace(/\.$/, '')}). ${advice}`;
 }
 
@@ -71,7 +69,7 @@ async function lastTaskFailure(
     workflowTaskCompletedEventAttributes: done,
   } of history?.events ?? []) {
     if (failed) return messageOf(failed.failure ?? undefined);
-    // The failures before it are over. A task that timed out because its worker died is no failure of code.
+    // Earlier failures are over. A task that timed out because its worker died is no failure of code.
     if (done) return undefined;
   }
   return undefined;

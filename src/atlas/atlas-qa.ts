@@ -1,8 +1,4 @@
-/**
- * atlas-qa: multi-step questions over the atlas with gold answers and gold trajectories, the same for the same seed.
- *
- * @module
- */
+/** Generates atlas-qa: multi-step questions over the atlas with gold answers and gold trajectories. A seed always gives the same. */
 import { TRAJECTORY_VERSION, type Trajectory } from '../trajectory/trajectory';
 import { FAMILIES, HARD_FAMILIES, TRAINED_FAMILIES } from './families';
 import { loadFacts, type Fact } from './facts';
@@ -19,22 +15,22 @@ export interface AtlasQuestion {
   trajectory: Trajectory;
 }
 
-/** Share of questions, by hash of what they ask about, that belong to each of dev and test. */
+/** Share of questions in each of dev and test, chosen by a hash of what they ask about. */
 const HELD_BACK = 0.08;
 
 export interface AtlasQaOptions {
   seed: number;
   /** @default the bundled facts */
   facts?: readonly Fact[];
-  /** Training shows invented values, so that weights cannot memorise facts. @default true for `train`, else real ones */
+  /** Invents values, so that training cannot memorize facts. @default true for `train`, false for other splits */
   invented?: boolean;
   /** @default every family of the split in turn */
   families?: readonly string[];
 }
 
 /**
- * As many as are taken, one of each family in turn. Repeats are possible in `train` only; elsewhere a family whose questions are
- * all asked falls out.
+ * Yields questions for ever, one of each family in turn. Only `train` may repeat questions; in other splits a family without new
+ * questions is left out.
  *
  * @throws RangeError when no family has a new question
  */
@@ -63,7 +59,7 @@ export function* atlasQuestions(split: Split, options: AtlasQaOptions): Generato
   throw new RangeError(`Split ${split} has only ${index} different questions of ${names.join(', ')}.`);
 }
 
-/** Families that ask about names at all. */
+/** Families that ask about names. */
 const ENTITY_FAMILIES = Object.fromEntries(
   Object.entries(TRAINED_FAMILIES).filter(([name]) => !name.endsWith('-numbers')),
 );
@@ -108,10 +104,10 @@ function draw(
   return undefined;
 }
 
-/** By the family and the names (word problems: by the text), so that no paraphrase of a test question is trained on. */
+/** Assigns a split by family and names (word problems: by text), so that training has no paraphrase of a test question. */
 function splitOf(family: string, world: World, question: string): Split {
   const names = world.entities.map(({ name }) => name).sort();
-  const place = hashOf(`${family}|${names.length > 0 ? names.join('|') : question}`) / 2 ** 32;
-  if (place < HELD_BACK) return 'test';
-  return place < 2 * HELD_BACK ? 'dev' : 'train';
+  const share = hashOf(`${family}|${names.length > 0 ? names.join('|') : question}`) / 2 ** 32;
+  if (share < HELD_BACK) return 'test';
+  return share < 2 * HELD_BACK ? 'dev' : 'train';
 }

@@ -1,8 +1,6 @@
 /**
- * The facts as documents of the search index: one a fact, so that the best hit for "area of Texas" is that
- * number and nothing else, and `Washington`, `Mount Washington` and `George Washington` stay apart by title.
- *
- * @module
+ * Turns facts into documents of the search index, one for each fact: the best hit for "area of Texas" is then only that number, and
+ * titles distinguish `Washington`, `Mount Washington` and `George Washington`.
  */
 import { loadFacts, type Fact } from './facts';
 import { KINDS, nameOf, valueText } from './kinds';

@@ -1,8 +1,4 @@
-/**
- * A formula in three forms: as a step names it, as the program computes it, and its value.
- *
- * @module
- */
+/** A formula in three forms: the words of a step, the code of its program, and its value. */
 import { phraseOf, type KnownFact } from './world';
 
 export interface Expression {
@@ -12,7 +8,7 @@ export interface Expression {
   compound?: boolean;
 }
 
-/** Digits stay next to each other as they were read: only the separator changes from `,` to `_`. */
+/** Writes a number for a program. Only the separator changes, from `,` to `_`, so that digits can be copied. */
 export function literal(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 6 }).replaceAll(',', '_');
 }

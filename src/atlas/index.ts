@@ -1,8 +1,5 @@
-/**
- * The room's public door.
- *
- * @module
- */
+/** The room's public door. */
+
 export { writeAtlasQa, type WriteAtlasQaOptions } from './write-atlas-qa';
 export { atlasDocuments, documentOf, type AtlasDocument } from './documents';
 export { loadFacts, ATLAS_FOLDER, type Fact } from './facts';

@@ -1,8 +1,4 @@
-/**
- * Names of places and people that do not exist.
- *
- * @module
- */
+/** Invents names of places and people. */
 import type { Random } from './random';
 
 const SYLLABLES =
@@ -19,7 +15,7 @@ const PATTERNS: Record<string, readonly string[]> = {
   invention: ['*', '* engine'],
 };
 
-/** Made of syllables in a pattern of its kind, e.g. `Mount Quinfedal`. */
+/** A name of syllables in a pattern of its kind, such as `Mount Quinfedal`. */
 export function inventName(random: Random, kind: string): string {
   const word = () => {
     const letters = Array.from({ length: random.integer(2, 3) }, () => random.pick(SYLLABLES)).join('');

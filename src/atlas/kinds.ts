@@ -1,14 +1,10 @@
-/**
- * What the atlas knows about each kind of thing, and how attributes are written.
- *
- * @module
- */
+/** The kinds of entities of the atlas, and how their attributes are written. */
 
 export interface AttributeShape {
   unit?: string;
   /** Years are written without separators and compared as `before` and `after`. */
   year?: boolean;
-  /** Kind of the entity that is the value. */
+  /** Kind of the value, if it is an entity. */
   names?: string;
   /** Range of the values that training invents. */
   low: number;
@@ -16,7 +12,7 @@ export interface AttributeShape {
 }
 
 export interface KindShape {
-  /** In parentheses after the name, in the index. */
+  /** Added in parentheses to the name in the index. */
   label: string;
   /** `the` before the name in a sentence. */
   article: boolean;
@@ -89,7 +85,7 @@ export function shapeOf(kind: string, attribute: string): AttributeShape {
   return shape;
 }
 
-/** As in a sentence: `the Nile`, `Texas`. */
+/** A name in a sentence: `the Nile`, `Texas`. */
 export function nameOf(kind: string, entity: string): string {
   return KINDS[kind]?.article && !/^(The |Big Ben$|Taipei|One )/.test(entity) ? `the ${entity}` : entity;
 }

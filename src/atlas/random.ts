@@ -1,8 +1,4 @@
-/**
- * Chance that repeats: the same seed gives the same questions on every machine.
- *
- * @module
- */
+/** Reproducible random numbers: a seed gives the same questions on every machine. */
 
 export interface Random {
   /** Uniform in [0, 1). */

@@ -1,8 +1,6 @@
 /**
- * The steps of gold trajectories. Outputs say `The <phrase> is <value>.`, and formulas name facts by the same phrase, so that
- * each expert's work is to find a phrase in front of it and to copy what follows.
- *
- * @module
+ * The steps of gold trajectories. Outputs say `The <phrase> is <value>.`, and formulas name facts by the same phrase: an expert only has
+ * to find the phrase and copy what follows.
  */
 import type { TrajectoryStep } from '../trajectory/trajectory';
 import type { Expression } from './expression';
@@ -29,7 +27,7 @@ const computed = (step: string, code: string, result: string): TrajectoryStep =>
 
 export type Rounding = 'none' | 'integer' | 1 | 2;
 
-/** A program for a formula; `Math.round` and `toFixed` round as JavaScript does. */
+/** A program for a formula. It rounds by JavaScript's `Math.round` and `toFixed`. */
 export function computeStep({ says, code, value }: Expression, rounding: Rounding = 'none'): TrajectoryStep {
   if (rounding === 'none') return computed(`Compute ${says}.`, `console.log(${code})`, String(value));
   if (rounding === 'integer')
@@ -55,7 +53,7 @@ export function whetherStep(left: Expression, sign: '>' | '<', right: Expression
   );
 }
 
-/** Prints the name of the one that wins; the blank inside the quotes lets a name be copied as it stands in a sentence. */
+/** A program that prints the winner's name. The blank inside the quotes lets a model copy a name as it stands in a sentence. */
 export function whichStep(
   left: Expression & { name: string },
   sign: '>' | '<',
@@ -69,7 +67,7 @@ export function whichStep(
   );
 }
 
-/** Small numbers, which the math reasoner works out without a program. */
+/** Arithmetic with small numbers, which the math reasoner does without a program. */
 export function mathStep(left: number, operator: '+' | '-' | 'x', right: number): TrajectoryStep & { value: number } {
   const value = operator === '+' ? left + right : operator === '-' ? left - right : left * right;
   return {

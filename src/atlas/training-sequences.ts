@@ -1,8 +1,6 @@
 /**
- * Trajectories as the tiny trainer reads them: texts that alternate between context and target, rendered by the prompts that
- * inference uses. The action generator's whole trajectory is one sequence.
- *
- * @module
+ * Writes trajectories for the tiny trainer: texts that alternate between context and target, rendered by the prompts of inference. The
+ * action generator's whole trajectory is one sequence.
  */
 import { compactPrompts, END } from '../prompts/compact';
 import type { ModuleName } from '../trajectory/modules';
@@ -45,7 +43,7 @@ export function* trainingSequences(trajectory: Trajectory): Iterable<TrainingSeq
   yield { module: 'action', parts: action };
 }
 
-/** The same solution told without tools: facts from memory, sums in the head. */
+/** The same solution without tools: facts from memory, mental arithmetic. */
 export function chainOfThought(trajectory: Trajectory): TrainingSequence {
   const thoughts = trajectory.steps.map(({ tool, code, observation, output }) =>
     tool === 'code' ? `${code?.slice('console.log('.length, -1)} = ${observation}.` : output,

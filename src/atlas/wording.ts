@@ -1,8 +1,4 @@
-/**
- * How questions speak of attributes.
- *
- * @module
- */
+/** The words of questions about attributes. */
 import { nameOf } from './kinds';
 import type { Random } from './random';
 import type { Entity, World } from './world';
@@ -12,7 +8,7 @@ export interface Measure {
   attribute: string;
   /** `larger`, `taller`: X is ... than Y. */
   more: string;
-  /** What a difference is counted in, e.g. `square miles`. */
+  /** Unit of a difference, such as `square miles`. */
   unit: string;
 }
 
@@ -65,7 +61,7 @@ export function fill(template: string, fields: Record<string, string | number>):
   return template.replace(/\{(\w+)\}/g, (whole, key: string) => String(fields[key] ?? whole));
 }
 
-/** As in a sentence. */
+/** An attribute's phrase in a sentence. */
 export const named = ({ kind, name }: Entity): string => nameOf(kind, name);
 
 /** `A, B and C`. */

@@ -1,8 +1,6 @@
 /**
- * The facts that one question is about. In the real world they are the atlas's; in invented worlds, which training uses, the
- * values are random and some of the names are made up, so that weights cannot memorise what a search result must tell.
- *
- * @module
+ * The facts of one question. In the real world they come from the atlas. In invented worlds, used in training, values are random and some
+ * names are made up, so that models cannot memorize what a search must find.
  */
 import type { Fact } from './facts';
 import { inventName } from './invented-names';
@@ -14,17 +12,17 @@ export interface Entity {
   name: string;
 }
 
-/** An entity's attribute, as steps speak of it. */
+/** An entity's attribute, in the words of steps. */
 export interface KnownFact extends Entity {
   attribute: string;
   value: number | string;
   unit?: string;
 }
 
-/** `real`: atlas values, trained names. `unseen`: atlas values, at least one name that training never saw. `invented`: see above. */
+/** `real`: atlas values, trained names. `unseen`: atlas values, at least one name that training never has. `invented`: see above. */
 export type WorldMode = 'real' | 'unseen' | 'invented';
 
-/** A share of all names is never trained on: the hard set `entities`. */
+/** Share of names that training never has: the hard set `entities`. */
 export function isHeldOut(name: string): boolean {
   return hashOf(`held out: ${name}`) % 8 === 0 && name !== 'Texas' && name !== 'Washington';
 }
@@ -105,8 +103,9 @@ export class World {
 
   #value(kind: string, name: string, attribute: string): number | string {
     const key = keyOf(kind, name, attribute);
-    const known = this.#values.get(key) ?? (this.mode === 'invented' ? undefined : this.pools.values.get(key)?.value);
-    if (known !== undefined) return known;
+    const existing =
+      this.#values.get(key) ?? (this.mode === 'invented' ? undefined : this.pools.values.get(key)?.value);
+    if (existing !== undefined) return existing;
     if (this.mode !== 'invented') throw new RangeError(`The atlas does not know the ${attribute} of ${name}.`);
     const value = this.#invent(kind, name, attribute);
     this.#values.set(key, value);
@@ -125,7 +124,7 @@ export class World {
   }
 }
 
-/** `area of Texas`: how steps, outputs and formulas name a fact. */
+/** The name of a fact in steps, outputs and formulas: `area of Texas`. */
 export function phraseOf(fact: KnownFact): string {
   return `${fact.attribute} of ${nameOf(fact.kind, fact.name)}`;
 }
@@ -134,7 +133,7 @@ export function valueOf(fact: KnownFact): string {
   return valueText(fact.kind, fact.attribute, fact.value, fact.unit);
 }
 
-/** Search results in the forms that training shows; the first is the atlas's own. */
+/** Forms of search results in training; the first is the atlas's own. */
 export function resultText(world: World, fact: KnownFact): string {
   const { random } = world;
   const { kind, name, attribute } = fact;

@@ -1,10 +1,7 @@
 /**
- * atlas-qa as files: `<split>.jsonl` is a dataset (`{ index, question, answer }`), `trajectories/<split>.jsonl` the gold
- * trajectories, `drills` half as many again of what is learnt last, `longer` and `formulas` a third as
- * many each of longer questions and of formulas, and `sequences.jsonl`, `chain-of-thought.jsonl` what the tiny
- * trainer reads of the train split.
- *
- * @module
+ * Writes atlas-qa. `<split>.jsonl` is a dataset (`{ index, question, answer }`) and `trajectories/<split>.jsonl` has its gold
+ * trajectories. For training, `drills` repeats what models learn last (half as many), `longer` and `formulas` have longer questions and
+ * formulas (a third each), and `sequences.jsonl` and `chain-of-thought.jsonl` are for the tiny trainer.
  */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +13,7 @@ export interface WriteAtlasQaOptions {
   out: string;
   /** Questions of each split; a split with 0 is not written. */
   counts: Record<Split, number>;
-  /** Questions with real answers about what split `train` asks about, as `real.jsonl`: for a teacher whose tools are really carried out. @default 0 */
+  /** Questions for `real.jsonl`: about the subjects of split `train`, with real answers, for a teacher that uses real tools. @default 0 */
   real?: number;
   /** @default 1 */
   seed?: number;
@@ -63,7 +60,7 @@ export function writeAtlasQa(options: WriteAtlasQaOptions): string[] {
 
 const drills = (seed: number) => ({ seed, families: DRILLS });
 
-/** Trained values are invented anew for every question; chain of thought, which has no search, is told the real ones. */
+/** Training values are invented for each question. Chain of thought has no search, so it is given real values. */
 function writeSequences(out: string, count: number, seed: number): string[] {
   const sequences = new JsonLines(out, 'sequences.jsonl');
   const thoughts = new JsonLines(out, 'chain-of-thought.jsonl');

@@ -1,13 +1,10 @@
 #!/usr/bin/env node
-/**
- * The command `husky`.
- *
- * @module
- */
+/** The command `husky`. */
 import './terminal/node-version';
+import './terminal/quiet-grpc';
 import { runProgram } from './program';
 
-// The SDK may retry a request after its connection was closed, when a command is leaving a server that is gone.
+// The SDK may retry a request on a closed connection, when a command leaves a server that is gone.
 process.on('uncaughtException', (error) => {
   if (error.message === 'Channel has been shut down') return;
   process.stderr.write(`husky: ${error.stack ?? error.message}\n`);
@@ -15,6 +12,6 @@ process.on('uncaughtException', (error) => {
 });
 
 void runProgram(process.argv).then((exitCode) => {
-  // What a library may have left open must not keep the command alive; pipes are written out first.
+  // Resources that a library left open must not keep the command alive. Output to pipes is flushed first.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
 });

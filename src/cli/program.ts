@@ -1,5 +1,5 @@
 /**
- * All commands together, and what every one of them does with errors.
+ * The program with all commands, and their handling of errors.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { Command, CommanderError } from 'commander';
 import type { explainError as ExplainError } from '../explain-error';
 type Register = (program: Command) => void;
 
-/** Command to file and function. A file is loaded when its command is called: no command pays for the libraries of another. */
+/** Command to file and function. A file is loaded when its command is called, so that commands do not load each other's libraries. */
 export const COMMANDS: Record<string, readonly [file: string, register: string]> = {
   solve: ['./commands/solve', 'registerSolve'],
   dev: ['./commands/dev', 'registerDev'],
@@ -47,7 +47,7 @@ const HELP = `
 Exit codes: 0 success, 1 the work failed, 2 wrong use, 3 server, model or sandbox missing, 130 left with Ctrl-C.
 husky <command> --help tells all options. HUSKY_DEBUG=1 shows where an unforeseen error came from.`;
 
-/** @param name the command that is called; all are known when it is none of them, for help and suggestions */
+/** @param name the command that is called; for any other word all are registered, for help and suggestions */
 export function createProgram(name?: string): Command {
   const program = new Command('husky')
     .description('Husky: multi-step questions solved by small expert models, as durable Temporal workflows')
@@ -85,7 +85,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** `husky list | head` is no error. */
+/** Ignores a closed pipe: `husky list | head` is no error. */
 function endQuietlyWhenNobodyReads(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);

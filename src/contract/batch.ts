@@ -1,11 +1,7 @@
-/**
- * How the questions of a batch end.
- *
- * @module
- */
+/** The outcomes of the questions of a batch. */
 import type { Solution } from '../trajectory/step';
 
-/** A call that failed for good: the type of failures.ts, and what it said. */
+/** A call that failed for good: its type (failures.ts) and message. */
 export interface CallFailure {
   type: string;
   message: string;

@@ -1,8 +1,5 @@
 /**
- * What travels between the evaluate workflow, its activities and its clients. Every field is in the recorded history, so fields are
- * added, never renamed.
- *
- * @module
+ * Messages between the evaluate workflow, its activities and its clients. Histories hold every field, so fields are added, never renamed.
  */
 import type { Limits } from './profile';
 import type { Extraction, Rules } from './scoring';
@@ -10,8 +7,8 @@ import type { Solution, Usage } from '../trajectory/step';
 import type { QuestionIndex } from '../trajectory/trajectory';
 
 /**
- * What answers the questions: Husky's loop; a baseline of one prompt (prompts/baseline-prompts.ts); or any program that reads a question
- * and prints an answer.
+ * The system that answers the questions: Husky's loop, a baseline of one prompt (prompts/baseline-prompts.ts), or a program that reads a
+ * question and prints an answer.
  */
 export type EvaluatedSystem =
   { kind: 'husky' } | { kind: 'direct' | 'cot' | 'cot-few-shot' | 'program' } | { kind: 'command'; command: string };
@@ -23,7 +20,7 @@ export interface EvaluationTask {
   file: string;
   /** Overrides the registry's metric. */
   metric?: string;
-  /** Built-in tools that Husky may use for it. @default the worker's */
+  /** Built-in tools that Husky may use. @default the worker's */
   builtInTools?: string[];
 }
 
@@ -37,7 +34,7 @@ export interface EvaluationSettings {
   seed: number;
   /** Answers to each question. */
   samples: number;
-  /** Questions at a time. */
+  /** Questions at once. */
   maxInFlight: number;
   /** Questions that share one child workflow. @default 1 */
   questionsPerWorkflow?: number;
@@ -65,7 +62,7 @@ export interface EvaluationItem {
 export interface EvaluationProgress {
   total: number;
   done: number;
-  /** Taken over from this or another run directory of the same settings, without asking again. */
+  /** Samples copied from this or another run directory of the same settings, without asking again. */
   reused: number;
   correct: number;
   /** Questions whose solution failed for good; they count as wrong. */
@@ -92,7 +89,7 @@ export interface NextItemsInput {
   limit: number;
 }
 export interface NextItems {
-  /** Those of the window that are not answered yet. */
+  /** Questions in flight. */
   items: EvaluationItem[];
   cursor: number;
 }
@@ -100,7 +97,7 @@ export interface NextItems {
 /** The answer of a baseline. */
 export interface DirectAnswer {
   answer: string;
-  /** All that was written. */
+  /** The model's whole text. */
   text: string;
   model: string;
   usage: Usage;
@@ -110,7 +107,7 @@ export interface DirectAnswer {
 export interface AnswerDirectlyInput {
   system: EvaluatedSystem;
   item: EvaluationItem;
-  /** Answers to each question: more than one are sampled, so that they differ. @default 1 */
+  /** Answers to each question; if more than one, they are sampled so that they differ. @default 1 */
   samples?: number;
 }
 

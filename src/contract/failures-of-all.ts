@@ -1,11 +1,7 @@
-/**
- * Failures that say nothing of the question at hand: every other one would meet them, too.
- *
- * @module
- */
+/** Failures that do not depend on the question: every other question would fail the same way. */
 import type { CallFailure } from './batch';
 
-/** Types of failures.ts. A run of many questions ends with them, and asks the rest when it is begun again. */
+/** Types of failures.ts. They end a run of many questions; when it is started again, it asks the remaining questions. */
 const OF_ALL = new Set([
   'ModelAuthentication',
   'ModelNotFound',

@@ -1,13 +1,9 @@
-/**
- * What a question has to be before a solution of it is started.
- *
- * @module
- */
+/** Checks a question before its solution is started. */
 import { createFailure } from '../failures';
 import { MAX_QUESTION_BYTES, payloadBytes } from '../trajectory/bound-trajectory';
 
 /**
- * @param has how a message about its length begins
+ * @param has beginning of the message about its length
  * @throws InputInvalid when the question is empty or too long
  */
 export function mustBeAsked(question: string, maxQuestionChars = 400_000, has = 'The question has'): void {

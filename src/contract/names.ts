@@ -8,8 +8,8 @@ export const TRAJECTORY_QUERY = 'huskyTrajectory';
 export const FINISH_NOW_SIGNAL = 'huskyFinishNow';
 
 /**
- * The workflows' own queue, the tools' queue and one per expert; `lab` is the queue of synthesis, training and evaluation, `train` that of
- * trainers on GPU hosts. A prefix in front keeps teams apart.
+ * Task queues: of workflows, of tools and of each expert; `lab` is for synthesis, training and evaluation, `train` for trainers on GPU
+ * hosts. A prefix keeps teams apart.
  */
 export const QUEUES = {
   workflow: 'husky',

@@ -1,6 +1,6 @@
 /**
- * What travels between the solve workflow and its activities. One object each way; every field is in the recorded history, so
- * fields are added, never renamed.
+ * Messages between the solve workflow and its activities, one object each way. Histories hold every field, so fields are added, never
+ * renamed.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { HistoryEntry } from '../trajectory/solution-history';
 import type { Step, StopReason, Usage } from '../trajectory/step';
 
 /**
- * The question and the history before a call: inline while small, otherwise pulled from the workflow by query, which leaves
- * nothing in Temporal's history.
+ * The question and the history before a call. Short ones travel inline; longer ones are pulled from the workflow by query, which adds
+ * nothing to Temporal's history.
  */
 export type SolutionSoFar =
   { question: string; history: HistoryEntry[] } | { pull: { solutionId: string; steps: number } };
@@ -28,7 +28,7 @@ export interface ModelCall {
   solution: SolutionSoFar;
 }
 
-/** What every model call reports beside its text. */
+/** Reported by every model call beside its text. */
 export interface CallReport {
   model: string;
   usage: Usage;
@@ -45,14 +45,14 @@ export interface PredictActionInput extends ModelCall {
 }
 export interface PredictActionResult extends CallReport {
   action: Action;
-  /** What the model wrote, when it could not be taken as it stood. */
+  /** What the model wrote, if it could not be used unchanged. */
   raw?: string;
 }
 
 export interface GenerateCodeInput extends ModelCall {
   step: string;
   language: SolveProfile['language'];
-  /** The program that failed and what it said, when this call is a repair. */
+  /** The failed program and its error, when this call is a repair. */
   repair?: { code: string; error: string };
   /** Above 0 for another answer to the same step, which is sampled. */
   sample?: number;
@@ -67,7 +67,7 @@ export interface ExecuteCodeInput {
   outputStyle: SolveProfile['outputStyle'];
 }
 export interface ExecuteCodeResult {
-  /** What a model is shown. */
+  /** The text that a model is shown. */
   text: string;
   /** Short traceback, when the program failed. */
   error?: string;
@@ -118,15 +118,15 @@ export interface AdvanceInput {
 export interface AdvanceResult {
   /** The steps taken, to be appended. */
   steps: Step[];
-  /** Of the whole solution so far. */
+  /** Usage of the whole solution so far. */
   usage: Usage;
-  /** Absent while the solution goes on. */
+  /** Absent while the solution continues. */
   end?: { stopReason: StopReason; answer?: string };
   /** Ended early because the solution was cancelled or told to finish. */
   interrupted?: boolean;
 }
 /** The detail of the failure when one of the calls fails for good. */
 export interface AdvanceFailureDetail {
-  /** Of the whole solution until then. */
+  /** Usage of the whole solution until then. */
   usage: Usage;
 }

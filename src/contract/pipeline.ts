@@ -1,5 +1,5 @@
 /**
- * What travels between the pipeline workflow, its activities and its clients. Fields are added, never renamed.
+ * Messages between the pipeline workflow, its activities and its clients. Fields are added, never renamed.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import type { ModuleName } from '../trajectory/modules';
 import type { SynthesisSettings } from './synthesis';
 import type { TrainingSettings } from './training';
 
-/** Who answers on a queue: a configuration file, or the scripted teacher with trajectories to play back. */
+/** A teacher: the models of a configuration file, or the scripted teacher, which plays trajectories back. */
 export type Teacher =
   | { kind: 'config'; file: string }
   | { kind: 'scripted'; trajectories: string; mistakes: Record<string, number>; seed: number };
 
 export interface ExtractStage {
-  /** Folders or files of trajectories that every round is trained on beside its own. */
+  /** Folders or files of trajectories that every round trains on, beside its own. */
   also?: string[];
-  /** Those that join in later: number of the first round to files. */
+  /** Trajectories that join later: number of the first round to files. */
   alsoFromRound?: Record<string, string[]>;
   modules: ModuleName[];
   style: 'instruct' | 'few-shot' | 'husky-v1' | 'expert' | 'compact';
@@ -40,10 +40,10 @@ export interface TrainStage {
   base: string;
   device: 'auto' | 'cpu' | 'cuda';
   settings: TrainingSettings;
-  /** What is set otherwise from a round on: number of the round to settings. */
+  /** Settings that change from a round on: number of the round to settings. */
   settingsFromRound?: Record<string, TrainingSettings>;
   parallel: number;
-  /** From the second round on the experts of the round before are trained further. */
+  /** From the second round on, trains the previous round's experts further. */
   further?: boolean;
 }
 
@@ -60,7 +60,7 @@ export interface PipelinePlan {
   name: string;
   out: string;
   rounds: number;
-  /** Stage before which a person is asked. */
+  /** Stage before which the pipeline waits for a person. */
   approval?: PipelineStage;
   teacher: Teacher;
   /** `out` is filled in for each round. */
@@ -100,7 +100,7 @@ export interface PipelineProgress {
   best?: number;
 }
 
-/** A stage's inputs: what it is told, and files and folders whose content counts. */
+/** A stage's inputs: settings, and files and folders whose content counts. */
 export interface StageInputs {
   folder: string;
   stage: PipelineStage;

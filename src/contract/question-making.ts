@@ -1,8 +1,4 @@
-/**
- * What travels between the makeQuestions workflow, its activities and its clients. Fields are added, never renamed.
- *
- * @module
- */
+/** Messages between the makeQuestions workflow, its activities and its clients. Fields are added, never renamed. */
 import type { Usage } from '../trajectory/step';
 
 export interface QuestionMakingSettings {
@@ -19,10 +15,10 @@ export interface QuestionMakingSettings {
   /** Questions asked for in one call, and documents shown. */
   perCall: number;
   documents: number;
-  /** Calls after which the search for more is given up. */
+  /** Most calls in one run. */
   maxCalls: number;
   seed: number;
-  /** Datasets whose questions must not come up again. */
+  /** Datasets whose questions must not be proposed again. */
   exclude: string[];
 }
 

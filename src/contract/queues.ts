@@ -1,8 +1,4 @@
-/**
- * Queue names with a team's prefix.
- *
- * @module
- */
+/** Queue names with a team's prefix. */
 import { EXPERTS } from '../trajectory/modules';
 import type { SolveProfile } from './profile';
 import { QUEUES, type Role } from './names';

@@ -1,8 +1,6 @@
 /**
- * Everything that this package registers with Temporal carries its name, so that nothing of a user's is replaced: the activity
- * `predictAction` is `huskyPredictAction` to the server.
- *
- * @module
+ * All names that this package registers with Temporal begin with `husky`, so that they replace nothing of the user's: the server knows
+ * the activity `predictAction` as `huskyPredictAction`.
  */
 
 export type RegisteredName<Name extends string> = `husky${Capitalize<Name>}`;

@@ -1,8 +1,4 @@
-/**
- * What the solve workflow tells its own worker process, so that activities there need not pull what the process already knows.
- *
- * @module
- */
+/** Messages of the solve workflow to its worker process, so that activities there need not pull what the process already has. */
 import type { Sinks } from '@temporalio/workflow';
 
 export interface HuskySinks extends Sinks {
@@ -10,7 +6,7 @@ export interface HuskySinks extends Sinks {
     began(solutionId: string, question: string): void;
     stepped(solutionId: string, index: number, step: string, output: string, tool?: string): void;
     ended(solutionId: string): void;
-    /** Nobody waits any more for the calls that this workflow has in flight. */
+    /** This workflow no longer waits for its calls in flight. */
     abandoned(): void;
   };
 }

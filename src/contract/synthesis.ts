@@ -1,8 +1,6 @@
 /**
- * What travels between the synthesize workflow, its activities and its clients. Every field is in the recorded history, so
- * fields are added, never renamed.
- *
- * @module
+ * Messages between the synthesize workflow, its activities and its clients. Histories hold every field, so fields are added, never
+ * renamed.
  */
 import type { Usage } from '../trajectory/step';
 import type { QuestionIndex, Trajectory, TrajectoryStep } from '../trajectory/trajectory';
@@ -13,7 +11,7 @@ export type SynthesisStyle = 'trajectory' | 'modular';
 export type SynthesisMetric = 'dataset' | 'exact' | 'number' | 'judge';
 
 export interface SynthesisBudget {
-  /** Questions begun in all. 0 for no bound. */
+  /** Most questions to begin. 0 for no bound. */
   questions: number;
   /** Input and output tokens of all calls. 0 for no bound. */
   tokens: number;
@@ -35,7 +33,7 @@ export interface SynthesisSettings {
   seed: number;
   maxSteps: number;
   metric: SynthesisMetric;
-  /** Questions at a time. */
+  /** Questions at once. */
   maxInFlight: number;
   budget: SynthesisBudget;
   /** Per million tokens. */
@@ -46,7 +44,7 @@ export interface SynthesisQuestion {
   index: QuestionIndex;
   question: string;
   gold?: string;
-  /** Samples that are still to be made. */
+  /** Samples still to be made. */
   samples: number[];
 }
 
@@ -54,15 +52,15 @@ export interface OpenedSynthesis {
   /** Bytes of trajectories.jsonl; the next line belongs there. */
   offset: number;
   questions: number;
-  /** Questions of which every sample is there already. */
+  /** Questions with every sample made. */
   finished: number;
   accepted: number;
   rejections: Record<string, number>;
-  /** By earlier runs into this folder. */
+  /** What earlier runs into this folder have spent. */
   spent?: { usage: Usage; money: number };
 }
 
-/** Where reading of the dataset stands, in bytes. */
+/** `cursor` is the position in the dataset in bytes. */
 export interface NextQuestionsInput {
   settings: SynthesisSettings;
   cursor: number;
@@ -87,16 +85,16 @@ export interface AppendTrajectoriesInput {
   trajectories: Trajectory[];
 }
 
-/** One stretch of the teacher's writing, from a question and what is there of its trajectory. */
+/** Asks the teacher to continue a trajectory. */
 export interface WriteTrajectoryInput {
   question: string;
   steps: TrajectoryStep[];
-  /** A tool call that was carried out; its output is still to be written as a sentence. */
+  /** A tool call that was carried out; the teacher has yet to write its output as a sentence. */
   pending?: PendingStep;
   temperature: number;
   seed: number;
 }
-/** A step whose tool has to be carried out, or was: without `observation` the tool gave nothing usable. */
+/** A step whose tool must run, or has run; without `observation` the tool gave nothing usable. */
 export type PendingStep = Omit<TrajectoryStep, 'output'> & { error?: string };
 
 export interface WriteTrajectoryResult {
@@ -107,7 +105,7 @@ export interface WriteTrajectoryResult {
   /** The tool call at which writing stopped. */
   call?: PendingStep;
   finish?: string;
-  /** What cannot be read, as written. */
+  /** Text that cannot be read as a step. */
   malformed?: string;
   model: string;
   usage: Usage;
@@ -124,11 +122,13 @@ export interface JudgeTrajectoryResult {
   usage: Usage;
 }
 
-/** What a question's workflow tells the synthesis when it is done. */
+/** Reported to the synthesis when a question's workflow ends. */
 export interface QuestionOutcome {
   index: QuestionIndex;
   trajectories: Trajectory[];
   usage: Usage;
+  /** Every sample ended because a call failed for good. */
+  callsFailed?: boolean;
   /** Set when a call failed in a way that will fail for every question. */
   fatal?: { type: string; message: string };
 }

@@ -1,14 +1,10 @@
-/**
- * What travels between the train workflow, its activity and its clients. Fields are added, never renamed.
- *
- * @module
- */
+/** Messages between the train workflow, its activity and its clients. Fields are added, never renamed. */
 import type { ModuleName } from '../trajectory/modules';
 
 /** Settings of a back end, by name; docs/training.md lists them. */
 export type TrainingSettings = Record<string, string | number | boolean>;
 
-/** One module's training: everything its trainer is told. */
+/** The training of one module: all that its trainer needs. */
 export interface TrainingJob {
   module: ModuleName;
   /** Name of a trainer back end. */
@@ -17,13 +13,13 @@ export interface TrainingJob {
   data: string;
   /** Hugging Face model by path or name, or a GGUF file. */
   base: string;
-  /** Folder of this module's checkpoints and, in the end, of its `model`. */
+  /** Folder of this module's checkpoints and of its finished `model`. */
   out: string;
   device: 'auto' | 'cpu' | 'cuda';
   settings: TrainingSettings;
 }
 
-/** The last word of a trainer. */
+/** The result of a trainer. */
 export interface TrainedModule {
   module: ModuleName;
   /** Folder of the weights: a full model, or an adapter of the base. */
@@ -31,7 +27,7 @@ export interface TrainedModule {
   steps: number;
   loss?: number;
   devLoss?: number;
-  /** Tokens that the model can hold, where the trainer chose it. */
+  /** Context of the model in tokens, if the trainer chose it. */
   contextTokens?: number;
   examples?: number;
   /** sha256 over the weights. */
@@ -40,13 +36,13 @@ export interface TrainedModule {
   dropped?: number;
   /** Over the whole training. */
   tokensPerSecond?: number;
-  /** Of the GPU's peak for bf16, from 0 to 1; absent where that is not known. */
+  /** Share of the GPU's peak for bf16, from 0 to 1; absent if the peak is not known. */
   shareOfPeak?: number;
-  /** The most memory of the GPU that was in use. */
+  /** Peak memory of the GPU. */
   memoryGiB?: number;
-  /** Name of the attention that computed the gradients. */
+  /** Name of the attention implementation. */
   attention?: string;
-  /** What the trainer changed or found on its way, in sentences. */
+  /** What the trainer changed or noticed, in sentences. */
   notices?: string[];
 }
 
@@ -58,12 +54,12 @@ export interface TrainingProgress {
   loss?: number;
   gradientNorm?: number;
   tokensPerSecond?: number;
-  /** Of the GPU's peak for bf16, from 0 to 1. */
+  /** Share of the GPU's peak for bf16, from 0 to 1. */
   shareOfPeak?: number;
   secondsLeft?: number;
   /** The trainer's last notice. */
   notice?: string;
-  /** Step of the last checkpoint, from which training goes on after a kill. */
+  /** Step of the last checkpoint, where training resumes after a kill. */
   checkpoint?: number;
 }
 

@@ -1,8 +1,4 @@
-/**
- * From a request to a solution: an ordinary workflow, found again by its id.
- *
- * @module
- */
+/** From a request to a solution: an ordinary workflow, found again by its id. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { HuskyClient, SolutionHandle } from '../client';

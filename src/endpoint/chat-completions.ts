@@ -1,8 +1,4 @@
-/**
- * Solutions in the form of OpenAI's chat completions: the steps are the reasoning, the answer is the content.
- *
- * @module
- */
+/** Solutions in the form of OpenAI's chat completions: the steps are the reasoning, the answer is the content. */
 import { z } from 'zod';
 import type { Solution, Step, Usage } from '../trajectory/step';
 import { commonSchema, MODEL, type Asked } from './ask';

@@ -1,8 +1,4 @@
-/**
- * How the turns of a chat become one question, which is all that Husky's loop takes.
- *
- * @module
- */
+/** How the turns of a chat become one question, which is all that Husky's loop takes. */
 import { z } from 'zod';
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });

@@ -4,8 +4,6 @@
  *
  * The events of a stream follow from the trajectory alone. So a stream that broke off goes on after any of its numbers, on another
  * process too, and nothing comes twice or is lost.
- *
- * @module
  */
 import { z } from 'zod';
 import type { Solution, SolutionProgress, Usage } from '../trajectory/step';

@@ -1,25 +1,21 @@
-/**
- * Any program as a system under evaluation: it reads the question from standard input and prints its answer.
- *
- * @module
- */
+/** Evaluates any program that reads the question from standard input and prints its answer. */
 import { spawn } from 'node:child_process';
 import { signalGroup } from '../process/process-group';
 import { createFailure } from '../failures';
 import type { DirectAnswer } from '../contract/evaluation';
 import { parseAnswer } from '../trajectory/parse-action';
 
-/** A program under evaluation, and all of the environment that it is given. */
+/** A program under evaluation, and its whole environment. */
 export interface ProgramUnderEvaluation {
   /** Shell command: reads a question from standard input and prints an answer. */
   command: string;
   env: Readonly<Record<string, string>>;
 }
 
-/** What a program needs to run at all; it holds no key of a model. */
+/** Variables that programs need; none holds a model's key. */
 const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TMPDIR'];
 
-/** @param names of further variables that the user passes on; one that is not set is left out */
+/** @param names further variables to pass on; unset ones are left out */
 export function programEnvironment(names: readonly string[], from = process.env): Record<string, string> {
   return Object.fromEntries(
     [...PASSED_ON, ...names].flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])),
@@ -28,11 +24,11 @@ export function programEnvironment(names: readonly string[], from = process.env)
 
 /** Characters of output that are read. */
 const MAX_OUTPUT = 100_000;
-/** After SIGTERM a program is given so long. */
+/** Milliseconds between SIGTERM and SIGKILL. */
 const GRACE_MS = 2000;
 
 /**
- * @param program run by the shell, in a process group of its own, so that what it starts ends with it
+ * @param program run by the shell in its own process group, so that its children end with it
  * @returns the answer after the last `The answer is`, else the last line printed
  * @throws SystemFailed when the program cannot be run or exits with another status than 0; the signal's reason when it was aborted
  */

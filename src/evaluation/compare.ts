@@ -1,8 +1,4 @@
-/**
- * Two runs over the same questions: is one better, or is no difference shown?
- *
- * @module
- */
+/** Compares two runs over the same questions. */
 import { createFailure } from '../failures';
 import { scoreQuestions, totalOf, type QuestionScore, type TaskScore } from './question-scores';
 import type { RunDirectory } from '../formats/run';
@@ -13,11 +9,11 @@ export interface PairedTask {
   task: string;
   first: TaskScore;
   second: TaskScore;
-  /** Exact McNemar test; a question of several samples counts as right when most of them are. */
+  /** Exact McNemar test; a question with several samples counts as right if most are. */
   mcnemar: McNemar;
   /** Second minus first, in the share of right answers. */
   difference: PairedDifference;
-  /** Second minus first in F1, where the metric gives it. */
+  /** Second minus first in F1, if the metric has it. */
   f1?: PairedDifference;
   /** `no difference shown` unless test and interval agree at the 5 % level. */
   conclusion: 'first is better' | 'second is better' | 'no difference shown';
@@ -27,12 +23,12 @@ export interface Comparison {
   first: string;
   second: string;
   tasks: PairedTask[];
-  /** Questions that only one of the two has answered, or that stand under one number with another text; left out. */
+  /** Questions left out: only one run answered them, or their texts differ. */
   unpaired: { onlyFirst: number; onlySecond: number; changed: number };
 }
 
 export interface CompareOptions {
-  /** Of the bootstrap. @default 0 */
+  /** Seed of the bootstrap. @default 0 */
   seed?: number;
   /** @default 10000 */
   resamples?: number;

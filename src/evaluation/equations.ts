@@ -1,14 +1,10 @@
-/**
- * Equations such as `12 x 3 = 36` in a text, and whether they hold. Nothing is evaluated but two numbers and one sign.
- *
- * @module
- */
+/** Checks equations such as `12 x 3 = 36` in a text. Only two numbers and one operator are evaluated. */
 
 const GROUPS = String.raw`\d{1,3}(?:[ \u00A0\u202F'’]\d{3})+(?!\d)(?:[.,]\d+)?`;
 const NUMBER = String.raw`[-−]?[$€£¥]?[-−]?(?:${GROUPS}|\d+(?:[.,]\d+)*)(?:\s?(?:%|[$€£¥](?!\d)))?`;
-/** Before the left number: no other part of a longer number, power, name or time, and no sign that would make it part of a longer sum. */
+/** Before the left number there must be no part of a longer number, power, name or time, and no operator of a longer sum. */
 const BEFORE = String.raw`(?<![\p{L}\d_.,:^'’}\]$€£¥%])(?<![)*/x×÷·+\-−–^]\s*)`;
-/** After the result: the equation does not go on, and no word changes its size. */
+/** After the result the equation must not continue, and no word may change its size. */
 const AFTER = String.raw`(?![\d^!/×÷·]|\*{1,2}\d|\s*[-+−–*/x×÷·^]\s*[$€£¥(]?\d|[.,]\d|\s*(?:hundred|thousand|million|billion|trillion|dozen|k\b))`;
 const EQUATION = new RegExp(
   String.raw`${BEFORE}(${NUMBER})\s*([-+−–*x×·/÷])\s*(${NUMBER})\s*(=|≈|equals)\s*(${NUMBER})${AFTER}`,
@@ -30,7 +26,7 @@ const LATEX: readonly [RegExp, string][] = [
   [/\\([$%])/g, '$1'],
 ];
 
-/** How thousands and decimals are written: 1,234.5 or 1.234,5. Spaces and apostrophes part thousands in both. */
+/** Notations of thousands and decimals: 1,234.5 or 1.234,5. Spaces and apostrophes separate thousands in both. */
 const NOTATIONS = [
   { written: /^\d+(?:\.\d+)?$|^\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?$/, thousands: /,/g, decimal: '.' },
   { written: /^\d+(?:,\d+)?$|^\d{1,3}(?:\.\d{3})+(?:,\d+)?$/, thousands: /\./g, decimal: ',' },
@@ -47,9 +43,9 @@ export function falseEquation(text: string): string | undefined {
   return undefined;
 }
 
-/** Undefined where the notation cannot be meant, or the equation may mean something else. */
-function holds([one = '', sign = '', other = '', equals = '', told = '']: string[], notation: Notation) {
-  const [left, right, result] = [read(one, notation), read(other, notation), read(told, notation)];
+/** Undefined if the notation does not fit, or the equation may mean something else. */
+function holds([one = '', sign = '', other = '', equals = '', stated = '']: string[], notation: Notation) {
+  const [left, right, result] = [read(one, notation), read(other, notation), read(stated, notation)];
   const name = SIGNS[sign.toLowerCase()] ?? sign;
   const operation = OPERATIONS[name];
   if (!left || !right || !result || !operation) return undefined;
@@ -60,7 +56,7 @@ function holds([one = '', sign = '', other = '', equals = '', told = '']: string
   const scale = (number: Read) => (number.percent && !isSum ? number.value / 100 : number.value);
   const expected = operation(scale(left), scale(right));
   if (!Number.isFinite(expected)) return undefined;
-  // A quotient may have been cut off where others are rounded.
+  // A quotient may be truncated; other results are rounded.
   const share = name === '/' ? 1 - 1e-9 : 0.5 + 1e-9;
   const zeros = equals === '≈' ? (/[1-9](0*)$/.exec(result.digits)?.[1]?.length ?? 0) : 0;
   const slack = 10 ** (zeros - result.decimals) * share * (result.percent && !isSum ? 0.01 : 1);
@@ -71,7 +67,7 @@ function holds([one = '', sign = '', other = '', equals = '', told = '']: string
 
 interface Read {
   value: number;
-  /** Of an integer, to see how it was rounded. */
+  /** Trailing zeros of an integer, to see how it was rounded. */
   digits: string;
   decimals: number;
   percent: boolean;

@@ -1,8 +1,4 @@
-/**
- * The runs that a worker carries on: their plans and what of them is answered, read once and kept until the run is closed.
- *
- * @module
- */
+/** The runs of a worker: their plans and answered questions, read once and kept until the run is closed. */
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { modelOf, type HuskyConfig } from '../config';
@@ -30,12 +26,12 @@ export class EvaluationRuns {
   ) {}
 
   /**
-   * Plans the run, writes its manifest, and takes over what runs of the same settings beside it have answered.
+   * Plans the run, writes its manifest, and copies answers of other runs with the same settings in the same parent folder.
    *
    * @throws InputInvalid when the folder holds another run, or answers to other questions
    */
   async open(settings: wire.EvaluationSettings): Promise<wire.OpenedEvaluation> {
-    // The files may have changed since an earlier run of this worker's.
+    // The files may have changed since this worker last ran it.
     this.close(settings);
     const plan = await this.planOf(settings);
     const manifest = await describeRun(this.makers, settings, plan);
@@ -67,7 +63,7 @@ export class EvaluationRuns {
     return { items: window, cursor: at };
   }
 
-  /** Scores an answer and appends it to the run directory; a second time it changes nothing. */
+  /** Scores an answer and appends it to the run directory. It may run twice: the second time changes nothing. */
   async record(input: wire.RecordSampleInput, signal: AbortSignal): Promise<wire.RecordedSample> {
     const { settings, item, solution, direct, failure } = input;
     const task = (await this.planOf(settings)).tasks.find(({ name }) => name === item.task);
@@ -77,7 +73,7 @@ export class EvaluationRuns {
     const { answer = null, usage = NO_USAGE } = solution ?? direct ?? {};
     const { rules, extract } = settings;
     const { key, index, sample, question } = item;
-    // What a model wrote is read whole, so that the verdict names the rule of extraction; the reference reads answers alone.
+    // The model's whole text is scored, so that the verdict names the rule of extraction. The reference's rules read only answers.
     const isResponse = direct !== undefined && RESPONDING.has(settings.system.kind) && rules === 'default';
     const prediction = isResponse ? direct.text : answer;
     const asked = { task: item.task, metric: task.metric, question, prediction, gold, rules, extract };
@@ -120,7 +116,7 @@ function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promis
   return value;
 }
 
-/** In the currency of `price`; tokens are not told apart by expert, so the dearest price counts where experts differ. */
+/** In the currency of `price`. Usage is not split by expert, so the highest price counts if experts differ. */
 function priceOf(config: HuskyConfig, usage: Usage): number {
   const prices = chairsOf(config)
     .map((module) => modelOf(config, module).price)
@@ -130,7 +126,7 @@ function priceOf(config: HuskyConfig, usage: Usage): number {
   return (usage.inputTokens * input + usage.outputTokens * output) / 1e6;
 }
 
-/** Copies answers that runs of the same settings, metric and labels in the same parent folder hold already. */
+/** Copies answers of runs with the same settings, metric and labels in the same parent folder. */
 async function takeOver(settings: wire.EvaluationSettings, plan: RunPlan, own: Manifest): Promise<number> {
   const parent = dirname(resolve(settings.out));
   const known = new Set((await readSamples(settings.out)).map(({ key }) => key));

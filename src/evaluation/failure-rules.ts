@@ -1,8 +1,6 @@
 /**
- * Why an answer is wrong, as far as the record shows it: rules that each point at one step and say what they saw. A wrong answer can
- * fall under several rules, or under none.
- *
- * @module
+ * Explains wrong answers from the record, by rules that each point at one step and say what they found. A wrong answer can fall under
+ * several rules, or under none.
  */
 import type { Solution, Step } from '../trajectory/step';
 import { falseEquation } from './equations';
@@ -11,9 +9,9 @@ import { contentNames, numbersIn, saysNumber } from './words';
 
 export interface FailureFinding {
   rule: string;
-  /** Position of the step, where the rule points at one. */
+  /** Position of the step, if the rule points at one. */
   step?: number;
-  /** What was seen, in a few words. */
+  /** What was found, in a few words. */
   evidence: string;
 }
 
@@ -27,7 +25,7 @@ interface FailureRule {
 
 type StepFinder = (step: Step, before: readonly Step[], solution: Solution) => string | undefined;
 
-/** A rule about the first step that shows it. */
+/** A rule about the first step that it applies to. */
 const atStep =
   (see: StepFinder): FailureRule['find'] =>
   ({ solution }) => {
@@ -41,7 +39,7 @@ const atStep =
 const LOOKS_UP = /^(find|search|look up|retrieve|identify|determine (who|when|where)|get the)\b/i;
 const COMPUTES = /^(compute|calculate|multiply|divide|subtract|add up|add the|sum|average)\b/i;
 
-/** In the order in which the report shows them: what ended the solution first, then step by step. */
+/** In the report's order: first the end of the solution, then the steps. */
 export const FAILURE_RULES: readonly FailureRule[] = [
   {
     id: 'scorer-undecided',
@@ -112,8 +110,8 @@ export const FAILURE_RULES: readonly FailureRule[] = [
       if (tool !== 'commonsense' && tool !== 'math') return undefined;
       if (LOOKS_UP.test(step)) return `[${tool}] ${step}`;
       if (tool === 'math') return undefined;
-      const known = [question, step, ...before.flatMap((one) => [one.output, one.observation ?? ''])].join(' ');
-      const invented = numbersIn(output).find((number) => Math.abs(number) >= 1000 && !saysNumber(known, number));
+      const sources = [question, step, ...before.flatMap((one) => [one.output, one.observation ?? ''])].join(' ');
+      const invented = numbersIn(output).find((number) => Math.abs(number) >= 1000 && !saysNumber(sources, number));
       return invented === undefined ? undefined : `[commonsense] gives ${invented}, which no step found`;
     }),
   },
@@ -139,17 +137,17 @@ export const FAILURE_RULES: readonly FailureRule[] = [
       if (observation === undefined || failure !== undefined || (tool !== 'code' && tool !== 'search'))
         return undefined;
       const found = numbersIn(observation);
-      const told = numbersIn(output);
-      if (told.length === 0 || found.length === 0) return undefined;
-      const wrong = told.find((number) => Math.abs(number) >= 10 && !found.some((one) => isClose(one, number)));
-      return wrong !== undefined && !told.some((number) => found.some((one) => isClose(one, number)))
+      const stated = numbersIn(output);
+      if (stated.length === 0 || found.length === 0) return undefined;
+      const wrong = stated.find((number) => Math.abs(number) >= 10 && !found.some((one) => isClose(one, number)));
+      return wrong !== undefined && !stated.some((number) => found.some((one) => isClose(one, number)))
         ? `${wrong}, where the result says ${found.slice(0, 3).join(', ')}`
         : undefined;
     }),
   },
 ];
 
-/** Under this name the report counts wrong answers that no rule explains. */
+/** The report's name for wrong answers that no rule explains. */
 export const UNEXPLAINED = 'unexplained';
 
 /** Empty for a right answer. */

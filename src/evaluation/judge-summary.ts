@@ -1,8 +1,4 @@
-/**
- * How far a run's judge can be trusted: its bias of order, and its agreement with the metric beside it.
- *
- * @module
- */
+/** Summarizes how reliable a run's judge is: its bias of order, and its agreement with the metric. */
 import { judgeReport, type JudgeReport } from '../scoring/metrics/judge';
 import { percent } from '../scoring/statistics';
 import type { Sample } from '../formats/run';

@@ -1,8 +1,6 @@
 /**
- * Several answers to each question, taken as one vote: what most of them agree on, by the task's own scorer, is the answer
- * (self-consistency, arXiv 2203.11171).
- *
- * @module
+ * Majority votes over several answers to each question: the answer that most agree on, by the task's own scorer (self-consistency, arXiv
+ * 2203.11171).
  */
 import { judgeMetric } from '../scoring/metrics/registry';
 import { Scorer } from '../scoring/scorer';
@@ -12,10 +10,10 @@ import type { TaskScore } from './question-scores';
 
 export type MajorityScore = Pick<TaskScore, 'task' | 'questions' | 'samples' | 'accuracy' | 'interval'>;
 
-/** Whether two answers to the same question say the same. */
+/** Whether two answers to a question are the same. */
 export type SameAnswer = (one: Sample, other: Sample) => Promise<boolean>;
 
-/** One entry a task. The vote knows no label: the verdict of a majority is that of any of its answers. */
+/** One entry for each task. The vote uses no label; its verdict is that of any of the majority's answers. */
 export async function majorityScores({ manifest, samples }: RunDirectory): Promise<MajorityScore[]> {
   const scorer = new Scorer();
   const metrics = new Map(manifest.tasks.map(({ name, metric }) => [name, metric === judgeMetric ? 'answer' : metric]));
@@ -50,7 +48,7 @@ export async function majorityScores({ manifest, samples }: RunDirectory): Promi
   }
 }
 
-/** An answer of the largest group of equal answers, of the earliest group where several are as large; undefined without any answer. */
+/** An answer of the largest group of equal answers, the earliest of several; undefined without any answer. */
 export async function majorityOf(answers: readonly Sample[], same: SameAnswer): Promise<Sample | undefined> {
   const groups: [Sample, ...Sample[]][] = [];
   for (const answer of answers.toSorted((a, b) => a.sample - b.sample)) {

@@ -1,8 +1,4 @@
-/**
- * What an evaluation asks: the questions of its tasks, drawn by the seed, in a fixed order.
- *
- * @module
- */
+/** Plans an evaluation: draws the questions of its tasks by the seed, in a fixed order. */
 import { sha256, sha256OfFile } from '../files/fingerprint';
 import { createFailure } from '../failures';
 import type { EvaluationItem, EvaluationSettings } from '../contract/evaluation';
@@ -28,7 +24,7 @@ export interface RunPlan {
 
 /** @throws InputInvalid naming file and line of what cannot be asked */
 export async function planRun({ tasks, limit, seed, samples }: EvaluationSettings): Promise<RunPlan> {
-  const twice = tasks.find(({ name }, place) => tasks.findIndex((task) => task.name === name) < place);
+  const twice = tasks.find(({ name }, position) => tasks.findIndex((task) => task.name === name) < position);
   if (twice) throw createFailure('InputInvalid', `Two tasks are called ${twice.name}; ask them in two runs.`);
   const planned = await Promise.all(
     tasks.map(async ({ name, file, metric }) => {
@@ -55,7 +51,7 @@ export async function planRun({ tasks, limit, seed, samples }: EvaluationSetting
   return { tasks: planned, items };
 }
 
-/** The `limit` questions whose hash with the seed is smallest: the same ones whatever else the file holds. */
+/** The `limit` questions with the smallest hash of seed and question, so that other lines of the file do not matter. */
 function draw(questions: LabelledQuestion[], limit: number, seed: string): LabelledQuestion[] {
   if (limit === 0 || limit >= questions.length) return questions;
   const rank = ({ index }: LabelledQuestion) => sha256(`${seed}:${index}`);

@@ -1,8 +1,4 @@
-/**
- * The numbers of the paper, beside which a run's own are shown.
- *
- * @module
- */
+/** The paper's numbers, which the report shows beside a run's own. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -14,7 +10,7 @@ const publishedSchema = z.strictObject({
   results: z.array(
     z.strictObject({
       name: z.string(),
-      /** More than one where the paper gives one number for several of our tasks. */
+      /** Several if the paper gives one number for them. */
       tasks: z.array(z.string()),
       metrics: z.array(z.enum(['acc', 'em', 'f1'])),
       /** Per cent; a row for each system, a value for each metric. */
@@ -33,9 +29,9 @@ export function publishedResults(): Published {
 }
 
 export interface PublishedScores {
-  /** As the paper calls the task. */
+  /** The paper's name of the task. */
   name: string;
-  /** Our tasks that the numbers are for together. */
+  /** Our tasks that the numbers are for. */
   tasks: string[];
   /** As the paper writes them, e.g. `54.4 / 65.8`, one for each of {@link Published.systems}. */
   values: string[];
@@ -45,7 +41,7 @@ export interface PublishedScores {
 
 const METRIC_NAMES = { acc: 'accuracy', em: 'EM', f1: 'F1' };
 
-/** Undefined for a task that the paper does not have. */
+/** Undefined for a task that is not in the paper. */
 export function publishedFor(task: string): PublishedScores | undefined {
   const found = publishedResults().results.find(({ tasks }) => tasks.includes(task));
   return (

@@ -1,8 +1,4 @@
-/**
- * Samples added up by question: the unit of every interval and test, since answers to one question are not independent.
- *
- * @module
- */
+/** Sums up samples by question. Intervals and tests count questions, because answers to one question are not independent. */
 import type { Sample } from '../formats/run';
 import type { QuestionIndex } from '../trajectory/trajectory';
 import { wilsonInterval, type Interval } from '../scoring/statistics';
@@ -11,7 +7,7 @@ export interface QuestionScore {
   task: string;
   index: QuestionIndex;
   question: string;
-  /** Share of its samples that are right: 0 or 1 where each question was answered once. */
+  /** Share of its samples that are right. */
   right: number;
   /** Means over its samples. */
   scores: Partial<Record<'acc' | 'em' | 'f1', number>>;
@@ -52,12 +48,12 @@ export interface TaskScore {
   /** Share of questions that are right, and its 95 % Wilson interval. */
   accuracy: number;
   interval: Interval;
-  /** Means, where the metric gives more than right or wrong. */
+  /** Means of further scores of the metric. */
   em?: number;
   f1?: number;
 }
 
-/** One entry a task, in the order of the samples; and all tasks together where there are several. */
+/** One entry for each task, in the order of the samples, and one for all tasks if there are several. */
 export function scoreTasks(samples: readonly Sample[]): TaskScore[] {
   const questions = scoreQuestions(samples);
   const tasks = [...new Set(samples.map(({ task }) => task))];

@@ -1,8 +1,4 @@
-/**
- * Writing a run directory (formats/run.ts).
- *
- * @module
- */
+/** Writes run directories (formats/run.ts). */
 import { join } from 'node:path';
 import { appendLine } from '../files/append-file';
 import { replaceJson } from '../files/replace-file';

@@ -1,8 +1,4 @@
-/**
- * What tells two runs apart that name the same files: the weights and the index themselves, not where they lie.
- *
- * @module
- */
+/** Identifies a run's settings, with weights and index by their content. */
 import { atlasDocuments } from '../atlas';
 import { modelOf, type HuskyConfig } from '../config';
 import { identityOfJudge } from '../scoring/metrics/judge';
@@ -17,17 +13,17 @@ export interface RunIdentityInput {
   settings: Pick<EvaluationSettings, 'system' | 'limits' | 'rules' | 'extract'> &
     Partial<Pick<EvaluationSettings, 'samples' | 'tasks'>>;
   prompts: { style: string; hashes: Record<string, string> };
-  /** Of the tasks. */
+  /** Metrics of the tasks. */
   metrics: readonly string[];
 }
 
-/** All that can change an answer or its verdict, but for questions and labels. How fast it is done, and at what price, cannot. */
+/** All that can change an answer or its verdict, except questions and labels. Speed and price cannot. */
 export async function identityOfRun({ config, settings, prompts, metrics }: RunIdentityInput): Promise<object> {
   const { maxQuestionChars: _, ...limits } = config.limits;
   const { concurrency: __, spares: ___, require: ____, ...sandbox } = config.sandbox;
   return {
     system: settings.system,
-    // A baseline that is asked several times is sampled at another temperature than one that is asked once.
+    // A baseline with several samples uses another temperature than one with a single answer.
     ...(isBaseline(settings.system) && (settings.samples ?? 1) > 1 ? { sampled: true } : {}),
     models: await identityOfModels(config.models),
     prompts,

@@ -1,8 +1,4 @@
-/**
- * What a run says about itself, and whether a folder can be gone on with.
- *
- * @module
- */
+/** Makes the manifest of a run, and checks whether a folder can be continued. */
 import { basename, resolve } from 'node:path';
 import { modelOf, type HuskyConfig } from '../config';
 import type * as wire from '../contract/evaluation';
@@ -16,13 +12,13 @@ import { chairsOf, type ModuleName } from '../trajectory/modules';
 import type { RunPlan } from './plan-run';
 import { identityOfRun } from './run-identity';
 
-/** What makes the answers of a run. */
+/** The settings that make a run's answers. */
 export interface RunMakers {
   config: HuskyConfig;
   prompts: PromptSet;
 }
 
-/** The manifest of a run that begins now. */
+/** The manifest of a new run. */
 export async function describeRun(
   makers: RunMakers,
   settings: wire.EvaluationSettings,
@@ -64,7 +60,7 @@ function modulesOf(config: HuskyConfig, { kind }: wire.EvaluatedSystem): readonl
   return kind === 'command' ? [] : ['action'];
 }
 
-/** The baseline's one prompt stands in for those of the experts. */
+/** The prompts of a run; a baseline has one. */
 function promptHashes({ prompts, config }: RunMakers, { system }: wire.EvaluationSettings): Record<string, string> {
   if (system.kind === 'husky') return prompts.hashes;
   if (system.kind === 'command') return {};
@@ -73,8 +69,7 @@ function promptHashes({ prompts, config }: RunMakers, { system }: wire.Evaluatio
 }
 
 /**
- * Answers in the folder stand under the number of their question: they are of no use to a dataset that has another question or label
- * there, nor to another metric.
+ * Refuses a folder whose answers belong to other questions, labels or metrics: answers are stored under the number of their question.
  *
  * @throws InputInvalid naming the question
  */
@@ -99,7 +94,7 @@ export function refuseOtherAnswers(out: string, before: Manifest, plan: RunPlan,
   }
 }
 
-/** The manifest of a folder that is gone on with: tasks that were asked before and are not now have their answers in it, too. */
+/** The manifest of a continued folder: it keeps tasks of earlier runs that are not asked now. */
 export function continued(before: Manifest, now: Manifest): Manifest {
   const tasks = before.tasks.filter(({ name }) => !now.tasks.some((task) => task.name === name));
   return { ...now, createdAt: before.createdAt, tasks: [...tasks, ...now.tasks] };

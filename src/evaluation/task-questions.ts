@@ -1,8 +1,4 @@
-/**
- * Where a task's questions lie. Those of atlas-qa are made from the bundled facts when no data directory holds them.
- *
- * @module
- */
+/** Finds a task's questions. Those of atlas-qa are generated from the bundled facts if no data directory has them. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { atlasQuestions } from '../atlas';
@@ -12,18 +8,18 @@ import type { Task } from '../scoring/tasks';
 export interface TaskQuestionsOptions {
   /** The data directory. */
   data?: string;
-  /** Where made questions are written. */
+  /** Folder for generated questions. */
   folder: string;
 }
 
-/** @returns the file of `{ index, question, answer }` lines; undefined when there is none and none can be made */
+/** @returns the file of `{ index, question, answer }` lines; undefined if there is none and none can be generated */
 export function findTaskQuestions(task: Task, { data, folder }: TaskQuestionsOptions): string | undefined {
   const given = data === undefined ? undefined : path.resolve(data, task.file);
   if (given !== undefined && existsSync(given)) return given;
   return task.atlas && makeAtlasQuestions(task.atlas, folder);
 }
 
-/** Made anew each time: a second or two, and never those of another version's facts. */
+/** Generates the questions each time, in a second or two, so that they never come from another version's facts. */
 function makeAtlasQuestions({ split, questions: count }: NonNullable<Task['atlas']>, folder: string): string {
   const questions = atlasQuestions(split, { seed: 1 });
   const lines = Array.from({ length: count }, (_, index) => {

@@ -1,10 +1,6 @@
-/**
- * Names and numbers in a text, for rules that ask whether one text holds what another says.
- *
- * @module
- */
+/** Finds names and numbers in texts, for rules that compare two texts. */
 
-/** Words with a capital that do not begin a sentence, and numbers that stand in a name such as `K2`. */
+/** Words with a capital that do not begin a sentence, and names with numbers such as `K2`. */
 export function contentNames(text: string): string[] {
   const names = new Set<string>();
   for (const sentence of text.split(/(?<=[.?!])\s+/)) {
@@ -20,7 +16,7 @@ export function numbersIn(text: string): number[] {
   return written.map((number) => Number(number.replaceAll(',', ''))).filter(Number.isFinite);
 }
 
-/** Whether a text holds the number, give or take rounding to a whole. */
+/** Whether a text contains the number, also rounded to a whole. */
 export function saysNumber(text: string, number: number): boolean {
   return numbersIn(text).some((one) => Math.abs(one - number) <= 0.5);
 }

@@ -1,8 +1,6 @@
 /**
- * Append-only files that survive a kill at any moment. With one writer an append names the offset at which it belongs, so that doing
- * it twice leaves the file as doing it once, and a torn tail of an earlier attempt is overwritten. With several a line is just added.
- *
- * @module
+ * Append-only files that survive a kill at any moment. In a file with one writer, an append names its offset: appending twice has the
+ * effect of appending once, and the torn end of an earlier attempt is overwritten. In a file with several writers a line is added at the end.
  */
 import { appendFile, mkdir, open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
@@ -11,7 +9,7 @@ import { createFailure } from '../failures';
 const NEWLINE = 0x0a;
 
 /**
- * Where the next line of a file belongs: its length, less a torn last line, which is cut off. Creates the file and its folder.
+ * The offset of the next line. A torn last line is cut off first. Creates the file and its folder.
  *
  * @returns the offset in bytes, and how many bytes of a torn line were cut
  */
@@ -29,8 +27,8 @@ export async function openAppend(path: string): Promise<{ offset: number; tornBy
 }
 
 /**
- * Writes lines at `offset` and cuts whatever an interrupted attempt left behind them. Bytes that are there already stay
- * untouched, so a late twin of an earlier append harms nothing.
+ * Writes lines at `offset` and cuts what an interrupted attempt left there. If the same bytes are there already, nothing is written,
+ * so a late repetition of an earlier append is harmless.
  *
  * @param lines without newlines
  * @returns the offset for the next append
@@ -65,8 +63,8 @@ export async function appendAt(path: string, offset: number, lines: readonly str
 const writing = new Map<string, Promise<void>>();
 
 /**
- * Adds one line to a file that several processes may add to. A line that a kill has torn is closed first, so that it spoils no other:
- * its reader leaves it out (formats/json-lines.ts, `torn: 'any'`).
+ * Adds one line to a file that several processes append to. A line torn by a kill is ended first; readers leave it out
+ * (formats/json-lines.ts, `torn: 'any'`).
  */
 export function appendLine(path: string, line: string): Promise<void> {
   const next = (writing.get(path) ?? Promise.resolve())

@@ -1,18 +1,12 @@
-/**
- * Things made once per machine: built by one process while others wait, and there only when they are whole.
- *
- * @module
- */
+/** Folders that are built once per machine: one process builds, others wait, and the folder appears only when it is complete. */
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createFailure } from '../failures';
-import { pause } from '../process/abort';
-import { alive } from '../process/alive';
+import { withProcessLock } from '../process/process-lock';
 import { userFolder } from './user-folders';
 
-const WAIT_MS = 300;
-/** Milliseconds without use after which what another version made is removed. */
+/** Milliseconds without use after which a folder of another version is removed. */
 const UNUSED_MS = 30 * 24 * 3_600_000;
 
 /** The folder of the user's cache that belongs to the sandbox. */
@@ -21,14 +15,14 @@ export function cacheRoot(): string {
 }
 
 /**
- * The folder `name` of the cache; `build` fills a temporary folder, which becomes the real one when it is whole.
+ * The folder `name` of the cache. `build` fills a temporary folder, which is renamed when it is complete.
  *
  * @throws SandboxRefused when the cache cannot be written, and what `build` throws
  */
 export async function buildOnce(
   name: string,
   build: (folder: string) => Promise<void>,
-  onWait: (pid: number) => void = () => undefined,
+  onWait?: () => void,
 ): Promise<string> {
   const folder = join(cacheRoot(), name);
   if (existsSync(folder)) {
@@ -36,42 +30,32 @@ export async function buildOnce(
     return folder;
   }
   await makeFolder(dirname(folder));
-  const lock = `${folder}.lock`;
-  let told = false;
-  while (!(await claim(lock))) {
-    if (existsSync(folder)) return folder;
-    const owner = await ownerOf(lock);
-    if (owner !== undefined && !alive(owner)) {
-      // Moved away first, so that of two processes that see a dead owner only one frees the lock.
-      await rename(lock, `${lock}.${process.pid}`).catch(() => undefined);
-      await rm(`${lock}.${process.pid}`, { force: true });
-      continue;
-    }
-    if (!told && owner !== undefined) onWait(owner);
-    told ||= owner !== undefined;
-    await pause(WAIT_MS);
-  }
   const partial = `${folder}.partial-${process.pid}`;
-  try {
-    if (existsSync(folder)) return folder;
-    await mkdir(partial, { recursive: true });
-    await build(partial);
-    await rename(partial, folder);
-    await prune(folder);
-    return folder;
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-    await rm(lock, { force: true });
-  }
+  return withProcessLock(
+    `${folder}.lock`,
+    async () => {
+      if (existsSync(folder)) return folder;
+      try {
+        await mkdir(partial, { recursive: true });
+        await build(partial);
+        await rename(partial, folder);
+        await prune(folder);
+        return folder;
+      } finally {
+        await rm(partial, { recursive: true, force: true });
+      }
+    },
+    { onWait },
+  );
 }
 
-/** A folder's time of change is when it was last used. */
+/** The folder's modification time records its last use. */
 async function markUsed(folder: string): Promise<void> {
   const now = new Date();
   await utimes(folder, now, now).catch(() => undefined);
 }
 
-/** Removes what other versions made of the same thing, when nobody has used it for long. */
+/** Removes folders that other versions built, when they were not used for long. */
 async function prune(folder: string): Promise<void> {
   const kind = basename(folder).replace(/-[^-]+$/, '-');
   for (const other of await readdir(dirname(folder))) {
@@ -95,24 +79,4 @@ async function makeFolder(folder: string): Promise<void> {
       `The sandbox keeps its Python in the user's cache folder and cannot write there (${(error as Error).message}); set XDG_CACHE_HOME to a folder that can be written.`,
     );
   }
-}
-
-async function claim(lock: string): Promise<boolean> {
-  try {
-    const file = await open(lock, 'wx');
-    await file.writeFile(String(process.pid));
-    await file.close();
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw createFailure(
-      'SandboxRefused',
-      `The lock of the sandbox's cache cannot be made (${(error as Error).message}).`,
-    );
-  }
-}
-
-async function ownerOf(lock: string): Promise<number | undefined> {
-  const text = await readFile(lock, 'utf8').catch(() => '');
-  return text === '' ? undefined : Number(text);
 }

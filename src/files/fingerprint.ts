@@ -1,13 +1,9 @@
-/**
- * Hashes of texts and files: what is compared by content and not by where it lies.
- *
- * @module
- */
+/** Hashes of texts and files. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/** Bytes that are read of each end of a file; a smaller one is read whole. */
+/** Bytes read at each end of a file; a file of twice this size or less is read completely. */
 const READ = 64 * 1024 * 1024;
 
 /** SHA-256 of a file's size and of its first and last 64 MiB, as hex; undefined where it cannot be read. */
@@ -35,8 +31,8 @@ export async function fingerprint(path: string): Promise<string | undefined> {
   }
 }
 
-/** SHA-256 of a text, as hex. */
-export function sha256(text: string): string {
+/** SHA-256 of a text or bytes, as hex. */
+export function sha256(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
@@ -50,4 +46,11 @@ export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');
+}
+
+/** 16 hex digits over texts and the contents of files, for names of cache folders. @throws the file system's error */
+export function shortHash(texts: readonly string[], files: readonly string[]): string {
+  const hash = createHash('sha256').update(texts.join('\n'));
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
 }

@@ -1,8 +1,4 @@
-/**
- * Many files of lines written side by side, with large writes.
- *
- * @module
- */
+/** Writes files of lines with few large writes, many files at once. */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createFailure } from '../failures';
@@ -12,7 +8,7 @@ const BUFFERED = 1 << 20;
 /** No UTF-16 unit takes more bytes in UTF-8. */
 const BYTES_PER_UNIT = 3;
 
-/** A file that is written from its start. */
+/** A new file of lines; an existing one is overwritten. */
 export class LineFile {
   private readonly descriptor: number;
   private readonly buffer = Buffer.allocUnsafe(BUFFERED);

@@ -1,8 +1,4 @@
-/**
- * Reading files of lines in constant memory, however long they are. Only a line feed ends a line: JSON allows U+2028 within a text.
- *
- * @module
- */
+/** Reads files of lines in constant memory. Only a line feed ends a line: JSON allows U+2028 within a text. */
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
@@ -13,7 +9,7 @@ export interface Line {
   text: string;
   /** From 1, counted from where reading began. */
   number: number;
-  /** False for a last line without its newline: its writer may have been killed, or be at it. */
+  /** False for a last line without its newline: its writer may have been killed, or may still write. */
   ended: boolean;
   /** The byte after the line, where the next one begins. */
   next: number;
@@ -28,7 +24,7 @@ export interface LineRange {
   to?: number;
 }
 
-/** Lines that somebody has begun to read. */
+/** Lines of a source whose reading has begun. */
 export interface BegunLines {
   name: string;
   lines: AsyncIterable<Line>;
@@ -47,11 +43,11 @@ export function nameOf(source: LineSource): string {
 
 const NEWLINE = 0x0a;
 const CHUNK = 1 << 20;
-/** Bytes of the longest line that is read. A longer one is passed over and never held in memory. */
+/** Bytes of the longest line that is read. A longer one is skipped and never held in memory. */
 const MAX_LINE = 16 * 1024 * 1024;
 
 /**
- * Lines of a UTF-8 file or stream; blank ones are left out but counted. A byte order mark and white space around a line are taken off.
+ * Lines of a UTF-8 file or stream. Blank lines are left out but counted. A byte order mark and white space around a line are removed.
  *
  * @throws InputInvalid when the file is in another encoding; the file system's error where it cannot be read
  */
@@ -76,11 +72,11 @@ export async function* readLines(
   const take = (ended: boolean): Line => {
     number += 1;
     next += length + (ended ? 1 : 0);
-    const place = { number, ended, next };
+    const position = { number, ended, next };
     const bytes = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
     const fault = length > MAX_LINE ? 'is longer than 16 MiB' : isUtf8(bytes) ? undefined : 'is not written in UTF-8';
     [parts, length] = [[], 0];
-    return fault ? { text: '', ...place, fault } : { text: bytes.toString('utf8').trim(), ...place };
+    return fault ? { text: '', ...position, fault } : { text: bytes.toString('utf8').trim(), ...position };
   };
   let first = true;
   for await (const read of stream as AsyncIterable<Buffer | string>) {

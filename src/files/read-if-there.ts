@@ -1,13 +1,9 @@
-/**
- * Files whose absence means that there is nothing yet.
- *
- * @module
- */
+/** Reads files that may not exist yet. */
 import { readFile } from 'node:fs/promises';
 
 /**
- * A file's text; undefined where there is none. Any other trouble is thrown: a file that cannot be read just now, for want of file
- * handles or of permission, must not pass for one that was never written, or finished work is done again.
+ * A file's text; undefined if there is no file. Any other error is thrown: if a file that cannot be read just now (permissions, too
+ * many open files) counted as absent, finished work would be done again.
  */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {

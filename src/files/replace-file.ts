@@ -1,24 +1,24 @@
-/**
- * Files that are replaced as a whole: a reader sees the old text or the new one, never half of either.
- *
- * @module
- */
+/** Replaces files as a whole: a reader sees the old text or the new one, never a part. */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes beside the file, waits for the disk, and renames. The file's folder is made where it is absent. */
-export function replaceFile(path: string, text: string): void {
+/**
+ * Writes beside the file, waits for the disk, and renames. The file's folder is made where it is absent.
+ *
+ * @param mode permissions of the file. @default those of the process
+ */
+export function replaceFile(path: string, text: string, mode?: number): void {
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}.new`;
   try {
-    writeFileSync(draft, text, { flush: true });
+    writeFileSync(draft, text, { flush: true, mode });
     renameSync(draft, path);
   } finally {
     rmSync(draft, { force: true });
   }
 }
 
-/** The same for a value that people may read, as indented JSON. */
+/** Replaces a file with a value as indented JSON. */
 export function replaceJson(path: string, value: unknown): void {
   replaceFile(path, `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,8 +1,4 @@
-/**
- * Text files are UTF-8. A file in another encoding is named as such, instead of being read as garbage.
- *
- * @module
- */
+/** Text files must be UTF-8. A file in another encoding is refused with advice. */
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { createFailure } from '../failures';
@@ -10,9 +6,9 @@ import { createFailure } from '../failures';
 const ADVICE = 'Save it as UTF-8, for example with: iconv -f UTF-16 -t UTF-8 OLD > NEW.';
 
 /**
- * Looks at the first bytes of a file.
+ * Checks the first bytes of a file.
  *
- * @throws InputInvalid when they are UTF-16, or hold a zero byte as no text in UTF-8 does
+ * @throws InputInvalid when they are UTF-16 or hold a zero byte
  */
 export function refuseOtherEncoding(start: Buffer, name: string): void {
   const mark = start.subarray(0, 2).toString('latin1');

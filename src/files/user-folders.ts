@@ -1,8 +1,6 @@
 /**
- * Where the command keeps what belongs to its user, by the XDG base directories: data that outlives it (the local server's database,
- * journals, the Temporal CLI that it built), a cache that can be made again, and the user's own settings (imported prompts).
- *
- * @module
+ * The user's folders, by the XDG base directories. `data`: the local server's database, journals, the built Temporal CLI. `cache`: what
+ * can be built again. `config`: the user's settings, such as imported prompts.
  */
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -14,7 +12,7 @@ const FOLDERS = {
   config: { variable: 'XDG_CONFIG_HOME', usual: ['.config'] },
 } as const;
 
-/** For example `$XDG_DATA_HOME/temporal-husky`, or `~/.local/share/temporal-husky`; as the XDG rules say, a path that is not absolute does not count. */
+/** Such as `$XDG_DATA_HOME/temporal-husky`, or `~/.local/share/temporal-husky`. The XDG rules ignore a variable with a relative path. */
 export function userFolder(kind: keyof typeof FOLDERS, env: NodeJS.ProcessEnv = process.env): string {
   const { variable, usual } = FOLDERS[kind];
   const named = env[variable];

@@ -1,11 +1,7 @@
-/**
- * What a schema found wrong, in words for the person who wrote the file.
- *
- * @module
- */
+/** Describes what a schema found wrong to the person who wrote the file. */
 import type { core } from 'zod';
 
-/** @param whole what stands for the path of the input itself */
+/** @param whole name of the input itself, used when the problem has no path */
 export function describeIssue(issue: core.$ZodIssue | undefined, whole: string): string {
   const message = issue?.message ?? 'is invalid';
   const isMissing = issue?.code === 'invalid_type' && message.endsWith('received undefined');

@@ -1,9 +1,6 @@
-/**
- * What a label is, wherever it lies in a file.
- *
- * @module
- */
+/** Reads the label (gold answer) of a line. */
 import { z } from 'zod';
+import { boxedAnswer } from './boxes';
 
 const one = z.union([z.string(), z.number()]);
 
@@ -18,13 +15,13 @@ export function goldText(gold: Gold): string {
   return String(gold);
 }
 
-/** Longest text of a field `solution` that is taken for an answer as it stands. */
+/** Longest field `solution` that counts as an answer unchanged. */
 const SHORT = 200;
 
 /**
- * The label of a line, under the first of these names that it has: `gold`, `answer`, `target`, `solution`. Two published forms hold a
- * worked solution, of which the end is the label: GSM8K's `answer`, after `#### `, and MATH's `solution`, in its last `\boxed{}`. Any
- * other `solution` is a label only when it is one short line.
+ * The label of a line: the first of the fields `gold`, `answer`, `target`, `solution`. Two published datasets hold a worked solution that
+ * ends in the label: GSM8K's `answer` after `#### `, MATH's `solution` in its last boxes. Any other `solution` is a label only if it is
+ * one short line.
  *
  * @returns undefined where there is none
  */
@@ -36,25 +33,14 @@ export function labelOf(line: Readonly<Record<string, unknown>>): unknown {
   if (name === undefined) return undefined;
   const value = line[name];
   if (typeof value !== 'string' || name === 'gold') return value;
-  const [, final] = /^####[ \t]*(\S.*)$/m.exec(value) ?? [];
-  if (final !== undefined) return final.trim();
-  if (name !== 'solution') return value;
-  return lastBoxed(value) ?? (value.length <= SHORT && !value.trim().includes('\n') ? value : undefined);
+  const worked = hashedAnswer(value);
+  if (worked !== undefined || name !== 'solution') return worked ?? value;
+  const boxed = boxedAnswer(value);
+  if (boxed) return boxed.together ?? boxed.last;
+  return value.length <= SHORT && !value.trim().includes('\n') ? value : undefined;
 }
 
-/** What the last `\boxed{}` or `\fbox{}` of a text holds. */
-export function lastBoxed(text: string): string | undefined {
-  const at = Math.max(text.lastIndexOf('\\boxed{'), text.lastIndexOf('\\fbox{'));
-  return at < 0 ? undefined : bracedAt(text, text.indexOf('{', at));
-}
-
-/** The text between the brace at an index and its partner; undefined where it has none. */
-export function bracedAt(text: string, open: number): string | undefined {
-  let depth = 0;
-  for (let i = open; i < text.length; i++) {
-    if (text[i] === '\\') i++;
-    else if (text[i] === '{') depth++;
-    else if (text[i] === '}' && --depth === 0) return text.slice(open + 1, i);
-  }
-  return undefined;
+/** The last line of a worked solution as GSM8K ends it: `18` of `#### 18`. */
+export function hashedAnswer(solution: string): string | undefined {
+  return /(?:^|\n)\s*####\s*([^\n]+?)\s*$/.exec(solution)?.[1];
 }

@@ -1,8 +1,4 @@
-/**
- * The one reader of JSON lines: one object a line, checked by a schema, every fault named by file and line.
- *
- * @module
- */
+/** Reads JSON lines: one object a line, checked by a schema. Every mistake is reported with file and line. */
 import type { z } from 'zod';
 import { readLines, nameOf, type LineRange, type LineSource } from '../files/line-reader';
 import { createFailure } from '../failures';
@@ -11,7 +7,7 @@ import { describeIssue } from './describe-issue';
 export interface JsonLine<T> {
   value: T;
   /** For messages: `questions.jsonl line 3`. */
-  place: string;
+  where: string;
   /** Counted from 1. */
   line: number;
   /** The byte after the line. */
@@ -22,17 +18,17 @@ export interface LineProblem {
   kind: 'malformed' | 'duplicate' | 'unknown' | 'other dataset';
   /** Counted from 1. */
   line: number;
-  /** The end of a sentence that begins with the line: `is not JSON (...)`. */
+  /** Completes a sentence that begins with the line: `is not JSON (...)`. */
   message: string;
 }
 
 export interface JsonLinesOptions extends LineRange {
   /**
-   * For a file that a run appends to, whose writer may be killed within a line: such a line is left out. `last`: the file's last one,
-   * which has no newline. `any`: also one that the next of several writers has closed, which is no JSON. Any other line is a fault.
+   * For a file whose writer may be killed within a line: leaves the torn line out. `last`: only the last line, which has no newline.
+   * `any`: also a line that another writer has ended, which is no JSON. Any other malformed line is a mistake.
    */
   torn?: 'last' | 'any';
-  /** Told of a line that cannot be read, which is then left out. @default the first one is thrown */
+  /** Called for each line that cannot be read; the line is then left out. @default the first one is thrown */
   onProblem?: (problem: LineProblem) => void;
 }
 
@@ -48,12 +44,12 @@ export async function* readJsonLines<T>(
 ): AsyncGenerator<JsonLine<T>> {
   const name = nameOf(source);
   for await (const { text, number: line, ended, next, fault } of namedErrors(name, readLines(source, range))) {
-    const place = `${name} line ${line}`;
+    const where = `${name} line ${line}`;
     const parsed = fault === undefined ? parseLine(text, what, schema, ended) : { message: fault, isJson: false };
-    if ('value' in parsed) yield { value: parsed.value, place, line, next };
+    if ('value' in parsed) yield { value: parsed.value, where, line, next };
     else if (torn !== undefined && (!ended || (torn === 'any' && !parsed.isJson))) continue;
     else if (onProblem) onProblem({ kind: 'malformed', line, message: parsed.message });
-    else throw createFailure('InputInvalid', `${place} ${parsed.message}.`);
+    else throw createFailure('InputInvalid', `${where} ${parsed.message}.`);
   }
 }
 
@@ -79,7 +75,7 @@ function parseLine<T>(
   return { message: `is not ${what}: ${describeIssue(result.error.issues[0], 'the line')}`, isJson: true };
 }
 
-/** Errors of the file system in words. */
+/** Turns errors of the file system into sentences. */
 export async function* namedErrors<T>(name: string, items: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* items;

@@ -1,8 +1,4 @@
-/**
- * Predictions to be scored: JSON lines of `{ dataset, index, prediction }`; a line may carry its own label as `gold`.
- *
- * @module
- */
+/** Predictions to be scored: JSON lines of `{ dataset, index, prediction }`; a line may carry its own label as `gold`. */
 import { z } from 'zod';
 import type { LineSource } from '../files/line-reader';
 import type { QuestionIndex } from '../trajectory/trajectory';
@@ -16,7 +12,7 @@ export interface Prediction {
   dataset?: string;
   index: QuestionIndex | null;
   prediction: string | null;
-  /** The line's own gold answer; no dataset is needed then. */
+  /** The line's own gold answer; then no dataset is needed. */
   gold?: Gold;
 }
 
@@ -34,7 +30,7 @@ const predictionSchema = z
 /**
  * Predictions of a file or stream, in their order; numbers and truth values become text.
  *
- * @returns with them the lines that could not be read
+ * @returns also the lines that could not be read
  * @throws InputInvalid where the file cannot be read at all
  */
 export async function readPredictions(source: LineSource): Promise<{ items: Prediction[]; problems: LineProblem[] }> {

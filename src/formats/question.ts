@@ -1,8 +1,6 @@
 /**
- * Questions, with or without labels: JSON lines of `{ index, question, answer, dataset }`. Public datasets can be read as they are
- * published: docs/formats.md lists the other names of fields.
- *
- * @module
+ * Reads questions, with or without labels: JSON lines of `{ index, question, answer, dataset }`. Published datasets can be read unchanged;
+ * docs/formats.md lists the other field names.
  */
 import { z } from 'zod';
 import { createFailure } from '../failures';
@@ -16,16 +14,16 @@ export const indexSchema = z.union([z.int(), z.string().min(1).max(200)], {
 });
 
 export interface Question {
-  /** The dataset's own, or the place among the questions of the file, from 0. */
+  /** The dataset's own index, or the position among the file's questions, from 0. */
   index: QuestionIndex;
   question: string;
   dataset?: string;
-  /** The label, where the file has one. */
+  /** The label, if the file has one. */
   gold?: Gold;
 }
 export type LabelledQuestion = Question & { gold: Gold };
 
-/** Other names that published datasets give to a field, the first of them that is there. */
+/** Field names that published datasets use, in order of preference. */
 const INDEX_NAMES = ['index', 'id', '_id', 'qid', 'idx', 'unique_id'];
 const QUESTION_NAMES = ['question', 'problem'];
 
@@ -53,7 +51,7 @@ const labelSchema = z.preprocess(
 );
 
 export interface ReadQuestionsOptions extends JsonLinesOptions {
-  /** `gold`: each line needs a label. `gold only`: and no question. @default nothing but a question is needed */
+  /** `gold`: each line needs a label. `gold only`: a label but no question. @default only a question is needed */
   needs?: 'gold' | 'gold only';
 }
 
@@ -65,7 +63,7 @@ export interface PlacedQuestion {
 }
 
 /**
- * The questions of a file one by one, in constant memory.
+ * Reads the questions of a file one by one, in constant memory.
  *
  * @throws InputInvalid naming file and line
  */
@@ -91,7 +89,7 @@ export async function* readQuestionLines(
 }
 
 /**
- * The questions of a whole file one by one; of each only its index is remembered.
+ * Reads the questions of a file one by one; remembers only their indexes.
  *
  * @throws InputInvalid naming file and line, also of an index that occurs twice, or when there is no question
  */
@@ -116,7 +114,7 @@ export async function* readUniqueQuestions(
     throw createFailure('InputInvalid', `${name} holds no question.`);
 }
 
-/** All of them, in the file's order. @throws what {@link readUniqueQuestions} throws */
+/** All questions, in the file's order. @throws what {@link readUniqueQuestions} throws */
 export async function readQuestions(
   source: LineSource,
   options: ReadQuestionsOptions & { needs: 'gold' | 'gold only' },
@@ -128,7 +126,7 @@ export async function readQuestions(source: LineSource, options?: ReadQuestionsO
   return questions;
 }
 
-/** Reads a file of labelled questions for its mistakes. @throws what {@link readUniqueQuestions} throws */
+/** Checks a file of labelled questions. @throws what {@link readUniqueQuestions} throws */
 export async function countQuestions(source: LineSource): Promise<number> {
   let count = 0;
   for await (const _ of readUniqueQuestions(source, { needs: 'gold' })) count += 1;
@@ -136,8 +134,8 @@ export async function countQuestions(source: LineSource): Promise<number> {
 }
 
 /**
- * Questions as a person hands them in: JSON lines, or one question a line where the first line is no JSON and the file's name does not
- * say that it should be.
+ * Reads questions that a person wrote: JSON lines, or one question a line if the first line is no JSON and the file's name does not end
+ * like one of JSON lines.
  */
 export async function readAnyQuestions(source: LineSource): Promise<Question[]> {
   const name = nameOf(source);
@@ -164,7 +162,7 @@ async function questionsBefore(source: LineSource, from = 0): Promise<number> {
   return count;
 }
 
-/** Without the fields that are undefined, so that a question is what its JSON says. */
+/** Removes undefined fields, so that a question equals its JSON. */
 function defined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }

@@ -1,8 +1,6 @@
 /**
- * A run directory: `manifest.json` says what was run, `samples.jsonl` holds one finished question a line, readable while it is
+ * Reads run directories: `manifest.json` describes the run, `samples.jsonl` has one finished question a line and can be read while it is
  * written. docs/formats.md describes both.
- *
- * @module
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,14 +31,14 @@ export const sampleSchema = z.object({
     answer: z.string().nullable().optional(),
     extraction: z.string().optional(),
     undecided: z.boolean().optional(),
-    /** Of a judge: whether it said SAME with the gold answer second, then first; null for an unreadable reply. */
+    /** Whether a judge said SAME with the gold answer second, then first; null for an unreadable reply. */
     judgements: z.tuple([z.boolean().nullable(), z.boolean().nullable()]).optional(),
-    /** What a metric says beside the judge. */
+    /** The verdict of the task's metric, beside the judge's. */
     metric: z.object({ name: z.string(), correct: z.boolean() }).optional(),
   }),
   /** Present when Husky answered. */
   solution: solutionSchema.optional(),
-  /** Present when a baseline answered: all that it wrote. */
+  /** The whole text of a baseline. */
   text: z.string().optional(),
   failure: z.object({ type: z.string(), message: z.string() }).optional(),
   usage: usageSchema,
@@ -56,14 +54,14 @@ export const manifestSchema = z.object({
   id: z.string(),
   /** ISO 8601. */
   createdAt: z.string(),
-  /** Of temporal-husky. */
+  /** Version of temporal-husky. */
   software: z.string(),
   system: z.string(),
   tasks: z.array(z.object({ name: z.string(), metric: z.string(), sha256: z.string(), questions: z.number() })),
   settings: z.record(z.string(), z.unknown()),
   models: z.record(z.string(), z.string()),
   prompts: promptsSchema,
-  /** Of all that can change an answer or its verdict but questions and labels (evaluation/run-identity.ts): two runs with one hash would ask the same. */
+  /** Hash of all that can change an answer or its verdict, except questions and labels (evaluation/run-identity.ts). Runs with the same hash ask in the same way. */
   settingsHash: z.string(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -71,7 +69,7 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export interface RunDirectory {
   path: string;
   manifest: Manifest;
-  /** In the order of their ends; of two with one key the first counts. */
+  /** In the order in which they ended; of two with the same key the first counts. */
   samples: Sample[];
 }
 
@@ -85,14 +83,14 @@ export async function readRun(path: string): Promise<RunDirectory> {
   return { path, manifest, samples: await readSamples(path) };
 }
 
-/** Undefined when there is none. */
+/** The manifest; undefined if there is none. */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
   const file = join(path, MANIFEST);
   const text = await readIfThere(file);
   return text === undefined ? undefined : parseJsonFile(text, file, "a run's manifest", manifestSchema);
 }
 
-/** Empty where there are none yet. */
+/** The samples; empty if there are none yet. */
 export async function readSamples(path: string): Promise<Sample[]> {
   const file = join(path, SAMPLES);
   const samples = new Map<string, Sample>();

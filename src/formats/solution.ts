@@ -1,5 +1,5 @@
 /**
- * What `husky solve --json` prints: the solution of one question. docs/formats.md describes it.
+ * Solutions as `husky solve --json` prints them. docs/formats.md describes them.
  *
  * @module
  */
@@ -59,11 +59,11 @@ export const solutionSchema = z.object({
   runId: z.string(),
 }) satisfies z.ZodType<Solution>;
 
-/** What a person or an application adds to a solution. */
+/** Fields that a person or an application adds to a solution. */
 const reviewedSchema = solutionSchema.extend({
   /** Whether a person found the answer right. */
   accepted: z.boolean().optional(),
-  /** The label, where one is known. */
+  /** The label, if known. */
   gold: goldSchema.optional(),
 });
 export type ReviewedSolution = z.infer<typeof reviewedSchema>;

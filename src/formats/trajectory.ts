@@ -1,5 +1,5 @@
 /**
- * Trajectories, one JSON object a line: their schema, which docs/formats.md shows as a JSON Schema, and their reader.
+ * Trajectories, one JSON object a line: their reader and schema, which docs/formats.md shows as a JSON Schema.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const step = z.object({
   output: z.string(),
 });
 
-/** Unknown fields are kept out, so that a file of a later minor version can still be read. */
+/** Unknown fields are dropped, so that files of later minor versions can be read. */
 export const trajectorySchema = z.object({
   version: z.literal(TRAJECTORY_VERSION),
   id: z.string().min(1),
@@ -42,11 +42,11 @@ export const trajectorySchema = z.object({
   rejection: z.string().optional(),
 }) satisfies z.ZodType<Trajectory>;
 
-/** What a run of `synthesize` writes into its folder. */
+/** The file that `synthesize` writes into its folder. */
 export const TRAJECTORY_FILE = 'trajectories.jsonl';
 
 /**
- * The trajectory files that a path names: the file itself, or the `.jsonl` files directly in a folder, by name.
+ * The trajectory files of a path: the file itself, or the `.jsonl` files directly in a folder, in order of name.
  *
  * @throws InputInvalid when there is none
  */
@@ -60,18 +60,18 @@ export async function trajectoryFiles(path: string): Promise<string[]> {
 }
 
 /**
- * Reads trajectories one by one. A last line that was torn when its writer was killed is left out.
+ * Reads trajectories one by one. A last line that a kill has torn is left out.
  *
  * @throws InputInvalid at the first line that is not a trajectory, with file, line number and field
  */
 export async function* readTrajectories(
   paths: readonly string[],
   range: LineRange = {},
-): AsyncGenerator<{ trajectory: Trajectory; place: string }> {
+): AsyncGenerator<{ trajectory: Trajectory; where: string }> {
   for (const path of paths)
-    for await (const { value, place } of readJsonLines(path, 'a trajectory', trajectorySchema, {
+    for await (const { value, where } of readJsonLines(path, 'a trajectory', trajectorySchema, {
       ...range,
       torn: 'last',
     }))
-      yield { trajectory: value, place };
+      yield { trajectory: value, where };
 }

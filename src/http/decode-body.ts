@@ -1,12 +1,8 @@
-/**
- * The text of a body: decompressed, bounded, in its character set.
- *
- * @module
- */
+/** Decodes a body: decompresses it within a bound and reads its character set. */
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
 
-/** The answer was longer than it can be, e.g. an endless stream or a bomb. */
+/** The answer was too long, such as an endless stream or a decompression bomb. */
 export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';
   constructor(limitBytes: number) {
@@ -14,18 +10,18 @@ export class BodyTooLargeError extends Error {
   }
 }
 
-/** The body is compressed in a way that is not known, or is not what its header says. */
+/** The body's compression is unknown, or not the one that its header names. */
 export class BodyEncodingError extends Error {
   override readonly name = 'BodyEncodingError';
 }
 
-/** What servers may send. */
+/** The compressions that servers may use. */
 export const ACCEPTED_ENCODINGS = 'gzip, deflate, br, zstd';
 
 type Decode = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
 const inflateEither: Decode = async (body, options) => {
-  // RFC 9110 means zlib's format; some servers send the bare one.
+  // RFC 9110 means the zlib format; some servers send raw deflate.
   const isZlib = body.length > 1 && (body.readUInt8(0) & 0x0f) === 8 && body.readUInt16BE(0) % 31 === 0;
   return isZlib ? promisify(inflate)(body, options) : promisify(inflateRaw)(body, options);
 };
@@ -68,7 +64,7 @@ export async function decodeBody(body: Buffer, headers: Headers, limit: number):
 async function decode(body: Buffer, encoding: string, limit: number): Promise<Buffer> {
   const decoder = DECODERS[encoding];
   if (!decoder) throw new BodyEncodingError(`the answer is encoded as ${encoding}, which is not known here`);
-  // Some gateways decompress and leave the header.
+  // Some gateways decompress the body and keep the header.
   if (/gzip/.test(encoding) && !isGzip(body)) return body;
   try {
     return await decoder(body, { maxOutputLength: limit });

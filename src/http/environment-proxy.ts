@@ -1,11 +1,7 @@
-/**
- * The proxy that the environment names for an address. One rule for models, search, the hub and doctor (docs/models.md).
- *
- * @module
- */
+/** Finds the proxy that the environment names for an address. Models, search, the hub and doctor use this rule (docs/models.md). */
 import { BlockList, isIP } from 'node:net';
 
-/** Such names never leave the machine. */
+/** Names of this machine, which need no proxy. */
 export function isLoopback(hostname: string): boolean {
   const host = bareHost(hostname);
   if (host === 'localhost' || host.endsWith('.localhost')) return true;
@@ -34,7 +30,7 @@ export function proxyVariables(env: NodeJS.ProcessEnv = process.env): string[] {
   return names.filter((name) => env[name]?.trim());
 }
 
-/** The address of a proxy as it may stand in a message: without a password. */
+/** The address of a proxy without its password, for messages. */
 export function proxyName(proxy: string): string {
   if (!URL.canParse(proxy)) return 'a proxy whose address is not a URL';
   const { protocol, host } = new URL(proxy);

@@ -1,12 +1,8 @@
-/**
- * What a server said when it refused, whatever form it has for that.
- *
- * @module
- */
+/** Reads the error message of a server, in the many forms that servers use. */
 import { oneLine } from '../trajectory/bounded-text';
 
 export interface SaidError {
-  /** Empty where nothing was said. */
+  /** Empty if there is no message. */
   message: string;
   code?: string;
   type?: string;
@@ -17,7 +13,7 @@ type Parts = Record<string, unknown>;
 const isObject = (value: unknown): value is Parts =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Members that hold the words or the next object in, the first that does: `{ error: { message } }`, `{ error: text }`, `{ detail }`, `{ fault: { faultstring } }`, ... */
+/** Members that hold the message or the object with it, in order of preference: `{ error: { message } }`, `{ error: text }`, `{ detail }`, ... */
 const WORDS = [
   'error',
   'errors',
@@ -42,19 +38,19 @@ export function saidError(text: string): SaidError {
   return { message: wordsOf(body, 0), ...named };
 }
 
-/** Whether a body is a page for people: of a proxy, a login, a load balancer. */
+/** Whether a body is an HTML page, such as of a proxy, a login or a load balancer. */
 export function isWebPage(text: string): boolean {
   return /^\s*<(?:!doctype html|html|head|body|\?xml[^>]*>\s*<(?:!doctype )?html)/i.test(text);
 }
 
-/** What a page calls itself. */
+/** The title of a page. */
 export function pageTitle(text: string): string {
   const [, title] = /<title[^>]*>([^<]*)<\/title>/i.exec(text) ?? /<h1[^>]*>([^<]*)<\/h1>/i.exec(text) ?? [];
   const plain = title ?? text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
   return oneLine(plain, 200);
 }
 
-/** JSON, or undefined. */
+/** Parses JSON; undefined if the text is none. */
 export function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

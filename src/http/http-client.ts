@@ -1,23 +1,21 @@
 /**
- * The one way to send a request: kept connections, the environment's proxy, one limit for the whole answer in time and in bytes,
- * bodies decompressed. Models, search engines, the hub and doctor use it.
- *
- * @module
+ * The HTTP client of models, search engines, the hub, downloads and doctor. It keeps connections, uses the environment's proxy,
+ * limits time and size of an answer, and decompresses bodies.
  */
 import { Agent, request, type Dispatcher } from 'undici';
 import { ACCEPTED_ENCODINGS, decodeBody, readBounded } from './decode-body';
 import { proxyFor } from './environment-proxy';
 import { proxyDispatcher } from './proxy-dispatcher';
 
-/** Of an answer; the longest generation of a 128k-token model takes about one. */
+/** Bytes of an answer; the longest generation of a 128k-token model needs about 1 MiB. */
 const DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-/** The answer was not there in time. */
+/** The answer did not come in time. */
 export class AnswerTimeoutError extends Error {
   override readonly name = 'AnswerTimeoutError';
 }
 
-/** One redirection followed another for too long. */
+/** There were too many redirections. */
 export class RedirectionError extends Error {
   override readonly name = 'RedirectionError';
 }
@@ -30,9 +28,9 @@ export interface HttpRequest {
   body?: string;
   /** Milliseconds from the request to the end of its answer. */
   timeoutMs: number;
-  /** Of the body, compressed and decompressed. @default 8 MiB */
+  /** Bytes of the body, compressed and decompressed. @default 8 MiB */
   maxBodyBytes?: number;
-  /** Redirections that are followed; credentials do not go to another origin. @default 0 */
+  /** Redirections to follow; credentials are not sent to another origin. @default 0 */
   redirections?: number;
   signal?: AbortSignal;
 }
@@ -44,17 +42,17 @@ export interface HttpAnswer {
 }
 
 export interface HttpClient {
-  /** @throws the signal's reason, AnswerTimeoutError, BodyTooLargeError, BodyEncodingError, RedirectionError, or what the network says */
+  /** @throws the signal's reason, AnswerTimeoutError, BodyTooLargeError, BodyEncodingError, RedirectionError, or the network's error */
   send(request: HttpRequest): Promise<HttpAnswer>;
-  /** The answer with its body unread, for downloads; the caller reads it or destroys it. Redirections are not followed. */
-  open(request: Omit<HttpRequest, 'timeoutMs' | 'redirections'>): Promise<Dispatcher.ResponseData>;
+  /** For downloads: the answer with its body unread. The caller must read or destroy the body. */
+  open(request: Omit<HttpRequest, 'timeoutMs' | 'maxBodyBytes'>): Promise<Dispatcher.ResponseData>;
   /** Ends the connections, also those in use. */
   close(): Promise<void>;
 }
 
 /** @param env where proxies are looked up, at each request. @default process.env */
 export function createHttpClient(env: NodeJS.ProcessEnv = process.env): HttpClient {
-  // Node's own fetch gives up on headers after 300 s, less than a long generation takes.
+  // Node's own fetch waits 300 s for headers; a long generation takes longer.
   const limits = { headersTimeout: 0, bodyTimeout: 0 };
   const dispatchers = new Map<string, Dispatcher>();
   const dispatcherOf = (url: URL): Dispatcher => {
@@ -68,7 +66,7 @@ export function createHttpClient(env: NodeJS.ProcessEnv = process.env): HttpClie
     return dispatcher;
   };
 
-  const open: HttpClient['open'] = async ({ url, method, headers, body, signal }) => {
+  const ask: HttpClient['open'] = async ({ url, method, headers, body, signal }) => {
     signal?.throwIfAborted();
     const target = new URL(url);
     const answered = request(target, {
@@ -79,7 +77,7 @@ export function createHttpClient(env: NodeJS.ProcessEnv = process.env): HttpClie
       dispatcher: dispatcherOf(target),
     });
     if (!signal) return answered;
-    // undici does not hear the signal before there is a connection, and one may never come.
+    // undici ignores the signal until there is a connection, and there may never be one.
     let stop = () => undefined as void;
     const aborted = new Promise<never>((_resolve, reject) => {
       stop = () => reject(signal.reason as Error);
@@ -93,6 +91,21 @@ export function createHttpClient(env: NodeJS.ProcessEnv = process.env): HttpClie
     }
   };
 
+  const open: HttpClient['open'] = async ({ url, headers = {}, redirections = 0, ...options }) => {
+    let target = new URL(url);
+    let sent = headers;
+    for (let followed = 0; ; followed += 1) {
+      const answered = await ask({ ...options, url: target, headers: sent });
+      const next = redirections > 0 ? redirection(answered.statusCode, answered.headers.location, target) : undefined;
+      if (!next) return answered;
+      await answered.body.dump();
+      if (followed >= redirections)
+        throw new RedirectionError(`redirected more than ${followed} times, last to ${next.host}`);
+      if (next.origin !== target.origin) sent = withoutCredentials(sent);
+      target = next;
+    }
+  };
+
   async function send({
     timeoutMs,
     maxBodyBytes = DEFAULT_MAX_BODY_BYTES,
@@ -103,22 +116,11 @@ export function createHttpClient(env: NodeJS.ProcessEnv = process.env): HttpClie
     const timer = setTimeout(() => late.abort(reason), timeoutMs);
     const signal = options.signal ? AbortSignal.any([options.signal, late.signal]) : late.signal;
     try {
-      let target = new URL(options.url);
-      let headers: Record<string, string> = { 'accept-encoding': ACCEPTED_ENCODINGS, ...options.headers };
-      for (let followed = 0; ; followed += 1) {
-        const { statusCode, headers: given, body } = await open({ ...options, url: target, headers, signal });
-        const answered = headersOf(given);
-        const next = (options.redirections ?? 0) > 0 ? redirection(statusCode, answered, target) : undefined;
-        if (!next) {
-          const bytes = await readBounded(body, maxBodyBytes);
-          return { status: statusCode, headers: answered, text: await decodeBody(bytes, answered, maxBodyBytes) };
-        }
-        await body.dump();
-        if (followed >= (options.redirections ?? 0))
-          throw new RedirectionError(`redirected more than ${followed} times, last to ${next.host}`);
-        if (next.origin !== target.origin) headers = withoutCredentials(headers);
-        target = next;
-      }
+      const asked = { 'accept-encoding': ACCEPTED_ENCODINGS, ...options.headers };
+      const { statusCode, headers: given, body } = await open({ ...options, headers: asked, signal });
+      const headers = headersOf(given);
+      const bytes = await readBounded(body, maxBodyBytes);
+      return { status: statusCode, headers, text: await decodeBody(bytes, headers, maxBodyBytes) };
     } finally {
       clearTimeout(timer);
     }
@@ -137,19 +139,19 @@ export function createHttpClient(env: NodeJS.ProcessEnv = process.env): HttpClie
 
 let shared: HttpClient | undefined;
 
-/** The client of callers that make a request now and then; it is never closed, and idle connections keep no process alive. */
+/** The client for occasional requests. It is never closed; idle connections do not keep a process alive. */
 export function sharedHttpClient(): HttpClient {
   return (shared ??= createHttpClient());
 }
 
-/** Where the same request goes next: method and body are kept, since a question asked by POST is meant as such. */
-function redirection(status: number, headers: Headers, from: URL): URL | undefined {
-  const location = headers.get('location');
-  if (![301, 302, 307, 308].includes(status) || !location || !URL.canParse(location, from.href)) return undefined;
+/** Where the same request goes next. Method and body are kept: a POST stays a POST. */
+function redirection(status: number, location: string | string[] | undefined, from: URL): URL | undefined {
+  if (![301, 302, 307, 308].includes(status) || typeof location !== 'string') return undefined;
+  if (!URL.canParse(location, from.href)) return undefined;
   return new URL(location, from);
 }
 
-/** An API's own headers may hold its key, too: only what describes the body goes to another origin. */
+/** Drops all headers that may hold a key: only headers that describe the body go to another origin. */
 function withoutCredentials(headers: Record<string, string>): Record<string, string> {
   const kept = /^(content-type|accept|accept-encoding|user-agent|range)$/i;
   return Object.fromEntries(Object.entries(headers).filter(([name]) => kept.test(name)));

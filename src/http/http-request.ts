@@ -1,8 +1,4 @@
-/**
- * One request to a search service: bounded in time and size, its failures classified, the key nowhere in what is thrown.
- *
- * @module
- */
+/** Sends one request to a search service, bounded in time and size. Failures are classified, and no error contains the key. */
 import { createFailure, type FailureType } from '../failures';
 import { oneLine } from '../trajectory/bounded-text';
 import { isWebPage, pageTitle, parse, saidError } from './error-body';
@@ -10,15 +6,15 @@ import { AnswerTimeoutError, sharedHttpClient } from './http-client';
 import { networkReason } from './network-reason';
 import { retryAfterMs } from './retry-after';
 
-/** A page of results is some 100 KB; a service that sends more is not one that we know. */
+/** A page of results has about 100 KB. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** Characters of the service's own words that a message keeps. */
 const EXCERPT = 300;
 
-/** An answer that is no success. */
+/** An answer with an error status. */
 export interface Refusal {
   status: number;
-  /** As the service sent it, parsed where it was JSON. */
+  /** The parsed body; undefined if it is no JSON. */
   body: unknown;
   text: string;
 }
@@ -26,20 +22,20 @@ export interface Refusal {
 /** What a refusal means. */
 export interface Diagnosis {
   type: 'SearchAuthentication' | 'SearchRequestRejected' | 'SearchUnavailable';
-  /** What to do, where the service's own words don't say it. */
+  /** What to do, if the service's message does not say it. */
   hint?: string;
 }
 
 export interface JsonRequest {
-  /** Of the engine, for messages. */
+  /** Name of the engine, for messages. */
   name: string;
   url: URL;
   headers?: Record<string, string>;
-  /** Makes it a POST. */
+  /** Sent as JSON; the request is then a POST. */
   body?: object;
   timeoutMs: number;
   signal?: AbortSignal;
-  /** Hides the key; applied to everything that came from the service or the network. */
+  /** Hides the key in texts that came from the service or the network. */
   redact: (text: string) => string;
   refusal?: (refusal: Refusal) => Diagnosis | undefined;
 }
@@ -50,7 +46,7 @@ export async function requestJson(request: JsonRequest): Promise<unknown> {
   signal?.throwIfAborted();
   const fail = (type: FailureType, message: string, nextRetryDelayMs?: number) =>
     createFailure(type, redact(message), { nextRetryDelayMs });
-  // A redirect would carry the key to an address that nobody named, so none is followed.
+  // A redirection would carry the key to another address, so none is followed.
   const {
     status,
     headers: given,
@@ -68,15 +64,13 @@ export async function requestJson(request: JsonRequest): Promise<unknown> {
       signal?.throwIfAborted();
       if (error instanceof AnswerTimeoutError)
         throw fail('SearchUnavailable', `${name} gave no answer within ${timeoutMs / 1000} s.`);
-      // Not kept as cause: its text can hold the whole URL, and the key is in the URL of some services.
+      // The error is not kept as cause: its text can hold the URL, and some services have the key in the URL.
       throw fail('SearchUnavailable', `${name} at ${url.host} could not be reached (${networkReason(error, url)}).`);
     });
   const parsed = parse(text);
   if (status >= 200 && status < 300) {
     if (parsed !== undefined) return parsed;
-    const what = isWebPage(text)
-      ? `a web page (${pageTitle(text)}) in the place of JSON`
-      : 'something that is not JSON';
+    const what = isWebPage(text) ? `a web page (${pageTitle(text)}) instead of JSON` : 'something that is not JSON';
     throw fail('SearchUnavailable', `${name} answered ${what}.`);
   }
   const { type, hint } = request.refusal?.({ status, body: parsed, text }) ?? { type: typeOf(status), hint: undefined };

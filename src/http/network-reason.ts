@@ -1,8 +1,4 @@
-/**
- * Why a server could not be reached, in words that say what to do.
- *
- * @module
- */
+/** Explains why a server could not be reached, and what to do. */
 import { oneLine } from '../trajectory/bounded-text';
 import { proxyFor, proxyName } from './environment-proxy';
 
@@ -35,7 +31,7 @@ interface Cause {
   errors?: unknown;
 }
 
-/** `ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:9`, with what to do where it can be told, and the proxy where there was one. */
+/** Such as `ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:9`, with advice if there is any, and the proxy if one was used. */
 export function networkReason(error: unknown, address: string | URL, env?: NodeJS.ProcessEnv): string {
   const reason =
     inCauses(error, ({ code }) => typeof code === 'string' && !code.startsWith('UND_ERR_ABORTED')) ??
@@ -49,14 +45,14 @@ export function networkReason(error: unknown, address: string | URL, env?: NodeJ
   return `${words}${advice === undefined ? '' : `: ${advice}`}${through}`;
 }
 
-/** The innermost of an error's causes, itself included, that fits. */
+/** The innermost fitting error among an error and its causes. */
 export function inCauses(error: unknown, fits: (cause: Cause) => boolean): Cause | undefined {
   let found: Cause | undefined;
   let cause = error;
   for (let depth = 0; depth < 10 && typeof cause === 'object' && cause !== null && 'message' in cause; depth += 1) {
     const link = cause as Cause;
     if (fits(link)) found = link;
-    // A host with several addresses: each has failed for its own reason.
+    // A host with several addresses has one error for each; the first is shown.
     cause = link.cause ?? (Array.isArray(link.errors) ? link.errors[0] : undefined);
   }
   return found;

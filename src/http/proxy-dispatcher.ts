@@ -1,23 +1,19 @@
-/**
- * Connections through a proxy of the environment.
- *
- * @module
- */
+/** Makes connections through a proxy. */
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect as tlsConnect } from 'node:tls';
 import { Agent, type buildConnector, ProxyAgent, type Dispatcher } from 'undici';
 import { proxyName } from './environment-proxy';
 
-/** The proxy let the request through to nobody. */
+/** The proxy did not let the request through. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
   readonly code = 'PROXY';
 }
 
 /**
- * A plain request is forwarded by the proxy, since many allow no tunnel to other ports than 443; one over TLS goes through a tunnel that is
- * opened here: undici's own opens it again and again, without an end, where a proxy hangs up. SOCKS is undici's.
+ * A plain request is forwarded by the proxy, since many proxies allow tunnels to port 443 only. A request over TLS goes through a tunnel
+ * that is opened here: undici's own retries for ever when a proxy hangs up. undici handles SOCKS.
  *
  * @param protocol of the server behind the proxy
  */

@@ -1,14 +1,10 @@
-/**
- * When a server wants to be asked again, however it writes that.
- *
- * @module
- */
+/** Reads when a server wants to be asked again, in the forms that servers use. */
 
-/** A server that asks for more is asked again after this, so that a wrong clock can't hold a solution for days. */
+/** The longest wait, so that a server's wrong clock cannot hold a solution for days. */
 const LONGEST_MS = 60 * 60 * 1000;
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Headers in the order in which they are believed; those that name the end of a window count where nothing better is there. */
+/** Headers in order of preference. Those for the end of a rate window count only if there is nothing better. */
 const MILLISECONDS = ['retry-after-ms', 'x-ms-retry-after-ms'];
 const WAITS = ['retry-after', 'x-retry-after', 'x-ratelimit-retry-after'];
 const WINDOWS = [
@@ -25,7 +21,7 @@ const WINDOWS = [
  * words of the body, then the end of the rate window.
  *
  * @param body what the server said, as text
- * @returns milliseconds from now, at most an hour; undefined where the server says nothing usable
+ * @returns milliseconds from now, at most an hour; undefined if the server says nothing usable
  */
 export function retryAfterMs(headers: Headers | undefined, now = Date.now(), body = ''): number | undefined {
   const first = (names: readonly string[], read: (value: string) => number | undefined) => {
@@ -55,7 +51,7 @@ function waitOf(value: string, now: number): number | undefined {
 
 const later = (moment: number, now: number) => (Number.isNaN(moment) || moment <= now ? undefined : moment - now);
 
-/** The window that is full is not told, so the one that ends last is waited for, up to a minute. */
+/** Headers do not say which window is full, so this waits for the last one to end, at most a minute. */
 function longestWindow(headers: Headers | undefined, now: number): number | undefined {
   const waits = WINDOWS.flatMap((name) => {
     const [value = ''] = headers?.get(name)?.split(',') ?? [];

@@ -1,8 +1,4 @@
-/**
- * Why an answer is missing or incomplete, told so that a person knows what to set.
- *
- * @module
- */
+/** Explains why an answer is missing or incomplete, and what to set. */
 import type { Generation } from './model';
 
 export interface EndedAnswer {
@@ -10,11 +6,11 @@ export interface EndedAnswer {
   finishReason: Generation['finishReason'];
   /** Whether the text ended inside the thinking. */
   unfinished: boolean;
-  /** Of each time that it was asked. */
+  /** Token limit of each request. */
   maxTokens: readonly number[];
   /** Whether the server sent thinking in a field of its own. */
   thought?: boolean;
-  /** What the model said when it refused. */
+  /** The model's refusal. */
   refusal?: string;
   /** Whether stop strings were sent to the server. */
   stopSent?: boolean;
@@ -22,7 +18,7 @@ export interface EndedAnswer {
 
 const THINKING_OFF = 'raise maxTokens of this model, or turn its thinking off (body: of the model, docs/models.md)';
 
-/** A sentence; undefined where the answer is whole. */
+/** A sentence; undefined if the answer is complete. */
 export function answerProblem(ended: EndedAnswer): string | undefined {
   const { finishReason, unfinished, thought = false, refusal } = ended;
   const cutAt = `cut at ${ended.maxTokens.join(' and then at ')} tokens`;

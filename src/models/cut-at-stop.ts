@@ -1,8 +1,4 @@
-/**
- * Stop strings, where the server or the sampler doesn't know them.
- *
- * @module
- */
+/** Applies stop strings that the server or the sampler does not know. */
 
 /** The text before the first stop string; undefined when none occurs. */
 export function cutAtStop(text: string, stop: readonly string[]): string | undefined {

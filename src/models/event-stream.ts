@@ -1,8 +1,4 @@
-/**
- * A streamed answer put together: what a server sends that streams whether asked or not, or streams alone.
- *
- * @module
- */
+/** Puts a streamed answer together, for servers that stream unasked or only stream. */
 import { parse } from '../http/error-body';
 
 type Parts = Record<string, unknown>;
@@ -48,7 +44,7 @@ export function joinEvents(text: string): object | undefined {
   };
 }
 
-/** Texts grow, lists grow, calls of functions grow by their index. */
+/** Merges a chunk: appends to texts and lists, and to function calls by their index. */
 function append(message: Parts, delta: Parts): void {
   for (const [name, value] of Object.entries(delta)) {
     if (name === 'tool_calls' && Array.isArray(value)) message[name] = appendCalls(message[name], value);
@@ -64,12 +60,15 @@ function appendCalls(before: unknown, more: readonly unknown[]): unknown[] {
   const calls = Array.isArray(before) ? [...(before as unknown[])] : [];
   for (const call of more.filter(isObject)) {
     const at = typeof call.index === 'number' ? call.index : calls.length;
-    const known = isObject(calls[at]) ? calls[at] : {};
-    const [old, added] = [isObject(known.function) ? known.function : {}, isObject(call.function) ? call.function : {}];
+    const existing = isObject(calls[at]) ? calls[at] : {};
+    const [old, added] = [
+      isObject(existing.function) ? existing.function : {},
+      isObject(call.function) ? call.function : {},
+    ];
     const text = (value: unknown) => (typeof value === 'string' ? value : '');
     calls[at] = {
       ...call,
-      ...known,
+      ...existing,
       function: { name: text(old.name) + text(added.name), arguments: text(old.arguments) + text(added.arguments) },
     };
   }

@@ -1,14 +1,10 @@
-/**
- * A model with others behind it, that answer where it cannot.
- *
- * @module
- */
+/** A model with fallbacks, which answer when it cannot. */
 import { ApplicationFailure } from '@temporalio/common';
 import type { FailureType } from '../failures';
 import { addUsage } from '../trajectory/step';
 import type { CallOptions, GenerateRequest, Generation, Model } from './model';
 
-/** Kinds of failure by which a fallback is chosen. */
+/** Kinds of failure that can make a fallback answer. */
 export const FALLBACK_KINDS = [
   'unavailable',
   'overloaded',
@@ -22,7 +18,7 @@ export const FALLBACK_KINDS = [
 ] as const;
 export type FallbackKind = (typeof FALLBACK_KINDS)[number];
 
-/** What another server may do better; a prompt that is too long, and an empty answer, need a model that is asked for that. */
+/** Failures that another server may not have. Too long a prompt and an empty answer are left out: they need a model chosen for that. */
 export const DEFAULT_FALLBACK_KINDS: readonly FallbackKind[] = [
   'unavailable',
   'overloaded',
@@ -47,7 +43,7 @@ export interface Fallback {
   open: () => Promise<Model>;
 }
 
-/** The first model that answers; when none does, the failure of the first, which names the server that was meant. */
+/** Asks the models in order until one answers. If none does, throws the failure of the first. */
 export function withFallbacks(first: Model, fallbacks: readonly Fallback[]): Model {
   const opened = new Map<Fallback, Promise<Model>>();
   const open = (fallback: Fallback): Promise<Model> => {

@@ -1,26 +1,22 @@
-/**
- * A conversation in the form that a GGUF file's own chat template gives it.
- *
- * @module
- */
+/** Renders a conversation by the chat template of a GGUF file. */
 import type { LlamaModel, Token } from 'node-llama-cpp' with { 'resolution-mode': 'import' };
 import { createFailure } from '../failures';
 import type { ChatMessage } from './model';
 
 export interface GgufChat {
-  /** The tokens of the conversation, up to the point where the assistant's answer begins. */
+  /** The tokens of the conversation, up to the start of the assistant's answer. */
   tokensOf(messages: readonly ChatMessage[]): Token[];
 }
 
-/** The template of a file, as its metadata has it. */
+/** Reads the template from the file's metadata. */
 export function chatTemplateOf(model: LlamaModel): string | undefined {
   const template: unknown = model.fileInfo.metadata.tokenizer?.chat_template;
   return typeof template === 'string' && template.trim() !== '' ? template : undefined;
 }
 
 /**
- * Marks of the template become the model's special tokens; the same marks inside a message stay plain text, so that a search result
- * cannot end a turn.
+ * The template's marks become special tokens of the model. The same marks inside a message stay plain text, so that a search result cannot
+ * end a turn.
  *
  * @param parameters for the template, as servers take them in `chat_template_kwargs`, e.g. `{ enable_thinking: false }`
  * @throws ConfigurationInvalid when the file has no template, or one that cannot be used
@@ -40,7 +36,7 @@ export async function openGgufChat(
   try {
     const wrapper = new JinjaTemplateChatWrapper({
       template,
-      // Null leaves the choice to the template, as servers do.
+      // As in servers, null leaves the choice to the template.
       reasoning: null,
       additionalRenderParameters: parameters,
       tokenizer: model.tokenizer,

@@ -1,8 +1,4 @@
-/**
- * The weights of a GGUF file, in memory once however many models use them: experts that are adapters of one base share it.
- *
- * @module
- */
+/** Loads the weights of a GGUF file once for all models that use it: adapters of one base share them. */
 import { existsSync } from 'node:fs';
 import type { LlamaModel } from 'node-llama-cpp' with { 'resolution-mode': 'import' };
 import { createFailure } from '../failures';

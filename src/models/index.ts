@@ -1,8 +1,4 @@
-/**
- * The door of the room: a model from its configuration.
- *
- * @module
- */
+/** The room's door: opens a model from its configuration. */
 import { basename } from 'node:path';
 import { createGgufModel } from './gguf-model';
 import { localModelPath } from './hub/model-cache';
@@ -19,13 +15,13 @@ export { createGgufModel } from './gguf-model';
 export { createOpenAIModel, type OpenAIModelOptions } from './openai-model';
 
 export interface CreateModelOptions {
-  /** Milliseconds that an endpoint has for a whole answer. @default 600000 */
+  /** Milliseconds until an endpoint must have answered completely. @default 600000 */
   timeoutMs?: number;
 }
 
 /**
- * Opens the model that `config` names, with its fallbacks and its price. An endpoint is not contacted before the first call; a GGUF file
- * is loaded, one of a hub from the cache of models.
+ * Opens a model with its fallbacks and its price. An endpoint is not contacted before the first call. A GGUF file is loaded; a hub's file
+ * must be in the cache.
  *
  * @throws ConfigurationInvalid
  */
@@ -40,22 +36,22 @@ export async function createModel(config: ModelConfig, options: CreateModelOptio
 }
 
 async function open(config: Omit<ModelConfig, 'fallback'>, options: CreateModelOptions): Promise<Model> {
-  const known = config as ModelConfig;
+  const checked = config as ModelConfig;
   const model =
-    known.provider === 'gguf'
+    checked.provider === 'gguf'
       ? await createGgufModel({
-          ...known,
-          path: localModelPath(known.path),
-          model: known.model ?? fileName(known.path),
+          ...checked,
+          path: localModelPath(checked.path),
+          model: checked.model ?? fileName(checked.path),
         })
-      : createOpenAIModel({ ...known, ...options });
-  return known.price ? withPrice(model, known.price) : model;
+      : createOpenAIModel({ ...checked, ...options });
+  return checked.price ? withPrice(model, checked.price) : model;
 }
 
-/** `hf:owner/repo:folder/file.gguf` is `file`. */
+/** The name of a file: `hf:owner/repo:folder/file.gguf` gives `file`. */
 const fileName = (path: string) => basename(path.replace(/^hf:.*:/, ''), '.gguf');
 
-/** Adds to the usage of each call what it cost. */
+/** Adds its cost to the usage of each call. */
 function withPrice(model: Model, { input, output, cached = input }: NonNullable<ModelConfig['price']>): Model {
   return {
     ...model,

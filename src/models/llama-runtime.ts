@@ -1,8 +1,6 @@
 /**
- * The llama.cpp of this process, one on the processor and one on the GPU where there is one. node-llama-cpp is an optional dependency
- * and loaded only here, on first use.
- *
- * @module
+ * The llama.cpp instances of this process: one for the processor, one for a GPU. node-llama-cpp is an optional dependency, which is
+ * loaded here on first use.
  */
 import type { Llama } from 'node-llama-cpp' with { 'resolution-mode': 'import' };
 import { createFailure } from '../failures';
@@ -12,7 +10,7 @@ interface Shared {
   holders: number;
 }
 
-/** `gpu: false` computes on the processor alone; `auto` uses a GPU where the machine has one and the package its binary. */
+/** `gpu: false` uses only the processor; `auto` uses a GPU if there is one and the package has a binary for it. */
 export type Device = false | 'auto';
 
 const runtimes = new Map<Device, Shared>();
@@ -24,7 +22,7 @@ export interface HeldLlama {
 }
 
 /**
- * Models of one device share an instance, from the binaries that come with the package: nothing is built or downloaded.
+ * Models of one device share an instance. Only the package's binaries are used: nothing is built or downloaded.
  *
  * @throws ConfigurationInvalid when the package is not installed or has no binary for this machine
  */

@@ -1,8 +1,4 @@
-/**
- * How a language model is called, whatever serves it.
- *
- * @module
- */
+/** The interface of language models. */
 import type { Usage } from '../trajectory/step';
 import type { AnswerForm } from './answer-form';
 
@@ -26,16 +22,16 @@ export interface GenerateRequest {
   /** Generation ends before the first of these strings. */
   stop?: string[];
   seed?: number;
-  /** What the answer has to look like; the model is held to it where it can be. */
+  /** Required form of the answer; constrained decoding enforces it if available. */
   form?: AnswerForm;
 }
 
 export interface Generation {
-  /** The answer, without thinking, stop string and marks of the chat template; otherwise as generated, not trimmed. May be empty. */
+  /** The answer without thinking, stop string and template marks; not trimmed, may be empty. */
   text: string;
   /** `length` when cut by maxTokens. */
   finishReason: 'stop' | 'length' | 'content-filter' | 'refusal' | 'tool-calls' | 'other';
-  /** Why there is no answer or only part of one, and what to set, as a sentence: cut while thinking, refused, filtered. */
+  /** Why the answer is missing or incomplete (cut while thinking, refused, filtered), and what to set, as a sentence. */
   problem?: string;
   usage: Usage;
   /** The model's name as the server reports it. */
@@ -50,7 +46,7 @@ export interface CallOptions {
 /** A served model. Implementations: openai-model.ts, gguf-model.ts. Failures are thrown as ApplicationFailure of the types in failures.ts. */
 export interface Model {
   readonly name: string;
-  /** Tokens of a text by the model's own tokenizer, where it runs in process; otherwise an estimate is used (estimate-tokens.ts). */
+  /** Counts tokens by the model's tokenizer. Absent for models of other processes, whose tokens are estimated (estimate-tokens.ts). */
   countTokens?(text: string): number;
   generate(request: GenerateRequest, options?: CallOptions): Promise<Generation>;
   close?(): Promise<void>;

@@ -1,5 +1,5 @@
 /**
- * From the text that a model generated to the answer in it: the order in which marks, thinking and stop strings are taken off.
+ * Takes the answer out of a generated text: removes marks, thinking and stop strings in the right order.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface ReadAnswer {
   unfinished: boolean;
 }
 
-/** Thinking goes first: a stop string inside it ends nothing. */
+/** Removes thinking first: a stop string inside it must not end the answer. */
 export function readAnswer(generated: string, { stop = [], form }: ReadOptions = {}): ReadAnswer {
   const { answer, unfinished } = splitThinking(generated);
   const marked = takeOffMarks(answer);

@@ -1,5 +1,5 @@
 /**
- * Which program serves an endpoint, and how it is told about the form of an answer.
+ * Recognizes the program behind an endpoint, and requests constrained decoding in its way.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export type ServerKind = (typeof SERVER_KINDS)[number];
 
 export interface Server {
   kind: ServerKind;
-  /** The server's model, as its list of models has it; undefined where it is not listed. */
+  /** The model's entry in the server's list; undefined if it is not listed. */
   listed?: { contextTokens?: number };
   /** Names of all models that it lists. */
   names?: string[];
@@ -49,7 +49,7 @@ const HOSTS: readonly [pattern: RegExp, kind: ServerKind][] = [
   [/\.(openai|services\.ai|cognitiveservices)\.azure\.com$/, 'openai'],
 ];
 
-/** What the list of models (`GET /models`) tells, for doctor. */
+/** Reads the list of models (`GET /models`), for doctor. */
 export function serverOf(baseUrl: string, model: string, body: unknown): Server {
   const list = z.object({ data: z.array(z.unknown()) }).safeParse(body);
   const models = (list.success ? list.data.data : []).flatMap((one) => modelSchema.safeParse(one).data ?? []);
@@ -79,7 +79,7 @@ const answerSchema = z.looseObject({
 });
 
 /**
- * What an answer tells of its server by the fields that are its own: `stop_reason` of a choice (vLLM), `matched_stop` (SGLang),
+Recognizes a server by the fields of its answer: `stop_reason` of a choice (vLLM), `matched_stop` (SGLang),
  * `timings` (llama.cpp), the fingerprint `fp_ollama` (Ollama), `stats` (LM Studio); OpenAI by its host.
  */
 export function kindOfAnswer(baseUrl: string, body: unknown): ServerKind {
@@ -96,7 +96,7 @@ export function kindOfAnswer(baseUrl: string, body: unknown): ServerKind {
   return 'stats' in answer ? 'lmstudio' : 'other';
 }
 
-/** vLLM's version; undefined where it does not tell, in good time. */
+/** vLLM's version; undefined if it does not answer in time. */
 export async function vllmVersion(
   client: HttpClient,
   baseUrl: string,
@@ -113,7 +113,7 @@ export async function vllmVersion(
 }
 
 /**
- * Fields of the request that hold an answer to its form; undefined where the server has none for it.
+ * Fields of the request that constrain the answer; undefined if the server has none for this form.
  * vLLM: `structured_outputs` since 0.11, `guided_regex` before (docs.vllm.ai, "Structured Outputs"); SGLang: `regex`; llama.cpp:
  * `grammar`; OpenAI, Ollama and LM Studio: `response_format` with a schema, for chats and actions alone.
  */

@@ -1,20 +1,16 @@
-/**
- * How busy a model server is, by its own metrics in Prometheus's text format.
- *
- * @module
- */
+/** Reads how busy a model server is from its metrics in Prometheus's text format. */
 import { sharedHttpClient } from '../http/http-client';
 import { networkReason } from '../http/network-reason';
 import type { OpenAIModelConfig } from './model-config';
 
 export interface ServerLoad {
-  /** Requests that wait for a place in the batch, whoever sent them. */
+  /** Requests of all clients that wait for a place in the batch. */
   waiting: number;
-  /** Share of the cache for keys and values that is taken, 0 to 1; 0 where the server does not say. */
+  /** Used share of the key-value cache, 0 to 1; 0 if the server does not say. */
   cache: number;
 }
 
-/** Gauges of the servers that queue requests themselves; of several series (engines, models) the sum and the largest count. */
+/** Gauges of servers that queue requests. Of several series (engines, models), waiting requests are added and the largest cache use counts. */
 const GAUGES = {
   /** docs.vllm.ai, "Metrics"; docs.sglang.io, "Production Metrics" (`--enable-metrics`); llama.cpp, tools/server (`--metrics`). */
   waiting: ['vllm:num_requests_waiting', 'sglang:num_queue_reqs', 'llamacpp:requests_deferred'],
@@ -23,7 +19,7 @@ const GAUGES = {
 };
 const TIMEOUT_MS = 2000;
 
-/** Where the metrics of an endpoint are: beside its API, `/metrics` in the place of `/v1`. */
+/** Address of an endpoint's metrics: `/metrics` instead of `/v1`. */
 export function metricsUrl({ baseUrl }: Pick<OpenAIModelConfig, 'baseUrl'>): string {
   const url = new URL(baseUrl);
   url.pathname = `${url.pathname.replace(/\/$/, '').replace(/\/v1$/, '')}/metrics`;
@@ -31,7 +27,7 @@ export function metricsUrl({ baseUrl }: Pick<OpenAIModelConfig, 'baseUrl'>): str
   return url.href;
 }
 
-/** @throws Error when nobody answers there, or without a gauge that is known */
+/** @throws Error if the server does not answer, or has no known gauge */
 export async function readServerLoad(url: string, signal?: AbortSignal): Promise<ServerLoad> {
   const { status, text } = await sharedHttpClient()
     .send({ url, timeoutMs: TIMEOUT_MS, signal })

@@ -1,10 +1,6 @@
-/**
- * The words by which servers tell what a status alone does not: a prompt that is too long, no money, a wrong key, a model that loads.
- *
- * @module
- */
+/** Recognizes failures by the servers' words, where the status is not enough: too long a prompt, no money, a wrong key, a loading model. */
 
-/** In comments: whose words they are. */
+/** Comments name the servers that use the words. */
 const CONTEXT_LENGTH = [
   // OpenAI, vLLM, OpenRouter, SGLang, Mistral, DeepSeek.
   /(context|string|token|model)[ _](length|window|limit)[ _](has been )?(exceeded|above_max)/i,
@@ -39,7 +35,7 @@ const CONTEXT_LENGTH = [
   /request_too_large/i,
 ];
 
-/** A limit by time is none of a prompt's length. */
+/** A limit per time is not about a prompt's length. */
 const BY_TIME = /per (minute|hour|day|second)|\b[TR]PM\b|\b[TR]PD\b|rate[ _]limit|please wait/i;
 
 /** Whether a text says that a prompt does not fit the model. */
@@ -50,7 +46,7 @@ export function isContextLength(text: string): boolean {
 const OUT_OF_MONEY =
   /insufficient[ _](quota|balance|funds|credits?)|exceeded your (current|monthly) quota|credit balance is too low|billing[ _](hard[ _]limit|not[ _]active)|(out of|no|not enough|more) credits|account[^.]{0,30}(arrears|suspended|deactivated|not active)|payment required|spending limit|top up/i;
 
-/** Whether an account has no money or quota left, which waiting does not mend. */
+/** Whether an account has no money or quota left, so that waiting does not help. */
 export function isOutOfMoney(text: string): boolean {
   return OUT_OF_MONEY.test(text);
 }
@@ -62,7 +58,7 @@ export function isRefusedKey(text: string): boolean {
   );
 }
 
-/** Whether a server is up and its model is not yet: llama.cpp, TGI, Hugging Face, Ollama, LM Studio. */
+/** Whether a server still loads its model: llama.cpp, TGI, Hugging Face, Ollama, LM Studio. */
 export function isLoading(text: string): boolean {
   return /loading model|model [^.]{0,60}(is |currently |still )*(loading|being loaded|starting|warming up)|warming up|not (yet )?ready|unavailable_error|cold start/i.test(
     text,

@@ -1,8 +1,4 @@
-/**
- * A few slots, opened when they are needed, handed out one caller each, in the order of asking.
- *
- * @module
- */
+/** A pool of slots. Each is opened when needed and lent to one caller at a time, in order of asking. */
 
 export class SlotPool<Slot> {
   private readonly idle: Slot[] = [];
@@ -14,7 +10,7 @@ export class SlotPool<Slot> {
     private readonly size: number,
   ) {}
 
-  /** Rejects with the signal's reason when that aborts first; the slot then goes to the next. */
+  /** Rejects with the signal's reason if it aborts first; the next caller then gets the slot. */
   async acquire(signal?: AbortSignal): Promise<Slot> {
     signal?.throwIfAborted();
     const idle = this.idle.pop();

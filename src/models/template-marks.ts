@@ -1,10 +1,6 @@
-/**
- * Marks of chat templates that servers leave in the text.
- *
- * @module
- */
+/** Removes marks of chat templates that servers leave in the text. */
 
-/** What ends a turn. No prose and no program has them, so the answer ends at the first. */
+/** Marks of a turn's end. They occur in no prose or program, so the answer ends at the first one. */
 const ENDS = [
   '<|im_end|>',
   '<|im_start|>',
@@ -26,10 +22,10 @@ const ENDS = [
   '<turn|>',
 ];
 
-/** These may stand in HTML or in brackets of a program, so they end the answer only where nothing follows them. */
+/** Marks that can also occur in HTML or programs. They end the answer only if nothing follows them. */
 const LAST = /\s*(?:<\/?s>|<eos>|<\|end\|>|<\|user\|>|<\|assistant\|>|\[\/?INST\]|<\|observation\|>)\s*$/;
 
-/** The head of the assistant's turn, said again. */
+/** A repeated beginning of the assistant's turn. */
 const HEAD =
   /^\s*(?:<\|im_start\|>\s*assistant\s*\n?|<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>\s*|<\|assistant\|>\s*|<start_of_turn>model\s*\n?|<｜Assistant｜>|\[\/INST\]\s*|<\|START_OF_TURN_TOKEN\|><\|CHATBOT_TOKEN\|>|<bos>)/;
 
@@ -39,7 +35,7 @@ export interface CutAtMark {
   cut: boolean;
 }
 
-/** The text without the template's marks at its ends, and without what a model wrote after the end of its turn. */
+/** Removes the template's marks, and text after the end of the model's turn. */
 export function takeOffMarks(text: string): CutAtMark {
   let answer = text;
   while (HEAD.test(answer)) answer = answer.replace(HEAD, '');

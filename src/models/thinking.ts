@@ -1,19 +1,15 @@
-/**
- * Taking a model's thinking off its answer, where the server leaves it in the text.
- *
- * @module
- */
+/** Removes a model's thinking from its answer, if the server leaves it in the text. */
 
 export interface SplitAnswer {
-  /** What stands outside the thinking. */
+  /** The text outside the thinking. */
   answer: string;
-  /** Whether the text ends inside the thinking, so that the answer had not begun. */
+  /** Whether the text ends inside the thinking, before an answer began. */
   unfinished: boolean;
 }
 
 /**
  * Marks by model: `<think>` Qwen3, DeepSeek, GLM, MiniMax, Hunyuan; `[THINK]` Magistral; `<seed:think>` Seed-OSS; `<thought>` EXAONE;
- * `◁think▷` Kimi; `<|START_THINKING|>` Command A; the rest are of fine-tunes and prompts that ask for them.
+ * `◁think▷` Kimi; `<|START_THINKING|>` Command A; the others come from fine-tunes and prompts.
  */
 const PAIRS: readonly (readonly [open: string, close: string])[] = [
   ['<think>', '</think>'],
@@ -32,12 +28,12 @@ const PAIRS: readonly (readonly [open: string, close: string])[] = [
   ['<unused94>thought', '<unused95>'],
 ];
 
-/** gpt-oss (Harmony): channels, of which `final` is the answer. The second form is what is left when special tokens are dropped. */
+/** gpt-oss (Harmony): channel `final` is the answer. The second form remains when special tokens are dropped. */
 const HARMONY_FINAL = /<\|channel\|>final[^<]*<\|message\|>/g;
 const HARMONY = /^\s*(?:<\|start\|>assistant)?<\|channel\|>(?:analysis|commentary)/;
 const HARMONY_BARE = /^\s*analysis(?=[A-Z"'(\n ])[\s\S]*?assistant(?:commentary[\s\S]*?assistant)?final(?![a-z])/;
 
-/** Some models put the answer itself into a mark (Hunyuan, DeepSeek-R1 style prompts, Command A). */
+/** Marks that some models put around the answer (Hunyuan, DeepSeek-R1 style prompts, Command A). */
 const ANSWER_PAIRS: readonly (readonly [open: string, close: string])[] = [
   ['<answer>', '</answer>'],
   ['<response>', '</response>'],
@@ -46,9 +42,8 @@ const ANSWER_PAIRS: readonly (readonly [open: string, close: string])[] = [
 ];
 
 /**
- * Closed thinking is taken off; where the closing mark never comes, everything after the opening mark is thinking. A closing mark alone
- * (chat templates that put the opening one into the prompt) ends the thinking where it stands at the edge of a line outside a code
- * fence: a text that only mentions a mark stays as it is.
+ * Without a closing mark, everything after the opening mark is thinking. A closing mark alone (the chat template has put the opening one
+ * into the prompt) ends the thinking only at the edge of a line outside a code fence, so that a text may mention a mark.
  */
 export function splitThinking(text: string): SplitAnswer {
   const harmony = splitHarmony(text);
@@ -77,7 +72,7 @@ function splitHarmony(text: string): SplitAnswer | undefined {
   const finals = [...text.matchAll(HARMONY_FINAL)];
   const last = finals.at(-1);
   if (last) return { answer: text.slice(last.index + last[0].length), unfinished: false };
-  // A call of a function stands in the commentary.
+  // A function call is in the channel commentary.
   if (HARMONY.test(text)) {
     const call = text.search(/<\|channel\|>commentary to=/);
     return call < 0 ? { answer: '', unfinished: true } : { answer: text.slice(call), unfinished: false };
@@ -96,7 +91,7 @@ function opening(text: string, mark: string): number {
   return -1;
 }
 
-/** Where a closing mark ends thinking whose opening mark is not in the text. */
+/** Position of a closing mark without an opening one. */
 function closingAlone(text: string, mark: string): number {
   for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
     const before = text.slice(0, at);
@@ -109,7 +104,7 @@ function closingAlone(text: string, mark: string): number {
 
 const inFence = (before: string) => (before.match(/^[ \t]*(```|~~~)/gm)?.length ?? 0) % 2 === 1;
 
-/** A text that was cut in the middle of its first mark, as `<thi`. */
+/** Whether a text was cut within its first mark, such as `<thi`. */
 function isBeginningOfMark(text: string): boolean {
   const begun = text.trim();
   return begun.length > 2 && PAIRS.some(([open]) => open.startsWith(begun) && open !== begun);

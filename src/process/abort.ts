@@ -1,8 +1,4 @@
-/**
- * Waiting that a signal can end.
- *
- * @module
- */
+/** Waits that a signal can end. */
 import { setTimeout } from 'node:timers/promises';
 
 /** Resolves when the signal is aborted. Its listener stays, so use it once per command; loops use {@link undefinedOnAbort} or {@link pause}. */

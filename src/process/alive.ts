@@ -1,8 +1,4 @@
-/**
- * Other processes of this machine.
- *
- * @module
- */
+/** Other processes of this machine. */
 
 /** Whether a process of this machine exists. */
 export function alive(pid: number): boolean {

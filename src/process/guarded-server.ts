@@ -1,8 +1,4 @@
-/**
- * The owner's side of the guardian (guardian.ts): starts it, reads its reports, lets go of it.
- *
- * @module
- */
+/** The owner's side of the guardian (server-guardian.ts): starts it, reads its reports and releases it. */
 import { spawn } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,7 +10,7 @@ export interface GuardianTask {
   args: string[];
   /** Removed when the server has ended. */
   stateFile?: string;
-  /** SQLite file of the server: what its log holds is written into it when the server has ended. */
+  /** SQLite file of the server. Its write-ahead log is merged into it when the server has ended. */
   databaseFile?: string;
   /** What the server is, in messages. @default 'local Temporal server' */
   name?: string;
@@ -22,13 +18,13 @@ export interface GuardianTask {
   visible?: boolean;
 }
 
-/** What the guardian says on its standard output, one JSON object a line. */
+/** The guardian reports on its standard output, one JSON object a line. */
 interface GuardianReport {
   serverPid?: number;
   holdPort?: number;
-  /** Those who still hold the server after its starter has let go. */
+  /** Processes that still hold the server after its starter has released it. */
   holders?: number;
-  /** How the server ended by itself, and its last words. */
+  /** How the server ended by itself, and its last output. */
   ended?: string;
   tail?: string;
 }
@@ -38,9 +34,9 @@ export interface GuardedServer {
   serverPid: number;
   /** Loopback port at which other processes hold the server. */
   holdPort: number;
-  /** Rejects with a ProgramError when the server ends without having been let go. */
+  /** Rejects with a ProgramError when the server ends before it was released. */
   failed: Promise<never>;
-  /** Resolves when the server has ended, or when others go on holding it. */
+  /** Resolves when the server has ended, or when other processes still hold it. */
   release(): Promise<void>;
 }
 
@@ -52,7 +48,7 @@ export async function startGuardedServer(task: GuardianTask): Promise<GuardedSer
   const script = join(__dirname, `server-guardian${extname(__filename)}`);
   const { PATH, HOME, TMPDIR, SystemRoot, LANG, GOGC = '400' } = process.env;
   const guardian = spawn(process.execPath, [script, JSON.stringify(task)], {
-    // Of its own process group: Ctrl-C on the terminal reaches the owner alone, whose workers drain first.
+    // A process group of its own: Ctrl-C then reaches only the owner, whose workers drain first.
     detached: true,
     stdio: ['pipe', 'pipe', task.visible ? 'inherit' : 'ignore'],
     // A Temporal server needs none of the owner's keys.
@@ -60,9 +56,9 @@ export async function startGuardedServer(task: GuardianTask): Promise<GuardedSer
   });
   let leaving = false;
   const exited = new Promise<void>((resolve) => guardian.once('close', () => resolve()));
-  const started = deferred<GuardianReport>();
-  const failed = deferred<never>();
-  const left = deferred<void>();
+  const started = Promise.withResolvers<GuardianReport>();
+  const failed = Promise.withResolvers<never>();
+  const left = Promise.withResolvers<void>();
   const fail = (reason: string, tail = '') => {
     if (!leaving) failed.reject(new ProgramError(failure(task.name, reason, tail), 3));
   };
@@ -106,16 +102,4 @@ function failure(name: string | undefined, reason: string, tail: string): string
   const said = tail ? ` It said: ${tail.replace(/\s+/g, ' ')}` : '';
   const advice = name ? '' : ' Run husky doctor, or start a server yourself and set TEMPORAL_ADDRESS.';
   return `The ${name ?? 'local Temporal server'} ended (${reason}).${said}${advice}`;
-}
-
-interface Deferred<T> {
-  promise: Promise<T>;
-  resolve(value: T): void;
-  reject(error: Error): void;
-}
-
-function deferred<T>(): Deferred<T> {
-  const parts: Partial<Deferred<T>> = {};
-  parts.promise = new Promise<T>((resolve, reject) => Object.assign(parts, { resolve, reject }));
-  return parts as Deferred<T>;
 }

@@ -1,8 +1,4 @@
-/**
- * Native modules that cannot be loaded: which, on what platform, why, and what to do, in the place of what their loaders say.
- *
- * @module
- */
+/** Explains why a native module cannot be loaded and what to do; the loaders' own messages do not. */
 
 interface NativeModule {
   name: string;

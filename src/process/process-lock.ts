@@ -1,8 +1,4 @@
-/**
- * A lock between processes that its holder cannot leave behind: the operating system releases it however the holder ends.
- *
- * @module
- */
+/** A lock between processes that its holder cannot leave behind: the operating system releases it however the holder ends. */
 import { pause } from './abort';
 import { DatabaseSync } from 'node:sqlite';
 

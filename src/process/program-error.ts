@@ -1,10 +1,6 @@
-/**
- * A mistake of the user's or the surroundings, told in one sentence with what to do.
- *
- * @module
- */
+/** An error of the user or the environment: one sentence that says what to do. */
 
-/** Exit codes of the command: 0 success, 1 the work failed, 2 wrong use, 3 the surroundings (server, sandbox) are missing. */
+/** Exit codes of the command: 0 success, 1 the work failed, 2 wrong use, 3 a server or the sandbox is missing. */
 export class ProgramError extends Error {
   constructor(
     message: string,

@@ -1,8 +1,4 @@
-/**
- * Limits how many calls run at once. A caller that waits can give up through its signal.
- *
- * @module
- */
+/** Limits how many calls run at once. A caller that waits can give up through its signal. */
 
 export class Semaphore {
   private inside = 0;

@@ -1,10 +1,8 @@
 /**
- * A process of its own that runs a server for as long as someone holds it: the starter by its pipe, others by a loopback connection.
- * When the last of them ends, however it ends, the server ends too, so that nothing is left behind.
+ * A separate process that runs a server as long as another process holds it: the starter by a pipe, others by a loopback connection.
+ * When the last holder ends, even by `kill -9`, the server ends too.
  *
- * Stands alone: it is started as a script, from the build and, in tests, from the source.
- *
- * @module
+ * This file is started as a script, in tests from its source, so it imports nothing of ours.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
@@ -21,16 +19,16 @@ interface GuardianTask {
   visible?: boolean;
 }
 
-/** Characters of the server's last words that are passed on when it ends by itself. */
+/** Characters of the server's last output that are reported when it ends by itself. */
 const TAIL = 4000;
-/** Where a Go program that panics begins to print stacks, which would push what it said before them out of the tail. */
+/** A Go program that panics prints stacks from here on; they would push its message out of the tail. */
 const STACKS = /^goroutine \d+ \[/m;
 /** Milliseconds that the server has to end by itself. */
 const PATIENCE = 5000;
 
 const task = JSON.parse(process.argv[2] ?? '{}') as GuardianTask;
 const output = task.visible ? 'inherit' : 'pipe';
-// Of a process group of its own, so that what it starts itself can be ended with it.
+// A process group of its own, so that its children can be ended with it.
 const server = spawn(task.command, task.args, {
   detached: true,
   stdio: ['ignore', task.visible ? process.stderr : 'ignore', output],
@@ -64,7 +62,7 @@ function release(): void {
   if (holders === 0) stop();
 }
 
-/** The server leaves its last writes in a log beside its database. Written into it, the one file can be copied or moved. */
+/** Merges the server's write-ahead log into its database, so that the file can be copied or moved alone. */
 function settle(file: string): void {
   if (!existsSync(`${file}-wal`)) return;
   try {
@@ -72,7 +70,7 @@ function settle(file: string): void {
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     database.close();
   } catch {
-    // A full disk, or a file that is no database: both files stay as they are, and the next server reads or refuses them.
+    // The disk is full or the file is no database. Both files stay; the next server reads or refuses them.
   }
 }
 

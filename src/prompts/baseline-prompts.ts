@@ -1,8 +1,6 @@
 /**
- * The prompts of the baselines that Husky is measured against: one model, one prompt. Each is asked in the form that instruction-tuned
- * models know from their training, because a baseline that is asked badly makes every comparison worthless.
- *
- * @module
+ * The prompts of the baselines: one model, one prompt. Each has the form that instruction-tuned models know from their training, because
+ * a badly asked baseline makes comparisons worthless.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -15,7 +13,7 @@ import { compileLayout } from './layout';
 import type { PromptFields, PromptStyle, RenderedPrompt } from './prompt';
 
 /**
- * `direct`: question and form of the answer alone. `cot`: thinking, without examples. `cot-few-shot`: thinking, with our worked examples.
+ * `direct`: question and form of the answer. `cot`: step by step, without examples. `cot-few-shot`: step by step, with our worked examples.
  * `program`: one program, whose output is the answer.
  */
 export const BASELINES = ['direct', 'cot', 'cot-few-shot', 'program'] as const;
@@ -36,20 +34,20 @@ export interface BaselinePrompt extends RenderedPrompt {
   hash: string;
 }
 
-/** Answers of one question that are to differ are sampled at this temperature, where the configuration names none. */
+/** Temperature of several answers to one question, if the configuration names none. */
 const SAMPLING_TEMPERATURE = 0.7;
 
 export interface BaselineOptions {
   style: PromptStyle;
   question: string;
-  /** Of the program. */
+  /** Language of the program. */
   language: NonNullable<PromptFields['language']>;
   /** Answers to the question, of which this is one. @default 1, sampled as the prompt says */
   samples?: number;
 }
 
 /**
- * In style `compact` the special tokens of the bundled chain-of-thought model, else words that any model understands.
+ * Uses the special tokens of the bundled chain-of-thought model in style `compact`, else words.
  *
  * @throws ConfigurationInvalid for a baseline that the bundled model was not trained for
  */

@@ -1,5 +1,5 @@
 /**
- * The door of the room: a set of prompts by style.
+ * The room's door: loads a set of prompts by style.
  *
  * @module
  */
@@ -22,12 +22,12 @@ export { INSTRUCT_FOLDERS } from './instruct/instruct-prompts';
 export type { PromptFields, PromptSet, PromptStyle, RenderedPrompt } from './prompt';
 
 export interface LoadPromptsOptions {
-  /** Where imported wording of style `husky-v1` is looked up. @default the user's configuration folder */
+  /** Folder of the imported wording of style `husky-v1`. @default the user's configuration folder */
   wordingFolder?: string;
 }
 
 /**
- * @param style or a folder of the user's own files, which go before those of style `instruct`
+ * @param style a style, or a folder of the user's own files, which replace files of style `instruct`
  * @throws ConfigurationInvalid when the wording of style `husky-v1` was not imported, or a file of the folder cannot be used
  */
 export function loadPrompts(style: string, options: LoadPromptsOptions = {}): PromptSet {
@@ -39,7 +39,7 @@ export function loadPrompts(style: string, options: LoadPromptsOptions = {}): Pr
   return loadFewShotPrompts();
 }
 
-/** A folder without any module's file is a mistake, such as a wrong path. */
+/** Refuses a folder without any module's file, such as a wrong path. */
 function loadPromptFolder(folder: string): PromptSet {
   if (MODULES.some((module) => existsSync(join(folder, `${module}.yaml`)))) return loadInstructPrompts(folder);
   throw createFailure(

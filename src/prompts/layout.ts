@@ -1,10 +1,6 @@
-/**
- * Text with named gaps: `Question: {question}`.
- *
- * @module
- */
+/** Fills texts with named gaps: `Question: {question}`. */
 
-/** @returns fills the gaps; values are put in unescaped, and gaps in values stay as they are */
+/** @returns a function that fills the gaps; values are inserted unescaped, and gaps in values stay */
 export function compileLayout(layout: string): (values: Readonly<Record<string, string>>) => string {
   const parts = layout.split(/\{(\w+)\}/);
   return (values) => parts.map((part, at) => (at % 2 === 0 ? part : (values[part] ?? ''))).join('');

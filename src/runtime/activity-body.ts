@@ -1,8 +1,4 @@
-/**
- * The form of everything that activities do: thin, one object in, one object out, abortable.
- *
- * @module
- */
+/** The form of activity bodies: one object in, one object out, and a signal that aborts them. */
 import type { ActivityContext } from './activity-context';
 
 export type ActivityBody<Input, Result> = (

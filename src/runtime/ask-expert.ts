@@ -1,5 +1,5 @@
 /**
- * One prompt to one expert, as its configuration has it: how is sampled, what fits, and how much of an answer is kept.
+ * Sends one prompt to an expert by its configuration: sampling, context, and the kept length of the answer.
  *
  * @module
  */
@@ -13,24 +13,24 @@ import type { ModuleName } from '../trajectory/modules';
 import type { ActivityContext } from './activity-context';
 
 /**
- * Characters kept of what a model wrote, several times what any module should say: a server that does not keep to `max_tokens` must not
- * overflow a payload. Both ends are kept, since worked solutions end with their result.
+ * Characters kept of a model's text, several times the length of any proper answer: a server that ignores `max_tokens` must not overflow a
+ * payload. Both ends are kept, because worked solutions end with their result.
  */
 const MAX_OUTPUT = 32_000;
 
 export interface OpenedExpert {
   name: string;
-  /** Tokens of a text, by the model's own tokenizer or estimated. */
+  /** Tokens of a text, by the model's tokenizer or estimated. */
   count(text: string): number;
-  /** Tokens that a prompt and its answer leave of the model's context; below 0 it does not fit. */
+  /** Tokens of the context that a prompt and its answer leave; below 0 it does not fit. */
   roomBeside(prompt: RenderedPrompt): number;
-  /** @param what the prompt is. @returns ContextLengthExceeded, for a prompt that leaves no room */
+  /** @param what name of the prompt, for the message. @returns ContextLengthExceeded, for a prompt that does not fit */
   tooLong(prompt: RenderedPrompt, what: string): Error;
   /** The text as generated; see {@link keptOutput}. */
   ask(prompt: RenderedPrompt, signal: AbortSignal): Promise<Generation>;
 }
 
-/** Stripped at both ends, and bounded. */
+/** The text without white space at its ends, and bounded. */
 export const keptOutput = (text: string): string => cutMiddle(text.trim(), MAX_OUTPUT);
 
 export async function openExpert(context: ActivityContext, module: ModuleName): Promise<OpenedExpert> {

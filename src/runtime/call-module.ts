@@ -1,5 +1,5 @@
 /**
- * One module's call: what is known so far, fitted to the model, rendered, generated.
+ * Calls one module: fits the history to the model, renders the prompt and generates.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { pullSolution } from './pull-solution';
 
 type Fields = Omit<PromptFields, 'question' | 'history'>;
 
-/** Of another answer to the same step, so that it may differ from the first. */
+/** Temperature of a further answer to the same step, so that it may differ. */
 const SAMPLING_TEMPERATURE = 0.7;
 
 /**
@@ -32,7 +32,7 @@ export async function callModule(
 ): Promise<{ text: string; report: CallReport }> {
   const startedAt = Date.now();
   const { question, history: all } = await pullSolution(context, solution);
-  // An answer to the whole question is a vote of its own: it must not know the others.
+  // Each answer to the whole question is an independent vote: it must not see the others.
   const history =
     module !== 'action' && isWholeQuestion(fields.step ?? '') ? all.filter(({ step }) => !isWholeQuestion(step)) : all;
   const expert = await openExpert(context, module);
@@ -41,7 +41,7 @@ export async function callModule(
   let bare = render([]);
   let room = expert.roomBeside(bare);
   let { observation } = fields;
-  // A result that alone is too long is all that a rewriting is about: part of it is worth more than the end of the solution.
+  // If the result to rewrite is too long by itself, it is cut: rewriting a part is better than ending the solution.
   if (room < 0 && observation !== undefined) {
     observation = shortenToFit(observation, (text) => expert.roomBeside(render([], text)) >= 0);
     bare = render([], observation);

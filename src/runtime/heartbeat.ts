@@ -1,18 +1,14 @@
-/**
- * Liveness and cancellation of every activity that waits for something outside.
- *
- * @module
- */
+/** Heartbeats and cancellation of activities that wait for something. */
 import { cancelled, cancellationSignal, Context, heartbeat } from '@temporalio/activity';
 
 /** Beats per heartbeat timeout. */
 const BEATS = 3;
-/** Where a cancellation is heard of with the answer to a beat only: a cancelled call should free its slot within a second. */
+/** Longest pause in milliseconds: an activity learns of its cancellation by the answer to a beat, and should free its slot within a second. */
 const LONGEST_PAUSE_MS = 700;
 
 /**
- * Runs a call under a heartbeat timer; its signal aborts when the activity is cancelled, timed out, let go by its workflow, or the
- * worker shuts down. The first beat comes after one pause, so that short calls send none.
+ * Runs a call with heartbeats. Its signal aborts when the activity is cancelled, times out or is abandoned, or the worker shuts down. The
+ * first beat comes after one pause, so that short calls send none.
  *
  * @param abandoned aborts when the workflow, on this same worker, waits no longer
  */
@@ -27,8 +23,8 @@ export async function withHeartbeat<T>(call: (signal: AbortSignal) => Promise<T>
 }
 
 /**
- * The same for long work, whose beats carry how far it is: the Temporal UI and a live bar show it. The first beat comes at once. Unlike
- * a model call, cancelled work is given the time to end its child process.
+ * Runs long work with heartbeats that carry its progress, for the Temporal UI and progress bars. The first beat comes at once. Unlike a
+ * model call, cancelled work gets time to end its child process.
  */
 export async function withProgress<Progress, Result>(
   first: Progress,
@@ -44,7 +40,7 @@ export async function withProgress<Progress, Result>(
   }
 }
 
-/** @returns what stops it */
+/** @returns the function that stops the beats */
 function beat(longestMs: number, progress: () => unknown): () => void {
   const { heartbeatTimeoutMs } = Context.current().info;
   if (!heartbeatTimeoutMs) return () => undefined;

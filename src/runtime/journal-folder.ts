@@ -1,8 +1,6 @@
 /**
- * Journals in files: one file an attempt of an activity, a line a finished call, on the disk before the next call begins. Attempts
- * never share a file, so one that was given up for dead and still runs disturbs nothing.
- *
- * @module
+ * Journals in files: one file for each attempt of an activity, one line for each finished call, written to disk before the next call
+ * begins. Attempts never share a file, so an attempt that was given up and still runs does no harm.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
@@ -21,28 +19,28 @@ export interface JournalOwner {
 }
 
 export interface JournalFile {
-  /** Results of earlier attempts, oldest first: the longer of what the files of this folder and what the caller knew. */
+  /** Results of earlier attempts, oldest first: from the files or from the caller, whichever has more. */
   readonly entries: readonly unknown[];
-  /** Resolves when the result is on the disk. @throws what the file system says; the file is then given up */
+  /** Resolves when the result is on disk. @throws the file system's error; the file is then no longer used */
   append(result: unknown): Promise<void>;
-  /** Leaves the entries from this one on out of the file, which the first append makes. */
+  /** Drops the entries from this one on; call it before the first append. */
   forget(from: number): void;
-  /** @param needed a later attempt may want it; otherwise it is removed once the server has surely heard of the activity's end */
+  /** @param needed whether a later attempt may need the file; otherwise it is removed when the server surely knows of the activity's end */
   close(needed: boolean): Promise<void>;
 }
 
 export interface JournalFolderOptions {
   /** Milliseconds after which the file of an ended activity is removed. @default ten minutes */
   graceMs?: number;
-  /** Milliseconds without a write after which a file is taken for a dead activity's. @default seven days */
+  /** Milliseconds without a write after which a file counts as left behind. @default seven days */
   deadMs?: number;
 }
 
 const VERSION = 1;
 const SUFFIX = '.journal';
-/** The server may be away when an activity returns, and ask for it again when it is back. */
+/** Kept that long because the server may be down when an activity returns, and start it again later. */
 const GRACE_MS = 10 * 60_000;
-/** A model that is down is waited for as long. */
+/** Kept that long because an activity waits for a model that is down. */
 const DEAD_MS = 7 * 24 * 3_600_000;
 
 /** `$XDG_DATA_HOME/temporal-husky/journals`, or below `~/.local/share`. */
@@ -58,7 +56,7 @@ export class JournalFolder {
     private readonly graceMs: number,
   ) {}
 
-  /** Makes the folder where it is absent, and removes what dead activities left. @throws ConfigurationInvalid when it cannot be written */
+  /** Makes the folder if needed, and removes files that were left behind. @throws ConfigurationInvalid if it cannot be written */
   static async open(folder: string, options: JournalFolderOptions = {}): Promise<JournalFolder> {
     const { graceMs = GRACE_MS, deadMs = DEAD_MS } = options;
     try {
@@ -80,17 +78,17 @@ export class JournalFolder {
   }
 
   /**
-   * The journal of one attempt. Its file is made with the first line.
+   * Opens the journal of one attempt. The first line creates its file.
    *
-   * @param attempt from 1; the first finds nothing of its own and looks for nothing
+   * @param attempt from 1; the first attempt has no earlier files, so none are read
    * @param known results that the server knows of
    */
-  async openFile(owner: JournalOwner, attempt: number, known: readonly unknown[]): Promise<JournalFile> {
+  async openFile(owner: JournalOwner, attempt: number, atServer: readonly unknown[]): Promise<JournalFile> {
     const header = lineOf({ version: VERSION, ...owner });
     const stem = sha256(header).slice(0, 32);
     const earlier = attempt > 1 ? await this.earlierFiles(stem) : [];
     const kept = await Promise.all(earlier.map((path) => readEntries(path, header)));
-    const entries = [...kept, known]
+    const entries = [...kept, atServer]
       .reduce<readonly unknown[]>((longest, other) => (other.length > longest.length ? other : longest), [])
       .slice();
     const path = join(this.folder, `${stem}-${attempt}-${randomUUID()}${SUFFIX}`);
@@ -120,7 +118,7 @@ export class JournalFolder {
     };
   }
 
-  /** For a worker that has drained: the server knows of every activity that ended. */
+  /** Removes files of ended activities at once. For a drained worker, of whose activities the server knows. */
   async close(): Promise<void> {
     await this.sweep(0);
   }
@@ -129,7 +127,7 @@ export class JournalFolder {
     const latest = Date.now() - graceMs;
     while ((this.ended[0]?.at ?? Infinity) <= latest) {
       const { paths } = this.ended.shift() as { paths: string[] };
-      // What cannot be removed now is old one day.
+      // A file that cannot be removed now is removed later, when it is old.
       await Promise.all(paths.map((path) => rm(path, { force: true }).catch(() => undefined)));
     }
   }
@@ -140,7 +138,7 @@ export class JournalFolder {
   }
 }
 
-/** A checksum, then JSON: a line that was torn by a kill or a power cut is known as such. */
+/** A line is a checksum and JSON, so that a torn line is recognized. */
 function lineOf(value: unknown): string {
   const json = JSON.stringify(value) ?? 'null';
   return `${checksum(json)} ${json}\n`;
@@ -148,7 +146,7 @@ function lineOf(value: unknown): string {
 
 const checksum = (text: string) => crc32(text).toString(16).padStart(8, '0');
 
-/** The results up to the first line that is not whole; none when the file is not of this owner. */
+/** The results up to the first torn line; none if the file belongs to another owner. */
 async function readEntries(path: string, header: string): Promise<unknown[]> {
   const text = await readFile(path, 'utf8').catch(() => '');
   if (!text.startsWith(header)) return [];

@@ -1,9 +1,7 @@
 /**
- * A journal of calls inside one activity: each finished call is recorded before the next begins, so that a killed worker repeats only
- * the call in flight; a retry replays the record. With `journal: server` it is recorded at the server, as the activity's heartbeat details;
- * with `journal: file` in a file of this host, and at the server with each beat.
- *
- * @module
+ * A journal of the calls inside one activity. Each finished call is recorded before the next begins, so that a killed worker repeats only
+ * the call in flight; a retry replays the record. `journal: server` records at the server, in heartbeat details; `journal: file` in a file
+ * of this host, and at the server with each beat.
  */
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
@@ -11,9 +9,9 @@ import { ActivityCancelledError } from '@temporalio/client';
 import { payloadBytes } from '../trajectory/bound-trajectory';
 import type { JournalFolder } from './journal-folder';
 
-/** Beats keep the activity alive, and bring the news of a cancellation where its workflow is on another worker. */
+/** Pause between beats, which keep the activity alive and learn of a cancellation. */
 const BEATS = 3;
-/** Milliseconds in which a heartbeat of the SDK has surely been sent. */
+/** Milliseconds within which the SDK has surely sent a heartbeat. */
 const SETTLE_MS = 100;
 
 export interface Journal {
@@ -21,23 +19,23 @@ export interface Journal {
   readonly bytes: number;
   /** Aborts when the activity is cancelled, has timed out, or its worker shuts down. */
   readonly signal: AbortSignal;
-  /** The server or the workflow said that the activity is cancelled, as opposed to a worker that shuts down. */
+  /** The server or the workflow has cancelled the activity, as opposed to a worker that shuts down. */
   readonly cancelled: boolean;
   /**
-   * The recorded result when there is one, otherwise the result of `call`, recorded before it is returned. A record of another call, which
-   * an older version of the loop has made in this place, is given up with all behind it.
+   * The recorded result if there is one, else the result of `call`, which is recorded first. If the record is of another call, by an older
+   * version of the loop, it and all later records are dropped.
    */
   record<Result>(name: string, call: () => Promise<Result>): Promise<Result>;
-  /** @param failure why the activity ends, when it fails */
+  /** @param failure why the activity fails, if it does */
   close(failure?: unknown): Promise<void>;
 }
 
-/** Where results are recorded. */
+/** A place for records. */
 interface Recorder {
   readonly entries: unknown[];
   /** The last of `entries` is recorded when it resolves. */
   keep(): Promise<void>;
-  /** Gives the entries from this one on up; before anything is kept. */
+  /** Drops the entries from this one on; called before anything is recorded. */
   forget(from: number): void;
   beat(): void;
   close(failure: unknown): Promise<void>;
@@ -51,7 +49,7 @@ export async function openJournal(
   abandoned: AbortSignal | undefined,
   files: JournalFolder | undefined,
 ): Promise<Journal> {
-  // Kept: an abort is told outside of the activity's asynchronous context.
+  // Saved here, because abort handlers run outside the activity's asynchronous context.
   const context = Context.current();
   const { info, cancellationSignal } = context;
   const abort = new AbortController();
@@ -82,11 +80,11 @@ export async function openJournal(
     },
     async record<Result>(name: string, call: () => Promise<Result>): Promise<Result> {
       const { entries } = recorder;
-      const known = replayed < entries.length ? resultIn(entries[replayed], name) : undefined;
-      if (known) {
-        bytes += payloadBytes(known.result);
+      const recorded = replayed < entries.length ? resultIn(entries[replayed], name) : undefined;
+      if (recorded) {
+        bytes += payloadBytes(recorded.result);
         replayed += 1;
-        return known.result as Result;
+        return recorded.result as Result;
       }
       recorder.forget(replayed);
       const result = await call();
@@ -103,7 +101,7 @@ export async function openJournal(
   };
 }
 
-/** Name and result. An older version kept the result alone, which is taken by its place. */
+/** Name and result. An older version recorded only results, which are matched by their order. */
 function resultIn(entry: unknown, name: string): { result: unknown } | undefined {
   if (!Array.isArray(entry)) return { result: entry };
   return entry[0] === name ? { result: entry[1] } : undefined;
@@ -112,10 +110,10 @@ function resultIn(entry: unknown, name: string): { result: unknown } | undefined
 const knownToServer = () => [...((Context.current().info.heartbeatDetails as unknown[] | undefined) ?? [])];
 
 /**
- * Heartbeats go to the server directly, one after the other: the SDK's own are throttled and sent in the background, too late for
- * a record that must precede the next call. But the SDK's core gives an activity up whose heartbeats it has not sent itself for the
- * heartbeat timeout and five seconds, so some beats are the SDK's. When those arrive is not told: what they carry may be older than a
- * record, so records wait a moment after them, and a direct beat puts the latest on top.
+ * Sends heartbeats to the server directly, one after the other, because the SDK throttles its own, which would be too late for a record
+ * that must precede the next call. But the SDK's core gives up an activity if it has sent no heartbeat itself for the heartbeat timeout
+ * plus five seconds, so some beats are the SDK's. It is unknown when those arrive, and they may carry older records. So records wait a
+ * moment after them, and a direct beat then sends the latest.
  */
 function serverRecorder(entries: unknown[], cancel: (reason: unknown) => void): Recorder {
   const context = Context.current();
@@ -151,7 +149,7 @@ function serverRecorder(entries: unknown[], cancel: (reason: unknown) => void): 
   };
 }
 
-/** The server hears of the results with each beat, in the background: what a worker on another host goes on from. */
+/** Sends the results to the server with each beat, in the background, so that a worker on another host can continue from them. */
 async function fileRecorder(files: JournalFolder, cancel: (reason: unknown) => void): Promise<Recorder> {
   const context = Context.current();
   const { namespace, workflowExecution, activityId, attempt } = context.info;
@@ -181,7 +179,7 @@ async function fileRecorder(files: JournalFolder, cancel: (reason: unknown) => v
     },
     close: async (failure) => {
       const final = failure === undefined || (failure instanceof ApplicationFailure && failure.nonRetryable === true);
-      // The next attempt may be another host's, and the SDK sends what it holds back before it reports the failure.
+      // The next attempt may be on another host. The SDK sends this beat before it reports the failure.
       if (!final) beat();
       await file.close(!final);
     },

@@ -1,15 +1,11 @@
-/**
- * Activity slots that follow a model server: as many calls as it batches without queueing, found out while it is at work.
- *
- * @module
- */
+/** Activity slots that follow a model server: as many calls as it batches without queueing, learnt from its metrics. */
 import type { ActivitySlotInfo, CustomSlotSupplier } from '@temporalio/worker';
 import { readServerLoad, type ServerLoad } from '../models/server-load';
 
 export interface ModelSlotsOptions {
   /** Address of the server's metrics. */
   url: string;
-  /** Slots as long as the server has not said how busy it is. */
+  /** Slots until the server's metrics are known. */
   initial: number;
   /** @default 1024, the most that vLLM batches by default */
   most?: number;
@@ -20,9 +16,9 @@ export interface ModelSlotsOptions {
   onNotice?: (message: string) => void;
 }
 
-/** Above it a server is about to preempt what it runs, so that more calls would slow down those in flight. */
+/** Cache use above which a server may preempt running calls, so that more calls would slow it down. */
 const CACHE_FULL = 0.95;
-/** How fast the slots grow while all are taken: a quarter a look. */
+/** Growth of the slots at each look while all are taken. */
 const GROWTH = 1.25;
 
 interface Waiter {
@@ -30,8 +26,8 @@ interface Waiter {
 }
 
 /**
- * A slot supplier whose limit falls by the number of calls that wait at the server in two looks running (one alone may be a burst on
- * its way into the batch), and grows while nothing waits, the cache has room and every slot is taken. At least one slot is left.
+ * A slot supplier. Its limit falls by the number of calls that wait at the server in two consecutive looks (one alone may be a burst), and
+ * grows while nothing waits, the cache has room and every slot is taken. At least one slot remains.
  */
 export class ModelSlots implements CustomSlotSupplier<ActivitySlotInfo> {
   readonly type = 'custom';
@@ -47,7 +43,7 @@ export class ModelSlots implements CustomSlotSupplier<ActivitySlotInfo> {
     this.limit = options.initial;
   }
 
-  /** Slots that there are now. */
+  /** The current limit. */
   get size(): number {
     return this.limit;
   }
@@ -79,7 +75,7 @@ export class ModelSlots implements CustomSlotSupplier<ActivitySlotInfo> {
   }
 
   markSlotUsed(): void {
-    // A slot counts from the moment that it is reserved: its poll may bring a call at any time.
+    // A reserved slot counts as taken, because its poll may return a call at any time.
   }
 
   releaseSlot(): void {
@@ -87,13 +83,13 @@ export class ModelSlots implements CustomSlotSupplier<ActivitySlotInfo> {
     this.hand();
   }
 
-  /** Ends the looks; calls in flight keep their slots. */
+  /** Stops looking; calls in flight keep their slots. */
   stop(): void {
     clearInterval(this.timer);
     this.stopped.abort();
   }
 
-  /** Looks at the server once. */
+  /** Reads the metrics once. */
   async look(): Promise<void> {
     const { url, most = 1024, onNotice = () => undefined } = this.options;
     const read = this.options.read ?? ((signal) => readServerLoad(url, signal));

@@ -1,8 +1,4 @@
-/**
- * What an activity knows about the solution: told inline, or pulled from the workflow by query.
- *
- * @module
- */
+/** Gets the solution for an activity: inline from its input, or from the workflow by query. */
 import { activityInfo, Context } from '@temporalio/activity';
 import { createFailure } from '../failures';
 import type { SolutionSoFar } from '../contract/payloads';
@@ -11,7 +7,7 @@ import { TRAJECTORY_QUERY } from '../contract/names';
 import type { ActivityContext } from './activity-context';
 import { solutionKey, type KnownSolution } from './solution-cache';
 
-/** Pulling by query leaves nothing in Temporal's history, however long the trajectory is. */
+/** A query adds nothing to Temporal's history, however long the trajectory is. */
 export async function pullSolution(context: ActivityContext, solution: SolutionSoFar): Promise<KnownSolution> {
   if (!('pull' in solution)) return solution;
   const { solutionId, steps } = solution.pull;

@@ -1,8 +1,6 @@
 /**
- * Whether a namespace has the typed search attributes that solutions set. Setting one that it does not have breaks the workflow task,
- * which is then tried again for ever: a solution is never held up for want of a label.
- *
- * @module
+ * Checks whether a namespace has the typed search attributes of solutions. Setting a missing one would fail the workflow task again and
+ * again and hold up the solution.
  */
 import type { Client } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../contract/names';
@@ -21,8 +19,8 @@ const TYPES: Record<number, string> = {
 };
 
 /**
- * @returns one sentence that says which attribute is absent or of another type, and the command that mends it; undefined when all is well
- * @throws when the server does not tell, for want of a permission for instance
+ * @returns one sentence that names a missing or wrong attribute and the command that adds it; undefined if there is none
+ * @throws if the server does not say, for example without permission
  */
 export async function searchAttributeProblem(client: Client): Promise<string | undefined> {
   const { namespace } = client.options;

@@ -1,8 +1,6 @@
 /**
- * Solutions that run on this worker process, as their workflow announces them: a pull by query is saved wherever workflow and
- * activity share a process. A hint only: what is missing here is pulled.
- *
- * @module
+ * Caches the solutions that workflows of this process announce, so that activities in the same process need no query. It is only a hint:
+ * a missing solution is queried.
  */
 import { CancelledFailure } from '@temporalio/common';
 import type { InjectedSinks } from '@temporalio/worker';
@@ -22,14 +20,14 @@ export const solutionKey = (runId: string, solutionId: string) => `${runId}/${so
 
 export class SolutionCache {
   private readonly solutions = new Map<string, KnownSolution>();
-  /** By run, while its workflow is on this worker and has a solution that goes on. */
+  /** By run, while its workflow is on this worker and has a running solution. */
   private readonly runs = new Map<string, { release: AbortController; running: Set<string> }>();
 
-  /** The solution before step `steps`, or undefined when this process does not know it that far. */
+  /** The solution before step `steps`; undefined if this process does not have it. */
   get(key: string, steps: number): KnownSolution | undefined {
-    const known = this.solutions.get(key);
-    return known && known.history.length >= steps
-      ? { question: known.question, history: known.history.slice(0, steps) }
+    const cached = this.solutions.get(key);
+    return cached && cached.history.length >= steps
+      ? { question: cached.question, history: cached.history.slice(0, steps) }
       : undefined;
   }
 
@@ -39,7 +37,7 @@ export class SolutionCache {
     if (this.solutions.size > CAPACITY) this.solutions.delete(this.solutions.keys().next().value ?? '');
   }
 
-  /** Aborts when the workflow lets its calls go; undefined when its workflow is not known to be on this worker. */
+  /** Aborts when the workflow abandons its calls; undefined if the workflow is not on this worker. */
   abandoned(runId: string): AbortSignal | undefined {
     return this.runs.get(runId)?.release.signal;
   }
@@ -51,10 +49,10 @@ export class SolutionCache {
         began: {
           fn: ({ runId }, id, question) => {
             this.put(solutionKey(runId, id), { question, history: [] });
-            const known = this.runs.get(runId);
+            const cached = this.runs.get(runId);
             const run =
-              known && !known.release.signal.aborted
-                ? known
+              cached && !cached.release.signal.aborted
+                ? cached
                 : { release: new AbortController(), running: new Set<string>() };
             run.running.add(id);
             this.runs.set(runId, run);
@@ -86,7 +84,7 @@ export class SolutionCache {
   }
 
   private append(key: string, index: number, entry: HistoryEntry): void {
-    const known = this.solutions.get(key);
-    if (known?.history.length === index) known.history.push(entry);
+    const cached = this.solutions.get(key);
+    if (cached?.history.length === index) cached.history.push(entry);
   }
 }

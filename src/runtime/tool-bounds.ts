@@ -1,20 +1,18 @@
 /**
- * A bound on what a user's own tools return, on the worker that holds them: a message of more than 4 MB never reaches the server, which
- * would have the call time out and be made again for ever.
- *
- * @module
+ * Limits the results of a user's own tools on their worker. A message of more than 4 MB never reaches the server: the call would time out
+ * and be repeated for ever.
  */
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { CustomTool } from '../contract/profile';
 import { createFailure } from '../failures';
 
-/** Bytes of a payload that Temporal takes, less what surrounds it. */
+/** Bytes of the largest result: Temporal's limit for payloads, minus the fields around it. */
 const MAX_BYTES = 2_000_000;
 
 /**
- * For a worker of tools that has no {@link HuskyPlugin}: `interceptors: { activity: [boundTools(config.tools)] }`. The plugin brings it.
+ * For workers of tools without {@link HuskyPlugin}, which brings it: `interceptors: { activity: [boundTools(config.tools)] }`.
  *
- * @returns an interceptor that ends a tool's call with ToolResultTooLarge; other activities pass untouched
+ * @returns an interceptor that fails a tool's call with ToolResultTooLarge; other activities are not affected
  */
 export function boundTools(tools: readonly CustomTool[]): ActivityInterceptorsFactory {
   return ({ info }) => {

@@ -1,12 +1,8 @@
-/**
- * Where the activities of the user's own tools are served.
- *
- * @module
- */
+/** Checks where the activities of the user's own tools are served. */
 import type { HuskyConfig } from '../config';
 import { createFailure } from '../failures';
 
-/** @throws ConfigurationInvalid when a tool would be asked of a worker that holds Husky's activities alone */
+/** @throws ConfigurationInvalid if a tool's call would go to a worker that has only Husky's activities */
 export function requireToolQueues({ tools }: HuskyConfig): void {
   const homeless = tools.find(({ taskQueue }) => taskQueue === undefined);
   if (homeless)

@@ -1,9 +1,4 @@
-/**
- * What a program can do about a failure that comes from the sandbox and not from its own reasoning: told beside the error, so that
- * one repair is enough.
- *
- * @module
- */
+/** Advice for programs that fail because of what the sandbox lacks. It is shown beside the error, so that one repair is enough. */
 import type { RunResult, SandboxLanguage } from './sandbox';
 
 interface Advice {
@@ -42,10 +37,10 @@ const ADVICE: readonly Advice[] = [
   { language: 'javascript', error: /^ReferenceError: print is not defined/, text: () => 'Print with console.log.' },
   { error: /^Crash: /, text: () => 'Endless or very deep recursion does that: use a loop.' },
 ];
-/** Notebook lines that could not be taken off: `x = !ls`, `%%bash`. */
+/** Notebook lines that cannot simply be removed: `x = !ls`, `%%bash`. */
 const COMMAND = /^[ \t]*(?:%%?[a-z]|!|\?|[\w.]+\s*=\s*[!%][a-z]).*$/im;
 const SENTENCE = /^\s*(?!True|False|None)[A-Z][\w'’]*,? [a-z]/;
-/** Lines that only the other language has. */
+/** Lines that occur only in the other language. */
 const OTHER: Record<SandboxLanguage, RegExp> = {
   javascript:
     /^[ \t]*(?:def \w+\(.*:|from [\w.]+ import |import \w+(?: as \w+)?[ \t]*$|(?:if|for|while|elif) .*:[ \t]*$)/m,
@@ -53,7 +48,7 @@ const OTHER: Record<SandboxLanguage, RegExp> = {
 };
 const NAMES: Record<SandboxLanguage, string> = { javascript: 'JavaScript', python: 'Python' };
 
-/** What to do about the error of a run; undefined where the error says all. */
+/** Advice for the error of a run; undefined if the error itself is clear. */
 export function adviceFor(
   { error }: Pick<RunResult, 'error'>,
   language: SandboxLanguage,

@@ -1,8 +1,4 @@
-/**
- * What crosses the pipe between a sandbox and its child: one order there, one answer back, each a line of JSON.
- *
- * @module
- */
+/** The protocol between the sandbox and a child: one order, then one answer, each a line of JSON. */
 import { z } from 'zod';
 import { keptOutputSchema, showKept } from './kept-output';
 import type { RunResult } from './sandbox';
@@ -37,7 +33,7 @@ const answerSchema = z.strictObject({
 
 export type Answer = z.infer<typeof answerSchema>;
 
-/** @returns undefined when the line is no answer, which only a broken child can bring about */
+/** @returns undefined when the line is no answer, which only a broken child can cause */
 export function parseAnswer(line: string): Answer | undefined {
   try {
     return answerSchema.safeParse(JSON.parse(line)).data;

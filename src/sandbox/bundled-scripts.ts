@@ -1,20 +1,16 @@
-/**
- * What runs inside isolates, as one script each: bundled by `npm run build` with the libraries that it uses.
- *
- * @module
- */
+/** Finds the scripts that run inside isolates. `npm run build` bundles each with its libraries. */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFailure } from '../failures';
+import { shortHash } from '../files/fingerprint';
 
 const SOURCE = join(__dirname, 'inside');
 const ROOT = join(__dirname, '../..');
 const BUNDLER = join(ROOT, 'scripts/bundle-sandbox.mjs');
 
 /**
- * Path of a bundle. A checkout that was not built, as tests use it, bundles when its source has changed.
+ * Path of a bundle. Tests run from source; then a bundle is made when its source has changed.
  *
  * @throws SandboxUnavailable
  */
@@ -22,9 +18,7 @@ export function bundledScript(name: 'inside' | 'text-codecs'): string {
   const built = join(__dirname, 'children', `${name}.js`);
   if (existsSync(built)) return built;
   const sources = [...readdirSync(SOURCE).map((file) => join(SOURCE, file)), BUNDLER, join(ROOT, 'package.json')];
-  const hash = createHash('sha256');
-  for (const file of sources) hash.update(readFileSync(file));
-  const folder = join(ROOT, 'node_modules/.cache/temporal-husky', `sandbox-${hash.digest('hex').slice(0, 16)}`);
+  const folder = join(ROOT, 'node_modules/.cache/temporal-husky', `sandbox-${shortHash([], sources)}`);
   if (!existsSync(folder)) bundleInto(folder);
   return join(folder, `${name}.js`);
 }

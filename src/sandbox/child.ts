@@ -1,8 +1,4 @@
-/**
- * One disposable process: started ahead, given one program, gone with its answer.
- *
- * @module
- */
+/** One disposable process: it is started ahead of time, runs one program, and ends with its answer. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { signalGroup } from '../process/process-group';
 import { endedResult, parseAnswer, toResult, type Order } from './answer';
@@ -15,11 +11,11 @@ export interface Bounds {
   maxOutputChars: number;
 }
 
-/** Milliseconds between two looks at what a running child uses. */
+/** Milliseconds between two checks of a running child's usage. */
 const LOOK_MS = 150;
-/** Milliseconds that a child may be late with saying so itself that time is over. */
+/** Milliseconds that a child gets to report by itself that its time is over. */
 const GRACE_MS = 750;
-/** Characters of a child's last words that are kept. */
+/** Characters of a child's standard error that are kept. */
 const LAST_WORDS = 4000;
 const READY = 'ready\n';
 
@@ -28,7 +24,7 @@ export class Child {
   readonly ready: Promise<boolean>;
   /** Settles when the process is gone. */
   readonly gone: Promise<void>;
-  /** What it wrote to standard error. */
+  /** Its standard error. */
   lastWords = '';
   ended = false;
   private answer = '';
@@ -64,7 +60,7 @@ export class Child {
     process.stdin.on('error', () => undefined);
   }
 
-  /** Whether the worker's own process stays alive for this child: not for a spare. */
+  /** Whether this child keeps the worker's process alive. A spare does not. */
   keepsWorkerAlive(yes: boolean): void {
     const { stdin, stdout, stderr } = this.process;
     for (const part of [this.process, stdin, stdout, stderr] as { ref?(): void; unref?(): void }[])
@@ -72,13 +68,13 @@ export class Child {
       else part.unref?.();
   }
 
-  /** Ends the process and all it started; nothing outlives it. */
+  /** Ends the process and all processes that it started. */
   kill(): void {
     if (this.ended || this.pid === undefined) return;
     if (!signalGroup(this.pid, 'SIGKILL')) this.process.kill('SIGKILL');
   }
 
-  /** Once. @throws the reason of `signal`, after the process is gone */
+  /** Runs one program; call it once. @throws the reason of `signal`, after the process is gone */
   async run(order: Order, signal?: AbortSignal): Promise<RunResult> {
     const startedAt = performance.now();
     let limit: 'time' | 'memory' | undefined;

@@ -1,7 +1,5 @@
 /**
- * The sandbox: one disposable child process a program, warm spares, a level that is never silently weakened.
- *
- * @module
+ * The sandbox: each program runs in a disposable child process. Spare processes are kept warm, and the level is never weakened silently.
  */
 import { randomBytes } from 'node:crypto';
 import { createFailure } from '../failures';
@@ -37,11 +35,11 @@ const DEFAULTS = {
   python: 'auto',
 } as const;
 const MEMORY_MB: Record<SandboxLanguage, number> = { javascript: 128, python: 512 };
-/** MiB of proportional set size of a spare, with room for its neighbour. */
+/** MiB of memory that a spare needs (proportional set size). */
 const SPARE_MB: Record<SandboxLanguage, number> = { javascript: 60, python: 200 };
-/** Milliseconds that a short program has the processor for itself before its successor is started. */
+/** Milliseconds before the next spare is started, so that a short program has the processor for itself. */
 const REFILL_AFTER = 40;
-/** Characters a program may print before it is taken for one that never ends. */
+/** Characters after which a program that prints is ended. */
 const OUTPUT_CHARS = 4_000_000;
 
 /** @throws SandboxRefused when the machine cannot give what `require` asks for, or lacks isolated-vm */
@@ -56,11 +54,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
   const poolOf = (language: SandboxLanguage, memoryMb: number): Promise<Pool> => {
     const key = `${language} ${memoryMb}`;
-    const known = pools.get(key);
-    if (known) return known;
+    const opened = pools.get(key);
+    if (opened) return opened;
     const opening = openPool(language, memoryMb);
     pools.set(key, opening);
-    // What failed is tried anew by the next program.
+    // The next program retries what failed.
     opening.catch(() => pools.delete(key));
     return opening;
   };

@@ -1,8 +1,4 @@
-/**
- * What a model is told about a program that ran.
- *
- * @module
- */
+/** Describes the run of a program to a model. */
 import { limitError } from './answer';
 import type { OutputStyle, RunResult } from './sandbox';
 
@@ -68,7 +64,7 @@ function roundHalfEven(value: number): number {
   return value < 0 || Object.is(value, -0) ? -rounded : rounded;
 }
 
-/** All decimals of a binary fraction; a hundred are enough to tell a tie from its neighbours. */
+/** The decimals of a binary fraction; a hundred are enough to recognize a tie. */
 function exactDecimal(value: number): string {
   return value.toFixed(100);
 }

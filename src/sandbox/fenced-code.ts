@@ -1,8 +1,4 @@
-/**
- * Programs as models write them: often inside a Markdown fence, with words before it, and what it is said to print after it.
- *
- * @module
- */
+/** Takes the program out of a model's text, which often puts it into a Markdown fence with words around it. */
 import type { SandboxLanguage } from './sandbox';
 
 /** A fence opens at the start of a line; its closing line holds as many marks or more and nothing else. The last may be cut off. */
@@ -13,7 +9,7 @@ const TAGS: Record<SandboxLanguage, RegExp> = {
   python: /^(?:python[\d.]*|py\d?|ipython|jupyter|sympy)$/i,
 };
 const PRINTS = /\b(?:print|display|pprint)\s*\(|\bconsole\.|\bprocess\.stdout\b/;
-/** Words that begin a line of a program and no sentence. */
+/** Beginnings of program lines that no sentence has. */
 const STATEMENT =
   /^[ \t]*(?:import [\w{*]|from [\w.]+ import |def \w+\(|class \w+[ :({]|(?:const|let|var) [\w[{]+.*=|(?:async )?function\b.*\(|print\(|console\.|return\b.*;|\/\/)/m;
 const SENTENCE_BEFORE = /^\s*[A-Z][^;{}()=]*[:.]\s*$/;
@@ -40,7 +36,7 @@ export function unwrapFence(text: string, language: SandboxLanguage): string {
     .join('');
 }
 
-/** Whether what stands before a fence is program, so that the fence lies in a text of it. */
+/** Whether the text before a fence is part of the program. Then the fence lies inside a string. */
 function isProgram(text: string): boolean {
   return STATEMENT.test(text) || text.split('"""').length % 2 === 0 || text.split("'''").length % 2 === 0;
 }

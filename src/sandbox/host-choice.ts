@@ -1,21 +1,17 @@
-/**
- * Which Python runs a program: Pyodide in the isolate, or the machine's own with numpy and scipy under bubblewrap.
- *
- * @module
- */
+/** Chooses the Python of a program: Pyodide in the isolate, or the machine's own with numpy and scipy under bubblewrap. */
 import { createFailure } from '../failures';
 import { HostServer } from './host-server';
 import type { Offer } from './levels';
 import { usesHostPackages } from './needed-packages';
 import type { PythonBackend } from './sandbox';
 
-/** Milliseconds before a back end that could not be made ready is tried again. */
+/** Milliseconds before a server that could not start is tried again. */
 const PAUSE_MS = 60_000;
 
 export class HostChoice {
   private readonly server: HostServer | undefined;
   private notBefore = 0;
-  private told = false;
+  private notified = false;
 
   /** @throws SandboxRefused when `host` is asked for on a machine without namespaces */
   constructor(
@@ -38,10 +34,10 @@ export class HostChoice {
   }
 
   /**
-   * The server that is to run a program, ready; undefined for Pyodide.
+   * The started server that runs a program; undefined for Pyodide.
    *
-   * @param lacked the program failed in Pyodide for want of a package
-   * @throws SandboxRefused, SandboxUnavailable under `host`; under `auto` the program is left to Pyodide, and that is said
+   * @param lacked whether the program failed in Pyodide because a package is missing
+   * @throws SandboxRefused, SandboxUnavailable under `host`; under `auto` Pyodide runs the program and a notice says so
    */
   async serverFor(code: string, lacked = false): Promise<HostServer | undefined> {
     if (this.setting === 'pyodide') return undefined;
@@ -62,7 +58,7 @@ export class HostChoice {
     }
   }
 
-  /** Starts the server ahead of its first program where all programs need it. */
+  /** Starts the server before the first program, if all programs use it. */
   async warm(): Promise<void> {
     if (this.setting === 'host') await this.server?.open();
   }
@@ -72,10 +68,10 @@ export class HostChoice {
   }
 
   private tell(why: string): void {
-    if (!this.told)
+    if (!this.notified)
       this.onNotice(
         `A program needs numpy, scipy or another part of the machine's own Python, and has to do without: ${why}`,
       );
-    this.told = true;
+    this.notified = true;
   }
 }

@@ -1,10 +1,5 @@
-/**
- * The Python of the machine with numpy, scipy and sympy at pinned versions: made once by uv, used under bubblewrap alone.
- *
- * @module
- */
+/** The machine's Python with numpy, scipy and sympy at pinned versions. uv installs them once; they run only under bubblewrap. */
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,11 +7,12 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { createFailure } from '../failures';
 import { buildOnce } from '../files/cache-folder';
+import { shortHash } from '../files/fingerprint';
 import pinned from './python-host/packages.json';
 
 const run = promisify(execFile);
 const FOLDER = join(__dirname, 'python-host');
-/** What the sandbox holds of our own. */
+/** Our own scripts inside the sandbox. */
 export const HOST_SCRIPTS = [
   join(FOLDER, 'server.py'),
   join(FOLDER, 'seccomp.py'),
@@ -26,7 +22,7 @@ export const HOST_SCRIPTS = [
   join(__dirname, 'children/event_loop.py'),
 ];
 const CLOSURE = join(FOLDER, 'closure.py');
-/** What the environment is made of. */
+/** Files that the environment depends on. */
 const BUILD_INPUT = ['closure.py', 'preload.py', 'packages.json'].map((name) => join(FOLDER, name));
 const INSTALL_LIMIT_MS = 10 * 60_000;
 const ASK_LIMIT_MS = 60_000;
@@ -47,7 +43,7 @@ export interface HostEnvironment extends z.infer<typeof closureSchema> {
 }
 
 /**
- * Made at first use, by one process while others wait; made anew when the machine's Python or the pinned versions change.
+ * Built at first use, by one process while others wait. Built again when the machine's Python or the pinned versions change.
  *
  * @throws SandboxRefused without uv or a Python, SandboxUnavailable when the packages cannot be fetched
  */
@@ -56,7 +52,7 @@ export async function hostEnvironment(onNotice: (message: string) => void): Prom
   const folder = await buildOnce(
     `python-host-${fingerprint(python)}`,
     (partial) => build(partial, python, onNotice),
-    (pid) => onNotice(`Waiting for process ${pid}, which prepares numpy and scipy.`),
+    () => onNotice('Waiting for another process, which prepares numpy and scipy.'),
   );
   const closure = closureSchema.parse(JSON.parse(readFileSync(join(folder, 'closure.json'), 'utf8')));
   return { ...closure, packages: join(folder, 'packages') };
@@ -130,7 +126,5 @@ function requirements(): string {
 
 function fingerprint(python: string): string {
   const { size, mtimeMs } = statSync(python);
-  const hash = createHash('sha256').update([python, size, mtimeMs].join(' '));
-  for (const file of BUILD_INPUT) hash.update(readFileSync(file));
-  return hash.digest('hex').slice(0, 16);
+  return shortHash([python, `${size}`, `${mtimeMs}`], BUILD_INPUT);
 }

@@ -1,8 +1,4 @@
-/**
- * Python with numpy and scipy: one fork server under bubblewrap, which runs each program in a process of its own.
- *
- * @module
- */
+/** Runs Python programs with numpy and scipy: a fork server under bubblewrap starts a process for each. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { basename } from 'node:path';
 import { signalGroup } from '../process/process-group';
@@ -13,19 +9,19 @@ import { emptyWorld } from './launch';
 import { librariesOf } from './libraries';
 import type { RunResult } from './sandbox';
 
-/** Milliseconds that the server may be late with saying that time is over. */
+/** Milliseconds that the server gets to report that a program's time is over. */
 const GRACE_MS = 1000;
-/** Milliseconds after which a server that is silent is taken for broken, and ended. */
+/** Milliseconds after which a silent server counts as broken and is ended. */
 const SILENT_MS = 10_000;
 const START_MS = 120_000;
-/** Characters of the server's last words that are kept. */
+/** Characters of the server's standard error that are kept. */
 const LAST_WORDS = 4000;
-/** Threads of OpenBLAS would each set memory aside, and are not copied by a fork. */
+/** One thread of OpenBLAS: each further one would reserve memory, and a fork does not copy threads. */
 const ENVIRONMENT = { OPENBLAS_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1', TZ: 'UTC' };
 
 export class HostServer {
   private process: ChildProcessWithoutNullStreams | undefined;
-  /** From its start on; `process` is it once it is ready. */
+  /** The server from its start on; `process` is set when it is ready. */
   private spawned: ChildProcessWithoutNullStreams | undefined;
   private starting: Promise<void> | undefined;
   private gone: Promise<void> = Promise.resolve();
@@ -38,7 +34,7 @@ export class HostServer {
     private readonly onNotice: (message: string) => void,
   ) {}
 
-  /** Ready for programs: the environment made, the server started. @throws SandboxRefused, SandboxUnavailable */
+  /** Makes the environment and starts the server. @throws SandboxRefused, SandboxUnavailable */
   open(): Promise<void> {
     if (this.closed) throw createFailure('SandboxUnavailable', 'The sandbox was closed.');
     this.starting ??= hostEnvironment(this.onNotice)
@@ -50,7 +46,7 @@ export class HostServer {
     return this.starting;
   }
 
-  /** After `open`. @throws the reason of `signal`, after the program's process is gone */
+  /** Runs one program; call `open` first. @throws the reason of `signal`, after the program's process is gone */
   async run(order: Order, maxOutputChars: number, signal?: AbortSignal): Promise<RunResult> {
     signal?.throwIfAborted();
     const startedAt = performance.now();
@@ -78,7 +74,7 @@ export class HostServer {
     return answer ? toResult(answer, maxOutputChars, durationMs) : endedResult('crash', durationMs);
   }
 
-  /** A program that is not seen to end: on a busy machine it will be; a server that stays silent is broken, and replaced. */
+  /** Stops waiting for a program. On a busy machine its end is only late; a server that stays silent is broken and ended. */
   private giveUp(id: number, cancel: () => void): void {
     const { process: server } = this;
     cancel();
@@ -93,7 +89,7 @@ export class HostServer {
     this.closed = true;
     if (this.spawned) end(this.spawned);
     await this.starting?.catch(() => undefined);
-    // Else a worker with nothing else to do ends before its server has.
+    // Otherwise an idle worker would end before its server.
     this.keepWorkerAlive();
     if (this.process) end(this.process);
     await this.gone;
@@ -144,7 +140,7 @@ export class HostServer {
     this.process?.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** The worker's own process stays alive for programs and for the end, not for an idle server. */
+  /** Running programs and the closing of the server keep the worker's process alive; an idle server does not. */
   private keepWorkerAlive(): void {
     if (!this.process) return;
     const { stdin, stdout, stderr } = this.process;
@@ -170,7 +166,7 @@ function end(server: ChildProcessWithoutNullStreams): void {
   if (!signalGroup(server.pid, 'SIGKILL')) server.kill('SIGKILL');
 }
 
-/** There is no place that can be written: a program finds nowhere to leave anything for another. */
+/** Nothing inside can be written, so a program cannot leave anything for the next. */
 function commandLine(bwrap: string, environment: HostEnvironment): string[] {
   const { executable, library, hidden, mapped, packages } = environment;
   const world = [

@@ -1,23 +1,19 @@
-/**
- * JavaScript: isolated-vm in a child, whose isolate starts from a snapshot with console, timers and what else programs expect.
- *
- * @module
- */
+/** Runs JavaScript in isolated-vm in a child. The isolate starts from a snapshot with console, timers and other globals. */
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createFailure } from '../failures';
 import { buildOnce } from '../files/cache-folder';
+import { shortHash } from '../files/fingerprint';
 import { nativeModuleProblem } from '../process/native-module';
 import { bundledScript } from './bundled-scripts';
 import type { Program } from './launch';
 
 /** MiB beside the program's own heap: 45 for Node and the addon, the rest for what V8 needs to collect garbage and to compile. */
 const OVERHEAD_MB = 112;
-/** Heap of the child's own thread, which only passes text on. */
+/** Heap of the child's own thread, which only forwards text. */
 const FLAGS = ['--max-old-space-size=64', '--max-semi-space-size=1'];
 const CHILDREN = join(__dirname, 'children');
 const BUILDER = join(CHILDREN, 'build-world.cjs');
@@ -31,7 +27,7 @@ export interface ProgramLimits {
   outputChars: number;
 }
 
-/** The child that runs a JavaScript program; the snapshot is made first, in less than a second, when this machine has none. */
+/** Describes the child of a JavaScript program. Makes the snapshot if this machine has none, in less than a second. */
 export async function javascriptProgram({ memoryMb, keepChars, outputChars }: ProgramLimits): Promise<Program> {
   return {
     files: [join(CHILDREN, 'javascript.cjs'), addonOfIsolatedVm(), await world()],
@@ -42,7 +38,7 @@ export async function javascriptProgram({ memoryMb, keepChars, outputChars }: Pr
   };
 }
 
-/** A snapshot of what a program finds; where none can be kept, the script that each child then evaluates. */
+/** The snapshot of a program's globals. If it cannot be stored: the script, which each child then evaluates. */
 async function world(): Promise<string> {
   const script = bundledScript('inside');
   const addon = addonOfIsolatedVm();
@@ -63,16 +59,14 @@ async function world(): Promise<string> {
   }
 }
 
-/** Changes with all that a snapshot depends on: V8 refuses one of another version by ending the process. */
+/** Depends on all that a snapshot depends on: V8 ends the process for a snapshot of another version. */
 function fingerprint(script: string, addon: string): string {
   const { size, mtimeMs } = statSync(addon);
   const { version, arch, platform, versions } = process;
-  const hash = createHash('sha256').update([version, versions.v8, arch, platform, addon, size, mtimeMs].join(' '));
-  for (const file of [script, BUILDER]) hash.update(readFileSync(file));
-  return hash.digest('hex').slice(0, 16);
+  return shortHash([version, versions.v8, arch, platform, addon, `${size}`, `${mtimeMs}`], [script, BUILDER]);
 }
 
-/** The one file of the addon for this platform, so that a child needs no package folder. @throws SandboxRefused when there is none */
+/** Path of the addon's file for this platform: a child then needs no package folder. @throws SandboxRefused when there is none */
 export function addonOfIsolatedVm(): string {
   try {
     const entry = require.resolve('isolated-vm');

@@ -1,15 +1,11 @@
-/**
- * Output as a child keeps it: both ends of what was printed, and how much it was in all.
- *
- * @module
- */
+/** Output as a child keeps it: both ends, and the full length. */
 import { z } from 'zod';
 import { cutMiddle } from '../trajectory/bounded-text';
 
 export const keptOutputSchema = z.strictObject({
-  /** The first characters, all of them when there are no more than were asked for. */
+  /** The first characters, or the whole output if it is short enough. */
   head: z.string(),
-  /** The last characters, empty when the head is the whole. */
+  /** The last characters; empty if `head` is the whole output. */
   tail: z.string(),
   /** Characters printed in all. */
   length: z.number().nonnegative(),

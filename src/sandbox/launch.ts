@@ -1,15 +1,11 @@
-/**
- * The command line of a child at each level: limits by the shell's ulimit, `node --permission`, bubblewrap around both.
- *
- * @module
- */
+/** The command line of a child at each level: the shell's ulimit, `node --permission`, and bubblewrap around both. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { basename } from 'node:path';
 import type { Offer } from './levels';
 import { librariesOfNode, type Libraries } from './libraries';
 
 export interface Program {
-  /** The child's script, then what it reads; each is put in reach read-only, nothing else is. */
+  /** The child's script, then the files that it reads. The child can read these and no others. */
   files: readonly string[];
   /** Files beside the script that it loads by itself. */
   companions?: readonly string[];
@@ -22,11 +18,11 @@ export interface Program {
 }
 
 /**
- * MiB of address space that V8 sets aside for machine code, for Node's own heap and for the isolate's: the kernel counts it
- * as data though no program can put data there.
+ * MiB of address space that V8 reserves for machine code, once for Node's heap and once for the isolate's. The kernel counts it as
+ * data, though no program can put data there.
  */
 const CODE_RANGES_MB = 2 * 512 + 16;
-/** Reached by the addon loader and by libuv before any program runs. */
+/** Files that the addon loader and libuv read before any program runs. */
 const READ_BY_NODE = ['/etc/alpine-release'];
 const NODE_FLAGS = ['--no-node-snapshot', '--no-warnings', '--stack-size=900', '--v8-pool-size=1', '--disable-sigusr1'];
 
@@ -65,8 +61,8 @@ function permissions(files: readonly string[]): string[] {
 }
 
 /**
- * A world of its own that holds nothing but a program's libraries and two devices; what else is to be in it follows. Without /proc
- * it can be made in a container whose own /proc is masked, and a program sees no other process.
+ * A file system with only a program's libraries and two devices; callers add the rest. It has no /proc, so that it also works in a
+ * container whose own /proc is masked, and a program sees no other process.
  */
 export function emptyWorld(bwrap: string, { libraries, links }: Libraries): string[] {
   return [

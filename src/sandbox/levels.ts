@@ -1,8 +1,4 @@
-/**
- * Which guarantee this machine can give, and a sentence for each that it cannot.
- *
- * @module
- */
+/** Finds the strongest level that this machine can give, and says why a stronger one is missing. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -13,7 +9,7 @@ export interface Offer {
   level: SandboxLevel;
   /** bubblewrap, where the level is namespace. */
   bwrap?: string;
-  /** Why each stronger level is not on offer, with what to install or change. */
+  /** Why each stronger level is missing, and what to install or change. */
   missing: Partial<Record<SandboxLevel, string>>;
 }
 
@@ -21,7 +17,7 @@ const SHELL = '/bin/sh';
 const PROBE_MS = 10_000;
 
 /**
- * The strongest level that the machine offers, not above `atMost`.
+ * The strongest level of this machine, at most `atMost`.
  *
  * @throws SandboxRefused when that is weaker than `require`
  */

@@ -1,8 +1,4 @@
-/**
- * The shared libraries of a program, which are all that its sandboxed children need of the machine's own files.
- *
- * @module
- */
+/** Finds the shared libraries of a program: the only files of the machine that a sandboxed child needs. */
 import {
   closeSync,
   lstatSync,
@@ -33,7 +29,7 @@ export function librariesOfNode(): Libraries {
   return ofNode;
 }
 
-/** @param mapped the libraries that a process of `program` has in its memory, by their own paths */
+/** @param mapped paths of the libraries that a process of `program` has loaded */
 export function librariesOf(program: string, mapped: readonly string[]): Libraries {
   const places = new Map<string, string>();
   for (const from of new Set(mapped)) for (const to of namesOf(from)) places.set(to, from);
@@ -51,7 +47,7 @@ export function librariesOf(program: string, mapped: readonly string[]): Librari
   return { libraries, links };
 }
 
-/** A library is mapped by its full version and asked for by a shorter one: `libstdc++.so.6` for `libstdc++.so.6.0.30`. */
+/** Programs ask for a library by a shorter name than the loaded file's: `libstdc++.so.6` for `libstdc++.so.6.0.30`. */
 function namesOf(library: string): string[] {
   const folder = dirname(library);
   const stem = basename(library).replace(/\.so.*$/, '.so');
@@ -75,7 +71,7 @@ function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
-/** The dynamic loader that an ELF program names near its start. */
+/** The dynamic loader, which an ELF program names near its start. */
 function interpreterOf(program: string): string | undefined {
   const start = Buffer.alloc(4096);
   const file = openSync(program, 'r');

@@ -1,13 +1,9 @@
-/**
- * Which of the packages that Pyodide lacks a Python program uses.
- *
- * @module
- */
+/** Finds out whether a Python program needs what Pyodide lacks. */
 import type { RunResult } from './sandbox';
 
 const IMPORT = /(?<=^|[\n;:])[ \t]*import[ \t]+([^\n;#]+)/g;
 const FROM = /(?<=^|[\n;:])[ \t]*from[ \t]+(?:numpy|scipy)\b[\w.]*[ \t]+import[ \t]*(\([^)]*\)|[^\n;#]+)/g;
-/** What CPython brings and Pyodide's standard library does not, beside the packages themselves, by the error's name. */
+/** Errors that say that Pyodide lacks something which CPython, numpy or scipy has. */
 const ABSENT: Record<string, RegExp> = {
   ModuleNotFoundError: /^No module named '(numpy|scipy)\b|^The module '(sqlite3|lzma|ssl)' is/,
   RuntimeError: /^can't start new thread$/,
@@ -15,8 +11,8 @@ const ABSENT: Record<string, RegExp> = {
 };
 
 /**
- * Whether a program imports numpy or scipy and uses a name that it got so. Husky-v1 puts its import lines before every
- * program, most of which use neither, and Pyodide runs those sooner.
+ * Whether a program imports numpy or scipy and uses an imported name. Husky-v1 puts its imports before every program, most of which
+ * use neither; Pyodide starts those faster.
  */
 export function usesHostPackages(code: string): boolean {
   const names: string[] = [];
@@ -39,7 +35,7 @@ export function usesHostPackages(code: string): boolean {
   return names.some((name) => name === '*' || new RegExp(`\\b${name}\\b`).test(rest));
 }
 
-/** Whether a program failed in Pyodide for want of something that the host's Python has. */
+/** Whether a program failed in Pyodide because of something that the host's Python has. */
 export function lackedHostPackage({ error }: RunResult): boolean {
   return error !== undefined && Object.hasOwn(ABSENT, error.name) && ABSENT[error.name]!.test(error.message);
 }

@@ -1,8 +1,4 @@
-/**
- * Python packages pinned by hash, fetched by the user's own pip from the registry that it is configured with.
- *
- * @module
- */
+/** Fetches Python packages pinned by hash, by the user's pip and from the registry that pip is configured with. */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

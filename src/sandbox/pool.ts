@@ -1,19 +1,15 @@
-/**
- * Warm children of one kind: one is taken for each program, another started in its place.
- *
- * @module
- */
+/** Warm children of one kind. Each program takes one, and another is started. */
 import { createFailure } from '../failures';
 import type { Child } from './child';
 import { availableMb } from './usage';
 
 export interface PoolOptions {
   spares: number;
-  /** MiB that a spare needs; without that much to spare none is kept. */
+  /** MiB that a spare needs. Without twice as much available memory no spare is kept. */
   spareMb: number;
   start: () => Child;
   onNotice: (message: string) => void;
-  /** For messages: what the children run. */
+  /** What the children run, for messages. */
   name: string;
 }
 
@@ -55,7 +51,7 @@ export class Pool {
     );
   }
 
-  /** Starts what is missing, as far as the machine has room. */
+  /** Starts missing spares while the machine has memory for them. */
   refill(): void {
     if (this.closed || this.refillTimer) return;
     while (this.idle.length < this.options.spares) {
@@ -82,7 +78,7 @@ export class Pool {
     this.closed = true;
     clearTimeout(this.refillTimer);
     for (const child of this.living) {
-      // Else a process with nothing else to do ends before its spares have.
+      // Otherwise an idle process would end before its spares.
       child.keepsWorkerAlive(true);
       child.kill();
     }
@@ -96,7 +92,7 @@ export class Pool {
     return child;
   }
 
-  /** A spare ended unused: replaced, later each time, so that a machine on which none starts is not kept busy. */
+  /** Replaces a spare that ended unused. The pause grows each time, so that a machine on which no child starts is not kept busy. */
   private lost(child: Child): void {
     const at = this.idle.indexOf(child);
     if (at < 0 || this.closed) return;

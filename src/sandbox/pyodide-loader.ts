@@ -1,10 +1,6 @@
-/**
- * Pyodide's two loader scripts, made into one that runs in an isolate: no modules, no addresses, memory restored in parts.
- *
- * @module
- */
+/** Joins Pyodide's two loader scripts into one for an isolate: without modules and URLs, and with memory restored in parts. */
 
-/** Copies the parts of a snapshot to where they belong, and forgets them. */
+/** Copies the parts of a snapshot into memory and drops them. */
 const RESTORE = `globalThis.__restore = (Module, grow) => {
   const { runs, size, data } = globalThis.__snapshot;
   if (size > Module.HEAP8.length) grow(size);
@@ -21,7 +17,7 @@ const RESTORE = `globalThis.__restore = (Module, grow) => {
 /**
  * @param asm text of pyodide.asm.mjs
  * @param main text of pyodide.mjs
- * @throws Error when a place that has to be changed is not found, as in another version
+ * @throws Error when text that has to be changed is not found, as in another version
  */
 export function joinLoader(asm: string, main: string): string {
   const core = replaceAll(asm, /import\.meta\.url/g, '"file:///pyodide.asm.mjs"');

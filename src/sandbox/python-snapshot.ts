@@ -1,15 +1,11 @@
-/**
- * Python in the isolate: Pyodide with sympy imported, as a snapshot made once per machine from what is pinned by hash.
- *
- * @module
- */
+/** Python in the isolate: a snapshot of Pyodide with sympy imported, built once per machine from files pinned by hash. */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createFailure } from '../failures';
 import { buildOnce } from '../files/cache-folder';
+import { sha256, shortHash } from '../files/fingerprint';
 import { bundledScript } from './bundled-scripts';
 import { addonOfIsolatedVm, type ProgramLimits } from './javascript';
 import type { Program } from './launch';
@@ -23,7 +19,7 @@ const BUILDER = join(CHILDREN, 'build-snapshot.cjs');
 const COMPANIONS = ['child.cjs', 'kept-text.cjs', 'pyodide.cjs', 'shell.cjs', 'snapshot-file.cjs'].map((name) =>
   join(CHILDREN, name),
 );
-/** What a snapshot is made by and of; of the rest of the child it is independent. */
+/** Files that a snapshot depends on. Other files of the child do not affect it. */
 const BUILD_INPUT = [
   'build-snapshot.cjs',
   'pyodide.cjs',
@@ -39,7 +35,7 @@ const FLAGS = ['--max-old-space-size=128', '--max-semi-space-size=1', '--expose-
 const BUILD_LIMIT_MS = 20 * 60_000;
 
 /**
- * The child that runs a Python program; the snapshot is made first when this machine has none.
+ * Describes the child of a Python program. Makes the snapshot first if this machine has none.
  *
  * @throws SandboxRefused, SandboxUnavailable as `fetchWheels` and `buildOnce`
  */
@@ -48,9 +44,9 @@ export async function pythonProgram(
   onNotice: (message: string) => void,
 ): Promise<Program> {
   const folder = await buildOnce(
-    `python-${fingerprint()}`,
+    `python-${shortHash([JSON.stringify(artefacts)], BUILD_INPUT)}`,
     (partial) => build(partial, onNotice),
-    (pid) => onNotice(`Waiting for process ${pid}, which prepares Python.`),
+    () => onNotice('Waiting for another process, which prepares Python.'),
   );
   return {
     files: [SCRIPT, ...inputs(folder)],
@@ -119,14 +115,4 @@ function verifyPyodide(): void {
 
 function pyodideFolder(): string {
   return dirname(require.resolve('pyodide/package.json'));
-}
-
-/** Changes with all that a snapshot is made of. */
-function fingerprint(): string {
-  const parts = [JSON.stringify(artefacts), ...BUILD_INPUT.map((file) => sha256(readFileSync(file)))];
-  return sha256(parts.join('\n')).slice(0, 16);
-}
-
-function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
 }

@@ -1,38 +1,34 @@
-/**
- * Running programs that nobody vouches for.
- *
- * @module
- */
+/** The sandbox's interface: runs untrusted programs. */
 
 export type SandboxLanguage = 'javascript' | 'python';
 
-/** MiB below which a language cannot even start. */
+/** MiB below which a language cannot start. */
 export const LEAST_MEMORY_MB: Record<SandboxLanguage, number> = { javascript: 8, python: 32 };
 
-/** The guarantees, weakest first. docs/security.md says what each promises and what it does not. */
+/** The levels, weakest first. docs/security.md says what each guarantees. */
 export const SANDBOX_LEVELS = ['isolate', 'process', 'namespace'] as const;
 export type SandboxLevel = (typeof SANDBOX_LEVELS)[number];
 
-/** Where Python runs: `pyodide` in the isolate, `host` as CPython with numpy and scipy under bubblewrap, `auto` the second where the first lacks a package. */
+/** Where Python runs. `pyodide`: in the isolate. `host`: CPython with numpy and scipy under bubblewrap. `auto`: `host` if Pyodide lacks a package. */
 export type PythonBackend = 'auto' | 'pyodide' | 'host';
 
-/** What output means: see `describeRun`. */
+/** How output is described to models (`describeRun`). */
 export type OutputStyle = 'default' | 'husky-v1';
 
 export interface SandboxOptions {
-  /** The weakest guarantee that is accepted; what cannot be met is refused at start. The strongest on offer is used. @default 'process' */
+  /** The weakest level that is accepted; a machine without it is refused at start. The strongest available one is used. @default 'process' */
   require?: SandboxLevel;
-  /** The strongest guarantee that is used, for measuring and testing the weaker ones. @default 'namespace' */
+  /** The strongest level that is used, to measure and test the weaker ones. @default 'namespace' */
   atMost?: SandboxLevel;
   /** Warm children kept ready per language. @default 1; fewer where memory is short */
   spares?: number;
-  /** Languages whose spares are started at once and not with their first program. @default none */
+  /** Languages whose spares are started at once, not with the first program. @default none */
   warm?: readonly SandboxLanguage[];
-  /** Programs at a time; others wait, and their time does not run. @default one for each processor, as far as memory reaches */
+  /** Programs at once. Others wait; waiting does not count against their time. @default one for each processor, fewer if memory is short */
   concurrency?: number;
-  /** Limit in milliseconds where a run names none, of wall-clock time and of processor time. @default 10000 (Husky-v1) */
+  /** Default limit of a run in milliseconds, of wall-clock time and of processor time. @default 10000 (Husky-v1) */
   timeoutMs?: number;
-  /** Memory limit in MiB where a run names none. @default 128 for JavaScript, 512 for Python */
+  /** Default memory limit of a run in MiB. @default 128 for JavaScript, 512 for Python */
   memoryMb?: number;
   /** Characters of output kept; the middle is cut and the full length named. @default 4000 */
   maxOutputChars?: number;
@@ -40,13 +36,13 @@ export interface SandboxOptions {
   outputStyle?: OutputStyle;
   /** @default 'auto' */
   python?: PythonBackend;
-  /** Told what is worth a log line: a snapshot being built, spares given up for want of memory. @default none */
+  /** Called with lines for the log, such as that a snapshot is built or memory for spares is short. @default none */
   onNotice?: (message: string) => void;
 }
 
 export interface RunRequest {
   language: SandboxLanguage;
-  /** A fence of three backticks around the whole program is taken off. */
+  /** A Markdown fence around the program is removed. */
   code: string;
   timeoutMs?: number;
   memoryMb?: number;
@@ -59,7 +55,7 @@ export interface RunError {
   message: string;
   /** The lines of the program that led there, with their numbers. */
   traceback?: string;
-  /** What to do about it where the cause is what the sandbox lacks. */
+  /** What to do, if the sandbox lacks what the program needs. */
   advice?: string;
 }
 
@@ -80,10 +76,10 @@ export interface RunResult {
 }
 
 export interface Sandbox {
-  /** The guarantee in force. */
+  /** The level in force. */
   readonly level: SandboxLevel;
   /**
-   * A program that fails is a result.
+   * Runs a program. A program that fails is a result, not an error.
    *
    * @throws SandboxUnavailable when no child can be started, SandboxRefused when the language cannot run at this level or in so little memory
    */

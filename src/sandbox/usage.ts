@@ -1,8 +1,4 @@
-/**
- * What a running child uses, read from /proc: the limits that no ulimit counts are held by looking.
- *
- * @module
- */
+/** Reads from /proc what a running child uses, for the limits that ulimit cannot set. */
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
@@ -14,7 +10,7 @@ export interface Usage {
   residentMb: number;
 }
 
-/** Processor time and resident memory of a process and all it started; undefined where /proc does not tell. */
+/** Processor time and resident memory of a process and its descendants; undefined if /proc does not say. */
 export async function usageOf(pid: number): Promise<Usage | undefined> {
   try {
     const [stat, children] = await Promise.all([
@@ -44,7 +40,7 @@ export async function usageOf(pid: number): Promise<Usage | undefined> {
   }
 }
 
-/** MiB that may be allocated without swapping, within the limit of the container; Infinity where nobody tells. */
+/** MiB that can be allocated without swapping, within the container's limit; Infinity if unknown. */
 export function availableMb(): number {
   const free = /MemAvailable:\s+(\d+)/.exec(read('/proc/meminfo'))?.[1];
   const limit = Number(read('/sys/fs/cgroup/memory.max').trim() || Number.NaN);

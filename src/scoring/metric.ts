@@ -1,8 +1,4 @@
-/**
- * What a metric is: a prediction beside the gold answer, judged by one rule.
- *
- * @module
- */
+/** The interface of metrics: a metric compares a prediction with the gold answer. */
 
 import { RULES, type Rules } from '../contract/scoring';
 import { goldText, type Gold } from '../formats/gold';
@@ -18,41 +14,41 @@ export interface Scores {
 }
 
 export interface MetricInput {
-  /** The answer as extraction/ leaves it: one spelling of characters, nothing around it. Data, never executed. */
+  /** The answer from extraction/: normalized characters, nothing around it. It is data and never executed. */
   answer: string;
   gold: Gold;
 }
 
 export interface Verdict {
-  /** Null only by the rules `husky-v1`, where the reference's program ends with an exception on this input. */
+  /** Null only by the rules `husky-v1`, if the reference's program raises an exception. */
   scores: Scores | null;
   /** Right or wrong, for intervals and tests: `acc`, or `em` where there is no `acc`. */
   correct: boolean;
-  /** Why, in a few words a person can check. */
+  /** A short reason that a person can check. */
   reason: string;
-  /** What was taken from the response as its answer; null where it gave none. */
+  /** What was taken from the response as its answer; null if it has none. */
   answer?: string | null;
   /** The rule of extraction that took it. */
   extraction?: ExtractionRule;
-  /** The exception's name where `scores` is null. */
+  /** The exception's name if `scores` is null. */
   error?: string;
-  /** True when the comparison was ended by its time or memory bound; counted as wrong. */
+  /** True if the time or memory limit ended the comparison; it counts as wrong. */
   undecided?: boolean;
 }
 
-/** Metrics that need no model answer at once. Each lives in a file of its own under metrics/. */
+/** A metric without a model. Each has its own file in metrics/. */
 export interface Metric {
   readonly name: string;
-  /** What kind of answer is looked for in a response. */
+  /** The kind of answer to look for in a response. */
   kindOf(gold: Gold): AnswerKind;
-  /** Compares the whole response, as an official script does, unless an extraction is asked for. @default false */
+  /** Compares the whole response, as an official script does, unless a request names an extraction. @default false */
   readonly readsWhole?: boolean;
-  /** The scores of a system that gave no answer. */
+  /** The scores for a missing answer. */
   readonly none: Scores;
   score(input: MetricInput): Verdict;
 }
 
-/** Values stand in sentences with digits or formulas; everything else is text. */
+/** A gold answer with digits or formulas is a value, unless it is prose; all others are text. */
 export const kindByGold = (gold: Gold): AnswerKind =>
   /[\d\\^=]/.test(goldText(gold)) && !/(?<!\\)\b[A-Za-z]{4,}\s[A-Za-z]{3,}/.test(goldText(gold)) ? 'value' : 'text';
 

@@ -1,8 +1,4 @@
-/**
- * Scores a file of predictions against gold answers and sums up, with intervals and everything that was wrong with the input.
- *
- * @module
- */
+/** Scores a file of predictions against gold answers. The summary has intervals and all problems of the input. */
 import type { LineProblem } from '../formats/json-lines';
 import type { Prediction } from '../formats/prediction';
 import type { LabelledQuestion } from '../formats/question';
@@ -18,7 +14,7 @@ import { findTask } from './tasks';
 export interface ScoredLine {
   dataset: string;
   index: QuestionIndex | null;
-  /** Null where the reference's program ends with an exception (rules husky-v1). */
+  /** Null if the reference's program raises an exception (rules husky-v1). */
   scores: Scores | null;
   reason: string;
   /** What was taken from the response as its answer, and by which rule of extraction. */
@@ -32,9 +28,9 @@ export interface ScoreFileInput {
   predictions: readonly Prediction[];
   /** Questions of each dataset by its name, for lines without their own gold answer. */
   questions?: ReadonlyMap<string, readonly LabelledQuestion[]>;
-  /** The dataset of lines that name none, and the only one that the others may name. */
+  /** The dataset of lines that name none; other lines must name this one. */
   dataset?: string;
-  /** For datasets that are no registered task. @default 'answer' */
+  /** The metric of datasets that are no registered task. @default 'answer' */
   metric?: string;
   rules?: Rules;
   extract?: Extraction;
@@ -43,14 +39,14 @@ export interface ScoreFileInput {
 
 export interface DatasetSummary {
   dataset: string;
-  /** Lines that count: scored, without repeated ones. */
+  /** Lines that were scored, without repeated ones. */
   scored: number;
   undecided: number;
   /** Mean and 95 % interval of each score: Wilson for acc and em, bootstrap for f1. */
   scores: Partial<Record<keyof Scores, { mean: number } & Interval>>;
-  /** How many answers each rule of extraction took; `none` counts those that had none. Empty by the rules husky-v1. */
+  /** Answers by rule of extraction; `none` counts responses without one. Empty by the rules husky-v1. */
   extractions: Record<string, number>;
-  /** Questions of the dataset without a prediction; not part of the means. */
+  /** Questions without a prediction; the means leave them out. */
   missing: QuestionIndex[];
 }
 
@@ -69,8 +65,8 @@ interface Job {
 }
 
 /**
- * Yields a line a prediction, in order, then returns the summary. Lines that cannot be scored are in its problems; a repeated
- * index is scored and shown, and only the first counts.
+ * Yields one line for each prediction, in order, then returns the summary. Its problems name the lines that cannot be scored. A repeated
+ * index is scored and shown, but only the first counts.
  */
 export async function* scoreFile(input: ScoreFileInput): AsyncGenerator<ScoredLine, ScoreFileSummary> {
   const { rules = 'default', extract } = input;

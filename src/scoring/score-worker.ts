@@ -1,15 +1,11 @@
-/**
- * Runs in a worker thread: scores what it is sent, one message a verdict, so that the thread can be ended when one takes too long.
- *
- * @module
- */
+/** Runs in a worker thread and answers each request with one verdict. A thread can be ended when a verdict takes too long. */
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { scoreAnswer, type ScoreRequest } from './score';
 
-// The algebra library is a third of a second of compiling, once a machine and not once a run; not in a folder that others can write to.
+// Compiling the algebra library takes a third of a second. The cache saves it for later runs, in a folder that only the user can write.
 enableCompileCache(join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'temporal-husky', 'compiled'));
 let isFlushed = false;
 

@@ -1,8 +1,4 @@
-/**
- * One verdict in this thread: extraction, then the metric. Nothing bounds its time; {@link ./scorer} does.
- *
- * @module
- */
+/** Computes one verdict in this thread: extraction, then the metric. The time is not bounded; {@link ./scorer} bounds it. */
 import { goldAnswer, hasSeveralParts, readAnswer, type Extraction } from './extraction';
 import { harnessMatch, isHarnessFilter } from './extraction/gsm8k-filters';
 import { referenceVerdict } from './husky-v1/reference-rules';
@@ -10,18 +6,18 @@ import { accuracyVerdict, goldText, type Gold, type Metric, type Rules, type Ver
 import { findMetric } from './metrics/registry';
 import { findTask, type Task } from './tasks';
 
-/** For answers of no registered task: numbers by value, text by meaning. */
+/** The metric for answers of no registered task: it compares numbers by value and texts by words. */
 export const GENERAL_METRIC = 'answer';
 
 export interface ScoreRequest {
   /** The dataset: a task of the registry, which decides metric and reference rule, or another name. */
   task?: string;
-  /** A metric's name. @default the task's, `answer` where there is no task */
+  /** A metric's name. @default the task's, `answer` without a task */
   metric?: string;
-  /** The whole response or an answer taken from it; null when there was none. Data, never executed. */
+  /** The whole response or an answer taken from it; null if there was none. It is data and never executed. */
   prediction: string | null;
   gold: Gold;
-  /** Only a judge reads it. */
+  /** The question, which only a judge reads. */
   question?: string;
   /** @default 'default' */
   rules?: Rules;
@@ -69,7 +65,7 @@ const noAnswer = ({ none }: Metric, reason: string): Verdict => ({
   answer: null,
 });
 
-/** The first reading that is right, else the first that there is. */
+/** The verdict of the first correct reading, else of the first reading. */
 function bestReading(metric: Metric, response: string, label: Gold, asked?: Extraction): Verdict {
   if (metric.readsWhole && asked === undefined)
     return { ...metric.score({ answer: response, gold: label }), answer: response, extraction: 'whole text' };

@@ -1,8 +1,6 @@
 /**
- * The scorer: chooses the metric of each answer and gives every verdict within a bound of time and memory, in a thread that is ended
- * when one takes longer. Whatever a prediction holds, its verdict comes, and one that could not be reached says so.
- *
- * @module
+ * The scorer chooses the metric of each answer and limits time and memory of each verdict: it runs in a thread, which is ended when a
+ * verdict takes too long. Such a verdict is `undecided`.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +10,7 @@ import { goldText, type Rules, type Verdict } from './metric';
 import { judgeMetric } from './metrics/registry';
 import { checkRequest, metricNameOf, scoreAnswer, type ScoreRequest } from './score';
 
-/** What a language model says about one answer; `correct` is undefined where its replies could not be read. */
+/** A language model's opinion of one answer; `correct` is undefined if its replies could not be read. */
 export interface Opinion {
   correct?: boolean;
   reason: string;
@@ -25,9 +23,9 @@ export type AskJudge = (
 ) => Promise<Opinion>;
 
 export interface ScorerOptions {
-  /** Of requests that name none. @default 'default' */
+  /** Rules of requests that name none. @default 'default' */
   rules?: Rules;
-  /** Of requests that name none. @default 'auto' */
+  /** Extraction of requests that name none. @default 'auto' */
   extract?: Extraction;
   /** Time of one verdict in milliseconds, by the clock. @default 10000 */
   timeoutMs?: number;
@@ -35,29 +33,29 @@ export interface ScorerOptions {
   memoryMb?: number;
   /** Gives the verdicts of metric `judge`. */
   judge?: AskJudge;
-  /** The compiled thread; only tests need another one. */
+  /** Script of the thread, for tests. @default the compiled one */
   workerFile?: string;
 }
 
-/** A verdict, and what a judge adds to it. */
+/** A verdict, with a judge's additions. */
 export interface ScorerVerdict extends Verdict {
   /** Whether the judge said SAME with the gold answer second, then first; null for an unreadable reply. */
   judgements?: Opinion['judgements'];
-  /** What the task's own metric says beside the judge. */
+  /** The verdict of the task's own metric, beside the judge's. */
   metric?: { name: string; correct: boolean };
 }
 
-/** Sources that a test compiles in memory use the thread of the last build. */
+/** Path of the compiled thread. Tests run from source and use the one in dist. */
 function compiledWorker(): string {
   const own = path.join(__dirname, 'score-worker.js');
   return existsSync(own) ? own : path.join(__dirname, '../../dist/scoring/score-worker.js');
 }
 
-/** Requests that are sent to the thread together. */
+/** Requests sent to the thread together. */
 const BATCH = 200;
 const DEFAULT_TIMEOUT = 10_000;
 
-/** Scores answers one after the other. It keeps a process alive only while it is asked. */
+/** Scores answers one after the other. It keeps the process alive only while it works. */
 export class Scorer {
   #worker: Worker | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -118,7 +116,7 @@ export class Scorer {
     return new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: memoryMb, stackSizeMb: 4 } });
   }
 
-  /** Asked of a language model, with the task's own metric beside it. */
+  /** Asks a language model, and the task's own metric too. */
   async #judged(request: ScoreRequest, signal?: AbortSignal): Promise<ScorerVerdict> {
     const { judge } = this.options;
     if (judge === undefined) throw new Error('Metric judge needs a language model: give the scorer a judge.');
@@ -140,7 +138,7 @@ export class Scorer {
 
 interface Answered {
   done: Verdict[];
-  /** Why the verdict after those done did not come. */
+  /** Why the next verdict did not come. */
   failure?: string;
 }
 
@@ -151,7 +149,7 @@ function askWorker(worker: Worker, requests: readonly ScoreRequest[], timeoutMs:
     const finish = (failure?: string): void => {
       clearTimeout(timer);
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-      // A thread that is being ended may still report why.
+      // A thread that is ending may still report the reason.
       if (failure !== undefined) worker.on('error', () => undefined);
       resolve({ done, failure });
     };

@@ -1,8 +1,4 @@
-/**
- * Intervals and paired tests for scores: nothing is compared without them.
- *
- * @module
- */
+/** Intervals and paired tests for scores. */
 
 export interface Interval {
   low: number;

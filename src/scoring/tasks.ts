@@ -1,8 +1,4 @@
-/**
- * The task registry: tasks.yaml, read once.
- *
- * @module
- */
+/** The task registry: tasks.yaml, read once. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -25,17 +21,17 @@ export type ReferenceRule = z.infer<typeof taskSchema>['husky-v1'];
 
 export interface Task {
   name: string;
-  /** What gold answers look like. */
+  /** The form of gold answers. */
   format: z.infer<typeof taskSchema>['format'];
   /** Name of a metric, see metrics/registry.ts. */
   metric: string;
   referenceRule: ReferenceRule;
   aliases: string[];
-  /** Built-in tools that help with it, where models that were not trained for Husky are led through the loop; absent for all. */
+  /** Built-in tools that help, when the loop guides models that were not trained for it. @default all */
   tools?: readonly string[];
   /** Questions below the data directory. */
   file: string;
-  /** How many of which split of atlas-qa are made where the data directory has no such file. */
+  /** Questions of atlas-qa to generate, by split, if the data directory has no such file. */
   atlas?: z.infer<typeof taskSchema>['atlas'];
 }
 

@@ -1,8 +1,4 @@
-/**
- * What the engines behind HTTP have in common; each file of engines/ adds how its service is asked and read.
- *
- * @module
- */
+/** The common part of engines behind HTTP; each file of engines/ adds the requests and answers of its service. */
 import type { z } from 'zod';
 import { createFailure } from '../failures';
 import { createRedactor } from '../http/redact';
@@ -21,7 +17,7 @@ export interface HttpEngineCall {
 export interface HttpEngineRequest {
   /** Appended to the base URL. */
   path: string;
-  /** Of the URL; what is undefined is left out. */
+  /** Query of the URL; undefined values are left out. */
   parameters?: Record<string, string | number | undefined>;
   headers?: Record<string, string>;
   /** Makes the request a POST of JSON. */
@@ -29,23 +25,23 @@ export interface HttpEngineRequest {
 }
 
 export interface HttpEngineResults {
-  /** A direct answer, which stands before the results. */
+  /** A direct answer, shown before the results. */
   answer?: string;
   results: SearchResult[];
-  /** The service answered 200 and yet failed. */
+  /** The error of a service that answered 200 and still failed. */
   problem?: { type: Diagnosis['type']; message: string };
 }
 
 export interface HttpEngine<Body> {
   name: string;
-  /** Undefined where the service needs no key; it is sent where the configuration names one. */
+  /** Variable of the key; undefined if the service needs none, but a configured one is sent. */
   keyVariable: string | undefined;
   baseUrl: string;
   request(call: HttpEngineCall): HttpEngineRequest;
   /** Lenient: a missing part is no result, not an error. */
   body: z.ZodType<Body>;
   read(body: Body, call: HttpEngineCall): HttpEngineResults;
-  /** What this service's own way of refusing means, where the status alone does not tell. */
+  /** The meaning of a refusal, if the status is not enough. */
   refusal?: (refusal: Refusal) => Diagnosis | undefined;
 }
 

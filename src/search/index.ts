@@ -1,5 +1,5 @@
 /**
- * The door of the room: opens the search engine that the configuration names.
+ * The room's door: opens the search engine of the configuration.
  *
  * @module
  *

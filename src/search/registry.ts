@@ -1,8 +1,4 @@
-/**
- * Every search engine by name. A new engine is a file of engines/ and a line here.
- *
- * @module
- */
+/** The search engines by name. A new engine is a file in engines/ and a line here. */
 import { openBrave } from './engines/brave';
 import { openExa } from './engines/exa';
 import { openSearxng } from './engines/searxng';

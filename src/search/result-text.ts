@@ -1,16 +1,12 @@
-/**
- * Results as the text that a model is shown.
- *
- * @module
- */
+/** Renders results as the text that a model is shown. */
 import { cutEnd } from '../trajectory/bounded-text';
 import type { SearchResponse, SearchResult } from './search-engine';
 
 export interface ResponseOptions {
   limit: number;
-  /** Characters kept of the whole; the cut is marked with the full length. */
+  /** Characters kept of the text; a marker names the full length. */
   maxChars: number;
-  /** A direct answer of the service; it takes the place of the first result. */
+  /** A direct answer of the service; it replaces the first result. */
   answer?: string;
   /** A result as a line. @default {@link titled} */
   lineOf?: (result: SearchResult) => string;

@@ -1,18 +1,14 @@
-/**
- * How the search engine is chosen; every option of `search:` in the configuration is documented here.
- *
- * @module
- */
+/** The options of `search:` in the configuration. */
 import { z } from 'zod';
 import { ENGINE_NAMES } from './registry';
 
 export const searchConfigSchema = z.strictObject({
-  /** Who searches: `sqlite` is an index on this machine, the others are services. @default 'sqlite' */
+  /** The search engine: `sqlite` is an index on this machine, the others are services. @default 'sqlite' */
   engine: z.enum(ENGINE_NAMES).default('sqlite'),
   /** For `sqlite`: path of an index built by `husky index`. @default the bundled atlas */
   index: z.string().min(1).optional(),
   /**
-   * Name of the environment variable that holds the key; the key itself never enters the configuration.
+   * Name of the environment variable with the key. The key itself must not be in the configuration.
    * @default SERPAPI_API_KEY, SERPER_API_KEY, TAVILY_API_KEY, BRAVE_API_KEY or EXA_API_KEY; SearXNG needs none
    */
   apiKeyEnv: z
@@ -21,13 +17,13 @@ export const searchConfigSchema = z.strictObject({
     .optional(),
   /** Address of the service: for SearXNG, a proxy, a test. @default the engine's public address */
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
-  /** Where the searcher is, for `serpapi` and `serper`, e.g. `Seattle,Washington` (Husky-v1). @default not sent */
+  /** Location of the searcher, for `serpapi` and `serper`, e.g. `Seattle,Washington` (Husky-v1). @default not sent */
   location: z.string().min(1).optional(),
   /** Results read. @default 1 (Husky-v1) */
   limit: z.number().int().min(1).max(20).default(1),
   /** Characters of result text that a model is shown; longer text is cut with a marker. @default 2000 */
   maxChars: z.number().int().positive().default(2000),
-  /** Milliseconds until an answer of a service is given up; the search is then tried again. @default 20000 */
+  /** Milliseconds until a service must answer; then the search is retried. @default 20000 */
   timeoutMs: z.number().int().positive().default(20_000),
 });
 

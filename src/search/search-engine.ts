@@ -1,22 +1,18 @@
-/**
- * What a search engine is to Husky.
- *
- * @module
- */
+/** The interface of search engines. */
 
 export interface SearchResult {
   title: string;
   snippet: string;
   url?: string;
-  /** Where a bundled fact comes from, and its licence. */
+  /** Source and licence of a bundled fact. */
   source?: string;
   license?: string;
 }
 
 export interface SearchResponse {
   /**
-   * What a model is shown, or undefined when the search found nothing usable. Never an apology or a placeholder:
-   * an empty search must not reach a model as if it were a result.
+   * The text that a model is shown; undefined if the search found nothing usable. Never an apology or a placeholder, which a model would
+   * read as a result.
    */
   text: string | undefined;
   results: SearchResult[];
@@ -35,7 +31,7 @@ export interface SearchEngine {
   close?(): void | Promise<void>;
 }
 
-/** What the configuration says about the chosen engine; search-config.ts documents each and sets the defaults. */
+/** The engine's settings; search-config.ts documents them and sets the defaults. */
 export interface EngineSettings {
   index?: string;
   apiKeyEnv?: string;

@@ -1,8 +1,4 @@
-/**
- * Building the Temporal CLI with Go, for machines that reach a Go module proxy and nothing else.
- *
- * @module
- */
+/** Builds the Temporal CLI with Go, for machines that reach only a Go module proxy. */
 import { spawn } from 'node:child_process';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -15,19 +11,19 @@ export interface BuildOptions {
   everyMs?: number;
 }
 
-/** The last version whose module can be installed by its path: later ones carry `replace` lines. */
+/** The last version that `go install` accepts: later ones have `replace` lines. */
 export const TEMPORAL_CLI_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 
 /**
- * Builds into a folder of its own and moves the program to `target` when it is whole. Interrupted, it leaves nothing but Go's own
- * cache, from which the next try goes on.
+ * Builds in a separate folder and moves the finished program to `target`. An interrupted build leaves only Go's cache, which the next try
+ * uses.
  *
  * @returns why it failed, or undefined
  */
 export async function buildTemporalCli(target: string, options: BuildOptions): Promise<string | undefined> {
   const { env = process.env, onProgress, everyMs = 10_000 } = options;
   const folder = join(dirname(target), '.build');
-  // What an interrupted try may have left.
+  // An interrupted try may have left files.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const startedAt = Date.now();
@@ -42,7 +38,7 @@ export async function buildTemporalCli(target: string, options: BuildOptions): P
   const endGo = () => go.kill();
   process.once('exit', endGo);
   onProgress(
-    `Building the Temporal CLI: go install ${TEMPORAL_CLI_MODULE} (about 7 minutes, once; Ctrl-C is safe, the next try goes on).`,
+    `Building the Temporal CLI: go install ${TEMPORAL_CLI_MODULE} (about 7 minutes, once; Ctrl-C is safe, the next try continues).`,
   );
   const timer = setInterval(
     () => onProgress(`  ${elapsed()}: ${downloaded} modules downloaded, ${compiled} packages compiled`),

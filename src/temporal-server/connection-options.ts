@@ -1,19 +1,17 @@
 /**
- * One description of a server for both kinds of connection: the client's, which is Node's, and the worker's, which is the SDK's native core.
- * By themselves they differ in which certificates they trust and in whether they heed proxies; here both do the same.
- *
- * @module
+ * Options for both kinds of connection, made from one description: the client uses grpc-js, the worker the SDK's native core. By default
+ * they trust different certificates and only one uses proxies; here both behave the same.
  */
 import { getCACertificates } from 'node:tls';
 import type { ConnectionOptions } from '@temporalio/client';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { isLoopback, parseServerAddress } from './server-address';
 
-/** What `@temporalio/envconfig` makes of a profile and the environment, and an address. */
+/** The options of `@temporalio/envconfig`, from a profile and the environment, and an address. */
 export type ServerSettings = Pick<NativeConnectionOptions, 'tls' | 'apiKey' | 'metadata'> & { address: string };
 
 export interface Proxy {
-  /** The variable that names it. */
+  /** The variable that names the proxy. */
   variable: string;
   url: URL;
 }
@@ -36,8 +34,8 @@ export function nativeConnectionOptions(
 }
 
 /**
- * The proxy between this machine and a server, by the rules of the client's gRPC library: `grpc_proxy`, `https_proxy` or `http_proxy` in
- * small letters, unless `no_grpc_proxy` or `no_proxy` names the host or a suffix of it. A server on this machine has none.
+ * The proxy for a server, by the rules of grpc-js: `grpc_proxy`, `https_proxy` or `http_proxy` in lower case, unless `no_grpc_proxy` or
+ * `no_proxy` names the host or a suffix of it. A server on this machine has none.
  */
 export function proxyOf(address: string, env: NodeJS.ProcessEnv = process.env): Proxy | undefined {
   const { host } = parseServerAddress(address, 'The address');
@@ -55,8 +53,8 @@ function connectThrough({ hostname, port, username, password }: URL): NativeConn
 }
 
 /**
- * Without a certificate authority of its own, a connection trusts those of Node, of the system and of NODE_EXTRA_CA_CERTS. The native core
- * alone would read the system's only, which slim images lack; Node alone would not.
+ * Without a named certificate authority, a connection trusts those of Node, of the system and of NODE_EXTRA_CA_CERTS. By default the native
+ * core trusts only the system's, which slim images lack, and Node does not trust the system's.
  */
 function withRoots({ tls, apiKey }: ServerSettings): Pick<ServerSettings, 'tls'> {
   if (tls === false || (!tls && !apiKey)) return {};

@@ -1,8 +1,6 @@
 /**
- * Why a Temporal server cannot be reached. The libraries say "Failed to connect before the deadline" to nearly everything, so the way to the
- * server is walked again step by step: name, port, TLS, certificates, key.
- *
- * @module
+ * Finds out why a Temporal server cannot be reached. The libraries mostly say "Failed to connect before the deadline", so each step is tried
+ * again: name, port, TLS, certificates, key.
  */
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
@@ -11,15 +9,15 @@ import { proxyOf, trustedRoots, type ServerSettings } from './connection-options
 import { parseServerAddress, type ServerAddress } from './server-address';
 
 export interface ConnectionProblem {
-  /** The end of the sentence "No Temporal server answers at ... (...)". */
+  /** The reason in the sentence "No Temporal server answers at ... (...)". */
   what: string;
-  /** What to do; undefined where the address may simply be wrong. */
+  /** What to do; undefined if the address may be wrong. */
   advice?: string;
 }
 
 /** Milliseconds for each step. */
 const LIMIT = 3000;
-/** Milliseconds in which a server of TLS 1.3 tells that it wants a certificate of the client's: it does so after the handshake. */
+/** Milliseconds to wait for a TLS 1.3 server to demand a client certificate, which it does after the handshake. */
 const LATE_ALERT = 500;
 
 export async function findConnectionProblem(
@@ -28,8 +26,8 @@ export async function findConnectionProblem(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<ConnectionProblem> {
   const said = innermostMessage(error);
-  const known = byMessage(said) ?? byStatus(error, settings);
-  if (known) return known;
+  const recognized = byMessage(said) ?? byStatus(error, settings);
+  if (recognized) return recognized;
   const proxy = proxyOf(settings.address, env);
   const at = parseServerAddress(settings.address, 'The address');
   if (proxy)
@@ -40,7 +38,7 @@ export async function findConnectionProblem(
   return (await byNameAndPort(at)) ?? (await byTls(settings, at)) ?? { what: said, advice: usualPorts(at) };
 }
 
-/** Mistakes that are found before anything is sent. */
+/** Mistakes that are found before a connection. */
 function byMessage(said: string): ConnectionProblem | undefined {
   if (/illegal characters|invalid character in header/i.test(said))
     return {
@@ -61,7 +59,7 @@ function byMessage(said: string): ConnectionProblem | undefined {
   return undefined;
 }
 
-/** What a server answers that was reached. */
+/** The answer of a reached server. */
 function byStatus(error: unknown, { apiKey }: ServerSettings): ConnectionProblem | undefined {
   const code = grpcStatus(error);
   if (code === 16)
@@ -130,7 +128,7 @@ function certificateProblem({ code = '', message }: NodeJS.ErrnoException, name:
     };
   if (code === 'CERT_HAS_EXPIRED') return { what: 'its certificate has expired', advice: 'Renew it.' };
   return {
-    what: `its certificate is signed by nobody whom this machine trusts: ${message}`,
+    what: `its certificate is signed by an authority that this machine does not trust: ${message}`,
     advice:
       'Name the certificate of its authority in TEMPORAL_TLS_SERVER_CA_CERT_PATH or NODE_EXTRA_CA_CERTS; an image without certificates needs the package ca-certificates.',
   };

@@ -1,14 +1,11 @@
-/**
- * Getting the Temporal CLI from where the SDK's test environments get it.
- *
- * @module
- */
+/** Downloads the Temporal CLI from the service that the SDK's test environments use. */
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createHttpClient } from '../http/http-client';
+import { networkReason } from '../http/network-reason';
 
 export interface DownloadOptions {
   env?: NodeJS.ProcessEnv;
@@ -31,24 +28,27 @@ export async function downloadTemporalCli(target: string, options: DownloadOptio
   url.searchParams.set('platform', platform);
   url.searchParams.set('arch', architecture);
   const folder = join(dirname(target), '.download');
-  // What an interrupted try may have left.
+  const client = createHttpClient(env);
+  // An interrupted try may have left files.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   try {
     const noAnswer = new AbortController();
     const timer = setTimeout(() => noAnswer.abort(new Error(`no answer in ${answerLimitMs / 1000} s`)), answerLimitMs);
-    const response = await fetch(url, { signal: noAnswer.signal }).finally(() => clearTimeout(timer));
-    if (!response.ok || !response.body) return `${url.host} answered ${response.status}`;
+    const { statusCode, body } = await client
+      .open({ url, redirections: 5, signal: noAnswer.signal })
+      .finally(() => clearTimeout(timer));
+    if (statusCode !== 200) return `${url.host} answered ${statusCode}`;
     const archive = join(folder, 'temporal.tar.gz');
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(archive));
+    await pipeline(body, createWriteStream(archive));
     await unpack(archive, folder);
     await chmod(join(folder, 'temporal'), 0o755);
     await rename(join(folder, 'temporal'), target);
     return undefined;
   } catch (error) {
-    const { message, cause } = error as Error;
-    return cause instanceof Error ? cause.message : message;
+    return networkReason(error, url, env);
   } finally {
+    await client.close();
     await rm(folder, { recursive: true, force: true });
   }
 }

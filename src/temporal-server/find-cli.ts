@@ -1,8 +1,4 @@
-/**
- * Finding the Temporal CLI, or getting it: the first way that works.
- *
- * @module
- */
+/** Finds the Temporal CLI, or gets it by the first way that works. */
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -15,13 +11,13 @@ import { downloadTemporalCli } from './download-cli';
 
 export interface EnsureOptions {
   env?: NodeJS.ProcessEnv;
-  /** Told what is tried and how it goes on. @default stderr */
+  /** Called with progress lines. @default stderr */
   onProgress?: (line: string) => void;
 }
 
 const NAME = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 
-/** Where a Temporal CLI may lie, in the order in which it is looked for. */
+/** Places of a Temporal CLI, in order of search. */
 export function temporalCliPlaces(env: NodeJS.ProcessEnv = process.env): string[] {
   const onPath = (env.PATH ?? '').split(delimiter).filter(Boolean);
   const goPath = (env.GOPATH ?? '').split(delimiter).filter(Boolean);
@@ -86,7 +82,7 @@ export async function ensureTemporalCli(options: EnsureOptions = {}): Promise<st
   );
 }
 
-/** What `temporal --version` prints. */
+/** The output of `temporal --version`. */
 export async function temporalCliVersion(binary: string): Promise<string> {
   const child = spawn(binary, ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';

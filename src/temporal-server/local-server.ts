@@ -1,8 +1,6 @@
 /**
- * The one local Temporal server of a user, shared by all husky commands that run at the same time: whoever needs it first starts it,
- * others find it by its state file and hold it too, and it ends with the last of them.
- *
- * @module
+ * The user's local Temporal server, which all running husky commands share. The first starts it, others find it by its state file and hold
+ * it too, and it ends with the last.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -40,7 +38,7 @@ const stateSchema = z.object({
 });
 type State = z.infer<typeof stateSchema>;
 
-/** Taken when they are free, so that the page of a solution has the same address tomorrow. */
+/** Ports that are used if they are free, so that addresses in the UI stay the same. */
 const USUAL_PORTS = { preferredPort: 7233, preferredUiPort: 8233 };
 const HEALTH_LIMIT = 10_000;
 const ENDING_LIMIT = 20_000;
@@ -77,7 +75,7 @@ async function start(folder: string, options: LocalServerOptions): Promise<Local
   return { address: server.address, uiUrl: server.uiUrl, started: true, failed: server.failed, stop: server.stop };
 }
 
-/** Holds the server that the state file names; undefined when there is none, after clearing away what is left of a dead one. */
+/** Holds the server that the state file names. If it is dead, cleans up and returns undefined. */
 async function joinRunning(folder: string): Promise<LocalServer | undefined> {
   const stateFile = join(folder, 'server.json');
   const state = readState(stateFile);
@@ -125,7 +123,7 @@ function hold(port: number): Promise<Socket | undefined> {
   });
 }
 
-/** A server that is ending still has the database open; one whose guardian was killed is ended here. */
+/** Waits for a server that is ending, because it has the database open; ends one whose guardian was killed. */
 async function untilGone({ serverPid, guardianPid, address }: State): Promise<void> {
   if (!alive(guardianPid) && alive(serverPid) && (await answers(address))) process.kill(serverPid, 'SIGTERM');
   const deadline = Date.now() + ENDING_LIMIT;
@@ -139,7 +137,7 @@ async function untilGone({ serverPid, guardianPid, address }: State): Promise<vo
   }
 }
 
-/** Process ids are used again, so that a living one proves nothing by itself. */
+/** Whether the process is our server: a process id may belong to another program by now. */
 async function answers(address: string): Promise<boolean> {
   return untilHealthy(address, 1000).then(
     () => true,

@@ -1,8 +1,4 @@
-/**
- * Addresses of Temporal servers: `host:port`, an IPv6 host in brackets.
- *
- * @module
- */
+/** Addresses of Temporal servers: `host:port`, an IPv6 host in brackets. */
 import { isIPv4 } from 'node:net';
 import { ProgramError } from '../process/program-error';
 
@@ -30,7 +26,7 @@ function complaint(text: string): string {
   return "it must be host:port; the port is missing (7233 is Temporal's usual one).";
 }
 
-/** Whether the host is this machine: no proxy ever stands before it. */
+/** Whether the host is this machine, which is never reached through a proxy. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }

@@ -1,8 +1,4 @@
-/**
- * A local Temporal server with the settings that durability is cheap with: eager activities, one partition a queue, a write-ahead log.
- *
- * @module
- */
+/** Starts a local Temporal server with fast settings: eager activities, one partition for each queue, a write-ahead log. */
 import { createServer } from 'node:net';
 import { Connection } from '@temporalio/client';
 import { pause } from '../process/abort';
@@ -32,7 +28,7 @@ export interface TemporalServerOptions {
   env?: NodeJS.ProcessEnv;
   /** Removed by the guardian when the server has ended. */
   stateFile?: string;
-  /** Told what is happening when it takes long. @default stderr */
+  /** Called with progress lines when it takes long. @default stderr */
   onProgress?: (line: string) => void;
 }
 
@@ -49,11 +45,11 @@ export interface TemporalServer {
   holdPort: number;
   /** Rejects with a ProgramError when the server ends by itself. */
   failed: Promise<never>;
-  /** Lets go of the server; it ends when nobody else holds it, and this promise resolves then or when others go on with it. */
+  /** Releases the server, which ends if no other process holds it. Resolves when it has ended or others still hold it. */
   stop(): Promise<void>;
 }
 
-/** Measured in docs/architecture.md, "What durability costs": together a factor of three. */
+/** Tuned settings: together a factor of three (docs/architecture.md, "What durability costs"). */
 const TUNED: Record<string, string> = {
   'system.enableActivityEagerExecution': 'true',
   'matching.numTaskqueueReadPartitions': '1',
@@ -61,7 +57,7 @@ const TUNED: Record<string, string> = {
 };
 const PRAGMAS = ['journal_mode=wal', 'synchronous=normal'];
 const HOST = '127.0.0.1';
-/** Milliseconds until a server must answer; a loaded machine needs several seconds. */
+/** Milliseconds until a server must answer; a busy machine needs several seconds. */
 const START_LIMIT = 90_000;
 
 /**
@@ -78,7 +74,7 @@ export async function startTemporalServer(options: TemporalServerOptions = {}): 
     try {
       return await launch(binary, port, uiPort, options);
     } catch (error) {
-      // Between finding a free port and the server's taking it another process may have been faster.
+      // Another process may have taken the free port meanwhile.
       if (attempt === 3 || !/address already in use/i.test((error as Error).message)) throw error;
     }
   }
@@ -117,7 +113,7 @@ async function launch(
   };
 }
 
-/** A full disk, a file of another release or a folder without rights is found sooner when the file is named. */
+/** Adds the file's name, which helps to find a full disk, a file of another release or missing permissions. */
 function withDatabase(error: unknown, databaseFile: string | undefined): unknown {
   if (databaseFile === undefined || !(error instanceof ProgramError)) return error;
   return new ProgramError(`${error.message} Its database is ${databaseFile}.`, error.exitCode);
@@ -162,7 +158,7 @@ export async function untilHealthy(address: string, limitMs: number, signal?: Ab
   );
 }
 
-/** A free port of the loopback interface: the preferred one if it can be had. */
+/** A free port of the loopback interface, if possible the preferred one. */
 async function freePort(preferred = 0, taken?: number): Promise<number> {
   const port = await new Promise<number | undefined>((resolve, reject) => {
     const probe = createServer();

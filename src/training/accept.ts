@@ -1,11 +1,7 @@
-/**
- * Which trajectories are kept: those whose final answer matches the label (Husky, section 3.1), by the metric of the dataset.
- *
- * @module
- */
+/** Decides which trajectories are kept: those whose final answer matches the label (Husky, section 3.1), by the dataset's metric. */
 import type { Trajectory } from '../trajectory/trajectory';
 
-/** What a metric says about one answer; undefined when it could not decide. */
+/** A metric's verdict on one answer; undefined if it could not decide. */
 export type AnswerScorer = (answer: {
   dataset: string;
   question: string;
@@ -13,7 +9,7 @@ export type AnswerScorer = (answer: {
   gold: string;
 }) => Promise<boolean | undefined>;
 
-/** The verdict on one trajectory: nothing when it is kept, the reason when not. A rejection it already carries stands. */
+/** Why a trajectory is rejected; undefined if it is kept. An existing rejection stays. */
 export async function rejectionOf(trajectory: Trajectory, score: AnswerScorer): Promise<string | undefined> {
   if (trajectory.rejection !== undefined) return trajectory.rejection;
   if (trajectory.finish === undefined || trajectory.answer.trim() === '') return 'unfinished';
@@ -32,7 +28,7 @@ export async function judged(trajectory: Trajectory, score: AnswerScorer): Promi
   return rejection === undefined ? { ...rest, accepted: true } : { ...rest, accepted: false, rejection };
 }
 
-/** An action generator must not learn to ask for what it already has. */
+/** A repeated step: an action generator must not learn to ask again for what it has. */
 function repeatsStep({ steps }: Trajectory): boolean {
   const seen = new Set<string>();
   for (const { tool, step } of steps) {

@@ -1,22 +1,18 @@
-/**
- * How a trajectory's answer is compared with its label.
- *
- * @module
- */
+/** Compares a trajectory's answer with its label. */
 import { Scorer } from '../scoring/scorer';
 import type { SynthesisMetric } from '../contract/synthesis';
 import type { AnswerScorer } from './accept';
 
 const scorer = new Scorer();
 
-/** A metric of the registry; of `dataset` it is the task's own. */
+/** A metric of the registry; `dataset` is the task's own. */
 const METRICS: Record<Exclude<SynthesisMetric, 'judge'>, string | undefined> = {
   dataset: undefined,
   exact: 'exact-match',
   number: 'number',
 };
 
-/** What the scorer cannot decide within its bounds is neither right nor wrong. @param judge asks a language model */
+/** Undecided answers are neither right nor wrong. @param judge asks a language model */
 export function answerScorer(metric: SynthesisMetric, judge: AnswerScorer): AnswerScorer {
   if (metric === 'judge') return judge;
   return async ({ dataset, question, prediction, gold }) => {

@@ -1,12 +1,8 @@
-/**
- * Balance between tools: no tool may fill more than a given share of the action generator's examples.
- *
- * @module
- */
+/** Balances tools: no tool may have more than a given share of the action generator's examples. */
 
 /**
- * How much of each tool's examples to keep so that none exceeds `maxShare` of what is kept. What is over is to be dropped at
- * random; tools under the cap lose nothing. Where the share cannot be met (fewer than 1 / share tools), all are cut to the rarest.
+ * The fraction of each tool's examples to keep, so that none exceeds `maxShare`; the rest is to be dropped at random. Rarer tools lose
+ * nothing. If the share is impossible (fewer than 1 / share tools), all are cut to the rarest.
  *
  * @param counts examples of each tool
  * @param maxShare in (0, 1]

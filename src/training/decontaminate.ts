@@ -1,10 +1,8 @@
 /**
- * Keeping test questions out of training: the same question, and questions that share much of their wording.
+ * Keeps test questions out of training, and questions that share much of their wording.
  *
- * A question is contaminated when it equals a test question (case and spacing apart), or when at least 70 % of its 8-grams of
- * words occur in the test sets: the rule of PaLM (arXiv 2204.02311, section 8) turned around to the training side.
- *
- * @module
+ * A question is contaminated if it equals a test question (except case and spacing), or if at least 70 % of its 8-grams of words occur in
+ * the test sets: the rule of PaLM (arXiv 2204.02311, section 8), applied to training questions.
  */
 import { readQuestionLines } from '../formats/question';
 import { HashSet, hashText } from './text-hash';

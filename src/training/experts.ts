@@ -1,5 +1,5 @@
 /**
- * What a folder of trained experts holds: one folder a module, as the train workflow leaves them.
+ * Reads a folder of trained experts, with a folder for each module, as the train workflow writes it.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface ExpertRecord {
   weights?: string;
   /** Rank of an adapter. */
   rank?: number;
-  /** The adapter as a GGUF file, where the trainer could write one. */
+  /** The adapter as a GGUF file, if the trainer could write one. */
   adapterFile?: string;
 }
 

@@ -1,8 +1,4 @@
-/**
- * What an extraction saw and did, counted as it goes.
- *
- * @module
- */
+/** Statistics of an extraction. */
 import type { ModuleName } from '../trajectory/modules';
 import type { Trajectory } from '../trajectory/trajectory';
 import type { TrainingExample } from './training-example';
@@ -21,7 +17,7 @@ export interface ModuleStatistics {
   /** Examples by length of prompt and completion together, one count for each of {@link TOKEN_BOUNDS} and one above. */
   tokens: number[];
   maxTokens: number;
-  /** Examples whose prompt and completion the base's tokenizer merges where they meet; absent where it was not asked. */
+  /** Examples whose border between prompt and completion the base's tokenizer merges; absent without a tokenizer. */
   mergedBorders?: number;
 }
 

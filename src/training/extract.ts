@@ -1,12 +1,13 @@
 /**
- * Stage 2: from kept trajectories to a training set for each module. One pass in constant memory (a second, before it, when
- * tools are balanced); the same input, options and seed give the same bytes.
+ * Stage 2: makes a training set for each module from kept trajectories. It takes one pass in constant memory (two if tools are balanced).
+ * The same input, options and seed give the same bytes.
  *
  * @module
  */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { sha256OfFile } from '../files/fingerprint';
+import { replaceJson } from '../files/replace-file';
 import { createFailure } from '../failures';
 import type { PromptSet } from '../prompts/prompt';
 import type { ModuleName } from '../trajectory/modules';
@@ -28,7 +29,7 @@ export const PAPER_MODULES: readonly ModuleName[] = ['action', 'code', 'math', '
 export interface ExtractOptions {
   /** Trajectory files, or folders of them. */
   trajectories: string | readonly string[];
-  /** Folder of the training set; what an earlier extraction wrote there is replaced once this one is complete. */
+  /** Folder of the training set. Files of an earlier extraction are replaced when this one is complete. */
   out: string;
   prompts: PromptSet;
   /** @default `PAPER_MODULES` */
@@ -53,7 +54,7 @@ export interface ExtractOptions {
   /** Dataset files whose questions must not be trained on. */
   testSets?: readonly string[];
   decontamination?: DecontaminationOptions;
-  /** Takes trajectories in that are marked as not accepted, for ablations. @default false */
+  /** Includes rejected trajectories, for ablations. @default false */
   includeRejected?: boolean;
   onProgress?: (trajectories: number) => void;
   signal?: AbortSignal;
@@ -62,7 +63,7 @@ export interface ExtractOptions {
 export interface Extraction {
   out: string;
   manifest: TrainingSetManifest;
-  /** Modules that were asked for and got no example. */
+  /** Requested modules without an example. */
   empty: ModuleName[];
 }
 
@@ -171,7 +172,7 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
     inputs: await Promise.all(inputs.map(async (path) => ({ file: basename(path), sha256: await sha256OfFile(path) }))),
     statistics,
   };
-  await writeFile(join(partial, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  replaceJson(join(partial, 'manifest.json'), manifest);
   await publish(partial, out, modules);
   const empty = [...modules].filter((module) => (statistics.modules[module]?.train ?? 0) === 0);
   return { out, manifest, empty };
@@ -186,7 +187,7 @@ function openSplits(folder: string): Record<'train' | 'dev', LineFile> {
   return { train: new LineFile(join(folder, 'train.jsonl')), dev: new LineFile(join(folder, 'dev.jsonl')) };
 }
 
-/** Puts the finished files in place, the manifest last: a folder with a manifest is whole. */
+/** Moves the finished files into place, the manifest last: a folder with a manifest is complete. */
 async function publish(partial: string, out: string, modules: Iterable<ModuleName>): Promise<void> {
   await rm(join(out, 'manifest.json'), { force: true });
   for (const name of [...modules, 'manifest.json']) {
@@ -211,14 +212,14 @@ async function countTools(
 }
 
 function checkTools(
-  { trajectory, place }: { trajectory: Trajectory; place: string },
+  { trajectory, where }: { trajectory: Trajectory; where: string },
   known: ReadonlySet<string>,
 ): void {
   const unknown = trajectory.steps.find(({ tool }) => !known.has(tool));
   if (!unknown) return;
   throw createFailure(
     'ToolUnknown',
-    `${place}: step "${unknown.step}" uses the tool ${unknown.tool}, which no module knows; name it with --tool ${unknown.tool}="what it does".`,
+    `${where}: step "${unknown.step}" uses the tool ${unknown.tool}, which no module knows; name it with --tool ${unknown.tool}="what it does".`,
   );
 }
 

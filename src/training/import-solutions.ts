@@ -1,8 +1,4 @@
-/**
- * Production solutions as training data: those that a person accepted, or whose answer a metric finds right.
- *
- * @module
- */
+/** Imports production solutions as training data: those that a person accepted, or whose answer a metric finds right. */
 import { sha256 } from '../files/fingerprint';
 import { trajectoryOf } from '../trajectory/from-solution';
 import type { Trajectory } from '../trajectory/trajectory';
@@ -56,7 +52,7 @@ export async function importSolutions({
       continue;
     }
     known.add(id);
-    const trajectory = await judgedHarvest(solution, { id, dataset, index: next }, score);
+    const trajectory = await judgedTrajectory(solution, { id, dataset, index: next }, score);
     next += 1;
     if (trajectory.accepted) report.accepted += 1;
     else report.rejections[trajectory.rejection ?? ''] = (report.rejections[trajectory.rejection ?? ''] ?? 0) + 1;
@@ -65,7 +61,7 @@ export async function importSolutions({
   return report;
 }
 
-async function judgedHarvest(
+async function judgedTrajectory(
   solution: ReviewedSolution,
   origin: Pick<Trajectory, 'id' | 'dataset' | 'index'>,
   score: AnswerScorer,

@@ -1,8 +1,6 @@
 /**
  * A teacher that knows: it plays given trajectories back, with stated rates of mistakes, in whole trajectories or in any chair of
  * the loop. It tests synthesis and makes the bundled experts' data without a large model.
- *
- * @module
  */
 import type { GenerateRequest, Model } from '../models/model';
 import type { Expert } from '../trajectory/modules';
@@ -31,24 +29,24 @@ export interface ScriptedTeacherOptions {
   name?: string;
 }
 
-type Known = Pick<Trajectory, 'question' | 'steps' | 'finish' | 'answer'>;
+type Played = Pick<Trajectory, 'question' | 'steps' | 'finish' | 'answer'>;
 type Chair = Expert | 'teacher';
 
 /** Models for every chair. A prompt is recognised by the question in it, or, where that is not shown, by the step. */
 export function createScriptedTeacher(
-  trajectories: Iterable<Known>,
+  trajectories: Iterable<Played>,
   options: ScriptedTeacherOptions = {},
 ): (chair: Chair) => Model {
   const { seed = 0, name = 'scripted-teacher' } = options;
   const mistakes = { ...NO_MISTAKES, ...options.mistakes };
-  const byQuestion = new Map<string, Known>();
+  const byQuestion = new Map<string, Played>();
   const byStep = new Map<string, TrajectoryStep[]>();
   const byResult = new Map<string, TrajectoryStep>();
-  for (const known of trajectories) {
-    byQuestion.set(oneSpaced(known.question), known);
-    for (const step of known.steps)
+  for (const played of trajectories) {
+    byQuestion.set(oneSpaced(played.question), played);
+    for (const step of played.steps)
       byStep.set(oneSpaced(step.step), [...(byStep.get(oneSpaced(step.step)) ?? []), step]);
-    for (const step of known.steps)
+    for (const step of played.steps)
       if (step.tool === 'code' && step.observation) byResult.set(oneSpaced(step.observation), step);
   }
   return (chair) => ({
@@ -57,11 +55,11 @@ export function createScriptedTeacher(
       const luck = (what: string) => hashFraction(`${what}\n${request.prompt}`, seed + (request.seed ?? 0));
       const makes = (mistake: keyof ScriptedTeacherMistakes) => luck(mistake) < mistakes[mistake];
       const pieces = piecesOf(request.prompt);
-      const known = pieces.map((piece) => byQuestion.get(piece)).findLast((found) => found !== undefined);
+      const played = pieces.map((piece) => byQuestion.get(piece)).findLast((found) => found !== undefined);
       const text =
         chair === 'teacher'
-          ? writeOn(known, request, makes)
-          : answer(chair, known, { byStep, byResult }, pieces, request, makes);
+          ? writeOn(played, request, makes)
+          : answer(chair, played, { byStep, byResult }, pieces, request, makes);
       return {
         text,
         finishReason: 'stop',
@@ -83,23 +81,23 @@ type Makes = (mistake: keyof ScriptedTeacherMistakes) => boolean;
 /** One chair of the loop. */
 function answer(
   chair: Expert,
-  known: Known | undefined,
+  played: Played | undefined,
   { byStep, byResult }: Memory,
   pieces: readonly string[],
   { prompt }: GenerateRequest,
   makes: Makes,
 ): string {
   if (chair === 'action') {
-    if (!known) return '[finish] The answer is unknown.';
-    const shown = shownAfter(prompt, known);
-    const next = known.steps.find(({ step }) => !shown.includes(step));
+    if (!played) return '[finish] The answer is unknown.';
+    const shown = shownAfter(prompt, played);
+    const next = played.steps.find(({ step }) => !shown.includes(step));
     return next
       ? actionText(next, makes('wrongTool'), makes('malformedStep'))
-      : `[finish] ${finishAfter(known, shown)}`;
+      : `[finish] ${finishAfter(played, shown)}`;
   }
   const asked = (steps: readonly TrajectoryStep[] | undefined) =>
     pieces.map((piece) => steps?.filter(({ step }) => oneSpaced(step) === piece)).findLast((found) => found?.length);
-  const candidates = asked(known?.steps) ?? pieces.map((piece) => byStep.get(piece)).findLast((found) => found) ?? [];
+  const candidates = asked(played?.steps) ?? pieces.map((piece) => byStep.get(piece)).findLast((found) => found) ?? [];
   const step = candidates.find(({ observation }) => observation && prompt.includes(observation)) ?? candidates[0];
   if (!step) return chair === 'commonsense' ? sentenceFor(pieces, byResult) : 'This is not known.';
   if (chair === 'code') return codeText(step, makes);
@@ -118,13 +116,13 @@ function sentenceFor(pieces: readonly string[], byResult: Memory['byResult']): s
 }
 
 /** The whole trajectory, from where it stands to the next tool call. */
-function writeOn(known: Known | undefined, { prompt }: GenerateRequest, makes: Makes): string {
-  if (!known) return ' [finish] The answer is unknown.';
-  const shown = shownAfter(prompt, known);
-  const done = known.steps.filter(({ step }) => shown.includes(step)).length;
+function writeOn(played: Played | undefined, { prompt }: GenerateRequest, makes: Makes): string {
+  if (!played) return ' [finish] The answer is unknown.';
+  const shown = shownAfter(prompt, played);
+  const done = played.steps.filter(({ step }) => shown.includes(step)).length;
   const parts: string[] = [];
-  if (shown.endsWith('Output:')) parts.push(` ${stated(known.steps[done - 1], shown)}`);
-  for (const [at, step] of known.steps.entries()) {
+  if (shown.endsWith('Output:')) parts.push(` ${stated(played.steps[done - 1], shown)}`);
+  for (const [at, step] of played.steps.entries()) {
     if (at < done) continue;
     const wrongTool = makes('wrongTool');
     parts.push(`Step ${at + 1}: ${actionText(step, wrongTool, makes('malformedStep'))}`);
@@ -133,7 +131,7 @@ function writeOn(known: Known | undefined, { prompt }: GenerateRequest, makes: M
     parts.push(`Output: ${wrongTool || makes('wrongNumber') ? wrongNumber(step.output) : step.output}`);
   }
   const text = parts.join('\n');
-  return `${text}${text ? '\n' : ''}Step ${known.steps.length + 1}: [finish] ${finishAfter(known, `${shown}${text}`)}`;
+  return `${text}${text ? '\n' : ''}Step ${played.steps.length + 1}: [finish] ${finishAfter(played, `${shown}${text}`)}`;
 }
 
 /** The sentence for a result: the known one, unless a program printed something else. */
@@ -144,9 +142,9 @@ function stated(step: TrajectoryStep | undefined, shown: string): string {
 }
 
 /** The known answer, or, where the last step came out otherwise, the number that it gave. */
-function finishAfter(known: Known, shown: string): string {
-  const last = known.steps.at(-1);
-  if (!last || oneSpaced(shown).includes(oneSpaced(last.output))) return finishOf(known);
+function finishAfter(played: Played, shown: string): string {
+  const last = played.steps.at(-1);
+  if (!last || oneSpaced(shown).includes(oneSpaced(last.output))) return finishOf(played);
   return `The answer is ${shown.match(/-?\d[\d,]*(?:\.\d+)?/g)?.at(-1) ?? 'unknown'}.`;
 }
 
@@ -166,12 +164,12 @@ function wrongNumber(text: string): string {
 }
 
 /** The prompt from the last mention of the question on. */
-function shownAfter(prompt: string, { question }: Known): string {
+function shownAfter(prompt: string, { question }: Played): string {
   const at = Math.max(prompt.lastIndexOf(question), prompt.lastIndexOf(oneSpaced(question)));
   return prompt.slice(Math.max(0, at));
 }
 
-function finishOf({ finish, answer }: Known): string {
+function finishOf({ finish, answer }: Played): string {
   return finish ?? `The answer is ${answer}.`;
 }
 

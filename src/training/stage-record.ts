@@ -1,8 +1,4 @@
-/**
- * What lets a stage of a pipeline be skipped: a key over everything that goes into it, and the result recorded under that key.
- *
- * @module
- */
+/** Lets a pipeline skip a finished stage: its result is recorded under a key over all inputs. */
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -13,8 +9,8 @@ import { replaceJson } from '../files/replace-file';
 import { sha256OfFile } from '../files/fingerprint';
 
 /**
- * sha256 over the parameters and the content of all files. A folder counts by the files directly in it and below it; a path that does
- * not exist counts as absent, so that its appearance changes the key.
+ * sha256 over the parameters and the content of all files, also in folders. A missing path counts as absent, so that its appearance
+ * changes the key.
  */
 export async function stageKey({ stage, parameters, paths }: StageInputs): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify({ stage, parameters }));
@@ -35,7 +31,7 @@ async function contentOf(path: string): Promise<string[]> {
 
 const recordPath = (folder: string, stage: string) => join(folder, `${stage}.stage.json`);
 
-/** The key of a stage now, and its recorded result when that was reached with the same key. */
+/** The current key of a stage, and the result recorded under that key, if any. */
 export async function stageState(inputs: StageInputs): Promise<StageState> {
   const key = await stageKey(inputs);
   const text = await readIfThere(recordPath(inputs.folder, inputs.stage));

@@ -1,8 +1,4 @@
-/**
- * The folder of a synthesis: trajectories.jsonl, to which lines are only ever added, and manifest.json, which says what makes them.
- *
- * @module
- */
+/** The folder of a synthesis: trajectories.jsonl, to which lines are only added, and manifest.json, which describes how they are made. */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createFailure } from '../failures';
@@ -24,7 +20,7 @@ export const synthesisManifestSchema = z.object({
   models: z.record(z.string(), z.string()),
   /** Prompt style, and sha256 of each template. */
   prompts: z.object({ style: z.string(), hashes: z.record(z.string(), z.string()) }),
-  /** Of each model, and of the judge where one decides: sha256 of what decides its answers, weights included. Absent in older folders. */
+  /** For each model, and the judge if there is one: sha256 of its settings and weights. Absent in older folders. */
   modelHashes: z.record(z.string(), z.string()).optional(),
   settings: z.record(z.string(), z.unknown()),
   state: z.string(),
@@ -40,14 +36,14 @@ export type SynthesisManifest = z.infer<typeof synthesisManifestSchema>;
 
 /** What must not change between two runs into one folder. */
 export type SynthesisIdentity = Pick<SynthesisManifest, 'dataset' | 'style' | 'models' | 'prompts' | 'modelHashes'>;
-/** Settings that must not change either; the others decide how much is made, and how fast. */
+/** Further settings that must not change; the others decide amount and speed. */
 const DECIDING = ['metric', 'temperature', 'maxSteps'] as const;
 
 export const trajectoryPath = (out: string) => join(out, TRAJECTORY_FILE);
 const manifestPath = (out: string) => join(out, 'manifest.json');
 
 /**
- * Makes the folder ready for more lines: a torn last line is cut, a manifest of another synthesis is refused.
+ * Prepares the folder for more lines: cuts a torn last line, and refuses the manifest of another synthesis.
  *
  * @returns the offset for the next line, and the manifest of the earlier run, if there was one
  */
@@ -65,12 +61,12 @@ export async function openFolder(
   if (others.length > 0)
     throw createFailure(
       'InputInvalid',
-      `${out} holds a synthesis with ${others.join(', ')}; go on with what it was begun with, or choose another folder.`,
+      `${out} holds a synthesis with ${others.join(', ')}; continue with those settings, or choose another folder.`,
     );
   return { offset, manifest };
 }
 
-/** In words; what an older manifest does not say may be anything. */
+/** Describes the difference. Fields that an older manifest lacks are not compared. */
 function differences(before: SynthesisManifest, settings: SynthesisSettings, now: SynthesisIdentity): string[] {
   const parts = (['dataset', 'style', 'models', 'prompts'] as const)
     .filter((part) => JSON.stringify(before[part]) !== JSON.stringify(now[part]))
@@ -113,7 +109,7 @@ export function writeManifest(
   replaceJson(manifestPath(out), manifest);
 }
 
-/** What the lines before an offset say is done. */
+/** The finished work, by the lines before an offset. */
 export interface FinishedWork {
   has(index: QuestionIndex, sample: number): boolean;
   accepted: number;
@@ -132,7 +128,7 @@ export async function readFinished(out: string, before: number): Promise<Finishe
   return { ...work, has: (index, sample) => done.has(`${index}:${sample}`) };
 }
 
-/** The next questions of which samples are missing. */
+/** The next questions with missing samples. */
 export async function nextQuestions(
   dataset: string,
   finished: FinishedWork,

@@ -1,8 +1,4 @@
-/**
- * What makes the trajectories of one folder one set: dataset, style, prompts, and the models by what decides their answers.
- *
- * @module
- */
+/** Identifies a synthesis, so that a folder has one kind of trajectories: dataset, style, prompts and models. */
 import { sha256OfFile, sha256OfJson } from '../files/fingerprint';
 import { modelOf, type HuskyConfig } from '../config';
 import type { Model } from '../models/model';
@@ -14,7 +10,7 @@ import { chairsOf, type ModuleName } from '../trajectory/modules';
 import type { SynthesisSettings } from '../contract/synthesis';
 import { identityOfJudge } from '../scoring/metrics/judge';
 
-/** Who writes the trajectories. */
+/** The models that write the trajectories. */
 export interface Writers {
   config: HuskyConfig;
   prompts: PromptSet;
@@ -51,14 +47,14 @@ export async function identityOfSynthesis(
   };
 }
 
-/** In the paper's way the prompt and the synthesis say how is sampled, not the model's configuration. */
+/** In style `trajectory` the prompt and the synthesis set the sampling, not the model's configuration. */
 async function answering(model: ModelConfig, written: boolean): Promise<unknown> {
   if (!written) return identityOfModel(anywhere(model));
   const { maxTokens: _, temperature: __, topP: ___, stop: ____, ...rest } = anywhere(model);
   return identityOfModel(rest as ModelConfig);
 }
 
-/** A long synthesis may find its teacher at another address when it goes on. */
+/** The address is left out: a continued synthesis may find its teacher elsewhere. */
 function anywhere(model: ModelConfig): ModelConfig {
   if (model.provider === 'gguf') return model;
   const { headers: _, apiKeyEnv: __, ...rest } = model;

@@ -1,8 +1,6 @@
 /**
- * Fast 64-bit hashes of text, and sets of them in flat memory: for duplicates, splits and n-grams, where millions of short
- * texts are compared and an adversary gains nothing.
- *
- * @module
+ * Fast 64-bit hashes of text, and sets of them in flat memory, to compare millions of short texts: for duplicates, splits and n-grams. They
+ * do not resist deliberate collisions.
  */
 
 /** Two 32-bit halves. */
@@ -14,7 +12,7 @@ export interface TextHash {
 /**
  * Two multiplicative lanes over UTF-16 units, each finished by MurmurHash3's avalanche.
  *
- * @param seed a number, or the hash of what came before, so that hashes of lists are chained
+ * @param seed a number, or the previous hash, to chain the hashes of a list
  */
 export function hashText(text: string, seed: number | TextHash = 0): TextHash {
   let high = 0x9e3779b9;
@@ -35,7 +33,7 @@ export function hashText(text: string, seed: number | TextHash = 0): TextHash {
   return { high: avalanche(high ^ Math.imul(low, 0x27d4eb2f)), low: avalanche(low ^ text.length) };
 }
 
-/** A number in [0, 1) that depends on text and seed alone. */
+/** A number in [0, 1) that depends only on text and seed. */
 export function hashFraction(text: string, seed: number): number {
   return hashText(text, seed).high / 2 ** 32;
 }
@@ -96,9 +94,9 @@ export class HashSet {
       const high = this.slots[at] ?? 0;
       const low = this.slots[at + 1] ?? 0;
       if (high === 0 && low === 0) continue;
-      const place = this.find(larger, high, low);
-      larger[place] = high;
-      larger[place + 1] = low;
+      const slot = this.find(larger, high, low);
+      larger[slot] = high;
+      larger[slot + 1] = low;
     }
     this.slots = larger;
   }

@@ -1,31 +1,24 @@
-/**
- * How long an example is, in the tokens of the model that will be trained.
- *
- * @module
- */
+/** Measures examples in tokens of the model to be trained. */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { createFailure } from '../failures';
 import { holdLlama } from '../models/llama-runtime';
 
-/** More than any token is long. */
+/** Characters beyond the length of any token. */
 const BORDER_CHARS = 64;
 
 export interface TokenCounter {
   /** For the manifest: the name of the tokenizer's file, or the rule of the estimate. */
   readonly name: string;
   count(text: string): number;
-  /**
-   * Whether the tokens of the prompt alone, which is what a server makes of it, are not those with which the whole text begins.
-   * Absent for an estimate.
-   */
+  /** Whether tokenizing prompt and completion together merges their border: a server tokenizes only the prompt. Absent for an estimate. */
   merges?(prompt: string, completion: string): boolean;
   /** Frees a vocabulary that was loaded. */
   close?(): Promise<void>;
 }
 
-/** One token for every three and a half characters: above the average of English and code in common vocabularies, so that little slips through. */
+/** One token for 3.5 characters: more tokens than English and code have on average, so that few long examples pass. */
 export const estimatedTokens: TokenCounter = {
   name: 'estimate: characters / 3.5',
   count: (text) => Math.ceil(text.length / 3.5),
@@ -57,7 +50,7 @@ function counterOf(name: string, encode: Encoder): TokenCounter {
     name,
     count: (text) => encode(text).length,
     merges: (prompt, completion) => {
-      // The border is seen by its surroundings; whole prompts would be read twice for every example.
+      // Only text around the border is tokenized, not the whole prompt again.
       const before = prompt.slice(-BORDER_CHARS);
       const alone = encode(before);
       const whole = encode(before + completion.slice(0, BORDER_CHARS));
@@ -66,7 +59,7 @@ function counterOf(name: string, encode: Encoder): TokenCounter {
   };
 }
 
-/** The vocabulary alone is read. @throws InputInvalid when the file is missing or no model */
+/** Reads only the vocabulary. @throws InputInvalid when the file is missing or no model */
 async function ggufCounter(path: string): Promise<TokenCounter> {
   if (!(await stat(path).catch(() => undefined))) throw createFailure('InputInvalid', `There is no file ${path}.`);
   const held = await holdLlama(false);

@@ -1,17 +1,15 @@
 /**
- * Trains one module: prepares the job, runs the trainer, and says what came of it. Safe to repeat: the trainer goes on from its last
- * checkpoint, and a module that is trained is not trained again.
- *
- * @module
+ * Trains one module: prepares the job, runs the trainer and returns its result. It may be repeated: the trainer resumes from its last
+ * checkpoint, and a trained module is not trained again.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure } from '../failures';
-import { fingerprint, sha256OfFile } from '../files/fingerprint';
+import { fingerprint, sha256OfFile, sha256OfJson } from '../files/fingerprint';
 import { readIfThere } from '../files/read-if-there';
+import { replaceFile, replaceJson } from '../files/replace-file';
 import { MODULES } from '../trajectory/modules';
 import type { TrainedModule, TrainingJob, TrainingProgress } from '../contract/training';
 import { runTrainer } from './trainer-process';
@@ -19,13 +17,13 @@ import { trainerBackend, type TrainerBackend } from './trainers';
 
 /** The Python side of this package. */
 export const TRAINER_FOLDER = join(__dirname, '../../trainer');
-/** Trainers that end without a new checkpoint in between, after which another try is pointless. */
+/** Crashes without a new checkpoint in between, after which the training fails for good. */
 const CRASHES = 3;
 
 export interface TrainModuleOptions {
   onProgress: (progress: TrainingProgress) => void;
   signal: AbortSignal;
-  /** The back end in the place of the registry's. */
+  /** Replaces the registry's back end. */
   backend?: TrainerBackend;
   /** @default HUSKY_TRAINER_PYTHON, or the back end's virtual environment in trainer/ */
   python?: string;
@@ -41,7 +39,7 @@ export async function trainModule(job: TrainingJob, options: TrainModuleOptions)
   if (before?.identity === identity) return before.result;
   await beginFolder(job.out, identity);
   const jobFile = join(job.out, 'job.json');
-  await writeFile(jobFile, `${JSON.stringify(job, null, 2)}\n`);
+  replaceJson(jobFile, job);
   const progress: TrainingProgress = { module: job.module, step: 0, steps: 0 };
   let dropped = 0;
   const notices: string[] = [];
@@ -76,24 +74,22 @@ export async function trainModule(job: TrainingJob, options: TrainModuleOptions)
       ...(dropped > 0 ? { dropped } : {}),
       ...(notices.length > 0 ? { notices } : {}),
     };
-    await writeFile(join(job.out, 'result.json'), `${JSON.stringify({ identity, result }, null, 2)}\n`);
+    replaceJson(join(job.out, 'result.json'), { identity, result });
     return { ...result, model: modelFolder(job.out) };
   } catch (error) {
     throw await countedCrash(job, progress, error);
   }
 }
 
-/** What decides the weights: the job, its examples and its base; by content, so that a folder of work can be moved. */
+/** Identifies the weights by job, examples and base; by content, so that folders can be moved. */
 async function identityOf(job: TrainingJob, { readsWholeSet = false }: TrainerBackend): Promise<string> {
   const own = ['train.jsonl', 'dev.jsonl'].map((name) => join(job.data, name));
   const others = readsWholeSet ? MODULES.map((module) => join(job.data, '..', module, 'train.jsonl')) : [];
   const data = await Promise.all([...own, ...others].map((path) => sha256OfFile(path).catch(() => '')));
-  return createHash('sha256')
-    .update(JSON.stringify({ ...job, out: '', data, base: (await weightsOf(job.base)) ?? job.base }))
-    .digest('hex');
+  return sha256OfJson({ ...job, out: '', data, base: (await weightsOf(job.base)) ?? job.base });
 }
 
-/** Files of weights, whatever else lies beside them. */
+/** Files of weights. */
 const WEIGHTS = /\.(gguf|safetensors|bin|pt)$/;
 
 /** By name and content; undefined for a base that is not on this machine. */
@@ -106,13 +102,12 @@ async function weightsOf(base: string): Promise<string[] | undefined> {
   return Promise.all(names.sort().map(async (name) => `${name} ${await fingerprint(join(base, name))}`));
 }
 
-/** A checkpoint of other data or settings must not be gone on from. */
+/** Prepares the folder. Checkpoints of other data or settings are removed. */
 async function beginFolder(out: string, identity: string): Promise<void> {
   const mark = join(out, 'identity');
   const there = await readIfThere(mark);
   if (there !== undefined && there !== identity) await rm(out, { recursive: true, force: true });
-  await mkdir(out, { recursive: true });
-  await writeFile(mark, identity);
+  replaceFile(mark, identity);
 }
 
 /** @throws InputInvalid when there is nothing to train on */
@@ -152,7 +147,7 @@ function modelFolder(out: string): string {
   return join(out, 'model');
 }
 
-/** A trainer that ends at the same place again and again will not be cured by another try. */
+/** Counts crashes, and makes the failure final if the trainer keeps ending at the same place. */
 async function countedCrash(job: TrainingJob, { checkpoint = -1 }: TrainingProgress, error: unknown): Promise<unknown> {
   if (!(error instanceof ApplicationFailure) || error.type !== 'TrainingFailed' || error.nonRetryable) return error;
   const file = join(job.out, 'crashes.json');
@@ -161,9 +156,9 @@ async function countedCrash(job: TrainingJob, { checkpoint = -1 }: TrainingProgr
     checkpoint: number;
   };
   const count = checkpoint > before.checkpoint ? 1 : before.count + 1;
-  await writeFile(file, JSON.stringify({ count, checkpoint: Math.max(checkpoint, before.checkpoint) }));
+  replaceJson(file, { count, checkpoint: Math.max(checkpoint, before.checkpoint) });
   if (count < CRASHES) return error;
-  await writeFile(file, JSON.stringify({ count: 0, checkpoint: -2 }));
+  replaceJson(file, { count: 0, checkpoint: -2 });
   return ApplicationFailure.create({
     type: 'TrainingFailed',
     nonRetryable: true,

@@ -1,8 +1,6 @@
 /**
  * Runs a trainer as a child process and reads what it reports. The child ends with this process, however this process ends: it
  * watches its standard input.
- *
- * @module
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

@@ -1,8 +1,6 @@
 /**
- * The files of a training set: `<module>/train.jsonl` and `<module>/dev.jsonl` as prompt and completion in text or in
- * messages, and `manifest.json` that says how they were made. docs/formats.md holds the JSON Schemas.
- *
- * @module
+ * The files of a training set: `<module>/train.jsonl` and `<module>/dev.jsonl` with prompts and completions as texts or messages, and
+ * `manifest.json`, which describes how they were made. docs/formats.md has the JSON Schemas.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +16,7 @@ export type TrainingFormat = (typeof TRAINING_FORMATS)[number];
 
 const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
 
-/** A line of a training set. The trainer reads `prompt` and `completion`; `id` and `tool` say where it comes from. */
+/** A line of a training set. The trainer reads `prompt` and `completion`; `id` and `tool` name the origin. */
 export const trainingLineSchema = z.union([
   z.object({ id: z.string(), tool: z.string(), prompt: z.string(), completion: z.string() }),
   z.object({ id: z.string(), tool: z.string(), prompt: z.array(message), completion: z.array(message) }),

@@ -15,7 +15,7 @@ import type { TrajectoryStep } from '../trajectory/trajectory';
 
 /** Writing stops here: the tool is then really carried out. */
 export const RESULT_MARK = '\nResult:';
-/** What stands in the place of a result where the tool gave none. Never a made-up one. */
+/** The text for a missing result. A result is never invented. */
 export const NO_RESULT = '(nothing came back)';
 
 const HEAD = /^Step (\d+):[ \t]*(.*)$/gm;

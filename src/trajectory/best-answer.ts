@@ -1,15 +1,10 @@
-/**
- * The answer of a solution that ran out of budget.
- *
- * @module
- */
+/** Chooses the answer of a solution that ran out of budget. */
 import { statedAnswer } from './stated-answer';
 import type { Step } from './step';
 
 /**
- * The raw result of the last program that ran without an error, as Husky-v1 does it; else what a worked solution states; empty
- * when there is neither.
- * Unlike the reference, a program that ran before a last step of another kind counts too.
+ * The raw result of the last program that ran without an error, as in Husky-v1. Without one, the answer that a worked solution
+ * states; else an empty text. Husky-v1 takes the program's result only if the last step was code; here an earlier one counts too.
  */
 export function bestAnswer(steps: readonly Step[]): string {
   const lastProgram = steps.findLast((step) => step.tool === 'code' && !step.failure && step.observation);

@@ -1,24 +1,20 @@
-/**
- * Keeps a trajectory small enough to be carried by one payload, however many steps it has.
- *
- * @module
- */
+/** Keeps a trajectory small enough to be carried by one payload, however many steps it has. */
 import { cutEnd } from './bounded-text';
 import type { Step } from './step';
 
-/** Bytes of JSON. Temporal refuses a payload of 2 MB; question, prompts' hashes and models' names need some of it. */
+/** Bytes of JSON. Temporal refuses payloads above 2 MB; the question, prompt hashes and model names need the rest. */
 export const MAX_TRAJECTORY_BYTES = 1_400_000;
 /** A question and its trajectory together. */
 const MAX_SOLUTION_BYTES = 1_900_000;
-/** 400,000 characters of any script fit, and leave room for a thousand steps of which little more than their numbers is left. */
+/** 400,000 characters of any script fit, and a thousand fully shortened steps beside them. */
 export const MAX_QUESTION_BYTES = 1_210_000;
-/** Characters that are kept of a text that is shortened, and of one for which even that is too much. */
+/** Characters kept of a shortened text: in the first two stages, and in the last. */
 const KEPT = 160;
 const KEPT_AT_LEAST = 8;
 
 type TextField = 'step' | 'code' | 'query' | 'observation' | 'output' | 'error' | 'raw';
 
-/** `done` spares a long solution from looking at each of its steps again with every new one. */
+/** `done` remembers steps that a stage has shortened, so that a long solution does not check each of them with every new step. */
 const stage = (kept: number, ...fields: TextField[]) => ({ kept, fields, done: new WeakSet<Step>() });
 const STAGES = [
   stage(KEPT, 'code', 'observation', 'raw'),
@@ -30,8 +26,8 @@ const sizes = new WeakMap<Step, number>();
 const encoder = new TextEncoder();
 
 /**
- * Shortens texts of the oldest steps, in place, until the trajectory fits: first what a step was made from (program and
- * observation), oldest step first, then outputs, then whatever is left. No step is dropped, and each text that was cut ends with its length.
+ * Shortens texts of the oldest steps, in place, until the trajectory fits: first programs and observations, then outputs, then all
+ * other texts. No step is dropped. Each shortened text ends with its full length.
  */
 export function boundTrajectory(steps: Step[], maxBytes = MAX_TRAJECTORY_BYTES): void {
   let bytes = steps.reduce((sum, step) => sum + sizeOf(step), 0);
@@ -46,7 +42,7 @@ export function boundTrajectory(steps: Step[], maxBytes = MAX_TRAJECTORY_BYTES):
     }
 }
 
-/** Bytes that steps may take beside a question. */
+/** Bytes that the steps of a question may take. */
 export function roomForSteps(question: string): number {
   return Math.min(MAX_TRAJECTORY_BYTES, MAX_SOLUTION_BYTES - payloadBytes(question));
 }
@@ -66,7 +62,7 @@ function cutTexts(step: Step, fields: readonly TextField[], kept: number): Step 
   return fields.every((field) => shorter[field] === step[field]) ? step : shorter;
 }
 
-/** A text that was cut before keeps the length that its marker names. */
+/** Cuts a text that may have been cut before; its marker keeps naming the first length. */
 function cutAgain(text: string, kept: number): string {
   const [, body = text, length = text.length] = /^([^]*) \[\.\.\. cut, (\d+) characters in all\]$/.exec(text) ?? [];
   const cut = cutEnd(body, kept);

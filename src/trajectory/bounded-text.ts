@@ -1,8 +1,4 @@
-/**
- * Cutting text so that what was cut is visible.
- *
- * @module
- */
+/** Cuts text, with a marker where something was cut. */
 
 /**
  * Keeps the start of a text; the marker names the full length.
@@ -14,7 +10,7 @@ export function cutEnd(text: string, limit: number): string {
   return `${text.slice(0, wholeCharacters(text, limit))} [... cut, ${text.length} characters in all]`;
 }
 
-/** Keeps start and end of a text, cuts its middle; the marker names the full length. */
+/** Keeps start and end of a text and cuts its middle; the marker names the full length. */
 export function cutMiddle(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const half = Math.floor(limit / 2);
@@ -23,7 +19,7 @@ export function cutMiddle(text: string, limit: number): string {
   return `${text.slice(0, wholeCharacters(text, limit - half))}\n[... cut, ${text.length} characters in all ...]\n${tail}`;
 }
 
-/** One line, for summaries. */
+/** The text as one line of at most `limit` characters, for summaries. */
 export function oneLine(text: string, limit: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= limit ? line : `${line.slice(0, wholeCharacters(line, limit - 1))}…`;

@@ -1,8 +1,4 @@
-/**
- * The context policy: what happens when a solution history outgrows a model's context.
- *
- * @module
- */
+/** The context policy: shortens a solution history that outgrows a model's context. */
 import { cutEnd, cutMiddle } from './bounded-text';
 import type { HistoryEntry } from './solution-history';
 
@@ -13,13 +9,13 @@ export interface FittedHistory {
   entries: HistoryEntry[];
   /** Outputs that were shortened. */
   shortened: number;
-  /** Oldest steps that are left out altogether, named in one line in their place. */
+  /** Oldest steps that were left out; one line in their place says how many. */
   omitted: number;
 }
 
 /**
- * Shortens the oldest outputs first, one at a time, until the history fits; only when all but the newest are short are the
- * oldest steps left out, and then one line in their place says how many. The newest output loses its middle last, when it alone is too long.
+ * Shortens the oldest outputs first, one at a time, until the history fits. If that is not enough, the oldest steps are left out and
+ * one line in their place says how many. If the newest output alone is too long, its middle is cut.
  *
  * @param budgetTokens tokens that the rendered history may take
  * @param countTokens the model's tokenizer, or a stated estimate
@@ -65,9 +61,9 @@ export function fitHistory(
 }
 
 /**
- * The most of start and end with which a text fits; a little is always kept, even where that is too much.
+ * Cuts the middle of a text so that as much as possible fits. At least 80 characters are kept, even if they do not fit.
  *
- * @param fits whether a text, with the mark where its middle was, is short enough
+ * @param fits whether a shortened text, with its marker, is short enough
  */
 export function shortenToFit(text: string, fits: (text: string) => boolean): string {
   if (text.length <= KEPT_OUTPUT) return text;

@@ -1,5 +1,5 @@
 /**
- * Reading the action generator's text: `[tool] step`, or `[finish]` with the answer.
+ * Reads the action generator's text: `[tool] step`, or `[finish]` with the answer.
  * Rules: Husky-v1 (commit 1d5dca1), described in docs/husky-v1.md section 4.
  *
  * @module
@@ -8,10 +8,10 @@ import { BUILT_IN_TOOLS } from './step';
 
 export const FALLBACK_STEP = 'Solve the question using the given information.';
 
-/** A step that leaves nothing to do after it: its output holds the answer to the question. */
+/** A step that asks for the whole question: its output holds the answer. */
 export const WHOLE_QUESTION = 'Solve the question.';
 
-/** True of {@link WHOLE_QUESTION}, of {@link FALLBACK_STEP}, and of a step that says the same in a model's own words. */
+/** True for {@link WHOLE_QUESTION}, {@link FALLBACK_STEP}, and a step that asks for the same in other words. */
 export function isWholeQuestion(step: string): boolean {
   return /^(?:solve|answer) the (?:whole |entire |given )?(?:question|problem)\b/i.test(step.trim());
 }
@@ -21,7 +21,7 @@ export type Action =
   | { kind: 'finish'; answer: string; text: string };
 
 /**
- * Matches at the very start: `[`, word characters, `]`, optional whitespace, then the rest of that line.
+ * Reads `[tool] step` at the very start of the text, up to the end of the line.
  * No match falls back to commonsense with {@link FALLBACK_STEP}; an unknown tool falls back to commonsense and keeps its step.
  *
  * @param customTools names of the user's own tools; matched case-sensitively, as the built-in ones are

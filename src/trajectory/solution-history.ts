@@ -1,8 +1,6 @@
 /**
  * The solution history h_i as prompts show it.
  * Format: Husky-v1, docs/husky-v1.md section 2: `Step: `, `Output: `, one newline between, no numbering.
- *
- * @module
  */
 
 export interface HistoryEntry {
@@ -12,7 +10,7 @@ export interface HistoryEntry {
   output: string;
 }
 
-/** What the reference puts in the place of a step output that is missing. */
+/** The reference's text for a missing output. */
 export const FAILED_OUTPUT = 'This step has failed.';
 
 /** The step output when a search found nothing usable or failed for good; the rewriter is not asked. */

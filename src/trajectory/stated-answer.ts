@@ -1,29 +1,16 @@
 /**
- * The answer that a worked solution states, and whether two such answers are the same. Plain rules without a scorer, because workflow
- * code runs them: where they see no sameness there may still be one, and then one more answer is asked for.
- *
- * @module
+ * Reads the answer that a worked solution states, and compares two such answers. Workflow code runs this, so it cannot use the scorer
+ * and follows plain rules: they may miss that two answers are the same, and the loop then asks for one more answer.
  */
+import { bracedAt } from './braces';
 
-/** What stands in the last box, else after the last "the answer is", else nothing. */
+/** The content of the last `\boxed{}`, else the text after the last "the answer is", else undefined. */
 export function statedAnswer(text: string): string | undefined {
-  const boxed = lastBox(text);
+  const box = text.lastIndexOf('\\boxed{');
+  const boxed = box < 0 ? undefined : bracedAt(text, box + '\\boxed'.length);
   if (boxed !== undefined) return plain(boxed) || undefined;
   const [last] = [...text.matchAll(/\b(?:final )?answer(?:\*\*)?(?: is|:)\**:?\s*([^\n]+)/gi)].slice(-1);
   return last?.[1] === undefined ? undefined : plain(last[1]) || undefined;
-}
-
-function lastBox(text: string): string | undefined {
-  const start = text.lastIndexOf('\\boxed{');
-  if (start < 0) return undefined;
-  const open = start + '\\boxed{'.length;
-  let depth = 1;
-  for (let at = open; at < text.length; at += 1) {
-    if (text[at] === '{') depth += 1;
-    if (text[at] === '}') depth -= 1;
-    if (depth === 0) return text.slice(open, at);
-  }
-  return undefined;
 }
 
 /** Without emphasis, mathematics signs and the final point. */
@@ -34,7 +21,7 @@ function plain(text: string): string {
     .trim();
 }
 
-/** Equal numbers, however they are written, or equal words. */
+/** Whether two answers are equal numbers, however written, or equal words. */
 export function sameAnswer(one: string, other: string): boolean {
   const [first, second] = [numberOf(one), numberOf(other)];
   if (first !== undefined && second !== undefined)

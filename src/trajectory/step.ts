@@ -12,7 +12,7 @@ export interface Usage {
   calls: number;
   inputTokens: number;
   outputTokens: number;
-  /** Of the input tokens, those that the server took from its prefix cache; absent where no server told. */
+  /** Of the input tokens, those from the server's prefix cache; absent if the server does not say. */
   cachedTokens?: number;
   /** What the calls cost by the `price` of their models, in the currency of the configuration; absent where no model has a price. */
   money?: number;
@@ -89,7 +89,7 @@ export interface Step {
   failure?: StepFailure;
   /** The same in full: what the program or the search service said. For people; `failure.kind` is for programs. */
   error?: string;
-  /** Why this step was taken in the place of what the action generator wrote (loop/consider.ts). */
+  /** Why this step replaces what the action generator wrote (loop/consider.ts). */
   instead?: string;
   /** What the action generator wrote, where it could not be taken as written; up to 1,000 characters. */
   raw?: string;

@@ -1,8 +1,6 @@
 /**
- * The action in what models really write: a line `[tool] step`, the call of a function in the notation of its family, JSON, ReAct, or
- * a line `tool: step`. Pure text; `parse-action.ts` takes the result.
- *
- * @module
+ * Finds the action in a model's text: a line `[tool] step`, a function call in the notation of the model's family, JSON, ReAct, or a
+ * line `tool: step`. The result is a line for `parse-action.ts`.
  */
 import { BUILT_IN_TOOLS } from './step';
 import { writtenCall, type WrittenCall } from './written-call';
@@ -11,7 +9,7 @@ const FINISH = new Set(['finish', 'final', 'final_answer', 'finalanswer', 'answe
 
 /** A label or a number may stand before it: `Next step: [search] ...`, `2. **[code]** ...`. */
 const TOOL_LINE = /^[\s*_`>"'#-]*(?:\d+[.)]\s*|[A-Za-z][A-Za-z ]{0,40}:\s*)?[*_`]*\[(\w+)\][*_`:]*[ \t]*(.*)$/;
-/** Marks of Mistral's models, which look like tools. */
+/** Control marks of Mistral's models, which look like tools. */
 const NOT_TOOLS = /^(TOOL_CALLS|ARGS|THINK|INST)$/;
 const NAMED_LINE =
   /^[\s*_`>"'#-]*(?:\d+[.)]\s*)?[*_`]*(?:tool\s*:\s*)?([A-Za-z_]\w*)[*_`]*\s*(?::|->|=>| - )\s*[*_`]*\s*(\S.*)$/i;
@@ -21,7 +19,7 @@ const REACT_INPUT = /^[\s*_`]*Action[ _]Input[*_`]*\s*:[*_`]*\s*(\S.*)$/im;
 const FINAL = /^[\s*_`>#]*(?:final answer|the (?:final )?answer is)[*_`]*\s*:?[*_`]*\s*(\S.*)$/im;
 
 /**
- * The first action of the text as `[tool] step`; undefined where there is none that can be told.
+ * The first action of the text as `[tool] step`; undefined if none is found.
  *
  * @param customTools the user's own tools, beside the built-in ones
  */
@@ -30,35 +28,35 @@ export function actionLine(text: string, customTools: readonly string[] = []): s
   return fromToolLine(text, tools) ?? fromCall(text, tools) ?? fromWords(text, tools);
 }
 
-/** `[tool] step` at the beginning of a line, whatever was said before and whatever Markdown is around it. */
+/** Finds `[tool] step` at the start of any line, with or without Markdown around it. */
 function fromToolLine(text: string, tools: ReadonlySet<string>): string | undefined {
   const lines = text.split('\n');
   for (const [at, line] of lines.entries()) {
     const [, name, rest = ''] = TOOL_LINE.exec(line) ?? [];
     if (name === undefined || NOT_TOOLS.test(name)) continue;
     const step = bare(rest) || bare(lines.slice(at + 1).find((next) => next.trim() !== '') ?? '');
-    if (step) return action(known(name, tools) ?? name, step);
+    if (step) return action(toolNamed(name, tools) ?? name, step);
   }
   return undefined;
 }
 
 function fromCall(text: string, tools: ReadonlySet<string>): string | undefined {
-  const call = writtenCall(text, (name) => known(name, tools) !== undefined);
+  const call = writtenCall(text, (name) => toolNamed(name, tools) !== undefined);
   return call && actionOfCall(call, tools);
 }
 
 function actionOfCall({ name, step }: WrittenCall, tools: ReadonlySet<string>): string | undefined {
   if (step === '') return undefined;
-  return action(known(name, tools) ?? (name.replace(/\W/g, '_') || 'unknown'), step);
+  return action(toolNamed(name, tools) ?? (name.replace(/\W/g, '_') || 'unknown'), step);
 }
 
 function fromWords(text: string, tools: ReadonlySet<string>): string | undefined {
-  const react = known(REACT.exec(text)?.[1] ?? '', tools);
+  const react = toolNamed(REACT.exec(text)?.[1] ?? '', tools);
   const input = REACT_INPUT.exec(text)?.[1];
   if (react !== undefined && input !== undefined) return action(react, bare(input));
   for (const line of text.split('\n')) {
     const [, name = '', step = ''] = CALLED.exec(line) ?? NAMED_LINE.exec(line) ?? [];
-    const tool = known(name, tools);
+    const tool = toolNamed(name, tools);
     if (tool !== undefined && bare(step) !== '') return action(tool, bare(step));
   }
   const final = FINAL.exec(text)?.[1];
@@ -66,7 +64,7 @@ function fromWords(text: string, tools: ReadonlySet<string>): string | undefined
 }
 
 /** The tool that a name means: `Search`, `functions.search` and `search_tool` are `search`. */
-function known(name: string, tools: ReadonlySet<string>): string | undefined {
+function toolNamed(name: string, tools: ReadonlySet<string>): string | undefined {
   if (tools.has(name)) return name;
   const plain = name
     .trim()
@@ -76,7 +74,7 @@ function known(name: string, tools: ReadonlySet<string>): string | undefined {
   return [plain, plain.replace(/_?tool$/, '')].find((form) => tools.has(form));
 }
 
-/** An answer alone is said as the loop reads it. */
+/** Builds the line. A short answer gets the words `The answer is`, which the loop reads. */
 function action(tool: string, step: string): string {
   const line = step.replace(/\s+/g, ' ').trim();
   return `[${tool}] ${tool === 'finish' && !/the answer is/i.test(line) && line.length < 80 ? `The answer is ${line.replace(/\.$/, '')}.` : line}`;

@@ -1,16 +1,12 @@
-/**
- * The call of a function, written as text: JSON, or the notation that a family of models was trained for.
- *
- * @module
- */
+/** Reads a function call that a model wrote as text: JSON, or the notation of its family. */
 
 export interface WrittenCall {
   name: string;
-  /** What the tool is asked to do: the one argument, or the most telling of several. */
+  /** What the tool is asked to do: the only argument, or the one whose name says so. */
   step: string;
 }
 
-/** Members of a JSON call, the first that is there; OpenAI's form nests them in `function`. */
+/** Names that models give to the parts of a JSON call, in order of preference. OpenAI's form nests them in `function`. */
 const NAME_KEYS = ['tool', 'name', 'tool_name', 'function', 'action', 'recipient_name', 'function_name'];
 const ARGUMENT_KEYS = ['arguments', 'parameters', 'args', 'input', 'action_input', 'tool_input', 'params', 'kwargs'];
 const STEP_KEYS = [
@@ -85,7 +81,7 @@ function tagged(text: string): WrittenCall | undefined {
 function ofJson(text: string, isTool: (name: string) => boolean): WrittenCall | undefined {
   const parsed = jsonIn(text);
   if (parsed !== undefined) return callOf(parsed, isTool);
-  // An object that was cut: what of it is there.
+  // The object was cut off: read the parts that are there.
   const name = /"(?:tool|name|tool_name|action)"\s*:\s*"([^"]+)"/.exec(text)?.[1];
   const step = /"(?:step|query|input|action_input|answer)"\s*:\s*"((?:[^"\\]|\\.)*)/.exec(text)?.[1];
   return name !== undefined && step ? { name, step: step.replace(/\\n/g, ' ').replace(/\\(.)/g, '$1') } : undefined;
@@ -106,7 +102,7 @@ function callOf(value: Json, isTool: (name: string) => boolean): WrittenCall | u
   return named === undefined ? undefined : { name: named, step: stepOf(value[named]) };
 }
 
-/** What arguments say: a text, JSON in a text, the member that is named as such, or all of them. */
+/** The step in the arguments: a text, JSON in a text, the best-named member, or all members. */
 function stepOf(given: Json): string {
   if (typeof given === 'string') {
     const inner = /^\s*[{[]/.test(given) ? jsonIn(given) : undefined;
@@ -119,7 +115,7 @@ function stepOf(given: Json): string {
   return Object.values(given).map(stepOf).filter(Boolean).join(', ');
 }
 
-/** Brackets that are tried as the beginning of JSON, and characters that are looked through: a text of nothing but brackets costs no time. */
+/** Bounds on the search for JSON, so that a text full of brackets costs little: brackets tried, and characters searched. */
 const MAX_BEGINNINGS = 40;
 const MAX_CHARS = 20_000;
 

@@ -1,8 +1,4 @@
-/**
- * How workflow code calls this package's activities: by their own names; the server knows them by their registered ones.
- *
- * @module
- */
+/** How workflow code calls this package's activities: by their own names; the server knows them by their registered ones. */
 import {
   proxyActivities,
   proxyLocalActivities,

@@ -35,7 +35,7 @@ test('one that began with roles apart names the roles, which one worker has besi
   });
   await withWorkers(server, now, async () => {
     expect(await told(handle)).toEqual([
-      'choosing the next step: waits on queue apart-husky-action, which nobody polls; the solution began with roles apart, and one worker has them all so: ' +
+      'choosing the next step: waits on queue apart-husky-action, which no worker polls; the solution began with roles apart, and one worker has them all so: ' +
         'husky worker --roles tool,action,code,math,query,commonsense, with queues.prefix apart in its configuration.',
     ]);
     await withWorkers(server, { ...now, roles: apart }, async () => {

@@ -191,7 +191,7 @@ describe('a mistake is named with the variable that mends it:', () => {
       'an authority that nobody knows',
       'server',
       {},
-      /signed by nobody whom.*TEMPORAL_TLS_SERVER_CA_CERT_PATH or NODE_EXTRA/,
+      /signed by an authority that this machine does not trust.*TEMPORAL_TLS_SERVER_CA_CERT_PATH or NODE_EXTRA/,
     ],
     ['the name of another host', 'elsewhere', CA, /not for 127\.0\.0\.1.*TEMPORAL_TLS_SERVER_NAME/],
     ['a certificate that has expired', 'expired', CA, /has expired/],

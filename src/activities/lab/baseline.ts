@@ -1,8 +1,4 @@
-/**
- * The baselines: the action generator's model answers with one prompt, called as the experts are; `program` runs what it wrote.
- *
- * @module
- */
+/** The baselines: the action generator's model answers one prompt; `program` runs the program that it writes. */
 import { renderBaseline, type Baseline } from '../../prompts/baseline-prompts';
 import type { DirectAnswer } from '../../contract/evaluation';
 import { extractAnswer } from '../../scoring/extraction';
@@ -17,7 +13,7 @@ export interface BaselineQuestion {
   samples?: number;
 }
 
-/** @throws ContextLengthExceeded for a question that leaves no room for its answer; what the model throws (failures.ts) */
+/** @throws ContextLengthExceeded for a question that leaves no room for its answer; the model's failures (failures.ts) */
 export async function answerByBaseline(
   context: ActivityContext,
   { baseline, question, samples }: BaselineQuestion,

@@ -1,8 +1,4 @@
-/**
- * The activities of the evaluate workflow: what to ask, what a baseline answers, what came of it.
- *
- * @module
- */
+/** The activities of the evaluate workflow. */
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { EvaluationRuns } from '../../evaluation/evaluation-runs';
@@ -38,7 +34,7 @@ export function createEvaluationActivities(context: ActivityContext) {
     recordSample: (input: wire.RecordSampleInput): Promise<wire.RecordedSample> =>
       withHeartbeat((signal) => runs.record(input, signal)),
 
-    /** The result of a question that an earlier run of the workflow began; undefined when it ended without one. */
+    /** The result of a question that an earlier run of the workflow began; undefined if it has none. */
     collectSample: ({ workflowId }: { workflowId: string }): Promise<wire.RecordedSample | undefined> =>
       withHeartbeat(() => resultOf<wire.RecordedSample>(workflowId)),
 

@@ -1,8 +1,4 @@
-/**
- * The activities of the lab: synthesis, training, evaluation and the making of questions. Workers serve them by choice only.
- *
- * @module
- */
+/** The activities of the lab: synthesis, training, evaluation and making questions. Workers serve them only if asked to. */
 import type { ProgramUnderEvaluation } from '../../evaluation/command-system';
 import type { ActivityContext } from '../../runtime/activity-context';
 import { createEvaluationActivities } from './evaluation';
@@ -11,7 +7,7 @@ import { createQuestionMakingActivities } from './question-making';
 import { createTrainingActivities, type TrainingActivityOptions } from './training-activities';
 
 export interface LabActivityOptions extends TrainingActivityOptions {
-  /** What `--system command` evaluates. @default none: the worker refuses to run a program */
+  /** The program of `--system command`. @default none: the worker refuses to run a program */
   program?: ProgramUnderEvaluation;
 }
 

@@ -1,8 +1,4 @@
-/**
- * A language model that compares open answers with their labels, for the metric `judge`.
- *
- * @module
- */
+/** A language model that compares open answers with their labels, for the metric `judge`. */
 import { ApplicationFailure } from '@temporalio/common';
 import { judgeAnswer, loadJudgePrompt, type JudgedVerdict } from '../../scoring/metrics/judge';
 import type { FailureType } from '../../failures';
@@ -12,10 +8,10 @@ import { addUsage, NO_USAGE, type Usage } from '../../trajectory/step';
 import type { ActivityContext } from '../../runtime/activity-context';
 
 export interface JudgedAnswer {
-  /** Undefined when the judge gave no readable verdict. */
+  /** Undefined if the judge gave no readable verdict. */
   correct?: boolean;
   reason: string;
-  /** What it said with the label second, then with the label first. */
+  /** Its verdicts with the label second, then first. */
   judgements: JudgedVerdict['judgements'];
   usage: Usage;
 }
@@ -23,14 +19,14 @@ export interface JudgedAnswer {
 /**
  * An answer that is too long for the judge gets no verdict, which is a result.
  *
- * @throws what else the model throws (failures.ts): a judge that is down, overloaded or misconfigured judges nothing
+ * @throws the model's other failures (failures.ts), for a judge that is down, overloaded or misconfigured
  */
 export type Judge = (
   answer: { question: string; prediction: string; gold: string },
   signal?: AbortSignal,
 ) => Promise<JudgedAnswer>;
 
-/** Asks the model of `judge:` in the configuration, or the commonsense reasoner's where none is named. */
+/** Asks the model of `judge:` in the configuration, or the commonsense reasoner's. */
 export function createJudge({ config, model }: ActivityContext): Judge {
   const prompt = loadJudgePrompt();
   let opened: Promise<Model> | undefined;

@@ -1,18 +1,10 @@
-/**
- * The activities of the pipeline workflow.
- *
- * @module
- */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+/** The activities of the pipeline workflow. */
 import { cancelled } from '@temporalio/activity';
-import { parse, stringify } from 'yaml';
 import { createFailure } from '../../failures';
 import { loadPrompts } from '../../prompts';
-import { listExperts } from '../../training/experts';
 import { extract } from '../../training/extract';
-import { servingPlan } from '../../training/serving';
 import { recordStage, stageState } from '../../training/stage-record';
+import { writeServingFiles } from '../../training/write-serving';
 import type { ExtractStage, ServeStage, StageInputs, StageState, Teacher } from '../../contract/pipeline';
 import type { ModuleName } from '../../trajectory/modules';
 import type { PromptSet } from '../../prompts/prompt';
@@ -24,19 +16,13 @@ export interface HostedTeacher {
   failed: Promise<never>;
   stop(): Promise<void>;
 }
-export type HostTeacher = (request: {
-  teacher: Teacher;
-  taskQueue: string;
-  temperature?: number;
-  style?: string;
-}) => Promise<HostedTeacher>;
-
 export interface HostTeacherInput {
   teacher: Teacher;
   taskQueue: string;
   temperature?: number;
   style?: string;
 }
+export type HostTeacher = (request: HostTeacherInput) => Promise<HostedTeacher>;
 
 export interface ExtractInput {
   /** Folders or files of trajectories, of all rounds. */
@@ -93,12 +79,10 @@ export function createPipelineActivities({ host, prompts }: PipelineOptions = {}
         const { style, ngram, ...rest } = settings;
         const { manifest, empty } = await extract({
           ...rest,
-          trajectories,
-          out,
+          ...{ trajectories, out, signal },
           prompts: prompts ?? loadPrompts(style),
           decontamination: { ngram },
           onProgress: (count) => report({ trajectories: count }),
-          signal,
         });
         const { trajectories: seen, modules } = manifest.statistics;
         const examples = Object.fromEntries(Object.entries(modules).map(([module, { train }]) => [module, train]));
@@ -107,45 +91,8 @@ export function createPipelineActivities({ host, prompts }: PipelineOptions = {}
 
     /** Writes husky.yaml and the scripts that serve the experts beside them. @returns the configuration's path */
     writeServing: ({ folder, style, serve }: WriteServingInput): Promise<string> =>
-      withHeartbeat(async () => writeServingFiles(folder, style, serve)),
+      withHeartbeat(() => writeServingFiles(folder, style, serve)),
   };
 }
 
 export type PipelineActivities = ReturnType<typeof createPipelineActivities>;
-
-/** @returns the path of the configuration */
-export async function writeServingFiles(
-  folder: string,
-  style: string,
-  { server, rest, config: kept }: ServeStage,
-): Promise<string> {
-  const plan = servingPlan({
-    server,
-    experts: await listExperts(folder),
-    folder,
-    style,
-    ...(rest === undefined ? {} : { rest }),
-  });
-  const before = kept === undefined ? {} : await readConfigFile(kept, folder);
-  const path = join(folder, 'husky.yaml');
-  await writeFile(
-    path,
-    `# Written by husky experts. husky solve --config ${relative('.', path) || 'husky.yaml'} uses these experts.\n${stringify({ ...before, ...plan.config })}`,
-  );
-  if (plan.script) await writeFile(join(folder, 'serve.sh'), plan.script, { mode: 0o755 });
-  if (plan.reload) await writeFile(join(folder, 'reload.sh'), plan.reload, { mode: 0o755 });
-  if (plan.conversion) await writeFile(join(folder, 'convert.sh'), plan.conversion, { mode: 0o755 });
-  return path;
-}
-
-/** Everything but models and prompts; the index's path is made to hold from the new place. */
-async function readConfigFile(path: string, folder: string): Promise<Record<string, unknown>> {
-  const {
-    models: _models,
-    prompts: _prompts,
-    ...rest
-  } = parse(await readFile(path, 'utf8')) as Record<string, unknown>;
-  const search = rest.search as { index?: string } | undefined;
-  if (search?.index) search.index = relative(folder, join(path, '..', search.index));
-  return rest;
-}

@@ -1,10 +1,8 @@
 /**
  * The activity of `--system command`: a program answers a question.
  *
- * A workflow's input names no program that would be run: the worker holds the one program that its owner gave it, and a worker without
- * one refuses. So whoever may start workflows cannot run a command of their choice.
- *
- * @module
+ * The worker runs only the program that its owner gave it, never one that a workflow's input names; a worker without a program refuses. So
+ * whoever may start workflows cannot run a command of their choice.
  */
 import { answerByCommand, type ProgramUnderEvaluation } from '../../evaluation/command-system';
 import { createFailure } from '../../failures';
@@ -12,7 +10,7 @@ import type { DirectAnswer } from '../../contract/evaluation';
 import { withHeartbeat } from '../../runtime/heartbeat';
 
 export interface AnswerByCommandInput {
-  /** As the run records it; it must be the worker's own. */
+  /** The program as the run records it; it must be the worker's own. */
   command: string;
   question: string;
 }

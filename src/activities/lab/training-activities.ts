@@ -1,8 +1,4 @@
-/**
- * The activities of synthesis, training and pipelines.
- *
- * @module
- */
+/** The activities of synthesis, training and pipelines. */
 import type { ActivityContext } from '../../runtime/activity-context';
 import { createJudge, type Judge } from './judge';
 import { createPipelineActivities, type PipelineOptions } from './pipeline';
@@ -12,7 +8,7 @@ import { createTrainActivities, type TrainerOptions } from './training';
 export interface TrainingActivityOptions {
   /** Compares open answers where the metric is `judge`. @default the model of `judge:` in the configuration */
   judge?: Judge;
-  /** A trainer or Python in the place of the package's own. */
+  /** A trainer or Python instead of the package's own. */
   trainer?: TrainerOptions;
   pipeline?: PipelineOptions;
 }

@@ -1,8 +1,4 @@
-/**
- * The activity of the train workflow: one module, one process, whose progress is the heartbeat.
- *
- * @module
- */
+/** The activity of the train workflow: trains one module in a child process, and reports its progress by heartbeats. */
 import { heartbeat } from '@temporalio/activity';
 import { trainModule, type TrainModuleOptions } from '../../training/train-module';
 import type { TrainedModule, TrainingJob, TrainingProgress } from '../../contract/training';

@@ -1,8 +1,4 @@
-/**
- * Runs a program in the sandbox. A program that throws is a result, not a failure.
- *
- * @module
- */
+/** Runs a program in the sandbox. A program that throws is a result, not a failure. */
 import { describeRun } from '../../sandbox/describe-run';
 import type { ExecuteCodeInput, ExecuteCodeResult } from '../../contract/payloads';
 import type { ActivityBody } from '../../runtime/activity-body';

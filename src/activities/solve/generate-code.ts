@@ -1,8 +1,4 @@
-/**
- * Mc: x, h, s -> c; also the repair of a program that failed.
- *
- * @module
- */
+/** Mc: x, h, s -> c; also the repair of a program that failed. */
 import type { GenerateCodeInput, GenerateCodeResult } from '../../contract/payloads';
 import { callModule } from '../../runtime/call-module';
 import type { ActivityBody } from '../../runtime/activity-body';

@@ -1,8 +1,4 @@
-/**
- * Mq: x, h, s -> search query q.
- *
- * @module
- */
+/** Mq: x, h, s -> search query q. */
 import { oneLine } from '../../trajectory/bounded-text';
 import type { GenerateQueryInput, GenerateQueryResult } from '../../contract/payloads';
 import { callModule } from '../../runtime/call-module';

@@ -1,8 +1,4 @@
-/**
- * A: x, h -> `[tool] step`, or finish.
- *
- * @module
- */
+/** A: x, h -> `[tool] step`, or finish. */
 import { createFailure } from '../../failures';
 import { parseAction } from '../../trajectory/parse-action';
 import type { PredictActionInput, PredictActionResult } from '../../contract/payloads';

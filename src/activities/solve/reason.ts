@@ -1,8 +1,4 @@
-/**
- * Mm and Mr: x, h, s -> worked solution, or an answer from common knowledge.
- *
- * @module
- */
+/** Mm and Mr: x, h, s -> worked solution, or an answer from common knowledge. */
 import { trimReasoning } from '../../trajectory/parse-action';
 import type { ReasonInput, TextResult } from '../../contract/payloads';
 import { callModule } from '../../runtime/call-module';

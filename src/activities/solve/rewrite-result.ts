@@ -1,8 +1,4 @@
-/**
- * The commonsense reasoner's second job: one sentence from a program's output or a search result.
- *
- * @module
- */
+/** The commonsense reasoner's second job: one sentence from a program's output or a search result. */
 import type { RewriteResultInput, TextResult } from '../../contract/payloads';
 import { pullSolution } from '../../runtime/pull-solution';
 import { numbersOf } from '../../trajectory/stated-answer';
@@ -20,6 +16,6 @@ export const rewriteResult: ActivityBody<RewriteResultInput, TextResult> = async
 
 /** A rewriter that alters a number spoils all that follows; the result itself is always right. */
 function keepsNumbers(text: string, sources: readonly string[]): boolean {
-  const known = new Set(sources.flatMap(numbersOf).map(Math.abs));
-  return numbersOf(text).every((number) => known.has(Math.abs(number)));
+  const given = new Set(sources.flatMap(numbersOf).map(Math.abs));
+  return numbersOf(text).every((number) => given.has(Math.abs(number)));
 }

@@ -1,8 +1,4 @@
-/**
- * Runs a query on the search engine.
- *
- * @module
- */
+/** Runs a query on the search engine. */
 import { ApplicationFailure } from '@temporalio/common';
 import type { SearchInput, SearchResultText } from '../../contract/payloads';
 import type { ActivityBody } from '../../runtime/activity-body';

@@ -1,8 +1,4 @@
-/**
- * Which of two, and yes or no. The comparison itself is left to a program.
- *
- * @module
- */
+/** Which of two, and yes or no. A program compares. */
 import { factTerm } from '../expression';
 import { answered, type Family } from '../family';
 import { findStep, whetherStep, whichStep } from '../steps';

@@ -1,8 +1,4 @@
-/**
- * Two amounts set against each other.
- *
- * @module
- */
+/** Differences and ratios of two amounts. */
 import { combine, factTerm, numberTerm } from '../expression';
 import { answered, type Family } from '../family';
 import { computeStep, findStep } from '../steps';

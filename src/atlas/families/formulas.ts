@@ -1,8 +1,4 @@
-/**
- * A question that is a formula of any form: what teaches to carry a formula over part by part, whatever its length and parentheses.
- *
- * @module
- */
+/** Questions that are formulas. They teach to copy a formula part by part, whatever its length and parentheses. */
 import { combine, factTerm, sumOf, type Expression } from '../expression';
 import { answered, type Family } from '../family';
 import type { Random } from '../random';
@@ -11,7 +7,7 @@ import { fill, MEASURES } from '../wording';
 
 const TEMPLATES = ['What is {formula}?', 'Work out {formula}.', 'How much is {formula}?'];
 
-/** The forms of the hard set's programs, which are never trained on. */
+/** Forms of the hard set's programs, which training must not have. */
 const HELD_BACK = /^(n \+ n \+ n \+ n|n - \(n \+ n\))$/;
 
 /** Sums and differences of two to six amounts in any grouping. */

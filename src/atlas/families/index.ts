@@ -1,8 +1,4 @@
-/**
- * The registry: a new family is a function in one of these files, or a new one, and a line here.
- *
- * @module
- */
+/** The registry of families: a new one is a function in a file of this folder, and a line here. */
 import type { Family } from '../family';
 import { whichIs, yesOrNo } from './comparisons';
 import { difference, mapDifference, mapSize, percentage, ratio } from './differences';
@@ -64,17 +60,17 @@ export const TRAINED_FAMILIES = {
   'inventor-age': inventorAge,
 } satisfies Record<string, Family>;
 
-/** The hard set `families`: never trained on. */
+/** The hard set `families`, which training never has. */
 export const HARD_FAMILIES = {
   'total-of-four': totalOfFour,
   'difference-to-sum': differenceToSum,
   'share-of-capital': shareOfCapital,
 } satisfies Record<string, Family>;
 
-/** Too easy to ask; for training alone. */
+/** For training only: too easy for a test. */
 const SUMS = { 'small-sums': smallSums } satisfies Record<string, Family>;
 
-/** Trained on more often than the others: sums in the head, and the kinds of question that small models learn last. */
+/** Trained on more often: mental arithmetic, and kinds of question that small models learn last. */
 export const DRILLS: readonly string[] = [
   'small-sums',
   'total',
@@ -85,7 +81,7 @@ export const DRILLS: readonly string[] = [
   'percentage',
 ];
 
-/** Longer than what is asked; for training alone, when the rest is learnt. None has the size of one of the hard set. */
+/** For the end of training only: longer than test questions. None has the size of a question of the hard set. */
 const LONGER = {
   'total-of-many': totalOfMany,
   'average-of-many': averageOfMany,
@@ -94,7 +90,7 @@ const LONGER = {
 } satisfies Record<string, Family>;
 export const LONGER_FAMILIES: readonly string[] = Object.keys(LONGER);
 
-/** No question that people ask; for training alone. */
+/** For training only: people do not ask such questions. */
 const FORMULAS = { formula } satisfies Record<string, Family>;
 export const FORMULA_FAMILIES: readonly string[] = Object.keys(FORMULAS);
 

@@ -1,8 +1,4 @@
-/**
- * One fact, or one fact by way of another.
- *
- * @module
- */
+/** One fact, or one fact found through another. */
 import { answered, type Draft, type Family } from '../family';
 import { KINDS } from '../kinds';
 import { computeStep, findStep } from '../steps';
@@ -48,7 +44,7 @@ export const chain: Family = (world) => {
   return { question, steps: [findStep(world, first), findStep(world, second)], answer: valueOf(second) };
 };
 
-/** A state's capital and that city's population, two steps of a longer question. */
+/** Two steps of a longer question: a state's capital, and that city's population. */
 function capitalOf(world: World, state: Entity): { link: KnownFact; people: KnownFact } | undefined {
   const link = world.fact(state, 'capital');
   const city = { kind: 'city', name: String(link.value) };

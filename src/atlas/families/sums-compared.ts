@@ -1,8 +1,6 @@
 /**
- * Amounts set against each other where either side may be several together: every relation with sums of several sizes, so that what
- * is learnt is the parts and not the whole questions. One combination, the difference to a sum, is never trained on.
- *
- * @module
+ * Comparisons of sums: each relation with sums of several sizes, so that models learn the parts and not whole questions. Training never
+ * has one combination: the difference to a sum.
  */
 import { combine, factTerm, numberTerm, sumOf, type Expression } from '../expression';
 import { answered, type Draft, type Family } from '../family';
@@ -20,7 +18,7 @@ interface Side {
   is: 'is' | 'are';
 }
 
-/** Two sides of so many entities each, different ones. */
+/** Two sides with different entities, of the given sizes. */
 function sidesOf(world: World, { kind, attribute }: Measure, left: number, right: number): [Side, Side] {
   const entities = world.pick(kind, attribute, left + right);
   const side = (from: number, to: number): Side => {
@@ -43,7 +41,7 @@ function sidesOf(world: World, { kind, attribute }: Measure, left: number, right
 const finds = (world: World, ...sides: Side[]) =>
   sides.flatMap(({ facts }) => facts.map((fact) => findStep(world, fact)));
 
-/** The question's second half is in the singular or plural of its first side. */
+/** The verb of the question, in the number of its first side. */
 function asked(world: World, templates: readonly string[], measure: Measure, left: Side, right: Side): string {
   const { unit, more, attribute } = measure;
   const sides = { x: left.text, y: right.text, xs: left.amount, ys: right.amount };
@@ -53,7 +51,7 @@ function asked(world: World, templates: readonly string[], measure: Measure, lef
 
 const isPeople = ({ unit }: Measure) => unit === 'people';
 
-/** "By how many square miles are Texas and Ohio together larger than Vermont?" Drawn again unless the first side is the greater one. */
+/** "By how many square miles are Texas and Ohio together larger than Vermont?" Undefined unless the first side is greater. */
 function differenceOf(world: World, left: number, right: number): Draft | undefined {
   const measure = world.random.pick(MEASURES);
   const [x, y] = sidesOf(world, measure, left, right);
@@ -106,12 +104,12 @@ function percentageOf(world: World, left: number, right: number): Draft | undefi
   ]);
 }
 
-/** A sum beside a sign of comparison is put in parentheses as beside any other sign. */
+/** Puts a sum in parentheses beside a comparison, as beside other operators. */
 function bracketed(side: Expression): Expression {
   return side.compound ? { ...side, says: `(${side.says})`, code: `(${side.code})` } : side;
 }
 
-/** One of several sizes a draw. */
+/** Draws one of several sizes. */
 const sizes =
   (family: (world: World, left: number, right: number) => Draft | undefined, ...counts: [number, number][]): Family =>
   (world) =>
@@ -124,7 +122,7 @@ export const ratioOfSum = sizes(ratioOf, [2, 1], [3, 1], [2, 2]);
 export const sumYesOrNo = sizes(yesOrNoOf, [1, 2], [2, 1], [2, 2]);
 export const percentageOfSum = sizes(percentageOf, [2, 1], [1, 2], [3, 1]);
 
-/** Three and four together on one side. */
+/** Three or four entities on one side. */
 export const differenceToMany = sizes(differenceOf, [1, 3], [1, 3], [1, 4], [2, 3], [3, 2]);
 export const ratioToMany = sizes(ratioOf, [1, 3], [1, 4], [2, 3], [4, 1]);
 

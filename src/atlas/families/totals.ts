@@ -1,8 +1,4 @@
-/**
- * Sums and averages of several facts.
- *
- * @module
- */
+/** Sums and averages of several facts. */
 import { combine, factTerm, numberTerm, sumOf } from '../expression';
 import { answered, type Draft, type Family } from '../family';
 import { computeStep, findStep } from '../steps';
@@ -34,7 +30,7 @@ const AVERAGES = [
 export const total: Family = (world) => several(world, world.random.chance(0.6) ? 2 : 3, TOTALS, false);
 export const average: Family = (world) => several(world, world.random.chance(0.6) ? 2 : 3, AVERAGES, true);
 
-/** Teaches that four and five can be asked for; the total of four is never trained on. */
+/** Teaches questions about four and five; training never has the total of four. */
 export const averageOfFour: Family = (world) => several(world, world.random.chance(0.7) ? 4 : 5, AVERAGES, true);
 
 /** Five and six. */

@@ -1,8 +1,4 @@
-/**
- * Other units, rates and densities.
- *
- * @module
- */
+/** Other units, rates and densities. */
 import { combine, factTerm, namedTerm, numberTerm } from '../expression';
 import { answered, type Family } from '../family';
 import { computeStep, findStep, recallStep } from '../steps';
@@ -12,7 +8,7 @@ interface Conversion {
   kinds: readonly string[];
   attribute: string;
   unit: string;
-  /** What one recalls, e.g. `number of feet in a meter`. */
+  /** The fact to recall, such as `number of feet in a meter`. */
   phrase: string;
   factor: number;
 }

@@ -1,8 +1,4 @@
-/**
- * Word problems: small numbers for the math reasoner, large ones for a program.
- *
- * @module
- */
+/** Word problems: small numbers for the math reasoner, large ones for a program. */
 import { combine, numberTerm, type Expression } from '../expression';
 import { answered, type Family } from '../family';
 import { computeStep, mathStep } from '../steps';
@@ -50,7 +46,7 @@ export const smallNumbers: Family = (world) => {
   return { question: fill(template, { ...fields, a, b, c }), steps: [first, second], answer: String(second.value) };
 };
 
-/** "What is 47 + 8?": for training alone, the math reasoner's work over the range that {@link smallNumbers} asks for. */
+/** "What is 47 + 8?": for training only, over the math reasoner's range in {@link smallNumbers}. */
 export const smallSums: Family = ({ random }) => {
   const step = random.pick([
     () => mathStep(random.integer(2, 9), 'x', random.integer(2, 9)),

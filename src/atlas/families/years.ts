@@ -1,8 +1,4 @@
-/**
- * Spans of time and ages.
- *
- * @module
- */
+/** Spans of time and ages. */
 import { combine, factTerm, numberTerm } from '../expression';
 import { answered, type Family } from '../family';
 import { computeStep, findStep } from '../steps';

@@ -1,8 +1,4 @@
-/**
- * `husky atlas-qa`: writes the questions that the bundled experts are trained and measured on.
- *
- * @module
- */
+/** `husky atlas-qa`: writes the questions that the bundled experts are trained and measured on. */
 import type { Command } from 'commander';
 import { SPLITS, writeAtlasQa, type Split } from '../../atlas';
 import { ProgramError } from '../../process/program-error';

@@ -1,8 +1,4 @@
-/**
- * `husky compare`: is one run better than another?
- *
- * @module
- */
+/** `husky compare`: compares two runs. */
 import type { Command } from 'commander';
 import { compareRuns, type Comparison, type PairedTask } from '../../evaluation/compare';
 import { ProgramError } from '../../process/program-error';

@@ -1,8 +1,4 @@
-/**
- * `husky doctor`: everything that can be wrong with the surroundings, found at once, with what to do about each.
- *
- * @module
- */
+/** `husky doctor`: checks the environment and says what to do about each problem. */
 import type { Command } from 'commander';
 import { addConnectionOptions, type ConnectionFlags } from '../options/command-config';
 import { examine, type Finding } from '../session/doctor-checks';

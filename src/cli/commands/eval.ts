@@ -1,8 +1,4 @@
-/**
- * `husky eval`: an evaluation as a durable workflow, followed live.
- *
- * @module
- */
+/** `husky eval`: an evaluation as a durable workflow, followed live. */
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
@@ -65,7 +61,7 @@ A task is a name of the registry (${taskNames().slice(0, 4).join(', ')}, ... , a
 (or HUSKY_DATA), or the path of a JSONL file of { index, question, answer } together with --metric.
 
 The run directory is append-only: manifest.json, and samples.jsonl with one finished question a line, readable while it runs.
-The same command again goes on where it stopped and asks no finished question twice, also after --out was changed to a folder
+The same command continues where it stopped and asks no finished question twice, also after --out was changed to a folder
 beside the first. husky report DIR makes a page of it, husky compare DIR DIR tells two runs apart.
 
 Examples:
@@ -118,7 +114,7 @@ async function runEval(flags: EvalFlags): Promise<number> {
   return withSession({ flags, lab: labOf(settings, flags) }, (session) => follow(session, settings, flags));
 }
 
-/** The program's queue is named after the run, so that a run whose command was killed goes on with the same command. */
+/** The program's queue is named after the run, so that the same command continues a killed run. */
 function labOf(settings: EvaluationSettings, { env }: EvalFlags): LabNeeds {
   const { system } = settings;
   if (system.kind !== 'command') return {};
@@ -157,7 +153,7 @@ async function follow(session: Session, asked: EvaluationSettings, flags: EvalFl
   });
 }
 
-/** What the samples say beside how many are right. */
+/** Further results of the samples. */
 async function describeRun({ out, samples: wanted }: EvaluationSettings): Promise<string[]> {
   const run = await readRun(out);
   const majorities = wanted > 1 ? await majorityScores(run) : [];
@@ -172,7 +168,7 @@ async function describeRun({ out, samples: wanted }: EvaluationSettings): Promis
   ];
 }
 
-/** Why there are questions without an answer: each kind once, with an example. */
+/** Reasons for missing answers, each once, with an example. */
 function describeFailures(samples: readonly Sample[]): string[] {
   const kinds = new Map<string, { count: number; example: string }>();
   for (const { key, failure } of samples) {
@@ -218,7 +214,7 @@ function systemOf({ system, command }: EvalFlags): EvaluatedSystem {
   return { kind: 'command', command };
 }
 
-/** Absent where all tools of the configuration are offered. */
+/** Undefined if all tools of the configuration are offered. */
 function withTools(task: EvaluationTask, tools: readonly string[] | undefined): EvaluationTask {
   return tools ? { ...task, builtInTools: [...tools] } : task;
 }

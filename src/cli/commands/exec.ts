@@ -1,8 +1,4 @@
-/**
- * `husky exec`: runs one program from standard input in the sandbox.
- *
- * @module
- */
+/** `husky exec`: runs one program from standard input in the sandbox. */
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { loadConfig } from '../../config';
@@ -85,7 +81,7 @@ async function readProgram(): Promise<string> {
   let code = '';
   for await (const part of process.stdin.setEncoding('utf8')) {
     code += part;
-    // Whoever writes on may never end.
+    // Stops reading here, because the writer may never end.
     if (code.length > LONGEST_PROGRAM)
       throw new ProgramError(`The program has more than the ${LONGEST_PROGRAM} characters that are accepted.`, 2);
   }
@@ -126,7 +122,7 @@ async function runOnce(code: string, flags: ExecFlags): Promise<RunResult> {
   }
 }
 
-/** As an interpreter would: output on stdout, the rest on stderr; the value of a last expression when nothing was printed. */
+/** Prints as an interpreter does: output on stdout, errors on stderr; the value of the last expression if nothing was printed. */
 function show(result: RunResult): void {
   const { stdout, stderr, value, ok } = result;
   const out = stdout || (ok && value !== undefined ? `${value}\n` : '');

@@ -1,14 +1,14 @@
 /**
- * `husky experts`: what a folder of trained experts holds, and how to serve it.
+ * `husky experts`: lists trained experts, and writes the files that serve them.
  *
  * @module
  */
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { writeServingFiles } from '../../activities/lab/pipeline';
 import { PROMPT_STYLES } from '../../prompts';
 import { listExperts } from '../../training/experts';
 import { SERVERS, type ServerKind } from '../../training/serving';
+import { writeServingFiles } from '../../training/write-serving';
 
 interface Flags {
   write?: ServerKind;

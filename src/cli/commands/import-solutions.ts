@@ -1,8 +1,4 @@
-/**
- * `husky import-solutions`: accepted production solutions as trajectories.
- *
- * @module
- */
+/** `husky import-solutions`: accepted production solutions as trajectories. */
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { answerScorer } from '../../training/answer-scorer';

@@ -1,8 +1,4 @@
-/**
- * `husky index`: builds a search index from the user's own files.
- *
- * @module
- */
+/** `husky index`: builds a search index from the user's own files. */
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { buildIndex, type SearchDocument } from '../../search';

@@ -1,8 +1,4 @@
-/**
- * `husky init`: a commented configuration to begin with.
- *
- * @module
- */
+/** `husky init`: a commented configuration to begin with. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';

@@ -1,8 +1,4 @@
-/**
- * `husky make-questions`: evaluation questions from a corpus, written by a model and confirmed by programs and solutions.
- *
- * @module
- */
+/** `husky make-questions`: evaluation questions from a corpus, written by a model and confirmed by programs and solutions. */
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';

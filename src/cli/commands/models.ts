@@ -1,8 +1,4 @@
-/**
- * `husky models`: model files by name, fetched once and kept in the user's cache.
- *
- * @module
- */
+/** `husky models`: model files by name, fetched once and kept in the user's cache. */
 import type { Command } from 'commander';
 import { loadConfig } from '../../config';
 import { pullModel } from '../../models';
@@ -123,13 +119,13 @@ function isHere(reference: string): boolean {
 
 /** On a terminal a line that changes; in a pipe a line for each tenth. */
 function progressOn(terminal: Terminal) {
-  let told = 0;
+  let shown = 0;
   return ({ file, received, total }: { file: string; received: number; total: number | undefined }) => {
     const share = total ? Math.floor((received / total) * 100) : undefined;
     const text = `${file}: ${megabytes(received)}${total ? ` of ${megabytes(total)} (${share} %)` : ''}`;
     if (terminal.live) return terminal.status(text);
-    if (share === undefined || share < told + 10) return;
-    told = share - (share % 10);
+    if (share === undefined || share < shown + 10) return;
+    shown = share - (share % 10);
     terminal.line(text);
   };
 }

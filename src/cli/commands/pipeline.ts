@@ -1,8 +1,4 @@
-/**
- * `husky pipeline FILE`: from questions to evaluated experts, in rounds.
- *
- * @module
- */
+/** `husky pipeline FILE`: from questions to evaluated experts, in rounds. */
 import type { Command } from 'commander';
 import { writeAtlasQa } from '../../atlas';
 import { percent } from '../../scoring/statistics';

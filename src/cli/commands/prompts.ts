@@ -1,8 +1,4 @@
-/**
- * `husky prompts`: what the models are told; the wording of the released checkpoints is imported here.
- *
- * @module
- */
+/** `husky prompts`: lists, shows and ejects prompts, and imports the wording of the released checkpoints. */
 import type { Command } from 'commander';
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
@@ -31,7 +27,7 @@ interface ShowFlags {
 }
 
 export function registerPrompts(program: Command): void {
-  const prompts = program.command('prompts').description('what the models are told: list, show, eject, import');
+  const prompts = program.command('prompts').description('the prompts: list, show, eject, import');
 
   prompts
     .command('import')

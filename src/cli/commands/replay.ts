@@ -1,5 +1,5 @@
 /**
- * `husky replay`: run a recorded history against the current workflow code, to see whether the code may be deployed.
+ * `husky replay`: runs a recorded history against the current workflow code, to see whether the code can be deployed.
  *
  * @module
  */

@@ -1,8 +1,4 @@
-/**
- * `husky report`: runs as one HTML file.
- *
- * @module
- */
+/** `husky report`: runs as one HTML file. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';

@@ -1,8 +1,4 @@
-/**
- * `husky score`: judge a file of predictions, with no server and no model.
- *
- * @module
- */
+/** `husky score`: judge a file of predictions, with no server and no model. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
@@ -30,7 +26,7 @@ interface ScoreOptions {
   json?: boolean;
 }
 
-/** Problems named on stderr; the rest is counted. */
+/** Problems named on stderr; further ones are only counted. */
 const SHOWN_PROBLEMS = 20;
 
 export function registerScore(program: Command): void {
@@ -140,7 +136,7 @@ async function readPredictionFile(file: string): ReturnType<typeof readPredictio
   return readPredictions(file);
 }
 
-/** A file given as dataset is known by its folder or base name. */
+/** The name of a dataset file: its folder's or its own. */
 function datasetName(dataset: string | undefined): string | undefined {
   if (dataset === undefined || findTask(dataset) !== undefined || !existsSync(dataset)) return dataset;
   const base = path.basename(dataset, path.extname(dataset));

@@ -1,8 +1,4 @@
-/**
- * `husky search`: asks the search engine what a solution would be shown.
- *
- * @module
- */
+/** `husky search`: shows the search result that a solution would get. */
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { loadConfig } from '../../config';
@@ -60,7 +56,7 @@ function settingsOf({ config, engine, index, limit }: SearchFlags): SearchConfig
     throw new ProgramError(`No search engine is called "${engine}"; there are ${ENGINE_NAMES.join(', ')}.`, 2);
   const named = config || process.env.HUSKY_CONFIG || ['husky.yaml', 'husky.yml'].some((file) => existsSync(file));
   const configured: SearchConfigInput = named ? loadConfig({ path: config }).search : {};
-  // What belongs to the configured engine, its key above all, is not another engine's.
+  // Another engine must not get the configured engine's settings, above all not its key.
   const base = engine === undefined || engine === configured.engine ? configured : { limit: configured.limit };
   return {
     ...base,

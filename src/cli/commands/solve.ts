@@ -1,8 +1,4 @@
-/**
- * `husky solve`: one question with live steps, or many.
- *
- * @module
- */
+/** `husky solve`: one question with live steps, or many. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { oneLine } from '../../trajectory/bounded-text';
@@ -49,10 +45,10 @@ export function registerSolve(program: Command): void {
     .option('--per-workflow <n>', PER_WORKFLOW_HELP, questionsTogether)
     .option(
       '--id <id>',
-      'workflow id: what was asked under it before is joined; with many, the batch to go on with',
+      'workflow id: joins a solution of this id; with many questions, continues the batch',
       workflowId,
     )
-    .option('--again', 'solve anew what has ended under --id')
+    .option('--again', 'solve again what has ended under --id')
     .option('--ephemeral', 'keep nothing: a server in memory for this command alone');
   addConnectionOptions(command)
     .addHelpText('after', HELP)
@@ -88,7 +84,7 @@ async function solveOne(session: Session, question: string, flags: SolveFlags): 
     again: flags.again,
   });
   if (handle.joined)
-    terminal.line(terminal.style('dim', `${id} was asked before; --again solves it anew once it has ended.`));
+    terminal.line(terminal.style('dim', `${id} was asked before; --again solves it again once it has ended.`));
   const page = workflowPage(access, id);
   if (page) terminal.line(`${terminal.style('dim', 'Temporal UI')}  ${page}\n`);
   const solution = await followSolution({
@@ -97,7 +93,7 @@ async function solveOne(session: Session, question: string, flags: SolveFlags): 
     terminal,
     signal: interrupted,
     failures,
-    ...(workers.place === 'elsewhere' ? { taskQueue: workers.taskQueue } : {}),
+    ...(workers.host === 'elsewhere' ? { taskQueue: workers.taskQueue } : {}),
   });
   if (!solution) {
     tellHowToComeBack(`husky watch ${id}${flags.config ? ` --config ${flags.config}` : ''}`, session, flags);

@@ -1,8 +1,4 @@
-/**
- * `husky synthesize`: trajectories for a dataset, written by a teacher with real tools.
- *
- * @module
- */
+/** `husky synthesize`: trajectories for a dataset, written by a teacher with real tools. */
 import { basename, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { countQuestions } from '../../formats/question';
@@ -38,7 +34,7 @@ Examples:
   husky synthesize --dataset train.jsonl --teacher teacher.yaml --out runs/stage1 --samples 4
   husky synthesize --dataset train.jsonl --teacher scripted:gold.jsonl --mistake wrongNumber=0.1 --out runs/stage1
 
-The same --out goes on where it was left, whatever died; finished questions are not asked again. Pause and resume a run with
+After a kill the same --out continues; finished questions are not asked again. Pause and resume a run with
   temporal workflow signal --workflow-id ID --name huskyPause      (or huskyResume)`;
 
 export function registerSynthesize(program: Command): void {

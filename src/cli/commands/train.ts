@@ -1,8 +1,4 @@
-/**
- * `husky train`: fine-tune modules, durably.
- *
- * @module
- */
+/** `husky train`: fine-tune modules, durably. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -35,7 +31,7 @@ Examples:
   husky train --module action --data runs/set --base meta-llama/Llama-2-7b-hf --out runs/experts --preset lora
   husky train --module all --data runs/set --base ./base --out runs/experts --set epochs=3 --parallel 2
 
-The same --out goes on from the last checkpoint, whatever died. Settings and presets of each back end: docs/training.md.`;
+After a kill the same --out continues from the last checkpoint. Settings and presets of each back end: docs/training.md.`;
 
 export function registerTrain(program: Command): void {
   const command = program
@@ -108,7 +104,7 @@ async function jobsOf(flags: Flags): Promise<TrainingJob[]> {
   }));
 }
 
-/** A path is made absolute; what looks like a path and is none would be looked for on a hub by name. */
+/** Makes a path absolute. Refuses a path that does not exist, which would be looked up on a hub. */
 function baseOf(base = ''): string {
   if (base !== '' && existsSync(base)) return resolve(base);
   if (/^[./]/.test(base) || base.split('/').length > 2)
@@ -127,7 +123,7 @@ function modulesOf(names: readonly string[], data: string): ModuleName[] {
   return names as ModuleName[];
 }
 
-/** One bar for each module in training, from the heartbeats. */
+/** A progress bar for each module, from the heartbeats. */
 async function bars(handle: WorkflowHandle): Promise<string | undefined> {
   const { raw } = await handle.describe();
   const running = (raw.pendingActivities ?? []).flatMap(({ heartbeatDetails }) => {

@@ -1,8 +1,4 @@
-/**
- * `husky watch`: follow a solution, wherever it was started; one that was left behind is carried on here.
- *
- * @module
- */
+/** `husky watch`: follows a solution, and continues one that was left behind. */
 import type { Command } from 'commander';
 import { addConnectionOptions, type SessionFlags } from '../options/command-config';
 import { followSolution } from '../session/follow';

@@ -1,5 +1,5 @@
 /**
- * `husky worker`: workers for some roles, beside a model server if need be.
+ * `husky worker`: runs workers for some roles, if needed beside a model server.
  *
  * @module
  */

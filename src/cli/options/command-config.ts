@@ -1,8 +1,4 @@
-/**
- * The options that most commands share, and the configuration that they lead to.
- *
- * @module
- */
+/** Options that most commands share, and the configuration that they name. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { bundledConfig, configFile, configFingerprint, loadConfig, type HuskyConfig } from '../../config';
 import { parseServerAddress } from '../../temporal-server/server-address';
@@ -30,13 +26,13 @@ export function addConnectionOptions(command: Command): Command {
     );
 }
 
-/** The configuration, and whether somebody chose it: without a choice, workers that run already are as good as our own. */
+/** The configuration, and whether the user chose it. If not, running workers with any configuration can be used. */
 export function readConfig(flags: ConnectionFlags): { config: HuskyConfig; chosen: boolean } {
   const config = loadConfig({ path: flags.config });
   return { config, chosen: !isBundled(config) };
 }
 
-/** For commands that ask a server and no model: the configuration file, where there is one, may name the server. */
+/** For commands that need only a server: the configuration file may name it. */
 export function readServerConfig({ config: path }: ConnectionFlags): HuskyConfig | undefined {
   return configFile({ path }) === undefined ? undefined : loadConfig({ path });
 }

@@ -1,5 +1,5 @@
 /**
- * A folder that a command is to fill is looked at before anything is begun.
+ * Checks the output folder before a command begins.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export function checkOutFolder(folder: string): void {
   }
 }
 
-/** What lies below a file is absent, too. */
+/** Whether a path is absent, also because its parent is a file. */
 function lookAt(path: string) {
   try {
     return statSync(path, { throwIfNoEntry: false });

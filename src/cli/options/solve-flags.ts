@@ -1,8 +1,4 @@
-/**
- * The options of `husky solve` as values.
- *
- * @module
- */
+/** The options of `husky solve` as values. */
 import { randomBytes } from 'node:crypto';
 import type { SessionFlags } from './command-config';
 import type { Limits } from '../../contract/profile';

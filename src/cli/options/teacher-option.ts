@@ -1,8 +1,4 @@
-/**
- * How a teacher is named on the command line: a configuration file, or the scripted teacher.
- *
- * @module
- */
+/** Reads the teacher on the command line: a configuration file, or the scripted teacher. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Teacher } from '../../contract/pipeline';

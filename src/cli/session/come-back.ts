@@ -1,8 +1,4 @@
-/**
- * What a person who leaves a durable run is told.
- *
- * @module
- */
+/** Tells a person who leaves a durable run how to come back. */
 import type { Session } from './session';
 import { createTerminal } from '../terminal/terminal';
 
@@ -14,7 +10,7 @@ export function tellHowToComeBack(
   const notes = createTerminal(process.stderr);
   notes.line();
   if (ephemeral) notes.line('Left. Its server was in memory (--ephemeral), so nothing of it is kept.');
-  else if (workers.place === 'elsewhere') notes.line(`Left; the workers go on with it. Come back with: ${command}`);
+  else if (workers.host === 'elsewhere') notes.line(`Left; the workers continue it. Come back with: ${command}`);
   else
     notes.line(
       `Left; every finished step is kept${access.origin === 'named' ? ' by the server' : ''}. Go on with: ${command}`,

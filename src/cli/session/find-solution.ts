@@ -1,5 +1,5 @@
 /**
- * Finding a solution on a server by its workflow id.
+ * Finds a solution on a server by its workflow id.
  *
  * @module
  */
@@ -11,13 +11,13 @@ export interface FoundSolution {
   taskQueue: string;
   /** Temporal's name of the state: RUNNING, COMPLETED, FAILED, CANCELLED, TERMINATED, TIMED_OUT. */
   status: string;
-  /** As the memo or the summary tells it, cut to 200 characters. */
+  /** From the memo or the summary, cut to 200 characters. */
   question: string | undefined;
   description: WorkflowExecutionDescription;
 }
 
 /**
- * @param place from 1, of a question in a batch
+ * @param place number of a question in a batch, from 1
  * @throws ProgramError (1) when there is none, or it is no solution
  */
 export async function describeSolution(access: TemporalAccess, id: string, place?: number): Promise<FoundSolution> {

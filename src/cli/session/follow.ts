@@ -1,5 +1,5 @@
 /**
- * Following one solution on a terminal until it ends or the person leaves.
+ * Follows one solution on a terminal until it ends or the person leaves.
  *
  * @module
  */
@@ -18,18 +18,18 @@ export interface FollowOptions {
   client: Client;
   handle: SolutionHandle;
   terminal: Terminal;
-  /** Leaves the solution to itself. */
+  /** Aborted when the person leaves; the solution runs on. */
   signal: AbortSignal;
-  /** Reject when the surroundings break. */
+  /** Reject when server or workers fail. */
   failures: Promise<never>[];
-  /** Queue on which the solution waits when nobody takes it. */
+  /** Queue of the solution, for the message when no worker takes it. */
   taskQueue?: string;
 }
 
 /** Temporal's number of PENDING_ACTIVITY_STATE_SCHEDULED. */
 const SCHEDULED = 1;
 const LOOK_MS = 1000;
-/** Looks without a sign of a worker until the person is told. */
+/** Polls without a sign of a worker before a message. */
 const PATIENCE = 15;
 
 /** @returns the solution, or undefined when the person has left @throws WorkflowFailedError */
@@ -60,7 +60,7 @@ export async function followSolution(options: FollowOptions): Promise<Solution |
   }
 }
 
-/** A query can fail for a while: no worker yet, or one that is being replaced. */
+/** Queries fail while there is no worker or one is being replaced. */
 async function showSteps(
   handle: SolutionHandle,
   over: AbortSignal,
@@ -76,7 +76,7 @@ async function showSteps(
   }
 }
 
-/** Says what is being done, and what is being tried again and why: a solution never hangs in silence. */
+/** Shows the current call, and calls that are retried and why. */
 async function watchCalls(
   { client, handle, terminal, taskQueue }: FollowOptions,
   over: AbortSignal,
@@ -127,7 +127,7 @@ interface PendingCall {
   lastFailure?: unknown;
 }
 
-/** A call that waits for a worker for the first time; empty where there is none. */
+/** The call that waits for a worker; empty if there is none. */
 function untaken(pending: readonly PendingCall[]): string {
   const newest = pending.at(-1);
   const isWaiting = newest?.state === SCHEDULED && !newest.lastFailure;

@@ -1,8 +1,4 @@
-/**
- * Judging answers where the input of a command carries the right ones.
- *
- * @module
- */
+/** Judges answers if a command's input has labels. */
 import { Scorer } from '../../scoring/scorer';
 import { describeShare } from '../../scoring/statistics';
 import type { Solution } from '../../trajectory/step';
@@ -10,7 +6,7 @@ import type { Question } from '../../formats/question';
 
 const scorer = new Scorer();
 
-/** Right or wrong; nothing when the label is unknown. */
+/** Right or wrong; undefined without a label. */
 export async function grade(
   { gold, question, dataset }: Question,
   { answer }: Solution,

@@ -1,8 +1,5 @@
-/**
- * Ctrl-C: the first asks the command to end in good order, the second ends it at once.
- *
- * @module
- */
+/** Ctrl-C: the first asks the command to end, the second ends it at once. */
+
 /** 128 + SIGINT, as shells report it. */
 export const INTERRUPTED = 130;
 

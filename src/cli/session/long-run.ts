@@ -1,8 +1,6 @@
 /**
- * The frame of every command whose work outlives it (eval, make-questions, synthesize, train, pipeline): it starts a durable workflow
- * or joins the one that fills the same folder, shows how far it is, and lets the person leave with Ctrl-C.
- *
- * @module
+ * The frame of commands whose work outlives them (eval, make-questions, synthesize, train, pipeline): starts a durable workflow, or joins
+ * the one of the same folder, shows its progress, and lets the person leave with Ctrl-C.
  */
 import { basename, resolve } from 'node:path';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
@@ -20,17 +18,17 @@ import { workflowPage, type TemporalAccess } from './temporal-access';
 export interface LongRun<Result> {
   /** Registered name of the workflow. */
   workflow: string;
-  /** The folder that the work fills: one folder is one run, which the same command goes on with. */
+  /** The folder of the results. It identifies the run, which the same command continues. */
   out: string;
   input: unknown;
   /** One line for the Temporal UI. */
   summary: string;
   priority: 'evaluation' | 'synthesis';
-  /** What is made, and from what, before the work begins, and not again when it is gone on with. */
+  /** Says what is made from what, before a new run begins. */
   prepare?: { from: unknown; make: () => void };
-  /** One line on how far it is; undefined while that is not known. */
+  /** One line of progress; undefined while it is unknown. */
   status: (handle: WorkflowHandle) => Promise<string | undefined>;
-  /** Tells the result on standard error. @returns the exit code, 0 when it returns nothing */
+  /** Prints the result to standard error. @returns the exit code, 0 if it returns nothing */
   report: (result: Result, terminal: Terminal) => number | void | Promise<number | void>;
 }
 
@@ -45,7 +43,7 @@ export interface RunSurroundings {
   failures: Promise<never>[];
 }
 
-/** Milliseconds between looks, and between lines where no terminal shows one line that changes. */
+/** Milliseconds between polls, and between lines if there is no terminal with a status line. */
 const LOOK_MS = 1000;
 const LINE_MS = 30_000;
 
@@ -90,8 +88,8 @@ export async function followLongRun<Result extends object>(
       ephemeral
         ? 'Left. Its server was in memory (--ephemeral), so only the files of the run are kept.'
         : endsHere
-          ? 'Left; its workers end with this command. Every finished step is kept: the same command goes on with the rest.'
-          : 'Left; it goes on. The same command follows it again.',
+          ? 'Left; its workers end with this command. Every finished step is kept: the same command continues.'
+          : 'Left; it runs on. The same command follows it again.',
     );
     return INTERRUPTED;
   }
@@ -100,15 +98,15 @@ export async function followLongRun<Result extends object>(
   return exitCode ?? 0;
 }
 
-/** The same for a command that has a session. */
+/** Runs a long run in a session. */
 export function runInSession<Result extends object>(
   session: Session,
   command: string,
   flags: SessionFlags & { json?: boolean },
   run: LongRun<Result>,
 ): Promise<number> {
-  const { taskQueue, place } = session.workers;
-  return followLongRun(longRunId(command, run.out), run, { ...session, taskQueue, endsHere: place === 'here' }, flags);
+  const { taskQueue, host } = session.workers;
+  return followLongRun(longRunId(command, run.out), run, { ...session, taskQueue, endsHere: host === 'here' }, flags);
 }
 
 async function startOrJoin(
@@ -128,7 +126,7 @@ async function startOrJoin(
   if (found?.status.name === 'RUNNING') {
     if ((found.memo?.inputHash ?? inputHash) !== inputHash)
       throw new ProgramError(
-        `${id} is still under way with other settings than these. Give the command as it was to go on with it, or end it first, which keeps what is finished: temporal workflow terminate --workflow-id ${id}`,
+        `${id} is still under way with other settings than these. Repeat the earlier command to continue it, or end it first, which keeps what is finished: temporal workflow terminate --workflow-id ${id}`,
         2,
       );
     terminal.line(`Going on with ${id}, which was begun before.`);
@@ -145,7 +143,7 @@ async function startOrJoin(
       priority: runPriority(run.priority, id),
     });
   } catch (error) {
-    // Another command was a moment earlier.
+    // Another command has just started it.
     if (error instanceof WorkflowExecutionAlreadyStartedError) return startOrJoin(access, id, taskQueue, run, terminal);
     throw error;
   }

@@ -1,5 +1,5 @@
 /**
- * Whether the models that a configuration names can be reached, without asking them anything.
+ * Checks whether the models of a configuration can be reached, without a request to a model.
  *
  * @module
  */
@@ -16,26 +16,26 @@ import { chairsOf, EXPERTS, type Expert, type ModuleName } from '../../trajector
 import { ProgramError } from '../../process/program-error';
 
 export interface ModelFinding {
-  /** Who uses the model; rewriters where they have models of their own. */
+  /** Modules that use the model. */
   experts: ModuleName[];
   /** Address or file. */
   where: string;
   model: string;
-  /** What is wrong and what to do; absent when nothing is. */
+  /** What is wrong and what to do, if anything. */
   problem?: string;
-  /** Something to know that need not be wrong. */
+  /** Worth knowing, not necessarily wrong. */
   note?: string;
 }
 
 export interface ModelCheckOptions {
   env?: NodeJS.ProcessEnv;
-  /** Experts that are looked at. @default all */
+  /** Experts to check. @default all */
   experts?: readonly Expert[];
-  /** Milliseconds that a server has to answer. @default 5000 */
+  /** Milliseconds until a server must answer. @default 5000 */
   limitMs?: number;
 }
 
-/** Asks each endpoint once for its list of models, and looks for each GGUF file. */
+/** Asks each endpoint for its list of models, and checks that each GGUF file exists. */
 export async function checkModels(config: HuskyConfig, options: ModelCheckOptions = {}): Promise<ModelFinding[]> {
   const { env = process.env, experts = EXPERTS, limitMs = 5000 } = options;
   const distinct = new Map<string, { model: ModelConfig; experts: ModuleName[] }>();

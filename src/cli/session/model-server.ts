@@ -1,8 +1,4 @@
-/**
- * A model server beside a worker: started before it, healthy before it polls, ended after it.
- *
- * @module
- */
+/** A model server beside a worker: it starts first, must be healthy before the worker polls, and ends last. */
 import { pause } from '../../process/abort';
 import { modelOf, type HuskyConfig } from '../../config';
 import { chairsOf, type Expert } from '../../trajectory/modules';
@@ -88,7 +84,7 @@ async function untilHealthy(url: string, { limitMs, onProgress }: ModelServerOpt
 async function healthy(url: string): Promise<boolean> {
   try {
     const { status } = await sharedHttpClient().send({ url, timeoutMs: 5000 });
-    // A server that wants a key is up.
+    // A server that demands a key is running.
     return (status >= 200 && status < 300) || status === 401 || status === 403;
   } catch {
     return false;

@@ -3,8 +3,6 @@
  *
  * The SDK's `withAbortSignal` adds a listener to the signal for each request and takes none off: a signal that lives as long as a
  * command would keep every request of it, each with a buffer of 64 KiB.
- *
- * @module
  */
 import type { ConnectionOptions } from '@temporalio/client';
 
@@ -17,7 +15,7 @@ const CANCELLED = 1;
 export class OpenRequests {
   readonly #open = new Set<Call>();
 
-  /** Goes before the interceptor that tries requests again, so that a request is open until its last try has ended. */
+  /** Must come before the retry interceptor, so that a request is open until its last try. */
   readonly interceptor: Interceptor = (options, nextCall) => {
     const call = nextCall(options) as Call;
     const start = call.start.bind(call);
@@ -39,7 +37,7 @@ export class OpenRequests {
     return this.#open.size;
   }
 
-  /** Those that wait fail as cancelled. */
+  /** Fails open requests as cancelled. */
   end(): void {
     for (const call of this.#open) call.cancelWithStatus(CANCELLED, 'The command was left.');
   }

@@ -1,19 +1,15 @@
-/**
- * How many questions share a workflow where a command asks many.
- *
- * @module
- */
+/** Decides how many questions share a workflow. */
 import { MAX_BATCH } from '../../client';
 import type { HuskyConfig } from '../../config';
 import { wholeNumber } from '../options/command-config';
 
-/** Questions of one workflow where the journal is a file: fewer workflows cost the server less CPU. */
+/** Questions of one workflow with `journal: file`: fewer workflows need less CPU of the server. */
 const USUAL_GROUP = 8;
 
 export const PER_WORKFLOW_HELP = `questions that share one workflow, up to ${MAX_BATCH} (default: 1, with journal: file ${USUAL_GROUP} or fewer)`;
 export const questionsTogether = wholeNumber(1, MAX_BATCH);
 
-/** At least four workflows share the questions in flight, so that the slowest of a workflow holds few places free. */
+/** At least four workflows share the questions in flight, so that a slow question blocks few others. */
 export function questionsPerWorkflow({ journal }: HuskyConfig, inFlight: number, wanted?: number): number {
   if (wanted !== undefined) return Math.min(wanted, inFlight);
   return journal === 'file' ? Math.min(USUAL_GROUP, Math.max(1, Math.floor(inFlight / 4))) : 1;

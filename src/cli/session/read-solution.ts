@@ -1,8 +1,4 @@
-/**
- * Reading a solution from a server, whatever state it is in.
- *
- * @module
- */
+/** Reads a solution from a server in any state. */
 import { HuskyClient } from '../../client';
 import type { BatchOutcome } from '../../contract/batch';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
@@ -15,7 +11,7 @@ import type { TemporalAccess } from './temporal-access';
 import { livePollers } from './worker-identity';
 
 const QUERY_LIMIT = 15_000;
-/** Events of a solution whose profile is not recorded yet; a worker without activities must not begin it. */
+/** Events of a solution whose profile is not recorded yet; a worker without activities must not start it. */
 const NOT_BEGUN = 4;
 
 /**
@@ -27,19 +23,19 @@ const NOT_BEGUN = 4;
 export async function readSolution(
   access: TemporalAccess,
   id: string,
-  place?: number,
+  number?: number,
 ): Promise<Solution | SolutionProgress> {
-  const found = await describeSolution(access, id, place);
+  const found = await describeSolution(access, id, number);
   const husky = new HuskyClient({ client: access.client });
   const handle = husky.get(id);
-  if (found.status === 'COMPLETED' && place !== undefined)
-    return solutionAt(mustBeReadable(await husky.getBatch(id).results(), id), id, place);
+  if (found.status === 'COMPLETED' && number !== undefined)
+    return solutionAt(mustBeReadable(await husky.getBatch(id).results(), id), id, number);
   if (found.status === 'COMPLETED') return mustBeReadable(await handle.result(), id);
   const ask = async () => {
     const deadline = Date.now() + QUERY_LIMIT;
     const progress = mustBeReadable(
       await access.client.withDeadline(deadline, () =>
-        handle.progress(place === undefined ? undefined : String(place)),
+        handle.progress(number === undefined ? undefined : String(number)),
       ),
       id,
     );
@@ -47,7 +43,7 @@ export async function readSolution(
     return progress;
   };
   const trouble = await workflowTrouble(access.client.workflow, found.description);
-  if (trouble) throw new ProgramError(`${id} (${found.question ?? 'no question told'}): ${trouble}`, 1);
+  if (trouble) throw new ProgramError(`${id} (${found.question ?? 'no question known'}): ${trouble}`, 1);
   if ((await livePollers(access.client, found.taskQueue)).length > 0) return ask();
   if (found.description.historyLength <= NOT_BEGUN) throw notBegun(id);
   return withReplayWorker(access, found.taskQueue, ask);
@@ -60,9 +56,9 @@ function notBegun(id: string): ProgramError {
   );
 }
 
-function solutionAt(outcomes: readonly BatchOutcome[], id: string, place: number): Solution {
-  const outcome = outcomes[place - 1];
-  if (!outcome) throw new ProgramError(`${id} holds ${outcomes.length} questions; there is no question ${place}.`, 1);
-  if ('failure' in outcome) throw new ProgramError(`Question ${place} of ${id} failed: ${outcome.failure.message}`, 1);
+function solutionAt(outcomes: readonly BatchOutcome[], id: string, number: number): Solution {
+  const outcome = outcomes[number - 1];
+  if (!outcome) throw new ProgramError(`${id} holds ${outcomes.length} questions; there is no question ${number}.`, 1);
+  if ('failure' in outcome) throw new ProgramError(`Question ${number} of ${id} failed: ${outcome.failure.message}`, 1);
   return outcome.solution;
 }

@@ -1,5 +1,5 @@
 /**
- * Asking a solution that nobody serves: a worker that replays its history to answer, and carries out no call.
+ * A worker that only replays histories, to answer queries about solutions without workers.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { SolutionCache } from '../../runtime/solution-cache';
 import { workflowCode } from '../../workflow-code';
 import type { TemporalAccess } from './temporal-access';
 
-/** Runs `body` while the solutions of a queue can be asked. */
+/** Runs `body` while solutions of the queue can be queried. */
 export async function withReplayWorker<T>(
   access: TemporalAccess,
   taskQueue: string,

@@ -1,8 +1,4 @@
-/**
- * What a command needs to have solutions carried out: configuration, server, workers and client, opened together and closed in order.
- *
- * @module
- */
+/** The session of a command: configuration, server, workers and client, opened together and closed in order. */
 import { HuskyClient } from '../../client';
 import type { HuskyConfig } from '../../config';
 import { readConfig, type SessionFlags } from '../options/command-config';

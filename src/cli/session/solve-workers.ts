@@ -1,8 +1,4 @@
-/**
- * Who carries out the solutions of a command: workers that run already, or workers inside this process.
- *
- * @module
- */
+/** Finds the workers for a command's solutions: running ones, or workers inside this process. */
 import { queueName } from '../../contract/queues';
 import { configFingerprint, type HuskyConfig } from '../../config';
 import type { ProgramUnderEvaluation } from '../../evaluation/command-system';
@@ -17,7 +13,7 @@ import { livePollers, workerIdentity } from './worker-identity';
 export interface SolveWorkers {
   /** Queue on which the command starts its workflows. */
   taskQueue: string;
-  place: 'here' | 'elsewhere';
+  host: 'here' | 'elsewhere';
   /** Rejects when workers in this process fail. */
   failed: Promise<never>;
   /** Lets calls in flight end. */
@@ -27,13 +23,13 @@ export interface SolveWorkers {
 export interface SolveWorkersOptions {
   access: TemporalAccess;
   config: HuskyConfig;
-  /** Somebody chose the configuration: workers with another one will not do. */
+  /** The user chose the configuration, so workers with another one are not used. */
   chosen: boolean;
 }
 
 /**
- * Workers in this process have a queue named after their configuration, so that a solution that was left behind is never carried on
- * with other models, and workers of `husky dev` and `husky worker` are left to their own.
+ * Workers in this process have a queue named after their configuration, so that a solution left behind never continues with other models,
+ * and separate from the queues of `husky dev` and `husky worker`.
  *
  * @throws ProgramError (3) when a model cannot be reached
  */
@@ -44,15 +40,15 @@ export async function findOrStartWorkers(needs: SolveWorkersOptions): Promise<So
   return startWorkersHere(access, config, privatePrefix(config));
 }
 
-/** How a command of the lab wants its workers. */
+/** Requirements of a lab command. */
 export interface LabNeeds {
-  /** What is evaluated: it runs in this process and on this queue alone. */
+  /** The program under evaluation; it runs only in this process and on this queue. */
   program?: { run: ProgramUnderEvaluation; taskQueue: string };
 }
 
 /**
- * Workers that serve the lab: those that run already, else one inside this process, which solves by itself. A program under evaluation is
- * always run inside this process.
+ * Finds workers of the lab: running ones, else one inside this process, which also solves. A program under evaluation always runs inside
+ * this process.
  *
  * @throws ProgramError (3) when a model cannot be reached
  */
@@ -70,10 +66,10 @@ export async function findOrStartLab(needs: SolveWorkersOptions, { program }: La
     identity: workerIdentity(config),
     lab: { taskQueue, ...(program ? { program: program.run } : {}) },
   });
-  return { taskQueue, place: 'here', ...running };
+  return { taskQueue, host: 'here', ...running };
 }
 
-/** Whether a queue has workers whose configuration will do. */
+/** Whether a queue has workers with a suitable configuration. */
 async function areServed(taskQueue: string, { access, config, chosen }: SolveWorkersOptions): Promise<boolean> {
   if (access.origin === 'started') return false;
   const fingerprint = configFingerprint(config);
@@ -84,7 +80,7 @@ async function areServed(taskQueue: string, { access, config, chosen }: SolveWor
 /**
  * Workers for a queue on which a solution waits.
  *
- * @throws ProgramError (3) when nobody polls it and this configuration is not the one that it was named after
+ * @throws ProgramError (3) if no worker polls it and it is named after another configuration
  */
 export async function workersFor(taskQueue: string, { access, config }: SolveWorkersOptions): Promise<SolveWorkers> {
   if (access.origin !== 'started' && (await livePollers(access.client, taskQueue)).length > 0)
@@ -92,7 +88,7 @@ export async function workersFor(taskQueue: string, { access, config }: SolveWor
   const prefix = [config.queues.prefix, privatePrefix(config)].find((one) => queueName('workflow', one) === taskQueue);
   if (prefix === undefined)
     throw new ProgramError(
-      `The solution waits for workers on queue ${taskQueue}, which nobody polls: it was started with another configuration; pass that one with --config.`,
+      `The solution waits for workers on queue ${taskQueue}, which no worker polls: it was started with another configuration; pass that one with --config.`,
       3,
     );
   return startWorkersHere(access, config, prefix);
@@ -104,7 +100,7 @@ function privatePrefix(config: HuskyConfig): string {
 }
 
 function elsewhere(taskQueue: string): SolveWorkers {
-  return { taskQueue, place: 'elsewhere', failed: new Promise<never>(() => undefined), stop: async () => undefined };
+  return { taskQueue, host: 'elsewhere', failed: new Promise<never>(() => undefined), stop: async () => undefined };
 }
 
 async function startWorkersHere(access: TemporalAccess, config: HuskyConfig, prefix: string): Promise<SolveWorkers> {
@@ -121,7 +117,7 @@ async function startWorkersHere(access: TemporalAccess, config: HuskyConfig, pre
   failed.catch(() => undefined);
   return {
     taskQueue: queueName('workflow', prefix),
-    place: 'here',
+    host: 'here',
     failed,
     stop: async () => {
       workers.shutdown();

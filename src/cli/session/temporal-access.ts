@@ -1,5 +1,5 @@
 /**
- * How a command reaches Temporal: the server that the user names, or the local one.
+ * Connects a command to Temporal: to the server that the user names, or the local one.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor }
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import type { HuskyConfig } from '../../config';
+import { sharedHttpClient } from '../../http/http-client';
 import { ProgramError } from '../../process/program-error';
 import { tolerantCodec } from './encoded-payloads';
 import { openLocalServer } from '../../temporal-server/local-server';
@@ -36,7 +37,7 @@ export interface AccessOptions {
 export interface TemporalAccess {
   address: string;
   namespace: string;
-  /** Undefined when the server is not ours and shows no UI where one is expected. */
+  /** Undefined if a named server has no UI at the usual port. */
   uiUrl: string | undefined;
   /** `named` by the user, `running` already, or `started` by this command. */
   origin: 'named' | 'running' | 'started';
@@ -45,7 +46,7 @@ export interface TemporalAccess {
   native(): Promise<NativeConnection>;
   /** Rejects when a local server ends under the command. */
   failed: Promise<never>;
-  /** Ends the client's requests that still wait, for example for a solution that is left. */
+  /** Ends open requests of the client, and connections. */
   close(): Promise<void>;
 }
 
@@ -201,9 +202,8 @@ async function expectedUi(address: string): Promise<string | undefined> {
   if (!host) return undefined;
   const url = `http://${host}:${Number(port) + 1000}`;
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
-    await response.body?.cancel();
-    return response.ok ? url : undefined;
+    const { status } = await sharedHttpClient().send({ url, timeoutMs: 1000 });
+    return status === 200 ? url : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 /**
- * What the commands of training share: a server, and workers in this process on a queue of their own for a run (long-run.ts).
+ * The session of training commands: a server, and workers in this process on the run's own queue (long-run.ts).
  *
  * @module
  */
@@ -19,13 +19,13 @@ export interface TrainingFlags {
 }
 
 export interface TrainingRun<Result> extends LongRun<Result> {
-  /** Begins the run's id: the command's name. */
+  /** The command's name, with which the run's id begins. */
   command: string;
-  /** Whose workers are needed in the place of those of the configuration. */
+  /** Teacher whose workers are needed, instead of those of the configuration. */
   teacher?: Omit<HostTeacherInput, 'taskQueue'>;
 }
 
-/** Begins the work or comes back to it, and follows it. @returns the exit code */
+/** Starts or joins the run, and follows it. @returns the exit code */
 export async function runTraining<Result extends object>(
   flags: TrainingFlags,
   run: TrainingRun<Result>,

@@ -1,5 +1,5 @@
 /**
- * Calls that no worker of today can take: their solution began with another layout of roles and queues, which its profile keeps.
+ * Finds calls that no current worker can take, because their solution began with another layout of roles and queues.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { queueName } from '../../contract/queues';
 import { DOING } from '../terminal/retries';
 import { livePollers } from './worker-identity';
 
-/** Temporal's number for a call that no worker has. */
+/** Temporal's number for a call without a worker. */
 const SCHEDULED = 1;
 const WORKFLOWS = queueName('workflow', '');
-/** Without the workflows' own role these never share its queue. */
+/** Roles that do not share the workflows' queue. */
 const APART = SOLVE_ROLES.filter((role) => role !== 'workflow').join(',');
 
 /**
@@ -45,12 +45,12 @@ export async function unservedCalls(
     if (await looked.get(queue)) continue;
     const ours = SOLVE_ROLES.some((role) => queue === queueName(role, prefixOf(home)));
     if (queue === home)
-      found.add(`${what}: waits on queue ${queue}, which nobody polls; start husky worker${configured(home)}.`);
+      found.add(`${what}: waits on queue ${queue}, which no worker polls; start husky worker${configured(home)}.`);
     else if (ours)
       found.add(
-        `${what}: waits on queue ${queue}, which nobody polls; the solution began with roles apart, and one worker has them all so: husky worker --roles ${APART}${configured(home)}.`,
+        `${what}: waits on queue ${queue}, which no worker polls; the solution began with roles apart, and one worker has them all so: husky worker --roles ${APART}${configured(home)}.`,
       );
-    else found.add(`${what}: waits on queue ${queue}, which nobody polls; start the worker that serves it.`);
+    else found.add(`${what}: waits on queue ${queue}, which no worker polls; start the worker that serves it.`);
   }
   return [...found];
 }

@@ -1,8 +1,4 @@
-/**
- * How workers of this command name themselves to the server, and which of the pollers that it remembers are alive.
- *
- * @module
- */
+/** The identity of the command's workers, and which pollers of a queue are alive. */
 import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { configFingerprint, type HuskyConfig } from '../../config';
@@ -14,7 +10,7 @@ export function workerIdentity(config: HuskyConfig): string {
 
 export interface Poller {
   identity: string;
-  /** Of its configuration, when the poller is a husky command. */
+  /** Fingerprint of its configuration, if the poller is a husky command. */
   fingerprint: string | undefined;
 }
 
@@ -23,7 +19,7 @@ const QUEUE_TYPES = { workflows: 1, calls: 2 };
 /** A poll lasts a minute at most; the server remembers a poller for five. */
 const POLL_MS = 75_000;
 
-/** Who polls a queue; pollers known to be dead are left out. */
+/** The pollers of a queue, without those known to be dead. */
 export async function livePollers(
   client: Client,
   taskQueue: string,

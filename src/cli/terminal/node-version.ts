@@ -1,8 +1,5 @@
-/**
- * Refuses a Node that is too old before anything is imported that would fail on it in a way nobody understands.
- *
- * @module
- */
+/** Refuses too old a Node, before imports fail on it with obscure errors. */
+
 const NEEDED = 24;
 const [major = 0] = process.versions.node.split('.').map(Number);
 

@@ -1,20 +1,16 @@
-/**
- * The SDK's runtime as commands want it: what it has to say goes to standard error, since standard output is the command's result.
- *
- * @module
- */
+/** Configures the SDK's runtime for commands: its messages go to standard error, because standard output is the command's result. */
 import { DefaultLogger, Runtime, type LogEntry, type LogLevel } from '@temporalio/worker';
 
 let quiet = false;
 
 /**
- * To be called before anything of the worker's SDK; a second call changes nothing. Failures reach the terminal through the solutions
- * they belong to; signals are the command's own matter.
+ * Call it before using the worker's SDK; a second call changes nothing. Failures are shown with their solutions, and the command handles
+ * signals itself.
  *
- * The SDK's native side prints by itself, to standard output, unless its lines are forwarded to the logger.
+ * The SDK's native core prints to standard output unless its lines are forwarded to the logger.
  *
- * @param level from which lines are told. @default 'ERROR'
- * @param tell what is done with a line. @default standard error
+ * @param level least level of lines that are shown. @default 'ERROR'
+ * @param tell called with each line. @default standard error
  */
 export function quietRuntime(level: LogLevel = 'ERROR', tell?: (line: LogEntry) => void): void {
   if (quiet) return;

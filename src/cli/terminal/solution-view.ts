@@ -1,5 +1,5 @@
 /**
- * A solution as a person follows it on a terminal: each step with its tool, what was asked of it and what came of it.
+ * Shows a solution on a terminal: each step with its tool, its instruction and its output.
  *
  * @module
  */
@@ -59,7 +59,7 @@ export function showEnd(terminal: Terminal, solution: Solution | SolutionProgres
   terminal.line(terminal.style('dim', spent.join(', ')));
 }
 
-/** Why a solution ended, when its action generator did not finish it. */
+/** Why a solution ended, if its action generator did not finish it. */
 export function endNote({ stopReason, partial, answer }: Solution | SolutionProgress): string {
   if (stopReason === undefined || !partial) return '';
   const reasons: Record<string, string> = {

@@ -1,8 +1,4 @@
-/**
- * Writing for people: colours and one live status line on a terminal, plain lines in a pipe.
- *
- * @module
- */
+/** Writing for people: colours and one live status line on a terminal, plain lines in a pipe. */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { oneLine } from '../../trajectory/bounded-text';
 
@@ -11,9 +7,9 @@ export interface Terminal {
   readonly live: boolean;
   /** Writes a line above the status line. */
   line(text?: string): void;
-  /** Shows what is going on now, until the next call; undefined takes it away. Nothing is written to a pipe. */
+  /** Sets the status line; undefined removes it. Nothing is written to a pipe. */
   status(text: string | undefined): void;
-  /** Coloured where the stream is a terminal and NO_COLOR is unset. */
+  /** Coloured if the stream is a terminal and NO_COLOR is unset. */
   style(format: Parameters<typeof styleText>[0], text: string): string;
 }
 
@@ -61,7 +57,7 @@ export function createTerminal(stream: NodeJS.WriteStream): Terminal {
   };
 }
 
-/** Text of models, programs and the web without what would steer a terminal. */
+/** Removes control sequences from texts of models, programs and the web. */
 export function printable(text: string): string {
   return stripVTControlCharacters(text).replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
 }

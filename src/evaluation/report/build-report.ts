@@ -1,8 +1,4 @@
-/**
- * The report of one or more runs: a single HTML file that needs no network.
- *
- * @module
- */
+/** Builds the report of one or more runs: a single HTML file that needs no network. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAILURE_RULES, UNEXPLAINED } from '../failure-rules';
@@ -16,7 +12,7 @@ import { renderSections } from './render-sections';
 import { stylesheet } from './render-solution';
 import { reportData, type ReportData, type ReportedRun } from './report-data';
 
-/** Trajectories of a block; a block is unpacked when one of them is first opened, so that the page itself opens at once. */
+/** Trajectories in a block. A block is unpacked when one of them is first opened, so that the page opens quickly. */
 const BLOCK = 100;
 
 export interface ReportOptions {

@@ -1,8 +1,4 @@
-/**
- * HTML that escapes what it is given, so that no text of a model, a dataset or a program becomes markup.
- *
- * @module
- */
+/** Builds HTML and escapes values, so that no text of a model, a dataset or a program becomes markup. */
 
 export class Html {
   constructor(readonly markup: string) {}
@@ -13,7 +9,7 @@ export class Html {
 
 type Part = Html | string | number | false | undefined | readonly Part[];
 
-/** A tagged template: values are escaped, {@link Html} is kept, lists are joined, `false` and `undefined` leave nothing. */
+/** A tagged template: values are escaped, {@link Html} is kept, lists are joined, `false` and `undefined` become empty. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.reduce((text, string, index) => text + markupOf(parts[index - 1]) + string));
 }

@@ -1,8 +1,4 @@
-/**
- * Numbers as the report writes them.
- *
- * @module
- */
+/** Formats the report's numbers. */
 import { percent, type Interval } from '../../scoring/statistics';
 
 /** `62.5 to 71.0` */

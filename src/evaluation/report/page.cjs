@@ -84,7 +84,7 @@
     const last = Math.min(shown.length, Math.ceil((list.scrollTop + list.clientHeight) / ROW) + MARGIN);
     const lines = [];
     for (let position = first; position < last; position += 1) lines.push(line(shown[position], position));
-    // The chosen line must exist while the list points at it.
+    // The list may point only at a line that exists.
     if (chosen >= 0 && (chosen < first || chosen >= last)) lines.push(line(shown[chosen], chosen));
     space.replaceChildren(...lines);
   }
@@ -111,9 +111,9 @@
 
   async function show(row) {
     const page = await pageOf(row.position);
-    // While it was unpacked another line may have been chosen.
+    // Another line may have been chosen meanwhile.
     if (shown[chosen] !== row) return;
-    // Written by the generator, which escapes every text.
+    // Safe: the generator escapes every text.
     detail.innerHTML = page;
     detail.dataset.shows = row.id;
   }

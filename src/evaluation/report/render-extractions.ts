@@ -1,15 +1,11 @@
-/**
- * How the answers were taken from what the systems wrote: the rules of extraction, counted.
- *
- * @module
- */
+/** Renders how answers were extracted: the rules, counted. */
 import { percent } from '../../scoring/statistics';
 import { html, type Html } from './html';
 import { whole } from './numbers';
 import type { ReportData } from './report-data';
 import { table } from './table';
 
-/** Undefined for runs that recorded no rule: those of the rules husky-v1, and those that only a model judged. */
+/** Undefined for runs without recorded rules: those by the rules husky-v1, and those that only a model judged. */
 export function renderExtractions({ runs }: ReportData): Html | undefined {
   const counted = runs.filter(({ extractions }) => extractions.length > 0);
   if (counted.length === 0) return undefined;

@@ -1,8 +1,4 @@
-/**
- * How far the language models that judged can be trusted: replies unread, bias of order, agreement with a metric.
- *
- * @module
- */
+/** Renders how reliable the judges are: unreadable replies, bias of order, agreement with a metric. */
 import { wilsonInterval } from '../../scoring/statistics';
 import { html, type Html } from './html';
 import { percent } from '../../scoring/statistics';
@@ -10,7 +6,7 @@ import { range, whole } from './numbers';
 import type { ReportData } from './report-data';
 import { table } from './table';
 
-/** Undefined where no run was judged by a model. */
+/** Undefined if no run was judged by a model. */
 export function renderJudges({ runs }: ReportData): Html | undefined {
   const judged = runs.flatMap(({ label, judge }) => (judge ? [{ label, judge }] : []));
   if (judged.length === 0) return undefined;

@@ -1,8 +1,4 @@
-/**
- * One sample of the browser: its line in the list, and its page.
- *
- * @module
- */
+/** Renders a sample: its line in the list, and its page. */
 import { FAILURE_RULES } from '../failure-rules';
 import { goldText } from '../../scoring/metric';
 import { html, type Html } from './html';
@@ -49,7 +45,7 @@ export function sampleRow({ label }: ReportedRun, { sample, findings }: Reported
   };
 }
 
-/** What the scorer read as the answer, and by which rule, where that is not the whole prediction. */
+/** The extracted answer and its rule, if it is not the whole prediction. */
 function taken({ verdict: { extraction, answer }, prediction }: Sample): string {
   if (extraction === undefined || answer === undefined || answer === null) return '';
   return `; taken by the rule “${extraction}”${answer.trim() === prediction?.trim() ? '' : `: ${answer.slice(0, 200)}`}`;

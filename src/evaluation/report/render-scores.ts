@@ -1,8 +1,4 @@
-/**
- * The table of scores by task, with the paper's numbers beside them.
- *
- * @module
- */
+/** Renders the table of scores by task, with the paper's numbers. */
 import { publishedFor, publishedResults } from '../published';
 import type { TaskScore } from '../question-scores';
 import { html, type Html } from './html';
@@ -64,7 +60,7 @@ function scoreCells(score: TaskScore | undefined, detailed: boolean): Html {
     <td class="number">${whole(questions)}</td>`;
 }
 
-/** The interval on a line from 0 to 100; the numbers stand beside it, so it is hidden from a screen reader. */
+/** The interval on a line from 0 to 100. It is hidden from screen readers, since the numbers are beside it. */
 function whiskers(at: number, { low, high }: { low: number; high: number }): Html {
   return html`<svg class="whiskers" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
     <line class="axis" x1="0" x2="100" y1="6" y2="6" />

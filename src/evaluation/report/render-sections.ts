@@ -1,8 +1,4 @@
-/**
- * The report's sections, top to bottom; the sample browser is filled by page.cjs.
- *
- * @module
- */
+/** Renders the report's sections, top to bottom; page.cjs fills the sample browser. */
 import type { Comparison } from '../compare';
 import { html, type Html } from './html';
 import { percent } from '../../scoring/statistics';

@@ -1,8 +1,4 @@
-/**
- * A solution as a person reads it: what was asked, each step with what it did and what came of it, and the answer.
- *
- * @module
- */
+/** Renders a solution for people: the question, each step with its work and output, and the answer. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Solution, Step } from '../../trajectory/step';
@@ -22,7 +18,7 @@ const STOPPED: Record<string, string> = {
   cancelled: 'Cancelled',
 };
 
-/** A fragment: the steps alone. @param marked steps to point at, with the reason */
+/** A fragment with the steps. @param marked steps to point at, with the reason */
 export function renderSteps(steps: readonly Step[], marked: ReadonlyMap<number, readonly string[]> = new Map()): Html {
   if (steps.length === 0) return html`<p class="quiet">No step was taken.</p>`;
   return html`<ol class="steps">
@@ -47,7 +43,7 @@ function renderStep(step: Step, remarks: readonly string[] = []): Html {
   </li>`;
 }
 
-/** Short text stands in its line; a program or a long result in a block of its own. */
+/** Short text stays in its line; a program or a long result gets its own block. */
 function block(label: string, text: string, kind = ''): Html {
   const body = text.trim();
   return body.includes('\n') || body.length > 160 || label === 'Program'
@@ -103,7 +99,7 @@ export function renderSolutionHtml(solution: ShownSolution): string {
 
 let style: string | undefined;
 
-/** Of every page this room makes. */
+/** Style of every page of this room. */
 export function stylesheet(): string {
   style ??= readFileSync(join(__dirname, 'report.css'), 'utf8');
   return style;

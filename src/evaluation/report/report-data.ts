@@ -1,8 +1,4 @@
-/**
- * What a report shows, computed from run directories; no markup.
- *
- * @module
- */
+/** Computes the report's data from run directories. */
 import { compareRuns, type Comparison } from '../compare';
 import { judgedSamples } from '../judge-summary';
 import type { JudgeReport } from '../../scoring/metrics/judge';
@@ -51,9 +47,9 @@ export interface ReportedRun {
   calls: [module: string, calls: number][];
   /** Solutions by number of steps; the index is the number. */
   steps: { right: number; wrong: number }[];
-  /** Rules of extraction, the commonest first; `none` for responses without an answer. */
+  /** Rules of extraction, most frequent first; `none` for responses without an answer. */
   extractions: { rule: string; answers: number; right: number }[];
-  /** Where a language model judged. */
+  /** Present if a language model judged. */
   judge?: JudgeReport;
   cost: { inputTokens: number; outputTokens: number; money: number; medianMs: number; p95Ms: number };
 }
@@ -68,7 +64,7 @@ export interface ReportData {
 
 const EXAMPLES = 3;
 
-/** @param runs in the order of the report; the first is what the others are compared with */
+/** @param runs in the order of the report; the others are compared with the first */
 export function reportData(runs: readonly RunDirectory[]): ReportData {
   const labels = distinctLabels(runs);
   const reported = runs.map((run, position) => reportRun(run, labels[position] ?? run.manifest.id));
@@ -136,7 +132,7 @@ function countExtractions(samples: readonly Sample[]): ReportedRun['extractions'
   return [...counts.values()].sort((a, b) => b.answers - a.answers);
 }
 
-/** The commonest first; those that no rule explains last. */
+/** Most frequent first; answers that no rule explains last. */
 function countFailures(wrong: readonly ReportedSample[]): FailureCount[] {
   const unexplained = {
     id: UNEXPLAINED,
@@ -175,7 +171,7 @@ function stepKinds(samples: readonly Sample[]): StepKind[] {
   });
 }
 
-/** Counted from the steps: every module of a step was called once, the code generator once an attempt; a finish is one more action. */
+/** Counts calls by the steps: one for each module of a step, one of the code generator for each attempt, and one action for the finish. */
 function moduleCalls(samples: readonly Sample[]): [string, number][] {
   const calls = new Map<string, number>();
   const add = (module: string, count: number) => calls.set(module, (calls.get(module) ?? 0) + count);

@@ -1,11 +1,7 @@
-/**
- * Tables as the report sets them.
- *
- * @module
- */
+/** Renders tables. */
 import { html, type Html } from './html';
 
-/** Tables scroll sideways in a narrow window; the keyboard reaches them. */
+/** Tables scroll sideways in a narrow window, also by keyboard. */
 export function table(caption: string, head: Html, body: Html): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
     <table>

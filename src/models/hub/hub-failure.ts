@@ -1,8 +1,4 @@
-/**
- * Why a file cannot be fetched, and what to do about it.
- *
- * @module
- */
+/** Explains why a file cannot be fetched, and what to do. */
 import { saidError } from '../../http/error-body';
 import { networkReason } from '../../http/network-reason';
 import { oneLine } from '../../trajectory/bounded-text';
@@ -34,7 +30,7 @@ export function hubOf(env: NodeJS.ProcessEnv): Hub {
   };
 }
 
-/** By the hub's `x-error-code`, else by status. */
+/** The error of a refused request, by the hub's `x-error-code`, else by status. */
 export function refusedFile(
   reference: HubReference,
   hub: Hub,
@@ -68,7 +64,7 @@ export function refusedFile(
   return new HubError(`${hub.endpoint} answered ${status}${said ? `: ${said}` : ''} for ${nameOf(reference)}.`, again);
 }
 
-/** No way to the hub. */
+/** The error of a hub that cannot be reached. */
 export function unreachable(error: unknown, reference: HubReference, hub: Hub, env: NodeJS.ProcessEnv): HubError {
   return new HubError(
     `${nameOf(reference)} cannot be fetched: ${new URL(hub.endpoint).host} could not be reached (${networkReason(error, hub.endpoint, env)}). Without a network, copy the file here and name its path; HF_ENDPOINT names a mirror, HTTPS_PROXY a proxy.`,

@@ -1,8 +1,4 @@
-/**
- * A model file by name: `hf:owner/repo:file`, as Hugging Face's hub and its mirrors serve it.
- *
- * @module
- */
+/** Reads the name of a model file on Hugging Face's hub or a mirror: `hf:owner/repo:file`. */
 import { createFailure } from '../../failures';
 
 export interface HubReference {
@@ -33,7 +29,7 @@ export function hubReference(path: string): HubReference {
 export const nameOf = ({ repo, revision, file }: HubReference): string =>
   `hf:${repo}${revision === 'main' ? '' : `@${revision}`}:${file}`;
 
-/** The files of a model: a large one is split, `...-00001-of-00003.gguf`, and llama.cpp loads all by the first. */
+/** The files of a model. A large one is split, `...-00001-of-00003.gguf`; llama.cpp loads all parts by the first. */
 export function partsOf(reference: HubReference): HubReference[] {
   const [, before, count, after] = /^(.*-)00001-of-(\d{5})(\.gguf)$/.exec(reference.file) ?? [];
   if (before === undefined) return [reference];

@@ -1,8 +1,4 @@
-/**
- * Where fetched models lie: the cache of this package, and what other programs have fetched into Hugging Face's own.
- *
- * @module
- */
+/** Finds fetched models: in our cache, and in Hugging Face's own cache. */
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -15,14 +11,14 @@ const recordSchema = z.object({
   reference: z.string(),
   endpoint: z.string(),
   commit: z.string().optional(),
-  /** As the hub names it: the sha256 of a large file, Git's id of a small one. */
+  /** The hub's checksum: sha256 of a large file, Git's id of a small one. */
   etag: z.string(),
   bytes: z.number(),
   sha256: z.string(),
   pulledAt: z.string(),
 });
 
-/** What is known of a fetched file; it lies beside it, as `<file>.json`. */
+/** The record of a fetched file, stored beside it as `<file>.json`. */
 export type PulledFile = z.output<typeof recordSchema>;
 
 export interface CachedModel extends PulledFile {
@@ -42,7 +38,7 @@ export function cachePath({ repo, revision, file }: HubReference, env?: NodeJS.P
 
 export const recordPath = (path: string) => `${path}.json`;
 
-/** The file on this machine; undefined where it was not fetched. */
+/** The file on this machine; undefined if it was not fetched. */
 export function cachedFile(reference: HubReference, env: NodeJS.ProcessEnv = process.env): string | undefined {
   const own = cachePath(reference, env);
   if (existsSync(own)) return own;
@@ -62,7 +58,7 @@ function sharedPath({ repo, revision, file }: HubReference, env: NodeJS.ProcessE
   }
 }
 
-/** A path of the configuration as a path of this machine. @throws ConfigurationInvalid for a hub's file that was not fetched */
+/** Resolves a path of the configuration. @throws ConfigurationInvalid for a hub's file that was not fetched */
 export function localModelPath(path: string, env?: NodeJS.ProcessEnv): string {
   if (!isHubReference(path)) return path;
   const cached = cachedFile(hubReference(path), env);
@@ -73,7 +69,7 @@ export function localModelPath(path: string, env?: NodeJS.ProcessEnv): string {
   );
 }
 
-/** All that was fetched here, by name. */
+/** All fetched files, by name. */
 export async function listModels(env?: NodeJS.ProcessEnv): Promise<CachedModel[]> {
   const folder = modelFolder(env);
   const names = await readdir(folder, { recursive: true }).catch(() => []);

@@ -1,8 +1,6 @@
 /**
- * Fetching a model file: found by name, gone on with where it was broken off, and taken only when its checksum is right.
+ * Fetches a model file by name. An interrupted download is resumed, and the file counts only if its checksum is right.
  * Protocol: `HEAD` and `GET /owner/repo/resolve/revision/file` of Hugging Face's hub; `x-linked-etag` is the sha256 of a large file.
- *
- * @module
  */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
@@ -18,7 +16,7 @@ import { cachedFile, cachePath, readRecord, recordPath, type PulledFile } from '
 export interface PullProgress {
   file: string;
   received: number;
-  /** Undefined where the hub does not tell. */
+  /** Undefined if the hub does not say. */
   total: number | undefined;
 }
 
@@ -28,16 +26,16 @@ export interface PullOptions {
   onProgress?: (progress: PullProgress) => void;
   onWait?: () => void;
   signal?: AbortSignal;
-  /** Milliseconds without a byte after which a connection is given up. @default 60000 */
+  /** Milliseconds without data after which a connection is closed. @default 60000 */
   silenceMs?: number;
-  /** Milliseconds before a connection that broke is made again. @default 1000 */
+  /** Milliseconds before the first retry; doubled with each. @default 1000 */
   pauseMs?: number;
-  /** Fetches it though it is there. @default false */
+  /** Fetches the file even if it is there. @default false */
   force?: boolean;
 }
 
 export interface PulledModel {
-  /** Of the file, the first where a model is split. */
+  /** Path of the file; of a split model, the first part. */
   path: string;
   /** Whether anything was fetched. */
   fetched: boolean;
@@ -48,7 +46,7 @@ const HEAD_TIMEOUT_MS = 30_000;
 const MAX_REDIRECTIONS = 5;
 
 /**
- * Fetches what `path` names and returns where it lies; a file that is there already is not asked for.
+ * Fetches the file that `path` names, unless it is there, and returns its place.
  *
  * @param path `hf:owner/repo:file`
  * @throws HubError, ConfigurationInvalid for a name of another form
@@ -106,7 +104,7 @@ async function pullFile(reference: HubReference, client: HttpClient, options: Se
   );
 }
 
-/** Tries again what may succeed a little later. */
+/** Retries work that may succeed later. */
 async function patiently<T>({ signal, pauseMs = 1000 }: Settings, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -133,7 +131,7 @@ const addressOf = ({ repo, file }: HubReference, { endpoint }: Hub, revision: st
 const authorization = ({ token }: Hub): Record<string, string> =>
   token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-/** What the hub says of the file before its content: a redirection to the content's own server names the file all the same. */
+/** Asks the hub about the file. The hub answers before it redirects to the server with the content. */
 async function look(reference: HubReference, hub: Hub, client: HttpClient, options: Settings): Promise<FileMeta> {
   let url = addressOf(reference, hub, reference.revision);
   const origin = url.origin;
@@ -148,7 +146,7 @@ async function look(reference: HubReference, hub: Hub, client: HttpClient, optio
     const location = headers.get('location');
     if (status >= 300 && status < 400 && location && followed < MAX_REDIRECTIONS && !headers.has('x-linked-etag')) {
       const next = new URL(location, url);
-      // A repository that was renamed moves within the hub; anything else is the content.
+      // A renamed repository redirects within the hub; any other redirection leads to the content.
       if (next.origin === origin) {
         url = next;
         continue;
@@ -165,7 +163,7 @@ async function look(reference: HubReference, hub: Hub, client: HttpClient, optio
   }
 }
 
-/** Goes on at the end of what there is, when that is of the same file. */
+/** Downloads the file. Resumes after the part on disk, if that belongs to the same file. */
 async function download(
   reference: HubReference,
   hub: Hub,
@@ -217,11 +215,11 @@ async function download(
     );
 }
 
-/** Bytes that an earlier try has left of this very file. */
+/** Bytes of this file that an earlier try left. */
 async function begun(part: string, { etag, bytes = Infinity }: FileMeta): Promise<number> {
   const { size } = await stat(part).catch(() => ({ size: 0 }));
-  const known = await readFile(`${part}.etag`, 'utf8').catch(() => '');
-  if (size > 0 && size <= bytes && etag !== '' && known === etag) return size;
+  const recorded = await readFile(`${part}.etag`, 'utf8').catch(() => '');
+  if (size > 0 && size <= bytes && etag !== '' && recorded === etag) return size;
   await writeFile(part, '');
   await writeFile(`${part}.etag`, etag);
   return 0;
@@ -235,32 +233,26 @@ async function openContent(
   client: HttpClient,
   signal: AbortSignal,
 ) {
-  const start = addressOf(reference, hub, commit ?? reference.revision);
-  let url = start;
-  for (let followed = 0; ; followed += 1) {
-    // The token is the hub's; the content's server has its own way in the address.
-    const headers = {
+  // The client sends the token only to the hub; the address of the content holds its own authorization.
+  const { statusCode, headers, body } = await client.open({
+    url: addressOf(reference, hub, commit ?? reference.revision),
+    headers: {
       'accept-encoding': 'identity',
       ...(from > 0 ? { range: `bytes=${from}-` } : {}),
-      ...(url.origin === start.origin ? authorization(hub) : {}),
-    };
-    const { statusCode: status, headers: given, body } = await client.open({ url, headers, signal });
-    const location = given.location;
-    if (status >= 300 && status < 400 && typeof location === 'string' && followed < MAX_REDIRECTIONS) {
-      await body.dump();
-      url = new URL(location, url);
-      continue;
-    }
-    if (status >= 400 && status !== 416) {
-      const text = (await body.text()).slice(0, 1000);
-      throw refusedFile(reference, hub, status, new Headers(given as Record<string, string>), text);
-    }
-    if (status === 416) await body.dump();
-    return { status, body, from: status === 206 ? from : 0 };
+      ...authorization(hub),
+    },
+    redirections: MAX_REDIRECTIONS,
+    signal,
+  });
+  if (statusCode === 416) await body.dump();
+  else if (statusCode >= 400) {
+    const text = (await body.text()).slice(0, 1000);
+    throw refusedFile(reference, hub, statusCode, new Headers(headers as Record<string, string>), text);
   }
+  return { status: statusCode, body, from: statusCode === 206 ? from : 0 };
 }
 
-/** The sha256 of the file. @throws HubError, and takes the file away, when it is not the one that the hub names */
+/** Checks the file and returns its sha256. @throws HubError and removes the file, if the checksum is wrong */
 async function checked(
   reference: HubReference,
   { etag }: FileMeta,
@@ -287,7 +279,7 @@ export async function hashOf(path: string, hash: Hash = createHash('sha256'), si
   return hash.digest('hex');
 }
 
-/** Whether a fetched file is still what was fetched. */
+/** Whether a fetched file is unchanged. */
 export async function isWhole(path: string): Promise<boolean> {
   const record = await readRecord(path);
   return record !== undefined && (await stat(path)).size === record.bytes && (await hashOf(path)) === record.sha256;

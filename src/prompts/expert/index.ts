@@ -1,7 +1,7 @@
 /**
- * Style `expert`: prompts of experts that were trained on a real base. The paper's form (question, history, step) and a label that says
- * what comes next; a line of instruction where the base may answer untrained; no examples, since training has shown thousands. Every prompt ends with a line feed after its last label, which
- * tokenizers keep apart from the answer, so that training and serving show the same tokens.
+ * Style `expert`: prompts of experts that were trained on a real base model. They have the paper's form (question, history, step), a label
+ * for the answer, and a line of instruction for modules whose base may answer untrained, but no examples. Every prompt ends with a line
+ * feed after its last label: tokenizers separate it from the answer, so training and serving see the same tokens.
  *
  * @module
  */
@@ -23,7 +23,7 @@ const LAYOUTS: Record<ModuleName, string> = {
     'State the result in a sentence.\nQuestion: {question}\nStep: {step}\nFound: {observation}\nOutput:\n',
 };
 
-/** Upper bounds of new tokens, several times what a proper answer takes. */
+/** Most new tokens, several times the length of a proper answer. */
 const MAX_TOKENS: Record<ModuleName, number> = {
   action: 160,
   code: 512,
@@ -42,7 +42,7 @@ const fills = Object.fromEntries(MODULES.map((module) => [module, compileLayout(
   ReturnType<typeof compileLayout>
 >;
 
-/** What a question or a result says must not be read as a special token of the base. */
+/** Breaks special tokens of the base in questions and results. */
 function neutralise(text: string): string {
   return text.replaceAll('<|', '< |').trim();
 }
@@ -73,7 +73,7 @@ function render(module: ModuleName, fields: PromptFields): RenderedPrompt {
   };
 }
 
-/** A program may stand between fences where the base has the habit; what answers in one line ends with it. */
+/** Removes fences around a program, a habit of some bases; a one-line answer ends with its line. */
 function readOutput(module: ModuleName, text: string): string {
   const said = text.trim();
   if (ONE_LINE.has(module)) return said.split('\n', 1)[0]!.trimEnd();

@@ -1,6 +1,6 @@
 /**
- * Style `few-shot`: our own wording and examples, for any instruction-tuned model. As text for completions: instruction, examples,
- * fields, with `---` between. For chat: the examples are turns of the conversation, the instruction stands in the first.
+ * Style `few-shot`: our own wording and examples, for any instruction-tuned model. For completions: instruction, examples and fields,
+ * separated by `---`. For chat: the examples are turns of the conversation, and the first has the instruction.
  *
  * @module
  */
@@ -35,11 +35,11 @@ export function byModule<T>(files: readonly HashedPromptFile[], value: (file: Ha
   return Object.fromEntries(files.map((file) => [file.module, value(file)])) as Record<ModuleName, T>;
 }
 
-/** What stands before the fields of a call; the same for all calls of a language and set of tools. */
+/** The part before the fields of a call, the same for all calls of a language and set of tools. */
 interface Head {
   text: string;
   messages: ChatMessage[];
-  /** What the call's own message begins with: the instruction, where no example has it. */
+  /** Beginning of the call's own message: the instruction, if no example has it. */
   opening: string;
 }
 
@@ -96,7 +96,7 @@ function renderHead(file: HashedPromptFile, language: Language, tools: Tools): H
   };
 }
 
-/** The action generator's file without the lines and examples of tools that are off. */
+/** Removes lines and examples of disabled tools from the action generator's file. */
 function withoutTools(file: HashedPromptFile, off: readonly string[]): HashedPromptFile {
   if (file.module !== 'action' || off.length === 0) return file;
   const isOf = (text: string) => off.some((tool) => text.startsWith(`[${tool}]`));

@@ -1,5 +1,5 @@
 /**
- * Taking an answer out of what instruction-tuned models put around it.
+ * Removes what instruction-tuned models put around an answer.
  *
  * @module
  */
@@ -7,12 +7,12 @@ import { splitThinking } from '../../models/thinking';
 import type { ModuleName } from '../../trajectory/modules';
 import { actionLine } from '../../trajectory/written-action';
 
-/** The prompt's last label, said again. */
+/** The prompt's last label, repeated. */
 const LABEL =
   /^\s*(?:\*\*)?(?:next step or final answer|search query|solution|output|rewrite|answer|code)\s*:(?:\*\*)?[ \t]*/i;
 
 const FENCED = /^[ \t]*```[^\n]*\n([\s\S]*?)\n?[ \t]*```/m;
-/** Without its end, because the answer was cut. */
+/** A fence without its end, because the answer was cut. */
 const FENCE_OPENED = /^[ \t]*```[^\n]*\n/;
 
 /** @see PromptSet.readOutput */

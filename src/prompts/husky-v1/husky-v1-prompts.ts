@@ -1,5 +1,5 @@
 /**
- * Style `husky-v1`: what the released checkpoints were fine-tuned on, byte for byte.
+ * Style `husky-v1`: exactly the prompts on which the released checkpoints were fine-tuned.
  *
  * @module
  */
@@ -14,11 +14,11 @@ import { wrap, wrappingFor } from './wrap';
 /** The plain templates, with `%s` for each field. */
 export type HuskyV1Wording = Record<ModuleName, string>;
 
-/** Before this bullet the user's own tools are listed, in the form of the bullets around them. */
+/** The user's own tools are listed before this bullet, in the same form. */
 const FINISH_BULLET = '\n- [finish]';
 
 /**
- * @param wording from the user's own checkout, see import-wording.ts; any other wording in the same layout serves in tests
+ * @param wording from the user's own checkout, see import-wording.ts
  */
 export function createHuskyV1Prompts(wording: HuskyV1Wording): PromptSet {
   const hashes = Object.fromEntries(MODULES.map((module) => [module, sha256(wording[module])]));
@@ -44,7 +44,7 @@ function render(module: ModuleName, template: string, fields: PromptFields, mode
     stop: ['---'],
     maxTokens: facts.maxTokens,
     temperature: facts.temperature,
-    // Said, because servers put a model's own sampling defaults in the place of what is absent.
+    // Sent explicitly: servers otherwise use the model's own sampling defaults.
     topP: 1,
   };
 }
@@ -58,7 +58,7 @@ function valueOf(field: TemplateField, fields: PromptFields): string {
   return fields[field] ?? '';
 }
 
-/** The reference never repairs a program and has no field for it; an entry of the history keeps to the layout. */
+/** Shows a failed program as an entry of the history: the reference never repairs, and its layout has no other place. */
 function failedAttempt({ step = '', code, programError }: PromptFields): HistoryEntry[] {
   if (programError === undefined) return [];
   return [{ step, output: `This program failed:\n${code ?? ''}\n${programError}` }];

@@ -1,6 +1,6 @@
 /**
- * Takes the wording of the Husky-v1 prompts from a checkout of agent-husky/Husky-v1. Nothing of it is run, and only exact copies
- * are taken: the released checkpoints know no other wording.
+ * Imports the wording of the Husky-v1 prompts from a checkout of agent-husky/Husky-v1. Its code is not run. Only exact copies are
+ * accepted, because the released checkpoints were trained on that wording.
  *
  * @module
  */

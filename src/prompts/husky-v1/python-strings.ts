@@ -1,8 +1,6 @@
 /**
- * Reading string constants out of Python source without running it: `NAME = """..."""` at the start of a line.
+ * Reads string constants from Python source without running it: `NAME = """..."""` at the start of a line.
  * Rules: Python reference, 2.5.1 String literals. Strings with a prefix (f, r, b) are skipped; bytes and formats are not constants' text.
- *
- * @module
  */
 
 const ASSIGNMENT = /^([A-Za-z_]\w*)[ \t]*=[ \t]*(?=["'])/my;
@@ -24,7 +22,7 @@ export function readStringConstants(source: string): Map<string, string> {
   return constants;
 }
 
-/** Past a comment, a string, a word (with the string that it may prefix) or one character. */
+/** Skips a comment, a string, a word (with a string that it prefixes) or one character. */
 function skip(text: string, at: number): number {
   const character = text[at];
   if (character === '#') {

@@ -1,6 +1,6 @@
 /**
- * The seven templates of Husky-v1: where they stand in its source, which fields they take in which order, and the hashes of their
- * exact wording, which is not part of this package.
+ * The seven templates of Husky-v1: their places in its source, their fields in order, and the hashes of their exact wording, which is not
+ * part of this package.
  * Source: agent-husky/Husky-v1, commit 1d5dca1; docs/husky-v1.md, sections 1 to 3.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * Where imported wording is kept: with the user, not with this package.
+ * Stores imported wording in the user's configuration folder.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export function wordingFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(userFolder('config', env), 'prompts', 'husky-v1');
 }
 
-/** One YAML file a module; a file is replaced as a whole or not at all. */
+/** Writes one YAML file for each module. */
 export function storeWording(wording: HuskyV1Wording, folder: string): void {
   for (const module of MODULES) {
     const template = wording[module];
@@ -32,7 +32,7 @@ export function storeWording(wording: HuskyV1Wording, folder: string): void {
 }
 
 /**
- * Reads the wording back and checks it again.
+ * Reads the wording and checks it again.
  *
  * @throws ConfigurationInvalid when it was never imported, or was changed since
  */

@@ -1,14 +1,12 @@
 /**
  * How Husky-v1 wraps a prompt for the model that reads it: chosen by substring of the model's name.
  * Source: docs/husky-v1.md, section 1, "Which template".
- *
- * @module
  */
 import type { TemplateFacts } from './templates';
 
 export type Wrapping = 'chat' | 'mistral' | 'plain';
 
-/** `mistral` goes first. Names are compared in lower case: the reference knows its own names only, which are. */
+/** `mistral` is checked first. Names are compared in lower case, because the reference's own names are. */
 export function wrappingFor({ chatModels }: Pick<TemplateFacts, 'chatModels'>, modelName: string): Wrapping {
   const name = modelName.toLowerCase();
   if (name.includes('mistral')) return 'mistral';

@@ -1,6 +1,6 @@
 /**
- * The action generator's prompt as a conversation: the question, then its own earlier lines with their outputs. The prompt of one step
- * begins with the prompt of the step before, so that servers find it in their prefix cache.
+ * The action generator's prompt as a conversation: the question, then its earlier lines with their outputs. Each step's prompt begins with
+ * the previous one's, so that servers find it in their prefix cache.
  *
  * @module
  */
@@ -50,7 +50,7 @@ const offered = (off: readonly string[]) => BUILT_IN_TOOLS.filter((tool) => !off
 const asTurn = ({ tool, step, output }: HistoryEntry): Turn => ({ tool, step, output });
 const asText = (messages: readonly ChatMessage[]) => messages.map(({ content }) => content).join('\n');
 
-/** The instruction with the lines of the tools that are on; a gap that stays empty takes its line with it. */
+/** The instruction with the lines of enabled tools; a line with only an empty gap is removed. */
 function fillInstruction({ instruction, builtIn = {} }: HashedPromptFile, off: readonly string[], custom: boolean) {
   const lines = offered(off).flatMap((tool) => builtIn[tool] ?? []);
   return instruction

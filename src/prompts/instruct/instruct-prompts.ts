@@ -1,8 +1,6 @@
 /**
- * Style `instruct`: instruction-tuned models as they are. Each module is asked in the form that such models know from their own
- * training, without examples where examples do harm; what has no file here is that of style `few-shot`.
- *
- * @module
+ * Style `instruct`: prompts for untrained instruction-tuned models, in the form that they know, and without examples where those do harm.
+ * A module without a file here uses the file of style `few-shot`.
  */
 import { join } from 'node:path';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
@@ -12,11 +10,11 @@ import { readOutput } from '../few-shot/read-output';
 import type { PromptSet } from '../prompt';
 import { compileConversation } from './conversation';
 
-/** Folders of this package's files, in the order in which a module's is looked for. */
+/** Folders of this package's files, in order of search. */
 export const INSTRUCT_FOLDERS = [__dirname, join(__dirname, '../few-shot')];
 
 /**
- * @param folder of the user's own files, which go before ours. @default ours alone
+ * @param folder of the user's own files, which replace ours. @default only ours
  * @throws ConfigurationInvalid naming file and field of a file that cannot be used
  */
 export function loadInstructPrompts(folder?: string): PromptSet {

@@ -10,7 +10,7 @@ process.env.TZ = 'UTC';
 const { addon, files, snapshotPath } = filesFrom(process.argv.slice(2));
 const { ivm } = require(addon);
 
-/** Each needs those before it. */
+/** In this order: each needs the ones before it. */
 const MODULES = ['notebook_cells', 'run_program', 'event_loop', 'preload'];
 const PREPARE = `
 import sys

@@ -5,7 +5,7 @@ const { readFileSync, writeFileSync } = require('node:fs');
 const [addon, script, file] = process.argv.slice(2);
 const { ivm } = require(addon);
 
-/** Runs in a context of its own that is thrown away: what it compiles is kept, what it does is not. */
+/** Runs in a context that is thrown away: the snapshot keeps compiled code, not effects. */
 const WARM_UP = `
 const child = __boot({ send() {}, exit() {}, budget: 1e6, keepChars: 1000 });
 child.start(\`

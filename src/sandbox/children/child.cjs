@@ -1,11 +1,11 @@
 'use strict';
 /**
- * The life of a sandbox child: get warm, say so, take one order, give one answer, die.
- * The isolate works on a thread of its own, so that this thread can always answer, count output and see its owner go.
+ * The life of a sandbox child: prepare, report that it is ready, take one order, give one answer, end.
+ * The isolate runs on another thread, so that this thread can always answer, count output and notice that its owner has ended.
  */
 const { KeptText } = require('./kept-text.cjs');
 
-/** Milliseconds that an isolate may be late in ending by itself. */
+/** Milliseconds that an isolate gets to end by itself. */
 const GRACE = 250;
 /** Milliseconds by which a timer of the isolate may be early. */
 const ROUNDING = 5;
@@ -42,7 +42,7 @@ function serve(prepare) {
     const startedAt = performance.now();
     setTimeout(() => answer({ limit: 'time' }), order.timeoutMs + GRACE);
     try {
-      // What a program makes of its own frame may tell its value and its error, never another output or a limit but that of memory.
+      // A program may have changed its own frame. So only value and error are believed, and no limit but that of memory.
       const { value, error, outOfMemory } = await run(order);
       answer({ value, error, ...(outOfMemory ? { limit: 'memory' } : {}) });
     } catch (error) {
@@ -54,7 +54,7 @@ function serve(prepare) {
     }
   };
 
-  // What Node makes when it is first used is made before a program waits for it.
+  // Parts that Node makes at first use are made before a program waits for them.
   performance.now();
   clearTimeout(setTimeout(end, 1e6));
   process.stdin.on('end', end).on('error', end).on('close', end);

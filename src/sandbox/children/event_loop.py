@@ -15,7 +15,7 @@ set_policy = getattr(events, "_set_event_loop_policy", None) or events.set_event
 
 
 class Sleeping:
-    """In the place of a selector: nothing to watch but the clock and calls from other threads."""
+    """Replaces a selector: waits only for the clock and for calls from other threads."""
 
     woken = False
 

@@ -39,7 +39,7 @@ serve(async ({ print, leave, onMemory }) => {
   );
   const part = (name) => boot.getSync(name, { reference: true });
   const [start, turn, rejected, settle, flush] = ['start', 'turn', 'rejected', 'settle', 'flush'].map(part);
-  // A first pass through the pipe and the clock that bounds it, so that the program does not wait for their start.
+  // Uses the pipe and the clock once, so that the program does not wait for their start.
   await flush.apply(undefined, [], { timeout: 1000 });
 
   return async ({ code, timeoutMs, entropy }) => {
@@ -57,7 +57,7 @@ serve(async ({ print, leave, onMemory }) => {
     try {
       await toTheEnd().catch(async (error) => {
         if (isolate.isDisposed || error instanceof TimeOver || performance.now() >= until) throw error;
-        // No limit: an error that left the program's own frame, which is a rejection that nobody handled.
+        // No limit was hit: an unhandled rejection left the program's own frame.
         const isError = error instanceof Error && typeof error.stack === 'string' && /program\.js/.test(error.stack);
         const [name, message] = isError ? [error.name, error.message] : ['Thrown', thrownText(error)];
         await rejected.apply(undefined, [String(name), String(message), isError ? error.stack : ''], {
@@ -75,7 +75,7 @@ serve(async ({ print, leave, onMemory }) => {
   };
 });
 
-/** A buffer was refused, and the isolate is found to be more than half full. */
+/** Whether memory is short: a buffer was refused and the isolate is more than half full. */
 function isOutOfMemory(error, isolate, memoryMb) {
   if (error?.name !== 'RangeError' || !/^Array buffer allocation failed$|: Out of memory$/.test(error.message))
     return false;
@@ -83,7 +83,7 @@ function isOutOfMemory(error, isolate, memoryMb) {
   return heap + outside > memoryMb * 2 ** 19;
 }
 
-/** What was thrown and is no error of the program's: text arrives as such, objects as a remark of isolated-vm. */
+/** Describes a thrown value that is no Error: text arrives as it is, objects as a message of isolated-vm. */
 function thrownText(thrown) {
   return thrown instanceof Error ? 'a promise was rejected with what is not an Error' : String(thrown);
 }

@@ -11,7 +11,7 @@ PLAIN_MORE = re.compile(r"^\s*\.\.\.(?: |$)")
 CELL_PROMPT = re.compile(r"^\s*In ?\[\d*\]:(?: |$)")
 CELL_MORE = re.compile(r"^\s*\.{3,}: ?")
 CELL_OUTPUT = re.compile(r"^\s*Out ?\[\d*\]:")
-# `%time f(x)` and `%timeit f(x)` run what follows; other commands have no meaning here.
+# `%time f(x)` and `%timeit f(x)` run `f(x)`; other commands are ignored.
 TIMED = re.compile(r"^(\s*)%%?time(?:it)?\b(?:\s+-\w+(?:\s+\d+)?)*[ \t]*(.*)$")
 COMMAND = re.compile(r"^(\s*)(?:%[A-Za-z]|%%(?:time|timeit|capture|prun)\b|!|\?|(?:pip3?|conda|python3? -m pip) +install\b)")
 
@@ -29,7 +29,7 @@ def _without_commands(lines):
 
 
 def _without_prompts(lines):
-    """What stands before the first prompt is program; after a `>>>` every line without a mark is output."""
+    """Text before the first prompt is program; after a `>>>`, every line without a mark is output."""
     kept = []
     prompted = False
     for line in lines:
@@ -48,10 +48,10 @@ def _without_prompts(lines):
 
 
 def parse(code, name):
-    """The syntax tree of a program. @raises SyntaxError of the program as it stands when no reading of it is Python"""
+    """The syntax tree of a program. @raises SyntaxError of the unchanged program when no reading of it is Python"""
     lines = code.split("\n")
     prompts = [_without_prompts(lines), _without_commands(_without_prompts(lines))]
-    # `In [1]: x` is Python, too: an annotation. Nobody means that.
+    # `In [1]: x` is valid Python, an annotation, but is meant as a prompt.
     readings = prompts if CELL_PROMPT.match(code) else [lines, _without_commands(lines), *prompts]
     refused = None
     for reading in readings:

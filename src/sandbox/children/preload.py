@@ -1,4 +1,4 @@
-"""What a snapshot holds ready: the modules that programs of the code expert import, and the first use of sympy's slow starts."""
+"""Prepares a snapshot: imports the modules that the code expert's programs import, and uses the parts of sympy that start slowly."""
 
 import bisect, calendar, cmath, collections, copy, dataclasses, datetime, decimal, enum, fractions, functools, heapq, io, itertools
 import json, math, operator, random, re, secrets, statistics, string, textwrap, time, traceback, typing

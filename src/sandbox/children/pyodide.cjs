@@ -1,5 +1,5 @@
 'use strict';
-/** Pyodide inside an isolate: from nothing, to make a snapshot, or from a snapshot. */
+/** Starts Pyodide inside an isolate: from a snapshot, or without one to make it. */
 const { randomBytes } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { basename, join } = require('node:path');

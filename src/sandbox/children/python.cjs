@@ -12,7 +12,7 @@ const keepChars = Number(words[1]);
 const { ivm } = require(addon);
 /** MiB of JavaScript objects; the memory of Python itself is bounded by the process. */
 const HEAP_MB = 128;
-/** Taken from the isolate before a program runs: nothing that it could do harm with, but nothing that it needs. */
+/** Globals that are removed before a program runs. They are harmless, but no program needs them. */
 const HIDDEN = [
   'read',
   'readbuffer',

@@ -1,4 +1,4 @@
-"""Runs one program as `python3 -c` would, and reduces what it leaves behind to JSON. Used by both back ends."""
+"""Runs one program as `python3 -c` would, and turns its outcome into JSON. Both back ends use it."""
 
 import ast
 import asyncio
@@ -14,19 +14,19 @@ from threading import _shutdown as join_threads
 
 import notebook_cells
 
-# What follows sees builtins of its own, so that a program that empties or replaces the common ones still has an outcome.
+# The code below uses its own copy of the builtins: a program that empties or replaces the common ones still gets an outcome.
 __builtins__ = dict(vars(builtins))
 
 NAME = "<program>"
 LONGEST = 2000
-# Without a bound Python refuses to turn integers of more than 4,300 digits into text; with none a program could not be told from one that hangs.
+# Python's own bound of 4,300 digits is too small for exact arithmetic. Without any bound, printing a huge integer would look like a hang.
 MOST_DIGITS = 1_000_000
 AWAIT_ANYWHERE = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 IS_COROUTINE = 0x80
 
 
 class Missing:
-    """Stands where a package that is not here was imported, so that programs that import it and never use it run."""
+    """Stands for an absent package, so that programs that import it and never use it run."""
 
     def __init__(self, package):
         object.__setattr__(self, "_package", package)
@@ -44,7 +44,7 @@ class Missing:
 
 
 def display(*values):
-    """As a notebook shows values, in text."""
+    """Shows values as a notebook does, in text."""
     for value in values:
         print(value)
 
@@ -59,7 +59,7 @@ def _is_absent(package):
 
 
 def _stand_in(statement):
-    """What an import of absent packages would have bound, by name; None when a package is there, or could not be told."""
+    """The names that an import of absent packages binds; None when a package is there, or its name is not known."""
     if isinstance(statement, ast.Import):
         named = [(alias.asname or alias.name.split(".")[0], alias.name.split(".")[0]) for alias in statement.names]
     elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
@@ -75,7 +75,7 @@ def _stand_in(statement):
 
 
 def _plain(text):
-    """A str as such: a subclass may be the program's own code."""
+    """A plain str: a subclass may run the program's own code."""
     return str.__str__(text) if isinstance(text, str) else ""
 
 
@@ -92,7 +92,7 @@ def _message(error):
 
 
 def _describe(error, lines):
-    """What is told of an error, in full or, where its attributes are not what they should be, in short."""
+    """Describes an error: in full, or in short if its attributes are broken."""
     name, message = _name(error), _message(error)
     try:
         return _in_full(error, name, message, lines)
@@ -150,7 +150,7 @@ def _execute(code):
 
 
 async def _awaited(parts, scope):
-    """A program that awaits outside of functions, as in a notebook."""
+    """Runs a program that awaits outside of functions, as in a notebook."""
     value = None
     for part in parts:
         value = eval(part, scope)
@@ -160,7 +160,7 @@ async def _awaited(parts, scope):
 
 
 def _end_as_an_interpreter_would():
-    """Waits for threads, calls what was registered with atexit, writes what is held back."""
+    """Waits for threads, calls atexit handlers, flushes output."""
     for end in (join_threads, run_exit_functions, lambda: sys.stdout.flush(), lambda: sys.stderr.flush()):
         try:
             end()
@@ -169,7 +169,7 @@ def _end_as_an_interpreter_would():
 
 
 def _exit_code(error):
-    """None when it says success."""
+    """The error of an exit; None for a successful one."""
     code = SystemExit.code.__get__(error)
     if code is None or (type(code) in (int, bool) and code == 0):
         return None
@@ -178,7 +178,7 @@ def _exit_code(error):
 
 
 def _json(outcome):
-    """Written here, since a program may have replaced the encoder's parts."""
+    """Encodes JSON itself, since a program may have replaced parts of the json module."""
     fields = []
     for field, parts in outcome.items():
         inner = ", ".join(f"{quoted(k)}: {quoted(v) if isinstance(v, str) else v}" for k, v in parts.items())
@@ -187,7 +187,7 @@ def _json(outcome):
 
 
 def _outcome(code, keep):
-    """Value with both ends and length, or error."""
+    """The outcome: a value with both ends and its length, or an error."""
     lines = code.split("\n")
     linecache.cache[NAME] = (len(code), None, [line + "\n" for line in lines], NAME)
     try:
@@ -204,12 +204,12 @@ def _outcome(code, keep):
 
 
 def warm():
-    """A first program, without the end of an interpreter, which comes once."""
+    """Runs a program to warm up, without the interpreter's end, which can run only once."""
     _json(_outcome("1", 1))
 
 
 def run(code, entropy, keep):
-    """The outcome as JSON. It is made before anything of the program's runs again, which could reach it by the frames."""
+    """The outcome as JSON, made before code of the program can run again and reach it through frames."""
     sys.set_int_max_str_digits(MOST_DIGITS)
     random.seed(bytes.fromhex(entropy))
     if "sympy.core.random" in sys.modules:

@@ -1,6 +1,6 @@
 /**
- * What Pyodide's loader expects of a JavaScript shell, inside an isolate that has nothing: files given as buffers, random
- * bytes. Not a module: evaluated after the bundle text-codecs as the body of a function with `files` (name to ArrayBuffer) and `randomHex` (count).
+ * Gives Pyodide's loader the parts of a JavaScript shell that it expects, inside a bare isolate. This is no module: it is evaluated after
+ * the bundle text-codecs as the body of a function with `files` (name to ArrayBuffer) and `randomHex` (count).
  */
 'use strict';
 const { TextDecoder, TextEncoder } = codecs;

@@ -1,12 +1,12 @@
 'use strict';
 /**
- * A snapshot of wasm memory on disk: a line of JSON, Pyodide's own header, and the parts of memory that are not zero, so
- * that the zero parts cost neither disk nor memory when it is restored.
+ * A snapshot of wasm memory on disk: a line of JSON, Pyodide's own header, and the parts of memory that are not zero. Parts that are
+ * zero cost neither disk nor memory.
  */
 const { openSync, writeSync, closeSync, readSync, fstatSync } = require('node:fs');
 
 const PAGE = 4096;
-/** Zero pages between two parts that are worth two parts. */
+/** Zero pages in a row from which memory is split into two parts. */
 const GAP = 4;
 /** Bytes within which the line of JSON ends. */
 const LINE_LIMIT = 1 << 20;
@@ -32,7 +32,7 @@ function writeSnapshot(path, whole) {
   closeSync(file);
 }
 
-/** Each part is read to where it stays: a copy of so much memory costs as much as reading it. */
+/** Reads each part into its final place, because copying costs as much as reading. */
 function readSnapshot(path) {
   const file = openSync(path, 'r');
   const fill = (bytes, from) => {

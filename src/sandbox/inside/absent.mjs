@@ -1,4 +1,4 @@
-/** Stands for what an isolate lacks where a library names it while it is loaded. */
+/** Stand-ins for globals that an isolate lacks and that a library names while it is loaded. */
 function refuse() {
   throw new TypeError('Not a SharedArrayBuffer');
 }

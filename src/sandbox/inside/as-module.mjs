@@ -1,6 +1,4 @@
-/**
- * A program with `import` and `export` of modules, as one with `require` that keeps its lines.
- */
+/** Rewrites `import` and `export` to `require`, and keeps the program's line numbers. */
 const IMPORT = /^([ \t]*)import\s+(?:([\w$*{}\s,]+?)\s+from\s*)?(['"])([^'"\n]+)\3[ \t]*;?/gm;
 const EXPORT =
   /^([ \t]*)export\s+(?:\{[^}]*\}[ \t]*;?|(default\s+)?(?=(async\s+function|function|class|const|let|var)?\b\s*\*?\s*([\w$]*)))/gm;

@@ -1,5 +1,5 @@
 /**
- * The world of a program, made once as a snapshot: globals that a bare isolate lacks, `require`, and the frame that runs a program.
+ * What a program finds, made once as a snapshot: globals that a bare isolate lacks, `require`, and the frame that runs the program.
  * Everything in it is plain JavaScript within the isolate; nothing is shared with the host. The child calls `__boot` once, before
  * any program.
  */
@@ -22,7 +22,7 @@ for (const name of ownKeys(globals))
   defineProperty(globalThis, name, { value: globals[name], writable: true, configurable: true });
 defineProperty(globalThis, 'exports', { get: () => module.exports, configurable: true });
 
-/** Evaluated when a program first asks, in its own world; what a program does to it is done to itself. */
+/** Evaluated when a program first uses them, inside its own isolate: changing them affects no other program. */
 const LATER = [
   [() => require('./base64.mjs'), ['atob', 'btoa']],
   [() => require('./buffer.mjs'), ['Buffer']],

@@ -1,4 +1,4 @@
-/** Buffer, with the one encoding that the library lacks. */
+/** Buffer, with the encoding that the library lacks. */
 import { Buffer } from 'buffer';
 
 const { from, isEncoding } = Buffer;

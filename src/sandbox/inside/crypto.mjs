@@ -13,7 +13,7 @@ const HASHES = {
 };
 const TypedArray = Object.getPrototypeOf(Uint8Array);
 
-/** The hash of a counter and of random bytes that this program alone was given. */
+/** Random bytes: hashes of a counter and of the random bytes that only this program was given. */
 let drawn = 0;
 function randomBytes(count) {
   const bytes = Buffer.alloc(count);

@@ -1,4 +1,4 @@
-/** Events and aborting. What libraries have of these is older than Node's, and no longer kept. */
+/** Events and AbortSignal. Libraries for these are older than Node's versions and no longer maintained. */
 import { DOMException } from './dom-exception.mjs';
 
 export class Event {

@@ -1,4 +1,4 @@
-/** Files and input, of which there are none. */
+/** The modules for files and input. A program has neither. */
 import EventEmitter from 'events';
 import { callbackify } from './node-util.mjs';
 import { print } from './process.mjs';
@@ -22,7 +22,7 @@ export const readline = {
   },
 };
 
-/** A file system with nothing in it that cannot be written; standard input is empty. */
+/** An empty, read-only file system; standard input is empty. */
 function makeFs() {
   const refused = (code, words, call) => (path) => {
     const message = `${code}: ${words}, ${call} '${path}'`;

@@ -1,4 +1,4 @@
-/** `require`: what it has is made of libraries and of our own, within the isolate, each when a program first asks for it. */
+/** `require`. Its modules come from libraries and from this folder; each is loaded when a program first asks for it. */
 import { ports } from './ports.mjs';
 import { performance, timers } from './timers.mjs';
 
@@ -43,10 +43,10 @@ export function requireModule(name) {
     const message = `Cannot find module '${name}': this sandbox has no packages, files or network, only ${Object.keys(MODULES).join(', ')}`;
     throw Object.assign(new Error(message), { code: 'MODULE_NOT_FOUND' });
   };
-  // A program that catches what is thrown here has another way.
+  // A program may catch this and go another way.
   return ports.source.includes('try') ? absent() : standIn(absent);
 }
-/** For a module that is not there, and for its parts: imported without harm, and missed where it is used. */
+/** Stands for an absent module and its members: importing it works, using it throws. */
 function standIn(absent) {
   const used = Object.fromEntries(
     ['apply', 'construct', 'set', 'has', 'ownKeys', 'getPrototypeOf', 'getOwnPropertyDescriptor'].map((trap) => [

@@ -1,6 +1,6 @@
 /**
- * What the child hands in when it takes an isolate from its snapshot, and what leaves the isolate: text alone, by two functions.
- * A program may replace every builtin, so all that is used later is taken while the snapshot is made.
+ * The border of the isolate: values that the child passes in when it starts from the snapshot, and two functions by which text leaves.
+ * A program may replace every builtin, so those that are used later are saved while the snapshot is made.
  */
 const { apply } = Reflect;
 const { slice } = String.prototype;
@@ -52,12 +52,12 @@ export function print(stream, line) {
   if (left < 0 || pending[stream].length > 2048 || now() - flushedAt > 20) flush();
 }
 
-/** Ends the program where it stands: its process is gone before the loop takes long. */
+/** Ends the program at once: the process is killed, and the loop only waits for that. */
 export function leave(code) {
   flush();
   ports.exit(number(code) || 0);
   for (;;);
 }
 
-/** What is left to do when nothing is waited for; told by `process` once a program has asked for it. @returns the exit code */
+/** The exit handlers, which `process` sets when a program registers one. @returns the exit code */
 export const atEnd = { action: undefined };

@@ -20,7 +20,7 @@ const writable = (stream, fd) =>
       if (text !== undefined) this.write(text);
     },
   });
-/** There is no input: it ends as soon as somebody listens. */
+/** Standard input is empty: it ends when a program listens. */
 class Input extends EventEmitter {
   fd = 0;
   isTTY = false;
@@ -76,7 +76,7 @@ export const process = Object.assign(new EventEmitter(), {
   },
 });
 let exited = false;
-/** What the program wants done at its end, once. @returns the exit code */
+/** Runs the program's exit handlers, once. @returns the exit code */
 function ended(code = process.exitCode) {
   process.exitCode = code;
   if (!exited) {

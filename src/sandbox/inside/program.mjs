@@ -1,4 +1,4 @@
-/** The frame that runs a program and reduces what it leaves behind to text, made of objects without prototypes. */
+/** Runs a program and turns its outcome into text. All objects here are without prototypes, so that a program cannot change them. */
 import { asModule } from './as-module.mjs';
 import { atEnd, flush, hasPrinted, ports } from './ports.mjs';
 import { asText, framesOf, reduce, short, show } from './reduce.mjs';
@@ -30,7 +30,7 @@ const FORMS = [
   ['Cannot use import statement', (code) => awaiting(asModule(code))],
   ["Unexpected token 'export'", (code) => awaiting(asModule(code))],
 ];
-/** Without lines that only a notebook or a shell knows: `%%javascript`, `!npm install x`. */
+/** Removes lines that only a notebook or a shell knows: `%%javascript`, `!npm install x`. */
 const COMMAND = /^[ \t]*(?:%%?[a-z]+\b|!? ?(?:npm|npx|yarn|pnpm) [a-z]).*$/gm;
 const withoutCommands = (code) => apply(replace, code, [COMMAND, '']);
 
@@ -39,7 +39,7 @@ function evaluated(code) {
   try {
     return evaluate(`${code}\n//# sourceURL=program.js`);
   } catch (thrown) {
-    // A program that ran and threw such an error itself is not to run twice.
+    // A program that has begun and throws such an error itself must not run twice.
     if (!(thrown instanceof aSyntaxError) || apply(includes, asText(thrown.stack, 20000), ['program.js:']))
       throw thrown;
     const message = asText(thrown.message, 200);
@@ -51,7 +51,7 @@ function evaluated(code) {
   }
 }
 
-/** Runs a program up to its first wait. */
+/** Runs a program until it waits for the first time. */
 export function start(code, random) {
   ports.source = code;
   ports.entropy = random;
@@ -78,7 +78,7 @@ export function start(code, random) {
   }
 }
 
-/** Runs the timer that is due. Milliseconds until the next one, -1 when none is left or the program failed. */
+/** Runs the timer that is due. @returns milliseconds until the next one, -1 if none is left or the program failed */
 export function turn() {
   const next = nextTimer();
   if (outcome.error !== undefined) return -1;
@@ -95,7 +95,7 @@ export function turn() {
   return 0;
 }
 
-/** Nothing is left to wait for: what the program wants done at its end. */
+/** Called when nothing is left to wait for: runs what the program registered for its end. */
 function end() {
   try {
     const code = atEnd.action === undefined ? 0 : number(atEnd.action());
@@ -108,7 +108,7 @@ function end() {
   }
 }
 
-/** Told of a promise that was rejected while nobody listened: as in Node that ends the program. */
+/** Called for a rejected promise without a handler. As in Node, it ends the program. */
 export function rejected(name, message, stack) {
   if (outcome.error !== undefined) return;
   const error = bare(null);
@@ -118,7 +118,7 @@ export function rejected(name, message, stack) {
   outcome.error = error;
 }
 
-/** What the program left, as JSON; flushes what was printed. */
+/** The program's outcome as JSON; flushes its output first. */
 export function settle() {
   flush();
   if (outcome.error === undefined && !hasPrinted() && lastIsValue && typeof last !== 'function') {

@@ -1,4 +1,4 @@
-/** Values and errors as text, whatever the program made of them. */
+/** Turns values and errors into text, whatever the program did to them. */
 import { inspect } from 'node-inspect-extracted';
 
 const { apply } = Reflect;
@@ -27,7 +27,7 @@ export function shown(value, options) {
 }
 export const show = (value) => (typeof value === 'string' ? value : shown(value));
 
-/** What is told of a thrown value. Its getters are the program's own code and run within its time. */
+/** Describes a thrown value. Its getters are the program's own code and run within its time. */
 export function reduce(thrown, code) {
   const error = bare(null);
   error.name = 'Error';

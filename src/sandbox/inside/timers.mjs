@@ -1,4 +1,4 @@
-/** Timers, of which one is run at a time, when it is due. */
+/** Timers. The host runs one at a time, when it is due. */
 import { ports } from './ports.mjs';
 
 const { apply, deleteProperty } = Reflect;
@@ -55,7 +55,7 @@ class Timeout {
     return this.#id;
   }
 }
-// Else a program could make one around a timer of its own shape.
+// Otherwise a program could construct one around an object of its own.
 deleteProperty(Timeout.prototype, 'constructor');
 const clearTimer = (id) => void (typeof id === 'symbol' || apply(mapDelete, waiting, [number(id)]));
 

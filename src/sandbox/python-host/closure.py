@@ -1,4 +1,4 @@
-"""Tells what a sandbox for this Python has to hold, as JSON: the program, the standard library, every shared library that is mapped."""
+"""Prints as JSON what a sandbox for this Python needs: the program, the standard library and every loaded shared library."""
 
 import importlib
 import json
@@ -8,7 +8,7 @@ import sys
 import sysconfig
 
 sys.path.insert(0, sys.argv[1])
-# Run and not imported: nothing compiled is to be left beside it.
+# Leave no compiled files beside the scripts.
 runpy.run_path(os.path.join(os.path.dirname(os.path.abspath(__file__)), "preload.py"))["warm"]()
 library = sysconfig.get_path("stdlib")
 extensions = os.path.join(library, "lib-dynload")

@@ -1,4 +1,4 @@
-"""What the fork server holds ready: the packages, and the first use of their slow starts."""
+"""Prepares the fork server: imports the packages and uses their parts that start slowly."""
 
 import mpmath  # noqa: F401
 import numpy

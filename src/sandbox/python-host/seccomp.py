@@ -1,4 +1,4 @@
-"""A system call filter for a process that is about to run a program: no new processes, no sockets, no hand on other processes."""
+"""A system call filter for a process that will run a program: no new processes, no sockets, no access to other processes."""
 
 import ctypes
 import os
@@ -87,7 +87,7 @@ def program(process):
 
 
 def install():
-    """For this process and all that follows; there is no way back."""
+    """Applies the filter to this process and its children; it cannot be removed."""
     filters = program(os.getpid())
     held = ctypes.create_string_buffer(filters, len(filters))
     head = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(filters) // 8, ctypes.addressof(held)))

@@ -30,7 +30,7 @@ import seccomp
 LONGEST_ERROR = 200_000
 KINDS = {"value": {"head": str, "tail": str, "length": int}, "error": {"name": str, "message": str, "traceback": str}}
 READ = 65_536
-# Seconds between the end of a program's pipes and the end of its process, as far as one looks ahead.
+# Seconds allowed between the end of a program's pipes and the end of its process.
 REAP_AFTER = 0.002
 
 
@@ -106,7 +106,7 @@ class Run:
                 self.end("output")
 
     def over(self):
-        """Whether its process has ended. A program that closed its pipes and goes on is not waited for here, since others run."""
+        """Whether its process has ended. A program that closed its pipes and runs on must not delay other programs."""
         if self.status is None and not self.open:
             process, status, usage = os.wait4(self.process, os.WNOHANG)
             if process:
@@ -120,7 +120,7 @@ class Run:
         if self.limit:
             answer["limit"] = self.limit
         elif os.WIFSIGNALED(status):
-            # The kernel ends a process at its limit by SIGKILL, as it does one that ends itself.
+            # The kernel ends a process at its limit by SIGKILL; a process may also send that to itself.
             answer["limit"] = "time" if self.cpu_seconds >= self.most_cpu_seconds else "crash"
         elif outcome is not None:
             answer.update(outcome)
@@ -133,7 +133,7 @@ class Run:
 
 
 def read_outcome(data):
-    """None where a program wrote what is no outcome: it is its own, and says nothing that this process could stumble over."""
+    """Reads an outcome; None if the program wrote something else. Untrusted, so it must not be able to break this process."""
     try:
         outcome = json.loads(data)
         return {name: fields_of(outcome[name], KINDS[name]) for name in KINDS if name in outcome}
@@ -151,10 +151,10 @@ def fields_of(part, kinds):
 
 
 def become(order, pipes, base_bytes, others):
-    """The rest of this process's life: one program. It ends here whatever the program did to Python."""
+    """Runs one program in this process, which then ends, whatever the program did to Python."""
     end, status = os._exit, 70
     try:
-        # What other programs printed is not to be found among the objects of this one.
+        # This program must not find the output of other programs among its objects.
         for other in others.values():
             other.streams, other.outcome = {}, b""
         others.clear()
@@ -198,7 +198,7 @@ def write_all(descriptor, text):
 
 
 def address_space():
-    """Bytes of address space in use: the least limit under which one more page is granted. There is no /proc to ask."""
+    """Bytes of address space in use, found as the least limit that allows one more page, because there is no /proc."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     least, most = 0, 2**40
     while most - least > 2**20:
@@ -216,7 +216,7 @@ def address_space():
 def serve():
     preload.warm()
     event_loop.install()
-    # As `site` would, which is left out since it looks for packages of the user's.
+    # `site` would do this; it is left out because it looks for the user's packages.
     builtins.exit, builtins.quit = Quitter("exit", ""), Quitter("quit", "")
     gc.collect()
     gc.freeze()

@@ -1,12 +1,10 @@
 /**
- * The answer in a response, whatever the model wrote around it. One order, and each reading says by which rule it was taken
+ * Finds the answer in a response. Rules are tried in a fixed order, and each reading names its rule
  * (docs/evaluation.md, "Which part of a response is the answer").
- *
- * @module
  */
 import type { Extraction, HarnessFilter } from '../../contract/scoring';
 import { plainCharacters } from '../values/plain-characters';
-import { boxedAnswer, findBoxes } from './boxes';
+import { boxedAnswer, findBoxes } from '../../formats/boxes';
 import { harnessFilter, isHarnessFilter } from './gsm8k-filters';
 import { lastSentence, lastValue, type LastValue } from './last-value';
 import { finalMark, type MarkRule } from './marks';
@@ -21,7 +19,7 @@ export interface Reading {
   rule: ExtractionRule;
 }
 
-/** What kind of answer is looked for: only values can be the last one of a sentence, only mathematics comes in several boxes. */
+/** The kind of answer to look for: only values can be the last one of a sentence, only mathematics can be in several boxes. */
 export type AnswerKind = 'value' | 'text' | 'letter';
 
 export interface ExtractOptions {
@@ -33,12 +31,12 @@ export interface ExtractOptions {
   several?: boolean;
 }
 
-/** Longer responses are searched for their end only. */
+/** Of a longer response only the end is searched. */
 const MAX_RESPONSE = 400_000;
 
 /**
- * The readings of a response in the order of their rules, the first that holds an answer first. All are spans that the response
- * gives as its answer, from the widest to the narrowest; none is from its middle. Empty where there is no answer.
+ * The readings of a response in the order of the rules. Each is a span that the response gives as its answer, the widest first; none is
+ * from its middle. Empty if there is no answer.
  */
 export function readAnswer(response: string, options: ExtractOptions = {}): Reading[] {
   const { extract = 'auto' } = options;
@@ -70,7 +68,7 @@ export function readAnswer(response: string, options: ExtractOptions = {}): Read
   }
 }
 
-/** The answer of a response for a program that wants one text: the widest reading that is no prose. Null where there is no answer. */
+/** The answer of a response as one text: the widest reading that is no prose. Null if there is no answer. */
 export function extractAnswer(
   response: string,
   options: ExtractOptions = {},
@@ -82,7 +80,7 @@ export function extractAnswer(
 /** A bare answer and no prose around it. */
 const isShort = (text: string): boolean => text.length <= 80 && !/\n\s*\n|[.!?]\s+[A-Z]/.test(text);
 
-/** A final answer that is stated behind the last box, in digits or formulas, is the later word. */
+/** Whether a final answer in digits or formulas follows the last box; then it replaces the box. */
 function laterThanBoxes(text: string, options: ExtractOptions): Reading[] | undefined {
   const [box, mark] = [findBoxes(text).at(-1), finalMark(text)];
   if (box === undefined || mark === undefined || mark.at < box.end || !mark.isFinal) return undefined;
@@ -98,7 +96,7 @@ function boxedReadings(text: string, { several = false }: ExtractOptions): Readi
   return boxed.isEither ? [together] : several ? [together, last] : [last];
 }
 
-/** Behind an answer these words take it back. */
+/** Words behind an answer that withdraw it. */
 const TAKEN_BACK =
   /^\W*(?:wait\b|no[,.]|actually\b|hmm\b|sorry\b|correction\b|i made (?:a|an)\b|let me (?:re|double|check)|on second thought|scratch that)/i;
 const SENTENCE = /[.!?](?=["'*)$]*\s)|[。！？]/g;
@@ -123,19 +121,19 @@ function markedReadings(text: string, options: ExtractOptions): Reading[] | unde
     .map((reading) => ({ text: reading, rule: mark.rule }));
 }
 
-/** Emphasis that began before the mark ends behind the answer: `**Answer: 18**`. */
+/** Removes the end of emphasis that began before the mark: `**Answer: 18**`. */
 function closed(text: string): string {
   const isOpen = text.replace(PYTHON_POWER, '^').split('**').length % 2 === 0;
   return isOpen ? text.replace(/^\*\*\s*|\s*\*\*(?=\.?\s*(?:\n|$))/, '') : text;
 }
 
-/** Up to the first blank line; a display formula is one block, also where blank lines stand before it. */
+/** The text up to the first blank line. A display formula is one block, even behind blank lines. */
 function firstBlock(text: string): string {
   const display = /^(\\\[|\$\$)\s*([^]*?)\s*(?:\\\]|\$\$)/.exec(text);
   return display?.[2] ?? (text.split(/\n\s*\n/, 1)[0] as string);
 }
 
-/** Undefined where the line is one sentence. A point within an abbreviation or a formula ends none. */
+/** Undefined if the line is one sentence. A point within an abbreviation or a formula ends no sentence. */
 function firstSentence(line: string): string | undefined {
   for (const match of line.matchAll(SENTENCE)) {
     const sentence = line.slice(0, match.index + 1);
@@ -179,7 +177,7 @@ function lastLine(text: string): LastValue | undefined {
 const LETTER =
   /(?<![\w\\])\(([A-Z])\)|(?:\b(?:is|be|choose|select|pick|option|choice|answer)\s+\**)([A-Z])\b(?!['’\w])/g;
 
-/** The letter that a sentence names; undefined where it names several. */
+/** The letter that a sentence names; undefined if it names several. */
 function lastLetter(sentence: string): LastValue | undefined {
   const letters = new Set([...sentence.matchAll(LETTER)].map((match) => match[1] ?? match[2]));
   const [letter] = letters;

@@ -1,15 +1,10 @@
-/**
- * The gold answer of a dataset that keeps whole solutions in its answer field: GSM8K ends in `#### 18`, MATH in a box.
- *
- * @module
- */
-import type { Gold } from '../../formats/gold';
+/** Takes the gold answer out of a whole solution, as some datasets keep it: GSM8K ends in `#### 18`, MATH in a box. */
+import { boxedAnswer } from '../../formats/boxes';
+import { hashedAnswer, type Gold } from '../../formats/gold';
 import { plainCharacters } from '../values/plain-characters';
-import { boxedAnswer } from './boxes';
 import { printedList, unwrap } from './wrappings';
 
-const HASHES = /(?:^|\n)\s*####\s*([^\n]+?)\s*$/;
-/** Solutions of reasoning sets end in this sentence. */
+/** The last sentence of solutions in reasoning datasets. */
 const FINAL = /final answer is:?\s*([^\n]*?)\.?\s*(?:I hope it is correct\.?[^]*)?$/i;
 const MIN_SOLUTION = 80;
 
@@ -19,7 +14,7 @@ export function goldAnswer(gold: Gold): Gold {
   const printed = printedList(gold.trim());
   if (printed !== undefined) return printed;
   if (!gold.includes('####') && !/fbox|boxed/.test(gold) && gold.length < MIN_SOLUTION) return gold;
-  const hashes = HASHES.exec(gold)?.[1];
+  const hashes = hashedAnswer(gold);
   if (hashes !== undefined) return hashes;
   const boxed = boxedAnswer(plainCharacters(gold));
   if (boxed !== undefined) return boxed.together ?? unwrap(boxed.last);
@@ -27,7 +22,7 @@ export function goldAnswer(gold: Gold): Gold {
   return final === undefined || final === '' ? gold : unwrap(final);
 }
 
-/** Has the label several parts? Then several boxes are one answer. */
+/** Whether the label has several parts. Then several boxes are one answer. */
 export function hasSeveralParts(gold: Gold): boolean {
   if (typeof gold === 'object') return gold.length > 1;
   return typeof gold === 'string' && /[,;{]|\b(?:and|or)\b|(?<=[\d\s)$])(?:and|or)(?=[\s\d(\\])|\\pm|\\cup/.test(gold);

@@ -1,8 +1,5 @@
-/**
- * Extraction of answers from whole responses.
- *
- * @module
- */
+/** Extraction of answers from whole responses. */
+
 export { EXTRACTIONS, type Extraction } from '../../contract/scoring';
 export {
   extractAnswer,

@@ -1,21 +1,17 @@
-/**
- * The answer of prose that marks none: the last formula or number of its last sentence.
- *
- * @module
- */
+/** Finds the answer of prose without a mark: the last formula or number of its last sentence. */
 
 export interface LastValue {
   text: string;
   rule: 'last formula' | 'last number' | 'last letter' | 'last line' | 'first line';
 }
 
-/** What models add behind their answer. */
+/** Phrases that models add behind their answer. */
 const PLEASANTRY =
   /^(?:i hope\b|let me know|hope (?:this|that)|please (?:let|feel)|feel free|if you (?:have|need|want)|thank|note\b|\(?(?:this|that) is (?:the )?(?:final|correct)|is there anything|would you like|good luck|happy to|q\.e\.d)/i;
 const SENTENCE_END = /(?<=[.!?。！？][)"'*$]*)\s+(?=[^\sa-z])|\n\s*\n|(?<=[。！？])/;
 const MAX_TAIL = 3_000;
 
-/** The last sentence that says something; display formulas belong to the sentence before them. */
+/** The last sentence with content; display formulas belong to the sentence before them. */
 export function lastSentence(text: string): string {
   const tail = text.slice(-MAX_TAIL).trim();
   const guarded = tail.replace(/(\\\[[^]*?\\\]|\$\$[^]*?\$\$|\\begin\{(\w+\*?)\}[^]*?\\end\{\2\})/g, (formula) =>
@@ -42,10 +38,10 @@ const NUMBER =
 const DECIMAL_COMMA = /(?<![\w.,])-?(?:0,\d+|\d+,\d{1,2})(?![\d,.])(?:\s?[%€£$])?/g;
 const UNIT_BEHIND =
   /^\s?(?:(?:square|cubic|sq\.?|cu\.?)\s)?[a-zA-Z°²³]+(?:\^?\{?[23²³]\}?)?(?:\s?\/\s?[a-z]+|\s+per\s+[a-z]+)?/;
-/** Words behind a number that are no unit. */
+/** Words behind a number that are not units. */
 const NO_UNIT =
   /^\s?(?:of|in|on|at|and|or|is|are|was|were|as|by|to|for|from|the|an?|so|if|when|with|which|that|it|has|have|left|more|each|than|then|because|since|after|before)\b/i;
-/** In front of a value: what is said is another one, or one of several. */
+/** Words before a value that say that it is another one, or one of several. */
 const NOT_THIS =
   /(?:\b(?:not|n't|never|than|least|most|under|above|below|over|exceed\w*|between|versus|isn't|except)|[<>≤≥≠~]|\\(?:ne|neq|le|leq|ge|geq|lt|gt))\s*(?:[$€£]|\\\()?\s*$/i;
 const ONE_OF_SEVERAL =
@@ -57,10 +53,10 @@ interface Span extends LastValue {
 }
 
 const MIN_WORDS = 3;
-/** A label in front of the value: `Special matrix: ...`. */
+/** A label before the value: `Special matrix: ...`. */
 const LABEL = /^\p{L}{3,}(?:\s\p{L}+){0,4}\s?:\s/u;
 
-/** Words around the value: a bare answer is read as a whole, and its parts are none. */
+/** Whether there are words around the value. Without them the text is a bare answer, whose parts are no answers. */
 function isProse(sentence: string): boolean {
   const words = sentence
     .replace(FORMULA, ' ')
@@ -70,14 +66,14 @@ function isProse(sentence: string): boolean {
   return (words?.length ?? 0) >= MIN_WORDS || /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Thai}]{4}/u.test(sentence);
 }
 
-/** Formulas that nobody marked: `so the area is 2\pi.` */
+/** Formulas without mathematics signs: `so the area is 2\pi.` */
 const UNMARKED =
   /(?:\b(?:is|are|be|equals|get|obtain|find|gives|has)|=)\s+((?:(?!\b(?:is|are|be|equals|get|obtain|find|gives|has)\b)[^=$])*\\[a-zA-Z][^=$]*?)\.?$/;
 
 /**
- * Undefined where the sentence ends in no value, gives several, or is no prose.
+ * Undefined if the sentence ends in no value, gives several, or is no prose.
  *
- * @param context what the sentence ends: a short one is prose behind others. @default the sentence alone
+ * @param context the text that the sentence ends; a short sentence counts as prose if others precede it. @default the sentence
  */
 export function lastValue(sentence: string, context: string = sentence): LastValue | undefined {
   if (!isProse(sentence) && !(/\p{L}{2,}/u.test(sentence) && isProse(context))) return undefined;

@@ -1,13 +1,9 @@
-/**
- * Marks that say "this is the final answer": phrases in the languages of the usual harnesses, GSM8K's `####`, tags, JSON.
- *
- * @module
- */
+/** Finds marks of a final answer: phrases in the languages of the usual harnesses, GSM8K's `####`, tags, JSON. */
 
 /** `The answer is`, `Final answer:`, `The answer to the question is`, `ANSWER:`, a heading `## Final answer`. */
 const ENGLISH = String.raw`\banswers?(?:\*\*)?(?:\s+(?:to|for|of)\s[^.\n:=]{1,80}?)?\s*(?:(?:is|are)\b\s*:?|(?:should|would|must|will)\s+be\b\s*:?|equals\b|:|=|→|->|(?<=(?:^|\n)\W*(?:final\s+)?answer\s*)(?=\$|\\\(|\\\[)|(?<=#{1,6}[^\n]{0,20})\n|(?<=\*\*[^\n]{0,30}\*\*)\s*\n)`;
 
-/** The phrases of MGSM's translations and their neighbours. Each ends in its verb or a colon. */
+/** Phrases of MGSM's translations and similar ones. Each ends in its verb or a colon. */
 const OTHER_LANGUAGES = [
   String.raw`(?:die\s+)?(?:endgültige\s+)?antwort\s*(?:ist|lautet|:)\s*:?`,
   String.raw`r[ée]ponse(?:\s+finale)?\s*(?:est|:)\s*:?`,
@@ -45,19 +41,19 @@ export interface Mark {
   rule: MarkRule;
   /** The text between the marks, or all that follows the mark. */
   text: string;
-  /** Only a phrase leaves open where its answer ends. */
+  /** The mark is a phrase, so it does not say where the answer ends. */
   isOpen: boolean;
   /** Where it stands in the response. */
   at: number;
-  /** Said of the final answer, not of an answer on the way. */
+  /** The mark says "final". */
   isFinal: boolean;
 }
 
-/** Sentences about the answer that do not give it. */
+/** Sentences about the answer that do not state it. */
 const ABOUT =
   /^(?:correct|right|wrong|derived|obtained|based|found|clear|explained|below|above|shown|given (?:by|in)|as follows\W*$)/i;
 
-/** The last mark that is followed by something; undefined where there is none. */
+/** The last mark with text behind it; undefined if there is none. */
 export function finalMark(text: string): Mark | undefined {
   const found: Mark[] = [];
   for (const pattern of [TAG, ASCII_TAG])
@@ -68,7 +64,7 @@ export function finalMark(text: string): Mark | undefined {
   const finish = FINISH.exec(text);
   if (finish !== null)
     found.push({ rule: 'answer tag', text: finish[1] as string, isOpen: false, isFinal: true, at: finish.index });
-  // A line of GSM8K's is closed by its end.
+  // GSM8K's mark ends with its line.
   let hashes: Mark | undefined;
   for (const match of text.matchAll(HASHES)) {
     const line = text.slice(match.index + match[0].length).split('\n', 1)[0] as string;
@@ -109,7 +105,7 @@ function lastPhrase(text: string): Mark | undefined {
   };
 }
 
-/** The value of a JSON field; LaTeX commands whose slashes were not doubled are meant. */
+/** The value of a JSON field. A single slash before letters means a LaTeX command, not an escape. */
 function fieldText(source: string): string {
   if (!source.startsWith('"')) return source;
   if (/(?<!\\)\\[a-zA-Z]{2,}/.test(source)) return source.slice(1, -1);

@@ -1,8 +1,4 @@
-/**
- * A response without what the model thought before it answered, and without what it went on writing after its turn.
- *
- * @module
- */
+/** Removes a model's thinking from a response, and text that it wrote after the end of its turn. */
 
 /** Marks of thinking by vendor: tags of the open reasoning models, Kimi, Magistral, Cohere, OpenThoughts, MedGemma. */
 const THINKING: readonly [open: RegExp, close: RegExp][] = [
@@ -17,11 +13,11 @@ const THINKING: readonly [open: RegExp, close: RegExp][] = [
   [/<unused94>/g, /<unused95>/g],
 ];
 
-/** gpt-oss writes channels; the answer is in the last one that is called final. */
+/** gpt-oss writes channels; the answer is in the last channel `final`. */
 const FINAL_CHANNEL = /<\|channel\|>final[^<]*<\|message\|>/g;
 const OTHER_CHANNEL = /<\|channel\|>(?:analysis|commentary)/;
 
-/** The model's turn has ended; base models write the next turn or the next example themselves. */
+/** Marks of the turn's end. Base models go on with the next turn or example. */
 const END_OF_TURN =
   /<\|(?:im_end|im_start|end|eot_id|endoftext|end_of_text|return|start_header_id|end_of_solution)\|>|<\/s>|<(?:end|start)_of_turn>|<｜end▁of▁sentence｜>/;
 const TURN_MARKS =
@@ -31,7 +27,7 @@ const NEXT_FIELD = /\n[ \t]*(?:Current step|Next solution|Step):[^]*$/;
 
 export interface Spoken {
   text: string;
-  /** The thinking was never ended, so that there is no answer. */
+  /** The thinking never ended, so there is no answer. */
   isUnfinished: boolean;
 }
 
@@ -41,7 +37,7 @@ function lastMatch(pattern: RegExp, text: string): RegExpMatchArray | undefined 
   return last;
 }
 
-/** The text after the thinking. A closing mark without an opening one counts too: chat templates put the opening one into the prompt. */
+/** The text after the thinking. A closing mark may lack its opening one, which chat templates put into the prompt. */
 export function withoutThinking(response: string): Spoken {
   let text = response;
   if (/[<[◁]/.test(text)) {
@@ -53,7 +49,7 @@ export function withoutThinking(response: string): Spoken {
       const rest = closed === undefined ? text : text.slice((closed.index as number) + closed[0].length);
       const opened = [...rest.matchAll(open)][0];
       if (opened !== undefined && rest.slice(0, opened.index).trim() === '') return { text: '', isUnfinished: true };
-      // An answer in front of thoughts that go on is the answer.
+      // Text before thinking that does not end is the answer.
       text = opened === undefined ? rest : rest.slice(0, opened.index);
     }
     text = text.replace(TURN_MARKS, '');

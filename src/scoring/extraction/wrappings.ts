@@ -1,8 +1,4 @@
-/**
- * What stands around an answer and is no part of it: emphasis, quotes, mathematics signs, a final point.
- *
- * @module
- */
+/** Removes wrappings around an answer: emphasis, quotes, mathematics signs, a final point. */
 
 const PAIRS: readonly [string, string][] = [
   ['**', '**'],
@@ -34,7 +30,7 @@ function unwrapOnce(text: string): string {
   return !isInitialism && /[^.\s]\s*\.{1,2}$/.test(trimmed.slice(-20)) ? trimmed.slice(0, -1).trim() : trimmed;
 }
 
-/** Takes wrappings off until none is left; a list becomes one line. */
+/** Removes all wrappings; a list becomes one line. */
 export function unwrap(text: string): string {
   let current = text.trim();
   for (let i = 0; i < 8; i++) {
@@ -57,7 +53,7 @@ export function printedList(text: string): string[] | undefined {
     .map((part) => part.trim().replace(/^(['"])([^]*)\1$/, '$2'));
 }
 
-/** A list of lines with bullets or numbers, or one that a program printed, as a person writes it: `1331, 1728`. */
+/** Writes a list with bullets or numbers, or a printed one, on one line: `1331, 1728`. */
 function asOneLine(text: string): string {
   const printed = printedList(text);
   if (printed !== undefined) return printed.join(', ');

@@ -1,8 +1,6 @@
 /**
- * From the tree of {@link ./latex-parser} to an expression, with the reference's readings: words are products of their letters,
- * every symbol but infinity is a variable, `f(x)` is a function, mixed numbers are products.
- *
- * @module
+ * Turns the tree of {@link ./latex-parser} into an expression as the reference does: words are products of their letters, every symbol
+ * except infinity is a variable, `f(x)` is a function, mixed numbers are products.
  */
 import { call, exprText, freeSymbols, integer, number, symbol, type Expr } from '../mathematics/expression';
 import { LatexParser, type Tree } from './latex-parser';
@@ -36,7 +34,7 @@ class Converter {
     return only.rule === 'relation' ? this.relation(only) : this.expr(only);
   }
 
-  /** Any rule of expressions that only passes its one child on. */
+  /** Rules of expressions that only forward their one child. */
   private expr(tree: Tree): Expr {
     switch (tree.rule) {
       case 'expr':

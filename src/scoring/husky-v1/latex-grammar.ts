@@ -1,9 +1,6 @@
 /**
- * The LaTeX dialect of SymPy 1.12's `parse_latex` as data, in a notation of ours, and the transition network made from it.
- * `<2>` is the precedence a loop of a binary operator asks for and `rule[3]` the precedence an operand is read with, as ANTLR
- * does away with left recursion.
- *
- * @module
+ * The LaTeX dialect of SymPy 1.12's `parse_latex` as data, and the transition network made from it. As in ANTLR's removal of left
+ * recursion, `<2>` is the precedence that the loop of a binary operator requires, and `rule[3]` the precedence of its operand.
  */
 
 const GRAMMAR = `
@@ -67,7 +64,7 @@ export interface State {
   isStop: boolean;
   /** The loop of a rule that was left recursive. */
   isPrecedenceLoop: boolean;
-  /** At a rule's stop: where callers go on, and whether they called it with precedence 0. */
+  /** At a rule's stop: the states where callers continue, and whether they called with precedence 0. */
   followers: { to: State; outermost: boolean }[];
 }
 

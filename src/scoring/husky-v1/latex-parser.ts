@@ -1,14 +1,12 @@
 /**
- * Reads the LaTeX dialect of the reference with the prediction of ANTLR 4 (Parr, Harwell, Fisher: Adaptive LL(*) Parsing, 2014),
- * because what the reference accepts depends on it: a text is read as far as it can be, the rest is silently left, and whether
- * that happens or an error is raised is decided by how far prediction looks ahead.
- *
- * @module
+ * Reads the LaTeX dialect of the reference with the prediction of ANTLR 4 (Parr, Harwell, Fisher: Adaptive LL(*) Parsing, 2014). The
+ * reference reads a text as far as it can and ignores the rest, or raises an error; which of the two happens depends on how far the
+ * prediction looks ahead.
  */
 import { RULES, type Rule, type State } from './latex-grammar';
 import { EOF, LatexSyntaxError, TokenStream, type Token } from './latex-tokens';
 
-/** One rule's part of the text: its alternatives are told apart by the children's names. */
+/** A rule's part of the text. The children's names tell the alternatives apart. */
 export interface Tree {
   rule: string;
   children: (Tree | Token)[];
@@ -17,7 +15,7 @@ export interface Tree {
   to: number;
 }
 
-/** Return states, innermost first; the root is undefined. Each stack is one object, so that identity is equality. */
+/** Return states, innermost first; the root is undefined. Equal stacks are the same object. */
 interface Stack {
   id: number;
   state: State;
@@ -42,7 +40,7 @@ interface Entry {
   keepFromFilter: boolean;
 }
 
-/** One computation of where configurations lead without reading a token. */
+/** One computation of a closure: the configurations that can be reached without reading a token. */
 interface Run {
   set: ConfigSet;
   busy: Set<number>;
@@ -50,13 +48,13 @@ interface Run {
   fullContext: boolean;
   /** The decision being made; absent when a token has been read. */
   decision: State | undefined;
-  /** Precedence is asked for only before the first token. */
+  /** Precedence matters only before the first token. */
   collect: boolean;
 }
 
 const MAX_DEPTH = 900;
 const MAX_LENGTH = 20_000;
-/** Work bound of one text: closure steps. Beyond it the text counts as not readable. */
+/** Closure steps for one text, after which it counts as unreadable. */
 const MAX_STEPS = 600_000;
 /** Reading one token ahead, in closure steps. */
 const LOOKAHEAD_COST = 20;
@@ -79,7 +77,7 @@ function push(state: State, parent: Stack | undefined): Stack {
   return stack;
 }
 
-/** Does a stack begin like another that ends early? */
+/** Whether a stack begins like another one that ends early. */
 function extendsStack(stack: Stack | undefined, short: Stack | undefined): boolean {
   if (short === undefined || stack === short) return true;
   return stack !== undefined && stack.state === short.state && extendsStack(stack.parent, short.parent);
@@ -93,14 +91,14 @@ const stackIds = (stacks: Iterable<Stack | undefined>): string =>
 
 class ConfigSet {
   readonly entries = new Map<number, Entry>();
-  /** What a token leads to, once known: sets are shared between texts and never changed after they are made. */
+  /** Sets by the token that leads to them. They are shared between texts and never changed. */
   readonly next = new Map<string, ConfigSet | undefined>();
 
   private decided: { unique?: number; conflict: boolean; viable: number[] } | undefined;
 
   constructor(private readonly fullContext: boolean) {}
 
-  /** What the set says about the decision; computed once, when the set is complete. */
+  /** The set's meaning for the decision, computed when the set is complete. */
   decision(): { unique?: number; conflict: boolean; viable: number[] } {
     if (this.decided === undefined) {
       const unique = this.uniqueAlt();
@@ -126,7 +124,7 @@ class ConfigSet {
     return entry.stacks.size;
   }
 
-  /** Without full context an unknown caller stands for any: a stack that ends early takes in all that begin like it. */
+  /** Without full context an unknown caller stands for any caller: a stack that ends early includes all that begin like it. */
   private addStack(stacks: Set<Stack | undefined>, stack: Stack | undefined): void {
     if (stacks.has(stack)) return;
     if (!this.fullContext) {
@@ -155,7 +153,7 @@ class ConfigSet {
     return groups;
   }
 
-  /** The lookahead of the quick mode ends: some states conflict and no state belongs to one alternative alone. */
+  /** Whether the quick mode's lookahead ends: states conflict, and no state belongs to only one alternative. */
   private isConflict(): boolean {
     if ([...this.entries.values()].every((entry) => entry.state.isStop)) return true;
     const altsOfState = new Map<number, number>();
@@ -186,7 +184,7 @@ export class LatexParser {
   private depth = 0;
   private steps = 0;
 
-  /** @throws LatexSyntaxError for a text so long that the reference's own limit of five seconds ends it */
+  /** @throws LatexSyntaxError for a text that exceeds the reference's own limit of five seconds */
   constructor(readonly source: string) {
     if (source.length > MAX_LENGTH) throw new LatexSyntaxError('Too long.');
     this.tokens = new TokenStream(source);
@@ -219,7 +217,7 @@ export class LatexParser {
         tree.children.push(this.rule(edge.rule, edge.precedence));
         this.stack = outer;
       }
-      // A loop that has its operands makes them one tree, so that the next operator binds to all of them.
+      // After an operator the loop makes its operands one tree, so that the next operator applies to all of them.
       if (edge.kind === 'precedence' && tree.children.length > 1) {
         tree.children = [{ ...tree, children: tree.children, to: this.index - 1 }];
       }
@@ -297,7 +295,7 @@ export class LatexParser {
     return !fullContext && state.isPrecedenceLoop ? this.filterByPrecedence(set) : set;
   }
 
-  /** Going on in the loop of a binary operator wins over leaving it for the same loop further out. */
+  /** Continuing the loop of a binary operator is preferred to leaving it for the same loop further out. */
   private filterByPrecedence(set: ConfigSet): ConfigSet {
     const filtered = new ConfigSet(false);
     const first = new Map<number, string>();

@@ -1,8 +1,6 @@
 /**
  * Tokens of the LaTeX dialect that the reference reads (SymPy 1.12's `parse_latex`): longest match, earlier entry on a tie.
- * Tokens are made on demand, because a character that is no token only matters when the parser gets that far.
- *
- * @module
+ * Tokens are made on demand: a character that is no token matters only if the parser reaches it.
  */
 
 export interface Token {
@@ -12,7 +10,7 @@ export interface Token {
   end: number;
 }
 
-/** The text is outside the language; the reference then tries its second reader. */
+/** The text is not in the language; the reference then tries its second reader. */
 export class LatexSyntaxError extends Error {}
 
 export const EOF = 'EOF';
@@ -23,7 +21,7 @@ function commands(type: string, names: string): [string, string][] {
   return names.split(' ').map((name) => [`\\${name}`, type]);
 }
 
-/** Commands that are words: read whole, then looked up. */
+/** Commands that are words: they are read completely and then looked up. */
 const WORDS = new Map<string, string>([
   ...commands(SKIP, 'thinspace medspace thickspace quad qquad negthinspace negmedspace negthickspace left right'),
   ...commands(SKIP, 'vrule vcenter vbox vskip vspace hfil'),

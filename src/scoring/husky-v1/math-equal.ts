@@ -1,14 +1,10 @@
-/**
- * The reference's equality of mathematical answers (its `is_correct` and `math_equal`), step by step.
- *
- * @module
- */
+/** The reference's equality of mathematical answers (its `is_correct` and `math_equal`), step by step. */
 import { isClose, pythonFloat, strip } from '../values/python-text';
 import { symbolicEqual } from './symbolic-equal';
 
 const UNION = '\\cup';
 
-/** Right by the reference: pieces of a union in any order, then numbers within 0.001, then the same text, then mathematics. */
+/** The reference's verdict: pieces of a union in any order, then numbers within 0.001, then equal text, then mathematics. */
 export function referenceEqual(prediction: string, gold: string): boolean {
   if (prediction.includes(UNION) && gold.includes(UNION)) return samePieces(prediction.split(UNION), gold.split(UNION));
   const [p, g] = [pythonFloat(prediction.replaceAll(',', '')), pythonFloat(gold.replaceAll(',', ''))];
@@ -16,7 +12,7 @@ export function referenceEqual(prediction: string, gold: string): boolean {
   return (gold !== '' && prediction === gold) || mathEqual(prediction, gold);
 }
 
-/** Each piece of either side has an equal on the other. */
+/** Whether each piece of either side has an equal piece on the other. */
 function samePieces(predictions: string[], golds: string[]): boolean {
   const equal = predictions.map((piece) => golds.map((gold) => referenceEqual(piece, gold)));
   return equal.every((row) => row.some(Boolean)) && golds.every((_, j) => equal.some((row) => row[j]));

@@ -1,12 +1,10 @@
 /**
- * The reference's second reader, for texts that its LaTeX reader refuses: Python expressions with SymPy's names. The reference
- * evaluates them as code; this reads arithmetic only and executes nothing.
- *
- * @module
+ * The reference's second reader, for texts that its LaTeX reader refuses: Python expressions with SymPy's names. The reference executes
+ * them as code; this only reads arithmetic.
  */
 import { call, isKnownFunction, number, symbol, type Expr } from '../mathematics/expression';
 
-/** What the reference's reader gives for a text. `value` is a Python string, list or truth value: never equal to an expression. */
+/** The reader's result. `value` is a Python string, list or truth value, which never equals an expression. */
 export type PythonValue = Expr | { kind: 'string'; text: string } | { kind: 'value' };
 
 const CONSTANTS: Record<string, Expr> = {
@@ -153,8 +151,8 @@ class Reader {
       this.expect(')');
     }
     if (name === 'Rational' && args.length === 2) return call('divide', args[0] as Expr, args[1] as Expr);
-    const known = FUNCTION_NAMES[name] ?? name;
-    return call(isKnownFunction(known) ? known : `${name}?`, ...args);
+    const sympyName = FUNCTION_NAMES[name] ?? name;
+    return call(isKnownFunction(sympyName) ? sympyName : `${name}?`, ...args);
   }
 }
 
@@ -189,7 +187,7 @@ function pieces(source: string): Piece[] {
   return found;
 }
 
-/** @throws SyntaxError where the reference's reader raises, or the text is no plain arithmetic */
+/** @throws SyntaxError if the reference's reader raises, or the text is no plain arithmetic */
 export function readPython(source: string, caretIsPower = false): PythonValue {
   const text = source.trim();
   const quoted = /^(['"])([^'"\\\n]*)\1$/.exec(text);

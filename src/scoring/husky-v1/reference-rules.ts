@@ -1,8 +1,5 @@
 /**
- * The rules `husky-v1`: what the reference's script gives for each dataset, faults and crashes included, by its description in
- * the public verdicts' README. Source: husky/eval_husky.py and husky/math_utils.py of agent-husky/Husky-v1, commit 1d5dca1.
- *
- * @module
+ * The rules `husky-v1`: the verdicts of the reference's script for each dataset, including its faults and crashes. Source: husky/eval_husky.py and husky/math_utils.py of agent-husky/Husky-v1, commit 1d5dca1.
  */
 import type { Gold, Scores, Verdict } from '../metric';
 import type { ReferenceRule } from '../tasks';
@@ -13,7 +10,7 @@ import { normalText, tokenF1 } from '../values/word-overlap';
 /** The reference's program ends with this exception. */
 class ReferenceCrash extends Error {}
 
-/** Commas between digits go, in one pass; then the first number, or nothing. */
+/** The first number after one pass that removes commas between digits; undefined if there is none. */
 function firstNumber(text: string): string {
   return /-?\p{Nd}+\.?\p{Nd}*/u.exec(text.replace(/(\p{Nd}),(\p{Nd})/gu, '$1$2'))?.[0] ?? '';
 }
@@ -41,7 +38,7 @@ function requireText(gold: Gold, exception: string): string {
   return gold;
 }
 
-/** Both as floats of their first numbers, or undefined when either has none. The prediction is read first: order decides crashes. */
+/** The first numbers of both as floats; undefined if either has none. The prediction is read first, because the order decides about crashes. */
 function firstFloats(prediction: string, goldNumber: () => number | undefined): [string, string] | undefined {
   const p = pythonFloat(firstNumber(prediction));
   if (p === undefined) return undefined;
@@ -102,7 +99,7 @@ const RULES: Record<ReferenceRule, (prediction: string | null, gold: Gold) => Sc
   },
 };
 
-/** The reference's verdict. A crash of its program is a verdict without scores that names the exception. */
+/** The reference's verdict. If its program crashes, the verdict has no scores and names the exception. */
 export function referenceVerdict(rule: ReferenceRule, prediction: string | null, gold: Gold): Verdict {
   try {
     const scores = RULES[rule](prediction, gold);

@@ -1,8 +1,6 @@
 /**
- * The reference's last resort: both texts read as expressions, equal when their difference simplifies to zero or their values
- * lie within 0.001. Simplification is replaced by values at several points in general position.
- *
- * @module
+ * The reference's last comparison: both texts are read as expressions, which are equal if their difference simplifies to zero or their
+ * values differ by at most 0.001. Here values at several points in general position replace the simplification.
  */
 import {
   evaluate,
@@ -21,7 +19,7 @@ import { isClose } from '../values/python-text';
 
 type Reading = Expr | Relation | PythonValue;
 
-/** As the reference: LaTeX first, then Python, then the text itself. */
+/** Reads LaTeX, else Python, else the text itself, as the reference does. */
 function read(text: string): Reading {
   try {
     return readLatex(text);
@@ -51,7 +49,7 @@ function differenceIsZero(a: Expr, b: Expr): boolean {
   const symbols = new Set([...freeSymbols(a), ...freeSymbols(b)]);
   const isFloat = (expr: Expr): boolean => expr.kind === 'number' && expr.isFloat;
   if (symbols.size > 0 && (someExpr(a, isFloat) || someExpr(b, isFloat))) {
-    // Decimals stay decimals in the reference's simplification: a rounding error is a difference.
+    // The reference keeps decimals while simplifying, so a rounding error is a difference.
     const [p, q] = [polynomial(a), polynomial(b)];
     if (p !== undefined && q !== undefined) return polynomialDifferenceIsZero(p, q);
   }

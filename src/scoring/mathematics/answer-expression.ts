@@ -1,16 +1,12 @@
-/**
- * Answers that are one mathematical expression.
- *
- * @module
- */
+/** Answers that are one mathematical expression. */
 import { parseExpression } from './compute-engine';
 import type { Expr } from './expression';
 import { pythonToLatex } from './latex-text';
 
-/** Words of prose are no products of letters. */
+/** Words of prose, which are not products of letters. */
 export const PROSE = /(?<![\\a-zA-Z])(?!(?:sqrt|sin|cos|tan|log|exp)(?![a-z]))[a-zA-Z]{4,}|\b(?:and|or|not|the|is)\b/;
 
-/** Undefined for prose and for what only resembles an expression. */
+/** The expression of a text; undefined for prose and texts that only resemble an expression. */
 export function expression(text: string): Expr | undefined {
   const latex = pythonToLatex(text);
   if (PROSE.test(latex) || /\\text|[%$#@"]|\.\.\.|\\(?:pm|mp)/.test(latex)) return undefined;

@@ -1,8 +1,4 @@
-/**
- * Names before a value: `x = 5`, `f(x) = 2x`, `m\angle ABC = 60`, `(x,y) = (1,2)`, and coordinates given one by one.
- *
- * @module
- */
+/** Removes names before a value: `x = 5`, `f(x) = 2x`, `m\angle ABC = 60`, `(x,y) = (1,2)`, and coordinates given one by one. */
 
 const TEXT = String.raw`\\text\s*\{[^{}]*\}`;
 const NAMED = String.raw`[A-Z]{1,4}(?:_\{?\s*[A-Za-z\d]+\s*\}?)?`;
@@ -39,7 +35,7 @@ export function namedPoints(text: string): string | undefined {
   return points.map((point) => `(${(point as string[]).join(', ')})`).join(', ');
 }
 
-/** The values of `y = 4, x = 3` in the order of the names; undefined unless each part has a name of its own. */
+/** The values of `y = 4, x = 3` in the order of the names; undefined unless each part has a different name. */
 export function coordinates(parts: readonly string[]): string[] | undefined {
   const found = parts.map((part) => COORDINATE.exec(part));
   if (found.length < 2 || found.includes(null)) return undefined;

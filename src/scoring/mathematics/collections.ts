@@ -1,8 +1,4 @@
-/**
- * Answers of several parts: sets and lists in any order, tuples in their order, intervals with their ends, unions.
- *
- * @module
- */
+/** Compares answers of several parts: sets and lists in any order, tuples in order, intervals with their ends, unions. */
 import { coordinates, isName, namedPoints } from './assignment';
 import { DIFFERENT, type Comparison, type Same } from './comparison';
 import { LIST_SEPARATOR, splitTop } from './latex-text';
@@ -92,7 +88,7 @@ export function sameInOrder(predictions: string[], golds: string[], depth: numbe
   );
 }
 
-/** The names of `AB = 4, CD = 5`; undefined unless each part has a name of its own. */
+/** The names of `AB = 4, CD = 5`; undefined unless each part has a different name. */
 function namedValues(parts: readonly string[]): string[] | undefined {
   const names = parts.map((part) => /^([^=]{1,40}?)\s*=[^=]+$/.exec(part)?.[1] ?? '');
   return names.every((name) => isName(name)) && new Set(names).size === parts.length && names.length > 1
@@ -100,17 +96,17 @@ function namedValues(parts: readonly string[]): string[] | undefined {
     : undefined;
 }
 
-/** Values with names belong to them: in any order where both sides have names, in the order of the names where one has. */
+/** Compares named values: in any order if both sides have names, in the order of the names if only one has. */
 function inNamedOrder(predictions: string[], golds: string[], depth: number, same: Same): boolean {
   const [left, right] = [namedValues(predictions), namedValues(golds)];
   if (left === undefined || right === undefined) return sameInOrder(predictions, golds, depth, same);
   return sameInAnyOrder(predictions, golds, depth, same);
 }
 
-/** A list as programs print it beside a bare one: `[1331, 1728]`. A pair in parentheses is a point. */
+/** Compares a printed list, `[1331, 1728]`, with a bare one. A pair in parentheses is a point, not a list. */
 const PRINTED = /^\[([^[\]]*)\]$/;
 
-/** Points that are given twice are one; equal numbers may be a double root, and count. */
+/** Removes repeated points. Repeated numbers may be a double root and stay. */
 const withoutRepeatedPoints = (parts: string[]): string[] =>
   parts.every((part) => part.startsWith('(')) ? [...new Set(parts.map((part) => part.replace(/\s+/g, '')))] : parts;
 

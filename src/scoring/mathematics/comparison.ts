@@ -1,17 +1,13 @@
-/**
- * What a comparison of two answers in one form says.
- *
- * @module
- */
+/** The result of comparing two answers of one form. */
 
-/** Ends the comparison: the forms are known and differ. */
+/** Ends the comparison: both forms are known, and the answers differ. */
 export const DIFFERENT = '';
 
 /** Why two texts are the same answer; undefined when they are not. */
 export type Same = (prediction: string, gold: string, depth: number) => string | undefined;
 
 /**
- * Why the texts are the same, {@link DIFFERENT}, or undefined where the form is another one.
+ * Why the texts are the same, {@link DIFFERENT}, or undefined if they have another form.
  *
  * @param same compares the parts
  */

@@ -1,8 +1,6 @@
 /**
- * LaTeX to expressions by Cortex compute-engine's parser, without the engine around it: a fifth of the time to load, and nothing
- * that could simplify or evaluate, whose time has no bound. Only texts of bounded length and depth are parsed.
- *
- * @module
+ * Parses LaTeX by Cortex compute-engine's parser. The engine itself is not loaded: that takes five times as long, and the time of its
+ * simplification has no bound. Only texts of bounded length and depth are parsed.
  */
 import type { LatexSyntax } from '@cortex-js/compute-engine/latex-syntax' with { 'resolution-mode': 'import' };
 import { call, integer, number, symbol, type Expr } from './expression';
@@ -15,7 +13,7 @@ let parser: LatexSyntax | undefined;
 
 function latexParser(): LatexSyntax {
   if (parser === undefined) {
-    // Most verdicts never need it.
+    // Loaded on demand, since most verdicts do not need it.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const library = require('@cortex-js/compute-engine/latex-syntax') as { LatexSyntax: new () => LatexSyntax };
     parser = new library.LatexSyntax();
@@ -37,7 +35,7 @@ function isBounded(latex: string): boolean {
 
 const parsed = new Map<string, Expr | undefined>();
 
-/** Undefined where the text is no expression that can be valued, or too long or deep to try. */
+/** The expression of a text; undefined if it has no value, or is too long or deep. */
 export function parseExpression(latex: string): Expr | undefined {
   if (!parsed.has(latex)) {
     if (parsed.size > MAX_CACHED) parsed.clear();
@@ -100,7 +98,7 @@ const HEADS: Record<string, string> = {
   OverBar: 'overline?',
 };
 
-/** Same where body and bounds are the same; never summed up. */
+/** Sums and integrals: equal if body and bounds are equal; they are never computed. */
 const OPAQUE = new Set(['Sum', 'Product', 'Integrate', 'Tuple', 'Limits']);
 
 function convert(json: unknown): Expr {

@@ -1,8 +1,4 @@
-/**
- * Names with values, chains of equal sides, and equations.
- *
- * @module
- */
+/** Compares names with values, chains of equal sides, and equations. */
 import { expression } from './answer-expression';
 import { assignedValue, isName } from './assignment';
 import { DIFFERENT, type Comparison, type Same } from './comparison';
@@ -11,13 +7,13 @@ import { sameUpToFactor } from './same-expression';
 
 const EQUALS = /=/y;
 
-/** The two sides of one equation; a sign within braces or brackets is none. */
+/** The two sides of an equation. A sign within braces or brackets does not count. */
 function equationSides(text: string): [string, string] | undefined {
   const sides = /[<>]/.test(text) ? [] : splitTop(text, EQUALS);
   return sides.length === 2 && sides.every(Boolean) ? (sides as [string, string]) : undefined;
 }
 
-/** `x = 2 + 3 = 5` as `x = 5`: what stands between a name and its value is work. */
+/** Turns `x = 2 + 3 = 5` into `x = 5`: the steps between a name and its value are dropped. */
 function withoutWork(text: string): string {
   const sides = splitTop(text, EQUALS);
   const isOne = splitTop(text, LIST_SEPARATOR).length === 1;
@@ -26,7 +22,7 @@ function withoutWork(text: string): string {
     : text;
 }
 
-/** A name and its value, beside the value alone. */
+/** Compares a name and its value with the value alone. */
 export const compareAssignments: Comparison = (prediction, gold, depth, same) => {
   const [p, g] = [withoutWork(prediction), withoutWork(gold)];
   if (p !== prediction || g !== gold) return same(p, g, depth) ?? DIFFERENT;
@@ -39,7 +35,7 @@ export const compareAssignments: Comparison = (prediction, gold, depth, same) =>
   return isResult(sides, other, depth, same) ? 'same result' : undefined;
 };
 
-/** `5 + 13 = 18` beside `18`: every side has the value of the last, but for a name at the beginning. */
+/** Compares `5 + 13 = 18` with `18`: every side must have the last one's value, except a name at the beginning. */
 function isResult(sides: string[], value: string, depth: number, same: Same): boolean {
   const last = sides.at(-1)?.trim() ?? '';
   if (sides.length < 2 || sides.length > 6 || same(last, value, depth) === undefined) return false;
@@ -52,10 +48,10 @@ function isResult(sides: string[], value: string, depth: number, same: Same): bo
 
 const hasRelation = (text: string): boolean => /=|\\in(?![a-zA-Z])/.test(text);
 
-/** Equations in the same unknowns with the same solutions: one side minus the other, up to a factor. */
+/** Whether two equations have the same unknowns and solutions: one side minus the other is equal up to a factor. */
 const FUNCTION = /^([a-zA-Z]\s*\(\s*)([a-zA-Z])(\s*\)\s*=)([^=]+)$/;
 
-/** `f(t) = 2t` as `f(x) = 2x`: the letter of an argument is no part of a function. */
+/** Treats `f(t) = 2t` as `f(x) = 2x`: the letter of an argument does not matter. */
 function withArgumentOf(p: string, g: string): string {
   const [left, right] = [FUNCTION.exec(p), FUNCTION.exec(g)];
   const [from, to] = [left?.[2], right?.[2]];

@@ -1,22 +1,18 @@
-/**
- * The exact values of constant expressions without roots and functions, bounded in size.
- *
- * @module
- */
+/** The exact values of constant expressions without roots and functions, bounded in size. */
 import type { Expr } from './expression';
 import * as Q from '../values/rational';
 import type { Rational } from '../values/rational';
 
 const MAX_DIGITS = 6_000;
 const MAX_FACTORIAL = 2_100;
-/** A decimal with so many digits is the print of a double, with its noise. */
+/** A decimal with this many digits is a printed double, with its rounding noise. */
 const NOISY_DIGITS = 12;
 
 const digits = (value: Rational): number => Math.max(value.n.toString().length, value.d.toString().length);
 const bounded = (value: Rational | undefined): Rational | undefined =>
   value !== undefined && digits(value) <= MAX_DIGITS ? value : undefined;
 
-/** Undefined where the value is not rational, not exact, or too large. */
+/** The exact value; undefined if it is not rational, not exact, or too large. */
 export function exactValue(expr: Expr): Rational | undefined {
   if (expr.kind === 'symbol') return undefined;
   if (expr.kind === 'number') {

@@ -1,8 +1,4 @@
-/**
- * Mathematical expressions as data, and their values at a point: complex numbers in double precision, every step bounded.
- *
- * @module
- */
+/** Mathematical expressions as data, and their values at a point: complex numbers in double precision, every step bounded. */
 
 export type Expr =
   | { kind: 'number'; value: number; text: string; isFloat: boolean }
@@ -35,7 +31,7 @@ export function someExpr(expr: Expr, test: (expr: Expr) => boolean): boolean {
   return test(expr) || (expr.kind === 'call' && expr.args.some((arg) => someExpr(arg, test)));
 }
 
-/** One text for one tree. */
+/** A text that is equal for equal trees. */
 export function exprText(expr: Expr): string {
   if (expr.kind === 'number') return expr.text;
   if (expr.kind === 'symbol') return expr.name;
@@ -191,7 +187,7 @@ const FUNCTIONS: Record<string, (...args: Complex[]) => Complex> = {
   infinity: () => real(Infinity),
 };
 
-/** Is the name a function or constant whose value is known? Others are taken as unknown functions. */
+/** Whether a function or constant has a known value. Others count as unknown functions. */
 export const isKnownFunction = (name: string): boolean => Object.hasOwn(FUNCTIONS, name);
 
 /** 32-bit FNV-1a, to give an unknown function some fixed value at its arguments. */
@@ -209,13 +205,13 @@ export function samplePoint(name: string, round: number): Complex {
   return { re: round % 2 === 0 ? re : -re, im: round % 3 === 0 ? im : -im };
 }
 
-/** The value at a point; NaN where there is none (division by zero, unbounded). */
+/** The value at a point; NaN if there is none (division by zero, unbounded). */
 export function evaluate(expr: Expr, point: (name: string) => Complex): Complex {
   if (expr.kind === 'number') return real(expr.value);
   if (expr.kind === 'symbol') return point(expr.name);
   const args = expr.args.map((arg) => evaluate(arg, point));
-  const known = FUNCTIONS[expr.name];
-  if (known !== undefined && Object.hasOwn(FUNCTIONS, expr.name)) return known(...args);
+  const compute = FUNCTIONS[expr.name];
+  if (compute !== undefined && Object.hasOwn(FUNCTIONS, expr.name)) return compute(...args);
   const key = args.map(({ re, im }) => `${re.toPrecision(9)},${im.toPrecision(9)}`).join(';');
   return samplePoint(`${expr.name}(${key})`, 0);
 }

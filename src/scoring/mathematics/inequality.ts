@@ -1,8 +1,4 @@
-/**
- * Inequalities in one unknown as the intervals they describe: `-1 < x \le 4` is `(-1,4]`. Texts as latex-text leaves them.
- *
- * @module
- */
+/** Turns inequalities in one unknown into intervals: `-1 < x \le 4` is `(-1,4]`. Texts must be normalized by latex-text. */
 import { parseQuantity, type Quantity } from '../values/quantity';
 import { toNumber } from '../values/rational';
 import { solvedForUnknown } from './linear-inequality';
@@ -28,12 +24,12 @@ const ALL = '(-\\infty,\\infty)';
 const SYMBOLS: Record<string, string> = { '\\lt': '<', '\\gt': '>', '\\le': '≤', '\\ge': '≥', '\\ne': '≠' };
 const MIRRORED: Record<string, string> = { '<': '>', '>': '<', '≤': '≥', '≥': '≤', '≠': '≠' };
 
-/** Is the text an interval, a union of intervals, or the real line? */
+/** Whether the text is an interval, a union of intervals, or the real line. */
 export const isIntervals = (text: string): boolean => /^[([][^]*,[^]*[)\]]$/.test(text) || REALS.test(text);
 
 const WITHOUT = /^([^]+?)\s*(?:\\setminus|\\backslash|-)\s*\\\{([^{}]+)\\\}$/;
 
-/** The real line, whole or without some numbers, as intervals; other texts unchanged. */
+/** Writes the real line, with or without some numbers, as intervals; leaves other texts unchanged. */
 export function plainIntervals(text: string): string {
   if (REALS.test(text)) return ALL;
   const without = WITHOUT.exec(text);
@@ -50,7 +46,7 @@ export function plainIntervals(text: string): string {
     .join(' \\cup ');
 }
 
-/** Undefined where the text is no inequality, or has more than one unknown, or joins them by "and". */
+/** Undefined if the text is no inequality, has several unknowns, or joins inequalities by "and". */
 export function solutionsOf(text: string): Solutions | undefined {
   if (text.length > 400) return undefined;
   const set = SET_BUILDER.exec(text);

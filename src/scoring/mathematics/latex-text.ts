@@ -1,11 +1,7 @@
-/**
- * One spelling of LaTeX answers before anything is compared, and of Python spellings (`sqrt(2)`, `2**n`, `pi`) as LaTeX.
- *
- * @module
- */
-import { bracedAt } from '../../formats/gold';
+/** Normalizes LaTeX answers before they are compared, and turns Python spellings (`sqrt(2)`, `2**n`, `pi`) into LaTeX. */
+import { bracedAt } from '../../trajectory/braces';
 
-/** Commands that answers hold. Where all of them have two slashes the text was escaped twice. */
+/** Commands of answers. If all of them have two slashes, the text was escaped twice. */
 const TWICE_ESCAPED =
   /\\\\(?=(?:[dt]?frac|left|right|sqrt|pi|text|mathrm|le|ge|leq|geq|in|cdot|times|infty|cup|pm|circ|begin)(?![a-zA-Z]))/;
 const ONCE_ESCAPED = /(?<!\\)\\(?=[a-zA-Z])/;
@@ -13,14 +9,14 @@ const ONCE_ESCAPED = /(?<!\\)\\(?=[a-zA-Z])/;
 const onceEscaped = (text: string): string =>
   TWICE_ESCAPED.test(text) && !ONCE_ESCAPED.test(text) ? text.replaceAll('\\\\', '\\') : text;
 
-/** Marks of formulas within an answer: `$21$ or $11$` is `21 or 11`. */
+/** Removes marks of formulas: `$21$ or $11$` is `21 or 11`. */
 function withoutFormulaMarks(text: string): string {
   const marks = text.match(/(?<!\\)\$/g)?.length ?? 0;
   const plain = marks > 0 && marks % 2 === 0 ? text.replace(/(?<!\\)\$/g, ' ') : text;
   return plain.replace(/\\[()]/g, ' ').replace(/\\\[(?=[^\]]*\\\])|\\\](?<=\\\[[^\]]*\\\])/g, ' ');
 }
 
-/** Braces that only group: `{1,3}` shows as 1,3. */
+/** Removes braces that only group: `{1,3}` shows as 1,3. */
 function withoutOuterBraces(text: string): string {
   const inner = text.startsWith('{') ? bracedAt(text, 0) : undefined;
   return inner !== undefined && inner.length === text.length - 2 ? inner.trim() : text;
@@ -64,7 +60,7 @@ const WORDS: readonly [RegExp, string][] = [
   [/(?<![a-zA-Z\\])pi(?![a-zA-Z])/g, '\\pi '],
 ];
 
-/** Thousands separators, spacing and synonyms in one spelling; the same mathematics. */
+/** Normalizes thousands separators, spacing and synonyms without changing the mathematics. */
 export function normaliseLatex(source: string): string {
   let text = withoutFormulaMarks(onceEscaped(source))
     .replace(/(\d)\s*(?:,\s*\\!|\{\s*,\s*\})\s*(?=\d{3}(?!\d))/g, '$1')
@@ -78,7 +74,7 @@ export function normaliseLatex(source: string): string {
   return withoutOuterBraces(text.replace(/\s+/g, ' ').trim());
 }
 
-/** Between brackets a comma parts elements. */
+/** Commas between brackets separate elements. */
 function isInList(text: string, at: number): boolean {
   let depth = 0;
   for (let i = 0; i < at; i++) {
@@ -90,7 +86,7 @@ function isInList(text: string, at: number): boolean {
 
 const FUNCTIONS = /(?<![a-zA-Z\\])(sqrt|log|ln|exp|sin|cos|tan|cot|sec|csc|asin|acos|atan|abs|Abs|factorial)\s*\(/;
 
-/** Python's spelling of mathematics as LaTeX; LaTeX passes unchanged. */
+/** Turns Python's spelling of mathematics into LaTeX; LaTeX stays unchanged. */
 export function pythonToLatex(source: string): string {
   let text = source.replaceAll('**', '^');
   for (let i = 0; i < 40; i++) {
@@ -105,7 +101,7 @@ export function pythonToLatex(source: string): string {
     text
       .replace(/\^\s*\(([^()]*)\)/g, '^{$1}')
       .replace(/\^\s*(-?\d+(?:\.\d+)?)/g, '^{$1}')
-      // A product with the constant e is no power of ten: 4e + 7p.
+      // A product with the constant e is not scientific notation: 4e + 7p.
       .replace(/(?<![.\d])(\d+)\s*e(?=\s+[+-]|[+-]\d+(?:\.\d+)?[a-zA-Z\\(])/g, '$1\\exponentialE ')
       .replace(/(\d(?:\.\d*)?)[eE]([+-]?\d+)/g, '($1\\times 10^{$2})')
       .replace(/(\\(?:sin|cos|tan|cot|sec|csc)(?![a-zA-Z])[^]*)/, inRadians)
@@ -134,7 +130,7 @@ function partner(text: string, open: number): number | undefined {
   return undefined;
 }
 
-/** What parts the elements of a list: commas, semicolons, "and", "or". */
+/** Separators of list elements: commas, semicolons, "and", "or". */
 export const LIST_SEPARATOR =
   /[,;]|\\text\s*\{\s*(?:,\s*)?(?:and|or)\s*\}|\b(?:and|or)\b|(?<=[\d)}])(?:and|or)(?=\s*[\d(A-Za-z\\-])/y;
 

@@ -1,8 +1,4 @@
-/**
- * Inequalities that are one up to a factor and the order of their sides: `-x > -1` is `x < 1`, `x + y \\le 2` is `2 \\ge x + y`.
- *
- * @module
- */
+/** Compares inequalities up to a factor and the order of their sides: `-x > -1` is `x < 1`, `x + y \\le 2` is `2 \\ge x + y`. */
 import * as Q from '../values/rational';
 import type { Rational } from '../values/rational';
 import { expression } from './answer-expression';
@@ -14,7 +10,7 @@ const RELATION = /\\(?:le|ge)(?![a-zA-Z])/;
 
 interface Form {
   isStrict: boolean;
-  /** Positive or zero where the inequality holds, scaled so that the first coefficient of a symbol is 1 or -1. */
+  /** A polynomial that is positive or zero if the inequality holds. It is scaled so that the first coefficient of a symbol is 1 or -1. */
   terms: Polynomial<Rational>;
 }
 
@@ -34,7 +30,7 @@ function formOf(text: string): Form | undefined {
   return { isStrict: sign === '<' || sign === '>', terms: new Map(scaled) };
 }
 
-/** `-2x \\ge 6` as `x \\le -3`; undefined where there are several unknowns, or powers. */
+/** Turns `-2x \\ge 6` into `x \\le -3`; undefined for several unknowns or powers. */
 export function solvedForUnknown(text: string): string | undefined {
   const form = formOf(text);
   const symbols = [...(form?.terms.keys() ?? [])].filter((monomial) => monomial !== '');

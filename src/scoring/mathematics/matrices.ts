@@ -1,8 +1,4 @@
-/**
- * Matrices and vectors, also with a factor in front, as sums, and as products.
- *
- * @module
- */
+/** Compares matrices and vectors, also with a factor, as sums, and as products. */
 import { sameInOrder } from './collections';
 import { DIFFERENT, type Comparison } from './comparison';
 
@@ -39,7 +35,7 @@ function combination(text: string): string[][] | undefined {
   for (let i = 1; i < rows.length && result !== undefined; i++) {
     const next = rows[i];
     const sign = signs.charAt(2 * i - 1);
-    // A product binds closer than a sum: only one of the two is read.
+    // Sums and products are not mixed: only one of the two is read.
     if (next === undefined || (sign === '*') !== signs.includes('*') || (sign === '*' && /[-+]/.test(signs)))
       return undefined;
     result = sign === '*' ? product(result, next) : sum(result, next, sign);

@@ -1,8 +1,4 @@
-/**
- * Notations that hold numbers alone: a numeral in a base, a ratio, a time of day.
- *
- * @module
- */
+/** Compares special notations of numbers: a numeral in a base, a ratio, a time of day. */
 import { numberInWords } from '../values/number-words';
 import { parseTime, sameTime, type ClockTime } from '../values/plain-text';
 import { DIFFERENT, type Comparison } from './comparison';
@@ -28,7 +24,7 @@ const AS_RATIO = /^(?:(\d+)\s*(?::|\/|to|\\text\s*\{\s*to\s*\}|\\colon)\s*(\d+)|
 
 const TIME = /^\d{1,2}:[0-5]\d$/;
 
-/** A time of day: two minutes digits of which the first is 0, or a gold answer that no ratio in lowest terms would be. */
+/** Whether the answers are times of day: the minutes begin with 0, or the gold answer is no ratio in lowest terms. */
 function isTime(text: string, isGold: boolean): boolean {
   const plain = text.replaceAll(' ', '');
   if (!TIME.test(plain)) return false;
@@ -36,7 +32,7 @@ function isTime(text: string, isGold: boolean): boolean {
   return /:0/.test(plain) || (isGold && [2, 3, 5, 7, 11, 13].some((n) => hours % n === 0 && minutes % n === 0));
 }
 
-/** `3:4` as `6:8`, `3 to 4` or a fraction. */
+/** Compares `3:4` with `6:8`, `3 to 4` or a fraction. */
 export const compareRatios: Comparison = (p, g) => {
   if (!RATIO.test(p) && !RATIO.test(g)) return undefined;
   if (isTime(p, false) || isTime(g, true)) return DIFFERENT;
@@ -52,7 +48,7 @@ function time(text: string): ClockTime | undefined {
   return parseTime(withoutText(text).replace(/\s*:\s*/, ':'));
 }
 
-/** A time that says which half of the day it means; others may be ratios. */
+/** A time with its half of the day; others may be ratios. */
 export const compareTimes: Comparison = (p, g) => {
   const gold = time(g);
   if (gold?.half === undefined) return undefined;

@@ -1,15 +1,11 @@
-/**
- * Expanded polynomials with coefficients in double precision or exact, bounded in size.
- *
- * @module
- */
+/** Expanded polynomials with coefficients in double precision or exact, bounded in size. */
 import type { Expr } from './expression';
 import * as Q from '../values/rational';
 
 /** Coefficient by monomial; a monomial is its symbols with exponents, sorted. */
 export type Polynomial<C = number> = Map<string, C>;
 
-/** What coefficients are; undefined where they become too large. */
+/** Arithmetic of coefficients; undefined if they become too large. */
 interface Ring<C> {
   of(number: Extract<Expr, { kind: 'number' }>): C | undefined;
   one: C;
@@ -47,7 +43,7 @@ export const RATIONALS: Ring<Q.Rational> = {
 const MAX_TERMS = 2_000;
 const MAX_DEGREE = 40;
 
-/** Undefined where the expression is no polynomial in its symbols, or too large. Coefficients are doubles by default. */
+/** Undefined if the expression is no polynomial in its symbols, or too large. Coefficients are doubles by default. */
 export function polynomial(expr: Expr): Polynomial | undefined;
 export function polynomial<C>(expr: Expr, ring: Ring<C>): Polynomial<C> | undefined;
 export function polynomial(
@@ -150,15 +146,13 @@ function join(a: string, b: string): string {
     .join('\u0000');
 }
 
-/** Equal to the last bit. */
+/** Whether all coefficients are exactly equal. */
 export function polynomialDifferenceIsZero(a: Polynomial, b: Polynomial): boolean {
   const monomials = new Set([...a.keys(), ...b.keys()]);
   return [...monomials].every((monomial) => (a.get(monomial) ?? 0) === (b.get(monomial) ?? 0));
 }
 
-/**
- * Equal up to the noise of double precision: a term of 1 beside coefficients of 10^12 counts, one of 10^-15 of the largest does not.
- */
+/** Whether coefficients are equal up to the noise of double precision: 1 beside 10^12 counts, 10^-15 of the largest does not. */
 export function samePolynomial(a: Polynomial, b: Polynomial): boolean {
   let largest = 0;
   for (const coefficient of [...a.values(), ...b.values()]) largest = Math.max(largest, Math.abs(coefficient));

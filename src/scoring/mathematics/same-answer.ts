@@ -1,10 +1,8 @@
 /**
- * Are two mathematical answers the same? First their form (list, tuple, interval, matrix, equation, words, number in a base),
- * then their parts, numbers exactly, and only what is left as expressions.
- *
- * @module
+ * Decides whether two mathematical answers are the same: first by form (list, tuple, interval, matrix, equation, words, number in a
+ * base), then by parts; numbers exactly, and the rest as expressions.
  */
-import { bracedAt } from '../../formats/gold';
+import { bracedAt } from '../../trajectory/braces';
 import { choiceLetter, namedLetter } from '../values/choice-letter';
 import { numberInWords } from '../values/number-words';
 import { comparableText } from '../values/plain-text';
@@ -30,7 +28,7 @@ const MAX_DEPTH = 8;
 /** Longer answers than this are compared as text only. */
 const MAX_LENGTH = 4_000;
 
-/** Why they are the same; undefined when they are not. Texts as extraction/ leaves them. */
+/** Why they are the same; undefined if they are not. The texts must come from extraction/. */
 export function sameMathAnswer(prediction: string, gold: string): string | undefined {
   if (prediction.trim() === gold.trim() && gold.trim() !== '') return 'same text';
   if (prediction.length > MAX_LENGTH || gold.length > MAX_LENGTH) return undefined;
@@ -52,7 +50,7 @@ export function same(p: string, g: string, depth: number): string | undefined {
 
 const TEXT_COMMAND = /\\text\s*\{/;
 
-/** Words: `\text{even}`, `\text{(C)}`, a letter of a choice, letters in any order. */
+/** Compares words: `\text{even}`, `\text{(C)}`, a letter of a choice, letters in any order. */
 const compareWords: Comparison = (p, g, depth) => {
   const goldLetter = choiceLetter(g);
   if (goldLetter !== undefined)
@@ -92,7 +90,7 @@ function isWords(text: string): boolean {
 
 const UNIT = /^([^]*[^\s\\])\s*\\text\s*\{([^{}]*)\}(?:\s*\^\s*\{?([23])\}?)?$/;
 
-/** An expression with a unit behind it: `12\pi \text{ cm}`. A missing unit is no error, another one is. */
+/** Compares expressions with units: `12\pi \text{ cm}`. A missing unit is accepted, a different one is not. */
 const compareUnits: Comparison = (p, g, depth) => {
   const [left, right] = [UNIT.exec(p), UNIT.exec(g)];
   if (right === null && left === null) return undefined;
@@ -102,7 +100,7 @@ const compareUnits: Comparison = (p, g, depth) => {
   return same(left?.[1] ?? p, right?.[1] ?? g, depth) ?? DIFFERENT;
 };
 
-/** `\sqrt{2} \approx 1.414`: the exact value, or the last beside a decimal. `\approx 5` alone claims no value. */
+/** Reads `\sqrt{2} \approx 1.414`: the exact value, or the last one to compare with a decimal. `\approx 5` alone states no value. */
 const compareApproximations: Comparison = (p, g, depth) => {
   if (p.includes('\\approx') === g.includes('\\approx')) return undefined;
   const [left, right] = [approximated(p, g), approximated(g, p)];
@@ -115,7 +113,7 @@ function approximated(text: string, other: string): string {
   return sides.at(/^-?[\d,]*\.\d+$/.test(other) ? -1 : 0) ?? '';
 }
 
-/** An inequality and its solutions as intervals, or two inequalities. */
+/** Compares an inequality with intervals, or two inequalities. */
 const compareInequalities: Comparison = (p, g, depth) => {
   const [left, right] = [solutionsOf(p), solutionsOf(g)];
   if (left !== undefined && right !== undefined) {
@@ -130,7 +128,7 @@ const compareInequalities: Comparison = (p, g, depth) => {
   return left === undefined ? same(intervals, described, depth) : same(described, intervals, depth);
 };
 
-/** `2,74` beside `2.74`: a comma that parts no thousands is a decimal one where the other side is one number with a point. */
+/** Compares `2,74` with `2.74`: a comma that separates no thousands is a decimal comma if the other side is one number with a point. */
 const compareDecimalCommas: Comparison = (p, g, depth) => {
   const [left, right] = [withDecimalPoint(p), withDecimalPoint(g)];
   if ((left === undefined) === (right === undefined) || !/^[^.,]*\d*\.\d+[^.,]*$/.test(left === undefined ? p : g))
@@ -155,7 +153,7 @@ const compareExpressions: Comparison = (p, g) => {
   return a !== undefined && sameExpression(a, b) === true ? 'same expression' : undefined;
 };
 
-/** A decimal with at least six places that is the exact value of a constant, rounded. */
+/** Whether a decimal with at least six places is the rounded value of a constant. */
 function isRoundedConstant(p: string, gold: Expr): boolean {
   const quantity = parseQuantity(p);
   const places = quantity?.places ?? 0;

@@ -1,23 +1,22 @@
 /**
- * Are two expressions the same function of their symbols? Rational constants exactly, polynomials by their coefficients, all else by values at several points in general position: right for
- * all that differ anywhere but in a set of measure zero (Schwartz, 1980), and bounded where simplification is not.
- *
- * @module
+ * Decides whether two expressions are the same function of their symbols: rational constants exactly, polynomials by their coefficients,
+ * all others by values at several points in general position. That is right except on a set of measure zero (Schwartz, 1980), and its
+ * time is bounded, unlike simplification.
  */
 import { exactValue } from './exact';
 import { divide, evaluate, freeSymbols, magnitude, samplePoint, someExpr, type Complex, type Expr } from './expression';
 import { polynomial, RATIONALS, samePolynomial, type Polynomial } from './polynomial';
 import { equal } from '../values/rational';
 
-/** Relative; a term of 1 beside 10^8 still shows, the noise of 15 decimals does not. */
+/** Relative tolerance: 1 beside 10^8 is a difference, the noise of 15 decimals is not. */
 const TOLERANCE = 1e-10;
-/** What is left of a constant that is zero, such as sin(pi). */
+/** The rounding error of a constant that is zero, such as sin(pi). */
 const ZERO = 1e-12;
 const NOWHERE: Complex = { re: NaN, im: NaN };
 const ROUNDS = 6;
 const MIN_DECIDED = 2;
 
-/** Undefined when no point gives both a value. */
+/** Undefined if both have a value at no point. */
 export function sameExpression(a: Expr, b: Expr): boolean | undefined {
   const isConstant = freeSymbols(a).size === 0 && freeSymbols(b).size === 0;
   if (!isConstant) {
@@ -44,11 +43,11 @@ export function sameExpression(a: Expr, b: Expr): boolean | undefined {
   return decided >= MIN_DECIDED ? true : undefined;
 }
 
-/** Beside so large a coefficient a small one is lost in the noise that doubles are allowed. */
+/** Beside a coefficient this large, a small one would be lost in the tolerance. */
 const LARGE = 1e12;
 const isLarge = (terms: Polynomial): boolean => [...terms.values()].some((c) => Math.abs(c) > LARGE);
 
-/** Without decimals, whose digits may be noise, the coefficients are compared as they are. */
+/** Compares coefficients exactly, if there are no decimals, whose digits may be noise. */
 function differExactly(a: Expr, b: Expr): boolean {
   if ([a, b].some((expr) => someExpr(expr, (part) => part.kind === 'number' && part.isFloat))) return false;
   const [p, q] = [polynomial(a, RATIONALS), polynomial(b, RATIONALS)];
@@ -58,11 +57,11 @@ function differExactly(a: Expr, b: Expr): boolean {
 }
 
 const isFinitePolynomial = (terms: Polynomial): boolean => [...terms.values()].every(Number.isFinite);
-/** Without an infinity in it the value is only too large. */
+/** Without an infinity in the expression, an infinite value is only too large. */
 const isUnbounded = (expr: Expr): boolean => someExpr(expr, (part) => part.kind === 'call' && part.name === 'infinity');
 const isInfinite = (value: Complex): boolean => Math.abs(value.re) === Infinity && value.im === 0;
 
-/** Is one a constant multiple of the other, the constant not zero? So are two forms of one equation, brought to one side. */
+/** Whether one is a multiple of the other by a constant that is not zero. Two forms of one equation, each brought to one side, are. */
 export function sameUpToFactor(a: Expr, b: Expr): boolean {
   const symbols = [freeSymbols(a), freeSymbols(b)].map((names) => [...names].sort().join());
   if (symbols[0] !== symbols[1]) return false;

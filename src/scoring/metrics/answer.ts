@@ -1,8 +1,4 @@
-/**
- * Any short answer: text, name, date, yes or no, number with unit, or mathematics; one score, right or wrong.
- *
- * @module
- */
+/** Any short answer: text, name, date, yes or no, number with unit, or mathematics; one score, right or wrong. */
 import { accuracyVerdict, goldText, kindByGold, type Metric, type Verdict } from '../metric';
 import { sameMathAnswer } from '../mathematics/same-answer';
 import { unwrap } from '../extraction/wrappings';

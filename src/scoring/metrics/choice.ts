@@ -1,8 +1,4 @@
-/**
- * The letter of a choice: `C`, `(C)`, `\text{(C)}`, `Option C`, `C. Paris`.
- *
- * @module
- */
+/** The letter of a choice: `C`, `(C)`, `\text{(C)}`, `Option C`, `C. Paris`. */
 import { accuracyVerdict, type Metric, type Verdict } from '../metric';
 import { choiceLetter, namedLetter } from '../values/choice-letter';
 

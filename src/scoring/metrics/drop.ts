@@ -1,9 +1,7 @@
 /**
- * Exact match and F1 as DROP's official script computes them, to the second decimal of F1, for numbers that compare with published
- * ones. A list as gold answer is one answer of several spans; a prediction of several spans is a JSON list.
+ * Exact match and F1 as DROP's official script computes them, with F1 rounded to two decimals, for comparison with published numbers. A
+ * list as gold answer is one answer of several spans; a prediction of several spans is a JSON list.
  * Source of the rules: allenai/allennlp-reading-comprehension, allennlp_rc/eval/drop_eval.py.
- *
- * @module
  */
 import type { Metric, Verdict } from '../metric';
 import { printedList } from '../extraction/wrappings';
@@ -15,7 +13,7 @@ interface Spans {
   bags: Set<string>[];
 }
 
-/** Words in lower case without marks and articles; a number is one spelling of its value, and keeps its point. */
+/** Words in lower case without marks and articles. Numbers are normalized and keep their point. */
 function spanText(span: string): string {
   return span
     .toLowerCase()
@@ -37,7 +35,7 @@ function spansOf(spans: readonly (string | number)[]): Spans {
 
 const numbersOf = (bag: ReadonlySet<string>): string[] => [...bag].filter((word) => pythonFloat(word) !== undefined);
 
-/** Overlap of two spans; nothing where the gold span has numbers and shares none. */
+/** Overlap of two spans; 0 if the gold span has numbers and they share none. */
 function overlap(gold: ReadonlySet<string>, predicted: ReadonlySet<string>): number {
   const numbers = numbersOf(gold);
   if (numbers.length > 0 && !numbers.some((word) => predicted.has(word))) return 0;

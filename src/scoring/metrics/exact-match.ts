@@ -1,8 +1,6 @@
 /**
- * Exact match and F1 of text, after one spelling of what means the same: case, quotes, articles, dates, numbers.
+ * Exact match and F1 of text, after normalizing case, quotes, articles, dates and numbers.
  * F1 is the overlap of words, as in SQuAD.
- *
- * @module
  */
 import { goldText, kindByGold, type Gold, type Metric, type Verdict } from '../metric';
 import { normalText, tokenF1 } from '../values/word-overlap';
@@ -10,17 +8,17 @@ import { plainCharacters } from '../values/plain-characters';
 import { comparableText, parseDate, parseTime, readYesNo, sameDate, sameTime } from '../values/plain-text';
 import { parseQuantity, sameQuantity } from '../values/quantity';
 
-/** `Spider-Man` and `Spider Man` are one name, `Catch-22` and `Catch 22`; in `-5` the sign stays. */
+/** Treats `Spider-Man` as `Spider Man` and `Catch-22` as `Catch 22`; the sign of `-5` stays. */
 const unhyphened = (text: string): string =>
   text.replace(/(?<=\p{L})[-\u2010-\u2015](?=[\p{L}\p{N}])|(?<=\p{N})[-\u2010-\u2015](?=\p{L})/gu, ' ');
 
-/** For names that are nothing but an article. */
+/** For names that consist of an article. */
 const lowered = (text: string): string => text.trim().toLowerCase();
 
-/** `42-yard` is `42 yard`. */
+/** Treats `42-yard` as `42 yard`. */
 const withSpace = (text: string): string => text.replace(/^(\d[\d,.]*)-(?=[a-z]{3,}$)/, '$1 ');
 
-/** Why two texts are one answer; undefined when they are not. */
+/** Why two texts are the same answer; undefined if they are not. */
 export function sameText(answer: string, gold: string): string | undefined {
   const [p, g] = [comparableText(answer), comparableText(gold)];
   if (g !== '' && (p === g || comparableText(unhyphened(answer)) === comparableText(unhyphened(gold))))
@@ -39,7 +37,7 @@ export function sameText(answer: string, gold: string): string | undefined {
 
 /** As {@link sameText}; a list as gold answer may come in any order, separated by commas, semicolons, lines or "and". */
 export function sameAnswer(answer: string, gold: Gold): string | undefined {
-  // Without its articles a list may lose an element.
+  // Removing articles may remove an element of a list.
   const losesElement = typeof gold === 'object' && gold.some((element) => comparableText(String(element)) === '');
   const whole = losesElement ? undefined : sameText(answer, goldText(gold));
   if (whole !== undefined || typeof gold !== 'object') return whole;

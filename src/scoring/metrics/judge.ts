@@ -1,8 +1,6 @@
 /**
- * A language model as judge of open answers, as the paper uses one: asked twice with the answers swapped, read strictly.
+ * A language model as judge of open answers, as in the paper. It is asked twice, with the answers swapped, and read strictly.
  * The prompt is data (judge.yaml).
- *
- * @module
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -34,7 +32,7 @@ export function loadJudgePrompt(file: string = path.join(__dirname, 'judge.yaml'
 /** Null when the reply is neither of the two words. */
 export type Judgement = boolean | null;
 
-/** Exactly one of the two words, in any case, with nothing but marks around it. */
+/** Matches exactly one of the two words, in any case, with only marks around it. */
 export function parseJudgement(reply: string): Judgement {
   const word = /^[\s*"'`([]*(same|different)[\s*"'`)\].!]*$/i.exec(reply)?.[1]?.toLowerCase();
   return word === undefined ? null : word === 'same';
@@ -52,7 +50,7 @@ export interface JudgeInput {
 }
 
 /**
- * Right when the judge says so in both orders. Replies that cannot be read make the verdict undecided, counted as wrong.
+ * Correct if the judge says SAME in both orders. If a reply cannot be read, the verdict is undecided and counts as wrong.
  *
  * @throws what the model throws (ApplicationFailure of failures.ts)
  */
@@ -68,7 +66,7 @@ export async function judgeAnswer(
   }
   const ask = async (first: string, second: string): Promise<Judgement> => {
     const fields: Record<string, string> = { question, first, second };
-    // One pass, so that a field's own braces are never filled in.
+    // One pass, so that braces inside a field are not filled in.
     const text = prompt.prompt.replace(/\{(question|first|second)\}/g, (_, name: string) => fields[name] as string);
     const request = { prompt: text, maxTokens: prompt.maxTokens, temperature: prompt.temperature };
     return parseJudgement((await model.generate(request, options)).text);
@@ -88,11 +86,11 @@ export async function judgeAnswer(
 export interface JudgeReport {
   judged: number;
   unreadable: number;
-  /** Readable in both orders, and different: the bias of position. */
+  /** Answers with different readable replies in the two orders: the bias of position. */
   swapped: number;
-  /** Of those swapped, how many were SAME only with the gold answer as A. */
+  /** How many of those were SAME only with the gold answer as A. */
   sameOnlyWithGoldFirst: number;
-  /** Where a metric's verdict exists too: pairs, raw agreement and Cohen's kappa (J. Cohen, 1960). */
+  /** Over answers with a metric's verdict: pairs, raw agreement and Cohen's kappa (J. Cohen, 1960). */
   agreement?: { pairs: number; rate: number; kappa: number };
 }
 
@@ -124,7 +122,7 @@ function agreementOf(pairs: readonly (readonly [boolean, boolean])[]): { pairs: 
   return { pairs: n, rate, kappa: chance === 1 ? 1 : (rate - chance) / (1 - chance) };
 }
 
-/** What tells two judges apart: the model, and the prompt that it is asked with. */
+/** The identity of a judge: its model and its prompt. */
 export async function identityOfJudge(model: ModelConfig): Promise<unknown> {
   return { model: await identityOfModel(model), prompt: loadJudgePrompt().hash };
 }

@@ -1,8 +1,4 @@
-/**
- * Lists of numbers or expressions: solutions `[1, 2]` in any order and any brackets, sorted numbers `3 1 -2` in their order.
- *
- * @module
- */
+/** Lists of numbers or expressions: solutions `[1, 2]` in any order and any brackets, sorted numbers `3 1 -2` in their order. */
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
 import { sameInAnyOrder, sameInOrder } from '../mathematics/collections';
 import { same } from '../mathematics/same-answer';
@@ -10,7 +6,7 @@ import { LIST_SEPARATOR, normaliseLatex, splitTop } from '../mathematics/latex-t
 
 const NUMBER = String.raw`[-+]?[\d.]+(?:e[-+]?\d+)?`;
 const NUMBERS = new RegExp(String.raw`^${NUMBER}(?:\s+${NUMBER})+$`);
-/** Two numbers of which the second is a fraction are one mixed number. */
+/** A number and a fraction are one mixed number. */
 const FRACTIONS = new RegExp(String.raw`^${NUMBER}(?:/\d+)?(?:\s+${NUMBER}(?:/\d+)?){2,}$`);
 const BRACKETS: readonly RegExp[] = [/^\[([^]*)\]$/, /^\(([^]*)\)$/, /^\\\{([^]*)\\\}$/, /^\{([^]*)\}$/];
 
@@ -24,7 +20,7 @@ function withoutBrackets(text: string): string {
 
 const NAMED = /^[A-Za-z]\s*(?:=|\\in)\s*/;
 
-/** Numbers parted by spaces alone. */
+/** Numbers separated only by spaces. */
 export const isSequence = (gold: string): boolean => NUMBERS.test(gold.trim()) || FRACTIONS.test(gold.trim());
 export const isBracketedList = (gold: string): boolean => /^\[[^]*\]$/.test(gold.trim());
 
@@ -37,7 +33,7 @@ function parts(text: string): string[] {
     .map((part) => part.replace(NAMED, ''));
 }
 
-/** Is the prediction the gold list? The order counts only for a sequence. */
+/** Whether the prediction is the gold list. The order counts only for a sequence. */
 export function sameList(prediction: string, gold: string): boolean {
   const [p, g] = [parts(prediction), parts(gold)];
   return isSequence(gold) ? sameInOrder(p, g, 0, same) : sameInAnyOrder(p, g, 0, same);

@@ -1,8 +1,4 @@
-/**
- * Mathematical answers in LaTeX, as in MATH.
- *
- * @module
- */
+/** Mathematical answers in LaTeX, as in MATH. */
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
 import { sameMathAnswer } from '../mathematics/same-answer';
 import { unwrap } from '../extraction/wrappings';

@@ -1,8 +1,6 @@
 /**
- * Exact match and F1 where answers are mostly numbers (tables, reports): a wrong number earns no F1 for the words around it,
- * as in DROP's metric.
- *
- * @module
+ * Exact match and F1 for answers that are mostly numbers (tables, reports). As in DROP's metric, a wrong number gets no F1 for the words
+ * around it.
  */
 import { goldText, kindByGold, type Metric, type Verdict } from '../metric';
 import { normalText, tokenF1 } from '../values/word-overlap';

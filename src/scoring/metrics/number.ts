@@ -1,8 +1,4 @@
-/**
- * One number, whatever its spelling. Words around it are allowed when it is the only number there.
- *
- * @module
- */
+/** One number in any spelling. Words around it are allowed if it is the only number. */
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
 import { numberWithNoun } from '../values/number-words';
 import { parseQuantity, sameQuantity, type Quantity } from '../values/quantity';

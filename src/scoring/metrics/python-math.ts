@@ -1,8 +1,4 @@
-/**
- * Mathematical answers as Python prints them, as in LILA: numbers, expressions, lists of solutions, sorted numbers, True and False.
- *
- * @module
- */
+/** Mathematical answers as Python prints them, as in LILA: numbers, expressions, lists of solutions, sorted numbers, True and False. */
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
 import { sameMathAnswer } from '../mathematics/same-answer';
 import { isBracketedList, isSequence, sameList } from './list';
@@ -22,7 +18,7 @@ export const pythonMath: Metric = {
       const isSame = sameList(answer, right);
       return accuracyVerdict(isSame, isSame ? 'same list' : 'another list');
     }
-    // Sorted numbers are no difference: 10 -2 -3 beside 5.
+    // A list of sorted numbers, 10 -2 -3, is not a difference with the value 5.
     const reason = isSequence(answer) && /\s[-+]/.test(answer) ? undefined : sameMathAnswer(answer, right);
     return accuracyVerdict(reason !== undefined, reason ?? 'another answer');
   },

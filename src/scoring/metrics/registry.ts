@@ -1,8 +1,4 @@
-/**
- * The metrics by name. A new one is its own file and one line here. The LLM judge, which needs a model, is metrics/judge.ts.
- *
- * @module
- */
+/** The metrics by name. A new metric is a file and one line here. The LLM judge, which needs a model, is metrics/judge.ts. */
 import type { Metric } from '../metric';
 import { answerMetric } from './answer';
 import { choice } from './choice';
@@ -37,7 +33,7 @@ export function metricNames(): string[] {
   return METRICS.map((metric) => metric.name);
 }
 
-/** @throws Error that lists the names when there is none of this name */
+/** @throws Error that lists the names, for an unknown one */
 export function findMetric(name: string): Metric {
   const metric = METRICS.find((candidate) => candidate.name === name);
   if (metric === undefined)

@@ -1,8 +1,6 @@
 /**
- * Exact match and F1 as SQuAD's official script (version 1.1) computes them. A list as gold answer holds alternatives, of which the
- * best counts.
- *
- * @module
+ * Exact match and F1 as SQuAD's official script (version 1.1) computes them. A list as gold answer holds alternatives; the best one
+ * counts.
  */
 import type { Metric, Verdict } from '../metric';
 import { normalText, wordF1 } from '../values/word-overlap';

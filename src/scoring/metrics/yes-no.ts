@@ -1,8 +1,4 @@
-/**
- * Yes or no, by whole words.
- *
- * @module
- */
+/** Yes or no, by whole words. */
 import type { Metric, Verdict } from '../metric';
 import { readYesNo } from '../values/plain-text';
 

@@ -1,8 +1,4 @@
-/**
- * One-to-one assignment of rows to columns with the highest total score (H. W. Kuhn, 1955, in the O(n^3) form with potentials).
- *
- * @module
- */
+/** One-to-one assignment of rows to columns with the highest total score (H. W. Kuhn, 1955, in the O(n^3) form with potentials). */
 
 export interface Assigned {
   row: number;

@@ -1,8 +1,4 @@
-/**
- * The letter of a choice: `C`, `(C)`, `\\text{(C)}`, `Option C`, `C. Paris`.
- *
- * @module
- */
+/** The letter of a choice: `C`, `(C)`, `\\text{(C)}`, `Option C`, `C. Paris`. */
 
 const TEXT = /\\(?:text|mbox|mathrm|textbf)\s*\{([^{}]*)\}/;
 const LETTER = /^\(?\s*([A-Z])\s*\)?$/;
@@ -12,7 +8,7 @@ export function choiceLetter(text: string): string | undefined {
   return LETTER.exec(text.replace(TEXT, '$1').trim())?.[1];
 }
 
-/** The letter of an answer that names it beside other words; undefined where it holds another one too. */
+/** The letter that an answer names beside other words; undefined if it names several. */
 export function namedLetter(text: string): string | undefined {
   if (/\([A-Z]\)[^]*\([A-Z]\)|\bor\b/.test(text)) return undefined;
   return (

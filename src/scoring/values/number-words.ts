@@ -1,8 +1,4 @@
-/**
- * Numbers in English words: `twenty-one`, `two hundred and fifty`, `a dozen`, `ninth`, and Roman numerals behind a name.
- *
- * @module
- */
+/** Numbers in English words: `twenty-one`, `two hundred and fifty`, `a dozen`, `ninth`, and Roman numerals behind a name. */
 
 const ONES =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
@@ -36,7 +32,7 @@ const ROMAN = new Map(
 /** Longer runs are prose. */
 const MAX_WORDS = 14;
 
-/** How many words from the start spell one number, and which; undefined when the first does not. */
+/** The number that the first words spell, and how many words that takes; undefined if the first word is none. */
 function leadingNumber(words: readonly string[]): { value: number; length: number } | undefined {
   let total = 0;
   let group = 0;
@@ -69,7 +65,7 @@ function leadingNumber(words: readonly string[]): { value: number; length: numbe
 
 const wordsOf = (text: string): string[] => text.trim().toLowerCase().replaceAll('-', ' ').split(/\s+/);
 
-/** The digits of a text that is one number in words and nothing else: `Twenty-one` is `21`, `two thirds` `2/3`. */
+/** The digits of a text that is exactly one number in words: `Twenty-one` is `21`, `two thirds` is `2/3`. */
 export function numberInWords(text: string): string | undefined {
   if (text.length > 200 || !/^[A-Za-z\s-]+$/.test(text)) return undefined;
   const words = wordsOf(text);
@@ -83,7 +79,7 @@ export function numberInWords(text: string): string | undefined {
 
 const DENOMINATORS = 'half third quarter fifth sixth seventh eighth ninth tenth'.split(' ');
 
-/** What follows a number in words and makes a fraction of it: `thirds` after 2 is `/3`, `and a half` is ` 1/2`. */
+/** Words behind a number that make it a fraction: `thirds` after 2 is `/3`, `and a half` is ` 1/2`. */
 function partInDigits(words: readonly string[], before: number): string | undefined {
   const name = (words.at(-1) as string).replace('fourth', 'quarter');
   const denominator = 2 + DENOMINATORS.indexOf(name.replace(/s$/, ''));
@@ -106,7 +102,7 @@ export function numberWithNoun(text: string): string | undefined {
   return [String(found.value), ...noun].join(' ');
 }
 
-/** One word of a text in the spelling with digits: `ninth` is `9th`, `two` is `2`; Roman numerals only behind another word. */
+/** Writes one word with digits: `ninth` is `9th`, `two` is `2`. Roman numerals count only behind another word. */
 export function wordInDigits(word: string, isFirst: boolean): string {
   const small = SMALL.get(word);
   if (small !== undefined) return String(small);

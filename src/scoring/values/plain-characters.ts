@@ -1,8 +1,4 @@
-/**
- * One spelling of characters that look or mean the same.
- *
- * @module
- */
+/** Normalizes characters. */
 
 const VULGAR: Record<string, string> = {
   '½': '1/2',
@@ -35,7 +31,7 @@ function digitOfAnyScript(char: string): string {
   return String((code - 0xff10) % 10);
 }
 
-/** One spelling for characters that look or mean the same: spaces, quotes, minus signs, digits, fractions. */
+/** Gives characters that look or mean the same one spelling: spaces, quotes, minus signs, digits, fractions. */
 export function plainCharacters(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text;
   return text

@@ -1,8 +1,4 @@
-/**
- * Text answers: one spelling for comparison, dates, yes and no, and the overlap of words.
- *
- * @module
- */
+/** Normalizes text answers: spelling, dates, times, yes and no. */
 import { plainCharacters } from './plain-characters';
 import { parseDecimal, type Rational } from './rational';
 import { wordInDigits } from './number-words';
@@ -49,7 +45,7 @@ const CLOCK = /^(\d{1,2})(?::([0-5]\d))?(?::00)?\s*(?:([ap])\.?\s?m\.?)?$/i;
 export interface ClockTime {
   hour: number;
   minute: number;
-  /** Before or after noon; undefined where the text does not say. */
+  /** Before or after noon; undefined if the text does not say. */
   half: 'a' | 'p' | undefined;
 }
 
@@ -64,7 +60,7 @@ export function parseTime(text: string): ClockTime | undefined {
   return hour < 1 || hour > 12 ? undefined : { hour: hour % 12, minute, half: named };
 }
 
-/** Same hands of the clock, and the same half of the day where both say it. */
+/** Whether two times show the same on a clock, and the same half of the day if both name it. */
 export function sameTime(a: ClockTime, b: ClockTime): boolean {
   return (
     a.hour === b.hour && a.minute === b.minute && (a.half === undefined || b.half === undefined || a.half === b.half)
@@ -74,7 +70,7 @@ export function sameTime(a: ClockTime, b: ClockTime): boolean {
 const YES = new Set(['yes', 'true']);
 const NO = new Set(['no', 'false']);
 
-/** The leading word decides, as a whole word: `No, it was` is no, `Notably` and `not` are neither. */
+/** Reads the first whole word: `No, it was` is no, `Notably` and `not` are neither. */
 export function readYesNo(text: string): boolean | undefined {
   const plain = text.trim().replace(/^\\(?:text(?:bf|it|rm)?|mbox|math(?:bf|rm))\s*\{\s*([^{}]*?)\s*\}$/, '$1');
   const first =
@@ -89,7 +85,7 @@ export function readYesNo(text: string): boolean | undefined {
 
 const LATIN: Record<string, string> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
 
-/** Latin letters without their accents; in other scripts the marks are letters. */
+/** Removes accents of Latin letters; in other scripts such marks are letters. */
 function withoutAccents(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text;
   return text
@@ -99,9 +95,7 @@ function withoutAccents(text: string): string {
     .replace(/[łøđßæœı]/g, (letter) => LATIN[letter] as string);
 }
 
-/**
- * Lower case, without accents, articles and punctuation, numbers in digits, spaces squeezed; points and signs of numbers stay.
- */
+/** Lower case, without accents, articles and punctuation, numbers in digits, spaces squeezed; points and signs of numbers stay. */
 export function comparableText(text: string): string {
   const joined = plainCharacters(text)
     .replace(/(?<=(?:^|[\s.])\p{L}\.)\s+(?=\p{L}\.)/gu, '')
@@ -122,7 +116,7 @@ export function comparableText(text: string): string {
   return kept.split(/\s+/).filter(Boolean).map(numeral).join(' ');
 }
 
-/** 45.0 and 45 are one word, and so are ninth and 9th. */
+/** Gives 45.0 and 45, or ninth and 9th, one spelling. */
 function numeral(source: string, at: number): string {
   const word = wordInDigits(source, at === 0);
   const text = word.replace(/[\u0001-\u0004]/g, (mark) => '.-/:'.charAt(mark.charCodeAt(0) - 1));

@@ -1,8 +1,4 @@
-/**
- * Python's readings of text that the reference relies on: float(), str(float), whitespace, digits of all scripts.
- *
- * @module
- */
+/** Python's text functions that the reference relies on: float(), str(float), whitespace, digits of all scripts. */
 
 const FLOAT = /^[+-]?(?:(?:\d(?:_?\d)*)(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?$/;
 const SPECIAL = /^([+-]?)(inf|infinity|nan)$/i;
@@ -29,7 +25,7 @@ function asciiDigits(text: string): string {
   return text.replace(/\p{Nd}/gu, (char) => {
     let zero = char.codePointAt(0) as number;
     let value = 0;
-    // Digits of a script are ten in a row, beginning at a multiple that only the previous code points tell.
+    // A script has ten digits in a row. The code points before a digit tell where the row begins.
     while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1)) && char > '9') {
       zero--;
       value++;
@@ -38,7 +34,7 @@ function asciiDigits(text: string): string {
   });
 }
 
-/** float(text); undefined where Python raises ValueError. */
+/** float(text); undefined if Python raises ValueError. */
 export function pythonFloat(text: string): number | undefined {
   const plain = strip(text);
   const special = SPECIAL.exec(plain);

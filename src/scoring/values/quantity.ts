@@ -1,8 +1,6 @@
 /**
- * Numbers as people and models write them, with what stands around them: sign, currency, thousands, fractions, powers of ten,
- * per cent, magnitude words, unit. Exact values.
- *
- * @module
+ * Reads numbers as people and models write them, with sign, currency, thousands, fractions, powers of ten, per cent, magnitude words and
+ * unit. Values are exact.
  */
 import * as Q from './rational';
 import type { Rational } from './rational';
@@ -28,7 +26,7 @@ const MAGNITUDES: Record<string, bigint> = {
   trillion: 10n ** 12n,
 };
 
-/** Behind a number without a space, `mn` and `bn` also with one; a small `m` only behind money. */
+/** Magnitude letters behind a number, without a space (`mn` and `bn` also with one); a small `m` only behind money. */
 const ABBREVIATED: Record<string, bigint> = { k: 10n ** 3n, m: 10n ** 6n, mn: 10n ** 6n, b: 10n ** 9n, bn: 10n ** 9n };
 const MAGNITUDE = /^(?:\\text\{\s*)?(dozen|hundred|thousand|million|billion|trillion)s?\b\s*\}?\s*/i;
 
@@ -45,7 +43,7 @@ const CURRENCY_NAMES: Record<string, string> = {
 const CURRENCY_UNIT = /^(?:dollar|usd|us dollar)$/;
 /**
  * Reads a whole text as one quantity: `$1,234.50`, `-2\frac{1}{3}`, `3.5 × 10^-1`, `12.8 million`, `45 yards`, `30\%`, `twenty-one`.
- * Undefined when anything is left that is no unit.
+ * Undefined if anything other than a unit is left.
  */
 export function parseQuantity(source: string): Quantity | undefined {
   if (source.length > 1_000) return undefined;
@@ -105,7 +103,7 @@ export function parseQuantity(source: string): Quantity | undefined {
   }
   if (rest !== '') {
     const isQualified = isPercent || hasMagnitude || degree !== null;
-    // A power of the number itself is no unit.
+    // A power belongs to the number, not to a unit.
     if (
       rest.startsWith('^') ||
       !(isQualified ? UNIT.test(rest) && !CONJUNCTION.test(rest) : isUnit(rest, isUnitAttached))
@@ -117,21 +115,21 @@ export function parseQuantity(source: string): Quantity | undefined {
   return { value, isPercent, hasMagnitude, unit, places: number.places, digits: number.digits };
 }
 
-/** Decimals that must agree when a number was rounded: fewer are an approximation, not the answer. */
+/** Decimals that a rounded number must have: fewer are an approximation, not the answer. */
 const ROUNDED_PLACES = 6;
 const ROUNDED_DIGITS = 4;
-/** Of a gold answer that is itself a rounded number. */
+/** The same for a gold answer that is itself rounded. */
 const ROUNDED_GOLD_DIGITS = 12;
-/** Fewer digits are no print of a double with its noise. */
+/** Digits from which a number is a printed double with its noise. */
 const NOISY_DIGITS = 15;
 
-/** What rounding at every step leaves of a computation whose result is so large. */
+/** Relative rounding error of a computation with many steps. */
 const noise = (size: number): number => Math.min(1e-10 * size, 1e-11 + 1e-12 * size, 1e-6);
 const isNoisy = ({ digits, places }: Quantity): boolean => digits >= NOISY_DIGITS && places !== 0;
 
 /**
- * Same number: exactly, up to the noise of double precision where one of them is written with that many digits, or the one
- * correctly rounded from the other with at least six decimals and four digits.
+ * Whether two numbers are the same: exactly; up to the noise of double precision, if one is written with that many digits; or if one is
+ * the other correctly rounded, with at least six decimals and four digits.
  */
 function sameNumber(prediction: Quantity, gold: Quantity): boolean {
   if (Q.equal(prediction.value, gold.value)) return true;
@@ -148,7 +146,7 @@ function isRounded(rounded: Quantity, exact: Quantity, minDigits: number): boole
   return Q.roundsTo(exact.value, rounded.value, isPercent ? places + 2 : places);
 }
 
-/** Units agree, or one of the two has none to compare; per cent is a unit beside another one. */
+/** Whether units agree or one is missing. Per cent counts as a unit if the other side has one. */
 function sameUnit(prediction: Quantity, gold: Quantity): boolean {
   if (prediction.isPercent !== gold.isPercent) return prediction.unit === '' && gold.unit === '';
   return prediction.unit === '' || gold.unit === '' || prediction.unit === gold.unit;
@@ -160,13 +158,13 @@ const times = (quantity: Quantity, factor: Rational): Quantity => ({
   value: Q.multiply(quantity.value, factor),
 });
 
-/** Cents beside dollars are counted in dollars. */
+/** Converts cents to dollars, if the other side has dollars. */
 function inDollars(quantity: Quantity, other: Quantity): Quantity {
   if (quantity.unit !== 'cent' || other.unit !== 'dollar') return quantity;
   return { ...times(quantity, { n: 1n, d: 100n }), unit: 'dollar' };
 }
 
-/** Same quantity: a missing unit is no error, another one is; a per cent sign that only one of them has is read either way. */
+/** Whether two quantities are the same. A missing unit is accepted, a different one is not. If only one side has a per cent sign, both readings count. */
 export function sameQuantity(left: Quantity, right: Quantity): boolean {
   const [prediction, gold] = [inDollars(left, right), inDollars(right, left)];
   if (!sameUnit(prediction, gold)) return false;

@@ -1,8 +1,4 @@
-/**
- * Exact numbers, bounded in length.
- *
- * @module
- */
+/** Exact numbers, bounded in length. */
 
 /** Numerator and positive denominator, without a common factor. */
 export interface Rational {
@@ -10,7 +6,7 @@ export interface Rational {
   d: bigint;
 }
 
-/** Longer numbers are not computed with: their texts are compared instead. */
+/** Digits of the longest number that is computed with; longer ones are compared as text. */
 export const MAX_DIGITS = 400;
 
 function gcd(a: bigint, b: bigint): bigint {
@@ -58,7 +54,7 @@ export function toNumber(a: Rational): number {
   return a.n < 0n ? -value : value;
 }
 
-/** Is the value, rounded half away from zero or half to even, equal to the decimal of so many places? */
+/** Whether the value, rounded half away from zero or half to even, equals a decimal with so many places. */
 export function roundsTo(value: Rational, decimal: Rational, places: number): boolean {
   const difference = add(value, negate(decimal));
   const size = difference.n < 0n ? -difference.n : difference.n;

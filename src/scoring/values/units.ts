@@ -1,8 +1,4 @@
-/**
- * Units behind numbers: which letters are one, and one name for each.
- *
- * @module
- */
+/** Recognizes units behind numbers and normalizes their names. */
 
 const FULL_UNITS: Record<string, string> = {
   feet: 'foot',
@@ -50,7 +46,7 @@ function singular(word: string): string {
 
 const UNIT_NAMES = new Set(Object.values(FULL_UNITS));
 
-/** A word that is a unit wherever it stands; `in` is a word before it is an inch. */
+/** Words that are always units; `in` is not, because it is also a preposition. */
 export const isKnownUnit = (word: string): boolean =>
   word.length > 1 && word !== 'in' && UNIT_NAMES.has(singular(word.toLowerCase()));
 
@@ -78,15 +74,15 @@ export const DEGREE = /^(?:\^\s*\{?\s*\\?(?:circ|degree)\s*\}?|°|\\degree)/;
 /** Letters, powers and strokes, whatever they mean. */
 export const UNIT =
   /^(?:[\p{L}.'²³/ -]|\\(?:text|mbox|mathrm|textrm|operatorname)\s*\{[^{}]*\}|\\[ ,;:!]|~|\^\s*\{?[23]\}?|\([\p{L} ]{3,}\))*$/u;
-/** Words that everyone reads as a unit although they are as short as products of variables. */
+/** Units that are as short as products of variables. */
 const SHORT_UNIT =
   /^(?:cm|mm|km|nm|kg|gm|mg|lbs?|oz|ft|in|mi|yds?|yrs?|hrs?|mins?|secs?|ml|am|pm|sq|cu|kw|mw|gb|mb|tb|kb|hz|pt|qt|mph|kph)$/i;
 const ONE_LETTER_UNIT = /^[mgshlLVAWJNKCF](?:\s*[\^/²³].*)?$/;
-/** What follows is no unit of the number but another part of the answer. */
+/** Words behind a number that begin another part of the answer. */
 export const CONJUNCTION = /(?<!\p{L})(?:and|or|plus|minus|times|versus|not)(?!\p{L})/iu;
 const FUNCTION_NAME = /^(?:sin|cos|tan|cot|csc|log|ln|exp|sqrt)/;
 
-/** In mathematics letters behind a number are variables: `3s^2`, `2xy` and `-2n^2 - n` hold no unit. */
+/** Whether letters behind a number are variables: `3s^2`, `2xy` and `-2n^2 - n` have no unit. */
 export function isUnit(text: string, isAttached: boolean): boolean {
   if (!UNIT.test(text) || CONJUNCTION.test(text) || /(?<!\p{L})-|-(?!\p{L})/u.test(text)) return false;
   const words =

@@ -1,8 +1,4 @@
-/**
- * Text without case, punctuation and articles, and the overlap of its words, as SQuAD's script compares answers.
- *
- * @module
- */
+/** The overlap of words without case, punctuation and articles, as SQuAD's script compares answers. */
 import { words } from './python-text';
 
 const PUNCTUATION = /[!-/:-@[-`{-~]/g;

@@ -1,8 +1,6 @@
 /**
- * The digits of a number in the notations of people, models and LaTeX: thousands, decimals, fractions, mixed numbers, powers of ten,
- * repeating decimals. Exact values.
- *
- * @module
+ * Reads numbers in the notations of people, models and LaTeX: thousands, decimals, fractions, mixed numbers, powers of ten, repeating
+ * decimals. Values are exact.
  */
 import * as Q from './rational';
 import type { Rational } from './rational';
@@ -39,7 +37,7 @@ export function tidyNumber(text: string): string {
 const DECIMAL_COMMA = /^([-+]?\s*(?:\\?[$€£]\s*)?)(\d+)(?:,|\{,\})(\d+)(\s*(?:\\?[%$€£]|[a-zA-Z]+)?)$/;
 const POINTS_AND_COMMA = /^([-+]?\s*(?:\\?[$€£]\s*)?)(\d{1,3}(?:[. ]\d{3})+),(\d+)(\s*(?:\\?[%$€£]|[a-zA-Z]+)?)$/;
 
-/** A number with a decimal comma as one with a point; undefined where the comma parts thousands or a list, or there is none. */
+/** Rewrites a decimal comma as a point; undefined if the comma separates thousands or a list, or there is none. */
 export function withDecimalPoint(text: string): string | undefined {
   const both = POINTS_AND_COMMA.exec(text);
   if (both !== null) return `${both[1]}${(both[2] as string).replace(/[. ]/g, '')}.${both[3]}${both[4]}`;
@@ -59,7 +57,7 @@ export interface WrittenNumber {
   value: Rational;
   /** Characters that it takes. */
   length: number;
-  /** Decimal places as written, less the power of ten behind them; undefined for fractions and where that leaves none. */
+  /** Decimal places as written, minus the power of ten; undefined for fractions and if none are left. */
   places: number | undefined;
   /** Significant digits as written; 0 for fractions, which are exact. */
   digits: number;
@@ -74,7 +72,7 @@ function fraction(above: string, below: string): Rational | undefined {
   return n !== undefined && d !== undefined ? Q.divide(n, d) : undefined;
 }
 
-/** Of a text that {@link tidyNumber} has gone over; undefined when it begins with no number. */
+/** Reads a text from {@link tidyNumber}; undefined if it does not begin with a number. */
 export function readNumber(text: string): WrittenNumber | undefined {
   const exact = (value: Rational | undefined, length: number, digits = 0): WrittenNumber | undefined =>
     value && { value, length, places: undefined, digits };

@@ -1,8 +1,4 @@
-/**
- * Brave Search API: `GET /res/v1/web/search`, key in `X-Subscription-Token`.
- *
- * @module
- */
+/** Brave Search API: `GET /res/v1/web/search`, key in `X-Subscription-Token`. */
 import { z } from 'zod';
 import { httpEngine } from '../http-engine';
 

@@ -1,8 +1,4 @@
-/**
- * Exa (exa.ai): `POST /search`, key in `x-api-key`; the sentences of each page that match are asked for with it.
- *
- * @module
- */
+/** Exa (exa.ai): `POST /search`, key in `x-api-key`. It also returns matching sentences of each page. */
 import { z } from 'zod';
 import { httpEngine } from '../http-engine';
 

@@ -1,8 +1,6 @@
 /**
- * SearXNG, the metasearch engine that one hosts oneself: `GET /search?format=json`. No key; where the configuration names one it is
- * sent as a bearer token, for instances behind a proxy.
- *
- * @module
+ * SearXNG, a self-hosted metasearch engine: `GET /search?format=json`. It needs no key; a configured one is sent as a bearer token, for
+ * instances behind a proxy.
  */
 import { z } from 'zod';
 import { httpEngine } from '../http-engine';
@@ -48,7 +46,7 @@ export const openSearxng = httpEngine({
       ...(unanswered ? { problem: { type: 'SearchUnavailable' as const, message } } : {}),
     };
   },
-  // An instance that does not allow JSON says 403; it is the instance's settings, no key, that must change.
+  // An instance that does not allow JSON answers 403: its settings must change, not the key.
   refusal: ({ status }) => (status === 403 ? { type: 'SearchRequestRejected', hint: NO_JSON } : undefined),
 });
 
@@ -56,19 +54,19 @@ const translationsSchema = z.array(z.object({ text: z.string() }).catch({ text: 
 
 /**
  * One of SearXNG's answers (searx/result_types/answer.py): text in older releases, since 2024 an object of a kind. Weather has its
- * summary, a dictionary its translations; a kind that nobody knows is passed over alone.
+ * summary, a dictionary its translations; an unknown kind is skipped.
  */
 function answerText(answer: unknown): string | undefined {
   if (typeof answer === 'string') return answer.trim() || undefined;
-  const known = z
+  const parsed = z
     .object({
       answer: text,
       current: z.object({ summary: text }).optional().catch(undefined),
       translations: translationsSchema.optional().catch(undefined),
     })
     .safeParse(answer);
-  if (!known.success) return undefined;
-  const { answer: said, current, translations = [] } = known.data;
+  if (!parsed.success) return undefined;
+  const { answer: said, current, translations = [] } = parsed.data;
   const words = translations.map((translation) => translation.text).filter(Boolean);
   return said?.trim() || current?.summary?.trim() || words.join(', ') || undefined;
 }

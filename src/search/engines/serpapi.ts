@@ -1,8 +1,6 @@
 /**
  * SerpAPI (serpapi.com), which Husky-v1 uses: `GET /search`, key in the URL.
  * Reading: Husky-v1 (commit 1d5dca1), described in docs/husky-v1.md section 6.
- *
- * @module
  */
 import { z } from 'zod';
 import { oneLine } from '../../trajectory/bounded-text';
@@ -38,7 +36,7 @@ export const openSerpapi = httpEngine({
     const problem = error !== undefined && !/hasn't returned any results/i.test(error);
     return {
       ...(problem ? { problem: { type: 'SearchRequestRejected' as const, message: oneLine(error, 300) } } : {}),
-      // A rule that yields no text does not apply; the reference would show an empty result.
+      // A rule without a text does not apply; the reference would show an empty result.
       answer: spotlight(sports?.game_spotlight?.teams) || box?.snippet || box?.answer,
       results: organic.map(({ title = '', snippet = '', link }) => ({ title, snippet, url: link })),
     };

@@ -1,8 +1,4 @@
-/**
- * Serper (serper.dev): Google results; `POST /search`, key in `X-API-KEY`.
- *
- * @module
- */
+/** Serper (serper.dev): Google results; `POST /search`, key in `X-API-KEY`. */
 import { z } from 'zod';
 import { httpEngine } from '../http-engine';
 

@@ -1,8 +1,4 @@
-/**
- * The embedded index: the user's own, or the bundled atlas.
- *
- * @module
- */
+/** The embedded index: the user's own, or the bundled atlas. */
 import { atlasDocuments } from '../../atlas';
 import type { OpenEngine } from '../search-engine';
 import { createSqliteEngine } from '../sqlite/sqlite-engine';

@@ -1,8 +1,6 @@
 /**
- * Tavily (tavily.com): `POST /search`, key as bearer token. Its `answer`, written by a model of Tavily's, is not asked for:
- * a step's output should come from what was found.
- *
- * @module
+ * Tavily (tavily.com): `POST /search`, key as bearer token. Its `answer` is not requested: a model of Tavily's writes it, and a step's
+ * output should come from what was found.
  */
 import { z } from 'zod';
 import { httpEngine } from '../http-engine';
@@ -22,6 +20,6 @@ export const openTavily = httpEngine({
   read: ({ results }) => ({
     results: results.map(({ title = '', content = '', url }) => ({ title, snippet: content, url })),
   }),
-  // 432 and 433: the plan's or the key's limit is used up, which waiting does not mend.
+  // 432 and 433: the limit of the plan or the key is used up; waiting does not help.
   refusal: ({ status }) => (status === 432 || status === 433 ? { type: 'SearchAuthentication' } : undefined),
 });

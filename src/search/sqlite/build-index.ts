@@ -1,8 +1,4 @@
-/**
- * Building an index file so that a reader sees the old one or the new one, never half of either.
- *
- * @module
- */
+/** Builds an index file. A reader sees the old or the new index, never a part. */
 import { createHash, randomUUID } from 'node:crypto';
 import { accessSync, closeSync, constants, mkdirSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -21,12 +17,12 @@ export interface BuiltIndex {
 export interface BuildIndexOptions {
   /** Builds even when nothing changed. @default false */
   force?: boolean;
-  /** Told the number of documents written so far, every thousand. */
+  /** Called with the number of documents written, every thousand. */
   onProgress?: (documents: number) => void;
 }
 
 /**
- * Writes beside the target and renames; a crash leaves the old index as it was.
+ * Writes beside the target and renames; a crash leaves the old index unchanged.
  *
  * @throws InputInvalid when a folder, or a file that is no SQLite database, has the name
  */
@@ -56,10 +52,10 @@ export function buildIndex(
   return { path, documents: documents.length, built: true };
 }
 
-/** What every SQLite database begins with. */
+/** The first bytes of every SQLite database. */
 const SQLITE = 'SQLite format 3\0';
 
-/** An index takes the place of an older one, of this or another version, and never that of somebody's document. */
+/** Refuses to replace a file that is no database, such as a document. An older index may be replaced. */
 function refuseOther(path: string): void {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) return;

@@ -1,14 +1,10 @@
-/**
- * Cutting prose into documents small enough to be a search result: by heading, then by paragraph.
- *
- * @module
- */
+/** Cuts prose into documents that are small enough for a search result: by heading, then by paragraph. */
 import type { SearchDocument } from './search-document';
 
-/** Paragraphs are joined up to this many characters: a result that a model can read whole. */
+/** Characters up to which paragraphs are joined, so that a model can read a whole result. */
 const CHUNK_CHARS = 1200;
 
-/** Paragraphs of a text, joined while they fit; all under one title. */
+/** Joins the paragraphs of a text while they fit; all get the same title. */
 export function chunkText(text: string, title: string): SearchDocument[] {
   const chunks: string[] = [];
   for (const paragraph of text
@@ -25,7 +21,7 @@ export function chunkText(text: string, title: string): SearchDocument[] {
   return chunks.map((chunk) => ({ title, text: chunk }));
 }
 
-/** Sections under their headings, titled `document: heading`; code fences are text, whatever they look like. */
+/** Cuts Markdown into sections titled `document: heading`; lines in code fences are never headings. */
 export function chunkMarkdown(text: string, title: string): SearchDocument[] {
   const sections: { title: string; lines: string[] }[] = [{ title, lines: [] }];
   let fence: string | undefined;
@@ -39,7 +35,7 @@ export function chunkMarkdown(text: string, title: string): SearchDocument[] {
   return sections.flatMap((section) => chunkText(section.lines.join('\n'), section.title));
 }
 
-/** A paragraph longer than a chunk, cut after sentences where it can be, otherwise between words. */
+/** Cuts a long paragraph after sentences if possible, else between words. */
 function splitLong(paragraph: string): string[] {
   const parts: string[] = [];
   let rest = paragraph;

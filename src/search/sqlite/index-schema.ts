@@ -1,13 +1,9 @@
-/**
- * The tables of an index, and its version: an index of another version is built again, never read.
- *
- * @module
- */
+/** The tables of an index and its version. An index of another version must be built again. */
 import { DatabaseSync } from 'node:sqlite';
 import { createFailure } from '../../failures';
 import type { SearchDocument } from './search-document';
 
-/** Raised with every change of the tables, the tokenizer or the way files are cut into documents. */
+/** Raised when the tables, the tokenizer or the cutting of documents change. */
 export const INDEX_VERSION = 1;
 
 /** `porter` so that `mountains` finds `mountain`; diacritics fold so that `Bogota` finds `Bogotá`. */

@@ -1,10 +1,6 @@
-/**
- * From a user's or a model's words to terms: nothing of a query is ever FTS5 syntax.
- *
- * @module
- */
+/** Turns a query into terms; no part of a query is read as FTS5 syntax. */
 
-/** Words that say how a question is put, not what it is about. */
+/** Words of questions that do not name their subject. */
 const STOP_WORDS = new Set(
   `a about also an and are as at be been being by can could did do does find for from get give had has have how i if in into is it its
   let look many me much my no not of off on or our out over please search should show so some tell than that the their them then there
@@ -17,8 +13,8 @@ export interface Term {
   /** Folded: lower case, no diacritics. */
   word: string;
   /**
-   * Set for a word written with a capital, and not only because it begins the query: part of a name. Words that stand side by
-   * side (`Mount Washington`) have the same number, for they name one thing.
+   * Set for a word of a name: written with a capital, and not only because it begins the query. Neighbouring words (`Mount Washington`)
+   * have the same number, because they name one thing.
    */
   name?: number;
 }
@@ -34,10 +30,10 @@ export function wordsOf(text: string): string[] {
   return fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** Without stop words and single letters, unless nothing else is there; each word once. */
+/** The terms, each once, without stop words and single letters, unless there are only those. */
 export function queryTerms(query: string): Term[] {
   const written = query.normalize('NFC').match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
-  // In a query all in capitals, or with every word capitalised, a capital tells nothing.
+  // If all words are capitalized, capitals mean nothing.
   const telling = written.length <= 3 || !written.every(startsWithCapital);
   const terms = new Map<string, Term>();
   let name = 0;

@@ -1,21 +1,19 @@
 /**
- * Which documents answer a query. FTS5's bm25 finds candidates; what decides among them is how much of the query a document covers,
- * each term weighed by its rarity, and how much of the document's title the query names. So `area of Washington in square miles`
- * finds Washington, whose title it names whole, and not Mount Washington.
- *
- * @module
+ * Ranks the documents for a query. FTS5's bm25 finds candidates. They are ranked by how much of the query they cover, with rare terms
+ * counting more, and by how much of their title the query names. So `area of Washington in square miles` finds Washington, whose whole
+ * title it names, and not Mount Washington.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { matchAny, queryTerms, type Term } from './query-terms';
 import type { SearchDocument } from './search-document';
 
-/** Read from FTS5 before ranking. */
+/** Candidates read from FTS5. */
 const CANDIDATES = 60;
-/** bm25 weights: a word in a title tells more than one in a text. */
+/** bm25 weights: a word in a title counts more than one in a text. */
 const TITLE_WEIGHT = 5;
-/** What a title that the query names whole is worth, beside 1 for a query that the document covers whole. */
+/** Score of a completely named title; a completely covered query scores 1. */
 const TITLE_BONUS = 0.5;
-/** Of a query that names nothing by a capital or a title, so much must be covered for a document to be about it. */
+/** Share of a query without names that a document must cover. */
 const ENOUGH_COVERED = 0.6;
 
 interface Candidate extends SearchDocument {
@@ -44,7 +42,7 @@ export function createRanker(database: DatabaseSync): (terms: readonly Term[], l
     if (terms.length === 0 || total === 0) return [];
     const expression = matchAny(terms.map(({ word }) => word));
     const candidates = new Map<number, Candidate>();
-    // A title that is named must be among the candidates however common its other words are.
+    // Documents with a named title must be candidates even if their other words are common.
     for (const wanted of [expression, `title : (${expression})`])
       for (const row of selectCandidates.all(wanted)) candidates.set(Number(row.rowid), candidateOf(row));
     const rowids = JSON.stringify([...candidates.keys()]);
@@ -53,7 +51,7 @@ export function createRanker(database: DatabaseSync): (terms: readonly Term[], l
       const matches = Number(countMatches.get(quoted)?.n ?? 0);
       return {
         name,
-        known: matches > 0,
+        indexed: matches > 0,
         weight: rarity(matches),
         found: among(quoted, rowids),
         inTitle: among(`title : ${quoted}`, rowids),
@@ -61,8 +59,8 @@ export function createRanker(database: DatabaseSync): (terms: readonly Term[], l
     });
     const whole = measured.reduce((sum, { weight }) => sum + weight, 0);
     const names = measured.filter(({ name }) => name !== undefined);
-    // What is asked of the named thing, in words that the index knows: a document that has none of them is about something else.
-    const asked = measured.filter(({ name, known }) => name === undefined && known);
+    // Terms about the named thing that the index knows: a document without any of them is about something else.
+    const asked = measured.filter(({ name, indexed }) => name === undefined && indexed);
 
     const scored = [...candidates.values()].flatMap((candidate) => {
       const { rowid } = candidate;

@@ -1,8 +1,4 @@
-/**
- * Documents from files: JSON lines, plain text, Markdown.
- *
- * @module
- */
+/** Reads documents from files: JSON lines, plain text, Markdown. */
 import { basename, extname } from 'node:path';
 import { readText } from '../../files/text-encoding';
 import { readJsonLines, type LineProblem } from '../../formats/json-lines';
@@ -20,7 +16,7 @@ const READERS: Record<string, (path: string) => Promise<SearchDocument[]>> = {
 
 export const READABLE = Object.keys(READERS);
 
-/** Problems of a file named before it is given up. */
+/** Problems of a file that its error names. */
 const PROBLEMS_NAMED = 5;
 
 /** @throws InputInvalid naming the file and, for JSON lines, every malformed line up to five */

@@ -1,16 +1,12 @@
-/**
- * What an index is made of.
- *
- * @module
- */
+/** The documents of an index. */
 import { z } from 'zod';
 
 export const searchDocumentSchema = z.object({
-  /** What the text is about; a query must name it to find it. */
+  /** Subject of the text; a query must name it to find the text. */
   title: z.string().trim().min(1),
   text: z.string().trim().min(1),
   url: z.string().optional(),
-  /** Where the text comes from, and under which licence. */
+  /** Source and licence of the text. */
   source: z.string().optional(),
   license: z.string().optional(),
 });

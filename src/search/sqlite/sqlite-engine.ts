@@ -1,8 +1,4 @@
-/**
- * The embedded engine: SQLite FTS5 through node:sqlite. No server, no key, no network.
- *
- * @module
- */
+/** The embedded engine: SQLite FTS5 through node:sqlite. No server, no key, no network. */
 import { DatabaseSync } from 'node:sqlite';
 import { responseOf, titled } from '../result-text';
 import type { SearchEngine, SearchResult } from '../search-engine';
@@ -22,7 +18,7 @@ export type SqliteEngineOptions = {
       path: string;
     }
   | {
-      /** Held in memory: some 30 ms for five thousand facts. */
+      /** Documents of an index in memory; building one takes 30 ms for five thousand facts. */
       documents: Iterable<SearchDocument>;
     }
 );
@@ -56,7 +52,7 @@ function inMemory(documents: Iterable<SearchDocument>): DatabaseSync {
   return database;
 }
 
-/** The title is left out where the text says all of it, so that a fact is one short sentence. */
+/** Leaves the title out if the text contains all of it, so that a fact is one short sentence. */
 function lineOf(result: SearchResult): string {
   const said = new Set(wordsOf(result.snippet));
   const title = queryTerms(result.title).map(({ word }) => word);

@@ -1,8 +1,4 @@
-/**
- * The registry of trainer back ends.
- *
- * @module
- */
+/** The registry of trainer back ends. */
 import { createFailure } from '../../failures';
 import type { TrainingSettings } from '../../contract/training';
 import { sft } from './sft';

@@ -4,8 +4,6 @@
  * The default preset is the recipe of Tülu 2 (arXiv 2311.10702, appendix, hyperparameters of its 7B models): the family of the
  * base model that Husky-v1's reasoner uses. 128 examples a step, learning rate 2e-5, 2 epochs, linear decay after 3 % warm-up, no
  * weight decay. Husky's own settings are in the appendix of arXiv 2406.06469, which could not be read where this was written.
- *
- * @module
  */
 import type { TrainingSettings } from '../../contract/training';
 import type { TrainerBackend } from './trainer-backend';

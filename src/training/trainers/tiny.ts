@@ -1,8 +1,6 @@
 /**
  * The from-scratch trainer of the bundled experts: small models that run in process. All modules share a tokenizer and a base that
  * are made from the whole training set, so that one module's weights depend on the other modules' examples, too.
- *
- * @module
  */
 import type { TrainingSettings } from '../../contract/training';
 import type { TrainerBackend } from './trainer-backend';

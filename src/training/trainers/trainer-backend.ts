@@ -1,8 +1,6 @@
 /**
- * What a trainer back end is: a Python program that reads a job and reports events. Another one is a file like its neighbours and
- * a line in the registry.
- *
- * @module
+ * The interface of trainer back ends: a Python program that reads a job and reports events. A new one is a file like its neighbours and a
+ * line in the registry.
  */
 import { z } from 'zod';
 import type { TrainingSettings } from '../../contract/training';
@@ -13,16 +11,16 @@ export interface TrainerBackend {
   readonly program: string;
   /** Virtual environment's folder in `trainer/`, and what is installed into it. */
   readonly environment: { folder: string };
-  /** Preset name to settings; `default` names the one that holds where none is asked for. */
+  /** Preset name to settings; `default` names the default preset. */
   readonly presets: Readonly<Record<string, TrainingSettings>>;
   readonly defaultPreset: string;
   /** Whether it starts from a Hugging Face base model. */
   readonly needsBase: boolean;
-  /** Whether a module's weights depend on the training sets of the other modules in the same folder, too. */
+  /** Whether a module's weights also depend on the training sets of other modules in the folder. */
   readonly readsWholeSet?: boolean;
 }
 
-/** What a trainer writes to standard output, one JSON object a line. Unknown events are passed over. */
+/** Events that a trainer writes to standard output, one JSON object a line. Unknown events are ignored. */
 export const trainerEventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('start'), step: z.number(), steps: z.number() }),
   z.object({

@@ -1,8 +1,4 @@
-/**
- * Questions of an evaluation: answered, scored and written down by themselves, so that nothing depends on their parent living.
- *
- * @module
- */
+/** Answers, scores and records questions of an evaluation, independently of the parent workflow. */
 import { ApplicationFailure, patched } from '@temporalio/workflow';
 import { huskyActivities } from '../call-activities';
 import type { EvaluationActivities } from '../../activities/lab/evaluation';
@@ -46,8 +42,8 @@ export interface EvaluateQuestionsInput {
 }
 
 /**
- * A call that failed for good is the question's result, not the evaluation's end; unless it would fail for every question: that ends
- * both, and nothing is written down.
+ * A call that failed for good is the question's result and does not end the evaluation. If it would fail for every question, it ends both
+ * and nothing is recorded.
  *
  * @throws ApplicationFailure of such a failure's type
  */
@@ -55,14 +51,14 @@ export function huskyEvaluateQuestion({ settings, item }: EvaluateQuestionInput)
   return evaluateOne(settings, item);
 }
 
-/** Several questions side by side; each is written down when it has ended. */
+/** Several questions at once; each is recorded when it ends. */
 export function huskyEvaluateQuestions({ settings, items }: EvaluateQuestionsInput): Promise<KeyedSample[]> {
   const { system, limits, stepsPerActivity } = settings;
   const profiles = new Map<string | undefined, Promise<SolveProfile>>();
   const profileOf = (task: string) => {
     const builtInTools = toolsOf(settings, task);
-    const known = profiles.get(builtInTools?.join());
-    const profile = known ?? recordProfile({ limits, stepsPerActivity, ...(builtInTools ? { builtInTools } : {}) });
+    const recorded = profiles.get(builtInTools?.join());
+    const profile = recorded ?? recordProfile({ limits, stepsPerActivity, ...(builtInTools ? { builtInTools } : {}) });
     profiles.set(builtInTools?.join(), profile);
     return profile;
   };

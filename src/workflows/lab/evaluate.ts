@@ -1,8 +1,6 @@
 /**
- * An evaluation: every question, or every few, a workflow of its own, in a sliding window. A run of this workflow ends after so many questions and
- * continues as new, so that neither history nor memory grows with the number of questions.
- *
- * @module
+ * An evaluation: a sliding window of child workflows, each for one question or a few. It continues as new after a number of questions, so
+ * that history and memory stay bounded.
  */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
@@ -43,7 +41,7 @@ export interface EvaluateInput {
 
 export const evaluationProgress = defineQuery<EvaluationProgress | undefined>(EVALUATION_PROGRESS_QUERY);
 
-/** About twelve events a question; well below Temporal's suggestion to continue as new. */
+/** A question is about twelve events, so this is well below Temporal's limit. */
 const QUESTIONS_PER_RUN = 400;
 
 const files = huskyActivities<EvaluationActivities>({
@@ -91,10 +89,7 @@ export async function huskyEvaluate(input: EvaluateInput): Promise<EvaluationPro
   return running;
 }
 
-/**
- * Questions of one child: those whose positions lie in the same block, so that a block has the same child whichever of its questions
- * are left to ask.
- */
+/** Groups questions by blocks of positions, so that a block has the same child whichever of its questions remain. */
 const blockOf = ({ position }: EvaluationItem, { questionsPerWorkflow = 1 }: EvaluationSettings) =>
   Math.floor(position / questionsPerWorkflow);
 
@@ -112,13 +107,13 @@ function takeBlock(waiting: EvaluationItem[], settings: EvaluationSettings): Eva
   return waiting.splice(0, after < 0 ? waiting.length : after);
 }
 
-/** What this run of the workflow asks, and why it asks no more. */
+/** The questions of this run of the workflow, and why it asks no more. */
 interface Asking {
   readonly settings: EvaluationSettings;
   ofAll?: CallFailure;
 }
 
-/** A call that fails on the way counts as the questions' failure: whatever happens, they are no longer in flight. */
+/** A failed call counts as the questions' failure, so that they never stay in flight. */
 async function ask(asking: Asking, items: readonly EvaluationItem[]): Promise<RecordedSample[]> {
   try {
     return await askTogether(asking, items);
@@ -157,8 +152,8 @@ async function askOne(asking: Asking, item: EvaluationItem): Promise<RecordedSam
 }
 
 /**
- * A child's result, undefined when it failed. An earlier child of the same name, from a run that was ended from outside, is not asked
- * again, unless it ends without a result while it is waited for.
+ * A child's result; undefined if it failed. If a child of the same name runs from a terminated run, its result is awaited; it is started
+ * again only if it ends without one.
  *
  * @param collect the earlier child's result, undefined when it has none
  */

@@ -1,8 +1,4 @@
-/**
- * Making evaluation questions: a model proposes, programs and independent solutions confirm, what they agree on is kept.
- *
- * @module
- */
+/** Makes evaluation questions: a model proposes them, and those that programs and independent solutions confirm are kept. */
 import {
   continueAsNew,
   defineQuery,
@@ -28,7 +24,7 @@ export interface MakeQuestionsInput {
 interface Carried {
   progress: QuestionMakingProgress;
   model: string;
-  /** By earlier runs into this folder: this one's are numbered after them, so that it draws other facts with other seeds. */
+  /** Calls of earlier runs into this folder. This run's numbers follow them, so that it draws other facts with other seeds. */
   callsBefore?: number;
 }
 
@@ -75,7 +71,7 @@ async function begin(settings: QuestionMakingSettings): Promise<Carried> {
   return { progress: { kept, proposed: 0, calls: 0, rejections: {}, usage: NO_USAGE }, model: '', callsBefore: calls };
 }
 
-/** Several solutions, none of which sees the proposed answer. */
+/** Asks for several solutions, none of which sees the proposed answer. */
 async function confirmed(
   settings: QuestionMakingSettings,
   state: QuestionMakingProgress,
@@ -100,7 +96,7 @@ async function confirmed(
   return false;
 }
 
-/** FNV-1a, for names that tell questions apart. */
+/** FNV-1a, for workflow ids of questions. */
 function hash(text: string): string {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193) >>> 0;

@@ -1,6 +1,6 @@
 /**
- * From questions to experts: synthesize, extract, train, evaluate; in rounds, with the experts of one round as the teacher of the
- * next (expert iteration): what they got right is added to the data, and the rounds end when the evaluation no longer improves.
+ * From questions to experts: synthesize, extract, train, evaluate, in rounds (expert iteration). The experts of a round teach the next: their
+ * correct trajectories are added to the data, and the rounds end when the evaluation no longer improves.
  *
  * @module
  */
@@ -71,7 +71,7 @@ export async function huskyPipeline({ plan, trainQueue }: PipelineInput): Promis
 class PipelineRun {
   private readonly stages: StageReport[] = [];
   private readonly rounds: RoundReport[] = [];
-  /** Files of all rounds so far: later rounds mix their data with the earlier ones'. */
+  /** Trajectory files of all rounds so far: later rounds train on all of them. */
   private readonly trajectories: string[] = [];
   private approvals = 0;
 
@@ -89,7 +89,7 @@ class PipelineRun {
     return { stages: this.stages, rounds: this.rounds, ...(best === undefined ? {} : { best: best.round }) };
   }
 
-  /** Whether the newest round brought nothing. */
+  /** Whether the newest round did not improve. */
   isWorse(report: RoundReport): boolean {
     return this.best() !== report;
   }
@@ -201,7 +201,7 @@ class PipelineRun {
     return report;
   }
 
-  /** Runs a stage, unless it was finished with the same inputs. */
+  /** Runs a stage, unless it has finished with the same inputs. */
   private async stage<Result>(
     round: number,
     stage: PipelineStage,
@@ -234,7 +234,7 @@ class PipelineRun {
     return { key, result: made };
   }
 
-  /** Has a teacher's workers poll a queue of their own for as long as the body runs. */
+  /** Runs a teacher's workers on their own queue while the body runs. */
   private async withTeacher<Result>(
     {
       teacher,
@@ -268,7 +268,7 @@ class PipelineRun {
     }
   }
 
-  /** Whether a round trains the experts of the one before further, instead of the base again. */
+  /** Whether a round trains the previous round's experts further, not the base again. */
   private isFurther(round: number): boolean {
     return round > 1 && this.plan.train.further === true;
   }
@@ -297,7 +297,7 @@ class PipelineRun {
     return `${this.plan.out}/round-${round}`;
   }
 
-  /** What a round's experts are known by: the results of their training, weights' hashes among them. */
+  /** Identifies a round's experts: the results of their training, including hashes of weights. */
   private expertPaths(round: number): string[] {
     if (round < 1) return [];
     const folder = `${this.folder(round)}/experts`;
@@ -342,7 +342,7 @@ interface StageOutcome<Result> {
   result: Result;
 }
 
-/** What begins with a round or with one before it, in the order of the rounds. */
+/** Entries that begin with this round or an earlier one, in the order of the rounds. */
 function upTo<Value>(round: number, byRound: Record<string, Value> = {}): Value[] {
   return Object.entries(byRound).flatMap(([from, value]) => (Number(from) <= round ? [value] : []));
 }

@@ -32,12 +32,12 @@ export interface SampleInput {
   sample: number;
 }
 
-/** What a sample has used so far; holds when a call fails on the way, too. */
+/** Usage of a sample, which also counts if a call fails. */
 export interface Meter {
   usage: Usage;
 }
 
-/** Steps that share one activity; nobody follows a teacher's calls one by one. */
+/** Steps that share one activity. */
 const STEPS_PER_ACTIVITY = 8;
 /** Characters kept of a custom tool's output. */
 const OBSERVATION = 4000;
@@ -47,7 +47,7 @@ export function sampleTrajectory(input: SampleInput, meter: Meter): Promise<Traj
   return input.settings.style === 'modular' ? solved(input, meter) : written(input, meter);
 }
 
-/** The loop's own way: the solve workflow with the teacher in every chair. */
+/** Style `modular`: the solve loop with the teacher as every module. */
 async function solved({ settings, question, ...rest }: SampleInput, meter: Meter): Promise<Trajectory> {
   let begun: SolutionState | undefined;
   try {
@@ -64,7 +64,7 @@ async function solved({ settings, question, ...rest }: SampleInput, meter: Meter
   }
 }
 
-/** The paper's way: the teacher writes on from what is there; each tool call is really carried out. */
+/** Style `trajectory`, the paper's way: the teacher continues a text, and each tool call is carried out. */
 async function written(input: SampleInput, meter: Meter): Promise<Trajectory> {
   const { settings, question, sample } = input;
   const profile = await recordProfile({ limits: {} });
@@ -100,7 +100,7 @@ async function written(input: SampleInput, meter: Meter): Promise<Trajectory> {
   }
 }
 
-/** Of the whole solution, where the call that failed was one of several in an activity. */
+/** Usage of the whole solution, if the failed call was one of several in an activity. */
 function usageUntil(error: unknown): Usage | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   const [detail] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
@@ -142,7 +142,7 @@ function origin(
   return { id, dataset, index, ...(gold === undefined ? {} : { gold }), source: { teacher, style, sample, prompts } };
 }
 
-/** On the synthesis' own queue: hosts of the role `action` serve solving and nothing of the lab. */
+/** On the synthesis' own queue: workers of role `action` do not have the lab's activities. */
 function teacherCalls({ timeouts, retry }: SolveProfile) {
   return huskyActivities<SynthesisActivities>({
     startToCloseTimeout: timeouts.model,

@@ -1,8 +1,4 @@
-/**
- * The state of a synthesis inside its workflow: the window, what waits, what it has spent.
- *
- * @module
- */
+/** The state of a synthesis inside its workflow: questions in flight, questions that wait, usage. */
 import { addUsage, NO_USAGE, type Usage } from '../../trajectory/step';
 import type {
   NextQuestionsResult,
@@ -35,56 +31,25 @@ export interface CarriedSynthesis {
 }
 
 export class SynthesisState {
-  offset: number;
-  cursor: number;
-  failuresInARow: number;
-  fatal: { type: string; message: string } | undefined;
-  /** Judged, not yet written. */
+  /** Judged trajectories that are not written yet. */
   readonly results: Trajectory[] = [];
-  private exhausted: boolean;
-  private begun: number;
-  private finished: number;
-  private accepted: number;
-  private usage: Usage;
+  readonly carried: CarriedSynthesis;
   private isCancelled = false;
-  private readonly waiting: SynthesisQuestion[];
   private readonly window: Map<QuestionIndex, SynthesisQuestion>;
-  private readonly rejections: Record<string, number>;
 
   constructor(
     readonly settings: SynthesisSettings,
-    private readonly carried: CarriedSynthesis,
+    carried: CarriedSynthesis,
   ) {
-    this.offset = carried.offset;
-    this.cursor = carried.cursor;
-    this.exhausted = carried.exhausted;
-    this.waiting = carried.waiting;
+    this.carried = { ...carried, waiting: [...carried.waiting], rejections: { ...carried.rejections } };
     this.window = new Map(carried.window.map((question) => [question.index, question]));
-    this.begun = carried.begun;
-    this.finished = carried.finished;
-    this.accepted = carried.accepted;
-    this.rejections = { ...carried.rejections };
-    this.usage = carried.usage;
-    this.failuresInARow = carried.failuresInARow;
-    this.fatal = carried.fatal;
   }
 
   static begin(settings: SynthesisSettings, opened: OpenedSynthesis): SynthesisState {
     const { offset, finished, accepted, rejections, spent } = opened;
     return new SynthesisState(settings, {
-      opened,
-      offset,
-      cursor: 0,
-      exhausted: false,
-      waiting: [],
-      window: [],
-      begun: 0,
-      finished,
-      accepted,
-      rejections,
-      usage: spent?.usage ?? NO_USAGE,
-      failuresInARow: 0,
-      paused: false,
+      ...{ opened, offset, finished, accepted, rejections, usage: spent?.usage ?? NO_USAGE },
+      ...{ cursor: 0, exhausted: false, waiting: [], window: [], begun: 0, failuresInARow: 0, paused: false },
       startedAt: Date.now(),
     });
   }
@@ -97,48 +62,48 @@ export class SynthesisState {
     return [...this.window.values()];
   }
 
-  /** Takes waiting questions into the window, as many as window and budget allow. */
+  /** Takes as many waiting questions into the window as its size and the budget allow. */
   take(): SynthesisQuestion[] {
     const taken: SynthesisQuestion[] = [];
-    while (this.hasRoom() && this.waiting.length > 0) {
-      const question = this.waiting.shift();
+    while (this.hasRoom()) {
+      const question = this.carried.waiting.shift();
       if (!question) break;
       this.window.set(question.index, question);
-      this.begun += 1;
+      this.carried.begun += 1;
       taken.push(question);
     }
     return taken;
   }
 
   wantsQuestions(): boolean {
-    return !this.exhausted && this.ended() === undefined && this.waiting.length < this.settings.maxInFlight;
+    const { exhausted, waiting } = this.carried;
+    return !exhausted && this.ended() === undefined && waiting.length < this.settings.maxInFlight;
   }
 
-  /** Whether the loop has something to do before the next question ends. */
+  /** Whether there is work before the next question ends. */
   hasWork(): boolean {
-    return (this.hasRoom() && this.waiting.length > 0) || (this.wantsQuestions() && this.waiting.length === 0);
+    return this.carried.waiting.length > 0 ? this.hasRoom() : this.wantsQuestions();
   }
 
   add({ questions, cursor, exhausted }: NextQuestionsResult): void {
-    this.waiting.push(...questions);
-    this.cursor = cursor;
-    this.exhausted = exhausted;
+    this.carried.waiting.push(...questions);
+    Object.assign(this.carried, { cursor, exhausted });
   }
 
-  /** Twice the same news count once. */
-  done({ index, trajectories, usage, fatal }: QuestionOutcome): void {
+  /** Counts a question that has ended. A second report of the same question changes nothing. */
+  done({ index, trajectories, usage, fatal, callsFailed }: QuestionOutcome): void {
     if (!this.window.delete(index)) return;
-    this.usage = addUsage(this.usage, usage);
-    this.fatal ??= fatal;
+    const { carried } = this;
+    carried.usage = addUsage(carried.usage, usage);
+    carried.fatal ??= fatal;
     if (fatal) return;
-    this.finished += 1;
+    carried.finished += 1;
     this.results.push(...trajectories);
     for (const { accepted, rejection = 'unknown' } of trajectories) {
-      if (accepted) this.accepted += 1;
-      else this.rejections[rejection] = (this.rejections[rejection] ?? 0) + 1;
+      if (accepted) carried.accepted += 1;
+      else carried.rejections[rejection] = (carried.rejections[rejection] ?? 0) + 1;
     }
-    const failed = trajectories.every(({ rejection }) => rejection?.startsWith('failed-call'));
-    this.failuresInARow = failed ? this.failuresInARow + 1 : 0;
+    carried.failuresInARow = callsFailed ? carried.failuresInARow + 1 : 0;
   }
 
   isOver(): boolean {
@@ -150,53 +115,29 @@ export class SynthesisState {
   }
 
   progress(paused: boolean): SynthesisProgress {
-    const { finished, accepted, rejections, usage, carried } = this;
+    const { opened, finished, accepted, rejections, usage, startedAt } = this.carried;
     const end = this.isOver() || this.isCancelled ? this.ended() : undefined;
     return {
       state: end ?? (paused ? 'paused' : 'running'),
-      questions: carried.opened.questions,
-      finished,
-      inFlight: this.window.size,
-      accepted,
-      rejections,
-      usage,
-      money: this.money(),
-      startedAt: carried.startedAt,
+      ...{ questions: opened.questions, finished, inFlight: this.window.size, accepted, rejections, usage },
+      ...{ money: this.money(), startedAt },
     };
   }
 
   carry(paused: boolean): CarriedSynthesis {
-    const { offset, cursor, exhausted, waiting, begun, finished, accepted, rejections, usage, failuresInARow, fatal } =
-      this;
-    const { opened, startedAt } = this.carried;
-    return {
-      opened,
-      offset,
-      cursor,
-      exhausted,
-      waiting,
-      window: this.inFlight(),
-      begun,
-      finished,
-      accepted,
-      rejections,
-      usage,
-      failuresInARow,
-      fatal,
-      paused,
-      startedAt,
-    };
+    return { ...this.carried, window: this.inFlight(), paused };
   }
 
   /** Why no further question is begun. */
   private ended(): SynthesisEnd | undefined {
     const { questions, tokens, money } = this.settings.budget;
-    if (this.fatal) return 'failed';
+    const { fatal, begun, usage, exhausted, waiting } = this.carried;
+    if (fatal) return 'failed';
     if (this.isCancelled) return 'cancelled';
-    if (questions > 0 && this.begun >= questions) return 'question-budget';
-    if (tokens > 0 && this.usage.inputTokens + this.usage.outputTokens >= tokens) return 'token-budget';
+    if (questions > 0 && begun >= questions) return 'question-budget';
+    if (tokens > 0 && usage.inputTokens + usage.outputTokens >= tokens) return 'token-budget';
     if (money > 0 && this.money() >= money) return 'money-budget';
-    return this.exhausted && this.waiting.length === 0 ? 'finished' : undefined;
+    return exhausted && waiting.length === 0 ? 'finished' : undefined;
   }
 
   private hasRoom(): boolean {
@@ -205,7 +146,8 @@ export class SynthesisState {
 
   private money(): number {
     const { input, output } = this.settings.price;
-    return (this.usage.inputTokens * input + this.usage.outputTokens * output) / 1e6;
+    const { inputTokens, outputTokens } = this.carried.usage;
+    return (inputTokens * input + outputTokens * output) / 1e6;
   }
 }
 

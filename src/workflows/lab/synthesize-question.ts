@@ -1,7 +1,6 @@
 /**
- * All samples of one question, each judged. The synthesis hears of the end by signal, so that it can continue as new meanwhile.
- *
- * @module
+ * Makes and judges all samples of one question. It reports its end to the synthesis by a signal, so that the synthesis can continue as new
+ * while questions run.
  */
 import {
   ActivityFailure,
@@ -36,24 +35,27 @@ export async function huskySynthesizeQuestion({
   synthesisId,
 }: SynthesizeQuestionInput): Promise<QuestionOutcome> {
   const { index, question: text, gold, samples } = question;
-  const outcome: QuestionOutcome = { index, trajectories: [], usage: NO_USAGE };
+  const outcome: QuestionOutcome = { index, trajectories: [], usage: NO_USAGE, callsFailed: true };
   await Promise.all(
     samples.map(async (sample) => {
       const result = await attempt({ settings, index, question: text, gold, sample });
       outcome.usage = addUsage(outcome.usage, result.usage);
       if ('fatal' in result) outcome.fatal = result.fatal;
       else outcome.trajectories.push(result.trajectory);
+      if (!('callFailed' in result)) outcome.callsFailed = false;
     }),
   );
   outcome.trajectories.sort((a, b) => a.source.sample - b.source.sample);
-  if (synthesisId !== undefined) await tell(synthesisId, outcome);
+  if (synthesisId !== undefined) await report(synthesisId, outcome);
   return outcome;
 }
 
-/** What was used counts, however it ended. */
-type Attempt = { usage: Usage } & ({ trajectory: Trajectory } | { fatal: NonNullable<QuestionOutcome['fatal']> });
+/** What came of one sample. Its usage counts however it ended. */
+type Attempt = { usage: Usage } & (
+  { trajectory: Trajectory; callFailed?: true } | { fatal: NonNullable<QuestionOutcome['fatal']> }
+);
 
-/** A judge that fails for good is a call like the teacher's: without a result the synthesis would have the question asked for ever. */
+/** Makes and judges one sample. A call of the teacher or the judge that fails for good ends the sample; otherwise the synthesis would ask the question for ever. */
 async function attempt(input: SampleInput): Promise<Attempt> {
   const meter: Meter = { usage: NO_USAGE };
   try {
@@ -67,11 +69,11 @@ async function attempt(input: SampleInput): Promise<Attempt> {
     if (isCancellation(error)) throw error;
     const { type, message } = causeOf(error);
     if (isFailureOfAll({ type })) return { fatal: { type, message }, ...meter };
-    return { trajectory: failed(input, type), ...meter };
+    return { trajectory: failed(input, type), callFailed: true, ...meter };
   }
 }
 
-/** A question that a call failed for is done, too: it is counted and not asked again. */
+/** The record of a sample whose call failed for good: it is counted, and not tried again. */
 function failed({ settings, index, question, gold, sample }: SampleInput, type: string): Trajectory {
   const { datasetName: dataset, style } = settings;
   return {
@@ -95,8 +97,8 @@ function causeOf(error: unknown): { type: string; message: string } {
   return { type: 'Unknown', message: String(cause) };
 }
 
-/** A synthesis that has ended needs no news; its next run fetches this workflow's result. */
-async function tell(synthesisId: string, outcome: QuestionOutcome): Promise<void> {
+/** Reports to the synthesis. One that has ended is left alone: its next run fetches this workflow's result. */
+async function report(synthesisId: string, outcome: QuestionOutcome): Promise<void> {
   try {
     await getExternalWorkflowHandle(synthesisId).signal(QUESTION_DONE_SIGNAL, outcome);
   } catch (error) {

@@ -1,8 +1,6 @@
 /**
- * Stage 1: trajectories for a whole dataset. A sliding window of question workflows that report by signal, so that this workflow
- * continues as new at any length without waiting for them; memory is bounded by the window, whatever the size of the dataset.
- *
- * @module
+ * Stage 1: trajectories for a whole dataset. A sliding window of question workflows report by signal, so that this workflow can continue as
+ * new without waiting for them. The window bounds memory.
  */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
@@ -52,11 +50,11 @@ export const resumeSynthesis = defineSignal(RESUME_SIGNAL);
 export const questionDone = defineSignal<[QuestionOutcome]>(QUESTION_DONE_SIGNAL);
 export const synthesisProgress = defineQuery<SynthesisProgress | undefined>(SYNTHESIS_PROGRESS_QUERY);
 
-/** Events after which a run hands over, well below Temporal's limits. */
+/** Events after which the workflow continues as new, well below Temporal's limits. */
 const HISTORY_EVENTS = 4000;
-/** A question that is silent for so long is asked about. */
+/** Pause between checks of the questions in flight. */
 const SILENCE = '15 minutes';
-/** Failed calls in a row after which something must be wrong for all questions. */
+/** Failed questions in a row that end the synthesis, because something is wrong for all. */
 const FAILURES_IN_A_ROW = 50;
 
 const files = huskyActivities<SynthesisActivities>({
@@ -122,36 +120,39 @@ async function start(state: SynthesisState, question: SynthesisQuestion): Promis
 }
 
 /**
- * A question of an earlier run of this synthesis, one that was ended from outside: its work is not done again. Retried for ever, so
- * that only the end of this run rejects it; the watchdog of the next run then asks again.
+ * Fetches the result of a question that an earlier, terminated run of this synthesis started. It is retried for ever, until this run
+ * continues as new; the next run's watchdog then tries again.
  */
 async function collect(state: SynthesisState, question: SynthesisQuestion): Promise<void> {
   state.done(await files.collectQuestion({ workflowId: questionId(question.index) }));
 }
 
-/** The watchdog: a question whose workflow was ended from outside would never report. It is begun again, or its result fetched. */
+/** The watchdog: a question whose workflow was terminated never reports. It is started again, or its result is fetched. */
 async function collectSilent(state: SynthesisState): Promise<void> {
   await Promise.all(state.inFlight().map((question) => start(state, question)));
 }
 
 async function readQuestions(state: SynthesisState, paused: boolean): Promise<void> {
   if (paused || !state.wantsQuestions()) return;
-  const { settings, cursor, finishedBefore } = state;
+  const { settings, finishedBefore } = state;
+  const { cursor } = state.carried;
   state.add(await files.nextQuestions({ settings, cursor, limit: settings.maxInFlight * 4, finishedBefore }));
 }
 
 async function flush(state: SynthesisState): Promise<void> {
   if (state.results.length === 0) return;
   const trajectories = state.results.splice(0);
-  state.offset = await files.appendTrajectories({ out: state.settings.out, offset: state.offset, trajectories });
-  if (state.failuresInARow >= FAILURES_IN_A_ROW)
-    state.fatal ??= { type: 'ModelUnavailable', message: `${state.failuresInARow} questions in a row failed.` };
+  const { settings, carried } = state;
+  carried.offset = await files.appendTrajectories({ out: settings.out, offset: carried.offset, trajectories });
+  if (carried.failuresInARow >= FAILURES_IN_A_ROW)
+    carried.fatal ??= { type: 'ModelUnavailable', message: `${carried.failuresInARow} questions in a row failed.` };
 }
 
 async function finish(state: SynthesisState): Promise<SynthesisProgress> {
   const progress = state.progress(false);
   await files.recordSynthesis({ settings: state.settings, progress });
-  if (state.fatal) throw ApplicationFailure.nonRetryable(state.fatal.message, state.fatal.type);
+  const { fatal } = state.carried;
+  if (fatal) throw ApplicationFailure.nonRetryable(fatal.message, fatal.type);
   return progress;
 }
 

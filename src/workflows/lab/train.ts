@@ -1,9 +1,4 @@
-/**
- * Fine-tuning of modules, each by itself, side by side as the machine allows. One durable activity a module: whatever dies, it
- * goes on from the last checkpoint.
- *
- * @module
- */
+/** Trains modules independently, some at once. Each is one durable activity, which resumes from the last checkpoint after any kill. */
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -75,7 +70,7 @@ export async function huskyTrain({ jobs, parallel = 1, taskQueue }: TrainInput):
   if (first)
     throw ApplicationFailure.create({
       type: first.type,
-      message: told(failures),
+      message: describe(failures),
       nonRetryable: true,
       details: [{ modules: trained }],
     });
@@ -88,8 +83,8 @@ interface Failure {
   message: string;
 }
 
-/** What several modules failed of is said once. */
-function told(failures: readonly Failure[]): string {
+/** Describes the failures; a reason that several modules share is said once. */
+function describe(failures: readonly Failure[]): string {
   const modules = new Map<string, string[]>();
   for (const { module, message } of failures) modules.set(message, [...(modules.get(message) ?? []), module]);
   return [...modules].map(([message, names]) => `${names.join(', ')}: ${message}`).join(' ');

@@ -1,8 +1,4 @@
-/**
- * A call that failed for good, where it is a question's result and not the workflow's end.
- *
- * @module
- */
+/** A call that failed for good, where it is a question's result and not the workflow's end. */
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import type { CallFailure } from '../../contract/batch';
 

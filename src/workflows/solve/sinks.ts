@@ -1,8 +1,4 @@
-/**
- * The workflow's side of the sinks in contract/sinks.ts.
- *
- * @module
- */
+/** The workflow's side of the sinks in contract/sinks.ts. */
 import { proxySinks } from '@temporalio/workflow';
 import type { HuskySinks } from '../../contract/sinks';
 

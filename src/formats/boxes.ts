@@ -1,9 +1,5 @@
-/**
- * `\boxed{}` and `\fbox{}`, also where they are broken: no braces, no end, a slash too few or too many.
- *
- * @module
- */
-import { bracedAt } from '../../formats/gold';
+/** Reads answers in `\boxed{}` and `\fbox{}`, also broken ones: without braces, without an end, or with too few or too many slashes. */
+import { bracedAt } from '../trajectory/braces';
 
 export interface Box {
   content: string;
@@ -13,11 +9,11 @@ export interface Box {
 
 /** Also `\beginboxed{`, `\\boxed{` of doubly escaped JSON, and `boxed{` whose `\b` became a control character. */
 const BOX = /(?:\\+(?:begin)?(?:boxed|fbox|framebox)|[\b\u0008]oxed|(?<![\w\\])boxed(?=\s*\{))\s*/g;
-/** Earlier boxes are no part of the last answer. */
+/** Only the last boxes of a text can belong to its answer. */
 const MAX_BOXES = 40;
 const MAX_CONTENT = 4_000;
 
-/** The last boxes of a text in their order. Of a box without an end the content reaches to the end of its formula or line. */
+/** The last boxes of a text in order. The content of a box without an end reaches to the end of its formula or line. */
 export function findBoxes(text: string): Box[] {
   if (!text.includes('box') && !text.includes('oxed')) return [];
   const boxes: Box[] = [];
@@ -44,13 +40,13 @@ function boxAt(text: string, at: number): Omit<Box, 'start'> | undefined {
   return content === '' ? undefined : { content, end: at + 1 + open.length };
 }
 
-/** A box within a box, and dollars within a box, are slips: `\boxed{12 $ and $13 }`. */
+/** Removes boxes and dollars inside a box, which are mistakes: `\boxed{12 $ and $13 }`. */
 const tidy = (content: string): string =>
   content
     .replace(/\\+(?:boxed|fbox)\s*(?=\{)/g, '')
     .replace(/(?<!\\)\$\s*(and|or|,)\s*(?<!\\)\$/g, (_, word: string) => ` \\text{ ${word} } `);
 
-/** Between the boxes of one answer: marks, "and", "or", a few words, but no new sentence and no word that goes on to another thought. */
+/** Text between the boxes of one answer: marks, "and", "or", a few words, but no new sentence and no word that begins another thought. */
 const BESIDE = /^(?=[^]{0,60}$)(?!.*\n\s*\n)(?![^]*[.!?:]\s)[^]*$/;
 const JOINS = /[,;&]|\\quad|(?<![a-zA-Z])(?:and|or|und|et|y)(?![a-zA-Z])/;
 const GOES_ON =
@@ -60,16 +56,16 @@ const EITHER = /(?<![a-zA-Z])or(?![a-zA-Z])/;
 export interface BoxedAnswer {
   /** The last box. */
   last: string;
-  /** The boxes of the last group as one list, where they are several and differ. */
+  /** The boxes of the last group as one list, if there are several different ones. */
   together?: string;
-  /** The group offers alternatives, so that its last box alone is not what was said. */
+  /** The group offers alternatives ("or"), so its last box alone is not the answer. */
   isEither: boolean;
 }
 
-/** What follows a box and belongs to it: `\boxed{28} \%`. */
+/** A percent sign behind a box belongs to it: `\boxed{28} \%`. */
 const PERCENT_BEHIND = /^[\s$)\\]*?(\\?%|pct\b|per\s?cent\b)/i;
 
-/** The answer in boxes; undefined where there is none that holds something. */
+/** The answer in boxes; undefined if all boxes are empty or there are none. */
 export function boxedAnswer(text: string): BoxedAnswer | undefined {
   const boxes = findBoxes(text).filter(({ content }) => content.trim() !== '');
   const final = boxes.at(-1);

@@ -1,8 +1,4 @@
-/**
- * Evaluation questions written by a model: the prompt over sampled facts, and a strict reading of what it writes.
- *
- * @module
- */
+/** Questions written by a model: the prompt over sampled facts, and a strict reading of the answer. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
