@@ -58,7 +58,7 @@ async function constraints(config: ModelConfig & { provider: 'openai' }, probe: 
     await model.generate(request, { signal: AbortSignal.timeout(LIMIT_MS) });
     const { text } = await model.generate(request, { signal: AbortSignal.timeout(LIMIT_MS) });
     if (/^\s*\[zebra\] \S/.test(text)) probe.can.push('constrained actions');
-    else if (config.server && constraintOf({ kind: config.server }, FORM, api))
+    else if (config.server && constraintOf({ kind: config.server }, FORM, config.api ?? 'completions'))
       probe.notes.push(
         `server: ${config.server} promises constrained actions, and an answer was not held to the form.`,
       );
