@@ -30,13 +30,17 @@ const noImport = (patterns, message) => ({
 const rooms = (names) => `^(\\.\\./)+(${names.join('|')})(/|$)`;
 /** Within a folder of several rooms a neighbour is named without the folder. */
 const neighbours = (names, name) =>
-  name.includes('/') ? names.filter((other) => other.startsWith(name.split('/')[0] + '/')).map((other) => other.split('/')[1]) : [];
+  name.includes('/')
+    ? names.filter((other) => other.startsWith(name.split('/')[0] + '/')).map((other) => other.split('/')[1])
+    : [];
 /** Workflows know types of activities; that they carry no code is held by the rule for workflow code. */
 const isTypeOnly = (name, other) => name.startsWith('workflows') && other.startsWith('activities');
 
 const downward = floors.flatMap((names, floor) =>
   names.map((name) => {
-    const barred = [...floors.slice(floor + 1).flat(), ...names.filter((other) => other !== name)].filter((other) => !isTypeOnly(name, other));
+    const barred = [...floors.slice(floor + 1).flat(), ...names.filter((other) => other !== name)].filter(
+      (other) => !isTypeOnly(name, other),
+    );
     const near = neighbours(barred, name);
     return {
       files: [`src/${name}/**/*.ts`],
@@ -50,13 +54,22 @@ const downward = floors.flatMap((names, floor) =>
 
 const inCli = cliFloors.slice(0, -1).map((name, floor) => ({
   files: [`src/cli/${name}/**/*.ts`],
-  rules: noImport(`^\\.\\./(${cliFloors.slice(floor + 1).join('|')})/`, `src/cli/${name} may import only ${['src and itself', ...cliFloors.slice(0, floor)].join(', ')}.`),
+  rules: noImport(
+    `^\\.\\./(${cliFloors.slice(floor + 1).join('|')})/`,
+    `src/cli/${name} may import only ${['src and itself', ...cliFloors.slice(0, floor)].join(', ')}.`,
+  ),
 }));
 
 /** What the configuration is made of lies below it. */
 const belowConfig = {
   files: ['src/config.ts'],
-  rules: noImport(`^\\./(${floors.slice(floors.findIndex(([name]) => name === 'config') + 1).flat().join('|')}|cli)(/|$)`, 'src/config.ts may import only the rooms below it.'),
+  rules: noImport(
+    `^\\./(${floors
+      .slice(floors.findIndex(([name]) => name === 'config') + 1)
+      .flat()
+      .join('|')}|cli)(/|$)`,
+    'src/config.ts may import only the rooms below it.',
+  ),
 };
 
 /**
@@ -69,7 +82,8 @@ const inScoring = scoringFloors.flatMap((names, floor) =>
   names.map((name) => {
     const barred = [...scoringFloors.slice(floor + 1).flat(), ...names.filter((other) => other !== name)];
     const doorsOfName = name === 'husky-v1' ? scoringDoors.replace('|tasks', '') : scoringDoors;
-    const outside = downward.find(({ files }) => files[0] === 'src/scoring/**/*.ts').rules['no-restricted-imports'][1].patterns;
+    const outside = downward.find(({ files }) => files[0] === 'src/scoring/**/*.ts').rules['no-restricted-imports'][1]
+      .patterns;
     return {
       files: [`src/scoring/${name}/**/*.ts`],
       rules: {
@@ -78,8 +92,18 @@ const inScoring = scoringFloors.flatMap((names, floor) =>
           {
             patterns: [
               ...outside,
-              ...(barred.length ? [{ regex: `^\\.\\./(${barred.join('|')})(/|$)`, message: `src/scoring/${name} may import only what lies below it.` }] : []),
-              { regex: `^\\.\\./(${doorsOfName})$`, message: `src/scoring/${name} may import only what lies below it.` },
+              ...(barred.length
+                ? [
+                    {
+                      regex: `^\\.\\./(${barred.join('|')})(/|$)`,
+                      message: `src/scoring/${name} may import only what lies below it.`,
+                    },
+                  ]
+                : []),
+              {
+                regex: `^\\.\\./(${doorsOfName})$`,
+                message: `src/scoring/${name} may import only what lies below it.`,
+              },
             ],
           },
         ],
@@ -88,8 +112,38 @@ const inScoring = scoringFloors.flatMap((names, floor) =>
   }),
 );
 
+/** The page runs in a browser: it knows what travels to it, and types of a trajectory. */
+const page = {
+  files: ['src/page/**/*.{ts,tsx}'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: '^(node:|@temporalio|\\.\\./(?!trajectory/|endpoint/page-contract$))',
+            message: 'The page runs in a browser.',
+          },
+          { regex: '^\\.\\./', message: 'The page imports types alone.', allowTypeImports: true },
+        ],
+      },
+    ],
+  },
+};
+
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '**/*.cjs', '**/*.mjs', '**/*.js', 'coverage/**', 'test/fixtures/**', '.husky-cache/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      '**/*.cjs',
+      '**/*.mjs',
+      '**/*.js',
+      'coverage/**',
+      'test/fixtures/**',
+      '.husky-cache/**',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     rules: {
@@ -102,9 +156,13 @@ export default tseslint.config(
   ...inCli,
   belowConfig,
   ...inScoring,
+  page,
   {
     files: ['src/trajectory/**/*.ts'],
-    rules: noImport('^(node:|@temporalio)|^(\\.\\./)', 'src/trajectory is pure data: no Node, no Temporal, no other room.'),
+    rules: noImport(
+      '^(node:|@temporalio)|^(\\.\\./)',
+      'src/trajectory is pure data: no Node, no Temporal, no other room.',
+    ),
   },
   {
     files: ['src/workflows/**/*.ts', 'src/workflows.ts', 'src/workflows-lab.ts'],
@@ -113,10 +171,23 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { regex: '^node:|^(fs|path|child_process|http|https|os|crypto)$', message: 'Workflow code imports no Node.' },
-            { regex: '^@temporalio/(activity|worker|client|envconfig)', message: 'Workflow code imports no worker or client code.' },
-            { regex: `${rooms(['atlas', 'models', 'prompts', 'sandbox', 'search', 'training', 'evaluation', 'scoring', 'files', 'http', 'process', 'formats', 'runtime', 'temporal-server', 'cli'])}|${doors}|^(\\.\\./)+config$`, message: 'Workflow code imports trajectory/ and types of activities alone.' },
-            { regex: '^(\\.\\./)+activities', message: 'Workflow code imports types of activities alone.', allowTypeImports: true },
+            {
+              regex: '^node:|^(fs|path|child_process|http|https|os|crypto)$',
+              message: 'Workflow code imports no Node.',
+            },
+            {
+              regex: '^@temporalio/(activity|worker|client|envconfig)',
+              message: 'Workflow code imports no worker or client code.',
+            },
+            {
+              regex: `${rooms(['atlas', 'models', 'prompts', 'sandbox', 'search', 'training', 'evaluation', 'scoring', 'files', 'http', 'process', 'formats', 'runtime', 'temporal-server', 'cli'])}|${doors}|^(\\.\\./)+config$`,
+              message: 'Workflow code imports trajectory/ and types of activities alone.',
+            },
+            {
+              regex: '^(\\.\\./)+activities',
+              message: 'Workflow code imports types of activities alone.',
+              allowTypeImports: true,
+            },
           ],
         },
       ],

@@ -14,7 +14,7 @@ const MIN_LINES = 6;
 /** Lines of src that may stand in such passages: half of the 18 that did when this check was made. */
 const MAX_REPEATED = 9;
 
-const files = globSync('src/**/*.{ts,cjs,py}').sort();
+const files = globSync('src/**/*.{ts,tsx,cjs,py}').sort();
 const sources = new Map(files.map((file) => [file, readFileSync(file, 'utf8').split('\n')]));
 const problems = [...roomCycles(), ...longFiles(), ...repeats()];
 for (const problem of problems) console.error(problem);
@@ -30,10 +30,10 @@ function roomOf(file) {
 function roomCycles() {
   const uses = new Map();
   for (const [file, lines] of sources) {
-    if (!file.endsWith('.ts')) continue;
+    if (!/\.tsx?$/.test(file)) continue;
     for (const [, path] of lines.join('\n').matchAll(/from '(\.{1,2}\/[^']*)'/g)) {
       const target = join(dirname(file), path);
-      const found = [`${target}.ts`, join(target, 'index.ts')].find((name) => sources.has(name));
+      const found = [`${target}.ts`, `${target}.tsx`, join(target, 'index.ts')].find((name) => sources.has(name));
       if (!found || roomOf(found) === roomOf(file)) continue;
       const rooms = uses.get(roomOf(file)) ?? uses.set(roomOf(file), new Map()).get(roomOf(file));
       if (!rooms.has(roomOf(found))) rooms.set(roomOf(found), `${file} imports ${found}`);

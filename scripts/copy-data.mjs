@@ -4,5 +4,7 @@ import { extname } from 'node:path';
 import { statSync } from 'node:fs';
 
 const data = new Set(['.yaml', '.cjs', '.html', '.css', '.py', '.json', '.sql']);
-cpSync('src', 'dist', { recursive: true, filter: (from) => statSync(from).isDirectory() || data.has(extname(from)) });
+// The page is bundled by bundle-page.mjs.
+const wanted = (from) => from !== 'src/page' && (statSync(from).isDirectory() || data.has(extname(from)));
+cpSync('src', 'dist', { recursive: true, filter: wanted });
 if (existsSync('dist/cli/main.js')) chmodSync('dist/cli/main.js', 0o755);

@@ -16,6 +16,7 @@ import type { Limits } from './contract/profile';
 import type { Solution, SolutionProgress } from './trajectory/step';
 import { FINISH_NOW_SIGNAL, QUEUES, TRAJECTORY_QUERY } from './contract/names';
 import type { SolveInput } from './workflows/solve/run-solution';
+import { listSolutions, type FoundSolution, type ListOptions } from './list-solutions';
 import { startOnce } from './start-once';
 import { WorkflowStuckError, workflowTrouble } from './workflow-trouble';
 import type { SolveBatchInput } from './workflows/solve/solve-batch';
@@ -260,6 +261,11 @@ export class HuskyClient {
   /** Solves one question and waits for it. */
   async solve(question: string, options: StartOptions = {}): Promise<Solution> {
     return (await this.start(question, options)).result();
+  }
+
+  /** The solutions of the namespace, newest first, those of other clients and queues, too. */
+  list(options: ListOptions = {}): AsyncGenerator<FoundSolution> {
+    return listSolutions(this.client.workflow, options);
   }
 
   /** A solution by its workflow id. */

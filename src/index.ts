@@ -13,6 +13,7 @@ export {
   type StartOptions,
   type WatchOptions,
 } from './client';
+export { SOLUTION_STATUSES, type FoundSolution, type ListOptions } from './list-solutions';
 export { boundTools } from './runtime/tool-bounds';
 export { WorkflowStuckError } from './workflow-trouble';
 export { createNexusHandler } from './nexus';

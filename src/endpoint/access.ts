@@ -15,6 +15,9 @@ export interface AccessOptions {
   maxInFlight?: number;
 }
 
+/** The caller of an endpoint without keys: whoever sits at this machine. */
+export const LOCAL_CALLER = 'local';
+
 const digest = (text: string) => createHash('sha256').update(text).digest();
 const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
 const MINUTE = 60_000;
@@ -41,7 +44,7 @@ export class Access {
    */
   caller(authorization: string | undefined, host: string | undefined): string {
     if (this.digests.length === 0) {
-      if (host !== undefined && LOCAL_HOST.test(host)) return 'local';
+      if (host !== undefined && LOCAL_HOST.test(host)) return LOCAL_CALLER;
       throw new Refusal(
         403,
         'Without keys only this machine may ask, by the name localhost. Set HUSKY_SERVE_KEY.',

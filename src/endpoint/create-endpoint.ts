@@ -6,13 +6,16 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
 import type { HuskyClient, SolutionHandle } from '../client';
 import { rejectOnAbort } from '../process/abort';
 import { Access, type AccessOptions } from './access';
 import { ask, MODEL, parseBody, type AskOptions, type Common } from './ask';
+import { json, keptAlive, type Call, type Variables } from './call';
 import { chatCompletion, chatSchema, ChatStream } from './chat-completions';
 import type { Turn } from './conversation';
+import { pageApi, pageFiles } from './page-api';
 import { Refusal, refusalOf } from './refusal';
 import { eventsOf, responseId, responseOf, responsesSchema, workflowIdOf } from './responses';
 
@@ -20,16 +23,13 @@ export interface EndpointOptions extends AccessOptions {
   husky: HuskyClient;
   /** Bytes of a request's body. @default 1 MiB */
   maxBodyBytes?: number;
+  /** Folder of the page, or false for none. @default the page that the build has made */
+  page?: string | false;
 }
 
-type Variables = { caller: string; leave: () => void };
-type Call = Context<{ Variables: Variables }>;
-
-/** Seconds between the comments that keep a silent stream open. */
-const KEEP_ALIVE_SECONDS = 15;
-
 /**
- * Routes: `/v1/chat/completions`, `/v1/responses` (with retrieval, resumed streams and cancellation), `/v1/models`, `/health`.
+ * Routes: `/v1/chat/completions`, `/v1/responses` (with retrieval, resumed streams and cancellation), `/v1/models`, `/health`; the page at `/`
+ * with its API below `/api`.
  *
  * A client that goes away ends nothing: the solution goes on, and the same `Idempotency-Key`, or the response's id, finds it again.
  *
@@ -39,7 +39,7 @@ const KEEP_ALIVE_SECONDS = 15;
  * serve({ fetch: createEndpoint({ husky, keys: ['secret'] }).fetch, port: 8400 });
  * ```
  */
-export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, ...accessOptions }: EndpointOptions) {
+export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...accessOptions }: EndpointOptions) {
   const access = new Access(accessOptions);
   const startedAt = Math.floor(Date.now() / 1000);
   const app = new Hono<{ Variables: Variables }>();
@@ -50,7 +50,7 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, ...accessOpt
   );
   app.get('/health', (call) => call.json({ status: 'ok' }));
 
-  app.use('/v1/*', async (call, next) => {
+  const checked = createMiddleware<{ Variables: Variables }>(async (call, next) => {
     const caller = access.caller(call.req.header('authorization'), call.req.header('host'));
     call.set('caller', caller);
     const leave = access.enter(caller);
@@ -59,14 +59,17 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, ...accessOpt
     // A stream leaves when it ends.
     if (!call.res.headers.get('content-type')?.startsWith('text/event-stream')) leave();
   });
-  app.use(
-    '/v1/*',
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: (call) =>
-        refuse(call, new Refusal(413, `The body has more than ${maxBodyBytes} bytes.`, 'body_too_large')),
-    }),
-  );
+  const bounded = bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: (call) =>
+      refuse(call, new Refusal(413, `The body has more than ${maxBodyBytes} bytes.`, 'body_too_large')),
+  });
+  app.use('/v1/*', checked, bounded);
+  app.use('/api/*', checked, bounded);
+  if (page !== false) {
+    app.route('/api', pageApi(husky));
+    app.route('/', pageFiles(page));
+  }
 
   app.get('/v1/models', (call) => call.json({ object: 'list', data: [model(startedAt)] }));
   app.get('/v1/models/:id', (call) => {
@@ -139,17 +142,6 @@ const awaited = (call: Call, handle: SolutionHandle) => rejectOnAbort(handle.res
 function refuse(call: Context, refusal: Refusal): Response {
   if (refusal.retryAfterSeconds !== undefined) call.header('Retry-After', String(refusal.retryAfterSeconds));
   return call.json(refusal.body, refusal.status);
-}
-
-/** Anything but `application/json` is refused: a form or a plain text could be sent by any web page without asking first. */
-async function json(call: Call): Promise<unknown> {
-  if (!/^application\/json\b/i.test(call.req.header('content-type') ?? ''))
-    throw new Refusal(415, 'The body must be JSON, with Content-Type: application/json.', 'unsupported_media_type');
-  try {
-    return await call.req.json();
-  } catch {
-    throw new Refusal(400, 'The body is no JSON.', 'invalid_json');
-  }
 }
 
 function asker(call: Call): AskOptions {
@@ -226,24 +218,4 @@ function streamEvents(call: Call, handle: SolutionHandle, id: string, createdAt:
 async function sendAll(sse: SSEStreamingApi, messages: readonly { data: object; event?: string }[]): Promise<void> {
   for (const { data, event } of messages)
     await sse.writeSSE({ data: JSON.stringify(data), ...(event === undefined ? {} : { event }) });
-}
-
-/** Runs the body of a stream. Comments keep it open while nothing happens; the signal says that the client has gone. */
-async function keptAlive(
-  call: Call,
-  sse: SSEStreamingApi,
-  body: (signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const gone = new AbortController();
-  sse.onAbort(() => gone.abort());
-  const timer = setInterval(
-    () => void sse.write(': still at work\n\n').catch(() => undefined),
-    KEEP_ALIVE_SECONDS * 1000,
-  );
-  try {
-    await body(gone.signal);
-  } finally {
-    clearInterval(timer);
-    call.get('leave')();
-  }
 }

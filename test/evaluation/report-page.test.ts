@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { buildReport } from '../../src/evaluation/report/build-report';
 import type { Sample } from '../../src/formats/run';
-import { CHROMIUM, launchBrowser, NO_BROWSER } from './browser';
+import { CHROMIUM, launchBrowser, NO_BROWSER } from '../browser';
 import { makeRun, makeSamples } from './report-runs';
 
 /** As if a model that changes its mind now and then had judged. */

@@ -1,24 +1,31 @@
 /**
- * `husky dev`: a local server, all workers and the Temporal UI, until Ctrl-C.
+ * `husky dev`: a local server, all workers, the Temporal UI, and a page to ask and watch, until Ctrl-C.
  *
  * @module
  */
 import type { Command } from 'commander';
 import { SOLVE_ROLES } from '../../activities/solve';
-import { addConnectionOptions, readConfig, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, readConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { runWorkers } from '../session/run-workers';
 
 interface DevFlags extends ConnectionFlags {
   ephemeral?: boolean;
+  port: number;
   json?: boolean;
 }
 
 export function registerDev(program: Command): void {
   const command = program
     .command('dev')
-    .description('run a local Temporal server with all workers and the UI, until Ctrl-C')
+    .description('run a local Temporal server with all workers, the UI and a page, until Ctrl-C')
     .option('--ephemeral', 'keep nothing: a server in memory')
-    .option('--json', 'print { address, uiUrl, namespace, queues } on standard output when ready');
+    .option(
+      '--port <n>',
+      'port of the page and the endpoint; a free one where it is taken',
+      wholeNumber(0, 65_535),
+      8400,
+    )
+    .option('--json', 'print { address, uiUrl, namespace, queues, page } on standard output when ready');
   addConnectionOptions(command).action(async (flags: DevFlags) => {
     const { config } = readConfig(flags);
     process.exitCode = await runWorkers({
@@ -26,6 +33,7 @@ export function registerDev(program: Command): void {
       config,
       roles: SOLVE_ROLES,
       ephemeral: flags.ephemeral,
+      port: flags.port,
     });
   });
 }

@@ -8,30 +8,22 @@ import { Option, type Command } from 'commander';
 import { oneLine } from '../../trajectory/bounded-text';
 import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { workflowTrouble } from '../../workflow-trouble';
-import { questionOf } from '../session/find-solution';
+import { listSolutions, SOLUTION_STATUSES } from '../../list-solutions';
 import { openTemporal } from '../session/temporal-access';
 import { createTerminal, printable } from '../terminal/terminal';
 
 interface ListFlags extends ConnectionFlags {
   limit: number;
-  status?: string;
+  status?: keyof typeof SOLUTION_STATUSES;
   json?: boolean;
 }
-
-const STATUSES: Record<string, string> = {
-  running: 'Running',
-  completed: 'Completed',
-  failed: 'Failed',
-  cancelled: 'Canceled',
-  terminated: 'Terminated',
-};
 
 export function registerList(program: Command): void {
   const command = program
     .command('list')
     .description('list solutions, newest first')
     .option('--limit <n>', 'solutions shown', wholeNumber(1), 20)
-    .addOption(new Option('--status <status>', 'only these').choices(Object.keys(STATUSES)))
+    .addOption(new Option('--status <status>', 'only these').choices(Object.keys(SOLUTION_STATUSES)))
     .option(
       '--json',
       'one JSON object a line: { workflowId, runId, status, startedAt, closedAt?, question?, taskQueue, trouble? }',
@@ -45,12 +37,10 @@ export function registerList(program: Command): void {
       onProgress: createTerminal(process.stderr).line,
     });
     try {
-      // A long solution takes several runs; the newest stands for it.
-      const query = `WorkflowType IN ('huskySolve', 'huskySolveBatch') AND ExecutionStatus != 'ContinuedAsNew'${flags.status ? ` AND ExecutionStatus = '${STATUSES[flags.status]}'` : ''}`;
+      const wanted = { status: flags.status, pageSize: flags.limit };
       let shown = 0;
-      for await (const workflow of access.client.workflow.list({ query, pageSize: Math.min(flags.limit, 200) })) {
+      for await (const { workflow, question } of listSolutions(access.client.workflow, wanted)) {
         const { workflowId, runId, taskQueue, startTime, closeTime, status } = workflow;
-        const question = questionOf(workflow.memo) ?? (await summaryOf(access.client, workflowId, runId));
         const trouble = status.name === 'RUNNING' ? await troubleOf(access.client, workflowId, runId) : undefined;
         if (flags.json) {
           const line = {
@@ -78,15 +68,6 @@ export function registerList(program: Command): void {
       await access.close();
     }
   });
-}
-
-/** What `HuskyClient` and child workflows leave instead of a memo; lists do not carry it. */
-function summaryOf({ workflow }: Client, workflowId: string, runId: string): Promise<string | undefined> {
-  return workflow
-    .getHandle(workflowId, runId)
-    .describe()
-    .then((description) => description.staticSummary())
-    .catch(() => undefined);
 }
 
 /** Why a running one does not get on. */

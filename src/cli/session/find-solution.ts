@@ -4,6 +4,7 @@
  * @module
  */
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
+import { questionOf } from '../../list-solutions';
 import { ProgramError } from '../../process/program-error';
 import type { TemporalAccess } from './temporal-access';
 
@@ -46,8 +47,4 @@ export async function describeSolution(access: TemporalAccess, id: string, place
       );
     throw error;
   }
-}
-
-export function questionOf(memo: Record<string, unknown> | undefined): string | undefined {
-  return typeof memo?.question === 'string' ? memo.question : undefined;
 }

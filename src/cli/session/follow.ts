@@ -9,7 +9,8 @@ import type { SolutionHandle } from '../../client';
 import type { Solution, Step } from '../../trajectory/step';
 import { aborted, pause } from '../../process/abort';
 import { mustBeReadable } from './encoded-payloads';
-import { DOING, tellRetries, warnOnce } from '../terminal/retries';
+import { doing } from '../../calls-in-flight';
+import { tellRetries, warnOnce } from '../terminal/retries';
 import { showStep } from '../terminal/solution-view';
 import type { Terminal } from '../terminal/terminal';
 import { unservedCalls } from './unserved-calls';
@@ -101,7 +102,7 @@ async function watchCalls(
         `No worker has taken ${newest?.activityType?.name} for ${PATIENCE} s: the one that polls its queue does not run, or is busy.`,
       );
     terminal.status(
-      `step ${shown.steps + 1}: ${DOING[newest?.activityType?.name ?? ''] ?? newest?.activityType?.name ?? 'working'}`,
+      `step ${shown.steps + 1}: ${newest?.activityType?.name ? doing(newest.activityType.name) : 'working'}`,
     );
     idle = pending.length > 0 || shown.steps > 0 || (description?.historyLength ?? 0) > 2 ? 0 : idle + 1;
     if (idle === PATIENCE && taskQueue)

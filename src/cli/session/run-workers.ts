@@ -5,11 +5,14 @@
  */
 import type { WorkerRole } from '../../activities/solve';
 import type { HuskyConfig } from '../../config';
+import { HuskyClient } from '../../client';
+import { queueName } from '../../contract/queues';
 import { createSandbox } from '../../sandbox';
 import { EXPERTS, type Expert } from '../../trajectory/modules';
 import { createHuskyWorkers } from '../../worker';
 import type { ConnectionFlags } from '../options/command-config';
 import { explainError } from '../../explain-error';
+import { openHttpDoor, type HttpDoor } from './http-door';
 import { listenForInterrupt } from './interrupt';
 import { aborted } from '../../process/abort';
 import { requireModels } from './model-check';
@@ -24,6 +27,8 @@ export interface RunWorkersOptions {
   config: HuskyConfig;
   roles: readonly WorkerRole[];
   ephemeral?: boolean;
+  /** Where the page and the endpoint are; a free port where it is taken. @default neither */
+  port?: number;
   /** A model server that lives and dies with the workers. */
   serve?: Pick<ModelServerOptions, 'command' | 'healthUrl' | 'limitMs'>;
 }
@@ -69,6 +74,7 @@ interface Surroundings {
 async function poll(options: RunWorkersOptions, { terminal, left, serverEnded }: Surroundings): Promise<number> {
   const { flags, config, roles } = options;
   const access = await openTemporal({ ...options, address: flags.address, config, onProgress: terminal.line });
+  let door: HttpDoor | undefined;
   try {
     const workers = await createHuskyWorkers({
       connection: await access.native(),
@@ -82,9 +88,18 @@ async function poll(options: RunWorkersOptions, { terminal, left, serverEnded }:
     const { address, uiUrl, namespace } = access;
     terminal.line(`Temporal     ${address}${access.origin === 'started' ? ' (started)' : ''}, namespace ${namespace}`);
     if (uiUrl) terminal.line(`Temporal UI  ${uiUrl}`);
+    if (options.port !== undefined) {
+      const taskQueue = queueName('workflow', config.queues.prefix);
+      const husky = new HuskyClient({ client: access.client, taskQueue });
+      door = await openHttpDoor({ husky, port: options.port, host: '127.0.0.1', anyPort: true });
+      terminal.line(`Page         ${door.url}/  (${door.access}; endpoint ${door.url}/v1)`);
+    }
     terminal.line(`Workers      ${workers.queues.join(', ')}`);
     terminal.line('Ready. Ctrl-C ends it after the calls in flight.');
-    if (flags.json) process.stdout.write(`${JSON.stringify({ address, uiUrl, namespace, queues: workers.queues })}\n`);
+    if (flags.json)
+      process.stdout.write(
+        `${JSON.stringify({ address, uiUrl, namespace, queues: workers.queues, ...(door ? { page: `${door.url}/` } : {}) })}\n`,
+      );
     const failures = [access.failed, ...(serverEnded ? [serverEnded] : [])];
     const reason = await Promise.race([left, running, ...failures]).catch((error: unknown) => explainError(error));
     if (reason) terminal.line(`${reason.message} Ending.`);
@@ -93,6 +108,7 @@ async function poll(options: RunWorkersOptions, { terminal, left, serverEnded }:
     await running.catch(() => undefined);
     return reason?.exitCode ?? 0;
   } finally {
+    door?.close();
     await access.close();
   }
 }

@@ -6,7 +6,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { SOLVE_ROLES } from '../../activities/solve';
 import { queueName } from '../../contract/queues';
-import { DOING } from '../terminal/retries';
+import { doing } from '../../calls-in-flight';
 import { livePollers } from './worker-identity';
 
 /** Temporal's number for a call without a worker. */
@@ -32,7 +32,7 @@ export async function unservedCalls(
     const name = call.activityType?.name ?? '';
     const since = Number(call.scheduledTime?.seconds ?? 0) * 1000;
     if (!queue || call.state !== SCHEDULED || Date.now() - since < waitingMs) continue;
-    const what = DOING[name] ?? name;
+    const what = doing(name);
     if (queue === home && call.lastFailure?.message?.includes('is not registered on this Worker'))
       found.add(
         `${what}: waits on queue ${queue}, whose workers have roles apart; the solution began with all roles in one process, and such a worker in their place finishes it: husky worker${configured(home)}.`,

@@ -1,0 +1,39 @@
+/**
+ * What a running solution is doing, and which of its calls are tried again, in words.
+ *
+ * @module
+ */
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { registered } from './contract/registered-name';
+
+/** What an activity does, in words, by its registered name. */
+const DOING: Record<string, string> = registered({
+  recordProfile: 'starting',
+  advance: 'working',
+  predictAction: 'choosing the next step',
+  generateCode: 'writing a program',
+  executeCode: 'running the program',
+  generateQuery: 'writing a query',
+  search: 'searching',
+  rewriteResult: 'putting the result into a sentence',
+  reasonMath: 'reasoning',
+  reasonCommonsense: 'reasoning',
+});
+
+/** A call of a command that was left: it is made again because of that alone. */
+const LEFT = 'Worker is shutting down';
+
+/** @param activity registered name; that of a user's own tool stands for itself */
+export function doing(activity: string): string {
+  return DOING[activity] ?? activity;
+}
+
+/** One sentence for each call that failed and is tried again. */
+export function retriesOf({ raw }: Pick<WorkflowExecutionDescription, 'raw'>): string[] {
+  return (raw.pendingActivities ?? []).flatMap(({ activityType, attempt, maximumAttempts, lastFailure }) => {
+    const why = lastFailure?.message?.replace(/\.?$/, '.');
+    if (!why || (attempt ?? 0) < 2 || why.startsWith(LEFT)) return [];
+    const again = maximumAttempts ? `up to ${maximumAttempts} times` : 'until it succeeds';
+    return [`${doing(activityType?.name ?? '')}: ${why} It is tried again ${again}.`];
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * One request: its body, its caller, and a stream that stays open while nothing happens.
+ *
+ * @module
+ */
+import type { Context } from 'hono';
+import type { SSEStreamingApi } from 'hono/streaming';
+import { Refusal } from './refusal';
+
+export type Variables = { caller: string; leave: () => void };
+export type Call = Context<{ Variables: Variables }>;
+
+/** Seconds between the comments that keep a silent stream open. */
+const KEEP_ALIVE_SECONDS = 15;
+
+/** Anything but `application/json` is refused: a form or a plain text could be sent by any web page without asking first. */
+export async function json(call: Call): Promise<unknown> {
+  if (!/^application\/json\b/i.test(call.req.header('content-type') ?? ''))
+    throw new Refusal(415, 'The body must be JSON, with Content-Type: application/json.', 'unsupported_media_type');
+  try {
+    return await call.req.json();
+  } catch {
+    throw new Refusal(400, 'The body is no JSON.', 'invalid_json');
+  }
+}
+
+/** Runs the body of a stream. Comments keep it open while nothing happens; the signal says that the client has gone. */
+export async function keptAlive(
+  call: Call,
+  sse: SSEStreamingApi,
+  body: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const gone = new AbortController();
+  sse.onAbort(() => gone.abort());
+  const timer = setInterval(
+    () => void sse.write(': still at work\n\n').catch(() => undefined),
+    KEEP_ALIVE_SECONDS * 1000,
+  );
+  try {
+    await body(gone.signal);
+  } finally {
+    clearInterval(timer);
+    call.get('leave')();
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * The page and its own small API: ask, watch, end, list.
+ *
+ * @module
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Hono, type Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { z } from 'zod';
+import type { HuskyClient } from '../client';
+import { SOLUTION_STATUSES } from '../list-solutions';
+import { pause } from '../process/abort';
+import { oneLine } from '../trajectory/bounded-text';
+import { LOCAL_CALLER } from './access';
+import { parseBody } from './ask';
+import { json, keptAlive, type Call, type Variables } from './call';
+import type { ListedSolution, SolutionList, SolutionNews, SolutionView } from './page-contract';
+import { Refusal, refusalOf } from './refusal';
+import { statusOf, viewSolution } from './view-solution';
+
+/** Where `npm run build` puts the page. */
+const BUILT = join(__dirname, '../page');
+const FILES: Record<string, string> = {
+  'index.html': 'text/html; charset=utf-8',
+  'page.css': 'text/css; charset=utf-8',
+  'page.js': 'text/javascript; charset=utf-8',
+};
+/** The page runs its own script and asks its own server; texts of models cannot become anything else. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+/** Milliseconds between looks at a solution that is watched. */
+const LOOK_MS = 400;
+/** Solutions that one search looks at. */
+const LOOKED_AT = 1000;
+
+const askSchema = z.strictObject({
+  question: z.string(),
+  maxSteps: z.int().min(1).optional(),
+});
+
+/** @param folder where the page lies @default what the build has made */
+export function pageFiles(folder = BUILT): Hono<{ Variables: Variables }> {
+  const app = new Hono<{ Variables: Variables }>();
+  const send = (call: Context, name: string) => {
+    const path = join(folder, name);
+    const type = FILES[name];
+    if (type === undefined || !existsSync(path))
+      throw new Refusal(404, 'The page is not there: npm run build makes it.', 'not_found');
+    return call.body(readFileSync(path, 'utf8'), 200, {
+      'content-type': type,
+      'content-security-policy': POLICY,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-cache',
+    });
+  };
+  app.get('/', (call) => send(call, 'index.html'));
+  app.get('/page/:file', (call) => send(call, call.req.param('file')));
+  return app;
+}
+
+/** Routes below `/api`; who calls has been checked. */
+export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
+  const app = new Hono<{ Variables: Variables }>();
+  /** Callers with a key see what was asked with that key; without keys there is one person, at this machine. */
+  const reader = (call: Call) => (memo: Record<string, unknown> | undefined) =>
+    call.get('caller') === LOCAL_CALLER || memo?.caller === call.get('caller');
+  const view = (call: Call) => viewSolution(husky, call.req.param('id') ?? '', reader(call));
+
+  app.post('/solutions', async (call) => {
+    const { question, maxSteps } = parseBody(askSchema, await json(call));
+    const handle = await husky.start(question, {
+      memo: { caller: call.get('caller'), question: oneLine(question, 200) },
+      ...(maxSteps === undefined ? {} : { limits: { maxSteps } }),
+    });
+    return call.json({ id: handle.workflowId }, 201);
+  });
+
+  app.get('/solutions', async (call) => {
+    const { text = '', status, limit = '30' } = call.req.query();
+    if (status && !(status in SOLUTION_STATUSES))
+      throw new Refusal(400, `status is one of ${Object.keys(SOLUTION_STATUSES).join(', ')}.`, 'invalid_request');
+    const wanted = Math.min(Math.max(Number(limit) || 30, 1), 200);
+    return call.json(
+      await search(husky, {
+        mayRead: reader(call),
+        text: text.toLowerCase(),
+        status: (status || undefined) as keyof typeof SOLUTION_STATUSES | undefined,
+        wanted,
+      }),
+    );
+  });
+
+  app.get('/solutions/:id', async (call) => call.json(await view(call)));
+
+  app.get('/solutions/:id/events', async (call) => {
+    const first = await view(call);
+    return streamSSE(call, (sse) =>
+      keptAlive(call, sse, async (signal) => {
+        let sent = '';
+        let had = Number(call.req.query('from') ?? 0) || 0;
+        let now: SolutionView | undefined = first;
+        while (!signal.aborted) {
+          // The server may be away for a moment; the stream outlasts it.
+          now ??= await view(call).catch(() => undefined);
+          const data = now && JSON.stringify(now);
+          if (now && data !== undefined && data !== sent) {
+            const from = Math.min(had, now.steps.length);
+            const news: SolutionNews = { ...now, from, steps: now.steps.slice(from) };
+            await sse.writeSSE({ data: JSON.stringify(news) });
+            sent = data;
+            had = now.steps.length;
+          }
+          if (now && now.status !== 'running') return;
+          now = undefined;
+          await pause(LOOK_MS, signal);
+        }
+      }),
+    );
+  });
+
+  const act = (path: string, work: (call: Call, id: string) => Promise<void>) =>
+    app.post(`/solutions/:id/${path}`, async (call) => {
+      await json(call);
+      const { id, status } = await view(call);
+      if (status !== 'running') throw new Refusal(409, `The solution has ended (${status}).`, 'ended');
+      await work(call, id);
+      return call.json({ id });
+    });
+  act('finish', (_call, id) => husky.get(id).finishNow());
+  act('cancel', (_call, id) => husky.get(id).cancel());
+
+  app.onError((error, call) => {
+    const refusal = refusalOf(error);
+    return call.json(refusal.body, refusal.status);
+  });
+  return app;
+}
+
+interface Search {
+  mayRead: (memo: Record<string, unknown> | undefined) => boolean;
+  text: string;
+  status: keyof typeof SOLUTION_STATUSES | undefined;
+  wanted: number;
+}
+
+/** The server cannot search the words of a question, so the newest are looked at one by one. */
+async function search(husky: HuskyClient, { mayRead, text, status, wanted }: Search): Promise<SolutionList> {
+  const solutions: ListedSolution[] = [];
+  let looked = 0;
+  for await (const { workflow, question = '' } of husky.list({ status, batches: false })) {
+    if (solutions.length >= wanted || looked >= LOOKED_AT) return { solutions, looked, more: true };
+    looked += 1;
+    const { workflowId: id, startTime, closeTime, memo } = workflow;
+    if (!mayRead(memo) || !`${id}\n${question}`.toLowerCase().includes(text)) continue;
+    solutions.push({
+      id,
+      status: statusOf(workflow.status.name),
+      startedAt: startTime.toISOString(),
+      ...(closeTime ? { closedAt: closeTime.toISOString() } : {}),
+      question: oneLine(question, 200),
+    });
+  }
+  return { solutions, looked, more: false };
+}

@@ -1,0 +1,55 @@
+/**
+ * What the page's own API sends: types alone, so that the page, which runs in a browser, can import them.
+ *
+ * @module
+ */
+import type { Solution, Step, StopReason, Usage } from '../trajectory/step';
+
+/** Temporal's states of a workflow, in lower case. */
+export type SolutionStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out';
+
+/** One line of the list. */
+export interface ListedSolution {
+  id: string;
+  status: SolutionStatus;
+  /** Times are ISO 8601. */
+  startedAt: string;
+  closedAt?: string;
+  /** Cut to 200 characters. */
+  question: string;
+}
+
+export interface SolutionList {
+  solutions: ListedSolution[];
+  /** Solutions that were looked at. */
+  looked: number;
+  /** Whether there are older ones that were not looked at. */
+  more: boolean;
+}
+
+/** A solution at one moment. */
+export interface SolutionView {
+  id: string;
+  status: SolutionStatus;
+  startedAt: string;
+  closedAt?: string;
+  question: string;
+  answer: string;
+  stopReason?: StopReason;
+  partial: boolean;
+  steps: Step[];
+  usage: Usage;
+  models: Solution['models'];
+  /** What is being done, in words, while it runs. */
+  doing?: string;
+  /** What holds it up: calls that are tried again, workers that are absent. */
+  troubles: string[];
+  /** Why it failed. */
+  failure?: string;
+}
+
+/** One message of a stream: the solution without the steps that the page has. */
+export interface SolutionNews extends SolutionView {
+  /** Index of the first of `steps`; those before it are unchanged. */
+  from: number;
+}

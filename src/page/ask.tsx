@@ -1,0 +1,71 @@
+/**
+ * Asking a question.
+ *
+ * @module
+ */
+import { useState } from 'preact/hooks';
+import { Problem, problemOf } from './key-form';
+import { start } from './server';
+
+/** A question that was typed is still there after a key was asked for. */
+let draft = '';
+
+export function Ask() {
+  const [question, setQuestion] = useState(draft);
+  const [maxSteps, setMaxSteps] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    try {
+      const id = await start(question, maxSteps === '' ? undefined : Number(maxSteps));
+      draft = '';
+      location.hash = `#/solution/${encodeURIComponent(id)}`;
+    } catch (error) {
+      setProblem(problemOf(error));
+      setBusy(false);
+    }
+  };
+  const typed = (text: string) => {
+    draft = text;
+    setQuestion(text);
+  };
+  return (
+    <form onSubmit={submit}>
+      <label for="question">Question</label>
+      <textarea
+        id="question"
+        rows={4}
+        required
+        aria-describedby="question-hint"
+        value={question}
+        onInput={(event) => typed(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
+        }}
+      />
+      <p class="hint" id="question-hint">
+        Ctrl and Enter send it. It is solved to its end, also when this page is closed.
+      </p>
+      <div class="row">
+        <div>
+          <label for="max-steps">Most steps</label>
+          <input
+            id="max-steps"
+            type="number"
+            min={1}
+            placeholder="as configured"
+            value={maxSteps}
+            onInput={(event) => setMaxSteps(event.currentTarget.value)}
+          />
+        </div>
+        <button class="first" disabled={busy}>
+          Ask
+        </button>
+      </div>
+      <Problem text={problem} />
+    </form>
+  );
+}

@@ -1,0 +1,229 @@
+/** The page of the endpoint in a real browser, over a real Temporal server. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serve } from '@hono/node-server';
+import type { Browser, Page } from 'playwright-core';
+import { createEndpoint } from '../../src/endpoint/create-endpoint';
+import type { SolutionList } from '../../src/endpoint/page-contract';
+import { scriptSolutions, type ScriptedSolution } from '../../src/testing';
+import { CHROMIUM, launchBrowser, NO_BROWSER } from '../browser';
+import { startServer, withWorkers, type TestServer } from '../integration/harness';
+import { spiders } from '../integration/solutions';
+
+const KEY = 'a-key-of-this-test';
+const OTHER_KEY = 'another-key-of-this-test';
+const ATTACK = '<img src=x onerror="globalThis.attacked=1"><script>globalThis.attacked=1</script>';
+
+/** A model that writes HTML in every field. */
+const hostile: ScriptedSolution = {
+  question: `Is ${ATTACK} text?`,
+  steps: [{ tool: 'code', step: `Print ${ATTACK}.`, code: `print('${ATTACK}')`, observation: ATTACK, output: ATTACK }],
+  answer: ATTACK,
+};
+
+const inBrowser = CHROMIUM ? describe : describe.skip;
+if (!CHROMIUM) test.skip(`${NO_BROWSER}`, () => undefined);
+
+inBrowser('the page in a browser', () => {
+  let folder: string;
+  let temporal: TestServer;
+  let browser: Browser;
+  let page: Page;
+  let url: string;
+  let close: () => Promise<void>;
+  const requests: string[] = [];
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'husky-page-'));
+    execFileSync(process.execPath, [join(__dirname, '../../scripts/bundle-page.mjs'), folder]);
+    temporal = await startServer();
+    browser = await launchBrowser();
+    const script = scriptSolutions([spiders, hostile], { delayMs: 60 });
+    // Workers and endpoint stay for all tests of this file.
+    await new Promise<void>((opened, failed) => {
+      let leave = () => {};
+      const left = new Promise<void>((resolve) => (leave = resolve));
+      const done = withWorkers(temporal, { parts: script.parts }, async (husky) => {
+        const endpoint = createEndpoint({ husky, keys: [KEY, OTHER_KEY], page: folder });
+        const server = serve({ fetch: endpoint.fetch, port: 0, hostname: '127.0.0.1' }) as Server;
+        await new Promise((ready) => (server.listening ? ready(0) : server.once('listening', ready)));
+        url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        opened();
+        await left;
+        server.closeAllConnections();
+        server.close();
+      });
+      done.catch(failed);
+      close = async () => {
+        leave();
+        await done;
+      };
+    });
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await close?.();
+    await temporal?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** For people who change the page: HUSKY_SCREENSHOTS names a folder for pictures of it. */
+  const picture = async (name: string) => {
+    const to = process.env.HUSKY_SCREENSHOTS;
+    if (to) await page.screenshot({ path: join(to, `${name}.png`), fullPage: true });
+  };
+  const heading = (text: string) => page.waitForSelector(`h1:text-is("${text}")`);
+  const ask = async (question: string) => {
+    await page.goto(`${url}/#/`);
+    await page.fill('#question', question);
+    await page.keyboard.press('Control+Enter');
+    await page.waitForSelector('.answer');
+  };
+
+  test('asks for the key, by keyboard alone, and keeps the question that was typed', async () => {
+    await page.goto(`${url}/`);
+    await heading('Ask a question');
+    expect(await page.title()).toBe('Ask a question · Husky');
+    await page.focus('#question');
+    await page.keyboard.type(spiders.question);
+    await page.keyboard.press('Control+Enter');
+    await heading('A key is needed');
+    await page.focus('#key');
+    await page.keyboard.type('another key');
+    await page.keyboard.press('Enter');
+    await heading('Ask a question');
+    expect(await page.inputValue('#question')).toBe(spiders.question);
+    await page.focus('#question');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForSelector('[role=alert]:text("That key is not known here.")');
+    await page.fill('#key', KEY);
+    await page.keyboard.press('Enter');
+    await heading('Ask a question');
+    // Chromium tells of each 401; nothing else may be told.
+    expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+    complaints.length = 0;
+  });
+
+  test('steps come in one by one, each once, and then the answer', async () => {
+    await page.focus('#question');
+    await page.keyboard.press('Control+Enter');
+    await heading('Solution');
+    await page.waitForSelector('.step');
+    expect(await page.locator('button:text-is("Finish now")').count()).toBe(1);
+    expect(await page.evaluate<string>('document.activeElement.tagName')).toBe('H1');
+    await page.waitForSelector('.answer');
+    expect(await page.locator('.step').count()).toBe(spiders.steps.length);
+    const texts = await page.locator('.step > .text').allTextContents();
+    expect(texts).toEqual(spiders.steps.map(({ output }) => output));
+    expect(await page.textContent('.answer')).toContain(spiders.answer);
+    expect(await page.textContent('pre[aria-label=Program]')).toBe(spiders.steps[3]?.code);
+    expect(await page.textContent('pre[aria-label="Sources found"]')).toBe(spiders.steps[0]?.observation);
+    expect(await page.textContent('[role=status]')).toContain(`Answer: ${spiders.answer}`);
+    await picture('solution');
+  });
+
+  test('a page that is opened anew shows the same', async () => {
+    await page.reload();
+    await page.waitForSelector('.answer');
+    expect(await page.locator('.step').count()).toBe(spiders.steps.length);
+  });
+
+  test('what a model writes is text, whatever it is', async () => {
+    await ask(hostile.question);
+    expect(await page.textContent('.answer .text')).toBe(ATTACK);
+    expect(await page.textContent('.step > .text')).toBe(ATTACK);
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(await page.evaluate('globalThis.attacked')).toBeUndefined();
+  });
+
+  test('the list is searched, and two solutions stand side by side', async () => {
+    await ask(spiders.question);
+    await page.click('nav a:text-is("Solutions")');
+    // The server lists what has just ended a moment later.
+    while ((await page.locator('.found > li').count()) < 3) {
+      await page.click('button:text-is("Look again")');
+      await page.waitForTimeout(300);
+    }
+    await page.fill('#words', 'spiders');
+    await page.waitForSelector('[role=status]:text("2 solutions")');
+    await picture('solutions');
+    for (const box of await page.locator('.found input').all()) await box.check();
+    await page.click('button:text-is("Compare the two chosen")');
+    await heading('Two solutions');
+    await page.waitForSelector('.pair');
+    expect(await page.locator('.step').count()).toBe(2 * spiders.steps.length);
+    const answers = page.locator('tr:has(th:text-is("Answer"))');
+    expect(await answers.getAttribute('class')).toBe('');
+    await picture('compare');
+  });
+
+  test('a solution is cancelled from the page', async () => {
+    await page.goto(`${url}/#/`);
+    await page.fill('#question', spiders.question);
+    await page.keyboard.press('Control+Enter');
+    await page.click('button:text-is("Cancel")');
+    await page.waitForSelector('.facts :text-is("cancelled")');
+  });
+
+  test('another key sees nothing of it', async () => {
+    const withKey = (key: string) => ({ headers: { authorization: `Bearer ${key}` } });
+    const mine = (await (await fetch(`${url}/api/solutions`, withKey(KEY))).json()) as SolutionList;
+    const theirs = (await (await fetch(`${url}/api/solutions`, withKey(OTHER_KEY))).json()) as SolutionList;
+    expect([mine.solutions.length > 2, theirs.solutions]).toEqual([true, []]);
+    const one = await fetch(`${url}/api/solutions/${mine.solutions[0]?.id}`, withKey(OTHER_KEY));
+    expect(one.status).toBe(404);
+    expect((await fetch(`${url}/api/solutions`)).status).toBe(401);
+  });
+
+  describe.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 360],
+    ['dark', 360],
+  ] as const)('%s, %i pixels wide', (colorScheme, width) => {
+    test.each(['#/', '#/solutions', 'solution', 'compare'])(
+      'no axe violation, and nothing to scroll sideways: %s',
+      async (place) => {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 800 });
+        const listed = await fetch(`${url}/api/solutions?text=spiders`, {
+          headers: { authorization: `Bearer ${KEY}` },
+        });
+        const { solutions } = (await listed.json()) as { solutions: { id: string }[] };
+        const [one, two] = solutions.map(({ id }) => id);
+        const hash =
+          place === 'solution' ? `#/solution/${two}` : place === 'compare' ? `#/compare/${one}/${two}` : place;
+        await page.goto(`${url}/${hash}`);
+        await page.waitForSelector(
+          { '#/': '#question', '#/solutions': '.found > li', solution: '.step', compare: '.pair' }[place] ?? '',
+        );
+        await picture(`${place.replace('#/', 'place-')}-${colorScheme}-${width}`);
+        // The policy of the page allows no script of ours: axe comes in through the debugger.
+        await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+        const violations = await page.evaluate(async () => {
+          const { axe } = globalThis as unknown as {
+            axe: { run(): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> };
+          };
+          return (await axe.run()).violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]);
+        });
+        expect(violations).toEqual([]);
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      },
+    );
+  });
+
+  test('asks nobody but its own server, and complains of nothing', () => {
+    expect(requests.filter((address) => !address.startsWith(url) && !address.startsWith('data:'))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
