@@ -175,7 +175,7 @@ export class HuskyClient {
   /**
    * Starts one solution, or joins the one of this id.
    *
-   * @throws InputInvalid when the question is empty or too long, or the id is another question's
+   * @throws InputInvalid when the question is empty or too long, IdTaken when the id is another question's
    */
   async start(question: string, options: StartOptions = {}): Promise<SolutionHandle> {
     const {

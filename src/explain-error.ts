@@ -21,6 +21,7 @@ export interface Explanation {
 const EXIT_CODES: Record<string, number> = {
   ConfigurationInvalid: 2,
   InputInvalid: 2,
+  IdTaken: 2,
   ToolUnknown: 2,
   TrainingDeviceMissing: 3,
   TrainingDiskFull: 3,

@@ -64,6 +64,7 @@ export const FAILURES = {
     advice: 'Correct the configuration; husky doctor names every problem at once.',
   },
   InputInvalid: { retryable: false, advice: 'Correct the input.' },
+  IdTaken: { retryable: false, advice: 'Choose another id, or ask the same again to join it.' },
   ToolUnknown: { retryable: false, advice: 'Name an activity for the tool in tools: of the configuration.' },
   ToolResultTooLarge: {
     retryable: false,

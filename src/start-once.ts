@@ -27,7 +27,7 @@ export interface StartOnce {
 
 /**
  * @returns the workflow, and whether it was there before; one that failed, was cancelled or terminated is begun anew
- * @throws InputInvalid when the id is that of another question
+ * @throws IdTaken when the id is that of another question
  */
 export async function startOnce(
   client: WorkflowClient,
@@ -50,7 +50,7 @@ export async function startOnce(
     const what =
       type === workflowType ? `another question than "${oneLine(textOf(asked), 80)}"` : `a workflow of type ${type}`;
     throw createFailure(
-      'InputInvalid',
+      'IdTaken',
       `${workflowId} is the id of ${what} (${status.name.toLowerCase()}); choose another id.`,
     );
   }

@@ -17,6 +17,7 @@ import { chatCompletion, chatSchema, ChatStream } from './chat-completions';
 import type { Turn } from './conversation';
 import { pageApi, pageFiles } from './page-api';
 import { Refusal, refusalOf } from './refusal';
+import { steadyWatch } from './steady-watch';
 import { eventsOf, responseId, responseOf, responsesSchema, workflowIdOf } from './responses';
 
 export interface EndpointOptions extends AccessOptions {
@@ -91,7 +92,7 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
       await keptAlive(call, sse, async (signal) => {
         await send(chunks.begin());
         try {
-          for await (const { steps } of asked.handle.watch({ signal })) await send(chunks.steps(steps));
+          for await (const { steps } of steadyWatch(asked.handle, signal)) await send(chunks.steps(steps));
           if (signal.aborted) return;
           await send(chunks.end(await asked.handle.result()));
         } catch (error) {
@@ -116,19 +117,14 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
     const { handle, id, createdAt } = await find(husky, call.req.param('id'), call.get('caller'));
     if (call.req.query('stream') === 'true')
       return streamEvents(call, handle, id, createdAt, Number(call.req.query('starting_after') ?? -1));
-    const progress = await handle.progress();
-    if (progress?.stopReason !== undefined) return call.json(responseOf(id, createdAt, progress));
-    const { status } = await handle.workflow.describe();
-    if (status.name === 'RUNNING') return call.json(responseOf(id, createdAt, progress));
-    const failure = await handle.result().then(() => undefined, refusalOf);
-    return call.json(responseOf(id, createdAt, progress, failure));
+    return call.json(await responseNow(handle, id, createdAt));
   });
 
   app.post('/v1/responses/:id/cancel', async (call) => {
     const { handle, id, createdAt } = await find(husky, call.req.param('id'), call.get('caller'));
     await handle.cancel();
     await handle.result().catch(() => undefined);
-    return call.json(responseOf(id, createdAt, await handle.progress()));
+    return call.json(await responseNow(handle, id, createdAt));
   });
 
   return app;
@@ -138,6 +134,19 @@ const model = (created: number) => ({ id: MODEL, object: 'model', created, owned
 
 /** The solution's end, unless the client goes away first. */
 const awaited = (call: Call, handle: SolutionHandle) => rejectOnAbort(handle.result(), call.req.raw.signal);
+
+/** A response at this moment. One that has ended is told also when no worker is there to tell its steps. */
+async function responseNow(handle: SolutionHandle, id: string, createdAt: number) {
+  const { name: status } = (await handle.workflow.describe()).status;
+  if (status === 'COMPLETED') return responseOf(id, createdAt, await handle.result());
+  const progress = await handle.progress().catch((error: unknown) => {
+    if (status === 'RUNNING') throw error;
+    return undefined;
+  });
+  if (status === 'RUNNING' || progress?.stopReason !== undefined) return responseOf(id, createdAt, progress);
+  if (status === 'CANCELLED') return { ...responseOf(id, createdAt, undefined), status: 'cancelled' };
+  return responseOf(id, createdAt, progress, await handle.result().then(() => undefined, refusalOf));
+}
 
 function refuse(call: Context, refusal: Refusal): Response {
   if (refusal.retryAfterSeconds !== undefined) call.header('Retry-After', String(refusal.retryAfterSeconds));
@@ -204,7 +213,7 @@ function streamEvents(call: Call, handle: SolutionHandle, id: string, createdAt:
     await keptAlive(call, sse, async (signal) => {
       await send(eventsOf(id, createdAt, undefined));
       let ended = false;
-      for await (const progress of handle.watch({ signal })) {
+      for await (const progress of steadyWatch(handle, signal)) {
         await send(eventsOf(id, createdAt, progress));
         ended = progress.stopReason !== undefined;
       }

@@ -31,5 +31,11 @@ const CALLERS = new Set(['InputInvalid', 'ToolUnknown']);
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const { type, message } = explainSolutionFailure(error);
+  if (type === 'IdTaken')
+    return new Refusal(
+      409,
+      'This Idempotency-Key was used for another question; use a new key for a new question.',
+      type,
+    );
   return new Refusal(CALLERS.has(type) ? 400 : 500, message, type);
 }

@@ -94,6 +94,50 @@ test('the same key of idempotency is the same solution, asked once', async () =>
   });
 });
 
+test('the same key of idempotency with another question is refused with 409, and says what to do', async () => {
+  await withEndpoint(async (client) => {
+    const headers = { 'Idempotency-Key': 'two questions' };
+    await client.chat.completions.create({ model: 'husky', messages }, { headers });
+    const other = [{ role: 'user' as const, content: 'What is another question?' }];
+    const error = await refused(client.chat.completions.create({ model: 'husky', messages: other }, { headers }));
+    expect(error).toMatchObject({ status: 409, code: 'IdTaken', message: expect.stringContaining('use a new key') });
+    const response = await refused(client.responses.create({ model: 'husky', input: 'Another?' }, { headers }));
+    expect(response).toMatchObject({ status: 409 });
+  });
+});
+
+test('a body of 50 MB is refused before it has been read, with and without its length in front', async () => {
+  await withEndpoint(async (_client, url) => {
+    const { request } = await import('node:http');
+    const chunk = Buffer.alloc(1024 * 1024, 'x');
+    const send = (headers: Record<string, string>) =>
+      new Promise<{ status: number | undefined; sent: number }>((resolve, reject) => {
+        let sent = 0;
+        const outgoing = request(`${url}/chat/completions`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', ...headers },
+        });
+        outgoing.on('response', (answer) => {
+          answer.resume();
+          resolve({ status: answer.statusCode, sent });
+          outgoing.destroy();
+        });
+        outgoing.on('error', (error) => (outgoing.destroyed ? undefined : reject(error)));
+        const more = () => {
+          if (outgoing.destroyed) return;
+          if (sent === 50) return void outgoing.end();
+          sent += 1;
+          outgoing.write(chunk, () => setTimeout(more, 5));
+        };
+        more();
+      });
+    const told = await send({ 'content-length': String(50 * 1024 * 1024) });
+    const untold = await send({ 'transfer-encoding': 'chunked' });
+    expect([told.status, untold.status]).toEqual([413, 413]);
+    expect(Math.max(told.sent, untold.sent)).toBeLessThan(50);
+  });
+});
+
 test('a response in the background is found again by its id, and its stream goes on after any event', async () => {
   await withEndpoint(async (client) => {
     const begun = await client.responses.create({ model: 'husky', input: spiders.question, background: true });

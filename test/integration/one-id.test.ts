@@ -36,7 +36,7 @@ test('an id of another question is refused, running or ended, and so is one of a
     const handle = await husky.start(spiders.question, { workflowId: 'two' });
     const refused = (again = false) => husky.start(counting(2).question, { workflowId: 'two', again });
     const error = {
-      type: 'InputInvalid',
+      type: 'IdTaken',
       message: expect.stringMatching(/^two is the id of another question .*running/),
     };
     await expect(refused()).rejects.toMatchObject(error);
