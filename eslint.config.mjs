@@ -9,6 +9,7 @@ const floors = [
   ['files', 'http'],
   ['contract', 'formats'],
   ['models', 'sandbox'],
+  ['tools'],
   ['prompts'],
   ['atlas'],
   ['search', 'scoring', 'loop'],

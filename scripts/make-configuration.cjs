@@ -22,7 +22,8 @@ const EXPERTS = {
   commonsense:
     'The commonsense reasoner: answers from what it knows, and rewrites what programs and searches gave as a sentence.',
   'code-rewrite': "Makes a sentence of a program's result. Default: the commonsense reasoner's model.",
-  'search-rewrite': "Makes a sentence of what a search found. Default: the commonsense reasoner's model.",
+  'search-rewrite': "Makes a sentence of what a search or a tool found. Default: the commonsense reasoner's model.",
+  arguments: "Writes the arguments of a tool that has a schema. Default: the commonsense reasoner's model.",
 };
 
 /** @returns {{ schema: object, page: string }} what the two files must hold */
@@ -58,6 +59,7 @@ function typeChecker() {
     parts: (type) => (type.isUnion() ? type.types : [type]),
     property: (type, name) => checker.getPropertyOfType(type, name),
     typeOf: (symbol) => checker.getNonNullableType(checker.getTypeOfSymbol(symbol)),
+    valueOf: (type) => checker.getIndexTypeOfType(type, ts.IndexKind.String),
     elementOf: (type) => checker.getIndexTypeOfType(type, ts.IndexKind.Number),
     words: (symbol) => {
       const text = ts.displayPartsToString(symbol.getDocumentationComment(checker));
@@ -81,6 +83,11 @@ function describe(node, type, context) {
       }
       continue;
     }
+    if (branch.additionalProperties?.properties)
+      for (const part of checker.parts(type)) {
+        const value = checker.valueOf(part);
+        if (value) describe(branch.additionalProperties, value, context);
+      }
     for (const [name, child] of Object.entries(branch.properties ?? {}))
       for (const part of checker.parts(type)) {
         if (!isOfProvider(branch, part, checker)) continue;
@@ -117,6 +124,7 @@ function renderPage(schema) {
   const plain = Object.entries(schema.properties).filter(([, node]) => !node.properties || node.$ref);
   const models = schema.$defs.model.oneOf;
   const tool = schema.properties.tools.items;
+  const server = schema.properties.mcp.additionalProperties;
   return [
     '<!-- Made by scripts/make-configuration.cjs from src/config.ts. Change the comments there. -->',
     '# Configuration',
@@ -158,6 +166,11 @@ function renderPage(schema) {
     'An entry of `tools`.',
     '',
     ...table(Object.entries(tool.properties), schema, tool.required),
+    '',
+    '## An MCP server',
+    'An entry of `mcp`, under its name. docs/tools.md shows some.',
+    '',
+    ...table(Object.entries(server.properties), schema, server.required),
     '',
   ].join('\n');
 }

@@ -13,31 +13,15 @@ import { createFailure } from './failures';
 import { isHubReference } from './models/hub/hub-reference';
 import { modelConfigSchema, type ModelConfig } from './models/model-config';
 import { PROMPT_STYLES } from './prompts/prompt';
+import { styleContradictions } from './prompts/style-contradictions';
 import { searchConfigSchema } from './search/search-config';
 import { EXPERTS, expertOf, MODULES, type Expert, type ModuleName } from './trajectory/modules';
 import { MAX_STEPS } from './contract/profile';
+import { mcpSchema } from './tools/mcp/mcp-config';
+import { toolSchema } from './tools/tool-config';
 import { BUILT_IN_TOOLS } from './trajectory/step';
 
 const duration = (defaultMs: number) => z.number().int().positive().default(defaultMs);
-
-const toolSchema = z.strictObject({
-  /** What the action generator writes in brackets: `[weather] step`. Letters, digits and underscore. */
-  name: z
-    .string()
-    .regex(/^\w+$/, 'letters, digits and underscore')
-    .refine(
-      (name) => name !== 'finish' && !(BUILT_IN_TOOLS as readonly string[]).includes(name),
-      'the name of a built-in tool',
-    ),
-  /** What the tool does, in the words that the action generator is given. */
-  description: z.string().min(1),
-  /** Name of the activity; it receives a `CustomToolInput`. */
-  activity: z.string().min(1),
-  /** Task queue of the worker that has the activity. */
-  taskQueue: z.string().min(1).optional(),
-  /** Start-to-close of a call in milliseconds. @default 60000 */
-  timeoutMs: z.number().int().positive().optional(),
-});
 
 export const configSchema = z.strictObject({
   /**
@@ -124,6 +108,8 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Tools of your own: activities of your workers. */
   tools: z.array(toolSchema).default([]),
+  /** MCP servers by name; their tools are offered as `server_tool`. */
+  mcp: mcpSchema.default({}),
   queues: z
     .strictObject({
       /** Put in front of every queue name, as in `team-a-husky`, so that teams share a namespace. @default none */
@@ -168,7 +154,8 @@ export const configSchema = z.strictObject({
   journalFolder: z.string().min(1).optional(),
   /**
    * 0: every call is an activity of its own, with its own events. More: so many steps share one activity, whose journal records each
-   * finished call before the next begins: the same durability for a fraction of the events. Needs shared queues and no custom tools.
+   * finished call before the next begins: the same durability for a fraction of the events. Needs shared queues; a step
+   * of a tool of your own is an activity of its own in between.
    * @default 0, 20 with `journal: file`; evaluation and synthesis use 8
    */
   stepsPerActivity: z.number().int().min(0).max(50).default(0),
@@ -187,25 +174,18 @@ export const configSchema = z.strictObject({
 export type HuskyConfig = z.output<typeof configSchema>;
 export type HuskyConfigInput = z.input<typeof configSchema>;
 
-/** The released code generator writes Python and nothing else. */
-function contradictions({ prompts, sandbox }: HuskyConfig): string[] {
-  return prompts === 'husky-v1' && sandbox.language !== 'python'
-    ? ['sandbox.language: prompts of style husky-v1 make the code generator write Python; set it to python']
-    : [];
-}
-
 /** Checks a configuration given as an object. @throws ConfigurationInvalid naming every problem with its path */
 export function parseConfig(input: unknown, from = 'the configuration'): HuskyConfig {
   const result = configSchema.safeParse(input);
   const problems = result.success
-    ? contradictions(result.data)
+    ? styleContradictions(result.data)
     : result.error.issues.map((issue) => describeIssue(issue, '(top level)'));
   if (result.success && problems.length === 0) return withApi(result.data);
   throw createFailure('ConfigurationInvalid', `${from}: ${problems.join('; ')}.`);
 }
 
 /** Instruction-tuned models are asked through their chat template, fine-tuned experts by text, unless a model's `api` says otherwise. */
-function withApi(config: HuskyConfig): HuskyConfig {
+export function withApi(config: HuskyConfig): HuskyConfig {
   const api = config.prompts === 'instruct' || isFolder(config.prompts) ? 'chat' : 'completions';
   for (const model of everyModel(config)) if (model.provider === 'openai') model.api ??= api;
   return config;
@@ -213,9 +193,11 @@ function withApi(config: HuskyConfig): HuskyConfig {
 
 const isFolder = (prompts: string) => /[/\\]/.test(prompts);
 
-/** The models of all experts and of the judge, and those that stand behind them. */
-const everyModel = ({ models, judge }: HuskyConfig) =>
-  [...Object.values(models), judge].flatMap((model) => (model ? [model, ...(model.fallback ?? [])] : []));
+/** The models of all experts, of tools and of the judge, and those that stand behind them. */
+const everyModel = ({ models, tools, judge }: HuskyConfig) =>
+  [...Object.values(models), ...tools.map(({ model }) => model), judge].flatMap((model) =>
+    model ? [model, ...(model.fallback ?? [])] : [],
+  );
 
 export interface LoadConfigOptions {
   /** Configuration file. @default HUSKY_CONFIG, then husky.yaml in the working directory, then environment, then bundled experts */
@@ -282,6 +264,7 @@ function fromFile(path: string, env: NodeJS.ProcessEnv): HuskyConfig {
       if (!isHubReference(model.path)) model.path = beside(model.path);
       if (model.lora) model.lora = beside(model.lora);
     }
+  for (const server of Object.values(config.mcp)) if (server.cwd) server.cwd = beside(server.cwd);
   if (config.search.index) config.search.index = beside(config.search.index);
   if (isFolder(config.prompts)) config.prompts = beside(config.prompts);
   if (config.journalFolder) config.journalFolder = beside(config.journalFolder);
@@ -347,9 +330,10 @@ export function bundledConfig(): HuskyConfig {
   });
 }
 
-/** The model of a module: its own, that of the commonsense reasoner for rewriting, or the default. */
-export function modelOf({ models }: HuskyConfig, module: ModuleName): ModelConfig {
-  const model = models[module] ?? models[expertOf(module)] ?? models.default;
+/** The model of a module: that of the tool whose arguments it writes, its own, that of the commonsense reasoner for rewriting, or the default. */
+export function modelOf({ models, tools }: HuskyConfig, module: ModuleName, tool?: string): ModelConfig {
+  const ofTool = tool === undefined ? undefined : tools.find(({ name }) => name === tool)?.model;
+  const model = ofTool ?? models[module] ?? models[expertOf(module)] ?? models.default;
   if (!model) throw createFailure('ConfigurationInvalid', `No model for ${module}.`);
   return model;
 }

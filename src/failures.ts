@@ -66,6 +66,18 @@ export const FAILURES = {
   InputInvalid: { retryable: false, advice: 'Correct the input.' },
   IdTaken: { retryable: false, advice: 'Choose another id, or ask the same again to join it.' },
   ToolUnknown: { retryable: false, advice: 'Name an activity for the tool in tools: of the configuration.' },
+  McpUnavailable: {
+    retryable: true,
+    advice: 'Check that it runs, and its command or url in mcp: of the configuration (husky doctor).',
+  },
+  McpRefused: {
+    retryable: false,
+    advice: 'Check the environment variables named by apiKeyEnv and headersEnv on the worker.',
+  },
+  ToolArgumentsInvalid: {
+    retryable: false,
+    advice: 'Write arguments that fit the schema of the tool.',
+  },
   ToolResultTooLarge: {
     retryable: false,
     advice: 'Let the activity return less, such as the part that answers the step.',

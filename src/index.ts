@@ -15,6 +15,8 @@ export {
 } from './client';
 export { SOLUTION_STATUSES, type FoundSolution, type ListOptions } from './list-solutions';
 export { boundTools } from './runtime/tool-bounds';
+export { toolActivities } from './runtime/tool-activities';
+export { defineTool, rejectArguments, type DefinedTool, type ToolCall, type ToolDefinition } from './tools/define-tool';
 export { WorkflowStuckError } from './workflow-trouble';
 export { createNexusHandler } from './nexus';
 export { createHuskyWorkers, type HuskyWorkers, type HuskyWorkersOptions } from './worker';
@@ -23,7 +25,7 @@ export { FAILURES, type FailureType } from './failures';
 export type { ContextParts } from './runtime/open-context';
 export type { BatchOutcome, CallFailure } from './contract/batch';
 export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
-export type { CustomTool, CustomToolInput, CustomToolResult, Limits } from './contract/profile';
+export type { CustomTool, CustomToolInput, CustomToolResult, Limits, TypedToolInput } from './contract/profile';
 export type { Model, GenerateRequest, Generation } from './models/model';
 export {
   buildIndex,

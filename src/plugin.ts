@@ -13,6 +13,7 @@ import { createFailure } from './failures';
 import { mustBeOneCopy } from './temporal-copies';
 import { checkWhenBundled, checkWorkflowBundle } from './workflow-bundle-check';
 import type { WorkflowDoor } from './workflow-code';
+import { toolActivities } from './runtime/tool-activities';
 import { boundTools } from './runtime/tool-bounds';
 import { openContext, type ContextParts } from './runtime/open-context';
 
@@ -39,13 +40,16 @@ export class HuskyPlugin extends SimplePlugin {
   private readonly sinks: ReturnType<ActivityContext['solutions']['sinks']>;
   private running = 0;
 
-  /** @param parts your own model, search engine or sandbox in the place of those that `config` names */
+  /** @param parts tools of `defineTool`; your own model, search engine or sandbox in the place of those that `config` names */
   constructor(config: HuskyConfigInput, parts?: ContextParts) {
     super({ name: 'temporal-husky' });
     this.context = openContext(parseConfig(config, 'HuskyPlugin'), parts);
     const queues = this.context.config.queues.mode === 'separate' ? 'separate' : 'shared';
     this.sinks = this.context.solutions.sinks();
-    this.solving = registered(createActivities({ context: this.context, queues }));
+    this.solving = {
+      ...registered(createActivities({ context: this.context, queues })),
+      ...toolActivities(this.context.tools),
+    };
   }
 
   /** What a worker is given, by its registered name. */

@@ -37,8 +37,8 @@ export interface ScriptedSolution {
 }
 
 export interface ScriptedCall {
-  /** Expert asked, or `search` or `execute`. */
-  place: Expert | 'search' | 'execute';
+  /** Expert asked, or `arguments`, `search` or `execute`. */
+  place: Expert | 'arguments' | 'search' | 'execute';
   /** Prompt, query or program. */
   input: string;
   /** What was answered; absent while the call runs. */
@@ -96,7 +96,7 @@ export function scriptSolutions(solutions: readonly ScriptedSolution[], options:
   const model = (expert: string): Model => ({
     name: `scripted-${expert}`,
     generate: async ({ prompt }, { signal } = {}) => {
-      const text = await answer(expert as Expert, prompt, signal, () => play(solutions, expert as Expert, prompt));
+      const text = await answer(expert as Expert, prompt, signal, () => play(solutions, expert, prompt));
       return {
         text,
         finishReason: 'stop',
@@ -131,7 +131,7 @@ export function scriptSolutions(solutions: readonly ScriptedSolution[], options:
 }
 
 /** The answer of a scripted expert: found by the question and the steps that the prompt shows. */
-function play(solutions: readonly ScriptedSolution[], expert: Expert, prompt: string): string {
+function play(solutions: readonly ScriptedSolution[], expert: string, prompt: string): string {
   const shown = solutions
     .map((solution) => ({ solution, at: prompt.lastIndexOf(solution.question) }))
     .filter(({ at }) => at >= 0)
@@ -150,6 +150,7 @@ function play(solutions: readonly ScriptedSolution[], expert: Expert, prompt: st
   if (!current) throw absent('step', prompt);
   if (expert === 'code') return current.code ?? '';
   if (expert === 'query') return current.query ?? '';
+  if (expert === 'arguments') return JSON.stringify(current.arguments ?? {});
   return current.output;
 }
 

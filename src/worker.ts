@@ -26,6 +26,7 @@ import { modelOf, type HuskyConfig } from './config';
 import { ModelSlots } from './runtime/model-slots';
 import { metricsUrl } from './models/server-load';
 import { openContext, type ContextParts } from './runtime/open-context';
+import { toolActivities } from './runtime/tool-activities';
 import { placesFor } from './sandbox/places';
 import { EXPERTS } from './trajectory/modules';
 import { mustBeOneCopy } from './temporal-copies';
@@ -41,7 +42,7 @@ export interface HuskyWorkersOptions {
   roles?: readonly WorkerRole[];
   /** @default config.temporal.namespace */
   namespace?: string;
-  /** Your own model, search engine or sandbox in the place of those that `config` names. */
+  /** Tools of `defineTool`; your own model, search engine or sandbox in the place of those that `config` names. */
   parts?: ContextParts;
   /** Workflow code of your own that includes Husky's. @default Husky's workflows */
   workflowBundle?: WorkflowBundleOption;
@@ -162,7 +163,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
     await add('workflow', {
       ...workflowSide('solve', options.workflowBundle),
       ...EAGER_POLLS,
-      activities: registered(activities),
+      activities: { ...registered(activities), ...toolActivities(context.tools) },
       maxConcurrentActivityTaskExecutions: allSlots,
     });
   else
@@ -174,7 +175,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
         role,
         role === 'workflow'
           ? { ...workflowSide('solve', options.workflowBundle), activities: own }
-          : { activities: own, ...ownSlots(role) },
+          : { activities: role === 'tool' ? { ...own, ...toolActivities(context.tools) } : own, ...ownSlots(role) },
       );
     }
   if (roles.includes('lab') || roles.includes('train')) {
@@ -187,12 +188,15 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
       await add('lab', {
         ...workflowSide('lab', lab.workflowBundle),
         ...EAGER_POLLS,
-        activities: registered({
-          ...(labSolves
-            ? createActivities({ context, queues: 'shared' })
-            : { recordProfile: createActivities({ context, queues: 'separate' }).recordProfile }),
-          ...labActivities,
-        }),
+        activities: {
+          ...(labSolves ? toolActivities(context.tools) : {}),
+          ...registered({
+            ...(labSolves
+              ? createActivities({ context, queues: 'shared' })
+              : { recordProfile: createActivities({ context, queues: 'separate' }).recordProfile }),
+            ...labActivities,
+          }),
+        },
         maxConcurrentActivityTaskExecutions: LAB_CALLS + (labSolves ? allSlots : 0),
       });
     if (roles.includes('train'))

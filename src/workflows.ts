@@ -12,5 +12,12 @@ export { finishNow, trajectory } from './workflows/solve/messages';
 export * from './contract/names';
 export type { BatchOutcome, CallFailure } from './contract/batch';
 export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
-export type { CustomTool, CustomToolInput, CustomToolResult, Limits, SolveProfile } from './contract/profile';
+export type {
+  CustomTool,
+  CustomToolInput,
+  CustomToolResult,
+  Limits,
+  SolveProfile,
+  TypedToolInput,
+} from './contract/profile';
 export { huskyService } from './workflows/solve/nexus-service';

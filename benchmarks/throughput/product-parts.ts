@@ -18,6 +18,7 @@ const SIZES: Record<ModuleName, { pad: number; maxTokens: number }> = {
   commonsense: { pad: 5815, maxTokens: 512 },
   'code-rewrite': { pad: 3420, maxTokens: 256 },
   'search-rewrite': { pad: 1595, maxTokens: 256 },
+  arguments: { pad: 390, maxTokens: 512 },
 };
 
 const padding = (module: string, characters: number) =>

@@ -16,6 +16,7 @@ export const COMMANDS: Record<string, readonly [file: string, register: string]>
   dev: ['./commands/dev', 'registerDev'],
   worker: ['./commands/worker', 'registerWorker'],
   serve: ['./commands/serve', 'registerServe'],
+  mcp: ['./commands/mcp', 'registerMcp'],
   watch: ['./commands/watch', 'registerWatch'],
   show: ['./commands/show', 'registerShow'],
   list: ['./commands/list', 'registerList'],

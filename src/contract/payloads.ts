@@ -5,7 +5,7 @@
  * @module
  */
 import type { Action } from '../trajectory/parse-action';
-import type { Limits, SolveProfile } from './profile';
+import type { CustomTool, Limits, SolveProfile } from './profile';
 import type { HistoryEntry } from '../trajectory/solution-history';
 import type { Step, StopReason, Usage } from '../trajectory/step';
 
@@ -81,6 +81,34 @@ export interface GenerateQueryResult extends CallReport {
   query: string;
 }
 
+export interface GenerateArgumentsInput extends ModelCall {
+  step: string;
+  /** With its schema: what was recorded holds, whatever the worker's configuration says by now. */
+  tool: Required<Pick<CustomTool, 'name' | 'description' | 'input'>>;
+  /** What was written before and why it did not fit, when this call is a repair. */
+  repair?: { text: string; problem: string };
+}
+export interface GenerateArgumentsResult extends CallReport {
+  /** As the model wrote them. */
+  text: string;
+  /** Absent where they do not fit. */
+  arguments?: Record<string, unknown>;
+  /** Why they do not fit, as a sentence. */
+  invalid?: string;
+}
+
+/** One call of an MCP server's tool. */
+export interface CallMcpToolInput {
+  server: string;
+  tool: string;
+  arguments: Record<string, unknown>;
+}
+export interface ListedTools {
+  tools: CustomTool[];
+  /** What is left out and why, a sentence each. */
+  problems: string[];
+}
+
 export interface SearchInput {
   query: string;
 }
@@ -122,8 +150,15 @@ export interface AdvanceResult {
   usage: Usage;
   /** Absent while the solution continues. */
   end?: { stopReason: StopReason; answer?: string };
+  /** The next step, which the workflow has to take itself: its tool is an activity of its own. */
+  handOver?: HandedOver;
   /** Ended early because the solution was cancelled or told to finish. */
   interrupted?: boolean;
+}
+export interface HandedOver {
+  action: { tool: string; step: string };
+  /** What the action generator reported; its usage is part of the solution's already. */
+  prediction: Omit<PredictActionResult, 'action'>;
 }
 /** The detail of the failure when one of the calls fails for good. */
 export interface AdvanceFailureDetail {

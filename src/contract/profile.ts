@@ -31,18 +31,42 @@ export interface Guidance {
   shortResult: number;
 }
 
+/** A JSON Schema of an object. */
+export type ArgumentSchema = Record<string, unknown>;
+
 /** A tool of the user's own: the action generator may choose it, an activity carries it out. */
 export interface CustomTool {
   /** As in `[name] step`: letters, digits, underscore. */
   name: string;
   /** One sentence for the action generator's prompt. */
   description: string;
-  /** Activity type; it is given {@link CustomToolInput} and returns the output text or {@link CustomToolResult}. */
+  /**
+   * Activity type; it is given {@link CustomToolInput}, or with `input` {@link TypedToolInput}, and returns the output text or
+   * {@link CustomToolResult}.
+   */
   activity: string;
   /** @default the solution's own queue */
   taskQueue?: string;
   /** Start-to-close timeout in milliseconds. @default 60000 */
   timeoutMs?: number;
+  /** JSON Schema of its arguments, which the argument generator writes. Absent: the tool is given the step as a sentence. */
+  input?: ArgumentSchema;
+  /** Heartbeat timeout in milliseconds. @default none: only the start-to-close timeout ends a silent call */
+  heartbeatMs?: number;
+  /** Attempts of a call. @default 3 with `input`, else those of `retry` */
+  maxAttempts?: number;
+  /** Whether a model makes a sentence of what it returns. @default false */
+  rewrite?: boolean;
+  /** Where it is a tool of an MCP server. */
+  mcp?: { server: string; tool: string };
+}
+
+/** What a tool with a schema is given. The history is left out: what a tool needs of it stands in its arguments. */
+export interface TypedToolInput {
+  question: string;
+  step: string;
+  /** They fit the tool's schema. */
+  arguments: Record<string, unknown>;
 }
 
 export interface CustomToolInput {
@@ -64,10 +88,14 @@ export interface SolveProfile {
   version: 1;
   /** Rewriters are named where they have models of their own. */
   models: Record<Expert, string> & Partial<Record<ModuleName, string>>;
-  prompts: { style: string; hashes: Record<ModuleName, string> };
+  prompts: { style: string; hashes: Partial<Record<ModuleName, string>> };
   /** Task queues of the experts and of `tool`; one that is absent is the solution's own queue, where activities start eagerly. */
   queues: Partial<Record<Expert | 'tool', string>>;
   tools: CustomTool[];
+  /** MCP servers whose tools are still to be listed, by the workflow; absent once they are among `tools`. */
+  mcp?: string[];
+  /** What was left out when the solution began, and why: a sentence each. */
+  notices?: string[];
   /** Built-in tools that are not offered. */
   off?: string[];
   /** Absent for experts that were trained for the loop. */

@@ -24,6 +24,7 @@ const stepSchema = z.object({
   step: z.string(),
   code: z.string().optional(),
   query: z.string().optional(),
+  arguments: z.record(z.string(), z.unknown()).optional(),
   observation: z.string().optional(),
   output: z.string(),
   model: z.record(z.string(), z.string()),
@@ -55,6 +56,7 @@ export const solutionSchema = z.object({
   usage: usageSchema,
   models: z.record(z.string(), z.string()),
   prompts: promptsSchema,
+  notices: z.array(z.string()).optional(),
   workflowId: z.string(),
   runId: z.string(),
 }) satisfies z.ZodType<Solution>;

@@ -17,6 +17,7 @@ const step = z.object({
   step: z.string().min(1),
   code: z.string().optional(),
   query: z.string().optional(),
+  arguments: z.record(z.string(), z.unknown()).optional(),
   observation: z.string().optional(),
   output: z.string(),
 });

@@ -6,6 +6,8 @@
 import type {
   ExecuteCodeInput,
   ExecuteCodeResult,
+  GenerateArgumentsInput,
+  GenerateArgumentsResult,
   GenerateCodeInput,
   GenerateCodeResult,
   GenerateQueryInput,
@@ -18,7 +20,7 @@ import type {
   SearchResultText,
   TextResult,
 } from '../contract/payloads';
-import type { CustomTool, CustomToolInput } from '../contract/profile';
+import type { CustomTool, CustomToolInput, TypedToolInput } from '../contract/profile';
 
 /** @param summary one line for people, e.g. `[search] Find the area of Texas.` */
 export type Call<Input, Result> = (input: Input, summary: string) => Promise<Result>;
@@ -33,6 +35,12 @@ export interface Calls {
   rewriteResult: Call<RewriteResultInput, TextResult>;
   reasonMath: Call<ReasonInput, TextResult>;
   reasonCommonsense: Call<ReasonInput, TextResult>;
-  /** What comes back is whatever the user's activity returned. */
-  custom(tool: CustomTool, input: CustomToolInput): Promise<unknown>;
+  generateArguments: Call<GenerateArgumentsInput, GenerateArgumentsResult>;
+  custom(tool: CustomTool, input: CustomToolInput | TypedToolInput): Promise<CustomOutcome>;
 }
+
+/**
+ * How the call of a user's own tool ended: `returned` is whatever its activity returned; `rejected`: the tool says that these arguments
+ * will not do, and why; `failed`: it failed, and its retries with it.
+ */
+export type CustomOutcome = { returned: unknown } | { rejected: string } | { failed: string };

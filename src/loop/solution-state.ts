@@ -124,6 +124,7 @@ export class SolutionState {
       usage: this.usage,
       models: this.profile.models,
       prompts: this.profile.prompts,
+      ...(this.profile.notices ? { notices: this.profile.notices } : {}),
       workflowId,
       runId,
     };

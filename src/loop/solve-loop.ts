@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { HandedOver, PredictActionResult } from '../contract/payloads';
 import type { StopReason } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
@@ -15,14 +16,28 @@ import { takeStep } from './tools';
 export interface LoopEnd {
   stopReason: StopReason;
   answer?: string;
+  handOver?: undefined;
 }
 
-/** @param betweenSteps called after each step; false leaves the loop before the solution has ended */
+/** The loop was left with a step that somebody else takes. */
+export interface LoopLeft {
+  handOver: HandedOver;
+  stopReason?: undefined;
+  answer?: undefined;
+}
+
+export interface LoopOptions {
+  /** Called after each step; false leaves the loop before the solution has ended. */
+  betweenSteps?: (solution: SolutionState) => boolean;
+  /** True for a tool whose step is somebody else's to take: the loop is left with it, and that one goes on with {@link carryOut}. */
+  handsOver?: (tool: string) => boolean;
+}
+
 export async function solveLoop(
   solution: SolutionState,
   calls: Calls,
-  betweenSteps?: (solution: SolutionState) => boolean,
-): Promise<LoopEnd | undefined> {
+  { betweenSteps, handsOver }: LoopOptions = {},
+): Promise<LoopEnd | LoopLeft | undefined> {
   const { limits, tools } = solution.profile;
   for (;;) {
     const last = solution.steps.at(-1);
@@ -37,13 +52,32 @@ export async function solveLoop(
     if (solution.steps.length >= limits.maxSteps) return { stopReason: 'max-steps' };
     const spentBefore = solution.spentBudget();
     if (spentBefore) return { stopReason: spentBefore };
-    await takeStep(solution, calls, action, prediction);
-    const answer = await settle(solution, calls);
-    if (answer !== undefined) return { stopReason: 'finished', answer };
-    const spent = solution.spentBudget();
-    if (spent) return { stopReason: spent };
+    if (handsOver?.(action.tool)) return { handOver: handedOver(action, prediction) };
+    const end = await carryOut(solution, calls, action, prediction);
+    if (end) return end;
     if (betweenSteps?.(solution) === false) return undefined;
   }
+}
+
+/** Takes one step. @returns how the loop ends with it, if it does */
+export async function carryOut(
+  solution: SolutionState,
+  calls: Calls,
+  action: Parameters<typeof takeStep>[2],
+  prediction: HandedOver['prediction'],
+): Promise<LoopEnd | undefined> {
+  await takeStep(solution, calls, action, prediction);
+  const answer = await settle(solution, calls);
+  if (answer !== undefined) return { stopReason: 'finished', answer };
+  const spent = solution.spentBudget();
+  return spent && { stopReason: spent };
+}
+
+function handedOver(
+  { tool, step }: HandedOver['action'],
+  { action: _, ...prediction }: PredictActionResult,
+): HandedOver {
+  return { action: { tool, step }, prediction };
 }
 
 function offered(tools: readonly { name: string; description: string }[]) {

@@ -8,6 +8,8 @@ import type { StepFailure } from '../trajectory/step';
 
 /** Characters kept of a tool's output; the built-in tools cut theirs at the source. */
 const KEPT = 4000;
+/** Longer than a text that was cut so at its source, which is not cut again. */
+const CUT_BEFORE = KEPT + 100;
 /** What the next prompts show of a tool that returned nothing. */
 export const EMPTY_TOOL_OUTPUT = 'The tool returned nothing.';
 
@@ -23,11 +25,13 @@ export function readToolResult(tool: string, returned: unknown): ToolResult {
   const text = textOf(output);
   const seen = textOf(observation);
   return {
-    output: text === undefined ? EMPTY_TOOL_OUTPUT : cutMiddle(text, KEPT),
-    ...(seen === undefined ? {} : { observation: cutMiddle(seen, KEPT) }),
+    output: text === undefined ? EMPTY_TOOL_OUTPUT : kept(text),
+    ...(seen === undefined ? {} : { observation: kept(seen) }),
     ...(text === undefined ? { failed: nothing(tool, returned) } : {}),
   };
 }
+
+const kept = (text: string) => (text.length < CUT_BEFORE ? text : cutMiddle(text, KEPT));
 
 function isResult(value: unknown): value is { output: unknown; observation?: unknown } {
   return typeof value === 'object' && value !== null && 'output' in value;

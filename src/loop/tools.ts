@@ -1,21 +1,19 @@
 /**
- * The way of each tool from a step to its output. One function a tool, all of the same form; a custom tool takes `customTool`.
+ * The way of each tool from a step to its output. One function a tool, all of the same form; those of the user's own are in custom-tool.ts.
  *
  * @module
  */
 import { oneLine } from '../trajectory/bounded-text';
-import { fitHistory } from '../trajectory/fit-history';
 import type { CallReport, PredictActionResult } from '../contract/payloads';
-import type { CustomTool } from '../contract/profile';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import { addUsage, NO_USAGE, type Step, type StepFailure } from '../trajectory/step';
 import type { Calls } from './calls';
+import { customTool } from './custom-tool';
 import type { SolutionState } from './solution-state';
-import { readToolResult } from './tool-result';
 
 /** What a tool adds to the step record. */
-type Outcome = Pick<Step, 'output'> &
-  Partial<Pick<Step, 'code' | 'query' | 'observation' | 'attempts'>> & {
+export type Outcome = Pick<Step, 'output'> &
+  Partial<Pick<Step, 'code' | 'query' | 'arguments' | 'observation' | 'attempts'>> & {
     /** With the message in full. */ failed?: StepFailure;
   };
 
@@ -30,10 +28,7 @@ export interface StepCalls {
   count: <Report extends CallReport>(module: string, report: Promise<Report>) => Promise<Report>;
 }
 
-type ToolWay = (step: StepCalls) => Promise<Outcome>;
-
-/** Characters of the history that a custom tool is given: it is stored with the call, and once more with each that follows. */
-const CUSTOM_HISTORY = 4000;
+export type ToolWay = (step: StepCalls) => Promise<Outcome>;
 
 const code: ToolWay = async ({ solution, calls, step, sample, count }) => {
   const { language, outputStyle, limits } = solution.profile;
@@ -106,14 +101,6 @@ const commonsense: ToolWay = async ({ solution, calls, step, count }) => {
   );
   return { output: text };
 };
-
-const customTool =
-  (tool: CustomTool): ToolWay =>
-  async ({ solution, calls, step }) => {
-    const { entries } = fitHistory(solution.history(), CUSTOM_HISTORY, ({ length }) => length);
-    const history = entries.map(({ step, output }) => ({ step, output }));
-    return readToolResult(tool.name, await calls.custom(tool, { question: solution.question, step, history }));
-  };
 
 /** An action that was not taken as written was taken by the commonsense reasoner. */
 function untaken(fallback?: 'unparsable' | 'unknown-tool', problem?: string): StepFailure | undefined {

@@ -3,22 +3,26 @@
  *
  * @module
  */
+import { jsonObjectIn } from '../trajectory/json-object';
 
 /**
- * `line`: one line. `action`: one line `[tool] step`, with one of `tools`. A model that cannot be held to the form is asked without it,
+ * `line`: one line. `action`: one line `[tool] step`, with one of `tools`. `json`: an object that fits a JSON Schema. A model that cannot be held to the form is asked without it,
  * and what it writes is read as well as can be (`read-answer.ts`).
  */
-export type AnswerForm = { kind: 'line' } | { kind: 'action'; tools: readonly string[] };
+export type AnswerForm = LineForm | JsonForm;
+/** Forms of one line. */
+export type LineForm = { kind: 'line' } | { kind: 'action'; tools: readonly string[] };
+export type JsonForm = { kind: 'json'; schema: Readonly<Record<string, unknown>> };
 
 /** A regular expression that the whole answer matches; only what Outlines, XGrammar and llguidance all understand. */
-export function regexOf(form: AnswerForm): string {
+export function regexOf(form: LineForm): string {
   const line = '[^ \\n\\r][^\\n\\r]*';
   if (form.kind === 'line') return ` ?${line}`;
   return ` ?\\[(${form.tools.map(escapeRegex).join('|')})\\] ${line}`;
 }
 
 /** The same as a grammar of llama.cpp (GBNF). */
-export function grammarOf(form: AnswerForm): string {
+export function grammarOf(form: LineForm): string {
   const line = '[^ \\n\\r] [^\\n\\r]* "\\n"?';
   if (form.kind === 'line') return `root ::= " "? ${line}`;
   return `root ::= " "? "[" tool "] " ${line}\ntool ::= ${form.tools.map((tool) => JSON.stringify(tool)).join(' | ')}`;
@@ -37,8 +41,13 @@ export function jsonSchemaOf({ tools }: AnswerForm & { kind: 'action' }): object
   };
 }
 
-/** Whether a text has the form of an action. */
-export function isAction(text: string, { tools }: AnswerForm & { kind: 'action' }): boolean {
+/** Whether a text has the form; any text is a line. */
+export function hasForm(text: string, form: AnswerForm): boolean {
+  if (form.kind === 'action') return isAction(text, form);
+  return form.kind === 'line' || jsonObjectIn(text) !== undefined;
+}
+
+function isAction(text: string, { tools }: AnswerForm & { kind: 'action' }): boolean {
   const [, tool] = /^\s*\[(\w+)\] *\S/.exec(text) ?? [];
   return tool !== undefined && tools.includes(tool);
 }

@@ -49,7 +49,7 @@ export async function generateTokens(
   const tail = Math.max(0, ...stop.map((mark) => Buffer.byteLength(mark))) + 4;
   const mayEnd = () => {
     const recent = model.detokenize(output.slice(-tail), true);
-    return (form !== undefined && recent.includes('\n')) || (stop.length > 0 && cutAtStop(recent, stop) !== undefined);
+    return (isLine(form) && recent.includes('\n')) || (stop.length > 0 && cutAtStop(recent, stop) !== undefined);
   };
   const rest = prompt.slice(sequence.nextTokenIndex);
   const options = { temperature, topP, topK, minP, seed, grammarEvaluationState: grammar, yieldEogToken: true };
@@ -64,11 +64,13 @@ export async function generateTokens(
   return { text: text(), finishReason: 'length', outputTokens: output.length };
 }
 
+const isLine = (form: AnswerForm | undefined): boolean => form !== undefined && form.kind !== 'json';
+
 /** Neither a stop string nor the end of a line inside the model's thinking ends the answer. */
 function isComplete(text: string, stop: readonly string[], form: AnswerForm | undefined): boolean {
   const { answer, unfinished } = splitThinking(text);
   if (unfinished) return false;
-  return cutAtStop(answer, stop) !== undefined || (form !== undefined && completeLine(answer) !== undefined);
+  return cutAtStop(answer, stop) !== undefined || (isLine(form) && completeLine(answer) !== undefined);
 }
 
 /** Leaves as much of the evaluated prompt before as this one begins with, but at least one token to evaluate. */

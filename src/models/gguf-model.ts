@@ -5,12 +5,12 @@
  */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { LlamaContext, LlamaGrammar, LlamaModel, Token } from 'node-llama-cpp' with {
+import type { Llama, LlamaContext, LlamaGrammar, LlamaModel, Token } from 'node-llama-cpp' with {
   'resolution-mode': 'import',
 };
 import { createFailure } from '../failures';
 import { answerProblem } from './answer-problem';
-import { grammarOf, type AnswerForm } from './answer-form';
+import { grammarOf, type AnswerForm, type JsonForm } from './answer-form';
 import { chatTemplateOf, openGgufChat, type GgufChat } from './gguf-chat';
 import { generateTokens } from './gguf-generate';
 import { holdWeights } from './gguf-weights';
@@ -49,7 +49,7 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
   const { llama, model, release } = await holdWeights(path, name, gpuLayers);
   const contextTokens = Math.min(options.contextTokens ?? 4096, model.trainContextSize);
   const running = new Set<Promise<unknown>>();
-  const grammars = new Map<string, Promise<LlamaGrammar>>();
+  const grammars = new Map<string, Promise<LlamaGrammar | undefined>>();
   const opened: LlamaContext[] = [];
   const close = async () => {
     await Promise.all(running);
@@ -81,11 +81,16 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
   async function grammarFor(form: AnswerForm | undefined, prompt: readonly Token[]) {
     if (form === undefined || constrain === 'off') return undefined;
     if (/<think>\s*$|\[THINK\]\s*$/.test(model.detokenize(prompt.slice(-8), true))) return undefined;
-    const text = grammarOf(form);
+    const text = form.kind === 'json' ? JSON.stringify(form.schema) : grammarOf(form);
     let grammar = grammars.get(text);
-    if (!grammar) grammars.set(text, (grammar = llama.createGrammar({ grammar: text })));
+    if (!grammar) {
+      // A schema that it cannot make a grammar of is checked afterwards all the same.
+      grammar = form.kind === 'json' ? schemaGrammar(llama, form.schema) : llama.createGrammar({ grammar: text });
+      grammars.set(text, grammar);
+    }
+    const ready = await grammar;
     const { LlamaGrammarEvaluationState } = await import('node-llama-cpp');
-    return new LlamaGrammarEvaluationState({ model, grammar: await grammar });
+    return ready && new LlamaGrammarEvaluationState({ model, grammar: ready });
   }
 
   async function generate(request: GenerateRequest, { signal }: CallOptions = {}): Promise<Generation> {
@@ -96,7 +101,8 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
         'ContextLengthExceeded',
         `The prompt for ${name} takes ${prompt.length} tokens and its context holds ${contextTokens}, the answer included.`,
       );
-    const { maxTokens, temperature, topP, seed, stop = [], form } = request;
+    const { maxTokens, temperature, topP, seed, form } = request;
+    const stop = [...(request.stop ?? []), ...(form?.kind === 'json' ? [AFTER_JSON] : [])];
     const grammar = await grammarFor(form, prompt);
     const sampling = { maxTokens, temperature, topP, seed, stop, form, grammar, topK: body.top_k, minP: body.min_p };
     const sequence = await contexts.acquire(signal);
@@ -118,6 +124,17 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
   }
 
   return { name, countTokens: (text) => model.tokenize(text, true).length, generate, close };
+}
+
+/** Its grammars of schemas go on with blank lines for ever. */
+const AFTER_JSON = '\n'.repeat(4);
+
+async function schemaGrammar(llama: Llama, schema: JsonForm['schema']): Promise<LlamaGrammar | undefined> {
+  try {
+    return await llama.createGrammarForJsonSchema(schema as Parameters<Llama['createGrammarForJsonSchema']>[0]);
+  } catch {
+    return undefined;
+  }
 }
 
 /** With the begin token, where the file says that the model expects one. */

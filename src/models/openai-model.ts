@@ -9,7 +9,7 @@ import { createHttpClient } from '../http/http-client';
 import { createRedactor } from '../http/redact';
 import { oneLine } from '../trajectory/bounded-text';
 import { addUsage } from '../trajectory/step';
-import { isAction, type AnswerForm } from './answer-form';
+import { hasForm, type AnswerForm } from './answer-form';
 import { answerProblem } from './answer-problem';
 import { classifyFailure } from './classify-failure';
 import { createEndpointFetch } from './endpoint-fetch';
@@ -166,7 +166,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       if (stopped) stopsInThought = true;
       return cut || stopped ? held : undefined;
     }
-    if (request.form?.kind !== 'action' || Object.keys(held).length > 0 || isAction(read.text, request.form))
+    if (request.form === undefined || Object.keys(held).length > 0 || hasForm(read.text, request.form))
       return undefined;
     const now = await constraint(request.form, signal);
     return Object.keys(now).length > 0 ? now : undefined;

@@ -29,7 +29,7 @@ export function readAnswer(generated: string, { stop = [], form }: ReadOptions =
   const cut = cutAtStop(marked.text, stop);
   const text = cut ?? marked.text;
   const stopped = marked.cut || cut !== undefined;
-  if (!form) return { text, stopped, unfinished };
+  if (!form || form.kind === 'json') return { text, stopped, unfinished };
   // JSON and calls of functions take several lines; an action in words takes one.
   const line = firstLine((form.kind === 'action' ? actionLine(text, form.tools) : undefined) ?? text);
   return { text: line, stopped: stopped || line.length < text.trim().length, unfinished };

@@ -18,6 +18,17 @@ export interface Adaptation {
 
 export const UNADAPTED: Adaptation = { leftOut: new Set() };
 
+/** A constraint is refused by what it is, not by the name of our field. */
+const CONSTRAINTS = [
+  'structured_outputs',
+  'guided_regex',
+  'guided_json',
+  'json_schema',
+  'regex',
+  'grammar',
+  'response_format',
+];
+
 /** Fields of ours that a call makes sense without, the constraints among them. */
 const ADAPTABLE = [
   'max_completion_tokens',
@@ -27,18 +38,12 @@ const ADAPTABLE = [
   'stop',
   'seed',
   'stream_options',
-  'structured_outputs',
-  'guided_regex',
-  'regex',
-  'grammar',
-  'response_format',
+  ...CONSTRAINTS,
 ];
 
 /** OpenAI's codes, and how others say the same. */
 const REFUSES =
   /unsupported|n[o']t support|not (permitted|allowed|available|compatible|implemented|recognized)|unrecogni[sz]ed|unknown (name|parameter|argument|field|key)|extra (inputs|fields|keys)|additional propert|unexpected (keyword|parameter|argument|field)|cannot (both )?be (specified|used|set)|deprecated|only (the default|\d+(\.\d+)? is allowed)|must be (strictly positive|> ?0|greater than 0)|invalid (argument|temperature)|no such (field|parameter)|cannot find field|does not accept|failed to (parse|compile|initiali[sz]e)|invalid (grammar|regex|regular expression|(json[ _])?schema)/i;
-/** A constraint is refused by what it is, not by the name of our field. */
-const CONSTRAINTS = ['structured_outputs', 'guided_regex', 'regex', 'grammar', 'response_format'];
 const ABOUT_CONSTRAINT = /grammar|regex|regular expression|structured|guided|schema|response[_ ]format/i;
 const STREAM_ONLY =
   /only (supports?|works? (in|with)) (the )?stream|stream(ing)? (mode )?(only|is required|must be (true|enabled|set))|(enable|set|use) the stream|must be set to false for non-streaming/i;

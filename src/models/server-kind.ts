@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import type { HttpClient } from '../http/http-client';
 import { parse } from '../http/error-body';
-import { grammarOf, jsonSchemaOf, regexOf, type AnswerForm } from './answer-form';
+import { grammarOf, jsonSchemaOf, regexOf, type AnswerForm, type JsonForm } from './answer-form';
 
 export const SERVER_KINDS = ['vllm', 'sglang', 'llama.cpp', 'ollama', 'lmstudio', 'openai', 'other'] as const;
 export type ServerKind = (typeof SERVER_KINDS)[number];
@@ -122,6 +122,7 @@ export function constraintOf(
   form: AnswerForm,
   api: 'chat' | 'completions',
 ): Record<string, unknown> | undefined {
+  if (form.kind === 'json') return schemaConstraint({ kind, version }, form.schema, api);
   switch (kind) {
     case 'vllm':
       return isBefore(version, 0, 11)
@@ -144,6 +145,23 @@ export function constraintOf(
     case 'other':
       return undefined;
   }
+}
+
+/**
+ * The same for an object that fits a schema, in the fields that each server has for it. The schemas of tools seldom keep to what OpenAI calls
+ * strict, so it is not asked for.
+ */
+function schemaConstraint(
+  { kind, version }: Server,
+  schema: JsonForm['schema'],
+  api: 'chat' | 'completions',
+): Record<string, unknown> | undefined {
+  if (kind === 'vllm')
+    return isBefore(version, 0, 11) ? { guided_json: schema } : { structured_outputs: { json: schema } };
+  if (kind === 'llama.cpp') return { json_schema: schema };
+  if (kind === 'sglang' && api === 'completions') return { json_schema: JSON.stringify(schema) };
+  if (kind === 'other' || api !== 'chat') return undefined;
+  return { response_format: { type: 'json_schema', json_schema: { name: 'arguments', schema } } };
 }
 
 function isBefore(version: string | undefined, major: number, minor: number): boolean {

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFailure } from '../failures';
-import { MODULES, type ModuleName } from '../trajectory/modules';
+import { MODULES } from '../trajectory/modules';
 import { compactPrompts } from './compact';
 import { expertPrompts } from './expert';
 import { loadFewShotPrompts } from './few-shot/few-shot-prompts';
@@ -49,6 +49,6 @@ function loadPromptFolder(folder: string): PromptSet {
 }
 
 /** sha256 of each module's prompt in a style, as recorded in every solution. */
-export function promptHashes(style: string, options?: LoadPromptsOptions): Record<ModuleName, string> {
+export function promptHashes(style: string, options?: LoadPromptsOptions): PromptSet['hashes'] {
   return loadPrompts(style, options).hashes;
 }

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { createFailure } from '../failures';
 import type { AnswerForm, ChatMessage } from '../models/model';
-import type { ModuleName } from '../trajectory/modules';
+import type { CustomTool } from '../contract/profile';
+import type { LoopModule, ModuleName } from '../trajectory/modules';
 import type { HistoryEntry } from '../trajectory/solution-history';
 
 /**
@@ -16,20 +18,34 @@ import type { HistoryEntry } from '../trajectory/solution-history';
 export const PROMPT_STYLES = ['instruct', 'few-shot', 'husky-v1', 'expert', 'compact'] as const;
 export type PromptStyle = (typeof PROMPT_STYLES)[number];
 
+/** The released checkpoints and the bundled experts were never taught to write the arguments of a tool. */
+export const knowsArguments = (style: string): boolean => style !== 'husky-v1' && style !== 'compact';
+
+/** @throws ConfigurationInvalid */
+export function mustBeTaught(style: string, module: ModuleName): asserts module is LoopModule {
+  if (module === 'arguments')
+    throw createFailure(
+      'ConfigurationInvalid',
+      `Prompts of style ${style} know no argument generator, which a tool with a schema needs; set prompts to instruct, few-shot or expert.`,
+    );
+}
+
 /** What a call knows; each module shows its own part of it. */
 export interface PromptFields {
   question: string;
   history: readonly HistoryEntry[];
   /** The current step; absent for the action generator. */
   step?: string;
-  /** For code-rewrite, and for a repair. */
+  /** For code-rewrite, and for a repair: the program or the arguments that failed. */
   code?: string;
   /** The raw result that is rewritten. */
   observation?: string;
   /** For code: what the sandbox runs. @default 'javascript'; `python` in style `husky-v1` */
   language?: 'javascript' | 'python';
-  /** A repair: what the program above said when it failed. */
+  /** A repair: what the program above said when it failed, or why the arguments above do not fit. */
   programError?: string;
+  /** Whose arguments are written. */
+  tool?: Required<Pick<CustomTool, 'name' | 'description' | 'input'>>;
   /** The user's own tools, offered to the action generator. */
   tools?: readonly { name: string; description: string }[];
   /** Built-in tools that are not offered to it. */
@@ -52,8 +68,8 @@ export interface PromptSet {
   readonly style: PromptStyle;
   /** Whether the loop looks after models that were not trained for it (contract/profile.ts, Guidance). @default false */
   readonly guided?: boolean;
-  /** sha256 of each module's prompt file or template, as hex. */
-  readonly hashes: Record<ModuleName, string>;
+  /** sha256 of each module's prompt file or template, as hex; absent for a module that the style does not know. */
+  readonly hashes: Partial<Record<ModuleName, string>>;
   /** @param modelName chooses the wrapping in style `husky-v1` (by substring, as the reference does) */
   render(module: ModuleName, fields: PromptFields, modelName?: string): RenderedPrompt;
   /**

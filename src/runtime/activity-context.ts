@@ -8,17 +8,24 @@ import type { Model } from '../models/model';
 import type { PromptSet } from '../prompts/prompt';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { SearchEngine } from '../search/search-engine';
+import type { McpServers } from '../tools/mcp/mcp-servers';
+import type { DefinedTool } from '../tools/define-tool';
 import type { ModuleName } from '../trajectory/modules';
 import type { JournalFolder } from './journal-folder';
 import type { SolutionCache } from './solution-cache';
 
 export interface ActivityContext {
+  /** With the tools that are defined in TypeScript. */
   config: HuskyConfig;
+  /** Those that this process holds. */
+  tools?: readonly DefinedTool[];
   prompts: PromptSet;
-  /** Opened on first use; the same promise afterwards. */
-  model(module: ModuleName): Promise<Model>;
+  /** Opened on first use; the same promise afterwards. @param tool whose arguments are written */
+  model(module: ModuleName, tool?: string): Promise<Model>;
   search(): Promise<SearchEngine>;
   sandbox(): Promise<Sandbox>;
+  /** The MCP servers of the configuration; each is connected at its first call. */
+  mcp?(): Promise<McpServers>;
   /** Where the journals lie with `journal: file`. */
   journals(): Promise<JournalFolder>;
   /** What the workflows of this process have announced. */

@@ -33,9 +33,10 @@ export interface OpenedExpert {
 /** The text without white space at its ends, and bounded. */
 export const keptOutput = (text: string): string => cutMiddle(text.trim(), MAX_OUTPUT);
 
-export async function openExpert(context: ActivityContext, module: ModuleName): Promise<OpenedExpert> {
-  const model = await context.model(module);
-  const config = modelOf(context.config, module);
+/** @param tool whose arguments are written: it may have a model of its own */
+export async function openExpert(context: ActivityContext, module: ModuleName, tool?: string): Promise<OpenedExpert> {
+  const model = await context.model(module, tool);
+  const config = modelOf(context.config, module, tool);
   const count = (text: string) => model.countTokens?.(text) ?? estimateTokens(text);
   const answerTokens = (prompt: RenderedPrompt) => config.maxTokens ?? prompt.maxTokens;
   const roomBeside = (prompt: RenderedPrompt) => config.contextTokens - answerTokens(prompt) - count(prompt.text);

@@ -35,7 +35,7 @@ export async function callModule(
   // Each answer to the whole question is an independent vote: it must not see the others.
   const history =
     module !== 'action' && isWholeQuestion(fields.step ?? '') ? all.filter(({ step }) => !isWholeQuestion(step)) : all;
-  const expert = await openExpert(context, module);
+  const expert = await openExpert(context, module, fields.tool?.name);
   const render = (entries: readonly HistoryEntry[], observation = fields.observation) =>
     context.prompts.render(module, { ...fields, observation, question, history: entries }, expert.name);
   let bare = render([]);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createRequire } from 'node:module';
 import { Runtime } from '@temporalio/worker';
 import type { ActivityContext } from './activity-context';
 import { defaultJournalFolder, JournalFolder } from './journal-folder';
@@ -13,23 +14,30 @@ import { createModel } from '../models';
 import type { Model } from '../models/model';
 import { loadPrompts } from '../prompts';
 import type { PromptSet } from '../prompts/prompt';
+import type * as Mcp from '../tools/mcp/mcp-servers';
+import type { DefinedTool } from '../tools/define-tool';
+import { withDefinedTools } from './tool-activities';
 import { createSandbox } from '../sandbox';
 import type { Sandbox } from '../sandbox/sandbox';
 import { createSearchEngine } from '../search';
 import type { SearchEngine } from '../search/search-engine';
 
-/** Parts that stand in for what the configuration names: the test kit's scripted model, search and sandbox, or your own. */
+/** Parts that stand in for what the configuration names: the test kit's scripted model, search and sandbox, or your own; and tools. */
 export interface ContextParts {
+  /** Tools that this worker holds, made by `defineTool`. */
+  tools?: readonly DefinedTool[];
   model?: Model | ((expert: string) => Model);
   search?: SearchEngine;
   sandbox?: Sandbox;
   prompts?: PromptSet;
 }
 
+const load = createRequire(__filename);
 const warn = (message: string) => Runtime.instance().logger.warn(message);
 
 /** Nothing is opened before its first use, so that a worker of one role pays for that role alone. */
-export function openContext(config: HuskyConfig, parts: ContextParts = {}): ActivityContext {
+export function openContext(given: HuskyConfig, parts: ContextParts = {}): ActivityContext {
+  const config = withDefinedTools(given, parts.tools);
   const opened = new Map<string, Promise<{ close?(): void | Promise<void> }>>();
   const once = <T extends { close?(): void | Promise<void> }>(key: string, open: () => T | Promise<T>): Promise<T> => {
     let part = opened.get(key) as Promise<T> | undefined;
@@ -42,11 +50,13 @@ export function openContext(config: HuskyConfig, parts: ContextParts = {}): Acti
   };
   return {
     config,
+    tools: parts.tools ?? [],
     solutions: new SolutionCache(),
     prompts: parts.prompts ?? loadPrompts(config.prompts),
-    model: (module) => {
-      const settings = modelOf(config, module);
-      const expert = expertOf(module);
+    model: (module, tool) => {
+      const settings = modelOf(config, module, tool);
+      // Arguments are asked of a part of their own: a scripted model has to tell them from sentences.
+      const expert = module === 'arguments' ? module : expertOf(module);
       return once(`model ${JSON.stringify(settings)}${parts.model ? expert : ''}`, () =>
         typeof parts.model === 'function'
           ? parts.model(expert)
@@ -58,6 +68,12 @@ export function openContext(config: HuskyConfig, parts: ContextParts = {}): Acti
       const { language: _, ...options } = config.sandbox;
       return once('sandbox', () => parts.sandbox ?? createSandbox({ ...options, onNotice: warn }));
     },
+    mcp: () =>
+      once('mcp', () => {
+        // Loaded where a configuration names servers: the SDK takes its time.
+        const { McpServers } = load('../tools/mcp/mcp-servers') as typeof Mcp;
+        return new McpServers({ servers: config.mcp });
+      }),
     journals: () => once('journals', () => JournalFolder.open(config.journalFolder ?? defaultJournalFolder())),
     close: async () => {
       const parts = await Promise.allSettled(opened.values());

@@ -19,7 +19,7 @@ import { StatisticsCollector } from './extract-statistics';
 import { LineFile } from '../files/line-file';
 import { HashSet, hashFraction, hashText } from './text-hash';
 import { estimatedTokens, type TokenCounter } from './token-counter';
-import { extractExamples, type TrainingExample } from './training-example';
+import { extractExamples, type TrainingExample, type OfferedTool } from './training-example';
 import { TRAINING_SET_VERSION, trainingLine, type TrainingFormat, type TrainingSetManifest } from './training-set';
 import { readTrajectories, trajectoryFiles } from '../formats/trajectory';
 
@@ -40,7 +40,7 @@ export interface ExtractOptions {
   /** Language of the programs that the code module learns to write. @default the prompt set's own */
   language?: 'javascript' | 'python';
   /** The user's own tools. */
-  tools?: readonly { name: string; description: string }[];
+  tools?: readonly OfferedTool[];
   /** @default 0 */
   seed?: number;
   /** Share of questions held out for `dev.jsonl`. @default 0.05 */
@@ -158,7 +158,7 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
     version: TRAINING_SET_VERSION,
     format,
     style: prompts.style,
-    prompts: Object.fromEntries([...modules].map((module) => [module, prompts.hashes[module]])),
+    prompts: Object.fromEntries([...modules].map((module) => [module, prompts.hashes[module] ?? ''])),
     seed,
     maxTokens,
     tokenizer: tokens.name,

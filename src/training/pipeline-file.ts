@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { argumentSchemaSchema } from '../tools/tool-config';
 import { createFailure } from '../failures';
 import { PROMPT_STYLES } from '../prompts/prompt';
 import { SPLITS, type Split, type WriteAtlasQaOptions } from '../atlas';
@@ -78,7 +79,9 @@ export const pipelineSchema = z.strictObject({
       testSets: z.array(z.string()).default([]),
       ngram: count.default(8),
       includeRejected: z.boolean().default(false),
-      tools: z.array(z.strictObject({ name: z.string(), description: z.string() })).default([]),
+      tools: z
+        .array(z.strictObject({ name: z.string(), description: z.string(), input: argumentSchemaSchema.optional() }))
+        .default([]),
       /** Further trajectories that every round is trained on. */
       also: z.array(z.string()).default([]),
       /** Those that join in later, by the first round that they are for. */

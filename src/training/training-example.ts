@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { CustomTool } from '../contract/profile';
 import type { PromptFields, PromptSet, RenderedPrompt } from '../prompts/prompt';
 import type { ModuleName } from '../trajectory/modules';
 import { parseAction, trimReasoning } from '../trajectory/parse-action';
@@ -36,9 +37,11 @@ export interface ExampleOptions {
   modelNames?: Partial<Record<ModuleName, string>>;
   /** What the code module writes. @default the prompt set's own */
   language?: 'javascript' | 'python';
-  /** The user's own tools, offered to the action generator as at inference. */
-  tools?: readonly { name: string; description: string }[];
+  /** The user's own tools, offered to the action generator as at inference; those with a schema teach the argument generator. */
+  tools?: readonly OfferedTool[];
 }
+
+export type OfferedTool = Pick<CustomTool, 'name' | 'description' | 'input'>;
 
 export interface ExampleSink {
   example(example: TrainingExample): void;
@@ -62,7 +65,10 @@ export function extractExamples(trajectory: Trajectory, options: ExampleOptions,
     const prompt = prompts.render(module, fields, modelNames?.[module]);
     const identity = hashText(
       text,
-      hashText((fields.code ?? '') + (fields.observation ?? ''), hashText(fields.step ?? '', hashText(module, known))),
+      hashText(
+        (fields.code ?? '') + (fields.observation ?? '') + (fields.tool ? JSON.stringify(fields.tool) : ''),
+        hashText(fields.step ?? '', hashText(module, known)),
+      ),
     );
     sink.example({ module, id: `${trajectory.id}#${at}`, tool, prompt, completion: text, identity });
   };
@@ -70,7 +76,7 @@ export function extractExamples(trajectory: Trajectory, options: ExampleOptions,
   for (const [at, step] of trajectory.steps.entries()) {
     if (modules.has('action'))
       give('action', at, step.tool, actionFields(question, history, tools), `[${step.tool}] ${step.step.trim()}`);
-    for (const part of MODULES_OF_TOOL[step.tool] ?? []) {
+    for (const part of MODULES_OF_TOOL[step.tool] ?? ownParts(step.tool, tools)) {
       if (!modules.has(part.module)) continue;
       if (part.needsResult && !step.observation?.trim()) sink.skipped(part.module, 'no-result');
       else
@@ -103,7 +109,8 @@ function actionFields(
   history: readonly HistoryEntry[],
   tools: ExampleOptions['tools'] = [],
 ): PromptFields {
-  return tools.length > 0 ? { question, history, tools } : { question, history };
+  const offered = tools.map(({ name, description }) => ({ name, description }));
+  return tools.length > 0 ? { question, history, tools: offered } : { question, history };
 }
 
 interface ModulePart {
@@ -140,6 +147,26 @@ const MODULES_OF_TOOL: Record<string, ModulePart[]> = {
   math: [{ module: 'math', target: ({ output }) => output, shown: nothing, needsResult: false }],
   commonsense: [{ module: 'commonsense', target: ({ output }) => output, shown: nothing, needsResult: false }],
 };
+
+/** A tool with a schema teaches its arguments, and the rewriter where a sentence was made of its result. */
+function ownParts(tool: string, tools: readonly OfferedTool[]): ModulePart[] {
+  const { name, description, input } = tools.find((one) => one.name === tool) ?? {};
+  if (name === undefined || description === undefined || input === undefined) return [];
+  return [
+    {
+      module: 'arguments',
+      target: (step) => step.arguments && JSON.stringify(step.arguments),
+      shown: () => ({ tool: { name, description, input } }),
+      needsResult: true,
+    },
+    {
+      module: 'search-rewrite',
+      target: ({ output, observation }) => (output === observation ? undefined : output),
+      shown: ({ observation }) => ({ observation }),
+      needsResult: true,
+    },
+  ];
+}
 
 /** What inference would not read back as it was written must not be taught. */
 function isReadBack(module: ModuleName, text: string, tool: string, customTools: readonly string[]): boolean {

@@ -10,6 +10,9 @@ import { z } from 'zod';
 import { sha256 } from '../files/fingerprint';
 import type { GenerateRequest } from '../models/model';
 import type { WriteTrajectoryInput } from '../contract/synthesis';
+import { compileLayout } from '../prompts/layout';
+import { renderSchema } from '../prompts/render-schema';
+import type { OfferedTool } from './training-example';
 import { RESULT_MARK, renderStep } from './trajectory-text';
 
 const exampleStep = z.object({
@@ -25,6 +28,7 @@ const promptSchema = z.object({
   version: z.literal(1),
   instruction: z.string(),
   custom: z.string(),
+  typed: z.string(),
   examples: z.array(z.object({ question: z.string(), steps: z.array(exampleStep), finish: z.string() })).min(1),
 });
 
@@ -40,7 +44,7 @@ export interface TrajectoryPrompt {
 
 export interface TrajectoryPromptOptions {
   language: 'javascript' | 'python';
-  tools?: readonly { name: string; description: string }[];
+  tools?: readonly OfferedTool[];
 }
 
 export function loadTrajectoryPrompt({ language, tools = [] }: TrajectoryPromptOptions): TrajectoryPrompt {
@@ -48,8 +52,12 @@ export function loadTrajectoryPrompt({ language, tools = [] }: TrajectoryPromptO
   const prompt = promptSchema.parse(parse(text));
   const instruction = [
     prompt.instruction.replaceAll('{language}', language === 'python' ? 'Python' : 'JavaScript'),
-    ...tools.map(({ name, description }) =>
-      prompt.custom.replace('{name}', () => name).replace('{description}', () => description),
+    ...tools.map(({ name, description, input }) =>
+      compileLayout(input ? prompt.typed : prompt.custom)({
+        name,
+        description,
+        schema: input ? renderSchema(input) : '',
+      }),
     ),
   ].join('\n');
   const examples = prompt.examples.map(({ question, steps, finish }) => {

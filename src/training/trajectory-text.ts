@@ -10,6 +10,8 @@
  * @module
  */
 import { BUILT_IN_TOOLS } from '../trajectory/step';
+import type { CustomTool } from '../contract/profile';
+import { readArguments } from '../tools/read-arguments';
 import type { PendingStep } from '../contract/synthesis';
 import type { TrajectoryStep } from '../trajectory/trajectory';
 
@@ -24,6 +26,7 @@ const ACTION = /^\[(\w+)\]\s*(.+)$/;
 export function renderStep(step: PendingStep | TrajectoryStep, number: number): string {
   const lines = [`Step ${number}: [${step.tool}] ${step.step}`];
   if (step.query !== undefined) lines.push(`Query: ${step.query}`);
+  if (step.arguments !== undefined) lines.push(`Arguments: ${JSON.stringify(step.arguments)}`);
   if (step.code !== undefined) lines.push(`Code:\n${step.code}`);
   if (!isReasoned(step.tool)) {
     const error = 'error' in step && step.error !== undefined ? `Error: ${step.error}` : NO_RESULT;
@@ -47,7 +50,7 @@ export interface ReadOptions {
   done: number;
   /** The step after those has its result and awaits its output. */
   awaitsOutput: boolean;
-  customTools: readonly string[];
+  customTools: readonly Pick<CustomTool, 'name' | 'input'>[];
 }
 
 /**
@@ -91,11 +94,12 @@ type Block =
   | { kind: 'finish'; text: string }
   | { kind: 'malformed' };
 
-function readBlock(action: string, body: string, customTools: readonly string[]): Block {
+function readBlock(action: string, body: string, customTools: ReadOptions['customTools']): Block {
   const [, tool = '', step = ''] = ACTION.exec(action) ?? [];
   if (tool === 'finish') return { kind: 'finish', text: step };
   if (tool === '') return { kind: 'malformed' };
-  if (customTools.includes(tool)) return { kind: 'call', step: { tool, step } };
+  const own = customTools.find(({ name }) => name === tool);
+  if (own) return { kind: 'call', step: { tool, step, ...argumentsIn(body, own) } };
   if (!(BUILT_IN_TOOLS as readonly string[]).includes(tool)) return { kind: 'malformed' };
   if (isReasoned(tool)) {
     const output = firstOutput(body);
@@ -109,6 +113,13 @@ function readBlock(action: string, body: string, customTools: readonly string[])
     kind: 'call',
     step: tool === 'code' ? { tool, step, code: text } : { tool, step, query: text.split('\n', 1)[0] ?? '' },
   };
+}
+
+/** Arguments that do not fit are shown to the teacher as what went wrong, as a program that failed is. */
+function argumentsIn(body: string, { name, input }: Pick<CustomTool, 'name' | 'input'>): Partial<PendingStep> {
+  if (input === undefined) return {};
+  const read = readArguments(body.split('Arguments:', 2)[1] ?? '', { name, input });
+  return 'invalid' in read ? { error: `The arguments do not fit: ${read.invalid}` } : read;
 }
 
 /** Tools that the teacher carries out itself by writing. */

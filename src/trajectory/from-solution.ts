@@ -22,15 +22,18 @@ export function trajectoryOf(solution: Solution, origin: TrajectoryOrigin): Traj
     question,
     answer,
     ...(finished ? { finish: `The answer is ${answer}.` } : {}),
-    steps: steps.map(({ tool, step, code, query, observation, output, failure }): TrajectoryStep => ({
-      tool,
-      step,
-      ...(code === undefined ? {} : { code }),
-      ...(query === undefined ? {} : { query }),
-      // The text of a failed program is no result; what failed is not taught.
-      ...(observation === undefined || failure !== undefined ? {} : { observation }),
-      output,
-    })),
+    steps: steps.map(
+      ({ tool, step, code, query, arguments: written, observation, output, failure }): TrajectoryStep => ({
+        tool,
+        step,
+        ...(code === undefined ? {} : { code }),
+        ...(query === undefined ? {} : { query }),
+        ...(written === undefined ? {} : { arguments: written }),
+        // The text of a failed program is no result; what failed is not taught.
+        ...(observation === undefined || failure !== undefined ? {} : { observation }),
+        output,
+      }),
+    ),
     accepted: false,
     ...(rejection === undefined ? {} : { rejection }),
   };

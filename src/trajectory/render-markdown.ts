@@ -14,7 +14,7 @@ export interface MarkdownOptions {
 }
 
 export type RenderedSolution = Pick<Solution, 'question' | 'steps' | 'usage'> &
-  Partial<Pick<Solution, 'answer' | 'stopReason' | 'partial'>>;
+  Partial<Pick<Solution, 'answer' | 'stopReason' | 'partial' | 'notices'>>;
 
 export function renderMarkdown(solution: RenderedSolution, options: MarkdownOptions = {}): string {
   const { lastSteps = solution.steps.length, maxChars = 2000 } = options;
@@ -22,6 +22,7 @@ export function renderMarkdown(solution: RenderedSolution, options: MarkdownOpti
   const hidden = solution.steps.length - shown.length;
   return [
     `**Question** ${cutEnd(solution.question, maxChars)}`,
+    ...(solution.notices ?? []).map((notice) => `_${notice}_`),
     ...(hidden > 0 ? [`_${hidden} earlier steps not shown_`] : []),
     ...shown.map((step) => renderStep(step, maxChars)),
     renderEnd(solution),
@@ -31,6 +32,7 @@ export function renderMarkdown(solution: RenderedSolution, options: MarkdownOpti
 function renderStep(step: Step, maxChars: number): string {
   const parts = [`**${step.index + 1}. [${step.tool}]** ${oneLine(step.step, maxChars)}`];
   if (step.query !== undefined) parts.push(`Query: \`${oneLine(step.query, 300).replaceAll('`', "'")}\``);
+  if (step.arguments !== undefined) parts.push(fence(cutEnd(JSON.stringify(step.arguments), maxChars)));
   if (step.code !== undefined) parts.push(fence(cutEnd(step.code, maxChars)));
   if (step.observation !== undefined) parts.push(`Result: ${quote(cutEnd(step.observation, maxChars))}`);
   if (step.error !== undefined) parts.push(`Problem: ${quote(cutEnd(step.error, maxChars))}`);

@@ -44,7 +44,8 @@ function added(field: 'cachedTokens' | 'money', sum: Usage, part: Usage): Pick<U
  * `unknown-tool`: it named a tool that does not exist;
  * `program-failed`: a program failed, and its repairs with it;
  * `search-empty`: the search found nothing usable; `search-failed`: the query was empty, or the service rejected it;
- * `tool-empty`: a tool of the user's own returned nothing;
+ * `tool-empty`: a tool of the user's own returned nothing; `tool-failed`: it failed, and its retries with it;
+ * `arguments-invalid`: no arguments that fit the tool were written, and their repairs did not fit either;
  * `no-answer`: the model of the step gave no text: cut while it thought, refused, filtered.
  */
 export const STEP_FAILURES = [
@@ -54,6 +55,8 @@ export const STEP_FAILURES = [
   'search-empty',
   'search-failed',
   'tool-empty',
+  'tool-failed',
+  'arguments-invalid',
   'no-answer',
 ] as const;
 
@@ -75,6 +78,8 @@ export interface Step {
   code?: string;
   /** The search query, for `search`. */
   query?: string;
+  /** What a tool of the user's own was called with, where it has a schema. */
+  arguments?: Record<string, unknown>;
   /** What the tool returned, before it was rewritten as a sentence: program output or search result. */
   observation?: string;
   /** The step's output o_i, as the next prompts show it. */
@@ -83,7 +88,7 @@ export interface Step {
   model: Record<string, string>;
   usage: Usage;
   durationMs: number;
-  /** Calls of the code generator for this step: 1, plus one for each repair. 1 for other tools. */
+  /** Calls of the code or argument generator for this step: 1, plus one for each repair. 1 for other tools. */
   attempts: number;
   /** Present when the step has no proper output. */
   failure?: StepFailure;
@@ -115,6 +120,8 @@ export interface Solution {
   models: Record<string, string>;
   /** Prompt style, and module name to content hash of the prompt. */
   prompts: { style: string; hashes: Record<string, string> };
+  /** What was left out when it began, and why: an MCP server that did not answer, a sentence each. */
+  notices?: string[];
   workflowId: string;
   runId: string;
 }

@@ -12,7 +12,7 @@ export const TRAJECTORY_VERSION = 1;
 export type QuestionIndex = number | string;
 
 /** What training needs of a step. */
-export type TrajectoryStep = Pick<Step, 'tool' | 'step' | 'code' | 'query' | 'observation' | 'output'>;
+export type TrajectoryStep = Pick<Step, 'tool' | 'step' | 'code' | 'query' | 'arguments' | 'observation' | 'output'>;
 
 export interface Trajectory {
   version: typeof TRAJECTORY_VERSION;

@@ -43,6 +43,9 @@ test('names of activities stay, and every one but the first two belongs to one r
     'rewriteResult',
     'reasonMath',
     'reasonCommonsense',
+    'generateArguments',
+    'listMcpTools',
+    'callMcpTool',
   ]);
   const byRole = Object.values(ROLE_ACTIVITIES).flat();
   expect([...byRole].sort()).toEqual(names.filter((name) => name !== 'advance').sort());

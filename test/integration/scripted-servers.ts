@@ -10,6 +10,8 @@ type Place = ScriptedCall['place'];
 
 export interface ScriptedServers {
   config: Pick<HuskyConfigInput, 'models' | 'search' | 'prompts'>;
+  /** Model of the argument generator, for `models.arguments`. */
+  writer: NonNullable<NonNullable<HuskyConfigInput['models']>['arguments']>;
   /** Finished calls of each place, in order. */
   calls: { place: Place; input: string }[];
   /** Resolves when a call of this place has been answered. */
@@ -77,16 +79,17 @@ export async function startScriptedServers(solutions: readonly ScriptedSolution[
       server.listen(0, '127.0.0.1', () => resolve(server));
     });
 
-  const places: Place[] = [...EXPERTS, 'search'];
+  const places: Place[] = [...EXPERTS, 'arguments', 'search'];
   const servers = new Map(await Promise.all(places.map(async (place) => [place, await listen(place)] as const)));
   const address = (place: Place) => `http://127.0.0.1:${(servers.get(place)?.address() as AddressInfo).port}`;
-  const model = (expert: Expert) => ({
+  const model = (expert: Expert | 'arguments') => ({
     provider: 'openai' as const,
     baseUrl: `${address(expert)}/v1`,
     model: `scripted-${expert}`,
   });
 
   return {
+    writer: model('arguments'),
     config: {
       prompts: 'few-shot',
       models: Object.fromEntries(EXPERTS.map((expert) => [expert, model(expert)])) as HuskyConfigInput['models'],

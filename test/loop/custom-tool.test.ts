@@ -21,8 +21,8 @@ test('a custom tool is given the history as far as 4,000 characters, so that a l
       durationMs: 0,
     }),
     custom: async (_tool, input) => {
-      given.push(input);
-      return `Town ${given.length - 1} has ${'rain, '.repeat(20)}and wind.`;
+      given.push(input as CustomToolInput);
+      return { returned: `Town ${given.length - 1} has ${'rain, '.repeat(20)}and wind.` };
     },
   } as Pick<Calls, 'predictAction' | 'custom'> as Calls;
   const solution = new SolutionState({

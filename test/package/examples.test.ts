@@ -28,6 +28,40 @@ const question = (text: string, answer: string): ScriptedSolution => ({
   answer,
 });
 
+const asked = (tool: string, args: Record<string, unknown>, output: string) => ({
+  tool,
+  step: `Ask how many kettles are in ${String(args.town)}.`,
+  arguments: args,
+  output,
+});
+const computed = (code: string, observation: string) => ({
+  tool: 'code',
+  step: 'Compute it from 120 and 45.',
+  code,
+  observation,
+  output: `It is ${observation}.`,
+});
+const kettles: ScriptedSolution[] = [
+  {
+    question: 'How many more kettles are in the warehouse of Oslo than in that of Bergen?',
+    steps: [
+      asked('stock', { town: 'Oslo', article: 'kettle' }, 'unused'),
+      asked('stock', { town: 'Bergen', article: 'kettle' }, 'unused'),
+      computed('console.log(120 - 45)', '75'),
+    ],
+    answer: '75',
+  },
+  {
+    question: 'How many kettles do Oslo and Bergen have together?',
+    steps: [
+      asked('stock_count_kettles', { town: 'Oslo' }, 'unused'),
+      asked('stock_count_kettles', { town: 'Bergen' }, 'unused'),
+      computed('console.log(120 + 45)', '165'),
+    ],
+    answer: '165',
+  },
+];
+
 let folder: string;
 let server: TestServer;
 let servers: ScriptedServers;
@@ -39,8 +73,12 @@ beforeAll(async () => {
   servers = await startScriptedServers([
     question('How many meters taller is Mount Everest than K2?', '238'),
     question('How many square miles larger is Texas than Washington?', '197298'),
+    ...kettles,
   ]);
-  writeFileSync(join(folder, 'husky.json'), JSON.stringify(servers.config));
+  writeFileSync(
+    join(folder, 'husky.json'),
+    JSON.stringify({ ...servers.config, models: { ...servers.config.models, arguments: servers.writer } }),
+  );
   env = { ...process.env, TEMPORAL_ADDRESS: server.address, HUSKY_CONFIG: join(folder, 'husky.json') };
 }, 600_000);
 
@@ -84,6 +122,20 @@ test('from-another-workflow answers in child workflows and inline', async () => 
   const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('from-another-workflow'), env });
   expect(stdout).toContain("children: [ '238', '197298' ]");
   expect(stdout).toContain('inline: 238');
+}, 180_000);
+
+test('custom-tool calls its tool with arguments that a model writes', async () => {
+  const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('custom-tool'), env });
+  expect(stdout).toContain('{"town":"Oslo","article":"kettle"} -> Oslo has 120 pieces of the article kettle.');
+  expect(stdout).toContain('answer: 75');
+}, 180_000);
+
+test('mcp-tools asks an MCP server, and is one', async () => {
+  const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('mcp-tools'), env });
+  expect(stdout).toContain('[stock_count_kettles] {"town":"Bergen"} -> Bergen has 45 kettles.');
+  expect(stdout).toContain('answer: 165');
+  expect(stdout).toContain('husky offers: solve, search, run_program');
+  expect(stdout).toContain('program printed: 42');
 }, 180_000);
 
 test('nexus answers over an endpoint', async () => {

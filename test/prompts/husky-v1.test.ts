@@ -6,7 +6,7 @@ import { createHuskyV1Prompts, type HuskyV1Wording } from '../../src/prompts/hus
 import { TEMPLATES } from '../../src/prompts/husky-v1/templates';
 import { wrap } from '../../src/prompts/husky-v1/wrap';
 import type { PromptFields } from '../../src/prompts/prompt';
-import { MODULES, type ModuleName } from '../../src/trajectory/modules';
+import { LOOP_MODULES, type LoopModule } from '../../src/trajectory/modules';
 import { temporaryFolder } from '../temporary-folder';
 
 const STEP_HEAD = 'Question: %s\nSolution history:\n%s\nCurrent step: %s\n';
@@ -34,7 +34,7 @@ const FIELDS: PromptFields = {
 };
 const HISTORY = 'Step: Find it.\nOutput: It is 7.\nStep: Double it.\nOutput: This step has failed.';
 const HEAD = `Question: Is 100%s {x} $& big?\nSolution history:\n${HISTORY}\n`;
-const PLAIN: Record<ModuleName, string> = {
+const PLAIN: Record<LoopModule, string> = {
   action: `Plan.\n- [math] is for sums.\n- [finish] is for the end.\n---\n${HEAD}Next step or final answer: `,
   code: `Write.\n---\n${HEAD}Current step: Add 1.\nCode:\n`,
   math: `Reckon.\n---\n${HEAD}Current step: Add 1.\nSolution: `,
@@ -46,11 +46,11 @@ const PLAIN: Record<ModuleName, string> = {
 };
 
 const prompts = createHuskyV1Prompts(WORDING);
-const textFor = (module: ModuleName, modelName?: string, more: Partial<PromptFields> = {}) =>
+const textFor = (module: LoopModule, modelName?: string, more: Partial<PromptFields> = {}) =>
   prompts.render(module, { ...FIELDS, ...more }, modelName).text;
 
 describe('layout', () => {
-  test.each(MODULES)('%s: fields in order, values unescaped, plain where no model is named', (module) => {
+  test.each(LOOP_MODULES)('%s: fields in order, values unescaped, plain where no model is named', (module) => {
     expect(textFor(module)).toBe(PLAIN[module]);
     expect(textFor(module, 'husky-v1-code-deepseekcoder-7b-instruct')).toBe(PLAIN[module]);
   });
@@ -70,7 +70,7 @@ describe('layout', () => {
   });
 
   test('the mistral wrap ends in a newline for action and query alone', () => {
-    for (const module of MODULES)
+    for (const module of LOOP_MODULES)
       expect(textFor(module, 'mistral-7b-tulu-llama')).toBe(
         `<s>[INST]\n${PLAIN[module]}\n[/INST]${module === 'action' || module === 'query' ? '\n' : ''}`,
       );
@@ -78,11 +78,11 @@ describe('layout', () => {
 
   test.each([
     ['llama3-8b', ['action', 'math', 'query']],
-    ['tulu-2-7b', [...MODULES]],
-    ['allenai/Tulu-2-7b', [...MODULES]],
+    ['tulu-2-7b', [...LOOP_MODULES]],
+    ['allenai/Tulu-2-7b', [...LOOP_MODULES]],
     ['gpt-4', []],
   ])('%s gets the chat wrap for %j', (modelName, wrapped) => {
-    const seen = MODULES.filter((module) => textFor(module, modelName).startsWith('<|user|>'));
+    const seen = LOOP_MODULES.filter((module) => textFor(module, modelName).startsWith('<|user|>'));
     expect([...seen].sort()).toEqual([...wrapped].sort());
   });
 
@@ -142,7 +142,7 @@ describe('import', () => {
     const checkout = join(folder, 'changed');
     mkdirSync(join(checkout, 'husky/prompts'), { recursive: true });
     const files = new Map<string, string>();
-    for (const module of MODULES) {
+    for (const module of LOOP_MODULES) {
       if (module === 'query' || module === 'math') continue;
       const { file, variable } = TEMPLATES[module];
       files.set(file, `${files.get(file) ?? ''}${variable} = """${WORDING[module]}"""\n`);
@@ -180,9 +180,9 @@ real('the real wording (HUSKY_V1_CHECKOUT)', () => {
   test('is imported exactly, stored and read back, plain and chat-wrapped hashes right', () => {
     const wording = importWording(checkout ?? '');
     storeWording(wording, folder);
-    expect(readdirSync(folder).sort()).toEqual(MODULES.map((module) => `${module}.yaml`).sort());
+    expect(readdirSync(folder).sort()).toEqual(LOOP_MODULES.map((module) => `${module}.yaml`).sort());
     const { hashes } = loadPrompts('husky-v1', { wordingFolder: folder });
-    for (const module of MODULES) {
+    for (const module of LOOP_MODULES) {
       expect(hashes[module]).toBe(TEMPLATES[module].sha256);
       expect(sha256(wrap(wording[module], 'chat', TEMPLATES[module]))).toBe(TEMPLATES[module].chatSha256);
     }
@@ -191,7 +191,7 @@ real('the real wording (HUSKY_V1_CHECKOUT)', () => {
   test('has the layout that our made-up wording imitates', () => {
     const wording = importWording(checkout ?? '');
     const lastLayout = (template: string) => template.slice(template.lastIndexOf('---\n'));
-    for (const module of MODULES) expect(lastLayout(wording[module])).toBe(lastLayout(WORDING[module]));
+    for (const module of LOOP_MODULES) expect(lastLayout(wording[module])).toBe(lastLayout(WORDING[module]));
   });
 
   test('holds nothing that this repository repeats', () => {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActivityContext } from '../../src/runtime/activity-context';
+import { generateArguments } from '../../src/activities/solve/generate-arguments';
 import { generateCode } from '../../src/activities/solve/generate-code';
 import { generateQuery } from '../../src/activities/solve/generate-query';
 import { predictAction } from '../../src/activities/solve/predict-action';
@@ -12,7 +13,7 @@ import type { GenerateRequest } from '../../src/models/model';
 import { loadPrompts, wordingFolder, type PromptSet } from '../../src/prompts';
 import { extract } from '../../src/training/extract';
 import { createScriptedTeacher } from '../../src/training/scripted-teacher';
-import { MODULES, type Expert, type ModuleName } from '../../src/trajectory/modules';
+import { expertOf, LOOP_MODULES, type Expert, type ModuleName } from '../../src/trajectory/modules';
 import type { Trajectory } from '../../src/trajectory/trajectory';
 import { labContext } from './harness';
 import { temporaryFolder } from '../temporary-folder';
@@ -45,15 +46,15 @@ async function sent(
       generate: (one) => ((request = one), scriptedTeacher(expert).generate(one)),
     }),
   };
-  const all = new Map<ModuleName, Map<string, string>>(MODULES.map((module) => [module, new Map<string, string>()]));
+  const all = new Map<ModuleName, Map<string, string>>(
+    LOOP_MODULES.map((module) => [module, new Map<string, string>()]),
+  );
   const { signal } = new AbortController();
   for (const { question, steps } of trajectories) {
     const history: { step: string; output: string }[] = [];
     const call = async (module: ModuleName, work: () => Promise<unknown>) => {
       await work();
-      const { text } = await scriptedTeacher(
-        module === 'code-rewrite' || module === 'search-rewrite' ? 'commonsense' : module,
-      ).generate(request!);
+      const { text } = await scriptedTeacher(expertOf(module)).generate(request!);
       all.get(module)?.set(request!.prompt, text.trim());
     };
     const solution = { question, history };
@@ -90,12 +91,12 @@ test.each(styles)(
     const input = join(folder, `${style}.jsonl`);
     writeLines(input, trajectories);
     const out = join(folder, style);
-    const modelNames = Object.fromEntries(MODULES.map((module) => [module, modelName]));
+    const modelNames = Object.fromEntries(LOOP_MODULES.map((module) => [module, modelName]));
     const { manifest } = await extract({
       trajectories: input,
       out,
       prompts,
-      modules: MODULES,
+      modules: LOOP_MODULES,
       modelNames,
       tools,
       language,
@@ -103,7 +104,7 @@ test.each(styles)(
       maxTokens: 1e6,
     });
     const inference = await sent(prompts, language);
-    for (const module of MODULES) {
+    for (const module of LOOP_MODULES) {
       const lines = readFileSync(join(out, module, 'train.jsonl'), 'utf8')
         .trimEnd()
         .split('\n')
@@ -116,5 +117,56 @@ test.each(styles)(
         if (module === 'action' || module === 'code') expect(requests.get(prompt)).toBe(completion);
       }
     }
+  },
+);
+
+test.each(['few-shot', 'expert'] as const)(
+  'style %s: the argument generator is trained on what inference sends, and on a tool that was used alone',
+  async (style) => {
+    const input = { type: 'object', properties: { place: { type: 'string' } }, required: ['place'] };
+    const weather = { name: 'weather', description: 'Tells the weather of a place.', input };
+    const step = { tool: 'weather', step: 'Ask for the weather of Oslo.', arguments: { place: 'Oslo' } };
+    const told = { ...step, observation: '{"sky":"grey"}', output: 'It is grey in Oslo.' };
+    const failed = { ...step, step: 'Ask for that of Bergen.', output: 'The tool failed.' };
+    const source = join(folder, `arguments-${style}.jsonl`);
+    writeLines(source, [mapTrajectory(7, { steps: [failed, told] })]);
+    const prompts = loadPrompts(style);
+    const out = join(folder, `arguments-${style}`);
+    const { manifest } = await extract({
+      trajectories: source,
+      out,
+      prompts,
+      modules: ['action', 'arguments', 'search-rewrite'],
+      tools: [weather],
+      devShare: 0,
+      maxTokens: 1e6,
+    });
+    expect(manifest.statistics.modules.arguments).toMatchObject({ train: 1, dropped: { 'no-result': 1 } });
+    expect(manifest.statistics.modules['search-rewrite']?.train).toBe(1);
+    const [example] = readFileSync(join(out, 'arguments', 'train.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const { prompt, completion } = JSON.parse(example ?? '') as { prompt: string; completion: string };
+    let request: GenerateRequest | undefined;
+    const context: ActivityContext = {
+      ...labContext([], () => {
+        throw new Error('no model');
+      }),
+      prompts,
+      model: async () => ({
+        name: modelName,
+        generate: async (one) => {
+          request = one;
+          const usage = { calls: 1, inputTokens: 1, outputTokens: 1 };
+          return { text: completion, finishReason: 'stop', model: modelName, usage };
+        },
+      }),
+    };
+    const { question } = mapTrajectory(7);
+    const history = [{ step: failed.step, output: failed.output }];
+    const asked = { solution: { question, history }, step: told.step, tool: weather };
+    const written = await generateArguments(context, asked, new AbortController().signal);
+    expect(request?.prompt).toBe(prompt);
+    expect(written.arguments).toEqual({ place: 'Oslo' });
   },
 );

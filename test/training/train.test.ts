@@ -67,12 +67,13 @@ const failing = (jobs: TrainingJob[], parallel = 1) =>
   );
 
 test('trains modules side by side and says where their weights are', async () => {
-  const jobs = [job({}, 'action'), job({}, 'code'), job({}, 'query')];
+  const jobs = [job({}, 'action'), job({}, 'code'), job({}, 'query'), job({}, 'arguments')];
   const { modules } = await trained(jobs, 2);
   expect(modules.map(({ module, steps }) => ({ module, steps }))).toEqual([
     { module: 'action', steps: 30 },
     { module: 'code', steps: 30 },
     { module: 'query', steps: 30 },
+    { module: 'arguments', steps: 30 },
   ]);
   for (const { model } of modules) expect(existsSync(join(model, 'weights.json'))).toBe(true);
 });

@@ -113,7 +113,7 @@ export function createSynthesisActivities(context: ActivityContext, judge: Judge
         const read = readTrajectoryText(text, {
           done: input.steps.length,
           awaitsOutput: input.pending !== undefined,
-          customTools: context.config.tools.map(({ name }) => name),
+          customTools: context.config.tools,
         });
         return { ...read, model, usage, promptHash: template.hash };
       }),

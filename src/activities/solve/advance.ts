@@ -7,8 +7,7 @@ import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Calls } from '../../loop/calls';
 import { SolutionState } from '../../loop/solution-state';
-import { solveLoop, type LoopEnd } from '../../loop/solve-loop';
-import { createFailure } from '../../failures';
+import { solveLoop } from '../../loop/solve-loop';
 import type { AdvanceFailureDetail, AdvanceInput, AdvanceResult } from '../../contract/payloads';
 import type { HistoryEntry } from '../../trajectory/solution-history';
 import { NO_USAGE, type Step, type Usage } from '../../trajectory/step';
@@ -45,11 +44,13 @@ export const createAdvance =
         carried: { profile, usage, startedAt, steps: history.map(earlierStep) },
       });
       const taken = () => solution.steps.slice(history.length);
-      let end: LoopEnd | undefined;
+      let left: Awaited<ReturnType<typeof solveLoop>>;
       let interrupted = false;
       try {
-        const goesOn = () => taken().length < profile.stepsPerActivity && journal.bytes < MAX_JOURNAL_BYTES;
-        end = await solveLoop(solution, journaled(context, journal), goesOn);
+        left = await solveLoop(solution, journaled(context, journal), {
+          betweenSteps: () => taken().length < profile.stepsPerActivity && journal.bytes < MAX_JOURNAL_BYTES,
+          handsOver: (tool) => profile.tools.some(({ name }) => name === tool),
+        });
       } catch (error) {
         if (!journal.cancelled) throw withUsage(error, solution.usage);
         interrupted = true;
@@ -57,7 +58,7 @@ export const createAdvance =
       return {
         steps: taken(),
         usage: solution.usage,
-        ...(end ? { end } : {}),
+        ...(left && (left.handOver ? { handOver: left.handOver } : { end: left })),
         ...(interrupted ? { interrupted } : {}),
       };
     } catch (error) {
@@ -97,14 +98,13 @@ function journaled(context: ActivityContext, journal: Journal): Calls {
     rewriteResult: at('rewriteResult', rewriteResult),
     reasonMath: at('reasonMath', reasonMath),
     reasonCommonsense: at('reasonCommonsense', reasonCommonsense),
-    custom: async (tool) => {
-      throw createFailure(
-        'ToolUnknown',
-        `The custom tool ${tool.name} is an activity of its own and needs stepsPerActivity: 0.`,
-      );
-    },
+    generateArguments: handedOver,
+    custom: handedOver,
   };
 }
+
+/** The user's own tools are activities of their own, with queue, timeout and retries; no activity can call another. */
+const handedOver = () => Promise.reject(new Error('A step of a tool of the user’s own is the workflow’s to take.'));
 
 /** Only step and output of earlier steps are shown to models. */
 function earlierStep({ tool = '', step, output }: HistoryEntry, index: number): Step {

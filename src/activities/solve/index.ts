@@ -9,9 +9,11 @@ import type { Role } from '../../contract/names';
 import type { ActivityContext } from '../../runtime/activity-context';
 import { createAdvance } from './advance';
 import { executeCode } from './execute-code';
+import { generateArguments } from './generate-arguments';
 import { generateCode } from './generate-code';
 import { generateQuery } from './generate-query';
 import { withHeartbeat } from '../../runtime/heartbeat';
+import { callMcpTool, listMcpTools } from './mcp-tools';
 import { predictAction } from './predict-action';
 import { reasonCommonsense, reasonMath } from './reason';
 import { createRecordProfile } from './record-profile';
@@ -47,6 +49,9 @@ export function createActivities({ context, queues }: CreateActivitiesOptions) {
     rewriteResult: at(rewriteResult),
     reasonMath: at(reasonMath),
     reasonCommonsense: at(reasonCommonsense),
+    generateArguments: at(generateArguments),
+    listMcpTools: at(listMcpTools),
+    callMcpTool: at(callMcpTool),
   };
 }
 
@@ -61,10 +66,10 @@ export type WorkerRole = (typeof WORKER_ROLES)[number];
 /** Which activities a role's queue serves. */
 export const ROLE_ACTIVITIES: Record<SolveRole, (keyof HuskyActivities)[]> = {
   workflow: ['recordProfile'],
-  tool: ['executeCode', 'search'],
+  tool: ['executeCode', 'search', 'listMcpTools', 'callMcpTool'],
   action: ['predictAction'],
   code: ['generateCode'],
   math: ['reasonMath'],
   query: ['generateQuery'],
-  commonsense: ['reasonCommonsense', 'rewriteResult'],
+  commonsense: ['reasonCommonsense', 'rewriteResult', 'generateArguments'],
 };

@@ -12,9 +12,10 @@ import { basename } from 'node:path';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { chairsOf, type ModuleName } from '../../trajectory/modules';
 import type { RecordProfileInput } from '../../contract/payloads';
-import { MAX_STEPS, type Limits, type SolveProfile } from '../../contract/profile';
+import { MAX_STEPS, type CustomTool, type Limits, type SolveProfile } from '../../contract/profile';
 import type { ActivityContext } from '../../runtime/activity-context';
 import { separateQueues } from '../../contract/queues';
+import { toolActivities } from '../../runtime/tool-activities';
 import { longestRun } from '../../sandbox/places';
 
 /**
@@ -29,14 +30,20 @@ export const createRecordProfile =
   (context: ActivityContext, queues: 'shared' | 'separate') =>
   async ({ limits, stepsPerActivity, builtInTools }: RecordProfileInput): Promise<SolveProfile> => {
     const { config, prompts } = context;
+    const places = queues === 'shared' ? {} : separateQueues(config.queues.prefix);
+    const own = new Set(Object.keys(toolActivities(context.tools)));
+    /** Tools that are defined in TypeScript are served by the workers of role `tool`. */
+    const atHome = (tool: CustomTool): CustomTool =>
+      places.tool && own.has(tool.activity) ? { taskQueue: places.tool, ...tool } : tool;
     return {
       version: 1,
       models: Object.fromEntries(
         chairsOf(config).map((module) => [module, modelName(config, module)]),
       ) as SolveProfile['models'],
       prompts: { style: prompts.style, hashes: prompts.hashes },
-      queues: queues === 'shared' ? {} : separateQueues(config.queues.prefix),
-      tools: config.tools,
+      queues: places,
+      tools: config.tools.map(({ model: _, ...tool }) => atHome(tool)),
+      ...(Object.keys(config.mcp).length > 0 ? { mcp: Object.keys(config.mcp) } : {}),
       ...offOf(builtInTools ?? config.builtInTools),
       ...(prompts.guided ? { guidance: config.guidance } : {}),
       language: config.sandbox.language,
@@ -51,7 +58,7 @@ export const createRecordProfile =
       retry: config.retry,
       // Beside its workflow an activity knows the solution already: nothing need travel, or be stored with each call.
       inlineChars: queues === 'shared' ? 0 : INLINE_CHARS,
-      stepsPerActivity: queues === 'shared' && config.tools.length === 0 ? stepsOf(config, stepsPerActivity) : 0,
+      stepsPerActivity: queues === 'shared' ? stepsOf(config, stepsPerActivity) : 0,
       ...(config.journal === 'file' ? { journal: 'file' as const } : {}),
       searchAttributes: config.searchAttributes && (await mayBeSet()),
     };

@@ -4,6 +4,7 @@
  * @module
  */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { loadConfig } from '../../config';
 import { loadPrompts, PROMPT_STYLES, type PromptStyle } from '../../prompts';
 import { extract, PAPER_MODULES } from '../../training/extract';
 import { loadTokenCounter } from '../../training/token-counter';
@@ -30,6 +31,7 @@ interface Flags {
   tool: { name: string; description: string }[];
   seed: number;
   includeRejected?: boolean;
+  config?: string;
   json?: boolean;
 }
 
@@ -71,17 +73,18 @@ export function registerExtract(program: Command): void {
       8,
     )
     .option('--tool <name=description>', 'a tool of your own; may be repeated', repeat(parseTool), [])
+    .option('--config <file>', 'configuration whose tools: are yours; their schemas teach the module arguments')
     .option('--seed <n>', 'of split and balance', wholeNumber(0), 0)
     .option('--include-rejected', 'train on trajectories that were not kept, too (for ablations)')
     .option('--json', 'print the manifest as JSON')
     .action(async (flags: Flags) => {
-      const { style, tokenizer, ngram, test, tool, model, json, ...rest } = flags;
+      const { style, tokenizer, ngram, test, tool, model, json, config, ...rest } = flags;
       const terminal = createTerminal(process.stderr);
       const tokens = tokenizer === undefined ? undefined : await loadTokenCounter(tokenizer);
       const { manifest, empty, out } = await extract({
         ...rest,
         prompts: loadPrompts(style),
-        tools: tool,
+        tools: [...tool, ...(config === undefined ? [] : loadConfig({ path: config }).tools)],
         testSets: test,
         decontamination: { ngram },
         ...(model === undefined ? {} : { modelNames: Object.fromEntries(MODULES.map((module) => [module, model])) }),

@@ -10,6 +10,7 @@ import { metricsUrl, readServerLoad } from '../../models/server-load';
 import { loadPrompts } from '../../prompts';
 import { createSandbox } from '../../sandbox';
 import { createSearchEngine } from '../../search';
+import { McpServers } from '../../tools/mcp/mcp-servers';
 import { chairsOf, EXPERTS, type Expert, type ModuleName } from '../../trajectory/modules';
 import type { ConnectionFlags } from '../options/command-config';
 import { explainError } from '../../explain-error';
@@ -65,6 +66,7 @@ export async function* examine(flags: ConnectionFlags): AsyncGenerator<Finding> 
   yield* about('network', async () => network(known));
   yield* about('models', () => models(known));
   yield* about('search', () => search(known));
+  if (Object.keys(known.mcp).length > 0) yield* about('MCP', () => mcpServers(known));
   yield* about('sandbox', () => sandbox(known));
 }
 
@@ -220,6 +222,23 @@ async function search({ search: settings }: HuskyConfig): Promise<Looked[]> {
     return [ok(`${engine.name}${settings.index ? ` ${settings.index}` : ', the bundled atlas'}`)];
   } finally {
     await engine.close?.();
+  }
+}
+
+/** Connects to each server, as the first solution of a worker does. */
+async function mcpServers({ mcp }: HuskyConfig): Promise<Looked[]> {
+  const servers = new McpServers({ servers: mcp });
+  try {
+    const { tools, problems } = await servers.list('');
+    const offered = Object.keys(mcp).map((name) => ({ name, own: tools.filter((tool) => tool.mcp?.server === name) }));
+    return [
+      ...offered
+        .filter(({ own }) => own.length > 0)
+        .map(({ name, own }) => ok(`${name} offers ${count(own.length, 'tool')}`)),
+      ...problems.map(problem),
+    ];
+  } finally {
+    await servers.close();
   }
 }
 

@@ -33,6 +33,7 @@ export function showStep(terminal: Terminal, step: Step, shown = SHOWN): void {
   };
   part('query  ', step.query);
   part('program', step.code);
+  part('with   ', step.arguments && JSON.stringify(step.arguments));
   part('result ', step.observation);
   part('problem', step.error);
   if (step.raw !== undefined) part('wrote  ', cutEnd(step.raw, 300));
@@ -44,6 +45,7 @@ export function showStep(terminal: Terminal, step: Step, shown = SHOWN): void {
 export function showEnd(terminal: Terminal, solution: Solution | SolutionProgress, elapsedMs?: number): void {
   const { answer, stopReason, partial, steps, usage } = solution;
   terminal.line();
+  for (const notice of solution.notices ?? []) terminal.line(terminal.style('yellow', `Note    ${printable(notice)}`));
   const label = terminal.style(['bold', partial ? 'yellow' : 'green'], 'Answer');
   terminal.line(
     `${label}  ${answer ? terminal.style('bold', indented(answer, '        ')) : stopReason === undefined ? 'none yet' : 'none was found'}${endNote(solution)}`,

@@ -6,9 +6,9 @@
  * @module
  */
 import { sha256 } from '../../files/fingerprint';
-import { MODULES, type ModuleName } from '../../trajectory/modules';
+import type { LoopModule, ModuleName } from '../../trajectory/modules';
 import type { HistoryEntry } from '../../trajectory/solution-history';
-import type { PromptFields, PromptSet, RenderedPrompt } from '../prompt';
+import { mustBeTaught, type PromptFields, type PromptSet, type RenderedPrompt } from '../prompt';
 
 /** In the order of their ids in the tokenizer. */
 export const SPECIAL_TOKENS = [
@@ -29,7 +29,7 @@ export const END = '<|end|>';
 const OUT = '<|out|>';
 
 /** Upper bounds of new tokens, several times what a proper output takes. */
-const MAX_TOKENS: Record<ModuleName, number> = {
+const MAX_TOKENS: Record<LoopModule, number> = {
   action: 160,
   code: 160,
   math: 60,
@@ -40,7 +40,7 @@ const MAX_TOKENS: Record<ModuleName, number> = {
 };
 
 /** A template as data: `{field}` is what the call knows. `{actions}` is the history as the action generator wrote it, `{outputs}` outputs alone. */
-const TEMPLATES: Record<ModuleName, string> = {
+const TEMPLATES: Record<LoopModule, string> = {
   action: `<|action|>{question}\n{actions}${OUT}`,
   code: `<|code|>{outputs}{step}${OUT}`,
   math: `<|math|>{step}${OUT}`,
@@ -91,6 +91,7 @@ const FIELDS: Record<string, (fields: PromptFields) => string> = {
 };
 
 function renderCompact(module: ModuleName, fields: PromptFields): RenderedPrompt {
+  mustBeTaught('compact', module);
   return {
     text: TEMPLATES[module].replace(/\{(\w+)\}/g, (_, field: string) => FIELDS[field]?.(fields) ?? ''),
     stop: [END],
@@ -99,9 +100,6 @@ function renderCompact(module: ModuleName, fields: PromptFields): RenderedPrompt
   };
 }
 
-const hashes = Object.fromEntries(MODULES.map((module) => [module, sha256(TEMPLATES[module])])) as Record<
-  ModuleName,
-  string
->;
+const hashes = Object.fromEntries(Object.entries(TEMPLATES).map(([module, template]) => [module, sha256(template)]));
 
 export const compactPrompts: PromptSet = { style: 'compact', hashes, render: renderCompact };

@@ -7,8 +7,10 @@
  */
 import { createHash } from 'node:crypto';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
+import { jsonLineOf } from '../../trajectory/json-object';
 import { FAILED_OUTPUT, type HistoryEntry } from '../../trajectory/solution-history';
 import { compileLayout } from '../layout';
+import { renderSchema } from '../render-schema';
 import type { PromptFields, PromptSet, RenderedPrompt } from '../prompt';
 
 const LAYOUTS: Record<ModuleName, string> = {
@@ -21,6 +23,8 @@ const LAYOUTS: Record<ModuleName, string> = {
     'State the result in a sentence.\nQuestion: {question}\nStep: {step}\nCode:\n{code}\nResult: {observation}\nOutput:\n',
   'search-rewrite':
     'State the result in a sentence.\nQuestion: {question}\nStep: {step}\nFound: {observation}\nOutput:\n',
+  arguments:
+    'Write the arguments of the tool as JSON.\nTool: {tool}\nSchema: {schema}\nQuestion: {question}\n{history}Step: {step}\n{repair}Arguments:\n',
 };
 
 /** Most new tokens, several times the length of a proper answer. */
@@ -32,6 +36,7 @@ const MAX_TOKENS: Record<ModuleName, number> = {
   commonsense: 256,
   'code-rewrite': 256,
   'search-rewrite': 256,
+  arguments: 512,
 };
 
 /** Modules that answer in one line. */
@@ -54,7 +59,17 @@ function historyOf(entries: readonly HistoryEntry[]): string {
 }
 
 function render(module: ModuleName, fields: PromptFields): RenderedPrompt {
-  const { question, history, step = '', code = '', observation = '', programError, language, tools = [] } = fields;
+  const {
+    question,
+    history,
+    step = '',
+    code = '',
+    observation = '',
+    programError,
+    language,
+    tools = [],
+    tool,
+  } = fields;
   const text = fills[module]({
     question: neutralise(question),
     history: historyOf(history),
@@ -63,19 +78,26 @@ function render(module: ModuleName, fields: PromptFields): RenderedPrompt {
     observation: neutralise(observation),
     language: LANGUAGES[language ?? 'javascript'],
     tools: tools.map(({ name, description }) => `[${name}] ${neutralise(description)}\n`).join(''),
-    repair: programError === undefined ? '' : `Code:\n${neutralise(code)}\nError: ${neutralise(programError)}\n`,
+    tool: tool ? `${tool.name}: ${neutralise(tool.description)}` : '',
+    schema: tool ? neutralise(renderSchema(tool.input)) : '',
+    repair:
+      programError === undefined
+        ? ''
+        : `${module === 'arguments' ? 'Written' : 'Code'}:\n${neutralise(code)}\nError: ${neutralise(programError)}\n`,
   });
   return {
     text,
     stop: ONE_LINE.has(module) ? ['\n'] : [],
     maxTokens: MAX_TOKENS[module],
     temperature: 0,
+    ...(module === 'arguments' && tool ? { form: { kind: 'json' as const, schema: tool.input } } : {}),
   };
 }
 
 /** Removes fences around a program, a habit of some bases; a one-line answer ends with its line. */
 function readOutput(module: ModuleName, text: string): string {
   const said = text.trim();
+  if (module === 'arguments') return jsonLineOf(said);
   if (ONE_LINE.has(module)) return said.split('\n', 1)[0]!.trimEnd();
   return module === 'code' ? (/^```\w*\n([\s\S]*?)\n?```$/.exec(said)?.[1] ?? said) : said;
 }

@@ -10,6 +10,7 @@ import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { isWholeQuestion } from '../../trajectory/parse-action';
 import { renderHistory, renderKnown } from '../../trajectory/solution-history';
 import { compileLayout } from '../layout';
+import { renderSchema } from '../render-schema';
 import type { PromptFields, PromptSet, RenderedPrompt } from '../prompt';
 import { readPromptFile, type HashedPromptFile, type PromptExample } from './prompt-file';
 import { readOutput } from './read-output';
@@ -60,13 +61,14 @@ export function compilePrompt(file: HashedPromptFile): (fields: PromptFields) =>
       stop,
       maxTokens,
       temperature,
-      form: formOf(file.module, tools, off),
+      form: formOf(file.module, fields),
     };
   };
 }
 
-function formOf(module: ModuleName, tools: Tools, off: readonly string[]): AnswerForm | undefined {
+function formOf(module: ModuleName, { tools = [], off = [], tool }: PromptFields): AnswerForm | undefined {
   if (module === 'query') return { kind: 'line' };
+  if (module === 'arguments') return tool && { kind: 'json', schema: tool.input };
   if (module !== 'action') return undefined;
   const builtIn = BUILT_IN_TOOLS.filter((tool) => !off.includes(tool));
   return { kind: 'action', tools: [...builtIn, ...tools.map(({ name }) => name), 'finish'] };
@@ -126,8 +128,19 @@ function answerOf({ answer }: PromptExample, language: Language): string {
 }
 
 function valuesOf(fields: PromptFields): Record<string, string> {
-  const { question, history, step = '', code = '', observation = '', programError = '' } = fields;
+  const { question, history, step = '', code = '', observation = '', programError = '', tool } = fields;
   const known = renderKnown(history);
   const task = isWholeQuestion(step) ? '' : `Carry out this step alone: ${step}\n\n`;
-  return { question, history: renderHistory(history), known, step, task, code, observation, error: programError };
+  return {
+    question,
+    history: renderHistory(history),
+    known,
+    step,
+    task,
+    code,
+    observation,
+    error: programError,
+    tool: tool ? `${tool.name}: ${tool.description}` : '',
+    schema: tool ? renderSchema(tool.input) : '',
+  };
 }

@@ -22,6 +22,9 @@ const exampleSchema = z.strictObject({
   step: z.string().optional(),
   code: z.string().optional(),
   observation: z.string().optional(),
+  tool: z
+    .strictObject({ name: z.string(), description: z.string(), input: z.record(z.string(), z.unknown()) })
+    .optional(),
   answer: z.union([z.string(), byLanguage(z.string())]),
 });
 
@@ -33,9 +36,22 @@ const conversationSchema = z.strictObject({
 
 /**
  * `known`: what earlier steps have found, and nothing before the first; `task`: the step, and nothing where it is the whole question;
- * `language`, `rules`: those of the sandbox's language.
+ * `tool`, `schema`: the tool whose arguments are written; `language`, `rules`: those of the sandbox's language.
  */
-const FIELDS = ['question', 'history', 'known', 'step', 'task', 'code', 'observation', 'error', 'language', 'rules'];
+const FIELDS = [
+  'question',
+  'history',
+  'known',
+  'step',
+  'task',
+  'code',
+  'observation',
+  'error',
+  'tool',
+  'schema',
+  'language',
+  'rules',
+];
 const layout = z.string().refine((text) => gapsOf(text).every((gap) => FIELDS.includes(gap)), {
   message: `the gaps of a layout are ${FIELDS.join(', ')}`,
 });

@@ -5,6 +5,7 @@
  */
 import { splitThinking } from '../../models/thinking';
 import type { ModuleName } from '../../trajectory/modules';
+import { jsonLineOf } from '../../trajectory/json-object';
 import { actionLine } from '../../trajectory/written-action';
 
 /** The prompt's last label, repeated. */
@@ -20,6 +21,7 @@ export function readOutput(module: ModuleName, text: string): string {
   const answer = splitThinking(text).answer.trim();
   if (module === 'code') return readProgram(answer);
   if (module === 'action') return actionLine(answer) ?? answer.replace(LABEL, '').trim();
+  if (module === 'arguments') return jsonLineOf(answer);
   const said = answer.replace(LABEL, '').trim();
   return module === 'query' ? readQuery(said) : said;
 }

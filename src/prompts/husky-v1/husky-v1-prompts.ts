@@ -5,14 +5,14 @@
  */
 import { sha256 } from '../../files/fingerprint';
 import { createFailure } from '../../failures';
-import { MODULES, type ModuleName } from '../../trajectory/modules';
+import type { LoopModule } from '../../trajectory/modules';
 import { renderHistory, type HistoryEntry } from '../../trajectory/solution-history';
-import type { PromptFields, PromptSet, RenderedPrompt } from '../prompt';
+import { mustBeTaught, type PromptFields, type PromptSet, type RenderedPrompt } from '../prompt';
 import { TEMPLATES, type TemplateField } from './templates';
 import { wrap, wrappingFor } from './wrap';
 
 /** The plain templates, with `%s` for each field. */
-export type HuskyV1Wording = Record<ModuleName, string>;
+export type HuskyV1Wording = Record<LoopModule, string>;
 
 /** The user's own tools are listed before this bullet, in the same form. */
 const FINISH_BULLET = '\n- [finish]';
@@ -21,15 +21,17 @@ const FINISH_BULLET = '\n- [finish]';
  * @param wording from the user's own checkout, see import-wording.ts
  */
 export function createHuskyV1Prompts(wording: HuskyV1Wording): PromptSet {
-  const hashes = Object.fromEntries(MODULES.map((module) => [module, sha256(wording[module])]));
   return {
     style: 'husky-v1',
-    hashes: hashes as Record<ModuleName, string>,
-    render: (module, fields, modelName = '') => render(module, wording[module], fields, modelName),
+    hashes: Object.fromEntries(Object.entries(wording).map(([module, template]) => [module, sha256(template)])),
+    render: (module, fields, modelName = '') => {
+      mustBeTaught('husky-v1', module);
+      return render(module, wording[module], fields, modelName);
+    },
   };
 }
 
-function render(module: ModuleName, template: string, fields: PromptFields, modelName: string): RenderedPrompt {
+function render(module: LoopModule, template: string, fields: PromptFields, modelName: string): RenderedPrompt {
   const facts = TEMPLATES[module];
   if (module === 'code' && fields.language === 'javascript')
     throw createFailure(

@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../files/fingerprint';
 import { createFailure } from '../../failures';
-import { MODULES, type ModuleName } from '../../trajectory/modules';
+import { LOOP_MODULES, type LoopModule } from '../../trajectory/modules';
 import type { HuskyV1Wording } from './husky-v1-prompts';
 import { readStringConstants } from './python-strings';
 import { TEMPLATES } from './templates';
@@ -30,14 +30,14 @@ export function importWording(folder: string): HuskyV1Wording {
       'InputInvalid',
       `${folder} holds no prompts of Husky-v1 (husky/prompts/${TEMPLATES.action.file}). Name a checkout of github.com/agent-husky/Husky-v1.`,
     );
-  const read = MODULES.map((module) => ({ module, ...readTemplate(source, module) }));
+  const read = LOOP_MODULES.map((module) => ({ module, ...readTemplate(source, module) }));
   const problems = read.flatMap(({ module, problem }) => (problem === undefined ? [] : [`${module}: ${problem}`]));
   if (problems.length > 0)
     throw createFailure('InputInvalid', `${problems.join('; ')}. Check out commit 1d5dca1 unchanged.`);
   return Object.fromEntries(read.map(({ module, template }) => [module, template])) as HuskyV1Wording;
 }
 
-function readTemplate(folder: string, module: ModuleName): { template?: string; problem?: string } {
+function readTemplate(folder: string, module: LoopModule): { template?: string; problem?: string } {
   const { file, variable } = TEMPLATES[module];
   const path = join(folder, file);
   if (!existsSync(path)) return { problem: `the file ${file} is absent` };
@@ -48,7 +48,7 @@ function readTemplate(folder: string, module: ModuleName): { template?: string; 
 }
 
 /** Why a template is not the exact wording of a module, if it is not. */
-export function wordingProblem(module: ModuleName, template: string): string | undefined {
+export function wordingProblem(module: LoopModule, template: string): string | undefined {
   const facts = TEMPLATES[module];
   const hash = sha256(template);
   if (hash !== facts.sha256)

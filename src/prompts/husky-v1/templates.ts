@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { ModuleName } from '../../trajectory/modules';
+import type { LoopModule } from '../../trajectory/modules';
 
 export type TemplateField = 'question' | 'history' | 'step' | 'code' | 'observation';
 
@@ -34,7 +34,7 @@ const PLANNER = { chatModels: ['llama', 'tulu'], mistralNewline: true, maxTokens
 /** Not fine-tuned: Tulu 2 with examples. */
 const REASONER = { chatModels: ['tulu'], mistralNewline: false, maxTokens: 256, temperature: 0.3 };
 
-export const TEMPLATES: Record<ModuleName, TemplateFacts> = {
+export const TEMPLATES: Record<LoopModule, TemplateFacts> = {
   action: {
     ...PLANNER,
     file: 'action_prompts.py',

@@ -11,11 +11,11 @@ import { sha256 } from '../../files/fingerprint';
 import { createFailure } from '../../failures';
 import { replaceFile } from '../../files/replace-file';
 import { userFolder } from '../../files/user-folders';
-import { MODULES, type ModuleName } from '../../trajectory/modules';
+import { LOOP_MODULES, type LoopModule } from '../../trajectory/modules';
 import type { HuskyV1Wording } from './husky-v1-prompts';
 import { wordingProblem } from './import-wording';
 
-const storedSchema = z.object({ module: z.enum(MODULES), sha256: z.string(), template: z.string() });
+const storedSchema = z.object({ module: z.enum(LOOP_MODULES), sha256: z.string(), template: z.string() });
 
 /** `$XDG_CONFIG_HOME/temporal-husky/prompts/husky-v1`, by default under `~/.config`. */
 export function wordingFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -24,7 +24,7 @@ export function wordingFolder(env: NodeJS.ProcessEnv = process.env): string {
 
 /** Writes one YAML file for each module. */
 export function storeWording(wording: HuskyV1Wording, folder: string): void {
-  for (const module of MODULES) {
+  for (const module of LOOP_MODULES) {
     const template = wording[module];
     const text = stringify({ module, sha256: sha256(template), template }, { lineWidth: 0 });
     replaceFile(join(folder, `${module}.yaml`), text);
@@ -37,10 +37,10 @@ export function storeWording(wording: HuskyV1Wording, folder: string): void {
  * @throws ConfigurationInvalid when it was never imported, or was changed since
  */
 export function readWording(folder: string): HuskyV1Wording {
-  return Object.fromEntries(MODULES.map((module) => [module, readModule(folder, module)])) as HuskyV1Wording;
+  return Object.fromEntries(LOOP_MODULES.map((module) => [module, readModule(folder, module)])) as HuskyV1Wording;
 }
 
-function readModule(folder: string, module: ModuleName): string {
+function readModule(folder: string, module: LoopModule): string {
   const path = join(folder, `${module}.yaml`);
   const advice = 'Run: husky prompts import FOLDER, where FOLDER is a checkout of github.com/agent-husky/Husky-v1.';
   if (!existsSync(path))

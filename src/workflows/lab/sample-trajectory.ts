@@ -127,8 +127,11 @@ async function carriedOut(call: PendingStep, { calls, profile, question, steps }
   const tool = profile.tools.find(({ name }) => name === call.tool);
   if (!tool) return { ...call, error: `there is no tool ${call.tool}` };
   const history = steps.map(({ step, output }) => ({ step, output }));
-  const result = await calls.custom(tool, { question, step: call.step, history });
-  const { output, failed } = readToolResult(tool.name, result);
+  const { step, arguments: written, error } = call;
+  if (error !== undefined) return call;
+  const called = await calls.custom(tool, { question, step, ...(written ? { arguments: written } : { history }) });
+  if (!('returned' in called)) return { ...call, error: 'rejected' in called ? called.rejected : called.failed };
+  const { output, failed } = readToolResult(tool.name, called.returned);
   return failed ? { ...call, error: failed.message } : { ...call, observation: cutMiddle(output, OBSERVATION) };
 }
 

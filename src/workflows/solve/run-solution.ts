@@ -14,7 +14,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { SolutionState, type CarriedSolution } from '../../loop/solution-state';
-import { solveLoop, type LoopEnd } from '../../loop/solve-loop';
+import { carryOut, solveLoop, type LoopEnd } from '../../loop/solve-loop';
 import type { Limits, SolveProfile } from '../../contract/profile';
 import { renderMarkdown } from '../../trajectory/render-markdown';
 import type { Solution, Step, StopReason } from '../../trajectory/step';
@@ -109,7 +109,11 @@ export function finishForNextRun(): Pick<SolveInput, 'finishAsked'> {
 /** One activity a call, or several steps an activity, as the profile says. */
 async function loop(solution: SolutionState, leave: () => boolean): Promise<LoopEnd | undefined> {
   const { profile } = solution;
-  if (profile.stepsPerActivity === 0) return solveLoop(solution, createCalls(profile), () => !leave());
+  const calls = createCalls(profile);
+  if (profile.stepsPerActivity === 0) {
+    const left = await solveLoop(solution, calls, { betweenSteps: () => !leave() });
+    return left?.handOver ? undefined : left;
+  }
   const advance = createAdvance(profile);
   do {
     const { usage, startedAt } = solution;
@@ -117,6 +121,9 @@ async function loop(solution: SolutionState, leave: () => boolean): Promise<Loop
     solution.take(taken.steps, taken.usage);
     if (taken.interrupted) throw new CancelledFailure('The solution was interrupted between two calls.');
     if (taken.end) return taken.end;
+    const { handOver } = taken;
+    const end = handOver && (await carryOut(solution, calls, handOver.action, handOver.prediction));
+    if (end) return end;
   } while (!leave());
   return undefined;
 }
@@ -169,12 +176,12 @@ function serve(): void {
 
 /** Shows the trajectory in the Temporal UI, and tells the worker what it may need for the next call. */
 function tell(solution: SolutionState, added: readonly Step[], detailed: boolean): void {
-  const { id, question, steps, usage, answer, stopReason } = solution;
+  const { id, question, steps, usage, answer, stopReason, profile } = solution;
   added.forEach(announceStep(id));
   if (stopReason !== undefined) announce.ended(id);
   if (!detailed) return;
   const ended = stopReason === undefined ? {} : { answer, stopReason, partial: stopReason !== 'finished' };
-  setCurrentDetails(renderMarkdown({ question, steps, usage, ...ended }, DETAILS));
+  setCurrentDetails(renderMarkdown({ question, steps, usage, notices: profile.notices, ...ended }, DETAILS));
 }
 
 const announceStep = (id: string) => (step: Step) =>

@@ -1,0 +1,27 @@
+/**
+ * The tools of MCP servers: what there is, and one call.
+ *
+ * @module
+ */
+import { log } from '@temporalio/activity';
+import { registeredName } from '../../contract/registered-name';
+import type { CallMcpToolInput, ListedTools } from '../../contract/payloads';
+import { createFailure } from '../../failures';
+import type { ActivityBody } from '../../runtime/activity-body';
+import type { ActivityContext } from '../../runtime/activity-context';
+
+/** Listed once for a solution, and recorded: what a server says later changes nothing of it. */
+export const listMcpTools: ActivityBody<object, ListedTools> = async (context) => {
+  const listed = await (await serversOf(context)).list(registeredName('callMcpTool'));
+  for (const problem of listed.problems) log.warn(problem);
+  return listed;
+};
+
+export const callMcpTool: ActivityBody<CallMcpToolInput, string> = async (context, input, signal) =>
+  (await serversOf(context)).call(input, signal);
+
+function serversOf(context: ActivityContext) {
+  const servers = context.mcp?.();
+  if (servers) return servers;
+  throw createFailure('ToolUnknown', 'This worker has no MCP servers.');
+}

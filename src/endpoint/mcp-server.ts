@@ -1,0 +1,196 @@
+/**
+ * Husky as an MCP server: a client's model may have a question solved, a fact searched, a program run.
+ *
+ * @module
+ */
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
+import type { HuskyClient, SolutionHandle } from '../client';
+import { MAX_STEPS, type Limits } from '../contract/profile';
+import { explainError } from '../explain-error';
+import { packageVersion } from '../package-version';
+import { describeRun } from '../sandbox/describe-run';
+import type { Sandbox } from '../sandbox/sandbox';
+import type { SearchEngine } from '../search/search-engine';
+import { oneLine } from '../trajectory/bounded-text';
+import type { Step } from '../trajectory/step';
+
+export interface HuskyMcpOptions {
+  /** Each is asked for when a client first uses it. */
+  husky(): Promise<HuskyClient>;
+  search(): Promise<SearchEngine>;
+  sandbox(): Promise<Sandbox>;
+  /** Characters of a question. @default 400000 */
+  maxQuestionChars?: number;
+}
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** Milliseconds between the signs of life of a long step: clients give up on a silent call after a minute. */
+const SIGN_OF_LIFE_MS = 15_000;
+/** Characters of a step in a notification. */
+const SHOWN = 300;
+/** Characters of a program; Temporal and the sandbox take no more. */
+const MAX_PROGRAM = 1_000_000;
+
+const solutionShape = {
+  answer: z.string(),
+  stop_reason: z.string().describe('finished, or why it ended before'),
+  partial: z.boolean().describe('whether the answer is only the best result so far'),
+  id: z.string().describe('give it again with the same question to have the same solution'),
+  steps: z.array(z.object({ tool: z.string(), step: z.string(), output: z.string() })),
+};
+
+/**
+ * @returns a server that is yet to be connected to a transport
+ *
+ * A client that cancels a call cancels the solution; one that goes away leaves it running, and its `id` finds it again.
+ */
+export function createMcpServer(options: HuskyMcpOptions): McpServer {
+  const server = new McpServer({ name: 'temporal-husky', version: packageVersion() });
+  const told = (work: (extra: Extra) => Promise<CallToolResult>) => async (extra: Extra) => {
+    try {
+      return await work(extra);
+    } catch (error) {
+      if (extra.signal.aborted) throw error;
+      return { ...text(explainError(error).message), isError: true };
+    }
+  };
+
+  server.registerTool(
+    'solve',
+    {
+      title: 'Solve a question',
+      description:
+        'Solves a question that takes several steps (look-ups, calculations, programs, reasoning), and tells each step.',
+      inputSchema: {
+        question: z
+          .string()
+          .min(1)
+          .max(options.maxQuestionChars ?? 400_000),
+        max_steps: z.number().int().min(1).max(MAX_STEPS).optional(),
+        deadline_seconds: z.number().positive().optional().describe('the best answer so far is given after that time'),
+        id: z
+          .string()
+          .regex(/^[\w.:-]{1,200}$/)
+          .optional()
+          .describe('name of the solution: the same id and question join the one that was begun before'),
+      },
+      outputSchema: solutionShape,
+    },
+    ({ question, max_steps, deadline_seconds, id }, extra) =>
+      told(async () => {
+        const limits: Partial<Limits> = {
+          ...(max_steps === undefined ? {} : { maxSteps: max_steps }),
+          ...(deadline_seconds === undefined ? {} : { deadlineMs: Math.ceil(deadline_seconds * 1000) }),
+        };
+        const progress = new Progress(extra);
+        const stop = progress.keepAlive();
+        try {
+          const husky = await options.husky();
+          const memo = { question: oneLine(question, 200) };
+          const handle = await husky.start(question, { limits, memo, ...(id === undefined ? {} : { workflowId: id }) });
+          return await followed(server, handle, extra, progress);
+        } finally {
+          stop();
+        }
+      })(extra),
+  );
+
+  server.registerTool(
+    'search',
+    {
+      title: 'Search for facts',
+      description: 'Asks the search engine that Husky is configured with, and returns what it finds as text.',
+      inputSchema: { query: z.string().min(1).max(400), limit: z.number().int().min(1).max(20).optional() },
+      annotations: { readOnlyHint: true },
+    },
+    ({ query, limit }, extra) =>
+      told(async ({ signal }) => {
+        const engine = await options.search();
+        const found = await engine.search(query, { signal, ...(limit === undefined ? {} : { limit }) });
+        return text(found.text ?? `${engine.name} found nothing for "${query}".`);
+      })(extra),
+  );
+
+  server.registerTool(
+    'run_program',
+    {
+      title: 'Run a program',
+      description: 'Runs a short program in a sandbox without network or files, and returns what it prints.',
+      inputSchema: { language: z.enum(['javascript', 'python']), code: z.string().min(1).max(MAX_PROGRAM) },
+    },
+    ({ language, code }, extra) =>
+      told(async ({ signal }) => {
+        const sandbox = await options.sandbox();
+        const run = describeRun(await sandbox.run({ language, code, signal }), 'default');
+        return { ...text(run.text), ...(run.failed ? { isError: true } : {}) };
+      })(extra),
+  );
+  return server;
+}
+
+async function followed(
+  server: McpServer,
+  handle: SolutionHandle,
+  extra: Extra,
+  progress: Progress,
+): Promise<CallToolResult> {
+  const given = () =>
+    // A client that goes away aborts its calls as well, and leaves no connection.
+    void setImmediate(() => {
+      if (server.isConnected()) handle.cancel().catch(() => undefined);
+    });
+  if (extra.signal.aborted) given();
+  else extra.signal.addEventListener('abort', given, { once: true });
+  for await (const { steps } of handle.watch({ signal: extra.signal })) await progress.steps(steps);
+  extra.signal.throwIfAborted();
+  const { answer, stopReason, partial, steps } = await handle.result();
+  const solution = {
+    answer,
+    stop_reason: stopReason,
+    partial,
+    id: handle.workflowId,
+    steps: steps.map(({ tool, step, output }) => ({ tool, step, output })),
+  };
+  return { ...text(answer || `No answer was found (${stopReason}).`), structuredContent: solution };
+}
+
+/** Tells a client that asked for it of each step once, and that a long one is still under way. */
+class Progress {
+  private told = 0;
+  private signs = 0;
+
+  constructor(private readonly extra: Extra) {}
+
+  async steps(steps: readonly Step[]): Promise<void> {
+    for (const { tool, step, output } of steps.slice(this.told)) {
+      this.told += 1;
+      this.signs = 0;
+      await this.tell(this.told, `[${tool}] ${oneLine(step, SHOWN)} → ${oneLine(output, SHOWN)}`);
+    }
+  }
+
+  /** @returns what ends it */
+  keepAlive(): () => void {
+    const timer = setInterval(() => {
+      this.signs += 1;
+      // Each number has to be larger than the one before, and smaller than that of the next step.
+      void this.tell(this.told + this.signs / (this.signs + 1), `at step ${this.told + 1}`);
+    }, SIGN_OF_LIFE_MS);
+    return () => clearInterval(timer);
+  }
+
+  private async tell(progress: number, message: string): Promise<void> {
+    const progressToken = this.extra._meta?.progressToken;
+    if (progressToken === undefined || this.extra.signal.aborted) return;
+    const params = { progressToken, progress, message };
+    await this.extra.sendNotification({ method: 'notifications/progress', params }).catch(() => undefined);
+  }
+}
+
+function text(value: string): CallToolResult {
+  return { content: [{ type: 'text', text: value }] };
+}

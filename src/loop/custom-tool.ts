@@ -1,0 +1,86 @@
+/**
+ * The way of a tool of the user's own: with the step as a sentence, or with arguments that a model writes from it.
+ *
+ * @module
+ */
+import type { CustomTool } from '../contract/profile';
+import { oneLine } from '../trajectory/bounded-text';
+import { fitHistory } from '../trajectory/fit-history';
+import type { StepFailure } from '../trajectory/step';
+import { readToolResult } from './tool-result';
+import type { Outcome, StepCalls, ToolWay } from './tools';
+
+/** Characters of the history that a custom tool is given: it is stored with the call, and once more with each that follows. */
+const CUSTOM_HISTORY = 4000;
+/** Characters of a failure that the next prompts show. */
+const SHOWN_FAILURE = 500;
+
+export const customTool = (tool: CustomTool): ToolWay => {
+  const { name, description, input } = tool;
+  return input === undefined ? bySentence(tool) : byArguments(tool, { name, description, input });
+};
+
+const bySentence =
+  (tool: CustomTool): ToolWay =>
+  async ({ solution, calls, step }) => {
+    const { entries } = fitHistory(solution.history(), CUSTOM_HISTORY, ({ length }) => length);
+    const history = entries.map(({ step, output }) => ({ step, output }));
+    const called = await calls.custom(tool, { question: solution.question, step, history });
+    return 'returned' in called ? readToolResult(tool.name, called.returned) : failed('tool-failed', called);
+  };
+
+type Described = Required<Pick<CustomTool, 'name' | 'description' | 'input'>>;
+
+/** Arguments that do not fit, by the schema or by what the tool says, are shown to the argument generator as often as a program is. */
+const byArguments =
+  (tool: CustomTool, described: Described): ToolWay =>
+  async (call) => {
+    const { solution, calls, step, count } = call;
+    const { question, profile } = solution;
+    const label = `[${tool.name}] ${step}`;
+    let repair: { text: string; problem: string } | undefined;
+    for (let attempts = 1; ; attempts += 1) {
+      const written = await count(
+        'arguments',
+        calls.generateArguments(
+          { solution: solution.soFar(), step, tool: described, repair },
+          repair ? `${label} (repair ${attempts - 1})` : label,
+        ),
+      );
+      const given = written.arguments === undefined ? {} : { arguments: written.arguments };
+      const called =
+        written.arguments === undefined
+          ? { rejected: written.invalid ?? 'they are no JSON object' }
+          : await calls.custom(tool, { question, step, arguments: written.arguments });
+      if ('rejected' in called && attempts <= profile.limits.maxRepairs) {
+        repair = { text: written.text, problem: called.rejected };
+        continue;
+      }
+      if ('rejected' in called) return { ...given, attempts, ...failed('arguments-invalid', called) };
+      if ('failed' in called) return { ...given, attempts, ...failed('tool-failed', called) };
+      return { ...given, attempts, ...(await worded(tool, called.returned, call)) };
+    }
+  };
+
+async function worded(
+  tool: CustomTool,
+  returned: unknown,
+  { solution, calls, step, count }: StepCalls,
+): Promise<Outcome> {
+  const result = readToolResult(tool.name, returned);
+  const observation = result.observation ?? result.output;
+  const isShort = observation.length <= (solution.profile.guidance?.shortResult ?? 0);
+  if (!tool.rewrite || result.failed || isShort) return { ...result, observation };
+  const rewritten = await count(
+    'search-rewrite',
+    calls.rewriteResult({ solution: solution.soFar(), kind: 'search', step, observation }, `[${tool.name}] ${step}`),
+  );
+  return { ...result, observation, output: rewritten.text || result.output };
+}
+
+/** The action generator reads it and may choose another way. */
+function failed(kind: StepFailure['kind'], why: { rejected: string } | { failed: string }): Outcome {
+  const message = 'rejected' in why ? why.rejected : why.failed;
+  const said = kind === 'arguments-invalid' ? 'The tool did not take its arguments' : 'The tool failed';
+  return { output: `${said}: ${oneLine(message, SHOWN_FAILURE)}`, failed: { kind, message } };
+}

@@ -1,0 +1,65 @@
+/**
+ * Checking values against a JSON Schema, as a tool of the user's own or of an MCP server gives it.
+ *
+ * @module
+ */
+import { createRequire } from 'node:module';
+import type Ajv from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import type AddFormats from 'ajv-formats';
+import type { ArgumentSchema } from '../contract/profile';
+import { oneLine } from '../trajectory/bounded-text';
+
+/** Says what is wrong with a value, as a sentence for the model that wrote it; undefined where it fits. */
+export type ArgumentCheck = (value: unknown) => string | undefined;
+
+/** Schemas that stay compiled. */
+const KEPT = 500;
+/** Problems that are told at a time, and characters of them. */
+const TOLD = 4;
+const TOLD_CHARS = 1000;
+
+const checks = new Map<string, ArgumentCheck>();
+const load = createRequire(__filename);
+const compilers = new Map<string, Ajv>();
+
+/** @throws Error where it is no JSON Schema */
+export function argumentCheck(schema: ArgumentSchema): ArgumentCheck {
+  const key = JSON.stringify(schema);
+  const known = checks.get(key);
+  if (known) return known;
+  const { $schema, ...rest } = schema;
+  const validate = compiler(typeof $schema === 'string' ? $schema : '').compile(rest);
+  const check: ArgumentCheck = (value) => (validate(value) ? undefined : problems(validate));
+  if (checks.size >= KEPT) checks.clear();
+  checks.set(key, check);
+  return check;
+}
+
+/** Loaded when a tool has a schema: no command pays for it otherwise. */
+function compiler(dialect: string): Ajv {
+  const file = /2019-09|2020-12/.test(dialect) ? 'ajv/dist/2020' : 'ajv';
+  let ajv = compilers.get(file);
+  if (!ajv) {
+    const { default: Compiler } = load(file) as { default: typeof Ajv };
+    const { default: addFormats } = load('ajv-formats') as { default: typeof AddFormats };
+    ajv = new Compiler({ strict: false, allErrors: true, logger: false, addUsedSchema: false });
+    addFormats(ajv);
+    compilers.set(file, ajv);
+  }
+  return ajv;
+}
+
+function problems({ errors }: ValidateFunction): string {
+  const told = [...new Set((errors ?? []).map(problem))];
+  const more = told.length > TOLD ? `, and ${told.length - TOLD} more` : '';
+  return oneLine(told.slice(0, TOLD).join('; ') + more, TOLD_CHARS);
+}
+
+function problem({ instancePath, message = 'does not fit', keyword, params }: ErrorObject): string {
+  const place = instancePath.slice(1).replaceAll('/', '.') || 'the object';
+  if (keyword === 'additionalProperties') return `${place} must not have ${String(params.additionalProperty)}`;
+  if (keyword === 'enum') return `${place} must be one of ${JSON.stringify(params.allowedValues)}`;
+  if (keyword === 'const') return `${place} must be ${JSON.stringify(params.allowedValue)}`;
+  return `${place} ${message}`;
+}

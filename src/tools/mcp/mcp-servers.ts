@@ -1,0 +1,115 @@
+/**
+ * The MCP servers of a configuration: their tools as tools of the user's own, and calls of them.
+ *
+ * @module
+ */
+import type { Tool } from '@modelcontextprotocol/sdk/types.js';
+import type { CustomTool } from '../../contract/profile';
+import type { CallMcpToolInput, ListedTools } from '../../contract/payloads';
+import { createFailure } from '../../failures';
+import { oneLine } from '../../trajectory/bounded-text';
+import { argumentCheck } from '../argument-check';
+import type { McpServerConfig } from './mcp-config';
+import { McpConnection } from './mcp-connection';
+import { resultText } from './result-text';
+
+/** Characters of a description: it stands in every prompt of the action generator. */
+const DESCRIPTION = 300;
+/** Characters of one tool's schema, and of all tools of one solution: they are recorded, and travel with it. */
+const SCHEMA = 16_000;
+const ALL_TOOLS = 200_000;
+
+export interface McpServersOptions {
+  servers: Readonly<Record<string, McpServerConfig>>;
+  /** Where keys are looked up. @default process.env */
+  env?: NodeJS.ProcessEnv;
+}
+
+export class McpServers {
+  private readonly connections: ReadonlyMap<string, McpConnection>;
+
+  constructor(private readonly options: McpServersOptions) {
+    const { servers, env = process.env } = options;
+    this.connections = new Map(
+      Object.entries(servers).map(([name, config]) => [name, new McpConnection(name, config, env)]),
+    );
+  }
+
+  /** The tools of all servers that answer, and one sentence for each server or tool that is left out. */
+  async list(activity: string): Promise<ListedTools> {
+    const tools: CustomTool[] = [];
+    const problems: string[] = [];
+    let room = ALL_TOOLS;
+    const servers = await Promise.all(
+      [...this.connections].map(async ([server, connection]) => {
+        const listed = await connection.tools().catch((error: Error) => error);
+        return { server, listed };
+      }),
+    );
+    for (const { server, listed } of servers) {
+      if (listed instanceof Error) {
+        problems.push(`${listed.message} Its tools are not offered.`);
+        continue;
+      }
+      const config = this.options.servers[server] as McpServerConfig;
+      const wanted = new Set(config.tools ?? listed.map(({ name }) => name));
+      for (const name of wanted)
+        if (!listed.some((tool) => tool.name === name)) problems.push(`The MCP server ${server} has no tool ${name}.`);
+      for (const tool of listed.filter(({ name }) => wanted.has(name))) {
+        const offered = this.asTool(server, config, tool, activity);
+        const size = JSON.stringify(offered).length;
+        const why = tools.some(({ name }) => name === offered.name)
+          ? 'another one has its name'
+          : (whyUnusable(tool) ??
+            (size > room ? `with it all tools would take more than ${ALL_TOOLS} characters` : undefined));
+        if (why !== undefined) problems.push(`The tool ${tool.name} of the MCP server ${server} is left out: ${why}.`);
+        else {
+          tools.push(offered);
+          room -= size;
+        }
+      }
+    }
+    return { tools, problems };
+  }
+
+  /** @throws McpUnavailable, McpRefused, ToolUnknown, ToolArgumentsInvalid where the tool says that it failed */
+  async call({ server, tool, arguments: args }: CallMcpToolInput, signal?: AbortSignal): Promise<string> {
+    const connection = this.connections.get(server);
+    const config = this.options.servers[server];
+    if (!connection || !config)
+      throw createFailure('ToolUnknown', `The configuration of this worker names no MCP server ${server}.`);
+    const result = await connection.call(tool, args, { timeoutMs: config.timeoutMs, signal });
+    const text = resultText(result);
+    if (result.isError) throw createFailure('ToolArgumentsInvalid', text || 'The tool gave no reason.');
+    return text;
+  }
+
+  /** Ends connections and the programs that this process has started. */
+  async close(): Promise<void> {
+    await Promise.all([...this.connections.values()].map((connection) => connection.close().catch(() => undefined)));
+  }
+
+  private asTool(server: string, config: McpServerConfig, tool: Tool, activity: string): CustomTool {
+    const { timeoutMs, maxAttempts, rewrite } = config;
+    return {
+      name: `${server}_${tool.name.replace(/\W/g, '_')}`,
+      description: oneLine(tool.description || tool.title || tool.name, DESCRIPTION),
+      activity,
+      input: tool.inputSchema,
+      timeoutMs,
+      maxAttempts,
+      ...(rewrite ? { rewrite } : {}),
+      mcp: { server, tool: tool.name },
+    };
+  }
+}
+
+function whyUnusable({ inputSchema }: Tool): string | undefined {
+  if (JSON.stringify(inputSchema).length > SCHEMA) return `its schema has more than ${SCHEMA} characters`;
+  try {
+    argumentCheck(inputSchema);
+    return undefined;
+  } catch (error) {
+    return `its schema cannot be used (${oneLine((error as Error).message, 200)})`;
+  }
+}

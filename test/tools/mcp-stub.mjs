@@ -1,0 +1,46 @@
+/** A small MCP server over stdio for tests: what it does is chosen by its tools; `HUSKY_MCP_FILE` keeps a count over restarts. */
+import { appendFileSync, readFileSync } from 'node:fs';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { z } from 'zod';
+
+const file = process.argv[2];
+const server = new McpServer({ name: 'stub', version: '1.0.0' });
+const text = (value) => ({ content: [{ type: 'text', text: value }] });
+
+server.registerTool(
+  'add',
+  { description: 'adds two numbers', inputSchema: { a: z.number(), b: z.number() } },
+  ({ a, b }) => text(String(a + b)),
+);
+server.registerTool('big', { description: 'returns 3 MB', inputSchema: {} }, () => text('x'.repeat(3_000_000)));
+server.registerTool('huge', { description: 'returns more than a message may hold', inputSchema: {} }, () =>
+  text('x'.repeat(9_000_000)),
+);
+server.registerTool('read', { description: 'reads a file', inputSchema: { name: z.string() } }, ({ name }) =>
+  name === 'right.txt' ? text('found') : { ...text(`no file ${name}; there is right.txt`), isError: true },
+);
+server.registerTool('die-once', { description: 'dies at its first call', inputSchema: {} }, () => {
+  appendFileSync(file, 'x');
+  if (readFileSync(file, 'utf8').length === 1) process.exit(1);
+  return text('alive again');
+});
+server.registerTool('die', { description: 'dies at every call', inputSchema: {} }, () => process.exit(1));
+server.registerTool('tell', { description: 'tells what it was given', inputSchema: {} }, () =>
+  text(`${process.env.HUSKY_TEST_KEY ?? 'no key'}, ${process.env.HUSKY_OTHER_KEY ?? 'no other key'}`),
+);
+server.registerTool('wait', { description: 'waits for ever', inputSchema: {} }, (_, { signal }) => {
+  appendFileSync(file, 'w');
+  return new Promise((resolve) =>
+    signal.addEventListener('abort', () => {
+      appendFileSync(file, 'a');
+      resolve(text(''));
+    }),
+  );
+});
+server.registerTool('grow', { description: 'offers one more tool', inputSchema: {} }, () => {
+  server.registerTool('grown', { description: 'is new', inputSchema: {} }, () => text('new'));
+  return text('done');
+});
+
+await server.connect(new StdioServerTransport());
