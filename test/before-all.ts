@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { findTemporalCli } from '../src/temporal-server/find-cli';
 
 export default function prepare(): void {
+  // grpc-js would print lines about servers that tests refuse on purpose.
+  process.env.GRPC_VERBOSITY ??= 'NONE';
   nameOldBuild();
   const found = findTemporalCli();
   if (found) process.env.TEMPORAL_CLI_PATH = found;
