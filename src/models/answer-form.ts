@@ -1,34 +1,34 @@
 /**
- * The form that an answer has to have, and how each way of constrained decoding is told about it.
+ * The required form of an answer, as a regular expression, a grammar or a schema for constrained decoding.
  *
  * @module
  */
 import { jsonObjectIn } from '../trajectory/json-object';
 
 /**
- * `line`: one line. `action`: one line `[tool] step`, with one of `tools`. `json`: an object that fits a JSON Schema. A model that cannot be held to the form is asked without it,
- * and what it writes is read as well as can be (`read-answer.ts`).
+ * `line`: one line. `action`: one line `[tool] step`, with one of `tools`. `json`: an object that fits a JSON Schema. A model without constrained decoding is asked
+ * freely, and `read-answer.ts` finds the answer in its text.
  */
 export type AnswerForm = LineForm | JsonForm;
 /** Forms of one line. */
 export type LineForm = { kind: 'line' } | { kind: 'action'; tools: readonly string[] };
 export type JsonForm = { kind: 'json'; schema: Readonly<Record<string, unknown>> };
 
-/** A regular expression that the whole answer matches; only what Outlines, XGrammar and llguidance all understand. */
+/** A regular expression for the whole answer, in the syntax that Outlines, XGrammar and llguidance share. */
 export function regexOf(form: LineForm): string {
   const line = '[^ \\n\\r][^\\n\\r]*';
   if (form.kind === 'line') return ` ?${line}`;
   return ` ?\\[(${form.tools.map(escapeRegex).join('|')})\\] ${line}`;
 }
 
-/** The same as a grammar of llama.cpp (GBNF). */
+/** The form as a grammar of llama.cpp (GBNF). */
 export function grammarOf(form: LineForm): string {
   const line = '[^ \\n\\r] [^\\n\\r]* "\\n"?';
   if (form.kind === 'line') return `root ::= " "? ${line}`;
   return `root ::= " "? "[" tool "] " ${line}\ntool ::= ${form.tools.map((tool) => JSON.stringify(tool)).join(' | ')}`;
 }
 
-/** An action as JSON, for servers that are held to a schema alone; {@link ../trajectory/written-action} reads it back. */
+/** An action as a JSON schema, for servers that support only schemas; {@link ../trajectory/written-action} reads it back. */
 export function jsonSchemaOf({ tools }: AnswerForm & { kind: 'action' }): object {
   return {
     type: 'object',
@@ -52,19 +52,19 @@ function isAction(text: string, { tools }: AnswerForm & { kind: 'action' }): boo
   return tool !== undefined && tools.includes(tool);
 }
 
-/** Tools of a configuration are words; this keeps any other name from becoming a pattern. */
+/** Escapes a tool's name, so that no name becomes a pattern. */
 const escapeRegex = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The rule that separates examples in a prompt, which a model may repeat at the end of its line. */
 const SEPARATOR = /\s+-{3,}\s*$/;
 
-/** The first line that is not blank, or undefined while the text has no such line that is complete. */
+/** The first line that is not blank; undefined while it is incomplete. */
 export function completeLine(text: string): string | undefined {
   const [, line] = /^\s*(\S[^\n]*)\n/.exec(text) ?? [];
   return line;
 }
 
-/** The first line that is not blank, without the separator of the prompt behind it. */
+/** The first line that is not blank, without a repeated separator. */
 export function firstLine(text: string): string {
   const [, line = ''] = /^\s*(\S[^\n]*)/.exec(text) ?? [];
   return line.replace(SEPARATOR, '').trimEnd();

@@ -1,5 +1,5 @@
 /**
- * One answer of a model that runs in this process: sampling, and the moment at which it ends.
+ * Generates one answer of a model in this process: samples tokens and decides when to end.
  *
  * @module
  */
@@ -23,13 +23,13 @@ export interface Sampling {
 }
 
 export interface Generated {
-  /** All that was generated, thinking and the text after a stop string included. */
+  /** The generated text, including thinking and text after a stop string. */
   text: string;
   finishReason: 'stop' | 'length';
   outputTokens: number;
 }
 
-/** Below, evaluating a prompt anew costs little and gives the same floating-point result whatever was asked before. */
+/** Tokens of an equal beginning from which its evaluation is reused. Below, evaluating again is cheap, and its floating-point result does not depend on earlier calls. */
 const SHORTEST_REUSED_PREFIX = 256;
 
 /** @param room tokens that the context has left for the answer */
@@ -45,7 +45,7 @@ export async function generateTokens(
   const output: Token[] = [];
   const text = () => model.detokenize(output, true);
   const limit = Math.min(maxTokens, room);
-  // A token is at least a byte, so that this many hold the longest stop string and a character cut in two.
+  // A token has at least one byte, so this many tokens hold the longest stop string and a split character.
   const tail = Math.max(0, ...stop.map((mark) => Buffer.byteLength(mark))) + 4;
   const mayEnd = () => {
     const recent = model.detokenize(output.slice(-tail), true);
@@ -66,14 +66,14 @@ export async function generateTokens(
 
 const isLine = (form: AnswerForm | undefined): boolean => form !== undefined && form.kind !== 'json';
 
-/** Neither a stop string nor the end of a line inside the model's thinking ends the answer. */
+/** Whether the answer has ended. Stop strings and line ends inside thinking do not count. */
 function isComplete(text: string, stop: readonly string[], form: AnswerForm | undefined): boolean {
   const { answer, unfinished } = splitThinking(text);
   if (unfinished) return false;
   return cutAtStop(answer, stop) !== undefined || (isLine(form) && completeLine(answer) !== undefined);
 }
 
-/** Leaves as much of the evaluated prompt before as this one begins with, but at least one token to evaluate. */
+/** Keeps the beginning that this prompt shares with the last one; leaves at least one token to evaluate. */
 async function keepPrefix(sequence: LlamaContextSequence, prompt: readonly Token[]): Promise<void> {
   const known = sequence.contextTokens;
   const longest = Math.min(known.length, prompt.length - 1);

@@ -1,5 +1,5 @@
 /**
- * A GGUF file run inside this process through node-llama-cpp.
+ * Runs a GGUF file inside this process by node-llama-cpp.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface GgufModelOptions extends Pick<GgufModelConfig, 'path' | 'lora' 
   gpuLayers?: GgufModelConfig['gpuLayers'];
   /** Tokens of prompt and answer; bounded by what the model was trained for. @default 4096 */
   contextTokens?: number;
-  /** Calls at a time; each has a context of its own, opened when first needed. @default 4 */
+  /** Calls at once. Each has its own context, opened when first needed. @default 4 */
   concurrency?: number;
   /** @default 'auto', a grammar for requests that have a form */
   constrain?: GgufModelConfig['constrain'];
@@ -36,8 +36,8 @@ export interface GgufModelOptions extends Pick<GgufModelConfig, 'path' | 'lora' 
 }
 
 /**
- * Prompts of `completions` are trusted: special tokens of the model's own, such as `<|act|>`, are read as such.
- * Greedy at temperature 0. A call that is aborted rejects at once; its context is free again after the token in work.
+ * Prompts of `completions` are trusted: special tokens such as `<|act|>` are read as such. Temperature 0 is greedy. An aborted call
+ * rejects at once; its context is free after the current token.
  *
  * @throws ConfigurationInvalid when the file, or the optional package node-llama-cpp, is missing or unusable
  */
@@ -77,7 +77,7 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
     return chat.tokensOf(messages ?? [{ role: 'user', content: prompt }]);
   }
 
-  /** None where the prompt itself has opened the model's thinking: it would be forbidden. */
+  /** Undefined if the prompt has opened the model's thinking, which the grammar would forbid. */
   async function grammarFor(form: AnswerForm | undefined, prompt: readonly Token[]) {
     if (form === undefined || constrain === 'off') return undefined;
     if (/<think>\s*$|\[THINK\]\s*$/.test(model.detokenize(prompt.slice(-8), true))) return undefined;
@@ -137,7 +137,7 @@ async function schemaGrammar(llama: Llama, schema: JsonForm['schema']): Promise<
   }
 }
 
-/** With the begin token, where the file says that the model expects one. */
+/** Adds the begin token, if the file says that the model expects it. */
 function tokensOf(model: LlamaModel, prompt: string): Token[] {
   const tokens = model.tokenize(prompt, true);
   const { bos, shouldPrependBosToken } = model.tokens;

@@ -1,5 +1,5 @@
 /**
- * What activities work with; opened once per worker process, only the parts that its roles need.
+ * The resources of activities, opened once for each worker process when first needed.
  *
  * @module
  */
@@ -26,9 +26,9 @@ export interface ActivityContext {
   sandbox(): Promise<Sandbox>;
   /** The MCP servers of the configuration; each is connected at its first call. */
   mcp?(): Promise<McpServers>;
-  /** Where the journals lie with `journal: file`. */
+  /** The journals of `journal: file`. */
   journals(): Promise<JournalFolder>;
-  /** What the workflows of this process have announced. */
+  /** Solutions that workflows of this process have announced. */
   solutions: SolutionCache;
   /** Ends model contexts, index and sandbox children. */
   close(): Promise<void>;

@@ -1,8 +1,8 @@
 /**
- * From a kept trajectory to what each module should have said (Husky, section 3.2):
+ * Makes training examples of a kept trajectory: what each module should have written (Husky, section 3.2):
  * the action generator `x, h -> [t] s` at each step and `[finish]` with the answer at the end; the code, math and query modules
- * `x, h, s -> c | m | q`, each from the steps of its tool alone, with only the history before that step.
- * The prompt is rendered by the same code that inference uses.
+ * `x, h, s -> c | m | q`, each from the steps of its own tool, with the history before that step.
+ * The code of inference renders the prompts.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface TrainingExample {
   module: ModuleName;
   /** Trajectory id, `#`, and the position of the step from 0. */
   id: string;
-  /** Of the step it is taken from; `finish` at the end. */
+  /** Tool of its step; `finish` at the end. */
   tool: string;
   prompt: RenderedPrompt;
   completion: string;
@@ -35,7 +35,7 @@ export interface ExampleOptions {
   prompts: PromptSet;
   /** Chooses the wrapping in style `husky-v1`. */
   modelNames?: Partial<Record<ModuleName, string>>;
-  /** What the code module writes. @default the prompt set's own */
+  /** Language that the code module writes. @default the prompt set's own */
   language?: 'javascript' | 'python';
   /** The user's own tools, offered to the action generator as at inference; those with a schema teach the argument generator. */
   tools?: readonly OfferedTool[];
@@ -48,7 +48,7 @@ export interface ExampleSink {
   skipped(module: ModuleName, why: SkippedExample): void;
 }
 
-/** Hands every example of a trajectory to the sink, in the order of the steps. */
+/** Passes every example of a trajectory to the sink, in the order of the steps. */
 export function extractExamples(trajectory: Trajectory, options: ExampleOptions, sink: ExampleSink): void {
   const { modules, prompts, modelNames, language, tools = [] } = options;
   const customTools = tools.map(({ name }) => name);
@@ -103,7 +103,7 @@ export function extractExamples(trajectory: Trajectory, options: ExampleOptions,
   }
 }
 
-/** The action generator's fields; `tools` stays absent where inference leaves it absent. */
+/** The action generator's fields; `tools` is absent if it is at inference. */
 function actionFields(
   question: string,
   history: readonly HistoryEntry[],
@@ -118,7 +118,7 @@ interface ModulePart {
   target: (step: TrajectoryStep) => string | undefined;
   /** Fields shown beside question, history and step. */
   shown: (step: TrajectoryStep) => Partial<PromptFields>;
-  /** A program or query whose result is missing failed; what failed is not taught. */
+  /** Whether the step needs a result: a program or query without one has failed, and is not taught. */
   needsResult: boolean;
 }
 
@@ -168,7 +168,7 @@ function ownParts(tool: string, tools: readonly OfferedTool[]): ModulePart[] {
   ];
 }
 
-/** What inference would not read back as it was written must not be taught. */
+/** Leaves out a completion that inference would read differently. */
 function isReadBack(module: ModuleName, text: string, tool: string, customTools: readonly string[]): boolean {
   if (module === 'action') {
     const action = parseAction(text, customTools);

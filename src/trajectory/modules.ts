@@ -27,7 +27,7 @@ export type ModuleName = (typeof MODULES)[number];
 export const EXPERTS = ['action', 'code', 'math', 'query', 'commonsense'] as const;
 export type Expert = (typeof EXPERTS)[number];
 
-/** On whose queue a module works, and whose model it has where it has none of its own. */
+/** The expert whose queue a module uses, and whose model it uses if it has none of its own. */
 export function expertOf(module: ModuleName): Expert {
   return module === 'code-rewrite' || module === 'search-rewrite' || module === 'arguments' ? 'commonsense' : module;
 }

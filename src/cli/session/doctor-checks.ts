@@ -1,5 +1,5 @@
 /**
- * The checks of `husky doctor`: each looks at one thing and never throws.
+ * The checks of `husky doctor`. Each checks one thing and never throws.
  *
  * @module
  */
@@ -27,12 +27,12 @@ import { queueName } from '../../contract/queues';
 
 export interface Finding {
   check: string;
-  /** `note`: something to know that need not be wrong. */
+  /** `note`: worth knowing, not necessarily wrong. */
   state: 'ok' | 'note' | 'problem';
   text: string;
 }
 
-/** Running solutions that are asked how they get on. */
+/** Running solutions that are checked. */
 const LOOKED_AT = 20;
 
 type Looked = Omit<Finding, 'check'>;
@@ -40,7 +40,7 @@ const ok = (text: string): Looked => ({ state: 'ok', text });
 const note = (text: string): Looked => ({ state: 'note', text });
 const problem = (text: string): Looked => ({ state: 'problem', text });
 
-/** Looks at everything, whatever is wrong with what was looked at before. */
+/** Runs all checks, even after one has failed. */
 export async function* examine(flags: ConnectionFlags): AsyncGenerator<Finding> {
   yield { check: 'Node', ...ok(process.versions.node) };
   let config: HuskyConfig | undefined;
@@ -89,7 +89,7 @@ async function temporalCli(): Promise<Looked> {
   return ok(`${binary} (${await temporalCliVersion(binary)})`);
 }
 
-/** A named server is asked; a local one is started as husky solve would, which proves that it can be. */
+/** Connects to a named server, or starts the local one as husky solve does. */
 async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | undefined): Promise<Looked[]> {
   const named = flags.address ?? process.env.TEMPORAL_ADDRESS ?? config?.temporal.address;
   if (!named && !findTemporalCli()) return [];
@@ -99,7 +99,7 @@ async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | unde
     const how =
       origin === 'started' ? 'a local server starts' : origin === 'running' ? 'the local server runs' : 'answers';
     const found = [ok(`${how} at ${address}, namespace ${namespace}${uiUrl ? `, UI ${uiUrl}` : ''}`)];
-    // A worker's connection is another library's, with mistakes of its own.
+    // A worker's connection uses another library, which can fail differently.
     if (origin === 'named') await access.native();
     const queue = queueName('workflow', config?.queues.prefix ?? '');
     if (origin !== 'started') {
@@ -124,7 +124,7 @@ async function attributes(client: Client, config: HuskyConfig | undefined): Prom
   return [wrong ? problem(wrong) : ok('the search attributes HuskyStopReason and HuskySteps are there')];
 }
 
-/** Running solutions whose workflow code fails; the newest are looked at. */
+/** Finds running solutions whose workflow code fails, among the newest. */
 async function stuck({ workflow }: Client): Promise<Looked[]> {
   const query = "WorkflowType IN ('huskySolve', 'huskySolveBatch') AND ExecutionStatus = 'Running'";
   const found: Looked[] = [];
@@ -151,7 +151,7 @@ async function models(config: HuskyConfig): Promise<Looked[]> {
       looked.push(problem(`${who}: ${wrong}`));
       continue;
     }
-    // One token each: a server that lists its models may still not answer as the configuration asks.
+    // Asks each for one token: a server that lists its models may still not answer as configured.
     const { can, problems, notes } = await probeModel(modelOf(config, experts[0] as ModuleName));
     looked.push(...problems.map((text) => problem(`${who}: ${text}`)));
     looked.push(...[remark, ...notes].filter((text) => text !== undefined).map((text) => note(`${who}: ${text}`)));
@@ -160,7 +160,7 @@ async function models(config: HuskyConfig): Promise<Looked[]> {
   return [...looked, ...(await loads(config))];
 }
 
-/** How the environment changes the way to models and search services. */
+/** Proxies and certificates of the environment that affect models and search services. */
 function network(config: HuskyConfig): Looked[] {
   const looked: Looked[] = [];
   const variables = proxyVariables();
@@ -189,7 +189,7 @@ function network(config: HuskyConfig): Looked[] {
   return looked;
 }
 
-/** Whether the servers whose slots are to be followed say how busy they are. */
+/** Whether servers with `concurrency: auto` report how busy they are. */
 async function loads(config: HuskyConfig): Promise<Looked[]> {
   const followed = new Map<string, Expert[]>();
   for (const expert of EXPERTS) {

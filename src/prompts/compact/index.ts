@@ -1,7 +1,7 @@
 /**
- * Style `compact`: prompts of the bundled tiny experts. No instructions; each module is shown only what its work takes, and a
- * few special tokens say which module is asked. The action generator's prompt for step k+1 begins with its prompt for step k,
- * its action and that action's output, so a whole trajectory trains it in one sequence.
+ * Style `compact`: prompts of the bundled tiny experts, without instructions. Each module sees only what it needs, and special tokens name
+ * the module. The action generator's prompt for step k+1 begins with its prompt for step k, its action and the output, so that a whole
+ * trajectory is one training sequence.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export const SPECIAL_TOKENS = [
 export const END = '<|end|>';
 const OUT = '<|out|>';
 
-/** Upper bounds of new tokens, several times what a proper output takes. */
+/** Most new tokens, several times the length of a proper output. */
 const MAX_TOKENS: Record<LoopModule, number> = {
   action: 160,
   code: 160,
@@ -39,7 +39,7 @@ const MAX_TOKENS: Record<LoopModule, number> = {
   'search-rewrite': 120,
 };
 
-/** A template as data: `{field}` is what the call knows. `{actions}` is the history as the action generator wrote it, `{outputs}` outputs alone. */
+/** Templates. `{actions}` is the history as the action generator wrote it, `{outputs}` has only outputs. */
 const TEMPLATES: Record<LoopModule, string> = {
   action: `<|action|>{question}\n{actions}${OUT}`,
   code: `<|code|>{outputs}{step}${OUT}`,
@@ -50,7 +50,7 @@ const TEMPLATES: Record<LoopModule, string> = {
   'search-rewrite': `<|rewrite|>{step}\n{observation}${OUT}`,
 };
 
-/** The tool of a step in the history, which the history itself does not name: the experts' steps begin with one verb a tool. */
+/** The tool of a step in the history, found by its first word: the experts' steps begin with one verb for each tool. */
 const TOOL_OF_VERB: readonly [verb: string, tool: string][] = [
   ['Find ', 'search'],
   ['Compute ', 'code'],
@@ -64,10 +64,10 @@ function actionText(step: string): string {
   return tool ? `[${tool}] ${step}` : step;
 }
 
-/** Whether {@link neutralise} has anything to do: most texts are tidy, and extraction passes millions of them. */
+/** Whether {@link neutralise} would change a text. Most texts need no change, and extraction passes millions of them. */
 const UNTIDY = /<\||[^\S ]| {2}|^ | $/;
 
-/** What a person or a search result writes must not be read as a special token; its lines are joined. */
+/** Joins lines, and breaks special tokens in texts of people and search results. */
 export function neutralise(text: string): string {
   return UNTIDY.test(text) ? text.replaceAll('<|', '< |').replace(/\s+/g, ' ').trim() : text;
 }

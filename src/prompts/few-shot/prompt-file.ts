@@ -1,5 +1,5 @@
 /**
- * One module's prompt as data: the YAML files beside this one.
+ * Reads a module's prompt from the YAML files beside this one.
  *
  * @module
  */
@@ -30,7 +30,7 @@ const exampleSchema = z.strictObject({
 
 const conversationSchema = z.strictObject({
   question: z.string(),
-  /** The last one is what the action generator should write; those before it have outputs. */
+  /** The last step is the one to write; earlier ones have outputs. */
   turns: z.array(z.strictObject({ tool: z.string(), step: z.string(), output: z.string().optional() })).min(1),
 });
 
@@ -61,15 +61,15 @@ const promptFileSchema = z.strictObject({
   maxTokens: z.number().int().positive(),
   temperature: z.number().min(0),
   stop: z.array(z.string().min(1)),
-  /** `{tools}` alone on a line is where the user's own tools go; `{language}` and `{rules}` are the language's. */
+  /** A line `{tools}` is replaced by the user's own tools; `{language}` and `{rules}` are the language's. */
   instruction: z.string(),
   /** One line of the user's own tools: `{name}` and `{description}`. */
   customTool: z.string().optional(),
-  /** Lines of the built-in tools, put where `{builtIn}` stands alone on a line; of tools that are off there is none. */
+  /** Lines of the built-in tools, which replace a line `{builtIn}`; disabled tools are left out. */
   builtIn: z.partialRecord(z.enum(BUILT_IN_TOOLS), z.string()).optional(),
   languages: byLanguage(z.strictObject({ name: z.string(), rules: z.string() })).optional(),
   layout,
-  /** In the place of `layout` when a program failed. */
+  /** Used instead of `layout` when a program failed. */
   repair: layout.optional(),
   examples: z.array(exampleSchema).default([]),
   /** Worked questions for an action generator that is shown its own earlier lines as its part of a conversation. */
