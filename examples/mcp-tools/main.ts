@@ -28,13 +28,13 @@ await connection.close();
 await native.close();
 
 const client = new McpClient({ name: 'example', version: '1.0.0' });
-await client.connect(
-  new StdioClientTransport({
-    command: 'npx',
-    args: ['husky', 'mcp'],
-    env: { ...process.env } as Record<string, string>,
-  }),
+// As an MCP client's configuration would name it: npx temporal-husky mcp.
+const command = fileURLToPath(import.meta.resolve('temporal-husky/package.json')).replace(
+  'package.json',
+  'dist/cli/main.js',
 );
+const environment = { ...process.env } as Record<string, string>;
+await client.connect(new StdioClientTransport({ command: process.execPath, args: [command, 'mcp'], env: environment }));
 const { tools } = await client.listTools();
 console.log('husky offers:', tools.map(({ name }) => name).join(', '));
 const ran = await client.callTool({
