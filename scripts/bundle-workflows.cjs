@@ -5,7 +5,9 @@ const { bundleWorkflowCode, DefaultLogger } = require('@temporalio/worker');
 
 const dist = join(__dirname, '../dist');
 const bundle = (door, file) =>
-  bundleWorkflowCode({ workflowsPath: join(dist, door), logger: new DefaultLogger('WARN') }).then(({ code }) =>
-    writeFileSync(join(dist, file), code),
-  );
+  bundleWorkflowCode({
+    workflowsPath: join(dist, door),
+    workflowInterceptorModules: [join(dist, 'workflows/solve/trace-interceptors.js')],
+    logger: new DefaultLogger('WARN'),
+  }).then(({ code }) => writeFileSync(join(dist, file), code));
 bundle('workflows.js', 'workflow-bundle.js').then(() => bundle('workflows-lab.js', 'workflow-bundle-lab.js'));

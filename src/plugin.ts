@@ -15,6 +15,7 @@ import { checkWhenBundled, checkWorkflowBundle } from './workflow-bundle-check';
 import type { WorkflowDoor } from './workflow-code';
 import { toolActivities } from './runtime/tool-activities';
 import { boundTools } from './runtime/tool-bounds';
+import { TRACE_MODULE, traceActivities } from './runtime/trace-activities';
 import { openContext, type ContextParts } from './runtime/open-context';
 
 /**
@@ -78,7 +79,10 @@ export class HuskyPlugin extends SimplePlugin {
       activities: { ...options.activities, ...activities },
       interceptors: {
         ...options.interceptors,
-        activity: [...(options.interceptors?.activity ?? []), boundTools(this.context.config.tools)],
+        activity: [traceActivities, ...(options.interceptors?.activity ?? []), boundTools(this.context.config.tools)],
+        ...(options.workflowsPath
+          ? { workflowModules: [TRACE_MODULE, ...(options.interceptors?.workflowModules ?? [])] }
+          : {}),
       },
       sinks: { ...options.sinks, ...this.sinks },
     });

@@ -25,6 +25,7 @@ import { registered } from './contract/registered-name';
 import { modelOf, type HuskyConfig } from './config';
 import { ModelSlots } from './runtime/model-slots';
 import { metricsUrl } from './models/server-load';
+import { TRACE_MODULE, traceActivities } from './runtime/trace-activities';
 import { openContext, type ContextParts } from './runtime/open-context';
 import { toolActivities } from './runtime/tool-activities';
 import { placesFor } from './sandbox/places';
@@ -156,7 +157,19 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
   const add = async (role: WorkerRole, extra: Partial<WorkerOptions>) => {
     const taskQueue = (role === 'lab' ? lab.taskQueue : undefined) ?? queueName(role, config.queues.prefix);
     queues.push(taskQueue);
-    workers.push(await Worker.create({ ...boundless(extra, shared), ...shared, taskQueue } as WorkerOptions));
+    const { interceptors } = shared as Partial<WorkerOptions>;
+    const all = {
+      ...boundless(extra, shared),
+      ...shared,
+      taskQueue,
+      interceptors: {
+        ...interceptors,
+        activity: [traceActivities, ...(interceptors?.activity ?? [])],
+        // A bundle that is made beforehand has the module already.
+        ...(extra.workflowsPath ? { workflowModules: [TRACE_MODULE, ...(interceptors?.workflowModules ?? [])] } : {}),
+      },
+    };
+    workers.push(await Worker.create(all as WorkerOptions));
   };
   const solving = SOLVE_ROLES.filter((role) => roles.includes(role));
   if (mode === 'shared' && solving.length > 0)

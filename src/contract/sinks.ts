@@ -1,5 +1,6 @@
 /** Messages of the solve workflow to its worker process, so that activities there need not pull what the process already has. */
 import type { Sinks } from '@temporalio/workflow';
+import type { WorkflowSpan } from './trace';
 
 export interface HuskySinks extends Sinks {
   husky: {
@@ -8,5 +9,7 @@ export interface HuskySinks extends Sinks {
     ended(solutionId: string): void;
     /** This workflow no longer waits for its calls in flight. */
     abandoned(): void;
+    /** A span of a workflow that is traced. */
+    traced(span: WorkflowSpan): void;
   };
 }

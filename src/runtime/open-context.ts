@@ -8,6 +8,8 @@ import { Runtime } from '@temporalio/worker';
 import type { ActivityContext } from './activity-context';
 import { defaultJournalFolder, JournalFolder } from './journal-folder';
 import { SolutionCache } from './solution-cache';
+import { tracedModel, tracedSandbox, tracedSearch } from './traced-parts';
+import { tracing, type Tracing } from './tracing';
 import { modelOf, type HuskyConfig } from '../config';
 import { expertOf } from '../trajectory/modules';
 import { createModel } from '../models';
@@ -35,6 +37,12 @@ export interface ContextParts {
 const load = createRequire(__filename);
 const warn = (message: string) => Runtime.instance().logger.warn(message);
 
+/** The part itself in a process without OpenTelemetry. */
+async function traced<T>(part: Promise<T>, wrap: (open: Tracing, part: T) => T): Promise<T> {
+  const open = tracing();
+  return open ? wrap(open, await part) : part;
+}
+
 /** Nothing is opened before its first use, so that a worker of one role pays for that role alone. */
 export function openContext(given: HuskyConfig, parts: ContextParts = {}): ActivityContext {
   const config = withDefinedTools(given, parts.tools);
@@ -57,16 +65,22 @@ export function openContext(given: HuskyConfig, parts: ContextParts = {}): Activ
       const settings = modelOf(config, module, tool);
       // Arguments are asked of a part of their own: a scripted model has to tell them from sentences.
       const expert = module === 'arguments' ? module : expertOf(module);
-      return once(`model ${JSON.stringify(settings)}${parts.model ? expert : ''}`, () =>
+      const model = once(`model ${JSON.stringify(settings)}${parts.model ? expert : ''}`, () =>
         typeof parts.model === 'function'
           ? parts.model(expert)
           : (parts.model ?? createModel(settings, { timeoutMs: config.timeouts.modelMs })),
       );
+      return traced(model, (open, plain) => tracedModel(open, module, plain));
     },
-    search: () => once('search', () => parts.search ?? createSearchEngine(config.search)),
+    search: () =>
+      traced(
+        once('search', () => parts.search ?? createSearchEngine(config.search)),
+        tracedSearch,
+      ),
     sandbox: () => {
       const { language: _, ...options } = config.sandbox;
-      return once('sandbox', () => parts.sandbox ?? createSandbox({ ...options, onNotice: warn }));
+      const sandbox = once('sandbox', () => parts.sandbox ?? createSandbox({ ...options, onNotice: warn }));
+      return traced(sandbox, tracedSandbox);
     },
     mcp: () =>
       once('mcp', () => {

@@ -6,6 +6,7 @@ import { CancelledFailure } from '@temporalio/common';
 import type { InjectedSinks } from '@temporalio/worker';
 import type { HistoryEntry } from '../trajectory/solution-history';
 import type { HuskySinks } from '../contract/sinks';
+import { tracing } from './tracing';
 
 /** Solutions kept; the oldest are forgotten first. */
 const CAPACITY = 4000;
@@ -77,6 +78,14 @@ export class SolutionCache {
         abandoned: {
           fn: ({ runId }) =>
             this.runs.get(runId)?.release.abort(new CancelledFailure('The solution let this call go.')),
+          callDuringReplay: false,
+        },
+        traced: {
+          fn: ({ workflowId, runId }, { attributes, ...span }) =>
+            tracing()?.span({
+              ...span,
+              attributes: { ...attributes, 'temporal.workflow.id': workflowId, 'temporal.run.id': runId },
+            }),
           callDuringReplay: false,
         },
       },

@@ -5,6 +5,7 @@ import { startTemporalServer } from '../../src/temporal-server/start-server';
 import { HuskyClient } from '../../src/client';
 import { parseConfig, type HuskyConfigInput } from '../../src/config';
 import type { ContextParts } from '../../src/runtime/open-context';
+import { TRACE_MODULE } from '../../src/runtime/trace-activities';
 import { testConfig } from '../../src/testing';
 import { createHuskyWorkers, type HuskyWorkersOptions } from '../../src/worker';
 
@@ -25,7 +26,11 @@ export async function startServer(
 ): Promise<TestServer> {
   if (!bundle) {
     Runtime.install(quiet);
-    bundle = bundleWorkflowCode({ ...quiet, workflowsPath: require.resolve('../../src/workflows') });
+    bundle = bundleWorkflowCode({
+      ...quiet,
+      workflowsPath: require.resolve('../../src/workflows'),
+      workflowInterceptorModules: [TRACE_MODULE],
+    });
   }
   const server = await startTemporalServer({ ephemeral: true, ui: false, dynamicConfig, searchAttributes });
   const connection = await Connection.connect({ address: server.address });

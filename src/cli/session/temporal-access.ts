@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { traceStarts } from '../../tracing';
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
@@ -151,7 +152,12 @@ async function connect(
     );
     throw new ProgramError(`The Temporal server at ${address} refuses namespace ${namespace} (${what}). ${advice}`, 3);
   }
-  const client = new Client({ connection, namespace, dataConverter: { payloadCodecs: [tolerantCodec] } });
+  const client = new Client({
+    connection,
+    namespace,
+    dataConverter: { payloadCodecs: [tolerantCodec] },
+    interceptors: { workflow: [traceStarts()] },
+  });
   return { client, requests };
 }
 

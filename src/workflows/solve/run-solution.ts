@@ -21,6 +21,7 @@ import type { Solution, Step, StopReason } from '../../trajectory/step';
 import { createAdvance, createCalls, recordProfile } from './calls';
 import { finishNow, trajectory } from './messages';
 import { announce } from './sinks';
+import { traceSolution } from './trace';
 
 export interface SolveInput {
   question: string;
@@ -81,6 +82,7 @@ export async function runSolution<Left = Solution>(
   const profile =
     carried?.profile ?? (await options.profile) ?? (await recordProfile({ limits, stepsPerActivity, builtInTools }));
   const { workflowId, runId } = workflowInfo();
+  const trace = traceSolution(carried?.startedAt ?? Date.now(), profile.stepsPerActivity);
   const solution = new SolutionState({
     id: options.id ?? String(solutions.size + 1),
     question,
@@ -89,16 +91,30 @@ export async function runSolution<Left = Solution>(
     runId,
     carried,
     maxTrajectoryBytes: options.maxTrajectoryBytes,
-    changed: (changed, added) => tell(changed, added, options.detailed ?? true),
+    changed: (changed, added) => {
+      added.forEach((step) => trace?.stepped(step));
+      tell(changed, added, options.detailed ?? true);
+    },
   });
   solutions.set(solution.id, solution);
   announce.began(solution.id, question);
   solution.steps.forEach(announceStep(solution.id));
   if (!carried) options.started?.(solution);
   if (input.finishAsked) return solution.end('finish-now');
-  const end = await untilStopped(solution, () => loop(solution, options.leave ?? (() => false)));
-  if (end === undefined && options.left) return options.left(solution);
-  return solution.end(end?.stopReason ?? 'max-steps', end?.answer);
+  try {
+    const work = () => loop(solution, options.leave ?? (() => false));
+    const end = await untilStopped(solution, trace ? () => trace.run(work) : work);
+    if (end === undefined && options.left) {
+      trace?.ended(solution);
+      return await options.left(solution);
+    }
+    const whole = solution.end(end?.stopReason ?? 'max-steps', end?.answer);
+    trace?.ended(solution);
+    return whole;
+  } catch (error) {
+    trace?.ended(solution, isCancellation(error) ? 'cancelled' : 'failed');
+    throw error;
+  }
 }
 
 /** For the next run, when this one ends by continue-as-new: a solution that has left its loop hears of it there. */
