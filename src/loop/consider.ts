@@ -23,17 +23,38 @@ export function toolsOff({ profile, steps }: Pick<SolutionState, 'profile' | 'st
   return isVain ? [...off, 'search'] : off;
 }
 
+/** The action itself, or what is done in its place. */
+export type Considered = Action & {
+  /** Why something else is done. */
+  instead?: string;
+  /** The answer that the action generator finished with, and that has yet to be checked. */
+  claim?: string;
+};
+
+const ASKS_FOR_NUMBER = /\b(?:how (?:many|much|old|long|far|tall|deep)|by how|what (?:percentage|fraction))\b/i;
+
 const isSearchLike = (step: string) => /^find\b/i.test(step);
 
 /** The action itself, or the step that is taken in its place, with the reason; undefined when nothing is left to try. */
-export function consider(solution: SolutionState, action: Action): (Action & { instead?: string }) | undefined {
+export function consider(solution: SolutionState, action: Action): Considered | undefined {
   const { profile, steps, question } = solution;
   if (!profile.guidance) return action;
   if (action.kind === 'finish') {
     const instead = whyNotFinished(action.answer, question, steps);
-    return instead === undefined ? action : (wholeQuestion(solution, instead) ?? action);
+    if (instead !== undefined) return wholeQuestion(solution, instead) ?? action;
+    if (profile.guidance.votes === 1 || steps.some(({ step }) => isWholeQuestion(step))) return action;
+    // Untrained models often state the last fact where the question asks for something computed or compared from several.
+    const check = wholeQuestion(solution, 'an answer from facts alone is checked');
+    return check ? { ...check, claim: action.answer } : action;
   }
   if (action.fallback === 'unparsable') return wholeQuestion(solution, 'no action could be read') ?? action;
+  if (
+    action.tool === 'commonsense' &&
+    isWholeQuestion(action.step) &&
+    steps.length > 0 &&
+    ASKS_FOR_NUMBER.test(question)
+  )
+    return wholeQuestion(solution, 'a program computes numbers') ?? action;
   if (toolsOff(solution).includes(action.tool))
     return wholeQuestion(solution, `the tool ${action.tool} is not offered`);
   if (steps.some(({ tool, step }) => same(step, action.step) && (tool === '' || tool === action.tool)))
@@ -57,13 +78,15 @@ function whyNotFinished(answer: string, question: string, steps: readonly Step[]
   );
   const invented = numbersOf(answer).find((number) => !known.includes(number) && !known.includes(-number));
   if (invented !== undefined) return `no step found the number ${invented}`;
-  if (/\bhow (?:many|much|old|long|far|tall|deep)\b/i.test(question) && numbersOf(answer).length === 0)
-    return 'the question asks for a number';
+  if (ASKS_FOR_NUMBER.test(question) && numbersOf(answer).length === 0) return 'the question asks for a number';
   return undefined;
 }
 
 /** The question as a whole, by a tool that has not answered it yet: a program where facts were found, else thinking. */
-function wholeQuestion({ profile, steps }: SolutionState, instead: string): (Action & { instead: string }) | undefined {
+function wholeQuestion(
+  { profile, steps }: SolutionState,
+  instead: string,
+): (Considered & { kind: 'step' }) | undefined {
   const preferred = steps.length > 0 ? 'code' : 'math';
   const tool = [preferred, otherTool(preferred), 'commonsense'].find(
     (name) => !profile.off?.includes(name) && !steps.some((step) => isWholeQuestion(step.step) && step.tool === name),

@@ -15,14 +15,20 @@ import { takeStep } from './tools';
 export const otherTool = (tool: string): string => (tool === 'code' ? 'math' : 'code');
 
 /**
+ * @param claim the answer that the action generator finished with before the question as a whole was answered: a vote like the others
  * @returns the answer that two steps agree on, else the first that was given; undefined when the newest step does not answer the whole
  * question, or no step gave an answer
  */
-export async function settle(solution: SolutionState, calls: Calls): Promise<string | undefined> {
+export async function settle(solution: SolutionState, calls: Calls, claim?: string): Promise<string | undefined> {
   const { guidance, off = [], limits } = solution.profile;
   const first = solution.steps.at(-1);
   if (!guidance || !first || !isWholeQuestion(first.step)) return undefined;
   const answers = [{ tool: first.tool, text: answerOf(first) }];
+  if (claim !== undefined) {
+    const text = statedAnswer(claim) ?? claim;
+    if (answers[0]?.text && sameAnswer(text, answers[0].text)) return text;
+    answers.push({ tool: 'finish', text });
+  }
   // Judgement is compared with judgement: neither a program nor a calculation knows what is likely.
   const isAlone = first.tool === 'commonsense' || off.includes(otherTool(first.tool));
   const ways = isAlone ? [first.tool] : [first.tool, otherTool(first.tool)];

@@ -63,11 +63,11 @@ export async function solveLoop(
 export async function carryOut(
   solution: SolutionState,
   calls: Calls,
-  action: Parameters<typeof takeStep>[2],
+  action: Parameters<typeof takeStep>[2] & { claim?: string },
   prediction: HandedOver['prediction'],
 ): Promise<LoopEnd | undefined> {
   await takeStep(solution, calls, action, prediction);
-  const answer = await settle(solution, calls);
+  const answer = await settle(solution, calls, action.claim);
   if (answer !== undefined) return { stopReason: 'finished', answer };
   const spent = solution.spentBudget();
   return spent && { stopReason: spent };

@@ -127,10 +127,11 @@ test('an answer that was computed in the head is computed by a program', async (
   expect(steps[2]).toMatchObject({ tool: 'code', instead: expect.stringContaining('301') });
 });
 
-test('an answer that an output states ends the solution at once, whatever its number is grouped by', async () => {
+test('an answer that an output states stands once a program gives the same, whatever its number is grouped by', async () => {
   const actions = ['[search] Find A.', '[finish] The answer is 1200.'];
-  const { answer, asked } = await play({ question: 'How many?', actions, found: { 'Find A.': 'A has 1,200 people.' } });
-  expect([answer, asked]).toEqual(['1200', ['search Find A.']]);
+  const found = { 'Find A.': 'A has 1,200 people.' };
+  const { answer, asked } = await play({ question: 'How many?', actions, found, prints: ['1,200'] });
+  expect([answer, asked]).toEqual(['1200', ['search Find A.', 'code Solve the question.']]);
 });
 
 test('a name where a number is asked is no end', async () => {
@@ -172,7 +173,8 @@ test('an index that has nothing is asked twice, and then search is no longer off
 
 test('a search asks with the step itself, and words another query only where that finds nothing', async () => {
   const actions = ['[search] Find A.', '[finish] The answer is A.'];
-  const asked = (found: Record<string, string>) => play({ question: 'Who?', actions: [...actions], found });
+  const guidance = { votes: 1, shortResult: 100 };
+  const asked = (found: Record<string, string>) => play({ question: 'Who?', actions: [...actions], found, guidance });
   expect((await asked({ 'Find A.': 'A is here.' })).asked).toEqual(['search Find A.']);
   expect((await asked({ 'another query': 'A is here.' })).asked).toEqual(['search Find A.', 'search another query']);
 });
@@ -185,7 +187,7 @@ test('a short result is used as it stands, and a long one is reworded', async ()
     found,
   });
   expect(asked.filter((call) => call.startsWith('rewrite'))).toHaveLength(1);
-  expect(steps.map(({ output }) => output)).toEqual(['A is a town.', 'Reworded.']);
+  expect(steps.slice(0, 2).map(({ output }) => output)).toEqual(['A is a town.', 'Reworded.']);
 });
 
 test('a tool that is off is not used', async () => {
@@ -214,4 +216,37 @@ test('the money of a solution ends it, with the best answer so far', async () =>
   expect(stopReason).toBe('money-budget');
   expect(steps.length).toBeLessThan(3);
   expect(answer).not.toBe('');
+});
+
+const facts = {
+  question: 'How many meters taller is the Ox than the Elk?',
+  found: { 'another query': 'Ox: 30 meters. Elk: 10 meters.' },
+};
+const looked = '[search] Find the height of the Ox.';
+
+test('an answer from facts alone is checked by a program on the whole question', async () => {
+  const agreed = await play({ ...facts, actions: [looked, '[finish] The answer is 30.'], prints: ['30'] });
+  expect([agreed.answer, agreed.asked.filter((call) => /Solve/.test(call)).length]).toEqual(['30', 1]);
+  expect(agreed.steps.at(-1)?.instead).toBe('an answer from facts alone is checked');
+});
+
+test('where the program has another answer a thought decides', async () => {
+  const actions = [looked, '[finish] The answer is 30.'];
+  const decided = await play({ ...facts, actions: [...actions], prints: ['20'], thoughts: ['\\boxed{20}'] });
+  expect(decided.answer).toBe('20');
+  const kept = await play({ ...facts, actions: [...actions], prints: ['20'], thoughts: ['\\boxed{30}'] });
+  expect(kept.answer).toBe('30');
+});
+
+test('numbers are computed by a program, not judged', async () => {
+  const { answer, asked } = await play({
+    ...facts,
+    actions: [looked, '[commonsense] Solve the question.'],
+    prints: ['20'],
+    thoughts: ['\\boxed{20}'],
+  });
+  expect([answer, asked.filter((call) => /Solve/.test(call))]).toEqual([
+    '20',
+    ['code Solve the question.', 'math Solve the question.'],
+  ]);
 });
