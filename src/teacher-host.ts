@@ -10,6 +10,7 @@ import type { Teacher } from './contract/pipeline';
 import { readTrajectories, trajectoryFiles } from './formats/trajectory';
 import type { ContextParts } from './runtime/open-context';
 import { requireToolQueues } from './runtime/tool-queues';
+import { serveExperts } from './training/serve-experts';
 import { createScriptedTeacher } from './training/scripted-teacher';
 import type { Trajectory } from './trajectory/trajectory';
 import { createHuskyWorkers, type LabWorkerOptions } from './worker';
@@ -18,7 +19,24 @@ import { createHuskyWorkers, type LabWorkerOptions } from './worker';
 export function createTeacherHost(connection: NativeConnection, namespace: string): HostTeacher {
   return async ({ teacher, taskQueue, temperature, style }) => {
     const { config, parts } = await openTeacher(teacher, temperature, style);
-    return runLabWorker({ connection, namespace, config, ...(parts ? { parts } : {}), lab: { taskQueue } });
+    const served =
+      teacher.kind === 'config' && teacher.serve !== undefined ? await serveExperts(teacher.serve, config) : undefined;
+    try {
+      const workers = await runLabWorker({
+        connection,
+        namespace,
+        config,
+        ...(parts ? { parts } : {}),
+        lab: { taskQueue },
+      });
+      if (!served) return workers;
+      const failed = Promise.race([workers.failed, served.failed]);
+      failed.catch(() => undefined);
+      return { failed, stop: () => workers.stop().finally(() => served.stop()) };
+    } catch (error) {
+      await served?.stop();
+      throw error;
+    }
   };
 }
 

@@ -3,8 +3,10 @@
  *
  * `node trainer/measure.mjs [--models FOLDER] [--split test|dev|families|entities] [--questions 300] [--seed 5] [--wrong 5]`
  * answers from question to answer; `--modules` measures each module alone on gold histories; `--cot` the chain-of-thought model;
- * `--ask "QUESTION"` answers one question. Prints one JSON object: right answers with their 95 % Wilson interval.
+ * `--ask "QUESTION"` answers one question; `--file FILE` asks questions of your own (JSON lines with question and answer), such as
+ * benchmarks/atlas/reworded.jsonl and outside.jsonl. Prints one JSON object: right answers with their 95 % Wilson interval.
  */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +16,8 @@ import { openExperts } from './plain-loop.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const load = (room) => createRequire(import.meta.url)(join(root, 'dist', `${room}.js`));
-const { wilsonInterval } = load('evaluation/statistics');
+const { wilsonInterval } = load('scoring/statistics');
+const { scoreAnswer } = load('scoring/score');
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +29,7 @@ const { values } = parseArgs({
     modules: { type: 'boolean', default: false },
     cot: { type: 'boolean', default: false },
     ask: { type: 'string' },
+    file: { type: 'string' },
   },
 });
 const { split } = values;
@@ -45,7 +49,7 @@ async function measure() {
   const scores = Object.fromEntries([...counts].map(([name, count]) => [name, scored(count)]));
   const seconds = Math.round((Date.now() - began) / 1000);
   const system = values.cot ? 'cot' : 'experts';
-  const told = { split, seed, system, questions: asked, seconds };
+  const told = { ...(values.file ? { file: values.file } : { split, seed }), system, questions: asked, seconds };
   if (values.modules) console.log(JSON.stringify({ ...told, modules: scores }));
   else {
     const of = asked;
@@ -63,8 +67,10 @@ async function answers() {
     asked += 1;
     const { question, gold } = trajectory;
     const { answer: given, told } = await answer(question);
-    add(counts, family, given === gold);
-    if (given !== gold) wrong.push([question, `gold: ${gold}`, ...told].join('\n  '));
+    // Gold trajectories say how an answer is written; people do not.
+    const isRight = values.file ? scoreAnswer({ metric: 'answer', prediction: given, gold }).correct : given === gold;
+    add(counts, family, isRight);
+    if (!isRight) wrong.push([question, `gold: ${gold}`, ...told].join('\n  '));
   }
   return { counts, asked, wrong };
 }
@@ -83,8 +89,15 @@ async function modules() {
   return { counts, asked, wrong };
 }
 
-/** As many as are wanted, or all that the split has. */
+/** As many as are wanted, or all that the split or the file has. */
 function* questions() {
+  if (values.file) {
+    for (const line of readFileSync(values.file, 'utf8').trim().split('\n')) {
+      const { question, answer: gold } = JSON.parse(line);
+      yield { family: 'file', trajectory: { question, gold } };
+    }
+    return;
+  }
   const all = load('atlas/index').atlasQuestions(split, { seed });
   for (let index = 0; index < wanted; index += 1) {
     try {

@@ -14,10 +14,11 @@ const CALLS = 11;
  */
 export async function openExperts(load, { models: folder, engine }) {
   const { createGgufModel } = load('models/index');
-  const { compactPrompts } = load('prompts/compact/index');
-  const { renderChainOfThought } = load('prompts/chain-of-thought');
+  const prompts = load('atlas/reading/reading-prompts').readingPrompts(load('prompts/compact/index').compactPrompts);
+  const { renderBaseline } = load('prompts/baseline-prompts');
   const { createSandbox } = load('sandbox/index');
   const { createSearchEngine } = load('search/index');
+  const { EMPTY_SEARCH_OUTPUT } = load('trajectory/solution-history');
   const { expertOf } = load('trajectory/modules');
   const { parseAction, parseAnswer, trimReasoning } = load('trajectory/parse-action');
 
@@ -27,14 +28,15 @@ export async function openExperts(load, { models: folder, engine }) {
   const sandbox = createSandbox({ concurrency: 1 });
 
   async function model(file) {
-    if (!open.has(file)) open.set(file, await createGgufModel({ path: join(folder, file), concurrency: 1, threads: 1 }));
+    if (!open.has(file))
+      open.set(file, await createGgufModel({ path: join(folder, file), concurrency: 1, threads: 1 }));
     return open.get(file);
   }
 
   async function ask(module, fields) {
-    const { text: prompt, maxTokens, temperature, stop } = compactPrompts.render(module, fields);
+    const { text: prompt, maxTokens, temperature, stop } = prompts.render(module, fields);
     const { text } = await (await model(files[expertOf(module)])).generate({ prompt, maxTokens, temperature, stop });
-    return text.trim();
+    return prompts.readOutput(module, text.trim(), fields);
   }
 
   const search = async (query) => (query ? (await searching.search(query)).text : undefined);
@@ -48,12 +50,14 @@ export async function openExperts(load, { models: folder, engine }) {
   async function carryOut(fields, tool) {
     if (tool === 'search') {
       const observation = await search(await ask('query', fields));
-      return observation === undefined ? 'The search found nothing.' : ask('search-rewrite', { ...fields, observation });
+      return observation === undefined ? EMPTY_SEARCH_OUTPUT : ask('search-rewrite', { ...fields, observation });
     }
     if (tool === 'code') {
       const code = await ask('code', fields);
       const observation = await execute(code);
-      return observation === undefined ? 'This step has failed.' : ask('code-rewrite', { ...fields, code, observation });
+      return observation === undefined
+        ? 'This step has failed.'
+        : ask('code-rewrite', { ...fields, code, observation });
     }
     return trimReasoning(await ask(tool === 'math' ? 'math' : 'commonsense', fields));
   }
@@ -77,9 +81,13 @@ export async function openExperts(load, { models: folder, engine }) {
     return { answer: '', told };
   }
 
+  const ofText = ({ text, maxTokens, temperature, stop }) => ({ prompt: text, maxTokens, temperature, stop });
+
   /** One model, no tools. */
   async function think(question) {
-    const { text } = await (await model('cot.gguf')).generate(renderChainOfThought('compact', question));
+    const { text } = await (
+      await model('cot.gguf')
+    ).generate(ofText(renderBaseline('cot', { style: 'compact', question })));
     return { answer: parseAnswer(text.trim()), told: [text.trim()] };
   }
 

@@ -10,7 +10,12 @@ import type { TrainingSettings } from './training';
 
 /** A teacher: the models of a configuration file, or the scripted teacher, which plays trajectories back. */
 export type Teacher =
-  | { kind: 'config'; file: string }
+  | {
+      kind: 'config';
+      file: string;
+      /** Script that serves its models; it runs for as long as they are asked. */
+      serve?: string;
+    }
   | { kind: 'scripted'; trajectories: string; mistakes: Record<string, number>; seed: number };
 
 export interface ExtractStage {
@@ -53,6 +58,8 @@ export interface ServeStage {
   rest?: string;
   /** Configuration whose search, sandbox and limits the experts keep. */
   config?: string;
+  /** Whether the pipeline itself runs `serve.sh` while it asks the experts. */
+  start?: boolean;
 }
 
 /** A checked pipeline file, with every path absolute. */

@@ -200,7 +200,8 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     return {
       text: read.text,
       finishReason,
-      model: last.model,
+      // A server whose adapters are chosen by the request reports the base for all of them.
+      model: options.body?.lora === undefined ? last.model : model,
       usage: addUsage(...asked.map(({ usage }) => usage)),
       ...(problem === undefined ? {} : { problem: redact(problem) }),
     };

@@ -24,6 +24,8 @@ export interface Server {
 /** Members of a listed model that tell its context: vLLM and SGLang, OpenRouter, Groq, Mistral, Together, LM Studio; llama.cpp in `meta`. */
 const modelSchema = z.looseObject({
   id: z.string(),
+  /** llama.cpp's: further names of the one model. */
+  aliases: z.array(z.string()).nullish().catch(undefined),
   owned_by: z.string().nullish().catch(undefined),
   max_model_len: z.number().nullish().catch(undefined),
   context_length: z.number().nullish().catch(undefined),
@@ -53,7 +55,9 @@ const HOSTS: readonly [pattern: RegExp, kind: ServerKind][] = [
 export function serverOf(baseUrl: string, model: string, body: unknown): Server {
   const list = z.object({ data: z.array(z.unknown()) }).safeParse(body);
   const models = (list.success ? list.data.data : []).flatMap((one) => modelSchema.safeParse(one).data ?? []);
-  const own = models.find(({ id }) => id === model) ?? (models.length === 1 ? models[0] : undefined);
+  const own =
+    models.find(({ id, aliases }) => id === model || aliases?.includes(model)) ??
+    (models.length === 1 ? models[0] : undefined);
   const host = new URL(baseUrl).hostname;
   const kind =
     HOSTS.find(([pattern]) => pattern.test(host))?.[1] ??
@@ -69,7 +73,7 @@ export function serverOf(baseUrl: string, model: string, body: unknown): Server 
   return {
     kind,
     ...(own ? { listed: typeof context === 'number' ? { contextTokens: context } : {} } : {}),
-    ...(list.success ? { names: models.map(({ id }) => id) } : {}),
+    ...(list.success ? { names: models.flatMap(({ id, aliases }) => [...new Set([id, ...(aliases ?? [])])]) } : {}),
   };
 }
 

@@ -75,6 +75,8 @@ export interface PromptSet {
   /**
    * Takes off what models that were not trained for this put around their answers: labels, code fences, Markdown, reasoning in tags.
    * Absent where the text is taken as it stands.
+   *
+   * @param fields of the call, where there was one
    */
-  readOutput?(module: ModuleName, text: string): string;
+  readOutput?(module: ModuleName, text: string, fields?: PromptFields): string;
 }

@@ -63,6 +63,7 @@ export async function callModule(
     ...(cut + shortened + omitted > 0 ? { fitted: { shortened: cut + shortened, omitted } } : {}),
     ...(generation.problem === undefined ? {} : { problem: generation.problem }),
   };
-  const text = context.prompts.readOutput?.(module, generation.text) ?? generation.text;
+  const asked = { ...fields, question, history: all };
+  const text = context.prompts.readOutput?.(module, generation.text, asked) ?? generation.text;
   return { text: keptOutput(text), report };
 }

@@ -21,6 +21,7 @@ import type { DefinedTool } from '../tools/define-tool';
 import { withDefinedTools } from './tool-activities';
 import { createSandbox } from '../sandbox';
 import type { Sandbox } from '../sandbox/sandbox';
+import { readingPrompts } from '../atlas/reading/reading-prompts';
 import { createSearchEngine } from '../search';
 import type { SearchEngine } from '../search/search-engine';
 
@@ -43,6 +44,12 @@ async function traced<T>(part: Promise<T>, wrap: (open: Tracing, part: T) => T):
   return open ? wrap(open, await part) : part;
 }
 
+/** The bundled experts know the bundled atlas alone: over other facts nothing tells names apart from other words. */
+function promptsOf({ prompts, search }: HuskyConfig): PromptSet {
+  const loaded = loadPrompts(prompts);
+  return loaded.style === 'compact' && search.engine === 'sqlite' && !search.index ? readingPrompts(loaded) : loaded;
+}
+
 /** Nothing is opened before its first use, so that a worker of one role pays for that role alone. */
 export function openContext(given: HuskyConfig, parts: ContextParts = {}): ActivityContext {
   const config = withDefinedTools(given, parts.tools);
@@ -60,7 +67,7 @@ export function openContext(given: HuskyConfig, parts: ContextParts = {}): Activ
     config,
     tools: parts.tools ?? [],
     solutions: new SolutionCache(),
-    prompts: parts.prompts ?? loadPrompts(config.prompts),
+    prompts: parts.prompts ?? promptsOf(config),
     model: (module, tool) => {
       const settings = modelOf(config, module, tool);
       // Arguments are asked of a part of their own: a scripted model has to tell them from sentences.

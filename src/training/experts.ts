@@ -19,6 +19,8 @@ export interface ExpertRecord {
   model: string;
   format: ExpertFormat;
   base: string;
+  /** Folder of the training set, where it was when the expert was trained. */
+  data?: string;
   backend: string;
   steps: number;
   loss?: number;
@@ -41,7 +43,7 @@ const resultSchema = z.object({
     weights: z.string().optional(),
   }),
 });
-const jobSchema = z.object({ base: z.string(), backend: z.string() });
+const jobSchema = z.object({ base: z.string(), backend: z.string(), data: z.string().optional() });
 
 /** @throws InputInvalid when the folder holds no trained expert */
 export async function listExperts(folder: string): Promise<ExpertRecord[]> {

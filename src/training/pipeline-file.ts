@@ -106,6 +106,8 @@ export const pipelineSchema = z.strictObject({
       server: z.enum(['vllm', 'llama-cpp', 'gguf']).default('vllm'),
       rest: z.string().optional(),
       config: z.string().optional(),
+      /** The pipeline runs serve.sh itself while a stage asks the experts. */
+      start: z.boolean().default(false),
     })
     .prefault({}),
   evaluate: z.strictObject({
@@ -220,6 +222,7 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
       server: serve.server,
       ...(serve.rest ? { rest: serve.rest } : {}),
       ...(serve.config ? { config: at(serve.config) } : {}),
+      ...(serve.start ? { start: true } : {}),
     },
     evaluate: {
       tasks: [{ name: evaluate.name ?? nameOf(evaluate.dataset), file: at(evaluate.dataset), metric: evaluate.metric }],

@@ -38,7 +38,7 @@ export interface ServingPlan {
 }
 
 const DEFAULT_PORT = 8001;
-/** Requests at a time of a llama-server, each with a context of its own. */
+/** Requests at a time of a llama-server, each with a context of its own; the environment's SLOTS and THREADS change both. */
 const SLOTS = 8;
 const SLOT_TOKENS = 4096;
 
@@ -98,13 +98,14 @@ function llamaCpp(options: ServingOptions): ServingPlan {
   const commands = groupBy(files, ({ file }) => file).map(([file, chairs], at) => {
     const adapters = chairs.flatMap(({ lora }) => lora ?? []);
     const lora = adapters.length > 0 ? ` --lora ${adapters.map(shell).join(',')} --lora-init-without-apply` : '';
-    const alias = chairs.length === 1 ? chairs[0]!.name : 'base';
+    const nameOf = ({ name }: GgufFile) => (name === 'default' ? 'base' : name);
+    const alias = chairs.map(nameOf).join(',');
     for (const chair of chairs) {
       // A request that names no adapter would get those of the server's own setting.
       const scales = adapters.map((adapter, id) => ({ id, scale: adapter === chair.lora ? 1 : 0 }));
-      models[chair.name] = { ...endpoint(port + at, alias), ...(lora ? { body: { lora: scales } } : {}) };
+      models[chair.name] = { ...endpoint(port + at, nameOf(chair)), ...(lora ? { body: { lora: scales } } : {}) };
     }
-    const slots = `-np ${SLOTS} -c ${SLOTS * SLOT_TOKENS}`;
+    const slots = `-np "\${SLOTS:-${SLOTS}}" -c "$((\${SLOTS:-${SLOTS}} * ${SLOT_TOKENS}))"\${THREADS:+ -t "$THREADS"}`;
     return `"\${LLAMA_SERVER:-llama-server}" --model ${shell(file)} --alias ${alias}${lora} ${slots} --host 127.0.0.1 --port ${port + at}`;
   });
   return { script: together(commands), conversion, reload: '', config: { prompts: style, models } };

@@ -1,5 +1,5 @@
 import { createScriptedTeacher, type ScriptedTeacherMistakes } from '../../src/training/scripted-teacher';
-import { readTrajectoryText } from '../../src/training/trajectory-text';
+import { readTrajectory } from '../../src/training/read-trajectory';
 import { loadTrajectoryPrompt } from '../../src/training/trajectory-style';
 import { parseAnswer } from '../../src/trajectory/parse-action';
 import type { PendingStep } from '../../src/contract/synthesis';
@@ -20,7 +20,7 @@ async function written(index: number, mistakes: Partial<ScriptedTeacherMistakes>
   for (let call = 0; call < 10; call += 1) {
     const request = prompt.request({ question, steps, pending, temperature: 0, seed: 1 });
     const { text } = await teacher.generate(request);
-    const read = readTrajectoryText(text, { done: steps.length, awaitsOutput: pending !== undefined, customTools: [] });
+    const read = readTrajectory(text, { done: steps, ...(pending ? { pending } : {}), customTools: [] });
     if (read.malformed !== undefined) return 'malformed';
     if (pending && read.output !== undefined) steps.push({ ...pending, output: read.output });
     steps.push(...read.steps);

@@ -62,12 +62,16 @@ test('llama.cpp serves adapters of one base from one server, and each request na
   const made = plan('llama-cpp', [...PAPER, 'code-rewrite' as const].map(adapter));
   expect(made.conversion).toBe('');
   expect(made.script.match(/^.*llama-server.*$/gm)).toEqual([
-    '"${LLAMA_SERVER:-llama-server}" --model ../models/base.gguf --alias base --lora action/model/adapter.gguf,code/model/adapter.gguf,math/model/adapter.gguf,query/model/adapter.gguf,code-rewrite/model/adapter.gguf --lora-init-without-apply -np 8 -c 32768 --host 127.0.0.1 --port 8001 &',
+    '"${LLAMA_SERVER:-llama-server}" --model ../models/base.gguf --alias action,code,math,query,code-rewrite,base --lora action/model/adapter.gguf,code/model/adapter.gguf,math/model/adapter.gguf,query/model/adapter.gguf,code-rewrite/model/adapter.gguf --lora-init-without-apply -np "${SLOTS:-8}" -c "$((${SLOTS:-8} * 4096))"${THREADS:+ -t "$THREADS"} --host 127.0.0.1 --port 8001 &',
   ]);
   const scales = (chosen: number | undefined) => [0, 1, 2, 3, 4].map((id) => ({ id, scale: id === chosen ? 1 : 0 }));
-  expect(models(made).code).toMatchObject({ baseUrl: 'http://127.0.0.1:8001/v1', body: { lora: scales(1) } });
-  expect(models(made)['code-rewrite']).toMatchObject({ body: { lora: scales(4) } });
-  expect(models(made).default).toMatchObject({ body: { lora: scales(undefined) } });
+  expect(models(made).code).toMatchObject({
+    baseUrl: 'http://127.0.0.1:8001/v1',
+    model: 'code',
+    body: { lora: scales(1) },
+  });
+  expect(models(made)['code-rewrite']).toMatchObject({ model: 'code-rewrite', body: { lora: scales(4) } });
+  expect(models(made).default).toMatchObject({ model: 'base', body: { lora: scales(undefined) } });
 });
 
 test('in process, adapters share the file of their base; rewriting has an expert of its own, and the rest is the base', () => {

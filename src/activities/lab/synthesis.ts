@@ -11,7 +11,7 @@ import { answerScorer } from '../../training/answer-scorer';
 import { countQuestions } from '../../formats/question';
 import * as folder from '../../training/synthesis-folder';
 import { loadTrajectoryPrompt } from '../../training/trajectory-style';
-import { readTrajectoryText } from '../../training/trajectory-text';
+import { readTrajectory } from '../../training/read-trajectory';
 import { addUsage, NO_USAGE } from '../../trajectory/step';
 import type * as wire from '../../contract/synthesis';
 import type { ActivityContext } from '../../runtime/activity-context';
@@ -110,9 +110,9 @@ export function createSynthesisActivities(context: ActivityContext, judge: Judge
         const template = prompt();
         const teacher = await context.model('action');
         const { text, model, usage } = await teacher.generate(template.request(input), { signal });
-        const read = readTrajectoryText(text, {
-          done: input.steps.length,
-          awaitsOutput: input.pending !== undefined,
+        const read = readTrajectory(text, {
+          done: input.steps,
+          ...(input.pending ? { pending: input.pending } : {}),
           customTools: context.config.tools,
         });
         return { ...read, model, usage, promptHash: template.hash };

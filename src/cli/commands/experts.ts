@@ -1,14 +1,19 @@
 /**
- * `husky experts`: lists trained experts, and writes the files that serve them.
+ * `husky experts`: what a folder of trained experts holds, how to serve it, and whether it is served as trained.
  *
  * @module
  */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { PROMPT_STYLES } from '../../prompts';
-import { listExperts } from '../../training/experts';
+import { loadConfig, modelOf, type HuskyConfig } from '../../config';
+import { loadPrompts, PROMPT_STYLES } from '../../prompts';
+import { checkExperts, type ExpertFinding } from '../../training/check-experts';
+import { listExperts, type ExpertRecord } from '../../training/experts';
 import { SERVERS, type ServerKind } from '../../training/serving';
 import { writeServingFiles } from '../../training/write-serving';
+import { checkModels } from '../session/model-check';
+import { probeModel } from '../session/model-probe';
 
 interface Flags {
   write?: ServerKind;
@@ -19,9 +24,9 @@ interface Flags {
 }
 
 export function registerExperts(program: Command): void {
-  program
+  const command = program
     .command('experts')
-    .description('list trained experts; write what serves them and the configuration that uses them')
+    .description('list trained experts; write what serves them and the configuration that uses them; check both')
     .argument('<folder>', 'folder of husky train --out')
     .addOption(
       new Option(
@@ -40,11 +45,7 @@ export function registerExperts(program: Command): void {
     .action(async (folder: string, { write, style, rest, keep, json }: Flags) => {
       const experts = await listExperts(resolve(folder));
       if (json) process.stdout.write(`${JSON.stringify(experts)}\n`);
-      else
-        for (const { module, format, base, steps, loss, devLoss } of experts)
-          process.stdout.write(
-            `${module.padEnd(15)} ${format.padEnd(8)} ${steps} steps${loss === undefined ? '' : `, loss ${loss.toFixed(4)}`}${devLoss === undefined ? '' : `, held out ${devLoss.toFixed(4)}`}  base ${base || '-'}\n`,
-          );
+      else for (const expert of experts) process.stdout.write(line(expert));
       if (!write) return;
       const config = keep === undefined ? {} : { config: resolve(keep) };
       const path = await writeServingFiles(resolve(folder), style, {
@@ -52,6 +53,62 @@ export function registerExperts(program: Command): void {
         ...config,
         ...(rest === undefined ? {} : { rest }),
       });
-      process.stderr.write(`Wrote ${path}; use it with husky solve --config ${path}\n`);
+      process.stderr.write(
+        `Wrote ${path}; check it with husky experts check ${folder}, use it with husky solve --config ${path}\n`,
+      );
     });
+  command
+    .command('check')
+    .description(
+      'check that each expert is served as it was trained: weights, adapter, server, prompts, borders of tokens',
+    )
+    .argument('<folder>', 'folder of husky train --out')
+    .option('--config <file>', 'configuration that serves them (default: husky.yaml in the folder)')
+    .option('--offline', 'ask no server and load no model')
+    .option('--json', 'print the findings as JSON')
+    .action(async (folder: string, flags: { config?: string; offline?: boolean; json?: boolean }) => {
+      const findings = await findingsOf(resolve(folder), flags);
+      if (flags.json) process.stdout.write(`${JSON.stringify(findings)}\n`);
+      else
+        for (const { module, state, message } of findings)
+          process.stdout.write(`${MARKS[state]} ${module.padEnd(15)} ${message}\n`);
+      if (findings.some(({ state }) => state === 'problem')) process.exitCode = 1;
+    });
+}
+
+const MARKS: Record<ExpertFinding['state'], string> = { ok: 'ok     ', problem: 'PROBLEM', unchecked: '-      ' };
+
+function line({ module, format, base, steps, loss, devLoss }: ExpertRecord): string {
+  const losses = `${loss === undefined ? '' : `, loss ${loss.toFixed(4)}`}${devLoss === undefined ? '' : `, held out ${devLoss.toFixed(4)}`}`;
+  return `${module.padEnd(15)} ${format.padEnd(8)} ${steps} steps${losses}  base ${base || '-'}\n`;
+}
+
+async function findingsOf(
+  folder: string,
+  { config: named, offline }: { config?: string; offline?: boolean },
+): Promise<ExpertFinding[]> {
+  const experts = await listExperts(folder);
+  const path = named === undefined ? join(folder, 'husky.yaml') : resolve(named);
+  const config = named !== undefined || existsSync(path) ? loadConfig({ path }) : undefined;
+  const parts = config ? { config, prompts: loadPrompts(config.prompts) } : {};
+  const findings = await checkExperts({ experts, ...parts });
+  if (!config || offline) return findings;
+  return [...findings, ...(await answers(config, experts))];
+}
+
+/** Whether the models are there by their names, and each gives a token. */
+async function answers(config: HuskyConfig, experts: readonly ExpertRecord[]): Promise<ExpertFinding[]> {
+  const chairs = experts.map(({ module }) => module);
+  const findings: ExpertFinding[] = [];
+  for (const { experts: users, problem, note } of await checkModels(config))
+    for (const module of users.filter((user) => chairs.includes(user)))
+      if (problem ?? note) findings.push({ module, state: 'problem', message: problem ?? note ?? '' });
+  for (const module of chairs.filter((chair) => !findings.some((finding) => finding.module === chair))) {
+    const { problems } = await probeModel(modelOf(config, module), true);
+    const [message] = problems;
+    findings.push(
+      message ? { module, state: 'problem', message } : { module, state: 'ok', message: 'answers by its name' },
+    );
+  }
+  return findings;
 }

@@ -26,8 +26,12 @@ const REQUEST: GenerateRequest = {
 /** No model writes this tool unless it is held to it. */
 const FORM: AnswerForm = { kind: 'action', tools: ['zebra'] };
 
-/** Asks in the way that the configuration names first; an endpoint in the other way, too. */
-export async function probeModel(config: ModelConfig): Promise<ModelProbe> {
+/**
+ * Asks in the way that the configuration names first; an endpoint in the other way, too.
+ *
+ * @param once whether the configured way alone is tried
+ */
+export async function probeModel(config: ModelConfig, once = false): Promise<ModelProbe> {
   const probe: ModelProbe = { can: [], problems: [], notes: [] };
   const { fallback: _, ...own } = config;
   if (own.provider === 'gguf') {
@@ -37,6 +41,10 @@ export async function probeModel(config: ModelConfig): Promise<ModelProbe> {
     return probe;
   }
   const { api = 'completions' } = own;
+  if (once) {
+    const failure = await attempt({ ...own, thinkingTokens: 0, constrain: 'off' as const }, REQUEST);
+    return failure === undefined ? { ...probe, can: [api] } : { ...probe, problems: [failure] };
+  }
   const other = api === 'chat' ? 'completions' : 'chat';
   // No allowance for thinking, and no second request: one token tells that the way works.
   const plain = { ...own, thinkingTokens: 0, constrain: 'off' as const };

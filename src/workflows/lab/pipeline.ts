@@ -63,7 +63,7 @@ export async function huskyPipeline({ plan, trainQueue }: PipelineInput): Promis
   for (let round = 1; round <= plan.rounds; round += 1) {
     const report = await run.round(round, teacher);
     if (run.isWorse(report)) break;
-    teacher = { kind: 'config', file: `${report.experts}/husky.yaml` };
+    teacher = run.expertsIn(report.experts);
   }
   return run.progress();
 }
@@ -94,6 +94,13 @@ class PipelineRun {
     return this.best() !== report;
   }
 
+  /** Experts as a teacher, with their servers where the pipeline is to run them. */
+  expertsIn(folder: string): Teacher {
+    const { server, start } = this.plan.serve;
+    const isServed = start === true && server !== 'gguf';
+    return { kind: 'config', file: `${folder}/husky.yaml`, ...(isServed ? { serve: `${folder}/serve.sh` } : {}) };
+  }
+
   async round(round: number, teacher: Teacher): Promise<RoundReport> {
     const { plan } = this;
     const folder = this.folder(round);
@@ -106,7 +113,7 @@ class PipelineRun {
         style,
         maxInFlight: 0,
         dataset: '',
-        teacher: { ...teacher, file: '', trajectories: '' },
+        teacher: { ...teacher, file: '', trajectories: '', ...('serve' in teacher ? { serve: '' } : {}) },
       },
       paths: [plan.synthesize.dataset, ...teacherPaths, ...this.expertPaths(round - 1)],
       summary: ({ accepted, finished }) => `${accepted} trajectories of ${finished} questions accepted`,
@@ -177,14 +184,12 @@ class PipelineRun {
       paths: [...plan.evaluate.tasks.map(({ file }) => file), ...this.expertPaths(round)],
       summary: ({ correct, total }) => `${correct} of ${total} right`,
       work: (key) =>
-        this.withTeacher(
-          { teacher: { kind: 'config', file: `${experts}/husky.yaml` }, round, part: 'experts' },
-          (taskQueue) =>
-            executeChild(huskyEvaluate, {
-              args: [{ settings: { ...plan.evaluate, out: `${folder}/evaluation/${key}` } }],
-              workflowId: this.childId(round, 'evaluate'),
-              taskQueue,
-            }),
+        this.withTeacher({ teacher: this.expertsIn(experts), round, part: 'experts' }, (taskQueue) =>
+          executeChild(huskyEvaluate, {
+            args: [{ settings: { ...plan.evaluate, out: `${folder}/evaluation/${key}` } }],
+            workflowId: this.childId(round, 'evaluate'),
+            taskQueue,
+          }),
         ),
     });
     const { correct, total } = evaluated;

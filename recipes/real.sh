@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# The experts of a real base, from questions to tables, on a GPU machine without network; once more to go on after a stop.
+#   recipes/real.sh [--minutes 25] [--out FOLDER]      everything carried lies in $KIT (default ~/kit), as ../shared/gpu packs it
+#   recipes/real.sh --miniature                         the same stages with SmolLM2-135M on two cores, a dozen questions, 20 steps
+# recipes/README.md says what it needs and what it leaves.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+kit=${KIT:-$HOME/kit}
+node=$([ -x "$kit/node" ] && echo "$kit/node" || echo "$here/../node_modules/node/bin/node")
+[ -x "$node" ] || { echo "There is no Node: neither $kit/node nor node_modules/node/bin/node; unpack the kit, or run npm install." >&2; exit 2; }
+exec "$node" "$here/real.mjs" "$@"

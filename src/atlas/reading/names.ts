@@ -1,0 +1,286 @@
+/**
+ * Names of the atlas in a question as people write it: lower case, without "the" or "Mount", misspelt, by a last name, or by another name.
+ *
+ * @module
+ */
+import { loadFacts } from '../facts';
+import { KINDS } from '../kinds';
+import { isNear, plain } from './spelling';
+import { isKnownWord } from './words';
+
+export interface Named {
+  kind: string;
+  name: string;
+}
+
+export interface Mention {
+  /** What the name may mean, as "Washington" a state or a person; the likelier first. */
+  meanings: Named[];
+  start: number;
+  end: number;
+}
+
+/** Other names, by the kind that they belong to. */
+const ALIASES: Record<string, Record<string, string>> = {
+  country: {
+    usa: 'United States',
+    us: 'United States',
+    'u s': 'United States',
+    'united states of america': 'United States',
+    america: 'United States',
+    uk: 'United Kingdom',
+    britain: 'United Kingdom',
+    'great britain': 'United Kingdom',
+    holland: 'Netherlands',
+    'czech republic': 'Czechia',
+    burma: 'Myanmar',
+    'dr congo': 'Democratic Republic of the Congo',
+    drc: 'Democratic Republic of the Congo',
+    'east timor': 'Timor-Leste',
+    swaziland: 'Eswatini',
+    'cote d ivoire': 'Ivory Coast',
+    uae: 'United Arab Emirates',
+    macedonia: 'North Macedonia',
+  },
+  city: {
+    nyc: 'New York City',
+    'new york': 'New York City',
+    la: 'Los Angeles',
+    'st petersburg': 'Saint Petersburg',
+    kiev: 'Kyiv',
+    bombay: 'Mumbai',
+    calcutta: 'Kolkata',
+    madras: 'Chennai',
+  },
+  building: {
+    'empire state': 'Empire State Building',
+    'chrysler tower': 'Chrysler Building',
+    'cn tower toronto': 'CN Tower',
+    'golden gate': 'Golden Gate Bridge',
+    'statue of liberty new york': 'Statue of Liberty',
+    'the shard': 'Shard',
+  },
+  mountain: {
+    everest: 'Mount Everest',
+    'mt mckinley': 'Denali',
+    'mount mckinley': 'Denali',
+    'mount denali': 'Denali',
+    'mount kilimanjaro': 'Kilimanjaro',
+    'k 2': 'K2',
+  },
+  invention: {
+    phone: 'telephone',
+    television: 'mechanical television',
+    tv: 'mechanical television',
+    thermometer: 'mercury thermometer',
+    battery: 'electric battery',
+    'air conditioner': 'electric air conditioner',
+    'air conditioning': 'electric air conditioner',
+    basketball: 'game of basketball',
+    volleyball: 'game of volleyball',
+    esperanto: 'language Esperanto',
+    braille: 'reading system for the blind',
+    automobile: 'motor car',
+    car: 'motor car',
+    elevator: 'safety elevator',
+    web: 'World Wide Web',
+    mouse: 'computer mouse',
+    'ac motor': 'alternating current motor',
+    pcr: 'polymerase chain reaction',
+    'diesel motor': 'diesel engine',
+    ak47: 'AK-47',
+  },
+  element: { aluminum: 'aluminium', caesium: 'cesium', sulphur: 'sulfur' },
+  person: {
+    bach: 'Johann Sebastian Bach',
+    kennedy: 'John Kennedy',
+    'john f kennedy': 'John Kennedy',
+    jfk: 'John Kennedy',
+    'martin luther king jr': 'Martin Luther King',
+    edison: 'Thomas Edison',
+    'susan b anthony': 'Susan Anthony',
+    goethe: 'Johann Wolfgang von Goethe',
+    napoleon: 'Napoleon Bonaparte',
+    galileo: 'Galileo Galilei',
+    gandhi: 'Mahatma Gandhi',
+    'franklin d roosevelt': 'Franklin Roosevelt',
+    fdr: 'Franklin Roosevelt',
+    'f scott fitzgerald': 'Scott Fitzgerald',
+    'da vinci': 'Leonardo da Vinci',
+    'ulysses s grant': 'Ulysses Grant',
+  },
+};
+
+/** Names that are words, too: they count only where they are written as names. */
+const WORDS = new Set([
+  'inn',
+  'don',
+  'po',
+  'ob',
+  'us',
+  'la',
+  'tin',
+  'lead',
+  'essen',
+  'earth',
+  'concord',
+  'columbia',
+  'web',
+  'mouse',
+  'car',
+  'surat',
+  'many',
+  'oder',
+  'pierre',
+  'drew',
+  'king',
+  'parks',
+  'ford',
+  'wren',
+  'watt',
+  'land',
+  'ride',
+  'otis',
+  'ball',
+  'amur',
+  'orange',
+  'oranges',
+  'severn',
+  'agra',
+  'perm',
+  'pune',
+  'cali',
+  'shard',
+  'aneto',
+  'olympus',
+]);
+const MOST_WORDS = 6;
+/** Kinds in the order in which a name is taken where nothing else decides. */
+const ORDER = [
+  'state',
+  'country',
+  'river',
+  'lake',
+  'mountain',
+  'building',
+  'invention',
+  'element',
+  'planet',
+  'city',
+  'person',
+];
+
+interface NameIndex {
+  byText: Map<string, Named[]>;
+  /** For misspelt names, by first letter. */
+  byInitial: Map<string, string[]>;
+}
+let index: NameIndex | undefined;
+
+function nameIndex(): NameIndex {
+  if (index) return index;
+  const byText = new Map<string, Named[]>();
+  const add = (text: string, named: Named) => {
+    const known = byText.get(text) ?? [];
+    if (!known.some(({ kind, name }) => kind === named.kind && name === named.name))
+      byText.set(text, [...known, named]);
+  };
+  const names = new Map<string, Named>();
+  for (const { kind, entity, attribute, value } of loadFacts()) {
+    names.set(`${kind}|${entity}`, { kind, name: entity });
+    const { names: other } = KINDS[kind]?.attributes[attribute] ?? {};
+    if (other && typeof value === 'string') names.set(`${other}|${value}`, { kind: other, name: value });
+  }
+  const lastNames = new Map<string, Named[]>();
+  for (const named of names.values()) {
+    const text = plain(named.name);
+    add(text, named);
+    for (const shorter of shorterNames(named.kind, text)) add(shorter, named);
+    if (named.kind !== 'person') continue;
+    const last = text.split(' ').at(-1) ?? '';
+    lastNames.set(last, [...(lastNames.get(last) ?? []), named]);
+  }
+  for (const [kind, aliases] of Object.entries(ALIASES))
+    for (const [alias, name] of Object.entries(aliases)) if (names.has(`${kind}|${name}`)) add(alias, { kind, name });
+  for (const [last, people] of lastNames)
+    if (people.length === 1 && last.length > 3 && !byText.has(last) && !isKnownWord(last) && !WORDS.has(last))
+      add(last, people[0]!);
+  for (const [text, meanings] of byText)
+    byText.set(
+      text,
+      [...meanings].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind)),
+    );
+  const byInitial = new Map<string, string[]>();
+  for (const text of byText.keys()) byInitial.set(text[0] ?? '', [...(byInitial.get(text[0] ?? '') ?? []), text]);
+  return (index = { byText, byInitial });
+}
+
+/** A river without "River", a mountain without "Mount", a building without "Tower"; not a lake without "Lake", which is a city or a state. */
+function shorterNames(kind: string, text: string): string[] {
+  if (kind === 'river')
+    return [
+      text.replace(/ river$/, ''),
+      text.endsWith(' river') ? `river ${text.replace(/ river$/, '')}` : `${text} river`,
+      `river ${text}`,
+    ];
+  if (kind === 'mountain') return [text.replace(/^mount /, ''), text.replace(/^mount /, 'mt ')];
+  if (kind === 'planet') return [`planet ${text}`];
+  if (kind === 'lake') return text.startsWith('lake ') ? [text.replace(/^lake (.*)/, '$1 lake')] : [];
+  if (kind === 'invention') return [`${text}s`];
+  return [];
+}
+
+/** A word of questions is no misspelt name. */
+export function findNames(question: string): Mention[] {
+  const { byText, byInitial } = nameIndex();
+  const isCased = /\p{Lu}/u.test(question.slice(1));
+  const words = [...question.matchAll(/[\p{L}\p{N}](?:[\p{L}\p{N}.]*[\p{L}\p{N}])?/gu)].map(
+    ({ 0: text, index: start }) => ({ text, start, end: start + text.length }),
+  );
+  const mentions: Mention[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    for (let count = Math.min(MOST_WORDS, words.length - at); count > 0; count -= 1) {
+      const [first, last] = [words[at]!, words[at + count - 1]!];
+      const written = question.slice(first.start, last.end);
+      if (/[?!;:]/.test(written) || (count > 1 && /, /.test(written))) continue;
+      const text = plain(written);
+      const found = byText.get(text) ?? (isKnownWord(plain(first.text)) ? undefined : near(text, byInitial, byText));
+      if (!found || (count === 1 && WORDS.has(text) && isCased && !/^\p{Lu}/u.test(written))) continue;
+      if (count === 1 && WORDS.has(text) && !isCased) continue;
+      mentions.push({ meanings: found, start: first.start, end: last.end });
+      at += count - 1;
+      break;
+    }
+  }
+  return mentions.flatMap((mention, number) => {
+    if (isWhereabouts(question, mentions[number - 1], mention)) return [];
+    const next = mentions[number + 1];
+    return next && isWhereabouts(question, mention, next) ? { ...mention, end: next.end } : mention;
+  });
+}
+
+/** "Yokohama in Japan" and "Paris, France" are one place. */
+function isWhereabouts(question: string, before: Mention | undefined, mention: Mention): boolean {
+  const { kind } = mention.meanings[0]!;
+  if (!before || (kind !== 'country' && kind !== 'state') || !before.meanings.some((one) => one.kind === 'city'))
+    return false;
+  const isPlace = before.meanings[0]!.kind === 'city';
+  return (
+    isPlace &&
+    /^(?: in (?:the )?|, )$/.test(question.slice(before.end, mention.start)) &&
+    !/^,? (?:and|or)\b/.test(question.slice(mention.end))
+  );
+}
+
+/** The one name that is a letter or two away. */
+function near(text: string, byInitial: NameIndex['byInitial'], byText: NameIndex['byText']): Named[] | undefined {
+  if (text.length < 6) return undefined;
+  const words = text.split(' ');
+  const close = (byInitial.get(text[0] ?? '') ?? []).filter((name) => {
+    const parts = name.split(' ');
+    // Oranges are no misspelt river.
+    return text !== `${name}s` && parts.length === words.length && parts.every((part, at) => isNear(part, words[at]!));
+  });
+  const meanings = close.flatMap((name) => byText.get(name) ?? []);
+  return new Set(meanings.map(({ name }) => name)).size === 1 ? meanings : undefined;
+}

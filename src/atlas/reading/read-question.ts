@@ -1,0 +1,82 @@
+/**
+ * A question about the atlas as people word it, in the words that the bundled experts were trained on: names as the atlas spells them, and
+ * one of the generator's own sentences. The experts then solve it; nothing here knows a value. What asks for something else is told apart.
+ *
+ * @module
+ */
+import { findNames, type Mention } from './names';
+import { plain } from './spelling';
+import { askAgain, hasSubject } from './wordings';
+import { correctWord } from './words';
+import { isTrainedWording } from './trained-wordings';
+
+export interface ReadQuestion {
+  /** What the experts are asked. */
+  question: string;
+  /** Whether the question is about something that the atlas does not hold. */
+  isOutside: boolean;
+  /** Whether a difference may be asked in either order, so that the answer has no sign. */
+  unsigned?: boolean;
+}
+
+/** A question with its names as marks, `§0`, and its words corrected and in lower case. */
+export interface Reduced {
+  text: string;
+  mentions: Mention[];
+  /** As written, with the names as the atlas spells them. */
+  spelled: string;
+  /** Words that neither ask nor name: of something else. Those written as names stand first. */
+  foreign: { word: string; isName: boolean }[];
+}
+
+/** @param question in any words */
+export function readQuestion(question: string): ReadQuestion {
+  const asked = question.trim().replace(/\s+/g, ' ');
+  const reduced = reduce(asked);
+  if (isTrainedWording(asked, reduced.mentions)) return { question: asked, isOutside: false };
+  // A sum in words has numbers instead of names, and things and people of all sorts.
+  const numbers = asked.match(/\d[\d,.]*/g) ?? [];
+  const isSum =
+    numbers.length >= 2 &&
+    !/\bmap|\bsquare|\bhour/.test(reduced.text) &&
+    !reduced.mentions.some(({ start }) => /\p{Lu}/u.test(asked[start]!));
+  if (reduced.mentions.length === 0 || isSum) return { question: asked, isOutside: numbers.length < 2 };
+  if (reduced.foreign.some(({ isName }) => isName)) return { question: asked, isOutside: true };
+  const wording = askAgain(reduced);
+  // With a word of something else, one name alone is not asked about in a way that the atlas knows: the weight of oxygen.
+  if (reduced.foreign.length > 0 && reduced.mentions.length === 1) return { question: asked, isOutside: true };
+  if (wording) return { ...wording, isOutside: false };
+  return { question: reduced.spelled, isOutside: !hasSubject(reduced) };
+}
+
+const WORD = /[\p{L}\p{N}](?:[\p{L}\p{N}.,]*[\p{L}\p{N}])?/gu;
+
+function reduce(question: string): Reduced {
+  const mentions = findNames(question);
+  let text = '';
+  let spelled = '';
+  let at = 0;
+  const foreign: Reduced['foreign'] = [];
+  const between = (part: string, isFirst: boolean) =>
+    part.replace(/['’]s\b/g, ' of-it').replace(WORD, (written, offset: number) => {
+      const word = plain(written);
+      if (/^\d/.test(written)) return written.replaceAll(',', '');
+      const meant = correctWord(word);
+      const isName =
+        /^\p{Lu}/u.test(written) && !(isFirst && part.slice(0, offset).trim() === '') && !isSentenceStart(part, offset);
+      if (meant === undefined) foreign.push({ word, isName });
+      return meant ?? word;
+    });
+  mentions.forEach((mention, number) => {
+    const part = question.slice(at, mention.start);
+    const owns = /['’]s$/.test(question.slice(mention.start, mention.end));
+    text += `${between(part, at === 0)}§${number}${owns ? ' of-it' : ''}`;
+    spelled += `${part}${mention.meanings[0]!.name}${owns ? "'s" : ''}`;
+    at = mention.end;
+  });
+  text += between(question.slice(at), at === 0);
+  spelled += question.slice(at);
+  return { text: text.toLowerCase(), mentions, spelled, foreign };
+}
+
+const isSentenceStart = (text: string, at: number) => /[.?!:]\s*$/.test(text.slice(0, at));

@@ -1,0 +1,47 @@
+/**
+ * The sentences that the question generator writes, with their names, numbers and measures as marks. A question in one of them is asked
+ * as it stands.
+ *
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Mention } from './names';
+import { plain } from './spelling';
+
+let wordings: ReadonlySet<string> | undefined;
+
+/** The names must stand as the atlas spells them. */
+export function isTrainedWording(question: string, mentions: readonly Mention[]): boolean {
+  wordings ??= new Set(JSON.parse(readFileSync(join(__dirname, 'trained-wordings.json'), 'utf8')) as string[]);
+  const isSpelled = mentions.every(({ start, end, meanings }) =>
+    meanings.some(
+      ({ name }) =>
+        name === question.slice(start, end) ||
+        (plain(name) !== plain(question.slice(start, end)) && name.includes(question.slice(start, end))),
+    ),
+  );
+  return isSpelled && wordings.has(shapeOf(question, mentions));
+}
+
+const ATTRIBUTE = /\b(?:area|population|height|length|depth)\b/g;
+const UNIT =
+  /\b(?:square miles?|square kilometers?|kilometers?|meters?|square inch(?:es)?|square centimeters?|miles|feet|yards|acres)\b/g;
+const MORE = /\b(?:larger|more populous|taller|longer|deeper)\b/g;
+
+/** @internal exported for the program that writes the list */
+export function shapeOf(question: string, mentions: readonly Mention[]): string {
+  let text = '';
+  let at = 0;
+  for (const { start, end } of mentions) {
+    text += `${question.slice(at, start)}§`;
+    at = end;
+  }
+  return (text + question.slice(at))
+    .replace(/\b[Tt]he §/g, '§')
+    .replace(/§(?:, §)*(?: and §)?/g, '§')
+    .replace(/\d[\d,.]*\d|\d/g, '#')
+    .replace(ATTRIBUTE, 'A')
+    .replace(UNIT, 'U')
+    .replace(MORE, 'M');
+}

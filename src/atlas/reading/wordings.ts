@@ -1,0 +1,325 @@
+/**
+ * What is asked for, by the words beside the names, said as the question generator says it (../families).
+ *
+ * @module
+ */
+import { nameOf } from '../kinds';
+import { list, LOOKUPS, MEASURES, YEARS } from '../wording';
+import { meantAs, subjectOf } from './attributes';
+import type { Named } from './names';
+import type { Reduced } from './read-question';
+import { wordsOf } from './words';
+
+export interface Wording {
+  question: string;
+  unsigned?: boolean;
+}
+
+const INTEGER = 'to the nearest integer';
+const ONE_PLACE = 'to one decimal place';
+const LESS = wordsOf('smaller');
+const GROUP = wordsOf('total');
+const TIME = wordsOf(
+  'born',
+  'died',
+  'climbed',
+  'completed',
+  'invented',
+  'discovered',
+  'state',
+  'older',
+  'later',
+  'first',
+  'year',
+  'when',
+);
+
+const named = ({ kind, name }: Named) => nameOf(kind, name);
+const all = (things: readonly Named[]) => list(things.map(named));
+
+/** The rules in the order in which they are tried; the first that can say the question is taken. */
+export function askAgain(reduced: Reduced): Wording | undefined {
+  for (const rule of [onMap, travel, overTime, byCapital, perArea, inOtherUnit, measured, lookedUp]) {
+    const wording = rule(reduced);
+    if (wording) return typeof wording === 'string' ? { question: wording } : wording;
+  }
+  return undefined;
+}
+
+/** Whether the things have what the words ask for, though no sentence of the generator says it. */
+export function hasSubject({ text, mentions }: Reduced): boolean {
+  if (mentions.length < 2) return false;
+  return (
+    subjectOf(text, mentions) !== undefined ||
+    (TIME.test(text) && mentions.every(({ meanings }, at) => eventOf(text, meanings, at)))
+  );
+}
+
+type Rule = (reduced: Reduced) => Wording | string | undefined;
+
+const onMap: Rule = ({ text, mentions }) => {
+  if (!/\bmap/.test(text)) return undefined;
+  const sheet = /square (?:inch|centimet)/.exec(text)?.[0].startsWith('square inch')
+    ? 'square inch'
+    : 'square centimeter';
+  const sheets = sheet === 'square inch' ? 'square inches' : 'square centimeters';
+  const scale = /(\d[\d.]*) square (?:miles?|kilomet\w+|km)/.exec(text)?.[1];
+  const places = meantAs(mentions, 'area');
+  if (!scale || !places) return undefined;
+  const unit = places[0]!.kind === 'state' ? 'square miles' : 'square kilometers';
+  const n = Number(scale).toLocaleString('en-US');
+  if (places.length === 1)
+    return `If 1 ${sheet} on a map represents ${n} ${unit}, how many ${sheets} does ${named(places[0]!)} take up, ${INTEGER}?`;
+  if (places.length !== 2) return undefined;
+  const [x, y] = ordered(text, places);
+  return `On a map where 1 ${sheet} stands for ${n} ${unit}, how many ${sheets} larger is ${named(x!)} than ${named(y!)}, ${INTEGER}?`;
+};
+
+const travel: Rule = ({ text, mentions }) => {
+  const speed = /(\d[\d.]*) ?(?:kilomet\w+|km|kms)?(?: per hour| an hour|\/ ?h| a hour|kmh|kph| hourly)/.exec(
+    text,
+  )?.[1];
+  const [river] = meantAs(mentions, 'length') ?? [];
+  if (!speed || !river || mentions.length !== 1) return undefined;
+  return `How many hours does it take to travel the length of ${named(river)} at ${speed} kilometers per hour, ${INTEGER}?`;
+};
+
+/** Ages and spans of years. */
+const overTime: Rule = ({ text, mentions }) => {
+  const isAge = /\bhow old|\bage\b|\baged\b|how many years did|(?:live|lived) to/.test(text);
+  const [person] = meantAs(mentions.slice(0, 1), 'birth year') ?? [];
+  const [thing] = meantAs(mentions.slice(0, 1), 'inventor') ?? [];
+  if (isAge && mentions.length === 1) {
+    if (thing) return `How old was the inventor of ${named(thing)} when it was invented?`;
+    const year = /\b(1\d{3}|20\d\d)\b/.exec(text)?.[1];
+    if (person) return year ? `How old was ${named(person)} in ${year}?` : `How old was ${named(person)} at death?`;
+  }
+  if (isAge && mentions.length === 2 && person) {
+    const event = eventOf(text, mentions[1]!.meanings, 1);
+    return event && `How old was ${named(person)} when ${event}?`;
+  }
+  if (mentions.length !== 2 || !TIME.test(text) || (meantAs(mentions, 'population') && wordsOf('people').test(text)))
+    return undefined;
+  const events = mentions.map(({ meanings }, at) => eventOf(text, meanings, at));
+  const [first, second] = events;
+  if (!first || !second) return undefined;
+  if (/^(?:was|is|were|did)\b/.test(text)) {
+    const [x, y] = [mentions[0]!.meanings, mentions[1]!.meanings].map((meanings) =>
+      meanings.find((one) => first.startsWith(named(one)) || second.startsWith(named(one))),
+    );
+    const later = wordsOf('later').test(text);
+    return (
+      x &&
+      y &&
+      (later
+        ? `Was ${second.replace(/ was /, ' ')} before ${named(x)}?`
+        : `Was ${first.replace(/ was /, ' ')} before ${named(y)}?`)
+    );
+  }
+  if (wordsOf('which', 'who').test(text) && / or |§0.*§1/.test(text) && !/how (?:many|long|much)|years/.test(text)) {
+    const people = meantAs(mentions, 'birth year');
+    return people && /§/.test(text) && !wordsOf('later').test(text)
+      ? `Who was born first, ${all(people).replace(' and ', ' or ')}?`
+      : undefined;
+  }
+  if (!/year|how long/.test(text)) return undefined;
+  const [before, inner] = [text.split('§0')[0]!, text.split('§0')[1]?.split('§1')[0] ?? ''];
+  // "after A was B" and "B after A": the word stands before the earlier one or between the two.
+  if (/\bafter\b|\bsince\b|\bfollowing\b/.test(before)) return `How many years after ${first} was it that ${second}?`;
+  if (/\bafter\b|\bsince\b|\bfollowing\b/.test(inner)) return `How many years after ${second} was it that ${first}?`;
+  if (/\bbefore\b|\bearlier than\b/.test(before)) return `How many years before ${first} was it that ${second}?`;
+  if (/\bbefore\b|\bearlier than\b/.test(inner)) return `How many years before ${second} was it that ${first}?`;
+  return { question: `How many years passed from the year ${first} to the year ${second}?`, unsigned: true };
+};
+
+/** `Texas became a state`, by the words nearest to the name, else by what such things have one of. */
+function eventOf(text: string, meanings: readonly Named[], number: number): string | undefined {
+  const after = text.split(`§${number}`)[1]?.split('§')[0] ?? '';
+  const before = text.split(`§${number}`)[0]?.split('§').at(-1) ?? '';
+  for (const thing of meanings) {
+    const happenings = YEARS.filter(({ kind }) => kind === thing.kind);
+    const [only] = happenings;
+    if (!only) continue;
+    const isDeath = thing.kind === 'person' && (wordsOf('died').test(after) || wordsOf('died').test(before));
+    const event = isDeath ? '{x} died' : only.event;
+    return event.replace('{x}', named(thing));
+  }
+  return undefined;
+}
+
+/** By way of a state's capital. */
+const byCapital: Rule = ({ text, mentions }) => {
+  if (!/\bcapitals?\b/.test(text) || !wordsOf('population', 'people', 'populous').test(text)) return undefined;
+  const states = meantAs(mentions, 'capital');
+  if (!states) return undefined;
+  const [x, y, ...more] = states.filter(
+    (state, at) => at === 0 || state.name !== states[at - 1]!.name || /§0.*capital.*§1|capital.*§0.*§1/.test(text),
+  );
+  if (x && !y) return `What is the population of the capital of ${named(x)}?`;
+  if (!x || !y || more.length > 0) return undefined;
+  if (/\bcapitals\b/.test(text) || GROUP.test(text))
+    return `How many people live in the capitals of ${named(x)} and ${named(y)} together?`;
+  const isSecond = /capital(?: city)? of §1|§1 ?of-it capital/.test(text);
+  const [whole, part] = isSecond ? [x, y] : [y, x];
+  if (wordsOf('times').test(text))
+    return `How many times as many people live in ${named(whole)} as in the capital of ${named(part)}, ${ONE_PLACE}?`;
+  return {
+    question: `How many more people live in ${named(whole)} than in the capital of ${named(part)}?`,
+    unsigned: true,
+  };
+};
+
+const perArea: Rule = ({ text, mentions }) => {
+  const [place] = meantAs(mentions, 'area') ?? [];
+  if (mentions.length !== 1 || !place || !['state', 'country'].includes(place.kind)) return undefined;
+  if (!wordsOf('density').test(text) && !/(?:per|each|every|a) square/.test(text)) return undefined;
+  return `What is the population density of ${named(place)} per ${place.kind === 'state' ? 'square mile' : 'square kilometer'}, ${ONE_PLACE}?`;
+};
+
+/** Units that the atlas's own are changed into, by the attribute and its own unit. */
+const UNITS: readonly [kinds: readonly string[], attribute: string, unit: string, sign: RegExp][] = [
+  [['state'], 'area', 'square kilometers', /square kilomet|square km/],
+  [['state'], 'area', 'acres', /\bacres?\b/],
+  [['country', 'lake'], 'area', 'square miles', /square mi/],
+  [['river'], 'length', 'miles', wordsOf('miles')],
+  [['river'], 'length', 'meters', wordsOf('meters')],
+  [['mountain', 'building'], 'height', 'feet', wordsOf('feet')],
+  [['mountain'], 'height', 'yards', wordsOf('yards')],
+  [['lake'], 'depth', 'feet', wordsOf('feet')],
+];
+
+const inOtherUnit: Rule = ({ text, mentions }) => {
+  if (mentions.length !== 1) return undefined;
+  const meanings = mentions[0]!.meanings;
+  for (const [kinds, attribute, unit, sign] of UNITS) {
+    const thing = meanings.find(({ kind }) => kinds.includes(kind));
+    if (thing && sign.test(text)) return `What is the ${attribute} of ${named(thing)} in ${unit}, ${INTEGER}?`;
+  }
+  return undefined;
+};
+
+/** Amounts compared and added. */
+const measured: Rule = ({ text, mentions }) => {
+  const subject = subjectOf(text, mentions);
+  const measure =
+    subject &&
+    MEASURES.find(({ kind, attribute }) => kind === subject.things[0]?.kind && attribute === subject.attribute);
+  if (!subject || !measure || mentions.length < 2) return undefined;
+  const { attribute, things } = subject;
+  const { more, unit } = measure;
+  const isPeople = unit === 'people';
+  const [before, after] = sides(text, things);
+  if (wordsOf('percent').test(text)) return percentage(text, attribute, things);
+  if (wordsOf('average').test(text)) return `What is the average ${attribute} of ${all(things)}, ${INTEGER}?`;
+  const isYesNo = /^(?:is|are|does|do|was|were|has|have|did|can)\b/.test(text) && !/ or (?:the )?§/.test(text);
+  const together = (group: readonly Named[]) => (group.length > 1 ? `${all(group)} together` : all(group));
+  if (isYesNo && after.length > 0) {
+    const [x, y] = LESS.test(text) ? [after, before] : [before, after];
+    return `${x.length > 1 ? 'Are' : 'Is'} ${together(x)} ${more} than ${together(y)}?`;
+  }
+  if (wordsOf('times').test(text)) {
+    const [x, y] = after.length > 0 ? [before, after] : [things.slice(0, 1), things.slice(1)];
+    const asks = isPeople
+      ? `as many people live in ${together(x)} as in ${together(y)}`
+      : `${more} ${x.length > 1 ? 'are' : 'is'} ${together(x)} than ${together(y)}`;
+    return `How many times ${asks}, ${ONE_PLACE}?`;
+  }
+  const isDifference =
+    wordsOf('difference', 'more', 'larger', 'taller', 'longer', 'deeper', 'smaller', 'populous').test(text) &&
+    (wordsOf('difference').test(text) || /how (?:many|much)|what/.test(text));
+  const isWhich =
+    /\bwhich\b|\bwhat|\bwho\b|\bbetween\b| or /.test(text) &&
+    things.length === 2 &&
+    !/how (?:many|much)|difference|gap|subtract|minus/.test(text);
+  if (isWhich && !GROUP.test(text) && !LESS.test(text))
+    return `Which is ${more}, ${named(things[0]!)} or ${named(things[1]!)}?`;
+  if (GROUP.test(text) && after.length === 0)
+    return `What is the ${things.length > 3 ? 'total' : 'combined'} ${attribute} of ${all(things)}?`;
+  if (!isDifference || things.length < 2) return undefined;
+  if (after.length === 0 && things.length === 2) {
+    const [x, y] = ordered(text, things);
+    return { question: difference(measure, [x!], [y!]), unsigned: true };
+  }
+  const [x, y] = LESS.test(text) ? [after, before] : [before, after];
+  return x.length > 0 && y.length > 0
+    ? { question: difference(measure, x, y), unsigned: x.length + y.length === 2 }
+    : undefined;
+};
+
+function difference({ unit, more }: { unit: string; more: string }, x: readonly Named[], y: readonly Named[]): string {
+  const side = (group: readonly Named[]) => (group.length > 1 ? `${all(group)} together` : all(group));
+  if (unit === 'people') return `How many more people live in ${side(x)} than in ${side(y)}?`;
+  return `By how many ${unit} ${x.length > 1 ? 'are' : 'is'} ${side(x)} ${more} than ${side(y)}?`;
+}
+
+/** "What percent of A is B" and "B is what percent of A". */
+function percentage(text: string, attribute: string, things: readonly Named[]): string | undefined {
+  const [x, y] = things;
+  if (things.length !== 2 || !x || !y) return undefined;
+  const sign = wordsOf('percent').exec(text)?.index ?? 0;
+  const isWholeFirst = sign < text.indexOf('§0');
+  const [whole, part] = isWholeFirst ? [x, y] : [y, x];
+  return `What percentage of the ${attribute} of ${named(whole)} is the ${attribute} of ${named(part)}, ${INTEGER}?`;
+}
+
+/** What stands on each side of the comparison; the second side is empty where none is drawn. */
+function sides(text: string, things: readonly Named[]): [Named[], Named[]] {
+  const first = text.indexOf('§0');
+  const than = [
+    /\bthan\b/,
+    /\bexceeds?\b/,
+    /\bas\b(?! (?:many|deep|tall|high|long|large|big|much))/,
+    /\bcompared\b/,
+    /\bover\b/,
+  ]
+    .map((sign) => text.slice(Math.max(0, first)).search(sign))
+    .find((at) => at >= 0);
+  if (than === undefined) {
+    const isAhead = /\bthan\b/.test(text.slice(0, first));
+    // "How much larger than A is B?"
+    return isAhead && things.length === 2 ? [things.slice(1), things.slice(0, 1)] : [[...things], []];
+  }
+  const at = first + than;
+  const isBefore = (number: number) => text.indexOf(`§${number}`) < at;
+  return [things.filter((_, number) => isBefore(number)), things.filter((_, number) => !isBefore(number))];
+}
+
+/** The greater one first, as far as the words tell. */
+function ordered(text: string, things: readonly Named[]): Named[] {
+  const [before, after] = sides(text, things);
+  const isTurned = /subtract|than §0/.test(text.replace(/the /g, '')) && after.length === 0;
+  const pair = after.length > 0 ? [...before, ...after] : [...things];
+  return isTurned !== LESS.test(text) ? pair.reverse() : pair;
+}
+
+/** One fact, or one by way of an inventor. */
+const lookedUp: Rule = ({ text, mentions }) => {
+  const [thing, other] = meantAs(mentions, 'inventor') ?? [];
+  const isInventor =
+    thing &&
+    !other &&
+    (wordsOf('inventor').test(text) ||
+      /(?:person|man|woman|one|who|they|somebody|someone)\b.*invent|who.*came|invented by|by who/.test(text));
+  if (isInventor && wordsOf('born').test(text)) return `When was the inventor of ${named(thing)} born?`;
+  if (isInventor && wordsOf('died').test(text)) return `When did the inventor of ${named(thing)} die?`;
+  if (isInventor) return `Who invented ${named(thing)}?`;
+  if (mentions.length !== 1) return undefined;
+  const subject = subjectOf(text, mentions);
+  const found = subject?.things[0];
+  if (!subject || !found) return undefined;
+  // Somebody is asked for, and the attribute is none.
+  if (/^who\b|\bby who/.test(text) && subject.attribute !== 'inventor') return undefined;
+  if (
+    /year/.test(subject.attribute) &&
+    !/\bwhen\b|\byear|\bdate\b|\bborn\b|\bdied?\b|\bdiscover|\binvent|birth|death/.test(text)
+  )
+    return undefined;
+  if (
+    /which (?:countries|cities|states|rivers|lakes|people)|how many (?:countries|cities|states|rivers|lakes|mountains|buildings)/.test(
+      text,
+    )
+  )
+    return undefined;
+  if (subject.attribute === 'capital' && mentions[0]!.meanings.every(({ kind }) => kind === 'city')) return undefined;
+  return LOOKUPS[subject.attribute]?.[0]?.replace('{x}', named(found));
+};

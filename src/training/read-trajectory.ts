@@ -1,0 +1,219 @@
+/**
+ * Reading what a teacher writes. Models of completions go on with the text as it stands; chat models decorate it: bold labels, fences,
+ * numbers of their own, a finish in their own words. Both are read; what names no tool is not.
+ *
+ * @module
+ */
+import { BUILT_IN_TOOLS } from '../trajectory/step';
+import type { CustomTool } from '../contract/profile';
+import { readArguments } from '../tools/read-arguments';
+import type { PendingStep } from '../contract/synthesis';
+import type { TrajectoryStep } from '../trajectory/trajectory';
+import { isReasoned } from './trajectory-text';
+
+export interface ReadText {
+  /** The sentence for the step whose result was shown last. */
+  output?: string;
+  steps: TrajectoryStep[];
+  call?: PendingStep;
+  finish?: string;
+  malformed?: string;
+}
+
+export interface ReadOptions {
+  /** Steps that were there before. */
+  done: readonly Pick<TrajectoryStep, 'tool' | 'step'>[];
+  /** The step after those, which has its result and awaits its output. */
+  pending?: PendingStep;
+  customTools: readonly Pick<CustomTool, 'name' | 'input'>[];
+}
+
+/** A result that the teacher made up, in any decoration. Writing ends there. */
+const OWN_RESULT = /^[ \t>*]*(?:##+[ \t]*)?\**Results?[ \t*]*:/im;
+const STEP_HEAD = /^[ \t>*#]*Step[ \t]+(\d+)[ \t*]*[:.)]?[ \t*]*(.*)$/i;
+const BARE_HEAD = /^[ \t>*#-]*(?:(\d+)[.)][ \t*]*)?(\[\w+\].*)$/;
+const ACTION = /^\[(\w+)\][ \t*:]*(.+)$/;
+const PROGRAM = /^\s*(?:(?:\*\*)?(?:Code|Output)(?:\*\*)?:\s*)?(?:```|Code:)/;
+const FENCE = /```[ \t]*\w*\n([\s\S]*?)(?:\n?```|$)/;
+/** What a result is at most to stand for the sentence about it. */
+const SHORT = 200;
+
+/**
+ * Reads one stretch of writing. A model that begins again at step 1 is taken at its first new step. Reading ends at the first tool
+ * call, at the finish, or at what cannot be read. An output alone is read, too: the next stretch then has the next step.
+ */
+export function readTrajectory(text: string, { done, pending, customTools }: ReadOptions): ReadText {
+  const tools = [...BUILT_IN_TOOLS, ...customTools.map(({ name }) => name), 'finish'];
+  const written = withLead(text.split(OWN_RESULT, 1)[0] ?? '', done.length, pending !== undefined);
+  const heads = newHeads(headsOf(written, tools), pending ? [...done, pending] : done);
+  const result: ReadText = { steps: [] };
+  const before = heads.first ? written.slice(0, heads.first.start) : written;
+  if (pending) {
+    const said = (labelled(before, 'Output') ?? before).trim();
+    const finish = heads.fresh.length === 0 ? finishOf(said) : undefined;
+    const output = (finish ? withoutFinish(said, finish) : said.replace(/^```[\s\S]*$/, '')) || shortResult(pending);
+    if (output === '') return { ...result, malformed: excerpt(written) };
+    result.output = output;
+    if (heads.fresh.length === 0) return finish ? { ...result, finish } : result;
+  } else if (heads.fresh.length === 0) {
+    const finish = finishOf(written);
+    return finish ? { ...result, finish } : { ...result, malformed: excerpt(written) };
+  }
+  for (const [at, head] of heads.fresh.entries()) {
+    const body = written.slice(head.end, heads.fresh[at + 1]?.start ?? written.length);
+    const block = readBlock(head.action, body, customTools);
+    if (block.kind === 'malformed') return { ...result, malformed: excerpt(written.slice(head.start)) };
+    if (block.kind === 'finish') return { ...result, finish: block.text };
+    if (block.kind === 'call') return { ...result, call: block.step };
+    result.steps.push(block.step);
+  }
+  return result;
+}
+
+interface Head {
+  start: number;
+  end: number;
+  number?: number;
+  /** `[tool] step`, without decoration. */
+  action: string;
+}
+
+/** Lines that begin a step. A program in a fence has none, whatever its lines look like. */
+function headsOf(text: string, tools: readonly string[]): Head[] {
+  const heads: Head[] = [];
+  let start = 0;
+  let fenced = false;
+  for (const line of text.split('\n')) {
+    if (/^[ \t]*```/.test(line)) fenced = !fenced;
+    const match = fenced ? undefined : (STEP_HEAD.exec(line) ?? bareHead(line, tools));
+    if (match) {
+      const [, number, action = ''] = match;
+      heads.push({
+        start,
+        end: start + line.length,
+        action: action.replace(/\*\*|^`+|`+$/g, '').trim(),
+        ...(number === undefined ? {} : { number: Number(number) }),
+      });
+    }
+    start += line.length + 1;
+  }
+  return heads;
+}
+
+/** Without the word "Step" only a tool that exists makes a step: programs and tables have brackets, too. */
+function bareHead(line: string, tools: readonly string[]): RegExpExecArray | undefined {
+  const match = BARE_HEAD.exec(line);
+  return match && tools.includes(/\[(\w+)\]/.exec(match[2] ?? '')?.[1] ?? '') ? match : undefined;
+}
+
+/** Leaves out the steps that are told again: those before the expected number where that number comes, and those of the same words. */
+function newHeads(all: Head[], known: readonly Pick<TrajectoryStep, 'tool' | 'step'>[]) {
+  const expected = known.length + 1;
+  const beginsAgain = all.some(({ number }) => number === expected);
+  const told = new Set(known.map(({ tool, step }) => inOneForm(`[${tool}] ${step}`)));
+  const fresh = all.filter(
+    ({ number = expected, action }) => !(beginsAgain && number < expected) && !told.has(inOneForm(action)),
+  );
+  return { first: all[0], fresh };
+}
+
+const inOneForm = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
+/** The prompt ends with the label of what comes next; some models write it again. */
+function withLead(text: string, done: number, awaitsOutput: boolean): string {
+  const start = text.trimStart();
+  if (awaitsOutput) return start;
+  return start.startsWith('[') ? `Step ${done + 1}: ${start}` : start;
+}
+
+type Block =
+  | { kind: 'step'; step: TrajectoryStep }
+  | { kind: 'call'; step: PendingStep }
+  | { kind: 'finish'; text: string }
+  | { kind: 'malformed' };
+
+function readBlock(action: string, body: string, customTools: ReadOptions['customTools']): Block {
+  const [, tool = '', step = ''] = ACTION.exec(action) ?? [];
+  if (tool === 'finish') return { kind: 'finish', text: step };
+  if (tool === '') {
+    const finish = finishOf(action);
+    return finish ? { kind: 'finish', text: finish } : { kind: 'malformed' };
+  }
+  const own = customTools.find(({ name }) => name === tool);
+  if (own) return { kind: 'call', step: { tool, step, ...argumentsIn(body, own) } };
+  if (!(BUILT_IN_TOOLS as readonly string[]).includes(tool)) return { kind: 'malformed' };
+  if (isReasoned(tool) && PROGRAM.test(body)) {
+    // Whatever it is called, a program is for the sandbox.
+    const code = programOf(body);
+    return code === '' ? { kind: 'malformed' } : { kind: 'call', step: { tool: 'code', step, code } };
+  }
+  if (isReasoned(tool)) {
+    const output = labelled(body, 'Output') ?? body.trim();
+    return output === '' ? { kind: 'malformed' } : { kind: 'step', step: { tool, step, output } };
+  }
+  if (tool === 'code') {
+    const code = programOf(body);
+    return code === '' ? { kind: 'malformed' } : { kind: 'call', step: { tool, step, code } };
+  }
+  const query = oneLine(labelled(body, 'Query') ?? '');
+  return query === '' ? { kind: 'malformed' } : { kind: 'call', step: { tool, step, query } };
+}
+
+/** Arguments that do not fit are shown to the teacher as what went wrong, as a program that failed is. */
+function argumentsIn(body: string, { name, input }: Pick<CustomTool, 'name' | 'input'>): Partial<PendingStep> {
+  if (input === undefined) return {};
+  const read = readArguments(body.split('Arguments:', 2)[1] ?? '', { name, input });
+  return 'invalid' in read ? { error: `The arguments do not fit: ${read.invalid}` } : read;
+}
+
+/** The first fence, with or without a label; else what stands behind the label. */
+function programOf(body: string): string {
+  const fence = FENCE.exec(body)?.[1];
+  if (fence !== undefined) return fence.trim();
+  const [lead, ...rest] = body.split(/^[ \t>*#]*Code[ \t*]*:[ \t*]*/im);
+  if (rest.length === 0 || lead?.trim()) return '';
+  return (rest.join('Code:').split(/^[ \t>*#]*Output[ \t*]*:/im, 1)[0] ?? '').trim();
+}
+
+function labelled(body: string, label: 'Output' | 'Query'): string | undefined {
+  const part = body.split(new RegExp(`^[ \\t>*#]*${label}[ \\t*]*:[ \\t*]*`, 'im'))[1];
+  return part?.trim();
+}
+
+function oneLine(text: string): string {
+  const [line = ''] = text.split('\n', 1);
+  return line.trim().replace(/^(["'`])(.*)\1$/, '$2');
+}
+
+const ANSWER = /(?:the (?:final )?answer is|final answer:)[ \t*:]*(\S[^\n]*)/i;
+const BOXED = /\\boxed\{([^{}]+)\}/;
+
+/** The answer that stands in a text without a step [finish], as the sentence of such a step. */
+function finishOf(text: string): string | undefined {
+  const answer = BOXED.exec(text)?.[1] ?? ANSWER.exec(text.replace(/\*\*/g, ''))?.[1];
+  const bare = answer?.trim().replace(/\.$/, '');
+  return bare ? `The answer is ${bare}.` : undefined;
+}
+
+/** "The answer is 72." in place of a sentence about the result is both. */
+function withoutFinish(said: string, finish: string): string {
+  const output = said
+    .slice(0, said.search(new RegExp(`${ANSWER.source}|${BOXED.source}`, 'i')))
+    .replace(/\b(?:so|thus|therefore|hence)\b[\s,:*$]*$/i, '')
+    .trim();
+  return /\p{L}/u.test(output) ? output : finish;
+}
+
+/** A short result stands for its own sentence where the model left that out. */
+function shortResult({ observation = '' }: PendingStep): string {
+  const text = observation.trim();
+  return text.length <= SHORT && !text.includes('\n') ? text : '';
+}
+
+function excerpt(text: string): string {
+  return text.trim().slice(0, 300) || '(nothing)';
+}
