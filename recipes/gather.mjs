@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 
 const MOST_BYTES = 58_000_000;
 const TAIL = 4000;
@@ -47,7 +47,34 @@ export function gather(place) {
       size += own;
     }
   }
+  serving(place);
   return `${place.out}: ${(bytes(place.out) / 1e6).toFixed(1)} MB${left.length > 0 ? `; for want of room without ${left.join(', ')}` : ''}`;
+}
+
+/** Names by which people fetch the bases; the files are those that the adapters were trained over. */
+const NAMES = { 'qwen-0.5b': 'hf:Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF:qwen2.5-coder-0.5b-instruct-q4_k_m.gguf' };
+
+/** A configuration beside the first base's adapters, as npm start -- --experts FOLDER reads it. */
+function serving(place) {
+  const [base] = place.bases;
+  const folder = join(place.out, 'real');
+  const adapters = found(join(place.out, 'adapters', base), 'adapter.gguf');
+  if (adapters.length === 0) return;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const path = NAMES[base] ?? place.models[base];
+  const chairs = adapters.map((file) => [basename(dirname(dirname(file))), file]);
+  for (const [module, file] of chairs) copyFileSync(file, join(folder, `${module}.gguf`));
+  // JSON is YAML, too.
+  const models = Object.fromEntries([
+    ...chairs.map(([module]) => [module, { provider: 'gguf', path, lora: `${module}.gguf`, model: module }]),
+    ['default', { provider: 'gguf', path }],
+  ]);
+  const language = place.miniature ? 'javascript' : 'python';
+  writeFileSync(
+    join(folder, 'husky.yaml'),
+    `${JSON.stringify({ prompts: 'expert', sandbox: { language }, models }, null, 2)}\n`,
+  );
 }
 
 /** The experts before what they are compared with, the first seed before the second. */
@@ -60,6 +87,7 @@ function put(place, path) {
 }
 
 function found(folder, name) {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
     .filter((path) => path.endsWith(`/${name}`))
     .map((path) => join(folder, path));

@@ -96,6 +96,7 @@ function train(name, base, seed, data, module, epochs) {
     epochs: epochs ?? 3,
     batchSize: 32,
     ...place.train,
+    ...place.others,
     ...(epochs && !place.train.maxSteps ? { epochs } : {}),
     seed,
   };

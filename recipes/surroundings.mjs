@@ -25,7 +25,7 @@ const FULL = {
   slots: 48,
   slotTokens: 3072,
   train: {},
-  tokens: {},
+  others: {},
   inFlight: 48,
 };
 
@@ -39,7 +39,8 @@ const MINIATURE = {
   tests: { 'atlas-qa': 2 },
   slots: 2,
   train: { maxSteps: 20, batchSize: 2, epochs: 1, checkpointSteps: 5, threads: 1, maxTokens: 512 },
-  tokens: { maxSteps: 20 },
+  /** What the experts are compared with, and the second seed. */
+  others: { maxSteps: 4 },
   threads: '1',
   inFlight: 2,
   /** A model that has learnt for 20 steps can go on for ever. */

@@ -58,7 +58,6 @@ const ALIASES: Record<string, Record<string, string>> = {
     'cn tower toronto': 'CN Tower',
     'golden gate': 'Golden Gate Bridge',
     'statue of liberty new york': 'Statue of Liberty',
-    'the shard': 'Shard',
   },
   mountain: {
     everest: 'Mount Everest',

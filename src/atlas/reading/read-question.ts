@@ -33,7 +33,7 @@ export interface Reduced {
 export function readQuestion(question: string): ReadQuestion {
   const asked = question.trim().replace(/\s+/g, ' ');
   const reduced = reduce(asked);
-  if (isTrainedWording(asked, reduced.mentions)) return { question: asked, isOutside: false };
+  if (isTrainedWording(asked, reduced.mentions)) return { ...meantOtherwise(asked, reduced), isOutside: false };
   // A sum in words has numbers instead of names, and things and people of all sorts.
   const numbers = asked.match(/\d[\d,.]*/g) ?? [];
   const isSum =
@@ -47,6 +47,15 @@ export function readQuestion(question: string): ReadQuestion {
   if (reduced.foreign.length > 0 && reduced.mentions.length === 1) return { question: asked, isOutside: true };
   if (wording) return { ...wording, isOutside: false };
   return { question: reduced.spelled, isOutside: !hasSubject(reduced) };
+}
+
+/** The Mississippi that is long is the river, though its name is spelled as the state's. */
+function meantOtherwise(asked: string, reduced: Reduced): { question: string } {
+  const others = reduced.mentions.flatMap(({ meanings, start, end }) =>
+    meanings.map(({ name }) => name).filter((name) => name !== asked.slice(start, end) && !asked.includes(name)),
+  );
+  const wording = others.length > 0 ? askAgain(reduced) : undefined;
+  return wording && others.some((name) => wording.question.includes(name)) ? wording : { question: asked };
 }
 
 const WORD = /[\p{L}\p{N}](?:[\p{L}\p{N}.,]*[\p{L}\p{N}])?/gu;

@@ -27,6 +27,8 @@ export function isTrainedWording(question: string, mentions: readonly Mention[])
 const ATTRIBUTE = /\b(?:area|population|height|length|depth)\b/g;
 const UNIT =
   /\b(?:square miles?|square kilometers?|kilometers?|meters?|square inch(?:es)?|square centimeters?|miles|feet|yards|acres)\b/g;
+const EVENT =
+  /§ (?:was (?:admitted to the Union|first climbed|completed|born|invented|discovered)|became a state|died)/g;
 const MORE = /\b(?:larger|more populous|taller|longer|deeper)\b/g;
 
 /** @internal exported for the program that writes the list */
@@ -40,6 +42,7 @@ export function shapeOf(question: string, mentions: readonly Mention[]): string 
   return (text + question.slice(at))
     .replace(/\b[Tt]he §/g, '§')
     .replace(/§(?:, §)*(?: and §)?/g, '§')
+    .replace(EVENT, '§ E')
     .replace(/\d[\d,.]*\d|\d/g, '#')
     .replace(ATTRIBUTE, 'A')
     .replace(UNIT, 'U')

@@ -140,7 +140,11 @@ function eventOf(text: string, meanings: readonly Named[], number: number): stri
     const happenings = YEARS.filter(({ kind }) => kind === thing.kind);
     const [only] = happenings;
     if (!only) continue;
-    const isDeath = thing.kind === 'person' && (wordsOf('died').test(after) || wordsOf('died').test(before));
+    const own =
+      after === '' || !/born|birth|di(?:ed|es)|death/.test(after)
+        ? (/(?:birth|death) of (?:the )?$/.exec(before)?.[0] ?? after)
+        : after;
+    const isDeath = thing.kind === 'person' && !/^[^§]*\bborn\b/.test(own) && wordsOf('died').test(own);
     const event = isDeath ? '{x} died' : only.event;
     return event.replace('{x}', named(thing));
   }
