@@ -105,6 +105,13 @@ describe('what an action rests on', () => {
     ).toBe('[finish] The answer is 238.');
   });
 
+  test('a query that lost the name of its step is the step', () => {
+    const query = (text: string) =>
+      prompts.readOutput!('query', text, { question: '', history: [], step: 'Find the height of the Gateway Arch.' });
+    expect(query('height of the Gate of the Gate of the Gate')).toBe('height of the Gateway Arch');
+    expect(query('height of the Gateway Arch')).toBe('height of the Gateway Arch');
+  });
+
   test('a result about something else is none', () => {
     const rewrite = (observation: string) =>
       prompts.readOutput!('search-rewrite', 'The area of Wakanda is 5.', {

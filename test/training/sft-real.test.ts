@@ -36,7 +36,7 @@ if (!python || !isThere)
     );
     const prompts = loadPrompts('expert');
     const set = join(folder, 'set');
-    await extract({ trajectories: gold, out: set, prompts, modules: ['query'], tokenizer: base, devShare: 0 });
+    await extract({ trajectories: gold, out: set, prompts, modules: ['query'], devShare: 0 });
     const backend = trainerBackend('sft');
     const settings = trainingSettings(backend, 'lora', {
       ...{

@@ -31,6 +31,7 @@ export function readingPrompts(prompts: PromptSet): PromptSet {
     readOutput: (module, text, fields) => {
       if (fields === undefined) return text;
       if (module === 'action') return grounded(text, read(fields.question), fields);
+      if (module === 'query') return isAbout(fields.step, text) ? text : phraseOf(fields.step, text);
       if (module === 'search-rewrite') return isAbout(fields.step, fields.observation) ? text : EMPTY_SEARCH_OUTPUT;
       return text;
     },
@@ -52,7 +53,12 @@ function grounded(text: string, { question, isOutside, unsigned }: ReadQuestion,
   return unsigned ? text.replace(/(The answer is )-(?=\d)/, '$1') : text;
 }
 
-/** Whether a search result names what the step asks for. */
+/** A step names what it seeks; a query that lost the name is no query. */
+function phraseOf(step = '', query: string): string {
+  return /^Find the (.+?)\.?$/.exec(step)?.[1] ?? query;
+}
+
+/** Whether a query or a search result names what the step asks for. */
 function isAbout(step = '', observation = ''): boolean {
   const [, sought] = /^Find the .+? of (.+?)\.?$/.exec(step) ?? [];
   return sought === undefined || plain(observation).includes(plain(sought).replace(/^the /, ''));
