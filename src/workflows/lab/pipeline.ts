@@ -29,6 +29,7 @@ import type {
 import type { ModuleName } from '../../trajectory/modules';
 import type { SynthesisProgress } from '../../contract/synthesis';
 import type { TrainingJob, TrainingSettings, TrainResult } from '../../contract/training';
+import { upTo } from './by-round';
 import { huskyEvaluate } from './evaluate';
 import { APPROVE_SIGNAL, PIPELINE_PROGRESS_QUERY } from '../../contract/names-training';
 import { huskySynthesize } from './synthesize';
@@ -345,9 +346,4 @@ interface StageOutcome<Result> {
   /** Names folders whose content belongs to the stage's inputs. */
   key: string;
   result: Result;
-}
-
-/** Entries that begin with this round or an earlier one, in the order of the rounds. */
-function upTo<Value>(round: number, byRound: Record<string, Value> = {}): Value[] {
-  return Object.entries(byRound).flatMap(([from, value]) => (Number(from) <= round ? [value] : []));
 }

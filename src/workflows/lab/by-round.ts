@@ -1,0 +1,10 @@
+/**
+ * Values that a pipeline file gives from a round on.
+ *
+ * @module
+ */
+
+/** Entries that begin with this round or an earlier one, in the order of the rounds. */
+export function upTo<Value>(round: number, byRound: Record<string, Value> = {}): Value[] {
+  return Object.entries(byRound).flatMap(([from, value]) => (Number(from) <= round ? [value] : []));
+}
