@@ -1,5 +1,5 @@
 /**
- * Writes src/atlas/reading/trained-wordings.json, the sentences of the question generator: `npm run build && node trainer/wordings.mjs`,
+ * Writes src/atlas/reading/sentences.json, the sentences of the question generator: `npm run build && node trainer/wordings.mjs`,
  * after a change of src/atlas/families.
  */
 import { createRequire } from 'node:module';
@@ -27,7 +27,7 @@ for (const [split, count, options] of [
   }
 }
 writeFileSync(
-  join(root, 'src/atlas/reading/trained-wordings.json'),
+  join(root, 'src/atlas/reading/sentences.json'),
   `${JSON.stringify([...shapes].sort(), null, 1)}\n`,
 );
 console.log(`${shapes.size} wordings`);

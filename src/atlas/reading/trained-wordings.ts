@@ -13,7 +13,7 @@ let wordings: ReadonlySet<string> | undefined;
 
 /** The names must stand as the atlas spells them. */
 export function isTrainedWording(question: string, mentions: readonly Mention[]): boolean {
-  wordings ??= new Set(JSON.parse(readFileSync(join(__dirname, 'trained-wordings.json'), 'utf8')) as string[]);
+  wordings ??= new Set(JSON.parse(readFileSync(join(__dirname, 'sentences.json'), 'utf8')) as string[]);
   const isSpelled = mentions.every(({ start, end, meanings }) =>
     meanings.some(
       ({ name }) =>
