@@ -6,11 +6,15 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { trimModules } from './trim-modules.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = join(root, 'node_modules', '.bin');
-/** Node 24, through the npm package `node`. */
-export const node = join(bin, process.platform === 'win32' ? 'node.cmd' : 'node');
+/** The Node that runs everything but the set-up: the host's, or the npm package `node` where that is too old. */
+const NEEDED_NODE = 24;
+const ownNode = Number(process.versions.node.split('.')[0]) >= NEEDED_NODE;
+const broughtNode = join(bin, process.platform === 'win32' ? 'node.cmd' : 'node');
+export const node = ownNode ? process.execPath : broughtNode;
 /** Written after a whole installation, so that an interrupted one is not taken for one. */
 const installed = join(root, 'node_modules', '.husky-installed');
 const built = join(root, 'dist', '.husky-built');
@@ -21,8 +25,10 @@ const environment = { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}` }
 /** Installs and builds what is missing or out of date. */
 export async function setUp() {
   refuseOldNode();
-  if (outOfDate(installed, [join(root, 'package-lock.json')])) {
+  // The second: a clone that was set up by a newer Node than today's.
+  if (outOfDate(installed, [join(root, 'package-lock.json')]) || !existsSync(node)) {
     await step('Installing dependencies (npm ci)', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    trimModules(join(root, 'node_modules'), { ownNode });
     writeFileSync(installed, '');
   }
   if (outOfDate(built, [join(root, 'src'), join(root, 'package.json'), join(root, 'tsconfig.json')])) {

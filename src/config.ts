@@ -8,8 +8,10 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { sha256OfJson } from './files/fingerprint';
+import { whyUnreadable } from './files/why-unreadable';
 import { describeIssue } from './formats/describe-issue';
 import { createFailure } from './failures';
+import { environmentConfig } from './models/environment-config';
 import { isHubReference } from './models/hub/hub-reference';
 import { modelConfigSchema, type ModelConfig } from './models/model-config';
 import { PROMPT_STYLES } from './prompts/prompt';
@@ -165,6 +167,8 @@ export const configSchema = z.strictObject({
       address: z.string().optional(),
       /** Namespace at that server. @default 'default' */
       namespace: z.string().default('default'),
+      /** Module whose export (`default`, `codec` or `payloadCodec`) is the PayloadCodec of workers and commands. A plugin of your own worker leaves it to that worker. @default none */
+      codec: z.string().optional(),
     })
     .prefault({}),
   /** Sets the typed search attributes HuskyStopReason and HuskySteps, which must exist on the namespace. @default false */
@@ -222,7 +226,9 @@ export function loadConfig(options: LoadConfigOptions = {}): HuskyConfig {
 }
 
 function withoutFile(env: NodeJS.ProcessEnv): HuskyConfig {
-  return env.OPENAI_BASE_URL || env.OPENAI_API_KEY ? fromEnvironment(env) : bundledConfig();
+  return env.OPENAI_BASE_URL || env.OPENAI_API_KEY
+    ? parseConfig(environmentConfig(env), 'the environment')
+    : bundledConfig();
 }
 
 /** The file that {@link loadConfig} reads, if there is one. */
@@ -267,42 +273,9 @@ function fromFile(path: string, env: NodeJS.ProcessEnv): HuskyConfig {
   for (const server of Object.values(config.mcp)) if (server.cwd) server.cwd = beside(server.cwd);
   if (config.search.index) config.search.index = beside(config.search.index);
   if (isFolder(config.prompts)) config.prompts = beside(config.prompts);
+  if (config.temporal.codec) config.temporal.codec = beside(config.temporal.codec);
   if (config.journalFolder) config.journalFolder = beside(config.journalFolder);
   return config;
-}
-
-function whyUnreadable(cause: unknown): string {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const known: Record<string, string> = {
-    ENOENT: 'there is no such file',
-    EISDIR: 'it is a folder',
-    EACCES: 'permission denied',
-  };
-  return known[code ?? ''] ?? message;
-}
-
-function fromEnvironment(env: NodeJS.ProcessEnv): HuskyConfig {
-  const model = env.HUSKY_MODEL ?? env.OPENAI_MODEL;
-  if (!model)
-    throw createFailure(
-      'ConfigurationInvalid',
-      'OPENAI_BASE_URL or OPENAI_API_KEY is set, but not which model to use: set HUSKY_MODEL to its name.',
-    );
-  return parseConfig(
-    {
-      prompts: 'instruct',
-      models: {
-        default: {
-          provider: 'openai',
-          baseUrl: env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
-          model,
-          contextTokens: 32_768,
-          ...(env.OPENAI_API_KEY ? { apiKeyEnv: 'OPENAI_API_KEY' } : {}),
-        },
-      },
-    },
-    'the environment',
-  );
 }
 
 const bundledManifestSchema = z.object({

@@ -4,6 +4,9 @@
  * @module
  */
 import type { WorkflowClient, WorkflowExecutionInfo } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import type { SolveInput } from './workflows/solve/run-solution';
+import type { SolveBatchInput } from './workflows/solve/solve-batch';
 
 export const SOLUTION_STATUSES = {
   running: 'Running',
@@ -38,7 +41,7 @@ export async function* listSolutions(
   const wanted = status ? ` AND ExecutionStatus = '${SOLUTION_STATUSES[status]}'` : '';
   const query = `WorkflowType IN (${types}) AND ExecutionStatus != 'ContinuedAsNew'${wanted}`;
   for await (const workflow of client.list({ query, pageSize: Math.min(pageSize, 200) }))
-    yield { workflow, question: questionOf(workflow.memo) ?? (await summaryOf(client, workflow)) };
+    yield { workflow, question: questionOf(workflow.memo) ?? (await questionTold(client, workflow)) };
 }
 
 /** The question as the memo tells it, cut to 200 characters. */
@@ -46,11 +49,31 @@ export function questionOf(memo: Record<string, unknown> | undefined): string | 
   return typeof memo?.question === 'string' ? memo.question : undefined;
 }
 
-/** What `HuskyClient` and child workflows leave instead of a memo; lists do not carry it. */
-function summaryOf(client: WorkflowClient, { workflowId, runId }: WorkflowExecutionInfo): Promise<string | undefined> {
-  return client
-    .getHandle(workflowId, runId)
+/** The summary, which lists do not carry; a child of somebody else's workflow has none, and is asked for what it was started with. */
+async function questionTold(client: WorkflowClient, run: WorkflowExecutionInfo): Promise<string | undefined> {
+  const summary = await client
+    .getHandle(run.workflowId, run.runId)
     .describe()
     .then((description) => description.staticSummary())
     .catch(() => undefined);
+  return summary ?? (await startedWith(client, run).catch(() => undefined));
+}
+
+/** Of the first event of the history, and of nothing behind it. */
+async function startedWith(
+  { workflowService, options }: WorkflowClient,
+  { workflowId, runId }: WorkflowExecutionInfo,
+): Promise<string | undefined> {
+  const { history } = await workflowService.getWorkflowExecutionHistory({
+    namespace: options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
+  const [sent] = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  if (!sent) return undefined;
+  const { payloadCodecs, payloadConverter } = options.loadedDataConverter;
+  let payloads: Payload[] = [sent];
+  for (const codec of payloadCodecs) payloads = await codec.decode(payloads);
+  const input = payloads[0] && payloadConverter.fromPayload<Partial<SolveInput & SolveBatchInput>>(payloads[0]);
+  return input?.question ?? input?.questions?.[0];
 }

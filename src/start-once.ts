@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import {
   WorkflowExecutionAlreadyStartedError,
   type WorkflowClient,
+  type WorkflowExecutionDescription,
   type WorkflowHandle,
   type WorkflowStartOptions,
 } from '@temporalio/client';
@@ -34,26 +35,38 @@ export async function startOnce(
   { workflowType, asked, options, again }: StartOnce,
 ): Promise<{ workflow: WorkflowHandle; joined: boolean }> {
   const { workflowId } = options;
-  const hash = createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 16);
   try {
     const workflow = await client.start(workflowType, {
       ...options,
-      memo: { ...options.memo, [ASKED]: hash },
+      memo: { ...options.memo, ...askedMemo(asked) },
       workflowIdReusePolicy: again ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
     });
     return { workflow, joined: false };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const workflow = client.getHandle(workflowId);
-    const { type, memo, status } = await workflow.describe();
-    if (type === workflowType && memo?.[ASKED] === hash) return { workflow, joined: true };
-    const what =
-      type === workflowType ? `another question than "${oneLine(textOf(asked), 80)}"` : `a workflow of type ${type}`;
-    throw createFailure(
-      'IdTaken',
-      `${workflowId} is the id of ${what} (${status.name.toLowerCase()}); choose another id.`,
-    );
+    mustAskTheSame(await workflow.describe(), { workflowType, asked });
+    return { workflow, joined: true };
   }
+}
+
+/** What tells later that a workflow asks the same. */
+export function askedMemo(asked: StartOnce['asked']): Record<string, string> {
+  return { [ASKED]: createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 16) };
+}
+
+/** @throws IdTaken when a workflow that is there is another question's */
+export function mustAskTheSame(
+  { workflowId, type, memo, status }: Pick<WorkflowExecutionDescription, 'workflowId' | 'type' | 'memo' | 'status'>,
+  { workflowType, asked }: Pick<StartOnce, 'workflowType' | 'asked'>,
+): void {
+  if (type === workflowType && memo?.[ASKED] === askedMemo(asked)[ASKED]) return;
+  const what =
+    type === workflowType ? `another question than "${oneLine(textOf(asked), 80)}"` : `a workflow of type ${type}`;
+  throw createFailure(
+    'IdTaken',
+    `${workflowId} is the id of ${what} (${status.name.toLowerCase()}); choose another id.`,
+  );
 }
 
 function textOf(asked: string | readonly string[]): string {

@@ -15,10 +15,15 @@ import { createScriptedTeacher } from './training/scripted-teacher';
 import type { Trajectory } from './trajectory/trajectory';
 import { createHuskyWorkers, type LabWorkerOptions } from './worker';
 
-/** Runs a lab worker in this process for each teacher that a synthesis or a pipeline asks for. */
-export function createTeacherHost(connection: NativeConnection, namespace: string): HostTeacher {
+/**
+ * Runs a lab worker in this process for each teacher that a synthesis or a pipeline asks for.
+ *
+ * @param codec of the worker that asks, see `temporal.codec` of the configuration; the teacher's own configuration has no say in it
+ */
+export function createTeacherHost(connection: NativeConnection, namespace: string, codec?: string): HostTeacher {
   return async ({ teacher, taskQueue, temperature, style }) => {
-    const { config, parts } = await openTeacher(teacher, temperature, style);
+    const { config: own, parts } = await openTeacher(teacher, temperature, style);
+    const config = { ...own, temporal: { ...own.temporal, codec } };
     const served =
       teacher.kind === 'config' && teacher.serve !== undefined ? await serveExperts(teacher.serve, config) : undefined;
     try {

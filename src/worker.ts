@@ -27,6 +27,7 @@ import { ModelSlots } from './runtime/model-slots';
 import { metricsUrl } from './models/server-load';
 import { TRACE_MODULE, traceActivities } from './runtime/trace-activities';
 import { openContext, type ContextParts } from './runtime/open-context';
+import { codecOptions } from './runtime/payload-codec';
 import { toolActivities } from './runtime/tool-activities';
 import { placesFor } from './sandbox/places';
 import { EXPERTS } from './trajectory/modules';
@@ -75,6 +76,8 @@ export interface HuskyWorkers {
   run(): Promise<void>;
   /** Stops polling and lets calls in flight end. */
   shutdown(): void;
+  /** Queues that are not polled: before {@link run}, after {@link shutdown}, and when a worker has failed. */
+  notPolling(): string[];
 }
 
 /** Calls at a time where the configuration names no concurrency. */
@@ -111,6 +114,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
     maxHeartbeatThrottleInterval: '500ms',
     shutdownGraceTime: '10s',
     ...(options.workerOptions?.workerDeploymentOptions ? {} : { buildId: BUILD_ID }),
+    ...codecOptions(config.temporal.codec),
     ...options.workerOptions,
   } satisfies Partial<WorkerOptions>;
   const workflowSide = (door: WorkflowDoor, workflowBundle?: WorkflowBundleOption) =>
@@ -195,7 +199,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
     // Loaded by choice only: a worker that solves holds no code of the lab.
     const { createLabActivities } = load('./activities/lab') as typeof Lab;
     const { createTeacherHost } = load('./teacher-host') as typeof TeacherHost;
-    const pipeline = { host: createTeacherHost(connection, shared.namespace), ...lab.pipeline };
+    const pipeline = { host: createTeacherHost(connection, shared.namespace, config.temporal.codec), ...lab.pipeline };
     const labActivities = createLabActivities(context, { ...lab, pipeline });
     if (roles.includes('lab'))
       await add('lab', {
@@ -232,6 +236,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
     shutdown: () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     },
+    notPolling: () => queues.filter((_, index) => workers[index]?.getState() !== 'RUNNING'),
   };
 }
 

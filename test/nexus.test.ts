@@ -1,6 +1,8 @@
 import { asyncLocalStorage } from '@temporalio/nexus/lib/context';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { OperationHandler } from 'nexus-rpc';
 import { createNexusHandler } from '../src/nexus';
+import { askedMemo } from '../src/start-once';
 
 interface Started {
   args: unknown[];
@@ -27,6 +29,56 @@ test('a caller gives question and limits; what a solution carries from run to ru
   expect(await send({ ...input, carried, stepsPerActivity: 8 })).toEqual([
     { args: [input], staticSummary: 'How many legs?' },
   ]);
+});
+
+/** What the server holds under an id. */
+interface There {
+  status: string;
+  question: string;
+}
+
+async function sendUnder(id: string, there: There | undefined, question = 'How many legs?') {
+  const started: { workflowId: string; workflowIdConflictPolicy?: string; args: unknown[] }[] = [];
+  const workflow = {
+    start: async (_type: string, options: (typeof started)[number]) => {
+      started.push(options);
+      return { workflowId: options.workflowId, firstExecutionRunId: 'run' };
+    },
+    getHandle: (workflowId: string) => ({
+      describe: async () => {
+        if (!there) throw new WorkflowNotFoundError('absent', workflowId, undefined);
+        const status = { name: there.status };
+        return { workflowId, type: 'huskySolve', status, memo: askedMemo(there.question) };
+      },
+      result: async () => ({ answer: '8' }),
+    }),
+  };
+  const { solve } = createNexusHandler().handlers as unknown as { solve: OperationHandler<unknown, unknown> };
+  const context = { client: { workflow }, taskQueue: 'nexus', namespace: 'default' };
+  const request = { requestId: 'r', inboundLinks: [], outboundLinks: [], callbackHeaders: {} };
+  const outcome = await asyncLocalStorage.run(context as never, async () =>
+    solve.start(request as never, { question, id }),
+  );
+  return { outcome: outcome as { isAsync: boolean; value?: unknown }, started };
+}
+
+test('a caller names the id: a new one is started under it, a running one is joined, an ended one answered at once', async () => {
+  for (const there of [undefined, { status: 'RUNNING', question: 'How many legs?' }]) {
+    const { outcome, started } = await sendUnder('legs', there);
+    expect(outcome.isAsync).toBe(true);
+    expect(started).toMatchObject([{ workflowId: 'legs', workflowIdConflictPolicy: 'USE_EXISTING' }]);
+    expect(started[0]?.args).toEqual([{ question: 'How many legs?' }]);
+  }
+  const { outcome, started } = await sendUnder('legs', { status: 'COMPLETED', question: 'How many legs?' });
+  expect(outcome).toMatchObject({ isAsync: false, value: { answer: '8' } });
+  expect(started).toEqual([]);
+});
+
+test("another question's id is refused", async () => {
+  await expect(sendUnder('legs', { status: 'RUNNING', question: 'How many arms?' })).rejects.toMatchObject({
+    type: 'IdTaken',
+    message: expect.stringMatching(/legs is the id of another question than "How many legs\?" \(running\)/) as string,
+  });
 });
 
 test.each([

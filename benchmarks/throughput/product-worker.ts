@@ -1,6 +1,6 @@
 /**
  * The product's worker of a measurement: a process of its own, so that its CPU can be told apart.
- * Environment: TEMPORAL_ADDRESS, SIMULATOR, PREFIX, STEPS_PER_ACTIVITY, JOURNAL, JOURNALS, and CPU_PROFILES for a CPU profile in that folder.
+ * Environment: TEMPORAL_ADDRESS, SIMULATOR, PREFIX, STEPS_PER_ACTIVITY, JOURNAL, JOURNALS, QUEUES (separate: a queue a role), and CPU_PROFILES for a CPU profile in that folder.
  *
  * @module
  */
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     connection,
     config: parseConfig({
       ...config,
-      queues: { prefix: PREFIX },
+      queues: { prefix: PREFIX, mode: process.env.QUEUES as 'separate' | undefined },
       journal: process.env.JOURNAL as HuskyConfigInput['journal'],
       journalFolder: process.env.JOURNALS,
     }),

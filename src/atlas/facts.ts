@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { createFailure } from '../failures';
 
 const factSchema = z.strictObject({
   entity: z.string().min(1),
@@ -26,15 +27,27 @@ export const ATLAS_FOLDER = join(__dirname, '../../data/atlas');
 /**
  * All facts, by file name and line.
  *
- * @throws Error with file and line for a line that is no fact
+ * @throws ConfigurationInvalid when they are not there; Error with file and line for a line that is no fact
  */
 export function loadFacts(folder: string = ATLAS_FOLDER): Fact[] {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+  const files = namesIn(folder).filter((name) => name.endsWith('.jsonl'));
   return files.sort().flatMap((name) =>
     readFileSync(join(folder, name), 'utf8')
       .split('\n')
       .flatMap((line, at) => (line.trim() === '' ? [] : [parseFact(line, `${name}:${at + 1}`)])),
   );
+}
+
+/** Trying again does not bring files back: whoever asks for the facts ends with this. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw createFailure(
+      'ConfigurationInvalid',
+      `The bundled facts cannot be read from ${folder} (${(error as NodeJS.ErrnoException).code}). Install temporal-husky again, or name a search engine or index of your own.`,
+    );
+  }
 }
 
 function parseFact(line: string, place: string): Fact {

@@ -4,7 +4,6 @@
  * @module
  */
 import type { ApplicationFailure } from '@temporalio/common';
-import { APIConnectionError, APIError } from 'openai';
 import { createFailure, type FailureType } from '../failures';
 import { BodyEncodingError, BodyTooLargeError } from '../http/decode-body';
 import { isWebPage } from '../http/error-body';
@@ -12,7 +11,7 @@ import { AnswerTimeoutError } from '../http/http-client';
 import { inCauses, networkReason } from '../http/network-reason';
 import { retryAfterMs } from '../http/retry-after';
 import { oneLine } from '../trajectory/bounded-text';
-import { WebPageError } from './endpoint-fetch';
+import { EndpointError, WebPageError } from './endpoint-post';
 import { InvalidAnswerError } from './openai-response';
 import { isContextLength, isLoading, isOutOfMoney, isRefusedKey } from './server-wordings';
 
@@ -27,7 +26,7 @@ export interface FailedCall {
 /** Characters of the server's own words that a message keeps. */
 const EXCERPT = 300;
 
-/** Never rethrows the client's error itself: its text, body and headers may hold the key, and it would enter Temporal's history. */
+/** Never rethrows the error itself: its text, body and headers may hold the key, and it would enter Temporal's history. */
 export function classifyFailure(error: unknown, call: FailedCall): ApplicationFailure {
   const fail = (type: FailureType, message: string, nextRetryDelayMs?: number) =>
     createFailure(type, call.redact(message), { nextRetryDelayMs });
@@ -48,7 +47,7 @@ export function classifyFailure(error: unknown, call: FailedCall): ApplicationFa
       'ModelResponseInvalid',
       `${where} answered something that is not JSON (${oneLine(error.message, EXCERPT)}).`,
     );
-  if (!(error instanceof APIError) || error instanceof APIConnectionError || error.status === undefined)
+  if (!(error instanceof EndpointError))
     return fail('ModelUnavailable', `${where} could not be reached (${networkReason(error, call.endpoint)}).`);
 
   const { said, body } = saidBy(error);
@@ -74,11 +73,14 @@ const TYPE_OF_STATUS: Partial<Record<number, FailureType>> = {
   501: 'ModelRequestRejected',
 };
 
-function typeOf(error: APIError, said: string, body: string): FailureType {
-  const status = error.status as number;
-  const wordings = [String(error.code ?? ''), String(error.type ?? ''), said];
+function typeOf(
+  { status, said: { code, type: kind }, headers }: EndpointError,
+  said: string,
+  body: string,
+): FailureType {
+  const wordings = [code ?? '', kind ?? '', said];
   const says = (test: (text: string) => boolean) => wordings.some(test);
-  if (isLimitOrFault(status) && says(isOutOfMoney) && retryAfterMs(error.headers, Date.now(), body) === undefined)
+  if (isLimitOrFault(status) && says(isOutOfMoney) && retryAfterMs(headers, Date.now(), body) === undefined)
     return 'ModelAuthentication';
   if (mayBeTooLong(status) && says(isContextLength)) return 'ContextLengthExceeded';
   if (status === 400 && says(isRefusedKey)) return 'ModelAuthentication';
@@ -93,9 +95,6 @@ function typeOf(error: APIError, said: string, body: string): FailureType {
 const mayBeTooLong = (status: number) => status === 400 || status === 413 || status === 422 || status === 500;
 const isLimitOrFault = (status: number) => status === 400 || status === 429 || status >= 500;
 
-function saidBy(error: APIError): { said: string; body: string } {
-  const parts = error.error as { message?: unknown; body?: unknown } | undefined;
-  const said = typeof parts?.message === 'string' ? parts.message : '';
-  const body = typeof parts?.body === 'string' ? parts.body : '';
+function saidBy({ said: { message: said }, body }: EndpointError): { said: string; body: string } {
   return { said: isWebPage(body) && said !== '' ? `a web page (${said})` : said, body };
 }

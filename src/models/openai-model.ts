@@ -3,7 +3,6 @@
  *
  * @module
  */
-import OpenAI, { APIError } from 'openai';
 import { createFailure } from '../failures';
 import { createHttpClient } from '../http/http-client';
 import { createRedactor } from '../http/redact';
@@ -12,7 +11,7 @@ import { addUsage } from '../trajectory/step';
 import { hasForm, type AnswerForm } from './answer-form';
 import { answerProblem } from './answer-problem';
 import { classifyFailure } from './classify-failure';
-import { createEndpointFetch } from './endpoint-fetch';
+import { createEndpointPost, EndpointError } from './endpoint-post';
 import { estimateTokens } from './estimate-tokens';
 import type { CallOptions, GenerateRequest, Generation, Model } from './model';
 import { addressProblem, type OpenAIModelConfig } from './model-config';
@@ -36,15 +35,12 @@ export interface OpenAIModelOptions
   env?: NodeJS.ProcessEnv;
 }
 
-/** The longest that timers take. */
-const NEVER_MS = 2 ** 31 - 1;
-
 /** More stop strings than OpenAI's API takes are looked for on our side. */
 const MAX_SENT_STOPS = 4;
 
 /**
  * One request a call, more only where the first one teaches how the model is to be asked: without a parameter that it refuses, with room
- * for its thinking. The client's own retries are off, because retrying is Temporal's job. With a number as `concurrency` so many calls
+ * for its thinking. Nothing else is tried again, because retrying is Temporal's job. With a number as `concurrency` so many calls
  * at a time; the others wait their turn, since where all roles share one queue its slots are no bound for one model.
  *
  * Each failure is thrown as an ApplicationFailure of the types in failures.ts, see classify-failure.ts; an aborted call rejects with
@@ -59,19 +55,8 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   const endpoint = readEndpoint(options.baseUrl);
   const redact = createRedactor([key, ...Object.values(headers).flatMap((value) => [value, ...value.split(' ')])]);
   const http = createHttpClient(env);
-  const client = new OpenAI({
-    baseURL: endpoint,
-    // The client insists on a key and would otherwise send OPENAI_API_KEY to a server that it isn't meant for.
-    apiKey: key ?? 'none',
-    organization: null,
-    project: null,
-    defaultHeaders: { ...(key === undefined ? { authorization: null } : {}), ...headers },
-    maxRetries: 0,
-    // Its timer is not ours: it would end the call without saying why.
-    timeout: NEVER_MS,
-    logLevel: 'off',
-    fetch: createEndpointFetch({ client: http, timeoutMs, maxBodyBytes: options.maxBodyBytes }),
-  });
+  const { maxBodyBytes } = options;
+  const post = createEndpointPost({ client: http, baseUrl: endpoint, key, headers, timeoutMs, maxBodyBytes });
   let adaptation = { ...UNADAPTED, leftOut: new Set<string>(omit) };
   /** What was learnt of the model: that it thinks, so that its answers need more room, and that stop strings end it too early. */
   let thinks = false;
@@ -91,8 +76,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   async function send(body: RequestBody, signal: AbortSignal | undefined): Promise<unknown> {
     const sent = adaptedBody(body, adaptation);
     try {
-      // The client's own methods would hand over a stream as such, and know none of the servers' own fields; what comes back is parsed.
-      return await client.post<unknown>(api === 'chat' ? '/chat/completions' : '/completions', { body: sent, signal });
+      return await post(api === 'chat' ? '/chat/completions' : '/completions', sent, signal);
     } catch (error) {
       signal?.throwIfAborted();
       const next = adapted(error, sent, adaptation);
@@ -147,7 +131,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     } catch (error) {
       signal?.throwIfAborted();
       // What is known of the first answer tells more than that the second did not fit.
-      if (error instanceof APIError && error.status === 400) return [first];
+      if (error instanceof EndpointError && error.status === 400) return [first];
       throw error;
     }
   }
@@ -212,13 +196,12 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
 
 /** Azure refuses a prompt that its filter dislikes with 400: that is how an answer ended, not a fault of the configuration. */
 function filteredPrompt(error: unknown, model: string, redact: (text: string) => string): Generation | undefined {
-  if (!(error instanceof APIError) || error.status !== 400) return undefined;
-  const parts = error.error as { message?: unknown } | undefined;
-  const said = typeof parts?.message === 'string' ? parts.message : '';
+  if (!(error instanceof EndpointError) || error.status !== 400) return undefined;
+  const { code, message: said } = error.said;
   if (
-    error.code !== 'content_filter' &&
+    code !== 'content_filter' &&
     !/content management policy|ResponsibleAIPolicyViolation|data_inspection_failed|safety (filter|system)/i.test(
-      `${error.code} ${said}`,
+      `${code} ${said}`,
     )
   )
     return undefined;

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { APIError } from 'openai';
 import { z } from 'zod';
 import { saidError } from '../http/error-body';
 import { oneLine } from '../trajectory/bounded-text';
 import type { Usage } from '../trajectory/step';
+import { EndpointError } from './endpoint-post';
 import type { Generation } from './model';
 
 /** The answer is JSON, but not what the API promises. */
@@ -66,7 +66,7 @@ const answerSchema = z.object({ model: words, choices: z.tuple([choiceSchema], z
 
 type Choice = z.output<typeof choiceSchema>;
 
-/** @throws InvalidAnswerError, or an APIError where the answer is an error */
+/** @throws InvalidAnswerError, or an EndpointError where the answer is an error */
 export function readServerAnswer(body: unknown, asked: string): ServerAnswer {
   const result = answerSchema.safeParse(body);
   const failed = errorIn(body);
@@ -170,7 +170,7 @@ function usageOf(usage: z.output<typeof usageSchema>): Usage {
  * Proxies and routers report an error of the server behind them with status 200: in the place of the answer, or in its choice. What is
  * beside an answer that is there (a warning) is none.
  */
-function errorIn(body: unknown): APIError | undefined {
+function errorIn(body: unknown): EndpointError | undefined {
   const outer = z
     .looseObject({
       choices: z.unknown().optional(),
@@ -202,16 +202,11 @@ function errorIn(body: unknown): APIError | undefined {
 const CUT_OFF = ['error', 'network_error', 'insufficient_system_resource', 'abort'];
 
 /** With the status that the error itself names; 500 where it names none, so that it is tried again. */
-function apiError(error: unknown): APIError {
+function apiError(error: unknown): EndpointError {
   const said = saidError(JSON.stringify({ error }));
   const code = Number(said.code);
   const status = code >= 400 && code < 600 ? code : (STATUS_OF_TYPE[said.type ?? said.code ?? ''] ?? 500);
-  return APIError.generate(
-    status,
-    { error: { ...said, body: JSON.stringify(error).slice(0, 10_000) } },
-    said.message,
-    new Headers(),
-  );
+  return new EndpointError(status, said, JSON.stringify(error).slice(0, 10_000));
 }
 
 const STATUS_OF_TYPE: Record<string, number> = {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { APIError } from 'openai';
+import { EndpointError } from './endpoint-post';
 
 export type RequestBody = Record<string, unknown>;
 
@@ -52,16 +52,16 @@ const MOST_TOKENS =
 
 /** What the same request may be sent with again; undefined where it may not. */
 export function adapted(error: unknown, body: RequestBody, known: Adaptation): Adaptation | undefined {
-  if (!(error instanceof APIError) || ![400, 404, 422].includes(error.status ?? 0)) return undefined;
-  const said = typeof error.error === 'object' ? ((error.error as { message?: unknown }).message ?? '') : '';
-  const text = `${String(said)} ${typeof said === 'string' && said ? '' : error.message}`;
+  if (!(error instanceof EndpointError) || ![400, 404, 422].includes(error.status)) return undefined;
+  const { message, code, param } = error.said;
+  const text = message || error.body;
   if (body.stream !== true && !known.stream && STREAM_ONLY.test(text)) return { ...known, stream: true };
   const asked = Number(body.max_tokens ?? body.max_completion_tokens);
   const most = Number(MOST_TOKENS.exec(text)?.[1]);
   if (most > 0 && most < asked && !(known.mostTokens! <= most)) return { ...known, mostTokens: most };
-  const byCode = error.code === 'unsupported_parameter' || error.code === 'unsupported_value';
+  const byCode = code === 'unsupported_parameter' || code === 'unsupported_value';
   const isAbout = (name: string) =>
-    error.param === name || isNamed(text, name) || (CONSTRAINTS.includes(name) && ABOUT_CONSTRAINT.test(text));
+    param === name || isNamed(text, name) || (CONSTRAINTS.includes(name) && ABOUT_CONSTRAINT.test(text));
   const named = ADAPTABLE.filter((name) => name in body && isAbout(name));
   // Of two parameters that exclude each other the temperature stays.
   const [first] = /both|together/i.test(text) && named.includes('top_p') ? ['top_p'] : named;

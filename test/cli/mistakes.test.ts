@@ -86,6 +86,13 @@ describe('wrong use ends with 2', () => {
     expect(await mistake(2, ['solve', '--file', file('bad.jsonl', text)])).toMatch(message);
   });
 
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+  onLinux('eval says that nothing can be made in a folder whose rights would allow it', async () => {
+    const questions = file('questions.jsonl', '{"index":0,"question":"q","answer":"a"}\n');
+    const args = ['eval', '--task', questions, '--metric', 'number', '--out', '/proc/x'];
+    expect(await mistake(2, args)).toMatch(/--out: nothing can be written to \/proc \(E[A-Z]+\); name another folder/);
+  });
+
   test.each([
     ['synthesize', ['--temperature', 'hot'], /--temperature.*number, 0 or more/],
     ['synthesize', ['--price', '3'], /--price.*two numbers/],

@@ -8,6 +8,7 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { ReplayError, Worker } from '@temporalio/worker';
 import type { Command } from 'commander';
+import { codecOptions } from '../../runtime/payload-codec';
 import { workflowCode } from '../../workflow-code';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, readServerConfig, type ConnectionFlags } from '../options/command-config';
@@ -32,7 +33,7 @@ export function registerReplay(program: Command): void {
     const isFile = existsSync(target) || /\.json$/i.test(target);
     const history = isFile ? readHistory(target) : await fetchHistory(target, flags);
     const events = history.events?.length ?? 0;
-    const problem = await replay(history);
+    const problem = await replay(history, readServerConfig(flags)?.temporal.codec);
     if (flags.json)
       process.stdout.write(
         `${JSON.stringify({ workflowId: target, events, ok: problem === undefined, ...(problem === undefined ? {} : { message: problem }) })}\n`,
@@ -77,11 +78,12 @@ async function fetchHistory(workflowId: string, flags: ReplayFlags): Promise<His
 }
 
 /** @returns what differs, or undefined */
-async function replay(history: History): Promise<string | undefined> {
+async function replay(history: History, codec: string | undefined): Promise<string | undefined> {
   // Workflows with children name them after themselves, and a file's name is not the workflow's.
   const workflowId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? undefined;
   try {
-    await Worker.runReplayHistory({ ...workflowCode('lab'), replayName: 'husky-replay' }, history, workflowId);
+    const options = { ...workflowCode('lab'), ...codecOptions(codec), replayName: 'husky-replay' };
+    await Worker.runReplayHistory(options, history, workflowId);
     return undefined;
   } catch (error) {
     if (error instanceof DeterminismViolationError || error instanceof ReplayError) return (error as Error).message;

@@ -13,6 +13,8 @@ interface WorkerFlags extends ConnectionFlags {
   serve?: string;
   serveHealth?: string;
   serveTimeout: number;
+  healthPort?: number;
+  healthHost?: string;
   json?: boolean;
 }
 
@@ -27,7 +29,10 @@ Examples:
   husky worker --roles code --config gpu.yaml --serve "vllm serve ./code-expert --port 8001"
 
 With --serve the worker polls once the model server is healthy, stops polling when it ends, and ends it when it ends itself.
-SIGTERM and Ctrl-C let calls in flight end first.`;
+SIGTERM and Ctrl-C let calls in flight end first.
+
+With --health-port, /livez answers 200 while the process works and /readyz while it polls its queues and Temporal and its models answer;
+otherwise /readyz answers 503 and says why. In a container say --health-host 0.0.0.0.`;
 
 export function registerWorker(program: Command): void {
   const command = program
@@ -41,16 +46,19 @@ export function registerWorker(program: Command): void {
       url,
     )
     .option('--serve-timeout <time>', 'how long the model server may take to load', duration, 30 * 60_000)
-    .option('--json', 'print { address, namespace, queues } on standard output when ready');
+    .option('--health-port <port>', 'answer /livez and /readyz at this port', port)
+    .option('--health-host <address>', 'address of this machine for --health-port (default: 127.0.0.1)')
+    .option('--json', 'print { address, namespace, queues, health } on standard output when ready');
   addConnectionOptions(command)
     .addHelpText('after', HELP)
-    .action(async ({ roles, serve, serveHealth, serveTimeout, ...flags }: WorkerFlags) => {
+    .action(async ({ roles, serve, serveHealth, serveTimeout, healthPort, healthHost, ...flags }: WorkerFlags) => {
       const { config } = readConfig(flags);
       process.exitCode = await runWorkers({
         flags,
         config,
         roles,
         ...(serve === undefined ? {} : { serve: { command: serve, healthUrl: serveHealth, limitMs: serveTimeout } }),
+        ...(healthPort === undefined ? {} : { health: { port: healthPort, host: healthHost } }),
       });
     });
 }
@@ -69,6 +77,12 @@ function roleList(text: string): WorkerRole[] {
       `Unknown role ${unknown.join(', ') || '(none given)'}; roles are ${WORKER_ROLES.join(', ')}.`,
     );
   return roles;
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 65535) throw new InvalidArgumentError('It must be a port from 0 to 65535.');
+  return number;
 }
 
 function url(text: string): string {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { ProgramError } from '../../process/program-error';
 
 /** @throws ProgramError (2) when the folder cannot be made or written to */
@@ -18,9 +18,14 @@ export function checkOutFolder(folder: string): void {
   if (!stats?.isDirectory())
     throw new ProgramError(`--out takes a folder, and ${there} is a file; name another one.`, 2);
   try {
-    accessSync(there, constants.W_OK);
-  } catch {
-    throw new ProgramError(`--out: nothing can be written to ${there}; name another folder, or correct its rights.`, 2);
+    // Rights alone do not tell: nothing can be made in /proc, nor on a disk that is read-only.
+    rmdirSync(mkdtempSync(join(there, '.husky-')));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ProgramError(
+      `--out: nothing can be written to ${there} (${code}); name another folder, or correct its rights.`,
+      2,
+    );
   }
 }
 

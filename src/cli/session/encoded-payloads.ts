@@ -1,5 +1,5 @@
 /**
- * Payloads that somebody's codec has encoded: this command has no codec, and shows that instead of failing on the first of them.
+ * Payloads that somebody's codec has encoded: without that codec a command shows that instead of failing on the first of them.
  *
  * @module
  */
@@ -11,10 +11,13 @@ const READABLE = /^(json|binary)\/(plain|null|protobuf)$/;
 const PREFIX = '(encoded as ';
 const text = { encode: new TextEncoder(), decode: new TextDecoder() };
 
-export const tolerantCodec: PayloadCodec = {
-  encode: async (payloads) => payloads,
-  decode: async (payloads) => payloads.map(readable),
-};
+/** Reads what it can: through the codec of the configuration, if there is one, and the rest as a note that it is encoded. */
+export function tolerantCodec(codec?: PayloadCodec): PayloadCodec {
+  return {
+    encode: async (payloads) => (codec ? codec.encode(payloads) : payloads),
+    decode: async (payloads) => (codec ? await codec.decode(payloads) : payloads).map(readable),
+  };
+}
 
 function readable(payload: Payload): Payload {
   const encoding = text.decode.decode(payload.metadata?.[METADATA_ENCODING_KEY] ?? new Uint8Array());
@@ -29,7 +32,7 @@ function readable(payload: Payload): Payload {
 export function mustBeReadable<T>(value: T, id: string): T {
   if (typeof value === 'string' && value.startsWith(PREFIX))
     throw new ProgramError(
-      `The solution ${id} is ${value.slice(1, -1)} by a codec that this command does not have. Read it with a client that has the codec, or in the Temporal UI with a codec server.`,
+      `The solution ${id} is ${value.slice(1, -1)} by a codec that this command does not have. Name the codec in the configuration (temporal.codec), or read the solution in the Temporal UI with a codec server.`,
       1,
     );
   return value;

@@ -25,6 +25,8 @@ export interface ModelFinding {
   problem?: string;
   /** Worth knowing, not necessarily wrong. */
   note?: string;
+  /** The server is there and does not serve at the moment; `note` says so. */
+  waits?: true;
 }
 
 export interface ModelCheckOptions {
@@ -90,7 +92,7 @@ async function listModels(
   }
 }
 
-function judge(model: OpenAIModelConfig, result: ListResult): Pick<ModelFinding, 'problem' | 'note'> {
+function judge(model: OpenAIModelConfig, result: ListResult): Pick<ModelFinding, 'problem' | 'note' | 'waits'> {
   const server = `The model server at ${model.baseUrl}`;
   if ('missingKey' in result)
     return {
@@ -106,7 +108,7 @@ function judge(model: OpenAIModelConfig, result: ListResult): Pick<ModelFinding,
     return {
       problem: `${server} refuses the key (${status}); ${model.apiKeyEnv ? `correct the environment variable ${model.apiKeyEnv}` : 'name the environment variable that holds it in apiKeyEnv (OPENAI_API_KEY)'}.`,
     };
-  if (status >= 500) return { note: `${server} answers ${status} for now.` };
+  if (status >= 500) return { note: `${server} answers ${status} for now.`, waits: true };
   const context = listed?.contextTokens;
   if (context !== undefined && context < model.contextTokens)
     return {

@@ -4,6 +4,7 @@
  * @module
  */
 import { Worker } from '@temporalio/worker';
+import { codecOptions } from '../../runtime/payload-codec';
 import { SolutionCache } from '../../runtime/solution-cache';
 import { workflowCode } from '../../workflow-code';
 import type { TemporalAccess } from './temporal-access';
@@ -19,6 +20,7 @@ export async function withReplayWorker<T>(
     namespace: access.namespace,
     taskQueue,
     ...workflowCode(),
+    ...codecOptions(access.codec),
     sinks: new SolutionCache().sinks(),
   });
   return worker.runUntil(body);

@@ -13,10 +13,12 @@ import { createHuskyWorkers } from '../../worker';
 import type { ConnectionFlags } from '../options/command-config';
 import { explainError } from '../../explain-error';
 import { openHttpDoor, type HttpDoor } from './http-door';
+import { openHealth, type HealthOptions, type HealthServer } from './health';
 import { listenForInterrupt } from './interrupt';
 import { aborted } from '../../process/abort';
 import { requireModels } from './model-check';
 import { startModelServer, type ModelServer, type ModelServerOptions } from './model-server';
+import { readinessOf } from './readiness';
 import { openTemporal } from './temporal-access';
 import { createTerminal, type Terminal } from '../terminal/terminal';
 import { requireToolQueues } from '../../runtime/tool-queues';
@@ -31,6 +33,8 @@ export interface RunWorkersOptions {
   port?: number;
   /** A model server that lives and dies with the workers. */
   serve?: Pick<ModelServerOptions, 'command' | 'healthUrl' | 'limitMs'>;
+  /** Where probes are answered. @default nowhere */
+  health?: HealthOptions;
 }
 
 /** @returns the exit code: 0 after a signal, 1 or 3 when something ended under the workers */
@@ -42,7 +46,10 @@ export async function runWorkers(options: RunWorkersOptions): Promise<number> {
   const interrupt = listenForInterrupt();
   const experts = EXPERTS.filter((expert) => roles.includes(expert));
   let server: ModelServer | undefined;
+  let health: HealthServer | undefined;
   try {
+    health = options.health && (await openHealth(options.health));
+    if (health) terminal.line(`Health       ${health.url}/livez and ${health.url}/readyz`);
     const left = aborted(interrupt.signal);
     if (serve) {
       const starting = startModelServer({ ...serve, config, experts, onProgress: terminal.line });
@@ -56,9 +63,11 @@ export async function runWorkers(options: RunWorkersOptions): Promise<number> {
       }
     }
     await requireModels(config, { experts });
-    return await poll(options, { terminal, left, experts, ...(server ? { serverEnded: server.ended } : {}) });
+    const serverEnded = server?.ended;
+    return await poll(options, { terminal, left, experts, health, ...(serverEnded ? { serverEnded } : {}) });
   } finally {
     await server?.stop();
+    await health?.close();
     interrupt.dispose();
   }
 }
@@ -68,11 +77,13 @@ interface Surroundings {
   /** Resolves at the first signal. */
   left: Promise<void>;
   experts: readonly Expert[];
+  health: HealthServer | undefined;
   serverEnded?: Promise<never>;
 }
 
-async function poll(options: RunWorkersOptions, { terminal, left, serverEnded }: Surroundings): Promise<number> {
+async function poll(options: RunWorkersOptions, surroundings: Surroundings): Promise<number> {
   const { flags, config, roles } = options;
+  const { terminal, left, serverEnded, health, experts } = surroundings;
   const access = await openTemporal({ ...options, address: flags.address, config, onProgress: terminal.line });
   let door: HttpDoor | undefined;
   try {
@@ -85,6 +96,7 @@ async function poll(options: RunWorkersOptions, { terminal, left, serverEnded }:
     });
     const running = workers.run();
     running.catch(() => undefined);
+    health?.follow(readinessOf({ workers, access, config, experts }));
     const { address, uiUrl, namespace } = access;
     terminal.line(`Temporal     ${address}${access.origin === 'started' ? ' (started)' : ''}, namespace ${namespace}`);
     if (uiUrl) terminal.line(`Temporal UI  ${uiUrl}`);
@@ -98,12 +110,13 @@ async function poll(options: RunWorkersOptions, { terminal, left, serverEnded }:
     terminal.line('Ready. Ctrl-C ends it after the calls in flight.');
     if (flags.json)
       process.stdout.write(
-        `${JSON.stringify({ address, uiUrl, namespace, queues: workers.queues, ...(door ? { page: `${door.url}/` } : {}) })}\n`,
+        `${JSON.stringify({ address, uiUrl, namespace, queues: workers.queues, health: health?.url, ...(door ? { page: `${door.url}/` } : {}) })}\n`,
       );
     const failures = [access.failed, ...(serverEnded ? [serverEnded] : [])];
     const reason = await Promise.race([left, running, ...failures]).catch((error: unknown) => explainError(error));
     if (reason) terminal.line(`${reason.message} Ending.`);
     else terminal.line('Letting calls in flight end (Ctrl-C again to leave at once).');
+    health?.end('The worker is ending: calls in flight end, and no new ones are taken.');
     workers.shutdown();
     await running.catch(() => undefined);
     return reason?.exitCode ?? 0;

@@ -10,6 +10,7 @@ import { NativeConnection } from '@temporalio/worker';
 import type { HuskyConfig } from '../../config';
 import { sharedHttpClient } from '../../http/http-client';
 import { ProgramError } from '../../process/program-error';
+import { codecOptions } from '../../runtime/payload-codec';
 import { tolerantCodec } from './encoded-payloads';
 import { openLocalServer } from '../../temporal-server/local-server';
 import { OpenRequests } from './open-requests';
@@ -43,6 +44,8 @@ export interface TemporalAccess {
   /** `named` by the user, `running` already, or `started` by this command. */
   origin: 'named' | 'running' | 'started';
   client: Client;
+  /** File of the payload codec, for workers of this command. */
+  codec: string | undefined;
   /** For workers; opened on first use. @throws ProgramError (3) saying why it cannot be opened */
   native(): Promise<NativeConnection>;
   /** Rejects when a local server ends under the command. */
@@ -54,21 +57,22 @@ export interface TemporalAccess {
 /** @throws ProgramError (3) saying which server was tried, why it failed and what to do */
 export async function openTemporal(options: AccessOptions = {}): Promise<TemporalAccess> {
   const { env = process.env } = options;
+  const codec = options.config?.temporal.codec;
   const named = namedServer(options, env);
   if (named) {
     const { address } = named.settings;
-    const connected = await connect(named, env, options.answerLimitMs);
+    const connected = await connect(named, { env, codec, connectTimeout: options.answerLimitMs });
     const uiUrl = env.TEMPORAL_UI_URL ?? (await expectedUi(address));
-    return access({ ...named, env, address, uiUrl, origin: 'named', ...connected, stop: async () => undefined });
+    return access({ ...named, env, address, uiUrl, codec, origin: 'named', ...connected, stop: async () => undefined });
   }
   const { failed, stop, ...server } = options.ephemeral
     ? { started: true, ...(await startTemporalServer({ env, ephemeral: true, onProgress: options.onProgress })) }
     : await openLocalServer(options);
   const local = { settings: { address: server.address }, namespace: 'default', where: 'the address' };
   try {
-    const connected = await connect(local, env);
+    const connected = await connect(local, { env, codec });
     const origin = server.started ? 'started' : 'running';
-    return access({ ...server, ...local, env, origin, ...connected, failed, stop });
+    return access({ ...server, ...local, env, codec, origin, ...connected, failed, stop });
   } catch (error) {
     await stop();
     throw error;
@@ -123,8 +127,7 @@ function namedServer({ address, config }: AccessOptions, env: NodeJS.ProcessEnv)
 
 async function connect(
   { settings, namespace, where }: NamedServer,
-  env: NodeJS.ProcessEnv,
-  connectTimeout = 5000,
+  { env, codec, connectTimeout = 5000 }: { env: NodeJS.ProcessEnv; codec?: string; connectTimeout?: number },
 ): Promise<Connected> {
   const { address } = settings;
   const requests = new OpenRequests();
@@ -152,10 +155,11 @@ async function connect(
     );
     throw new ProgramError(`The Temporal server at ${address} refuses namespace ${namespace} (${what}). ${advice}`, 3);
   }
+  const [own] = codecOptions(codec).dataConverter?.payloadCodecs ?? [];
   const client = new Client({
     connection,
     namespace,
-    dataConverter: { payloadCodecs: [tolerantCodec] },
+    dataConverter: { payloadCodecs: [tolerantCodec(own)] },
     interceptors: { workflow: [traceStarts()] },
   });
   return { client, requests };
@@ -172,7 +176,7 @@ async function unreachable(
 }
 
 function access(
-  parts: Pick<TemporalAccess, 'address' | 'namespace' | 'uiUrl' | 'origin'> &
+  parts: Pick<TemporalAccess, 'address' | 'namespace' | 'uiUrl' | 'origin' | 'codec'> &
     Connected &
     NamedServer & {
       env: NodeJS.ProcessEnv;

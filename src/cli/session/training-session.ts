@@ -44,7 +44,7 @@ export async function runTraining<Result extends object>(
     const taskQueue = `husky-${id}`;
     terminal.status('starting workers');
     const workers = run.teacher
-      ? await createTeacherHost(connection, namespace)({ ...run.teacher, taskQueue })
+      ? await createTeacherHost(connection, namespace, access.codec)({ ...run.teacher, taskQueue })
       : await runLabWorker({ connection, namespace, config: loadConfig({ path: flags.config }), lab: { taskQueue } });
     terminal.status(undefined);
     const failures = [workers.failed, access.failed];

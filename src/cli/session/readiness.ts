@@ -1,0 +1,44 @@
+/**
+ * What must hold for a worker to be ready: it polls its queues, the Temporal server answers, and so do its models.
+ *
+ * @module
+ */
+import type { HuskyConfig } from '../../config';
+import type { Expert } from '../../trajectory/modules';
+import type { HuskyWorkers } from '../../worker';
+import type { ReadinessCheck } from './health';
+import { checkModels } from './model-check';
+import type { TemporalAccess } from './temporal-access';
+
+export interface ReadinessParts {
+  workers: Pick<HuskyWorkers, 'notPolling'>;
+  access: Pick<TemporalAccess, 'client' | 'address'>;
+  config: HuskyConfig;
+  experts: readonly Expert[];
+}
+
+/** Milliseconds that Temporal and each model server have to answer. */
+const LIMIT_MS = 3000;
+
+export function readinessOf({ workers, access, config, experts }: ReadinessParts): ReadinessCheck {
+  const temporal = async (): Promise<string[]> => {
+    const { connection } = access.client;
+    try {
+      await connection.withDeadline(Date.now() + LIMIT_MS, () => connection.workflowService.getSystemInfo({}));
+      return [];
+    } catch (error) {
+      return [`The Temporal server at ${access.address} does not answer (${(error as Error).message}).`];
+    }
+  };
+  const models = async (): Promise<string[]> => {
+    const findings = experts.length === 0 ? [] : await checkModels(config, { experts, limitMs: LIMIT_MS });
+    return findings.flatMap(({ experts: users, problem, waits, note }) => {
+      const reason = problem ?? (waits ? note : undefined);
+      return reason === undefined ? [] : [`${users.join(', ')}: ${reason}`];
+    });
+  };
+  return async () => {
+    const idle = workers.notPolling().map((queue) => `The queue ${queue} is not polled.`);
+    return [...idle, ...(await Promise.all([temporal(), models()])).flat()];
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * One request to an OpenAI-compatible endpoint: sent as everything here is (`http/http-client.ts`), with one form of answer and one of
+ * error, whatever the server.
+ *
+ * @module
+ */
+import { isWebPage, pageTitle, saidError, type SaidError } from '../http/error-body';
+import type { HttpClient } from '../http/http-client';
+import { isEventStream, joinEvents } from './event-stream';
+
+/** What a server refused, or wrote in the place of an answer. */
+export class EndpointError extends Error {
+  override readonly name = 'EndpointError';
+
+  constructor(
+    readonly status: number,
+    readonly said: SaidError,
+    /** The body as it came, or its beginning. */
+    readonly body: string,
+    readonly headers: Headers = new Headers(),
+  ) {
+    super(said.message || `status ${status} without a body`);
+  }
+}
+
+/** A page for people in the place of an answer. */
+export class WebPageError extends Error {
+  override readonly name = 'WebPageError';
+}
+
+export interface EndpointOptions {
+  client: HttpClient;
+  /** Without a slash at its end, such as `http://localhost:8001/v1`. */
+  baseUrl: string;
+  /** Sent as a bearer token. */
+  key?: string;
+  /** Win over our own, whatever their case. */
+  headers?: Record<string, string>;
+  /** Milliseconds from the request to the end of its answer. */
+  timeoutMs: number;
+  maxBodyBytes?: number;
+}
+
+/** @throws EndpointError, WebPageError, SyntaxError for what is no JSON, or what the HTTP client throws */
+export type PostToEndpoint = (path: string, body: unknown, signal?: AbortSignal) => Promise<unknown>;
+
+const MAX_REDIRECTIONS = 3;
+/** Characters of a refusal's body that are kept. */
+const KEPT_BODY = 10_000;
+
+export function createEndpointPost({ client, baseUrl, key, headers, ...limits }: EndpointOptions): PostToEndpoint {
+  const sent = new Headers({ accept: 'application/json', 'content-type': 'application/json' });
+  if (key !== undefined) sent.set('authorization', `Bearer ${key}`);
+  for (const [name, value] of Object.entries(headers ?? {})) sent.set(name, value);
+  return async (path, body, signal) => {
+    const { status, headers, text } = await client.send({
+      url: `${baseUrl}${path}`,
+      headers: Object.fromEntries(sent),
+      body: JSON.stringify(body),
+      redirections: MAX_REDIRECTIONS,
+      signal,
+      ...limits,
+    });
+    if (status < 200 || status >= 300)
+      throw new EndpointError(status, saidError(text), text.slice(0, KEPT_BODY), headers);
+    if (isEventStream(headers.get('content-type') ?? '', text)) return joinEvents(text) ?? {};
+    if (isWebPage(text)) throw new WebPageError(`a web page (${pageTitle(text)}) in the place of JSON`);
+    return status === 204 ? undefined : (JSON.parse(text) as unknown);
+  };
+}

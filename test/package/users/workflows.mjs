@@ -1,0 +1,1 @@
+export * from 'temporal-husky/workflows';
