@@ -24,7 +24,7 @@ const floors = [
 ];
 /** Within cli a room imports only those named before it. */
 const cliFloors = ['terminal', 'options', 'session', 'commands'];
-const doors = '^(\\.\\./)+(cli/|plugin|client|worker|testing|index|workflows$|workflows-lab|nexus|lab$|local-server$)';
+const doors = '^(\\.\\./)+(cli/|plugin|client|solution-handle|worker|testing|index|workflows$|workflows-lab|nexus|lab$|local-server$)';
 const noImport = (patterns, message) => ({
   'no-restricted-imports': ['error', { patterns: [{ regex: patterns, message }] }],
 });

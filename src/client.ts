@@ -6,20 +6,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Priority } from '@temporalio/common';
-import { pause } from './process/abort';
 import { createFailure } from './failures';
 import { mustBeAsked } from './contract/must-be-asked';
 import { PRIORITY_KEYS } from './contract/priority';
 import { oneLine } from './trajectory/bounded-text';
 import type { BatchOutcome } from './contract/batch';
 import type { Limits } from './contract/profile';
-import type { Solution, SolutionProgress } from './trajectory/step';
-import { FINISH_NOW_SIGNAL, QUEUES, TRAJECTORY_QUERY } from './contract/names';
+import type { Solution } from './trajectory/step';
+import { QUEUES, WAITING_MEMO } from './contract/names';
 import type { SolveInput } from './workflows/solve/run-solution';
 import { listSolutions, type FoundSolution, type ListOptions } from './list-solutions';
 import { startOnce } from './start-once';
-import { WorkflowStuckError, workflowTrouble } from './workflow-trouble';
+import { SolutionHandle, type StreamOptions } from './solution-handle';
+import type { SolutionEvent } from './trajectory/solution-events';
 import type { SolveBatchInput } from './workflows/solve/solve-batch';
+
+export { SolutionHandle, type StreamOptions, type WatchOptions } from './solution-handle';
 
 /** Questions of one batch; their trajectories share one payload of 2 MB. */
 export const MAX_BATCH = 32;
@@ -45,6 +47,8 @@ export interface StartOptions {
   builtInTools?: string[];
   /** Steps that share one activity; 0 for an activity a call. @default the worker's configuration */
   stepsPerActivity?: number;
+  /** Rules (`always`, `programs`, `custom-tools`) and tools whose steps wait for a person, beside the configuration's. @default none */
+  approval?: string[];
   /** @default priority key 1 (interactive); evaluation uses 4, synthesis 5 */
   priority?: Priority;
   /** Characters of a question; Temporal takes 2 MB a payload. @default 400000 */
@@ -52,87 +56,13 @@ export interface StartOptions {
   memo?: Record<string, unknown>;
 }
 
-export interface WatchOptions {
-  /** Milliseconds between looks. @default 250 */
-  intervalMs?: number;
-  signal?: AbortSignal;
-}
-
-/** One solution, running or ended. */
-export class SolutionHandle {
-  /** @param joined whether it was there before it was asked for: nothing was started */
-  constructor(
-    readonly workflow: WorkflowHandle,
-    readonly joined = false,
-  ) {}
-
-  get workflowId(): string {
-    return this.workflow.workflowId;
-  }
-
-  /**
-   * Why a running solution does not get on, where its workflow code fails: {@link result} then waits until the worker is mended.
-   *
-   * @returns one sentence with the reason and what to do; undefined when all is well
-   */
-  async trouble(): Promise<string | undefined> {
-    return workflowTrouble(this.workflow.client, await this.workflow.describe());
-  }
-
-  /**
-   * Waits for the end, however long workflow code that fails holds it up; see {@link trouble}.
-   *
-   * @throws WorkflowFailedError when a call failed for good or the solution was cancelled
-   */
-  result(): Promise<Solution> {
-    return this.workflow.result() as Promise<Solution>;
-  }
-
-  /**
-   * The trajectory so far; undefined before the first task of the workflow has run.
-   *
-   * @param solutionId of a workflow that solves several questions @default the newest
-   * @throws WorkflowStuckError with the reason, when its workflow code fails
-   */
-  async progress(solutionId?: string): Promise<SolutionProgress | undefined> {
-    const which: [string?] = solutionId === undefined ? [] : [solutionId];
-    try {
-      return await this.workflow.query<SolutionProgress | undefined, [string?]>(TRAJECTORY_QUERY, ...which);
-    } catch (error) {
-      const trouble = await this.trouble().catch(() => undefined);
-      throw trouble === undefined ? error : new WorkflowStuckError(trouble, { cause: error });
-    }
-  }
-
-  /** Yields the trajectory whenever it has grown, and a last time when the solution has ended. */
-  async *watch({ intervalMs = 250, signal }: WatchOptions = {}): AsyncGenerator<SolutionProgress> {
-    let seen = -1;
-    let ended = false;
-    const end = this.result().then(
-      () => (ended = true),
-      () => (ended = true),
-    );
-    while (!signal?.aborted) {
-      const last = ended;
-      const progress = await this.progress();
-      if (progress && (progress.steps.length > seen || progress.stopReason !== undefined)) {
-        seen = progress.steps.length;
-        yield progress;
-      }
-      if (last || progress?.stopReason !== undefined) return;
-      await Promise.race([end, pause(intervalMs, signal)]);
-    }
-  }
-
-  /** Leaves the call in flight and returns the best answer so far. */
-  async finishNow(): Promise<void> {
-    await this.workflow.signal(FINISH_NOW_SIGNAL);
-  }
-
-  /** Cancels the solution; calls in flight are aborted down to the HTTP request and the child process. */
-  async cancel(): Promise<void> {
-    await this.workflow.cancel();
-  }
+/** A workflow in which somebody has to decide. */
+export interface WaitingWorkflow {
+  workflowId: string;
+  /** One line: the step that waits, or that it is paused. */
+  what: string;
+  startedAt: Date;
+  question?: string;
 }
 
 /** Several questions in one workflow, running or ended. */
@@ -180,9 +110,6 @@ export class HuskyClient {
   async start(question: string, options: StartOptions = {}): Promise<SolutionHandle> {
     const {
       workflowId = `husky-${randomUUID()}`,
-      limits,
-      builtInTools,
-      stepsPerActivity,
       priority = { priorityKey: PRIORITY_KEYS.interactive },
       maxQuestionChars,
       memo,
@@ -191,9 +118,7 @@ export class HuskyClient {
     mustBeAsked(question, maxQuestionChars);
     const input: SolveInput = {
       question,
-      ...(limits ? { limits } : {}),
-      ...(builtInTools ? { builtInTools } : {}),
-      ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
+      ...settingsOf(options),
     };
     const { workflow, joined } = await startOnce(this.client.workflow, {
       workflowType: 'huskySolve',
@@ -219,16 +144,7 @@ export class HuskyClient {
    * @throws InputInvalid when there are too many, or one is empty or they are too long together
    */
   async startBatch(questions: readonly string[], options: StartOptions = {}): Promise<BatchHandle> {
-    const {
-      workflowId = `husky-${randomUUID()}`,
-      limits,
-      builtInTools,
-      stepsPerActivity,
-      priority,
-      maxQuestionChars,
-      memo,
-      again = false,
-    } = options;
+    const { workflowId = `husky-${randomUUID()}`, priority, maxQuestionChars, memo, again = false } = options;
     if (questions.length === 0 || questions.length > MAX_BATCH)
       throw createFailure(
         'InputInvalid',
@@ -238,9 +154,7 @@ export class HuskyClient {
     mustBeAsked(questions.join(''), maxQuestionChars, `The ${questions.length} questions of the batch have together`);
     const input: SolveBatchInput = {
       questions,
-      ...(limits ? { limits } : {}),
-      ...(builtInTools ? { builtInTools } : {}),
-      ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
+      ...settingsOf(options),
     };
     const { workflow, joined } = await startOnce(this.client.workflow, {
       workflowType: 'huskySolveBatch',
@@ -268,13 +182,52 @@ export class HuskyClient {
     return listSolutions(this.client.workflow, options);
   }
 
+  /**
+   * Running workflows in which something waits for a person or is paused, newest first, told by their memo: no worker is asked. A workflow of
+   * your own that holds solutions is found by its type.
+   *
+   * @param workflowTypes @default Husky's own
+   */
+  async *waiting(
+    workflowTypes: readonly string[] = ['huskySolve', 'huskySolveBatch'],
+  ): AsyncGenerator<WaitingWorkflow> {
+    const types = workflowTypes.map((type) => `'${type.replaceAll("'", '')}'`).join(', ');
+    const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running'`;
+    for await (const { workflowId, memo, startTime } of this.client.workflow.list({ query })) {
+      const what = memo?.[WAITING_MEMO];
+      if (typeof what !== 'string') continue;
+      const question = typeof memo?.question === 'string' ? memo.question : undefined;
+      yield { workflowId, what, startedAt: startTime, ...(question === undefined ? {} : { question }) };
+    }
+  }
+
   /** A solution by its workflow id. */
   get(workflowId: string): SolutionHandle {
     return new SolutionHandle(this.client.workflow.getHandle(workflowId));
+  }
+
+  /** Events of a solution from a position on; see {@link SolutionHandle.stream}. */
+  stream(workflowId: string, options: StreamOptions = {}): AsyncGenerator<SolutionEvent> {
+    return this.get(workflowId).stream(options);
   }
 
   /** A batch by its workflow id. */
   getBatch(workflowId: string): BatchHandle {
     return new BatchHandle(this.client.workflow.getHandle(workflowId));
   }
+}
+
+/** What a solution's options say to its workflow. */
+function settingsOf({
+  limits,
+  builtInTools,
+  stepsPerActivity,
+  approval,
+}: StartOptions): Pick<SolveInput, 'limits' | 'builtInTools' | 'stepsPerActivity' | 'approval'> {
+  return {
+    ...(limits ? { limits } : {}),
+    ...(builtInTools ? { builtInTools } : {}),
+    ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
+    ...(approval ? { approval } : {}),
+  };
 }

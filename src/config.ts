@@ -12,6 +12,7 @@ import { whyUnreadable } from './files/why-unreadable';
 import { describeIssue } from './formats/describe-issue';
 import { createFailure } from './failures';
 import { environmentConfig } from './models/environment-config';
+import { approvalConfigSchema, unknownRule } from './loop/approval-config';
 import { isHubReference } from './models/hub/hub-reference';
 import { modelConfigSchema, type ModelConfig } from './models/model-config';
 import { PROMPT_STYLES } from './prompts/prompt';
@@ -108,6 +109,8 @@ export const configSchema = z.strictObject({
       maxQuestionChars: z.number().int().positive().max(400_000).default(400_000),
     })
     .prefault({}),
+  /** Steps that wait for a person; docs/people.md. */
+  approval: approvalConfigSchema.prefault({}),
   /** Tools of your own: activities of your workers. */
   tools: z.array(toolSchema).default([]),
   /** MCP servers by name; their tools are offered as `server_tool`. */
@@ -178,11 +181,22 @@ export const configSchema = z.strictObject({
 export type HuskyConfig = z.output<typeof configSchema>;
 export type HuskyConfigInput = z.input<typeof configSchema>;
 
+/** What no option can see alone. Tools of MCP servers are called by the server's name and theirs. */
+function contradictions(config: HuskyConfig): string[] {
+  const { approval, tools, mcp } = config;
+  const ofServer = (name: string) => Object.keys(mcp).some((server) => name.startsWith(`${server}_`));
+  const rule = unknownRule(
+    approval.steps.filter((name) => !ofServer(name)),
+    tools,
+  );
+  return [...styleContradictions(config), ...(rule === undefined ? [] : [`approval.steps: ${rule}`])];
+}
+
 /** Checks a configuration given as an object. @throws ConfigurationInvalid naming every problem with its path */
 export function parseConfig(input: unknown, from = 'the configuration'): HuskyConfig {
   const result = configSchema.safeParse(input);
   const problems = result.success
-    ? styleContradictions(result.data)
+    ? contradictions(result.data)
     : result.error.issues.map((issue) => describeIssue(issue, '(top level)'));
   if (result.success && problems.length === 0) return withApi(result.data);
   throw createFailure('ConfigurationInvalid', `${from}: ${problems.join('; ')}.`);

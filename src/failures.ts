@@ -65,6 +65,7 @@ export const FAILURES = {
   },
   InputInvalid: { retryable: false, advice: 'Correct the input.' },
   IdTaken: { retryable: false, advice: 'Choose another id, or ask the same again to join it.' },
+  ApprovalGone: { retryable: false, advice: 'husky show ID tells what a solution waits for.' },
   ToolUnknown: { retryable: false, advice: 'Name an activity for the tool in tools: of the configuration.' },
   McpUnavailable: {
     retryable: true,

@@ -11,6 +11,8 @@ export {
   MAX_BATCH,
   type HuskyClientOptions,
   type StartOptions,
+  type StreamOptions,
+  type WaitingWorkflow,
   type WatchOptions,
 } from './client';
 export { SOLUTION_STATUSES, type FoundSolution, type ListOptions } from './list-solutions';
@@ -24,7 +26,22 @@ export { bundledConfig, loadConfig, parseConfig, type HuskyConfig, type HuskyCon
 export { FAILURES, type FailureType } from './failures';
 export type { ContextParts } from './runtime/open-context';
 export type { BatchOutcome, CallFailure } from './contract/batch';
-export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
+export type {
+  Approval,
+  ApprovalNotice,
+  AnswerInput,
+  ApproveInput,
+  Decided,
+  EditInput,
+  HintInput,
+  PauseInput,
+  ProposedStep,
+  RefuseInput,
+  Waiting,
+  WaitingApproval,
+} from './contract/people';
+export type { SolutionEvent } from './trajectory/solution-events';
+export type { Decision, Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
 export type { CustomTool, CustomToolInput, CustomToolResult, Limits, TypedToolInput } from './contract/profile';
 export type { Model, GenerateRequest, Generation } from './models/model';
 export {

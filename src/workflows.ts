@@ -8,10 +8,22 @@ export { huskySolve } from './workflows/solve/solve';
 export { huskySolveBatch, type SolveBatchInput } from './workflows/solve/solve-batch';
 export { runSolution, type RunOptions, type SolveInput } from './workflows/solve/run-solution';
 export { runSolutionInParts, type SolutionPart } from './workflows/solve/run-in-parts';
-export { finishNow, trajectory } from './workflows/solve/messages';
+export {
+  answerStep,
+  approveStep,
+  editStep,
+  finishNow,
+  giveHint,
+  pauseSolutions,
+  refuseStep,
+  resumeSolutions,
+  trajectory,
+  waiting,
+} from './workflows/solve/messages';
 export * from './contract/names';
+export type { ApprovalNotice, Decided, Waiting, WaitingApproval } from './contract/people';
 export type { BatchOutcome, CallFailure } from './contract/batch';
-export type { Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
+export type { Decision, Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
 export type {
   CustomTool,
   CustomToolInput,

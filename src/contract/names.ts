@@ -6,6 +6,20 @@
 
 export const TRAJECTORY_QUERY = 'huskyTrajectory';
 export const FINISH_NOW_SIGNAL = 'huskyFinishNow';
+/** What waits for a person. */
+export const WAITING_QUERY = 'huskyWaiting';
+/** What people tell a running solution; each is answered. */
+export const PEOPLE_UPDATES = {
+  approve: 'huskyApprove',
+  refuse: 'huskyRefuse',
+  edit: 'huskyEdit',
+  answer: 'huskyAnswer',
+  hint: 'huskyHint',
+  pause: 'huskyPause',
+  resume: 'huskyResume',
+} as const;
+/** Memo field that says in one line what a running workflow waits for; absent when it waits for nobody. */
+export const WAITING_MEMO = 'huskyWaiting';
 
 /**
  * Task queues: of workflows, of tools and of each expert; `lab` is for synthesis, training and evaluation, `train` for trainers on GPU

@@ -22,6 +22,8 @@ export interface RecordProfileInput {
   builtInTools?: string[];
   /** Overrides the worker's; see SolveProfile. */
   stepsPerActivity?: number;
+  /** Rules and tools whose steps wait for a person, beside those of the worker's configuration. */
+  approval?: string[];
 }
 
 export interface ModelCall {
@@ -142,6 +144,8 @@ export interface AdvanceInput {
   usage: Usage;
   startedAt: number;
   profile: SolveProfile;
+  /** See CarriedSolution. */
+  moneyAllowed?: number;
 }
 export interface AdvanceResult {
   /** The steps taken, to be appended. */
@@ -150,13 +154,13 @@ export interface AdvanceResult {
   usage: Usage;
   /** Absent while the solution continues. */
   end?: { stopReason: StopReason; answer?: string };
-  /** The next step, which the workflow has to take itself: its tool is an activity of its own. */
+  /** The next step, which the workflow has to take itself: its tool is an activity of its own, or a person is to be asked. */
   handOver?: HandedOver;
   /** Ended early because the solution was cancelled or told to finish. */
   interrupted?: boolean;
 }
 export interface HandedOver {
-  action: { tool: string; step: string };
+  action: { tool: string; step: string; fallback?: 'unparsable' | 'unknown-tool'; instead?: string };
   /** What the action generator reported; its usage is part of the solution's already. */
   prediction: Omit<PredictActionResult, 'action'>;
 }

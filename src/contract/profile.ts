@@ -5,6 +5,7 @@
  * @module
  */
 import type { Expert, ModuleName } from '../trajectory/modules';
+import type { Approval } from './people';
 
 /** More would not fit one payload, however short their texts are cut (bound-trajectory.ts). */
 export const MAX_STEPS = 2000;
@@ -100,6 +101,8 @@ export interface SolveProfile {
   off?: string[];
   /** Absent for experts that were trained for the loop. */
   guidance?: Guidance;
+  /** Absent where no step waits for a person. */
+  approval?: Approval;
   language: 'javascript' | 'python';
   outputStyle: 'default' | 'husky-v1';
   limits: Limits;

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import type { LineSource } from '../files/line-reader';
-import { STEP_FAILURES, type Solution, type Step, type Usage } from '../trajectory/step';
+import { STEP_FAILURES, type Decision, type Solution, type Step, type Usage } from '../trajectory/step';
 import { goldSchema } from './gold';
 import { readJsonLines } from './json-lines';
 
@@ -17,6 +17,17 @@ export const usageSchema = z.object({
   money: z.number().optional(),
 } satisfies Record<keyof Usage, z.ZodType>);
 export const promptsSchema = z.object({ style: z.string(), hashes: z.record(z.string(), z.string()) });
+
+const decisionSchema = z.object({
+  kind: z.enum(['approved', 'refused', 'edited', 'answered', 'hinted']),
+  because: z.string().optional(),
+  askedAt: z.number().optional(),
+  decidedAt: z.number(),
+  by: z.string().optional(),
+  byDeadline: z.literal(true).optional(),
+  reason: z.string().optional(),
+  proposed: z.object({ tool: z.string(), step: z.string(), code: z.string().optional() }).optional(),
+} satisfies Record<keyof Decision, z.ZodType>);
 
 const stepSchema = z.object({
   index: z.number(),
@@ -35,6 +46,7 @@ const stepSchema = z.object({
   error: z.string().optional(),
   instead: z.string().optional(),
   raw: z.string().optional(),
+  decisions: z.array(decisionSchema).optional(),
   fitted: z.object({ shortened: z.number(), omitted: z.number() }).optional(),
 } satisfies Record<keyof Step, z.ZodType>);
 

@@ -4,11 +4,10 @@
  *
  * @module
  */
-import { isWholeQuestion, WHOLE_QUESTION, type Action } from '../trajectory/parse-action';
+import { isWholeQuestion, otherTool, WHOLE_QUESTION, type Action } from '../trajectory/parse-action';
 import { numbersOf } from '../trajectory/stated-answer';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import type { Step } from '../trajectory/step';
-import { otherTool } from './settle';
 import type { SolutionState } from './solution-state';
 
 /** Searches in a row that may find nothing; then the action generator is told that there is nothing, and offered no search. */

@@ -4,15 +4,12 @@
  *
  * @module
  */
-import { isWholeQuestion, WHOLE_QUESTION } from '../trajectory/parse-action';
+import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-action';
 import { sameAnswer, statedAnswer } from '../trajectory/stated-answer';
 import type { Step } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
 import { takeStep } from './tools';
-
-/** The other tool that can answer a whole question. */
-export const otherTool = (tool: string): string => (tool === 'code' ? 'math' : 'code');
 
 /**
  * @param claim the answer that the action generator finished with before the question as a whole was answered: a vote like the others
@@ -22,7 +19,7 @@ export const otherTool = (tool: string): string => (tool === 'code' ? 'math' : '
 export async function settle(solution: SolutionState, calls: Calls, claim?: string): Promise<string | undefined> {
   const { guidance, off = [], limits } = solution.profile;
   const first = solution.steps.at(-1);
-  if (!guidance || !first || !isWholeQuestion(first.step)) return undefined;
+  if (!guidance || !first || !isWholeQuestion(first.step) || isRefused(first)) return undefined;
   const answers = [{ tool: first.tool, text: answerOf(first) }];
   if (claim !== undefined) {
     const text = statedAnswer(claim) ?? claim;
@@ -33,7 +30,7 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
   const isAlone = first.tool === 'commonsense' || off.includes(otherTool(first.tool));
   const ways = isAlone ? [first.tool] : [first.tool, otherTool(first.tool)];
   for (let asked = 1; asked < guidance.votes; asked += 1) {
-    if (solution.steps.length >= limits.maxSteps || solution.isSpent()) break;
+    if (solution.taken >= limits.maxSteps || solution.isSpent()) break;
     const tool = ways[asked % ways.length] ?? first.tool;
     // The first answer of each way is greedy, and later ones are sampled, so that they differ.
     await takeStep(solution, calls, { tool, step: WHOLE_QUESTION, sample: Math.floor(asked / ways.length) });
@@ -48,8 +45,10 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
 
 /** What a program printed last, or what a worked solution states. */
 function answerOf(step: Step | undefined): string | undefined {
-  if (!step || (step.failure !== undefined && step.tool === 'code')) return undefined;
+  if (!step || isRefused(step) || (step.failure !== undefined && step.tool === 'code')) return undefined;
   if (step.tool !== 'code') return statedAnswer(step.output);
   const printed = step.observation?.trim().split('\n').at(-1)?.trim();
   return printed === undefined ? undefined : (statedAnswer(printed) ?? (printed.replace(/\.$/, '') || undefined));
 }
+
+const isRefused = ({ failure }: Step) => failure?.kind === 'refused';

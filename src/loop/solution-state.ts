@@ -10,6 +10,7 @@ import type { SolveProfile } from '../contract/profile';
 import type { HistoryEntry } from '../trajectory/solution-history';
 import {
   addUsage,
+  HINT_TOOL,
   NO_USAGE,
   type Solution,
   type SolutionProgress,
@@ -24,6 +25,8 @@ export interface CarriedSolution {
   steps: Step[];
   usage: Usage;
   startedAt: number;
+  /** Cost from which the next step waits for a person, where the profile asks for that. */
+  moneyAllowed?: number;
 }
 
 export interface SolutionStateOptions {
@@ -47,6 +50,10 @@ export class SolutionState {
   usage: Usage;
   /** Milliseconds since the epoch, of the first run when continued as new. */
   readonly startedAt: number;
+  /** Cost from which the next step waits for a person. */
+  moneyAllowed: number | undefined;
+  /** The action that is being carried out. */
+  chosen: { tool: string; step: string } | undefined;
   private readonly room: number;
   stopReason: StopReason | undefined;
   answer = '';
@@ -60,7 +67,18 @@ export class SolutionState {
     this.steps = carried?.steps ?? [];
     this.usage = carried?.usage ?? NO_USAGE;
     this.startedAt = carried?.startedAt ?? Date.now();
+    this.moneyAllowed = carried?.moneyAllowed ?? profile.approval?.money;
     options.changed?.(this, []);
+  }
+
+  /** Steps that tools carried out, or were kept from carrying out: all but hints. */
+  get taken(): number {
+    return this.steps.filter(({ tool }) => tool !== HINT_TOOL).length;
+  }
+
+  /** Tells again what the solution looks like, after something beside its steps has changed. */
+  show(): void {
+    this.options.changed?.(this, []);
   }
 
   history(): HistoryEntry[] {
@@ -85,6 +103,7 @@ export class SolutionState {
 
   /** Takes over steps that were made elsewhere, and the usage after them. */
   take(steps: readonly Step[], usage: Usage): void {
+    this.chosen = undefined;
     this.steps.push(...steps);
     boundTrajectory(this.steps, this.room);
     this.usage = usage;
@@ -110,7 +129,8 @@ export class SolutionState {
   }
 
   carry(): CarriedSolution {
-    return { profile: this.profile, steps: this.steps, usage: this.usage, startedAt: this.startedAt };
+    const { profile, steps, usage, startedAt, moneyAllowed } = this;
+    return { profile, steps, usage, startedAt, ...(moneyAllowed === undefined ? {} : { moneyAllowed }) };
   }
 
   progress(): SolutionProgress {
@@ -127,6 +147,7 @@ export class SolutionState {
       ...(this.profile.notices ? { notices: this.profile.notices } : {}),
       workflowId,
       runId,
+      ...(this.chosen && this.stopReason === undefined ? { chosen: this.chosen } : {}),
     };
   }
 }

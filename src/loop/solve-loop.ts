@@ -9,6 +9,7 @@ import type { StopReason } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
 import { consider, toolsOff } from './consider';
+import { mayAsk, takeHint } from './review';
 import { settle } from './settle';
 import { takeStep } from './tools';
 
@@ -40,6 +41,9 @@ export async function solveLoop(
 ): Promise<LoopEnd | LoopLeft | undefined> {
   const { limits, tools } = solution.profile;
   for (;;) {
+    const pause = calls.people?.pause();
+    if (pause) await pause;
+    for (const hint of calls.people?.hints() ?? []) takeHint(solution, hint);
     const last = solution.steps.at(-1);
     const summary = last ? `next step after [${last.tool}] ${last.step}` : `first step: ${solution.question}`;
     const off = toolsOff(solution);
@@ -49,10 +53,11 @@ export async function solveLoop(
     const action = consider(solution, prediction.action);
     if (action === undefined) return { stopReason: 'no-progress' };
     if (action.kind === 'finish') return { stopReason: 'finished', answer: action.answer };
-    if (solution.steps.length >= limits.maxSteps) return { stopReason: 'max-steps' };
+    if (solution.taken >= limits.maxSteps) return { stopReason: 'max-steps' };
     const spentBefore = solution.spentBudget();
     if (spentBefore) return { stopReason: spentBefore };
-    if (handsOver?.(action.tool)) return { handOver: handedOver(action, prediction) };
+    if (handsOver?.(action.tool) || (!calls.people && mayAsk(solution, action)))
+      return { handOver: handedOver(action, prediction) };
     const end = await carryOut(solution, calls, action, prediction);
     if (end) return end;
     if (betweenSteps?.(solution) === false) return undefined;
@@ -74,10 +79,11 @@ export async function carryOut(
 }
 
 function handedOver(
-  { tool, step }: HandedOver['action'],
+  { tool, step, fallback, instead }: HandedOver['action'],
   { action: _, ...prediction }: PredictActionResult,
 ): HandedOver {
-  return { action: { tool, step }, prediction };
+  const why = { ...(fallback ? { fallback } : {}), ...(instead === undefined ? {} : { instead }) };
+  return { action: { tool, step, ...why }, prediction };
 }
 
 function offered(tools: readonly { name: string; description: string }[]) {

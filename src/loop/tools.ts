@@ -6,9 +6,10 @@
 import { oneLine } from '../trajectory/bounded-text';
 import type { CallReport, PredictActionResult } from '../contract/payloads';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
-import { addUsage, NO_USAGE, type Step, type StepFailure } from '../trajectory/step';
+import { addUsage, NO_USAGE, type Decision, type Step, type StepFailure } from '../trajectory/step';
 import type { Calls } from './calls';
 import { customTool } from './custom-tool';
+import { review, type Reviewed } from './review';
 import type { SolutionState } from './solution-state';
 
 /** What a tool adds to the step record. */
@@ -24,13 +25,17 @@ export interface StepCalls {
   step: string;
   /** Above 0 for another answer to the same step, which is sampled. */
   sample?: number;
+  /** Asks a person about the program of this step, where a rule says so. */
+  review: (code: string) => Promise<Reviewed> | undefined;
   /** Adds a model call to the step and to the solution's usage. */
   count: <Report extends CallReport>(module: string, report: Promise<Report>) => Promise<Report>;
 }
 
-export type ToolWay = (step: StepCalls) => Promise<Outcome>;
+/** A person wants the step taken otherwise. */
+type Again = { again: { tool: string; step: string } };
+export type ToolWay = (step: StepCalls) => Promise<Outcome | Again>;
 
-const code: ToolWay = async ({ solution, calls, step, sample, count }) => {
+const code: ToolWay = async ({ solution, calls, step, sample, count, review }) => {
   const { language, outputStyle, limits } = solution.profile;
   const label = `[code] ${step}`;
   let repair: { code: string; error: string } | undefined;
@@ -42,10 +47,14 @@ const code: ToolWay = async ({ solution, calls, step, sample, count }) => {
         repair ? `${label} (repair ${attempts - 1})` : label,
       ),
     );
-    const ran = await calls.executeCode({ code: written.code, language, outputStyle }, label);
-    const outcome = { code: written.code, observation: ran.text, attempts };
+    const asked = review(written.code);
+    const { ended, again, code = written.code } = asked ? await asked : {};
+    if (again) return { again };
+    if (ended) return { code, attempts, ...ended };
+    const ran = await calls.executeCode({ code, language, outputStyle }, label);
+    const outcome = { code, observation: ran.text, attempts };
     if (ran.error !== undefined && attempts <= limits.maxRepairs) {
-      repair = { code: written.code, error: ran.error };
+      repair = { code, error: ran.error };
       continue;
     }
     const failed: StepFailure | undefined =
@@ -54,10 +63,7 @@ const code: ToolWay = async ({ solution, calls, step, sample, count }) => {
     if (needsNoRewriting(solution, ran.text)) return { ...outcome, output: ran.text, failed };
     const rewritten = await count(
       'code-rewrite',
-      calls.rewriteResult(
-        { solution: solution.soFar(), kind: 'code', step, code: written.code, observation: ran.text },
-        label,
-      ),
+      calls.rewriteResult({ solution: solution.soFar(), kind: 'code', step, code, observation: ran.text }, label),
     );
     return { ...outcome, output: rewritten.text || ran.text, failed };
   }
@@ -120,6 +126,15 @@ const lastLine = (text: string) => oneLine(text.trim().split('\n').at(-1) ?? '',
 
 const builtIn: Record<string, ToolWay> = { code, search, math, commonsense };
 
+/** Milliseconds in which a step waited for people. */
+const waited = (decisions: readonly Decision[]) =>
+  decisions.reduce((sum, { askedAt, decidedAt }) => sum + decidedAt - (askedAt ?? decidedAt), 0);
+
+function wayOf({ profile }: SolutionState, tool: string): ToolWay {
+  const custom = profile.tools.find(({ name }) => name === tool);
+  return builtIn[tool] ?? (custom ? customTool(custom) : commonsense);
+}
+
 /** Carries out one step and appends it to the solution. */
 export async function takeStep(
   solution: SolutionState,
@@ -133,6 +148,7 @@ export async function takeStep(
   },
   prediction?: Pick<PredictActionResult, keyof CallReport | 'raw'>,
 ): Promise<void> {
+  solution.chosen = { tool: action.tool, step: action.step };
   const startedAt = Date.now() - (prediction?.durationMs ?? 0);
   const model: Record<string, string> = prediction ? { action: prediction.model } : {};
   let usage = prediction?.usage ?? NO_USAGE;
@@ -147,28 +163,40 @@ export async function takeStep(
     problem = report.problem ?? problem;
     return report;
   };
-  const custom = solution.profile.tools.find(({ name }) => name === action.tool);
-  const way = builtIn[action.tool] ?? (custom ? customTool(custom) : commonsense);
-  const { failed: ownFailure = untaken(action.fallback, prediction?.problem), ...outcome } = await way({
-    solution,
-    calls,
-    step: action.step,
-    sample: action.sample,
-    count,
-  });
+  const decisions: Decision[] = [];
+  let now: { tool: string; step: string } = action;
+  const reviewed = (code?: string) =>
+    review(
+      solution,
+      calls.people,
+      { tool: now.tool, step: now.step, ...(code === undefined ? {} : { code }) },
+      decisions,
+    );
+  const stepCalls = () => ({ solution, calls, step: now.step, sample: action.sample, count, review: reviewed });
+  // A program is shown when it is written; every other step before it begins.
+  const asked = now.tool === 'code' ? undefined : reviewed();
+  const { ended, again } = asked ? await asked : {};
+  now = again ?? now;
+  let taken: Outcome | Again = ended ?? (await wayOf(solution, now.tool)(stepCalls()));
+  while ('again' in taken) {
+    now = taken.again;
+    taken = await wayOf(solution, now.tool)(stepCalls());
+  }
+  const { failed: ownFailure = untaken(action.fallback, prediction?.problem), ...outcome } = taken;
   const failed = ownFailure ?? unanswered(outcome.output, problem);
   solution.append({
     index: solution.steps.length,
-    tool: action.tool,
-    step: action.step,
+    tool: now.tool,
+    step: now.step,
     ...outcome,
     model,
     usage,
-    durationMs: Date.now() - startedAt,
+    durationMs: Date.now() - startedAt - waited(decisions),
     attempts: outcome.attempts ?? 1,
     ...(failed ? { failure: { ...failed, message: lastLine(failed.message) }, error: failed.message } : {}),
     ...(prediction?.raw === undefined ? {} : { raw: prediction.raw }),
     ...(action.instead === undefined ? {} : { instead: action.instead }),
+    ...(decisions.length > 0 ? { decisions } : {}),
     ...(fitted === undefined ? {} : { fitted }),
   });
 }

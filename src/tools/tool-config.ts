@@ -5,16 +5,13 @@
  */
 import { z } from 'zod';
 import { modelConfigSchema } from '../models/model-config';
-import { BUILT_IN_TOOLS } from '../trajectory/step';
+import { BUILT_IN_TOOLS, HINT_TOOL } from '../trajectory/step';
 import { argumentCheck } from './argument-check';
 
 export const toolNameSchema = z
   .string()
   .regex(/^\w+$/, 'letters, digits and underscore')
-  .refine(
-    (name) => name !== 'finish' && !(BUILT_IN_TOOLS as readonly string[]).includes(name),
-    'the name of a built-in tool',
-  );
+  .refine((name) => !['finish', HINT_TOOL, ...BUILT_IN_TOOLS].includes(name), 'the name of a built-in tool');
 
 /** A JSON Schema of an object that can be compiled. */
 export const argumentSchemaSchema = z.record(z.string(), z.unknown()).superRefine((schema, context) => {

@@ -15,7 +15,17 @@ export function trajectoryOf(solution: Solution, origin: TrajectoryOrigin): Traj
   const unreadable = steps.some(
     ({ failure }) => failure?.kind === 'unparsable-action' || failure?.kind === 'unknown-tool',
   );
-  const rejection = unreadable ? 'malformed-step' : stopReason === 'max-steps' ? 'too-many-steps' : undefined;
+  // What a person has put in a tool's place, or told on the side, the experts cannot learn to say.
+  const helped = steps.some(({ decisions = [] }) =>
+    decisions.some(({ kind }) => kind === 'hinted' || kind === 'answered' || kind === 'refused'),
+  );
+  const rejection = helped
+    ? 'helped-by-a-person'
+    : unreadable
+      ? 'malformed-step'
+      : stopReason === 'max-steps'
+        ? 'too-many-steps'
+        : undefined;
   return {
     version: TRAJECTORY_VERSION,
     ...origin,

@@ -16,6 +16,9 @@ export function isWholeQuestion(step: string): boolean {
   return /^(?:solve|answer) the (?:whole |entire |given )?(?:question|problem)\b/i.test(step.trim());
 }
 
+/** The other tool that can answer a whole question. */
+export const otherTool = (tool: string): string => (tool === 'code' ? 'math' : 'code');
+
 export type Action =
   | { kind: 'step'; tool: string; step: string; fallback?: 'unparsable' | 'unknown-tool' }
   | { kind: 'finish'; answer: string; text: string };

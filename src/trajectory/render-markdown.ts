@@ -4,7 +4,7 @@
  * @module
  */
 import { cutEnd, oneLine } from './bounded-text';
-import type { Solution, Step } from './step';
+import type { Decision, Solution, Step } from './step';
 
 export interface MarkdownOptions {
   /** Steps shown, the newest; earlier ones are counted in one line. @default all */
@@ -14,7 +14,10 @@ export interface MarkdownOptions {
 }
 
 export type RenderedSolution = Pick<Solution, 'question' | 'steps' | 'usage'> &
-  Partial<Pick<Solution, 'answer' | 'stopReason' | 'partial' | 'notices'>>;
+  Partial<Pick<Solution, 'answer' | 'stopReason' | 'partial' | 'notices'>> & {
+    /** The step that waits for a person. */
+    waiting?: { id: string; tool: string; step: string; code?: string };
+  };
 
 export function renderMarkdown(solution: RenderedSolution, options: MarkdownOptions = {}): string {
   const { lastSteps = solution.steps.length, maxChars = 2000 } = options;
@@ -25,8 +28,23 @@ export function renderMarkdown(solution: RenderedSolution, options: MarkdownOpti
     ...(solution.notices ?? []).map((notice) => `_${notice}_`),
     ...(hidden > 0 ? [`_${hidden} earlier steps not shown_`] : []),
     ...shown.map((step) => renderStep(step, maxChars)),
+    ...(solution.waiting ? [renderWaiting(solution.waiting, maxChars)] : []),
     renderEnd(solution),
   ].join('\n\n');
+}
+
+function renderWaiting({ id, tool, step, code }: NonNullable<RenderedSolution['waiting']>, maxChars: number): string {
+  return [
+    `**Waits for a person: step ${id} [${tool}]** ${oneLine(step, maxChars)}`,
+    ...(code === undefined ? [] : [fence(cutEnd(code, maxChars))]),
+    '_Decide by the update huskyApprove, huskyRefuse, huskyEdit or huskyAnswer._',
+  ].join('\n\n');
+}
+
+/** Who decided about a step, and how. */
+export function decisionText({ kind, by, byDeadline, reason }: Decision): string {
+  const who = byDeadline ? 'the deadline' : (by ?? 'somebody');
+  return `${kind} by ${who}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 function renderStep(step: Step, maxChars: number): string {
@@ -37,6 +55,7 @@ function renderStep(step: Step, maxChars: number): string {
   if (step.observation !== undefined) parts.push(`Result: ${quote(cutEnd(step.observation, maxChars))}`);
   if (step.error !== undefined) parts.push(`Problem: ${quote(cutEnd(step.error, maxChars))}`);
   if (step.raw !== undefined) parts.push(`Written by the action generator: ${quote(cutEnd(step.raw, 300))}`);
+  for (const decision of step.decisions ?? []) parts.push(`_${oneLine(decisionText(decision), maxChars)}_`);
   if (step.attempts > 1) parts.push(`${step.attempts} attempts`);
   parts.push(`→ ${quote(cutEnd(step.output, maxChars))}`);
   return parts.join('\n\n');

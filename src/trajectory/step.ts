@@ -46,7 +46,8 @@ function added(field: 'cachedTokens' | 'money', sum: Usage, part: Usage): Pick<U
  * `search-empty`: the search found nothing usable; `search-failed`: the query was empty, or the service rejected it;
  * `tool-empty`: a tool of the user's own returned nothing; `tool-failed`: it failed, and its retries with it;
  * `arguments-invalid`: no arguments that fit the tool were written, and their repairs did not fit either;
- * `no-answer`: the model of the step gave no text: cut while it thought, refused, filtered.
+ * `no-answer`: the model of the step gave no text: cut while it thought, refused, filtered;
+ * `refused`: a person did not let the step be carried out.
  */
 export const STEP_FAILURES = [
   'unparsable-action',
@@ -58,12 +59,34 @@ export const STEP_FAILURES = [
   'tool-failed',
   'arguments-invalid',
   'no-answer',
+  'refused',
 ] as const;
 
 export interface StepFailure {
   kind: (typeof STEP_FAILURES)[number];
   /** Why, in one line of at most 300 characters. */
   message: string;
+}
+
+/** Tool of an entry that no tool made: a person's hint, which every later prompt shows. */
+export const HINT_TOOL = 'hint';
+
+/** What a person, or a deadline in a person's place, decided about a step. */
+export interface Decision {
+  kind: 'approved' | 'refused' | 'edited' | 'answered' | 'hinted';
+  /** The rule that asked: `always`, `programs`, `custom-tools`, `money`, or the tool's name. Absent for a hint. */
+  because?: string;
+  /** When the step began to wait, in milliseconds since 1970; absent for a hint. */
+  askedAt?: number;
+  /** Milliseconds since 1970. */
+  decidedAt: number;
+  /** As the person was named; absent where nobody said. */
+  by?: string;
+  /** Nobody decided in time, and the default did. */
+  byDeadline?: true;
+  reason?: string;
+  /** What was proposed before it was edited; `code` where the program was. */
+  proposed?: { tool: string; step: string; code?: string };
 }
 
 /** One entry of the solution history: the paper's (t_i, s_i, o_i) and how it came about. */
@@ -98,6 +121,8 @@ export interface Step {
   instead?: string;
   /** What the action generator wrote, where it could not be taken as written; up to 1,000 characters. */
   raw?: string;
+  /** Decisions of people about this step, in their order. */
+  decisions?: Decision[];
   /** Outputs of earlier steps, and this step's own result, that were shortened, and steps left out, so that the prompt fits the model (fit-history.ts). */
   fitted?: { shortened: number; omitted: number };
 }
@@ -127,4 +152,10 @@ export interface Solution {
 }
 
 /** A solution that may still be running: what the `trajectory` query returns. */
-export type SolutionProgress = Omit<Solution, 'stopReason'> & { stopReason: StopReason | undefined };
+export type SolutionProgress = Omit<Solution, 'stopReason'> & {
+  stopReason: StopReason | undefined;
+  /** The action that is being carried out; absent between steps, and where several steps share an activity. */
+  chosen?: { tool: string; step: string };
+  /** The step that waits for a person. */
+  waiting?: { id: string; tool: string; step: string; because: string; code?: string };
+};

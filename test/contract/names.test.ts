@@ -25,6 +25,16 @@ test('names of workflows, queries, signals and queues stay', () => {
     train: 'husky-train',
     lab: 'husky-lab',
   });
+  expect([door.WAITING_QUERY, door.WAITING_MEMO]).toEqual(['huskyWaiting', 'huskyWaiting']);
+  expect(Object.values(door.PEOPLE_UPDATES)).toEqual([
+    'huskyApprove',
+    'huskyRefuse',
+    'huskyEdit',
+    'huskyAnswer',
+    'huskyHint',
+    'huskyPause',
+    'huskyResume',
+  ]);
   expect(door.huskySolveBatch.name).toBe('huskySolveBatch');
   expect([door.huskyService.name, door.huskyService.operations.solve.name]).toEqual(['husky', 'solve']);
   expect(door.SEARCH_ATTRIBUTES).toEqual({ stopReason: 'HuskyStopReason', steps: 'HuskySteps' });

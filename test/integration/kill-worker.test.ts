@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HuskyClient } from '../../src/client';
+import type { SolutionEvent } from '../../src/trajectory/solution-events';
 import { startScriptedServers, type ScriptedServers } from './scripted-servers';
 import { temporaryFolder } from '../temporary-folder';
 import { startServer, type TestServer } from './harness';
@@ -67,7 +68,7 @@ describe.each([
   };
 
   test.each(places)(
-    'a worker killed during %s loses that call alone',
+    'a worker killed during %s loses that call alone, and a client that streams has every step once',
     async (place) => {
       const file = config();
       const husky = new HuskyClient({ client: server.client, taskQueue: `kill${stepsPerActivity}-husky` });
@@ -75,6 +76,10 @@ describe.each([
       const held = servers.hold(place === 'execute' ? 'code' : place);
       const first = startWorker(file);
       const handle = await husky.start(slow.question);
+      const events: SolutionEvent[] = [];
+      const streamed = (async () => {
+        for await (const event of handle.stream()) events.push(event);
+      })();
       await held.reached;
       if (place === 'execute') {
         held.release();
@@ -86,9 +91,14 @@ describe.each([
       held.release();
       const second = startWorker(file);
       const solution = await handle.result();
+      await streamed;
       second.kill('SIGKILL');
       expect(solution).toMatchObject({ answer: '96', stopReason: 'finished' });
       expect(servers.repeats()).toEqual([]);
+      expect(events.flatMap((event) => (event.type === 'step' ? [event.step] : []))).toEqual(solution.steps);
+      expect(events.filter(({ type }) => type === 'end')).toHaveLength(1);
+      const positions = events.map(({ position }) => position);
+      expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
     },
     180_000,
   );

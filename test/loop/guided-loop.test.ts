@@ -1,6 +1,6 @@
 import type { Calls } from '../../src/loop/calls';
 import { SolutionState } from '../../src/loop/solution-state';
-import { solveLoop } from '../../src/loop/solve-loop';
+import { solveLoop, type LoopEnd } from '../../src/loop/solve-loop';
 import type { Guidance, Limits, SolveProfile } from '../../src/contract/profile';
 import { parseAction } from '../../src/trajectory/parse-action';
 import type { Usage } from '../../src/trajectory/step';
@@ -70,7 +70,7 @@ async function play(script: Script) {
   } as unknown as SolveProfile;
   const question = script.question ?? 'How many apples are 3 bags of 7?';
   const solution = new SolutionState({ id: '1', question, profile, workflowId: 'w', runId: 'r' });
-  const end = await solveLoop(solution, calls as Calls);
+  const end = (await solveLoop(solution, calls as Calls)) as LoopEnd | undefined;
   return { ...solution.end(end?.stopReason ?? 'max-steps', end?.answer), asked, offered };
 }
 

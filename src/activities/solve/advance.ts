@@ -29,7 +29,7 @@ const MAX_JOURNAL_BYTES = 600_000;
 /** Takes up to `profile.stepsPerActivity` steps and returns them, and how the solution ended if it did. */
 export const createAdvance =
   (context: ActivityContext) =>
-  async ({ solution: soFar, usage, startedAt, profile }: AdvanceInput): Promise<AdvanceResult> => {
+  async ({ solution: soFar, usage, startedAt, profile, moneyAllowed }: AdvanceInput): Promise<AdvanceResult> => {
     const abandoned = context.solutions.abandoned(activityInfo().workflowExecution?.runId ?? '');
     const journal = await openJournal(abandoned, profile.journal === 'file' ? await context.journals() : undefined);
     let failure: unknown;
@@ -41,7 +41,7 @@ export const createAdvance =
         runId: '',
         question,
         profile: { ...profile, inlineChars: Infinity },
-        carried: { profile, usage, startedAt, steps: history.map(earlierStep) },
+        carried: { profile, usage, startedAt, moneyAllowed, steps: history.map(earlierStep) },
       });
       const taken = () => solution.steps.slice(history.length);
       let left: Awaited<ReturnType<typeof solveLoop>>;

@@ -9,6 +9,7 @@ import type { HuskyConfig } from '../../config';
 import { modelOf } from '../../config';
 import { createFailure } from '../../failures';
 import { basename } from 'node:path';
+import { approvalOf, unknownRule } from '../../loop/approval-config';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { chairsOf, type ModuleName } from '../../trajectory/modules';
 import type { RecordProfileInput } from '../../contract/payloads';
@@ -28,7 +29,7 @@ const FILE_JOURNAL_STEPS = 20;
 
 export const createRecordProfile =
   (context: ActivityContext, queues: 'shared' | 'separate') =>
-  async ({ limits, stepsPerActivity, builtInTools }: RecordProfileInput): Promise<SolveProfile> => {
+  async ({ limits, stepsPerActivity, builtInTools, approval }: RecordProfileInput): Promise<SolveProfile> => {
     const { config, prompts } = context;
     const places = queues === 'shared' ? {} : separateQueues(config.queues.prefix);
     const own = new Set(Object.keys(toolActivities(context.tools)));
@@ -46,6 +47,7 @@ export const createRecordProfile =
       ...(Object.keys(config.mcp).length > 0 ? { mcp: Object.keys(config.mcp) } : {}),
       ...offOf(builtInTools ?? config.builtInTools),
       ...(prompts.guided ? { guidance: config.guidance } : {}),
+      ...asked(config, approval),
       language: config.sandbox.language,
       outputStyle: config.sandbox.outputStyle,
       limits: mergeLimits(config, limits),
@@ -88,6 +90,14 @@ function offOf(on: readonly string[] = BUILT_IN_TOOLS): Pick<SolveProfile, 'off'
     );
   const off = BUILT_IN_TOOLS.filter((tool) => !on.includes(tool));
   return off.length > 0 ? { off } : {};
+}
+
+/** Which steps wait for a person; a solution may add to what the configuration says, and take nothing away. */
+function asked({ approval, tools }: HuskyConfig, more: readonly string[] = []): Pick<SolveProfile, 'approval'> {
+  const unknown = unknownRule(more, tools);
+  if (unknown !== undefined) throw createFailure('InputInvalid', `approval: ${unknown}.`);
+  const recorded = approvalOf(approval, more);
+  return recorded ? { approval: recorded } : {};
 }
 
 function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {

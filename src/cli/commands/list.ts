@@ -5,6 +5,7 @@
  */
 import type { Client } from '@temporalio/client';
 import { Option, type Command } from 'commander';
+import { WAITING_MEMO } from '../../contract/names';
 import { oneLine } from '../../trajectory/bounded-text';
 import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { workflowTrouble } from '../../workflow-trouble';
@@ -15,6 +16,7 @@ import { createTerminal, printable } from '../terminal/terminal';
 interface ListFlags extends ConnectionFlags {
   limit: number;
   status?: keyof typeof SOLUTION_STATUSES;
+  waiting?: boolean;
   json?: boolean;
 }
 
@@ -24,9 +26,10 @@ export function registerList(program: Command): void {
     .description('list solutions, newest first')
     .option('--limit <n>', 'solutions shown', wholeNumber(1), 20)
     .addOption(new Option('--status <status>', 'only these').choices(Object.keys(SOLUTION_STATUSES)))
+    .option('--waiting', 'only those that wait for a person, or are paused')
     .option(
       '--json',
-      'one JSON object a line: { workflowId, runId, status, startedAt, closedAt?, question?, taskQueue, trouble? }',
+      'one JSON object a line: { workflowId, runId, status, startedAt, closedAt?, question?, taskQueue, trouble?, waiting? }',
     );
   addConnectionOptions(command).action(async (flags: ListFlags) => {
     const terminal = createTerminal(process.stdout);
@@ -37,10 +40,12 @@ export function registerList(program: Command): void {
       onProgress: createTerminal(process.stderr).line,
     });
     try {
-      const wanted = { status: flags.status, pageSize: flags.limit };
+      const wanted = { status: flags.waiting ? ('running' as const) : flags.status, pageSize: flags.limit };
       let shown = 0;
       for await (const { workflow, question } of listSolutions(access.client.workflow, wanted)) {
         const { workflowId, runId, taskQueue, startTime, closeTime, status } = workflow;
+        const waiting = status.name === 'RUNNING' ? waitingOf(workflow.memo) : undefined;
+        if (flags.waiting && waiting === undefined) continue;
         const trouble = status.name === 'RUNNING' ? await troubleOf(access.client, workflowId, runId) : undefined;
         if (flags.json) {
           const line = {
@@ -52,22 +57,35 @@ export function registerList(program: Command): void {
             question,
             taskQueue,
             ...(trouble === undefined ? {} : { trouble }),
+            ...(waiting === undefined ? {} : { waiting }),
           };
           process.stdout.write(`${JSON.stringify(line)}\n`);
         } else
           terminal.line(
             `${workflowId}  ${status.name.toLowerCase().padEnd(9)}  ${terminal.style('dim', when(startTime))}  ${printable(oneLine(question ?? '', 80))}`,
           );
+        if (waiting && !flags.json)
+          terminal.line(terminal.style('yellow', `   waits for a person: ${printable(oneLine(waiting, 200))}`));
         if (trouble && !flags.json) terminal.line(terminal.style('yellow', `   ! ${printable(oneLine(trouble, 500))}`));
         shown += 1;
         if (shown === flags.limit) break;
       }
       if (shown === 0 && !flags.json)
-        terminal.line(`No solutions on the server at ${access.address}; ask with husky solve.`);
+        terminal.line(
+          flags.waiting
+            ? `Nothing waits for a person on the server at ${access.address}.`
+            : `No solutions on the server at ${access.address}; ask with husky solve.`,
+        );
     } finally {
       await access.close();
     }
   });
+}
+
+/** The step that waits, or that it is paused, as the workflow's memo tells it. */
+function waitingOf(memo: Record<string, unknown> | undefined): string | undefined {
+  const text = memo?.[WAITING_MEMO];
+  return typeof text === 'string' ? text : undefined;
 }
 
 /** Why a running one does not get on. */

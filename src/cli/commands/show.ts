@@ -9,7 +9,8 @@ import { renderMarkdown } from '../../trajectory/render-markdown';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
 import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { readSolution } from '../session/read-solution';
-import { showEnd, showQuestion, showStep } from '../terminal/solution-view';
+import { SolutionHandle } from '../../client';
+import { showEnd, showQuestion, showStep, showWaiting } from '../terminal/solution-view';
 import { openTemporal, type TemporalAccess } from '../session/temporal-access';
 import { createTerminal } from '../terminal/terminal';
 import { workflowTrouble } from '../../workflow-trouble';
@@ -44,7 +45,10 @@ export function registerShow(program: Command): void {
       else if (flags.html) process.stdout.write(renderSolutionHtml(solution));
       else {
         showAll(solution);
-        if (solution.stopReason === undefined) await showHindrances(access, id);
+        if (solution.stopReason === undefined) {
+          await showHindrances(access, id);
+          await showPeople(access, id);
+        }
       }
     } finally {
       await access.close();
@@ -57,6 +61,16 @@ function showAll(solution: Solution | SolutionProgress): void {
   showQuestion(terminal, solution.question);
   for (const step of solution.steps) showStep(terminal, step, Infinity);
   showEnd(terminal, solution);
+}
+
+/** What waits for a person; a workflow that no worker can be asked about is left out. */
+async function showPeople({ client }: TemporalAccess, id: string): Promise<void> {
+  const terminal = createTerminal(process.stdout);
+  const handle = new SolutionHandle(client.workflow.getHandle(id));
+  const ask = () => client.withDeadline(Date.now() + 5000, () => handle.waiting());
+  const { approvals = [], paused } = (await ask().catch(() => undefined)) ?? {};
+  if (paused) terminal.line(terminal.style('yellow', `It is paused; husky resume ${id} lets it go on.`));
+  for (const approval of approvals) showWaiting(terminal, approval, id);
 }
 
 /** Why a running solution does not get on. */

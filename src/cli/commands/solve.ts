@@ -2,6 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { oneLine } from '../../trajectory/bounded-text';
+import { APPROVAL_RULES } from '../../contract/people';
 import { MAX_STEPS } from '../../contract/profile';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, duration, wholeNumber } from '../options/command-config';
@@ -39,6 +40,10 @@ export function registerSolve(program: Command): void {
     .option(
       '--tools <name...>',
       `built-in tools that may be used: ${BUILT_IN_TOOLS.join(', ')} (default: the configuration's)`,
+    )
+    .option(
+      '--approve <name...>',
+      `steps that wait for a person: ${APPROVAL_RULES.join(', ')}, or tools by name (beside the configuration's)`,
     )
     .option('--deadline <time>', 'give the best answer so far after this time (30s, 5m)', duration)
     .option('--in-flight <n>', 'questions at a time, with many', wholeNumber(1), 16)
@@ -79,6 +84,7 @@ async function solveOne(session: Session, question: string, flags: SolveFlags): 
     workflowId: id,
     limits: limitsOf(flags),
     ...builtInToolsOf(flags.tools),
+    ...(flags.approve ? { approval: flags.approve } : {}),
     maxQuestionChars: session.config.limits.maxQuestionChars,
     memo: { question: oneLine(question, 200) },
     again: flags.again,

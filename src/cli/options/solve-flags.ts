@@ -12,6 +12,8 @@ export interface SolveFlags extends SessionFlags {
   maxTokens?: number;
   maxMoney?: number;
   tools?: string[];
+  /** Rules and tools whose steps wait for a person. */
+  approve?: string[];
   /** Milliseconds. */
   deadline?: number;
   inFlight: number;

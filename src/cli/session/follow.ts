@@ -4,6 +4,7 @@
  * @module
  */
 import type { Client, WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
+import { WAITING_MEMO } from '../../contract/names';
 import { workflowTrouble } from '../../workflow-trouble';
 import type { SolutionHandle } from '../../client';
 import type { Solution, Step } from '../../trajectory/step';
@@ -11,7 +12,7 @@ import { aborted, pause } from '../../process/abort';
 import { mustBeReadable } from './encoded-payloads';
 import { doing } from '../../calls-in-flight';
 import { tellRetries, warnOnce } from '../terminal/retries';
-import { showStep } from '../terminal/solution-view';
+import { showStep, showWaiting } from '../terminal/solution-view';
 import type { Terminal } from '../terminal/terminal';
 import { unservedCalls } from './unserved-calls';
 
@@ -45,7 +46,7 @@ export async function followSolution(options: FollowOptions): Promise<Solution |
   const result = handle.result();
   result.catch(() => undefined);
   terminal.status('starting');
-  const stepsShown = showSteps(handle, over.signal, show);
+  const stepsShown = showSteps(options, over.signal, show);
   const eyes = watchCalls(options, over.signal, shown);
   try {
     const end = await Promise.race([result, aborted(signal).then(() => undefined), ...failures]);
@@ -63,13 +64,18 @@ export async function followSolution(options: FollowOptions): Promise<Solution |
 
 /** Queries fail while there is no worker or one is being replaced. */
 async function showSteps(
-  handle: SolutionHandle,
+  { handle, terminal }: FollowOptions,
   over: AbortSignal,
   show: (steps: readonly Step[]) => void,
 ): Promise<void> {
+  let told = '';
   while (!over.aborted) {
     try {
-      for await (const { steps } of handle.watch({ signal: over })) show(steps);
+      for await (const { steps, waiting } of handle.watch({ signal: over, changes: true })) {
+        show(steps);
+        if (waiting && waiting.id !== told) showWaiting(terminal, waiting, handle.workflowId);
+        told = waiting?.id ?? told;
+      }
       return;
     } catch {
       await pause(LOOK_MS, over);
@@ -101,8 +107,11 @@ async function watchCalls(
       tell(
         `No worker has taken ${newest?.activityType?.name} for ${PATIENCE} s: the one that polls its queue does not run, or is busy.`,
       );
+    const asked = description?.memo?.[WAITING_MEMO];
     terminal.status(
-      `step ${shown.steps + 1}: ${newest?.activityType?.name ? doing(newest.activityType.name) : 'working'}`,
+      typeof asked === 'string'
+        ? `waits for a person: ${asked}`
+        : `step ${shown.steps + 1}: ${newest?.activityType?.name ? doing(newest.activityType.name) : 'working'}`,
     );
     idle = pending.length > 0 || shown.steps > 0 || (description?.historyLength ?? 0) > 2 ? 0 : idle + 1;
     if (idle === PATIENCE && taskQueue)

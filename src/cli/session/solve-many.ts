@@ -136,9 +136,15 @@ async function eachOf(
 }
 
 /** A batch that is gone on with asks no finished question again; failed ones are. */
-const startOptions = ({ config }: Session, batch: string, limits: Partial<Limits>, { again, tools }: SolveFlags) => ({
+const startOptions = (
+  { config }: Session,
+  batch: string,
+  limits: Partial<Limits>,
+  { again, tools, approve }: SolveFlags,
+) => ({
   limits,
   again,
+  ...(approve ? { approval: approve } : {}),
   ...builtInToolsOf(tools),
   stepsPerActivity: config.stepsPerActivity || STEPS_PER_ACTIVITY,
   priority: runPriority('evaluation', batch),

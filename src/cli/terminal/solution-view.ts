@@ -4,6 +4,8 @@
  * @module
  */
 import { cutEnd, cutMiddle } from '../../trajectory/bounded-text';
+import type { WaitingApproval } from '../../contract/people';
+import { decisionText } from '../../trajectory/render-markdown';
 import type { Solution, SolutionProgress, Step } from '../../trajectory/step';
 import { printable, type Terminal } from './terminal';
 
@@ -37,9 +39,31 @@ export function showStep(terminal: Terminal, step: Step, shown = SHOWN): void {
   part('result ', step.observation);
   part('problem', step.error);
   if (step.raw !== undefined) part('wrote  ', cutEnd(step.raw, 300));
+  for (const decision of step.decisions ?? []) part('person ', decisionText(decision));
   if (step.attempts > 1) part('repairs', String(step.attempts - 1));
   if (step.fitted) part('fitted ', `${step.fitted.shortened} outputs shortened, ${step.fitted.omitted} steps left out`);
   terminal.line(`${INDENT}→ ${indented(cutEnd(step.output, shown))}`);
+}
+
+/** What a person has to know of a step that waits. */
+type Shown = Omit<WaitingApproval, 'askedAt' | 'index' | 'solutionId'>;
+
+/** A step that waits, in one line. */
+export function waitingLine({ id, tool, step, because }: Shown): string {
+  return `${id} [${tool}] ${printable(step).replace(/\s+/g, ' ').slice(0, 200)}  waits for a person (${because})`;
+}
+
+/** A step that waits, with its program, and how it is decided. */
+export function showWaiting(terminal: Terminal, approval: Shown, workflowId: string): void {
+  const { code, deadlineAt, atDeadline } = approval;
+  terminal.line(terminal.style('yellow', waitingLine(approval)));
+  if (code !== undefined)
+    terminal.line(`${INDENT}${terminal.style('dim', 'program')} ${indented(cutMiddle(code, SHOWN))}`);
+  if (deadlineAt !== undefined)
+    terminal.line(
+      `${INDENT}Nobody decides by ${new Date(deadlineAt).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${atDeadline}.`,
+    );
+  terminal.line(`${INDENT}husky approve ${workflowId}, or refuse, edit, answer; husky hint tells it something`);
 }
 
 export function showEnd(terminal: Terminal, solution: Solution | SolutionProgress, elapsedMs?: number): void {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { BUILT_IN_TOOLS } from '../../trajectory/step';
+import { BUILT_IN_TOOLS, HINT_TOOL } from '../../trajectory/step';
 import type { HistoryEntry } from '../../trajectory/solution-history';
 import { FAILED_OUTPUT } from '../../trajectory/solution-history';
 import type { ChatMessage } from '../../models/model';
@@ -19,13 +19,19 @@ export function compileConversation(file: HashedPromptFile): (fields: PromptFiel
   const { maxTokens, temperature, stop, conversations = [] } = file;
   const ask = compileLayout(file.layout);
   const turnsOf = (question: string, turns: readonly Turn[]): ChatMessage[] => [
-    { role: 'user', content: ask({ question }) },
-    ...turns.flatMap(({ tool, step, output }): ChatMessage[] => [
-      { role: 'assistant', content: tool ? `[${tool}] ${step.trim()}` : step.trim() },
-      ...(output === undefined
-        ? []
-        : [{ role: 'user' as const, content: `Output: ${output.trim() || FAILED_OUTPUT}` }]),
-    ]),
+    ...turns.reduce<ChatMessage[]>(
+      (messages, { tool, step, output }) =>
+        tool === HINT_TOOL
+          ? withHint(messages, output ?? '')
+          : [
+              ...messages,
+              { role: 'assistant', content: tool ? `[${tool}] ${step.trim()}` : step.trim() },
+              ...(output === undefined
+                ? []
+                : [{ role: 'user' as const, content: `Output: ${output.trim() || FAILED_OUTPUT}` }]),
+            ],
+      [{ role: 'user', content: ask({ question }) }],
+    ),
   ];
   return ({ question, history, tools = [], off = [] }) => {
     const instruction = compileLayout(fillInstruction(file, off, tools.length > 0))({
@@ -44,6 +50,15 @@ export function compileConversation(file: HashedPromptFile): (fields: PromptFiel
       form: { kind: 'action', tools: [...offered(off), ...tools.map(({ name }) => name), 'finish'] },
     };
   };
+}
+
+/** Templates of many models refuse two turns of the user in a row, so a hint stands at the end of the last one. */
+function withHint(messages: readonly ChatMessage[], hint: string): ChatMessage[] {
+  const last = messages.at(-1);
+  return [
+    ...messages.slice(0, -1),
+    { role: last?.role ?? 'user', content: `${last?.content ?? ''}\nHint: ${hint.trim()}` },
+  ];
 }
 
 const offered = (off: readonly string[]) => BUILT_IN_TOOLS.filter((tool) => !off.includes(tool));

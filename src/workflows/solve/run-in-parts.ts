@@ -5,7 +5,7 @@
  */
 import { workflowInfo } from '@temporalio/workflow';
 import type { Solution } from '../../trajectory/step';
-import { finishForNextRun, runSolution, type SolveInput } from './run-solution';
+import { askedForNextRun, runSolution, type SolveInput } from './run-solution';
 
 /** A solution, or what the next run of the workflow goes on with: the input of {@link runSolutionInParts} there. */
 export type SolutionPart = { solution: Solution } | { unfinished: SolveInput };
@@ -34,7 +34,7 @@ export async function runSolutionInParts(
 ): Promise<SolutionPart> {
   const ended = await runSolution<SolutionPart>(input, {
     leave,
-    left: async (solution) => ({ unfinished: { ...input, carried: solution.carry(), ...finishForNextRun() } }),
+    left: async (solution) => ({ unfinished: { ...input, carried: solution.carry(), ...askedForNextRun() } }),
   });
   return 'unfinished' in ended || 'solution' in ended ? ended : { solution: ended };
 }

@@ -14,12 +14,17 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { SolutionState, type CarriedSolution } from '../../loop/solution-state';
+import { takeHint } from '../../loop/review';
 import { carryOut, solveLoop, type LoopEnd } from '../../loop/solve-loop';
+import type { CarriedPeople } from '../../contract/people';
 import type { Limits, SolveProfile } from '../../contract/profile';
 import { renderMarkdown } from '../../trajectory/render-markdown';
 import type { Solution, Step, StopReason } from '../../trajectory/step';
 import { createAdvance, createCalls, recordProfile } from './calls';
 import { finishNow, trajectory } from './messages';
+import { peopleOf } from './people';
+import { servePeople } from './people-messages';
+import { entered, left, peopleForNextRun, waitingOf, wantsAttention } from './people-state';
 import { announce } from './sinks';
 import { traceSolution } from './trace';
 
@@ -33,6 +38,10 @@ export interface SolveInput {
   stepsPerActivity?: number;
   /** Set by continue-as-new only. */
   carried?: CarriedSolution;
+  /** Rules and tools whose steps wait for a person, beside those of the worker's configuration (`approval`). */
+  approval?: string[];
+  /** Set by continue-as-new only: what people said that no step has heeded yet. */
+  people?: CarriedPeople;
   /** Set by continue-as-new only: a person asked to finish when the solution had left for this run already. */
   finishAsked?: boolean;
 }
@@ -77,10 +86,12 @@ export async function runSolution<Left = Solution>(
   input: SolveInput,
   options: RunOptions<Left> = {},
 ): Promise<Solution | Left> {
-  const { question, limits = {}, stepsPerActivity, builtInTools, carried } = input;
+  const { question, limits = {}, stepsPerActivity, builtInTools, approval, carried } = input;
   serve();
   const profile =
-    carried?.profile ?? (await options.profile) ?? (await recordProfile({ limits, stepsPerActivity, builtInTools }));
+    carried?.profile ??
+    (await options.profile) ??
+    (await recordProfile({ limits, stepsPerActivity, builtInTools, approval }));
   const { workflowId, runId } = workflowInfo();
   const trace = traceSolution(carried?.startedAt ?? Date.now(), profile.stepsPerActivity);
   const solution = new SolutionState({
@@ -101,9 +112,10 @@ export async function runSolution<Left = Solution>(
   solution.steps.forEach(announceStep(solution.id));
   if (!carried) options.started?.(solution);
   if (input.finishAsked) return solution.end('finish-now');
+  entered(solution, input.people);
   try {
-    const work = () => loop(solution, options.leave ?? (() => false));
-    const end = await untilStopped(solution, trace ? () => trace.run(work) : work);
+    const work = (stop: (because: StopReason) => void) => loop(solution, options.leave ?? (() => false), stop);
+    const end = await untilStopped(solution, trace ? (stop) => trace.run(() => work(stop)) : work);
     if (end === undefined && options.left) {
       trace?.ended(solution);
       return await options.left(solution);
@@ -118,24 +130,41 @@ export async function runSolution<Left = Solution>(
 }
 
 /** For the next run, when this one ends by continue-as-new: a solution that has left its loop hears of it there. */
-export function finishForNextRun(): Pick<SolveInput, 'finishAsked'> {
-  return finishAsked ? { finishAsked } : {};
+export function askedForNextRun(): Pick<SolveInput, 'finishAsked' | 'people'> {
+  return { ...(finishAsked ? { finishAsked } : {}), ...peopleForNextRun() };
 }
 
 /** One activity a call, or several steps an activity, as the profile says. */
-async function loop(solution: SolutionState, leave: () => boolean): Promise<LoopEnd | undefined> {
+async function loop(
+  solution: SolutionState,
+  leave: () => boolean,
+  stop: (because: StopReason) => void,
+): Promise<LoopEnd | undefined> {
   const { profile } = solution;
-  const calls = createCalls(profile);
+  const people = peopleOf(solution, () => stop('deadline'));
+  const calls = { ...createCalls(profile), people };
   if (profile.stepsPerActivity === 0) {
     const left = await solveLoop(solution, calls, { betweenSteps: () => !leave() });
     return left?.handOver ? undefined : left;
   }
   const advance = createAdvance(profile);
   do {
-    const { usage, startedAt } = solution;
-    const taken = await advance({ solution: solution.soFar(), usage, startedAt, profile }, summaryOf(solution));
+    const pause = people.pause();
+    if (pause) await pause;
+    for (const hint of people.hints()) takeHint(solution, hint);
+    const { usage, startedAt, moneyAllowed } = solution;
+    const input = {
+      solution: solution.soFar(),
+      usage,
+      startedAt,
+      profile,
+      ...(moneyAllowed === undefined ? {} : { moneyAllowed }),
+    };
+    const taken = await untilAttention(solution, () => advance(input, summaryOf(solution)));
+    if (!taken) continue;
     solution.take(taken.steps, taken.usage);
-    if (taken.interrupted) throw new CancelledFailure('The solution was interrupted between two calls.');
+    if (taken.interrupted && !wantsAttention(solution))
+      throw new CancelledFailure('The solution was interrupted between two calls.');
     if (taken.end) return taken.end;
     const { handOver } = taken;
     const end = handOver && (await carryOut(solution, calls, handOver.action, handOver.prediction));
@@ -144,10 +173,26 @@ async function loop(solution: SolutionState, leave: () => boolean): Promise<Loop
   return undefined;
 }
 
+/** Several steps in one activity are let go when a person gives a hint or wants them to pause. @returns undefined when none had begun */
+async function untilAttention<T>(solution: SolutionState, work: () => Promise<T>): Promise<T | undefined> {
+  const steps = new CancellationScope();
+  const watch = new CancellationScope();
+  watch.run(() => condition(() => wantsAttention(solution)).then(() => steps.cancel())).catch(() => undefined);
+  try {
+    return await steps.run(work);
+  } catch (error) {
+    if (isCancellation(error) && wantsAttention(solution) && !CancellationScope.current().consideredCancelled)
+      return undefined;
+    throw error;
+  } finally {
+    watch.cancel();
+  }
+}
+
 /** Runs the loop until it ends, the deadline passes or a person asks to finish. */
 async function untilStopped(
   solution: SolutionState,
-  run: () => Promise<LoopEnd | undefined>,
+  run: (stop: (because: StopReason) => void) => Promise<LoopEnd | undefined>,
 ): Promise<LoopEnd | undefined> {
   let reason: StopReason | undefined;
   const { deadlineMs } = solution.profile.limits;
@@ -170,7 +215,7 @@ async function untilStopped(
     if (awaited.delete(solution) && awaited.size === 0) announce.abandoned();
   });
   try {
-    return await work.run(run);
+    return await work.run(() => run(stop));
   } catch (error) {
     // A call that fails while it is being cancelled, by a silent worker for instance, was cancelled all the same.
     if (!isCancellation(error) && !work.consideredCancelled) throw error;
@@ -179,15 +224,21 @@ async function untilStopped(
     throw isCancellation(error) ? error : new CancelledFailure('The solution was cancelled.');
   } finally {
     awaited.delete(solution);
+    left(solution);
     watch.cancel();
   }
 }
 
 function serve(): void {
-  setHandler(trajectory, (id) => (id === undefined ? [...solutions.values()].at(-1) : solutions.get(id))?.progress());
+  setHandler(trajectory, (id) => {
+    const solution = id === undefined ? [...solutions.values()].at(-1) : solutions.get(id);
+    const waiting = solution && waitingOf(solution);
+    return solution && { ...solution.progress(), ...(waiting ? { waiting } : {}) };
+  });
   setHandler(finishNow, () => {
     finishAsked = true;
   });
+  servePeople();
 }
 
 /** Shows the trajectory in the Temporal UI, and tells the worker what it may need for the next call. */
@@ -197,7 +248,8 @@ function tell(solution: SolutionState, added: readonly Step[], detailed: boolean
   if (stopReason !== undefined) announce.ended(id);
   if (!detailed) return;
   const ended = stopReason === undefined ? {} : { answer, stopReason, partial: stopReason !== 'finished' };
-  setCurrentDetails(renderMarkdown({ question, steps, usage, notices: profile.notices, ...ended }, DETAILS));
+  const waiting = waitingOf(solution);
+  setCurrentDetails(renderMarkdown({ question, steps, usage, notices: profile.notices, ...ended, waiting }, DETAILS));
 }
 
 const announceStep = (id: string) => (step: Step) =>

@@ -9,10 +9,11 @@ import type { CarriedSolution } from '../../loop/solution-state';
 import { roomForSteps } from '../../trajectory/bound-trajectory';
 import { oneLine } from '../../trajectory/bounded-text';
 import type { BatchOutcome } from '../../contract/batch';
+import type { CarriedPeople } from '../../contract/people';
 import type { Limits } from '../../contract/profile';
 import { failureOf } from './call-failure';
 import { recordProfile } from './calls';
-import { finishForNextRun, runSolution } from './run-solution';
+import { askedForNextRun, runSolution } from './run-solution';
 
 export interface SolveBatchInput {
   questions: readonly string[];
@@ -22,6 +23,10 @@ export interface SolveBatchInput {
   builtInTools?: string[];
   /** Overrides the worker's; see the configuration. */
   stepsPerActivity?: number;
+  /** See SolveInput. */
+  approval?: string[];
+  /** Set by continue-as-new only, see SolveInput. */
+  people?: CarriedPeople;
   /** Set by continue-as-new only: how each question ended, or how far it is. */
   carried?: readonly BatchPart[];
   /** Set by continue-as-new only, see SolveInput. */
@@ -32,8 +37,8 @@ export type BatchPart = { outcome: BatchOutcome } | { solution: CarriedSolution 
 
 /** Solves all questions; one that fails for good fails alone. Ends as cancelled when it is cancelled, whatever was solved. */
 export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutcome[]> {
-  const { questions, limits = {}, stepsPerActivity, builtInTools, carried, finishAsked } = input;
-  const profile = carried ? undefined : recordProfile({ limits, stepsPerActivity, builtInTools });
+  const { questions, limits = {}, stepsPerActivity, builtInTools, approval, carried, finishAsked, people } = input;
+  const profile = carried ? undefined : recordProfile({ limits, stepsPerActivity, builtInTools, approval });
   // All trajectories together are the result, or are carried over: one payload.
   const maxTrajectoryBytes = Math.floor(roomForSteps(questions.join('')) / questions.length);
   const parts: (BatchPart | undefined)[] = [...(carried ?? [])];
@@ -47,7 +52,7 @@ export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutc
       try {
         let left: CarriedSolution | undefined;
         const solution = await runSolution(
-          { question, ...(before ? { carried: before.solution } : {}), finishAsked },
+          { question, ...(before ? { carried: before.solution } : {}), finishAsked, people },
           {
             id: String(index + 1),
             profile,
@@ -70,7 +75,7 @@ export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutc
     }),
   );
   if (all.some((part) => 'solution' in part))
-    return continueAsNew<typeof huskySolveBatch>({ ...input, carried: all, ...finishForNextRun() });
+    return continueAsNew<typeof huskySolveBatch>({ ...input, carried: all, ...askedForNextRun() });
   return all.map((part) => (part as { outcome: BatchOutcome }).outcome);
 }
 

@@ -8,7 +8,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { oneLine } from '../../trajectory/bounded-text';
 import type { Solution } from '../../trajectory/step';
 import { SEARCH_ATTRIBUTES } from '../../contract/names';
-import { finishForNextRun, runSolution, type SolveInput } from './run-solution';
+import { askedForNextRun, runSolution, type SolveInput } from './run-solution';
 
 const stopReasonKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stopReason, SearchAttributeType.KEYWORD);
 const stepsKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.steps, SearchAttributeType.INT);
@@ -22,7 +22,7 @@ export async function huskySolve(input: SolveInput): Promise<Solution> {
       upsertMemo({ models: profile.models, prompts: profile.prompts });
     },
     leave: () => workflowInfo().continueAsNewSuggested,
-    left: (unfinished) => nextRun(input.question)({ ...input, carried: unfinished.carry(), ...finishForNextRun() }),
+    left: (unfinished) => nextRun(input.question)({ ...input, carried: unfinished.carry(), ...askedForNextRun() }),
   });
   if (searchAttributes)
     upsertSearchAttributes([

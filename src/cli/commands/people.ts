@@ -1,0 +1,195 @@
+/**
+ * What people tell a running solution: `husky approve`, `refuse`, `edit`, `answer`, `hint`, `pause` and `resume`.
+ *
+ * @module
+ */
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { SolutionHandle } from '../../client';
+import type { Decided, Waiting } from '../../contract/people';
+import { ProgramError } from '../../process/program-error';
+import { oneLine } from '../../trajectory/bounded-text';
+import { addConnectionOptions, readServerConfig, type ConnectionFlags } from '../options/command-config';
+import { withReplayWorker } from '../session/replay-worker';
+import { openTemporal } from '../session/temporal-access';
+import { livePollers } from '../session/worker-identity';
+import { createTerminal, printable } from '../terminal/terminal';
+import { waitingLine } from '../terminal/solution-view';
+
+interface PeopleFlags extends ConnectionFlags {
+  by?: string;
+  step?: string;
+  reason?: string;
+  to?: string;
+  tool?: string;
+  program?: string;
+  json?: boolean;
+}
+
+/** What every one of them is told. */
+interface Said {
+  by: string;
+  approval?: string;
+}
+
+type Tell = (handle: SolutionHandle, said: Said, flags: PeopleFlags, text: string) => Promise<Decided | Waiting>;
+
+interface PeopleCommand {
+  name: string;
+  /** Of the second argument, where there is one. */
+  text?: string;
+  description: string;
+  /** Whether it is about a step that waits. */
+  decides: boolean;
+  options?: (command: Command) => void;
+  tell: Tell;
+}
+
+const reason = (command: Command) => command.option('--reason <text>', 'why; it stands in the step');
+
+const approve: PeopleCommand = {
+  name: 'approve',
+  description: 'let the step that waits be carried out',
+  decides: true,
+  options: reason,
+  tell: (handle, said, flags) => handle.approve({ ...said, ...reasonOf(flags) }),
+};
+const refuse: PeopleCommand = {
+  name: 'refuse',
+  text: '<reason>',
+  description: 'keep the step that waits from being carried out; the action generator reads the reason',
+  decides: true,
+  tell: (handle, said, _, text) => handle.refuse(text, said),
+};
+const edit: PeopleCommand = {
+  name: 'edit',
+  description: 'change the step that waits, its tool or its program',
+  decides: true,
+  options: (command) =>
+    reason(command)
+      .option('--to <step>', 'the step, worded anew')
+      .option('--tool <name>', 'the tool that is to carry it out')
+      .option('--program <file>', 'the program that is to run (- for standard input)'),
+  tell: async (handle, said, { to, tool, program, ...flags }) =>
+    handle.edit({
+      ...said,
+      ...reasonOf(flags),
+      ...(to === undefined ? {} : { step: to }),
+      ...(tool === undefined ? {} : { tool }),
+      ...(program === undefined ? {} : { code: await textOf(program) }),
+    }),
+};
+const answer: PeopleCommand = {
+  name: 'answer',
+  text: '<answer>',
+  description: 'give the result of the step that waits, in the place of its tool',
+  decides: true,
+  options: reason,
+  tell: (handle, said, flags, text) => handle.answer(text, { ...said, ...reasonOf(flags) }),
+};
+const hint: PeopleCommand = {
+  name: 'hint',
+  text: '<hint>',
+  description: 'tell the action generator something before its next step',
+  decides: false,
+  tell: (handle, { by }, _, text) => handle.hint(text, { by }),
+};
+const pause: PeopleCommand = {
+  name: 'pause',
+  description: 'let no further step begin; the step in flight ends',
+  decides: false,
+  tell: (handle, { by }) => handle.pause({ by }),
+};
+const resume: PeopleCommand = {
+  name: 'resume',
+  description: 'let a paused solution go on',
+  decides: false,
+  tell: (handle, { by }) => handle.resume({ by }),
+};
+
+function register({ name, text, description, decides, options, tell }: PeopleCommand, program: Command): void {
+  const command = program
+    .command(name)
+    .description(description)
+    .argument('<id>', 'workflow id, as husky list --waiting shows it');
+  if (text) command.argument(text);
+  if (decides) command.option('--step <id>', 'which step, such as 1.3 (default: the only one that waits)');
+  options?.(command);
+  command
+    .option('--by <name>', 'who decides, as the step is to say it', userInfo().username)
+    .option('--json', 'print the answer of the workflow on standard output');
+  addConnectionOptions(command).action((id: string, ...rest: unknown[]) => {
+    const said = text ? String(rest[0]) : '';
+    return run(id, said, rest[text ? 1 : 0] as PeopleFlags, tell);
+  });
+}
+
+export function registerApprove(program: Command): void {
+  register(approve, program);
+}
+export function registerRefuse(program: Command): void {
+  register(refuse, program);
+}
+export function registerEdit(program: Command): void {
+  register(edit, program);
+}
+export function registerAnswer(program: Command): void {
+  register(answer, program);
+}
+export function registerHint(program: Command): void {
+  register(hint, program);
+}
+export function registerPause(program: Command): void {
+  register(pause, program);
+}
+export function registerResume(program: Command): void {
+  register(resume, program);
+}
+
+async function run(id: string, text: string, flags: PeopleFlags, tell: Tell): Promise<void> {
+  const { by, step, json } = flags;
+  const access = await openTemporal({
+    address: flags.address,
+    config: readServerConfig(flags),
+    onProgress: createTerminal(process.stderr).line,
+  });
+  try {
+    const handle = new SolutionHandle(access.client.workflow.getHandle(id));
+    const said = { by: by ?? '', ...(step === undefined ? {} : { approval: step }) };
+    const send = () => tell(handle, said, flags, text);
+    const found = await handle.workflow.describe().catch(() => undefined);
+    const isAlone =
+      found?.status.name === 'RUNNING' && (await livePollers(access.client, found.taskQueue)).length === 0;
+    const told = isAlone ? await withReplayWorker(access, found.taskQueue, send) : await send();
+    if (json) process.stdout.write(`${JSON.stringify(told)}\n`);
+    else show(told);
+    if (isAlone) createTerminal(process.stderr).line(`No worker runs, so it goes on with: husky watch ${id}`);
+  } finally {
+    await access.close();
+  }
+}
+
+function show(told: Decided | Waiting): void {
+  const terminal = createTerminal(process.stdout);
+  if ('decision' in told) {
+    const { approval, decision } = told;
+    terminal.line(`${approval.id} is ${decision.kind}: [${approval.tool}] ${printable(oneLine(approval.step, 200))}`);
+    return;
+  }
+  const { approvals, paused, hints } = told;
+  const unread = hints > 0 ? `; ${hints === 1 ? 'one hint is' : `${hints} hints are`} read before its next step` : '';
+  terminal.line(`${paused ? `It is paused${paused.by ? ` by ${printable(paused.by)}` : ''}` : 'It goes on'}${unread}.`);
+  for (const approval of approvals) terminal.line(waitingLine(approval));
+}
+
+const reasonOf = ({ reason }: PeopleFlags) => (reason === undefined ? {} : { reason });
+
+async function textOf(file: string): Promise<string> {
+  if (file !== '-') return readFile(file, 'utf8');
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (text.trim() === '') throw new ProgramError('No program came from standard input.', 2);
+  return text;
+}

@@ -1,0 +1,210 @@
+/**
+ * One solution as a client holds it: following it, and what people tell it.
+ *
+ * @module
+ */
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { FINISH_NOW_SIGNAL, PEOPLE_UPDATES, TRAJECTORY_QUERY, WAITING_QUERY } from './contract/names';
+import type {
+  AnswerInput,
+  ApproveInput,
+  Decided,
+  EditInput,
+  HintInput,
+  PauseInput,
+  RefuseInput,
+  Waiting,
+} from './contract/people';
+import { createFailure } from './failures';
+import { pause } from './process/abort';
+import { eventsAfter, type SolutionEvent } from './trajectory/solution-events';
+import type { Solution, SolutionProgress } from './trajectory/step';
+import { WorkflowStuckError, workflowTrouble } from './workflow-trouble';
+
+export interface WatchOptions {
+  /** Milliseconds between looks. @default 250 */
+  intervalMs?: number;
+  signal?: AbortSignal;
+  /** Yields at each look, also while no step was added. @default false */
+  changes?: boolean;
+}
+
+export interface StreamOptions extends Omit<WatchOptions, 'changes'> {
+  /** Position of the last event that is known already. @default -1 */
+  after?: number;
+}
+
+/** One solution, running or ended. */
+export class SolutionHandle {
+  /** @param joined whether it was there before it was asked for: nothing was started */
+  constructor(
+    readonly workflow: WorkflowHandle,
+    readonly joined = false,
+  ) {}
+
+  get workflowId(): string {
+    return this.workflow.workflowId;
+  }
+
+  /**
+   * Why a running solution does not get on, where its workflow code fails: {@link result} then waits until the worker is mended.
+   *
+   * @returns one sentence with the reason and what to do; undefined when all is well
+   */
+  async trouble(): Promise<string | undefined> {
+    return workflowTrouble(this.workflow.client, await this.workflow.describe());
+  }
+
+  /**
+   * Waits for the end, however long workflow code that fails holds it up; see {@link trouble}.
+   *
+   * @throws WorkflowFailedError when a call failed for good or the solution was cancelled
+   */
+  result(): Promise<Solution> {
+    return this.workflow.result() as Promise<Solution>;
+  }
+
+  /**
+   * The trajectory so far; undefined before the first task of the workflow has run.
+   *
+   * @param solutionId of a workflow that solves several questions @default the newest
+   * @throws WorkflowStuckError with the reason, when its workflow code fails
+   */
+  async progress(solutionId?: string): Promise<SolutionProgress | undefined> {
+    return this.asked<SolutionProgress | undefined, [string?]>(
+      TRAJECTORY_QUERY,
+      ...(solutionId === undefined ? ([] as [string?]) : ([solutionId] as [string?])),
+    );
+  }
+
+  /**
+   * Events of the solution as they happen: action chosen, step that waits for a person, decision, step with its result, and the end. It reads
+   * the trajectory by query, which leaves nothing in Temporal's history, and goes on when the worker dies and another comes.
+   *
+   * @param options.after position of the last event that is known already @default -1, from the beginning
+   * @throws WorkflowFailedError after the last step, when a call failed for good; a cancelled solution ends by an event
+   */
+  async *stream({ after = -1, intervalMs = 250, signal }: StreamOptions = {}): AsyncGenerator<SolutionEvent> {
+    let position = after;
+    for (;;) {
+      const { status } = await this.workflow.describe();
+      try {
+        // What has ended well is its own result, and asks no worker.
+        const whole =
+          status.name === 'COMPLETED' ? [await this.result()] : this.watch({ intervalMs, signal, changes: true });
+        for await (const known of whole)
+          for (const event of eventsAfter(known, position)) {
+            position = event.position;
+            yield event;
+            if (event.type === 'end') return;
+          }
+        if (signal?.aborted) return;
+        if (status.name !== 'RUNNING') return void (await this.result());
+      } catch (error) {
+        if (signal?.aborted) return;
+        if (status.name !== 'RUNNING') throw error;
+        await pause(intervalMs, signal);
+      }
+    }
+  }
+
+  /** Yields the trajectory whenever it has grown, and a last time when the solution has ended. */
+  async *watch({ intervalMs = 250, signal, changes = false }: WatchOptions = {}): AsyncGenerator<SolutionProgress> {
+    let seen = -1;
+    let ended = false;
+    const end = this.result().then(
+      () => (ended = true),
+      () => (ended = true),
+    );
+    while (!signal?.aborted) {
+      const last = ended;
+      const progress = await this.progress();
+      if (progress && (changes || progress.steps.length > seen || progress.stopReason !== undefined)) {
+        seen = progress.steps.length;
+        yield progress;
+      }
+      if (last || progress?.stopReason !== undefined) return;
+      await Promise.race([end, pause(intervalMs, signal)]);
+    }
+  }
+
+  /**
+   * What waits for a person, and whether the solution is paused.
+   *
+   * @throws WorkflowStuckError with the reason, when its workflow code fails
+   */
+  waiting(): Promise<Waiting> {
+    return this.asked<Waiting, []>(WAITING_QUERY);
+  }
+
+  /**
+   * Lets the step that waits be carried out. As its siblings it returns what was decided, and needs a worker that runs.
+   *
+   * @throws ApprovalGone when nothing waits, another step waits, or somebody was faster; it says which
+   */
+  approve(input: ApproveInput = {}): Promise<Decided> {
+    return this.tell('approve', input);
+  }
+
+  /** Keeps the step from being carried out; the action generator reads the reason and goes on. */
+  refuse(reason: string, input: Omit<RefuseInput, 'reason'> = {}): Promise<Decided> {
+    return this.tell('refuse', { ...input, reason });
+  }
+
+  /** Changes the step that waits, its tool or its program, and lets it be carried out. */
+  edit(input: EditInput): Promise<Decided> {
+    return this.tell('edit', input);
+  }
+
+  /** Gives the result of the step that waits, in the place of its tool. */
+  answer(answer: string, input: Omit<AnswerInput, 'answer'> = {}): Promise<Decided> {
+    return this.tell('answer', { ...input, answer });
+  }
+
+  /** Tells the action generator something before its next step, whether a step waits or not. */
+  hint(hint: string, input: Omit<HintInput, 'hint'> = {}): Promise<Waiting> {
+    return this.tell('hint', { ...input, hint });
+  }
+
+  /** Lets no further step begin until {@link resume}. */
+  pause(input: PauseInput = {}): Promise<Waiting> {
+    return this.tell('pause', input);
+  }
+
+  resume(input: PauseInput = {}): Promise<Waiting> {
+    return this.tell('resume', input);
+  }
+
+  /** Leaves the call in flight and returns the best answer so far. */
+  async finishNow(): Promise<void> {
+    await this.workflow.signal(FINISH_NOW_SIGNAL);
+  }
+
+  /** Cancels the solution; calls in flight are aborted down to the HTTP request and the child process. */
+  async cancel(): Promise<void> {
+    await this.workflow.cancel();
+  }
+
+  private async asked<Result, Args extends unknown[]>(query: string, ...args: Args): Promise<Result> {
+    try {
+      return await this.workflow.query<Result, Args>(query, ...args);
+    } catch (error) {
+      const trouble = await this.trouble().catch(() => undefined);
+      throw trouble === undefined ? error : new WorkflowStuckError(trouble, { cause: error });
+    }
+  }
+
+  private async tell<Result>(what: keyof typeof PEOPLE_UPDATES, input: object): Promise<Result> {
+    try {
+      return await this.workflow.executeUpdate<Result, [object]>(PEOPLE_UPDATES[what], { args: [input] });
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError && error.cause) throw error.cause;
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      const ended = await this.workflow.describe().catch(() => undefined);
+      const message = ended
+        ? `${this.workflowId} has ended (${ended.status.name.toLowerCase()}); nothing of it waits.`
+        : `There is no solution ${this.workflowId} on this server.`;
+      throw createFailure('ApprovalGone', message, { cause: error });
+    }
+  }
+}

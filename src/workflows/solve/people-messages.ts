@@ -1,0 +1,184 @@
+/**
+ * What people tell a running solution, by update. Each is checked before it is accepted, so that one that comes too late or does not fit
+ * leaves nothing in the history, and each is answered.
+ *
+ * @module
+ */
+import { setHandler } from '@temporalio/workflow';
+import type {
+  AnswerInput,
+  ApproveInput,
+  Decided,
+  EditInput,
+  Hint,
+  HintInput,
+  PauseInput,
+  Waiting,
+  WaitingApproval,
+} from '../../contract/people';
+import { createFailure } from '../../failures';
+import type { Verdict } from '../../loop/calls';
+import type { SolutionState } from '../../loop/solution-state';
+import { oneLine } from '../../trajectory/bounded-text';
+import { BUILT_IN_TOOLS, type Decision } from '../../trajectory/step';
+import * as messages from './messages';
+import { hints, open, past, remember, rest, running, tell, waiting, type Open } from './people-state';
+
+/** Characters of a hint, an answer, an edited step or program, and of a reason. */
+const MAX_TEXT = 20_000;
+
+/** Registers the query and the updates: whatever workflow a solution runs in can be told. Their descriptions stand in the Temporal UI. */
+export function servePeople(): void {
+  setHandler(messages.waiting, waiting);
+  setHandler(messages.approveStep, (input?: ApproveInput | string) => decide('approved', fields(input, 'by')), {
+    validator: (input?: ApproveInput | string) => void verdictOf('approved', fields(input, 'by')),
+    description: 'Lets the step that waits be carried out. Input: none, or {"by", "reason", "approval"}.',
+  });
+  setHandler(messages.refuseStep, (input?: ApproveInput | string) => decide('refused', fields(input, 'reason')), {
+    validator: (input?: ApproveInput | string) => void verdictOf('refused', fields(input, 'reason')),
+    description:
+      'Keeps the step that waits from being carried out. Input: the reason, or {"reason", "by", "approval"}.',
+  });
+  setHandler(messages.editStep, (input) => decide('edited', fields(input, 'step')), {
+    validator: (input) => void verdictOf('edited', fields(input, 'step')),
+    description: 'Changes the step that waits. Input: the new step, or {"step", "tool", "code", "by", "approval"}.',
+  });
+  setHandler(messages.answerStep, (input) => decide('answered', fields(input, 'answer')), {
+    validator: (input) => void verdictOf('answered', fields(input, 'answer')),
+    description:
+      'Answers the step that waits in the place of its tool. Input: the answer, or {"answer", "by", "approval"}.',
+  });
+  setHandler(messages.giveHint, takeHint, {
+    validator: (input) => void hintOf(input),
+    description: 'Tells the action generator something before its next step. Input: the hint, or {"hint", "by"}.',
+  });
+  setHandler(messages.pauseSolutions, pause, {
+    description: 'Lets no further step begin until huskyResume. Input: none, or {"by"}.',
+  });
+  setHandler(messages.resumeSolutions, (_?: PauseInput) => resume(), {
+    validator: (_?: PauseInput) => void (rest.paused ?? refuse('InputInvalid', 'It is not paused.')),
+    description: 'Lets a paused solution go on. Input: none.',
+  });
+}
+
+type Message = ApproveInput & EditInput & Partial<AnswerInput>;
+
+/** From the Temporal UI a text alone is enough. */
+function fields(input: object | string | undefined, field: keyof Message): Message {
+  return typeof input === 'string' ? { [field]: input } : (input ?? {});
+}
+
+function decide(kind: Decision['kind'], message: Message): Decided {
+  const { asked, verdict } = verdictOf(kind, message);
+  asked.verdict = verdict;
+  remember(asked.approval.id, verdict.decision);
+  return { approval: asked.approval, decision: verdict.decision };
+}
+
+/** @throws ApprovalGone, InputInvalid */
+function verdictOf(kind: Decision['kind'], message: Message): { asked: Open; verdict: Verdict } {
+  const asked = find(message.approval);
+  const { because, askedAt } = asked.approval;
+  const reason = text('reason', message.reason);
+  const decision: Decision = {
+    kind,
+    because,
+    askedAt,
+    decidedAt: Date.now(),
+    ...by(message),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  const changed =
+    kind === 'answered'
+      ? { answer: text('answer', message.answer) ?? refuse('InputInvalid', 'The answer is missing.') }
+      : kind === 'edited'
+        ? { edit: editOf(asked.approval, asked.solution, message) }
+        : {};
+  return { asked, verdict: { decision, ...changed } };
+}
+
+function editOf(
+  { code: proposed, id }: WaitingApproval,
+  { profile }: SolutionState,
+  message: Message,
+): NonNullable<Verdict['edit']> {
+  const [step, tool, code] = [text('step', message.step), text('tool', message.tool), text('code', message.code)];
+  if (code !== undefined) {
+    if (proposed === undefined) refuse('InputInvalid', `Step ${id} has no program; change the step or its tool.`);
+    if (step !== undefined || tool !== undefined)
+      refuse('InputInvalid', 'Change the program or the step: a changed step has its program written anew.');
+    return { code };
+  }
+  if (step === undefined && tool === undefined)
+    refuse('InputInvalid', 'Nothing was changed; give the step, its tool or its program (code).');
+  const builtIn = BUILT_IN_TOOLS.filter((name) => !profile.off?.includes(name));
+  const tools: string[] = [...builtIn, ...profile.tools.map(({ name }) => name)];
+  if (tool !== undefined && !tools.includes(tool))
+    refuse('InputInvalid', `There is no tool ${oneLine(tool, 40)}; there are ${tools.join(', ')}.`);
+  return { ...(step === undefined ? {} : { step }), ...(tool === undefined ? {} : { tool }) };
+}
+
+/** The step that is meant. @throws ApprovalGone saying who was faster, or what waits */
+function find(id: string | undefined): Open {
+  const waits = [...open.values()].filter(({ verdict }) => !verdict);
+  const [first] = waits;
+  const asked = id === undefined ? first : waits.find(({ approval }) => approval.id === id);
+  if (asked && (id !== undefined || waits.length === 1)) return asked;
+  const list = waits
+    .map(({ approval }) => `${approval.id} ([${approval.tool}] ${oneLine(approval.step, 60)})`)
+    .join(', ');
+  if (id === undefined && first) return refuse('ApprovalGone', `Several steps wait, so say which: ${list}.`);
+  const [lastId, last] = id === undefined ? ([...past].at(-1) ?? []) : [id, past.get(id)];
+  const who = last?.byDeadline ? 'the deadline' : (last?.by ?? 'somebody');
+  const when = new Date(last?.decidedAt ?? 0).toISOString().slice(0, 19).replace('T', ' ');
+  const before = last ? `Step ${lastId} was ${last.kind} by ${who} at ${when} UTC. ` : '';
+  const none = last || id === undefined ? '' : `No step ${oneLine(id, 40)} waits. `;
+  return refuse('ApprovalGone', `${before}${none}${list ? `These wait: ${list}.` : 'No step waits for a person now.'}`);
+}
+
+function takeHint(input: HintInput | string): Waiting {
+  const { id, hint } = hintOf(input);
+  hints.set(id, [...(hints.get(id) ?? []), hint]);
+  return waiting();
+}
+
+/** @throws InputInvalid */
+function hintOf(input: HintInput | string | undefined): { id: string; hint: Hint } {
+  const message: Partial<HintInput> = typeof input === 'string' ? { hint: input } : (input ?? {});
+  const hint = text('hint', message.hint) ?? refuse('InputInvalid', 'The hint is missing.');
+  const ids = [...running.keys()];
+  const { solutionId: id = ids.length === 1 ? ids[0] : undefined } = message;
+  if (id !== undefined && running.has(id)) return { id, hint: { text: hint, ...by(message), at: Date.now() } };
+  if (ids.length === 0) return refuse('InputInvalid', 'No solution runs here now.');
+  return refuse('InputInvalid', `Say by solutionId which solution is meant; these run: ${ids.join(', ')}.`);
+}
+
+function pause(input?: PauseInput): Waiting {
+  rest.paused ??= { ...by(input), at: Date.now() };
+  tell();
+  return waiting();
+}
+
+function resume(): Waiting {
+  delete rest.paused;
+  tell();
+  return waiting();
+}
+
+function by(input: PauseInput | undefined): { by?: string } {
+  const name = typeof input?.by === 'string' ? oneLine(input.by, 100) : '';
+  return name === '' ? {} : { by: name };
+}
+
+/** @returns undefined for nothing, and for blanks */
+function text(field: string, value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') return refuse('InputInvalid', `${field} must be text.`);
+  if (value.length > MAX_TEXT)
+    return refuse('InputInvalid', `${field} has ${value.length} characters; ${MAX_TEXT} are the limit.`);
+  return value.trim() || undefined;
+}
+
+function refuse(type: 'ApprovalGone' | 'InputInvalid', message: string): never {
+  throw createFailure(type, message);
+}
