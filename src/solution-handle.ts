@@ -81,7 +81,7 @@ export class SolutionHandle {
    * Events of the solution as they happen: action chosen, step that waits for a person, decision, step with its result, and the end. It reads
    * the trajectory by query, which leaves nothing in Temporal's history, and goes on when the worker dies and another comes.
    *
-   * @param options.after position of the last event that is known already @default -1, from the beginning
+   * @param options `after`: position of the last event that is known already, -1 by default
    * @throws WorkflowFailedError after the last step, when a call failed for good; a cancelled solution ends by an event
    */
   async *stream({ after = -1, intervalMs = 250, signal }: StreamOptions = {}): AsyncGenerator<SolutionEvent> {
