@@ -88,7 +88,7 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts a program and resolves when it has printed a text. */
+/** Starts a program and resolves when it has printed a text; `printed` tells what it printed so far. */
 async function started(args: string[], cwd: string, text: string, program = process.execPath, environment = env) {
   const child = spawn(program, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -101,7 +101,7 @@ async function started(args: string[], cwd: string, text: string, program = proc
     child.stderr.on('data', see);
     child.once('exit', () => reject(new Error(`ended before it printed ${text}:\n${output}`)));
   });
-  return child;
+  return Object.assign(child, { printed: () => output });
 }
 
 const example = (name: string) => {
@@ -159,6 +159,57 @@ test('payload-codec leaves no readable payload on the server, and large ones in 
   expect((await husky('list')).stdout).toContain(id);
   for (const command of ['show', 'watch'])
     await expect(husky(command, id)).rejects.toThrow(/is encoded as binary\/\w+ by a codec/);
+}, 180_000);
+
+test('streaming goes on after a position: no event is lost or comes twice', async () => {
+  const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('streaming'), env });
+  expect(stdout.trim().split('\n')).toEqual([
+    '0 action: [code] Compute the difference, which is 238.',
+    'a reader in any process goes on after 0',
+    '99 step: The difference is 238.',
+    '199 end: 238 (finished)',
+  ]);
+}, 180_000);
+
+test('from-a-schedule answers a question that a Temporal Schedule asks', async () => {
+  const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('from-a-schedule'), env });
+  const [, next = ''] = /^next: (.*)$/m.exec(stdout) ?? [];
+  expect(new Date(next).getUTCDay()).toBe(1);
+  expect(stdout).toMatch(/^heights-\d{4}-\S+: 238 \(finished\)$/m);
+}, 180_000);
+
+test('endpoint streams steps and answer to a client that has the key', async () => {
+  const place = example('endpoint');
+  const keyed = { ...env, HUSKY_SERVE_KEY: 'secret', PORT: '0' };
+  const server = await started(['server.ts'], place, '/v1', process.execPath, keyed);
+  const [url] = /http:\S+/.exec(server.printed()) ?? [];
+  const { stdout } = await run(process.execPath, ['ask.ts'], { cwd: place, env: { ...keyed, HUSKY_URL: url } });
+  expect(stdout).toMatch(/^\[code\] Compute the difference.*\nThe difference is 238\.\nanswer: 238\n$/);
+  const wrong = { ...keyed, HUSKY_URL: url, HUSKY_SERVE_KEY: 'guessed' };
+  await expect(run(process.execPath, ['ask.ts'], { cwd: place, env: wrong })).rejects.toThrow('401');
+  server.kill('SIGTERM');
+  expect(await once(server, 'exit')).toEqual([0, null]);
+}, 180_000);
+
+test('tracing prints start, solution, steps and calls as a tree', async () => {
+  const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('tracing'), env });
+  expect(
+    stdout
+      .replaceAll(/ {2}\d+ ms$/gm, '')
+      .trim()
+      .split('\n'),
+  ).toEqual([
+    'answer: 238',
+    'start huskySolve',
+    '  invoke_agent husky',
+    '    step code',
+    '      chat scripted-action',
+    '      chat scripted-code',
+    '      execute_tool code',
+    '      chat scripted-commonsense',
+    '    last action',
+    '      chat scripted-action',
+  ]);
 }, 180_000);
 
 test('one copy of each package of Temporal is installed, and every door opens', async () => {

@@ -1,6 +1,6 @@
 /** The package as a stranger gets it: packed, installed from the tarball into an empty folder. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,21 +16,20 @@ export function installPackage(): string {
     size: number;
   }[];
   if (!packed) throw new Error('npm pack made nothing');
-  const { version } = JSON.parse(
-    execFileSync('node', ['-p', "JSON.stringify(require('@temporalio/client/package.json'))"], {
-      cwd: root,
-      encoding: 'utf8',
-    }),
-  ) as { version: string };
+  const version = (name: string) =>
+    (JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
+  const imported = [
+    ...['client', 'common', 'proto', 'worker', 'workflow'].map((name) => `@temporalio/${name}`),
+    '@opentelemetry/api',
+    '@opentelemetry/sdk-trace',
+  ];
   writeFileSync(
     join(folder, 'package.json'),
     JSON.stringify({
       private: true,
       dependencies: {
         'temporal-husky': `file:${packed.filename}`,
-        ...Object.fromEntries(
-          ['client', 'common', 'proto', 'worker', 'workflow'].map((name) => [`@temporalio/${name}`, version]),
-        ),
+        ...Object.fromEntries(imported.map((name) => [name, version(name)])),
       },
       overrides: { '@swc/core': '1.16.18' },
     }),
