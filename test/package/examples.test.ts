@@ -161,6 +161,15 @@ test('payload-codec leaves no readable payload on the server, and large ones in 
     await expect(husky(command, id)).rejects.toThrow(/is encoded as binary\/\w+ by a codec/);
 }, 180_000);
 
+test('approval shows the program that waits, and runs it when a person says yes', async () => {
+  const running = run(process.execPath, ['main.ts'], { cwd: example('approval'), env });
+  running.child.stdin?.end('yes\n');
+  const { stdout } = await running;
+  expect(stdout).toMatch(
+    /waits \(programs\):\nconsole\.log\(238\)\nMay it run\?[^\n]*\n+approved by Ada\n\[code\] .*\nanswer: 238/,
+  );
+}, 180_000);
+
 test('streaming goes on after a position: no event is lost or comes twice', async () => {
   const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('streaming'), env });
   expect(stdout.trim().split('\n')).toEqual([
