@@ -160,7 +160,14 @@ export interface AdvanceResult {
   interrupted?: boolean;
 }
 export interface HandedOver {
-  action: { tool: string; step: string; fallback?: 'unparsable' | 'unknown-tool'; instead?: string };
+  action: {
+    tool: string;
+    step: string;
+    fallback?: 'unparsable' | 'unknown-tool';
+    instead?: string;
+    /** The answer that this step checks. */
+    claim?: string;
+  };
   /** What the action generator reported; its usage is part of the solution's already. */
   prediction: Omit<PredictActionResult, 'action'>;
 }

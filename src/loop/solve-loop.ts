@@ -79,10 +79,14 @@ export async function carryOut(
 }
 
 function handedOver(
-  { tool, step, fallback, instead }: HandedOver['action'],
+  { tool, step, fallback, instead, claim }: HandedOver['action'],
   { action: _, ...prediction }: PredictActionResult,
 ): HandedOver {
-  const why = { ...(fallback ? { fallback } : {}), ...(instead === undefined ? {} : { instead }) };
+  const why = {
+    ...(fallback ? { fallback } : {}),
+    ...(instead === undefined ? {} : { instead }),
+    ...(claim === undefined ? {} : { claim }),
+  };
   return { action: { tool, step, ...why }, prediction };
 }
 
