@@ -10,7 +10,7 @@ import { defaultJournalFolder, JournalFolder } from './journal-folder';
 import { SolutionCache } from './solution-cache';
 import { tracedModel, tracedSandbox, tracedSearch } from './traced-parts';
 import { tracing, type Tracing } from './tracing';
-import { modelOf, type HuskyConfig } from '../config';
+import { bundledConfig, modelOf, type HuskyConfig } from '../config';
 import { expertOf } from '../trajectory/modules';
 import { createModel } from '../models';
 import type { Model } from '../models/model';
@@ -44,10 +44,19 @@ async function traced<T>(part: Promise<T>, wrap: (open: Tracing, part: T) => T):
   return open ? wrap(open, await part) : part;
 }
 
-/** The bundled experts know the bundled atlas alone: over other facts nothing tells names apart from other words. */
-function promptsOf({ prompts, search }: HuskyConfig): PromptSet {
+/** The bundled experts over the bundled atlas get their questions read first. Nothing else knows which names and words these are. */
+function promptsOf({ prompts, search, models, tools, mcp }: HuskyConfig): PromptSet {
   const loaded = loadPrompts(prompts);
-  return loaded.style === 'compact' && search.engine === 'sqlite' && !search.index ? readingPrompts(loaded) : loaded;
+  if (loaded.style !== 'compact' || search.engine !== 'sqlite' || search.index) return loaded;
+  const { action } = models;
+  const isBundled = action?.provider === 'gguf' && action.path === bundledAction();
+  const hasOwnTools = tools.length > 0 || Object.keys(mcp).length > 0;
+  return isBundled && !hasOwnTools ? readingPrompts(loaded) : loaded;
+}
+
+function bundledAction(): string | undefined {
+  const { action } = bundledConfig().models;
+  return action?.provider === 'gguf' ? action.path : undefined;
 }
 
 /** Nothing is opened before its first use, so that a worker of one role pays for that role alone. */
