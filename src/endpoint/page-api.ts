@@ -1,5 +1,5 @@
 /**
- * The page and its own small API: ask, watch, end, list.
+ * The page and its own small API: ask, watch, decide, end, list.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Hono, type Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
-import type { HuskyClient } from '../client';
+import type { HuskyClient, SolutionHandle } from '../client';
 import { SOLUTION_STATUSES } from '../list-solutions';
 import { pause } from '../process/abort';
 import { oneLine } from '../trajectory/bounded-text';
@@ -16,8 +16,9 @@ import { LOCAL_CALLER } from './access';
 import { parseBody } from './ask';
 import { json, keptAlive, type Call, type Variables } from './call';
 import type { ListedSolution, SolutionList, SolutionNews, SolutionView } from './page-contract';
+import { PEOPLE_ROUTES, tellSolution } from './people-api';
 import { Refusal, refusalOf } from './refusal';
-import { statusOf, viewSolution } from './view-solution';
+import { findSolution, statusOf, viewSolution, waitsFor } from './view-solution';
 
 /** Where `npm run build` puts the page. */
 const BUILT = join(__dirname, '../page');
@@ -35,9 +36,13 @@ const LOOK_MS = 400;
 /** Solutions that one search looks at. */
 const LOOKED_AT = 1000;
 
+/** Beside the states of a workflow: running, and waiting for a person or paused. */
+const WAITING = 'waiting';
+
 const askSchema = z.strictObject({
   question: z.string(),
   maxSteps: z.int().min(1).optional(),
+  approval: z.array(z.string()).optional(),
 });
 
 /** @param folder where the page lies @default what the build has made */
@@ -70,24 +75,27 @@ export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
   const view = (call: Call) => viewSolution(husky, call.req.param('id') ?? '', reader(call));
 
   app.post('/solutions', async (call) => {
-    const { question, maxSteps } = parseBody(askSchema, await json(call));
+    const { question, maxSteps, approval } = parseBody(askSchema, await json(call));
     const handle = await husky.start(question, {
       memo: { caller: call.get('caller'), question: oneLine(question, 200) },
       ...(maxSteps === undefined ? {} : { limits: { maxSteps } }),
+      ...(approval === undefined ? {} : { approval }),
     });
     return call.json({ id: handle.workflowId }, 201);
   });
 
   app.get('/solutions', async (call) => {
     const { text = '', status, limit = '30' } = call.req.query();
-    if (status && !(status in SOLUTION_STATUSES))
-      throw new Refusal(400, `status is one of ${Object.keys(SOLUTION_STATUSES).join(', ')}.`, 'invalid_request');
+    if (status && status !== WAITING && !(status in SOLUTION_STATUSES)) {
+      const offered = [...Object.keys(SOLUTION_STATUSES), WAITING].join(', ');
+      throw new Refusal(400, `status is one of ${offered}.`, 'invalid_request');
+    }
     const wanted = Math.min(Math.max(Number(limit) || 30, 1), 200);
     return call.json(
       await search(husky, {
         mayRead: reader(call),
         text: text.toLowerCase(),
-        status: (status || undefined) as keyof typeof SOLUTION_STATUSES | undefined,
+        status: (status || undefined) as Search['status'],
         wanted,
       }),
     );
@@ -121,16 +129,18 @@ export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
     );
   });
 
-  const act = (path: string, work: (call: Call, id: string) => Promise<void>) =>
+  const act = (path: string, work: (handle: SolutionHandle, body: unknown) => Promise<object | void>) =>
     app.post(`/solutions/:id/${path}`, async (call) => {
-      await json(call);
-      const { id, status } = await view(call);
+      const body = await json(call);
+      const { handle, description } = await findSolution(husky, call.req.param('id') ?? '', reader(call));
+      const status = statusOf(description.status.name);
       if (status !== 'running') throw new Refusal(409, `The solution has ended (${status}).`, 'ended');
-      await work(call, id);
-      return call.json({ id });
+      return call.json((await work(handle, body)) ?? { id: handle.workflowId });
     });
-  act('finish', (_call, id) => husky.get(id).finishNow());
-  act('cancel', (_call, id) => husky.get(id).cancel());
+  act('finish', (handle) => handle.finishNow());
+  act('cancel', (handle) => handle.cancel());
+  for (const [path, tell] of Object.entries(PEOPLE_ROUTES))
+    act(path, (handle, body) => tellSolution(handle, tell, body));
 
   app.onError((error, call) => {
     const refusal = refusalOf(error);
@@ -142,7 +152,7 @@ export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
 interface Search {
   mayRead: (memo: Record<string, unknown> | undefined) => boolean;
   text: string;
-  status: keyof typeof SOLUTION_STATUSES | undefined;
+  status: keyof typeof SOLUTION_STATUSES | typeof WAITING | undefined;
   wanted: number;
 }
 
@@ -150,10 +160,15 @@ interface Search {
 async function search(husky: HuskyClient, { mayRead, text, status, wanted }: Search): Promise<SolutionList> {
   const solutions: ListedSolution[] = [];
   let looked = 0;
-  for await (const { workflow, question = '' } of husky.list({ status, batches: false })) {
+  for await (const { workflow, question = '' } of husky.list({
+    status: status === WAITING ? 'running' : status,
+    batches: false,
+  })) {
     if (solutions.length >= wanted || looked >= LOOKED_AT) return { solutions, looked, more: true };
     looked += 1;
     const { workflowId: id, startTime, closeTime, memo } = workflow;
+    const waiting = workflow.status.name === 'RUNNING' ? waitsFor(memo) : undefined;
+    if (status === WAITING && waiting === undefined) continue;
     if (!mayRead(memo) || !`${id}\n${question}`.toLowerCase().includes(text)) continue;
     solutions.push({
       id,
@@ -161,6 +176,7 @@ async function search(husky: HuskyClient, { mayRead, text, status, wanted }: Sea
       startedAt: startTime.toISOString(),
       ...(closeTime ? { closedAt: closeTime.toISOString() } : {}),
       question: oneLine(question, 200),
+      ...(waiting === undefined ? {} : { waiting }),
     });
   }
   return { solutions, looked, more: false };

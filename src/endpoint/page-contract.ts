@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Waiting } from '../contract/people';
 import type { Solution, Step, StopReason, Usage } from '../trajectory/step';
 
 /** Temporal's states of a workflow, in lower case. */
@@ -17,6 +18,8 @@ export interface ListedSolution {
   closedAt?: string;
   /** Cut to 200 characters. */
   question: string;
+  /** What waits for a person, in one line; absent when nothing does. */
+  waiting?: string;
 }
 
 export interface SolutionList {
@@ -44,6 +47,10 @@ export interface SolutionView {
   doing?: string;
   /** What holds it up: calls that are tried again, workers that are absent. */
   troubles: string[];
+  /** Steps that wait for a person. */
+  approvals: Waiting['approvals'];
+  /** Present while no further step begins. */
+  paused?: Waiting['paused'];
   /** Why it failed. */
   failure?: string;
 }

@@ -37,5 +37,6 @@ export function refusalOf(error: unknown): Refusal {
       'This Idempotency-Key was used for another question; use a new key for a new question.',
       type,
     );
+  if (type === 'ApprovalGone') return new Refusal(409, message, type);
   return new Refusal(CALLERS.has(type) ? 400 : 500, message, type);
 }

@@ -6,6 +6,8 @@
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { doing, retriesOf } from '../calls-in-flight';
 import type { HuskyClient, SolutionHandle } from '../client';
+import { WAITING_MEMO } from '../contract/names';
+import type { Waiting } from '../contract/people';
 import { questionOf } from '../list-solutions';
 import { NO_USAGE, type Solution, type SolutionProgress } from '../trajectory/step';
 import { workflowTrouble, WorkflowStuckError } from '../workflow-trouble';
@@ -17,22 +19,41 @@ const QUERY_LIMIT = 10_000;
 
 export const statusOf = (name: string) => name.toLowerCase() as SolutionStatus;
 
+type Memo = Record<string, unknown> | undefined;
+
+/** The step that waits, or that it is paused, in one line; undefined when it waits for nobody. */
+export function waitsFor(memo: Memo): string | undefined {
+  const text = memo?.[WAITING_MEMO];
+  return typeof text === 'string' ? text : undefined;
+}
+
 /**
  * @param mayRead whether the caller may see a solution with this memo
  * @throws Refusal (404) when there is none for the caller
  */
-export async function viewSolution(
+export async function findSolution(
   husky: HuskyClient,
   id: string,
-  mayRead: (memo: Record<string, unknown> | undefined) => boolean,
-): Promise<SolutionView> {
+  mayRead: (memo: Memo) => boolean,
+): Promise<{ handle: SolutionHandle; description: WorkflowExecutionDescription }> {
   const handle = husky.get(id);
   const description = await describe(handle, id);
   if (description.type !== 'huskySolve' || !mayRead(description.memo)) throw absent(id);
+  return { handle, description };
+}
+
+/** @throws Refusal (404) when there is none for the caller; see {@link findSolution} */
+export async function viewSolution(...which: Parameters<typeof findSolution>): Promise<SolutionView> {
+  const { handle, description } = await findSolution(...which);
+  const id = handle.workflowId;
   const { startTime, closeTime, memo } = description;
   const status = statusOf(description.status.name);
   const running = status === 'running';
-  const { known, problem } = await trajectory(handle, status);
+  const waits = running && waitsFor(memo) !== undefined;
+  const [{ known, problem }, { approvals, paused }] = await Promise.all([
+    trajectory(handle, status),
+    waits ? waitingOf(handle) : NOBODY,
+  ]);
   const newest = running ? description.raw.pendingActivities?.at(-1)?.activityType?.name : undefined;
   const troubles = running ? await troublesOf(handle, description, problem) : [];
   const failure = status === 'completed' || running ? undefined : await failureOf(handle);
@@ -50,6 +71,8 @@ export async function viewSolution(
     models: known?.models ?? {},
     ...(newest ? { doing: doing(newest) } : {}),
     troubles,
+    approvals,
+    ...(paused ? { paused } : {}),
     ...(failure === undefined ? {} : { failure }),
   };
 }
@@ -77,6 +100,14 @@ async function trajectory(
     if (error instanceof WorkflowStuckError) return {};
     return { problem: 'No worker tells its steps; start one with husky worker, or look at the running one.' };
   }
+}
+
+const NOBODY: Waiting = { approvals: [], hints: 0 };
+
+/** Where no worker tells it, the trajectory's own problem says so. */
+function waitingOf(handle: SolutionHandle): Promise<Waiting> {
+  const { client } = handle.workflow;
+  return client.withDeadline(Date.now() + QUERY_LIMIT, () => handle.waiting()).catch(() => NOBODY);
 }
 
 async function troublesOf(

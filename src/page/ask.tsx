@@ -13,6 +13,7 @@ let draft = '';
 export function Ask() {
   const [question, setQuestion] = useState(draft);
   const [maxSteps, setMaxSteps] = useState('');
+  const [approval, setApproval] = useState('');
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const submit = async (event: Event) => {
@@ -20,7 +21,10 @@ export function Ask() {
     if (busy) return;
     setBusy(true);
     try {
-      const id = await start(question, maxSteps === '' ? undefined : Number(maxSteps));
+      const id = await start(question, {
+        ...(maxSteps === '' ? {} : { maxSteps: Number(maxSteps) }),
+        ...(approval === '' ? {} : { approval: [approval] }),
+      });
       draft = '';
       location.hash = `#/solution/${encodeURIComponent(id)}`;
     } catch (error) {
@@ -60,6 +64,14 @@ export function Ask() {
             value={maxSteps}
             onInput={(event) => setMaxSteps(event.currentTarget.value)}
           />
+        </div>
+        <div>
+          <label for="approval">Wait for a person</label>
+          <select id="approval" value={approval} onChange={(event) => setApproval(event.currentTarget.value)}>
+            <option value="">as configured</option>
+            <option value="programs">before each program</option>
+            <option value="always">before each step</option>
+          </select>
         </div>
         <button class="first" disabled={busy}>
           Ask

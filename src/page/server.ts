@@ -12,6 +12,12 @@ export const hasKey = () => sessionStorage.getItem(KEY) !== null;
 export const setKey = (key: string) => sessionStorage.setItem(KEY, key);
 export const forgetKey = () => sessionStorage.removeItem(KEY);
 
+/** Who decides, for as long as the tab lives; empty before it was asked for. */
+const NAME = 'husky-name';
+
+export const savedName = () => sessionStorage.getItem(NAME) ?? '';
+export const saveName = (name: string) => sessionStorage.setItem(NAME, name);
+
 /** An answer that is no success, in the server's own words. */
 export class ServerError extends Error {
   constructor(
@@ -42,8 +48,15 @@ async function ask(path: string, options: RequestInit = {}): Promise<Response> {
 const post = (path: string, body: object) => ask(path, { method: 'POST', body: JSON.stringify(body) });
 const at = (id: string) => `/solutions/${encodeURIComponent(id)}`;
 
-export async function start(question: string, maxSteps?: number): Promise<string> {
-  const response = await post('/solutions', { question, ...(maxSteps === undefined ? {} : { maxSteps }) });
+/** What a person may choose for one question. */
+export interface Chosen {
+  maxSteps?: number;
+  /** Rules by which steps wait for a person, beside the configuration's. */
+  approval?: string[];
+}
+
+export async function start(question: string, chosen: Chosen): Promise<string> {
+  const response = await post('/solutions', { question, ...chosen });
   return ((await response.json()) as { id: string }).id;
 }
 

@@ -48,6 +48,7 @@ export function Solutions() {
                 {STATUS[one].text}
               </option>
             ))}
+            <option value="waiting">waits for a person</option>
           </select>
         </div>
         <button>Look again</button>
@@ -86,7 +87,7 @@ interface ListedProps {
   choose: (id: string) => void;
 }
 
-function Listed({ one: { id, question, status, startedAt }, isChosen, choose }: ListedProps) {
+function Listed({ one: { id, question, status, startedAt, waiting }, isChosen, choose }: ListedProps) {
   return (
     <li>
       <input
@@ -100,6 +101,7 @@ function Listed({ one: { id, question, status, startedAt }, isChosen, choose }: 
         <ul class="facts">
           <li class={STATUS[status].tone}>{STATUS[status].text}</li>
           <li>{when(startedAt)}</li>
+          {waiting && <li class="warn">waits for a person: {waiting}</li>}
         </ul>
       </div>
     </li>

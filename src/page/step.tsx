@@ -4,11 +4,11 @@
  * @module
  */
 import type { Step } from '../trajectory/step';
-import { seconds, spent } from './words';
+import { decided, seconds, spent } from './words';
 
 /** @param side tells the headings of two solutions on one page apart */
 export function StepCard({ step, side = 0 }: { step: Step; side?: number }) {
-  const { index, tool, output, code, query, observation, failure, error, instead, raw, fitted } = step;
+  const { index, tool, output, code, query, observation, failure, error, instead, raw, fitted, decisions = [] } = step;
   const title = `step-${side}-${index}`;
   return (
     <li class="step" aria-labelledby={title}>
@@ -23,6 +23,11 @@ export function StepCard({ step, side = 0 }: { step: Step; side?: number }) {
           {failure.kind}: {failure.message}
         </p>
       )}
+      {decisions.map((decision) => (
+        <p class="hint text" key={decision.decidedAt}>
+          {decided(decision)}
+        </p>
+      ))}
       <Source title="Program" text={code} isProgram />
       <Source title="Query" text={query} />
       <Source title={tool === 'search' ? 'Sources found' : 'Result'} text={observation} />
@@ -45,7 +50,15 @@ export function StepCard({ step, side = 0 }: { step: Step; side?: number }) {
 }
 
 /** Short texts stand open; long ones wait to be opened. */
-function Source({ title, text, isProgram = false }: { title: string; text: string | undefined; isProgram?: boolean }) {
+export function Source({
+  title,
+  text,
+  isProgram = false,
+}: {
+  title: string;
+  text: string | undefined;
+  isProgram?: boolean;
+}) {
   if (text === undefined || text === '') return null;
   return (
     <details open={isProgram || text.length <= 200}>

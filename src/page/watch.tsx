@@ -6,6 +6,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SolutionView } from '../endpoint/page-contract';
 import { Problem, problemOf } from './key-form';
+import { People } from './people';
 import { act, follow } from './server';
 import { StepCard } from './step';
 import { endOf, lasted, spent, STATUS, when } from './words';
@@ -13,6 +14,8 @@ import { endOf, lasted, spent, STATUS, when } from './words';
 export function Watch({ id }: { id: string }) {
   const [view, setView] = useState<SolutionView>();
   const [problem, setProblem] = useState<string>();
+  /** Why something that a person wanted was not done. It stays when the step, or the whole solution, has gone on. */
+  const [refused, setRefused] = useState<string>();
   useEffect(() => {
     const leaving = new AbortController();
     void (async () => {
@@ -35,13 +38,16 @@ export function Watch({ id }: { id: string }) {
           {text}
         </p>
       ))}
-      <h2>Steps</h2>
+      <h2 id="steps" tabIndex={-1}>
+        Steps
+      </h2>
       <ol class="steps">
         {view.steps.map((step) => (
           <StepCard step={step} key={step.index} />
         ))}
       </ol>
-      {view.status === 'running' ? <Running view={view} setProblem={setProblem} /> : <End view={view} />}
+      <Problem text={refused} />
+      {view.status === 'running' ? <Running view={view} setProblem={setRefused} /> : <End view={view} />}
       <p class="hidden" role="status">
         {spoken(view)}
       </p>
@@ -50,8 +56,10 @@ export function Watch({ id }: { id: string }) {
 }
 
 /** What a screen reader is told when something has happened. */
-function spoken({ steps, status, answer }: SolutionView): string {
+function spoken({ steps, status, answer, approvals }: SolutionView): string {
   if (status !== 'running') return `The solution is ${STATUS[status].text}. ${answer ? `Answer: ${answer}` : ''}`;
+  const [asked] = approvals;
+  if (asked) return `Step ${asked.index + 1} waits for a person. ${asked.tool}: ${asked.step}`;
   const last = steps.at(-1);
   return last ? `Step ${last.index + 1}, ${last.tool}: ${last.output}` : '';
 }
@@ -87,6 +95,7 @@ interface RunningProps {
 
 function Running({ view, setProblem }: RunningProps) {
   const [asked, setAsked] = useState<string>();
+  const rests = view.approvals.length > 0 || view.paused !== undefined;
   const button = (what: string, text: string) => (
     <button
       disabled={asked !== undefined}
@@ -103,9 +112,12 @@ function Running({ view, setProblem }: RunningProps) {
   );
   return (
     <>
-      <p class="at-work">
-        Step {view.steps.length + 1}: {view.doing ?? 'at work'}
-      </p>
+      {!rests && (
+        <p class="at-work">
+          Step {view.steps.length + 1}: {view.doing ?? 'at work'}
+        </p>
+      )}
+      <People view={view} setProblem={setProblem} />
       <div class="row">
         {button('finish', 'Finish now')}
         {button('cancel', 'Cancel')}

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SolutionStatus, SolutionView } from '../endpoint/page-contract';
-import type { Usage } from '../trajectory/step';
+import type { Decision, Usage } from '../trajectory/step';
 
 export const seconds = (ms: number) => `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 0)} s`;
 
@@ -27,8 +27,8 @@ export const STATUS: Record<SolutionStatus, { text: string; tone: string }> = {
   timed_out: { text: 'timed out', tone: 'bad' },
 };
 
-/** A moment as the reader's own clock shows it. */
-export const when = (iso: string) => new Date(iso).toLocaleString();
+/** A moment, in ISO 8601 or milliseconds since 1970, as the reader's own clock shows it. */
+export const when = (moment: string | number) => new Date(moment).toLocaleString();
 
 export const lasted = ({ startedAt, closedAt }: SolutionView) =>
   closedAt === undefined ? undefined : seconds(Date.parse(closedAt) - Date.parse(startedAt));
@@ -38,3 +38,7 @@ export function endOf({ stopReason, partial, answer }: SolutionView): string | u
   if (stopReason === undefined || stopReason === 'finished') return undefined;
   return `Stopped: ${stopReason}${partial && answer ? '; this is the best result so far' : ''}.`;
 }
+
+/** What a person did to a step, and why. */
+export const decided = ({ kind, by, byDeadline, reason }: Decision) =>
+  `${kind} by ${byDeadline ? 'the deadline' : (by ?? 'somebody')}${reason === undefined ? '' : `: ${reason}`}`;

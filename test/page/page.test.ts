@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { createEndpoint } from '../../src/endpoint/create-endpoint';
 import type { SolutionList } from '../../src/endpoint/page-contract';
 import { scriptSolutions, type ScriptedSolution } from '../../src/testing';
@@ -175,6 +175,101 @@ inBrowser('the page in a browser', () => {
     await page.waitForSelector('.facts :text-is("cancelled")');
   });
 
+  const askWaiting = async (question: string, approval: string) => {
+    await page.goto(`${url}/#/`);
+    await page.fill('#question', question);
+    await page.selectOption('#approval', approval);
+    await page.keyboard.press('Control+Enter');
+    await page.waitForSelector('.asked');
+  };
+
+  test('a program waits for a person, who is asked for a name once and approves it, by keyboard', async () => {
+    await askWaiting(spiders.question, 'programs');
+    expect(await page.textContent('.asked pre[aria-label=Program]')).toBe(spiders.steps[3]?.code);
+    expect(await page.textContent('.hidden[role=status]')).toContain('Step 4 waits for a person. code:');
+    expect(await page.locator('button:text-is("Approve")').count()).toBe(0);
+    await page.focus('#name');
+    await page.keyboard.type('Ada');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('button:text-is("Approve")');
+    await page.waitForSelector('[id="asked-1.4"]:focus');
+    await picture('waiting');
+    await page.focus('button:text-is("Approve")');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.answer');
+    expect(await page.locator('.step').last().textContent()).toContain('approved by Ada');
+  });
+
+  test('steps are refused, answered and edited in their place, with a hint on the way', async () => {
+    await askWaiting(spiders.question, 'always');
+    const waits = (id: string) => page.waitForSelector(`[id="asked-${id}"]`);
+    const decide = async (way: string, field: string, text: string, send: string) => {
+      await page.click(`button:text-is("${way}")`);
+      await page.waitForSelector('textarea:focus');
+      await page.fill(field, text);
+      await page.click(`button:text-is("${send}")`);
+    };
+    await waits('1.1');
+    await decide('Refuse', '#refuse-reason', 'The jar is open, so take 12.', 'Refuse it');
+    await waits('1.2');
+    await decide('Answer', '#answer-answer', 'An insect has 6 legs.', 'Give this result');
+    await waits('1.3');
+    await page.fill('#hint', 'Add them at the end.');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[role=status]:text-is("The hint is read before the next step.")');
+    await decide('Edit', '#edit-tool', 'abacus', 'Carry it out so');
+    await page.waitForSelector('[role=alert]:has-text("There is no tool abacus; there are")');
+    await page.fill('#edit-tool', 'commonsense');
+    await page.click('button:text-is("Carry it out so")');
+    await page.waitForSelector('.step:has-text("edited by Ada")');
+    expect(await page.locator('.step').first().textContent()).toContain('refused by Ada: The jar is open, so take 12.');
+    expect(await page.locator('.step').nth(1).textContent()).toContain('answered by Ada');
+    await page.click('button:text-is("Cancel")');
+    await page.waitForSelector('.facts :text-is("cancelled")');
+    // Chromium tells of the tool that was refused.
+    expect(complaints.filter((text) => !text.includes('400'))).toEqual([]);
+    complaints.length = 0;
+  });
+
+  test('what a model wants to do is text, too, while it waits', async () => {
+    await askWaiting(hostile.question, 'always');
+    expect(await page.textContent('.asked h3')).toContain(ATTACK);
+    expect(await page.textContent('.asked pre[aria-label=Program]')).toBe(hostile.steps[0]?.code);
+    expect(await page.locator('main img, main script').count()).toBe(0);
+  });
+
+  test('who was slower is told who was faster; the list shows what waits, and what is paused', async () => {
+    await askWaiting(spiders.question, 'always');
+    const id = decodeURIComponent(new URL(page.url()).hash.split('/')[2] ?? '');
+    // Bob decides just before.
+    const faster = async (route: Route) => {
+      await fetch(route.request().url(), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ by: 'Bob', approval: '1.1' }),
+      });
+      await route.continue();
+    };
+    await page.route('**/approve', faster, { times: 1 });
+    await page.click('button:text-is("Approve")');
+    await page.waitForSelector('[role=alert]:has-text("Step 1.1 was approved by Bob")');
+    await page.waitForSelector('[id="asked-1.2"]');
+    await page.click('button:text-is("Pause")');
+    await page.waitForSelector('[role=status]:has-text("Paused by Ada since")');
+    await page.click('nav a:text-is("Solutions")');
+    await page.selectOption('#status', 'waiting');
+    while ((await page.locator(`.found li:has(a[href$="${id}"]) .warn:has-text("paused by Ada; 1.2")`).count()) < 1) {
+      await page.click('button:text-is("Look again")');
+      await page.waitForTimeout(300);
+    }
+    await picture('waiting-list');
+    await page.click(`.found a[href$="${id}"]`);
+    await page.click('button:text-is("Resume")');
+    await page.waitForSelector('button:text-is("Pause")');
+    expect(complaints.filter((text) => !text.includes('409'))).toEqual([]);
+    complaints.length = 0;
+  });
+
   test('another key sees nothing of it', async () => {
     const withKey = (key: string) => ({ headers: { authorization: `Bearer ${key}` } });
     const mine = (await (await fetch(`${url}/api/solutions`, withKey(KEY))).json()) as SolutionList;
@@ -191,22 +286,32 @@ inBrowser('the page in a browser', () => {
     ['light', 360],
     ['dark', 360],
   ] as const)('%s, %i pixels wide', (colorScheme, width) => {
-    test.each(['#/', '#/solutions', 'solution', 'compare'])(
+    test.each(['#/', '#/solutions', 'solution', 'compare', 'waiting'])(
       'no axe violation, and nothing to scroll sideways: %s',
       async (place) => {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 800 });
-        const listed = await fetch(`${url}/api/solutions?text=spiders`, {
+        const wanted = place === 'waiting' ? 'status=waiting' : 'text=spiders&status=completed';
+        const listed = await fetch(`${url}/api/solutions?${wanted}`, {
           headers: { authorization: `Bearer ${KEY}` },
         });
         const { solutions } = (await listed.json()) as { solutions: { id: string }[] };
         const [one, two] = solutions.map(({ id }) => id);
         const hash =
-          place === 'solution' ? `#/solution/${two}` : place === 'compare' ? `#/compare/${one}/${two}` : place;
+          place === 'waiting'
+            ? `#/solution/${one}`
+            : place === 'solution'
+              ? `#/solution/${two}`
+              : place === 'compare'
+                ? `#/compare/${one}/${two}`
+                : place;
         await page.goto(`${url}/${hash}`);
         await page.waitForSelector(
-          { '#/': '#question', '#/solutions': '.found > li', solution: '.step', compare: '.pair' }[place] ?? '',
+          { '#/': '#question', '#/solutions': '.found > li', solution: '.step', compare: '.pair', waiting: '.asked' }[
+            place
+          ] ?? '',
         );
+        if (place === 'waiting') await page.click('button:text-is("Edit")');
         await picture(`${place.replace('#/', 'place-')}-${colorScheme}-${width}`);
         // The policy of the page allows no script of ours: axe comes in through the debugger.
         await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));

@@ -1,0 +1,154 @@
+/**
+ * A step that waits for a person, with the ways to decide it.
+ *
+ * @module
+ */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { SolutionView } from '../endpoint/page-contract';
+import type { Tell } from './people';
+import { Source } from './step';
+import { when } from './words';
+
+type WaitingApproval = SolutionView['approvals'][number];
+
+interface AskedProps {
+  approval: WaitingApproval;
+  /** Of its heading. */
+  id: string;
+  mayDecide: boolean;
+  tell: Tell;
+  busy: boolean;
+}
+
+export function Asked({ approval, id, mayDecide, tell, busy }: AskedProps) {
+  const { index, tool, step, code, because, askedAt, deadlineAt, atDeadline } = approval;
+  const [way, setWay] = useState<Way>();
+  const decide: WayFormProps['decide'] = async (what, body, said) => {
+    const taken = await tell(what, { ...body, approval: approval.id }, said);
+    // The buttons go away with the step.
+    if (taken) document.getElementById('steps')?.focus();
+  };
+  return (
+    <section class="asked" aria-labelledby={id}>
+      <h3 id={id} tabIndex={-1}>
+        <span class="hidden">Step </span>
+        {index + 1}. <span class="tool">{tool}</span>
+        {step}
+      </h3>
+      <p class="warn">{code === undefined ? 'This step' : 'This program'} waits for a person.</p>
+      <Source title="Program" text={code} isProgram />
+      <ul class="facts">
+        <li>since {when(askedAt)}</li>
+        <li>rule: {because}</li>
+        {deadlineAt !== undefined && (
+          <li>
+            at {when(deadlineAt)} the default decides: {atDeadline}
+          </li>
+        )}
+      </ul>
+      {mayDecide && (
+        <div class="row">
+          <button class="first" disabled={busy} onClick={() => decide('approve', {}, 'Approved.')}>
+            Approve
+          </button>
+          {(Object.keys(WAYS) as Way[]).map((one) => (
+            <button aria-expanded={way === one} onClick={() => setWay(way === one ? undefined : one)} key={one}>
+              {WAYS[one].open}
+            </button>
+          ))}
+        </div>
+      )}
+      {mayDecide && way && <WayForm way={way} approval={approval} decide={decide} busy={busy} key={way} />}
+    </section>
+  );
+}
+
+type Way = 'refuse' | 'edit' | 'answer';
+
+interface Field {
+  name: string;
+  label: string;
+  /** What is there already. */
+  before: string;
+  rows: number;
+}
+
+const empty = (name: string, label: string): Field[] => [{ name, label, before: '', rows: 2 }];
+
+const WAYS: Record<Way, { open: string; send: string; said: string; fields: (approval: WaitingApproval) => Field[] }> =
+  {
+    refuse: {
+      open: 'Refuse',
+      send: 'Refuse it',
+      said: 'Refused.',
+      fields: () => empty('reason', 'Why not? The action generator reads it'),
+    },
+    edit: {
+      open: 'Edit',
+      send: 'Carry it out so',
+      said: 'Edited.',
+      fields: ({ step, tool, code }) => [
+        ...(code === undefined
+          ? []
+          : [{ name: 'code', label: 'Program', before: code, rows: Math.min(code.split('\n').length + 1, 16) }]),
+        {
+          name: 'step',
+          label: code === undefined ? 'Step' : 'Or the step: its program is written anew',
+          before: step,
+          rows: 2,
+        },
+        { name: 'tool', label: 'Tool', before: tool, rows: 1 },
+      ],
+    },
+    answer: {
+      open: 'Answer',
+      send: 'Give this result',
+      said: 'Answered.',
+      fields: ({ tool }) => empty('answer', `Result, in the place of ${tool}`),
+    },
+  };
+
+interface WayFormProps {
+  way: Way;
+  approval: WaitingApproval;
+  decide: (...said: Parameters<Tell>) => Promise<void>;
+  busy: boolean;
+}
+
+function WayForm({ way, approval, decide, busy }: WayFormProps) {
+  const { send, said, fields: fieldsOf } = WAYS[way];
+  const fields = fieldsOf(approval);
+  const [changed, change] = useState<Record<string, string>>({});
+  const first = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    // What stands there as before was not edited.
+    const edited = fields.filter(({ name, before }) => (changed[name] ?? before) !== before);
+    void decide(way, Object.fromEntries(edited.map(({ name }) => [name, changed[name]])), said);
+  };
+  return (
+    <form onSubmit={submit}>
+      {fields.map(({ name, label, before, rows }, at) => (
+        <div key={name}>
+          <label for={`${way}-${name}`}>{label}</label>
+          <textarea
+            id={`${way}-${name}`}
+            ref={at === 0 ? first : undefined}
+            class={name === 'code' ? 'program' : ''}
+            rows={rows}
+            required
+            spellcheck={name !== 'code'}
+            value={changed[name] ?? before}
+            onInput={(event) => change({ ...changed, [name]: event.currentTarget.value })}
+          />
+        </div>
+      ))}
+      <div class="row">
+        <button class="first" disabled={busy}>
+          {send}
+        </button>
+      </div>
+    </form>
+  );
+}
