@@ -95,7 +95,8 @@ const checks = {
   },
   pnpm: () => {
     const place = project('with-pnpm');
-    writeFileSync(join(place, '.npmrc'), 'hoist=false\nignore-scripts=true\n');
+    // pnpm 11 and later read these here, not in .npmrc, and end with an error where a build script waits for approval.
+    writeFileSync(join(place, 'pnpm-workspace.yaml'), 'hoist: false\nstrictDepBuilds: false\n');
     tool('pnpm', ['install', '--prefer-offline', '--no-frozen-lockfile'], place, { CI: 'true' });
     use(place);
   },
