@@ -1,6 +1,6 @@
 /**
  * Finds the answer in a response. Rules are tried in a fixed order, and each reading names its rule
- * (docs/evaluation.md, "Which part of a response is the answer").
+ * (docs/scoring.md, "Which part of a response is the answer").
  */
 import type { Extraction, HarnessFilter } from '../../contract/scoring';
 import { plainCharacters } from '../values/plain-characters';
