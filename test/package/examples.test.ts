@@ -1,4 +1,4 @@
-/** The examples and README's programs, run from the packed package against a real server and scripted models. */
+/** The examples, and the programs of README and docs/programs.md, run from the packed package against a real server and scripted models. */
 import { execFile, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
@@ -238,9 +238,10 @@ test('one copy of each package of Temporal is installed, and every door opens', 
   expect(opened.stdout).toContain('bundled');
 }, 180_000);
 
-describe('README', () => {
+describe('README and docs/programs.md', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const blocks = [...readme.matchAll(/```ts\n\/\/ (\S+?\.ts)([\s\S]*?)```/g)].map(([, name = '', code = '']) => ({
+  const pages = `${readme}\n${readFileSync(join(root, 'docs/programs.md'), 'utf8')}`;
+  const blocks = [...pages.matchAll(/```ts\n\/\/ (\S+?\.ts)([\s\S]*?)```/g)].map(([, name = '', code = '']) => ({
     name,
     code: `//${code}`,
   }));
@@ -250,7 +251,7 @@ describe('README', () => {
     mkdirSync(place(to), { recursive: true });
     for (const [name, text] of Object.entries(wanted)) {
       const code = blocks.find((block) => block.name === name && block.code.includes(text))?.code;
-      if (code === undefined) throw new Error(`README has no block ${name} with ${text}`);
+      if (code === undefined) throw new Error(`README and docs/programs.md have no block ${name} with ${text}`);
       const script = transformSync(code, {
         jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
         module: { type: 'commonjs' },
