@@ -1,6 +1,6 @@
 /** Messages of the solve workflow to its worker process, so that activities there need not pull what the process already has. */
 import type { Sinks } from '@temporalio/workflow';
-import type { WorkflowSpan } from './trace';
+import type { Counted, WorkflowSpan } from './trace';
 
 export interface HuskySinks extends Sinks {
   husky: {
@@ -11,5 +11,7 @@ export interface HuskySinks extends Sinks {
     abandoned(): void;
     /** A span of a workflow that is traced. */
     traced(span: WorkflowSpan): void;
+    /** For metrics. */
+    counted(event: Counted): void;
   };
 }

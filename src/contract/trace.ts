@@ -30,8 +30,28 @@ export interface WorkflowSpan {
   startedAt: number;
   endedAt: number;
   attributes: Record<string, string | number | boolean>;
+  /** Texts of people and models, as attributes; recorded only by a worker that was asked to. */
+  texts?: Record<string, string>;
   /** Why it did not succeed. */
   error?: string;
+}
+
+/** What workflow code has to count. It is passed on outside of replays, whether the workflow is traced or not. */
+export type Counted =
+  | { what: 'started' }
+  | { what: 'step'; tool: string; durationMs: number; failure?: string }
+  /** `stopReason` is also `failed`. Its time counts from the start of the first run. */
+  | { what: 'ended'; stopReason: string; durationMs: number; money?: number };
+
+/** Header of calls whose input does not say which step they belong to: a {@link StepPlace}. */
+export const STEP_HEADER = 'husky-step';
+
+/** A step, as the lines of a log name it. */
+export interface StepPlace {
+  /** Its solution among those of the workflow; absent where the call does not know it. */
+  solution?: string;
+  /** Counted from 1. */
+  step: number;
 }
 
 /** @returns undefined for what is no place in a trace */

@@ -13,12 +13,15 @@ import type { DefinedTool } from '../tools/define-tool';
 import type { ModuleName } from '../trajectory/modules';
 import type { JournalFolder } from './journal-folder';
 import type { SolutionCache } from './solution-cache';
+import type { SpanText } from './traced-texts';
 
 export interface ActivityContext {
   /** With the tools that are defined in TypeScript. */
   config: HuskyConfig;
   /** Those that this process holds. */
   tools?: readonly DefinedTool[];
+  /** For spans; absent where texts are not recorded. */
+  texts?: SpanText | undefined;
   prompts: PromptSet;
   /** Opened on first use; the same promise afterwards. @param tool whose arguments are written */
   model(module: ModuleName, tool?: string): Promise<Model>;

@@ -8,8 +8,9 @@ import { Runtime } from '@temporalio/worker';
 import type { ActivityContext } from './activity-context';
 import { defaultJournalFolder, JournalFolder } from './journal-folder';
 import { SolutionCache } from './solution-cache';
-import { tracedModel, tracedSandbox, tracedSearch } from './traced-parts';
-import { tracing, type Tracing } from './tracing';
+import { tracedModel, tracedSandbox, tracedSearch, type Recording } from './traced-parts';
+import { spanTexts } from './traced-texts';
+import { tracing } from './tracing';
 import { bundledConfig, modelOf, type HuskyConfig } from '../config';
 import { expertOf } from '../trajectory/modules';
 import { createModel } from '../models';
@@ -37,12 +38,6 @@ export interface ContextParts {
 
 const load = createRequire(__filename);
 const warn = (message: string) => Runtime.instance().logger.warn(message);
-
-/** The part itself in a process without OpenTelemetry. */
-async function traced<T>(part: Promise<T>, wrap: (open: Tracing, part: T) => T): Promise<T> {
-  const open = tracing();
-  return open ? wrap(open, await part) : part;
-}
 
 /** The bundled experts over the bundled atlas get their questions read first. Nothing else knows which names and words these are. */
 function promptsOf({ prompts, search, models, tools, mcp }: HuskyConfig): PromptSet {
@@ -72,10 +67,17 @@ export function openContext(given: HuskyConfig, parts: ContextParts = {}): Activ
     }
     return part;
   };
+  const texts = spanTexts(config);
+  /** The part itself in a process without OpenTelemetry. */
+  const traced = async <T>(part: Promise<T>, wrap: (recording: Recording, part: T) => T): Promise<T> => {
+    const open = tracing();
+    return open ? wrap({ tracing: open, texts }, await part) : part;
+  };
   return {
     config,
     tools: parts.tools ?? [],
-    solutions: new SolutionCache(),
+    texts,
+    solutions: new SolutionCache(texts),
     prompts: parts.prompts ?? promptsOf(config),
     model: (module, tool) => {
       const settings = modelOf(config, module, tool);
@@ -86,7 +88,13 @@ export function openContext(given: HuskyConfig, parts: ContextParts = {}): Activ
           ? parts.model(expert)
           : (parts.model ?? createModel(settings, { timeoutMs: config.timeouts.modelMs })),
       );
-      return traced(model, (open, plain) => tracedModel(open, module, plain));
+      return traced(model, (recording, plain) =>
+        tracedModel(
+          recording,
+          { module, provider: settings.provider === 'gguf' ? 'llama.cpp' : settings.provider },
+          plain,
+        ),
+      );
     },
     search: () =>
       traced(

@@ -6,6 +6,7 @@ import { CancelledFailure } from '@temporalio/common';
 import type { InjectedSinks } from '@temporalio/worker';
 import type { HistoryEntry } from '../trajectory/solution-history';
 import type { HuskySinks } from '../contract/sinks';
+import type { SpanText } from './traced-texts';
 import { tracing } from './tracing';
 
 /** Solutions kept; the oldest are forgotten first. */
@@ -23,6 +24,9 @@ export class SolutionCache {
   private readonly solutions = new Map<string, KnownSolution>();
   /** By run, while its workflow is on this worker and has a running solution. */
   private readonly runs = new Map<string, { release: AbortController; running: Set<string> }>();
+
+  /** @param texts absent where texts are not recorded */
+  constructor(private readonly texts?: SpanText) {}
 
   /** The solution before step `steps`; undefined if this process does not have it. */
   get(key: string, steps: number): KnownSolution | undefined {
@@ -81,15 +85,29 @@ export class SolutionCache {
           callDuringReplay: false,
         },
         traced: {
-          fn: ({ workflowId, runId }, { attributes, ...span }) =>
+          fn: ({ workflowId, runId }, { attributes, texts, ...span }) =>
             tracing()?.span({
               ...span,
-              attributes: { ...attributes, 'temporal.workflow.id': workflowId, 'temporal.run.id': runId },
+              attributes: {
+                ...attributes,
+                ...this.recorded(texts),
+                'temporal.workflow.id': workflowId,
+                'temporal.run.id': runId,
+              },
             }),
+          callDuringReplay: false,
+        },
+        counted: {
+          fn: (_workflow, event) => tracing()?.metrics.counted(event),
           callDuringReplay: false,
         },
       },
     };
+  }
+
+  private recorded(texts: Record<string, string> = {}): Record<string, string> {
+    const { texts: text } = this;
+    return text ? Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, text(value)])) : {};
   }
 
   private append(key: string, index: number, entry: HistoryEntry): void {

@@ -13,6 +13,8 @@ import type { DefinedTool } from '../tools/define-tool';
 import { toolSchema } from '../tools/tool-config';
 import { cutMiddle } from '../trajectory/bounded-text';
 import { withHeartbeat } from './heartbeat';
+import { tracedCall } from './traced-parts';
+import { spanTexts } from './traced-texts';
 
 /** Characters kept of an error's message, which becomes the output of a step. */
 const MESSAGE = 2000;
@@ -31,13 +33,18 @@ export const toolActivityName = (tool: string): string => `huskyTool_${tool}`;
 export function toolActivities(
   tools: readonly DefinedTool[] = [],
 ): Record<string, (input: TypedToolInput) => Promise<unknown>> {
+  const texts = spanTexts({});
   return Object.fromEntries(
     tools.map((tool) => [
       toolActivityName(tool.settings.name),
       ({ arguments: args, question, step }) =>
         withHeartbeat(async (signal) => {
           try {
-            return bounded(tool.settings.name, await tool.run(args, { question, step, signal }));
+            const { name } = tool.settings;
+            return bounded(
+              name,
+              await tracedCall(name, args, texts, async () => tool.run(args, { question, step, signal })),
+            );
           } catch (error) {
             throw shortened(error);
           }

@@ -1,20 +1,32 @@
 /**
- * Model, sandbox and search engine with a span and a measurement around each call. Prompts, programs and answers are not recorded.
- * Names follow OpenTelemetry's conventions for generative AI.
+ * Model, sandbox, search engine and tools with a span and a measurement around each call. Names follow OpenTelemetry's conventions for
+ * generative AI.
  *
  * @module
  */
-import type { Model } from '../models/model';
-import type { Sandbox } from '../sandbox/sandbox';
+import type { GenerateRequest, Generation, Model } from '../models/model';
+import type { RunResult, Sandbox } from '../sandbox/sandbox';
 import type { SearchEngine } from '../search/search-engine';
 import type { ModuleName } from '../trajectory/modules';
-import type { Tracing } from './tracing';
+import type { SpanText } from './traced-texts';
+import { tracing, type Attributes, type Tracing } from './tracing';
 
-export function tracedModel(tracing: Tracing, module: ModuleName, model: Model): Model {
-  const tokens = tracing.meter.createHistogram('gen_ai.client.token.usage', { unit: '{token}' });
-  const duration = tracing.meter.createHistogram('gen_ai.client.operation.duration', { unit: 's' });
+/** What a call is recorded with. */
+export interface Recording {
+  tracing: Tracing;
+  /** Absent where texts are not recorded. */
+  texts: SpanText | undefined;
+}
+
+/** @param served `provider` of the configuration */
+export function tracedModel(
+  { tracing, texts }: Recording,
+  { module, provider }: { module: ModuleName; provider: string },
+  model: Model,
+): Model {
   const attributes = {
     'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': provider,
     'gen_ai.request.model': model.name,
     'husky.module': module,
   };
@@ -29,21 +41,10 @@ export function tracedModel(tracing: Tracing, module: ModuleName, model: Model):
             ...attributes,
             'gen_ai.request.max_tokens': request.maxTokens,
             'gen_ai.request.temperature': request.temperature,
+            ...(texts ? { 'gen_ai.input.messages': messagesOf(request, texts) } : {}),
           },
-          told: ({ model: answered, usage, finishReason }) => ({
-            attributes: {
-              'gen_ai.response.model': answered,
-              'gen_ai.usage.input_tokens': usage.inputTokens,
-              'gen_ai.usage.output_tokens': usage.outputTokens,
-              'gen_ai.response.finish_reasons': finishReason,
-            },
-          }),
-          ended: (ms, result, error) => {
-            duration.record(ms / 1000, { ...attributes, ...(error === undefined ? {} : { 'error.type': error }) });
-            if (!result) return;
-            tokens.record(result.usage.inputTokens, { ...attributes, 'gen_ai.token.type': 'input' });
-            tokens.record(result.usage.outputTokens, { ...attributes, 'gen_ai.token.type': 'output' });
-          },
+          told: (generation) => ({ attributes: answered(generation, texts) }),
+          ended: (ms, result, error) => tracing.metrics.model(ms, attributes, result?.usage, error),
         },
         () => model.generate(request, options),
       ),
@@ -51,18 +52,73 @@ export function tracedModel(tracing: Tracing, module: ModuleName, model: Model):
   };
 }
 
-const tool = (name: string) => ({ 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': name });
+function answered(generation: Generation, texts: SpanText | undefined): Attributes {
+  const { model, usage, finishReason, text } = generation;
+  return {
+    'gen_ai.response.model': model,
+    'gen_ai.usage.input_tokens': usage.inputTokens,
+    'gen_ai.usage.output_tokens': usage.outputTokens,
+    'gen_ai.response.finish_reasons': [finishReason],
+    ...(texts
+      ? {
+          'gen_ai.output.messages': JSON.stringify([
+            { role: 'assistant', parts: [{ type: 'text', content: texts(text) }], finish_reason: finishReason },
+          ]),
+        }
+      : {}),
+  };
+}
 
-export function tracedSandbox(tracing: Tracing, sandbox: Sandbox): Sandbox {
+function messagesOf({ prompt, messages }: GenerateRequest, texts: SpanText): string {
+  const sent = messages ?? [{ role: 'user', content: prompt }];
+  return JSON.stringify(
+    sent.map(({ role, content }) => ({ role, parts: [{ type: 'text', content: texts(content) }] })),
+  );
+}
+
+/** A call of a tool: its arguments and what it told are texts. */
+interface ToolCall<T> {
+  name: string;
+  attributes?: Attributes;
+  given: string;
+  told: (result: T) => { text: string; attributes?: Attributes; error?: string };
+}
+
+function callTool<T>({ tracing, texts }: Recording, call: ToolCall<T>, work: () => Promise<T>): Promise<T> {
+  const { name, given } = call;
+  return tracing.call(
+    {
+      name: `execute_tool ${name}`,
+      attributes: {
+        'gen_ai.operation.name': 'execute_tool',
+        'gen_ai.tool.name': name,
+        ...call.attributes,
+        ...(texts ? { 'gen_ai.tool.call.arguments': texts(given) } : {}),
+      },
+      told: (result) => {
+        const { text, attributes, error } = call.told(result);
+        return {
+          attributes: { ...attributes, ...(texts ? { 'gen_ai.tool.call.result': texts(text) } : {}) },
+          ...(error === undefined ? {} : { error }),
+        };
+      },
+      ended: (ms, _result, error) => tracing.metrics.tool(ms, name, error),
+    },
+    work,
+  );
+}
+
+export function tracedSandbox(recording: Recording, sandbox: Sandbox): Sandbox {
   return {
     level: sandbox.level,
     run: (request) =>
-      tracing.call(
+      callTool(
+        recording,
         {
-          name: 'execute_tool code',
-          attributes: { ...tool('code'), 'husky.program.language': request.language },
-          told: ({ ok, limit }) => ({ attributes: {}, ...(ok ? {} : { error: limit ?? 'program-failed' }) }),
-          ended: measured(tracing, 'code'),
+          name: 'code',
+          attributes: { 'husky.program.language': request.language },
+          given: request.code,
+          told: (run) => ({ text: said(run), ...(run.ok ? {} : { error: run.limit ?? 'program-failed' }) }),
         },
         () => sandbox.run(request),
       ),
@@ -70,16 +126,20 @@ export function tracedSandbox(tracing: Tracing, sandbox: Sandbox): Sandbox {
   };
 }
 
-export function tracedSearch(tracing: Tracing, engine: SearchEngine): SearchEngine {
+const said = ({ stdout, value, error }: RunResult) =>
+  [stdout, value, error && `${error.name}: ${error.message}`].filter(Boolean).join('\n');
+
+export function tracedSearch(recording: Recording, engine: SearchEngine): SearchEngine {
   return {
     name: engine.name,
     search: (query, options) =>
-      tracing.call(
+      callTool(
+        recording,
         {
-          name: 'execute_tool search',
-          attributes: { ...tool('search'), 'husky.search.engine': engine.name },
-          told: ({ results }) => ({ attributes: { 'husky.search.results': results.length } }),
-          ended: measured(tracing, 'search'),
+          name: 'search',
+          attributes: { 'husky.search.engine': engine.name },
+          given: query,
+          told: ({ text = '', results }) => ({ text, attributes: { 'husky.search.results': results.length } }),
         },
         () => engine.search(query, options),
       ),
@@ -87,8 +147,16 @@ export function tracedSearch(tracing: Tracing, engine: SearchEngine): SearchEngi
   };
 }
 
-function measured({ meter }: Tracing, name: string) {
-  const duration = meter.createHistogram('husky.tool.duration', { unit: 's' });
-  return (ms: number, _result: unknown, error: string | undefined) =>
-    duration.record(ms / 1000, { ...tool(name), ...(error === undefined ? {} : { 'error.type': error }) });
+/** Around a call of a tool with arguments: of `defineTool`, or of an MCP server. Without OpenTelemetry it only makes the call. */
+export function tracedCall<T>(
+  name: string,
+  given: unknown,
+  texts: SpanText | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const open = tracing();
+  const text = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+  return open
+    ? callTool({ tracing: open, texts }, { name, given: text(given), told: (told) => ({ text: text(told) }) }, work)
+    : work();
 }

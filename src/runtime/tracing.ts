@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type * as Otel from '@opentelemetry/api';
 import type { TracePlace, WorkflowSpan } from '../contract/trace';
+import { createMetrics, type Metrics } from './metrics';
 
 /** Where OpenTelemetry's API keeps what a process has registered. */
 const REGISTERED = Symbol.for('opentelemetry.js.api.1');
@@ -32,7 +33,7 @@ export class HuskyIdGenerator {
   }
 }
 
-export type Attributes = Record<string, string | number | boolean | undefined>;
+export type Attributes = Record<string, string | number | boolean | string[] | undefined>;
 
 /** Of a call: what it is, and what its result tells. */
 export interface TracedCall<T> {
@@ -46,13 +47,13 @@ export interface TracedCall<T> {
 
 export interface Tracing {
   api: typeof Otel;
-  meter: Otel.Meter;
+  metrics: Metrics;
   /** Calls that are made within `work` hang there. */
   at<T>(place: TracePlace | undefined, work: () => Promise<T>): Promise<T>;
   /** A span around a call, where a trace came with it. */
   call<T>(call: TracedCall<T>, work: () => Promise<T>): Promise<T>;
   /** A span that workflow code has made. */
-  span(span: WorkflowSpan): void;
+  span(span: Omit<WorkflowSpan, 'texts'>): void;
 }
 
 let opened: Tracing | undefined;
@@ -83,7 +84,7 @@ function open(api: typeof Otel): Tracing {
   };
   return {
     api,
-    meter: api.metrics.getMeter(SCOPE),
+    metrics: createMetrics(api.metrics.getMeter(SCOPE)),
     at: (place, work) => places.run(place, work),
     async call({ name, attributes, told, ended }, work) {
       const place = places.getStore();

@@ -1,6 +1,13 @@
 /** A real Temporal server, real workers and scripted experts, for the tests of this folder. */
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, type WorkflowBundle } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  type LogEntry,
+  type WorkflowBundle,
+} from '@temporalio/worker';
 import { startTemporalServer } from '../../src/temporal-server/start-server';
 import { HuskyClient } from '../../src/client';
 import { parseConfig, type HuskyConfigInput } from '../../src/config';
@@ -16,7 +23,15 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-const quiet = { logger: new DefaultLogger('ERROR') };
+/** Given each line that workers log. */
+export const logged: { to: ((line: LogEntry) => void) | undefined } = { to: undefined };
+const shown = new DefaultLogger('ERROR');
+const quiet = {
+  logger: new DefaultLogger('DEBUG', (line) => {
+    logged.to?.(line);
+    shown.log(line.level, line.message, line.meta);
+  }),
+};
 let bundle: Promise<WorkflowBundle> | undefined;
 
 /** Starts a server of its own on free ports, in memory. */

@@ -9,6 +9,7 @@ import type { CallMcpToolInput, ListedTools } from '../../contract/payloads';
 import { createFailure } from '../../failures';
 import type { ActivityBody } from '../../runtime/activity-body';
 import type { ActivityContext } from '../../runtime/activity-context';
+import { tracedCall } from '../../runtime/traced-parts';
 
 /** Listed once for a solution, and recorded: what a server says later changes nothing of it. */
 export const listMcpTools: ActivityBody<object, ListedTools> = async (context) => {
@@ -17,8 +18,10 @@ export const listMcpTools: ActivityBody<object, ListedTools> = async (context) =
   return listed;
 };
 
-export const callMcpTool: ActivityBody<CallMcpToolInput, string> = async (context, input, signal) =>
-  (await serversOf(context)).call(input, signal);
+export const callMcpTool: ActivityBody<CallMcpToolInput, string> = async (context, input, signal) => {
+  const servers = await serversOf(context);
+  return tracedCall(`${input.server}_${input.tool}`, input.arguments, context.texts, () => servers.call(input, signal));
+};
 
 function serversOf(context: ActivityContext) {
   const servers = context.mcp?.();

@@ -26,7 +26,7 @@ import { peopleOf } from './people';
 import { servePeople } from './people-messages';
 import { entered, left, peopleForNextRun, waitingOf, wantsAttention } from './people-state';
 import { announce } from './sinks';
-import { traceSolution } from './trace';
+import { SolutionTrace } from './trace';
 
 export interface SolveInput {
   question: string;
@@ -93,7 +93,6 @@ export async function runSolution<Left = Solution>(
     (await options.profile) ??
     (await recordProfile({ limits, stepsPerActivity, builtInTools, approval }));
   const { workflowId, runId } = workflowInfo();
-  const trace = traceSolution(carried?.startedAt ?? Date.now(), profile.stepsPerActivity);
   const solution = new SolutionState({
     id: options.id ?? String(solutions.size + 1),
     question,
@@ -103,30 +102,32 @@ export async function runSolution<Left = Solution>(
     carried,
     maxTrajectoryBytes: options.maxTrajectoryBytes,
     changed: (changed, added) => {
-      added.forEach((step) => trace?.stepped(step));
+      added.forEach((step) => trace.stepped(step));
       tell(changed, added, options.detailed ?? true);
     },
   });
+  const trace = new SolutionTrace(solution, !carried);
   solutions.set(solution.id, solution);
   announce.began(solution.id, question);
   solution.steps.forEach(announceStep(solution.id));
   if (!carried) options.started?.(solution);
-  if (input.finishAsked) return solution.end('finish-now');
+  const end = (stopReason: StopReason, answer?: string) => {
+    const whole = solution.end(stopReason, answer);
+    trace.ended();
+    return whole;
+  };
+  if (input.finishAsked) return end('finish-now');
   entered(solution, input.people);
   try {
     const work = (stop: (because: StopReason) => void) => loop(solution, options.leave ?? (() => false), stop);
-    const end = await untilStopped(solution, trace ? (stop) => trace.run(() => work(stop)) : work);
-    if (end === undefined && options.left) {
-      trace?.ended(solution);
-      return await options.left(solution);
-    }
-    const whole = solution.end(end?.stopReason ?? 'max-steps', end?.answer);
-    trace?.ended(solution);
-    return whole;
+    const ended = await untilStopped(solution, (stop) => trace.run(() => work(stop)));
+    if (ended || !options.left) return end(ended?.stopReason ?? 'max-steps', ended?.answer);
   } catch (error) {
-    trace?.ended(solution, isCancellation(error) ? 'cancelled' : 'failed');
+    trace.ended(isCancellation(error) ? 'cancelled' : 'failed');
     throw error;
   }
+  trace.left();
+  return options.left(solution);
 }
 
 /** For the next run, when this one ends by continue-as-new: a solution that has left its loop hears of it there. */

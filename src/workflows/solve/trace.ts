@@ -1,11 +1,13 @@
 /**
- * The spans of a solution and its steps. Their ids come from the workflow's own random numbers, so a replay names them the same, and
- * calls hang below a step that has not ended yet.
+ * What a solution tells those who watch a worker: spans, counts and lines of its log. Nothing of it comes again in a replay.
+ *
+ * The ids of spans come from the workflow's own random numbers, so a replay names them the same, and calls hang below a step that has not
+ * ended yet.
  *
  * @module
  */
-import { AsyncLocalStorage, uuid4 } from '@temporalio/workflow';
-import type { TracePlace } from '../../contract/trace';
+import { AsyncLocalStorage, log, uuid4 } from '@temporalio/workflow';
+import type { StepPlace, TracePlace, WorkflowSpan } from '../../contract/trace';
 import type { SolutionState } from '../../loop/solution-state';
 import type { Step } from '../../trajectory/step';
 import { announce } from './sinks';
@@ -23,41 +25,55 @@ export function currentPlace(): TracePlace | undefined {
   return current.getStore()?.place ?? startedBy;
 }
 
-const newSpanId = () => uuid4().replaceAll('-', '').slice(0, 16);
-
-/** @returns undefined when nobody traces this workflow */
-export function traceSolution(startedAt: number, stepsPerActivity: number): SolutionTrace | undefined {
-  return startedBy && new SolutionTrace(startedBy, startedAt, stepsPerActivity > 0);
+/** The step that is being carried out; undefined outside of a solution. */
+export function currentStep(): StepPlace | undefined {
+  return current.getStore()?.stepPlace;
 }
 
-export class SolutionTrace {
-  private readonly spanId = newSpanId();
-  private stepId: string;
-  private stepStartedAt = Date.now();
+const newSpanId = () => uuid4().replaceAll('-', '').slice(0, 16);
 
-  /** @param fused several steps share an activity: its calls hang below the solution */
+export class SolutionTrace {
+  /** Absent when nobody traces this workflow. */
+  private readonly spans: { parent: TracePlace; spanId: string } | undefined;
+  private stepId = '';
+  private stepStartedAt = Date.now();
+  private readonly fused: boolean;
+
+  /** @param isNew whether this run of the workflow is its first */
   constructor(
-    private readonly parent: TracePlace,
-    private readonly startedAt: number,
-    private readonly fused: boolean,
+    private readonly solution: SolutionState,
+    private readonly isNew: boolean,
   ) {
-    this.stepId = newSpanId();
+    // Several steps share an activity: its calls hang below the solution.
+    this.fused = solution.profile.stepsPerActivity > 0;
+    if (startedBy) {
+      this.spans = { parent: startedBy, spanId: newSpanId() };
+      this.stepId = newSpanId();
+    }
   }
 
-  get place(): TracePlace {
-    return { ...this.parent, spanId: this.fused ? this.spanId : this.stepId };
+  get place(): TracePlace | undefined {
+    return this.spans && { ...this.spans.parent, spanId: this.fused ? this.spans.spanId : this.stepId };
+  }
+
+  get stepPlace(): StepPlace {
+    return { solution: this.solution.id, step: this.solution.steps.length + 1 };
   }
 
   run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.isNew) announce.counted({ what: 'started' });
+    log.debug(this.isNew ? 'Solution started' : 'Solution continued', { solution: this.solution.id });
     return current.run(this, work);
   }
 
-  stepped({ index, tool, durationMs, usage, attempts, failure }: Step): void {
+  stepped({ index, tool, step, output, durationMs, usage, attempts, failure }: Step): void {
+    const error = failure ? { failure: failure.kind } : {};
+    announce.counted({ what: 'step', tool, durationMs, ...error });
+    const place = { solution: this.solution.id, step: index + 1 };
+    log.debug('Step taken', { ...place, tool, durationMs, ...tokens(usage), attempts, ...error });
     const endedAt = this.fused ? this.stepStartedAt + durationMs : Date.now();
-    announce.traced({
+    this.below({
       name: `step ${tool}`,
-      spanId: this.stepId,
-      parent: { ...this.parent, spanId: this.spanId },
       startedAt: this.stepStartedAt,
       endedAt,
       attributes: {
@@ -67,28 +83,37 @@ export class SolutionTrace {
         'gen_ai.usage.input_tokens': usage.inputTokens,
         'gen_ai.usage.output_tokens': usage.outputTokens,
       },
+      texts: { 'gen_ai.tool.call.arguments': step, 'gen_ai.tool.call.result': output },
       ...(failure ? { error: failure.kind } : {}),
     });
-    this.stepId = newSpanId();
     this.stepStartedAt = endedAt;
   }
 
-  ended({ stopReason, steps, usage }: SolutionState, error?: string): void {
+  /** This run is left; the next one goes on with the solution. */
+  left(): void {
+    this.span();
+  }
+
+  ended(error?: 'cancelled' | 'failed'): void {
+    const { id, steps, usage, startedAt } = this.solution;
+    const stopReason = error ?? this.solution.stopReason ?? 'failed';
+    const durationMs = Date.now() - startedAt;
+    const { money } = usage;
+    announce.counted({ what: 'ended', stopReason, durationMs, ...(money === undefined ? {} : { money }) });
+    log.info('Solution ended', { solution: id, stopReason, steps: steps.length, durationMs, ...tokens(usage) });
+    this.span(error);
+  }
+
+  private span(error?: string): void {
+    if (!this.spans) return;
     // Calls after the last step: the action that finished, or what was in flight when the solution was stopped.
     if (!this.fused)
-      announce.traced({
-        name: 'last action',
-        spanId: this.stepId,
-        parent: { ...this.parent, spanId: this.spanId },
-        startedAt: this.stepStartedAt,
-        endedAt: Date.now(),
-        attributes: {},
-      });
+      this.below({ name: 'last action', startedAt: this.stepStartedAt, endedAt: Date.now(), attributes: {} });
+    const { question, answer, stopReason, steps, usage, startedAt } = this.solution;
     announce.traced({
+      ...this.spans,
       name: 'invoke_agent husky',
-      spanId: this.spanId,
-      parent: this.parent,
-      startedAt: this.startedAt,
+      startedAt,
       endedAt: Date.now(),
       attributes: {
         'gen_ai.operation.name': 'invoke_agent',
@@ -99,7 +124,17 @@ export class SolutionTrace {
         ...(usage.money === undefined ? {} : { 'husky.cost': usage.money }),
         ...(stopReason === undefined ? {} : { 'husky.stop_reason': stopReason }),
       },
+      texts: { 'husky.question': question, 'husky.answer': answer },
       ...(error === undefined ? {} : { error }),
     });
   }
+
+  private below(span: Omit<WorkflowSpan, 'spanId' | 'parent'>): void {
+    if (!this.spans) return;
+    const { parent, spanId } = this.spans;
+    announce.traced({ ...span, spanId: this.stepId, parent: { ...parent, spanId } });
+    this.stepId = newSpanId();
+  }
 }
+
+const tokens = ({ inputTokens, outputTokens }: Step['usage']) => ({ inputTokens, outputTokens });
