@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { configFile, type LoadConfigOptions } from './files/config-file';
 import { sha256OfJson } from './files/fingerprint';
 import { whyUnreadable } from './files/why-unreadable';
 import { describeIssue } from './formats/describe-issue';
@@ -217,15 +218,6 @@ const everyModel = ({ models, tools, judge }: HuskyConfig) =>
     model ? [model, ...(model.fallback ?? [])] : [],
   );
 
-export interface LoadConfigOptions {
-  /** Configuration file. @default HUSKY_CONFIG, then husky.yaml in the working directory, then environment, then bundled experts */
-  path?: string;
-  /** @default process.env */
-  env?: NodeJS.ProcessEnv;
-  /** @default process.cwd() */
-  directory?: string;
-}
-
 /**
  * Finds the configuration: a file; else `OPENAI_BASE_URL` (or `OPENAI_API_KEY`) with `HUSKY_MODEL`; else the bundled experts. Models
  * and prompts are found so, too, where a file names neither.
@@ -243,17 +235,6 @@ function withoutFile(env: NodeJS.ProcessEnv): HuskyConfig {
   return env.OPENAI_BASE_URL || env.OPENAI_API_KEY
     ? parseConfig(environmentConfig(env), 'the environment')
     : bundledConfig();
-}
-
-/** The file that {@link loadConfig} reads, if there is one. */
-export function configFile({
-  path,
-  env = process.env,
-  directory = process.cwd(),
-}: LoadConfigOptions): string | undefined {
-  const named = path ?? env.HUSKY_CONFIG;
-  if (named) return resolve(directory, named);
-  return ['husky.yaml', 'husky.yml'].map((name) => join(directory, name)).find((file) => existsSync(file));
 }
 
 /** A file that names neither models nor prompts has those that there are without a file: an index of one's own needs no model. */

@@ -18,7 +18,7 @@
  */
 export { HuskyLabPlugin } from './lab-plugin';
 export { createHuskyWorkers, type HuskyWorkers, type HuskyWorkersOptions, type LabWorkerOptions } from './worker';
-export { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from './activities/solve';
+export { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from './contract/roles';
 export type { LabActivityOptions } from './activities/lab';
 export { createTeacherHost } from './teacher-host';
 export { QUEUES } from './contract/names';

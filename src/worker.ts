@@ -12,14 +12,8 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import type * as Lab from './activities/lab';
-import {
-  createActivities,
-  ROLE_ACTIVITIES,
-  SOLVE_ROLES,
-  type HuskyActivities,
-  type SolveRole,
-  type WorkerRole,
-} from './activities/solve';
+import { createActivities, ROLE_ACTIVITIES, type HuskyActivities } from './activities/solve';
+import { SOLVE_ROLES, type SolveRole, type WorkerRole } from './contract/roles';
 import { queueName } from './contract/queues';
 import { registered } from './contract/registered-name';
 import { modelOf, type HuskyConfig } from './config';

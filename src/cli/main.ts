@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `husky`. */
 import './terminal/node-version';
+import './terminal/compile-cache';
 import './terminal/quiet-grpc';
 import { runProgram } from './program';
 

@@ -8,6 +8,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { explainError as ExplainError } from '../explain-error';
+import { addDescribed, NotHelp, readDescriptions } from './help';
+
 type Register = (program: Command) => void;
 
 /** Command to file and function. A file is loaded when its command is called, so that commands do not load each other's libraries. */
@@ -55,9 +57,17 @@ const HELP = `
 Exit codes: 0 success, 1 the work failed, 2 wrong use, 3 server, model or sandbox missing, 130 left with Ctrl-C.
 husky <command> --help tells all options. HUSKY_DEBUG=1 shows where an unforeseen error came from.`;
 
-/** @param name the command that is called; for any other word all are registered, for help and suggestions */
+/** @param name the command that is called; for any other word all are registered */
 export function createProgram(name?: string): Command {
-  const program = new Command('husky')
+  const program = emptyProgram();
+  const called = name === undefined ? undefined : COMMANDS[name];
+  for (const [file, register] of called ? [called] : Object.values(COMMANDS))
+    (load(file) as Record<string, Register>)[register]?.(program);
+  return program;
+}
+
+function emptyProgram(): Command {
+  return new Command('husky')
     .description('Husky: multi-step questions solved by small expert models, as durable Temporal workflows')
     .version(packageVersion())
     .showSuggestionAfterError()
@@ -65,10 +75,27 @@ export function createProgram(name?: string): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'husky: ')) })
     .addHelpText('after', HELP)
     .exitOverride();
-  const called = name === undefined ? undefined : COMMANDS[name];
-  for (const [file, register] of called ? [called] : Object.values(COMMANDS))
-    (load(file) as Record<string, Register>)[register]?.(program);
-  return program;
+}
+
+/**
+ * Shows help, the version, or that there is no such command; loads no command for it.
+ *
+ * @returns false if a command remains to be run
+ */
+function isAnsweredByHelp(argv: readonly string[]): boolean {
+  const [name = '', ...rest] = argv.slice(2);
+  if (COMMANDS[name] && !rest.some((word) => word === '--help' || word === '-h')) return false;
+  const descriptions = readDescriptions();
+  if (!descriptions) return false;
+  const program = emptyProgram();
+  addDescribed(program, descriptions);
+  try {
+    program.parse(argv);
+    return true;
+  } catch (error) {
+    if (error instanceof NotHelp) return false;
+    throw error;
+  }
 }
 
 function packageVersion(): string {
@@ -80,8 +107,8 @@ function packageVersion(): string {
 export async function runProgram(argv: readonly string[]): Promise<number> {
   endQuietlyWhenNobodyReads();
   try {
-    const program = createProgram(argv[2]);
-    await program.parseAsync(argv);
+    if (isAnsweredByHelp(argv)) return 0;
+    await createProgram(argv[2]).parseAsync(argv);
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -2,10 +2,14 @@
  * The HTTP client of models, search engines, the hub, downloads and doctor. It keeps connections, uses the environment's proxy,
  * limits time and size of an answer, and decompresses bodies.
  */
-import { Agent, request, type Dispatcher } from 'undici';
+import { createRequire } from 'node:module';
+import type * as Undici from 'undici';
+import type { Dispatcher } from 'undici';
 import { ACCEPTED_ENCODINGS, decodeBody, readBounded } from './decode-body';
 import { proxyFor } from './environment-proxy';
-import { proxyDispatcher } from './proxy-dispatcher';
+import type * as Proxies from './proxy-dispatcher';
+
+const load = createRequire(__filename);
 
 /** Bytes of an answer; the longest generation of a 128k-token model needs about 1 MiB. */
 const DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -50,17 +54,28 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
+interface Loaded {
+  undici: typeof Undici;
+  proxies: typeof Proxies;
+}
+
+/** Loaded for the first request: undici takes a tenth of a second, and many commands make none. */
+function loadUndici(): Loaded {
+  return { undici: load('undici') as typeof Undici, proxies: load('./proxy-dispatcher') as typeof Proxies };
+}
+
 /** @param env where proxies are looked up, at each request. @default process.env */
 export function createHttpClient(env: NodeJS.ProcessEnv = process.env): HttpClient {
   // Node's own fetch waits 300 s for headers; a long generation takes longer.
   const limits = { headersTimeout: 0, bodyTimeout: 0 };
   const dispatchers = new Map<string, Dispatcher>();
-  const dispatcherOf = (url: URL): Dispatcher => {
+  const dispatcherOf = ({ undici, proxies }: Loaded, url: URL): Dispatcher => {
     const proxy = proxyFor(url, env);
     const key = proxy === undefined ? '' : `${url.protocol} ${proxy}`;
     let dispatcher = dispatchers.get(key);
     if (!dispatcher) {
-      dispatcher = proxy === undefined ? new Agent(limits) : proxyDispatcher(proxy, url.protocol, limits);
+      dispatcher =
+        proxy === undefined ? new undici.Agent(limits) : proxies.proxyDispatcher(proxy, url.protocol, limits);
       dispatchers.set(key, dispatcher);
     }
     return dispatcher;
@@ -68,13 +83,14 @@ export function createHttpClient(env: NodeJS.ProcessEnv = process.env): HttpClie
 
   const ask: HttpClient['open'] = async ({ url, method, headers, body, signal }) => {
     signal?.throwIfAborted();
+    const loaded = loadUndici();
     const target = new URL(url);
-    const answered = request(target, {
+    const answered = loaded.undici.request(target, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers,
       body,
       signal,
-      dispatcher: dispatcherOf(target),
+      dispatcher: dispatcherOf(loaded, target),
     });
     if (!signal) return answered;
     // undici ignores the signal until there is a connection, and there may never be one.

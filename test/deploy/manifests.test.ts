@@ -5,7 +5,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { loadConfig, parseConfig } from '../../src/config';
 import { queueName } from '../../src/contract/queues';
-import { SOLVE_ROLES, type SolveRole } from '../../src/activities/solve';
+import { SOLVE_ROLES, type SolveRole } from '../../src/contract/roles';
 
 const deploy = join(__dirname, '../../deploy');
 const kubernetes = join(deploy, 'kubernetes');

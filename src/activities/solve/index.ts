@@ -4,8 +4,7 @@
  * @module
  */
 import { activityInfo } from '@temporalio/activity';
-import { EXPERTS } from '../../trajectory/modules';
-import type { Role } from '../../contract/names';
+import type { SolveRole } from '../../contract/roles';
 import type { ActivityContext } from '../../runtime/activity-context';
 import { createAdvance } from './advance';
 import { executeCode } from './execute-code';
@@ -54,14 +53,6 @@ export function createActivities({ context, queues }: CreateActivitiesOptions) {
     callMcpTool: at(callMcpTool),
   };
 }
-
-/** The roles that solving needs. */
-export const SOLVE_ROLES = ['workflow', 'tool', ...EXPERTS] as const satisfies readonly Role[];
-export type SolveRole = (typeof SOLVE_ROLES)[number];
-
-/** Opt-in roles: `lab` serves synthesis, training and evaluation; `train` runs trainers and nothing else, for GPU hosts. */
-export const WORKER_ROLES = [...SOLVE_ROLES, 'lab', 'train'] as const satisfies readonly Role[];
-export type WorkerRole = (typeof WORKER_ROLES)[number];
 
 /** Which activities a role's queue serves. */
 export const ROLE_ACTIVITIES: Record<SolveRole, (keyof HuskyActivities)[]> = {

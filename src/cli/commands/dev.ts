@@ -3,10 +3,13 @@
  *
  * @module
  */
+import { createRequire } from 'node:module';
 import type { Command } from 'commander';
-import { SOLVE_ROLES } from '../../activities/solve';
+import { SOLVE_ROLES } from '../../contract/roles';
 import { addConnectionOptions, readConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
-import { runWorkers } from '../session/run-workers';
+import type * as RunWorkers from '../session/run-workers';
+
+const load = createRequire(__filename);
 
 interface DevFlags extends ConnectionFlags {
   ephemeral?: boolean;
@@ -27,6 +30,7 @@ export function registerDev(program: Command): void {
     )
     .option('--json', 'print { address, uiUrl, namespace, queues, page } on standard output when ready');
   addConnectionOptions(command).action(async (flags: DevFlags) => {
+    const { runWorkers } = load('../session/run-workers') as typeof RunWorkers;
     const { config } = readConfig(flags);
     process.exitCode = await runWorkers({
       flags,

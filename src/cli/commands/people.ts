@@ -4,6 +4,7 @@
  * @module
  */
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { SolutionHandle } from '../../client';
@@ -11,11 +12,13 @@ import type { Decided, Waiting } from '../../contract/people';
 import { ProgramError } from '../../process/program-error';
 import { oneLine } from '../../trajectory/bounded-text';
 import { addConnectionOptions, readServerConfig, type ConnectionFlags } from '../options/command-config';
-import { withReplayWorker } from '../session/replay-worker';
+import type * as ReplayWorker from '../session/replay-worker';
 import { openTemporal } from '../session/temporal-access';
-import { livePollers } from '../session/worker-identity';
+import { livePollers } from '../session/live-pollers';
 import { createTerminal, printable } from '../terminal/terminal';
 import { waitingLine } from '../terminal/solution-view';
+
+const load = createRequire(__filename);
 
 interface PeopleFlags extends ConnectionFlags {
   by?: string;
@@ -161,6 +164,7 @@ async function run(id: string, text: string, flags: PeopleFlags, tell: Tell): Pr
     const found = await handle.workflow.describe().catch(() => undefined);
     const isAlone =
       found?.status.name === 'RUNNING' && (await livePollers(access.client, found.taskQueue)).length === 0;
+    const { withReplayWorker } = load('../session/replay-worker') as typeof ReplayWorker;
     const told = isAlone ? await withReplayWorker(access, found.taskQueue, send) : await send();
     if (json) process.stdout.write(`${JSON.stringify(told)}\n`);
     else show(told);

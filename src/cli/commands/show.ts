@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { createRequire } from 'node:module';
 import type { Command } from 'commander';
-import { renderSolutionHtml } from '../../evaluation/report/render-solution';
+import type * as RenderSolution from '../../evaluation/report/render-solution';
 import { renderMarkdown } from '../../trajectory/render-markdown';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
 import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
@@ -15,6 +16,8 @@ import { openTemporal, type TemporalAccess } from '../session/temporal-access';
 import { createTerminal } from '../terminal/terminal';
 import { workflowTrouble } from '../../workflow-trouble';
 import { unservedCalls } from '../session/unserved-calls';
+
+const load = createRequire(__filename);
 
 interface ShowFlags extends ConnectionFlags {
   question?: number;
@@ -42,8 +45,10 @@ export function registerShow(program: Command): void {
       const solution = await readSolution(access, id, flags.question);
       if (flags.json) process.stdout.write(`${JSON.stringify(solution)}\n`);
       else if (flags.markdown) process.stdout.write(`${renderMarkdown(solution, { maxChars: Infinity })}\n`);
-      else if (flags.html) process.stdout.write(renderSolutionHtml(solution));
-      else {
+      else if (flags.html) {
+        const { renderSolutionHtml } = load('../../evaluation/report/render-solution') as typeof RenderSolution;
+        process.stdout.write(renderSolutionHtml(solution));
+      } else {
         showAll(solution);
         if (solution.stopReason === undefined) {
           await showHindrances(access, id);

@@ -3,10 +3,13 @@
  *
  * @module
  */
+import { createRequire } from 'node:module';
 import { InvalidArgumentError, type Command } from 'commander';
-import { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from '../../activities/solve';
+import { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from '../../contract/roles';
 import { addConnectionOptions, duration, readConfig, type ConnectionFlags } from '../options/command-config';
-import { runWorkers } from '../session/run-workers';
+import type * as RunWorkers from '../session/run-workers';
+
+const load = createRequire(__filename);
 
 interface WorkerFlags extends ConnectionFlags {
   roles: WorkerRole[];
@@ -52,6 +55,7 @@ export function registerWorker(program: Command): void {
   addConnectionOptions(command)
     .addHelpText('after', HELP)
     .action(async ({ roles, serve, serveHealth, serveTimeout, healthPort, healthHost, ...flags }: WorkerFlags) => {
+      const { runWorkers } = load('../session/run-workers') as typeof RunWorkers;
       const { config } = readConfig(flags);
       process.exitCode = await runWorkers({
         flags,

@@ -1,7 +1,14 @@
 /** Options that most commands share, and the configuration that they name. */
+import { createRequire } from 'node:module';
 import { InvalidArgumentError, type Command } from 'commander';
-import { bundledConfig, configFile, configFingerprint, loadConfig, type HuskyConfig } from '../../config';
+import type * as Config from '../../config';
+import type { HuskyConfig } from '../../config';
+import { configFile } from '../../files/config-file';
 import { parseServerAddress } from '../../temporal-server/server-address';
+
+const load = createRequire(__filename);
+/** Loaded when a configuration is read: its schema takes a tenth of a second. */
+const configuration = () => load('../../config') as typeof Config;
 
 export interface ConnectionFlags {
   config?: string;
@@ -28,16 +35,17 @@ export function addConnectionOptions(command: Command): Command {
 
 /** The configuration, and whether the user chose it. If not, running workers with any configuration can be used. */
 export function readConfig(flags: ConnectionFlags): { config: HuskyConfig; chosen: boolean } {
-  const config = loadConfig({ path: flags.config });
+  const config = configuration().loadConfig({ path: flags.config });
   return { config, chosen: !isBundled(config) };
 }
 
 /** For commands that need only a server: the configuration file may name it. */
 export function readServerConfig({ config: path }: ConnectionFlags): HuskyConfig | undefined {
-  return configFile({ path }) === undefined ? undefined : loadConfig({ path });
+  return configFile({ path }) === undefined ? undefined : configuration().loadConfig({ path });
 }
 
 function isBundled(config: HuskyConfig): boolean {
+  const { bundledConfig, configFingerprint } = configuration();
   try {
     return configFingerprint(config) === configFingerprint(bundledConfig());
   } catch {

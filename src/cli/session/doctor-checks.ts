@@ -5,7 +5,8 @@
  */
 import { existsSync } from 'node:fs';
 import { proxyFor, proxyName, proxyVariables } from '../../http/environment-proxy';
-import { configFile, configFingerprint, loadConfig, modelOf, type HuskyConfig } from '../../config';
+import { configFingerprint, loadConfig, modelOf, type HuskyConfig } from '../../config';
+import { configFile } from '../../files/config-file';
 import { metricsUrl, readServerLoad } from '../../models/server-load';
 import { loadPrompts } from '../../prompts';
 import { createSandbox } from '../../sandbox';
@@ -19,7 +20,7 @@ import { probeModel } from './model-probe';
 import { count } from '../terminal/solution-view';
 import { openTemporal } from './temporal-access';
 import { findTemporalCli, temporalCliVersion } from '../../temporal-server/find-cli';
-import { livePollers } from './worker-identity';
+import { livePollers } from './live-pollers';
 import type { Client } from '@temporalio/client';
 import { searchAttributeProblem } from '../../runtime/search-attributes';
 import { workflowTrouble } from '../../workflow-trouble';

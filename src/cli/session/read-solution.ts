@@ -1,4 +1,5 @@
 /** Reads a solution from a server in any state. */
+import { createRequire } from 'node:module';
 import { HuskyClient } from '../../client';
 import type { BatchOutcome } from '../../contract/batch';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
@@ -6,9 +7,11 @@ import { workflowTrouble } from '../../workflow-trouble';
 import { ProgramError } from '../../process/program-error';
 import { mustBeReadable } from './encoded-payloads';
 import { describeSolution } from './find-solution';
-import { withReplayWorker } from './replay-worker';
+import type * as ReplayWorker from './replay-worker';
 import type { TemporalAccess } from './temporal-access';
-import { livePollers } from './worker-identity';
+import { livePollers } from './live-pollers';
+
+const load = createRequire(__filename);
 
 const QUERY_LIMIT = 15_000;
 /** Events of a solution whose profile is not recorded yet; a worker without activities must not start it. */
@@ -46,6 +49,7 @@ export async function readSolution(
   if (trouble) throw new ProgramError(`${id} (${found.question ?? 'no question known'}): ${trouble}`, 1);
   if ((await livePollers(access.client, found.taskQueue)).length > 0) return ask();
   if (found.description.historyLength <= NOT_BEGUN) throw notBegun(id);
+  const { withReplayWorker } = load('./replay-worker') as typeof ReplayWorker;
   return withReplayWorker(access, found.taskQueue, ask);
 }
 

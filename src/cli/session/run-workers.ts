@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WorkerRole } from '../../activities/solve';
+import type { WorkerRole } from '../../contract/roles';
 import type { HuskyConfig } from '../../config';
 import { HuskyClient } from '../../client';
 import { queueName } from '../../contract/queues';

@@ -1,14 +1,18 @@
 /** Finds the workers for a command's solutions: running ones, or workers inside this process. */
+import { createRequire } from 'node:module';
 import { queueName } from '../../contract/queues';
 import { configFingerprint, type HuskyConfig } from '../../config';
 import type { ProgramUnderEvaluation } from '../../evaluation/command-system';
-import { runLabWorker } from '../../teacher-host';
-import { createHuskyWorkers } from '../../worker';
+import type * as TeacherHost from '../../teacher-host';
+import type * as Worker from '../../worker';
 import { ProgramError } from '../../process/program-error';
 import { requireModels } from './model-check';
 import type { TemporalAccess } from './temporal-access';
 import { requireToolQueues } from '../../runtime/tool-queues';
-import { livePollers, workerIdentity } from './worker-identity';
+import { livePollers } from './live-pollers';
+import { workerIdentity } from './worker-identity';
+
+const load = createRequire(__filename);
 
 export interface SolveWorkers {
   /** Queue on which the command starts its workflows. */
@@ -59,6 +63,7 @@ export async function findOrStartLab(needs: SolveWorkersOptions, { program }: La
   const taskQueue = program?.taskQueue ?? queueName('lab', privatePrefix(config));
   requireToolQueues(config);
   if (!program) await requireModels(config);
+  const { runLabWorker } = load('../../teacher-host') as typeof TeacherHost;
   const running = await runLabWorker({
     connection: await access.native(),
     namespace: access.namespace,
@@ -106,6 +111,7 @@ function elsewhere(taskQueue: string): SolveWorkers {
 async function startWorkersHere(access: TemporalAccess, config: HuskyConfig, prefix: string): Promise<SolveWorkers> {
   requireToolQueues(config);
   await requireModels(config);
+  const { createHuskyWorkers } = load('../../worker') as typeof Worker;
   const workers = await createHuskyWorkers({
     connection: await access.native(),
     config: { ...config, queues: { ...config.queues, prefix } },

@@ -3,18 +3,20 @@
  *
  * @module
  */
+import { createRequire } from 'node:module';
 import { traceStarts } from '../../tracing';
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection } from '@temporalio/worker';
+import type * as WorkerSdk from '@temporalio/worker';
 import type { HuskyConfig } from '../../config';
 import { sharedHttpClient } from '../../http/http-client';
 import { ProgramError } from '../../process/program-error';
 import { codecOptions } from '../../runtime/payload-codec';
 import { tolerantCodec } from './encoded-payloads';
-import { openLocalServer } from '../../temporal-server/local-server';
+import type * as LocalServer from '../../temporal-server/local-server';
+import type * as StartServer from '../../temporal-server/start-server';
+import type * as QuietRuntime from '../terminal/quiet-runtime';
 import { OpenRequests } from './open-requests';
-import { quietRuntime } from '../terminal/quiet-runtime';
 import {
   clientConnectionOptions,
   nativeConnectionOptions,
@@ -22,7 +24,8 @@ import {
 } from '../../temporal-server/connection-options';
 import { findConnectionProblem } from '../../temporal-server/connection-problem';
 import { parseServerAddress } from '../../temporal-server/server-address';
-import { startTemporalServer } from '../../temporal-server/start-server';
+
+const load = createRequire(__filename);
 
 export interface AccessOptions {
   /** `host:port`. @default TEMPORAL_ADDRESS or the profile of @temporalio/envconfig, else the configuration's, else the local server */
@@ -47,7 +50,7 @@ export interface TemporalAccess {
   /** File of the payload codec, for workers of this command. */
   codec: string | undefined;
   /** For workers; opened on first use. @throws ProgramError (3) saying why it cannot be opened */
-  native(): Promise<NativeConnection>;
+  native(): Promise<WorkerSdk.NativeConnection>;
   /** Rejects when a local server ends under the command. */
   failed: Promise<never>;
   /** Ends open requests of the client, and connections. */
@@ -66,8 +69,8 @@ export async function openTemporal(options: AccessOptions = {}): Promise<Tempora
     return access({ ...named, env, address, uiUrl, codec, origin: 'named', ...connected, stop: async () => undefined });
   }
   const { failed, stop, ...server } = options.ephemeral
-    ? { started: true, ...(await startTemporalServer({ env, ephemeral: true, onProgress: options.onProgress })) }
-    : await openLocalServer(options);
+    ? { started: true, ...(await ephemeralServer(env, options.onProgress)) }
+    : await (load('../../temporal-server/local-server') as typeof LocalServer).openLocalServer(options);
   const local = { settings: { address: server.address }, namespace: 'default', where: 'the address' };
   try {
     const connected = await connect(local, { env, codec });
@@ -165,6 +168,26 @@ async function connect(
   return { client, requests };
 }
 
+/** The worker's SDK is loaded here: commands without workers don't wait for it. */
+async function openNative(
+  server: Pick<NamedServer, 'settings' | 'where'>,
+  env: NodeJS.ProcessEnv,
+): Promise<WorkerSdk.NativeConnection> {
+  const { NativeConnection } = load('@temporalio/worker') as typeof WorkerSdk;
+  const { quietRuntime } = load('../terminal/quiet-runtime') as typeof QuietRuntime;
+  quietRuntime();
+  try {
+    return await NativeConnection.connect(nativeConnectionOptions(server.settings, env));
+  } catch (error) {
+    throw await unreachable(server, error, env);
+  }
+}
+
+async function ephemeralServer(env: NodeJS.ProcessEnv, onProgress?: (line: string) => void) {
+  const { startTemporalServer } = load('../../temporal-server/start-server') as typeof StartServer;
+  return startTemporalServer({ env, ephemeral: true, onProgress });
+}
+
 async function unreachable(
   { settings, where }: Pick<NamedServer, 'settings' | 'where'>,
   error: unknown,
@@ -185,18 +208,12 @@ function access(
     },
 ): TemporalAccess {
   const { settings, where, env, stop, failed = new Promise<never>(() => undefined), client, requests, ...rest } = parts;
-  let native: Promise<NativeConnection> | undefined;
+  let native: Promise<WorkerSdk.NativeConnection> | undefined;
   return {
     ...rest,
     client,
     failed,
-    native: () => {
-      quietRuntime();
-      native ??= NativeConnection.connect(nativeConnectionOptions(settings, env)).catch(async (error: unknown) => {
-        throw await unreachable({ settings, where }, error, env);
-      });
-      return native;
-    },
+    native: () => (native ??= openNative({ settings, where }, env)),
     close: async () => {
       requests.end();
       await (await native?.catch(() => undefined))?.close();

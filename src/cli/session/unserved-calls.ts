@@ -4,10 +4,10 @@
  * @module
  */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { SOLVE_ROLES } from '../../activities/solve';
+import { SOLVE_ROLES } from '../../contract/roles';
 import { queueName } from '../../contract/queues';
 import { doing } from '../../calls-in-flight';
-import { livePollers } from './worker-identity';
+import { livePollers } from './live-pollers';
 
 /** Temporal's number for a call without a worker. */
 const SCHEDULED = 1;
