@@ -17,6 +17,8 @@ export interface CommandDescription {
   options: Described[];
   /** Text below the options. */
   after: string;
+  /** Whether it does something itself, besides its subcommands. */
+  acts: boolean;
   commands: CommandDescription[];
 }
 
@@ -48,6 +50,11 @@ export function describeCommand(command: Command): CommandDescription {
     }),
     options: command.options.map((option) => ({ is: option.flags, hidden: option.hidden, ...described(option) })),
     after: after.join('').replace(/\n$/, ''),
+    // commander adds a command `help` to those that only have subcommands.
+    acts: !command
+      .createHelp()
+      .visibleCommands(command)
+      .some((one) => one.name() === 'help'),
     commands: command.commands.map(describeCommand),
   };
 }
@@ -68,7 +75,7 @@ export function readDescriptions(): CommandDescription[] | undefined {
 
 /** Adds commands that can show their help and nothing else. */
 export function addDescribed(parent: Command, descriptions: readonly CommandDescription[]): void {
-  for (const { name, description, options, after, commands, ...rest } of descriptions) {
+  for (const { name, description, options, after, acts, commands, ...rest } of descriptions) {
     const command = parent.command(name).description(description);
     for (const argument of rest.arguments)
       command.addArgument(withDefaults(new Argument(argument.is, argument.description), argument));
@@ -76,8 +83,8 @@ export function addDescribed(parent: Command, descriptions: readonly CommandDesc
       command.addOption(withDefaults(new Option(option.is, option.description).hideHelp(option.hidden), option));
     if (after) command.addHelpText('after', after);
     addDescribed(command, commands);
-    if (commands.length === 0)
-      command.action(() => {
+    if (acts)
+      command.helpCommand(false).action(() => {
         throw new NotHelp();
       });
   }
