@@ -9,10 +9,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
-import { startTemporalServer, type TemporalServer } from '../../src/temporal-server/start-server';
 import { HuskyClient } from '../../src/client';
 import { EXPERTS } from '../../src/trajectory/modules';
 import type { Solution } from '../../src/trajectory/step';
+import { cluster, developmentServer } from './engine';
 import { audit, ordersOf, readLog, type Ledger } from './ledger';
 import { createRandom, makeQuestions } from './questions';
 import { descendants, leftBehind, Supervised } from './supervised';
@@ -30,6 +30,8 @@ export interface ChaosOptions {
   disturbances: number;
   /** Share of requests that endpoints misbehave to. @default 0.1 */
   trouble?: number;
+  /** Folder of a cluster on PostgreSQL (engine.ts). @default the development server */
+  clusterFolder?: string;
   onProgress?: (line: string) => void;
 }
 
@@ -39,15 +41,13 @@ export interface ChaosReport {
   equal: number;
   /** Ids of those that did not. */
   different: string[];
-  kills: Record<Target, number>;
+  /** Disturbances by what they hit. */
+  kills: Record<string, number>;
   ledger: Ledger;
   /** Processes and temporary files that outlive the run. */
   left: string[];
   seconds: number;
 }
-
-const TARGETS = ['worker', 'endpoints', 'temporal', 'sandbox'] as const;
-export type Target = (typeof TARGETS)[number];
 
 /** What a run must not change: everything about a solution but its times and attempts. */
 const essence = ({ answer, stopReason, steps }: Solution) =>
@@ -61,7 +61,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const questions = makeQuestions(options.solutions, seed);
   const files = { questions: join(scratch, 'questions.json'), database: join(scratch, 'temporal.db') };
   writeFileSync(files.questions, JSON.stringify(questions));
-  const marker = `HUSKY_CHAOS=${randomUUID()}`;
+  const run = randomUUID();
+  const marker = `HUSKY_CHAOS=${run}`;
   const port = await freePort();
   const sessions = new Set<number>();
   const startedAt = Date.now();
@@ -69,16 +70,20 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const endpoints = (log: string, share: number) =>
     new Supervised(
       'endpoints',
-      [join(ROOT, 'benchmarks/node-ts.cjs'), join(ROOT, 'benchmarks/chaos/endpoints.ts')],
+      [process.execPath, join(ROOT, 'benchmarks/node-ts.cjs'), join(ROOT, 'benchmarks/chaos/endpoints.ts')],
       { PORT: `${port}`, QUESTIONS: files.questions, LOG: log, SEED: `${seed}`, TROUBLE: `${share}` },
       join(scratch, 'endpoints.txt'),
     );
-  let server: TemporalServer = await startTemporalServer({ databaseFile: files.database, ui: false });
-  server.failed.catch(() => undefined);
-  const { address } = server;
+  const engine = await (options.clusterFolder ? cluster(options.clusterFolder) : developmentServer(files.database));
+  const { address } = engine;
+  /** A cluster keeps the queues of earlier runs. */
+  const prefix = (name: string) => `${name}-${run.slice(0, 8)}`;
   const workers = (name: string) => {
     const config = join(scratch, `${name}.json`);
-    writeFileSync(config, JSON.stringify(configuration(port, name, stepsPerActivity, name === 'calm' ? 60_000 : 3000)));
+    writeFileSync(
+      config,
+      JSON.stringify(configuration(port, prefix(name), stepsPerActivity, name === 'calm' ? 60_000 : 3000)),
+    );
     const roles =
       stepsPerActivity > 0
         ? [[], []]
@@ -93,7 +98,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
         new Supervised(
           `worker ${own.join(',') || number}`,
           [
-            ...[join(ROOT, 'dist/cli/main.js'), 'worker', '--config', config],
+            ...[process.execPath, join(ROOT, 'dist/cli/main.js'), 'worker', '--config', config],
             ...(own.length > 0 ? ['--roles', own.join(',')] : []),
           ],
           { TEMPORAL_ADDRESS: address, TMPDIR: temporary, [variable]: value },
@@ -102,7 +107,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     );
   };
   const connection = await Connection.connect({ address });
-  const husky = (name: string) => new HuskyClient({ client: new Client({ connection }), taskQueue: `${name}-husky` });
+  const husky = (name: string) =>
+    new HuskyClient({ client: new Client({ connection }), taskQueue: `${prefix(name)}-husky` });
 
   let running: Supervised[] = [];
   const stopAll = async () => {
@@ -133,33 +139,25 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     let over = false;
     void results.then(() => (over = true));
 
-    const kills: Record<Target, number> = { worker: 0, endpoints: 0, temporal: 0, sandbox: 0 };
+    const targets = ['worker', 'endpoints', ...Object.keys(engine.disturb), 'sandbox'];
+    const kills = Object.fromEntries(targets.map((target) => [target, 0]));
     const random = createRandom(seed + 1);
     for (let count = 0; count < options.disturbances; count += 1) {
       await pause(options.everyMs * (0.5 + random()));
       if (over) break;
-      const target = TARGETS[count % TARGETS.length] ?? 'worker';
+      const target = targets[count % targets.length] ?? 'worker';
       const victim = team[Math.floor(random() * team.length)];
       if (target === 'worker') victim?.kill();
       else if (target === 'endpoints') models.kill();
-      else if (target === 'temporal') {
-        process.kill(server.pid, 'SIGKILL');
-        await server.stop();
-        server = await startTemporalServer({
-          databaseFile: files.database,
-          ui: false,
-          preferredPort: Number(address.split(':')[1]),
-        });
-        server.failed.catch(() => undefined);
-        if (server.address !== address) throw new Error(`The server came back at ${server.address}, not ${address}.`);
-      } else {
+      else if (engine.disturb[target]) await engine.disturb[target]();
+      else {
         const children = team.flatMap(({ pid }) => (pid === undefined ? [] : descendants(pid)));
         const child = children[Math.floor(random() * children.length)];
         if (child === undefined) continue;
         process.kill(child, 'SIGKILL');
       }
-      kills[target] += 1;
-      onProgress(`${target} killed; ${done} of ${questions.length} solutions have ended`);
+      kills[target] = (kills[target] ?? 0) + 1;
+      onProgress(`${target} hit; ${done} of ${questions.length} solutions have ended`);
     }
     const ended = await results;
     await stopAll();
@@ -176,7 +174,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   } finally {
     await stopAll();
     await connection.close();
-    await server.stop();
+    await engine.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
 }

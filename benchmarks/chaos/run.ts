@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runChaos, type ChaosReport } from './chaos';
 
@@ -12,15 +13,27 @@ const HELP = `node benchmarks/node-ts.cjs benchmarks/chaos/run.ts [options]     
   --steps-per-activity 0 more: several steps in one activity
   --every 3000           milliseconds between disturbances, on average
   --disturbances 60      at most
+  --cluster FOLDER       a cluster on PostgreSQL in the place of the development server; README.md says what the folder holds
   --trouble 0.1          share of requests answered 429, 500, garbage, half a body or not at all`;
+
+/** Disturbances in words. */
+const NAMES: Record<string, string> = {
+  worker: 'workers killed',
+  endpoints: 'endpoints killed',
+  temporal: 'Temporal server killed',
+  sandbox: 'sandbox children killed',
+  'service frontend': 'frontend killed',
+  'service history': 'history killed',
+  'service matching': 'matching killed',
+  'service worker': "Temporal's own worker service killed",
+  PostgreSQL: 'PostgreSQL killed',
+  'PostgreSQL refuses': 'PostgreSQL refused all connections for 8 s',
+};
 
 function render({ kills, ledger, ...report }: ChaosReport): string {
   const rows: [string, string | number][] = [
     ['solutions that ended with the undisturbed steps and answer', `${report.equal} of ${report.solutions}`],
-    ['workers killed', kills.worker],
-    ['endpoints killed', kills.endpoints],
-    ['Temporal server killed', kills.temporal],
-    ['sandbox children killed', kills.sandbox],
+    ...Object.entries(kills).map(([target, count]): [string, number] => [NAMES[target] ?? target, count]),
     ...Object.entries(ledger.troubles).map(([kind, count]): [string, number] => [
       `requests answered with: ${kind}`,
       count,
@@ -45,6 +58,7 @@ async function main(): Promise<void> {
       every: { type: 'string', default: '3000' },
       disturbances: { type: 'string', default: '60' },
       trouble: { type: 'string', default: '0.1' },
+      cluster: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -56,6 +70,7 @@ async function main(): Promise<void> {
     everyMs: Number(values.every),
     disturbances: Number(values.disturbances),
     trouble: Number(values.trouble),
+    ...(values.cluster === undefined ? {} : { clusterFolder: resolve(values.cluster) }),
     onProgress: (line) => process.stderr.write(`${line}\n`),
   });
   process.stdout.write(`${render(report)}\n`);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 
 /** Between the end of a process and its next start. */
@@ -18,9 +18,11 @@ export class Supervised {
 
   constructor(
     readonly name: string,
-    private readonly args: string[],
+    /** The program and its arguments. */
+    private readonly command: readonly string[],
     private readonly env: NodeJS.ProcessEnv,
     private readonly log: string,
+    private readonly options: Pick<SpawnOptions, 'cwd' | 'uid' | 'gid'> = {},
   ) {
     this.start();
   }
@@ -29,12 +31,12 @@ export class Supervised {
     return this.child?.exitCode === null && this.child.signalCode === null ? this.child.pid : undefined;
   }
 
-  kill(): boolean {
-    return this.child?.kill('SIGKILL') ?? false;
+  kill(signal: NodeJS.Signals = 'SIGKILL'): boolean {
+    return this.child?.kill(signal) ?? false;
   }
 
-  /** SIGTERM and no new start; resolves when it has ended. */
-  async stop(): Promise<void> {
+  /** A signal and no new start; resolves when it has ended. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.stopping = true;
     const { child } = this;
     if (!child || this.pid === undefined) return;
@@ -44,7 +46,7 @@ export class Supervised {
         clearTimeout(late);
         resolve();
       });
-      child.kill('SIGTERM');
+      child.kill(signal);
     });
   }
 
@@ -52,7 +54,8 @@ export class Supervised {
     if (this.stopping) return;
     const output = openSync(this.log, 'a');
     const env = { ...process.env, ...this.env };
-    const child = spawn(process.execPath, this.args, { env, detached: true, stdio: ['ignore', output, output] });
+    const [program = '', ...args] = this.command;
+    const child = spawn(program, args, { ...this.options, env, detached: true, stdio: ['ignore', output, output] });
     closeSync(output);
     this.child = child;
     this.starts += 1;
