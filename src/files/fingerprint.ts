@@ -1,5 +1,5 @@
 /** Hashes of texts and files. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
@@ -41,10 +41,14 @@ export function sha256OfJson(value: unknown): string {
   return sha256(JSON.stringify(value));
 }
 
-/** SHA-256 of a whole file, as hex. @throws the file system's error */
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+/** SHA-256 of a whole file, as hex. @throws the file system's error, or the signal's reason */
+export function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
+  return addFile(createHash('sha256'), path, signal);
+}
+
+/** Adds a file's bytes to a hash. @returns the hash as hex @throws the file system's error, or the signal's reason */
+export async function addFile(hash: Hash, path: string, signal?: AbortSignal): Promise<string> {
+  for await (const chunk of createReadStream(path, { signal, highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
 

@@ -1,5 +1,6 @@
 /** Reads the error message of a server, in the many forms that servers use. */
 import { oneLine } from '../trajectory/bounded-text';
+import { isJsonObject as isObject } from '../trajectory/json-object';
 
 export interface SaidError {
   /** Empty if there is no message. */
@@ -8,10 +9,6 @@ export interface SaidError {
   type?: string;
   param?: string;
 }
-
-type Parts = Record<string, unknown>;
-const isObject = (value: unknown): value is Parts =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Members that hold the message or the object with it, in order of preference: `{ error: { message } }`, `{ error: text }`, `{ detail }`, ... */
 const WORDS = [

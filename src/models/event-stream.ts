@@ -1,9 +1,6 @@
 /** Puts a streamed answer together, for servers that stream unasked or only stream. */
 import { parse } from '../http/error-body';
-
-type Parts = Record<string, unknown>;
-const isObject = (value: unknown): value is Parts =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isJsonObject as isObject, type JsonObject } from '../trajectory/json-object';
 
 /** Whether a body is a stream of events (WHATWG HTML, "Server-sent events"), by its type or its beginning. */
 export function isEventStream(contentType: string, text: string): boolean {
@@ -20,7 +17,7 @@ export function joinEvents(text: string): object | undefined {
   if (!first) return undefined;
   const failed = chunks.find(({ error }) => error !== undefined && error !== null);
   if (failed) return { error: failed.error };
-  const message: Parts = {};
+  const message: JsonObject = {};
   let said = '';
   let finishReason: unknown;
   let hasChoice = false;
@@ -33,7 +30,7 @@ export function joinEvents(text: string): object | undefined {
     const delta = isObject(choice.delta) ? choice.delta : choice.message;
     if (isObject(delta)) append(message, delta);
   }
-  const merged = Object.assign({}, ...chunks) as Parts;
+  const merged = Object.assign({}, ...chunks) as JsonObject;
   const usage = chunks.map((chunk) => chunk.usage).findLast((one) => one !== undefined && one !== null);
   return {
     ...merged,
@@ -45,7 +42,7 @@ export function joinEvents(text: string): object | undefined {
 }
 
 /** Merges a chunk: appends to texts and lists, and to function calls by their index. */
-function append(message: Parts, delta: Parts): void {
+function append(message: JsonObject, delta: JsonObject): void {
   for (const [name, value] of Object.entries(delta)) {
     if (name === 'tool_calls' && Array.isArray(value)) message[name] = appendCalls(message[name], value);
     else if (typeof value === 'string' && name !== 'role')

@@ -9,6 +9,7 @@ import type { Llama, LlamaContext, LlamaGrammar, LlamaModel, Token } from 'node-
   'resolution-mode': 'import',
 };
 import { createFailure } from '../failures';
+import { rejectOnAbort } from '../process/abort';
 import { answerProblem } from './answer-problem';
 import { grammarOf, type AnswerForm, type JsonForm } from './answer-form';
 import { chatTemplateOf, openGgufChat, type GgufChat } from './gguf-chat';
@@ -46,7 +47,10 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
   const name = options.model ?? basename(path, '.gguf');
   if (lora !== undefined && !existsSync(lora))
     throw createFailure('ConfigurationInvalid', `The adapter of the model ${name} does not exist: ${lora}.`);
-  const { llama, model, release } = await holdWeights(path, name, gpuLayers);
+  const {
+    value: { llama, model },
+    release,
+  } = await holdWeights(path, name, gpuLayers);
   const contextTokens = Math.min(options.contextTokens ?? 4096, model.trainContextSize);
   const running = new Set<Promise<unknown>>();
   const grammars = new Map<string, Promise<LlamaGrammar | undefined>>();
@@ -110,7 +114,7 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
     const settled = evaluation.catch(() => undefined).then(() => contexts.release(sequence));
     running.add(settled);
     void settled.then(() => running.delete(settled));
-    const { text, finishReason, outputTokens } = await orAborted(evaluation, signal);
+    const { text, finishReason, outputTokens } = await rejectOnAbort(evaluation, signal);
     const answer = readAnswer(text, { stop, form });
     const reason = answer.stopped ? 'stop' : finishReason;
     const problem = answerProblem({ ...answer, finishReason: reason, maxTokens: [maxTokens] });
@@ -142,19 +146,4 @@ function tokensOf(model: LlamaModel, prompt: string): Token[] {
   const tokens = model.tokenize(prompt, true);
   const { bos, shouldPrependBosToken } = model.tokens;
   return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
-}
-
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  signal.throwIfAborted();
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (abort) signal.removeEventListener('abort', abort);
-  }
 }

@@ -4,46 +4,20 @@
  */
 import type { Llama } from 'node-llama-cpp' with { 'resolution-mode': 'import' };
 import { createFailure } from '../failures';
-
-interface Shared {
-  llama: Promise<Llama>;
-  holders: number;
-}
+import { SharedThings, type Held } from './shared-things';
 
 /** `gpu: false` uses only the processor; `auto` uses a GPU if there is one and the package has a binary for it. */
 export type Device = false | 'auto';
 
-const runtimes = new Map<Device, Shared>();
-
-export interface HeldLlama {
-  llama: Llama;
-  /** The last model that is closed ends the instance with it. */
-  release(): Promise<void>;
-}
+const runtimes = new SharedThings<Device, Llama>((llama) => llama.dispose());
 
 /**
- * Models of one device share an instance. Only the package's binaries are used: nothing is built or downloaded.
+ * Models of one device share an instance, which ends with the last of them. Only the package's binaries are used: nothing is built or
+ * downloaded.
  *
  * @throws ConfigurationInvalid when the package is not installed or has no binary for this machine
  */
-export async function holdLlama(device: Device): Promise<HeldLlama> {
-  let shared = runtimes.get(device);
-  if (!shared) runtimes.set(device, (shared = { llama: start(device), holders: 0 }));
-  const held = shared;
-  held.holders += 1;
-  const release = async () => {
-    held.holders -= 1;
-    if (held.holders > 0) return;
-    if (runtimes.get(device) === held) runtimes.delete(device);
-    await (await held.llama.catch(() => undefined))?.dispose();
-  };
-  try {
-    return { llama: await held.llama, release };
-  } catch (error) {
-    await release();
-    throw error;
-  }
-}
+export const holdLlama = (device: Device): Promise<Held<Llama>> => runtimes.hold(device, () => start(device));
 
 async function start(device: Device): Promise<Llama> {
   const { getLlama, LlamaLogLevel } = await load();

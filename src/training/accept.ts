@@ -1,13 +1,16 @@
 /** Decides which trajectories are kept: those whose final answer matches the label (Husky, section 3.1), by the dataset's metric. */
 import type { Trajectory } from '../trajectory/trajectory';
 
-/** A metric's verdict on one answer; undefined if it could not decide. */
-export type AnswerScorer = (answer: {
+/** An answer and its label, for a metric. */
+export interface Answer {
   dataset: string;
   question: string;
   prediction: string;
   gold: string;
-}) => Promise<boolean | undefined>;
+}
+
+/** A metric's verdict on one answer; undefined if it could not decide. */
+export type AnswerScorer = (answer: Answer) => Promise<boolean | undefined>;
 
 /** Why a trajectory is rejected; undefined if it is kept. An existing rejection stays. */
 export async function rejectionOf(trajectory: Trajectory, score: AnswerScorer): Promise<string | undefined> {

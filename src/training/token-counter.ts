@@ -64,7 +64,7 @@ async function ggufCounter(path: string): Promise<TokenCounter> {
   if (!(await stat(path).catch(() => undefined))) throw createFailure('InputInvalid', `There is no file ${path}.`);
   const held = await holdLlama(false);
   try {
-    const model = await held.llama.loadModel({ modelPath: path, vocabOnly: true });
+    const model = await held.value.loadModel({ modelPath: path, vocabOnly: true });
     const close = async () => {
       await model.dispose();
       await held.release();

@@ -6,23 +6,25 @@
 
 export type JsonObject = Record<string, unknown>;
 
-/** Texts that are looked through for an object; a model's are a thousandth of it. */
+/** Characters that are looked through for JSON; a model's are a thousandth of it. */
 const LONGEST = 100_000;
-/** Braces at which an object is looked for; each costs a look through the rest of the text. */
+/** Brackets at which a value is looked for; each costs a look through the rest of the text. */
 const MOST_STARTS = 50;
 
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The first object that can be read; undefined where there is none. */
-export function jsonObjectIn(text: string): JsonObject | undefined {
+export const jsonObjectIn = (text: string): JsonObject | undefined => jsonIn(text, /\{/g, isJsonObject);
+
+/** The first value that begins at a match, can be read and is wanted; undefined where there is none. */
+export function jsonIn<T>(text: string, begins: RegExp, isWanted: (value: unknown) => value is T): T | undefined {
   const shown = text.slice(0, LONGEST);
-  let at = shown.indexOf('{');
-  for (let starts = 0; at >= 0 && starts < MOST_STARTS; starts += 1) {
-    const end = endOfObject(shown, at);
-    const read = end < 0 ? undefined : parsed(shown.slice(at, end));
-    if (read) return read;
-    at = shown.indexOf('{', at + 1);
+  let starts = 0;
+  for (const { index } of shown.matchAll(begins)) {
+    const value = parsed(shown.slice(index, endOfJson(shown, index)));
+    if (isWanted(value)) return value;
+    if ((starts += 1) >= MOST_STARTS) return undefined;
   }
   return undefined;
 }
@@ -33,17 +35,16 @@ export function jsonLineOf(text: string): string {
   return written ? JSON.stringify(written) : text;
 }
 
-function parsed(text: string): JsonObject | undefined {
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
-/** Where the brace at `start` is closed, braces in strings aside; -1 where it is not. */
-function endOfObject(text: string, start: number): number {
+/** Where the bracket at `start` is closed, brackets in strings aside; `start` where it is not. */
+function endOfJson(text: string, start: number): number {
   let depth = 0;
   let quoted = false;
   for (let at = start; at < text.length; at += 1) {
@@ -52,8 +53,8 @@ function endOfObject(text: string, start: number): number {
       if (character === '\\') at += 1;
       else if (character === '"') quoted = false;
     } else if (character === '"') quoted = true;
-    else if (character === '{') depth += 1;
-    else if (character === '}' && --depth === 0) return at + 1;
+    else if (character === '{' || character === '[') depth += 1;
+    else if ((character === '}' || character === ']') && --depth === 0) return at + 1;
   }
-  return -1;
+  return start;
 }

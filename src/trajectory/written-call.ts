@@ -1,4 +1,5 @@
 /** Reads a function call that a model wrote as text: JSON, or the notation of its family. */
+import { isJsonObject as isObject, jsonIn } from './json-object';
 
 export interface WrittenCall {
   name: string;
@@ -33,10 +34,6 @@ const STEP_KEYS = [
   'thought',
 ];
 
-type Json = unknown;
-const isObject = (value: Json): value is Record<string, Json> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /**
  * Reads the first call of a text; undefined where there is none.
  *
@@ -55,7 +52,7 @@ function tagged(text: string): WrittenCall | undefined {
     const given =
       parameters.length > 0
         ? Object.fromEntries(parameters.map(([, key, value]) => [key, value?.trim()]))
-        : jsonIn(inside);
+        : filledIn(inside);
     return { name: functionName, step: stepOf(given ?? inside) };
   }
   // GLM: <tool_call>search <arg_key>step</arg_key><arg_value>...</arg_value>.
@@ -69,17 +66,17 @@ function tagged(text: string): WrittenCall | undefined {
   }
   // gpt-oss: <|channel|>commentary to=functions.search ... <|message|>{...}.
   const [, recipient, message = ''] = /to=(?:functions\.)?([\w.]+)[\s\S]*?<\|message\|>([\s\S]*)/.exec(text) ?? [];
-  if (recipient !== undefined) return { name: recipient, step: stepOf(jsonIn(message) ?? message) };
+  if (recipient !== undefined) return { name: recipient, step: stepOf(filledIn(message) ?? message) };
   // DeepSeek: function<｜tool▁sep｜>search ```json {...} ```; Mistral: [TOOL_CALLS]search[ARGS]{...}; Qwen-Agent: ✿FUNCTION✿: search ✿ARGS✿: {...}.
   const [, other, rest = ''] =
     /(?:<｜tool▁sep｜>|\[TOOL_CALLS\]|✿FUNCTION✿:)\s*([A-Za-z_][\w.]*)\s*(?:\[ARGS\]|✿ARGS✿:)?([\s\S]*)/.exec(text) ??
     [];
-  if (other !== undefined) return { name: other, step: stepOf(jsonIn(rest) ?? rest) };
+  if (other !== undefined) return { name: other, step: stepOf(filledIn(rest) ?? rest) };
   return undefined;
 }
 
 function ofJson(text: string, isTool: (name: string) => boolean): WrittenCall | undefined {
-  const parsed = jsonIn(text);
+  const parsed = filledIn(text);
   if (parsed !== undefined) return callOf(parsed, isTool);
   // The object was cut off: read the parts that are there.
   const name = /"(?:tool|name|tool_name|action)"\s*:\s*"([^"]+)"/.exec(text)?.[1];
@@ -87,7 +84,7 @@ function ofJson(text: string, isTool: (name: string) => boolean): WrittenCall | 
   return name !== undefined && step ? { name, step: step.replace(/\\n/g, ' ').replace(/\\(.)/g, '$1') } : undefined;
 }
 
-function callOf(value: Json, isTool: (name: string) => boolean): WrittenCall | undefined {
+function callOf(value: unknown, isTool: (name: string) => boolean): WrittenCall | undefined {
   if (Array.isArray(value)) return value.length > 0 ? callOf(value[0], isTool) : undefined;
   if (!isObject(value)) return undefined;
   for (const key of ['tool_calls', 'tool_call', 'function_call', 'function', 'action', 'next_action', 'call'])
@@ -103,9 +100,9 @@ function callOf(value: Json, isTool: (name: string) => boolean): WrittenCall | u
 }
 
 /** The step in the arguments: a text, JSON in a text, the best-named member, or all members. */
-function stepOf(given: Json): string {
+function stepOf(given: unknown): string {
   if (typeof given === 'string') {
-    const inner = /^\s*[{[]/.test(given) ? jsonIn(given) : undefined;
+    const inner = /^\s*[{[]/.test(given) ? filledIn(given) : undefined;
     return inner === undefined ? given.trim() : stepOf(inner);
   }
   if (Array.isArray(given)) return given.map(stepOf).filter(Boolean).join(', ');
@@ -115,41 +112,8 @@ function stepOf(given: Json): string {
   return Object.values(given).map(stepOf).filter(Boolean).join(', ');
 }
 
-/** Bounds on the search for JSON, so that a text full of brackets costs little: brackets tried, and characters searched. */
-const MAX_BEGINNINGS = 40;
-const MAX_CHARS = 20_000;
+const isFilled = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 
-/** The first complete JSON object or array of a text, wherever it stands. */
-function jsonIn(whole: string): Json {
-  const text = whole.slice(0, MAX_CHARS);
-  for (let at = text.search(/[{[]/), tried = 0; at >= 0 && tried < MAX_BEGINNINGS; tried += 1) {
-    const end = endOfJson(text, at);
-    if (end !== undefined)
-      try {
-        const value: Json = JSON.parse(text.slice(at, end));
-        if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) return value;
-      } catch {
-        // Not JSON; the next bracket may begin some.
-      }
-    const next = text.slice(at + 1).search(/[{[]/);
-    if (next < 0) return undefined;
-    at += 1 + next;
-  }
-  return undefined;
-}
-
-/** Where the bracket at `start` is closed, strings passed over. */
-function endOfJson(text: string, start: number): number | undefined {
-  let depth = 0;
-  let inString = false;
-  for (let at = start; at < text.length; at += 1) {
-    const character = text[at];
-    if (inString) {
-      if (character === '\\') at += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === '{' || character === '[') depth += 1;
-    else if ((character === '}' || character === ']') && --depth === 0) return at + 1;
-  }
-  return undefined;
-}
+/** The first object or array of a text that has something in it. */
+const filledIn = (text: string) => jsonIn(text, /[{[]/g, isFilled);

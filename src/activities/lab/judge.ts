@@ -1,18 +1,15 @@
 /** A language model that compares open answers with their labels, for the metric `judge`. */
 import { ApplicationFailure } from '@temporalio/common';
-import { judgeAnswer, loadJudgePrompt, type JudgedVerdict } from '../../scoring/metrics/judge';
+import { judgeAnswer, loadJudgePrompt } from '../../scoring/metrics/judge';
+import type { AskJudge, Opinion } from '../../scoring/scorer';
 import type { FailureType } from '../../failures';
 import { createModel } from '../../models';
 import type { Model } from '../../models/model';
 import { addUsage, NO_USAGE, type Usage } from '../../trajectory/step';
 import type { ActivityContext } from '../../runtime/activity-context';
 
-export interface JudgedAnswer {
-  /** Undefined if the judge gave no readable verdict. */
-  correct?: boolean;
-  reason: string;
-  /** Its verdicts with the label second, then first. */
-  judgements: JudgedVerdict['judgements'];
+/** An opinion, and what it cost. */
+export interface JudgedAnswer extends Opinion {
   usage: Usage;
 }
 
@@ -21,10 +18,7 @@ export interface JudgedAnswer {
  *
  * @throws the model's other failures (failures.ts), for a judge that is down, overloaded or misconfigured
  */
-export type Judge = (
-  answer: { question: string; prediction: string; gold: string },
-  signal?: AbortSignal,
-) => Promise<JudgedAnswer>;
+export type Judge = (...asked: Parameters<AskJudge>) => Promise<JudgedAnswer>;
 
 /** Asks the model of `judge:` in the configuration, or the commonsense reasoner's. */
 export function createJudge({ config, model }: ActivityContext): Judge {

@@ -2,12 +2,13 @@
  * Fetches a model file by name. An interrupted download is resumed, and the file counts only if its checksum is right.
  * Protocol: `HEAD` and `GET /owner/repo/resolve/revision/file` of Hugging Face's hub; `x-linked-etag` is the sha256 of a large file.
  */
-import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createHttpClient, type HttpClient } from '../../http/http-client';
+import { addFile, sha256OfFile } from '../../files/fingerprint';
 import { withProcessLock } from '../../process/process-lock';
 import { HubError, hubOf, refusedFile, unreachable, type Hub } from './hub-failure';
 import { hubReference, nameOf, partsOf, type HubReference } from './hub-reference';
@@ -259,10 +260,10 @@ async function checked(
   part: string,
   { signal }: Settings,
 ): Promise<string> {
-  const sha256 = await hashOf(part, createHash('sha256'), signal);
+  const sha256 = await sha256OfFile(part, signal);
   const { size } = await stat(part);
   const git = /^[0-9a-f]{40}$/.test(etag)
-    ? await hashOf(part, createHash('sha1').update(`blob ${size}\0`), signal)
+    ? await addFile(createHash('sha1').update(`blob ${size}\0`), part, signal)
     : undefined;
   if ((/^[0-9a-f]{64}$/.test(etag) && sha256 !== etag) || (git !== undefined && git !== etag)) {
     await rm(part, { force: true });
@@ -274,13 +275,10 @@ async function checked(
   return sha256;
 }
 
-export async function hashOf(path: string, hash: Hash = createHash('sha256'), signal?: AbortSignal): Promise<string> {
-  for await (const chunk of createReadStream(path, { signal, highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
-
 /** Whether a fetched file is unchanged. */
 export async function isWhole(path: string): Promise<boolean> {
   const record = await readRecord(path);
-  return record !== undefined && (await stat(path)).size === record.bytes && (await hashOf(path)) === record.sha256;
+  return (
+    record !== undefined && (await stat(path)).size === record.bytes && (await sha256OfFile(path)) === record.sha256
+  );
 }
