@@ -1,6 +1,6 @@
 /**
  * The experts in a plain loop, without a Temporal server: the same prompts, models, search engine and sandbox as a worker uses.
- * For measuring them quickly; what users run is src/workflows/solve.ts.
+ * For measuring them quickly; what users run is src/workflows/solve/solve.ts.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * Names that running solutions, clients and other languages rely on. They never change; test/workflows/names.test.ts pins them.
+ * Names that running solutions, clients and other languages rely on. They never change; test/contract/names.test.ts pins them.
  *
  * @module
  */

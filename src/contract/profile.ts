@@ -18,7 +18,7 @@ export interface Limits {
   maxTokens: number;
   /** Milliseconds from the start to the moment when the best answer so far is returned; 0 for no bound. @default 0 */
   deadlineMs: number;
-  /** Times that the code generator may mend a failing program of one step. @default 2; 0 in output style `husky-v1` */
+  /** Times that the code generator may repair a failing program of one step. @default 2; 0 in output style `husky-v1` */
   maxRepairs: number;
   /** Cost of all calls together, in the currency of the models' `price`; absent or 0 for no bound. @default 0 */
   money?: number;

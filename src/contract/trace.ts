@@ -54,7 +54,7 @@ export interface StepPlace {
   step: number;
 }
 
-/** @returns undefined for what is no place in a trace */
+/** @returns undefined for a value that names no place in a trace */
 export function placeOf(carrier: TraceCarrier | undefined): TracePlace | undefined {
   const match = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(carrier?.traceparent ?? '');
   if (!match) return undefined;

@@ -1,5 +1,5 @@
 /**
- * What a failed call to a model server means: the one mapping from HTTP and network errors to the types of failures.ts.
+ * Maps the HTTP and network errors of a model server to the types of failures.ts.
  *
  * @module
  */

@@ -1,11 +1,11 @@
 /**
- * The configuration that environment variables amount to, where there is no file: one model behind an OpenAI-compatible endpoint.
+ * Makes a configuration from environment variables if there is no file: one model behind an OpenAI-compatible endpoint.
  *
  * @module
  */
 import { createFailure } from '../failures';
 
-/** What parseConfig is given. @throws ConfigurationInvalid when no model is named */
+/** The input of parseConfig. @throws ConfigurationInvalid when no model is named */
 export function environmentConfig(env: NodeJS.ProcessEnv) {
   const model = env.HUSKY_MODEL ?? env.OPENAI_MODEL;
   if (!model)

@@ -1,5 +1,5 @@
 /**
- * Reading what an OpenAI-compatible endpoint answered; the boundary where it becomes an answer of ours.
+ * Reads the answer of an OpenAI-compatible endpoint.
  *
  * @module
  */
@@ -93,7 +93,7 @@ function invalid(issue: { path: PropertyKey[]; message: string } | undefined, bo
   return new InvalidAnswerError(`without ${issue?.path.join('.') || 'an object'} (${issue?.message}): ${shown}`);
 }
 
-/** Content, then a native call of a function, written as text for the reading of actions. */
+/** The content. If there is none, a native function call as text, so that it can be read as an action. */
 function textOf({ content, tool_calls: calls, function_call: call }: NonNullable<Choice['message']>): string {
   const said = typeof content === 'string' ? content : (content ?? []).map(partText).join('');
   if (said.trim() !== '') return said;
@@ -101,7 +101,7 @@ function textOf({ content, tool_calls: calls, function_call: call }: NonNullable
   return first === undefined || first === null ? said : `<tool_call>${JSON.stringify(first)}</tool_call>`;
 }
 
-/** Thinking, references and parts that nobody knows are passed over. */
+/** Passes over thinking, references and unknown parts. */
 function partText(part: unknown): string {
   if (typeof part === 'string') return part;
   const known = z
@@ -167,8 +167,8 @@ function usageOf(usage: z.output<typeof usageSchema>): Usage {
 }
 
 /**
- * Proxies and routers report an error of the server behind them with status 200: in the place of the answer, or in its choice. What is
- * beside an answer that is there (a warning) is none.
+ * Proxies and routers report an error of the server behind them with status 200: in the place of the answer, or in its choice. Beside an
+ * answer it is only a warning.
  */
 function errorIn(body: unknown): EndpointError | undefined {
   const outer = z

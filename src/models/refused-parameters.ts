@@ -50,7 +50,7 @@ const STREAM_ONLY =
 const MOST_TOKENS =
   /max_(?:completion_|new_|output_)?tokens[^.]{0,80}?(?:too large|exceed|must be|should be|less than|at most|maximum|range)[\s\S]{0,160}?(?:at most|less than or equal to|<=|maximum(?: value)?(?: of| is)?|up to|, |\.\.)\s*`?(\d{2,7})\b/i;
 
-/** What the same request may be sent with again; undefined where it may not. */
+/** What to change before the same request is sent again; undefined if nothing helps. */
 export function adapted(error: unknown, body: RequestBody, known: Adaptation): Adaptation | undefined {
   if (!(error instanceof EndpointError) || ![400, 404, 422].includes(error.status)) return undefined;
   const { message, code, param } = error.said;

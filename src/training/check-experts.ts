@@ -16,7 +16,7 @@ import type { ExpertRecord } from './experts';
 import { loadTokenCounter } from './token-counter';
 import { trainingSetManifestSchema } from './training-set';
 
-/** What one expert's adapter may weigh: adapters are fetched, copied and loaded by the dozen. */
+/** Bytes of the largest adapter. Adapters are fetched, copied and loaded by the dozen. */
 export const ADAPTER_BYTES = 40_000_000;
 /** Rows of a training set that the border is looked at with. */
 const ROWS = 20;

@@ -84,7 +84,7 @@ export const pipelineSchema = z.strictObject({
         .default([]),
       /** Further trajectories that every round is trained on. */
       also: z.array(z.string()).default([]),
-      /** Those that join in later, by the first round that they are for. */
+      /** Trajectories that join later: number of the first round to files. */
       alsoFromRound: byRound(z.array(z.string())),
     })
     .prefault({}),
@@ -130,7 +130,10 @@ export function readPipelineFile(path: string): PipelinePlan {
   return planOf(parsePipelineFile(path), dirname(resolve(path)));
 }
 
-/** What a pipeline file wants written before it runs. @throws InputInvalid as {@link readPipelineFile} */
+/**
+ * The questions of the atlas that a pipeline file wants to be written before it runs; undefined if it wants none. @throws InputInvalid as
+ * {@link readPipelineFile}
+ */
 export function readPipelineQuestions(path: string): WriteAtlasQaOptions | undefined {
   const { atlasQa: wanted } = parsePipelineFile(path);
   if (!wanted) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Reading what a teacher writes. Models of completions go on with the text as it stands; chat models decorate it: bold labels, fences,
- * numbers of their own, a finish in their own words. Both are read; what names no tool is not.
+ * Reads what a teacher writes. A model of completions goes on with the text as it stands. A chat model decorates it: bold labels, fences,
+ * its own numbers, a finish in its own words. Both are read. Text that names no tool is no step.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export interface ReadText {
 export interface ReadOptions {
   /** Steps that were there before. */
   done: readonly Pick<TrajectoryStep, 'tool' | 'step'>[];
-  /** The step after those, which has its result and awaits its output. */
+  /** The next step. It has its result; the teacher has yet to write its output. */
   pending?: PendingStep;
   customTools: readonly Pick<CustomTool, 'name' | 'input'>[];
 }
@@ -39,8 +39,8 @@ const FENCE = /```[ \t]*\w*\n([\s\S]*?)(?:\n?```|$)/;
 const SHORT = 200;
 
 /**
- * Reads one stretch of writing. A model that begins again at step 1 is taken at its first new step. Reading ends at the first tool
- * call, at the finish, or at what cannot be read. An output alone is read, too: the next stretch then has the next step.
+ * Reads one stretch of writing. If a model begins again at step 1, its first new step counts. Reading ends at the first tool call, at the
+ * finish, or at what cannot be read. An output alone is read, too: the next stretch then has the next step.
  */
 export function readTrajectory(text: string, { done, pending, customTools }: ReadOptions): ReadText {
   const tools = [...BUILT_IN_TOOLS, ...customTools.map(({ name }) => name), 'finish'];
@@ -106,7 +106,7 @@ function bareHead(line: string, tools: readonly string[]): RegExpExecArray | und
   return match && tools.includes(/\[(\w+)\]/.exec(match[2] ?? '')?.[1] ?? '') ? match : undefined;
 }
 
-/** Leaves out the steps that are told again: those before the expected number where that number comes, and those of the same words. */
+/** Leaves out steps that the teacher repeats: steps before the expected number, if that number follows, and steps of the same words. */
 function newHeads(all: Head[], known: readonly Pick<TrajectoryStep, 'tool' | 'step'>[]) {
   const expected = known.length + 1;
   const beginsAgain = all.some(({ number }) => number === expected);
@@ -192,7 +192,7 @@ function oneLine(text: string): string {
 const ANSWER = /(?:the (?:final )?answer is|final answer:)[ \t*:]*(\S[^\n]*)/i;
 const BOXED = /\\boxed\{([^{}]+)\}/;
 
-/** The answer that stands in a text without a step [finish], as the sentence of such a step. */
+/** The answer of a text that has no [finish] step, as the sentence of such a step. */
 function finishOf(text: string): string | undefined {
   const answer = BOXED.exec(text)?.[1] ?? ANSWER.exec(text.replace(/\*\*/g, ''))?.[1];
   const bare = answer?.trim().replace(/\.$/, '');
@@ -208,7 +208,7 @@ function withoutFinish(said: string, finish: string): string {
   return /\p{L}/u.test(output) ? output : finish;
 }
 
-/** A short result stands for its own sentence where the model left that out. */
+/** If the model left out the sentence, a short result takes its place. */
 function shortResult({ observation = '' }: PendingStep): string {
   const text = observation.trim();
   return text.length <= SHORT && !text.includes('\n') ? text : '';

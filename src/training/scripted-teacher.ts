@@ -1,6 +1,6 @@
 /**
- * A teacher that knows: it plays given trajectories back, with stated rates of mistakes, in whole trajectories or in any chair of
- * the loop. It tests synthesis and makes the bundled experts' data without a large model.
+ * A teacher that plays given trajectories back, with stated rates of mistakes: as whole trajectories, or as any expert of the loop. It
+ * tests synthesis and makes the bundled experts' data without a large model.
  */
 import type { GenerateRequest, Model } from '../models/model';
 import type { Expert } from '../trajectory/modules';
@@ -141,7 +141,7 @@ function stated(step: TrajectoryStep | undefined, shown: string): string {
   return step.tool === 'code' && result !== step.observation ? `The result is ${result}.` : step.output;
 }
 
-/** The known answer, or, where the last step came out otherwise, the number that it gave. */
+/** The known answer. If the last step gave another number, that number. */
 function finishAfter(played: Played, shown: string): string {
   const last = played.steps.at(-1);
   if (!last || oneSpaced(shown).includes(oneSpaced(last.output))) return finishOf(played);

@@ -1,5 +1,5 @@
 /**
- * The servers of trained experts, for as long as a stage of a pipeline needs them.
+ * Runs the servers of trained experts while a stage of a pipeline needs them.
  *
  * @module
  */

@@ -130,7 +130,9 @@ interface GgufFile {
   contextTokens?: number;
 }
 
-/** A GGUF file a chair, with its adapter, and one for the chairs that were not trained: the base of the adapters where there is one. */
+/**
+ * One GGUF file for each chair, with its adapter, and one for the chairs that were not trained: the base of the adapters, if there is one.
+ */
 function ggufFiles({ experts, folder, rest }: ServingOptions) {
   const lines: string[] = [];
   const convert = (weights: string, file: string) =>
@@ -191,7 +193,7 @@ function together(commands: string[]): string {
   return `#!/bin/sh\n# Serves the experts that husky.yaml names; all end together.\nset -eu\ncd "$(dirname "$0")"\ntrap 'kill 0' INT TERM EXIT\n${commands.map((command) => `${command} &`).join('\n')}\nwait\n`;
 }
 
-/** vLLM takes adapters in while it runs, where it was started with VLLM_ALLOW_RUNTIME_LORA_UPDATING. */
+/** A running vLLM loads adapters if it was started with VLLM_ALLOW_RUNTIME_LORA_UPDATING. */
 function reloading(loads: string[]): string {
   if (loads.length === 0) return '';
   return `#!/bin/sh

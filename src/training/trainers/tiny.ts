@@ -6,8 +6,8 @@ import type { TrainingSettings } from '../../contract/training';
 import type { TrainerBackend } from './trainer-backend';
 
 /**
- * What trainer/README.md explains; `tokens`, `decay`, `copying` and `furtherTokens` are by module, `fresh` names modules that do not
- * begin with the base, `furtherTokens` is for experts that begin with those of an earlier round.
+ * The recipe of the bundled experts, which trainer/README.md explains. `tokens`, `decay`, `copying` and `furtherTokens` are by module.
+ * `fresh` names modules that do not begin with the base. `furtherTokens` is for experts that begin with those of an earlier round.
  */
 const atlas: TrainingSettings = {
   vocabulary: 2048,
