@@ -1,7 +1,7 @@
 /** Messages between the train workflow, its activity and its clients. Fields are added, never renamed. */
 import type { ModuleName } from '../trajectory/modules';
 
-/** Settings of a back end, by name; docs/training.md lists them. */
+/** Settings of a back end, by name; docs/trainers.md lists them. */
 export type TrainingSettings = Record<string, string | number | boolean>;
 
 /** The training of one module: all that its trainer needs. */

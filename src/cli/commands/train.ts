@@ -31,7 +31,7 @@ Examples:
   husky train --module action --data runs/set --base meta-llama/Llama-2-7b-hf --out runs/experts --preset lora
   husky train --module all --data runs/set --base ./base --out runs/experts --set epochs=3 --parallel 2
 
-After a kill the same --out continues from the last checkpoint. Settings and presets of each back end: docs/training.md.`;
+After a kill the same --out continues from the last checkpoint. Settings and presets of each back end: docs/trainers.md.`;
 
 export function registerTrain(program: Command): void {
   const command = program
