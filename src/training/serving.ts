@@ -69,7 +69,7 @@ function vllm({ experts, folder, style, port = DEFAULT_PORT, rest }: ServingOpti
     const modules = adapters.map(({ module, model }) => `${module}=${shell(from(folder, model))}`).join(' ');
     const rank = Math.max(...adapters.map(({ rank = 16 }) => rank));
     commands.push(
-      `VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve ${shell(base)} --enable-lora --max-loras ${adapters.length} --max-lora-rank ${allowedRank(rank)} --lora-modules ${modules} --port ${next}`,
+      `VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve ${shell(base)} --enable-lora --max-loras ${adapters.length} --max-lora-rank ${allowedRank(rank)} --lora-modules ${modules} ${listen(next)}`,
     );
     for (const { module, model } of adapters) {
       loads.push(`load ${next} ${module} ${shell(from(folder, model))}`);
@@ -79,13 +79,13 @@ function vllm({ experts, folder, style, port = DEFAULT_PORT, rest }: ServingOpti
     next += 1;
   }
   for (const { module, model } of experts.filter(({ format }) => format === 'full')) {
-    commands.push(`vllm serve ${shell(from(folder, model))} --served-model-name ${module} --port ${next}`);
+    commands.push(`vllm serve ${shell(from(folder, model))} --served-model-name ${module} ${listen(next)}`);
     models[module] = endpoint(next, module);
     next += 1;
   }
   if (!models.default && EXPERTS.some((expert) => !models[expert])) {
     const base = rest ?? experts[0]?.base ?? '';
-    commands.push(`vllm serve ${shell(base)} --port ${next}`);
+    commands.push(`vllm serve ${shell(base)} ${listen(next)}`);
     models.default = endpoint(next, base);
   }
   return { script: together(commands), conversion: '', reload: reloading(loads), config: { prompts: style, models } };
@@ -106,7 +106,7 @@ function llamaCpp(options: ServingOptions): ServingPlan {
       models[chair.name] = { ...endpoint(port + at, nameOf(chair)), ...(lora ? { body: { lora: scales } } : {}) };
     }
     const slots = `-np "\${SLOTS:-${SLOTS}}" -c "$((\${SLOTS:-${SLOTS}} * ${SLOT_TOKENS}))"\${THREADS:+ -t "$THREADS"}`;
-    return `"\${LLAMA_SERVER:-llama-server}" --model ${shell(file)} --alias ${alias}${lora} ${slots} --host 127.0.0.1 --port ${port + at}`;
+    return `"\${LLAMA_SERVER:-llama-server}" --model ${shell(file)} --alias ${alias}${lora} ${slots} ${listen(port + at)}`;
   });
   return { script: together(commands), conversion, reload: '', config: { prompts: style, models } };
 }
@@ -177,6 +177,11 @@ function ggufFiles({ experts, folder, rest }: ServingOptions) {
 
 function isAdapter({ format }: ExpertRecord): boolean {
   return format === 'adapter';
+}
+
+/** This machine alone is answered: vLLM's own default is every network, and whoever reaches it may load adapters. */
+function listen(port: number): string {
+  return `--host "\${LISTEN:-127.0.0.1}" --port ${port}`;
 }
 
 function endpoint(port: number, model: string) {

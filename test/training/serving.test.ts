@@ -26,7 +26,7 @@ test('vLLM serves adapters of one base from one server; the untrained commonsens
   const made = plan('vllm', adapters);
   const lines = made.script.split('\n').filter((line) => line.includes('vllm serve'));
   expect(lines).toEqual([
-    'VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve owner/base --enable-lora --max-loras 4 --max-lora-rank 32 --lora-modules action=action/model code=code/model math=math/model query=query/model --port 8001 &',
+    'VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve owner/base --enable-lora --max-loras 4 --max-lora-rank 32 --lora-modules action=action/model code=code/model math=math/model query=query/model --host "${LISTEN:-127.0.0.1}" --port 8001 &',
   ]);
   expect(isShell(made.script)).toBe(true);
   const { action, code, commonsense, default: rest } = models(made);
@@ -38,9 +38,13 @@ test('vLLM serves adapters of one base from one server; the untrained commonsens
 
 test('vLLM serves full models each on a port of its own, and the rest from the base', () => {
   const made = plan('vllm', [expert('action', 'full'), expert('code', 'full')], { port: 9000, rest: 'owner/large' });
-  expect(made.script).toContain('vllm serve action/model --served-model-name action --port 9000 &');
-  expect(made.script).toContain('vllm serve code/model --served-model-name code --port 9001 &');
-  expect(made.script).toContain('vllm serve owner/large --port 9002 &');
+  expect(made.script).toContain(
+    'vllm serve action/model --served-model-name action --host "${LISTEN:-127.0.0.1}" --port 9000 &',
+  );
+  expect(made.script).toContain(
+    'vllm serve code/model --served-model-name code --host "${LISTEN:-127.0.0.1}" --port 9001 &',
+  );
+  expect(made.script).toContain('vllm serve owner/large --host "${LISTEN:-127.0.0.1}" --port 9002 &');
   expect(models(made).default).toMatchObject({ model: 'owner/large', baseUrl: 'http://127.0.0.1:9002/v1' });
 });
 
@@ -62,7 +66,7 @@ test('llama.cpp serves adapters of one base from one server, and each request na
   const made = plan('llama-cpp', [...PAPER, 'code-rewrite' as const].map(adapter));
   expect(made.conversion).toBe('');
   expect(made.script.match(/^.*llama-server.*$/gm)).toEqual([
-    '"${LLAMA_SERVER:-llama-server}" --model ../models/base.gguf --alias action,code,math,query,code-rewrite,base --lora action/model/adapter.gguf,code/model/adapter.gguf,math/model/adapter.gguf,query/model/adapter.gguf,code-rewrite/model/adapter.gguf --lora-init-without-apply -np "${SLOTS:-8}" -c "$((${SLOTS:-8} * 4096))"${THREADS:+ -t "$THREADS"} --host 127.0.0.1 --port 8001 &',
+    '"${LLAMA_SERVER:-llama-server}" --model ../models/base.gguf --alias action,code,math,query,code-rewrite,base --lora action/model/adapter.gguf,code/model/adapter.gguf,math/model/adapter.gguf,query/model/adapter.gguf,code-rewrite/model/adapter.gguf --lora-init-without-apply -np "${SLOTS:-8}" -c "$((${SLOTS:-8} * 4096))"${THREADS:+ -t "$THREADS"} --host "${LISTEN:-127.0.0.1}" --port 8001 &',
   ]);
   const scales = (chosen: number | undefined) => [0, 1, 2, 3, 4].map((id) => ({ id, scale: id === chosen ? 1 : 0 }));
   expect(models(made).code).toMatchObject({
