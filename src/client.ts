@@ -49,6 +49,8 @@ export interface StartOptions {
   stepsPerActivity?: number;
   /** Rules (`always`, `programs`, `custom-tools`) and tools whose steps wait for a person, beside the configuration's. @default none */
   approval?: string[];
+  /** Solutions of the question that vote on its answer, up to `MAX_SAMPLES` (32). @default the worker's configuration */
+  samples?: number;
   /** @default priority key 1 (interactive); evaluation uses 4, synthesis 5 */
   priority?: Priority;
   /** Characters of a question; Temporal takes 2 MB a payload. @default 400000 */
@@ -223,11 +225,13 @@ function settingsOf({
   builtInTools,
   stepsPerActivity,
   approval,
-}: StartOptions): Pick<SolveInput, 'limits' | 'builtInTools' | 'stepsPerActivity' | 'approval'> {
+  samples,
+}: StartOptions): Pick<SolveInput, 'limits' | 'builtInTools' | 'stepsPerActivity' | 'approval' | 'samples'> {
   return {
     ...(limits ? { limits } : {}),
     ...(builtInTools ? { builtInTools } : {}),
     ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
     ...(approval ? { approval } : {}),
+    ...(samples === undefined ? {} : { samples }),
   };
 }

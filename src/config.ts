@@ -20,7 +20,7 @@ import { PROMPT_STYLES } from './prompts/prompt';
 import { styleContradictions } from './prompts/style-contradictions';
 import { searchConfigSchema } from './search/search-config';
 import { EXPERTS, expertOf, MODULES, type Expert, type ModuleName } from './trajectory/modules';
-import { MAX_STEPS } from './contract/profile';
+import { MAX_SAMPLES, MAX_STEPS } from './contract/profile';
 import { mcpSchema } from './tools/mcp/mcp-config';
 import { toolSchema } from './tools/tool-config';
 import { BUILT_IN_TOOLS } from './trajectory/step';
@@ -110,6 +110,11 @@ export const configSchema = z.strictObject({
       maxQuestionChars: z.number().int().positive().max(400_000).default(400_000),
     })
     .prefault({}),
+  /**
+   * Solutions of each question that vote on its answer, as many as it takes to decide; docs/samples.md. The first is solved as configured,
+   * the others are sampled. @default 1
+   */
+  samples: z.number().int().min(1).max(MAX_SAMPLES).default(1),
   /** Steps that wait for a person; docs/people.md. */
   approval: approvalConfigSchema.prefault({}),
   /** Tools of your own: activities of your workers. */

@@ -13,8 +13,12 @@ import type { Step, StopReason, Usage } from '../trajectory/step';
  * The question and the history before a call. Short ones travel inline; longer ones are pulled from the workflow by query, which adds
  * nothing to Temporal's history.
  */
-export type SolutionSoFar =
-  { question: string; history: HistoryEntry[] } | { pull: { solutionId: string; steps: number } };
+export type SolutionSoFar = (
+  { question: string; history: HistoryEntry[] } | { pull: { solutionId: string; steps: number } }
+) & {
+  /** Above 0: a further sample of the question, whose calls are sampled with a seed of their own. */
+  sample?: number;
+};
 
 export interface RecordProfileInput {
   limits: Partial<Limits>;
@@ -24,6 +28,19 @@ export interface RecordProfileInput {
   stepsPerActivity?: number;
   /** Rules and tools whose steps wait for a person, beside those of the worker's configuration. */
   approval?: string[];
+  /** Solutions of the one question that vote on its answer. @default the worker's */
+  samples?: number;
+}
+
+/** Which of several answers is the same as another one, by the scorer. */
+export interface FindSameAnswerInput {
+  question: string;
+  answer: string;
+  among: string[];
+}
+export interface FindSameAnswerResult {
+  /** Position in `among`; -1 where none is. */
+  at: number;
 }
 
 export interface ModelCall {

@@ -116,4 +116,6 @@ export interface CarriedPeople {
   paused?: Waiting['paused'];
   /** By number of the solution. */
   hints?: Record<string, Hint[]>;
+  /** Of solutions of several samples: hints that samples which begin later are given. */
+  heard?: Record<string, Hint[]>;
 }

@@ -10,6 +10,11 @@ import type { Approval } from './people';
 /** More would not fit one payload, however short their texts are cut (bound-trajectory.ts). */
 export const MAX_STEPS = 2000;
 
+/** Samples of one solution. */
+export const MAX_SAMPLES = 32;
+/** Samples of all questions of a batch together: their trajectories share one payload. */
+export const MAX_BATCH_SAMPLES = 64;
+
 /** What bounds a solution. */
 export interface Limits {
   /** Steps that experts may carry out, at most `MAX_STEPS`; the action generator may be called once more to finish. @default 10 */
@@ -101,6 +106,8 @@ export interface SolveProfile {
   off?: string[];
   /** Absent for experts that were trained for the loop. */
   guidance?: Guidance;
+  /** Solutions of the one question that vote on its answer; absent for 1. */
+  samples?: number;
   /** Absent where no step waits for a person. */
   approval?: Approval;
   language: 'javascript' | 'python';

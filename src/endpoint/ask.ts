@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { HuskyClient, SolutionHandle } from '../client';
-import type { Limits } from '../contract/profile';
+import { MAX_SAMPLES, type Limits } from '../contract/profile';
 import { questionOf, type Turn } from './conversation';
 import { Refusal } from './refusal';
 
@@ -59,6 +59,7 @@ export async function ask(
       : `husky-${createHash('sha256').update(`${caller}\n${idempotencyKey}`).digest('hex').slice(0, 32)}`;
   const handle = await husky.start(question, {
     limits: limitsOf(common.metadata ?? {}),
+    ...samplesOf(common.metadata ?? {}),
     memo: { caller, question: question.slice(0, 200), ...(common.metadata ? { metadata: common.metadata } : {}) },
     ...(workflowId === undefined ? {} : { workflowId }),
   });
@@ -70,22 +71,30 @@ const LIMITS = { max_steps: 'maxSteps', max_tokens: 'maxTokens', deadline_ms: 'd
   keyof Limits
 >;
 
-/** `metadata` may bound the one solution; every other field of it is kept in the workflow's memo. */
+/** `metadata` may bound the one solution, and say how many samples vote; every other field of it is kept in the workflow's memo. */
 function limitsOf(metadata: Record<string, string>): Partial<Limits> {
   const limits: Partial<Limits> = {};
   for (const [field, limit] of Object.entries(LIMITS)) {
     const text = metadata[field];
     if (text === undefined) continue;
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < 1)
-      throw new Refusal(
-        400,
-        `metadata.${field} must be a whole number, 1 or more; it is ${JSON.stringify(text.slice(0, 40))}.`,
-        'invalid_request',
-      );
-    limits[limit] = value;
+    limits[limit] = wholeNumber(field, text);
   }
   return limits;
+}
+
+function samplesOf({ samples }: Record<string, string>): { samples?: number } {
+  return samples === undefined ? {} : { samples: wholeNumber('samples', samples, MAX_SAMPLES) };
+}
+
+function wholeNumber(field: string, text: string, most = Infinity): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  const range = most === Infinity ? '1 or more' : `1 to ${most}`;
+  throw new Refusal(
+    400,
+    `metadata.${field} must be a whole number, ${range}; it is ${JSON.stringify(text.slice(0, 40))}.`,
+    'invalid_request',
+  );
 }
 
 /** What is wrong with a body, by its path. */

@@ -28,7 +28,7 @@ function head({ handle, createdAt }: Asked, object: string) {
 
 /** The whole answer. `husky` holds what the format has no field for. */
 export function chatCompletion(asked: Asked, solution: Solution) {
-  const { answer, steps, usage, stopReason, workflowId, runId } = solution;
+  const { answer, steps, usage, stopReason, votes, workflowId, runId } = solution;
   return {
     ...head(asked, 'chat.completion'),
     choices: [
@@ -40,7 +40,7 @@ export function chatCompletion(asked: Asked, solution: Solution) {
       },
     ],
     usage: usageOf(usage),
-    husky: { workflowId, runId, stopReason, steps },
+    husky: { workflowId, runId, stopReason, steps, ...(votes ? { votes } : {}) },
   };
 }
 

@@ -9,6 +9,7 @@ import { Hono, type Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import type { HuskyClient, SolutionHandle } from '../client';
+import { MAX_SAMPLES } from '../contract/profile';
 import { SOLUTION_STATUSES } from '../list-solutions';
 import { pause } from '../process/abort';
 import { oneLine } from '../trajectory/bounded-text';
@@ -43,6 +44,7 @@ const askSchema = z.strictObject({
   question: z.string(),
   maxSteps: z.int().min(1).optional(),
   approval: z.array(z.string()).optional(),
+  samples: z.int().min(1).max(MAX_SAMPLES).optional(),
 });
 
 /** @param folder where the page lies @default what the build has made */
@@ -75,11 +77,12 @@ export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
   const view = (call: Call) => viewSolution(husky, call.req.param('id') ?? '', reader(call));
 
   app.post('/solutions', async (call) => {
-    const { question, maxSteps, approval } = parseBody(askSchema, await json(call));
+    const { question, maxSteps, approval, samples } = parseBody(askSchema, await json(call));
     const handle = await husky.start(question, {
       memo: { caller: call.get('caller'), question: oneLine(question, 200) },
       ...(maxSteps === undefined ? {} : { limits: { maxSteps } }),
       ...(approval === undefined ? {} : { approval }),
+      ...(samples === undefined ? {} : { samples }),
     });
     return call.json({ id: handle.workflowId }, 201);
   });

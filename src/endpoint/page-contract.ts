@@ -43,6 +43,10 @@ export interface SolutionView {
   steps: Step[];
   usage: Usage;
   models: Solution['models'];
+  /** How its samples voted, in one line. */
+  votes?: string;
+  /** Where its samples are, a line each, while they run. */
+  samples?: string[];
   /** What is being done, in words, while it runs. */
   doing?: string;
   /** What holds it up: calls that are tried again, workers that are absent. */

@@ -10,6 +10,8 @@ import { WAITING_MEMO } from '../contract/names';
 import type { Waiting } from '../contract/people';
 import { questionOf } from '../list-solutions';
 import { NO_USAGE, type Solution, type SolutionProgress } from '../trajectory/step';
+import { sampleText } from '../trajectory/render-markdown';
+import { votesText } from '../trajectory/votes';
 import { workflowTrouble, WorkflowStuckError } from '../workflow-trouble';
 import type { SolutionStatus, SolutionView } from './page-contract';
 import { Refusal, refusalOf } from './refusal';
@@ -69,6 +71,8 @@ export async function viewSolution(...which: Parameters<typeof findSolution>): P
     steps: known?.steps ?? [],
     usage: known?.usage ?? NO_USAGE,
     models: known?.models ?? {},
+    ...(known?.votes ? { votes: votesText(known.votes) } : {}),
+    ...(known && 'samples' in known && known.samples ? { samples: known.samples.map(sampleText) } : {}),
     ...(newest ? { doing: doing(newest) } : {}),
     troubles,
     approvals,

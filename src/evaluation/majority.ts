@@ -6,6 +6,7 @@ import { judgeMetric } from '../scoring/metrics/registry';
 import { Scorer } from '../scoring/scorer';
 import { wilsonInterval } from '../scoring/statistics';
 import type { RunDirectory, Sample } from '../formats/run';
+import { addVote, ranked, type Vote } from '../trajectory/votes';
 import type { TaskScore } from './question-scores';
 
 export type MajorityScore = Pick<TaskScore, 'task' | 'questions' | 'samples' | 'accuracy' | 'interval'>;
@@ -50,20 +51,13 @@ export async function majorityScores({ manifest, samples }: RunDirectory): Promi
 
 /** An answer of the largest group of equal answers, the earliest of several; undefined without any answer. */
 export async function majorityOf(answers: readonly Sample[], same: SameAnswer): Promise<Sample | undefined> {
-  const groups: [Sample, ...Sample[]][] = [];
-  for (const answer of answers.toSorted((a, b) => a.sample - b.sample)) {
-    if (!answer.prediction?.trim()) continue;
-    let found: [Sample, ...Sample[]] | undefined;
-    for (const group of groups)
-      if (group[0].prediction === answer.prediction || (await same(answer, group[0]))) {
-        found = group;
-        break;
-      }
-    if (found) found.push(answer);
-    else groups.push([answer]);
+  const groups: (Vote & { given: Sample })[][] = [];
+  for (const given of answers.toSorted((a, b) => a.sample - b.sample)) {
+    if (!given.prediction?.trim()) continue;
+    await addVote(groups, { sample: given.sample, answer: given.prediction, given }, async (vote, among) => {
+      for (const [at, other] of among.entries()) if (await same(vote.given, other.given)) return at;
+      return -1;
+    });
   }
-  return groups.reduce<[Sample, ...Sample[]] | undefined>(
-    (largest, group) => (largest && largest.length >= group.length ? largest : group),
-    undefined,
-  )?.[0];
+  return ranked(groups)[0]?.[0]?.given;
 }

@@ -33,6 +33,7 @@ export async function identityOfRun({ config, settings, prompts, metrics }: RunI
     tools: config.tools,
     ...(prompts.style === 'instruct' ? { guidance: config.guidance, builtInTools: config.builtInTools } : {}),
     ...(settings.tasks?.some(({ builtInTools }) => builtInTools) ? { toolsByTask: toolsByTask(settings.tasks) } : {}),
+    ...(settings.system.kind === 'husky' && config.samples > 1 ? { votingSamples: config.samples } : {}),
     rules: settings.rules,
     extract: settings.extract ?? 'auto',
     ...(metrics.includes(judgeMetric)

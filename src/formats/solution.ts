@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import type { LineSource } from '../files/line-reader';
-import { STEP_FAILURES, type Decision, type Solution, type Step, type Usage } from '../trajectory/step';
+import { STEP_FAILURES, type Decision, type Solution, type Step, type Usage, type Votes } from '../trajectory/step';
 import { goldSchema } from './gold';
 import { readJsonLines } from './json-lines';
 
@@ -50,25 +50,41 @@ const stepSchema = z.object({
   fitted: z.object({ shortened: z.number(), omitted: z.number() }).optional(),
 } satisfies Record<keyof Step, z.ZodType>);
 
+const STOP_REASONS = [
+  'finished',
+  'max-steps',
+  'token-budget',
+  'money-budget',
+  'no-progress',
+  'deadline',
+  'finish-now',
+  'cancelled',
+] as const;
+
+const votesSchema = z.object({
+  samples: z.number(),
+  shown: z.number(),
+  answers: z.array(z.object({ answer: z.string(), samples: z.array(z.number()) })),
+  none: z.array(
+    z.object({
+      sample: z.number(),
+      because: z.enum(['not-needed', 'failed', ...STOP_REASONS]),
+      message: z.string().optional(),
+    }),
+  ),
+} satisfies Record<keyof Votes, z.ZodType>);
+
 export const solutionSchema = z.object({
   question: z.string().min(1),
   answer: z.string(),
-  stopReason: z.enum([
-    'finished',
-    'max-steps',
-    'token-budget',
-    'money-budget',
-    'no-progress',
-    'deadline',
-    'finish-now',
-    'cancelled',
-  ]),
+  stopReason: z.enum(STOP_REASONS),
   partial: z.boolean(),
   steps: z.array(stepSchema),
   usage: usageSchema,
   models: z.record(z.string(), z.string()),
   prompts: promptsSchema,
   notices: z.array(z.string()).optional(),
+  votes: votesSchema.optional(),
   workflowId: z.string(),
   runId: z.string(),
 }) satisfies z.ZodType<Solution>;

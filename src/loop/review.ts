@@ -17,13 +17,13 @@ export interface Reviewed {
 }
 
 /** The rule by which a step of this tool waits for a person; undefined where it does not. */
-export function whyAsked({ profile, usage, moneyAllowed }: SolutionState, tool: string): string | undefined {
+export function whyAsked({ profile, spent, moneyAllowed }: SolutionState, tool: string): string | undefined {
   const { steps = [] } = profile.approval ?? {};
   if (steps.includes('always')) return 'always';
   if (steps.includes(tool)) return tool;
   if (tool === 'code' && steps.includes('programs')) return 'programs';
   if (!(BUILT_IN_TOOLS as readonly string[]).includes(tool) && steps.includes('custom-tools')) return 'custom-tools';
-  return moneyAllowed !== undefined && (usage.money ?? 0) >= moneyAllowed ? 'money' : undefined;
+  return moneyAllowed !== undefined && (spent.money ?? 0) >= moneyAllowed ? 'money' : undefined;
 }
 
 /** Whether carrying an action out may ask a person, also for the other answers that a whole question is given. */
@@ -53,7 +53,7 @@ export function review(
     const { kind } = verdict.decision;
     decisions.push(kind === 'edited' ? { ...verdict.decision, proposed } : verdict.decision);
     const { money = 0 } = solution.profile.approval ?? {};
-    if (because === 'money') solution.moneyAllowed = (solution.usage.money ?? 0) + money;
+    if (because === 'money') solution.moneyAllowed = (solution.spent.money ?? 0) + money;
     return follow(verdict, proposed);
   });
 }

@@ -27,6 +27,28 @@ export interface CarriedSolution {
   startedAt: number;
   /** Cost from which the next step waits for a person, where the profile asks for that. */
   moneyAllowed?: number;
+  /** Of a solution of several samples: what each of them has done, and the votes so far. Its own steps are empty then. */
+  samples?: CarriedSamples;
+}
+
+export interface CarriedSamples {
+  /** By position; null for one that has not begun. */
+  states: (CarriedSample | null)[];
+  /** Positions of samples that gave the same answer. */
+  groups: number[][];
+}
+export interface CarriedSample extends Pick<CarriedSolution, 'steps' | 'usage' | 'moneyAllowed'> {
+  /** How it ended; absent where it goes on. */
+  ended?: { stopReason: StopReason; answer: string };
+  failure?: { type: string; message: string };
+}
+
+/** What other samples of the question do to a budget that all share. */
+export interface SharedBudget {
+  /** What they have used. */
+  usage(): Usage;
+  /** Samples that run, this one among them. */
+  running(): number;
 }
 
 export interface SolutionStateOptions {
@@ -36,6 +58,12 @@ export interface SolutionStateOptions {
   workflowId: string;
   runId: string;
   carried?: CarriedSolution;
+  /** Id of the solution that this one is a sample of. @default its own */
+  head?: string;
+  /** Position among the samples of the question. @default 0 */
+  sample?: number;
+  /** Absent for the only sample. */
+  shared?: SharedBudget;
   /** @default what the question leaves of a payload */
   maxTrajectoryBytes?: number;
   /** Called when steps are added and when the solution ends. */
@@ -44,6 +72,7 @@ export interface SolutionStateOptions {
 
 export class SolutionState {
   readonly id: string;
+  readonly head: string;
   readonly question: string;
   readonly profile: SolveProfile;
   readonly steps: Step[];
@@ -61,6 +90,7 @@ export class SolutionState {
   constructor(private readonly options: SolutionStateOptions) {
     const { id, question, profile, carried } = options;
     this.id = id;
+    this.head = options.head ?? id;
     this.question = question;
     this.profile = profile;
     this.room = options.maxTrajectoryBytes ?? roomForSteps(question);
@@ -88,9 +118,13 @@ export class SolutionState {
   /** How the next call learns about the solution: inline while that is cheaper than a query. */
   soFar(): SolutionSoFar {
     const size = this.steps.reduce((sum, { step, output }) => sum + step.length + output.length, this.question.length);
-    return size <= this.profile.inlineChars
-      ? { question: this.question, history: this.history() }
-      : { pull: { solutionId: this.id, steps: this.steps.length } };
+    const { sample = 0 } = this.options;
+    return {
+      ...(size <= this.profile.inlineChars
+        ? { question: this.question, history: this.history() }
+        : { pull: { solutionId: this.id, steps: this.steps.length } }),
+      ...(sample > 0 ? { sample } : {}),
+    };
   }
 
   spend(usage: Usage): void {
@@ -110,11 +144,39 @@ export class SolutionState {
     this.options.changed?.(this, steps);
   }
 
+  /** What the question has used: this solution, and the other samples where there are several. */
+  get spent(): Usage {
+    const { shared } = this.options;
+    return shared ? addUsage(this.usage, shared.usage()) : this.usage;
+  }
+
   /** Why no further call may be made, if so. */
   spentBudget(): 'token-budget' | 'money-budget' | undefined {
     const { maxTokens, money = 0 } = this.profile.limits;
-    if (maxTokens > 0 && this.usage.inputTokens + this.usage.outputTokens >= maxTokens) return 'token-budget';
-    return money > 0 && (this.usage.money ?? 0) >= money ? 'money-budget' : undefined;
+    const { inputTokens, outputTokens, money: cost = 0 } = this.spent;
+    if (maxTokens > 0 && inputTokens + outputTokens >= maxTokens) return 'token-budget';
+    return money > 0 && cost >= money ? 'money-budget' : undefined;
+  }
+
+  /** The profile for several steps that hear nothing of other samples: of what is left to all, each that runs has an equal share. */
+  profileApart(): SolveProfile {
+    const { shared } = this.options;
+    if (!shared) return this.profile;
+    const { maxTokens, money = 0 } = this.profile.limits;
+    const beside = shared.usage();
+    const own = this.usage.inputTokens + this.usage.outputTokens;
+    const cost = this.usage.money ?? 0;
+    const share = (left: number) => Math.max(0, left) / shared.running();
+    const limits = {
+      ...this.profile.limits,
+      ...(maxTokens > 0
+        ? {
+            maxTokens: Math.max(1, Math.floor(own + share(maxTokens - own - beside.inputTokens - beside.outputTokens))),
+          }
+        : {}),
+      ...(money > 0 ? { money: cost + share(money - cost - (beside.money ?? 0)) || Number.MIN_VALUE } : {}),
+    };
+    return { ...this.profile, limits };
   }
 
   isSpent(): boolean {

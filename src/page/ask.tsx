@@ -14,6 +14,7 @@ export function Ask() {
   const [question, setQuestion] = useState(draft);
   const [maxSteps, setMaxSteps] = useState('');
   const [approval, setApproval] = useState('');
+  const [samples, setSamples] = useState('');
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const submit = async (event: Event) => {
@@ -24,6 +25,7 @@ export function Ask() {
       const id = await start(question, {
         ...(maxSteps === '' ? {} : { maxSteps: Number(maxSteps) }),
         ...(approval === '' ? {} : { approval: [approval] }),
+        ...(samples === '' ? {} : { samples: Number(samples) }),
       });
       draft = '';
       location.hash = `#/solution/${encodeURIComponent(id)}`;
@@ -63,6 +65,18 @@ export function Ask() {
             placeholder="as configured"
             value={maxSteps}
             onInput={(event) => setMaxSteps(event.currentTarget.value)}
+          />
+        </div>
+        <div>
+          <label for="samples">Samples that vote</label>
+          <input
+            id="samples"
+            type="number"
+            min={1}
+            max={32}
+            placeholder="as configured"
+            value={samples}
+            onInput={(event) => setSamples(event.currentTarget.value)}
           />
         </div>
         <div>

@@ -53,6 +53,7 @@ export interface Chosen {
   maxSteps?: number;
   /** Rules by which steps wait for a person, beside the configuration's. */
   approval?: string[];
+  samples?: number;
 }
 
 export async function start(question: string, chosen: Chosen): Promise<string> {

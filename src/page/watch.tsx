@@ -83,6 +83,7 @@ function End({ view }: { view: SolutionView }) {
       <h2 id="answer">{view.failure ? 'It failed' : 'Answer'}</h2>
       {view.failure ? <p class="bad text">{view.failure}</p> : <p class="text">{view.answer || 'None was found.'}</p>}
       {note && <p class="warn">{note}</p>}
+      {view.votes && <p class="text">Votes: {view.votes}</p>}
       <p class="hint">Models: {[...new Set(Object.values(view.models))].join(', ') || 'not known'}</p>
     </section>
   );
@@ -114,9 +115,12 @@ function Running({ view, setProblem }: RunningProps) {
     <>
       {!rests && (
         <p class="at-work">
-          Step {view.steps.length + 1}: {view.doing ?? 'at work'}
+          {view.samples ? 'Samples' : `Step ${view.steps.length + 1}`}: {view.doing ?? 'at work'}
         </p>
       )}
+      {view.samples?.map((sample) => (
+        <p key={sample}>{sample}</p>
+      ))}
       <People view={view} setProblem={setProblem} />
       <div class="row">
         {button('finish', 'Finish now')}

@@ -5,6 +5,7 @@
  */
 import type { HuskyConfig } from '../config';
 import type { Model } from '../models/model';
+import type { Scorer } from '../scoring/scorer';
 import type { PromptSet } from '../prompts/prompt';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { SearchEngine } from '../search/search-engine';
@@ -27,6 +28,8 @@ export interface ActivityContext {
   model(module: ModuleName, tool?: string): Promise<Model>;
   search(): Promise<SearchEngine>;
   sandbox(): Promise<Sandbox>;
+  /** Compares the answers of several samples. */
+  scorer(): Promise<Scorer>;
   /** The MCP servers of the configuration; each is connected at its first call. */
   mcp?(): Promise<McpServers>;
   /** The journals of `journal: file`. */

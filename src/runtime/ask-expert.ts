@@ -27,7 +27,14 @@ export interface OpenedExpert {
   /** @param what name of the prompt, for the message. @returns ContextLengthExceeded, for a prompt that does not fit */
   tooLong(prompt: RenderedPrompt, what: string): Error;
   /** The text as generated; see {@link keptOutput}. */
-  ask(prompt: RenderedPrompt, signal: AbortSignal): Promise<Generation>;
+  ask(prompt: RenderedPrompt, signal: AbortSignal, sampling?: Sampling): Promise<Generation>;
+}
+
+/** How an answer is drawn that is to differ from another one. */
+export interface Sampling {
+  /** A lower temperature, of the prompt or of the configuration, is raised to it. @default 0 */
+  minTemperature?: number;
+  seed?: number;
 }
 
 /** The text without white space at its ends, and bounded. */
@@ -49,13 +56,14 @@ export async function openExpert(context: ActivityContext, module: ModuleName, t
         'ContextLengthExceeded',
         `The ${what} prompt takes about ${count(prompt.text)} tokens without any history and ${model.name} has ${config.contextTokens}, of which ${answerTokens(prompt)} are for its answer.`,
       ),
-    ask: (prompt, signal) =>
+    ask: (prompt, signal, { minTemperature = 0, seed } = {}) =>
       model.generate(
         {
           prompt: prompt.text,
           messages: prompt.messages,
           maxTokens: answerTokens(prompt),
-          temperature: config.temperature ?? prompt.temperature,
+          temperature: Math.max(config.temperature ?? prompt.temperature, minTemperature),
+          ...(seed === undefined ? {} : { seed }),
           topP: config.topP ?? prompt.topP,
           stop: [...prompt.stop, ...(config.stop ?? [])],
           form: prompt.form,

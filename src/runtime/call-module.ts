@@ -15,8 +15,10 @@ import { pullSolution } from './pull-solution';
 
 type Fields = Omit<PromptFields, 'question' | 'history'>;
 
-/** Temperature of a further answer to the same step, so that it may differ. */
+/** Lowest temperature of a further answer to the same step, and of all calls of a further sample, so that they may differ. */
 const SAMPLING_TEMPERATURE = 0.7;
+/** More answers to one step are never asked for. */
+const ANSWERS_PER_STEP = 100;
 
 /**
  * @param sample above 0 for another answer to the same step
@@ -51,11 +53,12 @@ export async function callModule(
   const cut = observation === fields.observation ? 0 : 1;
   const { entries, shortened, omitted } = fitHistory(history, room, expert.count);
   const prompt = entries.length > 0 ? render(entries, observation) : bare;
-  const { temperature } = prompt;
-  const generation = await expert.ask(
-    sample > 0 ? { ...prompt, temperature: Math.max(temperature, SAMPLING_TEMPERATURE) } : prompt,
-    signal,
-  );
+  const { sample: ofQuestion = 0 } = solution;
+  const generation = await expert.ask(prompt, signal, {
+    ...(sample + ofQuestion > 0 ? { minTemperature: SAMPLING_TEMPERATURE } : {}),
+    // Samples of the question draw differently, and the same ones when they are asked for anew.
+    ...(ofQuestion > 0 ? { seed: ofQuestion * ANSWERS_PER_STEP + sample } : {}),
+  });
   const report: CallReport = {
     model: generation.model,
     usage: generation.usage,

@@ -22,6 +22,7 @@ import type { DefinedTool } from '../tools/define-tool';
 import { withDefinedTools } from './tool-activities';
 import { createSandbox } from '../sandbox';
 import type { Sandbox } from '../sandbox/sandbox';
+import { Scorer } from '../scoring/scorer';
 import { readingPrompts } from '../atlas/reading/reading-prompts';
 import { createSearchEngine } from '../search';
 import type { SearchEngine } from '../search/search-engine';
@@ -106,6 +107,7 @@ export function openContext(given: HuskyConfig, parts: ContextParts = {}): Activ
       const sandbox = once('sandbox', () => parts.sandbox ?? createSandbox({ ...options, onNotice: warn }));
       return traced(sandbox, tracedSandbox);
     },
+    scorer: () => once('scorer', () => new Scorer()),
     mcp: () =>
       once('mcp', () => {
         // Loaded where a configuration names servers: the SDK takes its time.

@@ -4,7 +4,8 @@
  * @module
  */
 import { cutEnd, oneLine } from './bounded-text';
-import type { Decision, Solution, Step } from './step';
+import type { Decision, SampleProgress, Solution, Step } from './step';
+import { votesText } from './votes';
 
 export interface MarkdownOptions {
   /** Steps shown, the newest; earlier ones are counted in one line. @default all */
@@ -14,7 +15,9 @@ export interface MarkdownOptions {
 }
 
 export type RenderedSolution = Pick<Solution, 'question' | 'steps' | 'usage'> &
-  Partial<Pick<Solution, 'answer' | 'stopReason' | 'partial' | 'notices'>> & {
+  Partial<Pick<Solution, 'answer' | 'stopReason' | 'partial' | 'notices' | 'votes'>> & {
+    /** Samples that run. */
+    samples?: readonly SampleProgress[];
     /** The step that waits for a person. */
     waiting?: { id: string; tool: string; step: string; code?: string };
   };
@@ -28,6 +31,7 @@ export function renderMarkdown(solution: RenderedSolution, options: MarkdownOpti
     ...(solution.notices ?? []).map((notice) => `_${notice}_`),
     ...(hidden > 0 ? [`_${hidden} earlier steps not shown_`] : []),
     ...shown.map((step) => renderStep(step, maxChars)),
+    ...(solution.samples ? [solution.samples.map((sample) => `- ${sampleText(sample)}`).join('\n')] : []),
     ...(solution.waiting ? [renderWaiting(solution.waiting, maxChars)] : []),
     renderEnd(solution),
   ].join('\n\n');
@@ -39,6 +43,13 @@ function renderWaiting({ id, tool, step, code }: NonNullable<RenderedSolution['w
     ...(code === undefined ? [] : [fence(cutEnd(code, maxChars))]),
     '_Decide by the update huskyApprove, huskyRefuse, huskyEdit or huskyAnswer._',
   ].join('\n\n');
+}
+
+/** Where a sample is, in one line. */
+export function sampleText({ id, steps, chosen, stopReason, answer }: SampleProgress): string {
+  const taken = `sample ${id.split('-').at(-1)}: ${steps} step${steps === 1 ? '' : 's'}`;
+  if (stopReason === undefined) return chosen ? `${taken}, now [${chosen.tool}] ${oneLine(chosen.step, 100)}` : taken;
+  return `${taken}, ${stopReason === 'finished' ? '' : `${stopReason} `}→ ${oneLine(answer ?? '', 100) || 'no answer'}`;
 }
 
 /** Who decided about a step, and how. */
@@ -72,7 +83,8 @@ function renderEnd(solution: RenderedSolution): string {
     solution.stopReason === 'finished'
       ? ''
       : ` (${solution.stopReason}${solution.partial && solution.answer ? ', best result so far' : ''})`;
-  return `${answer}${note}\n\n${spent}`;
+  const votes = solution.votes ? `\n\n_Votes: ${votesText(solution.votes)}_` : '';
+  return `${answer}${note}${votes}\n\n${spent}`;
 }
 
 function fence(code: string): string {

@@ -131,6 +131,33 @@ export interface Step {
 export type StopReason =
   'finished' | 'max-steps' | 'token-budget' | 'money-budget' | 'no-progress' | 'deadline' | 'finish-now' | 'cancelled';
 
+/** How several samples of one solution voted (`samples` above 1). Samples are numbered from 1. */
+export interface Votes {
+  /** Samples that were allowed. */
+  samples: number;
+  /** The sample whose answer and steps the solution has. */
+  shown: number;
+  /** The answers and who gave them, the winner first. */
+  answers: { answer: string; samples: number[] }[];
+  /**
+   * Samples without a vote. `not-needed`: the vote was decided before it began; `cancelled`: while it ran; `failed`: a call failed for good,
+   * and `message` says why; else the limit at which it stopped.
+   */
+  none: { sample: number; because: 'not-needed' | 'failed' | StopReason; message?: string }[];
+}
+
+/** A sample of a solution that still runs. */
+export interface SampleProgress {
+  /** Names it in the query `huskyTrajectory` and in hints. */
+  id: string;
+  /** Steps that it has taken. */
+  steps: number;
+  chosen?: { tool: string; step: string };
+  /** Absent while it runs. */
+  stopReason?: StopReason | 'failed';
+  answer?: string;
+}
+
 /** What `solve` returns, what `husky solve --json` prints. */
 export interface Solution {
   question: string;
@@ -147,6 +174,8 @@ export interface Solution {
   prompts: { style: string; hashes: Record<string, string> };
   /** What was left out when it began, and why: an MCP server that did not answer, a sentence each. */
   notices?: string[];
+  /** Present where several samples voted; `usage` is then that of all. */
+  votes?: Votes;
   workflowId: string;
   runId: string;
 }
@@ -156,6 +185,8 @@ export type SolutionProgress = Omit<Solution, 'stopReason'> & {
   stopReason: StopReason | undefined;
   /** The action that is being carried out; absent between steps, and where several steps share an activity. */
   chosen?: { tool: string; step: string };
+  /** Samples that have begun, while they run. `steps` is empty until their vote is decided. */
+  samples?: SampleProgress[];
   /** The step that waits for a person. */
   waiting?: { id: string; tool: string; step: string; because: string; code?: string };
 };

@@ -51,6 +51,8 @@ describe('wrong use ends with 2', () => {
     ['a question and a file', ['solve', 'x', '--file', 'y'], /give one of them/],
     ['steps that are none', ['solve', 'x', '--max-steps', '0'], /--max-steps.*whole number, 1 to 2000/],
     ['more steps than there can be', ['solve', 'x', '--max-steps', '2001'], /--max-steps.*1 to 2000/],
+    ['no samples', ['solve', 'x', '--samples', '0'], /--samples.*whole number, 1 to 32/],
+    ['more samples than there can be', ['solve', 'x', '--samples', '1000'], /--samples.*1 to 32/],
     ['a time that is none', ['solve', 'x', '--deadline', 'soon'], /--deadline.*such as 30s, 5m/],
     ['an address with a scheme', ['solve', 'x', '--address', 'http://a:1'], /--address.*host:port, without a scheme/],
     ['an id that Temporal would take and nobody could type', ['solve', 'x', '--id', 'a b'], /--id.*letters, digits/],

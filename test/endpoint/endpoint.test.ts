@@ -205,6 +205,7 @@ test('what cannot be answered is refused in the form that clients know', async (
       expect(await chat({ n: 2 })).toMatchObject({ status: 400, message: expect.stringContaining('n: must be 1') });
       expect(await chat({ messages: [] })).toMatchObject({ status: 400 });
       expect(await chat({ metadata: { max_steps: 'many' } })).toMatchObject({ status: 400 });
+      expect(await chat({ metadata: { samples: '1000' } })).toMatchObject({ status: 400 });
       expect(await refused(client.responses.retrieve('resp_absent'))).toMatchObject({ status: 404 });
       const other = new OpenAI({ baseURL: url, apiKey: 'another', maxRetries: 0 });
       expect(await refused(other.models.list())).toMatchObject({ status: 401, code: 'invalid_api_key' });

@@ -102,4 +102,29 @@ describe.each([
     },
     180_000,
   );
+
+  test('a worker killed while samples vote repeats no finished call of any of them', async () => {
+    const file = config();
+    const husky = new HuskyClient({ client: server.client, taskQueue: `kill${stepsPerActivity}-husky` });
+    servers.reset();
+    const held = servers.hold('math');
+    const first = startWorker(file);
+    const handle = await husky.start(slow.question, { samples: 3 });
+    await held.reached;
+    // The other sample comes to its end, and its vote waits for this one.
+    for (let ended = 0; ended < 1;) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const { samples = [] } = (await handle.progress()) ?? {};
+      ended = samples.filter(({ stopReason }) => stopReason === 'finished').length;
+    }
+    first.kill('SIGKILL');
+    await held.abandoned;
+    held.release();
+    const second = startWorker(file);
+    const solution = await handle.result();
+    second.kill('SIGKILL');
+    expect(solution).toMatchObject({ answer: '96', votes: { answers: [{ samples: [1, 2] }] } });
+    // Both samples search for the same, and a search has no seed.
+    expect(servers.repeats().filter(({ place }) => place !== 'search')).toEqual([]);
+  }, 180_000);
 });

@@ -59,12 +59,17 @@ export async function startScriptedServers(solutions: readonly ScriptedSolution[
             return response.end(
               JSON.stringify({ object: 'list', data: [{ id: `scripted-${place}`, object: 'model' }] }),
             );
-          const input =
-            place === 'search' ? (url.searchParams.get('q') ?? '') : (JSON.parse(body) as { prompt: string }).prompt;
-          const text = await play(place, input, once(response, 'close'));
+          const asked =
+            place === 'search'
+              ? { prompt: url.searchParams.get('q') ?? '' }
+              : (JSON.parse(body) as { prompt: string; seed?: number });
+          const { prompt, seed } = { seed: undefined, ...asked };
+          const text = await play(place, prompt, once(response, 'close'));
+          // Samples of a question ask the same with other seeds.
+          const input = seed === undefined ? prompt : `${prompt} (seed ${seed})`;
           const answer =
             place === 'search'
-              ? { query: input, results: text ? [{ title: input, url: 'http://localhost/1', content: text }] : [] }
+              ? { query: input, results: text ? [{ title: prompt, url: 'http://localhost/1', content: text }] : [] }
               : {
                   id: '1',
                   object: 'text_completion',

@@ -135,6 +135,7 @@ export function labContext(trajectories: readonly Trajectory[], model: (expert: 
               truncated: false,
             },
     }),
+    scorer: () => Promise.reject(new Error('Nobody votes.')),
     solutions: new SolutionCache(),
     close: async () => undefined,
   };

@@ -41,6 +41,7 @@ export const createAdvance =
         runId: '',
         question,
         profile: { ...profile, inlineChars: Infinity },
+        sample: soFar.sample,
         carried: { profile, usage, startedAt, moneyAllowed, steps: history.map(earlierStep) },
       });
       const taken = () => solution.steps.slice(history.length);

@@ -8,6 +8,7 @@ import type { SolveRole } from '../../contract/roles';
 import type { ActivityContext } from '../../runtime/activity-context';
 import { createAdvance } from './advance';
 import { executeCode } from './execute-code';
+import { createFindSameAnswer } from './find-same-answer';
 import { generateArguments } from './generate-arguments';
 import { generateCode } from './generate-code';
 import { generateQuery } from './generate-query';
@@ -51,12 +52,13 @@ export function createActivities({ context, queues }: CreateActivitiesOptions) {
     generateArguments: at(generateArguments),
     listMcpTools: at(listMcpTools),
     callMcpTool: at(callMcpTool),
+    findSameAnswer: createFindSameAnswer(context),
   };
 }
 
 /** Which activities a role's queue serves. */
 export const ROLE_ACTIVITIES: Record<SolveRole, (keyof HuskyActivities)[]> = {
-  workflow: ['recordProfile'],
+  workflow: ['recordProfile', 'findSameAnswer'],
   tool: ['executeCode', 'search', 'listMcpTools', 'callMcpTool'],
   action: ['predictAction'],
   code: ['generateCode'],

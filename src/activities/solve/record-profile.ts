@@ -13,7 +13,7 @@ import { approvalOf, unknownRule } from '../../loop/approval-config';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { chairsOf, type ModuleName } from '../../trajectory/modules';
 import type { RecordProfileInput } from '../../contract/payloads';
-import { MAX_STEPS, type CustomTool, type Limits, type SolveProfile } from '../../contract/profile';
+import { MAX_SAMPLES, MAX_STEPS, type CustomTool, type Limits, type SolveProfile } from '../../contract/profile';
 import type { ActivityContext } from '../../runtime/activity-context';
 import { separateQueues } from '../../contract/queues';
 import { toolActivities } from '../../runtime/tool-activities';
@@ -29,7 +29,7 @@ const FILE_JOURNAL_STEPS = 20;
 
 export const createRecordProfile =
   (context: ActivityContext, queues: 'shared' | 'separate') =>
-  async ({ limits, stepsPerActivity, builtInTools, approval }: RecordProfileInput): Promise<SolveProfile> => {
+  async ({ limits, stepsPerActivity, builtInTools, approval, samples }: RecordProfileInput): Promise<SolveProfile> => {
     const { config, prompts } = context;
     const places = queues === 'shared' ? {} : separateQueues(config.queues.prefix);
     const own = new Set(Object.keys(toolActivities(context.tools)));
@@ -47,6 +47,7 @@ export const createRecordProfile =
       ...(Object.keys(config.mcp).length > 0 ? { mcp: Object.keys(config.mcp) } : {}),
       ...offOf(builtInTools ?? config.builtInTools),
       ...(prompts.guided ? { guidance: config.guidance } : {}),
+      ...samplesOf(samples ?? config.samples),
       ...asked(config, approval),
       language: config.sandbox.language,
       outputStyle: config.sandbox.outputStyle,
@@ -90,6 +91,13 @@ function offOf(on: readonly string[] = BUILT_IN_TOOLS): Pick<SolveProfile, 'off'
     );
   const off = BUILT_IN_TOOLS.filter((tool) => !on.includes(tool));
   return off.length > 0 ? { off } : {};
+}
+
+/** Absent for the only one, as in solutions that began before there could be several. */
+function samplesOf(samples: number): Pick<SolveProfile, 'samples'> {
+  if (!Number.isInteger(samples) || samples < 1 || samples > MAX_SAMPLES)
+    throw createFailure('InputInvalid', `samples is ${samples}; 1 to ${MAX_SAMPLES} are possible.`);
+  return samples > 1 ? { samples } : {};
 }
 
 /** Which steps wait for a person; a solution may add to what the configuration says, and take nothing away. */

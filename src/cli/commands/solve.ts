@@ -3,7 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { oneLine } from '../../trajectory/bounded-text';
 import { APPROVAL_RULES } from '../../contract/people';
-import { MAX_STEPS } from '../../contract/profile';
+import { MAX_SAMPLES, MAX_STEPS } from '../../contract/profile';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, duration, wholeNumber } from '../options/command-config';
 import { tellHowToComeBack } from '../session/come-back';
@@ -45,6 +45,11 @@ export function registerSolve(program: Command): void {
       '--approve <name...>',
       `steps that wait for a person: ${APPROVAL_RULES.join(', ')}, or tools by name (beside the configuration's)`,
     )
+    .option(
+      '--samples <n>',
+      "solutions of each question that vote on its answer, as many as it takes (default: the configuration's, 1)",
+      wholeNumber(1, MAX_SAMPLES),
+    )
     .option('--deadline <time>', 'give the best answer so far after this time (30s, 5m)', duration)
     .option('--in-flight <n>', 'questions at a time, with many', wholeNumber(1), 16)
     .option('--per-workflow <n>', PER_WORKFLOW_HELP, questionsTogether)
@@ -85,6 +90,7 @@ async function solveOne(session: Session, question: string, flags: SolveFlags): 
     limits: limitsOf(flags),
     ...builtInToolsOf(flags.tools),
     ...(flags.approve ? { approval: flags.approve } : {}),
+    ...(flags.samples === undefined ? {} : { samples: flags.samples }),
     maxQuestionChars: session.config.limits.maxQuestionChars,
     memo: { question: oneLine(question, 200) },
     again: flags.again,

@@ -14,6 +14,8 @@ export interface SolveFlags extends SessionFlags {
   tools?: string[];
   /** Rules and tools whose steps wait for a person. */
   approve?: string[];
+  /** Solutions of each question that vote on its answer. */
+  samples?: number;
   /** Milliseconds. */
   deadline?: number;
   inFlight: number;

@@ -13,7 +13,8 @@ import { mustBeReadable } from './encoded-payloads';
 import { doing } from '../../calls-in-flight';
 import { tellRetries, warnOnce } from '../terminal/retries';
 import { showStep, showWaiting } from '../terminal/solution-view';
-import type { Terminal } from '../terminal/terminal';
+import { printable, type Terminal } from '../terminal/terminal';
+import { sampleText } from '../../trajectory/render-markdown';
 import { unservedCalls } from './unserved-calls';
 
 export interface FollowOptions {
@@ -69,10 +70,16 @@ async function showSteps(
   show: (steps: readonly Step[]) => void,
 ): Promise<void> {
   let told = '';
+  const ended = new Set<string>();
   while (!over.aborted) {
     try {
-      for await (const { steps, waiting } of handle.watch({ signal: over, changes: true })) {
+      for await (const { steps, samples = [], waiting } of handle.watch({ signal: over, changes: true })) {
         show(steps);
+        for (const sample of samples)
+          if (sample.stopReason !== undefined && !ended.has(sample.id)) {
+            ended.add(sample.id);
+            terminal.line(terminal.style('dim', printable(sampleText(sample))));
+          }
         if (waiting && waiting.id !== told) showWaiting(terminal, waiting, handle.workflowId);
         told = waiting?.id ?? told;
       }

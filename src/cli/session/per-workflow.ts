@@ -1,6 +1,7 @@
 /** Decides how many questions share a workflow. */
 import { MAX_BATCH } from '../../client';
 import type { HuskyConfig } from '../../config';
+import { MAX_BATCH_SAMPLES } from '../../contract/profile';
 import { wholeNumber } from '../options/command-config';
 
 /** Questions of one workflow with `journal: file`: fewer workflows need less CPU of the server. */
@@ -10,9 +11,14 @@ export const PER_WORKFLOW_HELP = `questions that share one workflow, up to ${MAX
 export const questionsTogether = wholeNumber(1, MAX_BATCH);
 
 /** At least four workflows share the questions in flight, so that a slow question blocks few others. */
-export function questionsPerWorkflow({ journal }: HuskyConfig, inFlight: number, wanted?: number): number {
-  if (wanted !== undefined) return Math.min(wanted, inFlight);
-  return journal === 'file' ? Math.min(USUAL_GROUP, Math.max(1, Math.floor(inFlight / 4))) : 1;
+export function questionsPerWorkflow(
+  { journal, samples }: Pick<HuskyConfig, 'journal' | 'samples'>,
+  inFlight: number,
+  wanted?: number,
+): number {
+  const most = Math.floor(MAX_BATCH_SAMPLES / samples);
+  if (wanted !== undefined) return Math.min(wanted, inFlight, most);
+  return journal === 'file' ? Math.min(USUAL_GROUP, most, Math.max(1, Math.floor(inFlight / 4))) : 1;
 }
 
 export function inGroups<T>(items: readonly T[], size: number): T[][] {

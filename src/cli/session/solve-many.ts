@@ -43,7 +43,8 @@ export async function solveMany(
   const batch = flags.id ?? newId();
   const startedAt = Date.now();
   const tally = { done: 0, answered: 0, failed: 0, graded: 0, correct: 0, usage: NO_USAGE };
-  const together = questionsPerWorkflow(session.config, flags.inFlight, flags.perWorkflow);
+  const samples = flags.samples ?? session.config.samples;
+  const together = questionsPerWorkflow({ ...session.config, samples }, flags.inFlight, flags.perWorkflow);
   const waiting = inGroups(questions, together).values();
   terminal.line(
     terminal.style('dim', `${count(questions.length, 'question')}, ${flags.inFlight} at a time, batch ${batch}`),
@@ -140,11 +141,12 @@ const startOptions = (
   { config }: Session,
   batch: string,
   limits: Partial<Limits>,
-  { again, tools, approve }: SolveFlags,
+  { again, tools, approve, samples }: SolveFlags,
 ) => ({
   limits,
   again,
   ...(approve ? { approval: approve } : {}),
+  ...(samples === undefined ? {} : { samples }),
   ...builtInToolsOf(tools),
   stepsPerActivity: config.stepsPerActivity || STEPS_PER_ACTIVITY,
   priority: runPriority('evaluation', batch),

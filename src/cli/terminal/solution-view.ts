@@ -6,6 +6,7 @@
 import { cutEnd, cutMiddle } from '../../trajectory/bounded-text';
 import type { WaitingApproval } from '../../contract/people';
 import { decisionText } from '../../trajectory/render-markdown';
+import { votesText } from '../../trajectory/votes';
 import type { Solution, SolutionProgress, Step } from '../../trajectory/step';
 import { printable, type Terminal } from './terminal';
 
@@ -74,6 +75,7 @@ export function showEnd(terminal: Terminal, solution: Solution | SolutionProgres
   terminal.line(
     `${label}  ${answer ? terminal.style('bold', indented(answer, '        ')) : stopReason === undefined ? 'none yet' : 'none was found'}${endNote(solution)}`,
   );
+  if (solution.votes) terminal.line(`${terminal.style('dim', 'Votes ')}  ${printable(votesText(solution.votes))}`);
   const spent = [
     count(steps.length, 'step'),
     count(usage.calls, 'model call'),

@@ -81,7 +81,7 @@ async function confirmed(
   const solutions = await Promise.allSettled(
     Array.from({ length: settings.solutions }, (_, i) =>
       executeChild(huskySolve, {
-        args: [{ question: candidate.question, stepsPerActivity: 8 }],
+        args: [{ question: candidate.question, stepsPerActivity: 8, samples: 1 }],
         workflowId: `${workflowId}/${state.calls}-${candidate.question.length}-${hash(candidate.question)}-${i}`,
         staticSummary: candidate.question.slice(0, 200),
       }),

@@ -3,14 +3,11 @@
  *
  * @module
  */
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import { huskyActivities } from '../call-activities';
 import type { SynthesisActivities } from '../../activities/lab/synthesis';
-import type { SolutionState } from '../../loop/solution-state';
 import { cutMiddle, oneLine } from '../../trajectory/bounded-text';
 import { trajectoryOf, type TrajectoryOrigin } from '../../trajectory/from-solution';
 import { parseAnswer } from '../../trajectory/parse-action';
-import type { AdvanceFailureDetail } from '../../contract/payloads';
 import type { SolveProfile } from '../../contract/profile';
 import { addUsage, NO_USAGE, type Usage } from '../../trajectory/step';
 import type { PendingStep, SynthesisSettings } from '../../contract/synthesis';
@@ -21,6 +18,7 @@ import {
   type QuestionIndex,
 } from '../../trajectory/trajectory';
 import { readToolResult } from '../../loop/tool-result';
+import { usageUntil } from '../solve/call-failure';
 import { createCalls, recordProfile } from '../solve/calls';
 import { runSolution } from '../solve/run-solution';
 
@@ -49,10 +47,10 @@ export function sampleTrajectory(input: SampleInput, meter: Meter): Promise<Traj
 
 /** Style `modular`: the solve loop with the teacher as every module. */
 async function solved({ settings, question, ...rest }: SampleInput, meter: Meter): Promise<Trajectory> {
-  let begun: SolutionState | undefined;
+  let begun: Meter | undefined;
   try {
     const solution = await runSolution(
-      { question, limits: { maxSteps: settings.maxSteps }, stepsPerActivity: STEPS_PER_ACTIVITY },
+      { question, limits: { maxSteps: settings.maxSteps }, stepsPerActivity: STEPS_PER_ACTIVITY, samples: 1 },
       { started: (state) => void (begun = state) },
     );
     meter.usage = solution.usage;
@@ -98,13 +96,6 @@ async function written(input: SampleInput, meter: Meter): Promise<Trajectory> {
     if (steps.length >= settings.maxSteps) return end({ rejection: 'too-many-steps' });
     pending = text.call && (await carriedOut(text.call, { calls, profile, question, steps }));
   }
-}
-
-/** Usage of the whole solution, if the failed call was one of several in an activity. */
-function usageUntil(error: unknown): Usage | undefined {
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  const [detail] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
-  return (detail as AdvanceFailureDetail | undefined)?.usage;
 }
 
 interface Surroundings {

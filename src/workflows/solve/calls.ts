@@ -18,7 +18,13 @@ import type { HuskyActivities } from '../../activities/solve';
 import type { Call, Calls, CustomOutcome } from '../../loop/calls';
 import { oneLine } from '../../trajectory/bounded-text';
 import type { Expert } from '../../trajectory/modules';
-import type { AdvanceInput, AdvanceResult, RecordProfileInput } from '../../contract/payloads';
+import type {
+  AdvanceInput,
+  AdvanceResult,
+  FindSameAnswerInput,
+  FindSameAnswerResult,
+  RecordProfileInput,
+} from '../../contract/payloads';
 import type { CustomTool, CustomToolInput, SolveProfile, TypedToolInput } from '../../contract/profile';
 
 /** Characters of an activity's summary. */
@@ -38,6 +44,16 @@ const recorded = huskyLocalActivities<Pick<HuskyActivities, 'recordProfile'>>({
 export async function recordProfile(input: RecordProfileInput): Promise<SolveProfile> {
   const { mcp, ...profile } = await recorded.recordProfile(input);
   return mcp === undefined ? profile : withMcpTools(profile, mcp);
+}
+
+const compared = huskyLocalActivities<Pick<HuskyActivities, 'findSameAnswer'>>({
+  startToCloseTimeout: '2 minutes',
+  retry: { maximumAttempts: 3 },
+});
+
+/** By the scorer, which is no workflow code. */
+export function findSameAnswer(input: FindSameAnswerInput): Promise<FindSameAnswerResult> {
+  return compared.findSameAnswer(input);
 }
 
 async function withMcpTools(profile: SolveProfile, servers: readonly string[]): Promise<SolveProfile> {

@@ -22,7 +22,7 @@ import type { SolutionState } from '../../loop/solution-state';
 import { oneLine } from '../../trajectory/bounded-text';
 import { BUILT_IN_TOOLS, type Decision } from '../../trajectory/step';
 import * as messages from './messages';
-import { hints, open, past, remember, rest, running, tell, waiting, type Open } from './people-state';
+import { giveHint, open, past, remember, rest, running, tell, waiting, type Open } from './people-state';
 
 /** Characters of a hint, an answer, an edited step or program, and of a reason. */
 const MAX_TEXT = 20_000;
@@ -138,7 +138,7 @@ function find(id: string | undefined): Open {
 
 function takeHint(input: HintInput | string): Waiting {
   const { id, hint } = hintOf(input);
-  hints.set(id, [...(hints.get(id) ?? []), hint]);
+  giveHint(id, hint);
   return waiting();
 }
 
@@ -147,8 +147,10 @@ function hintOf(input: HintInput | string | undefined): { id: string; hint: Hint
   const message: Partial<HintInput> = typeof input === 'string' ? { hint: input } : (input ?? {});
   const hint = text('hint', message.hint) ?? refuse('InputInvalid', 'The hint is missing.');
   const ids = [...running.keys()];
-  const { solutionId: id = ids.length === 1 ? ids[0] : undefined } = message;
-  if (id !== undefined && running.has(id)) return { id, hint: { text: hint, ...by(message), at: Date.now() } };
+  const heads = [...new Set([...running.values()].map(({ head }) => head))];
+  const { solutionId: id = heads.length === 1 ? heads[0] : undefined } = message;
+  if (id !== undefined && (running.has(id) || heads.includes(id)))
+    return { id, hint: { text: hint, ...by(message), at: Date.now() } };
   if (ids.length === 0) return refuse('InputInvalid', 'No solution runs here now.');
   return refuse('InputInvalid', `Say by solutionId which solution is meant; these run: ${ids.join(', ')}.`);
 }

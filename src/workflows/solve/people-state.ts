@@ -26,6 +26,8 @@ export interface Open {
 export const open = new Map<string, Open>();
 export const past = new Map<string, Decision>();
 export const hints = new Map<string, Hint[]>();
+/** Hints to solutions of several samples, for the samples that begin later. */
+const heard = new Map<string, Hint[]>();
 /** Solutions that run, by number. */
 export const running = new Map<string, SolutionState>();
 export const rest: { paused?: Waiting['paused'] } = {};
@@ -37,10 +39,25 @@ export function entered(solution: SolutionState, carried: CarriedPeople = {}): v
   running.set(solution.id, solution);
   const before = carried.hints?.[solution.id];
   if (before) hints.set(solution.id, before);
+  const known = carried.heard?.[solution.head];
+  if (known) heard.set(solution.head, known);
   if (carried.paused) {
     rest.paused = carried.paused;
     told ??= '(told by the run before)';
   }
+}
+
+/** Gives a hint to a solution, and to each of its samples. */
+export function giveHint(id: string, hint: Hint): void {
+  for (const solution of running.values())
+    if (solution.id === id || solution.head === id) hints.set(solution.id, [...(hints.get(solution.id) ?? []), hint]);
+  if (!running.has(id)) heard.set(id, [...(heard.get(id) ?? []), hint]);
+}
+
+/** A sample that begins reads what the others were told. */
+export function inheritHints(head: string, sample: string): void {
+  const known = heard.get(head);
+  if (known) hints.set(sample, known);
 }
 
 export function left(solution: SolutionState): void {
@@ -49,7 +66,11 @@ export function left(solution: SolutionState): void {
 
 /** For the next run, when this one ends by continue-as-new. */
 export function peopleForNextRun(): { people?: CarriedPeople } {
-  const carried: CarriedPeople = { ...rest, ...(hints.size > 0 ? { hints: Object.fromEntries(hints) } : {}) };
+  const carried: CarriedPeople = {
+    ...rest,
+    ...(hints.size > 0 ? { hints: Object.fromEntries(hints) } : {}),
+    ...(heard.size > 0 ? { heard: Object.fromEntries(heard) } : {}),
+  };
   return Object.keys(carried).length > 0 ? { people: carried } : {};
 }
 
@@ -58,9 +79,10 @@ export function wantsAttention({ id }: SolutionState): boolean {
   return rest.paused !== undefined || hints.has(id);
 }
 
-/** The step of a solution that waits. */
-export function waitingOf({ id }: SolutionState): WaitingApproval | undefined {
-  return waiting().approvals.find(({ solutionId }) => solutionId === id);
+/** The step of a solution that waits, or of one of its samples. */
+export function waitingOf({ id }: Pick<SolutionState, 'id'>): WaitingApproval | undefined {
+  const isMine = (solutionId: string) => solutionId === id || running.get(solutionId)?.head === id;
+  return waiting().approvals.find(({ solutionId }) => isMine(solutionId));
 }
 
 export function waiting(): Waiting {

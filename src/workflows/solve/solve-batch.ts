@@ -10,7 +10,8 @@ import { roomForSteps } from '../../trajectory/bound-trajectory';
 import { oneLine } from '../../trajectory/bounded-text';
 import type { BatchOutcome } from '../../contract/batch';
 import type { CarriedPeople } from '../../contract/people';
-import type { Limits } from '../../contract/profile';
+import { MAX_BATCH_SAMPLES, type Limits, type SolveProfile } from '../../contract/profile';
+import { createFailure } from '../../failures';
 import { failureOf } from './call-failure';
 import { recordProfile } from './calls';
 import { askedForNextRun, runSolution } from './run-solution';
@@ -25,6 +26,8 @@ export interface SolveBatchInput {
   stepsPerActivity?: number;
   /** See SolveInput. */
   approval?: string[];
+  /** See SolveInput; the questions may have `MAX_BATCH_SAMPLES` together. */
+  samples?: number;
   /** Set by continue-as-new only, see SolveInput. */
   people?: CarriedPeople;
   /** Set by continue-as-new only: how each question ended, or how far it is. */
@@ -37,8 +40,23 @@ export type BatchPart = { outcome: BatchOutcome } | { solution: CarriedSolution 
 
 /** Solves all questions; one that fails for good fails alone. Ends as cancelled when it is cancelled, whatever was solved. */
 export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutcome[]> {
-  const { questions, limits = {}, stepsPerActivity, builtInTools, approval, carried, finishAsked, people } = input;
-  const profile = carried ? undefined : recordProfile({ limits, stepsPerActivity, builtInTools, approval });
+  const {
+    questions,
+    limits = {},
+    stepsPerActivity,
+    builtInTools,
+    approval,
+    samples,
+    carried,
+    finishAsked,
+    people,
+  } = input;
+  const profile = carried
+    ? undefined
+    : recordProfile({
+        ...{ limits, stepsPerActivity, builtInTools, approval },
+        ...(samples === undefined ? {} : { samples }),
+      }).then((recorded) => mustFit(recorded, questions.length));
   // All trajectories together are the result, or are carried over: one payload.
   const maxTrajectoryBytes = Math.floor(roomForSteps(questions.join('')) / questions.length);
   const parts: (BatchPart | undefined)[] = [...(carried ?? [])];
@@ -77,6 +95,17 @@ export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutc
   if (all.some((part) => 'solution' in part))
     return continueAsNew<typeof huskySolveBatch>({ ...input, carried: all, ...askedForNextRun() });
   return all.map((part) => (part as { outcome: BatchOutcome }).outcome);
+}
+
+/** @throws InputInvalid */
+function mustFit(profile: SolveProfile, questions: number): SolveProfile {
+  const { samples = 1 } = profile;
+  if (questions > 1 && samples * questions > MAX_BATCH_SAMPLES)
+    throw createFailure(
+      'InputInvalid',
+      `A batch of ${questions} questions with ${samples} samples each is too large: ${MAX_BATCH_SAMPLES} samples are possible, so give it ${Math.floor(MAX_BATCH_SAMPLES / samples)} questions at most.`,
+    );
+  return profile;
 }
 
 /** Characters of a question, and of its answer, in the current details. */
