@@ -40,6 +40,7 @@ export class Samples {
   readonly startedAt: number;
   /** Samples that gave the same answer. */
   readonly groups: Vote[][];
+  /** Samples that are allowed. */
   readonly count: number;
   private readonly states: (SolutionState | undefined)[];
   private readonly failures = new Map<number, CallFailure & { usage?: Usage }>();
@@ -57,6 +58,11 @@ export class Samples {
       group.map((sample) => ({ sample, answer: this.states[sample]?.answer ?? '' })),
     );
     options.changed?.(this);
+  }
+
+  /** Samples that have begun, in this run or an earlier one. */
+  get begun(): SolutionState[] {
+    return this.states.flatMap((state) => state ?? []);
   }
 
   /** Samples that have not begun. */

@@ -9,11 +9,12 @@ import type { SolutionState } from '../../loop/solution-state';
 import { voteLoop } from '../../loop/vote-loop';
 import { roomForSteps } from '../../trajectory/bound-trajectory';
 import { renderMarkdown } from '../../trajectory/render-markdown';
-import type { Solution } from '../../trajectory/step';
+import type { Solution, StopReason } from '../../trajectory/step';
 import { failureOf, usageUntil } from './call-failure';
 import { findSameAnswer } from './calls';
 import { inheritHints, waitingOf } from './people-state';
 import { runOne, told, type RunOneInput } from './run-one';
+import { announce } from './sinks';
 
 export interface RunSamplesInput extends Omit<RunOneInput, 'began' | 'sample'> {
   began(samples: Samples): void;
@@ -30,6 +31,8 @@ export async function runSamples(input: RunSamplesInput): Promise<Solution | und
   const show = input.detailed ? details : undefined;
   const samples = new Samples({ id, question, profile, carried, workflowId, runId, changed: show });
   input.began(samples);
+  if (!carried) announce.counted({ what: 'started' });
+  samples.begun.forEach(input.beganSample);
   const room = Math.floor((input.maxTrajectoryBytes ?? roomForSteps(question)) / samples.count);
   const scopes = new Map<number, CancellationScope>();
   const letGo = new Set<number>();
@@ -81,12 +84,19 @@ export async function runSamples(input: RunSamplesInput): Promise<Solution | und
     });
   } catch (error) {
     samples.cancel();
+    count(samples, 'cancelled');
     throw error;
   }
   if (!over) return undefined;
   const whole = samples.end();
+  count(samples, whole?.stopReason ?? 'failed');
   if (whole) return whole;
   throw failures.get(Math.min(...failures.keys()));
+}
+
+function count({ startedAt, usage: { money } }: Samples, stopReason: StopReason | 'failed'): void {
+  const durationMs = Date.now() - startedAt;
+  announce.counted({ what: 'ended', stopReason, durationMs, ...(money === undefined ? {} : { money }) });
 }
 
 function details(samples: Samples): void {

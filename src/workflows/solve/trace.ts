@@ -52,6 +52,11 @@ export class SolutionTrace {
     }
   }
 
+  /** Several samples count as one solution; each is a span of its own. */
+  private get isSample(): boolean {
+    return this.solution.head !== this.solution.id;
+  }
+
   get place(): TracePlace | undefined {
     return this.spans && { ...this.spans.parent, spanId: this.fused ? this.spans.spanId : this.stepId };
   }
@@ -61,7 +66,7 @@ export class SolutionTrace {
   }
 
   run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.isNew) announce.counted({ what: 'started' });
+    if (this.isNew && !this.isSample) announce.counted({ what: 'started' });
     log.debug(this.isNew ? 'Solution started' : 'Solution continued', { solution: this.solution.id });
     return current.run(this, work);
   }
@@ -99,7 +104,8 @@ export class SolutionTrace {
     const stopReason = error ?? this.solution.stopReason ?? 'failed';
     const durationMs = Date.now() - startedAt;
     const { money } = usage;
-    announce.counted({ what: 'ended', stopReason, durationMs, ...(money === undefined ? {} : { money }) });
+    if (!this.isSample)
+      announce.counted({ what: 'ended', stopReason, durationMs, ...(money === undefined ? {} : { money }) });
     log.info('Solution ended', { solution: id, stopReason, steps: steps.length, durationMs, ...tokens(usage) });
     this.span(error);
   }
