@@ -15,18 +15,15 @@ import {
   type Votes,
 } from '../trajectory/step';
 import { ranked, type Vote } from '../trajectory/votes';
-import { SolutionState, type CarriedSample, type CarriedSolution } from './solution-state';
+import { SolutionState, type CarriedSample, type CarriedSolution, type SolutionStateOptions } from './solution-state';
 
 /** Limits of all samples together: once one of them ends by such a limit, no further sample begins. */
 const COMMON_LIMITS: readonly (StopReason | undefined)[] = ['token-budget', 'money-budget', 'deadline', 'finish-now'];
 
-export interface SamplesOptions {
-  id: string;
-  question: string;
-  profile: SolveProfile;
-  workflowId: string;
-  runId: string;
-  carried?: CarriedSolution;
+export interface SamplesOptions extends Pick<
+  SolutionStateOptions,
+  'id' | 'question' | 'profile' | 'workflowId' | 'runId' | 'carried'
+> {
   /** Called when something has changed that a person may want to see. */
   changed?: (samples: Samples) => void;
 }
