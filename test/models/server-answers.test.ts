@@ -14,6 +14,7 @@ import {
 
 const REQUEST: GenerateRequest = { prompt: 'Question', maxTokens: 160, temperature: 0, stop: ['\n---'] };
 const TOOLS = ['search', 'code', 'math', 'commonsense', 'finish'];
+const LINE: GenerateRequest = { ...REQUEST, form: { kind: 'line' } };
 const ACTION: GenerateRequest = { ...REQUEST, form: { kind: 'action', tools: TOOLS } };
 
 const opened: { close?(): Promise<void> }[] = [];
@@ -81,6 +82,32 @@ describe('thinking', () => {
     const text = '<think>\nI could begin so:\n[search] Find the area of Alaska.\nNo, so';
     expect(await generate(answer(text, { finishReason: 'length' }), {}, ACTION)).toMatchObject({ text: '' });
   });
+
+  test.each([
+    [
+      'The user wants Washington. Options:\n[search] Find the area of Washington DC.\nNo, the state is meant.\n</think>\n\n[search] Find the area of the state of Washington.',
+      '[search] Find the area of the state of Washington.',
+      ACTION,
+    ],
+    ['Short is best.\n</think>\n\nWashington state area km2', 'Washington state area km2', LINE],
+    ['Hm.\n</thinking>\n[finish] 24', '[finish] 24', ACTION],
+    ['I use log.\n</think>\n```js\nconsole.log(24)\n```', '```js\nconsole.log(24)\n```', REQUEST],
+    [
+      "console.log('a</think>b'.split('</think>').length)",
+      "console.log('a</think>b'.split('</think>').length)",
+      REQUEST,
+    ],
+    [
+      'The tag </think> closes the block. The answer is 2.',
+      'The tag </think> closes the block. The answer is 2.',
+      REQUEST,
+    ],
+  ])(
+    'whose opening mark is in the prompt ends at its closing mark, and not at one in a text (M03): %j',
+    async (text, kept, request) => {
+      expect(await generate(answer(text), {}, request)).toMatchObject({ text: kept });
+    },
+  );
 
   test('a stop string inside it does not end the answer (M05)', async () => {
     const text = '<think>\nOption A\n---\nOption B is right.\n</think>\n[finish] The answer is 42.';

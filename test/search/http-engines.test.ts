@@ -91,6 +91,21 @@ describe.each(SERVICES)('%s', (name) => {
     expect(Object.values(sent as object)).toContain('area of "Texas" & more?');
   });
 
+  test('results of another form are passed over, and not those beside them (Q01)', async () => {
+    const odd = (value: unknown): unknown => {
+      if (Array.isArray(value)) return [null, 7, 'text', { title: { en: 'x' }, url: 3 }, ...value.map(odd), []];
+      return value !== null && typeof value === 'object'
+        ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, odd(part)]))
+        : value;
+    };
+    const engine = await open(name, { body: odd(ONE_RESULT[name]) as object });
+    expect((await engine.search('x')).results).toContainEqual({
+      title: 'Texas',
+      snippet: expect.stringContaining('Area: 268,596 sq mi') as string,
+      url: 'https://example.org/t',
+    });
+  });
+
   test('nothing found is no text', async () => {
     const engine = await open(name, { body: {} });
     expect(await engine.search('zzzz')).toEqual({ text: undefined, results: [] });
@@ -292,7 +307,7 @@ describe('ways of refusing that a status does not tell', () => {
     ],
     [[{ template: 'answer/other.html' }, { answer: 'The Danube is 2,850 km long.' }], 'The Danube is 2,850 km long.'],
     [[null, 7, { translations: [{ text: 'river', synonyms: ['stream'] }, {}] }], 'river'],
-  ])('searxng: answers of several kinds are read one by one: %j', async (answers, text) => {
+  ])('searxng: answers of several kinds are read one by one: %j (Q01)', async (answers, text) => {
     const body = {
       answers,
       infoboxes: [{ infobox: 'Danube', content: null, id: null }],
@@ -328,6 +343,15 @@ describe('direct answers', () => {
     ['searxng', { answers: ['Austin'] }, 'Austin'],
     ['searxng', { answers: [{ answer: 'Austin', url: null }] }, 'Austin'],
     ['searxng', { infoboxes: [{ infobox: 'Austin', content: 'Capital of Texas' }] }, 'Austin: Capital of Texas'],
+    [
+      'searxng',
+      {
+        infoboxes: [
+          { infobox: 'Danube', content: null, attributes: [{ label: 'Length', value: '2,850 km' }, { image: {} }] },
+        ],
+      },
+      'Danube: Length: 2,850 km',
+    ],
   ] as const)('%s: %j', async (name, part, text) => {
     const engine = await open(name, { body: { ...ONE_RESULT[name], ...part } });
     expect((await engine.search('x')).text).toBe(text);

@@ -205,13 +205,29 @@ export function samplePoint(name: string, round: number): Complex {
   return { re: round % 2 === 0 ? re : -re, im: round % 3 === 0 ? im : -im };
 }
 
-/** The value at a point; NaN if there is none (division by zero, unbounded). */
+/** A real point; in the first rounds all symbols are positive, in the next one negative, then mixed. */
+export function realPoint(name: string, round: number): Complex {
+  const h = hash(`${name}@${round}`);
+  const size = ((h & 0xffff) / 0xffff) * 2.4 + 0.35;
+  return real(round < 4 || (round > 4 && h >>> 31 === 0) ? size : -size);
+}
+
+/** Functions that are zero only where an argument is. */
+const NEVER_ZERO = new Set(['multiply', 'divide', 'power', 'exp', 'sqrt', 'root']);
+/** Below it doubles lose digits, and then become zero. */
+const TINY = 1e-300;
+const isZero = ({ re, im }: Complex): boolean => re === 0 && im === 0;
+
+/** The value at a point; NaN if there is none (division by zero, unbounded, too small for a double). */
 export function evaluate(expr: Expr, point: (name: string) => Complex): Complex {
   if (expr.kind === 'number') return real(expr.value);
   if (expr.kind === 'symbol') return point(expr.name);
   const args = expr.args.map((arg) => evaluate(arg, point));
   const compute = FUNCTIONS[expr.name];
-  if (compute !== undefined && Object.hasOwn(FUNCTIONS, expr.name)) return compute(...args);
+  if (compute !== undefined && Object.hasOwn(FUNCTIONS, expr.name)) {
+    const value = compute(...args);
+    return magnitude(value) < TINY && NEVER_ZERO.has(expr.name) && !args.some(isZero) ? NAN : value;
+  }
   const key = args.map(({ re, im }) => `${re.toPrecision(9)},${im.toPrecision(9)}`).join(';');
   return samplePoint(`${expr.name}(${key})`, 0);
 }

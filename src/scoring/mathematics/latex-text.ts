@@ -56,7 +56,7 @@ const WORDS: readonly [RegExp, string][] = [
   [/√\s*(\w)/g, '\\sqrt{$1}'],
   [/√(?=\s*[({])/g, '\\sqrt'],
   [/°|\\degree(?![a-zA-Z])|\^\s*\{\s*\\circ\s*\}|\^\s*\\circ(?![a-zA-Z])/g, '^\\circ '],
-  [/\\dots|\\ldots|…/g, '\\ldots '],
+  [/\\[lc]?dots(?![a-zA-Z])|…|\.\.\./g, '\\ldots '],
   [/(?<![a-zA-Z\\])pi(?![a-zA-Z])/g, '\\pi '],
 ];
 

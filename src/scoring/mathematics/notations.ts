@@ -1,7 +1,10 @@
 /** Compares special notations of numbers: a numeral in a base, a ratio, a time of day. */
 import { numberInWords } from '../values/number-words';
 import { parseTime, sameTime, type ClockTime } from '../values/plain-text';
+import { equal, parseDecimal, type Rational } from '../values/rational';
+import { expression } from './answer-expression';
 import { DIFFERENT, type Comparison } from './comparison';
+import { exactValue } from './exact';
 
 const BASE =
   /^\(?\s*(-?[0-9A-Z]+(?:\.[0-9A-Z]+)?)\s*\)?\s*(?:_\s*\{?\s*\(?\s*(\d+|[a-z]+)\s*\)?\s*\}?|\(?\s*(?:in\s+)?base[\s-]+(\d+|[a-z]+)\s*\)?)$/;
@@ -19,7 +22,22 @@ export const compareBases: Comparison = (p, g) => {
   return left !== null && parts(left) === parts(right) ? 'same number in the same base' : DIFFERENT;
 };
 
-const RATIO = /^(\d+)\s*:\s*(\d+)$/;
+/** Longer texts are not parsed as expressions. */
+const LONG = /^[-+]?\d{400,}$/;
+
+/** Compares a whole number of many digits with another, or with the expression that makes it: `2^{20000}`. */
+export const compareLongNumbers: Comparison = (p, g) => {
+  if (!LONG.test(p) && !LONG.test(g)) return undefined;
+  const [left, right] = [p, g].map((text) => (LONG.test(text) ? parseDecimal(text) : exact(text)));
+  return left && right && equal(left, right) ? 'same number' : DIFFERENT;
+};
+
+function exact(text: string): Rational | undefined {
+  const parsed = expression(text);
+  return parsed && exactValue(parsed);
+}
+
+const RATIO = /^\d+(?:\s*:\s*\d+)+$/;
 const AS_RATIO = /^(?:(\d+)\s*(?::|\/|to|\\text\s*\{\s*to\s*\}|\\colon)\s*(\d+)|\\frac\s*\{(\d+)\}\s*\{(\d+)\})$/;
 
 const TIME = /^\d{1,2}:[0-5]\d$/;
@@ -36,6 +54,7 @@ function isTime(text: string, isGold: boolean): boolean {
 export const compareRatios: Comparison = (p, g) => {
   if (!RATIO.test(p) && !RATIO.test(g)) return undefined;
   if (isTime(p, false) || isTime(g, true)) return DIFFERENT;
+  if (RATIO.test(p) && RATIO.test(g)) return sameProportions(p, g) ? 'same ratio' : DIFFERENT;
   const [left, right] = [AS_RATIO.exec(p), AS_RATIO.exec(g)];
   if (left === null || right === null) return DIFFERENT;
   const [a, b, c, d] = [left[1] ?? left[3], left[2] ?? left[4], right[1] ?? right[3], right[2] ?? right[4]];
@@ -43,6 +62,15 @@ export const compareRatios: Comparison = (p, g) => {
     ? 'same ratio'
     : DIFFERENT;
 };
+
+function sameProportions(p: string, g: string): boolean {
+  const [left, right] = [p, g].map((text) => text.split(':').map((part) => BigInt(part.trim()))) as [
+    bigint[],
+    bigint[],
+  ];
+  const [a = 0n, b = 0n] = [left[0], right[0]];
+  return left.length === right.length && left.every((part, i) => part * b === (right[i] as bigint) * a);
+}
 
 function time(text: string): ClockTime | undefined {
   return parseTime(withoutText(text).replace(/\s*:\s*/, ':'));

@@ -1,11 +1,12 @@
 /** Expanded polynomials with coefficients in double precision or exact, bounded in size. */
-import type { Expr } from './expression';
+import { exactValue } from './exact';
+import { freeSymbols, type Expr } from './expression';
 import * as Q from '../values/rational';
 
 /** Coefficient by monomial; a monomial is its symbols with exponents, sorted. */
 export type Polynomial<C = number> = Map<string, C>;
 
-/** Arithmetic of coefficients; undefined if they become too large. */
+/** Arithmetic of coefficients; undefined if they become too large or too small. */
 interface Ring<C> {
   of(number: Extract<Expr, { kind: 'number' }>): C | undefined;
   one: C;
@@ -13,15 +14,21 @@ interface Ring<C> {
   multiply(a: C, b: C): C | undefined;
   negate(a: C): C;
   divide(a: C, b: C): C | undefined;
+  /** The value of a constant that is no product, sum or small power. */
+  constant?(expr: Expr): C | undefined;
 }
 
+/** A double that became zero although no operand is. */
+const unlessLost = (value: number, ...operands: number[]): number | undefined =>
+  value === 0 && operands.every((operand) => operand !== 0) ? undefined : value;
+
 const DOUBLES: Ring<number> = {
-  of: (number) => number.value,
+  of: ({ value, text }) => (/[1-9]/.test(text.replace(/e.*$/i, '')) ? unlessLost(value) : value),
   one: 1,
   add: (a, b) => a + b,
-  multiply: (a, b) => a * b,
+  multiply: (a, b) => unlessLost(a * b, a, b),
   negate: (a) => -a,
-  divide: (a, b) => (b === 0 || Number.isNaN(b) ? undefined : a / b),
+  divide: (a, b) => (b === 0 || Number.isNaN(b) ? undefined : unlessLost(a / b, a)),
 };
 
 const MAX_BITS = 4_000n;
@@ -38,6 +45,7 @@ export const RATIONALS: Ring<Q.Rational> = {
   multiply: (a, b) => bounded(Q.multiply(a, b)),
   negate: Q.negate,
   divide: (a, b) => bounded(Q.divide(a, b)),
+  constant: (expr) => (freeSymbols(expr).size === 0 ? bounded(exactValue(expr)) : undefined),
 };
 
 const MAX_TERMS = 2_000;
@@ -60,6 +68,8 @@ function expand<C>(expr: Expr, ring: Ring<C>): Polynomial<C> | undefined {
   }
   if (expr.kind === 'symbol') return new Map([[`${expr.name}^1`, ring.one]]);
   const [first, second] = expr.args;
+  const constant = ring.constant?.(expr);
+  if (constant !== undefined) return new Map([['', constant]]);
   switch (expr.name) {
     case 'add':
       return fold(expr.args, ring, add);

@@ -19,19 +19,24 @@ import { isIntervals, plainIntervals, solutionsOf } from './inequality';
 import { normaliseLatex } from './latex-text';
 import { compareLinear } from './linear-inequality';
 import { compareMatrices } from './matrices';
-import { compareBases, compareRatios, compareTimes } from './notations';
-import { toNumber } from '../values/rational';
+import { compareBases, compareLongNumbers, compareRatios, compareTimes } from './notations';
+import { MAX_WHOLE_DIGITS, toNumber } from '../values/rational';
 import { sameExpression } from './same-expression';
 
 /** Nested forms deeper than this are compared as text. */
 const MAX_DEPTH = 8;
 /** Longer answers than this are compared as text only. */
 const MAX_LENGTH = 4_000;
+/** A whole number, whose digits alone may be more. */
+const WHOLE = /^[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)$/;
+
+const isTooLong = (text: string): boolean =>
+  text.length > MAX_LENGTH && (text.length > MAX_WHOLE_DIGITS || !WHOLE.test(text.trim()));
 
 /** Why they are the same; undefined if they are not. The texts must come from extraction/. */
 export function sameMathAnswer(prediction: string, gold: string): string | undefined {
   if (prediction.trim() === gold.trim() && gold.trim() !== '') return 'same text';
-  if (prediction.length > MAX_LENGTH || gold.length > MAX_LENGTH) return undefined;
+  if (isTooLong(prediction) || isTooLong(gold)) return undefined;
   return same(normaliseLatex(prediction), normaliseLatex(gold), 0);
 }
 
@@ -169,6 +174,7 @@ const COMPARISONS: readonly Comparison[] = [
   compareTimes,
   compareWords,
   compareDecimalCommas,
+  compareLongNumbers,
   compareQuantities,
   compareBases,
   compareUnits,

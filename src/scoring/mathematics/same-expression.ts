@@ -5,7 +5,9 @@
  */
 import { exactValue } from './exact';
 import { divide, evaluate, freeSymbols, magnitude, samplePoint, someExpr, type Complex, type Expr } from './expression';
+import { magnitudeOf, sameMagnitude } from './magnitude';
 import { polynomial, RATIONALS, samePolynomial, type Polynomial } from './polynomial';
+import { isBranched, sameOnReals } from './same-on-reals';
 import { equal } from '../values/rational';
 
 /** Relative tolerance: 1 beside 10^8 is a difference, the noise of 15 decimals is not. */
@@ -22,12 +24,17 @@ export function sameExpression(a: Expr, b: Expr): boolean | undefined {
   if (!isConstant) {
     const [p, q] = [polynomial(a), polynomial(b)];
     if (p !== undefined && q !== undefined && isFinitePolynomial(p) && isFinitePolynomial(q))
-      return samePolynomial(p, q) && !(isLarge(p) && differExactly(a, b));
+      return samePolynomial(p, q) && !(isLarge(p) && sameExactly(a, b) === false);
+    const exact = sameExactly(a, b);
+    if (exact !== undefined) return exact;
   }
   if (isConstant) {
     const [p, q] = [exactValue(a), exactValue(b)];
     if (p !== undefined && q !== undefined) return equal(p, q);
-    if (p?.n === 0n || q?.n === 0n) return magnitude(evaluate(p?.n === 0n ? b : a, () => NOWHERE)) <= ZERO;
+    const [x, y] = [magnitudeOf(a), magnitudeOf(b)];
+    if (x !== undefined && y !== undefined) return sameMagnitude(x, y, TOLERANCE);
+    if (p?.n === 0n || q?.n === 0n)
+      return (x ?? y) === undefined && magnitude(evaluate(p?.n === 0n ? b : a, () => NOWHERE)) <= ZERO;
   }
   let decided = 0;
   for (let round = 0; round < ROUNDS; round++) {
@@ -36,7 +43,8 @@ export function sameExpression(a: Expr, b: Expr): boolean | undefined {
     if (isConstant && isInfinite(x) && isInfinite(y) && isUnbounded(a) && isUnbounded(b)) return x.re === y.re;
     const size = Math.max(magnitude(x), magnitude(y));
     if (!Number.isFinite(size)) continue;
-    if (Math.hypot(x.re - y.re, x.im - y.im) > TOLERANCE * Math.max(size, 1e-30)) return false;
+    if (Math.hypot(x.re - y.re, x.im - y.im) > TOLERANCE * size)
+      return !isConstant && (isBranched(a) || isBranched(b)) && sameOnReals(a, b, TOLERANCE);
     decided++;
     if (isConstant) return true;
   }
@@ -47,13 +55,13 @@ export function sameExpression(a: Expr, b: Expr): boolean | undefined {
 const LARGE = 1e12;
 const isLarge = (terms: Polynomial): boolean => [...terms.values()].some((c) => Math.abs(c) > LARGE);
 
-/** Compares coefficients exactly, if there are no decimals, whose digits may be noise. */
-function differExactly(a: Expr, b: Expr): boolean {
-  if ([a, b].some((expr) => someExpr(expr, (part) => part.kind === 'number' && part.isFloat))) return false;
+/** Compares coefficients exactly; undefined if there are none, or decimals, whose digits may be noise. */
+function sameExactly(a: Expr, b: Expr): boolean | undefined {
+  if ([a, b].some((expr) => someExpr(expr, (part) => part.kind === 'number' && part.isFloat))) return undefined;
   const [p, q] = [polynomial(a, RATIONALS), polynomial(b, RATIONALS)];
-  if (p === undefined || q === undefined) return false;
+  if (p === undefined || q === undefined) return undefined;
   const zero = { n: 0n, d: 1n };
-  return [...new Set([...p.keys(), ...q.keys()])].some((term) => !equal(p.get(term) ?? zero, q.get(term) ?? zero));
+  return [...new Set([...p.keys(), ...q.keys()])].every((term) => equal(p.get(term) ?? zero, q.get(term) ?? zero));
 }
 
 const isFinitePolynomial = (terms: Polynomial): boolean => [...terms.values()].every(Number.isFinite);

@@ -30,6 +30,9 @@ const MAGNITUDES: Record<string, bigint> = {
 const ABBREVIATED: Record<string, bigint> = { k: 10n ** 3n, m: 10n ** 6n, mn: 10n ** 6n, b: 10n ** 9n, bn: 10n ** 9n };
 const MAGNITUDE = /^(?:\\text\{\s*)?(dozen|hundred|thousand|million|billion|trillion)s?\b\s*\}?\s*/i;
 
+/** A whole number, the only quantity that may be long. */
+const WHOLE = /^[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)$/;
+
 const SIGN = /^([+-]?)\s*/;
 const CURRENCY = /^(?:\\?\$|€|£|¥|₹|USD\s|US\$|[Rr]s\.?(?=\s?\d))\s*/;
 const CURRENCY_NAMES: Record<string, string> = {
@@ -46,7 +49,7 @@ const CURRENCY_UNIT = /^(?:dollar|usd|us dollar)$/;
  * Undefined if anything other than a unit is left.
  */
 export function parseQuantity(source: string): Quantity | undefined {
-  if (source.length > 1_000) return undefined;
+  if (source.length > 1_000 && !(source.length <= Q.MAX_WHOLE_DIGITS && WHOLE.test(source.trim()))) return undefined;
   const text = /\d/.test(source) ? source.trim() : numberInWords(source);
   if (text === undefined) return undefined;
   let rest = tidyNumber(text.replace(/^(?:minus|negative)\s+/i, '-'));

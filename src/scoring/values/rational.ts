@@ -6,8 +6,11 @@ export interface Rational {
   d: bigint;
 }
 
-/** Digits of the longest number that is computed with; longer ones are compared as text. */
+/** Digits of the longest fraction or decimal that is computed with; longer ones are compared as text. */
 export const MAX_DIGITS = 400;
+/** The same for whole numbers, which have no common factor to look for. */
+export const MAX_WHOLE_DIGITS = 20_000;
+const WHOLE = /^[+-]?\d+$/;
 
 function gcd(a: bigint, b: bigint): bigint {
   let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
@@ -25,9 +28,12 @@ export function rational(n: bigint, d: bigint = 1n): Rational | undefined {
 
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
-/** The exact value of a decimal such as `-1.5`, `.5`, `3.` or `1e-3`; undefined for anything else or beyond {@link MAX_DIGITS}. */
+/** The exact value of a decimal such as `-1.5`, `.5`, `3.` or `1e-3`; undefined for anything else, or if it is too long. */
 export function parseDecimal(text: string): Rational | undefined {
-  if (text.length > MAX_DIGITS) return undefined;
+  if (text.length > MAX_DIGITS)
+    return text.length <= MAX_WHOLE_DIGITS && WHOLE.test(text)
+      ? { n: BigInt(text.replace('+', '')), d: 1n }
+      : undefined;
   const match = DECIMAL.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = '', fraction = '', exponentText = '0'] = match;

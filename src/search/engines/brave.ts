@@ -1,8 +1,7 @@
 /** Brave Search API: `GET /res/v1/web/search`, key in `X-Subscription-Token`. */
 import { z } from 'zod';
+import { listOf, textPart as text } from '../answer-parts';
 import { httpEngine } from '../http-engine';
-
-const text = z.string().optional().catch(undefined);
 
 export const openBrave = httpEngine({
   name: 'brave',
@@ -21,7 +20,7 @@ export const openBrave = httpEngine({
   }),
   body: z.object({
     web: z
-      .object({ results: z.array(z.object({ title: text, description: text, url: text })).catch([]) })
+      .object({ results: listOf(z.object({ title: text, description: text, url: text })) })
       .optional()
       .catch(undefined),
   }),

@@ -1,8 +1,7 @@
 /** Exa (exa.ai): `POST /search`, key in `x-api-key`. It also returns matching sentences of each page. */
 import { z } from 'zod';
+import { listOf, textPart as text } from '../answer-parts';
 import { httpEngine } from '../http-engine';
-
-const text = z.string().nullish().catch(undefined);
 
 export const openExa = httpEngine({
   name: 'exa',
@@ -19,13 +18,13 @@ export const openExa = httpEngine({
     },
   }),
   body: z.object({
-    results: z.array(z.object({ title: text, url: text, highlights: z.array(z.string()).catch([]), text })).catch([]),
+    results: listOf(z.object({ title: text, url: text, highlights: listOf(z.string()), text })),
   }),
   read: ({ results }) => ({
-    results: results.map(({ title, url, highlights, text }) => ({
-      title: title ?? '',
-      snippet: highlights.join(' ').trim() || (text ?? ''),
-      url: url ?? undefined,
+    results: results.map(({ title = '', url, highlights, text = '' }) => ({
+      title,
+      snippet: highlights.join(' ').trim() || text,
+      url,
     })),
   }),
 });

@@ -3,9 +3,11 @@
  * instances behind a proxy.
  */
 import { z } from 'zod';
+import { listOf, textPart as text } from '../answer-parts';
 import { httpEngine } from '../http-engine';
 
-const text = z.string().nullish().catch(undefined);
+/** A fact of an infobox; one with a picture has no value. */
+const attributeSchema = z.object({ label: z.string(), value: z.string() });
 
 const NO_JSON = 'JSON is not allowed there; add json to search.formats in its settings.yml.';
 
@@ -20,23 +22,19 @@ export const openSearxng = httpEngine({
   }),
   body: z.object({
     answers: z.array(z.unknown()).catch([]),
-    infoboxes: z.array(z.object({ infobox: text, content: text, id: text })).catch([]),
-    results: z.array(z.object({ title: text, content: text, url: text })).catch([]),
+    infoboxes: listOf(z.object({ infobox: text, content: text, id: text, attributes: listOf(attributeSchema) })),
+    results: listOf(z.object({ title: text, content: text, url: text })),
     unresponsive_engines: z.array(z.unknown()).catch([]),
   }),
   read: ({ answers: given, infoboxes, results, unresponsive_engines: silent }) => {
     const answers = given.flatMap((answer) => answerText(answer) ?? []);
     const found = [
-      ...infoboxes.map(({ infobox, content, id }) => ({
-        title: infobox ?? '',
-        snippet: content ?? '',
-        url: id ?? undefined,
+      ...infoboxes.map(({ infobox = '', content, id, attributes }) => ({
+        title: infobox,
+        snippet: content || attributes.map(({ label, value }) => `${label}: ${value}`).join('; '),
+        url: id,
       })),
-      ...results.map(({ title, content, url }) => ({
-        title: title ?? '',
-        snippet: content ?? '',
-        url: url ?? undefined,
-      })),
+      ...results.map(({ title = '', content = '', url }) => ({ title, snippet: content, url })),
     ];
     const unanswered = found.length === 0 && answers.length === 0 && silent.length > 0;
     const message = `nothing found, and ${silent.length} of its engines did not answer.`;
@@ -50,8 +48,6 @@ export const openSearxng = httpEngine({
   refusal: ({ status }) => (status === 403 ? { type: 'SearchRequestRejected', hint: NO_JSON } : undefined),
 });
 
-const translationsSchema = z.array(z.object({ text: z.string() }).catch({ text: '' }));
-
 /**
  * One of SearXNG's answers (searx/result_types/answer.py): text in older releases, since 2024 an object of a kind. Weather has its
  * summary, a dictionary its translations; an unknown kind is skipped.
@@ -62,11 +58,11 @@ function answerText(answer: unknown): string | undefined {
     .object({
       answer: text,
       current: z.object({ summary: text }).optional().catch(undefined),
-      translations: translationsSchema.optional().catch(undefined),
+      translations: listOf(z.object({ text: z.string() })),
     })
     .safeParse(answer);
   if (!parsed.success) return undefined;
-  const { answer: said, current, translations = [] } = parsed.data;
+  const { answer: said, current, translations } = parsed.data;
   const words = translations.map((translation) => translation.text).filter(Boolean);
   return said?.trim() || current?.summary?.trim() || words.join(', ') || undefined;
 }

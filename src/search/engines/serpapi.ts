@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import { oneLine } from '../../trajectory/bounded-text';
+import { listOf, textPart as text } from '../answer-parts';
 import { httpEngine } from '../http-engine';
 
-const text = z.string().optional().catch(undefined);
 const score = z.union([z.string(), z.number(), z.record(z.string(), z.unknown())]);
 const teams = z.array(z.object({ name: text, score: score.optional().catch(undefined) }));
 
@@ -30,7 +30,7 @@ export const openSerpapi = httpEngine({
       .optional()
       .catch(undefined),
     answer_box: z.object({ snippet: text, answer: text }).optional().catch(undefined),
-    organic_results: z.array(z.object({ title: text, snippet: text, link: text })).catch([]),
+    organic_results: listOf(z.object({ title: text, snippet: text, link: text })),
   }),
   read: ({ error, sports_results: sports, answer_box: box, organic_results: organic }) => {
     const problem = error !== undefined && !/hasn't returned any results/i.test(error);

@@ -1,8 +1,7 @@
 /** Serper (serper.dev): Google results; `POST /search`, key in `X-API-KEY`. */
 import { z } from 'zod';
+import { listOf, textPart as text } from '../answer-parts';
 import { httpEngine } from '../http-engine';
-
-const text = z.string().optional().catch(undefined);
 
 export const openSerper = httpEngine({
   name: 'serper',
@@ -15,7 +14,7 @@ export const openSerper = httpEngine({
   }),
   body: z.object({
     answerBox: z.object({ snippet: text, answer: text }).optional().catch(undefined),
-    organic: z.array(z.object({ title: text, snippet: text, link: text })).catch([]),
+    organic: listOf(z.object({ title: text, snippet: text, link: text })),
   }),
   read: ({ answerBox, organic }) => ({
     answer: answerBox?.snippet || answerBox?.answer,

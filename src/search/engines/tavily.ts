@@ -3,9 +3,8 @@
  * output should come from what was found.
  */
 import { z } from 'zod';
+import { listOf, textPart as text } from '../answer-parts';
 import { httpEngine } from '../http-engine';
-
-const text = z.string().optional().catch(undefined);
 
 export const openTavily = httpEngine({
   name: 'tavily',
@@ -16,7 +15,7 @@ export const openTavily = httpEngine({
     headers: { authorization: `Bearer ${key}` },
     body: { query, max_results: limit, search_depth: 'basic', include_answer: false },
   }),
-  body: z.object({ results: z.array(z.object({ title: text, content: text, url: text })).catch([]) }),
+  body: z.object({ results: listOf(z.object({ title: text, content: text, url: text })) }),
   read: ({ results }) => ({
     results: results.map(({ title = '', content = '', url }) => ({ title, snippet: content, url })),
   }),

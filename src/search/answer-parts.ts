@@ -1,0 +1,21 @@
+/** Reads the answers of search services part by part: what is not of the documented form costs itself alone, not what is beside it. */
+import { z } from 'zod';
+
+/** Text; anything else is absent. */
+export const textPart = z
+  .string()
+  .nullish()
+  .catch(undefined)
+  .transform((text) => text ?? undefined);
+
+/** The elements of a list that have the form; none if it is no list. */
+export const listOf = <Element extends z.ZodType>(element: Element) =>
+  z
+    .array(z.unknown())
+    .catch([])
+    .transform((items) =>
+      items.flatMap((item): z.output<Element>[] => {
+        const parsed = element.safeParse(item);
+        return parsed.success ? [parsed.data] : [];
+      }),
+    );
