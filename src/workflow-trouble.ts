@@ -27,6 +27,10 @@ const ADVICE: [RegExp, string][] = [
     'The code of this worker is not the code that the workflow began with; run workers of that version until it has ended (docs/operating.md).',
   ],
   [
+    /Unknown encoding/,
+    "A codec encoded its payloads, and the worker does not have it: name it in that worker's configuration (temporal.codec), or stop that worker.",
+  ],
+  [
     /Cannot read private member|instanceof/,
     'Two copies of @temporalio/workflow are in the bundle; npm ls @temporalio/workflow shows them.',
   ],

@@ -47,7 +47,7 @@ const folder = realpathSync(mkdtempSync(join(tmpdir(), 'husky-plugin-')));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const plugin = () => new HuskyPlugin(testConfig(), scriptSolutions([]).parts);
 
-test('a name that the worker has already is refused, whoever has it', () => {
+test('a name that the worker has already is refused, whoever has it (T08)', () => {
   const search = async () => 'mine';
   expect(() => plugin().configureWorker({ taskQueue: 'q', activities: { huskySearch: search } })).toThrow(
     /The worker has activity huskySearch already/,
@@ -62,7 +62,7 @@ test('a name that the worker has already is refused, whoever has it', () => {
   expect(() => one.configureWorker(one.configureWorker({ taskQueue: 'q' }))).not.toThrow();
 });
 
-test("workflow code without Husky's workflows is refused before the worker starts, bundled now or before", async () => {
+test("workflow code without Husky's workflows is refused before the worker starts, bundled now or before (T07)", async () => {
   const lacking = require.resolve('./integration/call-any-activity');
   const reason = /lacks Husky's workflows; add to your workflows module: export \* from 'temporal-husky\/workflows'/;
   const options = { taskQueue: 'q', workflowsPath: lacking, plugins: [plugin()] };
@@ -79,7 +79,7 @@ test("workflow code without Husky's workflows is refused before the worker start
   expect(() => plugin().configureWorker({ taskQueue: 'calls-only' })).not.toThrow();
 });
 
-test('a project with packages of Temporal of its own is refused, with both versions and folders', () => {
+test('a project with packages of Temporal of its own is refused, with both versions and folders (T06)', () => {
   const project = join(folder, 'older');
   const own = join(project, 'node_modules/@temporalio/workflow');
   mkdirSync(own, { recursive: true });
@@ -94,7 +94,7 @@ test('a project with packages of Temporal of its own is refused, with both versi
   }
 });
 
-test('a bundle with two copies of the SDK is refused', async () => {
+test('a bundle with two copies of the SDK is refused (T06)', async () => {
   const project = join(folder, 'linked');
   const modules = join(project, 'node_modules');
   mkdirSync(join(modules, '@temporalio'), { recursive: true });

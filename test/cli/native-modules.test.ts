@@ -32,18 +32,18 @@ const SAID = /native module isolated-vm cannot be loaded on \w+ \w+.*Node 24.*np
 test.each([
   ['husky exec', ['exec', '--language', 'javascript']],
   ['a worker that would run programs, before it takes work', ['worker', '--roles', 'tool']],
-])('%s without isolated-vm', async (_, args) => {
+])('%s without isolated-vm (K03)', async (_, args) => {
   const run = await without('node-gyp-build', NO_ISOLATED_VM, args);
   expect(run).toMatchObject({ code: 3, out: '', err: expect.stringMatching(SAID) as string });
   expect(run.err).not.toMatch(/\n\s+at /);
 });
 
-test('doctor names it among the problems', async () => {
+test('doctor names it among the problems (K03)', async () => {
   const { out } = await without('node-gyp-build', NO_ISOLATED_VM, ['doctor']);
   expect(out).toMatch(new RegExp(`problem +sandbox +The ${SAID.source}`));
 });
 
-test('what runs no program works without it', async () => {
+test('what runs no program works without it (K03)', async () => {
   expect(await without('node-gyp-build', NO_ISOLATED_VM, ['search', 'area of Texas'])).toMatchObject({ code: 0 });
 });
 

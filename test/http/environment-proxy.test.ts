@@ -14,7 +14,7 @@ test.each([
   ['http://127.0.0.1:8001/v1', { HTTP_PROXY: PROXY }, undefined],
   ['http://localhost:8001/v1', { HTTP_PROXY: PROXY }, undefined],
   ['http://[::1]:8001/v1', { HTTP_PROXY: PROXY }, undefined],
-] as const)('proxyFor(%j) of %j is %p', (url, env, expected) => {
+] as const)('proxyFor(%j) of %j is %p (K01)', (url, env, expected) => {
   expect(proxyFor(url, env)).toBe(expected);
 });
 

@@ -54,7 +54,7 @@ async function startProxy() {
   return { asked, port: await listen(server) };
 }
 
-test("the environment's proxy is used, but not for loopback or hosts of NO_PROXY", async () => {
+test("the environment's proxy is used, but not for loopback or hosts of NO_PROXY (K01)", async () => {
   const port = await listen(createServer((_request, response) => void response.end('here')));
   const proxy = await startProxy();
   const client = clientWith({ HTTP_PROXY: `http://me:hunter22@127.0.0.1:${proxy.port}`, NO_PROXY: '.corp' });

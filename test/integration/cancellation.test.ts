@@ -115,7 +115,7 @@ test('an endpoint that hangs is left at the limit of a call, and asked again', a
   }
 });
 
-test('a worker that is told to end lets its call finish; the next worker goes on from there', async () => {
+test('a worker that is told to end lets its call finish; the next worker goes on from there (T09)', async () => {
   const servers = await startScriptedServers([spiders]);
   try {
     const options = { config: { ...servers.config, queues: { prefix: 'drain' } } };

@@ -67,7 +67,7 @@ async function withDesk<T>(
   return desk.runUntil(withWorkers(server, options, (husky) => body((name) => husky.solve(asked(name).question))));
 }
 
-test('whatever a tool returns is shown as text, and the solution goes on', async () => {
+test('whatever a tool returns is shown as text, and the solution goes on (T01)', async () => {
   await withDesk(async (solve) => {
     const solutions = await Promise.all(returned.map(([name]) => solve(name)));
     for (const [at, [name, , output, failure]] of returned.entries()) {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 test.each([0, 2])(
-  'a workflow that solves inline continues as new within a question, and no call is made twice (%i steps an activity)',
+  'a workflow that solves inline continues as new within a question, and no call is made twice (T15; %i steps an activity)',
   async (stepsPerActivity) => {
     const solutions = ['Ada', 'Bob', 'Cid'].map((name) => counting(5, name));
     const script = scriptSolutions(solutions);

@@ -94,7 +94,7 @@ async function runsOf(handle: SolutionHandle): Promise<Run[]> {
 /** A thousand in the run that benchmarks/loop/README.md tells of; fewer here, since every step is four round trips to the server. */
 const STEPS = Number(process.env.HUSKY_LONG_STEPS ?? 150);
 
-test('many steps, an activity a call: every run of the workflow stores the same few bytes a step', async () => {
+test('many steps, an activity a call: every run of the workflow stores the same few bytes a step (T15)', async () => {
   const queries = { trajectory: [] as number[], nothing: [] as number[] };
   const resident: number[] = [];
   let handle: SolutionHandle;

@@ -17,7 +17,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-test('a solution whose workflow code fails says why: handle, show, list, watch and doctor', async () => {
+test('a solution whose workflow code fails says why: handle, show, list, watch and doctor (T01)', async () => {
   const options = { workflowsPath: require.resolve('./call-any-activity'), parts: scriptSolutions([spiders]).parts };
   await withWorkers(server, options, async (husky) => {
     const handle = await husky.start(spiders.question, { workflowId: 'stuck' });
@@ -50,7 +50,7 @@ test('a solution without trouble tells none', async () => {
   });
 });
 
-test('search attributes that the namespace lacks, or has with another type, hold no solution up', async () => {
+test('search attributes that the namespace lacks, or has with another type, hold no solution up (T03)', async () => {
   const parts = () => scriptSolutions([spiders]).parts;
   const config = { searchAttributes: true };
   expect(await searchAttributeProblem(server.client)).toMatch(

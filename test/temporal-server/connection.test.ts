@@ -79,7 +79,7 @@ const refusal = (env: NodeJS.ProcessEnv): Promise<string> =>
     (error: Error & { exitCode?: number }) => `${error.exitCode}: ${error.message}`,
   );
 
-test('a proxy in the environment never stands between us and a server on this machine', async () => {
+test('a proxy in the environment never stands between us and a server on this machine (T05)', async () => {
   for (const name of PROXIES) process.env[name] = 'http://127.0.0.1:9';
   const address = `localhost:${temporalPort}`;
   expect(await opened({ ...process.env, TEMPORAL_ADDRESS: address }, { native: true })).toBe(address);
@@ -95,7 +95,7 @@ test('client and worker take the same proxy to a server elsewhere, unless no_pro
   expect(proxyOf('temporal.internal:7233', env)).toBeUndefined();
 });
 
-test('both reach a server that a proxy alone can reach', async () => {
+test('both reach a server that a proxy alone can reach (T05)', async () => {
   let through = 0;
   const proxy = createWebServer();
   proxy.on('connect', (_request, front: Socket) => {
@@ -110,7 +110,7 @@ test('both reach a server that a proxy alone can reach', async () => {
   expect(through).toBeGreaterThan(1);
 });
 
-test('a proxy that does not answer is named with its variable', async () => {
+test('a proxy that does not answer is named with its variable (T05)', async () => {
   process.env.https_proxy = 'http://127.0.0.1:9';
   expect(await refusal({ ...process.env, TEMPORAL_ADDRESS: 'temporal.invalid:7233' })).toMatch(
     /^3: .*through the proxy 127\.0\.0\.1:9 that https_proxy names.*no_proxy/,
@@ -122,7 +122,7 @@ test('a private authority is trusted by both sides when the profile names it', a
   await opened({ TEMPORAL_ADDRESS, ...CA }, { native: true });
 });
 
-test('NODE_EXTRA_CA_CERTS is heeded by both sides, and no certificates of the system are needed', async () => {
+test('NODE_EXTRA_CA_CERTS is heeded by both sides, and no certificates of the system are needed (T04)', async () => {
   const source = JSON.stringify(join(__dirname, '../../src/cli/session/temporal-access.ts'));
   const program = `require(${source}).openTemporal().then(async (access) => {
     await access.native();
@@ -188,7 +188,7 @@ describe('a mistake is named with the variable that mends it:', () => {
 
   test.each([
     [
-      'an authority that nobody knows',
+      'an authority that nobody knows (T04)',
       'server',
       {},
       /signed by an authority that this machine does not trust.*TEMPORAL_TLS_SERVER_CA_CERT_PATH or NODE_EXTRA/,

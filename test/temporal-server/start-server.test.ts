@@ -137,7 +137,7 @@ describe('the database of the local server moves to another machine', () => {
     await eventually(async () => (await ids(address)).includes(workflowId));
   };
 
-  test('one file is the whole of it, after a clean end and after the server was killed', async () => {
+  test('one file is the whole of it, after a clean end and after the server was killed (T13)', async () => {
     const [first, second, third] = ['first', 'second', 'third'].map((name) => join(folder, name)) as [
       string,
       string,
@@ -165,7 +165,7 @@ describe('the database of the local server moves to another machine', () => {
     await again.stop();
   });
 
-  test('a file that is no database is named with what the server said', async () => {
+  test('a file that is no database is named with what the server said (T13)', async () => {
     const home = join(folder, 'broken');
     writeFileSync(join(dataOf(home), 'temporal.db'), 'not a database '.repeat(100));
     await expect(open(home)).rejects.toMatchObject({

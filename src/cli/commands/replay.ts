@@ -4,6 +4,7 @@
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { ReplayError, Worker } from '@temporalio/worker';
@@ -18,6 +19,7 @@ import { createTerminal } from '../terminal/terminal';
 
 interface ReplayFlags extends ConnectionFlags {
   json?: boolean;
+  workflows?: string;
 }
 
 type History = ReturnType<typeof historyFromJSON>;
@@ -27,13 +29,19 @@ export function registerReplay(program: Command): void {
     .command('replay')
     .description('replay a history against the current code; exits with 1 when they disagree')
     .argument('<file or id>', 'a history as JSON (temporal workflow show --output json), or a workflow id')
+    .option(
+      '--workflows <file>',
+      'workflows module of your worker, for a history that begins in a workflow of yours (a child of it needs none)',
+    )
     .option('--json', 'print { workflowId, events, ok, message? }');
   addConnectionOptions(command).action(async (target: string, flags: ReplayFlags) => {
     quietRuntime('ERROR', () => undefined);
+    if (flags.workflows !== undefined && !existsSync(flags.workflows))
+      throw new ProgramError(`--workflows: there is no file ${flags.workflows}.`, 2);
     const isFile = existsSync(target) || /\.json$/i.test(target);
     const history = isFile ? readHistory(target) : await fetchHistory(target, flags);
     const events = history.events?.length ?? 0;
-    const problem = await replay(history, readServerConfig(flags)?.temporal.codec);
+    const problem = await replay(history, readServerConfig(flags)?.temporal.codec, flags.workflows);
     if (flags.json)
       process.stdout.write(
         `${JSON.stringify({ workflowId: target, events, ok: problem === undefined, ...(problem === undefined ? {} : { message: problem }) })}\n`,
@@ -77,15 +85,24 @@ async function fetchHistory(workflowId: string, flags: ReplayFlags): Promise<His
   }
 }
 
-/** @returns what differs, or undefined */
-async function replay(history: History, codec: string | undefined): Promise<string | undefined> {
+const NOT_EXPORTED = /no such function is exported by the workflow bundle/;
+
+/** @returns what differs, or undefined @throws ProgramError (2) when the code has no such workflow */
+async function replay(history: History, codec?: string, workflows?: string): Promise<string | undefined> {
+  const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
   // Workflows with children name them after themselves, and a file's name is not the workflow's.
-  const workflowId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? undefined;
+  const workflowId = started?.workflowId ?? undefined;
   try {
-    const options = { ...workflowCode('lab'), ...codecOptions(codec), replayName: 'husky-replay' };
+    const code = workflows === undefined ? workflowCode('lab') : { workflowsPath: resolve(workflows) };
+    const options = { ...code, ...codecOptions(codec), replayName: 'husky-replay' };
     await Worker.runReplayHistory(options, history, workflowId);
     return undefined;
   } catch (error) {
+    if (NOT_EXPORTED.test((error as Error).message))
+      throw new ProgramError(
+        `The history begins in the workflow ${started?.workflowType?.name}, which ${workflows ?? 'Husky'} does not export. Name the workflows module of the worker that has it: --workflows FILE.`,
+        2,
+      );
     if (error instanceof DeterminismViolationError || error instanceof ReplayError) return (error as Error).message;
     throw error;
   }

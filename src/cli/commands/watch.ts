@@ -1,6 +1,7 @@
 /** `husky watch`: follows a solution, and continues one that was left behind. */
 import type { Command } from 'commander';
 import { addConnectionOptions, type SessionFlags } from '../options/command-config';
+import { mustBeReadable } from '../session/encoded-payloads';
 import { followSolution } from '../session/follow';
 import { INTERRUPTED } from '../session/interrupt';
 import { withSession } from '../session/session';
@@ -22,7 +23,15 @@ export function registerWatch(program: Command): void {
     .option('--json', 'print the Solution as JSON on standard output, steps on standard error');
   addConnectionOptions(command).action(async (id: string, flags: WatchFlags) => {
     process.exitCode = await withSession(
-      { flags, taskQueue: async (access) => (await describeSolution(access, id)).taskQueue },
+      {
+        flags,
+        taskQueue: async (access) => {
+          const { question, taskQueue } = await describeSolution(access, id);
+          // Before workers start that could not read it either.
+          mustBeReadable(question, id);
+          return taskQueue;
+        },
+      },
       async (session) => {
         const { access, husky, workers, interrupted, failures } = session;
         const terminal = createTerminal(flags.json ? process.stderr : process.stdout);

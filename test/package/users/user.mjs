@@ -1,4 +1,4 @@
-/** A user whose project is made of ES modules. */
+/** A user whose project is made of ES modules; scripts/check-package.mjs runs it under npm, pnpm without hoisting and Yarn Plug'n'Play (T07). */
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { createSandbox, HuskyPlugin, loadConfig } from 'temporal-husky';
