@@ -1,31 +1,30 @@
 """
-Programs as notebooks show them: lines of commands (`%matplotlib inline`, `!pip install x`), prompts (`>>> `, `In [1]: `) with what
-was printed between them. Only text that is not Python is changed, and every line keeps its number.
+Programs as notebooks show them: lines of commands (`%matplotlib inline`, `!pip install x`, `len?`), prompts (`>>> `, `In [1]: `) with what
+was printed between them, characters of word processors. Only lines that Python refuses are changed, and every line keeps its number.
 """
 
 import ast
 import re
+import textwrap
 
-PLAIN_PROMPT = re.compile(r"^\s*>>>(?: |$)")
+PLAIN_PROMPT = re.compile(r"^\s*>>> ?")
 PLAIN_MORE = re.compile(r"^\s*\.\.\.(?: |$)")
-CELL_PROMPT = re.compile(r"^\s*In ?\[\d*\]:(?: |$)")
+CELL_PROMPT = re.compile(r"^\s*In ?\[[\d* ]*\]:(?: |$)")
 CELL_MORE = re.compile(r"^\s*\.{3,}: ?")
 CELL_OUTPUT = re.compile(r"^\s*Out ?\[\d*\]:")
-# `%time f(x)` and `%timeit f(x)` run `f(x)`; other commands are ignored.
-TIMED = re.compile(r"^(\s*)%%?time(?:it)?\b(?:\s+-\w+(?:\s+\d+)?)*[ \t]*(.*)$")
-COMMAND = re.compile(r"^(\s*)(?:%[A-Za-z]|%%(?:time|timeit|capture|prun)\b|!|\?|(?:pip3?|conda|python3? -m pip) +install\b)")
-
-
-def _without_commands(lines):
-    kept = []
-    for line in lines:
-        timed = TIMED.match(line)
-        command = COMMAND.match(line)
-        if timed and timed[2]:
-            kept.append(timed[1] + timed[2])
-        else:
-            kept.append(f"{(timed or command)[1]}pass" if timed or command else line)
-    return kept
+# `%time f(x)` and `y = %timeit f(x)` run `f(x)`; other commands are ignored.
+TIMED = re.compile(r"^(\s*(?:\w+\s*=\s*)?)%%?time(?:it)?\b(?:\s+-\w+(?:\s+\d+)?)*[ \t]*(.*)$")
+COMMAND = re.compile(
+    r"""^(\s*)(?:
+        %[A-Za-z] | %%\s*$ | %%(?:time|timeit|capture|prun|python\d?|script\s+python\d?|writefile)\b
+        | ! | \? | [\w.]+\?{1,2}\s*$ | \$\s | ```\w*\s*$
+        | (?:sudo\s+)?(?:pip3?|conda|mamba|apt|apt-get|python3?\s-m\s+pip)\s+(?:-\S+\s+)*install\b
+    )""",
+    re.VERBOSE,
+)
+QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"}
+SIGNS = {"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "≤": "<=", "≥": ">=", "≠": "!=", "\u00a0": " ", "\u200b": "", "\ufeff": ""}
+MOST_CHANGES = 100
 
 
 def _without_prompts(lines):
@@ -47,16 +46,56 @@ def _without_prompts(lines):
     return kept
 
 
+def _change(lines, error):
+    """Takes the command or the character out at which Python stopped. @returns whether there was one"""
+    at = (error.lineno or 0) - 1
+    if not 0 <= at < len(lines):
+        return False
+    line = lines[at]
+    timed = TIMED.match(line)
+    command = COMMAND.match(line)
+    if timed and timed[2]:
+        lines[at] = timed[1] + timed[2]
+        return True
+    if command:
+        lines[at] = f"{command[1]}pass"
+        while line.endswith("\\") and at + 1 < len(lines):
+            at += 1
+            line, lines[at] = lines[at], ""
+        return True
+    sign = line[error.offset - 1 : error.offset] if error.offset else ""
+    if sign in QUOTES:
+        # One of a pair would leave a text without end.
+        for quote, plain in QUOTES.items():
+            lines[at] = lines[at].replace(quote, plain)
+    elif sign in SIGNS:
+        lines[at] = line[: error.offset - 1] + SIGNS[sign] + line[error.offset :]
+    return lines[at] != line
+
+
+def _parse(lines, name):
+    lines = list(lines)
+    for _ in range(MOST_CHANGES):
+        try:
+            return ast.parse("\n".join(lines), name)
+        except SyntaxError as error:
+            if not _change(lines, error):
+                raise
+    return ast.parse("\n".join(lines), name)
+
+
 def parse(code, name):
-    """The syntax tree of a program. @raises SyntaxError of the unchanged program when no reading of it is Python"""
+    """The syntax tree of a program. @raises SyntaxError of the reading that gets furthest when none is Python"""
     lines = code.split("\n")
-    prompts = [_without_prompts(lines), _without_commands(_without_prompts(lines))]
+    prompted = _without_prompts(lines)
     # `In [1]: x` is valid Python, an annotation, but is meant as a prompt.
-    readings = prompts if CELL_PROMPT.match(code) else [lines, _without_commands(lines), *prompts]
-    refused = None
+    readings = [prompted] if CELL_PROMPT.match(code) else [lines, prompted]
+    if code[:1].isspace():
+        readings.append(textwrap.dedent(code).split("\n"))
+    refused = []
     for reading in readings:
         try:
-            return ast.parse("\n".join(reading), name)
+            return _parse(reading, name)
         except SyntaxError as error:
-            refused = refused or error
-    raise refused
+            refused.append(error)
+    raise max(refused, key=lambda error: error.lineno or 0)
