@@ -90,7 +90,7 @@ describe('thinking', () => {
       ACTION,
     ],
     ['Short is best.\n</think>\n\nWashington state area km2', 'Washington state area km2', LINE],
-    ['Hm.\n</thinking>\n[finish] 24', '[finish] 24', ACTION],
+    ['Hm.\n</thinking>\n[search] Find it.', '[search] Find it.', ACTION],
     ['I use log.\n</think>\n```js\nconsole.log(24)\n```', '```js\nconsole.log(24)\n```', REQUEST],
     [
       "console.log('a</think>b'.split('</think>').length)",

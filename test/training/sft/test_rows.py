@@ -1,4 +1,4 @@
-"""What is learnt of a row: its completion and one end token, after the prompt's tokens as a server shows them."""
+"""What is learnt of a row: its completion and one end token, after the prompt's tokens as a server shows them (R01, R02, R03)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import json
 import os
 import tempfile
 import unittest
+from importlib.metadata import version
 from pathlib import Path
 
 import setting
+from temporal_husky_trainer.sft.job import other_versions
 from temporal_husky_trainer.protocol import TrainerError
 from temporal_husky_trainer.sft.rows import Row, RowTokens, read_rows
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
@@ -49,6 +51,14 @@ def rows_of(tokenizer, *rows: dict[str, object], max_tokens: int = 512) -> list[
 
 def chat(prompt: str, completion: str) -> dict[str, object]:
     return {"prompt": [{"role": "user", "content": prompt}], "completion": [{"role": "assistant", "content": completion}]}
+
+
+class Versions(unittest.TestCase):
+    def test_a_version_outside_the_lock_is_named(self) -> None:
+        lock = Path(tempfile.mkdtemp()) / "requirements.lock"
+        lock.write_text(f"tokenizers=={version('tokenizers')} \\\n    --hash=sha256:0\ntransformers==4.0.0 \\\n")
+        self.assertEqual(other_versions(lock), f"Other versions than those of requirements.lock: transformers {version('transformers')} (4.0.0).")
+        self.assertEqual(other_versions(lock.with_name("absent")), "")
 
 
 class Borders(unittest.TestCase):

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..protocol import TrainerError, emit, kind_of, run
 from .base import check_base, find_base
-from .job import check_packages, check_settings, choose_device, choose_precision
+from .job import check_packages, check_settings, choose_device, choose_precision, other_versions
 
 os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -19,6 +19,8 @@ os.environ.setdefault("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")
 def main(job: dict[str, Any]) -> None:
     settings = job["settings"]
     check_packages()
+    if others := other_versions():
+        emit("notice", text=others)
     check_settings(settings)
     check_base(job["base"])
     import torch

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
+import re
+from pathlib import Path
 from typing import Any
 
 from ..protocol import TrainerError
 
 PACKAGES = ("torch", "transformers", "peft", "safetensors", "tokenizers")
+LOCK = Path(__file__).parents[3] / "requirements-sft.lock"
 CHOICES = {
     "method": ("full", "lora"),
     "schedule": ("linear", "cosine", "constant"),
@@ -24,6 +28,14 @@ def check_packages(packages: tuple[str, ...] = PACKAGES) -> None:
             f"This Python lacks {', '.join(missing)}. Make the trainer's environment with: node trainer/setup.mjs sft; "
             "or name a Python that has them in HUSKY_TRAINER_PYTHON.",
         )
+
+
+def other_versions(lock: Path = LOCK) -> str:
+    """Names packages of other versions than the lock's, with which tokens and losses were tested; empty if there are none."""
+    locked = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", lock.read_text(), re.MULTILINE)) if lock.exists() else {}
+    installed = {name: importlib.metadata.version(name) for name in PACKAGES if name in locked}
+    others = [f"{name} {version} ({locked[name]})" for name, version in installed.items() if version.split("+")[0] != locked[name]]
+    return f"Other versions than those of {lock.name}: {', '.join(others)}." if others else ""
 
 
 def check_settings(settings: dict[str, Any]) -> None:
