@@ -86,7 +86,7 @@ describe('commands', () => {
   /** What is wrong with a command line, as far as a page can tell: placeholders such as ID and FILE stand for anything. */
   function mistake(words: readonly string[]): string | undefined {
     const [name = '', ...rest] = words;
-    if (name.startsWith('-') || /[<[]|\.\.\./.test(name)) return undefined;
+    if (name.startsWith('-') || /[<[]|^[A-Z]+$|\.\.\./.test(name)) return undefined;
     let command = named(program, name);
     if (!command) return `no command ${name}`;
     const below = rest.map((word) => named(command!, word)).find(Boolean);
