@@ -50,6 +50,16 @@ test('a failed program is shown with its error before it is written again, and o
   expect(prompts.render('action', { question, history: [], tools }).text).toContain('[weather] Tells the weather.\n');
 });
 
+test('servers are told the form of an action and of a query, without the tools that are off', () => {
+  const tools = [{ name: 'weather', description: 'Tells the weather.' }];
+  expect(prompts.render('action', { question, history: [], tools, off: ['search'] }).form).toEqual({
+    kind: 'action',
+    tools: ['code', 'math', 'commonsense', 'weather', 'finish'],
+  });
+  expect(prompts.render('query', { question, history: [], step: 'Find it.' }).form).toEqual({ kind: 'line' });
+  expect(prompts.render('math', { question, history: [], step: 'Add.' }).form).toBeUndefined();
+});
+
 (vocabularies.length > 0 ? test : test.skip).each(vocabularies)(
   'the vocabulary of %s merges no prompt with its answer, but a label without line feed where it has such a token',
   (name) => {

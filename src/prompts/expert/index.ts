@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
 import { jsonLineOf } from '../../trajectory/json-object';
 import { FAILED_OUTPUT, type HistoryEntry } from '../../trajectory/solution-history';
+import { formOf } from '../form-of';
 import { compileLayout } from '../layout';
 import { renderSchema } from '../render-schema';
 import type { PromptFields, PromptSet, RenderedPrompt } from '../prompt';
@@ -90,7 +91,7 @@ function render(module: ModuleName, fields: PromptFields): RenderedPrompt {
     stop: ONE_LINE.has(module) ? ['\n'] : [],
     maxTokens: MAX_TOKENS[module],
     temperature: 0,
-    ...(module === 'arguments' && tool ? { form: { kind: 'json' as const, schema: tool.input } } : {}),
+    form: formOf(module, fields),
   };
 }
 

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { AnswerForm, ChatMessage } from '../../models/model';
+import type { ChatMessage } from '../../models/model';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
-import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { isWholeQuestion } from '../../trajectory/parse-action';
 import { renderHistory, renderKnown } from '../../trajectory/solution-history';
+import { formOf } from '../form-of';
 import { compileLayout } from '../layout';
 import { renderSchema } from '../render-schema';
 import type { PromptFields, PromptSet, RenderedPrompt } from '../prompt';
@@ -64,14 +64,6 @@ export function compilePrompt(file: HashedPromptFile): (fields: PromptFields) =>
       form: formOf(file.module, fields),
     };
   };
-}
-
-function formOf(module: ModuleName, { tools = [], off = [], tool }: PromptFields): AnswerForm | undefined {
-  if (module === 'query') return { kind: 'line' };
-  if (module === 'arguments') return tool && { kind: 'json', schema: tool.input };
-  if (module !== 'action') return undefined;
-  const builtIn = BUILT_IN_TOOLS.filter((tool) => !off.includes(tool));
-  return { kind: 'action', tools: [...builtIn, ...tools.map(({ name }) => name), 'finish'] };
 }
 
 function renderHead(file: HashedPromptFile, language: Language, tools: Tools): Head {

@@ -8,6 +8,7 @@ import { BUILT_IN_TOOLS, HINT_TOOL } from '../../trajectory/step';
 import type { HistoryEntry } from '../../trajectory/solution-history';
 import { FAILED_OUTPUT } from '../../trajectory/solution-history';
 import type { ChatMessage } from '../../models/model';
+import { formOf } from '../form-of';
 import { compileLayout } from '../layout';
 import type { PromptFields, RenderedPrompt } from '../prompt';
 import type { HashedPromptFile } from '../few-shot/prompt-file';
@@ -33,7 +34,8 @@ export function compileConversation(file: HashedPromptFile): (fields: PromptFiel
       [{ role: 'user', content: ask({ question }) }],
     ),
   ];
-  return ({ question, history, tools = [], off = [] }) => {
+  return (fields) => {
+    const { question, history, tools = [], off = [] } = fields;
     const instruction = compileLayout(fillInstruction(file, off, tools.length > 0))({
       tools: tools.map((tool) => compileLayout(file.customTool ?? '')({ ...tool })).join('\n'),
     });
@@ -47,7 +49,7 @@ export function compileConversation(file: HashedPromptFile): (fields: PromptFiel
       stop,
       maxTokens,
       temperature,
-      form: { kind: 'action', tools: [...offered(off), ...tools.map(({ name }) => name), 'finish'] },
+      form: formOf('action', fields),
     };
   };
 }
