@@ -1,0 +1,123 @@
+/** The profile of a solution that begins: what this worker's configuration decides for it. */
+import { basename } from 'node:path';
+import { modelOf, type HuskyConfig } from '../config';
+import { MAX_SAMPLES, MAX_STEPS, type CustomTool, type Limits, type SolveProfile } from '../contract/profile';
+import type { RecordProfileInput } from '../contract/payloads';
+import { separateQueues } from '../contract/queues';
+import { createFailure } from '../failures';
+import { approvalOf, unknownRule } from '../loop/approval-config';
+import { longestRun } from '../sandbox/places';
+import { chairsOf, type ModuleName } from '../trajectory/modules';
+import { BUILT_IN_TOOLS } from '../trajectory/step';
+import type { ActivityContext } from './activity-context';
+import { toolActivities } from './tool-activities';
+
+/**
+ * With queues apart, question and history of up to this many characters travel with each call; longer ones are pulled by query. With a
+ * shared queue they are in the worker's memory already.
+ */
+const INLINE_CHARS = 1500;
+/** Most questions are one activity then. */
+const FILE_JOURNAL_STEPS = 20;
+
+/**
+ * The profile, with `searchAttributes` as configured.
+ *
+ * @throws InputInvalid for a limit, tool or rule that the solution asks for and that cannot be
+ */
+export function profileOf(
+  { config, prompts, tools }: ActivityContext,
+  queues: 'shared' | 'separate',
+  { limits, stepsPerActivity, builtInTools, approval, samples }: RecordProfileInput,
+): SolveProfile {
+  const places = queues === 'shared' ? {} : separateQueues(config.queues.prefix);
+  const own = new Set(Object.keys(toolActivities(tools)));
+  /** Tools that are defined in TypeScript are served by the workers of role `tool`. */
+  const atHome = (tool: CustomTool): CustomTool =>
+    places.tool && own.has(tool.activity) ? { taskQueue: places.tool, ...tool } : tool;
+  return {
+    version: 1,
+    models: Object.fromEntries(
+      chairsOf(config).map((module) => [module, modelName(config, module)]),
+    ) as SolveProfile['models'],
+    prompts: { style: prompts.style, hashes: prompts.hashes },
+    queues: places,
+    tools: config.tools.map(({ model: _, ...tool }) => atHome(tool)),
+    ...(Object.keys(config.mcp).length > 0 ? { mcp: Object.keys(config.mcp) } : {}),
+    ...offOf(builtInTools ?? config.builtInTools),
+    ...(prompts.guided ? { guidance: config.guidance } : {}),
+    ...samplesOf(samples ?? config.samples),
+    ...asked(config, approval),
+    language: config.sandbox.language,
+    outputStyle: config.sandbox.outputStyle,
+    limits: mergeLimits(config, limits),
+    timeouts: {
+      model: config.timeouts.modelMs,
+      execute: longestRun(config.sandbox),
+      search: config.timeouts.searchMs,
+      heartbeat: config.timeouts.heartbeatMs,
+    },
+    retry: config.retry,
+    // Beside its workflow an activity knows the solution already: nothing need travel, or be stored with each call.
+    inlineChars: queues === 'shared' ? 0 : INLINE_CHARS,
+    stepsPerActivity: queues === 'shared' ? stepsOf(config, stepsPerActivity) : 0,
+    ...(config.journal === 'file' ? { journal: 'file' as const } : {}),
+    searchAttributes: config.searchAttributes,
+  };
+}
+
+/** With `journal: file`, what evaluations and files of questions ask for is the least; 0 stays an activity a call. */
+function stepsOf({ journal, stepsPerActivity: configured }: HuskyConfig, wanted: number | undefined): number {
+  if (journal === 'server' || wanted === 0) return wanted ?? configured;
+  return Math.max(wanted ?? 0, configured || FILE_JOURNAL_STEPS);
+}
+
+/** Absent where all are offered, as in solutions that began before tools could be switched off. */
+function offOf(on: readonly string[] = BUILT_IN_TOOLS): Pick<SolveProfile, 'off'> {
+  const unknown = on.find((name) => !(BUILT_IN_TOOLS as readonly string[]).includes(name));
+  if (unknown !== undefined)
+    throw createFailure(
+      'InputInvalid',
+      `No built-in tool is called ${unknown}; there are ${BUILT_IN_TOOLS.join(', ')}.`,
+    );
+  const off = BUILT_IN_TOOLS.filter((tool) => !on.includes(tool));
+  return off.length > 0 ? { off } : {};
+}
+
+/** Absent for the only one, as in solutions that began before there could be several. */
+function samplesOf(samples: number): Pick<SolveProfile, 'samples'> {
+  if (!Number.isInteger(samples) || samples < 1 || samples > MAX_SAMPLES)
+    throw createFailure('InputInvalid', `samples is ${samples}; 1 to ${MAX_SAMPLES} are possible.`);
+  return samples > 1 ? { samples } : {};
+}
+
+/** Which steps wait for a person; a solution may add to what the configuration says, and take nothing away. */
+function asked({ approval, tools }: HuskyConfig, more: readonly string[] = []): Pick<SolveProfile, 'approval'> {
+  const unknown = unknownRule(more, tools);
+  if (unknown !== undefined) throw createFailure('InputInvalid', `approval: ${unknown}.`);
+  const recorded = approvalOf(approval, more);
+  return recorded ? { approval: recorded } : {};
+}
+
+function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {
+  const { maxQuestionChars: _, ...configured } = config.limits;
+  const limits = { ...configured, ...overrides };
+  if (config.sandbox.outputStyle === 'husky-v1' && overrides.maxRepairs === undefined) limits.maxRepairs = 0;
+  if (limits.maxSteps > MAX_STEPS)
+    throw createFailure(
+      'InputInvalid',
+      `limits.maxSteps is ${limits.maxSteps}; at most ${MAX_STEPS} steps are possible.`,
+    );
+  for (const [name, value] of Object.entries(limits))
+    if (!(name === 'money' ? Number.isFinite(value) : Number.isInteger(value)) || value < (name === 'maxSteps' ? 1 : 0))
+      throw createFailure(
+        'InputInvalid',
+        `limits.${name} is ${value}; it must be a whole number, ${name === 'maxSteps' ? 'at least 1' : '0 or more'}.`,
+      );
+  return limits;
+}
+
+function modelName(config: HuskyConfig, module: ModuleName): string {
+  const model = modelOf(config, module);
+  return model.provider === 'gguf' ? (model.model ?? basename(model.path, '.gguf')) : model.model;
+}
