@@ -3,6 +3,7 @@ import { combine, factTerm, numberTerm } from '../expression';
 import { answered, type Family } from '../family';
 import { computeStep, findStep } from '../steps';
 import { fill, greaterFirst, MEASURES, named } from '../wording';
+import type { World } from '../world';
 
 /** "How many square miles larger is Texas than Washington?" */
 export const difference: Family = (world) => {
@@ -27,15 +28,20 @@ export const difference: Family = (world) => {
 const SCALES = [5, 10, 20, 25, 40, 50, 75, 80, 100, 100, 100, 120, 150, 200, 250, 300, 400, 500, 1000, 2000];
 const SHEETS = ['square inch', 'square inch', 'square centimeter'];
 
+/** What a unit of a map's sheet stands for: `1 square inch represents 100 square miles`. */
+function mapScale(random: World['random']) {
+  const scale = random.chance(0.7) ? random.pick(SCALES) : random.integer(5, 2500);
+  const sheet = random.pick(SHEETS);
+  return { n: numberTerm(scale), sheet, sheets: sheet.endsWith('inch') ? `${sheet}es` : `${sheet}s` };
+}
+
 /** "If a map is drawn so that 1 square inch represents 100 square miles, how many square inches bigger is ..." */
 export const mapDifference: Family = (world) => {
   const { random } = world;
   const measure = random.chance(0.75) ? MEASURES[0] : MEASURES[2];
   const pair = measure && greaterFirst(world, measure);
   if (!pair || !measure) return undefined;
-  const scale = random.chance(0.7) ? random.pick(SCALES) : random.integer(5, 2500);
-  const sheet = random.pick(SHEETS);
-  const sheets = sheet.endsWith('inch') ? `${sheet}es` : `${sheet}s`;
+  const { sheet, sheets, n } = mapScale(random);
   const template = random.pick([
     'If a map is drawn so that 1 {sheet} represents {n} {unit}, how many {sheets} bigger is {x} than {y}, to the nearest integer?',
     'On a map where 1 {sheet} stands for {n} {unit}, how many {sheets} larger is {x} than {y}, to the nearest integer?',
@@ -44,7 +50,6 @@ export const mapDifference: Family = (world) => {
   const facts = pair.map((entity) => world.fact(entity, 'area'));
   const [first, second] = facts.map(factTerm);
   if (!first || !second) return undefined;
-  const n = numberTerm(scale);
   const fields = { sheet, sheets, n: n.says, unit: measure.unit, x: named(pair[0]), y: named(pair[1]) };
   return answered(fill(template, fields), [
     ...facts.map((fact) => findStep(world, fact)),
@@ -58,15 +63,12 @@ export const mapSize: Family = (world) => {
   const measure = random.chance(0.75) ? MEASURES[0] : MEASURES[2];
   if (!measure) return undefined;
   const entity = world.pickOne(measure.kind, 'area');
-  const scale = random.chance(0.7) ? random.pick(SCALES) : random.integer(5, 2500);
-  const sheet = random.pick(SHEETS);
-  const sheets = sheet.endsWith('inch') ? `${sheet}es` : `${sheet}s`;
+  const { sheet, sheets, n } = mapScale(random);
   const template = random.pick([
     'If 1 {sheet} on a map represents {n} {unit}, how many {sheets} does {x} take up, to the nearest integer?',
     'A map uses a scale of {n} {unit} per {sheet}. To the nearest integer, how many {sheets} does {x} take up?',
   ]);
   const fact = world.fact(entity, 'area');
-  const n = numberTerm(scale);
   return answered(fill(template, { sheet, sheets, n: n.says, unit: measure.unit, x: named(entity) }), [
     findStep(world, fact),
     computeStep(combine(factTerm(fact), '/', n), 'integer'),

@@ -44,12 +44,23 @@ export const chain: Family = (world) => {
   return { question, steps: [findStep(world, first), findStep(world, second)], answer: valueOf(second) };
 };
 
+interface Capital {
+  link: KnownFact;
+  people: KnownFact;
+}
+
 /** Two steps of a longer question: a state's capital, and that city's population. */
-function capitalOf(world: World, state: Entity): { link: KnownFact; people: KnownFact } | undefined {
+function capitalOf(world: World, state: Entity): Capital | undefined {
   const link = world.fact(state, 'capital');
   const city = { kind: 'city', name: String(link.value) };
   return world.knows(city, 'population') ? { link, people: world.fact(city, 'population') } : undefined;
 }
+
+/** The steps that compare a population with that of a capital. */
+const besideCapital = (world: World, whole: KnownFact, { link, people }: Capital, by: '/' | '-', rounding?: 1) => [
+  ...[whole, link, people].map((fact) => findStep(world, fact)),
+  computeStep(combine(factTerm(whole), by, factTerm(people)), rounding),
+];
 
 /** "How many people do the capitals of Texas and Ohio have together?" */
 export const capitalTogether: Family = (world) => {
@@ -78,12 +89,7 @@ export const capitalRatio: Family = (world) => {
     'What is the ratio of the population of {x} to the population of the capital of {y}, to one decimal place?',
     'How many times larger is the population of {x} than the population of the capital of {y}, to one decimal place?',
   ]);
-  return answered(fill(template, { x: named(state), y: named(other) }), [
-    findStep(world, whole),
-    findStep(world, capital.link),
-    findStep(world, capital.people),
-    computeStep(combine(factTerm(whole), '/', factTerm(capital.people)), 1),
-  ]);
+  return answered(fill(template, { x: named(state), y: named(other) }), besideCapital(world, whole, capital, '/', 1));
 };
 
 /** "How many more people live in Texas than in the capital of Texas?": of its own capital or of another state's. */
@@ -97,12 +103,7 @@ export const capitalDifference: Family = (world) => {
     'How many more people live in {x} than in the capital of {y}?',
     'By how many people is the population of {x} larger than the population of the capital of {y}?',
   ]);
-  return answered(fill(template, { x: named(state), y: named(seat) }), [
-    findStep(world, whole),
-    findStep(world, capital.link),
-    findStep(world, capital.people),
-    computeStep(combine(factTerm(whole), '-', factTerm(capital.people))),
-  ]);
+  return answered(fill(template, { x: named(state), y: named(seat) }), besideCapital(world, whole, capital, '-'));
 };
 
 /** "How old was the inventor of the telephone when it was invented?" */
@@ -135,10 +136,5 @@ export const shareOfCapital: Family = (world): Draft | undefined => {
     'How many times larger is the population of {x} than the population of the capital of {x}, to one decimal place?',
     { x: named(state) },
   );
-  return answered(question, [
-    findStep(world, whole),
-    findStep(world, capital.link),
-    findStep(world, capital.people),
-    computeStep(combine(factTerm(whole), '/', factTerm(capital.people)), 1),
-  ]);
+  return answered(question, besideCapital(world, whole, capital, '/', 1));
 };
