@@ -16,6 +16,7 @@ import type {
   Waiting,
 } from './contract/people';
 import { createFailure } from './failures';
+import { lastingWatch, type LastingWatchOptions } from './lasting-watch';
 import { pause } from './process/abort';
 import { eventsAfter, type SolutionEvent } from './trajectory/solution-events';
 import type { Solution, SolutionProgress } from './trajectory/step';
@@ -29,7 +30,7 @@ export interface WatchOptions {
   changes?: boolean;
 }
 
-export interface StreamOptions extends Omit<WatchOptions, 'changes'> {
+export interface StreamOptions extends LastingWatchOptions {
   /** Position of the last event that is known already. @default -1 */
   after?: number;
 }
@@ -79,52 +80,47 @@ export class SolutionHandle {
 
   /**
    * Events of the solution as they happen: action chosen, step that waits for a person, decision, step with its result, and the end. It reads
-   * the trajectory by query, which leaves nothing in Temporal's history, and goes on when the worker dies and another comes.
+   * the trajectory by query, which leaves nothing in Temporal's history, and goes on when the worker dies and another comes, or the Temporal
+   * server comes back.
    *
    * @param options `after`: position of the last event that is known already, -1 by default
-   * @throws WorkflowFailedError after the last step, when a call failed for good; a cancelled solution ends by an event
+   * @throws WorkflowFailedError after the last step, when a call failed for good; a cancelled solution ends by an event. The connection's
+   * error when the server stays away for `patienceMs`: another stream then goes on `after` the last position
    */
-  async *stream({ after = -1, intervalMs = 250, signal }: StreamOptions = {}): AsyncGenerator<SolutionEvent> {
+  async *stream({ after = -1, ...options }: StreamOptions = {}): AsyncGenerator<SolutionEvent> {
     let position = after;
-    for (;;) {
-      const { status } = await this.workflow.describe();
-      try {
-        // What has ended well is its own result, and asks no worker.
-        const whole =
-          status.name === 'COMPLETED' ? [await this.result()] : this.watch({ intervalMs, signal, changes: true });
-        for await (const known of whole)
-          for (const event of eventsAfter(known, position)) {
-            position = event.position;
-            yield event;
-            if (event.type === 'end') return;
-          }
-        if (signal?.aborted) return;
-        if (status.name !== 'RUNNING') return void (await this.result());
-      } catch (error) {
-        if (signal?.aborted) return;
-        if (status.name !== 'RUNNING') throw error;
-        await pause(intervalMs, signal);
+    for await (const known of lastingWatch(this, options))
+      for (const event of eventsAfter(known, position)) {
+        position = event.position;
+        yield event;
       }
-    }
   }
 
   /** Yields the trajectory whenever it has grown, and a last time when the solution has ended. */
   async *watch({ intervalMs = 250, signal, changes = false }: WatchOptions = {}): AsyncGenerator<SolutionProgress> {
     let seen = -1;
     let ended = false;
-    const end = this.result().then(
-      () => (ended = true),
-      () => (ended = true),
-    );
-    while (!signal?.aborted) {
-      const last = ended;
-      const progress = await this.progress();
-      if (progress && (changes || progress.steps.length > seen || progress.stopReason !== undefined)) {
-        seen = progress.steps.length;
-        yield progress;
+    const over = new AbortController();
+    const end = this.workflow.client
+      .withAbortSignal(over.signal, () => this.result())
+      .then(
+        () => (ended = true),
+        () => (ended = true),
+      );
+    try {
+      while (!signal?.aborted) {
+        const last = ended;
+        const progress = await this.progress();
+        if (progress && (changes || progress.steps.length > seen || progress.stopReason !== undefined)) {
+          seen = progress.steps.length;
+          yield progress;
+        }
+        if (last || progress?.stopReason !== undefined) return;
+        await Promise.race([end, pause(intervalMs, signal)]);
       }
-      if (last || progress?.stopReason !== undefined) return;
-      await Promise.race([end, pause(intervalMs, signal)]);
+    } finally {
+      // Else the wait for the end would stay open at the server, one more with each look that failed.
+      over.abort();
     }
   }
 

@@ -4,20 +4,21 @@
  * @module
  */
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
 import type { HuskyClient, SolutionHandle } from '../client';
+import { lastingWatch } from '../lasting-watch';
 import { rejectOnAbort } from '../process/abort';
+import type { SolutionProgress } from '../trajectory/step';
 import { Access, type AccessOptions } from './access';
 import { ask, MODEL, parseBody, type AskOptions, type Common } from './ask';
 import { json, keptAlive, type Call, type Variables } from './call';
 import { chatCompletion, chatSchema, ChatStream } from './chat-completions';
 import type { Turn } from './conversation';
 import { pageApi, pageFiles } from './page-api';
-import { Refusal, refusalOf } from './refusal';
-import { steadyWatch } from './steady-watch';
+import { refuse, Refusal, refusalOf } from './refusal';
 import { eventsOf, responseId, responseOf, responsesSchema, workflowIdOf } from './responses';
 
 export interface EndpointOptions extends AccessOptions {
@@ -92,7 +93,7 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
       await keptAlive(call, sse, async (signal) => {
         await send(chunks.begin());
         try {
-          for await (const { steps } of steadyWatch(asked.handle, signal)) await send(chunks.steps(steps));
+          for await (const { steps } of lastingWatch(asked.handle, { signal })) await send(chunks.steps(steps));
           if (signal.aborted) return;
           await send(chunks.end(await asked.handle.result()));
         } catch (error) {
@@ -146,11 +147,6 @@ async function responseNow(handle: SolutionHandle, id: string, createdAt: number
   if (status === 'RUNNING' || progress?.stopReason !== undefined) return responseOf(id, createdAt, progress);
   if (status === 'CANCELLED') return { ...responseOf(id, createdAt, undefined), status: 'cancelled' };
   return responseOf(id, createdAt, progress, await handle.result().then(() => undefined, refusalOf));
-}
-
-function refuse(call: Context, refusal: Refusal): Response {
-  if (refusal.retryAfterSeconds !== undefined) call.header('Retry-After', String(refusal.retryAfterSeconds));
-  return call.json(refusal.body, refusal.status);
 }
 
 function asker(call: Call): AskOptions {
@@ -212,14 +208,16 @@ function streamEvents(call: Call, handle: SolutionHandle, id: string, createdAt:
     };
     await keptAlive(call, sse, async (signal) => {
       await send(eventsOf(id, createdAt, undefined));
-      let ended = false;
-      for await (const progress of steadyWatch(handle, signal)) {
-        await send(eventsOf(id, createdAt, progress));
-        ended = progress.stopReason !== undefined;
+      let known: SolutionProgress | undefined;
+      try {
+        for await (known of lastingWatch(handle, { signal })) await send(eventsOf(id, createdAt, known));
+      } catch (error) {
+        if (signal.aborted) return;
+        const refusal = refusalOf(error);
+        // Who asks again goes on after the last number; nothing has failed but the way to it.
+        if (refusal.status === 503) await sse.writeSSE({ event: 'error', data: JSON.stringify(refusal.body) });
+        else await send(eventsOf(id, createdAt, known, refusal));
       }
-      if (ended || signal.aborted) return;
-      const failure = await handle.result().then(() => undefined, refusalOf);
-      await send(eventsOf(id, createdAt, await handle.progress(), failure));
     });
   });
 }

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { HuskyClient, SolutionHandle } from '../client';
 import { MAX_STEPS, type Limits } from '../contract/profile';
 import { explainError } from '../explain-error';
+import { lastingWatch } from '../lasting-watch';
 import { packageVersion } from '../package-version';
 import { describeRun } from '../sandbox/describe-run';
 import type { Sandbox } from '../sandbox/sandbox';
@@ -145,7 +146,7 @@ async function followed(
     });
   if (extra.signal.aborted) given();
   else extra.signal.addEventListener('abort', given, { once: true });
-  for await (const { steps } of handle.watch({ signal: extra.signal })) await progress.steps(steps);
+  for await (const { steps } of lastingWatch(handle, { signal: extra.signal })) await progress.steps(steps);
   extra.signal.throwIfAborted();
   const { answer, stopReason, partial, steps } = await handle.result();
   const solution = {

@@ -18,7 +18,7 @@ import { parseBody } from './ask';
 import { json, keptAlive, type Call, type Variables } from './call';
 import type { ListedSolution, SolutionList, SolutionNews, SolutionView } from './page-contract';
 import { PEOPLE_ROUTES, tellSolution } from './people-api';
-import { Refusal, refusalOf } from './refusal';
+import { refuse, Refusal, refusalOf } from './refusal';
 import { findSolution, statusOf, viewSolution, waitsFor } from './view-solution';
 
 /** Where `npm run build` puts the page. */
@@ -118,11 +118,11 @@ export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
           now ??= await view(call).catch(() => undefined);
           const data = now && JSON.stringify(now);
           if (now && data !== undefined && data !== sent) {
-            const from = Math.min(had, now.steps.length);
+            const from = now.untold ? had : Math.min(had, now.steps.length);
             const news: SolutionNews = { ...now, from, steps: now.steps.slice(from) };
             await sse.writeSSE({ data: JSON.stringify(news) });
             sent = data;
-            had = now.steps.length;
+            had = from + news.steps.length;
           }
           if (now && now.status !== 'running') return;
           now = undefined;
@@ -145,10 +145,7 @@ export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
   for (const [path, tell] of Object.entries(PEOPLE_ROUTES))
     act(path, (handle, body) => tellSolution(handle, tell, body));
 
-  app.onError((error, call) => {
-    const refusal = refusalOf(error);
-    return call.json(refusal.body, refusal.status);
-  });
+  app.onError((error, call) => refuse(call, refusalOf(error)));
   return app;
 }
 

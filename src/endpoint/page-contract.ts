@@ -41,6 +41,8 @@ export interface SolutionView {
   stopReason?: StopReason;
   partial: boolean;
   steps: Step[];
+  /** No worker tells the steps just now: `steps`, `answer`, `usage` and `models` are not what they were, but unknown. */
+  untold?: true;
   usage: Usage;
   models: Solution['models'];
   /** How its samples voted, in one line. */

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { SolutionHandle } from '../client';
 import type { Decided, Waiting } from '../contract/people';
 import { parseBody } from './ask';
-import { Refusal } from './refusal';
+import { unavailable } from './refusal';
 
 /** Milliseconds for a worker to take what a person says. */
 const TELL_LIMIT = 15_000;
@@ -60,8 +60,7 @@ export async function tellSolution(handle: SolutionHandle, tell: Tell, body: unk
     return await client.withDeadline(Date.now() + TELL_LIMIT, () => tell(handle, body));
   } catch (error) {
     if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw error;
-    throw new Refusal(
-      503,
+    throw unavailable(
       'No worker answered in time. It may still be taken when one runs; look at the solution before you say it again.',
       'no_worker',
     );

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { explainSolutionFailure } from '../explain-error';
+import { isServerAway } from '../lasting-watch';
 
 export class Refusal extends Error {
   constructor(
@@ -24,12 +26,24 @@ export class Refusal extends Error {
   }
 }
 
+/** Seconds after which it is worth asking again when the Temporal server or the workers are away. */
+const AGAIN_SECONDS = 5;
+
+/** Nothing is wrong with the request: what is needed to answer it is away. */
+export const unavailable = (message: string, code: 'temporal_unavailable' | 'no_worker') =>
+  new Refusal(503, message, code, AGAIN_SECONDS);
+
 /** Failures that the caller can mend; those of models and search are the operator's. */
 const CALLERS = new Set(['InputInvalid', 'ToolUnknown']);
 
 /** What a solution that failed is to a client that knows only HTTP. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
+  if (isServerAway(error))
+    return unavailable(
+      'The Temporal server does not answer. Solutions that run go on when it is back. Ask again then; with the same Idempotency-Key nothing is solved twice.',
+      'temporal_unavailable',
+    );
   const { type, message } = explainSolutionFailure(error);
   if (type === 'IdTaken')
     return new Refusal(
@@ -39,4 +53,10 @@ export function refusalOf(error: unknown): Refusal {
     );
   if (type === 'ApprovalGone') return new Refusal(409, message, type);
   return new Refusal(CALLERS.has(type) ? 400 : 500, message, type);
+}
+
+/** Answers a request with a refusal. */
+export function refuse(call: Context, refusal: Refusal): Response {
+  if (refusal.retryAfterSeconds !== undefined) call.header('Retry-After', String(refusal.retryAfterSeconds));
+  return call.json(refusal.body, refusal.status);
 }

@@ -52,7 +52,7 @@ export async function viewSolution(...which: Parameters<typeof findSolution>): P
   const status = statusOf(description.status.name);
   const running = status === 'running';
   const waits = running && waitsFor(memo) !== undefined;
-  const [{ known, problem }, { approvals, paused }] = await Promise.all([
+  const [{ known, untold, problem }, { approvals, paused }] = await Promise.all([
     trajectory(handle, status),
     waits ? waitingOf(handle) : NOBODY,
   ]);
@@ -69,6 +69,7 @@ export async function viewSolution(...which: Parameters<typeof findSolution>): P
     ...(known?.stopReason ? { stopReason: known.stopReason } : {}),
     partial: known?.partial ?? true,
     steps: known?.steps ?? [],
+    ...(untold ? { untold } : {}),
     usage: known?.usage ?? NO_USAGE,
     models: known?.models ?? {},
     ...(known?.votes ? { votes: votesText(known.votes) } : {}),
@@ -95,14 +96,15 @@ async function describe(handle: SolutionHandle, id: string): Promise<WorkflowExe
 async function trajectory(
   handle: SolutionHandle,
   status: SolutionStatus,
-): Promise<{ known?: Solution | SolutionProgress; problem?: string }> {
+): Promise<{ known?: Solution | SolutionProgress; untold?: true; problem?: string }> {
   try {
     if (status === 'completed') return { known: await handle.result() };
     const progress = await handle.workflow.client.withDeadline(Date.now() + QUERY_LIMIT, () => handle.progress());
     return progress ? { known: progress } : {};
   } catch (error) {
-    if (error instanceof WorkflowStuckError) return {};
-    return { problem: 'No worker tells its steps; start one with husky worker, or look at the running one.' };
+    const untold = true;
+    if (error instanceof WorkflowStuckError) return { untold };
+    return { untold, problem: 'No worker tells its steps; start one with husky worker, or look at the running one.' };
   }
 }
 

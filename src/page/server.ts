@@ -94,7 +94,9 @@ export async function* follow(
       const { body } = await ask(`${at(id)}/events?from=${known?.steps.length ?? 0}`, { signal });
       tell(undefined);
       for await (const { from, ...news } of messages(body as ReadableStream<Uint8Array>)) {
-        known = { ...news, steps: [...(known?.steps ?? []).slice(0, from), ...news.steps] };
+        const steps = [...(known?.steps ?? []).slice(0, from), ...news.steps];
+        const { answer, usage, models } = (news.untold && known) || news;
+        known = { ...news, steps, answer, usage, models };
         yield known;
       }
     } catch (error) {

@@ -7,6 +7,7 @@ import { startServer, type TestServer } from '../integration/harness';
 import { startScriptedServers, type ScriptedServers } from '../integration/scripted-servers';
 import { spiders } from '../integration/solutions';
 import { temporaryFolder } from '../temporary-folder';
+import { eventually } from './command';
 
 jest.setTimeout(600_000);
 /** The command is compiled as it is loaded, on a machine that may be busy. */
@@ -24,7 +25,7 @@ const clients: Client[] = [];
 beforeAll(async () => {
   server = await startServer();
   models = await startScriptedServers([spiders]);
-  writeFileSync(join(folder, 'husky.json'), JSON.stringify(models.config));
+  writeFileSync(join(folder, 'husky.json'), JSON.stringify({ ...models.config, timeouts: { heartbeatMs: 2000 } }));
 });
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.close()));
@@ -53,6 +54,7 @@ async function connected(): Promise<Client> {
   clients.push(client);
   return client;
 }
+const pidOf = (client: Client) => (client.transport as StdioClientTransport).pid as number;
 const solve = (client: Client, args: Record<string, unknown>, seen: Progress[] = [], signal?: AbortSignal) =>
   client.callTool({ name: 'solve', arguments: { question: spiders.question, ...args } }, undefined, {
     onprogress: (progress) => void seen.push(progress),
@@ -131,4 +133,24 @@ test('a client that goes away leaves its solution; the same id has every step on
   expect(textOf(result)).toBe('96');
   expect(stepsIn(seen)).toHaveLength(spiders.steps.length);
   expect(models.repeats().filter(({ place }) => place !== 'math')).toEqual([]);
+});
+
+test('husky mcp is killed in mid-solution: another one with the same id tells every step once, and no finished call is made twice', async () => {
+  models.reset();
+  const first = await connected();
+  const held = models.hold('math');
+  const before: Progress[] = [];
+  const broken = solve(first, { id: 'mcp-5' }, before).catch((error: Error) => error.message);
+  await held.reached;
+  await eventually(() => stepsIn(before).length === 2);
+  process.kill(pidOf(first), 'SIGKILL');
+  expect(await broken).toContain('Connection closed');
+  await held.abandoned;
+  held.release();
+  const seen: Progress[] = [];
+  const result = await solve(await connected(), { id: 'mcp-5' }, seen);
+  expect(textOf(result)).toBe('96');
+  expect(stepsIn(seen)).toEqual(spiders.steps.map(({ tool, step, output }) => `[${tool}] ${step} → ${output}`));
+  expect(stepsIn(seen).slice(0, 2)).toEqual(stepsIn(before));
+  expect(models.repeats()).toEqual([]);
 });

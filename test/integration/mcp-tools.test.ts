@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HuskyConfigInput } from '../../src/config';
 import { scriptSolutions, type ScriptedSolution, type ScriptedStep } from '../../src/testing';
+import type { SolutionEvent } from '../../src/trajectory/solution-events';
 import { temporaryFolder } from '../temporary-folder';
 import { startServer, withWorkers, type TestServer } from './harness';
 
@@ -76,6 +77,51 @@ test('a server that is killed in a call is started again, and the step is there 
   const { solution } = await solved(stubbed(), steps);
   expect(solution.steps.map(({ output }) => output)).toEqual(['alive again', '5']);
   expect(readFileSync(count, 'utf8')).toBe('xx');
+});
+
+test('a server that is killed from outside, in a call and between two, costs that call alone; a client that streams has every step once', async () => {
+  writeFileSync(count, '');
+  const steps = [
+    step('stub_add', 'Add 2 and 3.', { a: 2, b: 3 }),
+    step('stub_hold', 'Wait for the door.', {}),
+    step('stub_add', 'Add 4 and 5.', { a: 4, b: 5 }),
+  ];
+  const pids = () => readFileSync(count, 'utf8').split('\n').filter(Boolean).map(Number);
+  const until = async (holds: () => boolean) => {
+    while (!holds()) await new Promise((next) => setTimeout(next, 20));
+  };
+  let beforeLast = () => {};
+  const script = scriptSolutions([solutionOf(...steps)], {
+    // Between two calls: the server is killed while the action generator chooses the last step.
+    delayMs: (call) => {
+      if (call.place === 'action' && call.input.includes('let go')) beforeLast();
+      return 0;
+    },
+  });
+  await withWorkers(
+    server,
+    { config: { mcp: stubbed(), retry: { initialMs: 10 } }, parts: script.parts },
+    async (husky) => {
+      const handle = await husky.start(solutionOf().question);
+      const events: SolutionEvent[] = [];
+      const streamed = (async () => {
+        for await (const event of handle.stream({ intervalMs: 20 })) events.push(event);
+      })();
+      await until(() => pids().length === 1);
+      await until(() => events.some(({ type }) => type === 'step'));
+      process.kill(pids()[0] as number, 'SIGKILL');
+      await until(() => pids().length === 2);
+      beforeLast = () => process.kill(pids()[1] as number, 'SIGKILL');
+      writeFileSync(`${count}.go`, '');
+      await streamed;
+      const outputs = events.flatMap((event) => (event.type === 'step' ? [event.step.output] : []));
+      expect(outputs).toEqual(['5', 'let go', '9']);
+      expect(events.at(-1)).toMatchObject({ type: 'end', solution: { answer: 'this' } });
+      // Each action and each list of arguments was written once.
+      const written = script.calls.map(({ place, input }) => `${place} ${input}`);
+      expect(new Set(written).size).toBe(written.length);
+    },
+  );
 });
 
 test('a server that stays dead ends the step, not the solution', async () => {

@@ -1,5 +1,5 @@
 /** A small MCP server over stdio for tests: what it does is chosen by its tools; `HUSKY_MCP_FILE` keeps a count over restarts. */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { z } from 'zod';
@@ -24,6 +24,11 @@ server.registerTool('die-once', { description: 'dies at its first call', inputSc
   appendFileSync(file, 'x');
   if (readFileSync(file, 'utf8').length === 1) process.exit(1);
   return text('alive again');
+});
+server.registerTool('hold', { description: 'answers when it is let', inputSchema: {} }, async () => {
+  appendFileSync(file, `${process.pid}\n`);
+  while (!existsSync(`${file}.go`)) await new Promise((next) => setTimeout(next, 20));
+  return text('let go');
 });
 server.registerTool('die', { description: 'dies at every call', inputSchema: {} }, () => process.exit(1));
 server.registerTool('tell', { description: 'tells what it was given', inputSchema: {} }, () =>
