@@ -15,6 +15,7 @@ import type { Limits } from './contract/profile';
 import type { Solution } from './trajectory/step';
 import { QUEUES, WAITING_MEMO } from './contract/names';
 import type { SolveInput } from './workflows/solve/run-solution';
+import { livePollers } from './live-pollers';
 import { listSolutions, type FoundSolution, type ListOptions } from './list-solutions';
 import { startOnce } from './start-once';
 import { SolutionHandle, type StreamOptions } from './solution-handle';
@@ -211,6 +212,20 @@ export class HuskyClient {
   /** Events of a solution from a position on; see {@link SolutionHandle.stream}. */
   stream(workflowId: string, options: StreamOptions = {}): AsyncGenerator<SolutionEvent> {
     return this.get(workflowId).stream(options);
+  }
+
+  /** Whether a worker polls for solutions. One that was killed on another host counts for a minute more: the server still knows its poll. */
+  async isServed(): Promise<boolean> {
+    return (await livePollers(this.client, this.taskQueue)).length > 0;
+  }
+
+  /**
+   * Bounds the time of all calls to the Temporal server that `work` makes, as Temporal's own `Client.withDeadline`.
+   *
+   * @param deadline milliseconds since 1970
+   */
+  withDeadline<T>(deadline: number, work: () => Promise<T>): Promise<T> {
+    return this.client.withDeadline(deadline, work);
   }
 
   /** A batch by its workflow id. */

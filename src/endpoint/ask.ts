@@ -1,13 +1,18 @@
 /** From a request to a solution: an ordinary workflow, found again by its id. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { HuskyClient, SolutionHandle } from '../client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { HuskyClient, SolutionHandle, StartOptions } from '../client';
 import { MAX_SAMPLES, type Limits } from '../contract/profile';
 import { questionOf, type Turn } from './conversation';
-import { Refusal } from './refusal';
+import { pause } from '../process/abort';
+import { Refusal, unavailable } from './refusal';
 
 /** The name under which Husky is offered as a model. */
 export const MODEL = 'husky';
+
+/** Milliseconds for the Temporal server to start or list solutions. */
+export const START_LIMIT = 10_000;
 
 /** Fields that both APIs share, and that Husky reads. Sampling belongs to the experts, so temperature and the like are left alone. */
 export const commonSchema = z.looseObject({
@@ -29,12 +34,14 @@ export interface AskOptions {
   caller: string;
   /** The header `Idempotency-Key`: the same key of the same caller is the same solution. */
   idempotencyKey?: string;
+  /** The question may wait until a worker runs. @default false: refused when none runs */
+  mayWait?: boolean;
 }
 
 /**
  * Starts the solution of a chat, or joins the one that the same key has started.
  *
- * @throws Refusal (400, 404)
+ * @throws Refusal (400, 404, 503)
  */
 export async function ask(
   husky: HuskyClient,
@@ -57,13 +64,47 @@ export async function ask(
     idempotencyKey === undefined
       ? undefined
       : `husky-${createHash('sha256').update(`${caller}\n${idempotencyKey}`).digest('hex').slice(0, 32)}`;
-  const handle = await husky.start(question, {
+  const start: StartOptions = {
     limits: limitsOf(common.metadata ?? {}),
     ...samplesOf(common.metadata ?? {}),
     memo: { caller, question: question.slice(0, 200), ...(common.metadata ? { metadata: common.metadata } : {}) },
     ...(workflowId === undefined ? {} : { workflowId }),
+  };
+  const handle = await husky.withDeadline(Date.now() + START_LIMIT, async () => {
+    if (!options.mayWait) await mustBeServed(husky, workflowId);
+    return husky.start(question, start);
   });
   return { handle, createdAt: Math.floor(Date.now() / 1000) };
+}
+
+/** Looks for a worker, a second apart: one that is being started polls soon. */
+const LOOKS = 3;
+
+/**
+ * Who waits for an answer is told when there is nobody to find it. What was begun before under the same key is joined all the same: it may
+ * have ended, and it goes on when a worker comes.
+ *
+ * @throws Refusal (503), and nothing was started
+ */
+async function mustBeServed(husky: HuskyClient, workflowId: string | undefined): Promise<void> {
+  for (let look = 1; !(await husky.isServed()); look += 1) {
+    if (workflowId !== undefined && (await exists(husky, workflowId))) return;
+    if (look === LOOKS)
+      throw unavailable(
+        'No worker runs that could answer; nothing was started. Start one (husky worker), or ask /v1/responses with background: true, which waits for a worker.',
+        'no_worker',
+      );
+    await pause(1000);
+  }
+}
+
+async function exists(husky: HuskyClient, workflowId: string): Promise<boolean> {
+  try {
+    return (await husky.get(workflowId).workflow.describe()) !== undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }
 
 const LIMITS = { max_steps: 'maxSteps', max_tokens: 'maxTokens', deadline_ms: 'deadlineMs' } as const satisfies Record<

@@ -18,8 +18,10 @@ import { json, keptAlive, type Call, type Variables } from './call';
 import { chatCompletion, chatSchema, ChatStream } from './chat-completions';
 import type { Turn } from './conversation';
 import { pageApi, pageFiles } from './page-api';
-import { refuse, Refusal, refusalOf } from './refusal';
+import { refuse, Refusal, refusalOf, unavailable } from './refusal';
 import { eventsOf, responseId, responseOf, responsesSchema, workflowIdOf } from './responses';
+import { inTime } from './view-solution';
+import { WorkflowStuckError } from '../workflow-trouble';
 
 export interface EndpointOptions extends AccessOptions {
   husky: HuskyClient;
@@ -107,7 +109,8 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
   app.post('/v1/responses', async (call) => {
     const body = parseBody(responsesSchema, await json(call));
     const turns = await turnsOf(husky, body, call.get('caller'));
-    const { handle, createdAt } = await ask(husky, body as Common, turns, asker(call));
+    const mayWait = body.background === true;
+    const { handle, createdAt } = await ask(husky, body as Common, turns, { ...asker(call), mayWait });
     const id = responseId(handle.workflowId);
     if (body.stream) return streamEvents(call, handle, id, createdAt, -1);
     if (body.background) return call.json(responseOf(id, createdAt, undefined));
@@ -140,9 +143,10 @@ const awaited = (call: Call, handle: SolutionHandle) => rejectOnAbort(handle.res
 async function responseNow(handle: SolutionHandle, id: string, createdAt: number) {
   const { name: status } = (await handle.workflow.describe()).status;
   if (status === 'COMPLETED') return responseOf(id, createdAt, await handle.result());
-  const progress = await handle.progress().catch((error: unknown) => {
-    if (status === 'RUNNING') throw error;
-    return undefined;
+  const progress = await inTime(handle, () => handle.progress()).catch((error: unknown) => {
+    if (status !== 'RUNNING') return undefined;
+    if (error instanceof WorkflowStuckError) throw unavailable(error.message, 'no_worker');
+    throw unavailable(`No worker tells the steps of ${id}. It goes on when one runs; ask again then.`, 'no_worker');
   });
   if (status === 'RUNNING' || progress?.stopReason !== undefined) return responseOf(id, createdAt, progress);
   if (status === 'CANCELLED') return { ...responseOf(id, createdAt, undefined), status: 'cancelled' };
@@ -165,14 +169,17 @@ async function turnsOf(
   const before: Turn[] = [];
   if (previous) {
     const { handle } = await find(husky, previous, caller);
-    const progress = await handle.progress();
-    if (progress?.stopReason === undefined)
+    const { name: status } = (await handle.workflow.describe()).status;
+    if (status !== 'COMPLETED')
       throw new Refusal(
         400,
-        `${previous} has not ended; wait for it, then go on from it.`,
-        'previous_response_running',
+        status === 'RUNNING'
+          ? `${previous} has not ended; wait for it, then go on from it.`
+          : `${previous} has no answer (${status.toLowerCase()}); go on from another one.`,
+        status === 'RUNNING' ? 'previous_response_running' : 'previous_response_failed',
       );
-    before.push({ role: 'user', content: progress.question }, { role: 'assistant', content: progress.answer });
+    const { question, answer } = await handle.result();
+    before.push({ role: 'user', content: question }, { role: 'assistant', content: answer });
   }
   return [...(instructions ? [{ role: 'system' as const, content: instructions }] : []), ...before, ...now];
 }
@@ -184,7 +191,7 @@ async function find(husky: HuskyClient, id: string, caller: string) {
   if (!workflowId) throw none;
   const handle = husky.get(workflowId);
   try {
-    const { startTime, type, memo } = await handle.workflow.describe();
+    const { startTime, type, memo } = await inTime(handle, () => handle.workflow.describe());
     if (type !== 'huskySolve' || memo?.caller !== caller) throw none;
     return { handle, id, createdAt: Math.floor(startTime.getTime() / 1000) };
   } catch (error) {

@@ -14,7 +14,7 @@ import { SOLUTION_STATUSES } from '../list-solutions';
 import { pause } from '../process/abort';
 import { oneLine } from '../trajectory/bounded-text';
 import { LOCAL_CALLER } from './access';
-import { parseBody } from './ask';
+import { parseBody, START_LIMIT } from './ask';
 import { json, keptAlive, type Call, type Variables } from './call';
 import type { ListedSolution, SolutionList, SolutionNews, SolutionView } from './page-contract';
 import { PEOPLE_ROUTES, tellSolution } from './people-api';
@@ -78,12 +78,13 @@ export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
 
   app.post('/solutions', async (call) => {
     const { question, maxSteps, approval, samples } = parseBody(askSchema, await json(call));
-    const handle = await husky.start(question, {
+    const options = {
       memo: { caller: call.get('caller'), question: oneLine(question, 200) },
       ...(maxSteps === undefined ? {} : { limits: { maxSteps } }),
       ...(approval === undefined ? {} : { approval }),
       ...(samples === undefined ? {} : { samples }),
-    });
+    };
+    const handle = await husky.withDeadline(Date.now() + START_LIMIT, () => husky.start(question, options));
     return call.json({ id: handle.workflowId }, 201);
   });
 
@@ -94,14 +95,13 @@ export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
       throw new Refusal(400, `status is one of ${offered}.`, 'invalid_request');
     }
     const wanted = Math.min(Math.max(Number(limit) || 30, 1), 200);
-    return call.json(
-      await search(husky, {
-        mayRead: reader(call),
-        text: text.toLowerCase(),
-        status: (status || undefined) as Search['status'],
-        wanted,
-      }),
-    );
+    const wishes = {
+      mayRead: reader(call),
+      text: text.toLowerCase(),
+      status: (status || undefined) as Search['status'],
+      wanted,
+    };
+    return call.json(await husky.withDeadline(Date.now() + START_LIMIT, () => search(husky, wishes)));
   });
 
   app.get('/solutions/:id', async (call) => call.json(await view(call)));

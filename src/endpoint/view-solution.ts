@@ -16,8 +16,12 @@ import { workflowTrouble, WorkflowStuckError } from '../workflow-trouble';
 import type { SolutionStatus, SolutionView } from './page-contract';
 import { Refusal, refusalOf } from './refusal';
 
-/** Milliseconds for a worker to tell the trajectory. */
-const QUERY_LIMIT = 10_000;
+/** Milliseconds for a worker, or the Temporal server, to tell something. */
+const TELL_LIMIT = 10_000;
+
+/** Bounds the calls to the Temporal server of `work`. */
+export const inTime = <T>({ workflow }: SolutionHandle, work: () => Promise<T>): Promise<T> =>
+  workflow.client.withDeadline(Date.now() + TELL_LIMIT, work);
 
 export const statusOf = (name: string) => name.toLowerCase() as SolutionStatus;
 
@@ -86,7 +90,7 @@ const absent = (id: string) => new Refusal(404, `There is no solution ${id} here
 
 async function describe(handle: SolutionHandle, id: string): Promise<WorkflowExecutionDescription> {
   try {
-    return await handle.workflow.describe();
+    return await inTime(handle, () => handle.workflow.describe());
   } catch (error) {
     throw error instanceof WorkflowNotFoundError ? absent(id) : error;
   }
@@ -99,7 +103,7 @@ async function trajectory(
 ): Promise<{ known?: Solution | SolutionProgress; untold?: true; problem?: string }> {
   try {
     if (status === 'completed') return { known: await handle.result() };
-    const progress = await handle.workflow.client.withDeadline(Date.now() + QUERY_LIMIT, () => handle.progress());
+    const progress = await inTime(handle, () => handle.progress());
     return progress ? { known: progress } : {};
   } catch (error) {
     const untold = true;
@@ -112,8 +116,7 @@ const NOBODY: Waiting = { approvals: [], hints: 0 };
 
 /** Where no worker tells it, the trajectory's own problem says so. */
 function waitingOf(handle: SolutionHandle): Promise<Waiting> {
-  const { client } = handle.workflow;
-  return client.withDeadline(Date.now() + QUERY_LIMIT, () => handle.waiting()).catch(() => NOBODY);
+  return inTime(handle, () => handle.waiting()).catch(() => NOBODY);
 }
 
 async function troublesOf(

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import type { SolutionEvent } from '../../src/trajectory/solution-events';
-import { livePollers } from '../../src/cli/session/worker-identity';
+import { livePollers } from '../../src/live-pollers';
 import { HuskyClient } from '../../src/client';
 import { eventually, household, type Household, type Started } from '../cli/command';
 import { startServer, type TestServer } from '../integration/harness';

@@ -20,6 +20,8 @@ export interface TestServer {
   address: string;
   client: Client;
   native: NativeConnection;
+  /** Ends the server alone; what was connected to it finds it gone. */
+  end(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function startServer(
     address: server.address,
     client: new Client({ connection }),
     native,
+    end: () => server.stop(),
     stop: async () => {
       await native.close();
       await connection.close();

@@ -14,7 +14,7 @@ import { oneLine } from '../../trajectory/bounded-text';
 import { addConnectionOptions, readServerConfig, type ConnectionFlags } from '../options/command-config';
 import type * as ReplayWorker from '../session/replay-worker';
 import { openTemporal } from '../session/temporal-access';
-import { livePollers } from '../session/live-pollers';
+import { livePollers } from '../../live-pollers';
 import { createTerminal, printable } from '../terminal/terminal';
 import { waitingLine } from '../terminal/solution-view';
 

@@ -20,7 +20,7 @@ import { probeModel } from './model-probe';
 import { count } from '../terminal/solution-view';
 import { openTemporal } from './temporal-access';
 import { findTemporalCli, temporalCliVersion } from '../../temporal-server/find-cli';
-import { livePollers } from './live-pollers';
+import { livePollers } from '../../live-pollers';
 import type { Client } from '@temporalio/client';
 import { searchAttributeProblem } from '../../runtime/search-attributes';
 import { workflowTrouble } from '../../workflow-trouble';

@@ -9,7 +9,7 @@ import { mustBeReadable } from './encoded-payloads';
 import { describeSolution } from './find-solution';
 import type * as ReplayWorker from './replay-worker';
 import type { TemporalAccess } from './temporal-access';
-import { livePollers } from './live-pollers';
+import { livePollers } from '../../live-pollers';
 
 const load = createRequire(__filename);
 

@@ -9,7 +9,7 @@ import { ProgramError } from '../../process/program-error';
 import { requireModels } from './model-check';
 import type { TemporalAccess } from './temporal-access';
 import { requireToolQueues } from '../../runtime/tool-queues';
-import { livePollers } from './live-pollers';
+import { livePollers } from '../../live-pollers';
 import { workerIdentity } from './worker-identity';
 
 const load = createRequire(__filename);

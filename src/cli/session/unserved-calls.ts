@@ -7,7 +7,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { SOLVE_ROLES } from '../../contract/roles';
 import { queueName } from '../../contract/queues';
 import { doing } from '../../calls-in-flight';
-import { livePollers } from './live-pollers';
+import { livePollers } from '../../live-pollers';
 
 /** Temporal's number for a call without a worker. */
 const SCHEDULED = 1;

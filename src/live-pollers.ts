@@ -1,7 +1,7 @@
 /** Finds the pollers of a queue that are alive. */
 import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
-import { alive } from '../../process/alive';
+import { alive } from './process/alive';
 
 export interface Poller {
   identity: string;
