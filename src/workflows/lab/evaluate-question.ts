@@ -1,5 +1,5 @@
 /** Answers, scores and records questions of an evaluation, independently of the parent workflow. */
-import { ApplicationFailure, patched } from '@temporalio/workflow';
+import { ApplicationFailure, continueAsNew, patched } from '@temporalio/workflow';
 import { huskyActivities } from '../call-activities';
 import type { EvaluationActivities } from '../../activities/lab/evaluation';
 import type { ProgramActivities } from '../../activities/lab/program-under-evaluation';
@@ -12,14 +12,27 @@ import type {
 } from '../../contract/evaluation';
 import { isFailureOfAll } from '../../contract/failures-of-all';
 import type { SolveProfile } from '../../contract/profile';
+import { roomForSteps } from '../../trajectory/bound-trajectory';
 import { failureOf } from '../solve/call-failure';
 import { recordProfile } from '../solve/calls';
-import { runSolution, type RunOptions } from '../solve/run-solution';
+import { runSolutionInParts } from '../solve/run-in-parts';
+import type { RunOptions, SolveInput } from '../solve/run-solution';
+import { suggestedToContinue } from './suggested-to-continue';
 
 export interface EvaluateQuestionInput {
   settings: EvaluationSettings;
   item: EvaluationItem;
+  /** Set by continue-as-new only. */
+  carried?: Unfinished;
 }
+
+/** A question that is gone on with in the next run of its workflow. */
+export interface Unfinished {
+  unfinished: SolveInput;
+  startedAt: number;
+}
+
+type QuestionPart = { sample: RecordedSample } | Unfinished;
 
 const retry = { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' } as const;
 const { recordSample } = huskyActivities<Pick<EvaluationActivities, 'recordSample'>>({
@@ -39,6 +52,8 @@ const { answerDirectly, answerByCommand } = huskyActivities<
 export interface EvaluateQuestionsInput {
   settings: EvaluationSettings;
   items: readonly EvaluationItem[];
+  /** Set by continue-as-new only: how each question ended, or how far it is. */
+  carried?: readonly QuestionPart[];
 }
 
 /**
@@ -47,12 +62,22 @@ export interface EvaluateQuestionsInput {
  *
  * @throws ApplicationFailure of such a failure's type
  */
-export function huskyEvaluateQuestion({ settings, item }: EvaluateQuestionInput): Promise<RecordedSample> {
-  return evaluateOne(settings, item);
+export async function huskyEvaluateQuestion({
+  settings,
+  item,
+  carried,
+}: EvaluateQuestionInput): Promise<RecordedSample> {
+  const part = await evaluateOne({ settings, item, before: carried });
+  if ('sample' in part) return part.sample;
+  return continueAsNew<typeof huskyEvaluateQuestion>({ settings, item, carried: part });
 }
 
 /** Several questions at once; each is recorded when it ends. */
-export function huskyEvaluateQuestions({ settings, items }: EvaluateQuestionsInput): Promise<KeyedSample[]> {
+export async function huskyEvaluateQuestions({
+  settings,
+  items,
+  carried,
+}: EvaluateQuestionsInput): Promise<KeyedSample[]> {
   const { system, limits, stepsPerActivity } = settings;
   const profiles = new Map<string | undefined, Promise<SolveProfile>>();
   const profileOf = (task: string) => {
@@ -62,46 +87,51 @@ export function huskyEvaluateQuestions({ settings, items }: EvaluateQuestionsInp
     profiles.set(builtInTools?.join(), profile);
     return profile;
   };
-  return Promise.all(
-    items.map(async (item) => ({
-      key: item.key,
-      ...(await evaluateOne(settings, item, {
-        profile: system.kind === 'husky' ? profileOf(item.task) : undefined,
-        detailed: false,
-      })),
-    })),
+  // Trajectories of all questions may be carried over in one payload.
+  const maxTrajectoryBytes = Math.floor(roomForSteps(items.map(({ question }) => question).join('')) / items.length);
+  const parts = await Promise.all(
+    items.map((item, index) => {
+      const before = carried?.[index];
+      if (before && 'sample' in before) return before;
+      const profile = system.kind === 'husky' && !before ? profileOf(item.task) : undefined;
+      return evaluateOne({ settings, item, before }, { profile, detailed: false, maxTrajectoryBytes });
+    }),
   );
+  if (parts.some((part) => 'unfinished' in part))
+    return continueAsNew<typeof huskyEvaluateQuestions>({ settings, items, carried: parts });
+  return items.map(({ key }, index) => ({ key, ...(parts[index] as { sample: RecordedSample }).sample }));
 }
 
 const toolsOf = ({ tasks }: EvaluationSettings, task: string) => tasks.find(({ name }) => name === task)?.builtInTools;
 
-async function evaluateOne(
-  settings: EvaluationSettings,
-  item: EvaluationItem,
-  options?: RunOptions,
-): Promise<RecordedSample> {
-  const startedAt = Date.now();
-  const outcome = await answer(settings, item, options);
+interface Question {
+  settings: EvaluationSettings;
+  item: EvaluationItem;
+  before: Unfinished | undefined;
+}
+
+async function evaluateOne({ settings, item, before }: Question, options?: RunOptions): Promise<QuestionPart> {
+  const startedAt = before?.startedAt ?? Date.now();
+  const outcome = await answer({ settings, item, before }, options);
+  if ('unfinished' in outcome) return { unfinished: outcome.unfinished, startedAt };
   const { failure } = outcome;
   if (failure && isFailureOfAll(failure) && patched('failures-of-all-questions-end-an-evaluation'))
     throw ApplicationFailure.nonRetryable(failure.message, failure.type);
-  return recordSample({ settings, item, startedAt, durationMs: Date.now() - startedAt, ...outcome });
+  return { sample: await recordSample({ settings, item, startedAt, durationMs: Date.now() - startedAt, ...outcome }) };
 }
 
 async function answer(
-  settings: EvaluationSettings,
-  item: EvaluationItem,
+  { settings, item, before }: Question,
   options?: RunOptions,
-): Promise<Pick<RecordSampleInput, 'solution' | 'direct' | 'failure'>> {
+): Promise<Pick<RecordSampleInput, 'solution' | 'direct' | 'failure'> | { unfinished: SolveInput }> {
   const { system, samples, limits, stepsPerActivity } = settings;
   try {
     if (system.kind === 'command')
       return { direct: await answerByCommand({ command: system.command, question: item.question }) };
     if (system.kind !== 'husky') return { direct: await answerDirectly({ system, item, samples }) };
     const builtInTools = toolsOf(settings, item.task);
-    return {
-      solution: await runSolution({ question: item.question, limits, stepsPerActivity, builtInTools }, options),
-    };
+    const input = before?.unfinished ?? { question: item.question, limits, stepsPerActivity, builtInTools };
+    return await runSolutionInParts(input, suggestedToContinue, options);
   } catch (error) {
     return { failure: failureOf(error) };
   }

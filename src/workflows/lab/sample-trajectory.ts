@@ -20,7 +20,9 @@ import {
 import { readToolResult } from '../../loop/tool-result';
 import { usageUntil } from '../solve/call-failure';
 import { createCalls, recordProfile } from '../solve/calls';
-import { runSolution } from '../solve/run-solution';
+import { runSolutionInParts } from '../solve/run-in-parts';
+import type { SolveInput } from '../solve/run-solution';
+import { suggestedToContinue } from './suggested-to-continue';
 
 export interface SampleInput {
   settings: SynthesisSettings;
@@ -28,6 +30,8 @@ export interface SampleInput {
   question: string;
   gold?: string;
   sample: number;
+  /** What the run before left of it. */
+  unfinished?: SolveInput;
 }
 
 /** Usage of a sample, which also counts if a call fails. */
@@ -40,24 +44,30 @@ const STEPS_PER_ACTIVITY = 8;
 /** Characters kept of a custom tool's output. */
 const OBSERVATION = 4000;
 
-/** Not yet judged. */
-export function sampleTrajectory(input: SampleInput, meter: Meter): Promise<Trajectory> {
+/** Not yet judged; or what the next run of the workflow goes on with. */
+export function sampleTrajectory(input: SampleInput, meter: Meter): Promise<Trajectory | { unfinished: SolveInput }> {
   return input.settings.style === 'modular' ? solved(input, meter) : written(input, meter);
 }
 
 /** Style `modular`: the solve loop with the teacher as every module. */
-async function solved({ settings, question, ...rest }: SampleInput, meter: Meter): Promise<Trajectory> {
+async function solved(
+  { settings, question, unfinished, ...rest }: SampleInput,
+  meter: Meter,
+): Promise<Trajectory | { unfinished: SolveInput }> {
   let begun: Meter | undefined;
   try {
-    const solution = await runSolution(
-      { question, limits: { maxSteps: settings.maxSteps }, stepsPerActivity: STEPS_PER_ACTIVITY, samples: 1 },
-      { started: (state) => void (begun = state) },
-    );
+    const limits = { maxSteps: settings.maxSteps };
+    const input = { question, limits, stepsPerActivity: STEPS_PER_ACTIVITY, samples: 1 };
+    const part = await runSolutionInParts(unfinished ?? input, suggestedToContinue, {
+      started: (state) => void (begun = state),
+    });
+    if ('unfinished' in part) return part;
+    const { solution } = part;
     meter.usage = solution.usage;
     const teacher = [...new Set(Object.values(solution.models))].join(', ');
     return trajectoryOf(solution, origin({ settings, question, ...rest }, teacher, solution.prompts.hashes));
   } catch (error) {
-    meter.usage = usageUntil(error) ?? begun?.usage ?? NO_USAGE;
+    meter.usage = usageUntil(error) ?? begun?.usage ?? unfinished?.carried?.usage ?? NO_USAGE;
     throw error;
   }
 }

@@ -5,6 +5,7 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  continueAsNew,
   getExternalWorkflowHandle,
   isCancellation,
   log,
@@ -16,6 +17,7 @@ import { addUsage, NO_USAGE, type Usage } from '../../trajectory/step';
 import type { QuestionOutcome, SynthesisQuestion, SynthesisSettings } from '../../contract/synthesis';
 import type { Trajectory } from '../../trajectory/trajectory';
 import { QUESTION_DONE_SIGNAL } from '../../contract/names-training';
+import type { SolveInput } from '../solve/run-solution';
 import { sampleTrajectory, type Meter, type SampleInput } from './sample-trajectory';
 
 export interface SynthesizeQuestionInput {
@@ -23,7 +25,11 @@ export interface SynthesizeQuestionInput {
   question: SynthesisQuestion;
   /** Workflow id of the synthesis; absent when this workflow is run by itself. */
   synthesisId?: string;
+  /** Set by continue-as-new only: what came of each sample, or how far it is. */
+  carried?: readonly SamplePart[];
 }
+
+type SamplePart = Attempt | { unfinished: SolveInput };
 
 const judging = { startToCloseTimeout: '5 minutes', heartbeatTimeout: '10 seconds' } as const;
 const rules = huskyLocalActivities<SynthesisActivities>({ startToCloseTimeout: '30 seconds' });
@@ -33,18 +39,25 @@ export async function huskySynthesizeQuestion({
   settings,
   question,
   synthesisId,
+  carried,
 }: SynthesizeQuestionInput): Promise<QuestionOutcome> {
   const { index, question: text, gold, samples } = question;
   const outcome: QuestionOutcome = { index, trajectories: [], usage: NO_USAGE, callsFailed: true };
-  await Promise.all(
-    samples.map(async (sample) => {
-      const result = await attempt({ settings, index, question: text, gold, sample });
+  const parts = await Promise.all(
+    samples.map((sample, number): SamplePart | Promise<SamplePart> => {
+      const before = carried?.[number];
+      if (before && !('unfinished' in before)) return before;
+      return attempt({ settings, index, question: text, gold, sample, ...before });
+    }),
+  );
+  if (parts.some((part) => 'unfinished' in part))
+    return continueAsNew<typeof huskySynthesizeQuestion>({ settings, question, synthesisId, carried: parts });
+  for (const result of parts as Attempt[]) {
       outcome.usage = addUsage(outcome.usage, result.usage);
       if ('fatal' in result) outcome.fatal = result.fatal;
       else outcome.trajectories.push(result.trajectory);
       if (!('callFailed' in result)) outcome.callsFailed = false;
-    }),
-  );
+  }
   outcome.trajectories.sort((a, b) => a.source.sample - b.source.sample);
   if (synthesisId !== undefined) await report(synthesisId, outcome);
   return outcome;
@@ -56,10 +69,11 @@ type Attempt = { usage: Usage } & (
 );
 
 /** Makes and judges one sample. A call of the teacher or the judge that fails for good ends the sample; otherwise the synthesis would ask the question for ever. */
-async function attempt(input: SampleInput): Promise<Attempt> {
+async function attempt(input: SampleInput): Promise<SamplePart> {
   const meter: Meter = { usage: NO_USAGE };
   try {
     const trajectory = await sampleTrajectory(input, meter);
+    if ('unfinished' in trajectory) return trajectory;
     const { metric } = input.settings;
     const judge = metric === 'judge' ? models.judgeTrajectory : rules.judgeTrajectory;
     const { rejection, usage } = await judge({ trajectory, metric });

@@ -5,7 +5,7 @@
  */
 import { workflowInfo } from '@temporalio/workflow';
 import type { Solution } from '../../trajectory/step';
-import { askedForNextRun, runSolution, type SolveInput } from './run-solution';
+import { askedForNextRun, runSolution, type RunOptions, type SolveInput } from './run-solution';
 
 /** A solution, or what the next run of the workflow goes on with: the input of {@link runSolutionInParts} there. */
 export type SolutionPart = { solution: Solution } | { unfinished: SolveInput };
@@ -15,6 +15,7 @@ export type SolutionPart = { solution: Solution } | { unfinished: SolveInput };
  * argument of the next run: question, settings, steps so far and usage, at most one payload.
  *
  * @param leave whether to leave, asked between two steps @default when Temporal suggests to continue as new
+ * @param options of this run alone; they are not handed on
  * @throws ActivityFailure when a model call fails for good (see the table in failures.ts)
  *
  * @example
@@ -31,8 +32,10 @@ export type SolutionPart = { solution: Solution } | { unfinished: SolveInput };
 export async function runSolutionInParts(
   input: SolveInput,
   leave: () => boolean = () => workflowInfo().continueAsNewSuggested,
+  options: Omit<RunOptions, 'leave' | 'left'> = {},
 ): Promise<SolutionPart> {
   const ended = await runSolution<SolutionPart>(input, {
+    ...options,
     leave,
     left: async (solution) => ({ unfinished: { ...input, carried: solution.carry(), ...askedForNextRun() } }),
   });
