@@ -53,10 +53,10 @@ export async function huskySynthesizeQuestion({
   if (parts.some((part) => 'unfinished' in part))
     return continueAsNew<typeof huskySynthesizeQuestion>({ settings, question, synthesisId, carried: parts });
   for (const result of parts as Attempt[]) {
-      outcome.usage = addUsage(outcome.usage, result.usage);
-      if ('fatal' in result) outcome.fatal = result.fatal;
-      else outcome.trajectories.push(result.trajectory);
-      if (!('callFailed' in result)) outcome.callsFailed = false;
+    outcome.usage = addUsage(outcome.usage, result.usage);
+    if ('fatal' in result) outcome.fatal = result.fatal;
+    else outcome.trajectories.push(result.trajectory);
+    if (!('callFailed' in result)) outcome.callsFailed = false;
   }
   outcome.trajectories.sort((a, b) => a.source.sample - b.source.sample);
   if (synthesisId !== undefined) await report(synthesisId, outcome);
