@@ -51,4 +51,11 @@ describe('the bundled facts', () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  test('that are not there end with a sentence that names the folder and the remedy', () => {
+    const folder = join(tmpdir(), 'no-atlas-here');
+    expect(() => loadFacts(folder)).toThrow(
+      `The bundled facts cannot be read from ${folder} (ENOENT). Install temporal-husky again, or name a search engine or index of your own.`,
+    );
+  });
 });
