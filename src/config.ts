@@ -43,6 +43,8 @@ export const configSchema = z.strictObject({
       votes: z.number().int().min(1).max(15).default(3),
       /** Characters up to which a program's or a search's result is used as it stands, without a call that words it anew. @default 300 */
       shortResult: z.number().int().min(0).default(300),
+      /** Independent facts that the action generator may ask for in one answer, and that are looked up at the same time; docs/samples.md. @default one after the other */
+      parallel: z.number().int().min(1).max(8).optional(),
     })
     .prefault({}),
   /** Built-in tools that the action generator is offered. @default all */

@@ -4,6 +4,12 @@
  *     npm run build
  *     node benchmarks/node-ts.cjs benchmarks/models/compare-systems.ts --config husky.yaml --data DATASETS --out DIR --limit 60
  *
+ * A system may carry settings of the configuration: `husky+samples=3` votes among three samples, `husky+parallel=3` looks up to three
+ * facts up at once. What voting and steps side by side do:
+ *
+ *     ... compare-systems.ts --config husky.yaml --out DIR --tasks atlas-qa,gsm8k --in-flight 1 \
+ *         --systems husky,husky+samples=3,husky+samples=5,husky+parallel=3
+ *
  * The same command goes on where it was stopped, and asks no finished question twice; `--table` only prints what there is.
  *
  * @module
@@ -12,6 +18,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { loadConfig } from '../../src/config';
 import { explainFailure } from '../../src/evaluation/failure-rules';
 import { majorityScores } from '../../src/evaluation/majority';
 import { scoreQuestions } from '../../src/evaluation/question-scores';
@@ -58,11 +65,12 @@ async function main(): Promise<void> {
   if (!values.table)
     for (const task of tasks)
       for (const system of systems) {
-        const asked = ['--task', task, '--system', system, '--limit', values.limit, '--seed', values.seed];
+        const [kind = '', ...settings] = system.split('+');
+        const asked = ['--task', task, '--system', kind, '--limit', values.limit, '--seed', values.seed];
         const how = ['--samples', values.samples, '--max-in-flight', values['in-flight'], '--ephemeral'];
         const files = [
           '--config',
-          resolve(config ?? ''),
+          settings.length > 0 ? configWith(resolve(config ?? ''), settings, out) : resolve(config ?? ''),
           ...(data ? ['--data', data] : []),
           '--out',
           folder(out, task, system),
@@ -74,6 +82,20 @@ async function main(): Promise<void> {
 }
 
 const folder = (out: string, task: string, system: string) => join(resolve(out), `${task}-${system}`);
+
+/** Writes the configuration with other settings. @param settings such as `samples=3` @returns the file */
+function configWith(path: string, settings: readonly string[], out: string): string {
+  const config = loadConfig({ path });
+  for (const setting of settings) {
+    const [name = '', value] = setting.split('=');
+    if (name === 'samples') config.samples = Number(value);
+    else if (name === 'parallel' || name === 'votes') config.guidance[name] = Number(value);
+    else throw new Error(`There is no setting ${name}; there are samples, parallel and votes.`);
+  }
+  const file = join(out, `husky-${settings.join('-')}.json`);
+  writeFileSync(file, JSON.stringify(config, null, 2));
+  return resolve(file);
+}
 
 /** A run that ends without all answers is left for the next time; the others are still asked. */
 async function husky(args: string[]): Promise<void> {
@@ -102,7 +124,7 @@ async function write(out: string, tasks: readonly string[], systems: readonly st
             `${task}, ${system}: the majority of each question's answers is right for ${percent(accuracy)} of ${questions}.`,
           );
     }
-    notes.push(...againstBest(task, runs));
+    notes.push(...againstBest(task, runs), ...againstPlain(task, runs));
   }
   const head =
     '| task | system | questions | right (95 %) | tokens a question | seconds | fallbacks | repeats and early ends | most frequent failures |';
@@ -146,7 +168,7 @@ function againstBest(task: string, runs: ReadonlyMap<string, Sample[]>): string[
   const rate = (samples: Iterable<number>) =>
     [...samples].reduce((sum, value) => sum + value, 0) / Math.max(1, [...samples].length);
   const baselines = [...runs]
-    .filter(([system]) => system !== 'husky')
+    .filter(([system]) => !system.startsWith('husky'))
     .map(([system, samples]) => ({ system, right: byIndex(samples) }));
   const best = baselines.sort((a, b) => rate(b.right.values()) - rate(a.right.values()))[0];
   const shared = best ? [...husky.keys()].filter((index) => best.right.has(index)) : [];
@@ -158,6 +180,42 @@ function againstBest(task: string, runs: ReadonlyMap<string, Sample[]>): string[
   return [
     `${task}: Husky minus ${best.system}, the best baseline: ${points(difference)} points (${points(low)} to ${points(high)}), ${shared.length} questions, paired.`,
   ];
+}
+
+/** Husky with other settings minus Husky as configured, and what the settings did. */
+function againstPlain(task: string, runs: ReadonlyMap<string, Sample[]>): string[] {
+  const plain = byIndex(runs.get('husky') ?? []);
+  return [...runs].flatMap(([system, samples]) => {
+    if (!system.startsWith('husky+')) return [];
+    const right = byIndex(samples);
+    const shared = [...plain.keys()].filter((index) => right.has(index));
+    const solutions = samples.flatMap(({ solution }) => solution ?? []);
+    const steps = solutions.flatMap((solution) => solution.steps);
+    const votes = solutions.flatMap((solution) => solution.votes ?? []);
+    const begun = votes.reduce(
+      (sum, { samples: allowed, none }) =>
+        sum + allowed - none.filter(({ because }) => because === 'not-needed').length,
+      0,
+    );
+    const changed = votes.filter(({ answers }) => !answers[0]?.samples.includes(1)).length;
+    const together = steps.filter(({ together }, at) => together ?? steps[at + 1]?.together).length;
+    const did = [
+      ...(votes.length > 0
+        ? [
+            `${(begun / votes.length).toFixed(2)} samples a question began, and in ${changed} of ${votes.length} the first was outvoted`,
+          ]
+        : []),
+      ...(together > 0 ? [`${together} of ${steps.length} steps were carried out together`] : []),
+    ];
+    if (shared.length === 0) return [`${task}, ${system}: ${did.join('; ')}.`];
+    const { difference, low, high } = pairedBootstrap(
+      shared.map((index) => plain.get(index) ?? 0),
+      shared.map((index) => right.get(index) ?? 0),
+    );
+    return [
+      `${task}: ${system} minus husky: ${points(difference)} points (${points(low)} to ${points(high)}), ${shared.length} questions, paired${did.length > 0 ? `; ${did.join('; ')}` : ''}.`,
+    ];
+  });
 }
 
 const byIndex = (samples: readonly Sample[]) =>

@@ -61,9 +61,13 @@ export interface PredictActionInput extends ModelCall {
   tools: { name: string; description: string }[];
   /** Built-in tools that are not offered. */
   off?: string[];
+  /** Steps that may be named together; absent for one. */
+  parallel?: number;
 }
 export interface PredictActionResult extends CallReport {
   action: Action;
+  /** Further steps that were named together with it. */
+  more?: { tool: string; step: string }[];
   /** What the model wrote, if it could not be used unchanged. */
   raw?: string;
 }
@@ -186,7 +190,7 @@ export interface HandedOver {
     claim?: string;
   };
   /** What the action generator reported; its usage is part of the solution's already. */
-  prediction: Omit<PredictActionResult, 'action'>;
+  prediction: Omit<PredictActionResult, 'action' | 'more'>;
 }
 /** The detail of the failure when one of the calls fails for good. */
 export interface AdvanceFailureDetail {

@@ -35,6 +35,8 @@ export interface Guidance {
   votes: number;
   /** Characters up to which the result of a program or a search is the step's output as it stands. */
   shortResult: number;
+  /** Independent steps that an action generator may name together, and that are carried out at the same time; absent for one. */
+  parallel?: number;
 }
 
 /** A JSON Schema of an object. */

@@ -5,7 +5,7 @@ import type { Counted, WorkflowSpan } from './trace';
 export interface HuskySinks extends Sinks {
   husky: {
     began(solutionId: string, question: string): void;
-    stepped(solutionId: string, index: number, step: string, output: string, tool?: string): void;
+    stepped(solutionId: string, index: number, step: string, output: string, tool?: string, together?: true): void;
     ended(solutionId: string): void;
     /** This workflow no longer waits for its calls in flight. */
     abandoned(): void;

@@ -44,6 +44,7 @@ const stepSchema = z.object({
   attempts: z.number(),
   failure: z.object({ kind: z.enum(STEP_FAILURES), message: z.string() }).optional(),
   error: z.string().optional(),
+  together: z.literal(true).optional(),
   instead: z.string().optional(),
   raw: z.string().optional(),
   decisions: z.array(decisionSchema).optional(),

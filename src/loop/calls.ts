@@ -56,6 +56,11 @@ export interface Calls {
   reasonCommonsense: Call<ReasonInput, TextResult>;
   generateArguments: Call<GenerateArgumentsInput, GenerateArgumentsResult>;
   custom(tool: CustomTool, input: CustomToolInput | TypedToolInput): Promise<CustomOutcome>;
+  /**
+   * The calls of a step that is carried out beside others, named by its position in the solution. Absent where it does not matter which
+   * step a call is of.
+   */
+  beside?(index: number): Calls;
   /** Absent where nobody can be asked: a step that waits for a person is then handed over to the caller. */
   people?: People;
 }

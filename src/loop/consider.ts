@@ -56,12 +56,13 @@ export function consider(solution: SolutionState, action: Action): Considered | 
     return wholeQuestion(solution, 'a program computes numbers') ?? action;
   if (toolsOff(solution).includes(action.tool))
     return wholeQuestion(solution, `the tool ${action.tool} is not offered`);
-  if (steps.some(({ tool, step }) => same(step, action.step) && (tool === '' || tool === action.tool)))
+  if (steps.some(({ tool, step }) => isSameStep(step, action.step) && (tool === '' || tool === action.tool)))
     return wholeQuestion(solution, 'the step was taken before');
   return action;
 }
 
-const same = (one: string, other: string) => normal(one) === normal(other);
+/** Whether two steps ask for the same, whatever their case and punctuation. */
+export const isSameStep = (one: string, other: string) => normal(one) === normal(other);
 const normal = (text: string) =>
   text
     .toLowerCase()

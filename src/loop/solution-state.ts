@@ -112,7 +112,11 @@ export class SolutionState {
   }
 
   history(): HistoryEntry[] {
-    return this.steps.map(({ tool, step, output }) => ({ ...(tool === '' ? {} : { tool }), step, output }));
+    return this.steps.map(({ tool, step, output, together }) => ({
+      ...(tool === '' ? {} : { tool }),
+      ...{ step, output },
+      ...(together ? { together } : {}),
+    }));
   }
 
   /** How the next call learns about the solution: inline while that is cheaper than a query. */

@@ -11,6 +11,7 @@ import type { SolutionState } from './solution-state';
 import { consider, toolsOff } from './consider';
 import { mayAsk, takeHint } from './review';
 import { settle } from './settle';
+import { stepsBeside, takeTogether, type NamedStep } from './together';
 import { takeStep } from './tools';
 
 /** How the loop ended; without an answer, the best one so far is to be used. */
@@ -47,7 +48,12 @@ export async function solveLoop(
     const last = solution.steps.at(-1);
     const summary = last ? `next step after [${last.tool}] ${last.step}` : `first step: ${solution.question}`;
     const off = toolsOff(solution);
-    const asked = { solution: solution.soFar(), tools: offered(tools), ...(off.length > 0 ? { off } : {}) };
+    const { parallel = 1 } = solution.profile.guidance ?? {};
+    const asked = {
+      ...{ solution: solution.soFar(), tools: offered(tools) },
+      ...(off.length > 0 ? { off } : {}),
+      ...(parallel > 1 ? { parallel } : {}),
+    };
     const prediction = await calls.predictAction(asked, summary);
     solution.spend(prediction.usage);
     const action = consider(solution, prediction.action);
@@ -58,10 +64,27 @@ export async function solveLoop(
     if (spentBefore) return { stopReason: spentBefore };
     if (handsOver?.(action.tool) || (!calls.people && mayAsk(solution, action)))
       return { handOver: handedOver(action, prediction) };
-    const end = await carryOut(solution, calls, action, prediction);
+    const isOurs = (step: NamedStep) => !handsOver?.(step.tool) && !mayAsk(solution, step);
+    const beside = stepsBeside(solution, action, prediction.more ?? [], isOurs);
+    const end =
+      beside.length > 0
+        ? await carryOutTogether(solution, calls, [action, ...beside], prediction)
+        : await carryOut(solution, calls, action, prediction);
     if (end) return end;
     if (betweenSteps?.(solution) === false) return undefined;
   }
+}
+
+/** Takes several steps at the same time, none of which asks for the whole question. */
+async function carryOutTogether(
+  solution: SolutionState,
+  calls: Calls,
+  steps: Parameters<typeof takeTogether>[2],
+  prediction: HandedOver['prediction'],
+): Promise<LoopEnd | undefined> {
+  await takeTogether(solution, calls, steps, prediction);
+  const spent = solution.spentBudget();
+  return spent && { stopReason: spent };
 }
 
 /** Takes one step. @returns how the loop ends with it, if it does */
@@ -80,7 +103,7 @@ export async function carryOut(
 
 function handedOver(
   { tool, step, fallback, instead, claim }: HandedOver['action'],
-  { action: _, ...prediction }: PredictActionResult,
+  { action: _, more: __, ...prediction }: PredictActionResult,
 ): HandedOver {
   const why = {
     ...(fallback ? { fallback } : {}),

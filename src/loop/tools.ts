@@ -135,20 +135,35 @@ function wayOf({ profile }: SolutionState, tool: string): ToolWay {
   return builtIn[tool] ?? (custom ? customTool(custom) : commonsense);
 }
 
+/** What a step is made from. */
+interface TakenAction {
+  tool: string;
+  step: string;
+  fallback?: 'unparsable' | 'unknown-tool';
+  instead?: string;
+  sample?: number;
+}
+type Prediction = Pick<PredictActionResult, keyof CallReport | 'raw'>;
+
 /** Carries out one step and appends it to the solution. */
 export async function takeStep(
   solution: SolutionState,
   calls: Calls,
-  action: {
-    tool: string;
-    step: string;
-    fallback?: 'unparsable' | 'unknown-tool';
-    instead?: string;
-    sample?: number;
-  },
-  prediction?: Pick<PredictActionResult, keyof CallReport | 'raw'>,
+  action: TakenAction,
+  prediction?: Prediction,
 ): Promise<void> {
   solution.chosen = { tool: action.tool, step: action.step };
+  const step = await takenStep(solution, calls, action, prediction);
+  solution.append({ ...step, index: solution.steps.length });
+}
+
+/** Carries out one step. */
+export async function takenStep(
+  solution: SolutionState,
+  calls: Calls,
+  action: TakenAction,
+  prediction?: Prediction,
+): Promise<Omit<Step, 'index'>> {
   const startedAt = Date.now() - (prediction?.durationMs ?? 0);
   const model: Record<string, string> = prediction ? { action: prediction.model } : {};
   let usage = prediction?.usage ?? NO_USAGE;
@@ -184,8 +199,7 @@ export async function takeStep(
   }
   const { failed: ownFailure = untaken(action.fallback, prediction?.problem), ...outcome } = taken;
   const failed = ownFailure ?? unanswered(outcome.output, problem);
-  solution.append({
-    index: solution.steps.length,
+  return {
     tool: now.tool,
     step: now.step,
     ...outcome,
@@ -198,5 +212,5 @@ export async function takeStep(
     ...(action.instead === undefined ? {} : { instead: action.instead }),
     ...(decisions.length > 0 ? { decisions } : {}),
     ...(fitted === undefined ? {} : { fitted }),
-  });
+  };
 }

@@ -64,7 +64,9 @@ export async function generateTokens(
   return { text: text(), finishReason: 'length', outputTokens: output.length };
 }
 
-const isLine = (form: AnswerForm | undefined): boolean => form !== undefined && form.kind !== 'json';
+/** Whether the answer is over with its first line. */
+const isLine = (form: AnswerForm | undefined): boolean =>
+  form !== undefined && form.kind !== 'json' && !(form.kind === 'action' && form.several);
 
 /** Whether the answer has ended. Stop strings and line ends inside thinking do not count. */
 function isComplete(text: string, stop: readonly string[], form: AnswerForm | undefined): boolean {

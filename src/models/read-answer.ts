@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { actionLine } from '../trajectory/written-action';
+import { actionLine, actionLines } from '../trajectory/written-action';
 import { firstLine, type AnswerForm } from './answer-form';
 import { cutAtStop } from './cut-at-stop';
 import { takeOffMarks } from './template-marks';
@@ -30,6 +30,11 @@ export function readAnswer(generated: string, { stop = [], form }: ReadOptions =
   const text = cut ?? marked.text;
   const stopped = marked.cut || cut !== undefined;
   if (!form || form.kind === 'json') return { text, stopped, unfinished };
+  if (form.kind === 'action' && form.several) {
+    const lines = actionLines(text, form.tools, form.several);
+    const several = lines.length > 0 ? lines.join('\n') : firstLine(text);
+    return { text: several, stopped: stopped || several.length < text.trim().length, unfinished };
+  }
   // JSON and calls of functions take several lines; an action in words takes one.
   const line = firstLine((form.kind === 'action' ? actionLine(text, form.tools) : undefined) ?? text);
   return { text: line, stopped: stopped || line.length < text.trim().length, unfinished };

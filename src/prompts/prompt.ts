@@ -50,6 +50,13 @@ export interface PromptFields {
   tools?: readonly { name: string; description: string }[];
   /** Built-in tools that are not offered to it. */
   off?: readonly string[];
+  /** Independent steps that it may name in one answer. @default 1 */
+  parallel?: number;
+}
+
+/** Tools of which several steps may be named in one answer: what the others do depends on what these find. */
+export function parallelTools({ tools = [], off = [] }: Pick<PromptFields, 'tools' | 'off'>): string[] {
+  return [...(off.includes('search') ? [] : ['search']), ...tools.map(({ name }) => name)];
 }
 
 export interface RenderedPrompt {

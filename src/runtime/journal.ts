@@ -24,8 +24,10 @@ export interface Journal {
   /**
    * The recorded result if there is one, else the result of `call`, which is recorded first. If the record is of another call, by an older
    * version of the loop, it and all later records are dropped.
+   *
+   * @param beside names a sequence of calls that runs beside others; each sequence is matched by its own order
    */
-  record<Result>(name: string, call: () => Promise<Result>): Promise<Result>;
+  record<Result>(name: string, call: () => Promise<Result>, beside?: number): Promise<Result>;
   /** @param failure why the activity fails, if it does */
   close(failure?: unknown): Promise<void>;
 }
@@ -68,8 +70,13 @@ export async function openJournal(
   if (abandoned?.aborted) cancel(abandoned.reason);
   abandoned?.addEventListener('abort', () => cancel(abandoned.reason), { once: true });
   const timer = setInterval(recorder.beat, (info.heartbeatTimeoutMs ?? 10_000) / BEATS);
-  let replayed = 0;
+  /** Entries that are known not to be needed again: replayed, or recorded just now. */
+  const done = new Set<number>();
+  let anew = false;
   let bytes = 0;
+  /** The next entry of a sequence of calls; of the main one, the next of all. */
+  const next = (beside: number | undefined) =>
+    recorder.entries.findIndex((entry, at) => !done.has(at) && (beside === undefined || sequenceOf(entry) === beside));
   return {
     signal: abort.signal,
     get bytes() {
@@ -78,19 +85,21 @@ export async function openJournal(
     get cancelled() {
       return cancelled;
     },
-    async record<Result>(name: string, call: () => Promise<Result>): Promise<Result> {
+    async record<Result>(name: string, call: () => Promise<Result>, beside?: number): Promise<Result> {
       const { entries } = recorder;
-      const recorded = replayed < entries.length ? resultIn(entries[replayed], name) : undefined;
+      const at = next(beside);
+      const recorded = at < 0 ? undefined : resultIn(entries[at], name, beside);
       if (recorded) {
         bytes += payloadBytes(recorded.result);
-        replayed += 1;
+        done.add(at);
         return recorded.result as Result;
       }
-      recorder.forget(replayed);
+      // Calls that run beside this one may have records yet, which are looked for when their turn comes.
+      if (at >= 0 && beside === undefined && !anew) recorder.forget(at);
       const result = await call();
       bytes += payloadBytes(result);
-      entries.push([name, result]);
-      replayed = entries.length;
+      anew = true;
+      done.add(entries.push(beside === undefined ? [name, result] : [name, result, beside]) - 1);
       await recorder.keep();
       return result;
     },
@@ -102,10 +111,12 @@ export async function openJournal(
 }
 
 /** Name and result. An older version recorded only results, which are matched by their order. */
-function resultIn(entry: unknown, name: string): { result: unknown } | undefined {
+function resultIn(entry: unknown, name: string, beside?: number): { result: unknown } | undefined {
   if (!Array.isArray(entry)) return { result: entry };
-  return entry[0] === name ? { result: entry[1] } : undefined;
+  return entry[0] === name && sequenceOf(entry) === beside ? { result: entry[1] } : undefined;
 }
+
+const sequenceOf = (entry: unknown): unknown => (Array.isArray(entry) ? entry[2] : undefined);
 
 const knownToServer = () => [...((Context.current().info.heartbeatDetails as unknown[] | undefined) ?? [])];
 
@@ -158,7 +169,19 @@ async function fileRecorder(files: JournalFolder, cancel: (reason: unknown) => v
   const entries = [...file.entries];
   const atServer = serverRecorder(entries, cancel);
   let full = false;
+  let writing: Promise<void> = Promise.resolve();
   const beat = () => context.heartbeat(entries);
+  const write = async (entry: unknown) => {
+    try {
+      if (!full) return await file.append(entry);
+    } catch (error) {
+      context.log.warn(
+        `A journal cannot be written (${(error as Error).message}); this activity records at the server.`,
+      );
+      full = true;
+    }
+    await atServer.keep();
+  };
   return {
     entries,
     beat,
@@ -166,16 +189,9 @@ async function fileRecorder(files: JournalFolder, cancel: (reason: unknown) => v
       entries.splice(from);
       file.forget(from);
     },
-    keep: async () => {
-      try {
-        if (!full) return await file.append(entries.at(-1));
-      } catch (error) {
-        context.log.warn(
-          `A journal cannot be written (${(error as Error).message}); this activity records at the server.`,
-        );
-        full = true;
-      }
-      await atServer.keep();
+    keep: () => {
+      const entry = entries.at(-1);
+      return (writing = writing.catch(() => undefined).then(() => write(entry)));
     },
     close: async (failure) => {
       const final = failure === undefined || (failure instanceof ApplicationFailure && failure.nonRetryable === true);

@@ -23,7 +23,10 @@ export async function pullSolution(context: ActivityContext, solution: SolutionS
   if (!progress) throw createFailure('InputInvalid', `Workflow ${workflowId} holds no solution ${solutionId}.`);
   const pulled = {
     question: progress.question,
-    history: progress.steps.slice(0, steps).map(({ tool, step, output }) => ({ tool, step, output })),
+    history: progress.steps.slice(0, steps).map(({ tool, step, output, together }) => ({
+      ...{ tool, step, output },
+      ...(together ? { together } : {}),
+    })),
   };
   context.solutions.put(key, pulled);
   return pulled;

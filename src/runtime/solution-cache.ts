@@ -66,8 +66,12 @@ export class SolutionCache {
           callDuringReplay: false,
         },
         stepped: {
-          fn: ({ runId }, id, index, step, output, tool) =>
-            this.append(solutionKey(runId, id), index, { ...(tool ? { tool } : {}), step, output }),
+          fn: ({ runId }, id, index, step, output, tool, together) =>
+            this.append(solutionKey(runId, id), index, {
+              ...(tool ? { tool } : {}),
+              ...{ step, output },
+              ...(together ? { together } : {}),
+            }),
           callDuringReplay: false,
         },
         ended: {

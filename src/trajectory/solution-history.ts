@@ -8,6 +8,8 @@ export interface HistoryEntry {
   tool?: string;
   step: string;
   output: string;
+  /** Named in one answer with the entry before it. */
+  together?: true;
 }
 
 /** The reference's text for a missing output. */

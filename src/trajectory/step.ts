@@ -117,6 +117,8 @@ export interface Step {
   failure?: StepFailure;
   /** The same in full: what the program or the search service said. For people; `failure.kind` is for programs. */
   error?: string;
+  /** Named in one answer with the step before it, and carried out at the same time. */
+  together?: true;
   /** Why this step replaces what the action generator wrote (loop/consider.ts). */
   instead?: string;
   /** What the action generator wrote, where it could not be taken as written; up to 1,000 characters. */

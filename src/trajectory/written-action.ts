@@ -28,6 +28,33 @@ export function actionLine(text: string, customTools: readonly string[] = []): s
   return fromToolLine(text, tools) ?? fromCall(text, tools) ?? fromWords(text, tools);
 }
 
+/**
+ * The same where several steps may be named: up to `lines` of its tools, each on a line of its own or behind a semicolon, and nothing
+ * between them. The first may be any action, and is then the only one.
+ */
+export function actionLines(
+  text: string,
+  customTools: readonly string[],
+  { tools, lines }: { tools: readonly string[]; lines: number },
+): string[] {
+  const named = new Set(tools);
+  const all = new Set<string>([...BUILT_IN_TOOLS, ...customTools]);
+  // Behind the end of a step, not behind a number or a label. A tool's name holds letters, digits and underscores alone.
+  const beside = new RegExp(`(?<=[A-Za-z?!)"'][.]?)[;,]*[ \\t]+(?=\\[(?:${tools.join('|')})\\][ \\t]*\\S)`, 'gi');
+  const apart = text.replace(beside, '\n');
+  const first = actionLine(apart, customTools);
+  if (first === undefined) return [];
+  const found: string[] = [];
+  for (const line of apart.split('\n')) {
+    const [, name = '', rest = ''] = TOOL_LINE.exec(line) ?? [];
+    const tool = name === '' || NOT_TOOLS.test(name) ? undefined : toolNamed(name, all);
+    if (tool !== undefined && named.has(tool) && bare(rest) !== '') found.push(action(tool, bare(rest)));
+    else if (found.length > 0 && line.trim() !== '') break;
+    if (found.length >= lines) break;
+  }
+  return found[0] === first ? found : [first];
+}
+
 /** Finds `[tool] step` at the start of any line, with or without Markdown around it. */
 function fromToolLine(text: string, tools: ReadonlySet<string>): string | undefined {
   const lines = text.split('\n');

@@ -79,6 +79,46 @@ describe.each(['server', 'file'])('recorded at the %s', (place) => {
     await file.close(true);
   });
 
+  test('calls of steps beside each other are taken from the record each in their own order', async () => {
+    const known = [
+      ['predictAction', { action: 1 }],
+      ['search', { text: 'B' }, 1],
+      ['search', { text: 'A' }, 0],
+      ['rewriteResult', { text: 'B.' }, 1],
+    ];
+    const made: string[] = [];
+    const journals = await files();
+    const after = await retry(known, journals, async (journal) => {
+      const ask = (name: string, beside?: number) =>
+        journal.record<unknown>(
+          name,
+          async () => {
+            await new Promise(setImmediate);
+            made.push(`${name} ${beside}`);
+            return { made: made.length };
+          },
+          beside,
+        );
+      await ask('predictAction');
+      const step = async (beside: number) => [await ask('search', beside), await ask('rewriteResult', beside)];
+      // The third was in flight when the worker died.
+      expect(await Promise.all([step(0), step(1), step(2)])).toEqual([
+        [{ text: 'A' }, { made: 1 }],
+        [{ text: 'B' }, { text: 'B.' }],
+        [{ made: 2 }, { made: 3 }],
+      ]);
+      await ask('predictAction');
+    });
+    expect(made).toEqual(['rewriteResult 0', 'search 2', 'rewriteResult 2', 'predictAction undefined']);
+    expect(after.slice(0, 4)).toEqual(known);
+    expect(after).toHaveLength(8);
+    if (!journals) return;
+    const owner = { namespace: 'default', workflowId: 'solve-1', runId: 'run-1', activityId: '7' };
+    const file = await journals.openFile(owner, 3, []);
+    expect(file.entries).toEqual(after);
+    await file.close(true);
+  });
+
   test('results without names, as an older version left them, are taken by their place', async () => {
     await retry([{ query: 'q' }], await files(), async (journal) => {
       expect(await journal.record('generateQuery', async () => ({ query: 'again' }))).toEqual({ query: 'q' });

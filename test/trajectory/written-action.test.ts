@@ -1,4 +1,4 @@
-import { actionLine } from '../../src/trajectory/written-action';
+import { actionLine, actionLines } from '../../src/trajectory/written-action';
 
 const STEP = '[search] Find the area of Texas.';
 
@@ -81,5 +81,38 @@ describe('an action is read, whatever its notation', () => {
     const started = process.cpuUsage().user;
     expect(actionLine('[{'.repeat(16_000))).toBeUndefined();
     expect((process.cpuUsage().user - started) / 1000).toBeLessThan(5000);
+  });
+});
+
+describe('several steps in one answer', () => {
+  const search = { tools: ['search', 'weather'], lines: 3 };
+  const read = (text: string) => actionLines(text, ['weather'], search);
+
+  test.each([
+    ['[search] Find A.\n[search] Find B.'],
+    ['1. [search] Find A.\n2. **[search]** Find B.\n'],
+    ['[search] Find A.; [search] Find B.'],
+    ['[search] Find A. [search] Find B.'],
+    ['[Search] Find A.\n\n[search] Find B.\nOutput: A is 7.\n[search] Find C.'],
+    ['[search] Find A.\n[search] Find B.\n[code] Solve the question.'],
+  ])('are read line by line, to the first that is something else: %j', (text) => {
+    expect(read(text)).toEqual(['[search] Find A.', '[search] Find B.']);
+  });
+
+  test('are bounded, and of the tools that may be named together', () => {
+    expect(read('[search] A.\n[weather] B.\n[search] C.\n[search] D.')).toEqual([
+      '[search] A.',
+      '[weather] B.',
+      '[search] C.',
+    ]);
+  });
+
+  test.each([
+    ['[code] Solve the question.\n[search] Find A.', ['[code] Solve the question.']],
+    ['[finish] The answer is 7.\n[search] Find A.', ['[finish] The answer is 7.']],
+    ['{"tool": "search", "step": "Find A."}', ['[search] Find A.']],
+    ['I do not know.', []],
+  ])('any other action is alone: %j', (text, expected) => {
+    expect(read(text)).toEqual(expected);
   });
 });

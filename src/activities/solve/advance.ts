@@ -85,11 +85,12 @@ function withUsage(error: unknown, usage: Usage): unknown {
   });
 }
 
-function journaled(context: ActivityContext, journal: Journal): Calls {
+/** @param beside position of a step whose calls run beside those of others */
+function journaled(context: ActivityContext, journal: Journal, beside?: number): Calls {
   const at =
     <Input, Result>(name: keyof Calls, work: ActivityBody<Input, Result>) =>
     (input: Input) =>
-      journal.record(name, () => work(context, input, journal.signal));
+      journal.record(name, () => work(context, input, journal.signal), beside);
   return {
     predictAction: at('predictAction', predictAction),
     generateCode: at('generateCode', generateCode),
@@ -101,6 +102,7 @@ function journaled(context: ActivityContext, journal: Journal): Calls {
     reasonCommonsense: at('reasonCommonsense', reasonCommonsense),
     generateArguments: handedOver,
     custom: handedOver,
+    beside: (index) => journaled(context, journal, index),
   };
 }
 
@@ -108,6 +110,6 @@ function journaled(context: ActivityContext, journal: Journal): Calls {
 const handedOver = () => Promise.reject(new Error('A step of a tool of the user’s own is the workflow’s to take.'));
 
 /** Only step and output of earlier steps are shown to models. */
-function earlierStep({ tool = '', step, output }: HistoryEntry, index: number): Step {
-  return { index, tool, step, output, model: {}, usage: NO_USAGE, durationMs: 0, attempts: 1 };
+function earlierStep({ tool = '', ...entry }: HistoryEntry, index: number): Step {
+  return { index, tool, ...entry, model: {}, usage: NO_USAGE, durationMs: 0, attempts: 1 };
 }

@@ -7,20 +7,28 @@ import type { ActivityBody } from '../../runtime/activity-body';
 
 export const predictAction: ActivityBody<PredictActionInput, PredictActionResult> = async (
   context,
-  { solution, tools, off = [] },
+  { solution, tools, off = [], parallel },
   signal,
 ) => {
-  const { text, report } = await callModule(context, 'action', solution, { tools, off }, signal);
+  const fields = { tools, off, ...(parallel === undefined ? {} : { parallel }) };
+  const { text, report } = await callModule(context, 'action', solution, fields, signal);
   // A model that was cut while it thought says nothing at the next step either: the reason is worth more than steps that stand for it.
   if (text === '' && report.problem !== undefined && /think|thought/.test(report.problem))
     throw createFailure('ModelAnswerMissing', `${report.model} gave no action. ${report.problem}`);
-  const written = parseAction(
-    text,
-    tools.map(({ name }) => name),
-  );
+  const custom = tools.map(({ name }) => name);
+  const [line = '', ...lines] = parallel === undefined ? [text] : text.split('\n');
+  const written = parseAction(line, custom);
+  const more = lines
+    .map((next) => parseAction(next, custom))
+    .flatMap((next) => (next.kind === 'step' && !next.fallback ? [{ tool: next.tool, step: next.step }] : []));
   const isOff = written.kind === 'step' && off.includes(written.tool) && !context.prompts.guided;
   // The loop of a guided model looks for another tool itself.
   const action = isOff ? { ...written, tool: 'commonsense', fallback: 'unknown-tool' as const } : written;
   const taken = action.kind === 'finish' || action.fallback === undefined;
-  return { ...report, action, ...(taken ? {} : { raw: text.slice(0, 1000) }) };
+  return {
+    ...report,
+    action,
+    ...(more.length > 0 ? { more } : {}),
+    ...(taken ? {} : { raw: text.slice(0, 1000) }),
+  };
 };

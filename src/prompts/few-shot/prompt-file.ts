@@ -31,7 +31,17 @@ const exampleSchema = z.strictObject({
 const conversationSchema = z.strictObject({
   question: z.string(),
   /** The last step is the one to write; earlier ones have outputs. */
-  turns: z.array(z.strictObject({ tool: z.string(), step: z.string(), output: z.string().optional() })).min(1),
+  turns: z
+    .array(
+      z.strictObject({
+        tool: z.string(),
+        step: z.string(),
+        output: z.string().optional(),
+        /** Written in one answer with the turn before. */
+        together: z.literal(true).optional(),
+      }),
+    )
+    .min(1),
 });
 
 /**
@@ -74,6 +84,15 @@ const promptFileSchema = z.strictObject({
   examples: z.array(exampleSchema).default([]),
   /** Worked questions for an action generator that is shown its own earlier lines as its part of a conversation. */
   conversations: z.array(conversationSchema).optional(),
+  /** What stands in the place of the same fields where several steps may be named in one answer; `{count}` says how many. */
+  parallel: z
+    .strictObject({
+      maxTokens: z.number().int().positive(),
+      stop: z.array(z.string().min(1)),
+      instruction: z.string(),
+      conversations: z.array(conversationSchema),
+    })
+    .optional(),
 });
 
 export type PromptFile = z.output<typeof promptFileSchema>;

@@ -6,7 +6,8 @@
 import { splitThinking } from '../../models/thinking';
 import type { ModuleName } from '../../trajectory/modules';
 import { jsonLineOf } from '../../trajectory/json-object';
-import { actionLine } from '../../trajectory/written-action';
+import { actionLine, actionLines } from '../../trajectory/written-action';
+import { parallelTools, type PromptFields } from '../prompt';
 
 /** The prompt's last label, repeated. */
 const LABEL =
@@ -17,9 +18,14 @@ const FENCED = /^[ \t]*```[^\n]*\n([\s\S]*?)\n?[ \t]*```/m;
 const FENCE_OPENED = /^[ \t]*```[^\n]*\n/;
 
 /** @see PromptSet.readOutput */
-export function readOutput(module: ModuleName, text: string): string {
+export function readOutput(module: ModuleName, text: string, fields?: PromptFields): string {
   const answer = splitThinking(text).answer.trim();
   if (module === 'code') return readProgram(answer);
+  if (module === 'action' && fields?.parallel)
+    return (
+      actionLines(answer, [], { tools: parallelTools(fields), lines: fields.parallel }).join('\n') ||
+      answer.replace(LABEL, '').trim()
+    );
   if (module === 'action') return actionLine(answer) ?? answer.replace(LABEL, '').trim();
   if (module === 'arguments') return jsonLineOf(answer);
   const said = answer.replace(LABEL, '').trim();

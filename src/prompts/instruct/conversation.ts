@@ -10,33 +10,39 @@ import { FAILED_OUTPUT } from '../../trajectory/solution-history';
 import type { ChatMessage } from '../../models/model';
 import { formOf } from '../form-of';
 import { compileLayout } from '../layout';
-import type { PromptFields, RenderedPrompt } from '../prompt';
+import { parallelTools, type PromptFields, type RenderedPrompt } from '../prompt';
 import type { HashedPromptFile } from '../few-shot/prompt-file';
 
-type Turn = { tool?: string; step: string; output?: string };
+type Turn = { tool?: string; step: string; output?: string; together?: true };
 
 /** @param file with `conversations` */
 export function compileConversation(file: HashedPromptFile): (fields: PromptFields) => RenderedPrompt {
-  const { maxTokens, temperature, stop, conversations = [] } = file;
+  const { temperature } = file;
   const ask = compileLayout(file.layout);
   const turnsOf = (question: string, turns: readonly Turn[]): ChatMessage[] => [
     ...turns.reduce<ChatMessage[]>(
-      (messages, { tool, step, output }) =>
+      (messages, { tool, step, output, together }) =>
         tool === HINT_TOOL
           ? withHint(messages, output ?? '')
-          : [
-              ...messages,
-              { role: 'assistant', content: tool ? `[${tool}] ${step.trim()}` : step.trim() },
-              ...(output === undefined
-                ? []
-                : [{ role: 'user' as const, content: `Output: ${output.trim() || FAILED_OUTPUT}` }]),
-            ],
+          : together && output !== undefined
+            ? withTurn(messages, lineOf(tool, step), outputOf(output))
+            : [
+                ...messages,
+                { role: 'assistant', content: lineOf(tool, step) },
+                ...(output === undefined ? [] : [{ role: 'user' as const, content: outputOf(output) }]),
+              ],
       [{ role: 'user', content: ask({ question }) }],
     ),
   ];
   return (fields) => {
-    const { question, history, tools = [], off = [] } = fields;
-    const instruction = compileLayout(fillInstruction(file, off, tools.length > 0))({
+    const { question, history, tools = [], off = [], parallel = 1 } = fields;
+    const several = { tools: parallelTools(fields), lines: parallel };
+    const isSeveral = parallel > 1 && file.parallel !== undefined && several.tools.length > 0;
+    const used = isSeveral ? { ...file, ...file.parallel } : file;
+    const { maxTokens, stop, conversations = [] } = used;
+    const form = formOf('action', fields);
+    const instruction = compileLayout(fillInstruction(used, off, tools.length > 0))({
+      count: String(parallel),
       tools: tools.map((tool) => compileLayout(file.customTool ?? '')({ ...tool })).join('\n'),
     });
     const shown = conversations.filter(({ turns }) => turns.every(({ tool }) => !off.includes(tool)));
@@ -49,9 +55,24 @@ export function compileConversation(file: HashedPromptFile): (fields: PromptFiel
       stop,
       maxTokens,
       temperature,
-      form: formOf('action', fields),
+      form: isSeveral && form?.kind === 'action' ? { ...form, several } : form,
     };
   };
+}
+
+const lineOf = (tool: string | undefined, step: string) => (tool ? `[${tool}] ${step.trim()}` : step.trim());
+const outputOf = (output: string) => `Output: ${output.trim() || FAILED_OUTPUT}`;
+
+/** Adds a line to the last one of the assistant, and its output to the user's. */
+function withTurn(messages: readonly ChatMessage[], line: string, output: string): ChatMessage[] {
+  const [said, told] = messages.slice(-2);
+  if (said?.role !== 'assistant' || told?.role !== 'user')
+    return [...messages, { role: 'assistant', content: line }, { role: 'user', content: output }];
+  return [
+    ...messages.slice(0, -2),
+    { ...said, content: `${said.content}\n${line}` },
+    { ...told, content: `${told.content}\n${output}` },
+  ];
 }
 
 /** Templates of many models refuse two turns of the user in a row, so a hint stands at the end of the last one. */
@@ -64,11 +85,18 @@ function withHint(messages: readonly ChatMessage[], hint: string): ChatMessage[]
 }
 
 const offered = (off: readonly string[]) => BUILT_IN_TOOLS.filter((tool) => !off.includes(tool));
-const asTurn = ({ tool, step, output }: HistoryEntry): Turn => ({ tool, step, output });
+const asTurn = ({ tool, step, output, together }: HistoryEntry): Turn => ({
+  ...{ tool, step, output },
+  ...(together ? { together } : {}),
+});
 const asText = (messages: readonly ChatMessage[]) => messages.map(({ content }) => content).join('\n');
 
 /** The instruction with the lines of enabled tools; a line with only an empty gap is removed. */
-function fillInstruction({ instruction, builtIn = {} }: HashedPromptFile, off: readonly string[], custom: boolean) {
+function fillInstruction(
+  { instruction, builtIn = {} }: Pick<HashedPromptFile, 'instruction' | 'builtIn'>,
+  off: readonly string[],
+  custom: boolean,
+) {
   const lines = offered(off).flatMap((tool) => builtIn[tool] ?? []);
   return instruction
     .replace(/^ *\{builtIn\}\n/m, () => (lines.length > 0 ? `${lines.join('\n')}\n` : ''))

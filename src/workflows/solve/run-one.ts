@@ -206,7 +206,7 @@ function tell(solution: SolutionState, added: readonly Step[], detailed: boolean
 }
 
 const announceStep = (id: string) => (step: Step) =>
-  announce.stepped(id, step.index, step.step, step.output, step.tool);
+  announce.stepped(id, step.index, step.step, step.output, step.tool, step.together);
 
 function summaryOf({ steps, question }: SolutionState): string {
   return steps.length === 0 ? `from the start: ${question}` : `from step ${steps.length + 1}: ${question}`;

@@ -71,7 +71,7 @@ export class SolutionTrace {
     return current.run(this, work);
   }
 
-  stepped({ index, tool, step, output, durationMs, usage, attempts, failure }: Step): void {
+  stepped({ index, tool, step, output, durationMs, usage, attempts, failure, together }: Step): void {
     const error = failure ? { failure: failure.kind } : {};
     announce.counted({ what: 'step', tool, durationMs, ...error });
     const place = { solution: this.solution.id, step: index + 1 };
@@ -79,7 +79,7 @@ export class SolutionTrace {
     const endedAt = this.fused ? this.stepStartedAt + durationMs : Date.now();
     this.below({
       name: `step ${tool}`,
-      startedAt: this.stepStartedAt,
+      startedAt: together ? Math.min(this.stepStartedAt, endedAt - durationMs) : this.stepStartedAt,
       endedAt,
       attributes: {
         'husky.step.index': index,
