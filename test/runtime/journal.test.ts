@@ -95,7 +95,7 @@ describe.each(['server', 'file'])('recorded at the %s', (place) => {
           async () => {
             await new Promise(setImmediate);
             made.push(`${name} ${beside}`);
-            return { made: made.length };
+            return { made: `${name} ${beside}` };
           },
           beside,
         );
@@ -103,13 +103,13 @@ describe.each(['server', 'file'])('recorded at the %s', (place) => {
       const step = async (beside: number) => [await ask('search', beside), await ask('rewriteResult', beside)];
       // The third was in flight when the worker died.
       expect(await Promise.all([step(0), step(1), step(2)])).toEqual([
-        [{ text: 'A' }, { made: 1 }],
+        [{ text: 'A' }, { made: 'rewriteResult 0' }],
         [{ text: 'B' }, { text: 'B.' }],
-        [{ made: 2 }, { made: 3 }],
+        [{ made: 'search 2' }, { made: 'rewriteResult 2' }],
       ]);
       await ask('predictAction');
     });
-    expect(made).toEqual(['rewriteResult 0', 'search 2', 'rewriteResult 2', 'predictAction undefined']);
+    expect(made.toSorted()).toEqual(['predictAction undefined', 'rewriteResult 0', 'rewriteResult 2', 'search 2']);
     expect(after.slice(0, 4)).toEqual(known);
     expect(after).toHaveLength(8);
     if (!journals) return;
