@@ -7,4 +7,6 @@ module.exports = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
   testTimeout: 60_000,
   maxWorkers: 2,
+  // A worker's exit takes longer than jest's half a second when the machine is busy; what is left open still shows after this.
+  workerGracefulExitTimeout: 30_000,
 };

@@ -7,11 +7,9 @@ import type { Model } from './model';
 import type { ModelConfig } from './model-config';
 import { createOpenAIModel } from './openai-model';
 
-export { classifyFailure } from './classify-failure';
 export { estimateTokens } from './estimate-tokens';
 export { localModelPath } from './hub/model-cache';
-export { pullModel, type PullOptions } from './hub/pull-model';
-export { createGgufModel } from './gguf-model';
+export { pullModel } from './hub/pull-model';
 export { createOpenAIModel, type OpenAIModelOptions } from './openai-model';
 
 export interface CreateModelOptions {

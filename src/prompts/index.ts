@@ -19,7 +19,7 @@ export { importWording } from './husky-v1/import-wording';
 export { storeWording, wordingFolder } from './husky-v1/wording-store';
 export { PROMPT_STYLES } from './prompt';
 export { INSTRUCT_FOLDERS } from './instruct/instruct-prompts';
-export type { PromptFields, PromptSet, PromptStyle, RenderedPrompt } from './prompt';
+export type { PromptFields, PromptSet, PromptStyle } from './prompt';
 
 export interface LoadPromptsOptions {
   /** Folder of the imported wording of style `husky-v1`. @default the user's configuration folder */
@@ -46,9 +46,4 @@ function loadPromptFolder(folder: string): PromptSet {
     'ConfigurationInvalid',
     `prompts: ${folder} is no style (${PROMPT_STYLES.join(', ')}) and no folder with a module's file (${MODULES.map((module) => `${module}.yaml`).join(', ')}). husky prompts eject writes ours.`,
   );
-}
-
-/** sha256 of each module's prompt in a style, as recorded in every solution. */
-export function promptHashes(style: string, options?: LoadPromptsOptions): PromptSet['hashes'] {
-  return loadPrompts(style, options).hashes;
 }

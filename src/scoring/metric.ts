@@ -1,10 +1,10 @@
 /** The interface of metrics: a metric compares a prediction with the gold answer. */
 
-import { RULES, type Rules } from '../contract/scoring';
+import type { Rules } from '../contract/scoring';
 import { goldText, type Gold } from '../formats/gold';
 import type { AnswerKind, ExtractionRule } from './extraction';
 
-export { goldText, RULES, type Gold, type Rules };
+export { goldText, type Gold, type Rules };
 
 /** Each between 0 and 1; which ones are present depends on the task, as in the paper's tables. */
 export interface Scores {

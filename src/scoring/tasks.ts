@@ -69,10 +69,3 @@ export function taskNames(): string[] {
 export function findTask(name: string): Task | undefined {
   return tasks().get(name) ?? [...tasks().values()].find((task) => task.aliases.includes(name));
 }
-
-/** As {@link findTask}. @throws Error that lists the names when there is none. */
-export function loadTask(name: string): Task {
-  const task = findTask(name);
-  if (task === undefined) throw new Error(`No task is called "${name}". Known tasks: ${taskNames().join(', ')}.`);
-  return task;
-}

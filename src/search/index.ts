@@ -31,9 +31,9 @@ export async function createSearchEngine(
   return ENGINES[engine](settings, env);
 }
 
-export { createSqliteEngine, type SqliteEngineOptions } from './sqlite/sqlite-engine';
+export { createSqliteEngine } from './sqlite/sqlite-engine';
 export { buildIndex, type BuiltIndex } from './sqlite/build-index';
 export type { SearchDocument } from './sqlite/search-document';
 export { ENGINE_NAMES, type EngineName } from './registry';
-export { searchConfigSchema, type SearchConfig, type SearchConfigInput } from './search-config';
-export type { SearchEngine, SearchOptions, SearchResponse, SearchResult } from './search-engine';
+export type { SearchConfigInput } from './search-config';
+export type { SearchEngine, SearchResponse, SearchResult } from './search-engine';

@@ -27,5 +27,4 @@ export const searchConfigSchema = z.strictObject({
   timeoutMs: z.number().int().positive().default(20_000),
 });
 
-export type SearchConfig = z.output<typeof searchConfigSchema>;
 export type SearchConfigInput = z.input<typeof searchConfigSchema>;

@@ -46,5 +46,3 @@ export const toolSchema = z.strictObject({
   /** Model that writes the arguments. @default `models.arguments` */
   model: modelConfigSchema.optional(),
 });
-
-export type ToolConfig = z.output<typeof toolSchema>;

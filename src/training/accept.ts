@@ -24,13 +24,6 @@ export async function rejectionOf(trajectory: Trajectory, score: AnswerScorer): 
   return right ? undefined : 'wrong-answer';
 }
 
-/** The trajectory with its verdict. */
-export async function judged(trajectory: Trajectory, score: AnswerScorer): Promise<Trajectory> {
-  const { rejection: _before, ...rest } = trajectory;
-  const rejection = await rejectionOf(trajectory, score);
-  return rejection === undefined ? { ...rest, accepted: true } : { ...rest, accepted: false, rejection };
-}
-
 /** A repeated step: an action generator must not learn to ask again for what it has. */
 function repeatsStep({ steps }: Trajectory): boolean {
   const seen = new Set<string>();

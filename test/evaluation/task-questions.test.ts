@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readQuestions } from '../../src/formats/question';
 import { scoreAnswer } from '../../src/scoring/score';
 import { findTaskQuestions } from '../../src/evaluation/task-questions';
-import { loadTask } from '../../src/scoring/tasks';
+import { findTask, type Task } from '../../src/scoring/tasks';
 
 let folder: string;
 beforeAll(() => {
@@ -12,11 +12,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const taskOf = (name: string) => findTask(name) as Task;
+
 it('atlas-qa and its hard sets need no data directory: their questions are made, different, and right by their metric', async () => {
   const asked = new Set<string>();
   const wrong: string[] = [];
   for (const name of ['atlas-qa', 'atlas-qa-families', 'atlas-qa-entities']) {
-    const task = loadTask(name);
+    const task = taskOf(name);
     for (const { question, gold } of await readQuestions(findTaskQuestions(task, { folder }) ?? '', {
       needs: 'gold',
     })) {
@@ -33,7 +35,7 @@ it('a file in the data directory comes first, and other tasks need one', () => {
   mkdirSync(path.join(data, 'atlas-qa'), { recursive: true });
   const file = path.join(data, 'atlas-qa/test.jsonl');
   writeFileSync(file, '{"index":0,"question":"q","answer":"a"}\n');
-  expect(findTaskQuestions(loadTask('atlas-qa'), { data, folder })).toBe(file);
-  expect(findTaskQuestions(loadTask('gsm8k'), { data, folder })).toBeUndefined();
-  expect(findTaskQuestions(loadTask('gsm8k'), { folder })).toBeUndefined();
+  expect(findTaskQuestions(taskOf('atlas-qa'), { data, folder })).toBe(file);
+  expect(findTaskQuestions(taskOf('gsm8k'), { data, folder })).toBeUndefined();
+  expect(findTaskQuestions(taskOf('gsm8k'), { folder })).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadPrompts, promptHashes } from '../../src/prompts';
+import { loadPrompts } from '../../src/prompts';
 import type { PromptFields } from '../../src/prompts/prompt';
 import { MODULES } from '../../src/trajectory/modules';
 import { parseAction, trimReasoning } from '../../src/trajectory/parse-action';
@@ -130,7 +130,7 @@ test('a repair shows the program and its error', () => {
 });
 
 test('a hash is the sha256 of the module file, and all differ', () => {
-  const hashes = promptHashes('few-shot');
+  const hashes = loadPrompts('few-shot').hashes;
   for (const module of MODULES) {
     const file = readFileSync(join(__dirname, `../../src/prompts/few-shot/${module}.yaml`));
     expect(hashes[module]).toBe(createHash('sha256').update(file).digest('hex'));

@@ -5,7 +5,7 @@ import { readPredictions } from '../../src/formats/prediction';
 import { readQuestions } from '../../src/formats/question';
 import { scoreFile, type ScoredLine, type ScoreFileInput, type ScoreFileSummary } from '../../src/scoring/score-file';
 import { scoreAnswer } from '../../src/scoring/score';
-import { findTask, loadTask, taskNames } from '../../src/scoring/tasks';
+import { findTask, taskNames } from '../../src/scoring/tasks';
 import { findMetric } from '../../src/scoring/metrics/registry';
 
 const lines = (...values: unknown[]): Readable =>
@@ -118,13 +118,12 @@ it('questions with a repeated index keep the first and say so', async () => {
 
 describe('the task registry', () => {
   it('names a metric that exists for every task', () => {
-    for (const name of taskNames()) expect(() => findMetric(loadTask(name).metric)).not.toThrow();
+    for (const name of taskNames()) expect(() => findMetric(findTask(name)?.metric ?? '')).not.toThrow();
     expect(taskNames()).toEqual(expect.arrayContaining(['finqa', 'drop', 'iirc', 'huskyqa', 'atlas-qa']));
   });
 
-  it('knows aliases, and lists the names when there is no such task', () => {
+  it('knows aliases', () => {
     expect(findTask('mmqa')?.name).toBe('multimodalqa');
-    expect(() => loadTask('nothing')).toThrow('gsm8k');
   });
 
   it('scores answers of no task by the general metric, and has no rules of the reference for them', () => {

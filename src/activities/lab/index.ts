@@ -11,8 +11,6 @@ export interface LabActivityOptions extends TrainingActivityOptions {
   program?: ProgramUnderEvaluation;
 }
 
-export type LabActivities = ReturnType<typeof createLabActivities>;
-
 /** Their names are contracts. */
 export function createLabActivities(context: ActivityContext, { program, ...training }: LabActivityOptions = {}) {
   return {

@@ -13,8 +13,6 @@ export interface TrainingActivityOptions {
   pipeline?: PipelineOptions;
 }
 
-export type TrainingActivities = ReturnType<typeof createTrainingActivities>;
-
 /** Their names are contracts. */
 export function createTrainingActivities(
   context: ActivityContext,

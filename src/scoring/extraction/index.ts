@@ -1,6 +1,6 @@
 /** Extraction of answers from whole responses. */
 
-export { EXTRACTIONS, type Extraction } from '../../contract/scoring';
+export type { Extraction } from '../../contract/scoring';
 export {
   extractAnswer,
   readAnswer,
