@@ -2,10 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
+import { HuskyClient } from '../../src/client';
+import { QUEUES } from '../../src/contract/names';
 import type { Solution } from '../../src/trajectory/step';
 import { startServer, type TestServer } from '../integration/harness';
 import { spiders } from '../integration/solutions';
-import { household, type Household } from './command';
+import { eventually, household, type Household } from './command';
 import { startModelServer, type ModelServer } from './model-server';
 
 jest.setTimeout(600_000);
@@ -50,7 +53,7 @@ afterAll(async () => {
 
 const at = (...args: string[]) => home.run([...args, '--address', temporal.address]);
 
-test('with the codec every command reads a solution; the server holds none of its text', async () => {
+test('with the codec every command reads a solution; the server holds none of its text (T10)', async () => {
   const { code, err } = await at('solve', spiders.question, '--id', 'turned', '--json');
   expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
   const shown = JSON.parse((await at('show', 'turned', '--json')).out) as Solution;
@@ -71,13 +74,37 @@ function textOf(value: unknown): string {
   return Object.values(value).map(textOf).join('\n');
 }
 
-test('without the codec a command says that it is missing, and a codec that cannot be loaded is named', async () => {
-  const { code, err } = await at('show', 'turned', '--config', 'plain.yaml');
-  expect(code).toBe(1);
-  expect(err).toMatch(/encoded as binary\/turned by a codec that this command does not have.*temporal\.codec/);
+test('without the codec a command says that it is missing, and a codec that cannot be loaded is named (T10)', async () => {
+  for (const command of ['show', 'watch']) {
+    const { code, err } = await at(command, 'turned', '--config', 'plain.yaml');
+    expect(code).toBe(1);
+    expect(err).toMatch(/encoded as binary\/turned by a codec that this command does not have.*temporal\.codec/);
+  }
   const wrong = await at('list', '--config', 'wrong.yaml');
   expect(wrong.code).toBe(2);
   expect(wrong.err).toMatch(/temporal\.codec: .*absent\.cjs cannot be loaded/);
+});
+
+test('a worker without the codec asks no model with what it cannot read, and the solution says what it waits for (T10)', async () => {
+  const asked = models.calls.length;
+  const { codec } = (await import(join(home.folder, 'codec.cjs'))) as { codec: PayloadCodec };
+  const encoding = new Client({ connection: client.connection, dataConverter: { payloadCodecs: [codec] } });
+  const worker = home.start(['worker', '--config', 'plain.yaml', '--address', temporal.address]);
+  await worker.until(/Ready/);
+  const args: [object] = [{ question: spiders.question }];
+  const handle = await encoding.workflow.start('huskySolve', {
+    taskQueue: QUEUES.workflow,
+    workflowId: 'unread',
+    args,
+  });
+  const told = () => new HuskyClient({ client: encoding }).get('unread').trouble();
+  let trouble: string | undefined;
+  await eventually(async () => (trouble = await told()) !== undefined);
+  expect(trouble).toMatch(/Unknown encoding: binary\/turned.*the worker does not have it.*temporal\.codec/);
+  expect(models.calls.length).toBe(asked);
+  await handle.terminate();
+  worker.child.kill('SIGTERM');
+  await worker.done;
 });
 
 test("list tells the question of somebody else's child, which has neither memo nor summary", async () => {

@@ -1,6 +1,8 @@
-import { readFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256OfFile } from '../../src/files/fingerprint';
+import { loadPrompts } from '../../src/prompts';
+import { loadTokenCounter } from '../../src/training/token-counter';
 import { extract, type ExtractOptions } from '../../src/training/extract';
 import { trainingLineSchema } from '../../src/training/training-set';
 import type { ModuleName } from '../../src/trajectory/modules';
@@ -25,6 +27,32 @@ function read(path: string): { id: string; tool: string; prompt: string; complet
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
+}
+
+/** A tokenizer of bytes with some merges, as `tokenizer.json` of a base. */
+function tokenizerWith(...merges: [string, string][]): string {
+  const printed = (code: number) => (code >= 33 && code <= 126) || (code >= 161 && code <= 255 && code !== 173);
+  let next = 256;
+  const letters = Array.from({ length: 256 }, (_, code) => String.fromCharCode(printed(code) ? code : next++));
+  const path = join(folder, 'tokenizer.json');
+  const bytes = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false };
+  writeFileSync(
+    path,
+    JSON.stringify({
+      version: '1.0',
+      added_tokens: [],
+      normalizer: null,
+      pre_tokenizer: bytes,
+      post_processor: null,
+      decoder: bytes,
+      model: {
+        type: 'BPE',
+        vocab: Object.fromEntries([...letters, ...merges.map((pair) => pair.join(''))].map((token, id) => [token, id])),
+        merges: merges.map((pair) => pair.join(' ')),
+      },
+    }),
+  );
+  return path;
 }
 
 describe('extract', () => {
@@ -93,6 +121,22 @@ describe('extract', () => {
     expect(manifest.statistics.modules.action?.dropped['too-long']).toBeGreaterThan(0);
     for (const { prompt, completion } of lines('action'))
       expect(words.count(prompt) + words.count(completion)).toBeLessThanOrEqual(60);
+  });
+
+  test('counts the examples whose prompt ends within a token of the base; style expert has none (R01)', async () => {
+    const base = await loadTokenCounter(tokenizerWith([':', '['], [':', 'Ċ'], [']', 'Ġ']));
+    const counted = async (style: 'few-shot' | 'expert') => {
+      const { manifest } = await extracted([mapTrajectory(0), mapTrajectory(1)], {
+        prompts: loadPrompts(style),
+        tokens: base,
+        maxTokens: 1e6,
+      });
+      return manifest.statistics.modules;
+    };
+    const { action, query } = await counted('few-shot');
+    expect(action?.mergedBorders).toBe(action?.train);
+    expect(query?.mergedBorders).toBeUndefined();
+    for (const { mergedBorders } of Object.values(await counted('expert'))) expect(mergedBorders).toBeUndefined();
   });
 
   test('leaves rejected trajectories out with their reasons, and takes them in when asked', async () => {
