@@ -8,6 +8,7 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure
 import { FAILURES } from './failures';
 import { nativeModuleProblem } from './process/native-module';
 import { ProgramError } from './process/program-error';
+import { lostDatabase } from './temporal-server/lost-database';
 import { WorkflowStuckError } from './workflow-trouble';
 
 export interface Explanation {
@@ -37,12 +38,8 @@ export function explainError(error: unknown): Explanation {
   if (!(error instanceof Error)) return { message: String(error), exitCode: 1 };
   const missing = nativeModuleProblem(error);
   if (missing) return { message: missing, exitCode: 3 };
-  if (/no such table/.test(innermost(error).message))
-    return {
-      message:
-        'The Temporal server has lost its database (no such table). A server that keeps it in memory loses it after hours idle or asleep, and all its solutions with it. Start it again, with a database file: husky dev has one unless --ephemeral is given.',
-      exitCode: 3,
-    };
+  const lost = lostDatabase(error);
+  if (lost) return { message: lost, exitCode: 3 };
   const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' && path) return { message: `There is no file ${path}.`, exitCode: 2 };
   if (code === 'EACCES' && path) return { message: `${path} cannot be opened: permission denied.`, exitCode: 2 };
@@ -85,10 +82,6 @@ function knownFailure(error: unknown): Explanation | undefined {
   if (error instanceof ApplicationFailure)
     return { message: error.message, exitCode: EXIT_CODES[error.type ?? ''] ?? 1 };
   return undefined;
-}
-
-function innermost(error: Error): Error {
-  return error.cause instanceof Error ? innermost(error.cause) : error;
 }
 
 /** The outermost failure of the table, which has the advice; else the innermost error. */

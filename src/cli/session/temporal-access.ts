@@ -22,6 +22,7 @@ import {
   nativeConnectionOptions,
   type ServerSettings,
 } from '../../temporal-server/connection-options';
+import { lostDatabase } from '../../temporal-server/lost-database';
 import { findConnectionProblem } from '../../temporal-server/connection-problem';
 import { parseServerAddress } from '../../temporal-server/server-address';
 
@@ -151,6 +152,8 @@ async function connect(
         `The Temporal server at ${address} has no namespace ${namespace}; create it (temporal operator namespace create --namespace ${namespace}) or correct TEMPORAL_NAMESPACE.`,
         3,
       );
+    const lost = lostDatabase(error);
+    if (lost) throw new ProgramError(lost, 3);
     const { what, advice = 'Check the key and certificate of your Temporal profile.' } = await findConnectionProblem(
       settings,
       error,

@@ -30,8 +30,8 @@ const FORMS = [
   ['Cannot use import statement', (code) => awaiting(asModule(code))],
   ["Unexpected token 'export'", (code) => awaiting(asModule(code))],
 ];
-/** Removes lines that only a notebook or a shell knows: `%%javascript`, `!npm install x`. */
-const COMMAND = /^[ \t]*(?:%%?[a-z]+\b|!? ?(?:npm|npx|yarn|pnpm) [a-z]).*$/gm;
+/** Removes lines that only a notebook, a shell or a page knows: `%%javascript`, `!npm install x`, the end of a fence. */
+const COMMAND = /^[ \t]*(?:%%?[a-z]+\b.*|[!$]? ?(?:npm|npx|yarn|pnpm) [a-z].*|```\w*[ \t]*)$/gm;
 const withoutCommands = (code) => apply(replace, code, [COMMAND, '']);
 
 /** As Node does: a program that awaits or imports outside of functions runs as a module would, and one that returns as a function; neither has a value. */
