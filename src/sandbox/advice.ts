@@ -57,7 +57,9 @@ export function adviceFor(
 ): string | undefined {
   if (!error) return undefined;
   const text = `${error.name}: ${error.message}`;
-  const command = error.name === 'SyntaxError' ? COMMAND.exec(code) : null;
+  // Python's error quotes the line; commands elsewhere in the program were passed over.
+  const quoted = language === 'python' ? (error.traceback ?? code) : code;
+  const command = error.name === 'SyntaxError' ? COMMAND.exec(quoted) : null;
   if (command)
     return `This is no notebook: take the line \`${command[0].trim().slice(0, 80)}\` out. Nothing can be installed, and there is no shell.`;
   if (error.name === 'SyntaxError' && SENTENCE.test(code))

@@ -5,13 +5,13 @@ import { household, type Household } from './command';
 
 jest.setTimeout(180_000);
 
+const MINE = join(__dirname, '../replay/answer-mine.ts');
 let home: Household;
 beforeAll(() => {
   home = household();
   const stored = readFileSync(join(__dirname, '../replay/histories/0.1.0/finished-advance.json'), 'utf8');
   writeFileSync(join(home.folder, 'mine.json'), stored.replaceAll('"huskySolve"', '"answerMine"'));
-  const source = JSON.stringify(join(__dirname, '../../src/workflows'));
-  writeFileSync(join(home.folder, 'workflows.ts'), `export { huskySolve as answerMine } from ${source};\n`);
+  writeFileSync(join(home.folder, 'broken.ts'), "import './absent';\n");
 });
 afterAll(() => home.close());
 
@@ -23,9 +23,15 @@ test('it replays with the workflows module of the worker, and without it says wh
       /begins in the workflow answerMine, which Husky does not export.*--workflows FILE/,
     ) as string,
   });
-  expect(await home.run(['replay', 'mine.json', '--workflows', 'workflows.ts'])).toMatchObject({
+  expect(await home.run(['replay', 'mine.json', '--workflows', MINE])).toMatchObject({
     code: 0,
     out: expect.stringMatching(/mine\.json: \d+ events replay without a difference/) as string,
+  });
+  expect(await home.run(['replay', 'mine.json', '--workflows', 'broken.ts'])).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(
+      /broken\.ts cannot be bundled as workflow code: .*\.\/broken\.ts.*Can't resolve '\.\/absent'/,
+    ) as string,
   });
   expect(await home.run(['replay', 'mine.json', '--workflows', 'absent.ts'])).toMatchObject({
     code: 2,

@@ -47,6 +47,7 @@ it.each([
 
 it('an error of the program itself comes without advice', async () => {
   expect(await told('python', 'print(1 / 0)')).toMatch(/ZeroDivisionError: division by zero$/);
+  expect(await told('python', '!pip install x\nx = = 1')).toMatch(/line 2\n\s+x = = 1\nSyntaxError: invalid syntax$/);
   const thrown = await sandbox.run({ language: 'javascript', code: 'null.x' });
   expect(thrown.error).not.toHaveProperty('advice');
 });

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
-import { ReplayError, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, ReplayError, Worker, type WorkflowBundle } from '@temporalio/worker';
 import type { Command } from 'commander';
 import { codecOptions } from '../../runtime/payload-codec';
 import { workflowCode } from '../../workflow-code';
@@ -85,6 +85,21 @@ async function fetchHistory(workflowId: string, flags: ReplayFlags): Promise<His
   }
 }
 
+/** @throws ProgramError (2) with webpack's own words, which the SDK only logs */
+async function bundled(workflows: string): Promise<WorkflowBundle> {
+  const logged: string[] = [];
+  const logger = new DefaultLogger('ERROR', ({ message }) => void logged.push(message));
+  try {
+    return await bundleWorkflowCode({ workflowsPath: resolve(workflows), logger });
+  } catch (error) {
+    const faults = [...logged.join('\n').matchAll(/ERROR in (.*)\n(.*)/g)].map(
+      ([, place, what]) => `${place}: ${what}`,
+    );
+    const reason = faults.slice(0, 3).join('; ') || (error as Error).message;
+    throw new ProgramError(`${workflows} cannot be bundled as workflow code: ${reason}`, 2);
+  }
+}
+
 const NOT_EXPORTED = /no such function is exported by the workflow bundle/;
 
 /** @returns what differs, or undefined @throws ProgramError (2) when the code has no such workflow */
@@ -93,7 +108,7 @@ async function replay(history: History, codec?: string, workflows?: string): Pro
   // Workflows with children name them after themselves, and a file's name is not the workflow's.
   const workflowId = started?.workflowId ?? undefined;
   try {
-    const code = workflows === undefined ? workflowCode('lab') : { workflowsPath: resolve(workflows) };
+    const code = workflows === undefined ? workflowCode('lab') : { workflowBundle: await bundled(workflows) };
     const options = { ...code, ...codecOptions(codec), replayName: 'husky-replay' };
     await Worker.runReplayHistory(options, history, workflowId);
     return undefined;
