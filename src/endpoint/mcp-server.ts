@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { randomUUID } from 'node:crypto';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
@@ -25,6 +26,8 @@ export interface HuskyMcpOptions {
   sandbox(): Promise<Sandbox>;
   /** Characters of a question. @default 400000 */
   maxQuestionChars?: number;
+  /** Tells clients with keys of their own apart: each finds its own solutions alone. @default all are one */
+  caller?: string | undefined;
 }
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -91,8 +94,14 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
         const stop = progress.keepAlive();
         try {
           const husky = await options.husky();
-          const memo = { question: oneLine(question, 200) };
-          const handle = await husky.start(question, { limits, memo, ...(id === undefined ? {} : { workflowId: id }) });
+          const { caller } = options;
+          const memo = { question: oneLine(question, 200), ...(caller === undefined ? {} : { caller }) };
+          const workflowId = caller === undefined ? id : idOf(caller, id);
+          const handle = await husky.start(question, {
+            limits,
+            memo,
+            ...(workflowId === undefined ? {} : { workflowId }),
+          });
           return await followed(server, handle, extra, progress);
         } finally {
           stop();
@@ -131,6 +140,12 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
       })(extra),
   );
   return server;
+}
+
+/** The id of a caller's own solution, whether the caller has named it or was told its whole id. */
+function idOf(caller: string, id: string = randomUUID()): string {
+  const own = `mcp-${caller}-`;
+  return id.startsWith(own) ? id : `${own}${id}`;
 }
 
 async function followed(

@@ -31,11 +31,18 @@ export interface HttpDoor {
  * @throws ProgramError (2) when others could ask without a key, (3) when nothing can listen there
  */
 export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> {
-  const { port, host, anyPort = false, ...endpointOptions } = options;
+  const { port, host, anyPort, ...endpointOptions } = options;
   const keys = endpointKeys(host);
-  const endpoint = createEndpoint({ ...endpointOptions, keys });
-  const listen = (wanted: number) =>
-    listening(serve({ fetch: endpoint.fetch, port: wanted, hostname: host }) as Server, host, wanted);
+  return openPort(createEndpoint({ ...endpointOptions, keys }).fetch, keys, { port, host, anyPort });
+}
+
+/** @throws ProgramError (3) when nothing can listen there */
+export async function openPort(
+  fetch: (request: Request) => Response | Promise<Response>,
+  keys: readonly string[],
+  { port, host, anyPort = false }: Pick<HttpDoorOptions, 'port' | 'host' | 'anyPort'>,
+): Promise<HttpDoor> {
+  const listen = (wanted: number) => listening(serve({ fetch, port: wanted, hostname: host }) as Server, host, wanted);
   const server = await listen(port).catch((error: unknown) => {
     if (anyPort && error instanceof PortTaken) return listen(0);
     throw error;
