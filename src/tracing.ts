@@ -24,8 +24,8 @@ export function traceStarts(): WorkflowClientInterceptor {
     async start(input, next) {
       const open = tracing();
       if (!open || input.headers[TRACE_HEADER]) return next(input);
-      const { api } = open;
-      const span = api.trace.getTracer('temporal-husky').startSpan(`start ${input.workflowType}`, {
+      const { api, tracer } = open;
+      const span = tracer.startSpan(`start ${input.workflowType}`, {
         kind: api.SpanKind.PRODUCER,
         attributes: { 'temporal.workflow.id': input.options.workflowId },
       });

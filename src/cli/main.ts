@@ -3,6 +3,7 @@
 import './terminal/node-version';
 import './terminal/compile-cache';
 import './terminal/quiet-grpc';
+import { flushTelemetry } from '../runtime/tracing';
 import { runProgram } from './program';
 
 // The SDK may retry a request on a closed connection, when a command leaves a server that is gone.
@@ -12,7 +13,8 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
-void runProgram(process.argv).then((exitCode) => {
+void runProgram(process.argv).then(async (exitCode) => {
+  await flushTelemetry();
   // Resources that a library left open must not keep the command alive. Output to pipes is flushed first.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
 });

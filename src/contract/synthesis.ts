@@ -2,6 +2,7 @@
  * Messages between the synthesize workflow, its activities and its clients. Histories hold every field, so fields are added, never
  * renamed.
  */
+import type { CustomTool } from './profile';
 import type { Usage } from '../trajectory/step';
 import type { QuestionIndex, Trajectory, TrajectoryStep } from '../trajectory/trajectory';
 
@@ -93,6 +94,8 @@ export interface WriteTrajectoryInput {
   pending?: PendingStep;
   temperature: number;
   seed: number;
+  /** Tools of MCP servers, listed once for the trajectory; absent where there are none. */
+  mcpTools?: Pick<CustomTool, 'name' | 'description' | 'input'>[];
 }
 /** A step whose tool must run, or has run; without `observation` the tool gave nothing usable. */
 export type PendingStep = Omit<TrajectoryStep, 'output'> & { error?: string };

@@ -13,6 +13,11 @@ import { createMetrics, type Metrics } from './metrics';
 
 /** Where OpenTelemetry's API keeps what a process has registered. */
 const REGISTERED = Symbol.for('opentelemetry.js.api.1');
+/** A copy of the API that is newer than the one that registered would not see these; spans and measurements are the same in both. */
+interface Registered {
+  trace?: Otel.TracerProvider;
+  metrics?: Otel.MeterProvider;
+}
 const SCOPE = 'temporal-husky';
 const load = createRequire(__filename);
 
@@ -47,6 +52,7 @@ export interface TracedCall<T> {
 
 export interface Tracing {
   api: typeof Otel;
+  tracer: Otel.Tracer;
   metrics: Metrics;
   /** Calls that are made within `work` hang there. */
   at<T>(place: TracePlace | undefined, work: () => Promise<T>): Promise<T>;
@@ -60,9 +66,10 @@ let opened: Tracing | undefined;
 
 /** @returns undefined when this process has not set OpenTelemetry up */
 export function tracing(): Tracing | undefined {
-  if (opened || Reflect.get(globalThis, REGISTERED) === undefined) return opened;
+  const registered = Reflect.get(globalThis, REGISTERED) as Registered | undefined;
+  if (opened || !registered) return opened;
   try {
-    opened = open(load('@opentelemetry/api') as typeof Otel);
+    opened = open(load('@opentelemetry/api') as typeof Otel, registered);
   } catch {
     // Set up by somebody else's copy, and not installed here: there is nothing to trace with.
     return undefined;
@@ -70,8 +77,29 @@ export function tracing(): Tracing | undefined {
   return opened;
 }
 
-function open(api: typeof Otel): Tracing {
-  const tracer = api.trace.getTracer(SCOPE);
+/** Milliseconds that a collector which does not answer may hold up the end of a command. */
+const FLUSH_MS = 3000;
+
+/** Sends what OpenTelemetry's processors still hold, for a process that is about to end. It never fails. */
+export async function flushTelemetry(): Promise<void> {
+  const { trace, metrics } = (Reflect.get(globalThis, REGISTERED) as Registered | undefined) ?? {};
+  const providers = [
+    trace && 'getDelegate' in trace ? (trace as Otel.ProxyTracerProvider).getDelegate() : trace,
+    metrics,
+  ];
+  const flushed = providers.map((provider) => (provider as Flushing | undefined)?.forceFlush?.());
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, FLUSH_MS)));
+  await Promise.race([Promise.allSettled(flushed), late]);
+  clearTimeout(timer);
+}
+
+interface Flushing {
+  forceFlush?(): Promise<void>;
+}
+
+function open(api: typeof Otel, { trace = api.trace, metrics = api.metrics }: Registered): Tracing {
+  const tracer = trace.getTracer(SCOPE);
   const places = new AsyncLocalStorage<TracePlace | undefined>();
   const below = ({ traceId, spanId, flags }: TracePlace) =>
     api.trace.setSpanContext(api.ROOT_CONTEXT, { traceId, spanId, traceFlags: flags, isRemote: true });
@@ -84,7 +112,8 @@ function open(api: typeof Otel): Tracing {
   };
   return {
     api,
-    metrics: createMetrics(api.metrics.getMeter(SCOPE)),
+    tracer,
+    metrics: createMetrics(metrics.getMeter(SCOPE)),
     at: (place, work) => places.run(place, work),
     async call({ name, attributes, told, ended }, work) {
       const place = places.getStore();

@@ -17,6 +17,7 @@ import {
   type FinishedWork,
 } from './synthesis-folder';
 import { identityOfSynthesis, type Writers } from './synthesis-identity';
+import type { OfferedTool } from './training-example';
 import { loadTrajectoryPrompt, type TrajectoryPrompt } from './trajectory-style';
 
 /** The teacher and its configuration. */
@@ -86,11 +87,12 @@ export class SynthesisRuns {
 
   /** One stretch of the teacher's writing, to the next tool call or the end. */
   async write(input: wire.WriteTrajectoryInput, signal?: AbortSignal): Promise<wire.WriteTrajectoryResult> {
-    const prompt = this.prompt();
+    const customTools = [...this.makers.config.tools, ...(input.mcpTools ?? [])];
+    const prompt = this.prompt(customTools);
     const teacher = await this.makers.model('action');
     const { text, model, usage } = await teacher.generate(prompt.request(input), { signal });
     const { steps: done, pending } = input;
-    const read = readTrajectory(text, { done, ...(pending && { pending }), customTools: this.makers.config.tools });
+    const read = readTrajectory(text, { done, ...(pending && { pending }), customTools });
     return { ...read, model, usage, promptHash: prompt.hash };
   }
 
@@ -109,9 +111,8 @@ export class SynthesisRuns {
     return { ...(rejection === undefined ? {} : { rejection }), usage };
   }
 
-  private prompt(): TrajectoryPrompt {
-    const { sandbox, tools } = this.makers.config;
-    return loadTrajectoryPrompt({ language: sandbox.language, tools });
+  private prompt(tools: readonly OfferedTool[] = this.makers.config.tools): TrajectoryPrompt {
+    return loadTrajectoryPrompt({ language: this.makers.config.sandbox.language, tools });
   }
 
   private identityOf(settings: wire.SynthesisSettings, questions: number) {

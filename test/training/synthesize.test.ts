@@ -5,6 +5,8 @@ import type { Model } from '../../src/models/model';
 import { createScriptedTeacher, type ScriptedTeacherOptions } from '../../src/training/scripted-teacher';
 import { trajectorySchema } from '../../src/formats/trajectory';
 import type { SynthesisProgress, SynthesisSettings } from '../../src/contract/synthesis';
+import { mcpSchema } from '../../src/tools/mcp/mcp-config';
+import { McpServers } from '../../src/tools/mcp/mcp-servers';
 import { labContext, startLab, type Lab } from './harness';
 import { temporaryFolder } from '../temporary-folder';
 import { mapTrajectory, writeLines } from './trajectories';
@@ -112,6 +114,44 @@ describe.each(['trajectory', 'modular'] as const)('style %s', (style) => {
     for (const { accepted, answer, gold: label } of written) if (accepted) expect(answer).toBe(label);
     expect(readFileSync(join(input.out, 'manifest.json'), 'utf8')).toContain('"state": "finished"');
   });
+});
+
+test("a tool of an MCP server is offered to the teacher of whole trajectories, and carried out with the teacher's arguments", async () => {
+  const input = settings({ budget: { questions: 1, tokens: 0, money: 0 } });
+  const prompts: string[] = [];
+  const teller: Model = {
+    name: 'teller',
+    generate: async ({ prompt }) => {
+      prompts.push(prompt);
+      const text = prompt.endsWith('Output:')
+        ? ' The sum is 5.\nStep 2: [finish] The answer is 5.'
+        : ' [stub_add] Add 2 and 3.\nArguments: {"a": 2, "b": 3}';
+      return { text, finishReason: 'stop', model: 'teller', usage: { calls: 1, inputTokens: 1, outputTokens: 1 } };
+    },
+  };
+  const servers = new McpServers({
+    servers: mcpSchema.parse({
+      stub: { command: process.execPath, args: [join(__dirname, '../tools/mcp-stub.mjs')], tools: ['add'] },
+    }),
+  });
+  const context = labContext(gold, () => teller);
+  const config = { ...context.config, mcp: { stub: {} as never } };
+  try {
+    await run(input, () => teller, undefined, { ...context, config, mcp: () => Promise.resolve(servers) });
+  } finally {
+    await servers.close();
+  }
+  expect(prompts[0]).toContain('[stub_add]');
+  expect(prompts[0]).toContain('adds two numbers');
+  expect(lines(input.out)[0]?.steps).toEqual([
+    {
+      tool: 'stub_add',
+      step: 'Add 2 and 3.',
+      arguments: { a: 2, b: 3 },
+      observation: '5',
+      output: 'The sum is 5.',
+    },
+  ]);
 });
 
 test('a second run into the same folder asks nothing that is finished', async () => {

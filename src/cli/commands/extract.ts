@@ -3,8 +3,11 @@
  *
  * @module
  */
+import { createRequire } from 'node:module';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { loadConfig } from '../../config';
+import type { CustomTool } from '../../contract/profile';
+import { registeredName } from '../../contract/registered-name';
 import { loadPrompts, PROMPT_STYLES, type PromptStyle } from '../../prompts';
 import { extract, PAPER_MODULES } from '../../training/extract';
 import { loadTokenCounter } from '../../training/token-counter';
@@ -13,6 +16,9 @@ import { MODULES, type ModuleName } from '../../trajectory/modules';
 import { ProgramError } from '../../process/program-error';
 import { wholeNumber } from '../options/command-config';
 import { createTerminal } from '../terminal/terminal';
+import type * as Mcp from '../../tools/mcp/mcp-servers';
+
+const load = createRequire(__filename);
 
 interface Flags {
   trajectories: string[];
@@ -73,7 +79,10 @@ export function registerExtract(program: Command): void {
       8,
     )
     .option('--tool <name=description>', 'a tool of your own; may be repeated', repeat(parseTool), [])
-    .option('--config <file>', 'configuration whose tools: are yours; their schemas teach the module arguments')
+    .option(
+      '--config <file>',
+      'configuration whose tools: and mcp: are yours; their schemas teach the module arguments',
+    )
     .option('--seed <n>', 'of split and balance', wholeNumber(0), 0)
     .option('--include-rejected', 'train on trajectories that were not kept, too (for ablations)')
     .option('--json', 'print the manifest as JSON')
@@ -81,10 +90,11 @@ export function registerExtract(program: Command): void {
       const { style, tokenizer, ngram, test, tool, model, json, config, ...rest } = flags;
       const terminal = createTerminal(process.stderr);
       const tokens = tokenizer === undefined ? undefined : await loadTokenCounter(tokenizer);
+      const configured = config === undefined ? [] : await toolsOf(config, (line) => terminal.line(line));
       const { manifest, empty, out } = await extract({
         ...rest,
         prompts: loadPrompts(style),
-        tools: [...tool, ...(config === undefined ? [] : loadConfig({ path: config }).tools)],
+        tools: [...tool, ...configured],
         testSets: test,
         decontamination: { ngram },
         ...(model === undefined ? {} : { modelNames: Object.fromEntries(MODULES.map((module) => [module, model])) }),
@@ -109,6 +119,22 @@ export function registerExtract(program: Command): void {
       terminal.line(`Statistics: ${out}/manifest.json`);
       if (json) process.stdout.write(`${JSON.stringify(manifest)}\n`);
     });
+}
+
+/** The user's own tools, and those of MCP servers as they are now. */
+async function toolsOf(path: string, tell: (line: string) => void): Promise<CustomTool[]> {
+  const { tools, mcp } = loadConfig({ path });
+  if (Object.keys(mcp).length === 0) return tools;
+  // Loaded where a configuration names servers: the SDK takes its time.
+  const { McpServers } = load('../../tools/mcp/mcp-servers') as typeof Mcp;
+  const servers = new McpServers({ servers: mcp });
+  try {
+    const listed = await servers.list(registeredName('callMcpTool'));
+    listed.problems.forEach(tell);
+    return [...tools, ...listed.tools];
+  } finally {
+    await servers.close();
+  }
 }
 
 function parseModules(text: string): ModuleName[] {

@@ -78,12 +78,24 @@ async function written(input: SampleInput, meter: Meter): Promise<Trajectory> {
   const profile = await recordProfile({ limits: {} });
   const calls = createCalls(profile);
   const { writeTrajectory } = teacherCalls(profile);
+  const mcpTools = profile.tools
+    .filter(({ mcp }) => mcp)
+    .map(({ name, description, input }) => ({ name, description, input }));
   const steps: TrajectoryStep[] = [];
   let pending: PendingStep | undefined;
   for (let call = 0; ; call += 1) {
     const text = await writeTrajectory.executeWithOptions(
       { summary: oneLine(`[teacher] ${pending ? pending.step : question}`, 120) },
-      [{ question, steps, pending, temperature: settings.temperature, seed: settings.seed + sample * 1000 + call }],
+      [
+        {
+          question,
+          steps,
+          pending,
+          temperature: settings.temperature,
+          seed: settings.seed + sample * 1000 + call,
+          ...(mcpTools.length > 0 ? { mcpTools } : {}),
+        },
+      ],
     );
     meter.usage = addUsage(meter.usage, text.usage);
     if (pending && text.output !== undefined) {
