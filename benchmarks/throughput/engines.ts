@@ -3,10 +3,13 @@
  *
  * @module
  */
-import { Client, Connection } from '@temporalio/client';
+import { randomBytes } from 'node:crypto';
+import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { HuskyClient, type BatchHandle, type SolutionHandle } from '../../src/client';
+import { carrierOf, TRACE_HEADER } from '../../src/contract/trace';
 import type { Solution } from '../../src/trajectory/step';
 import { askAll, startMeter, type Measurement, type RunRecord } from './measurement';
 import { startChild } from './processes';
@@ -28,20 +31,30 @@ interface ProductOptions {
   batch?: number;
   /** Questions asked at a time. @default all */
   inFlight?: number;
+  /** Each solution is a trace, and the worker measures: docs/tracing.md. @default false */
+  traced?: boolean;
   /** Folder for CPU profiles of the worker. */
   cpuProfiles?: string;
 }
 
-const nameOf = ({ stepsPerActivity, journal, batch = 1 }: ProductOptions) =>
+const nameOf = ({ stepsPerActivity, journal, batch = 1, traced = false }: ProductOptions) =>
   [
     'product',
     ...(journal === 'file' ? ['throughput'] : stepsPerActivity > 0 ? [stepsPerActivity] : []),
     ...(batch > 1 ? [`batch${batch}`] : []),
+    ...(traced ? ['traced'] : []),
   ].join('-');
 
 /** Our product: server and worker processes of its own, all roles on one queue. */
 export const product =
-  ({ stepsPerActivity, journal = 'server', batch = 1, inFlight, cpuProfiles }: ProductOptions): Engine =>
+  ({
+    stepsPerActivity,
+    journal = 'server',
+    batch = 1,
+    traced = false,
+    inFlight,
+    cpuProfiles,
+  }: ProductOptions): Engine =>
   async (surroundings, count) => {
     const { simulator, questions } = surroundings;
     const server = await surroundings.startServer();
@@ -56,13 +69,15 @@ export const product =
         STEPS_PER_ACTIVITY: `${stepsPerActivity}`,
         JOURNAL: journal,
         JOURNALS: join(surroundings.scratch, `journals-${prefix}`),
+        ...(traced ? { TRACED: 'yes' } : {}),
         ...(cpuProfiles ? { CPU_PROFILES: cpuProfiles } : {}),
       },
       /ready/,
     );
     const connection = await Connection.connect({ address: server.address });
     try {
-      const husky = new HuskyClient({ client: new Client({ connection }), taskQueue: `${prefix}-husky` });
+      const client = new Client({ connection, interceptors: { workflow: traced ? [startTrace] : [] } });
+      const husky = new HuskyClient({ client, taskQueue: `${prefix}-husky` });
       const handles: (SolutionHandle | BatchHandle)[] = [];
       const ask = async (asked: readonly Question[]) => {
         const [first, ...more] = asked.map(({ question }) => question) as [string, ...string[]];
@@ -82,7 +97,7 @@ export const product =
       };
       await askAll('warm-up', questions.slice(-WARM_UP), ask, { batch });
       handles.length = 0;
-      const name = nameOf({ stepsPerActivity, journal, batch });
+      const name = nameOf({ stepsPerActivity, journal, batch, traced });
       const meter = await startMeter(surroundings, name, { server: server.pid, worker: worker.pid });
       const record = await askAll(name, questions.slice(0, count), ask, { batch, inFlight });
       return { ...(await meter.read(record)), ...(await historyOf(handles, record)) };
@@ -92,6 +107,15 @@ export const product =
       await server.stop();
     }
   };
+
+/** A trace without a span of its own: the asking process is not measured. */
+const startTrace: WorkflowClientInterceptor = {
+  start: (input, next) => {
+    const place = { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex'), flags: 1 };
+    const header = defaultPayloadConverter.toPayload(carrierOf(place));
+    return next({ ...input, headers: { ...input.headers, [TRACE_HEADER]: header } });
+  },
+};
 
 async function historyOf(handles: readonly (SolutionHandle | BatchHandle)[], { questions }: RunRecord) {
   const sizes = await Promise.all(

@@ -1,6 +1,7 @@
 /**
  * The product's worker of a measurement: a process of its own, so that its CPU can be told apart.
- * Environment: TEMPORAL_ADDRESS, SIMULATOR, PREFIX, STEPS_PER_ACTIVITY, JOURNAL, JOURNALS, QUEUES (separate: a queue a role), and CPU_PROFILES for a CPU profile in that folder.
+ * Environment: TEMPORAL_ADDRESS, SIMULATOR, PREFIX, STEPS_PER_ACTIVITY, JOURNAL, JOURNALS, QUEUES (separate: a queue a role),
+ * TRACED (spans and metrics are made), and CPU_PROFILES for a CPU profile in that folder.
  *
  * @module
  */
@@ -10,12 +11,15 @@ import { Session } from 'node:inspector/promises';
 import { join } from 'node:path';
 import { parseConfig, type HuskyConfigInput } from '../../src/config';
 import { createHuskyWorkers } from '../../src/worker';
+import { TRACE_MODULE } from '../../src/runtime/trace-activities';
+import { setUpTracing } from './set-up-tracing';
 import { simulatedConfig, simulatedParts } from './product-parts';
 
 async function main(): Promise<void> {
   const { TEMPORAL_ADDRESS, SIMULATOR = '', PREFIX = '', STEPS_PER_ACTIVITY = '0', CPU_PROFILES } = process.env;
   const logger = new DefaultLogger('WARN', ({ level, message }) => process.stderr.write(`${level} ${message}\n`));
   Runtime.install({ logger });
+  if (process.env.TRACED) setUpTracing();
   const connection = await NativeConnection.connect({ address: TEMPORAL_ADDRESS });
   const config = simulatedConfig(SIMULATOR, Number(STEPS_PER_ACTIVITY));
   const workers = await createHuskyWorkers({
@@ -27,7 +31,11 @@ async function main(): Promise<void> {
       journalFolder: process.env.JOURNALS,
     }),
     parts: simulatedParts,
-    workflowBundle: await bundleWorkflowCode({ workflowsPath: require.resolve('../../src/workflows'), logger }),
+    workflowBundle: await bundleWorkflowCode({
+      workflowsPath: require.resolve('../../src/workflows'),
+      workflowInterceptorModules: [TRACE_MODULE],
+      logger,
+    }),
   });
   const profiler = CPU_PROFILES ? await startProfiler(CPU_PROFILES) : undefined;
   process.once('SIGTERM', () => workers.shutdown());

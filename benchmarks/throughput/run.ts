@@ -15,6 +15,7 @@ const HELP = `node benchmarks/node-ts.cjs benchmarks/throughput/run.ts [options]
   --questions 1,64,200      questions asked at once
   --runs 3                  runs of each engine; the table shows medians and all makespans
   --engines product,product-8,product-throughput,product-batch,bare,bare-fused,langgraph,husky-v1
+                            and product-traced, product-8-traced: with OpenTelemetry
   --in-flight N             questions asked at a time by the product's engines; default: all at once
   --slowdown 1              times that the models are slower (4: the GPU is the limit)
   --bench FOLDER            the baselines; default: shared/bench beside the repository, or under HUSKY_SHARED
@@ -54,6 +55,8 @@ async function main(): Promise<void> {
     'product-8': product({ stepsPerActivity: 8, ...asked }),
     'product-throughput': product({ stepsPerActivity: 20, journal: 'file', ...asked }),
     'product-8-batch': product({ stepsPerActivity: 8, batch: 8, ...asked }),
+    'product-traced': product({ stepsPerActivity: 0, traced: true, ...asked }),
+    'product-8-traced': product({ stepsPerActivity: 8, traced: true, ...asked }),
     'product-batch': product({ stepsPerActivity: 20, journal: 'file', batch: 8, ...asked }),
     bare: bareTemporal('apart'),
     'bare-fused': bareTemporal('fused'),

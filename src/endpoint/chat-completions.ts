@@ -7,6 +7,12 @@ import { turnSchema } from './conversation';
 export const chatSchema = commonSchema.extend({
   messages: z.array(turnSchema).min(1),
   n: z.literal(1, { error: 'must be 1: ask again for another solution' }).nullish(),
+  logprobs: z
+    .literal(false, { error: 'must be false: an answer of several experts has no log probabilities' })
+    .nullish(),
+  response_format: z
+    .looseObject({ type: z.literal('text', { error: 'must be text: ask for another form in the question' }) })
+    .nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
 });
 

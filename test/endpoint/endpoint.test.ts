@@ -203,6 +203,15 @@ test('what cannot be answered is refused in the form that clients know', async (
       expect(await chat({ model: 'gpt-4o' })).toMatchObject({ status: 404, code: 'model_not_found' });
       expect(await chat({ tools: [{ type: 'function', function: { name: 'f' } }] })).toMatchObject({ status: 400 });
       expect(await chat({ n: 2 })).toMatchObject({ status: 400, message: expect.stringContaining('n: must be 1') });
+      expect(await chat({ logprobs: true })).toMatchObject({
+        status: 400,
+        message: expect.stringContaining('logprobs'),
+      });
+      const form = await chat({ response_format: { type: 'json_object' } });
+      expect(form).toMatchObject({
+        status: 400,
+        message: expect.stringContaining('response_format.type: must be text'),
+      });
       expect(await chat({ messages: [] })).toMatchObject({ status: 400 });
       expect(await chat({ metadata: { max_steps: 'many' } })).toMatchObject({ status: 400 });
       expect(await chat({ metadata: { samples: '1000' } })).toMatchObject({ status: 400 });
