@@ -57,6 +57,7 @@ export function serverOf(baseUrl: string, model: string, body: unknown): Server 
   const models = (list.success ? list.data.data : []).flatMap((one) => modelSchema.safeParse(one).data ?? []);
   const own =
     models.find(({ id, aliases }) => id === model || aliases?.includes(model)) ??
+    models.find(({ id, owned_by }) => owned_by === 'library' && id === `${model}:latest`) ??
     (models.length === 1 ? models[0] : undefined);
   const host = new URL(baseUrl).hostname;
   const kind =
@@ -73,8 +74,14 @@ export function serverOf(baseUrl: string, model: string, body: unknown): Server 
   return {
     kind,
     ...(own ? { listed: typeof context === 'number' ? { contextTokens: context } : {} } : {}),
-    ...(list.success ? { names: models.flatMap(({ id, aliases }) => [...new Set([id, ...(aliases ?? [])])]) } : {}),
+    ...(list.success ? { names: models.flatMap(namesOf) } : {}),
   };
+}
+
+/** Ollama answers to `name` for `name:latest`. */
+function namesOf({ id, aliases, owned_by }: z.infer<typeof modelSchema>): string[] {
+  const short = owned_by === 'library' ? [id.replace(/:latest$/, '')] : [];
+  return [...new Set([id, ...short, ...(aliases ?? [])])];
 }
 
 const answerSchema = z.looseObject({

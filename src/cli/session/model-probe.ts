@@ -7,6 +7,7 @@ import { createModel } from '../../models';
 import type { AnswerForm, GenerateRequest } from '../../models/model';
 import type { ModelConfig } from '../../models/model-config';
 import { constraintOf } from '../../models/server-kind';
+import { ollamaNotes } from './ollama-check';
 
 export interface ModelProbe {
   /** In words, for what works. */
@@ -25,6 +26,8 @@ const REQUEST: GenerateRequest = {
 };
 /** No model writes this tool unless it is held to it. */
 const FORM: AnswerForm = { kind: 'action', tools: ['zebra'] };
+/** Enough for an action as JSON over several lines, as Ollama's models write it. */
+const FORM_TOKENS = 64;
 
 /**
  * Asks in the way that the configuration names first; an endpoint in the other way, too.
@@ -55,11 +58,12 @@ export async function probeModel(config: ModelConfig, once = false): Promise<Mod
   if (failure !== undefined)
     probe.problems.push(otherFailure === undefined ? `${failure} It answers ${other}; set api: ${other}.` : failure);
   if (failure === undefined && own.constrain !== 'off') await constraints(own, probe);
+  if (failure === undefined) probe.notes.push(...(await ollamaNotes(own)));
   return probe;
 }
 
 async function constraints(config: ModelConfig & { provider: 'openai' }, probe: ModelProbe): Promise<void> {
-  const request = { ...REQUEST, maxTokens: 12, form: FORM };
+  const request = { ...REQUEST, maxTokens: FORM_TOKENS, form: FORM };
   // The first answer tells what serves, the second is held to the form; prose shows that nothing held it.
   const model = await createModel({ ...config, thinkingTokens: 0 });
   try {

@@ -1,0 +1,53 @@
+/**
+ * What Ollama does to requests without a word: it cuts long prompts at the context that it loaded the model with, and it sends a chat as
+ * bare text where the model has no template. Its own API tells both.
+ *
+ * @module
+ */
+import { z } from 'zod';
+import { parse } from '../../http/error-body';
+import { sharedHttpClient } from '../../http/http-client';
+import type { OpenAIModelConfig } from '../../models/model-config';
+import { serverOf } from '../../models/server-kind';
+
+const LIMIT_MS = 5000;
+/** The template that Ollama gives to a file whose own it does not know. */
+const NO_TEMPLATE = /^\s*\{\{-?\s*\.Prompt\s*-?\}\}\s*$/;
+
+const loadedSchema = z.object({
+  models: z.array(z.looseObject({ name: z.string(), context_length: z.number().optional() })),
+});
+const shownSchema = z.looseObject({ template: z.string() });
+
+/** @param config of a model that has just answered, so that it is loaded @returns in sentences; none if the server is not Ollama */
+export async function ollamaNotes(config: OpenAIModelConfig): Promise<string[]> {
+  const { baseUrl, model, contextTokens } = config;
+  const root = baseUrl.replace(/\/v1\/?$/, '');
+  if (serverOf(baseUrl, model, await answer(`${baseUrl.replace(/\/$/, '')}/models`)).kind !== 'ollama') return [];
+  const name = model.includes(':') ? model : `${model}:latest`;
+  const loaded = loadedSchema.safeParse(await answer(`${root}/api/ps`)).data?.models.find((one) => one.name === name);
+  const shown = shownSchema.safeParse(await answer(`${root}/api/show`, { model })).data;
+  const context = loaded?.context_length;
+  return [
+    ...(context !== undefined && context < contextTokens
+      ? [
+          `Ollama loaded ${model} with a context of ${context} tokens and cuts longer prompts without an error; contextTokens says ${contextTokens}. Set OLLAMA_CONTEXT_LENGTH=${contextTokens} for ollama serve, or contextTokens: ${context}.`,
+        ]
+      : []),
+    ...(shown && NO_TEMPLATE.test(shown.template)
+      ? [
+          `Ollama has no chat template for ${model}, so it sends bare text; give the Modelfile a TEMPLATE, or use prompts: few-shot with api: completions.`,
+        ]
+      : []),
+  ];
+}
+
+async function answer(url: string, asked?: object): Promise<unknown> {
+  const body = asked && { body: JSON.stringify(asked), headers: { 'content-type': 'application/json' } };
+  try {
+    const { status, text } = await sharedHttpClient().send({ url, timeoutMs: LIMIT_MS, ...body });
+    return status === 200 ? parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
