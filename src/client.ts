@@ -52,6 +52,8 @@ export interface StartOptions {
   approval?: string[];
   /** Solutions of the question that vote on its answer, up to `MAX_SAMPLES` (32). @default the worker's configuration */
   samples?: number;
+  /** Tells the text of models as they write it, to `stream` with `tokens`: it goes into heartbeats, nothing into the history. @default false */
+  tokens?: boolean;
   /** @default priority key 1 (interactive); evaluation uses 4, synthesis 5 */
   priority?: Priority;
   /** Characters of a question; Temporal takes 2 MB a payload. @default 400000 */
@@ -241,12 +243,14 @@ function settingsOf({
   stepsPerActivity,
   approval,
   samples,
-}: StartOptions): Pick<SolveInput, 'limits' | 'builtInTools' | 'stepsPerActivity' | 'approval' | 'samples'> {
+  tokens,
+}: StartOptions): Pick<SolveInput, 'limits' | 'builtInTools' | 'stepsPerActivity' | 'approval' | 'samples' | 'tokens'> {
   return {
     ...(limits ? { limits } : {}),
     ...(builtInTools ? { builtInTools } : {}),
     ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
     ...(approval ? { approval } : {}),
     ...(samples === undefined ? {} : { samples }),
+    ...(tokens ? { tokens } : {}),
   };
 }

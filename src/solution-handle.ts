@@ -4,7 +4,13 @@
  * @module
  */
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
-import { FINISH_NOW_SIGNAL, PEOPLE_UPDATES, TRAJECTORY_QUERY, WAITING_QUERY } from './contract/names';
+import {
+  FINISH_NOW_SIGNAL,
+  PEOPLE_UPDATES,
+  TELL_TOKENS_SIGNAL,
+  TRAJECTORY_QUERY,
+  WAITING_QUERY,
+} from './contract/names';
 import type {
   AnswerInput,
   ApproveInput,
@@ -18,7 +24,8 @@ import type {
 import { createFailure } from './failures';
 import { lastingWatch, type LastingWatchOptions } from './lasting-watch';
 import { pause } from './process/abort';
-import { eventsAfter, type SolutionEvent } from './trajectory/solution-events';
+import { pendingTexts, TextWatch } from './text-watch';
+import { eventsAfter, type SolutionEvent, type TextEvent } from './trajectory/solution-events';
 import type { Solution, SolutionProgress } from './trajectory/step';
 import { WorkflowStuckError, workflowTrouble } from './workflow-trouble';
 
@@ -33,6 +40,11 @@ export interface WatchOptions {
 export interface StreamOptions extends LastingWatchOptions {
   /** Position of the last event that is known already. @default -1 */
   after?: number;
+  /**
+   * Tells also the text that models write, as `text` events, within about a second. A solution that was not started with `tokens` is asked
+   * for it by a signal, once. @default false
+   */
+  tokens?: boolean;
 }
 
 /** One solution, running or ended. */
@@ -87,13 +99,35 @@ export class SolutionHandle {
    * @throws WorkflowFailedError after the last step, when a call failed for good; a cancelled solution ends by an event. The connection's
    * error when the server stays away for `patienceMs`: another stream then goes on `after` the last position
    */
-  async *stream({ after = -1, ...options }: StreamOptions = {}): AsyncGenerator<SolutionEvent> {
+  async *stream({ after = -1, tokens = false, ...options }: StreamOptions = {}): AsyncGenerator<SolutionEvent> {
     let position = after;
-    for await (const known of lastingWatch(this, options))
+    const texts = tokens ? new TextWatch() : undefined;
+    let isAsked = false;
+    for await (const known of lastingWatch(this, options)) {
       for (const event of eventsAfter(known, position)) {
         position = event.position;
         yield event;
       }
+      if (!texts || known.stopReason !== undefined) continue;
+      if (!known.tokens && !isAsked) await this.tellTokens();
+      isAsked = true;
+      for (const text of await this.textsOf(known, texts)) yield { ...text, position };
+    }
+  }
+
+  /** Lets models tell their text as they write it, from the next call on; see `stream`. */
+  async tellTokens(): Promise<void> {
+    await this.workflow.signal(TELL_TOKENS_SIGNAL).catch((error: unknown) => {
+      // It has just ended.
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    });
+  }
+
+  /** Of steps that are not told yet; a look that fails is made up for by the next. */
+  private async textsOf({ steps }: SolutionProgress, texts: TextWatch): Promise<TextEvent[]> {
+    const description = await this.workflow.describe().catch(() => undefined);
+    const pending = description ? await pendingTexts(this.workflow.client, description) : [];
+    return texts.news(pending.filter(({ index }) => index >= steps.length));
   }
 
   /** Yields the trajectory whenever it has grown, and a last time when the solution has ended. */

@@ -17,6 +17,7 @@ export {
   pauseSolutions,
   refuseStep,
   resumeSolutions,
+  tellTokens,
   trajectory,
   waiting,
 } from './workflows/solve/messages';

@@ -6,6 +6,8 @@
 
 export const TRAJECTORY_QUERY = 'huskyTrajectory';
 export const FINISH_NOW_SIGNAL = 'huskyFinishNow';
+/** Somebody watches the text as models write it. */
+export const TELL_TOKENS_SIGNAL = 'huskyTellTokens';
 /** What waits for a person. */
 export const WAITING_QUERY = 'huskyWaiting';
 /** What people tell a running solution; each is answered. */

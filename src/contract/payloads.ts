@@ -45,6 +45,8 @@ export interface FindSameAnswerResult {
 
 export interface ModelCall {
   solution: SolutionSoFar;
+  /** Somebody watches the text as it is written: it goes into the heartbeats. */
+  tokens?: true;
 }
 
 /** Reported by every model call beside its text. */
@@ -167,6 +169,8 @@ export interface AdvanceInput {
   profile: SolveProfile;
   /** See CarriedSolution. */
   moneyAllowed?: number;
+  /** See ModelCall. */
+  tokens?: true;
 }
 export interface AdvanceResult {
   /** The steps taken, to be appended. */

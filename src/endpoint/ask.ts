@@ -69,6 +69,7 @@ export async function ask(
     ...samplesOf(common.metadata ?? {}),
     memo: { caller, question: question.slice(0, 200), ...(common.metadata ? { metadata: common.metadata } : {}) },
     ...(workflowId === undefined ? {} : { workflowId }),
+    ...(wantsTokens(common) ? { tokens: true } : {}),
   };
   const handle = await husky.withDeadline(Date.now() + START_LIMIT, async () => {
     if (!options.mayWait) await mustBeServed(husky, workflowId);
@@ -105,6 +106,18 @@ async function exists(husky: HuskyClient, workflowId: string): Promise<boolean> 
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
+}
+
+/** Whether a stream is to grow as models write. */
+export function wantsTokens({ metadata, stream }: Common): boolean {
+  const said = metadata?.tokens ?? 'false';
+  if (said !== 'true' && said !== 'false')
+    throw new Refusal(
+      400,
+      `metadata.tokens is "true" or "false"; it is ${JSON.stringify(said.slice(0, 40))}.`,
+      'invalid_request',
+    );
+  return said === 'true' && stream === true;
 }
 
 const LIMITS = { max_steps: 'maxSteps', max_tokens: 'maxTokens', deadline_ms: 'deadlineMs' } as const satisfies Record<

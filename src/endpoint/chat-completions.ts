@@ -17,8 +17,13 @@ export const chatSchema = commonSchema.extend({
 });
 
 /** A step as a reader of the reasoning sees it. */
-export function stepText({ index, tool, step, output }: Step): string {
-  return `${index === 0 ? '' : '\n\n'}[${tool}] ${step}\n${output}`;
+export function stepText(step: Step): string {
+  return `${actionText(step)}${step.output}`;
+}
+
+/** What is known of a step before it is carried out: the beginning of {@link stepText}. */
+export function actionText({ index, tool, step }: Pick<Step, 'index' | 'tool' | 'step'>): string {
+  return `${index === 0 ? '' : '\n\n'}[${tool}] ${step}\n`;
 }
 
 /** An answer that the action generator did not give itself was cut off by a limit. */
@@ -70,10 +75,21 @@ export class ChatStream {
     return added.map((step) => this.chunk({ reasoning_content: stepText(step) }));
   }
 
-  end(solution: Solution) {
+  /** Text that is being written, see chat-tokens.ts. */
+  grown({ reasoning, content }: { reasoning?: string; content?: string }) {
     return [
-      ...this.steps(solution.steps),
-      this.chunk({ content: solution.answer }),
+      ...(reasoning === undefined ? [] : [this.chunk({ reasoning_content: reasoning })]),
+      ...(content === undefined ? [] : [this.chunk({ content })]),
+    ];
+  }
+
+  end(solution: Solution) {
+    return [...this.steps(solution.steps), this.chunk({ content: solution.answer }), ...this.close(solution)];
+  }
+
+  /** What comes behind the answer. */
+  close(solution: Solution) {
+    return [
       this.chunk({}, finishReason(solution)),
       ...(this.withUsage
         ? [{ ...head(this.asked, 'chat.completion.chunk'), choices: [], usage: usageOf(solution.usage) }]

@@ -13,9 +13,10 @@ import { lastingWatch } from '../lasting-watch';
 import { rejectOnAbort } from '../process/abort';
 import type { SolutionProgress } from '../trajectory/step';
 import { Access, type AccessOptions } from './access';
-import { ask, MODEL, parseBody, type AskOptions, type Common } from './ask';
+import { ask, MODEL, parseBody, wantsTokens, type AskOptions, type Common } from './ask';
 import { json, keptAlive, type Call, type Variables } from './call';
 import { chatCompletion, chatSchema, ChatStream } from './chat-completions';
+import { growingChunks } from './chat-tokens';
 import type { Turn } from './conversation';
 import { pageApi, pageFiles } from './page-api';
 import { refuse, Refusal, refusalOf, unavailable } from './refusal';
@@ -95,9 +96,9 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
       await keptAlive(call, sse, async (signal) => {
         await send(chunks.begin());
         try {
-          for await (const { steps } of lastingWatch(asked.handle, { signal })) await send(chunks.steps(steps));
+          const grow = wantsTokens(body) ? growingChunks : wholeChunks;
+          for await (const objects of grow(asked.handle, chunks, signal)) await send(objects);
           if (signal.aborted) return;
-          await send(chunks.end(await asked.handle.result()));
         } catch (error) {
           await send([refusalOf(error).body]);
         }
@@ -151,6 +152,12 @@ async function responseNow(handle: SolutionHandle, id: string, createdAt: number
   if (status === 'RUNNING' || progress?.stopReason !== undefined) return responseOf(id, createdAt, progress);
   if (status === 'CANCELLED') return { ...responseOf(id, createdAt, undefined), status: 'cancelled' };
   return responseOf(id, createdAt, progress, await handle.result().then(() => undefined, refusalOf));
+}
+
+/** A chunk for each step, and one for the answer. */
+async function* wholeChunks(handle: SolutionHandle, chunks: ChatStream, signal: AbortSignal): AsyncGenerator<object[]> {
+  for await (const { steps } of lastingWatch(handle, { signal })) yield chunks.steps(steps);
+  if (!signal.aborted) yield chunks.end(await handle.result());
 }
 
 function asker(call: Call): AskOptions {

@@ -45,6 +45,7 @@ const askSchema = z.strictObject({
   maxSteps: z.int().min(1).optional(),
   approval: z.array(z.string()).optional(),
   samples: z.int().min(1).max(MAX_SAMPLES).optional(),
+  tokens: z.boolean().optional(),
 });
 
 /** @param folder where the page lies @default what the build has made */
@@ -77,12 +78,13 @@ export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
   const view = (call: Call) => viewSolution(husky, call.req.param('id') ?? '', reader(call));
 
   app.post('/solutions', async (call) => {
-    const { question, maxSteps, approval, samples } = parseBody(askSchema, await json(call));
+    const { question, maxSteps, approval, samples, tokens } = parseBody(askSchema, await json(call));
     const options = {
       memo: { caller: call.get('caller'), question: oneLine(question, 200) },
       ...(maxSteps === undefined ? {} : { limits: { maxSteps } }),
       ...(approval === undefined ? {} : { approval }),
       ...(samples === undefined ? {} : { samples }),
+      ...(tokens ? { tokens } : {}),
     };
     const handle = await husky.withDeadline(Date.now() + START_LIMIT, () => husky.start(question, options));
     return call.json({ id: handle.workflowId }, 201);

@@ -51,6 +51,8 @@ export interface SolutionView {
   samples?: string[];
   /** What is being done, in words, while it runs. */
   doing?: string;
+  /** What a model has written of something that is not finished, where that was asked for; the newest characters. */
+  writing?: { index: number; module: string; text: string; from: number };
   /** What holds it up: calls that are tried again, workers that are absent. */
   troubles: string[];
   /** Steps that wait for a person. */

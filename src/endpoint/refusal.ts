@@ -6,6 +6,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { explainSolutionFailure } from '../explain-error';
+import { FAILURES } from '../failures';
 import { isServerAway } from '../lasting-watch';
 
 export class Refusal extends Error {
@@ -51,7 +52,8 @@ export function refusalOf(error: unknown): Refusal {
       'This Idempotency-Key was used for another question; use a new key for a new question.',
       type,
     );
-  if (type === 'ApprovalGone') return new Refusal(409, message, type);
+  // What to do is told by a command there; whoever asks here sees what waits.
+  if (type === 'ApprovalGone') return new Refusal(409, message.replace(FAILURES.ApprovalGone.advice, '').trim(), type);
   return new Refusal(CALLERS.has(type) ? 400 : 500, message, type);
 }
 

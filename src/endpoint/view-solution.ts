@@ -9,6 +9,7 @@ import type { HuskyClient, SolutionHandle } from '../client';
 import { WAITING_MEMO } from '../contract/names';
 import type { Waiting } from '../contract/people';
 import { questionOf } from '../list-solutions';
+import { pendingTexts, type PendingText } from '../text-watch';
 import { NO_USAGE, type Solution, type SolutionProgress } from '../trajectory/step';
 import { sampleText } from '../trajectory/render-markdown';
 import { votesText } from '../trajectory/votes';
@@ -62,6 +63,8 @@ export async function viewSolution(...which: Parameters<typeof findSolution>): P
   ]);
   const newest = running ? description.raw.pendingActivities?.at(-1)?.activityType?.name : undefined;
   const troubles = running ? await troublesOf(handle, description, problem) : [];
+  const texts = running ? await pendingTexts(handle.workflow.client, description) : [];
+  const writing = texts.findLast(({ index }) => index >= (known?.steps.length ?? 0));
   const failure = status === 'completed' || running ? undefined : await failureOf(handle);
   return {
     id,
@@ -79,12 +82,15 @@ export async function viewSolution(...which: Parameters<typeof findSolution>): P
     ...(known?.votes ? { votes: votesText(known.votes) } : {}),
     ...(known && 'samples' in known && known.samples ? { samples: known.samples.map(sampleText) } : {}),
     ...(newest ? { doing: doing(newest) } : {}),
+    ...(writing ? { writing: writingOf(writing) } : {}),
     troubles,
     approvals,
     ...(paused ? { paused } : {}),
     ...(failure === undefined ? {} : { failure }),
   };
 }
+
+const writingOf = ({ index, module, text, from }: PendingText) => ({ index, module, text, from });
 
 const absent = (id: string) => new Refusal(404, `There is no solution ${id} here.`, 'not_found');
 

@@ -37,13 +37,18 @@ const DECODERS: Record<string, Decode> = {
 const isGzip = (body: Buffer) => body.length > 2 && body.readUInt16BE(0) === 0x1f8b;
 
 /** Reads at most `limit` bytes; leaving the loop closes the connection. @throws BodyTooLargeError */
-export async function readBounded(body: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer> {
+export async function readBounded(
+  body: AsyncIterable<Uint8Array>,
+  limit: number,
+  onChunk?: (chunk: Uint8Array) => void,
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
     if (size > limit) throw new BodyTooLargeError(limit);
     chunks.push(chunk);
+    onChunk?.(chunk);
   }
   return Buffer.concat(chunks);
 }

@@ -37,6 +37,8 @@ export interface HttpRequest {
   /** Redirections to follow; credentials are not sent to another origin. @default 0 */
   redirections?: number;
   signal?: AbortSignal;
+  /** Given the body as it comes, beside the whole at its end. Nothing may compress it, so `accept-encoding` is `identity`. */
+  onChunk?: (chunk: Uint8Array) => void;
 }
 
 export interface HttpAnswer {
@@ -49,7 +51,7 @@ export interface HttpClient {
   /** @throws the signal's reason, AnswerTimeoutError, BodyTooLargeError, BodyEncodingError, RedirectionError, or the network's error */
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** For downloads: the answer with its body unread. The caller must read or destroy the body. */
-  open(request: Omit<HttpRequest, 'timeoutMs' | 'maxBodyBytes'>): Promise<Dispatcher.ResponseData>;
+  open(request: Omit<HttpRequest, 'timeoutMs' | 'maxBodyBytes' | 'onChunk'>): Promise<Dispatcher.ResponseData>;
   /** Ends the connections, also those in use. */
   close(): Promise<void>;
 }
@@ -125,6 +127,7 @@ export function createHttpClient(env: NodeJS.ProcessEnv = process.env): HttpClie
   async function send({
     timeoutMs,
     maxBodyBytes = DEFAULT_MAX_BODY_BYTES,
+    onChunk,
     ...options
   }: HttpRequest): Promise<HttpAnswer> {
     const late = new AbortController();
@@ -132,10 +135,10 @@ export function createHttpClient(env: NodeJS.ProcessEnv = process.env): HttpClie
     const timer = setTimeout(() => late.abort(reason), timeoutMs);
     const signal = options.signal ? AbortSignal.any([options.signal, late.signal]) : late.signal;
     try {
-      const asked = { 'accept-encoding': ACCEPTED_ENCODINGS, ...options.headers };
+      const asked = { 'accept-encoding': onChunk ? 'identity' : ACCEPTED_ENCODINGS, ...options.headers };
       const { statusCode, headers: given, body } = await open({ ...options, headers: asked, signal });
       const headers = headersOf(given);
-      const bytes = await readBounded(body, maxBodyBytes);
+      const bytes = await readBounded(body, maxBodyBytes, onChunk);
       return { status: statusCode, headers, text: await decodeBody(bytes, headers, maxBodyBytes) };
     } finally {
       clearTimeout(timer);

@@ -6,7 +6,7 @@
  */
 import { isWebPage, pageTitle, saidError, type SaidError } from '../http/error-body';
 import type { HttpClient } from '../http/http-client';
-import { isEventStream, joinEvents } from './event-stream';
+import { isEventStream, isWhole, joinEvents } from './event-stream';
 
 /** What a server refused, or wrote in the place of an answer. */
 export class EndpointError extends Error {
@@ -42,7 +42,12 @@ export interface EndpointOptions {
 }
 
 /** @throws EndpointError, WebPageError, SyntaxError for what is no JSON, or what the HTTP client throws */
-export type PostToEndpoint = (path: string, body: unknown, signal?: AbortSignal) => Promise<unknown>;
+export type PostToEndpoint = (
+  path: string,
+  body: unknown,
+  signal?: AbortSignal,
+  onChunk?: (chunk: Uint8Array) => void,
+) => Promise<unknown>;
 
 const MAX_REDIRECTIONS = 3;
 /** Characters of a refusal's body that are kept. */
@@ -52,18 +57,22 @@ export function createEndpointPost({ client, baseUrl, key, headers, ...limits }:
   const sent = new Headers({ accept: 'application/json', 'content-type': 'application/json' });
   if (key !== undefined) sent.set('authorization', `Bearer ${key}`);
   for (const [name, value] of Object.entries(headers ?? {})) sent.set(name, value);
-  return async (path, body, signal) => {
+  return async (path, body, signal, onChunk) => {
     const { status, headers, text } = await client.send({
       url: `${baseUrl}${path}`,
       headers: Object.fromEntries(sent),
       body: JSON.stringify(body),
       redirections: MAX_REDIRECTIONS,
       signal,
+      onChunk,
       ...limits,
     });
     if (status < 200 || status >= 300)
       throw new EndpointError(status, saidError(text), text.slice(0, KEPT_BODY), headers);
-    if (isEventStream(headers.get('content-type') ?? '', text)) return joinEvents(text) ?? {};
+    if (isEventStream(headers.get('content-type') ?? '', text)) {
+      if (onChunk && !isWhole(text)) throw new Error('its stream ended before the answer did');
+      return joinEvents(text) ?? {};
+    }
     if (isWebPage(text)) throw new WebPageError(`a web page (${pageTitle(text)}) in the place of JSON`);
     return status === 204 ? undefined : (JSON.parse(text) as unknown);
   };

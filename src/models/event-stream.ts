@@ -2,6 +2,9 @@
 import { parse } from '../http/error-body';
 import { isJsonObject as isObject, type JsonObject } from '../trajectory/json-object';
 
+/** Whether a stream came to its end: a server that dies may close the connection in good order. */
+export const isWhole = (text: string): boolean => /^data: ?\[DONE\]|"finish_reason": ?"/m.test(text);
+
 /** Whether a body is a stream of events (WHATWG HTML, "Server-sent events"), by its type or its beginning. */
 export function isEventStream(contentType: string, text: string): boolean {
   return /text\/event-stream/i.test(contentType) || /^(?:\s*:[^\n]*\n|\s*\n)*\s*(?:data|event|id): ?\S/.test(text);
@@ -39,6 +42,31 @@ export function joinEvents(text: string): object | undefined {
       : [],
     ...(usage === undefined ? {} : { usage }),
   };
+}
+
+/** The text of a stream while it comes in: what the first choice says, thinking in fields of its own left out. */
+export class GrowingText {
+  private said = '';
+  private rest = '';
+  private readonly decoder = new TextDecoder();
+
+  get text(): string {
+    return this.said;
+  }
+
+  push(chunk: Uint8Array): void {
+    const text = (this.rest + this.decoder.decode(chunk, { stream: true })).replaceAll('\r\n', '\n');
+    const end = text.lastIndexOf('\n\n') + 1;
+    this.rest = text.slice(end);
+    for (const event of eventData(text.slice(0, end)).map(parse).filter(isObject)) this.said += addedBy(event);
+  }
+}
+
+function addedBy({ choices }: JsonObject): string {
+  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  if (!isObject(choice)) return '';
+  if (typeof choice.text === 'string') return choice.text;
+  return isObject(choice.delta) && typeof choice.delta.content === 'string' ? choice.delta.content : '';
 }
 
 /** Merges a chunk: appends to texts and lists, and to function calls by their index. */

@@ -8,6 +8,7 @@ import type { LlamaContextSequence, LlamaGrammarEvaluationState, LlamaModel, Tok
 };
 import { completeLine, type AnswerForm } from './answer-form';
 import { cutAtStop } from './cut-at-stop';
+import type { OnText } from './model';
 import { splitThinking } from './thinking';
 
 export interface Sampling {
@@ -20,6 +21,8 @@ export interface Sampling {
   stop: readonly string[];
   form?: AnswerForm;
   grammar?: LlamaGrammarEvaluationState;
+  /** Called with each token; see CallOptions. */
+  onText?: OnText;
 }
 
 export interface Generated {
@@ -37,7 +40,7 @@ export async function generateTokens(
   model: LlamaModel,
   sequence: LlamaContextSequence,
   prompt: readonly Token[],
-  { maxTokens, temperature, topP = 1, topK = 0, minP, seed, stop, form, grammar }: Sampling,
+  { maxTokens, temperature, topP = 1, topK = 0, minP, seed, stop, form, grammar, onText }: Sampling,
   room: number,
   signal: AbortSignal | undefined,
 ): Promise<Generated> {
@@ -57,6 +60,7 @@ export async function generateTokens(
     signal?.throwIfAborted();
     if (model.isEogToken(token)) return { text: text(), finishReason: 'stop', outputTokens: output.length + 1 };
     output.push(token);
+    onText?.(text);
     if (mayEnd() && isComplete(text(), stop, form))
       return { text: text(), finishReason: 'stop', outputTokens: output.length };
     if (output.length >= limit) break;

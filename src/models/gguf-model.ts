@@ -97,7 +97,7 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
     return ready && new LlamaGrammarEvaluationState({ model, grammar: ready });
   }
 
-  async function generate(request: GenerateRequest, { signal }: CallOptions = {}): Promise<Generation> {
+  async function generate(request: GenerateRequest, { signal, onText }: CallOptions = {}): Promise<Generation> {
     signal?.throwIfAborted();
     const prompt = promptOf(request);
     if (prompt.length >= contextTokens)
@@ -108,7 +108,9 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
     const { maxTokens, temperature, topP, seed, form } = request;
     const stop = [...(request.stop ?? []), ...(form?.kind === 'json' ? [AFTER_JSON] : [])];
     const grammar = await grammarFor(form, prompt);
-    const sampling = { maxTokens, temperature, topP, seed, stop, form, grammar, topK: body.top_k, minP: body.min_p };
+    const told = onText && ((read: () => string) => onText(() => readAnswer(read(), { stop, form }).text));
+    const limits = { maxTokens, temperature, topP, seed, topK: body.top_k, minP: body.min_p };
+    const sampling = { ...limits, stop, form, grammar, ...(told ? { onText: told } : {}) };
     const sequence = await contexts.acquire(signal);
     const evaluation = generateTokens(model, sequence, prompt, sampling, contextTokens - prompt.length, signal);
     const settled = evaluation.catch(() => undefined).then(() => contexts.release(sequence));

@@ -41,7 +41,14 @@ export interface Generation {
 export interface CallOptions {
   /** Aborts the HTTP request or the in-process generation at once. */
   signal?: AbortSignal;
+  /**
+   * Called again and again while the text is written, with a function that gives what there is so far, without thinking, stop string and
+   * template marks. A second request for the same answer begins its text anew.
+   */
+  onText?: OnText;
 }
+
+export type OnText = (read: () => string) => void;
 
 /** A served model. Implementations: openai-model.ts, gguf-model.ts. Failures are thrown as ApplicationFailure of the types in failures.ts. */
 export interface Model {

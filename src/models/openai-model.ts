@@ -13,6 +13,7 @@ import { answerProblem } from './answer-problem';
 import { classifyFailure } from './classify-failure';
 import { createEndpointPost, EndpointError } from './endpoint-post';
 import { estimateTokens } from './estimate-tokens';
+import { GrowingText } from './event-stream';
 import type { CallOptions, GenerateRequest, Generation, Model } from './model';
 import { addressProblem, type OpenAIModelConfig } from './model-config';
 import { readServerAnswer, type ServerAnswer } from './openai-response';
@@ -73,16 +74,20 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     return constraintOf({ kind, version: await version }, form, api) ?? {};
   }
 
-  async function send(body: RequestBody, signal: AbortSignal | undefined): Promise<unknown> {
+  async function send(
+    body: RequestBody,
+    signal: AbortSignal | undefined,
+    onChunk?: (chunk: Uint8Array) => void,
+  ): Promise<unknown> {
     const sent = adaptedBody(body, adaptation);
     try {
-      return await post(api === 'chat' ? '/chat/completions' : '/completions', sent, signal);
+      return await post(api === 'chat' ? '/chat/completions' : '/completions', sent, signal, onChunk);
     } catch (error) {
       signal?.throwIfAborted();
       const next = adapted(error, sent, adaptation);
       if (next === undefined) throw error;
       adaptation = { ...next, leftOut: new Set([...adaptation.leftOut, ...next.leftOut]) };
-      return send(body, signal);
+      return send(body, signal, onChunk);
     }
   }
 
@@ -93,8 +98,14 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     stopSent: boolean;
   }
 
-  async function ask(request: GenerateRequest, held: RequestBody, signal: AbortSignal | undefined): Promise<Asked> {
+  async function ask(request: GenerateRequest, held: RequestBody, { signal, onText }: CallOptions): Promise<Asked> {
     const { stop = [], form } = request;
+    const growing = new GrowingText();
+    const read = () => readAnswer(growing.text, { stop, form }).text;
+    const onChunk = (chunk: Uint8Array) => {
+      growing.push(chunk);
+      onText?.(read);
+    };
     const maxTokens = request.maxTokens + (thinks ? thinkingRoom(request) : 0);
     const sentStops = stopsInThought ? [] : [...new Set(stop)].slice(0, MAX_SENT_STOPS);
     const answered = await send(
@@ -103,10 +114,12 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
         ...content(api, request),
         ...sampling({ ...request, maxTokens }, sentStops),
         ...held,
-        ...(options.body?.stream ? { stream_options: { include_usage: true } } : {}),
+        ...(onText ? { stream: true } : {}),
+        ...(onText || options.body?.stream ? { stream_options: { include_usage: true } } : {}),
         ...options.body,
       },
       signal,
+      onText && onChunk,
     );
     kind ??= kindOfAnswer(endpoint, answered);
     const answer = readServerAnswer(answered, model);
@@ -121,13 +134,14 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   }
 
   /** Asks once more where the first answer has shown how the model is to be asked: it thinks and was not let to its end, or can be held to the form that it missed. */
-  async function askFully(request: GenerateRequest, signal: AbortSignal | undefined): Promise<Asked[]> {
+  async function askFully(request: GenerateRequest, options: CallOptions): Promise<Asked[]> {
+    const { signal } = options;
     const held = await constraint(request.form, signal);
-    const first = await ask(request, held, signal);
+    const first = await ask(request, held, options);
     const next = await lesson(request, first, held, signal);
     if (next === undefined) return [first];
     try {
-      return [first, await ask(request, next, signal)];
+      return [first, await ask(request, next, options)];
     } catch (error) {
       signal?.throwIfAborted();
       // What is known of the first answer tells more than that the second did not fit.
@@ -156,11 +170,12 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     return Object.keys(now).length > 0 ? now : undefined;
   }
 
-  async function generate(request: GenerateRequest, { signal }: CallOptions = {}): Promise<Generation> {
+  async function generate(request: GenerateRequest, options: CallOptions = {}): Promise<Generation> {
+    const { signal } = options;
     signal?.throwIfAborted();
     const place = await places?.acquire(signal);
     try {
-      return generationOf(await askFully(request, signal));
+      return generationOf(await askFully(request, options));
     } catch (error) {
       signal?.throwIfAborted();
       const filtered = filteredPrompt(error, model, redact);

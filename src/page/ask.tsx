@@ -15,6 +15,7 @@ export function Ask() {
   const [maxSteps, setMaxSteps] = useState('');
   const [approval, setApproval] = useState('');
   const [samples, setSamples] = useState('');
+  const [tokens, setTokens] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const submit = async (event: Event) => {
@@ -26,6 +27,7 @@ export function Ask() {
         ...(maxSteps === '' ? {} : { maxSteps: Number(maxSteps) }),
         ...(approval === '' ? {} : { approval: [approval] }),
         ...(samples === '' ? {} : { samples: Number(samples) }),
+        ...(tokens ? { tokens } : {}),
       });
       draft = '';
       location.hash = `#/solution/${encodeURIComponent(id)}`;
@@ -91,6 +93,15 @@ export function Ask() {
           Ask
         </button>
       </div>
+      <p class="choice">
+        <input
+          id="tokens"
+          type="checkbox"
+          checked={tokens}
+          onChange={(event) => setTokens(event.currentTarget.checked)}
+        />
+        <label for="tokens">Show what models write while they write it</label>
+      </p>
       <Problem text={problem} />
     </form>
   );

@@ -54,6 +54,8 @@ export interface Chosen {
   /** Rules by which steps wait for a person, beside the configuration's. */
   approval?: string[];
   samples?: number;
+  /** Shows the text of models as they write it. */
+  tokens?: boolean;
 }
 
 export async function start(question: string, chosen: Chosen): Promise<string> {

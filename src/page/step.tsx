@@ -17,14 +17,14 @@ export function StepCard({ step, side = 0 }: { step: Step; side?: number }) {
         {index + 1}. <span class="tool">{tool}</span>
         {step.step}
       </h3>
-      <p class="text">{output || 'No output.'}</p>
-      {failure && (
+      {failure?.kind !== 'refused' && <p class="text">{output || 'No output.'}</p>}
+      {failure && failure.kind !== 'refused' && (
         <p class="warn">
           {failure.kind}: {failure.message}
         </p>
       )}
       {decisions.map((decision) => (
-        <p class="hint text" key={decision.decidedAt}>
+        <p class={decision.kind === 'refused' ? 'warn text' : 'hint text'} key={decision.decidedAt}>
           {decided(decision)}
         </p>
       ))}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SolutionView } from '../endpoint/page-contract';
 import { Problem, problemOf } from './key-form';
 import { People } from './people';
@@ -89,6 +89,19 @@ function End({ view }: { view: SolutionView }) {
   );
 }
 
+/** Grows at its end, which stays in sight. A screen reader hears of the finished step. */
+function Writing({ writing: { text, from } }: { writing: Required<SolutionView>['writing'] }) {
+  const place = useRef<HTMLPreElement>(null);
+  useEffect(() => {
+    if (place.current) place.current.scrollTop = place.current.scrollHeight;
+  }, [text]);
+  return (
+    <pre class="writing" ref={place} tabIndex={0} aria-label="Being written, not finished">
+      {from > 0 ? `… ${text}` : text}
+    </pre>
+  );
+}
+
 interface RunningProps {
   view: SolutionView;
   setProblem: (text: string | undefined) => void;
@@ -115,12 +128,13 @@ function Running({ view, setProblem }: RunningProps) {
     <>
       {!rests && (
         <p class="at-work">
-          {view.samples ? 'Samples' : `Step ${view.steps.length + 1}`}: {view.doing ?? 'at work'}
+          {view.samples ? 'Samples' : `Step ${(view.writing?.index ?? view.steps.length) + 1}`}: {view.doing ?? 'at work'}
         </p>
       )}
       {view.samples?.map((sample) => (
         <p key={sample}>{sample}</p>
       ))}
+      {view.writing && <Writing writing={view.writing} />}
       <People view={view} setProblem={setProblem} />
       <div class="row">
         {button('finish', 'Finish now')}

@@ -6,7 +6,7 @@
 import { modelOf } from '../config';
 import { createFailure } from '../failures';
 import { estimateTokens } from '../models/estimate-tokens';
-import type { Generation } from '../models/model';
+import type { CallOptions, Generation } from '../models/model';
 import type { RenderedPrompt } from '../prompts/prompt';
 import { cutMiddle } from '../trajectory/bounded-text';
 import type { ModuleName } from '../trajectory/modules';
@@ -27,7 +27,11 @@ export interface OpenedExpert {
   /** @param what name of the prompt, for the message. @returns ContextLengthExceeded, for a prompt that does not fit */
   tooLong(prompt: RenderedPrompt, what: string): Error;
   /** The text as generated; see {@link keptOutput}. */
-  ask(prompt: RenderedPrompt, signal: AbortSignal, sampling?: Sampling): Promise<Generation>;
+  ask(
+    prompt: RenderedPrompt,
+    signal: AbortSignal,
+    options?: Sampling & Pick<CallOptions, 'onText'>,
+  ): Promise<Generation>;
 }
 
 /** How an answer is drawn that is to differ from another one. */
@@ -56,7 +60,7 @@ export async function openExpert(context: ActivityContext, module: ModuleName, t
         'ContextLengthExceeded',
         `The ${what} prompt takes about ${count(prompt.text)} tokens without any history and ${model.name} has ${config.contextTokens}, of which ${answerTokens(prompt)} are for its answer.`,
       ),
-    ask: (prompt, signal, { minTemperature = 0, seed } = {}) =>
+    ask: (prompt, signal, { minTemperature = 0, seed, onText } = {}) =>
       model.generate(
         {
           prompt: prompt.text,
@@ -68,7 +72,7 @@ export async function openExpert(context: ActivityContext, module: ModuleName, t
           stop: [...prompt.stop, ...(config.stop ?? [])],
           form: prompt.form,
         },
-        { signal },
+        { signal, ...(onText ? { onText } : {}) },
       ),
   };
 }

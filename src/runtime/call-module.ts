@@ -11,6 +11,7 @@ import type { CallReport, SolutionSoFar } from '../contract/payloads';
 import type { HistoryEntry } from '../trajectory/solution-history';
 import type { ActivityContext } from './activity-context';
 import { keptOutput, openExpert } from './ask-expert';
+import { partialSink } from './partial-text';
 import { pullSolution } from './pull-solution';
 
 type Fields = Omit<PromptFields, 'question' | 'history'>;
@@ -54,10 +55,12 @@ export async function callModule(
   const { entries, shortened, omitted } = fitHistory(history, room, expert.count);
   const prompt = entries.length > 0 ? render(entries, observation) : bare;
   const { sample: ofQuestion = 0 } = solution;
+  const onText = partialSink()?.begin(module, all.length);
   const generation = await expert.ask(prompt, signal, {
     ...(sample + ofQuestion > 0 ? { minTemperature: SAMPLING_TEMPERATURE } : {}),
     // Samples of the question draw differently, and the same ones when they are asked for anew.
     ...(ofQuestion > 0 ? { seed: ofQuestion * ANSWERS_PER_STEP + sample } : {}),
+    ...(onText ? { onText } : {}),
   });
   const report: CallReport = {
     model: generation.model,

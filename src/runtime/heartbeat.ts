@@ -1,5 +1,6 @@
 /** Heartbeats and cancellation of activities that wait for something. */
 import { cancelled, cancellationSignal, Context, heartbeat } from '@temporalio/activity';
+import { PARTIAL_MS, PartialSink, withPartialSink } from './partial-text';
 
 /** Beats per heartbeat timeout. */
 const BEATS = 3;
@@ -11,14 +12,22 @@ const LONGEST_PAUSE_MS = 700;
  * first beat comes after one pause, so that short calls send none.
  *
  * @param abandoned aborts when the workflow, on this same worker, waits no longer
+ * @param tokens whether the beats carry the text that a model writes
  */
-export async function withHeartbeat<T>(call: (signal: AbortSignal) => Promise<T>, abandoned?: AbortSignal): Promise<T> {
+export async function withHeartbeat<T>(
+  call: (signal: AbortSignal) => Promise<T>,
+  abandoned?: AbortSignal,
+  tokens = false,
+): Promise<T> {
   const signal = abandoned ? AbortSignal.any([cancellationSignal(), abandoned]) : cancellationSignal();
-  const stop = beat(abandoned ? Infinity : LONGEST_PAUSE_MS, () => undefined);
+  const sink = tokens ? new PartialSink(Context.current().info.attempt) : undefined;
+  const stop = beat(abandoned ? Infinity : LONGEST_PAUSE_MS, () => sink?.detail());
+  const tell = sink && setInterval(() => sink.hasNews() && heartbeat(sink.detail()), PARTIAL_MS);
   try {
-    return await Promise.race([call(signal), cancelled()]);
+    return await Promise.race([withPartialSink(sink, () => call(signal)), cancelled()]);
   } finally {
     stop();
+    clearInterval(tell);
   }
 }
 

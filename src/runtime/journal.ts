@@ -7,12 +7,18 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { ActivityCancelledError } from '@temporalio/client';
 import { payloadBytes } from '../trajectory/bound-trajectory';
+import { withoutPartial } from '../contract/partial-text';
 import type { JournalFolder } from './journal-folder';
+import type { PartialSink } from './partial-text';
 
 /** Pause between beats, which keep the activity alive and learn of a cancellation. */
 const BEATS = 3;
 /** Milliseconds within which the SDK has surely sent a heartbeat. */
 const SETTLE_MS = 100;
+/** Milliseconds between two texts, each a request to the server of its own. */
+const TELL_MS = 500;
+/** Bytes of records beside which a text is sent. */
+const MOST_BESIDE_TEXT = 100_000;
 
 export interface Journal {
   /** Bytes of the results so far, which travel together with each heartbeat. */
@@ -40,16 +46,20 @@ interface Recorder {
   /** Drops the entries from this one on; called before anything is recorded. */
   forget(from: number): void;
   beat(): void;
+  /** Sends the records with a text that is being written behind them. */
+  tell(text: ReturnType<PartialSink['detail']>): void;
   close(failure: unknown): Promise<void>;
 }
 
 /**
  * @param abandoned aborts when the workflow, on this same worker, waits no longer
  * @param files where the journals lie with `journal: file`; undefined with `journal: server`
+ * @param sink text that models write, for the beats to carry; undefined where nobody watches it
  */
 export async function openJournal(
   abandoned: AbortSignal | undefined,
   files: JournalFolder | undefined,
+  sink?: PartialSink,
 ): Promise<Journal> {
   // Saved here, because abort handlers run outside the activity's asynchronous context.
   const context = Context.current();
@@ -70,6 +80,9 @@ export async function openJournal(
   if (abandoned?.aborted) cancel(abandoned.reason);
   abandoned?.addEventListener('abort', () => cancel(abandoned.reason), { once: true });
   const timer = setInterval(recorder.beat, (info.heartbeatTimeoutMs ?? 10_000) / BEATS);
+  // The records travel with each beat: a long journal is not sent for the sake of a few words.
+  const teller =
+    sink && setInterval(() => bytes < MOST_BESIDE_TEXT && sink.hasNews() && recorder.tell(sink.detail()), TELL_MS);
   /** Entries that are known not to be needed again: replayed, or recorded just now. */
   const done = new Set<number>();
   let anew = false;
@@ -105,6 +118,7 @@ export async function openJournal(
     },
     close: async (failure) => {
       clearInterval(timer);
+      clearInterval(teller);
       await recorder.close(failure);
     },
   };
@@ -118,7 +132,7 @@ function resultIn(entry: unknown, name: string, beside?: number): { result: unkn
 
 const sequenceOf = (entry: unknown): unknown => (Array.isArray(entry) ? entry[2] : undefined);
 
-const knownToServer = () => [...((Context.current().info.heartbeatDetails as unknown[] | undefined) ?? [])];
+const knownToServer = () => withoutPartial((Context.current().info.heartbeatDetails as unknown[] | undefined) ?? []);
 
 /**
  * Sends heartbeats to the server directly, one after the other, because the SDK throttles its own, which would be too late for a record
@@ -131,9 +145,10 @@ function serverRecorder(entries: unknown[], cancel: (reason: unknown) => void): 
   const { info, client } = context;
   let sending: Promise<void> = Promise.resolve();
   let beats = 0;
-  const send = async () => {
+  let telling = false;
+  const send = async (...text: unknown[]) => {
     try {
-      await client.activity.heartbeat(info.taskToken, entries);
+      await client.activity.heartbeat(info.taskToken, [...entries, ...text]);
     } catch (error) {
       if (!(error instanceof ActivityCancelledError)) throw error;
       cancel(error);
@@ -147,11 +162,18 @@ function serverRecorder(entries: unknown[], cancel: (reason: unknown) => void): 
   };
   return {
     entries,
-    keep: () => after(send),
+    keep: () => after(() => send()),
+    tell: (text) => {
+      if (telling) return;
+      telling = true;
+      after(() => send(...text))
+        .catch(() => undefined)
+        .finally(() => (telling = false));
+    },
     forget: (from) => void entries.splice(from),
     beat: () => {
       beats += 1;
-      after(beats % 2 === 0 ? beatBySdk : send).catch(() => undefined);
+      after(beats % 2 === 0 ? beatBySdk : () => send()).catch(() => undefined);
     },
     close: async (failure) => {
       // The SDK reports a failure with the details that it was last given.
@@ -185,6 +207,7 @@ async function fileRecorder(files: JournalFolder, cancel: (reason: unknown) => v
   return {
     entries,
     beat,
+    tell: (text) => context.heartbeat([...entries, ...text]),
     forget: (from) => {
       entries.splice(from);
       file.forget(from);

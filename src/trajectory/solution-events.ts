@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ModuleName } from './modules';
 import { HINT_TOOL, type Decision, type SolutionProgress, type Step } from './step';
 
 /** Positions of one step; the last is that of its result. */
@@ -22,7 +23,29 @@ export type SolutionEvent = Positioned &
     | { type: 'decided'; index: number; decision: Decision }
     | { type: 'step'; step: Step }
     | { type: 'end'; solution: SolutionProgress }
+    | TextEvent
   );
+
+/**
+ * What a model has written of something that is not finished: an action, a program, a result. Only where it was asked for. It is no part of
+ * the solution: it has the position of the event before it, and the step that is told later replaces it.
+ */
+export interface TextEvent {
+  type: 'text';
+  /** Names the call among those in flight: samples of a question write at the same time. */
+  call: string;
+  /** Of the step that it is written for. */
+  index: number;
+  module: ModuleName;
+  /** The first text of its call, or the call was made again: what came before it is void. */
+  begun: boolean;
+  /** What was written since the last event of this call. */
+  added: string;
+  /** The newest 4,000 characters of what there is so far. */
+  text: string;
+  /** Characters before them. */
+  from: number;
+}
 
 /** Where a solution ends: behind everything that could have come in the place of its end. */
 const endOf = (steps: readonly Step[]) => steps.length * PER_STEP + RESULT;

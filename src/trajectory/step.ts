@@ -189,6 +189,8 @@ export type SolutionProgress = Omit<Solution, 'stopReason'> & {
   chosen?: { tool: string; step: string };
   /** Samples that have begun, while they run. `steps` is empty until their vote is decided. */
   samples?: SampleProgress[];
+  /** The text of models is told as they write it. */
+  tokens?: true;
   /** The step that waits for a person. */
   waiting?: { id: string; tool: string; step: string; because: string; code?: string };
 };

@@ -14,6 +14,7 @@ test('names of workflows, queries, signals and queues stay', () => {
   expect(door.huskySolve.name).toBe('huskySolve');
   expect(door.TRAJECTORY_QUERY).toBe('huskyTrajectory');
   expect(door.FINISH_NOW_SIGNAL).toBe('huskyFinishNow');
+  expect(door.TELL_TOKENS_SIGNAL).toBe('huskyTellTokens');
   expect(door.QUEUES).toEqual({
     workflow: 'husky',
     tool: 'husky-tool',

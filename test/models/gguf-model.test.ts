@@ -35,6 +35,7 @@ interface Observed {
   fresh: Generation[];
   sampled: string[];
   full: Generation;
+  grown: { text: string; texts: string[] };
   tooLong: Failure;
   aborted: { reasons: string[]; before: Failure; after: number };
   missing: Failure;
@@ -110,6 +111,14 @@ test('greedy answers are the same alone, side by side and from another instance 
 test('a long prompt that begins like the one before gets the answer that a fresh context gives', () => {
   expect(seen.reused.map(({ text }) => text)).toEqual(seen.fresh.map(({ text }) => text));
   expect(seen.reused[0]?.text).not.toBe(seen.reused[1]?.text);
+});
+
+test('the text is told token by token while it is written', () => {
+  const { text, texts } = seen.grown;
+  expect(text).toBe(seen.alone[0]?.text);
+  expect(texts).toHaveLength(24);
+  expect(texts.at(-1)).toBe(text);
+  expect(texts.map(({ length }) => length)).toEqual(texts.map(({ length }) => length).sort((a, b) => a - b));
 });
 
 test('sampling follows the seed', () => {

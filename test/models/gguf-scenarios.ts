@@ -42,6 +42,7 @@ async function main() {
     fresh: [await other.generate(ask(`${long}One`)), await third.generate(ask(`${long}Two`))],
     sampled: [(await sampled(1)).text, (await sampled(1)).text, (await sampled(2)).text],
     full: await model.generate(ask('x'.repeat(500), { maxTokens: 100 })),
+    grown: await grown(model, prompts[0] ?? ''),
     tooLong: await failure(() => model.generate(ask('x'.repeat(512)))),
     aborted: await aborted(model),
     missing: await failure(() => createModel({ ...config, path: `${path}.missing` })),
@@ -58,6 +59,13 @@ async function main() {
   const afterAllClosed = (await reopened.generate(ask(prompts[0] ?? ''))).text;
   await reopened.close?.();
   console.log(JSON.stringify({ ...observed, afterOneClosed, afterAllClosed }));
+}
+
+/** What is told of a text while it is written. */
+async function grown(model: Model, prompt: string) {
+  const texts: string[] = [];
+  const { text } = await model.generate(ask(prompt), { onText: (read) => void texts.push(read()) });
+  return { text, texts };
 }
 
 async function withBos() {

@@ -16,6 +16,7 @@ import { executeCode } from './execute-code';
 import { generateCode } from './generate-code';
 import { generateQuery } from './generate-query';
 import { openJournal, type Journal } from '../../runtime/journal';
+import { PartialSink, withPartialSink } from '../../runtime/partial-text';
 import { pullSolution } from '../../runtime/pull-solution';
 import { predictAction } from './predict-action';
 import { reasonCommonsense, reasonMath } from './reason';
@@ -29,9 +30,21 @@ const MAX_JOURNAL_BYTES = 600_000;
 /** Takes up to `profile.stepsPerActivity` steps and returns them, and how the solution ended if it did. */
 export const createAdvance =
   (context: ActivityContext) =>
-  async ({ solution: soFar, usage, startedAt, profile, moneyAllowed }: AdvanceInput): Promise<AdvanceResult> => {
+  async ({
+    solution: soFar,
+    usage,
+    startedAt,
+    profile,
+    moneyAllowed,
+    tokens,
+  }: AdvanceInput): Promise<AdvanceResult> => {
     const abandoned = context.solutions.abandoned(activityInfo().workflowExecution?.runId ?? '');
-    const journal = await openJournal(abandoned, profile.journal === 'file' ? await context.journals() : undefined);
+    const sink = tokens && new PartialSink(activityInfo().attempt);
+    const journal = await openJournal(
+      abandoned,
+      profile.journal === 'file' ? await context.journals() : undefined,
+      sink,
+    );
     let failure: unknown;
     try {
       const { question, history } = await pullSolution(context, soFar);
@@ -48,10 +61,12 @@ export const createAdvance =
       let left: Awaited<ReturnType<typeof solveLoop>>;
       let interrupted = false;
       try {
-        left = await solveLoop(solution, journaled(context, journal), {
-          betweenSteps: () => taken().length < profile.stepsPerActivity && journal.bytes < MAX_JOURNAL_BYTES,
-          handsOver: (tool) => profile.tools.some(({ name }) => name === tool),
-        });
+        left = await withPartialSink(sink, () =>
+          solveLoop(solution, journaled(context, journal), {
+            betweenSteps: () => taken().length < profile.stepsPerActivity && journal.bytes < MAX_JOURNAL_BYTES,
+            handsOver: (tool) => profile.tools.some(({ name }) => name === tool),
+          }),
+        );
       } catch (error) {
         if (!journal.cancelled) throw withUsage(error, solution.usage);
         interrupted = true;

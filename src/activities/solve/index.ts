@@ -20,6 +20,7 @@ import { createRecordProfile } from './record-profile';
 import { rewriteResult } from './rewrite-result';
 import { search } from './search';
 import type { ActivityBody } from '../../runtime/activity-body';
+import type { ModelCall } from '../../contract/payloads';
 
 export interface CreateActivitiesOptions {
   context: ActivityContext;
@@ -37,6 +38,7 @@ export function createActivities({ context, queues }: CreateActivitiesOptions) {
       withHeartbeat(
         (signal) => work(context, input, signal),
         context.solutions.abandoned(activityInfo().workflowExecution?.runId ?? ''),
+        (input as Partial<ModelCall>).tokens,
       );
   return {
     recordProfile: createRecordProfile(context, queues),

@@ -34,6 +34,7 @@ export function registerSolve(program: Command): void {
     .argument('[question]', 'the question; - reads many from standard input')
     .option('--file <file>', 'many questions: JSONL, or one a line (- for standard input)')
     .option('--json', 'print the Solution as JSON on standard output, steps on standard error')
+    .option('--tokens', 'show in the status line what a model writes while it writes it')
     .option('--max-steps <n>', 'steps that experts may carry out', wholeNumber(1, MAX_STEPS))
     .option('--max-tokens <n>', 'tokens of all calls together', wholeNumber(1))
     .option('--max-money <amount>', "cost of all calls together, by the models' price", amount)
@@ -91,6 +92,7 @@ async function solveOne(session: Session, question: string, flags: SolveFlags): 
     ...builtInToolsOf(flags.tools),
     ...(flags.approve ? { approval: flags.approve } : {}),
     ...(flags.samples === undefined ? {} : { samples: flags.samples }),
+    ...(flags.tokens ? { tokens: true } : {}),
     maxQuestionChars: session.config.limits.maxQuestionChars,
     memo: { question: oneLine(question, 200) },
     again: flags.again,
@@ -105,6 +107,7 @@ async function solveOne(session: Session, question: string, flags: SolveFlags): 
     terminal,
     signal: interrupted,
     failures,
+    ...(flags.tokens ? { tokens: true } : {}),
     ...(workers.host === 'elsewhere' ? { taskQueue: workers.taskQueue } : {}),
   });
   if (!solution) {

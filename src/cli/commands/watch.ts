@@ -13,6 +13,7 @@ import { createTerminal } from '../terminal/terminal';
 
 interface WatchFlags extends SessionFlags {
   json?: boolean;
+  tokens?: boolean;
 }
 
 export function registerWatch(program: Command): void {
@@ -20,7 +21,8 @@ export function registerWatch(program: Command): void {
     .command('watch')
     .description('follow a solution until it ends; one that was left behind is carried on')
     .argument('<id>', 'workflow id, as husky solve and husky list show it')
-    .option('--json', 'print the Solution as JSON on standard output, steps on standard error');
+    .option('--json', 'print the Solution as JSON on standard output, steps on standard error')
+    .option('--tokens', 'show in the status line what a model writes while it writes it');
   addConnectionOptions(command).action(async (id: string, flags: WatchFlags) => {
     process.exitCode = await withSession(
       {
@@ -40,12 +42,14 @@ export function registerWatch(program: Command): void {
         if (question) showQuestion(terminal, question);
         const page = workflowPage(access, id);
         if (page) terminal.line(`${terminal.style('dim', 'Temporal UI')}  ${page}`);
+        if (flags.tokens) await handle.tellTokens();
         const solution = await followSolution({
           client: access.client,
           handle,
           terminal,
           signal: interrupted,
           failures,
+          ...(flags.tokens ? { tokens: true } : {}),
           taskQueue: workers.taskQueue,
         });
         if (!solution) {

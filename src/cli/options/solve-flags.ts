@@ -8,6 +8,7 @@ import { BUILT_IN_TOOLS } from '../../trajectory/step';
 export interface SolveFlags extends SessionFlags {
   file?: string;
   json?: boolean;
+  tokens?: boolean;
   maxSteps?: number;
   maxTokens?: number;
   maxMoney?: number;

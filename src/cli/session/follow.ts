@@ -5,6 +5,7 @@
  */
 import type { Client, WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
 import { WAITING_MEMO } from '../../contract/names';
+import { pendingTexts } from '../../text-watch';
 import { workflowTrouble } from '../../workflow-trouble';
 import type { SolutionHandle } from '../../client';
 import type { Solution, Step } from '../../trajectory/step';
@@ -25,6 +26,8 @@ export interface FollowOptions {
   signal: AbortSignal;
   /** Reject when server or workers fail. */
   failures: Promise<never>[];
+  /** Shows in the status line what a model writes just now. @default false */
+  tokens?: boolean;
   /** Queue of the solution, for the message when no worker takes it. */
   taskQueue?: string;
 }
@@ -32,6 +35,15 @@ export interface FollowOptions {
 /** Temporal's number of PENDING_ACTIVITY_STATE_SCHEDULED. */
 const SCHEDULED = 1;
 const LOOK_MS = 1000;
+/** Characters of a text that grows, in the status line. */
+const NEWEST_WORDS = 48;
+
+interface Shown {
+  steps: number;
+  /** The status line, and behind it what a model writes. */
+  doing: string;
+  words: string;
+}
 /** Polls without a sign of a worker before a message. */
 const PATIENCE = 15;
 
@@ -39,7 +51,7 @@ const PATIENCE = 15;
 export async function followSolution(options: FollowOptions): Promise<Solution | undefined> {
   const { handle, terminal, signal, failures } = options;
   const over = new AbortController();
-  const shown = { steps: 0 };
+  const shown: Shown = { steps: 0, doing: 'working', words: '' };
   const show = (steps: readonly Step[]) => {
     for (const step of steps.slice(shown.steps)) showStep(terminal, step);
     shown.steps = Math.max(shown.steps, steps.length);
@@ -47,7 +59,7 @@ export async function followSolution(options: FollowOptions): Promise<Solution |
   const result = handle.result();
   result.catch(() => undefined);
   terminal.status('starting');
-  const stepsShown = showSteps(options, over.signal, show);
+  const stepsShown = showSteps(options, over.signal, show, shown);
   const eyes = watchCalls(options, over.signal, shown);
   try {
     const end = await Promise.race([result, aborted(signal).then(() => undefined), ...failures]);
@@ -65,9 +77,10 @@ export async function followSolution(options: FollowOptions): Promise<Solution |
 
 /** Queries fail while there is no worker or one is being replaced. */
 async function showSteps(
-  { handle, terminal }: FollowOptions,
+  { client, handle, terminal, tokens = false }: FollowOptions,
   over: AbortSignal,
   show: (steps: readonly Step[]) => void,
+  shown: Shown,
 ): Promise<void> {
   let told = '';
   const ended = new Set<string>();
@@ -82,6 +95,10 @@ async function showSteps(
           }
         if (waiting && waiting.id !== told) showWaiting(terminal, waiting, handle.workflowId);
         told = waiting?.id ?? told;
+        if (!tokens) continue;
+        const texts = await handle.workflow.describe().then((now) => pendingTexts(client.workflow, now));
+        shown.words = newestWords(texts.findLast(({ index }) => index >= steps.length)?.text);
+        terminal.status(`${shown.doing}${shown.words}`);
       }
       return;
     } catch {
@@ -94,7 +111,7 @@ async function showSteps(
 async function watchCalls(
   { client, handle, terminal, taskQueue }: FollowOptions,
   over: AbortSignal,
-  shown: { steps: number },
+  shown: Shown,
 ): Promise<void> {
   const tell = warnOnce(terminal);
   let idle = 0;
@@ -115,11 +132,11 @@ async function watchCalls(
         `No worker has taken ${newest?.activityType?.name} for ${PATIENCE} s: the one that polls its queue does not run, or is busy.`,
       );
     const asked = description?.memo?.[WAITING_MEMO];
-    terminal.status(
+    shown.doing =
       typeof asked === 'string'
         ? `waits for a person: ${asked}`
-        : `step ${shown.steps + 1}: ${newest?.activityType?.name ? doing(newest.activityType.name) : 'working'}`,
-    );
+        : `step ${shown.steps + 1}: ${newest?.activityType?.name ? doing(newest.activityType.name) : 'working'}`;
+    terminal.status(`${shown.doing}${shown.words}`);
     idle = pending.length > 0 || shown.steps > 0 || (description?.historyLength ?? 0) > 2 ? 0 : idle + 1;
     if (idle === PATIENCE && taskQueue)
       tell(
@@ -127,6 +144,12 @@ async function watchCalls(
       );
     await pause(LOOK_MS, over);
   }
+}
+
+/** The end of a text that grows, short enough for a line. */
+function newestWords(text = ''): string {
+  const words = text.slice(-NEWEST_WORDS).replace(/\s+/g, ' ').trim();
+  return words === '' ? '' : ` › ${text.length > NEWEST_WORDS ? '…' : ''}${words}`;
 }
 
 async function tellTrouble(

@@ -26,6 +26,7 @@ import type {
   RecordProfileInput,
 } from '../../contract/payloads';
 import type { CustomTool, CustomToolInput, SolveProfile, TypedToolInput } from '../../contract/profile';
+import { tokens } from './tokens';
 
 /** Characters of an activity's summary. */
 const SUMMARY = 120;
@@ -96,9 +97,12 @@ export function createCalls(profile: SolveProfile): Calls {
   const options = (place: Expert | 'tool', timeout: number) => activityOptions(profile, place, timeout);
   const at = (place: Expert | 'tool', timeout: number) => {
     const activities = huskyActivities<Record<string, (input: unknown) => Promise<unknown>>>(options(place, timeout));
+    const watched = () => (place === 'tool' ? {} : tokens());
     return <Name extends Exclude<keyof Calls, 'custom'>>(name: Name) =>
-      ((input: unknown, summary: string) =>
-        activities[name]?.executeWithOptions({ summary: oneLine(summary, SUMMARY) }, [input])) as Calls[Name];
+      ((input: object, summary: string) =>
+        activities[name]?.executeWithOptions({ summary: oneLine(summary, SUMMARY) }, [
+          { ...input, ...watched() },
+        ])) as Calls[Name];
   };
   const custom = proxyActivities<Record<string, (input: unknown) => Promise<unknown>>>(
     options('tool', timeouts.execute),

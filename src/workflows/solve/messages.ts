@@ -5,7 +5,13 @@
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { SolutionProgress } from '../../trajectory/step';
-import { FINISH_NOW_SIGNAL, PEOPLE_UPDATES, TRAJECTORY_QUERY, WAITING_QUERY } from '../../contract/names';
+import {
+  FINISH_NOW_SIGNAL,
+  PEOPLE_UPDATES,
+  TELL_TOKENS_SIGNAL,
+  TRAJECTORY_QUERY,
+  WAITING_QUERY,
+} from '../../contract/names';
 import type {
   AnswerInput,
   ApproveInput,
@@ -22,6 +28,9 @@ export const trajectory = defineQuery<SolutionProgress | undefined, [solutionId?
 
 /** Leave the call in flight and return the best answer so far. */
 export const finishNow = defineSignal(FINISH_NOW_SIGNAL);
+
+/** From the next call on, tell the text of models as they write it. */
+export const tellTokens = defineSignal(TELL_TOKENS_SIGNAL);
 
 /** What waits for a person. */
 export const waiting = defineQuery<Waiting>(WAITING_QUERY);

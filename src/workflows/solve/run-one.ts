@@ -23,6 +23,7 @@ import { createAdvance, createCalls } from './calls';
 import { peopleOf } from './people';
 import { entered, left, waitingOf, wantsAttention } from './people-state';
 import { announce } from './sinks';
+import { tokens } from './tokens';
 import { SolutionTrace } from './trace';
 
 export interface RunOneInput {
@@ -124,6 +125,7 @@ async function loop(
       ...(moneyAllowed === undefined
         ? {}
         : { moneyAllowed: moneyAllowed - (solution.spent.money ?? 0) + (usage.money ?? 0) }),
+      ...tokens(),
     };
     const taken = await untilAttention(solution, () => advance(input, summaryOf(solution)));
     if (!taken) continue;

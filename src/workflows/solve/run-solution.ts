@@ -9,11 +9,12 @@ import type { Limits, SolveProfile } from '../../contract/profile';
 import type { CarriedSolution, SolutionState } from '../../loop/solution-state';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
 import { recordProfile } from './calls';
-import { finishNow, trajectory } from './messages';
+import { finishNow, tellTokens, trajectory } from './messages';
 import { servePeople } from './people-messages';
 import { peopleForNextRun, waitingOf } from './people-state';
 import { runOne, told } from './run-one';
 import { runSamples } from './run-samples';
+import { askForTokens, tokens } from './tokens';
 
 export interface SolveInput {
   question: string;
@@ -25,6 +26,8 @@ export interface SolveInput {
   stepsPerActivity?: number;
   /** Solutions of this question that vote on its answer, up to `MAX_SAMPLES`. @default the worker's */
   samples?: number;
+  /** The text of models is told as they write it. @default false */
+  tokens?: boolean;
   /** Set by continue-as-new only. */
   carried?: CarriedSolution;
   /** Rules and tools whose steps wait for a person, beside those of the worker's configuration (`approval`). */
@@ -76,6 +79,7 @@ export async function runSolution<Left = Solution>(
   const { question, limits = {}, carried, people, finishAsked } = input;
   serve();
   const { stepsPerActivity, builtInTools, approval, samples } = input;
+  if (input.tokens) askForTokens();
   const profile =
     carried?.profile ??
     (await options.profile) ??
@@ -106,18 +110,19 @@ export async function runSolution<Left = Solution>(
 }
 
 /** For the next run, when this one ends by continue-as-new: a solution that has left its loop hears of it there. */
-export function askedForNextRun(): Pick<SolveInput, 'finishAsked' | 'people'> {
-  return { ...(told.toFinish ? { finishAsked: true } : {}), ...peopleForNextRun() };
+export function askedForNextRun(): Pick<SolveInput, 'finishAsked' | 'people' | 'tokens'> {
+  return { ...(told.toFinish ? { finishAsked: true } : {}), ...tokens(), ...peopleForNextRun() };
 }
 
 function serve(): void {
   setHandler(trajectory, (id) => {
     const solution = id === undefined ? [...solutions.values()].at(-1) : (solutions.get(id) ?? samplesById.get(id));
     const waiting = solution && waitingOf(solution);
-    return solution && { ...solution.progress(), ...(waiting ? { waiting } : {}) };
+    return solution && { ...solution.progress(), ...tokens(), ...(waiting ? { waiting } : {}) };
   });
   setHandler(finishNow, () => {
     told.toFinish = true;
   });
+  setHandler(tellTokens, askForTokens);
   servePeople();
 }

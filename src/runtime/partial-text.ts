@@ -1,0 +1,53 @@
+/**
+ * Where the models of one activity put what they have written so far.
+ *
+ * @module
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { MAX_PARTIAL, partialDetail, type PartialText } from '../contract/partial-text';
+import type { OnText } from '../models/model';
+import type { ModuleName } from '../trajectory/modules';
+
+/** Milliseconds between two looks at a growing text; the SDK sends a heartbeat every 500 ms at most (worker.ts). */
+export const PARTIAL_MS = 250;
+
+export class PartialSink {
+  private read: (() => string) | undefined;
+  private place: Pick<PartialText, 'index' | 'module'> | undefined;
+  private told = '[]';
+
+  /** @param attempt of the activity, from 1 */
+  constructor(private readonly attempt: number) {}
+
+  /** A call begins. @returns what its model is to call with its text */
+  begin(module: ModuleName, index: number): OnText {
+    this.read = undefined;
+    this.place = { index, module };
+    return (read) => (this.read = read);
+  }
+
+  /** As the last entry of heartbeat details; none before the first text. */
+  detail(): [] | [ReturnType<typeof partialDetail>] {
+    const whole = this.read?.() ?? '';
+    if (whole === '' || !this.place) return [];
+    const from = Math.max(0, whole.length - MAX_PARTIAL);
+    return [partialDetail({ ...this.place, attempt: this.attempt, text: whole.slice(from), from })];
+  }
+
+  /** Whether there is something that the last call of this did not see. */
+  hasNews(): boolean {
+    const now = JSON.stringify(this.detail());
+    const isNew = now !== this.told;
+    this.told = now;
+    return isNew;
+  }
+}
+
+const sinks = new AsyncLocalStorage<PartialSink>();
+
+/** The sink of the running activity, where somebody wants to see its text. */
+export const partialSink = (): PartialSink | undefined => sinks.getStore();
+
+export function withPartialSink<T>(sink: PartialSink | undefined, work: () => Promise<T>): Promise<T> {
+  return sink ? sinks.run(sink, work) : work();
+}
