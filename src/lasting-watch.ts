@@ -1,8 +1,4 @@
-/**
- * Watching a solution to its end, over the death of workers and of the Temporal server.
- *
- * @module
- */
+/** Watching a solution to its end, over the death of workers and of the Temporal server. */
 import type { SolutionHandle } from './solution-handle';
 import { pause } from './process/abort';
 import type { SolutionProgress } from './trajectory/step';

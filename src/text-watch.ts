@@ -1,8 +1,6 @@
 /**
  * Reads what models write just now from the heartbeats of a solution's calls. Temporal holds the newest heartbeat of each; looking at it
  * leaves no trace in the history.
- *
- * @module
  */
 import type { WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
 import { partialIn, type PartialText } from './contract/partial-text';

@@ -1,8 +1,6 @@
 /**
  * The text that a model writes just now, on its way to whoever watches: it travels in the details of an activity's heartbeats, which Temporal
  * keeps for as long as the activity runs and never writes into the history.
- *
- * @module
  */
 import type { ModuleName } from '../trajectory/modules';
 

@@ -3,8 +3,6 @@
  *
  * What a client has can't be taken back. So only text is sent that the finished step, or the answer, will begin with. Where a call was made
  * again and its model wrote something else, the step is sent anew and says so, and an answer ends the stream by an error.
- *
- * @module
  */
 import { parseAnswer } from '../trajectory/parse-action';
 import type { SolutionEvent, TextEvent } from '../trajectory/solution-events';

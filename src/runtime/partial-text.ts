@@ -1,8 +1,4 @@
-/**
- * Where the models of one activity put what they have written so far.
- *
- * @module
- */
+/** Where the models of one activity put what they have written so far. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { MAX_PARTIAL, partialDetail, type PartialText } from '../contract/partial-text';
 import type { OnText } from '../models/model';
