@@ -28,7 +28,8 @@ export class GrowingChat {
   /** What was sent of the step that is under way. */
   private sent = '';
   private chosen: { index: number; tool: string; line: string } | undefined;
-  private written = '';
+  /** Of the call in flight; undefined where its beginning was missed: the finished text has it. */
+  private written: string | undefined;
   private answer = '';
 
   /** @param finishes whether the answer of `[finish]` is taken as it is written; guided prompts look at it once more */
@@ -61,10 +62,10 @@ export class GrowingChat {
   }
 
   private text({ index, module, begun, added, from }: TextEvent): ChatDeltas {
-    // The beginning was missed; the finished text has it.
-    if (begun && from > 0) return {};
-    this.written = begun ? added : this.written + added;
-    if (module === 'action') return this.answered();
+    const before = begun ? (from > 0 ? undefined : '') : this.written;
+    this.written = before === undefined ? undefined : before + added;
+    if (this.written === undefined) return {};
+    if (module === 'action') return this.answered(this.written);
     const { chosen } = this;
     if (chosen?.index !== index || WRITERS[chosen.tool] !== module) return {};
     return this.grown(chosen.line + this.written.trim());
@@ -77,8 +78,8 @@ export class GrowingChat {
     return reasoning === '' ? {} : { reasoning };
   }
 
-  private answered(): ChatDeltas {
-    const finish = /^\s*\[finish\]\s*(The answer is\s[\s\S]+)/.exec(this.written);
+  private answered(written: string): ChatDeltas {
+    const finish = /^\s*\[finish\]\s*(The answer is\s[\s\S]+)/.exec(written);
     if (!this.finishes || !finish) return {};
     const now = parseAnswer(finish[1] as string);
     if (!now.startsWith(this.answer)) return {};

@@ -70,8 +70,9 @@ export function createEndpointPost({ client, baseUrl, key, headers, ...limits }:
     if (status < 200 || status >= 300)
       throw new EndpointError(status, saidError(text), text.slice(0, KEPT_BODY), headers);
     if (isEventStream(headers.get('content-type') ?? '', text)) {
-      if (onChunk && !isWhole(text)) throw new Error('its stream ended before the answer did');
-      return joinEvents(text) ?? {};
+      const joined = joinEvents(text) ?? {};
+      if (onChunk && !('error' in joined) && !isWhole(text)) throw new Error('its stream ended before the answer did');
+      return joined;
     }
     if (isWebPage(text)) throw new WebPageError(`a web page (${pageTitle(text)}) in the place of JSON`);
     return status === 204 ? undefined : (JSON.parse(text) as unknown);
