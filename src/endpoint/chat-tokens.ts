@@ -28,8 +28,8 @@ export class GrowingChat {
   /** What was sent of the step that is under way. */
   private sent = '';
   private chosen: { index: number; tool: string; line: string } | undefined;
-  /** Of the call in flight; undefined where its beginning was missed: the finished text has it. */
-  private written: string | undefined;
+  /** Of each call in flight; none where its beginning was missed: the finished text has it. */
+  private readonly written = new Map<string, string>();
   private answer = '';
 
   /** @param finishes whether the answer of `[finish]` is taken as it is written; guided prompts look at it once more */
@@ -61,14 +61,17 @@ export class GrowingChat {
     );
   }
 
-  private text({ index, module, begun, added, from }: TextEvent): ChatDeltas {
-    const before = begun ? (from > 0 ? undefined : '') : this.written;
-    this.written = before === undefined ? undefined : before + added;
-    if (this.written === undefined) return {};
-    if (module === 'action') return this.answered(this.written);
+  private text({ call, index, module, begun, added, from }: TextEvent): ChatDeltas {
+    if (begun) this.written.delete(call);
+    if (begun && from === 0) this.written.set(call, '');
+    const before = this.written.get(call);
+    if (before === undefined) return {};
+    const written = before + added;
+    this.written.set(call, written);
+    if (module === 'action') return this.answered(written);
     const { chosen } = this;
     if (chosen?.index !== index || WRITERS[chosen.tool] !== module) return {};
-    return this.grown(chosen.line + this.written.trim());
+    return this.grown(chosen.line + written.trim());
   }
 
   private grown(now: string): ChatDeltas {
@@ -111,5 +114,6 @@ export async function* growingChunks(
 
 async function takesFinish(handle: SolutionHandle): Promise<boolean> {
   const known = await handle.progress().catch(() => undefined);
-  return known !== undefined && known.prompts.style !== GUIDED;
+  // Samples vote, so that none of them has the answer.
+  return known !== undefined && known.prompts.style !== GUIDED && known.samples === undefined;
 }

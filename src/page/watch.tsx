@@ -128,7 +128,8 @@ function Running({ view, setProblem }: RunningProps) {
     <>
       {!rests && (
         <p class="at-work">
-          {view.samples ? 'Samples' : `Step ${(view.writing?.index ?? view.steps.length) + 1}`}: {view.doing ?? 'at work'}
+          {view.samples ? 'Samples' : `Step ${(view.writing?.index ?? view.steps.length) + 1}`}:{' '}
+          {view.doing ?? 'at work'}
         </p>
       )}
       {view.samples?.map((sample) => (

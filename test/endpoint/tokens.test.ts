@@ -87,6 +87,7 @@ test('steps and the answer come word by word, and together they are what a whole
 const action = (index: number) => ({ type: 'action', position: 0, index, tool: 'math', step: 'Add.' }) as const;
 const text = (added: string, more: Partial<TextEvent> = {}): TextEvent & { position: number } => ({
   type: 'text',
+  call: '1',
   position: 0,
   index: 0,
   module: 'math',
