@@ -57,6 +57,15 @@ export function Ask() {
       <p class="hint" id="question-hint">
         Ctrl and Enter send it. It is solved to its end, also when this page is closed.
       </p>
+      <p class="choice">
+        <input
+          id="tokens"
+          type="checkbox"
+          checked={tokens}
+          onChange={(event) => setTokens(event.currentTarget.checked)}
+        />
+        <label for="tokens">Show what models write while they write it</label>
+      </p>
       <div class="row">
         <div>
           <label for="max-steps">Most steps</label>
@@ -93,15 +102,6 @@ export function Ask() {
           Ask
         </button>
       </div>
-      <p class="choice">
-        <input
-          id="tokens"
-          type="checkbox"
-          checked={tokens}
-          onChange={(event) => setTokens(event.currentTarget.checked)}
-        />
-        <label for="tokens">Show what models write while they write it</label>
-      </p>
       <Problem text={problem} />
     </form>
   );
