@@ -38,6 +38,9 @@ export interface Journal {
   close(failure?: unknown): Promise<void>;
 }
 
+/** What a model writes just now, behind the records in each beat. */
+type Text = () => ReturnType<PartialSink['detail']> | [];
+
 /** A place for records. */
 interface Recorder {
   readonly entries: unknown[];
@@ -46,8 +49,8 @@ interface Recorder {
   /** Drops the entries from this one on; called before anything is recorded. */
   forget(from: number): void;
   beat(): void;
-  /** Sends the records with a text that is being written behind them. */
-  tell(text: ReturnType<PartialSink['detail']>): void;
+  /** Sends the records now, for the text that is being written behind them. */
+  tell(): void;
   close(failure: unknown): Promise<void>;
 }
 
@@ -70,7 +73,10 @@ export async function openJournal(
     cancelled = true;
     abort.abort(reason);
   };
-  const recorder = files ? await fileRecorder(files, cancel) : serverRecorder(knownToServer(), cancel);
+  let bytes = 0;
+  // The records travel with each text: a long journal is not sent for the sake of a few words.
+  const text: Text = () => (sink && bytes < MOST_BESIDE_TEXT ? sink.detail() : []);
+  const recorder = files ? await fileRecorder(files, cancel, text) : serverRecorder(knownToServer(), cancel, text);
   const heard = () =>
     context.cancellationDetails?.cancelRequested
       ? cancel(cancellationSignal.reason)
@@ -80,13 +86,10 @@ export async function openJournal(
   if (abandoned?.aborted) cancel(abandoned.reason);
   abandoned?.addEventListener('abort', () => cancel(abandoned.reason), { once: true });
   const timer = setInterval(recorder.beat, (info.heartbeatTimeoutMs ?? 10_000) / BEATS);
-  // The records travel with each beat: a long journal is not sent for the sake of a few words.
-  const teller =
-    sink && setInterval(() => bytes < MOST_BESIDE_TEXT && sink.hasNews() && recorder.tell(sink.detail()), TELL_MS);
+  const teller = sink && setInterval(() => bytes < MOST_BESIDE_TEXT && sink.hasNews() && recorder.tell(), TELL_MS);
   /** Entries that are known not to be needed again: replayed, or recorded just now. */
   const done = new Set<number>();
   let anew = false;
-  let bytes = 0;
   /** The next entry of a sequence of calls; of the main one, the next of all. */
   const next = (beside: number | undefined) =>
     recorder.entries.findIndex((entry, at) => !done.has(at) && (beside === undefined || sequenceOf(entry) === beside));
@@ -140,15 +143,15 @@ const knownToServer = () => withoutPartial((Context.current().info.heartbeatDeta
  * plus five seconds, so some beats are the SDK's. It is unknown when those arrive, and they may carry older records. So records wait a
  * moment after them, and a direct beat then sends the latest.
  */
-function serverRecorder(entries: unknown[], cancel: (reason: unknown) => void): Recorder {
+function serverRecorder(entries: unknown[], cancel: (reason: unknown) => void, text: Text): Recorder {
   const context = Context.current();
   const { info, client } = context;
   let sending: Promise<void> = Promise.resolve();
   let beats = 0;
   let telling = false;
-  const send = async (...text: unknown[]) => {
+  const send = async () => {
     try {
-      await client.activity.heartbeat(info.taskToken, [...entries, ...text]);
+      await client.activity.heartbeat(info.taskToken, [...entries, ...text()]);
     } catch (error) {
       if (!(error instanceof ActivityCancelledError)) throw error;
       cancel(error);
@@ -156,24 +159,24 @@ function serverRecorder(entries: unknown[], cancel: (reason: unknown) => void): 
   };
   const after = (next: () => Promise<void>) => (sending = sending.catch(() => undefined).then(next));
   const beatBySdk = async () => {
-    context.heartbeat(entries);
+    context.heartbeat([...entries, ...text()]);
     await new Promise((settled) => setTimeout(settled, SETTLE_MS));
     await send();
   };
   return {
     entries,
-    keep: () => after(() => send()),
-    tell: (text) => {
+    keep: () => after(send),
+    tell: () => {
       if (telling) return;
       telling = true;
-      after(() => send(...text))
+      after(send)
         .catch(() => undefined)
         .finally(() => (telling = false));
     },
     forget: (from) => void entries.splice(from),
     beat: () => {
       beats += 1;
-      after(beats % 2 === 0 ? beatBySdk : () => send()).catch(() => undefined);
+      after(beats % 2 === 0 ? beatBySdk : send).catch(() => undefined);
     },
     close: async (failure) => {
       // The SDK reports a failure with the details that it was last given.
@@ -183,16 +186,16 @@ function serverRecorder(entries: unknown[], cancel: (reason: unknown) => void): 
 }
 
 /** Sends the results to the server with each beat, in the background, so that a worker on another host can continue from them. */
-async function fileRecorder(files: JournalFolder, cancel: (reason: unknown) => void): Promise<Recorder> {
+async function fileRecorder(files: JournalFolder, cancel: (reason: unknown) => void, text: Text): Promise<Recorder> {
   const context = Context.current();
   const { namespace, workflowExecution, activityId, attempt } = context.info;
   const { workflowId = '', runId = '' } = workflowExecution ?? {};
   const file = await files.openFile({ namespace, workflowId, runId, activityId }, attempt, knownToServer());
   const entries = [...file.entries];
-  const atServer = serverRecorder(entries, cancel);
+  const atServer = serverRecorder(entries, cancel, text);
   let full = false;
   let writing: Promise<void> = Promise.resolve();
-  const beat = () => context.heartbeat(entries);
+  const beat = () => context.heartbeat([...entries, ...text()]);
   const write = async (entry: unknown) => {
     try {
       if (!full) return await file.append(entry);
@@ -207,7 +210,7 @@ async function fileRecorder(files: JournalFolder, cancel: (reason: unknown) => v
   return {
     entries,
     beat,
-    tell: (text) => context.heartbeat([...entries, ...text]),
+    tell: beat,
     forget: (from) => {
       entries.splice(from);
       file.forget(from);

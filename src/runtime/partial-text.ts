@@ -15,11 +15,14 @@ export class PartialSink {
   /** @param attempt of the activity, from 1 */
   constructor(private readonly attempt: number) {}
 
-  /** A call begins. @returns what its model is to call with its text */
+  /** A call begins, and of several at once only the newest is told. @returns what its model is to call with its text */
   begin(module: ModuleName, index: number): OnText {
+    const place = { index, module };
     this.read = undefined;
-    this.place = { index, module };
-    return (read) => (this.read = read);
+    this.place = place;
+    return (read) => {
+      if (this.place === place) this.read = read;
+    };
   }
 
   /** As the last entry of heartbeat details; none before the first text. */
