@@ -3,13 +3,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HuskyClient } from '../../src/client';
+import type { ScriptedSolution } from '../../src/testing';
 import type { SolutionEvent } from '../../src/trajectory/solution-events';
 import { startScriptedServers, type ScriptedServers } from './scripted-servers';
 import { temporaryFolder } from '../temporary-folder';
 import { startServer, type TestServer } from './harness';
 import { spiders } from './solutions';
 
-/** The program runs in the real sandbox, long enough to be killed in the middle. */
+/** The program that is killed runs in the real sandbox, long enough to be killed in the middle. */
 const slow = {
   ...spiders,
   steps: spiders.steps.map((step) =>
@@ -20,16 +21,15 @@ const slow = {
 };
 
 let server: TestServer;
-let servers: ScriptedServers;
+const opened: ScriptedServers[] = [];
 const workers: ChildProcess[] = [];
 
 beforeAll(async () => {
   server = await startServer();
-  servers = await startScriptedServers([slow]);
 });
 afterAll(async () => {
   for (const worker of workers) worker.kill('SIGKILL');
-  await servers.close();
+  await Promise.all(opened.map((servers) => servers.close()));
   await server.stop();
 });
 
@@ -50,8 +50,12 @@ describe.each([
   ['server', 8, ['search', 'code'] as const],
   ['file', 20, ['search', 'code'] as const],
 ])('with journal %s with %i steps an activity', (journal, stepsPerActivity, places) => {
-  const config = () => {
+  /** Models, queue and workers' configuration of one case: the cases run side by side, since most of their time is waiting until Temporal misses the dead worker. */
+  const begin = async (name: string, question: ScriptedSolution) => {
+    const servers = await startScriptedServers([question]);
+    opened.push(servers);
     const folder = temporaryFolder('kill');
+    const prefix = `kill-${stepsPerActivity}-${name}`;
     const file = join(folder, 'husky.json');
     writeFileSync(
       file,
@@ -60,22 +64,21 @@ describe.each([
         journal,
         journalFolder: join(folder, 'journals'),
         stepsPerActivity,
-        queues: { prefix: `kill${stepsPerActivity}` },
+        queues: { prefix },
         timeouts: { heartbeatMs: 2000 },
       }),
     );
-    return file;
+    return { servers, file, husky: new HuskyClient({ client: server.client, taskQueue: `${prefix}-husky` }) };
   };
 
-  test.each(places)(
+  test.concurrent.each(places)(
     'a worker killed during %s loses that call alone, and a client that streams has every step once',
     async (place) => {
-      const file = config();
-      const husky = new HuskyClient({ client: server.client, taskQueue: `kill${stepsPerActivity}-husky` });
-      servers.reset();
+      const question = place === 'execute' ? slow : spiders;
+      const { servers, file, husky } = await begin(place, question);
       const held = servers.hold(place === 'execute' ? 'code' : place);
       const first = startWorker(file);
-      const handle = await husky.start(slow.question);
+      const handle = await husky.start(question.question);
       const events: SolutionEvent[] = [];
       const streamed = (async () => {
         for await (const event of handle.stream()) events.push(event);
@@ -100,31 +103,33 @@ describe.each([
       const positions = events.map(({ position }) => position);
       expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
     },
-    180_000,
+    300_000,
   );
 
-  test('a worker killed while samples vote repeats no finished call of any of them', async () => {
-    const file = config();
-    const husky = new HuskyClient({ client: server.client, taskQueue: `kill${stepsPerActivity}-husky` });
-    servers.reset();
-    const held = servers.hold('math');
-    const first = startWorker(file);
-    const handle = await husky.start(slow.question, { samples: 3 });
-    await held.reached;
-    // The other sample comes to its end, and its vote waits for this one.
-    for (let ended = 0; ended < 1;) {
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      const { samples = [] } = (await handle.progress()) ?? {};
-      ended = samples.filter(({ stopReason }) => stopReason === 'finished').length;
-    }
-    first.kill('SIGKILL');
-    await held.abandoned;
-    held.release();
-    const second = startWorker(file);
-    const solution = await handle.result();
-    second.kill('SIGKILL');
-    expect(solution).toMatchObject({ answer: '96', votes: { answers: [{ samples: [1, 2] }] } });
-    // Both samples search for the same, and a search has no seed.
-    expect(servers.repeats().filter(({ place }) => place !== 'search')).toEqual([]);
-  }, 180_000);
+  test.concurrent(
+    'a worker killed while samples vote repeats no finished call of any of them',
+    async () => {
+      const { servers, file, husky } = await begin('samples', spiders);
+      const held = servers.hold('math');
+      const first = startWorker(file);
+      const handle = await husky.start(spiders.question, { samples: 3 });
+      await held.reached;
+      // The other sample comes to its end, and its vote waits for this one.
+      for (let ended = 0; ended < 1;) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        const { samples = [] } = (await handle.progress()) ?? {};
+        ended = samples.filter(({ stopReason }) => stopReason === 'finished').length;
+      }
+      first.kill('SIGKILL');
+      await held.abandoned;
+      held.release();
+      const second = startWorker(file);
+      const solution = await handle.result();
+      second.kill('SIGKILL');
+      expect(solution).toMatchObject({ answer: '96', votes: { answers: [{ samples: [1, 2] }] } });
+      // Both samples search for the same, and a search has no seed.
+      expect(servers.repeats().filter(({ place }) => place !== 'search')).toEqual([]);
+    },
+    300_000,
+  );
 });
