@@ -14,7 +14,10 @@ if (!python)
   process.stderr.write('The sft back end is not tested: node trainer/setup.mjs sft makes its environment.\n');
 
 (python ? test : test.skip).each([
-  ['test_rows', 'what is learnt of a row is its completion and one end token, for every tokenizer and template (R01, R02, R03)'],
+  [
+    'test_rows',
+    'what is learnt of a row is its completion and one end token, for every tokenizer and template (R01, R02, R03)',
+  ],
   ['test_ends', 'a trained expert ends after its completion by itself (R03)'],
   ['test_faults', 'memory that runs out and gradients that are not numbers end neither the run nor its weights'],
 ])('%s: %s', (name) => {
