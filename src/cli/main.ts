@@ -3,7 +3,7 @@
 import './terminal/node-version';
 import './terminal/compile-cache';
 import './terminal/quiet-grpc';
-import { flushTelemetry } from '../runtime/tracing';
+import { flushTelemetry } from '../runtime/registered-telemetry';
 import { runProgram } from './program';
 
 // The SDK may retry a request on a closed connection, when a command leaves a server that is gone.

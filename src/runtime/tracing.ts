@@ -10,14 +10,8 @@ import { createRequire } from 'node:module';
 import type * as Otel from '@opentelemetry/api';
 import type { TracePlace, WorkflowSpan } from '../contract/trace';
 import { createMetrics, type Metrics } from './metrics';
+import { registeredTelemetry, type Registered } from './registered-telemetry';
 
-/** Where OpenTelemetry's API keeps what a process has registered. */
-const REGISTERED = Symbol.for('opentelemetry.js.api.1');
-/** A copy of the API that is newer than the one that registered would not see these; spans and measurements are the same in both. */
-interface Registered {
-  trace?: Otel.TracerProvider;
-  metrics?: Otel.MeterProvider;
-}
 const SCOPE = 'temporal-husky';
 const load = createRequire(__filename);
 
@@ -66,7 +60,7 @@ let opened: Tracing | undefined;
 
 /** @returns undefined when this process has not set OpenTelemetry up */
 export function tracing(): Tracing | undefined {
-  const registered = Reflect.get(globalThis, REGISTERED) as Registered | undefined;
+  const registered = registeredTelemetry();
   if (opened || !registered) return opened;
   try {
     opened = open(load('@opentelemetry/api') as typeof Otel, registered);
@@ -75,27 +69,6 @@ export function tracing(): Tracing | undefined {
     return undefined;
   }
   return opened;
-}
-
-/** Milliseconds that a collector which does not answer may hold up the end of a command. */
-const FLUSH_MS = 3000;
-
-/** Sends what OpenTelemetry's processors still hold, for a process that is about to end. It never fails. */
-export async function flushTelemetry(): Promise<void> {
-  const { trace, metrics } = (Reflect.get(globalThis, REGISTERED) as Registered | undefined) ?? {};
-  const providers = [
-    trace && 'getDelegate' in trace ? (trace as Otel.ProxyTracerProvider).getDelegate() : trace,
-    metrics,
-  ];
-  const flushed = providers.map((provider) => (provider as Flushing | undefined)?.forceFlush?.());
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, FLUSH_MS)));
-  await Promise.race([Promise.allSettled(flushed), late]);
-  clearTimeout(timer);
-}
-
-interface Flushing {
-  forceFlush?(): Promise<void>;
 }
 
 function open(api: typeof Otel, { trace = api.trace, metrics = api.metrics }: Registered): Tracing {
