@@ -1,7 +1,8 @@
 /**
  * The models and the search service, as a process that can be killed. Every request is written to a log when it arrives and when it
  * has been answered. Some requests are misbehaved to, the same ones for the same seed.
- * Environment: PORT, QUESTIONS (file), LOG (file), SEED, TROUBLE (share of requests), DELAY_MS.
+ * Environment: PORT, QUESTIONS (file), LOG (file), SEED, TROUBLE (share of requests), DELAY_MS, and SLOW: numbers of questions whose models take
+ * ten minutes.
  *
  * @module
  */
@@ -10,12 +11,14 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { scriptSolutions, type ScriptedCall, type ScriptedSolution } from '../../src/testing';
 
-const { PORT, QUESTIONS = '', LOG = '', SEED = '1', TROUBLE = '0', DELAY_MS = '150' } = process.env;
+const { PORT, QUESTIONS = '', LOG = '', SEED = '1', TROUBLE = '0', DELAY_MS = '150', SLOW = '' } = process.env;
 const { model, search } = scriptSolutions(JSON.parse(readFileSync(QUESTIONS, 'utf8')) as ScriptedSolution[]).parts;
 
 const TROUBLES = ['429', '500', 'garbage', 'half', 'hang'] as const;
 /** Requests that have been misbehaved to once; the next attempt is answered. */
 const troubled = new Set<string>();
+
+const slow = new Set(SLOW.split(',').filter(Boolean));
 
 const write = (entry: object) => appendFileSync(LOG, `${JSON.stringify({ ...entry, at: Date.now() })}\n`);
 const digest = (text: string) => createHash('sha256').update(`${SEED} ${text}`).digest();
@@ -66,7 +69,10 @@ createServer((request, response) => {
     write({ event: 'arrived', call });
     const [chance = 0, kind = 0] = digest(call);
     const body = bodyOf(place, input, await play(place as ScriptedCall['place'], input));
-    await new Promise((resolve) => setTimeout(resolve, Number(DELAY_MS) * (0.5 + chance / 256)));
+    const isSlow = slow.has(solutionOf(input));
+    if (isSlow) response.once('close', () => write({ event: 'given up', call }));
+    const delay = isSlow ? 600_000 : Number(DELAY_MS) * (0.5 + chance / 256);
+    await new Promise((resolve) => setTimeout(resolve, delay));
     if (chance / 256 < Number(TROUBLE) && !troubled.has(call)) {
       troubled.add(call);
       const trouble = TROUBLES[kind % TROUBLES.length] ?? '500';
