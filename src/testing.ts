@@ -38,7 +38,7 @@ export interface ScriptedSolution {
 
 export interface ScriptedCall {
   /** Expert asked, or `arguments`, `search` or `execute`. */
-  place: Expert | 'arguments' | 'search' | 'execute';
+  part: Expert | 'arguments' | 'search' | 'execute';
   /** Prompt, query or program. */
   input: string;
   /** What was answered; absent while the call runs. */
@@ -75,12 +75,12 @@ export function scriptSolutions(solutions: readonly ScriptedSolution[], options:
   const calls: ScriptedCall[] = [];
 
   const answer = async (
-    place: ScriptedCall['place'],
+    part: ScriptedCall['part'],
     input: string,
     signal: AbortSignal | undefined,
     find: () => string,
   ) => {
-    const call: ScriptedCall = { place, input };
+    const call: ScriptedCall = { part, input };
     calls.push(call);
     const delay = typeof options.delayMs === 'function' ? options.delayMs(call) : (options.delayMs ?? 0);
     if (delay > 0) {

@@ -26,20 +26,20 @@ const digest = (text: string) => createHash('sha256').update(`${SEED} ${text}`).
 /** Every prompt and query names its question or a ledger of it; a prompt's own examples name neither. */
 const solutionOf = (input: string) => [...input.matchAll(/(?:Case <|ledger )(\d+)/g)].at(-1)?.[1] ?? '?';
 
-async function play(place: ScriptedCall['place'], input: string): Promise<string> {
-  if (place === 'search') return (await search?.search(input))?.text ?? '';
+async function play(part: ScriptedCall['part'], input: string): Promise<string> {
+  if (part === 'search') return (await search?.search(input))?.text ?? '';
   if (typeof model !== 'function') throw new Error('The script has no models.');
-  return (await model(place).generate({ prompt: input, maxTokens: 100, temperature: 0 })).text;
+  return (await model(part).generate({ prompt: input, maxTokens: 100, temperature: 0 })).text;
 }
 
-function bodyOf(place: string, input: string, text: string): string {
-  if (place === 'search') {
+function bodyOf(part: string, input: string, text: string): string {
+  if (part === 'search') {
     const results = text ? [{ title: input, url: 'http://localhost/1', content: text }] : [];
     return JSON.stringify({ query: input, results });
   }
   const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
   const choices = [{ index: 0, text, finish_reason: 'stop' }];
-  return JSON.stringify({ id: '1', object: 'text_completion', model: `scripted-${place}`, choices, usage });
+  return JSON.stringify({ id: '1', object: 'text_completion', model: `scripted-${part}`, choices, usage });
 }
 
 function misbehave(kind: (typeof TROUBLES)[number], response: ServerResponse, body: string): void {
@@ -55,20 +55,20 @@ function misbehave(kind: (typeof TROUBLES)[number], response: ServerResponse, bo
 
 createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost');
-  const [, place = ''] = url.pathname.split('/');
+  const [, part = ''] = url.pathname.split('/');
   if (url.pathname.endsWith('/models')) {
     response.setHeader('content-type', 'application/json');
-    return void response.end(JSON.stringify({ object: 'list', data: [{ id: `scripted-${place}` }] }));
+    return void response.end(JSON.stringify({ object: 'list', data: [{ id: `scripted-${part}` }] }));
   }
   let received = '';
   request.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
   request.on('end', async () => {
     const input =
-      place === 'search' ? (url.searchParams.get('q') ?? '') : (JSON.parse(received) as { prompt: string }).prompt;
-    const call = `${solutionOf(input)} ${place} ${createHash('sha256').update(input).digest('hex').slice(0, 16)}`;
+      part === 'search' ? (url.searchParams.get('q') ?? '') : (JSON.parse(received) as { prompt: string }).prompt;
+    const call = `${solutionOf(input)} ${part} ${createHash('sha256').update(input).digest('hex').slice(0, 16)}`;
     write({ event: 'arrived', call });
     const [chance = 0, kind = 0] = digest(call);
-    const body = bodyOf(place, input, await play(place as ScriptedCall['place'], input));
+    const body = bodyOf(part, input, await play(part as ScriptedCall['part'], input));
     const isSlow = slow.has(solutionOf(input));
     if (isSlow) response.once('close', () => write({ event: 'given up', call }));
     const delay = isSlow ? 600_000 : Number(DELAY_MS) * (0.5 + chance / 256);

@@ -11,7 +11,7 @@ export interface SampleRuns {
   /** Runs a sample until it has ended, failed, or left its loop; what came of it stands in `samples`. Rejects when all are cancelled. */
   run(position: number): Promise<void>;
   /** Cancels a sample that is no longer needed; its `run` then resolves. */
-  letGo(position: number): void;
+  abandon(position: number): void;
   findSame: FindSame<Vote>;
   /** Whether somebody has asked to finish now. */
   isToldToFinish(): boolean;
@@ -33,7 +33,7 @@ export async function voteLoop(samples: Samples, runs: SampleRuns): Promise<bool
       const open = () => [...running.keys(), ...left, ...waiting];
       if (samples.groups.length > 0 && isDecided(samples.groups, open())) {
         // So many were needed as long as more could follow; at a limit none can.
-        for (const position of running.keys()) runs.letGo(position);
+        for (const position of running.keys()) runs.abandon(position);
         await Promise.all(running.values());
         return true;
       }

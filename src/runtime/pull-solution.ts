@@ -5,10 +5,10 @@ import type { SolutionSoFar } from '../contract/payloads';
 import type { SolutionProgress } from '../trajectory/step';
 import { TRAJECTORY_QUERY } from '../contract/names';
 import type { ActivityContext } from './activity-context';
-import { solutionKey, type KnownSolution } from './solution-cache';
+import { solutionKey, type PulledSolution } from './solution-cache';
 
 /** A query adds nothing to Temporal's history, however long the trajectory is. */
-export async function pullSolution(context: ActivityContext, solution: SolutionSoFar): Promise<KnownSolution> {
+export async function pullSolution(context: ActivityContext, solution: SolutionSoFar): Promise<PulledSolution> {
   if (!('pull' in solution)) return solution;
   const { solutionId, steps } = solution.pull;
   const { workflowId, runId } = activityInfo().workflowExecution ?? {};

@@ -12,7 +12,7 @@ import { tracing } from './tracing';
 /** Solutions kept; the oldest are forgotten first. */
 const CAPACITY = 4000;
 
-export interface KnownSolution {
+export interface PulledSolution {
   question: string;
   history: HistoryEntry[];
 }
@@ -21,7 +21,7 @@ export interface KnownSolution {
 export const solutionKey = (runId: string, solutionId: string) => `${runId}/${solutionId}`;
 
 export class SolutionCache {
-  private readonly solutions = new Map<string, KnownSolution>();
+  private readonly solutions = new Map<string, PulledSolution>();
   /** By run, while its workflow is on this worker and has a running solution. */
   private readonly runs = new Map<string, { release: AbortController; running: Set<string> }>();
 
@@ -29,14 +29,14 @@ export class SolutionCache {
   constructor(private readonly texts?: SpanText) {}
 
   /** The solution before step `steps`; undefined if this process does not have it. */
-  get(key: string, steps: number): KnownSolution | undefined {
+  get(key: string, steps: number): PulledSolution | undefined {
     const cached = this.solutions.get(key);
     return cached && cached.history.length >= steps
       ? { question: cached.question, history: cached.history.slice(0, steps) }
       : undefined;
   }
 
-  put(key: string, { question, history }: KnownSolution): void {
+  put(key: string, { question, history }: PulledSolution): void {
     this.solutions.delete(key);
     this.solutions.set(key, { question, history: [...history] });
     if (this.solutions.size > CAPACITY) this.solutions.delete(this.solutions.keys().next().value ?? '');

@@ -24,7 +24,7 @@ export interface ImportReport {
   /** Added and accepted. */
   accepted: number;
   /** In the folder already, by workflow id. */
-  known: number;
+  skipped: number;
   rejections: Record<string, number>;
 }
 
@@ -37,21 +37,21 @@ export async function importSolutions({
 }: ImportOptions): Promise<ImportReport> {
   const path = trajectoryPath(out);
   let { offset } = await openAppend(path);
-  const known = new Set<string>();
+  const present = new Set<string>();
   let next = 0;
   for await (const { trajectory } of readTrajectories([path])) {
-    known.add(trajectory.id);
+    present.add(trajectory.id);
     if (typeof trajectory.index === 'number') next = Math.max(next, trajectory.index + 1);
   }
-  const report: ImportReport = { read: 0, accepted: 0, known: 0, rejections: {} };
+  const report: ImportReport = { read: 0, accepted: 0, skipped: 0, rejections: {} };
   for await (const solution of readSolutions(file)) {
     report.read += 1;
     const id = `${dataset}:${sha256(solution.workflowId).slice(0, 16)}:0`;
-    if (known.has(id)) {
-      report.known += 1;
+    if (present.has(id)) {
+      report.skipped += 1;
       continue;
     }
-    known.add(id);
+    present.add(id);
     const trajectory = await judgedTrajectory(solution, { id, dataset, index: next }, score);
     next += 1;
     if (trajectory.accepted) report.accepted += 1;

@@ -132,7 +132,7 @@ test('a client that goes away leaves its solution; the same id has every step on
   const result = await solve(await connected(), { id: 'mcp-4' }, seen);
   expect(textOf(result)).toBe('96');
   expect(stepsIn(seen)).toHaveLength(spiders.steps.length);
-  expect(models.repeats().filter(({ place }) => place !== 'math')).toEqual([]);
+  expect(models.repeats().filter(({ part }) => part !== 'math')).toEqual([]);
 });
 
 test('husky mcp is killed in mid-solution: another one with the same id tells every step once, and no finished call is made twice', async () => {

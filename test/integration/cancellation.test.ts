@@ -126,7 +126,7 @@ test('a worker that is told to end lets its call finish; the next worker goes on
       setTimeout(held.release, 500);
       return started;
     });
-    expect(servers.calls.filter(({ place }) => place === 'math')).toHaveLength(1);
+    expect(servers.calls.filter(({ part }) => part === 'math')).toHaveLength(1);
     expect(await withWorkers(server, options, () => handle.result())).toMatchObject({ answer: '96' });
     expect(servers.repeats()).toEqual([]);
   } finally {

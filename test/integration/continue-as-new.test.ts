@@ -26,7 +26,7 @@ test('its last run has the trajectory, usage, memo, priority and search attribut
     const solution = await handle.result();
     expect(solution).toMatchObject({ answer: '8', stopReason: 'finished' });
     expect(solution.steps.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(solution.usage.calls).toBe(script.calls.filter(({ place }) => place !== 'execute').length);
+    expect(solution.usage.calls).toBe(script.calls.filter(({ part }) => part !== 'execute').length);
 
     const { raw, runId, memo, typedSearchAttributes } = await handle.workflow.describe();
     expect(runId).toBe(solution.runId);

@@ -84,7 +84,7 @@ test('questions that share a workflow are each asked once, scored and written do
     expect(samples.map(({ index }) => index).sort((a, b) => Number(a) - Number(b))).toEqual(
       solutions.map((_, index) => index),
     );
-    const asked = script.calls.map(({ place, input }) => `${place} ${input}`);
+    const asked = script.calls.map(({ part, input }) => `${part} ${input}`);
     expect(new Set(asked).size).toBe(asked.length);
 
     // A child that has ended is asked for its result, not begun again.
@@ -277,8 +277,8 @@ test.each([1, 4])(
   'a key that is refused ends the evaluation, and its questions are asked when it is begun again (%i a workflow)',
   async (together) => {
     let refused = true;
-    const fail = ({ place, input }: ScriptedCall) =>
-      refused && place === 'action' && input.includes('Person1')
+    const fail = ({ part, input }: ScriptedCall) =>
+      refused && part === 'action' && input.includes('Person1')
         ? createFailure('ModelAuthentication', 'The key has expired.')
         : undefined;
     const script = scriptSolutions(solutions, { fail });

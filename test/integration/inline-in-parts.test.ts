@@ -35,7 +35,7 @@ test.each([0, 2])(
       const { historyLength } = await handle.describe();
       // One step more than the suggestion at the most.
       expect(historyLength).toBeLessThan(100);
-      const asked = script.calls.map(({ place, input }) => `${place} ${input}`);
+      const asked = script.calls.map(({ part, input }) => `${part} ${input}`);
       expect(new Set(asked).size).toBe(asked.length);
     });
   },

@@ -41,6 +41,6 @@ test("a user's workflow that solves inline goes on under a worker of another con
   });
   const { events } = await handle.fetchHistory();
   expect((events ?? []).filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
-  const asked = script.calls.map(({ place, input }) => `${place} ${input}`);
+  const asked = script.calls.map(({ part, input }) => `${part} ${input}`);
   expect(new Set(asked).size).toBe(asked.length);
 });

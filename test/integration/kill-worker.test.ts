@@ -73,10 +73,10 @@ describe.each([
 
   test.concurrent.each(places)(
     'a worker killed during %s loses that call alone, and a client that streams has every step once',
-    async (place) => {
-      const question = place === 'execute' ? slow : spiders;
-      const { servers, file, husky } = await begin(place, question);
-      const held = servers.hold(place === 'execute' ? 'code' : place);
+    async (part) => {
+      const question = part === 'execute' ? slow : spiders;
+      const { servers, file, husky } = await begin(part, question);
+      const held = servers.hold(part === 'execute' ? 'code' : part);
       const first = startWorker(file);
       const handle = await husky.start(question.question);
       const events: SolutionEvent[] = [];
@@ -84,7 +84,7 @@ describe.each([
         for await (const event of handle.stream()) events.push(event);
       })();
       await held.reached;
-      if (place === 'execute') {
+      if (part === 'execute') {
         held.release();
         await servers.finished('code');
         await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -128,7 +128,7 @@ describe.each([
       second.kill('SIGKILL');
       expect(solution).toMatchObject({ answer: '96', votes: { answers: [{ samples: [1, 2] }] } });
       // Both samples search for the same, and a search has no seed.
-      expect(servers.repeats().filter(({ place }) => place !== 'search')).toEqual([]);
+      expect(servers.repeats().filter(({ part }) => part !== 'search')).toEqual([]);
     },
     300_000,
   );

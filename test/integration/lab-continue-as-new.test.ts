@@ -57,7 +57,7 @@ test.each([1, 3])('an evaluation with %i questions a workflow', async (together)
     expect(progress).toMatchObject({ total: 3, done: 3, correct: 3, failed: 0, inFlight: 0 });
     const { samples } = await readRun(settings.out);
     expect(samples.map(({ solution }) => solution?.steps.length)).toEqual([STEPS, STEPS, STEPS]);
-    const asked = script.calls.map(({ place, input }) => `${place} ${input}`);
+    const asked = script.calls.map(({ part, input }) => `${part} ${input}`);
     expect(new Set(asked).size).toBe(asked.length);
     expect(await hasContinued(`${workflowId}/${together === 1 ? 'counting:0:0' : '3x0'}`)).toBe(true);
   });
@@ -89,7 +89,7 @@ test('a synthesis', async () => {
     expect(progress).toMatchObject({ state: 'finished', questions: 3, finished: 3, accepted: 3 });
     const written = readFileSync(join(settings.out, 'trajectories.jsonl'), 'utf8').trimEnd().split('\n');
     expect(written.map((line) => trajectorySchema.parse(JSON.parse(line)).steps.length)).toEqual([STEPS, STEPS, STEPS]);
-    const asked = script.calls.map(({ place, input }) => `${place} ${input}`);
+    const asked = script.calls.map(({ part, input }) => `${part} ${input}`);
     expect(new Set(asked).size).toBe(asked.length);
     const children: string[] = [];
     for await (const { workflowId: id } of server.client.workflow.list({

@@ -94,7 +94,7 @@ test('a server that is killed from outside, in a call and between two, costs tha
   const script = scriptSolutions([solutionOf(...steps)], {
     // Between two calls: the server is killed while the action generator chooses the last step.
     delayMs: (call) => {
-      if (call.place === 'action' && call.input.includes('let go')) beforeLast();
+      if (call.part === 'action' && call.input.includes('let go')) beforeLast();
       return 0;
     },
   });
@@ -121,7 +121,7 @@ test('a server that is killed from outside, in a call and between two, costs tha
       expect(outputs).toEqual(['5', 'let go', '9']);
       expect(events.at(-1)).toMatchObject({ type: 'end', solution: { answer: 'this' } });
       // Each action and each list of arguments was written once.
-      const written = script.calls.map(({ place, input }) => `${place} ${input}`);
+      const written = script.calls.map(({ part, input }) => `${part} ${input}`);
       expect(new Set(written).size).toBe(written.length);
     },
   );

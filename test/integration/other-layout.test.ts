@@ -47,13 +47,13 @@ test('one that began with roles apart names the roles, which one worker has besi
 
 test('one that began on a shared queue names a worker with all roles, which finishes it', async () => {
   const shared = { config: { queues: { prefix: 'together' }, timeouts: { heartbeatMs: 2000 } } };
-  const hanging = scriptSolutions([spiders], { delayMs: ({ place }) => (place === 'math' ? 600_000 : 0) });
+  const hanging = scriptSolutions([spiders], { delayMs: ({ part }) => (part === 'math' ? 600_000 : 0) });
   const handle = await withWorkers(
     server,
     { ...shared, workerOptions: { shutdownGraceTime: '1s' }, parts: hanging.parts },
     async (husky) => {
       const started = await husky.start(spiders.question);
-      while (!hanging.calls.some(({ place }) => place === 'math')) await new Promise((next) => setTimeout(next, 100));
+      while (!hanging.calls.some(({ part }) => part === 'math')) await new Promise((next) => setTimeout(next, 100));
       return started;
     },
   );

@@ -161,7 +161,7 @@ describe('a model that does not stop', () => {
       (husky) => husky.solve(solution.question),
     );
     expect({ stopReason, steps: steps.length }).toEqual({ stopReason: 'finished', steps: 40 });
-    expect(script.calls.filter(({ place }) => place === 'code')).toHaveLength(40);
+    expect(script.calls.filter(({ part }) => part === 'code')).toHaveLength(40);
     const { events } = await server.client.workflow.getHandle(workflowId).fetchHistory();
     const activities = events?.filter(({ activityTaskScheduledEventAttributes: scheduled }) => scheduled);
     expect(activities?.length).toBeGreaterThan(3);

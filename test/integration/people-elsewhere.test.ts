@@ -20,7 +20,7 @@ test('inline solutions of one workflow wait, are decided by their numbers, and p
   const [ada, bob] = [counting(1, 'Ada'), counting(1, 'Bob')];
   const script = scriptSolutions([ada, bob]);
   const options = { parts: script.parts, workflowsPath: require.resolve('./people-inline') };
-  const ran = () => script.calls.filter(({ place }) => place === 'execute').map(({ input }) => input);
+  const ran = () => script.calls.filter(({ part }) => part === 'execute').map(({ input }) => input);
   await withWorkers(server, options, async (husky, prefix) => {
     const { workflowId } = await server.client.workflow.start('solveBoth', {
       taskQueue: `${prefix}-husky`,
@@ -46,7 +46,7 @@ test('inline solutions of one workflow wait, are decided by their numbers, and p
     await eventually(async () => (await handle.progress('1'))?.steps.length === 1);
     await eventually(async () => (await handle.progress('2'))?.steps.length === 1);
     // Both have their step; the pause holds the next one of each back.
-    const actions = () => script.calls.filter(({ place }) => place === 'action').length;
+    const actions = () => script.calls.filter(({ part }) => part === 'action').length;
     expect(actions()).toBe(2);
     await handle.resume();
     expect(await handle.workflow.result()).toEqual(['1', '1']);
@@ -138,10 +138,10 @@ test('a pause and a hint outlast continue-as-new: the next run begins no step be
     expect(answer).toBe('5');
     expect(steps.map(({ tool }) => tool)).toEqual(['code', 'code', 'code', 'hint', 'code', 'code']);
     expect(script.calls[calls]).toMatchObject({
-      place: 'action',
+      part: 'action',
       input: expect.stringContaining('Ada likes even numbers.'),
     });
-    const made = script.calls.map(({ place, input }) => `${place} ${input}`);
+    const made = script.calls.map(({ part, input }) => `${part} ${input}`);
     expect(new Set(made).size).toBe(made.length);
     expect((await handle.workflow.describe()).memo?.[WAITING_MEMO] ?? null).toBeNull();
   });

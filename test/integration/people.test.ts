@@ -30,7 +30,7 @@ const refusal = (work: Promise<unknown>) =>
     () => 'accepted',
     (error: Error) => error.message,
   );
-const ran = (calls: { place: string }[]) => calls.filter(({ place }) => place === 'execute').length;
+const ran = (calls: { part: string }[]) => calls.filter(({ part }) => part === 'execute').length;
 
 /** An activity a call, and several steps an activity. */
 const batches = [0, 8];
@@ -91,8 +91,8 @@ test.each(batches)(
         output,
         failure: { kind: 'refused', message: 'The jar is open, so take 12.' },
       });
-      expect(script.calls.filter(({ place }) => place === 'search')).toHaveLength(0);
-      expect(script.calls.filter(({ place }) => place === 'action')[1]?.input).toContain(output);
+      expect(script.calls.filter(({ part }) => part === 'search')).toHaveLength(0);
+      expect(script.calls.filter(({ part }) => part === 'action')[1]?.input).toContain(output);
     });
   },
 );
@@ -131,14 +131,14 @@ test('a step is edited, a program is edited, and a step is answered in the place
       observation: '1000',
       decisions: [{ kind: 'edited', proposed: { code: 'console.log(12 * 6 + 24)' } }],
     });
-    expect(script.calls.filter(({ place }) => place === 'search' || place === 'query')).toHaveLength(0);
+    expect(script.calls.filter(({ part }) => part === 'search' || part === 'query')).toHaveLength(0);
   });
 });
 
 test.each(batches)(
   'a hint reaches the action generator before its next step, and a pause holds that step back (%i steps an activity)',
   async (stepsPerActivity) => {
-    const script = scriptSolutions([counting(6)], { delayMs: ({ place }) => (place === 'action' ? 300 : 0) });
+    const script = scriptSolutions([counting(6)], { delayMs: ({ part }) => (part === 'action' ? 300 : 0) });
     await withWorkers(server, { parts: script.parts, config: { timeouts: { heartbeatMs: 1000 } } }, async (husky) => {
       const handle = await husky.start(counting(6).question, { stepsPerActivity });
       while (script.calls.length < 3) await pause(50);
@@ -161,7 +161,7 @@ test.each(batches)(
         counting(6).steps.map(({ step }) => step),
       );
       expect(steps.map(({ index }) => index)).toEqual(steps.map((_, at) => at));
-      const [next] = script.calls.slice(calls).filter(({ place }) => place === 'action');
+      const [next] = script.calls.slice(calls).filter(({ part }) => part === 'action');
       expect(next?.input).toContain('Ada likes even numbers.');
     });
   },
@@ -249,7 +249,7 @@ test('a step waits while no worker runs, and the solution goes on with the next 
     await husky.get(id).approve();
     expect((await husky.get(id).result()).answer).toBe('96');
   });
-  expect(script.calls.slice(calls).map(({ place }) => place)).toEqual(['execute', 'commonsense', 'action']);
+  expect(script.calls.slice(calls).map(({ part }) => part)).toEqual(['execute', 'commonsense', 'action']);
 });
 
 test.each([

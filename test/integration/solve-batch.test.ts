@@ -31,8 +31,8 @@ describe.each([
 
   test('each question has its answer and its trajectory, and one that fails does so alone', async () => {
     const script = scriptSolutions(batch, {
-      fail: ({ place, input }) =>
-        place === 'code' && input.includes('of Bob.')
+      fail: ({ part, input }) =>
+        part === 'code' && input.includes('of Bob.')
           ? createFailure('ModelAuthentication', 'The key was refused.')
           : undefined,
     });
@@ -48,12 +48,12 @@ describe.each([
       const { events } = await handle.workflow.fetchHistory();
       expect(events?.filter((event) => event.markerRecordedEventAttributes)).toHaveLength(1);
     });
-    const asked = script.calls.map(({ place, input }) => `${place} ${input}`);
+    const asked = script.calls.map(({ part, input }) => `${part} ${input}`);
     expect(new Set(asked).size).toBe(asked.length);
   });
 
   test('a cancelled batch lets all its calls go', async () => {
-    const script = scriptSolutions(batch, { delayMs: ({ place }) => (place === 'action' ? hang : 0) });
+    const script = scriptSolutions(batch, { delayMs: ({ part }) => (part === 'action' ? hang : 0) });
     await withWorkers(server, { parts: script.parts, config }, async (husky) => {
       const handle = await husky.startBatch(questions);
       while (script.calls.length < 3) await new Promise((next) => setTimeout(next, 20));
@@ -75,7 +75,7 @@ test('a long batch goes on in a new run, and asks nothing twice', async () => {
     const { raw } = await handle.workflow.describe();
     expect(raw.workflowExecutionInfo?.firstRunId).not.toBe(raw.workflowExecutionInfo?.execution?.runId);
   });
-  const asked = script.calls.map(({ place, input }) => `${place} ${input}`);
+  const asked = script.calls.map(({ part, input }) => `${part} ${input}`);
   expect(new Set(asked).size).toBe(asked.length);
 });
 

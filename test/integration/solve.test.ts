@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const count = (calls: ScriptedCall[], place: ScriptedCall['place']) =>
-  calls.filter((call) => call.place === place).length;
+const count = (calls: ScriptedCall[], part: ScriptedCall['part']) =>
+  calls.filter((call) => call.part === part).length;
 
 test('solves a question with every built-in tool, one call each, and records what made it', async () => {
   const script = scriptSolutions([spiders]);
@@ -37,7 +37,7 @@ test('solves a question with every built-in tool, one call each, and records wha
     model: { action: 'scripted-action', query: 'scripted-query', 'search-rewrite': 'scripted-commonsense' },
   });
   expect(solution.steps[3]).toMatchObject({ code: 'console.log(12 * 6 + 24)', observation: '96', attempts: 1 });
-  const calls = script.calls.map(({ place }) => place);
+  const calls = script.calls.map(({ part }) => part);
   expect(calls).toEqual([
     ...['action', 'query', 'search', 'commonsense'],
     ...['action', 'commonsense'],
@@ -45,7 +45,7 @@ test('solves a question with every built-in tool, one call each, and records wha
     ...['action', 'code', 'execute', 'commonsense'],
     'action',
   ]);
-  expect(solution.usage.calls).toBe(calls.filter((place) => place !== 'search' && place !== 'execute').length);
+  expect(solution.usage.calls).toBe(calls.filter((part) => part !== 'search' && part !== 'execute').length);
   expect(solution.usage.outputTokens).toBeGreaterThan(0);
 });
 
@@ -74,7 +74,7 @@ test('with an endpoint for each expert, each is asked its own calls and no other
     await withWorkers(server, { config: servers.config }, async (husky) => {
       expect((await husky.solve(spiders.question)).answer).toBe('96');
     });
-    const asked = (place: string) => servers.calls.filter((call) => call.place === place).map(({ input }) => input);
+    const asked = (part: string) => servers.calls.filter((call) => call.part === part).map(({ input }) => input);
     expect(asked('action')).toHaveLength(5);
     expect(asked('query')).toEqual([expect.stringContaining('Find the number of insects in jar 7.')]);
     expect(asked('search')).toEqual(['insects in jar 7']);
@@ -117,7 +117,7 @@ test.each([
 ] as const)(
   'with journal %s, %i steps an activity, a call that outlasts the heartbeat timeout by far is made once',
   async (journal, stepsPerActivity) => {
-    const script = scriptSolutions([spiders], { delayMs: ({ place }) => (place === 'math' ? 9000 : 0) });
+    const script = scriptSolutions([spiders], { delayMs: ({ part }) => (part === 'math' ? 9000 : 0) });
     const config = { journal, stepsPerActivity, timeouts: { heartbeatMs: 1000 } };
     await withWorkers(server, { parts: script.parts, config }, async (husky) => {
       expect(await husky.solve(spiders.question)).toMatchObject({ answer: '96' });
@@ -180,8 +180,8 @@ test('a cancelled solution ends as cancelled, and its trajectory can still be re
 test('failures that may pass are tried again; those that cannot end the solution with their type and advice', async () => {
   let refusals = 0;
   const script = scriptSolutions([spiders], {
-    fail: ({ place }) => {
-      if (place !== 'math' || refusals >= 2) return undefined;
+    fail: ({ part }) => {
+      if (part !== 'math' || refusals >= 2) return undefined;
       refusals += 1;
       return createFailure('ModelOverloaded', 'Too many requests.', { nextRetryDelayMs: 50 });
     },
@@ -191,7 +191,7 @@ test('failures that may pass are tried again; those that cannot end the solution
   expect(count(script.calls, 'math')).toBe(3);
 
   const refused = scriptSolutions([spiders], {
-    fail: ({ place }) => (place === 'query' ? createFailure('ModelAuthentication', 'The key was refused.') : undefined),
+    fail: ({ part }) => (part === 'query' ? createFailure('ModelAuthentication', 'The key was refused.') : undefined),
   });
   const error = await withWorkers(server, { parts: refused.parts }, (husky) =>
     husky.solve(spiders.question).catch((cause: unknown) => cause),
@@ -263,8 +263,8 @@ describe('several steps in one activity', () => {
   test('a failed call is tried again and nothing before it is', async () => {
     let refusals = 0;
     const script = scriptSolutions([spiders], {
-      fail: ({ place }) => {
-        if (place !== 'math' || refusals >= 2) return undefined;
+      fail: ({ part }) => {
+        if (part !== 'math' || refusals >= 2) return undefined;
         refusals += 1;
         return createFailure('ModelOverloaded', 'Too many requests.', { nextRetryDelayMs: 50 });
       },

@@ -29,7 +29,7 @@ async function play(scripts: Scripted[], { maxTokens = 0, count = scripts.length
   } as unknown as SolveProfile;
   const samples = new Samples({ id: '1', question: 'How many?', profile, workflowId: 'w', runId: 'r' });
   const begun: number[] = [];
-  const letGo: number[] = [];
+  const abandoned: number[] = [];
   const told: (number | undefined)[] = [];
   const free = new Map<number, () => void>();
   let ended = 0;
@@ -59,7 +59,7 @@ async function play(scripts: Scripted[], { maxTokens = 0, count = scripts.length
       reasonMath: async () => ({ text: isCut ? answer : '...', model: 'm', usage, durationMs: 1 }),
     };
     await new Promise<void>((go) => free.set(position, go));
-    if (letGo.includes(position)) {
+    if (abandoned.includes(position)) {
       state.end('cancelled');
       return;
     }
@@ -72,8 +72,8 @@ async function play(scripts: Scripted[], { maxTokens = 0, count = scripts.length
   };
   const voting = voteLoop(samples, {
     run,
-    letGo: (position) => {
-      letGo.push(position);
+    abandon: (position) => {
+      abandoned.push(position);
       free.get(position)?.();
       free.delete(position);
     },
@@ -86,7 +86,7 @@ async function play(scripts: Scripted[], { maxTokens = 0, count = scripts.length
     release();
   }
   await voting;
-  return { solution: samples.end(), begun, letGo, told, ended };
+  return { solution: samples.end(), begun, abandoned, told, ended };
 }
 
 test('where the first samples agree no further one begins, and the steps are those of the first', async () => {
@@ -121,8 +121,8 @@ test('where all disagree the first sample stands', async () => {
 
 test('where tokens are spent, a sample that can change nothing any more is let go', async () => {
   const scripts = ['A', 'B', 'C', 'D', 'E'].map((answer) => ({ answer }));
-  const { solution, begun, letGo } = await play(scripts, { maxTokens: 40 });
-  expect([begun, letGo]).toEqual([[0, 1, 2], [2]]);
+  const { solution, begun, abandoned } = await play(scripts, { maxTokens: 40 });
+  expect([begun, abandoned]).toEqual([[0, 1, 2], [2]]);
   expect(solution).toMatchObject({
     answer: 'A',
     votes: { none: [{ because: 'token-budget' }, { because: 'cancelled' }, { because: 'not-needed' }, {}] },

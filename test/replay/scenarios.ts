@@ -38,8 +38,8 @@ const desk = { taskQueue: 'weather-desk', activities: { askWeather: async () => 
 const refusingOnce = (): ScriptOptions => {
   let refused = 0;
   return {
-    fail: ({ place }) =>
-      place === 'math' && refused++ < 2
+    fail: ({ part }) =>
+      part === 'math' && refused++ < 2
         ? createFailure('ModelOverloaded', 'Too many requests.', { nextRetryDelayMs: 50 })
         : undefined,
   };
@@ -66,8 +66,8 @@ const ways: Scenario[] = [
     name: 'refused',
     solution: spiders,
     script: {
-      fail: ({ place }) =>
-        place === 'query' ? createFailure('ModelAuthentication', 'The key was refused.') : undefined,
+      fail: ({ part }) =>
+        part === 'query' ? createFailure('ModelAuthentication', 'The key was refused.') : undefined,
     },
   },
   {
@@ -82,7 +82,7 @@ const ways: Scenario[] = [
     name: 'context-length',
     solution: spiders,
     script: {
-      fail: ({ place }) => (place === 'math' ? createFailure('ContextLengthExceeded', 'Too long.') : undefined),
+      fail: ({ part }) => (part === 'math' ? createFailure('ContextLengthExceeded', 'Too long.') : undefined),
     },
   },
   { name: 'retried', solution: spiders, script: refusingOnce() },

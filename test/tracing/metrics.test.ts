@@ -101,7 +101,7 @@ test.each([
     const steps = { search: 1, commonsense: 1, math: 1, code: 1 };
     expect(counts(all, 'husky.step.duration', 'husky.step.tool')).toEqual(steps);
     expect(counts(all, 'husky.tool.duration', 'gen_ai.tool.name')).toEqual({ search: 1, code: 1 });
-    const asked = script.calls.filter(({ place }) => place !== 'search' && place !== 'execute').length;
+    const asked = script.calls.filter(({ part }) => part !== 'search' && part !== 'execute').length;
     const calls = counts(all, 'gen_ai.client.operation.duration', 'husky.module');
     expect(Object.values(calls).reduce((sum, count) => sum + count)).toBe(asked);
     expect(calls).toMatchObject({ action: 5, code: 1, query: 1, math: 1 });
@@ -135,7 +135,7 @@ test('the lines of a worker name workflow, run and step, and hold no text', asyn
   logged.to = (line) => lines.push(line);
   let tries = 0;
   const script = scriptSolutions([spiders], {
-    fail: ({ place }) => (place === 'execute' && tries++ === 0 ? createFailure('ModelUnavailable', 'gone') : undefined),
+    fail: ({ part }) => (part === 'execute' && tries++ === 0 ? createFailure('ModelUnavailable', 'gone') : undefined),
   });
   const { workflowId, runId } = await withWorkers(temporal, { parts: script.parts }, (husky) =>
     husky.solve(spiders.question),

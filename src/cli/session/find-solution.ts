@@ -18,17 +18,17 @@ export interface FoundSolution {
 }
 
 /**
- * @param place number of a question in a batch, from 1
+ * @param number of a question in a batch, from 1
  * @throws ProgramError (1) when there is none, or it is no solution
  */
-export async function describeSolution(access: TemporalAccess, id: string, place?: number): Promise<FoundSolution> {
+export async function describeSolution(access: TemporalAccess, id: string, number?: number): Promise<FoundSolution> {
   try {
     const description = await access.client.workflow.getHandle(id).describe();
-    if (description.type === 'huskySolveBatch' && place === undefined)
+    if (description.type === 'huskySolveBatch' && number === undefined)
       throw new ProgramError(`${id} holds several questions: husky show ${id} --question 1 shows the first.`, 1);
-    if (description.type === 'huskySolve' && place !== undefined)
+    if (description.type === 'huskySolve' && number !== undefined)
       throw new ProgramError(`${id} holds one question; leave out --question.`, 1);
-    if (description.type !== (place === undefined ? 'huskySolve' : 'huskySolveBatch'))
+    if (description.type !== (number === undefined ? 'huskySolve' : 'huskySolveBatch'))
       throw new ProgramError(
         `${id} is a workflow of type ${description.type}, not a solution; husky list shows those.`,
         1,

@@ -20,7 +20,7 @@ const NOT_BEGUN = 4;
 /**
  * A completed solution is its workflow's result; any other is asked for, by a worker of this process when nobody else answers.
  *
- * @param place from 1, of a question in a batch
+ * @param number of a question in a batch, from 1
  * @throws ProgramError (1) when there is none, or it has not begun
  */
 export async function readSolution(

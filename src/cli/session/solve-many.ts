@@ -189,8 +189,8 @@ function outcomeLine(terminal: ReturnType<typeof createTerminal>, outcome: Outco
   const text = error
     ? error.message
     : `${solution?.answer || 'no answer'}${correct === false ? ` (gold: ${goldText(question.gold ?? '')})` : ''}${solution ? endNote(solution) : ''}`;
-  const place = `${String(done).padStart(String(all).length)}/${all}`;
-  return `${place} ${mark} ${printable(oneLine(text, 120))}  ${terminal.style('dim', printable(oneLine(question.question, 90)))}`;
+  const position = `${String(done).padStart(String(all).length)}/${all}`;
+  return `${position} ${mark} ${printable(oneLine(text, 120))}  ${terminal.style('dim', printable(oneLine(question.question, 90)))}`;
 }
 
 /** One line a question; waits when the reader is slow, so that memory stays steady. */

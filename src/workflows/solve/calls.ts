@@ -94,10 +94,10 @@ export function createAdvance(profile: SolveProfile): Call<AdvanceInput, Advance
 /** Each call an activity of its own, on the queue of its expert. */
 export function createCalls(profile: SolveProfile): Calls {
   const { timeouts } = profile;
-  const options = (place: Expert | 'tool', timeout: number) => activityOptions(profile, place, timeout);
-  const at = (place: Expert | 'tool', timeout: number) => {
-    const activities = huskyActivities<Record<string, (input: unknown) => Promise<unknown>>>(options(place, timeout));
-    const watched = () => (place === 'tool' ? {} : tokens());
+  const options = (role: Expert | 'tool', timeout: number) => activityOptions(profile, role, timeout);
+  const at = (role: Expert | 'tool', timeout: number) => {
+    const activities = huskyActivities<Record<string, (input: unknown) => Promise<unknown>>>(options(role, timeout));
+    const watched = () => (role === 'tool' ? {} : tokens());
     return <Name extends Exclude<keyof Calls, 'custom'>>(name: Name) =>
       ((input: object, summary: string) =>
         activities[name]?.executeWithOptions({ summary: oneLine(summary, SUMMARY) }, [
@@ -174,11 +174,11 @@ function tooLarge({ name, activity }: CustomTool): ApplicationFailure {
 
 function activityOptions(
   { queues, timeouts, retry }: SolveProfile,
-  place: Expert | 'tool' | undefined,
+  role: Expert | 'tool' | undefined,
   timeout: number,
 ): ActivityOptions {
   return {
-    taskQueue: place && queues[place],
+    taskQueue: role && queues[role],
     startToCloseTimeout: timeout,
     heartbeatTimeout: timeouts.heartbeat,
     retry: retryPolicy(retry),

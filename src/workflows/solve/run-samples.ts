@@ -35,7 +35,7 @@ export async function runSamples(input: RunSamplesInput): Promise<Solution | und
   samples.begun.forEach(input.beganSample);
   const room = Math.floor((input.maxTrajectoryBytes ?? roomForSteps(question)) / samples.count);
   const scopes = new Map<number, CancellationScope>();
-  const letGo = new Set<number>();
+  const abandoned = new Set<number>();
   const failures = new Map<number, unknown>();
 
   const run = async (position: number): Promise<void> => {
@@ -62,7 +62,7 @@ export async function runSamples(input: RunSamplesInput): Promise<Solution | und
     try {
       await scope.run(() => runOne(one));
     } catch (error) {
-      if (letGo.has(position)) return;
+      if (abandoned.has(position)) return;
       samples.failed(position, failureOf(error), usageUntil(error));
       failures.set(position, error);
     }
@@ -72,8 +72,8 @@ export async function runSamples(input: RunSamplesInput): Promise<Solution | und
   try {
     over = await voteLoop(samples, {
       run,
-      letGo: (position) => {
-        letGo.add(position);
+      abandon: (position) => {
+        abandoned.add(position);
         scopes.get(position)?.cancel();
       },
       findSame: async ({ answer }, among) => {
