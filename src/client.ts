@@ -13,10 +13,10 @@ import { oneLine } from './trajectory/bounded-text';
 import type { BatchOutcome } from './contract/batch';
 import type { Limits } from './contract/profile';
 import type { Solution } from './trajectory/step';
-import { QUEUES, WAITING_MEMO } from './contract/names';
+import { QUEUES } from './contract/names';
 import type { SolveInput } from './workflows/solve/run-solution';
 import { livePollers } from './live-pollers';
-import { listSolutions, type FoundSolution, type ListOptions } from './list-solutions';
+import { listSolutions, questionOf, waitingFor, type FoundSolution, type ListOptions } from './list-solutions';
 import { startOnce } from './start-once';
 import { SolutionHandle, type StreamOptions } from './solution-handle';
 import type { SolutionEvent } from './trajectory/solution-events';
@@ -60,6 +60,9 @@ export interface StartOptions {
   maxQuestionChars?: number;
   memo?: Record<string, unknown>;
 }
+
+/** A batch has no stream, so nobody could read the text of its models. */
+export type BatchOptions = Omit<StartOptions, 'tokens'>;
 
 /** A workflow in which somebody has to decide. */
 export interface WaitingWorkflow {
@@ -121,10 +124,7 @@ export class HuskyClient {
       again = false,
     } = options;
     mustBeAsked(question, maxQuestionChars);
-    const input: SolveInput = {
-      question,
-      ...settingsOf(options),
-    };
+    const input: SolveInput = { question, ...settingsOf(options), tokens: options.tokens };
     const { workflow, joined } = await startOnce(this.client.workflow, {
       workflowType: 'huskySolve',
       asked: question,
@@ -148,7 +148,7 @@ export class HuskyClient {
    * @param questions 1 to {@link MAX_BATCH}
    * @throws InputInvalid when there are too many, or one is empty or they are too long together
    */
-  async startBatch(questions: readonly string[], options: StartOptions = {}): Promise<BatchHandle> {
+  async startBatch(questions: readonly string[], options: BatchOptions = {}): Promise<BatchHandle> {
     const { workflowId = `husky-${randomUUID()}`, priority, maxQuestionChars, memo, again = false } = options;
     if (questions.length === 0 || questions.length > MAX_BATCH)
       throw createFailure(
@@ -157,10 +157,7 @@ export class HuskyClient {
       );
     for (const question of questions) mustBeAsked(question, maxQuestionChars);
     mustBeAsked(questions.join(''), maxQuestionChars, `The ${questions.length} questions of the batch have together`);
-    const input: SolveBatchInput = {
-      questions,
-      ...settingsOf(options),
-    };
+    const input: SolveBatchInput = { questions, ...settingsOf(options) };
     const { workflow, joined } = await startOnce(this.client.workflow, {
       workflowType: 'huskySolveBatch',
       asked: questions,
@@ -199,10 +196,8 @@ export class HuskyClient {
     const types = workflowTypes.map((type) => `'${type.replaceAll("'", '')}'`).join(', ');
     const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running'`;
     for await (const { workflowId, memo, startTime } of this.client.workflow.list({ query })) {
-      const what = memo?.[WAITING_MEMO];
-      if (typeof what !== 'string') continue;
-      const question = typeof memo?.question === 'string' ? memo.question : undefined;
-      yield { workflowId, what, startedAt: startTime, ...(question === undefined ? {} : { question }) };
+      const what = waitingFor(memo);
+      if (what !== undefined) yield { workflowId, what, startedAt: startTime, question: questionOf(memo) };
     }
   }
 
@@ -237,20 +232,6 @@ export class HuskyClient {
 }
 
 /** What a solution's options say to its workflow. */
-function settingsOf({
-  limits,
-  builtInTools,
-  stepsPerActivity,
-  approval,
-  samples,
-  tokens,
-}: StartOptions): Pick<SolveInput, 'limits' | 'builtInTools' | 'stepsPerActivity' | 'approval' | 'samples' | 'tokens'> {
-  return {
-    ...(limits ? { limits } : {}),
-    ...(builtInTools ? { builtInTools } : {}),
-    ...(stepsPerActivity === undefined ? {} : { stepsPerActivity }),
-    ...(approval ? { approval } : {}),
-    ...(samples === undefined ? {} : { samples }),
-    ...(tokens ? { tokens } : {}),
-  };
+function settingsOf({ limits, builtInTools, stepsPerActivity, approval, samples }: BatchOptions) {
+  return { limits, builtInTools, stepsPerActivity, approval, samples };
 }

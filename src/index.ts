@@ -9,6 +9,7 @@ export {
   SolutionHandle,
   BatchHandle,
   MAX_BATCH,
+  type BatchOptions,
   type HuskyClientOptions,
   type StartOptions,
   type StreamOptions,

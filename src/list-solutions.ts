@@ -5,6 +5,7 @@
  */
 import type { WorkflowClient, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
+import { WAITING_MEMO } from './contract/names';
 import type { SolveInput } from './workflows/solve/run-solution';
 import type { SolveBatchInput } from './workflows/solve/solve-batch';
 
@@ -47,6 +48,12 @@ export async function* listSolutions(
 /** The question as the memo tells it, cut to 200 characters. */
 export function questionOf(memo: Record<string, unknown> | undefined): string | undefined {
   return typeof memo?.question === 'string' ? memo.question : undefined;
+}
+
+/** What waits for a person, in one line: a step, or that the solution is paused. The memo tells it, so no worker is asked. */
+export function waitingFor(memo: Record<string, unknown> | undefined): string | undefined {
+  const text = memo?.[WAITING_MEMO];
+  return typeof text === 'string' ? text : undefined;
 }
 
 /** The summary, which lists do not carry; a child of somebody else's workflow has none, and is asked for what it was started with. */

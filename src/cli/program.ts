@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { explainError as ExplainError } from '../explain-error';
+import { packageVersion } from '../package-version';
 import { addDescribed, NotHelp, readDescriptions } from './help';
 
-type Register = (program: Command) => void;
+type Register = (program: Command, name: string) => void;
 
 /** Command to file and function. A file is loaded when its command is called, so that commands do not load each other's libraries. */
 export const COMMANDS: Record<string, readonly [file: string, register: string]> = {
@@ -22,13 +21,13 @@ export const COMMANDS: Record<string, readonly [file: string, register: string]>
   watch: ['./commands/watch', 'registerWatch'],
   show: ['./commands/show', 'registerShow'],
   list: ['./commands/list', 'registerList'],
-  approve: ['./commands/people', 'registerApprove'],
-  refuse: ['./commands/people', 'registerRefuse'],
-  edit: ['./commands/people', 'registerEdit'],
-  answer: ['./commands/people', 'registerAnswer'],
-  hint: ['./commands/people', 'registerHint'],
-  pause: ['./commands/people', 'registerPause'],
-  resume: ['./commands/people', 'registerResume'],
+  approve: ['./commands/people', 'registerPeople'],
+  refuse: ['./commands/people', 'registerPeople'],
+  edit: ['./commands/people', 'registerPeople'],
+  answer: ['./commands/people', 'registerPeople'],
+  hint: ['./commands/people', 'registerPeople'],
+  pause: ['./commands/people', 'registerPeople'],
+  resume: ['./commands/people', 'registerPeople'],
   exec: ['./commands/exec', 'registerExec'],
   search: ['./commands/search', 'registerSearch'],
   index: ['./commands/index-command', 'registerIndex'],
@@ -60,9 +59,10 @@ husky <command> --help tells all options. HUSKY_DEBUG=1 shows where an unforesee
 /** @param name the command that is called; for any other word all are registered */
 export function createProgram(name?: string): Command {
   const program = emptyProgram();
-  const called = name === undefined ? undefined : COMMANDS[name];
-  for (const [file, register] of called ? [called] : Object.values(COMMANDS))
-    (load(file) as Record<string, Register>)[register]?.(program);
+  for (const called of name !== undefined && COMMANDS[name] ? [name] : Object.keys(COMMANDS)) {
+    const [file, register] = COMMANDS[called] as (typeof COMMANDS)[string];
+    (load(file) as Record<string, Register>)[register]?.(program, called);
+  }
   return program;
 }
 
@@ -96,11 +96,6 @@ function isAnsweredByHelp(argv: readonly string[]): boolean {
     if (error instanceof NotHelp) return false;
     throw error;
   }
-}
-
-function packageVersion(): string {
-  const manifest = readFileSync(join(__dirname, '../../package.json'), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** Runs one command line. @returns the exit code */

@@ -68,7 +68,7 @@ export async function ask(
     limits: limitsOf(common.metadata ?? {}),
     ...samplesOf(common.metadata ?? {}),
     memo: { caller, question: question.slice(0, 200), ...(common.metadata ? { metadata: common.metadata } : {}) },
-    ...(workflowId === undefined ? {} : { workflowId }),
+    workflowId,
     ...(wantsTokens(common) ? { tokens: true } : {}),
   };
   const handle = await husky.withDeadline(Date.now() + START_LIMIT, async () => {

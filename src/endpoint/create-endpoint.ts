@@ -162,7 +162,7 @@ async function* wholeChunks(handle: SolutionHandle, chunks: ChatStream, signal: 
 
 function asker(call: Call): AskOptions {
   const idempotencyKey = call.req.header('idempotency-key');
-  return { caller: call.get('caller'), ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+  return { caller: call.get('caller'), idempotencyKey };
 }
 
 /** A response that follows another one has that one's question and answer as its earlier turns. */
@@ -237,6 +237,5 @@ function streamEvents(call: Call, handle: SolutionHandle, id: string, createdAt:
 }
 
 async function sendAll(sse: SSEStreamingApi, messages: readonly { data: object; event?: string }[]): Promise<void> {
-  for (const { data, event } of messages)
-    await sse.writeSSE({ data: JSON.stringify(data), ...(event === undefined ? {} : { event }) });
+  for (const { data, event } of messages) await sse.writeSSE({ data: JSON.stringify(data), event });
 }

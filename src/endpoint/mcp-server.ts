@@ -87,7 +87,7 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
     ({ question, max_steps, deadline_seconds, id }, extra) =>
       told(async () => {
         const limits: Partial<Limits> = {
-          ...(max_steps === undefined ? {} : { maxSteps: max_steps }),
+          maxSteps: max_steps,
           ...(deadline_seconds === undefined ? {} : { deadlineMs: Math.ceil(deadline_seconds * 1000) }),
         };
         const progress = new Progress(extra);
@@ -100,7 +100,7 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
           const handle = await husky.start(question, {
             limits,
             memo,
-            ...(workflowId === undefined ? {} : { workflowId }),
+            workflowId,
           });
           return await followed(server, handle, extra, progress);
         } finally {
@@ -120,7 +120,7 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
     ({ query, limit }, extra) =>
       told(async ({ signal }) => {
         const engine = await options.search();
-        const found = await engine.search(query, { signal, ...(limit === undefined ? {} : { limit }) });
+        const found = await engine.search(query, { signal, limit });
         return text(found.text ?? `${engine.name} found nothing for "${query}".`);
       })(extra),
   );

@@ -10,7 +10,7 @@ import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import type { HuskyClient, SolutionHandle } from '../client';
 import { MAX_SAMPLES } from '../contract/profile';
-import { SOLUTION_STATUSES } from '../list-solutions';
+import { SOLUTION_STATUSES, waitingFor } from '../list-solutions';
 import { pause } from '../process/abort';
 import { oneLine } from '../trajectory/bounded-text';
 import { LOCAL_CALLER } from './access';
@@ -19,7 +19,7 @@ import { json, keptAlive, type Call, type Variables } from './call';
 import type { ListedSolution, SolutionList, SolutionNews, SolutionView } from './page-contract';
 import { PEOPLE_ROUTES, tellSolution } from './people-api';
 import { refuse, Refusal, refusalOf } from './refusal';
-import { findSolution, statusOf, viewSolution, waitsFor } from './view-solution';
+import { findSolution, statusOf, viewSolution } from './view-solution';
 
 /** Where `npm run build` puts the page. */
 const BUILT = join(__dirname, '../page');
@@ -82,8 +82,8 @@ export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
     const options = {
       memo: { caller: call.get('caller'), question: oneLine(question, 200) },
       ...(maxSteps === undefined ? {} : { limits: { maxSteps } }),
-      ...(approval === undefined ? {} : { approval }),
-      ...(samples === undefined ? {} : { samples }),
+      approval,
+      samples,
       ...(tokens ? { tokens } : {}),
     };
     const handle = await husky.withDeadline(Date.now() + START_LIMIT, () => husky.start(question, options));
@@ -169,7 +169,7 @@ async function search(husky: HuskyClient, { mayRead, text, status, wanted }: Sea
     if (solutions.length >= wanted || looked >= LOOKED_AT) return { solutions, looked, more: true };
     looked += 1;
     const { workflowId: id, startTime, closeTime, memo } = workflow;
-    const waiting = workflow.status.name === 'RUNNING' ? waitsFor(memo) : undefined;
+    const waiting = workflow.status.name === 'RUNNING' ? waitingFor(memo) : undefined;
     if (status === WAITING && waiting === undefined) continue;
     if (!mayRead(memo) || !`${id}\n${question}`.toLowerCase().includes(text)) continue;
     solutions.push({
@@ -178,7 +178,7 @@ async function search(husky: HuskyClient, { mayRead, text, status, wanted }: Sea
       startedAt: startTime.toISOString(),
       ...(closeTime ? { closedAt: closeTime.toISOString() } : {}),
       question: oneLine(question, 200),
-      ...(waiting === undefined ? {} : { waiting }),
+      waiting,
     });
   }
   return { solutions, looked, more: false };

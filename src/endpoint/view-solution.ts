@@ -6,9 +6,8 @@
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { doing, retriesOf } from '../calls-in-flight';
 import type { HuskyClient, SolutionHandle } from '../client';
-import { WAITING_MEMO } from '../contract/names';
 import type { Waiting } from '../contract/people';
-import { questionOf } from '../list-solutions';
+import { questionOf, waitingFor } from '../list-solutions';
 import { pendingTexts, type PendingText } from '../text-watch';
 import { NO_USAGE, type Solution, type SolutionProgress } from '../trajectory/step';
 import { sampleText } from '../trajectory/render-markdown';
@@ -27,12 +26,6 @@ export const inTime = <T>({ workflow }: SolutionHandle, work: () => Promise<T>):
 export const statusOf = (name: string) => name.toLowerCase() as SolutionStatus;
 
 type Memo = Record<string, unknown> | undefined;
-
-/** The step that waits, or that it is paused, in one line; undefined when it waits for nobody. */
-export function waitsFor(memo: Memo): string | undefined {
-  const text = memo?.[WAITING_MEMO];
-  return typeof text === 'string' ? text : undefined;
-}
 
 /**
  * @param mayRead whether the caller may see a solution with this memo
@@ -56,7 +49,7 @@ export async function viewSolution(...which: Parameters<typeof findSolution>): P
   const { startTime, closeTime, memo } = description;
   const status = statusOf(description.status.name);
   const running = status === 'running';
-  const waits = running && waitsFor(memo) !== undefined;
+  const waits = running && waitingFor(memo) !== undefined;
   const [{ known, untold, problem }, { approvals, paused }] = await Promise.all([
     trajectory(handle, status),
     waits ? waitingOf(handle) : NOBODY,
@@ -86,7 +79,7 @@ export async function viewSolution(...which: Parameters<typeof findSolution>): P
     troubles,
     approvals,
     ...(paused ? { paused } : {}),
-    ...(failure === undefined ? {} : { failure }),
+    failure,
   };
 }
 

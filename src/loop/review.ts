@@ -85,6 +85,6 @@ export function takeHint(solution: SolutionState, { text, by, at }: Hint): void 
     usage: NO_USAGE,
     durationMs: 0,
     attempts: 1,
-    decisions: [{ kind: 'hinted', decidedAt: at, ...(by === undefined ? {} : { by }) }],
+    decisions: [{ kind: 'hinted', decidedAt: at, by }],
   });
 }

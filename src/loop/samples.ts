@@ -156,7 +156,7 @@ export class Samples {
       return {
         steps,
         usage: used,
-        ...(moneyAllowed === undefined ? {} : { moneyAllowed }),
+        moneyAllowed,
         ...(stopReason === undefined ? {} : { ended: { stopReason, answer } }),
         ...('type' in failure ? { failure } : {}),
       };

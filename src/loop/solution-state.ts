@@ -196,7 +196,7 @@ export class SolutionState {
 
   carry(): CarriedSolution {
     const { profile, steps, usage, startedAt, moneyAllowed } = this;
-    return { profile, steps, usage, startedAt, ...(moneyAllowed === undefined ? {} : { moneyAllowed }) };
+    return { profile, steps, usage, startedAt, moneyAllowed };
   }
 
   progress(): SolutionProgress {

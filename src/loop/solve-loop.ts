@@ -107,8 +107,8 @@ function handedOver(
 ): HandedOver {
   const why = {
     ...(fallback ? { fallback } : {}),
-    ...(instead === undefined ? {} : { instead }),
-    ...(claim === undefined ? {} : { claim }),
+    instead,
+    claim,
   };
   return { action: { tool, step, ...why }, prediction };
 }

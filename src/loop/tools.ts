@@ -181,12 +181,7 @@ export async function takenStep(
   const decisions: Decision[] = [];
   let now: { tool: string; step: string } = action;
   const reviewed = (code?: string) =>
-    review(
-      solution,
-      calls.people,
-      { tool: now.tool, step: now.step, ...(code === undefined ? {} : { code }) },
-      decisions,
-    );
+    review(solution, calls.people, { tool: now.tool, step: now.step, code }, decisions);
   const stepCalls = () => ({ solution, calls, step: now.step, sample: action.sample, count, review: reviewed });
   // A program is shown when it is written; every other step before it begins.
   const asked = now.tool === 'code' ? undefined : reviewed();
@@ -209,8 +204,8 @@ export async function takenStep(
     attempts: outcome.attempts ?? 1,
     ...(failed ? { failure: { ...failed, message: lastLine(failed.message) }, error: failed.message } : {}),
     ...(prediction?.raw === undefined ? {} : { raw: prediction.raw }),
-    ...(action.instead === undefined ? {} : { instead: action.instead }),
+    instead: action.instead,
     ...(decisions.length > 0 ? { decisions } : {}),
-    ...(fitted === undefined ? {} : { fitted }),
+    fitted,
   };
 }

@@ -67,7 +67,7 @@ export async function openExpert(context: ActivityContext, module: ModuleName, t
           messages: prompt.messages,
           maxTokens: answerTokens(prompt),
           temperature: Math.max(config.temperature ?? prompt.temperature, minTemperature),
-          ...(seed === undefined ? {} : { seed }),
+          seed,
           topP: config.topP ?? prompt.topP,
           stop: [...prompt.stop, ...(config.stop ?? [])],
           form: prompt.form,

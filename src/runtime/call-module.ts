@@ -67,7 +67,7 @@ export async function callModule(
     usage: generation.usage,
     durationMs: Date.now() - startedAt,
     ...(cut + shortened + omitted > 0 ? { fitted: { shortened: cut + shortened, omitted } } : {}),
-    ...(generation.problem === undefined ? {} : { problem: generation.problem }),
+    problem: generation.problem,
   };
   const asked = { ...fields, question, history: all };
   const text = context.prompts.readOutput?.(module, generation.text, asked) ?? generation.text;

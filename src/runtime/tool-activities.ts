@@ -79,7 +79,7 @@ export function withDefinedTools(config: HuskyConfig, defined: readonly DefinedT
       ...settings,
       activity: toolActivityName(settings.name),
       heartbeatMs: config.timeouts.heartbeatMs,
-      ...(model === undefined ? {} : { model }),
+      model,
     }),
   );
   const tools = [...config.tools, ...own];

@@ -76,7 +76,7 @@ export function defineTool<Schema extends z.ZodObject>(definition: ToolDefinitio
   }
   return {
     settings: { ...settings, name, description, input },
-    ...(model === undefined ? {} : { model }),
+    model,
     run: async (args, call) => {
       const read = schema.safeParse(args);
       if (!read.success) throw rejectArguments(z.prettifyError(read.error));

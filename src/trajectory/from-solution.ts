@@ -36,15 +36,15 @@ export function trajectoryOf(solution: Solution, origin: TrajectoryOrigin): Traj
       ({ tool, step, code, query, arguments: written, observation, output, failure }): TrajectoryStep => ({
         tool,
         step,
-        ...(code === undefined ? {} : { code }),
-        ...(query === undefined ? {} : { query }),
-        ...(written === undefined ? {} : { arguments: written }),
+        code,
+        query,
+        arguments: written,
         // The text of a failed program is no result; what failed is not taught.
         ...(observation === undefined || failure !== undefined ? {} : { observation }),
         output,
       }),
     ),
     accepted: false,
-    ...(rejection === undefined ? {} : { rejection }),
+    rejection,
   };
 }

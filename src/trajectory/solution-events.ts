@@ -61,7 +61,7 @@ export function eventsAfter(known: SolutionProgress, after = -1): SolutionEvent[
   else if (chosen) events.push({ position: next, type: 'action', index, ...chosen });
   if (stopReason === undefined && waiting) {
     const { id, tool, step, because, code } = waiting;
-    const asked = { index, tool, step, because, ...(code === undefined ? {} : { code }) };
+    const asked = { index, tool, step, because, code };
     events.push({ position: next + slotOf(Number(id.split('.')[2] ?? 1) - 1), type: 'waiting', ...asked });
   }
   return events.filter(({ position }) => position > after);
@@ -77,7 +77,7 @@ function eventsOfStep(step: Step, first: number): SolutionEvent[] {
     const asked = proposed ?? {
       tool: step.tool,
       step: step.step,
-      ...(step.code === undefined ? {} : { code: step.code }),
+      code: step.code,
     };
     events.push({ position: first + slotOf(at), type: 'waiting', index, because, ...asked });
     events.push({ position: first + slotOf(at) + 1, type: 'decided', index, decision });

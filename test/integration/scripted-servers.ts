@@ -104,9 +104,7 @@ export async function startScriptedServers(solutions: readonly ScriptedSolution[
       return calls;
     },
     repeats: () =>
-      calls.filter(
-        (call, i) => calls.findIndex((other) => other.part === call.part && other.input === call.input) < i,
-      ),
+      calls.filter((call, i) => calls.findIndex((other) => other.part === call.part && other.input === call.input) < i),
     finished: async (part) => {
       while (!calls.some((call) => call.part === part)) await new Promise((next) => setTimeout(next, 50));
     },

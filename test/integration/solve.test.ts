@@ -16,8 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const count = (calls: ScriptedCall[], part: ScriptedCall['part']) =>
-  calls.filter((call) => call.part === part).length;
+const count = (calls: ScriptedCall[], part: ScriptedCall['part']) => calls.filter((call) => call.part === part).length;
 
 test('solves a question with every built-in tool, one call each, and records what made it', async () => {
   const script = scriptSolutions([spiders]);

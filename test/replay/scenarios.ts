@@ -66,8 +66,7 @@ const ways: Scenario[] = [
     name: 'refused',
     solution: spiders,
     script: {
-      fail: ({ part }) =>
-        part === 'query' ? createFailure('ModelAuthentication', 'The key was refused.') : undefined,
+      fail: ({ part }) => (part === 'query' ? createFailure('ModelAuthentication', 'The key was refused.') : undefined),
     },
   },
   {

@@ -10,7 +10,7 @@ export const predictAction: ActivityBody<PredictActionInput, PredictActionResult
   { solution, tools, off = [], parallel },
   signal,
 ) => {
-  const fields = { tools, off, ...(parallel === undefined ? {} : { parallel }) };
+  const fields = { tools, off, parallel };
   const { text, report } = await callModule(context, 'action', solution, fields, signal);
   // A model that was cut while it thought says nothing at the next step either: the reason is worth more than steps that stand for it.
   if (text === '' && report.problem !== undefined && /think|thought/.test(report.problem))

@@ -37,7 +37,9 @@ export function registerImportSolutions(program: Command): void {
         throw new ProgramError('import-solutions asks no judge.', 2);
       });
       const report = await importSolutions({ file, out: resolve(out), dataset, score });
-      process.stderr.write(`${report.accepted} of ${report.read} solutions accepted, ${report.skipped} were in the folder already\n`);
+      process.stderr.write(
+        `${report.accepted} of ${report.read} solutions accepted, ${report.skipped} were in the folder already\n`,
+      );
       for (const [reason, count] of Object.entries(report.rejections))
         process.stderr.write(`  rejected: ${reason} ${count}\n`);
       if (json) process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -5,12 +5,11 @@
  */
 import type { Client } from '@temporalio/client';
 import { Option, type Command } from 'commander';
-import { WAITING_MEMO } from '../../contract/names';
 import { oneLine } from '../../trajectory/bounded-text';
-import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { workflowTrouble } from '../../workflow-trouble';
-import { listSolutions, SOLUTION_STATUSES } from '../../list-solutions';
-import { openTemporal } from '../session/temporal-access';
+import { listSolutions, SOLUTION_STATUSES, waitingFor } from '../../list-solutions';
+import { withServer } from '../session/with-server';
 import { createTerminal, printable } from '../terminal/terminal';
 
 interface ListFlags extends ConnectionFlags {
@@ -33,18 +32,12 @@ export function registerList(program: Command): void {
     );
   addConnectionOptions(command).action(async (flags: ListFlags) => {
     const terminal = createTerminal(process.stdout);
-    const config = readServerConfig(flags);
-    const access = await openTemporal({
-      address: flags.address,
-      config,
-      onProgress: createTerminal(process.stderr).line,
-    });
-    try {
+    await withServer(flags, async (access) => {
       const wanted = { status: flags.waiting ? ('running' as const) : flags.status, pageSize: flags.limit };
       let shown = 0;
       for await (const { workflow, question } of listSolutions(access.client.workflow, wanted)) {
         const { workflowId, runId, taskQueue, startTime, closeTime, status } = workflow;
-        const waiting = status.name === 'RUNNING' ? waitingOf(workflow.memo) : undefined;
+        const waiting = status.name === 'RUNNING' ? waitingFor(workflow.memo) : undefined;
         if (flags.waiting && waiting === undefined) continue;
         const trouble = status.name === 'RUNNING' ? await troubleOf(access.client, workflowId, runId) : undefined;
         if (flags.json) {
@@ -56,8 +49,8 @@ export function registerList(program: Command): void {
             closedAt: closeTime,
             question,
             taskQueue,
-            ...(trouble === undefined ? {} : { trouble }),
-            ...(waiting === undefined ? {} : { waiting }),
+            trouble,
+            waiting,
           };
           process.stdout.write(`${JSON.stringify(line)}\n`);
         } else
@@ -76,16 +69,8 @@ export function registerList(program: Command): void {
             ? `Nothing waits for a person on the server at ${access.address}.`
             : `No solutions on the server at ${access.address}; ask with husky solve.`,
         );
-    } finally {
-      await access.close();
-    }
+    });
   });
-}
-
-/** The step that waits, or that it is paused, as the workflow's memo tells it. */
-function waitingOf(memo: Record<string, unknown> | undefined): string | undefined {
-  const text = memo?.[WAITING_MEMO];
-  return typeof text === 'string' ? text : undefined;
 }
 
 /** Why a running one does not get on. */

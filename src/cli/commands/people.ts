@@ -6,14 +6,15 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
+import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { SolutionHandle } from '../../client';
 import type { Decided, Waiting } from '../../contract/people';
 import { ProgramError } from '../../process/program-error';
 import { oneLine } from '../../trajectory/bounded-text';
-import { addConnectionOptions, readServerConfig, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, type ConnectionFlags } from '../options/command-config';
 import type * as ReplayWorker from '../session/replay-worker';
-import { openTemporal } from '../session/temporal-access';
+import { withServer } from '../session/with-server';
 import { livePollers } from '../../live-pollers';
 import { createTerminal, printable } from '../terminal/terminal';
 import { waitingLine } from '../terminal/solution-view';
@@ -39,7 +40,6 @@ interface Said {
 type Tell = (handle: SolutionHandle, said: Said, flags: PeopleFlags, text: string) => Promise<Decided | Waiting>;
 
 interface PeopleCommand {
-  name: string;
   /** Of the second argument, where there is one. */
   text?: string;
   description: string;
@@ -49,69 +49,67 @@ interface PeopleCommand {
   tell: Tell;
 }
 
-const reason = (command: Command) => command.option('--reason <text>', 'why; it stands in the step');
+const withReason = (command: Command) => command.option('--reason <text>', 'why; it stands in the step');
 
-const approve: PeopleCommand = {
-  name: 'approve',
-  description: 'let the step that waits be carried out',
-  decides: true,
-  options: reason,
-  tell: (handle, said, flags) => handle.approve({ ...said, ...reasonOf(flags) }),
-};
-const refuse: PeopleCommand = {
-  name: 'refuse',
-  text: '<reason>',
-  description: 'keep the step that waits from being carried out; the action generator reads the reason',
-  decides: true,
-  tell: (handle, said, _, text) => handle.refuse(text, said),
-};
-const edit: PeopleCommand = {
-  name: 'edit',
-  description: 'change the step that waits, its tool or its program',
-  decides: true,
-  options: (command) =>
-    reason(command)
-      .option('--to <step>', 'the step, worded anew')
-      .option('--tool <name>', 'the tool that is to carry it out')
-      .option('--program <file>', 'the program that is to run (- for standard input)'),
-  tell: async (handle, said, { to, tool, program, ...flags }) =>
-    handle.edit({
-      ...said,
-      ...reasonOf(flags),
-      ...(to === undefined ? {} : { step: to }),
-      ...(tool === undefined ? {} : { tool }),
-      ...(program === undefined ? {} : { code: await textOf(program) }),
-    }),
-};
-const answer: PeopleCommand = {
-  name: 'answer',
-  text: '<answer>',
-  description: 'give the result of the step that waits, in the place of its tool',
-  decides: true,
-  options: reason,
-  tell: (handle, said, flags, text) => handle.answer(text, { ...said, ...reasonOf(flags) }),
-};
-const hint: PeopleCommand = {
-  name: 'hint',
-  text: '<hint>',
-  description: 'tell the action generator something before its next step',
-  decides: false,
-  tell: (handle, { by }, _, text) => handle.hint(text, { by }),
-};
-const pause: PeopleCommand = {
-  name: 'pause',
-  description: 'let no further step begin; the step in flight ends',
-  decides: false,
-  tell: (handle, { by }) => handle.pause({ by }),
-};
-const resume: PeopleCommand = {
-  name: 'resume',
-  description: 'let a paused solution go on',
-  decides: false,
-  tell: (handle, { by }) => handle.resume({ by }),
+/** By name. */
+const PEOPLE_COMMANDS: Record<string, PeopleCommand> = {
+  approve: {
+    description: 'let the step that waits be carried out',
+    decides: true,
+    options: withReason,
+    tell: (handle, said, flags) => handle.approve({ ...said, ...reasonOf(flags) }),
+  },
+  refuse: {
+    text: '<reason>',
+    description: 'keep the step that waits from being carried out; the action generator reads the reason',
+    decides: true,
+    tell: (handle, said, _, text) => handle.refuse(text, said),
+  },
+  edit: {
+    description: 'change the step that waits, its tool or its program',
+    decides: true,
+    options: (command) =>
+      withReason(command)
+        .option('--to <step>', 'the step, worded anew')
+        .option('--tool <name>', 'the tool that is to carry it out')
+        .option('--program <file>', 'the program that is to run (- for standard input)'),
+    tell: async (handle, said, { to, tool, program, ...flags }) =>
+      handle.edit({
+        ...said,
+        ...reasonOf(flags),
+        step: to,
+        tool,
+        ...(program === undefined ? {} : { code: await textOf(program) }),
+      }),
+  },
+  answer: {
+    text: '<answer>',
+    description: 'give the result of the step that waits, in the place of its tool',
+    decides: true,
+    options: withReason,
+    tell: (handle, said, flags, text) => handle.answer(text, { ...said, ...reasonOf(flags) }),
+  },
+  hint: {
+    text: '<hint>',
+    description: 'tell the action generator something before its next step',
+    decides: false,
+    tell: (handle, { by }, _, text) => handle.hint(text, { by }),
+  },
+  pause: {
+    description: 'let no further step begin; the step in flight ends',
+    decides: false,
+    tell: (handle, { by }) => handle.pause({ by }),
+  },
+  resume: {
+    description: 'let a paused solution go on',
+    decides: false,
+    tell: (handle, { by }) => handle.resume({ by }),
+  },
 };
 
-function register({ name, text, description, decides, options, tell }: PeopleCommand, program: Command): void {
+/** @param name of the command, such as `approve` */
+export function registerPeople(program: Command, name: string): void {
+  const { text, description, decides, options, tell } = PEOPLE_COMMANDS[name] as PeopleCommand;
   const command = program
     .command(name)
     .description(description)
@@ -128,38 +126,11 @@ function register({ name, text, description, decides, options, tell }: PeopleCom
   });
 }
 
-export function registerApprove(program: Command): void {
-  register(approve, program);
-}
-export function registerRefuse(program: Command): void {
-  register(refuse, program);
-}
-export function registerEdit(program: Command): void {
-  register(edit, program);
-}
-export function registerAnswer(program: Command): void {
-  register(answer, program);
-}
-export function registerHint(program: Command): void {
-  register(hint, program);
-}
-export function registerPause(program: Command): void {
-  register(pause, program);
-}
-export function registerResume(program: Command): void {
-  register(resume, program);
-}
-
 async function run(id: string, text: string, flags: PeopleFlags, tell: Tell): Promise<void> {
   const { by, step, json } = flags;
-  const access = await openTemporal({
-    address: flags.address,
-    config: readServerConfig(flags),
-    onProgress: createTerminal(process.stderr).line,
-  });
-  try {
+  await withServer(flags, async (access) => {
     const handle = new SolutionHandle(access.client.workflow.getHandle(id));
-    const said = { by: by ?? '', ...(step === undefined ? {} : { approval: step }) };
+    const said = { by: by ?? '', approval: step };
     const send = () => tell(handle, said, flags, text);
     const found = await handle.workflow.describe().catch(() => undefined);
     const isAlone =
@@ -169,9 +140,7 @@ async function run(id: string, text: string, flags: PeopleFlags, tell: Tell): Pr
     if (json) process.stdout.write(`${JSON.stringify(told)}\n`);
     else show(told);
     if (isAlone) createTerminal(process.stderr).line(`No worker runs, so it goes on with: husky watch ${id}`);
-  } finally {
-    await access.close();
-  }
+  });
 }
 
 function show(told: Decided | Waiting): void {
@@ -191,9 +160,7 @@ const reasonOf = ({ reason }: PeopleFlags) => (reason === undefined ? {} : { rea
 
 async function textOf(file: string): Promise<string> {
   if (file !== '-') return readFile(file, 'utf8');
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString('utf8');
-  if (text.trim() === '') throw new ProgramError('No program came from standard input.', 2);
-  return text;
+  const program = await text(process.stdin);
+  if (program.trim() === '') throw new ProgramError('No program came from standard input.', 2);
+  return program;
 }

@@ -14,7 +14,7 @@ import { workflowCode } from '../../workflow-code';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, readServerConfig, type ConnectionFlags } from '../options/command-config';
 import { quietRuntime } from '../terminal/quiet-runtime';
-import { openTemporal } from '../session/temporal-access';
+import { withServer } from '../session/with-server';
 import { createTerminal } from '../terminal/terminal';
 
 interface ReplayFlags extends ConnectionFlags {
@@ -44,7 +44,7 @@ export function registerReplay(program: Command): void {
     const problem = await replay(history, readServerConfig(flags)?.temporal.codec, flags.workflows);
     if (flags.json)
       process.stdout.write(
-        `${JSON.stringify({ workflowId: target, events, ok: problem === undefined, ...(problem === undefined ? {} : { message: problem }) })}\n`,
+        `${JSON.stringify({ workflowId: target, events, ok: problem === undefined, message: problem })}\n`,
       );
     if (problem !== undefined)
       throw new ProgramError(
@@ -69,20 +69,17 @@ function readHistory(file: string): History {
   }
 }
 
-async function fetchHistory(workflowId: string, flags: ReplayFlags): Promise<History> {
-  const { line: onProgress } = createTerminal(process.stderr);
-  const access = await openTemporal({ address: flags.address, config: readServerConfig(flags), onProgress });
-  try {
-    const handle = access.client.workflow.getHandle(workflowId);
-    return await handle.fetchHistory();
-  } catch (error) {
-    throw new ProgramError(
-      `There is no history of ${workflowId} on the server at ${access.address} (${(error as Error).message}).`,
-      1,
-    );
-  } finally {
-    await access.close();
-  }
+function fetchHistory(workflowId: string, flags: ReplayFlags): Promise<History> {
+  return withServer(flags, async ({ client, address }) => {
+    try {
+      return await client.workflow.getHandle(workflowId).fetchHistory();
+    } catch (error) {
+      throw new ProgramError(
+        `There is no history of ${workflowId} on the server at ${address} (${(error as Error).message}).`,
+        1,
+      );
+    }
+  });
 }
 
 /** @throws ProgramError (2) with webpack's own words, which the SDK only logs */

@@ -8,11 +8,12 @@ import type { Command } from 'commander';
 import type * as RenderSolution from '../../evaluation/report/render-solution';
 import { renderMarkdown } from '../../trajectory/render-markdown';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
-import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { readSolution } from '../session/read-solution';
 import { SolutionHandle } from '../../client';
 import { showEnd, showQuestion, showStep, showWaiting } from '../terminal/solution-view';
-import { openTemporal, type TemporalAccess } from '../session/temporal-access';
+import type { TemporalAccess } from '../session/temporal-access';
+import { withServer } from '../session/with-server';
 import { createTerminal } from '../terminal/terminal';
 import { workflowTrouble } from '../../workflow-trouble';
 import { unservedCalls } from '../session/unserved-calls';
@@ -36,12 +37,7 @@ export function registerShow(program: Command): void {
     .option('--html', 'as one self-contained HTML page')
     .option('--json', 'as the Solution JSON');
   addConnectionOptions(command).action(async (id: string, flags: ShowFlags) => {
-    const access = await openTemporal({
-      address: flags.address,
-      config: readServerConfig(flags),
-      onProgress: createTerminal(process.stderr).line,
-    });
-    try {
+    await withServer(flags, async (access) => {
       const solution = await readSolution(access, id, flags.question);
       if (flags.json) process.stdout.write(`${JSON.stringify(solution)}\n`);
       else if (flags.markdown) process.stdout.write(`${renderMarkdown(solution, { maxChars: Infinity })}\n`);
@@ -55,9 +51,7 @@ export function registerShow(program: Command): void {
           await showPeople(access, id);
         }
       }
-    } finally {
-      await access.close();
-    }
+    });
   });
 }
 

@@ -6,17 +6,14 @@ import { APPROVAL_RULES } from '../../contract/people';
 import { MAX_SAMPLES, MAX_STEPS } from '../../contract/profile';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, duration, wholeNumber } from '../options/command-config';
-import { tellHowToComeBack } from '../session/come-back';
-import { followSolution } from '../session/follow';
-import { INTERRUPTED } from '../session/interrupt';
+import { followToEnd } from '../session/follow-to-end';
 import { readAnyQuestions } from '../../formats/question';
 import { withSession, type Session } from '../session/session';
 import { builtInToolsOf, limitsOf, newId, type SolveFlags } from '../options/solve-flags';
 import { solveMany } from '../session/solve-many';
-import { showEnd, showQuestion } from '../terminal/solution-view';
-import { workflowPage } from '../session/temporal-access';
+import { showQuestion } from '../terminal/solution-view';
 import { PER_WORKFLOW_HELP, questionsTogether } from '../session/per-workflow';
-import { createTerminal, type Terminal } from '../terminal/terminal';
+import { createTerminal } from '../terminal/terminal';
 
 const HELP = `
 Examples:
@@ -81,56 +78,24 @@ export function registerSolve(program: Command): void {
 }
 
 async function solveOne(session: Session, question: string, flags: SolveFlags): Promise<number> {
-  const { access, workers, husky, interrupted, failures } = session;
   const startedAt = Date.now();
   const terminal = createTerminal(flags.json ? process.stderr : process.stdout);
   const id = flags.id ?? newId();
   showQuestion(terminal, question);
-  const handle = await husky.start(question, {
+  const handle = await session.husky.start(question, {
     workflowId: id,
     limits: limitsOf(flags),
-    ...builtInToolsOf(flags.tools),
-    ...(flags.approve ? { approval: flags.approve } : {}),
-    ...(flags.samples === undefined ? {} : { samples: flags.samples }),
-    ...(flags.tokens ? { tokens: true } : {}),
+    builtInTools: builtInToolsOf(flags.tools),
+    approval: flags.approve,
+    samples: flags.samples,
+    tokens: flags.tokens,
     maxQuestionChars: session.config.limits.maxQuestionChars,
     memo: { question: oneLine(question, 200) },
     again: flags.again,
   });
   if (handle.joined)
     terminal.line(terminal.style('dim', `${id} was asked before; --again solves it again once it has ended.`));
-  const page = workflowPage(access, id);
-  if (page) terminal.line(`${terminal.style('dim', 'Temporal UI')}  ${page}\n`);
-  const solution = await followSolution({
-    client: access.client,
-    handle,
-    terminal,
-    signal: interrupted,
-    failures,
-    ...(flags.tokens ? { tokens: true } : {}),
-    ...(workers.host === 'elsewhere' ? { taskQueue: workers.taskQueue } : {}),
-  });
-  if (!solution) {
-    tellHowToComeBack(`husky watch ${id}${flags.config ? ` --config ${flags.config}` : ''}`, session, flags);
-    return INTERRUPTED;
-  }
-  showEnd(terminal, solution, Date.now() - startedAt);
-  tellWhereItIs(terminal, id, page, session, flags);
-  if (flags.json) process.stdout.write(`${JSON.stringify(solution)}\n`);
-  return solution.answer === '' ? 1 : 0;
-}
-
-function tellWhereItIs(
-  terminal: Terminal,
-  id: string,
-  page: string | undefined,
-  { access }: Session,
-  { ephemeral }: SolveFlags,
-): void {
-  const line = (label: string, text: string) => terminal.line(`${terminal.style('dim', label.padEnd(11))}  ${text}`);
-  if (ephemeral) return;
-  line('Solution', `${id}  (husky show ${id})`);
-  if (page) line('Temporal UI', `${page}${access.origin === 'started' ? '  (while husky dev runs)' : ''}`);
+  return followToEnd(session, handle, flags, terminal, startedAt);
 }
 
 function amount(text: string): number {

@@ -5,10 +5,16 @@ import type { Limits } from '../../contract/profile';
 import { ProgramError } from '../../process/program-error';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
 
-export interface SolveFlags extends SessionFlags {
-  file?: string;
+/** What is shown of one solution. */
+export interface FollowFlags extends SessionFlags {
+  /** Prints the Solution as JSON on standard output. */
   json?: boolean;
+  /** Shows what a model writes while it writes it. */
   tokens?: boolean;
+}
+
+export interface SolveFlags extends FollowFlags {
+  file?: string;
   maxSteps?: number;
   maxTokens?: number;
   maxMoney?: number;
@@ -26,20 +32,15 @@ export interface SolveFlags extends SessionFlags {
 }
 
 export function limitsOf({ maxSteps, maxTokens, maxMoney, deadline }: SolveFlags): Partial<Limits> {
-  return {
-    ...(maxSteps === undefined ? {} : { maxSteps }),
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...(maxMoney === undefined ? {} : { money: maxMoney }),
-    ...(deadline === undefined ? {} : { deadlineMs: deadline }),
-  };
+  return { maxSteps, maxTokens, money: maxMoney, deadlineMs: deadline };
 }
 
-/** @throws ProgramError naming the tool that there is not */
-export function builtInToolsOf(tools: string[] | undefined): { builtInTools?: string[] } {
+/** @throws ProgramError naming a tool that does not exist */
+export function builtInToolsOf(tools: string[] | undefined): string[] | undefined {
   const unknown = tools?.find((name) => !(BUILT_IN_TOOLS as readonly string[]).includes(name));
   if (unknown !== undefined)
     throw new ProgramError(`No built-in tool is called ${unknown}; there are ${BUILT_IN_TOOLS.join(', ')}.`, 2);
-  return tools ? { builtInTools: tools } : {};
+  return tools;
 }
 
 /** A workflow id that is short enough to be typed. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Client, WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
-import { WAITING_MEMO } from '../../contract/names';
+import { waitingFor } from '../../list-solutions';
 import { pendingTexts } from '../../text-watch';
 import { workflowTrouble } from '../../workflow-trouble';
 import type { SolutionHandle } from '../../client';
@@ -131,9 +131,9 @@ async function watchCalls(
       tell(
         `No worker has taken ${newest?.activityType?.name} for ${PATIENCE} s: the one that polls its queue does not run, or is busy.`,
       );
-    const asked = description?.memo?.[WAITING_MEMO];
+    const asked = waitingFor(description?.memo);
     shown.doing =
-      typeof asked === 'string'
+      asked !== undefined
         ? `waits for a person: ${asked}`
         : `step ${shown.steps + 1}: ${newest?.activityType?.name ? doing(newest.activityType.name) : 'working'}`;
     terminal.status(`${shown.doing}${shown.words}`);

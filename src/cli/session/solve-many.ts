@@ -145,9 +145,9 @@ const startOptions = (
 ) => ({
   limits,
   again,
-  ...(approve ? { approval: approve } : {}),
-  ...(samples === undefined ? {} : { samples }),
-  ...builtInToolsOf(tools),
+  approval: approve,
+  samples,
+  builtInTools: builtInToolsOf(tools),
   stepsPerActivity: config.stepsPerActivity || STEPS_PER_ACTIVITY,
   priority: runPriority('evaluation', batch),
   maxQuestionChars: config.limits.maxQuestionChars,
@@ -197,10 +197,10 @@ function outcomeLine(terminal: ReturnType<typeof createTerminal>, outcome: Outco
 async function print({ question, workflowId, solution, error, correct }: Outcome): Promise<void> {
   const { index, dataset, gold } = question;
   const line = JSON.stringify({
-    ...(dataset === undefined ? {} : { dataset }),
+    dataset,
     index,
-    ...(gold === undefined ? {} : { gold }),
-    ...(correct === undefined ? {} : { correct }),
+    gold,
+    correct,
     ...(solution ? { prediction: solution.answer, ...solution } : { question: question.question, workflowId, error }),
   });
   if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));

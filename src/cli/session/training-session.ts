@@ -6,15 +6,13 @@
 import type { HostTeacherInput } from '../../activities/lab/pipeline';
 import { loadConfig } from '../../config';
 import { createTeacherHost, runLabWorker } from '../../teacher-host';
-import { readServerConfig } from '../options/command-config';
+import type { ConnectionFlags } from '../options/command-config';
 import { listenForInterrupt } from './interrupt';
 import { followLongRun, longRunId, type LongRun } from './long-run';
-import { openTemporal } from './temporal-access';
+import { withServer } from './with-server';
 import { createTerminal } from '../terminal/terminal';
 
-export interface TrainingFlags {
-  address?: string;
-  config?: string;
+export interface TrainingFlags extends ConnectionFlags {
   json?: boolean;
 }
 
@@ -26,18 +24,10 @@ export interface TrainingRun<Result> extends LongRun<Result> {
 }
 
 /** Starts or joins the run, and follows it. @returns the exit code */
-export async function runTraining<Result extends object>(
-  flags: TrainingFlags,
-  run: TrainingRun<Result>,
-): Promise<number> {
+export function runTraining<Result extends object>(flags: TrainingFlags, run: TrainingRun<Result>): Promise<number> {
   const terminal = createTerminal(process.stderr);
   const interrupt = listenForInterrupt();
-  const access = await openTemporal({
-    address: flags.address,
-    config: readServerConfig(flags),
-    onProgress: (line) => terminal.line(line),
-  });
-  try {
+  return withServer(flags, async (access) => {
     const connection = await access.native();
     const { namespace } = access;
     const id = longRunId(run.command, run.out);
@@ -54,8 +44,5 @@ export async function runTraining<Result extends object>(
     } finally {
       await workers.stop();
     }
-  } finally {
-    await access.close();
-    interrupt.dispose();
-  }
+  }).finally(interrupt.dispose);
 }

@@ -155,7 +155,7 @@ function origin(
 ): TrajectoryOrigin {
   const { datasetName: dataset, style } = settings;
   const id = `${dataset}:${index}:${sample}`;
-  return { id, dataset, index, ...(gold === undefined ? {} : { gold }), source: { teacher, style, sample, prompts } };
+  return { id, dataset, index, gold, source: { teacher, style, sample, prompts } };
 }
 
 /** On the synthesis' own queue: workers of role `action` do not have the lab's activities. */

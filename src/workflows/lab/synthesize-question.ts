@@ -96,7 +96,7 @@ function failed({ settings, index, question, gold, sample }: SampleInput, type: 
     dataset,
     index,
     question,
-    ...(gold === undefined ? {} : { gold }),
+    gold,
     answer: '',
     steps: [],
     source: { teacher: '', style, sample },

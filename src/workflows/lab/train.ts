@@ -37,7 +37,7 @@ export async function huskyTrain({ jobs, parallel = 1, taskQueue }: TrainInput):
     modules: jobs.map(({ module }) => ({ module, ...(states.get(module) ?? { state: 'waiting' }) })),
   });
   const show = (module: string, state: ModuleState, failure?: string) => {
-    states.set(module, { state, ...(failure === undefined ? {} : { failure }) });
+    states.set(module, { state, failure });
     setCurrentDetails(
       status()
         .modules.map((one) => `- **${one.module}** ${one.state}${one.failure ? `: ${one.failure}` : ''}`)

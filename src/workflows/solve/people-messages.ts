@@ -86,7 +86,7 @@ function verdictOf(kind: Decision['kind'], message: Message): { asked: Open; ver
     askedAt,
     decidedAt: Date.now(),
     ...by(message),
-    ...(reason === undefined ? {} : { reason }),
+    reason,
   };
   const changed =
     kind === 'answered'
@@ -115,7 +115,7 @@ function editOf(
   const tools: string[] = [...builtIn, ...profile.tools.map(({ name }) => name)];
   if (tool !== undefined && !tools.includes(tool))
     refuse('InputInvalid', `There is no tool ${oneLine(tool, 40)}; there are ${tools.join(', ')}.`);
-  return { ...(step === undefined ? {} : { step }), ...(tool === undefined ? {} : { tool }) };
+  return { step, tool };
 }
 
 /** The step that is meant. @throws ApprovalGone saying who was faster, or what waits */

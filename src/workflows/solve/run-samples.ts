@@ -96,7 +96,7 @@ export async function runSamples(input: RunSamplesInput): Promise<Solution | und
 
 function count({ startedAt, usage: { money } }: Samples, stopReason: StopReason | 'failed'): void {
   const durationMs = Date.now() - startedAt;
-  announce.counted({ what: 'ended', stopReason, durationMs, ...(money === undefined ? {} : { money }) });
+  announce.counted({ what: 'ended', stopReason, durationMs, money });
 }
 
 function details(samples: Samples): void {

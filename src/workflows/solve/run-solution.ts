@@ -88,7 +88,7 @@ export async function runSolution<Left = Solution>(
       stepsPerActivity,
       builtInTools,
       approval,
-      ...(samples === undefined ? {} : { samples }),
+      samples,
     }));
   const id = options.id ?? String(solutions.size + 1);
   let begun: Shown | undefined;

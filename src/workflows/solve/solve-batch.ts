@@ -55,7 +55,7 @@ export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutc
     ? undefined
     : recordProfile({
         ...{ limits, stepsPerActivity, builtInTools, approval },
-        ...(samples === undefined ? {} : { samples }),
+        samples,
       }).then((recorded) => mustFit(recorded, questions.length));
   // All trajectories together are the result, or are carried over: one payload.
   const maxTrajectoryBytes = Math.floor(roomForSteps(questions.join('')) / questions.length);

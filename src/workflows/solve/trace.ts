@@ -104,8 +104,7 @@ export class SolutionTrace {
     const stopReason = error ?? this.solution.stopReason ?? 'failed';
     const durationMs = Date.now() - startedAt;
     const { money } = usage;
-    if (!this.isSample)
-      announce.counted({ what: 'ended', stopReason, durationMs, ...(money === undefined ? {} : { money }) });
+    if (!this.isSample) announce.counted({ what: 'ended', stopReason, durationMs, money });
     log.info('Solution ended', { solution: id, stopReason, steps: steps.length, durationMs, ...tokens(usage) });
     this.span(error);
   }
@@ -131,7 +130,7 @@ export class SolutionTrace {
         ...(stopReason === undefined ? {} : { 'husky.stop_reason': stopReason }),
       },
       texts: { 'husky.question': question, 'husky.answer': answer },
-      ...(error === undefined ? {} : { error }),
+      error,
     });
   }
 
