@@ -1,6 +1,7 @@
 /** Compares matrices and vectors, also with a factor, as sums, and as products. */
 import { sameInOrder } from './collections';
 import { DIFFERENT, type Comparison } from './comparison';
+import { printedMatrix } from './printed-python';
 
 const ONE =
   /^(?:((?!\\begin)[^\s{}](?:(?!\\begin)[^]){0,60}?)\s*)?\\begin\{([pb])matrix\}((?:(?!\\begin)[^])*)\\end\{\2matrix\}$/;
@@ -60,7 +61,7 @@ function product(a: string[][], b: string[][]): string[][] | undefined {
 
 export const compareMatrices: Comparison = (p, g, depth, same) => {
   if (!g.includes('matrix}')) return undefined;
-  const [rows, goldRows] = [matrixRows(p), matrixRows(g)];
+  const [rows, goldRows] = [matrixRows(printedMatrix(p) ?? p), matrixRows(g)];
   if (goldRows === undefined) return undefined;
   if (rows?.length !== goldRows.length) return DIFFERENT;
   const isSame = rows.every((row, i) => sameInOrder(row, goldRows[i] as string[], depth, same));

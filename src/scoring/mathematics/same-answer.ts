@@ -20,6 +20,7 @@ import { normaliseLatex } from './latex-text';
 import { compareLinear } from './linear-inequality';
 import { compareMatrices } from './matrices';
 import { compareBases, compareLongNumbers, compareRatios, compareTimes } from './notations';
+import { printedPython } from './printed-python';
 import { MAX_WHOLE_DIGITS, toNumber } from '../values/rational';
 import { sameExpression } from './same-expression';
 
@@ -37,7 +38,8 @@ const isTooLong = (text: string): boolean =>
 export function sameMathAnswer(prediction: string, gold: string): string | undefined {
   if (prediction.trim() === gold.trim() && gold.trim() !== '') return 'same text';
   if (isTooLong(prediction) || isTooLong(gold)) return undefined;
-  return same(normaliseLatex(prediction), normaliseLatex(gold), 0);
+  const [left, right] = [prediction, gold].map((text) => normaliseLatex(printedPython(text)));
+  return same(left as string, right as string, 0);
 }
 
 const bare = (text: string): string => text.replace(/\s+/g, '');
