@@ -1,17 +1,22 @@
 /** A rolling deployment with Temporal's worker versioning: solutions end on the code that they began with. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HuskyClient } from '../../src/client';
+import { household } from '../cli/command';
 import { startServer, withWorkers, type TestServer } from './harness';
 import { startScriptedServers, type ScriptedServers } from './scripted-servers';
 import { counting, spiders } from './solutions';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const deployment = 'husky-rollout';
 const tomorrow = counting(1);
+const later = counting(2);
 let server: TestServer;
 let servers: ScriptedServers;
 beforeAll(async () => {
   server = await startServer();
-  servers = await startScriptedServers([spiders, tomorrow]);
+  servers = await startScriptedServers([spiders, tomorrow, later]);
 });
 afterAll(async () => {
   await servers.close();
@@ -31,12 +36,12 @@ const workers = (buildId: string) => ({
 });
 
 /** Routes new solutions to a version, as soon as the server has heard of its workers. */
-async function makeCurrent(buildId: string): Promise<void> {
+async function makeCurrent(buildId: string, deploymentName = deployment): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
       await server.client.workflowService.setWorkerDeploymentCurrentVersion({
         namespace: 'default',
-        deploymentName: deployment,
+        deploymentName,
         buildId,
         identity: 'rollout.test',
       });
@@ -64,3 +69,39 @@ test('a solution that began on the old version ends on it, while new ones run on
     expect(servers.repeats()).toEqual([]);
   });
 });
+
+test('husky worker takes its version from options or from the variables of the Worker Controller', async () => {
+  const home = household();
+  const held = servers.hold('math');
+  try {
+    writeFileSync(join(home.folder, 'husky.json'), JSON.stringify({ ...servers.config, queues: { prefix: 'apart' } }));
+    const command = ['worker', '--config', 'husky.json', '--address', server.address];
+    const first = home.start([...command, '--deployment', 'by-command', '--deployment-version', 'one']);
+    await first.until(/Deployment +by-command, version one\nReady/);
+    await makeCurrent('one', 'by-command');
+    const husky = new HuskyClient({ client: server.client, taskQueue: 'apart-husky' });
+    const old = await husky.start(spiders.question);
+    await held.reached;
+
+    const env = { TEMPORAL_DEPLOYMENT_NAME: 'by-command', TEMPORAL_WORKER_BUILD_ID: 'two' };
+    await home.start(command, { env }).until(/Deployment +by-command, version two\nReady/);
+    await makeCurrent('two', 'by-command');
+    const young = await husky.start(later.question);
+    expect((await young.result()).answer).toBe('2');
+    held.release();
+    expect((await old.result()).answer).toBe('96');
+    expect(await Promise.all([versionOf(old.workflowId), versionOf(young.workflowId)])).toEqual(['one', 'two']);
+
+    const half = await home.run([...command, '--deployment', 'by-command']);
+    expect(half).toMatchObject({ code: 2, err: expect.stringMatching(/has no version: add --deployment-version/) });
+  } finally {
+    held.release();
+    await home.close();
+  }
+});
+
+/** Version of the workers that have carried a solution so far. */
+async function versionOf(workflowId: string): Promise<string | null | undefined> {
+  const { raw } = await server.client.workflow.getHandle(workflowId).describe();
+  return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId;
+}

@@ -6,12 +6,13 @@
 import { createRequire } from 'node:module';
 import { InvalidArgumentError, type Command } from 'commander';
 import { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from '../../contract/roles';
+import { deploymentOf, type DeploymentFlags } from '../options/deployment';
 import { addConnectionOptions, duration, readConfig, type ConnectionFlags } from '../options/command-config';
 import type * as RunWorkers from '../session/run-workers';
 
 const load = createRequire(__filename);
 
-interface WorkerFlags extends ConnectionFlags {
+interface WorkerFlags extends ConnectionFlags, DeploymentFlags {
   roles: WorkerRole[];
   serve?: string;
   serveHealth?: string;
@@ -34,6 +35,9 @@ Examples:
 With --serve the worker polls once the model server is healthy, stops polling when it ends, and ends it when it ends itself.
 SIGTERM and Ctrl-C let calls in flight end first.
 
+With --deployment a solution ends on the version that it began with. Route new ones to a version whose workers run by
+temporal worker deployment set-current-version --deployment-name NAME --build-id ID
+
 With --health-port, /livez answers 200 while the process works and /readyz while it polls its queues and Temporal and its models answer;
 otherwise /readyz answers 503 and says why. In a container say --health-host 0.0.0.0.`;
 
@@ -51,6 +55,11 @@ export function registerWorker(program: Command): void {
     .option('--serve-timeout <time>', 'how long the model server may take to load', duration, 30 * 60_000)
     .option('--health-port <port>', 'answer /livez and /readyz at this port', port)
     .option('--health-host <address>', 'address of this machine for --health-port (default: 127.0.0.1)')
+    .option(
+      '--deployment <name>',
+      'worker deployment of a rolling update (default: TEMPORAL_DEPLOYMENT_NAME, else none)',
+    )
+    .option('--deployment-version <id>', 'its version that this worker is (default: TEMPORAL_WORKER_BUILD_ID)')
     .option('--json', 'print { address, namespace, queues, health } on standard output when ready');
   addConnectionOptions(command)
     .addHelpText('after', HELP)
@@ -61,6 +70,7 @@ export function registerWorker(program: Command): void {
         flags,
         config,
         roles,
+        deployment: deploymentOf(flags),
         ...(serve === undefined ? {} : { serve: { command: serve, healthUrl: serveHealth, limitMs: serveTimeout } }),
         ...(healthPort === undefined ? {} : { health: { port: healthPort, host: healthHost } }),
       });

@@ -11,6 +11,7 @@ import { createSandbox } from '../../sandbox';
 import { EXPERTS, type Expert } from '../../trajectory/modules';
 import { createHuskyWorkers } from '../../worker';
 import type { ConnectionFlags } from '../options/command-config';
+import type { Deployment } from '../options/deployment';
 import { explainError } from '../../explain-error';
 import { openHttpDoor, type HttpDoor } from './http-door';
 import { openHealth, type HealthOptions, type HealthServer } from './health';
@@ -33,6 +34,8 @@ export interface RunWorkersOptions {
   port?: number;
   /** A model server that lives and dies with the workers. */
   serve?: Pick<ModelServerOptions, 'command' | 'healthUrl' | 'limitMs'>;
+  /** Solutions end on the version of the deployment that they began with. @default unversioned workers */
+  deployment?: Deployment | undefined;
   /** Where probes are answered. @default nowhere */
   health?: HealthOptions;
 }
@@ -82,7 +85,7 @@ interface Surroundings {
 }
 
 async function poll(options: RunWorkersOptions, surroundings: Surroundings): Promise<number> {
-  const { flags, config, roles } = options;
+  const { flags, config, roles, deployment } = options;
   const { terminal, left, serverEnded, health, experts } = surroundings;
   const access = await openTemporal({ ...options, address: flags.address, config, onProgress: terminal.line });
   let door: HttpDoor | undefined;
@@ -92,7 +95,7 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
       config,
       roles,
       namespace: access.namespace,
-      workerOptions: { identity: workerIdentity(config) },
+      workerOptions: { identity: workerIdentity(config), ...(deployment ? versioned(deployment) : {}) },
     });
     const running = workers.run();
     running.catch(() => undefined);
@@ -107,6 +110,7 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
       terminal.line(`Page         ${door.url}/  (${door.access}; endpoint ${door.url}/v1)`);
     }
     terminal.line(`Workers      ${workers.queues.join(', ')}`);
+    if (deployment) terminal.line(`Deployment   ${deployment.name}, version ${deployment.version}`);
     terminal.line('Ready. Ctrl-C ends it after the calls in flight.');
     if (flags.json)
       process.stdout.write(
@@ -125,6 +129,14 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
     await access.close();
   }
 }
+
+const versioned = ({ name, version }: Deployment) => ({
+  workerDeploymentOptions: {
+    version: { deploymentName: name, buildId: version },
+    useWorkerVersioning: true as const,
+    defaultVersioningBehavior: 'PINNED' as const,
+  },
+});
 
 /** @throws SandboxRefused when this machine cannot run programs as the configuration asks */
 async function requireSandbox({ sandbox: { language: _, ...options } }: HuskyConfig): Promise<void> {
