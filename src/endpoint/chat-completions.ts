@@ -29,8 +29,13 @@ export function actionText({ index, tool, step }: Pick<Step, 'index' | 'tool' | 
 /** An answer that the action generator did not give itself was cut off by a limit. */
 const finishReason = ({ partial }: Solution) => (partial ? 'length' : 'stop');
 
-function usageOf({ inputTokens, outputTokens }: Usage) {
-  return { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: inputTokens + outputTokens };
+function usageOf({ inputTokens, outputTokens, cachedTokens = 0 }: Usage) {
+  return {
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    total_tokens: inputTokens + outputTokens,
+    prompt_tokens_details: { cached_tokens: cachedTokens },
+  };
 }
 
 function head({ handle, createdAt }: Asked, object: string) {

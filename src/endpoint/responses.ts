@@ -55,10 +55,10 @@ export function responseOf(id: string, createdAt: number, known: Known | undefin
   };
 }
 
-function usageOf({ inputTokens, outputTokens }: Usage) {
+function usageOf({ inputTokens, outputTokens, cachedTokens = 0 }: Usage) {
   return {
     input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: 0 },
+    input_tokens_details: { cached_tokens: cachedTokens },
     output_tokens: outputTokens,
     output_tokens_details: { reasoning_tokens: 0 },
     total_tokens: inputTokens + outputTokens,
