@@ -13,7 +13,7 @@ const CALLS = 11;
  * @param options.engine a search engine. Default: the bundled atlas
  */
 export async function openExperts(load, { models: folder, engine }) {
-  const { createGgufModel } = load('models/index');
+  const { createModel } = load('models/index');
   const prompts = load('atlas/reading/reading-prompts').readingPrompts(load('prompts/compact/index').compactPrompts);
   const { renderBaseline } = load('prompts/baseline-prompts');
   const { createSandbox } = load('sandbox/index');
@@ -29,7 +29,7 @@ export async function openExperts(load, { models: folder, engine }) {
 
   async function model(file) {
     if (!open.has(file))
-      open.set(file, await createGgufModel({ path: join(folder, file), concurrency: 1, threads: 1 }));
+      open.set(file, await createModel({ provider: 'gguf', path: join(folder, file), concurrency: 1, threads: 1 }));
     return open.get(file);
   }
 

@@ -36,6 +36,8 @@ export interface ExtractStage {
   includeRejected: boolean;
   /** The user's own tools. */
   tools?: { name: string; description: string }[];
+  /** Configuration whose `tools:` and `mcp:` are known beside {@link tools}. */
+  config?: string;
 }
 
 export interface TrainStage {

@@ -41,6 +41,8 @@ export interface ExtractOptions {
   language?: 'javascript' | 'python';
   /** The user's own tools. */
   tools?: readonly OfferedTool[];
+  /** Why tools may be missing from {@link tools}, such as a server that did not answer; said where a trajectory uses an unknown tool. */
+  missing?: readonly string[];
   /** @default 0 */
   seed?: number;
   /** Share of questions held out for `dev.jsonl`. @default 0.05 */
@@ -132,7 +134,7 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
         collector.rejected(reason);
         continue;
       }
-      checkTools(placed, knownTools);
+      checkTools(placed, knownTools, options.missing);
       const question = normalizeQuestion(trajectory.question);
       split = hashFraction(question, seed) < devShare ? 'dev' : 'train';
       if (questions.add(hashText(question))) collector.question(split);
@@ -214,12 +216,13 @@ async function countTools(
 function checkTools(
   { trajectory, where }: { trajectory: Trajectory; where: string },
   known: ReadonlySet<string>,
+  missing: readonly string[] = [],
 ): void {
   const unknown = trajectory.steps.find(({ tool }) => !known.has(tool));
   if (!unknown) return;
   throw createFailure(
     'ToolUnknown',
-    `${where}: step "${unknown.step}" uses the tool ${unknown.tool}, which no module knows; name it with --tool ${unknown.tool}="what it does".`,
+    `${where}: step "${unknown.step}" uses the tool ${unknown.tool}, which no module knows; name it with --tool ${unknown.tool}="what it does" (in a pipeline: extract.tools), or name a configuration that has it with --config (extract.config).${missing.map((why) => ` ${why}`).join('')}`,
   );
 }
 

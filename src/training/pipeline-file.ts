@@ -82,6 +82,8 @@ export const pipelineSchema = z.strictObject({
       tools: z
         .array(z.strictObject({ name: z.string(), description: z.string(), input: argumentSchemaSchema.optional() }))
         .default([]),
+      /** Configuration whose `tools:` and `mcp:` are known, too. @default the teacher's */
+      config: z.string().optional(),
       /** Further trajectories that every round is trained on. */
       also: z.array(z.string()).default([]),
       /** Trajectories that join later: number of the first round to files. */
@@ -173,7 +175,7 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
       'InputInvalid',
       `train.further is not possible with the back end ${backendName}, which fine-tunes a base model.`,
     );
-  const { alsoFromRound, ...extraction } = extract;
+  const { alsoFromRound, config = 'config' in teacher ? teacher.config : undefined, ...extraction } = extract;
   for (const [field, value = {}] of Object.entries({
     'extract.alsoFromRound': alsoFromRound,
     'train.settingsFromRound': settingsFromRound,
@@ -205,6 +207,7 @@ export function planOf(file: PipelineFile, folder: string): PipelinePlan {
       ...extraction,
       testSets: extraction.testSets.map(at),
       also: extraction.also.map(at),
+      ...(config === undefined ? {} : { config: at(config) }),
       ...(alsoFromRound
         ? {
             alsoFromRound: Object.fromEntries(

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { createFailure } from '../failures';
 import { EXPERTS } from '../trajectory/modules';
 import type { ExpertRecord } from './experts';
@@ -24,6 +24,8 @@ export interface ServingOptions {
   port?: number;
   /** Model of the experts that were not trained (the commonsense reasoner): name or path. @default the base of the action generator */
   rest?: string;
+  /** Folders of Hugging Face weights of bases that are GGUF files. Only vLLM needs them: it lays no adapters over a GGUF file. */
+  weights?: Readonly<Record<string, string>>;
 }
 
 export interface ServingPlan {
@@ -49,7 +51,7 @@ export function servingPlan(options: ServingOptions): ServingPlan {
   return server === 'llama-cpp' ? llamaCpp(options) : inProcess(options);
 }
 
-function vllm({ experts, folder, style, port = DEFAULT_PORT, rest }: ServingOptions): ServingPlan {
+function vllm({ experts, folder, style, port = DEFAULT_PORT, rest, weights = {} }: ServingOptions): ServingPlan {
   const unfit = experts.find(({ format }) => format !== 'adapter' && format !== 'full');
   if (unfit)
     throw createFailure(
@@ -61,21 +63,17 @@ function vllm({ experts, folder, style, port = DEFAULT_PORT, rest }: ServingOpti
   const loads: string[] = [];
   let next = port;
   for (const [base, adapters] of groupBy(experts.filter(isAdapter), ({ base }) => base)) {
-    if (base.endsWith('.gguf'))
-      throw createFailure(
-        'InputInvalid',
-        `vLLM does not lay adapters over a GGUF file (${base}); write llama-cpp or gguf, or train from Hugging Face weights.`,
-      );
+    const served = servedBase(base, weights);
     const modules = adapters.map(({ module, model }) => `${module}=${shell(from(folder, model))}`).join(' ');
     const rank = Math.max(...adapters.map(({ rank = 16 }) => rank));
     commands.push(
-      `VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve ${shell(base)} --enable-lora --max-loras ${adapters.length} --max-lora-rank ${allowedRank(rank)} --lora-modules ${modules} ${listen(next)}`,
+      `VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve ${served.argument} --enable-lora --max-loras ${adapters.length} --max-lora-rank ${allowedRank(rank)} --lora-modules ${modules} ${listen(next)}`,
     );
     for (const { module, model } of adapters) {
       loads.push(`load ${next} ${module} ${shell(from(folder, model))}`);
       models[module] = endpoint(next, module);
     }
-    models.default ??= endpoint(next, base);
+    if (rest === undefined) models.default ??= endpoint(next, served.name);
     next += 1;
   }
   for (const { module, model } of experts.filter(({ format }) => format === 'full')) {
@@ -89,6 +87,19 @@ function vllm({ experts, folder, style, port = DEFAULT_PORT, rest }: ServingOpti
     models.default = endpoint(next, base);
   }
   return { script: together(commands), conversion: '', reload: reloading(loads), config: { prompts: style, models } };
+}
+
+/** A base as `vllm serve` takes it, and the name that requests give it. */
+function servedBase(base: string, weights: Readonly<Record<string, string>>): { argument: string; name: string } {
+  if (!base.endsWith('.gguf')) return { argument: shell(base), name: base };
+  const folder = weights[base];
+  if (folder === undefined)
+    throw createFailure(
+      'InputInvalid',
+      `vLLM does not lay adapters over a GGUF file, and the dequantised weights of ${base} are not on this machine. Name with HUSKY_BASES the folder in which the trainer keeps them; or write llama-cpp or gguf; or train from Hugging Face weights.`,
+    );
+  const name = basename(base, '.gguf');
+  return { argument: `${shell(folder)} --served-model-name ${shell(name)}`, name };
 }
 
 function llamaCpp(options: ServingOptions): ServingPlan {

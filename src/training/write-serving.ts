@@ -4,7 +4,8 @@ import { join, relative } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { ServeStage } from '../contract/pipeline';
 import { replaceFile } from '../files/replace-file';
-import { listExperts } from './experts';
+import { dequantisedBase } from './dequantised-base';
+import { listExperts, type ExpertRecord } from './experts';
 import { servingPlan } from './serving';
 
 /**
@@ -17,11 +18,13 @@ export async function writeServingFiles(
   style: string,
   { server, rest, config: kept }: ServeStage,
 ): Promise<string> {
+  const experts = await listExperts(folder);
   const plan = servingPlan({
     server,
-    experts: await listExperts(folder),
+    experts,
     folder,
     style,
+    weights: server === 'vllm' ? await weightsOfBases(experts) : {},
     ...(rest === undefined ? {} : { rest }),
   });
   const before = kept === undefined ? {} : await keptSettings(kept, folder);
@@ -33,6 +36,13 @@ export async function writeServingFiles(
   const scripts = { 'serve.sh': plan.script, 'reload.sh': plan.reload, 'convert.sh': plan.conversion };
   for (const [name, script] of Object.entries(scripts)) if (script) replaceFile(join(folder, name), script, 0o755);
   return path;
+}
+
+/** The dequantised weights of bases that are GGUF files, as far as they are on this machine. */
+async function weightsOfBases(experts: readonly ExpertRecord[]): Promise<Record<string, string>> {
+  const files = new Set(experts.map(({ base }) => base).filter((base) => base.endsWith('.gguf')));
+  const found = await Promise.all([...files].map(async (file) => [file, await dequantisedBase(file)] as const));
+  return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** A configuration without its models and prompts. The index's path is rewritten relative to the new folder. */

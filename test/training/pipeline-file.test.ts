@@ -31,6 +31,11 @@ test('paths are those beside the file, in later rounds, too', () => {
   });
 });
 
+test("the tools that extraction knows are the teacher's, unless the file names another configuration", () => {
+  expect(read({}).extract.config).toBe(join(folder, 'teacher.yaml'));
+  expect(read({ extract: 'config: tools.yaml' }).extract.config).toBe(join(folder, 'tools.yaml'));
+});
+
 test('a file without later rounds has none', () => {
   const { extract, train } = read({});
   expect(Object.keys({ ...extract, ...train })).not.toEqual(expect.arrayContaining(['alsoFromRound']));

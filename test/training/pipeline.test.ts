@@ -1,11 +1,11 @@
-import { readFileSync, readdirSync, renameSync } from 'node:fs';
+import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import type { PipelinePlan, PipelineProgress } from '../../src/contract/pipeline';
 import { startLab, type Lab } from './harness';
 import { gold, pipelineContext, pipelineOptions, pipelinePlan } from './pipeline-lab';
 import { temporaryFolder } from '../temporary-folder';
-import { writeLines } from './trajectories';
+import { mapTrajectory, writeLines } from './trajectories';
 
 /** Workers and servers of their own on a machine that may be busy. */
 jest.setTimeout(300_000);
@@ -106,6 +106,22 @@ test('trajectories and settings of a later round join in there, and stay', async
     { steps: 2, seed: 7 },
     { steps: 2, seed: 8 },
   ]);
+});
+
+test("tools of the configuration's MCP servers are known to extraction", async () => {
+  const config = join(folder, 'tools.yaml');
+  const server = { command: process.execPath, args: [join(__dirname, '../tools/mcp-stub.mjs')], tools: ['add'] };
+  const models = { default: { provider: 'openai', baseUrl: 'http://127.0.0.1:1/v1', model: 'nobody' } };
+  writeFileSync(config, JSON.stringify({ prompts: 'few-shot', models, mcp: { stub: server } }));
+  const step = { tool: 'stub_add', step: 'Add 2 and 3.', arguments: { a: 2, b: 3 }, observation: '5', output: '5' };
+  const also = join(folder, 'with-tool.jsonl');
+  writeLines(also, [mapTrajectory(20, { steps: [step] })]);
+  const input = plan('tools');
+  const extract = { ...input.extract, also: [also], tools: [], config };
+  await run({ ...input, extract });
+  expect(readFileSync(join(folder, 'tools/round-1/training-set/action/train.jsonl'), 'utf8')).toContain(
+    '[stub_add] Add',
+  );
 });
 
 test('a person is asked before the costly stage', async () => {

@@ -52,6 +52,24 @@ test('vLLM refuses GGUF files, by the name of the expert', () => {
   expect(() => plan('vllm', [expert('math', 'gguf')])).toThrow(/the math expert is gguf/);
 });
 
+test('vLLM lays adapters of a GGUF base over its dequantised weights, and the rest may be another model', () => {
+  const adapters = [expert('action', 'adapter', { base: '/models/small.gguf', rank: 8 })];
+  const made = plan('vllm', adapters, { weights: { '/models/small.gguf': '/cache/bases/12ab' } });
+  expect(made.script).toContain(
+    'vllm serve /cache/bases/12ab --served-model-name small --enable-lora --max-loras 1 --max-lora-rank 8 --lora-modules action=action/model',
+  );
+  expect(models(made).default).toMatchObject({ model: 'small' });
+  const other = plan('vllm', adapters, { weights: { '/models/small.gguf': '/cache/bases/12ab' }, rest: 'owner/large' });
+  expect(other.script).toContain('vllm serve owner/large --host "${LISTEN:-127.0.0.1}" --port 8002 &');
+  expect(models(other).default).toMatchObject({ model: 'owner/large', baseUrl: 'http://127.0.0.1:8002/v1' });
+});
+
+test('a GGUF base whose dequantised weights are not here is refused for vLLM, with what to do', () => {
+  expect(() => plan('vllm', [expert('action', 'adapter', { base: '/models/small.gguf' })])).toThrow(
+    /dequantised weights of \/models\/small.gguf are not on this machine. Name with HUSKY_BASES/,
+  );
+});
+
 test('adapters are loaded anew into a vLLM that runs', () => {
   const { reload } = plan('vllm', [expert('action', 'adapter'), expert('code-rewrite', 'adapter')]);
   expect(reload).toContain('/v1/load_lora_adapter');

@@ -2,6 +2,7 @@
 import { cancelled } from '@temporalio/activity';
 import { createFailure } from '../../failures';
 import { loadPrompts } from '../../prompts';
+import { configuredTools } from '../../training/configured-tools';
 import { extract } from '../../training/extract';
 import { recordStage, stageState } from '../../training/stage-record';
 import { writeServingFiles } from '../../training/write-serving';
@@ -76,10 +77,15 @@ export function createPipelineActivities({ host, prompts }: PipelineOptions = {}
 
     extractTrainingSet: ({ trajectories, out, settings }: ExtractInput): Promise<ExtractResult> =>
       withProgress<{ trajectories: number }, ExtractResult>({ trajectories: 0 }, async (signal, report) => {
-        const { style, ngram, ...rest } = settings;
+        const { style, ngram, config, tools = [], ...rest } = settings;
+        const missing: string[] = [];
+        const configured = config === undefined ? [] : await configuredTools(config, (line) => missing.push(line));
+        const known = new Set(tools.map(({ name }) => name));
         const { manifest, empty } = await extract({
           ...rest,
           ...{ trajectories, out, signal },
+          missing,
+          tools: [...tools, ...configured.filter(({ name }) => !known.has(name))],
           prompts: prompts ?? loadPrompts(style),
           decontamination: { ngram },
           onProgress: (count) => report({ trajectories: count }),

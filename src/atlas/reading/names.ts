@@ -258,9 +258,18 @@ export function findNames(question: string): Mention[] {
   });
 }
 
-/** "Yokohama in Japan" and "Paris, France" are one place. */
+const STANDING = ['building', 'mountain', 'lake'];
+
+/** "Yokohama in Japan", "Paris, France" and "the CN Tower in Toronto" are one place. */
 function isWhereabouts(question: string, before: Mention | undefined, mention: Mention): boolean {
   const { kind } = mention.meanings[0]!;
+  if (
+    before &&
+    STANDING.includes(before.meanings[0]!.kind) &&
+    ['city', 'state', 'country'].includes(kind) &&
+    /^ in (?:the )?$/.test(question.slice(before.end, mention.start))
+  )
+    return true;
   if (!before || (kind !== 'country' && kind !== 'state') || !before.meanings.some((one) => one.kind === 'city'))
     return false;
   const isPlace = before.meanings[0]!.kind === 'city';

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { AnswerChange } from './answer-change';
 import { findNames, type Mention } from './names';
 import { plain } from './spelling';
 import { askAgain, hasSubject } from './wordings';
@@ -15,8 +16,8 @@ export interface ReadQuestion {
   question: string;
   /** Whether the question is about something that the atlas does not hold. */
   isOutside: boolean;
-  /** Whether a difference may be asked in either order, so that the answer has no sign. */
-  unsigned?: boolean;
+  /** What is done with the answer. */
+  change?: AnswerChange;
 }
 
 /** A question with its names as marks, `§0`, and its words corrected and in lower case. */
@@ -45,6 +46,7 @@ export function readQuestion(question: string): ReadQuestion {
   const wording = askAgain(reduced);
   // With a word of something else, one name alone is not asked about in a way that the atlas knows: the weight of oxygen.
   if (reduced.foreign.length > 0 && reduced.mentions.length === 1) return { question: asked, isOutside: true };
+  if (wording?.isOutside) return { question: asked, isOutside: true };
   if (wording) return { ...wording, isOutside: false };
   return { question: reduced.spelled, isOutside: !hasSubject(reduced) };
 }

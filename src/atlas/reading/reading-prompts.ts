@@ -6,6 +6,7 @@
  */
 import type { PromptFields, PromptSet } from '../../prompts/prompt';
 import { EMPTY_SEARCH_OUTPUT } from '../../trajectory/solution-history';
+import { changeAnswer } from './answer-change';
 import { plain } from './spelling';
 import { readQuestion, type ReadQuestion } from './read-question';
 
@@ -31,8 +32,9 @@ export function readingPrompts(prompts: PromptSet): PromptSet {
     readOutput: (module, text, fields) => {
       if (fields === undefined) return text;
       if (module === 'action') return grounded(text, read(fields.question), fields);
-      if (module === 'query') return isAbout(fields.step, text) ? text : phraseOf(fields.step, text);
-      if (module === 'search-rewrite') return isAbout(fields.step, fields.observation) ? text : EMPTY_SEARCH_OUTPUT;
+      if (module === 'query') return asksFor(fields.step, text) ? text : phraseOf(fields.step, text);
+      if (module === 'search-rewrite')
+        return isAbout(fields.step, fields.observation) ? copied(fields, text) : EMPTY_SEARCH_OUTPUT;
       return text;
     },
   };
@@ -41,7 +43,7 @@ export function readingPrompts(prompts: PromptSet): PromptSet {
 const FIND = /^\s*\[search\] Find the .+? of (.+?)\.?\s*$/;
 
 /** The action, or {@link UNKNOWN} where it rests on nothing that was asked or found. */
-function grounded(text: string, { question, isOutside, unsigned }: ReadQuestion, { history }: PromptFields): string {
+function grounded(text: string, { question, isOutside, change }: ReadQuestion, { history }: PromptFields): string {
   if (isOutside || history.at(-1)?.output === EMPTY_SEARCH_OUTPUT) return UNKNOWN;
   const shown = plain([question, ...history.map(({ output }) => output)].join(' '));
   const [, sought] = FIND.exec(text) ?? [];
@@ -50,7 +52,28 @@ function grounded(text: string, { question, isOutside, unsigned }: ReadQuestion,
   const numbers = plain(text.replaceAll(',', '')).match(/\d+/g) ?? [];
   const seen = plain([question, ...history.map(({ output }) => output)].join(' ').replaceAll(',', ''));
   if (numbers.some((number) => !seen.includes(number))) return UNKNOWN;
-  return unsigned ? text.replace(/(The answer is )-(?=\d)/, '$1') : text;
+  const whole = numbers.length === 0 ? wholeName(text, seen, history.at(-1)?.output) : text;
+  return change ? changeAnswer(whole, change) : whole;
+}
+
+/** The answer as the last step has it, where the answer is a name that nothing shown has. */
+function wholeName(text: string, seen: string, last = ''): string {
+  const [, answer = ''] = /The answer is (.+?)\.?$/.exec(text.trim()) ?? [];
+  const [, found] = /^The .+ is ([^\d]+?)\.$/.exec(last) ?? [];
+  return found === undefined || answer === '' || seen.includes(plain(answer))
+    ? text
+    : `[finish] The answer is ${found}.`;
+}
+
+/** `Germany (country): population 83,783,942.` */
+const FACT = /^[^\n]+? \([^()\n]+\): ([^\n]+?)\.$/;
+
+/** The sentence about a search result, with the result's own value if the model copied another. */
+function copied({ step = '', observation = '' }: PromptFields, text: string): string {
+  const [, attribute = '', name = ''] = /^Find the (.+?) of (.+?)\.?$/.exec(step) ?? [];
+  const [, fact = ''] = FACT.exec(observation.trim()) ?? [];
+  if (attribute === '' || !fact.startsWith(`${attribute} `)) return text;
+  return `The ${attribute} of ${name} is ${fact.slice(attribute.length + 1)}.`;
 }
 
 /** A step names what it seeks; a query that lost the name is no query. */
@@ -58,7 +81,13 @@ function phraseOf(step = '', query: string): string {
   return /^Find the (.+?)\.?$/.exec(step)?.[1] ?? query;
 }
 
-/** Whether a query or a search result names what the step asks for. */
+/** Whether a query names the thing that the step asks about, and what is asked about it. */
+function asksFor(step = '', query: string): boolean {
+  const [, attribute = ''] = /^Find the (.+?) of .+?\.?$/.exec(step) ?? [];
+  return isAbout(step, query) && plain(query).includes(plain(attribute));
+}
+
+/** Whether a search result names what the step asks for. */
 function isAbout(step = '', observation = ''): boolean {
   const [, sought] = /^Find the .+? of (.+?)\.?$/.exec(step) ?? [];
   return sought === undefined || plain(observation).includes(plain(sought).replace(/^the /, ''));

@@ -22,6 +22,16 @@ export function isNear(one: string, other: string): boolean {
   return Math.abs(one.length - other.length) <= allowed && distance(one, other) <= allowed;
 }
 
+/** Whether two neighbouring letters of a short word are swapped, and nothing else is wrong. */
+export function isSwapped(one: string, other: string): boolean {
+  return (
+    one.length === other.length &&
+    one !== other &&
+    [...one].sort().join('') === [...other].sort().join('') &&
+    distance(one, other) === 1
+  );
+}
+
 /** Edits of a letter, a swap of neighbours counted as one (Damerau-Levenshtein, restricted). */
 function distance(one: string, other: string): number {
   let [before, row]: [number[], number[]] = [[], Array.from({ length: other.length + 1 }, (_, at) => at)];

@@ -5,20 +5,28 @@
  */
 import { nameOf } from '../kinds';
 import { list, LOOKUPS, MEASURES, YEARS } from '../wording';
+import type { AnswerChange } from './answer-change';
 import { meantAs, subjectOf } from './attributes';
-import type { Named } from './names';
+import type { Mention, Named } from './names';
 import type { Reduced } from './read-question';
 import { wordsOf } from './words';
 
 export interface Wording {
   question: string;
-  unsigned?: boolean;
+  /** What is done with the answer. */
+  change?: AnswerChange;
+  /** The atlas has the things, and no expert has learnt such a question. */
+  isOutside?: boolean;
 }
+
+const UNSIGNED: AnswerChange = { kind: 'unsigned' };
 
 const INTEGER = 'to the nearest integer';
 const ONE_PLACE = 'to one decimal place';
 const LESS = wordsOf('smaller');
 const GROUP = wordsOf('total');
+const SUPERLATIVE =
+  /\b(?:larg|bigg|small|high|tall|long|short|deep|low|old|young)est\b|\b(?:most|fewest|least) (?:people|populous)/;
 const TIME = wordsOf(
   'born',
   'died',
@@ -39,7 +47,7 @@ const all = (things: readonly Named[]) => list(things.map(named));
 
 /** The rules in the order in which they are tried; the first that can say the question is taken. */
 export function askAgain(reduced: Reduced): Wording | undefined {
-  for (const rule of [onMap, travel, overTime, byCapital, perArea, inOtherUnit, measured, lookedUp]) {
+  for (const rule of [onMap, travel, overTime, byCapital, perArea, inOtherUnit, betweenPlanets, measured, lookedUp]) {
     const wording = rule(reduced);
     if (wording) return typeof wording === 'string' ? { question: wording } : wording;
   }
@@ -104,6 +112,14 @@ const overTime: Rule = ({ text, mentions }) => {
   const [first, second] = events;
   if (!first || !second) return undefined;
   if (/^(?:was|is|were|did)\b/.test(text)) {
+    // The generator asks of no deaths.
+    if ([first, second].every((event) => event.endsWith(' died'))) {
+      const isLater = wordsOf('later').test(text);
+      return {
+        question: yearsBetween(first, second),
+        change: { kind: 'by-sign', of: isLater ? ['no', 'yes'] : ['yes', 'no'], even: 'no' },
+      };
+    }
     const [x, y] = [mentions[0]!.meanings, mentions[1]!.meanings].map((meanings) =>
       meanings.find((one) => first.startsWith(named(one)) || second.startsWith(named(one))),
     );
@@ -116,11 +132,21 @@ const overTime: Rule = ({ text, mentions }) => {
         : `Was ${first.replace(/ was /, ' ')} before ${named(y)}?`)
     );
   }
-  if (wordsOf('which', 'who').test(text) && / or |§0.*§1/.test(text) && !/how (?:many|long|much)|years/.test(text)) {
+  if (
+    (wordsOf('which', 'who').test(text) || /^what\b/.test(text)) &&
+    / or |§0.*§1/.test(text) &&
+    !/how (?:many|long|much)|years/.test(text)
+  ) {
+    const isLater = wordsOf('later').test(text);
     const people = meantAs(mentions, 'birth year');
-    return people && /§/.test(text) && !wordsOf('later').test(text)
-      ? `Who was born first, ${all(people).replace(' and ', ' or ')}?`
-      : undefined;
+    if (people && !isLater && !wordsOf('died').test(text))
+      return `Who was born first, ${all(people).replace(' and ', ' or ')}?`;
+    const [x, y] = [first, second].map((event) => nameIn(event, mentions));
+    if (!x || !y || !(isLater || wordsOf('first', 'older').test(text))) return undefined;
+    return {
+      question: yearsBetween(first, second),
+      change: { kind: 'by-sign', of: isLater ? [y, x] : [x, y], even: 'both in the same year' },
+    };
   }
   if (!/year|how long/.test(text)) return undefined;
   const [before, inner] = [text.split('§0')[0]!, text.split('§0')[1]?.split('§1')[0] ?? ''];
@@ -129,8 +155,16 @@ const overTime: Rule = ({ text, mentions }) => {
   if (/\bafter\b|\bsince\b|\bfollowing\b/.test(inner)) return `How many years after ${second} was it that ${first}?`;
   if (/\bbefore\b|\bearlier than\b/.test(before)) return `How many years before ${first} was it that ${second}?`;
   if (/\bbefore\b|\bearlier than\b/.test(inner)) return `How many years before ${second} was it that ${first}?`;
-  return { question: `How many years passed from the year ${first} to the year ${second}?`, unsigned: true };
+  return { question: yearsBetween(first, second), change: UNSIGNED };
 };
+
+const yearsBetween = (first: string, second: string) =>
+  `How many years passed from the year ${first} to the year ${second}?`;
+
+/** The thing that an event tells of. */
+function nameIn(event: string, mentions: readonly Mention[]): string | undefined {
+  return mentions.flatMap(({ meanings }) => meanings).find((thing) => event.startsWith(`${named(thing)} `))?.name;
+}
 
 /** `Texas became a state`, by the words nearest to the name, else by what such things have one of. */
 function eventOf(text: string, meanings: readonly Named[], number: number): string | undefined {
@@ -140,16 +174,20 @@ function eventOf(text: string, meanings: readonly Named[], number: number): stri
     const happenings = YEARS.filter(({ kind }) => kind === thing.kind);
     const [only] = happenings;
     if (!only) continue;
+    // One word for both: "Who died first", "Did X die before Y".
+    const isOfAll = /^(?:who|did)\b/.test(text) && !wordsOf('born').test(text) && wordsOf('died').test(text);
     const own =
       after === '' || !/born|birth|di(?:ed|es)|death/.test(after)
         ? (/(?:birth|death) of (?:the )?$/.exec(before)?.[0] ?? after)
         : after;
-    const isDeath = thing.kind === 'person' && !/^[^§]*\bborn\b/.test(own) && wordsOf('died').test(own);
+    const isDeath = thing.kind === 'person' && (isOfAll || (!/^[^§]*\bborn\b/.test(own) && wordsOf('died').test(own)));
     const event = isDeath ? '{x} died' : only.event;
     return event.replace('{x}', named(thing));
   }
   return undefined;
 }
+
+const OUTSIDE: Wording = { question: '', isOutside: true };
 
 /** By way of a state's capital. */
 const byCapital: Rule = ({ text, mentions }) => {
@@ -161,6 +199,7 @@ const byCapital: Rule = ({ text, mentions }) => {
   );
   if (x && !y) return `What is the population of the capital of ${named(x)}?`;
   if (!x || !y || more.length > 0) return undefined;
+  if (/\bcapital\b.*\bcapital\b|that of §1/.test(text) && !GROUP.test(text)) return OUTSIDE;
   if (/\bcapitals\b/.test(text) || GROUP.test(text))
     return `How many people live in the capitals of ${named(x)} and ${named(y)} together?`;
   const isSecond = /capital(?: city)? of §1|§1 ?of-it capital/.test(text);
@@ -169,7 +208,7 @@ const byCapital: Rule = ({ text, mentions }) => {
     return `How many times as many people live in ${named(whole)} as in the capital of ${named(part)}, ${ONE_PLACE}?`;
   return {
     question: `How many more people live in ${named(whole)} than in the capital of ${named(part)}?`,
-    unsigned: true,
+    change: UNSIGNED,
   };
 };
 
@@ -177,7 +216,10 @@ const perArea: Rule = ({ text, mentions }) => {
   const [place] = meantAs(mentions, 'area') ?? [];
   if (mentions.length !== 1 || !place || !['state', 'country'].includes(place.kind)) return undefined;
   if (!wordsOf('density').test(text) && !/(?:per|each|every|a) square/.test(text)) return undefined;
-  return `What is the population density of ${named(place)} per ${place.kind === 'state' ? 'square mile' : 'square kilometer'}, ${ONE_PLACE}?`;
+  return {
+    question: `What is the population density of ${named(place)} per ${place.kind === 'state' ? 'square mile' : 'square kilometer'}, ${ONE_PLACE}?`,
+    ...(/(?:integer|whole)/.test(text) ? { change: { kind: 'integer' } } : {}),
+  };
 };
 
 /** Units that the atlas's own are changed into, by the attribute and its own unit. */
@@ -202,6 +244,14 @@ const inOtherUnit: Rule = ({ text, mentions }) => {
   return undefined;
 };
 
+/** Of planets the generator compares nothing, but the sentence about ratios holds for them, too. */
+const betweenPlanets: Rule = ({ text, mentions }) => {
+  const things = meantAs(mentions, 'diameter');
+  if (!things || things.length !== 2 || !wordsOf('times').test(text)) return undefined;
+  const [x, y] = ordered(text, things);
+  return `What is the ratio of the diameter of ${named(x!)} to the diameter of ${named(y!)}, ${ONE_PLACE}?`;
+};
+
 /** Amounts compared and added. */
 const measured: Rule = ({ text, mentions }) => {
   const subject = subjectOf(text, mentions);
@@ -222,7 +272,8 @@ const measured: Rule = ({ text, mentions }) => {
     return `${x.length > 1 ? 'Are' : 'Is'} ${together(x)} ${more} than ${together(y)}?`;
   }
   if (wordsOf('times').test(text)) {
-    const [x, y] = after.length > 0 ? [before, after] : [things.slice(0, 1), things.slice(1)];
+    const pair = after.length > 0 ? [before, after] : [things.slice(0, 1), things.slice(1)];
+    const [x = [], y = []] = /§0.*\bfits?\b.*§1/.test(text) ? pair.reverse() : pair;
     const asks = isPeople
       ? `as many people live in ${together(x)} as in ${together(y)}`
       : `${more} ${x.length > 1 ? 'are' : 'is'} ${together(x)} than ${together(y)}`;
@@ -235,18 +286,23 @@ const measured: Rule = ({ text, mentions }) => {
     /\bwhich\b|\bwhat|\bwho\b|\bbetween\b| or /.test(text) &&
     things.length === 2 &&
     !/how (?:many|much)|difference|gap|subtract|minus/.test(text);
-  if (isWhich && !GROUP.test(text) && !LESS.test(text))
-    return `Which is ${more}, ${named(things[0]!)} or ${named(things[1]!)}?`;
+  if (isWhich && !GROUP.test(text)) {
+    const [x, y] = things as [Named, Named];
+    const question = `Which is ${more}, ${named(x)} or ${named(y)}?`;
+    return LESS.test(text) ? { question, change: { kind: 'other', of: [x.name, y.name] } } : question;
+  }
+  // The one of three or more was never trained.
+  if (things.length > 2 && SUPERLATIVE.test(text)) return OUTSIDE;
   if (GROUP.test(text) && after.length === 0)
     return `What is the ${things.length > 3 ? 'total' : 'combined'} ${attribute} of ${all(things)}?`;
   if (!isDifference || things.length < 2) return undefined;
   if (after.length === 0 && things.length === 2) {
     const [x, y] = ordered(text, things);
-    return { question: difference(measure, [x!], [y!]), unsigned: true };
+    return { question: difference(measure, [x!], [y!]), change: UNSIGNED };
   }
   const [x, y] = LESS.test(text) ? [after, before] : [before, after];
   return x.length > 0 && y.length > 0
-    ? { question: difference(measure, x, y), unsigned: x.length + y.length === 2 }
+    ? { question: difference(measure, x, y), ...(x.length + y.length === 2 ? { change: UNSIGNED } : {}) }
     : undefined;
 };
 
@@ -279,8 +335,8 @@ function sides(text: string, things: readonly Named[]): [Named[], Named[]] {
     .map((sign) => text.slice(Math.max(0, first)).search(sign))
     .find((at) => at >= 0);
   if (than === undefined) {
-    const isAhead = /\bthan\b/.test(text.slice(0, first));
-    // "How much larger than A is B?"
+    const isAhead = /\bthan\b|\bas \w+ as (?:the )?$/.test(text.slice(0, first));
+    // "How much larger than A is B?" and "How many times as large as A is B?"
     return isAhead && things.length === 2 ? [things.slice(1), things.slice(0, 1)] : [[...things], []];
   }
   const at = first + than;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isNear } from './spelling';
+import { isNear, isSwapped } from './spelling';
 
 /** Other words for the same; keys are what rules look for. Inflections are spelled out, so that nothing is guessed. */
 const SYNONYMS: Record<string, string> = {
@@ -73,12 +73,16 @@ for (const [form, words] of Object.entries(SYNONYMS))
   for (const word of words.split(' ')) if (!FORM.has(word)) FORM.set(word, form);
 const KNOWN = new Set([...FORM.keys(), ...PLAIN.split(' ')]);
 const CORRECTABLE = [...KNOWN].filter((word) => word.length >= 5);
+/** Of the words of three and four letters those that questions begin with, where letters are swapped in typing. */
+const SHORT = ['how', 'what', 'who', 'when', 'which', 'the', 'many', 'live', 'than', 'does'];
 
 export const isKnownWord = (word: string): boolean => KNOWN.has(word) || /^\d/.test(word);
 
 /** A misspelt word as it is meant; undefined for a word of something else. */
 export function correctWord(word: string): string | undefined {
   if (isKnownWord(word)) return word;
+  const swapped = word.length < 5 ? SHORT.find((known) => isSwapped(word, known)) : undefined;
+  if (swapped !== undefined) return swapped;
   const near = word.length >= 5 ? CORRECTABLE.filter((known) => known[0] === word[0] && isNear(word, known)) : [];
   // Of several the one of the same length is the likelier: letters are swapped more often than lost.
   return near.find((known) => known.length === word.length) ?? near[0];

@@ -3,12 +3,9 @@
  *
  * @module
  */
-import { createRequire } from 'node:module';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { loadConfig } from '../../config';
-import type { CustomTool } from '../../contract/profile';
-import { registeredName } from '../../contract/registered-name';
 import { loadPrompts, PROMPT_STYLES, type PromptStyle } from '../../prompts';
+import { configuredTools } from '../../training/configured-tools';
 import { extract, PAPER_MODULES } from '../../training/extract';
 import { loadTokenCounter } from '../../training/token-counter';
 import type { TrainingFormat } from '../../training/training-set';
@@ -16,9 +13,6 @@ import { MODULES, type ModuleName } from '../../trajectory/modules';
 import { ProgramError } from '../../process/program-error';
 import { wholeNumber } from '../options/command-config';
 import { createTerminal } from '../terminal/terminal';
-import type * as Mcp from '../../tools/mcp/mcp-servers';
-
-const load = createRequire(__filename);
 
 interface Flags {
   trajectories: string[];
@@ -90,7 +84,7 @@ export function registerExtract(program: Command): void {
       const { style, tokenizer, ngram, test, tool, model, json, config, ...rest } = flags;
       const terminal = createTerminal(process.stderr);
       const tokens = tokenizer === undefined ? undefined : await loadTokenCounter(tokenizer);
-      const configured = config === undefined ? [] : await toolsOf(config, (line) => terminal.line(line));
+      const configured = config === undefined ? [] : await configuredTools(config, (line) => terminal.line(line));
       const { manifest, empty, out } = await extract({
         ...rest,
         prompts: loadPrompts(style),
@@ -119,22 +113,6 @@ export function registerExtract(program: Command): void {
       terminal.line(`Statistics: ${out}/manifest.json`);
       if (json) process.stdout.write(`${JSON.stringify(manifest)}\n`);
     });
-}
-
-/** The user's own tools, and those of MCP servers as they are now. */
-async function toolsOf(path: string, tell: (line: string) => void): Promise<CustomTool[]> {
-  const { tools, mcp } = loadConfig({ path });
-  if (Object.keys(mcp).length === 0) return tools;
-  // Loaded where a configuration names servers: the SDK takes its time.
-  const { McpServers } = load('../../tools/mcp/mcp-servers') as typeof Mcp;
-  const servers = new McpServers({ servers: mcp });
-  try {
-    const listed = await servers.list(registeredName('callMcpTool'));
-    listed.problems.forEach(tell);
-    return [...tools, ...listed.tools];
-  } finally {
-    await servers.close();
-  }
 }
 
 function parseModules(text: string): ModuleName[] {

@@ -97,8 +97,8 @@ class PipelineRun {
     const { also = [], alsoFromRound, ...extraction } = plan.extract;
     const trajectories = [...this.trajectories, ...also, ...upTo(round, alsoFromRound).flat()];
     await this.stages.run<ExtractResult>(round, 'extract', {
-      parameters: { ...extraction, testSets: [], also: [] },
-      paths: [...trajectories, ...plan.extract.testSets],
+      parameters: { ...extraction, testSets: [], also: [], ...(extraction.config ? { config: '' } : {}) },
+      paths: [...trajectories, ...plan.extract.testSets, ...(extraction.config ? [extraction.config] : [])],
       summary: ({ examples }) =>
         Object.entries(examples)
           .map(([module, count]) => `${module} ${count}`)
