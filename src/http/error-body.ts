@@ -18,6 +18,8 @@ const WORDS = [
   'detail',
   'error_message',
   'error_msg',
+  'status_msg',
+  'base_resp',
   'errorMessage',
   'msg',
   'fault',
@@ -83,11 +85,19 @@ function findParts(body: unknown): Omit<SaidError, 'message'> {
   let parts: unknown = Array.isArray(body) ? body[0] : body;
   const found: Omit<SaidError, 'message'> = {};
   for (let depth = 0; depth < 4 && isObject(parts); depth += 1) {
-    const { code, type, param, status, error_type: otherType } = parts;
-    if (typeof code === 'string' || typeof code === 'number') found.code = String(code);
+    const { type, param, status, error_type: otherType } = parts;
+    const code = [parts.code, parts.statusCode, parts.status, parts.error_code].find(
+      (value, at) => (typeof value === 'string' && at < 2) || typeof value === 'number',
+    );
+    if (code !== undefined) found.code = String(code);
     if (typeof (type ?? otherType ?? status) === 'string') found.type = String(type ?? otherType ?? status);
     if (typeof param === 'string') found.param = param;
-    parts = isObject(parts.error) ? parts.error : parts.detail;
+    parts = [
+      parts.error,
+      parts.detail,
+      parts.base_resp,
+      Array.isArray(parts.errors) ? parts.errors[0] : undefined,
+    ].find(isObject);
   }
   return found;
 }

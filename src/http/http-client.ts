@@ -120,6 +120,8 @@ export function createHttpClient(env: NodeJS.ProcessEnv = process.env): HttpClie
       if (followed >= redirections)
         throw new RedirectionError(`redirected more than ${followed} times, last to ${next.host}`);
       if (next.origin !== target.origin) sent = withoutCredentials(sent);
+      // The answer waits at another address (RFC 9110, section 15.4.4), as Modal's does after a long call.
+      if (answered.statusCode === 303) options = { ...options, method: 'GET', body: undefined };
       target = next;
     }
   };
@@ -163,9 +165,9 @@ export function sharedHttpClient(): HttpClient {
   return (shared ??= createHttpClient());
 }
 
-/** Where the same request goes next. Method and body are kept: a POST stays a POST. */
+/** Where the request goes next. Method and body are kept, but for 303: a POST stays a POST. */
 function redirection(status: number, location: string | string[] | undefined, from: URL): URL | undefined {
-  if (![301, 302, 307, 308].includes(status) || typeof location !== 'string') return undefined;
+  if (![301, 302, 303, 307, 308].includes(status) || typeof location !== 'string') return undefined;
   if (!URL.canParse(location, from.href)) return undefined;
   return new URL(location, from);
 }

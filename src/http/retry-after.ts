@@ -7,14 +7,8 @@ const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000,
 /** Headers in order of preference. Those for the end of a rate window count only if there is nothing better. */
 const MILLISECONDS = ['retry-after-ms', 'x-ms-retry-after-ms'];
 const WAITS = ['retry-after', 'x-retry-after', 'x-ratelimit-retry-after'];
-const WINDOWS = [
-  'x-ratelimit-reset-requests',
-  'x-ratelimit-reset-tokens',
-  'x-ratelimit-reset',
-  'ratelimit-reset',
-  'anthropic-ratelimit-requests-reset',
-  'anthropic-ratelimit-tokens-reset',
-];
+/** `x-ratelimit-reset-requests`, `anthropic-ratelimit-tokens-reset`, `ratelimitbysize-reset`, ... */
+const WINDOW = /rate-?limit.*reset|^ratelimit$/;
 
 /**
  * `retry-after-ms` (OpenAI), `x-ms-retry-after-ms` (Azure), `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3), then the
@@ -26,7 +20,9 @@ const WINDOWS = [
 export function retryAfterMs(headers: Headers | undefined, now = Date.now(), body = ''): number | undefined {
   const first = (names: readonly string[], read: (value: string) => number | undefined) => {
     for (const name of names) {
-      const wait = read(headers?.get(name)?.trim() ?? '');
+      // A header that was sent twice is one list; a date has a comma, too.
+      const value = headers?.get(name)?.trim() ?? '';
+      const wait = read(/^[\d.]+\s*,/.test(value) ? (value.split(',')[0] ?? '').trim() : value);
       if (wait !== undefined) return wait;
     }
     return undefined;
@@ -34,7 +30,7 @@ export function retryAfterMs(headers: Headers | undefined, now = Date.now(), bod
   const wait =
     first(MILLISECONDS, (value) => number(value)) ??
     first(WAITS, (value) => waitOf(value, now)) ??
-    inWords(body) ??
+    inWords(body, now) ??
     longestWindow(headers, now);
   return wait === undefined ? undefined : Math.min(wait, LONGEST_MS);
 }
@@ -53,10 +49,14 @@ const later = (moment: number, now: number) => (Number.isNaN(moment) || moment <
 
 /** Headers do not say which window is full, so this waits for the last one to end, at most a minute. */
 function longestWindow(headers: Headers | undefined, now: number): number | undefined {
-  const waits = WINDOWS.flatMap((name) => {
-    const [value = ''] = headers?.get(name)?.split(',') ?? [];
-    return waitOf(value.trim(), now) ?? [];
-  }).filter((wait) => wait > 0);
+  const waits = [...(headers ?? [])]
+    .filter(([name]) => WINDOW.test(name))
+    .flatMap(([name, value]) => {
+      // The IETF's drafts put the end of the window among other members: `limit=10, reset=30`, `"default";r=0;t=30`.
+      const member = name === 'ratelimit' ? /\b(?:reset|t)=(\d+)/.exec(value)?.[1] : value.split(',')[0];
+      return waitOf(member?.trim() ?? '', now) ?? [];
+    })
+    .filter((wait) => wait > 0);
   return waits.length === 0 ? undefined : Math.min(Math.max(...waits), 60_000);
 }
 
@@ -74,33 +74,46 @@ function duration(value: string): number | undefined {
   return sum;
 }
 
-const AMOUNT = String.raw`(\d+(?:\.\d+)?)\s*(milliseconds?|msec|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h)?`;
+const UNIT = '(milliseconds?|msec|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d)';
+const AMOUNT = String.raw`(\d+(?:\.\d+)?)\s*${UNIT}?`;
+const ASKED = String.raw`(?:(?:try|retry)(?: again)?|retrying|available(?: again)?|resets?) (?:in|after):?`;
 const SAID = [
-  // Google: { "retryDelay": "34s" }; others: { "retry_after": 3 }, { "retry_after_ms": 300 }.
+  // Google: { "retryDelay": "34s" }; others: { "retry_after": 3 }, { "retry_after_ms": 300 }, { "resets_in_seconds": 60 }.
   { pattern: /"?retry_?after_?(?:ms|milliseconds)"?\s*[:=]\s*"?(\d+(?:\.\d+)?)/i, unit: 'ms' },
-  { pattern: new RegExp(String.raw`"?retry_?(?:delay|after)(?:_?seconds)?"?\s*[:=]\s*"?${AMOUNT}`, 'i'), unit: 's' },
-  // "Please try again in 1m30.5s.", "Retry after 20 seconds.", "wait 12 seconds before".
   {
     pattern: new RegExp(
-      String.raw`(?:(?:try|retry)(?: again)?|retrying|available(?: again)?) (?:in|after) ${AMOUNT}(?![\w/])`,
+      String.raw`"?(?:retry[_ ]?(?:delay|after)(?:_?seconds)?|resets?_(?:in|after)(?:_?seconds)?|estimated_time)"?\s*[:=]\s*"?${AMOUNT}`,
       'i',
     ),
     unit: 's',
   },
+  // "Please try again in 20s.", "Retry after 20 seconds.", "wait 12 seconds before".
+  { pattern: new RegExp(String.raw`${ASKED} ${AMOUNT}(?![\w/])`, 'i'), unit: 's' },
   { pattern: new RegExp(String.raw`wait (?:for )?(?:about )?${AMOUNT}(?![\w/])`, 'i'), unit: 's' },
 ];
-const COMPOUND = /(?:try|retry)(?: again)? (?:in|after) ((?:\d+(?:\.\d+)?(?:ms|[smhd])){2,})/i;
+/** `1m30.5s`, `2 minutes and 30 seconds`. */
+const COMPOUND = new RegExp(String.raw`${ASKED} ((?:\d+(?:\.\d+)?\s*${UNIT}(?:,? and |, ?| ?)){2,})(?![\w/])`, 'i');
+/** A moment: "resets at 2026-01-01T12:00:30Z", { "reset_at": ... }, { "X-RateLimit-Reset": "1767268809000" }. */
+const MOMENT =
+  /(?:resets?[_ -]?at|x-ratelimit-reset)"?\s*[:=]?\s*"?(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?|\d{10,13}(?!\d))/i;
 
-function inWords(body: string): number | undefined {
+function inWords(body: string, now: number): number | undefined {
   const text = body.slice(0, 10_000);
   const compound = COMPOUND.exec(text)?.[1];
-  if (compound !== undefined) return duration(compound);
+  if (compound !== undefined)
+    return [...compound.matchAll(new RegExp(AMOUNT, 'gi'))].reduce(
+      (sum, [, amount, unit]) => sum + inUnit(amount, unit),
+      0,
+    );
   for (const { pattern, unit } of SAID) {
     const [, amount, said] = pattern.exec(text) ?? [];
-    if (amount === undefined) continue;
-    const word = (said ?? unit).toLowerCase();
-    const key = /^m(s|illi)/.test(word) ? 'ms' : (word[0] ?? 's');
-    return Number(amount) * (UNITS[key] ?? 1000);
+    if (amount !== undefined) return inUnit(amount, said ?? unit);
   }
-  return undefined;
+  const moment = MOMENT.exec(text)?.[1];
+  return moment === undefined ? undefined : waitOf(moment, now);
+}
+
+function inUnit(amount: string | undefined, unit = 's'): number {
+  const word = unit.toLowerCase();
+  return Number(amount) * (UNITS[/^m(s|illi)/.test(word) ? 'ms' : (word[0] ?? 's')] ?? 1000);
 }

@@ -12,6 +12,8 @@ export interface EndedAnswer {
   thought?: boolean;
   /** The model's refusal. */
   refusal?: string;
+  /** The finish reason in the server's word. */
+  said?: string;
   /** Whether stop strings were sent to the server. */
   stopSent?: boolean;
 }
@@ -34,6 +36,8 @@ export function answerProblem(ended: EndedAnswer): string | undefined {
   if (unfinished) return `The answer ended inside the model's thinking (finish reason ${finishReason}).`;
   if (empty && thought && ended.stopSent)
     return 'The model thought and then gave no answer; a stop string may have ended it inside its thinking. Turn thinking off (body: of the model), or let the server split it off (a reasoning parser).';
-  if (empty) return 'The model gave an empty answer.';
+  const odd = finishReason === 'other' && ended.said ? ended.said.slice(0, 80) : undefined;
+  if (empty) return `The model gave an empty answer${odd ? ` (finish reason ${odd})` : ''}.`;
+  if (odd && /repet|loop/i.test(odd)) return `The server ended the answer (finish reason ${odd}).`;
   return undefined;
 }

@@ -13,7 +13,16 @@ import { retryAfterMs } from '../http/retry-after';
 import { oneLine } from '../trajectory/bounded-text';
 import { EndpointError, WebPageError } from './endpoint-post';
 import { InvalidAnswerError } from './openai-response';
-import { isContextLength, isLoading, isOutOfMoney, isRefusedKey } from './server-wordings';
+import {
+  exceedsRateByItself,
+  isContextLength,
+  isLoading,
+  isNoQuota,
+  isOutOfMoney,
+  isPassing,
+  isRefusedKey,
+  isUnknownModel,
+} from './server-wordings';
 
 export interface FailedCall {
   /** Where it went, without credentials. */
@@ -68,7 +77,12 @@ const TYPE_OF_STATUS: Partial<Record<number, FailureType>> = {
   408: 'ModelOverloaded',
   409: 'ModelOverloaded',
   413: 'ContextLengthExceeded',
+  // Locked, a failed dependency (TGI), Groq's capacity, nginx: the client is said to have left.
+  423: 'ModelOverloaded',
+  424: 'ModelOverloaded',
   425: 'ModelOverloaded',
+  498: 'ModelOverloaded',
+  499: 'ModelOverloaded',
   429: 'ModelOverloaded',
   501: 'ModelRequestRejected',
 };
@@ -80,11 +94,16 @@ function typeOf(
 ): FailureType {
   const wordings = [code ?? '', kind ?? '', said];
   const says = (test: (text: string) => boolean) => wordings.some(test);
+  if (isLimitOrFault(status) && says(isNoQuota)) return 'ModelAuthentication';
   if (isLimitOrFault(status) && says(isOutOfMoney) && retryAfterMs(headers, Date.now(), body) === undefined)
     return 'ModelAuthentication';
-  if (mayBeTooLong(status) && says(isContextLength)) return 'ContextLengthExceeded';
-  if (status === 400 && says(isRefusedKey)) return 'ModelAuthentication';
+  if (says(exceedsRateByItself) || (mayBeTooLong(status) && says(isContextLength))) return 'ContextLengthExceeded';
   if (isLimitOrFault(status) && says(isLoading)) return 'ModelUnavailable';
+  if (status === 400) {
+    if (says(isRefusedKey)) return 'ModelAuthentication';
+    if (says(isUnknownModel)) return 'ModelNotFound';
+    if (says(isPassing)) return 'ModelOverloaded';
+  }
   const type = TYPE_OF_STATUS[status];
   if (type) return type;
   if (status >= 500) return 'ModelOverloaded';
@@ -93,7 +112,7 @@ function typeOf(
 
 /** A rate limit in tokens a minute also speaks of tokens that exceed a limit; only rejections can be about the context. */
 const mayBeTooLong = (status: number) => status === 400 || status === 413 || status === 422 || status === 500;
-const isLimitOrFault = (status: number) => status === 400 || status === 429 || status >= 500;
+const isLimitOrFault = (status: number) => status === 400 || status === 424 || status === 429 || status >= 500;
 
 function saidBy({ said: { message: said }, body }: EndpointError): { said: string; body: string } {
   return { said: isWebPage(body) && said !== '' ? `a web page (${said})` : said, body };

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isWebPage, pageTitle, saidError, type SaidError } from '../http/error-body';
+import { isWebPage, pageTitle, parse, saidError, type SaidError } from '../http/error-body';
 import type { HttpClient } from '../http/http-client';
 import { isEventStream, isWhole, joinEvents } from './event-stream';
 
@@ -69,12 +69,33 @@ export function createEndpointPost({ client, baseUrl, key, headers, ...limits }:
     });
     if (status < 200 || status >= 300)
       throw new EndpointError(status, saidError(text), text.slice(0, KEPT_BODY), headers);
-    if (isEventStream(headers.get('content-type') ?? '', text)) {
+    if (isEventStream(headers.get('content-type') ?? '', text) && parse(text) === undefined) {
       const joined = joinEvents(text) ?? {};
-      if (onChunk && !('error' in joined) && !isWhole(text)) throw new Error('its stream ended before the answer did');
+      if (!('error' in joined) && !isWhole(text)) throw new Error('its stream ended before the answer did');
       return joined;
     }
     if (isWebPage(text)) throw new WebPageError(`a web page (${pageTitle(text)}) in the place of JSON`);
-    return status === 204 ? undefined : (JSON.parse(text) as unknown);
+    return status === 204 ? undefined : parsed(text);
   };
+}
+
+/**
+ * JSON as servers write it: comments that keep the connection alive may stand before it, and Python's writers let `NaN` and raw line ends
+ * through.
+ */
+function parsed(text: string): unknown {
+  const body = text.replace(/^(?:\s*:[^\n]*\n)+/, '');
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    const repaired = parse(
+      body.replace(/"(?:[^"\\]|\\[^])*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
+        token.startsWith('"')
+          ? token.replace(/[\u0000-\u001f]/g, (character) => JSON.stringify(character).slice(1, -1))
+          : 'null',
+      ),
+    );
+    if (repaired === undefined) throw error;
+    return repaired;
+  }
 }

@@ -1,13 +1,17 @@
 /** Puts a streamed answer together, for servers that stream unasked or only stream. */
-import { parse } from '../http/error-body';
+import { parse, saidError } from '../http/error-body';
 import { isJsonObject as isObject, type JsonObject } from '../trajectory/json-object';
 
 /** Whether a stream came to its end: a server that dies may close the connection in good order. */
-export const isWhole = (text: string): boolean => /^data: ?\[DONE\]|"finish_reason": ?"/m.test(text);
+export const isWhole = (text: string): boolean => /^data: ?\[DONE\]|"finish_reason": ?"[^"]/m.test(text);
 
-/** Whether a body is a stream of events (WHATWG HTML, "Server-sent events"), by its type or its beginning. */
+/** Whether a body is a stream: of events (WHATWG HTML, "Server-sent events") by its type or its beginning, or of JSON by lines. */
 export function isEventStream(contentType: string, text: string): boolean {
-  return /text\/event-stream/i.test(contentType) || /^(?:\s*:[^\n]*\n|\s*\n)*\s*(?:data|event|id): ?\S/.test(text);
+  return (
+    /text\/event-stream|ndjson|jsonl|stream\+json/i.test(contentType) ||
+    /^(?:\s*:[^\n]*\n|\s*\n)*\s*(?:data|event|id|retry|error): ?\S/.test(text) ||
+    /^\s*\{.*"choices".*\}\s*\n\s*\{.*"choices"/.test(text)
+  );
 }
 
 /**
@@ -18,20 +22,21 @@ export function joinEvents(text: string): object | undefined {
   const chunks = eventData(text).map(parse).filter(isObject);
   const [first] = chunks;
   if (!first) return undefined;
-  const failed = chunks.find(({ error }) => error !== undefined && error !== null);
-  if (failed) return { error: failed.error };
-  const message: JsonObject = {};
+  const failed = chunks.find(isError);
+  if (failed) return failed.error === undefined || failed.error === null ? { error: failed } : { error: failed.error };
+  let message: JsonObject = {};
   let said = '';
   let finishReason: unknown;
   let hasChoice = false;
-  for (const { choices } of chunks) {
-    const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-    if (!isObject(choice)) continue;
+  for (const chunk of chunks) {
+    const choice = choiceOf(chunk);
+    if (!choice) continue;
     hasChoice = true;
-    finishReason = choice.finish_reason ?? finishReason;
+    finishReason = choice.finish_reason || finishReason;
     if (typeof choice.text === 'string') said += choice.text;
-    const delta = isObject(choice.delta) ? choice.delta : choice.message;
-    if (isObject(delta)) append(message, delta);
+    if (isObject(choice.delta)) append(message, choice.delta);
+    // The whole message, sent once or behind its pieces.
+    else if (isObject(choice.message)) message = { ...message, ...choice.message };
   }
   const merged = Object.assign({}, ...chunks) as JsonObject;
   const usage = chunks.map((chunk) => chunk.usage).findLast((one) => one !== undefined && one !== null);
@@ -42,6 +47,18 @@ export function joinEvents(text: string): object | undefined {
       : [],
     ...(usage === undefined ? {} : { usage }),
   };
+}
+
+/** The first choice of a chunk, where a stream has several. */
+function choiceOf({ choices }: JsonObject): JsonObject | undefined {
+  return Array.isArray(choices) ? choices.filter(isObject).find(({ index = 0 }) => index === 0) : undefined;
+}
+
+/** An error among the chunks: with its name, or with words in the place of choices. */
+function isError(chunk: JsonObject): boolean {
+  const { error, choices, usage } = chunk;
+  if (error !== undefined && error !== null) return true;
+  return choices === undefined && usage === undefined && saidError(JSON.stringify(chunk)).message !== '';
 }
 
 /** The text of a stream while it comes in: what the first choice says, thinking in fields of its own left out. */
@@ -62,9 +79,9 @@ export class GrowingText {
   }
 }
 
-function addedBy({ choices }: JsonObject): string {
-  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  if (!isObject(choice)) return '';
+function addedBy(chunk: JsonObject): string {
+  const choice = choiceOf(chunk);
+  if (!choice) return '';
   if (typeof choice.text === 'string') return choice.text;
   return isObject(choice.delta) && typeof choice.delta.content === 'string' ? choice.delta.content : '';
 }
@@ -72,11 +89,12 @@ function addedBy({ choices }: JsonObject): string {
 /** Merges a chunk: appends to texts and lists, and to function calls by their index. */
 function append(message: JsonObject, delta: JsonObject): void {
   for (const [name, value] of Object.entries(delta)) {
-    if (name === 'tool_calls' && Array.isArray(value)) message[name] = appendCalls(message[name], value);
+    const before = message[name];
+    if (name === 'tool_calls' && Array.isArray(value)) message[name] = appendCalls(before, value);
+    else if (name === 'function_call' && isObject(value)) message[name] = joinFunctions(before, value);
+    else if (Array.isArray(value) || Array.isArray(before)) message[name] = [...partsOf(before), ...partsOf(value)];
     else if (typeof value === 'string' && name !== 'role')
-      message[name] = `${typeof message[name] === 'string' ? message[name] : ''}${value}`;
-    else if (Array.isArray(value))
-      message[name] = [...(Array.isArray(message[name]) ? (message[name] as unknown[]) : []), ...(value as unknown[])];
+      message[name] = `${typeof before === 'string' ? before : ''}${value}`;
     else if (value !== null) message[name] = value;
   }
 }
@@ -86,30 +104,40 @@ function appendCalls(before: unknown, more: readonly unknown[]): unknown[] {
   for (const call of more.filter(isObject)) {
     const at = typeof call.index === 'number' ? call.index : calls.length;
     const existing = isObject(calls[at]) ? calls[at] : {};
-    const [old, added] = [
-      isObject(existing.function) ? existing.function : {},
-      isObject(call.function) ? call.function : {},
-    ];
-    const text = (value: unknown) => (typeof value === 'string' ? value : '');
-    calls[at] = {
-      ...call,
-      ...existing,
-      function: { name: text(old.name) + text(added.name), arguments: text(old.arguments) + text(added.arguments) },
-    };
+    calls[at] = { ...call, ...existing, function: joinFunctions(existing.function, call.function) };
   }
   return calls;
 }
 
-/** The data of each event, its lines joined. */
+function joinFunctions(before: unknown, more: unknown): JsonObject {
+  const [old, added] = [isObject(before) ? before : {}, isObject(more) ? more : {}];
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  // Some servers send arguments as an object, in one piece.
+  const whole = [added.arguments, old.arguments].find(isObject);
+  return { name: text(old.name) + text(added.name), arguments: whole ?? text(old.arguments) + text(added.arguments) };
+}
+
+/** Content comes as text, as parts, or as both in turn (Mistral). */
+const partsOf = (value: unknown): unknown[] =>
+  Array.isArray(value) ? (value as unknown[]) : value === undefined || value === null ? [] : [value];
+
+/** The data of each event, its lines joined. llama.cpp writes errors in a field of their own; a line of JSON without a field is data. */
 function eventData(text: string): string[] {
   return text
     .split(/\r?\n\r?\n|\r\r/)
     .map((event) =>
       event
         .split(/\r\n|\n|\r/)
-        .flatMap((line) => /^\s*data: ?(.*)$/.exec(line)?.[1] ?? [])
+        .flatMap(dataOf)
         .join('\n'),
     )
     .flatMap((data) => (data.includes('\n') && parse(data) === undefined ? data.split('\n') : [data]))
     .filter((data) => data !== '' && data.trim() !== '[DONE]');
+}
+
+function dataOf(line: string): string[] {
+  const [, field, value = ''] = /^\s*(data|error): ?(.*)$/.exec(line) ?? [];
+  if (field === 'error') return [JSON.stringify({ error: parse(value) ?? value })];
+  if (field === 'data') return [value];
+  return /^\s*\{.*\}\s*$/.test(line) ? [line] : [];
 }

@@ -19,6 +19,7 @@ import { addressProblem, type OpenAIModelConfig } from './model-config';
 import { readServerAnswer, type ServerAnswer } from './openai-response';
 import { readAnswer, type ReadAnswer } from './read-answer';
 import { adapted, adaptedBody, UNADAPTED, type RequestBody } from './refused-parameters';
+import { isContextLength } from './server-wordings';
 import { constraintOf, kindOfAnswer, vllmVersion, type ServerKind } from './server-kind';
 import { SlotPool } from './slot-pool';
 
@@ -36,6 +37,8 @@ export interface OpenAIModelOptions
   env?: NodeJS.ProcessEnv;
 }
 
+/** Tokens of thinking below which none are tried. */
+const LEAST_ROOM = 128;
 /** More stop strings than OpenAI's API takes are looked for on our side. */
 const MAX_SENT_STOPS = 4;
 
@@ -98,7 +101,23 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     stopSent: boolean;
   }
 
-  async function ask(request: GenerateRequest, held: RequestBody, { signal, onText }: CallOptions): Promise<Asked> {
+  /** With room for thinking where the model thinks; with half of it, and again, where the server says that it does not fit. */
+  async function ask(request: GenerateRequest, held: RequestBody, options: CallOptions): Promise<Asked> {
+    for (let room = thinks ? thinkingRoom(request) : 0; ; room = room < LEAST_ROOM ? 0 : Math.floor(room / 2)) {
+      try {
+        return await askWithin(request, request.maxTokens + room, held, options);
+      } catch (error) {
+        if (room === 0 || !(error instanceof EndpointError) || !isTooMuch(error)) throw error;
+      }
+    }
+  }
+
+  async function askWithin(
+    request: GenerateRequest,
+    maxTokens: number,
+    held: RequestBody,
+    { signal, onText }: CallOptions,
+  ): Promise<Asked> {
     const { stop = [], form } = request;
     const growing = new GrowingText();
     const read = () => readAnswer(growing.text, { stop, form }).text;
@@ -106,7 +125,6 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       growing.push(chunk);
       onText?.(read);
     };
-    const maxTokens = request.maxTokens + (thinks ? thinkingRoom(request) : 0);
     const sentStops = stopsInThought ? [] : [...new Set(stop)].slice(0, MAX_SENT_STOPS);
     const answered = await send(
       {
@@ -208,6 +226,10 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
 
   return { name: model, generate, close: () => http.close() };
 }
+
+/** Whether a server refused for the length of prompt and answer together. */
+const isTooMuch = ({ status, said, body }: EndpointError) =>
+  status < 500 && [said.code ?? '', said.message || body].some(isContextLength);
 
 /** Azure refuses a prompt that its filter dislikes with 400: that is how an answer ended, not a fault of the configuration. */
 function filteredPrompt(error: unknown, model: string, redact: (text: string) => string): Generation | undefined {

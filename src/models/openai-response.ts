@@ -6,9 +6,12 @@
 import { z } from 'zod';
 import { saidError } from '../http/error-body';
 import { oneLine } from '../trajectory/bounded-text';
-import type { Usage } from '../trajectory/step';
+import { isJsonObject } from '../trajectory/json-object';
 import { EndpointError } from './endpoint-post';
+import { endedByFault, finishReasonOf } from './finish-reason';
 import type { Generation } from './model';
+import { reasoningTokens, usageOf, usageSchema } from './reported-usage';
+import { statusMeant } from './server-wordings';
 
 /** The answer is JSON, but not what the API promises. */
 export class InvalidAnswerError extends Error {
@@ -20,29 +23,23 @@ export interface ServerAnswer extends Pick<Generation, 'finishReason' | 'usage' 
   text: string;
   /** Whether the server sent thinking in a field of its own. */
   thought: boolean;
+  /** The finish reason in the server's word. */
+  said?: string;
   /** What the model said when it refused. */
   refusal?: string;
 }
 
-const count = z.number().nullish().catch(undefined);
 const words = z.string().nullish().catch(undefined);
 
-/** Cached tokens: OpenAI, vLLM, SGLang, llama.cpp (`prompt_tokens_details`), DeepSeek, Moonshot, Anthropic's proxies. */
-const usageSchema = z
-  .object({
-    prompt_tokens: count,
-    completion_tokens: count,
-    prompt_tokens_details: z.object({ cached_tokens: count }).nullish().catch(undefined),
-    prompt_cache_hit_tokens: count,
-    cached_tokens: count,
-    cache_read_input_tokens: count,
-    completion_tokens_details: z.object({ reasoning_tokens: count }).nullish().catch(undefined),
-  })
-  .nullish()
-  .catch(undefined);
-
-/** A text, or parts of which some are text (Mistral, Anthropic's and Google's proxies). */
-const contentSchema = z.union([z.string(), z.array(z.unknown())]).nullish();
+/** A text, or parts of which some are text (Mistral, Anthropic's and Google's proxies); a number of a server that parses JSON answers. */
+const contentSchema = z
+  .union([
+    z.string(),
+    z.number().transform(String),
+    z.array(z.unknown()),
+    z.looseObject({}).transform((part): unknown[] => [part]),
+  ])
+  .nullish();
 
 const choiceSchema = z.looseObject({
   /** Null when the model refused, called a function, or spent all its tokens on thinking that the server keeps to itself. */
@@ -62,7 +59,12 @@ const choiceSchema = z.looseObject({
   error: z.unknown().optional(),
 });
 
-const answerSchema = z.object({ model: words, choices: z.tuple([choiceSchema], z.unknown()), usage: usageSchema });
+const answerSchema = z.object({
+  model: words,
+  choices: z.tuple([choiceSchema], z.unknown()),
+  usage: usageSchema,
+  x_groq: z.object({ usage: usageSchema }).nullish().catch(undefined),
+});
 
 type Choice = z.output<typeof choiceSchema>;
 
@@ -72,7 +74,7 @@ export function readServerAnswer(body: unknown, asked: string): ServerAnswer {
   const failed = errorIn(body);
   if (failed) throw failed;
   if (!result.success) throw invalid(result.error.issues[0], body);
-  const { choices, usage, model } = result.data;
+  const { choices, usage = result.data.x_groq?.usage, model } = result.data;
   const [choice] = choices;
   const { message } = choice;
   if (!message && typeof choice.text !== 'string')
@@ -80,8 +82,9 @@ export function readServerAnswer(body: unknown, asked: string): ServerAnswer {
   const refusal = message?.refusal?.trim();
   return {
     text: message ? textOf(message) : (choice.text ?? ''),
-    thought: (usage?.completion_tokens_details?.reasoning_tokens ?? 0) > 0 || (message ? hasThought(message) : false),
-    finishReason: refusal ? 'refusal' : finishReasonOf(choice),
+    thought: reasoningTokens(usage) > 0 || (message ? hasThought(message) : false),
+    finishReason: refusal ? 'refusal' : finishReasonOf(choice.finish_reason),
+    said: choice.finish_reason?.trim() || undefined,
     usage: usageOf(usage),
     model: model || asked,
     ...(refusal ? { refusal: oneLine(refusal, 300) } : {}),
@@ -93,13 +96,21 @@ function invalid(issue: { path: PropertyKey[]; message: string } | undefined, bo
   return new InvalidAnswerError(`without ${issue?.path.join('.') || 'an object'} (${issue?.message}): ${shown}`);
 }
 
-/** The content. If there is none, a native function call as text, so that it can be read as an action. */
+/**
+ * The content. A native function call stands first, as text, so that it can be read as an action: the words beside it only announce it. Words
+ * that are an action themselves stay alone.
+ */
 function textOf({ content, tool_calls: calls, function_call: call }: NonNullable<Choice['message']>): string {
-  const said = typeof content === 'string' ? content : (content ?? []).map(partText).join('');
-  if (said.trim() !== '') return said;
-  const first: unknown = calls?.[0] ?? call;
-  return first === undefined || first === null ? said : `<tool_call>${JSON.stringify(first)}</tool_call>`;
+  const parts = typeof content === 'string' ? [content] : (content ?? []);
+  const said = parts.map(partText).join('');
+  const first: unknown = calls?.[0] ?? call ?? parts.find(isCallPart);
+  if (first === undefined || first === null || /^\s*\[\w+\]\s*\S/.test(said)) return said;
+  return `<tool_call>${JSON.stringify(first)}</tool_call>${said.trim() === '' ? '' : `\n${said}`}`;
 }
+
+/** Anthropic's form, which some proxies leave in the content. */
+const isCallPart = (part: unknown) =>
+  z.looseObject({ type: z.enum(['tool_use', 'tool_call']) }).safeParse(part).success;
 
 /** Passes over thinking, references and unknown parts. */
 function partText(part: unknown): string {
@@ -107,7 +118,7 @@ function partText(part: unknown): string {
   const known = z
     .looseObject({ type: words, text: z.union([z.string(), z.looseObject({ value: z.string() })]) })
     .safeParse(part);
-  if (!known.success || !['text', 'output_text', undefined, null].includes(known.data.type)) return '';
+  if (!known.success || !['text', 'output_text', 'input_text', undefined, null].includes(known.data.type)) return '';
   const { text } = known.data;
   return typeof text === 'string' ? text : text.value;
 }
@@ -123,97 +134,36 @@ function hasThought({
   return inParts || [reasoning, other, thinking].some((field) => field !== undefined && field !== null && field !== '');
 }
 
-/** By the words of OpenAI, TGI (`eos_token`), Mistral, Anthropic (`end_turn`, `max_tokens`), Google, Cohere, and older servers. */
-const FINISH_REASONS: Record<string, Generation['finishReason']> = {
-  stop: 'stop',
-  eos: 'stop',
-  eos_token: 'stop',
-  stop_sequence: 'stop',
-  end_turn: 'stop',
-  complete: 'stop',
-  length: 'length',
-  max_tokens: 'length',
-  model_length: 'length',
-  max_output_tokens: 'length',
-  token_limit: 'length',
-  content_filter: 'content-filter',
-  safety: 'content-filter',
-  recitation: 'content-filter',
-  prohibited_content: 'content-filter',
-  blocklist: 'content-filter',
-  sensitive: 'content-filter',
-  refusal: 'refusal',
-  tool_calls: 'tool-calls',
-  function_call: 'tool-calls',
-  tool_use: 'tool-calls',
-};
-
-function finishReasonOf({ finish_reason: reason }: Choice): Generation['finishReason'] {
-  return FINISH_REASONS[(reason ?? '').toLowerCase().split(':', 1)[0] ?? ''] ?? 'other';
-}
-
-function usageOf(usage: z.output<typeof usageSchema>): Usage {
-  const cached =
-    usage?.prompt_tokens_details?.cached_tokens ??
-    usage?.prompt_cache_hit_tokens ??
-    usage?.cached_tokens ??
-    usage?.cache_read_input_tokens;
-  return {
-    calls: 1,
-    inputTokens: usage?.prompt_tokens ?? 0,
-    outputTokens: usage?.completion_tokens ?? 0,
-    ...(typeof cached === 'number' ? { cachedTokens: cached } : {}),
-  };
-}
-
 /**
- * Proxies and routers report an error of the server behind them with status 200: in the place of the answer, or in its choice. Beside an
- * answer it is only a warning.
+ * Proxies and routers report an error of the server behind them with status 200: in the place of the answer, in its choice, or beside an
+ * empty choice. Beside an answer it is only a warning.
  */
 function errorIn(body: unknown): EndpointError | undefined {
-  const outer = z
-    .looseObject({
-      choices: z.unknown().optional(),
-      error: z.unknown().optional(),
-      detail: z.unknown().optional(),
-      message: z.unknown().optional(),
-    })
-    .safeParse(body);
-  if (!outer.success) return undefined;
-  const { choices, error, detail, object, message } = outer.data;
+  if (!isJsonObject(body)) return Array.isArray(body) && saysError(body[0]) ? errorOf(body) : undefined;
+  const { choices, error } = body;
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  if (choice === undefined) {
-    if (error !== undefined && error !== null) return apiError(error);
-    if (object === 'error' || (detail !== undefined && choices === undefined)) return apiError(body);
-    return typeof message === 'string' && choices === undefined ? apiError({ message }) : undefined;
-  }
-  const inside = z
-    .looseObject({ error: z.unknown().optional(), finish_reason: z.unknown().optional() })
-    .safeParse(choice);
-  if (!inside.success) return undefined;
-  const { error: own, finish_reason: reason } = inside.data;
-  if (own !== undefined && own !== null && own !== '') return apiError(own);
-  return CUT_OFF.includes(String(reason))
-    ? apiError(error ?? { message: `The server ended the answer with the finish reason ${String(reason)}.` })
+  if (!isJsonObject(choice)) return saysError(body) ? errorOf(body) : undefined;
+  const { error: own, finish_reason: reason, message, text } = choice;
+  if (isGiven(own)) return errorOf({ error: own });
+  const isEmpty =
+    !isGiven(text) &&
+    !(isJsonObject(message) && Object.keys(message).some((key) => key !== 'role' && isGiven(message[key])));
+  if (isEmpty && isGiven(error)) return errorOf({ error });
+  return endedByFault(reason)
+    ? errorOf({ error: error ?? { message: `The server ended the answer with the finish reason ${String(reason)}.` } })
     : undefined;
 }
 
-/** Finish reasons of an answer that the server could not finish: routers, GLM, DeepSeek, vLLM. */
-const CUT_OFF = ['error', 'network_error', 'insufficient_system_resource', 'abort'];
+const isGiven = (value: unknown) => value !== undefined && value !== null && value !== '';
 
-/** With the status that the error itself names; 500 where it names none, so that it is tried again. */
-function apiError(error: unknown): EndpointError {
-  const said = saidError(JSON.stringify({ error }));
+/** Whether an object in the place of an answer tells of an error: it has words, and nothing that an answer has. */
+const saysError = (body: unknown) => saidError(JSON.stringify(body) ?? '').message !== '';
+
+/** With the status that the error itself names or means; 500 where it names none, so that it is tried again. */
+function errorOf(body: unknown): EndpointError {
+  const text = JSON.stringify(body);
+  const said = saidError(text);
   const code = Number(said.code);
-  const status = code >= 400 && code < 600 ? code : (STATUS_OF_TYPE[said.type ?? said.code ?? ''] ?? 500);
-  return new EndpointError(status, said, JSON.stringify(error).slice(0, 10_000));
+  const status = code >= 400 && code < 600 ? code : (statusMeant(`${said.type} ${said.code} ${said.message}`) ?? 500);
+  return new EndpointError(status, said, text.slice(0, 10_000));
 }
-
-const STATUS_OF_TYPE: Record<string, number> = {
-  invalid_request_error: 400,
-  authentication_error: 401,
-  permission_error: 403,
-  not_found_error: 404,
-  rate_limit_error: 429,
-  overloaded_error: 529,
-};

@@ -36,6 +36,13 @@ export function readAnswer(generated: string, { stop = [], form }: ReadOptions =
     return { text: several, stopped: stopped || several.length < text.trim().length, unfinished };
   }
   // JSON and calls of functions take several lines; an action in words takes one.
-  const line = firstLine((form.kind === 'action' ? actionLine(text, form.tools) : undefined) ?? text);
+  const line = firstLine((form.kind === 'action' ? actionOf(text, generated, form.tools) : undefined) ?? text);
   return { text: line, stopped: stopped || line.length < text.trim().length, unfinished };
+}
+
+/** The action; what stands in the marks of an answer and is no action ends the solution. */
+function actionOf(text: string, generated: string, tools: readonly string[]): string | undefined {
+  return (
+    actionLine(text, tools) ?? (/<answer>/.test(generated) ? actionLine(`<answer>${text}</answer>`, tools) : undefined)
+  );
 }

@@ -6,6 +6,7 @@
  * @module
  */
 import { EndpointError } from './endpoint-post';
+import { isContextLength } from './server-wordings';
 
 export type RequestBody = Record<string, unknown>;
 
@@ -41,14 +42,38 @@ const ADAPTABLE = [
   ...CONSTRAINTS,
 ];
 
+/** The same field in the words of other APIs, which proxies pass on. */
+const OTHER_NAMES: Record<string, string> = {
+  max_completion_tokens: 'max_?(?:completion_?|output_?|new_?)?tokens',
+  max_tokens: 'max_?(?:completion_?|output_?|new_?)?tokens',
+  stop: 'stop(?:_?(?:sequences?|strings?|words?))?',
+  top_p: 'top_?p',
+  seed: '(?:random_?)?seed',
+};
+
 /** OpenAI's codes, and how others say the same. */
 const REFUSES =
-  /unsupported|n[o']t support|not (permitted|allowed|available|compatible|implemented|recognized)|unrecogni[sz]ed|unknown (name|parameter|argument|field|key)|extra (inputs|fields|keys)|additional propert|unexpected (keyword|parameter|argument|field)|cannot (both )?be (specified|used|set)|deprecated|only (the default|\d+(\.\d+)? is allowed)|must be (strictly positive|> ?0|greater than 0)|invalid (argument|temperature)|no such (field|parameter)|cannot find field|does not accept|failed to (parse|compile|initiali[sz]e)|invalid (grammar|regex|regular expression|(json[ _])?schema)/i;
+  /unsupported|n[o']t support|not (permitted|allowed|available|compatible|implemented|recognized)|unrecogni[sz]ed|unknown (name|parameter|argument|field|key)|extra (inputs|fields|keys)|additional propert|unexpected (keyword|parameter|argument|field)|cannot (both )?be (specified|used|set)|deprecated|only (the default|\d+(\.\d+)? is allowed)|(must|should|has to|have to) (be|contain)|\brange\b|too (many|long|large|small)|invalid|no such (field|parameter)|cannot find field|does not accept|failed to (parse|compile|initiali[sz]e)/i;
 const ABOUT_CONSTRAINT = /grammar|regex|regular expression|structured|guided|schema|response[_ ]format/i;
 const STREAM_ONLY =
   /only (supports?|works? (in|with)) (the )?stream|stream(ing)? (mode )?(only|is required|must be (true|enabled|set))|(enable|set|use) the stream|must be set to false for non-streaming/i;
-const MOST_TOKENS =
-  /max_(?:completion_|new_|output_)?tokens[^.]{0,80}?(?:too large|exceed|must be|should be|less than|at most|maximum|range)[\s\S]{0,160}?(?:at most|less than or equal to|<=|maximum(?: value)?(?: of| is)?|up to|, |\.\.)\s*`?(\d{2,7})\b/i;
+const ABOUT_TOKENS = /max_?\w*tokens|(maximum|output|completion|new) tokens/i;
+const BOUNDED = /too large|exceed|must be|should be|less than|lower than|at most|maximum|range|up to|only supports|>/i;
+/** A number by itself: not part of a name such as `claude-3-5-sonnet-20241022`. */
+const NUMBER = /(?<![\w.-])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?![\w-]|\.\d)( \(exclusive\))?/g;
+/** A bound below it is no bound but another number of the message. */
+const LEAST_BOUND = 16;
+
+/** The most tokens that a refusal names: the largest number below what was asked for. Undefined if it is about something else. */
+function mostTokensOf(text: string, asked: number): number | undefined {
+  if (!ABOUT_TOKENS.test(text) || !BOUNDED.test(text)) return undefined;
+  const named = [...text.matchAll(NUMBER)].map(({ 0: number, 1: exclusive, index }) => {
+    const isBeyond = exclusive !== undefined || /(?:less|lower|smaller) than *$/i.test(text.slice(0, index));
+    return Number.parseInt(number.replaceAll(',', ''), 10) - (isBeyond ? 1 : 0);
+  });
+  const most = Math.max(...named.filter((number) => number < asked));
+  return most >= LEAST_BOUND ? most : undefined;
+}
 
 /** What to change before the same request is sent again; undefined if nothing helps. */
 export function adapted(error: unknown, body: RequestBody, known: Adaptation): Adaptation | undefined {
@@ -56,9 +81,11 @@ export function adapted(error: unknown, body: RequestBody, known: Adaptation): A
   const { message, code, param } = error.said;
   const text = message || error.body;
   if (body.stream !== true && !known.stream && STREAM_ONLY.test(text)) return { ...known, stream: true };
+  // Prompt and answer together are too long: no field is at fault. A bound of the answer alone may speak of tokens that exceed it.
+  if (isContextLength(text.replace(/\b(maximum|output|completion|new) tokens\b/gi, ''))) return undefined;
   const asked = Number(body.max_tokens ?? body.max_completion_tokens);
-  const most = Number(MOST_TOKENS.exec(text)?.[1]);
-  if (most > 0 && most < asked && !(known.mostTokens! <= most)) return { ...known, mostTokens: most };
+  const most = mostTokensOf(text, asked);
+  if (most !== undefined && !(known.mostTokens! <= most)) return { ...known, mostTokens: most };
   const byCode = code === 'unsupported_parameter' || code === 'unsupported_value';
   const isAbout = (name: string) =>
     param === name || isNamed(text, name) || (CONSTRAINTS.includes(name) && ABOUT_CONSTRAINT.test(text));
@@ -82,5 +109,5 @@ export function adaptedBody(body: RequestBody, { leftOut, mostTokens, stream }: 
 
 /** As a word of its own: `stop` is not named by `stopped`, nor `regex` by `guided_regex`. */
 function isNamed(text: string, name: string): boolean {
-  return new RegExp(`(?<![\\w-])${name}(?![\\w-])`, 'i').test(text);
+  return new RegExp(`(?<![\\w-])${OTHER_NAMES[name] ?? name}(?![\\w-])`, 'i').test(text);
 }

@@ -1,38 +1,33 @@
 /** Recognizes failures by the servers' words, where the status is not enough: too long a prompt, no money, a wrong key, a loading model. */
 
-/** Comments name the servers that use the words. */
+/** What is too long, and by what words: both in one sentence say that a prompt does not fit, whatever the server. */
+const PROMPT =
+  /(?<![\w'"`.])(?:prompt|inputs?|context|tokens?|messages?|sequence|conversation|max_seq_len|session_len|payload|request body)(?![\w'"`])/i;
+const TOO_LONG =
+  /exceed|overflow|too (?:long|large|big)|too many tokens|(?:greater|longer|larger|more|bigger) than|(?:must|should|has to) be (?:less|smaller|shorter)|only supports/i;
+const SIZE = /token|length|context|long|large|max|window|size|limit|character/i;
+/** FastAPI's validation begins so, whatever the field. */
+const VALIDATION = /^\W*(?:[\w.]+: )?Input should be/i;
+
+/** Wordings and codes that say it otherwise. Comments name the servers. */
 const CONTEXT_LENGTH = [
-  // OpenAI, vLLM, OpenRouter, SGLang, Mistral, DeepSeek.
+  // OpenAI, vLLM, OpenRouter, SGLang, Mistral, DeepSeek, GitHub Models, Anthropic, llama.cpp.
   /(context|string|token|model)[ _](length|window|limit)[ _](has been )?(exceeded|above_max)/i,
-  /string_above_max_length/i,
-  /maximum (allowed |input |context |model |prompt |sequence |model token )?(length|context|token limit)/i,
-  /exceed(s|ed|ing)? (the |this |your |its )?(maximum |max |available |model'?s? |model's maximum |supported |allowed )*(context|prompt|input|sequence|token limit|token count|number of (input )?tokens)/i,
-  // llama.cpp, llama-cpp-python, Ollama, LM Studio.
-  /exceed_context_size/i,
-  /context size has been exceeded/i,
-  /exceeds? context/i,
-  /(greater|longer|larger|more|bigger) than (the )?(model'?s? )?(available |maximum |max )?(context|sequence|input)/i,
-  /tokens to keep from the initial prompt/i,
-  /does not fit (in|into) the (model's )?context/i,
-  // vLLM's engine, SGLang.
-  /too long to fit into the model/i,
-  /longer than the (maximum model length|model's context)/i,
+  /string_above_max_length|tokens_limit_reached|request_too_large|exceed_context_size|model_context_window_exceeded/i,
+  /maximum (context|prompt|sequence|input) length is \d/i,
+  /(does not|doesn't) fit (in|into) the (model's )?context/i,
   // TGI.
   /`?inputs`? (tokens \+ `?max_new_tokens`? )?must (be|have less)/i,
-  // Anthropic, Bedrock, Ollama, MiniMax, Groq.
-  /(prompt|input|request|message|messages|content|context)( is| are)? too (long|large)/i,
-  /(context window|context length|input length|prompt length|token count)[^.]{0,60}exceed/i,
+  // Groq, Cerebras.
   /reduce the length of (the|your) (messages|prompt|input|completion)/i,
-  // Google, GitHub Copilot.
-  /token count[^.]{0,40}exceeds/i,
-  // Moonshot, Together.
-  /exceeded model token limit/i,
+  // Together, TensorRT-LLM.
   /tokens? \(?\d*\)? ?\+ `?max_(new_)?tokens`?[^.]{0,40}(exceed|must)/i,
-  // DashScope.
+  /max_seq_len[^.]{0,20} - prompt_len/i,
+  // DashScope, MiniMax, Baidu, Zhipu.
   /range of input length should be/i,
   /model context window is \d+/i,
-  /model_context_window_exceeded/i,
-  /request_too_large/i,
+  /max input (characters|tokens|length) is/i,
+  /超长|过长|(超过|超出)[^。]{0,12}(最大|上限|长度|限制)/,
 ];
 
 /** A limit per time is not about a prompt's length. */
@@ -40,27 +35,67 @@ const BY_TIME = /per (minute|hour|day|second)|\b[TR]PM\b|\b[TR]PD\b|rate[ _]limi
 
 /** Whether a text says that a prompt does not fit the model. */
 export function isContextLength(text: string): boolean {
-  return !BY_TIME.test(text) && CONTEXT_LENGTH.some((wording) => wording.test(text));
+  if (BY_TIME.test(text)) return false;
+  if (CONTEXT_LENGTH.some((wording) => wording.test(text))) return true;
+  const sentences = text.slice(0, 4000).split(/[.!?;](?=\s|$)|\n/);
+  return sentences.some(
+    (one) => PROMPT.test(one) && TOO_LONG.test(one) && SIZE.test(one) && !VALIDATION.test(one.trim()),
+  );
+}
+
+/** Whether one request is larger than all that may be sent in a minute: no wait makes it fit (OpenAI, Groq). */
+export function exceedsRateByItself(text: string): boolean {
+  const [, limit, requested] =
+    /\blimit:? (\d+)\b[^]{0,80}?\brequested:? (\d+)\b/i.exec(text.replace(/(\d),(?=\d{3})/g, '$1')) ?? [];
+  return Number(requested) > Number(limit);
 }
 
 const OUT_OF_MONEY =
-  /insufficient[ _](quota|balance|funds|credits?)|exceeded your (current|monthly) quota|credit balance is too low|billing[ _](hard[ _]limit|not[ _]active)|(out of|no|not enough|more) credits|account[^.]{0,30}(arrears|suspended|deactivated|not active)|payment required|spending limit|top up/i;
+  /insufficient[ _](quota|balance|funds|credits?)|exceeded[ _](your[ _])?(current|monthly)[ _]quota|credit balance is too low|billing[ _](hard[ _]limit|not[ _]active)|(out of|no|not enough|more) credits|account[^.]{0,60}(arrears|suspended|deactivated|not active|good standing|overdue)|arrear|payment required|spend(ing)? limit|top up|recharge|(\/|per|this) ?month\b|monthly|余额不足|欠费|充值/i;
 
 /** Whether an account has no money or quota left, so that waiting does not help. */
 export function isOutOfMoney(text: string): boolean {
   return OUT_OF_MONEY.test(text);
 }
 
-/** Whether a rejection is about the key (Google, xAI answer 400). */
+/** Whether the quota is nothing at all; the time to wait that stands beside it is then of no use (Google). */
+export function isNoQuota(text: string): boolean {
+  return /quota[^]{0,400}\blimit: 0\b/i.test(text);
+}
+
+/** Whether a rejection is about the key (Google, xAI answer 400; MiniMax, Baidu and gateways 200). */
 export function isRefusedKey(text: string): boolean {
-  return /api[ _-]?key (not valid|is invalid|expired|not found)|(incorrect|invalid|missing|expired) api[ _-]?key|API_KEY_INVALID|invalid[ _]authentication/i.test(
+  return /(api|secret)[ _-]?key[^.]{0,20} (not valid|is invalid|expired|not found)|(incorrect|invalid|missing|expired|carry the)[ _](api|access|secret)?[ _-]?(secret )?(key|token)|API_KEY_INVALID|invalid[ _]authentication|access token[^.]{0,20}(invalid|expired)|authentication_error|permission_error|\bunauthori[sz]ed\b|\bforbidden\b|login fail/i.test(
     text,
   );
 }
 
-/** Whether a server still loads its model: llama.cpp, TGI, Hugging Face, Ollama, LM Studio. */
-export function isLoading(text: string): boolean {
-  return /loading model|model [^.]{0,60}(is |currently |still )*(loading|being loaded|starting|warming up)|warming up|not (yet )?ready|unavailable_error|cold start/i.test(
+/** Whether a server does not have the model: DeepSeek, Mistral, DashScope, Groq and gateways answer 400 or 200. */
+export function isUnknownModel(text: string): boolean {
+  return /no such model|(unknown|invalid)[ _]model\b|model[^.]{0,80}((does|do|is|was) not (exist|found|available)|doesn't exist|not[ _](exist|found)|decommissioned|no longer (supported|available)|has been (removed|retired|deprecated))|(model_)?not_found(_error)?\b/i.test(
     text,
   );
+}
+
+/** Whether a server still loads its model: llama.cpp, TGI, Hugging Face, Ollama, LM Studio, SageMaker, Bedrock. */
+export function isLoading(text: string): boolean {
+  return /loading model|model [^.]{0,60}(is |currently |still )*(loading|being loaded|starting|warming up|scaling up)|model (was )?(un|re)loaded|endpoint is (scaling|starting)|warming up|not (yet )?ready|unavailable_error|cold start/i.test(
+    text,
+  );
+}
+
+/** Whether a rejection passes by itself, though its status says otherwise: LiteLLM, Bedrock behind a gateway, LM Studio after a crash. */
+export function isPassing(text: string): boolean {
+  return /try(ing)? again (in|after|later)|retry (in|after|later)|please (re)?try( again)?\b(?! with)|throttl|temporar(y|ily)|too many requests|rate[ _-]?limit|overloaded|(has|model|worker|engine|process) crashed|upstream (connect )?error/i.test(
+    text,
+  );
+}
+
+/** The status that an error without one means, by its type, code and words; undefined where they tell nothing. */
+export function statusMeant(text: string): number | undefined {
+  if (isRefusedKey(text)) return 401;
+  if (isUnknownModel(text)) return 404;
+  if (/overloaded_error/i.test(text)) return 529;
+  if (/rate[ _-]?limit|too many requests|\bqps\b/i.test(text)) return 429;
+  return /invalid_request|invalid_parameter|bad request/i.test(text) ? 400 : undefined;
 }

@@ -7,29 +7,41 @@ export interface SplitAnswer {
   unfinished: boolean;
 }
 
-/**
- * Marks by model: `<think>` Qwen3, DeepSeek, GLM, MiniMax, Hunyuan; `[THINK]` Magistral; `<seed:think>` Seed-OSS; `<thought>` EXAONE;
- * `◁think▷` Kimi; `<|START_THINKING|>` Command A; the others come from fine-tunes and prompts.
- */
-const PAIRS: readonly (readonly [open: string, close: string])[] = [
-  ['<think>', '</think>'],
-  ['<thinking>', '</thinking>'],
-  ['<thought>', '</thought>'],
-  ['<thoughts>', '</thoughts>'],
-  ['<reasoning>', '</reasoning>'],
-  ['<reflection>', '</reflection>'],
-  ['<scratchpad>', '</scratchpad>'],
-  ['<seed:think>', '</seed:think>'],
-  ['[THINK]', '[/THINK]'],
-  ['◁think▷', '◁/think▷'],
-  ['<|START_THINKING|>', '<|END_THINKING|>'],
-  ['<|begin_of_thought|>', '<|end_of_thought|>'],
-  ['<|channel>thought', '<channel|>'],
-  ['<unused94>thought', '<unused95>'],
+interface Marks {
+  open: RegExp;
+  /** The closing mark of an opening one. */
+  closeOf: (opened: RegExpExecArray) => RegExp;
+  /** Any closing mark, to find one whose opening mark the chat template has put into the prompt. */
+  close: RegExp;
+}
+
+/** Words that name thinking, with a model's or a vendor's name before them: `think`, `thoughts`, `seed:think`, `longcat_think`, `inner_monologue`. */
+const WORD = String.raw`(?:\w+[:_])?(?:think|thinking|thoughts?|thought_process|reasoning|reflection|scratchpad|analysis|monologue|chain_of_thought|cot)`;
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+const closing = (word: string) => new RegExp(String.raw`</${word}>|◁/${word}▷|<\|/${word}\|>`, 'gi');
+const pair = (open: RegExp, close: RegExp): Marks => ({ open, close, closeOf: () => close });
+
+/** Tags named for thinking, then marks that are not: Magistral, Command A, OpenThoughts, Gemma, MedGemma, Apertus, Solar, Open WebUI, Granite. */
+const MARKS: readonly Marks[] = [
+  {
+    open: new RegExp(String.raw`<(${WORD})(?:\s[^<>\n]{0,100})?>|◁(${WORD})▷`, 'gi'),
+    closeOf: ([, tag, other]) => closing(escaped(tag ?? other ?? '')),
+    close: closing(WORD),
+  },
+  pair(/\[THINK\]/g, /\[\/THINK\]/g),
+  pair(/<\|START_THINKING\|>/g, /<\|END_THINKING\|>/g),
+  pair(/<\|begin_of_thought\|>/g, /<\|end_of_thought\|>/g),
+  pair(/<\|channel>thought/g, /<channel\|>/g),
+  pair(/<unused94>thought/g, /<unused95>/g),
+  pair(/<\|inner_prefix\|>/g, /<\|inner_suffix\|>/g),
+  pair(/<\|think\|>/g, /<\|end\|>(?:<\|begin\|>assistant)?(?:<\|content\|>)?/g),
+  pair(/<details type="reasoning"[^<>]*>/g, /<\/details>/g),
+  pair(/Here(?:'s| is) my (?:thought|thinking|reasoning) process:/g, /Here(?:'s| is) my (?:response|answer):/g),
 ];
 
 /** gpt-oss (Harmony): channel `final` is the answer. The second form remains when special tokens are dropped. */
-const HARMONY_FINAL = /<\|channel\|>final[^<]*<\|message\|>/g;
+const HARMONY_FINAL = /<\|channel\|>final[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>/g;
 const HARMONY = /^\s*(?:<\|start\|>assistant)?<\|channel\|>(?:analysis|commentary)/;
 const HARMONY_BARE = /^\s*analysis(?=[A-Z"'(\n ])[\s\S]*?assistant(?:commentary[\s\S]*?assistant)?final(?![a-z])/;
 
@@ -51,19 +63,17 @@ export function splitThinking(text: string): SplitAnswer {
   let answer = text;
   for (let removed = true; removed;) {
     removed = false;
-    for (const [open, close] of PAIRS) {
-      const at = opening(answer, open);
-      if (at < 0) continue;
-      const end = answer.indexOf(close, at + open.length);
-      if (end < 0) return { answer: answer.slice(0, at).trim(), unfinished: answer.slice(0, at).trim() === '' };
-      answer = `${answer.slice(0, at)}${answer.slice(end + close.length).trimStart()}`;
+    for (const marks of MARKS) {
+      const opened = opening(answer, marks.open);
+      if (!opened) continue;
+      const before = answer.slice(0, opened.index);
+      const end = endOf(answer, opened, marks);
+      if (end < 0) return { answer: before.trim(), unfinished: before.trim() === '' };
+      answer = `${before}${answer.slice(end).trimStart()}`;
       removed = true;
     }
   }
-  for (const [, close] of PAIRS) {
-    const at = closingAlone(answer, close);
-    if (at >= 0) answer = answer.slice(at + close.length).trimStart();
-  }
+  for (const { close } of MARKS) answer = afterClosingAlone(answer, close);
   if (isBeginningOfMark(answer)) return { answer: '', unfinished: true };
   return { answer: unwrap(answer), unfinished: false };
 }
@@ -82,24 +92,37 @@ function splitHarmony(text: string): SplitAnswer | undefined {
 }
 
 /** Where thinking begins: at the start of the text, or at the start of a line outside a code fence. */
-function opening(text: string, mark: string): number {
-  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
-    const before = text.slice(0, at);
-    if (before.trim() === '') return at;
-    if (/\n[ \t]*$/.test(before) && !inFence(before)) return at;
+function opening(text: string, mark: RegExp): RegExpExecArray | undefined {
+  for (const opened of text.matchAll(mark)) {
+    const before = text.slice(0, opened.index);
+    if (before.trim() === '' || (/\n[ \t]*$/.test(before) && !inFence(before))) return opened;
   }
-  return -1;
+  return undefined;
 }
 
-/** Position of a closing mark without an opening one. */
-function closingAlone(text: string, mark: string): number {
-  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
-    const before = text.slice(0, at);
-    const after = text.slice(at + mark.length);
+/** Behind the closing mark; -1 where there is none. Thinking that opens the mark again closes it as often, if the text does. */
+function endOf(text: string, opened: RegExpExecArray, { open, closeOf }: Marks): number {
+  const inside = text.slice(opened.index + opened[0].length);
+  const closes = [...inside.matchAll(closeOf(opened))];
+  const begun = [...inside.slice(0, closes[0]?.index).matchAll(open)].length;
+  const closed = closes[Math.min(begun, closes.length - 1)];
+  return closed ? text.length - inside.length + closed.index + closed[0].length : -1;
+}
+
+/** The text behind the last closing mark without an opening one, unless nothing is left there. */
+function afterClosingAlone(text: string, mark: RegExp): string {
+  let answer = text;
+  for (const closed of text.matchAll(mark)) {
+    const [before, after] = [text.slice(0, closed.index), text.slice(closed.index + closed[0].length)];
     const atEdge = /(^|\n)[ \t]*$/.test(before) || /^[ \t]*(\n|$)/.test(after) || /^\s*\[\w+\]/.test(after);
-    if (atEdge && !inFence(before)) return at;
+    // Thinking may stop within a fence, whose end is then missing; a text that shows a mark closes its fence.
+    const isShown = inFence(before) && !inFence(text);
+    if (!atEdge || isShown) continue;
+    if (after.trim() === '' && answer !== text)
+      answer = answer.slice(0, answer.length - after.length - closed[0].length);
+    else answer = after.trimStart();
   }
-  return -1;
+  return answer;
 }
 
 const inFence = (before: string) => (before.match(/^[ \t]*(```|~~~)/gm)?.length ?? 0) % 2 === 1;
@@ -107,7 +130,7 @@ const inFence = (before: string) => (before.match(/^[ \t]*(```|~~~)/gm)?.length 
 /** Whether a text was cut within its first mark, such as `<thi`. */
 function isBeginningOfMark(text: string): boolean {
   const begun = text.trim();
-  return begun.length > 2 && PAIRS.some(([open]) => open.startsWith(begun) && open !== begun);
+  return begun.length > 2 && /^(?:<\|?[a-z][\w:]*|◁\w+|\[THINK?)$/i.test(begun);
 }
 
 function unwrap(text: string): string {

@@ -7,16 +7,26 @@ import { writtenCall, type WrittenCall } from './written-call';
 
 const FINISH = new Set(['finish', 'final', 'final_answer', 'finalanswer', 'answer', 'done', 'submit', 'respond']);
 
-/** A label or a number may stand before it: `Next step: [search] ...`, `2. **[code]** ...`. */
-const TOOL_LINE = /^[\s*_`>"'#-]*(?:\d+[.)]\s*|[A-Za-z][A-Za-z ]{0,40}:\s*)?[*_`]*\[(\w+)\][*_`:]*[ \t]*(.*)$/;
+/** A label or a number may stand before it: `Next step: [search] ...`, `Step 2: ...`, `2. **[code]** ...`; brackets may hold blanks and the word tool. */
+const TOOL_LINE =
+  /^[\s*_`>"'#-]*(?:\d+[.)]\s*|[A-Za-z][A-Za-z \d]{0,40}:\s*)?[*_`]*[[【]\s*(?:tool:\s*)?(\w+)(?: tool)?\s*[\]】][*_`:]*[ \t]*(.*)$/i;
+/** Other brackets count only around the name of a tool: `(search) ...`, `<search> ...`. */
+const BRACKETED = /^[\s*_`>"'#-]*(?:\d+[.)]\s*)?(?:\((\w+)\)|<(\w+)>)[*_`:]*[ \t]*(\S.*)$/;
+/** `tool: search` and `step: ...` on lines of their own, as YAML or as Markdown has them. */
+const LABELLED =
+  /^[\s*_`#-]*(?:tool|action)[*_`]*\s*:[*_`]*\s*["']?(\w+)["']?[*_`]*\s*\n[\s*_`#-]*(?:step|query|input|task|instruction)[*_`]*\s*:[*_`]*\s*(\S.*)$/im;
 /** Control marks of Mistral's models, which look like tools. */
 const NOT_TOOLS = /^(TOOL_CALLS|ARGS|THINK|INST)$/;
 const NAMED_LINE =
-  /^[\s*_`>"'#-]*(?:\d+[.)]\s*)?[*_`]*(?:tool\s*:\s*)?([A-Za-z_]\w*)[*_`]*\s*(?::|->|=>| - )\s*[*_`]*\s*(\S.*)$/i;
+  /^[\s*_`>"'#-]*(?:\d+[.)]\s*)?[*_`]*(?:tool\s*:\s*)?([A-Za-z_]\w*)[*_`]*\s*(?::|->|=>|→| [-–—] )\s*[*_`]*\s*(\S.*)$/i;
 const CALLED = /^[\s*_`>]*([A-Za-z_]\w*)\(\s*(?:\w+\s*=\s*)?["'](.+)["']\s*\)[`;]*\s*$/;
 const REACT = /^[\s*_`]*Action[*_`]*\s*:[*_`]*\s*(\w+)[*_`]*\s*$/im;
 const REACT_INPUT = /^[\s*_`]*Action[ _]Input[*_`]*\s*:[*_`]*\s*(\S.*)$/im;
-const FINAL = /^[\s*_`>#]*(?:final answer|the (?:final )?answer is)[*_`]*\s*:?[*_`]*\s*(\S.*)$/im;
+const FINAL =
+  /^[\s*_`>#]*(?:(?:so|thus|hence|therefore),? )?(?:final answer|the (?:final )?answer is)[*_`]*\s*:?[*_`]*\s*(\S.*)$/im;
+/** Answers as other benchmarks mark them: GSM8K's `#### 42`, MATH's box, tags. */
+const MARKED =
+  /^####\s*(\S.*)$|\\boxed\s*\{([^{}]+)\}[$.\s]*$|<(?:final_)?answer>\s*([^<>]+?)\s*<\/(?:final_)?answer>/im;
 
 /**
  * The first action of the text as `[tool] step`; undefined if none is found.
@@ -78,15 +88,22 @@ function actionOfCall({ name, step }: WrittenCall, tools: ReadonlySet<string>): 
 }
 
 function fromWords(text: string, tools: ReadonlySet<string>): string | undefined {
+  const [, labelled = '', told = ''] = LABELLED.exec(text) ?? [];
+  const named = toolNamed(labelled, tools);
+  if (named !== undefined) return action(named, bare(told));
   const react = toolNamed(REACT.exec(text)?.[1] ?? '', tools);
   const input = REACT_INPUT.exec(text)?.[1];
   if (react !== undefined && input !== undefined) return action(react, bare(input));
   for (const line of text.split('\n')) {
-    const [, name = '', step = ''] = CALLED.exec(line) ?? NAMED_LINE.exec(line) ?? [];
+    const [, round, angle, rest = ''] = BRACKETED.exec(line) ?? [];
+    const [, name = '', step = ''] = CALLED.exec(line) ?? NAMED_LINE.exec(line) ?? ['', round ?? angle, rest];
     const tool = toolNamed(name, tools);
     if (tool !== undefined && bare(step) !== '') return action(tool, bare(step));
   }
-  const final = FINAL.exec(text)?.[1];
+  const marked = MARKED.exec(text)
+    ?.slice(1)
+    .find((part) => part !== undefined);
+  const final = FINAL.exec(text)?.[1] ?? marked;
   return final === undefined ? undefined : action('finish', bare(final));
 }
 
@@ -97,7 +114,7 @@ function toolNamed(name: string, tools: ReadonlySet<string>): string | undefined
     .trim()
     .replace(/^.*[./:]/, '')
     .toLowerCase();
-  if (FINISH.has(plain)) return 'finish';
+  if (FINISH.has(plain.replace(/\s+/g, '_'))) return 'finish';
   return [plain, plain.replace(/_?tool$/, '')].find((form) => tools.has(form));
 }
 
@@ -110,6 +127,8 @@ function action(tool: string, step: string): string {
 const bare = (text: string) =>
   text
     .trim()
-    .replace(/\*\*$/, '')
+    .replace(/^\*\*(.*)\*\*(\.?)$/, '$1$2')
+    .replace(/\*\*(\.?)$/, '$1')
     .replace(/^["'`](.*)["'`]$/, '$1')
+    .replace(/^\[([^[\]]+)\]$/, '$1')
     .trim();

@@ -40,15 +40,21 @@ const STEP_KEYS = [
  * @param isTool tells a tool's name, for objects such as `{ "search": "..." }`
  */
 export function writtenCall(text: string, isTool: (name: string) => boolean): WrittenCall | undefined {
-  return tagged(text) ?? ofJson(text, isTool);
+  return tagged(text, isTool) ?? ofJson(text, isTool) ?? ofCode(text, isTool);
 }
 
 /** Notations in which the name stands outside the JSON. */
-function tagged(text: string): WrittenCall | undefined {
-  // Llama 3.1 and Functionary: <function=search>{...}</function>; Qwen3-Coder: <function=search><parameter=step>...</parameter>.
-  const [, functionName, inside = ''] = /<function=([\w.]+)>([\s\S]*?)(?:<\/function>|$)/.exec(text) ?? [];
+function tagged(text: string, isTool: (name: string) => boolean): WrittenCall | undefined {
+  // Llama 3.1, Functionary: <function=search>{...}</function>; Qwen3-Coder: <function=search><parameter=step>...</parameter>; Claude,
+  // MiniMax, DeepSeek V3.2: <invoke name="search"><parameter name="step">...</parameter>, with a prefix of the vendor before each name.
+  const [, functionName, inside = ''] =
+    /<[^\s<>]*?(?:function=|invoke\s+name=)"?([\w.]+)"?[^<>]*>([^]*?)(?:<\/[^\s<>]*(?:function|invoke)>|$)/.exec(
+      text,
+    ) ?? [];
   if (functionName !== undefined) {
-    const parameters = [...inside.matchAll(/<parameter=([\w.]+)>([\s\S]*?)(?:<\/parameter>|$)/g)];
+    const parameters = [
+      ...inside.matchAll(/<[^\s<>]*?parameter(?:=|\s+name=)"?([\w.]+)"?[^<>]*>([^]*?)(?:<\/[^\s<>]*parameter>|$)/g),
+    ];
     const given =
       parameters.length > 0
         ? Object.fromEntries(parameters.map(([, key, value]) => [key, value?.trim()]))
@@ -72,7 +78,42 @@ function tagged(text: string): WrittenCall | undefined {
     /(?:<｜tool▁sep｜>|\[TOOL_CALLS\]|✿FUNCTION✿:)\s*([A-Za-z_][\w.]*)\s*(?:\[ARGS\]|✿ARGS✿:)?([\s\S]*)/.exec(text) ??
     [];
   if (other !== undefined) return { name: other, step: stepOf(filledIn(rest) ?? rest) };
-  return undefined;
+  // DeepSeek V3.1: search<｜tool▁sep｜>{...}; Kimi: functions.search:0<|tool_call_argument_begin|>{...}.
+  const [, before, given = ''] =
+    /([A-Za-z_][\w.]*)(?::\d+)?(?:<｜tool▁sep｜>|<\|tool_call_argument_begin\|>)([^]*)/.exec(text) ?? [];
+  if (before !== undefined) return { name: before, step: stepOf(filledIn(given) ?? given.split('<', 1)[0]) };
+  return element(text, isTool);
+}
+
+/** Elements of XML: `<tool>search</tool><step>...</step>`, `<search>...</search>`. */
+function element(text: string, isTool: (name: string) => boolean): WrittenCall | undefined {
+  const parts = [...text.matchAll(/<(\w+)>\s*([^<>]+?)\s*(?:<\/\1>|$)/g)].map(([, key = '', value = '']) => ({
+    key,
+    value,
+  }));
+  const named = parts.find(({ key, value }) => NAME_KEYS.includes(key) && isTool(value));
+  if (named) {
+    const step = parts.find(({ key }) => [...STEP_KEYS, ...ARGUMENT_KEYS].includes(key))?.value;
+    if (step !== undefined) return { name: named.value, step };
+  }
+  const own = parts.find(({ key }) => isTool(key));
+  return own && { name: own.key, step: own.value };
+}
+
+/**
+ * Calls as code: `search(query="...")` in a list (Llama 4, LFM), behind a control mark (Llama 3), in `print` (Gemma);
+ * `call:search{query:<escape>...<escape>}` (FunctionGemma); `Action: search[...]` (ReAct).
+ */
+function ofCode(text: string, isTool: (name: string) => boolean): WrittenCall | undefined {
+  const calls = /([A-Za-z_][\w.]*)\(\s*(?:\w+\s*=\s*)?\[?\s*(["'])((?:[^\\]|\\.)*?)\2\s*[\]),]/g;
+  for (const [, name = '', , step = ''] of text.matchAll(calls)) {
+    const tool = name.replace(/\.(?:call|run|invoke)$/, '');
+    if (isTool(tool)) return { name: tool, step: step.replace(/\\(["'])/g, '$1') };
+  }
+  const [, gemma = '', escaped = ''] = /\bcall:([\w.]+)\{\w+:<escape>([^]*?)<escape>/.exec(text) ?? [];
+  if (isTool(gemma)) return { name: gemma, step: escaped };
+  const [, react = '', inside = ''] = /^[\s*_`]*Action[ \d]*[*_`]*:[*_`]*\s*(\w+)\[(.+)\][*_`]*\s*$/im.exec(text) ?? [];
+  return isTool(react) ? { name: react, step: inside } : undefined;
 }
 
 function ofJson(text: string, isTool: (name: string) => boolean): WrittenCall | undefined {
@@ -115,5 +156,19 @@ function stepOf(given: unknown): string {
 const isFilled = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 
-/** The first object or array of a text that has something in it. */
-const filledIn = (text: string) => jsonIn(text, /[{[]/g, isFilled);
+/** The first object or array of a text that has something in it, also as Python writes it or with a comma too many. */
+const filledIn = (text: string): object | undefined =>
+  jsonIn(text, /[{[]/g, isFilled) ?? (LOOSE.test(text) ? jsonIn(asJson(text), /[{[]/g, isFilled) : undefined);
+
+const LOOSE = /[{[]\s*'|,\s*[}\]]|[“”]/;
+
+/** Texts in single or curly quotation marks become JSON's; a comma before a closing bracket goes. */
+const asJson = (text: string) =>
+  text
+    .slice(0, 10_000)
+    .replace(/[“”]/g, '"')
+    .replace(/"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'/g, (token, inner: string | undefined) =>
+      inner === undefined ? token : JSON.stringify(inner.replace(/\\'/g, "'")),
+    )
+    .replace(/,(\s*[}\]])/g, '$1')
+    .replace(/\b(None|True|False)\b/g, (word) => ({ None: 'null', True: 'true', False: 'false' })[word] ?? word);

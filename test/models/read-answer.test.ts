@@ -19,6 +19,20 @@ describe('thinking is taken off', () => {
     ['A.</think>\nAnswer', 'Answer'],
     ['A.\n</think>[finish] Answer', '[finish] Answer'],
     ['A\n[/THINK]\nAnswer', 'Answer'],
+    ["Here's my thought process:\nA.\n\nHere's my response:\nAnswer", 'Answer'],
+    ['<longcat_think>\nA\n</longcat_think>\nAnswer', 'Answer'],
+    ['<Think>A</Think>Answer', 'Answer'],
+    ['<thinking mode="deep">A</thinking>\nAnswer', 'Answer'],
+    ['<inner_monologue>A</inner_monologue>\nAnswer', 'Answer'],
+    ['<|inner_prefix|>A<|inner_suffix|>Answer', 'Answer'],
+    ['<|think|>A<|end|><|begin|>assistant<|content|>Answer', 'Answer'],
+    ['<details type="reasoning" done="true">\n> A\n</details>\nAnswer', 'Answer'],
+    ['<|channel|>analysis<|message|>A<|end|><|channel|>final <|constrain|>json<|message|>{}', '{}'],
+    ['<think>A <think>B</think> C</think>\nAnswer', 'Answer'],
+    ['<think>A <think> is a mark.</think>\nAnswer', 'Answer'],
+    ['A\n</think>\nB\n</think>\nAnswer', 'Answer'],
+    ['A\n</think>\nAnswer\n</think>', 'Answer\n'],
+    ['Let me write\n```js\nx\n</think>\n\nAnswer', 'Answer'],
   ])('%j', (text, answer) => {
     expect(splitThinking(text)).toEqual({ answer, unfinished: false });
   });
@@ -29,6 +43,7 @@ describe('thinking is taken off', () => {
     '[THINK]A',
     '<|channel|>analysis<|message|>A',
     '<think>',
+    'Here is my thought process: [search] Find',
   ])('a text that ends inside it has no answer: %j', (text) => {
     expect(splitThinking(text)).toEqual({ answer: '', unfinished: true });
   });

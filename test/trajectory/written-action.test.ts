@@ -48,6 +48,44 @@ describe('an action is read, whatever its notation', () => {
       'Command R',
       'Action: ```json\n[{"tool_name": "search", "parameters": {"query": "Find the area of Texas."}}]\n```',
     ],
+    ['Llama 4', '[search(query="Find the area of Texas.")]'],
+    ['Llama 3, by a method', '<|python_tag|>search.call(query="Find the area of Texas.")'],
+    ['Gemma', '```tool_code\nprint(search(queries=["Find the area of Texas."]))\n```'],
+    [
+      'FunctionGemma',
+      '<start_function_call>call:search{query:<escape>Find the area of Texas.<escape>}<end_function_call>',
+    ],
+    [
+      'MiniMax, Claude',
+      '<minimax:tool_call>\n<invoke name="search">\n<parameter name="query">Find the area of Texas.</parameter>\n</invoke>',
+    ],
+    [
+      'DeepSeek V3.2',
+      '<｜DSML｜invoke name="search">\n<｜DSML｜parameter name="query" string="true">Find the area of Texas.</｜DSML｜parameter>',
+    ],
+    [
+      'DeepSeek V3.1',
+      '<｜tool▁call▁begin｜>search<｜tool▁sep｜>{"query": "Find the area of Texas."}<｜tool▁call▁end｜>',
+    ],
+    [
+      'Kimi',
+      '<|tool_call_begin|>functions.search:0<|tool_call_argument_begin|>{"query": "Find the area of Texas."}<|tool_call_end|>',
+    ],
+    ['a dictionary of Python', "{'tool': 'search', 'step': 'Find the area of Texas.'}"],
+    ['a comma too many', '{"tool": "search", "step": "Find the area of Texas.",}'],
+    ['YAML', 'tool: search\nstep: Find the area of Texas.'],
+    ['labels in Markdown', '**Tool:** search\n**Step:** Find the area of Texas.'],
+    ['elements', '<tool>search</tool>\n<step>Find the area of Texas.</step>'],
+    ['an element', '<search>Find the area of Texas.</search>'],
+    ['ReAct in brackets', 'Thought: I need it.\nAction: search[Find the area of Texas.]'],
+    ['blanks in brackets', '[ search ] Find the area of Texas.'],
+    ['the word tool', '[search tool] Find the area of Texas.'],
+    ['two brackets', '[search] [Find the area of Texas.]'],
+    ['other brackets', '(search) Find the area of Texas.'],
+    ['brackets of Chinese', '【search】Find the area of Texas.'],
+    ['an open element', '<search> Find the area of Texas.'],
+    ['a long dash', 'search — Find the area of Texas.'],
+    ['a numbered label', 'Step 2: [search] Find the area of Texas.'],
   ])('%s', (_what, text) => {
     expect(actionLine(text)).toBe(STEP);
   });
@@ -60,6 +98,11 @@ describe('an action is read, whatever its notation', () => {
     ['The answer is 42.', '[finish] The answer is 42.'],
     ['[finish] The answer is yes, by 3 km.', '[finish] The answer is yes, by 3 km.'],
     ['{"name": "final_answer", "arguments": {"answer": 42}}', '[finish] The answer is 42.'],
+    ['{"action": "Final Answer", "action_input": "42"}', '[finish] The answer is 42.'],
+    ['So 6*7=42.\n#### 42', '[finish] The answer is 42.'],
+    ['The total is:\n\\boxed{42}', '[finish] The answer is 42.'],
+    ['<final_answer>42</final_answer>', '[finish] The answer is 42.'],
+    ['So the answer is **42**.', '[finish] The answer is 42.'],
   ])('the end: %j', (text, expected) => {
     expect(actionLine(text)).toBe(expected ?? '[finish] The answer is 42.');
   });
@@ -70,12 +113,19 @@ describe('an action is read, whatever its notation', () => {
     expect(actionLine('nfl: Who won?')).toBeUndefined();
   });
 
-  test.each(['I cannot help with that.', '', 'Note: this is hard.', '{"a": 1', '[1, 2, 3]', 'const a = {};'])(
-    'prose and programs are no action: %j',
-    (text) => {
-      expect(actionLine(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    'I cannot help with that.',
+    '',
+    'Note: this is hard.',
+    '{"a": 1',
+    '[1, 2, 3]',
+    'const a = {};',
+    'See [the page](http://x).',
+    'The (search) is over.',
+    'It is <b>bold</b>.',
+  ])('prose and programs are no action: %j', (text) => {
+    expect(actionLine(text)).toBeUndefined();
+  });
 
   test('a text of nothing but brackets is read at once', () => {
     const started = process.cpuUsage().user;
