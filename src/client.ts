@@ -16,16 +16,15 @@ import type { Solution } from './trajectory/step';
 import { QUEUES } from './contract/names';
 import type { SolveInput } from './workflows/solve/run-solution';
 import { livePollers } from './live-pollers';
+import { MAX_BATCH } from './contract/batch';
 import { listSolutions, questionOf, waitingFor, type FoundSolution, type ListOptions } from './list-solutions';
 import { startOnce } from './start-once';
 import { SolutionHandle, type StreamOptions } from './solution-handle';
 import type { SolutionEvent } from './trajectory/solution-events';
 import type { SolveBatchInput } from './workflows/solve/solve-batch';
 
+export { MAX_BATCH } from './contract/batch';
 export { SolutionHandle, type StreamOptions, type WatchOptions } from './solution-handle';
-
-/** Questions of one batch; their trajectories share one payload of 2 MB. */
-export const MAX_BATCH = 32;
 
 export interface HuskyClientOptions {
   client: Client;

@@ -17,6 +17,8 @@ interface GuardianTask {
   databaseFile?: string;
   /** Shows the server's output. */
   visible?: boolean;
+  /** Nothing of the server is kept, so that it need not end in good order. */
+  disposable?: boolean;
 }
 
 /** Characters of the server's last output that are reported when it ends by itself. */
@@ -53,7 +55,7 @@ function stop(): void {
   if (stopping) return;
   stopping = true;
   door.close();
-  end('SIGTERM');
+  end(task.disposable ? 'SIGKILL' : 'SIGTERM');
   setTimeout(() => end('SIGKILL'), PATIENCE).unref();
 }
 

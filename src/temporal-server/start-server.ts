@@ -92,6 +92,7 @@ async function launch(
     args: serverArguments(port, uiPort, options),
     stateFile: options.stateFile,
     databaseFile: options.databaseFile,
+    disposable: isEphemeral(options),
   });
   const waiting = new AbortController();
   try {
@@ -119,14 +120,16 @@ function withDatabase(error: unknown, databaseFile: string | undefined): unknown
   return new ProgramError(`${error.message} Its database is ${databaseFile}.`, error.exitCode);
 }
 
+const isEphemeral = ({ databaseFile, ephemeral = databaseFile === undefined }: TemporalServerOptions) => ephemeral;
+
 function serverArguments(port: number, uiPort: number | undefined, options: TemporalServerOptions): string[] {
-  const { dynamicConfig, searchAttributes = {}, databaseFile, ephemeral = databaseFile === undefined } = options;
+  const { dynamicConfig, searchAttributes = {}, databaseFile } = options;
   const args = ['server', 'start-dev', '--ip', HOST, '--port', `${port}`, '--log-level', 'error'];
   args.push(...(uiPort === undefined ? ['--headless'] : ['--ui-port', `${uiPort}`]));
   for (const [key, value] of Object.entries({ ...TUNED, ...dynamicConfig }))
     args.push('--dynamic-config-value', `${key}=${value}`);
   for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);
-  if (!ephemeral && databaseFile) {
+  if (!isEphemeral(options) && databaseFile) {
     args.push('--db-filename', databaseFile);
     for (const pragma of PRAGMAS) args.push('--sqlite-pragma', pragma);
   }

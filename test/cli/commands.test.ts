@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openLocalServer } from '../../src/temporal-server/local-server';
 import type { Solution } from '../../src/trajectory/step';
 import { counting, spiders } from '../integration/solutions';
 import { alive, eventually, household, type Household } from './command';
@@ -28,6 +29,16 @@ beforeEach(() => {
   models.refuse = undefined;
 });
 
+/** The local server stays up for the commands of the body, which would each start it again, and find it running instead. */
+async function whileServerRuns<T>(body: () => Promise<T>): Promise<T> {
+  const server = await openLocalServer({ env: { ...process.env, XDG_DATA_HOME: join(home.folder, 'data') } });
+  try {
+    return await body();
+  } finally {
+    await server.stop();
+  }
+}
+
 const state = () =>
   JSON.parse(readFileSync(join(home.folder, 'data/temporal-husky/server.json'), 'utf8')) as {
     serverPid: number;
@@ -52,20 +63,24 @@ test('solve shows each step, the answer and the page in the Temporal UI; nothing
 
 test('what was solved can be listed, shown in four forms and replayed by a later command', async () => {
   expect((await home.run(['list'])).out).toMatch(/^spiders +completed .*A garden holds three spiders/m);
-  const shown = await home.run(['show', 'spiders']);
-  expect(shown.out).toMatch(/3\. \[math\] Multiply 3 by 8[^]*Answer {2}96/);
-  expect((await home.run(['show', 'spiders', '--markdown'])).out).toContain('**Answer** 96');
-  expect((await home.run(['show', 'spiders', '--html'])).out).toMatch(/^<!doctype html>[^]*<p class="answer">96<\/p>/);
-  const solution = JSON.parse((await home.run(['show', 'spiders', '--json'])).out) as Solution;
-  expect(solution).toMatchObject({ answer: '96', stopReason: 'finished', workflowId: 'spiders' });
-  expect((await home.run(['replay', 'spiders'])).out).toMatch(/spiders: \d+ events replay without a difference/);
-  const pipeline = join(__dirname, '../replay/histories/0.1.0/pipeline.json');
-  expect((await home.run(['replay', pipeline])).out).toMatch(/pipeline.json: \d+ events replay without a difference/);
-  const absent = await home.run(['show', 'nobody']);
-  expect(absent).toMatchObject({
-    code: 1,
-    out: '',
-    err: expect.stringMatching(/no solution nobody .*husky list/) as string,
+  await whileServerRuns(async () => {
+    const shown = await home.run(['show', 'spiders']);
+    expect(shown.out).toMatch(/3\. \[math\] Multiply 3 by 8[^]*Answer {2}96/);
+    expect((await home.run(['show', 'spiders', '--markdown'])).out).toContain('**Answer** 96');
+    expect((await home.run(['show', 'spiders', '--html'])).out).toMatch(
+      /^<!doctype html>[^]*<p class="answer">96<\/p>/,
+    );
+    const solution = JSON.parse((await home.run(['show', 'spiders', '--json'])).out) as Solution;
+    expect(solution).toMatchObject({ answer: '96', stopReason: 'finished', workflowId: 'spiders' });
+    expect((await home.run(['replay', 'spiders'])).out).toMatch(/spiders: \d+ events replay without a difference/);
+    const pipeline = join(__dirname, '../replay/histories/0.1.0/pipeline.json');
+    expect((await home.run(['replay', pipeline])).out).toMatch(/pipeline.json: \d+ events replay without a difference/);
+    const absent = await home.run(['show', 'nobody']);
+    expect(absent).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/no solution nobody .*husky list/) as string,
+    });
   });
 });
 
@@ -126,15 +141,21 @@ test('questions that share workflows: the same answers, none asked again, and ea
   expect((await solve()).err).toMatch(/5 of 5 ended/);
   expect(models.calls).toHaveLength(asked);
 
-  const second = JSON.parse((await home.run(['show', 'shared-2x2', '--question', '2', '--json'])).out) as Solution;
-  expect(second).toMatchObject({ question: questions[3]?.question, stopReason: 'finished', workflowId: 'shared-2x2' });
-  expect((await home.run(['show', 'shared-2x2'])).err).toMatch(
-    /holds several questions: husky show shared-2x2 --question 1/,
-  );
-  expect((await home.run(['show', 'shared-2x2', '--question', '3'])).err).toMatch(
-    /holds 2 questions; there is no question 3/,
-  );
-  expect((await home.run(['list'])).out).toMatch(/shared-0x2 +completed .* 2 questions: /);
+  await whileServerRuns(async () => {
+    const second = JSON.parse((await home.run(['show', 'shared-2x2', '--question', '2', '--json'])).out) as Solution;
+    expect(second).toMatchObject({
+      question: questions[3]?.question,
+      stopReason: 'finished',
+      workflowId: 'shared-2x2',
+    });
+    expect((await home.run(['show', 'shared-2x2'])).err).toMatch(
+      /holds several questions: husky show shared-2x2 --question 1/,
+    );
+    expect((await home.run(['show', 'shared-2x2', '--question', '3'])).err).toMatch(
+      /holds 2 questions; there is no question 3/,
+    );
+    expect((await home.run(['list'])).out).toMatch(/shared-0x2 +completed .* 2 questions: /);
+  });
 });
 
 test('Ctrl-C leaves a solution and says how to come back; watch carries it on without repeating a finished call', async () => {

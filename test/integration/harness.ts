@@ -1,20 +1,13 @@
 /** A real Temporal server, real workers and scripted experts, for the tests of this folder. */
 import { Client, Connection } from '@temporalio/client';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  type LogEntry,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import { startTemporalServer } from '../../src/temporal-server/start-server';
 import { HuskyClient } from '../../src/client';
 import { parseConfig, type HuskyConfigInput } from '../../src/config';
 import type { ContextParts } from '../../src/runtime/open-context';
-import { TRACE_MODULE } from '../../src/runtime/trace-activities';
 import { testConfig } from '../../src/testing';
 import { createHuskyWorkers, type HuskyWorkersOptions } from '../../src/worker';
+import { labCode, solvingCode, workflowCodeOf } from '../workflow-code';
 
 export interface TestServer {
   address: string;
@@ -34,21 +27,15 @@ const quiet = {
     shown.log(line.level, line.message, line.meta);
   }),
 };
-let bundle: Promise<WorkflowBundle> | undefined;
+let installed = false;
 
 /** Starts a server of its own on free ports, in memory. */
 export async function startServer(
   dynamicConfig: Record<string, string> = {},
   searchAttributes: Record<string, string> = {},
 ): Promise<TestServer> {
-  if (!bundle) {
-    Runtime.install(quiet);
-    bundle = bundleWorkflowCode({
-      ...quiet,
-      workflowsPath: require.resolve('../../src/workflows'),
-      workflowInterceptorModules: [TRACE_MODULE],
-    });
-  }
+  if (!installed) Runtime.install(quiet);
+  installed = true;
   const server = await startTemporalServer({ ephemeral: true, ui: false, dynamicConfig, searchAttributes });
   const connection = await Connection.connect({ address: server.address });
   const native = await NativeConnection.connect({ address: server.address });
@@ -64,10 +51,6 @@ export async function startServer(
     },
   };
 }
-
-let labBundle: Promise<WorkflowBundle> | undefined;
-const labCode = () =>
-  (labBundle ??= bundleWorkflowCode({ ...quiet, workflowsPath: require.resolve('../../src/workflows-lab') }));
 
 /** Workers of the lab alone, which solve by themselves; their queue is `PREFIX-husky-lab`. */
 export const LAB = { roles: ['lab'], lab: { solves: true } } as const;
@@ -91,9 +74,7 @@ export async function withWorkers<T>(
     config,
     parts: options.parts,
     roles: options.roles,
-    workflowBundle: options.workflowsPath
-      ? await bundleWorkflowCode({ ...quiet, workflowsPath: options.workflowsPath })
-      : await bundle,
+    workflowBundle: await (options.workflowsPath ? workflowCodeOf(options.workflowsPath) : solvingCode()),
     workerOptions: options.workerOptions,
     lab: { ...(options.roles?.includes('lab') ? { workflowBundle: await labCode() } : {}), ...options.lab },
   });

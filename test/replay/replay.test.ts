@@ -7,7 +7,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { labCode, workflowCodeOf } from '../workflow-code';
 import { SolutionCache } from '../../src/runtime/solution-cache';
 import { scriptSolutions } from '../../src/testing';
 import type { PipelinePlan } from '../../src/contract/pipeline';
@@ -112,14 +113,12 @@ if (version) {
     }
   });
 } else {
-  const bundle = (workflows: string) =>
-    bundleWorkflowCode({ workflowsPath: require.resolve(workflows), logger: new DefaultLogger('ERROR') });
   const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown;
   const finished = stored.find((name) => name.endsWith('finished.json')) ?? '';
   const sinks = new SolutionCache().sinks();
   let workflowBundle: WorkflowBundle;
   beforeAll(async () => {
-    workflowBundle = await bundle('../../src/workflows-lab');
+    workflowBundle = await labCode();
   });
 
   test('histories are stored', () => {
@@ -135,14 +134,14 @@ if (version) {
   });
 
   test('a history that does not fit the code is noticed', async () => {
-    const workflowBundle = await bundle('./workflows-changed-without-a-patch');
+    const workflowBundle = await workflowCodeOf(require.resolve('./workflows-changed-without-a-patch'));
     await expect(Worker.runReplayHistory({ workflowBundle, sinks }, read(finished))).rejects.toThrow(
       /[Nn]ondeterminism/,
     );
   });
 
   test('code that was changed behind a patch replays what began before the change', async () => {
-    const workflowBundle = await bundle('../integration/workflows-of-the-next-version');
+    const workflowBundle = await workflowCodeOf(require.resolve('../integration/workflows-of-the-next-version'));
     await Worker.runReplayHistory({ workflowBundle, sinks }, read(finished));
   });
 }

@@ -2,14 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  Worker,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/solve';
 import type { ActivityContext } from '../../src/runtime/activity-context';
 import { SolutionCache } from '../../src/runtime/solution-cache';
@@ -22,6 +15,7 @@ import { scriptSolutions, testConfig } from '../../src/testing';
 import type { Model } from '../../src/models/model';
 import type { Trajectory } from '../../src/trajectory/trajectory';
 import type { TrainerBackend } from '../../src/training/trainers';
+import { labCode } from '../workflow-code';
 import { plainPrompts } from './trajectories';
 
 export interface Lab {
@@ -38,8 +32,6 @@ export interface Lab {
   spawnWorker(taskQueue: string, callLog: string, delayMs: number): ChildProcess;
   stop(): Promise<void>;
 }
-
-let bundle: Promise<WorkflowBundle> | undefined;
 
 export async function startLab(): Promise<Lab> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -78,11 +70,10 @@ export async function createLabWorker(
   taskQueue: string,
   options: TrainingActivityOptions = { trainer: { backend: bigramTrainer, python: 'python3', path: [__dirname] } },
 ): Promise<Worker> {
-  bundle ??= bundleWorkflowCode({ workflowsPath: require.resolve('./workflows'), logger: new DefaultLogger('ERROR') });
   return Worker.create({
     connection,
     taskQueue,
-    workflowBundle: await bundle,
+    workflowBundle: await labCode(),
     activities: registered({
       ...createActivities({ context, queues: 'shared' }),
       ...createLabActivities(context, options),

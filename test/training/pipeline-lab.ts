@@ -121,7 +121,7 @@ export function pipelinePlan(folder: string, name: string, change: Partial<Pipel
       samples: 1,
       maxInFlight: 8,
       limits: {},
-      stepsPerActivity: 0,
+      stepsPerActivity: 8,
       rules: 'default',
     },
     ...change,

@@ -58,7 +58,8 @@ async function answer(session: Session, flags: ServeFlags): Promise<number> {
   try {
     terminal.line(`Page         ${door.url}/`);
     terminal.line(`Endpoint     ${door.url}/v1  (model husky, ${door.access})`);
-    if (access.uiUrl) terminal.line(`Temporal UI  ${access.uiUrl}`);
+    const uiUrl = await access.uiUrl();
+    if (uiUrl) terminal.line(`Temporal UI  ${uiUrl}`);
     terminal.line('Ready. Ctrl-C ends it; solutions that run go on when it is started again.');
     if (flags.json) process.stdout.write(`${JSON.stringify({ url: `${door.url}/v1`, page: `${door.url}/` })}\n`);
     await Promise.race([aborted(interrupted), ...failures]);

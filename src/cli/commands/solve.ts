@@ -1,19 +1,18 @@
 /** `husky solve`: one question with live steps, or many. */
+import { createRequire } from 'node:module';
 import { InvalidArgumentError, type Command } from 'commander';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
-import { oneLine } from '../../trajectory/bounded-text';
 import { APPROVAL_RULES } from '../../contract/people';
 import { MAX_SAMPLES, MAX_STEPS } from '../../contract/profile';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, duration, wholeNumber } from '../options/command-config';
-import { followToEnd } from '../session/follow-to-end';
-import { readAnyQuestions } from '../../formats/question';
-import { withSession, type Session } from '../session/session';
-import { builtInToolsOf, limitsOf, newId, type SolveFlags } from '../options/solve-flags';
-import { solveMany } from '../session/solve-many';
-import { showQuestion } from '../terminal/solution-view';
+import type { SolveFlags } from '../options/solve-flags';
+import type * as SolveMany from '../session/solve-many';
+import type * as SolveOne from '../session/solve-one';
 import { PER_WORKFLOW_HELP, questionsTogether } from '../session/per-workflow';
-import { createTerminal } from '../terminal/terminal';
+
+/** The session with its client is loaded when the command line is right. */
+const load = createRequire(__filename);
 
 const HELP = `
 Examples:
@@ -65,37 +64,15 @@ export function registerSolve(program: Command): void {
       if (file !== undefined) {
         if (question !== undefined && question !== '-')
           throw new ProgramError('A question and --file were given; give one of them.', 2);
-        const questions = await readAnyQuestions(file === '-' ? process.stdin : file);
-        process.exitCode = await withSession({ flags }, (session) =>
-          solveMany(session, questions, flags, limitsOf(flags)),
-        );
+        const { solveFile } = load('../session/solve-many') as typeof SolveMany;
+        process.exitCode = await solveFile(file === '-' ? process.stdin : file, flags);
       } else {
         if (question === undefined) throw new ProgramError('No question was given: husky solve "your question".', 2);
         if (question.trim() === '') throw new ProgramError('The question is empty: husky solve "your question".', 2);
-        process.exitCode = await withSession({ flags }, (session) => solveOne(session, question, flags));
+        const { solveOne } = load('../session/solve-one') as typeof SolveOne;
+        process.exitCode = await solveOne(question, flags);
       }
     });
-}
-
-async function solveOne(session: Session, question: string, flags: SolveFlags): Promise<number> {
-  const startedAt = Date.now();
-  const terminal = createTerminal(flags.json ? process.stderr : process.stdout);
-  const id = flags.id ?? newId();
-  showQuestion(terminal, question);
-  const handle = await session.husky.start(question, {
-    workflowId: id,
-    limits: limitsOf(flags),
-    builtInTools: builtInToolsOf(flags.tools),
-    approval: flags.approve,
-    samples: flags.samples,
-    tokens: flags.tokens,
-    maxQuestionChars: session.config.limits.maxQuestionChars,
-    memo: { question: oneLine(question, 200) },
-    again: flags.again,
-  });
-  if (handle.joined)
-    terminal.line(terminal.style('dim', `${id} was asked before; --again solves it again once it has ended.`));
-  return followToEnd(session, handle, flags, terminal, startedAt);
 }
 
 function amount(text: string): number {

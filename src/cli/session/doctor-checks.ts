@@ -96,7 +96,8 @@ async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | unde
   if (!named && !findTemporalCli()) return [];
   const access = await openTemporal({ address: flags.address, config, onProgress: () => undefined });
   try {
-    const { address, namespace, uiUrl, origin } = access;
+    const { address, namespace, origin } = access;
+    const uiUrl = await access.uiUrl();
     const how =
       origin === 'started' ? 'a local server starts' : origin === 'running' ? 'the local server runs' : 'answers';
     const found = [ok(`${how} at ${address}, namespace ${namespace}${uiUrl ? `, UI ${uiUrl}` : ''}`)];

@@ -22,7 +22,7 @@ export async function followToEnd(
 ): Promise<number> {
   const { access, workers, interrupted, failures } = session;
   const id = handle.workflowId;
-  const page = workflowPage(access, id);
+  const page = await workflowPage(access, id);
   const fact = (label: string, text: string) => terminal.line(`${terminal.style('dim', label.padEnd(11))}  ${text}`);
   if (page) fact('Temporal UI', `${page}\n`);
   const solution = await followSolution({

@@ -71,7 +71,7 @@ export async function followLongRun<Result extends object>(
   const terminal = createTerminal(process.stderr);
   const handle = await startOrJoin(access, id, taskQueue, run, terminal);
   terminal.line(`workflow     ${id}`);
-  const page = workflowPage(access as TemporalAccess, id);
+  const page = await workflowPage(access, id);
   if (page) terminal.line(`Temporal UI  ${page}`);
   const over = new AbortController();
   void showProgress(access, handle, run, terminal, over.signal);

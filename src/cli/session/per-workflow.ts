@@ -1,6 +1,6 @@
 /** Decides how many questions share a workflow. */
-import { MAX_BATCH } from '../../client';
 import type { HuskyConfig } from '../../config';
+import { MAX_BATCH } from '../../contract/batch';
 import { MAX_BATCH_SAMPLES } from '../../contract/profile';
 import { wholeNumber } from '../options/command-config';
 

@@ -100,7 +100,8 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
     const running = workers.run();
     running.catch(() => undefined);
     health?.follow(readinessOf({ workers, access, config, experts }));
-    const { address, uiUrl, namespace } = access;
+    const { address, namespace } = access;
+    const uiUrl = await access.uiUrl();
     terminal.line(`Temporal     ${address}${access.origin === 'started' ? ' (started)' : ''}, namespace ${namespace}`);
     if (uiUrl) terminal.line(`Temporal UI  ${uiUrl}`);
     if (options.port !== undefined) {

@@ -14,9 +14,9 @@ import { accuracy, grade } from './grade';
 import { INTERRUPTED } from './interrupt';
 import { undefinedOnAbort } from '../../process/abort';
 import { inGroups, questionsPerWorkflow } from './per-workflow';
-import type { Question } from '../../formats/question';
-import type { Session } from './session';
-import { builtInToolsOf, newId, type SolveFlags } from '../options/solve-flags';
+import { readAnyQuestions, type Question } from '../../formats/question';
+import { withSession, type Session } from './session';
+import { builtInToolsOf, limitsOf, newId, type SolveFlags } from '../options/solve-flags';
 import { count, endNote, seconds } from '../terminal/solution-view';
 import { createTerminal, printable } from '../terminal/terminal';
 
@@ -32,7 +32,12 @@ interface Outcome {
 const STEPS_PER_ACTIVITY = 8;
 
 /** @returns the exit code: 0 when every question has ended with an answer */
-export async function solveMany(
+export async function solveFile(file: Parameters<typeof readAnyQuestions>[0], flags: SolveFlags): Promise<number> {
+  const questions = await readAnyQuestions(file);
+  return withSession({ flags }, (session) => solveMany(session, questions, flags, limitsOf(flags)));
+}
+
+async function solveMany(
   session: Session,
   questions: readonly Question[],
   flags: SolveFlags,

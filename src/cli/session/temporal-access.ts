@@ -3,13 +3,13 @@
  *
  * @module
  */
+import { get } from 'node:http';
 import { createRequire } from 'node:module';
 import { traceStarts } from '../../tracing';
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type * as WorkerSdk from '@temporalio/worker';
 import type { HuskyConfig } from '../../config';
-import { sharedHttpClient } from '../../http/http-client';
 import { ProgramError } from '../../process/program-error';
 import { codecOptions } from '../../runtime/payload-codec';
 import { tolerantCodec } from './encoded-payloads';
@@ -43,8 +43,8 @@ export interface AccessOptions {
 export interface TemporalAccess {
   address: string;
   namespace: string;
-  /** Undefined if a named server has no UI at the usual port. */
-  uiUrl: string | undefined;
+  /** Asked for on first use. Undefined if a named server has no UI at the usual port. */
+  uiUrl(): Promise<string | undefined>;
   /** `named` by the user, `running` already, or `started` by this command. */
   origin: 'named' | 'running' | 'started';
   client: Client;
@@ -66,17 +66,28 @@ export async function openTemporal(options: AccessOptions = {}): Promise<Tempora
   if (named) {
     const { address } = named.settings;
     const connected = await connect(named, { env, codec, connectTimeout: options.answerLimitMs });
-    const uiUrl = env.TEMPORAL_UI_URL ?? (await expectedUi(address));
+    let ui: Promise<string | undefined> | undefined;
+    const uiUrl = () => (ui ??= env.TEMPORAL_UI_URL ? Promise.resolve(env.TEMPORAL_UI_URL) : expectedUi(address));
     return access({ ...named, env, address, uiUrl, codec, origin: 'named', ...connected, stop: async () => undefined });
   }
-  const { failed, stop, ...server } = options.ephemeral
+  const { failed, stop, uiUrl, ...server } = options.ephemeral
     ? { started: true, ...(await ephemeralServer(env, options.onProgress)) }
     : await (load('../../temporal-server/local-server') as typeof LocalServer).openLocalServer(options);
   const local = { settings: { address: server.address }, namespace: 'default', where: 'the address' };
   try {
     const connected = await connect(local, { env, codec });
     const origin = server.started ? 'started' : 'running';
-    return access({ ...server, ...local, env, codec, origin, ...connected, failed, stop });
+    return access({
+      ...server,
+      ...local,
+      env,
+      codec,
+      origin,
+      ...connected,
+      failed,
+      stop,
+      uiUrl: () => Promise.resolve(uiUrl),
+    });
   } catch (error) {
     await stop();
     throw error;
@@ -84,8 +95,12 @@ export async function openTemporal(options: AccessOptions = {}): Promise<Tempora
 }
 
 /** The page of a workflow in the UI. */
-export function workflowPage({ uiUrl, namespace }: TemporalAccess, workflowId: string): string | undefined {
-  return uiUrl && `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+export async function workflowPage(
+  { uiUrl, namespace }: Pick<TemporalAccess, 'uiUrl' | 'namespace'>,
+  workflowId: string,
+): Promise<string | undefined> {
+  const url = await uiUrl();
+  return url && `${url}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
 }
 
 interface Connected {
@@ -231,10 +246,13 @@ async function expectedUi(address: string): Promise<string | undefined> {
   const [, host, port] = /^(localhost|127\.0\.0\.1):(\d+)$/.exec(address) ?? [];
   if (!host) return undefined;
   const url = `http://${host}:${Number(port) + 1000}`;
-  try {
-    const { status } = await sharedHttpClient().send({ url, timeoutMs: 1000 });
-    return status === 200 ? url : undefined;
-  } catch {
-    return undefined;
-  }
+  return new Promise((resolve) => {
+    // Node's own client, since it is this machine and a command should not wait until a larger one is loaded.
+    const request = get(url, { agent: false, timeout: 1000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200 ? url : undefined);
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(undefined));
+  });
 }

@@ -1,2 +1,0 @@
-/** What the workers of these tests run. */
-export * from '../../src/workflows-lab';
