@@ -3,11 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HuskyClient } from '../../src/client';
-import { parseConfig, type HuskyConfigInput } from '../../src/config';
 import type { ScriptedSolution } from '../../src/testing';
 import type { SolutionEvent } from '../../src/trajectory/solution-events';
-import { createHuskyWorkers } from '../../src/worker';
-import { solvingCode } from '../workflow-code';
 import { startScriptedServers, type ScriptedServers } from './scripted-servers';
 import { temporaryFolder } from '../temporary-folder';
 import { startServer, type TestServer } from './harness';
@@ -46,30 +43,13 @@ function startWorker(config: string): ChildProcess {
   return worker;
 }
 
-/** The worker that goes on after the killed one; nobody kills it, so that it needs no process of its own. */
-async function goOn<T>(settings: HuskyConfigInput, body: () => Promise<T>): Promise<T> {
-  const config = parseConfig(settings);
-  const workers = await createHuskyWorkers({
-    connection: server.native,
-    config,
-    workflowBundle: await solvingCode(),
-  });
-  const running = workers.run();
-  try {
-    return await body();
-  } finally {
-    workers.shutdown();
-    await running;
-  }
-}
-
 const PLACES = ['action', 'query', 'search', 'commonsense', 'math', 'code', 'execute'] as const;
 
 describe.each([
   ['server', 0, PLACES],
   ['server', 8, ['search', 'code'] as const],
   ['file', 20, ['search', 'code'] as const],
-] as const)('with journal %s with %i steps an activity', (journal, stepsPerActivity, places) => {
+])('with journal %s with %i steps an activity', (journal, stepsPerActivity, places) => {
   /** Models, queue and workers' configuration of one case: the cases run side by side, since most of their time is waiting until Temporal misses the dead worker. */
   const begin = async (name: string, question: ScriptedSolution) => {
     const servers = await startScriptedServers([question]);
@@ -77,23 +57,25 @@ describe.each([
     const folder = temporaryFolder('kill');
     const prefix = `kill-${stepsPerActivity}-${name}`;
     const file = join(folder, 'husky.json');
-    const settings: HuskyConfigInput = {
-      ...servers.config,
-      journal,
-      journalFolder: join(folder, 'journals'),
-      stepsPerActivity,
-      queues: { prefix },
-      timeouts: { heartbeatMs: 2000 },
-    };
-    writeFileSync(file, JSON.stringify(settings));
-    return { servers, file, settings, husky: new HuskyClient({ client: server.client, taskQueue: `${prefix}-husky` }) };
+    writeFileSync(
+      file,
+      JSON.stringify({
+        ...servers.config,
+        journal,
+        journalFolder: join(folder, 'journals'),
+        stepsPerActivity,
+        queues: { prefix },
+        timeouts: { heartbeatMs: 2000 },
+      }),
+    );
+    return { servers, file, husky: new HuskyClient({ client: server.client, taskQueue: `${prefix}-husky` }) };
   };
 
   test.concurrent.each(places)(
     'a worker killed during %s loses that call alone, and a client that streams has every step once',
     async (part) => {
       const question = part === 'execute' ? slow : spiders;
-      const { servers, file, settings, husky } = await begin(part, question);
+      const { servers, file, husky } = await begin(part, question);
       const held = servers.hold(part === 'execute' ? 'code' : part);
       const first = startWorker(file);
       const handle = await husky.start(question.question);
@@ -110,10 +92,10 @@ describe.each([
       first.kill('SIGKILL');
       await held.abandoned;
       held.release();
-      const solution = await goOn(settings, async () => {
-        await streamed;
-        return handle.result();
-      });
+      const second = startWorker(file);
+      const solution = await handle.result();
+      await streamed;
+      second.kill('SIGKILL');
       expect(solution).toMatchObject({ answer: '96', stopReason: 'finished' });
       expect(servers.repeats()).toEqual([]);
       expect(events.flatMap((event) => (event.type === 'step' ? [event.step] : []))).toEqual(solution.steps);
@@ -127,7 +109,7 @@ describe.each([
   test.concurrent(
     'a worker killed while samples vote repeats no finished call of any of them',
     async () => {
-      const { servers, file, settings, husky } = await begin('samples', spiders);
+      const { servers, file, husky } = await begin('samples', spiders);
       const held = servers.hold('math');
       const first = startWorker(file);
       const handle = await husky.start(spiders.question, { samples: 3 });
@@ -141,7 +123,9 @@ describe.each([
       first.kill('SIGKILL');
       await held.abandoned;
       held.release();
-      const solution = await goOn(settings, () => handle.result());
+      const second = startWorker(file);
+      const solution = await handle.result();
+      second.kill('SIGKILL');
       expect(solution).toMatchObject({ answer: '96', votes: { answers: [{ samples: [1, 2] }] } });
       // Both samples search for the same, and a search has no seed.
       expect(servers.repeats().filter(({ part }) => part !== 'search')).toEqual([]);
