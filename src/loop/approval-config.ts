@@ -1,5 +1,5 @@
 /**
- * Which steps wait for a person, as the configuration says it.
+ * The part of the configuration that says which steps wait for a person.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { BUILT_IN_TOOLS } from '../trajectory/step';
 export const approvalConfigSchema = z.strictObject({
   /** Steps that wait: `always`, `programs` (each program, before it runs), `custom-tools`, or tools by name. @default none */
   steps: z.array(z.string().min(1)).default([]),
-  /** A step waits when the solution has cost so much, in the currency of the models' `price`, and again with each further sum. */
+  /** A step waits each time the solution has cost another such sum, in the currency of the models' `price`. @default never */
   money: z.number().positive().optional(),
   /** Milliseconds between reminders. @default none */
   remindMs: z.number().int().min(1000).optional(),
@@ -18,7 +18,7 @@ export const approvalConfigSchema = z.strictObject({
   deadlineMs: z.number().int().min(1000).optional(),
   /** What the deadline decides: `approve`, `refuse`, or `finish` with the best answer so far. @default 'refuse' */
   atDeadline: z.enum(['approve', 'refuse', 'finish']).default('refuse'),
-  /** Activity of your workers that tells people of a step that waits, and of each reminder; it receives an `ApprovalNotice`. */
+  /** Activity of your workers that tells people. It is called with an `ApprovalNotice` when a step begins to wait, and for each reminder. */
   notify: z
     .strictObject({
       /** Name of the activity. */
@@ -31,13 +31,13 @@ export const approvalConfigSchema = z.strictObject({
 
 type ApprovalConfig = z.output<typeof approvalConfigSchema>;
 
-/** What a solution records: undefined where no step waits. @param more rules and tools of the one solution */
+/** What a solution records about approval. @param more rules and tools that this solution adds @returns undefined if no step waits */
 export function approvalOf({ steps, ...rest }: ApprovalConfig, more: readonly string[] = []): Approval | undefined {
   const all = [...new Set([...steps, ...more])];
   return all.length > 0 || rest.money !== undefined ? { ...rest, steps: all } : undefined;
 }
 
-/** A name among rules that is neither a rule nor a tool; a step that must wait would not. */
+/** Finds a rule that would never match, because it is misspelt: neither a rule nor a tool. @returns why, in a sentence */
 export function unknownRule(steps: readonly string[], tools: readonly { name: string }[]): string | undefined {
   const known: readonly string[] = [...APPROVAL_RULES, ...BUILT_IN_TOOLS, ...tools.map(({ name }) => name)];
   const unknown = steps.find((name) => !known.includes(name));

@@ -1,5 +1,5 @@
 /**
- * What the loop asks for: one function per activity, whoever carries it out.
+ * What the loop asks for: one function for each activity. The caller decides how it is carried out.
  *
  * @module
  */
@@ -27,17 +27,17 @@ import type { Decision } from '../trajectory/step';
 /** @param summary one line for people, e.g. `[search] Find the area of Texas.` */
 export type Call<Input, Result> = (input: Input, summary: string) => Promise<Result>;
 
-/** People who look after a solution. */
+/** How the loop asks the people who watch over a solution. */
 export interface People {
-  /** Before each action: waits while the solution is paused. @returns undefined when it is not */
+  /** Asked before each action. @returns a promise that resolves when the pause is over; undefined if there is none */
   pause(): Promise<void> | undefined;
-  /** Hints that came since the last action, oldest first. */
+  /** Takes the hints that came since the last action, oldest first. */
   hints(): readonly Hint[];
-  /** Waits until somebody has decided, for days if need be. */
+  /** Resolves when somebody has decided, which may take days. */
   decide(proposed: ProposedStep): Promise<Verdict>;
 }
 
-/** A decision, and what it puts in the place of what was proposed. */
+/** A decision, with the answer or the change that came with it. */
 export interface Verdict {
   decision: Decision;
   answer?: string;
@@ -57,16 +57,17 @@ export interface Calls {
   generateArguments: Call<GenerateArgumentsInput, GenerateArgumentsResult>;
   custom(tool: CustomTool, input: CustomToolInput | TypedToolInput): Promise<CustomOutcome>;
   /**
-   * The calls of a step that is carried out beside others, named by its position in the solution. Absent where it does not matter which
-   * step a call is of.
+   * The calls of one of several steps that run at the same time. Journal and log have to know which step a call belongs to.
+   *
+   * @param index position of the step in the solution
    */
   beside?(index: number): Calls;
-  /** Absent where nobody can be asked: a step that waits for a person is then handed over to the caller. */
+  /** Absent in an activity, which cannot wait for people. The loop then hands a step that has to wait over to its caller. */
   people?: People;
 }
 
 /**
- * How the call of a user's own tool ended: `returned` is whatever its activity returned; `rejected`: the tool says that these arguments
- * will not do, and why; `failed`: it failed, and its retries with it.
+ * How the call of a user's own tool ended. `returned` holds what its activity returned. `rejected` says why the tool does not accept the
+ * arguments. `failed` says why the call failed, after all its retries.
  */
 export type CustomOutcome = { returned: unknown } | { rejected: string } | { failed: string };

@@ -1,6 +1,6 @@
 /**
- * What the action generator wrote, looked at once more before it is done: models that were not trained for the loop take the same step
- * twice, finish from memory, and compute in their heads.
+ * Checks an action before it is carried out. Models that were not trained for the loop take the same step twice, finish from memory, and
+ * compute in their heads.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import type { Step } from '../trajectory/step';
 import type { SolutionState } from './solution-state';
 
-/** Searches in a row that may find nothing; then the action generator is told that there is nothing, and offered no search. */
+/** After so many searches in a row that found nothing, no search is offered any more. */
 const VAIN_SEARCHES = 2;
 
 /** Built-in tools that the next action must not use. */
@@ -22,11 +22,11 @@ export function toolsOff({ profile, steps }: Pick<SolutionState, 'profile' | 'st
   return isVain ? [...off, 'search'] : off;
 }
 
-/** The action itself, or what is done in its place. */
+/** The action, or the one that replaces it. */
 export type Considered = Action & {
-  /** Why something else is done. */
+  /** Why it replaces what the action generator wrote. */
   instead?: string;
-  /** The answer that the action generator finished with, and that has yet to be checked. */
+  /** The answer that the action generator finished with. The replacing step checks it. */
   claim?: string;
 };
 
@@ -34,7 +34,7 @@ const ASKS_FOR_NUMBER = /\b(?:how (?:many|much|old|long|far|tall|deep)|by how|wh
 
 const isSearchLike = (step: string) => /^find\b/i.test(step);
 
-/** The action itself, or the step that is taken in its place, with the reason; undefined when nothing is left to try. */
+/** @returns the action, or the step that replaces it, with the reason; undefined when nothing is left to try */
 export function consider(solution: SolutionState, action: Action): Considered | undefined {
   const { profile, steps, question } = solution;
   if (!profile.guidance) return action;
@@ -61,7 +61,7 @@ export function consider(solution: SolutionState, action: Action): Considered | 
   return action;
 }
 
-/** Whether two steps ask for the same, whatever their case and punctuation. */
+/** Compares two steps without regard to case and punctuation. */
 export const isSameStep = (one: string, other: string) => normal(one) === normal(other);
 const normal = (text: string) =>
   text
@@ -69,7 +69,7 @@ const normal = (text: string) =>
     .replace(/[\s.,;:!?]+/g, ' ')
     .trim();
 
-/** Why an answer is not taken: it stands on nothing, or says a number that no output and no question does. */
+/** Why an answer is not accepted: no step supports it, or it contains a number that neither the question nor an output has. */
 function whyNotFinished(answer: string, question: string, steps: readonly Step[]): string | undefined {
   if (answer === '') return 'the answer was empty';
   if (steps.length === 0) return 'it finished before the first step';
@@ -82,7 +82,7 @@ function whyNotFinished(answer: string, question: string, steps: readonly Step[]
   return undefined;
 }
 
-/** The question as a whole, by a tool that has not answered it yet: a program where facts were found, else thinking. */
+/** A step that asks the whole question of a tool that has not answered it yet: a program if facts were found, else reasoning. */
 function wholeQuestion(
   { profile, steps }: SolutionState,
   instead: string,

@@ -1,5 +1,5 @@
 /**
- * The way of a tool of the user's own: with the step as a sentence, or with arguments that a model writes from it.
+ * How a user's own tool carries out a step. It gets the step as a sentence, or arguments that a model writes from the step.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { StepFailure } from '../trajectory/step';
 import { readToolResult } from './tool-result';
 import type { Outcome, StepCalls, ToolWay } from './tools';
 
-/** Characters of the history that a custom tool is given: it is stored with the call, and once more with each that follows. */
+/** Characters of the history that a custom tool is given. Each call stores them again in Temporal's history. */
 const CUSTOM_HISTORY = 4000;
 /** Characters of a failure that the next prompts show. */
 const SHOWN_FAILURE = 500;
@@ -31,7 +31,7 @@ const bySentence =
 
 type Described = Required<Pick<CustomTool, 'name' | 'description' | 'input'>>;
 
-/** Arguments that do not fit, by the schema or by what the tool says, are shown to the argument generator as often as a program is. */
+/** Arguments that fit neither the schema nor the tool go back to the argument generator, as often as a program may be repaired. */
 const byArguments =
   (tool: CustomTool, described: Described): ToolWay =>
   async (call) => {
@@ -78,7 +78,7 @@ async function worded(
   return { ...result, observation, output: rewritten.text || result.output };
 }
 
-/** The action generator reads it and may choose another way. */
+/** The output says why the tool failed, so that the action generator can choose another way. */
 function failed(kind: StepFailure['kind'], why: { rejected: string } | { failed: string }): Outcome {
   const message = 'rejected' in why ? why.rejected : why.failed;
   const said = kind === 'arguments-invalid' ? 'The tool did not take its arguments' : 'The tool failed';

@@ -1,5 +1,5 @@
 /**
- * Steps that wait for a person: which do, and what comes of a decision.
+ * Decides which steps wait for a person, and follows the decision.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import type { Hint } from '../contract/people';
 import { isWholeQuestion, otherTool } from '../trajectory/parse-action';
 import type { SolutionState } from './solution-state';
 
-/** What a decision makes of a step that waits: its end, another way to take it, or another program. */
+/** What a decision does to a step: it ends it, sends it to another tool or wording, or changes its program. */
 export interface Reviewed {
   ended?: Pick<Step, 'output'> & { observation?: string; failed?: StepFailure };
   again?: { tool: string; step: string };
   code?: string;
 }
 
-/** The rule by which a step of this tool waits for a person; undefined where it does not. */
+/** @returns the rule that makes a step of this tool wait for a person; undefined if none does */
 export function whyAsked({ profile, spent, moneyAllowed }: SolutionState, tool: string): string | undefined {
   const { steps = [] } = profile.approval ?? {};
   if (steps.includes('always')) return 'always';
@@ -26,20 +26,20 @@ export function whyAsked({ profile, spent, moneyAllowed }: SolutionState, tool: 
   return moneyAllowed !== undefined && (spent.money ?? 0) >= moneyAllowed ? 'money' : undefined;
 }
 
-/** Whether carrying an action out may ask a person, also for the other answers that a whole question is given. */
+/** Whether an action may ask a person: for its own step, or for the further answers that a whole question gets. */
 export function mayAsk(solution: SolutionState, { tool, step }: { tool: string; step: string }): boolean {
   const isVoted = solution.profile.guidance !== undefined && isWholeQuestion(step);
   const ways = isVoted ? [tool, otherTool(tool)] : [tool];
-  // What a step will cost is not known: with a bound on money, each step may be the one that passes it.
+  // The cost of a step is not known before, so with a bound on money any step may pass it.
   const isBounded = isVoted && solution.moneyAllowed !== undefined;
   return isBounded || ways.some((way) => whyAsked(solution, way) !== undefined);
 }
 
 /**
- * Asks a person about a step, or about its program, where a rule says so.
+ * Asks a person about a step or its program, if a rule says so.
  *
  * @param decisions of this step so far; the new one is added
- * @returns undefined where nobody is to be asked
+ * @returns undefined if nobody has to be asked
  */
 export function review(
   solution: SolutionState,
@@ -74,7 +74,7 @@ function refused(reason: string | undefined): Required<Reviewed>['ended'] {
   return { output, failed: { kind: 'refused', message: reason ?? 'no reason was given' } };
 }
 
-/** A hint as an entry of the solution history. */
+/** Adds a hint to the solution history. */
 export function takeHint(solution: SolutionState, { text, by, at }: Hint): void {
   solution.append({
     index: solution.steps.length,

@@ -1,5 +1,5 @@
 /**
- * The state of a solution of several samples: what each has done, their votes, and the solution that comes of them.
+ * The state of a solution of several samples: what each sample has done, their votes, and the resulting solution.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
 import { ranked, type Vote } from '../trajectory/votes';
 import { SolutionState, type CarriedSample, type CarriedSolution, type SolutionStateOptions } from './solution-state';
 
-/** Limits of all samples together: once one of them ends by such a limit, no further sample begins. */
+/** These limits hold for all samples together. Once one sample ends by such a limit, no further sample begins. */
 const COMMON_LIMITS: readonly (StopReason | undefined)[] = ['token-budget', 'money-budget', 'deadline', 'finish-now'];
 
 export interface SamplesOptions extends Pick<
@@ -72,7 +72,7 @@ export class Samples {
     return this.positions((state, position) => state !== undefined && !this.hasEnded(position));
   }
 
-  /** Used by all samples, those that failed or were cancelled among them. */
+  /** What all samples have used, including those that failed or were cancelled. */
   get usage(): Usage {
     return this.usageBut(-1);
   }
@@ -85,7 +85,7 @@ export class Samples {
     );
   }
 
-  /** What a sample begins or goes on with. The time of all begins with the first. */
+  /** The state with which a sample begins or continues. The time limit of all samples counts from the first one's start. */
   carriedOf(position: number): CarriedSolution {
     const { profile, startedAt } = this;
     const state = this.states[position];
@@ -105,13 +105,13 @@ export class Samples {
     this.options.changed?.(this);
   }
 
-  /** @returns undefined for a sample that runs, failed, or has no answer that its action generator gave itself */
+  /** @returns undefined unless the sample has ended with an answer of its action generator */
   voteOf(position: number): Vote | undefined {
     const { stopReason } = this.states[position] ?? {};
     return stopReason === 'finished' ? this.anyVoteOf(position) : undefined;
   }
 
-  /** The same of a sample that ended at a limit, with the best answer that it had. */
+  /** As {@link voteOf}, but the best answer of a sample that ended at a limit counts too. */
   anyVoteOf(position: number): Vote | undefined {
     const { stopReason, answer = '' } = this.states[position] ?? {};
     if (stopReason === undefined || stopReason === 'cancelled' || answer.trim() === '') return undefined;
@@ -140,7 +140,7 @@ export class Samples {
     return this.whole;
   }
 
-  /** All are. */
+  /** Marks the whole solution as cancelled. */
   cancel(): void {
     this.cancelled = true;
     this.changed();
@@ -222,7 +222,7 @@ export class Samples {
     return this.states.flatMap((state, position) => (which(state, position) ? [position] : []));
   }
 
-  /** A sample of an earlier run. One that goes on gets a state of its own when it does. */
+  /** A sample as an earlier run left it. If it continues, `began` replaces this state. */
   private restored(position: number): SolutionState | undefined {
     const { id, question, profile, workflowId, runId, carried } = this.options;
     const before = carried?.samples?.states[position];

@@ -1,6 +1,6 @@
 /**
- * The answer of a whole-question step is not taken at once: the question is answered in another way, and again, until two ways agree.
- * Thinking and a program fail on different questions, so that their agreement is worth more than either.
+ * Settles the answer of a step that asked the whole question: the question is asked again in another way until two answers agree.
+ * Reasoning and programs fail on different questions, so their agreement is worth more than either alone.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { sameAnswer, statedAnswer } from '../trajectory/stated-answer';
 import type { Step } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
-import { takeStep } from './tools';
+import { takeStep } from './take-step';
 
 /**
- * @param claim the answer that the action generator finished with before the question as a whole was answered: a vote like the others
- * @returns the answer that two steps agree on, else the first that was given; undefined when the newest step does not answer the whole
- * question, or no step gave an answer
+ * @param claim the answer that the action generator had finished with; it counts as one vote
+ * @returns the answer that two steps agree on, else the first answer; undefined if the newest step does not answer the whole question, or
+ * no step gave an answer
  */
 export async function settle(solution: SolutionState, calls: Calls, claim?: string): Promise<string | undefined> {
   const { guidance, off = [], limits } = solution.profile;
@@ -26,17 +26,17 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
     if (answers[0]?.text && sameAnswer(text, answers[0].text)) return text;
     answers.push({ tool: 'finish', text });
   }
-  // Judgement is compared with judgement: neither a program nor a calculation knows what is likely.
+  // A judgement is asked for again as a judgement, because a program does not know what is likely.
   const isAlone = first.tool === 'commonsense' || off.includes(otherTool(first.tool));
   const ways = isAlone ? [first.tool] : [first.tool, otherTool(first.tool)];
   for (let asked = 1; asked < guidance.votes; asked += 1) {
     if (solution.taken >= limits.maxSteps || solution.isSpent()) break;
     const tool = ways[asked % ways.length] ?? first.tool;
-    // The first answer of each way is greedy, and later ones are sampled, so that they differ.
+    // The first answer of each tool is greedy. Later ones are sampled, so that they can differ.
     await takeStep(solution, calls, { tool, step: WHOLE_QUESTION, sample: Math.floor(asked / ways.length) });
     const newest = { tool, text: answerOf(solution.steps.at(-1)) };
     const agreed = answers.find(({ text }) => text && newest.text && sameAnswer(text, newest.text));
-    // A thought states the answer as people write it: 5/14 where a program prints 0.357.
+    // Reasoning states the answer as people write it: 5/14, where a program prints 0.357.
     if (agreed) return agreed.tool === 'code' ? newest.text : agreed.text;
     answers.push(newest);
   }

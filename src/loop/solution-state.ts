@@ -7,7 +7,7 @@ import { bestAnswer } from '../trajectory/best-answer';
 import { boundTrajectory, roomForSteps } from '../trajectory/bound-trajectory';
 import type { SolutionSoFar } from '../contract/payloads';
 import type { SolveProfile } from '../contract/profile';
-import type { HistoryEntry } from '../trajectory/solution-history';
+import { entryOf, type HistoryEntry } from '../trajectory/solution-history';
 import {
   addUsage,
   HINT_TOOL,
@@ -27,12 +27,12 @@ export interface CarriedSolution {
   startedAt: number;
   /** Cost from which the next step waits for a person, where the profile asks for that. */
   moneyAllowed?: number;
-  /** Of a solution of several samples: what each of them has done, and the votes so far. Its own steps are empty then. */
+  /** Only for several samples: what each has done, and the votes so far. `steps` is empty then. */
   samples?: CarriedSamples;
 }
 
 export interface CarriedSamples {
-  /** By position; null for one that has not begun. */
+  /** By position; null for a sample that has not begun. */
   states: (CarriedSample | null)[];
   /** Positions of samples that gave the same answer. */
   groups: number[][];
@@ -43,11 +43,11 @@ export interface CarriedSample extends Pick<CarriedSolution, 'steps' | 'usage' |
   failure?: { type: string; message: string };
 }
 
-/** What other samples of the question do to a budget that all share. */
+/** The budget that the samples of a question share, as one of them sees it. */
 export interface SharedBudget {
-  /** What they have used. */
+  /** What the other samples have used. */
   usage(): Usage;
-  /** Samples that run, this one among them. */
+  /** How many samples run, including this one. */
   running(): number;
 }
 
@@ -62,7 +62,7 @@ export interface SolutionStateOptions {
   head?: string;
   /** Position among the samples of the question. @default 0 */
   sample?: number;
-  /** Absent for the only sample. */
+  /** Absent if there is only one sample. */
   shared?: SharedBudget;
   /** @default what the question leaves of a payload */
   maxTrajectoryBytes?: number;
@@ -101,25 +101,21 @@ export class SolutionState {
     options.changed?.(this, []);
   }
 
-  /** Steps that tools carried out, or were kept from carrying out: all but hints. */
+  /** Number of steps without hints. Refused steps count. */
   get taken(): number {
     return this.steps.filter(({ tool }) => tool !== HINT_TOOL).length;
   }
 
-  /** Tells again what the solution looks like, after something beside its steps has changed. */
+  /** Calls `changed` again, because something other than the steps has changed. */
   show(): void {
     this.options.changed?.(this, []);
   }
 
   history(): HistoryEntry[] {
-    return this.steps.map(({ tool, step, output, together }) => ({
-      ...(tool === '' ? {} : { tool }),
-      ...{ step, output },
-      ...(together ? { together } : {}),
-    }));
+    return this.steps.map(entryOf);
   }
 
-  /** How the next call learns about the solution: inline while that is cheaper than a query. */
+  /** What the next call is told of the solution: all of it if it is short, else how to query it. */
   soFar(): SolutionSoFar {
     const size = this.steps.reduce((sum, { step, output }) => sum + step.length + output.length, this.question.length);
     const { sample = 0 } = this.options;
@@ -127,7 +123,7 @@ export class SolutionState {
       ...(size <= this.profile.inlineChars
         ? { question: this.question, history: this.history() }
         : { pull: { solutionId: this.id, steps: this.steps.length } }),
-      ...(sample > 0 ? { sample } : {}),
+      sample: sample || undefined,
     };
   }
 
@@ -139,7 +135,7 @@ export class SolutionState {
     this.take([step], this.usage);
   }
 
-  /** Takes over steps that were made elsewhere, and the usage after them. */
+  /** Adds steps that were carried out elsewhere, and sets the usage after them. */
   take(steps: readonly Step[], usage: Usage): void {
     this.chosen = undefined;
     this.steps.push(...steps);
@@ -148,13 +144,13 @@ export class SolutionState {
     this.options.changed?.(this, steps);
   }
 
-  /** What the question has used: this solution, and the other samples where there are several. */
+  /** What the question has used: this solution and the other samples. */
   get spent(): Usage {
     const { shared } = this.options;
     return shared ? addUsage(this.usage, shared.usage()) : this.usage;
   }
 
-  /** Why no further call may be made, if so. */
+  /** @returns the budget that is spent, so that no further call may be made; undefined if none is */
   spentBudget(): 'token-budget' | 'money-budget' | undefined {
     const { maxTokens, money = 0 } = this.profile.limits;
     const { inputTokens, outputTokens, money: cost = 0 } = this.spent;
@@ -162,7 +158,10 @@ export class SolutionState {
     return money > 0 && cost >= money ? 'money-budget' : undefined;
   }
 
-  /** The profile for several steps that hear nothing of other samples: of what is left to all, each that runs has an equal share. */
+  /**
+   * The profile for an activity of several steps, which does not hear what other samples spend meanwhile. It gets an equal share of what is
+   * left of the common budget.
+   */
   profileApart(): SolveProfile {
     const { shared } = this.options;
     if (!shared) return this.profile;
@@ -171,15 +170,14 @@ export class SolutionState {
     const own = this.usage.inputTokens + this.usage.outputTokens;
     const cost = this.usage.money ?? 0;
     const share = (left: number) => Math.max(0, left) / shared.running();
-    const limits = {
-      ...this.profile.limits,
-      ...(maxTokens > 0
-        ? {
-            maxTokens: Math.max(1, Math.floor(own + share(maxTokens - own - beside.inputTokens - beside.outputTokens))),
-          }
-        : {}),
-      ...(money > 0 ? { money: cost + share(money - cost - (beside.money ?? 0)) || Number.MIN_VALUE } : {}),
-    };
+    const limits = { ...this.profile.limits };
+    // 0 would mean that there is no limit.
+    if (maxTokens > 0)
+      limits.maxTokens = Math.max(
+        1,
+        Math.floor(own + share(maxTokens - own - beside.inputTokens - beside.outputTokens)),
+      );
+    if (money > 0) limits.money = cost + share(money - cost - (beside.money ?? 0)) || Number.MIN_VALUE;
     return { ...this.profile, limits };
   }
 
@@ -210,10 +208,10 @@ export class SolutionState {
       usage: this.usage,
       models: this.profile.models,
       prompts: this.profile.prompts,
-      ...(this.profile.notices ? { notices: this.profile.notices } : {}),
+      notices: this.profile.notices,
       workflowId,
       runId,
-      ...(this.chosen && this.stopReason === undefined ? { chosen: this.chosen } : {}),
+      chosen: this.stopReason === undefined ? this.chosen : undefined,
     };
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Husky's loop: predict an action, carry it out, until the action generator finishes or a budget is spent.
- * Pure: it runs in a workflow, where every call is an activity, and inside the `advance` activity, journaled.
+ * It is pure code, so it runs in a workflow, where every call is an activity, and in the `advance` activity, where a journal records calls.
  *
  * @module
  */
@@ -12,16 +12,16 @@ import { consider, toolsOff } from './consider';
 import { mayAsk, takeHint } from './review';
 import { settle } from './settle';
 import { stepsBeside, takeTogether, type NamedStep } from './together';
-import { takeStep } from './tools';
+import { takeStep } from './take-step';
 
-/** How the loop ended; without an answer, the best one so far is to be used. */
+/** How the solution ended. Without an `answer`, the best result so far is the answer. */
 export interface LoopEnd {
   stopReason: StopReason;
   answer?: string;
   handOver?: undefined;
 }
 
-/** The loop was left with a step that somebody else takes. */
+/** The loop stopped before a step that its caller has to take. */
 export interface LoopLeft {
   handOver: HandedOver;
   stopReason?: undefined;
@@ -29,9 +29,9 @@ export interface LoopLeft {
 }
 
 export interface LoopOptions {
-  /** Called after each step; false leaves the loop before the solution has ended. */
+  /** Asked after each step; false leaves the loop, although the solution has not ended. */
   betweenSteps?: (solution: SolutionState) => boolean;
-  /** True for a tool whose step is somebody else's to take: the loop is left with it, and that one goes on with {@link carryOut}. */
+  /** True for a tool whose steps the caller takes. The loop returns such a step, and the caller continues with {@link carryOut}. */
   handsOver?: (tool: string) => boolean;
 }
 
@@ -51,8 +51,8 @@ export async function solveLoop(
     const { parallel = 1 } = solution.profile.guidance ?? {};
     const asked = {
       ...{ solution: solution.soFar(), tools: offered(tools) },
-      ...(off.length > 0 ? { off } : {}),
-      ...(parallel > 1 ? { parallel } : {}),
+      off: off.length > 0 ? off : undefined,
+      parallel: parallel > 1 ? parallel : undefined,
     };
     const prediction = await calls.predictAction(asked, summary);
     solution.spend(prediction.usage);
@@ -75,7 +75,7 @@ export async function solveLoop(
   }
 }
 
-/** Takes several steps at the same time, none of which asks for the whole question. */
+/** Takes several steps at the same time. None of them asks the whole question, so there is no answer to settle. */
 async function carryOutTogether(
   solution: SolutionState,
   calls: Calls,
@@ -87,7 +87,7 @@ async function carryOutTogether(
   return spent && { stopReason: spent };
 }
 
-/** Takes one step. @returns how the loop ends with it, if it does */
+/** Takes one step. @returns how the solution ended with it; undefined if it goes on */
 export async function carryOut(
   solution: SolutionState,
   calls: Calls,
@@ -105,12 +105,7 @@ function handedOver(
   { tool, step, fallback, instead, claim }: HandedOver['action'],
   { action: _, more: __, ...prediction }: PredictActionResult,
 ): HandedOver {
-  const why = {
-    ...(fallback ? { fallback } : {}),
-    instead,
-    claim,
-  };
-  return { action: { tool, step, ...why }, prediction };
+  return { action: { tool, step, fallback, instead, claim }, prediction };
 }
 
 function offered(tools: readonly { name: string; description: string }[]) {

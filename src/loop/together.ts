@@ -1,5 +1,5 @@
 /**
- * Steps that an action generator names together: which of them may be carried out at the same time, and how they are.
+ * Steps that an action generator names in one answer: finds those that can run at the same time, and runs them.
  *
  * @module
  */
@@ -8,23 +8,23 @@ import { isWholeQuestion } from '../trajectory/parse-action';
 import type { Calls } from './calls';
 import { consider, isSameStep, type Considered } from './consider';
 import type { SolutionState } from './solution-state';
-import { takenStep } from './tools';
+import { carriedOut } from './take-step';
 
 export interface NamedStep {
   tool: string;
   step: string;
 }
 
-/** A step that speaks of what no output says yet: `of it`, `that country`, `its capital`, `step 1`, `[country]`. */
+/** Words that refer to an output which is not there yet: `of it`, `that country`, `its capital`, `step 1`, `[country]`. */
 const UNKNOWN =
   /\b(?:its|their)\b|\b(?:of|in|for|by|from|to|with|on|at|than)\s+(?:it|them|that|this|these|those)\b|\b(?:that|this|these|those) (?:city|country|state|person|place|company|year|number|thing|one|value|result|answer|item)s?\b|\b(?:above|previous|earlier|former|latter|aforementioned)\b|\bthe (?:found|resulting|outputs?)\b|\b(?:step|line|output|result|answer)s? #?\d|#\d|[<{[][\w ]+[>}\]]/i;
 
-/** Whether a step can be carried out only once another one has an output. */
+/** Whether a step needs the output of another step. */
 export const dependsOnOutput = (step: string): boolean => UNKNOWN.test(step);
 
 /**
- * The steps that are carried out beside the first. It ends before the first step that depends on an output, would be replaced, or that
- * somebody else takes: those are one after the other, and the action generator is asked again when it knows more.
+ * Finds the steps that can run beside the first one. It stops at a step that needs an output, would be replaced, or is not the loop's to
+ * take: the action generator is asked again for it, when it knows more.
  *
  * @param isOurs false for a step that waits for a person, or that the caller takes
  */
@@ -49,7 +49,7 @@ export function stepsBeside(
   return together.slice(1);
 }
 
-/** Carries steps out at the same time. They enter the history in the order in which they were named, when all have an output. */
+/** Carries steps out at the same time. When all have an output, they enter the history in the order in which they were named. */
 export async function takeTogether(
   solution: SolutionState,
   calls: Calls,
@@ -60,12 +60,12 @@ export async function takeTogether(
   solution.chosen = { tool: steps[0].tool, step: steps[0].step };
   const ends = await Promise.allSettled(
     steps.map((step, at) =>
-      takenStep(solution, calls.beside?.(index + at) ?? calls, step, at === 0 ? prediction : undefined),
+      carriedOut(solution, calls.beside?.(index + at) ?? calls, step, at === 0 ? prediction : undefined),
     ),
   );
   const taken = ends.map((end, at) => {
     if (end.status === 'rejected') throw end.reason;
-    return { ...end.value, index: index + at, ...(at > 0 ? { together: true as const } : {}) };
+    return { ...end.value, index: index + at, together: at > 0 ? (true as const) : undefined };
   });
   solution.take(taken, solution.usage);
 }

@@ -1,5 +1,5 @@
 /**
- * Reading what a user's own tool has returned: text, or JSON of anything else. Nothing that a tool returns breaks the workflow.
+ * Reads what a user's own tool returned: text, or JSON of anything else. No result of a tool can break the workflow.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import type { StepFailure } from '../trajectory/step';
 
 /** Characters kept of a tool's output; the built-in tools cut theirs at the source. */
 const KEPT = 4000;
-/** Longer than a text that was cut so at its source, which is not cut again. */
+/** A text that was cut at its source is a little longer than {@link KEPT}, because of its marker. It must not be cut again. */
 const CUT_BEFORE = KEPT + 100;
-/** What the next prompts show of a tool that returned nothing. */
+/** The output of a tool that returned nothing, as the next prompts show it. */
 export const EMPTY_TOOL_OUTPUT = 'The tool returned nothing.';
 
 export interface ToolResult {
@@ -26,8 +26,8 @@ export function readToolResult(tool: string, returned: unknown): ToolResult {
   const seen = textOf(observation);
   return {
     output: text === undefined ? EMPTY_TOOL_OUTPUT : kept(text),
-    ...(seen === undefined ? {} : { observation: kept(seen) }),
-    ...(text === undefined ? { failed: nothing(tool, returned) } : {}),
+    observation: seen === undefined ? undefined : kept(seen),
+    failed: text === undefined ? nothing(tool, returned) : undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Samples of one question vote on its answer: as few run side by side as could decide the vote, further ones begin only where those
- * disagree, and it ends when the leader can no longer be overtaken. Pure: who runs a sample and compares answers is given.
+ * Lets the samples of one question vote on its answer. It begins as few samples as can decide the vote, and further ones only if those
+ * disagree. It ends when no answer can overtake the leading one. It is pure code: the caller runs samples and compares answers.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { addVote, isDecided, samplesToBegin, type FindSame, type Vote } from '..
 import type { Samples } from './samples';
 
 export interface SampleRuns {
-  /** Runs a sample until it has ended, failed, or left its loop; what came of it stands in `samples`. Rejects when all are cancelled. */
+  /** Runs a sample until it has ended, failed, or left its loop, and enters the result in `samples`. Rejects when all are cancelled. */
   run(position: number): Promise<void>;
   /** Cancels a sample that is no longer needed; its `run` then resolves. */
   abandon(position: number): void;
@@ -32,12 +32,12 @@ export async function voteLoop(samples: Samples, runs: SampleRuns): Promise<bool
       const waiting = runs.isToldToFinish() || samples.isAtLimit() ? [] : samples.waiting;
       const open = () => [...running.keys(), ...left, ...waiting];
       if (samples.groups.length > 0 && isDecided(samples.groups, open())) {
-        // So many were needed as long as more could follow; at a limit none can.
+        // At a limit no sample can follow any more, so those that run may not be needed either.
         for (const position of running.keys()) runs.abandon(position);
         await Promise.all(running.values());
         return true;
       }
-      // Whoever has left goes on in the next run, and new ones begin there.
+      // Once a sample has left its loop, this run of the workflow is about to end. New samples begin in the next run.
       if (left.length === 0)
         waiting.slice(0, samplesToBegin(samples.groups, [...running.keys()], waiting)).forEach(begin);
       if (running.size === 0) break;
@@ -52,7 +52,7 @@ export async function voteLoop(samples: Samples, runs: SampleRuns): Promise<bool
     throw error;
   }
   if (left.length > 0) return false;
-  // Nobody finished: the best answers so far vote.
+  // No sample finished, so the best answers so far vote.
   for (let position = 0; position < samples.count; position += 1) {
     const vote = samples.anyVoteOf(position);
     if (vote) await addVote(samples.groups, vote, runs.findSame);

@@ -2,6 +2,7 @@
 import { activityInfo, Context } from '@temporalio/activity';
 import { createFailure } from '../failures';
 import type { SolutionSoFar } from '../contract/payloads';
+import { entryOf } from '../trajectory/solution-history';
 import type { SolutionProgress } from '../trajectory/step';
 import { TRAJECTORY_QUERY } from '../contract/names';
 import type { ActivityContext } from './activity-context';
@@ -23,10 +24,7 @@ export async function pullSolution(context: ActivityContext, solution: SolutionS
   if (!progress) throw createFailure('InputInvalid', `Workflow ${workflowId} holds no solution ${solutionId}.`);
   const pulled = {
     question: progress.question,
-    history: progress.steps.slice(0, steps).map(({ tool, step, output, together }) => ({
-      ...{ tool, step, output },
-      ...(together ? { together } : {}),
-    })),
+    history: progress.steps.slice(0, steps).map(entryOf),
   };
   context.solutions.put(key, pulled);
   return pulled;

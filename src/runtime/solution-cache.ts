@@ -4,7 +4,7 @@
  */
 import { CancelledFailure } from '@temporalio/common';
 import type { InjectedSinks } from '@temporalio/worker';
-import type { HistoryEntry } from '../trajectory/solution-history';
+import { entryOf, type HistoryEntry } from '../trajectory/solution-history';
 import type { HuskySinks } from '../contract/sinks';
 import type { SpanText } from './traced-texts';
 import { tracing } from './tracing';
@@ -67,11 +67,7 @@ export class SolutionCache {
         },
         stepped: {
           fn: ({ runId }, id, index, step, output, tool, together) =>
-            this.append(solutionKey(runId, id), index, {
-              ...(tool ? { tool } : {}),
-              ...{ step, output },
-              ...(together ? { together } : {}),
-            }),
+            this.append(solutionKey(runId, id), index, entryOf({ tool, step, output, together })),
           callDuringReplay: false,
         },
         ended: {

@@ -12,6 +12,14 @@ export interface HistoryEntry {
   together?: true;
 }
 
+/** The entry that a step leaves in the history. */
+export const entryOf = ({ tool, step, output, together }: HistoryEntry): HistoryEntry => ({
+  tool: tool || undefined,
+  step,
+  output,
+  together,
+});
+
 /** The reference's text for a missing output. */
 export const FAILED_OUTPUT = 'This step has failed.';
 

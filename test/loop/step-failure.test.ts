@@ -1,7 +1,7 @@
 import type { SolveProfile } from '../../src/contract/profile';
 import type { Calls } from '../../src/loop/calls';
 import { SolutionState } from '../../src/loop/solution-state';
-import { takeStep } from '../../src/loop/tools';
+import { takeStep } from '../../src/loop/take-step';
 import { NO_USAGE, type Step } from '../../src/trajectory/step';
 
 const report = { model: 'scripted', usage: NO_USAGE, durationMs: 0 };

@@ -1,5 +1,6 @@
 /**
- * Several steps of the loop in one activity: fewer events and workflow tasks, no call less durable (see journal.ts).
+ * Takes several steps of the loop in one activity. That makes fewer events and workflow tasks, and a journal keeps each call durable
+ * (journal.ts).
  *
  * @module
  */
@@ -24,68 +25,54 @@ import { rewriteResult } from './rewrite-result';
 import { search } from './search';
 import type { ActivityBody } from '../../runtime/activity-body';
 
-/** Of a journal, after which the activity ends with the steps that it has: Temporal takes 2 MB of heartbeat details, and one step may follow. */
+/** The activity ends when its journal has so many bytes. Temporal takes 2 MB of heartbeat details, and one more step must fit. */
 const MAX_JOURNAL_BYTES = 600_000;
 
-/** Takes up to `profile.stepsPerActivity` steps and returns them, and how the solution ended if it did. */
+/** Takes up to `profile.stepsPerActivity` steps. @returns the steps, and how the solution ended if it did */
 export const createAdvance =
   (context: ActivityContext) =>
-  async ({
-    solution: soFar,
-    usage,
-    startedAt,
-    profile,
-    moneyAllowed,
-    tokens,
-  }: AdvanceInput): Promise<AdvanceResult> => {
-    const abandoned = context.solutions.abandoned(activityInfo().workflowExecution?.runId ?? '');
-    const sink = tokens && new PartialSink(activityInfo().attempt);
-    const journal = await openJournal(
-      abandoned,
-      profile.journal === 'file' ? await context.journals() : undefined,
-      sink,
+  async (input: AdvanceInput): Promise<AdvanceResult> => {
+    const { attempt, workflowExecution } = activityInfo();
+    const sink = input.tokens && new PartialSink(attempt);
+    const abandoned = context.solutions.abandoned(workflowExecution?.runId ?? '');
+    const files = input.profile.journal === 'file' ? await context.journals() : undefined;
+    const journal = await openJournal(abandoned, files, sink);
+    const taken = withPartialSink(sink, () => takeSteps(context, input, journal));
+    // The journal keeps its records for the next attempt when this one fails.
+    const failure = await taken.then(
+      () => undefined,
+      (error: unknown) => error,
     );
-    let failure: unknown;
-    try {
-      const { question, history } = await pullSolution(context, soFar);
-      const solution = new SolutionState({
-        id: '',
-        workflowId: '',
-        runId: '',
-        question,
-        profile: { ...profile, inlineChars: Infinity },
-        sample: soFar.sample,
-        carried: { profile, usage, startedAt, moneyAllowed, steps: history.map(earlierStep) },
-      });
-      const taken = () => solution.steps.slice(history.length);
-      let left: Awaited<ReturnType<typeof solveLoop>>;
-      let interrupted = false;
-      try {
-        left = await withPartialSink(sink, () =>
-          solveLoop(solution, journaled(context, journal), {
-            betweenSteps: () => taken().length < profile.stepsPerActivity && journal.bytes < MAX_JOURNAL_BYTES,
-            handsOver: (tool) => profile.tools.some(({ name }) => name === tool),
-          }),
-        );
-      } catch (error) {
-        if (!journal.cancelled) throw withUsage(error, solution.usage);
-        interrupted = true;
-      }
-      return {
-        steps: taken(),
-        usage: solution.usage,
-        ...(left && (left.handOver ? { handOver: left.handOver } : { end: left })),
-        ...(interrupted ? { interrupted } : {}),
-      };
-    } catch (error) {
-      failure = error;
-      throw error;
-    } finally {
-      await journal.close(failure);
-    }
+    await journal.close(failure);
+    return taken;
   };
 
-/** What the finished calls have used would be lost with the activity's result. */
+/** Runs the loop with calls that the journal records, until there are enough steps, or one that the workflow has to take. */
+async function takeSteps(context: ActivityContext, input: AdvanceInput, journal: Journal): Promise<AdvanceResult> {
+  const { profile, usage, startedAt, moneyAllowed } = input;
+  const { question, history } = await pullSolution(context, input.solution);
+  const solution = new SolutionState({
+    ...{ id: '', workflowId: '', runId: '', question },
+    profile: { ...profile, inlineChars: Infinity },
+    sample: input.solution.sample,
+    carried: { profile, usage, startedAt, moneyAllowed, steps: history.map(earlierStep) },
+  });
+  const taken = () => solution.steps.slice(history.length);
+  try {
+    const left = await solveLoop(solution, journaled(context, journal), {
+      betweenSteps: () => taken().length < profile.stepsPerActivity && journal.bytes < MAX_JOURNAL_BYTES,
+      handsOver: (tool) => profile.tools.some(({ name }) => name === tool),
+    });
+    const how = left?.handOver ? { handOver: left.handOver } : { end: left };
+    return { steps: taken(), usage: solution.usage, ...how };
+  } catch (error) {
+    // The steps that are finished are not lost with the call that was cancelled.
+    if (journal.cancelled) return { steps: taken(), usage: solution.usage, interrupted: true };
+    throw withUsage(error, solution.usage);
+  }
+}
+
+/** A failed activity has no result, so the usage of its finished calls travels with the error. */
 function withUsage(error: unknown, usage: Usage): unknown {
   if (!(error instanceof ApplicationFailure)) return error;
   const { message, cause } = error;
@@ -100,7 +87,7 @@ function withUsage(error: unknown, usage: Usage): unknown {
   });
 }
 
-/** @param beside position of a step whose calls run beside those of others */
+/** Calls whose results the journal records. @param beside position of a step that runs beside others, so that its calls end in any order */
 function journaled(context: ActivityContext, journal: Journal, beside?: number): Calls {
   const at =
     <Input, Result>(name: keyof Calls, work: ActivityBody<Input, Result>) =>
@@ -121,10 +108,10 @@ function journaled(context: ActivityContext, journal: Journal, beside?: number):
   };
 }
 
-/** The user's own tools are activities of their own, with queue, timeout and retries; no activity can call another. */
+/** A user's own tool is an activity, with its own queue, timeout and retries. An activity cannot call another one, so the workflow does. */
 const handedOver = () => Promise.reject(new Error('A step of a tool of the user’s own is the workflow’s to take.'));
 
-/** Only step and output of earlier steps are shown to models. */
+/** Models are shown only step and output of earlier steps, so the rest is left empty. */
 function earlierStep({ tool = '', ...entry }: HistoryEntry, index: number): Step {
   return { index, tool, ...entry, model: {}, usage: NO_USAGE, durationMs: 0, attempts: 1 };
 }

@@ -9,7 +9,7 @@ export const executeCode: ActivityBody<ExecuteCodeInput, ExecuteCodeResult> = as
   const sandbox = await context.sandbox();
   const request = { language, code, timeoutMs, memoryMb, signal };
   let run = await sandbox.run(request);
-  // A child may have been killed from outside; only a program that crashes a second one is to blame, and asked to be repaired.
+  // Something outside may have killed the child. Only a program that crashes twice is to blame, and has to be repaired.
   if (run.limit === 'crash') run = await sandbox.run(request);
   const { text, failed, errorText } = describeRun(run, outputStyle);
   return { text, durationMs: run.durationMs, ...(failed ? { error: errorText ?? 'the program failed' } : {}) };

@@ -9,7 +9,7 @@ import type { ActivityBody } from '../../runtime/activity-body';
 import { readArguments } from '../../tools/read-arguments';
 import { cutMiddle } from '../../trajectory/bounded-text';
 
-/** Characters of what was written that a repair is shown. */
+/** Characters of the earlier text that a repair is shown. */
 const SHOWN = 4000;
 
 export const generateArguments: ActivityBody<GenerateArgumentsInput, GenerateArgumentsResult> = async (

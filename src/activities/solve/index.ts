@@ -24,7 +24,7 @@ import type { ModelCall } from '../../contract/payloads';
 
 export interface CreateActivitiesOptions {
   context: ActivityContext;
-  /** Where solutions that begin on this worker send their calls. */
+  /** Whether solutions that begin on this worker send all calls to one queue, or to a queue for each role. */
   queues: 'shared' | 'separate';
 }
 

@@ -1,5 +1,5 @@
 /**
- * The tools of MCP servers: what there is, and one call.
+ * Lists and calls the tools of MCP servers.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { ActivityBody } from '../../runtime/activity-body';
 import type { ActivityContext } from '../../runtime/activity-context';
 import { tracedCall } from '../../runtime/traced-parts';
 
-/** Listed once for a solution, and recorded: what a server says later changes nothing of it. */
+/** A solution lists its tools once and records them, so a server that changes its list does not change the solution. */
 export const listMcpTools: ActivityBody<object, ListedTools> = async (context) => {
   const listed = await (await serversOf(context)).list(registeredName('callMcpTool'));
   for (const problem of listed.problems) log.warn(problem);

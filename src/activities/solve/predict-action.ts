@@ -12,7 +12,7 @@ export const predictAction: ActivityBody<PredictActionInput, PredictActionResult
 ) => {
   const fields = { tools, off, parallel };
   const { text, report } = await callModule(context, 'action', solution, fields, signal);
-  // A model that was cut while it thought says nothing at the next step either: the reason is worth more than steps that stand for it.
+  // A model that was cut while it thought will be cut at the next step, too. So the solution ends here, with the reason.
   if (text === '' && report.problem !== undefined && /think|thought/.test(report.problem))
     throw createFailure('ModelAnswerMissing', `${report.model} gave no action. ${report.problem}`);
   const custom = tools.map(({ name }) => name);
@@ -22,13 +22,13 @@ export const predictAction: ActivityBody<PredictActionInput, PredictActionResult
     .map((next) => parseAction(next, custom))
     .flatMap((next) => (next.kind === 'step' && !next.fallback ? [{ tool: next.tool, step: next.step }] : []));
   const isOff = written.kind === 'step' && off.includes(written.tool) && !context.prompts.guided;
-  // The loop of a guided model looks for another tool itself.
+  // With guidance the loop itself replaces a tool that is not offered (loop/consider.ts).
   const action = isOff ? { ...written, tool: 'commonsense', fallback: 'unknown-tool' as const } : written;
   const taken = action.kind === 'finish' || action.fallback === undefined;
   return {
     ...report,
     action,
-    ...(more.length > 0 ? { more } : {}),
-    ...(taken ? {} : { raw: text.slice(0, 1000) }),
+    more: more.length > 0 ? more : undefined,
+    raw: taken ? undefined : text.slice(0, 1000),
   };
 };

@@ -8,7 +8,7 @@ const reasonWith =
   (module: 'math' | 'commonsense'): ActivityBody<ReasonInput, TextResult> =>
   async (context, { solution, step, sample }, signal) => {
     const { text, report } = await callModule(context, module, solution, { step }, signal, sample);
-    // A model that is asked in its own form may well begin a line with "The answer is".
+    // With guidance a line that begins with "The answer is" belongs to the reasoning, so nothing is cut there.
     return { ...report, text: context.prompts.guided ? text : trimReasoning(text) };
   };
 

@@ -13,7 +13,7 @@ export const createRecordProfile =
     return { ...profile, searchAttributes: profile.searchAttributes && (await mayBeSet()) };
   };
 
-/** Not when the namespace lacks the attributes; when the server does not tell, the configuration is believed. */
+/** False if the namespace lacks the attributes. If the server does not say, the configuration is trusted. */
 async function mayBeSet(): Promise<boolean> {
   const { client, log } = Context.current();
   const problem = await searchAttributeProblem(client).catch(() => undefined);

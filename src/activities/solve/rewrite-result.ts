@@ -1,4 +1,4 @@
-/** The commonsense reasoner's second job: one sentence from a program's output or a search result. */
+/** The commonsense reasoner's second job: it rewrites a program's output or a search result as one sentence. */
 import type { RewriteResultInput, TextResult } from '../../contract/payloads';
 import { pullSolution } from '../../runtime/pull-solution';
 import { numbersOf } from '../../trajectory/stated-answer';
@@ -14,7 +14,7 @@ export const rewriteResult: ActivityBody<RewriteResultInput, TextResult> = async
   return { ...report, text: keepsNumbers(text, [observation, step, question]) ? text : observation };
 };
 
-/** A rewriter that alters a number spoils all that follows; the result itself is always right. */
+/** A sentence with an altered number would mislead every later step, so it is not used; the plain result is right. */
 function keepsNumbers(text: string, sources: readonly string[]): boolean {
   const given = new Set(sources.flatMap(numbersOf).map(Math.abs));
   return numbersOf(text).every((number) => given.has(Math.abs(number)));
