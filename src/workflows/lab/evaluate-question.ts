@@ -14,7 +14,7 @@ import { isFailureOfAll } from '../../contract/failures-of-all';
 import type { SolveProfile } from '../../contract/profile';
 import { roomForSteps } from '../../trajectory/bound-trajectory';
 import { failureOf } from '../solve/call-failure';
-import { recordProfile } from '../solve/calls';
+import { recordProfile } from '../solve/record-profile';
 import { runSolutionInParts } from '../solve/run-in-parts';
 import type { RunOptions, SolveInput } from '../solve/run-solution';
 import { suggestedToContinue } from './suggested-to-continue';

@@ -19,7 +19,8 @@ import {
 } from '../../trajectory/trajectory';
 import { readToolResult } from '../../loop/tool-result';
 import { usageUntil } from '../solve/call-failure';
-import { createCalls, recordProfile } from '../solve/calls';
+import { createCalls } from '../solve/calls';
+import { recordProfile } from '../solve/record-profile';
 import { runSolutionInParts } from '../solve/run-in-parts';
 import type { SolveInput } from '../solve/run-solution';
 import { suggestedToContinue } from './suggested-to-continue';

@@ -1,5 +1,5 @@
 /**
- * What a running solution can be asked and told.
+ * The queries, signals and updates of a running solution.
  *
  * @module
  */
@@ -23,19 +23,19 @@ import type {
   Waiting,
 } from '../../contract/people';
 
-/** The trajectory so far. Without an id, the newest solution of this workflow. */
+/** The trajectory so far. @param solutionId @default the newest solution of this workflow */
 export const trajectory = defineQuery<SolutionProgress | undefined, [solutionId?: string]>(TRAJECTORY_QUERY);
 
-/** Leave the call in flight and return the best answer so far. */
+/** Ends the solution now with the best answer so far; the call in flight is left. */
 export const finishNow = defineSignal(FINISH_NOW_SIGNAL);
 
-/** From the next call on, tell the text of models as they write it. */
+/** From the next call on, models tell their text while they write it. */
 export const tellTokens = defineSignal(TELL_TOKENS_SIGNAL);
 
 /** What waits for a person. */
 export const waiting = defineQuery<Waiting>(WAITING_QUERY);
 
-/** A text alone stands for the field that matters most: reason, step, answer, hint. */
+/** A plain text as input stands for the main field: reason, step, answer or hint. */
 export const approveStep = defineUpdate<Decided, [input?: ApproveInput | string]>(PEOPLE_UPDATES.approve);
 export const refuseStep = defineUpdate<Decided, [input?: RefuseInput | string]>(PEOPLE_UPDATES.refuse);
 export const editStep = defineUpdate<Decided, [input: EditInput | string]>(PEOPLE_UPDATES.edit);

@@ -1,6 +1,6 @@
 /**
- * What people tell a running solution, by update. Each is checked before it is accepted, so that one that comes too late or does not fit
- * leaves nothing in the history, and each is answered.
+ * Updates by which people decide, hint and pause. A validator checks each first, so that one which comes too late or does not fit is
+ * refused with a reason and leaves no event.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import { giveHint, open, past, remember, rest, running, tell, waiting, type Open
 /** Characters of a hint, an answer, an edited step or program, and of a reason. */
 const MAX_TEXT = 20_000;
 
-/** Registers the query and the updates: whatever workflow a solution runs in can be told. Their descriptions stand in the Temporal UI. */
+/** Registers the query and the updates in the running workflow. The Temporal UI shows their descriptions. */
 export function servePeople(): void {
   setHandler(messages.waiting, waiting);
   setHandler(messages.approveStep, (input?: ApproveInput | string) => decide('approved', fields(input, 'by')), {
@@ -63,7 +63,7 @@ export function servePeople(): void {
 
 type Message = ApproveInput & EditInput & Partial<AnswerInput>;
 
-/** From the Temporal UI a text alone is enough. */
+/** In the Temporal UI a person may enter a plain text. */
 function fields(input: object | string | undefined, field: keyof Message): Message {
   return typeof input === 'string' ? { [field]: input } : (input ?? {});
 }
@@ -118,7 +118,7 @@ function editOf(
   return { step, tool };
 }
 
-/** The step that is meant. @throws ApprovalGone saying who was faster, or what waits */
+/** Finds the step that is meant. @throws ApprovalGone that says who was faster, or what waits */
 function find(id: string | undefined): Open {
   const waits = [...open.values()].filter(({ verdict }) => !verdict);
   const [first] = waits;

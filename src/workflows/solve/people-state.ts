@@ -1,5 +1,5 @@
 /**
- * What people and the solutions of this workflow have to do with each other just now.
+ * What waits for people in this workflow, what they have said, and the memo that tells of it.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import type { SolutionState } from '../../loop/solution-state';
 import { oneLine } from '../../trajectory/bounded-text';
 import type { Decision } from '../../trajectory/step';
 
-/** Decisions that are remembered, to tell whoever comes later. */
+/** Decisions that are remembered, so that a second person is told who was faster. */
 const REMEMBERED = 50;
 /** Characters of the memo, which every list of workflows carries. */
 const MEMO = 160;
 
-/** A step that waits; with a verdict it has been decided, and goes on. */
+/** A step that waits. Once it has a verdict, it goes on. */
 export interface Open {
   approval: WaitingApproval;
   solution: SolutionState;
@@ -26,15 +26,15 @@ export interface Open {
 export const open = new Map<string, Open>();
 export const past = new Map<string, Decision>();
 export const hints = new Map<string, Hint[]>();
-/** Hints to solutions of several samples, for the samples that begin later. */
+/** Hints to a solution of several samples, by solution. Samples that begin later read them, too. */
 const heard = new Map<string, Hint[]>();
-/** Solutions that run, by number. */
+/** Solutions and samples that run, by id. */
 export const running = new Map<string, SolutionState>();
 export const rest: { paused?: Waiting['paused'] } = {};
-/** What the memo says. */
+/** What the memo says now. */
 let told: string | undefined;
 
-/** A solution can be told things from now on. @param carried what the run before has heard */
+/** Registers a solution that begins to run. @param carried what people said in the run before */
 export function entered(solution: SolutionState, carried: CarriedPeople = {}): void {
   running.set(solution.id, solution);
   const before = carried.hints?.[solution.id];
@@ -54,7 +54,7 @@ export function giveHint(id: string, hint: Hint): void {
   if (!running.has(id)) heard.set(id, [...(heard.get(id) ?? []), hint]);
 }
 
-/** A sample that begins reads what the others were told. */
+/** Gives a sample that begins the hints that its solution got before. */
 export function inheritHints(head: string, sample: string): void {
   const known = heard.get(head);
   if (known) hints.set(sample, known);
@@ -64,7 +64,7 @@ export function left(solution: SolutionState): void {
   running.delete(solution.id);
 }
 
-/** For the next run, when this one ends by continue-as-new. */
+/** What the next run has to know, when this one continues as new. */
 export function peopleForNextRun(): { people?: CarriedPeople } {
   const carried: CarriedPeople = {
     ...rest,
@@ -74,12 +74,12 @@ export function peopleForNextRun(): { people?: CarriedPeople } {
   return Object.keys(carried).length > 0 ? { people: carried } : {};
 }
 
-/** Whether several steps that share an activity should be left now: a person has something to say, or wants them to rest. */
+/** Whether an activity of several steps should end now: there is a hint to read, or a pause to keep. */
 export function wantsAttention({ id }: SolutionState): boolean {
   return rest.paused !== undefined || hints.has(id);
 }
 
-/** The step of a solution that waits, or of one of its samples. */
+/** The step that waits, of a solution or of one of its samples. */
 export function waitingOf({ id }: Pick<SolutionState, 'id'>): WaitingApproval | undefined {
   const isMine = (solutionId: string) => solutionId === id || running.get(solutionId)?.head === id;
   return waiting().approvals.find(({ solutionId }) => isMine(solutionId));
@@ -98,7 +98,7 @@ export function remember(id: string, decision: Decision): void {
   if (past.size > REMEMBERED) past.delete(past.keys().next().value ?? '');
 }
 
-/** The memo and the current details say what is waited for. A workflow that nobody has to look at is left as it is. */
+/** Updates the memo and the current details with what waits. Nothing is written if the memo says so already. */
 export function tell(solution?: SolutionState): void {
   const { approvals, paused } = waiting();
   const [first] = approvals;

@@ -1,5 +1,5 @@
 /**
- * People in a running solution: a step waits for a decision as long as it takes, in reach of reminders and of a deadline.
+ * Lets a step wait for a person's decision, with reminders and a deadline if the profile has them.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { oneLine } from '../../trajectory/bounded-text';
 import type { Decision } from '../../trajectory/step';
 import { hints, open, past, remember, rest, tell, type Open } from './people-state';
 
-/** Of a profile without rules; nothing asks then. */
+/** For a profile without rules, by which no step waits. */
 const NO_RULES: Approval = { steps: [], atDeadline: 'refuse' };
 
-/** The people of one solution. @param finish ends the solution with its best answer, where the deadline decides that */
+/** @param finish ends the solution with its best answer; called if that is what the deadline decides */
 export function peopleOf(solution: SolutionState, finish: () => void): People {
   const { approval: rules = NO_RULES } = solution.profile;
   return {
@@ -42,7 +42,7 @@ export function peopleOf(solution: SolutionState, finish: () => void): People {
   };
 }
 
-/** Waits for a verdict, reminding, and in the end deciding by the default. */
+/** Waits for a verdict, and reminds people. At the deadline the default decides. */
 async function decision(asked: Open, rules: Approval, finish: () => void): Promise<Verdict> {
   const { id, tool, askedAt, deadlineAt = Infinity } = asked.approval;
   const { remindMs = Infinity, atDeadline, notify } = rules;
@@ -75,7 +75,7 @@ function byDefault(asked: Open, atDeadline: Approval['atDeadline'], finish: () =
   return asked.verdict;
 }
 
-/** Nobody waits for the message: one that cannot be sent changes nothing. */
+/** Calls the activity that tells people, without waiting for it. A message that cannot be sent changes nothing. */
 function tellPeople(asked: Open, to: NonNullable<Approval['notify']>, reminder: number): void {
   const { approval, solution } = asked;
   const activities = proxyActivities<Record<string, (notice: ApprovalNotice) => Promise<unknown>>>({
@@ -91,7 +91,7 @@ function tellPeople(asked: Open, to: NonNullable<Approval['notify']>, reminder: 
   );
 }
 
-/** The same step may ask several times: each of its programs is a question of its own. */
+/** An id that is not used yet. A step may ask several times, once for each of its programs. */
 function idFor(solutionId: string, index: number): string {
   const first = `${solutionId}.${index + 1}`;
   for (let time = 1; ; time += 1) {

@@ -1,5 +1,5 @@
 /**
- * Husky's loop inside a long workflow of your own: it can be left between two steps and gone on with in the next run.
+ * Husky's loop inside a long workflow of your own. It can leave the loop between two steps and continue in the next run.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { Solution } from '../../trajectory/step';
 import { askedForNextRun, runSolution, type RunOptions, type SolveInput } from './run-solution';
 
-/** A solution, or what the next run of the workflow goes on with: the input of {@link runSolutionInParts} there. */
+/** A solution, or the input with which {@link runSolutionInParts} continues in the next run. */
 export type SolutionPart = { solution: Solution } | { unfinished: SolveInput };
 
 /**
- * As {@link runSolution}, but leaves the loop between two steps when Temporal suggests to continue as new. What it hands back is an
- * argument of the next run: question, settings, steps so far and usage, at most one payload.
+ * As {@link runSolution}, but leaves the loop between two steps when Temporal suggests to continue as new. It then returns an argument for
+ * the next run, with question, settings, steps and usage. It fits into one payload.
  *
  * @param leave whether to leave, asked between two steps @default when Temporal suggests to continue as new
- * @param options of this run alone; they are not handed on
+ * @param options for this run; the next run needs them again
  * @throws ActivityFailure when a model call fails for good (see the table in failures.ts)
  *
  * @example

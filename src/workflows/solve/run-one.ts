@@ -1,5 +1,5 @@
 /**
- * One run of the loop in a workflow: until it ends, is stopped, or is left for the next run.
+ * Runs the loop of one solution, or of one sample, until it ends, is stopped, or is left for the next run of the workflow.
  *
  * @module
  */
@@ -14,6 +14,7 @@ import {
 } from '@temporalio/workflow';
 import type { CarriedPeople } from '../../contract/people';
 import type { SolveProfile } from '../../contract/profile';
+import type { Calls } from '../../loop/calls';
 import { takeHint } from '../../loop/review';
 import { SolutionState, type CarriedSolution, type SharedBudget } from '../../loop/solution-state';
 import { carryOut, solveLoop, type LoopEnd } from '../../loop/solve-loop';
@@ -24,7 +25,7 @@ import { peopleOf } from './people';
 import { entered, left, waitingOf, wantsAttention } from './people-state';
 import { announce } from './sinks';
 import { tokens } from './tokens';
-import { SolutionTrace } from './trace';
+import { inStep, SolutionTrace } from './trace';
 
 export interface RunOneInput {
   id: string;
@@ -32,27 +33,27 @@ export interface RunOneInput {
   profile: SolveProfile;
   carried?: CarriedSolution;
   people?: CarriedPeople;
-  /** A person asked to finish when the solution had left for this run already. */
+  /** A person asked to finish while the workflow continued as new. */
   finishAsked?: boolean;
   maxTrajectoryBytes?: number;
   /** Whether the Temporal UI shows the steps as the workflow's current details. */
   detailed: boolean;
   /** Asked between two steps; true leaves the loop. */
   leave: () => boolean;
-  /** Whether somebody goes on with a loop that was left; otherwise the solution ends with its best answer. */
+  /** Whether the caller continues a loop that was left. If not, the solution ends with its best answer. */
   goesOn: boolean;
   /** Called with the state before the first call. */
   began(solution: SolutionState): void;
-  /** Of one of several samples. */
+  /** Present if this is one of several samples. */
   sample?: { head: string; position: number; isNew: boolean; shared: SharedBudget; changed(): void };
 }
 
-/** Those whose calls somebody waits for. */
+/** Solutions that wait for their calls. Once none does, the worker may abort the calls of this workflow. */
 const awaited = new Set<SolutionState>();
-/** What this workflow was told. */
+/** What people have told this workflow. */
 export const told = { toFinish: false };
 
-/** Steps and characters shown as current details; the query returns all. */
+/** Current details show this much; the query returns everything. */
 const DETAILS = { lastSteps: 20, maxChars: 600 };
 
 /** @returns undefined when the loop was left before its end @throws ActivityFailure when a model call fails for good */
@@ -66,7 +67,7 @@ export async function runOne(input: RunOneInput): Promise<Solution | undefined> 
     workflowId,
     runId,
     carried,
-    ...(sample ? { head: sample.head, sample: sample.position, shared: sample.shared } : {}),
+    ...{ head: sample?.head, sample: sample?.position, shared: sample?.shared },
     maxTrajectoryBytes: input.maxTrajectoryBytes,
     changed: (changed, added) => {
       added.forEach((step) => trace.stepped(step));
@@ -97,7 +98,7 @@ export async function runOne(input: RunOneInput): Promise<Solution | undefined> 
   return undefined;
 }
 
-/** One activity a call, or several steps an activity, as the profile says. */
+/** Makes one activity of each call, or of several steps, as the profile says. */
 async function loop(
   solution: SolutionState,
   leave: () => boolean,
@@ -105,7 +106,7 @@ async function loop(
 ): Promise<LoopEnd | undefined> {
   const { profile } = solution;
   const people = peopleOf(solution, () => stop('deadline'));
-  const calls = { ...createCalls(profile), people };
+  const calls: Calls = { ...createCalls(profile), people, beside: (index) => inStep(index, calls) };
   if (profile.stepsPerActivity === 0) {
     const left = await solveLoop(solution, calls, { betweenSteps: () => !leave() });
     return left?.handOver ? undefined : left;
@@ -121,10 +122,9 @@ async function loop(
       usage,
       startedAt,
       profile: solution.profileApart(),
-      // An activity knows nothing of other samples: what they have cost is taken off.
-      ...(moneyAllowed === undefined
-        ? {}
-        : { moneyAllowed: moneyAllowed - (solution.spent.money ?? 0) + (usage.money ?? 0) }),
+      // The activity does not know what other samples cost, so that is taken off here.
+      moneyAllowed:
+        moneyAllowed === undefined ? undefined : moneyAllowed - (solution.spent.money ?? 0) + (usage.money ?? 0),
       ...tokens(),
     };
     const taken = await untilAttention(solution, () => advance(input, summaryOf(solution)));
@@ -140,7 +140,7 @@ async function loop(
   return undefined;
 }
 
-/** Several steps in one activity are let go when a person gives a hint or wants them to pause. @returns undefined when none had begun */
+/** Cancels an activity of several steps when there is a hint to read or a pause to keep. @returns undefined if no step had begun */
 async function untilAttention<T>(solution: SolutionState, work: () => Promise<T>): Promise<T | undefined> {
   const steps = new CancellationScope();
   const watch = new CancellationScope();
@@ -176,7 +176,7 @@ async function untilStopped(
     return Promise.race([asked, left]);
   });
   watching.catch(() => undefined);
-  // Calls on this worker hear of it at once; elsewhere with the answer to their next heartbeat.
+  // Calls on this worker are aborted at once. Calls elsewhere hear of it with the answer to their next heartbeat.
   awaited.add(solution);
   work.cancelRequested.catch(() => {
     if (awaited.delete(solution) && awaited.size === 0) announce.abandoned();
@@ -184,7 +184,7 @@ async function untilStopped(
   try {
     return await work.run(() => run(stop));
   } catch (error) {
-    // A call that fails while it is being cancelled, by a silent worker for instance, was cancelled all the same.
+    // A call that fails while it is being cancelled counts as cancelled, for example if its worker is silent.
     if (!isCancellation(error) && !work.consideredCancelled) throw error;
     if (reason !== undefined) return { stopReason: reason };
     solution.end('cancelled');
@@ -196,7 +196,7 @@ async function untilStopped(
   }
 }
 
-/** Shows the trajectory in the Temporal UI, and tells the worker what it may need for the next call. */
+/** Shows the trajectory in the Temporal UI, and tells it to the worker, whose activities then need not query it. */
 function tell(solution: SolutionState, added: readonly Step[], detailed: boolean): void {
   const { id, question, steps, usage, answer, stopReason, profile } = solution;
   added.forEach(announceStep(id));

@@ -1,5 +1,5 @@
 /**
- * Several samples of one question in one workflow. The first is solved as the configuration says, the others are sampled.
+ * Runs several samples of one question in one workflow. The first one uses the configured temperature, the others a higher one.
  *
  * @module
  */

@@ -8,7 +8,7 @@ import type { CarriedPeople } from '../../contract/people';
 import type { Limits, SolveProfile } from '../../contract/profile';
 import type { CarriedSolution, SolutionState } from '../../loop/solution-state';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
-import { recordProfile } from './calls';
+import { recordProfile } from './record-profile';
 import { finishNow, tellTokens, trajectory } from './messages';
 import { servePeople } from './people-messages';
 import { peopleForNextRun, waitingOf } from './people-state';
@@ -30,23 +30,23 @@ export interface SolveInput {
   tokens?: boolean;
   /** Set by continue-as-new only. */
   carried?: CarriedSolution;
-  /** Rules and tools whose steps wait for a person, beside those of the worker's configuration (`approval`). */
+  /** More rules and tools whose steps wait for a person, beside the worker's (`approval`). */
   approval?: string[];
-  /** Set by continue-as-new only: what people said that no step has heeded yet. */
+  /** Set by continue-as-new only: what people said, as far as no step has read it. */
   people?: CarriedPeople;
-  /** Set by continue-as-new only: a person asked to finish when the solution had left for this run already. */
+  /** Set by continue-as-new only: a person asked to finish while the workflow continued as new. */
   finishAsked?: boolean;
 }
 
 export interface RunOptions<Left = Solution> {
   /** Called once, when the profile is recorded. */
   started?: (solution: Pick<SolutionState, 'profile' | 'usage'>) => void;
-  /** Called between steps; true leaves the loop, and `left` decides what comes next. */
+  /** Asked between steps; true leaves the loop, and `left` decides what comes next. */
   leave?: () => boolean;
   left?: (solution: Pick<SolutionState, 'carry'>) => Promise<Left>;
   /** Names it among the solutions of this workflow, see the query `trajectory`. @default its number, from 1 */
   id?: string;
-  /** What was recorded for another solution of this workflow. @default recorded anew */
+  /** A profile that another solution of this workflow recorded. @default a new one */
   profile?: SolveProfile | Promise<SolveProfile>;
   /** Bytes of the trajectory, see bound-trajectory.ts. */
   maxTrajectoryBytes?: number;
@@ -54,7 +54,7 @@ export interface RunOptions<Left = Solution> {
   detailed?: boolean;
 }
 
-/** What is known of a solution, of one sample or of several. */
+/** What the queries read of a solution, whether it has one sample or several. */
 type Shown = Pick<SolutionState, 'id' | 'profile' | 'usage' | 'carry'> & { progress(): SolutionProgress };
 
 /** Solutions of this workflow by id, for the query. */
@@ -83,13 +83,7 @@ export async function runSolution<Left = Solution>(
   const profile =
     carried?.profile ??
     (await options.profile) ??
-    (await recordProfile({
-      limits,
-      stepsPerActivity,
-      builtInTools,
-      approval,
-      samples,
-    }));
+    (await recordProfile({ limits, stepsPerActivity, builtInTools, approval, samples }));
   const id = options.id ?? String(solutions.size + 1);
   let begun: Shown | undefined;
   const one = {
@@ -109,7 +103,7 @@ export async function runSolution<Left = Solution>(
   return whole ?? (options.left as NonNullable<typeof options.left>)(begun as unknown as Shown);
 }
 
-/** For the next run, when this one ends by continue-as-new: a solution that has left its loop hears of it there. */
+/** What the next run has to know of people's wishes, when this one continues as new. */
 export function askedForNextRun(): Pick<SolveInput, 'finishAsked' | 'people' | 'tokens'> {
   return { ...(told.toFinish ? { finishAsked: true } : {}), ...tokens(), ...peopleForNextRun() };
 }
@@ -118,7 +112,7 @@ function serve(): void {
   setHandler(trajectory, (id) => {
     const solution = id === undefined ? [...solutions.values()].at(-1) : (solutions.get(id) ?? samplesById.get(id));
     const waiting = solution && waitingOf(solution);
-    return solution && { ...solution.progress(), ...tokens(), ...(waiting ? { waiting } : {}) };
+    return solution && { ...solution.progress(), ...tokens(), waiting };
   });
   setHandler(finishNow, () => {
     told.toFinish = true;

@@ -1,6 +1,6 @@
 /**
- * A batch: several questions in one workflow, side by side, each with a state of its own. For files of questions and evaluations, where
- * starting a workflow a question costs more than following one is worth.
+ * A batch: several questions in one workflow, side by side, each with a state of its own. Files of questions and evaluations use it, because
+ * there a workflow for each question costs more than it is worth.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { CarriedPeople } from '../../contract/people';
 import { MAX_BATCH_SAMPLES, type Limits, type SolveProfile } from '../../contract/profile';
 import { createFailure } from '../../failures';
 import { failureOf } from './call-failure';
-import { recordProfile } from './calls';
+import { recordProfile } from './record-profile';
 import { askedForNextRun, runSolution } from './run-solution';
 
 export interface SolveBatchInput {
@@ -53,10 +53,9 @@ export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutc
   } = input;
   const profile = carried
     ? undefined
-    : recordProfile({
-        ...{ limits, stepsPerActivity, builtInTools, approval },
-        samples,
-      }).then((recorded) => mustFit(recorded, questions.length));
+    : recordProfile({ limits, stepsPerActivity, builtInTools, approval, samples }).then((recorded) =>
+        mustFit(recorded, questions.length),
+      );
   // All trajectories together are the result, or are carried over: one payload.
   const maxTrajectoryBytes = Math.floor(roomForSteps(questions.join('')) / questions.length);
   const parts: (BatchPart | undefined)[] = [...(carried ?? [])];
@@ -70,7 +69,7 @@ export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutc
       try {
         let left: CarriedSolution | undefined;
         const solution = await runSolution(
-          { question, ...(before ? { carried: before.solution } : {}), finishAsked, people },
+          { question, carried: before?.solution, finishAsked, people },
           {
             id: String(index + 1),
             profile,

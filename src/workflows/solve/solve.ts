@@ -32,7 +32,7 @@ export async function huskySolve(input: SolveInput): Promise<Solution> {
   return solution;
 }
 
-/** Temporal carries what a workflow was started with; its summary and what it has put into the memo since have to be handed on. */
+/** Temporal carries the memo that a workflow was started with. What was added since has to be handed on. */
 function nextRun(question: string) {
   const { memo } = workflowInfo();
   return makeContinueAsNewFunc<typeof huskySolve>({ memo: { question: oneLine(question, 200), ...memo } });

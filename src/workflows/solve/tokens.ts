@@ -1,9 +1,9 @@
-/** Whether somebody watches the text of models as they write it. */
+/** Whether somebody watches the text that models write. */
 const asked = { tokens: false };
 
 export function askForTokens(): void {
   asked.tokens = true;
 }
 
-/** For the input of a call; nothing where nobody watches, so that the history is as it would be. */
+/** Field for the input of a call. It is absent if nobody watches, so that such inputs stay as they are. */
 export const tokens = (): { tokens?: true } => (asked.tokens ? { tokens: true } : {});

@@ -1,13 +1,13 @@
 /**
- * Carries a trace through Temporal's headers, from the start of a workflow to its calls, child workflows and next runs, and the number of
- * the step to calls that could not tell it. Lines of the workflow's log name the step as well. Without a trace only the number is added.
+ * Carries a trace through Temporal's headers: from the start of a workflow to its calls, child workflows and next runs. Calls whose input
+ * does not tell their step get its number in a header, so that their log lines can name it. The workflow's own log lines name it, too.
  *
  * @module
  */
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Headers, WorkflowInterceptors } from '@temporalio/workflow';
 import { carrierOf, placeOf, STEP_HEADER, TRACE_HEADER, type TraceCarrier } from '../../contract/trace';
-import { currentPlace, currentStep, received } from './trace';
+import { currentPlace, currentStep, isBeside, received } from './trace';
 
 export const interceptors = (): WorkflowInterceptors => {
   const withHeader = <Input extends { headers: Headers }>(input: Input, name: string, value: object | undefined) =>
@@ -18,9 +18,9 @@ export const interceptors = (): WorkflowInterceptors => {
     const place = currentPlace();
     return withHeader(input, TRACE_HEADER, place && carrierOf(place));
   };
-  /** Calls of models hold the solution, and with it the number of its steps. */
+  /** The input of a model call holds the solution, and so the number of its steps. That is wrong only for a step beside others. */
   const withStep = <Input extends { headers: Headers; args: unknown[] }>(input: Input): Input =>
-    holdsSolution(input.args[0]) ? input : withHeader(input, STEP_HEADER, currentStep());
+    holdsSolution(input.args[0]) && !isBeside() ? input : withHeader(input, STEP_HEADER, currentStep());
   return {
     inbound: [
       {

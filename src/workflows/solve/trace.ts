@@ -1,26 +1,29 @@
 /**
- * What a solution tells those who watch a worker: spans, counts and lines of its log. Nothing of it comes again in a replay.
+ * What a solution tells people who operate a worker: spans, counts and log lines. A replay tells nothing again.
  *
- * The ids of spans come from the workflow's own random numbers, so a replay names them the same, and calls hang below a step that has not
- * ended yet.
+ * The ids of spans come from the workflow's own random numbers. So a replay gives them the same ids, and a call can name the span of its
+ * step before the step has ended.
  *
  * @module
  */
 import { AsyncLocalStorage, log, uuid4 } from '@temporalio/workflow';
 import type { StepPlace, TracePlace, WorkflowSpan } from '../../contract/trace';
+import type { Calls } from '../../loop/calls';
 import type { SolutionState } from '../../loop/solution-state';
 import type { Step } from '../../trajectory/step';
 import { announce } from './sinks';
 
 const current = new AsyncLocalStorage<SolutionTrace>();
+/** Position of a step that runs beside others. */
+const beside = new AsyncLocalStorage<number>();
 let startedBy: TracePlace | undefined;
 
-/** Called once, with what the workflow was started with. */
+/** Called once, with the place in a trace that the workflow was started from. */
 export function received(place: TracePlace | undefined): void {
   startedBy = place;
 }
 
-/** Where what is called now hangs. */
+/** The place in the trace of a call that is made now. */
 export function currentPlace(): TracePlace | undefined {
   return current.getStore()?.place ?? startedBy;
 }
@@ -29,6 +32,19 @@ export function currentPlace(): TracePlace | undefined {
 export function currentStep(): StepPlace | undefined {
   return current.getStore()?.stepPlace;
 }
+
+export const isBeside = (): boolean => beside.getStore() !== undefined;
+
+/** The same calls, made for the step at a position, which may run beside others. */
+export function inStep(index: number, calls: Calls): Calls {
+  const bound = Object.entries(calls).map(([name, call]) => [
+    name,
+    typeof call === 'function' ? (...args: unknown[]) => beside.run(index, () => (call as AnyCall)(...args)) : call,
+  ]);
+  return Object.fromEntries(bound) as Calls;
+}
+
+type AnyCall = (...args: unknown[]) => unknown;
 
 const newSpanId = () => uuid4().replaceAll('-', '').slice(0, 16);
 
@@ -44,7 +60,7 @@ export class SolutionTrace {
     private readonly solution: SolutionState,
     private readonly isNew: boolean,
   ) {
-    // Several steps share an activity: its calls hang below the solution.
+    // Calls in an activity of several steps hang below the solution.
     this.fused = solution.profile.stepsPerActivity > 0;
     if (startedBy) {
       this.spans = { parent: startedBy, spanId: newSpanId() };
@@ -52,7 +68,7 @@ export class SolutionTrace {
     }
   }
 
-  /** Several samples count as one solution; each is a span of its own. */
+  /** Samples count as one solution together, but each has its own span. */
   private get isSample(): boolean {
     return this.solution.head !== this.solution.id;
   }
@@ -62,7 +78,7 @@ export class SolutionTrace {
   }
 
   get stepPlace(): StepPlace {
-    return { solution: this.solution.id, step: this.solution.steps.length + 1 };
+    return { solution: this.solution.id, step: (beside.getStore() ?? this.solution.steps.length) + 1 };
   }
 
   run<T>(work: () => Promise<T>): Promise<T> {
@@ -94,7 +110,7 @@ export class SolutionTrace {
     this.stepStartedAt = endedAt;
   }
 
-  /** This run is left; the next one goes on with the solution. */
+  /** The next run continues the solution. */
   left(): void {
     this.span();
   }
@@ -111,7 +127,7 @@ export class SolutionTrace {
 
   private span(error?: string): void {
     if (!this.spans) return;
-    // Calls after the last step: the action that finished, or what was in flight when the solution was stopped.
+    // After the last step there may be calls: the action that finished, or what was in flight when the solution was stopped.
     if (!this.fused)
       this.below({ name: 'last action', startedAt: this.stepStartedAt, endedAt: Date.now(), attributes: {} });
     const { question, answer, stopReason, steps, usage, startedAt } = this.solution;
