@@ -57,6 +57,7 @@ export interface StartOptions {
   priority?: Priority;
   /** Characters of a question; Temporal takes 2 MB a payload. @default 400000 */
   maxQuestionChars?: number;
+  /** Fields beside `question`, which lists show. */
   memo?: Record<string, unknown>;
 }
 
@@ -123,6 +124,7 @@ export class HuskyClient {
       again = false,
     } = options;
     mustBeAsked(question, maxQuestionChars);
+    const summary = oneLine(question, 200);
     const input: SolveInput = { question, ...settingsOf(options), tokens: options.tokens };
     const { workflow, joined } = await startOnce(this.client.workflow, {
       workflowType: 'huskySolve',
@@ -132,9 +134,9 @@ export class HuskyClient {
         taskQueue: this.taskQueue,
         workflowId,
         args: [input],
-        staticSummary: oneLine(question, 200),
+        staticSummary: summary,
         priority,
-        memo,
+        memo: { question: summary, ...memo },
       },
     });
     return new SolutionHandle(workflow, joined);
@@ -156,6 +158,8 @@ export class HuskyClient {
       );
     for (const question of questions) mustBeAsked(question, maxQuestionChars);
     mustBeAsked(questions.join(''), maxQuestionChars, `The ${questions.length} questions of the batch have together`);
+    const count = `${questions.length} ${questions.length === 1 ? 'question' : 'questions'}`;
+    const summary = `${count}: ${oneLine(questions[0] as string, 160)}`;
     const input: SolveBatchInput = { questions, ...settingsOf(options) };
     const { workflow, joined } = await startOnce(this.client.workflow, {
       workflowType: 'huskySolveBatch',
@@ -165,9 +169,9 @@ export class HuskyClient {
         taskQueue: this.taskQueue,
         workflowId,
         args: [input],
-        staticSummary: `${questions.length} questions: ${oneLine(questions[0] as string, 160)}`,
+        staticSummary: summary,
         priority: priority ?? { priorityKey: PRIORITY_KEYS.evaluation },
-        memo,
+        memo: { question: summary, ...memo },
       },
     });
     return new BatchHandle(workflow, joined);

@@ -41,7 +41,7 @@ export type {
   Waiting,
   WaitingApproval,
 } from './contract/people';
-export type { SolutionEvent, TextEvent } from './trajectory/solution-events';
+export type { SampleEvent, SolutionEvent, TextEvent } from './trajectory/solution-events';
 export type { Decision, Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
 export type { CustomTool, CustomToolInput, CustomToolResult, Limits, TypedToolInput } from './contract/profile';
 export type { Model, GenerateRequest, Generation } from './models/model';

@@ -91,9 +91,9 @@ export class SolutionHandle {
   }
 
   /**
-   * Events of the solution as they happen: action chosen, step that waits for a person, decision, step with its result, and the end. It reads
-   * the trajectory by query, which leaves nothing in Temporal's history, and goes on when the worker dies and another comes, or the Temporal
-   * server comes back.
+   * Events of the solution as they happen: action chosen, step that waits for a person, decision, step with its result, progress of a sample,
+   * and the end. It reads the trajectory by query, which leaves nothing in Temporal's history, and goes on when the worker dies and another
+   * comes, or the Temporal server comes back.
    *
    * @param options `after`: position of the last event that is known already, -1 by default
    * @throws WorkflowFailedError after the last step, when a call failed for good; a cancelled solution ends by an event. The connection's
@@ -102,11 +102,17 @@ export class SolutionHandle {
   async *stream({ after = -1, tokens = false, ...options }: StreamOptions = {}): AsyncGenerator<SolutionEvent> {
     let position = after;
     const texts = tokens ? new TextWatch() : undefined;
+    const samples = new Map<string, string>();
     let isAsked = false;
     for await (const known of lastingWatch(this, options)) {
       for (const event of eventsAfter(known, position)) {
         position = event.position;
         yield event;
+      }
+      for (const sample of known.samples ?? []) {
+        const now = JSON.stringify(sample);
+        if (samples.get(sample.id) !== now) yield { type: 'sample', position, ...sample };
+        samples.set(sample.id, now);
       }
       if (!texts || known.stopReason !== undefined) continue;
       if (!known.tokens && !isAsked) await this.tellTokens();

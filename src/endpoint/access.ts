@@ -1,5 +1,5 @@
 /**
- * Who may ask, and how often.
+ * Checks who may ask, and how often.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Refusal } from './refusal';
 
 export interface AccessOptions {
-  /** Keys that callers may bring. Without any, everybody who reaches the port may ask. */
+  /** Keys that callers may use. Without keys, anybody on this machine may ask. */
   keys: readonly string[];
   /** Requests of one key in a minute. @default 600 */
   requestsPerMinute?: number;
-  /** Requests that are being answered, over all keys. @default 256 */
+  /** Requests that may be open at the same time, of all keys together. @default 256 */
   maxInFlight?: number;
 }
 
-/** The caller of an endpoint without keys: whoever sits at this machine. */
+/** The caller of an endpoint without keys: a program or person on this machine. */
 export const LOCAL_CALLER = 'local';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
@@ -38,8 +38,8 @@ export class Access {
 
   /**
    * @param authorization the header of that name
-   * @param host the header of that name: without keys a web page elsewhere must not reach the port under a name of its own
-   * @returns what tells callers apart, without being their key
+   * @param host the header of that name; without keys it must be a local one, so that no web page can reach the port by a name of its own
+   * @returns an id of the caller, from which the key cannot be read
    * @throws Refusal (401, 403)
    */
   caller(authorization: string | undefined, host: string | undefined): string {
@@ -53,7 +53,7 @@ export class Access {
     }
     const [, key = ''] = /^Bearer\s+(.+)$/i.exec(authorization ?? '') ?? [];
     const given = digest(key);
-    // All are compared, so that the time tells nothing of which one was near.
+    // All keys are compared, so that the time does not tell which one was nearly right.
     const known = this.digests.filter((one) => timingSafeEqual(one, given)).length > 0;
     if (!known)
       throw new Refusal(
@@ -67,7 +67,7 @@ export class Access {
   /**
    * Counts a request of a caller.
    *
-   * @returns what to call when it has been answered
+   * @returns a function to call when the request has been answered
    * @throws Refusal (429) that says when to come again
    */
   enter(caller: string, now = Date.now()): () => void {

@@ -1,4 +1,4 @@
-/** From a request to a solution: an ordinary workflow, found again by its id. */
+/** Starts the solution that a request asks for. It is an ordinary workflow, and its id finds it again. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { WorkflowNotFoundError } from '@temporalio/client';
@@ -14,7 +14,7 @@ export const MODEL = 'husky';
 /** Milliseconds for the Temporal server to start or list solutions. */
 export const START_LIMIT = 10_000;
 
-/** Fields that both APIs share, and that Husky reads. Sampling belongs to the experts, so temperature and the like are left alone. */
+/** The fields of both APIs that Husky reads. It ignores temperature and the like, because the experts have settings of their own. */
 export const commonSchema = z.looseObject({
   model: z.string({ error: `is missing; the model is called ${MODEL}` }),
   stream: z.boolean().nullish(),
@@ -32,9 +32,9 @@ export interface Asked {
 
 export interface AskOptions {
   caller: string;
-  /** The header `Idempotency-Key`: the same key of the same caller is the same solution. */
+  /** The header `Idempotency-Key`. A caller that sends the same key again gets the same solution. */
   idempotencyKey?: string;
-  /** The question may wait until a worker runs. @default false: refused when none runs */
+  /** Whether the question may wait until a worker runs. @default false: it is refused if none runs */
   mayWait?: boolean;
 }
 
@@ -66,10 +66,10 @@ export async function ask(
       : `husky-${createHash('sha256').update(`${caller}\n${idempotencyKey}`).digest('hex').slice(0, 32)}`;
   const start: StartOptions = {
     limits: limitsOf(common.metadata ?? {}),
-    ...samplesOf(common.metadata ?? {}),
-    memo: { caller, question: question.slice(0, 200), ...(common.metadata ? { metadata: common.metadata } : {}) },
+    samples: samplesOf(common.metadata ?? {}),
+    memo: { caller, ...(common.metadata ? { metadata: common.metadata } : {}) },
     workflowId,
-    ...(wantsTokens(common) ? { tokens: true } : {}),
+    tokens: wantsTokens(common),
   };
   const handle = await husky.withDeadline(Date.now() + START_LIMIT, async () => {
     if (!options.mayWait) await mustBeServed(husky, workflowId);
@@ -78,12 +78,12 @@ export async function ask(
   return { handle, createdAt: Math.floor(Date.now() / 1000) };
 }
 
-/** Looks for a worker, a second apart: one that is being started polls soon. */
+/** So often a worker is looked for, a second apart, because one that is being started polls soon. */
 const LOOKS = 3;
 
 /**
- * Who waits for an answer is told when there is nobody to find it. What was begun before under the same key is joined all the same: it may
- * have ended, and it goes on when a worker comes.
+ * Refuses a caller who waits for an answer while no worker runs. A solution that was begun before under the same key is joined all the
+ * same: it may have ended, or it goes on when a worker comes.
  *
  * @throws Refusal (503), and nothing was started
  */
@@ -108,7 +108,7 @@ async function exists(husky: HuskyClient, workflowId: string): Promise<boolean> 
   }
 }
 
-/** Whether a stream is to grow as models write. */
+/** Whether the caller wants the text of models while they write it. */
 export function wantsTokens({ metadata, stream }: Common): boolean {
   const said = metadata?.tokens ?? 'false';
   if (said !== 'true' && said !== 'false')
@@ -125,7 +125,7 @@ const LIMITS = { max_steps: 'maxSteps', max_tokens: 'maxTokens', deadline_ms: 'd
   keyof Limits
 >;
 
-/** `metadata` may bound the one solution, and say how many samples vote; every other field of it is kept in the workflow's memo. */
+/** Limits of this solution from `metadata`. All fields of it are kept in the workflow's memo. */
 function limitsOf(metadata: Record<string, string>): Partial<Limits> {
   const limits: Partial<Limits> = {};
   for (const [field, limit] of Object.entries(LIMITS)) {
@@ -136,8 +136,8 @@ function limitsOf(metadata: Record<string, string>): Partial<Limits> {
   return limits;
 }
 
-function samplesOf({ samples }: Record<string, string>): { samples?: number } {
-  return samples === undefined ? {} : { samples: wholeNumber('samples', samples, MAX_SAMPLES) };
+function samplesOf({ samples }: Record<string, string>): number | undefined {
+  return samples === undefined ? undefined : wholeNumber('samples', samples, MAX_SAMPLES);
 }
 
 function wholeNumber(field: string, text: string, most = Infinity): number {
@@ -151,7 +151,7 @@ function wholeNumber(field: string, text: string, most = Infinity): number {
   );
 }
 
-/** What is wrong with a body, by its path. */
+/** Checks a body. @throws Refusal (400) that names the path of the first mistake */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
   const { data, error } = schema.safeParse(body);
   if (error) {

@@ -1,5 +1,5 @@
 /**
- * One request: its body, its caller, and a stream that stays open while nothing happens.
+ * Reads the body of a request, and keeps its stream open while nothing happens.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export type Call = Context<{ Variables: Variables }>;
 /** Seconds between the comments that keep a silent stream open. */
 const KEEP_ALIVE_SECONDS = 15;
 
-/** Anything but `application/json` is refused: a form or a plain text could be sent by any web page without asking first. */
+/** Refuses anything but `application/json`, because any web page could send a form or a plain text without permission. */
 export async function json(call: Call): Promise<unknown> {
   if (!/^application\/json\b/i.test(call.req.header('content-type') ?? ''))
     throw new Refusal(415, 'The body must be JSON, with Content-Type: application/json.', 'unsupported_media_type');
@@ -24,7 +24,7 @@ export async function json(call: Call): Promise<unknown> {
   }
 }
 
-/** Runs the body of a stream. Comments keep it open while nothing happens; the signal says that the client has gone. */
+/** Runs the body of a stream, and sends comments that keep it open. @param body is given a signal that aborts when the client has gone */
 export async function keptAlive(
   call: Call,
   sse: SSEStreamingApi,

@@ -1,4 +1,4 @@
-/** Solutions in the form of OpenAI's chat completions: the steps are the reasoning, the answer is the content. */
+/** Writes solutions as OpenAI's chat completions: the steps are the reasoning, and the answer is the content. */
 import { z } from 'zod';
 import type { Solution, Step, Usage } from '../trajectory/step';
 import { commonSchema, MODEL, type Asked } from './ask';
@@ -16,17 +16,17 @@ export const chatSchema = commonSchema.extend({
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
 });
 
-/** A step as a reader of the reasoning sees it. */
+/** A step as the reasoning shows it. */
 export function stepText(step: Step): string {
   return `${actionText(step)}${step.output}`;
 }
 
-/** What is known of a step before it is carried out: the beginning of {@link stepText}. */
+/** The beginning of {@link stepText}, which is known before the step is carried out. */
 export function actionText({ index, tool, step }: Pick<Step, 'index' | 'tool' | 'step'>): string {
   return `${index === 0 ? '' : '\n\n'}[${tool}] ${step}\n`;
 }
 
-/** An answer that the action generator did not give itself was cut off by a limit. */
+/** `length` if a limit ended the solution before its action generator gave an answer. */
 const finishReason = ({ partial }: Solution) => (partial ? 'length' : 'stop');
 
 function usageOf({ inputTokens, outputTokens, cachedTokens = 0 }: Usage) {
@@ -42,7 +42,7 @@ function head({ handle, createdAt }: Asked, object: string) {
   return { id: `chatcmpl-${handle.workflowId}`, object, created: createdAt, model: MODEL };
 }
 
-/** The whole answer. `husky` holds what the format has no field for. */
+/** The whole answer. The field `husky` holds what the format has no field for. */
 export function chatCompletion(asked: Asked, solution: Solution) {
   const { answer, steps, usage, stopReason, votes, workflowId, runId } = solution;
   return {
@@ -56,11 +56,11 @@ export function chatCompletion(asked: Asked, solution: Solution) {
       },
     ],
     usage: usageOf(usage),
-    husky: { workflowId, runId, stopReason, steps, ...(votes ? { votes } : {}) },
+    husky: { workflowId, runId, stopReason, steps, votes },
   };
 }
 
-/** The chunks of a stream, one object for each step as it happens. */
+/** Makes the chunks of a stream, one for each step when it has happened. */
 export class ChatStream {
   private shown = 0;
 
@@ -92,7 +92,7 @@ export class ChatStream {
     return [...this.steps(solution.steps), this.chunk({ content: solution.answer }), ...this.close(solution)];
   }
 
-  /** What comes behind the answer. */
+  /** The chunks after the answer. */
   close(solution: Solution) {
     return [
       this.chunk({}, finishReason(solution)),

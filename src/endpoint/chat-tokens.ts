@@ -1,8 +1,8 @@
 /**
- * A chat completion that grows as models write: the line of a step when it is chosen, its output word by word, and then the answer.
+ * A chat completion that grows while models write: the line of a step when it is chosen, its output word by word, and then the answer.
  *
- * What a client has can't be taken back. So only text is sent that the finished step, or the answer, will begin with. Where a call was made
- * again and its model wrote something else, the step is sent anew and says so, and an answer ends the stream by an error.
+ * Text that was sent cannot be taken back, so only the beginning of the final text is sent. A call that is made again may write something
+ * else. Then the step is sent anew, with a note, and an answer that differs ends the stream with an error.
  */
 import { parseAnswer } from '../trajectory/parse-action';
 import type { SolutionEvent, TextEvent } from '../trajectory/solution-events';
@@ -11,7 +11,7 @@ import type { SolutionHandle } from '../client';
 import { actionText, stepText, type ChatStream } from './chat-completions';
 import { Refusal } from './refusal';
 
-/** The module whose text is the output of a step, by its tool. */
+/** By tool: the module that writes the output of its steps. */
 const WRITERS: Record<string, string> = {
   math: 'math',
   commonsense: 'commonsense',
@@ -25,17 +25,17 @@ export interface ChatDeltas {
 }
 
 export class GrowingChat {
-  /** What was sent of the step that is under way. */
+  /** The part of the current step that was sent. */
   private sent = '';
   private chosen: { index: number; tool: string; line: string } | undefined;
-  /** Of each call in flight; none where its beginning was missed: the finished text has it. */
+  /** Text of each call in flight. A call whose beginning was missed has none; the finished step will show it. */
   private readonly written = new Map<string, string>();
   private answer = '';
 
-  /** @param finishes whether the answer of `[finish]` is taken as it is written; guided prompts look at it once more */
+  /** @param finishes whether the answer of `[finish]` is final as it is written; with guidance the loop checks it first */
   constructor(private readonly finishes: boolean) {}
 
-  /** What an event adds. */
+  /** @returns what an event adds to the stream */
   take(event: SolutionEvent): ChatDeltas {
     if (event.type === 'action') {
       this.chosen = { index: event.index, tool: event.tool, line: actionText(event) };
@@ -51,7 +51,7 @@ export class GrowingChat {
     return { reasoning: `\n(written anew)\n${whole.trimStart()}` };
   }
 
-  /** The rest of the answer. @throws Refusal when it is not what was sent of it */
+  /** @returns the rest of the answer @throws Refusal when its beginning is not what was sent */
   end({ answer }: Pick<Solution, 'answer'>): ChatDeltas {
     if (answer.startsWith(this.answer)) return { content: answer.slice(this.answer.length) };
     throw new Refusal(
@@ -92,10 +92,10 @@ export class GrowingChat {
   }
 }
 
-/** The style whose answers are looked at once more before they are taken. */
+/** The prompt style with guidance: its answers are checked before they are taken. */
 const GUIDED = 'instruct';
 
-/** The chunks of a stream that grows as models write. */
+/** The chunks of a stream that grows while models write. */
 export async function* growingChunks(
   handle: SolutionHandle,
   chunks: ChatStream,
@@ -114,6 +114,6 @@ export async function* growingChunks(
 
 async function takesFinish(handle: SolutionHandle): Promise<boolean> {
   const known = await handle.progress().catch(() => undefined);
-  // Samples vote, so that none of them has the answer.
+  // With samples the vote decides, so no sample's answer can be sent.
   return known !== undefined && known.prompts.style !== GUIDED && known.samples === undefined;
 }

@@ -1,9 +1,9 @@
-/** How the turns of a chat become one question, which is all that Husky's loop takes. */
+/** Makes one question of the turns of a chat, because Husky's loop takes one question. */
 import { z } from 'zod';
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
 
-/** A turn as OpenAI's two APIs write it: text, or parts of text. */
+/** A turn in OpenAI's two APIs: a text, or a list of parts. */
 export const turnSchema = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant'], {
     error: 'must be system, developer, user or assistant; Husky calls its own tools, so there are no tool turns',

@@ -1,9 +1,8 @@
 /**
- * Husky behind an OpenAI-compatible endpoint: every request is an ordinary, durable solution.
+ * Husky as an OpenAI-compatible endpoint. Every request is an ordinary, durable solution.
  *
  * @module
  */
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
@@ -21,14 +20,14 @@ import type { Turn } from './conversation';
 import { pageApi, pageFiles } from './page-api';
 import { refuse, Refusal, refusalOf, unavailable } from './refusal';
 import { eventsOf, responseId, responseOf, responsesSchema, workflowIdOf } from './responses';
-import { inTime } from './view-solution';
+import { absent, findSolution, inTime } from './view-solution';
 import { WorkflowStuckError } from '../workflow-trouble';
 
 export interface EndpointOptions extends AccessOptions {
   husky: HuskyClient;
   /** Bytes of a request's body. @default 1 MiB */
   maxBodyBytes?: number;
-  /** Folder of the page, or false for none. @default the page that the build has made */
+  /** Folder of the page; false for no page. @default the page that the build has made */
   page?: string | false;
 }
 
@@ -36,7 +35,7 @@ export interface EndpointOptions extends AccessOptions {
  * Routes: `/v1/chat/completions`, `/v1/responses` (with retrieval, resumed streams and cancellation), `/v1/models`, `/health`; the page at `/`
  * with its API below `/api`.
  *
- * A client that goes away ends nothing: the solution goes on, and the same `Idempotency-Key`, or the response's id, finds it again.
+ * If a client goes away, its solution goes on. The same `Idempotency-Key`, or the id of the response, finds it again.
  *
  * @example
  * ```ts
@@ -137,10 +136,10 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
 
 const model = (created: number) => ({ id: MODEL, object: 'model', created, owned_by: 'temporal-husky' });
 
-/** The solution's end, unless the client goes away first. */
+/** Waits for the solution, unless the client goes away first. */
 const awaited = (call: Call, handle: SolutionHandle) => rejectOnAbort(handle.result(), call.req.raw.signal);
 
-/** A response at this moment. One that has ended is told also when no worker is there to tell its steps. */
+/** The response as it is now. One that has ended needs no worker to tell its steps. */
 async function responseNow(handle: SolutionHandle, id: string, createdAt: number) {
   const { name: status } = (await handle.workflow.describe()).status;
   if (status === 'COMPLETED') return responseOf(id, createdAt, await handle.result());
@@ -165,7 +164,7 @@ function asker(call: Call): AskOptions {
   return { caller: call.get('caller'), idempotencyKey };
 }
 
-/** A response that follows another one has that one's question and answer as its earlier turns. */
+/** The turns of a request. Question and answer of the previous response come first. */
 async function turnsOf(
   husky: HuskyClient,
   body: { input: string | Turn[]; instructions?: string | null; previous_response_id?: string | null },
@@ -191,19 +190,13 @@ async function turnsOf(
   return [...(instructions ? [{ role: 'system' as const, content: instructions }] : []), ...before, ...now];
 }
 
-/** A response of the same caller; those of others are not there for it. */
+/** Finds a response of the caller. @throws Refusal (404) also for a response of somebody else */
 async function find(husky: HuskyClient, id: string, caller: string) {
   const workflowId = workflowIdOf(id);
-  const none = new Refusal(404, `There is no response ${id} here.`, 'not_found');
-  if (!workflowId) throw none;
-  const handle = husky.get(workflowId);
-  try {
-    const { startTime, type, memo } = await inTime(handle, () => handle.workflow.describe());
-    if (type !== 'huskySolve' || memo?.caller !== caller) throw none;
-    return { handle, id, createdAt: Math.floor(startTime.getTime() / 1000) };
-  } catch (error) {
-    throw error instanceof WorkflowNotFoundError ? none : error;
-  }
+  const isOwn = (memo: Record<string, unknown> | undefined) => memo?.caller === caller;
+  if (!workflowId) throw absent('response', id);
+  const { handle, description } = await findSolution(husky, workflowId, isOwn, () => absent('response', id));
+  return { handle, id, createdAt: Math.floor(description.startTime.getTime() / 1000) };
 }
 
 /** @param after number of the last event that the client has; -1 for none */
@@ -228,7 +221,7 @@ function streamEvents(call: Call, handle: SolutionHandle, id: string, createdAt:
       } catch (error) {
         if (signal.aborted) return;
         const refusal = refusalOf(error);
-        // Who asks again goes on after the last number; nothing has failed but the way to it.
+        // The solution itself has not failed. A client that asks again goes on after the last number.
         if (refusal.status === 503) await sse.writeSSE({ event: 'error', data: JSON.stringify(refusal.body) });
         else await send(eventsOf(id, createdAt, known, refusal));
       }

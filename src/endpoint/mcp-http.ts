@@ -9,14 +9,14 @@ import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { Access, LOCAL_CALLER, type AccessOptions } from './access';
-import { Refusal, refusalOf } from './refusal';
+import { refuse, Refusal, refusalOf } from './refusal';
 
 export interface McpOverHttpOptions extends AccessOptions {
-  /** Makes the server of a session. @param caller what tells the keys apart; undefined without keys */
+  /** Makes the server of a session. @param caller id of the key; undefined without keys */
   server: (caller: string | undefined) => McpServer;
   /** Bytes of a request's body. @default 4 MiB */
   maxBodyBytes?: number;
-  /** Sessions that are kept; the one that was silent for longest gives way. @default 256 */
+  /** Sessions that are kept. One more ends the session that was idle for longest. @default 256 */
   maxSessions?: number;
 }
 
@@ -33,8 +33,7 @@ interface Session {
 const KEEP_ALIVE_MS = 15_000;
 
 /**
- * Keys, rates and the rule for an endpoint without keys are those of `husky serve`. A request that a web page of another place sends is
- * refused by its `Origin`.
+ * The rules for keys and rates are those of `husky serve`. A request from a web page of another server is refused by its `Origin`.
  */
 export function mcpOverHttp(options: McpOverHttpOptions) {
   const { server, maxBodyBytes = 4 * 1024 * 1024, maxSessions = 256, ...accessOptions } = options;
@@ -42,14 +41,10 @@ export function mcpOverHttp(options: McpOverHttpOptions) {
   const sessions = new Map<string, Session>();
   const app = new Hono();
 
-  app.onError((error, call) => {
-    const { body, status, retryAfterSeconds } = refusalOf(error);
-    return call.json(body, status, retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) });
-  });
-  app.notFound((call) => {
-    const { body } = new Refusal(404, `There is no ${call.req.path} here; the MCP server is at /mcp.`, 'not_found');
-    return call.json(body, 404);
-  });
+  app.onError((error, call) => refuse(call, refusalOf(error)));
+  app.notFound((call) =>
+    refuse(call, new Refusal(404, `There is no ${call.req.path} here; the MCP server is at /mcp.`, 'not_found')),
+  );
   app.use(
     '/mcp',
     bodyLimit({
@@ -66,7 +61,7 @@ export function mcpOverHttp(options: McpOverHttpOptions) {
     const known = id === undefined ? undefined : sessions.get(id);
     if (id !== undefined && known?.caller !== caller)
       throw new Refusal(404, 'There is no such session here any more; begin one anew.', 'session_not_found');
-    // The stream for what a server says by itself is open all the time; only calls are counted.
+    // Only calls are counted: the stream for a server's own messages is always open.
     if (req.method !== 'POST') {
       if (!known) throw new Refusal(400, 'Begin a session with POST and initialize.', 'session_missing');
       return known.transport.handleRequest(req.raw);
@@ -114,7 +109,7 @@ export function mcpOverHttp(options: McpOverHttpOptions) {
 
   return {
     fetch: app.fetch,
-    /** Ends all sessions; solutions that they began run on. */
+    /** Ends all sessions. Their solutions go on. */
     close: async () => {
       await Promise.all([...sessions.values()].map((session) => session.server.close()));
       sessions.clear();
@@ -122,7 +117,7 @@ export function mcpOverHttp(options: McpOverHttpOptions) {
   };
 }
 
-/** Programs send no `Origin`; browsers always do, and name the place that the page came from. */
+/** Browsers send the server of the page as `Origin`. Programs send none. */
 function mustBeOwnPage(origin: string | undefined, host: string | undefined): void {
   if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) return;
   throw new Refusal(403, `Web pages of ${origin.slice(0, 100)} may not call this server.`, 'origin_refused');

@@ -1,5 +1,5 @@
 /**
- * Husky as an MCP server: a client's model may have a question solved, a fact searched, a program run.
+ * Husky as an MCP server, with tools that solve a question, search for facts, and run a program.
  *
  * @module
  */
@@ -20,19 +20,19 @@ import { oneLine } from '../trajectory/bounded-text';
 import type { Step } from '../trajectory/step';
 
 export interface HuskyMcpOptions {
-  /** Each is asked for when a client first uses it. */
+  /** These three are opened when a client first needs them. */
   husky(): Promise<HuskyClient>;
   search(): Promise<SearchEngine>;
   sandbox(): Promise<Sandbox>;
   /** Characters of a question. @default 400000 */
   maxQuestionChars?: number;
-  /** Tells clients with keys of their own apart: each finds its own solutions alone. @default all are one */
+  /** Id of the client's key, so that each client finds only its own solutions. @default all clients are one */
   caller?: string | undefined;
 }
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
-/** Milliseconds between the signs of life of a long step: clients give up on a silent call after a minute. */
+/** Milliseconds between signs of life during a long step, because clients give up a silent call after a minute. */
 const SIGN_OF_LIFE_MS = 15_000;
 /** Characters of a step in a notification. */
 const SHOWN = 300;
@@ -50,7 +50,7 @@ const solutionShape = {
 /**
  * @returns a server that is yet to be connected to a transport
  *
- * A client that cancels a call cancels the solution; one that goes away leaves it running, and its `id` finds it again.
+ * A client that cancels a call cancels its solution. If the client goes away, the solution runs on, and its `id` finds it again.
  */
 export function createMcpServer(options: HuskyMcpOptions): McpServer {
   const server = new McpServer({ name: 'temporal-husky', version: packageVersion() });
@@ -95,7 +95,7 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
         try {
           const husky = await options.husky();
           const { caller } = options;
-          const memo = { question: oneLine(question, 200), ...(caller === undefined ? {} : { caller }) };
+          const memo = caller === undefined ? undefined : { caller };
           const workflowId = caller === undefined ? id : idOf(caller, id);
           const handle = await husky.start(question, {
             limits,
@@ -142,7 +142,7 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
   return server;
 }
 
-/** The id of a caller's own solution, whether the caller has named it or was told its whole id. */
+/** The workflow id of a caller's solution. @param id a name that the caller chose, or the whole id */
 function idOf(caller: string, id: string = randomUUID()): string {
   const own = `mcp-${caller}-`;
   return id.startsWith(own) ? id : `${own}${id}`;
@@ -155,7 +155,7 @@ async function followed(
   progress: Progress,
 ): Promise<CallToolResult> {
   const given = () =>
-    // A client that goes away aborts its calls as well, and leaves no connection.
+    // A client that goes away aborts its calls, too, but then there is no connection any more.
     void setImmediate(() => {
       if (server.isConnected()) handle.cancel().catch(() => undefined);
     });
@@ -174,7 +174,7 @@ async function followed(
   return { ...text(answer || `No answer was found (${stopReason}).`), structuredContent: solution };
 }
 
-/** Tells a client that asked for it of each step once, and that a long one is still under way. */
+/** Notifies a client of each step, and of a long step that is still under way, if the client asked for it. */
 class Progress {
   private told = 0;
   private signs = 0;
@@ -189,11 +189,11 @@ class Progress {
     }
   }
 
-  /** @returns what ends it */
+  /** @returns the function that ends it */
   keepAlive(): () => void {
     const timer = setInterval(() => {
       this.signs += 1;
-      // Each number has to be larger than the one before, and smaller than that of the next step.
+      // Each number has to be larger than the one before and smaller than the next step's.
       void this.tell(this.told + this.signs / (this.signs + 1), `at step ${this.told + 1}`);
     }, SIGN_OF_LIFE_MS);
     return () => clearInterval(timer);

@@ -1,5 +1,5 @@
 /**
- * The page and its own small API: ask, watch, decide, end, list.
+ * The page and its own small API to ask, watch, decide, end and list.
  *
  * @module
  */
@@ -28,16 +28,16 @@ const FILES: Record<string, string> = {
   'page.css': 'text/css; charset=utf-8',
   'page.js': 'text/javascript; charset=utf-8',
 };
-/** The page runs its own script and asks its own server; texts of models cannot become anything else. */
+/** The page may run only its own script and ask only its own server, so texts of models stay texts. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 /** Milliseconds between looks at a solution that is watched. */
 const LOOK_MS = 400;
-/** Solutions that one search looks at. */
+/** A search looks at so many solutions. */
 const LOOKED_AT = 1000;
 
-/** Beside the states of a workflow: running, and waiting for a person or paused. */
+/** A status beside those of workflows: it runs, but waits for a person or is paused. */
 const WAITING = 'waiting';
 
 const askSchema = z.strictObject({
@@ -69,10 +69,10 @@ export function pageFiles(folder = BUILT): Hono<{ Variables: Variables }> {
   return app;
 }
 
-/** Routes below `/api`; who calls has been checked. */
+/** Routes below `/api`, for callers that were checked before. */
 export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
-  /** Callers with a key see what was asked with that key; without keys there is one person, at this machine. */
+  /** A caller with a key may see what was asked with that key. Without keys the person at this machine may see all. */
   const reader = (call: Call) => (memo: Record<string, unknown> | undefined) =>
     call.get('caller') === LOCAL_CALLER || memo?.caller === call.get('caller');
   const view = (call: Call) => viewSolution(husky, call.req.param('id') ?? '', reader(call));
@@ -80,11 +80,9 @@ export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
   app.post('/solutions', async (call) => {
     const { question, maxSteps, approval, samples, tokens } = parseBody(askSchema, await json(call));
     const options = {
-      memo: { caller: call.get('caller'), question: oneLine(question, 200) },
-      ...(maxSteps === undefined ? {} : { limits: { maxSteps } }),
-      approval,
-      samples,
-      ...(tokens ? { tokens } : {}),
+      memo: { caller: call.get('caller') },
+      limits: maxSteps === undefined ? undefined : { maxSteps },
+      ...{ approval, samples, tokens },
     };
     const handle = await husky.withDeadline(Date.now() + START_LIMIT, () => husky.start(question, options));
     return call.json({ id: handle.workflowId }, 201);
@@ -116,7 +114,7 @@ export function pageApi(husky: HuskyClient): Hono<{ Variables: Variables }> {
         let had = Number(call.req.query('from') ?? 0) || 0;
         let now: SolutionView | undefined = first;
         while (!signal.aborted) {
-          // The server may be away for a moment; the stream outlasts it.
+          // If the server is away for a moment, the stream waits for it.
           now ??= await view(call).catch(() => undefined);
           const data = now && JSON.stringify(now);
           if (now && data !== undefined && data !== sent) {
@@ -158,7 +156,7 @@ interface Search {
   wanted: number;
 }
 
-/** The server cannot search the words of a question, so the newest are looked at one by one. */
+/** Temporal cannot search the words of a question, so this looks at the newest solutions one by one. */
 async function search(husky: HuskyClient, { mayRead, text, status, wanted }: Search): Promise<SolutionList> {
   const solutions: ListedSolution[] = [];
   let looked = 0;
@@ -176,7 +174,7 @@ async function search(husky: HuskyClient, { mayRead, text, status, wanted }: Sea
       id,
       status: statusOf(workflow.status.name),
       startedAt: startTime.toISOString(),
-      ...(closeTime ? { closedAt: closeTime.toISOString() } : {}),
+      closedAt: closeTime?.toISOString(),
       question: oneLine(question, 200),
       waiting,
     });

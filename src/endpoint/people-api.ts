@@ -26,7 +26,7 @@ const route =
   (handle, body) =>
     tell(handle, parseBody(schema, body));
 
-/** By the last part of the path. The workflow itself checks whether what is said fits, so that every door is told the same. */
+/** By the last part of the path. The workflow checks whether the message fits, so that all ways of sending it have the same rules. */
 export const PEOPLE_ROUTES: Record<string, Tell> = {
   approve: route(z.strictObject(ofStep), (handle, said) => handle.approve(said)),
   refuse: route(z.strictObject({ ...ofStep, reason: z.string() }), (handle, { reason, ...said }) =>

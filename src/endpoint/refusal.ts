@@ -1,5 +1,5 @@
 /**
- * Answers that are no solution, in the form that OpenAI's clients turn into errors of their own.
+ * Error answers, in the form from which OpenAI's clients make their own errors.
  *
  * @module
  */
@@ -27,17 +27,17 @@ export class Refusal extends Error {
   }
 }
 
-/** Seconds after which it is worth asking again when the Temporal server or the workers are away. */
+/** Seconds after which a client may ask again when the Temporal server or the workers are away. */
 const AGAIN_SECONDS = 5;
 
-/** Nothing is wrong with the request: what is needed to answer it is away. */
+/** For a request that is correct but cannot be answered now. */
 export const unavailable = (message: string, code: 'temporal_unavailable' | 'no_worker') =>
   new Refusal(503, message, code, AGAIN_SECONDS);
 
-/** Failures that the caller can mend; those of models and search are the operator's. */
+/** Failures that the caller can correct. Only the operator can correct others. */
 const CALLERS = new Set(['InputInvalid', 'ToolUnknown']);
 
-/** What a solution that failed is to a client that knows only HTTP. */
+/** The HTTP answer for an error. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (isServerAway(error))
@@ -52,7 +52,7 @@ export function refusalOf(error: unknown): Refusal {
       'This Idempotency-Key was used for another question; use a new key for a new question.',
       type,
     );
-  // What to do is told by a command there; whoever asks here sees what waits.
+  // The advice names a command, which is of no use here.
   if (type === 'ApprovalGone') return new Refusal(409, message.replace(FAILURES.ApprovalGone.advice, '').trim(), type);
   return new Refusal(CALLERS.has(type) ? 400 : 500, message, type);
 }

@@ -1,9 +1,9 @@
 /**
- * Solutions in the form of OpenAI's Responses API. Its background mode, retrieval, cancellation and resumable streams are what a
- * durable workflow does by itself.
+ * Writes solutions in the form of OpenAI's Responses API. A durable workflow has its background mode, retrieval, cancellation and resumable
+ * streams by nature.
  *
- * The events of a stream follow from the trajectory alone. So a stream that broke off goes on after any of its numbers, on another
- * process too, and nothing comes twice or is lost.
+ * The events of a stream are computed from the trajectory alone. So a stream that broke off can go on after any number, on another process
+ * too, and no event is repeated or lost.
  */
 import { z } from 'zod';
 import type { Solution, SolutionProgress, Usage } from '../trajectory/step';
@@ -25,7 +25,7 @@ export const workflowIdOf = (id: string) => (id.startsWith('resp_') ? id.slice('
 
 type Known = SolutionProgress | Solution;
 
-/** A response at any moment of its life. */
+/** A response that runs or has ended. @param known undefined before the first look */
 export function responseOf(id: string, createdAt: number, known: Known | undefined, failure?: Refusal) {
   const ended = known?.stopReason !== undefined;
   const cut = ended && known.partial;

@@ -1,5 +1,5 @@
 /**
- * A solution at one moment, whatever state it is in, as the page shows it.
+ * A solution in any state, as the page shows it at this moment.
  *
  * @module
  */
@@ -16,10 +16,10 @@ import { workflowTrouble, WorkflowStuckError } from '../workflow-trouble';
 import type { SolutionStatus, SolutionView } from './page-contract';
 import { Refusal, refusalOf } from './refusal';
 
-/** Milliseconds for a worker, or the Temporal server, to tell something. */
+/** Milliseconds that a worker, or the Temporal server, has to answer. */
 const TELL_LIMIT = 10_000;
 
-/** Bounds the calls to the Temporal server of `work`. */
+/** Limits the time of the calls to the Temporal server that `work` makes. */
 export const inTime = <T>({ workflow }: SolutionHandle, work: () => Promise<T>): Promise<T> =>
   workflow.client.withDeadline(Date.now() + TELL_LIMIT, work);
 
@@ -29,16 +29,20 @@ type Memo = Record<string, unknown> | undefined;
 
 /**
  * @param mayRead whether the caller may see a solution with this memo
- * @throws Refusal (404) when there is none for the caller
+ * @param none the refusal when there is no such solution for the caller
+ * @throws Refusal (404)
  */
 export async function findSolution(
   husky: HuskyClient,
   id: string,
   mayRead: (memo: Memo) => boolean,
+  none = () => absent('solution', id),
 ): Promise<{ handle: SolutionHandle; description: WorkflowExecutionDescription }> {
   const handle = husky.get(id);
-  const description = await describe(handle, id);
-  if (description.type !== 'huskySolve' || !mayRead(description.memo)) throw absent(id);
+  const description = await inTime(handle, () => handle.workflow.describe()).catch((error: unknown) => {
+    throw error instanceof WorkflowNotFoundError ? none() : error;
+  });
+  if (description.type !== 'huskySolve' || !mayRead(description.memo)) throw none();
   return { handle, description };
 }
 
@@ -63,39 +67,33 @@ export async function viewSolution(...which: Parameters<typeof findSolution>): P
     id,
     status,
     startedAt: startTime.toISOString(),
-    ...(closeTime ? { closedAt: closeTime.toISOString() } : {}),
+    closedAt: closeTime?.toISOString(),
     question: known?.question ?? questionOf(memo) ?? (await description.staticSummary()) ?? '',
     answer: known?.answer ?? '',
-    ...(known?.stopReason ? { stopReason: known.stopReason } : {}),
+    stopReason: known?.stopReason,
     partial: known?.partial ?? true,
     steps: known?.steps ?? [],
-    ...(untold ? { untold } : {}),
+    untold,
     usage: known?.usage ?? NO_USAGE,
     models: known?.models ?? {},
-    ...(known?.votes ? { votes: votesText(known.votes) } : {}),
-    ...(known && 'samples' in known && known.samples ? { samples: known.samples.map(sampleText) } : {}),
-    ...(newest ? { doing: doing(newest) } : {}),
-    ...(writing ? { writing: writingOf(writing) } : {}),
+    votes: known?.votes && votesText(known.votes),
+    samples: known && 'samples' in known ? known.samples?.map(sampleText) : undefined,
+    doing: newest ? doing(newest) : undefined,
+    writing: writing && writingOf(writing),
     troubles,
     approvals,
-    ...(paused ? { paused } : {}),
+    paused,
     failure,
   };
 }
 
 const writingOf = ({ index, module, text, from }: PendingText) => ({ index, module, text, from });
 
-const absent = (id: string) => new Refusal(404, `There is no solution ${id} here.`, 'not_found');
+/** The refusal for a name that finds nothing. */
+export const absent = (what: 'solution' | 'response', id: string) =>
+  new Refusal(404, `There is no ${what} ${id} here.`, 'not_found');
 
-async function describe(handle: SolutionHandle, id: string): Promise<WorkflowExecutionDescription> {
-  try {
-    return await inTime(handle, () => handle.workflow.describe());
-  } catch (error) {
-    throw error instanceof WorkflowNotFoundError ? absent(id) : error;
-  }
-}
-
-/** What ended is its workflow's result; all else is asked of a worker, and there may be none. */
+/** A completed solution is the result of its workflow. Any other is asked for by query, which needs a worker. */
 async function trajectory(
   handle: SolutionHandle,
   status: SolutionStatus,
@@ -113,7 +111,7 @@ async function trajectory(
 
 const NOBODY: Waiting = { approvals: [], hints: 0 };
 
-/** Where no worker tells it, the trajectory's own problem says so. */
+/** If no worker answers here, none tells the trajectory either, and the view says so. */
 function waitingOf(handle: SolutionHandle): Promise<Waiting> {
   return inTime(handle, () => handle.waiting()).catch(() => NOBODY);
 }

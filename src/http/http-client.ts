@@ -7,6 +7,7 @@ import type * as Undici from 'undici';
 import type { Dispatcher } from 'undici';
 import { ACCEPTED_ENCODINGS, decodeBody, readBounded } from './decode-body';
 import { proxyFor } from './environment-proxy';
+import { rejectOnAbort } from '../process/abort';
 import type * as Proxies from './proxy-dispatcher';
 
 const load = createRequire(__filename);
@@ -94,19 +95,8 @@ export function createHttpClient(env: NodeJS.ProcessEnv = process.env): HttpClie
       signal,
       dispatcher: dispatcherOf(loaded, target),
     });
-    if (!signal) return answered;
-    // undici ignores the signal until there is a connection, and there may never be one.
-    let stop = () => undefined as void;
-    const aborted = new Promise<never>((_resolve, reject) => {
-      stop = () => reject(signal.reason as Error);
-      signal.addEventListener('abort', stop, { once: true });
-    });
-    answered.catch(() => undefined);
-    try {
-      return await Promise.race([answered, aborted]);
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
+    // undici heeds the signal only once there is a connection, and there may never be one.
+    return rejectOnAbort(answered, signal);
   };
 
   const open: HttpClient['open'] = async ({ url, headers = {}, redirections = 0, ...options }) => {

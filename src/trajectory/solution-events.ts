@@ -5,7 +5,7 @@
  * @module
  */
 import type { ModuleName } from './modules';
-import { HINT_TOOL, type Decision, type SolutionProgress, type Step } from './step';
+import { HINT_TOOL, type Decision, type SampleProgress, type SolutionProgress, type Step } from './step';
 
 /** Positions of one step; the last is that of its result. */
 const PER_STEP = 100;
@@ -23,8 +23,12 @@ export type SolutionEvent = Positioned &
     | { type: 'decided'; index: number; decision: Decision }
     | { type: 'step'; step: Step }
     | { type: 'end'; solution: SolutionProgress }
+    | SampleEvent
     | TextEvent
   );
+
+/** Where one of several samples is now. As a {@link TextEvent} it has the position of the event before it. */
+export type SampleEvent = { type: 'sample' } & SampleProgress;
 
 /**
  * What a model has written of something that is not finished: an action, a program, a result. Only where it was asked for. It is no part of
@@ -74,11 +78,7 @@ function eventsOfStep(step: Step, first: number): SolutionEvent[] {
   const events: SolutionEvent[] = [{ position: first, type: 'action', index, ...proposedIn(step) }];
   decisions.slice(0, (RESULT - 1) / 2).forEach((decision, at) => {
     const { because = '', proposed } = decision;
-    const asked = proposed ?? {
-      tool: step.tool,
-      step: step.step,
-      code: step.code,
-    };
+    const asked = proposed ?? { tool: step.tool, step: step.step, code: step.code };
     events.push({ position: first + slotOf(at), type: 'waiting', index, because, ...asked });
     events.push({ position: first + slotOf(at) + 1, type: 'decided', index, decision });
   });

@@ -2,11 +2,10 @@
 import { CancelledFailure } from '@temporalio/common';
 import type { WorkflowFailedError } from '@temporalio/client';
 import { explainError } from '../../src/explain-error';
-import { createFailure } from '../../src/failures';
-import type { GenerateRequest } from '../../src/models/model';
 import { testConfig } from '../../src/testing';
-import type { ContextParts } from '../../src/runtime/open-context';
+import type { SampleEvent } from '../../src/trajectory/solution-events';
 import { startServer, withWorkers, type TestServer } from './harness';
+import { question, scriptedSamples } from './scripted-samples';
 
 jest.setTimeout(300_000);
 
@@ -16,51 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const question = 'How many apples are three bags of seven?';
-
-interface Asked extends Pick<GenerateRequest, 'seed' | 'temperature'> {
-  sample: number;
-  expert: string;
-  aborted?: boolean;
-}
-
-/** Each sample thinks `thoughts` times and finishes with its answer; `hang` waits to be let go, `fail` fails for good. */
-function scripted(answers: readonly string[], thoughts = 1) {
-  const asked: Asked[] = [];
-  const parts: ContextParts = {
-    model: (expert) => ({
-      name: `scripted-${expert}`,
-      generate: async ({ prompt, seed, temperature }, { signal } = {}) => {
-        const sample = Math.floor((seed ?? 0) / 100);
-        const call: Asked = { sample, expert, seed, temperature };
-        asked.push(call);
-        const answer = answers[sample] ?? '';
-        if (answer === 'hang')
-          await new Promise((_, reject) =>
-            signal?.addEventListener('abort', () => {
-              call.aborted = true;
-              reject(signal.reason as Error);
-            }),
-          );
-        if (answer === 'fail') throw createFailure('ModelAuthentication', `The key of sample ${sample} was refused.`);
-        const tail = prompt.slice(prompt.lastIndexOf(question));
-        const done = [...tail.matchAll(/Think of bag \d+/g)].length;
-        const next = done < thoughts ? `[math] Think of bag ${done + 1}.` : `[finish] The answer is ${answer}.`;
-        const text = expert === 'action' ? next : 'It holds seven apples.';
-        return {
-          text,
-          finishReason: 'stop',
-          model: `scripted-${expert}`,
-          usage: { calls: 1, inputTokens: 10, outputTokens: 1 },
-        };
-      },
-    }),
-  };
-  return { asked, parts };
-}
-
 const solve = (answers: readonly string[], options: object = {}, config: object = {}) => {
-  const { asked, parts } = scripted(answers);
+  const { asked, parts } = scriptedSamples(answers);
   return withWorkers(server, { parts, config }, async (husky) => {
     const handle = await husky.start(question, { samples: answers.length, ...options });
     const solution = await handle.result();
@@ -112,7 +68,7 @@ describe.each([0, 8])('with %i steps an activity', (stepsPerActivity) => {
   });
 
   test('a solution that is cancelled lets the calls of all its samples go', async () => {
-    const { asked, parts } = scripted(['hang', 'hang', 'hang']);
+    const { asked, parts } = scriptedSamples(['hang', 'hang', 'hang']);
     const config = { stepsPerActivity, timeouts: { heartbeatMs: 3000 } };
     await withWorkers(server, { parts, config }, async (husky) => {
       const handle = await husky.start(question, { samples: 3 });
@@ -128,7 +84,7 @@ describe.each([0, 8])('with %i steps an activity', (stepsPerActivity) => {
   });
 
   test('who asks to finish has the best of the samples that have answered, and no further one begins', async () => {
-    const { asked, parts } = scripted(['hang', '21', '21', '21', '21']);
+    const { asked, parts } = scriptedSamples(['hang', '21', '21', '21', '21']);
     const config = { stepsPerActivity, timeouts: { heartbeatMs: 3000 } };
     await withWorkers(server, { parts, config }, async (husky) => {
       const handle = await husky.start(question, { samples: 3 });
@@ -155,7 +111,7 @@ describe.each([0, 8])('with %i steps an activity', (stepsPerActivity) => {
 });
 
 test('long samples go on in a new run of the workflow, and nothing is asked twice', async () => {
-  const { asked, parts } = scripted(['20', '21', '21'], 8);
+  const { asked, parts } = scriptedSamples(['20', '21', '21'], 8);
   await withWorkers(server, { parts, config: { samples: 3 } }, async (husky) => {
     const handle = await husky.start(question);
     const solution = await handle.result();
@@ -166,8 +122,8 @@ test('long samples go on in a new run of the workflow, and nothing is asked twic
   expect(asked).toHaveLength(3 * (2 * 8 + 1));
 });
 
-test('a hint reaches every sample, those that begin later, too', async () => {
-  const { asked, parts } = scripted(['20', '21', '21']);
+test('a hint reaches every sample, those that begin later, too, and a stream tells where each is', async () => {
+  const { asked, parts } = scriptedSamples(['20', '21', '21']);
   await withWorkers(server, { parts, config: { timeouts: { heartbeatMs: 3000 } } }, async (husky) => {
     const handle = await husky.start(question, { samples: 3, approval: ['math'] });
     const waits = async (solutionId: string) => {
@@ -183,6 +139,12 @@ test('a hint reaches every sample, those that begin later, too', async () => {
       return steps.some(({ tool, output }) => tool === 'hint' && output === 'A bag holds seven.');
     };
     expect([await waits('1-1'), await waits('1-2')]).toEqual(['1-1.1', '1-2.1']);
+    const told = new Map<string, SampleEvent>();
+    for await (const event of handle.stream()) {
+      if (event.type === 'sample') told.set(event.id, event);
+      if (told.size === 2) break;
+    }
+    expect(told.get('1-2')).toMatchObject({ steps: 0, chosen: { tool: 'math', step: 'Think of bag 1.' } });
     await handle.hint('A bag holds seven.');
     await handle.approve({ approval: '1-1.1' });
     await handle.approve({ approval: '1-2.1' });
@@ -194,7 +156,7 @@ test('a hint reaches every sample, those that begin later, too', async () => {
 });
 
 test('each question of a batch has its samples, as many as fit', async () => {
-  const { parts } = scripted(['21', '21', '20']);
+  const { parts } = scriptedSamples(['21', '21', '20']);
   await withWorkers(server, { parts }, async (husky) => {
     const batch = await husky.startBatch([question, question], { samples: 3 });
     expect(await batch.results()).toMatchObject([
@@ -210,7 +172,7 @@ test('each question of a batch has its samples, as many as fit', async () => {
 });
 
 test.each([0, -1, 2.5, 1000])('%d samples are refused by the solution', async (samples) => {
-  const { parts } = scripted(['21']);
+  const { parts } = scriptedSamples(['21']);
   const refused = await withWorkers(server, { parts }, (husky) =>
     husky.solve(question, { samples }).catch((error: unknown) => error),
   );

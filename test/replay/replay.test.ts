@@ -48,7 +48,10 @@ if (version) {
       const script = scriptSolutions([solution, ...(batch ?? [])], options);
       await withWorkers(
         server,
-        { parts: script.parts, config: { ...config, queues: { prefix: name, ...config?.queues } } },
+        {
+          parts: scenario.parts?.() ?? script.parts,
+          config: { ...config, queues: { prefix: name, ...config?.queues } },
+        },
         async (husky) => {
           const options = { workflowId: `replay-${name}`, ...start };
           const questions = [solution, ...(batch ?? [])].map(({ question }) => question);

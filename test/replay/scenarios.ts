@@ -4,7 +4,10 @@ import { createFailure } from '../../src/failures';
 import type { SolutionHandle, StartOptions } from '../../src/client';
 import type { CustomToolInput } from '../../src/contract/profile';
 import { SEARCH_ATTRIBUTES } from '../../src/workflows';
+import type { ContextParts } from '../../src/runtime/open-context';
 import type { ScriptedSolution, ScriptOptions } from '../../src/testing';
+import * as pairs from '../integration/paired-searches';
+import * as samples from '../integration/scripted-samples';
 import { counting, spiders } from '../integration/solutions';
 
 export interface Scenario {
@@ -13,6 +16,8 @@ export interface Scenario {
   /** Solved beside it in one workflow. */
   batch?: ScriptedSolution[];
   script?: ScriptOptions;
+  /** Models and search in the place of the script's. */
+  parts?: () => ContextParts;
   config?: Partial<HuskyConfigInput>;
   start?: StartOptions;
   /** Settings and typed search attributes of its server. */
@@ -44,6 +49,13 @@ const refusingOnce = (): ScriptOptions => {
         : undefined,
   };
 };
+
+/** Samples of one question with these answers. */
+const voting = (answers: readonly string[], thoughts = 1): Pick<Scenario, 'solution' | 'parts' | 'start'> => ({
+  solution: { question: samples.question, steps: [], answer: '' },
+  parts: () => samples.scriptedSamples(answers, thoughts).parts,
+  start: { samples: answers.length },
+});
 
 const ways: Scenario[] = [
   { name: 'finished', solution: spiders },
@@ -109,6 +121,19 @@ const ways: Scenario[] = [
     },
     desk,
   },
+  { name: 'samples-vote', ...voting(['21', '20', '21.0', '7']) },
+  { name: 'samples-fail', ...voting(['fail', '21', '21']) },
+  {
+    name: 'samples-continued',
+    ...voting(['21', '20', '21'], 6),
+    server: [{ 'limit.historyCount.suggestContinueAsNew': '60' }, {}],
+  },
+  {
+    name: 'together',
+    solution: { question: pairs.question, steps: [], answer: '' },
+    parts: () => pairs.pairedSearches().parts,
+    config: { prompts: 'instruct', guidance: { parallel: 3 } },
+  },
   { name: 'pulled', solution: counting(12), start: { limits: { maxSteps: 15 } } },
   { name: 'separate-queues', solution: spiders, config: { queues: { mode: 'separate' } } },
   {
@@ -126,7 +151,7 @@ const ways: Scenario[] = [
 export const scenarios: Scenario[] = [
   ...ways,
   ...ways
-    .filter(({ name }) => !['separate-queues', 'custom-tool', 'continued'].includes(name))
+    .filter(({ name }) => !['separate-queues', 'custom-tool', 'continued', 'samples-continued'].includes(name))
     .map((way) => ({
       ...way,
       name: `${way.name}-advance`,

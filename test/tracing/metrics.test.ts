@@ -22,6 +22,7 @@ import { defineTool } from '../../src/tools/define-tool';
 import { scriptSolutions, type ScriptedSolution } from '../../src/testing';
 import { HuskyIdGenerator, traceStarts } from '../../src/tracing';
 import { logged, startServer, withWorkers, type TestServer } from '../integration/harness';
+import * as pairs from '../integration/paired-searches';
 import { spiders } from '../integration/solutions';
 
 const spans = new InMemorySpanExporter();
@@ -156,6 +157,18 @@ test('the lines of a worker name workflow, run and step, and hold no text', asyn
   expect(said('Activity failed')).toMatchObject([{ runId, step: 4, activityType: 'huskyExecuteCode' }]);
   const text = JSON.stringify(own, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
   for (const secret of ['three spiders', 'insects in jar 7', '12 * 6']) expect(text).not.toContain(secret);
+}, 180_000);
+
+test('the lines of steps that run at the same time name each its own step', async () => {
+  const lines: LogEntry[] = [];
+  logged.to = (line) => lines.push(line);
+  const config = { prompts: 'instruct', guidance: { parallel: 3 } } as const;
+  await withWorkers(temporal, { parts: pairs.pairedSearches().parts, config }, (husky) => husky.solve(pairs.question));
+  logged.to = undefined;
+  const searched = lines.filter(
+    ({ message, meta }) => message !== 'Activity started' && meta?.['activityType'] === 'huskySearch',
+  );
+  expect(searched.map(({ meta }) => meta?.['step']).sort()).toEqual([1, 2]);
 }, 180_000);
 
 test('texts are recorded where they are asked for, without the secrets of the process', async () => {

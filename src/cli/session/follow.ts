@@ -8,7 +8,7 @@ import { waitingFor } from '../../list-solutions';
 import { pendingTexts } from '../../text-watch';
 import { workflowTrouble } from '../../workflow-trouble';
 import type { SolutionHandle } from '../../client';
-import type { Solution, Step } from '../../trajectory/step';
+import type { SampleProgress, Solution, Step } from '../../trajectory/step';
 import { aborted, pause } from '../../process/abort';
 import { mustBeReadable } from './encoded-payloads';
 import { doing } from '../../calls-in-flight';
@@ -40,6 +40,8 @@ const NEWEST_WORDS = 48;
 
 interface Shown {
   steps: number;
+  /** Samples that have begun, while they run. */
+  samples: readonly SampleProgress[];
   /** The status line, and behind it what a model writes. */
   doing: string;
   words: string;
@@ -51,7 +53,7 @@ const PATIENCE = 15;
 export async function followSolution(options: FollowOptions): Promise<Solution | undefined> {
   const { handle, terminal, signal, failures } = options;
   const over = new AbortController();
-  const shown: Shown = { steps: 0, doing: 'working', words: '' };
+  const shown: Shown = { steps: 0, samples: [], doing: 'working', words: '' };
   const show = (steps: readonly Step[]) => {
     for (const step of steps.slice(shown.steps)) showStep(terminal, step);
     shown.steps = Math.max(shown.steps, steps.length);
@@ -88,6 +90,7 @@ async function showSteps(
     try {
       for await (const { steps, samples = [], waiting } of handle.watch({ signal: over, changes: true })) {
         show(steps);
+        shown.samples = samples;
         for (const sample of samples)
           if (sample.stopReason !== undefined && !ended.has(sample.id)) {
             ended.add(sample.id);
@@ -135,7 +138,7 @@ async function watchCalls(
     shown.doing =
       asked !== undefined
         ? `waits for a person: ${asked}`
-        : `step ${shown.steps + 1}: ${newest?.activityType?.name ? doing(newest.activityType.name) : 'working'}`;
+        : `${underWay(shown)}: ${newest?.activityType?.name ? doing(newest.activityType.name) : 'working'}`;
     terminal.status(`${shown.doing}${shown.words}`);
     idle = pending.length > 0 || shown.steps > 0 || (description?.historyLength ?? 0) > 2 ? 0 : idle + 1;
     if (idle === PATIENCE && taskQueue)
@@ -144,6 +147,13 @@ async function watchCalls(
       );
     await pause(LOOK_MS, over);
   }
+}
+
+/** The step that is being taken, or that of each sample which runs. */
+function underWay({ steps, samples }: Shown): string {
+  const running = samples.filter(({ stopReason }) => stopReason === undefined);
+  if (running.length === 0) return `step ${steps + 1}`;
+  return running.map(({ id, steps }) => `sample ${id.split('-').at(-1)} step ${steps + 1}`).join(', ');
 }
 
 /** The end of a text that grows, short enough for a line. */

@@ -115,7 +115,6 @@ async function solveGroup(
       {
         workflowId,
         ...startOptions(session, batch, limits, flags),
-        memo: { question: `${count(group.length, 'question')}: ${oneLine(first.question, 160)}` },
       },
     );
     const results = await undefinedOnAbort(session.interrupted, handle.results());
@@ -171,7 +170,6 @@ async function solveOneOf(
     const handle = await session.husky.start(question.question, {
       workflowId,
       ...startOptions(session, batch, limits, flags),
-      memo: { question: oneLine(question.question, 200) },
     });
     const solution = await undefinedOnAbort(session.interrupted, handle.result());
     if (!solution) return undefined;

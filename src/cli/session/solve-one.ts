@@ -1,5 +1,4 @@
 /** One question, followed on the terminal: what `husky solve "question"` does. */
-import { oneLine } from '../../trajectory/bounded-text';
 import { builtInToolsOf, limitsOf, newId, type SolveFlags } from '../options/solve-flags';
 import { showQuestion } from '../terminal/solution-view';
 import { createTerminal } from '../terminal/terminal';
@@ -24,7 +23,6 @@ async function solveIn(session: Session, question: string, flags: SolveFlags): P
     samples: flags.samples,
     tokens: flags.tokens,
     maxQuestionChars: session.config.limits.maxQuestionChars,
-    memo: { question: oneLine(question, 200) },
     again: flags.again,
   });
   if (handle.joined)
