@@ -18,7 +18,7 @@ import type { SolveInput } from './workflows/solve/run-solution';
 import { livePollers } from './live-pollers';
 import { MAX_BATCH } from './contract/batch';
 import { listSolutions, questionOf, waitingFor, type FoundSolution, type ListOptions } from './list-solutions';
-import { startOnce } from './start-once';
+import { startOnce, type StartOnce } from './start-once';
 import { SolutionHandle, type StreamOptions } from './solution-handle';
 import type { SolutionEvent } from './trajectory/solution-events';
 import type { SolveBatchInput } from './workflows/solve/solve-batch';
@@ -116,28 +116,14 @@ export class HuskyClient {
    * @throws InputInvalid when the question is empty or too long, IdTaken when the id is another question's
    */
   async start(question: string, options: StartOptions = {}): Promise<SolutionHandle> {
-    const {
-      workflowId = `husky-${randomUUID()}`,
-      priority = { priorityKey: PRIORITY_KEYS.interactive },
-      maxQuestionChars,
-      memo,
-      again = false,
-    } = options;
-    mustBeAsked(question, maxQuestionChars);
-    const summary = oneLine(question, 200);
-    const input: SolveInput = { question, ...settingsOf(options), tokens: options.tokens };
-    const { workflow, joined } = await startOnce(this.client.workflow, {
+    mustBeAsked(question, options.maxQuestionChars);
+    const { workflow, joined } = await this.begin({
       workflowType: 'huskySolve',
       asked: question,
-      again,
-      options: {
-        taskQueue: this.taskQueue,
-        workflowId,
-        args: [input],
-        staticSummary: summary,
-        priority,
-        memo: { question: summary, ...memo },
-      },
+      input: { question, ...settingsOf(options), tokens: options.tokens } satisfies SolveInput,
+      summary: oneLine(question, 200),
+      options,
+      priorityKey: PRIORITY_KEYS.interactive,
     });
     return new SolutionHandle(workflow, joined);
   }
@@ -150,7 +136,7 @@ export class HuskyClient {
    * @throws InputInvalid when there are too many, or one is empty or they are too long together
    */
   async startBatch(questions: readonly string[], options: BatchOptions = {}): Promise<BatchHandle> {
-    const { workflowId = `husky-${randomUUID()}`, priority, maxQuestionChars, memo, again = false } = options;
+    const { maxQuestionChars } = options;
     if (questions.length === 0 || questions.length > MAX_BATCH)
       throw createFailure(
         'InputInvalid',
@@ -159,20 +145,13 @@ export class HuskyClient {
     for (const question of questions) mustBeAsked(question, maxQuestionChars);
     mustBeAsked(questions.join(''), maxQuestionChars, `The ${questions.length} questions of the batch have together`);
     const count = `${questions.length} ${questions.length === 1 ? 'question' : 'questions'}`;
-    const summary = `${count}: ${oneLine(questions[0] as string, 160)}`;
-    const input: SolveBatchInput = { questions, ...settingsOf(options) };
-    const { workflow, joined } = await startOnce(this.client.workflow, {
+    const { workflow, joined } = await this.begin({
       workflowType: 'huskySolveBatch',
       asked: questions,
-      again,
-      options: {
-        taskQueue: this.taskQueue,
-        workflowId,
-        args: [input],
-        staticSummary: summary,
-        priority: priority ?? { priorityKey: PRIORITY_KEYS.evaluation },
-        memo: { question: summary, ...memo },
-      },
+      input: { questions, ...settingsOf(options) } satisfies SolveBatchInput,
+      summary: `${count}: ${oneLine(questions[0] as string, 160)}`,
+      options,
+      priorityKey: PRIORITY_KEYS.evaluation,
     });
     return new BatchHandle(workflow, joined);
   }
@@ -228,10 +207,31 @@ export class HuskyClient {
     return this.client.withDeadline(deadline, work);
   }
 
+  private begin({ workflowType, asked, input, summary, options, priorityKey }: Begin) {
+    const { workflowId = `husky-${randomUUID()}`, again = false, priority = { priorityKey }, memo } = options;
+    return startOnce(this.client.workflow, {
+      ...{ workflowType, asked, again },
+      options: {
+        ...{ taskQueue: this.taskQueue, workflowId, args: [input], priority },
+        staticSummary: summary,
+        memo: { question: summary, ...memo },
+      },
+    });
+  }
+
   /** A batch by its workflow id. */
   getBatch(workflowId: string): BatchHandle {
     return new BatchHandle(this.client.workflow.getHandle(workflowId));
   }
+}
+
+interface Begin extends Pick<StartOnce, 'workflowType' | 'asked'> {
+  input: object;
+  /** One line for the Temporal UI and for lists. */
+  summary: string;
+  options: BatchOptions;
+  /** Unless the options say otherwise. */
+  priorityKey: number;
 }
 
 /** What a solution's options say to its workflow. */

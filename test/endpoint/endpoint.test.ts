@@ -8,6 +8,8 @@ import { scriptSolutions } from '../../src/testing';
 import { startServer, withWorkers, type TestServer } from '../integration/harness';
 import { spiders } from '../integration/solutions';
 
+jest.setTimeout(300_000);
+
 let temporal: TestServer;
 beforeAll(async () => {
   temporal = await startServer();

@@ -17,6 +17,9 @@ import { startLab } from '../training/harness';
 import { pipelineContext, pipelineOptions, pipelinePlan } from '../training/pipeline-lab';
 import { scenarios } from './scenarios';
 
+// On a busy machine the bundler alone takes more than a minute.
+jest.setTimeout(600_000);
+
 const folder = join(__dirname, 'histories');
 const version = process.env.RECORD;
 const stored = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
