@@ -1,11 +1,11 @@
 /** `husky atlas-qa`: writes the questions that the bundled experts are trained and measured on. */
 import type { Command } from 'commander';
 import { SPLITS, writeAtlasQa, type Split } from '../../atlas';
-import { ProgramError } from '../../process/program-error';
+import { wholeNumber } from '../options/command-config';
 
-interface AtlasFlags extends Partial<Record<Split, string>> {
+interface AtlasFlags extends Record<Split, number> {
   out: string;
-  seed: string;
+  seed: number;
   sequences?: boolean;
   json?: boolean;
 }
@@ -18,9 +18,9 @@ export function registerAtlas(program: Command): void {
     .description('write multi-step questions over the bundled facts, with gold answers and gold trajectories')
     .requiredOption('-o, --out <folder>', 'folder of <split>.jsonl and trajectories/<split>.jsonl');
   for (const split of SPLITS)
-    command.option(`--${split} <n>`, `questions of split ${split}; 0 leaves it out`, String(DEFAULTS[split]));
+    command.option(`--${split} <n>`, `questions of split ${split}; 0 leaves it out`, wholeNumber(0), DEFAULTS[split]);
   command
-    .option('--seed <n>', 'the same seed gives the same files', '1')
+    .option('--seed <n>', 'the same seed gives the same files', wholeNumber(0), 1)
     .option('--sequences', 'also write sequences.jsonl and chain-of-thought.jsonl for the tiny trainer')
     .option('--json', 'print { out, files } on stdout')
     .addHelpText(
@@ -28,20 +28,14 @@ export function registerAtlas(program: Command): void {
       '\nfamilies: kinds of question that training never shows. entities: names that training never shows.\n',
     )
     .action((flags: AtlasFlags) => {
-      const counts = Object.fromEntries(SPLITS.map((split) => [split, count(`--${split}`, flags[split])]));
       const files = writeAtlasQa({
         out: flags.out,
-        counts: counts as Record<Split, number>,
-        seed: count('--seed', flags.seed),
+        counts: flags,
+        seed: flags.seed,
         sequences: flags.sequences,
         onProgress: (split, written) => process.stderr.write(`${split}: ${written}\n`),
       });
       if (flags.json) process.stdout.write(`${JSON.stringify({ out: flags.out, files })}\n`);
       else process.stdout.write(`${files.join('\n')}\n`);
     });
-}
-
-function count(option: string, text = ''): number {
-  if (/^\d{1,8}$/.test(text)) return Number(text);
-  throw new ProgramError(`${option} takes a whole number from 0 on, not "${text}".`, 2);
 }

@@ -6,7 +6,7 @@
 import { createRequire } from 'node:module';
 import type { Command } from 'commander';
 import { SOLVE_ROLES } from '../../contract/roles';
-import { addConnectionOptions, readConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, readConfig, port, type ConnectionFlags } from '../options/command-config';
 import type * as RunWorkers from '../session/run-workers';
 
 const load = createRequire(__filename);
@@ -22,12 +22,7 @@ export function registerDev(program: Command): void {
     .command('dev')
     .description('run a local Temporal server with all workers, the UI and a page, until Ctrl-C')
     .option('--ephemeral', 'keep nothing: a server in memory')
-    .option(
-      '--port <n>',
-      'port of the page and the endpoint; a free one where it is taken',
-      wholeNumber(0, 65_535),
-      8400,
-    )
+    .option('--port <n>', 'port of the page and the endpoint; a free one where it is taken', port, 8400)
     .option('--json', 'print { address, uiUrl, namespace, queues, page } on standard output when ready');
   addConnectionOptions(command).action(async (flags: DevFlags) => {
     const { runWorkers } = load('../session/run-workers') as typeof RunWorkers;

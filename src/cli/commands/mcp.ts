@@ -10,7 +10,7 @@ import { createMcpServer, type HuskyMcpOptions } from '../../endpoint/mcp-server
 import type { HuskyClient } from '../../client';
 import { aborted } from '../../process/abort';
 import { openContext } from '../../runtime/open-context';
-import { addConnectionOptions, readConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, readConfig, port, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { endpointKeys, openPort } from '../session/http-door';
 import { withSession, type Session } from '../session/session';
 import { quietRuntime } from '../terminal/quiet-runtime';
@@ -42,7 +42,7 @@ export function registerMcp(program: Command): void {
   const command = program
     .command('mcp')
     .description('offer Husky to MCP clients, over standard input and output, or over HTTP')
-    .option('--port <n>', 'serve over streamable HTTP at this port; 0 for a free one', wholeNumber(0, 65_535))
+    .option('--port <n>', 'serve over streamable HTTP at this port; 0 for a free one', port)
     .option('--host <address>', 'address to listen on, with --port', '127.0.0.1')
     .option('--rate <n>', 'requests of one key in a minute, with --port', wholeNumber(1), 600)
     .option('--json', 'print { url } on standard output when ready, with --port');

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Command } from 'commander';
-import { addConnectionOptions, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, port, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { aborted } from '../../process/abort';
 import { endpointKeys, openHttpDoor } from '../session/http-door';
 import { withSession, type Session } from '../session/session';
@@ -35,7 +35,7 @@ export function registerServe(program: Command): void {
   const command = program
     .command('serve')
     .description('answer questions over an OpenAI-compatible endpoint, and on a page')
-    .option('--port <n>', 'port; 0 for a free one', wholeNumber(0, 65_535), 8400)
+    .option('--port <n>', 'port; 0 for a free one', port, 8400)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--max-body <bytes>', 'longest body of a request', wholeNumber(1), 1024 * 1024)
     .option('--rate <n>', 'requests of one key in a minute', wholeNumber(1), 600)

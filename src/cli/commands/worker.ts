@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { InvalidArgumentError, type Command } from 'commander';
 import { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from '../../contract/roles';
 import { deploymentOf, type DeploymentFlags } from '../options/deployment';
-import { addConnectionOptions, duration, readConfig, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, duration, port, readConfig, type ConnectionFlags } from '../options/command-config';
 import type * as RunWorkers from '../session/run-workers';
 
 const load = createRequire(__filename);
@@ -91,12 +91,6 @@ function roleList(text: string): WorkerRole[] {
       `Unknown role ${unknown.join(', ') || '(none given)'}; roles are ${WORKER_ROLES.join(', ')}.`,
     );
   return roles;
-}
-
-function port(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number > 65535) throw new InvalidArgumentError('It must be a port from 0 to 65535.');
-  return number;
 }
 
 function url(text: string): string {

@@ -73,6 +73,9 @@ export function wholeNumber(minimum: number, maximum = Infinity): (text: string)
   };
 }
 
+/** A port; 0 for a free one. */
+export const port = wholeNumber(0, 65_535);
+
 export function numberFrom0(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)

@@ -9,12 +9,13 @@ import type { SolutionState } from '../../loop/solution-state';
 import { voteLoop } from '../../loop/vote-loop';
 import { roomForSteps } from '../../trajectory/bound-trajectory';
 import { renderMarkdown } from '../../trajectory/render-markdown';
-import type { Solution, StopReason } from '../../trajectory/step';
+import type { Solution } from '../../trajectory/step';
 import { failureOf, usageUntil } from './call-failure';
 import { findSameAnswer } from './calls';
 import { inheritHints, waitingOf } from './people-state';
 import { runOne, told, type RunOneInput } from './run-one';
 import { announce } from './sinks';
+import { countEnd } from './trace';
 
 export interface RunSamplesInput extends Omit<RunOneInput, 'began' | 'sample'> {
   began(samples: Samples): void;
@@ -84,19 +85,14 @@ export async function runSamples(input: RunSamplesInput): Promise<Solution | und
     });
   } catch (error) {
     samples.cancel();
-    count(samples, 'cancelled');
+    countEnd(samples, 'cancelled');
     throw error;
   }
   if (!over) return undefined;
   const whole = samples.end();
-  count(samples, whole?.stopReason ?? 'failed');
+  countEnd(samples, whole?.stopReason ?? 'failed');
   if (whole) return whole;
   throw failures.get(Math.min(...failures.keys()));
-}
-
-function count({ startedAt, usage: { money } }: Samples, stopReason: StopReason | 'failed'): void {
-  const durationMs = Date.now() - startedAt;
-  announce.counted({ what: 'ended', stopReason, durationMs, money });
 }
 
 function details(samples: Samples): void {

@@ -46,6 +46,11 @@ export function inStep(index: number, calls: Calls): Calls {
 
 type AnyCall = (...args: unknown[]) => unknown;
 
+/** Counts a solution that has ended, of one sample or of several. */
+export function countEnd({ startedAt, usage }: Pick<SolutionState, 'startedAt' | 'usage'>, stopReason: string): void {
+  announce.counted({ what: 'ended', stopReason, durationMs: Date.now() - startedAt, money: usage.money });
+}
+
 const newSpanId = () => uuid4().replaceAll('-', '').slice(0, 16);
 
 export class SolutionTrace {
@@ -119,8 +124,7 @@ export class SolutionTrace {
     const { id, steps, usage, startedAt } = this.solution;
     const stopReason = error ?? this.solution.stopReason ?? 'failed';
     const durationMs = Date.now() - startedAt;
-    const { money } = usage;
-    if (!this.isSample) announce.counted({ what: 'ended', stopReason, durationMs, money });
+    if (!this.isSample) countEnd(this.solution, stopReason);
     log.info('Solution ended', { solution: id, stopReason, steps: steps.length, durationMs, ...tokens(usage) });
     this.span(error);
   }
