@@ -5,12 +5,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { wordProblems } from './word-problems.mjs';
 
-const TEACHER_PORT = 8101;
 /** Of strategyqa's training questions the last ones are kept for the test, since its test set tells no facts. */
 const HELD_OUT = 200;
-
-export const teacherPort = TEACHER_PORT;
 
 export function prepare(place) {
   const load = (room) => createRequire(join(place.package, 'x.js'))(`./dist/${room}.js`);
@@ -42,7 +40,8 @@ export function prepare(place) {
     writeSet(sets, 'strategyqa', all.slice(-HELD_OUT));
   }
   for (const name of Object.keys(tests))
-    if (place.datasets && !name.startsWith('atlas') && name !== 'strategyqa')
+    if (name === 'word-problems') writeSet(sets, name, wordProblems({ seed: 1 }));
+    else if (place.datasets && !name.startsWith('atlas') && name !== 'strategyqa')
       writeSet(sets, name, read(join(place.datasets, name, 'test.jsonl')));
   const known = take(atlasQuestions('train', { seed: 5, invented: false }), atlas);
   learn.push(...known.map(({ question, gold }) => ({ question, answer: gold })));
@@ -70,7 +69,7 @@ export function prepare(place) {
   const yaml = (name, value) => writeFileSync(join(place.work, name), stringify(value));
   const model = {
     provider: 'openai',
-    baseUrl: `http://127.0.0.1:${TEACHER_PORT}/v1`,
+    baseUrl: `http://127.0.0.1:${place.port}/v1`,
     model: place.teacher,
     api: 'chat',
     contextTokens: place.slotTokens,

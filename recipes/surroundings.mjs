@@ -1,9 +1,14 @@
 /**
  * Where everything lies that the recipe needs, and its sizes: on a GPU machine with a kit, or in miniature on a machine like yours.
  */
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
+import { isFree } from './stages.mjs';
+
+/** What keeps a run from beginning. */
+export class Unfit extends Error {}
 
 const root = join(import.meta.dirname, '..');
 
@@ -13,15 +18,20 @@ const FULL = {
   seeds: [1, 2],
   questions: { gsm8k: 300, strategyqa: 90, atlas: 90 },
   dev: 60,
+  /** In the order in which they are asked: every system answers the first before one is asked the second. */
   tests: {
     gsm8k: 150,
-    strategyqa: 100,
     'atlas-qa': 100,
+    'word-problems': 100,
+    strategyqa: 100,
     'atlas-qa-families': 60,
     'atlas-qa-entities': 60,
     tabmwp: 60,
     MATH: 60,
   },
+  /** The rounds that are whole by then are taken. */
+  pipelineMinutes: 12,
+  diskGb: 8,
   slots: 48,
   slotTokens: 3072,
   train: {},
@@ -37,6 +47,8 @@ const MINIATURE = {
   questions: { atlas: 12 },
   dev: 1,
   tests: { 'atlas-qa': 2 },
+  pipelineMinutes: 600,
+  diskGb: 2,
   slots: 2,
   train: { maxSteps: 20, batchSize: 2, epochs: 1, checkpointSteps: 5, threads: 1, maxTokens: 512 },
   /** What the experts are compared with, and the second seed. */
@@ -48,58 +60,130 @@ const MINIATURE = {
   maxSteps: 2,
 };
 
-/** @returns paths and sizes; throws with what is missing */
-export function surroundings({ miniature, work, out }) {
+/** @returns paths and sizes @throws Unfit with everything that is missing */
+export async function surroundings({ miniature, work, out, port, 'pipeline-minutes': pipelineMinutes }) {
   const kit = process.env.KIT ?? join(homedir(), 'kit');
+  const missing = [];
   const first = (what, ...paths) => {
-    const found = paths.filter(Boolean).find((path) => existsSync(path));
-    if (!found) throw new Error(`${what} is missing; looked for ${paths.filter(Boolean).join(', ')}.`);
-    return found;
+    const places = paths.filter(Boolean);
+    const found = places.find((path) => existsSync(path));
+    if (!found) missing.push(`${what}: looked for ${places.join(', ')}`);
+    return found ?? '';
   };
   const size = miniature ? MINIATURE : FULL;
   const models = process.env.HUSKY_REAL_MODELS;
   const home = resolve(work ?? join(root, '.husky-cache', miniature ? 'real-miniature' : 'real'));
+  await untilBuilt(join(kit, 'llama.cpp'), join(kit, 'build.log'));
   const server = first(
     'llama-server',
     process.env.LLAMA_SERVER,
     join(kit, 'llama.cpp/build/bin/llama-server'),
     models && join(models, 'llama.cpp/build/bin/llama-server'),
   );
-  const husky = first('The built command', join(kit, 'husky/dist/cli/main.js'), join(root, 'dist/cli/main.js'));
-  const model = (name) => first(`The model ${name}`, join(kit, `${name}.gguf`), models && join(models, `${name}.gguf`));
-  return {
+  const husky = first(
+    'the built command (npm run build)',
+    join(kit, 'husky/dist/cli/main.js'),
+    join(root, 'dist/cli/main.js'),
+  );
+  const model = (name) =>
+    first(`the model ${name}.gguf`, join(kit, `${name}.gguf`), models && join(models, `${name}.gguf`));
+  const files = Object.fromEntries([...new Set([...size.bases, size.teacher])].map((name) => [name, model(name)]));
+  const datasets = miniature
+    ? undefined
+    : first(
+        'the folder of datasets (HUSKY_DATA)',
+        process.env.HUSKY_DATA,
+        join(kit, 'data/datasets'),
+        join(kit, 'data'),
+        join(root, '../shared/data/datasets'),
+      );
+  if (datasets)
+    for (const name of ['gsm8k/train', 'gsm8k/test', 'strategyqa/train', 'tabmwp/test', 'MATH/test'])
+      first(`the dataset ${name}`, join(datasets, `${name}.jsonl`));
+  const own = join(root, 'trainer/.venv-sft/bin/python');
+  const place = {
     ...size,
     miniature,
     root,
+    // The teacher's server; that of the adapters has the next one.
+    port: Number(port),
+    ...(pipelineMinutes === undefined ? {} : { pipelineMinutes: Number(pipelineMinutes) }),
     husky,
     package: join(husky, '../../..'),
     server,
     work: home,
     out: resolve(out ?? join(home, 'results')),
-    models: Object.fromEntries([...size.bases, size.teacher].map((name) => [name, model(name)])),
-    datasets: miniature
-      ? undefined
-      : first(
-          'The folder of datasets',
-          process.env.HUSKY_DATA,
-          join(kit, 'data/datasets'),
-          join(kit, 'data'),
-          join(root, '../shared/data/datasets'),
-        ),
+    models: files,
+    datasets,
     environment: {
       ...process.env,
       LLAMA_SERVER: server,
       LD_LIBRARY_PATH: [join(server, '..'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
-      HUSKY_TRAINER_PYTHON:
-        process.env.HUSKY_TRAINER_PYTHON ??
-        (existsSync(join(root, 'trainer/.venv-sft/bin/python'))
-          ? join(root, 'trainer/.venv-sft/bin/python')
-          : 'python3'),
+      HUSKY_TRAINER_PYTHON: process.env.HUSKY_TRAINER_PYTHON ?? (existsSync(own) ? own : 'python3'),
       HUSKY_BASES: process.env.HUSKY_BASES ?? join(home, 'bases'),
       SLOTS: String(size.slots),
       ...(size.threads ? { THREADS: size.threads } : {}),
       ...(existsSync(join(kit, 'temporal')) ? { TEMPORAL_CLI_PATH: join(kit, 'temporal') } : {}),
       HF_HUB_OFFLINE: '1',
+      // Names what this recipe started, for the run after one that was killed.
+      HUSKY_RECIPE: home,
     },
   };
+  missing.push(...troubles(place));
+  if (!(await isFree(PIPELINE_PORT)))
+    console.log(`Port ${PIPELINE_PORT} is taken; the pipeline serves its experts there, and would ask that other program.`);
+  if (missing.length > 0) throw new Unfit(`This run cannot begin. Missing:\n  ${missing.join('\n  ')}`);
+  return place;
+}
+
+/** Where serve.sh of `husky experts` serves. */
+const PIPELINE_PORT = 8001;
+const PACKAGES = ['torch', 'transformers', 'peft', 'safetensors', 'gguf'];
+
+/** What would fail only after minutes: programs that do not start, packages that are not there, a full disk. */
+function troubles({ environment, server, work, miniature, diskGb }) {
+  const found = [];
+  const python = environment.HUSKY_TRAINER_PYTHON;
+  const run = (command, args) => spawnSync(command, args, { env: environment, encoding: 'utf8', timeout: 120_000 });
+  const devices = () => {
+    const { stdout, stderr } = run(server, ['--list-devices']);
+    return `${stdout}${stderr}`;
+  };
+  const told = ({ error, stderr }) => error?.message ?? stderr.trim().split('\n').at(-1);
+  const names = JSON.stringify(PACKAGES);
+  const look = `import importlib.util as u, json; print(json.dumps([n for n in ${names} if not u.find_spec(n)]))`;
+  const packages = run(python, ['-c', look]);
+  if (packages.status !== 0)
+    found.push(`a Python for the trainer (HUSKY_TRAINER_PYTHON): ${python} does not run: ${told(packages)}`);
+  else {
+    const absent = JSON.parse(packages.stdout);
+    if (absent.length > 0)
+      found.push(`Python packages of ${python}: ${absent.join(', ')} (HUSKY_TRAINER_PYTHON names another Python)`);
+    else if (!miniature && run(python, ['-c', 'import torch, sys; sys.exit(not torch.cuda.is_available())']).status !== 0)
+      found.push(`a GPU that PyTorch of ${python} can use (nvidia-smi shows whether one is there)`);
+  }
+  if (server !== '') {
+    const version = run(server, ['--version']);
+    if (version.status !== 0) found.push(`a llama-server that runs: ${server} ends with ${told(version)}`);
+    else if (!miniature && !/cuda/i.test(devices()))
+      found.push(`a GPU for ${server}: it lists none, so it was built without CUDA`);
+  }
+  const places = [...(environment.PATH ?? '').split(delimiter), join(homedir(), 'go/bin'), join(homedir(), '.local/share/temporal-husky/bin')];
+  if (!environment.TEMPORAL_CLI_PATH && !places.some((folder) => existsSync(join(folder, 'temporal'))))
+    found.push('the Temporal CLI: $KIT/temporal, TEMPORAL_CLI_PATH, or temporal on PATH');
+  mkdirSync(work, { recursive: true });
+  const { bavail, bsize } = statfsSync(work);
+  const free = (bavail * bsize) / 1e9;
+  if (free < diskGb) found.push(`room on the disk of ${work}: ${free.toFixed(1)} GB are free, ${diskGb} are needed`);
+  return found;
+}
+
+/** A kit whose llama-server is still being built (../shared/gpu/take.sh starts that) is waited for. */
+async function untilBuilt(source, log) {
+  const isBuilding = () => {
+    const text = existsSync(log) ? readFileSync(log, 'utf8') : '';
+    return existsSync(join(source, 'started')) && !/^BUILD \d+/m.test(text);
+  };
+  if (isBuilding()) console.log(`Waiting for llama-server, which is being built (${log}) ...`);
+  for (let wait = 0; isBuilding() && wait < 600; wait += 1) await new Promise((resolve) => setTimeout(resolve, 1000));
 }

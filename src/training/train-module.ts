@@ -2,7 +2,7 @@
  * Trains one module: prepares the job, runs the trainer and returns its result. It may be repeated: the trainer resumes from its last
  * checkpoint, and a trained module is not trained again.
  */
-import { existsSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
@@ -17,6 +17,8 @@ import { trainerBackend, type TrainerBackend } from './trainers';
 
 /** The Python side of this package. */
 export const TRAINER_FOLDER = join(__dirname, '../../trainer');
+/** Loss, gradient norm and rate of each reported step, one JSON object a line; only added to, so that steps after a checkpoint may stand twice. */
+export const PROGRESS_LOG = 'progress.jsonl';
 /** Crashes without a new checkpoint in between, after which the training fails for good. */
 const CRASHES = 3;
 
@@ -62,6 +64,7 @@ export async function trainModule(job: TrainingJob, options: TrainModuleOptions)
         if (event.event === 'progress') {
           const { event: _event, ...values } = withoutNull(event);
           Object.assign(progress, values);
+          appendFileSync(join(job.out, PROGRESS_LOG), `${JSON.stringify(values)}\n`);
         }
         options.onProgress({ ...progress });
       },

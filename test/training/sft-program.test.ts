@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../temporary-folder';
 
 jest.setTimeout(1_800_000);
 
@@ -23,7 +24,7 @@ if (!python)
 ])('%s: %s', (name) => {
   const { status, stderr } = spawnSync(python!, ['-W', 'ignore', '-m', 'unittest', name], {
     cwd: join(__dirname, 'sft'),
-    env: { ...process.env, PYTHONPATH: join(__dirname, '../../trainer/src') },
+    env: { ...process.env, PYTHONPATH: join(__dirname, '../../trainer/src'), TMPDIR: temporaryFolder('sft-program') },
     encoding: 'utf8',
   });
   expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringMatching(/\nOK/) as string });

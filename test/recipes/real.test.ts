@@ -1,0 +1,131 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { makeKit } from './kit';
+
+jest.setTimeout(300_000);
+
+const option = (call: string[], name: string) => call[call.indexOf(`--${name}`) + 1] ?? '';
+const evaluated = (calls: string[][]) =>
+  calls.filter(([command]) => command === 'eval').map((call) => option(call, 'out').slice('runs/'.length).split('/'));
+
+describe('recipes/real.sh on a machine that has everything', () => {
+  const kit = makeKit();
+  let first: Awaited<ReturnType<typeof kit.run>>;
+  beforeAll(async () => {
+    first = await kit.run();
+  });
+
+  test('does all stages, and all systems answer a task before one answers the next', () => {
+    expect(first).toMatchObject({ code: 0 });
+    const [task] = evaluated(kit.calls())[0]!.slice(1);
+    const order = evaluated(kit.calls());
+    const ofFirst = order
+      .slice(
+        0,
+        order.findIndex(([, name]) => name !== task),
+      )
+      .map(([system]) => system);
+    expect(ofFirst).toEqual([
+      'qwen-0.5b-experts-1',
+      'qwen-0.5b-base-cot',
+      'qwen-0.5b-base-program',
+      'qwen-0.5b-cot-1',
+      'qwen-0.5b-one-1',
+      'qwen-0.5b-base-cot-few-shot',
+      'qwen-0.5b-base-husky',
+      'teacher-husky',
+      'teacher-cot',
+    ]);
+    // The second seed and the smaller base wait until the first table is whole.
+    const trained = kit.calls().findIndex((call) => option(call, 'out') === 'trained/experts-qwen-0.5b-2');
+    const lastOfFirstSeed = kit
+      .calls()
+      .map((call) => option(call, 'out'))
+      .lastIndexOf('runs/teacher-cot/MATH');
+    expect(trained).toBeGreaterThan(lastOfFirstSeed);
+    expect(new Set(order.map((run) => run.join('/'))).size).toBe(order.length);
+  });
+
+  test('leaves adapters and a log of every training in one folder', () => {
+    expect(existsSync(join(kit.folder, 'out/adapters/qwen-0.5b/round-1/experts/action/model/adapter.gguf'))).toBe(true);
+    expect(kit.results('training.md')).toContain(
+      '| qwen-0.5b/round-1/experts/action | 500 | 25000 | - | 9.1 | sdpa | 2.000 to 0.500 | 3.00 | 0 |',
+    );
+  });
+
+  test('the same command again does nothing twice', async () => {
+    const before = kit.calls().length;
+    expect(await kit.run()).toMatchObject({ code: 0 });
+    expect(kit.calls()).toHaveLength(before);
+  });
+});
+
+test('a pipeline that takes too long is cut to its whole rounds; a stage that fails is told, and the others are done', async () => {
+  const kit = makeKit();
+  const { code, out } = await kit.run(['--pipeline-minutes', '0.1'], {
+    STUB_HANGS: '1',
+    STUB_FAILS: 'trained/cot-qwen-0.5b-1',
+  });
+  expect(out).toContain('pipeline ... cut after 0.1 minutes; what it has so far is taken');
+  expect(out).toMatch(/What failed:\n {2}cot-qwen-0.5b-1: train ended with 1: the stub fails as it was told/);
+  expect(code).toBe(1);
+  const systems = evaluated(kit.calls()).map(([system]) => system);
+  expect(systems).not.toContain('qwen-0.5b-cot-1');
+  expect(systems).toEqual(expect.arrayContaining(['qwen-0.5b-experts-1', 'smollm2-135m-one-2']));
+});
+
+test('a run whose time is up ends with 3 and says where it goes on', async () => {
+  const kit = makeKit();
+  const { code, out } = await kit.run(['--minutes', '0.1'], { STUB_HANGS: '1' });
+  expect(code).toBe(3);
+  expect(out).toMatch(/The time is up before .+; the same command goes on there\./);
+  expect(kit.results('training.md')).toContain('## Training');
+});
+
+test('a port that another program has is told, and that program is not asked', async () => {
+  const kit = makeKit();
+  const other = createServer((_, answer) => answer.end('{}'));
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  try {
+    const { code, out } = await kit.run(['--port', String(port)]);
+    expect(out).toContain(`Port ${port}, which the server teacher needs, is taken by another program`);
+    expect(code).toBe(1);
+    expect(kit.calls().map(([command]) => command)).toEqual(['index']);
+  } finally {
+    other.close();
+  }
+});
+
+test('all that is missing is told at once, before anything begins', async () => {
+  const kit = makeKit();
+  for (const path of ['qwen-1.5b.gguf', 'data/tabmwp/test.jsonl', 'llama.cpp'])
+    rmSync(join(kit.folder, path), { recursive: true });
+  const { code, out } = await kit.run([], { STUB_ABSENT: '["peft"]', TEMPORAL_CLI_PATH: '', PATH: '/nowhere' });
+  expect(code).toBe(2);
+  for (const what of ['llama-server: ', 'the model qwen-1.5b.gguf', 'the dataset tabmwp/test', 'the Temporal CLI'])
+    expect(out).toContain(what);
+  expect(out).not.toContain('    at ');
+  expect(kit.calls()).toEqual([]);
+});
+
+test('Python packages that are absent are named', async () => {
+  const kit = makeKit();
+  const { code, out } = await kit.run([], { STUB_ABSENT: '["peft", "gguf"]' });
+  expect(code).toBe(2);
+  expect(out).toMatch(/Python packages of .*: peft, gguf \(HUSKY_TRAINER_PYTHON names another Python\)/);
+});
+
+test('a llama-server that is still being built is waited for', async () => {
+  const kit = makeKit();
+  const log = join(kit.folder, 'build.log');
+  mkdirSync(join(kit.folder, 'llama.cpp'), { recursive: true });
+  writeFileSync(join(kit.folder, 'llama.cpp/started'), '');
+  const running = kit.run(['--only', 'prepare']);
+  setTimeout(() => writeFileSync(log, 'BUILD 0\n'), 1500);
+  const { code, out } = await running;
+  expect(out).toContain('Waiting for llama-server, which is being built');
+  expect(code).toBe(0);
+});
