@@ -4,6 +4,7 @@ import { oneLine } from '../trajectory/bounded-text';
 import { isWebPage, pageTitle, parse, saidError } from './error-body';
 import { AnswerTimeoutError, sharedHttpClient } from './http-client';
 import { networkReason } from './network-reason';
+import { isOutOfMoney, isRefusedKey } from './refusal-wordings';
 import { retryAfterMs } from './retry-after';
 
 /** A page of results has about 100 KB. */
@@ -73,14 +74,33 @@ export async function requestJson(request: JsonRequest): Promise<unknown> {
     const what = isWebPage(text) ? `a web page (${pageTitle(text)}) instead of JSON` : 'something that is not JSON';
     throw fail('SearchUnavailable', `${name} answered ${what}.`);
   }
-  const { type, hint } = request.refusal?.({ status, body: parsed, text }) ?? { type: typeOf(status), hint: undefined };
-  const said = oneLine(/^\s*</.test(text) ? '' : saidError(text).message, EXCERPT) || hint || '';
-  const answered = `${name} answered ${status}${said ? `: ${said}` : ''}${/[.!?]$/.test(said) ? '' : '.'}`;
+  const page = isWebPage(text) ? `a web page (${pageTitle(text)})` : undefined;
+  const said = page ?? oneLine(/^\s*</.test(text) ? '' : saidError(text).message, EXCERPT);
+  const { type, hint } = request.refusal?.({ status, body: parsed, text }) ?? {
+    type: typeOf(status, said, page !== undefined),
+  };
+  const words = [said, page === undefined && said ? undefined : hint].filter(Boolean).map(ended).join(' ');
+  const answered = `${name} answered ${status}${words ? `: ${words}` : '.'}`;
   throw fail(type, answered, type === 'SearchUnavailable' ? retryAfterMs(given, Date.now(), text) : undefined);
 }
 
-function typeOf(status: number): Diagnosis['type'] {
+const ended = (words?: string) => `${words}${/[.!?]$/.test(words ?? '') ? '' : '.'}`;
+
+/** A page for people at 403 is of something between here and the service, such as a challenge; no key mends it. */
+function typeOf(status: number, said: string, isPage: boolean): Diagnosis['type'] {
+  if (status < 500 && isOutOfMoney(said)) return 'SearchAuthentication';
+  if (status === 403 && isPage) return 'SearchRequestRejected';
   if (status === 401 || status === 402 || status === 403 || status === 407) return 'SearchAuthentication';
   if (status === 408 || status === 409 || status === 425 || status === 429 || status >= 500) return 'SearchUnavailable';
   return 'SearchRequestRejected';
+}
+
+/** What an error with status 200 means, by its code and words. */
+export function diagnosisOf(body: unknown): Diagnosis['type'] {
+  const { message, code, type } = saidError(JSON.stringify(body));
+  const words = `${message} ${code} ${type}`;
+  if (isOutOfMoney(words) || isRefusedKey(words)) return 'SearchAuthentication';
+  const isPassing =
+    /rate[ _-]?limit|too many|try again|time(d)? ?out|internal|unavailable|overload|could not process/i.test(words);
+  return isPassing || Number(code) >= 500 || Number(code) === 429 ? 'SearchUnavailable' : 'SearchRequestRejected';
 }

@@ -9,6 +9,7 @@ import { BodyEncodingError, BodyTooLargeError } from '../http/decode-body';
 import { isWebPage } from '../http/error-body';
 import { AnswerTimeoutError } from '../http/http-client';
 import { inCauses, networkReason } from '../http/network-reason';
+import { isOutOfMoney, isRefusedKey } from '../http/refusal-wordings';
 import { retryAfterMs } from '../http/retry-after';
 import { oneLine } from '../trajectory/bounded-text';
 import { EndpointError, WebPageError } from './endpoint-post';
@@ -18,9 +19,7 @@ import {
   isContextLength,
   isLoading,
   isNoQuota,
-  isOutOfMoney,
   isPassing,
-  isRefusedKey,
   isUnknownModel,
 } from './server-wordings';
 

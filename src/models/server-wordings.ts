@@ -1,5 +1,7 @@
 /** Recognizes failures by the servers' words, where the status is not enough: too long a prompt, no money, a wrong key, a loading model. */
 
+import { isRefusedKey } from '../http/refusal-wordings';
+
 /** What is too long, and by what words: both in one sentence say that a prompt does not fit, whatever the server. */
 const PROMPT =
   /(?<![\w'"`.])(?:prompt|inputs?|context|tokens?|messages?|sequence|conversation|max_seq_len|session_len|payload|request body)(?![\w'"`])/i;
@@ -50,24 +52,9 @@ export function exceedsRateByItself(text: string): boolean {
   return Number(requested) > Number(limit);
 }
 
-const OUT_OF_MONEY =
-  /insufficient[ _](quota|balance|funds|credits?)|exceeded[ _](your[ _])?(current|monthly)[ _]quota|credit balance is too low|billing[ _](hard[ _]limit|not[ _]active)|(out of|no|not enough|more) credits|account[^.]{0,60}(arrears|suspended|deactivated|not active|good standing|overdue)|arrear|payment required|spend(ing)? limit|top up|recharge|(\/|per|this) ?month\b|monthly|余额不足|欠费|充值/i;
-
-/** Whether an account has no money or quota left, so that waiting does not help. */
-export function isOutOfMoney(text: string): boolean {
-  return OUT_OF_MONEY.test(text);
-}
-
 /** Whether the quota is nothing at all; the time to wait that stands beside it is then of no use (Google). */
 export function isNoQuota(text: string): boolean {
   return /quota[^]{0,400}\blimit: 0\b/i.test(text);
-}
-
-/** Whether a rejection is about the key (Google, xAI answer 400; MiniMax, Baidu and gateways 200). */
-export function isRefusedKey(text: string): boolean {
-  return /(api|secret)[ _-]?key[^.]{0,20} (not valid|is invalid|expired|not found)|(incorrect|invalid|missing|expired|carry the)[ _](api|access|secret)?[ _-]?(secret )?(key|token)|API_KEY_INVALID|invalid[ _]authentication|access token[^.]{0,20}(invalid|expired)|authentication_error|permission_error|\bunauthori[sz]ed\b|\bforbidden\b|login fail/i.test(
-    text,
-  );
 }
 
 /** Whether a server does not have the model: DeepSeek, Mistral, DashScope, Groq and gateways answer 400 or 200. */

@@ -1,9 +1,9 @@
 /** Reads the answers of search services part by part: what is not of the documented form costs itself alone, not what is beside it. */
 import { z } from 'zod';
 
-/** Text; anything else is absent. */
+/** Text, or a number as text; anything else is absent. */
 export const textPart = z
-  .string()
+  .union([z.string(), z.number().transform(String)])
   .nullish()
   .catch(undefined)
   .transform((text) => text ?? undefined);

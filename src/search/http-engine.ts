@@ -2,7 +2,11 @@
 import type { z } from 'zod';
 import { createFailure } from '../failures';
 import { createRedactor } from '../http/redact';
-import { requestJson, type Diagnosis, type Refusal } from '../http/http-request';
+import { saidError } from '../http/error-body';
+import { diagnosisOf, requestJson, type Diagnosis, type Refusal } from '../http/http-request';
+import { oneLine } from '../trajectory/bounded-text';
+import { isJsonObject } from '../trajectory/json-object';
+import { plainText } from './plain-text';
 import { responseOf } from './result-text';
 import type { EngineSettings, OpenEngine, SearchResult } from './search-engine';
 
@@ -28,7 +32,7 @@ export interface HttpEngineResults {
   /** A direct answer, shown before the results. */
   answer?: string;
   results: SearchResult[];
-  /** The error of a service that answered 200 and still failed. */
+  /** A failure of the service that its answer tells in other ways than by words for an error. */
   problem?: { type: Diagnosis['type']; message: string };
 }
 
@@ -41,6 +45,8 @@ export interface HttpEngine<Body> {
   /** Lenient: a missing part is no result, not an error. */
   body: z.ZodType<Body>;
   read(body: Body, call: HttpEngineCall): HttpEngineResults;
+  /** Words with which the service reports that nothing was found, as if that were an error. */
+  nothing?: RegExp;
   /** The meaning of a refusal, if the status is not enough. */
   refusal?: (refusal: Refusal) => Diagnosis | undefined;
 }
@@ -70,15 +76,34 @@ export function httpEngine<Body>(engine: HttpEngine<Body>): OpenEngine {
           redact,
           refusal: engine.refusal,
         });
+        const fail = (type: Diagnosis['type'], words: string) =>
+          createFailure(type, redact(`${name} reports: ${oneLine(words, 300)}${/[.!?]$/.test(words) ? '' : '.'}`));
         const parsed = engine.body.safeParse(answered);
-        if (!parsed.success)
+        const words = errorWords(answered);
+        if (!parsed.success && words === undefined)
           throw createFailure('SearchUnavailable', `${name} answered JSON that is not of its documented form.`);
-        const { results, answer, problem } = engine.read(parsed.data, call);
-        if (problem) throw createFailure(problem.type, redact(`${name} reports: ${problem.message}`));
+        const read = parsed.success ? engine.read(parsed.data, call) : { results: [] };
+        const results = read.results.map(({ title, snippet, ...rest }) => ({
+          title: plainText(title),
+          snippet: plainText(snippet),
+          ...rest,
+        }));
+        const answer = read.answer === undefined ? undefined : plainText(read.answer);
+        const isEmpty = !answer?.trim() && results.every(({ snippet }) => snippet.trim() === '');
+        // Beside results it is only a warning.
+        if (isEmpty && words !== undefined && !engine.nothing?.test(words)) throw fail(diagnosisOf(answered), words);
+        if ('problem' in read && read.problem) throw fail(read.problem.type, read.problem.message);
         return responseOf(results, { limit, maxChars: settings.maxChars, answer });
       },
     };
   };
+}
+
+/** The words of an error that came with status 200. */
+function errorWords(body: unknown): string | undefined {
+  const first: unknown = Array.isArray(body) ? body[0] : body;
+  if (!isJsonObject(first) || !['error', 'errors', 'message', 'detail'].some((name) => first[name])) return undefined;
+  return saidError(JSON.stringify(body)).message || undefined;
 }
 
 function keyOf(

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { listOf, textPart as text } from '../answer-parts';
 import { httpEngine } from '../http-engine';
+import { shortQuery } from '../plain-text';
 
 export const openBrave = httpEngine({
   name: 'brave',
@@ -12,7 +13,7 @@ export const openBrave = httpEngine({
     headers: { 'x-subscription-token': key },
     // Brave refuses queries of more than 400 characters or 50 words.
     parameters: {
-      q: query.split(/\s+/, 50).join(' ').slice(0, 400),
+      q: shortQuery(query, 400, 50),
       count: limit,
       text_decorations: 'false',
       result_filter: 'web',
@@ -20,14 +21,16 @@ export const openBrave = httpEngine({
   }),
   body: z.object({
     web: z
-      .object({ results: listOf(z.object({ title: text, description: text, url: text })) })
+      .object({
+        results: listOf(z.object({ title: text, description: text, extra_snippets: listOf(z.string()), url: text })),
+      })
       .optional()
       .catch(undefined),
   }),
   read: ({ web }) => ({
-    results: (web?.results ?? []).map(({ title = '', description = '', url }) => ({
-      title: plain(title),
-      snippet: plain(description),
+    results: (web?.results ?? []).map(({ title = '', description, extra_snippets: more, url }) => ({
+      title,
+      snippet: description || more.join(' '),
       url,
     })),
   }),
@@ -35,14 +38,3 @@ export const openBrave = httpEngine({
   refusal: ({ status, text }) =>
     status === 422 && text.includes('SUBSCRIPTION_TOKEN_INVALID') ? { type: 'SearchAuthentication' } : undefined,
 });
-
-/** Text still has entities, and marks around the words of the query, whatever `text_decorations` says. */
-function plain(html: string): string {
-  return html
-    .replace(/<\/?(strong|b|em)>/g, '')
-    .replace(/&(?:#x27|#39|apos);/g, "'")
-    .replaceAll('&quot;', '"')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
-}

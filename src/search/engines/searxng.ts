@@ -45,7 +45,10 @@ export const openSearxng = httpEngine({
     };
   },
   // An instance that does not allow JSON answers 403: its settings must change, not the key.
-  refusal: ({ status }) => (status === 403 ? { type: 'SearchRequestRejected', hint: NO_JSON } : undefined),
+  refusal: ({ status, text }) =>
+    status === 403 && !/just a moment|captcha|cloudflare/i.test(text)
+      ? { type: 'SearchRequestRejected', hint: NO_JSON }
+      : undefined,
 });
 
 /**

@@ -3,7 +3,6 @@
  * Reading: Husky-v1 (commit 1d5dca1), described in docs/husky-v1.md section 6.
  */
 import { z } from 'zod';
-import { oneLine } from '../../trajectory/bounded-text';
 import { listOf, textPart as text } from '../answer-parts';
 import { httpEngine } from '../http-engine';
 
@@ -19,7 +18,6 @@ export const openSerpapi = httpEngine({
     parameters: { engine: 'google', q: query, location: settings.location, api_key: key },
   }),
   body: z.object({
-    error: text,
     sports_results: z
       .object({
         game_spotlight: z
@@ -29,21 +27,38 @@ export const openSerpapi = httpEngine({
       })
       .optional()
       .catch(undefined),
-    answer_box: z.object({ snippet: text, answer: text }).optional().catch(undefined),
-    organic_results: listOf(z.object({ title: text, snippet: text, link: text })),
+    answer_box: z
+      .object({
+        ...{ snippet: text, answer: text, result: text, list: listOf(z.string()) },
+        ...{ temperature: text, unit: text, weather: text, location: text },
+      })
+      .optional()
+      .catch(undefined),
+    knowledge_graph: z.object({ title: text, description: text }).optional().catch(undefined),
+    organic_results: listOf(
+      z.object({ title: text, snippet: text, link: text, snippet_highlighted_words: listOf(z.string()) }),
+    ),
   }),
-  read: ({ error, sports_results: sports, answer_box: box, organic_results: organic }) => {
-    const problem = error !== undefined && !/hasn't returned any results/i.test(error);
-    return {
-      ...(problem ? { problem: { type: 'SearchRequestRejected' as const, message: oneLine(error, 300) } } : {}),
-      // A rule without a text does not apply; the reference would show an empty result.
-      answer: spotlight(sports?.game_spotlight?.teams) || box?.snippet || box?.answer,
-      results: organic.map(({ title = '', snippet = '', link }) => ({ title, snippet, url: link })),
-    };
-  },
-  refusal: ({ status, text }) =>
-    status === 429 && /run out of searches/i.test(text) ? { type: 'SearchAuthentication' } : undefined,
+  read: ({ sports_results: sports, answer_box: box, knowledge_graph: known, organic_results: organic }) => ({
+    // A rule without a text does not apply; the reference would show an empty result.
+    answer: spotlight(sports?.game_spotlight?.teams) || box?.snippet || box?.answer,
+    results: [
+      ...organic.map(({ title = '', snippet = '', link }) => ({ title, snippet, url: link })),
+      // What the reference does not read comes last.
+      { title: '', snippet: box?.result || (box?.list ?? []).join('; ') || weather(box) },
+      { title: known?.title ?? '', snippet: known?.description ?? '' },
+      ...organic.map(({ title = '', snippet_highlighted_words: words, link }) => ({
+        title,
+        snippet: words.join('; '),
+        url: link,
+      })),
+    ],
+  }),
+  nothing: /hasn't returned any results/i,
 });
+
+const weather = (box: { temperature?: string; unit?: string; weather?: string; location?: string } = {}) =>
+  box.temperature ? [box.location, box.temperature, box.unit, box.weather].filter(Boolean).join(' ') : '';
 
 /** `Name: {period: score, ...}` for each team; a plain score stands alone; nothing when a name or a score is missing. */
 function spotlight(shown: z.infer<typeof teams> = []): string {

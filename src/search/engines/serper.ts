@@ -13,13 +13,29 @@ export const openSerper = httpEngine({
     body: { q: query, num: Math.max(limit, 10), location: settings.location },
   }),
   body: z.object({
-    answerBox: z.object({ snippet: text, answer: text }).optional().catch(undefined),
+    answerBox: z
+      .object({ snippet: text, answer: text, snippetHighlighted: listOf(z.string()) })
+      .optional()
+      .catch(undefined),
+    knowledgeGraph: z
+      .object({ title: text, description: text, attributes: z.record(z.string(), text).optional().catch(undefined) })
+      .optional()
+      .catch(undefined),
     organic: listOf(z.object({ title: text, snippet: text, link: text })),
+    peopleAlsoAsk: listOf(z.object({ question: text, snippet: text, link: text })),
   }),
-  read: ({ answerBox, organic }) => ({
-    answer: answerBox?.snippet || answerBox?.answer,
-    results: organic.map(({ title = '', snippet = '', link }) => ({ title, snippet, url: link })),
+  read: ({ answerBox, knowledgeGraph: known, organic, peopleAlsoAsk: asked }) => ({
+    answer: answerBox?.snippet || answerBox?.answer || answerBox?.snippetHighlighted.join('; '),
+    results: [
+      ...organic.map(({ title = '', snippet = '', link }) => ({ title, snippet, url: link })),
+      ...asked.map(({ question = '', snippet = '', link }) => ({ title: question, snippet, url: link })),
+      {
+        title: known?.title ?? '',
+        snippet: [known?.description, ...facts(known?.attributes)].filter(Boolean).join(' '),
+      },
+    ],
   }),
-  refusal: ({ status, text }) =>
-    status === 400 && /credits/i.test(text) ? { type: 'SearchAuthentication' } : undefined,
 });
+
+const facts = (attributes: Record<string, string | undefined> = {}) =>
+  Object.entries(attributes).map(([label, value]) => (value ? `${label}: ${value};` : ''));

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { listOf, textPart as text } from '../answer-parts';
 import { httpEngine } from '../http-engine';
+import { shortQuery } from '../plain-text';
 
 export const openTavily = httpEngine({
   name: 'tavily',
@@ -13,7 +14,8 @@ export const openTavily = httpEngine({
   request: ({ query, limit, key }) => ({
     path: '/search',
     headers: { authorization: `Bearer ${key}` },
-    body: { query, max_results: limit, search_depth: 'basic', include_answer: false },
+    // It refuses longer queries.
+    body: { query: shortQuery(query, 400), max_results: limit, search_depth: 'basic', include_answer: false },
   }),
   body: z.object({ results: listOf(z.object({ title: text, content: text, url: text })) }),
   read: ({ results }) => ({
