@@ -40,10 +40,12 @@ function boxAt(text: string, at: number): Omit<Box, 'start'> | undefined {
   return content === '' ? undefined : { content, end: at + 1 + open.length };
 }
 
-/** Removes boxes and dollars inside a box, which are mistakes: `\boxed{12 $ and $13 }`. */
+/** Removes what shows but is no answer inside a box: boxes and dollars, which are mistakes (`\boxed{12 $ and $13 }`), colours, `The answer is`. */
 const tidy = (content: string): string =>
   content
     .replace(/\\+(?:boxed|fbox)\s*(?=\{)/g, '')
+    .replace(/\\(?:text)?color(?:box)?\s*\{[^{}]*\}\s*/g, '')
+    .replace(/^\s*\\text\s*\{\s*(?:so |thus )?(?:the )?(?:final )?answer(?: is)?\s*:?\s*\}\s*:?/i, '')
     .replace(/(?<!\\)\$\s*(and|or|,)\s*(?<!\\)\$/g, (_, word: string) => ` \\text{ ${word} } `);
 
 /** Text between the boxes of one answer: marks, "and", "or", a few words, but no new sentence and no word that begins another thought. */

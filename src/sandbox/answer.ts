@@ -50,15 +50,19 @@ export function toResult(answer: Answer, maxOutputChars: number, durationMs: num
   const error = answer.error ?? (answer.limit === undefined ? undefined : limitError(answer.limit));
   return {
     ok: answer.error === undefined && answer.limit === undefined,
-    stdout: stdout.text,
-    stderr: stderr.text,
-    ...(value === undefined ? {} : { value: value.text }),
+    stdout: withoutControls(stdout.text),
+    stderr: withoutControls(stderr.text),
+    ...(value === undefined ? {} : { value: withoutControls(value.text) }),
     ...(error === undefined ? {} : { error }),
     ...(answer.limit === undefined ? {} : { limit: answer.limit }),
     durationMs,
     truncated: stdout.truncated || stderr.truncated || (value?.truncated ?? false),
   };
 }
+
+/** Colours of a terminal and control characters but tabs and line ends: models cannot read them, and some stores refuse them. */
+const withoutControls = (text: string): string =>
+  text.replace(/\u001b\[[\d;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
 
 const MESSAGES = {
   time: 'The program ran out of time.',

@@ -22,7 +22,7 @@ const SENTENCE_BEFORE = /^\s*[A-Z][^;{}()=]*[:.]\s*$/;
 export function unwrapFence(text: string, language: SandboxLanguage): string {
   const fences = [...text.matchAll(FENCES)].map(({ index, 2: tag = '', 3: code = '' }) => ({ index, tag, code }));
   const [first] = fences;
-  if (!first) return text;
+  if (!first) return withoutLabel(text);
   const before = text.slice(0, first.index);
   const marked = fences.filter(({ tag }) => TAGS[language].test(tag));
   const isWrapped = before.trim() === '' || SENTENCE_BEFORE.test(before) || (marked.length > 0 && !isProgram(before));
@@ -35,6 +35,12 @@ export function unwrapFence(text: string, language: SandboxLanguage): string {
     .map(({ code }) => code)
     .join('');
 }
+
+/** Tags around a program, and the language's name on a line of its own before it. */
+const TAGGED = /^\s*<(code|script|program|python|javascript|execute)\b[^<>\n]*>([\s\S]*?)<\/\1>\s*$/i;
+const LABEL = /^\s*(?:python3?|py|javascript|js|typescript|ts|node(?:js)?)[ \t]*:?[ \t]*\r?\n/i;
+
+const withoutLabel = (text: string): string => (TAGGED.exec(text)?.[2] ?? text).replace(LABEL, '');
 
 /** Whether the text before a fence is part of the program. Then the fence lies inside a string. */
 function isProgram(text: string): boolean {

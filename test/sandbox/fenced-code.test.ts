@@ -5,6 +5,9 @@ it.each([
   ['a fence after a sentence', 'Here is the program:\n\n```js\nconsole.log(1)\n```\nIt prints 1.', 'console.log(1)\n'],
   ['a fence that is never closed', '```python\nprint(1)\n', 'print(1)\n'],
   ['tildes', '~~~\nprint(1)\n~~~', 'print(1)\n'],
+  ['tags', '<code>\nprint(1)\n</code>', '\nprint(1)\n'],
+  ["the language's name on a line of its own", 'python\nprint(1)', 'print(1)'],
+  ['a name that is part of the program', 'python = 1\nprint(python)', 'python = 1\nprint(python)'],
   ['no fence', 'print("```")', 'print("```")'],
   [
     'a fence inside a text of the program',

@@ -219,3 +219,73 @@ describe('a benchmark as it is published is scored by the answer at its end (C06
     120_000,
   );
 });
+
+test('numbers in the notations of other countries and programs are numbers', () => {
+  const right: Pair[] = [
+    ['1234567', "1'234'567"],
+    ['1234567', '1’234’567'],
+    ['1234567', '12,34,567'],
+    ['1234567', '1_234_567'],
+    ['1234567', '1.234.567'],
+    ['1234.5', "1'234.5"],
+    ['0.5', '0,5'],
+    ['100000', '10^5'],
+  ];
+  const wrong: Pair[] = [
+    ['1234', '1.234'],
+    ['12', '1,2'],
+    ['1234567', '1.234.568'],
+    ['5', '0,5'],
+  ];
+  expect(unlike(right, true, 'number')).toEqual([]);
+  expect(unlike(wrong, false, 'number')).toEqual([]);
+});
+
+test('colours, words, open ends and empty sets are read in their other spellings', () => {
+  const right: Pair[] = [
+    ['42', R`\boxed{\color{red}{42}}`],
+    ['42', R`\boxed{\textcolor{blue}{42}}`],
+    ['42', R`\boxed{\text{The answer is } 42}`],
+    ['42', '答案是42。'],
+    ['42', '```\n42\n```'],
+    ['42', "{'answer': '42'}"],
+    ['42', 'The answer is therefore 42.'],
+    [R`\frac13`, R`0.\dot{3}`],
+    ['(0,1)', ']0,1['],
+    ['[0,1)', '[0,1['],
+    [R`\emptyset`, 'no solution'],
+    ['3:4', R`\frac34`],
+  ];
+  const wrong: Pair[] = [
+    ['(0,1)', '[0,1]'],
+    ['[0,1)', ']0,1]'],
+    ['0', 'no solution'],
+    ['3:4', R`\frac43`],
+  ];
+  expect(unlike(right, true)).toEqual([]);
+  expect(unlike(wrong, false)).toEqual([]);
+});
+
+test.each([
+  ['choice', 'B', R`\boxed{\textbf{(B)}\ 12}`, true],
+  ['choice', 'B', 'Ⓑ', true],
+  ['choice', 'B', '[B]', true],
+  ['choice', 'A', 'A dog is the answer.', false],
+  ['yes-no', 'no', 'Nope', true],
+  ['yes-no', 'no', 'The statement is false.', true],
+  ['yes-no', 'yes', 'Correct.', true],
+  ['yes-no', 'no', 'N', true],
+  ['yes-no', 'no', 'N is a prime number.', false],
+  ['yes-no', 'yes', 'Correct spelling is hard.', false],
+  ['answer', '20°C', '20 degrees Celsius', true],
+  ['answer', '20°C', '20°F', false],
+  ['answer', 'St. Louis', 'Saint Louis', true],
+  ['answer', 'Mt. Everest', 'Mount Everest', true],
+  ['answer', '44 BC', '44 BCE', true],
+  ['answer', '44 BC', '44 AD', false],
+  ['answer', 'ﬁre', 'fire', true],
+  ['list', '[1, 2]', 'np.array([1., 2.])', true],
+  ['list', '[1, 2]', 'array([1, 3])', false],
+])('%s: %j answered by %j is %s', (metric, gold, prediction, right) => {
+  expect(scoreAnswer({ metric, gold, prediction }).correct).toBe(right);
+});

@@ -4,6 +4,7 @@
  * limit in MiB, characters kept, characters allowed.
  */
 const { readFileSync } = require('node:fs');
+const { stripTypeScriptTypes } = require('node:module');
 const { serve } = require('./child.cjs');
 
 const [addon, world, memoryMb, keepChars, outputChars] = process.argv.slice(2);
@@ -46,7 +47,7 @@ serve(async ({ print, leave, onMemory }) => {
     const until = performance.now() + timeoutMs;
     const left = () => Math.max(1, Math.ceil(until - performance.now()));
     const toTheEnd = async () => {
-      await start.apply(undefined, [code, entropy], { timeout: left() });
+      await start.apply(undefined, [await withoutTypes(isolate, code), entropy], { timeout: left() });
       for (;;) {
         const wait = await turn.apply(undefined, [], { timeout: left() });
         if (!(wait >= 0)) break;
@@ -74,6 +75,29 @@ serve(async ({ print, leave, onMemory }) => {
     }
   };
 });
+
+/** What only TypeScript has: declarations of types, and types behind names. */
+const TYPED =
+  /^[ \t]*(?:export )?(?:interface|type|enum|declare|abstract class) \w+|:\s*(?:number|string|boolean|any|void|bigint|unknown|never|\w+\[\]|(?:Record|Array|Map|Set|Promise|ReadonlyArray)<)|\bas (?:number|string|any|const|unknown|bigint)\b|\b(?:private|public|protected|readonly) \w|<(?:number|string|boolean|bigint)[,>]/m;
+
+/** A program in TypeScript, which models write unasked, without its types. Only what JavaScript refuses is changed. */
+async function withoutTypes(isolate, code) {
+  if (!TYPED.test(code)) return code;
+  const isJavaScript = await isolate
+    .compileScript(`(async () => {${code.replace(/^[ \t]*(?:import|export)\b/gm, '// ')}\n})`)
+    .then(
+      () => true,
+      () => false,
+    );
+  if (isJavaScript) return code;
+  for (const mode of ['strip', 'transform'])
+    try {
+      return stripTypeScriptTypes(code, { mode });
+    } catch {
+      // Enums and parameter properties have to be transformed; what is malformed stays as it is.
+    }
+  return code;
+}
 
 /** Whether memory is short: a buffer was refused and the isolate is more than half full. */
 function isOutOfMemory(error, isolate, memoryMb) {

@@ -43,6 +43,31 @@ class Missing:
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _use
 
 
+class Silent:
+    """Stands for what only shows something on a screen, such as matplotlib: whatever is done with it has no effect."""
+
+    def _same(self, *_, **__):
+        return self
+
+    def __iter__(self):
+        # `figure, axes = plt.subplots()`
+        return iter((self, self))
+
+    __getattr__ = __call__ = __getitem__ = __enter__ = _same
+
+    def __setitem__(self, *_):
+        pass
+
+    def __exit__(self, *_):
+        pass
+
+    def __repr__(self):
+        return "(shown on a screen)"
+
+
+SCREEN = {"matplotlib", "seaborn", "plotly"}
+
+
 def display(*values):
     """Shows values as a notebook does, in text."""
     for value in values:
@@ -71,7 +96,9 @@ def _stand_in(statement):
         return None
     if isinstance(statement, ast.ImportFrom) and package == "IPython":
         return {bound: display if bound == "display" else _shown for bound, _ in named}
-    return {bound: Missing(package) for bound, package in named}
+    if isinstance(statement, ast.ImportFrom) and package == "tqdm":
+        return {bound: _shown for bound, _ in named}
+    return {bound: Silent() if package in SCREEN else Missing(package) for bound, package in named}
 
 
 def _plain(text):
@@ -127,6 +154,7 @@ def _execute(code):
     module = types.ModuleType("__main__")
     module.__builtins__ = builtins
     builtins.display = display
+    builtins.get_ipython = Silent()
     sys.modules["__main__"] = module
     scope = module.__dict__
     body = []

@@ -34,6 +34,15 @@ const FORMS = [
 const COMMAND = /^[ \t]*(?:%%?[a-z]+\b.*|[!$]? ?(?:npm|npx|yarn|pnpm) [a-z].*|```\w*[ \t]*)$/gm;
 const withoutCommands = (code) => apply(replace, code, [COMMAND, '']);
 
+/** The program as a function that runs it; undefined if it is malformed in this form, too. */
+function parsed(form) {
+  try {
+    return evaluate(`() => ${form}\n//# sourceURL=program.js`);
+  } catch {
+    return undefined;
+  }
+}
+
 /** As Node does: a program that awaits or imports outside of functions runs as a module would, and one that returns as a function; neither has a value. */
 function evaluated(code) {
   try {
@@ -45,6 +54,11 @@ function evaluated(code) {
     const message = asText(thrown.message, 200);
     for (let i = 0; i < FORMS.length; i += 1)
       if (apply(includes, message, [FORMS[i][0]])) return evaluate(`${FORMS[i][1](code)}\n//# sourceURL=program.js`);
+    // Within an expression, such as an argument, `await` is refused in other words: the next token is the wrong one.
+    if (apply(includes, code, ['await '])) {
+      const form = parsed(awaiting(code));
+      if (form) return form();
+    }
     const plain = withoutCommands(code);
     if (plain !== code) return evaluated(plain);
     throw thrown;

@@ -1,7 +1,7 @@
 /** Finds marks of a final answer: phrases in the languages of the usual harnesses, GSM8K's `####`, tags, JSON. */
 
 /** `The answer is`, `Final answer:`, `The answer to the question is`, `ANSWER:`, a heading `## Final answer`. */
-const ENGLISH = String.raw`\banswers?(?:\*\*)?(?:\s+(?:to|for|of)\s[^.\n:=]{1,80}?)?\s*(?:(?:is|are)\b\s*:?|(?:should|would|must|will)\s+be\b\s*:?|equals\b|:|=|→|->|(?<=(?:^|\n)\W*(?:final\s+)?answer\s*)(?=\$|\\\(|\\\[)|(?<=#{1,6}[^\n]{0,20})\n|(?<=\*\*[^\n]{0,30}\*\*)\s*\n)`;
+const ENGLISH = String.raw`\banswers?(?:\*\*)?(?:\s+(?:to|for|of)\s[^.\n:=]{1,80}?)?\s*(?:(?:is|are)\b(?:\s+(?:therefore|thus|hence|then|simply|just|clearly))?\s*:?|(?:should|would|must|will)\s+be\b\s*:?|equals\b|:|=|→|->|(?<=(?:^|\n)\W*(?:final\s+)?answer\s*)(?=\$|\\\(|\\\[)|(?<=#{1,6}[^\n]{0,20})\n|(?<=\*\*[^\n]{0,30}\*\*)\s*\n)`;
 
 /** Phrases of MGSM's translations and similar ones. Each ends in its verb or a colon. */
 const OTHER_LANGUAGES = [
@@ -32,7 +32,9 @@ const PHRASE = new RegExp(`(?:${[ENGLISH, ...OTHER_LANGUAGES].join('|')})\\s*`, 
 const HASHES = /####(?!#)[ \t]*(?=[^\s#])(?!\s*(?:the\s+)?(?:final\s+|correct\s+)?answer\b)/gi;
 const TAG = /<(answer|ans|final_answer|final|solution)>([^<>]*)<\/\1>/gi;
 const ASCII_TAG = /\[(ANS|ANSWER)\]([^[\]]*)\[\/\1\]/gi;
-const FIELD = /"(?:final[_ ]?answer|answer)"\s*:\s*("(?:[^"\\]|\\.){0,2000}"|-?\d[\d.eE+-]*|true|false)/gi;
+/** Of JSON, or of a dictionary as Python prints it. */
+const FIELD =
+  /(["'])(?:final[_ ]?answer|answer)\1\s*:\s*("(?:[^"\\]|\\.){0,2000}"|'[^'\\]{0,2000}'|-?\d[\d.eE+-]*|true|false)/gi;
 const FINISH = /\bfinish\[([^\][]*)\]\s*$/i;
 
 export type MarkRule = 'answer tag' | '####' | 'final answer' | 'JSON field';
@@ -74,7 +76,7 @@ export function finalMark(text: string): Mark | undefined {
   for (const match of text.matchAll(FIELD)) {
     found.push({
       rule: 'JSON field',
-      text: fieldText(match[1] as string),
+      text: fieldText(match[2] as string),
       isOpen: false,
       isFinal: true,
       at: match.index,
@@ -107,6 +109,7 @@ function lastPhrase(text: string): Mark | undefined {
 
 /** The value of a JSON field. A single slash before letters means a LaTeX command, not an escape. */
 function fieldText(source: string): string {
+  if (source.startsWith("'")) return source.slice(1, -1);
   if (!source.startsWith('"')) return source;
   if (/(?<!\\)\\[a-zA-Z]{2,}/.test(source)) return source.slice(1, -1);
   try {

@@ -1,6 +1,7 @@
 /** Removes wrappings around an answer: emphasis, quotes, mathematics signs, a final point. */
 
 const PAIRS: readonly [string, string][] = [
+  ['```', '```'],
   ['**', '**'],
   ['__', '__'],
   ['"', '"'],
@@ -15,7 +16,7 @@ const PAIRS: readonly [string, string][] = [
 
 /** `**` between operands is no emphasis. */
 export const PYTHON_POWER = /(?<=[\w)\]])\*\*(?=[\w(+-])/g;
-const TRAILING = /(?:(?<!\\)[,;]|\\[,;:!](?=$)|\\\\|I hope it is correct\.?)$/;
+const TRAILING = /(?:(?<!\\)[,;]|[。！]|\\[,;:!](?=$)|\\\\|I hope it is correct\.?)$/;
 
 function unwrapOnce(text: string): string {
   const trimmed = text.trim().replace(TRAILING, '');

@@ -39,6 +39,7 @@ const WORDS: readonly [RegExp, string][] = [
     /\\(?:mbox|mathrm|textrm|textnormal|textsf|mathsf|textbf|mathbf|textit|mathit|operatorname|rm|bf)\s*(?=\{)/g,
     '\\text',
   ],
+  [/\\(?:text)?color(?:box)?\s*\{[^{}]*\}\s*/g, ''],
   [/\\(?:displaystyle|textstyle|limits)(?![a-zA-Z])/g, ''],
   [/(?<!\\)\\(?:[,;:! ]|thinspace(?![a-zA-Z]))|\\q?quad|~/g, ' '],
   [/\\(?:leqslant|leqq|leq|le)(?![a-zA-Z])|≤|<=/g, '\\le '],
@@ -71,7 +72,18 @@ export function normaliseLatex(source: string): string {
     (all: string, head: string, rest: string, at: number) =>
       isInList(text, at) ? all : head + rest.replaceAll(',', ''),
   );
-  return withoutOuterBraces(text.replace(/\s+/g, ' ').trim());
+  const plain = withoutOuterBraces(text.replace(/\s+/g, ' ').trim());
+  return NO_SOLUTION.test(plain) ? '\\emptyset' : withPlainEnds(plain);
+}
+
+const NO_SOLUTION = /^(?:\\text\s*\{)?\s*(?:there (?:is|are) )?no (?:real )?(?:solutions?|roots?)\s*\}?\.?$/i;
+
+/** Open ends as most of Europe writes them: `]0, 1[` is `(0, 1)`. */
+const TURNED = /^([\][])([^[\]]+[,;][^[\]]+)([\][])$/;
+
+function withPlainEnds(text: string): string {
+  const [, open, inside, close] = TURNED.exec(text) ?? [];
+  return inside === undefined ? text : `${open === ']' ? '(' : '['}${inside}${close === '[' ? ')' : ']'}`;
 }
 
 /** Commas between brackets separate elements. */

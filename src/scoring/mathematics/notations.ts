@@ -38,7 +38,8 @@ function exact(text: string): Rational | undefined {
 }
 
 const RATIO = /^\d+(?:\s*:\s*\d+)+$/;
-const AS_RATIO = /^(?:(\d+)\s*(?::|\/|to|\\text\s*\{\s*to\s*\}|\\colon)\s*(\d+)|\\frac\s*\{(\d+)\}\s*\{(\d+)\})$/;
+const AS_RATIO =
+  /^(?:(\d+)\s*(?::|\/|to|\\text\s*\{\s*to\s*\}|\\colon)\s*(\d+)|\\frac\s*(?:\{(\d+)\}|(\d))\s*(?:\{(\d+)\}|(\d)))$/;
 
 const TIME = /^\d{1,2}:[0-5]\d$/;
 
@@ -57,7 +58,10 @@ export const compareRatios: Comparison = (p, g) => {
   if (RATIO.test(p) && RATIO.test(g)) return sameProportions(p, g) ? 'same ratio' : DIFFERENT;
   const [left, right] = [AS_RATIO.exec(p), AS_RATIO.exec(g)];
   if (left === null || right === null) return DIFFERENT;
-  const [a, b, c, d] = [left[1] ?? left[3], left[2] ?? left[4], right[1] ?? right[3], right[2] ?? right[4]];
+  const [[a, b], [c, d]] = [left, right].map(([, one, two, over, digit, under, other]) => [
+    one ?? over ?? digit,
+    two ?? under ?? other,
+  ]) as [string[], string[]];
   return BigInt(a as string) * BigInt(d as string) === BigInt(b as string) * BigInt(c as string)
     ? 'same ratio'
     : DIFFERENT;

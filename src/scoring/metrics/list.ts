@@ -20,13 +20,18 @@ function withoutBrackets(text: string): string {
 
 const NAMED = /^[A-Za-z]\s*(?:=|\\in)\s*/;
 
+/** As Python prints it: `array([1., 2.])`. */
+const PROGRAM = /^\s*(?:np\.|numpy\.|torch\.)?(?:array|tensor|Matrix|set|list|tuple)\(([^]*)\)\s*$/;
+
 /** Numbers separated only by spaces. */
 export const isSequence = (gold: string): boolean => NUMBERS.test(gold.trim()) || FRACTIONS.test(gold.trim());
 export const isBracketedList = (gold: string): boolean => /^\[[^]*\]$/.test(gold.trim());
 
 /** Parts of a list however it is written. */
 function parts(text: string): string[] {
-  const inner = withoutBrackets(normaliseLatex(text.replaceAll(/,(?=\S)/g, ', ')).replace(NAMED, ''));
+  const inner = withoutBrackets(
+    normaliseLatex(text.replace(PROGRAM, '$1').replaceAll(/,(?=\S)/g, ', ')).replace(NAMED, ''),
+  );
   if (isSequence(inner)) return inner.split(/\s+/);
   return splitTop(inner, LIST_SEPARATOR)
     .filter(Boolean)

@@ -1,11 +1,14 @@
 /** The letter of a choice: `C`, `(C)`, `\\text{(C)}`, `Option C`, `C. Paris`. */
 
 const TEXT = /\\(?:text|mbox|mathrm|textbf)\s*\{([^{}]*)\}/;
-const LETTER = /^\(?\s*([A-Z])\s*\)?$/;
+const LETTER = /^[([]?\s*([A-Z])\s*[)\]]?$/;
+/** A letter in a circle, as Unicode has it. */
+const CIRCLED = /^[Ⓐ-Ⓩ]$/;
 
 /** A text that is one capital letter and marks around it. */
 export function choiceLetter(text: string): string | undefined {
-  return LETTER.exec(text.replace(TEXT, '$1').trim())?.[1];
+  const plain = text.replace(TEXT, '$1').trim();
+  return CIRCLED.test(plain) ? plain.normalize('NFKD') : LETTER.exec(plain)?.[1];
 }
 
 /** The letter that an answer names beside other words; undefined if it names several. */
@@ -15,6 +18,8 @@ export function namedLetter(text: string): string | undefined {
     /^\(?([a-z])\)$/.exec(text)?.[1]?.toUpperCase() ??
     /\b(?:option|choice)\s+(?:is|would be)\s*:?\s*\(?([A-Z])\)?$/.exec(text)?.[1] ??
     /^(?:option|choice|answer)\s*[:(]?\s*([A-Z])\b/i.exec(text)?.[1]?.toUpperCase() ??
-    /^\(?([A-Z])[).:]\s/.exec(text)?.[1]
+    /^\(?([A-Z])[).:]\s/.exec(text)?.[1] ??
+    // The letter in bold before the value of its option: `\textbf{(B)}\ 12`.
+    /^\\(?:text|mbox|mathrm|textbf)\s*\{\s*\(([A-Z])\)\s*\}/.exec(text)?.[1]
   );
 }

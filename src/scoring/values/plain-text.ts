@@ -67,12 +67,17 @@ export function sameTime(a: ClockTime, b: ClockTime): boolean {
   );
 }
 
-const YES = new Set(['yes', 'true']);
-const NO = new Set(['no', 'false']);
+const YES = new Set(['yes', 'true', 'yeah', 'yep']);
+const NO = new Set(['no', 'false', 'nope', 'nah']);
+/** Words that mean yes or no only where they are all of the answer, or what it says of a statement. */
+const ALONE =
+  /^(?:(?:(?:the|this|that) )?(?:statement|claim|assertion|it|this|that) is )?(?:(y|correct|true|right|是|对)|(n|incorrect|false|wrong|不是|否|不))[^\p{L}\p{N}]*$/iu;
 
 /** Reads the first whole word: `No, it was` is no, `Notably` and `not` are neither. */
 export function readYesNo(text: string): boolean | undefined {
   const plain = text.trim().replace(/^\\(?:text(?:bf|it|rm)?|mbox|math(?:bf|rm))\s*\{\s*([^{}]*?)\s*\}$/, '$1');
+  const [, alone, not] = ALONE.exec(plain) ?? [];
+  if (alone ?? not) return alone !== undefined;
   const first =
     /^[^\p{L}\p{N}]*(\p{L}+)(?!\p{N}|\s(?:one|idea|answer|information)\b)/u.exec(plain)?.[1]?.toLowerCase() ?? '';
   if (YES.has(first) || NO.has(first)) {
@@ -100,7 +105,9 @@ export function comparableText(text: string): string {
   const joined = plainCharacters(text)
     .replace(/(?<=(?:^|[\s.])\p{L}\.)\s+(?=\p{L}\.)/gu, '')
     .replace(/(?<=\d)(?:-|\s-\s|\s*[\u2010-\u2015]\s*)(?=\d)/g, ' to ');
-  const kept = withoutAccents(joined.normalize('NFC').toLowerCase())
+  const letters = joined.normalize('NFC').replace(/[\ufb00-\ufb06]/g, (ligature) => ligature.normalize('NFKD'));
+  const kept = withoutAccents(letters.toLowerCase())
+    .replace(/(?<=\d)\s*°\s*(?=[cf]?(?![a-z]))/g, ' degree ')
     .replace(/\\text\s*\{([^{}]*)\}/g, '$1')
     .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
     .replace(/(?<=\d),(?=\d)/g, ' ')
@@ -116,9 +123,19 @@ export function comparableText(text: string): string {
   return kept.split(/\s+/).filter(Boolean).map(numeral).join(' ');
 }
 
+/** Words that are written in two ways. */
+const SHORT: Record<string, string> = {
+  saint: 'st',
+  mount: 'mt',
+  bce: 'bc',
+  degrees: 'degree',
+  celsius: 'c',
+  fahrenheit: 'f',
+};
+
 /** Gives 45.0 and 45, or ninth and 9th, one spelling. */
 function numeral(source: string, at: number): string {
-  const word = wordInDigits(source, at === 0);
+  const word = wordInDigits(SHORT[source] ?? source, at === 0);
   const text = word.replace(/[\u0001-\u0004]/g, (mark) => '.-/:'.charAt(mark.charCodeAt(0) - 1));
   if (!/^-?\d+\.\d+$/.test(text)) return text;
   const value: Rational | undefined = parseDecimal(text);

@@ -13,12 +13,29 @@ const MIXED_LATEX = new RegExp(String.raw`^(\d+)\s*${LATEX_FRACTION}`);
 const FRACTION_LATEX = new RegExp(`^${LATEX_FRACTION}`);
 const MIXED_PLAIN = /^(\d+)\s+(\d+)\s*\/\s*(\d+)/;
 const FRACTION_PLAIN = new RegExp(String.raw`^(${DECIMAL})\s*\/\s*([+-]?${DECIMAL})`);
-const REPEATING = /^(\d*)\.(\d*)\\(?:overline|bar)\s*(?:\{\s*(\d+)\s*\}|(\d))/;
+const REPEATING = /^(\d*)\.(\d*)\\(?:overline|bar|dot)\s*(?:\{\s*(\d+)\s*\}|(\d))/;
 const PLAIN = new RegExp(String.raw`^(${DECIMAL})(${EXPONENT})?`);
+
+/** Thousands of other countries and of programs: `1'234'567` and `1’234’567`, `12,34,567`, `1_234_567`, `1.234.567`. */
+const GROUPED: readonly RegExp[] = [
+  /^([-+]?\D?)(\d{1,3}(?:['’]\d{3})+)(?=$|[.\s%])/,
+  /^([-+]?\D?)(\d{1,2}(?:,\d{2})+,\d{3})(?=$|[.\s%])/,
+  /^([-+]?\D?)(\d{1,3}(?:_\d{3})+)(?=$|[.\s%])/,
+  // One point may be a decimal one.
+  /^([-+]?\D?)(\d{1,3}(?:\.\d{3}){2,})(?=$|[\s%])/,
+];
+
+const ungrouped = (text: string): string =>
+  GROUPED.reduce(
+    (plain, pattern) =>
+      plain.replace(pattern, (_, sign: string, digits: string) => `${sign}${digits.replace(/\D/g, '')}`),
+    text,
+  );
 
 /** Thousands separators and fraction commands in one spelling. */
 export function tidyNumber(text: string): string {
-  let tidied = text
+  let tidied = ungrouped(text)
+    .replace(/^10\s*(?:\^|\*\*)\s*\{?\s*(\d{1,3})\s*\}?$/, '1e$1')
     .replace(/\\[dtc]frac/g, '\\frac')
     .replace(/(\d)\{,\}(?=\s*\d)/g, '$1,')
     .replace(/,\s*\\!\s*(?=\d{3})/g, ',')
@@ -46,7 +63,7 @@ export function withDecimalPoint(text: string): string | undefined {
   const [, sign = '', whole = '', part = '', behind = ''] = match;
   const isThousands = part.length === 3 && whole.length <= 3 && !/^0/.test(whole);
   // 3,4 is a list of two.
-  const isList = part.length === 1 && behind === '' && !/[$€£]/.test(sign);
+  const isList = part.length === 1 && behind === '' && !/[$€£]/.test(sign) && whole !== '0';
   return isThousands || isList ? undefined : `${sign}${whole}.${part}${behind}`;
 }
 
