@@ -1,6 +1,6 @@
 /**
  * Takes out of a clone's node_modules what no command here reads: builds for other platforms, sources that prebuilt binaries replace,
- * headers, and a second Node where the host's own is new enough. About 300 MB. `npm ci` brings all of it back.
+ * headers, source maps, pages for people, and a second Node where the host's own is new enough. About 370 MB. `npm ci` brings all of it back.
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +16,12 @@ const RUST = {
 
 /** Platforms in the words of node-llama-cpp, where they are not Node's. */
 const LLAMA = { darwin: 'mac', win32: 'win' };
+
+/** Packages in workflow code: the SDK's bundler reads their source maps. Nobody reads those of others here. */
+const MAPPED = /^(@temporalio|nexus-rpc|long|ms)\//;
+
+/** Pages for people, and the second of two builds. */
+const UNREAD = /\/(README|CHANGELOG|HISTORY|CONTRIBUTING)[^/]*\.md$|^openai\/.*\.m(js|ts)$/i;
 
 /** @param modules the folder node_modules; @param ownNode whether the host's Node runs everything, so that none is needed here */
 export function trimModules(modules, { ownNode }) {
@@ -38,11 +44,15 @@ export function trimModules(modules, { ownNode }) {
   removeAllBut((name) => name.startsWith(`${LLAMA[platform] ?? platform}-${arch}`), '@node-llama-cpp');
   // What node-llama-cpp would compile llama.cpp from; we take its binaries alone.
   remove('node-llama-cpp/llama/gitRelease.bundle');
-  // The client of one test: its types and code stay, its source maps and sources go.
+  // The client of one test, and a library of the SDK's: their code as CommonJS and its types stay, sources and other builds go.
   remove('openai/src');
-  const client = join(modules, 'openai');
-  for (const file of existsSync(client) ? readdirSync(client, { recursive: true }) : [])
-    if (file.endsWith('.map')) remove('openai', file);
+  for (const part of ['src', 'dist/bundles', 'dist/esm', 'dist/esm5']) remove('rxjs', part);
+  // The compiler's messages in other languages.
+  removeAllBut((name) => /\.(js|d\.ts|json)$/.test(name), 'typescript/lib');
+  for (const path of existsSync(modules) ? readdirSync(modules, { recursive: true }) : []) {
+    const file = path.replaceAll('\\', '/');
+    if (file.endsWith('.map') ? !MAPPED.test(file) : UNREAD.test(file)) remove(path);
+  }
   // LaTeX is parsed by one file of sixty.
   removeAllBut((name) => /^latex-syntax/.test(name), '@cortex-js/compute-engine/dist/umd-min');
   remove('@cortex-js/compute-engine/dist/esm-min');
