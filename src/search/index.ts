@@ -34,6 +34,6 @@ export async function createSearchEngine(
 export { createSqliteEngine } from './sqlite/sqlite-engine';
 export { buildIndex, type BuiltIndex } from './sqlite/build-index';
 export type { SearchDocument } from './sqlite/search-document';
-export { ENGINE_NAMES, type EngineName } from './registry';
+export { ENGINE_NAMES, type EngineName } from './engine-names';
 export type { SearchConfigInput } from './search-config';
 export type { SearchEngine, SearchResponse, SearchResult } from './search-engine';

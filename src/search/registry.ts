@@ -1,4 +1,4 @@
-/** The search engines by name. A new engine is a file in engines/ and a line here. */
+/** The search engines by name. A new engine is a file in engines/, a line here and a name in engine-names.ts. */
 import { openBrave } from './engines/brave';
 import { openExa } from './engines/exa';
 import { openSearxng } from './engines/searxng';
@@ -6,6 +6,7 @@ import { openSerpapi } from './engines/serpapi';
 import { openSerper } from './engines/serper';
 import { openSqlite } from './engines/sqlite';
 import { openTavily } from './engines/tavily';
+import type { EngineName } from './engine-names';
 import type { OpenEngine } from './search-engine';
 
 export const ENGINES = {
@@ -16,8 +17,4 @@ export const ENGINES = {
   brave: openBrave,
   exa: openExa,
   searxng: openSearxng,
-} as const satisfies Record<string, OpenEngine>;
-
-export type EngineName = keyof typeof ENGINES;
-
-export const ENGINE_NAMES = Object.keys(ENGINES) as EngineName[];
+} as const satisfies Record<EngineName, OpenEngine>;

@@ -1,6 +1,6 @@
 /** The options of `search:` in the configuration. */
 import { z } from 'zod';
-import { ENGINE_NAMES } from './registry';
+import { ENGINE_NAMES } from './engine-names';
 
 export const searchConfigSchema = z.strictObject({
   /** The search engine: `sqlite` is an index on this machine, the others are services. @default 'sqlite' */

@@ -5,7 +5,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { replaceFile } from '../files/replace-file';
 import { pause } from '../process/abort';
 import { ProgramError } from '../process/program-error';
@@ -29,14 +28,13 @@ export interface LocalServerOptions {
   onProgress?: (line: string) => void;
 }
 
-const stateSchema = z.object({
-  address: z.string(),
-  uiUrl: z.string().optional(),
-  serverPid: z.number().int(),
-  guardianPid: z.number().int(),
-  holdPort: z.number().int(),
-});
-type State = z.infer<typeof stateSchema>;
+interface State {
+  address: string;
+  uiUrl?: string;
+  serverPid: number;
+  guardianPid: number;
+  holdPort: number;
+}
 
 /** Ports that are used if they are free, so that addresses in the UI stay the same. */
 const USUAL_PORTS = { preferredPort: 7233, preferredUiPort: 8233 };
@@ -108,7 +106,13 @@ async function joinRunning(folder: string): Promise<LocalServer | undefined> {
 
 function readState(file: string): State | undefined {
   try {
-    return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const state = JSON.parse(readFileSync(file, 'utf8')) as State;
+    const { address, uiUrl, serverPid, guardianPid, holdPort } = state;
+    const isWhole =
+      typeof address === 'string' &&
+      (uiUrl === undefined || typeof uiUrl === 'string') &&
+      [serverPid, guardianPid, holdPort].every(Number.isInteger);
+    return isWhole ? state : undefined;
   } catch {
     return undefined;
   }
