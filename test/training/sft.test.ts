@@ -1,7 +1,6 @@
 /**
  * The sft back end behind the command, on a random base that is made here, so that no hub is needed. Opt-in, since its environment
- * takes gigabytes:
- * `node trainer/setup.mjs sft` prints the Python that HUSKY_SFT_PYTHON names.
+ * takes gigabytes: `node trainer/setup.mjs sft`, or a Python with its packages in HUSKY_SFT_PYTHON.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -13,8 +12,12 @@ import { mapTrajectory, writeLines } from './trajectories';
 
 jest.setTimeout(900_000);
 
-const python = process.env.HUSKY_SFT_PYTHON;
-if (!python) process.stderr.write('husky train --backend sft is not tested: name its Python with HUSKY_SFT_PYTHON.\n');
+const own = join(__dirname, '../../trainer/.venv-sft/bin/python');
+const python = process.env.HUSKY_SFT_PYTHON ?? (existsSync(own) ? own : undefined);
+if (!python)
+  process.stderr.write(
+    'husky train --backend sft is not tested: node trainer/setup.mjs sft makes its Python, or HUSKY_SFT_PYTHON names one.\n',
+  );
 
 (python ? describe : describe.skip)('husky train --backend sft', () => {
   let home: Household;
