@@ -5,11 +5,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { ApplicationFailure } from '@temporalio/common';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type * as Yaml from 'yaml';
 import { z } from 'zod';
 import { configFile, type LoadConfigOptions } from './files/config-file';
 import { sha256OfJson } from './files/fingerprint';
+import { readText } from './files/text-encoding';
 import { whyUnreadable } from './files/why-unreadable';
 import { describeIssue } from './formats/describe-issue';
 import { createFailure } from './failures';
@@ -258,8 +260,10 @@ function withModels(file: Record<string, unknown>, env: NodeJS.ProcessEnv): Reco
 function fromFile(path: string, env: NodeJS.ProcessEnv): HuskyConfig {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readText(path);
   } catch (cause) {
+    // Another encoding is named with the way out.
+    if (cause instanceof ApplicationFailure) throw cause;
     throw createFailure(
       'ConfigurationInvalid',
       `The configuration file ${path} cannot be read (${whyUnreadable(cause)}).`,

@@ -36,6 +36,18 @@ test('what is missing is called missing, and a folder a folder', () => {
   expect(() => loadConfig({ path: tmpdir(), env: {} })).toThrow(/cannot be read \(it is a folder\)/);
 });
 
+test('a file of another encoding is named with the way out; a byte order mark and line ends of Windows are none', () => {
+  const written = (bytes: Buffer) => {
+    const path = file('husky.yaml', '');
+    writeFileSync(path, bytes);
+    return () => loadConfig({ path, env: {} });
+  };
+  expect(written(Buffer.from('\ufefflimits: {}\n', 'utf16le'))).toThrow(/UTF-16.*iconv/);
+  expect(written(Buffer.from('# é\nlimits: {}\n', 'latin1'))).toThrow(/not written in UTF-8.*iconv/);
+  const text = JSON.stringify({ models: { default: model } }).replace(/^/, '\ufeff# x\r\n');
+  expect(written(Buffer.from(`${text}\r\n`))).not.toThrow();
+});
+
 test('an expert without a model is named, unless there is a default', () => {
   expect(() => parseConfig({ models: { action: model } })).toThrow(/models\.code: no model/);
   expect(modelOf(parseConfig({ models: { default: model } }), 'math').model).toBe('m');

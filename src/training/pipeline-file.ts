@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { readFileSync } from 'node:fs';
+import { ApplicationFailure } from '@temporalio/common';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { argumentSchemaSchema } from '../tools/tool-config';
 import { createFailure } from '../failures';
+import { readText } from '../files/text-encoding';
 import { PROMPT_STYLES } from '../prompts/prompt';
 import { SPLITS, type Split, type WriteAtlasQaOptions } from '../atlas';
 import { MODULES } from '../trajectory/modules';
@@ -146,8 +147,9 @@ export function readPipelineQuestions(path: string): WriteAtlasQaOptions | undef
 function parsePipelineFile(path: string): PipelineFile {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readText(path);
   } catch (error) {
+    if (error instanceof ApplicationFailure) throw error;
     throw createFailure('InputInvalid', `The pipeline file ${path} cannot be read (${(error as Error).message}).`);
   }
   const document = parseDocument(text);

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { sha256 } from '../../files/fingerprint';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
 import { createFailure } from '../../failures';
+import { readText } from '../../files/text-encoding';
 import { describeIssue } from '../../formats/describe-issue';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { gapsOf } from '../layout';
@@ -114,7 +115,7 @@ export function readPromptFile(module: ModuleName, folders: readonly string[] = 
   const invalid = (why: string) =>
     createFailure('ConfigurationInvalid', `The prompt of ${module} in ${file ?? folders.join(', ')}: ${why}.`);
   if (file === undefined) throw invalid('there is no such file');
-  const text = readFileSync(file, 'utf8');
+  const text = readText(file);
   const document = parseDocument(text);
   const [error] = document.errors;
   if (error) throw invalid(error.message.split('\n')[0]?.replace(/:$/, '') ?? 'not YAML');
