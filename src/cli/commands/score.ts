@@ -57,7 +57,7 @@ export function registerScore(program: Command): void {
         EXTRACTIONS,
       ),
     )
-    .option('--timeout <seconds>', 'bound of one verdict', '10')
+    .option('--timeout <seconds>', 'processor time of one verdict', '10')
     .option('--json', 'print the summary on stderr as one JSON object')
     .addHelpText(
       'after',
