@@ -63,6 +63,7 @@ built('in the build (npm test makes it; sources have no description)', () => {
         'cli/terminal/quiet-grpc',
         'commander',
         'files/user-folders',
+        'package-version',
         'runtime/registered-telemetry',
       ]);
     },
