@@ -93,7 +93,7 @@ async function main(): Promise<void> {
     const database = join(scratch, 'temporal.db');
     run('server', 'temporal', [
       ...[cli, 'server', 'start-dev', '--headless', '--ip', '0.0.0.0', '--port', `${TEMPORAL_PORT}`],
-      ...['--db-filename', database, '--log-level', 'error'],
+      ...['--db-filename', database, '--log-level', 'error', '--dynamic-config-value', 'matching.useNewMatcher=true'],
       ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'],
     ]);
     const config = join(scratch, 'husky.json');

@@ -52,6 +52,8 @@ export interface TemporalServer {
 /** Tuned settings: together a factor of three (docs/architecture.md, "What durability costs"). */
 const TUNED: Record<string, string> = {
   'system.enableActivityEagerExecution': 'true',
+  // Without it a server of 1.29 knows no priorities: a person's question waits behind a whole batch.
+  'matching.useNewMatcher': 'true',
   'matching.numTaskqueueReadPartitions': '1',
   'matching.numTaskqueueWritePartitions': '1',
 };
