@@ -13,12 +13,22 @@ export function comparedSets(place, roundFolder, epochs) {
   const set = join(roundFolder, 'training-set');
   const modules = readdirSync(set).filter((name) => existsSync(join(set, name, 'train.jsonl')));
   const rows = modules.flatMap((module) => lines(join(set, module, 'train.jsonl')));
+  const { isWholeQuestion } = load('trajectory/parse-action');
+  const { answerOfStep, sameAnswer, statedAnswer } = load('trajectory/stated-answer');
+  /** Facts that were found, and reasoning that came to the answer; what was thought in vain is left out. */
+  const thoughtOf = (steps, answer) => {
+    const isRight = (step) => step.tool !== 'code' && sameAnswer(answerOfStep(step) ?? '', answer);
+    const whole = steps.filter(({ step }) => isWholeQuestion(step));
+    const parts = steps.filter((step) => !whole.includes(step) || step === whole.find(isRight)).map(({ output }) => output);
+    const text = parts.join('\n');
+    return statedAnswer(text) === undefined ? `${text} The answer is \\boxed{${answer}}.`.trim() : text;
+  };
   const kept = keptTrajectories(roundFolder, set);
   const thoughts = kept.map(({ id, question, steps, answer }) => ({
     id,
     tool: 'finish',
     prompt: renderBaseline('cot', { style: 'expert', question, language: 'python' }).text,
-    completion: ` ${[...steps.map(({ output }) => output), `The answer is \\boxed{${answer}}.`].join(' ')}`,
+    completion: ` ${thoughtOf(steps, answer)}`,
   }));
   const one = store(place, 'one', 'action', set, rows);
   const cot = store(place, 'cot', 'action', set, thoughts);

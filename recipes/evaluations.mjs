@@ -1,81 +1,98 @@
 /**
- * Every system over the same questions: all of them answer one task before the next is begun, so that a run which is cut short compares all
- * systems on the first tasks.
+ * Every system over the same questions. A system answers the tasks of a line of place.tests in one command, and all systems answer a line
+ * before the next is begun, so that a run which is cut short compares all systems on the first tasks.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** The systems of one base and seed; with the first of both also the base itself and the teacher. @param options.experts their folder */
-export async function evaluations({ place, stages, load, base, seed, experts }) {
-  const isFirstSeed = seed === place.seeds[0];
-  const isFirst = isFirstSeed && base === place.bases[0];
-  const trained = (kind) => join(place.work, 'trained', `${kind}-${base}-${seed}`);
-  const { models, script } = await adapters({ place, load, base }, [
-    ['experts', experts],
-    ['cot', trained('cot')],
-    ['one', trained('one')],
+/** How a base is asked without training, the experts of the first seed, and with the first base the teacher. */
+export function untrained({ place, base, isFirst }) {
+  const [seed] = place.seeds;
+  const prompted = (system) => [`${base}-base-${system}`, system, ({ chat }) => ({ prompts: 'instruct', models: chat })];
+  const systems = place.miniature ? ['cot', 'husky'] : ['cot', 'program', 'cot-few-shot', 'husky'];
+  return [
+    ...(isFirst ? [expertsOf(base, seed)] : []),
+    ...systems.map(prompted),
+    ...(isFirst && place.hasTeacher
+      ? [
+          ['teacher-husky', 'husky', taught, 'teacher'],
+          ['teacher-cot', 'cot', taught, 'teacher'],
+        ]
+      : []),
+  ];
+}
+
+/** Whatever was trained of a base; systems that were evaluated before are passed over as stages that are done. */
+export function trained({ place, base }) {
+  return place.seeds.flatMap((seed) => [
+    expertsOf(base, seed),
+    [`${base}-cot-${seed}`, 'cot', ({ of }) => of(`cot-${seed}`, ({ action }) => ({ prompts: 'expert', models: { default: action } }))],
+    [
+      `${base}-one-${seed}`,
+      'husky',
+      ({ of }) => of(`one-${seed}`, ({ action }) => ({ prompts: 'expert', guidance: GUIDED, models: { default: action } })),
+    ],
   ]);
-  const of = (name) =>
-    Object.fromEntries(
-      Object.entries(models)
-        .filter(([key]) => key.startsWith(`${name}.`))
-        .map(([key, model]) => [key.split('.')[1], model]),
-    );
-  const [cot, one] = [of('cot').action, of('one').action];
-  const chat = { default: { ...models.default, api: 'chat' } };
-  const server = `adapters-${base}-${seed}`;
-  const adapted = [
-    [`${base}-experts-${seed}`, 'husky', { prompts: 'expert', models: { ...of('experts'), default: models.default } }],
-    ...(isFirstSeed
-      ? [
-          [`${base}-base-cot`, 'cot', { prompts: 'instruct', models: chat }],
-          [`${base}-base-program`, 'program', { prompts: 'instruct', models: chat }],
-        ]
-      : []),
-    ...(cot ? [[`${base}-cot-${seed}`, 'cot', { prompts: 'expert', models: { default: cot } }]] : []),
-    ...(one ? [[`${base}-one-${seed}`, 'husky', { prompts: 'expert', models: { default: one } }]] : []),
-    ...(isFirstSeed
-      ? [
-          [`${base}-base-cot-few-shot`, 'cot-few-shot', { prompts: 'instruct', models: chat }],
-          [`${base}-base-husky`, 'husky', { prompts: 'instruct', models: chat }],
-        ]
-      : []),
-  ].filter(([name]) => !place.miniature || !/few-shot|program/.test(name));
-  const taught = isFirst ? teacherSystems(place) : [];
+}
+
+/** The loop checks the experts' answers and has them vote, as it does with untrained models. */
+const GUIDED = { experts: true };
+
+const expertsOf = (base, seed) => [
+  `${base}-experts-${seed}`,
+  'husky',
+  ({ of, models }) =>
+    of(`experts-${seed}`, (experts) => ({ prompts: 'expert', guidance: GUIDED, models: { ...experts, default: models.default } })),
+];
+
+const taught = ({ place }) => {
+  const yaml = createRequire(join(place.package, 'x.js'))('yaml');
+  const { models } = yaml.parse(readFileSync(join(place.work, 'teacher.yaml'), 'utf8'));
+  return { prompts: 'instruct', models };
+};
+
+/**
+ * @param options.folder where the adapters of a kind and seed lie
+ * @param options.systems name, system and `husky.yaml` of each; those whose adapters were not trained are left out
+ */
+export async function evaluations({ place, stages, load, base, folder, systems }) {
+  const kinds = place.seeds.flatMap((seed) => ['experts', 'cot', 'one'].map((kind) => [`${kind}-${seed}`, folder(kind, seed)]));
+  const { models, scriptOf } = await adapters({ place, load, base }, kinds);
+  const of = (name, content) => {
+    const own = Object.entries(models).filter(([key]) => key.startsWith(`${name}.`));
+    return own.length > 0 ? content(Object.fromEntries(own.map(([key, model]) => [key.split('.')[1], model]))) : undefined;
+  };
+  const asked = systems.flatMap(([name, system, contentOf, served = 'adapters']) => {
+    const content = contentOf({ place, models, of, chat: { default: { ...models.default, api: 'chat' } } });
+    return content ? [{ name, system, content, served }] : [];
+  });
+  const server = `adapters-${base}`;
+  const serve = {
+    adapters: () => stages.serveCopies(server, place.port + 1, place.copies.adapters, (port) => ['/bin/sh', [scriptOf(port)]]),
+    teacher: () => teacher(place, stages),
+  };
   try {
-    for (const [task, limit] of Object.entries(place.tests)) {
-      for (const [systems, serve] of [
-        [adapted, () => stages.serve(server, place.port + 1, '/bin/sh', [script])],
-        [taught, () => teacher(place, stages)],
-      ])
-        for (const [name, system, content] of systems)
-          await stages.stage(`eval-${name}-${task}`, async () => {
-            await serve();
-            return evaluate(place, stages, { name, system, config: config(place, name, content), task, limit });
-          });
-    }
+    for (const { limit, tasks } of place.tests)
+      for (const { name, system, content, served } of asked)
+        await stages.stage(`eval-${name}-${tasks[0]}`, async () => {
+          await serve[served]();
+          return evaluate(place, stages, { name, system, config: config(place, name, content), tasks, limit });
+        });
   } finally {
     await stages.unserve(server);
-    if (isFirst) await stages.unserve('teacher');
   }
 }
 
 export function teacher(place, stages) {
-  return stages.serve('teacher', place.port, place.server, [
-    ...['-m', `${place.teacher}.gguf`, '--alias', place.teacher, '--host', '127.0.0.1', '--port', place.port],
-    ...['-np', place.slots, '-c', place.slots * place.slotTokens],
-    ...(place.threads ? ['-t', place.threads] : []),
+  return stages.serveCopies('teacher', place.port, place.copies.teacher, (port) => [
+    place.server,
+    [
+      ...['-m', `${place.teacher}.gguf`, '--alias', place.teacher, '--host', '127.0.0.1', '--port', port],
+      ...['-np', place.slots, '-c', place.slots * place.slotTokens],
+      ...(place.threads ? ['-t', place.threads] : []),
+    ],
   ]);
-}
-
-function teacherSystems(place) {
-  const yaml = createRequire(join(place.package, 'x.js'))('yaml');
-  const { models } = yaml.parse(readFileSync(join(place.work, 'teacher.yaml'), 'utf8'));
-  return [
-    ['teacher-husky', 'husky', { prompts: 'few-shot', models }],
-    ['teacher-cot', 'cot', { prompts: 'instruct', models }],
-  ];
 }
 
 /** One llama-server with every adapter that was trained. @param folders name and folder of each set of experts */
@@ -87,35 +104,42 @@ async function adapters({ place, load, base }, folders) {
     if (existsSync(folder))
       for (const record of await listExperts(folder).catch(() => []))
         records.push({ ...record, base: join(place.work, `${base}.gguf`), module: `${name}.${record.module}` });
-  const plan = servingPlan({
-    server: 'llama-cpp',
-    experts: records,
-    folder: place.work,
-    style: 'expert',
-    port: place.port + 1,
-    rest: join(place.work, `${base}.gguf`),
-  });
-  const script = join(place.work, `serve-${base}.sh`);
-  writeFileSync(script, plan.script, { mode: 0o755 });
+  const planOf = (port) =>
+    servingPlan({
+      server: 'llama-cpp',
+      experts: records,
+      folder: place.work,
+      style: 'expert',
+      port,
+      rest: join(place.work, `${base}.gguf`),
+    });
+  const scriptOf = (port) => {
+    const script = join(place.work, `serve-${base}-${port}.sh`);
+    writeFileSync(script, planOf(port).script, { mode: 0o755 });
+    return script;
+  };
   const more = { contextTokens: 4096, ...(place.maxTokens ? { maxTokens: place.maxTokens } : {}) };
-  const models = Object.entries(plan.config.models).map(([name, model]) => [name, { ...model, ...more }]);
-  return { script, models: Object.fromEntries(models) };
+  const models = Object.entries(planOf(place.port + 1).config.models).map(([name, model]) => [name, { ...model, ...more }]);
+  return { scriptOf, models: Object.fromEntries(models) };
 }
 
 function config(place, name, content) {
   const { stringify } = createRequire(join(place.package, 'x.js'))('yaml');
   const path = join(place.work, `${name}.yaml`);
-  const language = place.miniature ? 'javascript' : 'python';
-  writeFileSync(path, stringify({ sandbox: { language }, search: { index: 'facts.db' }, ...content }));
+  writeFileSync(path, stringify({ sandbox: sandboxOf(place), search: { index: 'facts.db' }, ...content }));
   return path;
 }
 
-async function evaluate(place, stages, { name, system, config, task, limit }) {
+/** What the code generators write, and what runs it. */
+export const sandboxOf = ({ miniature, python }) =>
+  miniature ? { language: 'javascript' } : { language: 'python', ...(python ? { python } : {}) };
+
+async function evaluate(place, stages, { name, system, config, tasks, limit }) {
   const { correct, total } = await stages.husky(
-    `eval-${name}-${task}`,
+    `eval-${name}-${tasks[0]}`,
     'eval',
-    ...['--task', task, '--limit', limit, '--seed', 11, '--system', system, '--config', config],
-    ...['--data', join(place.work, 'data/sets'), '--out', join('runs', name, task)],
+    ...['--task', ...tasks, '--limit', limit, '--seed', 11, '--system', system, '--config', config],
+    ...['--data', join(place.work, 'data/sets'), '--out', join('runs', name, tasks[0])],
     ...['--max-in-flight', place.inFlight],
     ...(place.maxSteps ? ['--max-steps', place.maxSteps] : []),
   );

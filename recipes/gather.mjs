@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { sandboxOf } from './evaluations.mjs';
 
 const MOST_BYTES = 58_000_000;
 const TAIL = 4000;
@@ -70,10 +71,9 @@ function serving(place) {
     ...chairs.map(([module]) => [module, { provider: 'gguf', path, lora: `${module}.gguf`, model: module }]),
     ['default', { provider: 'gguf', path }],
   ]);
-  const language = place.miniature ? 'javascript' : 'python';
   writeFileSync(
     join(folder, 'husky.yaml'),
-    `${JSON.stringify({ prompts: 'expert', sandbox: { language }, models }, null, 2)}\n`,
+    `${JSON.stringify({ prompts: 'expert', guidance: { experts: true }, sandbox: sandboxOf(place), models }, null, 2)}\n`,
   );
 }
 

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { sandboxOf } from './evaluations.mjs';
 import { wordProblems } from './word-problems.mjs';
 
 /** Of strategyqa's training questions the last ones are kept for the test, since its test set tells no facts. */
@@ -20,11 +21,12 @@ export function prepare(place) {
   mkdirSync(sets, { recursive: true });
   for (const [name, path] of Object.entries(place.models)) link(path, join(place.work, `${name}.gguf`));
 
-  const { gsm8k = 0, strategyqa = 0, atlas = 0 } = place.questions;
+  const counted = Object.entries(place.questions).map(([name, count]) => [name, Math.round(count * place.scale)]);
+  const { gsm8k = 0, strategyqa = 0, atlas = 0 } = Object.fromEntries(counted);
   const learn = [];
   const dev = [];
   const documents = [...atlasDocuments()].map(({ title, text }) => ({ title, text }));
-  const tests = place.tests;
+  const tests = place.tests.flatMap(({ tasks }) => tasks);
   if (gsm8k > 0) {
     const all = shuffled(read(join(place.datasets, 'gsm8k/train.jsonl')), 11);
     learn.push(...all.slice(0, gsm8k));
@@ -39,7 +41,7 @@ export function prepare(place) {
     learn.push(...shuffled(all.slice(0, -HELD_OUT), 12).slice(0, strategyqa));
     writeSet(sets, 'strategyqa', all.slice(-HELD_OUT));
   }
-  for (const name of Object.keys(tests))
+  for (const name of tests)
     if (name === 'word-problems') writeSet(sets, name, wordProblems({ seed: 1 }));
     else if (place.datasets && !name.startsWith('atlas') && name !== 'strategyqa')
       writeSet(sets, name, read(join(place.datasets, name, 'test.jsonl')));
@@ -53,7 +55,7 @@ export function prepare(place) {
   write(join(data, 'dev.jsonl'), dev.map(numbered));
   write(
     join(data, 'tests.jsonl'),
-    Object.keys(tests)
+    tests
       .flatMap((name) => testQuestions(sets, name, atlasQuestions))
       .map(numbered),
   );
@@ -65,7 +67,7 @@ export function prepare(place) {
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
 
-  const shared = { sandbox: { language: 'python' }, search: { index: 'facts.db' } };
+  const shared = { sandbox: sandboxOf(place), search: { index: 'facts.db' } };
   const yaml = (name, value) => writeFileSync(join(place.work, name), stringify(value));
   const model = {
     provider: 'openai',
@@ -75,8 +77,8 @@ export function prepare(place) {
     contextTokens: place.slotTokens,
     ...(place.maxTokens ? { maxTokens: place.maxTokens } : {}),
   };
-  yaml('teacher.yaml', { prompts: 'few-shot', models: { default: model }, ...shared });
-  yaml('experts.yaml', shared);
+  yaml('teacher.yaml', { prompts: 'instruct', models: { default: model }, ...shared });
+  yaml('experts.yaml', { guidance: { experts: true }, ...shared });
 
   const recipe = parseDocument(
     readFileSync(join(place.root, 'recipes/real.yaml'), 'utf8').replaceAll('../.husky-cache/real/', './'),
@@ -84,6 +86,9 @@ export function prepare(place) {
   const [base] = place.bases;
   recipe.set('out', `./${base}`);
   recipe.setIn(['train', 'base'], `./${base}.gguf`);
+  recipe.set('rounds', place.rounds);
+  recipe.setIn(['synthesize', 'maxInFlight'], place.inFlight);
+  recipe.setIn(['evaluate', 'maxInFlight'], place.inFlight);
   for (const [name, value] of Object.entries(place.train)) recipe.setIn(['train', 'settings', name], value);
   if (place.miniature) {
     // Known trajectories, in place of a teacher that could write them.
@@ -93,8 +98,7 @@ export function prepare(place) {
     recipe.setIn(['extract', 'language'], 'javascript');
     recipe.setIn(['extract', 'modules'], ['action', 'query']);
     recipe.setIn(['train', 'parallel'], 1);
-    recipe.set('rounds', 1);
-    recipe.setIn(['evaluate', 'maxInFlight'], place.inFlight);
+    recipe.setIn(['synthesize', 'style'], 'trajectory');
   }
   writeFileSync(join(place.work, 'real.yaml'), String(recipe));
 }

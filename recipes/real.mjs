@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { comparedSets } from './compared.mjs';
-import { evaluations, teacher } from './evaluations.mjs';
+import { evaluations, teacher, trained, untrained } from './evaluations.mjs';
 import { gather } from './gather.mjs';
 import { prepare } from './prepare.mjs';
 import { finishedRounds } from './rounds.mjs';
@@ -25,6 +25,10 @@ const { values } = parseArgs({
     only: { type: 'string' },
     port: { type: 'string', default: '8101' },
     'pipeline-minutes': { type: 'string' },
+    rounds: { type: 'string' },
+    scale: { type: 'string', default: '1' },
+    python: { type: 'string' },
+    'no-teacher': { type: 'boolean', default: false },
   },
 });
 const minutes = Number(values.minutes);
@@ -55,7 +59,7 @@ try {
 if (stages.failures.length > 0) console.log(`What failed:\n  ${stages.failures.join('\n  ')}`);
 process.exitCode = stages.failures.length > 0 ? 1 : exit;
 
-/** The first base and seed with all that they are compared with, then the others. */
+/** The first base with all that it is compared with, then the others. */
 async function all() {
   const [first] = place.bases;
   const made = await stages.stage(
@@ -71,21 +75,41 @@ async function all() {
   const round = join(place.work, first, `round-${made.round}`);
   const epochs = place.train.epochs ?? 3;
   const sets = await stages.stage('compared-sets', () => comparedSets(place, round, epochs));
-  for (const base of place.bases)
-    for (const seed of place.seeds) {
-      const isPipelines = base === first && seed === place.seeds[0];
-      if (!isPipelines)
-        await stages.stage(`experts-${base}-${seed}`, () =>
-          train(`experts-${base}-${seed}`, base, seed, join(round, 'training-set'), 'all'),
-        );
-      if (sets)
-        for (const kind of ['cot', 'one'])
-          await stages.stage(`${kind}-${base}-${seed}`, () =>
-            train(`${kind}-${base}-${seed}`, base, seed, sets[kind].folder, 'action', sets[kind].epochs),
-          );
-      const experts = isPipelines ? join(round, 'experts') : join(place.work, 'trained', `experts-${base}-${seed}`);
-      await evaluations({ place, stages, load, base, seed, experts });
+  for (const base of place.bases) {
+    const isFirst = base === first;
+    const folder = (kind, seed) =>
+      kind === 'experts' && isFirst && seed === place.seeds[0]
+        ? join(round, 'experts')
+        : join(place.work, 'trained', `${kind}-${base}-${seed}`);
+    const trainings = trainAll({ base, isFirst, round, sets });
+    // Nothing fails unseen while the first evaluations run.
+    trainings.catch(() => undefined);
+    if (place.trainings === 1) await trainings;
+    const asked = { place, stages, load, base, folder };
+    await evaluations({ ...asked, systems: untrained({ ...asked, isFirst }) });
+    await trainings;
+    await evaluations({ ...asked, systems: trained(asked) });
+  }
+  await stages.unserve('teacher');
+}
+
+/** Everything that is trained of a base, the first seed's first, so many at a time as the GPU holds. */
+async function trainAll({ base, isFirst, round, sets }) {
+  const jobs = place.seeds.flatMap((seed) => [
+    ...(sets ? ['cot', 'one'] : []).map((kind) => [`${kind}-${base}-${seed}`, seed, sets[kind].folder, 'action', sets[kind].epochs]),
+    ...(isFirst && seed === place.seeds[0]
+      ? []
+      : [[`experts-${base}-${seed}`, seed, join(round, 'training-set'), 'all', undefined]]),
+  ]);
+  let over;
+  const next = async () => {
+    for (let job = jobs.shift(); job && !over; job = jobs.shift()) {
+      const [name, seed, data, module, epochs] = job;
+      await stages.stage(name, () => train(name, base, seed, data, module, epochs)).catch((error) => (over = error));
     }
+  };
+  await Promise.all(Array.from({ length: place.trainings }, next));
+  if (over) throw over;
 }
 
 function train(name, base, seed, data, module, epochs) {

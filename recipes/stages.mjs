@@ -21,7 +21,7 @@ export function createStages(place, { minutes }) {
   for (const path of [folder, logs]) mkdirSync(path, { recursive: true });
   const mark = (name) => join(folder, `${name}.json`);
   const failures = [];
-  let running;
+  const running = new Set();
   let limit = Infinity;
 
   /**
@@ -39,12 +39,13 @@ export function createStages(place, { minutes }) {
     const seconds = () => Math.round((Date.now() - start) / 1000);
     const spentFile = join(folder, `${name}.spent`);
     const spent = existsSync(spentFile) ? Number(readFileSync(spentFile, 'utf8')) : 0;
-    limit = own === undefined ? Infinity : start + own * 60_000 - spent * 1000;
-    process.stdout.write(`  ${name} ...`);
+    // No other stage runs beside one that has a time of its own.
+    if (own !== undefined) limit = start + own * 60_000 - spent * 1000;
+    console.log(`  ${name} ...`);
     try {
       const result = (await work()) ?? {};
       writeFileSync(mark(name), JSON.stringify({ seconds: spent + seconds(), result }));
-      console.log(` ${seconds()} s`);
+      console.log(`  ${name}: ${seconds()} s`);
       return result;
     } catch (error) {
       if (own !== undefined) writeFileSync(spentFile, String(spent + seconds()));
@@ -52,14 +53,14 @@ export function createStages(place, { minutes }) {
       const result = error instanceof StageLimit ? cut?.() : undefined;
       if (result !== undefined) {
         writeFileSync(mark(name), JSON.stringify({ seconds: spent + seconds(), cut: true, result }));
-        console.log(` cut after ${own} minutes; what it has so far is taken`);
+        console.log(`  ${name}: cut after ${own} minutes; what it has so far is taken`);
         return result;
       }
-      console.log(` failed: ${error.message}`);
+      console.log(`  ${name}: failed: ${error.message}`);
       failures.push(`${name}: ${error.message}`);
       return undefined;
     } finally {
-      limit = Infinity;
+      if (own !== undefined) limit = Infinity;
     }
   }
 
@@ -83,7 +84,7 @@ export function createStages(place, { minutes }) {
         stdio: ['ignore', to, log],
         detached: true,
       });
-      running = child;
+      running.add(child);
       const isOwnLimit = limit < until;
       let isOver = false;
       let killer;
@@ -99,7 +100,7 @@ export function createStages(place, { minutes }) {
       child.once('close', (code) => {
         clearTimeout(timer);
         clearTimeout(killer);
-        running = undefined;
+        running.delete(child);
         closeSync(log);
         if (out) closeSync(to);
         if (code === 0) resolve();
@@ -146,7 +147,18 @@ export function createStages(place, { minutes }) {
     }
   }
 
+  /**
+   * The same server several times, behind one port. @param commandOf command and arguments of the copy that listens on a port
+   */
+  async function serveCopies(name, port, copies, commandOf) {
+    if (copies === 1) return serve(name, port, ...commandOf(port));
+    const ports = Array.from({ length: copies }, (_, at) => port + 100 * (at + 1));
+    await Promise.all(ports.map((own, at) => serve(`${name}.${at + 1}`, own, ...commandOf(own))));
+    await serve(name, port, process.execPath, [join(import.meta.dirname, 'balance.mjs'), port, ...ports]);
+  }
+
   async function unserve(name) {
+    for (const copy of [...servers.keys()].filter((one) => one.startsWith(`${name}.`))) await unserve(copy);
     const child = servers.get(name);
     servers.delete(name);
     if (child?.pid && child.exitCode === null && child.signalCode === null) {
@@ -160,10 +172,10 @@ export function createStages(place, { minutes }) {
   }
 
   async function close() {
-    if (running) end(running, 'SIGTERM');
+    for (const child of running) end(child, 'SIGTERM');
     for (const name of [...servers.keys()]) await unserve(name);
   }
-  return { stage, husky, run, serve, unserve, close, failures, mark };
+  return { stage, husky, run, serve, serveCopies, unserve, close, failures, mark };
 }
 
 /** A process of an earlier run that was killed, if it is still there and works in the same folder. */

@@ -16,27 +16,28 @@ const FULL = {
   bases: ['qwen-0.5b', 'smollm2-135m'],
   teacher: 'qwen-1.5b',
   seeds: [1, 2],
-  questions: { gsm8k: 300, strategyqa: 90, atlas: 90 },
+  rounds: 2,
+  /** Of every dataset, times --scale. */
+  questions: { gsm8k: 600, strategyqa: 100, atlas: 250 },
   dev: 60,
-  /** In the order in which they are asked: every system answers the first before one is asked the second. */
-  tests: {
-    gsm8k: 150,
-    'atlas-qa': 100,
-    'word-problems': 100,
-    strategyqa: 100,
-    'atlas-qa-families': 60,
-    'atlas-qa-entities': 60,
-    tabmwp: 60,
-    MATH: 60,
-  },
+  /** One command asks a system the tasks of a line; what is worth most comes first. */
+  tests: [
+    { limit: 200, tasks: ['gsm8k'] },
+    { limit: 100, tasks: ['atlas-qa', 'word-problems', 'strategyqa'] },
+    { limit: 60, tasks: ['atlas-qa-families', 'atlas-qa-entities', 'tabmwp', 'MATH'] },
+  ],
   /** The rounds that are whole by then are taken. */
   pipelineMinutes: 12,
   diskGb: 8,
-  slots: 48,
-  slotTokens: 3072,
-  train: {},
+  /** One llama-server samples on one core and does not fill a large GPU, so several share the requests. */
+  copies: { teacher: 4, adapters: 3 },
+  slots: 32,
+  slotTokens: 4096,
+  train: { learningRate: 4e-4 },
   others: {},
-  inFlight: 48,
+  /** Trainings at a time, beside the first evaluations. */
+  trainings: 3,
+  inFlight: 96,
 };
 
 /** A dozen questions whose trajectories are known, since no teacher of this size solves them. */
@@ -44,16 +45,20 @@ const MINIATURE = {
   ...FULL,
   bases: ['smollm2-135m'],
   teacher: 'smollm2-135m',
+  rounds: 1,
   questions: { atlas: 12 },
   dev: 1,
-  tests: { 'atlas-qa': 2 },
+  tests: [{ limit: 2, tasks: ['atlas-qa'] }],
   pipelineMinutes: 600,
   diskGb: 2,
+  copies: { teacher: 1, adapters: 1 },
   slots: 2,
+  slotTokens: 3072,
   train: { maxSteps: 20, batchSize: 2, epochs: 1, checkpointSteps: 5, threads: 1, maxTokens: 512 },
   /** What the experts are compared with, and the second seed. */
   others: { maxSteps: 4 },
   threads: '1',
+  trainings: 1,
   inFlight: 2,
   /** A model that has learnt for 20 steps can go on for ever. */
   maxTokens: 24,
@@ -61,7 +66,8 @@ const MINIATURE = {
 };
 
 /** @returns paths and sizes @throws Unfit with everything that is missing */
-export async function surroundings({ miniature, work, out, port, 'pipeline-minutes': pipelineMinutes }) {
+export async function surroundings(options) {
+  const { miniature, work, out, port, 'pipeline-minutes': pipelineMinutes } = options;
   const kit = process.env.KIT ?? join(homedir(), 'kit');
   const missing = [];
   const first = (what, ...paths) => {
@@ -108,6 +114,11 @@ export async function surroundings({ miniature, work, out, port, 'pipeline-minut
     // The teacher's server; that of the adapters has the next one.
     port: Number(port),
     ...(pipelineMinutes === undefined ? {} : { pipelineMinutes: Number(pipelineMinutes) }),
+    ...(options.rounds === undefined ? {} : { rounds: Number(options.rounds) }),
+    scale: Number(options.scale),
+    /** How programs run: `sandbox.python`. */
+    python: options.python,
+    hasTeacher: !options['no-teacher'],
     husky,
     package: join(husky, '../../..'),
     server,

@@ -11,12 +11,15 @@ export async function writeTables(place, load) {
   const { scoreQuestions, totalOf } = load('evaluation/question-scores');
   const runs = new Map();
   for (const system of readdirSync(join(place.work, 'runs')).sort())
-    for (const task of readdirSync(join(place.work, 'runs', system))) {
-      const path = join(place.work, 'runs', system, task);
-      if (existsSync(join(path, 'samples.jsonl'))) runs.set(`${system}|${task}`, await readRun(path));
+    for (const line of readdirSync(join(place.work, 'runs', system))) {
+      const path = join(place.work, 'runs', system, line);
+      if (!existsSync(join(path, 'samples.jsonl'))) continue;
+      const run = await readRun(path);
+      for (const name of new Set(run.samples.map((sample) => sample.task)))
+        runs.set(`${system}|${name}`, { ...run, samples: run.samples.filter((sample) => sample.task === name) });
     }
   const systems = [...new Set([...runs.keys()].map((key) => key.split('|')[0]))];
-  const tasks = Object.keys(place.tests).filter((task) => systems.some((system) => runs.has(`${system}|${task}`)));
+  const tasks = place.tests.flatMap((line) => line.tasks).filter((task) => systems.some((system) => runs.has(`${system}|${task}`)));
   const percent = (share) => (100 * share).toFixed(1);
   const cell = (system, task) => {
     const run = runs.get(`${system}|${task}`);

@@ -51,6 +51,8 @@ export const configSchema = z.strictObject({
       shortResult: z.number().int().min(0).default(300),
       /** Independent facts that the action generator may ask for in one answer, and that are looked up at the same time; docs/samples.md. @default one after the other */
       parallel: z.number().int().min(1).max(8).optional(),
+      /** Whether trained experts (`prompts: expert`) are looked after in the same way; without, their action generator decides alone. @default false */
+      experts: z.boolean().optional(),
     })
     .prefault({}),
   /** Built-in tools that the action generator is offered. @default all */

@@ -5,7 +5,7 @@
  * @module
  */
 import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-action';
-import { sameAnswer, statedAnswer } from '../trajectory/stated-answer';
+import { answerOfStep, sameAnswer, statedAnswer } from '../trajectory/stated-answer';
 import type { Step } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
@@ -43,12 +43,10 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
   return answers.find(({ text }) => text)?.text;
 }
 
-/** What a program printed last, or what a worked solution states. */
+/** Nothing where the step was refused or its program failed. */
 function answerOf(step: Step | undefined): string | undefined {
   if (!step || isRefused(step) || (step.failure !== undefined && step.tool === 'code')) return undefined;
-  if (step.tool !== 'code') return statedAnswer(step.output);
-  const printed = step.observation?.trim().split('\n').at(-1)?.trim();
-  return printed === undefined ? undefined : (statedAnswer(printed) ?? (printed.replace(/\.$/, '') || undefined));
+  return answerOfStep(step);
 }
 
 const isRefused = ({ failure }: Step) => failure?.kind === 'refused';

@@ -39,6 +39,12 @@ export function loadPrompts(style: string, options: LoadPromptsOptions = {}): Pr
   return loadFewShotPrompts();
 }
 
+/** The prompts that a configuration names; `guidance.experts` has the loop look after trained experts, too. */
+export function configuredPrompts({ prompts, guidance }: { prompts: string; guidance: { experts?: boolean } }): PromptSet {
+  const loaded = loadPrompts(prompts);
+  return loaded.style === 'expert' && guidance.experts ? { ...loaded, guided: true } : loaded;
+}
+
 /** Refuses a folder without any module's file, such as a wrong path. */
 function loadPromptFolder(folder: string): PromptSet {
   if (MODULES.some((module) => existsSync(join(folder, `${module}.yaml`)))) return loadInstructPrompts(folder);

@@ -5,10 +5,9 @@
  */
 import type { PromptFields } from '../prompts/prompt';
 import { fitHistory, shortenToFit } from '../trajectory/fit-history';
-import { isWholeQuestion } from '../trajectory/parse-action';
 import type { ModuleName } from '../trajectory/modules';
 import type { CallReport, SolutionSoFar } from '../contract/payloads';
-import type { HistoryEntry } from '../trajectory/solution-history';
+import { shownHistory, type HistoryEntry } from '../trajectory/solution-history';
 import type { ActivityContext } from './activity-context';
 import { keptOutput, openExpert } from './ask-expert';
 import { partialSink } from './partial-text';
@@ -35,9 +34,7 @@ export async function callModule(
 ): Promise<{ text: string; report: CallReport }> {
   const startedAt = Date.now();
   const { question, history: all } = await pullSolution(context, solution);
-  // Each answer to the whole question is an independent vote: it must not see the others.
-  const history =
-    module !== 'action' && isWholeQuestion(fields.step ?? '') ? all.filter(({ step }) => !isWholeQuestion(step)) : all;
+  const history = shownHistory(module, fields.step ?? '', all);
   const expert = await openExpert(context, module, fields.tool?.name);
   const render = (entries: readonly HistoryEntry[], observation = fields.observation) =>
     context.prompts.render(module, { ...fields, observation, question, history: entries }, expert.name);

@@ -15,7 +15,7 @@ import { bundledConfig, modelOf, type HuskyConfig } from '../config';
 import { expertOf } from '../trajectory/modules';
 import { createModel } from '../models';
 import type { Model } from '../models/model';
-import { loadPrompts } from '../prompts';
+import { configuredPrompts } from '../prompts';
 import type { PromptSet } from '../prompts/prompt';
 import type * as Mcp from '../tools/mcp/mcp-servers';
 import type { DefinedTool } from '../tools/define-tool';
@@ -41,8 +41,9 @@ const load = createRequire(__filename);
 const warn = (message: string) => Runtime.instance().logger.warn(message);
 
 /** The bundled experts over the bundled atlas get their questions read first. Nothing else knows which names and words these are. */
-function promptsOf({ prompts, search, models, tools, mcp }: HuskyConfig): PromptSet {
-  const loaded = loadPrompts(prompts);
+function promptsOf(config: HuskyConfig): PromptSet {
+  const { search, models, tools, mcp } = config;
+  const loaded = configuredPrompts(config);
   if (loaded.style !== 'compact' || search.engine !== 'sqlite' || search.index) return loaded;
   const { action } = models;
   const isBundled = action?.provider === 'gguf' && action.path === bundledAction();

@@ -1,7 +1,7 @@
 /** The profile of a solution that begins: what this worker's configuration decides for it. */
 import { basename } from 'node:path';
 import { modelOf, type HuskyConfig } from '../config';
-import { MAX_SAMPLES, MAX_STEPS, type CustomTool, type Limits, type SolveProfile } from '../contract/profile';
+import { MAX_SAMPLES, MAX_STEPS, type CustomTool, type Guidance, type Limits, type SolveProfile } from '../contract/profile';
 import type { RecordProfileInput } from '../contract/payloads';
 import { separateQueues } from '../contract/queues';
 import { createFailure } from '../failures';
@@ -45,7 +45,7 @@ export function profileOf(
     tools: config.tools.map(({ model: _, ...tool }) => atHome(tool)),
     ...(Object.keys(config.mcp).length > 0 ? { mcp: Object.keys(config.mcp) } : {}),
     ...offOf(builtInTools ?? config.builtInTools),
-    ...(prompts.guided ? { guidance: config.guidance } : {}),
+    ...(prompts.guided ? { guidance: guidanceOf(config) } : {}),
     ...samplesOf(samples ?? config.samples),
     ...asked(config, approval),
     language: config.sandbox.language,
@@ -64,6 +64,10 @@ export function profileOf(
     ...(config.journal === 'file' ? { journal: 'file' as const } : {}),
     searchAttributes: config.searchAttributes,
   };
+}
+
+function guidanceOf({ guidance: { experts: _, ...guidance } }: HuskyConfig): Guidance {
+  return guidance;
 }
 
 /** With `journal: file`, what evaluations and files of questions ask for is the least; 0 stays an activity a call. */

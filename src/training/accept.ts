@@ -1,4 +1,5 @@
 /** Decides which trajectories are kept: those whose final answer matches the label (Husky, section 3.1), by the dataset's metric. */
+import { isWholeQuestion } from '../trajectory/parse-action';
 import type { Trajectory } from '../trajectory/trajectory';
 
 /** An answer and its label, for a metric. */
@@ -28,6 +29,8 @@ export async function rejectionOf(trajectory: Trajectory, score: AnswerScorer): 
 function repeatsStep({ steps }: Trajectory): boolean {
   const seen = new Set<string>();
   for (const { tool, step } of steps) {
+    // Further answers to the whole question are votes, which the loop asks for.
+    if (isWholeQuestion(step)) continue;
     const key = `${tool}\n${step.trim()}`;
     if (seen.has(key)) return true;
     seen.add(key);

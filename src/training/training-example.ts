@@ -9,8 +9,9 @@
 import type { CustomTool } from '../contract/profile';
 import type { PromptFields, PromptSet, RenderedPrompt } from '../prompts/prompt';
 import type { ModuleName } from '../trajectory/modules';
-import { parseAction, trimReasoning } from '../trajectory/parse-action';
-import type { HistoryEntry } from '../trajectory/solution-history';
+import { isWholeQuestion, parseAction, trimReasoning } from '../trajectory/parse-action';
+import { shownHistory, type HistoryEntry } from '../trajectory/solution-history';
+import { answerOfStep, sameAnswer } from '../trajectory/stated-answer';
 import type { Trajectory, TrajectoryStep } from '../trajectory/trajectory';
 import { hashText, type TextHash } from './text-hash';
 
@@ -28,7 +29,14 @@ export interface TrainingExample {
 }
 
 /** Why a step gave no example for a module. */
-export type SkippedExample = 'empty' | 'not-read-back' | 'no-result';
+export type SkippedExample =
+  | 'empty'
+  | 'not-read-back'
+  | 'no-result'
+  /** The step answered the whole question, and not as the kept solution does. */
+  | 'another-answer'
+  /** The loop asked the whole question once more of a tool, for a vote. */
+  | 'vote';
 
 export interface ExampleOptions {
   modules: ReadonlySet<ModuleName>;
@@ -74,11 +82,13 @@ export function extractExamples(trajectory: Trajectory, options: ExampleOptions,
   };
 
   for (const [at, step] of trajectory.steps.entries()) {
-    if (modules.has('action'))
+    if (modules.has('action') && isVote(trajectory.steps, at)) sink.skipped('action', 'vote');
+    else if (modules.has('action'))
       give('action', at, step.tool, actionFields(question, history, tools), `[${step.tool}] ${step.step.trim()}`);
     for (const part of MODULES_OF_TOOL[step.tool] ?? ownParts(step.tool, tools)) {
       if (!modules.has(part.module)) continue;
       if (part.needsResult && !step.observation?.trim()) sink.skipped(part.module, 'no-result');
+      else if (part.module !== 'commonsense' && saysAnother(trajectory, step)) sink.skipped(part.module, 'another-answer');
       else
         give(
           part.module,
@@ -86,7 +96,7 @@ export function extractExamples(trajectory: Trajectory, options: ExampleOptions,
           step.tool,
           {
             question,
-            history,
+            history: shownHistory(part.module, step.step, history),
             step: step.step.trim(),
             ...(part.module === 'code' ? { language } : {}),
             ...part.shown(step),
@@ -101,6 +111,19 @@ export function extractExamples(trajectory: Trajectory, options: ExampleOptions,
     const text = `[finish] ${trajectory.finish ?? `The answer is ${trajectory.answer}.`}`;
     give('action', trajectory.steps.length, 'finish', actionFields(question, history, tools), text);
   }
+}
+
+/** Whether an earlier step asked the whole question of the same tool. */
+function isVote(steps: readonly TrajectoryStep[], at: number): boolean {
+  const { tool, step } = steps[at]!;
+  return isWholeQuestion(step) && steps.slice(0, at).some((one) => one.tool === tool && isWholeQuestion(one.step));
+}
+
+/** Whether a step answered the whole question otherwise than the solution did: it was wrong, or came out right by chance. */
+function saysAnother({ answer }: Trajectory, step: TrajectoryStep): boolean {
+  if (!isWholeQuestion(step.step)) return false;
+  const said = answerOfStep(step);
+  return said === undefined || !sameAnswer(said, answer);
 }
 
 /** The action generator's fields; `tools` is absent if it is at inference. */

@@ -3,6 +3,9 @@
  * Format: Husky-v1, docs/husky-v1.md section 2: `Step: `, `Output: `, one newline between, no numbering.
  */
 
+import type { ModuleName } from './modules';
+import { isWholeQuestion } from './parse-action';
+
 export interface HistoryEntry {
   /** Absent where only the text of earlier steps is known. */
   tool?: string;
@@ -25,6 +28,13 @@ export const FAILED_OUTPUT = 'This step has failed.';
 
 /** The step output when a search found nothing usable or failed for good; the rewriter is not asked. */
 export const EMPTY_SEARCH_OUTPUT = 'The search found nothing.';
+
+/**
+ * The entries that a module is shown for a step. Each answer to the whole question is an independent vote, so it does not see the others.
+ */
+export function shownHistory<Entry extends HistoryEntry>(module: ModuleName, step: string, history: readonly Entry[]): readonly Entry[] {
+  return module !== 'action' && isWholeQuestion(step) ? history.filter((entry) => !isWholeQuestion(entry.step)) : history;
+}
 
 /** `None` before the first step. */
 export function renderHistory(entries: readonly HistoryEntry[]): string {

@@ -3,6 +3,7 @@
  * and follows plain rules: they may miss that two answers are the same, and the loop then asks for one more answer.
  */
 import { bracedAt } from './braces';
+import type { Step } from './step';
 
 /** The content of the last `\boxed{}`, else the text after the last "the answer is", else undefined. */
 export function statedAnswer(text: string): string | undefined {
@@ -11,6 +12,13 @@ export function statedAnswer(text: string): string | undefined {
   if (boxed !== undefined) return plain(boxed) || undefined;
   const [last] = [...text.matchAll(/\b(?:final )?answer(?:\*\*)?(?: is|:)\**:?\s*([^\n]+)/gi)].slice(-1);
   return last?.[1] === undefined ? undefined : plain(last[1]) || undefined;
+}
+
+/** The answer of a step that asked the whole question: what its program printed last, or what its worked solution states. */
+export function answerOfStep({ tool, observation, output }: Pick<Step, 'tool' | 'observation' | 'output'>): string | undefined {
+  if (tool !== 'code') return statedAnswer(output);
+  const printed = observation?.trim().split('\n').at(-1)?.trim();
+  return printed === undefined ? undefined : (statedAnswer(printed) ?? (printed.replace(/\.$/, '') || undefined));
 }
 
 /** Without emphasis, mathematics signs and the final point. */

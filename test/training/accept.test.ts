@@ -1,5 +1,5 @@
 import { rejectionOf, type AnswerScorer } from '../../src/training/accept';
-import { mapTrajectory } from './trajectories';
+import { mapTrajectory, votedTrajectory } from './trajectories';
 
 const exact: AnswerScorer = async ({ prediction, gold }) => prediction === gold;
 const reasonFor = (change: Parameters<typeof mapTrajectory>[1], scorer = exact) =>
@@ -22,6 +22,10 @@ test.each([
 test('a step asked twice is rejected even when the answer is right', async () => {
   const { steps } = mapTrajectory(0);
   expect(await reasonFor({ steps: [...steps, steps[0]!] })).toBe('repeated-step');
+});
+
+test('answers to the whole question may repeat, because the loop puts them to the vote', async () => {
+  expect(await reasonFor(votedTrajectory())).toBeUndefined();
 });
 
 test('a metric that cannot decide is not a wrong answer', async () => {

@@ -8,7 +8,7 @@ import { trainingLineSchema } from '../../src/training/training-set';
 import type { ModuleName } from '../../src/trajectory/modules';
 import type { Trajectory } from '../../src/trajectory/trajectory';
 import { temporaryFolder } from '../temporary-folder';
-import { mapTrajectory, plainPrompts, writeLines } from './trajectories';
+import { mapTrajectory, plainPrompts, votedTrajectory, writeLines } from './trajectories';
 
 const folder = temporaryFolder('training');
 let runs = 0;
@@ -197,6 +197,22 @@ describe('extract', () => {
     expect(manifest.statistics.modules.code?.dropped).toEqual({ 'no-result': 1 });
     expect(manifest.statistics.modules.math?.dropped).toEqual({ 'not-read-back': 1 });
     expect(lines('code')).toEqual([]);
+  });
+
+  test('of answers to the whole question it teaches the right ones, each without the others, and no vote to the action generator', async () => {
+    const { manifest, lines } = await extracted([votedTrajectory()]);
+    expect(lines('action').map(({ completion }) => completion)).toEqual([
+      '[math] Solve the question.',
+      '[code] Solve the question.',
+      '[finish] The answer is 19723.4.',
+    ]);
+    expect(lines('math').map(({ completion }) => completion)).toEqual([
+      expect.stringContaining('boxed{19723.4}'),
+      expect.stringContaining('the answer is 19,723.4'),
+    ]);
+    expect(lines('math')[1]?.prompt).not.toContain('197,234');
+    expect(manifest.statistics.modules.code).toMatchObject({ train: 0, dropped: { 'another-answer': 1 } });
+    expect(manifest.statistics.modules.action?.dropped).toEqual({ vote: 1 });
   });
 
   test('names modules that got nothing', async () => {

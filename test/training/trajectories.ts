@@ -51,6 +51,22 @@ export function mapTrajectory(index: number, change: Partial<Trajectory> = {}): 
   };
 }
 
+/** The whole question asked of math, of a program that was wrong, and of math once more: two of the three agree. */
+export function votedTrajectory(): Trajectory {
+  const step = 'Solve the question.';
+  return mapTrajectory(0, {
+    id: 'maps:voted:0',
+    gold: '19723.4',
+    answer: '19723.4',
+    finish: 'The answer is 19723.4.',
+    steps: [
+      { tool: 'math', step, output: 'The areas differ by 197,234. Divided by 10 that is \\boxed{19723.4}.' },
+      { tool: 'code', step, code: 'console.log(268_596 - 71_362);', observation: '197234', output: '197234' },
+      { tool: 'math', step, output: '268,596 - 71,362 = 197,234, so the answer is 19,723.4.' },
+    ],
+  });
+}
+
 /** A plain prompt set: every field on a labelled line. */
 export const plainPrompts: PromptSet = {
   style: 'compact',

@@ -17,7 +17,7 @@ import type {
   EvaluationTask,
 } from '../../contract/evaluation';
 import { BASELINES } from '../../prompts/baseline-prompts';
-import { loadPrompts } from '../../prompts';
+import { configuredPrompts } from '../../prompts';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { oneLine } from '../../trajectory/bounded-text';
 import { MAX_STEPS } from '../../contract/profile';
@@ -129,7 +129,7 @@ function labOf(settings: EvaluationSettings, { env }: EvalFlags): LabNeeds {
 }
 
 async function follow(session: Session, asked: EvaluationSettings, flags: EvalFlags): Promise<number> {
-  const isGuided = loadPrompts(session.config.prompts).guided === true;
+  const isGuided = configuredPrompts(session.config).guided === true;
   const settings = {
     ...asked,
     tasks: asked.tasks.map((task) =>
