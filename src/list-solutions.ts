@@ -27,8 +27,8 @@ export interface ListOptions {
 }
 
 /** One solution, as a list shows it. */
-export interface FoundSolution {
-  workflow: WorkflowExecutionInfo;
+export interface FoundSolution<Workflow = WorkflowExecutionInfo> {
+  workflow: Workflow;
   /** Up to 200 characters; undefined where nothing tells it. */
   question: string | undefined;
 }
@@ -36,13 +36,17 @@ export interface FoundSolution {
 /** A solution that was continued as new has several runs; the newest stands for it. */
 export async function* listSolutions(
   client: WorkflowClient,
-  { status, batches = true, pageSize = 200 }: ListOptions = {},
+  { pageSize = 200, ...wanted }: ListOptions = {},
 ): AsyncGenerator<FoundSolution> {
+  for await (const workflow of client.list({ query: solutionsQuery(wanted), pageSize: Math.min(pageSize, 200) }))
+    yield { workflow, question: questionOf(workflow.memo) ?? (await questionTold(client, workflow)) };
+}
+
+/** Temporal's query for the solutions that are wanted. */
+export function solutionsQuery({ status, batches = true }: Omit<ListOptions, 'pageSize'>): string {
   const types = batches ? "'huskySolve', 'huskySolveBatch'" : "'huskySolve'";
   const wanted = status ? ` AND ExecutionStatus = '${SOLUTION_STATUSES[status]}'` : '';
-  const query = `WorkflowType IN (${types}) AND ExecutionStatus != 'ContinuedAsNew'${wanted}`;
-  for await (const workflow of client.list({ query, pageSize: Math.min(pageSize, 200) }))
-    yield { workflow, question: questionOf(workflow.memo) ?? (await questionTold(client, workflow)) };
+  return `WorkflowType IN (${types}) AND ExecutionStatus != 'ContinuedAsNew'${wanted}`;
 }
 
 /** The question as the memo tells it, cut to 200 characters. */
@@ -56,8 +60,10 @@ export function waitingFor(memo: Record<string, unknown> | undefined): string | 
   return typeof text === 'string' ? text : undefined;
 }
 
+type Run = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId'>;
+
 /** The summary, which lists do not carry; a child of somebody else's workflow has none, and is asked for what it was started with. */
-async function questionTold(client: WorkflowClient, run: WorkflowExecutionInfo): Promise<string | undefined> {
+export async function questionTold(client: WorkflowClient, run: Run): Promise<string | undefined> {
   const summary = await client
     .getHandle(run.workflowId, run.runId)
     .describe()
@@ -69,7 +75,7 @@ async function questionTold(client: WorkflowClient, run: WorkflowExecutionInfo):
 /** Of the first event of the history, and of nothing behind it. */
 async function startedWith(
   { workflowService, options }: WorkflowClient,
-  { workflowId, runId }: WorkflowExecutionInfo,
+  { workflowId, runId }: Run,
 ): Promise<string | undefined> {
   const { history } = await workflowService.getWorkflowExecutionHistory({
     namespace: options.namespace,

@@ -1,11 +1,11 @@
 /** Starts a local Temporal server with fast settings: eager activities, one partition for each queue, a write-ahead log. */
 import { createServer } from 'node:net';
-import { Connection } from '@temporalio/client';
 import { pause } from '../process/abort';
 import { ProgramError } from '../process/program-error';
 import { startGuardedServer } from '../process/guarded-server';
-import { clientConnectionOptions } from './connection-options';
 import { ensureTemporalCli } from './find-cli';
+import { openPlainServer } from './plain-call';
+import { describeNamespace } from './plain-messages';
 
 export interface TemporalServerOptions {
   /** In memory; nothing survives the server. @default false when `databaseFile` is given, else true */
@@ -143,17 +143,15 @@ export async function untilHealthy(address: string, limitMs: number, signal?: Ab
   const deadline = Date.now() + limitMs;
   let last: unknown;
   while (Date.now() < deadline && !signal?.aborted) {
+    const server = openPlainServer(address, 2000);
     try {
-      const connection = await Connection.connect({ ...clientConnectionOptions({ address }), connectTimeout: 2000 });
-      try {
-        await connection.workflowService.describeNamespace({ namespace: 'default' });
-        return;
-      } finally {
-        await connection.close();
-      }
+      await server.call('DescribeNamespace', describeNamespace('default'));
+      return;
     } catch (error) {
       last = error;
       await pause(100);
+    } finally {
+      server.close();
     }
   }
   if (signal?.aborted) return;

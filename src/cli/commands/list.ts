@@ -3,14 +3,19 @@
  *
  * @module
  */
+import { createRequire } from 'node:module';
 import type { Client } from '@temporalio/client';
 import { Option, type Command } from 'commander';
 import { oneLine } from '../../trajectory/bounded-text';
-import { addConnectionOptions, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { workflowTrouble } from '../../workflow-trouble';
-import { listSolutions, SOLUTION_STATUSES, waitingFor } from '../../list-solutions';
-import { withServer } from '../session/with-server';
+import { listSolutions, questionTold, SOLUTION_STATUSES, waitingFor } from '../../list-solutions';
+import { quickList } from '../session/quick-list';
+import type * as Access from '../session/temporal-access';
+import type { TemporalAccess } from '../session/temporal-access';
 import { createTerminal, printable } from '../terminal/terminal';
+
+const load = createRequire(__filename);
 
 interface ListFlags extends ConnectionFlags {
   limit: number;
@@ -30,47 +35,70 @@ export function registerList(program: Command): void {
       '--json',
       'one JSON object a line: { workflowId, runId, status, startedAt, closedAt?, question?, taskQueue, trouble?, waiting? }',
     );
-  addConnectionOptions(command).action(async (flags: ListFlags) => {
-    const terminal = createTerminal(process.stdout);
-    await withServer(flags, async (access) => {
-      const wanted = { status: flags.waiting ? ('running' as const) : flags.status, pageSize: flags.limit };
-      let shown = 0;
-      for await (const { workflow, question } of listSolutions(access.client.workflow, wanted)) {
-        const { workflowId, runId, taskQueue, startTime, closeTime, status } = workflow;
-        const waiting = status.name === 'RUNNING' ? waitingFor(workflow.memo) : undefined;
-        if (flags.waiting && waiting === undefined) continue;
-        const trouble = status.name === 'RUNNING' ? await troubleOf(access.client, workflowId, runId) : undefined;
-        if (flags.json) {
-          const line = {
-            workflowId,
-            runId,
-            status: status.name,
-            startedAt: startTime,
-            closedAt: closeTime,
-            question,
-            taskQueue,
-            trouble,
-            waiting,
-          };
-          process.stdout.write(`${JSON.stringify(line)}\n`);
-        } else
-          terminal.line(
-            `${workflowId}  ${status.name.toLowerCase().padEnd(9)}  ${terminal.style('dim', when(startTime))}  ${printable(oneLine(question ?? '', 80))}`,
-          );
-        if (waiting && !flags.json)
-          terminal.line(terminal.style('yellow', `   waits for a person: ${printable(oneLine(waiting, 200))}`));
-        if (trouble && !flags.json) terminal.line(terminal.style('yellow', `   ! ${printable(oneLine(trouble, 500))}`));
-        shown += 1;
-        if (shown === flags.limit) break;
-      }
-      if (shown === 0 && !flags.json)
+  addConnectionOptions(command).action((flags: ListFlags) => list(flags));
+}
+
+async function list(flags: ListFlags): Promise<void> {
+  const terminal = createTerminal(process.stdout);
+  const wanted = { status: flags.waiting ? ('running' as const) : flags.status, pageSize: flags.limit };
+  const { line: onProgress } = createTerminal(process.stderr);
+  const quick = await quickList(flags, wanted, onProgress);
+  // The SDK's client is loaded where there is no quick list, and for what a list does not tell.
+  let opened: Promise<TemporalAccess> | undefined;
+  const access = () => (opened ??= openServer(flags));
+  try {
+    let shown = 0;
+    for await (const { workflow, question: told } of quick?.solutions ??
+      listSolutions((await access()).client.workflow, wanted)) {
+      const { workflowId, runId, taskQueue, startTime, closeTime, status } = workflow;
+      const waiting = status.name === 'RUNNING' ? waitingFor(workflow.memo) : undefined;
+      if (flags.waiting && waiting === undefined) continue;
+      const question = told ?? (quick ? await questionTold((await access()).client.workflow, workflow) : undefined);
+      const troubled = async () =>
+        status.name === 'RUNNING' ? troubleOf((await access()).client, workflowId, runId) : undefined;
+      if (flags.json) {
+        const line = {
+          workflowId,
+          runId,
+          status: status.name,
+          startedAt: startTime,
+          closedAt: closeTime,
+          question,
+          taskQueue,
+          trouble: await troubled(),
+          waiting,
+        };
+        process.stdout.write(`${JSON.stringify(line)}\n`);
+      } else {
         terminal.line(
-          flags.waiting
-            ? `Nothing waits for a person on the server at ${access.address}.`
-            : `No solutions on the server at ${access.address}; ask with husky solve.`,
+          `${workflowId}  ${status.name.toLowerCase().padEnd(9)}  ${terminal.style('dim', when(startTime))}  ${printable(oneLine(question ?? '', 80))}`,
         );
-    });
-  });
+        if (waiting)
+          terminal.line(terminal.style('yellow', `   waits for a person: ${printable(oneLine(waiting, 200))}`));
+        const trouble = await troubled();
+        if (trouble) terminal.line(terminal.style('yellow', `   ! ${printable(oneLine(trouble, 500))}`));
+      }
+      shown += 1;
+      if (shown === flags.limit) break;
+    }
+    const address = quick?.address ?? (await access()).address;
+    if (shown === 0 && !flags.json)
+      terminal.line(
+        flags.waiting
+          ? `Nothing waits for a person on the server at ${address}.`
+          : `No solutions on the server at ${address}; ask with husky solve.`,
+      );
+  } finally {
+    await quick?.close();
+    await (await opened?.catch(() => undefined))?.close();
+  }
+}
+
+/** With the SDK's client. */
+async function openServer(flags: ConnectionFlags): Promise<TemporalAccess> {
+  const { openTemporal } = load('../session/temporal-access') as typeof Access;
+  const { line: onProgress } = createTerminal(process.stderr);
+  return openTemporal({ address: flags.address, config: readServerConfig(flags), onProgress });
 }
 
 /** Why a running one does not get on. */

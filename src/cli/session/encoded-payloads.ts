@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@temporalio/common';
+import type { Payload, PayloadCodec } from '@temporalio/common';
 import { ProgramError } from '../../process/program-error';
 
+/** The SDK's METADATA_ENCODING_KEY, which is not worth loading the SDK. */
+const ENCODING = 'encoding';
 /** The encodings of Temporal's own data converters. */
 const READABLE = /^(json|binary)\/(plain|null|protobuf)$/;
 const PREFIX = '(encoded as ';
@@ -20,13 +22,16 @@ export function tolerantCodec(codec?: PayloadCodec): PayloadCodec {
 }
 
 function readable(payload: Payload): Payload {
-  const encoding = text.decode.decode(payload.metadata?.[METADATA_ENCODING_KEY] ?? new Uint8Array());
+  const encoding = text.decode.decode(payload.metadata?.[ENCODING] ?? new Uint8Array());
   if (READABLE.test(encoding)) return payload;
   return {
-    metadata: { [METADATA_ENCODING_KEY]: text.encode.encode('json/plain') },
-    data: text.encode.encode(JSON.stringify(`${PREFIX}${encoding || 'nothing known'})`)),
+    metadata: { [ENCODING]: text.encode.encode('json/plain') },
+    data: text.encode.encode(JSON.stringify(encodedNote(encoding))),
   };
 }
+
+/** What stands for a payload that only a codec can read. */
+export const encodedNote = (encoding: string) => `${PREFIX}${encoding || 'nothing known'})`;
 
 /** @throws ProgramError (1) when `value` stands for an encoded payload */
 export function mustBeReadable<T>(value: T, id: string): T {

@@ -1,0 +1,102 @@
+/**
+ * Lists the solutions of a server on this machine without the SDK's client, whose loading would be most of the time that `husky list`
+ * takes.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { configFile } from '../../files/config-file';
+import { questionOf, solutionsQuery, type FoundSolution, type ListOptions } from '../../list-solutions';
+import { openLocalServer } from '../../temporal-server/local-server';
+import { openPlainServer } from '../../temporal-server/plain-call';
+import { listWorkflows, readWorkflows, type PlainPage, type PlainPayload } from '../../temporal-server/plain-messages';
+import { isLoopback, parseServerAddress } from '../../temporal-server/server-address';
+import type { ConnectionFlags } from '../options/command-config';
+import { encodedNote } from './encoded-payloads';
+
+/** What both kinds of list tell of a workflow. */
+export type ListedSolution = FoundSolution<{
+  workflowId: string;
+  runId: string;
+  taskQueue: string;
+  startTime: Date;
+  closeTime?: Date;
+  status: { name: string };
+  memo?: Record<string, unknown>;
+}>;
+
+export interface QuickList {
+  address: string;
+  /** Newest first. A question that no memo tells is left out. */
+  solutions: AsyncIterable<ListedSolution>;
+  close(): Promise<void>;
+}
+
+/** Variables that name a server, or say how it is reached; the other two do neither. */
+const NAMES_A_SERVER = /^TEMPORAL_(?!CLI_PATH$|UI_URL$)/;
+const ANSWER_LIMIT = 5000;
+
+/**
+ * @returns undefined where the SDK has to be asked: a server elsewhere, with TLS or of a profile, or one that does not answer
+ * @throws ProgramError when the local server cannot be started
+ */
+export async function quickList(
+  flags: ConnectionFlags,
+  { pageSize = 200, ...wanted }: ListOptions,
+  onProgress: (line: string) => void,
+): Promise<QuickList | undefined> {
+  if (flags.address && !isHere(flags.address)) return undefined;
+  if (configFile({ path: flags.config }) !== undefined || namesServer(process.env)) return undefined;
+  const local = flags.address ? undefined : await openLocalServer({ onProgress });
+  const address = local?.address ?? (flags.address as string);
+  const server = openPlainServer(address, ANSWER_LIMIT);
+  const query = solutionsQuery(wanted);
+  const page = async (next: Uint8Array) =>
+    readWorkflows(
+      await server.call('ListWorkflowExecutions', listWorkflows('default', query, Math.min(pageSize, 200), next)),
+    );
+  const close = async () => {
+    server.close();
+    await local?.stop();
+  };
+  try {
+    const first = await page(new Uint8Array());
+    return { address, solutions: eachSolution(first, page), close };
+  } catch {
+    await close();
+    return undefined;
+  }
+}
+
+function isHere(address: string): boolean {
+  return isLoopback(parseServerAddress(address, '--address').host);
+}
+
+/** Whether the environment, or a profile in the user's folder, may name a server or a key. */
+function namesServer(env: NodeJS.ProcessEnv): boolean {
+  if (Object.entries(env).some(([name, value]) => value && NAMES_A_SERVER.test(name))) return true;
+  const usual = env.XDG_CONFIG_HOME || join(homedir(), '.config');
+  const folders = { win32: env.APPDATA, darwin: join(homedir(), 'Library', 'Application Support') };
+  const folder = folders[process.platform as keyof typeof folders] ?? usual;
+  return existsSync(join(folder, 'temporalio', 'temporal.toml'));
+}
+
+async function* eachSolution(
+  first: PlainPage,
+  page: (next: Uint8Array) => Promise<PlainPage>,
+): AsyncGenerator<ListedSolution> {
+  for (let current = first; ; current = await page(current.next)) {
+    for (const { status, memo: payloads, ...workflow } of current.workflows) {
+      const memo = Object.fromEntries(Object.entries(payloads).map(([name, payload]) => [name, valueOf(payload)]));
+      yield { workflow: { ...workflow, status: { name: status }, memo }, question: questionOf(memo) };
+    }
+    if (current.next.length === 0) return;
+  }
+}
+
+function valueOf({ encoding, data }: PlainPayload): unknown {
+  if (encoding === 'json/plain') return JSON.parse(Buffer.from(data).toString());
+  return encoding === 'binary/null' ? undefined : encodedNote(encoding);
+}
