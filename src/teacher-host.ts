@@ -8,9 +8,10 @@ import type { HostTeacher } from './activities/lab/pipeline';
 import { loadConfig, parseConfig, type HuskyConfig } from './config';
 import type { Teacher } from './contract/pipeline';
 import { readTrajectories, trajectoryFiles } from './formats/trajectory';
+import { createFailure } from './failures';
+import { modelsUrls, startModelServer } from './models/model-server';
 import type { ContextParts } from './runtime/open-context';
 import { requireToolQueues } from './runtime/tool-queues';
-import { serveExperts } from './training/serve-experts';
 import { createScriptedTeacher } from './training/scripted-teacher';
 import type { Trajectory } from './trajectory/trajectory';
 import { createHuskyWorkers, type LabWorkerOptions } from './worker';
@@ -43,6 +44,24 @@ export function createTeacherHost(connection: NativeConnection, namespace: strin
       throw error;
     }
   };
+}
+
+/** Loading weights onto a GPU takes minutes at most. */
+const SERVED_WITHIN_MS = 15 * 60_000;
+
+/** Runs `serve.sh` of trained experts until every model of the configuration is there. @throws InputInvalid when they are not in time */
+function serveExperts(script: string, { models }: HuskyConfig) {
+  return startModelServer({
+    command: `exec /bin/sh '${script.replaceAll("'", "'\\''")}'`,
+    name: `server of ${script}`,
+    urls: modelsUrls(Object.values(models)),
+    limitMs: SERVED_WITHIN_MS,
+    tooLate: (url) =>
+      createFailure(
+        'InputInvalid',
+        `The experts are not served at ${url} after ${SERVED_WITHIN_MS / 60_000} minutes; look at what serve.sh said.`,
+      ),
+  });
 }
 
 export interface LabWorkerRun {

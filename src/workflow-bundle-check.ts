@@ -14,7 +14,7 @@ const DOORS: Record<WorkflowDoor, { module: RegExp; line: string }> = {
  * @param code as the SDK bundles it; code of another bundler, without the names of its modules, is not looked at
  * @throws ConfigurationInvalid with the line that is missing
  */
-export function checkWorkflowCode(code: string, door: WorkflowDoor): void {
+function checkWorkflowCode(code: string, door: WorkflowDoor): void {
   if (!/!\*{3} .* \*{3}!/.test(code)) return;
   const { module, line } = DOORS[door];
   if (!module.test(code))

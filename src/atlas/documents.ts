@@ -16,7 +16,7 @@ export function* atlasDocuments(facts: Iterable<Fact> = loadFacts()): Iterable<A
   for (const fact of facts) yield documentOf(fact);
 }
 
-export function documentOf({ entity, kind, attribute, value, unit, source, license }: Fact): AtlasDocument {
+function documentOf({ entity, kind, attribute, value, unit, source, license }: Fact): AtlasDocument {
   const label = KINDS[kind]?.label ?? kind;
   return {
     title: `${attribute} of ${nameOf(kind, entity)}`,

@@ -9,7 +9,7 @@ export interface Expression {
 }
 
 /** Writes a number for a program. Only the separator changes, from `,` to `_`, so that digits can be copied. */
-export function literal(value: number): string {
+function literal(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 6 }).replaceAll(',', '_');
 }
 

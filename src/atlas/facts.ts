@@ -22,7 +22,7 @@ const factSchema = z.strictObject({
 export type Fact = z.infer<typeof factSchema>;
 
 /** In the package and in the repository alike. */
-export const ATLAS_FOLDER = join(__dirname, '../../data/atlas');
+const ATLAS_FOLDER = join(__dirname, '../../data/atlas');
 
 /**
  * All facts, by file name and line.

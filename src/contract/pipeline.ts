@@ -40,7 +40,7 @@ export interface ExtractStage {
   config?: string;
 }
 
-export interface TrainStage {
+interface TrainStage {
   /** @default the modules of the extract stage */
   modules?: ModuleName[];
   backend: string;

@@ -8,7 +8,7 @@ export const RULES = ['default', 'husky-v1'] as const;
 export type Rules = (typeof RULES)[number];
 
 /** Filters of lm-evaluation-harness; with them its exact match decides. */
-export const HARNESS_FILTERS = ['gsm8k-strict', 'gsm8k-cot-strict', 'gsm8k-flexible'] as const;
+const HARNESS_FILTERS = ['gsm8k-strict', 'gsm8k-cot-strict', 'gsm8k-flexible'] as const;
 export type HarnessFilter = (typeof HARNESS_FILTERS)[number];
 
 /**

@@ -6,12 +6,12 @@ import type { CustomTool } from './profile';
 import type { Usage } from '../trajectory/step';
 import type { QuestionIndex, Trajectory, TrajectoryStep } from '../trajectory/trajectory';
 
-export type SynthesisStyle = 'trajectory' | 'modular';
+type SynthesisStyle = 'trajectory' | 'modular';
 
 /** How a trajectory's answer is compared with its label; `judge` asks the judge's model, `dataset` takes the dataset's own metric. */
 export type SynthesisMetric = 'dataset' | 'exact' | 'number' | 'judge';
 
-export interface SynthesisBudget {
+interface SynthesisBudget {
   /** Most questions to begin. 0 for no bound. */
   questions: number;
   /** Input and output tokens of all calls. 0 for no bound. */

@@ -8,7 +8,7 @@ import { readQuestions, type LabelledQuestion } from '../formats/question';
 import type { QuestionIndex } from '../trajectory/trajectory';
 import { findTask } from '../scoring/tasks';
 
-export interface PlannedTask {
+interface PlannedTask {
   name: string;
   metric: string;
   sha256: string;

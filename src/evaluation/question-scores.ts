@@ -16,13 +16,7 @@ export interface QuestionScore {
 
 /** In the order of task and index. */
 export function scoreQuestions(samples: readonly Sample[]): QuestionScore[] {
-  const groups = new Map<string, Sample[]>();
-  for (const sample of samples) {
-    const key = `${sample.task}:${sample.index}`;
-    const group = groups.get(key);
-    if (group) group.push(sample);
-    else groups.set(key, [sample]);
-  }
+  const groups = Map.groupBy(samples, ({ task, index }) => `${task}:${index}`);
   const questions = [...groups.values()].map((group): QuestionScore => {
     const [{ task, index, question }] = group as [Sample];
     const scores: QuestionScore['scores'] = {};
@@ -82,6 +76,6 @@ export function totalOf(task: string, questions: readonly QuestionScore[]): Task
   };
 }
 
-export function mean(values: readonly number[]): number {
+function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -25,7 +25,7 @@ export interface LineRange {
 }
 
 /** Lines of a source whose reading has begun. */
-export interface BegunLines {
+interface BegunLines {
   name: string;
   lines: AsyncIterable<Line>;
 }

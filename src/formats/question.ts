@@ -35,7 +35,7 @@ const fieldsSchema = z.object({
 });
 
 /** A line: an object, or the question alone as a JSON text. */
-export const questionSchema = z.preprocess((line) => {
+const questionSchema = z.preprocess((line) => {
   if (typeof line === 'string') return { question: line };
   if (typeof line !== 'object' || line === null || Array.isArray(line)) return line;
   const fields = line as Record<string, unknown>;
@@ -93,10 +93,7 @@ export async function* readQuestionLines(
  *
  * @throws InputInvalid naming file and line, also of an index that occurs twice, or when there is no question
  */
-export async function* readUniqueQuestions(
-  source: LineSource,
-  options: ReadQuestionsOptions = {},
-): AsyncGenerator<Question> {
+async function* readUniqueQuestions(source: LineSource, options: ReadQuestionsOptions = {}): AsyncGenerator<Question> {
   const name = nameOf(source);
   const lines = new Map<string, number>();
   for await (const { question, line } of readQuestionLines(source, options)) {

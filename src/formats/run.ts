@@ -12,7 +12,7 @@ import { parseJsonFile, readJsonLines } from './json-lines';
 import { indexSchema } from './question';
 import { promptsSchema, solutionSchema, usageSchema } from './solution';
 
-export const sampleSchema = z.object({
+const sampleSchema = z.object({
   /** `task:index:sample`, unique in a run. */
   key: z.string(),
   task: z.string(),
@@ -49,7 +49,7 @@ export const sampleSchema = z.object({
 });
 export type Sample = z.infer<typeof sampleSchema>;
 
-export const manifestSchema = z.object({
+const manifestSchema = z.object({
   version: z.literal(1),
   id: z.string(),
   /** ISO 8601. */

@@ -4,8 +4,8 @@ import { BlockList, isIP } from 'node:net';
 /** Names of this machine, which need no proxy. */
 export function isLoopback(hostname: string): boolean {
   const host = bareHost(hostname);
-  if (host === 'localhost' || host.endsWith('.localhost')) return true;
-  return /^127\./.test(host) || host === '::1' || /^::ffff:127\./.test(host);
+  if (isIP(host) !== 0) return host === '::1' || /^(::ffff:)?127\./.test(host);
+  return host === 'localhost' || host.endsWith('.localhost');
 }
 
 /**

@@ -21,11 +21,11 @@ export class AnswerTimeoutError extends Error {
 }
 
 /** There were too many redirections. */
-export class RedirectionError extends Error {
+class RedirectionError extends Error {
   override readonly name = 'RedirectionError';
 }
 
-export interface HttpRequest {
+interface HttpRequest {
   url: string | URL;
   /** @default GET, POST with a body */
   method?: 'GET' | 'POST' | 'HEAD';
@@ -42,7 +42,7 @@ export interface HttpRequest {
   onChunk?: (chunk: Uint8Array) => void;
 }
 
-export interface HttpAnswer {
+interface HttpAnswer {
   status: number;
   headers: Headers;
   text: string;

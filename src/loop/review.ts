@@ -17,7 +17,7 @@ export interface Reviewed {
 }
 
 /** @returns the rule that makes a step of this tool wait for a person; undefined if none does */
-export function whyAsked({ profile, spent, moneyAllowed }: SolutionState, tool: string): string | undefined {
+function whyAsked({ profile, spent, moneyAllowed }: SolutionState, tool: string): string | undefined {
   const { steps = [] } = profile.approval ?? {};
   if (steps.includes('always')) return 'always';
   if (steps.includes(tool)) return tool;

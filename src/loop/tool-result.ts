@@ -11,7 +11,7 @@ const KEPT = 4000;
 /** A text that was cut at its source is a little longer than {@link KEPT}, because of its marker. It must not be cut again. */
 const CUT_BEFORE = KEPT + 100;
 /** The output of a tool that returned nothing, as the next prompts show it. */
-export const EMPTY_TOOL_OUTPUT = 'The tool returned nothing.';
+const EMPTY_TOOL_OUTPUT = 'The tool returned nothing.';
 
 export interface ToolResult {
   output: string;

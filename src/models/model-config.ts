@@ -142,8 +142,8 @@ const fallback = {
   fallback: z.array(fallbackSchema).min(1).optional(),
 };
 
-export const openAIModelSchema = openAIAlone.extend(fallback);
-export const ggufModelSchema = ggufAlone.extend(fallback);
+const openAIModelSchema = openAIAlone.extend(fallback);
+const ggufModelSchema = ggufAlone.extend(fallback);
 
 export const modelConfigSchema = z.discriminatedUnion('provider', [openAIModelSchema, ggufModelSchema]);
 

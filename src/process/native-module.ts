@@ -45,7 +45,7 @@ export function nativeModuleProblem(error: unknown): string | undefined {
 }
 
 /** Such as `linux x64 (musl), Node 24.1.0`. */
-export function platformName(): string {
+function platformName(): string {
   const { header } = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
   const libc = process.platform === 'linux' && !header.glibcVersionRuntime ? ' (musl)' : '';
   return `${process.platform} ${process.arch}${libc}, Node ${process.versions.node}`;

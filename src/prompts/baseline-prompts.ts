@@ -2,12 +2,12 @@
  * The prompts of the baselines: one model, one prompt. Each has the form that instruction-tuned models know from their training, because
  * a badly asked baseline makes comparisons worthless.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { createFailure } from '../failures';
+import { sha256 } from '../files/fingerprint';
 import { END, neutralise } from './compact';
 import { compileLayout } from './layout';
 import type { PromptFields, PromptStyle, RenderedPrompt } from './prompt';
@@ -90,5 +90,3 @@ function inWords(baseline: Baseline, { question, language }: BaselineOptions): B
     hash: sha256(file),
   };
 }
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

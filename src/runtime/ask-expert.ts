@@ -35,7 +35,7 @@ export interface OpenedExpert {
 }
 
 /** How an answer is drawn that is to differ from another one. */
-export interface Sampling {
+interface Sampling {
   /** A lower temperature, of the prompt or of the configuration, is raised to it. @default 0 */
   minTemperature?: number;
   seed?: number;

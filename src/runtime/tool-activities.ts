@@ -19,7 +19,7 @@ import { spanTexts } from './traced-texts';
 /** Characters kept of an error's message, which becomes the output of a step. */
 const MESSAGE = 2000;
 
-export const toolActivityName = (tool: string): string => `huskyTool_${tool}`;
+const toolActivityName = (tool: string): string => `huskyTool_${tool}`;
 
 /**
  * For a worker of tools alone, on a host or queue of its own; {@link HuskyPlugin} and `createHuskyWorkers` register those of

@@ -8,7 +8,7 @@ import { createRedactor } from '../http/redact';
 import { cutMiddle } from '../trajectory/bounded-text';
 
 /** Set to `true` (or `span_only`, `span_and_event`) it records texts. */
-export const TEXT_SWITCH = 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT';
+const TEXT_SWITCH = 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT';
 
 /** Characters of one text in a span. */
 const LONGEST = 32_000;

@@ -35,7 +35,7 @@ export class HuskyIdGenerator {
 export type Attributes = Record<string, string | number | boolean | string[] | undefined>;
 
 /** Of a call: what it is, and what its result tells. */
-export interface TracedCall<T> {
+interface TracedCall<T> {
   name: string;
   attributes: Attributes;
   /** @default undefined */

@@ -37,7 +37,7 @@ export interface ScoreFileInput {
   bounds?: Pick<ScorerOptions, 'timeoutMs' | 'memoryMb' | 'workerFile'>;
 }
 
-export interface DatasetSummary {
+interface DatasetSummary {
   dataset: string;
   /** Lines that were scored, without repeated ones. */
   scored: number;

@@ -105,11 +105,11 @@ export function pairedBootstrap(
   return { difference, low, high, shown: low > 0 || high < 0 };
 }
 
-/** Linear interpolation between order statistics, as numpy's default. */
-function quantile(sorted: Float64Array, q: number): number {
+/** Linear interpolation between order statistics, as numpy's default; 0 for no values. */
+export function quantile(sorted: ArrayLike<number>, q: number): number {
   const position = (sorted.length - 1) * q;
-  const below = sorted[Math.floor(position)] as number;
-  const above = sorted[Math.ceil(position)] as number;
+  const below = sorted[Math.floor(position)] ?? 0;
+  const above = sorted[Math.ceil(position)] ?? below;
   return below + (above - below) * (position - Math.floor(position));
 }
 

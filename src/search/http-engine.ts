@@ -10,7 +10,7 @@ import { plainText } from './plain-text';
 import { responseOf } from './result-text';
 import type { EngineSettings, OpenEngine, SearchResult } from './search-engine';
 
-export interface HttpEngineCall {
+interface HttpEngineCall {
   query: string;
   limit: number;
   settings: EngineSettings;
@@ -18,7 +18,7 @@ export interface HttpEngineCall {
   key: string;
 }
 
-export interface HttpEngineRequest {
+interface HttpEngineRequest {
   /** Appended to the base URL. */
   path: string;
   /** Query of the URL; undefined values are left out. */
@@ -28,7 +28,7 @@ export interface HttpEngineRequest {
   body?: object;
 }
 
-export interface HttpEngineResults {
+interface HttpEngineResults {
   /** A direct answer, shown before the results. */
   answer?: string;
   results: SearchResult[];

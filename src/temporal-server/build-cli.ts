@@ -12,7 +12,7 @@ export interface BuildOptions {
 }
 
 /** The last version that `go install` accepts: later ones have `replace` lines. */
-export const TEMPORAL_CLI_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
+const TEMPORAL_CLI_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 
 /**
  * Builds in a separate folder and moves the finished program to `target`. An interrupted build leaves only Go's cache, which the next try

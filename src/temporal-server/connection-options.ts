@@ -5,7 +5,8 @@
 import { getCACertificates } from 'node:tls';
 import type { ConnectionOptions } from '@temporalio/client';
 import type { NativeConnectionOptions } from '@temporalio/worker';
-import { isLoopback, parseServerAddress } from './server-address';
+import { isLoopback } from '../http/environment-proxy';
+import { parseServerAddress } from './server-address';
 
 /** The options of `@temporalio/envconfig`, from a profile and the environment, and an address. */
 export type ServerSettings = Pick<NativeConnectionOptions, 'tls' | 'apiKey' | 'metadata'> & { address: string };

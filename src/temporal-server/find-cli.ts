@@ -18,7 +18,7 @@ export interface EnsureOptions {
 const NAME = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 
 /** Places of a Temporal CLI, in order of search. */
-export function temporalCliPlaces(env: NodeJS.ProcessEnv = process.env): string[] {
+function temporalCliPlaces(env: NodeJS.ProcessEnv = process.env): string[] {
   const onPath = (env.PATH ?? '').split(delimiter).filter(Boolean);
   const goPath = (env.GOPATH ?? '').split(delimiter).filter(Boolean);
   const home = env.HOME ?? homedir();

@@ -1,5 +1,4 @@
 /** Addresses of Temporal servers: `host:port`, an IPv6 host in brackets. */
-import { isIPv4 } from 'node:net';
 import { ProgramError } from '../process/program-error';
 
 export interface ServerAddress {
@@ -24,9 +23,4 @@ function complaint(text: string): string {
   if (/^[^[]*:.*:/.test(text)) return 'an IPv6 address stands in brackets: [::1]:7233.';
   if (/:\d+$/.test(text)) return 'it must be host:port, with a port from 1 to 65535 and no spaces.';
   return "it must be host:port; the port is missing (7233 is Temporal's usual one).";
-}
-
-/** Whether the host is this machine, which is never reached through a proxy. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }

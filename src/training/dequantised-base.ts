@@ -12,7 +12,7 @@ import { userFolder } from '../files/user-folders';
 const DIGITS = 24;
 
 /** Folder of all dequantised bases: HUSKY_BASES, or `bases` in the user's cache. */
-export function basesFolder(env: NodeJS.ProcessEnv = process.env): string {
+function basesFolder(env: NodeJS.ProcessEnv = process.env): string {
   return env.HUSKY_BASES || join(userFolder('cache', env), 'bases');
 }
 

@@ -4,11 +4,11 @@ import type { Trajectory } from '../trajectory/trajectory';
 import type { TrainingExample } from './training-example';
 
 /** Upper bounds of the token histogram's bars; the last is open. */
-export const TOKEN_BOUNDS = [64, 128, 256, 512, 1024, 2048, 4096, 8192] as const;
+const TOKEN_BOUNDS = [64, 128, 256, 512, 1024, 2048, 4096, 8192] as const;
 
-export type Counts = Record<string, number>;
+type Counts = Record<string, number>;
 
-export interface ModuleStatistics {
+interface ModuleStatistics {
   train: number;
   dev: number;
   /** Dropped: `duplicate`, `too-long`, `balanced-out`, and reasons of {@link SkippedExample}. */

@@ -37,7 +37,7 @@ const byRound = <Value extends z.ZodType>(value: Value) =>
   z.record(z.string().regex(/^[1-9]\d?$/, 'must be the number of a round'), value).optional();
 const changedSettings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
-export const pipelineSchema = z.strictObject({
+const pipelineSchema = z.strictObject({
   /** Questions of atlas-qa to write first, for pipelines that make experts of the atlas. */
   atlasQa: atlasQa.optional(),
   name: z.string().regex(/^[\w.-]+$/),
@@ -122,7 +122,7 @@ export const pipelineSchema = z.strictObject({
     maxInFlight: z.int().min(1).default(16),
   }),
 });
-export type PipelineFile = z.infer<typeof pipelineSchema>;
+type PipelineFile = z.infer<typeof pipelineSchema>;
 
 /**
  * Reads and checks a pipeline file; relative paths in it are from its own folder.
@@ -164,7 +164,7 @@ function parsePipelineFile(path: string): PipelineFile {
 }
 
 /** @param folder from which relative paths are read @throws InputInvalid for an unknown back end, preset or setting */
-export function planOf(file: PipelineFile, folder: string): PipelinePlan {
+function planOf(file: PipelineFile, folder: string): PipelinePlan {
   const at = (path: string) => (isAbsolute(path) ? path : resolve(folder, path));
   const { name, rounds, approval, teacher, synthesize, extract, train, serve, evaluate } = file;
   const { dataset, name: datasetName = nameOf(dataset), ...synthesis } = synthesize;

@@ -19,7 +19,7 @@ export interface ScriptedTeacherMistakes {
   failingCode: number;
 }
 
-export const NO_MISTAKES: ScriptedTeacherMistakes = { wrongTool: 0, wrongNumber: 0, malformedStep: 0, failingCode: 0 };
+const NO_MISTAKES: ScriptedTeacherMistakes = { wrongTool: 0, wrongNumber: 0, malformedStep: 0, failingCode: 0 };
 
 export interface ScriptedTeacherOptions {
   mistakes?: Partial<ScriptedTeacherMistakes>;
@@ -34,21 +34,18 @@ type Chair = Expert | 'teacher';
 
 /** Models for every chair. A prompt is recognised by the question in it, or, where that is not shown, by the step. */
 export function createScriptedTeacher(
-  trajectories: Iterable<Played>,
+  trajectories: readonly Played[],
   options: ScriptedTeacherOptions = {},
 ): (chair: Chair) => Model {
   const { seed = 0, name = 'scripted-teacher' } = options;
   const mistakes = { ...NO_MISTAKES, ...options.mistakes };
   const byQuestion = new Map<string, Played>();
-  const byStep = new Map<string, TrajectoryStep[]>();
   const byResult = new Map<string, TrajectoryStep>();
-  for (const played of trajectories) {
-    byQuestion.set(oneSpaced(played.question), played);
-    for (const step of played.steps)
-      byStep.set(oneSpaced(step.step), [...(byStep.get(oneSpaced(step.step)) ?? []), step]);
-    for (const step of played.steps)
-      if (step.tool === 'code' && step.observation) byResult.set(oneSpaced(step.observation), step);
-  }
+  for (const played of trajectories) byQuestion.set(oneSpaced(played.question), played);
+  const steps = trajectories.flatMap((played) => played.steps);
+  const byStep = Map.groupBy(steps, ({ step }) => oneSpaced(step));
+  for (const step of steps)
+    if (step.tool === 'code' && step.observation) byResult.set(oneSpaced(step.observation), step);
   return (chair) => ({
     name: `${name}-${chair}`,
     generate: async (request) => {

@@ -62,7 +62,7 @@ function vllm({ experts, folder, style, port = DEFAULT_PORT, rest, weights = {} 
   const commands: string[] = [];
   const loads: string[] = [];
   let next = port;
-  for (const [base, adapters] of groupBy(experts.filter(isAdapter), ({ base }) => base)) {
+  for (const [base, adapters] of Map.groupBy(experts.filter(isAdapter), ({ base }) => base)) {
     const served = servedBase(base, weights);
     const modules = adapters.map(({ module, model }) => `${module}=${shell(from(folder, model))}`).join(' ');
     const rank = Math.max(...adapters.map(({ rank = 16 }) => rank));
@@ -106,7 +106,7 @@ function llamaCpp(options: ServingOptions): ServingPlan {
   const { style, port = DEFAULT_PORT } = options;
   const { files, conversion } = ggufFiles(options);
   const models: Record<string, unknown> = {};
-  const commands = groupBy(files, ({ file }) => file).map(([file, chairs], at) => {
+  const commands = [...Map.groupBy(files, ({ file }) => file)].map(([file, chairs], at) => {
     const adapters = chairs.flatMap(({ lora }) => lora ?? []);
     const lora = adapters.length > 0 ? ` --lora ${adapters.map(shell).join(',')} --lora-init-without-apply` : '';
     const nameOf = ({ name }: GgufFile) => (name === 'default' ? 'base' : name);
@@ -222,12 +222,6 @@ load() { # PORT NAME FOLDER
 }
 ${loads.join('\n')}
 `;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return [...groups];
 }
 
 function from(folder: string, path: string): string {

@@ -12,7 +12,7 @@ import { sha256OfFile } from '../files/fingerprint';
  * sha256 over the parameters and the content of all files, also in folders. A missing path counts as absent, so that its appearance
  * changes the key.
  */
-export async function stageKey({ stage, parameters, paths }: StageInputs): Promise<string> {
+async function stageKey({ stage, parameters, paths }: StageInputs): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify({ stage, parameters }));
   for (const path of paths) for (const entry of await contentOf(path)) hash.update(`\n${entry}`);
   return hash.digest('hex');

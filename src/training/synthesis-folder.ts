@@ -12,7 +12,7 @@ import { parseJsonFile } from '../formats/json-lines';
 import { readQuestionLines } from '../formats/question';
 import { readTrajectories, TRAJECTORY_FILE } from '../formats/trajectory';
 
-export const synthesisManifestSchema = z.object({
+const synthesisManifestSchema = z.object({
   version: z.literal(1),
   dataset: z.object({ name: z.string(), sha256: z.string(), questions: z.number() }),
   style: z.enum(['trajectory', 'modular']),
@@ -80,7 +80,7 @@ function differences(before: SynthesisManifest, settings: SynthesisSettings, now
   return [...parts, ...changed, ...models];
 }
 
-export async function readManifest(out: string): Promise<SynthesisManifest | undefined> {
+async function readManifest(out: string): Promise<SynthesisManifest | undefined> {
   const path = manifestPath(out);
   const text = await readIfThere(path);
   return text === undefined ? undefined : parseJsonFile(text, path, "a synthesis's manifest", synthesisManifestSchema);

@@ -16,9 +16,9 @@ import { runTrainer } from './trainer-process';
 import { trainerBackend, type TrainerBackend } from './trainers';
 
 /** The Python side of this package. */
-export const TRAINER_FOLDER = join(__dirname, '../../trainer');
+const TRAINER_FOLDER = join(__dirname, '../../trainer');
 /** Loss, gradient norm and rate of each reported step, one JSON object a line; only added to, so that steps after a checkpoint may stand twice. */
-export const PROGRESS_LOG = 'progress.jsonl';
+const PROGRESS_LOG = 'progress.jsonl';
 /** Crashes without a new checkpoint in between, after which the training fails for good. */
 const CRASHES = 3;
 
@@ -128,7 +128,7 @@ export async function checkData({ module, data }: Pick<TrainingJob, 'module' | '
 /**
  * @throws ConfigurationInvalid with the commands that make the environment
  */
-export function pythonOf({ name, environment: { folder } }: TrainerBackend): string {
+function pythonOf({ name, environment: { folder } }: TrainerBackend): string {
   const named = process.env.HUSKY_TRAINER_PYTHON;
   if (named) return named;
   const python = join(TRAINER_FOLDER, folder, 'bin', 'python');

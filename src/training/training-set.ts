@@ -11,7 +11,7 @@ import { MODULES } from '../trajectory/modules';
 import type { TrainingExample } from './training-example';
 
 export const TRAINING_SET_VERSION = 1;
-export const TRAINING_FORMATS = ['prompt-completion', 'conversational'] as const;
+const TRAINING_FORMATS = ['prompt-completion', 'conversational'] as const;
 export type TrainingFormat = (typeof TRAINING_FORMATS)[number];
 
 const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });

@@ -15,7 +15,7 @@ import type { TrajectoryStep } from '../trajectory/trajectory';
 /** Writing stops here: the tool is then really carried out. */
 export const RESULT_MARK = '\nResult:';
 /** The text for a missing result. A result is never invented. */
-export const NO_RESULT = '(nothing came back)';
+const NO_RESULT = '(nothing came back)';
 
 export function renderStep(step: PendingStep | TrajectoryStep, number: number): string {
   const lines = [renderCall(step, number)];

@@ -209,8 +209,7 @@ function nameIndex(): NameIndex {
       text,
       [...meanings].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind)),
     );
-  const byInitial = new Map<string, string[]>();
-  for (const text of byText.keys()) byInitial.set(text[0] ?? '', [...(byInitial.get(text[0] ?? '') ?? []), text]);
+  const byInitial = Map.groupBy(byText.keys(), (text) => text[0] ?? '');
   return (index = { byText, byInitial });
 }
 

@@ -1,7 +1,5 @@
 /** `husky exec`: runs one program from standard input in the sandbox. */
-import { existsSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { loadConfig } from '../../config';
 import {
   createSandbox,
   describeRun,
@@ -13,6 +11,7 @@ import {
   type SandboxLevel,
 } from '../../sandbox';
 import { ProgramError } from '../../process/program-error';
+import { readFileConfig } from '../options/command-config';
 
 interface ExecFlags {
   language: SandboxLanguage;
@@ -90,9 +89,7 @@ async function readProgram(): Promise<string> {
 }
 
 async function runOnce(code: string, flags: ExecFlags): Promise<RunResult> {
-  const named =
-    flags.config || process.env.HUSKY_CONFIG || ['husky.yaml', 'husky.yml'].some((file) => existsSync(file));
-  const settings = named ? loadConfig({ path: flags.config }).sandbox : {};
+  const settings = readFileConfig(flags)?.sandbox;
   let sandbox: Sandbox | undefined;
   const interrupted = new AbortController();
   const onSignal = () => interrupted.abort(new ProgramError('Interrupted; the program was ended.', 1));

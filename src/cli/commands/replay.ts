@@ -12,7 +12,7 @@ import type { Command } from 'commander';
 import { codecOptions } from '../../runtime/payload-codec';
 import { workflowCode } from '../../workflow-code';
 import { ProgramError } from '../../process/program-error';
-import { addConnectionOptions, readServerConfig, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, readFileConfig, type ConnectionFlags } from '../options/command-config';
 import { quietRuntime } from '../terminal/quiet-runtime';
 import { withServer } from '../session/with-server';
 import { createTerminal } from '../terminal/terminal';
@@ -41,7 +41,7 @@ export function registerReplay(program: Command): void {
     const isFile = existsSync(target) || /\.json$/i.test(target);
     const history = isFile ? readHistory(target) : await fetchHistory(target, flags);
     const events = history.events?.length ?? 0;
-    const problem = await replay(history, readServerConfig(flags)?.temporal.codec, flags.workflows);
+    const problem = await replay(history, readFileConfig(flags)?.temporal.codec, flags.workflows);
     if (flags.json)
       process.stdout.write(
         `${JSON.stringify({ workflowId: target, events, ok: problem === undefined, message: problem })}\n`,

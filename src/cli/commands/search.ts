@@ -1,7 +1,5 @@
 /** `husky search`: shows the search result that a solution would get. */
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { loadConfig } from '../../config';
 import {
   createSearchEngine,
   ENGINE_NAMES,
@@ -10,7 +8,7 @@ import {
   type SearchResult,
 } from '../../search';
 import { ProgramError } from '../../process/program-error';
-import { wholeNumber } from '../options/command-config';
+import { readFileConfig, wholeNumber } from '../options/command-config';
 
 interface SearchFlags {
   config?: string;
@@ -54,8 +52,7 @@ export function registerSearch(program: Command): void {
 function settingsOf({ config, engine, index, limit }: SearchFlags): SearchConfigInput {
   if (engine !== undefined && !ENGINE_NAMES.includes(engine))
     throw new ProgramError(`No search engine is called "${engine}"; there are ${ENGINE_NAMES.join(', ')}.`, 2);
-  const named = config || process.env.HUSKY_CONFIG || ['husky.yaml', 'husky.yml'].some((file) => existsSync(file));
-  const configured: SearchConfigInput = named ? loadConfig({ path: config }).search : {};
+  const configured: SearchConfigInput = readFileConfig({ config })?.search ?? {};
   // Another engine must not get the configured engine's settings, above all not its key.
   const base = engine === undefined || engine === configured.engine ? configured : { limit: configured.limit };
   return {

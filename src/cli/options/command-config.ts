@@ -39,8 +39,8 @@ export function readConfig(flags: ConnectionFlags): { config: HuskyConfig; chose
   return { config, chosen: !isBundled(config) };
 }
 
-/** For commands that need only a server: the configuration file may name it. */
-export function readServerConfig({ config: path }: ConnectionFlags): HuskyConfig | undefined {
+/** For commands that can do without: the configuration of a file, if there is one. */
+export function readFileConfig({ config: path }: ConnectionFlags): HuskyConfig | undefined {
   return configFile({ path }) === undefined ? undefined : configuration().loadConfig({ path });
 }
 

@@ -12,7 +12,7 @@ import { loadPrompts } from '../../prompts';
 import { createSandbox } from '../../sandbox';
 import { createSearchEngine } from '../../search';
 import { McpServers } from '../../tools/mcp/mcp-servers';
-import { chairsOf, EXPERTS, type Expert, type ModuleName } from '../../trajectory/modules';
+import { chairsOf, EXPERTS, type ModuleName } from '../../trajectory/modules';
 import type { ConnectionFlags } from '../options/command-config';
 import { explainError } from '../../explain-error';
 import { checkModels } from './model-check';
@@ -193,15 +193,14 @@ function network(config: HuskyConfig): Looked[] {
 
 /** Whether servers with `concurrency: auto` report how busy they are. */
 async function loads(config: HuskyConfig): Promise<Looked[]> {
-  const followed = new Map<string, Expert[]>();
-  for (const expert of EXPERTS) {
+  const auto = EXPERTS.flatMap((expert) => {
     const model = modelOf(config, expert);
-    if (model.provider !== 'openai' || model.concurrency !== 'auto') continue;
-    followed.set(metricsUrl(model), [...(followed.get(metricsUrl(model)) ?? []), expert]);
-  }
+    return model.provider === 'openai' && model.concurrency === 'auto' ? { expert, url: metricsUrl(model) } : [];
+  });
+  const followed = Map.groupBy(auto, ({ url }) => url);
   return Promise.all(
-    [...followed].map(async ([url, experts]) => {
-      const who = `${experts.join(', ')}: concurrency auto`;
+    [...followed].map(async ([url, users]) => {
+      const who = `${users.map(({ expert }) => expert).join(', ')}: concurrency auto`;
       try {
         const { waiting } = await readServerLoad(url);
         return ok(`${who} follows ${url}, where ${waiting} requests wait`);

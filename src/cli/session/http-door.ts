@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { createEndpoint, type EndpointOptions } from '../../endpoint/create-endpoint';
+import { isLoopback } from '../../http/environment-proxy';
 import { ProgramError } from '../../process/program-error';
 
 export interface HttpDoorOptions extends Omit<EndpointOptions, 'keys'> {
@@ -64,8 +65,7 @@ export function endpointKeys(host: string): string[] {
     .split(',')
     .map((key) => key.trim())
     .filter(Boolean);
-  const isLoopback = host === 'localhost' || host === '::1' || /^127\./.test(host);
-  if (keys.length === 0 && !isLoopback)
+  if (keys.length === 0 && !isLoopback(host))
     throw new ProgramError(
       `Others could ask at ${host}, and there is no key: set HUSKY_SERVE_KEY, or leave out --host.`,
       2,

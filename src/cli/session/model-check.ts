@@ -11,6 +11,7 @@ import { networkReason } from '../../http/network-reason';
 import { localModelPath } from '../../models';
 import { isHubReference } from '../../models/hub/hub-reference';
 import type { GgufModelConfig, ModelConfig, OpenAIModelConfig } from '../../models/model-config';
+import { modelsUrl } from '../../models/model-server';
 import { serverOf } from '../../models/server-kind';
 import { chairsOf, EXPERTS, type Expert, type ModuleName } from '../../trajectory/modules';
 import { ProgramError } from '../../process/program-error';
@@ -78,7 +79,7 @@ async function listModels(
 ): Promise<ListResult> {
   const key = apiKeyEnv ? env[apiKeyEnv] : undefined;
   if (apiKeyEnv && !key) return { missingKey: apiKeyEnv };
-  const url = `${baseUrl.replace(/\/$/, '')}/models`;
+  const url = modelsUrl(baseUrl);
   try {
     const { status, text } = await sharedHttpClient().send({
       url,

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { parse } from '../../http/error-body';
 import { sharedHttpClient } from '../../http/http-client';
 import type { OpenAIModelConfig } from '../../models/model-config';
+import { modelsUrl } from '../../models/model-server';
 import { serverOf } from '../../models/server-kind';
 
 const LIMIT_MS = 5000;
@@ -23,7 +24,7 @@ const shownSchema = z.looseObject({ template: z.string() });
 export async function ollamaNotes(config: OpenAIModelConfig): Promise<string[]> {
   const { baseUrl, model, contextTokens } = config;
   const root = baseUrl.replace(/\/v1\/?$/, '');
-  if (serverOf(baseUrl, model, await answer(`${baseUrl.replace(/\/$/, '')}/models`)).kind !== 'ollama') return [];
+  if (serverOf(baseUrl, model, await answer(modelsUrl(baseUrl))).kind !== 'ollama') return [];
   const name = model.includes(':') ? model : `${model}:latest`;
   const loaded = loadedSchema.safeParse(await answer(`${root}/api/ps`)).data?.models.find((one) => one.name === name);
   const shown = shownSchema.safeParse(await answer(`${root}/api/show`, { model })).data;

@@ -18,7 +18,8 @@ import { openHealth, type HealthOptions, type HealthServer } from './health';
 import { listenForInterrupt } from './interrupt';
 import { aborted } from '../../process/abort';
 import { requireModels } from './model-check';
-import { startModelServer, type ModelServer, type ModelServerOptions } from './model-server';
+import { startModelServer, type ModelServer } from '../../models/model-server';
+import { modelServerOf, type ServeFlags } from './model-server';
 import { readinessOf } from './readiness';
 import { openTemporal } from './temporal-access';
 import { createTerminal, type Terminal } from '../terminal/terminal';
@@ -33,7 +34,7 @@ export interface RunWorkersOptions {
   /** Where the page and the endpoint are; a free port where it is taken. @default neither */
   port?: number;
   /** A model server that lives and dies with the workers. */
-  serve?: Pick<ModelServerOptions, 'command' | 'healthUrl' | 'limitMs'>;
+  serve?: ServeFlags;
   /** Solutions end on the version of the deployment that they began with. @default unversioned workers */
   deployment?: Deployment | undefined;
   /** Where probes are answered. @default nowhere */
@@ -55,7 +56,8 @@ export async function runWorkers(options: RunWorkersOptions): Promise<number> {
     if (health) terminal.line(`Health       ${health.url}/livez and ${health.url}/readyz`);
     const left = aborted(interrupt.signal);
     if (serve) {
-      const starting = startModelServer({ ...serve, config, experts, onProgress: terminal.line });
+      terminal.line(`Starting the model server: ${serve.command}`);
+      const starting = startModelServer({ ...modelServerOf(serve, config, experts), onProgress: terminal.line });
       server = await Promise.race([starting, left.then(() => undefined)]);
       if (!server) {
         await starting.then(
@@ -64,9 +66,10 @@ export async function runWorkers(options: RunWorkersOptions): Promise<number> {
         );
         return 0;
       }
+      terminal.line('The model server is ready.');
     }
     await requireModels(config, { experts });
-    const serverEnded = server?.ended;
+    const serverEnded = server?.failed;
     return await poll(options, { terminal, left, experts, health, ...(serverEnded ? { serverEnded } : {}) });
   } finally {
     await server?.stop();

@@ -5,14 +5,14 @@ import type { JudgeReport } from '../../scoring/metrics/judge';
 import { explainFailure, FAILURE_RULES, UNEXPLAINED, type FailureFinding } from '../failure-rules';
 import { scoreQuestions, scoreTasks, totalOf, type TaskScore } from '../question-scores';
 import type { Manifest, RunDirectory, Sample } from '../../formats/run';
-import { quantile } from './numbers';
+import { quantile } from '../../scoring/statistics';
 
 export interface ReportedSample {
   sample: Sample;
   findings: FailureFinding[];
 }
 
-export interface FailureCount {
+interface FailureCount {
   rule: string;
   title: string;
   meaning: string;
@@ -22,7 +22,7 @@ export interface FailureCount {
 }
 
 /** One kind of step, with the call of the action generator that chose it. */
-export interface StepKind {
+interface StepKind {
   tool: string;
   steps: number;
   /** Milliseconds. */
@@ -92,6 +92,7 @@ function distinctLabels(runs: readonly RunDirectory[]): string[] {
 function reportRun({ manifest, samples }: RunDirectory, label: string): ReportedRun {
   const reported = samples.map((sample) => ({ sample, findings: explainFailure(sample) }));
   const wrong = reported.filter(({ sample }) => !sample.verdict.correct);
+  const times = durations(samples);
   return {
     manifest,
     label,
@@ -109,14 +110,8 @@ function reportRun({ manifest, samples }: RunDirectory, label: string): Reported
       inputTokens: sum(samples, ({ usage }) => usage.inputTokens),
       outputTokens: sum(samples, ({ usage }) => usage.outputTokens),
       money: sum(samples, ({ money }) => money),
-      medianMs: quantile(
-        samples.map(({ durationMs }) => durationMs),
-        0.5,
-      ),
-      p95Ms: quantile(
-        samples.map(({ durationMs }) => durationMs),
-        0.95,
-      ),
+      medianMs: quantile(times, 0.5),
+      p95Ms: quantile(times, 0.95),
     },
   };
 }
@@ -158,7 +153,7 @@ function stepKinds(samples: readonly Sample[]): StepKind[] {
   const tools = [...new Set(steps.map(({ tool }) => tool))].sort();
   return tools.map((tool) => {
     const of = steps.filter((step) => step.tool === tool);
-    const times = of.map(({ durationMs }) => durationMs);
+    const times = durations(of);
     return {
       tool,
       steps: of.length,
@@ -195,6 +190,10 @@ function stepCounts(samples: readonly Sample[]): { right: number; wrong: number 
     return { right, wrong: of.length - right };
   });
 }
+
+/** Ascending. */
+const durations = (of: readonly { durationMs: number }[]) =>
+  of.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((total, item) => total + value(item), 0);

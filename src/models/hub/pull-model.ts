@@ -14,7 +14,7 @@ import { HubError, hubOf, refusedFile, unreachable, type Hub } from './hub-failu
 import { hubReference, nameOf, partsOf, type HubReference } from './hub-reference';
 import { cachedFile, cachePath, readRecord, recordPath, type PulledFile } from './model-cache';
 
-export interface PullProgress {
+interface PullProgress {
   file: string;
   received: number;
   /** Undefined if the hub does not say. */

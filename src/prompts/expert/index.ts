@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../files/fingerprint';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
 import { jsonLineOf } from '../../trajectory/json-object';
 import { FAILED_OUTPUT, type HistoryEntry } from '../../trajectory/solution-history';
@@ -103,8 +103,9 @@ function readOutput(module: ModuleName, text: string): string {
   return module === 'code' ? (/^```\w*\n([\s\S]*?)\n?```$/.exec(said)?.[1] ?? said) : said;
 }
 
-const hashes = Object.fromEntries(
-  MODULES.map((module) => [module, createHash('sha256').update(LAYOUTS[module]).digest('hex')]),
-) as Record<ModuleName, string>;
+const hashes = Object.fromEntries(MODULES.map((module) => [module, sha256(LAYOUTS[module])])) as Record<
+  ModuleName,
+  string
+>;
 
 export const expertPrompts: PromptSet = { style: 'expert', hashes, render, readOutput };

@@ -96,7 +96,7 @@ const promptFileSchema = z.strictObject({
     .optional(),
 });
 
-export type PromptFile = z.output<typeof promptFileSchema>;
+type PromptFile = z.output<typeof promptFileSchema>;
 export type PromptExample = PromptFile['examples'][number];
 
 export interface HashedPromptFile extends PromptFile {

@@ -51,7 +51,7 @@ supexpr: CARET ( atom | L_BRACE expr R_BRACE ) ;
 subeq: UNDERSCORE L_BRACE equality R_BRACE ;
 `;
 
-export type Edge =
+type Edge =
   | { kind: 'epsilon'; to: State }
   | { kind: 'tokens'; tokens: ReadonlySet<string>; to: State }
   | { kind: 'rule'; rule: Rule; precedence: number; to: State }

@@ -30,7 +30,7 @@ function digits(text: string): number | undefined {
 const BRACKETED = /^[([][^\n]+[)\]]/;
 const MATRIX = /^\\begin\{[pb]matrix\}[^]*\\end\{[pb]matrix\}$/;
 
-export function mathEqual(prediction: string, gold: string): boolean {
+function mathEqual(prediction: string, gold: string): boolean {
   if (prediction === gold) return true;
   const [p, g] = [digits(prediction), digits(gold)];
   if (p !== undefined && g !== undefined) return [g / 100, g, g * 100].some((value) => isClose(value, p));

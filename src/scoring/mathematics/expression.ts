@@ -41,10 +41,10 @@ export function exprText(expr: Expr): string {
 const NAN: Complex = { re: NaN, im: NaN };
 const real = (re: number): Complex => ({ re, im: 0 });
 
-export const add = (a: Complex, b: Complex): Complex => ({ re: a.re + b.re, im: a.im + b.im });
-export const subtract = (a: Complex, b: Complex): Complex => ({ re: a.re - b.re, im: a.im - b.im });
+const add = (a: Complex, b: Complex): Complex => ({ re: a.re + b.re, im: a.im + b.im });
+const subtract = (a: Complex, b: Complex): Complex => ({ re: a.re - b.re, im: a.im - b.im });
 
-export function multiply(a: Complex, b: Complex): Complex {
+function multiply(a: Complex, b: Complex): Complex {
   if (a.im === 0 && b.im === 0) return real(a.re * b.re);
   return { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re };
 }
@@ -67,7 +67,7 @@ function logarithm(a: Complex): Complex {
   return { re: Math.log(magnitude(a)), im: Math.atan2(a.im, a.re) };
 }
 
-export function power(base: Complex, exponent: Complex): Complex {
+function power(base: Complex, exponent: Complex): Complex {
   if (exponent.im === 0) {
     if (exponent.re === 0) return real(1);
     if (base.im === 0 && (base.re >= 0 || Number.isInteger(exponent.re))) {

@@ -19,7 +19,7 @@ const lowered = (text: string): string => text.trim().toLowerCase();
 const withSpace = (text: string): string => text.replace(/^(\d[\d,.]*)-(?=[a-z]{3,}$)/, '$1 ');
 
 /** Why two texts are the same answer; undefined if they are not. */
-export function sameText(answer: string, gold: string): string | undefined {
+function sameText(answer: string, gold: string): string | undefined {
   const [p, g] = [comparableText(answer), comparableText(gold)];
   if (g !== '' && (p === g || comparableText(unhyphened(answer)) === comparableText(unhyphened(gold))))
     return 'same text';

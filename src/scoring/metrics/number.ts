@@ -20,7 +20,7 @@ const NUMBER_IN_TEXT =
   /(?<![\w.$€£\\]|\b(?:minus|negative|not|than|least|most|under|above|below|\w+n't) |[<>≤≥≠]\s?)[-+]?\s?\\?[$€£]?\s?-?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:\s*\\?%)?/gi;
 
 /** The quantity of a text: all of it, what follows the last `=`, or the only number between words, in the last sentence. */
-export function quantityOf(source: string): Quantity | undefined {
+function quantityOf(source: string): Quantity | undefined {
   const text =
     source.length > 20_000
       ? source

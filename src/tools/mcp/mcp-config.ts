@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 const variable = z.string().regex(/^\w+$/, 'the name of an environment variable');
 
-export const mcpServerSchema = z
+const mcpServerSchema = z
   .strictObject({
     /** Program that serves over its standard input and output. */
     command: z.string().min(1).optional(),

@@ -14,7 +14,7 @@ import { createRedactor } from '../../http/redact';
 import type { McpServerConfig } from './mcp-config';
 
 /** Bytes of one message; of a result a few thousand characters are used. */
-export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 /** Characters of a program's standard error that are told when it ends. */
 const TOLD = 400;
 

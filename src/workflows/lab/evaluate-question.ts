@@ -27,7 +27,7 @@ export interface EvaluateQuestionInput {
 }
 
 /** A question that is gone on with in the next run of its workflow. */
-export interface Unfinished {
+interface Unfinished {
   unfinished: SolveInput;
   startedAt: number;
 }

@@ -85,9 +85,8 @@ interface Failure {
 
 /** Describes the failures; a reason that several modules share is said once. */
 function describe(failures: readonly Failure[]): string {
-  const modules = new Map<string, string[]>();
-  for (const { module, message } of failures) modules.set(message, [...(modules.get(message) ?? []), module]);
-  return [...modules].map(([message, names]) => `${names.join(', ')}: ${message}`).join(' ');
+  const groups = Map.groupBy(failures, ({ message }) => message);
+  return [...groups].map(([message, of]) => `${of.map(({ module }) => module).join(', ')}: ${message}`).join(' ');
 }
 
 function failureOf(module: string, error: unknown): Failure {

@@ -36,7 +36,7 @@ export interface SolveBatchInput {
   finishAsked?: boolean;
 }
 
-export type BatchPart = { outcome: BatchOutcome } | { solution: CarriedSolution };
+type BatchPart = { outcome: BatchOutcome } | { solution: CarriedSolution };
 
 /** Solves all questions; one that fails for good fails alone. Ends as cancelled when it is cancelled, whatever was solved. */
 export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutcome[]> {
