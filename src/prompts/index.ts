@@ -40,7 +40,13 @@ export function loadPrompts(style: string, options: LoadPromptsOptions = {}): Pr
 }
 
 /** The prompts that a configuration names; `guidance.experts` has the loop look after trained experts, too. */
-export function configuredPrompts({ prompts, guidance }: { prompts: string; guidance: { experts?: boolean } }): PromptSet {
+export function configuredPrompts({
+  prompts,
+  guidance,
+}: {
+  prompts: string;
+  guidance: { experts?: boolean };
+}): PromptSet {
   const loaded = loadPrompts(prompts);
   return loaded.style === 'expert' && guidance.experts ? { ...loaded, guided: true } : loaded;
 }

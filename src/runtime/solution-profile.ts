@@ -1,7 +1,14 @@
 /** The profile of a solution that begins: what this worker's configuration decides for it. */
 import { basename } from 'node:path';
 import { modelOf, type HuskyConfig } from '../config';
-import { MAX_SAMPLES, MAX_STEPS, type CustomTool, type Guidance, type Limits, type SolveProfile } from '../contract/profile';
+import {
+  MAX_SAMPLES,
+  MAX_STEPS,
+  type CustomTool,
+  type Guidance,
+  type Limits,
+  type SolveProfile,
+} from '../contract/profile';
 import type { RecordProfileInput } from '../contract/payloads';
 import { separateQueues } from '../contract/queues';
 import { createFailure } from '../failures';

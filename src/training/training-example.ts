@@ -88,7 +88,8 @@ export function extractExamples(trajectory: Trajectory, options: ExampleOptions,
     for (const part of MODULES_OF_TOOL[step.tool] ?? ownParts(step.tool, tools)) {
       if (!modules.has(part.module)) continue;
       if (part.needsResult && !step.observation?.trim()) sink.skipped(part.module, 'no-result');
-      else if (part.module !== 'commonsense' && saysAnother(trajectory, step)) sink.skipped(part.module, 'another-answer');
+      else if (part.module !== 'commonsense' && saysAnother(trajectory, step))
+        sink.skipped(part.module, 'another-answer');
       else
         give(
           part.module,

@@ -32,8 +32,14 @@ export const EMPTY_SEARCH_OUTPUT = 'The search found nothing.';
 /**
  * The entries that a module is shown for a step. Each answer to the whole question is an independent vote, so it does not see the others.
  */
-export function shownHistory<Entry extends HistoryEntry>(module: ModuleName, step: string, history: readonly Entry[]): readonly Entry[] {
-  return module !== 'action' && isWholeQuestion(step) ? history.filter((entry) => !isWholeQuestion(entry.step)) : history;
+export function shownHistory<Entry extends HistoryEntry>(
+  module: ModuleName,
+  step: string,
+  history: readonly Entry[],
+): readonly Entry[] {
+  return module !== 'action' && isWholeQuestion(step)
+    ? history.filter((entry) => !isWholeQuestion(entry.step))
+    : history;
 }
 
 /** `None` before the first step. */

@@ -15,7 +15,11 @@ export function statedAnswer(text: string): string | undefined {
 }
 
 /** The answer of a step that asked the whole question: what its program printed last, or what its worked solution states. */
-export function answerOfStep({ tool, observation, output }: Pick<Step, 'tool' | 'observation' | 'output'>): string | undefined {
+export function answerOfStep({
+  tool,
+  observation,
+  output,
+}: Pick<Step, 'tool' | 'observation' | 'output'>): string | undefined {
   if (tool !== 'code') return statedAnswer(output);
   const printed = observation?.trim().split('\n').at(-1)?.trim();
   return printed === undefined ? undefined : (statedAnswer(printed) ?? (printed.replace(/\.$/, '') || undefined));

@@ -27,7 +27,13 @@ function pipeline() {
   const row = { id: 'q#1', tool: 'math', prompt: 'How much?', completion: ' [math] Add.' };
   writeFileSync(join(set, 'action', 'train.jsonl'), `${JSON.stringify(row)}\n`);
   mkdirSync(join(round, 'trajectories', 'key'), { recursive: true });
-  const trajectory = { id: 'q', accepted: true, question: 'How much?', answer: '2', steps: [{ tool: 'math', step: 'Add.', output: '1 + 1 = 2.' }] };
+  const trajectory = {
+    id: 'q',
+    accepted: true,
+    question: 'How much?',
+    answer: '2',
+    steps: [{ tool: 'math', step: 'Add.', output: '1 + 1 = 2.' }],
+  };
   writeFileSync(join(round, 'trajectories', 'key', 'trajectories.jsonl'), `${JSON.stringify(trajectory)}\n`);
   expert(join(round, 'experts', 'action'));
   writeFileSync(join(round, 'evaluate.stage.json'), JSON.stringify({ key: 'k', result: { correct: 3, total: 4 } }));

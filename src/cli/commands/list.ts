@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import type { Client } from '@temporalio/client';
 import { Option, type Command } from 'commander';
 import { oneLine } from '../../trajectory/bounded-text';
-import { addConnectionOptions, readServerConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, readFileConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { workflowTrouble } from '../../workflow-trouble';
 import { listSolutions, questionTold, SOLUTION_STATUSES, waitingFor } from '../../list-solutions';
 import { quickList } from '../session/quick-list';
@@ -98,7 +98,7 @@ async function list(flags: ListFlags): Promise<void> {
 async function openServer(flags: ConnectionFlags): Promise<TemporalAccess> {
   const { openTemporal } = load('../session/temporal-access') as typeof Access;
   const { line: onProgress } = createTerminal(process.stderr);
-  return openTemporal({ address: flags.address, config: readServerConfig(flags), onProgress });
+  return openTemporal({ address: flags.address, config: readFileConfig(flags), onProgress });
 }
 
 /** Why a running one does not get on. */

@@ -12,7 +12,8 @@ import { questionOf, solutionsQuery, type FoundSolution, type ListOptions } from
 import { openLocalServer } from '../../temporal-server/local-server';
 import { openPlainServer } from '../../temporal-server/plain-call';
 import { listWorkflows, readWorkflows, type PlainPage, type PlainPayload } from '../../temporal-server/plain-messages';
-import { isLoopback, parseServerAddress } from '../../temporal-server/server-address';
+import { isLoopback } from '../../http/environment-proxy';
+import { parseServerAddress } from '../../temporal-server/server-address';
 import type { ConnectionFlags } from '../options/command-config';
 import { encodedNote } from './encoded-payloads';
 
