@@ -30,12 +30,15 @@ import type { Solution, SolutionProgress } from './trajectory/step';
 import { WorkflowStuckError, workflowTrouble } from './workflow-trouble';
 
 export interface WatchOptions {
-  /** Milliseconds between looks. @default 250 */
+  /** Milliseconds between looks; the first come sooner, so that a first step shows at once. @default 250 */
   intervalMs?: number;
   signal?: AbortSignal;
   /** Yields at each look, also while no step was added. @default false */
   changes?: boolean;
 }
+
+/** Milliseconds until the second look; each next one waits half as long again. */
+const FIRST_INTERVAL = 50;
 
 export interface StreamOptions extends LastingWatchOptions {
   /** Position of the last event that is known already. @default -1 */
@@ -140,6 +143,7 @@ export class SolutionHandle {
   async *watch({ intervalMs = 250, signal, changes = false }: WatchOptions = {}): AsyncGenerator<SolutionProgress> {
     let seen = -1;
     let ended = false;
+    let interval = Math.min(FIRST_INTERVAL, intervalMs);
     const over = new AbortController();
     const end = this.workflow.client
       .withAbortSignal(over.signal, () => this.result())
@@ -156,7 +160,8 @@ export class SolutionHandle {
           yield progress;
         }
         if (last || progress?.stopReason !== undefined) return;
-        await Promise.race([end, pause(intervalMs, signal)]);
+        await Promise.race([end, pause(interval, signal)]);
+        interval = Math.min(interval * 1.5, intervalMs);
       }
     } finally {
       // Else the wait for the end would stay open at the server, one more with each look that failed.

@@ -1,6 +1,7 @@
 /** The room's door: opens a model from its configuration. */
 import { basename } from 'node:path';
 import { createGgufModel } from './gguf-model';
+import { holdWeights } from './gguf-weights';
 import { localModelPath } from './hub/model-cache';
 import { DEFAULT_FALLBACK_KINDS, withFallbacks } from './fallback-model';
 import type { Model } from './model';
@@ -44,6 +45,20 @@ async function open(config: Omit<ModelConfig, 'fallback'>, options: CreateModelO
         })
       : createOpenAIModel({ ...checked, ...options });
   return checked.price ? withPrice(model, checked.price) : model;
+}
+
+/**
+ * Begins to load the weights of a GGUF file that will be asked for soon; a model of an endpoint has none. A failure shows with the first
+ * call, not here.
+ *
+ * @returns lets go of them; models that have taken them up meanwhile keep them
+ */
+export function loadAhead(config: ModelConfig): () => Promise<void> {
+  if (config.provider !== 'gguf') return async () => undefined;
+  const held = Promise.resolve()
+    .then(() => holdWeights(localModelPath(config.path), fileName(config.path), config.gpuLayers ?? 'auto'))
+    .catch(() => undefined);
+  return async () => (await held)?.release();
 }
 
 /** The name of a file: `hf:owner/repo:folder/file.gguf` gives `file`. */

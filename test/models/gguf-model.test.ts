@@ -45,6 +45,7 @@ interface Observed {
   broken: Failure;
   afterOneClosed: string;
   afterAllClosed: string;
+  ahead: { text: string; closed: Failure };
 }
 
 let seen: Observed;
@@ -155,6 +156,11 @@ test('a missing or broken file is ConfigurationInvalid and named', () => {
 test('closing one model leaves the others; after the last one a model can be opened again', () => {
   expect(seen.afterOneClosed).toBe(seen.alone[0]?.text);
   expect(seen.afterAllClosed).toBe(seen.alone[0]?.text);
+});
+
+test('weights that were loaded ahead are those of the model, until both are let go', () => {
+  expect(seen.ahead.text).toBe(seen.alone[0]?.text);
+  expect(seen.ahead.closed.message).toMatch(/does not exist/);
 });
 
 test('without node-llama-cpp the message says how to install it', async () => {

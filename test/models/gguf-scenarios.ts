@@ -2,7 +2,8 @@
  * What gguf-model.test.ts looks at, run in a process of its own: prints one JSON object with what was observed.
  * Arguments: paths of a tiny GGUF file, of one whose prompts begin with the begin token, and of one with a chat template.
  */
-import { createModel } from '../../src/models';
+import { copyFileSync, rmSync } from 'node:fs';
+import { createModel, loadAhead } from '../../src/models';
 import type { GenerateRequest, Model } from '../../src/models/model';
 
 const [, , path = '', pathWithBos = '', pathWithTemplate = ''] = process.argv;
@@ -58,7 +59,23 @@ async function main() {
   const reopened = await createModel(config);
   const afterAllClosed = (await reopened.generate(ask(prompts[0] ?? ''))).text;
   await reopened.close?.();
-  console.log(JSON.stringify({ ...observed, afterOneClosed, afterAllClosed }));
+  const ahead = await loadedAhead(prompts[0] ?? '');
+  console.log(JSON.stringify({ ...observed, afterOneClosed, afterAllClosed, ahead }));
+}
+
+/** The file is gone before a model of it is opened. */
+async function loadedAhead(prompt: string) {
+  const config = { provider: 'gguf' as const, path: `${path}.ahead`, threads: 1, contextTokens: 512 };
+  copyFileSync(path, config.path);
+  const letGo = loadAhead(config);
+  await loadAhead(config)();
+  rmSync(config.path);
+  const model = await createModel(config);
+  await letGo();
+  const { text } = await model.generate(ask(prompt));
+  await model.close?.();
+  await loadAhead(config)();
+  return { text, closed: await failure(() => createModel(config)) };
 }
 
 /** What is told of a text while it is written. */

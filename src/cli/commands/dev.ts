@@ -33,6 +33,7 @@ export function registerDev(program: Command): void {
       roles: SOLVE_ROLES,
       ephemeral: flags.ephemeral,
       port: flags.port,
+      ahead: true,
     });
   });
 }

@@ -4,9 +4,10 @@
  * @module
  */
 import type { WorkerRole } from '../../contract/roles';
-import type { HuskyConfig } from '../../config';
+import { modelOf, type HuskyConfig } from '../../config';
 import { HuskyClient } from '../../client';
 import { queueName } from '../../contract/queues';
+import { loadAhead } from '../../models';
 import { createSandbox } from '../../sandbox';
 import { EXPERTS, type Expert } from '../../trajectory/modules';
 import { createHuskyWorkers } from '../../worker';
@@ -33,6 +34,8 @@ export interface RunWorkersOptions {
   ephemeral?: boolean;
   /** Where the page and the endpoint are; a free port where it is taken. @default neither */
   port?: number;
+  /** Loads a model of this process when the workers are ready, so that the first question finds it. @default with the first call */
+  ahead?: boolean;
   /** A model server that lives and dies with the workers. */
   serve?: ServeFlags;
   /** Solutions end on the version of the deployment that they began with. @default unversioned workers */
@@ -92,6 +95,7 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
   const { terminal, left, serverEnded, health, experts } = surroundings;
   const access = await openTemporal({ ...options, address: flags.address, config, onProgress: terminal.line });
   let door: HttpDoor | undefined;
+  let letGo = async () => {};
   try {
     const workers = await createHuskyWorkers({
       connection: await access.native(),
@@ -102,6 +106,7 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
     });
     const running = workers.run();
     running.catch(() => undefined);
+    if (options.ahead) letGo = loadAhead(modelOf(config, 'action'));
     health?.follow(readinessOf({ workers, access, config, experts }));
     const { address, namespace } = access;
     const uiUrl = await access.uiUrl();
@@ -130,6 +135,7 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
     return reason?.exitCode ?? 0;
   } finally {
     door?.close();
+    await letGo();
     await access.close();
   }
 }

@@ -1,18 +1,21 @@
 /** Finds the workers for a command's solutions: running ones, or workers inside this process. */
 import { createRequire } from 'node:module';
 import { queueName } from '../../contract/queues';
-import { configFingerprint, type HuskyConfig } from '../../config';
+import { configFingerprint, modelOf, type HuskyConfig } from '../../config';
 import type { ProgramUnderEvaluation } from '../../evaluation/command-system';
+import type * as Models from '../../models';
 import type * as TeacherHost from '../../teacher-host';
 import type * as Worker from '../../worker';
 import { ProgramError } from '../../process/program-error';
-import { requireModels } from './model-check';
+import type * as ModelCheck from './model-check';
 import type { TemporalAccess } from './temporal-access';
 import { requireToolQueues } from '../../runtime/tool-queues';
 import { livePollers } from '../../live-pollers';
 import { workerIdentity } from './worker-identity';
 
 const load = createRequire(__filename);
+/** Loaded where workers start: most commands find some. */
+const modelCheck = () => load('./model-check') as typeof ModelCheck;
 
 export interface SolveWorkers {
   /** Queue on which the command starts its workflows. */
@@ -62,7 +65,7 @@ export async function findOrStartLab(needs: SolveWorkersOptions, { program }: La
   if (!program && (await areServed(served, needs))) return elsewhere(served);
   const taskQueue = program?.taskQueue ?? queueName('lab', privatePrefix(config));
   requireToolQueues(config);
-  if (!program) await requireModels(config);
+  if (!program) await modelCheck().requireModels(config);
   const { runLabWorker } = load('../../teacher-host') as typeof TeacherHost;
   const running = await runLabWorker({
     connection: await access.native(),
@@ -110,7 +113,8 @@ function elsewhere(taskQueue: string): SolveWorkers {
 
 async function startWorkersHere(access: TemporalAccess, config: HuskyConfig, prefix: string): Promise<SolveWorkers> {
   requireToolQueues(config);
-  await requireModels(config);
+  const letGo = (load('../../models') as typeof Models).loadAhead(modelOf(config, 'action'));
+  await modelCheck().requireModels(config);
   const { createHuskyWorkers } = load('../../worker') as typeof Worker;
   const workers = await createHuskyWorkers({
     connection: await access.native(),
@@ -128,6 +132,7 @@ async function startWorkersHere(access: TemporalAccess, config: HuskyConfig, pre
     stop: async () => {
       workers.shutdown();
       await running.catch(() => undefined);
+      await letGo();
     },
   };
 }
