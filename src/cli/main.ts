@@ -5,6 +5,9 @@ import './terminal/compile-cache';
 import './terminal/quiet-grpc';
 import { flushTelemetry } from '../runtime/registered-telemetry';
 import { runProgram } from './program';
+import { endWithoutOutput, flushOutput } from './terminal/output';
+
+endWithoutOutput();
 
 // The SDK may retry a request on a closed connection, when a command leaves a server that is gone.
 process.on('uncaughtException', (error) => {
@@ -15,6 +18,7 @@ process.on('uncaughtException', (error) => {
 
 void runProgram(process.argv).then(async (exitCode) => {
   await flushTelemetry();
-  // Resources that a library left open must not keep the command alive. Output to pipes is flushed first.
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+  await flushOutput();
+  // Resources that a library left open must not keep the command alive.
+  process.exit(exitCode);
 });

@@ -100,7 +100,6 @@ function isAnsweredByHelp(argv: readonly string[]): boolean {
 
 /** Runs one command line. @returns the exit code */
 export async function runProgram(argv: readonly string[]): Promise<number> {
-  endQuietlyWhenNobodyReads();
   try {
     if (isAnsweredByHelp(argv)) return 0;
     await createProgram(argv[2]).parseAsync(argv);
@@ -113,12 +112,4 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     if (stack && process.env.HUSKY_DEBUG) process.stderr.write(`${stack}\n`);
     return exitCode;
   }
-}
-
-/** Ignores a closed pipe: `husky list | head` is no error. */
-function endQuietlyWhenNobodyReads(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
 }

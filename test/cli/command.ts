@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const HOOK = join(__dirname, '../models/typescript-hook.cjs');
 /** `npm test` builds first and says so; otherwise the source is compiled as it is loaded. */
-const COMMAND = process.env.HUSKY_TEST_BUILD
+export const COMMAND = process.env.HUSKY_TEST_BUILD
   ? [join(__dirname, '../../dist/cli/main.js')]
   : ['-r', HOOK, join(__dirname, '../../src/cli/main.ts')];
 

@@ -1,0 +1,25 @@
+/** Ends a command whose output nobody takes: a closed pipe is no error, a full disk is one. */
+
+/** Installs it for standard output. Without standard error nothing can be told, and the command goes on with its work. */
+export function endWithoutOutput(): void {
+  process.stdout.on('error', outputFailed);
+  process.stderr.on('error', () => undefined);
+}
+
+/** Resolves when all output has been taken. */
+export async function flushOutput(): Promise<void> {
+  const refused = await new Promise<Error | null | undefined>((resolve) => process.stdout.write('', resolve));
+  // Node tells a failed write here before it tells the listener.
+  if (refused) outputFailed(refused);
+  await new Promise((resolve) => process.stderr.write('', resolve));
+}
+
+/** `husky list | head` ends the pipe, and that is well. */
+function outputFailed({ code, message }: NodeJS.ErrnoException): never {
+  if (code === 'EPIPE') process.exit(0);
+  const why = code === 'ENOSPC' ? 'no space is left where it goes' : message;
+  process.stderr.write(
+    `husky: The output could not be written (${why}). Make room or send it elsewhere, and run the command again.\n`,
+  );
+  process.exit(3);
+}
