@@ -33,10 +33,15 @@ export async function* lastingWatch(
       awaySince = undefined;
       // What has ended well is its own result, and asks no worker.
       if (status === 'COMPLETED') return void (yield await handle.result());
-      for await (const known of handle.watch({ intervalMs, signal, changes: true })) {
-        yield known;
-        if (known.stopReason !== undefined) return;
-      }
+      if (status !== 'RUNNING') {
+        const known = await handle.progressAtEnd();
+        if (known) yield known;
+        if (known?.stopReason !== undefined) return;
+      } else
+        for await (const known of handle.watch({ intervalMs, signal, changes: true })) {
+          yield known;
+          if (known.stopReason !== undefined) return;
+        }
     } catch (error) {
       if (signal?.aborted) return;
       if (status === undefined && !isServerAway(error)) throw error;

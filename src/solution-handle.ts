@@ -24,6 +24,7 @@ import type {
 import { createFailure } from './failures';
 import { lastingWatch, type LastingWatchOptions } from './lasting-watch';
 import { pause } from './process/abort';
+import { recordedEnd } from './recorded-end';
 import { pendingTexts, TextWatch } from './text-watch';
 import { eventsAfter, type SolutionEvent, type TextEvent } from './trajectory/solution-events';
 import type { Solution, SolutionProgress } from './trajectory/step';
@@ -81,7 +82,7 @@ export class SolutionHandle {
   }
 
   /**
-   * The trajectory so far; undefined before the first task of the workflow has run.
+   * The trajectory so far; undefined before the first task of the workflow has run. It is asked of a worker; see {@link progressAtEnd}.
    *
    * @param solutionId of a workflow that solves several questions @default the newest
    * @throws WorkflowStuckError with the reason, when its workflow code fails
@@ -91,6 +92,14 @@ export class SolutionHandle {
       TRAJECTORY_QUERY,
       ...(solutionId === undefined ? ([] as [string?]) : ([solutionId] as [string?])),
     );
+  }
+
+  /**
+   * How far a solution had come that failed or was cancelled, as its history tells. No worker is asked, unless the history lacks it, as
+   * that of a terminated solution does.
+   */
+  async progressAtEnd(): Promise<SolutionProgress | undefined> {
+    return (await recordedEnd(this.workflow)) ?? (await this.progress());
   }
 
   /**

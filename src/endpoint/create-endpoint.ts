@@ -143,7 +143,8 @@ const awaited = (call: Call, handle: SolutionHandle) => rejectOnAbort(handle.res
 async function responseNow(handle: SolutionHandle, id: string, createdAt: number) {
   const { name: status } = (await handle.workflow.describe()).status;
   if (status === 'COMPLETED') return responseOf(id, createdAt, await handle.result());
-  const progress = await inTime(handle, () => handle.progress()).catch((error: unknown) => {
+  const ask = () => (status === 'RUNNING' ? handle.progress() : handle.progressAtEnd());
+  const progress = await inTime(handle, ask).catch((error: unknown) => {
     if (status !== 'RUNNING') return undefined;
     if (error instanceof WorkflowStuckError) throw unavailable(error.message, 'no_worker');
     throw unavailable(`No worker tells the steps of ${id}. It goes on when one runs; ask again then.`, 'no_worker');

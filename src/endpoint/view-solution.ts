@@ -100,7 +100,7 @@ async function trajectory(
 ): Promise<{ known?: Solution | SolutionProgress; untold?: true; problem?: string }> {
   try {
     if (status === 'completed') return { known: await handle.result() };
-    const progress = await inTime(handle, () => handle.progress());
+    const progress = await inTime(handle, () => (status === 'running' ? handle.progress() : handle.progressAtEnd()));
     return progress ? { known: progress } : {};
   } catch (error) {
     const untold = true;

@@ -58,6 +58,7 @@ test('names of activities stay, and every one but the first two belongs to one r
     'listMcpTools',
     'callMcpTool',
     'findSameAnswer',
+    'recordEnd',
   ]);
   const byRole = Object.values(ROLE_ACTIVITIES).flat();
   expect([...byRole].sort()).toEqual(names.filter((name) => name !== 'advance').sort());

@@ -16,6 +16,7 @@ import { withHeartbeat } from '../../runtime/heartbeat';
 import { callMcpTool, listMcpTools } from './mcp-tools';
 import { predictAction } from './predict-action';
 import { reasonCommonsense, reasonMath } from './reason';
+import { recordEnd } from './record-end';
 import { createRecordProfile } from './record-profile';
 import { rewriteResult } from './rewrite-result';
 import { search } from './search';
@@ -55,12 +56,13 @@ export function createActivities({ context, queues }: CreateActivitiesOptions) {
     listMcpTools: at(listMcpTools),
     callMcpTool: at(callMcpTool),
     findSameAnswer: createFindSameAnswer(context),
+    recordEnd,
   };
 }
 
 /** Which activities a role's queue serves. */
 export const ROLE_ACTIVITIES: Record<SolveRole, (keyof HuskyActivities)[]> = {
-  workflow: ['recordProfile', 'findSameAnswer'],
+  workflow: ['recordProfile', 'findSameAnswer', 'recordEnd'],
   tool: ['executeCode', 'search', 'listMcpTools', 'callMcpTool'],
   action: ['predictAction'],
   code: ['generateCode'],

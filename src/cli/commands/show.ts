@@ -11,6 +11,7 @@ import type { Solution, SolutionProgress } from '../../trajectory/step';
 import { addConnectionOptions, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { readSolution } from '../session/read-solution';
 import { SolutionHandle } from '../../client';
+import { explainError } from '../../explain-error';
 import { showEnd, showQuestion, showStep, showWaiting } from '../terminal/solution-view';
 import type { TemporalAccess } from '../session/temporal-access';
 import { withServer } from '../session/with-server';
@@ -45,8 +46,9 @@ export function registerShow(program: Command): void {
         const { renderSolutionHtml } = load('../../evaluation/report/render-solution') as typeof RenderSolution;
         process.stdout.write(renderSolutionHtml(solution));
       } else {
-        showAll(solution);
-        if (solution.stopReason === undefined) {
+        const failure = solution.stopReason === undefined ? await failureOf(access, id) : undefined;
+        showAll(solution, failure);
+        if (solution.stopReason === undefined && failure === undefined) {
           await showHindrances(access, id);
           await showPeople(access, id);
         }
@@ -55,11 +57,21 @@ export function registerShow(program: Command): void {
   });
 }
 
-function showAll(solution: Solution | SolutionProgress): void {
+function showAll(solution: Solution | SolutionProgress, failure?: string): void {
   const terminal = createTerminal(process.stdout);
   showQuestion(terminal, solution.question);
   for (const step of solution.steps) showStep(terminal, step, Infinity);
-  showEnd(terminal, solution);
+  showEnd(terminal, solution, undefined, failure);
+}
+
+/** Why it ended without a result; undefined while it runs. */
+async function failureOf({ client }: TemporalAccess, id: string): Promise<string | undefined> {
+  const handle = client.workflow.getHandle(id);
+  if ((await handle.describe()).status.name === 'RUNNING') return undefined;
+  return handle.result().then(
+    () => undefined,
+    (error: unknown) => explainError(error).message,
+  );
 }
 
 /** What waits for a person; a workflow that no worker can be asked about is left out. */

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { HuskyClient } from '../../client';
 import type { BatchOutcome } from '../../contract/batch';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
+import { recordedEnd } from '../../recorded-end';
 import { workflowTrouble } from '../../workflow-trouble';
 import { ProgramError } from '../../process/program-error';
 import { mustBeReadable } from './encoded-payloads';
@@ -18,7 +19,7 @@ const QUERY_LIMIT = 15_000;
 const NOT_BEGUN = 4;
 
 /**
- * A completed solution is its workflow's result; any other is asked for, by a worker of this process when nobody else answers.
+ * A completed solution is its workflow's result, and one that failed or was cancelled has recorded its steps; any other is asked for, by a worker of this process when nobody else answers.
  *
  * @param number of a question in a batch, from 1
  * @throws ProgramError (1) when there is none, or it has not begun
@@ -34,6 +35,8 @@ export async function readSolution(
   if (found.status === 'COMPLETED' && number !== undefined)
     return solutionAt(mustBeReadable(await husky.getBatch(id).results(), id), id, number);
   if (found.status === 'COMPLETED') return mustBeReadable(await handle.result(), id);
+  const end = found.status === 'RUNNING' || number !== undefined ? undefined : await recordedEnd(handle.workflow);
+  if (end) return mustBeReadable(end, id);
   const ask = async () => {
     const deadline = Date.now() + QUERY_LIMIT;
     const progress = mustBeReadable(

@@ -67,13 +67,19 @@ export function showWaiting(terminal: Terminal, approval: Shown, workflowId: str
   terminal.line(`${INDENT}husky approve ${workflowId}, or refuse, edit, answer; husky hint tells it something`);
 }
 
-export function showEnd(terminal: Terminal, solution: Solution | SolutionProgress, elapsedMs?: number): void {
+/** @param failure why it ended without a result, in a sentence */
+export function showEnd(
+  terminal: Terminal,
+  solution: Solution | SolutionProgress,
+  elapsedMs?: number,
+  failure?: string,
+): void {
   const { answer, stopReason, partial, steps, usage } = solution;
   terminal.line();
   for (const notice of solution.notices ?? []) terminal.line(terminal.style('yellow', `Note    ${printable(notice)}`));
   const label = terminal.style(['bold', partial ? 'yellow' : 'green'], 'Answer');
   terminal.line(
-    `${label}  ${answer ? terminal.style('bold', indented(answer, '        ')) : stopReason === undefined ? 'none yet' : 'none was found'}${endNote(solution)}`,
+    `${label}  ${answer ? terminal.style('bold', indented(answer, '        ')) : failure !== undefined ? `none: ${printable(failure)}` : stopReason === undefined ? 'none yet' : 'none was found'}${endNote(solution)}`,
   );
   if (solution.votes) terminal.line(`${terminal.style('dim', 'Votes ')}  ${printable(votesText(solution.votes))}`);
   const spent = [
@@ -82,7 +88,7 @@ export function showEnd(terminal: Terminal, solution: Solution | SolutionProgres
     `${usage.inputTokens} tokens in`,
     `${usage.outputTokens} out`,
     ...(elapsedMs === undefined ? [] : [seconds(elapsedMs)]),
-    ...(stopReason === undefined ? ['still running'] : []),
+    ...(stopReason === undefined && failure === undefined ? ['still running'] : []),
   ];
   terminal.line(terminal.style('dim', spent.join(', ')));
 }

@@ -108,12 +108,15 @@ export function askedForNextRun(): Pick<SolveInput, 'finishAsked' | 'people' | '
   return { ...(told.toFinish ? { finishAsked: true } : {}), ...tokens(), ...peopleForNextRun() };
 }
 
+/** What the query `trajectory` tells. @param id of a solution or a sample @default the newest solution */
+export function progressNow(id?: string): SolutionProgress | undefined {
+  const solution = id === undefined ? [...solutions.values()].at(-1) : (solutions.get(id) ?? samplesById.get(id));
+  const waiting = solution && waitingOf(solution);
+  return solution && { ...solution.progress(), ...tokens(), waiting };
+}
+
 function serve(): void {
-  setHandler(trajectory, (id) => {
-    const solution = id === undefined ? [...solutions.values()].at(-1) : (solutions.get(id) ?? samplesById.get(id));
-    const waiting = solution && waitingOf(solution);
-    return solution && { ...solution.progress(), ...tokens(), waiting };
-  });
+  setHandler(trajectory, progressNow);
   setHandler(finishNow, () => {
     told.toFinish = true;
   });

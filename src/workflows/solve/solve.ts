@@ -8,7 +8,8 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { oneLine } from '../../trajectory/bounded-text';
 import type { Solution } from '../../trajectory/step';
 import { SEARCH_ATTRIBUTES } from '../../contract/names';
-import { askedForNextRun, runSolution, type SolveInput } from './run-solution';
+import { endUnfinished } from './record-end';
+import { askedForNextRun, progressNow, runSolution, type SolveInput } from './run-solution';
 
 const stopReasonKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stopReason, SearchAttributeType.KEYWORD);
 const stepsKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.steps, SearchAttributeType.INT);
@@ -23,7 +24,7 @@ export async function huskySolve(input: SolveInput): Promise<Solution> {
     },
     leave: () => workflowInfo().continueAsNewSuggested,
     left: (unfinished) => nextRun(input.question)({ ...input, carried: unfinished.carry(), ...askedForNextRun() }),
-  });
+  }).catch((error: unknown) => endUnfinished(error, progressNow()));
   if (searchAttributes)
     upsertSearchAttributes([
       { key: stopReasonKey, value: solution.stopReason },
