@@ -15,9 +15,14 @@ export class PartialSink {
   /** @param attempt of the activity, from 1 */
   constructor(private readonly attempt: number) {}
 
-  /** A call begins, and of several at once only the newest is told. @returns what its model is to call with its text */
+  /**
+   * A call begins, and of several at once only the newest is told.
+   *
+   * @param index of its step by the history, which is that of the first one for steps that run beside each other; see {@link atStep}
+   * @returns what its model is to call with its text
+   */
   begin(module: ModuleName, index: number): OnText {
-    const place = { index, module };
+    const place = { index: besides.getStore() ?? index, module };
     this.read = undefined;
     this.place = place;
     return (read) => {
@@ -43,6 +48,11 @@ export class PartialSink {
 }
 
 const sinks = new AsyncLocalStorage<PartialSink>();
+/** Position of a step that runs beside others. */
+const besides = new AsyncLocalStorage<number>();
+
+/** Runs the call of a step at this position, whatever the history before it says. */
+export const atStep = <T>(index: number, call: () => T): T => besides.run(index, call);
 
 /** The sink of the running activity, where somebody wants to see its text. */
 export const partialSink = (): PartialSink | undefined => sinks.getStore();

@@ -8,6 +8,7 @@ import { defaultPayloadConverter, type Headers } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInterceptorsFactory } from '@temporalio/worker';
 import { placeOf, STEP_HEADER, TRACE_HEADER, type StepPlace, type TraceCarrier } from '../contract/trace';
 import type { SolutionSoFar } from '../contract/payloads';
+import { atStep } from './partial-text';
 import { tracing } from './tracing';
 
 type Pulled = Extract<SolutionSoFar, { pull: unknown }>;
@@ -21,13 +22,15 @@ export const traceActivities: ActivityInterceptorsFactory = ({ info: { workflowE
     inbound: {
       execute: (input, next) => {
         const place = placeOf(read<TraceCarrier>(input.headers, TRACE_HEADER));
+        const told = read<StepPlace>(input.headers, STEP_HEADER);
         named = {
           ...run,
-          ...(read<StepPlace>(input.headers, STEP_HEADER) ?? stepOf(input)),
+          ...(told ?? stepOf(input)),
           ...(place ? { traceId: place.traceId, spanId: place.spanId } : {}),
         };
         const open = place && tracing();
-        return open ? open.at(place, () => next(input)) : next(input);
+        const call = () => (open ? open.at(place, () => next(input)) : next(input));
+        return told ? atStep(told.step - 1, call) : call();
       },
     },
     outbound: {

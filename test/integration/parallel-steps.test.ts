@@ -1,5 +1,6 @@
 /** Steps that are named together run at the same time, in a workflow and within an activity, and the history has them in order. */
 import { startServer, withWorkers, type TestServer } from './harness';
+import type { ContextParts } from '../../src/runtime/open-context';
 import { named, pairedSearches, question } from './paired-searches';
 
 jest.setTimeout(180_000);
@@ -30,5 +31,39 @@ describe.each([
     const shown = prompts[1]?.messages?.slice(-2).map(({ content }) => content);
     expect(shown?.[0]).toBe(named);
     expect(shown?.[1]).toMatch(/^Output: .*Ox.*\nOutput: .*Elk/);
+  });
+});
+
+/** The model that words results anew writes half a text and waits. */
+function writing(parts: ContextParts) {
+  const gate = Promise.withResolvers<void>();
+  const inner = parts.model;
+  if (typeof inner !== 'function') throw new Error('The script has a model for each expert.');
+  const model: ContextParts['model'] = (expert) => ({
+    ...inner(expert),
+    generate: async (request, options) => {
+      options?.onText?.(() => 'the height of');
+      if (expert === 'commonsense') await gate.promise;
+      return inner(expert).generate(request, options);
+    },
+  });
+  return { parts: { ...parts, model }, release: () => gate.resolve() };
+}
+
+// Of one activity only the newest call is told.
+test.each([
+  [0, [0, 1]],
+  [8, [1]],
+])('with %i steps an activity, a text that is written beside another names its own step', async (together, told) => {
+  const { parts, release } = writing(pairedSearches().parts);
+  const config = { prompts: 'instruct', guidance: { parallel: 3, shortResult: 0 }, stepsPerActivity: together } as const;
+  await withWorkers(server, { parts, config }, async (husky) => {
+    const handle = await husky.start(question, { tokens: true });
+    const seen = new Set<number>();
+    for await (const event of handle.stream({ tokens: true, intervalMs: 50 })) {
+      if (event.type === 'text' && event.module === 'search-rewrite') seen.add(event.index);
+      if (told.every((index) => seen.has(index))) release();
+    }
+    expect([...seen].sort()).toEqual(told);
   });
 });

@@ -17,7 +17,7 @@ import { executeCode } from './execute-code';
 import { generateCode } from './generate-code';
 import { generateQuery } from './generate-query';
 import { openJournal, type Journal } from '../../runtime/journal';
-import { PartialSink, withPartialSink } from '../../runtime/partial-text';
+import { atStep, PartialSink, withPartialSink } from '../../runtime/partial-text';
 import { pullSolution } from '../../runtime/pull-solution';
 import { predictAction } from './predict-action';
 import { reasonCommonsense, reasonMath } from './reason';
@@ -91,8 +91,10 @@ function withUsage(error: unknown, usage: Usage): unknown {
 function journaled(context: ActivityContext, journal: Journal, beside?: number): Calls {
   const at =
     <Input, Result>(name: keyof Calls, work: ActivityBody<Input, Result>) =>
-    (input: Input) =>
-      journal.record(name, () => work(context, input, journal.signal), beside);
+    (input: Input) => {
+      const call = () => work(context, input, journal.signal);
+      return journal.record(name, beside === undefined ? call : () => atStep(beside, call), beside);
+    };
   return {
     predictAction: at('predictAction', predictAction),
     generateCode: at('generateCode', generateCode),
