@@ -71,6 +71,7 @@ async function all() {
     },
     { minutes: place.pipelineMinutes, cut: () => finishedRounds(join(place.work, first)) },
   );
+  if (!place.hasTeacher) await stages.unserve('teacher');
   if (!made) return;
   const round = join(place.work, first, `round-${made.round}`);
   const epochs = place.train.epochs ?? 3;
