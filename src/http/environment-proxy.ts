@@ -42,7 +42,7 @@ function variable(env: NodeJS.ProcessEnv, name: string): string | undefined {
 }
 
 /** `*`, a name with all its subdomains (`.corp`, `corp`, `*.corp`), an address, a range (`10.0.0.0/8`), each with or without a port. */
-function isExcepted({ hostname, port, protocol }: URL, list: string): boolean {
+export function isExcepted({ hostname, port, protocol }: URL, list: string): boolean {
   const host = bareHost(hostname);
   const hostPort = port || (protocol === 'https:' ? '443' : '80');
   return list

@@ -8,7 +8,7 @@ import { createServer as createHttp2Server } from 'node:http2';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openTemporal } from '../../src/cli/session/temporal-access';
-import { proxyOf } from '../../src/temporal-server/connection-options';
+import { clientConnectionOptions, proxyOf } from '../../src/temporal-server/connection-options';
 import { startTemporalServer, type TemporalServer } from '../../src/temporal-server/start-server';
 
 jest.setTimeout(120_000);
@@ -87,6 +87,31 @@ test('a proxy in the environment never stands between us and a server on this ma
   await another.stop();
 });
 
+test.each([
+  ['an entry with blanks', { no_proxy: 'other, .corp ' }, 'temporal.corp:7233', undefined],
+  ['every host', { no_proxy: '*' }, 'temporal.corp:7233', undefined],
+  ['a pattern', { no_proxy: '*.corp' }, 'temporal.corp:7233', undefined],
+  ['capitals', { NO_PROXY: '.corp' }, 'temporal.corp:7233', undefined],
+  ['host and port', { no_proxy: 'temporal.corp:7233' }, 'temporal.corp:7233', undefined],
+  ['a range of addresses', { no_proxy: '10.0.0.0/8' }, '10.1.2.3:7233', undefined],
+  ['another port', { no_proxy: 'temporal.corp:8000' }, 'temporal.corp:7233', 'proxy:3128'],
+  ['this machine in capitals', {}, 'LOCALHOST:7233', undefined],
+  ['this machine as it listens', {}, '0.0.0.0:7233', undefined],
+])('client and worker read no_proxy alike: %s', (_, env, address, proxy) => {
+  const all = { https_proxy: 'http://proxy:3128', ...env };
+  expect(proxyOf(address, all)?.url.host).toBe(proxy);
+  const isDirect = clientConnectionOptions({ address }, all).channelArgs?.['grpc.enable_http_proxy'] === 0;
+  expect(isDirect).toBe(proxy === undefined);
+});
+
+test.each([
+  ['capitals', { HTTPS_PROXY: 'http://proxy:3128' }, /HTTPS_PROXY is set, but not used for Temporal: .*lower case/],
+  ['another scheme', { https_proxy: 'socks5://proxy:1080' }, /https_proxy is set, but not used.*begin with http:/],
+  ['an exempt host', { https_proxy: 'http://proxy:3128', no_proxy: '*' }, /no_proxy exempts this host/],
+])('a proxy that is not used is named when the server cannot be reached: %s', async (_, env, message) => {
+  expect(await refusal({ TEMPORAL_ADDRESS: 'temporal.invalid:7233', ...env })).toMatch(message);
+});
+
 test('client and worker take the same proxy to a server elsewhere, unless no_proxy names it', () => {
   const env = { https_proxy: 'http://user:word@proxy:3128', no_proxy: '.corp, temporal.internal' };
   expect(proxyOf('cloud.example:7233', env)?.url.host).toBe('proxy:3128');
@@ -153,6 +178,13 @@ describe('a mistake is named with the variable that mends it:', () => {
     ['no port', 'cloud.example', /^2: TEMPORAL_ADDRESS is "cloud\.example"; .*the port is missing \(7233/],
     ['a bare IPv6 address', '::1:7233', /^2: .*brackets: \[::1\]:7233/],
     ['a port out of range', 'localhost:72330', /^2: .*1 to 65535/],
+    ['a variable that was not filled in', 'localhost:${PORT}', /^2: .*a number from 1 to 65535 as the port/],
+    ['a path', 'localhost:7233/', /^2: .*without a path/],
+    ['the end of a line', 'localhost:7233\n', /^2: .*the end of a line.*host:port alone/],
+    ['quotes', '"localhost:7233"', /^2: .*has quotes around it/],
+    ['several servers', 'one.example:7233,two.example:7233', /^2: .*must be one host:port/],
+    ['no host', ':7233', /^2: .*the host is missing/],
+    ['another colon', 'localhost：7233', /^2: .*a character that no address has/],
     [
       'a host that there is not',
       'temporal.invalid:7233',
@@ -170,6 +202,42 @@ describe('a mistake is named with the variable that mends it:', () => {
     );
     const silent = createServer(() => undefined);
     expect(await refusal({ TEMPORAL_ADDRESS: `127.0.0.1:${await listening(silent)}` })).toMatch(/No Temporal server/);
+  });
+
+  test('a door for certificates, at which an API key is shown', async () => {
+    const port = await behindTls('server', { requestCert: true, rejectUnauthorized: true, ca: read('ca.pem') });
+    const env = { TEMPORAL_ADDRESS: `localhost:${port}`, TEMPORAL_API_KEY: 'key', ...CA };
+    expect(await refusal(env)).toMatch(/asks for a client certificate, and an API key is set.*regional addresses/);
+  });
+
+  test('a client certificate that the server does not know, or that has expired', async () => {
+    const port = await behindTls('server', { requestCert: true, rejectUnauthorized: true, ca: read('elsewhere.pem') });
+    const env = { TEMPORAL_ADDRESS: `localhost:${port}`, ...CA };
+    expect(await refusal({ ...env, ...CLIENT })).toMatch(/does not accept the client certificate.*authority/);
+    const expired = {
+      TEMPORAL_TLS_CLIENT_CERT_PATH: certificate('expired.pem'),
+      TEMPORAL_TLS_CLIENT_KEY_PATH: certificate('expired.key'),
+    };
+    expect(await refusal({ ...env, ...expired })).toMatch(
+      /client certificate of TEMPORAL_TLS_CLIENT_CERT_PATH expired/,
+    );
+  });
+
+  test('a door that speaks TLS otherwise than gRPC needs', async () => {
+    const env = { TEMPORAL_TLS: 'true', ...CA };
+    const web = await behindTls('server', { ALPNProtocols: ['http/1.1'] });
+    expect(await refusal({ ...env, TEMPORAL_ADDRESS: `127.0.0.1:${web}` })).toMatch(/offers no HTTP\/2.*ALPN/);
+    const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+    expect(await refusal({ ...env, TEMPORAL_ADDRESS: `127.0.0.1:${await behindTls('server', old)}` })).toMatch(
+      /only versions of TLS before 1\.2/,
+    );
+  });
+
+  test('a check of certificates that cannot be switched off', async () => {
+    const env = { TEMPORAL_TLS: 'true', TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'true' };
+    expect(await refusal({ ...env, TEMPORAL_ADDRESS: `127.0.0.1:${await behindTls('server')}` })).toMatch(
+      /does not trust.*DISABLE_HOST_VERIFICATION does nothing here/,
+    );
   });
 
   test('TLS where the server has none', async () => {
@@ -207,7 +275,7 @@ describe('a mistake is named with the variable that mends it:', () => {
     const foreign = { ...CLIENT, TEMPORAL_TLS_CLIENT_KEY_PATH: certificate('server.key') };
     expect(await refusal({ ...env, ...foreign })).toMatch(/certificate and its key do not belong together/);
     const noPem = { ...CLIENT, TEMPORAL_TLS_CLIENT_CERT_PATH: __filename };
-    expect(await refusal({ ...env, ...noPem })).toMatch(/is no PEM file/);
+    expect(await refusal({ ...env, ...noPem })).toMatch(/is no PEM file with a certificate: no line begins/);
     const absent = { ...CLIENT, TEMPORAL_TLS_CLIENT_CERT_PATH: '/absent.pem' };
     expect(await refusal({ ...env, ...absent })).toMatch(/^2: .*cannot be read.*\/absent\.pem/);
   });
@@ -231,6 +299,9 @@ describe('a mistake is named with the variable that mends it:', () => {
       TEMPORAL_TLS: 'false',
     };
     expect(await refusal({ ...env, TEMPORAL_API_KEY: 'wrong' })).toMatch(/^3: .*refuses the API key.*TEMPORAL_API_KEY/);
+    expect(await refusal({ ...env, TEMPORAL_API_KEY: 'Bearer wrong' })).toMatch(/key, which begins with "Bearer"/);
+    expect(await refusal({ ...env, TEMPORAL_API_KEY: '"wrong"' })).toMatch(/API key: it has quotes around it/);
+    expect(await refusal({ ...env, TEMPORAL_GRPC_META_X_TEAM: 'a\nb' })).toMatch(/metadata x-team holds a character/);
     expect(await refusal(env)).toMatch(/asks who is calling.*TEMPORAL_API_KEY/);
     expect(await refusal({ ...env, TEMPORAL_API_KEY: 'key\n' })).toMatch(/API key holds a character/);
   });

@@ -7,7 +7,6 @@ import { get } from 'node:http';
 import { createRequire } from 'node:module';
 import { traceStarts } from '../../tracing';
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type * as WorkerSdk from '@temporalio/worker';
 import type { HuskyConfig } from '../../config';
 import { ProgramError } from '../../process/program-error';
@@ -23,6 +22,7 @@ import {
   type ServerSettings,
 } from '../../temporal-server/connection-options';
 import { lostDatabase } from '../../temporal-server/lost-database';
+import { checkNamespace, environmentSettings } from '../../temporal-server/environment-settings';
 import { findConnectionProblem } from '../../temporal-server/connection-problem';
 import { parseServerAddress } from '../../temporal-server/server-address';
 
@@ -73,7 +73,12 @@ export async function openTemporal(options: AccessOptions = {}): Promise<Tempora
   const { failed, stop, uiUrl, ...server } = options.ephemeral
     ? { started: true, ...(await ephemeralServer(env, options.onProgress)) }
     : await (load('../../temporal-server/local-server') as typeof LocalServer).openLocalServer(options);
-  const local = { settings: { address: server.address }, namespace: 'default', where: 'the address' };
+  const local = {
+    settings: { address: server.address },
+    namespace: 'default',
+    where: 'the address',
+    whence: 'the namespace',
+  };
   try {
     const connected = await connect(local, { env, codec });
     const origin = server.started ? 'started' : 'running';
@@ -111,22 +116,14 @@ interface Connected {
 interface NamedServer {
   settings: ServerSettings;
   namespace: string;
-  /** What names the address, for messages. */
+  /** What names the address and the namespace, for messages. */
   where: string;
+  whence: string;
 }
 
 function namedServer({ address, config }: AccessOptions, env: NodeJS.ProcessEnv): NamedServer | undefined {
-  const strings = Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => !!pair[1]));
-  let profile: ReturnType<typeof loadClientConnectConfig>;
-  try {
-    profile = loadClientConnectConfig({ overrideEnvVars: strings });
-  } catch (error) {
-    throw new ProgramError(
-      `Temporal's configuration (TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE) cannot be read: ${(error as Error).message}. Correct it or unset it.`,
-      2,
-    );
-  }
-  const ofProfile = profile.connectionOptions.address;
+  const profile = environmentSettings(env);
+  const ofProfile = profile.connection.address;
   const target = address ?? ofProfile ?? config?.temporal.address;
   if (!target) return undefined;
   const where = address
@@ -137,15 +134,21 @@ function namedServer({ address, config }: AccessOptions, env: NodeJS.ProcessEnv)
         ? 'TEMPORAL_ADDRESS'
         : 'the address of the Temporal profile';
   parseServerAddress(target, where);
+  const whence = env.TEMPORAL_NAMESPACE
+    ? 'TEMPORAL_NAMESPACE'
+    : profile.namespace !== undefined
+      ? 'the namespace of the Temporal profile'
+      : 'temporal.namespace of the configuration';
   return {
-    settings: { ...(profile.connectionOptions as Partial<ServerSettings>), address: target },
-    namespace: profile.namespace ?? config?.temporal.namespace ?? 'default',
+    settings: { ...profile.connection, address: target },
+    namespace: checkNamespace(profile.namespace ?? config?.temporal.namespace ?? 'default', whence),
+    whence,
     where,
   };
 }
 
 async function connect(
-  { settings, namespace, where }: NamedServer,
+  { settings, namespace, where, whence }: NamedServer,
   { env, codec, connectTimeout = 5000 }: { env: NodeJS.ProcessEnv; codec?: string; connectTimeout?: number },
 ): Promise<Connected> {
   const { address } = settings;
@@ -153,7 +156,7 @@ async function connect(
   const interceptors = [requests.interceptor, makeGrpcRetryInterceptor(defaultGrpcRetryOptions())];
   let connection: Connection;
   try {
-    const options = { ...clientConnectionOptions(settings), interceptors, connectTimeout };
+    const options = { ...clientConnectionOptions(settings, env), interceptors, connectTimeout };
     connection = await Connection.connect(options);
   } catch (error) {
     throw await unreachable({ settings, where }, error, env);
@@ -164,7 +167,7 @@ async function connect(
     await connection.close();
     if ((error as { code?: number }).code === 5)
       throw new ProgramError(
-        `The Temporal server at ${address} has no namespace ${namespace}; create it (temporal operator namespace create --namespace ${namespace}) or correct TEMPORAL_NAMESPACE.`,
+        `The Temporal server at ${address} has no namespace ${namespace}; create it (temporal operator namespace create --namespace ${namespace}) or correct ${whence}.`,
         3,
       );
     const lost = lostDatabase(error);
