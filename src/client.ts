@@ -137,6 +137,7 @@ export class HuskyClient {
    */
   async startBatch(questions: readonly string[], options: BatchOptions = {}): Promise<BatchHandle> {
     const { maxQuestionChars } = options;
+    if (!Array.isArray(questions)) throw createFailure('InputInvalid', 'A batch takes a list of questions.');
     if (questions.length === 0 || questions.length > MAX_BATCH)
       throw createFailure(
         'InputInvalid',

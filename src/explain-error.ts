@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { WorkflowFailedError } from '@temporalio/client';
+import { ServiceError, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { FAILURES } from './failures';
 import { nativeModuleProblem } from './process/native-module';
@@ -40,6 +40,8 @@ export function explainError(error: unknown): Explanation {
   if (missing) return { message: missing, exitCode: 3 };
   const lost = lostDatabase(error);
   if (lost) return { message: lost, exitCode: 3 };
+  const refused = error instanceof ServiceError ? serverRefusal(error) : undefined;
+  if (refused) return refused;
   const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' && path) return { message: `There is no file ${path}.`, exitCode: 2 };
   if (code === 'EACCES' && path) return { message: `${path} cannot be opened: permission denied.`, exitCode: 2 };
@@ -55,6 +57,25 @@ export function explainError(error: unknown): Explanation {
     exitCode: 1,
     stack: error.stack,
   };
+}
+
+/** What the Temporal server answered, by gRPC's status code; undefined for codes that say nothing to a user. */
+function serverRefusal({ cause }: ServiceError): Explanation | undefined {
+  const { code, details = '' } = (cause ?? {}) as { code?: number; details?: string };
+  const what = details.replace(/\.$/, '');
+  if (code === 3) return { message: `The Temporal server refuses this: ${what}.`, exitCode: 2 };
+  if (code === 7 || code === 16)
+    return {
+      message: `The Temporal server does not allow this (${what}). Check the rights of the API key or certificate.`,
+      exitCode: 3,
+    };
+  if (code === 8)
+    return { message: `The Temporal server limits calls (${what}). Try again, with fewer at a time.`, exitCode: 3 };
+  if (code === 4 || code === 14)
+    return { message: `The Temporal server does not answer (${what}). husky doctor tells why.`, exitCode: 3 };
+  if (code === 12)
+    return { message: `The Temporal server does not know this call (${what}); it may be too old.`, exitCode: 3 };
+  return undefined;
 }
 
 /** Why a solution failed, for the line of one question among many. */

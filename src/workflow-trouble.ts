@@ -9,6 +9,7 @@ const LOOKED_AT = 20;
 
 interface Failure {
   message?: string | null;
+  stackTrace?: string | null;
   cause?: Failure | null;
 }
 
@@ -19,7 +20,7 @@ const ADVICE: [RegExp, string][] = [
     "The worker's workflows module lacks it: add export * from 'temporal-husky/workflows', or start the workflow on the queue of a worker that has it.",
   ],
   [
-    /[Ss]earch ?[Aa]ttribute/,
+    /BadSearchAttributes|search attribute /i,
     'Create the attribute with temporal operator search-attribute create; the solution then continues. husky doctor names it.',
   ],
   [
@@ -29,6 +30,10 @@ const ADVICE: [RegExp, string][] = [
   [
     /Unknown encoding/,
     "A codec encoded its payloads, and the worker does not have it: name it in that worker's configuration (temporal.codec), or stop that worker.",
+  ],
+  [
+    /^the codec of its worker:/,
+    'Another key or codec wrote its payloads: correct the codec of that worker, or stop that worker.',
   ],
   [
     /Cannot read private member|instanceof/,
@@ -83,5 +88,7 @@ async function lastTaskFailure(
 function messageOf(failure: Failure | undefined): string {
   const messages: string[] = [];
   for (let at: Failure | null | undefined = failure; at; at = at.cause) if (at.message) messages.push(at.message);
-  return messages.join(': ').slice(0, 500) || 'no message';
+  // A codec throws its own words, which do not tell that they are a codec's.
+  const whose = /workflow-codec-runner/.test(failure?.stackTrace ?? '') ? 'the codec of its worker: ' : '';
+  return `${whose}${messages.join(': ').slice(0, 500) || 'no message'}`;
 }

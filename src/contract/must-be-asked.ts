@@ -4,9 +4,14 @@ import { MAX_QUESTION_BYTES, payloadBytes } from '../trajectory/bound-trajectory
 
 /**
  * @param has beginning of the message about its length
- * @throws InputInvalid when the question is empty or too long
+ * @throws InputInvalid when the question is no text, empty or too long
  */
 export function mustBeAsked(question: string, maxQuestionChars = 400_000, has = 'The question has'): void {
+  if (typeof question !== 'string')
+    throw createFailure(
+      'InputInvalid',
+      `The question must be text, not ${question === undefined ? 'undefined' : JSON.stringify(question)}.`,
+    );
   if (question.trim() === '') throw createFailure('InputInvalid', 'The question is empty.');
   const tooLong = (size: string, limit: number) =>
     createFailure(

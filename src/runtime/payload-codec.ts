@@ -17,22 +17,38 @@ const NAMES = ['default', 'codec', 'payloadCodec'] as const;
  * @throws ConfigurationInvalid when it cannot be loaded or exports none
  */
 export function loadPayloadCodec(file: string): PayloadCodec {
+  const invalid = (why: string) => createFailure('ConfigurationInvalid', `temporal.codec: ${why}`);
+  if (/https?:\/+/.test(file))
+    throw invalid(
+      `${file} is an address. It takes a module with the codec itself; codec servers are for the Temporal UI.`,
+    );
   let loaded: unknown;
   try {
     loaded = load(file);
   } catch (error) {
-    throw createFailure(
-      'ConfigurationInvalid',
-      `temporal.codec: ${file} cannot be loaded (${(error as Error).message.split('\n')[0]}).`,
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw invalid(
+      code === 'ERR_REQUIRE_ASYNC_MODULE'
+        ? `${file} awaits something while it is loaded. Let encode and decode await it.`
+        : `${file} cannot be loaded (${message.split('\n')[0]}).`,
     );
   }
   const exported = [loaded, ...NAMES.map((name) => (loaded as Record<string, unknown> | undefined)?.[name])];
   const codec = exported.find(isCodec);
   if (codec) return codec;
-  throw createFailure(
-    'ConfigurationInvalid',
-    `temporal.codec: ${file} exports no payload codec. Export an object with encode and decode as ${NAMES.join(', ')}.`,
+  throw invalid(
+    `${file} exports no payload codec, but ${whatIs(loaded)}. Export an object with encode and decode (of a class, an instance) as ${NAMES.join(' or ')}.`,
   );
+}
+
+/** Names and kinds of a module's exports, for people whose codec has another form. */
+function whatIs(loaded: unknown): string {
+  const kind = (value: unknown) =>
+    typeof value === 'function' ? 'a function or class' : Array.isArray(value) ? 'a list' : `${typeof value}`;
+  if (typeof loaded !== 'object' || loaded === null || Array.isArray(loaded)) return kind(loaded);
+  const own = Object.entries(loaded).filter(([name]) => name !== '__esModule');
+  const named = own.map(([name, value]) => `${name} (${kind(value)})`);
+  return named.slice(0, 5).join(', ') || 'nothing';
 }
 
 function isCodec(value: unknown): value is PayloadCodec {

@@ -79,12 +79,18 @@ function guidanceOf({ guidance: { experts: _, ...guidance } }: HuskyConfig): Gui
 
 /** With `journal: file`, what evaluations and files of questions ask for is the least; 0 stays an activity a call. */
 function stepsOf({ journal, stepsPerActivity: configured }: HuskyConfig, wanted: number | undefined): number {
+  if (wanted !== undefined && wanted !== null && !(Number.isInteger(wanted) && wanted >= 0))
+    throw createFailure(
+      'InputInvalid',
+      `stepsPerActivity is ${JSON.stringify(wanted)}; it must be a whole number, 0 or more.`,
+    );
   if (journal === 'server' || wanted === 0) return wanted ?? configured;
   return Math.max(wanted ?? 0, configured || FILE_JOURNAL_STEPS);
 }
 
 /** Absent where all are offered, as in solutions that began before tools could be switched off. */
 function offOf(on: readonly string[] = BUILT_IN_TOOLS): Pick<SolveProfile, 'off'> {
+  mustBeNames('builtInTools', on);
   const unknown = on.find((name) => !(BUILT_IN_TOOLS as readonly string[]).includes(name));
   if (unknown !== undefined)
     throw createFailure(
@@ -104,16 +110,25 @@ function samplesOf(samples: number): Pick<SolveProfile, 'samples'> {
 
 /** Which steps wait for a person; a solution may add to what the configuration says, and take nothing away. */
 function asked({ approval, tools }: HuskyConfig, more: readonly string[] = []): Pick<SolveProfile, 'approval'> {
+  mustBeNames('approval', more);
   const unknown = unknownRule(more, tools);
   if (unknown !== undefined) throw createFailure('InputInvalid', `approval: ${unknown}.`);
   const recorded = approvalOf(approval, more);
   return recorded ? { approval: recorded } : {};
 }
 
-function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {
+function mergeLimits(config: HuskyConfig, overrides: Partial<Limits> | null): Limits {
   const { maxQuestionChars: _, ...configured } = config.limits;
-  const limits = { ...configured, ...overrides };
-  if (config.sandbox.outputStyle === 'husky-v1' && overrides.maxRepairs === undefined) limits.maxRepairs = 0;
+  const given: Partial<HuskyConfig['limits']> = overrides ?? {};
+  const unknown = Object.keys(given).find((name) => !(name in config.limits));
+  if (typeof given !== 'object' || unknown !== undefined)
+    throw createFailure(
+      'InputInvalid',
+      `limits is ${JSON.stringify(given)}; it may hold ${Object.keys(configured).join(', ')}.`,
+    );
+  const { maxQuestionChars: __, ...wanted } = given;
+  const limits = { ...configured, ...wanted };
+  if (config.sandbox.outputStyle === 'husky-v1' && wanted.maxRepairs === undefined) limits.maxRepairs = 0;
   if (limits.maxSteps > MAX_STEPS)
     throw createFailure(
       'InputInvalid',
@@ -126,6 +141,12 @@ function mergeLimits(config: HuskyConfig, overrides: Partial<Limits>): Limits {
         `limits.${name} is ${value}; it must be a whole number, ${name === 'maxSteps' ? 'at least 1' : '0 or more'}.`,
       );
   return limits;
+}
+
+/** @throws InputInvalid when it is no list of texts: not every caller is compiled against our types */
+function mustBeNames(field: string, value: unknown): void {
+  if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return;
+  throw createFailure('InputInvalid', `${field} is ${JSON.stringify(value)}; it must be a list of names.`);
 }
 
 function modelName(config: HuskyConfig, module: ModuleName): string {

@@ -1,6 +1,7 @@
 import type { ActivityContext } from '../../src/runtime/activity-context';
 import { createRecordProfile } from '../../src/activities/solve/record-profile';
 import { parseConfig } from '../../src/config';
+import type { RecordProfileInput } from '../../src/contract/payloads';
 
 const model = { provider: 'openai', baseUrl: 'http://127.0.0.1:1/v1', model: 'm' };
 const stepsOf = async (settings: object, stepsPerActivity?: number) => {
@@ -35,6 +36,28 @@ test.each([
   const config = parseConfig({ models: { default: model } });
   const context = { config, prompts: { style: 'few-shot', hashes: {} } } as unknown as ActivityContext;
   const asked = createRecordProfile(context, 'shared')({ limits: { maxSteps } });
+  await expect(asked).rejects.toMatchObject({
+    type: 'InputInvalid',
+    message: expect.stringMatching(message) as string,
+  });
+});
+
+test.each([
+  [
+    'a limit of another name',
+    { limits: { max_steps: 3 } },
+    /limits is \{"max_steps":3\}; it may hold maxSteps, maxTokens/,
+  ],
+  ['limits that are no object', { limits: 'many' }, /limits is "many"; it may hold maxSteps/],
+  ['one tool in the place of a list', { builtInTools: 'math' }, /builtInTools is "math"; it must be a list of names/],
+  ['one rule in the place of a list', { approval: 'always' }, /approval is "always"; it must be a list of names/],
+  ['no list of rules', { approval: null }, /approval is null; it must be a list/],
+  ['steps below zero', { stepsPerActivity: -1 }, /stepsPerActivity is -1; it must be a whole number, 0 or more/],
+  ['steps as text', { stepsPerActivity: '8' }, /stepsPerActivity is "8"; it must be/],
+])('what clients in other languages may ask for is refused by name: %s (T01)', async (_, input, message) => {
+  const config = parseConfig({ models: { default: model } });
+  const context = { config, prompts: { style: 'few-shot', hashes: {} } } as unknown as ActivityContext;
+  const asked = createRecordProfile(context, 'shared')({ limits: {}, ...input } as RecordProfileInput);
   await expect(asked).rejects.toMatchObject({
     type: 'InputInvalid',
     message: expect.stringMatching(message) as string,

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { bundleWorkflowCode, DefaultLogger, ReplayError, Worker, type WorkflowBundle } from '@temporalio/worker';
 import type { Command } from 'commander';
 import { codecOptions } from '../../runtime/payload-codec';
@@ -14,6 +13,7 @@ import { workflowCode } from '../../workflow-code';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, readFileConfig, type ConnectionFlags } from '../options/command-config';
 import { quietRuntime } from '../terminal/quiet-runtime';
+import { mustBeReplayable, readHistoryFile, type History } from '../session/read-history';
 import { withServer } from '../session/with-server';
 import { createTerminal } from '../terminal/terminal';
 
@@ -21,8 +21,6 @@ interface ReplayFlags extends ConnectionFlags {
   json?: boolean;
   workflows?: string;
 }
-
-type History = ReturnType<typeof historyFromJSON>;
 
 export function registerReplay(program: Command): void {
   const command = program
@@ -39,7 +37,9 @@ export function registerReplay(program: Command): void {
     if (flags.workflows !== undefined && !existsSync(flags.workflows))
       throw new ProgramError(`--workflows: there is no file ${flags.workflows}.`, 2);
     const isFile = existsSync(target) || /\.json$/i.test(target);
-    const history = isFile ? readHistory(target) : await fetchHistory(target, flags);
+    if (isFile && !existsSync(target)) throw new ProgramError(`There is no file ${target}.`, 2);
+    const history = isFile ? readHistoryFile(target) : await fetchHistory(target, flags);
+    mustBeReplayable(history, target);
     const events = history.events?.length ?? 0;
     const problem = await replay(history, readFileConfig(flags)?.temporal.codec, flags.workflows);
     if (flags.json)
@@ -53,20 +53,6 @@ export function registerReplay(program: Command): void {
       );
     if (!flags.json) createTerminal(process.stdout).line(`${target}: ${events} events replay without a difference.`);
   });
-}
-
-function readHistory(file: string): History {
-  if (!existsSync(file)) throw new ProgramError(`There is no file ${file}.`, 2);
-  try {
-    const history = historyFromJSON(JSON.parse(readFileSync(file, 'utf8')));
-    if (!history.events?.length) throw new Error('it holds no events');
-    return history;
-  } catch (error) {
-    throw new ProgramError(
-      `${file} is not a workflow history (${(error as Error).message}); write one with temporal workflow show --workflow-id ID --output json.`,
-      2,
-    );
-  }
 }
 
 function fetchHistory(workflowId: string, flags: ReplayFlags): Promise<History> {

@@ -77,7 +77,7 @@ function decide(kind: Decision['kind'], message: Message): Decided {
 
 /** @throws ApprovalGone, InputInvalid */
 function verdictOf(kind: Decision['kind'], message: Message): { asked: Open; verdict: Verdict } {
-  const asked = find(message.approval);
+  const asked = find(text('approval', message.approval));
   const { because, askedAt } = asked.approval;
   const reason = text('reason', message.reason);
   const decision: Decision = {

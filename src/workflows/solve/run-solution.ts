@@ -8,6 +8,7 @@ import type { CarriedPeople } from '../../contract/people';
 import type { Limits, SolveProfile } from '../../contract/profile';
 import type { CarriedSolution, SolutionState } from '../../loop/solution-state';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
+import { mustBeSolveInput } from './check-input';
 import { recordProfile } from './record-profile';
 import { finishNow, tellTokens, trajectory } from './messages';
 import { servePeople } from './people-messages';
@@ -70,12 +71,13 @@ const samplesById = new Map<string, SolutionState>();
  * share 6 events. Temporal ends a workflow at 51,200 events or 50 MB, so a workflow that solves question after question has to continue as
  * new: between two questions when `workflowInfo().continueAsNewSuggested`, or within one by `runSolutionInParts`.
  *
- * @throws ActivityFailure when a model call fails for good (see the table in failures.ts)
+ * @throws InputInvalid when the question is no text; ActivityFailure when a model call fails for good (see the table in failures.ts)
  */
 export async function runSolution<Left = Solution>(
   input: SolveInput,
   options: RunOptions<Left> = {},
 ): Promise<Solution | Left> {
+  mustBeSolveInput(input);
   const { question, limits = {}, carried, people, finishAsked } = input;
   serve();
   const { stepsPerActivity, builtInTools, approval, samples } = input;

@@ -13,6 +13,7 @@ import type { CarriedPeople } from '../../contract/people';
 import { MAX_BATCH_SAMPLES, type Limits, type SolveProfile } from '../../contract/profile';
 import { createFailure } from '../../failures';
 import { failureOf } from './call-failure';
+import { mustBeBatchInput } from './check-input';
 import { recordProfile } from './record-profile';
 import { askedForNextRun, runSolution } from './run-solution';
 
@@ -40,6 +41,7 @@ type BatchPart = { outcome: BatchOutcome } | { solution: CarriedSolution };
 
 /** Solves all questions; one that fails for good fails alone. Ends as cancelled when it is cancelled, whatever was solved. */
 export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutcome[]> {
+  mustBeBatchInput(input);
   const {
     questions,
     limits = {},

@@ -8,6 +8,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { oneLine } from '../../trajectory/bounded-text';
 import type { Solution } from '../../trajectory/step';
 import { SEARCH_ATTRIBUTES } from '../../contract/names';
+import { mustBeSolveInput } from './check-input';
 import { endUnfinished } from './record-end';
 import { askedForNextRun, progressNow, runSolution, type SolveInput } from './run-solution';
 
@@ -16,6 +17,7 @@ const stepsKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.steps, SearchAttribu
 
 /** Solves one question; continues as new when Temporal's history grows long, carrying the trajectory. */
 export async function huskySolve(input: SolveInput): Promise<Solution> {
+  mustBeSolveInput(input);
   let searchAttributes = input.carried?.profile.searchAttributes ?? false;
   const solution = await runSolution(input, {
     started: ({ profile }) => {

@@ -1,0 +1,32 @@
+/**
+ * Checks what a workflow is started with. A schedule, the Temporal UI and clients in other languages give whatever they like, and a
+ * TypeError in workflow code would be retried for ever.
+ *
+ * @module
+ */
+import { createFailure } from '../../failures';
+import { oneLine } from '../../trajectory/bounded-text';
+import type { SolveInput } from './run-solution';
+import type { SolveBatchInput } from './solve-batch';
+
+/** @throws InputInvalid, which ends the workflow */
+export function mustBeSolveInput(input: unknown): asserts input is SolveInput {
+  if (isObject(input) && typeof input.question === 'string') return;
+  throw invalid('{"question": "..."}', input);
+}
+
+/** @throws InputInvalid, which ends the workflow */
+export function mustBeBatchInput(input: unknown): asserts input is SolveBatchInput {
+  if (!isObject(input) || !Array.isArray(input.questions)) throw invalid('{"questions": ["..."]}', input);
+  const at = input.questions.findIndex((question) => typeof question !== 'string');
+  if (at >= 0) throw invalid('{"questions": ["..."]}', input.questions[at], `question ${at + 1}`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function invalid(wanted: string, came: unknown, what = 'the input') {
+  const shown = came === undefined ? 'missing' : oneLine(JSON.stringify(came), 200);
+  return createFailure('InputInvalid', `The workflow takes ${wanted}, and ${what} is ${shown}.`);
+}

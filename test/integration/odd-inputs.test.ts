@@ -1,0 +1,106 @@
+/** What a schedule, the Temporal UI or a client in another language may start a solution with. */
+import { ApplicationFailure } from '@temporalio/common';
+import { Worker } from '@temporalio/worker';
+import { HuskyClient } from '../../src/client';
+import { explainError } from '../../src/explain-error';
+import { scriptSolutions } from '../../src/testing';
+import { eventually } from '../cli/command';
+import { solvingCode } from '../workflow-code';
+import { startServer, withWorkers, type TestServer } from './harness';
+import { spiders } from './solutions';
+
+jest.setTimeout(180_000);
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+const { question } = spiders;
+const odd: [name: string, type: string, args: unknown[], message: RegExp][] = [
+  ['no input', 'huskySolve', [], /takes \{"question": "..."\}, and the input is missing/],
+  ['null', 'huskySolve', [null], /the input is null/],
+  ['a text', 'huskySolve', [question], /the input is "A garden/],
+  ['a list', 'huskySolve', [[question]], /the input is \["A garden/],
+  ['another name', 'huskySolve', [{ Question: question }], /the input is \{"Question":/],
+  ['a number as question', 'huskySolve', [{ question: 5 }], /the input is \{"question":5\}/],
+  ['one tool as text', 'huskySolve', [{ question, builtInTools: 'math' }], /builtInTools is "math"/],
+  ['steps below zero', 'huskySolve', [{ question, stepsPerActivity: -1 }], /stepsPerActivity is -1/],
+  ['a batch of one text', 'huskySolveBatch', [{ questions: question }], /takes \{"questions": \["..."\]\}/],
+  ['a batch without input', 'huskySolveBatch', [], /the input is missing/],
+  ['a question that is no text', 'huskySolveBatch', [{ questions: [question, 5] }], /question 2 is 5/],
+];
+
+test('an input that cannot be read ends the workflow, which says what it takes (T01)', async () => {
+  await withWorkers(server, { parts: scriptSolutions([spiders]).parts }, async (_, prefix) => {
+    const said = await Promise.all(
+      odd.map(async ([name, type, args]) => {
+        const started = { taskQueue: `${prefix}-husky`, workflowId: name.replaceAll(' ', '-'), args };
+        const failed = await server.client.workflow.execute(type, started).catch((error: unknown) => error);
+        let root = failed as Error;
+        while (root.cause instanceof Error) root = root.cause;
+        return { name, type: root instanceof ApplicationFailure ? root.type : root, message: root.message };
+      }),
+    );
+    expect(said).toEqual(
+      odd.map(([name, , , message]) => ({
+        name,
+        type: 'InputInvalid',
+        message: expect.stringMatching(message) as string,
+      })),
+    );
+  });
+});
+
+test('programs hear the same from the client, before anything is started', async () => {
+  await withWorkers(server, { parts: scriptSolutions([spiders]).parts }, async (husky) => {
+    for (const wrong of [undefined, 5, { question }])
+      await expect(husky.solve(wrong as never)).rejects.toThrow(/The question must be text, not/);
+    await expect(husky.startBatch('text' as never)).rejects.toThrow(/takes a list of questions/);
+    await expect(husky.startBatch([5] as never)).rejects.toThrow(/must be text, not 5/);
+  });
+});
+
+test('what the server refuses is told in its words', async () => {
+  await withWorkers(server, { parts: scriptSolutions([spiders]).parts }, async (husky) => {
+    const refused = async (options: object) =>
+      explainError(await husky.start(question, options).catch((error: unknown) => error));
+    expect(await refused({ workflowId: 'x'.repeat(1001) })).toMatchObject({
+      message: 'The Temporal server refuses this: WorkflowId length exceeds limit.',
+      exitCode: 2,
+    });
+    expect(await refused({ memo: { notes: 'x'.repeat(3_000_000) } })).toMatchObject({
+      message: expect.stringMatching(/refuses this: Memo size exceeds limit/) as string,
+    });
+  });
+});
+
+test('an answer for a step whose id is no text is refused, and the solution goes on', async () => {
+  await withWorkers(server, { parts: scriptSolutions([spiders]).parts }, async (husky) => {
+    const solution = await husky.start(question);
+    const approving = solution.workflow.executeUpdate('huskyApprove', { args: [{ approval: 5 }] });
+    await expect(approving).rejects.toMatchObject({
+      cause: { message: expect.stringMatching(/approval must be text/) as string },
+    });
+    expect((await solution.result()).stopReason).toBe('finished');
+  });
+});
+
+test('a worker whose codec has another key is told from workflow code that fails (T10)', async () => {
+  const decode = () => Promise.reject(new Error('The operation failed for an operation-specific reason'));
+  const worker = await Worker.create({
+    connection: server.native,
+    taskQueue: 'another-key',
+    workflowBundle: await solvingCode(),
+    dataConverter: { payloadCodecs: [{ encode: (payloads) => Promise.resolve(payloads), decode }] },
+  });
+  const husky = new HuskyClient({ client: server.client, taskQueue: 'another-key' });
+  await worker.runUntil(async () => {
+    const solution = await husky.start(question);
+    let trouble: string | undefined;
+    await eventually(async () => (trouble = await solution.trouble()) !== undefined);
+    expect(trouble).toMatch(/the codec of its worker: The operation failed.*Another key or codec wrote its payloads/);
+    await solution.workflow.terminate();
+  });
+});
