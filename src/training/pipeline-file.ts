@@ -14,6 +14,7 @@ import { PROMPT_STYLES } from '../prompts/prompt';
 import { SPLITS, type Split, type WriteAtlasQaOptions } from '../atlas';
 import { MODULES } from '../trajectory/modules';
 import { PIPELINE_STAGES, type PipelinePlan } from '../contract/pipeline';
+import { baseOf } from './base-name';
 import { trainerBackend, trainingSettings } from './trainers';
 
 const count = z.int().min(0);
@@ -222,7 +223,7 @@ function planOf(file: PipelineFile, folder: string): PipelinePlan {
       ...training,
       ...(modules ? { modules } : {}),
       backend: backendName,
-      base: base.startsWith('.') ? at(base) : base,
+      base: baseOf(base, folder),
       settings: trainingSettings(backend, preset, settings),
       ...(settingsFromRound ? { settingsFromRound } : {}),
     },

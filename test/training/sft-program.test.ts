@@ -19,6 +19,14 @@ if (!python)
     'test_rows',
     'what is learnt of a row is its completion and one end token, for every tokenizer and template (R01, R02, R03)',
   ],
+  [
+    'test_fields',
+    'rows, messages, encodings and templates that cannot be used are named with file and line (R01, R02)',
+  ],
+  [
+    'test_bases',
+    'bases that are not whole, settings of other programs and torn checkpoints are named, and nothing random is trained (R02)',
+  ],
   ['test_ends', 'a trained expert ends after its completion by itself (R03)'],
   ['test_faults', 'memory that runs out and gradients that are not numbers end neither the run nor its weights'],
 ])('%s: %s', (name) => {

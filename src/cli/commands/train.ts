@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { baseOf } from '../../training/base-name';
 import { TRAINER_BACKENDS, trainerBackend, trainingSettings } from '../../training/trainers';
 import { checkData } from '../../training/train-module';
 import { readTrainingSetManifest } from '../../training/training-set';
@@ -89,7 +90,7 @@ async function jobsOf(flags: Flags): Promise<TrainingJob[]> {
   const backend = trainerBackend(flags.backend);
   if (backend.needsBase && !flags.base)
     throw new ProgramError(`The back end ${backend.name} fine-tunes a base model; name one with --base.`, 2);
-  const base = baseOf(flags.base);
+  const base = baseOf(flags.base ?? '');
   const settings: TrainingSettings = trainingSettings(backend, flags.preset, Object.fromEntries(flags.set));
   const modules = modulesOf(flags.module, data);
   for (const module of modules) await checkData({ module, data: join(data, module) });
@@ -102,17 +103,6 @@ async function jobsOf(flags: Flags): Promise<TrainingJob[]> {
     device: flags.device,
     settings,
   }));
-}
-
-/** Makes a path absolute. Refuses a path that does not exist, which would be looked up on a hub. */
-function baseOf(base = ''): string {
-  if (base !== '' && existsSync(base)) return resolve(base);
-  if (/^[./]/.test(base) || base.split('/').length > 2)
-    throw new ProgramError(
-      `There is no base model at ${base}; --base takes a folder or a name such as owner/model.`,
-      2,
-    );
-  return base;
 }
 
 function modulesOf(names: readonly string[], data: string): ModuleName[] {

@@ -44,6 +44,8 @@ export function trainingSettings(
       );
     if (typeof value !== typeof base[name])
       throw createFailure('InputInvalid', `Setting ${name} is a ${typeof base[name]}, not ${JSON.stringify(value)}.`);
+    if (typeof value === 'number' && !Number.isFinite(value))
+      throw createFailure('InputInvalid', `Setting ${name} is ${value}; it must be a number that can be written down.`);
   }
   return { ...base, ...changes };
 }

@@ -6,14 +6,17 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
-from ..protocol import TrainerError, emit
+from ..protocol import TrainerError, emit, kind_of
 
 #: What a folder with weights of any format holds.
 CONFIG = "config.json"
+#: How a file begins whose content Git LFS has not fetched.
+POINTER = b"version https://git-lfs"
 
 
 def check_base(base: str) -> None:
@@ -25,14 +28,44 @@ def check_base(base: str) -> None:
     if base.endswith(".gguf"):
         if not path.is_file():
             raise TrainerError("base-missing", f"There is no GGUF file at {base}.")
+        with open(path, "rb") as file:
+            begins = file.read(len(POINTER))
+        if begins == POINTER:
+            raise TrainerError("base-missing", f"{base} is a pointer of Git LFS, not the file itself: download it again.")
+        if re.search(r"-\d{5}-of-\d{5}\.gguf$", base):
+            raise TrainerError("base-untrainable", f"{base} is a part of a model: join the parts first (llama-gguf-split --merge).")
         return
     if path.is_dir():
         if not (path / CONFIG).is_file():
-            raise TrainerError("base-missing", f"The folder {base} holds no model: it has no {CONFIG}.")
-        check_trainable(base, json.loads((path / CONFIG).read_text(encoding="utf-8")))
+            raise TrainerError("base-missing", f"The folder {base} holds no model: it has no {CONFIG}.{what_is_there(path)}")
+        check_downloaded(path)
+        try:
+            config = json.loads((path / CONFIG).read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise TrainerError("base-missing", f"{path / CONFIG} is no JSON ({error}); download it again.") from error
+        check_trainable(base, config)
         return
     if path.exists() or base.startswith((".", "/")) or base.count("/") > 1:
         raise TrainerError("base-missing", f"There is no base model at {base}.")
+
+
+def what_is_there(folder: Path) -> str:
+    """What a folder without a model holds instead, as a hint; empty if nothing is known."""
+    adapter = folder / "adapter_config.json"
+    if adapter.is_file():
+        name = json.loads(adapter.read_text(encoding="utf-8")).get("base_model_name_or_path")
+        return f" It is an adapter over {name}: name that base, or merge the adapter into it first."
+    inner = next((found.parent for found in sorted(folder.glob(f"*/{CONFIG}")) + sorted(folder.glob(f"snapshots/*/{CONFIG}"))), None)
+    if inner:
+        return f" {inner} has one."
+    gguf = next(iter(sorted(folder.glob("*.gguf"))), None)
+    return f" Name its file {gguf} instead." if gguf else ""
+
+
+def check_downloaded(folder: Path) -> None:
+    for file in sorted(folder.glob("*")):
+        if file.is_file() and file.stat().st_size < 1024 and file.read_bytes().startswith(POINTER):
+            raise TrainerError("base-missing", f"{file} is a pointer of Git LFS, not the file itself: run git lfs pull there, or download it again.")
 
 
 def find_base(base: str) -> str:
@@ -44,9 +77,9 @@ def find_base(base: str) -> str:
     from transformers import AutoConfig
 
     try:
-        check_trainable(base, AutoConfig.from_pretrained(base).to_dict())
+        check_trainable(base, AutoConfig.from_pretrained(base, trust_remote_code=False).to_dict())
     except (OSError, ValueError) as error:
-        raise TrainerError("base-missing", f"The base model {base} cannot be loaded: {error}") from error
+        raise unloadable(base, error) from error
     return base
 
 
@@ -66,14 +99,34 @@ def load_base(torch: Any, folder: str, dtype: Any) -> tuple[Any, Any]:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder)
-        model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype)
-    except (OSError, ValueError, KeyError) as error:
-        raise TrainerError("base-missing", f"The base model {folder} cannot be loaded: {error}") from error
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+        model, found = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, trust_remote_code=False, output_loading_info=True)
+    except Exception as error:  # transformers, safetensors and tokenizers raise many kinds for files that are torn or do not fit
+        if kind_of(error) != "failed":
+            raise
+        raise unloadable(folder, error) from error
+    missing = sorted(found["missing_keys"])
+    if missing:
+        raise TrainerError(
+            "base-untrainable",
+            f"{len(missing)} weights of {folder} are not in its files, such as {missing[0]}; they would be random. "
+            "Download it again, or name a model that writes text.",
+        )
     if tokenizer.eos_token_id is None:
         raise TrainerError("base-untrainable", f"The tokenizer of {folder} names no end-of-sequence token.")
     model.config.use_cache = False
     return model, tokenizer
+
+
+def unloadable(base: str, error: Exception) -> TrainerError:
+    text = " ".join(str(error).split())[:400]
+    if "trust_remote_code" in text:
+        return TrainerError("base-untrainable", f"The base model {base} needs program code of its own, which is not run.")
+    if type(error).__name__ == "SafetensorError":
+        text = f"a file of weights is torn ({text}); download it again"
+    if "ignore_mismatched_sizes" in text:
+        text = "its weights have other sizes than its config.json says"
+    return TrainerError("base-missing", f"The base model {base} cannot be loaded: {text}")
 
 
 def cache_folder() -> Path:

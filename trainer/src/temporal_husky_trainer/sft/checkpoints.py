@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from ..protocol import emit
+from ..protocol import emit, kind_of
 from .adapter_gguf import write_adapter_gguf
 
 #: Written last.
@@ -36,22 +36,31 @@ def save(torch: Any, folder: Path, step: int, weights: dict[str, Any], optimizer
 
 
 def load(torch: Any, folder: Path, weights: dict[str, Any], optimizer: Any) -> int:
-    """Puts the newest whole checkpoint into place. Returns its step, 0 without one."""
+    """Puts the newest checkpoint that can be read into place. Returns its step, 0 without one."""
     from safetensors.torch import load_file
 
     for path in folder.glob("checkpoint-*"):
         if not (path / WHOLE).exists():
             shutil.rmtree(path, ignore_errors=True)
-    steps = whole(folder)
-    if not steps:
-        return 0
-    path = folder / f"checkpoint-{max(steps)}"
-    saved = load_file(path / "weights.safetensors")
-    with torch.no_grad():
-        for name, value in weights.items():
-            value.copy_(saved[name])
-    optimizer.load_state_dict(torch.load(path / "optimizer.pt", weights_only=True, map_location="cpu"))
-    return max(steps)
+    for step in sorted(whole(folder), reverse=True):
+        path = folder / f"checkpoint-{step}"
+        try:
+            saved = load_file(path / "weights.safetensors")
+            if {name: value.shape for name, value in saved.items()} != {name: value.shape for name, value in weights.items()}:
+                raise ValueError("it holds other weights")
+            optimizer.load_state_dict(torch.load(path / "optimizer.pt", weights_only=True, map_location="cpu"))
+        except Exception as error:  # a disk that was full or failed leaves anything
+            if kind_of(error) == "out-of-memory":
+                raise
+            reason = " ".join(str(error).split())[:200]
+            emit("notice", text=f"checkpoint-{step} cannot be read ({reason}), so the run goes on from the one before it.")
+            shutil.rmtree(path, ignore_errors=True)
+            continue
+        with torch.no_grad():
+            for name, value in weights.items():
+                value.copy_(saved[name])
+        return step
+    return 0
 
 
 def whole(folder: Path) -> list[int]:

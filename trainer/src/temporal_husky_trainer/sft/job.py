@@ -18,6 +18,10 @@ CHOICES = {
     "precision": ("auto", "float32", "bfloat16"),
 }
 POSITIVE = ("epochs", "batchSize", "learningRate", "maxTokens", "logSteps", "checkpointSteps", "loraRank", "loraAlpha")
+WHOLE = ("batchSize", "maxTokens", "logSteps", "checkpointSteps", "loraRank", "maxSteps", "deviceTokens", "seed", "threads")
+#: 0 has a meaning of its own, such as no bound; other programs use -1 for that.
+FROM_ZERO = ("maxSteps", "deviceTokens", "seed", "threads", "weightDecay", "warmupShare", "loraDropout")
+SHARES = ("warmupShare", "loraDropout")
 
 
 def check_packages(packages: tuple[str, ...] = PACKAGES) -> None:
@@ -42,9 +46,22 @@ def check_settings(settings: dict[str, Any]) -> None:
     for name, choices in CHOICES.items():
         if settings[name] not in choices:
             raise TrainerError("setting-invalid", f"Setting {name} is {settings[name]!r}; it must be one of {', '.join(choices)}.")
-    for name in POSITIVE:
-        if settings[name] <= 0:
-            raise TrainerError("setting-invalid", f"Setting {name} is {settings[name]}; it must be more than 0.")
+    for name in dict.fromkeys((*POSITIVE, *FROM_ZERO)):
+        wrong = why_wrong(name, settings[name])
+        if wrong:
+            raise TrainerError("setting-invalid", f"Setting {name} is {settings[name]}; it must be {wrong}.")
+
+
+def why_wrong(name: str, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "a number"
+    if name in WHOLE and int(value) != value:
+        return "a whole number"
+    if name in SHARES and not 0 <= value < 1:
+        return "a share from 0 to below 1, such as 0.03 for 3 %"
+    if name in POSITIVE and value <= 0:
+        return "more than 0"
+    return "0 or more" if value < 0 else ""
 
 
 def choose_device(torch: Any, wanted: str) -> str:

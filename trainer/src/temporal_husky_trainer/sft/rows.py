@@ -7,13 +7,14 @@ Nothing is masked by the value of a token, so a pad token that equals the end to
 
 from __future__ import annotations
 
-import json
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..protocol import TrainerError, emit
+from .row_fields import Text, fields
 
 #: Opens a block of reasoning in the templates of thinking models.
 THINK, UNTHINK = "<think>", "</think>"
@@ -43,35 +44,47 @@ def read_rows(path: Path, tokenizer: Any, max_tokens: int) -> list[Row]:
     if not path.exists() or path.stat().st_size == 0:
         raise TrainerError("data-invalid", f"The training set {name} is empty.")
     tokens = RowTokens(tokenizer)
-    rows, total, merged = [], 0, 0
-    with open(path, encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            total += 1
-            try:
-                value = json.loads(line)
-                prompt, completion = value["prompt"], value["completion"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise TrainerError("data-invalid", f"Line {number} of {name} is no row of prompt and completion: {error!r}") from error
-            try:
-                row, border_merged = tokens.row(number, str(value.get("id", number)), prompt, completion)
-            except TrainerError as error:
-                raise TrainerError(error.kind, f"Line {number} of {name}: {error}") from error
-            merged += border_merged
-            if len(row) <= max_tokens:
-                rows.append(row)
+    rows, total, merged, ended = [], 0, 0, 0
+    for number, line in enumerate(lines_of(path, name), 1):
+        if not line.strip():
+            continue
+        total += 1
+        try:
+            id_, prompt, completion = fields(line)
+            row, border_merged = tokens.row(number, id_ or str(number), prompt, completion)
+        except TrainerError as error:
+            raise TrainerError(error.kind, f"Line {number} of {name}: {error}") from error
+        if row.target[-1] in row.target[:-1]:
+            ended += 1
+            continue
+        merged += border_merged
+        if len(row) <= max_tokens:
+            rows.append(row)
+    if total == 0:
+        raise TrainerError("data-invalid", f"The training set {name} is empty.")
+    if ended:
+        emit("notice", text=f"{ended} of {total} rows of {name} are left out: the token that ends a text stands within their completion.")
     if merged:
         emit(
             "notice",
             text=f"The tokenizer merges the end of the prompt with the beginning of the completion in {merged} of {total} rows of {name}. "
             "They are trained as a server shows them, prompt and completion apart; prompts of style expert have no such border.",
         )
-    if len(rows) < total:
-        emit("dropped", count=total - len(rows), of=total, maxTokens=max_tokens, file=path.name)
+    if len(rows) < total - ended:
+        emit("dropped", count=total - ended - len(rows), of=total, maxTokens=max_tokens, file=path.name)
     if not rows:
-        raise TrainerError("data-invalid", f"All {total} examples of {path.name} are longer than {max_tokens} tokens.")
+        why = f"All {total} examples of {path.name} are longer than {max_tokens} tokens"
+        raise TrainerError("data-invalid", f"{why}, or end within their completion." if ended else f"{why}.")
     return rows
+
+
+def lines_of(path: Path, name: str) -> Iterator[str]:
+    try:
+        # A file that an editor has saved may begin with a byte order mark.
+        with open(path, encoding="utf-8-sig") as lines:
+            yield from lines
+    except UnicodeDecodeError as error:
+        raise TrainerError("data-invalid", f"The training set {name} is not written in UTF-8.") from error
 
 
 class RowTokens:
@@ -81,15 +94,11 @@ class RowTokens:
         self.tokenizer = tokenizer
         self.end_of_turn: int | None = None
 
-    def row(self, line: int, id_: str, prompt: Any, completion: Any) -> tuple[Row, bool]:
-        if isinstance(prompt, str) and isinstance(completion, str):
+    def row(self, line: int, id_: str, prompt: Text, completion: Text) -> tuple[Row, bool]:
+        if isinstance(prompt, str):
             shown, written, end, special = prompt, completion, self.tokenizer.eos_token_id, True
-        elif isinstance(prompt, list) and isinstance(completion, list) and len(completion) == 1:
-            shown, written, end, special = self.rendered(prompt), completion[0]["content"], self.turn_end(prompt), False
         else:
-            raise TrainerError("data-invalid", "prompt and completion must both be text, or messages with one completion.")
-        if written == "":
-            raise TrainerError("data-invalid", "the completion is empty.")
+            shown, written, end, special = self.rendered(prompt), completion[0]["content"], self.turn_end(prompt), False
         prompt_ids = self.ids(shown, special)
         target, merged = self.target(shown, prompt_ids, written, special)
         if target[-1] != end:
@@ -125,7 +134,10 @@ class RowTokens:
     def rendered(self, messages: list[dict[str, str]]) -> str:
         """What a chat server shows the model before it writes."""
         text = self.template(messages, True)
-        if text.rfind(THINK) > text.rfind(UNTHINK):
+        # What a question says of such marks opens nothing.
+        asked = self.template(messages, False)
+        lead = text.removeprefix(asked)
+        if lead.rfind(THINK) > lead.rfind(UNTHINK):
             raise TrainerError(
                 "data-invalid",
                 "the chat template of the base opens a block of reasoning before the answer, in which an expert would be trained to answer. "
@@ -148,7 +160,15 @@ class RowTokens:
             raise TrainerError(
                 "data-invalid", "the rows are conversations, and the base has no chat template. Extract with --format prompt-completion."
             )
-        return self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=generation)
+        from jinja2 import TemplateError
+
+        try:
+            return self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=generation)
+        except (TemplateError, TypeError, ValueError) as error:
+            raise TrainerError(
+                "data-invalid",
+                f"the chat template of the base refuses the conversation ({error}). Extract with --format prompt-completion, or mend the template.",
+            ) from error
 
 
 def plain(text: str) -> str:
