@@ -1,6 +1,7 @@
 /**
  * Makes docs/configuration.md and data/husky.schema.json from the configuration's own schema (src/config.ts): types, bounds and defaults from
  * zod, the words from the comments above each option, which the TypeScript compiler reads. test/configuration-page.test.ts keeps them up to date.
+ * And the JSON Schemas of the files of docs/formats.md, data/*.schema.json (test/training/formats.test.ts).
  *
  *     npm run docs:configuration
  */
@@ -218,4 +219,12 @@ if (require.main === module) {
   const { schema, page } = makeConfiguration({ configSchema, modelConfigSchema });
   writeFileSync(SCHEMA_FILE, `${JSON.stringify(schema, null, 1)}\n`);
   writeFileSync(PAGE_FILE, page);
+  const { trajectorySchema } = require('../src/formats/trajectory.ts');
+  const { trainingLineSchema, trainingSetManifestSchema } = require('../src/training/training-set.ts');
+  const formats = { trajectory: trajectorySchema, 'training-line': trainingLineSchema, 'training-set': trainingSetManifestSchema };
+  for (const [name, format] of Object.entries(formats))
+    writeFileSync(
+      join(ROOT, `data/${name}.schema.json`),
+      `${JSON.stringify(z.toJSONSchema(format, { io: 'input' }), null, 1)}\n`,
+    );
 }

@@ -1,5 +1,5 @@
 /**
- * Trajectories, one JSON object a line: their reader and schema, which docs/formats.md shows as a JSON Schema.
+ * Trajectories, one JSON object a line: their reader and schema (data/trajectory.schema.json).
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * The files of a training set: `<module>/train.jsonl` and `<module>/dev.jsonl` with prompts and completions as texts or messages, and
- * `manifest.json`, which describes how they were made. docs/formats.md has the JSON Schemas.
+ * `manifest.json`, which describes how they were made. Their JSON Schemas are in data/.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

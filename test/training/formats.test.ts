@@ -6,16 +6,13 @@ import { trajectorySchema } from '../../src/formats/trajectory';
 import { QUEUES } from '../../src/contract/names';
 import * as names from '../../src/contract/names-training';
 
-const documented = [
-  ...readFileSync(join(__dirname, '../../docs/formats.md'), 'utf8').matchAll(/```json\n([\s\S]*?)```/g),
-].map(([, block = '']) => JSON.parse(block) as unknown);
-
 test.each([
   ['trajectory', trajectorySchema],
-  ['training set line', trainingLineSchema],
-  ['training set manifest', trainingSetManifestSchema],
-])('docs/formats.md shows the schema of a %s as the code has it', (_name, schema) => {
-  expect(documented).toContainEqual(JSON.parse(JSON.stringify(z.toJSONSchema(schema as z.ZodType, { io: 'input' }))));
+  ['training-line', trainingLineSchema],
+  ['training-set', trainingSetManifestSchema],
+])('data/%s.schema.json is the schema that the code has (npm run docs:configuration makes it)', (name, schema) => {
+  const written = readFileSync(join(__dirname, `../../data/${name}.schema.json`), 'utf8');
+  expect(JSON.parse(written)).toEqual(JSON.parse(JSON.stringify(z.toJSONSchema(schema as z.ZodType, { io: 'input' }))));
 });
 
 test('names of messages and queue are contracts', () => {
