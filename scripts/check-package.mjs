@@ -91,6 +91,9 @@ const checks = {
     if (all - sdk > OWN_MB) throw new Error(`The package brings ${all - sdk} MB; at most ${OWN_MB} are meant.`);
     if (existsSync(join(place, 'node_modules', 'node-llama-cpp')))
       throw new Error('node-llama-cpp was installed though nobody asked for it.');
+    const copies = run('npm', ['ls', '--all', '--parseable', '@temporalio/workflow', '@temporalio/worker'], place);
+    if (copies.trim().split('\n').length !== 2)
+      throw new Error(`One copy each of @temporalio/workflow and worker is meant:\n${copies}`);
     use(place);
   },
   pnpm: () => {

@@ -221,12 +221,7 @@ test('tracing prints start, solution, steps and calls as a tree', async () => {
   ]);
 }, 180_000);
 
-test('one copy of each package of Temporal is installed, and every door opens', async () => {
-  const { stdout } = await run('npm', ['ls', '--json', '--all', '@temporalio/workflow', '@temporalio/worker'], {
-    cwd: folder,
-  });
-  const paths = new Set([...stdout.matchAll(/"resolved": "([^"]+)"/g)].map(([, path]) => path));
-  expect([...paths].filter((path) => /temporalio\/(workflow|worker)/.test(path ?? '')).length).toBeLessThanOrEqual(2);
+test('every door opens, and the workflows of the lab bundle', async () => {
   const check = `
     const { bundleWorkflowCode } = require('@temporalio/worker');
     const names = ['temporal-husky', 'temporal-husky/lab', 'temporal-husky/testing'].flatMap((door) => Object.keys(require(door)));

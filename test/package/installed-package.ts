@@ -1,39 +1,46 @@
-/** The package as a stranger gets it: packed, installed from the tarball into an empty folder. */
+/**
+ * The package as a stranger gets it: packed, and unpacked into an empty folder beside the packages that it declares, which are links to this
+ * repository's. What it needs and does not declare is not found there. `npm run check:package` installs it with the package managers.
+ */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const root = join(__dirname, '../..');
+
+interface Manifest {
+  bin: Record<string, string>;
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, unknown>;
+}
+
+/** What the examples import themselves. */
+const IMPORTED = ['@temporalio/proto', '@opentelemetry/api', '@opentelemetry/sdk-trace'];
 
 /** @returns a folder with node_modules that hold the packed package and what its examples import */
 export function installPackage(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'husky-package-')));
-  const npm = (args: string[], cwd: string) =>
-    execFileSync('npm', args, { cwd, encoding: 'utf8', env: { ...process.env, npm_config_loglevel: 'error' } });
-  const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root)) as {
-    filename: string;
-    size: number;
-  }[];
-  if (!packed) throw new Error('npm pack made nothing');
-  const version = (name: string) =>
-    (JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
-  const imported = [
-    ...['client', 'common', 'proto', 'worker', 'workflow'].map((name) => `@temporalio/${name}`),
-    '@opentelemetry/api',
-    '@opentelemetry/sdk-trace',
-  ];
-  writeFileSync(
-    join(folder, 'package.json'),
-    JSON.stringify({
-      private: true,
-      dependencies: {
-        'temporal-husky': `file:${packed.filename}`,
-        ...Object.fromEntries(imported.map((name) => [name, version(name)])),
-      },
-      overrides: { '@swc/core': '1.16.18' },
-    }),
-  );
-  npm(['install', '--prefer-offline', '--ignore-scripts'], folder);
+  const modules = join(folder, 'node_modules');
+  mkdirSync(join(modules, '.bin'), { recursive: true });
+  const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, npm_config_loglevel: 'error' },
+  });
+  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+  execFileSync('tar', ['-xzf', join(folder, filename), '-C', folder]);
+  const own = join(modules, 'temporal-husky');
+  renameSync(join(folder, 'package'), own);
+  const manifest = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')) as Manifest;
+  const { bin, dependencies, peerDependencies, peerDependenciesMeta } = manifest;
+  const peers = Object.keys(peerDependencies).filter((name) => !(name in peerDependenciesMeta));
+  for (const name of new Set([...Object.keys(dependencies), ...peers, ...IMPORTED])) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  for (const [name, file] of Object.entries(bin)) symlinkSync(join(own, file), join(modules, '.bin', name));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }));
   return folder;
 }

@@ -1,16 +1,17 @@
 /**
- * What `npm run experts:train` does, on a toy: questions, a teacher that errs, training sets, experts as GGUF, their evaluation. Once
- * undisturbed, and once with the worker killed in the middle of synthesis and the trainer in the middle of a module.
+ * What `npm run experts:train` does, on a toy: questions, a teacher that errs, training sets, experts as GGUF, their evaluation. The worker is
+ * killed in the middle of synthesis and the trainer in the middle of a module; an undisturbed training gives the same weights.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atlasQuestions } from '../../src/atlas';
 import { trainingSequences } from '../../src/atlas/training-sequences';
 import { startTemporalServer } from '../../src/temporal-server/start-server';
 import type { PipelineProgress } from '../../src/contract/pipeline';
-import { eventually, household, type Household, type Run } from '../cli/command';
+import type { Trajectory } from '../../src/trajectory/trajectory';
+import { eventually, household, type Household } from '../cli/command';
 
 jest.setTimeout(1_800_000);
 
@@ -41,127 +42,107 @@ evaluate: { dataset: questions/dev.jsonl, metric: answer }
 (python ? describe : describe.skip)('a miniature of npm run experts:train', () => {
   let home: Household;
   let server: Awaited<ReturnType<typeof startTemporalServer>>;
-  const start = (name: string) =>
-    home.start(['pipeline', join(name, 'pipeline.yaml'), '--address', server.address, '--json'], {
-      env: { HUSKY_TRAINER_PYTHON: python },
-    });
-  const inRound = (name: string, path: string) => join(home.folder, name, 'out/round-1', path);
-  const trajectories = (name: string) =>
-    globSync(inRound(name, 'trajectories/*/trajectories.jsonl')).flatMap((path) =>
+  const env = { HUSKY_TRAINER_PYTHON: python };
+  const file = () => join(home.folder, 'pipeline.yaml');
+  const start = () => home.start(['pipeline', file(), '--address', server.address, '--json'], { env });
+  const inRound = (path: string) => join(home.folder, 'out/round-1', path);
+  const trajectories = () =>
+    globSync(inRound('trajectories/*/trajectories.jsonl')).flatMap((path) =>
       readFileSync(path, 'utf8').split('\n').slice(0, -1),
     );
-  const weights = (name: string) =>
+  const weights = (experts: string) =>
     ['action', 'query', 'commonsense'].map((module) => {
-      const text = readFileSync(inRound(name, `experts/${module}/result.json`), 'utf8');
+      const text = readFileSync(join(home.folder, experts, module, 'result.json'), 'utf8');
       return (JSON.parse(text) as { result: { weights: string } }).result.weights;
     });
-  const progressOf = ({ code, out, err }: Run) => {
-    if (code !== 0) throw new Error(err);
-    return JSON.parse(out) as PipelineProgress;
-  };
-  let calm: PipelineProgress;
 
   beforeAll(async () => {
     home = household();
     server = await startTemporalServer({ ephemeral: true, ui: false });
-    for (const name of ['calm', 'killed']) {
-      mkdirSync(join(home.folder, name));
-      writeFileSync(join(home.folder, name, 'pipeline.yaml'), PIPELINE);
-    }
-    calm = progressOf(await start('calm').done);
+    writeFileSync(file(), PIPELINE);
   });
   afterAll(async () => {
     await home.close();
     await server.stop();
   });
 
-  test('goes from questions to experts that are evaluated, and leaves out what the teacher got wrong', () => {
-    expect(calm.stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual([
+  test('goes from questions to experts that are evaluated, and leaves out what the teacher got wrong, though it is killed twice', async () => {
+    const first = start();
+    await eventually(() => trajectories().length >= 5);
+    first.child.kill('SIGKILL');
+    await first.done;
+    const before = trajectories().length;
+    expect(before).toBeLessThan(24);
+
+    writeFileSync(file(), PIPELINE.replace('seed: 1', 'seed: 2'));
+    const changed = await start().done;
+    expect(changed.err).toMatch(
+      /still under way with other settings .* temporal workflow terminate --workflow-id pipeline-/,
+    );
+    expect(changed.code).toBe(2);
+    writeFileSync(file(), PIPELINE);
+
+    const second = start();
+    await second.until(/was begun before/);
+    await eventually(() => existsSync(inRound('experts/action/checkpoints/checkpoint.pt')));
+    process.kill(trainerOf(inRound('experts/action/job.json')), 'SIGKILL');
+    const { code, out, err } = await second.done;
+    if (code !== 0) throw new Error(err);
+    const progress = JSON.parse(out) as PipelineProgress;
+    expect(progress.stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual([
       'synthesize done',
       'extract done',
       'train done',
       'evaluate done',
     ]);
-    const [round] = calm.rounds;
-    const kept = trajectories('calm').filter((line) => line.includes('"accepted":true'));
-    expect(round).toMatchObject({ accepted: kept.length, total: 4 });
+    const written = trajectories().map((line) => JSON.parse(line) as Trajectory);
+    expect(new Set(written.map(({ id }) => id)).size).toBe(24);
+    expect(written).toHaveLength(24);
+    const kept = written.filter(({ accepted }) => accepted);
+    expect(progress.rounds[0]).toMatchObject({ accepted: kept.length, total: 4 });
     expect(kept.length).toBeGreaterThan(8);
     expect(kept.length).toBeLessThan(24);
-    expect(readFileSync(inRound('calm', 'experts/husky.yaml'), 'utf8')).toContain('action/model/action.gguf');
+    expect(readFileSync(inRound('experts/husky.yaml'), 'utf8')).toContain('action/model/action.gguf');
+    expect(existsSync(inRound('experts/action/crashes.json'))).toBe(true);
   });
 
-  test('killed in the middle of synthesis and of a module, it ends with the same trajectories and weights', async () => {
-    const first = start('killed');
-    await eventually(() => trajectories('killed').length >= 5);
-    first.child.kill('SIGKILL');
-    await first.done;
-    const before = trajectories('killed').length;
-
-    const file = join(home.folder, 'killed', 'pipeline.yaml');
-    writeFileSync(file, PIPELINE.replace('seed: 1', 'seed: 2'));
-    const changed = await start('killed').done;
-    expect(changed.err).toMatch(
-      /still under way with other settings .* temporal workflow terminate --workflow-id pipeline-/,
-    );
-    expect(changed.code).toBe(2);
-    writeFileSync(file, PIPELINE);
-
-    const second = start('killed');
-    await second.until(/was begun before/);
-    await eventually(() => existsSync(inRound('killed', 'experts/action/checkpoints/checkpoint.pt')));
-    process.kill(trainerOf(inRound('killed', 'experts/action/job.json')), 'SIGKILL');
-    const progress = progressOf(await second.done);
-
-    expect(before).toBeLessThan(24);
-    expect(trajectories('killed').sort()).toEqual(trajectories('calm').sort());
-    expect(existsSync(inRound('killed', 'experts/action/crashes.json'))).toBe(true);
-    expect(weights('killed')).toEqual(weights('calm'));
-    expect(progress.rounds.map(({ correct }) => correct)).toEqual(calm.rounds.map(({ correct }) => correct));
+  test('husky train --queue has a worker of role train do the work, on its own host; undisturbed it gives the same weights', async () => {
+    const host = home.start(['worker', '--roles', 'train', '--address', server.address], { env });
+    try {
+      const { code, err } = await home.run(
+        [
+          ...['train', '--module', 'action', 'query', 'commonsense', '--data', 'out/round-1/training-set'],
+          ...['--backend', 'tiny', '--preset', 'miniature', '--out', 'hosted'],
+          ...['--queue', 'husky-train', '--address', server.address],
+        ],
+        { env: { HUSKY_TRAINER_PYTHON: '/nowhere/python' } },
+      );
+      expect({ code, err }).toMatchObject({ code: 0 });
+      expect(weights('hosted')).toEqual(weights('out/round-1/experts'));
+    } finally {
+      host.child.kill('SIGTERM');
+      await host.done;
+    }
   });
 
   test('npm run experts:train does nothing that is done, and puts the experts where the package looks for them', () => {
     const out = join(home.folder, 'models');
-    const said = execFileSync(
-      process.execPath,
-      [join(TRAINER, 'experts.mjs'), join(home.folder, 'calm/pipeline.yaml'), '--out', out],
-      {
-        env: {
-          ...process.env,
-          TEMPORAL_ADDRESS: server.address,
-          HUSKY_TRAINER_PYTHON: python,
-          XDG_DATA_HOME: join(home.folder, 'data'),
-        },
-        encoding: 'utf8',
+    const said = execFileSync(process.execPath, [join(TRAINER, 'experts.mjs'), file(), '--out', out], {
+      env: {
+        ...process.env,
+        TEMPORAL_ADDRESS: server.address,
+        HUSKY_TRAINER_PYTHON: python,
+        XDG_DATA_HOME: join(home.folder, 'data'),
       },
-    );
+      encoding: 'utf8',
+    });
     expect(said).toContain('dev questions right');
     const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as object;
     expect(manifest).toEqual({
       style: 'compact',
       models: { action: 'action.gguf', query: 'query.gguf', commonsense: 'base.gguf' },
     });
-    expect(sha256(join(out, 'action.gguf'))).toBe(weights('calm')[0]);
-  });
-
-  test('husky train --queue has a worker of role train do the work, on its own host', async () => {
-    const host = home.start(['worker', '--roles', 'train', '--address', server.address], {
-      env: { HUSKY_TRAINER_PYTHON: python },
-    });
-    try {
-      const { code, err } = await home.run(
-        [
-          ...['train', '--module', 'query', '--data', 'calm/out/round-1/training-set', '--backend', 'tiny'],
-          ...['--preset', 'miniature', '--set', 'fresh=query', '--set', 'tokens=query=6000', '--out', 'hosted'],
-          ...['--queue', 'husky-train', '--address', server.address],
-        ],
-        { env: { HUSKY_TRAINER_PYTHON: '/nowhere/python' } },
-      );
-      expect({ code, err }).toMatchObject({ code: 0 });
-      expect(existsSync(join(home.folder, 'hosted/query/model/query.gguf'))).toBe(true);
-    } finally {
-      host.child.kill('SIGTERM');
-      await host.done;
-    }
+    expect(sha256(join(out, 'action.gguf'))).toBe(weights('out/round-1/experts')[0]);
   });
 
   test('the exported file reads prompts and answers as PyTorch does', () => {
@@ -177,7 +158,7 @@ evaluate: { dataset: questions/dev.jsonl, metric: answer }
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line) as { prompt: number[]; output: number[] });
-    const expert = inRound('calm', 'experts/query');
+    const expert = inRound('experts/query');
     const expected = answers(python ?? '', [
       ...['-m', 'temporal_husky_trainer.tiny.generate'],
       ...['--model', join(expert, 'checkpoints'), '--tokenizer', expert],

@@ -36,8 +36,9 @@ const start = (input: PipelinePlan) =>
 const run = (input: PipelinePlan) =>
   lab.withWorker(pipelineContext(), async () => (await start(input)).result(), 'lab', options());
 
-test('from questions to experts that answer them', async () => {
-  const progress = await run(plan('whole'));
+test('from questions to experts that answer them; what has not changed is skipped, and what has is done again, up to where the outcome is the same', async () => {
+  const input = plan('whole');
+  const progress = await run(input);
   expect(progress.stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual([
     'synthesize done',
     'extract done',
@@ -46,13 +47,9 @@ test('from questions to experts that answer them', async () => {
   ]);
   expect(progress.rounds).toMatchObject([{ accepted: 12, correct: 12, total: 12, accuracy: 1 }]);
   expect(readFileSync(join(folder, 'whole/round-1/experts/husky.yaml'), 'utf8')).toContain('prompts: compact');
-});
 
-test('what has not changed is skipped; what has is done again, up to where the outcome is the same', async () => {
-  const input = plan('again');
-  await run(input);
   asked = 0;
-  const states = (progress: PipelineProgress) => progress.stages.map(({ state }) => state);
+  const states = (again: PipelineProgress) => again.stages.map(({ state }) => state);
   expect(states(await run(input))).toEqual(['skipped', 'skipped', 'skipped', 'skipped']);
   expect(asked).toBe(0);
   const fewer = { ...input, extract: { ...input.extract, maxTokens: 2000 } };
@@ -60,24 +57,21 @@ test('what has not changed is skipped; what has is done again, up to where the o
   expect(states(await run(fewer))).toEqual(['skipped', 'done', 'done', 'skipped']);
 });
 
-test('a folder of work that was moved is gone on with where it is', async () => {
-  const input = plan('here', { rounds: 2 });
-  await run(input);
-  renameSync(input.out, join(folder, 'there'));
-  const { stages, rounds } = await run({ ...input, out: join(folder, 'there') });
-  expect(stages.map(({ state }) => state)).toEqual(Array.from({ length: 8 }, () => 'skipped'));
-  expect(rounds[0]?.experts).toBe(join(folder, 'there/round-1/experts'));
-});
-
-test('rounds: experts teach themselves, what they got right is added, and a round without gain is the last', async () => {
+test('rounds: experts teach themselves, what they got right is added, and a round without gain is the last; a folder that was moved is gone on with', async () => {
   const teacher = { ...plan('').teacher, mistakes: { wrongNumber: 0.12 } };
-  const progress = await run(plan('rounds', { rounds: 4, teacher }));
+  const input = plan('rounds', { rounds: 4, teacher });
+  const progress = await run(input);
   const [first, second] = progress.rounds;
   expect(first?.accepted).toBeLessThan(12);
   expect(first?.accepted).toBeGreaterThan(0);
   expect(progress.rounds).toHaveLength(2);
   expect(second?.accuracy).toBe(first?.accuracy);
   expect(progress.best).toBe(1);
+
+  renameSync(input.out, join(folder, 'there'));
+  const { stages, rounds } = await run({ ...input, out: join(folder, 'there') });
+  expect(stages.map(({ state }) => state)).toEqual(Array.from({ length: 8 }, () => 'skipped'));
+  expect(rounds[0]?.experts).toBe(join(folder, 'there/round-1/experts'));
 });
 
 test('trajectories and settings of a later round join in there, and stay', async () => {
@@ -108,7 +102,7 @@ test('trajectories and settings of a later round join in there, and stay', async
   ]);
 });
 
-test("tools of the configuration's MCP servers are known to extraction", async () => {
+test("a person is asked before the costly stage; tools of the configuration's MCP servers are known to extraction", async () => {
   const config = join(folder, 'tools.yaml');
   const server = { command: process.execPath, args: [join(__dirname, '../tools/mcp-stub.mjs')], tools: ['add'] };
   const models = { default: { provider: 'openai', baseUrl: 'http://127.0.0.1:1/v1', model: 'nobody' } };
@@ -116,24 +110,20 @@ test("tools of the configuration's MCP servers are known to extraction", async (
   const step = { tool: 'stub_add', step: 'Add 2 and 3.', arguments: { a: 2, b: 3 }, observation: '5', output: '5' };
   const also = join(folder, 'with-tool.jsonl');
   writeLines(also, [mapTrajectory(20, { steps: [step] })]);
-  const input = plan('tools');
+  const input = plan('gate', { approval: 'train' });
   const extract = { ...input.extract, also: [also], tools: [], config };
-  await run({ ...input, extract });
-  expect(readFileSync(join(folder, 'tools/round-1/training-set/action/train.jsonl'), 'utf8')).toContain(
-    '[stub_add] Add',
-  );
-});
-
-test('a person is asked before the costly stage', async () => {
   await lab.withWorker(
     pipelineContext(),
     async () => {
-      const handle = await start(plan('gate', { approval: 'train' }));
+      const handle = await start({ ...input, extract });
       const waiting = async () => ((await handle.query('huskyPipelineProgress')) as PipelineProgress).stages.at(-1);
       while ((await waiting())?.state !== 'waiting-for-approval')
         await new Promise((resolve) => setTimeout(resolve, 50));
       expect((await waiting())?.stage).toBe('train');
       expect(readdirSync(join(folder, 'gate/round-1'))).not.toContain('experts');
+      expect(readFileSync(join(folder, 'gate/round-1/training-set/action/train.jsonl'), 'utf8')).toContain(
+        '[stub_add] Add',
+      );
       await handle.signal('huskyApprove');
       expect((await handle.result()).rounds).toMatchObject([{ accuracy: 1 }]);
     },

@@ -13,10 +13,19 @@ const folder = temporaryFolder('training');
 let lab: Lab;
 let runs = 0;
 
+/** One worker for all that does not kill its own. */
+const over = Promise.withResolvers<void>();
+let worker: Promise<void>;
+
 beforeAll(async () => {
   lab = await startLab();
+  worker = lab.withWorker(context(), () => over.promise);
 });
-afterAll(() => lab.stop());
+afterAll(async () => {
+  over.resolve();
+  await worker;
+  await lab.stop();
+});
 
 function job(
   settings: TrainingJob['settings'] = {},
@@ -56,8 +65,7 @@ const context = () =>
   labContext([mapTrajectory(0)], () => {
     throw new Error('no model is called');
   });
-const trained = (jobs: TrainingJob[], parallel = 1) =>
-  lab.withWorker(context(), async () => (await start(jobs, 'lab', parallel)).result());
+const trained = async (jobs: TrainingJob[], parallel = 1) => (await start(jobs, 'lab', parallel)).result();
 const failing = (jobs: TrainingJob[], parallel = 1) =>
   trained(jobs, parallel).then(
     () => {
@@ -133,13 +141,11 @@ describe('killed in the middle, it goes on from the last checkpoint and ends wit
 
   test('the trainer', async () => {
     const one = job(slow);
-    await lab.withWorker(context(), async () => {
-      const handle = await start([one]);
-      await until(async () => (await step(handle.workflowId)) >= 12);
-      process.kill(Number(readFileSync(join(one.out, 'pid'), 'utf8')), 'SIGKILL');
-      const { modules } = await handle.result();
-      expect(modules[0]?.weights).toBe(undisturbed);
-    });
+    const handle = await start([one]);
+    await until(async () => (await step(handle.workflowId)) >= 12);
+    process.kill(Number(readFileSync(join(one.out, 'pid'), 'utf8')), 'SIGKILL');
+    const { modules } = await handle.result();
+    expect(modules[0]?.weights).toBe(undisturbed);
     expect(JSON.parse(readFileSync(join(one.out, 'crashes.json'), 'utf8'))).toMatchObject({ count: 1 });
   });
 
@@ -224,11 +230,10 @@ describe('each failure has its type and is not tried again', () => {
 
 test('cancelling ends the trainer', async () => {
   const one = job({ steps: 10_000, pause: 0.02 });
-  await lab.withWorker(context(), async () => {
-    const handle = await start([one]);
-    while (!existsSync(join(one.out, 'checkpoint.json'))) await new Promise((resolve) => setTimeout(resolve, 20));
-    await handle.cancel();
-    await expect(handle.result()).rejects.toMatchObject({ name: 'WorkflowFailedError' });
-  });
-  expect(isAlive(Number(readFileSync(join(one.out, 'pid'), 'utf8')))).toBe(false);
+  const handle = await start([one]);
+  while (!existsSync(join(one.out, 'checkpoint.json'))) await new Promise((resolve) => setTimeout(resolve, 20));
+  const trainer = Number(readFileSync(join(one.out, 'pid'), 'utf8'));
+  await handle.cancel();
+  await expect(handle.result()).rejects.toMatchObject({ name: 'WorkflowFailedError' });
+  while (isAlive(trainer)) await new Promise((resolve) => setTimeout(resolve, 20));
 });
