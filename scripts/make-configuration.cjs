@@ -221,7 +221,11 @@ if (require.main === module) {
   writeFileSync(PAGE_FILE, page);
   const { trajectorySchema } = require('../src/formats/trajectory.ts');
   const { trainingLineSchema, trainingSetManifestSchema } = require('../src/training/training-set.ts');
-  const formats = { trajectory: trajectorySchema, 'training-line': trainingLineSchema, 'training-set': trainingSetManifestSchema };
+  const formats = {
+    trajectory: trajectorySchema,
+    'training-line': trainingLineSchema,
+    'training-set': trainingSetManifestSchema,
+  };
   for (const [name, format] of Object.entries(formats))
     writeFileSync(
       join(ROOT, `data/${name}.schema.json`),

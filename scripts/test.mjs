@@ -5,7 +5,7 @@
  *     npm test
  *     npm test -- test/cli          only these tests, without the other checks
  *     node scripts/test.mjs --only-set-up
- *                                   dependencies, build and Temporal CLI, and no test
+ *                                   dependencies, build, Temporal CLI and the Python of the trainer, and no test
  *     HUSKY_SKIP_TRAINER=1 npm test without the Python of the trainer
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -47,7 +47,7 @@ function temporalCli() {
   return check('Temporal CLI', node, ['-e', program]);
 }
 
-/** PyTorch and what the trainer needs, for the tests that train. */
+/** PyTorch and what the trainer needs, for the tests that train. Needs nothing that is installed or built, so it comes first, beside all else. */
 async function trainer() {
   if (process.env.HUSKY_SKIP_TRAINER || process.env.HUSKY_TRAINER_PYTHON) return;
   await check('Python of the trainer (minutes, once)', process.execPath, [join('trainer', 'setup.mjs'), 'tiny']);
@@ -76,17 +76,20 @@ async function tests() {
   say(`tests (${seconds(startedAt)})`);
 }
 
+/** What compiler and linter say, side by side. */
+async function sources() {
+  const linted = check('lint', 'npm', ['run', 'lint', '--silent']);
+  await check('type check', 'npm', ['run', 'typecheck', '--silent']);
+  await check('API reference', 'npm', ['run', 'docs:api', '--silent']);
+  await linted;
+}
+
 try {
+  const python = only.length === 0 || onlySetUp ? trainer() : undefined;
   await setUp();
   const temporal = temporalCli();
-  if (onlySetUp) await temporal;
-  else if (only.length === 0) {
-    const python = trainer();
-    await check('type check', 'npm', ['run', 'typecheck', '--silent']);
-    await check('API reference', 'npm', ['run', 'docs:api', '--silent']);
-    await check('lint', 'npm', ['run', 'lint', '--silent']);
-    await python;
-  }
+  if (!onlySetUp && only.length === 0) await sources();
+  await python;
   if ((await temporal) && !onlySetUp) await tests();
 } catch (error) {
   say(`FAILED  ${error.message}`);

@@ -102,19 +102,21 @@ test('many questions: a line for each, accuracy where answers are known, and no 
   const lines = questions.map(({ question }, i) => JSON.stringify({ question, answer: i === 0 ? '7' : '2' }));
   writeFileSync(join(home.folder, 'many.jsonl'), `${lines.join('\n')}\n`);
   const solve = () => home.run(['solve', '--file', 'many.jsonl', '--json', '--id', 'batch', '--in-flight', '3']);
-  const { code, out, err } = await solve();
-  expect(code).toBe(0);
-  const solutions = out
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { index: number; correct: boolean; prediction: string });
-  expect(solutions.map(({ index }) => index).sort()).toEqual([0, 1, 2, 3, 4, 5]);
-  expect(solutions.filter(({ correct }) => !correct)).toMatchObject([{ index: 0, prediction: '2' }]);
-  expect(err).toMatch(/6 of 6 ended: 6 with an answer, 0 failed/);
-  expect(err).toMatch(/Accuracy: 5 of 6 right \(83\.3 %, 95 % interval 43\.6 to 97\.0\)/);
-  const asked = models.calls.length;
-  expect((await solve()).err).toMatch(/6 of 6 ended/);
-  expect(models.calls).toHaveLength(asked);
+  await whileServerRuns(async () => {
+    const { code, out, err } = await solve();
+    expect(code).toBe(0);
+    const solutions = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { index: number; correct: boolean; prediction: string });
+    expect(solutions.map(({ index }) => index).sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(solutions.filter(({ correct }) => !correct)).toMatchObject([{ index: 0, prediction: '2' }]);
+    expect(err).toMatch(/6 of 6 ended: 6 with an answer, 0 failed/);
+    expect(err).toMatch(/Accuracy: 5 of 6 right \(83\.3 %, 95 % interval 43\.6 to 97\.0\)/);
+    const asked = models.calls.length;
+    expect((await solve()).err).toMatch(/6 of 6 ended/);
+    expect(models.calls).toHaveLength(asked);
+  });
 });
 
 test('questions that share workflows: the same answers, none asked again, and each can be shown', async () => {
@@ -133,15 +135,15 @@ test('questions that share workflows: the same answers, none asked again, and ea
       '--per-workflow',
       '2',
     ]);
-  const { code, out, err } = await solve();
-  expect({ code, err }).toMatchObject({ code: 0, err: expect.stringMatching(/Accuracy: 5 of 5 right/) as string });
-  const solutions = out.trim().split('\n');
-  expect(solutions.map((line) => (JSON.parse(line) as { index: number }).index).sort()).toEqual([0, 1, 2, 3, 4]);
-  const asked = models.calls.length;
-  expect((await solve()).err).toMatch(/5 of 5 ended/);
-  expect(models.calls).toHaveLength(asked);
-
   await whileServerRuns(async () => {
+    const { code, out, err } = await solve();
+    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringMatching(/Accuracy: 5 of 5 right/) as string });
+    const solutions = out.trim().split('\n');
+    expect(solutions.map((line) => (JSON.parse(line) as { index: number }).index).sort()).toEqual([0, 1, 2, 3, 4]);
+    const asked = models.calls.length;
+    expect((await solve()).err).toMatch(/5 of 5 ended/);
+    expect(models.calls).toHaveLength(asked);
+
     const second = JSON.parse((await home.run(['show', 'shared-2x2', '--question', '2', '--json'])).out) as Solution;
     expect(second).toMatchObject({
       question: questions[3]?.question,
@@ -185,8 +187,10 @@ test('kill -9 in mid-solution leaves no process behind and loses no finished ste
   release();
   await solving.done;
   await eventually(() => !alive(serverPid) && !alive(guardianPid));
-  expect((await home.run(['show', 'killed'])).out).toMatch(/3\. \[math\][^]*still running/);
-  expect((await home.run(['watch', 'killed'])).out).toMatch(/Answer {2}96/);
+  await whileServerRuns(async () => {
+    expect((await home.run(['show', 'killed'])).out).toMatch(/3\. \[math\][^]*still running/);
+    expect((await home.run(['watch', 'killed'])).out).toMatch(/Answer {2}96/);
+  });
   expect(models.calls.filter((expert) => expert === 'math')).toHaveLength(1);
 });
 
