@@ -56,7 +56,11 @@ test.each([
   [8, [1]],
 ])('with %i steps an activity, a text that is written beside another names its own step', async (together, told) => {
   const { parts, release } = writing(pairedSearches().parts);
-  const config = { prompts: 'instruct', guidance: { parallel: 3, shortResult: 0 }, stepsPerActivity: together } as const;
+  const config = {
+    prompts: 'instruct',
+    guidance: { parallel: 3, shortResult: 0 },
+    stepsPerActivity: together,
+  } as const;
   await withWorkers(server, { parts, config }, async (husky) => {
     const handle = await husky.start(question, { tokens: true });
     const seen = new Set<number>();
