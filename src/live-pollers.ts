@@ -9,12 +9,15 @@ export interface Poller {
   fingerprint: string | undefined;
 }
 
+/** In the place of a fingerprint: a worker that answers queries and makes no call, so nothing goes on with it. */
+export const ANSWERS_ONLY = 'queries';
+
 /** Types of task queues in the gRPC service. */
 const QUEUE_TYPES = { workflows: 1, calls: 2 };
 /** A poll lasts a minute at most; the server remembers a poller for five. */
 const POLL_MS = 75_000;
 
-/** The pollers of a queue, without those known to be dead. */
+/** The pollers of a queue that work, without those known to be dead. */
 export async function livePollers(
   client: Client,
   taskQueue: string,
@@ -29,7 +32,7 @@ export async function livePollers(
     const seen = Number(lastAccessTime?.seconds ?? 0) * 1000;
     if (!identity || Date.now() - seen > POLL_MS) return [];
     const [, pid, host, fingerprint] = /^husky (\d+)@(\S+) (\w+)$/.exec(identity) ?? [];
-    if (pid && host === hostname() && !alive(Number(pid))) return [];
+    if (fingerprint === ANSWERS_ONLY || (pid && host === hostname() && !alive(Number(pid)))) return [];
     return [{ identity, fingerprint }];
   });
 }

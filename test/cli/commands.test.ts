@@ -177,7 +177,7 @@ test('Ctrl-C leaves a solution and says how to come back; watch carries it on wi
   expect(models.calls.filter((expert) => expert === 'action')).toHaveLength(5);
 });
 
-test('kill -9 in mid-solution leaves no process behind and loses no finished step', async () => {
+test('kill -9 in mid-solution leaves no process behind and loses no finished step; show does not keep watch from going on', async () => {
   const release = models.hold('code');
   const solving = home.start(['solve', spiders.question, '--id', 'killed']);
   await solving.until(/3\. \[math\]/);

@@ -4,10 +4,12 @@
  * @module
  */
 import { Worker } from '@temporalio/worker';
+import { ANSWERS_ONLY } from '../../live-pollers';
 import { codecOptions } from '../../runtime/payload-codec';
 import { SolutionCache } from '../../runtime/solution-cache';
 import { workflowCode } from '../../workflow-code';
 import type { TemporalAccess } from './temporal-access';
+import { identityOf } from './worker-identity';
 
 /** Runs `body` while solutions of the queue can be queried. */
 export async function withReplayWorker<T>(
@@ -19,6 +21,7 @@ export async function withReplayWorker<T>(
     connection: await access.native(),
     namespace: access.namespace,
     taskQueue,
+    identity: identityOf(ANSWERS_ONLY),
     ...workflowCode(),
     ...codecOptions(access.codec),
     sinks: new SolutionCache().sinks(),

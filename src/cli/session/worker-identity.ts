@@ -3,5 +3,10 @@ import { hostname } from 'node:os';
 import { configFingerprint, type HuskyConfig } from '../../config';
 
 export function workerIdentity(config: HuskyConfig): string {
-  return `husky ${process.pid}@${hostname()} ${configFingerprint(config)}`;
+  return identityOf(configFingerprint(config));
+}
+
+/** As `livePollers` reads it. */
+export function identityOf(what: string): string {
+  return `husky ${process.pid}@${hostname()} ${what}`;
 }
