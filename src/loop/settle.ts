@@ -5,7 +5,7 @@
  * @module
  */
 import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-action';
-import { answerOfStep, sameAnswer, statedAnswer } from '../trajectory/stated-answer';
+import { answerOfStep, sameAnswer, sameKind, statedAnswer } from '../trajectory/stated-answer';
 import type { Step } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
@@ -13,7 +13,7 @@ import { takeStep } from './take-step';
 
 /**
  * @param claim the answer that the action generator had finished with; it counts as one vote
- * @returns the answer that two steps agree on, else the first answer; undefined if the newest step does not answer the whole question, or
+ * @returns the answer that two steps agree on, else a program's, else the first answer; undefined if the newest step does not answer the whole question, or
  * no step gave an answer
  */
 export async function settle(solution: SolutionState, calls: Calls, claim?: string): Promise<string | undefined> {
@@ -40,7 +40,17 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
     if (agreed) return agreed.tool === 'code' ? newest.text : agreed.text;
     answers.push(newest);
   }
-  return answers.find(({ text }) => text)?.text;
+  return mostLikely(answers);
+}
+
+/**
+ * Of answers that all differ, the first program's: of 171 such questions it was right in 50 and the first thought in 33
+ * (benchmarks/models). A program that prints words where the thought states a number has understood something else, and the reverse.
+ */
+function mostLikely(answers: readonly { tool: string; text: string | undefined }[]): string | undefined {
+  const first = answers.find(({ text }) => text)?.text;
+  const printed = answers.find(({ tool, text }) => tool === 'code' && text)?.text;
+  return first !== undefined && printed !== undefined && sameKind(first, printed) ? printed : first;
 }
 
 /** Nothing where the step was refused or its program failed. */

@@ -41,6 +41,10 @@ export function sameAnswer(one: string, other: string): boolean {
   return comparable(one) === comparable(other);
 }
 
+/** Whether both answers are numbers, or neither is. */
+export const sameKind = (one: string, other: string): boolean =>
+  (numberOf(one) === undefined) === (numberOf(other) === undefined);
+
 const NUMBER = /-?\d[\d,]*(?:\.\d+)?|-?\.\d+/;
 
 /** The value of a text that is one number, fraction or per cent, with or without a currency sign and a unit. */

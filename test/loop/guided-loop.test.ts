@@ -91,7 +91,14 @@ test('where they do not agree a third answer decides', async () => {
   expect(decided.answer).toBe('21');
   expect(decided.asked.at(-1)).toBe('math Solve the question. again');
   const open = await play({ actions: [whole], thoughts: ['\\boxed{20}', '\\boxed{22}'], prints: ['21'] });
-  expect(open.answer).toBe('20');
+  expect(open.answer).toBe('21');
+});
+
+test('where all answers differ the program is believed, unless it printed words for a number', async () => {
+  const thoughts = () => ['\\boxed{20}', '\\boxed{22}'];
+  expect((await play({ actions: [whole], thoughts: thoughts(), prints: ['2.5'] })).answer).toBe('2.5');
+  expect((await play({ actions: [whole], thoughts: thoughts(), prints: ['No'] })).answer).toBe('20');
+  expect((await play({ actions: [whole], thoughts: ['\\boxed{linear}', 'I do not know'], prints: ['No'] })).answer).toBe('No');
 });
 
 test('a program that fails and a thought without an answer have no vote', async () => {
