@@ -2,7 +2,7 @@
  * Where everything lies that the recipe needs, and its sizes: on a GPU machine with a kit, or in miniature on a machine like yours.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { isFree } from './stages.mjs';
@@ -152,7 +152,7 @@ const PIPELINE_PORT = 8001;
 const PACKAGES = ['torch', 'transformers', 'peft', 'safetensors', 'gguf'];
 
 /** What would fail only after minutes: programs that do not start, packages that are not there, a full disk. */
-function troubles({ environment, server, work, miniature, diskGb }) {
+function troubles({ environment, server, work, miniature, diskGb, husky, python: way }) {
   const found = [];
   const python = environment.HUSKY_TRAINER_PYTHON;
   const run = (command, args) => spawnSync(command, args, { env: environment, encoding: 'utf8', timeout: 120_000 });
@@ -178,6 +178,17 @@ function troubles({ environment, server, work, miniature, diskGb }) {
     if (version.status !== 0) found.push(`a llama-server that runs: ${server} ends with ${told(version)}`);
     else if (!miniature && !/cuda/i.test(devices()))
       found.push(`a GPU for ${server}: it lists none, so it was built without CUDA`);
+  }
+  if (!miniature && husky !== '') {
+    mkdirSync(work, { recursive: true });
+    const config = join(work, 'sandbox.yaml');
+    writeFileSync(config, JSON.stringify({ sandbox: { language: 'python', ...(way ? { python: way } : {}) } }));
+    const options = { env: environment, encoding: 'utf8', timeout: 120_000, input: 'import sympy\nprint(6 * 7)' };
+    const ran = spawnSync(process.execPath, [husky, 'exec', '--language', 'python', '--config', config], options);
+    if (!/\b42\b/.test(ran.stdout ?? ''))
+      found.push(
+        `Python in the sandbox (without network, carry ~/.cache/temporal-husky/sandbox/python-* from a machine that has it): ${told(ran)}`,
+      );
   }
   const places = [...(environment.PATH ?? '').split(delimiter), join(homedir(), 'go/bin'), join(homedir(), '.local/share/temporal-husky/bin')];
   if (!environment.TEMPORAL_CLI_PATH && !places.some((folder) => existsSync(join(folder, 'temporal'))))

@@ -111,6 +111,13 @@ test('Python packages that are absent are named', async () => {
   expect(out).toMatch(/Python packages of .*: peft, gguf \(HUSKY_TRAINER_PYTHON names another Python\)/);
 });
 
+test('a sandbox that cannot run Python is told before anything begins, with what to carry', async () => {
+  const kit = makeKit();
+  const { code, out } = await kit.run([], { STUB_NO_PYTHON: '1' });
+  expect(code).toBe(2);
+  expect(out).toMatch(/Python in the sandbox \(.*sandbox\/python-\*.*\): husky: pip could not fetch mpmath/);
+});
+
 test('a llama-server that is still being built is waited for', async () => {
   const kit = makeKit();
   const log = join(kit.folder, 'build.log');

@@ -3,6 +3,12 @@ const { appendFileSync, mkdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const args = process.argv.slice(2);
+// A look at the machine, and no work.
+if (args[0] === 'exec') {
+  if (process.env.STUB_NO_PYTHON) console.error('husky: pip could not fetch mpmath');
+  else console.log('42');
+  process.exit();
+}
 appendFileSync(process.env.STUB_CALLS, `${JSON.stringify(args)}\n`);
 const option = (name) => args[args.indexOf(`--${name}`) + 1];
 const [command] = args;
