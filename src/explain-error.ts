@@ -6,6 +6,7 @@
 import { ServiceError, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { FAILURES } from './failures';
+import { diskFull, isDiskFull, isTheirDiskFull } from './process/full-disk';
 import { nativeModuleProblem } from './process/native-module';
 import { ProgramError } from './process/program-error';
 import { lostDatabase } from './temporal-server/lost-database';
@@ -17,6 +18,9 @@ export interface Explanation {
   /** The stack of an unexpected error. */
   stack?: string;
 }
+
+const SERVERS_DISK =
+  'The disk on which the Temporal server keeps its database is full. Free some space there and run the same command again: it goes on from what is recorded.';
 
 /** Exit codes of failures by wrong use and by a missing environment; all others are failures of the work. */
 const EXIT_CODES: Record<string, number> = {
@@ -40,9 +44,10 @@ export function explainError(error: unknown): Explanation {
   if (missing) return { message: missing, exitCode: 3 };
   const lost = lostDatabase(error);
   if (lost) return { message: lost, exitCode: 3 };
+  if (isTheirDiskFull(error) && !isDiskFull(error)) return { message: SERVERS_DISK, exitCode: 3 };
   const refused = error instanceof ServiceError ? serverRefusal(error) : undefined;
   if (refused) return refused;
-  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  const { code, syscall, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
   if (code === 'ENOENT' && path) return { message: `There is no file ${path}.`, exitCode: 2 };
   if (code === 'EACCES' && path) return { message: `${path} cannot be opened: permission denied.`, exitCode: 2 };
   if (code === 'ENOTDIR' || (code === 'EEXIST' && syscall === 'mkdir'))
@@ -51,7 +56,7 @@ export function explainError(error: unknown): Explanation {
       exitCode: 2,
     };
   if (code === 'EISDIR') return { message: `${path ?? 'That'} is a folder, not a file.`, exitCode: 2 };
-  if (code === 'ENOSPC') return { message: `No space is left on the disk (${syscall ?? 'write'}).`, exitCode: 3 };
+  if (isDiskFull(error)) return { message: diskFull(dest ?? path ?? 'what this command writes'), exitCode: 3 };
   return {
     message: `${error.message || error.name}\nThis was not foreseen; husky doctor may tell what is wrong.`,
     exitCode: 1,

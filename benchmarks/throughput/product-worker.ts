@@ -1,7 +1,7 @@
 /**
  * The product's worker of a measurement: a process of its own, so that its CPU can be told apart.
  * Environment: TEMPORAL_ADDRESS, SIMULATOR, PREFIX, STEPS_PER_ACTIVITY, JOURNAL, JOURNALS, QUEUES (separate: a queue a role),
- * TRACED (spans and metrics are made), and CPU_PROFILES for a CPU profile in that folder.
+ * WORKFLOW_SLOTS (workflow tasks at a time), TRACED (spans and metrics are made), and CPU_PROFILES for a CPU profile in that folder.
  *
  * @module
  */
@@ -16,7 +16,14 @@ import { setUpTracing } from './set-up-tracing';
 import { simulatedConfig, simulatedParts } from './product-parts';
 
 async function main(): Promise<void> {
-  const { TEMPORAL_ADDRESS, SIMULATOR = '', PREFIX = '', STEPS_PER_ACTIVITY = '0', CPU_PROFILES } = process.env;
+  const {
+    TEMPORAL_ADDRESS,
+    SIMULATOR = '',
+    PREFIX = '',
+    STEPS_PER_ACTIVITY = '0',
+    WORKFLOW_SLOTS,
+    CPU_PROFILES,
+  } = process.env;
   const logger = new DefaultLogger('WARN', ({ level, message }) => process.stderr.write(`${level} ${message}\n`));
   Runtime.install({ logger });
   if (process.env.TRACED) setUpTracing();
@@ -31,6 +38,7 @@ async function main(): Promise<void> {
       journalFolder: process.env.JOURNALS,
     }),
     parts: simulatedParts,
+    workerOptions: WORKFLOW_SLOTS ? { maxConcurrentWorkflowTaskExecutions: Number(WORKFLOW_SLOTS) } : {},
     workflowBundle: await bundleWorkflowCode({
       workflowsPath: require.resolve('../../src/workflows'),
       workflowInterceptorModules: [TRACE_MODULE],

@@ -3,8 +3,9 @@
  * trajectories. For training, `drills` repeats what models learn last (half as many), `longer` and `formulas` have longer questions and
  * formulas (a third each), and `sequences.jsonl` and `chain-of-thought.jsonl` are for the tiny trainer.
  */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { LineFile } from '../files/line-file';
 import { atlasQuestions, SPLITS, type Split } from './atlas-qa';
 import { DRILLS, FORMULA_FAMILIES, LONGER_FAMILIES } from './families';
 import { chainOfThought, trainingSequences } from './training-sequences';
@@ -77,29 +78,21 @@ function writeSequences(out: string, count: number, seed: number): string[] {
 }
 
 class JsonLines {
-  readonly #file: number;
-  #lines: string[] = [];
+  readonly #file: LineFile;
 
   constructor(
     folder: string,
     readonly name: string,
   ) {
-    this.#file = openSync(join(folder, name), 'w');
+    this.#file = new LineFile(join(folder, name));
   }
 
   add(value: unknown): void {
-    this.#lines.push(`${JSON.stringify(value)}\n`);
-    if (this.#lines.length >= 1000) this.#flush();
+    this.#file.write(JSON.stringify(value));
   }
 
   close(): string {
-    this.#flush();
-    closeSync(this.#file);
+    this.#file.close();
     return this.name;
-  }
-
-  #flush(): void {
-    writeSync(this.#file, this.#lines.join(''));
-    this.#lines = [];
   }
 }

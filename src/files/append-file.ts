@@ -5,6 +5,8 @@
 import { appendFile, mkdir, open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { createFailure } from '../failures';
+import { isDiskFull } from '../process/full-disk';
+import { ProgramError } from '../process/program-error';
 
 const NEWLINE = 0x0a;
 
@@ -51,8 +53,8 @@ export async function appendAt(path: string, offset: number, lines: readonly str
     }
     return offset + bytes.length;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-      throw createFailure('TrainingDiskFull', `No room left to write ${basename(path)}.`, { cause: error as Error });
+    if (isDiskFull(error))
+      throw createFailure('TrainingDiskFull', `The disk that holds ${path} is full.`, { cause: error as Error });
     throw error;
   } finally {
     await file.close();
@@ -65,11 +67,16 @@ const writing = new Map<string, Promise<void>>();
 /**
  * Adds one line to a file that several processes append to. A line torn by a kill is ended first; readers leave it out
  * (formats/json-lines.ts, `torn: 'any'`).
+ *
+ * @throws ProgramError (3) when the disk is full; the caller tries again
  */
 export function appendLine(path: string, line: string): Promise<void> {
   const next = (writing.get(path) ?? Promise.resolve())
     .catch(() => undefined)
-    .then(async () => appendFile(path, `${(await isTorn(path)) ? '\n' : ''}${line}\n`));
+    .then(async () => appendFile(path, `${(await isTorn(path)) ? '\n' : ''}${line}\n`))
+    .catch((error: unknown) => {
+      throw isDiskFull(error) ? new ProgramError(`The disk that holds ${path} is full; free some space`, 3) : error;
+    });
   writing.set(path, next);
   void next.catch(() => undefined).then(() => writing.get(path) === next && writing.delete(path));
   return next;

@@ -2,6 +2,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createFailure } from '../failures';
+import { isDiskFull } from '../process/full-disk';
 
 /** Bytes gathered before a write. */
 const BUFFERED = 1 << 20;
@@ -14,7 +15,7 @@ export class LineFile {
   private readonly buffer = Buffer.allocUnsafe(BUFFERED);
   private used = 0;
 
-  constructor(path: string) {
+  constructor(private readonly path: string) {
     mkdirSync(dirname(path), { recursive: true });
     this.descriptor = openSync(path, 'w');
   }
@@ -22,7 +23,7 @@ export class LineFile {
   write(line: string): void {
     const most = line.length * BYTES_PER_UNIT + 1;
     if (most > BUFFERED - this.used) this.flush();
-    if (most > BUFFERED) return writeAll(this.descriptor, Buffer.from(`${line}\n`, 'utf8'));
+    if (most > BUFFERED) return writeAll(this.path, this.descriptor, Buffer.from(`${line}\n`, 'utf8'));
     this.used += this.buffer.write(line, this.used, 'utf8');
     this.buffer[this.used] = 0x0a;
     this.used += 1;
@@ -37,16 +38,16 @@ export class LineFile {
   }
 
   private flush(): void {
-    writeAll(this.descriptor, this.buffer.subarray(0, this.used));
+    writeAll(this.path, this.descriptor, this.buffer.subarray(0, this.used));
     this.used = 0;
   }
 }
 
-function writeAll(descriptor: number, bytes: Buffer): void {
+function writeAll(path: string, descriptor: number, bytes: Buffer): void {
   try {
     for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    throw createFailure('TrainingDiskFull', 'No room left to write the training set.', { cause: error as Error });
+    if (!isDiskFull(error)) throw error;
+    throw createFailure('TrainingDiskFull', `The disk that holds ${path} is full.`, { cause: error as Error });
   }
 }

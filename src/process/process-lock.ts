@@ -1,5 +1,7 @@
 /** A lock between processes that its holder cannot leave behind: the operating system releases it however the holder ends. */
 import { pause } from './abort';
+import { diskFull, isDiskFull } from './full-disk';
+import { ProgramError } from './program-error';
 import { DatabaseSync } from 'node:sqlite';
 
 export interface LockOptions {
@@ -9,12 +11,16 @@ export interface LockOptions {
   intervalMs?: number;
 }
 
-/** Runs `body` while this process alone holds the lock file; waits as long as another one does. */
+/**
+ * Runs `body` while this process alone holds the lock file; waits as long as another one does.
+ *
+ * @throws ProgramError (3) when the disk of the file is full
+ */
 export async function withProcessLock<T>(file: string, body: () => Promise<T>, options: LockOptions = {}): Promise<T> {
   const { onWait, intervalMs = 250 } = options;
   const database = new DatabaseSync(file);
   try {
-    for (let waited = false; !tryLock(database); waited = true) {
+    for (let waited = false; !tryLock(database, file); waited = true) {
       if (!waited) onWait?.();
       await pause(intervalMs);
     }
@@ -25,12 +31,12 @@ export async function withProcessLock<T>(file: string, body: () => Promise<T>, o
 }
 
 /** SQLite's exclusive transaction is a file lock on every platform; nothing is written. */
-function tryLock(database: DatabaseSync): boolean {
+function tryLock(database: DatabaseSync, file: string): boolean {
   try {
     database.exec('BEGIN EXCLUSIVE');
     return true;
   } catch (error) {
     if (/locked|busy/i.test((error as Error).message)) return false;
-    throw error;
+    throw isDiskFull(error) ? new ProgramError(diskFull(file), 3) : error;
   }
 }

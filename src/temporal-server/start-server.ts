@@ -1,9 +1,11 @@
 /** Starts a local Temporal server with fast settings: eager activities, one partition for each queue, a write-ahead log. */
 import { createServer } from 'node:net';
 import { pause } from '../process/abort';
+import { diskFull, saysDiskFull } from '../process/full-disk';
 import { ProgramError } from '../process/program-error';
 import { startGuardedServer } from '../process/guarded-server';
 import { ensureTemporalCli } from './find-cli';
+import { removeHalfMade } from './half-made-database';
 import { openPlainServer } from './plain-call';
 import { describeNamespace } from './plain-messages';
 
@@ -89,6 +91,7 @@ async function launch(
   options: TemporalServerOptions,
 ): Promise<TemporalServer> {
   const address = `${HOST}:${port}`;
+  if (options.databaseFile !== undefined) removeHalfMade(options.databaseFile);
   const guardian = await startGuardedServer({
     command: binary,
     args: serverArguments(port, uiPort, options),
@@ -116,9 +119,10 @@ async function launch(
   };
 }
 
-/** Adds the file's name, which helps to find a full disk, a file of another release or missing permissions. */
+/** Adds the file's name, which helps to find a file of another release or missing permissions, and tells a full disk. */
 function withDatabase(error: unknown, databaseFile: string | undefined): unknown {
   if (databaseFile === undefined || !(error instanceof ProgramError)) return error;
+  if (saysDiskFull(error.message)) return new ProgramError(diskFull(databaseFile), error.exitCode);
   return new ProgramError(`${error.message} Its database is ${databaseFile}.`, error.exitCode);
 }
 

@@ -1,7 +1,8 @@
 /** `husky init`: a commented configuration to begin with. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { replaceFile } from '../../files/replace-file';
 import { ProgramError } from '../../process/program-error';
 
 const PACKAGE = join(__dirname, '../../..');
@@ -19,7 +20,7 @@ export function registerInit(program: Command): void {
       const text = readFileSync(join(__dirname, 'init.yaml'), 'utf8')
         .replace('{schema}', from('data/husky.schema.json'))
         .replace('{page}', from('docs/configuration.md'));
-      writeFileSync(path, text, { flag: 'wx' });
+      replaceFile(path, text);
       process.stderr.write(
         `${file} is written. As it stands it changes nothing: take the # away from what you need, then run husky doctor.\n`,
       );

@@ -1,6 +1,6 @@
 /** `husky prompts`: lists, shows and ejects prompts, and imports the wording of the released checkpoints. */
 import type { Command } from 'commander';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import {
   importWording,
@@ -12,6 +12,7 @@ import {
 } from '../../prompts';
 import type { PromptFields } from '../../prompts/prompt';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
+import { replaceFile } from '../../files/replace-file';
 import { ProgramError } from '../../process/program-error';
 
 const STYLE_HELP = `${PROMPT_STYLES.join(', ')}, or a folder of your own files`;
@@ -120,7 +121,7 @@ function eject(folder: string, modules: readonly ModuleName[]): string[] {
   mkdirSync(folder, { recursive: true });
   for (const file of files) {
     const ours = INSTRUCT_FOLDERS.map((from) => join(from, file)).find((from) => existsSync(from));
-    if (ours !== undefined) copyFileSync(ours, join(folder, file));
+    if (ours !== undefined) replaceFile(join(folder, file), readFileSync(ours, 'utf8'));
   }
   return files;
 }

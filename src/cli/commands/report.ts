@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { describeJudge, judgedSamples } from '../../evaluation/judge-summary';
 import { buildReport } from '../../evaluation/report/build-report';
 import { readRun, type RunDirectory } from '../../formats/run';
+import { onDisk } from '../../process/full-disk';
 import { ProgramError } from '../../process/program-error';
 
 interface ReportFlags {
@@ -24,7 +25,7 @@ export function registerReport(program: Command): void {
       const runs = await readRuns(paths);
       const target = out ?? join(paths[0] ?? '.', 'report.html');
       try {
-        writeFileSync(target, buildReport(runs, { title }));
+        onDisk(target, () => writeFileSync(target, buildReport(runs, { title })));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === undefined) throw error;
         throw new ProgramError(`${target} cannot be written (${(error as Error).message}).`);

@@ -9,6 +9,7 @@ import { traceStarts } from '../../tracing';
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type * as WorkerSdk from '@temporalio/worker';
 import type { HuskyConfig } from '../../config';
+import { dataFolder } from '../../files/user-folders';
 import { ProgramError } from '../../process/program-error';
 import { codecOptions } from '../../runtime/payload-codec';
 import { tolerantCodec } from './encoded-payloads';
@@ -21,6 +22,7 @@ import {
   nativeConnectionOptions,
   type ServerSettings,
 } from '../../temporal-server/connection-options';
+import { watchDisk } from '../../temporal-server/disk-watch';
 import { lostDatabase } from '../../temporal-server/lost-database';
 import { checkNamespace, environmentSettings } from '../../temporal-server/environment-settings';
 import { findConnectionProblem } from '../../temporal-server/connection-problem';
@@ -73,6 +75,12 @@ export async function openTemporal(options: AccessOptions = {}): Promise<Tempora
   const { failed, stop, uiUrl, ...server } = options.ephemeral
     ? { started: true, ...(await ephemeralServer(env, options.onProgress)) }
     : await (load('../../temporal-server/local-server') as typeof LocalServer).openLocalServer(options);
+  const { onProgress } = options;
+  const endWatch = options.ephemeral || !onProgress ? undefined : watchDisk(dataFolder(env), onProgress);
+  const end = async () => {
+    endWatch?.();
+    await stop();
+  };
   const local = {
     settings: { address: server.address },
     namespace: 'default',
@@ -90,11 +98,11 @@ export async function openTemporal(options: AccessOptions = {}): Promise<Tempora
       origin,
       ...connected,
       failed,
-      stop,
+      stop: end,
       uiUrl: () => Promise.resolve(uiUrl),
     });
   } catch (error) {
-    await stop();
+    await end();
     throw error;
   }
 }

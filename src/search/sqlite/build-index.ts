@@ -4,6 +4,7 @@ import { accessSync, closeSync, constants, mkdirSync, openSync, readSync, rename
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createFailure } from '../../failures';
+import { onDisk } from '../../process/full-disk';
 import { contentHashOf, INDEX_VERSION, writeIndex } from './index-schema';
 import type { SearchDocument } from './search-document';
 
@@ -41,7 +42,7 @@ export function buildIndex(
     const database = new DatabaseSync(temporary);
     try {
       database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;');
-      writeIndex(database, reporting(documents, onProgress), hash);
+      onDisk(path, () => writeIndex(database, reporting(documents, onProgress), hash));
     } finally {
       database.close();
     }
