@@ -84,8 +84,9 @@ const CALLS_BESIDE_PROGRAMS = 32;
 const LAB_CALLS = 128;
 /** Named in three events of each activity; the SDK's own is a hash of the code, 85 bytes long. */
 const BUILD_ID = 'husky';
-/** Workflow tasks are short; more slots only queue up in front of one thread. */
-const WORKFLOW_SLOTS = 200;
+/** Workflow tasks run on one thread. Those that a worker has taken wait in front of it in the order of their arrival; those that wait at the server are overtaken by people's. */
+const WORKFLOW_SLOTS = 32;
+const LOCAL_ACTIVITY_SLOTS = 200;
 /** Where activities start eagerly few of them are polled for. */
 const EAGER_POLLS = { maxConcurrentActivityTaskPolls: 3, maxConcurrentWorkflowTaskPolls: 3 };
 
@@ -118,7 +119,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
       reuseV8Context: true,
       maxCachedWorkflows: 2000,
       maxConcurrentWorkflowTaskExecutions: WORKFLOW_SLOTS,
-      maxConcurrentLocalActivityExecutions: WORKFLOW_SLOTS,
+      maxConcurrentLocalActivityExecutions: LOCAL_ACTIVITY_SLOTS,
     }) satisfies Partial<WorkerOptions>;
   const slots = (role: SolveRole) => {
     const expert = EXPERTS.find((name) => name === role);
