@@ -65,11 +65,11 @@ describe('a scoring thread that does not answer', () => {
   const workerFile = path.join(__dirname, 'slow-worker.cjs');
 
   it('is replaced when it lives long, and each answer has its own verdict', async () => {
-    const thread = new Scorer({ timeoutMs: 5_000, workerFile });
+    const thread = new Scorer({ timeoutMs: 1_000, workerFile });
     const ask = (prediction: string) => thread.score({ task: 'gsm8k', prediction, gold: '1' });
     const verdicts = await Promise.all(['1', 'hang', '3'].map(ask));
     await thread.close();
-    expect(verdicts.map(({ reason }) => reason)).toEqual(['answered 1', 'no verdict within 5 s', 'answered 3']);
+    expect(verdicts.map(({ reason }) => reason)).toEqual(['answered 1', 'no verdict within 1 s', 'answered 3']);
     expect((await ask('4')).reason).toBe('answered 4');
     await thread.close();
   }, 300_000);
@@ -87,11 +87,11 @@ describe('a scoring thread that does not answer', () => {
   it('is ended, its line says so, and the others are scored', async () => {
     const requests = ['1', 'hang', '3', 'exhaust', '5'].map((prediction) => ({ task: 'gsm8k', prediction, gold: '1' }));
     const verdicts = [];
-    const scorer = new Scorer({ timeoutMs: 10_000, memoryMb: 16, workerFile });
+    const scorer = new Scorer({ timeoutMs: 3_000, memoryMb: 16, workerFile });
     for await (const verdict of scorer.scoreAll(requests)) verdicts.push(verdict);
     await scorer.close();
     expect(verdicts.map((verdict) => verdict.undecided === true)).toEqual([false, true, false, true, false]);
-    expect(verdicts[1]?.reason).toBe('no verdict within 10 s');
+    expect(verdicts[1]?.reason).toBe('no verdict within 3 s');
     expect(verdicts[3]?.reason).toBe('no verdict within the memory bound');
     expect(verdicts[1]).toMatchObject({ scores: { acc: 0 }, correct: false });
     expect(verdicts[4]).toMatchObject({ reason: 'answered 5' });
