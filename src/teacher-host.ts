@@ -14,7 +14,7 @@ import type { ContextParts } from './runtime/open-context';
 import { requireToolQueues } from './runtime/tool-queues';
 import { createScriptedTeacher } from './training/scripted-teacher';
 import type { Trajectory } from './trajectory/trajectory';
-import { createHuskyWorkers, type LabWorkerOptions } from './worker';
+import { createHuskyWorkers, inBackground, type LabWorkerOptions, type RunningWorkers } from './worker';
 
 /**
  * Runs a lab worker in this process for each teacher that a synthesis or a pipeline asks for.
@@ -73,13 +73,6 @@ export interface LabWorkerRun {
   identity?: string;
 }
 
-export interface RunningWorkers {
-  /** Rejects when they fail. */
-  failed: Promise<never>;
-  /** Lets calls in flight end. */
-  stop(): Promise<void>;
-}
-
 /**
  * Runs one worker that serves the lab and solves by itself.
  *
@@ -93,16 +86,7 @@ export async function runLabWorker({ lab, identity, ...options }: LabWorkerRun):
     lab: { solves: true, ...lab },
     ...(identity === undefined ? {} : { workerOptions: { identity } }),
   });
-  const running = workers.run();
-  const failed = running.then(() => new Promise<never>(() => undefined));
-  failed.catch(() => undefined);
-  return {
-    failed,
-    stop: async () => {
-      workers.shutdown();
-      await running.catch(() => undefined);
-    },
-  };
+  return inBackground(workers);
 }
 
 /** @param temperature of sampling, for every module */

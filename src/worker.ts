@@ -74,6 +74,14 @@ export interface HuskyWorkers {
   notPolling(): string[];
 }
 
+/** Workers that run beside other work of this process. */
+export interface RunningWorkers {
+  /** Rejects when they fail. */
+  failed: Promise<never>;
+  /** Lets calls in flight end. */
+  stop(): Promise<void>;
+}
+
 /** Calls at a time where the configuration names no concurrency. */
 const CONCURRENCY = { openai: 64, gguf: 4 };
 /** Trainers at a time on a host of role `train`; how many modules ask at a time is the training's own `parallel`. */
@@ -232,6 +240,20 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     },
     notPolling: () => queues.filter((_, index) => workers[index]?.getState() !== 'RUNNING'),
+  };
+}
+
+/** Runs workers until they are stopped. */
+export function inBackground(workers: HuskyWorkers): RunningWorkers {
+  const running = workers.run();
+  const failed = running.then(() => new Promise<never>(() => undefined));
+  failed.catch(() => undefined);
+  return {
+    failed,
+    stop: async () => {
+      workers.shutdown();
+      await running.catch(() => undefined);
+    },
   };
 }
 

@@ -17,14 +17,10 @@ const load = createRequire(__filename);
 /** Loaded where workers start: most commands find some. */
 const modelCheck = () => load('./model-check') as typeof ModelCheck;
 
-export interface SolveWorkers {
+export interface SolveWorkers extends Worker.RunningWorkers {
   /** Queue on which the command starts its workflows. */
   taskQueue: string;
   host: 'here' | 'elsewhere';
-  /** Rejects when workers in this process fail. */
-  failed: Promise<never>;
-  /** Lets calls in flight end. */
-  stop(): Promise<void>;
 }
 
 export interface SolveWorkersOptions {
@@ -115,24 +111,13 @@ async function startWorkersHere(access: TemporalAccess, config: HuskyConfig, pre
   requireToolQueues(config);
   const letGo = (load('../../models') as typeof Models).loadAhead(modelOf(config, 'action'));
   await modelCheck().requireModels(config);
-  const { createHuskyWorkers } = load('../../worker') as typeof Worker;
+  const { createHuskyWorkers, inBackground } = load('../../worker') as typeof Worker;
   const workers = await createHuskyWorkers({
     connection: await access.native(),
     config: { ...config, queues: { ...config.queues, prefix } },
     namespace: access.namespace,
     workerOptions: { identity: workerIdentity(config) },
   });
-  const running = workers.run();
-  const failed = running.then(() => new Promise<never>(() => undefined));
-  failed.catch(() => undefined);
-  return {
-    taskQueue: queueName('workflow', prefix),
-    host: 'here',
-    failed,
-    stop: async () => {
-      workers.shutdown();
-      await running.catch(() => undefined);
-      await letGo();
-    },
-  };
+  const { failed, stop } = inBackground(workers);
+  return { taskQueue: queueName('workflow', prefix), host: 'here', failed, stop: () => stop().then(letGo) };
 }
