@@ -9,10 +9,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 make() {
   local kit=$1 models=$2 data=$3; shift 3
-  local most=${LOAD:-44000000} loads=$1 n=0; loads=$(mkdir -p "$kit" && cd "$kit" && pwd)/loads
+  local most=${LOAD:-44000000} n=0 loads; loads=$(mkdir -p "$kit" && cd "$kit" && pwd)/loads
   local root; root=$(cd "$here/.." && pwd)
   rm -rf "$loads"; mkdir -p "$loads/0" "$kit/whl"
-  local tree; tree=$(mktemp -d); trap 'rm -rf "$tree"' EXIT
+  tree=$(mktemp -d); trap 'rm -rf "$tree"' EXIT
   mkdir -p "$tree/husky" "$tree/data/datasets" "$tree/cache"
 
   # The package with what it needs to run. Temporal's packages are peers, which an install without development packages leaves out.
@@ -45,12 +45,9 @@ make() {
   xz -T0 -3 "$tree/node" "$tree/temporal"
   cp -r "$kit/whl" "$loads/0/"
   for file in "$tree"/small.tar.xz "$tree"/node.xz "$tree"/temporal.xz "$tree"/husky.tar.xz $(printf "$models/%s.gguf " "$@"); do
-    n=$((n + 1)); mkdir -p "$loads/part"
+    mkdir "$loads/part"
     split -b "$most" -d -a 3 "$file" "$loads/part/$(basename "$file").part."
-    for part in "$loads"/part/*; do
-      mkdir -p "$loads/$n"; mv "$part" "$loads/$n/"
-      [ "$part" = "$(ls -d "$loads"/part/* 2> /dev/null | tail -1)" ] || [ -z "$(ls "$loads/part")" ] || n=$((n + 1))
-    done
+    for part in "$loads"/part/*; do n=$((n + 1)); mkdir "$loads/$n"; mv "$part" "$loads/$n/"; done
     rmdir "$loads/part"
     # The last part of a file says so.
     touch "$loads/$n/$(basename "$file").whole"
