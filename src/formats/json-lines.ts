@@ -47,7 +47,8 @@ export async function* readJsonLines<T>(
     const where = `${name} line ${line}`;
     const parsed = fault === undefined ? parseLine(text, what, schema, ended) : { message: fault, isJson: false };
     if ('value' in parsed) yield { value: parsed.value, where, line, next };
-    else if (torn !== undefined && (!ended || (torn === 'any' && !parsed.isJson))) continue;
+    // Half an object is no JSON; a whole one of another kind is a mistake, with or without a newline.
+    else if (torn !== undefined && !parsed.isJson && (!ended || torn === 'any')) continue;
     else if (onProblem) onProblem({ kind: 'malformed', line, message: parsed.message });
     else throw createFailure('InputInvalid', `${where} ${parsed.message}.`);
   }

@@ -5,6 +5,7 @@
  * the test sets: the rule of PaLM (arXiv 2204.02311, section 8), applied to training questions.
  */
 import { readQuestionLines } from '../formats/question';
+import { createFailure } from '../failures';
 import { HashSet, hashText } from './text-hash';
 
 export interface DecontaminationOptions {
@@ -36,7 +37,7 @@ export class TestQuestions {
   /**
    * Adds the questions of a dataset file (formats/question.ts).
    *
-   * @throws InputInvalid at the first line without one
+   * @throws InputInvalid at the first line without one, or when the file holds none
    */
   async addFile(path: string): Promise<number> {
     let count = 0;
@@ -44,6 +45,8 @@ export class TestQuestions {
       this.add(question.question);
       count += 1;
     }
+    if (count === 0)
+      throw createFailure('InputInvalid', `${path} holds no question, so nothing could be kept out of training.`);
     return count;
   }
 

@@ -19,6 +19,8 @@ interface ModuleStatistics {
   maxTokens: number;
   /** Examples whose border between prompt and completion the base's tokenizer merges; absent without a tokenizer. */
   mergedBorders?: number;
+  /** Programs that are plainly written in another language than the prompts ask for; absent where there are none. */
+  otherLanguage?: number;
 }
 
 export interface ExtractionStatistics {
@@ -75,6 +77,11 @@ export class StatisticsCollector {
   mergedBorder(module: ModuleName): void {
     const entry = this.statistics.modules[module];
     if (entry) entry.mergedBorders = (entry.mergedBorders ?? 0) + 1;
+  }
+
+  otherLanguage(module: ModuleName): void {
+    const entry = this.statistics.modules[module];
+    if (entry) entry.otherLanguage = (entry.otherLanguage ?? 0) + 1;
   }
 
   example(example: TrainingExample, split: 'train' | 'dev', tokens: number): void {

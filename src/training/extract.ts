@@ -17,6 +17,7 @@ import { keepFractions } from './balance';
 import { normalizeQuestion, TestQuestions, type DecontaminationOptions } from './decontaminate';
 import { StatisticsCollector } from './extract-statistics';
 import { LineFile } from '../files/line-file';
+import { languageOf } from './program-language';
 import { HashSet, hashFraction, hashText } from './text-hash';
 import { estimatedTokens, type TokenCounter } from './token-counter';
 import { extractExamples, type TrainingExample, type OfferedTool } from './training-example';
@@ -84,6 +85,7 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
   } = options;
   const { maxToolShare = 1, testSets = [], decontamination = {}, includeRejected = false } = options;
   const modules = new Set(options.modules ?? PAPER_MODULES);
+  const language = prompts.style === 'husky-v1' ? 'python' : (options.language ?? 'javascript');
   const inputs = await inputFiles(options.trajectories);
   const contaminated = new TestQuestions(decontamination);
   for (const path of testSets) await contaminated.addFile(path);
@@ -115,6 +117,7 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
       if (module === 'action' && hashFraction(id, seed + 1) >= (keep.get(tool) ?? 1))
         return collector.dropped(module, 'balanced-out');
       if (format === 'prompt-completion' && tokens.merges?.(prompt.text, completion)) collector.mergedBorder(module);
+      if (module === 'code' && (languageOf(completion) ?? language) !== language) collector.otherLanguage(module);
       files.get(module)?.[split].write(trainingLine(example, format));
       collector.example(example, split, length);
     },

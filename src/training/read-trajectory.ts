@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { boxedAnswer } from '../formats/boxes';
 import { BUILT_IN_TOOLS } from '../trajectory/step';
 import type { CustomTool } from '../contract/profile';
 import { readArguments } from '../tools/read-arguments';
@@ -30,11 +31,13 @@ export interface ReadOptions {
 
 /** A result that the teacher made up, in any decoration. Writing ends there. */
 const OWN_RESULT = /^[ \t>*]*(?:##+[ \t]*)?\**Results?[ \t*]*:/im;
-const STEP_HEAD = /^[ \t>*#]*Step[ \t]+(\d+)[ \t*]*[:.)]?[ \t*]*(.*)$/i;
-const BARE_HEAD = /^[ \t>*#-]*(?:(\d+)[.)][ \t*]*)?(\[\w+\].*)$/;
+const STEP_HEAD = /^[ \t>*#]*Step[ \t]+(\d+)(?:[ \t]*(?:\/|of)[ \t]*\d+)?[ \t*]*[:.)–—-]?[ \t*]*(.*)$/i;
+const BARE_HEAD = /^[ \t>*#-]*(?:(?:Action|Tool)[ \t*]*:[ \t*]*)?(?:(\d+)[.)][ \t*]*)?(`?\[\w+\]`?.*)$/i;
 const ACTION = /^\[(\w+)\][ \t*:]*(.+)$/;
-const PROGRAM = /^\s*(?:(?:\*\*)?(?:Code|Output)(?:\*\*)?:\s*)?(?:```|Code:)/;
-const FENCE = /```[ \t]*\w*\n([\s\S]*?)(?:\n?```|$)/;
+const FENCE_LINE = /^[ \t]*(?:```|~~~)/;
+const PROGRAM = /^\s*(?:(?:\*\*)?(?:Code|Output)(?:\*\*)?:\s*)?(?:```|~~~|Code:)/;
+/** Closed by as many marks as opened it; the info behind them may be anything. */
+const FENCE = /(`{3,}|~{3,})[^\n`]*\n([\s\S]*?)(?:\n?[ \t]*\1|$)/;
 /** What a result is at most to stand for the sentence about it. */
 const SHORT = 200;
 
@@ -44,7 +47,8 @@ const SHORT = 200;
  */
 export function readTrajectory(text: string, { done, pending, customTools }: ReadOptions): ReadText {
   const tools = [...BUILT_IN_TOOLS, ...customTools.map(({ name }) => name), 'finish'];
-  const written = withLead(text.split(OWN_RESULT, 1)[0] ?? '', done.length, pending !== undefined);
+  const own = text.replace(/\r\n?/g, '\n').split(OWN_RESULT, 1)[0] ?? '';
+  const written = withLead(own, done.length, pending !== undefined);
   const heads = newHeads(headsOf(written, tools), pending ? [...done, pending] : done);
   const result: ReadText = { steps: [] };
   const before = heads.first ? written.slice(0, heads.first.start) : written;
@@ -66,6 +70,11 @@ export function readTrajectory(text: string, { done, pending, customTools }: Rea
     if (block.kind === 'finish') return { ...result, finish: block.text };
     if (block.kind === 'call') return { ...result, call: block.step };
     result.steps.push(block.step);
+    // A finish without a step of its own ends the text; before another step it is a part of the thought.
+    if (block.finish !== undefined && at === heads.fresh.length - 1) {
+      block.step.output = block.before;
+      result.finish = block.finish;
+    }
   }
   return result;
 }
@@ -84,16 +93,16 @@ function headsOf(text: string, tools: readonly string[]): Head[] {
   let start = 0;
   let fenced = false;
   for (const line of text.split('\n')) {
-    if (/^[ \t]*```/.test(line)) fenced = !fenced;
+    if (FENCE_LINE.test(line)) fenced = !fenced;
     const match = fenced ? undefined : (STEP_HEAD.exec(line) ?? bareHead(line, tools));
     if (match) {
-      const [, number, action = ''] = match;
-      heads.push({
-        start,
-        end: start + line.length,
-        action: action.replace(/\*\*|^`+|`+$/g, '').trim(),
-        ...(number === undefined ? {} : { number: Number(number) }),
-      });
+      const [, number, written = ''] = match;
+      const head = { start, end: start + line.length, action: actionOf(written, tools) };
+      const last = heads.at(-1);
+      // The number stands on a line of its own before its action.
+      if (last?.action === '' && number === undefined && text.slice(last.end, start).trim() === '')
+        Object.assign(last, { end: head.end, action: head.action });
+      else heads.push({ ...head, ...(number === undefined ? {} : { number: Number(number) }) });
     }
     start += line.length + 1;
   }
@@ -103,7 +112,24 @@ function headsOf(text: string, tools: readonly string[]): Head[] {
 /** Without the word "Step" only a tool that exists makes a step: programs and tables have brackets, too. */
 function bareHead(line: string, tools: readonly string[]): RegExpExecArray | undefined {
   const match = BARE_HEAD.exec(line);
-  return match && tools.includes(/\[(\w+)\]/.exec(match[2] ?? '')?.[1] ?? '') ? match : undefined;
+  return match && toolIn(match[2] ?? '', tools) !== undefined ? match : undefined;
+}
+
+/** Without decoration, and with the tool as it is called: `**[Search]**`, "`[search]`" and `search:` are `[search]`. */
+function actionOf(text: string, tools: readonly string[]): string {
+  const plain = text
+    .replace(/\*\*/g, '')
+    .replace(/`(\[\w+\])`/, '$1')
+    .replace(/^`+|`+$/g, '')
+    .trim();
+  const tool = toolIn(plain, tools) ?? toolIn(plain.replace(/^(\w+):(?=\s)/, '[$1]'), tools);
+  return tool === undefined ? plain : plain.replace(/^\[\w+\]|^\w+:/, `[${tool}]`);
+}
+
+/** The tool that a text in brackets names, whatever its case. */
+function toolIn(text: string, tools: readonly string[]): string | undefined {
+  const named = /^`?\[(\w+)\]/.exec(text)?.[1]?.toLowerCase();
+  return tools.find((name) => name.toLowerCase() === named);
 }
 
 /** Leaves out steps that the teacher repeats: steps before the expected number, if that number follows, and steps of the same words. */
@@ -131,7 +157,8 @@ function withLead(text: string, done: number, awaitsOutput: boolean): string {
 }
 
 type Block =
-  | { kind: 'step'; step: TrajectoryStep }
+  /** `finish` if the answer stands behind the thought `before`. */
+  | { kind: 'step'; step: TrajectoryStep; before: string; finish?: string }
   | { kind: 'call'; step: PendingStep }
   | { kind: 'finish'; text: string }
   | { kind: 'malformed' };
@@ -153,7 +180,11 @@ function readBlock(action: string, body: string, customTools: ReadOptions['custo
   }
   if (isReasoned(tool)) {
     const output = labelled(body, 'Output') ?? body.trim();
-    return output === '' ? { kind: 'malformed' } : { kind: 'step', step: { tool, step, output } };
+    if (output === '') return { kind: 'malformed' };
+    const end = FINAL_LINE.exec(output);
+    const before = output.slice(0, end?.index).trim();
+    const finish = end && before !== '' ? finishOf(`Final answer: ${end[1] ?? end[2]}`) : undefined;
+    return { kind: 'step', step: { tool, step, output }, before, ...(finish === undefined ? {} : { finish }) };
   }
   if (tool === 'code') {
     const code = programOf(body);
@@ -172,37 +203,43 @@ function argumentsIn(body: string, { name, input }: Pick<CustomTool, 'name' | 'i
 
 /** The first fence, with or without a label; else what stands behind the label. */
 function programOf(body: string): string {
-  const fence = FENCE.exec(body)?.[1];
+  const fence = FENCE.exec(body)?.[2];
   if (fence !== undefined) return fence.trim();
   const [lead, ...rest] = body.split(/^[ \t>*#]*Code[ \t*]*:[ \t*]*/im);
   if (rest.length === 0 || lead?.trim()) return '';
-  return (rest.join('Code:').split(/^[ \t>*#]*Output[ \t*]*:/im, 1)[0] ?? '').trim();
+  const program = (rest.join('Code:').split(/^[ \t>*#]*Output[ \t*]*:/im, 1)[0] ?? '').trim();
+  return program.replace(/^`([^`\n]+)`$/, '$1');
 }
 
 function labelled(body: string, label: 'Output' | 'Query'): string | undefined {
-  const part = body.split(new RegExp(`^[ \\t>*#]*${label}[ \\t*]*:[ \\t*]*`, 'im'))[1];
+  const named = label === 'Query' ? '(?:Search[ \\t]+)?Query' : label;
+  const part = body.split(new RegExp(`^[ \\t>*#]*${named}[ \\t*]*:[ \\t*]*`, 'im'))[1];
   return part?.trim();
 }
 
+/** The first line that is no fence, without quotation marks. */
 function oneLine(text: string): string {
-  const [line = ''] = text.split('\n', 1);
-  return line.trim().replace(/^(["'`])(.*)\1$/, '$2');
+  const line = text.split('\n').find((one) => one.trim() !== '' && !FENCE_LINE.test(one)) ?? '';
+  return line.trim().replace(/^(?:(["'`])(.*)\1|“(.*)”|«(.*)»)$/, '$2$3$4');
 }
 
-const ANSWER = /(?:the (?:final )?answer is|final answer:)[ \t*:]*(\S[^\n]*)/i;
-const BOXED = /\\boxed\{([^{}]+)\}/;
+const ANSWER = /(?:the (?:final )?answer is|final answer)[\s*:]*([^\s*:][^\n]*)/i;
+/** The answer behind a thought, on a line of its own or under a heading. */
+const FINAL_LINE = /\n[ \t>*#]*(?:Final answer[ \t*]*(?::|\n)[\s*:]*([^\s*:][^\n]*)|(?<=####[ \t]*)(\S[^\n]*))\s*$/i;
 
 /** The answer of a text that has no [finish] step, as the sentence of such a step. */
 function finishOf(text: string): string | undefined {
-  const answer = BOXED.exec(text)?.[1] ?? ANSWER.exec(text.replace(/\*\*/g, ''))?.[1];
-  const bare = answer?.trim().replace(/\.$/, '');
+  const answer = boxedAnswer(text)?.last ?? ANSWER.exec(text.replace(/\*\*/g, ''))?.[1];
+  // What comes after the sentence is courtesy; "St. Louis" is one answer.
+  const [first = ''] = answer?.split(/[.!](?=\s+(?:I|If|Let|This|That|Hope|Please|Thank|Note|We|You)\b)/, 1) ?? [];
+  const bare = first.trim().replace(/\.$/, '');
   return bare ? `The answer is ${bare}.` : undefined;
 }
 
 /** "The answer is 72." in place of a sentence about the result is both. */
 function withoutFinish(said: string, finish: string): string {
   const output = said
-    .slice(0, said.search(new RegExp(`${ANSWER.source}|${BOXED.source}`, 'i')))
+    .slice(0, said.search(new RegExp(`${ANSWER.source}|\\\\boxed`, 'i')))
     .replace(/\b(?:so|thus|therefore|hence)\b[\s,:*$]*$/i, '')
     .trim();
   return /\p{L}/u.test(output) ? output : finish;

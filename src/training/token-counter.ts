@@ -1,8 +1,9 @@
 /** Measures examples in tokens of the model to be trained. */
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { createFailure } from '../failures';
+import { readText } from '../files/text-encoding';
+import { whyUnreadable } from '../files/why-unreadable';
 import { holdLlama } from '../models/llama-runtime';
 
 /** Characters beyond the length of any token. */
@@ -36,10 +37,15 @@ export async function loadTokenCounter(path: string): Promise<TokenCounter> {
   const file = folder ? join(path, 'tokenizer.json') : path;
   const { Tokenizer } = await import('@huggingface/tokenizers');
   try {
-    const tokenizer = new Tokenizer(JSON.parse(await readFile(file, 'utf8')) as object, {});
+    const tokenizer = new Tokenizer(JSON.parse(readText(file)) as object, {});
     return counterOf(basename(file), (text) => tokenizer.encode(text, { add_special_tokens: false }).ids);
   } catch (error) {
-    throw createFailure('InputInvalid', `The tokenizer ${file} cannot be read (${(error as Error).message}).`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === undefined ? message : whyUnreadable(error);
+    throw createFailure(
+      'InputInvalid',
+      `The tokenizer ${file} cannot be read (${why}). It must be a tokenizer.json, a folder that holds one, or a GGUF file of this machine.`,
+    );
   }
 }
 

@@ -57,6 +57,7 @@ export const trainingSetManifestSchema = z.object({
         tokens: z.array(z.number()),
         maxTokens: z.number(),
         mergedBorders: z.number().optional(),
+        otherLanguage: z.number().optional(),
       }),
     ),
   }),

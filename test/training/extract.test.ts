@@ -256,6 +256,38 @@ describe('bad input of extract', () => {
     expect(manifest.statistics.trajectories.read).toBe(1);
   });
 
+  test('a JSON array is no torn line, though no newline ends it', async () => {
+    const path = join(folder, 'array.jsonl');
+    writeFileSync(path, JSON.stringify([mapTrajectory(0)]));
+    const extracting = extract({ trajectories: path, out: join(folder, 'array'), prompts: plainPrompts });
+    await expect(extracting).rejects.toThrow(/array\.jsonl line 1 is not a trajectory: .*received array/);
+  });
+
+  test('a test set without a question is refused: it would keep nothing out', async () => {
+    const path = join(folder, 'no-questions.jsonl');
+    writeFileSync(path, '\n');
+    const error = await failing([mapTrajectory(0)], { testSets: [path] });
+    expect(error.message).toMatch(/no-questions\.jsonl holds no question, so nothing could be kept out of training/);
+  });
+
+  test.each(['absent', 'owner/model'])('a tokenizer at %s is told what it must be', async (name) => {
+    await expect(loadTokenCounter(join(folder, name))).rejects.toThrow(
+      /there is no such file\)\. It must be a tokenizer\.json, a folder that holds one, or a GGUF file/,
+    );
+  });
+
+  test('programs of another language than the prompts ask for are counted', async () => {
+    const programs = ['x = 1 + 2\nprint(x)', 'import math\nprint(math.pi)', 'console.log(1 + 2);', '1 + 2'];
+    const all = programs.map((code, index) =>
+      mapTrajectory(index, { steps: [{ tool: 'code', step: 'Add.', code, observation: '3', output: 'It is 3.' }] }),
+    );
+    const counted = async (options: Partial<ExtractOptions>) =>
+      (await extracted(all, options)).manifest.statistics.modules.code?.otherLanguage;
+    expect(await counted({ language: 'javascript' })).toBe(2);
+    expect(await counted({ language: 'python' })).toBe(1);
+    expect(await counted({ prompts: { ...plainPrompts, style: 'husky-v1' } })).toBe(1);
+  });
+
   test('a tool that no module knows is named with its place and the way out', async () => {
     const steps = [{ tool: 'weather', step: 'Ask for rain.', output: 'Rain.' }];
     const error = await failing([mapTrajectory(0, { steps })]);

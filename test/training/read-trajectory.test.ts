@@ -29,6 +29,62 @@ test('a query loses its quotation marks, and a step of reasoning goes before the
   });
 });
 
+const SEARCH = { tool: 'search', step: 'Find the area of Texas.', query: 'area of Texas' };
+const QUERY = 'Query: area of Texas';
+
+test.each([
+  ['with lines of Windows', `Step 1: [search] Find the area of Texas.\r\n${QUERY}\r\nResult: 268,596\r\n`],
+  ['behind a dash', `Step 1 - [search] Find the area of Texas.\n${QUERY}`],
+  ['with the number of all steps', `Step 1/3: [search] Find the area of Texas.\n${QUERY}`],
+  ['on a line of its own', `Step 1:\n[search] Find the area of Texas.\n${QUERY}`],
+  ['with the label of an agent', `Action: [search] Find the area of Texas.\n${QUERY}`],
+  ['with a capital', `Step 1: [Search] Find the area of Texas.\n${QUERY}`],
+  ['between backticks', `Step 1: \`[search]\` Find the area of Texas.\nQuery: \`area of Texas\``],
+  ['without brackets', `Step 1: search: Find the area of Texas.\n${QUERY}`],
+  ['with a longer label', 'Step 1: [search] Find the area of Texas.\nSearch query: area of Texas'],
+  ['with other quotation marks', 'Step 1: [search] Find the area of Texas.\nQuery: “area of Texas”'],
+  ['with its query in a fence', 'Step 1: [search] Find the area of Texas.\nQuery:\n```\narea of Texas\n```'],
+])('a step is read %s', (_how, text) => {
+  expect(read(text)).toEqual({ steps: [], call: SEARCH });
+});
+
+test.each([
+  ['waves', '~~~python\nprint(1)\n~~~', 'print(1)'],
+  ['more marks than the program has', '````python\nprint("```")\n````', 'print("```")'],
+  ['a title', '```python title="sum.py"\nprint(1)\n```', 'print(1)'],
+  ['a language with signs', '```c++\nint a;\n```', 'int a;'],
+  ['backticks', 'Code: `print(1)`', 'print(1)'],
+])('a program is read between %s', (_marks, body, code) => {
+  expect(read(`Step 1: [code] Compute.\n${body}`).call?.code).toBe(code);
+});
+
+test.each([
+  ['a label', '**Final Answer:** 72'],
+  ['a heading', '### Final Answer\n72'],
+  ['the sign of GSM8K', '#### 72'],
+])('an answer behind a thought is the finish, with %s', (_how, line) => {
+  expect(read(`Step 1: [math] Add 48 and 24.\nOutput: 48 + 24 = 72\n\n${line}`)).toEqual({
+    steps: [{ tool: 'math', step: 'Add 48 and 24.', output: '48 + 24 = 72' }],
+    finish: 'The answer is 72.',
+  });
+});
+
+test('an answer before another step is a part of the thought', () => {
+  const text = 'Step 1: [math] Add.\nOutput: 48 + 24 = 72\n#### 72\nStep 2: [math] Halve.\nOutput: 36';
+  expect(read(text).steps.map(({ output }) => output)).toEqual(['48 + 24 = 72\n#### 72', '36']);
+  expect(read(text).finish).toBeUndefined();
+});
+
+test.each([
+  ['The answer is:\n\n42', '42'],
+  ['So we get $\\boxed{\\frac{1}{2}}$', '\\frac{1}{2}'],
+  ['The answer is 42. I hope this helps!', '42'],
+  ['The answer is St. Louis.', 'St. Louis'],
+  ['The answer is 3.14.', '3.14'],
+])('%j answers %s', (text, answer) => {
+  expect(read(text).finish).toBe(`The answer is ${answer}.`);
+});
+
 test('a program under another tool is a step of code', () => {
   expect(read('Step 1: [math] Add 15 and 30.\nCode:\nprint(15 + 30)').call).toEqual({
     tool: 'code',

@@ -106,9 +106,16 @@ export function registerExtract(program: Command): void {
           terminal.line(
             `${name}: the tokenizer merges the end of the prompt with the beginning of the completion in ${mergedBorders} of ${train + dev} examples. Prompts of --style expert have no such border.`,
           );
+      for (const [name, { otherLanguage = 0, train, dev }] of Object.entries(modules))
+        if (otherLanguage > 0)
+          terminal.line(
+            `${name}: ${otherLanguage} of ${train + dev} programs are written in another language than the prompts ask for. --language names theirs.`,
+          );
       for (const name of empty) {
-        const dropped = Object.entries(modules[name]?.dropped ?? {}).map(([why, count]) => `${count} ${why}`);
-        terminal.line(`No examples for ${name}: ${dropped.join(', ') || 'no kept trajectory uses its tool'}.`);
+        const { dropped = {}, dev = 0 } = modules[name] ?? {};
+        const why = Object.entries(dropped).map(([reason, count]) => `${count} ${reason}`);
+        if (dev > 0) why.push(`${dev} held out (--dev-share)`);
+        terminal.line(`No examples for ${name}: ${why.join(', ') || 'no kept trajectory uses its tool'}.`);
       }
       terminal.line(`Statistics: ${out}/manifest.json`);
       if (json) process.stdout.write(`${JSON.stringify(manifest)}\n`);
