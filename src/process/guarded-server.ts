@@ -12,6 +12,8 @@ export interface GuardianTask {
   stateFile?: string;
   /** SQLite file of the server. Its write-ahead log is merged into it when the server has ended. */
   databaseFile?: string;
+  /** Folder in which the server runs. @default this process's */
+  cwd?: string;
   /** What the server is, in messages. @default 'local Temporal server' */
   name?: string;
   /** Shows the server's output on standard error and gives it this process's whole environment. @default false */

@@ -15,6 +15,8 @@ interface GuardianTask {
   stateFile?: string;
   /** SQLite file of the server. */
   databaseFile?: string;
+  /** Folder in which the server runs. @default this process's */
+  cwd?: string;
   /** Shows the server's output. */
   visible?: boolean;
   /** Nothing of the server is kept, so that it need not end in good order. */
@@ -32,6 +34,7 @@ const task = JSON.parse(process.argv[2] ?? '{}') as GuardianTask;
 const output = task.visible ? 'inherit' : 'pipe';
 // A process group of its own, so that its children can be ended with it.
 const server = spawn(task.command, task.args, {
+  cwd: task.cwd,
   detached: true,
   stdio: ['ignore', task.visible ? process.stderr : 'ignore', output],
 });

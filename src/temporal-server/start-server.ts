@@ -1,5 +1,6 @@
 /** Starts a local Temporal server with fast settings: eager activities, one partition for each queue, a write-ahead log. */
 import { createServer } from 'node:net';
+import { basename, dirname, resolve } from 'node:path';
 import { pause } from '../process/abort';
 import { diskFull, saysDiskFull } from '../process/full-disk';
 import { ProgramError } from '../process/program-error';
@@ -93,10 +94,11 @@ async function launch(
   const address = `${HOST}:${port}`;
   if (options.databaseFile !== undefined) removeHalfMade(options.databaseFile);
   const guardian = await startGuardedServer({
-    command: binary,
+    command: binary.includes('/') ? resolve(binary) : binary,
     args: serverArguments(port, uiPort, options),
     stateFile: options.stateFile,
     databaseFile: options.databaseFile,
+    cwd: isEphemeral(options) || !options.databaseFile ? undefined : dirname(options.databaseFile),
     disposable: isEphemeral(options),
   });
   const waiting = new AbortController();
@@ -123,7 +125,9 @@ async function launch(
 function withDatabase(error: unknown, databaseFile: string | undefined): unknown {
   if (databaseFile === undefined || !(error instanceof ProgramError)) return error;
   if (saysDiskFull(error.message)) return new ProgramError(diskFull(databaseFile), error.exitCode);
-  return new ProgramError(`${error.message} Its database is ${databaseFile}.`, error.exitCode);
+  const isBroken = /not a database|malformed|no such table/.test(error.message);
+  const way = isBroken ? ' Move it away, with its -wal and -shm, and a new one is made, without its solutions.' : '';
+  return new ProgramError(`${error.message} Its database is ${databaseFile}.${way}`, error.exitCode);
 }
 
 const isEphemeral = ({ databaseFile, ephemeral = databaseFile === undefined }: TemporalServerOptions) => ephemeral;
@@ -136,7 +140,10 @@ function serverArguments(port: number, uiPort: number | undefined, options: Temp
     args.push('--dynamic-config-value', `${key}=${value}`);
   for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);
   if (!isEphemeral(options) && databaseFile) {
-    args.push('--db-filename', databaseFile);
+    // The CLI puts the name into a URI as it stands, where #, ? and % mean something else. In a path they would move the database.
+    const name = basename(databaseFile);
+    if (/[#?%]/.test(name)) throw new ProgramError(`The database file ${name} must not have #, ? or % in its name.`, 2);
+    args.push('--db-filename', name);
     for (const pragma of PRAGMAS) args.push('--sqlite-pragma', pragma);
   }
   return args;

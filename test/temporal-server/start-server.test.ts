@@ -57,6 +57,25 @@ exit 2
   await server.stop();
 });
 
+const ODD = ['a b', 'c#d', 'e?f', 'g%20h', 'ü & ñ'];
+
+test.each(ODD)('the database lies in its folder, also where that is called %j (T13)', async (name) => {
+  const own = join(folder, 'odd', name);
+  mkdirSync(own, { recursive: true });
+  for (const _ of ['made', 'opened again']) {
+    const server = await startTemporalServer({ databaseFile: join(own, 'temporal.db'), ui: false });
+    await answers(server.address);
+    await server.stop();
+  }
+  expect(readdirSync(own)).toContain('temporal.db');
+  expect(readdirSync(join(folder, 'odd')).filter((found) => !ODD.includes(found))).toEqual([]);
+});
+
+test('a database file with such a name is refused (T13)', async () => {
+  const odd = startTemporalServer({ databaseFile: join(folder, 'a#b.db'), ui: false });
+  await expect(odd).rejects.toThrow(/a#b\.db must not have #, \? or % in its name/);
+});
+
 test('killing the owner leaves no orphan', async () => {
   const owner = spawn(
     process.execPath,
