@@ -24,6 +24,10 @@ const LOG_LINES = 30;
 /** After SIGTERM a trainer is given so long. */
 const GRACE_MS = 5000;
 
+/** The last line of a Python that is too old for the trainer, or lacks its packages. */
+const UNFIT =
+  /^(?:ModuleNotFoundError|ImportError|SyntaxError|TypeError: unsupported operand type\(s\) for \||TypeError: 'type' object is not sub)/;
+
 const FAILURE_OF: Record<string, FailureType> = {
   'out-of-memory': 'TrainingOutOfMemory',
   diverged: 'TrainingDiverged',
@@ -85,19 +89,42 @@ export async function runTrainer(
     signal.throwIfAborted();
     if (done && end.code === 0) return done;
     if (failure) throw failureOf(failure, started);
-    const how = end.signal ? `was killed by ${end.signal}` : `ended with exit code ${end.code}`;
+    const unfit = started ? undefined : log.findLast((line) => UNFIT.test(line));
+    if (unfit)
+      throw createFailure(
+        'ConfigurationInvalid',
+        `${python} cannot run the trainer (${unfit.slice(0, 200)}). It needs Python 3.11 or later and the trainer's packages: node trainer/setup.mjs makes such a one.`,
+      );
     throw createFailure(
       'TrainingFailed',
-      `The trainer ${how}.${log.length > 0 ? ` Last lines: ${log.slice(-8).join(' | ')}.` : ''}`,
+      `The trainer ${howItEnded(end)}.${log.length > 0 ? ` Last lines: ${log.slice(-8).join(' | ')}.` : ''}`,
     );
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT')
       throw createFailure('ConfigurationInvalid', `There is no Python at ${python}.`, { cause: error as Error });
+    if (code === 'EACCES')
+      throw createFailure(
+        'ConfigurationInvalid',
+        `${python} is no program that can be run; name the Python itself, such as VENV/bin/python.`,
+        { cause: error as Error },
+      );
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);
     child.stdin.end();
   }
+}
+
+/** Signals that end a trainer before it can say why, and what sends them. */
+const SENT: Partial<Record<NodeJS.Signals, string>> = {
+  SIGKILL: ', as the system does when memory runs out (dmesg, or the limit of the container)',
+  SIGBUS: ', as it happens when shared memory runs out (/dev/shm; docker --shm-size)',
+  SIGILL: ', as it happens when a package needs instructions that this processor does not have',
+};
+
+function howItEnded({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
+  return signal ? `was killed by ${signal}${SENT[signal] ?? ''}` : `ended with exit code ${code}`;
 }
 
 /** What a trainer itself reports before its first step would be the same at the next try. */

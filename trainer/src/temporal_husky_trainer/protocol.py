@@ -22,6 +22,23 @@ from typing import Any
 FAILED = 1
 ORPHANED = 143
 
+#: The oldest Python that runs the trainers.
+OLDEST = (3, 11)
+
+#: What libraries say where they give an error no type, in lower case.
+SAID = {
+    "out-of-memory": ("out of memory", "allocate memory", "cublas_status_alloc_failed"),
+    "disk-full": ("no space left", "file write failed", "disk quota exceeded", "unexpected pos"),
+    "device-missing": (
+        "no kernel image is available",
+        "driver on your system is too old",
+        "driver version is insufficient",
+        "no nvidia driver",
+        "devices are busy or unavailable",
+        "not compiled with cuda",
+    ),
+}
+
 #: Seconds to wait for an earlier trainer of the same folder to end.
 LOCK_WAIT = 60
 
@@ -90,16 +107,21 @@ def kind_of(error: BaseException) -> str:
         return error.kind
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return "out-of-memory"
-    if isinstance(error, ModuleNotFoundError):
+    if isinstance(error, ImportError):
         return "package-missing"
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "disk-full"
     text = str(error).lower()
-    if "out of memory" in text or "can't allocate memory" in text:
-        return "out-of-memory"
-    if "no space left" in text or "file write failed" in text:
-        return "disk-full"
-    return "failed"
+    return next((kind for kind, said in SAID.items() if any(words in text for words in said)), "failed")
+
+
+def check_python(version: tuple[int, ...]) -> None:
+    if version[:2] < OLDEST:
+        raise TrainerError(
+            "package-missing",
+            f"This Python is {'.'.join(map(str, version))}, and the trainers need {'.'.join(map(str, OLDEST))} or later. "
+            "Name another one in HUSKY_TRAINER_PYTHON, or in HUSKY_PYTHON for trainer/setup.mjs.",
+        )
 
 
 def run(main: Any) -> None:
@@ -107,6 +129,7 @@ def run(main: Any) -> None:
     claim_stdout()
     die_with_parent()
     try:
+        check_python(sys.version_info[:3])
         job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
         with exclusive(Path(job["out"])):
             main(job)
