@@ -115,15 +115,15 @@ function bareHead(line: string, tools: readonly string[]): RegExpExecArray | und
   return match && toolIn(match[2] ?? '', tools) !== undefined ? match : undefined;
 }
 
-/** Without decoration, and with the tool as it is called: `**[Search]**`, "`[search]`" and `search:` are `[search]`. */
+/** Without decoration, and with the tool as it is called: `**[Search]**` and "`[search]`" are `[search]`. */
 function actionOf(text: string, tools: readonly string[]): string {
   const plain = text
     .replace(/\*\*/g, '')
     .replace(/`(\[\w+\])`/, '$1')
     .replace(/^`+|`+$/g, '')
     .trim();
-  const tool = toolIn(plain, tools) ?? toolIn(plain.replace(/^(\w+):(?=\s)/, '[$1]'), tools);
-  return tool === undefined ? plain : plain.replace(/^\[\w+\]|^\w+:/, `[${tool}]`);
+  const tool = toolIn(plain, tools);
+  return tool === undefined ? plain : plain.replace(/^\[\w+\]/, `[${tool}]`);
 }
 
 /** The tool that a text in brackets names, whatever its case. */

@@ -40,7 +40,6 @@ test.each([
   ['with the label of an agent', `Action: [search] Find the area of Texas.\n${QUERY}`],
   ['with a capital', `Step 1: [Search] Find the area of Texas.\n${QUERY}`],
   ['between backticks', `Step 1: \`[search]\` Find the area of Texas.\nQuery: \`area of Texas\``],
-  ['without brackets', `Step 1: search: Find the area of Texas.\n${QUERY}`],
   ['with a longer label', 'Step 1: [search] Find the area of Texas.\nSearch query: area of Texas'],
   ['with other quotation marks', 'Step 1: [search] Find the area of Texas.\nQuery: “area of Texas”'],
   ['with its query in a fence', 'Step 1: [search] Find the area of Texas.\nQuery:\n```\narea of Texas\n```'],
@@ -142,6 +141,7 @@ describe('after a result', () => {
 test.each([
   ['a step without a tool', 'Step 1: Add 48 and 24.\nCode:\nprint(72)'],
   ['a tool that does not exist', 'Step 1: [python] Add 48 and 24.\nCode:\nprint(72)'],
+  ['a tool without brackets', 'Step 1: search: Find the area of Texas.\nQuery: area of Texas'],
   ['a search without a query', 'Step 1: [search] Find the area of Texas.'],
   ['a program that is missing', 'Step 1: [code] Add 48 and 24.'],
   ['prose', 'I am sorry, but I cannot help with that.'],
