@@ -22,8 +22,15 @@ const PIPS = [
 ] as const;
 const LIMIT_MS = 10 * 60_000;
 
-/** @throws SandboxRefused when no pip is there, SandboxUnavailable when pip fails */
-export async function fetchWheels(wheels: readonly PinnedWheel[], folder: string): Promise<void> {
+/**
+ * @param pip command that is used. Default: the first that this machine has
+ * @throws SandboxRefused when no pip is there, SandboxUnavailable when pip fails
+ */
+export async function fetchWheels(
+  wheels: readonly PinnedWheel[],
+  folder: string,
+  pip?: readonly string[],
+): Promise<void> {
   const list = join(folder, 'requirements.txt');
   await writeFile(
     list,
@@ -40,18 +47,20 @@ export async function fetchWheels(wheels: readonly PinnedWheel[], folder: string
     '-d',
     folder,
   ];
-  const pip = await findPip();
+  const [command = '', ...first] = pip ?? (await findPip());
   try {
-    await run(pip[0] as string, [...pip.slice(1), ...words], { timeout: LIMIT_MS });
+    await run(command, [...first, ...words], { timeout: LIMIT_MS });
   } catch (error) {
-    const said = String((error as { stderr?: string }).stderr ?? error)
+    const lines = String((error as { stderr?: string }).stderr ?? error)
       .trim()
-      .split('\n')
-      .slice(-3)
-      .join(' ');
+      .split('\n');
+    // Before its error pip warns of every try.
+    const said = lines.find((line) => line.startsWith('ERROR')) ?? lines.slice(-3).join(' ');
+    const names = wheels.map(({ name }) => name).join(', ');
+    const place = folder.replace(/\.partial-\d+$/, '');
     throw createFailure(
       'SandboxUnavailable',
-      `pip could not fetch ${wheels.map(({ name }) => name).join(', ')}: ${said.slice(0, 500)}`,
+      `pip could not fetch ${names}: ${said.slice(0, 300).replace(/\.?$/, '.')} If this machine reaches no package index, copy ${place} from one that has run a Python program.`,
     );
   }
 }

@@ -98,7 +98,9 @@ test('where all answers differ the program is believed, unless it printed words 
   const thoughts = () => ['\\boxed{20}', '\\boxed{22}'];
   expect((await play({ actions: [whole], thoughts: thoughts(), prints: ['2.5'] })).answer).toBe('2.5');
   expect((await play({ actions: [whole], thoughts: thoughts(), prints: ['No'] })).answer).toBe('20');
-  expect((await play({ actions: [whole], thoughts: ['\\boxed{linear}', 'I do not know'], prints: ['No'] })).answer).toBe('No');
+  expect(
+    (await play({ actions: [whole], thoughts: ['\\boxed{linear}', 'I do not know'], prints: ['No'] })).answer,
+  ).toBe('No');
 });
 
 test('a program that fails and a thought without an answer have no vote', async () => {
