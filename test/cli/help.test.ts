@@ -60,6 +60,7 @@ built('in the build (npm test makes it; sources have no description)', () => {
         'cli/program',
         'cli/terminal/compile-cache',
         'cli/terminal/node-version',
+        'cli/terminal/output',
         'cli/terminal/quiet-grpc',
         'commander',
         'files/user-folders',
