@@ -28,6 +28,7 @@ export async function setUp() {
   // The second: a clone that was set up by a newer Node than today's.
   if (outOfDate(installed, [join(root, 'package-lock.json')]) || !existsSync(node)) {
     await step('Installing dependencies (npm ci)', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    if (!existsSync(node)) await bringNode();
     trimModules(join(root, 'node_modules'), { ownNode });
     writeFileSync(installed, '');
   }
@@ -36,6 +37,15 @@ export async function setUp() {
     await step('Building (npm run build)', 'npm', ['run', 'build', '--silent']);
     writeFileSync(built, '');
   }
+}
+
+/** The package `node` fetches its program while it is installed, and npm says nothing where that fails. */
+async function bringNode() {
+  await step('Fetching Node 24 once more', 'npm', ['rebuild', 'node', '--loglevel=error']).catch(() => undefined);
+  if (!existsSync(node))
+    throw new Error(
+      `The npm package node came without its program (node_modules/node/bin is missing), as it does where a registry does not answer in time. Give the same command again, or run it with Node ${NEEDED_NODE}.`,
+    );
 }
 
 function refuseOldNode() {
