@@ -3,8 +3,8 @@
  * Runs on plain Node 20 with nothing installed.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { trimModules } from './trim-modules.mjs';
 
@@ -12,7 +12,9 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = join(root, 'node_modules', '.bin');
 /** The Node that runs everything but the set-up: the host's, or the npm package `node` where that is too old. */
 const NEEDED_NODE = 24;
-const ownNode = Number(process.versions.node.split('.')[0]) >= NEEDED_NODE;
+// npm puts node_modules/.bin first on PATH, so after an `npm ci` the brought one may run this, and is still not the host's.
+const isBrought = realpathSync(process.execPath).startsWith(realpathSync(root) + sep);
+const ownNode = !isBrought && Number(process.versions.node.split('.')[0]) >= NEEDED_NODE;
 const broughtNode = join(bin, process.platform === 'win32' ? 'node.cmd' : 'node');
 export const node = ownNode ? process.execPath : broughtNode;
 /** Written after a whole installation, so that an interrupted one is not taken for one. */
