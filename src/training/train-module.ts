@@ -3,7 +3,7 @@
  * checkpoint, and a trained module is not trained again.
  */
 import { appendFileSync, existsSync } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure } from '../failures';
@@ -39,12 +39,14 @@ export async function trainModule(job: TrainingJob, options: TrainModuleOptions)
   const identity = await identityOf(job, backend);
   const before = await readResult(job.out);
   if (before?.identity === identity) return before.result;
-  await beginFolder(job.out, identity);
+  const aside = await beginFolder(job.out, identity);
   const jobFile = join(job.out, 'job.json');
   replaceJson(jobFile, job);
   const progress: TrainingProgress = { module: job.module, step: 0, steps: 0 };
   let dropped = 0;
-  const notices: string[] = [];
+  const notices =
+    aside === undefined ? [] : [`The expert that was there, of other data or settings, was kept in ${aside}.`];
+  if (aside !== undefined) progress.notice = notices[0];
   try {
     const done = await runTrainer(
       {
@@ -84,12 +86,16 @@ export async function trainModule(job: TrainingJob, options: TrainModuleOptions)
   }
 }
 
+/** Settings that say how fast a training runs and what it tells, not what it learns. */
+const UNDECIDING = ['logSteps', 'checkpointSteps', 'deviceTokens', 'gradientCheckpointing', 'threads'];
+
 /** Identifies the weights by job, examples and base; by content, so that folders can be moved. */
 async function identityOf(job: TrainingJob, { readsWholeSet = false }: TrainerBackend): Promise<string> {
   const own = ['train.jsonl', 'dev.jsonl'].map((name) => join(job.data, name));
   const others = readsWholeSet ? MODULES.map((module) => join(job.data, '..', module, 'train.jsonl')) : [];
   const data = await Promise.all([...own, ...others].map((path) => sha256OfFile(path).catch(() => '')));
-  return sha256OfJson({ ...job, out: '', data, base: (await weightsOf(job.base)) ?? job.base });
+  const settings = Object.fromEntries(Object.entries(job.settings).filter(([name]) => !UNDECIDING.includes(name)));
+  return sha256OfJson({ ...job, settings, out: '', data, base: (await weightsOf(job.base)) ?? job.base });
 }
 
 /** Files of weights. */
@@ -105,12 +111,22 @@ async function weightsOf(base: string): Promise<string[] | undefined> {
   return Promise.all(names.sort().map(async (name) => `${name} ${await fingerprint(join(base, name))}`));
 }
 
-/** Prepares the folder. Checkpoints of other data or settings are removed. */
-async function beginFolder(out: string, identity: string): Promise<void> {
+/**
+ * Prepares the folder. Checkpoints of other data or settings are removed; a finished expert is put aside, since it may be wanted again.
+ *
+ * @returns where the finished expert lies now
+ */
+async function beginFolder(out: string, identity: string): Promise<string | undefined> {
   const mark = join(out, 'identity');
   const there = await readIfThere(mark);
-  if (there !== undefined && there !== identity) await rm(out, { recursive: true, force: true });
+  const isAnother = there !== undefined && there !== identity;
+  const aside = isAnother && existsSync(join(out, 'result.json')) ? `${out}.before-${there.slice(0, 8)}` : undefined;
+  if (aside !== undefined) {
+    await rm(aside, { recursive: true, force: true });
+    await rename(out, aside);
+  } else if (isAnother) await rm(out, { recursive: true, force: true });
   replaceFile(mark, identity);
+  return aside;
 }
 
 /** @throws InputInvalid when there is nothing to train on */

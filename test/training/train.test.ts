@@ -123,6 +123,20 @@ test('a base whose weights have changed is trained again, whatever else lies bes
   expect(await trainedAgain()).toBe(true);
 });
 
+test('other settings of learning put the finished expert aside, those of reporting leave it', async () => {
+  const one = job();
+  const [first] = (await trained([one])).modules;
+  const trainer = readFileSync(join(one.out, 'pid'), 'utf8');
+  const reported = { ...one, settings: { ...one.settings, logSteps: 5, checkpointSteps: 7 } };
+  expect((await trained([reported])).modules).toEqual([first]);
+  expect(readFileSync(join(one.out, 'pid'), 'utf8')).toBe(trainer);
+  const weights = readFileSync(join(one.out, 'model', 'weights.json'), 'utf8');
+  const [again] = (await trained([{ ...one, settings: { ...one.settings, steps: 31 } }])).modules;
+  expect(again).toMatchObject({ steps: 31 });
+  const [, aside = ''] = /kept in (.*)\.$/.exec(again?.notices?.[0] ?? '') ?? [];
+  expect(readFileSync(join(aside, 'model', 'weights.json'), 'utf8')).toBe(weights);
+});
+
 describe('killed in the middle, it goes on from the last checkpoint and ends with the same weights:', () => {
   const slow = { steps: 60, pause: 0.03 };
   let undisturbed: string | undefined;
