@@ -3,7 +3,8 @@
 #   recipes/kit.sh make KIT MODELS DATA NAME...     from a built checkout: MODELS holds NAME.gguf ... and llama.cpp's sources, DATA the datasets;
 #                                                   Python wheels put into KIT/whl before travel with load 0
 #   recipes/kit.sh take LOAD                        on the GPU machine: unpacks a load into $KIT (default ~/kit); load 0 begins to build llama-server
-# The order of the loads is that of their numbers. LLAMA_SERVER, TEMPORAL_CLI_PATH: see recipes/README.md.
+# The order of the loads is that of their numbers. Where the checkout is carried with each load, models/real (22 MB) may be left out meanwhile.
+# LLAMA_SERVER, TEMPORAL_CLI_PATH: see recipes/README.md.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -16,7 +17,7 @@ make() {
   mkdir -p "$tree/husky" "$tree/data/datasets" "$tree/cache"
 
   # The package with what it needs to run. Temporal's packages are peers, which an install without development packages leaves out.
-  (cd "$root" && tar cf - dist data models $(git ls-files trainer recipes benchmarks/gpu) ) | tar xf - -C "$tree/husky"
+  (cd "$root" && tar cf - --exclude=models/real dist data models $(git ls-files trainer recipes benchmarks/gpu) ) | tar xf - -C "$tree/husky"
   (cd "$tree/husky" && node -e '
     const { readFileSync, writeFileSync } = require("node:fs");
     const own = JSON.parse(readFileSync(process.argv[1], "utf8"));

@@ -14,9 +14,7 @@ export async function chosenExperts(name) {
   const folder = name === 'real' ? join(root, 'models', 'real') : resolve(name);
   if (!existsSync(folder))
     throw new Error(
-      name === 'real'
-        ? 'This version holds no experts of a real base yet. recipes/real.sh trains them on a GPU and leaves them in results/real: npm start -- --experts FOLDER uses that folder, models/real is where they belong.'
-        : `There is no folder ${folder}; --experts takes real, or a folder of experts that husky train made.`,
+      `There is no folder ${folder}; --experts takes real, or a folder of experts that husky train made.`,
     );
   const config = join(folder, 'husky.yaml');
   if (!existsSync(config))

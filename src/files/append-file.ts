@@ -34,11 +34,14 @@ export async function openAppend(path: string): Promise<{ offset: number; tornBy
  *
  * @param lines without newlines
  * @returns the offset for the next append
- * @throws InputInvalid when the file is shorter than `offset`; TrainingDiskFull when the disk is full
+ * @throws InputInvalid when the file is shorter than `offset`, or gone; TrainingDiskFull when the disk is full
  */
 export async function appendAt(path: string, offset: number, lines: readonly string[]): Promise<number> {
   const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''), 'utf8');
-  const file = await open(path, 'r+');
+  const file = await open(path, 'r+').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+    throw createFailure('InputInvalid', `${path} is gone: something removed it while it was written.`);
+  });
   try {
     const { size } = await file.stat();
     if (size < offset)

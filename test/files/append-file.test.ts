@@ -48,3 +48,10 @@ test('a file that was shortened behind our back is refused', async () => {
   await openAppend(path);
   await expect(appendAt(path, 100, ['x'])).rejects.toMatchObject({ type: 'InputInvalid' });
 });
+
+test('a file that was removed behind our back is refused', async () => {
+  await expect(appendAt(fresh(), 100, ['x'])).rejects.toMatchObject({
+    type: 'InputInvalid',
+    message: expect.stringContaining('is gone') as string,
+  });
+});
