@@ -24,6 +24,11 @@ export const commonSchema = z.looseObject({
 
 export type Common = z.infer<typeof commonSchema>;
 
+/** The form of an answer: a caller who needs JSON would take text for a wrong answer, so JSON is refused. */
+export const textForm = z.looseObject({
+  type: z.literal('text', { error: 'must be text: ask for another form in the question' }),
+});
+
 export interface Asked {
   handle: SolutionHandle;
   /** Seconds since 1970. */
@@ -34,6 +39,10 @@ export interface AskOptions {
   caller: string;
   /** The header `Idempotency-Key`. A caller that sends the same key again gets the same solution. */
   idempotencyKey?: string;
+  /** Id of a solution that an earlier attempt of the same request has begun. It is joined. */
+  joins?: string;
+  /** Fields of the workflow's memo, beside caller and metadata. */
+  memo?: Record<string, unknown>;
   /** Whether the question may wait until a worker runs. @default false: it is refused if none runs */
   mayWait?: boolean;
 }
@@ -59,15 +68,15 @@ export async function ask(
   } catch (error) {
     throw new Refusal(400, (error as Error).message, 'invalid_request');
   }
-  const { caller, idempotencyKey } = options;
+  const { caller, idempotencyKey, joins, memo } = options;
   const workflowId =
     idempotencyKey === undefined
-      ? undefined
+      ? joins
       : `husky-${createHash('sha256').update(`${caller}\n${idempotencyKey}`).digest('hex').slice(0, 32)}`;
   const start: StartOptions = {
     limits: limitsOf(common.metadata ?? {}),
     samples: samplesOf(common.metadata ?? {}),
-    memo: { caller, ...(common.metadata ? { metadata: common.metadata } : {}) },
+    memo: { ...memo, caller, ...(common.metadata ? { metadata: common.metadata } : {}) },
     workflowId,
     tokens: wantsTokens(common),
   };
@@ -155,12 +164,23 @@ function wholeNumber(field: string, text: string, most = Infinity): number {
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
   const { data, error } = schema.safeParse(body);
   if (error) {
-    const [issue] = error.issues;
-    throw new Refusal(
-      400,
-      `${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'is invalid'}`,
-      'invalid_request',
-    );
+    const { path, message } = mistakeOf(error.issues);
+    throw new Refusal(400, `${path.join('.') || 'The body'}: ${message}`, 'invalid_request');
   }
   return data as z.infer<Schema>;
+}
+
+interface Mistake {
+  path: PropertyKey[];
+  message: string;
+}
+
+/** The first mistake. Where a field may have several forms, the form that fits deepest is the one that was meant. */
+function mistakeOf([issue]: readonly z.core.$ZodIssue[]): Mistake {
+  if (issue === undefined) return { path: [], message: 'is invalid' };
+  const { path, message } = issue;
+  const forms = issue.code === 'invalid_union' ? issue.errors.map(mistakeOf) : [];
+  const [deepest] = forms.toSorted((a, b) => b.path.length - a.path.length);
+  if (deepest === undefined || deepest.path.length === 0) return { path, message };
+  return { path: [...path, ...deepest.path], message: deepest.message };
 }

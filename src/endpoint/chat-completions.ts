@@ -1,7 +1,7 @@
 /** Writes solutions as OpenAI's chat completions: the steps are the reasoning, and the answer is the content. */
 import { z } from 'zod';
 import type { Solution, Step, Usage } from '../trajectory/step';
-import { commonSchema, MODEL, type Asked } from './ask';
+import { commonSchema, MODEL, textForm, type Asked } from './ask';
 import { turnSchema } from './conversation';
 
 export const chatSchema = commonSchema.extend({
@@ -10,9 +10,9 @@ export const chatSchema = commonSchema.extend({
   logprobs: z
     .literal(false, { error: 'must be false: an answer of several experts has no log probabilities' })
     .nullish(),
-  response_format: z
-    .looseObject({ type: z.literal('text', { error: 'must be text: ask for another form in the question' }) })
-    .nullish(),
+  response_format: textForm.nullish(),
+  functions: z.array(z.unknown()).max(0, { error: 'must be left out; Husky calls its own tools' }).nullish(),
+  modalities: z.array(z.literal('text', { error: 'must be text; Husky does not speak' })).nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
 });
 

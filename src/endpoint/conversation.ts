@@ -8,7 +8,7 @@ export const turnSchema = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant'], {
     error: 'must be system, developer, user or assistant; Husky calls its own tools, so there are no tool turns',
   }),
-  content: z.union([z.string(), z.array(part)]).nullish(),
+  content: z.union([z.string(), z.array(part)], { error: 'must be a text or a list of parts' }).nullish(),
 });
 
 export type Turn = z.infer<typeof turnSchema>;

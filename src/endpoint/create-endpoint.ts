@@ -12,15 +12,16 @@ import { lastingWatch } from '../lasting-watch';
 import { rejectOnAbort } from '../process/abort';
 import type { SolutionProgress } from '../trajectory/step';
 import { Access, type AccessOptions } from './access';
-import { ask, MODEL, parseBody, wantsTokens, type AskOptions, type Common } from './ask';
+import { ask, MODEL, parseBody, wantsTokens, type Common } from './ask';
 import { json, keptAlive, type Call, type Variables } from './call';
 import { chatCompletion, chatSchema, ChatStream } from './chat-completions';
 import { growingChunks } from './chat-tokens';
-import type { Turn } from './conversation';
 import { pageApi, pageFiles } from './page-api';
 import { refuse, Refusal, refusalOf, unavailable } from './refusal';
-import { eventsOf, responseId, responseOf, responsesSchema, workflowIdOf } from './responses';
-import { absent, findSolution, inTime } from './view-solution';
+import { findResponse, responseId, turnsOf } from './response-turns';
+import { eventsOf, responseHead, responseOf, responsesSchema, type ResponseHead } from './responses';
+import { LeftSolutions } from './left-solutions';
+import { inTime } from './view-solution';
 import { WorkflowStuckError } from '../workflow-trouble';
 
 export interface EndpointOptions extends AccessOptions {
@@ -45,13 +46,12 @@ export interface EndpointOptions extends AccessOptions {
  */
 export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...accessOptions }: EndpointOptions) {
   const access = new Access(accessOptions);
+  const left = new LeftSolutions();
   const startedAt = Math.floor(Date.now() / 1000);
   const app = new Hono<{ Variables: Variables }>();
 
   app.onError((error, call) => refuse(call, refusalOf(error)));
-  app.notFound((call) =>
-    refuse(call, new Refusal(404, `There is no ${call.req.method} ${call.req.path} here.`, 'not_found')),
-  );
+  app.notFound((call) => refuse(call, new Refusal(404, nothingAt(call.req), 'not_found')));
   app.get('/health', (call) => call.json({ status: 'ok' }));
 
   const checked = createMiddleware<{ Variables: Variables }>(async (call, next) => {
@@ -83,7 +83,7 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
 
   app.post('/v1/chat/completions', async (call) => {
     const body = parseBody(chatSchema, await json(call));
-    const asked = await ask(husky, body, body.messages, asker(call));
+    const asked = await left.asked(call, body, (from) => ask(husky, body, body.messages, from));
     if (!body.stream) return call.json(chatCompletion(asked, await awaited(call, asked.handle)));
     return streamSSE(call, async (sse) => {
       const chunks = new ChatStream(asked, body.stream_options?.include_usage === true);
@@ -110,25 +110,38 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
     const body = parseBody(responsesSchema, await json(call));
     const turns = await turnsOf(husky, body, call.get('caller'));
     const mayWait = body.background === true;
-    const { handle, createdAt } = await ask(husky, body as Common, turns, { ...asker(call), mayWait });
-    const id = responseId(handle.workflowId);
-    if (body.stream) return streamEvents(call, handle, id, createdAt, -1);
-    if (body.background) return call.json(responseOf(id, createdAt, undefined));
-    return call.json(responseOf(id, createdAt, await awaited(call, handle)));
+    const { previous_response_id } = body;
+    const memo = {
+      ...(mayWait ? { background: true } : {}),
+      ...(previous_response_id ? { previous_response_id } : {}),
+    };
+    const { handle, createdAt } = await left.asked(call, body, (from) =>
+      ask(husky, body as Common, turns, { ...from, memo, mayWait }),
+    );
+    const head = responseHead(responseId(handle.workflowId), createdAt, body);
+    if (body.stream) return streamEvents(call, handle, head, -1);
+    if (body.background) return call.json(responseOf(head, undefined));
+    return call.json(responseOf(head, await awaited(call, handle)));
   });
 
+  const find = async (call: Call) => {
+    const id = call.req.param('id') as string;
+    const { handle, description } = await findResponse(husky, id, call.get('caller'));
+    return { handle, head: responseHead(id, Math.floor(description.startTime.getTime() / 1000), description.memo) };
+  };
+
   app.get('/v1/responses/:id', async (call) => {
-    const { handle, id, createdAt } = await find(husky, call.req.param('id'), call.get('caller'));
+    const { handle, head } = await find(call);
     if (call.req.query('stream') === 'true')
-      return streamEvents(call, handle, id, createdAt, Number(call.req.query('starting_after') ?? -1));
-    return call.json(await responseNow(handle, id, createdAt));
+      return streamEvents(call, handle, head, Number(call.req.query('starting_after') ?? -1));
+    return call.json(await responseNow(handle, head));
   });
 
   app.post('/v1/responses/:id/cancel', async (call) => {
-    const { handle, id, createdAt } = await find(husky, call.req.param('id'), call.get('caller'));
+    const { handle, head } = await find(call);
     await handle.cancel();
     await handle.result().catch(() => undefined);
-    return call.json(await responseNow(handle, id, createdAt));
+    return call.json(await responseNow(handle, head));
   });
 
   return app;
@@ -140,18 +153,21 @@ const model = (created: number) => ({ id: MODEL, object: 'model', created, owned
 const awaited = (call: Call, handle: SolutionHandle) => rejectOnAbort(handle.result(), call.req.raw.signal);
 
 /** The response as it is now. One that has ended needs no worker to tell its steps. */
-async function responseNow(handle: SolutionHandle, id: string, createdAt: number) {
+async function responseNow(handle: SolutionHandle, head: ResponseHead) {
   const { name: status } = (await handle.workflow.describe()).status;
-  if (status === 'COMPLETED') return responseOf(id, createdAt, await handle.result());
+  if (status === 'COMPLETED') return responseOf(head, await handle.result());
   const ask = () => (status === 'RUNNING' ? handle.progress() : handle.progressAtEnd());
   const progress = await inTime(handle, ask).catch((error: unknown) => {
     if (status !== 'RUNNING') return undefined;
     if (error instanceof WorkflowStuckError) throw unavailable(error.message, 'no_worker');
-    throw unavailable(`No worker tells the steps of ${id}. It goes on when one runs; ask again then.`, 'no_worker');
+    throw unavailable(
+      `No worker tells the steps of ${head.id}. It goes on when one runs; ask again then.`,
+      'no_worker',
+    );
   });
-  if (status === 'RUNNING' || progress?.stopReason !== undefined) return responseOf(id, createdAt, progress);
-  if (status === 'CANCELLED') return { ...responseOf(id, createdAt, undefined), status: 'cancelled' };
-  return responseOf(id, createdAt, progress, await handle.result().then(() => undefined, refusalOf));
+  if (status === 'RUNNING' || progress?.stopReason !== undefined) return responseOf(head, progress);
+  if (status === 'CANCELLED') return { ...responseOf(head, undefined), status: 'cancelled' };
+  return responseOf(head, progress, await handle.result().then(() => undefined, refusalOf));
 }
 
 /** A chunk for each step, and one for the answer. */
@@ -160,48 +176,15 @@ async function* wholeChunks(handle: SolutionHandle, chunks: ChatStream, signal: 
   if (!signal.aborted) yield chunks.end(await handle.result());
 }
 
-function asker(call: Call): AskOptions {
-  const idempotencyKey = call.req.header('idempotency-key');
-  return { caller: call.get('caller'), idempotencyKey };
-}
-
-/** The turns of a request. Question and answer of the previous response come first. */
-async function turnsOf(
-  husky: HuskyClient,
-  body: { input: string | Turn[]; instructions?: string | null; previous_response_id?: string | null },
-  caller: string,
-): Promise<Turn[]> {
-  const { input, instructions, previous_response_id: previous } = body;
-  const now: Turn[] = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
-  const before: Turn[] = [];
-  if (previous) {
-    const { handle } = await find(husky, previous, caller);
-    const { name: status } = (await handle.workflow.describe()).status;
-    if (status !== 'COMPLETED')
-      throw new Refusal(
-        400,
-        status === 'RUNNING'
-          ? `${previous} has not ended; wait for it, then go on from it.`
-          : `${previous} has no answer (${status.toLowerCase()}); go on from another one.`,
-        status === 'RUNNING' ? 'previous_response_running' : 'previous_response_failed',
-      );
-    const { question, answer } = await handle.result();
-    before.push({ role: 'user', content: question }, { role: 'assistant', content: answer });
-  }
-  return [...(instructions ? [{ role: 'system' as const, content: instructions }] : []), ...before, ...now];
-}
-
-/** Finds a response of the caller. @throws Refusal (404) also for a response of somebody else */
-async function find(husky: HuskyClient, id: string, caller: string) {
-  const workflowId = workflowIdOf(id);
-  const isOwn = (memo: Record<string, unknown> | undefined) => memo?.caller === caller;
-  if (!workflowId) throw absent('response', id);
-  const { handle, description } = await findSolution(husky, workflowId, isOwn, () => absent('response', id));
-  return { handle, id, createdAt: Math.floor(description.startTime.getTime() / 1000) };
+/** A base URL without `/v1` is the commonest mistake in the settings of a client. */
+function nothingAt({ method, path }: Call['req']): string {
+  if (/^\/v1(\/|$)/.test(path))
+    return `There is no ${method} ${path} here. Husky has /v1/chat/completions, /v1/responses and /v1/models.`;
+  return `There is no ${method} ${path} here. OpenAI’s API is below /v1: the base URL of a client ends with it.`;
 }
 
 /** @param after number of the last event that the client has; -1 for none */
-function streamEvents(call: Call, handle: SolutionHandle, id: string, createdAt: number, after: number): Response {
+function streamEvents(call: Call, handle: SolutionHandle, head: ResponseHead, after: number): Response {
   if (!Number.isInteger(after))
     throw new Refusal(400, 'starting_after must be the number of an event.', 'invalid_request');
   return streamSSE(call, async (sse) => {
@@ -215,16 +198,16 @@ function streamEvents(call: Call, handle: SolutionHandle, id: string, createdAt:
       sent = Math.max(sent, events.length - 1);
     };
     await keptAlive(call, sse, async (signal) => {
-      await send(eventsOf(id, createdAt, undefined));
+      await send(eventsOf(head, undefined));
       let known: SolutionProgress | undefined;
       try {
-        for await (known of lastingWatch(handle, { signal })) await send(eventsOf(id, createdAt, known));
+        for await (known of lastingWatch(handle, { signal })) await send(eventsOf(head, known));
       } catch (error) {
         if (signal.aborted) return;
         const refusal = refusalOf(error);
         // The solution itself has not failed. A client that asks again goes on after the last number.
         if (refusal.status === 503) await sse.writeSSE({ event: 'error', data: JSON.stringify(refusal.body) });
-        else await send(eventsOf(id, createdAt, known, refusal));
+        else await send(eventsOf(head, known, refusal));
       }
     });
   });

@@ -136,7 +136,9 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
       told(async ({ signal }) => {
         const sandbox = await options.sandbox();
         const run = describeRun(await sandbox.run({ language, code, signal }), 'default');
-        return { ...text(run.text), ...(run.failed ? { isError: true } : {}) };
+        // What was printed before a failure helps to find it.
+        const told = [run.text, run.errorText ?? ''].filter((part) => part !== '').join('\n');
+        return { ...text(told), ...(run.failed ? { isError: true } : {}) };
       })(extra),
   );
   return server;

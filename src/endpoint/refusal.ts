@@ -59,6 +59,8 @@ export function refusalOf(error: unknown): Refusal {
 
 /** Answers a request with a refusal. */
 export function refuse(call: Context, refusal: Refusal): Response {
+  // Clients of OpenAI ask again by themselves after 409 and 500, and each time the question would be solved anew, to fail in the same way.
+  if (refusal.status === 409 || refusal.status === 500) call.header('X-Should-Retry', 'false');
   if (refusal.retryAfterSeconds !== undefined) call.header('Retry-After', String(refusal.retryAfterSeconds));
   return call.json(refusal.body, refusal.status);
 }

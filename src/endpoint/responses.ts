@@ -7,32 +7,56 @@
  */
 import { z } from 'zod';
 import type { Solution, SolutionProgress, Usage } from '../trajectory/step';
-import { commonSchema, MODEL } from './ask';
+import { commonSchema, MODEL, textForm } from './ask';
 import { stepText } from './chat-completions';
-import { turnSchema } from './conversation';
 import type { Refusal } from './refusal';
+import { itemSchema, messageId, reasoningId } from './response-turns';
 
 export const responsesSchema = commonSchema.extend({
-  input: z.union([z.string(), z.array(turnSchema).min(1)]),
+  input: z.union([z.string(), z.array(itemSchema).min(1)], { error: 'must be a text or a list of messages' }),
   instructions: z.string().nullish(),
   previous_response_id: z.string().nullish(),
   background: z.boolean().nullish(),
+  text: z.looseObject({ format: textForm.nullish() }).nullish(),
+  conversation: z
+    .null({ error: 'must be left out; go on with previous_response_id, or send the earlier messages' })
+    .optional(),
+  prompt: z
+    .null({ error: 'must be left out; there are no stored prompts here, so send the text as instructions' })
+    .optional(),
 });
 
-export const responseId = (workflowId: string) => `resp_${workflowId}`;
-/** @returns undefined for an id that is none of ours */
-export const workflowIdOf = (id: string) => (id.startsWith('resp_') ? id.slice('resp_'.length) : undefined);
+/** What of a request its response tells again. It is kept in the memo of the workflow. */
+const toldSchema = z.object({
+  metadata: z.record(z.string(), z.string()).catch({}),
+  background: z.boolean().catch(false),
+  previous_response_id: z.string().nullable().catch(null),
+});
+
+/** The part of a response that is known from its beginning. */
+export interface ResponseHead extends z.infer<typeof toldSchema> {
+  id: string;
+  /** Seconds since 1970. */
+  createdAt: number;
+}
+
+/** @param memo of the workflow, or the request itself */
+export function responseHead(id: string, createdAt: number, memo: object = {}): ResponseHead {
+  return { id, createdAt, ...toldSchema.parse(memo) };
+}
 
 type Known = SolutionProgress | Solution;
 
 /** A response that runs or has ended. @param known undefined before the first look */
-export function responseOf(id: string, createdAt: number, known: Known | undefined, failure?: Refusal) {
+export function responseOf(head: ResponseHead, known: Known | undefined, failure?: Refusal) {
+  const { id, createdAt, metadata, background, previous_response_id } = head;
   const ended = known?.stopReason !== undefined;
   const cut = ended && known.partial;
   const cancelled = known?.stopReason === 'cancelled';
   return {
     id,
     object: 'response',
+    background,
     created_at: createdAt,
     status: failure ? 'failed' : cancelled ? 'cancelled' : cut ? 'incomplete' : ended ? 'completed' : 'in_progress',
     error: failure ? { code: 'server_error', message: failure.message } : null,
@@ -42,7 +66,7 @@ export function responseOf(id: string, createdAt: number, known: Known | undefin
     model: MODEL,
     output: known ? [reasoning(id, known), ...(ended ? [message(id, known.answer)] : [])] : [],
     parallel_tool_calls: false,
-    previous_response_id: null,
+    previous_response_id,
     store: true,
     temperature: null,
     text: { format: { type: 'text' } },
@@ -51,7 +75,7 @@ export function responseOf(id: string, createdAt: number, known: Known | undefin
     top_p: null,
     truncation: 'disabled',
     usage: ended ? usageOf(known.usage) : null,
-    metadata: {},
+    metadata,
   };
 }
 
@@ -70,11 +94,16 @@ const output = (text: string) => ({ type: 'output_text', text, annotations: [], 
 
 function reasoning(id: string, { steps, stopReason }: Known) {
   const status = stopReason === undefined ? 'in_progress' : 'completed';
-  return { id: `rs_${id}`, type: 'reasoning', status, summary: steps.map((step) => summary(stepText(step).trim())) };
+  return {
+    id: reasoningId(id),
+    type: 'reasoning',
+    status,
+    summary: steps.map((step) => summary(stepText(step).trim())),
+  };
 }
 
 function message(id: string, answer: string) {
-  return { id: `msg_${id}`, type: 'message', status: 'completed', role: 'assistant', content: [output(answer)] };
+  return { id: messageId(id), type: 'message', status: 'completed', role: 'assistant', content: [output(answer)] };
 }
 
 /**
@@ -82,12 +111,13 @@ function message(id: string, answer: string) {
  *
  * @param failure of a solution that failed for good
  */
-export function eventsOf(id: string, createdAt: number, known: Known | undefined, failure?: Refusal) {
+export function eventsOf(head: ResponseHead, known: Known | undefined, failure?: Refusal) {
+  const { id } = head;
   const events: { type: string; [field: string]: unknown }[] = [];
-  const atStart = responseOf(id, createdAt, undefined);
+  const atStart = responseOf(head, undefined);
   events.push({ type: 'response.created', response: atStart }, { type: 'response.in_progress', response: atStart });
   if (known) {
-    const item_id = `rs_${id}`;
+    const item_id = reasoningId(id);
     const at = { item_id, output_index: 0 };
     const empty = { id: item_id, type: 'reasoning', status: 'in_progress', summary: [] };
     events.push({ type: 'response.output_item.added', output_index: 0, item: empty });
@@ -101,18 +131,19 @@ export function eventsOf(id: string, createdAt: number, known: Known | undefined
         { type: 'response.reasoning_summary_part.done', ...part, part: summary(text) },
       );
     });
-    if (known.stopReason !== undefined) events.push(...endOf(id, createdAt, known));
+    if (known.stopReason !== undefined) events.push(...endOf(head, known));
   }
-  if (failure) events.push({ type: 'response.failed', response: responseOf(id, createdAt, known, failure) });
+  if (failure) events.push({ type: 'response.failed', response: responseOf(head, known, failure) });
   return events.map((event, sequence_number) => ({ ...event, sequence_number }));
 }
 
-function endOf(id: string, createdAt: number, known: Known) {
+function endOf(head: ResponseHead, known: Known) {
+  const { id } = head;
   const { answer } = known;
-  const item_id = `msg_${id}`;
+  const item_id = messageId(id);
   const part = { item_id, output_index: 1, content_index: 0 };
   const empty = { id: item_id, type: 'message', status: 'in_progress', role: 'assistant', content: [] };
-  const response = responseOf(id, createdAt, known);
+  const response = responseOf(head, known);
   return [
     { type: 'response.output_item.done', output_index: 0, item: reasoning(id, known) },
     { type: 'response.output_item.added', output_index: 1, item: empty },

@@ -97,7 +97,10 @@ test('programs and searches are run; what fails or does not fit is told as such'
   const program = (code: string, language = 'javascript') =>
     client.callTool({ name: 'run_program', arguments: { language, code } }, undefined, PATIENT);
   expect(textOf(await program('console.log(6 * 7)'))?.trim()).toBe('42');
-  expect(await program('throw new Error("no")')).toMatchObject({ isError: true });
+  const failed = await program('console.log("so far"); throw new Error("no such jar")');
+  expect(failed).toMatchObject({ isError: true });
+  expect(textOf(failed)).toMatch(/^so far\n[^]*Error: no such jar/);
+  expect(textOf(await program('let silent = 1;', 'javascript'))).toMatch(/printed nothing/);
   expect(await program('1', 'cobol')).toMatchObject({ isError: true });
   const found = await client.callTool({ name: 'search', arguments: { query: 'insects in jar 7' } }, undefined, PATIENT);
   expect(textOf(found)).toContain('12 insects');

@@ -1,7 +1,7 @@
 /** What a solution cost, in the fields of each format. */
 import { ChatStream, chatCompletion } from '../../src/endpoint/chat-completions';
 import type { Asked } from '../../src/endpoint/ask';
-import { responseOf } from '../../src/endpoint/responses';
+import { responseHead, responseOf } from '../../src/endpoint/responses';
 import type { Solution } from '../../src/trajectory/step';
 
 const solution = {
@@ -22,7 +22,7 @@ test('tokens that the model servers took from their caches are told apart', () =
   };
   expect(chatCompletion(asked, solution).usage).toEqual(inChat);
   expect(new ChatStream(asked, true).end(solution).at(-1)).toMatchObject({ usage: inChat });
-  expect(responseOf('resp_1', 0, solution).usage).toMatchObject({
+  expect(responseOf(responseHead('resp_1', 0), solution).usage).toMatchObject({
     input_tokens: 700,
     input_tokens_details: { cached_tokens: 512 },
     total_tokens: 740,
