@@ -17,6 +17,7 @@ import { InvalidAnswerError } from './openai-response';
 import {
   exceedsRateByItself,
   isContextLength,
+  isInvalidRequest,
   isLoading,
   isNoQuota,
   isPassing,
@@ -105,6 +106,7 @@ function typeOf(
   }
   const type = TYPE_OF_STATUS[status];
   if (type) return type;
+  if (status === 500 && says(isInvalidRequest)) return 'ModelRequestRejected';
   if (status >= 500) return 'ModelOverloaded';
   return status >= 400 ? 'ModelRequestRejected' : 'ModelResponseInvalid';
 }

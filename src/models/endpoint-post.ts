@@ -28,6 +28,11 @@ export class WebPageError extends Error {
   override readonly name = 'WebPageError';
 }
 
+/** A stream that ended before its first event: the server failed, and had sent its status 200 before it could say so. */
+export class EmptyStreamError extends Error {
+  override readonly name = 'EmptyStreamError';
+}
+
 export interface EndpointOptions {
   client: HttpClient;
   /** Without a slash at its end, such as `http://localhost:8001/v1`. */
@@ -41,7 +46,7 @@ export interface EndpointOptions {
   maxBodyBytes?: number;
 }
 
-/** @throws EndpointError, WebPageError, SyntaxError for what is no JSON, or what the HTTP client throws */
+/** @throws EndpointError, WebPageError, EmptyStreamError, SyntaxError for what is no JSON, or what the HTTP client throws */
 export type PostToEndpoint = (
   path: string,
   body: unknown,
@@ -70,6 +75,7 @@ export function createEndpointPost({ client, baseUrl, key, headers, ...limits }:
     if (status < 200 || status >= 300)
       throw new EndpointError(status, saidError(text), text.slice(0, KEPT_BODY), headers);
     if (isEventStream(headers.get('content-type') ?? '', text) && parse(text) === undefined) {
+      if (text.trim() === '') throw new EmptyStreamError('its stream ended before the answer began');
       const joined = joinEvents(text) ?? {};
       if (!('error' in joined) && !isWhole(text)) throw new Error('its stream ended before the answer did');
       return joined;

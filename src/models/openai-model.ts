@@ -11,7 +11,7 @@ import { addUsage } from '../trajectory/step';
 import { hasForm, type AnswerForm } from './answer-form';
 import { answerProblem } from './answer-problem';
 import { classifyFailure } from './classify-failure';
-import { createEndpointPost, EndpointError } from './endpoint-post';
+import { createEndpointPost, EmptyStreamError, EndpointError } from './endpoint-post';
 import { estimateTokens } from './estimate-tokens';
 import { GrowingText } from './event-stream';
 import type { CallOptions, GenerateRequest, Generation, Model } from './model';
@@ -87,6 +87,9 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       return await post(api === 'chat' ? '/chat/completions' : '/completions', sent, signal, onChunk);
     } catch (error) {
       signal?.throwIfAborted();
+      // llama-cpp-python says why it refuses a request only to those who ask for no stream.
+      if (error instanceof EmptyStreamError && onChunk && !adaptation.stream && body.stream === true)
+        return send(withoutStream(body), signal);
       const next = adapted(error, sent, adaptation);
       if (next === undefined) throw error;
       adaptation = { ...next, leftOut: new Set([...adaptation.leftOut, ...next.leftOut]) };
@@ -249,6 +252,10 @@ function filteredPrompt(error: unknown, model: string, redact: (text: string) =>
     usage: { calls: 1, inputTokens: 0, outputTokens: 0 },
     problem: redact(`A content filter of the server refused the prompt: ${oneLine(said, 300)}`),
   };
+}
+
+function withoutStream({ stream: _, stream_options: __, ...body }: RequestBody): RequestBody {
+  return body;
 }
 
 function content(api: OpenAIModelConfig['api'], { prompt, messages }: GenerateRequest) {

@@ -6,7 +6,7 @@
  * @module
  */
 import { EndpointError } from './endpoint-post';
-import { isContextLength } from './server-wordings';
+import { isContextLength, isInvalidRequest } from './server-wordings';
 
 export type RequestBody = Record<string, unknown>;
 
@@ -53,7 +53,7 @@ const OTHER_NAMES: Record<string, string> = {
 
 /** OpenAI's codes, and how others say the same. */
 const REFUSES =
-  /unsupported|n[o']t support|not (permitted|allowed|available|compatible|implemented|recognized)|unrecogni[sz]ed|unknown (name|parameter|argument|field|key)|extra (inputs|fields|keys)|additional propert|unexpected (keyword|parameter|argument|field)|cannot (both )?be (specified|used|set)|deprecated|only (the default|\d+(\.\d+)? is allowed)|(must|should|has to|have to) (be|contain)|\brange\b|too (many|long|large|small)|invalid|no such (field|parameter)|cannot find field|does not accept|failed to (parse|compile|initiali[sz]e)/i;
+  /unsupported|n[o']t support|not (permitted|allowed|available|compatible|implemented|recognized)|unrecogni[sz]ed|unknown (name|parameter|argument|field|key)|extra (inputs|fields|keys)|additional propert|input should be|unexpected (keyword|parameter|argument|field)|cannot (both )?be (specified|used|set)|deprecated|only (the default|\d+(\.\d+)? is allowed)|(must|should|has to|have to) (be|contain)|\brange\b|too (many|long|large|small)|invalid|no such (field|parameter)|cannot find field|does not accept|failed to (parse|compile|initiali[sz]e)/i;
 const ABOUT_CONSTRAINT = /grammar|regex|regular expression|structured|guided|schema|response[_ ]format/i;
 const STREAM_ONLY =
   /only (supports?|works? (in|with)) (the )?stream|stream(ing)? (mode )?(only|is required|must be (true|enabled|set))|(enable|set|use) the stream|must be set to false for non-streaming/i;
@@ -77,9 +77,10 @@ function mostTokensOf(text: string, asked: number): number | undefined {
 
 /** What to change before the same request is sent again; undefined if nothing helps. */
 export function adapted(error: unknown, body: RequestBody, known: Adaptation): Adaptation | undefined {
-  if (!(error instanceof EndpointError) || ![400, 404, 422].includes(error.status)) return undefined;
+  if (!(error instanceof EndpointError)) return undefined;
   const { message, code, param } = error.said;
   const text = message || error.body;
+  if (![400, 404, 422].includes(error.status) && !(error.status === 500 && isInvalidRequest(text))) return undefined;
   if (body.stream !== true && !known.stream && STREAM_ONLY.test(text)) return { ...known, stream: true };
   // Prompt and answer together are too long: no field is at fault. A bound of the answer alone may speak of tokens that exceed it.
   if (isContextLength(text.replace(/\b(maximum|output|completion|new) tokens\b/gi, ''))) return undefined;

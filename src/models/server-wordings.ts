@@ -86,3 +86,8 @@ export function statusMeant(text: string): number | undefined {
   if (/rate[ _-]?limit|too many requests|\bqps\b/i.test(text)) return 429;
   return /invalid_request|invalid_parameter|bad request/i.test(text) ? 400 : undefined;
 }
+
+/** Whether a server's own validation refused the request's body, whatever the status: llama-cpp-python answers 500. */
+export function isInvalidRequest(text: string): boolean {
+  return /\bvalidation errors?\b[^]{0,300}\bloc['"]?: ?[([]['"]body['"]/i.test(text);
+}
