@@ -8,9 +8,9 @@ export function isOutOfMoney(text: string): boolean {
   return OUT_OF_MONEY.test(text);
 }
 
-/** Whether a rejection is about the key (Google, xAI answer 400; MiniMax, Baidu and gateways 200). */
+/** Whether a rejection is about the key (Google, xAI answer 400; MiniMax, Baidu and gateways 200; LiteLLM has no database to look up any key but its own). */
 export function isRefusedKey(text: string): boolean {
-  return /(api|secret)[ _-]?key[^.]{0,20} (not valid|is invalid|expired|not found)|(incorrect|invalid|missing|expired|carry the)[ _](api|access|secret)?[ _-]?(secret )?(key|token)|API_KEY_INVALID|invalid[ _]authentication|access token[^.]{0,20}(invalid|expired)|authentication_error|permission_error|\bunauthori[sz]ed\b|\bforbidden\b|login fail/i.test(
+  return /(api|secret)[ _-]?key[^.]{0,20} (not valid|is invalid|expired|not found)|(incorrect|invalid|missing|expired|carry the)[ _](api|access|secret)?[ _-]?(secret )?(key|token)|API_KEY_INVALID|invalid[ _]authentication|access token[^.]{0,20}(invalid|expired)|authentication_error|permission_error|no_db_connection|\bunauthori[sz]ed\b|\bforbidden\b|login fail/i.test(
     text,
   );
 }

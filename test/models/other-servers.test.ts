@@ -170,6 +170,14 @@ test.each([
     'ModelOverloaded',
   ],
   [400, said('The endpoint is scaling up. Please retry'), 'ModelUnavailable'],
+  // LiteLLM 1.108 without a database, for any key but its own.
+  [400, said('No connected db.', { type: 'no_db_connection', param: null, code: '400' }), 'ModelAuthentication'],
+  // LiteLLM 1.108, recorded.
+  [
+    400,
+    said('/chat/completions: Invalid model name passed in model=x. Call `/v1/models` to view available models.'),
+    'ModelNotFound',
+  ],
   [400, said('Model Not Exist'), 'ModelNotFound'],
   [400, { object: 'error', message: 'Invalid model: mistral-x', type: 'invalid_model' }, 'ModelNotFound'],
   [400, said('The model `x` has been decommissioned and is no longer supported.'), 'ModelNotFound'],
