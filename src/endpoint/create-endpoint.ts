@@ -180,7 +180,7 @@ async function* wholeChunks(handle: SolutionHandle, chunks: ChatStream, signal: 
 function nothingAt({ method, path }: Call['req']): string {
   if (/^\/v1(\/|$)/.test(path))
     return `There is no ${method} ${path} here. Husky has /v1/chat/completions, /v1/responses and /v1/models.`;
-  return `There is no ${method} ${path} here. OpenAI’s API is below /v1: the base URL of a client ends with it.`;
+  return `There is no ${method} ${path} here. The API of OpenAI is below /v1: the base URL of a client ends with it.`;
 }
 
 /** @param after number of the last event that the client has; -1 for none */
