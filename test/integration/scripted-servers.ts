@@ -24,6 +24,14 @@ export interface ScriptedServers {
   close(): Promise<void>;
 }
 
+function question(body: string): { prompt: string; seed?: number } | undefined {
+  try {
+    return JSON.parse(body) as { prompt: string; seed?: number };
+  } catch {
+    return undefined;
+  }
+}
+
 export async function startScriptedServers(solutions: readonly ScriptedSolution[]): Promise<ScriptedServers> {
   const script = scriptSolutions(solutions);
   let calls: { part: Part; input: string }[] = [];
@@ -59,10 +67,9 @@ export async function startScriptedServers(solutions: readonly ScriptedSolution[
             return response.end(
               JSON.stringify({ object: 'list', data: [{ id: `scripted-${part}`, object: 'model' }] }),
             );
-          const asked =
-            part === 'search'
-              ? { prompt: url.searchParams.get('q') ?? '' }
-              : (JSON.parse(body) as { prompt: string; seed?: number });
+          // A client that was killed, or one that another server on this port had, may ask without a question.
+          const asked = part === 'search' ? { prompt: url.searchParams.get('q') ?? '' } : question(body);
+          if (!asked) return response.writeHead(400).end();
           const { prompt, seed } = { seed: undefined, ...asked };
           const text = await play(part, prompt, once(response, 'close'));
           // Samples of a question ask the same with other seeds.

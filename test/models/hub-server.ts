@@ -10,8 +10,8 @@ export interface HubServer {
   endpoint: string;
   /** Method, path, range and token of each request to the hub, or `cdn` of its content's server. */
   asked: string[];
-  /** How the content's server answers the next requests, first to last: bytes after which it hangs up, or a status. */
-  mishaps: ({ cutAt: number } | { status: number } | 'no-ranges')[];
+  /** How the content's server answers the next requests, first to last: bytes after which it hangs up (once `after` is over), or a status. */
+  mishaps: ({ cutAt: number; after?: Promise<unknown> } | { status: number } | 'no-ranges')[];
   close(): Promise<void>;
 }
 
@@ -32,7 +32,9 @@ export async function startHub(files: Record<string, Buffer>, gatedToken = 'hf_a
     const rest = content.subarray(from);
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length });
     if (typeof mishap === 'object')
-      return void response.write(rest.subarray(0, mishap.cutAt), () => response.destroy());
+      return void response.write(rest.subarray(0, mishap.cutAt), () => {
+        void Promise.resolve(mishap.after).then(() => response.destroy());
+      });
     response.end(rest);
   });
   const hub = createServer((request, response) => {

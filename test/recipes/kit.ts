@@ -83,6 +83,8 @@ else if (!args.includes('--version')) createServer((_, answer) => answer.end('{}
           HUSKY_DATA: at('data'),
           HUSKY_TRAINER_PYTHON: at('python'),
           TEMPORAL_CLI_PATH: '/bin/true',
+          // What the stubs write fits on any disk.
+          HUSKY_REAL_DISK_GB: '0.01',
           STUB_CALLS: callsFile,
           ...env,
         },
