@@ -65,6 +65,8 @@ export interface PredictActionInput extends ModelCall {
   off?: string[];
   /** Steps that may be named together; absent for one. */
   parallel?: number;
+  /** What has to be looked up next; absent where the action generator is free. */
+  missing?: string;
 }
 export interface PredictActionResult extends CallReport {
   action: Action;
@@ -81,6 +83,8 @@ export interface GenerateCodeInput extends ModelCall {
   repair?: { code: string; error: string };
   /** Above 0 for another answer to the same step, which is sampled. */
   sample?: number;
+  /** The program computes the exact value, whatever rounding the question asks for. */
+  exact?: true;
 }
 export interface GenerateCodeResult extends CallReport {
   code: string;

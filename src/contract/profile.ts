@@ -37,6 +37,8 @@ export interface Guidance {
   shortResult: number;
   /** Independent steps that an action generator may name together, and that are carried out at the same time; absent for one. */
   parallel?: number;
+  /** Whether what is missing is looked up, and answers of another kind than the question asks for are not taken; absent in solutions of 0.1.0 and before. */
+  checks?: true;
 }
 
 /** A JSON Schema of an object. */

@@ -6,6 +6,7 @@
  */
 import { isWholeQuestion, otherTool, WHOLE_QUESTION, type Action } from '../trajectory/parse-action';
 import { numbersOf } from '../trajectory/stated-answer';
+import { asAsked } from '../trajectory/asked-answer';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import type { Step } from '../trajectory/step';
 import type { SolutionState } from './solution-state';
@@ -39,7 +40,11 @@ export function consider(solution: SolutionState, action: Action): Considered | 
   const { profile, steps, question } = solution;
   if (!profile.guidance) return action;
   if (action.kind === 'finish') {
-    const instead = whyNotFinished(action.answer, question, steps);
+    const instead =
+      whyNotFinished(action.answer, question, steps) ??
+      (profile.guidance.checks && asAsked(question, action.answer) === undefined
+        ? 'the answer does not fit the question'
+        : undefined);
     if (instead !== undefined) return wholeQuestion(solution, instead) ?? action;
     if (profile.guidance.votes === 1 || steps.some(({ step }) => isWholeQuestion(step))) return action;
     // Untrained models often state the last fact where the question asks for something computed or compared from several.

@@ -5,6 +5,7 @@
  * @module
  */
 import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-action';
+import { asAsked } from '../trajectory/asked-answer';
 import { answerOfStep, sameAnswer, sameKind, statedAnswer } from '../trajectory/stated-answer';
 import type { Step } from '../trajectory/step';
 import type { Calls } from './calls';
@@ -20,10 +21,12 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
   const { guidance, off = [], limits } = solution.profile;
   const first = solution.steps.at(-1);
   if (!guidance || !first || !isWholeQuestion(first.step) || isRefused(first)) return undefined;
-  const answers = [{ tool: first.tool, text: answerOf(first) }];
+  const read = (text: string | undefined) =>
+    guidance.checks && text !== undefined ? asAsked(solution.question, text) : text;
+  const answers = [{ tool: first.tool, text: read(answerOf(first)) }];
   if (claim !== undefined) {
-    const text = statedAnswer(claim) ?? claim;
-    if (answers[0]?.text && sameAnswer(text, answers[0].text)) return text;
+    const text = read(statedAnswer(claim) ?? claim);
+    if (text && answers[0]?.text && sameAnswer(text, answers[0].text)) return text;
     answers.push({ tool: 'finish', text });
   }
   // A judgement is asked for again as a judgement, because a program does not know what is likely.
@@ -34,13 +37,14 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
     const tool = ways[asked % ways.length] ?? first.tool;
     // The first answer of each tool is greedy. Later ones are sampled, so that they can differ.
     await takeStep(solution, calls, { tool, step: WHOLE_QUESTION, sample: Math.floor(asked / ways.length) });
-    const newest = { tool, text: answerOf(solution.steps.at(-1)) };
+    const newest = { tool, text: read(answerOf(solution.steps.at(-1))) };
     const agreed = answers.find(({ text }) => text && newest.text && sameAnswer(text, newest.text));
     // Reasoning states the answer as people write it: 5/14, where a program prints 0.357.
     if (agreed) return agreed.tool === 'code' ? newest.text : agreed.text;
     answers.push(newest);
   }
-  return mostLikely(answers);
+  // An answer of another kind is better than none.
+  return mostLikely(answers) ?? answerOf(first);
 }
 
 /**

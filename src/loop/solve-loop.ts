@@ -4,11 +4,12 @@
  *
  * @module
  */
-import type { HandedOver, PredictActionResult } from '../contract/payloads';
-import type { StopReason } from '../trajectory/step';
+import type { HandedOver, PredictActionInput, PredictActionResult } from '../contract/payloads';
+import { addUsage, type StopReason } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
-import { consider, toolsOff } from './consider';
+import { consider, toolsOff, type Considered } from './consider';
+import { looksUp, missingFact, whyLookedUp } from './missing-fact';
 import { mayAsk, takeHint } from './review';
 import { settle } from './settle';
 import { stepsBeside, takeTogether, type NamedStep } from './together';
@@ -54,9 +55,7 @@ export async function solveLoop(
       off: off.length > 0 ? off : undefined,
       parallel: parallel > 1 ? parallel : undefined,
     };
-    const prediction = await calls.predictAction(asked, summary);
-    solution.spend(prediction.usage);
-    const action = consider(solution, prediction.action);
+    const { prediction, action } = await nextAction(solution, calls, asked, summary);
     if (action === undefined) return { stopReason: 'no-progress' };
     if (action.kind === 'finish') return { stopReason: 'finished', answer: action.answer };
     if (solution.taken >= limits.maxSteps) return { stopReason: 'max-steps' };
@@ -73,6 +72,30 @@ export async function solveLoop(
     if (end) return end;
     if (betweenSteps?.(solution) === false) return undefined;
   }
+}
+
+/** Asks for the next action. Where the question would be solved before a fact is there that it needs, the fact is asked for. */
+async function nextAction(
+  solution: SolutionState,
+  calls: Calls,
+  asked: PredictActionInput,
+  summary: string,
+): Promise<{ prediction: PredictActionResult; action: Considered | undefined }> {
+  const prediction = await calls.predictAction(asked, summary);
+  solution.spend(prediction.usage);
+  const action = consider(solution, prediction.action);
+  const missing = action && missingFact(solution, action);
+  if (missing === undefined || solution.isSpent() || solution.taken >= solution.profile.limits.maxSteps)
+    return { prediction, action };
+  const again = await calls.predictAction({ ...asked, missing }, `look up: ${missing}`);
+  solution.spend(again.usage);
+  const both = {
+    usage: addUsage(prediction.usage, again.usage),
+    durationMs: prediction.durationMs + again.durationMs,
+  };
+  return looksUp(solution, again.action)
+    ? { prediction: { ...again, ...both }, action: { ...again.action, instead: whyLookedUp(missing) } }
+    : { prediction: { ...prediction, ...both }, action };
 }
 
 /** Takes several steps at the same time. None of them asks the whole question, so there is no answer to settle. */

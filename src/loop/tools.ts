@@ -4,6 +4,7 @@
  * @module
  */
 import type { CallReport } from '../contract/payloads';
+import { isWholeQuestion } from '../trajectory/parse-action';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import type { Step, StepFailure } from '../trajectory/step';
 import type { Calls } from './calls';
@@ -38,12 +39,13 @@ export type ToolWay = (step: StepCalls) => Promise<Outcome | Again>;
 const code: ToolWay = async ({ solution, calls, step, sample, count, review }) => {
   const { language, outputStyle, limits } = solution.profile;
   const label = `[code] ${step}`;
+  const exact = solution.profile.guidance?.checks && isWholeQuestion(step) ? true : undefined;
   let repair: { code: string; error: string } | undefined;
   for (let attempts = 1; ; attempts += 1) {
     const written = await count(
       'code',
       calls.generateCode(
-        { solution: solution.soFar(), step, language, repair, sample: sample || undefined },
+        { solution: solution.soFar(), step, language, repair, sample: sample || undefined, exact },
         repair ? `${label} (repair ${attempts - 1})` : label,
       ),
     );

@@ -52,6 +52,8 @@ export interface PromptFields {
   off?: readonly string[];
   /** Independent steps that it may name in one answer. @default 1 */
   parallel?: number;
+  /** What it has to look up next, in words: nothing but a search is an answer. */
+  missing?: string;
 }
 
 /** Tools of which several steps may be named in one answer: what the others do depends on what these find. */

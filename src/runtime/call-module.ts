@@ -4,6 +4,7 @@
  * @module
  */
 import type { PromptFields } from '../prompts/prompt';
+import { withoutRounding } from '../trajectory/asked-rounding';
 import { fitHistory, shortenToFit } from '../trajectory/fit-history';
 import type { ModuleName } from '../trajectory/modules';
 import type { CallReport, SolutionSoFar } from '../contract/payloads';
@@ -13,7 +14,10 @@ import { keptOutput, openExpert } from './ask-expert';
 import { partialSink } from './partial-text';
 import { pullSolution } from './pull-solution';
 
-type Fields = Omit<PromptFields, 'question' | 'history'>;
+type Fields = Omit<PromptFields, 'question' | 'history'> & {
+  /** The question is shown without the rounding that it asks for. */
+  exact?: boolean;
+};
 
 /** Lowest temperature of a further answer to the same step, and of all calls of a further sample, so that they may differ. */
 const SAMPLING_TEMPERATURE = 0.7;
@@ -28,12 +32,13 @@ export async function callModule(
   context: ActivityContext,
   module: ModuleName,
   solution: SolutionSoFar,
-  fields: Fields,
+  { exact, ...fields }: Fields,
   signal: AbortSignal,
   sample = 0,
 ): Promise<{ text: string; report: CallReport }> {
   const startedAt = Date.now();
-  const { question, history: all } = await pullSolution(context, solution);
+  const { question: asWorded, history: all } = await pullSolution(context, solution);
+  const question = exact ? withoutRounding(asWorded) : asWorded;
   const history = shownHistory(module, fields.step ?? '', all);
   const expert = await openExpert(context, module, fields.tool?.name);
   const render = (entries: readonly HistoryEntry[], observation = fields.observation) =>

@@ -45,6 +45,9 @@ export function sameAnswer(one: string, other: string): boolean {
 export const sameKind = (one: string, other: string): boolean =>
   (numberOf(one) === undefined) === (numberOf(other) === undefined);
 
+/** Whether a text is one number, with or without a unit. */
+export const isNumber = (text: string): boolean => numberOf(text) !== undefined;
+
 const NUMBER = /-?\d[\d,]*(?:\.\d+)?|-?\.\d+/;
 
 /** The value of a text that is one number, fraction or per cent, with or without a currency sign and a unit. */

@@ -32,10 +32,11 @@ async function play(script: Script) {
   const calls: Partial<Calls> = {
     predictAction: async (input) => {
       offered.push(input.off);
+      if (input.missing !== undefined) asked.push(`look up ${input.missing}`);
       return { ...report, action: parseAction(actions.shift() ?? '[finish] The answer is nothing more.') };
     },
-    generateCode: async ({ step, sample }) => {
-      asked.push(`code ${step}${sample ? ' again' : ''}`);
+    generateCode: async ({ step, sample, exact }) => {
+      asked.push(`code ${step}${sample ? ' again' : ''}${exact ? ' exactly' : ''}`);
       return { ...report, code: 'program' };
     },
     executeCode: async () => {
@@ -258,4 +259,134 @@ test('numbers are computed by a program, not judged', async () => {
     '20',
     ['code Solve the question.', 'math Solve the question.'],
   ]);
+});
+
+describe('with checks', () => {
+  const guidance: Guidance = { ...GUIDANCE, checks: true };
+  const found = {
+    'Find the capital of Illinois.': 'Illinois (US state): capital Springfield.',
+    'Find the population of Springfield.': 'Springfield (city): population 114,394.',
+    'Find the population of Idaho.': 'Idaho (US state): population 1,839,106.',
+    'Find the year of death.': 'Marcel Proust (person): death year 1922.',
+    'Find the birth year of Marcel Proust.': 'Marcel Proust (person): birth year 1871.',
+  };
+
+  test('a name that was found and not looked up is asked for before the question is solved', async () => {
+    const { answer, asked, steps } = await play({
+      question: 'How many more people live in Idaho than in the capital of Illinois?',
+      guidance,
+      found,
+      actions: [
+        '[search] Find the population of Idaho.',
+        '[search] Find the capital of Illinois.',
+        '[code] Solve the question.',
+        '[search] Find the population of Springfield.',
+        '[code] Solve the question.',
+      ],
+      prints: ['1724712'],
+      thoughts: ['\\boxed{1724712}'],
+    });
+    expect(answer).toBe('1724712');
+    expect(asked.slice(2, 5)).toEqual([
+      'look up Springfield',
+      'search Find the population of Springfield.',
+      'code Solve the question. exactly',
+    ]);
+    expect(steps[2]).toMatchObject({ tool: 'search', instead: 'Springfield had not been looked up' });
+    // Both calls of the action generator count, and the search needs no model.
+    expect(steps[2]?.usage).toMatchObject({ calls: 2, inputTokens: 20 });
+  });
+
+  test('it is asked for once; an action generator that has nothing to look up solves the question', async () => {
+    const { asked, answer } = await play({
+      question: 'How many people live in the capital of Illinois?',
+      guidance,
+      found,
+      actions: ['[search] Find the capital of Illinois.', '[code] Solve the question.', '[finish] The answer is 5.'],
+      prints: ['114394'],
+      thoughts: ['\\boxed{114394}'],
+    });
+    expect(asked.filter((call) => call.startsWith('look up'))).toEqual(['look up Springfield']);
+    expect(answer).toBe('114394');
+  });
+
+  test('an age of which one year is known is not told before the other year is', async () => {
+    const { answer, asked } = await play({
+      question: 'At what age did Marcel Proust die?',
+      guidance,
+      found,
+      actions: [
+        '[search] Find the year of death.',
+        '[finish] The answer is 1922.',
+        '[search] Find the birth year of Marcel Proust.',
+        '[code] Solve the question.',
+      ],
+      prints: ['51'],
+      thoughts: ['\\boxed{51}'],
+    });
+    expect(answer).toBe('51');
+    expect(asked).toContain('look up the other year that the age is told by');
+  });
+
+  test('a fact with a number, a name that the question has, and a question for a name are no reason to look further', async () => {
+    for (const question of ['What is the population of Idaho?', 'What is the capital of Illinois?']) {
+      const { asked } = await play({
+        question,
+        guidance,
+        found,
+        actions: [
+          question.includes('Idaho')
+            ? '[search] Find the population of Idaho.'
+            : '[search] Find the capital of Illinois.',
+          '[finish] The answer is 1,839,106.',
+        ],
+        prints: ['1839106'],
+      });
+      expect(asked.filter((call) => call.startsWith('look up'))).toEqual([]);
+    }
+  });
+
+  test('an answer of another kind has no vote: a number for a choice, two names, a truth value for yes', async () => {
+    const depths = { 'Find A.': 'Lake Ohrid: depth 288 meters.', 'Find B.': 'Lake Como: depth 410 meters.' };
+    const chosen = await play({
+      question: 'Which is deeper, Lake Ohrid or Lake Como?',
+      guidance,
+      found: depths,
+      actions: ['[search] Find A.', '[search] Find B.', '[code] Solve the question.'],
+      prints: ['122', 'Lake Ohrid is deeper than Lake Como'],
+      thoughts: ['\\boxed{\\text{Lake Como}}'],
+    });
+    expect(chosen.answer).toContain('Lake Como');
+    const yes = await play({
+      question: 'Is Lake Como deeper than Lake Ohrid?',
+      guidance,
+      found: depths,
+      actions: ['[search] Find A.', '[search] Find B.', '[code] Solve the question.'],
+      prints: ['122', 'True'],
+      thoughts: ['\\boxed{\\text{Yes}}'],
+    });
+    expect([yes.answer, yes.asked.length]).toEqual(['\\text{Yes}', 5]);
+  });
+
+  test('a program computes the exact value, and it is rounded as people round', async () => {
+    const { answer } = await play({
+      question: 'How many hours do 2,450 km take at 4 km per hour, to the nearest integer?',
+      guidance,
+      actions: ['[code] Solve the question.'],
+      prints: ['612.5'],
+      thoughts: ['\\boxed{613}'],
+    });
+    expect(answer).toBe('613');
+  });
+
+  test('solutions that began without checks go on without them', async () => {
+    const { asked } = await play({
+      question: 'How many people live in the capital of Illinois?',
+      found,
+      actions: ['[search] Find the capital of Illinois.', '[code] Solve the question.'],
+      prints: ['5', '5'],
+      thoughts: ['\\boxed{5}'],
+    });
+    expect(asked.join()).not.toMatch(/look up|exactly/);
+  });
 });

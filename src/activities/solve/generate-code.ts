@@ -4,8 +4,9 @@ import { callModule } from '../../runtime/call-module';
 import type { ActivityBody } from '../../runtime/activity-body';
 
 export const generateCode: ActivityBody<GenerateCodeInput, GenerateCodeResult> = async (context, input, signal) => {
-  const { solution, step, language, repair, sample } = input;
-  const fields = repair ? { step, language, code: repair.code, programError: repair.error } : { step, language };
+  const { solution, step, language, repair, sample, exact } = input;
+  const asked = { step, language, exact };
+  const fields = repair ? { ...asked, code: repair.code, programError: repair.error } : asked;
   const { text, report } = await callModule(context, 'code', solution, fields, signal, sample);
   return { ...report, code: text };
 };

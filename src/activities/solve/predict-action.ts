@@ -7,10 +7,10 @@ import type { ActivityBody } from '../../runtime/activity-body';
 
 export const predictAction: ActivityBody<PredictActionInput, PredictActionResult> = async (
   context,
-  { solution, tools, off = [], parallel },
+  { solution, tools, off = [], parallel, missing },
   signal,
 ) => {
-  const fields = { tools, off, parallel };
+  const fields = { tools, off, parallel, missing };
   const { text, report } = await callModule(context, 'action', solution, fields, signal);
   // A model that was cut while it thought will be cut at the next step, too. So the solution ends here, with the reason.
   if (text === '' && report.problem !== undefined && /think|thought/.test(report.problem))

@@ -85,6 +85,8 @@ const promptFileSchema = z.strictObject({
   examples: z.array(exampleSchema).default([]),
   /** Worked questions for an action generator that is shown its own earlier lines as its part of a conversation. */
   conversations: z.array(conversationSchema).optional(),
+  /** What the action generator is told where it would solve the question before `{missing}` is looked up. */
+  missing: z.string().optional(),
   /** What stands in the place of the same fields where several steps may be named in one answer; `{count}` says how many. */
   parallel: z
     .strictObject({

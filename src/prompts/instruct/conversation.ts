@@ -13,12 +13,16 @@ import { compileLayout } from '../layout';
 import { parallelTools, type PromptFields, type RenderedPrompt } from '../prompt';
 import type { HashedPromptFile } from '../few-shot/prompt-file';
 
+/** Where a user's own file has no `missing`. */
+const MISSING = 'Look up {missing} before you go on.';
+
 type Turn = { tool?: string; step: string; output?: string; together?: true };
 
 /** @param file with `conversations` */
 export function compileConversation(file: HashedPromptFile): (fields: PromptFields) => RenderedPrompt {
   const { temperature } = file;
   const ask = compileLayout(file.layout);
+  const lookUp = compileLayout(file.missing ?? MISSING);
   const turnsOf = (question: string, turns: readonly Turn[]): ChatMessage[] => [
     ...turns.reduce<ChatMessage[]>(
       (messages, { tool, step, output, together }) =>
@@ -35,7 +39,8 @@ export function compileConversation(file: HashedPromptFile): (fields: PromptFiel
     ),
   ];
   return (fields) => {
-    const { question, history, tools = [], off = [], parallel = 1 } = fields;
+    const { question, history, tools = [], off = [], missing } = fields;
+    const { parallel = 1 } = missing === undefined ? fields : {};
     const several = { tools: parallelTools(fields), lines: parallel };
     const isSeveral = parallel > 1 && file.parallel !== undefined && several.tools.length > 0;
     const used = isSeveral ? { ...file, ...file.parallel } : file;
@@ -47,7 +52,8 @@ export function compileConversation(file: HashedPromptFile): (fields: PromptFiel
     });
     const shown = conversations.filter(({ turns }) => turns.every(({ tool }) => !off.includes(tool)));
     const examples = shown.map(({ question: asked, turns }) => turnsOf(asked, turns));
-    const call = turnsOf(question, history.map(asTurn));
+    const shownCall = turnsOf(question, history.map(asTurn));
+    const call = missing === undefined ? shownCall : withHint(shownCall, lookUp({ missing }));
     const [first, ...rest] = [...examples.flat(), ...call];
     return {
       text: `${[instruction, ...[...examples, call].map(asText)].join('\n---\n')}\n`,

@@ -1,0 +1,73 @@
+/**
+ * What kind of answer a question asks for, and whether an answer is of that kind. Workflow code runs this, so it follows plain rules. They
+ * speak only where the question is clear: anything else fits.
+ *
+ * @module
+ */
+import { isNumber, numbersOf } from './stated-answer';
+import { asRounded } from './asked-rounding';
+
+const NUMERIC = [
+  'how (?:many|much|old|long|far|tall|deep|high|wide|fast|heavy|large|big|often)',
+  'by how',
+  'at what age',
+  '(?:in )?(?:what|which) (?:percentage|fraction|year|age)',
+  'what (?:is|was|are|were) (?:the )?(?:\\w+ ){0,2}(?:age|area|average|combined|depth|difference|distance|height|length|mean|number|percentage|population|product|ratio|size|sum|total|volume|weight|width|year)',
+];
+const ASKS_FOR_NUMBER = new RegExp(`\\b(?:${NUMERIC.join('|')})\\b`, 'i');
+const ASKS_FOR_AGE = /\b(?:how old|(?:at|what) (?:what )?age)\b/i;
+const ASKS_YES_OR_NO =
+  /^(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b(?!.*\bor\b)(?!.*\b(?:how|what|which|who|when|where)\b)/i;
+/** `Which is deeper, Lake A or the Lake B?`, `Which one has more people: A or B?` */
+const CHOICE = /\b(?:which|who|what)\b[^,:]*[,:]\s*(.+?)(?:,)? or (.+?)\s*\?\s*$/i;
+
+/** Whether only a number can answer the question. */
+export const asksForNumber = (question: string): boolean => ASKS_FOR_NUMBER.test(question);
+
+/** Whether the question asks for an age, which takes two years to tell. */
+export const asksForAge = (question: string): boolean => ASKS_FOR_AGE.test(question);
+
+/**
+ * An answer as the question asks for it: yes or no for what a program prints as True or False, rounded as the question says.
+ *
+ * @returns undefined if the answer is of another kind: a number where two things are to be chosen from, a truth value for a number
+ */
+export function asAsked(question: string, answer: string): string | undefined {
+  const isTruth = /^(?:true|false|yes|no)\b/.test(bare(answer));
+  if (ASKS_YES_OR_NO.test(question.trim()))
+    return isTruth ? answer.replace(/^true\.?$/i, 'yes').replace(/^false\.?$/i, 'no') : undefined;
+  const options = optionsOf(question);
+  if (options) return chosen(options, answer) ? answer : undefined;
+  if (!asksForNumber(question)) return answer;
+  return isTruth ? undefined : asRounded(question, answer);
+}
+
+/** The things that a question names to choose one from. */
+function optionsOf(question: string): string[] | undefined {
+  const [, before = '', last = ''] = CHOICE.exec(question.trim()) ?? [];
+  const options = [...before.split(/,\s*/), last].map(bare).filter(Boolean);
+  return options.length > 1 ? options : undefined;
+}
+
+/** Whether the answer names one option, and no other. */
+function chosen(options: readonly string[], answer: string): boolean {
+  const text = bare(answer);
+  const named = options.filter((option) => has(text, option) || has(option, text));
+  if (named.length === 1) return true;
+  // Where no option is named in full, words are an answer in other words; a number or a truth value is not.
+  return (
+    named.length === 0 && !isNumber(answer) && !/^(?:true|false|yes|no)$/.test(text) && numbersOf(text).length === 0
+  );
+}
+
+const has = (text: string, part: string) => part.length > 0 && ` ${text} `.includes(` ${part} `);
+
+/** Without case, articles, marks and what LaTeX puts around words. */
+const bare = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/\\(?:text|mathrm|mbox|textbf)\s*\{([^{}]*)\}/g, '$1')
+    .replace(/[^\p{L}\p{N}.,-]+/gu, ' ')
+    .replace(/^\s*(?:the|a|an) /, '')
+    .replace(/[\s.,]+$/, '')
+    .trim();

@@ -1,0 +1,71 @@
+import { asAsked, asksForAge, asksForNumber } from '../../src/trajectory/asked-answer';
+import { asRounded, withoutRounding } from '../../src/trajectory/asked-rounding';
+
+test.each([
+  ['Which is taller, the Sydney Opera House or Mont Blanc?', 'Sydney Opera House', 'Sydney Opera House'],
+  ['Which is taller, the Sydney Opera House or Mont Blanc?', '\\text{The Mont Blanc}', '\\text{The Mont Blanc}'],
+  ['Which is taller, the Sydney Opera House or Mont Blanc?', '270', undefined],
+  ['Which is taller, the Sydney Opera House or Mont Blanc?', 'True', undefined],
+  ['Which has more people: Conakry or Perm?', 'Perm has more people than Conakry', undefined],
+  ['Which has more people: Conakry or Perm?', 'Perm (982,419 people)', 'Perm (982,419 people)'],
+  ['Which number is larger, 3 or 5?', '5', '5'],
+  ['Which is hotter, Mars or Venus?', 'the second planet', 'the second planet'],
+  ['Is Musala taller than Etna?', 'True', 'yes'],
+  ['Is Musala taller than Etna?', 'False.', 'no'],
+  ['Is Musala taller than Etna?', 'No, it is lower', 'No, it is lower'],
+  ['Is Musala taller than Etna?', '\\text{Yes}', '\\text{Yes}'],
+  ['Is Musala taller than Etna?', '400', undefined],
+  // The alternative makes it another question.
+  ['Is the function linear or nonlinear?', 'nonlinear', 'nonlinear'],
+  ['Is 5 more than what is left? How many are left?', '4', '4'],
+  ['How many solutions are there?', 'True', undefined],
+  ['How many solutions are there?', 'infinitely many', 'infinitely many'],
+  ['What is the ratio of 5 to 3, to one decimal place?', '1.6666', '1.7'],
+  ['Who wrote Faust?', 'Goethe', 'Goethe'],
+])('%s %s -> %s', (question, answer, expected) => {
+  expect(asAsked(question, answer)).toBe(expected);
+});
+
+test('questions for numbers and ages are told by their words', () => {
+  for (const question of [
+    'How many people live there?',
+    'By how many meters is A higher?',
+    'What is the combined population of A and B?',
+    'In what year did he die?',
+    'At what age did he die?',
+    'What was the average height of A and B?',
+  ])
+    expect([question, asksForNumber(question)]).toEqual([question, true]);
+  for (const question of ['Who lives there?', 'What is the capital of France?', 'Which city is larger, A or B?'])
+    expect([question, asksForNumber(question)]).toEqual([question, false]);
+  expect(['How old was he in 1912?', 'At what age did he die?', 'What is the average?'].map(asksForAge)).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
+test.each([
+  ['How long does it take, to the nearest integer?', 'How long does it take?', '612.5', '613'],
+  ['To the nearest integer, what is the area?', 'What is the area?', '-0.5', '-1'],
+  ['What is x, to two decimal places?', 'What is x?', '19.096418', '19.10'],
+  ['What is x? Round your answer to the nearest tenth.', 'What is x?', '2.25 cm', '2.3 cm'],
+  [
+    'What is x? Express it as a decimal to the nearest hundredth.',
+    'What is x? Express it as a decimal.',
+    '1.005',
+    '1.01',
+  ],
+  ['What is x (rounded to 1 decimal place)?', 'What is x?', '1,234.56', '1234.6'],
+  ['What is x to the nearest whole number?', 'What is x?', '-0.2', '0'],
+  // Fewer decimals, fractions and words stay as they are.
+  ['What is x, to two decimal places?', 'What is x?', '36.7', '36.7'],
+  ['What is x, to the nearest integer?', 'What is x?', '\\frac{5}{2}', '\\frac{5}{2}'],
+  ['What is x, to the nearest integer?', 'What is x?', 'about 2.7', 'about 2.7'],
+  // A rounding in the middle belongs to the computation.
+  ['Prices are rounded to the nearest integer. What does it cost?', undefined, '2.7', '2.7'],
+  ['What is x?', undefined, '2.7', '2.7'],
+])('%s', (question, exact, answer, rounded) => {
+  expect(withoutRounding(question)).toBe(exact ?? question);
+  expect(asRounded(question, answer)).toBe(rounded);
+});
