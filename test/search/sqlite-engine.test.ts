@@ -128,6 +128,16 @@ describe('the bundled atlas', () => {
     expect(results[0]?.license).toBeTruthy();
     await engine.close?.();
   });
+
+  test.each([
+    ['Find the year Rosa Parks died.', 'death year 2005'],
+    ['When was Rosa Parks born?', 'birth year 1913'],
+    ['How tall is Mount Elbrus?', 'height 5,642 meters'],
+    ['How deep is Lake Como?', 'depth'],
+    ['How long is the Columbia River?', 'length'],
+  ])('%s finds a fact in other words', async (query, fact) => {
+    expect((await engine.search(query)).text).toContain(fact);
+  });
 });
 
 describe('the index file', () => {

@@ -19,6 +19,23 @@ export interface Term {
   name?: number;
 }
 
+/** Words of one meaning that the Porter stemmer does not bring together: questions say `died` and `tall`, facts say `death` and `height`. */
+const FORMS = [
+  'die dies died dead death',
+  'born birth',
+  'tall taller tallest high higher highest height',
+  'deep deeper deepest depth',
+  'long longer longest length',
+  'wide wider widest width',
+  'heavy heavier heaviest weigh weighs weight',
+  'fast faster fastest speed',
+  'old older oldest age',
+  'populous population',
+].map((forms) => forms.split(' '));
+
+/** The word and others of its meaning. */
+export const formsOf = (word: string): readonly string[] => FORMS.find((forms) => forms.includes(word)) ?? [word];
+
 const fold = (word: string) =>
   word
     .normalize('NFD')

@@ -4,7 +4,7 @@
  * title it names, and not Mount Washington.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { matchAny, queryTerms, type Term } from './query-terms';
+import { formsOf, matchAny, queryTerms, type Term } from './query-terms';
 import type { SearchDocument } from './search-document';
 
 /** Candidates read from FTS5. */
@@ -40,14 +40,14 @@ export function createRanker(database: DatabaseSync): (terms: readonly Term[], l
 
   return (terms, limit) => {
     if (terms.length === 0 || total === 0) return [];
-    const expression = matchAny(terms.map(({ word }) => word));
+    const expression = matchAny(terms.flatMap(({ word }) => formsOf(word)));
     const candidates = new Map<number, Candidate>();
     // Documents with a named title must be candidates even if their other words are common.
     for (const wanted of [expression, `title : (${expression})`])
       for (const row of selectCandidates.all(wanted)) candidates.set(Number(row.rowid), candidateOf(row));
     const rowids = JSON.stringify([...candidates.keys()]);
     const measured = terms.map(({ word, name }) => {
-      const quoted = matchAny([word]);
+      const quoted = `(${matchAny(formsOf(word))})`;
       const matches = Number(countMatches.get(quoted)?.n ?? 0);
       return {
         name,
