@@ -136,7 +136,9 @@ describe('the bundled atlas', () => {
     ['How deep is Lake Como?', 'depth'],
     ['How long is the Columbia River?', 'length'],
   ])('%s finds a fact in other words', async (query, fact) => {
+    const engine = await createSearchEngine();
     expect((await engine.search(query)).text).toContain(fact);
+    await engine.close?.();
   });
 });
 
