@@ -43,8 +43,9 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
     if (agreed) return agreed.tool === 'code' ? newest.text : agreed.text;
     answers.push(newest);
   }
-  // An answer of another kind is better than none.
-  return mostLikely(answers) ?? answerOf(first);
+  // A claim was read off the facts; whoever answered the whole question has thought more. An answer of another kind is better than none.
+  const worked = guidance.checks ? answers.filter(({ tool }) => tool !== 'finish') : answers;
+  return mostLikely(worked) ?? mostLikely(answers) ?? answerOf(first);
 }
 
 /**

@@ -368,6 +368,18 @@ describe('with checks', () => {
     expect([yes.answer, yes.asked.length]).toEqual(['\\text{Yes}', 5]);
   });
 
+  test('where nothing agrees, a thought counts more than what was read off the facts', async () => {
+    const { answer } = await play({
+      question: 'Which is deeper, Lake Ohrid or Lake Como?',
+      guidance,
+      found: { 'Find A.': 'Lake Ohrid: depth 288 meters.', 'Find B.': 'Lake Como: depth 410 meters.' },
+      actions: ['[search] Find A.', '[search] Find B.', '[finish] The answer is Lake Ohrid.'],
+      prints: ['-122', '122'],
+      thoughts: ['\\boxed{Lake Como}'],
+    });
+    expect(answer).toBe('Lake Como');
+  });
+
   test('a program computes the exact value, and it is rounded as people round', async () => {
     const { answer } = await play({
       question: 'How many hours do 2,450 km take at 4 km per hour, to the nearest integer?',
