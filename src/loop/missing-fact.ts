@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { asksForAge, asksForNumber } from '../trajectory/asked-answer';
+import { asksForYears, asksForNumber } from '../trajectory/asked-answer';
 import { isWholeQuestion, type Action } from '../trajectory/parse-action';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import { numbersOf } from '../trajectory/stated-answer';
@@ -53,12 +53,12 @@ function unknownNames(question: string, steps: readonly Fact[], facts: readonly 
     });
 }
 
-/** An age is told by two years, and only one is known. */
+/** An age, or a time between two events, is told by two years, and only one is known. */
 function otherYear(question: string, facts: readonly Fact[]): string[] {
-  if (!asksForAge(question)) return [];
+  if (!asksForYears(question)) return [];
   const numbers = new Set(numbersOf([question, ...facts.map(({ output }) => output)].join('\n')));
   const [year = 0] = numbers;
-  return numbers.size === 1 && year >= FIRST_YEAR ? ['the other year that the age is told by'] : [];
+  return numbers.size === 1 && year >= FIRST_YEAR ? ['the other year that the answer needs'] : [];
 }
 
 const NOT_A_NAME = /^(?:The|An?|It|Its|This|That|These|In|On|At|Of|And|But|He|She|They|His|Her|Their|There)\b\s*/;

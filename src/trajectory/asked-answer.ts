@@ -15,7 +15,7 @@ const NUMERIC = [
   'what (?:is|was|are|were) (?:the )?(?:\\w+ ){0,2}(?:age|area|average|combined|depth|difference|distance|height|length|mean|number|percentage|population|product|ratio|size|sum|total|volume|weight|width|year)',
 ];
 const ASKS_FOR_NUMBER = new RegExp(`\\b(?:${NUMERIC.join('|')})\\b`, 'i');
-const ASKS_FOR_AGE = /\b(?:how old|(?:at|what) (?:what )?age)\b/i;
+const ASKS_FOR_YEARS = /\b(?:how old|(?:at|what) (?:what )?age|(?:how )?many years)\b/i;
 const ASKS_YES_OR_NO =
   /^(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b(?!.*\bor\b)(?!.*\b(?:how|what|which|who|when|where)\b)/i;
 /** `Which is deeper, Lake A or the Lake B?`, `Which one has more people: A or B?` */
@@ -24,8 +24,8 @@ const CHOICE = /\b(?:which|who|what)\b[^,:]*[,:]\s*(.+?)(?:,)? or (.+?)\s*\?\s*$
 /** Whether only a number can answer the question. */
 export const asksForNumber = (question: string): boolean => ASKS_FOR_NUMBER.test(question);
 
-/** Whether the question asks for an age, which takes two years to tell. */
-export const asksForAge = (question: string): boolean => ASKS_FOR_AGE.test(question);
+/** Whether the question asks for an age or a time between two years. */
+export const asksForYears = (question: string): boolean => ASKS_FOR_YEARS.test(question);
 
 /**
  * An answer as the question asks for it: yes or no for what a program prints as True or False, rounded as the question says.

@@ -325,7 +325,7 @@ describe('with checks', () => {
       thoughts: ['\\boxed{51}'],
     });
     expect(answer).toBe('51');
-    expect(asked).toContain('look up the other year that the age is told by');
+    expect(asked).toContain('look up the other year that the answer needs');
   });
 
   test('a fact with a number, a name that the question has, and a question for a name are no reason to look further', async () => {

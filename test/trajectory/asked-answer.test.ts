@@ -1,4 +1,4 @@
-import { asAsked, asksForAge, asksForNumber } from '../../src/trajectory/asked-answer';
+import { asAsked, asksForYears, asksForNumber } from '../../src/trajectory/asked-answer';
 import { asRounded, withoutRounding } from '../../src/trajectory/asked-rounding';
 
 test.each([
@@ -38,11 +38,12 @@ test('questions for numbers and ages are told by their words', () => {
     expect([question, asksForNumber(question)]).toEqual([question, true]);
   for (const question of ['Who lives there?', 'What is the capital of France?', 'Which city is larger, A or B?'])
     expect([question, asksForNumber(question)]).toEqual([question, false]);
-  expect(['How old was he in 1912?', 'At what age did he die?', 'What is the average?'].map(asksForAge)).toEqual([
-    true,
-    true,
-    false,
-  ]);
+  const years = [
+    'How old was he in 1912?',
+    'At what age did he die?',
+    'How many years before it was invented was he born?',
+  ];
+  expect([...years, 'What is the average?', 'In what year did he die?'].filter(asksForYears)).toEqual(years);
 });
 
 test.each([
