@@ -16,10 +16,15 @@ const NUMERIC = [
 ];
 const ASKS_FOR_NUMBER = new RegExp(`\\b(?:${NUMERIC.join('|')})\\b`, 'i');
 const ASKS_FOR_YEARS = /\b(?:how old|(?:at|what) (?:what )?age|(?:how )?many years)\b/i;
-const ASKS_YES_OR_NO =
-  /^(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b(?!.*\bor\b)(?!.*\b(?:how|what|which|who|when|where)\b)/i;
+const VERB = '(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)';
+const ASKS_YES_OR_NO = new RegExp(`^${VERB}\\b(?!.*\\bor\\b)(?!.*\\b(?:how|what|which|who|when|where)\\b)`, 'i');
+/** `Is the function linear or nonlinear?` */
+const EITHER = new RegExp(`^${VERB}\\b(.+?)(?:,)? or (?!not\\b)(.+?)\\s*\\?\\s*$`, 'i');
 /** `Which is deeper, Lake A or the Lake B?`, `Which one has more people: A or B?` */
 const CHOICE = /\b(?:which|who|what)\b[^,:]*[,:]\s*(.+?)(?:,)? or (.+?)\s*\?\s*$/i;
+
+/** Characters; the rules take longer than linear time. */
+const MAX_SENTENCE = 500;
 
 /** Whether only a number can answer the question. */
 export const asksForNumber = (question: string): boolean => ASKS_FOR_NUMBER.test(question);
@@ -34,17 +39,29 @@ export const asksForYears = (question: string): boolean => ASKS_FOR_YEARS.test(q
  */
 export function asAsked(question: string, answer: string): string | undefined {
   const isTruth = /^(?:true|false|yes|no)\b/.test(bare(answer));
-  if (ASKS_YES_OR_NO.test(question.trim()))
+  const last = lastSentence(question);
+  if (ASKS_YES_OR_NO.test(last))
     return isTruth ? answer.replace(/^true\.?$/i, 'yes').replace(/^false\.?$/i, 'no') : undefined;
-  const options = optionsOf(question);
+  const options = optionsOf(last);
   if (options) return chosen(options, answer) ? answer : undefined;
   if (!asksForNumber(question)) return answer;
   return isTruth ? undefined : asRounded(question, answer);
 }
 
+/** What stands before it tells things, and asks nothing. A longer one than people write is none. */
+function lastSentence(text: string): string {
+  const last =
+    text
+      .trim()
+      .slice(-MAX_SENTENCE)
+      .split(/(?<=[.?!])\s+|\n+/)
+      .at(-1) ?? '';
+  return last.length < MAX_SENTENCE ? last : '';
+}
+
 /** The things that a question names to choose one from. */
 function optionsOf(question: string): string[] | undefined {
-  const [, before = '', last = ''] = CHOICE.exec(question.trim()) ?? [];
+  const [, before = '', last = ''] = CHOICE.exec(question) ?? EITHER.exec(question) ?? [];
   const options = [...before.split(/,\s*/), last].map(bare).filter(Boolean);
   return options.length > 1 ? options : undefined;
 }

@@ -9,19 +9,30 @@ import { isNumber } from './stated-answer';
 const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six'];
 const PLACES: Record<string, number> = { integer: 0, 'whole number': 0, tenth: 1, hundredth: 2, thousandth: 3 };
 const TO = `to (?:the nearest (${Object.keys(PLACES).join('|')})|(\\d|${WORDS.join('|')}) decimal (?:places?|digits?))`;
-/** In the order in which they are looked for: a sentence of its own, the end of the question, its beginning. */
-const PHRASES = [
-  new RegExp(
-    `\\s*\\(?(?:please )?round (?:your |the )?(?:final )?(?:answer |result )?(?:off )?${TO}\\.?\\)?\\s*$`,
-    'i',
-  ),
-  new RegExp(`\\s*,?\\s*\\(?(?:correct |rounded |when rounded |round )?(?:off )?${TO}\\)?(?=[?.!]?\\s*$)`, 'i'),
-  new RegExp(`^(?:correct |rounded )?(?:off )?${TO},\\s*`, 'i'),
-];
+const SENTENCE = new RegExp(
+  `\\s*\\(?(?:please )?round (?:your |the )?(?:final )?(?:answer |result )?(?:off )?${TO}\\.?\\)?\\s*$`,
+  'i',
+);
+const AT_END = new RegExp(
+  `\\s*,?\\s*\\(?(?:correct |rounded |when rounded |round )?(?:off )?${TO}\\)?(?=[?.!]?\\s*$)`,
+  'i',
+);
+const AT_BEGINNING = new RegExp(`^(?:correct |rounded )?(?:off )?${TO},\\s*`, 'i');
+
+/** Characters of a number that people would write. */
+const MAX_NUMBER = 100;
+/** Characters at the end of a question among which its rounding stands. */
+const TAIL = 200;
 
 function found(question: string): { decimals: number; rest: string } | undefined {
-  for (const phrase of PHRASES) {
-    const match = phrase.exec(question);
+  const tail = question.slice(-TAIL);
+  const before = question.slice(0, question.length - tail.length);
+  for (const [phrase, text, kept] of [
+    [SENTENCE, tail, before],
+    [AT_END, tail, before],
+    [AT_BEGINNING, question, ''],
+  ] as const) {
+    const match = phrase.exec(text);
     if (!match) continue;
     const [, unit, count = ''] = match;
     const decimals =
@@ -30,7 +41,7 @@ function found(question: string): { decimals: number; rest: string } | undefined
           ? Number(count)
           : WORDS.indexOf(count.toLowerCase())
         : PLACES[unit.toLowerCase()];
-    const rest = question.replace(phrase, '').trim();
+    const rest = `${kept}${text.replace(phrase, '')}`.trim();
     return { decimals: decimals ?? 0, rest: rest.charAt(0).toUpperCase() + rest.slice(1) };
   }
   return undefined;
@@ -41,7 +52,7 @@ export const withoutRounding = (question: string): string => found(question.trim
 
 /** A number that has more decimals than the question asks for is rounded, a half away from zero; anything else stays as it is. */
 export function asRounded(question: string, answer: string): string {
-  const asked = isNumber(answer) ? found(question.trim()) : undefined;
+  const asked = answer.length <= MAX_NUMBER && isNumber(answer) ? found(question.trim()) : undefined;
   if (!asked) return answer;
   return answer.replace(/-?\d[\d,]*\.\d+(?:e[+-]?\d+)?|-?\.\d+/i, (text) => {
     const value = Number(text.replaceAll(',', ''));

@@ -15,8 +15,13 @@ test.each([
   ['Is Musala taller than Etna?', 'No, it is lower', 'No, it is lower'],
   ['Is Musala taller than Etna?', '\\text{Yes}', '\\text{Yes}'],
   ['Is Musala taller than Etna?', '400', undefined],
-  // The alternative makes it another question.
-  ['Is the function linear or nonlinear?', 'nonlinear', 'nonlinear'],
+  ['x | y. The table shows a function. Is the function linear or nonlinear?', 'nonlinear', 'nonlinear'],
+  ['x | y. The table shows a function. Is the function linear or nonlinear?', '\\text{linear}', '\\text{linear}'],
+  ['x | y. The table shows a function. Is the function linear or nonlinear?', 'No', undefined],
+  ['Will there be a shortage or a surplus?', '4', undefined],
+  ['Will there be a shortage or a surplus?', 'surplus', 'surplus'],
+  ['Is it prime or not?', 'No', 'No'],
+  ['Anna has 3 apples or pears. Is that more than 2?', 'True', 'yes'],
   ['Is 5 more than what is left? How many are left?', '4', '4'],
   ['How many solutions are there?', 'True', undefined],
   ['How many solutions are there?', 'infinitely many', 'infinitely many'],
@@ -69,4 +74,10 @@ test.each([
 ])('%s', (question, exact, answer, rounded) => {
   expect(withoutRounding(question)).toBe(exact ?? question);
   expect(asRounded(question, answer)).toBe(rounded);
+});
+
+test('long questions take no long time', () => {
+  for (const part of ['which , ', ' or a', ' \n', 'to the nearest ', 'is a ', 'a.  '])
+    expect(() => asAsked(`${part.repeat(400_000 / part.length)}?`, '2.5')).not.toThrow();
+  expect(asRounded('What is x, to the nearest integer?', '7'.repeat(32_000))).toHaveLength(32_000);
 });
