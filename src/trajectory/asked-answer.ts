@@ -44,8 +44,7 @@ export function asAsked(question: string, answer: string): string | undefined {
     return isTruth ? answer.replace(/^true\.?$/i, 'yes').replace(/^false\.?$/i, 'no') : undefined;
   const options = optionsOf(last);
   if (options) return chosen(options, answer) ? answer : undefined;
-  if (!asksForNumber(question)) return answer;
-  return isTruth ? undefined : asRounded(question, answer);
+  return isTruth && asksForNumber(question) ? undefined : asRounded(question, answer);
 }
 
 /** What stands before it tells things, and asks nothing. A longer one than people write is none. */

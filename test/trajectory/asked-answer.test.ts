@@ -26,6 +26,7 @@ test.each([
   ['How many solutions are there?', 'True', undefined],
   ['How many solutions are there?', 'infinitely many', 'infinitely many'],
   ['What is the ratio of 5 to 3, to one decimal place?', '1.6666', '1.7'],
+  ['What is 22 percent of 2,966 cookies, to the nearest integer?', '652.52', '653'],
   ['Who wrote Faust?', 'Goethe', 'Goethe'],
 ])('%s %s -> %s', (question, answer, expected) => {
   expect(asAsked(question, answer)).toBe(expected);
