@@ -6,7 +6,7 @@
  */
 import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-action';
 import { asAsked } from '../trajectory/asked-answer';
-import { answerOfStep, sameAnswer, sameKind, statedAnswer } from '../trajectory/stated-answer';
+import { answerOfStep, numbersOf, sameAnswer, sameKind, statedAnswer } from '../trajectory/stated-answer';
 import type { Step } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
@@ -22,7 +22,7 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
   const first = solution.steps.at(-1);
   if (!guidance || !first || !isWholeQuestion(first.step) || isRefused(first)) return undefined;
   const read = (text: string | undefined) =>
-    guidance.checks && text !== undefined ? asAsked(solution.question, text) : text;
+    guidance.checks && text !== undefined ? asAsked(solution.question, text, numbersKnown(solution)) : text;
   const answers = [{ tool: first.tool, text: read(answerOf(first)) }];
   if (claim !== undefined) {
     const text = read(statedAnswer(claim) ?? claim);
@@ -48,6 +48,9 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
   return mostLikely(worked) ?? mostLikely(answers) ?? answerOf(first);
 }
 
+/** Characters of a found text whose numbers are compared. */
+const MAX_FACT = 500;
+
 /**
  * Of answers that all differ, the first program's: of 171 such questions it was right in 50 and the first thought in 33
  * (benchmarks/models). A program that prints words where the thought states a number has understood something else, and the reverse.
@@ -57,6 +60,10 @@ function mostLikely(answers: readonly { tool: string; text: string | undefined }
   const printed = answers.find(({ tool, text }) => tool === 'code' && text)?.text;
   return first !== undefined && printed !== undefined && sameKind(first, printed) ? printed : first;
 }
+
+/** Numbers that searches found. */
+const numbersKnown = ({ steps }: SolutionState): number[] =>
+  steps.filter(({ tool }) => tool === 'search').flatMap(({ output }) => numbersOf(output.slice(0, MAX_FACT)));
 
 /** Nothing where the step was refused or its program failed. */
 function answerOf(step: Step | undefined): string | undefined {

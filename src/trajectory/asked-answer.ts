@@ -16,6 +16,8 @@ const NUMERIC = [
 ];
 const ASKS_FOR_NUMBER = new RegExp(`\\b(?:${NUMERIC.join('|')})\\b`, 'i');
 const ASKS_FOR_YEARS = /\b(?:how old|(?:at|what) (?:what )?age|(?:how )?many years)\b/i;
+/** `How many times deeper is A than B?` */
+const ASKS_FOR_RATIO = /\bhow many times\b|\bthe ratio of\b/i;
 const VERB = '(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)';
 const ASKS_YES_OR_NO = new RegExp(`^${VERB}\\b(?!.*\\bor\\b)(?!.*\\b(?:how|what|which|who|when|where)\\b)`, 'i');
 /** `Is the function linear or nonlinear?` */
@@ -35,16 +37,28 @@ export const asksForYears = (question: string): boolean => ASKS_FOR_YEARS.test(q
 /**
  * An answer as the question asks for it: yes or no for what a program prints as True or False, rounded as the question says.
  *
- * @returns undefined if the answer is of another kind: a number where two things are to be chosen from, a truth value for a number
+ * @param known numbers that were found
+ * @returns undefined if the answer is of another kind: a number where two things are to be chosen from, a truth value for a number, a
+ * difference for a ratio
  */
-export function asAsked(question: string, answer: string): string | undefined {
+export function asAsked(question: string, answer: string, known: readonly number[] = []): string | undefined {
   const isTruth = /^(?:true|false|yes|no)\b/.test(bare(answer));
   const last = lastSentence(question);
   if (ASKS_YES_OR_NO.test(last))
     return isTruth ? answer.replace(/^true\.?$/i, 'yes').replace(/^false\.?$/i, 'no') : undefined;
   const options = optionsOf(last);
   if (options) return chosen(options, answer) ? answer : undefined;
+  if (ASKS_FOR_RATIO.test(question) && isDifference(answer, known)) return undefined;
   return isTruth && asksForNumber(question) ? undefined : asRounded(question, answer);
+}
+
+/** Whether the answer is what two numbers differ by, and not how many times one is the other. */
+function isDifference(answer: string, known: readonly number[]): boolean {
+  const [value = NaN, ...more] = isNumber(answer) ? numbersOf(answer) : [];
+  return (
+    more.length === 0 &&
+    known.some((one) => known.some((other) => one - other === Math.abs(value) && Math.abs(value * other) !== one))
+  );
 }
 
 /** What stands before it tells things, and asks nothing. A longer one than people write is none. */

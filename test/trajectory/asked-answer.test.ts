@@ -32,6 +32,16 @@ test.each([
   expect(asAsked(question, answer)).toBe(expected);
 });
 
+test('a difference is no ratio', () => {
+  const asked = (answer: string, known: number[]) =>
+    asAsked('How many times deeper is Lake Huron than Lake Turkana, to one decimal place?', answer, known);
+  expect(asked('120', [229, 109])).toBeUndefined();
+  expect(asked('-120 meters', [109, 229])).toBeUndefined();
+  expect(asked('2.1009', [229, 109])).toBe('2.1');
+  expect(asked('2', [4, 2])).toBe('2');
+  expect(asAsked('How many meters deeper is it?', '120', [229, 109])).toBe('120');
+});
+
 test('questions for numbers and ages are told by their words', () => {
   for (const question of [
     'How many people live there?',
