@@ -4,8 +4,15 @@ module.exports = {
   roots: ['<rootDir>/test'],
   globalSetup: '<rootDir>/test/before-all.ts',
   testMatch: ['**/*.test.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
-  testTimeout: 60_000,
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+  },
+  // Beside the other caches, since the folder of temporary files goes with the tests.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
+  testTimeout: 180_000,
   // One more than the processors of a small machine: about a third of the time of tests is waiting.
   maxWorkers: 3,
   testSequencer: '<rootDir>/test/longest-first.cjs',

@@ -62,7 +62,9 @@ async function tests() {
     {
       // The results as JSON go to the file; what people read goes to standard error.
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { HUSKY_TEST_BUILD: '1' },
+      // What a test leaves behind, also one that is killed, lies in this folder and goes with it.
+      // Programs that tests start load the same modules again and again.
+      env: { HUSKY_TEST_BUILD: '1', TMPDIR: folder, NODE_COMPILE_CACHE: join(folder, 'compiled') },
     },
   ).code;
   try {

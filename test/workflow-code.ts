@@ -13,6 +13,12 @@ const CACHE = join(ROOT, 'node_modules/.cache/temporal-husky');
 const logger = new DefaultLogger('ERROR');
 const bundles = new Map<string, Promise<WorkflowBundle>>();
 
+/**
+ * Options for the workers of tests: workflows run in the thread of the test. Each thread for them costs a third of a second of a processor;
+ * the workers that tests start as commands have them. HUSKY_TEST_THREADS=1 gives them to all.
+ */
+export const inOneThread = process.env.HUSKY_TEST_THREADS ? {} : { debugMode: true };
+
 /** The workflows of a worker that solves. */
 export const solvingCode = () => workflowCodeOf(require.resolve('../src/workflows'), [TRACE_MODULE]);
 

@@ -1,10 +1,10 @@
 /** The commands as a person uses them: real processes, a real Temporal server, a model server that plays scripted solutions. */
-import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocalServer } from '../../src/temporal-server/local-server';
 import type { Solution } from '../../src/trajectory/step';
 import { counting, spiders } from '../integration/solutions';
+import { freePort } from '../free-port';
 import { alive, eventually, household, type Household } from './command';
 import { startModelServer, type ModelServer } from './model-server';
 
@@ -212,16 +212,15 @@ test('dev stays up, serves solve and ends in good order', async () => {
 test('a worker with --serve polls when its model server is healthy, and ends when that dies', async () => {
   const pidFile = join(home.folder, 'model-server.pid');
   const script = join(home.folder, 'serve.cjs');
+  const port = await freePort();
   writeFileSync(
     script,
     `const server = require('http').createServer((_, response) => response.writeHead(server.ready ? 200 : 503).end());
-     server.listen(0, '127.0.0.1', () => {
-       require('fs').writeFileSync(${JSON.stringify(pidFile)}, process.pid + ' ' + server.address().port);
+     server.listen(${port}, '127.0.0.1', () => {
+       require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));
        setTimeout(() => (server.ready = true), 1000);
      });`,
   );
-  const port = await freePort();
-  writeFileSync(script, readFileSync(script, 'utf8').replace('listen(0', `listen(${port}`));
   const worker = home.start([
     'worker',
     '--roles',
@@ -232,7 +231,7 @@ test('a worker with --serve polls when its model server is healthy, and ends whe
     `http://127.0.0.1:${port}/`,
   ]);
   await worker.until(/Starting the model server[^]*The model server is ready\.[^]*Ready\./);
-  const pid = Number(readFileSync(pidFile, 'utf8').split(' ')[0]);
+  const pid = Number(readFileSync(pidFile, 'utf8'));
   process.kill(pid, 'SIGKILL');
   const { code, err } = await worker.done;
   expect(code).toBe(3);
@@ -244,11 +243,3 @@ test('an unreachable or refusing model server is told before anything is started
   const refused = await home.run(['solve', spiders.question]);
   expect(refused).toMatchObject({ code: 3, err: expect.stringMatching(/refuses the key \(401\)/) as string });
 });
-
-async function freePort(): Promise<number> {
-  const probe = spawn(process.execPath, [
-    '-e',
-    `const server = require('net').createServer().listen(0, '127.0.0.1', () => { console.log(server.address().port); server.close(); })`,
-  ]);
-  return new Promise((resolve) => probe.stdout.once('data', (text: Buffer) => resolve(Number(text.toString()))));
-}

@@ -9,6 +9,7 @@ import type { SolutionEvent } from '../../src/trajectory/solution-events';
 import { livePollers } from '../../src/live-pollers';
 import { HuskyClient } from '../../src/client';
 import { eventually, household, type Household, type Started } from '../cli/command';
+import { freePort } from '../free-port';
 import { startServer, type TestServer } from '../integration/harness';
 import { startScriptedServers, type ScriptedServers } from '../integration/scripted-servers';
 import { spiders } from '../integration/solutions';
@@ -37,7 +38,7 @@ function configure(name: string, stepsPerActivity: number): string {
   const config = {
     ...models.config,
     stepsPerActivity,
-    timeouts: { heartbeatMs: 2000 },
+    timeouts: { heartbeatMs: 5000 },
     queues: { prefix: name },
   };
   writeFileSync(file, JSON.stringify(config));
@@ -48,14 +49,13 @@ interface Door {
   serve: Started;
   /** Without a path. */
   url: string;
-  port: string;
 }
 
-/** `husky serve`, ready. @param port that of the one that was killed; 0 for a free one */
-async function openDoor(config: string, env: Record<string, string>, port = '0'): Promise<Door> {
-  const serve = home.start(['serve', '--json', '--port', port, '--config', config], { env });
-  const [, url = '', found = ''] = await serve.until(/"url":"(http:\/\/[\d.]+:(\d+))\/v1"/);
-  return { serve, url, port: found };
+/** `husky serve`, ready. */
+async function openDoor(config: string, env: Record<string, string>, port: number): Promise<Door> {
+  const serve = home.start(['serve', '--json', '--port', String(port), '--config', config], { env });
+  const [, url = ''] = await serve.until(/"url":"(http:\/\/[\d.]+:\d+)\/v1"/);
+  return { serve, url };
 }
 
 async function kill({ child, done }: Started): Promise<void> {
@@ -96,7 +96,8 @@ test.each(places)(
     const config = configure(name, stepsPerActivity);
     const env: Record<string, string> = name === 'elsewhere' ? { TEMPORAL_ADDRESS: temporal.address } : {};
     const held = models.hold('math');
-    const first = await openDoor(config, env);
+    const port = await freePort();
+    const first = await openDoor(config, env, port);
     const { responses, clients } = await connect(first, name);
     await held.reached;
     // Search and common sense are behind it; with an activity a call every client has heard of them.
@@ -104,7 +105,7 @@ test.each(places)(
     await kill(first.serve);
     await held.abandoned;
     held.release();
-    const second = await openDoor(config, env, first.port);
+    const second = await openDoor(config, env, port);
     await Promise.all(clients.map(({ done }) => done));
     await kill(second.serve);
     expectWhole(clients, responses);
@@ -120,7 +121,7 @@ test('a worker is killed: the streams of husky serve and of husky.stream outlast
   const worker = () => home.start(['worker', '--config', config], { env });
   const first = worker();
   await eventually(async () => (await livePollers(temporal.client, 'apart-husky')).length > 0);
-  const door = await openDoor(config, env);
+  const door = await openDoor(config, env, await freePort());
   const { id, responses, clients } = await connect(door, 'apart');
   const events: SolutionEvent[] = [];
   const streamed = (async () => {

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answerByCommand, programEnvironment } from '../../src/evaluation/command-system';
+import { alive, eventually } from '../cli/command';
 
 const folder = mkdtempSync(join(tmpdir(), 'husky-command-'));
 const answer = (command: string, question: string, signal: AbortSignal) =>
@@ -10,14 +11,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a cancelled program ends with all that it has started', async () => {
   const began = join(folder, 'began');
-  const late = join(folder, 'late');
   const cancel = new AbortController();
-  const answered = answer(`(touch ${began}; sleep 2; touch ${late}) | cat; echo 1`, 'How many?', cancel.signal);
-  while (!existsSync(began)) await new Promise((next) => setTimeout(next, 20));
+  const answered = answer(`sh -c 'echo $$ >${began}; exec sleep 600' | cat; echo 1`, 'How many?', cancel.signal);
+  const pid = () => Number(existsSync(began) && readFileSync(began, 'utf8'));
+  await eventually(() => pid() > 0);
   cancel.abort(new Error('left'));
   await expect(answered).rejects.toThrow('left');
-  await new Promise((next) => setTimeout(next, 3000));
-  expect(existsSync(late)).toBe(false);
+  await eventually(() => !alive(pid()));
 });
 
 test('the answer is what stands after the last "The answer is", else the last line; a failure says why', async () => {

@@ -12,6 +12,7 @@ import { startTemporalServer, type TemporalServer } from '../../src/temporal-ser
 import { readRun } from '../../src/formats/run';
 import type { ScriptedSolution } from '../../src/testing';
 import type { EvaluationProgress, EvaluationSettings } from '../../src/contract/evaluation';
+import { freePort } from '../free-port';
 import { startScriptedServers, type ScriptedServers } from './scripted-servers';
 
 const QUESTIONS = Number(process.env.KILLED_QUESTIONS ?? 40);
@@ -45,14 +46,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 120_000);
 
-async function startServer(preferredPort?: number): Promise<void> {
+async function startServer(preferredPort: number): Promise<void> {
   server = await startTemporalServer({ databaseFile: join(folder, 'temporal.db'), ui: false, preferredPort });
   server.failed.catch(() => undefined);
 }
 
 function startWorker(): void {
   const config = join(folder, 'husky.json');
-  writeFileSync(config, JSON.stringify({ ...servers.config, timeouts: { heartbeatMs: 2000 } }));
+  writeFileSync(config, JSON.stringify({ ...servers.config, timeouts: { heartbeatMs: 5000 } }));
   const main = join(__dirname, '../../dist/cli/main.js');
   worker = spawn(process.execPath, [main, 'worker', '--roles', 'solve,lab', '--config', config], {
     env: { ...process.env, TEMPORAL_ADDRESS: server.address },
@@ -110,7 +111,7 @@ test(
     const answered = async (count: number) => {
       while (lines().length < count) await new Promise((next) => setTimeout(next, 50));
     };
-    await startServer();
+    await startServer(await freePort());
     startWorker();
     const args = [{ settings, questionsPerRun: Math.ceil(QUESTIONS / 3) }];
     await onClient((client) =>

@@ -102,7 +102,7 @@ test('a run goes on where its workers ended, and asks no finished question again
   const options = {
     ...LAB,
     parts: script.parts,
-    config: { queues: { prefix }, timeouts: { heartbeatMs: 2000 }, limits: { maxSteps: 7 } },
+    config: { queues: { prefix }, timeouts: { heartbeatMs: 10_000 }, limits: { maxSteps: 7 } },
   };
   const out = settings('stopped');
   const started = await withWorkers(server, options, async () => {

@@ -7,7 +7,7 @@ import { parseConfig, type HuskyConfigInput } from '../../src/config';
 import type { ContextParts } from '../../src/runtime/open-context';
 import { testConfig } from '../../src/testing';
 import { createHuskyWorkers, type HuskyWorkersOptions } from '../../src/worker';
-import { labCode, solvingCode, workflowCodeOf } from '../workflow-code';
+import { inOneThread, labCode, solvingCode, workflowCodeOf } from '../workflow-code';
 
 export interface TestServer {
   address: string;
@@ -75,7 +75,7 @@ export async function withWorkers<T>(
     parts: options.parts,
     roles: options.roles,
     workflowBundle: await (options.workflowsPath ? workflowCodeOf(options.workflowsPath) : solvingCode()),
-    workerOptions: options.workerOptions,
+    workerOptions: { ...inOneThread, ...options.workerOptions },
     lab: { ...(options.roles?.includes('lab') ? { workflowBundle: await labCode() } : {}), ...options.lab },
   });
   const running = workers.run();

@@ -65,7 +65,7 @@ describe.each([
         journalFolder: join(folder, 'journals'),
         stepsPerActivity,
         queues: { prefix },
-        timeouts: { heartbeatMs: 2000 },
+        timeouts: { heartbeatMs: 5000 },
       }),
     );
     return { servers, file, husky: new HuskyClient({ client: server.client, taskQueue: `${prefix}-husky` }) };

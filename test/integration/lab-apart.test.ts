@@ -7,6 +7,7 @@ import { registered } from '../../src/contract/registered-name';
 import type { ActivityContext } from '../../src/runtime/activity-context';
 import type { EvaluationSettings } from '../../src/contract/evaluation';
 import { scriptSolutions } from '../../src/testing';
+import { inOneThread, workflowCodeOf } from '../workflow-code';
 import { LAB, startServer, withWorkers, type TestServer } from './harness';
 import { spiders } from './solutions';
 
@@ -20,9 +21,10 @@ let calling: Promise<void>;
 beforeAll(async () => {
   server = await startServer();
   somebody = await Worker.create({
+    ...inOneThread,
     connection: server.native,
     taskQueue: 'somebody',
-    workflowsPath: require.resolve('./call-any-activity'),
+    workflowBundle: await workflowCodeOf(require.resolve('./call-any-activity')),
   });
   calling = somebody.run();
   folder = mkdtempSync(join(tmpdir(), 'husky-apart-'));

@@ -271,7 +271,7 @@ test('an activity of the user tells of a step that waits and reminds, and the de
   const notices: string[] = [];
   const script = scriptSolutions([counting(2)]);
   const notify = { activity: 'tellAda', taskQueue: 'ada-desk' };
-  const approval = { steps: ['always'], deadlineMs: 4000, remindMs: 1000, atDeadline: 'finish' as const, notify };
+  const approval = { steps: ['always'], deadlineMs: 10_000, remindMs: 1000, atDeadline: 'finish' as const, notify };
   const activities = {
     tellAda: async ({ approval: { id }, reminder }: ApprovalNotice) => void notices.push(`${id} ${reminder}`),
   };

@@ -5,7 +5,6 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
@@ -13,6 +12,7 @@ import { createModel } from '../../src/models';
 import type { GenerateRequest, Generation } from '../../src/models/model';
 import { loadPrompts } from '../../src/prompts';
 import type { ModuleName } from '../../src/trajectory/modules';
+import { freePort } from '../free-port';
 import { askInProcess } from './real-in-process';
 
 const folder = process.env.HUSKY_REAL_MODELS ?? '';
@@ -142,12 +142,4 @@ async function untilLoaded(server: ChildProcess, at: (more: object) => ReturnTyp
       await pause(500);
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -2,8 +2,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { CHROMIUM, launchBrowser, NO_BROWSER } from '../browser';
+import { CHROMIUM, launchBrowser, NO_BROWSER, openPage } from '../browser';
 import { household, type Household, type Started } from '../cli/command';
+import { freePort } from '../free-port';
 import { startServer, type TestServer } from '../integration/harness';
 import { startScriptedServers, type ScriptedServers } from '../integration/scripted-servers';
 import { spiders } from '../integration/solutions';
@@ -26,11 +27,10 @@ possible('the page while its server dies', () => {
     models = await startScriptedServers([spiders]);
     temporal = await startServer();
     browser = await launchBrowser();
-    page = await browser.newPage();
-    page.setDefaultTimeout(200_000);
+    page = await openPage(browser);
     writeFileSync(
       join(home.folder, 'husky.json'),
-      JSON.stringify({ ...models.config, timeouts: { heartbeatMs: 2000 } }),
+      JSON.stringify({ ...models.config, timeouts: { heartbeatMs: 5000 } }),
     );
   });
   afterAll(async () => {
@@ -46,8 +46,9 @@ possible('the page while its server dies', () => {
 
   test('says that the server is away, keeps the steps, and has each step once and the answer when it is back', async () => {
     const held = models.hold('math');
-    const first = start('serve', '--json', '--port', '0');
-    const [, url = '', port = ''] = await first.until(/"page":"(http:\/\/[\d.]+:(\d+))\/"/);
+    const port = String(await freePort());
+    const first = start('serve', '--json', '--port', port);
+    const [, url = ''] = await first.until(/"page":"(http:\/\/[\d.]+:\d+)\/"/);
     await page.goto(`${url}/`);
     await page.fill('#question', spiders.question);
     await page.keyboard.press('Control+Enter');

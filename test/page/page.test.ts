@@ -10,7 +10,7 @@ import type { Browser, Page, Route } from 'playwright-core';
 import { createEndpoint } from '../../src/endpoint/create-endpoint';
 import type { SolutionList } from '../../src/endpoint/page-contract';
 import { scriptSolutions, type ScriptedSolution } from '../../src/testing';
-import { CHROMIUM, launchBrowser, NO_BROWSER } from '../browser';
+import { CHROMIUM, launchBrowser, NO_BROWSER, openPage } from '../browser';
 import { startServer, withWorkers, type TestServer } from '../integration/harness';
 import { spiders } from '../integration/solutions';
 
@@ -64,7 +64,7 @@ inBrowser('the page in a browser', () => {
         await done;
       };
     });
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page = await openPage(browser, { viewport: { width: 1280, height: 900 } });
     page.on('request', (request) => requests.push(request.url()));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { createEndpoint } from '../../src/endpoint/create-endpoint';
 import { scriptSolutions, type ScriptedSolution } from '../../src/testing';
-import { CHROMIUM, launchBrowser, NO_BROWSER } from '../browser';
+import { CHROMIUM, launchBrowser, NO_BROWSER, openPage } from '../browser';
 import { startServer, withWorkers } from '../integration/harness';
 import { startStreamingServer } from '../integration/streaming-server';
 import { temporaryFolder } from '../temporary-folder';
@@ -35,7 +35,7 @@ inBrowser(
       const endpoint = createEndpoint({ husky, keys: [], page: folder });
       const server = serve({ fetch: endpoint.fetch, port: 0, hostname: '127.0.0.1' }) as Server;
       await new Promise((ready) => (server.listening ? ready(0) : server.once('listening', ready)));
-      const page = await browser.newPage({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
+      const page = await openPage(browser, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
       const held = models.hold('math');
       await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
       await page.fill('#question', legs.question);

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { registerPrompts } from '../../src/cli/commands/prompts';
 import { loadPrompts } from '../../src/prompts';
 import { MODULES } from '../../src/trajectory/modules';
+import { temporaryFolder } from '../temporary-folder';
 
 /** What the command prints on stdout. */
 async function husky(...args: string[]): Promise<string> {
@@ -37,7 +37,7 @@ test('show prints the prompt with the given question', async () => {
 });
 
 test('eject writes our files, which are then taken from there, and the others from us', async () => {
-  const folder = join(mkdtempSync(join(tmpdir(), 'husky-prompts-')), 'mine');
+  const folder = join(temporaryFolder('prompts'), 'mine');
   const { files } = JSON.parse(await husky('eject', folder, 'action', 'math', '--json')) as { files: string[] };
   expect(files).toEqual(['action.yaml', 'math.yaml']);
   expect(loadPrompts(folder).hashes).toEqual(loadPrompts('instruct').hashes);
@@ -58,7 +58,7 @@ test.each([
   ['layout: "{question', /math\.yaml: .*line/],
   ['module: code', /module is code, and the file's name says math/],
 ])('a file of the user with %s is refused with file and field', (line, message) => {
-  const folder = mkdtempSync(join(tmpdir(), 'husky-prompts-'));
+  const folder = temporaryFolder('prompts');
   const whole: Record<string, string> = {
     module: 'math',
     maxTokens: '9',
@@ -74,7 +74,7 @@ test.each([
 });
 
 test('a folder without a module is a mistake that names the styles and files', () => {
-  expect(() => loadPrompts(mkdtempSync(join(tmpdir(), 'husky-prompts-')))).toThrow(/no style \(instruct.*action\.yaml/);
+  expect(() => loadPrompts(temporaryFolder('prompts'))).toThrow(/no style \(instruct.*action\.yaml/);
 });
 
 test.each([
@@ -86,7 +86,7 @@ test.each([
 });
 
 describe('import', () => {
-  const home = mkdtempSync(join(tmpdir(), 'husky-config-'));
+  const home = temporaryFolder('config');
   const before = process.env.XDG_CONFIG_HOME;
   beforeAll(() => {
     process.env.XDG_CONFIG_HOME = home;
@@ -94,7 +94,6 @@ describe('import', () => {
   afterAll(() => {
     if (before === undefined) delete process.env.XDG_CONFIG_HOME;
     else process.env.XDG_CONFIG_HOME = before;
-    rmSync(home, { recursive: true });
   });
 
   test('refuses a folder that holds no Husky-v1, and leaves nothing', async () => {

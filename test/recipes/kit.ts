@@ -1,8 +1,8 @@
 /** A kit of stubs, in which recipes/real.mjs runs its stages in seconds: the order, the resuming and the failures are real, the work is not. */
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../free-port';
 import { temporaryFolder } from '../temporary-folder';
 
 const root = join(__dirname, '../..');
@@ -72,7 +72,7 @@ else if (!args.includes('--version')) createServer((_, answer) => answer.end('{}
         '--out',
         at('out'),
         '--port',
-        String(await freePort()),
+        String(await freePort(2)),
         ...args,
       ],
       {
@@ -96,13 +96,4 @@ else if (!args.includes('--version')) createServer((_, answer) => answer.end('{}
     return { code, out };
   };
   return { folder, calls, run, results: (path) => readFileSync(at('out', path), 'utf8') };
-}
-
-/** The first of two neighbouring ports that nothing listens on, as far as can be known. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port > 60_000 ? port - 1000 : port;
 }

@@ -115,7 +115,9 @@ test('a disk without room is told before anything begins', async () => {
   const kit = makeKit();
   const { code, out } = await kit.run([], { HUSKY_REAL_DISK_GB: '1e6' });
   expect(code).toBe(2);
-  expect(out).toMatch(/room on the disk of .*: [\d.]+ GB are free, 1000000 are needed \(HUSKY_REAL_DISK_GB asks for less\)/);
+  expect(out).toMatch(
+    /room on the disk of .*: [\d.]+ GB are free, 1000000 are needed \(HUSKY_REAL_DISK_GB asks for less\)/,
+  );
 });
 
 test('a sandbox that cannot run Python is told before anything begins, with what to carry', async () => {

@@ -9,7 +9,7 @@ import {
 import { chooseLevel } from '../../src/sandbox/levels';
 import { plantCanaries, type Canaries } from './canaries';
 import { attacks, benign, hasPublicCorpus, type Attack } from './corpus';
-import { answersExactly, judge, settles, watchLoop } from './judge';
+import { answersExactly, judge, settles, statedLateMs, watchLoop } from './judge';
 
 /** Enough for an attack to do its harm, and not scaled with load: an attack that is ended earlier is contained all the same. */
 const TIMEOUT_MS = 600;
@@ -84,10 +84,12 @@ describe.each(settings)('$name', ({ name, level, language, python, statedMb }) =
     const lateness = watchLoop();
     const failures = new Map<string, string[]>();
     const limits: Record<string, number> = {};
+    let slow = 0;
     const one = async (attack: Attack, turn: number) => {
       const { broken, result } = await judge(sandbox, attack, canaries, TIMEOUT_MS, statedMb);
       const how = result.ok ? 'ran' : (result.limit ?? 'error');
       limits[how] = (limits[how] ?? 0) + 1;
+      if (result.durationMs > TIMEOUT_MS + statedLateMs()) slow += 1;
       if (turn % between === 0) broken.push(...(await answersExactly(sandbox, programs[turn % programs.length]!)));
       if (broken.length > 0) failures.set(`${attack.id} (${attack.note})`, broken);
     };
@@ -98,6 +100,7 @@ describe.each(settings)('$name', ({ name, level, language, python, statedMb }) =
     const late = lateness();
     const around = canaries.broken('');
     if (late > 500) around.push(`3: the event loop was late by ${Math.round(late)} ms`);
+    if (slow > hostile.length / 10) around.push(`4: ${slow} attacks were ended late`);
     if (!(await settles(2 * PROCESSES_OF_A_SPARE))) around.push('4: processes are left');
     const ends = Object.entries(limits).map(([how, count]) => `${how} ${count}`);
     table.push(

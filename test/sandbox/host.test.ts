@@ -1,17 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createSandbox, type RunResult, type Sandbox } from '../../src/sandbox';
 import { chooseLevel } from '../../src/sandbox/levels';
-import { familyOf } from './judge';
+import { familyOf, LATE_MS } from './judge';
 
 const offer = chooseLevel('isolate');
 const uv = spawnSync('uv', ['--version']).status === 0;
 const available = offer.level === 'namespace' && uv;
 const HOOK = join(__dirname, '../models/typescript-hook.cjs');
-const slack = () => Math.max(1, loadavg()[0]! / availableParallelism());
 
 if (!available)
   process.stderr.write(
@@ -90,27 +88,28 @@ except LookupError:
     for (const [index, { ok, limit, stdout, durationMs }] of results.entries()) {
       if (codes[index] === fine) expect({ ok, stdout }).toEqual({ ok: true, stdout: '42\n' });
       else expect(codes[index] === spin ? ['time'] : ['memory', 'time']).toContain(limit);
-      expect(durationMs).toBeLessThan(4000 + 2000 * slack());
+      expect(durationMs).toBeLessThan(4000 + LATE_MS);
     }
   });
 
   it('cancelling ends the program at once, and the next one runs', async () => {
     const cancelled = new AbortController();
+    const idle = familyOf(process.pid).length;
     const running = run('while True: pass', { signal: cancelled.signal });
-    await pause(200);
-    const before = familyOf(process.pid).length;
+    expect(await until(() => familyOf(process.pid).length > idle)).toBe(true);
     const startedAt = performance.now();
     cancelled.abort(new Error('not wanted any more'));
     await expect(running).rejects.toThrow('not wanted any more');
-    expect(performance.now() - startedAt).toBeLessThan(1000 * slack());
-    expect(await until(() => familyOf(process.pid).length < before)).toBe(true);
+    expect(performance.now() - startedAt).toBeLessThan(LATE_MS);
+    expect(await until(() => familyOf(process.pid).length <= idle)).toBe(true);
     expect(await run('print(1)')).toMatchObject({ stdout: '1\n' });
   });
 
   it('a server that is killed is replaced by the next program', async () => {
-    const server = familyOf(process.pid).at(-1)!;
+    const idle = familyOf(process.pid);
+    const server = idle.at(-1)!;
     const running = run('while True: pass');
-    await pause(200);
+    expect(await until(() => familyOf(process.pid).length > idle.length)).toBe(true);
     process.kill(server, 'SIGKILL');
     expect(await running).toMatchObject({ ok: false, limit: 'crash' });
     expect(await run('print(1)')).toMatchObject({ ok: true, stdout: '1\n' });
@@ -123,7 +122,7 @@ except LookupError:
     await until(() => familyOf(process.pid).length > before);
     const startedAt = performance.now();
     await starting.close();
-    expect(performance.now() - startedAt).toBeLessThan(1000 * slack());
+    expect(performance.now() - startedAt).toBeLessThan(LATE_MS);
     expect(await running).toMatch(/ended before it was ready|closed/);
   });
 
@@ -165,7 +164,7 @@ except LookupError:
 });
 
 async function until(holds: () => boolean): Promise<boolean> {
-  const end = Date.now() + 5000 * slack();
+  const end = Date.now() + 60_000;
   while (!holds()) {
     if (Date.now() > end) return false;
     await pause(20);

@@ -53,6 +53,9 @@ def main(job):
             partial.rename(saved)
             emit("checkpoint", step=step)
         time.sleep(settings["pause"])
+        # Waits to be killed, unless it has gone on from a checkpoint.
+        if first == 0 and step == settings.get("hold"):
+            time.sleep(3600)
     (out / "model").mkdir(exist_ok=True)
     text = json.dumps(weights)
     (out / "model" / "weights.json").write_text(text)

@@ -15,7 +15,7 @@ import { scriptSolutions, testConfig } from '../../src/testing';
 import type { Model } from '../../src/models/model';
 import type { Trajectory } from '../../src/trajectory/trajectory';
 import type { TrainerBackend } from '../../src/training/trainers';
-import { labCode } from '../workflow-code';
+import { inOneThread, labCode } from '../workflow-code';
 import { plainPrompts } from './trajectories';
 
 export interface Lab {
@@ -28,8 +28,8 @@ export interface Lab {
     options?: TrainingActivityOptions,
   ): Promise<T>;
   address: string;
-  /** Runs lab-worker.ts, which appends each finished call of the teacher to `callLog`. */
-  spawnWorker(taskQueue: string, callLog: string, delayMs: number): ChildProcess;
+  /** Runs lab-worker.ts, which appends each finished call of the teacher to `callLog` and never answers one about these questions. */
+  spawnWorker(taskQueue: string, callLog: string, unanswered?: readonly string[]): ChildProcess;
   stop(): Promise<void>;
 }
 
@@ -46,9 +46,9 @@ export async function startLab(): Promise<Lab> {
       const worker = await createLabWorker(native, context, taskQueue, options);
       return worker.runUntil(body());
     },
-    spawnWorker: (taskQueue, callLog, delayMs) => {
+    spawnWorker: (taskQueue, callLog, unanswered = []) => {
       const file = join(__dirname, 'lab-worker.cjs');
-      const child = spawn(process.execPath, [file, server.address, taskQueue, callLog, String(delayMs)], {
+      const child = spawn(process.execPath, [file, server.address, taskQueue, callLog, ...unanswered], {
         stdio: 'inherit',
       });
       children.push(child);
@@ -71,6 +71,7 @@ export async function createLabWorker(
   options: TrainingActivityOptions = { trainer: { backend: bigramTrainer, python: 'python3', path: [__dirname] } },
 ): Promise<Worker> {
   return Worker.create({
+    ...inOneThread,
     connection,
     taskQueue,
     workflowBundle: await labCode(),

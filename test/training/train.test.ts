@@ -138,10 +138,10 @@ test('other settings of learning put the finished expert aside, those of reporti
 });
 
 describe('killed in the middle, it goes on from the last checkpoint and ends with the same weights:', () => {
-  const slow = { steps: 60, pause: 0.03 };
+  const held = { steps: 60, hold: 12 };
   let undisturbed: string | undefined;
   beforeAll(async () => {
-    undisturbed = (await trained([job({ ...slow, pause: 0 })])).modules[0]?.weights;
+    undisturbed = (await trained([job({ ...held, hold: 0 })])).modules[0]?.weights;
   });
 
   const step = async (workflowId: string) => {
@@ -154,7 +154,7 @@ describe('killed in the middle, it goes on from the last checkpoint and ends wit
   };
 
   test('the trainer', async () => {
-    const one = job(slow);
+    const one = job(held);
     const handle = await start([one]);
     await until(async () => (await step(handle.workflowId)) >= 12);
     process.kill(Number(readFileSync(join(one.out, 'pid'), 'utf8')), 'SIGKILL');
@@ -164,13 +164,13 @@ describe('killed in the middle, it goes on from the last checkpoint and ends wit
   });
 
   test('the worker, whose trainer dies with it', async () => {
-    const one = job(slow);
-    const first = lab.spawnWorker('killed', join(folder, 'calls'), 0);
+    const one = job(held);
+    const first = lab.spawnWorker('killed', join(folder, 'calls'));
     const handle = await start([one], 'killed');
     await until(async () => (await step(handle.workflowId)) >= 12);
     const trainer = Number(readFileSync(join(one.out, 'pid'), 'utf8'));
     first.kill('SIGKILL');
-    lab.spawnWorker('killed', join(folder, 'calls'), 0);
+    lab.spawnWorker('killed', join(folder, 'calls'));
     await until(async () => !isAlive(trainer));
     const { modules } = await handle.result();
     expect(modules[0]?.weights).toBe(undisturbed);
