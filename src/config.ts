@@ -45,8 +45,8 @@ export const configSchema = z.strictObject({
   /** How the loop looks after models that were not trained for it; for `prompts: instruct` or a folder. */
   guidance: z
     .strictObject({
-      /** Answers to the whole question, by thinking and by program, until two agree; 1 takes the first. @default 3 */
-      votes: z.number().int().min(1).max(15).default(3),
+      /** Answers to the whole question, by thinking and by program, until two agree; 1 takes the first. @default 5 */
+      votes: z.number().int().min(1).max(15).default(5),
       /** Characters up to which a program's or a search's result is used as it stands, without a call that words it anew. @default 300 */
       shortResult: z.number().int().min(0).default(300),
       /** Independent facts that the action generator may ask for in one answer, and that are looked up at the same time; docs/samples.md. @default one after the other */
