@@ -23,19 +23,31 @@ export async function chosenExperts(name) {
     ...new Set([...readFileSync(config, 'utf8').matchAll(/hf:[^\s"',}]+/g)].map(([reference]) => reference)),
   ];
   if (bases.length > 0 && (await husky(['models', 'check', '--config', config])) !== 0)
-    for (const base of bases) await fetched(base);
+    for (const base of bases) await fetched(base, sizeIn(config));
   return config;
 }
 
+/** Told before minutes of installation, so that who does not want it need not wait for the question. */
+export function announced(name) {
+  if (name !== 'real' || process.env.HUSKY_DOWNLOAD === 'yes') return;
+  const size = sizeIn(join(root, 'models', 'real', 'husky.yaml'));
+  console.error(
+    `The base of these experts (${size}) is fetched by name unless it is on this machine; you will be asked first.`,
+  );
+}
+
+/** What the configuration's comment says of its base's file. */
+const sizeIn = (config) => /\d+ MB/.exec(readFileSync(config, 'utf8'))?.[0] ?? 'of unknown size';
+
 /** Nothing is fetched that the user has not allowed. */
-async function fetched(base) {
+async function fetched(base, size) {
   if (process.env.HUSKY_DOWNLOAD !== 'yes') {
     if (!process.stdin.isTTY)
       throw new Error(
-        `${base} is not on this machine. Fetch it with: npx husky models pull ${base}   or allow it: HUSKY_DOWNLOAD=yes`,
+        `${base} (${size}) is not on this machine. Fetch it with: npx husky models pull ${base}   or allow it: HUSKY_DOWNLOAD=yes`,
       );
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await terminal.question(`Fetch ${base} from its hub, once? [y/N] `);
+    const answer = await terminal.question(`Fetch ${base} (${size}) from its hub, once? [y/N] `);
     terminal.close();
     if (!/^y(es)?$/i.test(answer.trim()))
       throw new Error('Nothing was fetched. npm start without --experts needs no download.');

@@ -6,7 +6,7 @@
  *     npm start -- --experts real "another question"      experts of a real base; its weights are fetched by name, when you allow it
  *     npm start -- --experts FOLDER "another question"    experts that you trained
  */
-import { chosenExperts } from './start-experts.mjs';
+import { announced, chosenExperts } from './start-experts.mjs';
 import { setUp, husky } from './set-up.mjs';
 
 const FLAGSHIP =
@@ -19,6 +19,7 @@ const [, experts] = at < 0 ? [] : given.splice(at, 2);
 try {
   if (at >= 0 && experts === undefined)
     throw new Error('--experts takes real, or a folder of experts that husky train made.');
+  announced(experts);
   await setUp();
   const config = experts === undefined ? [] : ['--config', await chosenExperts(experts)];
   process.exitCode = await husky(['solve', ...config, ...(given.length > 0 ? given : [FLAGSHIP])]);
