@@ -13,6 +13,7 @@ import { isOutOfMoney, isRefusedKey } from '../http/refusal-wordings';
 import { retryAfterMs } from '../http/retry-after';
 import { oneLine } from '../trajectory/bounded-text';
 import { EndpointError, WebPageError } from './endpoint-post';
+import { CutPromptError } from './ollama-context';
 import { InvalidAnswerError } from './openai-response';
 import {
   exceedsRateByItself,
@@ -51,6 +52,7 @@ export function classifyFailure(error: unknown, call: FailedCall): ApplicationFa
   const page = inCauses(error, (cause) => cause instanceof WebPageError);
   if (page) return fail('ModelResponseInvalid', `${where} answered ${page.message}.`);
   if (error instanceof InvalidAnswerError) return fail('ModelResponseInvalid', `${where} answered ${error.message}.`);
+  if (error instanceof CutPromptError) return fail('ContextLengthExceeded', `${where} ${error.message}.`);
   if (error instanceof SyntaxError)
     return fail(
       'ModelResponseInvalid',

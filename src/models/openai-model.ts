@@ -16,6 +16,7 @@ import { estimateTokens } from './estimate-tokens';
 import { GrowingText } from './event-stream';
 import type { CallOptions, GenerateRequest, Generation, Model } from './model';
 import { addressProblem, type OpenAIModelConfig } from './model-config';
+import { createCutCheck } from './ollama-context';
 import { readServerAnswer, type ServerAnswer } from './openai-response';
 import { readAnswer, type ReadAnswer } from './read-answer';
 import { adapted, adaptedBody, UNADAPTED, type RequestBody } from './refused-parameters';
@@ -70,6 +71,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   /** Known by the configuration, or by the first answer: no request is made to find it out but vLLM's version. */
   let kind: ServerKind | undefined = options.server;
   let version: Promise<string | undefined> | undefined;
+  const failIfCut = createCutCheck({ client: http, baseUrl: endpoint, model });
 
   async function constraint(form: AnswerForm | undefined, signal: AbortSignal | undefined): Promise<RequestBody> {
     if (form === undefined || constrain === 'off' || kind === undefined) return {};
@@ -144,13 +146,13 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     );
     kind ??= kindOfAnswer(endpoint, answered);
     const answer = readServerAnswer(answered, model);
+    if (kind === 'ollama') await failIfCut(promptTokens(request), answer.usage.inputTokens, signal);
     return { ...answer, read: readAnswer(answer.text, { stop, form }), maxTokens, stopSent: sentStops.length > 0 };
   }
 
   /** Tokens beside the answer's own that the context has room for. */
-  function thinkingRoom({ prompt, messages, maxTokens }: GenerateRequest): number {
-    const asked = messages?.map((message) => message.content).join('\n') ?? prompt;
-    const room = (options.contextTokens ?? Infinity) - estimateTokens(asked) - maxTokens;
+  function thinkingRoom(request: GenerateRequest): number {
+    const room = (options.contextTokens ?? Infinity) - promptTokens(request) - request.maxTokens;
     return Math.max(0, Math.min(thinkingTokens, room));
   }
 
@@ -253,6 +255,10 @@ function filteredPrompt(error: unknown, model: string, redact: (text: string) =>
     problem: redact(`A content filter of the server refused the prompt: ${oneLine(said, 300)}`),
   };
 }
+
+/** Estimated. */
+const promptTokens = ({ prompt, messages }: GenerateRequest) =>
+  estimateTokens(messages?.map((message) => message.content).join('\n') ?? prompt);
 
 function withoutStream({ stream: _, stream_options: __, ...body }: RequestBody): RequestBody {
   return body;

@@ -9,26 +9,21 @@ import { parse } from '../../http/error-body';
 import { sharedHttpClient } from '../../http/http-client';
 import type { OpenAIModelConfig } from '../../models/model-config';
 import { modelsUrl } from '../../models/model-server';
+import { ollamaContext, ollamaRoot } from '../../models/ollama-context';
 import { serverOf } from '../../models/server-kind';
 
 const LIMIT_MS = 5000;
 /** The template that Ollama gives to a file whose own it does not know. */
 const NO_TEMPLATE = /^\s*\{\{-?\s*\.Prompt\s*-?\}\}\s*$/;
 
-const loadedSchema = z.object({
-  models: z.array(z.looseObject({ name: z.string(), context_length: z.number().optional() })),
-});
 const shownSchema = z.looseObject({ template: z.string() });
 
 /** @param config of a model that has just answered, so that it is loaded @returns in sentences; none if the server is not Ollama */
 export async function ollamaNotes(config: OpenAIModelConfig): Promise<string[]> {
   const { baseUrl, model, contextTokens } = config;
-  const root = baseUrl.replace(/\/v1\/?$/, '');
   if (serverOf(baseUrl, model, await answer(modelsUrl(baseUrl))).kind !== 'ollama') return [];
-  const name = model.includes(':') ? model : `${model}:latest`;
-  const loaded = loadedSchema.safeParse(await answer(`${root}/api/ps`)).data?.models.find((one) => one.name === name);
-  const shown = shownSchema.safeParse(await answer(`${root}/api/show`, { model })).data;
-  const context = loaded?.context_length;
+  const shown = shownSchema.safeParse(await answer(`${ollamaRoot(baseUrl)}/api/show`, { model })).data;
+  const context = await ollamaContext({ client: sharedHttpClient(), baseUrl, model });
   return [
     ...(context !== undefined && context < contextTokens
       ? [

@@ -1,0 +1,89 @@
+/** What Ollama does to prompts that are longer than its context, by the source and the answers of its release 0.17.4. */
+import { createOpenAIModel } from '../../src/models';
+import type { ChatMessage, GenerateRequest } from '../../src/models/model';
+import { raw, startMisbehavingServer, status } from './misbehaving-server';
+
+/** About 5,000 tokens by our estimate, and 3,750 as Ollama counts English. */
+const LONG = 'The area of Texas is large. '.repeat(536);
+const told = (body: object) => raw(JSON.stringify(body));
+
+interface Served {
+  /** Tokens of the prompt in the answer. */
+  counted: number;
+  /** Of each request to `/api/ps`, the last one from then on; undefined: the server has no such path. */
+  contexts?: (number | undefined)[];
+  fingerprint?: string;
+}
+
+async function ask(
+  { counted, contexts = [4096], fingerprint = 'fp_ollama' }: Served,
+  request: Partial<GenerateRequest> = {},
+  model = 'small',
+) {
+  const left = [...contexts];
+  const server = await startMisbehavingServer(({ path }) => {
+    if (path === '/api/ps') {
+      const context = left.length > 1 ? left.shift() : left[0];
+      if (context === undefined) return status(404, { body: '404 page not found' });
+      return told({ models: [{ name: 'small:latest', model: 'small:latest', context_length: context }] });
+    }
+    return told({
+      id: 'chatcmpl-1',
+      object: 'chat.completion',
+      model: 'small',
+      system_fingerprint: fingerprint,
+      choices: [{ index: 0, message: { role: 'assistant', content: '24' }, finish_reason: 'stop' }],
+      usage: { prompt_tokens: counted, completion_tokens: 2, total_tokens: counted + 2 },
+    });
+  });
+  const endpoint = createOpenAIModel({ baseUrl: server.url, model, api: 'chat' });
+  try {
+    const seen: unknown = await endpoint
+      .generate({ prompt: LONG, maxTokens: 24, temperature: 0, ...request })
+      .catch((error: unknown) => error);
+    return { seen, looks: server.requests.filter(({ path }) => path === '/api/ps').length };
+  } finally {
+    await endpoint.close?.();
+    await server.close();
+  }
+}
+
+const CUT = {
+  type: 'ContextLengthExceeded',
+  nonRetryable: true,
+  message: expect.stringMatching(
+    /^small at \S+ cut the prompt .*about 5003 tokens.*context of 4096\..*OLLAMA_CONTEXT_LENGTH=8192.*contextTokens: 4096/,
+  ) as string,
+};
+
+test('a prompt that fills the context was cut: the answer is not taken, and the message says what to set', async () => {
+  expect((await ask({ counted: 4096 })).seen).toMatchObject(CUT);
+});
+
+test('messages that were dropped are noticed by a count that no text of this length has', async () => {
+  const messages: ChatMessage[] = [
+    { role: 'user', content: LONG },
+    { role: 'assistant', content: 'Yes.' },
+    { role: 'user', content: 'How large?' },
+  ];
+  const { seen } = await ask({ counted: 40 }, { messages });
+  expect(seen).toMatchObject({ type: 'ContextLengthExceeded', nonRetryable: true });
+});
+
+test('a prompt that fits is answered, though the estimate is longer than the context', async () => {
+  expect((await ask({ counted: 3752 })).seen).toMatchObject({ text: '24', usage: { inputTokens: 3752 } });
+});
+
+test('a server that was started anew with a longer context is asked again before a prompt is called cut', async () => {
+  expect(await ask({ counted: 5000, contexts: [4096, 8192] })).toMatchObject({ seen: { text: '24' }, looks: 2 });
+});
+
+test('the answer is taken if the server does not tell its context, or has another model loaded', async () => {
+  expect((await ask({ counted: 4096, contexts: [undefined] })).seen).toMatchObject({ text: '24' });
+  expect((await ask({ counted: 4096 }, {}, 'large')).seen).toMatchObject({ text: '24' });
+});
+
+test('short prompts and other servers cost no request', async () => {
+  expect(await ask({ counted: 4 }, { prompt: 'Question' })).toMatchObject({ seen: { text: '24' }, looks: 0 });
+  expect(await ask({ counted: 4096, fingerprint: 'fp_1' })).toMatchObject({ seen: { text: '24' }, looks: 0 });
+});
