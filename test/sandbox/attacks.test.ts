@@ -12,15 +12,15 @@ import { attacks, benign, hasPublicCorpus, type Attack } from './corpus';
 import { answersExactly, judge, settles, statedLateMs, watchLoop } from './judge';
 
 /** Enough for an attack to do its harm, and not scaled with load: an attack that is ended earlier is contained all the same. */
-const TIMEOUT_MS = 600;
+const TIMEOUT_MS = 400;
 const AT_A_TIME = 2;
 const PROCESSES_OF_A_SPARE = 4;
 /**
- * For the sake of time every third attack and every fourth benign program at the weaker levels, and fewer benign programs between attacks:
+ * For the sake of time every sixth attack and every fourth benign program at the weaker levels, and a benign program after every fourth attack:
  * a start of Pyodide costs most of a second. At the strongest level every attack and every benign program runs.
  */
 const WHOLE = process.env.HUSKY_SANDBOX_CORPUS === 'whole';
-const WEAKER = WHOLE ? { attackEvery: 1, between: 1, benignEvery: 1 } : { attackEvery: 3, between: 4, benignEvery: 4 };
+const WEAKER = WHOLE ? { attackEvery: 1, between: 1, benignEvery: 1 } : { attackEvery: 6, between: 4, benignEvery: 4 };
 const STRONGEST = { attackEvery: 1, between: WHOLE ? 1 : 4, benignEvery: 1 };
 const offer = chooseLevel('isolate');
 const levels = (['isolate', 'process', 'namespace'] as const).filter((level) => rank(level) <= rank(offer.level));
@@ -75,8 +75,8 @@ describe.each(settings)('$name', ({ name, level, language, python, statedMb }) =
 
   it('contains every attack, and benign programs after them are exact', async () => {
     expect(sandbox.level).toBe(level);
-    const programs = benign.filter((one) => one.language === language);
     const { attackEvery, between, benignEvery } = level === offer.level ? STRONGEST : WEAKER;
+    const programs = benign.filter((one) => one.language === language).filter((_, index) => index % benignEvery === 0);
     const hostile = attacks.filter((one) => one.language === language).filter((_, index) => index % attackEvery === 0);
     // What is made once for the machine is not counted as an attack's time.
     await sandbox.run({ language, code: '0' });
@@ -85,18 +85,22 @@ describe.each(settings)('$name', ({ name, level, language, python, statedMb }) =
     const failures = new Map<string, string[]>();
     const limits: Record<string, number> = {};
     let slow = 0;
+    let asked = 0;
     const one = async (attack: Attack, turn: number) => {
       const { broken, result } = await judge(sandbox, attack, canaries, TIMEOUT_MS, statedMb);
       const how = result.ok ? 'ran' : (result.limit ?? 'error');
       limits[how] = (limits[how] ?? 0) + 1;
       if (result.durationMs > TIMEOUT_MS + statedLateMs()) slow += 1;
-      if (turn % between === 0) broken.push(...(await answersExactly(sandbox, programs[turn % programs.length]!)));
+      if (turn % between === 0) broken.push(...(await answersExactly(sandbox, programs[asked++ % programs.length]!)));
       if (broken.length > 0) failures.set(`${attack.id} (${attack.note})`, broken);
     };
     await inTurns(hostile, one);
     const exact: string[] = [];
-    const last = programs.filter((_, index) => index % benignEvery === 0);
-    await inTurns(last, async (program) => void exact.push(...(await answersExactly(sandbox, program))));
+    // Those that did not come between attacks.
+    await inTurns(
+      programs.slice(asked),
+      async (program) => void exact.push(...(await answersExactly(sandbox, program))),
+    );
     const late = lateness();
     const around = canaries.broken('');
     if (late > 500) around.push(`3: the event loop was late by ${Math.round(late)} ms`);
@@ -104,7 +108,7 @@ describe.each(settings)('$name', ({ name, level, language, python, statedMb }) =
     if (!(await settles(2 * PROCESSES_OF_A_SPARE))) around.push('4: processes are left');
     const ends = Object.entries(limits).map(([how, count]) => `${how} ${count}`);
     table.push(
-      `${name.padEnd(22)} ${attackEvery > 1 ? 'a third: ' : ''}${hostile.length - failures.size}/${hostile.length} attacks (${ends.join(', ')}), ${last.length - exact.length}/${last.length} benign, loop late by ${Math.round(late)} ms, ${Math.round((Date.now() - startedAt) / 1000)} s`,
+      `${name.padEnd(22)} ${attackEvery > 1 ? 'a sixth: ' : ''}${hostile.length - failures.size}/${hostile.length} attacks (${ends.join(', ')}), ${programs.length - exact.length}/${programs.length} benign, loop late by ${Math.round(late)} ms, ${Math.round((Date.now() - startedAt) / 1000)} s`,
     );
     expect([...failures, ...around, ...exact]).toEqual([]);
   }, 1_800_000);
