@@ -3,8 +3,6 @@
  * it a long one.
  */
 import { Client, Connection } from '@temporalio/client';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +11,7 @@ import { readRun } from '../../src/formats/run';
 import type { ScriptedSolution } from '../../src/testing';
 import type { EvaluationProgress, EvaluationSettings } from '../../src/contract/evaluation';
 import { freePort } from '../free-port';
+import { startWorker as startAgain, type RestartedWorker } from './restarted-worker';
 import { startScriptedServers, type ScriptedServers } from './scripted-servers';
 
 const QUESTIONS = Number(process.env.KILLED_QUESTIONS ?? 40);
@@ -33,14 +32,14 @@ const isRight = (index: number) => index % 4 !== 0;
 let folder: string;
 let servers: ScriptedServers;
 let server: TemporalServer;
-let worker: ChildProcess | undefined;
+let worker: RestartedWorker | undefined;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'husky-eval-killed-'));
   servers = await startScriptedServers(solutions);
 }, 120_000);
 afterAll(async () => {
-  worker?.kill('SIGKILL');
+  await worker?.kill();
   await servers.close();
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -54,18 +53,10 @@ async function startServer(preferredPort: number): Promise<void> {
 function startWorker(): void {
   const config = join(folder, 'husky.json');
   writeFileSync(config, JSON.stringify({ ...servers.config, timeouts: { heartbeatMs: 5000 } }));
-  const main = join(__dirname, '../../dist/cli/main.js');
-  worker = spawn(process.execPath, [main, 'worker', '--roles', 'solve,lab', '--config', config], {
-    env: { ...process.env, TEMPORAL_ADDRESS: server.address },
-    stdio: 'ignore',
-  });
+  worker = startAgain(server.address, ['--roles', 'solve,lab', '--config', config]);
 }
 
-async function killWorker(): Promise<void> {
-  const ended = worker && once(worker, 'exit');
-  worker?.kill('SIGKILL');
-  await ended;
-}
+const killWorker = async () => worker?.kill();
 
 async function killServer(): Promise<void> {
   const port = Number(server.address.split(':')[1]);

@@ -1,5 +1,4 @@
 /** The worker is killed with SIGKILL in each kind of call; what had finished is not done again. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HuskyClient } from '../../src/client';
@@ -8,6 +7,7 @@ import type { SolutionEvent } from '../../src/trajectory/solution-events';
 import { startScriptedServers, type ScriptedServers } from './scripted-servers';
 import { temporaryFolder } from '../temporary-folder';
 import { startServer, type TestServer } from './harness';
+import { startWorker as startAgain, type RestartedWorker } from './restarted-worker';
 import { spiders } from './solutions';
 
 /** The program that is killed runs in the real sandbox, long enough to be killed in the middle. */
@@ -22,23 +22,19 @@ const slow = {
 
 let server: TestServer;
 const opened: ScriptedServers[] = [];
-const workers: ChildProcess[] = [];
+const workers: RestartedWorker[] = [];
 
 beforeAll(async () => {
   server = await startServer();
 });
 afterAll(async () => {
-  for (const worker of workers) worker.kill('SIGKILL');
+  await Promise.all(workers.map((worker) => worker.kill()));
   await Promise.all(opened.map((servers) => servers.close()));
   await server.stop();
 });
 
-function startWorker(config: string): ChildProcess {
-  const main = join(__dirname, '../../dist/cli/main.js');
-  const worker = spawn(process.execPath, [main, 'worker', '--config', config], {
-    env: { ...process.env, TEMPORAL_ADDRESS: server.address },
-    stdio: 'ignore',
-  });
+function startWorker(config: string): RestartedWorker {
+  const worker = startAgain(server.address, ['--config', config]);
   workers.push(worker);
   return worker;
 }
@@ -89,13 +85,13 @@ describe.each([
         await servers.finished('code');
         await new Promise((resolve) => setTimeout(resolve, 1500));
       }
-      first.kill('SIGKILL');
+      await first.kill();
       await held.abandoned;
       held.release();
       const second = startWorker(file);
       const solution = await handle.result();
       await streamed;
-      second.kill('SIGKILL');
+      await second.kill();
       expect(solution).toMatchObject({ answer: '96', stopReason: 'finished' });
       expect(servers.repeats()).toEqual([]);
       expect(events.flatMap((event) => (event.type === 'step' ? [event.step] : []))).toEqual(solution.steps);
@@ -103,7 +99,7 @@ describe.each([
       const positions = events.map(({ position }) => position);
       expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
     },
-    300_000,
+    600_000,
   );
 
   test.concurrent(
@@ -120,16 +116,16 @@ describe.each([
         const { samples = [] } = (await handle.progress()) ?? {};
         ended = samples.filter(({ stopReason }) => stopReason === 'finished').length;
       }
-      first.kill('SIGKILL');
+      await first.kill();
       await held.abandoned;
       held.release();
       const second = startWorker(file);
       const solution = await handle.result();
-      second.kill('SIGKILL');
+      await second.kill();
       expect(solution).toMatchObject({ answer: '96', votes: { answers: [{ samples: [1, 2] }] } });
       // Both samples search for the same, and a search has no seed.
       expect(servers.repeats().filter(({ part }) => part !== 'search')).toEqual([]);
     },
-    300_000,
+    600_000,
   );
 });

@@ -80,7 +80,7 @@ beforeAll(async () => {
     JSON.stringify({ ...servers.config, models: { ...servers.config.models, arguments: servers.writer } }),
   );
   env = { ...process.env, TEMPORAL_ADDRESS: server.address, HUSKY_CONFIG: join(folder, 'husky.json') };
-}, 600_000);
+}, 900_000);
 
 afterAll(async () => {
   await servers?.close();
@@ -116,19 +116,19 @@ test('your-own-worker answers through the plugin', async () => {
   const { stdout } = await run(process.execPath, ['ask.ts'], { cwd: place, env });
   worker.kill('SIGTERM');
   expect(stdout).toContain('answer: 238 (finished)');
-}, 180_000);
+}, 900_000);
 
 test('from-another-workflow answers in child workflows and inline', async () => {
   const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('from-another-workflow'), env });
   expect(stdout).toContain("children: [ '238', '197298' ]");
   expect(stdout).toContain('inline: 238');
-}, 180_000);
+}, 900_000);
 
 test('custom-tool calls its tool with arguments that a model writes', async () => {
   const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('custom-tool'), env });
   expect(stdout).toContain('{"town":"Oslo","article":"kettle"} -> Oslo has 120 pieces of the article kettle.');
   expect(stdout).toContain('answer: 75');
-}, 180_000);
+}, 900_000);
 
 test('mcp-tools asks an MCP server, and is one', async () => {
   const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('mcp-tools'), env });
@@ -136,7 +136,7 @@ test('mcp-tools asks an MCP server, and is one', async () => {
   expect(stdout).toContain('answer: 165');
   expect(stdout).toContain('husky offers: solve, search, run_program');
   expect(stdout).toContain('program printed: 42');
-}, 180_000);
+}, 900_000);
 
 test('nexus answers over an endpoint', async () => {
   await server.client.connection.operatorService.createNexusEndpoint({
@@ -144,7 +144,7 @@ test('nexus answers over an endpoint', async () => {
   });
   const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('nexus'), env });
   expect(stdout).toContain('answer: 238');
-}, 180_000);
+}, 900_000);
 
 test('payload-codec leaves no readable payload on the server, and large ones in a folder', async () => {
   const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('payload-codec'), env });
@@ -159,7 +159,7 @@ test('payload-codec leaves no readable payload on the server, and large ones in 
   expect((await husky('list')).stdout).toContain(id);
   for (const command of ['show', 'watch'])
     await expect(husky(command, id)).rejects.toThrow(/is encoded as binary\/\w+ by a codec/);
-}, 180_000);
+}, 900_000);
 
 test('approval shows the program that waits, and runs it when a person says yes', async () => {
   const running = run(process.execPath, ['main.ts'], { cwd: example('approval'), env });
@@ -168,7 +168,7 @@ test('approval shows the program that waits, and runs it when a person says yes'
   expect(stdout).toMatch(
     /waits \(programs\):\nconsole\.log\(238\)\nMay it run\?[^\n]*\n+approved by Ada\n\[code\] .*\nanswer: 238/,
   );
-}, 180_000);
+}, 900_000);
 
 test('streaming goes on after a position: no event is lost or comes twice', async () => {
   const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('streaming'), env });
@@ -178,14 +178,14 @@ test('streaming goes on after a position: no event is lost or comes twice', asyn
     '99 step: The difference is 238.',
     '199 end: 238 (finished)',
   ]);
-}, 180_000);
+}, 900_000);
 
 test('from-a-schedule answers a question that a Temporal Schedule asks', async () => {
   const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('from-a-schedule'), env });
   const [, next = ''] = /^next: (.*)$/m.exec(stdout) ?? [];
   expect(new Date(next).getUTCDay()).toBe(1);
   expect(stdout).toMatch(/^heights-\d{4}-\S+: 238 \(finished\)$/m);
-}, 180_000);
+}, 900_000);
 
 test('endpoint streams steps and answer to a client that has the key', async () => {
   const place = example('endpoint');
@@ -198,7 +198,7 @@ test('endpoint streams steps and answer to a client that has the key', async () 
   await expect(run(process.execPath, ['ask.ts'], { cwd: place, env: wrong })).rejects.toThrow('401');
   server.kill('SIGTERM');
   expect(await once(server, 'exit')).toEqual([0, null]);
-}, 180_000);
+}, 900_000);
 
 test('tracing prints start, solution, steps and calls as a tree', async () => {
   const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('tracing'), env });
@@ -219,7 +219,7 @@ test('tracing prints start, solution, steps and calls as a tree', async () => {
     '    last action',
     '      chat scripted-action',
   ]);
-}, 180_000);
+}, 900_000);
 
 test('every door opens, and the workflows of the lab bundle', async () => {
   const check = `
@@ -231,7 +231,7 @@ test('every door opens, and the workflows of the lab bundle', async () => {
   const opened = await run(process.execPath, ['-e', check], { cwd: folder, env, maxBuffer: 1e8 });
   expect(opened.stdout).toMatch(/HuskyPlugin.*HuskyLabPlugin.*testConfig/);
   expect(opened.stdout).toContain('bundled');
-}, 180_000);
+}, 900_000);
 
 describe('README and docs/programs.md', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -265,7 +265,7 @@ describe('README and docs/programs.md', () => {
     const { stdout } = await run(process.execPath, ['ask.js'], { cwd: place('worker'), env });
     worker.kill('SIGTERM');
     expect(stdout).toContain('238 finished 1');
-  }, 180_000);
+  }, 900_000);
 
   test('its workflows bundle, and its test kit makes a plugin', async () => {
     write('workflow', { 'workflows.ts': 'asChild', 'test.ts': 'scriptSolutions' });
@@ -278,7 +278,7 @@ describe('README and docs/programs.md', () => {
       });`;
     const { stdout } = await run(process.execPath, ['-e', check], { cwd: place('workflow'), env, maxBuffer: 1e8 });
     expect(stdout).toContain('bundled');
-  }, 180_000);
+  }, 900_000);
 
   test('its programs use what there is: the type checker finds nothing wrong in them', async () => {
     const to = place('types');
@@ -302,7 +302,7 @@ describe('README and docs/programs.md', () => {
     await run(process.execPath, [tsc, '-p', to]).catch((error: { stdout?: string }) => {
       throw new Error(error.stdout);
     });
-  }, 180_000);
+  }, 900_000);
 
   test('its parts work in a program: server, sandbox, search and scorer', async () => {
     write('parts', { 'parts.ts': 'startTemporalServer' });
@@ -310,7 +310,7 @@ describe('README and docs/programs.md', () => {
     expect(stdout).toMatch(/server 127\.0\.0\.1:\d+\nprogram 42\n/);
     expect(stdout).toMatch(/search .*Texas.*\n/);
     expect(stdout).toMatch(/right true /);
-  }, 180_000);
+  }, 900_000);
 
   test('its commands run as they are written', async () => {
     const lines = (/```sh\n(husky [\s\S]*?)```/.exec(readme)?.[1] ?? '')
@@ -340,7 +340,7 @@ describe('README and docs/programs.md', () => {
       const [code] = (await once(serving, 'exit')) as [number | null];
       expect(code).toBe(0);
     }
-  }, 180_000);
+  }, 900_000);
 
   test('its configuration is valid', () => {
     const yaml = /```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
