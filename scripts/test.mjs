@@ -78,21 +78,22 @@ async function tests() {
   say(`tests (${seconds(startedAt)})`);
 }
 
-/** What compiler and linter say, side by side. */
-async function sources() {
-  const linted = check('lint', 'npm', ['run', 'lint', '--silent']);
+/** What the compiler says. The linter works beside it, and goes on beside the first tests. */
+async function compiled() {
   await check('type check', 'npm', ['run', 'typecheck', '--silent']);
   await check('API reference', 'npm', ['run', 'docs:api', '--silent']);
-  await linted;
 }
 
 try {
   const python = only.length === 0 || onlySetUp ? trainer() : undefined;
   await setUp();
   const temporal = temporalCli();
-  if (!onlySetUp && only.length === 0) await sources();
+  const isWhole = !onlySetUp && only.length === 0;
+  const linted = isWhole ? check('lint', 'npm', ['run', 'lint', '--silent']) : undefined;
+  if (isWhole) await compiled();
   await python;
   if ((await temporal) && !onlySetUp) await tests();
+  await linted;
 } catch (error) {
   say(`FAILED  ${error.message}`);
   count(0, 1);
