@@ -63,10 +63,7 @@ export function mustAskTheSame(
   if (type === workflowType && memo?.[ASKED] === askedMemo(asked)[ASKED]) return;
   const what =
     type === workflowType ? `another question than "${oneLine(textOf(asked), 80)}"` : `a workflow of type ${type}`;
-  throw createFailure(
-    'IdTaken',
-    `${workflowId} is the id of ${what} (${status.name.toLowerCase()}); choose another id.`,
-  );
+  throw createFailure('IdTaken', `${workflowId} is the id of ${what} (${status.name.toLowerCase()}).`);
 }
 
 function textOf(asked: string | readonly string[]): string {

@@ -137,6 +137,24 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
     return call.json(await responseNow(handle, head));
   });
 
+  app.delete('/v1/responses/:id', async (call) => {
+    const { head } = await find(call);
+    throw new Refusal(
+      405,
+      `${head.id} cannot be deleted here: its workflow stays in Temporal until the retention of its namespace is over. Cancel it, or delete the workflow with Temporal's own tools.`,
+      'not_supported',
+    );
+  });
+
+  app.get('/v1/responses/:id/input_items', async (call) => {
+    const { head } = await find(call);
+    throw new Refusal(
+      405,
+      `The input of ${head.id} was not kept item by item: it became the question of one solution. Keep your own copy of the messages.`,
+      'not_supported',
+    );
+  });
+
   app.post('/v1/responses/:id/cancel', async (call) => {
     const { handle, head } = await find(call);
     await handle.cancel();

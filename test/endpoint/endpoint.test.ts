@@ -158,6 +158,22 @@ test('a response in the background is found again by its id, and its stream goes
   });
 });
 
+test('a response says that it is stored, and cannot be deleted or asked for its input', async () => {
+  await withEndpoint(async (client) => {
+    const asked = { model: 'husky', input: spiders.question, store: false, background: true };
+    const begun = await client.responses.create(asked);
+    const found = await client.responses.retrieve(begun.id);
+    for (const response of [begun, found]) expect(response).toMatchObject({ store: true });
+    expect(await refused(client.responses.delete(begun.id))).toMatchObject({
+      status: 405,
+      message: expect.stringContaining('retention'),
+    });
+    expect(await refused(client.responses.inputItems.list(begun.id))).toMatchObject({ status: 405 });
+    expect(await refused(client.responses.delete('resp_nobody'))).toMatchObject({ status: 404 });
+    await client.responses.cancel(begun.id);
+  });
+});
+
 test('a response can be cancelled, and one that is cut by a limit says so', async () => {
   await withEndpoint(
     async (client) => {

@@ -43,7 +43,7 @@ test('an id of another question is refused, running or ended, and so is one of a
     await expect(refused(true)).rejects.toMatchObject(error);
     await handle.result();
     await expect(refused()).rejects.toThrow(
-      /two is the id of another question than .* \(completed\); choose another id/,
+      /^two is the id of another question than "[^"]*" \(completed\)\. Choose another id, or ask the same again to join it\.$/,
     );
     await expect(husky.startBatch([spiders.question], { workflowId: 'two' })).rejects.toThrow(/of type huskySolve /);
   });
