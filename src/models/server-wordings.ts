@@ -57,9 +57,9 @@ export function isNoQuota(text: string): boolean {
   return /quota[^]{0,400}\blimit: 0\b/i.test(text);
 }
 
-/** Whether a server does not have the model: DeepSeek, Mistral, DashScope, Groq and gateways answer 400 or 200. */
+/** Whether a server does not have the model: DeepSeek, Mistral, DashScope, Groq, transformers serve and gateways answer 400 or 200. */
 export function isUnknownModel(text: string): boolean {
-  return /no such model|(unknown|invalid)[ _]model\b|model[^.]{0,80}((does|do|is|was) not (exist|found|available)|doesn't exist|not[ _](exist|found)|decommissioned|no longer (supported|available)|has been (removed|retired|deprecated))|(model_)?not_found(_error)?\b/i.test(
+  return /no such model|(unknown|invalid)[ _]model\b|server is pinned to|model[^.]{0,80}((does|do|is|was) not (exist|found|available)|doesn't exist|not[ _](exist|found)|decommissioned|no longer (supported|available)|has been (removed|retired|deprecated))|(model_)?not_found(_error)?\b/i.test(
     text,
   );
 }

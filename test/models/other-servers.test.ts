@@ -179,6 +179,8 @@ test.each([
     'ModelNotFound',
   ],
   [400, said('Model Not Exist'), 'ModelNotFound'],
+  // transformers serve 5.23 with a model's name in its command.
+  [400, { detail: "Server is pinned to 'smollm2-135m'; requested 'smol'." }, 'ModelNotFound'],
   [400, { object: 'error', message: 'Invalid model: mistral-x', type: 'invalid_model' }, 'ModelNotFound'],
   [400, said('The model `x` has been decommissioned and is no longer supported.'), 'ModelNotFound'],
 ])('a refusal is what its words say, whatever its status: %i %j', async (code, body, type) => {
