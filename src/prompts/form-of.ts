@@ -9,7 +9,10 @@ import { BUILT_IN_TOOLS } from '../trajectory/step';
 import type { PromptFields } from './prompt';
 
 /** @returns undefined for modules whose answer is free text */
-export function formOf(module: ModuleName, { tools = [], off = [], tool, missing }: PromptFields): AnswerForm | undefined {
+export function formOf(
+  module: ModuleName,
+  { tools = [], off = [], tool, missing }: PromptFields,
+): AnswerForm | undefined {
   if (module === 'query') return { kind: 'line' };
   if (module === 'arguments') return tool && { kind: 'json', schema: tool.input };
   if (module !== 'action') return undefined;
