@@ -41,7 +41,7 @@ make() {
   tar chf - -C "$models" "${llama[@]}" llama.cpp | xz -T0 -1 > "$loads/0/llama.tar.xz"
   tar cf - -C "$tree" data cache | xz -T0 -2 > "$tree/small.tar.xz"
   tar cf - -C "$tree" husky | xz -T0 -2 > "$tree/husky.tar.xz"
-  strip -o "$tree/node" "$root/node_modules/node/bin/node"
+  strip -o "$tree/node" "$(ls "$root/node_modules/node/bin/node" 2> /dev/null || node -p process.execPath)"
   strip -o "$tree/temporal" "${TEMPORAL_CLI_PATH:-$(command -v temporal)}"
   xz -T0 -3 "$tree/node" "$tree/temporal"
   cp -r "$kit/whl" "$loads/0/"

@@ -7,6 +7,10 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 kit=${KIT:-$HOME/kit}
-node=$([ -x "$kit/node" ] && echo "$kit/node" || echo "$here/../node_modules/node/bin/node")
-[ -x "$node" ] || { echo "There is no Node: neither $kit/node nor node_modules/node/bin/node; unpack the kit, or run npm install." >&2; exit 2; }
+# Where the machine has Node 24, a clone does not keep the package of it.
+for node in "$kit/node" "$here/../node_modules/node/bin/node" "$(command -v node || true)"; do
+  [ ! -x "$node" ] || [ "$("$node" -p 'Number(process.versions.node.split(".")[0]) >= 24')" != true ] || break
+  node=
+done
+[ -n "$node" ] || { echo "There is no Node 24: neither $kit/node nor node_modules/node/bin/node nor on PATH; unpack the kit, or run npm install." >&2; exit 2; }
 exec "$node" "$here/real.mjs" "$@"

@@ -4,7 +4,7 @@
  * @module
  */
 import { render, type ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Ask } from './ask';
 import { Compare } from './compare';
 import { KeyForm } from './key-form';
@@ -39,7 +39,8 @@ function Page() {
   const isFirst = useRef(true);
   const { title, content } = placeOf(route);
   const key = route.join('/');
-  useEffect(() => {
+  // Before the new content can be used: later it would take the focus from who types already.
+  useLayoutEffect(() => {
     document.title = `${title} · Husky`;
     // A screen reader hears where it has come to; on the first visit it begins at the top.
     if (!isFirst.current) heading.current?.focus();

@@ -6,7 +6,8 @@ import { freePort } from '../free-port';
 import { temporaryFolder } from '../temporary-folder';
 
 const root = join(__dirname, '../..');
-export const node = join(root, 'node_modules/node/bin/node');
+/** Where the host has Node 24, the package `node` is not kept. */
+export const node = process.execPath;
 
 export interface Kit {
   folder: string;
