@@ -56,6 +56,8 @@ export function household(): Household {
       env: { ...clean, ...own, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
+    // A command may end before it reads.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
     const run: Run = { code: null, out: '', err: '' };
     const listeners = new Set<() => void>();
