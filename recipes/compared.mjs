@@ -49,7 +49,9 @@ function keptTrajectories(roundFolder, set) {
   const trained = new Set(lines(join(set, 'action', 'train.jsonl')).map(({ id }) => id.split('#')[0]));
   const last = Number(basename(roundFolder).slice('round-'.length));
   const rounds = Array.from({ length: last }, (_, at) => join(roundFolder, '..', `round-${at + 1}`, 'trajectories'));
-  const files = rounds.flatMap((folder) => readdirSync(folder).map((key) => join(folder, key, 'trajectories.jsonl')));
+  const gold = join(roundFolder, '../../data/gold-train.jsonl');
+  const made = rounds.flatMap((folder) => readdirSync(folder).map((key) => join(folder, key, 'trajectories.jsonl')));
+  const files = existsSync(gold) ? [...made, gold] : made;
   return files.flatMap(lines).filter(({ id, accepted }) => accepted && trained.has(id));
 }
 

@@ -72,30 +72,64 @@ export async function evaluations({ place, stages, load, base, folder, systems }
     adapters: () => stages.serveCopies(server, place.port + 1, place.copies.adapters, (port) => ['/bin/sh', [scriptOf(port)]]),
     teacher: () => teacher(place, stages),
   };
+  const started = new Map();
+  const start = (kind) => started.get(kind) ?? started.set(kind, serve[kind]()).get(kind);
+  /** Systems side by side, each always in the same lane, whose Temporal server knows its evaluations. */
+  const inLane = async (lane, { limit, tasks }) => {
+    for (const { name, system, content, served } of asked.filter((_, at) => at % place.evaluations === lane))
+      await stages.stage(`eval-${name}-${tasks[0]}`, async () => {
+        await start(served);
+        return evaluate(place, stages, { name, system, config: config(place, name, content), tasks, limit, lane });
+      });
+  };
   try {
-    for (const { limit, tasks } of place.tests)
-      for (const { name, system, content, served } of asked)
-        await stages.stage(`eval-${name}-${tasks[0]}`, async () => {
-          await serve[served]();
-          return evaluate(place, stages, { name, system, config: config(place, name, content), tasks, limit });
-        });
+    for (const line of place.tests) {
+      const ended = await Promise.allSettled(Array.from({ length: place.evaluations }, (_, lane) => inLane(lane, line)));
+      const failed = ended.find(({ status }) => status === 'rejected');
+      if (failed) throw failed.reason;
+    }
   } finally {
     await stages.unserve(server);
   }
 }
 
-export function teacher(place, stages) {
-  return stages.serveCopies('teacher', place.port, place.copies.teacher, (port) => [
-    place.server,
-    [
-      ...['-m', `${place.teacher}.gguf`, '--alias', place.teacher, '--host', '127.0.0.1', '--port', port],
-      ...['-np', place.slots, '-c', place.slots * place.slotTokens],
-      ...(place.threads ? ['-t', place.threads] : []),
-    ],
-  ]);
+export async function teacher(place, stages) {
+  const weights = place.isVllm ? await weightsOf(place, `${place.teacher}.gguf`) : undefined;
+  return stages.serveCopies('teacher', place.port, place.copies.teacher, (port) => {
+    const listen = ['--host', '127.0.0.1', '--port', port];
+    if (weights)
+      return ['vllm', ['serve', weights, '--served-model-name', place.teacher, ...listen, ...place.environment.VLLM_ARGS.split(' ')]];
+    return [
+      place.server,
+      [
+        ...['-m', `${place.teacher}.gguf`, '--alias', place.teacher, ...listen],
+        ...['-np', place.slots, '-c', place.slots * place.slotTokens],
+        ...(place.threads ? ['-t', place.threads] : []),
+      ],
+    ];
+  });
 }
 
-/** One llama-server with every adapter that was trained. @param folders name and folder of each set of experts */
+/** vLLM serves no adapters over GGUF files: their weights in 16-bit floats, as the trainer makes them. */
+export async function dequantise(place, stages) {
+  const program =
+    'import sys; from pathlib import Path; from temporal_husky_trainer.sft.base import dequantised; dequantised(Path(sys.argv[1]).resolve())';
+  const trainer = join(place.package, 'trainer/src');
+  await Promise.all(
+    Object.keys(place.models).map((name) =>
+      stages.run(`weights-${name}`, place.environment.HUSKY_TRAINER_PYTHON, ['-c', program, `${name}.gguf`], {
+        environment: { PYTHONPATH: [trainer, process.env.PYTHONPATH].filter(Boolean).join(':') },
+      }),
+    ),
+  );
+}
+
+async function weightsOf(place, file) {
+  const { dequantisedBase } = createRequire(join(place.package, 'x.js'))('./dist/training/dequantised-base.js');
+  return dequantisedBase(join(place.work, file), place.environment);
+}
+
+/** One server with every adapter that was trained. @param folders name and folder of each set of experts */
 async function adapters({ place, load, base }, folders) {
   const { servingPlan } = load('training/serving');
   const { listExperts } = load('training/experts');
@@ -104,14 +138,15 @@ async function adapters({ place, load, base }, folders) {
     if (existsSync(folder))
       for (const record of await listExperts(folder).catch(() => []))
         records.push({ ...record, base: join(place.work, `${base}.gguf`), module: `${name}.${record.module}` });
+  const file = join(place.work, `${base}.gguf`);
+  const weights = place.isVllm ? await weightsOf(place, `${base}.gguf`) : undefined;
+  // vLLM answers by its own name for the base, unless there is nothing else.
+  const rest = place.isVllm ? (records.length === 0 ? { rest: weights } : {}) : { rest: file };
   const planOf = (port) =>
     servingPlan({
-      server: 'llama-cpp',
-      experts: records,
-      folder: place.work,
-      style: 'expert',
-      port,
-      rest: join(place.work, `${base}.gguf`),
+      server: place.isVllm ? 'vllm' : 'llama-cpp',
+      ...{ experts: records, folder: place.work, style: 'expert', port, ...rest },
+      ...(weights ? { weights: { [file]: weights } } : {}),
     });
   const scriptOf = (port) => {
     const script = join(place.work, `serve-${base}-${port}.sh`);
@@ -126,16 +161,20 @@ async function adapters({ place, load, base }, folders) {
 function config(place, name, content) {
   const { stringify } = createRequire(join(place.package, 'x.js'))('yaml');
   const path = join(place.work, `${name}.yaml`);
-  writeFileSync(path, stringify({ sandbox: sandboxOf(place), search: { index: 'facts.db' }, ...content }));
+  writeFileSync(path, stringify({ ...ONE_HOST, sandbox: sandboxOf(place), search: { index: 'facts.db' }, ...content }));
   return path;
 }
+
+/** Worker and Temporal server share this machine, which has better to do than to write events. */
+export const ONE_HOST = { stepsPerActivity: 8, journal: 'file' };
 
 /** What the code generators write, and what runs it. */
 export const sandboxOf = ({ miniature, python }) =>
   miniature ? { language: 'javascript' } : { language: 'python', ...(python ? { python } : {}) };
 
-async function evaluate(place, stages, { name, system, config, tasks, limit }) {
-  const { correct, total } = await stages.husky(
+async function evaluate(place, stages, { name, system, config, tasks, limit, lane }) {
+  const { correct, total } = await stages.huskyIn(
+    lane === 0 ? {} : { XDG_DATA_HOME: join(place.work, 'lanes', String(lane)) },
     `eval-${name}-${tasks[0]}`,
     'eval',
     ...['--task', ...tasks, '--limit', limit, '--seed', 11, '--system', system, '--config', config],

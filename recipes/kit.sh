@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Packs everything that recipes/real.sh needs on a GPU machine without network, in folders of at most LOAD bytes (44,000,000) to be carried one by one.
 #   recipes/kit.sh make KIT MODELS DATA NAME...     from a built checkout: MODELS holds NAME.gguf ... and llama.cpp's sources, DATA the datasets;
-#                                                   Python wheels put into KIT/whl before travel with load 0
+#                                                   Python wheels put into KIT/whl before travel first after load 0
 #   recipes/kit.sh take LOAD                        on the GPU machine: unpacks a load into $KIT (default ~/kit); load 0 begins to build llama-server
 # The order of the loads is that of their numbers. Where the checkout is carried with each load, models/real (22 MB) may be left out meanwhile.
 # LLAMA_SERVER, TEMPORAL_CLI_PATH: see recipes/README.md.
@@ -44,8 +44,8 @@ make() {
   strip -o "$tree/node" "$(ls "$root/node_modules/node/bin/node" 2> /dev/null || node -p process.execPath)"
   strip -o "$tree/temporal" "${TEMPORAL_CLI_PATH:-$(command -v temporal)}"
   xz -T0 -3 "$tree/node" "$tree/temporal"
-  cp -r "$kit/whl" "$loads/0/"
-  for file in "$tree"/small.tar.xz "$tree"/node.xz "$tree"/temporal.xz "$tree"/husky.tar.xz $(printf "$models/%s.gguf " "$@"); do
+  [ -z "$(ls "$kit/whl")" ] || tar cf "$tree/whl.tar" -C "$kit" whl
+  for file in $(ls "$tree/whl.tar" 2> /dev/null) "$tree"/small.tar.xz "$tree"/node.xz "$tree"/temporal.xz "$tree"/husky.tar.xz $(printf "$models/%s.gguf " "$@"); do
     mkdir "$loads/part"
     split -b "$most" -d -a 3 "$file" "$loads/part/$(basename "$file").part."
     for part in "$loads"/part/*; do n=$((n + 1)); mkdir "$loads/$n"; mv "$part" "$loads/$n/"; done
@@ -65,7 +65,6 @@ take() {
     *.part.000) cat "$file" > "${name%.part.*}" ;;
     *.part.*) cat "$file" >> "${name%.part.*}" ;;
     llama.tar.xz) xz -dc "$file" | tar xf - ;;
-    whl) [ -z "$(ls "$file")" ] || python3 -m pip install -q --no-index --no-deps --no-compile "$file"/*.whl ;;
     esac
   done
   for file in "$load"/*.whole; do
@@ -73,6 +72,7 @@ take() {
     local name; name=$(basename "${file%.whole}")
     case $name in
     *.tar.xz) xz -dc "$name" | tar xf -; rm "$name" ;;
+    whl.tar) tar xf "$name" && rm "$name" && python3 -m pip install -q --no-index --no-deps --no-compile whl/*.whl ;;
     *.xz) xz -df "$name"; chmod +x "${name%.xz}" ;;
     esac
     touch "$name.whole"

@@ -5,7 +5,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { sandboxOf } from './evaluations.mjs';
+import { ONE_HOST, sandboxOf } from './evaluations.mjs';
+import { goldTrajectories } from './gold.mjs';
 import { wordProblems } from './word-problems.mjs';
 
 /** Of strategyqa's training questions the last ones are kept for the test, since its test set tells no facts. */
@@ -60,6 +61,8 @@ export function prepare(place) {
       .map(numbered),
   );
   write(join(data, 'gold.jsonl'), known);
+  const gold = goldTrajectories(take(atlasQuestions('train', { seed: 6, invented: false }), place.gold));
+  if (gold.length > 0) write(join(data, 'gold-train.jsonl'), gold);
   write(join(data, 'facts.jsonl'), documents);
   execFileSync(
     process.execPath,
@@ -77,8 +80,8 @@ export function prepare(place) {
     contextTokens: place.slotTokens,
     ...(place.maxTokens ? { maxTokens: place.maxTokens } : {}),
   };
-  yaml('teacher.yaml', { prompts: 'instruct', models: { default: model }, ...shared });
-  yaml('experts.yaml', { guidance: { experts: true }, ...shared });
+  yaml('teacher.yaml', { prompts: 'instruct', models: { default: model }, ...ONE_HOST, ...shared });
+  yaml('experts.yaml', { guidance: { experts: true }, ...ONE_HOST, ...shared });
 
   const recipe = parseDocument(
     readFileSync(join(place.root, 'recipes/real.yaml'), 'utf8').replaceAll('../.husky-cache/real/', './'),
@@ -88,6 +91,8 @@ export function prepare(place) {
   recipe.setIn(['train', 'base'], `./${base}.gguf`);
   recipe.set('rounds', place.rounds);
   recipe.setIn(['synthesize', 'maxInFlight'], place.inFlight);
+  if (gold.length > 0) recipe.setIn(['extract', 'also'], ['./data/gold-train.jsonl']);
+  if (place.isVllm) recipe.setIn(['serve', 'server'], 'vllm');
   recipe.setIn(['evaluate', 'maxInFlight'], place.inFlight);
   for (const [name, value] of Object.entries(place.train)) recipe.setIn(['train', 'settings', name], value);
   if (place.miniature) {

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { comparedSets } from './compared.mjs';
-import { evaluations, teacher, trained, untrained } from './evaluations.mjs';
+import { dequantise, evaluations, teacher, trained, untrained } from './evaluations.mjs';
 import { gather } from './gather.mjs';
 import { prepare } from './prepare.mjs';
 import { finishedRounds } from './rounds.mjs';
@@ -29,9 +29,11 @@ const { values } = parseArgs({
     scale: { type: 'string', default: '1' },
     python: { type: 'string' },
     'no-teacher': { type: 'boolean', default: false },
+    server: { type: 'string', default: 'llama-cpp' },
   },
 });
 const minutes = Number(values.minutes);
+if (!['llama-cpp', 'vllm'].includes(values.server)) leave(`--server ${values.server} is neither llama-cpp nor vllm.`);
 if (!(minutes > 0)) leave(`--minutes ${values.minutes} is no number of minutes.`);
 const place = await surroundings(values).catch((error) => {
   if (error instanceof Unfit) leave(error.message);
@@ -62,6 +64,7 @@ process.exitCode = stages.failures.length > 0 ? 1 : exit;
 /** The first base with all that it is compared with, then the others. */
 async function all() {
   const [first] = place.bases;
+  if (place.isVllm && !(await stages.stage('weights', () => dequantise(place, stages)))) return;
   const made = await stages.stage(
     'pipeline',
     async () => {

@@ -65,22 +65,25 @@ export function createStages(place, { minutes }) {
   }
 
   /** A husky command; its output goes into a log. @returns what --json printed */
-  async function husky(name, ...args) {
+  const husky = (name, ...args) => huskyIn({}, name, ...args);
+
+  /** The same with more in its environment. */
+  async function huskyIn(environment, name, ...args) {
     const out = join(logs, `${name}.json`);
-    await run(name, process.execPath, [place.husky, ...args, '--json'], out);
+    await run(name, process.execPath, [place.husky, ...args, '--json'], { out, environment });
     const text = readFileSync(out, 'utf8').trim().split('\n').at(-1) ?? '';
     return text === '' ? {} : JSON.parse(text);
   }
 
   /** Ends by itself, or with the time: husky commands go on where they were left. */
-  function run(name, command, args, out) {
+  function run(name, command, args, { out, environment = {} } = {}) {
     const file = join(logs, `${name}.log`);
     const log = openSync(file, 'a');
     const to = out ? openSync(out, 'w') : log;
     return new Promise((resolve, reject) => {
       const child = spawn(command, args.map(String), {
         cwd: place.work,
-        env: place.environment,
+        env: { ...place.environment, ...environment },
         stdio: ['ignore', to, log],
         detached: true,
       });
@@ -175,7 +178,7 @@ export function createStages(place, { minutes }) {
     for (const child of running) end(child, 'SIGTERM');
     for (const name of [...servers.keys()]) await unserve(name);
   }
-  return { stage, husky, run, serve, serveCopies, unserve, close, failures, mark };
+  return { stage, husky, huskyIn, run, serve, serveCopies, unserve, close, failures, mark };
 }
 
 /** A process of an earlier run that was killed, if it is still there and works in the same folder. */

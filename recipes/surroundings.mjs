@@ -19,6 +19,8 @@ const FULL = {
   rounds: 2,
   /** Of every dataset, times --scale. */
   questions: { gsm8k: 600, strategyqa: 100, atlas: 250 },
+  /** Known trajectories of the atlas that every round is trained on. */
+  gold: 1000,
   dev: 60,
   /** One command asks a system the tasks of a line; what is worth most comes first. */
   tests: [
@@ -37,6 +39,8 @@ const FULL = {
   others: {},
   /** Trainings at a time, beside the first evaluations. */
   trainings: 3,
+  /** Evaluations at a time. */
+  evaluations: 3,
   inFlight: 96,
 };
 
@@ -47,6 +51,7 @@ const MINIATURE = {
   teacher: 'smollm2-135m',
   rounds: 1,
   questions: { atlas: 12 },
+  gold: 0,
   dev: 1,
   tests: [{ limit: 2, tasks: ['atlas-qa'] }],
   pipelineMinutes: 600,
@@ -59,6 +64,7 @@ const MINIATURE = {
   others: { maxSteps: 4 },
   threads: '1',
   trainings: 1,
+  evaluations: 1,
   inFlight: 2,
   /** A model that has learnt for 20 steps can go on for ever. */
   maxTokens: 24,
@@ -82,16 +88,19 @@ export async function surroundings(options) {
     if (!found) missing.push(`${what}: looked for ${places.join(', ')}`);
     return found ?? '';
   };
-  const size = { ...(miniature ? MINIATURE : FULL), ...askedRoom() };
+  const isVllm = options.server === 'vllm';
+  const size = { ...(miniature ? MINIATURE : FULL), ...askedRoom(), ...(isVllm ? { copies: { teacher: 1, adapters: 1 } } : {}) };
   const models = process.env.HUSKY_REAL_MODELS;
   const home = resolve(work ?? join(root, '.husky-cache', miniature ? 'real-miniature' : 'real'));
-  await untilBuilt(join(kit, 'llama.cpp'), join(kit, 'build.log'));
-  const server = first(
-    'llama-server',
-    process.env.LLAMA_SERVER,
-    join(kit, 'llama.cpp/build/bin/llama-server'),
-    models && join(models, 'llama.cpp/build/bin/llama-server'),
-  );
+  if (!isVllm) await untilBuilt(join(kit, 'llama.cpp'), join(kit, 'build.log'));
+  const server = isVllm
+    ? ''
+    : first(
+        'llama-server',
+        process.env.LLAMA_SERVER,
+        join(kit, 'llama.cpp/build/bin/llama-server'),
+        models && join(models, 'llama.cpp/build/bin/llama-server'),
+      );
   const husky = first(
     'the built command (npm run build)',
     join(kit, 'husky/dist/cli/main.js'),
@@ -113,9 +122,12 @@ export async function surroundings(options) {
     for (const name of ['gsm8k/train', 'gsm8k/test', 'strategyqa/train', 'tabmwp/test', 'MATH/test'])
       first(`the dataset ${name}`, join(datasets, `${name}.jsonl`));
   const own = join(root, 'trainer/.venv-sft/bin/python');
+  const temporal = temporalCli(kit);
+  if (!temporal) missing.push('the Temporal CLI: $KIT/temporal, TEMPORAL_CLI_PATH, or temporal on PATH');
   const place = {
     ...size,
     miniature,
+    isVllm,
     root,
     // The teacher's server; that of the adapters has the next one.
     port: Number(port),
@@ -135,12 +147,13 @@ export async function surroundings(options) {
     environment: {
       ...process.env,
       LLAMA_SERVER: server,
-      LD_LIBRARY_PATH: [join(server, '..'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
+      ...(server ? { LD_LIBRARY_PATH: [join(server, '..'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':') } : {}),
+      VLLM_ARGS: process.env.VLLM_ARGS ?? VLLM_ARGS,
       HUSKY_TRAINER_PYTHON: process.env.HUSKY_TRAINER_PYTHON ?? (existsSync(own) ? own : 'python3'),
       HUSKY_BASES: process.env.HUSKY_BASES ?? join(home, 'bases'),
       SLOTS: String(size.slots),
       ...(size.threads ? { THREADS: size.threads } : {}),
-      ...(existsSync(join(kit, 'temporal')) ? { TEMPORAL_CLI_PATH: join(kit, 'temporal') } : {}),
+      ...(temporal ? { TEMPORAL_CLI_PATH: temporal } : {}),
       HF_HUB_OFFLINE: '1',
       // Names what this recipe started, for the run after one that was killed.
       HUSKY_RECIPE: home,
@@ -156,9 +169,23 @@ export async function surroundings(options) {
 /** Where serve.sh of `husky experts` serves. */
 const PIPELINE_PORT = 8001;
 const PACKAGES = ['torch', 'transformers', 'peft', 'safetensors', 'gguf'];
+/** Two servers and three trainings share the GPU. */
+const VLLM_ARGS =
+  '--max-model-len 4096 --max-num-seqs 128 --gpu-memory-utilization 0.2 --generation-config vllm --disable-uvicorn-access-log';
+
+/** Lanes of evaluations have data folders of their own, in which no command would find it. */
+function temporalCli(kit) {
+  const folders = [
+    kit,
+    ...(process.env.PATH ?? '').split(delimiter),
+    join(homedir(), 'go/bin'),
+    join(homedir(), '.local/share/temporal-husky/bin'),
+  ];
+  return process.env.TEMPORAL_CLI_PATH ?? folders.map((folder) => join(folder, 'temporal')).find((path) => existsSync(path));
+}
 
 /** What would fail only after minutes: programs that do not start, packages that are not there, a full disk. */
-function troubles({ environment, server, work, miniature, diskGb, husky, python: way }) {
+function troubles({ environment, server, isVllm, work, miniature, diskGb, husky, python: way }) {
   const found = [];
   const python = environment.HUSKY_TRAINER_PYTHON;
   const run = (command, args) => spawnSync(command, args, { env: environment, encoding: 'utf8', timeout: 120_000 });
@@ -167,7 +194,7 @@ function troubles({ environment, server, work, miniature, diskGb, husky, python:
     return `${stdout}${stderr}`;
   };
   const told = ({ error, stderr }) => error?.message ?? stderr.trim().split('\n').at(-1);
-  const names = JSON.stringify(PACKAGES);
+  const names = JSON.stringify([...PACKAGES, ...(isVllm ? ['vllm'] : [])]);
   const look = `import importlib.util as u, json; print(json.dumps([n for n in ${names} if not u.find_spec(n)]))`;
   const packages = run(python, ['-c', look]);
   if (packages.status !== 0)
@@ -196,9 +223,6 @@ function troubles({ environment, server, work, miniature, diskGb, husky, python:
         `Python in the sandbox (without network, carry ~/.cache/temporal-husky/sandbox/python-* from a machine that has it): ${told(ran)}`,
       );
   }
-  const places = [...(environment.PATH ?? '').split(delimiter), join(homedir(), 'go/bin'), join(homedir(), '.local/share/temporal-husky/bin')];
-  if (!environment.TEMPORAL_CLI_PATH && !places.some((folder) => existsSync(join(folder, 'temporal'))))
-    found.push('the Temporal CLI: $KIT/temporal, TEMPORAL_CLI_PATH, or temporal on PATH');
   mkdirSync(work, { recursive: true });
   const { bavail, bsize } = statfsSync(work);
   const free = (bavail * bsize) / 1e9;

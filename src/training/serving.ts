@@ -67,7 +67,7 @@ function vllm({ experts, folder, style, port = DEFAULT_PORT, rest, weights = {} 
     const modules = adapters.map(({ module, model }) => `${module}=${shell(from(folder, model))}`).join(' ');
     const rank = Math.max(...adapters.map(({ rank = 16 }) => rank));
     commands.push(
-      `VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve ${served.argument} --enable-lora --max-loras ${adapters.length} --max-lora-rank ${allowedRank(rank)} --lora-modules ${modules} ${listen(next)}`,
+      `VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve ${served.argument} --enable-lora --max-loras ${adapters.length} --max-lora-rank ${allowedRank(rank)} --lora-modules ${modules} ${listen(next)}${MORE_OF_VLLM}`,
     );
     for (const { module, model } of adapters) {
       loads.push(`load ${next} ${module} ${shell(from(folder, model))}`);
@@ -77,13 +77,13 @@ function vllm({ experts, folder, style, port = DEFAULT_PORT, rest, weights = {} 
     next += 1;
   }
   for (const { module, model } of experts.filter(({ format }) => format === 'full')) {
-    commands.push(`vllm serve ${shell(from(folder, model))} --served-model-name ${module} ${listen(next)}`);
+    commands.push(`vllm serve ${shell(from(folder, model))} --served-model-name ${module} ${listen(next)}${MORE_OF_VLLM}`);
     models[module] = endpoint(next, module);
     next += 1;
   }
   if (!models.default && EXPERTS.some((expert) => !models[expert])) {
     const base = rest ?? experts[0]?.base ?? '';
-    commands.push(`vllm serve ${shell(base)} ${listen(next)}`);
+    commands.push(`vllm serve ${shell(base)} ${listen(next)}${MORE_OF_VLLM}`);
     models.default = endpoint(next, base);
   }
   return { script: together(commands), conversion: '', reload: reloading(loads), config: { prompts: style, models } };
@@ -198,6 +198,9 @@ function listen(port: number): string {
 function endpoint(port: number, model: string) {
   return { provider: 'openai', baseUrl: `http://127.0.0.1:${port}/v1`, model };
 }
+
+/** Arguments that the environment adds: vLLM takes nearly all of a GPU's memory unless it is told otherwise. */
+const MORE_OF_VLLM = '${VLLM_ARGS:+ $VLLM_ARGS}';
 
 /** vLLM allocates for one of these ranks. */
 function allowedRank(rank: number): number {

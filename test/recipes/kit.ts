@@ -1,5 +1,6 @@
 /** A kit of stubs, in which recipes/real.mjs runs its stages in seconds: the order, the resuming and the failures are real, the work is not. */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../free-port';
@@ -41,6 +42,20 @@ const args = process.argv.slice(2);
 if (args.includes('--list-devices')) console.log('CUDA0: a stub');
 else if (!args.includes('--version')) createServer((_, answer) => answer.end('{}')).listen(Number(args[args.indexOf('--port') + 1]), '127.0.0.1');`,
   );
+  mkdirSync(at('bin'));
+  program(
+    at('bin/vllm'),
+    `import { appendFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+const args = process.argv.slice(2);
+appendFileSync('${at('vllm.jsonl')}', JSON.stringify(args) + '\\n');
+createServer((_, answer) => answer.end('{}')).listen(Number(args[args.indexOf('--port') + 1]), '127.0.0.1');`,
+  );
+  for (const name of ['qwen-0.5b', 'qwen-1.5b', 'smollm2-135m']) {
+    const digest = createHash('sha256').update(`GGUF ${name}`).digest('hex').slice(0, 24);
+    mkdirSync(at('bases', digest), { recursive: true });
+    writeFileSync(at('bases', digest, 'config.json'), '{}');
+  }
   program(at('python'), `if (process.argv[3]?.includes('find_spec')) console.log(process.env.STUB_ABSENT ?? '[]');`);
   for (const name of ['qwen-0.5b', 'qwen-1.5b', 'smollm2-135m']) writeFileSync(at(`${name}.gguf`), `GGUF ${name}`);
   const lines = (path: string, count: number, of: (index: number) => object) => {
@@ -78,7 +93,8 @@ else if (!args.includes('--version')) createServer((_, answer) => answer.end('{}
       ],
       {
         env: {
-          PATH: process.env.PATH,
+          PATH: `${at('bin')}:${process.env.PATH}`,
+          HUSKY_BASES: at('bases'),
           HOME: folder,
           KIT: folder,
           HUSKY_DATA: at('data'),

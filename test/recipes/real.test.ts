@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { makeKit } from './kit';
 jest.setTimeout(300_000);
 
 const option = (call: string[], name: string) => call[call.indexOf(`--${name}`) + 1] ?? '';
+const sorted = (runs: string[][]) => runs.map((run) => run.join('/')).sort();
 const evaluated = (calls: string[][]) =>
   calls.filter(([command]) => command === 'eval').map((call) => option(call, 'out').slice('runs/'.length).split('/'));
 
@@ -21,15 +22,12 @@ describe('recipes/real.sh on a machine that has everything', () => {
     expect(first).toMatchObject({ code: 0 });
     const order = evaluated(kit.calls());
     const untrained = ['experts-1', 'base-cot', 'base-program', 'base-cot-few-shot', 'base-husky'];
-    expect(order.slice(0, 7)).toEqual([
-      ...untrained.map((name) => [`qwen-0.5b-${name}`, 'gsm8k']),
-      ['teacher-husky', 'gsm8k'],
-      ['teacher-cot', 'gsm8k'],
-    ]);
-    expect(order[7]).toEqual(['qwen-0.5b-experts-1', 'atlas-qa']);
+    const systems = [...untrained.map((name) => `qwen-0.5b-${name}`), 'teacher-husky', 'teacher-cot'];
+    for (const [at, task] of ['gsm8k', 'atlas-qa', 'atlas-qa-families'].entries())
+      expect(sorted(order.slice(at * 7, at * 7 + 7))).toEqual(systems.map((name) => `${name}/${task}`).sort());
     const trained = order.filter(([name]) => /-(?:cot|one)-\d$|-2$/.test(name!));
-    expect(trained.slice(0, 5)).toEqual(
-      ['cot-1', 'one-1', 'experts-2', 'cot-2', 'one-2'].map((name) => [`qwen-0.5b-${name}`, 'gsm8k']),
+    expect(sorted(trained.slice(0, 5))).toEqual(
+      ['cot-1', 'cot-2', 'experts-2', 'one-1', 'one-2'].map((name) => `qwen-0.5b-${name}/gsm8k`),
     );
     // The smaller base waits until the first table is whole.
     const outs = kit.calls().map((call) => option(call, 'out'));
@@ -52,6 +50,30 @@ describe('recipes/real.sh on a machine that has everything', () => {
     const before = kit.calls().length;
     expect(await kit.run()).toMatchObject({ code: 0 });
     expect(kit.calls()).toHaveLength(before);
+  });
+});
+
+test('with --server vllm teacher and adapters are served by vLLM over dequantised weights, and no llama-server is needed', async () => {
+  const kit = makeKit();
+  rmSync(join(kit.folder, 'llama.cpp'), { recursive: true });
+  const { code, out } = await kit.run(['--server', 'vllm']);
+  expect({ code, out }).toMatchObject({ code: 0 });
+  const served = readFileSync(join(kit.folder, 'vllm.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as string[]);
+  const [teacher, adapters] = served as [string[], string[]];
+  expect(teacher).toEqual(expect.arrayContaining(['--served-model-name', 'qwen-1.5b', '--max-model-len']));
+  expect(teacher[1]).toMatch(/\/bases\/[0-9a-f]{24}$/);
+  expect(adapters).toEqual(
+    expect.arrayContaining(['--served-model-name', 'qwen-0.5b', '--enable-lora', '--gpu-memory-utilization']),
+  );
+  expect(adapters.find((word) => word.startsWith('experts-1.action='))).toMatch(/round-1\/experts\/action\/model$/);
+  // The smaller base is asked before anything is trained of it.
+  expect(served.some((words) => words.includes('smollm2-135m'))).toBe(true);
+  expect(await kit.run(['--server', 'sglang'])).toMatchObject({
+    code: 2,
+    out: expect.stringContaining('--server sglang is neither llama-cpp nor vllm') as string,
   });
 });
 

@@ -26,7 +26,7 @@ test('vLLM serves adapters of one base from one server; the untrained commonsens
   const made = plan('vllm', adapters);
   const lines = made.script.split('\n').filter((line) => line.includes('vllm serve'));
   expect(lines).toEqual([
-    'VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve owner/base --enable-lora --max-loras 4 --max-lora-rank 32 --lora-modules action=action/model code=code/model math=math/model query=query/model --host "${LISTEN:-127.0.0.1}" --port 8001 &',
+    'VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve owner/base --enable-lora --max-loras 4 --max-lora-rank 32 --lora-modules action=action/model code=code/model math=math/model query=query/model --host "${LISTEN:-127.0.0.1}" --port 8001${VLLM_ARGS:+ $VLLM_ARGS} &',
   ]);
   expect(isShell(made.script)).toBe(true);
   const { action, code, commonsense, default: rest } = models(made);
@@ -39,12 +39,12 @@ test('vLLM serves adapters of one base from one server; the untrained commonsens
 test('vLLM serves full models each on a port of its own, and the rest from the base', () => {
   const made = plan('vllm', [expert('action', 'full'), expert('code', 'full')], { port: 9000, rest: 'owner/large' });
   expect(made.script).toContain(
-    'vllm serve action/model --served-model-name action --host "${LISTEN:-127.0.0.1}" --port 9000 &',
+    'vllm serve action/model --served-model-name action --host "${LISTEN:-127.0.0.1}" --port 9000${VLLM_ARGS:+ $VLLM_ARGS} &',
   );
   expect(made.script).toContain(
-    'vllm serve code/model --served-model-name code --host "${LISTEN:-127.0.0.1}" --port 9001 &',
+    'vllm serve code/model --served-model-name code --host "${LISTEN:-127.0.0.1}" --port 9001${VLLM_ARGS:+ $VLLM_ARGS} &',
   );
-  expect(made.script).toContain('vllm serve owner/large --host "${LISTEN:-127.0.0.1}" --port 9002 &');
+  expect(made.script).toContain('vllm serve owner/large --host "${LISTEN:-127.0.0.1}" --port 9002${VLLM_ARGS:+ $VLLM_ARGS} &');
   expect(models(made).default).toMatchObject({ model: 'owner/large', baseUrl: 'http://127.0.0.1:9002/v1' });
 });
 
@@ -60,7 +60,7 @@ test('vLLM lays adapters of a GGUF base over its dequantised weights, and the re
   );
   expect(models(made).default).toMatchObject({ model: 'small' });
   const other = plan('vllm', adapters, { weights: { '/models/small.gguf': '/cache/bases/12ab' }, rest: 'owner/large' });
-  expect(other.script).toContain('vllm serve owner/large --host "${LISTEN:-127.0.0.1}" --port 8002 &');
+  expect(other.script).toContain('vllm serve owner/large --host "${LISTEN:-127.0.0.1}" --port 8002${VLLM_ARGS:+ $VLLM_ARGS} &');
   expect(models(other).default).toMatchObject({ model: 'owner/large', baseUrl: 'http://127.0.0.1:8002/v1' });
 });
 
