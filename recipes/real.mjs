@@ -77,7 +77,7 @@ async function all() {
   if (!place.hasTeacher) await stages.unserve('teacher');
   if (!made) return;
   const round = join(place.work, first, `round-${made.round}`);
-  const epochs = place.train.epochs ?? 3;
+  const epochs = place.train.epochs ?? 2;
   const sets = await stages.stage('compared-sets', () => comparedSets(place, round, epochs));
   for (const base of place.bases) {
     const isFirst = base === first;
@@ -120,7 +120,7 @@ function train(name, base, seed, data, module, epochs) {
   const settings = {
     loraRank: 8,
     loraAlpha: 16,
-    epochs: epochs ?? 3,
+    epochs: epochs ?? 2,
     batchSize: 32,
     ...place.train,
     ...place.others,
@@ -132,7 +132,7 @@ function train(name, base, seed, data, module, epochs) {
     name,
     'train',
     ...['--module', module, '--data', data, '--base', `${base}.gguf`, '--out', join('trained', name)],
-    ...['--preset', 'lora', '--parallel', place.miniature ? 1 : 2],
+    ...['--preset', 'lora', '--parallel', place.miniature ? 1 : 3],
     ...set,
   );
 }

@@ -35,10 +35,11 @@ const FULL = {
   copies: { teacher: 4, adapters: 3 },
   slots: 32,
   slotTokens: 4096,
-  train: { learningRate: 4e-4 },
+  /** Half of the usual micro-batch: four trainings share the GPU with two servers. */
+  train: { learningRate: 4e-4, epochs: 2, deviceTokens: 8192 },
   others: {},
   /** Trainings at a time, beside the first evaluations. */
-  trainings: 3,
+  trainings: 4,
   /** Evaluations at a time. */
   evaluations: 3,
   inFlight: 96,
@@ -169,9 +170,9 @@ export async function surroundings(options) {
 /** Where serve.sh of `husky experts` serves. */
 const PIPELINE_PORT = 8001;
 const PACKAGES = ['torch', 'transformers', 'peft', 'safetensors', 'gguf'];
-/** Two servers and three trainings share the GPU. */
+/** Servers and trainings share the GPU. A fixed cache, because vLLM does not start where another program frees memory while it measures. */
 const VLLM_ARGS =
-  '--max-model-len 4096 --max-num-seqs 128 --gpu-memory-utilization 0.2 --generation-config vllm --disable-uvicorn-access-log';
+  '--max-model-len 4096 --max-num-seqs 128 --gpu-memory-utilization 0.1 --kv-cache-memory-bytes 8000000000 --generation-config vllm --disable-uvicorn-access-log';
 
 /** Lanes of evaluations have data folders of their own, in which no command would find it. */
 function temporalCli(kit) {
