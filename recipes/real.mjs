@@ -121,7 +121,6 @@ function train(name, base, seed, data, module, epochs) {
     loraRank: 8,
     loraAlpha: 16,
     epochs: epochs ?? 2,
-    batchSize: 32,
     ...place.train,
     ...place.others,
     ...(epochs && !place.train.maxSteps ? { epochs } : {}),
@@ -132,7 +131,7 @@ function train(name, base, seed, data, module, epochs) {
     name,
     'train',
     ...['--module', module, '--data', data, '--base', `${base}.gguf`, '--out', join('trained', name)],
-    ...['--preset', 'lora', '--parallel', place.miniature ? 1 : 3],
+    ...['--preset', 'lora', '--parallel', 1],
     ...set,
   );
 }

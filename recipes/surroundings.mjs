@@ -20,7 +20,7 @@ const FULL = {
   /** Of every dataset, times --scale. */
   questions: { gsm8k: 600, strategyqa: 100, atlas: 250 },
   /** Known trajectories of the atlas that every round is trained on. */
-  gold: 1000,
+  gold: 700,
   dev: 60,
   /** One command asks a system the tasks of a line; what is worth most comes first. */
   tests: [
@@ -35,11 +35,11 @@ const FULL = {
   copies: { teacher: 4, adapters: 3 },
   slots: 32,
   slotTokens: 4096,
-  /** Half of the usual micro-batch: four trainings share the GPU with two servers. */
-  train: { learningRate: 4e-4, epochs: 2, deviceTokens: 8192 },
+  /** Smaller micro-batches than usual: three trainings share the GPU with the servers. */
+  train: { learningRate: 4e-4, epochs: 2, batchSize: 64, deviceTokens: 12_288 },
   others: {},
   /** Trainings at a time, beside the first evaluations. */
-  trainings: 4,
+  trainings: 3,
   /** Evaluations at a time. */
   evaluations: 3,
   inFlight: 96,
