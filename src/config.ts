@@ -283,7 +283,8 @@ function fromFile(path: string, env: NodeJS.ProcessEnv): HuskyConfig {
       if (!isHubReference(model.path)) model.path = beside(model.path);
       if (model.lora) model.lora = beside(model.lora);
     }
-  for (const server of Object.values(config.mcp)) if (server.cwd) server.cwd = beside(server.cwd);
+  for (const server of Object.values(config.mcp))
+    if (server.command !== undefined) server.cwd = beside(server.cwd ?? '.');
   if (config.search.index) config.search.index = beside(config.search.index);
   if (isFolder(config.prompts)) config.prompts = beside(config.prompts);
   if (config.temporal.codec) config.temporal.codec = beside(config.temporal.codec);

@@ -66,7 +66,11 @@ export const FAILURES = {
   InputInvalid: { retryable: false, advice: 'Correct the input.' },
   IdTaken: { retryable: false, advice: 'Choose another id, or ask the same again to join it.' },
   ApprovalGone: { retryable: false, advice: 'husky show ID tells what a solution waits for.' },
-  ToolUnknown: { retryable: false, advice: 'Name an activity for the tool in tools: of the configuration.' },
+  ToolUnknown: { retryable: false, advice: 'Check tools: and mcp: of the configuration (husky doctor).' },
+  ToolFailed: {
+    retryable: false,
+    advice: 'The tool said so itself. Look at its arguments and at what it works on.',
+  },
   McpUnavailable: {
     retryable: true,
     advice: 'Check that it runs, and its command or url in mcp: of the configuration (husky doctor).',

@@ -117,8 +117,8 @@ export interface SolveProfile {
   language: 'javascript' | 'python';
   outputStyle: 'default' | 'husky-v1';
   limits: Limits;
-  /** Milliseconds. */
-  timeouts: { model: number; execute: number; search: number; heartbeat: number };
+  /** Milliseconds. `listing`: for MCP servers to be started and listed. */
+  timeouts: { model: number; execute: number; search: number; heartbeat: number; listing?: number };
   retry: { initialMs: number; maximumMs: number; maximumAttempts: number };
   /** Question and history up to this many characters travel with each call; longer ones are pulled by query. 0 with shared queues. */
   inlineChars: number;

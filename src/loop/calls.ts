@@ -68,6 +68,7 @@ export interface Calls {
 
 /**
  * How the call of a user's own tool ended. `returned` holds what its activity returned. `rejected` says why the tool does not accept the
- * arguments. `failed` says why the call failed, after all its retries.
+ * arguments. `failed` says why the call failed, after all its retries; `correctable` where the tool ran and said so itself, so that other
+ * arguments may help.
  */
-export type CustomOutcome = { returned: unknown } | { rejected: string } | { failed: string };
+export type CustomOutcome = { returned: unknown } | { rejected: string } | { failed: string; correctable?: true };

@@ -7,6 +7,7 @@ import type { CustomTool } from '../contract/profile';
 import { oneLine } from '../trajectory/bounded-text';
 import { fitHistory } from '../trajectory/fit-history';
 import type { StepFailure } from '../trajectory/step';
+import type { CustomOutcome } from './calls';
 import { readToolResult } from './tool-result';
 import type { Outcome, StepCalls, ToolWay } from './tools';
 
@@ -31,7 +32,10 @@ const bySentence =
 
 type Described = Required<Pick<CustomTool, 'name' | 'description' | 'input'>>;
 
-/** Arguments that fit neither the schema nor the tool go back to the argument generator, as often as a program may be repaired. */
+/**
+ * Arguments that fit neither the schema nor the tool go back to the argument generator, as often as a program may be repaired. So does what a
+ * tool says when it fails, until the argument generator writes the same arguments again.
+ */
 const byArguments =
   (tool: CustomTool, described: Described): ToolWay =>
   async (call) => {
@@ -39,6 +43,7 @@ const byArguments =
     const { question, profile } = solution;
     const label = `[${tool.name}] ${step}`;
     let repair: { text: string; problem: string } | undefined;
+    let before: { failed: string; as: string | undefined } | undefined;
     for (let attempts = 1; ; attempts += 1) {
       const written = await count(
         'arguments',
@@ -48,12 +53,17 @@ const byArguments =
         ),
       );
       const given = written.arguments === undefined ? {} : { arguments: written.arguments };
-      const called =
+      const as = JSON.stringify(written.arguments);
+      // A tool that failed with these arguments is not called with them again.
+      const called: CustomOutcome =
         written.arguments === undefined
           ? { rejected: written.invalid ?? 'they are no JSON object' }
-          : await calls.custom(tool, { question, step, arguments: written.arguments });
-      if ('rejected' in called && attempts <= profile.limits.maxRepairs) {
-        repair = { text: written.text, problem: called.rejected };
+          : before && before.as === as
+            ? { failed: before.failed }
+            : await calls.custom(tool, { question, step, arguments: written.arguments });
+      if (attempts <= profile.limits.maxRepairs && mayCorrect(called)) {
+        repair = { text: written.text, problem: reasonOf(called) };
+        before = 'failed' in called ? { as, failed: called.failed } : undefined;
         continue;
       }
       if ('rejected' in called) return { ...given, attempts, ...failed('arguments-invalid', called) };
@@ -78,9 +88,16 @@ async function worded(
   return { ...result, observation, output: rewritten.text || result.output };
 }
 
+type NotReturned = Exclude<CustomOutcome, { returned: unknown }>;
+
+const mayCorrect = (called: CustomOutcome): called is NotReturned =>
+  'rejected' in called || ('failed' in called && called.correctable === true);
+
+const reasonOf = (why: NotReturned): string => ('rejected' in why ? why.rejected : why.failed);
+
 /** The output says why the tool failed, so that the action generator can choose another way. */
-function failed(kind: StepFailure['kind'], why: { rejected: string } | { failed: string }): Outcome {
-  const message = 'rejected' in why ? why.rejected : why.failed;
+function failed(kind: StepFailure['kind'], why: NotReturned): Outcome {
+  const message = reasonOf(why);
   const said = kind === 'arguments-invalid' ? 'The tool did not take its arguments' : 'The tool failed';
   return { output: `${said}: ${oneLine(message, SHOWN_FAILURE)}`, failed: { kind, message } };
 }

@@ -27,6 +27,9 @@ const INLINE_CHARS = 1500;
 /** Most questions are one activity then. */
 const FILE_JOURNAL_STEPS = 20;
 
+/** Milliseconds that listing MCP servers may take beyond their own limits. */
+const LISTING_SLACK_MS = 30_000;
+
 /**
  * The profile, with `searchAttributes` as configured.
  *
@@ -63,6 +66,7 @@ export function profileOf(
       execute: longestRun(config.sandbox),
       search: config.timeouts.searchMs,
       heartbeat: config.timeouts.heartbeatMs,
+      ...listingOf(config),
     },
     retry: config.retry,
     // Beside its workflow an activity knows the solution already: nothing need travel, or be stored with each call.
@@ -152,4 +156,10 @@ function mustBeNames(field: string, value: unknown): void {
 function modelName(config: HuskyConfig, module: ModuleName): string {
   const model = modelOf(config, module);
   return model.provider === 'gguf' ? (model.model ?? basename(model.path, '.gguf')) : model.model;
+}
+
+/** All servers are asked at the same time, and may take their time twice: to start, and to list their tools. */
+function listingOf({ mcp }: HuskyConfig): Pick<SolveProfile['timeouts'], 'listing'> {
+  const longest = Math.max(0, ...Object.values(mcp).map(({ connectTimeoutMs }) => connectTimeoutMs));
+  return longest === 0 ? {} : { listing: 2 * longest + LISTING_SLACK_MS };
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HuskyConfigInput } from '../../src/config';
+import type { Model } from '../../src/models/model';
 import { scriptSolutions, type ScriptedSolution, type ScriptedStep } from '../../src/testing';
 import type { SolutionEvent } from '../../src/trajectory/solution-events';
 import { temporaryFolder } from '../temporary-folder';
@@ -11,6 +12,7 @@ jest.setTimeout(600_000);
 
 const folder = temporaryFolder('mcp-tools');
 const stub = join(__dirname, '../tools/mcp-stub.mjs');
+const rawServer = join(__dirname, '../tools/mcp-raw-server.mjs');
 const count = join(folder, 'count');
 let server: TestServer;
 beforeAll(async () => {
@@ -71,10 +73,24 @@ test('a dead server is told in the solution, and the rest goes on', async () => 
   ]);
 });
 
-test('a server that is killed in a call is started again, and the step is there once', async () => {
+test('a server that dies in a call of a tool that may do harm is not called again, and the model is told that the outcome is not known', async () => {
   writeFileSync(count, '');
   const steps = [step('stub_die_once', 'Ask once.', {}), step('stub_add', 'Add 2 and 3.', { a: 2, b: 3 })];
   const { solution } = await solved(stubbed(), steps);
+  expect(solution.steps).toMatchObject([
+    {
+      output: expect.stringMatching(/^The tool failed: .*It is not known what the call of die-once has done/),
+      failure: { kind: 'tool-failed' },
+    },
+    { output: '5' },
+  ]);
+  expect(readFileSync(count, 'utf8')).toBe('x');
+});
+
+test('where the configuration allows several attempts, a server that dies in a call is started again, and the step is there once', async () => {
+  writeFileSync(count, '');
+  const steps = [step('stub_die_once', 'Ask once.', {}), step('stub_add', 'Add 2 and 3.', { a: 2, b: 3 })];
+  const { solution } = await solved(stubbed({ maxAttempts: 3 }), steps);
   expect(solution.steps.map(({ output }) => output)).toEqual(['alive again', '5']);
   expect(readFileSync(count, 'utf8')).toBe('xx');
 });
@@ -139,14 +155,46 @@ test('a server that stays dead ends the step, not the solution', async () => {
   ]);
 });
 
-test('what a tool says against its arguments is shown to the model, and then to the action generator', async () => {
+test('what a tool says when it fails is shown to the model; the same arguments are not tried again', async () => {
   const { solution, prompts } = await solved(stubbed(), [step('stub_read', 'Read wrong.txt.', { name: 'wrong.txt' })]);
   expect(solution.steps[0]).toMatchObject({
-    attempts: 3,
-    output: expect.stringMatching(/did not take its arguments: no file wrong\.txt; there is right\.txt/),
-    failure: { kind: 'arguments-invalid' },
+    attempts: 2,
+    output: expect.stringMatching(/^The tool failed: no file wrong\.txt; there is right\.txt/),
+    failure: { kind: 'tool-failed' },
   });
-  expect(prompts.filter((prompt) => prompt.includes('They cannot be used: no file wrong.txt'))).toHaveLength(2);
+  expect(prompts.filter((prompt) => prompt.includes('They cannot be used: no file wrong.txt'))).toHaveLength(1);
+});
+
+test('a model that corrects its arguments by what the tool said has the step carried out', async () => {
+  const script = scriptSolutions([solutionOf(step('stub_read', 'Read the file.', { name: 'wrong.txt' }))]);
+  const scripted = script.parts.model as (expert: string) => Model;
+  const model = (expert: string): Model => ({
+    ...scripted(expert),
+    generate: async (request, options) => {
+      const written = await scripted(expert).generate(request, options);
+      return request.prompt.includes('there is right.txt') ? { ...written, text: '{"name":"right.txt"}' } : written;
+    },
+  });
+  await withWorkers(server, { config: { mcp: stubbed() }, parts: { ...script.parts, model } }, async (husky) => {
+    const { steps } = await husky.solve(solutionOf().question);
+    expect(steps[0]).toMatchObject({ arguments: { name: 'right.txt' }, output: 'found', attempts: 2 });
+    expect(steps[0]?.failure).toBeUndefined();
+  });
+});
+
+test('a tool that its server does not know any more costs no repairs', async () => {
+  const raw = { command: process.execPath, args: [rawServer, count], tools: ['a.b', 'reads'] };
+  const asked = () => readFileSync(count, 'utf8').split('\n').filter(Boolean);
+  writeFileSync(count, '');
+  const { solution } = await solved({ raw: { ...raw, args: [rawServer, count, 'reads'] } }, [
+    step('raw_reads', 'Ask it.', {}),
+  ]);
+  expect(solution.steps[0]).toMatchObject({
+    attempts: 1,
+    output: expect.stringMatching(/^The tool failed: The MCP server raw refused: Unknown tool: reads/),
+    failure: { kind: 'tool-failed' },
+  });
+  expect(asked()).toEqual(['reads']);
 });
 
 test('a result of 3 MB is cut before it reaches the workflow', async () => {
@@ -197,7 +245,7 @@ withReal('three real servers of the registry are asked in one solution', async (
   writeFileSync(join(folder, 'note.txt'), 'The kettle boils at noon.');
   const node = (script = '', ...args: string[]) => ({ command: process.execPath, args: [script, ...args] });
   const mcp = {
-    any: node(everything),
+    any: { ...node(everything), tools: ['echo'] },
     files: { ...node(filesystem, folder), tools: ['read_text_file', 'list_directory'] },
     memory: { ...node(memory), env: ['MEMORY_FILE_PATH'] },
   };

@@ -25,11 +25,15 @@ server.registerTool('die-once', { description: 'dies at its first call', inputSc
   if (readFileSync(file, 'utf8').length === 1) process.exit(1);
   return text('alive again');
 });
-server.registerTool('hold', { description: 'answers when it is let', inputSchema: {} }, async () => {
-  appendFileSync(file, `${process.pid}\n`);
-  while (!existsSync(`${file}.go`)) await new Promise((next) => setTimeout(next, 20));
-  return text('let go');
-});
+server.registerTool(
+  'hold',
+  { description: 'answers when it is let', inputSchema: {}, annotations: { readOnlyHint: true } },
+  async () => {
+    appendFileSync(file, `${process.pid}\n`);
+    while (!existsSync(`${file}.go`)) await new Promise((next) => setTimeout(next, 20));
+    return text('let go');
+  },
+);
 server.registerTool('die', { description: 'dies at every call', inputSchema: {} }, () => process.exit(1));
 server.registerTool('tell', { description: 'tells what it was given', inputSchema: {} }, () =>
   text(`${process.env.HUSKY_TEST_KEY ?? 'no key'}, ${process.env.HUSKY_OTHER_KEY ?? 'no other key'}`),

@@ -13,10 +13,12 @@ const mcpServerSchema = z
     command: z.string().min(1).optional(),
     /** Arguments of the program. */
     args: z.array(z.string()).default([]),
-    /** Folder in which the program runs, relative to the configuration file. @default the worker's */
+    /** Folder in which the program runs, and where relative paths in `command` and `args` begin. @default the folder of the configuration file */
     cwd: z.string().min(1).optional(),
     /** Environment variables of the worker that the program is given, by name; PATH, HOME and the like it has anyway. */
-    env: z.array(variable).default([]),
+    env: z
+      .array(variable, 'a list of names, such as [TOKEN]; the values stand in the environment of the worker')
+      .default([]),
     /** Address of a server over streamable HTTP, in the place of `command`. */
     url: z.url({ protocol: /^https?$/ }).optional(),
     /** Environment variable that holds the key, sent as `Authorization: Bearer`. */
@@ -25,10 +27,14 @@ const mcpServerSchema = z
     headersEnv: z.record(z.string(), variable).optional(),
     /** Tools that are offered, by the server's own names. @default all */
     tools: z.array(z.string()).min(1).optional(),
-    /** Start-to-close of a call in milliseconds. @default 60000 */
+    /** Milliseconds for the server to start, and then to list its tools. `npx` and `uvx` may have to fetch it first. @default 30000 */
+    connectTimeoutMs: z.number().int().positive().max(600_000).default(30_000),
+    /** Milliseconds of a call without an answer and without a report of progress. @default 60000 */
     timeoutMs: z.number().int().positive().default(60_000),
-    /** Attempts of a call; 1 for tools that must not be called twice. @default 3 */
-    maxAttempts: z.number().int().positive().default(3),
+    /** Milliseconds of a call that goes on reporting progress. @default 600000 */
+    maxTimeoutMs: z.number().int().positive().default(600_000),
+    /** Attempts of a call. @default 3 for tools that say `readOnlyHint` or `idempotentHint`, else 1 */
+    maxAttempts: z.number().int().positive().optional(),
     /** Whether a model makes a sentence of what its tools return. @default false */
     rewrite: z.boolean().default(false),
   })

@@ -4,38 +4,40 @@
  * @module
  */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import {
-  CallToolResultSchema,
-  ErrorCode,
-  McpError,
-  ToolListChangedNotificationSchema,
-  type CallToolResult,
-  type Tool,
-} from '@modelcontextprotocol/sdk/types.js';
+import { CallToolResultSchema, ToolListChangedNotificationSchema, type Tool } from '@modelcontextprotocol/sdk/types.js';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure } from '../../failures';
-import { oneLine } from '../../trajectory/bounded-text';
 import { packageVersion } from '../../package-version';
+import { pause } from '../../process/abort';
 import type { McpServerConfig } from './mcp-config';
+import { failureOf, isAnswer, isTimeout, wantsNewSession } from './mcp-failure';
 import { openWay, type Way } from './mcp-transport';
+import { resultText } from './result-text';
 
-/** Milliseconds for a server to start and to say what it can; `npx` may have to fetch it first. */
-const CONNECT_MS = 30_000;
 /** Milliseconds in which a server that could not be reached is not tried again for a list. */
 const LEFT_ALONE_MS = 10_000;
 /** Pages of a list that are read. */
 const MAX_PAGES = 50;
+/** How often a server is tried before a call, and milliseconds before the second time; twice as long before the third. */
+export const REACH_TRIES = 3;
+const REACH_PAUSE_MS = 1000;
+/** Milliseconds in which a server has to give a sign of life after a call has timed out. */
+const SIGN_OF_LIFE_MS = 5000;
 
 interface Opened {
   client: Client;
   way: Way;
   tools?: Promise<Tool[]>;
+  /** Calls that wait for their answer. */
+  calls: number;
+  /** Settles when the server has shown that it is alive, or when the connection is dropped; a call waits for it. */
+  proof?: Promise<void>;
 }
 
-export interface McpCallOptions {
-  timeoutMs: number;
-  signal?: AbortSignal;
+/** What a tool answered. Keys that the server was given are not in its text. */
+export interface McpAnswer {
+  text: string;
+  isError: boolean;
 }
 
 export class McpConnection {
@@ -58,7 +60,11 @@ export class McpConnection {
     if (this.failed && Date.now() - this.failed.at < LEFT_ALONE_MS) throw this.failed.error;
     try {
       const opened = await this.open();
-      opened.tools ??= this.guarded(opened, () => listAll(opened.client));
+      const { connectTimeoutMs } = this.config;
+      opened.tools ??= listAll(opened.client, connectTimeoutMs).catch((error: unknown) => {
+        delete opened.tools;
+        throw this.failure(opened, error);
+      });
       return await opened.tools;
     } catch (error) {
       this.failed = { at: Date.now(), error };
@@ -66,29 +72,75 @@ export class McpConnection {
     }
   }
 
-  /** @throws McpUnavailable, McpRefused, ToolUnknown, ToolArgumentsInvalid, ConfigurationInvalid */
-  async call(tool: string, args: Record<string, unknown>, options: McpCallOptions): Promise<CallToolResult> {
-    const opened = await this.open();
-    options.signal?.throwIfAborted();
-    return this.guarded(
-      opened,
-      () =>
-        opened.client.request({ method: 'tools/call', params: { name: tool, arguments: args } }, CallToolResultSchema, {
-          signal: options.signal,
-          timeout: options.timeoutMs,
-        }),
-      options.signal,
-    );
+  /**
+   * Makes a call once. Only a call that surely did not reach its tool is made a second time, for example after a restart of the server.
+   *
+   * @throws McpUnavailable, McpRefused, ToolUnknown, ToolArgumentsInvalid, ToolFailed, ConfigurationInvalid
+   */
+  async call(tool: string, args: Record<string, unknown>, signal?: AbortSignal): Promise<McpAnswer> {
+    for (let isFirst = true; ; isFirst = false) {
+      const opened = await this.reach(signal);
+      opened.calls += 1;
+      try {
+        const result = await this.request(opened.client, tool, args, signal);
+        return { text: opened.way.withoutKeys(resultText(result)), isError: result.isError === true };
+      } catch (error) {
+        signal?.throwIfAborted();
+        const failure = this.failure(opened, error, tool);
+        if (!isFirst || !wantsNewSession(error)) throw failure;
+      } finally {
+        opened.calls -= 1;
+      }
+    }
   }
 
   async close(): Promise<void> {
     this.closed = true;
     const opened = await this.opened?.catch(() => undefined);
+    await opened?.way.leave();
     await opened?.client.close();
   }
 
+  /** Each report of progress gives the tool its time again, up to the longest time of a call. */
+  private async request(client: Client, name: string, args: Record<string, unknown>, signal?: AbortSignal) {
+    const { timeoutMs, maxTimeoutMs } = this.config;
+    const longest = new AbortController();
+    const timer = setTimeout(
+      () => longest.abort(`it still reported progress after ${maxTimeoutMs} ms (maxTimeoutMs)`),
+      maxTimeoutMs,
+    );
+    try {
+      return await client.request({ method: 'tools/call', params: { name, arguments: args } }, CallToolResultSchema, {
+        signal: signal ? AbortSignal.any([signal, longest.signal]) : longest.signal,
+        timeout: timeoutMs,
+        onprogress: () => undefined,
+        resetTimeoutOnProgress: true,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** A server that is being restarted is given a little time. */
+  private async reach(signal?: AbortSignal): Promise<Opened> {
+    for (let tries = 1; ; tries += 1)
+      try {
+        const opened = await this.open();
+        await opened.proof;
+        return await this.open();
+      } catch (error) {
+        const isFinal = !(error instanceof ApplicationFailure) || error.nonRetryable || tries === REACH_TRIES;
+        if (isFinal || this.closed) throw error;
+        await pause(tries * REACH_PAUSE_MS, signal);
+        signal?.throwIfAborted();
+      }
+  }
+
   private open(): Promise<Opened> {
-    if (this.closed) return Promise.reject(this.unavailable('this worker ends'));
+    if (this.closed)
+      return Promise.reject(
+        createFailure('McpUnavailable', `This worker ends, so the MCP server ${this.name} was not asked.`),
+      );
     this.opened ??= this.connect();
     return this.opened;
   }
@@ -96,77 +148,60 @@ export class McpConnection {
   private async connect(): Promise<Opened> {
     let way: Way | undefined;
     try {
-      way = openWay(this.name, this.config, this.env);
+      way = openWay(this.name, this.config, this.env, () => this.afterStream(opened));
       const client = new Client({ name: 'temporal-husky', version: packageVersion() });
-      const opened: Opened = { client, way };
-      client.onclose = () => this.forget(opened);
+      const opened: Opened = { client, way, calls: 0 };
+      client.onclose = () => void this.forget(opened);
       client.setNotificationHandler(ToolListChangedNotificationSchema, () => void delete opened.tools);
-      await client.connect(way.transport, { timeout: CONNECT_MS });
+      await client.connect(way.transport, { timeout: this.config.connectTimeoutMs });
       this.failed = undefined;
       return opened;
     } catch (error) {
       this.opened = undefined;
       await way?.transport.close().catch(() => undefined);
-      throw this.failure(error, way);
+      throw failureOf(error, { server: this.name, way });
     }
+  }
+
+  /** Drops the connection if the server is not there any more. One that only took too long is kept if it gives a sign of life. */
+  private failure(opened: Opened, error: unknown, tool?: string): unknown {
+    if (isTimeout(error)) this.prove(opened);
+    else if (!isAnswer(error)) opened.proof = this.drop(opened);
+    return failureOf(error, { server: this.name, tool, way: opened.way });
+  }
+
+  /** The SDK does not tell a call that the stream of its answer has broken off, so it would wait for its whole time. */
+  private afterStream(opened: Opened): void {
+    if (opened.calls === 0) return;
+    if (opened.way.said() !== '') opened.proof = this.drop(opened);
+    else this.prove(opened);
+  }
+
+  private prove(opened: Opened): void {
+    opened.proof ??= opened.client
+      .ping({ timeout: SIGN_OF_LIFE_MS })
+      .catch((error: unknown) => (isAnswer(error) ? undefined : this.drop(opened)))
+      .then(() => void delete opened.proof);
+  }
+
+  /** The next call has a connection of its own. This one's process is ended, because it may live on. */
+  private async drop(opened: Opened): Promise<void> {
+    await this.forget(opened);
+    void opened.client.close().catch(() => undefined);
   }
 
   /** A lost connection is opened anew by the next call. */
-  private forget(opened: Opened): void {
-    void this.opened?.then(
-      (current) => {
-        if (current === opened) this.opened = undefined;
-      },
-      () => undefined,
-    );
-  }
-
-  private async guarded<T>(opened: Opened, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      signal?.throwIfAborted();
-      const isAnswer = error instanceof McpError && error.code !== Number(ErrorCode.ConnectionClosed);
-      if (!isAnswer) {
-        this.forget(opened);
-        // Its process may live on; the next call has one of its own.
-        void opened.client.close().catch(() => undefined);
-      }
-      throw this.failure(error, opened.way);
-    }
-  }
-
-  private failure(error: unknown, way: Way | undefined): unknown {
-    if (error instanceof ApplicationFailure) return error;
-    const redact = way?.redact ?? ((text: string) => text);
-    const message = redact(oneLine(reasonOf(error), 500));
-    if (error instanceof McpError && error.code === Number(ErrorCode.InvalidParams))
-      return createFailure('ToolArgumentsInvalid', message);
-    if (error instanceof McpError && error.code === Number(ErrorCode.MethodNotFound))
-      return createFailure('ToolUnknown', `The MCP server ${this.name} refused: ${message}.`);
-    const status = error instanceof StreamableHTTPError ? error.code : undefined;
-    if (status === 401 || status === 403)
-      return createFailure('McpRefused', `The MCP server ${this.name} refused the connection (${status}).`);
-    const said = redact(oneLine(way?.said() ?? '', 300));
-    return this.unavailable(said === '' ? message : `${message}; it said: ${said}`);
-  }
-
-  private unavailable(why: string): Error {
-    return createFailure('McpUnavailable', `The MCP server ${this.name} does not answer: ${why}.`);
+  private async forget(opened: Opened): Promise<void> {
+    const current = await this.opened?.catch(() => undefined);
+    if (current === opened) this.opened = undefined;
   }
 }
 
-/** `fetch failed` says less than its cause. */
-function reasonOf(error: unknown): string {
-  const { message = String(error), cause } = error as { message?: string; cause?: { message?: string } };
-  return cause?.message ? `${message} (${cause.message})` : message;
-}
-
-async function listAll(client: Client): Promise<Tool[]> {
+async function listAll(client: Client, timeout: number): Promise<Tool[]> {
   const tools: Tool[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const listed = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout: CONNECT_MS });
+    const listed = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout });
     tools.push(...listed.tools);
     cursor = listed.nextCursor;
     if (cursor === undefined) break;

@@ -3,21 +3,23 @@
  *
  * @module
  */
-import type { Tool } from '@modelcontextprotocol/sdk/types.js';
+import type { Tool, ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
 import type { CustomTool } from '../../contract/profile';
 import type { CallMcpToolInput, ListedTools } from '../../contract/payloads';
 import { createFailure } from '../../failures';
 import { oneLine } from '../../trajectory/bounded-text';
 import { argumentCheck } from '../argument-check';
 import type { McpServerConfig } from './mcp-config';
-import { McpConnection } from './mcp-connection';
-import { resultText } from './result-text';
+import { McpConnection, REACH_TRIES } from './mcp-connection';
+import { toolFailure } from './mcp-failure';
 
 /** Characters of a description: it stands in every prompt of the action generator. */
 const DESCRIPTION = 300;
 /** Characters of one tool's schema, and of all tools of one solution: they are recorded, and travel with it. */
 const SCHEMA = 16_000;
 const ALL_TOOLS = 200_000;
+/** Attempts of a call that may be repeated. */
+const ATTEMPTS = 3;
 
 export interface McpServersOptions {
   servers: Readonly<Record<string, McpServerConfig>>;
@@ -58,8 +60,9 @@ export class McpServers {
       for (const tool of listed.filter(({ name }) => wanted.has(name))) {
         const offered = this.asTool(server, config, tool, activity);
         const size = JSON.stringify(offered).length;
-        const why = tools.some(({ name }) => name === offered.name)
-          ? 'another one has its name'
+        const namesake = tools.find(({ name }) => name === offered.name)?.mcp;
+        const why = namesake
+          ? `${offered.name} is the tool ${namesake.tool} of ${namesake.server} already; name the one that you want in tools`
           : (whyUnusable(tool) ??
             (size > room ? `with it all tools would take more than ${ALL_TOOLS} characters` : undefined));
         if (why !== undefined) problems.push(`The tool ${tool.name} of the MCP server ${server} is left out: ${why}.`);
@@ -72,15 +75,13 @@ export class McpServers {
     return { tools, problems };
   }
 
-  /** @throws McpUnavailable, McpRefused, ToolUnknown, ToolArgumentsInvalid where the tool says that it failed */
+  /** @throws McpUnavailable, McpRefused, ToolUnknown, ToolArgumentsInvalid, ToolFailed */
   async call({ server, tool, arguments: args }: CallMcpToolInput, signal?: AbortSignal): Promise<string> {
     const connection = this.connections.get(server);
-    const config = this.options.servers[server];
-    if (!connection || !config)
+    if (!connection)
       throw createFailure('ToolUnknown', `The configuration of this worker names no MCP server ${server}.`);
-    const result = await connection.call(tool, args, { timeoutMs: config.timeoutMs, signal });
-    const text = resultText(result);
-    if (result.isError) throw createFailure('ToolArgumentsInvalid', text || 'The tool gave no reason.');
+    const { text, isError } = await connection.call(tool, args, signal);
+    if (isError) throw toolFailure(server, tool, text);
     return text;
   }
 
@@ -90,13 +91,15 @@ export class McpServers {
   }
 
   private asTool(server: string, config: McpServerConfig, tool: Tool, activity: string): CustomTool {
-    const { timeoutMs, maxAttempts, rewrite } = config;
+    const { connectTimeoutMs, timeoutMs, maxTimeoutMs, rewrite } = config;
+    const maxAttempts = config.maxAttempts ?? (mayRepeat(tool.annotations) ? ATTEMPTS : 1);
     return {
       name: `${server}_${tool.name.replace(/\W/g, '_')}`,
       description: oneLine(tool.description || tool.title || tool.name, DESCRIPTION),
       activity,
       input: tool.inputSchema,
-      timeoutMs,
+      // The connection has limits of its own, whose messages tell more than that of an activity that was ended.
+      timeoutMs: Math.max(timeoutMs, maxTimeoutMs) + REACH_TRIES * connectTimeoutMs,
       maxAttempts,
       ...(rewrite ? { rewrite } : {}),
       mcp: { server, tool: tool.name },
@@ -104,7 +107,13 @@ export class McpServers {
   }
 }
 
-function whyUnusable({ inputSchema }: Tool): string | undefined {
+/** A call whose outcome is unknown is made again only where that does no harm. By the protocol a tool that says nothing may do some. */
+function mayRepeat({ readOnlyHint, idempotentHint }: ToolAnnotations = {}): boolean {
+  return readOnlyHint === true || idempotentHint === true;
+}
+
+function whyUnusable({ inputSchema, execution }: Tool): string | undefined {
+  if (execution?.taskSupport === 'required') return 'it can only be called as a task, which Husky does not do';
   if (JSON.stringify(inputSchema).length > SCHEMA) return `its schema has more than ${SCHEMA} characters`;
   try {
     argumentCheck(inputSchema);

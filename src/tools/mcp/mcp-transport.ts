@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from 'node:fs';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
@@ -11,23 +12,35 @@ import { createFailure } from '../../failures';
 import { proxyFor } from '../../http/environment-proxy';
 import { proxyDispatcher } from '../../http/proxy-dispatcher';
 import { createRedactor } from '../../http/redact';
+import { pause } from '../../process/abort';
 import type { McpServerConfig } from './mcp-config';
 
 /** Bytes of one message; of a result a few thousand characters are used. */
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 /** Characters of a program's standard error that are told when it ends. */
-const TOLD = 400;
+const TOLD = 300;
+/** Milliseconds that a server has to end a session. */
+const LEAVE_MS = 2000;
+/** Names of variables that hold a key. */
+const KEY = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i;
 
 export interface Way {
   transport: Transport;
-  /** What a program said last on its standard error. */
+  /** What a program said last on its standard error, or why an answer over HTTP was not read to its end. */
   said(): string;
-  /** Keeps the values of keys out of a message. */
+  /** Keeps the values of all named variables out of a message. */
   redact(text: string): string;
+  /** Keeps keys out of a result, but not other variables: a tool may well name the folder that it was given. */
+  withoutKeys(text: string): string;
+  /** Ends the session at the server, if there is one. */
+  leave(): Promise<void>;
 }
 
-/** @throws ConfigurationInvalid where an environment variable that the configuration names is not set */
-export function openWay(name: string, config: McpServerConfig, env: NodeJS.ProcessEnv): Way {
+/**
+ * @param streamEnded is called when the stream of an answer over HTTP has ended, whether or not the answer was in it
+ * @throws ConfigurationInvalid where the configuration names a folder that is not there, or an environment variable that is not set
+ */
+export function openWay(name: string, config: McpServerConfig, env: NodeJS.ProcessEnv, streamEnded: () => void): Way {
   const value = (variable: string): string => {
     const found = env[variable];
     if (found) return found;
@@ -36,7 +49,13 @@ export function openWay(name: string, config: McpServerConfig, env: NodeJS.Proce
       `The MCP server ${name} needs the environment variable ${variable}, which is not set on this worker.`,
     );
   };
-  return config.url === undefined ? byProgram(config, value) : byHttp(config.url, config, value, env);
+  if (config.url !== undefined) return byHttp(config.url, config, value, env, streamEnded);
+  if (config.cwd !== undefined && !existsSync(config.cwd))
+    throw createFailure(
+      'ConfigurationInvalid',
+      `The folder ${config.cwd}, in which the MCP server ${name} is to run (cwd), is not on this worker.`,
+    );
+  return byProgram(config, value);
 }
 
 function byProgram({ command = '', args, cwd, env }: McpServerConfig, value: (variable: string) => string): Way {
@@ -51,7 +70,15 @@ function byProgram({ command = '', args, cwd, env }: McpServerConfig, value: (va
   });
   let said = '';
   transport.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-TOLD)));
-  return { transport, said: () => said.trim(), redact: createRedactor(Object.values(given)) };
+  const keys = Object.entries(given).flatMap(([variable, set]) => (KEY.test(variable) ? [set] : []));
+  return {
+    transport,
+    // The last line of a stack trace tells most.
+    said: () => said.replace(/\s+/g, ' ').trim(),
+    redact: createRedactor(Object.values(given)),
+    withoutKeys: createRedactor(keys),
+    leave: () => Promise.resolve(),
+  };
 }
 
 function byHttp(
@@ -59,19 +86,34 @@ function byHttp(
   { apiKeyEnv, headersEnv = {} }: McpServerConfig,
   value: (variable: string) => string,
   env: NodeJS.ProcessEnv,
+  streamEnded: () => void,
 ): Way {
+  let said = '';
   const key = apiKeyEnv === undefined ? undefined : value(apiKeyEnv);
   const named = Object.entries(headersEnv).map(([header, variable]) => [header, value(variable)] as const);
   const headers = { ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }), ...Object.fromEntries(named) };
   const transport = new StreamableHTTPClientTransport(new URL(url), {
     requestInit: { headers },
-    fetch: boundFetch(env),
+    fetch: boundFetch(env, (cut = '') => {
+      said = cut;
+      streamEnded();
+    }),
   });
-  return { transport, said: () => '', redact: createRedactor([key, ...named.map(([, secret]) => secret)]) };
+  const redact = createRedactor([key, ...named.map(([, secret]) => secret)]);
+  const leave = async () => {
+    const left = new AbortController();
+    const ended = transport.terminateSession().catch(() => undefined);
+    await Promise.race([ended.finally(() => left.abort()), pause(LEAVE_MS, left.signal)]);
+  };
+  return { transport, said: () => said, redact, withoutKeys: redact, leave };
 }
 
-/** Through the proxy that the environment names, and no answer longer than a message may be. */
-function boundFetch(env: NodeJS.ProcessEnv): typeof fetch {
+/**
+ * Through the proxy that the environment names, and no answer longer than a message may be.
+ *
+ * @param ended is called at the end of an answer, with the reason where it was cut here
+ */
+function boundFetch(env: NodeJS.ProcessEnv, ended: (cut?: string) => void): typeof fetch {
   return async (input, init) => {
     const url = new URL(String(input instanceof Request ? input.url : input));
     const proxy = proxyFor(url, env);
@@ -84,15 +126,17 @@ function boundFetch(env: NodeJS.ProcessEnv): typeof fetch {
     // A stream that the server opens by itself lives as long as the connection.
     if (init?.method !== 'POST' || !response.body) return response;
     let bytes = 0;
-    const counted = response.body.pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        transform: (chunk, stream) => {
-          bytes += chunk.length;
-          if (bytes > MAX_MESSAGE_BYTES) stream.error(new Error(`its answer has more than ${MAX_MESSAGE_BYTES} bytes`));
-          else stream.enqueue(chunk);
-        },
-      }),
-    );
-    return new Response(counted, response);
+    let cut: string | undefined;
+    const counted = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, stream) => {
+        bytes += chunk.length;
+        if (bytes <= MAX_MESSAGE_BYTES) return stream.enqueue(chunk);
+        cut = `its answer has more than ${MAX_MESSAGE_BYTES} bytes`;
+        stream.error(new Error(cut));
+      },
+    });
+    const over = () => ended(cut);
+    response.body.pipeTo(counted.writable).then(over, over);
+    return new Response(counted.readable, response);
   };
 }

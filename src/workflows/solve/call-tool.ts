@@ -60,8 +60,9 @@ function outcomeOf(error: unknown, tool: CustomTool): CustomOutcome {
   const { cause } = error;
   if (cause instanceof TimeoutFailure) return { failed: `it gave no answer within its time (${cause.message})` };
   const message = cause?.message ?? error.message;
-  const rejects = cause instanceof ApplicationFailure && cause.type === 'ToolArgumentsInvalid';
-  return rejects ? { rejected: message } : { failed: message };
+  const type = cause instanceof ApplicationFailure ? cause.type : undefined;
+  if (type === 'ToolArgumentsInvalid') return { rejected: message };
+  return type === 'ToolFailed' ? { failed: message, correctable: true } : { failed: message };
 }
 
 /** The server ends a call whose result or error is larger than a payload may be. */

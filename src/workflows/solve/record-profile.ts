@@ -10,7 +10,7 @@ import type { RecordProfileInput } from '../../contract/payloads';
 import type { SolveProfile } from '../../contract/profile';
 import { activityOptions, summarized } from './activity-options';
 
-/** Milliseconds for MCP servers to be started and listed. */
+/** Milliseconds for MCP servers to be started and listed, where the profile does not say. */
 const LISTING = 90_000;
 
 /** A local activity costs one event, and no round trip through a queue. */
@@ -26,7 +26,7 @@ export async function recordProfile(input: RecordProfileInput): Promise<SolvePro
 }
 
 async function withMcpTools(profile: SolveProfile, servers: readonly string[]): Promise<SolveProfile> {
-  const options = activityOptions(profile, 'tool', LISTING);
+  const options = activityOptions(profile, 'tool', profile.timeouts.listing ?? LISTING);
   const { listMcpTools } = huskyActivities<Pick<HuskyActivities, 'listMcpTools'>>({
     ...options,
     retry: { ...options.retry, maximumAttempts: 2 },

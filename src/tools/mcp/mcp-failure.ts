@@ -1,0 +1,111 @@
+/**
+ * What went wrong with an MCP server, by kinds: it was not reached, it refused the call, or its tool failed.
+ *
+ * @module
+ */
+import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import { ApplicationFailure } from '@temporalio/common';
+import { createFailure } from '../../failures';
+import { oneLine } from '../../trajectory/bounded-text';
+import type { Way } from './mcp-transport';
+
+/** Errors of a network at which nothing was sent. */
+const NOT_REACHED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+/** How servers of the official SDKs begin the text of a result with `isError` when the arguments do not fit the tool's schema. */
+const ARGUMENTS_REFUSED = /^MCP error -32602\b|^Input validation error\b|\bvalidation errors? for \w+Arguments\b/;
+/** Characters of an error's message. */
+const TOLD = 500;
+
+export interface Asked {
+  server: string;
+  /** Absent where the tools were listed. */
+  tool?: string;
+  /** Absent where no connection could be begun. */
+  way?: Pick<Way, 'said' | 'redact'>;
+}
+
+/** Whether a server has answered, with an error too. Otherwise the connection is worth nothing any more, or the server is slow. */
+export function isAnswer(error: unknown): boolean {
+  if (isMisshapen(error)) return true;
+  return error instanceof McpError && !isTimeout(error) && error.code !== Number(ErrorCode.ConnectionClosed);
+}
+
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof McpError && error.code === Number(ErrorCode.RequestTimeout);
+
+/** Whether a call surely did not reach its tool, so that it can be made again without harm. */
+export function wasNotTaken(error: unknown): boolean {
+  if (error instanceof StreamableHTTPError) return (error.code ?? 0) >= 400 && (error.code ?? 0) < 500;
+  const { message, cause } = error as { message?: string; cause?: { code?: string } };
+  return message === 'Not connected' || NOT_REACHED.test(cause?.code ?? '');
+}
+
+/** Whether another session may have the call taken: the server has forgotten this one, or is not there at the moment. */
+export function wantsNewSession(error: unknown): boolean {
+  // The protocol says 404. Servers that follow the first examples of the official SDK say 400.
+  if (error instanceof StreamableHTTPError) return error.code === 404 || error.code === 400;
+  return wasNotTaken(error);
+}
+
+/** @returns McpUnavailable, McpRefused, ToolUnknown, ToolArgumentsInvalid or ToolFailed */
+export function failureOf(error: unknown, asked: Asked): ApplicationFailure {
+  if (error instanceof ApplicationFailure) return error;
+  const { server, tool, way } = asked;
+  const redact = way?.redact ?? ((text: string) => text);
+  const message = redact(oneLine(reasonOf(error), TOLD));
+  if (isMisshapen(error))
+    return createFailure(
+      'ToolFailed',
+      `The answer of the MCP server ${server} is not of the form that MCP asks for: ${message}.`,
+    );
+  if (tool !== undefined && error instanceof McpError && isAnswer(error)) return answeredError(error, message, asked);
+  const status = error instanceof StreamableHTTPError ? error.code : undefined;
+  if (status === 401 || status === 403)
+    return createFailure('McpRefused', `The MCP server ${server} refused the connection (${status}).`);
+  const said = redact(way?.said() ?? '');
+  const told = said === '' ? message : `${message}; it said: ${said}`;
+  const unsure = tool === undefined || wasNotTaken(error) ? '' : ` It is not known what the call of ${tool} has done.`;
+  return createFailure('McpUnavailable', `The MCP server ${server} does not answer: ${told}.${unsure}`);
+}
+
+function answeredError({ code }: McpError, message: string, { server, tool = '' }: Asked): ApplicationFailure {
+  if (code === Number(ErrorCode.MethodNotFound) || saysUnknown(message, tool)) return unknownTool(server, message);
+  if (code === Number(ErrorCode.InvalidParams)) return createFailure('ToolArgumentsInvalid', message);
+  return createFailure('ToolFailed', message);
+}
+
+/**
+ * The failure of a tool that answered with `isError`. Most servers say so of all that can go wrong, so the text decides.
+ *
+ * @param text of the result
+ */
+export function toolFailure(server: string, tool: string, text: string): ApplicationFailure {
+  if (saysUnknown(text, tool)) return unknownTool(server, oneLine(text, TOLD));
+  if (ARGUMENTS_REFUSED.test(text)) return createFailure('ToolArgumentsInvalid', text);
+  return createFailure('ToolFailed', text || 'The tool failed and gave no reason.');
+}
+
+const unknownTool = (server: string, message: string) =>
+  createFailure('ToolUnknown', `The MCP server ${server} refused: ${message}.`);
+
+function saysUnknown(text: string, tool: string): boolean {
+  const said = text.replace(/^MCP error -?\d+: /, '').toLowerCase();
+  if (/^unknown tool\b/.test(said)) return true;
+  return /^tool\b/.test(said) && said.includes(tool.toLowerCase()) && /\b(not found|disabled)\b/.test(said);
+}
+
+/** An answer that the SDK could not read. */
+const isMisshapen = (error: unknown): error is { issues: { path: PropertyKey[]; message: string }[] } =>
+  Array.isArray((error as { issues?: unknown }).issues);
+
+/** `fetch failed` says less than its cause, and a timeout not how long it was. */
+function reasonOf(error: unknown): string {
+  if (isMisshapen(error)) return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  if (error instanceof McpError && isTimeout(error)) {
+    const { timeout } = (error.data ?? {}) as { timeout?: number };
+    if (timeout !== undefined) return `there was no answer and no sign of progress for ${timeout} ms`;
+  }
+  const { message = String(error), cause } = error as { message?: string; cause?: { message?: string } };
+  return cause?.message ? `${message} (${cause.message})` : message;
+}

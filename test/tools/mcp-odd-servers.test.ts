@@ -1,0 +1,222 @@
+/** MCP servers as they are met: each answers, fails or dies in its own way. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { loadConfig, parseConfig, type HuskyConfigInput } from '../../src/config';
+import { testConfig } from '../../src/testing';
+import { McpServers } from '../../src/tools/mcp/mcp-servers';
+import { temporaryFolder } from '../temporary-folder';
+
+jest.setTimeout(600_000);
+
+const folder = temporaryFolder('mcp-odd');
+const file = join(folder, 'asked');
+const script = join(__dirname, 'mcp-raw-server.mjs');
+const opened: McpServers[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((servers) => servers.close()));
+});
+
+function serversOf(mcp: HuskyConfigInput['mcp'], env: NodeJS.ProcessEnv = process.env): McpServers {
+  const servers = new McpServers({ servers: parseConfig(testConfig({ mcp })).mcp, env });
+  opened.push(servers);
+  return servers;
+}
+const raw = (more: object = {}) => serversOf({ raw: { command: process.execPath, args: [script, file], ...more } });
+const call = (servers: McpServers, tool: string, args = {}) => servers.call({ server: 'raw', tool, arguments: args });
+
+test('a tool that says that it only reads or may be called twice has three attempts, any other one; the configuration decides for all', async () => {
+  const attempts = async (servers: McpServers) =>
+    Object.fromEntries((await servers.list('act')).tools.map(({ name, maxAttempts }) => [name, maxAttempts]));
+  expect(await attempts(raw())).toEqual({ raw_a_b: 1, raw_reads: 3, raw_sets: 3, raw_adds: 1 });
+  expect(await attempts(raw({ maxAttempts: 2 }))).toEqual({ raw_a_b: 2, raw_reads: 2, raw_sets: 2, raw_adds: 2 });
+});
+
+test('a tool whose name is taken, and one that is only a task, are left out with the reason; tools: chooses', async () => {
+  const { problems } = await raw().list('act');
+  expect(problems).toEqual([
+    'The tool a/b of the MCP server raw is left out: raw_a_b is the tool a.b of raw already; name the one that you want in tools.',
+    'The tool task of the MCP server raw is left out: it can only be called as a task, which Husky does not do.',
+  ]);
+  const chosen = await raw({ tools: ['a/b'] }).list('act');
+  expect(chosen).toMatchObject({ tools: [{ name: 'raw_a_b', mcp: { tool: 'a/b' } }], problems: [] });
+});
+
+test.each([
+  ['refuses', 'ToolArgumentsInvalid', /town is missing/],
+  ['refusesInText', 'ToolArgumentsInvalid', /town is missing/],
+  ['unknownInText', 'ToolUnknown', /^The MCP server raw refused: Unknown tool/],
+  ['breaks', 'ToolFailed', /the disk is full/],
+  ['fails', 'ToolFailed', /^Nothing is staged\./],
+  ['misshapen', 'ToolFailed', /^The answer of the MCP server raw is not of the form that MCP asks for: content\.0/],
+])('an answer is told by its kind, and the server is not started anew for it: %s', async (tool, type, message) => {
+  const servers = raw();
+  const before = await call(servers, 'pid');
+  await expect(call(servers, tool)).rejects.toMatchObject({
+    type,
+    nonRetryable: true,
+    message: expect.stringMatching(message),
+  });
+  expect(await call(servers, 'pid')).toBe(before);
+});
+
+test('a tool that reports progress has its time again with each report, up to the longest time of a call', async () => {
+  // 40 reports in 10 seconds: longer than a silent call may take.
+  expect(await call(raw({ timeoutMs: 8000 }), 'reports', { times: 40 })).toMatch(/^reports of/);
+  await expect(call(raw({ timeoutMs: 8000, maxTimeoutMs: 1000 }), 'reports', { times: 400 })).rejects.toMatchObject({
+    type: 'McpUnavailable',
+    message: expect.stringMatching(/it still reported progress after 1000 ms \(maxTimeoutMs\)/),
+  });
+});
+
+test('a call that hangs ends in its time, and its server is ended and started anew; a slow one is left', async () => {
+  writeFileSync(file, '');
+  const servers = raw({ timeoutMs: 1000 });
+  const before = await call(servers, 'pid');
+  await expect(call(servers, 'reports', { times: 1e6, silent: true })).rejects.toMatchObject({
+    type: 'McpUnavailable',
+  });
+  expect(await call(servers, 'pid')).toBe(before);
+  await expect(call(servers, 'hangs')).rejects.toMatchObject({
+    type: 'McpUnavailable',
+    message: expect.stringMatching(/no sign of progress for 1000 ms.* It is not known what the call of hangs has done/),
+  });
+  expect(await call(servers, 'pid')).not.toBe(before);
+  expect(readFileSync(file, 'utf8').match(/hangs/g)).toHaveLength(1);
+});
+
+test.each(['sampling/createMessage', 'elicitation/create', 'roots/list'])(
+  'a server that asks for %s without being offered it is told so, and its call goes on',
+  async (method) => {
+    expect(await call(raw(), 'asks', { method })).toBe('it said: Method not found');
+  },
+);
+
+test('keys of a server are not in its results; the other variables that it was given may be', async () => {
+  const env = { ...process.env, HUSKY_TEST_TOKEN: 'a-secret-token', HUSKY_TEST_ROOT: '/a/folder/of/notes' };
+  const servers = serversOf(
+    { raw: { command: process.execPath, args: [script, file], env: ['HUSKY_TEST_TOKEN', 'HUSKY_TEST_ROOT'] } },
+    env,
+  );
+  const args = { names: ['HUSKY_TEST_TOKEN', 'HUSKY_TEST_ROOT'] };
+  expect(await call(servers, 'environment', args)).toBe('[secret] /a/folder/of/notes');
+});
+
+test('relative arguments of a server begin in the folder of the configuration file, or in its cwd', async () => {
+  writeFileSync(join(folder, 'server.mjs'), `import ${JSON.stringify(script)};`);
+  const mcp = { raw: { command: process.execPath, args: ['server.mjs', file] } };
+  writeFileSync(join(folder, 'husky.json'), JSON.stringify(testConfig({ mcp })));
+  const servers = new McpServers({ servers: loadConfig({ path: join(folder, 'husky.json') }).mcp });
+  opened.push(servers);
+  expect(await call(servers, 'a.b')).toBe('the one with the dot');
+  const { problems } = await raw({ cwd: join(folder, 'nowhere') }).list('act');
+  expect(problems[0]).toMatch(
+    /^The folder .*nowhere, in which the MCP server raw is to run \(cwd\), is not on this worker/,
+  );
+});
+
+test('values in the place of names of variables are refused, with the reason', () => {
+  const mcp = { raw: { command: 'node', env: { TOKEN: 'secret' } } } as unknown as HuskyConfigInput['mcp'];
+  expect(() => parseConfig(testConfig({ mcp }))).toThrow(/mcp\.raw\.env: a list of names, such as \[TOKEN\]/);
+});
+
+/** A server over HTTP that knows one session; `answer` gets its calls of tools. */
+async function withHttp(
+  answer: (request: { id: number }, response: ServerResponse) => void,
+  body: (servers: McpServers, restart: () => void, more: (options: object) => McpServers) => Promise<void>,
+): Promise<string[]> {
+  let session = 1;
+  const seen: string[] = [];
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    if (request.method !== 'POST') {
+      seen.push(request.method ?? '');
+      return void response.writeHead(405).end();
+    }
+    const asked = JSON.parse(text) as { id: number; method: string };
+    seen.push(asked.method);
+    const json = (result: object) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': String(session) });
+      response.end(JSON.stringify({ jsonrpc: '2.0', id: asked.id, result }));
+    };
+    if (asked.method === 'initialize')
+      return json({
+        protocolVersion: '2025-06-18',
+        capabilities: { tools: {} },
+        serverInfo: { name: 'h', version: '1' },
+      });
+    if (request.headers['mcp-session-id'] !== String(session)) return void response.writeHead(404).end('no session');
+    if (asked.method === 'tools/call') return answer(asked, response);
+    if (asked.id === undefined) return void response.writeHead(202).end();
+    return json({ tools: [] });
+  };
+  const http = createServer((request, response) => void handle(request, response));
+  await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
+  try {
+    const servers = (options: object = {}) => serversOf({ raw: { url, ...options } });
+    await body(servers(), () => (session += 1), servers);
+  } finally {
+    await Promise.all(opened.splice(0).map((servers) => servers.close()));
+    http.closeAllConnections();
+    http.close();
+  }
+  return seen;
+}
+const told = ({ id }: { id: number }, response: ServerResponse) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: 'done' }] } }));
+};
+
+test('a server over HTTP that has forgotten its session is given the call in a new one; the session is ended at the end', async () => {
+  const seen = await withHttp(told, async (servers, restart) => {
+    expect(await call(servers, 'once')).toBe('done');
+    restart();
+    expect(await call(servers, 'once')).toBe('done');
+  });
+  expect(seen.filter((method) => method === 'initialize')).toHaveLength(2);
+  expect(seen).toContain('DELETE');
+});
+
+test('a call whose stream breaks off with its server ends at once, and is not made again', async () => {
+  const calls: number[] = [];
+  let restarted = () => {};
+  await withHttp(
+    ({ id }, response) => {
+      calls.push(id);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(': begun\n\n', () => {
+        restarted();
+        response.destroy();
+      });
+    },
+    async (_, restart, more) => {
+      restarted = restart;
+      // So long a wait would fail this test.
+      const servers = more({ timeoutMs: 3_600_000, maxTimeoutMs: 3_600_000 });
+      await expect(call(servers, 'once')).rejects.toMatchObject({
+        type: 'McpUnavailable',
+        message: expect.stringMatching(/It is not known what the call of once has done/),
+      });
+    },
+  );
+  expect(calls).toHaveLength(1);
+});
+
+test('a server over HTTP that says more than a message may hold is told as such', async () => {
+  await withHttp(
+    ({ id }, response) => {
+      const result = { content: [{ type: 'text', text: 'x'.repeat(9_000_000) }] };
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`data: ${JSON.stringify({ jsonrpc: '2.0', id, result })}\n\n`);
+    },
+    async (servers) => {
+      await expect(call(servers, 'once')).rejects.toMatchObject({
+        type: 'McpUnavailable',
+        message: expect.stringMatching(/its answer has more than 8388608 bytes/),
+      });
+    },
+  );
+});
