@@ -40,6 +40,11 @@ export const FAILURES = {
     retryable: false,
     advice: 'Without an action the solution cannot go on; docs/models.md tells how models that think are set.',
   },
+  ModelNotLoadable: {
+    retryable: false,
+    advice:
+      'Free memory on the host of the server, or choose a smaller model, quantization or context there; the log of the server tells more.',
+  },
   ModelNotFound: { retryable: false, advice: 'No such model or path on this server (404); check model and baseUrl.' },
   ContextLengthExceeded: {
     retryable: false,

@@ -5,6 +5,7 @@ import type { CallFailure } from './batch';
 const OF_ALL = new Set([
   'ModelAuthentication',
   'ModelNotFound',
+  'ModelNotLoadable',
   'ConfigurationInvalid',
   'SearchAuthentication',
   'SandboxRefused',

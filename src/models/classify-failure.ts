@@ -23,6 +23,7 @@ import {
   isNoQuota,
   isPassing,
   isUnknownModel,
+  isUnloadable,
 } from './server-wordings';
 
 export interface FailedCall {
@@ -100,6 +101,7 @@ function typeOf(
   if (isLimitOrFault(status) && says(isOutOfMoney) && retryAfterMs(headers, Date.now(), body) === undefined)
     return 'ModelAuthentication';
   if (says(exceedsRateByItself) || (mayBeTooLong(status) && says(isContextLength))) return 'ContextLengthExceeded';
+  if (isLimitOrFault(status) && says(isUnloadable)) return 'ModelNotLoadable';
   if (isLimitOrFault(status) && says(isLoading)) return 'ModelUnavailable';
   if (status === 400) {
     if (says(isRefusedKey)) return 'ModelAuthentication';

@@ -1,9 +1,11 @@
 /** Puts a streamed answer together, for servers that stream unasked or only stream. */
 import { parse, saidError } from '../http/error-body';
 import { isJsonObject as isObject, type JsonObject } from '../trajectory/json-object';
+import { isLoopOfChunks, REPETITION } from './ollama-loop';
 
 /** Whether a stream came to its end: a server that dies may close the connection in good order. */
-export const isWhole = (text: string): boolean => /^data: ?\[DONE\]|"finish_reason": ?"[^"]/m.test(text);
+export const isWhole = (text: string): boolean =>
+  /^data: ?\[DONE\]|"finish_reason": ?"[^"]/m.test(text) || isLoopOfChunks(chunksOf(text));
 
 /** Whether a body is a stream: of events (WHATWG HTML, "Server-sent events") by its type or its beginning, or of JSON by lines. */
 export function isEventStream(contentType: string, text: string): boolean {
@@ -19,7 +21,7 @@ export function isEventStream(contentType: string, text: string): boolean {
  * Undefined where no event holds JSON.
  */
 export function joinEvents(text: string): object | undefined {
-  const chunks = eventData(text).map(parse).filter(isObject);
+  const chunks = chunksOf(text);
   const [first] = chunks;
   if (!first) return undefined;
   const failed = chunks.find(isError);
@@ -38,6 +40,7 @@ export function joinEvents(text: string): object | undefined {
     // The whole message, sent once or behind its pieces.
     else if (isObject(choice.message)) message = { ...message, ...choice.message };
   }
+  if (isLoopOfChunks(chunks)) finishReason ??= REPETITION;
   const merged = Object.assign({}, ...chunks) as JsonObject;
   const usage = chunks.map((chunk) => chunk.usage).findLast((one) => one !== undefined && one !== null);
   return {
@@ -48,6 +51,8 @@ export function joinEvents(text: string): object | undefined {
     ...(usage === undefined ? {} : { usage }),
   };
 }
+
+const chunksOf = (text: string): JsonObject[] => eventData(text).map(parse).filter(isObject);
 
 /** The first choice of a chunk, where a stream has several. */
 function choiceOf({ choices }: JsonObject): JsonObject | undefined {

@@ -29,6 +29,7 @@ export const DEFAULT_FALLBACK_KINDS: readonly FallbackKind[] = [
 
 const KIND_OF_TYPE: Partial<Record<FailureType, FallbackKind>> = {
   ModelUnavailable: 'unavailable',
+  ModelNotLoadable: 'unavailable',
   ModelOverloaded: 'overloaded',
   ModelResponseInvalid: 'invalid',
   ModelAuthentication: 'authentication',

@@ -1,12 +1,14 @@
 /**
- * Notices that Ollama cut a prompt. It cuts what is longer than the context that it loaded the model with, and answers the rest with status
- * 200. Its own API tells the context, and its count of tokens how much of the prompt the model saw (release 0.17.4).
+ * Notices what Ollama drops of a prompt. It cuts what is longer than the context that it loaded the model with. When the context is full
+ * while it answers, it forgets the older half of the prompt and writes on. Both have status 200. Its own API tells the context, and its
+ * counts of tokens how much of the prompt the model saw (release 0.17.4).
  *
  * @module
  */
 import { z } from 'zod';
 import { parse } from '../http/error-body';
 import type { HttpClient } from '../http/http-client';
+import type { Usage } from '../trajectory/step';
 
 /** The model answered a part of its prompt. */
 export class CutPromptError extends Error {
@@ -20,26 +22,44 @@ export interface OllamaModel {
 }
 
 const LIMIT_MS = 5000;
-/** Estimated tokens of a prompt below which no context is asked for: Ollama's smallest default is 2,048. */
+/** Tokens of prompt and answer below which no context is asked for: Ollama's smallest default is 2,048. */
 const LEAST_CONTEXT = 2048;
 
 const loadedSchema = z.object({
   models: z.array(z.looseObject({ name: z.string(), context_length: z.number().optional() })),
 });
+const shownSchema = z.looseObject({ modelfile: z.string() });
 
 /** Where Ollama's own API begins. */
 export const ollamaRoot = (baseUrl: string) => baseUrl.replace(/\/v1\/?$/, '');
 
-/** Tokens of the context that the model is loaded with; undefined if it is not loaded, or the server does not tell. */
-export async function ollamaContext(
-  { client, baseUrl, model }: OllamaModel,
-  signal?: AbortSignal,
-): Promise<number | undefined> {
-  const name = /:[^/]*$/.test(model) ? model : `${model}:latest`;
+/**
+ * Tokens of the context that the model is loaded with; undefined if it is not loaded, or the server does not tell. Models made of the same
+ * file share it, and Ollama lists it under the name that was asked for first.
+ */
+export async function ollamaContext(of: OllamaModel, signal?: AbortSignal): Promise<number | undefined> {
+  const name = /:[^/]*$/.test(of.model) ? of.model : `${of.model}:latest`;
+  const loaded = loadedSchema.safeParse(await ask(of, '/api/ps', undefined, signal)).data?.models ?? [];
+  const own = loaded.find((one) => one.name === name);
+  if (own || loaded.length === 0) return own?.context_length;
+  const file = await fileOf(of, name, signal);
+  if (file === undefined) return undefined;
+  for (const one of loaded) if ((await fileOf(of, one.name, signal)) === file) return one.context_length;
+  return undefined;
+}
+
+/** The file of a model's weights, as its Modelfile names it. */
+async function fileOf(of: OllamaModel, model: string, signal?: AbortSignal): Promise<string | undefined> {
+  const shown = shownSchema.safeParse(await ask(of, '/api/show', { model }, signal)).data;
+  return /^FROM (.*)$/m.exec(shown?.modelfile ?? '')?.[1];
+}
+
+async function ask({ client, baseUrl }: OllamaModel, path: string, asked?: object, signal?: AbortSignal) {
+  const body = asked && { body: JSON.stringify(asked), headers: { 'content-type': 'application/json' } };
   try {
-    const { status, text } = await client.send({ url: `${ollamaRoot(baseUrl)}/api/ps`, timeoutMs: LIMIT_MS, signal });
-    const loaded = status === 200 ? loadedSchema.safeParse(parse(text)).data?.models : undefined;
-    return loaded?.find((one) => one.name === name)?.context_length;
+    const url = `${ollamaRoot(baseUrl)}${path}`;
+    const { status, text } = await client.send({ url, timeoutMs: LIMIT_MS, signal, ...body });
+    return status === 200 ? parse(text) : undefined;
   } catch {
     signal?.throwIfAborted();
     return undefined;
@@ -56,24 +76,33 @@ const isCut = (estimated: number, counted: number, context: number) =>
   counted >= context || (estimated > context && counted > 0 && counted < estimated / 2);
 
 /** A context with room for the prompt and an answer: a power of two, as contexts are given. */
-const roomFor = (estimated: number) => 2 ** Math.ceil(Math.log2(estimated + 1024));
+const roomFor = (tokens: number) => 2 ** Math.ceil(Math.log2(tokens + 1024));
 
 /**
  * Makes the check for one model. The context is asked for once, and again before a prompt is called cut, because the server may have been
  * started anew with another one.
  *
- * @returns a function of a prompt's estimated and counted tokens that throws a CutPromptError
+ * @returns a function of a prompt's estimated tokens and the counted ones. It throws a CutPromptError where the prompt was cut, and returns
+ * a sentence where the context was full before the end of the answer
  */
 export function createCutCheck(of: OllamaModel) {
   let known: number | undefined;
-  return async (estimated: number, counted: number, signal?: AbortSignal): Promise<void> => {
-    if (estimated < LEAST_CONTEXT) return;
+  return async (estimated: number, usage: Usage, signal?: AbortSignal): Promise<string | undefined> => {
+    const { inputTokens: counted, outputTokens } = usage;
+    const all = counted + outputTokens;
+    if (estimated < LEAST_CONTEXT && all < LEAST_CONTEXT) return undefined;
+    // The last token of an answer is written and not read, so it needs no place.
+    const isFull = (context: number) => isCut(estimated, counted, context) || all > context + 1;
     known ??= await ollamaContext(of, signal);
-    if (known === undefined || !isCut(estimated, counted, known)) return;
+    if (known === undefined || !isFull(known)) return undefined;
     known = await ollamaContext(of, signal);
-    if (known === undefined || !isCut(estimated, counted, known)) return;
-    throw new CutPromptError(
-      `cut the prompt without an error: it has about ${estimated} tokens, and Ollama loaded the model with a context of ${known}. Start it with a longer one (OLLAMA_CONTEXT_LENGTH=${roomFor(estimated)} ollama serve), or set contextTokens: ${known} for this model so that prompts are shortened to it`,
-    );
+    if (known === undefined || !isFull(known)) return undefined;
+    const cure = (tokens: number) =>
+      `Start it with a longer one (OLLAMA_CONTEXT_LENGTH=${roomFor(tokens)} ollama serve), or set contextTokens: ${known} for this model so that prompts are shortened to it`;
+    if (isCut(estimated, counted, known))
+      throw new CutPromptError(
+        `cut the prompt without an error: it has about ${estimated} tokens, and Ollama loaded the model with a context of ${known}. ${cure(estimated)}`,
+      );
+    return `Ollama forgot the older half of the prompt while it answered: prompt and answer have ${all} tokens, and the context of the model has ${known}. ${cure(all)}.`;
   };
 }

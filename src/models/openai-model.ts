@@ -71,7 +71,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   /** Known by the configuration, or by the first answer: no request is made to find it out but vLLM's version. */
   let kind: ServerKind | undefined = options.server;
   let version: Promise<string | undefined> | undefined;
-  const failIfCut = createCutCheck({ client: http, baseUrl: endpoint, model });
+  const checkCut = createCutCheck({ client: http, baseUrl: endpoint, model });
 
   async function constraint(form: AnswerForm | undefined, signal: AbortSignal | undefined): Promise<RequestBody> {
     if (form === undefined || constrain === 'off' || kind === undefined) return {};
@@ -104,6 +104,8 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     /** The bound of this request. */
     maxTokens: number;
     stopSent: boolean;
+    /** Why the answer does not count as whole, though the server says so. */
+    overrun?: string;
   }
 
   /** With room for thinking where the model thinks; with half of it, and again, where the server says that it does not fit. */
@@ -146,8 +148,10 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     );
     kind ??= kindOfAnswer(endpoint, answered);
     const answer = readServerAnswer(answered, model);
-    if (kind === 'ollama') await failIfCut(promptTokens(request), answer.usage.inputTokens, signal);
-    return { ...answer, read: readAnswer(answer.text, { stop, form }), maxTokens, stopSent: sentStops.length > 0 };
+    const overrun = kind === 'ollama' ? await checkCut(promptTokens(request), answer.usage, signal) : undefined;
+    const end = overrun === undefined ? {} : { overrun, finishReason: 'length' as const };
+    const whole = readAnswer(answer.text, { stop, form });
+    return { ...answer, ...end, read: whole, maxTokens, stopSent: sentStops.length > 0 };
   }
 
   /** Tokens beside the answer's own that the context has room for. */
@@ -176,10 +180,11 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   /** @returns the constraint for a second request; undefined where the first answer is taken */
   async function lesson(
     request: GenerateRequest,
-    { read, thought, finishReason, stopSent }: Asked,
+    { read, thought, finishReason, stopSent, overrun }: Asked,
     held: RequestBody,
     signal: AbortSignal | undefined,
   ): Promise<RequestBody | undefined> {
+    if (overrun !== undefined) return undefined;
     if (read.text.trim() === '' && (read.unfinished || thought)) {
       const cut = finishReason === 'length' && !thinks && thinkingRoom(request) > 0;
       const stopped = finishReason === 'stop' && stopSent;
@@ -211,14 +216,16 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
 
   function generationOf(asked: readonly Asked[]): Generation {
     const { read, usage: _, ...last } = asked.at(-1) as Asked;
-    const finishReason = read.stopped ? 'stop' : last.finishReason;
-    const problem = answerProblem({
-      ...last,
-      ...read,
-      finishReason,
-      maxTokens: asked.map(({ maxTokens }) => maxTokens),
-      stopSent: asked.some(({ stopSent }) => stopSent),
-    });
+    const finishReason = read.stopped && last.overrun === undefined ? 'stop' : last.finishReason;
+    const problem =
+      last.overrun ??
+      answerProblem({
+        ...last,
+        ...read,
+        finishReason,
+        maxTokens: asked.map(({ maxTokens }) => maxTokens),
+        stopSent: asked.some(({ stopSent }) => stopSent),
+      });
     return {
       text: read.text,
       finishReason,

@@ -10,6 +10,7 @@ import { isJsonObject } from '../trajectory/json-object';
 import { EndpointError } from './endpoint-post';
 import { endedByFault, finishReasonOf } from './finish-reason';
 import type { Generation } from './model';
+import { isLoop, REPETITION } from './ollama-loop';
 import { reasoningTokens, usageOf, usageSchema } from './reported-usage';
 import { statusMeant } from './server-wordings';
 
@@ -21,13 +22,16 @@ export class InvalidAnswerError extends Error {
 /** An answer as the server gave it: thinking may still be in the text. */
 export interface ServerAnswer extends Pick<Generation, 'finishReason' | 'usage' | 'model'> {
   text: string;
-  /** Whether the server sent thinking in a field of its own. */
+  /** Whether the server split thinking off: into a field of its own, or into nothing. */
   thought: boolean;
   /** The finish reason in the server's word. */
   said?: string;
   /** What the model said when it refused. */
   refusal?: string;
 }
+
+/** Tokens of an empty answer that no stop string explains: thinking that the server keeps (Ollama for completions, OpenAI). */
+const LEAST_HIDDEN = 16;
 
 const words = z.string().nullish().catch(undefined);
 
@@ -80,12 +84,16 @@ export function readServerAnswer(body: unknown, asked: string): ServerAnswer {
   if (!message && typeof choice.text !== 'string')
     throw invalid({ path: ['choices', 0, 'message'], message: 'expected a message or text' }, body);
   const refusal = message?.refusal?.trim();
+  const reason = isLoop(body) ? REPETITION : choice.finish_reason;
+  const text = message ? textOf(message) : (choice.text ?? '');
+  const counted = usageOf(usage);
+  const isHidden = text === '' && !refusal && counted.outputTokens >= LEAST_HIDDEN;
   return {
-    text: message ? textOf(message) : (choice.text ?? ''),
-    thought: reasoningTokens(usage) > 0 || (message ? hasThought(message) : false),
-    finishReason: refusal ? 'refusal' : finishReasonOf(choice.finish_reason),
-    said: choice.finish_reason?.trim() || undefined,
-    usage: usageOf(usage),
+    text,
+    thought: reasoningTokens(usage) > 0 || (message ? hasThought(message) : false) || isHidden,
+    finishReason: refusal ? 'refusal' : finishReasonOf(reason),
+    said: reason?.trim() || undefined,
+    usage: counted,
     model: model || asked,
     ...(refusal ? { refusal: oneLine(refusal, 300) } : {}),
   };

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { HttpClient } from '../http/http-client';
 import { parse } from '../http/error-body';
 import { grammarOf, jsonSchemaOf, regexOf, type AnswerForm, type JsonForm } from './answer-form';
+import { simpleSchema } from './simple-schema';
 
 export const SERVER_KINDS = ['vllm', 'sglang', 'llama.cpp', 'ollama', 'lmstudio', 'openai', 'other'] as const;
 export type ServerKind = (typeof SERVER_KINDS)[number];
@@ -57,7 +58,7 @@ export function serverOf(baseUrl: string, model: string, body: unknown): Server 
   const models = (list.success ? list.data.data : []).flatMap((one) => modelSchema.safeParse(one).data ?? []);
   const own =
     models.find(({ id, aliases }) => id === model || aliases?.includes(model)) ??
-    models.find(({ id, owned_by }) => owned_by === 'library' && id === `${model}:latest`) ??
+    models.find(({ id }) => id === `${model}:latest`) ??
     (models.length === 1 ? models[0] : undefined);
   const host = new URL(baseUrl).hostname;
   const kind =
@@ -78,10 +79,9 @@ export function serverOf(baseUrl: string, model: string, body: unknown): Server 
   };
 }
 
-/** Ollama answers to `name` for `name:latest`. */
-function namesOf({ id, aliases, owned_by }: z.infer<typeof modelSchema>): string[] {
-  const short = owned_by === 'library' ? [id.replace(/:latest$/, '')] : [];
-  return [...new Set([id, ...short, ...(aliases ?? [])])];
+/** Ollama answers to `name` for `name:latest`, also to the name of a model from elsewhere (`user/name`). */
+function namesOf({ id, aliases }: z.infer<typeof modelSchema>): string[] {
+  return [...new Set([id, id.replace(/:latest$/, ''), ...(aliases ?? [])])];
 }
 
 const answerSchema = z.looseObject({
@@ -172,7 +172,8 @@ function schemaConstraint(
   if (kind === 'llama.cpp') return { json_schema: schema };
   if (kind === 'sglang' && api === 'completions') return { json_schema: JSON.stringify(schema) };
   if (kind === 'other' || api !== 'chat') return undefined;
-  return { response_format: { type: 'json_schema', json_schema: { name: 'arguments', schema } } };
+  const taken = kind === 'ollama' ? simpleSchema(schema) : schema;
+  return { response_format: { type: 'json_schema', json_schema: { name: 'arguments', schema: taken } } };
 }
 
 function isBefore(version: string | undefined, major: number, minor: number): boolean {

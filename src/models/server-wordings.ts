@@ -71,6 +71,16 @@ export function isLoading(text: string): boolean {
   );
 }
 
+/**
+ * Whether a server tried to load the model and could not: for want of memory, or because the file is none that it knows. The same request
+ * would fail again (Ollama with 500, LM Studio with 400).
+ */
+export function isUnloadable(text: string): boolean {
+  return /requires more (\w+ )?memory|insufficient system resources|insufficient memory - required|failed to allocate memory for model|memory layout cannot be allocated|cudaMalloc failed: out of memory|unable to load (full )?model|error loading model|failed to load model|model failed to load|unknown model architecture/i.test(
+    text,
+  );
+}
+
 /** Whether a rejection passes by itself, though its status says otherwise: LiteLLM, Bedrock behind a gateway, LM Studio after a crash. */
 export function isPassing(text: string): boolean {
   return /try(ing)? again (in|after|later)|retry (in|after|later)|please (re)?try( again)?\b(?! with)|throttl|temporar(y|ily)|too many requests|rate[ _-]?limit|overloaded|(has|model|worker|engine|process) crashed|upstream (connect )?error/i.test(
@@ -87,7 +97,9 @@ export function statusMeant(text: string): number | undefined {
   return /invalid_request|invalid_parameter|bad request/i.test(text) ? 400 : undefined;
 }
 
-/** Whether a server's own validation refused the request's body, whatever the status: llama-cpp-python answers 500. */
+/** Whether a server's own validation refused the request's body, whatever the status: llama-cpp-python and Ollama answer 500. */
 export function isInvalidRequest(text: string): boolean {
-  return /\bvalidation errors?\b[^]{0,300}\bloc['"]?: ?[([]['"]body['"]/i.test(text);
+  return /^invalid (JSON schema in )?format\b|\bvalidation errors?\b[^]{0,300}\bloc['"]?: ?[([]['"]body['"]/i.test(
+    text,
+  );
 }

@@ -12,11 +12,12 @@ let server: MisbehavingServer | undefined;
 afterEach(() => server?.close());
 
 /** Ollama with one model, `small:latest`, that writes an action as its release does when it is held to a schema. */
-async function startOllama({ template = TEMPLATE, context = 4096 } = {}) {
+async function startOllama({ template = TEMPLATE, context = 4096, longest = 32_768, owner = 'library' } = {}) {
   server = await startMisbehavingServer(({ path, body }) => {
-    if (path === '/v1/models') return told({ data: [{ id: 'small:latest', object: 'model', owned_by: 'library' }] });
+    if (path === '/v1/models') return told({ data: [{ id: 'small:latest', object: 'model', owned_by: owner }] });
+    if (path === '/api/version') return told({ version: '0.17.4' });
     if (path === '/api/ps') return told({ models: [{ name: 'small:latest', size: 1, context_length: context }] });
-    if (path === '/api/show') return told({ template, model_info: {} });
+    if (path === '/api/show') return told({ template, model_info: { 'qwen2.context_length': longest } });
     const { response_format: form, max_tokens: most } = body as { response_format?: object; max_tokens: number };
     const text = form ? '{\n  "tool"\n    : "zebra",\n  "step"\n    : "4"}' : 'Four.';
     const content = most < 20 && form ? text.slice(0, most) : text;
@@ -53,6 +54,22 @@ test('a context that Ollama keeps shorter than the configuration says is told: i
       /^Ollama loaded small with a context of 2048 tokens .*contextTokens says 4096\..*OLLAMA_CONTEXT_LENGTH=4096/,
     ),
   ]);
+});
+
+test('a context beyond what the model was made for is not recommended', async () => {
+  const config = await startOllama({ context: 1024, longest: 2048 });
+  const { notes } = await probeModel(modelOf(config, 'action'));
+  expect(notes).toEqual([expect.stringMatching(/contextTokens: 2048 and OLLAMA_CONTEXT_LENGTH=2048/)]);
+  await server?.close();
+  const shorter = await probeModel(modelOf(await startOllama({ context: 2048, longest: 2048 }), 'action'));
+  expect(shorter.notes).toEqual([expect.stringMatching(/made for no more; set contextTokens: 2048\.$/)]);
+});
+
+test('Ollama is known also by a model that is not of its library', async () => {
+  const config = await startOllama({ context: 2048, owner: 'bartowski' });
+  expect((await checkModels(config))[0]).not.toHaveProperty('note');
+  const { notes } = await probeModel(modelOf(config, 'action'));
+  expect(notes).toEqual([expect.stringMatching(/^Ollama loaded small with a context of 2048/)]);
 });
 
 test('a model that Ollama has no chat template for is told', async () => {

@@ -10,22 +10,34 @@ const told = (body: object) => raw(JSON.stringify(body));
 interface Served {
   /** Tokens of the prompt in the answer. */
   counted: number;
+  /** Tokens of the answer. */
+  written?: number;
+  /** The name under which the file is loaded. @default 'small:latest' */
+  loaded?: string;
+  /** The file of each model. */
+  files?: Record<string, string>;
   /** Of each request to `/api/ps`, the last one from then on; undefined: the server has no such path. */
   contexts?: (number | undefined)[];
   fingerprint?: string;
 }
 
 async function ask(
-  { counted, contexts = [4096], fingerprint = 'fp_ollama' }: Served,
+  { counted, written = 2, loaded = 'small:latest', files = {}, contexts = [4096], fingerprint = 'fp_ollama' }: Served,
   request: Partial<GenerateRequest> = {},
   model = 'small',
 ) {
   const left = [...contexts];
-  const server = await startMisbehavingServer(({ path }) => {
+  const server = await startMisbehavingServer(({ path, body }) => {
+    if (path === '/api/show') {
+      const file = files[String(body.model)];
+      return file === undefined
+        ? status(404, { body: { error: `model '${String(body.model)}' not found` } })
+        : told({ modelfile: `# FROM ${String(body.model)}\n\nFROM ${file}\nTEMPLATE {{ .Prompt }}\n`, template: '' });
+    }
     if (path === '/api/ps') {
       const context = left.length > 1 ? left.shift() : left[0];
       if (context === undefined) return status(404, { body: '404 page not found' });
-      return told({ models: [{ name: 'small:latest', model: 'small:latest', context_length: context }] });
+      return told({ models: [{ name: loaded, model: loaded, context_length: context }] });
     }
     return told({
       id: 'chatcmpl-1',
@@ -33,7 +45,7 @@ async function ask(
       model: 'small',
       system_fingerprint: fingerprint,
       choices: [{ index: 0, message: { role: 'assistant', content: '24' }, finish_reason: 'stop' }],
-      usage: { prompt_tokens: counted, completion_tokens: 2, total_tokens: counted + 2 },
+      usage: { prompt_tokens: counted, completion_tokens: written, total_tokens: counted + written },
     });
   });
   const endpoint = createOpenAIModel({ baseUrl: server.url, model, api: 'chat' });
@@ -81,6 +93,34 @@ test('a server that was started anew with a longer context is asked again before
 test('the answer is taken if the server does not tell its context, or has another model loaded', async () => {
   expect((await ask({ counted: 4096, contexts: [undefined] })).seen).toMatchObject({ text: '24' });
   expect((await ask({ counted: 4096 }, {}, 'large')).seen).toMatchObject({ text: '24' });
+});
+
+test('a model that shares its file with the one that is listed has the same context', async () => {
+  const files = {
+    'other:latest': '/blobs/sha256-1',
+    'small:latest': '/blobs/sha256-1',
+    'large:latest': '/blobs/sha256-2',
+  };
+  expect((await ask({ counted: 4096, loaded: 'other:latest', files })).seen).toMatchObject(CUT);
+  expect((await ask({ counted: 4096, loaded: 'large:latest', files })).seen).toMatchObject({ text: '24' });
+});
+
+test('an answer during which the context was full counts as cut, and the reason is told', async () => {
+  const { seen } = await ask({ counted: 4006, written: 164 });
+  expect(seen).toMatchObject({
+    text: '24',
+    finishReason: 'length',
+    problem: expect.stringMatching(
+      /^Ollama forgot .* have 4170 tokens, .* has 4096\. .*OLLAMA_CONTEXT_LENGTH=8192/,
+    ) as string,
+  });
+  expect((await ask({ counted: 40, written: 4100 }, { prompt: 'Question' })).seen).toMatchObject({
+    finishReason: 'length',
+  });
+});
+
+test('an answer that ends with the context is whole', async () => {
+  expect((await ask({ counted: 4006, written: 91 })).seen).toMatchObject({ finishReason: 'stop' });
 });
 
 test('short prompts and other servers cost no request', async () => {
