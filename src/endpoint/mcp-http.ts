@@ -41,7 +41,10 @@ export function mcpOverHttp(options: McpOverHttpOptions) {
   const sessions = new Map<string, Session>();
   const app = new Hono();
 
-  app.onError((error, call) => refuse(call, refusalOf(error)));
+  app.onError((error, call) => {
+    const refusal = refusalOf(error);
+    return refuse(call, refusal, asRpc(refusal));
+  });
   app.notFound((call) =>
     refuse(call, new Refusal(404, `There is no ${call.req.path} here; the MCP server is at /mcp.`, 'not_found')),
   );
@@ -116,6 +119,13 @@ export function mcpOverHttp(options: McpOverHttpOptions) {
     },
   };
 }
+
+/** The error that MCP clients show. They leave out one of another form. */
+const asRpc = ({ message, code }: Refusal) => ({
+  jsonrpc: '2.0',
+  error: { code: code === 'session_not_found' ? -32001 : -32000, message, data: { code } },
+  id: null,
+});
 
 /** Browsers send the server of the page as `Origin`. Programs send none. */
 function mustBeOwnPage(origin: string | undefined, host: string | undefined): void {

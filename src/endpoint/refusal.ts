@@ -57,10 +57,41 @@ export function refusalOf(error: unknown): Refusal {
   return new Refusal(CALLERS.has(type) ? 400 : 500, message, type);
 }
 
-/** Answers a request with a refusal. */
-export function refuse(call: Context, refusal: Refusal): Response {
+/**
+ * Answers a request with a refusal.
+ *
+ * @param body of the answer, where it is not the one that OpenAI's clients read
+ */
+export async function refuse(call: Context, refusal: Refusal, body: object = refusal.body): Promise<Response> {
+  await readToEnd(call.req.raw);
+  if (refusal.status === 401) call.header('WWW-Authenticate', 'Bearer');
   // Clients of OpenAI ask again by themselves after 409 and 500, and each time the question would be solved anew, to fail in the same way.
   if (refusal.status === 409 || refusal.status === 500) call.header('X-Should-Retry', 'false');
   if (refusal.retryAfterSeconds !== undefined) call.header('Retry-After', String(refusal.retryAfterSeconds));
-  return call.json(refusal.body, refusal.status);
+  return call.json(body, refusal.status);
+}
+
+/** Bytes, and milliseconds, of a refused request that are still read. */
+const READ_BYTES = 16 * 1024 * 1024;
+const READ_MS = 2000;
+
+/**
+ * Reads what is left of a refused request, unless it is very long. The server ends a connection whose request was not read, and a client
+ * then loses this answer, or its next request.
+ */
+async function readToEnd({ body, headers }: Request): Promise<void> {
+  if (!body || body.locked || Number(headers.get('content-length')) > READ_BYTES) return;
+  const reader = body.getReader();
+  const timer = setTimeout(() => void reader.cancel().catch(() => undefined), READ_MS);
+  try {
+    for (let bytes = 0; bytes <= READ_BYTES;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      bytes += (value as Uint8Array).length;
+    }
+  } catch {
+    // Its client has gone.
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,6 +1,6 @@
 /** `husky mcp --port` as the official client sees it, over a real port and a real Temporal server. */
 import type { AddressInfo } from 'node:net';
-import { request, type Server } from 'node:http';
+import { Agent, request, type Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -111,6 +111,44 @@ test('a wrong key, none, a page of another place and a session of somebody else 
     expect((await stolen(KEY)).status).toBe(200);
     const body = 'x'.repeat(5 * 1024 * 1024);
     expect((await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${KEY}` }, body })).status).toBe(413);
+  });
+});
+
+test('a client whose request is refused can go on with the connection that it has, however long the request was', async () => {
+  await withMcp(async (_, url) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const post = (key: string, length: number) =>
+      new Promise<{ status: number | undefined; body: string; port: number | undefined }>((resolve, reject) => {
+        const headers = {
+          authorization: `Bearer ${key}`,
+          'content-type': 'application/json',
+          'content-length': length,
+        };
+        const sent = request(url, { method: 'POST', agent, headers }, (answer) => {
+          const port = answer.socket.localPort;
+          let body = '';
+          answer.on('data', (chunk) => (body += String(chunk)));
+          answer.on('end', () => resolve({ status: answer.statusCode, body, port }));
+        });
+        sent.on('error', reject).end('x'.repeat(length));
+      });
+    const answers = [];
+    for (const [key, length] of [
+      ['wrong', 300_000],
+      [KEY, 5_000_000],
+      ['wrong', 2_000_000],
+      [KEY, 5_000_000],
+      ['wrong', 2],
+    ] as const)
+      answers.push(await post(key, length));
+    agent.destroy();
+    expect(answers.map(({ status }) => status)).toEqual([401, 413, 401, 413, 401]);
+    expect(new Set(answers.map(({ port }) => port)).size).toBe(1);
+    expect(JSON.parse(answers[0]?.body ?? '')).toEqual({
+      jsonrpc: '2.0',
+      error: { code: -32000, message: 'The key is not known here.', data: { code: 'invalid_api_key' } },
+      id: null,
+    });
   });
 });
 

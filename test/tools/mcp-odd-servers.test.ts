@@ -170,6 +170,28 @@ const told = ({ id }: { id: number }, response: ServerResponse) => {
   response.end(JSON.stringify({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: 'done' }] } }));
 };
 
+test.each([
+  [
+    501,
+    '<html><style>p { color: red }</style><body><h1>Error</h1><p>Unsupported method</p></body></html>',
+    /refuses: HTTP 501: Error Unsupported method\./,
+  ],
+  [404, 'Cannot POST /sse', /refuses: HTTP 404: Cannot POST \/sse \(Husky speaks streamable HTTP/],
+  [
+    400,
+    '{"jsonrpc":"2.0","error":{"code":-32022,"message":"Unsupported protocol version: 2025-11-25"},"id":0}',
+    /refuses: HTTP 400: Unsupported protocol version: 2025-11-25\./,
+  ],
+])('a server that answers with HTTP %i is told by what it says', async (status, page, message) => {
+  const http = createServer((_, response) => void response.writeHead(status).end(page));
+  await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
+  const { problems } = await serversOf({ raw: { url } }).list('act');
+  http.closeAllConnections();
+  http.close();
+  expect(problems).toEqual([expect.stringMatching(message)]);
+});
+
 test('a server over HTTP that has forgotten its session is given the call in a new one; the session is ended at the end', async () => {
   const seen = await withHttp(told, async (servers, restart) => {
     expect(await call(servers, 'once')).toBe('done');

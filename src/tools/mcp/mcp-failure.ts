@@ -8,6 +8,7 @@ import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure } from '../../failures';
 import { oneLine } from '../../trajectory/bounded-text';
+import { jsonObjectIn } from '../../trajectory/json-object';
 import type { Way } from './mcp-transport';
 
 /** Errors of a network at which nothing was sent. */
@@ -66,7 +67,8 @@ export function failureOf(error: unknown, asked: Asked): ApplicationFailure {
   const said = redact(way?.said() ?? '');
   const told = said === '' ? message : `${message}; it said: ${said}`;
   const unsure = tool === undefined || wasNotTaken(error) ? '' : ` It is not known what the call of ${tool} has done.`;
-  return createFailure('McpUnavailable', `The MCP server ${server} does not answer: ${told}.${unsure}`);
+  const does = status !== undefined || isAnswer(error) ? 'refuses' : 'does not answer';
+  return createFailure('McpUnavailable', `The MCP server ${server} ${does}: ${told}.${unsure}`);
 }
 
 function answeredError({ code }: McpError, message: string, { server, tool = '' }: Asked): ApplicationFailure {
@@ -99,8 +101,18 @@ function saysUnknown(text: string, tool: string): boolean {
 const isMisshapen = (error: unknown): error is { issues: { path: PropertyKey[]; message: string }[] } =>
   Array.isArray((error as { issues?: unknown }).issues);
 
+/** What an HTTP server answered: the message of a JSON-RPC error, or its page without the tags. */
+function answerOf({ code, message }: StreamableHTTPError): string {
+  const text = message.replace(/^Streamable HTTP error: (Error POSTing to endpoint: )?/, '');
+  const { error } = (jsonObjectIn(text) ?? {}) as { error?: { message?: string } };
+  const told = error?.message ?? text.replace(/<(style|script)\b.*?<\/\1>|<[^>]*>/gis, ' ');
+  const older = code === 404 || code === 405 ? ' (Husky speaks streamable HTTP, not the older HTTP with SSE)' : '';
+  return `HTTP ${code}: ${told}${older}`;
+}
+
 /** `fetch failed` says less than its cause, and a timeout not how long it was. */
 function reasonOf(error: unknown): string {
+  if (error instanceof StreamableHTTPError) return answerOf(error);
   if (isMisshapen(error)) return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
   if (error instanceof McpError && isTimeout(error)) {
     const { timeout } = (error.data ?? {}) as { timeout?: number };
