@@ -19,7 +19,7 @@ import { addressProblem, type OpenAIModelConfig } from './model-config';
 import { createCutCheck } from './ollama-context';
 import { readServerAnswer, type ServerAnswer } from './openai-response';
 import { readAnswer, type ReadAnswer } from './read-answer';
-import { adapted, adaptedBody, UNADAPTED, type RequestBody } from './refused-parameters';
+import { adapted, adaptedBody, CONSTRAINTS, UNADAPTED, type RequestBody } from './refused-parameters';
 import { isContextLength } from './server-wordings';
 import { constraintOf, kindOfAnswer, vllmVersion, type ServerKind } from './server-kind';
 import { SlotPool } from './slot-pool';
@@ -72,15 +72,19 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   let kind: ServerKind | undefined = options.server;
   let version: Promise<string | undefined> | undefined;
   const checkCut = createCutCheck({ client: http, baseUrl: endpoint, model });
+  /** A schema of one tool that the server cannot take tells nothing of the other constraints. */
+  const refusedSchemas = new Set<string>();
 
   async function constraint(form: AnswerForm | undefined, signal: AbortSignal | undefined): Promise<RequestBody> {
     if (form === undefined || constrain === 'off' || kind === undefined) return {};
+    if (form.kind === 'json' && refusedSchemas.has(JSON.stringify(form.schema))) return {};
     if (kind === 'vllm') version ??= vllmVersion(http, endpoint, signal);
     return constraintOf({ kind, version: await version }, form, api) ?? {};
   }
 
   async function send(
     body: RequestBody,
+    form: AnswerForm | undefined,
     signal: AbortSignal | undefined,
     onChunk?: (chunk: Uint8Array) => void,
   ): Promise<unknown> {
@@ -91,11 +95,16 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       signal?.throwIfAborted();
       // llama-cpp-python says why it refuses a request only to those who ask for no stream.
       if (error instanceof EmptyStreamError && onChunk && !adaptation.stream && body.stream === true)
-        return send(withoutStream(body), signal);
+        return send(without(body, ['stream', 'stream_options']), form, signal);
       const next = adapted(error, sent, adaptation);
       if (next === undefined) throw error;
+      const refused = [...next.leftOut].filter((name) => !adaptation.leftOut.has(name));
+      if (form?.kind === 'json' && refused.length > 0 && refused.every((name) => CONSTRAINTS.includes(name))) {
+        refusedSchemas.add(JSON.stringify(form.schema));
+        return send(without(body, refused), form, signal, onChunk);
+      }
       adaptation = { ...next, leftOut: new Set([...adaptation.leftOut, ...next.leftOut]) };
-      return send(body, signal, onChunk);
+      return send(body, form, signal, onChunk);
     }
   }
 
@@ -143,6 +152,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
         ...(onText || options.body?.stream ? { stream_options: { include_usage: true } } : {}),
         ...options.body,
       },
+      form,
       signal,
       onText && onChunk,
     );
@@ -267,8 +277,8 @@ function filteredPrompt(error: unknown, model: string, redact: (text: string) =>
 const promptTokens = ({ prompt, messages }: GenerateRequest) =>
   estimateTokens(messages?.map((message) => message.content).join('\n') ?? prompt);
 
-function withoutStream({ stream: _, stream_options: __, ...body }: RequestBody): RequestBody {
-  return body;
+function without(body: RequestBody, names: readonly string[]): RequestBody {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
 }
 
 function content(api: OpenAIModelConfig['api'], { prompt, messages }: GenerateRequest) {

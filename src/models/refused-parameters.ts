@@ -20,7 +20,7 @@ export interface Adaptation {
 export const UNADAPTED: Adaptation = { leftOut: new Set() };
 
 /** A constraint is refused by what it is, not by the name of our field. */
-const CONSTRAINTS = [
+export const CONSTRAINTS: readonly string[] = [
   'structured_outputs',
   'guided_regex',
   'guided_json',

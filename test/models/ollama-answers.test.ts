@@ -168,6 +168,24 @@ describe('arguments of a tool', () => {
     expect(sent.map((body) => 'response_format' in body)).toEqual([false, true, false]);
   });
 
+  test('of a schema that it refuses are no longer held to it, and actions still are', async () => {
+    const server = await startMisbehavingServer(({ body }) =>
+      JSON.stringify(body.response_format ?? '').includes('arguments')
+        ? failed('invalid JSON schema in format')
+        : told(
+            { message: { role: 'assistant', content: '{"tool":"math","step":"Add."}' }, finish_reason: 'stop' },
+            [9, 9],
+          ),
+    );
+    const model = createOpenAIModel({ baseUrl: server.url, model: 'coder', api: 'chat' });
+    await model.generate(REQUEST);
+    for (let nth = 0; nth < 2; nth += 1) await model.generate({ ...REQUEST, form: { kind: 'json', schema } });
+    await model.generate({ ...REQUEST, form: { kind: 'action', tools: ['math', 'finish'] } });
+    await model.close?.();
+    await server.close();
+    expect(server.requests.map(({ body }) => 'response_format' in body)).toEqual([false, true, false, false, true]);
+  });
+
   test('a schema of the configuration that it refuses ends the call', async () => {
     const { seen } = await ask(() => failed('invalid format: "true"; expected "json" or a valid JSON Schema object'));
     expect(seen).toMatchObject({ type: 'ModelRequestRejected', nonRetryable: true });

@@ -208,6 +208,22 @@ test.each([
 });
 
 test.each([
+  'Unable to generate parser for this template. Automatic parser generation failed: JSON schema error at #/properties/a: cannot resolve $ref #/$defs/x, $defs not found',
+  'Unable to generate parser for this template. Automatic parser generation failed: JSON schema conversion failed:\nInvalid pattern ^*a$: nothing to repeat',
+])('a schema that llama-server cannot take is left out: %s', async (message) => {
+  const schema = { type: 'object', properties: { a: { $ref: '#/$defs/x' } } };
+  const free = raw(
+    JSON.stringify({ timings: {}, choices: [{ message: { content: 'Four.' }, finish_reason: 'stop' }] }),
+  );
+  const choose = (body: Record<string, unknown>) =>
+    'json_schema' in body ? status(400, { body: said(message) }) : free;
+  expect(await seeBy(choose, { ...REQUEST, form: { kind: 'json', schema } })).toMatchObject({
+    text: 'Four.',
+    requests: 3,
+  });
+});
+
+test.each([
   [
     'max_tokens: 10000 > 8192, which is the maximum allowed number of output tokens for claude-3-5-sonnet-20241022',
     8192,
