@@ -75,6 +75,13 @@ async function ask({ client, baseUrl }: OllamaModel, path: string, asked?: objec
 const isCut = (estimated: number, counted: number, context: number) =>
   counted >= context || (estimated > context && counted > 0 && counted < estimated / 2);
 
+/**
+ * The context of a model that is not kept in memory (`OLLAMA_KEEP_ALIVE=0`), or of a server that does not tell it: the count of a prompt
+ * that was cut is the context, which is a round number.
+ */
+const roundCount = (estimated: number, counted: number) =>
+  counted > 0 && counted < estimated && counted % 1024 === 0 ? counted : undefined;
+
 /** A context with room for the prompt and an answer: a power of two, as contexts are given. */
 const roomFor = (tokens: number) => 2 ** Math.ceil(Math.log2(tokens + 1024));
 
@@ -94,15 +101,18 @@ export function createCutCheck(of: OllamaModel) {
     // The last token of an answer is written and not read, so it needs no place.
     const isFull = (context: number) => isCut(estimated, counted, context) || all > context + 1;
     known ??= await ollamaContext(of, signal);
-    if (known === undefined || !isFull(known)) return undefined;
-    known = await ollamaContext(of, signal);
-    if (known === undefined || !isFull(known)) return undefined;
+    if (known !== undefined) {
+      if (!isFull(known)) return undefined;
+      known = await ollamaContext(of, signal);
+    }
+    const context = known ?? roundCount(estimated, counted);
+    if (context === undefined || !isFull(context)) return undefined;
     const cure = (tokens: number) =>
-      `Start it with a longer one (OLLAMA_CONTEXT_LENGTH=${roomFor(tokens)} ollama serve), or set contextTokens: ${known} for this model so that prompts are shortened to it`;
-    if (isCut(estimated, counted, known))
+      `Start it with a longer one (OLLAMA_CONTEXT_LENGTH=${roomFor(tokens)} ollama serve), or set contextTokens: ${context} for this model so that prompts are shortened to it`;
+    if (isCut(estimated, counted, context))
       throw new CutPromptError(
-        `cut the prompt without an error: it has about ${estimated} tokens, and Ollama loaded the model with a context of ${known}. ${cure(estimated)}`,
+        `cut the prompt without an error: it has about ${estimated} tokens, and Ollama loaded the model with a context of ${context}. ${cure(estimated)}`,
       );
-    return `Ollama forgot the older half of the prompt while it answered: prompt and answer have ${all} tokens, and the context of the model has ${known}. ${cure(all)}.`;
+    return `Ollama forgot the older half of the prompt while it answered: prompt and answer have ${all} tokens, and the context of the model has ${context}. ${cure(all)}.`;
   };
 }

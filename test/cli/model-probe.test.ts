@@ -12,10 +12,22 @@ let server: MisbehavingServer | undefined;
 afterEach(() => server?.close());
 
 /** Ollama with one model, `small:latest`, that writes an action as its release does when it is held to a schema. */
-async function startOllama({ template = TEMPLATE, context = 4096, longest = 32_768, owner = 'library' } = {}) {
+async function startOllama({
+  template = TEMPLATE,
+  context = 4096,
+  longest = 32_768,
+  owner = 'library',
+  kept = true,
+} = {}) {
+  let isLoaded = kept;
   server = await startMisbehavingServer(({ path, body }) => {
     if (path === '/v1/models') return told({ data: [{ id: 'small:latest', object: 'model', owned_by: owner }] });
     if (path === '/api/version') return told({ version: '0.17.4' });
+    if (path === '/api/generate') {
+      isLoaded = true;
+      return told({ model: 'small', response: '', done: true, done_reason: 'load' });
+    }
+    if (path === '/api/ps' && !isLoaded) return told({ models: [] });
     if (path === '/api/ps') return told({ models: [{ name: 'small:latest', size: 1, context_length: context }] });
     if (path === '/api/show') return told({ template, model_info: { 'qwen2.context_length': longest } });
     const { response_format: form, max_tokens: most } = body as { response_format?: object; max_tokens: number };
@@ -54,6 +66,16 @@ test('a context that Ollama keeps shorter than the configuration says is told: i
       /^Ollama loaded small with a context of 2048 tokens .*contextTokens says 4096\..*OLLAMA_CONTEXT_LENGTH=4096/,
     ),
   ]);
+});
+
+test('a model that Ollama unloads at once is loaded to be asked about', async () => {
+  const config = await startOllama({ context: 2048, kept: false });
+  const { notes } = await probeModel(modelOf(config, 'action'));
+  expect(notes).toEqual([expect.stringMatching(/^Ollama loaded small with a context of 2048/)]);
+  expect(server?.requests.find(({ path }) => path === '/api/generate')?.body).toEqual({
+    model: 'small',
+    keep_alive: '5s',
+  });
 });
 
 test('a context beyond what the model was made for is not recommended', async () => {

@@ -91,8 +91,12 @@ test('a server that was started anew with a longer context is asked again before
 });
 
 test('the answer is taken if the server does not tell its context, or has another model loaded', async () => {
-  expect((await ask({ counted: 4096, contexts: [undefined] })).seen).toMatchObject({ text: '24' });
-  expect((await ask({ counted: 4096 }, {}, 'large')).seen).toMatchObject({ text: '24' });
+  expect((await ask({ counted: 4095, contexts: [undefined] })).seen).toMatchObject({ text: '24' });
+  expect((await ask({ counted: 4097, contexts: [2048] }, {}, 'large')).seen).toMatchObject({ text: '24' });
+});
+
+test('a round count tells the context of a model that is unloaded after each answer', async () => {
+  expect((await ask({ counted: 4096, contexts: [undefined] })).seen).toMatchObject(CUT);
 });
 
 test('a model that shares its file with the one that is listed has the same context', async () => {
@@ -102,7 +106,9 @@ test('a model that shares its file with the one that is listed has the same cont
     'large:latest': '/blobs/sha256-2',
   };
   expect((await ask({ counted: 4096, loaded: 'other:latest', files })).seen).toMatchObject(CUT);
-  expect((await ask({ counted: 4096, loaded: 'large:latest', files })).seen).toMatchObject({ text: '24' });
+  expect((await ask({ counted: 4097, loaded: 'large:latest', contexts: [2048], files })).seen).toMatchObject({
+    text: '24',
+  });
 });
 
 test('an answer during which the context was full counts as cut, and the reason is told', async () => {

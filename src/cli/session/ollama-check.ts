@@ -13,6 +13,7 @@ import { ollamaContext, ollamaRoot } from '../../models/ollama-context';
 import { serverOf } from '../../models/server-kind';
 
 const LIMIT_MS = 5000;
+const LOAD_MS = 60_000;
 /** The template that Ollama gives to a file whose own it does not know. */
 const NO_TEMPLATE = /^\s*\{\{-?\s*\.Prompt\s*-?\}\}\s*$/;
 
@@ -27,7 +28,7 @@ export async function ollamaNotes(config: OpenAIModelConfig): Promise<string[]> 
   const { baseUrl, model, contextTokens } = config;
   if (!(await isOllama(config))) return [];
   const shown = shownSchema.safeParse(await answer(`${ollamaRoot(baseUrl)}/api/show`, { model })).data;
-  const context = await ollamaContext({ client: sharedHttpClient(), baseUrl, model });
+  const context = await contextOf(config);
   const longest = Object.entries(shown?.model_info ?? {}).find(([name]) => name.endsWith('.context_length'))?.[1];
   return [
     ...(context !== undefined && context < contextTokens
@@ -41,6 +42,15 @@ export async function ollamaNotes(config: OpenAIModelConfig): Promise<string[]> 
         ]
       : []),
   ];
+}
+
+/** Loads the model where it is not kept (`OLLAMA_KEEP_ALIVE=0`), for long enough to be asked about. */
+async function contextOf({ baseUrl, model }: OpenAIModelConfig): Promise<number | undefined> {
+  const of = { client: sharedHttpClient(), baseUrl, model };
+  const known = await ollamaContext(of);
+  if (known !== undefined) return known;
+  await answer(`${ollamaRoot(baseUrl)}/api/generate`, { model, keep_alive: '5s' }, LOAD_MS);
+  return ollamaContext(of);
 }
 
 /** @param longest tokens of context that the model was made for, if the server tells */
@@ -58,10 +68,10 @@ async function isOllama({ baseUrl, model, server }: OpenAIModelConfig): Promise<
   return versionSchema.safeParse(await answer(`${ollamaRoot(baseUrl)}/api/version`)).success;
 }
 
-async function answer(url: string, asked?: object): Promise<unknown> {
+async function answer(url: string, asked?: object, timeoutMs = LIMIT_MS): Promise<unknown> {
   const body = asked && { body: JSON.stringify(asked), headers: { 'content-type': 'application/json' } };
   try {
-    const { status, text } = await sharedHttpClient().send({ url, timeoutMs: LIMIT_MS, ...body });
+    const { status, text } = await sharedHttpClient().send({ url, timeoutMs, ...body });
     return status === 200 ? parse(text) : undefined;
   } catch {
     return undefined;
