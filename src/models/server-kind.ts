@@ -25,7 +25,7 @@ export interface Server {
 /** Members of a listed model that tell its context: vLLM and SGLang, OpenRouter, Groq, Mistral, Together, LM Studio; llama.cpp in `meta`. */
 const modelSchema = z.looseObject({
   id: z.string(),
-  /** llama.cpp's: further names of the one model. */
+  /** llama.cpp's: further names of the one model; llama-swap's are in `meta`. */
   aliases: z.array(z.string()).nullish().catch(undefined),
   owned_by: z.string().nullish().catch(undefined),
   max_model_len: z.number().nullish().catch(undefined),
@@ -34,7 +34,13 @@ const modelSchema = z.looseObject({
   max_context_length: z.number().nullish().catch(undefined),
   loaded_context_length: z.number().nullish().catch(undefined),
   meta: z
-    .looseObject({ n_ctx: z.number().nullish().catch(undefined) })
+    .looseObject({
+      n_ctx: z.number().nullish().catch(undefined),
+      llamaswap: z
+        .looseObject({ aliases: z.array(z.string()) })
+        .optional()
+        .catch(undefined),
+    })
     .nullish()
     .catch(undefined),
 });
@@ -56,10 +62,7 @@ const HOSTS: readonly [pattern: RegExp, kind: ServerKind][] = [
 export function serverOf(baseUrl: string, model: string, body: unknown): Server {
   const list = z.object({ data: z.array(z.unknown()) }).safeParse(body);
   const models = (list.success ? list.data.data : []).flatMap((one) => modelSchema.safeParse(one).data ?? []);
-  const own =
-    models.find(({ id, aliases }) => id === model || aliases?.includes(model)) ??
-    models.find(({ id }) => id === `${model}:latest`) ??
-    (models.length === 1 ? models[0] : undefined);
+  const own = models.find((one) => namesOf(one).includes(model)) ?? (models.length === 1 ? models[0] : undefined);
   const host = new URL(baseUrl).hostname;
   const kind =
     HOSTS.find(([pattern]) => pattern.test(host))?.[1] ??
@@ -80,8 +83,8 @@ export function serverOf(baseUrl: string, model: string, body: unknown): Server 
 }
 
 /** Ollama answers to `name` for `name:latest`, also to the name of a model from elsewhere (`user/name`). */
-function namesOf({ id, aliases }: z.infer<typeof modelSchema>): string[] {
-  return [...new Set([id, id.replace(/:latest$/, ''), ...(aliases ?? [])])];
+function namesOf({ id, aliases, meta }: z.infer<typeof modelSchema>): string[] {
+  return [...new Set([id, id.replace(/:latest$/, ''), ...(aliases ?? []), ...(meta?.llamaswap?.aliases ?? [])])];
 }
 
 const answerSchema = z.looseObject({

@@ -73,10 +73,10 @@ export function isLoading(text: string): boolean {
 
 /**
  * Whether a server tried to load the model and could not: for want of memory, or because the file is none that it knows. The same request
- * would fail again (Ollama with 500, LM Studio with 400).
+ * would fail again (Ollama and llama-server with 500, LM Studio with 400).
  */
 export function isUnloadable(text: string): boolean {
-  return /requires more (\w+ )?memory|insufficient system resources|insufficient memory - required|failed to allocate memory for model|memory layout cannot be allocated|cudaMalloc failed: out of memory|unable to load (full )?model|error loading model|failed to load model|model failed to load|unknown model architecture/i.test(
+  return /requires more (\w+ )?memory|insufficient system resources|insufficient memory - required|failed to allocate memory for model|memory layout cannot be allocated|cudaMalloc failed: out of memory|unable to load (full )?model|error loading model|failed to load model|\bmodel\b[^\n]{0,200} failed to load\b|unknown model architecture/i.test(
     text,
   );
 }

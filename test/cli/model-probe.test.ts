@@ -115,3 +115,18 @@ test('other servers are asked for nothing of Ollama', async () => {
   expect((await probeModel(modelOf(config, 'action'))).notes).toEqual([]);
   expect(server.requests.map(({ path }) => path).filter((path) => path.startsWith('/api'))).toEqual([]);
 });
+
+test('an alias that llama-swap lists is a name of its model', async () => {
+  const meta = { llamaswap: { aliases: ['gpt-4o-mini'], type: 'model' } };
+  server = await startMisbehavingServer(() =>
+    told({ data: [{ id: 'smol', object: 'model', owned_by: 'llama-swap', meta, status: { value: 'unloaded' } }] }),
+  );
+  const at = (model: string) => {
+    const endpoint = { provider: 'openai', baseUrl: server?.url, model, api: 'chat' };
+    return checkModels(parseConfig({ models: { default: endpoint } }));
+  };
+  expect((await at('gpt-4o-mini'))[0]).not.toHaveProperty('note');
+  expect((await at('gpt-4'))[0]).toMatchObject({
+    note: expect.stringMatching(/no model gpt-4 but smol, gpt-4o-mini\.$/),
+  });
+});

@@ -207,6 +207,21 @@ test.each([
   expect(await seeBy(choose, { ...REQUEST, topP: 0.9 })).toMatchObject({ text: '4' });
 });
 
+test('a model that the router of llama-server could not load is not waited for', async () => {
+  const body = { error: { code: 500, message: 'model name=Qwen2.5-0.5B failed to load', type: 'server_error' } };
+  expect(await see(status(500, { body }))).toMatchObject({ type: 'ModelNotLoadable', nonRetryable: true });
+});
+
+test('a program that llama-swap could not start is asked for again: memory of the one before may come back', async () => {
+  const error = {
+    message: 'unspecific error: upstream command exited prematurely',
+    type: 'server_error',
+    code: 'internal_error',
+  };
+  const body = { src: 'llama-swap', error };
+  expect(await see(status(500, { body }))).toMatchObject({ type: 'ModelOverloaded', nonRetryable: false });
+});
+
 test.each([
   'Unable to generate parser for this template. Automatic parser generation failed: JSON schema error at #/properties/a: cannot resolve $ref #/$defs/x, $defs not found',
   'Unable to generate parser for this template. Automatic parser generation failed: JSON schema conversion failed:\nInvalid pattern ^*a$: nothing to repeat',
