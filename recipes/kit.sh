@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Packs everything that recipes/real.sh needs on a GPU machine without network, in folders of at most LOAD bytes (44,000,000) to be carried one by one.
 #   recipes/kit.sh make KIT MODELS DATA NAME...     from a built checkout: MODELS holds NAME.gguf ... and llama.cpp's sources, DATA the datasets;
-#                                                   Python wheels put into KIT/whl before travel first after load 0
+#                                                   Python wheels put into KIT/whl before travel first after load 0, and those in KIT/vllm with them:
+#                                                   they are unpacked apart, for the command vllm alone
 #   recipes/kit.sh take LOAD                        on the GPU machine: unpacks a load into $KIT (default ~/kit); load 0 begins to build llama-server
 # The order of the loads is that of their numbers. Where the checkout is carried with each load, models/real (22 MB) may be left out meanwhile.
 # LLAMA_SERVER, TEMPORAL_CLI_PATH: see recipes/README.md.
@@ -44,8 +45,8 @@ make() {
   strip -o "$tree/node" "$(ls "$root/node_modules/node/bin/node" 2> /dev/null || node -p process.execPath)"
   strip -o "$tree/temporal" "${TEMPORAL_CLI_PATH:-$(command -v temporal)}"
   xz -T0 -3 "$tree/node" "$tree/temporal"
-  [ -z "$(ls "$kit/whl")" ] || tar cf "$tree/whl.tar" -C "$kit" whl
-  for file in $(ls "$tree/whl.tar" 2> /dev/null) "$tree"/small.tar.xz "$tree"/node.xz "$tree"/temporal.xz "$tree"/husky.tar.xz $(printf "$models/%s.gguf " "$@"); do
+  local wheels; for wheels in whl vllm; do [ -z "$(ls "$kit/$wheels" 2> /dev/null)" ] || tar cf "$tree/$wheels.tar" -C "$kit" "$wheels"; done
+  for file in $(ls "$tree"/{whl,vllm}.tar 2> /dev/null) "$tree"/small.tar.xz "$tree"/node.xz "$tree"/temporal.xz "$tree"/husky.tar.xz $(printf "$models/%s.gguf " "$@"); do
     mkdir "$loads/part"
     split -b "$most" -d -a 3 "$file" "$loads/part/$(basename "$file").part."
     for part in "$loads"/part/*; do n=$((n + 1)); mkdir "$loads/$n"; mv "$part" "$loads/$n/"; done
@@ -72,6 +73,9 @@ take() {
     local name; name=$(basename "${file%.whole}")
     case $name in
     *.tar.xz) xz -dc "$name" | tar xf -; rm "$name" ;;
+    vllm.tar) tar xf "$name" && rm "$name" && mkdir -p bin &&
+      python3 -m pip install -q --no-index --no-deps --no-compile --target vllm-site vllm/*.whl &&
+      printf '#!/bin/sh\nPYTHONPATH="%s" exec python3 -m vllm.entrypoints.cli.main "$@"\n' "$kit/vllm-site" > bin/vllm && chmod +x bin/vllm ;;
     whl.tar) tar xf "$name" && rm "$name" && python3 -m pip install -q --no-index --no-deps --no-compile whl/*.whl ;;
     *.xz) xz -df "$name"; chmod +x "${name%.xz}" ;;
     esac

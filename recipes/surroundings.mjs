@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { isFree } from './stages.mjs';
 
 /** What keeps a run from beginning. */
@@ -123,7 +123,15 @@ export async function surroundings(options) {
     for (const name of ['gsm8k/train', 'gsm8k/test', 'strategyqa/train', 'tabmwp/test', 'MATH/test'])
       first(`the dataset ${name}`, join(datasets, `${name}.jsonl`));
   const own = join(root, 'trainer/.venv-sft/bin/python');
-  const temporal = temporalCli(kit);
+  const onPath = (process.env.PATH ?? '').split(delimiter);
+  const programOf = (name, ...folders) => folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+  // It often has a Python environment of its own, which is not the trainer's.
+  const vllm = isVllm ? (process.env.HUSKY_VLLM ?? programOf('vllm', join(kit, 'bin'), ...onPath)) : undefined;
+  if (isVllm && !vllm) missing.push('the command vllm: $KIT/bin/vllm, HUSKY_VLLM, or vllm on PATH');
+  // Lanes of evaluations have data folders of their own, in which no command would find it.
+  const temporal =
+    process.env.TEMPORAL_CLI_PATH ??
+    programOf('temporal', kit, ...onPath, join(homedir(), 'go/bin'), join(homedir(), '.local/share/temporal-husky/bin'));
   if (!temporal) missing.push('the Temporal CLI: $KIT/temporal, TEMPORAL_CLI_PATH, or temporal on PATH');
   const place = {
     ...size,
@@ -149,6 +157,7 @@ export async function surroundings(options) {
       ...process.env,
       LLAMA_SERVER: server,
       ...(server ? { LD_LIBRARY_PATH: [join(server, '..'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':') } : {}),
+      ...(vllm ? { PATH: `${dirname(vllm)}${delimiter}${process.env.PATH ?? ''}` } : {}),
       VLLM_ARGS: process.env.VLLM_ARGS ?? VLLM_ARGS,
       HUSKY_TRAINER_PYTHON: process.env.HUSKY_TRAINER_PYTHON ?? (existsSync(own) ? own : 'python3'),
       HUSKY_BASES: process.env.HUSKY_BASES ?? join(home, 'bases'),
@@ -174,19 +183,8 @@ const PACKAGES = ['torch', 'transformers', 'peft', 'safetensors', 'gguf'];
 const VLLM_ARGS =
   '--max-model-len 4096 --max-num-seqs 128 --gpu-memory-utilization 0.1 --kv-cache-memory-bytes 8000000000 --generation-config vllm --disable-uvicorn-access-log';
 
-/** Lanes of evaluations have data folders of their own, in which no command would find it. */
-function temporalCli(kit) {
-  const folders = [
-    kit,
-    ...(process.env.PATH ?? '').split(delimiter),
-    join(homedir(), 'go/bin'),
-    join(homedir(), '.local/share/temporal-husky/bin'),
-  ];
-  return process.env.TEMPORAL_CLI_PATH ?? folders.map((folder) => join(folder, 'temporal')).find((path) => existsSync(path));
-}
-
 /** What would fail only after minutes: programs that do not start, packages that are not there, a full disk. */
-function troubles({ environment, server, isVllm, work, miniature, diskGb, husky, python: way }) {
+function troubles({ environment, server, work, miniature, diskGb, husky, python: way }) {
   const found = [];
   const python = environment.HUSKY_TRAINER_PYTHON;
   const run = (command, args) => spawnSync(command, args, { env: environment, encoding: 'utf8', timeout: 120_000 });
@@ -195,7 +193,7 @@ function troubles({ environment, server, isVllm, work, miniature, diskGb, husky,
     return `${stdout}${stderr}`;
   };
   const told = ({ error, stderr }) => error?.message ?? stderr.trim().split('\n').at(-1);
-  const names = JSON.stringify([...PACKAGES, ...(isVllm ? ['vllm'] : [])]);
+  const names = JSON.stringify(PACKAGES);
   const look = `import importlib.util as u, json; print(json.dumps([n for n in ${names} if not u.find_spec(n)]))`;
   const packages = run(python, ['-c', look]);
   if (packages.status !== 0)
