@@ -98,16 +98,17 @@ function typeOf(
   const wordings = [code ?? '', kind ?? '', said];
   const says = (test: (text: string) => boolean) => wordings.some(test);
   if (isLimitOrFault(status) && says(isNoQuota)) return 'ModelAuthentication';
-  if (isLimitOrFault(status) && says(isOutOfMoney) && retryAfterMs(headers, Date.now(), body) === undefined)
-    return 'ModelAuthentication';
+  const isWaitNamed = retryAfterMs(headers, Date.now(), body) !== undefined;
+  if (isLimitOrFault(status) && says(isOutOfMoney) && !isWaitNamed) return 'ModelAuthentication';
   if (says(exceedsRateByItself) || (mayBeTooLong(status) && says(isContextLength))) return 'ContextLengthExceeded';
-  if (isLimitOrFault(status) && says(isUnloadable)) return 'ModelNotLoadable';
+  if (isLimitOrFault(status) && says(isUnloadable) && !isWaitNamed) return 'ModelNotLoadable';
   if (isLimitOrFault(status) && says(isLoading)) return 'ModelUnavailable';
   if (status === 400) {
     if (says(isRefusedKey)) return 'ModelAuthentication';
     if (says(isUnknownModel)) return 'ModelNotFound';
     if (says(isPassing)) return 'ModelOverloaded';
   }
+  if (status === 422 && says(isUnknownModel)) return 'ModelNotFound';
   const type = TYPE_OF_STATUS[status];
   if (type) return type;
   if (status === 500 && says(isInvalidRequest)) return 'ModelRequestRejected';

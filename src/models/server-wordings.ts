@@ -59,14 +59,14 @@ export function isNoQuota(text: string): boolean {
 
 /** Whether a server does not have the model: DeepSeek, Mistral, DashScope, Groq, transformers serve and gateways answer 400 or 200. */
 export function isUnknownModel(text: string): boolean {
-  return /no such model|(unknown|invalid)[ _]model\b|server is pinned to|model[^.]{0,80}((does|do|is|was) not (exist|found|available)|doesn't exist|not[ _](exist|found)|decommissioned|no longer (supported|available)|has been (removed|retired|deprecated))|(model_)?not_found(_error)?\b/i.test(
+  return /no such model|(unknown|invalid)[ _]model\b|server is pinned to|model(?:[^.]|\.\S){0,80}((does|do|is|was) not (exist|found|available)|doesn't exist|not[ _](exist|found)|decommissioned|no longer (supported|available)|has been (removed|retired|deprecated))|(model_)?not_found(_error)?\b/i.test(
     text,
   );
 }
 
 /** Whether a server still loads its model: llama.cpp, TGI, Hugging Face, Ollama, LM Studio, SageMaker, Bedrock. */
 export function isLoading(text: string): boolean {
-  return /loading model|model [^.]{0,60}(is |currently |still )*(loading|being loaded|starting|warming up|scaling up)|model (was )?(un|re)loaded|endpoint is (scaling|starting)|warming up|not (yet )?ready|unavailable_error|cold start/i.test(
+  return /loading model|model (?:[^.]|\.\S){0,60}(is |currently |still )*(loading|being loaded|starting|warming up|scaling up)|model (was )?(un|re)loaded|endpoint is (scaling|starting)|warming up|not (yet )?ready|unavailable_error|cold start/i.test(
     text,
   );
 }
@@ -76,7 +76,7 @@ export function isLoading(text: string): boolean {
  * would fail again (Ollama and llama-server with 500, LM Studio with 400).
  */
 export function isUnloadable(text: string): boolean {
-  return /requires more (\w+ )?memory|insufficient system resources|insufficient memory - required|failed to allocate memory for model|memory layout cannot be allocated|cudaMalloc failed: out of memory|unable to load (full )?model|error loading model|failed to load model|\bmodel\b[^\n]{0,200} failed to load\b|unknown model architecture/i.test(
+  return /requires more (\w+ )?memory|insufficient system resources|insufficient memory - required|failed to allocate memory for model|memory layout cannot be allocated|cudaMalloc failed: out of memory|unable to load (full )?model|error loading model|failed to (re)?load model|\bmodel\b[^\n]{0,200} failed to load\b|unknown model architecture/i.test(
     text,
   );
 }

@@ -212,6 +212,36 @@ test('a model that the router of llama-server could not load is not waited for',
   expect(await see(status(500, { body }))).toMatchObject({ type: 'ModelNotLoadable', nonRetryable: true });
 });
 
+test('a server that names a time to ask again after a failed load is asked again then (LocalAI)', async () => {
+  const failed = {
+    error: {
+      code: 500,
+      message: 'failed to load model with internal loader: could not load model: rpc error',
+      type: '',
+    },
+  };
+  expect(await see(status(500, { body: failed }))).toMatchObject({ type: 'ModelNotLoadable', nonRetryable: true });
+  expect(await see(status(503, { body: failed, headers: { 'retry-after': '10' } }))).toMatchObject({
+    type: 'ModelOverloaded',
+    wait: 10_000,
+  });
+});
+
+test.each([
+  [422, { message: 'model `qwen2.5-7b` was not found' }],
+  [400, { error: { code: 400, message: "model 'Qwen2.5-0.5B' not found", type: 'invalid_request_error' } }],
+])(
+  'a model that a server does not have is told with %i, also if its name has a dot (mistral.rs, llama-server)',
+  async (code, body) => {
+    expect(await see(status(code, { body }))).toMatchObject({ type: 'ModelNotFound', nonRetryable: true });
+  },
+);
+
+test('a model whose name has a dot is loading (Hugging Face)', async () => {
+  const error = 'Model Qwen/Qwen2.5-7B-Instruct is currently loading';
+  expect(await see(status(503, { body: { error, estimated_time: 20 } }))).toMatchObject({ type: 'ModelUnavailable' });
+});
+
 test('a program that llama-swap could not start is asked for again: memory of the one before may come back', async () => {
   const error = {
     message: 'unspecific error: upstream command exited prematurely',
