@@ -1,7 +1,7 @@
 /**
  * Notices what Ollama drops of a prompt. It cuts what is longer than the context that it loaded the model with. When the context is full
  * while it answers, it forgets the older half of the prompt and writes on. Both have status 200. Its own API tells the context, and its
- * counts of tokens how much of the prompt the model saw (release 0.17.4).
+ * counts of tokens how much of the prompt the model saw (releases 0.17.4 and 0.33).
  *
  * @module
  */
@@ -24,6 +24,8 @@ export interface OllamaModel {
 const LIMIT_MS = 5000;
 /** Tokens of prompt and answer below which no context is asked for: Ollama's smallest default is 2,048. */
 const LEAST_CONTEXT = 2048;
+/** Tokens at the beginning that are kept (`num_keep`), with some room. */
+const KEPT_TOKENS = 16;
 
 const loadedSchema = z.object({
   models: z.array(z.looseObject({ name: z.string(), context_length: z.number().optional() })),
@@ -67,13 +69,14 @@ async function ask({ client, baseUrl }: OllamaModel, path: string, asked?: objec
 }
 
 /**
- * Whether the model saw less than its prompt. A message that is too long fills the context; of several messages the first ones are
- * dropped whole, and then fewer tokens are counted than any text has.
+ * Whether the model saw less than its prompt. A message that is too long is cut to the context, by release 0.33 to half of it and a few
+ * tokens more. Of several messages the first ones are dropped whole, and then fewer tokens are counted than any text has.
  *
  * @param estimated tokens of the prompt, rather too many (estimate-tokens.ts) @param counted by Ollama
  */
 const isCut = (estimated: number, counted: number, context: number) =>
-  counted >= context || (estimated > context && counted > 0 && counted < estimated / 2);
+  counted >= context ||
+  (estimated > context && counted > 0 && counted < Math.max(estimated / 2, context / 2 + KEPT_TOKENS));
 
 /**
  * The context of a model that is not kept in memory (`OLLAMA_KEEP_ALIVE=0`), or of a server that does not tell it: the count of a prompt

@@ -76,7 +76,7 @@ export function isLoading(text: string): boolean {
  * would fail again (Ollama and llama-server with 500, LM Studio with 400).
  */
 export function isUnloadable(text: string): boolean {
-  return /requires more (\w+ )?memory|insufficient system resources|insufficient memory - required|failed to allocate memory for model|memory layout cannot be allocated|cudaMalloc failed: out of memory|unable to load (full )?model|error loading model|failed to (re)?load model|\bmodel\b[^\n]{0,200} failed to load\b|unknown model architecture/i.test(
+  return /requires more (\w+ )?memory|insufficient system resources|insufficient memory - required|failed to allocate memory for model|memory layout cannot be allocated|out-of-memory during startup|(llama-server|runner) process has terminated:[^]*(out of (device )?memory|failed to allocate|allocation failed|not enough memory)|unable to load (full )?model|error loading model|failed to (re)?load model|\bmodel\b[^\n]{0,200} failed to load\b|unknown model architecture/i.test(
     text,
   );
 }

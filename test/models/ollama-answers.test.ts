@@ -79,6 +79,9 @@ test.each([
   'model failed to load, this may be due to resource limitations or an internal error, check ollama server logs for details',
   'unable to load model: /root/.ollama/models/blobs/sha256-1d9614',
   "llama runner process has terminated: error loading model: unknown model architecture: 'new'",
+  // Release 0.33, by its source.
+  'llama-server reported out-of-memory during startup: cudaMalloc failed: out of memory',
+  'llama-server process has terminated: exit status 1: ggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate buffer of size 9663676416',
 ])('a model that cannot be loaded fails and is not waited for: %s', async (words) => {
   const { seen, sent } = await ask(() => failed(words));
   expect(seen).toMatchObject({
@@ -92,9 +95,19 @@ test.each([
 test.each([
   [500, 'an error was encountered while running the model: unexpected EOF', 'ModelOverloaded'],
   [500, 'llama runner process no longer running: -1 ', 'ModelOverloaded'],
+  [500, 'llama-server process has terminated: signal: killed', 'ModelOverloaded'],
   [503, 'server busy, please try again.  maximum pending requests exceeded', 'ModelOverloaded'],
 ])('a runner that died or is busy is waited for: %i %s', async (code, words, type) => {
   expect((await ask(() => failed(words, code))).seen).toMatchObject({ type, nonRetryable: false });
+});
+
+test('a prompt that release 0.33 refuses for models whose context cannot be shifted is too long (by its source)', async () => {
+  const words =
+    'the prompt is longer than the context length currently available to the model; shorten the prompt, adjust the context length in settings, or use a model with a longer context length';
+  expect((await ask(() => failed(words, 400))).seen).toMatchObject({
+    type: 'ContextLengthExceeded',
+    nonRetryable: true,
+  });
 });
 
 test('a model that does not exist is told', async () => {

@@ -72,6 +72,15 @@ test('a prompt that fills the context was cut: the answer is not taken, and the 
   expect((await ask({ counted: 4096 })).seen).toMatchObject(CUT);
 });
 
+test('release 0.33 cuts a prompt to half of the context', async () => {
+  const almost = 'The area of Texas is large. '.repeat(440);
+  const { seen } = await ask({ counted: 2051 }, { prompt: almost });
+  expect(seen).toMatchObject({
+    type: 'ContextLengthExceeded',
+    message: expect.stringMatching(/about 41\d\d tokens/) as string,
+  });
+});
+
 test('messages that were dropped are noticed by a count that no text of this length has', async () => {
   const messages: ChatMessage[] = [
     { role: 'user', content: LONG },
