@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, globSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { startTemporalServer } from '../../src/temporal-server/start-server';
@@ -38,15 +38,16 @@ export async function developmentServer(databaseFile: string): Promise<Engine> {
 }
 
 const SERVICES = ['frontend', 'history', 'matching', 'worker'] as const;
-/** Milliseconds for which PostgreSQL refuses every connection. */
-const REFUSAL_MS = 8000;
+/** Milliseconds for which PostgreSQL refuses every connection, or has no room. */
+const OUTAGE_MS = 8000;
 /** Milliseconds until a cluster must answer; it joins and takes its shards first. */
 const START_MS = 180_000;
 
 /**
  * Temporal's services, a process each, and PostgreSQL, started here and started again whenever they end.
  *
- * @param folder with the program `server`, `config/development.yaml`, and PostgreSQL's `data` with Temporal's schema and a namespace `default`
+ * @param folder with the program `server`, `config/development.yaml`, and PostgreSQL's `data` with Temporal's schema and a namespace `default`;
+ *   where `data` is a file system of its own, one of the disturbances fills it
  */
 export async function cluster(folder: string): Promise<Engine> {
   const config = readFileSync(join(folder, 'config/development.yaml'), 'utf8');
@@ -74,6 +75,8 @@ export async function cluster(folder: string): Promise<Engine> {
   );
   const access = join(data, 'pg_hba.conf');
   const open = readFileSync(access, 'utf8');
+  const filler = join(data, 'filler');
+  rmSync(filler, { force: true });
   const engine: Engine = {
     address: `127.0.0.1:${port}`,
     disturb: {
@@ -83,12 +86,23 @@ export async function cluster(folder: string): Promise<Engine> {
         writeFileSync(access, 'host all all 127.0.0.1/32 reject\n');
         database.kill('SIGHUP');
         for (const pid of database.pid === undefined ? [] : descendants(database.pid)) endConnection(pid);
-        await pause(REFUSAL_MS);
+        await pause(OUTAGE_MS);
         writeFileSync(access, open);
         database.kill('SIGHUP');
       },
+      ...(statSync(data).dev === statSync(folder).dev
+        ? {}
+        : {
+            "PostgreSQL's disk": async () => {
+              const end = Date.now() + OUTAGE_MS;
+              // Room that PostgreSQL frees meanwhile is taken, too.
+              for (; Date.now() < end; await pause(500)) fill(filler);
+              rmSync(filler);
+            },
+          }),
     },
     stop: async () => {
+      rmSync(filler, { force: true });
       writeFileSync(access, open);
       await Promise.all(services.map((one) => one.stop()));
       await database.stop('SIGINT');
@@ -115,6 +129,28 @@ function endConnection(pid: number): void {
     if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('127.0.0.1(')) process.kill(pid, 'SIGTERM');
   } catch {
     // It has ended already.
+  }
+}
+
+/** Writes to the end of a file until its file system has no room. */
+function fill(file: string): void {
+  const output = openSync(file, 'a');
+  try {
+    for (const size of [1 << 24, 1 << 12]) {
+      const part = Buffer.alloc(size, 1);
+      while (hasRoom(() => writeSync(output, part)));
+    }
+  } finally {
+    closeSync(output);
+  }
+}
+
+function hasRoom(write: () => number): boolean {
+  try {
+    return write() > 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return false;
+    throw error;
   }
 }
 

@@ -28,6 +28,7 @@ const NAMES: Record<string, string> = {
   'service worker': "Temporal's own worker service killed",
   PostgreSQL: 'PostgreSQL killed',
   'PostgreSQL refuses': 'PostgreSQL refused all connections for 8 s',
+  "PostgreSQL's disk": "PostgreSQL's disk was full for 8 s",
 };
 
 function render({ kills, ledger, ...report }: ChaosReport): string {
