@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
+import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
 import { HuskyClient } from '../../src/client';
 import { EXPERTS } from '../../src/trajectory/modules';
 import type { Solution } from '../../src/trajectory/step';
@@ -21,6 +21,8 @@ const ROOT = resolve(__dirname, '../..');
 
 export interface ChaosOptions {
   solutions: number;
+  /** Solutions that run at a time. @default all */
+  inFlight?: number;
   seed: number;
   /** 0: an activity a call, roles in three processes. More: steps share an activity, two processes with all roles. */
   stepsPerActivity: number;
@@ -126,16 +128,23 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     if (orders.size !== due) throw new Error(`The undisturbed run made ${orders.size} calls instead of ${due}.`);
     await stopAll();
 
-    onProgress(`Disturbed run: ${questions.length} solutions at once`);
+    const inFlight = Math.min(options.inFlight ?? Infinity, questions.length);
+    onProgress(`Disturbed run: ${questions.length} solutions, ${inFlight} at a time`);
     const log = join(scratch, 'chaos.jsonl');
     const team = workers('chaos');
     const models = endpoints(log, trouble);
     running = [models, ...team];
-    const handles = await Promise.all(questions.map(({ question }) => husky('chaos').start(question)));
+    const ids = questions.map((_, number) => `${prefix('chaos')}-${number}`);
+    const client = husky('chaos');
     let done = 0;
-    const results = Promise.all(
-      handles.map((handle) => ending(() => handle.result()).then((one) => ((done += 1), essence(one)))),
-    );
+    const solve = async (number: number) => {
+      const [workflowId = '', question = ''] = [ids[number], questions[number]?.question];
+      await started(client, question, workflowId);
+      const solution = await ending(() => client.get(workflowId).result());
+      done += 1;
+      return essence(solution);
+    };
+    const results = inLanes(questions.length, inFlight, solve);
     let over = false;
     void results.then(() => (over = true));
 
@@ -161,7 +170,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     }
     const ended = await results;
     await stopAll();
-    const different = handles.filter((_, index) => ended[index] !== calm[index]).map(({ workflowId }) => workflowId);
+    const different = ids.filter((_, index) => ended[index] !== calm[index]);
     return {
       solutions: questions.length,
       equal: questions.length - different.length,
@@ -200,6 +209,29 @@ function configuration(port: number, prefix: string, stepsPerActivity: number, h
     retry: { initialMs: 200, maximumMs: 2000 },
     stepsPerActivity,
   };
+}
+
+/** What `work` makes of each number below `count`, at most `lanes` at a time. */
+async function inLanes<T>(count: number, lanes: number, work: (number: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  const waiting = Array.from({ length: count }, (_, number) => number).values();
+  const lane = async () => {
+    for (const number of waiting) results[number] = await work(number);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return results;
+}
+
+/** Starts a solution, through the times when the server is down; a start whose answer was lost has started it. */
+async function started(client: HuskyClient, question: string, workflowId: string): Promise<void> {
+  for (;;) {
+    try {
+      return void (await client.start(question, { workflowId }));
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+      await pause(500);
+    }
+  }
 }
 
 /** Waits through the times when the server is down. @throws what the solution itself ended with */

@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { runChaos, type ChaosReport } from './chaos';
 
 const HELP = `node benchmarks/node-ts.cjs benchmarks/chaos/run.ts [options]     (after npm run build)
-  --solutions 300        solutions at once
+  --solutions 300        solutions
+  --in-flight 40         solutions at a time; default: all at once
   --seed 1               of questions, misbehaviour and schedule
   --steps-per-activity 0 more: several steps in one activity
   --every 3000           milliseconds between disturbances, on average
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       solutions: { type: 'string', default: '300' },
+      'in-flight': { type: 'string' },
       seed: { type: 'string', default: '1' },
       'steps-per-activity': { type: 'string', default: '0' },
       every: { type: 'string', default: '3000' },
@@ -66,6 +68,7 @@ async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   const report = await runChaos({
     solutions: Number(values.solutions),
+    ...(values['in-flight'] === undefined ? {} : { inFlight: Number(values['in-flight']) }),
     seed: Number(values.seed),
     stepsPerActivity: Number(values['steps-per-activity']),
     everyMs: Number(values.every),

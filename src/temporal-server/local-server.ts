@@ -10,6 +10,7 @@ import { pause } from '../process/abort';
 import { ProgramError } from '../process/program-error';
 import { dataFolder } from '../files/user-folders';
 import { withProcessLock } from '../process/process-lock';
+import { ANSWER_LIMIT_MS } from './answer-limit';
 import { startTemporalServer, untilHealthy } from './start-server';
 import { alive } from '../process/alive';
 
@@ -38,7 +39,6 @@ interface State {
 
 /** Ports that are used if they are free, so that addresses in the UI stay the same. */
 const USUAL_PORTS = { preferredPort: 7233, preferredUiPort: 8233 };
-const HEALTH_LIMIT = 10_000;
 const ENDING_LIMIT = 20_000;
 
 /** Finds the running local server, or starts it on the user's database file. @throws ProgramError (3) */
@@ -96,7 +96,7 @@ async function joinRunning(folder: string): Promise<LocalServer | undefined> {
     socket.destroy();
   };
   try {
-    await Promise.race([untilHealthy(state.address, HEALTH_LIMIT), failed]);
+    await Promise.race([untilHealthy(state.address, ANSWER_LIMIT_MS), failed]);
   } catch (error) {
     await stop();
     throw error;

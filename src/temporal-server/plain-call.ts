@@ -10,10 +10,11 @@ export interface PlainServer {
    *
    * @param method such as `DescribeNamespace`
    * @param request the encoded message
+   * @param limitMs milliseconds until it must be answered. @default the server's
    * @returns the encoded answer
    * @throws PlainCallError when the server refuses; Node's error when it cannot be reached or does not answer in time
    */
-  call(method: string, request: Uint8Array): Promise<Uint8Array>;
+  call(method: string, request: Uint8Array, limitMs?: number): Promise<Uint8Array>;
   close(): void;
 }
 
@@ -42,7 +43,7 @@ export function openPlainServer(address: string, limitMs: number): PlainServer {
   // A call in flight rejects by itself; without one nobody waits for the connection.
   session.on('error', () => undefined);
   return {
-    call: (method, request) => answerOf(session, method, request, AbortSignal.timeout(limitMs)),
+    call: (method, request, ownLimit = limitMs) => answerOf(session, method, request, AbortSignal.timeout(ownLimit)),
     close: () => session.destroy(),
   };
 }

@@ -5,6 +5,7 @@ import { pause } from '../process/abort';
 import { diskFull, saysDiskFull } from '../process/full-disk';
 import { ProgramError } from '../process/program-error';
 import { startGuardedServer } from '../process/guarded-server';
+import { WORD_AFTER_MS } from './answer-limit';
 import { ensureTemporalCli } from './find-cli';
 import { removeHalfMade } from './half-made-database';
 import { openPlainServer } from './plain-call';
@@ -154,7 +155,7 @@ export async function untilHealthy(address: string, limitMs: number, signal?: Ab
   const deadline = Date.now() + limitMs;
   let last: unknown;
   while (Date.now() < deadline && !signal?.aborted) {
-    const server = openPlainServer(address, 2000);
+    const server = openPlainServer(address, Math.min(limitMs, WORD_AFTER_MS));
     try {
       await server.call('DescribeNamespace', describeNamespace('default'));
       return;

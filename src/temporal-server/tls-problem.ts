@@ -16,7 +16,9 @@ export async function tlsProblem(
 ): Promise<ConnectionProblem | undefined> {
   const wanted = Boolean(tls) || (tls !== false && apiKey !== undefined);
   const given = typeof tls === 'object' && tls !== null ? tls : {};
-  const { speaksTls, refusal, distrust } = await handshake(at, given);
+  const met = await handshake(at, given);
+  if (!met) return undefined;
+  const { speaksTls, refusal, distrust } = met;
   if (!speaksTls)
     return wanted
       ? {
@@ -103,7 +105,8 @@ interface Handshake {
 
 type Tls = Exclude<NonNullable<ServerSettings['tls']>, boolean>;
 
-async function handshake({ host, port }: ServerAddress, given: Tls): Promise<Handshake> {
+/** @returns undefined where nothing is said in time: a busy server may speak TLS or not */
+async function handshake({ host, port }: ServerAddress, given: Tls): Promise<Handshake | undefined> {
   const ca = given.serverRootCACertificate ? [Buffer.from(given.serverRootCACertificate)] : trustedRoots();
   const pair = given.clientCertPair;
   const servername = given.serverNameOverride ?? (/[a-z]/i.test(host) && !host.includes(':') ? host : '');
@@ -120,7 +123,7 @@ async function handshake({ host, port }: ServerAddress, given: Tls): Promise<Han
   return new Promise((resolve) => {
     let met: Handshake | undefined;
     const socket = connect(options);
-    const end = (result: Handshake) => (socket.destroy(), resolve(result));
+    const end = (result?: Handshake) => (socket.destroy(), resolve(result));
     socket.once('secureConnect', () => {
       const distrust = socket.authorizationError as unknown as NodeJS.ErrnoException | string | null;
       met = { speaksTls: true };
@@ -128,7 +131,7 @@ async function handshake({ host, port }: ServerAddress, given: Tls): Promise<Han
         met.distrust = typeof distrust === 'string' ? { name: '', code: distrust, message: distrust } : distrust;
       setTimeout(() => end(met as Handshake), LATE_ALERT).unref();
     });
-    socket.once('timeout', () => end({ speaksTls: false }));
+    socket.once('timeout', () => end(met));
     socket.on('error', ({ code = '', message }: NodeJS.ErrnoException) => {
       if (/ALERT|UNRECOGNIZED_NAME/i.test(`${code} ${message}`)) end({ ...met, speaksTls: true, refusal: code });
       else end(met ? { ...met, refusal: '' } : { speaksTls: false });

@@ -62,10 +62,12 @@ function behindTls(name: string, options: TlsOptions = {}): Promise<string> {
 interface Opening {
   native?: boolean;
   answerLimitMs?: number;
+  waitedMs?: number;
+  onProgress?: (line: string) => void;
 }
 
-async function opened(env: NodeJS.ProcessEnv, { native = false, ...limits }: Opening = {}): Promise<string> {
-  const access = await openTemporal({ env, ...limits, onProgress: () => undefined });
+async function opened(env: NodeJS.ProcessEnv, { native = false, ...options }: Opening = {}): Promise<string> {
+  const access = await openTemporal({ env, onProgress: () => undefined, ...options });
   try {
     if (native) await access.native();
     return access.address;
@@ -73,8 +75,8 @@ async function opened(env: NodeJS.ProcessEnv, { native = false, ...limits }: Ope
     await access.close();
   }
 }
-const refusal = (env: NodeJS.ProcessEnv): Promise<string> =>
-  opened(env, { answerLimitMs: 1000 }).then(
+const refusal = (env: NodeJS.ProcessEnv, answerLimitMs = 1000): Promise<string> =>
+  opened(env, { answerLimitMs }).then(
     () => 'it was opened',
     (error: Error & { exitCode?: number }) => `${error.exitCode}: ${error.message}`,
   );
@@ -170,6 +172,32 @@ test('NODE_EXTRA_CA_CERTS is heeded by both sides, and no certificates of the sy
 test('a client certificate is shown by both sides', async () => {
   const port = await behindTls('server', { requestCert: true, rejectUnauthorized: true, ca: read('ca.pem') });
   await opened({ TEMPORAL_ADDRESS: `localhost:${port}`, ...CA, ...CLIENT }, { native: true });
+});
+
+test('a server that answers late is waited for, with a word meanwhile', async () => {
+  let say: (word: string) => void = () => undefined;
+  const word = new Promise<string>((resolve) => (say = resolve));
+  const busy = createServer((front) => {
+    void word.then(() => {
+      const back = connect(temporalPort, '127.0.0.1');
+      front.pipe(back).pipe(front);
+      for (const side of [front, back]) side.on('error', () => (front.destroy(), back.destroy()));
+    });
+  });
+  const TEMPORAL_ADDRESS = `127.0.0.1:${await listening(busy)}`;
+  const patience = { answerLimitMs: 100_000, waitedMs: 5000, onProgress: say };
+  expect(await opened({ TEMPORAL_ADDRESS }, patience)).toBe(TEMPORAL_ADDRESS);
+  expect(await word).toMatch(/at 127\.0\.0\.1:\d+ has not answered for \d+ s\. It may be busy, and has \d+ s more/);
+});
+
+test('what can have no answer is not waited for', async () => {
+  const hours = 10_000_000;
+  expect(await refusal({ TEMPORAL_ADDRESS: '127.0.0.1:9' }, hours)).toMatch(/nothing listens there/);
+  expect(await refusal({ TEMPORAL_ADDRESS: 'temporal.invalid:7233' }, hours)).toMatch(/no host of the name/);
+  const proxied = { TEMPORAL_ADDRESS: 'temporal.invalid:7233', https_proxy: 'http://127.0.0.1:9' };
+  expect(await refusal(proxied, hours)).toMatch(/through the proxy 127\.0\.0\.1:9.*nothing listens there/);
+  const env = { TEMPORAL_ADDRESS: `127.0.0.1:${await behindTls('server')}`, TEMPORAL_TLS: 'true' };
+  expect(await refusal(env, hours)).toMatch(/authority that this machine does not trust/);
 });
 
 describe('a mistake is named with the variable that mends it:', () => {
@@ -298,11 +326,12 @@ describe('a mistake is named with the variable that mends it:', () => {
       TEMPORAL_TLS_DISABLED: 'true',
       TEMPORAL_TLS: 'false',
     };
-    expect(await refusal({ ...env, TEMPORAL_API_KEY: 'wrong' })).toMatch(/^3: .*refuses the API key.*TEMPORAL_API_KEY/);
-    expect(await refusal({ ...env, TEMPORAL_API_KEY: 'Bearer wrong' })).toMatch(/key, which begins with "Bearer"/);
-    expect(await refusal({ ...env, TEMPORAL_API_KEY: '"wrong"' })).toMatch(/API key: it has quotes around it/);
-    expect(await refusal({ ...env, TEMPORAL_GRPC_META_X_TEAM: 'a\nb' })).toMatch(/metadata x-team holds a character/);
-    expect(await refusal(env)).toMatch(/asks who is calling.*TEMPORAL_API_KEY/);
-    expect(await refusal({ ...env, TEMPORAL_API_KEY: 'key\n' })).toMatch(/API key holds a character/);
+    const answered = (own: NodeJS.ProcessEnv) => refusal(own, 60_000);
+    expect(await answered({ ...env, TEMPORAL_API_KEY: 'wrong' })).toMatch(/^3: .*refuses the API key.*TEMPORAL_API_KEY/);
+    expect(await answered({ ...env, TEMPORAL_API_KEY: 'Bearer wrong' })).toMatch(/key, which begins with "Bearer"/);
+    expect(await answered({ ...env, TEMPORAL_API_KEY: '"wrong"' })).toMatch(/API key: it has quotes around it/);
+    expect(await answered({ ...env, TEMPORAL_GRPC_META_X_TEAM: 'a\nb' })).toMatch(/metadata x-team holds a character/);
+    expect(await answered(env)).toMatch(/asks who is calling.*TEMPORAL_API_KEY/);
+    expect(await answered({ ...env, TEMPORAL_API_KEY: 'key\n' })).toMatch(/API key holds a character/);
   });
 });

@@ -42,10 +42,12 @@ async function list(flags: ListFlags): Promise<void> {
   const terminal = createTerminal(process.stdout);
   const wanted = { status: flags.waiting ? ('running' as const) : flags.status, pageSize: flags.limit };
   const { line: onProgress } = createTerminal(process.stderr);
+  const began = Date.now();
   const quick = await quickList(flags, wanted, onProgress);
+  const waitedMs = quick ? 0 : Date.now() - began;
   // The SDK's client is loaded where there is no quick list, and for what a list does not tell.
   let opened: Promise<TemporalAccess> | undefined;
-  const access = () => (opened ??= openServer(flags));
+  const access = () => (opened ??= openServer(flags, waitedMs));
   try {
     let shown = 0;
     for await (const { workflow, question: told } of quick?.solutions ??
@@ -95,10 +97,10 @@ async function list(flags: ListFlags): Promise<void> {
 }
 
 /** With the SDK's client. */
-async function openServer(flags: ConnectionFlags): Promise<TemporalAccess> {
+async function openServer(flags: ConnectionFlags, waitedMs: number): Promise<TemporalAccess> {
   const { openTemporal } = load('../session/temporal-access') as typeof Access;
   const { line: onProgress } = createTerminal(process.stderr);
-  return openTemporal({ address: flags.address, config: readFileConfig(flags), onProgress });
+  return openTemporal({ address: flags.address, config: readFileConfig(flags), waitedMs, onProgress });
 }
 
 /** Why a running one does not get on. */

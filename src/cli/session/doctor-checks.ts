@@ -19,6 +19,7 @@ import { checkModels } from './model-check';
 import { probeModel } from './model-probe';
 import { count } from '../terminal/solution-view';
 import { openTemporal } from './temporal-access';
+import { createTerminal } from '../terminal/terminal';
 import { findTemporalCli, temporalCliVersion } from '../../temporal-server/find-cli';
 import { livePollers } from '../../live-pollers';
 import type { Client } from '@temporalio/client';
@@ -94,7 +95,9 @@ async function temporalCli(): Promise<Looked> {
 async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | undefined): Promise<Looked[]> {
   const named = flags.address ?? process.env.TEMPORAL_ADDRESS ?? config?.temporal.address;
   if (!named && !findTemporalCli()) return [];
-  const access = await openTemporal({ address: flags.address, config, onProgress: () => undefined });
+  // What a local server's start tells is not a finding; that a named one is slow should be seen.
+  const onProgress = named ? createTerminal(process.stderr).line : () => undefined;
+  const access = await openTemporal({ address: flags.address, config, onProgress });
   try {
     const { address, namespace, origin } = access;
     const uiUrl = await access.uiUrl();

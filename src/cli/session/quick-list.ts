@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { configFile } from '../../files/config-file';
 import { questionOf, solutionsQuery, type FoundSolution, type ListOptions } from '../../list-solutions';
 import { openLocalServer } from '../../temporal-server/local-server';
+import { ANSWER_LIMIT_MS, WORD_AFTER_MS } from '../../temporal-server/answer-limit';
 import { openPlainServer } from '../../temporal-server/plain-call';
 import { listWorkflows, readWorkflows, type PlainPage, type PlainPayload } from '../../temporal-server/plain-messages';
 import { isLoopback } from '../../http/environment-proxy';
@@ -37,7 +38,6 @@ export interface QuickList {
 
 /** Variables that name a server, or say how it is reached; the other two do neither. */
 const NAMES_A_SERVER = /^TEMPORAL_(?!CLI_PATH$|UI_URL$)/;
-const ANSWER_LIMIT = 5000;
 
 /**
  * @returns undefined where the SDK has to be asked: a server elsewhere, with TLS or of a profile, or one that does not answer
@@ -52,18 +52,18 @@ export async function quickList(
   if (configFile({ path: flags.config }) !== undefined || namesServer(process.env)) return undefined;
   const local = flags.address ? undefined : await openLocalServer({ onProgress });
   const address = local?.address ?? (flags.address as string);
-  const server = openPlainServer(address, ANSWER_LIMIT);
+  const server = openPlainServer(address, ANSWER_LIMIT_MS);
   const query = solutionsQuery(wanted);
-  const page = async (next: Uint8Array) =>
-    readWorkflows(
-      await server.call('ListWorkflowExecutions', listWorkflows('default', query, Math.min(pageSize, 200), next)),
-    );
+  const page = async (next: Uint8Array, limitMs?: number) => {
+    const request = listWorkflows('default', query, Math.min(pageSize, 200), next);
+    return readWorkflows(await server.call('ListWorkflowExecutions', request, limitMs));
+  };
   const close = async () => {
     server.close();
     await local?.stop();
   };
   try {
-    const first = await page(new Uint8Array());
+    const first = await page(new Uint8Array(), WORD_AFTER_MS);
     return { address, solutions: eachSolution(first, page), close };
   } catch {
     await close();

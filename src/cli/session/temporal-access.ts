@@ -6,7 +6,7 @@
 import { get } from 'node:http';
 import { createRequire } from 'node:module';
 import { traceStarts } from '../../tracing';
-import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { Client, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type * as WorkerSdk from '@temporalio/worker';
 import type { HuskyConfig } from '../../config';
 import { dataFolder } from '../../files/user-folders';
@@ -17,6 +17,7 @@ import type * as LocalServer from '../../temporal-server/local-server';
 import type * as StartServer from '../../temporal-server/start-server';
 import type * as QuietRuntime from '../terminal/quiet-runtime';
 import { OpenRequests } from './open-requests';
+import { PatientConnection } from './patient-connection';
 import {
   clientConnectionOptions,
   nativeConnectionOptions,
@@ -26,6 +27,8 @@ import { watchDisk } from '../../temporal-server/disk-watch';
 import { lostDatabase } from '../../temporal-server/lost-database';
 import { checkNamespace, environmentSettings } from '../../temporal-server/environment-settings';
 import { findConnectionProblem } from '../../temporal-server/connection-problem';
+import { ANSWER_LIMIT_MS } from '../../temporal-server/answer-limit';
+import { firstAnswer, NoAnswer } from '../../temporal-server/first-answer';
 import { parseServerAddress } from '../../temporal-server/server-address';
 
 const load = createRequire(__filename);
@@ -37,8 +40,10 @@ export interface AccessOptions {
   /** A server of this command's own, in memory. @default false */
   ephemeral?: boolean;
   env?: NodeJS.ProcessEnv;
-  /** Milliseconds until a server must answer. @default 5000 */
+  /** Milliseconds until a server must answer. @default 20000 */
   answerLimitMs?: number;
+  /** Milliseconds of them that the command has waited already. @default 0 */
+  waitedMs?: number;
   onProgress?: (line: string) => void;
 }
 
@@ -67,10 +72,19 @@ export async function openTemporal(options: AccessOptions = {}): Promise<Tempora
   const named = namedServer(options, env);
   if (named) {
     const { address } = named.settings;
-    const connected = await connect(named, { env, codec, connectTimeout: options.answerLimitMs });
+    const connected = await connect(named, { ...options, env, codec });
     let ui: Promise<string | undefined> | undefined;
     const uiUrl = () => (ui ??= env.TEMPORAL_UI_URL ? Promise.resolve(env.TEMPORAL_UI_URL) : expectedUi(address));
-    return access({ ...named, env, address, uiUrl, codec, origin: 'named', ...connected, stop: async () => undefined });
+    return access({
+      ...named,
+      ...connected,
+      address,
+      uiUrl,
+      codec,
+      origin: 'named',
+      patience: { env, onProgress: options.onProgress },
+      stop: async () => undefined,
+    });
   }
   const { failed, stop, uiUrl, ...server } = options.ephemeral
     ? { started: true, ...(await ephemeralServer(env, options.onProgress)) }
@@ -88,15 +102,15 @@ export async function openTemporal(options: AccessOptions = {}): Promise<Tempora
     whence: 'the namespace',
   };
   try {
-    const connected = await connect(local, { env, codec });
+    const connected = await connect(local, { env, codec, onProgress });
     const origin = server.started ? 'started' : 'running';
     return access({
       ...server,
       ...local,
-      env,
+      ...connected,
       codec,
       origin,
-      ...connected,
+      patience: { env, onProgress },
       failed,
       stop: end,
       uiUrl: () => Promise.resolve(uiUrl),
@@ -119,6 +133,12 @@ export async function workflowPage(
 interface Connected {
   client: Client;
   requests: OpenRequests;
+}
+
+/** What every wait for a server needs. */
+interface Patience {
+  env: NodeJS.ProcessEnv;
+  onProgress?: (line: string) => void;
 }
 
 interface NamedServer {
@@ -157,22 +177,38 @@ function namedServer({ address, config }: AccessOptions, env: NodeJS.ProcessEnv)
 
 async function connect(
   { settings, namespace, where, whence }: NamedServer,
-  { env, codec, connectTimeout = 5000 }: { env: NodeJS.ProcessEnv; codec?: string; connectTimeout?: number },
+  options: Patience & Pick<AccessOptions, 'answerLimitMs' | 'waitedMs'> & { codec?: string },
 ): Promise<Connected> {
   const { address } = settings;
+  const { env, codec, answerLimitMs: limitMs = ANSWER_LIMIT_MS } = options;
   const requests = new OpenRequests();
   const interceptors = [requests.interceptor, makeGrpcRetryInterceptor(defaultGrpcRetryOptions())];
-  let connection: Connection;
+  let connection: PatientConnection;
   try {
-    const options = { ...clientConnectionOptions(settings, env), interceptors, connectTimeout };
-    connection = await Connection.connect(options);
+    const connectTimeout = limitMs;
+    const wanted = { ...clientConnectionOptions(settings, env), interceptors, connectTimeout };
+    connection = PatientConnection.lazy(wanted) as PatientConnection;
   } catch (error) {
+    // A certificate or a header that cannot be used.
     throw await unreachable({ settings, where }, error, env);
   }
+  let connected = false;
+  const ask = async (over: AbortSignal) => {
+    connection.over = over;
+    over.addEventListener('abort', () => requests.end(), { once: true });
+    try {
+      await connection.ensureConnected();
+      connected = true;
+      await connection.workflowService.describeNamespace({ namespace });
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  };
   try {
-    await connection.workflowService.describeNamespace({ namespace });
+    await firstAnswer(ask, { ...options, settings, limitMs });
   } catch (error) {
-    await connection.close();
+    if (!connected || error instanceof NoAnswer) throw await unreachable({ settings, where }, error, env);
     if ((error as { code?: number }).code === 5)
       throw new ProgramError(
         `The Temporal server at ${address} has no namespace ${namespace}; create it (temporal operator namespace create --namespace ${namespace}) or correct ${whence}.`,
@@ -200,15 +236,17 @@ async function connect(
 /** The worker's SDK is loaded here: commands without workers don't wait for it. */
 async function openNative(
   server: Pick<NamedServer, 'settings' | 'where'>,
-  env: NodeJS.ProcessEnv,
+  patience: Patience,
 ): Promise<WorkerSdk.NativeConnection> {
+  const { settings } = server;
   const { NativeConnection } = load('@temporalio/worker') as typeof WorkerSdk;
   const { quietRuntime } = load('../terminal/quiet-runtime') as typeof QuietRuntime;
   quietRuntime();
   try {
-    return await NativeConnection.connect(nativeConnectionOptions(server.settings, env));
+    const ask = () => NativeConnection.connect(nativeConnectionOptions(settings, patience.env));
+    return await firstAnswer(ask, { ...patience, settings });
   } catch (error) {
-    throw await unreachable(server, error, env);
+    throw await unreachable(server, error, patience.env);
   }
 }
 
@@ -222,8 +260,8 @@ async function unreachable(
   error: unknown,
   env: NodeJS.ProcessEnv,
 ): Promise<ProgramError> {
-  const { what, advice = `Start it, correct ${where}, or leave it out to use a local server.` } =
-    await findConnectionProblem(settings, error, env);
+  const problem = error instanceof NoAnswer ? error.problem : await findConnectionProblem(settings, error, env);
+  const { what, advice = `Start it, correct ${where}, or leave it out to use a local server.` } = problem;
   return new ProgramError(`No Temporal server answers at ${settings.address} (${what}). ${advice}`, 3);
 }
 
@@ -231,18 +269,27 @@ function access(
   parts: Pick<TemporalAccess, 'address' | 'namespace' | 'uiUrl' | 'origin' | 'codec'> &
     Connected &
     NamedServer & {
-      env: NodeJS.ProcessEnv;
+      patience: Patience;
       failed?: Promise<never>;
       stop(): Promise<void>;
     },
 ): TemporalAccess {
-  const { settings, where, env, stop, failed = new Promise<never>(() => undefined), client, requests, ...rest } = parts;
+  const {
+    settings,
+    where,
+    patience,
+    stop,
+    failed = new Promise<never>(() => undefined),
+    client,
+    requests,
+    ...rest
+  } = parts;
   let native: Promise<WorkerSdk.NativeConnection> | undefined;
   return {
     ...rest,
     client,
     failed,
-    native: () => (native ??= openNative({ settings, where }, env)),
+    native: () => (native ??= openNative({ settings, where }, patience)),
     close: async () => {
       requests.end();
       await (await native?.catch(() => undefined))?.close();
