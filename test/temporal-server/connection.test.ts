@@ -327,7 +327,9 @@ describe('a mistake is named with the variable that mends it:', () => {
       TEMPORAL_TLS: 'false',
     };
     const answered = (own: NodeJS.ProcessEnv) => refusal(own, 60_000);
-    expect(await answered({ ...env, TEMPORAL_API_KEY: 'wrong' })).toMatch(/^3: .*refuses the API key.*TEMPORAL_API_KEY/);
+    expect(await answered({ ...env, TEMPORAL_API_KEY: 'wrong' })).toMatch(
+      /^3: .*refuses the API key.*TEMPORAL_API_KEY/,
+    );
     expect(await answered({ ...env, TEMPORAL_API_KEY: 'Bearer wrong' })).toMatch(/key, which begins with "Bearer"/);
     expect(await answered({ ...env, TEMPORAL_API_KEY: '"wrong"' })).toMatch(/API key: it has quotes around it/);
     expect(await answered({ ...env, TEMPORAL_GRPC_META_X_TEAM: 'a\nb' })).toMatch(/metadata x-team holds a character/);
