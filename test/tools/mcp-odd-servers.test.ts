@@ -86,10 +86,22 @@ test('a call that hangs ends in its time, and its server is ended and started an
   expect(readFileSync(file, 'utf8').match(/hangs/g)).toHaveLength(1);
 });
 
+test('of a program that ends, the last words are told; of one that is slow, none', async () => {
+  const trace = `console.error('line of a trace\\n'.repeat(200) + 'Error: no such database.');`;
+  const { problems } = await serversOf({ raw: { command: process.execPath, args: ['-e', trace] } }).list('act');
+  expect(problems[0]).toMatch(/it said: … .* line of a trace Error: no such database\. Check/);
+  const slow = call(raw({ timeoutMs: 1000 }), 'reports', { times: 1e6, silent: true, says: 'a line of its log' });
+  const { message } = (await slow.catch((error: unknown) => error)) as Error;
+  expect(message).toMatch(/does not answer: there was no answer/);
+  expect(message).not.toContain('a line of its log');
+});
+
 test.each(['sampling/createMessage', 'elicitation/create', 'roots/list'])(
   'a server that asks for %s without being offered it is told so, and its call goes on',
   async (method) => {
-    expect(await call(raw(), 'asks', { method })).toBe('it said: Method not found');
+    expect(await call(raw(), 'asks', { method })).toBe(
+      `it said: Husky, the client of this server, cannot be asked for ${method}.`,
+    );
   },
 );
 

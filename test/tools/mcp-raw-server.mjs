@@ -53,6 +53,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 async function called(id, { name, arguments: given, _meta }) {
   appendFileSync(file, `${name}\n`);
   if (name === gone) return send({ id, ...text(`Unknown tool: ${name}`, { isError: true }) });
+  if (given.says) console.error(given.says);
   if (name === 'hangs') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   if (name === 'reports')
     for (let progress = 1; progress <= given.times; progress += 1) {

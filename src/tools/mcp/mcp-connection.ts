@@ -4,7 +4,12 @@
  * @module
  */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { CallToolResultSchema, ToolListChangedNotificationSchema, type Tool } from '@modelcontextprotocol/sdk/types.js';
+import {
+  CallToolResultSchema,
+  ErrorCode,
+  ToolListChangedNotificationSchema,
+  type Tool,
+} from '@modelcontextprotocol/sdk/types.js';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure } from '../../failures';
 import { packageVersion } from '../../package-version';
@@ -121,8 +126,9 @@ export class McpConnection {
     }
   }
 
-  /** A server that is being restarted is given a little time. */
+  /** A server that is being restarted is given a little time; one that is there and silent is not tried again. */
   private async reach(signal?: AbortSignal): Promise<Opened> {
+    const until = Date.now() + this.config.connectTimeoutMs;
     for (let tries = 1; ; tries += 1)
       try {
         const opened = await this.open();
@@ -130,7 +136,7 @@ export class McpConnection {
         return await this.open();
       } catch (error) {
         const isFinal = !(error instanceof ApplicationFailure) || error.nonRetryable || tries === REACH_TRIES;
-        if (isFinal || this.closed) throw error;
+        if (isFinal || this.closed || Date.now() > until) throw error;
         await pause(tries * REACH_PAUSE_MS, signal);
         signal?.throwIfAborted();
       }
@@ -151,6 +157,7 @@ export class McpConnection {
       way = openWay(this.name, this.config, this.env, () => this.afterStream(opened));
       const client = new Client({ name: 'temporal-husky', version: packageVersion() });
       const opened: Opened = { client, way, calls: 0 };
+      client.fallbackRequestHandler = refuseRequest;
       client.onclose = () => void this.forget(opened);
       client.setNotificationHandler(ToolListChangedNotificationSchema, () => void delete opened.tools);
       await client.connect(way.transport, { timeout: this.config.connectTimeoutMs });
@@ -196,6 +203,14 @@ export class McpConnection {
     if (current === opened) this.opened = undefined;
   }
 }
+
+/** A server that asks although nothing was offered shows this in its result, where a model and a person read it. */
+const refuseRequest = ({ method }: { method: string }): Promise<never> =>
+  Promise.reject(
+    Object.assign(new Error(`Husky, the client of this server, cannot be asked for ${method}.`), {
+      code: Number(ErrorCode.MethodNotFound),
+    }),
+  );
 
 async function listAll(client: Client, timeout: number): Promise<Tool[]> {
   const tools: Tool[] = [];

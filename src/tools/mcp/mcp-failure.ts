@@ -64,7 +64,8 @@ export function failureOf(error: unknown, asked: Asked): ApplicationFailure {
   const status = error instanceof StreamableHTTPError ? error.code : undefined;
   if (status === 401 || status === 403)
     return createFailure('McpRefused', `The MCP server ${server} refused the connection (${status}).`);
-  const said = redact(way?.said() ?? '');
+  // What a program that still runs said last is mostly about something else.
+  const said = tool !== undefined && isTimeout(error) ? '' : redact(way?.said() ?? '').replace(/[.\s]+$/, '');
   const told = said === '' ? message : `${message}; it said: ${said}`;
   const unsure = tool === undefined || wasNotTaken(error) ? '' : ` It is not known what the call of ${tool} has done.`;
   const does = status !== undefined || isAnswer(error) ? 'refuses' : 'does not answer';

@@ -69,17 +69,19 @@ function byProgram({ command = '', args, cwd, env }: McpServerConfig, value: (va
     maxBufferSize: MAX_MESSAGE_BYTES,
   });
   let said = '';
-  transport.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-TOLD)));
+  transport.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2 * TOLD)));
   const keys = Object.entries(given).flatMap(([variable, set]) => (KEY.test(variable) ? [set] : []));
   return {
     transport,
-    // The last line of a stack trace tells most.
-    said: () => said.replace(/\s+/g, ' ').trim(),
+    said: () => lastOf(said.replace(/\s+/g, ' ').trim()),
     redact: createRedactor(Object.values(given)),
     withoutKeys: createRedactor(keys),
     leave: () => Promise.resolve(),
   };
 }
+
+/** The last line of a stack trace tells most. */
+const lastOf = (text: string) => (text.length > TOLD ? `… ${text.slice(-TOLD)}` : text);
 
 function byHttp(
   url: string,
