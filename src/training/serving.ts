@@ -77,7 +77,9 @@ function vllm({ experts, folder, style, port = DEFAULT_PORT, rest, weights = {} 
     next += 1;
   }
   for (const { module, model } of experts.filter(({ format }) => format === 'full')) {
-    commands.push(`vllm serve ${shell(from(folder, model))} --served-model-name ${module} ${listen(next)}${MORE_OF_VLLM}`);
+    commands.push(
+      `vllm serve ${shell(from(folder, model))} --served-model-name ${module} ${listen(next)}${MORE_OF_VLLM}`,
+    );
     models[module] = endpoint(next, module);
     next += 1;
   }

@@ -44,7 +44,9 @@ test('vLLM serves full models each on a port of its own, and the rest from the b
   expect(made.script).toContain(
     'vllm serve code/model --served-model-name code --host "${LISTEN:-127.0.0.1}" --port 9001${VLLM_ARGS:+ $VLLM_ARGS} &',
   );
-  expect(made.script).toContain('vllm serve owner/large --host "${LISTEN:-127.0.0.1}" --port 9002${VLLM_ARGS:+ $VLLM_ARGS} &');
+  expect(made.script).toContain(
+    'vllm serve owner/large --host "${LISTEN:-127.0.0.1}" --port 9002${VLLM_ARGS:+ $VLLM_ARGS} &',
+  );
   expect(models(made).default).toMatchObject({ model: 'owner/large', baseUrl: 'http://127.0.0.1:9002/v1' });
 });
 
@@ -60,7 +62,9 @@ test('vLLM lays adapters of a GGUF base over its dequantised weights, and the re
   );
   expect(models(made).default).toMatchObject({ model: 'small' });
   const other = plan('vllm', adapters, { weights: { '/models/small.gguf': '/cache/bases/12ab' }, rest: 'owner/large' });
-  expect(other.script).toContain('vllm serve owner/large --host "${LISTEN:-127.0.0.1}" --port 8002${VLLM_ARGS:+ $VLLM_ARGS} &');
+  expect(other.script).toContain(
+    'vllm serve owner/large --host "${LISTEN:-127.0.0.1}" --port 8002${VLLM_ARGS:+ $VLLM_ARGS} &',
+  );
   expect(models(other).default).toMatchObject({ model: 'owner/large', baseUrl: 'http://127.0.0.1:8002/v1' });
 });
 
