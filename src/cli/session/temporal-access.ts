@@ -24,7 +24,7 @@ import {
   type ServerSettings,
 } from '../../temporal-server/connection-options';
 import { watchDisk } from '../../temporal-server/disk-watch';
-import { lostDatabase } from '../../temporal-server/lost-database';
+import { isLostDatabase, lostDatabase } from '../../temporal-server/lost-database';
 import { checkNamespace, environmentSettings } from '../../temporal-server/environment-settings';
 import { findConnectionProblem } from '../../temporal-server/connection-problem';
 import { ANSWER_LIMIT_MS } from '../../temporal-server/answer-limit';
@@ -175,6 +175,13 @@ function namedServer({ address, config }: AccessOptions, env: NodeJS.ProcessEnv)
   };
 }
 
+/** The SDK's tries take as long as the whole wait, so one that cannot help is not made. */
+const RETRIES: ReturnType<typeof defaultGrpcRetryOptions> = {
+  ...defaultGrpcRetryOptions(),
+  retryableDecider: (attempt, status) =>
+    !isLostDatabase(status.details) && defaultGrpcRetryOptions().retryableDecider(attempt, status),
+};
+
 async function connect(
   { settings, namespace, where, whence }: NamedServer,
   options: Patience & Pick<AccessOptions, 'answerLimitMs' | 'waitedMs'> & { codec?: string },
@@ -182,7 +189,7 @@ async function connect(
   const { address } = settings;
   const { env, codec, answerLimitMs: limitMs = ANSWER_LIMIT_MS } = options;
   const requests = new OpenRequests();
-  const interceptors = [requests.interceptor, makeGrpcRetryInterceptor(defaultGrpcRetryOptions())];
+  const interceptors = [requests.interceptor, makeGrpcRetryInterceptor(RETRIES)];
   let connection: PatientConnection;
   try {
     const connectTimeout = limitMs;
