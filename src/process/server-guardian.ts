@@ -29,6 +29,8 @@ const TAIL = 4000;
 const STACKS = /^goroutine \d+ \[/m;
 /** Milliseconds that the server has to end by itself. */
 const PATIENCE = 5000;
+/** Milliseconds that a server's last output has to arrive. */
+const LAST_WORDS = 1000;
 
 const task = JSON.parse(process.argv[2] ?? '{}') as GuardianTask;
 const output = task.visible ? 'inherit' : 'pipe';
@@ -119,4 +121,12 @@ server.stderr?.on('data', (chunk: Buffer) => {
   tail = (panicked ? said.slice(0, stacks) : said).slice(-TAIL);
 });
 server.on('error', (error) => ended(error.message));
-server.on('exit', (code, signal) => ended(signal ? `signal ${signal}` : `exit code ${code}`));
+server.on('exit', (code, signal) => {
+  const reason = signal ? `signal ${signal}` : `exit code ${code}`;
+  // Its last words may still be on their way, and a taken port is known by them. A child of it can keep their pipe open.
+  const late = setTimeout(() => ended(reason), LAST_WORDS);
+  server.once('close', () => {
+    clearTimeout(late);
+    ended(reason);
+  });
+});
