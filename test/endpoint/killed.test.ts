@@ -38,7 +38,8 @@ function configure(name: string, stepsPerActivity: number): string {
   const config = {
     ...models.config,
     stepsPerActivity,
-    timeouts: { heartbeatMs: 5000 },
+    // On a loaded machine a worker may be silent for seconds; a call that was answered meanwhile would be made again.
+    timeouts: { heartbeatMs: 12_000 },
     queues: { prefix: name },
   };
   writeFileSync(file, JSON.stringify(config));
