@@ -50,7 +50,7 @@ function rank(level: SandboxLevel): number {
 function probe(): NonNullable<typeof probed> {
   if (process.platform !== 'linux')
     return {
-      process: `limits on memory need Linux, and this is ${process.platform}; run the worker in a Linux container.`,
+      process: `limits on memory need Linux, and this is ${process.platform}; run the worker in a Linux container, or for development accept the isolate alone (sandbox: { require: isolate } in husky.yaml; docs/security.md).`,
     };
   const limited = spawnSync(SHELL, ['-c', 'ulimit -d 4000000 && ulimit -n 64 && ulimit -f 0'], {
     env: {},

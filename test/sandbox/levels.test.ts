@@ -25,6 +25,20 @@ it('without bubblewrap the level is process, and what to install is said', () =>
   });
 });
 
+it('outside Linux the level is isolate, and the setting that accepts it is named', () => {
+  const platform = Object.getOwnPropertyDescriptor(process, 'platform')!;
+  Object.defineProperty(process, 'platform', { ...platform, value: 'darwin' });
+  try {
+    jest.isolateModules(() => {
+      const levels = jest.requireActual<typeof Levels>('../../src/sandbox/levels');
+      expect(levels.chooseLevel('isolate').level).toBe('isolate');
+      expect(() => levels.chooseLevel('process')).toThrow(/this is darwin; .*sandbox: \{ require: isolate \}/);
+    });
+  } finally {
+    Object.defineProperty(process, 'platform', platform);
+  }
+});
+
 it('the level in force is told', () => {
   const sandbox = createSandbox({ require: 'isolate' });
   expect(sandbox.level).toBe(chooseLevel('isolate').level);
