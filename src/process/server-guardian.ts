@@ -38,9 +38,11 @@ const output = task.visible ? 'inherit' : 'pipe';
 const server = spawn(task.command, task.args, {
   cwd: task.cwd,
   detached: true,
-  stdio: ['ignore', task.visible ? process.stderr : 'ignore', output],
+  stdio: ['ignore', task.visible ? process.stderr : 'pipe', output],
 });
-let tail = '';
+/** The last that it said: `said` on standard error, `printed` on standard output. */
+let said = '';
+let printed = '';
 let holders = 1;
 let stopping = false;
 
@@ -84,7 +86,7 @@ function settle(file: string): void {
 function ended(reason: string): void {
   if (task.databaseFile) settle(task.databaseFile);
   if (task.stateFile) rmSync(task.stateFile, { force: true });
-  if (!stopping) report({ ended: reason, tail: tail.trim() });
+  if (!stopping) report({ ended: reason, tail: `${said}\n${printed}`.trim() });
   end('SIGKILL');
   process.exitCode = stopping ? 0 : 1;
   // Holders that are still connected must not keep this process alive.
@@ -115,10 +117,14 @@ process.on('SIGHUP', stop);
 let panicked = false;
 server.stderr?.on('data', (chunk: Buffer) => {
   if (panicked) return;
-  const said = tail + chunk.toString();
+  said += chunk.toString();
   const stacks = said.search(STACKS);
   panicked = stacks !== -1;
-  tail = (panicked ? said.slice(0, stacks) : said).slice(-TAIL);
+  said = (panicked ? said.slice(0, stacks) : said).slice(-TAIL);
+});
+// Temporal's web UI tells there, and nowhere else, that its port was taken.
+server.stdout?.on('data', (chunk: Buffer) => {
+  printed = (printed + chunk.toString()).slice(-TAIL);
 });
 server.on('error', (error) => ended(error.message));
 server.on('exit', (code, signal) => {
