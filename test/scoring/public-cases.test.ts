@@ -118,7 +118,7 @@ test('roots and logarithms are told apart on the real numbers, not by a complex 
     [R`\ln(ab)`, R`\ln a+\ln b`],
   ];
   const wrong: Pair[] = [
-    // They agree for positive x alone, as docs/evaluation.md says.
+    // They agree for positive x alone, as docs/scoring.md says.
     [R`\ln(x^2)`, R`2\ln x`],
     [R`\sqrt{x^2}`, 'x'],
     [R`\sqrt{a^2b}`, R`a\sqrt{b}`],
