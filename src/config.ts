@@ -235,7 +235,7 @@ const everyModel = ({ models, tools, judge }: HuskyConfig) =>
 
 /**
  * Finds the configuration: a file; else `OPENAI_BASE_URL` (or `OPENAI_API_KEY`) with `HUSKY_MODEL`; else the bundled experts. Models
- * and prompts are found so, too, where a file names neither.
+ * are found so, too, where a file names none.
  *
  * @throws ConfigurationInvalid naming the file, line or option at fault
  */
@@ -246,16 +246,21 @@ export function loadConfig(options: LoadConfigOptions = {}): HuskyConfig {
   return withoutFile(env);
 }
 
+const namesModel = (env: NodeJS.ProcessEnv) => Boolean(env.OPENAI_BASE_URL || env.OPENAI_API_KEY);
+
 function withoutFile(env: NodeJS.ProcessEnv): HuskyConfig {
-  return env.OPENAI_BASE_URL || env.OPENAI_API_KEY
-    ? parseConfig(environmentConfig(env), 'the environment')
-    : bundledConfig();
+  return namesModel(env) ? parseConfig(environmentConfig(env), 'the environment') : bundledConfig();
 }
 
-/** A file that names neither models nor prompts has those that there are without a file: an index of one's own needs no model. */
+/**
+ * A file that names no models has those that there are without a file: an index of one's own needs no model. The bundled experts know one
+ * style of prompts only, so a file that names prompts has the environment's model or none.
+ */
 function withModels(file: Record<string, unknown>, env: NodeJS.ProcessEnv): Record<string, unknown> {
-  if (typeof file !== 'object' || 'models' in file || 'prompts' in file) return file;
-  const { models, prompts } = withoutFile(env);
+  if (typeof file !== 'object' || 'models' in file) return file;
+  if ('prompts' in file && !namesModel(env)) return file;
+  // Not parsed yet: how a model is asked depends on the file's prompts.
+  const { models, prompts } = namesModel(env) ? environmentConfig(env) : bundledConfig();
   return { models, prompts, ...file };
 }
 

@@ -130,7 +130,7 @@ test('without anything the bundled experts are used', () => {
   expect(bundledConfig().prompts).toBe('compact');
 });
 
-test('a file that names neither models nor prompts has those that there are without it', () => {
+test('a file that names no models has those that there are without it', () => {
   const path = file('own-index.yaml', 'search: { index: mine.db }\nlimits: { maxSteps: 4 }\n');
   expect(loadConfig({ path, env: {} })).toEqual({
     ...bundledConfig(),
@@ -139,7 +139,13 @@ test('a file that names neither models nor prompts has those that there are with
   });
   const env = { OPENAI_BASE_URL: 'http://localhost:9000/v1', HUSKY_MODEL: 'q' };
   expect(loadConfig({ path, env })).toMatchObject({ prompts: 'instruct', models: { default: { model: 'q' } } });
-  expect(() => loadConfig({ path: file('no-models.yaml', 'prompts: few-shot\n'), env: {} })).toThrow(/models: missing/);
+
+  const onlyPrompts = file('no-models.yaml', 'prompts: few-shot\n');
+  expect(loadConfig({ path: onlyPrompts, env })).toMatchObject({
+    prompts: 'few-shot',
+    models: { default: { model: 'q', api: 'completions' } },
+  });
+  expect(() => loadConfig({ path: onlyPrompts, env: {} })).toThrow(/models: missing/);
 });
 
 test('queue names carry the prefix of a team', () => {

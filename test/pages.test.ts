@@ -1,8 +1,12 @@
 /** What the pages for people name is there: links and their headings, files, rooms, commands and options. */
-import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
+import { parse } from 'yaml';
 import { createProgram } from '../src/cli/program';
+import { parseConfig } from '../src/config';
+import { readPipelineFile } from '../src/training/pipeline-file';
 
 const ROOT = join(__dirname, '..');
 const pages = globSync(['*.md', '{docs,benchmarks,data,examples,models,recipes,trainer}/**/*.md'], {
@@ -77,6 +81,35 @@ test("docs/architecture.md names every room of src and a first file of it, and e
   expect(absent).toEqual([]);
   const unlisted = pages.filter(({ file }) => file.startsWith('docs/') && !read('README.md').includes(`(${file})`));
   expect(unlisted.map(({ file }) => file)).toEqual([]);
+});
+
+test('every configuration and pipeline that a page of docs/ or README shows is accepted', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'husky-pages-'));
+  const shown = pages
+    .filter(({ file }) => file === 'README.md' || file.startsWith('docs/'))
+    .flatMap(({ file, text }) =>
+      [...text.matchAll(/^```yaml.*\n([\s\S]*?)^```/gm)].map(([, yaml = '']) => ({ file, yaml })),
+    );
+  /** What a reader has beside a part of a configuration: a model that was not trained for Husky. */
+  const beside = {
+    prompts: 'instruct',
+    models: { default: { provider: 'openai', baseUrl: 'http://localhost:8000/v1', model: 'm' } },
+  };
+  const refused = shown.flatMap(({ file, yaml }) => {
+    const value = (parse(yaml) ?? {}) as Record<string, unknown>;
+    try {
+      if ('teacher' in value) {
+        writeFileSync(join(folder, 'pipeline.yaml'), yaml);
+        readPipelineFile(join(folder, 'pipeline.yaml'));
+      } else parseConfig({ ...beside, ...value });
+      return [];
+    } catch (error) {
+      return [`${file}: ${(error as Error).message}`];
+    }
+  });
+  rmSync(folder, { recursive: true });
+  expect(shown.length).toBeGreaterThan(10);
+  expect(refused).toEqual([]);
 });
 
 describe('commands', () => {
