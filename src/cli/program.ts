@@ -63,7 +63,15 @@ export function createProgram(name?: string): Command {
     const [file, register] = COMMANDS[called] as (typeof COMMANDS)[string];
     (load(file) as Record<string, Register>)[register]?.(program, called);
   }
+  program.commands.forEach(nameListDefaults);
   return program;
+}
+
+/** Help shows the default of a list as it would be given, `action,code`; commander shows JSON. */
+function nameListDefaults(command: Command): void {
+  for (const option of command.options)
+    if (Array.isArray(option.defaultValue)) option.defaultValueDescription ??= option.defaultValue.join(',') || 'none';
+  command.commands.forEach(nameListDefaults);
 }
 
 function emptyProgram(): Command {

@@ -28,6 +28,14 @@ test.each(Object.keys(COMMANDS))('the described help of %s is its own', (name) =
   expect(described.map(helpOf)).toEqual(withSubcommands(own).map(helpOf));
 });
 
+test('defaults are shown as they would be given', () => {
+  const help = Object.fromEntries(createProgram().commands.map((command) => [command.name(), helpOf(command)]));
+  expect(help['worker']).toMatch(/\(default:\s+workflow,tool,action,code,math,query,commonsense\)/);
+  expect(help['worker']).toMatch(/\(default:\s+30m\)/);
+  expect(help['synthesize']).toMatch(/\(default:\s+0,0\)/);
+  expect(help['extract']).toMatch(/may be repeated \(default:\s+none\)/);
+});
+
 const built = process.env.HUSKY_TEST_BUILD ? describe : describe.skip;
 
 built('in the build (npm test makes it; sources have no description)', () => {

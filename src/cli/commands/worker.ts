@@ -4,7 +4,7 @@
  * @module
  */
 import { createRequire } from 'node:module';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from '../../contract/roles';
 import { deploymentOf, type DeploymentFlags } from '../options/deployment';
 import { addConnectionOptions, duration, port, readConfig, type ConnectionFlags } from '../options/command-config';
@@ -52,7 +52,11 @@ export function registerWorker(program: Command): void {
       'address that answers 200 when the model server is ready (default: its list of models)',
       url,
     )
-    .option('--serve-timeout <time>', 'how long the model server may take to load', duration, 30 * 60_000)
+    .addOption(
+      new Option('--serve-timeout <time>', 'how long the model server may take to load')
+        .argParser(duration)
+        .default(30 * 60_000, '30m'),
+    )
     .option('--health-port <port>', 'answer /livez and /readyz at this port', port)
     .option('--health-host <address>', 'address of this machine for --health-port (default: 127.0.0.1)')
     .option(
