@@ -1,9 +1,10 @@
 /** Writes what serves the experts of a folder: `husky.yaml` and the scripts that it needs. */
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { ServeStage } from '../contract/pipeline';
 import { replaceFile } from '../files/replace-file';
+import { isHubReference } from '../models/hub/hub-reference';
 import { dequantisedBase } from './dequantised-base';
 import { listExperts, type ExpertRecord } from './experts';
 import { servingPlan } from './serving';
@@ -45,14 +46,42 @@ async function weightsOfBases(experts: readonly ExpertRecord[]): Promise<Record<
   return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** A configuration without its models and prompts. The index's path is rewritten relative to the new folder. */
-async function keptSettings(path: string, folder: string): Promise<Record<string, unknown>> {
-  const {
-    models: _models,
-    prompts: _prompts,
-    ...rest
-  } = parse(await readFile(path, 'utf8')) as Record<string, unknown>;
-  const search = rest.search as { index?: string } | undefined;
-  if (search?.index) search.index = relative(folder, join(path, '..', search.index));
+interface ModelFiles {
+  path?: string;
+  lora?: string;
+  fallback?: ModelFiles[];
+}
+
+/** The members of a configuration that name files. */
+interface Kept {
+  search?: { index?: string };
+  temporal?: { codec?: string };
+  journalFolder?: string;
+  mcp?: Record<string, { command?: string; cwd?: string }>;
+  tools?: { model?: ModelFiles }[];
+  judge?: ModelFiles;
+}
+
+/** A configuration without its models and prompts. Relative paths are rewritten, since they begin in the configuration's folder. */
+async function keptSettings(path: string, folder: string): Promise<Kept> {
+  const read = parse(await readFile(path, 'utf8')) as Kept & Record<'models' | 'prompts', unknown>;
+  const { models: _models, prompts: _prompts, ...rest } = read;
+  const move = <Name extends string>(holder: Partial<Record<Name, string>> | undefined, name: Name) => {
+    const file = holder?.[name];
+    if (!holder || file === undefined || isAbsolute(file) || isHubReference(file)) return;
+    holder[name] = relative(folder, join(path, '..', file)) || '.';
+  };
+  const moveModel = (model: ModelFiles | undefined): void => {
+    move(model, 'path');
+    move(model, 'lora');
+    model?.fallback?.forEach(moveModel);
+  };
+  move(rest.search, 'index');
+  move(rest.temporal, 'codec');
+  move(rest, 'journalFolder');
+  for (const server of Object.values(rest.mcp ?? {}))
+    if (server.command !== undefined) move(Object.assign(server, { cwd: server.cwd ?? '.' }), 'cwd');
+  for (const { model } of rest.tools ?? []) moveModel(model);
+  moveModel(rest.judge);
   return rest;
 }

@@ -40,7 +40,10 @@ export function registerExperts(program: Command): void {
         .default('few-shot'),
     )
     .option('--rest <model>', 'model of the experts that were not trained (default: the base)')
-    .option('--keep <config>', 'configuration whose search, sandbox and limits husky.yaml keeps')
+    .option(
+      '--keep <config>',
+      'configuration from which husky.yaml takes all but models and prompts: tools, search, sandbox, limits',
+    )
     .option('--json', 'print the list as JSON')
     .action(async (folder: string, { write, style, rest, keep, json }: Flags) => {
       const experts = await listExperts(resolve(folder));
