@@ -1,16 +1,31 @@
-/** Text files must be UTF-8. A file in another encoding is refused with advice. */
+/** Text files must be UTF-8. A file in another encoding, or of another kind, is refused with advice. */
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { createFailure } from '../failures';
 
 const ADVICE = 'Save it as UTF-8, for example with: iconv -f UTF-16 -t UTF-8 OLD > NEW.';
 
+/** Kinds of file in which datasets are passed on, by their first bytes, and how text is made of them. */
+const OTHER_KINDS: readonly (readonly [start: string, told: (name: string) => string])[] = [
+  [
+    'PAR1',
+    (name) =>
+      `is a Parquet file. Write it as JSON lines: python3 -c "import pandas; pandas.read_parquet('${name}').to_json('NEW.jsonl', orient='records', lines=True)".`,
+  ],
+  ['\x1f\x8b', (name) => `is compressed with gzip. Unpack it: gunzip -c ${name} > NEW.`],
+  ['\x28\xb5\x2f\xfd', (name) => `is compressed with zstd. Unpack it: zstd -dc ${name} > NEW.`],
+  ['PK\x03\x04', () => 'is a ZIP archive, or a document in one (.xlsx). Unpack it, or save it as text.'],
+];
+
 /**
  * Checks the first bytes of a file.
  *
- * @throws InputInvalid when they are UTF-16 or hold a zero byte
+ * @throws InputInvalid when they are Parquet, gzip, zstd, ZIP or UTF-16, or hold a zero byte
  */
 export function refuseOtherEncoding(start: Buffer, name: string): void {
+  const head = start.subarray(0, 4).toString('latin1');
+  for (const [begins, told] of OTHER_KINDS)
+    if (head.startsWith(begins)) throw createFailure('InputInvalid', `${name} ${told(name)}`);
   const mark = start.subarray(0, 2).toString('latin1');
   if (mark === '\xff\xfe' || mark === '\xfe\xff')
     throw createFailure('InputInvalid', `${name} is written in UTF-16. ${ADVICE}`);

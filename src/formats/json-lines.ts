@@ -45,7 +45,7 @@ export async function* readJsonLines<T>(
   const name = nameOf(source);
   for await (const { text, number: line, ended, next, fault } of namedErrors(name, readLines(source, range))) {
     const where = `${name} line ${line}`;
-    const parsed = fault === undefined ? parseLine(text, what, schema, ended) : { message: fault, isJson: false };
+    const parsed = fault === undefined ? parseLine(text, what, schema, ended, name) : { message: fault, isJson: false };
     if ('value' in parsed) yield { value: parsed.value, where, line, next };
     // Half an object is no JSON; a whole one of another kind is a mistake, with or without a newline.
     else if (torn !== undefined && !parsed.isJson && (!ended || torn === 'any')) continue;
@@ -54,25 +54,34 @@ export async function* readJsonLines<T>(
   }
 }
 
+const OF_AN_ARRAY = 'one object a line is needed, as jq -c ".[]" FILE makes of a JSON array';
+const OF_A_TABLE = `one object a line is needed, as python3 -c "import csv, json; [print(json.dumps(row)) for row in csv.DictReader(open('FILE'))]" makes of a CSV file`;
+
+/** What to do about a line that is no JSON. */
+function hintAt(text: string, ended: boolean, name = ''): string {
+  if (text.startsWith('[')) return `; ${OF_AN_ARRAY}`;
+  if (/\.(csv|tsv)$/i.test(name)) return `; ${OF_A_TABLE}`;
+  return ended ? '' : '; the file ends within this line';
+}
+
+/** @param name of the file of lines, for advice; undefined for a whole file of JSON */
 function parseLine<T>(
   text: string,
   what: string,
   schema: z.ZodType<T>,
   ended: boolean,
+  name?: string,
 ): { value: T } | { message: string; isJson: boolean } {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const hint = text.startsWith('[')
-      ? '; one object a line is needed, as jq -c ".[]" FILE makes of a JSON array'
-      : ended
-        ? ''
-        : '; the file ends within this line';
-    return { message: `is not JSON (${(error as Error).message}${hint})`, isJson: false };
+    return { message: `is not JSON (${(error as Error).message}${hintAt(text, ended, name)})`, isJson: false };
   }
   const result = schema.safeParse(value);
   if (result.success) return { value: result.data };
+  if (name !== undefined && Array.isArray(value))
+    return { message: `is not ${what} but a JSON array; ${OF_AN_ARRAY}`, isJson: true };
   return { message: `is not ${what}: ${describeIssue(result.error.issues[0], 'the line')}`, isJson: true };
 }
 

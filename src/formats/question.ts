@@ -143,7 +143,8 @@ export async function readAnyQuestions(source: LineSource): Promise<Question[]> 
     yield first.value;
     yield* read;
   })();
-  const isJson = /\.(jsonl|ndjson)$/i.test(name) || /^(\{|\[|"([^"\\]|\\.)*"$)/.test(first.value.text);
+  // A table's rows are no questions; read as JSON lines they end in advice.
+  const isJson = /\.(jsonl|ndjson|csv|tsv)$/i.test(name) || /^(\{|\[|"([^"\\]|\\.)*"$)/.test(first.value.text);
   if (isJson) return readQuestions({ name, lines });
   const questions: Question[] = [];
   for await (const { text, number, fault } of lines) {

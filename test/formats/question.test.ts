@@ -74,6 +74,10 @@ describe('what is wrong is named by file and line, the same for every command', 
       '[{"question":"q"},\n{"question":"r"}]',
       /line 1 is not JSON .*one object a line is needed, as jq -c/,
     ],
+    ['a JSON array in one line', '[{"question": "q"}]\n', /line 1 is not a question but a JSON array; .*jq -c/],
+    ['Parquet', Buffer.from('PAR1\x15\x04\x15', 'latin1'), /is a Parquet file\. Write it as JSON lines: python3 -c/],
+    ['gzip', Buffer.from('\x1f\x8b\x08\x00', 'latin1'), /is compressed with gzip\. Unpack it: gunzip -c/],
+    ['a workbook', Buffer.from('PK\x03\x04\x14', 'latin1'), /is a ZIP archive, or a document in one/],
     ['UTF-16', Buffer.from(`\ufeff${line({ question: 'q' })}`, 'utf16le'), /is written in UTF-16\. Save it as UTF-8/],
     [
       'UTF-16 without a mark',
@@ -99,6 +103,12 @@ describe('what is wrong is named by file and line, the same for every command', 
         type: 'InputInvalid',
         message: expect.stringContaining(path) as string,
       });
+  });
+
+  test('a CSV file', async () => {
+    const path = file('question,answer\n"How many?",4\n', 'questions.csv');
+    for (const read of [readQuestions, readAnyQuestions])
+      await expect(read(path)).rejects.toThrow(/questions\.csv line 1 is not JSON .*python3 -c .*csv\.DictReader/);
   });
 
   test('a file that is absent, and a folder', async () => {

@@ -32,7 +32,7 @@ const SHOWN_PROBLEMS = 20;
 export function registerScore(program: Command): void {
   program
     .command('score')
-    .description('Score predictions against gold answers: no server, no model.')
+    .description('score predictions against gold answers, without a server and without a model')
     .requiredOption(
       '--predictions <file>',
       'JSONL of { dataset, index, prediction }, or - for stdin; a line may carry its own gold',
