@@ -19,6 +19,7 @@ import {
   type Question,
   type Surroundings,
 } from '../throughput/surroundings';
+import { PROFILES, profileOf } from './profiles';
 import { SERVICES, serviceSeconds, type Seconds } from './services';
 
 const HELP = `node benchmarks/node-ts.cjs benchmarks/cluster/run.ts [options]
@@ -30,14 +31,6 @@ const HELP = `node benchmarks/node-ts.cjs benchmarks/cluster/run.ts [options]
   --slowdown 1                   times that the models are slower
   --bench FOLDER                 the baselines with the simulator; default: shared/bench beside the repository`;
 
-/** Settings of the product whose cost differs; docs/operating.md says what each keeps. */
-const PROFILES: Record<string, { about: string; env: NodeJS.ProcessEnv; batch?: number }> = {
-  call: { about: 'an activity a call, one queue', env: { STEPS_PER_ACTIVITY: '0' } },
-  apart: { about: 'an activity a call, a queue a role', env: { STEPS_PER_ACTIVITY: '0', QUEUES: 'separate' } },
-  steps: { about: '`stepsPerActivity: 8`', env: { STEPS_PER_ACTIVITY: '8' } },
-  journal: { about: '`journal: file`', env: { STEPS_PER_ACTIVITY: '20', JOURNAL: 'file' } },
-  batch: { about: '`journal: file`, 8 a workflow', env: { STEPS_PER_ACTIVITY: '20', JOURNAL: 'file' }, batch: 8 },
-};
 const WARM_UP = 4;
 
 interface Row {
@@ -66,9 +59,7 @@ async function main(): Promise<void> {
   });
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   const profiles = values.profiles.split(',');
-  const unknown = profiles.filter((name) => !PROFILES[name]);
-  if (unknown.length > 0)
-    throw new Error(`No profile ${unknown.join(', ')}; there are ${Object.keys(PROFILES).join(', ')}.`);
+  for (const name of profiles) profileOf(name);
   const counts = values['in-flight'].split(',').map(Number);
   const questionsOf = (inFlight: number) => Math.max(8, inFlight * Number(values.questions));
   const cluster = { address: values.address, postgresPort: Number(values['postgres-port']) };
@@ -126,7 +117,7 @@ async function measure(
   inFlight: number,
   count: number,
 ): Promise<Row> {
-  const { env, batch = 1 } = PROFILES[profile] as (typeof PROFILES)[string];
+  const { env, batch = 1 } = profileOf(profile);
   const prefix = `cluster-${profile}-${inFlight}-${Date.now()}`;
   const worker = await startNode(
     join(__dirname, '../throughput/product-worker.ts'),
@@ -197,7 +188,7 @@ function line({ profile, inFlight, questions, services, worker, gaps }: Row): st
     quantile(0.5),
     quantile(0.99),
   ];
-  return `| ${PROFILES[profile]?.about} | ${inFlight} | ${cells.join(' | ')} |`;
+  return `| ${profileOf(profile).about} | ${inFlight} | ${cells.join(' | ')} |`;
 }
 
 main().catch((error: Error) => {

@@ -1,102 +1,102 @@
 /**
- * How long a person's question waits beside a synthesis, and for what:
+ * How long a person's question waits beside a synthesis until its first call reaches the model, and for what:
  * `node benchmarks/node-ts.cjs benchmarks/throughput/overtake.ts` (after npm run build).
  *
  * @module
  */
 import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
-import { tsToMs } from '@temporalio/common/lib/time';
-import { HuskyClient, type SolutionHandle } from '../../src/client';
+import { HuskyClient } from '../../src/client';
 import { runPriority } from '../../src/contract/priority';
-import { defaultBench, openSurroundings, startNode } from './surroundings';
+import { profileOf } from '../cluster/profiles';
+import { startCores } from './cores';
+import { askPeople, callsBetween, PARTS, waitsOf } from './people';
+import { defaultBench, openSurroundings, startNode, type Surroundings } from './surroundings';
 
 const HELP = `node benchmarks/node-ts.cjs benchmarks/throughput/overtake.ts [options]
-  --flood 300          questions of a synthesis in flight
-  --people 5           questions of persons: the first right behind the flood, the others two seconds apart
-  --slots 200,32       workflow tasks that a worker has at a time; each is a measurement
-  --leave              does not wait for the end of the flood
+  --address HOST:PORT  a cluster that runs already (default: a development server for each measurement)
+  --postgres-port N    its database, for the processor time of each service
+  --flood 300          questions of a synthesis; several, with commas, are several measurements
+  --window 0           questions of it in flight at a time (0: all are started at once); each is a measurement
+  --people 30          questions of persons, once the flood is in flight
+  --gap 2000           milliseconds between them, whatever becomes of the one before
+  --early              the persons ask while the flood is being started
+  --profile call       settings of the worker: call, apart, steps, journal, batch
+  --slots 32           workflow tasks that a worker has at a time; each is a measurement
+  --polls N            polls for workflow tasks (default: the product's)
+  --workers 1          processes of the worker
+  --wait               waits for the end of the flood
   --slowdown 1         times that the models are slower than 15 ms a token
   --bench FOLDER       the baselines (default: shared/bench beside the repository)`;
 
-/** Milliseconds between parts of a question's way to its first call, from the times that the server recorded. */
-interface Wait {
-  /** Until a worker took the first workflow task. */
-  queued: number;
-  /** Until that task was done, the profile recorded and the first call named. */
-  task: number;
-  /** Until a worker took the first call. */
-  call: number;
-  all: number;
+interface Settings {
+  address?: string;
+  postgresPort?: number;
+  flood: number;
+  window: number;
+  people: number;
+  gap: number;
+  early: boolean;
+  wait: boolean;
+  profile: string;
+  slots: string;
+  polls?: string;
+  workers: number;
 }
+
+/** Starts in progress at a time where the whole flood is started at once. */
+const LANES = 20;
+/** Milliseconds from the start of the flood's last question to the first person. */
+const SETTLE_MS = 5000;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      address: { type: 'string' },
+      'postgres-port': { type: 'string' },
       flood: { type: 'string', default: '300' },
-      people: { type: 'string', default: '5' },
-      slots: { type: 'string', default: '200,32' },
+      window: { type: 'string', default: '0' },
+      people: { type: 'string', default: '30' },
+      gap: { type: 'string', default: '2000' },
+      early: { type: 'boolean', default: false },
+      profile: { type: 'string', default: 'call' },
+      slots: { type: 'string', default: '32' },
+      polls: { type: 'string' },
+      workers: { type: 'string', default: '1' },
       slowdown: { type: 'string', default: '1' },
-      leave: { type: 'boolean', default: false },
+      wait: { type: 'boolean', default: false },
       bench: { type: 'string', default: defaultBench() },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return void process.stdout.write(`${HELP}\n`);
-  const [flood, people] = [Number(values.flood), Number(values.people)];
+  const floods = values.flood.split(',').map(Number);
+  const people = Number(values.people);
+  const { address, polls, profile, early, wait } = values;
   const surroundings = await openSurroundings({
     bench: values.bench,
-    questions: flood + people,
+    questions: Math.max(...floods) + people + 1,
     slowdown: Number(values.slowdown),
   });
   process.stdout.write(
-    '| workflow slots | flood in flight | first call after, s | queue | workflow task | call taken | flood done, s |\n|---|---|---|---|---|---|---|\n',
+    `| profile | slots | flood | in flight | calls a second | first call after, s: p50 | p99 | longest | within 1 s | of it, p50 (longest): ${PARTS.join(' | ')} | cores busy |\n|${'---|'.repeat(14)}\n`,
   );
   try {
-    for (const slots of values.slots.split(',')) {
-      const server = await surroundings.startServer();
-      const worker = await startNode(
-        require.resolve('./product-worker'),
-        {
-          TEMPORAL_ADDRESS: server.address,
-          SIMULATOR: surroundings.simulator,
-          SIMULATOR_KEY: 'none',
-          WORKFLOW_SLOTS: slots,
-        },
-        /ready/,
-      );
-      const connection = await Connection.connect({ address: server.address });
-      const husky = new HuskyClient({ client: new Client({ connection }), taskQueue: 'husky' });
-      const asked = surroundings.questions.map(({ question }) => question);
-      const began = Date.now();
-      const waiting = asked.slice(people).values();
-      const flooded: SolutionHandle[] = [];
-      const lane = async () => {
-        for (const question of waiting)
-          flooded.push(await husky.start(question, { priority: runPriority('synthesis', 'flood') }));
-      };
-      await Promise.all(Array.from({ length: 20 }, lane));
-      const done: Promise<number> = Promise.all(flooded.map((handle) => handle.result())).then(
-        () => Date.now() - began,
-      );
-      // Where nobody waits for it, it fails with its server.
-      done.catch(() => undefined);
-      const waits: Wait[] = [];
-      for (const question of asked.slice(0, people)) {
-        const handle = await husky.start(question);
-        waits.push(await firstCall(handle));
-        await pause(2000);
-      }
-      const took = values.leave ? undefined : await done;
-      await worker.stop();
-      await connection.close();
-      const list = (name: keyof Wait) => waits.map((wait) => (wait[name] / 1000).toFixed(2)).join(' ');
-      process.stdout.write(
-        `| ${slots} | ${flood} | ${list('all')} | ${list('queued')} | ${list('task')} | ${list('call')} | ${took === undefined ? '-' : (took / 1000).toFixed(1)} |\n`,
-      );
-    }
+    for (const slots of values.slots.split(','))
+      for (const flood of floods)
+        for (const window of values.window.split(',').map(Number)) {
+          const row = await measure(surroundings, {
+            ...{ address, polls, profile, early, wait, slots, flood, window, people },
+            postgresPort: values['postgres-port'] ? Number(values['postgres-port']) : undefined,
+            gap: Number(values.gap),
+            workers: Number(values.workers),
+          });
+          const size = window ? `${flood}, ${window} at a time` : `${flood}`;
+          process.stdout.write(`| ${profile} | ${slots} | ${size} | ${row.join(' | ')} |\n`);
+        }
   } finally {
     await surroundings.stop();
   }
@@ -106,25 +106,156 @@ async function main(): Promise<void> {
   );
 }
 
-async function firstCall(handle: SolutionHandle): Promise<Wait> {
-  for (;;) {
-    const { events = [] } = await handle.workflow.fetchHistory();
-    const at = (attributes: string) => {
-      const event = events?.find((one) => (one as Record<string, unknown>)[attributes]);
-      return event && tsToMs(event.eventTime as Parameters<typeof tsToMs>[0]);
-    };
-    const begun = at('workflowExecutionStartedEventAttributes') ?? 0;
-    const taken = at('workflowTaskStartedEventAttributes') ?? 0;
-    const named = at('activityTaskScheduledEventAttributes') ?? 0;
-    const called = at('activityTaskStartedEventAttributes');
-    // The start of a call is written with its end.
-    if (called !== undefined)
-      return { queued: taken - begun, task: named - taken, call: called - named, all: called - begun };
-    await pause(200);
+async function measure(surroundings: Surroundings, settings: Settings): Promise<string[]> {
+  const { flood, people, profile } = settings;
+  const address = settings.address ?? (await surroundings.startServer()).address;
+  const prefix = `overtake-${profile}-${flood}-${Date.now()}`;
+  const taskQueue = `${prefix}-husky`;
+  const log = join(surroundings.scratch, `${prefix}.jsonl`);
+  await fetch(`${surroundings.simulator}/reset?log=${encodeURIComponent(log)}`, { method: 'POST' });
+  const workers = await Promise.all(
+    Array.from({ length: settings.workers }, () =>
+      startNode(
+        require.resolve('./product-worker'),
+        {
+          TEMPORAL_ADDRESS: address,
+          SIMULATOR: surroundings.simulator,
+          SIMULATOR_KEY: 'none',
+          PREFIX: prefix,
+          JOURNALS: `${surroundings.scratch}/journals-${prefix}`,
+          WORKFLOW_SLOTS: settings.slots,
+          ...(settings.polls ? { WORKFLOW_POLLS: settings.polls } : {}),
+          ...profileOf(profile).env,
+        },
+        /ready/,
+      ),
+    ),
+  );
+  const connections = await Promise.all([Connection.connect({ address }), Connection.connect({ address })]);
+  const [client, ours] = connections.map((connection) => new Client({ connection })) as [Client, Client];
+  const running = async () =>
+    (await ours.workflow.count(`TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`)).count;
+  try {
+    const husky = new HuskyClient({ client: ours, taskQueue });
+    // The first workflow of a process loads its code.
+    await husky.solve((surroundings.questions[flood + people] as { question: string }).question);
+    const batch = startFlood(new HuskyClient({ client, taskQueue }), surroundings, settings);
+    if (!settings.early) {
+      await batch.inFlight;
+      await pause(SETTLE_MS);
+    }
+    const before = { running: await running(), at: Date.now() };
+    const cores = startCores(
+      {
+        worker: workers.map(({ pid }) => pid),
+        simulator: [surroundings.simulatorPid],
+        client: [process.pid],
+      },
+      settings.postgresPort,
+    );
+    const asked = await askPeople(husky, surroundings.questions.slice(flood, flood + people), settings.gap);
+    const busy = cores.read();
+    const until = Date.now();
+    const left = await running();
+    const waits = await waitsOf(asked, log);
+    batch.stop();
+    if (settings.wait) await batch.done;
+    const all = waits.map(({ all }) => all);
+    return [
+      `${before.running} to ${left}`,
+      (callsBetween(log, before.at, until) / ((until - before.at) / 1000)).toFixed(0),
+      ...[0.5, 0.99, 1].map((share) => inSeconds(quantile(all, share))),
+      `${all.filter((ms) => ms <= 1000).length} of ${people}`,
+      ...PARTS.map((part) => partOf(waits.map((wait) => wait[part]))),
+      busy,
+    ];
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+    if (settings.address) await terminateAll(ours, taskQueue);
+    await Promise.all(connections.map((connection) => connection.close()));
   }
+}
+
+/** What is left of a measurement would burden the next one on the same cluster. */
+async function terminateAll(client: Client, taskQueue: string): Promise<void> {
+  const query = `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`;
+  const left: string[] = [];
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: 1000 })) left.push(workflowId);
+  const waiting = left.values();
+  const lane = async () => {
+    for (const workflowId of waiting)
+      await client.workflow
+        .getHandle(workflowId)
+        .terminate()
+        .catch(() => undefined);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}
+
+interface Flood {
+  /** All are started, or as many as may be in flight. */
+  inFlight: Promise<void>;
+  /** All are answered; known only where the flood has a window. */
+  done: Promise<unknown>;
+  /** Starts no more. */
+  stop(): void;
+}
+
+/** Starts questions as a synthesis starts them. */
+function startFlood(husky: HuskyClient, surroundings: Surroundings, { flood, window, profile, wait }: Settings): Flood {
+  const { batch = 1 } = profileOf(profile);
+  const asked = surroundings.questions.slice(0, flood).map(({ question }) => question);
+  const groups = Array.from({ length: Math.ceil(flood / batch) }, (_, at) => asked.slice(at * batch, (at + 1) * batch));
+  const waiting = groups.values();
+  const priority = runPriority('synthesis', 'flood');
+  let [started, stopped] = [0, false];
+  let full: () => void = () => undefined;
+  const isFull = new Promise<void>((resolve) => (full = resolve));
+  const start = async ([first, ...more]: string[]): Promise<() => Promise<unknown>> => {
+    if (batch === 1) {
+      const handle = await husky.start(first as string, { priority });
+      return () => handle.result();
+    }
+    const handle = await husky.startBatch([first as string, ...more], { priority });
+    return () => handle.results();
+  };
+  const lane = async () => {
+    for (const group of waiting) {
+      if (stopped) return;
+      const result = await start(group);
+      started += group.length;
+      if (started >= Math.min(window || flood, flood)) full();
+      const end = window || wait ? result().catch(() => undefined) : undefined;
+      if (window) await end;
+      else if (end) ends.push(end);
+    }
+  };
+  const ends: Promise<unknown>[] = [];
+  if (flood === 0) full();
+  const lanes = Promise.all(Array.from({ length: Math.ceil((window || LANES) / batch) }, lane));
+  lanes.catch(() => undefined);
+  return {
+    inFlight: Promise.race([isFull, lanes.then(() => undefined)]),
+    done: lanes.then(() => Promise.all(ends)),
+    stop: () => void (stopped = !wait),
+  };
+}
+
+const inSeconds = (ms: number) => (Number.isFinite(ms) ? (ms / 1000).toFixed(2) : 'never');
+
+function partOf(all: (number | undefined)[]): string {
+  const known = all.filter((ms) => ms !== undefined);
+  return known.length === 0 ? '-' : `${inSeconds(quantile(known, 0.5))} (${inSeconds(quantile(known, 1))})`;
+}
+
+/** The value below which a share of them lies; the next higher one where none lies there. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
 main().catch((error: Error) => {
   process.stderr.write(`${error.stack}\n`);
-  process.exitCode = 1;
+  // Connections of what failed may be open.
+  process.exit(1);
 });

@@ -1,7 +1,7 @@
 /**
  * The product's worker of a measurement: a process of its own, so that its CPU can be told apart.
  * Environment: TEMPORAL_ADDRESS, SIMULATOR, PREFIX, STEPS_PER_ACTIVITY, JOURNAL, JOURNALS, QUEUES (separate: a queue a role),
- * WORKFLOW_SLOTS (workflow tasks at a time), TRACED (spans and metrics are made), and CPU_PROFILES for a CPU profile in that folder.
+ * WORKFLOW_SLOTS (workflow tasks at a time), WORKFLOW_POLLS (polls for them), TRACED (spans and metrics are made), and CPU_PROFILES for a CPU profile in that folder.
  *
  * @module
  */
@@ -22,6 +22,7 @@ async function main(): Promise<void> {
     PREFIX = '',
     STEPS_PER_ACTIVITY = '0',
     WORKFLOW_SLOTS,
+    WORKFLOW_POLLS,
     CPU_PROFILES,
   } = process.env;
   const logger = new DefaultLogger('WARN', ({ level, message }) => process.stderr.write(`${level} ${message}\n`));
@@ -38,7 +39,10 @@ async function main(): Promise<void> {
       journalFolder: process.env.JOURNALS,
     }),
     parts: simulatedParts,
-    workerOptions: WORKFLOW_SLOTS ? { maxConcurrentWorkflowTaskExecutions: Number(WORKFLOW_SLOTS) } : {},
+    workerOptions: {
+      ...(WORKFLOW_SLOTS ? { maxConcurrentWorkflowTaskExecutions: Number(WORKFLOW_SLOTS) } : {}),
+      ...(WORKFLOW_POLLS ? { maxConcurrentWorkflowTaskPolls: Number(WORKFLOW_POLLS) } : {}),
+    },
     workflowBundle: await bundleWorkflowCode({
       workflowsPath: require.resolve('../../src/workflows'),
       workflowInterceptorModules: [TRACE_MODULE],
