@@ -93,7 +93,7 @@ const LAB_CALLS = 128;
 /** Named in three events of each activity; the SDK's own is a hash of the code, 85 bytes long. */
 const BUILD_ID = 'husky';
 /** Workflow tasks run on one thread. Those that a worker has taken wait in front of it in the order of their arrival; those that wait at the server are overtaken by people's. */
-const WORKFLOW_SLOTS = 32;
+const WORKFLOW_SLOTS = 16;
 const LOCAL_ACTIVITY_SLOTS = 200;
 /** Where activities start eagerly few of them are polled for. */
 const EAGER_POLLS = { maxConcurrentActivityTaskPolls: 3, maxConcurrentWorkflowTaskPolls: 3 };

@@ -1,4 +1,6 @@
 /** A person's question and a batch in one queue. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { PRIORITY_KEYS } from '../../src/contract/priority';
 import { HuskyClient } from '../../src/client';
 import { scriptSolutions } from '../../src/testing';
@@ -32,4 +34,44 @@ test('a person overtakes the questions of a batch that wait already', async () =
   const first = script.calls.findIndex(({ input }) => input.includes('Grace counts'));
   // A few of the batch are taken while the worker starts; without priorities all forty are.
   expect(first).toBeLessThan(20);
+});
+
+test('with its own settings a worker holds few workflow tasks, so that a person passes what waits at the server', async () => {
+  const batch = Array.from({ length: 60 }, (_, number) => counting(1, `Batch ${number}`));
+  const person = counting(2, 'Grace');
+  const script = scriptSolutions([...batch, person]);
+  let begun = 0;
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  // A solution's first workflow task holds its slot until its profile is recorded.
+  const activity: ActivityInterceptorsFactory = ({ info }) => ({
+    inbound: {
+      execute: async (input, next) => {
+        if (info.activityType === 'recordProfile') {
+          begun += 1;
+          await opened;
+        }
+        return next(input);
+      },
+    },
+  });
+  const workerOptions = { interceptors: { activity: [activity] } };
+  await withWorkers(server, { parts: script.parts, workerOptions }, async (husky) => {
+    const priority = { priorityKey: PRIORITY_KEYS.synthesis };
+    const started = await Promise.all(batch.map(({ question }) => husky.start(question, { priority })));
+    for (let before = -1; before !== begun || begun === 0;) {
+      before = begun;
+      await pause(1000);
+    }
+    const held = begun;
+    const asked = await husky.start(person.question);
+    await pause(500);
+    open();
+    expect((await asked.result()).answer).toBe('2');
+    await Promise.all(started.map((handle) => handle.result()));
+    expect(held).toBeLessThanOrEqual(16);
+    const first = script.calls.findIndex(({ input }) => input.includes('Grace counts'));
+    // One poll may have had a task of the batch already.
+    expect(first).toBeLessThan(held + 8);
+  });
 });
