@@ -85,8 +85,8 @@ async function main(): Promise<void> {
   const idleTotal = SERVICES.reduce((sum, service) => sum + idle[service], 0);
   process.stdout.write(
     [
-      `| profile | in flight | ${SERVICES.join(' | ')} | all services | our worker | p50 between calls | p99 |`,
-      `|---|${'---|'.repeat(SERVICES.length + 5)}`,
+      `| profile | in flight | ${SERVICES.join(' | ')} | all services | our worker | p50 between calls | p99 | questions a second |`,
+      `|---|${'---|'.repeat(SERVICES.length + 7)}`,
       ...rows.map(line),
       '',
       `CPU milliseconds a question; time between two calls of a question in milliseconds. Idle, the services use ${(idleTotal * 1000).toFixed(0)} ms a second. ${cpus().length} cores (${model}), load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}, models ${values.slowdown}x slower, ${new Date().toISOString().slice(0, 16)}Z`,
@@ -176,7 +176,7 @@ function gapsIn(file: string): number[] {
   return gaps.sort((a, b) => a - b);
 }
 
-function line({ profile, inFlight, questions, services, worker, gaps }: Row): string {
+function line({ profile, inFlight, questions, services, worker, seconds: makespan, gaps }: Row): string {
   const each = (seconds: number) => ((seconds * 1000) / questions).toFixed(0);
   const all = SERVICES.reduce((sum, service) => sum + services[service], 0);
   const quantile = (share: number) =>
@@ -187,6 +187,7 @@ function line({ profile, inFlight, questions, services, worker, gaps }: Row): st
     each(worker),
     quantile(0.5),
     quantile(0.99),
+    (questions / makespan).toFixed(1),
   ];
   return `| ${profileOf(profile).about} | ${inFlight} | ${cells.join(' | ')} |`;
 }

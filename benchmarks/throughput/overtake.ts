@@ -25,7 +25,7 @@ const HELP = `node benchmarks/node-ts.cjs benchmarks/throughput/overtake.ts [opt
   --gap 2000           milliseconds between them, whatever becomes of the one before
   --early              the persons ask while the flood is being started
   --profile call       settings of the worker: call, apart, steps, journal, batch
-  --slots 32           workflow tasks that a worker has at a time; each is a measurement
+  --slots 16           workflow tasks that a worker has at a time; each is a measurement
   --polls N            polls for workflow tasks (default: the product's)
   --workers 1          processes of the worker
   --wait               waits for the end of the flood
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
       gap: { type: 'string', default: '2000' },
       early: { type: 'boolean', default: false },
       profile: { type: 'string', default: 'call' },
-      slots: { type: 'string', default: '32' },
+      slots: { type: 'string', default: '16' },
       polls: { type: 'string' },
       workers: { type: 'string', default: '1' },
       slowdown: { type: 'string', default: '1' },
@@ -82,7 +82,7 @@ async function main(): Promise<void> {
     slowdown: Number(values.slowdown),
   });
   process.stdout.write(
-    `| profile | slots | flood | in flight | calls a second | first call after, s: p50 | p99 | longest | within 1 s | of it, p50 (longest): ${PARTS.join(' | ')} | cores busy |\n|${'---|'.repeat(14)}\n`,
+    `| profile | slots | flood | in flight | calls a second | first call after, s: p50 | p99 | longest | within 1 s | of it, p50 (longest): ${PARTS.join(' | ')} | cores busy | all answered after, s |\n|${'---|'.repeat(15)}\n`,
   );
   try {
     for (const slots of values.slots.split(','))
@@ -139,6 +139,7 @@ async function measure(surroundings: Surroundings, settings: Settings): Promise<
     const husky = new HuskyClient({ client: ours, taskQueue });
     // The first workflow of a process loads its code.
     await husky.solve((surroundings.questions[flood + people] as { question: string }).question);
+    const began = Date.now();
     const batch = startFlood(new HuskyClient({ client, taskQueue }), surroundings, settings);
     if (!settings.early) {
       await batch.inFlight;
@@ -159,7 +160,7 @@ async function measure(surroundings: Surroundings, settings: Settings): Promise<
     const left = await running();
     const waits = await waitsOf(asked, log);
     batch.stop();
-    if (settings.wait) await batch.done;
+    const took = settings.wait ? await batch.done.then(() => Date.now() - began) : undefined;
     const all = waits.map(({ all }) => all);
     return [
       `${before.running} to ${left}`,
@@ -168,6 +169,7 @@ async function measure(surroundings: Surroundings, settings: Settings): Promise<
       `${all.filter((ms) => ms <= 1000).length} of ${people}`,
       ...PARTS.map((part) => partOf(waits.map((wait) => wait[part]))),
       busy,
+      took === undefined ? '-' : (took / 1000).toFixed(1),
     ];
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));

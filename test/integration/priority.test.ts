@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { PRIORITY_KEYS } from '../../src/contract/priority';
+import { registeredName } from '../../src/contract/registered-name';
 import { HuskyClient } from '../../src/client';
 import { scriptSolutions } from '../../src/testing';
 import { startServer, withWorkers, type TestServer } from './harness';
@@ -47,7 +48,7 @@ test('with its own settings a worker holds few workflow tasks, so that a person 
   const activity: ActivityInterceptorsFactory = ({ info }) => ({
     inbound: {
       execute: async (input, next) => {
-        if (info.activityType === 'recordProfile') {
+        if (info.activityType === registeredName('recordProfile')) {
           begun += 1;
           await opened;
         }
@@ -59,7 +60,7 @@ test('with its own settings a worker holds few workflow tasks, so that a person 
   await withWorkers(server, { parts: script.parts, workerOptions }, async (husky) => {
     const priority = { priorityKey: PRIORITY_KEYS.synthesis };
     const started = await Promise.all(batch.map(({ question }) => husky.start(question, { priority })));
-    for (let before = -1; before !== begun || begun === 0;) {
+    for (let [before, looks] = [-1, 0]; looks < 60 && (before !== begun || begun === 0); looks += 1) {
       before = begun;
       await pause(1000);
     }
