@@ -60,19 +60,18 @@ test('with its own settings a worker holds few workflow tasks, so that a person 
   await withWorkers(server, { parts: script.parts, workerOptions }, async (husky) => {
     const priority = { priorityKey: PRIORITY_KEYS.synthesis };
     const started = await Promise.all(batch.map(({ question }) => husky.start(question, { priority })));
-    for (let [before, looks] = [-1, 0]; looks < 60 && (before !== begun || begun === 0); looks += 1) {
-      before = begun;
-      await pause(1000);
-    }
-    const held = begun;
+    // Less than the ten seconds after which the server gives a workflow task to somebody else.
+    for (let looks = 0; looks < 4; looks += begun === 0 ? 0 : 1) await pause(500);
     const asked = await husky.start(person.question);
     await pause(500);
+    const held = begun;
     open();
     expect((await asked.result()).answer).toBe('2');
     await Promise.all(started.map((handle) => handle.result()));
     expect(held).toBeLessThanOrEqual(16);
     const first = script.calls.findIndex(({ input }) => input.includes('Grace counts'));
-    // One poll may have had a task of the batch already.
-    expect(first).toBeLessThan(held + 8);
+    const before = script.calls.slice(0, first).flatMap(({ input }) => /Batch \d+/.exec(input) ?? []);
+    // A task that was on its way to the worker may have been the batch's.
+    expect(new Set(before).size).toBeLessThanOrEqual(20);
   });
 });
