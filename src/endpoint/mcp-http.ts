@@ -1,18 +1,23 @@
 /**
- * MCP over streamable HTTP, at `/mcp`: sessions of clients, each with a server of its own.
+ * MCP over streamable HTTP, at `/mcp`: sessions of clients, each with a server of its own. Revision 2026-07-28 of the protocol knows no
+ * sessions; there each call has its own server.
  *
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
+import {
+  createMcpHandler,
+  isLegacyRequest,
+  WebStandardStreamableHTTPServerTransport,
+  type McpServer,
+} from '@modelcontextprotocol/server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { Access, LOCAL_CALLER, type AccessOptions } from './access';
 import { refuse, Refusal, refusalOf } from './refusal';
 
 export interface McpOverHttpOptions extends AccessOptions {
-  /** Makes the server of a session. @param caller id of the key; undefined without keys */
+  /** Makes the server of a session, or of a call. @param caller id of the key; undefined without keys */
   server: (caller: string | undefined) => McpServer;
   /** Bytes of a request's body. @default 4 MiB */
   maxBodyBytes?: number;
@@ -39,6 +44,14 @@ export function mcpOverHttp(options: McpOverHttpOptions) {
   const { server, maxBodyBytes = 4 * 1024 * 1024, maxSessions = 256, ...accessOptions } = options;
   const access = new Access(accessOptions);
   const sessions = new Map<string, Session>();
+  const serverOf = (caller?: string) => server(caller === LOCAL_CALLER ? undefined : caller);
+  const single = createMcpHandler(({ authInfo }) => serverOf(authInfo?.clientId), {
+    legacy: 'reject',
+    // A stream that is open from the start is kept open by comments.
+    responseMode: 'sse',
+    keepAliveMs: KEEP_ALIVE_MS,
+    maxRequestBodySize: maxBodyBytes,
+  });
   const app = new Hono();
 
   app.onError((error, call) => {
@@ -71,6 +84,10 @@ export function mcpOverHttp(options: McpOverHttpOptions) {
     }
     const leave = access.enter(caller);
     try {
+      if (!known && !(await isLegacyRequest(req.raw, undefined, { maxRequestBodySize: maxBodyBytes }))) {
+        const authInfo = { token: '', clientId: caller, scopes: [] };
+        return whenEnded(await single.fetch(req.raw, { authInfo }), req.raw.signal, leave);
+      }
       const session = known ?? (await begin(caller));
       session.calls += 1;
       const response = await session.transport.handleRequest(req.raw);
@@ -95,7 +112,7 @@ export function mcpOverHttp(options: McpOverHttpOptions) {
       onsessioninitialized: (id) => void sessions.set(id, session),
       onsessionclosed: (id) => void sessions.delete(id),
     });
-    const own = server(caller === LOCAL_CALLER ? undefined : caller);
+    const own = serverOf(caller);
     const session: Session = { caller, server: own, transport, usedAt: Date.now(), calls: 0 };
     await own.connect(transport);
     return session;
@@ -112,9 +129,9 @@ export function mcpOverHttp(options: McpOverHttpOptions) {
 
   return {
     fetch: app.fetch,
-    /** Ends all sessions. Their solutions go on. */
+    /** Ends all sessions and calls. Solutions that a client can find again go on. */
     close: async () => {
-      await Promise.all([...sessions.values()].map((session) => session.server.close()));
+      await Promise.all([single.close(), ...[...sessions.values()].map((session) => session.server.close())]);
       sessions.clear();
     },
   };

@@ -4,9 +4,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
-import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import { McpServer, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { HuskyClient, SolutionHandle } from '../client';
 import { MAX_STEPS, type Limits } from '../contract/profile';
@@ -30,8 +28,6 @@ export interface HuskyMcpOptions {
   caller?: string | undefined;
 }
 
-type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
-
 /** Milliseconds between signs of life during a long step, because clients give up a silent call after a minute. */
 const SIGN_OF_LIFE_MS = 15_000;
 /** Characters of a step in a notification. */
@@ -39,26 +35,28 @@ const SHOWN = 300;
 /** Characters of a program; Temporal and the sandbox take no more. */
 const MAX_PROGRAM = 1_000_000;
 
-const solutionShape = {
+const solutionShape = z.object({
   answer: z.string(),
   stop_reason: z.string().describe('finished, or why it ended before'),
   partial: z.boolean().describe('whether the answer is only the best result so far'),
   id: z.string().describe('give it again with the same question to have the same solution'),
   steps: z.array(z.object({ tool: z.string(), step: z.string(), output: z.string() })),
-};
+});
 
 /**
  * @returns a server that is yet to be connected to a transport
  *
- * A client that cancels a call cancels its solution. If the client goes away, the solution runs on, and its `id` finds it again.
+ * A client that cancels a call cancels its solution. If the client goes away, the solution runs on, and its `id` finds it again. Over HTTP
+ * revision 2026-07-28 of the protocol cancels by closing the stream; there a solution that was given an `id` runs on, and any other ends.
  */
 export function createMcpServer(options: HuskyMcpOptions): McpServer {
   const server = new McpServer({ name: 'temporal-husky', version: packageVersion() });
-  const told = (work: (extra: Extra) => Promise<CallToolResult>) => async (extra: Extra) => {
+  const told = (work: (signal: AbortSignal) => Promise<CallToolResult>) => async (context: ServerContext) => {
+    const { signal } = context.mcpReq;
     try {
-      return await work(extra);
+      return await work(signal);
     } catch (error) {
-      if (extra.signal.aborted) throw error;
+      if (signal.aborted) throw error;
       return { ...text(explainError(error).message), isError: true };
     }
   };
@@ -69,7 +67,7 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
       title: 'Solve a question',
       description:
         'Solves a question that takes several steps (look-ups, calculations, programs, reasoning), and tells each step.',
-      inputSchema: {
+      inputSchema: z.object({
         question: z
           .string()
           .min(1)
@@ -81,32 +79,31 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
           .regex(/^[\w.:-]{1,200}$/)
           .optional()
           .describe('name of the solution: the same id and question join the one that was begun before'),
-      },
+      }),
       outputSchema: solutionShape,
     },
-    ({ question, max_steps, deadline_seconds, id }, extra) =>
+    ({ question, max_steps, deadline_seconds, id }, context) =>
       told(async () => {
         const limits: Partial<Limits> = {
           maxSteps: max_steps,
           ...(deadline_seconds === undefined ? {} : { deadlineMs: Math.ceil(deadline_seconds * 1000) }),
         };
-        const progress = new Progress(extra);
+        const progress = new Progress(context);
         const stop = progress.keepAlive();
         try {
           const husky = await options.husky();
           const { caller } = options;
           const memo = caller === undefined ? undefined : { caller };
           const workflowId = caller === undefined ? id : idOf(caller, id);
-          const handle = await husky.start(question, {
-            limits,
-            memo,
-            workflowId,
-          });
-          return await followed(server, handle, extra, progress);
+          const handle = await husky.start(question, { limits, memo, workflowId });
+          const { http, mcpReq } = context;
+          const endsWithStream = id === undefined && http !== undefined && mcpReq.envelope !== undefined;
+          const isGivenUp = () => endsWithStream || server.isConnected();
+          return await followed(handle, { signal: mcpReq.signal, isGivenUp, progress });
         } finally {
           stop();
         }
-      })(extra),
+      })(context),
   );
 
   server.registerTool(
@@ -114,15 +111,18 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
     {
       title: 'Search for facts',
       description: 'Asks the search engine that Husky is configured with, and returns what it finds as text.',
-      inputSchema: { query: z.string().min(1).max(400), limit: z.number().int().min(1).max(20).optional() },
+      inputSchema: z.object({
+        query: z.string().min(1).max(400),
+        limit: z.number().int().min(1).max(20).optional(),
+      }),
       annotations: { readOnlyHint: true },
     },
-    ({ query, limit }, extra) =>
-      told(async ({ signal }) => {
+    ({ query, limit }, context) =>
+      told(async (signal) => {
         const engine = await options.search();
         const found = await engine.search(query, { signal, limit });
         return text(found.text ?? `${engine.name} found nothing for "${query}".`);
-      })(extra),
+      })(context),
   );
 
   server.registerTool(
@@ -130,16 +130,16 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
     {
       title: 'Run a program',
       description: 'Runs a short program in a sandbox without network or files, and returns what it prints.',
-      inputSchema: { language: z.enum(['javascript', 'python']), code: z.string().min(1).max(MAX_PROGRAM) },
+      inputSchema: z.object({ language: z.enum(['javascript', 'python']), code: z.string().min(1).max(MAX_PROGRAM) }),
     },
-    ({ language, code }, extra) =>
-      told(async ({ signal }) => {
+    ({ language, code }, context) =>
+      told(async (signal) => {
         const sandbox = await options.sandbox();
         const run = describeRun(await sandbox.run({ language, code, signal }), 'default');
         // What was printed before a failure helps to find it.
         const told = [run.text, run.errorText ?? ''].filter((part) => part !== '').join('\n');
         return { ...text(told), ...(run.failed ? { isError: true } : {}) };
-      })(extra),
+      })(context),
   );
   return server;
 }
@@ -150,21 +150,23 @@ function idOf(caller: string, id: string = randomUUID()): string {
   return id.startsWith(own) ? id : `${own}${id}`;
 }
 
-async function followed(
-  server: McpServer,
-  handle: SolutionHandle,
-  extra: Extra,
-  progress: Progress,
-): Promise<CallToolResult> {
-  const given = () =>
+interface Following {
+  signal: AbortSignal;
+  /** Whether the client has given up the solution when the signal was aborted; otherwise it went away. */
+  isGivenUp(): boolean;
+  progress: Progress;
+}
+
+async function followed(handle: SolutionHandle, { signal, isGivenUp, progress }: Following): Promise<CallToolResult> {
+  const stopped = () =>
     // A client that goes away aborts its calls, too, but then there is no connection any more.
     void setImmediate(() => {
-      if (server.isConnected()) handle.cancel().catch(() => undefined);
+      if (isGivenUp()) handle.cancel().catch(() => undefined);
     });
-  if (extra.signal.aborted) given();
-  else extra.signal.addEventListener('abort', given, { once: true });
-  for await (const { steps } of lastingWatch(handle, { signal: extra.signal })) await progress.steps(steps);
-  extra.signal.throwIfAborted();
+  if (signal.aborted) stopped();
+  else signal.addEventListener('abort', stopped, { once: true });
+  for await (const { steps } of lastingWatch(handle, { signal })) await progress.steps(steps);
+  signal.throwIfAborted();
   const { answer, stopReason, partial, steps } = await handle.result();
   const solution = {
     answer,
@@ -181,7 +183,7 @@ class Progress {
   private told = 0;
   private signs = 0;
 
-  constructor(private readonly extra: Extra) {}
+  constructor(private readonly context: ServerContext) {}
 
   async steps(steps: readonly Step[]): Promise<void> {
     for (const { tool, step, output } of steps.slice(this.told)) {
@@ -202,10 +204,11 @@ class Progress {
   }
 
   private async tell(progress: number, message: string): Promise<void> {
-    const progressToken = this.extra._meta?.progressToken;
-    if (progressToken === undefined || this.extra.signal.aborted) return;
+    const { _meta, signal, notify } = this.context.mcpReq;
+    const progressToken = _meta?.progressToken;
+    if (progressToken === undefined || signal.aborted) return;
     const params = { progressToken, progress, message };
-    await this.extra.sendNotification({ method: 'notifications/progress', params }).catch(() => undefined);
+    await notify({ method: 'notifications/progress', params }).catch(() => undefined);
   }
 }
 

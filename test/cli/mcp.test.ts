@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import type { Progress } from '@modelcontextprotocol/sdk/types.js';
+import { Client, type Progress } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { startServer, type TestServer } from '../integration/harness';
 import { startScriptedServers, type ScriptedServers } from '../integration/scripted-servers';
 import { spiders } from '../integration/solutions';
@@ -36,8 +35,8 @@ afterAll(async () => {
 });
 
 /** The official client, and `husky mcp` as its child. */
-async function connected(): Promise<Client> {
-  const client = new Client({ name: 'test', version: '1.0.0' });
+async function connected(mode: 'legacy' | 'auto' = 'legacy'): Promise<Client> {
+  const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode } });
   const env = {
     ...(process.env as Record<string, string>),
     TEMPORAL_ADDRESS: server.address,
@@ -56,11 +55,14 @@ async function connected(): Promise<Client> {
 }
 const pidOf = (client: Client) => (client.transport as StdioClientTransport).pid as number;
 const solve = (client: Client, args: Record<string, unknown>, seen: Progress[] = [], signal?: AbortSignal) =>
-  client.callTool({ name: 'solve', arguments: { question: spiders.question, ...args } }, undefined, {
-    onprogress: (progress) => void seen.push(progress),
-    ...PATIENT,
-    signal,
-  });
+  client.callTool(
+    { name: 'solve', arguments: { question: spiders.question, ...args } },
+    {
+      onprogress: (progress) => void seen.push(progress),
+      ...PATIENT,
+      signal,
+    },
+  );
 const textOf = (result: Awaited<ReturnType<Client['callTool']>>) => (result.content as { text: string }[])[0]?.text;
 const stepsIn = (seen: Progress[]) =>
   seen.map(({ message = '' }) => message).filter((message) => message.startsWith('['));
@@ -74,35 +76,39 @@ function expectEachStepOnce(seen: Progress[], result: Awaited<ReturnType<Client[
   expect(result.structuredContent).toMatchObject({ steps });
 }
 
-test('a client has a question solved, and is told of each step once', async () => {
-  const client = await connected();
-  const { tools } = await client.listTools();
-  expect(tools.map(({ name }) => name)).toEqual(['solve', 'search', 'run_program']);
-  const seen: Progress[] = [];
-  const result = await solve(client, { id: 'mcp-1' }, seen);
-  expect(textOf(result)).toBe('96');
-  expect(result.structuredContent).toMatchObject({
-    answer: '96',
-    stop_reason: 'finished',
-    partial: false,
-    id: 'mcp-1',
-  });
-  expectEachStepOnce(seen, result);
-  const numbers = seen.map(({ progress }) => progress);
-  expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
-});
+test.each(['legacy', 'auto'] as const)(
+  'a client has a question solved, and is told of each step once: %s',
+  async (mode) => {
+    const client = await connected(mode);
+    expect(client.getProtocolEra()).toBe(mode === 'auto' ? 'modern' : 'legacy');
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['solve', 'search', 'run_program']);
+    const seen: Progress[] = [];
+    const result = await solve(client, { id: `mcp-1-${mode}` }, seen);
+    expect(textOf(result)).toBe('96');
+    expect(result.structuredContent).toMatchObject({
+      answer: '96',
+      stop_reason: 'finished',
+      partial: false,
+      id: `mcp-1-${mode}`,
+    });
+    expectEachStepOnce(seen, result);
+    const numbers = seen.map(({ progress }) => progress);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+  },
+);
 
 test('programs and searches are run; what fails or does not fit is told as such', async () => {
   const client = await connected();
   const program = (code: string, language = 'javascript') =>
-    client.callTool({ name: 'run_program', arguments: { language, code } }, undefined, PATIENT);
+    client.callTool({ name: 'run_program', arguments: { language, code } }, PATIENT);
   expect(textOf(await program('console.log(6 * 7)'))?.trim()).toBe('42');
   const failed = await program('console.log("so far"); throw new Error("no such jar")');
   expect(failed).toMatchObject({ isError: true });
   expect(textOf(failed)).toMatch(/^so far\n[^]*Error: no such jar/);
   expect(textOf(await program('let silent = 1;', 'javascript'))).toMatch(/printed nothing/);
   expect(await program('1', 'cobol')).toMatchObject({ isError: true });
-  const found = await client.callTool({ name: 'search', arguments: { query: 'insects in jar 7' } }, undefined, PATIENT);
+  const found = await client.callTool({ name: 'search', arguments: { query: 'insects in jar 7' } }, PATIENT);
   expect(textOf(found)).toContain('12 insects');
   expect(await solve(client, { question: '' })).toMatchObject({ isError: true });
   expect(textOf(await solve(client, { question: '   ' }))).toMatch(/question is empty/i);
@@ -117,35 +123,39 @@ test('another question under a known id is refused', async () => {
   expect(textOf(other)).toContain('mcp-2');
 });
 
-test('a call that is cancelled cancels its solution', async () => {
-  const client = await connected();
+test.each(['legacy', 'auto'] as const)('a call that is cancelled cancels its solution: %s', async (mode) => {
+  const client = await connected(mode);
   const held = models.hold('math');
   const abort = new AbortController();
-  const solving = solve(client, { id: 'mcp-3' }, [], abort.signal);
+  const solving = solve(client, { id: `mcp-3-${mode}` }, [], abort.signal);
   await held.reached;
   abort.abort();
   await expect(solving).rejects.toThrow();
   await held.abandoned;
   held.release();
-  await expect(server.client.workflow.getHandle('mcp-3').result()).rejects.toThrow(/cancel/i);
+  await expect(server.client.workflow.getHandle(`mcp-3-${mode}`).result()).rejects.toThrow(/cancel/i);
 });
 
-test('a client that goes away leaves its solution; the same id has every step once, and none is taken twice', async () => {
-  models.reset();
-  const first = await connected();
-  const held = models.hold('math');
-  const gone = solve(first, { id: 'mcp-4' }).catch(() => undefined);
-  await held.reached;
-  await first.close();
-  await gone;
-  held.release();
-  expect((await server.client.workflow.getHandle('mcp-4').describe()).status.name).toBe('RUNNING');
-  const seen: Progress[] = [];
-  const result = await solve(await connected(), { id: 'mcp-4' }, seen);
-  expect(textOf(result)).toBe('96');
-  expectEachStepOnce(seen, result);
-  expect(models.repeats().filter(({ part }) => part !== 'math')).toEqual([]);
-});
+test.each(['legacy', 'auto'] as const)(
+  'a client that goes away leaves its solution; the same id has every step once, and none is taken twice: %s',
+  async (mode) => {
+    models.reset();
+    const id = `mcp-4-${mode}`;
+    const first = await connected(mode);
+    const held = models.hold('math');
+    const gone = solve(first, { id }).catch(() => undefined);
+    await held.reached;
+    await first.close();
+    await gone;
+    held.release();
+    expect((await server.client.workflow.getHandle(id).describe()).status.name).toBe('RUNNING');
+    const seen: Progress[] = [];
+    const result = await solve(await connected(mode), { id }, seen);
+    expect(textOf(result)).toBe('96');
+    expectEachStepOnce(seen, result);
+    expect(models.repeats().filter(({ part }) => part !== 'math')).toEqual([]);
+  },
+);
 
 test('husky mcp is killed in mid-solution: another one with the same id tells every step once, and no finished call is made twice', async () => {
   models.reset();

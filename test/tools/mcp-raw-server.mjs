@@ -41,7 +41,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       id,
       result: {
         protocolVersion: params.protocolVersion,
-        capabilities: { tools: {} },
+        capabilities: {},
         serverInfo: { name: 'raw', version: '1' },
       },
     });

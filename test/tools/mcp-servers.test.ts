@@ -21,122 +21,132 @@ function serversOf(mcp: HuskyConfigInput['mcp'], env: NodeJS.ProcessEnv = proces
   opened.push(servers);
   return servers;
 }
+let revision = 'old';
 const stubbed = (more: object = {}) => ({
-  stub: { command: process.execPath, args: [stub, join(folder, 'count')], ...more },
+  stub: {
+    command: process.execPath,
+    args: [stub, join(folder, 'count'), revision],
+    connectTimeoutMs: 100_000,
+    ...more,
+  },
 });
 const call = (servers: McpServers, tool: string, args = {}, signal?: AbortSignal) =>
   servers.call({ server: 'stub', tool, arguments: args }, signal);
 
-test('tools are offered under server and name, with schema, limits and where they are called', async () => {
-  const { tools, problems } = await serversOf(
-    stubbed({ tools: ['add', 'die-once'], timeoutMs: 5000, rewrite: true }),
-  ).list('act');
-  expect(problems).toEqual([]);
-  expect(tools).toEqual([
-    {
-      name: 'stub_add',
-      description: 'adds two numbers',
-      activity: 'act',
-      input: expect.objectContaining({ type: 'object', required: ['a', 'b'] }),
-      // Longer than the limits of the connection: 10 minutes with progress, and three times 30 seconds to reach the server.
-      timeoutMs: 690_000,
-      maxAttempts: 1,
-      rewrite: true,
-      mcp: { server: 'stub', tool: 'add' },
-    },
-    expect.objectContaining({ name: 'stub_die_once', mcp: { server: 'stub', tool: 'die-once' } }),
-  ]);
-});
+describe.each(['old', 'new'])('a server of the %s revision', (spoken) => {
+  beforeAll(() => void (revision = spoken));
 
-test('a server that does not answer is told, and the others are listed', async () => {
-  const { tools, problems } = await serversOf({
-    ...stubbed({ tools: ['add', 'nothing'] }),
-    absent: { command: join(folder, 'no-such-program') },
-    dying: { command: process.execPath, args: ['-e', 'console.error("out of ink"); process.exit(3)'] },
-    unheard: { url: 'http://127.0.0.1:9/mcp' },
-  }).list('act');
-  expect(tools.map(({ name }) => name)).toEqual(['stub_add']);
-  expect(problems).toEqual([
-    'The MCP server stub has no tool nothing.',
-    expect.stringMatching(/^The MCP server absent does not answer: spawn .*ENOENT.* Its tools are not offered\.$/),
-    expect.stringMatching(/^The MCP server dying does not answer: .*out of ink/),
-    expect.stringMatching(/^The MCP server unheard does not answer: /),
-  ]);
-});
-
-test('a call returns text; of 3 MB both ends', async () => {
-  const servers = serversOf(stubbed());
-  expect(await call(servers, 'add', { a: 2, b: 3 })).toBe('5');
-  expect(await call(servers, 'big')).toMatch(/^x+\n\[\.\.\. cut, 3000000 characters[^]*x$/);
-});
-
-test('arguments and tools that a server refuses, and a tool that fails, are told as such', async () => {
-  const servers = serversOf(stubbed());
-  await expect(call(servers, 'add', { a: 'two' })).rejects.toMatchObject({ type: 'ToolArgumentsInvalid' });
-  await expect(call(servers, 'read', { name: 'wrong.txt' })).rejects.toMatchObject({
-    type: 'ToolFailed',
-    message: expect.stringMatching(/^no file wrong\.txt; there is right\.txt/),
-  });
-  await expect(call(servers, 'absent')).rejects.toMatchObject({ type: 'ToolUnknown' });
-  await expect(servers.call({ server: 'other', tool: 'x', arguments: {} })).rejects.toMatchObject({
-    type: 'ToolUnknown',
-    message: expect.stringMatching(/names no MCP server other/),
-  });
-});
-
-test('a server that dies in a call, or says more than a message may hold, is started anew by the next', async () => {
-  writeFileSync(join(folder, 'count'), '');
-  const servers = serversOf(stubbed());
-  await expect(call(servers, 'die-once')).rejects.toMatchObject({ type: 'McpUnavailable', nonRetryable: false });
-  expect(await call(servers, 'die-once')).toBe('alive again');
-  await expect(call(servers, 'huge')).rejects.toMatchObject({ type: 'McpUnavailable' });
-  expect(await call(servers, 'add', { a: 1, b: 1 })).toBe('2');
-});
-
-test('a call that is given up is given up at the server, too', async () => {
-  const log = join(folder, 'count');
-  writeFileSync(log, '');
-  const servers = serversOf(stubbed());
-  const abort = new AbortController();
-  const waiting = call(servers, 'wait', {}, abort.signal);
-  const until = async (text: string) => {
-    while (readFileSync(log, 'utf8') !== text) await new Promise((next) => setTimeout(next, 20));
-  };
-  await until('w');
-  abort.abort(new Error('no longer wanted'));
-  await expect(waiting).rejects.toThrow('no longer wanted');
-  await until('wa');
-});
-
-test('a server is given the variables that the configuration names, and no other', async () => {
-  const env = { ...process.env, HUSKY_TEST_KEY: 'a-secret-key', HUSKY_OTHER_KEY: 'another' };
-  expect(await call(serversOf(stubbed({ env: ['HUSKY_TEST_KEY'] }), env), 'tell')).toBe('[secret], no other key');
-  await expect(call(serversOf(stubbed({ env: ['HUSKY_ABSENT'] }), env), 'tell')).rejects.toMatchObject({
-    type: 'ConfigurationInvalid',
-    message: expect.stringMatching(/needs the environment variable HUSKY_ABSENT/),
-  });
-  const [problem] = (
-    await serversOf(
+  test('tools are offered under server and name, with schema, limits and where they are called', async () => {
+    const { tools, problems } = await serversOf(
+      stubbed({ tools: ['add', 'die-once'], timeoutMs: 5000, rewrite: true }),
+    ).list('act');
+    expect(problems).toEqual([]);
+    expect(tools).toEqual([
       {
-        loud: {
-          command: process.execPath,
-          args: ['-e', 'console.error(process.env.HUSKY_TEST_KEY)'],
-          env: ['HUSKY_TEST_KEY'],
-        },
+        name: 'stub_add',
+        description: 'adds two numbers',
+        activity: 'act',
+        input: expect.objectContaining({ type: 'object', required: ['a', 'b'] }),
+        // Longer than the limits of the connection: 10 minutes with progress, and three times 100 seconds to reach the server.
+        timeoutMs: 900_000,
+        maxAttempts: 1,
+        rewrite: true,
+        mcp: { server: 'stub', tool: 'add' },
       },
-      env,
-    ).list('act')
-  ).problems;
-  expect(problem).toContain('[secret]');
-  expect(problem).not.toContain('a-secret-key');
-});
+      expect.objectContaining({ name: 'stub_die_once', mcp: { server: 'stub', tool: 'die-once' } }),
+    ]);
+  });
 
-test('a list is asked for once, until the server tells of a change', async () => {
-  const servers = serversOf(stubbed());
-  const names = async () => (await servers.list('act')).tools.map(({ name }) => name);
-  expect(await names()).not.toContain('stub_grown');
-  await call(servers, 'grow');
-  while (!(await names()).includes('stub_grown')) await new Promise((next) => setTimeout(next, 20));
+  test('a server that does not answer is told, and the others are listed', async () => {
+    const { tools, problems } = await serversOf({
+      ...stubbed({ tools: ['add', 'nothing'] }),
+      absent: { command: join(folder, 'no-such-program') },
+      dying: { command: process.execPath, args: ['-e', 'console.error("out of ink"); process.exit(3)'] },
+      unheard: { url: 'http://127.0.0.1:9/mcp' },
+    }).list('act');
+    expect(tools.map(({ name }) => name)).toEqual(['stub_add']);
+    expect(problems).toEqual([
+      'The MCP server stub has no tool nothing.',
+      expect.stringMatching(/^The MCP server absent does not answer: spawn .*ENOENT.* Its tools are not offered\.$/),
+      expect.stringMatching(/^The MCP server dying does not answer: .*out of ink/),
+      expect.stringMatching(/^The MCP server unheard does not answer: /),
+    ]);
+  });
+
+  test('a call returns text; of 3 MB both ends', async () => {
+    const servers = serversOf(stubbed());
+    expect(await call(servers, 'add', { a: 2, b: 3 })).toBe('5');
+    expect(await call(servers, 'big')).toMatch(/^x+\n\[\.\.\. cut, 3000000 characters[^]*x$/);
+  });
+
+  test('arguments and tools that a server refuses, and a tool that fails, are told as such', async () => {
+    const servers = serversOf(stubbed());
+    await expect(call(servers, 'add', { a: 'two' })).rejects.toMatchObject({ type: 'ToolArgumentsInvalid' });
+    await expect(call(servers, 'read', { name: 'wrong.txt' })).rejects.toMatchObject({
+      type: 'ToolFailed',
+      message: expect.stringMatching(/^no file wrong\.txt; there is right\.txt/),
+    });
+    await expect(call(servers, 'absent')).rejects.toMatchObject({ type: 'ToolUnknown' });
+    await expect(servers.call({ server: 'other', tool: 'x', arguments: {} })).rejects.toMatchObject({
+      type: 'ToolUnknown',
+      message: expect.stringMatching(/names no MCP server other/),
+    });
+  });
+
+  test('a server that dies in a call, or says more than a message may hold, is started anew by the next', async () => {
+    writeFileSync(join(folder, 'count'), '');
+    const servers = serversOf(stubbed());
+    await expect(call(servers, 'die-once')).rejects.toMatchObject({ type: 'McpUnavailable', nonRetryable: false });
+    expect(await call(servers, 'die-once')).toBe('alive again');
+    await expect(call(servers, 'huge')).rejects.toMatchObject({ type: 'McpUnavailable' });
+    expect(await call(servers, 'add', { a: 1, b: 1 })).toBe('2');
+  });
+
+  test('a call that is given up is given up at the server, too', async () => {
+    const log = join(folder, 'count');
+    writeFileSync(log, '');
+    const servers = serversOf(stubbed());
+    const abort = new AbortController();
+    const waiting = call(servers, 'wait', {}, abort.signal);
+    const until = async (text: string) => {
+      while (readFileSync(log, 'utf8') !== text) await new Promise((next) => setTimeout(next, 20));
+    };
+    await until('w');
+    abort.abort(new Error('no longer wanted'));
+    await expect(waiting).rejects.toThrow('no longer wanted');
+    await until('wa');
+  });
+
+  test('a server is given the variables that the configuration names, and no other', async () => {
+    const env = { ...process.env, HUSKY_TEST_KEY: 'a-secret-key', HUSKY_OTHER_KEY: 'another' };
+    expect(await call(serversOf(stubbed({ env: ['HUSKY_TEST_KEY'] }), env), 'tell')).toBe('[secret], no other key');
+    await expect(call(serversOf(stubbed({ env: ['HUSKY_ABSENT'] }), env), 'tell')).rejects.toMatchObject({
+      type: 'ConfigurationInvalid',
+      message: expect.stringMatching(/needs the environment variable HUSKY_ABSENT/),
+    });
+    const [problem] = (
+      await serversOf(
+        {
+          loud: {
+            command: process.execPath,
+            args: ['-e', 'console.error(process.env.HUSKY_TEST_KEY)'],
+            env: ['HUSKY_TEST_KEY'],
+          },
+        },
+        env,
+      ).list('act')
+    ).problems;
+    expect(problem).toContain('[secret]');
+    expect(problem).not.toContain('a-secret-key');
+  });
+
+  test('a list is asked for once, until the server tells of a change', async () => {
+    const servers = serversOf(stubbed());
+    const names = async () => (await servers.list('act')).tools.map(({ name }) => name);
+    expect(await names()).not.toContain('stub_grown');
+    await call(servers, 'grow');
+    while (!(await names()).includes('stub_grown')) await new Promise((next) => setTimeout(next, 20));
+  });
 });
 
 test('over HTTP the key is a header, and a refusal names what to check', async () => {

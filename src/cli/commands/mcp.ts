@@ -4,7 +4,7 @@
  * @module
  */
 import type { Command } from 'commander';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { mcpOverHttp } from '../../endpoint/mcp-http';
 import { createMcpServer, type HuskyMcpOptions } from '../../endpoint/mcp-server';
 import type { HuskyClient } from '../../client';
@@ -58,8 +58,7 @@ type Way = (options: HuskyMcpOptions, left: Promise<void>) => Promise<void>;
 
 /** Until the client closes standard input. */
 const overStdio: Way = async (options, left) => {
-  const server = createMcpServer(options);
-  await server.connect(new StdioServerTransport());
+  const server = serveStdio(() => createMcpServer(options));
   await Promise.race([left, new Promise((gone) => process.stdin.once('end', gone).once('close', gone))]);
   await server.close();
 };

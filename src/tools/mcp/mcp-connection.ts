@@ -3,26 +3,24 @@
  *
  * @module
  */
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import {
-  CallToolResultSchema,
-  ErrorCode,
-  ToolListChangedNotificationSchema,
+  Client,
+  ProtocolError,
+  ProtocolErrorCode,
+  type jsonSchemaValidator,
   type Tool,
-} from '@modelcontextprotocol/sdk/types.js';
+} from '@modelcontextprotocol/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure } from '../../failures';
 import { packageVersion } from '../../package-version';
 import { pause } from '../../process/abort';
 import type { McpServerConfig } from './mcp-config';
-import { failureOf, isAnswer, isTimeout, wantsNewSession } from './mcp-failure';
+import { failureOf, isAnswer, isLost, isTimeout, refusesHandshake, wantsNewSession } from './mcp-failure';
 import { openWay, type Way } from './mcp-transport';
 import { resultText } from './result-text';
 
 /** Milliseconds in which a server that could not be reached is not tried again for a list. */
 const LEFT_ALONE_MS = 10_000;
-/** Pages of a list that are read. */
-const MAX_PAGES = 50;
 /** How often a server is tried before a call, and milliseconds before the second time; twice as long before the third. */
 export const REACH_TRIES = 3;
 const REACH_PAUSE_MS = 1000;
@@ -33,8 +31,6 @@ interface Opened {
   client: Client;
   way: Way;
   tools?: Promise<Tool[]>;
-  /** Calls that wait for their answer. */
-  calls: number;
   /** Settles when the server has shown that it is alive, or when the connection is dropped; a call waits for it. */
   proof?: Promise<void>;
 }
@@ -57,7 +53,8 @@ export class McpConnection {
   ) {}
 
   /**
-   * All tools of the server, listed once for as long as the connection lives and the server tells of no change.
+   * All tools of the server, listed once for as long as the connection lives and the server tells of no change. Revision 2026-07-28 tells of
+   * none; there the SDK keeps a list for as long as its server allows.
    *
    * @throws McpUnavailable, McpRefused, ConfigurationInvalid
    */
@@ -65,12 +62,7 @@ export class McpConnection {
     if (this.failed && Date.now() - this.failed.at < LEFT_ALONE_MS) throw this.failed.error;
     try {
       const opened = await this.open();
-      const { connectTimeoutMs } = this.config;
-      opened.tools ??= listAll(opened.client, connectTimeoutMs).catch((error: unknown) => {
-        delete opened.tools;
-        throw this.failure(opened, error);
-      });
-      return await opened.tools;
+      return await (opened.tools ?? this.list(opened));
     } catch (error) {
       this.failed = { at: Date.now(), error };
       throw error;
@@ -85,7 +77,6 @@ export class McpConnection {
   async call(tool: string, args: Record<string, unknown>, signal?: AbortSignal): Promise<McpAnswer> {
     for (let isFirst = true; ; isFirst = false) {
       const opened = await this.reach(signal);
-      opened.calls += 1;
       try {
         const result = await this.request(opened.client, tool, args, signal);
         return { text: opened.way.withoutKeys(resultText(result)), isError: result.isError === true };
@@ -93,8 +84,6 @@ export class McpConnection {
         signal?.throwIfAborted();
         const failure = this.failure(opened, error, tool);
         if (!isFirst || !wantsNewSession(error)) throw failure;
-      } finally {
-        opened.calls -= 1;
       }
     }
   }
@@ -106,6 +95,24 @@ export class McpConnection {
     await opened?.client.close();
   }
 
+  private list(opened: Opened): Promise<Tool[]> {
+    const { client } = opened;
+    const options = { timeout: this.config.connectTimeoutMs };
+    // listTools would not ask a server that does not say that it has tools, and print that on standard output.
+    const asked = client.getServerCapabilities()?.tools
+      ? client.listTools(undefined, options)
+      : client.request({ method: 'tools/list' }, options);
+    const listed = asked.then(
+      ({ tools }) => tools,
+      (error: unknown) => {
+        delete opened.tools;
+        throw this.failure(opened, error);
+      },
+    );
+    if (!isNew(client)) opened.tools = listed;
+    return listed;
+  }
+
   /** Each report of progress gives the tool its time again, up to the longest time of a call. */
   private async request(client: Client, name: string, args: Record<string, unknown>, signal?: AbortSignal) {
     const { timeoutMs, maxTimeoutMs } = this.config;
@@ -115,12 +122,16 @@ export class McpConnection {
       maxTimeoutMs,
     );
     try {
-      return await client.request({ method: 'tools/call', params: { name, arguments: args } }, CallToolResultSchema, {
+      const params = { name, arguments: args };
+      const options = {
         signal: signal ? AbortSignal.any([signal, longest.signal]) : longest.signal,
         timeout: timeoutMs,
         onprogress: () => undefined,
         resetTimeoutOnProgress: true,
-      });
+      };
+      // callTool sends arguments as headers where a tool of revision 2026-07-28 wants that. It refuses what older servers return at times.
+      if (isNew(client)) return await client.callTool(params, options);
+      return await client.request({ method: 'tools/call', params }, options);
     } finally {
       clearTimeout(timer);
     }
@@ -151,42 +162,43 @@ export class McpConnection {
     return this.opened;
   }
 
-  private async connect(): Promise<Opened> {
+  /** Servers of revision 2026-07-28 alone refuse `initialize`. To look for that revision first would start each program twice. */
+  private async connect(mode: 'legacy' | 'auto' = 'legacy'): Promise<Opened> {
     let way: Way | undefined;
     try {
-      way = openWay(this.name, this.config, this.env, () => this.afterStream(opened));
-      const client = new Client({ name: 'temporal-husky', version: packageVersion() });
-      const opened: Opened = { client, way, calls: 0 };
+      way = openWay(this.name, this.config, this.env, () => (opened.proof = this.drop(opened)));
+      const client = new Client(
+        { name: 'temporal-husky', version: packageVersion() },
+        { versionNegotiation: { mode }, jsonSchemaValidator: ANYTHING },
+      );
+      const opened: Opened = { client, way };
       client.fallbackRequestHandler = refuseRequest;
       client.onclose = () => void this.forget(opened);
-      client.setNotificationHandler(ToolListChangedNotificationSchema, () => void delete opened.tools);
+      client.setNotificationHandler('notifications/tools/list_changed', () => void delete opened.tools);
       await client.connect(way.transport, { timeout: this.config.connectTimeoutMs });
       this.failed = undefined;
       return opened;
     } catch (error) {
-      this.opened = undefined;
       await way?.transport.close().catch(() => undefined);
-      throw failureOf(error, { server: this.name, way });
+      const failure = failureOf(error, { server: this.name, way });
+      if (mode === 'legacy' && refusesHandshake(error))
+        return this.connect('auto').catch(() => Promise.reject(failure));
+      this.opened = undefined;
+      throw failure;
     }
   }
 
   /** Drops the connection if the server is not there any more. One that only took too long is kept if it gives a sign of life. */
   private failure(opened: Opened, error: unknown, tool?: string): unknown {
-    if (isTimeout(error)) this.prove(opened);
+    if (isTimeout(error) || isLost(error)) this.prove(opened);
     else if (!isAnswer(error)) opened.proof = this.drop(opened);
     return failureOf(error, { server: this.name, tool, way: opened.way });
   }
 
-  /** The SDK does not tell a call that the stream of its answer has broken off, so it would wait for its whole time. */
-  private afterStream(opened: Opened): void {
-    if (opened.calls === 0) return;
-    if (opened.way.said() !== '') opened.proof = this.drop(opened);
-    else this.prove(opened);
-  }
-
   private prove(opened: Opened): void {
-    opened.proof ??= opened.client
-      .ping({ timeout: SIGN_OF_LIFE_MS })
+    const { client } = opened;
+    const options = { timeout: SIGN_OF_LIFE_MS };
+    opened.proof ??= Promise.resolve(isNew(client) ? client.discover(options) : client.ping(options))
       .catch((error: unknown) => (isAnswer(error) ? undefined : this.drop(opened)))
       .then(() => void delete opened.proof);
   }
@@ -204,22 +216,19 @@ export class McpConnection {
   }
 }
 
+/** Whether revision 2026-07-28 of the protocol, or a later one, is spoken. */
+const isNew = (client: Client) => client.getProtocolEra() === 'modern';
+
+/** A result is shown as text, so it need not fit the tool's own schema of results. */
+const ANYTHING: jsonSchemaValidator = {
+  getValidator: () => (data) => ({ valid: true, data: data as never, errorMessage: undefined }),
+};
+
 /** A server that asks although nothing was offered shows this in its result, where a model and a person read it. */
 const refuseRequest = ({ method }: { method: string }): Promise<never> =>
   Promise.reject(
-    Object.assign(new Error(`Husky, the client of this server, cannot be asked for ${method}.`), {
-      code: Number(ErrorCode.MethodNotFound),
-    }),
+    new ProtocolError(
+      ProtocolErrorCode.MethodNotFound,
+      `Husky, the client of this server, cannot be asked for ${method}.`,
+    ),
   );
-
-async function listAll(client: Client, timeout: number): Promise<Tool[]> {
-  const tools: Tool[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const listed = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout });
-    tools.push(...listed.tools);
-    cursor = listed.nextCursor;
-    if (cursor === undefined) break;
-  }
-  return tools;
-}

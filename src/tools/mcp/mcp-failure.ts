@@ -3,12 +3,18 @@
  *
  * @module
  */
-import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import {
+  InsufficientScopeError,
+  ProtocolError,
+  ProtocolErrorCode,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+} from '@modelcontextprotocol/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure } from '../../failures';
 import { oneLine } from '../../trajectory/bounded-text';
-import { jsonObjectIn } from '../../trajectory/json-object';
+import { jsonIn, jsonObjectIn } from '../../trajectory/json-object';
 import type { Way } from './mcp-transport';
 
 /** Errors of a network at which nothing was sent. */
@@ -27,27 +33,33 @@ export interface Asked {
 }
 
 /** Whether a server has answered, with an error too. Otherwise the connection is worth nothing any more, or the server is slow. */
-export function isAnswer(error: unknown): boolean {
-  if (isMisshapen(error)) return true;
-  return error instanceof McpError && !isTimeout(error) && error.code !== Number(ErrorCode.ConnectionClosed);
-}
+export const isAnswer = (error: unknown): boolean =>
+  (error instanceof ProtocolError && !isLost(error)) || isMisshapen(error);
 
-export const isTimeout = (error: unknown): boolean =>
-  error instanceof McpError && error.code === Number(ErrorCode.RequestTimeout);
+/** Code of the error that a request gets whose answer broke off; no server's own. */
+export const ANSWER_LOST = 0;
+export const isLost = (error: unknown): boolean => error instanceof ProtocolError && Number(error.code) === ANSWER_LOST;
+
+export const isTimeout = (error: unknown): error is SdkError =>
+  error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
+
+/** Whether a server knows no `initialize`, or no revision of the protocol that begins with it. */
+export const refusesHandshake = (error: unknown): boolean => isAnswer(error) || hasNoSession(error);
 
 /** Whether a call surely did not reach its tool, so that it can be made again without harm. */
 export function wasNotTaken(error: unknown): boolean {
-  if (error instanceof StreamableHTTPError) return (error.code ?? 0) >= 400 && (error.code ?? 0) < 500;
+  const status = statusOf(error);
+  if (status !== undefined) return status >= 400 && status < 500;
   const { message, cause } = error as { message?: string; cause?: { code?: string } };
   return message === 'Not connected' || NOT_REACHED.test(cause?.code ?? '');
 }
 
 /** Whether another session may have the call taken: the server has forgotten this one, or is not there at the moment. */
-export function wantsNewSession(error: unknown): boolean {
-  // The protocol says 404. Servers that follow the first examples of the official SDK say 400.
-  if (error instanceof StreamableHTTPError) return error.code === 404 || error.code === 400;
-  return wasNotTaken(error);
-}
+export const wantsNewSession = (error: unknown): boolean =>
+  statusOf(error) === undefined ? wasNotTaken(error) : hasNoSession(error);
+
+/** Of a forgotten session the protocol says 404. Servers that follow the first examples of the official SDK say 400. */
+const hasNoSession = (error: unknown) => statusOf(error) === 404 || statusOf(error) === 400;
 
 /** @returns McpUnavailable, McpRefused, ToolUnknown, ToolArgumentsInvalid or ToolFailed */
 export function failureOf(error: unknown, asked: Asked): ApplicationFailure {
@@ -60,8 +72,9 @@ export function failureOf(error: unknown, asked: Asked): ApplicationFailure {
       'ToolFailed',
       `The answer of the MCP server ${server} is not of the form that MCP asks for: ${message}.`,
     );
-  if (tool !== undefined && error instanceof McpError && isAnswer(error)) return answeredError(error, message, asked);
-  const status = error instanceof StreamableHTTPError ? error.code : undefined;
+  if (tool !== undefined && error instanceof ProtocolError && isAnswer(error))
+    return answeredError(error, message, asked);
+  const status = statusOf(error);
   if (status === 401 || status === 403)
     return createFailure('McpRefused', `The MCP server ${server} refused the connection (${status}).`);
   // What a program that still runs said last is mostly about something else.
@@ -72,9 +85,9 @@ export function failureOf(error: unknown, asked: Asked): ApplicationFailure {
   return createFailure('McpUnavailable', `The MCP server ${server} ${does}: ${told}.${unsure}`);
 }
 
-function answeredError({ code }: McpError, message: string, { server, tool = '' }: Asked): ApplicationFailure {
-  if (code === Number(ErrorCode.MethodNotFound) || saysUnknown(message, tool)) return unknownTool(server, message);
-  if (code === Number(ErrorCode.InvalidParams)) return createFailure('ToolArgumentsInvalid', message);
+function answeredError({ code }: ProtocolError, message: string, { server, tool = '' }: Asked): ApplicationFailure {
+  if (code === ProtocolErrorCode.MethodNotFound || saysUnknown(message, tool)) return unknownTool(server, message);
+  if (code === ProtocolErrorCode.InvalidParams) return createFailure('ToolArgumentsInvalid', message);
   return createFailure('ToolFailed', message);
 }
 
@@ -98,24 +111,41 @@ function saysUnknown(text: string, tool: string): boolean {
   return /^tool\b/.test(said) && said.includes(tool.toLowerCase()) && /\b(not found|disabled)\b/.test(said);
 }
 
-/** An answer that the SDK could not read. */
-const isMisshapen = (error: unknown): error is { issues: { path: PropertyKey[]; message: string }[] } =>
-  Array.isArray((error as { issues?: unknown }).issues);
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof InsufficientScopeError) return 403;
+  return error instanceof SdkHttpError ? error.status : undefined;
+}
+
+/** Answers that the SDK could not read, and results that ask for something that was not offered. */
+const MISSHAPEN = new Set([
+  SdkErrorCode.InvalidResult,
+  SdkErrorCode.UnsupportedResultType,
+  SdkErrorCode.CapabilityNotSupported,
+]);
+const isMisshapen = (error: unknown): error is SdkError => error instanceof SdkError && MISSHAPEN.has(error.code);
 
 /** What an HTTP server answered: the message of a JSON-RPC error, or its page without the tags. */
-function answerOf({ code, message }: StreamableHTTPError): string {
-  const text = message.replace(/^Streamable HTTP error: (Error POSTing to endpoint: )?/, '');
+function answerOf({ status, message }: SdkHttpError): string {
+  const text = message.replace(/^Error POSTing to endpoint: /, '');
   const { error } = (jsonObjectIn(text) ?? {}) as { error?: { message?: string } };
   const told = error?.message ?? text.replace(/<(style|script)\b.*?<\/\1>|<[^>]*>/gis, ' ');
-  const older = code === 404 || code === 405 ? ' (Husky speaks streamable HTTP, not the older HTTP with SSE)' : '';
-  return `HTTP ${code}: ${told}${older}`;
+  const older = status === 404 || status === 405 ? ' (Husky speaks streamable HTTP, not the older HTTP with SSE)' : '';
+  return `HTTP ${status}: ${told}${older}`;
+}
+
+/** The message holds the issues that zod has found, as JSON. */
+function issuesOf({ message }: SdkError): string {
+  const issues = jsonIn(message, /\[/g, (found): found is { path: string[]; message: string }[] =>
+    Array.isArray(found),
+  );
+  return issues?.map(({ path, message: told }) => `${path.join('.')}: ${told}`).join('; ') ?? message;
 }
 
 /** `fetch failed` says less than its cause, and a timeout not how long it was. */
 function reasonOf(error: unknown): string {
-  if (error instanceof StreamableHTTPError) return answerOf(error);
-  if (isMisshapen(error)) return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-  if (error instanceof McpError && isTimeout(error)) {
+  if (error instanceof SdkHttpError) return answerOf(error);
+  if (isMisshapen(error)) return issuesOf(error);
+  if (isTimeout(error)) {
     const { timeout } = (error.data ?? {}) as { timeout?: number };
     if (timeout !== undefined) return `there was no answer and no sign of progress for ${timeout} ms`;
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Tool, ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
+import type { Tool, ToolAnnotations } from '@modelcontextprotocol/client';
 import type { CustomTool } from '../../contract/profile';
 import type { CallMcpToolInput, ListedTools } from '../../contract/payloads';
 import { createFailure } from '../../failures';

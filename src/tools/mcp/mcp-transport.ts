@@ -4,9 +4,14 @@
  * @module
  */
 import { existsSync } from 'node:fs';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import {
+  isJSONRPCRequest,
+  StreamableHTTPClientTransport,
+  type JSONRPCMessage,
+  type Transport,
+  type TransportSendOptions,
+} from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { fetch as fetchThrough, type RequestInit as ThroughInit } from 'undici';
 import { createFailure } from '../../failures';
 import { proxyFor } from '../../http/environment-proxy';
@@ -14,6 +19,7 @@ import { proxyDispatcher } from '../../http/proxy-dispatcher';
 import { createRedactor } from '../../http/redact';
 import { pause } from '../../process/abort';
 import type { McpServerConfig } from './mcp-config';
+import { ANSWER_LOST } from './mcp-failure';
 
 /** Bytes of one message; of a result a few thousand characters are used. */
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
@@ -37,10 +43,10 @@ export interface Way {
 }
 
 /**
- * @param streamEnded is called when the stream of an answer over HTTP has ended, whether or not the answer was in it
+ * @param cut is called when an answer over HTTP was longer than a message may be
  * @throws ConfigurationInvalid where the configuration names a folder that is not there, or an environment variable that is not set
  */
-export function openWay(name: string, config: McpServerConfig, env: NodeJS.ProcessEnv, streamEnded: () => void): Way {
+export function openWay(name: string, config: McpServerConfig, env: NodeJS.ProcessEnv, cut: () => void): Way {
   const value = (variable: string): string => {
     const found = env[variable];
     if (found) return found;
@@ -49,7 +55,7 @@ export function openWay(name: string, config: McpServerConfig, env: NodeJS.Proce
       `The MCP server ${name} needs the environment variable ${variable}, which is not set on this worker.`,
     );
   };
-  if (config.url !== undefined) return byHttp(config.url, config, value, env, streamEnded);
+  if (config.url !== undefined) return byHttp(config.url, config, value, env, cut);
   if (config.cwd !== undefined && !existsSync(config.cwd))
     throw createFailure(
       'ConfigurationInvalid',
@@ -88,17 +94,17 @@ function byHttp(
   { apiKeyEnv, headersEnv = {} }: McpServerConfig,
   value: (variable: string) => string,
   env: NodeJS.ProcessEnv,
-  streamEnded: () => void,
+  cut: () => void,
 ): Way {
   let said = '';
   const key = apiKeyEnv === undefined ? undefined : value(apiKeyEnv);
   const named = Object.entries(headersEnv).map(([header, variable]) => [header, value(variable)] as const);
   const headers = { ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }), ...Object.fromEntries(named) };
-  const transport = new StreamableHTTPClientTransport(new URL(url), {
+  const transport = new AnsweringTransport(new URL(url), {
     requestInit: { headers },
-    fetch: boundFetch(env, (cut = '') => {
-      said = cut;
-      streamEnded();
+    fetch: boundFetch(env, (reason) => {
+      said = reason;
+      cut();
     }),
   });
   const redact = createRedactor([key, ...named.map(([, secret]) => secret)]);
@@ -110,12 +116,23 @@ function byHttp(
   return { transport, said: () => said, redact, withoutKeys: redact, leave };
 }
 
+/** The SDK does not tell a request that the stream of its answer has broken off, so it would wait for its whole time. */
+class AnsweringTransport extends StreamableHTTPClientTransport {
+  override send(message: JSONRPCMessage, options: TransportSendOptions = {}): Promise<void> {
+    if (!isJSONRPCRequest(message)) return super.send(message, options);
+    const error = { code: ANSWER_LOST, message: 'the connection broke off before the answer' };
+    // Where the answer was there, the SDK drops this one.
+    const onRequestStreamEnd = () => this.onmessage?.({ jsonrpc: '2.0', id: message.id, error });
+    return super.send(message, { ...options, onRequestStreamEnd });
+  }
+}
+
 /**
  * Through the proxy that the environment names, and no answer longer than a message may be.
  *
- * @param ended is called at the end of an answer, with the reason where it was cut here
+ * @param cut is called with the reason when an answer was cut here
  */
-function boundFetch(env: NodeJS.ProcessEnv, ended: (cut?: string) => void): typeof fetch {
+function boundFetch(env: NodeJS.ProcessEnv, cut: (reason: string) => void): typeof fetch {
   return async (input, init) => {
     const url = new URL(String(input instanceof Request ? input.url : input));
     const proxy = proxyFor(url, env);
@@ -128,17 +145,15 @@ function boundFetch(env: NodeJS.ProcessEnv, ended: (cut?: string) => void): type
     // A stream that the server opens by itself lives as long as the connection.
     if (init?.method !== 'POST' || !response.body) return response;
     let bytes = 0;
-    let cut: string | undefined;
     const counted = new TransformStream<Uint8Array, Uint8Array>({
       transform: (chunk, stream) => {
         bytes += chunk.length;
         if (bytes <= MAX_MESSAGE_BYTES) return stream.enqueue(chunk);
-        cut = `its answer has more than ${MAX_MESSAGE_BYTES} bytes`;
-        stream.error(new Error(cut));
+        const reason = `its answer has more than ${MAX_MESSAGE_BYTES} bytes`;
+        stream.error(new Error(reason));
+        cut(reason);
       },
     });
-    const over = () => ended(cut);
-    response.body.pipeTo(counted.writable).then(over, over);
-    return new Response(counted.readable, response);
+    return new Response(response.body.pipeThrough(counted), response);
   };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/sdk/types.js';
+import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/client';
 import { cutMiddle } from '../../trajectory/bounded-text';
 
 /** Characters kept; both ends of a longer text, and how long it was. */
@@ -15,7 +15,7 @@ export function resultText({
   structuredContent,
 }: Pick<CallToolResult, 'content' | 'structuredContent'>): string {
   const text = content.map(blockText).filter(Boolean).join('\n');
-  return cutMiddle(text || (structuredContent ? JSON.stringify(structuredContent) : ''), KEPT);
+  return cutMiddle(text || (structuredContent === undefined ? '' : JSON.stringify(structuredContent)), KEPT);
 }
 
 function blockText(block: ContentBlock): string {
