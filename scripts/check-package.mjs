@@ -20,7 +20,7 @@ const temporal = Object.fromEntries(
   TEMPORAL.map((name) => [`@temporalio/${name}`, devDependencies[`@temporalio/${name}`]]),
 );
 /** Megabytes that the package may bring to a project that has Temporal's SDK. */
-const OWN_MB = 100;
+const OWN_MB = 110;
 /** One version of the tools that look; newer ones are taken by hand. */
 const TOOLS = {
   publint: 'publint@0.3.25',
