@@ -62,7 +62,7 @@ describe('wrong use ends with 2', () => {
     [
       'a file of lines that are no questions',
       ['solve', '--file', 'pairs.jsonl'],
-      /pairs\.jsonl line 1 is not a question: the line: .*expected object/,
+      /pairs\.jsonl line 1 is not a question but a JSON array; one object a line is needed/,
     ],
     ['an absent history', ['replay', 'absent.json'], /There is no file absent\.json/],
     ['a folder of questions', ['solve', '--file', '.'], /\. is a folder, not a file/],
