@@ -97,7 +97,7 @@ it('only a line feed ends a line, and problems say what is wrong with a field', 
   expect(read.problems.map(({ line, message }) => [line, message])).toEqual([
     [2, 'is not a prediction: prediction: is not text, a number, true, false or null'],
     [3, 'is not a prediction: prediction: missing'],
-    [4, 'is not a prediction: the line: Invalid input: expected object, received array'],
+    [4, 'is not a prediction but a JSON array; one object a line is needed, as jq -c ".[]" FILE makes of a JSON array'],
     [5, 'is not a prediction: index: is not a whole number or a text of 1 to 200 characters'],
     [6, 'is longer than 16 MiB'],
   ]);
