@@ -49,7 +49,7 @@ export interface ExampleOptions {
   tools?: readonly OfferedTool[];
 }
 
-export type OfferedTool = Pick<CustomTool, 'name' | 'description' | 'input'>;
+export type OfferedTool = Pick<CustomTool, 'name' | 'description' | 'input' | 'rewrite'>;
 
 export interface ExampleSink {
   example(example: TrainingExample): void;
@@ -105,13 +105,24 @@ export function extractExamples(trajectory: Trajectory, options: ExampleOptions,
           part.target(step) ?? '',
         );
     }
-    history.push({ step: step.step, output: step.output });
-    known = hashText(step.output, hashText(step.step, known));
+    const output = shownOutput(trajectory, step, tools);
+    history.push({ step: step.step, output });
+    known = hashText(output, hashText(step.step, known));
   }
   if (modules.has('action') && (trajectory.finish ?? trajectory.answer) !== '') {
     const text = `[finish] ${trajectory.finish ?? `The answer is ${trajectory.answer}.`}`;
     give('action', trajectory.steps.length, 'finish', actionFields(question, history, tools), text);
   }
+}
+
+/**
+ * What inference will show of a step. A teacher that writes whole trajectories words every result; the loop shows the result of a tool of
+ * the user's as it is, unless the tool says `rewrite`.
+ */
+function shownOutput({ source }: Trajectory, step: TrajectoryStep, tools: readonly OfferedTool[]): string {
+  const isWorded = source.style === 'trajectory' && !(step.tool in MODULES_OF_TOOL);
+  if (!isWorded || tools.some(({ name, rewrite }) => name === step.tool && rewrite)) return step.output;
+  return step.observation?.trim() ? step.observation : step.output;
 }
 
 /** Whether an earlier step asked the whole question of the same tool. */

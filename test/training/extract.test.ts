@@ -299,6 +299,20 @@ describe('bad input of extract', () => {
     expect(lines('action')[0]?.completion).toBe('[weather] Ask for rain.');
   });
 
+  test.each([
+    ['as it is', 'trajectory', undefined, 'Oslo, Monday: 18 degrees'],
+    ['in words, where the tool says rewrite', 'trajectory', true, 'It is 18 degrees.'],
+    ['as the loop recorded it', 'modular', undefined, 'It is 18 degrees.'],
+  ] as const)('the result of a tool of the user is shown %s', async (_, style, rewrite, shown) => {
+    const step = { tool: 'weather', step: 'Ask for Oslo.', observation: 'Oslo, Monday: 18 degrees' };
+    const { source } = mapTrajectory(0);
+    const steps = [{ ...step, output: 'It is 18 degrees.' }];
+    const tools = [{ name: 'weather', description: 'how warm it is', ...(rewrite ? { rewrite } : {}) }];
+    const { lines } = await extracted([mapTrajectory(0, { steps, source: { ...source, style } })], { tools });
+    const [, last] = lines('action');
+    expect(JSON.stringify(last)).toContain(shown);
+  });
+
   test('nothing kept says why', async () => {
     const rejected = (index: number): Trajectory => mapTrajectory(index, { accepted: false, rejection: 'no-label' });
     const error = await failing([rejected(0), rejected(1)]);
