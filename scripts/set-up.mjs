@@ -3,7 +3,7 @@
  * Runs on plain Node 20 with nothing installed.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { trimModules } from './trim-modules.mjs';
@@ -19,13 +19,14 @@ const broughtNode = join(bin, process.platform === 'win32' ? 'node.cmd' : 'node'
 export const node = ownNode ? process.execPath : broughtNode;
 /** Written after a whole installation, so that an interrupted one is not taken for one. */
 const installed = join(root, 'node_modules', '.husky-installed');
-const built = join(root, 'dist', '.husky-built');
+/** Written after a build: of what runs, and of the declarations as well. */
+const [built, declared] = ['.husky-built', '.husky-declared'].map((name) => join(root, 'dist', name));
 
 /** npm's own variables (its Node, its lifecycle) would reach into what we start. */
 const environment = { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}` };
 
-/** Installs and builds what is missing or out of date. */
-export async function setUp() {
+/** Installs and builds what is missing or out of date. @param declarations whether the types of the package are needed, too */
+export async function setUp({ declarations }) {
   refuseOldNode();
   // The second: a clone that was set up by a newer Node than today's.
   if (outOfDate(installed, [join(root, 'package-lock.json')]) || !existsSync(node)) {
@@ -34,10 +35,12 @@ export async function setUp() {
     trimModules(join(root, 'node_modules'), { ownNode });
     writeFileSync(installed, '');
   }
-  if (outOfDate(built, [join(root, 'src'), join(root, 'package.json'), join(root, 'tsconfig.json')])) {
-    rmSync(built, { force: true });
-    await step('Building (npm run build)', 'npm', ['run', 'build', '--silent']);
-    writeFileSync(built, '');
+  const sources = ['src', 'package.json', 'tsconfig.json'].map((name) => join(root, name));
+  const marks = declarations ? [built, declared] : [built];
+  if (marks.some((mark) => outOfDate(mark, sources))) {
+    const build = [join(root, 'scripts', 'build.mjs'), ...(declarations ? [] : ['--code'])];
+    await step('Building', node, build);
+    for (const mark of marks) writeFileSync(mark, '');
   }
 }
 

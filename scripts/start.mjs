@@ -20,7 +20,7 @@ try {
   if (at >= 0 && experts === undefined)
     throw new Error('--experts takes real, or a folder of experts that husky train made.');
   announced(experts);
-  await setUp();
+  await setUp({ declarations: false });
   const config = experts === undefined ? [] : ['--config', await chosenExperts(experts)];
   process.exitCode = await husky(['solve', ...config, ...(given.length > 0 ? given : [FLAGSHIP])]);
 } catch (error) {

@@ -86,7 +86,7 @@ async function compiled() {
 
 try {
   const python = only.length === 0 || onlySetUp ? trainer() : undefined;
-  await setUp();
+  await setUp({ declarations: true });
   const temporal = temporalCli();
   const isWhole = !onlySetUp && only.length === 0;
   const linted = isWhole ? check('lint', 'npm', ['run', 'lint', '--silent']) : undefined;
