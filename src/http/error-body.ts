@@ -37,6 +37,12 @@ export function saidError(text: string): SaidError {
   return { message: wordsOf(body, 0), ...named };
 }
 
+/** Whether a member for an error tells of one. Beside answers gateways write `false`, an empty text or an empty object. */
+export function tellsError(error: unknown): boolean {
+  if (typeof error === 'object' && error !== null) return Object.keys(error).length > 0;
+  return error !== undefined && error !== null && error !== false && error !== '';
+}
+
 /** Whether a body is an HTML page, such as of a proxy, a login or a load balancer. */
 export function isWebPage(text: string): boolean {
   return /^\s*<(?:!doctype html|html|head|body|\?xml[^>]*>\s*<(?:!doctype )?html)/i.test(text);

@@ -12,6 +12,8 @@ export interface EndedAnswer {
   thought?: boolean;
   /** The model's refusal. */
   refusal?: string;
+  /** Why the server could not read what the model wrote. */
+  unread?: string;
   /** The finish reason in the server's word. */
   said?: string;
   /** Whether stop strings were sent to the server. */
@@ -36,6 +38,7 @@ export function answerProblem(ended: EndedAnswer): string | undefined {
   if (unfinished) return `The answer ended inside the model's thinking (finish reason ${finishReason}).`;
   if (empty && thought && ended.stopSent)
     return 'The model thought and then gave no answer; a stop string may have ended it inside its thinking. Turn thinking off (body: of the model), or let the server split it off (a reasoning parser).';
+  if (empty && ended.unread !== undefined) return `The server could not read what the model wrote: ${ended.unread}`;
   const odd = finishReason === 'other' && ended.said ? ended.said.slice(0, 80) : undefined;
   if (empty) return `The model gave an empty answer${odd ? ` (finish reason ${odd})` : ''}.`;
   if (odd && /repet|loop/i.test(odd)) return `The server ended the answer (finish reason ${odd}).`;

@@ -24,6 +24,7 @@ import {
   isPassing,
   isUnknownModel,
   isUnloadable,
+  statusBehind,
 } from './server-wordings';
 
 export interface FailedCall {
@@ -91,7 +92,7 @@ const TYPE_OF_STATUS: Partial<Record<number, FailureType>> = {
 };
 
 function typeOf(
-  { status, said: { code, type: kind }, headers }: EndpointError,
+  { status, said: { code, type: kind }, headers }: Pick<EndpointError, 'status' | 'said' | 'headers'>,
   said: string,
   body: string,
 ): FailureType {
@@ -109,6 +110,9 @@ function typeOf(
     if (says(isPassing)) return 'ModelOverloaded';
   }
   if (status === 422 && says(isUnknownModel)) return 'ModelNotFound';
+  const behind = status === 500 ? statusBehind(`${said} ${body}`) : undefined;
+  if (behind !== undefined)
+    return typeOf({ status: behind, said: { code, type: kind, message: said }, headers }, said, body);
   const type = TYPE_OF_STATUS[status];
   if (type) return type;
   if (status === 500 && says(isInvalidRequest)) return 'ModelRequestRejected';

@@ -6,7 +6,9 @@
  */
 import { isWebPage, pageTitle, parse, saidError, type SaidError } from '../http/error-body';
 import type { HttpClient } from '../http/http-client';
-import { isEventStream, isWhole, joinEvents } from './event-stream';
+import { oneLine } from '../trajectory/bounded-text';
+import { brokenChunk, isEventStream, isWhole, joinEvents } from './event-stream';
+import { readJson } from './server-json';
 
 /** What a server refused, or wrote in the place of an answer. */
 export class EndpointError extends Error {
@@ -77,31 +79,13 @@ export function createEndpointPost({ client, baseUrl, key, headers, ...limits }:
     if (isEventStream(headers.get('content-type') ?? '', text) && parse(text) === undefined) {
       if (text.trim() === '') throw new EmptyStreamError('its stream ended before the answer began');
       const joined = joinEvents(text) ?? {};
-      if (!('error' in joined) && !isWhole(text)) throw new Error('its stream ended before the answer did');
+      if ('error' in joined) return joined;
+      if (!isWhole(text)) throw new Error('its stream ended before the answer did');
+      const broken = brokenChunk(text);
+      if (broken !== undefined) throw new SyntaxError(`in a piece of its stream: ${oneLine(broken, 100)}`);
       return joined;
     }
     if (isWebPage(text)) throw new WebPageError(`a web page (${pageTitle(text)}) in the place of JSON`);
-    return status === 204 ? undefined : parsed(text);
+    return status === 204 ? undefined : readJson(text);
   };
-}
-
-/**
- * JSON as servers write it: comments that keep the connection alive may stand before it, and Python's writers let `NaN` and raw line ends
- * through.
- */
-function parsed(text: string): unknown {
-  const body = text.replace(/^(?:\s*:[^\n]*\n)+/, '');
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    const repaired = parse(
-      body.replace(/"(?:[^"\\]|\\[^])*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
-        token.startsWith('"')
-          ? token.replace(/[\u0000-\u001f]/g, (character) => JSON.stringify(character).slice(1, -1))
-          : 'null',
-      ),
-    );
-    if (repaired === undefined) throw error;
-    return repaired;
-  }
 }

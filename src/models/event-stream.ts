@@ -1,7 +1,8 @@
 /** Puts a streamed answer together, for servers that stream unasked or only stream. */
-import { parse, saidError } from '../http/error-body';
+import { parse, saidError, tellsError } from '../http/error-body';
 import { isJsonObject as isObject, type JsonObject } from '../trajectory/json-object';
 import { isLoopOfChunks, REPETITION } from './ollama-loop';
+import { readJsonOr } from './server-json';
 
 /** Whether a stream came to its end: a server that dies may close the connection in good order. */
 export const isWhole = (text: string): boolean =>
@@ -25,7 +26,7 @@ export function joinEvents(text: string): object | undefined {
   const [first] = chunks;
   if (!first) return undefined;
   const failed = chunks.find(isError);
-  if (failed) return failed.error === undefined || failed.error === null ? { error: failed } : { error: failed.error };
+  if (failed) return { error: tellsError(failed.error) ? failed.error : failed };
   let message: JsonObject = {};
   let said = '';
   let finishReason: unknown;
@@ -52,7 +53,11 @@ export function joinEvents(text: string): object | undefined {
   };
 }
 
-const chunksOf = (text: string): JsonObject[] => eventData(text).map(parse).filter(isObject);
+const chunksOf = (text: string): JsonObject[] => eventData(text).map(readJsonOr).filter(isObject);
+
+/** A piece of the answer that cannot be read. Without it the text would have a gap. */
+export const brokenChunk = (text: string): string | undefined =>
+  eventData(text).find((data) => /^\s*\{[^]*"(?:choices|delta|content)"/.test(data) && readJsonOr(data) === undefined);
 
 /** The first choice of a chunk, where a stream has several. */
 function choiceOf({ choices }: JsonObject): JsonObject | undefined {
@@ -62,7 +67,7 @@ function choiceOf({ choices }: JsonObject): JsonObject | undefined {
 /** An error among the chunks: with its name, or with words in the place of choices. */
 function isError(chunk: JsonObject): boolean {
   const { error, choices, usage } = chunk;
-  if (error !== undefined && error !== null) return true;
+  if (tellsError(error)) return true;
   return choices === undefined && usage === undefined && saidError(JSON.stringify(chunk)).message !== '';
 }
 
@@ -80,7 +85,7 @@ export class GrowingText {
     const text = (this.rest + this.decoder.decode(chunk, { stream: true })).replaceAll('\r\n', '\n');
     const end = text.lastIndexOf('\n\n') + 1;
     this.rest = text.slice(end);
-    for (const event of eventData(text.slice(0, end)).map(parse).filter(isObject)) this.said += addedBy(event);
+    for (const event of chunksOf(text.slice(0, end))) this.said += addedBy(event);
   }
 }
 

@@ -20,9 +20,10 @@ import { createCutCheck } from './ollama-context';
 import { readServerAnswer, type ServerAnswer } from './openai-response';
 import { readAnswer, type ReadAnswer } from './read-answer';
 import { adapted, adaptedBody, CONSTRAINTS, UNADAPTED, type RequestBody } from './refused-parameters';
-import { isContextLength } from './server-wordings';
+import { isContextLength, isFiltered } from './server-wordings';
 import { constraintOf, kindOfAnswer, vllmVersion, type ServerKind } from './server-kind';
 import { SlotPool } from './slot-pool';
+import { unreadAnswer } from './unread-generation';
 
 export interface OpenAIModelOptions
   extends
@@ -142,7 +143,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       onText?.(read);
     };
     const sentStops = stopsInThought ? [] : [...new Set(stop)].slice(0, MAX_SENT_STOPS);
-    const answered = await send(
+    const sent = send(
       {
         model,
         ...content(api, request),
@@ -156,12 +157,17 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       signal,
       onText && onChunk,
     );
-    kind ??= kindOfAnswer(endpoint, answered);
-    const answer = readServerAnswer(answered, model);
+    const answer = await readAnswerOf(sent).catch((error: unknown) => unreadAnswer(error, model));
     const overrun = kind === 'ollama' ? await checkCut(promptTokens(request), answer.usage, signal) : undefined;
     const end = overrun === undefined ? {} : { overrun, finishReason: 'length' as const };
     const whole = readAnswer(answer.text, { stop, form });
     return { ...answer, ...end, read: whole, maxTokens, stopSent: sentStops.length > 0 };
+  }
+
+  async function readAnswerOf(sent: Promise<unknown>): Promise<ServerAnswer> {
+    const answered = await sent;
+    kind ??= kindOfAnswer(endpoint, answered);
+    return readServerAnswer(answered, model);
   }
 
   /** Tokens beside the answer's own that the context has room for. */
@@ -170,7 +176,10 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     return Math.max(0, Math.min(thinkingTokens, room));
   }
 
-  /** Asks once more where the first answer has shown how the model is to be asked: it thinks and was not let to its end, or can be held to the form that it missed. */
+  /**
+   * Asks once more where the first answer has shown how the model is to be asked: it thinks and was not let to its end, or can be held to
+   * the form that it missed. Also where nothing came at all.
+   */
   async function askFully(request: GenerateRequest, options: CallOptions): Promise<Asked[]> {
     const { signal } = options;
     const held = await constraint(request.form, signal);
@@ -190,7 +199,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   /** @returns the constraint for a second request; undefined where the first answer is taken */
   async function lesson(
     request: GenerateRequest,
-    { read, thought, finishReason, stopSent, overrun }: Asked,
+    { text, read, thought, finishReason, stopSent, overrun, refusal, unread, usage }: Asked,
     held: RequestBody,
     signal: AbortSignal | undefined,
   ): Promise<RequestBody | undefined> {
@@ -202,6 +211,8 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       if (stopped) stopsInThought = true;
       return cut || stopped ? held : undefined;
     }
+    const isEmpty = text.trim() === '' && refusal === undefined && usage.outputTokens === 0;
+    if (isEmpty && (unread !== undefined || finishReason === 'stop' || finishReason === 'other')) return held;
     if (request.form === undefined || Object.keys(held).length > 0 || hasForm(read.text, request.form))
       return undefined;
     const now = await constraint(request.form, signal);
@@ -253,17 +264,13 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
 const isTooMuch = ({ status, said, body }: EndpointError) =>
   status < 500 && [said.code ?? '', said.message || body].some(isContextLength);
 
-/** Azure refuses a prompt that its filter dislikes with 400: that is how an answer ended, not a fault of the configuration. */
+/** Statuses with which servers refuse a prompt or an answer that their filter dislikes. */
+const FILTER_STATUSES = [400, 403, 422, 451];
+
 function filteredPrompt(error: unknown, model: string, redact: (text: string) => string): Generation | undefined {
-  if (!(error instanceof EndpointError) || error.status !== 400) return undefined;
+  if (!(error instanceof EndpointError) || !FILTER_STATUSES.includes(error.status)) return undefined;
   const { code, message: said } = error.said;
-  if (
-    code !== 'content_filter' &&
-    !/content management policy|ResponsibleAIPolicyViolation|data_inspection_failed|safety (filter|system)/i.test(
-      `${code} ${said}`,
-    )
-  )
-    return undefined;
+  if (!isFiltered(`${code} ${said}`)) return undefined;
   return {
     text: '',
     finishReason: 'content-filter',

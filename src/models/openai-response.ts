@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from 'zod';
-import { saidError } from '../http/error-body';
+import { saidError, tellsError } from '../http/error-body';
 import { oneLine } from '../trajectory/bounded-text';
 import { isJsonObject } from '../trajectory/json-object';
 import { EndpointError } from './endpoint-post';
@@ -28,6 +28,8 @@ export interface ServerAnswer extends Pick<Generation, 'finishReason' | 'usage' 
   said?: string;
   /** What the model said when it refused. */
   refusal?: string;
+  /** Why the server could not read what the model wrote. */
+  unread?: string;
 }
 
 /** Tokens of an empty answer that no stop string explains: thinking that the server keeps (Ollama for completions, OpenAI). */
@@ -77,6 +79,8 @@ export function readServerAnswer(body: unknown, asked: string): ServerAnswer {
   const result = answerSchema.safeParse(body);
   const failed = errorIn(body);
   if (failed) throw failed;
+  const without = withoutChoice(body, asked);
+  if (without) return without;
   if (!result.success) throw invalid(result.error.issues[0], body);
   const { choices, usage = result.data.x_groq?.usage, model } = result.data;
   const [choice] = choices;
@@ -96,6 +100,32 @@ export function readServerAnswer(body: unknown, asked: string): ServerAnswer {
     usage: counted,
     model: model || asked,
     ...(refusal ? { refusal: oneLine(refusal, 300) } : {}),
+  };
+}
+
+const noChoiceSchema = z.object({
+  model: words,
+  choices: z.array(z.unknown()).max(0).nullish(),
+  usage: usageSchema,
+  promptFeedback: z.object({ blockReason: words }).nullish().catch(undefined),
+});
+
+/**
+ * An answer that has no choice, though tokens were written: proxies of Google's models leave out a choice in which there is only thinking.
+ * Or the prompt was blocked.
+ */
+function withoutChoice(body: unknown, asked: string): ServerAnswer | undefined {
+  const answered = noChoiceSchema.safeParse(body).data;
+  if (!answered) return undefined;
+  const usage = usageOf(answered.usage);
+  const blocked = answered.promptFeedback?.blockReason;
+  if (!blocked && usage.outputTokens === 0) return undefined;
+  return {
+    text: '',
+    thought: !blocked,
+    finishReason: blocked ? 'content-filter' : 'length',
+    usage,
+    model: answered.model || asked,
   };
 }
 
@@ -152,13 +182,17 @@ function errorIn(body: unknown): EndpointError | undefined {
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
   if (!isJsonObject(choice)) return saysError(body) ? errorOf(body) : undefined;
   const { error: own, finish_reason: reason, message, text } = choice;
-  if (isGiven(own)) return errorOf({ error: own });
+  if (tellsError(own)) return errorOf({ error: own });
   const isEmpty =
     !isGiven(text) &&
     !(isJsonObject(message) && Object.keys(message).some((key) => key !== 'role' && isGiven(message[key])));
-  if (isEmpty && isGiven(error)) return errorOf({ error });
+  if (isEmpty && tellsError(error)) return errorOf({ error });
   return endedByFault(reason)
-    ? errorOf({ error: error ?? { message: `The server ended the answer with the finish reason ${String(reason)}.` } })
+    ? errorOf({
+        error: tellsError(error)
+          ? error
+          : { message: `The server ended the answer with the finish reason ${String(reason)}.` },
+      })
     : undefined;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Parameters that a model refuses: reasoning models take `max_completion_tokens` in the place of `max_tokens`, one temperature, and no
- * stop strings; vendors lack `seed` or constraints; some answer streams alone. The refusal names the parameter, so a model's first
- * call finds out and later calls know.
+ * stop strings; vendors lack `seed` or constraints; some answer streams alone, others never. The refusal names the parameter, so a
+ * model's first call finds out and later calls know.
  *
  * @module
  */
@@ -40,6 +40,8 @@ const ADAPTABLE = [
   'seed',
   'stream_options',
   ...CONSTRAINTS,
+  // Last, because a refusal of another field may speak of streams.
+  'stream',
 ];
 
 /** The same field in the words of other APIs, which proxies pass on. */
@@ -49,6 +51,7 @@ const OTHER_NAMES: Record<string, string> = {
   stop: 'stop(?:_?(?:sequences?|strings?|words?))?',
   top_p: 'top_?p',
   seed: '(?:random_?)?seed',
+  stream: 'stream(?:ing)?',
 };
 
 /** OpenAI's codes, and how others say the same. */
@@ -79,7 +82,8 @@ function mostTokensOf(text: string, asked: number): number | undefined {
 export function adapted(error: unknown, body: RequestBody, known: Adaptation): Adaptation | undefined {
   if (!(error instanceof EndpointError)) return undefined;
   const { message, code, param } = error.said;
-  const text = message || error.body;
+  // What Groq proposes instead is not what it refuses.
+  const text = (message || error.body).replace(/\bdid you mean\b[^?]*/gi, '');
   if (![400, 404, 422].includes(error.status) && !(error.status === 500 && isInvalidRequest(text))) return undefined;
   if (body.stream !== true && !known.stream && STREAM_ONLY.test(text)) return { ...known, stream: true };
   // Prompt and answer together are too long: no field is at fault. A bound of the answer alone may speak of tokens that exceed it.
@@ -105,6 +109,7 @@ export function adaptedBody(body: RequestBody, { leftOut, mostTokens, stream }: 
   if (stream) Object.assign(kept, { stream: true, stream_options: { include_usage: true } });
   if (leftOut.has('max_tokens')) kept.max_completion_tokens = kept.max_tokens;
   for (const name of leftOut) delete kept[name];
+  if (kept.stream === undefined) delete kept.stream_options;
   return kept;
 }
 

@@ -76,22 +76,51 @@ export function isLoading(text: string): boolean {
  * would fail again (Ollama and llama-server with 500, LM Studio with 400).
  */
 export function isUnloadable(text: string): boolean {
-  return /requires more (\w+ )?memory|insufficient system resources|insufficient memory - required|failed to allocate memory for model|memory layout cannot be allocated|out-of-memory during startup|(llama-server|runner) process has terminated:[^]*(out of (device )?memory|failed to allocate|allocation failed|not enough memory)|unable to load (full )?model|error loading model|failed to (re)?load model|\bmodel\b[^\n]{0,200} failed to load\b|unknown model architecture/i.test(
+  return /requires more (\w+ )?memory|insufficient system resources|insufficient memory - required|failed to allocate memory for model|memory layout cannot be allocated|out-of-memory during startup|(llama-server|runner) process has terminated:[^]*(out of (device )?memory|failed to allocate|allocation failed|not enough memory)|(unable to load|could not load) (full )?model|error loading model|failed to (re)?load model|\bmodel\b[^\n]{0,200} failed to load\b|unknown model architecture/i.test(
     text,
   );
 }
 
-/** Whether a rejection passes by itself, though its status says otherwise: LiteLLM, Bedrock behind a gateway, LM Studio after a crash. */
+/** Whether a rejection passes by itself, though its status says otherwise: LiteLLM, Bedrock or Cloudflare as a gateway, LM Studio after a crash. */
 export function isPassing(text: string): boolean {
-  return /try(ing)? again (in|after|later)|retry (in|after|later)|please (re)?try( again)?\b(?! with)|throttl|temporar(y|ily)|too many requests|rate[ _-]?limit|overloaded|(has|model|worker|engine|process) crashed|upstream (connect )?error/i.test(
+  return /try(ing)? again (in|after|later)|retry (in|after|later)|please (re)?try\b(?! (again )?with\b)|failed to get response from provider|throttl|temporar(y|ily)|too many requests|rate[ _-]?limit|overloaded|(has|model|worker|engine|process) crashed|upstream (connect )?error/i.test(
     text,
   );
+}
+
+/**
+ * Whether a filter of the server disliked prompt or answer: that is how an answer ended, not a fault of the configuration. Azure, OpenAI,
+ * Anthropic, LiteLLM, DeepSeek, xAI and OpenRouter (with 403), DashScope, Bedrock's guardrails, MiniMax, Zhipu.
+ */
+export function isFiltered(text: string): boolean {
+  return /content[ _-]?filter|content[ _]?policy|content management policy|ResponsibleAIPolicyViolation|data_inspection_failed|safety[ _](filter|system|check)|content exists risk|violat\w+ (our |the )?(usage|content|safety) (guidelines|polic)|(prompt|input|output|message|content|request|response)s?\b[^.]{0,40}\bflagged\b|guardrail[^]{0,80}\b(blocked|violat|interven)|prohibited_content|new_sensitive|敏感内容|内容审核/i.test(
+    text,
+  );
+}
+
+/** Names of AWS's exceptions, which gateways to Bedrock tell with another status. */
+const AWS_EXCEPTIONS: Record<string, number> = {
+  AccessDeniedException: 403,
+  UnrecognizedClientException: 401,
+  ExpiredTokenException: 401,
+  InvalidSignatureException: 401,
+  ResourceNotFoundException: 404,
+  ValidationException: 400,
+  ThrottlingException: 429,
+};
+
+/** The status of the server behind a gateway that answers 500 whatever happened: in the words of OpenAI's client, of LiteLLM, of AWS's. */
+export function statusBehind(text: string): number | undefined {
+  const [, exception = ''] = /\berror occurred \((\w+)\)/i.exec(text) ?? [];
+  const [, named] = /\bError code: (4\d\d)\b|"?\bhttp_code"?\s*[:=]\s*"?(4\d\d)\b/i.exec(text)?.filter(Boolean) ?? [];
+  return AWS_EXCEPTIONS[exception] ?? (named === undefined ? undefined : Number(named));
 }
 
 /** The status that an error without one means, by its type, code and words; undefined where they tell nothing. */
 export function statusMeant(text: string): number | undefined {
   if (isRefusedKey(text)) return 401;
   if (isUnknownModel(text)) return 404;
+  if (isFiltered(text)) return 400;
   if (/overloaded_error/i.test(text)) return 529;
   if (/rate[ _-]?limit|too many requests|\bqps\b/i.test(text)) return 429;
   return /invalid_request|invalid_parameter|bad request/i.test(text) ? 400 : undefined;

@@ -1,54 +1,6 @@
 /** What further servers say in the place of an answer, each case beside others of its kind. */
-import { ApplicationFailure } from '@temporalio/common';
-import { createOpenAIModel } from '../../src/models';
-import type { CallOptions, GenerateRequest } from '../../src/models/model';
-import { answer, raw, startMisbehavingServer, status, type Behaviour } from './misbehaving-server';
-
-const REQUEST: GenerateRequest = { prompt: 'Question', maxTokens: 160, temperature: 0, stop: ['\n---'] };
-const ACTION: GenerateRequest = {
-  ...REQUEST,
-  form: { kind: 'action', tools: ['search', 'code', 'math', 'commonsense', 'finish'] },
-};
-
-interface Seen {
-  text?: string;
-  finishReason?: string;
-  problem?: string;
-  type?: string;
-  nonRetryable?: boolean;
-  wait?: number;
-  message?: string;
-  usage?: object;
-  requests: number;
-  last: Record<string, unknown>;
-}
-
-/** What a call makes of a server, as one object whether it failed or not. */
-async function seeBy(
-  choose: (body: Record<string, unknown>, path: string) => Behaviour,
-  request = REQUEST,
-  options: CallOptions = {},
-): Promise<Seen> {
-  const server = await startMisbehavingServer(({ body, path }) => choose(body, path));
-  const model = createOpenAIModel({ baseUrl: server.url, model: 'tiny', api: 'chat' });
-  try {
-    const seen: object = await model.generate(request, options).catch((error: unknown) => {
-      if (!(error instanceof ApplicationFailure)) throw error;
-      const { type, nonRetryable, nextRetryDelay: wait, message } = error;
-      return { type, nonRetryable, wait, message };
-    });
-    return { ...seen, requests: server.requests.length, last: server.requests.at(-1)?.body ?? {} };
-  } finally {
-    await model.close?.();
-    await server.close();
-  }
-}
-
-const see = (behaviour: Behaviour, request?: GenerateRequest) => seeBy(() => behaviour, request);
-
-const choice = (parts: object, more: object = {}) =>
-  raw(JSON.stringify({ model: 'tiny', choices: [{ index: 0, ...parts }], ...more }));
-const said = (message: string, more: object = {}) => ({ error: { message, ...more } });
+import { answer, raw, status } from './misbehaving-server';
+import { ACTION, choice, REQUEST, said, see, seeBy } from './seen-answer';
 
 test.each([
   [

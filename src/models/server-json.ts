@@ -1,0 +1,33 @@
+/** JSON as servers write it. */
+import { parse } from '../http/error-body';
+
+/**
+ * Comments that keep the connection alive may stand before it, and Python's writers let `NaN` and raw line ends through.
+ *
+ * @throws SyntaxError
+ */
+export function readJson(text: string): unknown {
+  const body = text.replace(/^(?:\s*:[^\n]*\n)+/, '');
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    const repaired = parse(
+      body.replace(/"(?:[^"\\]|\\[^])*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
+        token.startsWith('"')
+          ? token.replace(/[\u0000-\u001f]/g, (character) => JSON.stringify(character).slice(1, -1))
+          : 'null',
+      ),
+    );
+    if (repaired === undefined) throw error;
+    return repaired;
+  }
+}
+
+/** The same; undefined for what is no JSON. */
+export function readJsonOr(text: string): unknown {
+  try {
+    return readJson(text);
+  } catch {
+    return undefined;
+  }
+}
