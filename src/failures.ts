@@ -51,6 +51,10 @@ export const FAILURES = {
     advice: 'The prompt does not fit the model; set contextTokens of this model so that long histories are shortened.',
   },
   SearchUnavailable: { retryable: true, advice: 'The search service did not answer or refused for load.' },
+  SearchIncomplete: {
+    retryable: true,
+    advice: 'Choose engines that answer in the settings of the search service.',
+  },
   SearchAuthentication: {
     retryable: false,
     advice: 'A key that the service takes is needed; check the environment variable (search.apiKeyEnv) on the worker.',

@@ -25,6 +25,8 @@ export interface Diagnosis {
   type: 'SearchAuthentication' | 'SearchRequestRejected' | 'SearchUnavailable';
   /** What to do, if the service's message does not say it. */
   hint?: string;
+  /** What happened, where the service's own words mislead. */
+  instead?: string;
 }
 
 export interface JsonRequest {
@@ -76,10 +78,9 @@ export async function requestJson(request: JsonRequest): Promise<unknown> {
   }
   const page = isWebPage(text) ? `a web page (${pageTitle(text)})` : undefined;
   const said = page ?? oneLine(/^\s*</.test(text) ? '' : saidError(text).message, EXCERPT);
-  const { type, hint } = request.refusal?.({ status, body: parsed, text }) ?? {
-    type: typeOf(status, said, page !== undefined),
-  };
-  const words = [said, page === undefined && said ? undefined : hint].filter(Boolean).map(ended).join(' ');
+  const diagnosis = request.refusal?.({ status, body: parsed, text });
+  const { type, hint, instead } = diagnosis ?? { type: typeOf(status, said, page !== undefined) };
+  const words = [instead ?? said, page === undefined && said ? undefined : hint].filter(Boolean).map(ended).join(' ');
   const answered = `${name} answered ${status}${words ? `: ${words}` : '.'}`;
   throw fail(type, answered, type === 'SearchUnavailable' ? retryAfterMs(given, Date.now(), text) : undefined);
 }

@@ -33,7 +33,7 @@ interface HttpEngineResults {
   answer?: string;
   results: SearchResult[];
   /** A failure of the service that its answer tells in other ways than by words for an error. */
-  problem?: { type: Diagnosis['type']; message: string };
+  problem?: { type: Diagnosis['type'] | 'SearchIncomplete'; message: string };
 }
 
 export interface HttpEngine<Body> {
@@ -76,7 +76,7 @@ export function httpEngine<Body>(engine: HttpEngine<Body>): OpenEngine {
           redact,
           refusal: engine.refusal,
         });
-        const fail = (type: Diagnosis['type'], words: string) =>
+        const fail = (type: Diagnosis['type'] | 'SearchIncomplete', words: string) =>
           createFailure(type, redact(`${name} reports: ${oneLine(words, 300)}${/[.!?]$/.test(words) ? '' : '.'}`));
         const parsed = engine.body.safeParse(answered);
         const words = errorWords(answered);

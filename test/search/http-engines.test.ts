@@ -292,10 +292,28 @@ describe('ways of refusing that a status does not tell', () => {
     expect(failure.message).toContain('search.formats');
   });
 
-  test('searxng whose engines were all silent found not nothing, but failed', async () => {
-    const engine = await open('searxng', { body: { results: [], unresponsive_engines: [['google', 'timeout']] } });
-    expect(await failureOf(engine.search('x'))).toMatchObject({ type: 'SearchUnavailable' });
+  test('searxng that found nothing while engines were silent says which, and why (NousResearch/hermes-agent#104030)', async () => {
+    const silent = [['google', 'Suspended: CAPTCHA'], ['brave', 'timeout'], 'mojeek'];
+    const engine = await open('searxng', { body: { results: [], unresponsive_engines: silent } });
+    const failure = await failureOf(engine.search('x'));
+    expect(failure).toMatchObject({ type: 'SearchIncomplete', nonRetryable: false });
+    expect(failure.message).toContain('3 did not answer (google: Suspended: CAPTCHA; brave: timeout; mojeek)');
   });
+
+  test.each([
+    [2000, 'SearchAuthentication', 'all 2000 requests of its plan are used up'],
+    [15, 'SearchUnavailable', 'Request rate limit exceeded for plan'],
+  ])(
+    'brave tells a quota of %i of 2000 requests as it tells a rate (egoist/chatwise-releases#1296)',
+    async (used, type, said) => {
+      const meta = { plan: 'Free', rate_limit: 1, rate_current: 1, quota_limit: 2000, quota_current: used };
+      const error = { status: 429, detail: 'Request rate limit exceeded for plan', meta, code: 'RATE_LIMITED' };
+      const engine = await open('brave', { status: 429, body: { type: 'ErrorResponse', error } });
+      const failure = await failureOf(engine.search('x'));
+      expect(failure).toMatchObject({ type });
+      expect(failure.message).toContain(said);
+    },
+  );
 
   test.each([
     [

@@ -1,7 +1,11 @@
 /** Runs a query on the search engine. */
+import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { SearchInput, SearchResultText } from '../../contract/payloads';
 import type { ActivityBody } from '../../runtime/activity-body';
+
+/** Attempts, half a minute by default, after which a search that some of its engines did not answer has found nothing. */
+const INCOMPLETE_ATTEMPTS = 6;
 
 export const search: ActivityBody<SearchInput, SearchResultText> = async (context, { query }, signal) => {
   const startedAt = Date.now();
@@ -12,8 +16,11 @@ export const search: ActivityBody<SearchInput, SearchResultText> = async (contex
     const { text } = await engine.search(query, { limit: context.config.search.limit, signal });
     return { text, ...report() };
   } catch (error) {
-    const rejected = error instanceof ApplicationFailure && error.type === 'SearchRequestRejected';
-    if (!rejected) throw error;
+    if (!(error instanceof ApplicationFailure) || !isFinal(error, activityInfo().attempt)) throw error;
     return { error: error.message, ...report() };
   }
 };
+
+/** Whether the step fails and the solution goes on: an engine may be silent for days, and there may be nothing to find. */
+const isFinal = ({ type }: ApplicationFailure, attempt: number): boolean =>
+  type === 'SearchRequestRejected' || (type === 'SearchIncomplete' && attempt >= INCOMPLETE_ATTEMPTS);

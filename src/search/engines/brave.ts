@@ -34,7 +34,16 @@ export const openBrave = httpEngine({
       url,
     })),
   }),
-  // A wrong key is 422 with this code, as wrong parameters are with another.
-  refusal: ({ status, text }) =>
-    status === 422 && text.includes('SUBSCRIPTION_TOKEN_INVALID') ? { type: 'SearchAuthentication' } : undefined,
+  // A wrong key is 422 with this code, as wrong parameters are with another. A month's quota that is used up is told as a second's is.
+  refusal: ({ status, text, body }) => {
+    if (status === 422 && text.includes('SUBSCRIPTION_TOKEN_INVALID')) return { type: 'SearchAuthentication' };
+    const { quota_limit: quota, quota_current: used } = quotaSchema.safeParse(body).data?.error.meta ?? {};
+    if (status === 429 && quota && used !== undefined && used >= quota)
+      return { type: 'SearchAuthentication', instead: `all ${quota} requests of its plan are used up.` };
+    return undefined;
+  },
+});
+
+const quotaSchema = z.object({
+  error: z.object({ meta: z.object({ quota_limit: z.number(), quota_current: z.number() }) }),
 });

@@ -37,11 +37,11 @@ export const openSearxng = httpEngine({
       ...results.map(({ title = '', content = '', url }) => ({ title, snippet: content, url })),
     ];
     const unanswered = found.length === 0 && answers.length === 0 && silent.length > 0;
-    const message = `nothing found, and ${silent.length} of its engines did not answer.`;
+    const message = `nothing found, and of its engines ${silent.length} did not answer (${reasons(silent)}).`;
     return {
       answer: answers[0],
       results: found,
-      ...(unanswered ? { problem: { type: 'SearchUnavailable' as const, message } } : {}),
+      ...(unanswered ? { problem: { type: 'SearchIncomplete' as const, message } } : {}),
     };
   },
   // An instance that does not allow JSON answers 403: its settings must change, not the key.
@@ -50,6 +50,10 @@ export const openSearxng = httpEngine({
       ? { type: 'SearchRequestRejected', hint: NO_JSON }
       : undefined,
 });
+
+/** Each engine comes with its reason, such as `Suspended: CAPTCHA`. */
+const reasons = (silent: readonly unknown[]): string =>
+  silent.map((engine) => (Array.isArray(engine) ? engine.join(': ') : String(engine))).join('; ');
 
 /**
  * One of SearXNG's answers (searx/result_types/answer.py): text in older releases, since 2024 an object of a kind. Weather has its
