@@ -254,3 +254,79 @@ test('a server over HTTP that says more than a message may hold is told as such'
     },
   );
 });
+
+/** What becomes of a list of tools. */
+const loose = (list: object) =>
+  serversOf({
+    raw: { command: process.execPath, args: [join(__dirname, 'mcp-loose-server.mjs'), JSON.stringify(list)] },
+  });
+const good = {
+  name: 'good',
+  inputSchema: { type: 'object', properties: { a: { type: ['string', 'null'], default: null } } },
+};
+const nothing = { type: 'object' };
+
+// Hmbown/Codewhale#5335, Azure/data-api-builder#3599, Apicurio/apicurio-registry#6899
+test('optional members that a server writes as null count as absent, and those of a schema are left', async () => {
+  const servers = loose({
+    tools: [{ ...good, inputSchema: { ...good.inputSchema, title: null }, annotations: { readOnlyHint: null } }],
+    nextCursor: null,
+    _meta: null,
+  });
+  const { tools, problems } = await servers.list('act');
+  expect(problems).toEqual([]);
+  expect(tools).toMatchObject([{ name: 'raw_good', input: good.inputSchema }]);
+  expect(tools[0]?.input).not.toHaveProperty('title');
+  expect(await call(servers, 'nulls')).toBe('null, "a": null');
+});
+
+test('the same over HTTP, in one piece or as a stream', async () => {
+  const result = { content: [{ type: 'text', text: 'done', annotations: null }], _meta: null };
+  for (const type of ['application/json', 'text/event-stream'])
+    await withHttp(
+      ({ id }, response) => {
+        const message = JSON.stringify({ jsonrpc: '2.0', id, result });
+        response.writeHead(200, { 'content-type': type });
+        response.end(type === 'application/json' ? message : `event: message\ndata: ${message}\n\n`);
+      },
+      async (servers) => expect(await call(servers, 'once')).toBe('done'),
+    );
+});
+
+// anthropics/claude-code#88049, mastra-ai/mastra#21859, IvanMurzak/Unity-MCP#440
+test.each<[string, object | null, unknown, unknown]>([
+  ['a tool without a schema takes an object', { name: 'odd' }, nothing, []],
+  ['so does one whose schema is null', { name: 'odd', inputSchema: null }, nothing, []],
+  [
+    'and one whose schema is a union',
+    { name: 'odd', inputSchema: { anyOf: [nothing] } },
+    { type: 'object', anyOf: [nothing] },
+    [],
+  ],
+  [
+    'a member of another form is left out',
+    { name: 'odd', inputSchema: nothing, description: 7, icons: 'x.png' },
+    nothing,
+    [],
+  ],
+  ['hints too', { name: 'odd', inputSchema: nothing, annotations: { readOnlyHint: 'true' } }, nothing, []],
+  [
+    'a schema of something else costs the tool',
+    { name: 'odd', inputSchema: { type: 'string' } },
+    undefined,
+    [expect.stringMatching(/^The tool odd .* is left out: its schema is one of type string, not of an object/)],
+  ],
+  ['what is no tool costs nothing', null, undefined, []],
+])('a tool of another form costs no other tool: %s', async (_title, odd, input, problems) => {
+  const listed = await loose({ tools: [good, odd] }).list('act');
+  expect(listed.problems).toEqual(problems);
+  expect(listed.tools[0]).toMatchObject({ name: 'raw_good' });
+  expect(listed.tools[1]?.input).toEqual(input);
+  expect(listed.tools[1]?.maxAttempts ?? 1).toBe(1);
+});
+
+test('a list whose next page is the same again ends (DeusData/codebase-memory-mcp#1247)', async () => {
+  const { tools, problems } = await loose({ tools: [good], nextCursor: 'same' }).list('act');
+  expect(tools.map(({ name }) => name)).toEqual(['raw_good']);
+  expect(problems).toEqual([]);
+});

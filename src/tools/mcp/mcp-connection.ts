@@ -18,6 +18,7 @@ import type { McpServerConfig } from './mcp-config';
 import { failureOf, isAnswer, isLost, isTimeout, refusesHandshake, wantsNewSession } from './mcp-failure';
 import { openWay, type Way } from './mcp-transport';
 import { resultText } from './result-text';
+import { listTools } from './tool-list';
 
 /** Milliseconds in which a server that could not be reached is not tried again for a list. */
 const LEFT_ALONE_MS = 10_000;
@@ -97,18 +98,10 @@ export class McpConnection {
 
   private list(opened: Opened): Promise<Tool[]> {
     const { client } = opened;
-    const options = { timeout: this.config.connectTimeoutMs };
-    // listTools would not ask a server that does not say that it has tools, and print that on standard output.
-    const asked = client.getServerCapabilities()?.tools
-      ? client.listTools(undefined, options)
-      : client.request({ method: 'tools/list' }, options);
-    const listed = asked.then(
-      ({ tools }) => tools,
-      (error: unknown) => {
-        delete opened.tools;
-        throw this.failure(opened, error);
-      },
-    );
+    const listed = listTools(client, this.config.connectTimeoutMs).catch((error: unknown) => {
+      delete opened.tools;
+      throw this.failure(opened, error);
+    });
     if (!isNew(client)) opened.tools = listed;
     return listed;
   }

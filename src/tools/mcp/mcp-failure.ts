@@ -122,7 +122,8 @@ const MISSHAPEN = new Set([
   SdkErrorCode.UnsupportedResultType,
   SdkErrorCode.CapabilityNotSupported,
 ]);
-const isMisshapen = (error: unknown): error is SdkError => error instanceof SdkError && MISSHAPEN.has(error.code);
+export const isMisshapen = (error: unknown): error is SdkError =>
+  error instanceof SdkError && MISSHAPEN.has(error.code);
 
 /** What an HTTP server answered: the message of a JSON-RPC error, or its page without the tags. */
 function answerOf({ status, message }: SdkHttpError): string {

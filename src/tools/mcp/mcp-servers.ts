@@ -115,6 +115,7 @@ function mayRepeat({ readOnlyHint, idempotentHint }: ToolAnnotations = {}): bool
 function whyUnusable({ inputSchema, execution }: Tool): string | undefined {
   if (execution?.taskSupport === 'required') return 'it can only be called as a task, which Husky does not do';
   if (JSON.stringify(inputSchema).length > SCHEMA) return `its schema has more than ${SCHEMA} characters`;
+  if (inputSchema.type !== 'object') return `its schema is one of type ${String(inputSchema.type)}, not of an object`;
   try {
     argumentCheck(inputSchema);
     return undefined;

@@ -18,6 +18,7 @@ import { proxyFor } from '../../http/environment-proxy';
 import { proxyDispatcher } from '../../http/proxy-dispatcher';
 import { createRedactor } from '../../http/redact';
 import { pause } from '../../process/abort';
+import { MessageBuffer, nullsDropped } from './absent-nulls';
 import type { McpServerConfig } from './mcp-config';
 import { ANSWER_LOST } from './mcp-failure';
 
@@ -72,8 +73,9 @@ function byProgram({ command = '', args, cwd, env }: McpServerConfig, value: (va
     cwd,
     env: given,
     stderr: 'pipe',
-    maxBufferSize: MAX_MESSAGE_BYTES,
   });
+  // The SDK has no door for it; it names the member private.
+  Object.assign(transport, { _readBuffer: new MessageBuffer(MAX_MESSAGE_BYTES) });
   let said = '';
   transport.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2 * TOLD)));
   const keys = Object.entries(given).flatMap(([variable, set]) => (KEY.test(variable) ? [set] : []));
@@ -154,6 +156,9 @@ function boundFetch(env: NodeJS.ProcessEnv, cut: (reason: string) => void): type
         cut(reason);
       },
     });
-    return new Response(response.body.pipeThrough(counted), response);
+    const read = response.body
+      .pipeThrough(counted)
+      .pipeThrough(nullsDropped(response.headers.get('content-type') ?? ''));
+    return new Response(read, response);
   };
 }

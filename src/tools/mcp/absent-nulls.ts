@@ -1,0 +1,83 @@
+/**
+ * Optional members that a server writes as null. MCP does not allow them, and many serializers write them (.NET's, Jackson, serde). Here
+ * they count as absent; otherwise the SDK drops the message, and its call waits for its whole time.
+ *
+ * @module
+ */
+import { ReadBuffer } from '@modelcontextprotocol/client';
+import { parse } from '../../http/error-body';
+import { isJsonObject } from '../../trajectory/json-object';
+
+/** Members whose values are a tool's own, so that null is a part of them. In a schema they are values of arguments. */
+const OWN = new Set(['structuredContent', '_meta', 'default', 'const', 'enum', 'examples']);
+
+/** Members that are null by right. */
+const VALUES = new Set(['default', 'const']);
+
+/** @param text a message of JSON-RPC, or several. @returns the same text if it holds no null, or is no JSON */
+export function withoutNulls(text: string): string {
+  if (!/[:,[]\s*null\b/.test(text)) return text;
+  const message = parse(text);
+  if (Array.isArray(message)) return JSON.stringify(message.map(cleaned));
+  return isJsonObject(message) ? JSON.stringify(cleaned(message)) : text;
+}
+
+/** The id of an answer to an unreadable request is null by right. */
+function cleaned(message: unknown): unknown {
+  if (!isJsonObject(message)) return message;
+  const parts = ['result', 'params'].filter((part) => message[part] !== undefined);
+  return { ...message, ...Object.fromEntries(parts.map((part) => [part, dropNulls(message[part])])) };
+}
+
+function dropNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((one) => one !== null).map(dropNulls);
+  if (!isJsonObject(value)) return value;
+  const given = Object.entries(value).filter(([name, one]) => one !== null || VALUES.has(name));
+  return Object.fromEntries(given.map(([name, one]) => [name, OWN.has(name) ? one : dropNulls(one)]));
+}
+
+/** The buffer of a program's standard output: a message a line. */
+export class MessageBuffer extends ReadBuffer {
+  private rest: Buffer = Buffer.alloc(0);
+
+  constructor(private readonly maxBufferSize: number) {
+    super({ maxBufferSize });
+  }
+
+  override append(chunk: Buffer): void {
+    const all = Buffer.concat([this.rest, chunk]);
+    const end = all.lastIndexOf('\n') + 1;
+    this.rest = all.subarray(end);
+    if (this.rest.length > this.maxBufferSize) throw new Error(`A message has more than ${this.maxBufferSize} bytes.`);
+    if (end === 0) return;
+    super.append(Buffer.from(all.toString('utf8', 0, end).split('\n').map(withoutNulls).join('\n')));
+  }
+
+  override clear(): void {
+    this.rest = Buffer.alloc(0);
+    super.clear();
+  }
+}
+
+/** The same for the body of an answer over HTTP: JSON, or a stream of events, whose lines are passed on as they come. */
+export function nullsDropped(contentType: string): TransformStream<Uint8Array, Uint8Array> {
+  const isStream = contentType.includes('text/event-stream');
+  const [decoder, encoder] = [new TextDecoder(), new TextEncoder()];
+  let rest = '';
+  return new TransformStream({
+    transform: (chunk, out) => {
+      rest += decoder.decode(chunk, { stream: true });
+      const end = isStream ? rest.lastIndexOf('\n') + 1 : 0;
+      if (end === 0) return;
+      out.enqueue(encoder.encode(eventLines(rest.slice(0, end))));
+      rest = rest.slice(end);
+    },
+    flush: (out) => {
+      rest += decoder.decode();
+      if (rest !== '') out.enqueue(encoder.encode(isStream ? eventLines(rest) : withoutNulls(rest)));
+    },
+  });
+}
+
+const eventLines = (text: string): string =>
+  text.replace(/^(data: ?)(.*)$/gm, (_line, field: string, data: string) => field + withoutNulls(data));
