@@ -1,6 +1,6 @@
 /**
  * Bundles what runs inside the sandbox's isolates, ours with the libraries that it uses, into one script each: `inside.js` (the world
- * of a JavaScript program) and `text-codecs.js` (for Python's loader). The licences of the libraries are put beside them.
+ * of a JavaScript program) and `text-codecs.js` (for Python's loader); and `typescript.js`, which runs beside them. The licences of the libraries are put beside them.
  *
  *     node scripts/bundle-sandbox.mjs FOLDER
  */
@@ -32,14 +32,22 @@ export async function bundleSandbox(folder) {
   const world = await bundle({ entryPoints: [join(inside, 'boot.mjs')], outfile: join(folder, 'inside.js') });
   const codecs = join(inside, 'text-codecs.mjs');
   await bundle({ entryPoints: [codecs], outfile: join(folder, 'text-codecs.js'), globalName: 'codecs' });
-  const packages = Object.keys(world.inputs).map((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+  const typescript = await bundle({
+    entryPoints: [join(inside, 'typescript.mjs')],
+    outfile: join(folder, 'typescript.js'),
+    format: 'cjs',
+    platform: 'node',
+    inject: [],
+    minify: true,
+  });
+  const inputs = [...Object.keys(world.inputs), ...Object.keys(typescript.inputs)];
+  const packages = inputs.map((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
   const licences = [...new Set(packages)].filter(Boolean).sort().map(licenceOf);
   writeFileSync(join(folder, 'inside.licences.txt'), licences.join('\n\n'));
 }
 
 async function bundle(what) {
   const { metafile } = await build({
-    ...what,
     absWorkingDir: root,
     bundle: true,
     format: 'iife',
@@ -56,6 +64,7 @@ async function bundle(what) {
     plugins: [forBareEngines],
     metafile: true,
     logLevel: 'warning',
+    ...what,
   });
   return metafile;
 }

@@ -1,4 +1,4 @@
-/** Finds the scripts that run inside isolates. `npm run build` bundles each with its libraries. */
+/** Finds the scripts that run inside isolates and beside them. `npm run build` bundles each with its libraries. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const BUNDLER = join(ROOT, 'scripts/bundle-sandbox.mjs');
  *
  * @throws SandboxUnavailable
  */
-export function bundledScript(name: 'inside' | 'text-codecs'): string {
+export function bundledScript(name: 'inside' | 'text-codecs' | 'typescript'): string {
   const built = join(__dirname, 'children', `${name}.js`);
   if (existsSync(built)) return built;
   const sources = [...readdirSync(SOURCE).map((file) => join(SOURCE, file)), BUNDLER, join(ROOT, 'package.json')];

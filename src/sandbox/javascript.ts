@@ -30,7 +30,7 @@ export interface ProgramLimits {
 /** Describes the child of a JavaScript program. Makes the snapshot if this machine has none, in less than a second. */
 export async function javascriptProgram({ memoryMb, keepChars, outputChars }: ProgramLimits): Promise<Program> {
   return {
-    files: [join(CHILDREN, 'javascript.cjs'), addonOfIsolatedVm(), await world()],
+    files: [join(CHILDREN, 'javascript.cjs'), addonOfIsolatedVm(), await world(), bundledScript('typescript')],
     companions: [join(CHILDREN, 'child.cjs'), join(CHILDREN, 'kept-text.cjs')],
     words: [String(memoryMb), String(keepChars), String(outputChars)],
     flags: FLAGS,

@@ -21,6 +21,21 @@ it.each([
   expect(await run(code)).toMatchObject({ ok: true, stdout: '', value });
 });
 
+it('a program in TypeScript runs: enums, parameter properties and abstract classes, too', async () => {
+  const program = `enum Unit { Km = 1, Mile }
+abstract class Shape { abstract area(): number }
+class Square extends Shape {
+  constructor(private readonly side: number) { super(); }
+  area(): number { return this.side ** 2; }
+}
+const shapes: Shape[] = [new Square(3)];
+console.log(Unit.Mile, Unit[1], shapes[0]!.area());
+throw new Error('here');`;
+  const { stdout, error } = await run(program);
+  expect(stdout).toBe('2 Km 9\n');
+  expect(error?.traceback).toMatch(/program\.js:9/);
+});
+
 it('the value does not count where something was printed', async () => {
   expect(await run('console.log(1); 2')).not.toHaveProperty('value');
 });

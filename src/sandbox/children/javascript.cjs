@@ -1,13 +1,13 @@
 'use strict';
 /**
- * A child that runs one JavaScript program. Arguments: addon of isolated-vm, world (a snapshot, or the script that makes one), memory
- * limit in MiB, characters kept, characters allowed.
+ * A child that runs one JavaScript program. Arguments: addon of isolated-vm, world (a snapshot, or the script that makes one), script that
+ * reads TypeScript, memory limit in MiB, characters kept, characters allowed.
  */
 const { readFileSync } = require('node:fs');
 const { stripTypeScriptTypes } = require('node:module');
 const { serve } = require('./child.cjs');
 
-const [addon, world, memoryMb, keepChars, outputChars] = process.argv.slice(2);
+const [addon, world, typescript, memoryMb, keepChars, outputChars] = process.argv.slice(2);
 const { ivm } = require(addon);
 
 class TimeOver extends Error {
@@ -90,11 +90,12 @@ async function withoutTypes(isolate, code) {
       () => false,
     );
   if (isJavaScript) return code;
-  for (const mode of ['strip', 'transform'])
+  // Enums and parameter properties have to be transformed, which Node 26 no longer does; what is malformed stays as it is.
+  for (const toJavaScript of [stripTypeScriptTypes, (text) => require(typescript).toJavaScript(text)])
     try {
-      return stripTypeScriptTypes(code, { mode });
+      return toJavaScript(code);
     } catch {
-      // Enums and parameter properties have to be transformed; what is malformed stays as it is.
+      continue;
     }
   return code;
 }
