@@ -1,5 +1,6 @@
 /** Makes one question of the turns of a chat, because Husky's loop takes one question. */
 import { z } from 'zod';
+import { splitThinking } from '../models/thinking';
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
 
@@ -42,7 +43,13 @@ export function questionOf(turns: readonly Turn[]): string {
   ].join('\n');
 }
 
-function textOf({ content }: Turn, index: number): string {
+/** Clients send earlier answers with the steps that they were shown as thinking, in tags; answers stand for themselves. */
+function textOf(turn: Turn, index: number): string {
+  const text = wholeText(turn, index);
+  return turn.role === 'assistant' ? splitThinking(text).answer : text;
+}
+
+function wholeText({ content }: Turn, index: number): string {
   if (typeof content === 'string') return content;
   const parts = content ?? [];
   const foreign = parts.find(({ type }) => !TEXT_PARTS.has(type));

@@ -7,6 +7,7 @@ import type * as Undici from 'undici';
 import type { Dispatcher } from 'undici';
 import { ACCEPTED_ENCODINGS, decodeBody, readBounded } from './decode-body';
 import { proxyFor } from './environment-proxy';
+import { headersAfter, redirection } from './redirection';
 import { rejectOnAbort } from '../process/abort';
 import type * as Proxies from './proxy-dispatcher';
 
@@ -109,7 +110,7 @@ export function createHttpClient(env: NodeJS.ProcessEnv = process.env): HttpClie
       await answered.body.dump();
       if (followed >= redirections)
         throw new RedirectionError(`redirected more than ${followed} times, last to ${next.host}`);
-      if (next.origin !== target.origin) sent = withoutCredentials(sent);
+      sent = headersAfter(sent, target, next);
       // The answer waits at another address (RFC 9110, section 15.4.4), as Modal's does after a long call.
       if (answered.statusCode === 303) options = { ...options, method: 'GET', body: undefined };
       target = next;
@@ -153,19 +154,6 @@ let shared: HttpClient | undefined;
 /** The client for occasional requests. It is never closed; idle connections do not keep a process alive. */
 export function sharedHttpClient(): HttpClient {
   return (shared ??= createHttpClient());
-}
-
-/** Where the request goes next. Method and body are kept, but for 303: a POST stays a POST. */
-function redirection(status: number, location: string | string[] | undefined, from: URL): URL | undefined {
-  if (![301, 302, 303, 307, 308].includes(status) || typeof location !== 'string') return undefined;
-  if (!URL.canParse(location, from.href)) return undefined;
-  return new URL(location, from);
-}
-
-/** Drops all headers that may hold a key: only headers that describe the body go to another origin. */
-function withoutCredentials(headers: Record<string, string>): Record<string, string> {
-  const kept = /^(content-type|accept|accept-encoding|user-agent|range)$/i;
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => kept.test(name)));
 }
 
 function headersOf(given: Dispatcher.ResponseData['headers']): Headers {

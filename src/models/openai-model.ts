@@ -269,8 +269,8 @@ const FILTER_STATUSES = [400, 403, 422, 451];
 
 function filteredPrompt(error: unknown, model: string, redact: (text: string) => string): Generation | undefined {
   if (!(error instanceof EndpointError) || !FILTER_STATUSES.includes(error.status)) return undefined;
-  const { code, message: said } = error.said;
-  if (!isFiltered(`${code} ${said}`)) return undefined;
+  const { code, type, message: said } = error.said;
+  if (!isFiltered(`${code} ${type} ${said}`)) return undefined;
   return {
     text: '',
     finishReason: 'content-filter',

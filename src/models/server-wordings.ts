@@ -90,10 +90,10 @@ export function isPassing(text: string): boolean {
 
 /**
  * Whether a filter of the server disliked prompt or answer: that is how an answer ended, not a fault of the configuration. Azure, OpenAI,
- * Anthropic, LiteLLM, DeepSeek, xAI and OpenRouter (with 403), DashScope, Bedrock's guardrails, MiniMax, Zhipu.
+ * Anthropic, LiteLLM, DeepSeek, xAI and OpenRouter (with 403), DashScope, Moonshot, Volcengine, Bedrock's guardrails, MiniMax, Zhipu.
  */
 export function isFiltered(text: string): boolean {
-  return /content[ _-]?filter|content[ _]?policy|content management policy|ResponsibleAIPolicyViolation|data_inspection_failed|safety[ _](filter|system|check)|content exists risk|violat\w+ (our |the )?(usage|content|safety) (guidelines|polic)|(prompt|input|output|message|content|request|response)s?\b[^.]{0,40}\bflagged\b|guardrail[^]{0,80}\b(blocked|violat|interven)|prohibited_content|new_sensitive|敏感内容|内容审核/i.test(
+  return /content[ _-]?filter|content[ _]?policy|content management policy|ResponsibleAIPolicyViolation|data_?inspection_?failed|safety[ _](filter|system|check)|blocked\b[^.]{0,30}\bsafety\b|content exists risk|considered high risk|sensitive[ _]?(content|information|words?)|violat\w+ (our |the )?(usage|content|safety) (guidelines|polic)|(prompt|input|output|message|content|request|response)s?\b[^.]{0,40}\bflagged\b|guardrail[^]{0,80}\b(blocked|violat|interven)|prohibited_content|new_sensitive|敏感内容|内容审核/i.test(
     text,
   );
 }
@@ -119,7 +119,7 @@ export function statusBehind(text: string): number | undefined {
 /** The status that an error without one means, by its type, code and words; undefined where they tell nothing. */
 export function statusMeant(text: string): number | undefined {
   if (isRefusedKey(text)) return 401;
-  if (isUnknownModel(text)) return 404;
+  if (isUnknownModel(text) || /unexpected endpoint|no such (route|endpoint)/i.test(text)) return 404;
   if (isFiltered(text)) return 400;
   if (/overloaded_error/i.test(text)) return 529;
   if (/rate[ _-]?limit|too many requests|\bqps\b/i.test(text)) return 429;

@@ -27,6 +27,17 @@ test('instructions and earlier turns stand above the last turn, each with its sp
   );
 });
 
+// open-webui/open-webui#23339 and #9348
+test.each([
+  '<think>\n[search] height of K2\n8,611 m\n</think>\n\n8,611 m',
+  '<details type="reasoning" done="true" duration="3">\n<summary>Thought</summary>\n> [search] height of K2\n</details>\n8,611 m',
+])('of an earlier answer the steps are left out, which a client sends back as thinking: %j', (content) => {
+  const question = questionOf([user('How tall is K2?'), { role: 'assistant', content }, user('And <think> Everest?')]);
+  expect(question).toBe(
+    'Conversation so far:\nUser: How tall is K2?\nAssistant: 8,611 m\n\nQuestion: And <think> Everest?',
+  );
+});
+
 test.each<[string, Turn[], RegExp]>([
   ['an answer as the last turn', [user('x'), { role: 'assistant', content: 'y' }], /last message must be the user/],
   ['an empty question', [user(' ')], /empty/],

@@ -167,6 +167,9 @@ describe('a filter of the server', () => {
     ],
     [403, said('x requires moderation on OpenAI. Your input was flagged for "harassment".', { code: 403 })],
     [400, said('litellm.ContentPolicyViolationError: AzureException - The response was filtered')],
+    [400, said('The request was rejected because it was considered high risk', { type: 'content_filter' })],
+    [400, said('The request failed.', { code: 'InputTextSensitiveContentDetected' })],
+    [400, { code: 'DataInspectionFailed', message: 'Input data may contain inappropriate content.' }],
     [400, said('系统检测到输入或生成内容可能包含不安全或敏感内容', { code: '1301' })],
     [400, said('Guardrail was enabled and the input was blocked: Violated guardrail policy')],
     [200, { choices: null, base_resp: { status_code: 1026, status_msg: 'input new_sensitive' } }],
@@ -208,6 +211,14 @@ describe('a gateway that has one status for all', () => {
     ['Internal error 401 in line 400', 'ModelOverloaded'],
   ])('is read by what stood behind it: %s', async (detail, type) => {
     expect(await see(status(500, { body: { detail } }))).toMatchObject({ type });
+  });
+
+  test('an address without its path is told as one that is not there (cline/cline#224)', async () => {
+    const body = { error: 'Unexpected endpoint or method. (POST /chat/completions). Returning 200 anyway' };
+    expect(await see(raw(JSON.stringify(body)))).toMatchObject({
+      type: 'ModelNotFound',
+      message: expect.stringMatching(/check model and baseUrl/),
+    });
   });
 
   test('400 of a gateway that got no answer passes (cloudflare/ai#436)', async () => {
