@@ -74,6 +74,13 @@ describe("lm-evaluation-harness's filters of GSM8K bring its exact match", () =>
   });
 });
 
+test('blanks without end cost no time', () => {
+  const before = Date.now();
+  const prediction = `The answer is 5${' '.repeat(200_000)}because${'\n '.repeat(100_000)}`;
+  expect(scoreAnswer({ metric: 'exact-match', prediction, gold: '5' }).correct).toBe(true);
+  expect(Date.now() - before).toBeLessThan(5_000);
+});
+
 test('a program gets one short answer of a long response', () => {
   expect(extractAnswer('Some work.\n\nThe answer is 18.\n\nLet me know if I can help.').text).toBe('18');
   expect(extractAnswer('Paris').text).toBe('Paris');

@@ -6,9 +6,12 @@ import type { Extraction, HarnessFilter } from '../../contract/scoring';
 import { plainCharacters } from '../values/plain-characters';
 import { boxedAnswer, findBoxes } from '../../formats/boxes';
 import { harnessFilter, isHarnessFilter } from './gsm8k-filters';
-import { lastSentence, lastValue, type LastValue } from './last-value';
+import { choiceLetter, namedLetter } from '../values/choice-letter';
+import { lastLetter } from './last-letter';
+import { lastList, lastSentence, lastValue, type LastValue } from './last-value';
 import { finalMark, type MarkRule } from './marks';
-import { PYTHON_POWER, unwrap } from './wrappings';
+import { withoutAside, withoutConnective, withoutReason } from './explanations';
+import { PYTHON_POWER, unwrap, withoutEmphasis } from './wrappings';
 import { withoutThinking } from './without-thinking';
 
 export type ExtractionRule = 'boxed' | 'several boxes' | MarkRule | LastValue['rule'] | 'whole text' | HarnessFilter;
@@ -31,6 +34,10 @@ export interface ExtractOptions {
   several?: boolean;
 }
 
+/** Models that repeat themselves without end write blanks, too, and patterns take long to look through them. */
+const BLANKS = /\s{64,}/g;
+const squeezed = (text: string): string => text.replace(BLANKS, (run) => (run.includes('\n') ? '\n\n' : ' '));
+
 /** Of a longer response only the end is searched. */
 const MAX_RESPONSE = 400_000;
 
@@ -44,7 +51,7 @@ export function readAnswer(response: string, options: ExtractOptions = {}): Read
     const text = harnessFilter(extract, response);
     return text === undefined ? [] : [{ text, rule: extract }];
   }
-  const { text: spoken, isUnfinished } = withoutThinking(response.slice(-MAX_RESPONSE));
+  const { text: spoken, isUnfinished } = withoutThinking(squeezed(response).slice(-MAX_RESPONSE));
   if (isUnfinished || spoken.trim() === '') return [];
   const text = plainCharacters(spoken);
   switch (extract) {
@@ -61,7 +68,7 @@ export function readAnswer(response: string, options: ExtractOptions = {}): Read
         laterThanBoxes(text, options) ??
         boxedReadings(text, options) ??
         markedReadings(text, options) ?? [
-          { text: unwrap(text), rule: 'whole text' },
+          { text: unwrap(withoutConnective(withoutEmphasis(text))), rule: 'whole text' },
           ...(firstLine(text, options) ?? lastReadings(text, options)),
         ]
       );
@@ -80,10 +87,13 @@ export function extractAnswer(
 /** A bare answer and no prose around it. */
 const isShort = (text: string): boolean => text.length <= 80 && !/\n\s*\n|[.!?]\s+[A-Z]/.test(text);
 
-/** Whether a final answer in digits or formulas follows the last box; then it replaces the box. */
+/** Whether a final answer in digits or formulas follows the last box; then it replaces the box. So does a letter behind a box of mathematics. */
 function laterThanBoxes(text: string, options: ExtractOptions): Reading[] | undefined {
   const [box, mark] = [findBoxes(text).at(-1), finalMark(text)];
-  if (box === undefined || mark === undefined || mark.at < box.end || !mark.isFinal) return undefined;
+  if (box === undefined || mark === undefined || mark.at < box.end) return undefined;
+  if (options.kind === 'letter')
+    return letterOf(unwrap(boxedAnswer(text)?.last ?? '')) === undefined ? markedReadings(text, options) : undefined;
+  if (!mark.isFinal) return undefined;
   return /\d|\\[a-zA-Z]/.test(mark.text) ? markedReadings(text, options) : undefined;
 }
 
@@ -114,8 +124,14 @@ function markedReadings(text: string, options: ExtractOptions): Reading[] | unde
       return lastReadings(text, options);
     for (const part of [paragraph, line, sentence ?? line]) readings.push(unwrap(closed(part)));
   }
-  const inner = options.kind === 'text' ? undefined : lastOf(readings.at(-1) as string, options);
-  if (inner !== undefined) readings.push(unwrap(inner.text));
+  const said = readings.at(-1) as string;
+  const answer = options.kind === 'letter' ? undefined : withoutReason(said);
+  if (answer !== undefined) readings.push(unwrap(closed(answer)));
+  if (options.kind !== 'text') {
+    const bare = options.kind === 'letter' ? said : withoutAside(said);
+    const inner = lastOf(said, options);
+    readings.push(unwrap(closed(bare)), ...(inner === undefined ? [] : [unwrap(inner.text)]));
+  }
   return [...new Set(readings)]
     .filter((reading) => reading !== '')
     .map((reading) => ({ text: reading, rule: mark.rule }));
@@ -163,24 +179,21 @@ function lastReadings(text: string, options: ExtractOptions): Reading[] {
   return last === undefined ? [] : [{ text: unwrap(last.text), rule: last.rule }];
 }
 
-function lastOf(sentence: string, { kind = 'value' }: ExtractOptions, context?: string): LastValue | undefined {
-  return kind === 'letter' ? lastLetter(sentence) : lastValue(sentence, context);
+function lastOf(
+  source: string,
+  { kind = 'value', several = false }: ExtractOptions,
+  context?: string,
+): LastValue | undefined {
+  if (kind === 'letter') return lastLetter(source, context);
+  const sentence = withoutAside(withoutEmphasis(source));
+  return (several ? lastList(sentence) : undefined) ?? lastValue(sentence, context);
 }
+
+const letterOf = (text: string): string | undefined => choiceLetter(text) ?? namedLetter(text);
 
 /** A response of several lines gives a text answer in its last one. */
 function lastLine(text: string): LastValue | undefined {
   const lines = text.trim().split('\n');
   const last = lines.at(-1)?.replace(/^\s*(?:[-*>]\s+|#+\s+)?/, '');
   return lines.length < 2 || last === undefined ? undefined : { text: last, rule: 'last line' };
-}
-
-const LETTER =
-  /(?<![\w\\])\(([A-Z])\)|(?:\b(?:is|be|choose|select|pick|option|choice|answer)\s+\**)([A-Z])\b(?!['’\w])/g;
-
-/** The letter that a sentence names; undefined if it names several. */
-function lastLetter(sentence: string): LastValue | undefined {
-  const letters = new Set([...sentence.matchAll(LETTER)].map((match) => match[1] ?? match[2]));
-  const [letter] = letters;
-  if (letters.size !== 1 || letter === undefined || /\b(?:not|n't|or|except)\b/.test(sentence)) return undefined;
-  return { text: letter, rule: 'last letter' };
 }

@@ -10,6 +10,7 @@ const PLEASANTRY =
   /^(?:i hope\b|let me know|hope (?:this|that)|please (?:let|feel)|feel free|if you (?:have|need|want)|thank|note\b|\(?(?:this|that) is (?:the )?(?:final|correct)|is there anything|would you like|good luck|happy to|q\.e\.d)/i;
 const SENTENCE_END = /(?<=[.!?。！？][)"'*$]*)\s+(?=[^\sa-z])|\n\s*\n|(?<=[。！？])/;
 const MAX_TAIL = 3_000;
+const MAX_LIST = 400;
 
 /** The last sentence with content; display formulas belong to the sentence before them. */
 export function lastSentence(text: string): string {
@@ -23,7 +24,7 @@ export function lastSentence(text: string): string {
     .filter(Boolean);
   for (let i = sentences.length - 1; i >= 0; i--) {
     const sentence = sentences[i] as string;
-    if (PLEASANTRY.test(sentence)) continue;
+    if (PLEASANTRY.test(sentence) || !/[\p{L}\p{N}]/u.test(sentence)) continue;
     const isFormula = /^(?:\\\[|\$\$)[^]*(?:\\\]|\$\$)[.\s]*$/.test(sentence);
     return isFormula && i > 0 && /:$/.test(sentences[i - 1] as string) ? `${sentences[i - 1]} ${sentence}` : sentence;
   }
@@ -76,9 +77,9 @@ const UNMARKED =
  * @param context the text that the sentence ends; a short sentence counts as prose if others precede it. @default the sentence
  */
 export function lastValue(sentence: string, context: string = sentence): LastValue | undefined {
-  if (!isProse(sentence) && !(/\p{L}{2,}/u.test(sentence) && isProse(context))) return undefined;
+  if (!isProse(sentence) && (sentence === context.trim() || !isProse(context))) return undefined;
   const unmarked = sentence.includes('$') ? undefined : UNMARKED.exec(sentence)?.[1];
-  if (unmarked !== undefined && !/\\[([]/.test(unmarked)) return { text: unmarked.trim(), rule: 'last formula' };
+  if (unmarked !== undefined && !/\\[()[\]]/.test(unmarked)) return { text: unmarked.trim(), rule: 'last formula' };
   const formulas: Span[] = [...sentence.matchAll(FORMULA)].map((match) => ({
     text: (match[1] ?? match[2] ?? match[3] ?? match[4] ?? '').trim(),
     rule: 'last formula',
@@ -95,6 +96,17 @@ export function lastValue(sentence: string, context: string = sentence): LastVal
   if (named !== undefined) return { text: named, rule: last.rule };
   const percent = /^\s*(?:\\?%|percent\b|per cent\b|pct\b)/.exec(sentence.slice(last.end));
   return { text: percent === null ? last.text : `${last.text} \\%`, rule: last.rule };
+}
+
+const PART = String.raw`(?:(?<!\\)\$[^$]+\$|\\\([^]+?\\\)|\([^()]+\)|(?:[a-zA-Z]\s*=\s*)?-?\d{1,3}(?:,\d{3})+(?!\d)|(?:[a-zA-Z]\s*=\s*)?-?(?:\d*\.)?\d+(?:/\d+)?)`;
+const LIST = new RegExp(
+  String.raw`(?:\b(?:are|is|be)|[:=])\s+(${PART}(?:\s*(?:[,;]\s*(?:and|or)|;|,(?!\d{3}(?!\d))|and|or)\s*${PART})+)\s*\.?$`,
+);
+
+/** The values that a sentence ends in: `The roots are 1, 2, and 3.` */
+export function lastList(sentence: string): LastValue | undefined {
+  const list = LIST.exec(sentence.slice(-MAX_LIST))?.[1];
+  return list === undefined || !isProse(sentence) ? undefined : { text: list, rule: 'last formula' };
 }
 
 function lastNumber(sentence: string, from: number): Span | undefined {

@@ -100,11 +100,22 @@ function lastPhrase(text: string): Mark | undefined {
   if (at === undefined || end === undefined) return undefined;
   return {
     rule: 'final answer',
-    text: text.slice(end).trim(),
+    text: withoutOpenBrace(text.slice(end)).trim(),
     isOpen: true,
     at,
     isFinal: /final/i.test(text.slice(Math.max(0, at - 20), end)),
   };
+}
+
+/** Removes the end of a command that began before the mark: of `\\text{Answer: } 460` the brace. */
+function withoutOpenBrace(text: string): string {
+  let depth = 0;
+  for (let i = 0; i < text.length && text[i] !== '\n'; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === '{') depth++;
+    else if (text[i] === '}' && --depth < 0) return text.slice(0, i) + text.slice(i + 1);
+  }
+  return text;
 }
 
 /** The value of a JSON field. A single slash before letters means a LaTeX command, not an escape. */

@@ -16,10 +16,17 @@ const PAIRS: readonly [string, string][] = [
 
 /** `**` between operands is no emphasis. */
 export const PYTHON_POWER = /(?<=[\w)\]])\*\*(?=[\w(+-])/g;
+/** Emphasis within a sentence: `James runs **540 meters** a week`. */
+const EMPHASIS = /(?<![\w)\]*])\*\*(?=[^\s*])([^*\n]+?)(?<=\S)\*\*(?![\w(*])/g;
+
+export const withoutEmphasis = (text: string): string => text.replace(EMPHASIS, '$1');
+
+/** `✅ 540 meters` */
+const PICTURES = /^(?:\p{Extended_Pictographic}\ufe0f?\s*)+(?=.)/u;
 const TRAILING = /(?:(?<!\\)[,;]|[。！]|\\[,;:!](?=$)|\\\\|I hope it is correct\.?)$/;
 
 function unwrapOnce(text: string): string {
-  const trimmed = text.trim().replace(TRAILING, '');
+  const trimmed = text.trim().replace(PICTURES, '').replace(TRAILING, '');
   for (const [open, close] of PAIRS) {
     if (trimmed.length <= open.length + close.length) continue;
     if (!trimmed.startsWith(open) || !trimmed.endsWith(close) || trimmed.endsWith(`\\${close}`)) continue;
@@ -43,9 +50,9 @@ export function unwrap(text: string): string {
 }
 
 const ITEM = /^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+)/;
-const QUOTED = /^\[\s*(['"])[^]*\1\s*\]$/;
+const QUOTED = /^[[({]\s*(['"])(?![^'"]*['"]\s*:)[^]*\1\s*,?\s*[\])}]$/;
 
-/** The elements of a list of texts as a program prints it: `['Paris', 'London']`. */
+/** The elements of a list, tuple or set of texts as a program prints it: `['Paris', 'London']`. */
 export function printedList(text: string): string[] | undefined {
   if (!QUOTED.test(text) || text.length > 2_000) return undefined;
   return text

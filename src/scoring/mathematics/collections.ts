@@ -49,8 +49,13 @@ const PLUS_MINUS = /\\(?:pm|mp)(?![a-zA-Z])/;
 const withSigns = (text: string, pm: string, mp: string): string =>
   text.replace(/\\pm(?![a-zA-Z])/g, pm).replace(/\\mp(?![a-zA-Z])/g, mp);
 
+/** A name and the set of its values. */
+const MEMBERS = /^[a-zA-Z]\s*\\in\s*(\\\{[^]*\\\})$/;
+
 /** Sets and bare lists in any order, tuples in order, intervals with their ends. */
 export const compareCollections: Comparison = (p, g, depth, same) => {
+  const [set, goldSet] = [MEMBERS.exec(p)?.[1], MEMBERS.exec(g)?.[1]];
+  if (set !== undefined || goldSet !== undefined) return same(set ?? p, goldSet ?? g, depth) ?? DIFFERENT;
   const [points, goldPoints] = [namedPoints(p), namedPoints(g)];
   if ((points === undefined) !== (goldPoints === undefined))
     return same(points ?? p, goldPoints ?? g, depth) ?? DIFFERENT;
@@ -66,6 +71,9 @@ export const compareCollections: Comparison = (p, g, depth, same) => {
     return sameInOrder(left.items, right.items, depth, same) ? 'same tuple' : DIFFERENT;
   }
   const goldItems = right?.open === '{' ? right.items : items(g);
+  const goldCoordinates = left?.open === '(' && left.close === ')' ? coordinates(goldItems) : undefined;
+  if (left !== undefined && goldCoordinates !== undefined)
+    return sameInOrder(left.items, goldCoordinates, depth, same) ? 'same coordinates' : DIFFERENT;
   const printed = PRINTED.exec(p)?.[1];
   if (printed !== undefined && right === undefined && items(printed).length === goldItems.length)
     return same(printed, g, depth) ?? DIFFERENT;

@@ -22,7 +22,14 @@ function withoutOuterBraces(text: string): string {
   return inner !== undefined && inner.length === text.length - 2 ? inner.trim() : text;
 }
 
+/** Sizes, fonts and lines, which change no value: `{\\bf 2}`, `\\Large 2`, `\\underline{2}`. */
+const SWITCHES =
+  /\\(?:displaystyle|textstyle|limits|tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge|bf|rm|it|sf|tt|underline)(?![a-zA-Z])/g;
+
 const WORDS: readonly [RegExp, string][] = [
+  // Names of vectors in any font.
+  [/\\hat\s*\{\s*(?:\\(?:mathbf|imath|jmath)\s*)?\{?\s*([ijk])\s*\}?\s*\}/g, '$1'],
+  [/\\(?:vec|mathbf|boldsymbol|bm|bold)\s*(?:\{\s*([a-zA-Z])\s*\}|(?<![a-zA-Z])\s([a-zA-Z])(?![a-zA-Z]))/g, '$1$2'],
   [/\\(?:begin|end)\s*\{(?:align|aligned|equation|gather|gathered)\*?\}/g, ''],
   [
     /(?:\\left\s*)?[([]\s*\\begin\{(?:array\}\s*\{[^{}]*|matrix|smallmatrix)\}((?:(?!\\begin)[^])*?)\\end\{(?:array|matrix|smallmatrix)\}\s*(?:\\right\s*)?[)\]]/g,
@@ -40,7 +47,8 @@ const WORDS: readonly [RegExp, string][] = [
     '\\text',
   ],
   [/\\(?:text)?color(?:box)?\s*\{[^{}]*\}\s*/g, ''],
-  [/\\(?:displaystyle|textstyle|limits)(?![a-zA-Z])/g, ''],
+  [/\\bbox\s*(?:\[[^[\]]*\])?\s*(?=\{)/g, ''],
+  [SWITCHES, ''],
   [/(?<!\\)\\(?:[,;:! ]|thinspace(?![a-zA-Z]))|\\q?quad|~/g, ' '],
   [/\\(?:leqslant|leqq|leq|le)(?![a-zA-Z])|≤|<=/g, '\\le '],
   [/\\(?:geqslant|geqq|geq|ge)(?![a-zA-Z])|≥|>=/g, '\\ge '],
@@ -53,6 +61,7 @@ const WORDS: readonly [RegExp, string][] = [
   [/×|·|\\ast(?![a-zA-Z])/g, ' \\times '],
   [/÷/g, ' \\div '],
   [/≈|\\(?:approx|simeq|doteq)(?![a-zA-Z])/g, ' \\approx '],
+  [/^(?:about|approximately|approx\.?|around|roughly)\s+(?=[-\d$\\])/i, '\\approx '],
   [/±/g, '\\pm '],
   [/√\s*(\w)/g, '\\sqrt{$1}'],
   [/√(?=\s*[({])/g, '\\sqrt'],
@@ -96,7 +105,8 @@ function isInList(text: string, at: number): boolean {
   return depth > 0;
 }
 
-const FUNCTIONS = /(?<![a-zA-Z\\])(sqrt|log|ln|exp|sin|cos|tan|cot|sec|csc|asin|acos|atan|abs|Abs|factorial)\s*\(/;
+const FUNCTIONS =
+  /(?:(?<![a-zA-Z])\\(sqrt)|(?<![a-zA-Z\\])(sqrt|log|ln|exp|sin|cos|tan|cot|sec|csc|asin|acos|atan|abs|Abs|factorial|binomial|floor|ceil|ceiling))\s*\(/;
 
 /** Turns Python's spelling of mathematics into LaTeX; LaTeX stays unchanged. */
 export function pythonToLatex(source: string): string {
@@ -107,7 +117,8 @@ export function pythonToLatex(source: string): string {
     const open = match.index + match[0].length - 1;
     const close = partner(text, open);
     if (close === undefined) break;
-    text = `${text.slice(0, match.index)}${asCommand(match[1] as string, text.slice(open + 1, close))}${text.slice(close + 1)}`;
+    const name = (match[1] ?? match[2]) as string;
+    text = `${text.slice(0, match.index)}${asCommand(name, text.slice(open + 1, close))}${text.slice(close + 1)}`;
   }
   return (
     text
@@ -129,6 +140,9 @@ function asCommand(name: string, argument: string): string {
   if (name === 'sqrt') return `\\sqrt{${argument}}`;
   if (name === 'abs' || name === 'Abs') return `|${argument}|`;
   if (name === 'factorial') return `(${argument})!`;
+  if (name === 'binomial') return `\\binom{${argument.replace(',', '}{')}}`;
+  if (name === 'floor') return `\\lfloor ${argument} \\rfloor`;
+  if (name.startsWith('ceil')) return `\\lceil ${argument} \\rceil`;
   const command = name.replace(/^a(?=sin|cos|tan)/, 'arc').replace(/^log$/, 'ln');
   return `\\${command}(${argument})`;
 }

@@ -1,5 +1,5 @@
 /** Compares matrices and vectors, also with a factor, as sums, and as products. */
-import { sameInOrder } from './collections';
+import { items, sameInOrder } from './collections';
 import { DIFFERENT, type Comparison } from './comparison';
 import { printedMatrix } from './printed-python';
 
@@ -59,9 +59,20 @@ function product(a: string[][], b: string[][]): string[][] | undefined {
   );
 }
 
+/** A vector that is written as a point: `(1, 2)`, `\\langle 1, 2 \\rangle`. */
+function column(text: string): string[][] | undefined {
+  const inner = /^(?:\(([^()]*)\)|\\langle([^]*)\\rangle)$/.exec(text);
+  const parts = inner && items((inner[1] ?? inner[2]) as string);
+  return parts && parts.length > 1 ? parts.map((part) => [part]) : undefined;
+}
+
 export const compareMatrices: Comparison = (p, g, depth, same) => {
-  if (!g.includes('matrix}')) return undefined;
-  const [rows, goldRows] = [matrixRows(printedMatrix(p) ?? p), matrixRows(g)];
+  if (!g.includes('matrix}')) {
+    const [found, point] = [p.includes('matrix}') ? matrixRows(p) : undefined, column(g)];
+    if (found === undefined || point === undefined || found.length !== point.length) return undefined;
+    return found.every((row, i) => sameInOrder(row, point[i] as string[], depth, same)) ? 'same vector' : DIFFERENT;
+  }
+  const [rows, goldRows] = [matrixRows(printedMatrix(p) ?? p) ?? column(p), matrixRows(g)];
   if (goldRows === undefined) return undefined;
   if (rows?.length !== goldRows.length) return DIFFERENT;
   const isSame = rows.every((row, i) => sameInOrder(row, goldRows[i] as string[], depth, same));

@@ -11,10 +11,11 @@ const BASE =
 const withoutText = (text: string): string => text.replace(/\\text\s*\{([^{}]*)\}/g, '$1');
 
 /** `101_2`, `(101)_{2}`, `101_{\text{two}}`, `101 base 2`, `101 (\text{base }2)`. */
-export const compareBases: Comparison = (p, g) => {
+export const compareBases: Comparison = (p, g, depth, same) => {
   const right = BASE.exec(withoutText(g));
   if (right === null) return undefined;
   const left = BASE.exec(withoutText(p));
+  if (left === null && right[2] === '10') return same(p, right[1] as string, depth) ?? DIFFERENT;
   const parts = (match: RegExpExecArray): string => {
     const base = (match[2] ?? match[3]) as string;
     return `${(match[1] as string).replace(/^0+(?=.)/, '')} in ${numberInWords(base) ?? base}`;

@@ -24,7 +24,8 @@ const WRITTEN: Record<string, (args: string[]) => string | undefined> = {
   EmptySet: () => '\\emptyset',
   set: (members) => (members.length === 0 ? '\\emptyset' : undefined),
   Eq: ([left, right]) => `${left} = ${right}`,
-  Rational: ([numerator, denominator]) => (denominator === undefined ? numerator : `(${numerator})/(${denominator})`),
+  Rational: ([numerator, denominator]) =>
+    denominator === undefined ? numerator : `\\frac{${numerator}}{${denominator}}`,
   Poly: ([polynomial]) => polynomial,
   And: (parts) => conjunction(parts),
   Or: (parts) => parts.join(' \\lor '),

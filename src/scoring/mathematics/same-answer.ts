@@ -5,16 +5,17 @@
 import { bracedAt } from '../../trajectory/braces';
 import { choiceLetter, namedLetter } from '../values/choice-letter';
 import { numberInWords } from '../values/number-words';
-import { comparableText } from '../values/plain-text';
+import { comparableText, parseDate, sameDate } from '../values/plain-text';
 import { parseQuantity, sameQuantity } from '../values/quantity';
 import { withDecimalPoint } from '../values/written-number';
-import { unitName } from '../values/units';
+import { isKnownUnit, unitName } from '../values/units';
 import { expression, PROSE } from './answer-expression';
 import { isName } from './assignment';
 import { compareCollections, compareUnions, items, sameInAnyOrder } from './collections';
 import { DIFFERENT, type Comparison } from './comparison';
 import { compareAssignments, compareEquations } from './equations';
 import { evaluate, freeSymbols, someExpr, type Expr } from './expression';
+import { compareFamilies } from './families';
 import { isIntervals, plainIntervals, solutionsOf } from './inequality';
 import { normaliseLatex } from './latex-text';
 import { compareLinear } from './linear-inequality';
@@ -72,7 +73,9 @@ const compareWords: Comparison = (p, g, depth) => {
   }
   const [left, right] = [withoutText(p), withoutText(g)];
   if (LETTERS.test(right)) return sameInAnyOrder(items(left), items(right), depth, same) ? 'same letters' : DIFFERENT;
-  return comparableText(left) === comparableText(right) ? 'same words' : DIFFERENT;
+  if (comparableText(left) === comparableText(right)) return 'same words';
+  const [date, goldDate] = [parseDate(left), parseDate(right)];
+  return date !== undefined && goldDate !== undefined && sameDate(date, goldDate) ? 'same date' : DIFFERENT;
 };
 
 /** The digits of a number in words or digits. */
@@ -97,9 +100,16 @@ function isWords(text: string): boolean {
 
 const UNIT = /^([^]*[^\s\\])\s*\\text\s*\{([^{}]*)\}(?:\s*\^\s*\{?([23])\}?)?$/;
 
+const BARE_UNIT = /^([^]*(?:\\[a-zA-Z]+|[})\d]))\s+([a-z]{2,})(?:\s*\^\s*\{?\s*([23])\s*\}?)?$/;
+
+function withUnit(text: string): RegExpExecArray | null {
+  const bareUnit = BARE_UNIT.exec(text);
+  return UNIT.exec(text) ?? (bareUnit !== null && isKnownUnit(bareUnit[2] as string) ? bareUnit : null);
+}
+
 /** Compares expressions with units: `12\pi \text{ cm}`. A missing unit is accepted, a different one is not. */
 const compareUnits: Comparison = (p, g, depth) => {
-  const [left, right] = [UNIT.exec(p), UNIT.exec(g)];
+  const [left, right] = [withUnit(p), withUnit(g)];
   if (right === null && left === null) return undefined;
   const unit = (match: RegExpExecArray): string =>
     unitName(`${match[2] as string}${match[3] === undefined ? '' : `^${match[3]}`}`);
@@ -151,7 +161,12 @@ const compareQuantities: Comparison = (p, g) => {
   return sameQuantity(found, gold) ? 'same number' : DIFFERENT;
 };
 
-const compareExpressions: Comparison = (p, g) => {
+/** The constant of an integral, which may have another letter: `\frac{x^3}{3} + C`. */
+const INTEGRATION = /\+\s*[Cc]$/;
+const ANY_CONSTANT = /(?<=[^\s(,]\s*)\+\s*[CcKk]$/;
+
+const compareExpressions: Comparison = (found, g) => {
+  const p = INTEGRATION.test(g) ? found.replace(ANY_CONSTANT, INTEGRATION.exec(g)?.[0] as string) : found;
   if (!/[\da-zA-Z\\]/.test(p)) return undefined;
   const b = expression(g);
   if (b === undefined) return undefined;
@@ -173,6 +188,7 @@ function isRoundedConstant(p: string, gold: Expr): boolean {
 
 const COMPARISONS: readonly Comparison[] = [
   compareApproximations,
+  compareFamilies,
   compareTimes,
   compareWords,
   compareDecimalCommas,

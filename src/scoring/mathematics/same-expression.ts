@@ -48,8 +48,13 @@ export function sameExpression(a: Expr, b: Expr): boolean | undefined {
     decided++;
     if (isConstant) return true;
   }
-  return decided >= MIN_DECIDED ? true : undefined;
+  if (decided >= MIN_DECIDED) return true;
+  return hasFactorial(a) || hasFactorial(b) ? sameOnReals(a, b, TOLERANCE) || undefined : undefined;
 }
+
+/** Factorials have no value at a complex point here. */
+const hasFactorial = (expr: Expr): boolean =>
+  someExpr(expr, (part) => part.kind === 'call' && (part.name === 'factorial' || part.name === 'binomial'));
 
 /** Beside a coefficient this large, a small one would be lost in the tolerance. */
 const LARGE = 1e12;

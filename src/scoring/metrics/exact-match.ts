@@ -18,11 +18,25 @@ const lowered = (text: string): string => text.trim().toLowerCase();
 /** Treats `42-yard` as `42 yard`. */
 const withSpace = (text: string): string => text.replace(/^(\d[\d,.]*)-(?=[a-z]{3,}$)/, '$1 ');
 
+/** Letters with two dots or a stroke, as they are written without them: `Mueller`, `Goedel`. */
+const SPELT_OUT: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', Ä: 'Ae', Ö: 'Oe', Ü: 'Ue', ø: 'oe', å: 'aa' };
+const speltOut = (text: string): string =>
+  text.normalize('NFC').replace(/[äöüÄÖÜøå]/g, (letter) => SPELT_OUT[letter] as string);
+
+/** `in 1776`, `the year 1776` and `1776 AD` are the year; `from 1914 to 1918` is the range. */
+const plainYears = (text: string): string =>
+  text
+    .trim()
+    .replace(/^(?:in\s+)?(?:(?:the\s+)?year\s+)?(?:AD\s+)?(\d{3,4})(?:\s+(?:AD|CE))?$/i, '$1')
+    .replace(/^(?:from\s+(\d+)\s+to|between\s+(\d+)\s+and)\s+(\d+)$/i, '$1$2 to $3');
+
 /** Why two texts are the same answer; undefined if they are not. */
-function sameText(answer: string, gold: string): string | undefined {
+function sameText(source: string, label: string): string | undefined {
+  const [answer, gold] = [plainYears(source), plainYears(label)];
   const [p, g] = [comparableText(answer), comparableText(gold)];
   if (g !== '' && (p === g || comparableText(unhyphened(answer)) === comparableText(unhyphened(gold))))
     return 'same text';
+  if (comparableText(speltOut(answer)) === comparableText(speltOut(gold)) && g !== '') return 'same text';
   if (g === '') return lowered(answer) === lowered(gold) && lowered(gold) !== '' ? 'same text' : undefined;
   const [date, goldDate] = [parseDate(answer), parseDate(gold)];
   if (goldDate !== undefined) return date !== undefined && sameDate(date, goldDate) ? 'same date' : undefined;

@@ -3,6 +3,7 @@ import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric'
 import { numberWithNoun } from '../values/number-words';
 import { parseQuantity, sameQuantity, type Quantity } from '../values/quantity';
 import { lastSentence } from '../extraction/last-value';
+import { printedPython } from '../mathematics/printed-python';
 import { isKnownUnit } from '../values/units';
 import { withDecimalPoint } from '../values/written-number';
 
@@ -24,7 +25,7 @@ function quantityOf(source: string): Quantity | undefined {
   const text =
     source.length > 20_000
       ? source
-      : source.replace(CALCULATION, '').replace(WHOLLY_TEXT, '$1').replace(BRACKETS, '$1');
+      : printedPython(source.replace(CALCULATION, '').replace(WHOLLY_TEXT, '$1').replace(BRACKETS, '$1'));
   const whole =
     parseQuantity(withDecimalPoint(text) ?? text) ?? parseQuantity(numberWithNoun(text) ?? afterLastEquals(text));
   if (whole !== undefined || text.length > 20_000) return whole;

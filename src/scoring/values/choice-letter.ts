@@ -11,14 +11,20 @@ export function choiceLetter(text: string): string | undefined {
   return CIRCLED.test(plain) ? plain.normalize('NFKD') : LETTER.exec(plain)?.[1];
 }
 
+/** A letter before its reason, or before the one that it is not: `C because ...`, `D, not B`, `C is correct`. */
+const BESIDE_WORDS =
+  /^\(?([A-Z])\)?(?:,?\s+(?:because|since|and not|not|rather than|instead of)\b|\s+[-\u2013\u2014]\s|\s+is\s+(?:the\s+)?(?:correct|right|best)\b(?![^]*\b(?:also|too|both|but)\b))/;
+
 /** The letter that an answer names beside other words; undefined if it names several. */
 export function namedLetter(text: string): string | undefined {
   if (/\([A-Z]\)[^]*\([A-Z]\)|\bor\b/.test(text)) return undefined;
   return (
     /^\(?([a-z])\)$/.exec(text)?.[1]?.toUpperCase() ??
+    /^\(?([a-z])[).:]\s(?!\s*[a-z][.)])/.exec(text)?.[1]?.toUpperCase() ??
     /\b(?:option|choice)\s+(?:is|would be)\s*:?\s*\(?([A-Z])\)?$/.exec(text)?.[1] ??
     /^(?:option|choice|answer)\s*[:(]?\s*([A-Z])\b/i.exec(text)?.[1]?.toUpperCase() ??
     /^\(?([A-Z])[).:]\s/.exec(text)?.[1] ??
+    BESIDE_WORDS.exec(text)?.[1] ??
     // The letter in bold before the value of its option: `\textbf{(B)}\ 12`.
     /^\\(?:text|mbox|mathrm|textbf)\s*\{\s*\(([A-Z])\)\s*\}/.exec(text)?.[1]
   );

@@ -16,17 +16,20 @@ function month(name: string): number {
   return lower.length < 3 ? 0 : MONTHS.findIndex((full) => full.startsWith(lower)) + 1;
 }
 
+/** `on Thursday, July 4, 1776` */
+const BEFORE_DATE = /^(?:on\s+)?(?:the\s+)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+(?:the\s+)?)?/i;
+
 /** A whole text that is one date: `November 23, 2008`, `23 November 2008`, `2008-11-23`; of `November 2008` the day is 0, of `November 23` the year. */
 export function parseDate(text: string): CalendarDate | undefined {
-  const trimmed = text.trim().replace(/^the\s+/i, '');
+  const trimmed = text.trim().replace(BEFORE_DATE, '');
   let match = /^([A-Za-z]{3,9}\.?)\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{3,4})$/.exec(trimmed);
   if (match !== null) return date(match[3], month(match[1] as string), match[2]);
   match = /^(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([A-Za-z]{3,9}\.?),?\s+(\d{3,4})$/.exec(trimmed);
   if (match !== null) return date(match[3], month(match[2] as string), match[1]);
   match = /^([A-Za-z]{3,9}\.?),?\s+(\d{4})$/.exec(trimmed);
   if (match !== null) return date(match[2], month(match[1] as string), '0');
-  match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(trimmed);
-  if (match !== null) return date(match[1], Number(match[2]), match[3]);
+  match = /^(\d{4})([-/])(\d{2})\2(\d{2})$/.exec(trimmed);
+  if (match !== null) return date(match[1], Number(match[3]), match[4]);
   match = /^([A-Za-z]{3,9}\.?)\s+(\d{1,2})(?:st|nd|rd|th)?$/.exec(trimmed);
   if (match !== null) return date('0', month(match[1] as string), match[2]);
   match = /^(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([A-Za-z]{3,9}\.?)$/.exec(trimmed);
@@ -40,7 +43,8 @@ function date(year: string | undefined, monthNumber: number, day: string | undef
 export const sameDate = (a: CalendarDate, b: CalendarDate): boolean =>
   a.year === b.year && a.month === b.month && a.day === b.day;
 
-const CLOCK = /^(\d{1,2})(?::([0-5]\d))?(?::00)?\s*(?:([ap])\.?\s?m\.?)?$/i;
+const CLOCK = /^(?:at\s+)?(\d{1,2})(?::([0-5]\d))?(?::00)?\s*(?:([ap])\.?\s?m\.?)?$/i;
+const NAMED_TIME = /^(?:at\s+)?(?:12\s+)?(noon|midnight)$/i;
 
 export interface ClockTime {
   hour: number;
@@ -51,6 +55,8 @@ export interface ClockTime {
 
 /** `2:30 pm`, `02:30 P.M.`, `14:30`, `2 pm`; undefined for a number alone. */
 export function parseTime(text: string): ClockTime | undefined {
+  const name = NAMED_TIME.exec(text.trim())?.[1]?.toLowerCase();
+  if (name !== undefined) return { hour: 0, minute: 0, half: name === 'noon' ? 'p' : 'a' };
   const match = CLOCK.exec(text.trim());
   if (match === null || (match[2] === undefined && match[3] === undefined)) return undefined;
   const [hour, minute] = [Number(match[1]), Number(match[2] ?? 0)];
@@ -71,7 +77,7 @@ const YES = new Set(['yes', 'true', 'yeah', 'yep']);
 const NO = new Set(['no', 'false', 'nope', 'nah']);
 /** Words that mean yes or no only where they are all of the answer, or what it says of a statement. */
 const ALONE =
-  /^(?:(?:(?:the|this|that) )?(?:statement|claim|assertion|it|this|that) is )?(?:(y|correct|true|right|是|对)|(n|incorrect|false|wrong|不是|否|不))[^\p{L}\p{N}]*$/iu;
+  /^(?:(?:so|thus|therefore|hence|overall|in conclusion)\b,? )?(?:(?:(?:the|this|that) )?(?:statement|claim|assertion|it|this|that) is )?(?:(y|correct|true|right|是|对)|(n|incorrect|false|wrong|不是|否|不))[^\p{L}\p{N}]*$/iu;
 
 /** Reads the first whole word: `No, it was` is no, `Notably` and `not` are neither. */
 export function readYesNo(text: string): boolean | undefined {
@@ -100,6 +106,9 @@ function withoutAccents(text: string): string {
     .replace(/[łøđßæœı]/g, (letter) => LATIN[letter] as string);
 }
 
+/** `Vitamin A` ends in a letter, not in an article. */
+const ARTICLE = /(?<![\p{L}\p{N}])(?:(?<![\p{L}\p{N}]\s+)a|a(?=\s+[\p{L}\p{N}])|an|the)(?![\p{L}\p{N}])/gu;
+
 /** Lower case, without accents, articles and punctuation, numbers in digits, spaces squeezed; points and signs of numbers stay. */
 export function comparableText(text: string): string {
   const joined = plainCharacters(text)
@@ -119,7 +128,7 @@ export function comparableText(text: string): string {
     .replace(/&/g, ' and ')
     .replace(/(?<=[a-z])(?:\+\+|#)/g, (sign) => (sign === '#' ? 'sharp' : 'plusplus'))
     .replace(/[!-/:-@[-`{-~\u2010-\u2015]/g, '')
-    .replace(/(?<![\p{L}\p{N}])(?:a|an|the)(?![\p{L}\p{N}])/gu, ' ');
+    .replace(ARTICLE, ' ');
   return kept.split(/\s+/).filter(Boolean).map(numeral).join(' ');
 }
 

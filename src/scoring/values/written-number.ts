@@ -32,9 +32,22 @@ const ungrouped = (text: string): string =>
     text,
   );
 
+/** `0.333...` and `0.1666\ldots`: the digits before the dots are repeated. */
+const AND_SO_ON = /^(\D{0,3}\d*\.)(?:(\d*?)(\d)\3{2,}|()(\d)\5|(\d*?)(\d{2,}?)\7+)\s*(?:\.\.\.|…|\\l?dots)\s*$/;
+
+const MAX_WITH_DOTS = 60;
+
+const withPeriod = (text: string): string =>
+  text.length > MAX_WITH_DOTS || !/(?:\.\.\.|…|dots)\s*$/.test(text)
+    ? text
+    : text.replace(AND_SO_ON, (_, head: string, ...groups: (string | undefined)[]) => {
+        const [fixed, cycle] = [groups[0] ?? groups[4] ?? '', groups[1] ?? groups[3] ?? groups[5] ?? ''];
+        return `${head}${fixed}\\overline{${cycle}}`;
+      });
+
 /** Thousands separators and fraction commands in one spelling. */
 export function tidyNumber(text: string): string {
-  let tidied = ungrouped(text)
+  let tidied = withPeriod(ungrouped(text))
     .replace(/^10\s*(?:\^|\*\*)\s*\{?\s*(\d{1,3})\s*\}?$/, '1e$1')
     .replace(/\\[dtc]frac/g, '\\frac')
     .replace(/(\d)\{,\}(?=\s*\d)/g, '$1,')
