@@ -30,6 +30,8 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 /** The result of `work`; rejects with the signal's reason when the signal is aborted first. The work itself goes on for other callers. */
 export function rejectOnAbort<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return work;
+  // Nobody waits for it any more when the signal was aborted before.
+  work.catch(() => undefined);
   signal.throwIfAborted();
   return new Promise<T>((resolve, reject) => {
     const abort = () => reject(signal.reason);

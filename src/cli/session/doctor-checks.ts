@@ -104,6 +104,7 @@ async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | unde
     const how =
       origin === 'started' ? 'a local server starts' : origin === 'running' ? 'the local server runs' : 'answers';
     const found = [ok(`${how} at ${address}, namespace ${namespace}${uiUrl ? `, UI ${uiUrl}` : ''}`)];
+    if (origin === 'named') found.push(...(await priorities(access.client)));
     // A worker's connection uses another library, which can fail differently.
     if (origin === 'named') await access.native();
     const queue = queueName('workflow', config?.queues.prefix ?? '');
@@ -121,6 +122,21 @@ async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | unde
   } finally {
     await access.close();
   }
+}
+
+/** Earlier servers heed priorities only if they are set so, which cannot be asked. */
+const PRIORITIES_SINCE = [1, 31] as const;
+
+async function priorities({ workflowService }: Client): Promise<Looked[]> {
+  const { serverVersion } = await workflowService.getSystemInfo({});
+  const [major = 0, minor = 0] = (serverVersion ?? '').split('.').map(Number);
+  const [ofMajor, ofMinor] = PRIORITIES_SINCE;
+  if (!(major < ofMajor || (major === ofMajor && minor < ofMinor))) return [];
+  return [
+    note(
+      `server ${serverVersion} lets a person's question overtake a batch only if its dynamic configuration sets matching.useNewMatcher to true (docs/operating.md); servers from ${PRIORITIES_SINCE.join('.')} do so by themselves`,
+    ),
+  ];
 }
 
 async function attributes(client: Client, config: HuskyConfig | undefined): Promise<Looked[]> {

@@ -16,8 +16,8 @@ import type { Deployment } from '../options/deployment';
 import { explainError } from '../../explain-error';
 import { openHttpDoor, type HttpDoor } from './http-door';
 import { openHealth, type HealthOptions, type HealthServer } from './health';
-import { listenForInterrupt } from './interrupt';
-import { aborted } from '../../process/abort';
+import { listenForInterrupt, type Interrupt } from './interrupt';
+import { aborted, rejectOnAbort } from '../../process/abort';
 import { requireModels } from './model-check';
 import { startModelServer, type ModelServer } from '../../models/model-server';
 import { modelServerOf, type ServeFlags } from './model-server';
@@ -71,9 +71,12 @@ export async function runWorkers(options: RunWorkersOptions): Promise<number> {
       }
       terminal.line('The model server is ready.');
     }
-    await requireModels(config, { experts });
+    await rejectOnAbort(requireModels(config, { experts }), interrupt.signal);
     const serverEnded = server?.failed;
-    return await poll(options, { terminal, left, experts, health, ...(serverEnded ? { serverEnded } : {}) });
+    return await poll(options, { terminal, interrupt, left, experts, health, ...(serverEnded ? { serverEnded } : {}) });
+  } catch (error) {
+    if (error === interrupt.signal.reason) return 0;
+    throw error;
   } finally {
     await server?.stop();
     await health?.close();
@@ -83,6 +86,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<number> {
 
 interface Surroundings {
   terminal: Terminal;
+  interrupt: Interrupt;
   /** Resolves at the first signal. */
   left: Promise<void>;
   experts: readonly Expert[];
@@ -92,13 +96,14 @@ interface Surroundings {
 
 async function poll(options: RunWorkersOptions, surroundings: Surroundings): Promise<number> {
   const { flags, config, roles, deployment } = options;
-  const { terminal, left, serverEnded, health, experts } = surroundings;
-  const access = await openTemporal({ ...options, address: flags.address, config, onProgress: terminal.line });
+  const { terminal, interrupt, left, serverEnded, health, experts } = surroundings;
+  const opening = openTemporal({ ...options, address: flags.address, config, onProgress: terminal.line });
+  const access = await rejectOnAbort(opening, interrupt.signal);
   let door: HttpDoor | undefined;
   let letGo = async () => {};
   try {
     const workers = await createHuskyWorkers({
-      connection: await access.native(),
+      connection: await rejectOnAbort(access.native(), interrupt.signal),
       config,
       roles,
       namespace: access.namespace,

@@ -1,6 +1,7 @@
 /** The session of a command: configuration, server, workers and client, opened together and closed in order. */
 import { HuskyClient } from '../../client';
 import type { HuskyConfig } from '../../config';
+import { rejectOnAbort } from '../../process/abort';
 import { readConfig, type SessionFlags } from '../options/command-config';
 import { listenForInterrupt } from './interrupt';
 import { findOrStartLab, findOrStartWorkers, workersFor, type LabNeeds, type SolveWorkers } from './solve-workers';
@@ -31,19 +32,23 @@ export async function withSession<T>(options: SessionOptions, body: (session: Se
   const { config, chosen } = readConfig(flags);
   const notes = createTerminal(process.stderr);
   const interrupt = listenForInterrupt();
+  const unlessLeft = <Prepared>(preparing: Promise<Prepared>) => rejectOnAbort(preparing, interrupt.signal);
   const onProgress = (line: string) => notes.line(line);
   notes.status('looking for a Temporal server');
   let access: TemporalAccess | undefined;
   let workers: SolveWorkers | undefined;
   try {
-    access = await openTemporal({ address: flags.address, ephemeral: flags.ephemeral, config, onProgress });
+    const { address, ephemeral } = flags;
+    access = await unlessLeft(openTemporal({ address, ephemeral, config, onProgress }));
     notes.status('starting workers');
     const needs = { access, config, chosen };
-    workers = options.taskQueue
-      ? await workersFor(await options.taskQueue(access), needs)
-      : options.lab
-        ? await findOrStartLab(needs, options.lab)
-        : await findOrStartWorkers(needs);
+    workers = await unlessLeft<SolveWorkers>(
+      options.taskQueue
+        ? options.taskQueue(access).then((queue) => workersFor(queue, needs))
+        : options.lab
+          ? findOrStartLab(needs, options.lab)
+          : findOrStartWorkers(needs),
+    );
     notes.status(undefined);
     return await body({
       config,
@@ -54,7 +59,8 @@ export async function withSession<T>(options: SessionOptions, body: (session: Se
       failures: [access.failed, workers.failed],
     });
   } finally {
-    notes.status(interrupt.signal.aborted ? 'letting calls in flight end (Ctrl-C again to leave at once)' : undefined);
+    const isWaiting = workers !== undefined && interrupt.signal.aborted;
+    notes.status(isWaiting ? 'letting calls in flight end (Ctrl-C again to leave at once)' : undefined);
     await workers?.stop();
     await access?.close();
     notes.status(undefined);

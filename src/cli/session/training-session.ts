@@ -9,6 +9,8 @@ import { createTeacherHost, runLabWorker } from '../../teacher-host';
 import type { ConnectionFlags } from '../options/command-config';
 import { listenForInterrupt } from './interrupt';
 import { followLongRun, longRunId, type LongRun } from './long-run';
+import { rejectOnAbort } from '../../process/abort';
+import type { TemporalAccess } from './temporal-access';
 import { withServer } from './with-server';
 import { createTerminal } from '../terminal/terminal';
 
@@ -27,8 +29,8 @@ export interface TrainingRun<Result> extends LongRun<Result> {
 export function runTraining<Result extends object>(flags: TrainingFlags, run: TrainingRun<Result>): Promise<number> {
   const terminal = createTerminal(process.stderr);
   const interrupt = listenForInterrupt();
-  return withServer(flags, async (access) => {
-    const connection = await access.native();
+  const train = async (access: TemporalAccess) => {
+    const connection = await rejectOnAbort(access.native(), interrupt.signal);
     const { namespace } = access;
     const id = longRunId(run.command, run.out);
     const taskQueue = `husky-${id}`;
@@ -44,5 +46,6 @@ export function runTraining<Result extends object>(flags: TrainingFlags, run: Tr
     } finally {
       await workers.stop();
     }
-  }).finally(interrupt.dispose);
+  };
+  return withServer(flags, train, interrupt.signal).finally(interrupt.dispose);
 }
