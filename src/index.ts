@@ -3,6 +3,8 @@
  *
  * @module
  */
+import './process/require-node';
+
 export { HuskyPlugin } from './plugin';
 export {
   HuskyClient,

@@ -16,6 +16,8 @@
  * });
  * ```
  */
+import './process/require-node';
+
 export { HuskyLabPlugin } from './lab-plugin';
 export { createHuskyWorkers, type HuskyWorkers, type HuskyWorkersOptions, type LabWorkerOptions } from './worker';
 export { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from './contract/roles';

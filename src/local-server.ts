@@ -12,6 +12,8 @@
  * await server.stop();
  * ```
  */
+import './process/require-node';
+
 export { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server/start-server';
 export { openLocalServer, type LocalServer, type LocalServerOptions } from './temporal-server/local-server';
 export { ensureTemporalCli, findTemporalCli, type EnsureOptions } from './temporal-server/find-cli';

@@ -4,7 +4,7 @@
  * @module
  */
 import { SimplePlugin } from '@temporalio/plugin';
-import type { BundleOptions, Worker, WorkerOptions } from '@temporalio/worker';
+import type { BundleOptions, ReplayWorkerOptions, Worker, WorkerOptions } from '@temporalio/worker';
 import type { ActivityContext } from './runtime/activity-context';
 import { createActivities } from './activities/solve';
 import { registered } from './contract/registered-name';
@@ -86,6 +86,11 @@ export class HuskyPlugin extends SimplePlugin {
       },
       sinks: { ...options.sinks, ...this.sinks },
     });
+  }
+
+  /** Adds the sinks, which a replay does not call. Without them the SDK would report an error for each call that it leaves out. */
+  override configureReplayWorker(options: ReplayWorkerOptions): ReplayWorkerOptions {
+    return super.configureReplayWorker({ ...options, sinks: { ...options.sinks, ...this.sinks } });
   }
 
   override configureBundler(options: BundleOptions): BundleOptions {

@@ -114,3 +114,21 @@ test('a bundle with two copies of the SDK is refused (T06)', async () => {
     /There are two copies of @temporalio\/workflow: .*linked\/node_modules\/@temporalio\/workflow/,
   );
 });
+
+test('a replay of your own with the plugin leaves no sink unregistered', () => {
+  const { sinks, workflowsPath } = plugin().configureReplayWorker({ workflowsPath: 'w.js', sinks: { mine: {} } });
+  expect(Object.keys(sinks ?? {})).toEqual(['mine', 'husky']);
+  expect(workflowsPath).toBe('w.js');
+});
+
+test.each(['index', 'lab', 'local-server'])('too old a Node is refused in a sentence: %s', (door) => {
+  const before = Object.getOwnPropertyDescriptor(process, 'versions') as PropertyDescriptor;
+  Object.defineProperty(process, 'versions', { ...before, value: { ...process.versions, node: '20.1.0' } });
+  try {
+    jest.isolateModules(() => {
+      expect(() => jest.requireActual(`../src/${door}`)).toThrow(/^temporal-husky needs Node 24 or later .*20\.1\.0/);
+    });
+  } finally {
+    Object.defineProperty(process, 'versions', before);
+  }
+});
