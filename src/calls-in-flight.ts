@@ -28,9 +28,17 @@ export function doing(activity: string): string {
   return DOING[activity] ?? activity;
 }
 
-/** One sentence for each call that failed and is tried again. */
-export function retriesOf({ raw }: Pick<WorkflowExecutionDescription, 'raw'>): string[] {
-  return (raw.pendingActivities ?? []).flatMap(({ activityType, attempt, maximumAttempts, lastFailure }) => {
+/** One sentence for each call that failed and is tried again, or that a person paused. */
+export function retriesOf({ raw, workflowId }: Pick<WorkflowExecutionDescription, 'raw' | 'workflowId'>): string[] {
+  return (raw.pendingActivities ?? []).flatMap((call) => {
+    const { activityType, activityId, attempt, maximumAttempts, lastFailure, paused, pauseInfo } = call;
+    if (paused) {
+      const { identity, reason } = pauseInfo?.manual ?? {};
+      const who = `${identity ? ` by ${identity}` : ''}${reason ? ` (${reason})` : ''}`;
+      return [
+        `${doing(activityType?.name ?? '')}: the call was paused${who} and waits until somebody lets it go on: temporal activity unpause --workflow-id ${workflowId} --activity-id ${activityId}`,
+      ];
+    }
     const why = lastFailure?.message?.replace(/\.?$/, '.');
     if (!why || (attempt ?? 0) < 2 || why.startsWith(LEFT)) return [];
     const again = maximumAttempts ? `up to ${maximumAttempts} times` : 'until it succeeds';

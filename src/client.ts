@@ -17,6 +17,7 @@ import { QUEUES } from './contract/names';
 import type { SolveInput } from './workflows/solve/run-solution';
 import { livePollers } from './live-pollers';
 import { MAX_BATCH } from './contract/batch';
+import { lastResult } from './last-result';
 import { listSolutions, questionOf, waitingFor, type FoundSolution, type ListOptions } from './list-solutions';
 import { startOnce, type StartOnce } from './start-once';
 import { SolutionHandle, type StreamOptions } from './solution-handle';
@@ -91,7 +92,7 @@ export class BatchHandle {
    * @throws WorkflowFailedError when the batch was cancelled
    */
   results(): Promise<BatchOutcome[]> {
-    return this.workflow.result() as Promise<BatchOutcome[]>;
+    return lastResult(this.workflow);
   }
 
   /** Cancels all questions that have not ended. */

@@ -22,6 +22,7 @@ import type {
   Waiting,
 } from './contract/people';
 import { createFailure } from './failures';
+import { lastResult } from './last-result';
 import { lastingWatch, type LastingWatchOptions } from './lasting-watch';
 import { pause } from './process/abort';
 import { recordedEnd } from './recorded-end';
@@ -73,12 +74,13 @@ export class SolutionHandle {
   }
 
   /**
-   * Waits for the end, however long workflow code that fails holds it up; see {@link trouble}.
+   * Waits for the end, however long workflow code that fails holds it up; see {@link trouble}. A solution that is reset goes on in another
+   * run, whose end it then waits for.
    *
    * @throws WorkflowFailedError when a call failed for good or the solution was cancelled
    */
   result(): Promise<Solution> {
-    return this.workflow.result() as Promise<Solution>;
+    return lastResult(this.workflow);
   }
 
   /**

@@ -6,6 +6,7 @@ import { basename, resolve } from 'node:path';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import type { SessionFlags } from '../options/command-config';
 import { sha256, sha256OfJson } from '../../files/fingerprint';
+import { lastResult } from '../../last-result';
 import { runPriority } from '../../contract/priority';
 import { ProgramError } from '../../process/program-error';
 import { tellRetriesOfRun, warnOnce } from '../terminal/retries';
@@ -77,7 +78,7 @@ export async function followLongRun<Result extends object>(
   void showProgress(access, handle, run, terminal, over.signal);
   let result: Result | undefined;
   try {
-    const ended = handle.result() as Promise<Result>;
+    const ended = lastResult<Result>(handle);
     result = await Promise.race([ended, aborted(interrupted).then(() => undefined), ...failures]);
   } finally {
     over.abort();
