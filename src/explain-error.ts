@@ -50,6 +50,8 @@ export function explainError(error: unknown): Explanation {
   const { code, syscall, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
   if (code === 'ENOENT' && path) return { message: `There is no file ${path}.`, exitCode: 2 };
   if (code === 'EACCES' && path) return { message: `${path} cannot be opened: permission denied.`, exitCode: 2 };
+  if (code === 'EROFS')
+    return { message: `${path ?? 'That'} cannot be written: its file system is read-only.`, exitCode: 3 };
   if (code === 'ENOTDIR' || (code === 'EEXIST' && syscall === 'mkdir'))
     return {
       message: `${path ?? 'That'} is no folder: a file has the name of a folder on the way to it.`,

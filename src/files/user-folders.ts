@@ -5,6 +5,8 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { isDiskFull } from '../process/full-disk';
+import { ProgramError } from '../process/program-error';
 
 const FOLDERS = {
   data: { variable: 'XDG_DATA_HOME', usual: ['.local', 'share'] },
@@ -12,16 +14,31 @@ const FOLDERS = {
   config: { variable: 'XDG_CONFIG_HOME', usual: ['.config'] },
 } as const;
 
+/** Absolute also where HOME is empty, so that nothing is written into the working directory. */
+export const homeFolder = (): string => homedir() || '/';
+
 /** Such as `$XDG_DATA_HOME/temporal-husky`, or `~/.local/share/temporal-husky`. The XDG rules ignore a variable with a relative path. */
 export function userFolder(kind: keyof typeof FOLDERS, env: NodeJS.ProcessEnv = process.env): string {
   const { variable, usual } = FOLDERS[kind];
   const named = env[variable];
-  return join(named && isAbsolute(named) ? named : join(homedir(), ...usual), 'temporal-husky');
+  return join(named && isAbsolute(named) ? named : join(homeFolder(), ...usual), 'temporal-husky');
 }
 
-/** The data folder, created when absent. */
+/**
+ * The data folder, created when absent.
+ *
+ * @throws ProgramError (3) when it cannot be created, as in a container whose root is read-only
+ */
 export function dataFolder(env?: NodeJS.ProcessEnv): string {
   const folder = userFolder('data', env);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if (isDiskFull(error)) throw error;
+    throw new ProgramError(
+      `The folder for data, ${folder}, cannot be created (${(error as Error).message}). Set XDG_DATA_HOME to a folder that can be written, or TEMPORAL_ADDRESS to a server.`,
+      3,
+    );
+  }
   return folder;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { createFailure } from '../failures';
+import { environmentKey } from '../http/environment-key';
 import { createHttpClient } from '../http/http-client';
 import { createRedactor } from '../http/redact';
 import { oneLine } from '../trajectory/bounded-text';
@@ -304,11 +305,11 @@ function sampling({ maxTokens, temperature, topP, seed }: GenerateRequest, stop:
 
 function readKey({ apiKeyEnv, model }: OpenAIModelOptions, env: NodeJS.ProcessEnv): string | undefined {
   if (apiKeyEnv === undefined) return undefined;
-  const key = env[apiKeyEnv]?.trim();
-  if (key) return key;
+  const key = environmentKey(apiKeyEnv, env);
+  if (typeof key === 'string') return key;
   throw createFailure(
     'ConfigurationInvalid',
-    `The model ${model} takes its key from the environment variable ${apiKeyEnv}, which is not set on this worker.`,
+    `The model ${model} takes its key from the environment variable ${apiKeyEnv}, which ${key.problem} on this worker.`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** The common part of engines behind HTTP; each file of engines/ adds the requests and answers of its service. */
 import type { z } from 'zod';
 import { createFailure } from '../failures';
+import { environmentKey } from '../http/environment-key';
 import { createRedactor } from '../http/redact';
 import { saidError } from '../http/error-body';
 import { diagnosisOf, requestJson, type Diagnosis, type Refusal } from '../http/http-request';
@@ -113,7 +114,7 @@ function keyOf(
 ): string {
   const variable = settings.apiKeyEnv ?? engine.keyVariable;
   if (variable === undefined) return '';
-  const key = env[variable]?.trim();
-  if (!key) throw createFailure('SearchAuthentication', `${engine.name} needs a key, and ${variable} is not set.`);
-  return key;
+  const key = environmentKey(variable, env);
+  if (typeof key === 'string') return key;
+  throw createFailure('SearchAuthentication', `${engine.name} needs a key, and ${variable} ${key.problem}.`);
 }

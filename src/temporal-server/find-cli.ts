@@ -1,10 +1,9 @@
 /** Finds the Temporal CLI, or gets it by the first way that works. */
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ProgramError } from '../process/program-error';
-import { dataFolder } from '../files/user-folders';
+import { dataFolder, homeFolder, userFolder } from '../files/user-folders';
 import { withProcessLock } from '../process/process-lock';
 import { buildTemporalCli } from './build-cli';
 import { downloadTemporalCli } from './download-cli';
@@ -21,14 +20,14 @@ const NAME = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 function temporalCliPlaces(env: NodeJS.ProcessEnv = process.env): string[] {
   const onPath = (env.PATH ?? '').split(delimiter).filter(Boolean);
   const goPath = (env.GOPATH ?? '').split(delimiter).filter(Boolean);
-  const home = env.HOME ?? homedir();
+  const home = env.HOME || homeFolder();
   return [
     ...onPath,
     ...(env.GOBIN ? [env.GOBIN] : []),
     ...goPath.map((folder) => join(folder, 'bin')),
     join(home, 'go', 'bin'),
     join(home, '.temporalio', 'bin'),
-    join(dataFolder(env), 'bin'),
+    join(userFolder('data', env), 'bin'),
   ].map((folder) => join(folder, NAME));
 }
 

@@ -93,3 +93,8 @@ built('in the build (npm test makes it; sources have no description)', () => {
     expect(run).toMatchObject({ code: 2, err: expect.stringContaining('--help') as string });
   });
 });
+
+test('the help of a built command does not name its builder as the person who decides', async () => {
+  const { out } = await home.run(['approve', '--help']);
+  expect(out.replace(/\s+/g, ' ')).toContain('(default: your name on this machine)');
+});

@@ -25,7 +25,7 @@ import { EVALUATION_PROGRESS_QUERY } from '../../contract/names-evaluation';
 import { EXTRACTIONS, RULES, type Extraction, type Rules } from '../../contract/scoring';
 import { ProgramError } from '../../process/program-error';
 import { addConnectionOptions, wholeNumber, type SessionFlags } from '../options/command-config';
-import { dataFolder } from '../../files/user-folders';
+import { userFolder } from '../../files/user-folders';
 import { longRunId, runInSession } from '../session/long-run';
 import { builtInToolsOf } from '../options/solve-flags';
 import { checkOutFolder } from '../options/out-folder';
@@ -231,7 +231,7 @@ function locate(name: string, { data = process.env.HUSKY_DATA, metric }: EvalFla
       );
     return { name: basename(name).replace(/\.jsonl?$/, ''), file: resolve(name), metric };
   }
-  const file = findTaskQuestions(task, { data, folder: join(dataFolder(), 'questions') });
+  const file = findTaskQuestions(task, { data, folder: join(userFolder('data'), 'questions') });
   if (file === undefined)
     throw new ProgramError(
       `The questions of ${task.name} are not at ${data ? join(data, task.file) : '--data'}: name the folder that holds ${task.file} with --data or HUSKY_DATA.`,

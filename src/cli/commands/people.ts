@@ -118,7 +118,7 @@ export function registerPeople(program: Command, name: string): void {
   if (decides) command.option('--step <id>', 'which step, such as 1.3 (default: the only one that waits)');
   options?.(command);
   command
-    .option('--by <name>', 'who decides, as the step is to say it', userInfo().username)
+    .option('--by <name>', 'who decides, as the step is to say it (default: your name on this machine)')
     .option('--json', 'print the answer of the workflow on standard output');
   addConnectionOptions(command).action((id: string, ...rest: unknown[]) => {
     const said = text ? String(rest[0]) : '';
@@ -127,10 +127,10 @@ export function registerPeople(program: Command, name: string): void {
 }
 
 async function run(id: string, text: string, flags: PeopleFlags, tell: Tell): Promise<void> {
-  const { by, step, json } = flags;
+  const { by = ownName(), step, json } = flags;
   await withServer(flags, async (access) => {
     const handle = new SolutionHandle(access.client.workflow.getHandle(id));
-    const said = { by: by ?? '', approval: step };
+    const said = { by, approval: step };
     const send = () => tell(handle, said, flags, text);
     const found = await handle.workflow.describe().catch(() => undefined);
     const isAlone =
@@ -141,6 +141,15 @@ async function run(id: string, text: string, flags: PeopleFlags, tell: Tell): Pr
     else show(told);
     if (isAlone) createTerminal(process.stderr).line(`No worker runs, so it goes on with: husky watch ${id}`);
   });
+}
+
+/** A container's user may have no entry in the list of users. */
+function ownName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? ''}`.trimEnd();
+  }
 }
 
 function show(told: Decided | Waiting): void {

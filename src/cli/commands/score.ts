@@ -12,7 +12,7 @@ import { findTaskQuestions } from '../../evaluation/task-questions';
 import { percent } from '../../scoring/statistics';
 import { findTask, taskNames } from '../../scoring/tasks';
 import { ProgramError } from '../../process/program-error';
-import { dataFolder } from '../../files/user-folders';
+import { userFolder } from '../../files/user-folders';
 
 interface ScoreOptions {
   predictions: string;
@@ -184,7 +184,7 @@ function questionsFile(options: ScoreOptions, name: string): string {
     throw new ProgramError(`${lines} need --dataset (a task or a file) or --gold (a file).`, 2);
   }
   const directory = options.data ?? process.env['HUSKY_DATA'];
-  const file = findTaskQuestions(task, { data: directory, folder: path.join(dataFolder(), 'questions') });
+  const file = findTaskQuestions(task, { data: directory, folder: path.join(userFolder('data'), 'questions') });
   if (file !== undefined) return file;
   if (directory === undefined) throw new ProgramError(`The gold answers of ${task.name} are needed. ${GOLD_ADVICE}`, 2);
   return path.join(directory, task.file);

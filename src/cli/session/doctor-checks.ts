@@ -4,6 +4,7 @@
  * @module
  */
 import { existsSync } from 'node:fs';
+import { environmentKey } from '../../http/environment-key';
 import { proxyFor, proxyName, proxyVariables } from '../../http/environment-proxy';
 import { configFingerprint, loadConfig, modelOf, type HuskyConfig } from '../../config';
 import { configFile } from '../../files/config-file';
@@ -231,9 +232,12 @@ async function loads(config: HuskyConfig): Promise<Looked[]> {
 }
 
 async function search({ search: settings }: HuskyConfig): Promise<Looked[]> {
-  if (settings.apiKeyEnv && !process.env[settings.apiKeyEnv])
+  const key = settings.apiKeyEnv ? environmentKey(settings.apiKeyEnv, process.env) : undefined;
+  if (typeof key === 'object')
     return [
-      problem(`The environment variable ${settings.apiKeyEnv}, which search.apiKeyEnv names, is not set; export it.`),
+      problem(
+        `The environment variable ${settings.apiKeyEnv}, which search.apiKeyEnv names, ${key.problem}; export the key.`,
+      ),
     ];
   const engine = await createSearchEngine(settings);
   try {

@@ -5,6 +5,7 @@
  */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { modelOf, type HuskyConfig } from '../../config';
+import { environmentKey } from '../../http/environment-key';
 import { parse } from '../../http/error-body';
 import { AnswerTimeoutError, sharedHttpClient } from '../../http/http-client';
 import { networkReason } from '../../http/network-reason';
@@ -70,15 +71,15 @@ export async function requireModels(config: HuskyConfig, options: ModelCheckOpti
   if (problems.length > 0) throw new ProgramError([...new Set(problems)].join('\n'), 3);
 }
 
-type ListResult = { status: number; body: unknown } | { failure: string } | { missingKey: string };
+type ListResult = { status: number; body: unknown } | { failure: string } | { noKey: string };
 
 async function listModels(
   { baseUrl, apiKeyEnv, headers }: OpenAIModelConfig,
   env: NodeJS.ProcessEnv,
   limitMs: number,
 ): Promise<ListResult> {
-  const key = apiKeyEnv ? env[apiKeyEnv] : undefined;
-  if (apiKeyEnv && !key) return { missingKey: apiKeyEnv };
+  const key = apiKeyEnv ? environmentKey(apiKeyEnv, env) : undefined;
+  if (typeof key === 'object') return { noKey: key.problem };
   const url = modelsUrl(baseUrl);
   try {
     const { status, text } = await sharedHttpClient().send({
@@ -95,9 +96,9 @@ async function listModels(
 
 function judge(model: OpenAIModelConfig, result: ListResult): Pick<ModelFinding, 'problem' | 'note' | 'waits'> {
   const server = `The model server at ${model.baseUrl}`;
-  if ('missingKey' in result)
+  if ('noKey' in result)
     return {
-      problem: `The environment variable ${result.missingKey}, which apiKeyEnv names for ${model.baseUrl}, is not set; export it or remove apiKeyEnv.`,
+      problem: `The environment variable ${model.apiKeyEnv}, which apiKeyEnv names for ${model.baseUrl}, ${result.noKey}; export the key or remove apiKeyEnv.`,
     };
   if ('failure' in result)
     return {

@@ -1,7 +1,7 @@
 /** Finds fetched models: in our cache, and in Hugging Face's own cache. */
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homeFolder } from '../../files/user-folders';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { createFailure } from '../../failures';
@@ -29,7 +29,7 @@ export interface CachedModel extends PulledFile {
 export function modelFolder(env: NodeJS.ProcessEnv = process.env): string {
   if (env.HUSKY_MODELS) return env.HUSKY_MODELS;
   const named = env.XDG_CACHE_HOME;
-  return join(named && isAbsolute(named) ? named : join(homedir(), '.cache'), 'temporal-husky', 'models');
+  return join(named && isAbsolute(named) ? named : join(homeFolder(), '.cache'), 'temporal-husky', 'models');
 }
 
 export function cachePath({ repo, revision, file }: HubReference, env?: NodeJS.ProcessEnv): string {
@@ -48,7 +48,7 @@ export function cachedFile(reference: HubReference, env: NodeJS.ProcessEnv = pro
 
 /** Layout of Hugging Face's cache: `models--owner--repo/refs/<revision>` holds the commit, `snapshots/<commit>/<file>` the file. */
 function sharedPath({ repo, revision, file }: HubReference, env: NodeJS.ProcessEnv): string | undefined {
-  const home = env.HF_HOME ?? join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface');
+  const home = env.HF_HOME ?? join(env.XDG_CACHE_HOME || join(homeFolder(), '.cache'), 'huggingface');
   const folder = join(env.HF_HUB_CACHE ?? join(home, 'hub'), `models--${repo.replace('/', '--')}`);
   try {
     const commit = readFileSync(join(folder, 'refs', revision), 'utf8').trim();
