@@ -197,7 +197,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     }
   }
 
-  /** @returns the constraint for a second request; undefined where the first answer is taken */
+  /** @returns the constraint for a second request, empty for none; undefined where the first answer is taken */
   async function lesson(
     request: GenerateRequest,
     { text, read, thought, finishReason, stopSent, overrun, refusal, unread, usage }: Asked,
@@ -214,6 +214,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     }
     const isEmpty = text.trim() === '' && refusal === undefined && usage.outputTokens === 0;
     if (isEmpty && (unread !== undefined || finishReason === 'stop' || finishReason === 'other')) return held;
+    if (isTrapped(text, finishReason) && Object.keys(held).length > 0) return {};
     if (request.form === undefined || Object.keys(held).length > 0 || hasForm(read.text, request.form))
       return undefined;
     const now = await constraint(request.form, signal);
@@ -260,6 +261,13 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
 
   return { name: model, generate, close: () => http.close() };
 }
+
+/**
+ * Whether a constraint has trapped a model: nothing came, or white space up to the limit, which a grammar of JSON allows between any two
+ * signs (vLLM and others with XGrammar).
+ */
+const isTrapped = (text: string, finishReason: Generation['finishReason']) =>
+  text.trim() === '' || (finishReason === 'length' && /\s{40,}$/.test(text));
 
 /** Whether a server refused for the length of prompt and answer together. */
 const isTooMuch = ({ status, said, body }: EndpointError) =>

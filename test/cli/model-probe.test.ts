@@ -130,3 +130,11 @@ test('an alias that llama-swap lists is a name of its model', async () => {
     note: expect.stringMatching(/no model gpt-4 but smol, gpt-4o-mini\.$/),
   });
 });
+
+test('a server with one model, another one and with a shorter context, is told both: it may answer to any name', async () => {
+  // ROCm/FastFlowLM#716, ddalcu/mlx-serve#257
+  server = await startMisbehavingServer(() => told({ data: [{ id: 'small', max_model_len: 2048 }] }));
+  const endpoint = { provider: 'openai', baseUrl: server.url, model: 'large', contextTokens: 4096 };
+  const [finding] = await checkModels(parseConfig({ models: { default: endpoint } }));
+  expect(finding?.note).toMatch(/lists no model large but small\. .* has a context of 2048 tokens for large/);
+});

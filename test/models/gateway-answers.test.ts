@@ -149,6 +149,27 @@ describe('what a model wrote and its server could not read', () => {
   });
 });
 
+describe('a constraint in which a model is trapped', () => {
+  const spaces = `{"tool": "search",${' '.repeat(300)}`;
+  test.each([
+    // vllm-project/vllm#38696, jundot/omlx#2990, cuga-project/cuga-agent#88
+    ['white space up to the limit', spaces, 'length', 160],
+    ['nothing', '', 'stop', 2],
+    ['nothing up to the limit', '\n\n\n', 'length', 160],
+  ])('is left out for one more request: %s', async (_title, content, finish_reason, completion_tokens) => {
+    const held = choice({ message: { content }, finish_reason }, { usage: { prompt_tokens: 9, completion_tokens } });
+    const choose = (body: object) => ('structured_outputs' in body ? held : answer('[search] Find it.'));
+    const seen = await seeBy(choose, ACTION, {}, { server: 'vllm' });
+    expect(seen).toMatchObject({ text: '[search] Find it.', usage: { calls: 2 } });
+  });
+
+  test('and an answer that was merely cut keeps it', async () => {
+    const cut = answer('[search] Find the area', { finishReason: 'length' });
+    const seen = await seeBy(() => cut, ACTION, {}, { server: 'vllm' });
+    expect(seen).toMatchObject({ text: '[search] Find the area', usage: { calls: 1 } });
+  });
+});
+
 describe('a filter of the server', () => {
   test.each<[number, object]>([
     // 666ghj/BettaFish#108, deepseek-ai/DeepSeek-V2#30

@@ -1,6 +1,6 @@
 /** What a call makes of a server that answers as it is told, as one object. */
 import { ApplicationFailure } from '@temporalio/common';
-import { createOpenAIModel } from '../../src/models';
+import { createOpenAIModel, type OpenAIModelOptions } from '../../src/models';
 import type { CallOptions, GenerateRequest } from '../../src/models/model';
 import { raw, startMisbehavingServer, type Behaviour } from './misbehaving-server';
 
@@ -28,9 +28,10 @@ export async function seeBy(
   choose: (body: Record<string, unknown>, path: string, nth: number) => Behaviour,
   request = REQUEST,
   options: CallOptions = {},
+  settings: Partial<OpenAIModelOptions> = {},
 ): Promise<Seen> {
   const server = await startMisbehavingServer(({ body, path }, nth) => choose(body, path, nth));
-  const model = createOpenAIModel({ baseUrl: server.url, model: 'tiny', api: 'chat' });
+  const model = createOpenAIModel({ baseUrl: server.url, model: 'tiny', api: 'chat', ...settings });
   try {
     const seen: object = await model.generate(request, options).catch((error: unknown) => {
       if (!(error instanceof ApplicationFailure)) throw error;

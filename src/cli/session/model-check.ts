@@ -111,17 +111,18 @@ function judge(model: OpenAIModelConfig, result: ListResult): Pick<ModelFinding,
       problem: `${server} refuses the key (${status}); ${model.apiKeyEnv ? `correct the environment variable ${model.apiKeyEnv}` : 'name the environment variable that holds it in apiKeyEnv (OPENAI_API_KEY)'}.`,
     };
   if (status >= 500) return { note: `${server} answers ${status} for now.`, waits: true };
-  const context = listed?.contextTokens;
-  if (context !== undefined && context < model.contextTokens)
-    return {
-      note: `${server} has a context of ${context} tokens for ${model.model}, and contextTokens says ${model.contextTokens}; set it to ${context}, so that long histories are shortened in time.`,
-    };
-  if (names && !names.includes(model.model))
-    return {
-      note: `${server} lists no model ${model.model}${names.length > 0 ? ` but ${names.slice(0, 5).join(', ')}` : ''}.`,
-    };
   if (!names) return { note: `${server} answers, but lists no models (${status}); baseUrl usually ends in /v1.` };
-  return {};
+  const notes: string[] = [];
+  const context = listed?.contextTokens;
+  if (!names.includes(model.model))
+    notes.push(
+      `${server} lists no model ${model.model}${names.length > 0 ? ` but ${names.slice(0, 5).join(', ')}` : ''}.`,
+    );
+  if (context !== undefined && context < model.contextTokens)
+    notes.push(
+      `${server} has a context of ${context} tokens for ${model.model}, and contextTokens says ${model.contextTokens}; set it to ${context}, so that long histories are shortened in time.`,
+    );
+  return notes.length > 0 ? { note: notes.join(' ') } : {};
 }
 
 function checkFile({ path: named, lora }: GgufModelConfig, env: NodeJS.ProcessEnv): Omit<ModelFinding, 'experts'> {
