@@ -16,6 +16,23 @@ const DEEP = 'The recursion is too deep: use a loop.';
 const ADVICE: readonly Advice[] = [
   {
     language: 'python',
+    error:
+      /^(?:RuntimeError: can't start new thread|NotImplementedError: .*multiprocessing|ModuleNotFoundError: No module named '_multiprocessing')/,
+    text: () => 'There are no threads and no other processes here: call the functions one after another.',
+  },
+  {
+    language: 'python',
+    error: /^AttributeError: module 'signal' has no attribute/,
+    text: () => 'There are no alarms here, and the time is bounded anyway: leave them out.',
+  },
+  {
+    language: 'python',
+    error:
+      /^NameError: name '(math|cmath|random|itertools|functools|collections|statistics|fractions|decimal|datetime|re|json|string|operator|heapq|bisect|time|sys|os|copy|sympy)' is not defined/,
+    text: (name) => `Begin with: import ${name}`,
+  },
+  {
+    language: 'python',
     error: /^ModuleNotFoundError: (?:No module named|The module) '(\w+)/,
     text: (name, packages) =>
       `There is no ${name} here, and nothing can be installed. Use Python's standard library, ${packages}.`,

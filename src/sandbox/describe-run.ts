@@ -28,9 +28,16 @@ export function describeRun(run: RunResult, style: OutputStyle): RunDescription 
       failed: true,
       errorText: 'The program printed a promise before it had settled. Await it, then print.',
     };
+  const object = WITHOUT_VALUES.exec(text.slice(text.lastIndexOf('\n') + 1))?.[0];
+  if (object !== undefined)
+    return { text, failed: true, errorText: `The program printed \`${object}\`, not what is in it. Print the values.` };
   if (text !== '') return { text, failed: false };
   return { text: '', failed: true, errorText: 'The program printed nothing. Print the result.' };
 }
+
+/** How Python and JavaScript print functions, iterators and objects: without what they hold. */
+const WITHOUT_VALUES =
+  /<[^<>\n]{1,80}(?:<[^<>\n]{0,40}>)?[^<>\n]{0,40} at 0x[0-9a-f]+>|Object \[Generator\] \{\}|\[object Object\]|\[(?:Async)?(?:Generator)?Function\b[^\]\n]{0,80}\]/;
 
 function explain({ limit, error }: RunResult): string {
   const advice = error?.advice === undefined ? '' : ` ${error.advice}`;

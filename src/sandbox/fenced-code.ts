@@ -1,4 +1,5 @@
 /** Takes the program out of a model's text, which often puts it into a Markdown fence with words around it. */
+import { z } from 'zod';
 import type { SandboxLanguage } from './sandbox';
 
 /** A fence opens at the start of a line; its closing line holds as many marks or more and nothing else. The last may be cut off. */
@@ -40,7 +41,36 @@ export function unwrapFence(text: string, language: SandboxLanguage): string {
 const TAGGED = /^\s*<(code|script|program|python|javascript|execute)\b[^<>\n]*>([\s\S]*?)<\/\1>\s*$/i;
 const LABEL = /^\s*(?:python3?|py|javascript|js|typescript|ts|node(?:js)?)[ \t]*:?[ \t]*\r?\n/i;
 
-const withoutLabel = (text: string): string => (TAGGED.exec(text)?.[2] ?? text).replace(LABEL, '');
+/** A program in single marks, as in a sentence: `print(3)`. */
+const INLINE = /^\s*`([^`\n]+)`\s*$/;
+
+function withoutLabel(text: string): string {
+  const inline = INLINE.exec(text)?.[1];
+  if (inline !== undefined && PRINTS.test(inline)) return inline;
+  const plain = TAGGED.exec(text)?.[2] ?? text;
+  return (ofCall(plain) ?? plain).replace(LABEL, '');
+}
+
+const CALL = /^\s*(?:<(tool_call|function_call)>)?\s*(\{[\s\S]*"(?:code|program|script)"[\s\S]*\})\s*(?:<\/\1>)?\s*$/;
+const fields = z.looseObject({
+  code: z.string().optional(),
+  program: z.string().optional(),
+  script: z.string().optional(),
+});
+const call = z.union([z.looseObject({ arguments: fields }), z.looseObject({ parameters: fields }), fields]);
+
+/** The program of a tool call that a model wrote as text: `{"name": "python", "arguments": {"code": "print(3)"}}`. */
+function ofCall(text: string): string | undefined {
+  try {
+    const read = call.parse(JSON.parse(CALL.exec(text)?.[2] ?? ''));
+    const { code, program, script } = (
+      'arguments' in read ? read.arguments : 'parameters' in read ? read.parameters : read
+    ) as z.infer<typeof fields>;
+    return code ?? program ?? script;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Whether the text before a fence is part of the program. Then the fence lies inside a string. */
 function isProgram(text: string): boolean {

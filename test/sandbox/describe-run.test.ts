@@ -53,6 +53,20 @@ describe('output style default', () => {
     expect(describeRun(ran({ value: 'sqrt(2)' }), 'default')).toEqual({ text: 'sqrt(2)', failed: false });
   });
 
+  it.each([
+    ['<generator object <genexpr> at 0x33e9ff8>', false],
+    ['Even numbers: <map object at 0x172ee08>', false],
+    ['<bound method A.f of <__main__.A object at 0x7f00>>', false],
+    ['Object [Generator] {}', false],
+    ['Result: [object Object]', false],
+    ['[Function: solve]', false],
+    ['<map object at 0x172ee08>\n24', true],
+    ['{1: <Color.RED: 1>}', true],
+    ['a <b at c>', true],
+  ])('asks for the values where only an object that holds them was printed: %s', (stdout, isAnswer) => {
+    expect(describeRun(ran({ stdout: `${stdout}\n` }), 'default')).toMatchObject({ text: stdout, failed: !isAnswer });
+  });
+
   it('asks for a result when there is none', () => {
     const described = describeRun(ran(), 'default');
     expect(described).toMatchObject({ text: '', failed: true });

@@ -7,6 +7,11 @@ it.each([
   ['tildes', '~~~\nprint(1)\n~~~', 'print(1)\n'],
   ['tags', '<code>\nprint(1)\n</code>', '\nprint(1)\n'],
   ["the language's name on a line of its own", 'python\nprint(1)', 'print(1)'],
+  ['single marks', '`print(1)`', 'print(1)'],
+  ['a text of JavaScript between single marks', '`a js text`', '`a js text`'],
+  ['arguments of a tool call', '{"code": "print(1)"}', 'print(1)'],
+  ['a tool call', '<tool_call>\n{"name": "py", "arguments": {"code": "print(1)"}}\n</tool_call>', 'print(1)'],
+  ['a dictionary of the program', '{"code": code}', '{"code": code}'],
   ['a name that is part of the program', 'python = 1\nprint(python)', 'python = 1\nprint(python)'],
   ['no fence', 'print("```")', 'print("```")'],
   [

@@ -36,6 +36,25 @@ throw new Error('here');`;
   expect(error?.traceback).toMatch(/program\.js:9/);
 });
 
+it.each([
+  ['console.log(“5”)', '5'],
+  ['console.log（Math.max（3，5））', '5'],
+  ['const x = 3;\nif (x &lt; 5 &amp;&amp; x > 1) console.log(x)', '3'],
+  ['console.log(24)\n\nThis program prints 24.', '24'],
+  ["console.log('&lt;（')", '&lt;（'],
+])('a program in the spelling of a word processor, a page or a Chinese keyboard runs: %s', async (code, printed) => {
+  const { ok, stdout } = await sandbox.run({ language: 'javascript', code });
+  expect({ ok, stdout }).toEqual({ ok: true, stdout: `${printed}\n` });
+});
+
+it('a timer beyond the limit of time is that limit, not a crash', async () => {
+  const code = 'setTimeout(() => console.log(1), 60_000)';
+  expect(await sandbox.run({ language: 'javascript', code, timeoutMs: 2_000 })).toMatchObject({
+    ok: false,
+    limit: 'time',
+  });
+});
+
 it('the value does not count where something was printed', async () => {
   expect(await run('console.log(1); 2')).not.toHaveProperty('value');
 });

@@ -69,6 +69,30 @@ it('the value of a last expression is told when nothing was printed, exact', asy
   expect(await run('2**200')).toMatchObject({ value: String(2n ** 200n) });
 });
 
+it.each([
+  ['signs of a Chinese keyboard', 'x = ［3，4］\nprint（sum（x））', '7'],
+  ['marks of HTML', 'x = 3\nif x &lt; 5 and x &gt; 1:\n    print(&quot;yes&quot;)', 'yes'],
+  ['marks of HTML in a program that needs none', "print('&lt;')", '&lt;'],
+  ['tabs beside spaces', 'def f():\n\tx = 3\n        return x\n\nprint(f())', '3'],
+  ['a sentence behind the program', 'print(24)\n\nThis program prints 24.', '24'],
+  ['the return of a function body', 'x = 5\nreturn x', '5'],
+  [
+    'a loop as before Python 3.14',
+    'import asyncio\nasync def f():\n    return 7\nloop = asyncio.get_event_loop()\nprint(loop.run_until_complete(f()))',
+    '7',
+  ],
+  [
+    'nested loops allowed',
+    'import nest_asyncio, asyncio\nnest_asyncio.apply()\nasync def f():\n    return 7\nprint(asyncio.run(f()))',
+    '7',
+  ],
+  ['bars', 'import tqdm\nfrom tqdm import trange\nprint(sum(tqdm.tqdm(range(3))) + sum(trange(3)))', '6'],
+  ['a bar moved by hand', 'from tqdm import tqdm\nwith tqdm(total=3) as bar:\n    bar.update(1)\nprint(1)', '1'],
+])('%s', async (_, code, printed) => {
+  const { ok, stdout, value, error } = await sandbox.run({ language: 'python', code });
+  expect({ ok, error, text: stdout.trim() || value?.trim() }).toEqual({ ok: true, error: undefined, text: printed });
+});
+
 it('a failure names its lines', async () => {
   const { ok, error } = await run('def f(x):\n    return 1 / x\n\nprint("a")\nf(0)');
   expect(ok).toBe(false);

@@ -10,6 +10,9 @@ const GRACE = 250;
 /** Milliseconds by which a timer of the isolate may be early. */
 const ROUNDING = 5;
 
+/** Thrown by a child whose program has nothing to do before its time is over, as `setTimeout(f, 60000)` has. */
+class TimeOver extends Error {}
+
 function serve(prepare) {
   for (const name of Object.keys(process.env)) delete process.env[name];
   // Local time is the same on every machine.
@@ -48,7 +51,7 @@ function serve(prepare) {
     } catch (error) {
       const text = String(error?.message);
       const over = performance.now() - startedAt >= order.timeoutMs - ROUNDING || order.timeoutMs <= ROUNDING;
-      if (/timed out/i.test(text) && over) answer({ limit: 'time' });
+      if (error instanceof TimeOver || (/timed out/i.test(text) && over)) answer({ limit: 'time' });
       else if (/memory limit|disposed|out of memory|allocation failed/i.test(text)) answer({ limit: 'memory' });
       else answer({ limit: 'crash', error: { name: 'Crash', message: text.slice(0, 500) } });
     }
@@ -82,4 +85,4 @@ function serve(prepare) {
   );
 }
 
-module.exports = { serve };
+module.exports = { serve, TimeOver };

@@ -42,6 +42,14 @@ class Loop(base_events.BaseEventLoop):
 class Policy(BasePolicy):
     _loop_factory = Loop
 
+    def get_event_loop(self):
+        """Makes a loop where there is none, as Python did before 3.14: many programs begin so."""
+        try:
+            return super().get_event_loop()
+        except RuntimeError:
+            self.set_event_loop(self.new_event_loop())
+            return super().get_event_loop()
+
 
 def install():
     if sys.platform == "emscripten":

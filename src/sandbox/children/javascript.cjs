@@ -5,14 +5,10 @@
  */
 const { readFileSync } = require('node:fs');
 const { stripTypeScriptTypes } = require('node:module');
-const { serve } = require('./child.cjs');
+const { serve, TimeOver } = require('./child.cjs');
 
 const [addon, world, typescript, memoryMb, keepChars, outputChars] = process.argv.slice(2);
 const { ivm } = require(addon);
-
-class TimeOver extends Error {
-  message = 'timed out';
-}
 
 /** An isolate in which `__boot` waits. */
 async function open(options) {

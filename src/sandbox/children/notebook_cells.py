@@ -1,6 +1,7 @@
 """
 Programs as notebooks show them: lines of commands (`%matplotlib inline`, `!pip install x`, `len?`), prompts (`>>> `, `In [1]: `) with what
-was printed between them, characters of word processors. Only lines that Python refuses are changed, and every line keeps its number.
+was printed between them, characters of word processors and of Chinese keyboards, marks of HTML, sentences behind the program. Only what
+Python refuses is changed, and every line keeps its number.
 """
 
 import ast
@@ -24,6 +25,11 @@ COMMAND = re.compile(
 )
 QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"}
 SIGNS = {"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "≤": "<=", "≥": ">=", "≠": "!=", "\u00a0": " ", "\u200b": "", "\ufeff": ""}
+# The ASCII signs as wide as a Chinese character, from `！` to `～`, and the comma of lists.
+SIGNS.update({chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)}, **{"、": ","})
+MARKS = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&amp;": "&"}
+# A paragraph that explains the program begins with such a line.
+SENTENCE = re.compile(r"^[A-Z][\w'’-]*,?(?: [^\s=\[\]{}]+){2,}\s*$")
 MOST_CHANGES = 100
 
 
@@ -73,6 +79,20 @@ def _change(lines, error):
     return lines[at] != line
 
 
+def _without_marks(code):
+    for mark, sign in MARKS.items():
+        code = code.replace(mark, sign)
+    return code
+
+
+def _before_sentence(lines):
+    """The lines before the paragraph that explains them."""
+    for at in range(1, len(lines)):
+        if not lines[at - 1].strip() and SENTENCE.match(lines[at]):
+            return lines[:at]
+    return lines
+
+
 def _parse(lines, name):
     lines = list(lines)
     for _ in range(MOST_CHANGES):
@@ -92,6 +112,12 @@ def parse(code, name):
     readings = [prompted] if CELL_PROMPT.match(code) else [lines, prompted]
     if code[:1].isspace():
         readings.append(textwrap.dedent(code).split("\n"))
+    if "\t" in code:
+        # Tabs beside spaces, as wide as editors show them.
+        readings += [code.expandtabs(width).split("\n") for width in (8, 4)]
+    if "&" in code:
+        readings.append(_without_marks(code).split("\n"))
+    readings.append(_before_sentence(lines))
     refused = []
     for reading in readings:
         try:

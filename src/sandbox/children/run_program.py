@@ -65,7 +65,8 @@ class Silent:
         return "(shown on a screen)"
 
 
-SCREEN = {"matplotlib", "seaborn", "plotly"}
+# nest_asyncio only allows what is allowed here without it.
+SILENT = {"matplotlib", "seaborn", "plotly", "nest_asyncio"}
 
 
 def display(*values):
@@ -79,8 +80,22 @@ def _shown(value=None, *_, **__):
     return value
 
 
+def _progress(values=None, *_, **__):
+    """Stands for a bar of tqdm, which shows how far a loop is."""
+    return Silent() if values is None else values
+
+
 def _is_absent(package):
     return package not in sys.modules and importlib.util.find_spec(package) is None
+
+
+def _one_by_one(statements):
+    """Splits `import a, b`, of which one package may be absent."""
+    for statement in statements:
+        if isinstance(statement, ast.Import):
+            yield from (ast.copy_location(ast.Import([alias]), statement) for alias in statement.names)
+        else:
+            yield statement
 
 
 def _stand_in(statement):
@@ -97,8 +112,15 @@ def _stand_in(statement):
     if isinstance(statement, ast.ImportFrom) and package == "IPython":
         return {bound: display if bound == "display" else _shown for bound, _ in named}
     if isinstance(statement, ast.ImportFrom) and package == "tqdm":
-        return {bound: _shown for bound, _ in named}
-    return {bound: Silent() if package in SCREEN else Missing(package) for bound, package in named}
+        return {alias.asname or alias.name: range if alias.name == "trange" else _progress for alias in statement.names}
+    return {bound: _absent(package) for bound, package in named}
+
+
+def _absent(package):
+    if package == "tqdm":
+        bars = types.SimpleNamespace(tqdm=_progress, trange=range)
+        return types.SimpleNamespace(tqdm=_progress, trange=range, auto=bars, notebook=bars)
+    return Silent() if package in SILENT else Missing(package)
 
 
 def _plain(text):
@@ -158,12 +180,15 @@ def _execute(code):
     sys.modules["__main__"] = module
     scope = module.__dict__
     body = []
-    for statement in tree.body:
+    for statement in _one_by_one(tree.body):
         named = _stand_in(statement)
         if named is None:
             body.append(statement)
         else:
             scope.update(named)
+    if body and isinstance(body[-1], ast.Return) and body[-1].value:
+        # A program that was written as the body of a function returns its result.
+        body[-1] = ast.copy_location(ast.Expr(body[-1].value), body[-1])
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
     tree.body = body
     parts = [compile(tree, NAME, "exec", AWAIT_ANYWHERE)]

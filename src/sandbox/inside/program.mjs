@@ -6,7 +6,8 @@ import { fire, nextTimer } from './timers.mjs';
 
 const { apply } = Reflect;
 const { stringify } = JSON;
-const { slice, includes, replace } = String.prototype;
+const { slice, includes, replace, charCodeAt: codeAt } = String.prototype;
+const { fromCharCode: fromCode } = String;
 const { then } = Promise.prototype;
 const number = Number;
 const evaluate = eval;
@@ -33,6 +34,24 @@ const FORMS = [
 /** Removes lines that only a notebook, a shell or a page knows: `%%javascript`, `!npm install x`, the end of a fence. */
 const COMMAND = /^[ \t]*(?:%%?[a-z]+\b.*|[!$]? ?(?:npm|npx|yarn|pnpm) [a-z].*|```\w*[ \t]*)$/gm;
 const withoutCommands = (code) => apply(replace, code, [COMMAND, '']);
+
+/** Characters of word processors and of Chinese keyboards, marks of HTML, and a paragraph that explains the program. */
+const SPELLINGS = [
+  [/[\u201c\u201d\u201e]/g, '"'],
+  [/[\u2018\u2019]/g, "'"],
+  [/[\uff01-\uff5e]/g, (char) => fromCode(apply(codeAt, char, [0]) - 0xfee0)],
+  [/&lt;/g, '<'],
+  [/&gt;/g, '>'],
+  [/&quot;/g, '"'],
+  [/&#39;/g, "'"],
+  [/&amp;/g, '&'],
+  [/\n[ \t]*\n(?=[A-Z][\w'\u2019-]*,?(?: [^\s=[\]{};]+){2,}[ \t]*(?:\n|$))[^]*$/, ''],
+];
+function inPlainSpelling(code) {
+  let plain = code;
+  for (let i = 0; i < SPELLINGS.length; i += 1) plain = apply(replace, plain, SPELLINGS[i]);
+  return plain;
+}
 
 /** The program as a function that runs it; undefined if it is malformed in this form, too. */
 function parsed(form) {
@@ -61,6 +80,8 @@ function evaluated(code) {
     }
     const plain = withoutCommands(code);
     if (plain !== code) return evaluated(plain);
+    const plainer = inPlainSpelling(code);
+    if (plainer !== code && parsed(awaiting(plainer))) return evaluated(plainer);
     throw thrown;
   }
 }
