@@ -19,14 +19,14 @@ export function goldText(gold: Gold): string {
 const SHORT = 200;
 
 /**
- * The label of a line: the first of the fields `gold`, `answer`, `target`, `solution`. Two published datasets hold a worked solution that
+ * The label of a line: the first of the fields `gold`, `answer`, `target`, `Answer`, `solution`. Two published datasets hold a worked solution that
  * ends in the label: GSM8K's `answer` after `#### `, MATH's `solution` in its last boxes. Any other `solution` is a label only if it is
  * one short line.
  *
  * @returns undefined where there is none
  */
 export function labelOf(line: Readonly<Record<string, unknown>>): unknown {
-  const name = ['gold', 'answer', 'target', 'solution'].find((field) => {
+  const name = ['gold', 'answer', 'target', 'Answer', 'solution'].find((field) => {
     const value = line[field];
     return value !== undefined && value !== null && value !== '';
   });

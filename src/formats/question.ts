@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { createFailure } from '../failures';
 import { nameOf, readLines, type LineSource } from '../files/line-reader';
+import { labelAmongOptions, wholeQuestion } from './question-parts';
 import type { QuestionIndex } from '../trajectory/trajectory';
 import { goldSchema, labelOf, type Gold } from './gold';
 import { namedErrors, readJsonLines, type JsonLinesOptions } from './json-lines';
@@ -25,7 +26,7 @@ export type LabelledQuestion = Question & { gold: Gold };
 
 /** Field names that published datasets use, in order of preference. */
 const INDEX_NAMES = ['index', 'id', '_id', 'qid', 'idx', 'unique_id'];
-const QUESTION_NAMES = ['question', 'problem'];
+const QUESTION_NAMES = ['question', 'problem', 'Question', 'Problem'];
 
 const fieldsSchema = z.object({
   index: indexSchema.optional(),
@@ -41,7 +42,8 @@ const questionSchema = z.preprocess((line) => {
   const fields = line as Record<string, unknown>;
   const first = (names: readonly string[]) => names.map((name) => fields[name]).find((value) => value != null);
   const dataset = typeof fields.dataset === 'string' ? fields.dataset : undefined;
-  return { index: first(INDEX_NAMES), question: first(QUESTION_NAMES), dataset, gold: labelOf(fields) };
+  const question = wholeQuestion(fields, first(QUESTION_NAMES));
+  return { index: first(INDEX_NAMES), question, dataset, gold: labelAmongOptions(fields, labelOf(fields)) };
 }, fieldsSchema);
 
 /** A line of a file of labels, whose questions are not needed. */

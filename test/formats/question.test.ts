@@ -38,6 +38,42 @@ describe('lines of public datasets are read as they are published', () => {
     expect(await readQuestions(file(line(published)), { needs: 'gold' })).toEqual([{ question: 'q', ...expected }]);
   });
 
+  const listed = 'q\nA) red\nB) green\nC) blue';
+  test.each([
+    ['BoolQ', { passage: 'p', question: 'q', answer: true }, { question: 'p\nq', gold: true }],
+    ['SVAMP', { Body: 'p', Question: 'q', Answer: 51 }, { question: 'p\nq', gold: 51 }],
+    [
+      'a question that holds its passage',
+      { context: 'p', question: 'p q', answer: '1' },
+      { question: 'p q', gold: '1' },
+    ],
+    ['MMLU', { question: 'q', choices: ['red', 'green', 'blue'], answer: 2 }, { question: listed, gold: 'C' }],
+    [
+      'ARC',
+      { question: 'q', choices: { text: ['red', 'green', 'blue'], label: ['A', 'B', 'C'] }, answerKey: 'B' },
+      { question: listed, gold: 'B' },
+    ],
+    ['AQuA', { question: 'q', options: ['A)red', 'B)green', 'C)blue'], correct: 'A' }, { question: listed, gold: 'A' }],
+    [
+      'options by letter',
+      { question: 'q', options: { A: 'red', B: 'green', C: 'blue' }, answer: 'C' },
+      { question: listed, gold: 'C' },
+    ],
+    [
+      'MathQA',
+      { Problem: 'q', options: 'a ) 38 , b ) 27.675', correct: 'b' },
+      { question: 'q\na ) 38 , b ) 27.675', gold: 'B' },
+    ],
+    [
+      'a number among the options',
+      { question: 'q', choices: ['3', '2'], answer: 2 },
+      { question: 'q\nA) 3\nB) 2', gold: 2 },
+    ],
+    ['no options', { question: 'q', choices: null, correct: 'a', answer: 'x' }, { question: 'q', gold: 'x' }],
+  ])('%s: the parts of a question are joined', async (_, published, expected) => {
+    expect(await readQuestions(file(line(published)), { needs: 'gold' })).toEqual([{ index: 0, ...expected }]);
+  });
+
   test('a worked solution without a final answer is no label', async () => {
     const path = file(line({ problem: 'q', solution: 'First we add.\nThen we are done.' }));
     await expect(readQuestions(path, { needs: 'gold' })).rejects.toThrow(
