@@ -20,7 +20,7 @@ export function withoutReason(text: string): string | undefined {
   return answer === text || answer.trim() === '' ? undefined : answer;
 }
 
-const ASIDE = /(?<=\d|[\p{L}%]{2})\s+\(([^()]*)\)(?=\s*[.!]?\s*$)/u;
+const ASIDE = /(?<=\d|[\p{L}%]{2})(?<!\b(?:is|are|be|at|was|equals?))\s+\(([^()]*)\)(?=\s*[.!]?\s*$)/u;
 /** Asides that belong to the value or give another one. */
 const PART_OF_VALUE = /\b(?:or|not|mod|base|vs|hundred|thousand|million|billion|dozen|percent)s?\b|%/i;
 
@@ -28,6 +28,8 @@ const PART_OF_VALUE = /\b(?:or|not|mod|base|vs|hundred|thousand|million|billion|
 export function withoutAside(text: string): string {
   const [all, aside = ''] = ASIDE.exec(text) ?? [];
   if (all === undefined || PART_OF_VALUE.test(aside)) return text;
-  const isRemark = /\p{L}{2}|[=+*/×]|\d\s*[x-]\s*\d/u.test(aside) || !/\d/.test(text.slice(0, text.lastIndexOf(all)));
+  const isRemark =
+    /\p{L}{2}|[=+*/×]|\d\s*[x-]\s*\d/u.test(aside) ||
+    (/^[\d.,]+$/.test(aside) && !/\d/.test(text.slice(0, text.lastIndexOf(all))));
   return isRemark ? text.replace(ASIDE, '') : text;
 }

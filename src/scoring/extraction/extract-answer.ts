@@ -128,7 +128,7 @@ function markedReadings(text: string, options: ExtractOptions): Reading[] | unde
   const answer = options.kind === 'letter' ? undefined : withoutReason(said);
   if (answer !== undefined) readings.push(unwrap(closed(answer)));
   if (options.kind !== 'text') {
-    const bare = options.kind === 'letter' ? said : withoutAside(said);
+    const bare = options.kind === 'letter' ? said : withoutAside(withoutEmphasis(said));
     const inner = lastOf(said, options);
     readings.push(unwrap(closed(bare)), ...(inner === undefined ? [] : [unwrap(inner.text)]));
   }
@@ -191,9 +191,14 @@ function lastOf(
 
 const letterOf = (text: string): string | undefined => choiceLetter(text) ?? namedLetter(text);
 
-/** A response of several lines gives a text answer in its last one. */
+/** A sentence that ends in the only words that it emphasises, and denies nothing. */
+const EMPHASISED_END = /^(?![^]*\b(?:not|never|nor?|or)\b)(?![^]*n't\b)[^*\n]*\s\*\*([^*\n]{1,80}?)\.?\*\*[.\s]*$/;
+
+/** A response of several lines gives a text answer in its last one, or in what that emphasises at its end. */
 function lastLine(text: string): LastValue | undefined {
   const lines = text.trim().split('\n');
   const last = lines.at(-1)?.replace(/^\s*(?:[-*>]\s+|#+\s+)?/, '');
+  const emphasised = EMPHASISED_END.exec(last ?? '')?.[1];
+  if (emphasised !== undefined) return { text: emphasised, rule: 'last line' };
   return lines.length < 2 || last === undefined ? undefined : { text: last, rule: 'last line' };
 }

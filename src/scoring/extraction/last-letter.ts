@@ -4,7 +4,7 @@ import type { LastValue } from './last-value';
 const LETTER =
   /(?<![\w\\])\(([A-Z])\)|(?:\b(?:is|be|choose|select|pick|option|choice|answer|think|guess)\s*:?\s+\**|选\s*:?\s*)([A-Z])\b(?!['’\w])/g;
 /** A last line that is one letter: `**C**`, `(C).` */
-const ALONE = /^[\s*_$>]*\(?([A-Z])\)?[\s*_$.]*$/;
+const ALONE = /^[\s*_$>]*(?:(?:[Ss]o|[Hh]ence|[Tt]hus|[Tt]herefore),?\s+)?\(?([A-Z])\)?[\s*_$.]*$/;
 
 /**
  * The letter that a sentence names; undefined if it names several.

@@ -24,7 +24,7 @@ export function lastSentence(text: string): string {
     .filter(Boolean);
   for (let i = sentences.length - 1; i >= 0; i--) {
     const sentence = sentences[i] as string;
-    if (PLEASANTRY.test(sentence) || !/[\p{L}\p{N}]/u.test(sentence)) continue;
+    if (PLEASANTRY.test(sentence.replace(/^[*_(]+/, '')) || !/[\p{L}\p{N}]/u.test(sentence)) continue;
     const isFormula = /^(?:\\\[|\$\$)[^]*(?:\\\]|\$\$)[.\s]*$/.test(sentence);
     return isFormula && i > 0 && /:$/.test(sentences[i - 1] as string) ? `${sentences[i - 1]} ${sentence}` : sentence;
   }
@@ -53,6 +53,9 @@ interface Span extends LastValue {
   end: number;
 }
 
+/** What a minus sign subtracts from, if it stands before it; a word of two letters or more is none. */
+const OPERAND = /(?:[\d)\]}]|(?<![a-zA-Z])[a-zA-Z])\s*$/;
+
 const MIN_WORDS = 3;
 /** A label before the value: `Special matrix: ...`. */
 const LABEL = /^\p{L}{3,}(?:\s\p{L}+){0,4}\s?:\s/u;
@@ -80,6 +83,11 @@ export function lastValue(sentence: string, context: string = sentence): LastVal
   if (!isProse(sentence) && (sentence === context.trim() || !isProse(context))) return undefined;
   const unmarked = sentence.includes('$') ? undefined : UNMARKED.exec(sentence)?.[1];
   if (unmarked !== undefined && !/\\[()[\]]/.test(unmarked)) return { text: unmarked.trim(), rule: 'last formula' };
+  return lastMarked(sentence) ?? plainFormula(sentence);
+}
+
+/** The last formula between mathematics signs, or the last number. */
+function lastMarked(sentence: string): LastValue | undefined {
   const formulas: Span[] = [...sentence.matchAll(FORMULA)].map((match) => ({
     text: (match[1] ?? match[2] ?? match[3] ?? match[4] ?? '').trim(),
     rule: 'last formula',
@@ -109,6 +117,19 @@ export function lastList(sentence: string): LastValue | undefined {
   return list === undefined || !isProse(sentence) ? undefined : { text: list, rule: 'last formula' };
 }
 
+const SAID =
+  /^[^]*\b(?:is|are|be|equals?)\s+([-+]?[(\[{|√\d\p{L}][^\n$\\]*?)(?:\s+(?:square|cubic)?\s*units?)?\s*\.?$/u;
+const WORD = /(?!(?:sqrt|sin|cos|tan|log|exp|and)(?!\p{L}))(?<!\p{L})\p{L}{3,}/u;
+const MAX_FORMULA = 100;
+
+/** A formula in plain characters at the end of a sentence: `The point is (3, 4).`, `The length is 2√3.` */
+function plainFormula(sentence: string): LastValue | undefined {
+  const said = sentence.length > MAX_TAIL ? undefined : SAID.exec(sentence)?.[1];
+  if (said === undefined || said.length > MAX_FORMULA || !/[()[\]^√π*/+]/.test(said)) return undefined;
+  const isProse = WORD.test(said) || /\b(?:or|to|vs|at)\b/.test(said);
+  return isProse ? undefined : { text: said, rule: 'last formula' };
+}
+
 function lastNumber(sentence: string, from: number): Span | undefined {
   let found: RegExpMatchArray | undefined;
   for (const match of sentence.slice(from).matchAll(NUMBER)) found = match;
@@ -118,10 +139,10 @@ function lastNumber(sentence: string, from: number): Span | undefined {
   const at = from + (found.index as number);
   const end = at + found[0].length;
   // Part of an expression: 2\pi, x + 3, 5 - 3, 2^3.
-  if (/^\s*(?:[\^_({*/+=×]|\\(?!%|text|mbox|\$))/.test(sentence.slice(end))) return undefined;
+  if (/^\s*(?:[\^_({*/+=×π√]|\\(?!%|text|mbox|\$))/.test(sentence.slice(end))) return undefined;
   if (
     /(?:[+*/^_\\{(√±×]|\d\s*:)\s*$/.test(sentence.slice(0, at)) ||
-    (/^\s*-/.test(found[0]) && /[\w)]\s*$/.test(sentence.slice(0, at)))
+    (/^\s*[-+]/.test(found[0]) && OPERAND.test(sentence.slice(0, at)))
   )
     return undefined;
   const behind = sentence.slice(end, end + 60);

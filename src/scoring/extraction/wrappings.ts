@@ -19,7 +19,14 @@ export const PYTHON_POWER = /(?<=[\w)\]])\*\*(?=[\w(+-])/g;
 /** Emphasis within a sentence: `James runs **540 meters** a week`. */
 const EMPHASIS = /(?<![\w)\]*])\*\*(?=[^\s*])([^*\n]+?)(?<=\S)\*\*(?![\w(*])/g;
 
-export const withoutEmphasis = (text: string): string => text.replace(EMPHASIS, '$1');
+/** Other marks of emphasis: `*10*`, `__10__`, `\textbf{10}`. */
+const OTHER_EMPHASIS =
+  /(?<=^|\s)(?:\*([^*\s](?:[^*\n]{0,60}[^*\s])?)\*|__([^_\n]{1,60})__|\\text(?:bf|it)\{([^{}]{1,60})\})(?=[\s.,!]|$)/g;
+
+export const withoutEmphasis = (text: string): string =>
+  text
+    .replace(EMPHASIS, '$1')
+    .replace(OTHER_EMPHASIS, (_, ...inner: (string | undefined)[]) => inner.slice(0, 3).find(Boolean) ?? '');
 
 /** `✅ 540 meters` */
 const PICTURES = /^(?:\p{Extended_Pictographic}\ufe0f?\s*)+(?=.)/u;

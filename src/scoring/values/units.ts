@@ -73,7 +73,7 @@ export function unitName(text: string): string {
 export const DEGREE = /^(?:\^\s*\{?\s*\\?(?:circ|degree)\s*\}?|°|\\degree)/;
 /** Letters, powers and strokes, whatever they mean. */
 export const UNIT =
-  /^(?:[\p{L}.'²³/ -]|\\(?:text|mbox|mathrm|textrm|operatorname)\s*\{[^{}]*\}|\\[ ,;:!]|~|\^\s*\{?[23]\}?|\([\p{L} ]{3,}\))*$/u;
+  /^(?:[\p{L}.'²³/ -]|\\(?:text|mbox|mathrm|textrm|operatorname)\s*\{[^{}]*\}|\\[ ,;:!]|~|\^\s*\{?[23]\}?|\((?!(?:in )?(?:dozen|hundred|thousand|[mbtr]+illion)s?\))[\p{L} ]{3,}\))*$/u;
 /** Units that are as short as products of variables. */
 const SHORT_UNIT =
   /^(?:cm|mm|km|nm|kg|gm|mg|lbs?|oz|ft|in|mi|yds?|yrs?|hrs?|mins?|secs?|ml|am|pm|sq|cu|kw|mw|gb|mb|tb|kb|hz|pt|qt|mph|kph)$/i;
