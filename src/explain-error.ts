@@ -48,6 +48,8 @@ export function explainError(error: unknown): Explanation {
   const refused = error instanceof ServiceError ? serverRefusal(error) : undefined;
   if (refused) return refused;
   const { code, syscall, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
+  if (code === 'ENOENT' && syscall === 'uv_cwd')
+    return { message: 'The folder in which this command runs was removed; change into another.', exitCode: 2 };
   if (code === 'ENOENT' && path) return { message: `There is no file ${path}.`, exitCode: 2 };
   if (code === 'EACCES' && path) return { message: `${path} cannot be opened: permission denied.`, exitCode: 2 };
   if (code === 'EROFS')

@@ -20,6 +20,10 @@ const ADVICE: [RegExp, string][] = [
     "The worker's workflows module lacks it: add export * from 'temporal-husky/workflows', or start the workflow on the queue of a worker that has it.",
   ],
   [
+    /Local activity of type 'husky\w+' not registered/,
+    'The worker that runs the workflow needs the HuskyPlugin too, also where another worker runs the activities.',
+  ],
+  [
     /BadSearchAttributes|search attribute /i,
     'Create the attribute with temporal operator search-attribute create; the solution then continues. husky doctor names it.',
   ],

@@ -107,7 +107,8 @@ async function launch(
     await Promise.race([untilHealthy(address, START_LIMIT, waiting.signal), guardian.failed]);
   } catch (error) {
     await guardian.release();
-    throw withDatabase(error, options.databaseFile);
+    const told = withDatabase(error, options.databaseFile);
+    throw saysDiskFull((error as Error).message) ? told : withProgram(told, binary);
   } finally {
     waiting.abort();
   }
@@ -129,6 +130,15 @@ function withDatabase(error: unknown, databaseFile: string | undefined): unknown
   const isBroken = /not a database|malformed|no such table/.test(error.message);
   const way = isBroken ? ' Move it away, with its -wal and -shm, and a new one is made, without its solutions.' : '';
   return new ProgramError(`${error.message} Its database is ${databaseFile}.${way}`, error.exitCode);
+}
+
+/** Adds what was started: another program may be called temporal, or the CLI may be too old for our flags. */
+function withProgram(error: unknown, binary: string): unknown {
+  if (!(error instanceof ProgramError)) return error;
+  return new ProgramError(
+    `${error.message} The program was ${binary}; if that is not the Temporal CLI, or an old one, name another in TEMPORAL_CLI_PATH.`,
+    error.exitCode,
+  );
 }
 
 const isEphemeral = ({ databaseFile, ephemeral = databaseFile === undefined }: TemporalServerOptions) => ephemeral;

@@ -1,7 +1,10 @@
+import { Worker } from '@temporalio/worker';
+import { HuskyClient } from '../../src/client';
 import { searchAttributeProblem } from '../../src/runtime/search-attributes';
 import { scriptSolutions } from '../../src/testing';
 import { WorkflowStuckError } from '../../src/workflow-trouble';
-import { household } from '../cli/command';
+import { eventually, household } from '../cli/command';
+import { solvingCode } from '../workflow-code';
 import { startServer, withWorkers, type TestServer } from './harness';
 import { spiders } from './solutions';
 
@@ -38,6 +41,21 @@ test('a solution whose workflow code fails says why: handle, show, list, watch a
     await watch.until(reason);
     watch.child.kill('SIGINT');
     await watch.done;
+    await handle.workflow.terminate();
+  });
+});
+
+test('a worker that runs the workflow without the plugin, beside one with it, is told to take it too', async () => {
+  const worker = await Worker.create({
+    connection: server.native,
+    taskQueue: 'without-plugin',
+    workflowBundle: await solvingCode(),
+  });
+  await worker.runUntil(async () => {
+    const husky = new HuskyClient({ client: server.client, taskQueue: 'without-plugin' });
+    const handle = await husky.start(spiders.question);
+    await eventually(async () => (await handle.trouble()) !== undefined);
+    expect(await handle.trouble()).toMatch(/'huskyRecordProfile' not registered on worker.* needs the HuskyPlugin too/);
     await handle.workflow.terminate();
   });
 });
