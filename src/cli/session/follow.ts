@@ -6,6 +6,7 @@
 import type { Client, WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
 import { waitingFor } from '../../list-solutions';
 import { pendingTexts } from '../../text-watch';
+import { isServerAway } from '../../lasting-watch';
 import { workflowTrouble } from '../../workflow-trouble';
 import type { SolutionHandle } from '../../client';
 import type { SampleProgress, Solution, Step } from '../../trajectory/step';
@@ -120,7 +121,11 @@ async function watchCalls(
   let idle = 0;
   let waiting = { call: '', looks: 0 };
   while (!over.aborted) {
-    const description = await handle.workflow.describe().catch(() => undefined);
+    const description = await handle.workflow.describe().catch((error: unknown) => {
+      if (!over.aborted && isServerAway(error))
+        tell('The Temporal server does not answer; it is waited for, a minute at most.');
+      return undefined;
+    });
     if (over.aborted) return;
     const pending = description?.raw.pendingActivities ?? [];
     const newest = pending.at(-1);
