@@ -1,14 +1,16 @@
 /**
- * Finds what an untrained action generator forgets to look up before it has the question solved: it asks for the capital of Illinois, is
- * told Springfield, and has the number of its people computed.
+ * Finds what an untrained action generator forgets to look up before it has the question solved: it has the difference of two rivers
+ * computed, and asked for neither; or it asks for the capital of Illinois, is told Springfield, and has the number of its people computed.
  *
  * @module
  */
 import { asksForYears, asksForNumber } from '../trajectory/asked-answer';
+import { namesAskedAbout, namesOf } from '../trajectory/asked-names';
 import { isWholeQuestion, type Action } from '../trajectory/parse-action';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import { numbersOf } from '../trajectory/stated-answer';
 import { isSameStep, toolsOff } from './consider';
+import type { Step } from '../trajectory/step';
 import type { SolutionState } from './solution-state';
 
 /** Longer texts name much that nobody asked for. */
@@ -24,8 +26,10 @@ export function missingFact(solution: SolutionState, action: Action): string | u
   // Once the whole question was asked, the answer is being settled.
   if (steps.some(({ step }) => isWholeQuestion(step))) return undefined;
   const facts = steps.filter(({ tool, output }) => tool === 'search' && output !== EMPTY_SEARCH_OUTPUT);
-  if (facts.length === 0) return undefined;
-  const missing = [...unknownNames(question, steps, facts), ...otherYear(question, facts)];
+  const missing = [
+    ...(profile.guidance.names && !isJudged(question, action) ? unaskedNames(question, steps) : []),
+    ...(facts.length > 0 ? [...unknownNames(question, steps, facts), ...otherYear(question, facts)] : []),
+  ];
   return missing.find((what) => !steps.some(({ instead }) => instead === whyLookedUp(what)));
 }
 
@@ -41,6 +45,22 @@ interface Fact {
   output: string;
 }
 
+/** Whether common sense is asked for more than numbers: it may do without facts. */
+const isJudged = (question: string, action: Action): boolean =>
+  action.kind === 'step' && action.tool === 'commonsense' && !asksForNumber(question);
+
+/** Names of the question that no search told of, and that none asked for alone. */
+function unaskedNames(question: string, steps: readonly Pick<Step, 'tool' | 'step' | 'output'>[]): string[] {
+  const names = namesAskedAbout(question);
+  const searches = steps.filter(({ tool }) => tool === 'search');
+  const isTold = (name: string) => searches.some(({ output }) => has(output, name));
+  const isAskedAlone = (name: string) =>
+    searches.some(({ step }) => has(step, name) && !names.some((other) => other !== name && has(step, other)));
+  return names.filter((name) => !isTold(name) && !isAskedAlone(name));
+}
+
+const has = (text: string, name: string): boolean => text.toLowerCase().includes(name.toLowerCase());
+
 /** Names that facts without a number gave, and that no step asked about. */
 function unknownNames(question: string, steps: readonly Fact[], facts: readonly Fact[]): string[] {
   if (!asksForNumber(question)) return [];
@@ -48,8 +68,8 @@ function unknownNames(question: string, steps: readonly Fact[], facts: readonly 
     .filter(({ output }) => output.length <= MAX_FACT_CHARS && !/\d/.test(output))
     .flatMap((fact) => {
       const others = facts.filter((other) => other !== fact).map(({ output }) => output);
-      const known = [question, ...steps.map(({ step }) => step), ...others].join('\n').toLowerCase();
-      return namesOf(fact.output).filter((name) => !known.includes(name.toLowerCase()));
+      const known = [question, ...steps.map(({ step }) => step), ...others].join('\n');
+      return namesOf(fact.output.replace(/\([^)]*\)/g, ' ')).filter((name) => !has(known, name));
     });
 }
 
@@ -59,16 +79,4 @@ function otherYear(question: string, facts: readonly Fact[]): string[] {
   const numbers = new Set(numbersOf([question, ...facts.map(({ output }) => output)].join('\n')));
   const [year = 0] = numbers;
   return numbers.size === 1 && year >= FIRST_YEAR ? ['the other year that the answer needs'] : [];
-}
-
-const NOT_A_NAME = /^(?:The|An?|It|Its|This|That|These|In|On|At|Of|And|But|He|She|They|His|Her|Their|There)\b\s*/;
-
-/** Words with a capital in a row, without what stands in brackets. */
-function namesOf(text: string): string[] {
-  const found = text
-    .replace(/\([^)]*\)/g, ' ')
-    .matchAll(/\p{Lu}[\p{L}\p{M}'’.-]*(?:\s+(?:(?:of|de|del|da|di|van|von|al|la|le)\s+)?\p{Lu}[\p{L}\p{M}'’.-]*)*/gu);
-  return [...found]
-    .map(([name]) => name.replace(NOT_A_NAME, '').replace(/[.'’-]+$/, ''))
-    .filter((name) => name.length > 1);
 }

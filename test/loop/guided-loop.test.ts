@@ -297,6 +297,69 @@ describe('with checks', () => {
     expect(steps[2]?.usage).toMatchObject({ calls: 2, inputTokens: 20 });
   });
 
+  test('what the question names is looked up, each thing, before the question is solved', async () => {
+    const { answer, asked, steps } = await play({
+      question: 'How many more people live in Idaho than in Springfield?',
+      guidance: { ...guidance, names: true },
+      found,
+      actions: [
+        '[math] Solve the question.',
+        '[search] Find the population of Idaho.',
+        '[code] Solve the question.',
+        '[search] Find the population of Springfield.',
+        '[code] Solve the question.',
+      ],
+      prints: ['1724712'],
+      thoughts: ['\\boxed{1724712}'],
+    });
+    expect(answer).toBe('1724712');
+    expect(asked.filter((call) => /^look up|^search/.test(call))).toEqual([
+      'look up Idaho',
+      'search Find the population of Idaho.',
+      'look up Springfield',
+      'search Find the population of Springfield.',
+    ]);
+    expect(steps[0]).toMatchObject({ tool: 'search', instead: 'Idaho had not been looked up' });
+  });
+
+  test('a search for two things that told of one is not enough, and one that found nothing is', async () => {
+    const { asked } = await play({
+      question: 'How much longer is the Volga than the Dvina?',
+      guidance: { ...guidance, names: true },
+      found: { 'Find the lengths of the Volga and the Dvina.': 'Volga (river): length 3,530 kilometers.' },
+      actions: [
+        '[search] Find the lengths of the Volga and the Dvina.',
+        '[code] Solve the question.',
+        '[search] Find the length of the Dvina.',
+        '[code] Solve the question.',
+      ],
+      prints: ['2786'],
+      thoughts: ['\\boxed{2786}'],
+    });
+    expect(asked.filter((call) => call.startsWith('look up'))).toEqual(['look up Dvina']);
+  });
+
+  test('a word problem, and what common sense is asked for, need no fact', async () => {
+    const guided = { ...guidance, names: true as const };
+    const bags = await play({
+      question: 'If Tom buys 3 bags of 6 apples and eats 2 of them, how many apples has Tom left?',
+      guidance: guided,
+      found,
+      actions: ['[math] Solve the question.'],
+      prints: ['16'],
+      thoughts: ['\\boxed{16}'],
+    });
+    const giraffe = await play({
+      question: 'Would Marcel Proust have owned a telephone?',
+      guidance: guided,
+      found,
+      actions: ['[commonsense] Solve the question.'],
+      prints: ['yes'],
+      thoughts: ['The answer is yes.'],
+    });
+    for (const { asked } of [bags, giraffe]) expect(asked.join()).not.toMatch(/look up/);
+  });
+
   test('it is asked for once; an action generator that has nothing to look up solves the question', async () => {
     const { asked, answer } = await play({
       question: 'How many people live in the capital of Illinois?',
