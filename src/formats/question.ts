@@ -7,6 +7,7 @@ import { createFailure } from '../failures';
 import { nameOf, readLines, type LineSource } from '../files/line-reader';
 import { labelAmongOptions, wholeQuestion } from './question-parts';
 import type { QuestionIndex } from '../trajectory/trajectory';
+import { fieldAdvice } from './field-advice';
 import { goldSchema, labelOf, type Gold } from './gold';
 import { namedErrors, readJsonLines, type JsonLinesOptions } from './json-lines';
 
@@ -36,21 +37,28 @@ const fieldsSchema = z.object({
 });
 
 /** A line: an object, or the question alone as a JSON text. */
-const questionSchema = z.preprocess((line) => {
-  if (typeof line === 'string') return { question: line };
-  if (typeof line !== 'object' || line === null || Array.isArray(line)) return line;
-  const fields = line as Record<string, unknown>;
-  const first = (names: readonly string[]) => names.map((name) => fields[name]).find((value) => value != null);
-  const dataset = typeof fields.dataset === 'string' ? fields.dataset : undefined;
-  const question = wholeQuestion(fields, first(QUESTION_NAMES));
-  return { index: first(INDEX_NAMES), question, dataset, gold: labelAmongOptions(fields, labelOf(fields)) };
-}, fieldsSchema);
-
-/** A line of a file of labels, whose questions are not needed. */
-const labelSchema = z.preprocess(
-  (line) => (typeof line === 'object' && line !== null && !Array.isArray(line) ? { question: '-', ...line } : line),
-  questionSchema,
-);
+const questionSchema = (needs: ReadQuestionsOptions['needs']) =>
+  z.preprocess((line, context) => {
+    if (typeof line !== 'string' && (typeof line !== 'object' || line === null || Array.isArray(line))) return line;
+    const fields = (typeof line === 'string' ? { question: line } : line) as Record<string, unknown>;
+    const first = (names: readonly string[]) => names.map((name) => fields[name]).find((value) => value != null);
+    const dataset = typeof fields.dataset === 'string' ? fields.dataset : undefined;
+    const asked = wholeQuestion(fields, first(QUESTION_NAMES));
+    const question = asked ?? (needs === 'gold only' ? '-' : undefined);
+    const gold = labelAmongOptions(fields, labelOf(fields));
+    const lacksLabel = needs !== undefined && gold === undefined;
+    if (question === undefined) {
+      const advice = fieldAdvice(fields, lacksLabel ? ['question', 'answer'] : ['question']);
+      context.addIssue({ code: 'custom', path: ['question'], message: `missing${advice}` });
+    } else if (lacksLabel) {
+      const advice = fieldAdvice(fields, ['answer']);
+      context.addIssue({
+        code: 'custom',
+        message: `it has no label (gold, answer, target, or a solution with \\boxed{})${advice}`,
+      });
+    }
+    return { index: first(INDEX_NAMES), question, dataset, gold };
+  }, fieldsSchema);
 
 export interface ReadQuestionsOptions extends JsonLinesOptions {
   /** `gold`: each line needs a label. `gold only`: a label but no question. @default only a question is needed */
@@ -73,16 +81,10 @@ export async function* readQuestionLines(
   source: LineSource,
   { needs, ...options }: ReadQuestionsOptions = {},
 ): AsyncGenerator<PlacedQuestion> {
-  const schema = needs === 'gold only' ? labelSchema : questionSchema;
-  const checked =
-    needs === undefined
-      ? schema
-      : schema.refine(({ gold }) => gold !== undefined, {
-          error: 'it has no label (gold, answer, target, or a solution with \\boxed{})',
-        });
+  const schema = questionSchema(needs);
   let before: number | undefined;
   let read = 0;
-  for await (const { value, line, next } of readJsonLines(source, 'a question', checked, options)) {
+  for await (const { value, line, next } of readJsonLines(source, 'a question', schema, options)) {
     if (value.index === undefined) before ??= await questionsBefore(source, options.from);
     const index = value.index ?? (before ?? 0) + read;
     read += 1;

@@ -74,10 +74,34 @@ describe('lines of public datasets are read as they are published', () => {
     expect(await readQuestions(file(line(published)), { needs: 'gold' })).toEqual([{ index: 0, ...expected }]);
   });
 
+  test.each([
+    [
+      { instruction: 'q', input: '', output: 'a' },
+      "missing; it has instruction, input, output. Rename with: jq -c '. + {question: .instruction, answer: .output}' FILE > NEW.",
+    ],
+    [
+      {
+        messages: [
+          { role: 'user', content: 'q' },
+          { role: 'assistant', content: 'a' },
+        ],
+      },
+      "missing; it has messages. Rename with: jq -c '. + {question: .messages[-2].content, answer: .messages[-1].content}' FILE > NEW.",
+    ],
+    [
+      { question: 'q', ground_truth: 'a' },
+      "; it has question, ground_truth. Rename with: jq -c '. + {answer: .ground_truth}' FILE > NEW.",
+    ],
+    [{ title: 't' }, 'missing; it has title.'],
+    ['a text alone', 'it has no label'],
+  ])('a line in the form of another tool is told how to rename its fields: %j', async (other, advice) => {
+    await expect(readQuestions(file(line(other)), { needs: 'gold' })).rejects.toThrow(advice);
+  });
+
   test('a worked solution without a final answer is no label', async () => {
     const path = file(line({ problem: 'q', solution: 'First we add.\nThen we are done.' }));
     await expect(readQuestions(path, { needs: 'gold' })).rejects.toThrow(
-      `${path} line 1 is not a question: the line: it has no label (gold, answer, target, or a solution with \\boxed{}).`,
+      `${path} line 1 is not a question: the line: it has no label (gold, answer, target, or a solution with \\boxed{}); it has problem, solution.`,
     );
     expect(await readQuestions(path)).toEqual([{ index: 0, question: 'q' }]);
   });
