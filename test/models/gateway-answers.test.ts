@@ -242,6 +242,12 @@ describe('a gateway that has one status for all', () => {
     });
   });
 
+  test('a prompt that is too long is told so by fastllm 1.9.0, too', async () => {
+    const message = '上下文长度不足（prompt too long）：对话内容超过当前模型或 KV 缓存允许的长度。';
+    const body = { object: 'error', type: 'BadRequestError', message, code: 400 };
+    expect(await see(status(400, { body }))).toMatchObject({ type: 'ContextLengthExceeded' });
+  });
+
   test('400 of a gateway that got no answer passes (cloudflare/ai#436)', async () => {
     const body = { success: false, error: [{ code: 2005, message: 'Failed to get response from provider' }] };
     expect(await see(status(400, { body }))).toMatchObject({ type: 'ModelOverloaded', nonRetryable: false });
