@@ -7,6 +7,7 @@ import { ServiceError, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { FAILURES } from './failures';
 import { diskFull, isDiskFull, isTheirDiskFull } from './process/full-disk';
+import { missingPackage } from './process/missing-package';
 import { nativeModuleProblem } from './process/native-module';
 import { ProgramError } from './process/program-error';
 import { lostDatabase } from './temporal-server/lost-database';
@@ -40,7 +41,7 @@ export function explainError(error: unknown): Explanation {
   if (error instanceof WorkflowFailedError) return explainWorkflowFailure(error);
   if (error instanceof WorkflowStuckError) return { message: error.message, exitCode: 1 };
   if (!(error instanceof Error)) return { message: String(error), exitCode: 1 };
-  const missing = nativeModuleProblem(error);
+  const missing = missingPackage(error) ?? nativeModuleProblem(error);
   if (missing) return { message: missing, exitCode: 3 };
   const lost = lostDatabase(error);
   if (lost) return { message: lost, exitCode: 3 };

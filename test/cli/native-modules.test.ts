@@ -47,6 +47,15 @@ test('what runs no program works without it (K03)', async () => {
   expect(await without('node-gyp-build', NO_ISOLATED_VM, ['search', 'area of Texas'])).toMatchObject({ code: 0 });
 });
 
+test('a package of the SDK that the package manager did not install is named, with the command that does', async () => {
+  const failure = `throw Object.assign(new Error("Cannot find module '@temporalio/envconfig'"), { code: 'MODULE_NOT_FOUND' });`;
+  const { code, err } = await without('@temporalio/envconfig', failure, ['worker', '--roles', 'workflow']);
+  expect(code).toBe(3);
+  expect(err).toMatch(
+    /^husky: The package @temporalio\/envconfig, .* npm install @temporalio\/envconfig@1\.\d+\.\d+\. .*legacy-peer-deps\.$/m,
+  );
+});
+
 test('a worker without the native core of Temporal', async () => {
   const failure = `throw Object.assign(new Error('No prebuilt module found at /app/node_modules/@temporalio/core-bridge/releases/x'), { name: 'PrebuildError' });`;
   expect(await without('@temporalio/core-bridge', failure, ['worker', '--roles', 'tool'])).toMatchObject({
