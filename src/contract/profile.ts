@@ -39,8 +39,8 @@ export interface Guidance {
   parallel?: number;
   /** Whether what is missing is looked up, and answers of another kind than the question asks for are not taken; absent in solutions of 0.1.0 and before. */
   checks?: true;
-  /** Whether things that a question names are looked up before it is solved; absent in solutions that began without it. */
-  names?: true;
+  /** 2: what a question names is looked up before it is solved, and a number counts without its sentence; absent in solutions that began before. */
+  rules?: 2;
 }
 
 /** A JSON Schema of an object. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-action';
-import { asAsked } from '../trajectory/asked-answer';
+import { asAsked, loneNumber } from '../trajectory/asked-answer';
 import { answerOfStep, numbersOf, sameAnswer, sameKind, statedAnswer } from '../trajectory/stated-answer';
 import type { Step } from '../trajectory/step';
 import type { Calls } from './calls';
@@ -21,8 +21,11 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
   const { guidance, off = [], limits } = solution.profile;
   const first = solution.steps.at(-1);
   if (!guidance || !first || !isWholeQuestion(first.step) || isRefused(first)) return undefined;
+  const { question } = solution;
   const read = (text: string | undefined) =>
-    guidance.checks && text !== undefined ? asAsked(solution.question, text, numbersKnown(solution)) : text;
+    guidance.checks && text !== undefined
+      ? asAsked(question, guidance.rules === 2 ? loneNumber(question, text) : text, numbersKnown(solution))
+      : text;
   const answers = [{ tool: first.tool, text: read(answerOf(first)) }];
   if (claim !== undefined) {
     const text = read(statedAnswer(claim) ?? claim);

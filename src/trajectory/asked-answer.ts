@@ -52,6 +52,22 @@ export function asAsked(question: string, answer: string, known: readonly number
   return isTruth && asksForNumber(question) ? undefined : asRounded(question, answer);
 }
 
+/** Signs by which a number is a part of a formula. */
+const FORMULA = /[\\^√π=*/+|{}[\]<>]/;
+const IN_SENTENCE = /(?<![\w.,-])-?\d[\d,]*(?:\.\d+)?(?:\s?%|\s+\p{Ll}+(?=\.?$))?/gu;
+
+/**
+ * The number that a sentence states where a number is asked for: `19.68%` of `19.68% of the people of Ohio live in Utah.`; the text itself if it
+ * states none or several. A number of the question is none.
+ */
+export function loneNumber(question: string, text: string): string {
+  if (!asksForNumber(question) || isNumber(text) || text.length > MAX_SENTENCE || FORMULA.test(text)) return text;
+  const told = numbersOf(question);
+  const stated = [...text.trim().matchAll(IN_SENTENCE)].map(([number]) => number);
+  const [lone, ...more] = stated.filter((number) => numbersOf(number).some((value) => !told.includes(value)));
+  return lone === undefined || more.length > 0 ? text : lone;
+}
+
 /** Whether the answer is what two numbers differ by, and not how many times one is the other. */
 function isDifference(answer: string, known: readonly number[]): boolean {
   const [value = NaN, ...more] = isNumber(answer) ? numbersOf(answer) : [];

@@ -300,7 +300,7 @@ describe('with checks', () => {
   test('what the question names is looked up, each thing, before the question is solved', async () => {
     const { answer, asked, steps } = await play({
       question: 'How many more people live in Idaho than in Springfield?',
-      guidance: { ...guidance, names: true },
+      guidance: { ...guidance, rules: 2 },
       found,
       actions: [
         '[math] Solve the question.',
@@ -325,7 +325,7 @@ describe('with checks', () => {
   test('a search for two things that told of one is not enough, and one that found nothing is', async () => {
     const { asked } = await play({
       question: 'How much longer is the Volga than the Dvina?',
-      guidance: { ...guidance, names: true },
+      guidance: { ...guidance, rules: 2 },
       found: { 'Find the lengths of the Volga and the Dvina.': 'Volga (river): length 3,530 kilometers.' },
       actions: [
         '[search] Find the lengths of the Volga and the Dvina.',
@@ -340,7 +340,7 @@ describe('with checks', () => {
   });
 
   test('a word problem, and what common sense is asked for, need no fact', async () => {
-    const guided = { ...guidance, names: true as const };
+    const guided = { ...guidance, rules: 2 as const };
     const bags = await play({
       question: 'If Tom buys 3 bags of 6 apples and eats 2 of them, how many apples has Tom left?',
       guidance: guided,

@@ -1,4 +1,4 @@
-import { asAsked, asksForYears, asksForNumber } from '../../src/trajectory/asked-answer';
+import { loneNumber, asAsked, asksForYears, asksForNumber } from '../../src/trajectory/asked-answer';
 import { asRounded, withoutRounding } from '../../src/trajectory/asked-rounding';
 
 test.each([
@@ -92,3 +92,12 @@ test('long questions take no long time', () => {
     expect(() => asAsked(`${part.repeat(400_000 / part.length)}?`, '2.5')).not.toThrow();
   expect(asRounded('What is x, to the nearest integer?', '7'.repeat(32_000))).toHaveLength(32_000);
 });
+
+test.each([
+  ['What percentage of Ohio is Utah, to the nearest integer?', '19.68% of Ohio is Utah.', '19.68%'],
+  ['How many hours does it take at 30 miles an hour?', 'At 30 miles an hour it takes 4.5 hours.', '4.5 hours'],
+  ['How old was he?', 'He was born in 1900 and died in 1990.', 'He was born in 1900 and died in 1990.'],
+  ['How long is it?', 'x = 5 or so it seems', 'x = 5 or so it seems'],
+  ['How tall is it?', '306 meters', '306 meters'],
+  ['Who was born in 1900?', 'Ada, born 1900, had 2 sons', 'Ada, born 1900, had 2 sons'],
+])('%s: the number of "%s"', (question, text, number) => expect(loneNumber(question, text)).toBe(number));
