@@ -63,7 +63,7 @@ test('calls wait in Temporal, where another host can take them, and not at the m
     { config: { queues: { mode: 'separate' }, models: { default: action } }, parts: { search: script.parts.search } },
     async (husky) => {
       const handles = await Promise.all(
-        Array.from({ length: 120 }, (_, i) => husky.start(`How many legs are ${i} spiders?`)),
+        Array.from({ length: 200 }, (_, i) => husky.start(`How many legs are ${i} spiders?`)),
       );
       await eventually(() => queue.length > 10);
       isOpen = true;
