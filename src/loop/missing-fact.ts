@@ -40,6 +40,27 @@ export const whyLookedUp = (missing: string): string => `${missing} had not been
 export const looksUp = ({ steps }: SolutionState, action: Action): action is Action & { kind: 'step' } =>
   action.kind === 'step' && action.tool === 'search' && !steps.some(({ step }) => isSameStep(step, action.step));
 
+/**
+ * A search for `missing` alone, of an earlier one for several things that told of others only: `Find the heights of the Volga and the Dvina.`
+ *
+ * @returns undefined if no search named it beside others, or it has been asked alone
+ */
+export function askedApart(
+  { question, steps }: SolutionState,
+  missing: string,
+): (Action & { kind: 'step' }) | undefined {
+  const names = namesAskedAbout(question);
+  for (const { tool, step } of steps) {
+    const named = tool === 'search' ? names.filter((name) => step.includes(name)) : [];
+    if (named.length < 2 || !named.includes(missing)) continue;
+    const start = Math.min(...named.map((name) => step.indexOf(name)));
+    const end = Math.max(...named.map((name) => step.indexOf(name) + name.length));
+    const apart = `${step.slice(0, start)}${missing}${step.slice(end)}`;
+    if (!steps.some((other) => isSameStep(other.step, apart))) return { kind: 'step', tool: 'search', step: apart };
+  }
+  return undefined;
+}
+
 interface Fact {
   step: string;
   output: string;

@@ -9,7 +9,7 @@ import { addUsage, type StopReason } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
 import { consider, toolsOff, type Considered } from './consider';
-import { looksUp, missingFact, whyLookedUp } from './missing-fact';
+import { askedApart, looksUp, missingFact, whyLookedUp } from './missing-fact';
 import { mayAsk, takeHint } from './review';
 import { settle } from './settle';
 import { stepsBeside, takeTogether, type NamedStep } from './together';
@@ -93,9 +93,13 @@ async function nextAction(
     usage: addUsage(prediction.usage, again.usage),
     durationMs: prediction.durationMs + again.durationMs,
   };
-  return looksUp(solution, again.action)
-    ? { prediction: { ...again, ...both }, action: { ...again.action, instead: whyLookedUp(missing) } }
-    : { prediction: { ...prediction, ...both }, action };
+  if (looksUp(solution, again.action))
+    return { prediction: { ...again, ...both }, action: { ...again.action, instead: whyLookedUp(missing) } };
+  const apart = solution.profile.guidance?.rules === 2 ? askedApart(solution, missing) : undefined;
+  return {
+    prediction: { ...prediction, ...both },
+    action: apart ? { ...apart, instead: whyLookedUp(missing) } : action,
+  };
 }
 
 /** Takes several steps at the same time. None of them asks the whole question, so there is no answer to settle. */

@@ -339,6 +339,27 @@ describe('with checks', () => {
     expect(asked.filter((call) => call.startsWith('look up'))).toEqual(['look up Dvina']);
   });
 
+  test('an action generator that asks for two things together again has the missing one asked for alone', async () => {
+    const { asked, steps } = await play({
+      question: 'How much longer is the Volga than the Dvina?',
+      guidance: { ...guidance, rules: 2 },
+      found: {
+        'Find the lengths of the Volga and the Dvina.': 'Volga (river): length 3,530 kilometers.',
+        'Find the lengths of the Dvina.': 'Dvina (river): length 744 kilometers.',
+      },
+      actions: [
+        '[search] Find the lengths of the Volga and the Dvina.',
+        '[code] Solve the question.',
+        '[search] Find the lengths of the Volga and the Dvina.',
+        '[code] Solve the question.',
+      ],
+      prints: ['2786'],
+      thoughts: ['\\boxed{2786}'],
+    });
+    expect(asked).toContain('search Find the lengths of the Dvina.');
+    expect(steps[1]).toMatchObject({ instead: 'Dvina had not been looked up' });
+  });
+
   test('a word problem, and what common sense is asked for, need no fact', async () => {
     const guided = { ...guidance, rules: 2 as const };
     const bags = await play({
