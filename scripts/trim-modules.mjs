@@ -21,7 +21,8 @@ const LLAMA = { darwin: 'mac', win32: 'win' };
 const MAPPED = /^(@temporalio|nexus-rpc|long|ms)\//;
 
 /** Pages for people, and the second of two builds. */
-const UNREAD = /\/(README|CHANGELOG|HISTORY|CONTRIBUTING)[^/]*\.md$|^openai\/.*\.m(js|ts)$/i;
+const UNREAD =
+  /\/(README|CHANGELOG|HISTORY|CONTRIBUTING)[^/]*\.md$|^openai\/.*\.m(js|ts)$|^prettier\/plugins\/.*\.js$/i;
 
 /** @param modules the folder node_modules; @param ownNode whether the host's Node runs everything, so that none is needed here */
 export function trimModules(modules, { ownNode }) {
@@ -47,6 +48,8 @@ export function trimModules(modules, { ownNode }) {
   // The client of one test, and a library of the SDK's: their code as CommonJS and its types stay, sources and other builds go.
   remove('openai/src');
   for (const part of ['src', 'dist/bundles', 'dist/esm', 'dist/esm5']) remove('rxjs', part);
+  // Playwright's viewer of traces.
+  remove('playwright-core/lib/vite');
   // The compiler's messages in other languages.
   removeAllBut((name) => /\.(js|d\.ts|json)$/.test(name), 'typescript/lib');
   for (const path of existsSync(modules) ? readdirSync(modules, { recursive: true }) : []) {
