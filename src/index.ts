@@ -6,46 +6,15 @@
 import './process/require-node';
 
 export { HuskyPlugin } from './plugin';
-export {
-  HuskyClient,
-  SolutionHandle,
-  BatchHandle,
-  MAX_BATCH,
-  type BatchOptions,
-  type HuskyClientOptions,
-  type StartOptions,
-  type StreamOptions,
-  type WaitingWorkflow,
-  type WatchOptions,
-} from './client';
-export { SOLUTION_STATUSES, type FoundSolution, type ListOptions } from './list-solutions';
+export * from './client';
 export { boundTools } from './runtime/tool-bounds';
 export { toolActivities } from './runtime/tool-activities';
 export { defineTool, rejectArguments, type DefinedTool, type ToolCall, type ToolDefinition } from './tools/define-tool';
-export { WorkflowStuckError } from './workflow-trouble';
 export { createNexusHandler } from './nexus';
 export { createHuskyWorkers, type HuskyWorkers, type HuskyWorkersOptions } from './worker';
 export { bundledConfig, loadConfig, parseConfig, type HuskyConfig, type HuskyConfigInput } from './config';
-export { FAILURES, type FailureType } from './failures';
 export type { ContextParts } from './runtime/open-context';
-export type { BatchOutcome, CallFailure } from './contract/batch';
-export type {
-  Approval,
-  ApprovalNotice,
-  AnswerInput,
-  ApproveInput,
-  Decided,
-  EditInput,
-  HintInput,
-  PauseInput,
-  ProposedStep,
-  RefuseInput,
-  Waiting,
-  WaitingApproval,
-} from './contract/people';
-export type { SampleEvent, SolutionEvent, TextEvent } from './trajectory/solution-events';
-export type { Decision, Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
-export type { CustomTool, CustomToolInput, CustomToolResult, Limits, TypedToolInput } from './contract/profile';
+export type { CustomTool, CustomToolInput, CustomToolResult, TypedToolInput } from './contract/profile';
 export type { Model, GenerateRequest, Generation } from './models/model';
 export {
   buildIndex,
@@ -65,7 +34,6 @@ export {
   type SandboxLevel,
   type SandboxOptions,
 } from './sandbox';
-export { renderMarkdown } from './trajectory/render-markdown';
 export { Scorer, type AskJudge, type ScorerOptions, type ScorerVerdict } from './scoring/scorer';
 export { scoreAnswer, type ScoreRequest } from './scoring/score';
 export type { Gold, Scores, Verdict } from './scoring/metric';

@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { HuskyClient } from 'temporal-husky';
+import { HuskyClient } from 'temporal-husky/client';
 
 const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS ?? 'localhost:7233' });
 const husky = new HuskyClient({ client: new Client({ connection }), taskQueue: 'questions' });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { HuskyClient, SolutionHandle, StartOptions } from '../client';
+import type { HuskyClient, SolutionHandle, StartOptions } from '../husky-client';
 import { MAX_SAMPLES, type Limits } from '../contract/profile';
 import { questionOf, type Turn } from './conversation';
 import { pause } from '../process/abort';

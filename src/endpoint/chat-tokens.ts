@@ -7,7 +7,7 @@
 import { parseAnswer } from '../trajectory/parse-action';
 import type { SolutionEvent, TextEvent } from '../trajectory/solution-events';
 import type { Solution } from '../trajectory/step';
-import type { SolutionHandle } from '../client';
+import type { SolutionHandle } from '../husky-client';
 import { actionText, stepText, type ChatStream } from './chat-completions';
 import { Refusal } from './refusal';
 

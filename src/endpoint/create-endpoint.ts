@@ -7,7 +7,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
-import type { HuskyClient, SolutionHandle } from '../client';
+import type { HuskyClient, SolutionHandle } from '../husky-client';
 import { lastingWatch } from '../lasting-watch';
 import { rejectOnAbort } from '../process/abort';
 import type { SolutionProgress } from '../trajectory/step';

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { McpServer, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import type { HuskyClient, SolutionHandle } from '../client';
+import type { HuskyClient, SolutionHandle } from '../husky-client';
 import { MAX_STEPS, type Limits } from '../contract/profile';
 import { explainError } from '../explain-error';
 import { lastingWatch } from '../lasting-watch';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Hono, type Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
-import type { HuskyClient, SolutionHandle } from '../client';
+import type { HuskyClient, SolutionHandle } from '../husky-client';
 import { MAX_SAMPLES } from '../contract/profile';
 import { SOLUTION_STATUSES, waitingFor } from '../list-solutions';
 import { pause } from '../process/abort';

@@ -5,7 +5,7 @@
  */
 import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { z } from 'zod';
-import type { SolutionHandle } from '../client';
+import type { SolutionHandle } from '../husky-client';
 import type { Decided, Waiting } from '../contract/people';
 import { parseBody } from './ask';
 import { unavailable } from './refusal';

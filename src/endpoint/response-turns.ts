@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from 'zod';
-import type { HuskyClient } from '../client';
+import type { HuskyClient } from '../husky-client';
 import { turnSchema, type Turn } from './conversation';
 import { Refusal } from './refusal';
 import { absent, findSolution } from './view-solution';

@@ -5,7 +5,7 @@
  */
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { doing, retriesOf } from '../calls-in-flight';
-import type { HuskyClient, SolutionHandle } from '../client';
+import type { HuskyClient, SolutionHandle } from '../husky-client';
 import type { Waiting } from '../contract/people';
 import { questionOf, waitingFor } from '../list-solutions';
 import { pendingTexts, type PendingText } from '../text-watch';

@@ -233,6 +233,17 @@ test('every door opens, and the workflows of the lab bundle', async () => {
   expect(opened.stdout).toContain('bundled');
 }, 900_000);
 
+test('the doors of a client and of an endpoint load no SDK of workers', async () => {
+  const check = `
+    const { HuskyClient } = require('temporal-husky/client');
+    const { createEndpoint } = require('temporal-husky/endpoint');
+    const sdk = Object.keys(require.cache).filter((file) => /@temporalio.(worker|core-bridge)/.test(file));
+    console.log(typeof HuskyClient, typeof createEndpoint, HuskyClient === require('temporal-husky').HuskyClient, sdk.length);
+    console.log(Object.keys(require.cache).some((file) => /@temporalio.worker/.test(file)));`;
+  const { stdout } = await run(process.execPath, ['-e', check], { cwd: folder, env });
+  expect(stdout.split('\n')).toEqual(['function function true 0', 'true', '']);
+}, 300_000);
+
 describe('README and docs/programs.md', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const pages = `${readme}\n${readFileSync(join(root, 'docs/programs.md'), 'utf8')}`;

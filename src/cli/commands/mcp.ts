@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { mcpOverHttp } from '../../endpoint/mcp-http';
 import { createMcpServer, type HuskyMcpOptions } from '../../endpoint/mcp-server';
-import type { HuskyClient } from '../../client';
+import type { HuskyClient } from '../../husky-client';
 import { aborted } from '../../process/abort';
 import { openContext } from '../../runtime/open-context';
 import { addConnectionOptions, readConfig, port, wholeNumber, type ConnectionFlags } from '../options/command-config';

@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { SolutionHandle } from '../../client';
+import { SolutionHandle } from '../../husky-client';
 import type { Decided, Waiting } from '../../contract/people';
 import { ProgramError } from '../../process/program-error';
 import { oneLine } from '../../trajectory/bounded-text';

@@ -10,7 +10,7 @@ import { renderMarkdown } from '../../trajectory/render-markdown';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
 import { addConnectionOptions, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { readSolution } from '../session/read-solution';
-import { SolutionHandle } from '../../client';
+import { SolutionHandle } from '../../husky-client';
 import { explainError } from '../../explain-error';
 import { showEnd, showQuestion, showStep, showWaiting } from '../terminal/solution-view';
 import type { TemporalAccess } from '../session/temporal-access';

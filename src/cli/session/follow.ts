@@ -8,7 +8,7 @@ import { waitingFor } from '../../list-solutions';
 import { pendingTexts } from '../../text-watch';
 import { isServerAway } from '../../lasting-watch';
 import { workflowTrouble } from '../../workflow-trouble';
-import type { SolutionHandle } from '../../client';
+import type { SolutionHandle } from '../../husky-client';
 import type { SampleProgress, Solution, Step } from '../../trajectory/step';
 import { aborted, pause } from '../../process/abort';
 import { mustBeReadable } from './encoded-payloads';

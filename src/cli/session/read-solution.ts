@@ -1,6 +1,6 @@
 /** Reads a solution from a server in any state. */
 import { createRequire } from 'node:module';
-import { HuskyClient } from '../../client';
+import { HuskyClient } from '../../husky-client';
 import type { BatchOutcome } from '../../contract/batch';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
 import { recordedEnd } from '../../recorded-end';

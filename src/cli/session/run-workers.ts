@@ -5,7 +5,7 @@
  */
 import type { WorkerRole } from '../../contract/roles';
 import { modelOf, type HuskyConfig } from '../../config';
-import { HuskyClient } from '../../client';
+import { HuskyClient } from '../../husky-client';
 import { queueName } from '../../contract/queues';
 import { loadAhead } from '../../models';
 import { createSandbox } from '../../sandbox';

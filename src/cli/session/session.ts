@@ -1,5 +1,5 @@
 /** The session of a command: configuration, server, workers and client, opened together and closed in order. */
-import { HuskyClient } from '../../client';
+import { HuskyClient } from '../../husky-client';
 import type { HuskyConfig } from '../../config';
 import { rejectOnAbort } from '../../process/abort';
 import { readConfig, type SessionFlags } from '../options/command-config';
