@@ -31,6 +31,11 @@ export const FAILURES = {
     advice:
       'The key was refused (401 or 403), or its account has no money or quota left; check the environment variable named by apiKeyEnv on the worker.',
   },
+  ModelBlocked: {
+    retryable: false,
+    advice:
+      'Something in front of the model server refused, such as a firewall, a bot check or a VPN, so no key was looked at; allow this machine there, or use an address behind it.',
+  },
   ModelRequestRejected: {
     retryable: false,
     advice:

@@ -48,6 +48,18 @@ test('a file of another encoding is named with the way out; a byte order mark an
   expect(written(Buffer.from(`${text}\r\n`))).not.toThrow();
 });
 
+test('an answer as long as the context is told as that, also of a fallback', () => {
+  const model = { provider: 'openai', baseUrl: 'http://127.0.0.1:1/v1', model: 'm' };
+  const parse = (settings: object) => () => parseConfig({ models: { default: { ...model, ...settings } } });
+  expect(parse({ maxTokens: 4096 })).toThrow(
+    /models\.default\.maxTokens: is 4096, and contextTokens \(4096 unless it is set\) must hold the prompt, too: lower it/,
+  );
+  expect(parse({ fallback: [{ ...model, maxTokens: 900, contextTokens: 800 }] })).toThrow(
+    /fallback\.0\.maxTokens: is 900/,
+  );
+  expect(parse({ maxTokens: 4096, contextTokens: 8192 })).not.toThrow();
+});
+
 test('an expert without a model is named, unless there is a default', () => {
   expect(() => parseConfig({ models: { action: model } })).toThrow(/models\.code: no model/);
   expect(modelOf(parseConfig({ models: { default: model } }), 'math').model).toBe('m');

@@ -4,6 +4,7 @@ import type { CallFailure } from './batch';
 /** Types of failures.ts. They end a run of many questions; when it is started again, it asks the remaining questions. */
 const OF_ALL = new Set([
   'ModelAuthentication',
+  'ModelBlocked',
   'ModelNotFound',
   'ModelNotLoadable',
   'ConfigurationInvalid',

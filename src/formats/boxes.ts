@@ -67,9 +67,21 @@ export interface BoxedAnswer {
 /** A percent sign behind a box belongs to it: `\boxed{28} \%`. */
 const PERCENT_BEHIND = /^[\s$)\\]*?(\\?%|pct\b|per\s?cent\b)/i;
 
+/** Words before a box that is denied. */
+const DENIED = /\b(?:not|instead of|rather than)\s*(?:\$|\\\()?\s*$/i;
+
+/** The boxes that are not denied; all of them if there is no other. */
+function affirmed(text: string, boxes: Box[]): Box[] {
+  const others = boxes.filter(({ start }) => !DENIED.test(text.slice(Math.max(0, start - 30), start)));
+  return others.length > 0 ? others : boxes;
+}
+
 /** The answer in boxes; undefined if all boxes are empty or there are none. */
 export function boxedAnswer(text: string): BoxedAnswer | undefined {
-  const boxes = findBoxes(text).filter(({ content }) => content.trim() !== '');
+  const boxes = affirmed(
+    text,
+    findBoxes(text).filter(({ content }) => content.trim() !== ''),
+  );
   const final = boxes.at(-1);
   if (final === undefined) return undefined;
   const group = [final];

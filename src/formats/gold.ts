@@ -1,15 +1,27 @@
 /** Reads the label (gold answer) of a line. */
 import { z } from 'zod';
+import { isJsonObject } from '../trajectory/json-object';
 import { boxedAnswer } from './boxes';
 
 const one = z.union([z.string(), z.number()]);
+const single = z.union([one, z.boolean(), z.array(one).readonly()]);
 
-/** A gold answer as datasets hold it: text, a number, true or false, or a list of these. */
-export const goldSchema = z.union([one, z.boolean(), z.array(one).readonly()]);
+/** A gold answer as datasets hold it: text, a number, true or false, or a list of these; or several, each of which is accepted. */
+export const goldSchema = z.union([single, z.object({ anyOf: z.array(single).min(1).readonly() })]);
 export type Gold = z.infer<typeof goldSchema>;
+/** One accepted answer; a list means all of its elements. */
+export type OneGold = z.infer<typeof single>;
 
-/** The text of a gold answer, lists joined as a person would write them. */
+/** The answers that are accepted; the first is the one to show. */
+export function acceptedOf(gold: Gold): readonly OneGold[] {
+  return isAnyOf(gold) ? gold.anyOf : [gold];
+}
+
+const isAnyOf = (gold: Gold): gold is Exclude<Gold, OneGold> => typeof gold === 'object' && 'anyOf' in gold;
+
+/** The text of a gold answer, lists and alternatives joined as a person would write them. */
 export function goldText(gold: Gold): string {
+  if (isAnyOf(gold)) return gold.anyOf.map(goldText).join(' or ');
   if (typeof gold === 'object') return gold.map(String).join(', ');
   if (typeof gold === 'boolean') return gold ? 'yes' : 'no';
   return String(gold);
@@ -21,7 +33,7 @@ const SHORT = 200;
 /**
  * The label of a line: the first of the fields `gold`, `answer`, `target`, `Answer`, `solution`. Two published datasets hold a worked solution that
  * ends in the label: GSM8K's `answer` after `#### `, MATH's `solution` in its last boxes. Any other `solution` is a label only if it is
- * one short line.
+ * one short line. Other datasets hold several answers, each of which is accepted: see {@link severalAnswers}.
  *
  * @returns undefined where there is none
  */
@@ -30,9 +42,11 @@ export function labelOf(line: Readonly<Record<string, unknown>>): unknown {
     const value = line[field];
     return value !== undefined && value !== null && value !== '';
   });
-  if (name === undefined) return undefined;
+  if (name === 'gold') return line.gold;
+  const several = severalAnswers(line);
+  if (several !== undefined || name === undefined) return several;
   const value = line[name];
-  if (typeof value !== 'string' || name === 'gold') return value;
+  if (typeof value !== 'string') return value;
   const worked = hashedAnswer(value);
   if (worked !== undefined || name !== 'solution') return worked ?? value;
   const boxed = boxedAnswer(value);
@@ -43,4 +57,35 @@ export function labelOf(line: Readonly<Record<string, unknown>>): unknown {
 /** The last line of a worked solution as GSM8K ends it: `18` of `#### 18`. */
 export function hashedAnswer(solution: string): string | undefined {
   return /(?:^|\n)\s*####\s*([^\n]+?)\s*$/.exec(solution)?.[1];
+}
+
+/**
+ * Answers of which each is accepted: `answers` as a list (DPR) or with `text` (SQuAD), `answer` with aliases (TriviaQA, MuSiQue), and
+ * `answers_spans` of DROP, whose numbers and dates are what several people answered, while its spans are parts of one answer.
+ */
+function severalAnswers(line: Readonly<Record<string, unknown>>): unknown {
+  const { answers, answers_spans: drop, answer_aliases: aliases } = line;
+  const answer = line.answer ?? line.Answer;
+  if (isJsonObject(answer)) {
+    const { value = answer.Value, aliases = answer.Aliases } = answer;
+    return anyOf([value, ...listed(aliases)]);
+  }
+  if (Array.isArray(aliases) && typeof answer === 'string') return anyOf([answer, ...listed(aliases)]);
+  if (answer !== undefined) return undefined;
+  if (isJsonObject(drop)) {
+    const types = listed(drop.types);
+    const isPart = (_: unknown, at: number) => types[at] === 'span';
+    const parts = distinct(listed(drop.spans).filter(isPart));
+    const others = listed(drop.spans).filter((span, at) => !isPart(span, at));
+    return anyOf([...others, ...(parts.length > 1 ? [parts] : parts)]);
+  }
+  return anyOf(listed(isJsonObject(answers) ? answers.text : answers));
+}
+
+const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const distinct = (values: readonly unknown[]): unknown[] => [...new Set(values)];
+
+function anyOf(values: readonly unknown[]): unknown {
+  const given = distinct(values.filter((value) => value !== undefined && value !== null && value !== ''));
+  return given.length > 1 ? { anyOf: given } : given[0];
 }

@@ -48,6 +48,14 @@ export function isWebPage(text: string): boolean {
   return /^\s*<(?:!doctype html|html|head|body|\?xml[^>]*>\s*<(?:!doctype )?html)/i.test(text);
 }
 
+/** Cloudflare refuses programs without a page, too. */
+const BLOCKED = /^\s*error code: 1\d{3}\s*$|"cloudflare_error"\s*:\s*true/i;
+
+/** Whether 403 came from something in front of a server, such as a firewall, which has not looked at the key. */
+export function isBlocked(status: number, text: string): boolean {
+  return status === 403 && (isWebPage(text) || BLOCKED.test(text));
+}
+
 /** The title of a page. */
 export function pageTitle(text: string): string {
   const [, title] = /<title[^>]*>([^<]*)<\/title>/i.exec(text) ?? /<h1[^>]*>([^<]*)<\/h1>/i.exec(text) ?? [];

@@ -1,7 +1,7 @@
 /** Sends one request to a search service, bounded in time and size. Failures are classified, and no error contains the key. */
 import { createFailure, type FailureType } from '../failures';
 import { oneLine } from '../trajectory/bounded-text';
-import { isWebPage, pageTitle, parse, saidError } from './error-body';
+import { isBlocked, isWebPage, pageTitle, parse, saidError } from './error-body';
 import { AnswerTimeoutError, sharedHttpClient } from './http-client';
 import { networkReason } from './network-reason';
 import { isOutOfMoney, isRefusedKey } from './refusal-wordings';
@@ -79,18 +79,23 @@ export async function requestJson(request: JsonRequest): Promise<unknown> {
   const page = isWebPage(text) ? `a web page (${pageTitle(text)})` : undefined;
   const said = page ?? oneLine(/^\s*</.test(text) ? '' : saidError(text).message, EXCERPT);
   const diagnosis = request.refusal?.({ status, body: parsed, text });
-  const { type, hint, instead } = diagnosis ?? { type: typeOf(status, said, page !== undefined) };
-  const words = [instead ?? said, page === undefined && said ? undefined : hint].filter(Boolean).map(ended).join(' ');
+  const isForeign = diagnosis === undefined && isBlocked(status, text);
+  const { type, hint, instead }: Diagnosis = isForeign ? BLOCKED : (diagnosis ?? { type: typeOf(status, said) });
+  const isHinted = isForeign || page !== undefined || said === '';
+  const words = [instead ?? said, isHinted ? hint : undefined].filter(Boolean).map(ended).join(' ');
   const answered = `${name} answered ${status}${words ? `: ${words}` : '.'}`;
   throw fail(type, answered, type === 'SearchUnavailable' ? retryAfterMs(given, Date.now(), text) : undefined);
 }
 
 const ended = (words?: string) => `${words}${/[.!?]$/.test(words ?? '') ? '' : '.'}`;
 
-/** A page for people at 403 is of something between here and the service, such as a challenge; no key mends it. */
-function typeOf(status: number, said: string, isPage: boolean): Diagnosis['type'] {
+const BLOCKED: Diagnosis = {
+  type: 'SearchRequestRejected',
+  hint: 'Something in front of the service refused, such as a firewall or a bot check, and no key was looked at',
+};
+
+function typeOf(status: number, said: string): Diagnosis['type'] {
   if (status < 500 && isOutOfMoney(said)) return 'SearchAuthentication';
-  if (status === 403 && isPage) return 'SearchRequestRejected';
   if (status === 401 || status === 402 || status === 403 || status === 407) return 'SearchAuthentication';
   if (status === 408 || status === 409 || status === 425 || status === 429 || status >= 500) return 'SearchUnavailable';
   return 'SearchRequestRejected';

@@ -6,7 +6,7 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { createFailure, type FailureType } from '../failures';
 import { BodyEncodingError, BodyTooLargeError } from '../http/decode-body';
-import { isWebPage } from '../http/error-body';
+import { isBlocked, isWebPage } from '../http/error-body';
 import { AnswerTimeoutError } from '../http/http-client';
 import { inCauses, networkReason } from '../http/network-reason';
 import { isOutOfMoney, isRefusedKey } from '../http/refusal-wordings';
@@ -110,6 +110,7 @@ function typeOf(
     if (says(isPassing)) return 'ModelOverloaded';
   }
   if (status === 422 && says(isUnknownModel)) return 'ModelNotFound';
+  if (isBlocked(status, body)) return 'ModelBlocked';
   const behind = status === 500 ? statusBehind(`${said} ${body}`) : undefined;
   if (behind !== undefined)
     return typeOf({ status: behind, said: { code, type: kind, message: said }, headers }, said, body);

@@ -30,6 +30,7 @@ export const DEFAULT_FALLBACK_KINDS: readonly FallbackKind[] = [
 const KIND_OF_TYPE: Partial<Record<FailureType, FallbackKind>> = {
   ModelUnavailable: 'unavailable',
   ModelNotLoadable: 'unavailable',
+  ModelBlocked: 'unavailable',
   ModelOverloaded: 'overloaded',
   ModelResponseInvalid: 'invalid',
   ModelAuthentication: 'authentication',

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { FALLBACK_KINDS } from './fallback-model';
 import { SERVER_KINDS } from './server-kind';
 
+const DEFAULT_CONTEXT = 4096;
+
 const sampling = {
   /** Upper bound of new tokens. @default the prompt's own (docs/husky-v1.md, section 1) */
   maxTokens: z.number().int().positive().optional(),
@@ -13,7 +15,7 @@ const sampling = {
   /** Stop strings beside the prompt's own. */
   stop: z.array(z.string().min(1)).max(4).optional(),
   /** Context of the model in tokens (prompt and answer); longer histories are shortened to fit. */
-  contextTokens: z.number().int().positive().default(4096),
+  contextTokens: z.number().int().positive().default(DEFAULT_CONTEXT),
   /** Price per million tokens, in the currency of your choice, for budgets and reports. */
   price: z
     .strictObject({
@@ -132,10 +134,17 @@ const ggufFields = {
 /** A GGUF file that the worker process runs by node-llama-cpp. */
 const ggufAlone = z.strictObject(ggufFields);
 
-const fallbackSchema = z.discriminatedUnion('provider', [
-  openAIAlone.extend(fallbackSettings),
-  ggufAlone.extend(fallbackSettings),
-]);
+/** An answer as long as the context leaves no token for any prompt. */
+function leavesRoom({ maxTokens = 0, contextTokens }: { maxTokens?: number; contextTokens: number }, context: Issues) {
+  if (maxTokens < contextTokens) return;
+  const message = `is ${maxTokens}, and contextTokens (${contextTokens}${contextTokens === DEFAULT_CONTEXT ? ' unless it is set' : ''}) must hold the prompt, too: lower it, or set contextTokens to what the server gives this model`;
+  context.addIssue({ code: 'custom', path: ['maxTokens'], message });
+}
+type Issues = z.core.$RefinementCtx;
+
+const fallbackSchema = z
+  .discriminatedUnion('provider', [openAIAlone.extend(fallbackSettings), ggufAlone.extend(fallbackSettings)])
+  .superRefine(leavesRoom);
 
 const fallback = {
   /** Models that are asked in order if this one cannot answer. */
@@ -145,7 +154,9 @@ const fallback = {
 const openAIModelSchema = openAIAlone.extend(fallback);
 const ggufModelSchema = ggufAlone.extend(fallback);
 
-export const modelConfigSchema = z.discriminatedUnion('provider', [openAIModelSchema, ggufModelSchema]);
+export const modelConfigSchema = z
+  .discriminatedUnion('provider', [openAIModelSchema, ggufModelSchema])
+  .superRefine(leavesRoom);
 
 export type ModelConfig = z.infer<typeof modelConfigSchema>;
 export type OpenAIModelConfig = z.infer<typeof openAIModelSchema>;

@@ -1,10 +1,10 @@
 /** The interface of metrics: a metric compares a prediction with the gold answer. */
 
 import type { Rules } from '../contract/scoring';
-import { goldText, type Gold } from '../formats/gold';
+import { goldText, type Gold, type OneGold } from '../formats/gold';
 import type { AnswerKind, ExtractionRule } from './extraction';
 
-export { goldText, type Gold, type Rules };
+export { goldText, type Gold, type OneGold, type Rules };
 
 /** Each between 0 and 1; which ones are present depends on the task, as in the paper's tables. */
 export interface Scores {
@@ -16,7 +16,7 @@ export interface Scores {
 export interface MetricInput {
   /** The answer from extraction/: normalized characters, nothing around it. It is data and never executed. */
   answer: string;
-  gold: Gold;
+  gold: OneGold;
 }
 
 export interface Verdict {
@@ -40,7 +40,7 @@ export interface Verdict {
 export interface Metric {
   readonly name: string;
   /** The kind of answer to look for in a response. */
-  kindOf(gold: Gold): AnswerKind;
+  kindOf(gold: OneGold): AnswerKind;
   /** Compares the whole response, as an official script does, unless a request names an extraction. @default false */
   readonly readsWhole?: boolean;
   /** The scores for a missing answer. */
@@ -49,7 +49,7 @@ export interface Metric {
 }
 
 /** A gold answer with digits or formulas is a value, unless it is prose; all others are text. */
-export const kindByGold = (gold: Gold): AnswerKind =>
+export const kindByGold = (gold: OneGold): AnswerKind =>
   /[\d\\^=]/.test(goldText(gold)) && !/(?<!\\)\b[A-Za-z]{4,}\s[A-Za-z]{3,}/.test(goldText(gold)) ? 'value' : 'text';
 
 /** A verdict of a metric with a single score. */

@@ -2,7 +2,8 @@
 import { goldAnswer, hasSeveralParts, readAnswer, type Extraction } from './extraction';
 import { harnessMatch, isHarnessFilter } from './extraction/gsm8k-filters';
 import { referenceVerdict } from './husky-v1/reference-rules';
-import { accuracyVerdict, goldText, type Gold, type Metric, type Rules, type Verdict } from './metric';
+import { acceptedOf } from '../formats/gold';
+import { accuracyVerdict, goldText, type Gold, type OneGold, type Metric, type Rules, type Verdict } from './metric';
 import { findMetric } from './metrics/registry';
 import { findTask, type Task } from './tasks';
 
@@ -40,13 +41,23 @@ export function checkRequest(request: Pick<ScoreRequest, 'metric' | 'task' | 'ru
 }
 
 /**
- * Judges one prediction, without a model, a server or a network.
+ * Judges one prediction, without a model, a server or a network. Of several accepted answers the one that fits best counts.
  *
  * @throws Error for a metric that is not registered, or rules `husky-v1` for no task of the registry
  */
 export function scoreAnswer(request: ScoreRequest): Verdict {
-  const { prediction, gold, rules = 'default', extract } = request;
   checkRequest(request);
+  let best: Verdict | undefined;
+  for (const gold of acceptedOf(request.gold)) {
+    const verdict = scoreOne(request, gold);
+    if (verdict.correct) return verdict;
+    if (best === undefined || (verdict.scores?.f1 ?? 0) > (best.scores?.f1 ?? 0)) best = verdict;
+  }
+  return best as Verdict;
+}
+
+function scoreOne(request: ScoreRequest, gold: OneGold): Verdict {
+  const { prediction, rules = 'default', extract } = request;
   if (rules === 'husky-v1') {
     const read = extract === undefined || prediction === null ? prediction : firstReading(prediction, extract);
     return referenceVerdict((findTask(request.task as string) as Task).referenceRule, read, gold);
@@ -66,7 +77,7 @@ const noAnswer = ({ none }: Metric, reason: string): Verdict => ({
 });
 
 /** The verdict of the first correct reading, else of the first reading. */
-function bestReading(metric: Metric, response: string, label: Gold, asked?: Extraction): Verdict {
+function bestReading(metric: Metric, response: string, label: OneGold, asked?: Extraction): Verdict {
   if (metric.readsWhole && asked === undefined)
     return { ...metric.score({ answer: response, gold: label }), answer: response, extraction: 'whole text' };
   const extract = asked ?? 'auto';

@@ -7,7 +7,7 @@ import type { SynthesisProgress, SynthesisQuestion, SynthesisSettings } from '..
 import type { QuestionIndex } from '../trajectory/trajectory';
 import { openAppend } from '../files/append-file';
 import { replaceJson } from '../files/replace-file';
-import { goldText } from '../formats/gold';
+import { acceptedOf, goldText, type OneGold } from '../formats/gold';
 import { parseJsonFile } from '../formats/json-lines';
 import { readQuestionLines } from '../formats/question';
 import { readTrajectories, TRAJECTORY_FILE } from '../formats/trajectory';
@@ -145,7 +145,7 @@ export async function nextQuestions(
       questions.push({
         index,
         question: text,
-        ...(gold === undefined ? {} : { gold: goldText(gold) }),
+        ...(gold === undefined ? {} : { gold: goldText(acceptedOf(gold)[0] as OneGold) }),
         samples: missing,
       });
     }

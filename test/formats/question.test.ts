@@ -38,6 +38,30 @@ describe('lines of public datasets are read as they are published', () => {
     expect(await readQuestions(file(line(published)), { needs: 'gold' })).toEqual([{ question: 'q', ...expected }]);
   });
 
+  test.each([
+    ['SQuAD', { answers: { text: ['a', 'b', 'a'], answer_start: [1, 2, 1] } }, { anyOf: ['a', 'b'] }],
+    ['SQuAD, one answer', { answers: { text: ['a', 'a'], answer_start: [1, 1] } }, 'a'],
+    ['DPR', { answers: ['a', 'b'] }, { anyOf: ['a', 'b'] }],
+    ['DROP, spans of one answer', { answers_spans: { spans: ['a', 'b'], types: ['span', 'span'] } }, ['a', 'b']],
+    ['DROP, a number', { answers_spans: { spans: ['3', '3'], types: ['number', 'number'] } }, '3'],
+    [
+      'DROP, several people',
+      { answers_spans: { spans: ['3', 'a', 'b'], types: ['number', 'span', 'span'] } },
+      { anyOf: ['3', ['a', 'b']] },
+    ],
+    [
+      'TriviaQA',
+      { answer: { value: 'a', aliases: ['a', 'b'], normalized_aliases: ['x'], type: 'WikipediaEntity' } },
+      { anyOf: ['a', 'b'] },
+    ],
+    ['TriviaQA as first published', { Answer: { Value: 'a', Aliases: ['b'] } }, { anyOf: ['a', 'b'] }],
+    ['MuSiQue', { answer: 'a', answer_aliases: ['b'] }, { anyOf: ['a', 'b'] }],
+    ['our own', { gold: { anyOf: ['a', 3, ['b', 'c']] } }, { anyOf: ['a', 3, ['b', 'c']] }],
+  ])('%s: several accepted answers', async (_, published, gold) => {
+    const path = file(line({ question: 'q', ...published }));
+    expect(await readQuestions(path, { needs: 'gold' })).toEqual([{ index: 0, question: 'q', gold }]);
+  });
+
   const listed = 'q\nA) red\nB) green\nC) blue';
   test.each([
     ['BoolQ', { passage: 'p', question: 'q', answer: true }, { question: 'p\nq', gold: true }],

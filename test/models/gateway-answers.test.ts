@@ -67,6 +67,19 @@ describe('a piece of a stream', () => {
   });
 });
 
+describe('403', () => {
+  test.each([
+    '<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head></html>',
+    'error code: 1010',
+    '{"title":"Error 1010: Access denied","status":403,"cloudflare_error":true}',
+  ])('of something in front of the server is no refused key: %s', async (body) => {
+    const seen = await see(raw(body, 'text/html', 403));
+    expect(seen).toMatchObject({ type: 'ModelBlocked', nonRetryable: true, requests: 1 });
+    expect(seen.message).toMatch(/Something in front of the model server refused/);
+    expect(seen.message).not.toContain('key was refused');
+  });
+});
+
 describe('an answer without a choice', () => {
   const body = (usage: object, more: object = {}) => raw(JSON.stringify({ id: 'x', choices: [], usage, ...more }));
 

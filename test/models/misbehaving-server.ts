@@ -148,9 +148,9 @@ export const status =
 
 /** Answers 200 with this text, whatever it is. */
 export const raw =
-  (text: string, contentType = 'application/json'): Behaviour =>
+  (text: string, contentType = 'application/json', code = 200): Behaviour =>
   (_request, response) => {
-    response.writeHead(200, { 'content-type': contentType }).end(text);
+    response.writeHead(code, { 'content-type': contentType }).end(text);
   };
 
 /** Cuts the connection: before the status line, or in the middle of the body. */

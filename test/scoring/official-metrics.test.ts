@@ -35,6 +35,19 @@ test.each<[string, string, Gold, number, number]>([
   expect(scores?.f1).toBeCloseTo(f1, 9);
 });
 
+test.each<[string, string, Gold, boolean, number | undefined]>([
+  ['exact-match', 'UK', { anyOf: ['United Kingdom', 'UK'] }, true, 1],
+  ['exact-match', 'old Kingdom', { anyOf: ['UK', 'United Kingdom'] }, false, 0.5],
+  ['number', 'It takes 3 days.', { anyOf: [3, 4] }, true, undefined],
+  ['drop', spans('Ann', 'Bo'), { anyOf: [['Bo', 'Ann'], '2'] }, true, 1],
+  ['squad', 'old Lima', { anyOf: ['Cusco', 'Lima'] }, false, 2 / 3],
+  ['answer', 'Cusco and Lima', { anyOf: ['Cusco', 'Lima'] }, false, undefined],
+])('of several accepted answers the one that fits best counts: %s of %s', (metric, prediction, gold, correct, f1) => {
+  const verdict = scoreAnswer({ metric, prediction, gold });
+  expect(verdict.correct).toBe(correct);
+  expect(verdict.scores?.f1).toBe(f1);
+});
+
 test('an assignment has the highest total, not the highest first', () => {
   const total = (scores: number[][]) => bestAssignment(scores).reduce((sum, { score }) => sum + score, 0);
   expect(

@@ -45,6 +45,10 @@ export const RESPONSES: Record<string, [metric: string, ...ResponsePair][]> = {
     ['math', R`\boxed{3} and \boxed{-4}`, '3, 4', false],
     ['math', R`First \boxed{3}. Then \boxed{-4}`, '-4, 3', false],
     ['math', R`\boxed{3} or \boxed{4}`, '4', false],
+    ['math', R`\boxed{10}, not \boxed{12}`, '10', true],
+    ['math', R`It is $\boxed{10}$ instead of $\boxed{12}$.`, '12', false],
+    ['math', R`It is not \boxed{12} but \boxed{10}.`, '10', true],
+    ['math', R`It is not \boxed{12}.`, '12', true],
     ['math', R`We had \boxed{3}, so \boxed{4}`, '4', true],
   ],
   'marks of the usual harnesses and languages': [
@@ -97,6 +101,15 @@ export const RESPONSES: Record<string, [metric: string, ...ResponsePair][]> = {
     ['number', 'So the number of eggs is at least 18.', '18', false],
     ['number', 'The trip covers a distance of 12 miles.', '12 km', false],
     ['number', 'First take 5 of them. Nobody knows how it ends.', '5', false],
+  ],
+  'an amount and its circumstances': [
+    ['number', '10 apples after 3 days', '10', true],
+    ['number', '10 apples after 3 days', '3', false],
+    ['number', 'The answer is 10 apples after 3 days.', '10', true],
+    ['answer', '12 liters of water in the first 2 hours', '12', true],
+    ['number', '60 miles per 2 hours', '60', true],
+    ['number', 'The 10 apples are gone after 3 days.', '3', true],
+    ['number', 'All 10 workers finish in 3 days.', '3', true],
   ],
   // open-compass/opencompass#2343 and #2426, Math-Verify#76, inspect_ai#2315.
   'emphasis within a sentence': [

@@ -65,6 +65,7 @@ describe.each(ENGINES)('%s', (engine) => {
     const page = '<!DOCTYPE html><html><title>Just a moment...</title></html>';
     const seen = await see(engine, { status: 403, body: page });
     expect(seen).toMatchObject({ type: 'SearchRequestRejected', message: expect.stringContaining('Just a moment...') });
+    expect(seen.message).toContain('no key was looked at');
     expect(seen.message).not.toContain('search.formats');
   });
 

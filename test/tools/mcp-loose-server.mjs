@@ -1,11 +1,11 @@
 /**
- * An MCP server over stdio that writes members as null, and lists tools of other forms. `node mcp-loose-server.mjs LIST`: what it answers
+ * An MCP server over stdio that writes members as null and ids as text, and lists tools of other forms. `node mcp-loose-server.mjs LIST`: what it answers
  * to `tools/list`, as JSON; the tool `nulls` answers with nulls wherever a member is optional.
  */
 import { createInterface } from 'node:readline';
 
 const list = JSON.parse(process.argv[2]);
-const send = (message) => console.log(JSON.stringify({ jsonrpc: '2.0', ...message }));
+const send = (message) => console.log(JSON.stringify({ jsonrpc: '2.0', ...message, id: String(message.id) }));
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, method, params } = JSON.parse(line);

@@ -267,7 +267,7 @@ const good = {
 const nothing = { type: 'object' };
 
 // Hmbown/Codewhale#5335, Azure/data-api-builder#3599, Apicurio/apicurio-registry#6899
-test('optional members that a server writes as null count as absent, and those of a schema are left', async () => {
+test('optional members that a server writes as null count as absent, those of a schema are left, and an id as text is ours', async () => {
   const servers = loose({
     tools: [{ ...good, inputSchema: { ...good.inputSchema, title: null }, annotations: { readOnlyHint: null } }],
     nextCursor: null,
@@ -285,7 +285,7 @@ test('the same over HTTP, in one piece or as a stream', async () => {
   for (const type of ['application/json', 'text/event-stream'])
     await withHttp(
       ({ id }, response) => {
-        const message = JSON.stringify({ jsonrpc: '2.0', id, result });
+        const message = JSON.stringify({ jsonrpc: '2.0', id: String(id), result });
         response.writeHead(200, { 'content-type': type });
         response.end(type === 'application/json' ? message : `event: message\ndata: ${message}\n\n`);
       },

@@ -1,6 +1,6 @@
 /** Takes the gold answer out of a whole solution, as some datasets keep it: GSM8K ends in `#### 18`, MATH in a box. */
 import { boxedAnswer } from '../../formats/boxes';
-import { hashedAnswer, type Gold } from '../../formats/gold';
+import { hashedAnswer, type OneGold } from '../../formats/gold';
 import { plainCharacters } from '../values/plain-characters';
 import { printedList, unwrap } from './wrappings';
 
@@ -9,7 +9,7 @@ const FINAL = /final answer is:?\s*([^\n]*?)\.?\s*(?:I hope it is correct\.?[^]*
 const MIN_SOLUTION = 80;
 
 /** The answer of a solution; other labels unchanged. */
-export function goldAnswer(gold: Gold): Gold {
+export function goldAnswer(gold: OneGold): OneGold {
   if (typeof gold !== 'string') return gold;
   const printed = printedList(gold.trim());
   if (printed !== undefined) return printed;
@@ -23,7 +23,7 @@ export function goldAnswer(gold: Gold): Gold {
 }
 
 /** Whether the label has several parts. Then several boxes are one answer. */
-export function hasSeveralParts(gold: Gold): boolean {
+export function hasSeveralParts(gold: OneGold): boolean {
   if (typeof gold === 'object') return gold.length > 1;
   return typeof gold === 'string' && /[,;{]|\b(?:and|or)\b|(?<=[\d\s)$])(?:and|or)(?=[\s\d(\\])|\\pm|\\cup/.test(gold);
 }

@@ -74,6 +74,13 @@ function isProse(sentence: string): boolean {
 const UNMARKED =
   /(?:\b(?:is|are|be|equals|get|obtain|find|gives|has)|=)\s+((?:(?!\b(?:is|are|be|equals|get|obtain|find|gives|has)\b)[^=$])*\\[a-zA-Z][^=$]*?)\.?$/;
 
+const AMOUNT = String.raw`[$€£]?\d[\d,.]*`;
+/** A number with its noun, and circumstances behind: `10 apples after 3 days`. A second word would often be a verb. */
+const HEADED = new RegExp(
+  String.raw`^\W*(-?${AMOUNT} (?!(?:is|are|was|were) )(?:(?:more|fewer|square|cubic) )?[a-z]+(?: of [a-z]+)?)(?: left| remaining| in total)? (?:after|before|in|within|during|for|at|over|by|with|from|on|until|per|every) (?:the (?:first|next|last) )?${AMOUNT}(?: [a-z]+){0,2}\W*$`,
+  'i',
+);
+
 /**
  * Undefined if the sentence ends in no value, gives several, or is no prose.
  *
@@ -81,6 +88,8 @@ const UNMARKED =
  */
 export function lastValue(sentence: string, context: string = sentence): LastValue | undefined {
   if (!isProse(sentence) && (sentence === context.trim() || !isProse(context))) return undefined;
+  const headed = HEADED.exec(sentence)?.[1];
+  if (headed !== undefined) return { text: headed, rule: 'last number' };
   const unmarked = sentence.includes('$') ? undefined : UNMARKED.exec(sentence)?.[1];
   if (unmarked !== undefined && !/\\[()[\]]/.test(unmarked)) return { text: unmarked.trim(), rule: 'last formula' };
   return lastMarked(sentence) ?? plainFormula(sentence);

@@ -1,7 +1,7 @@
 /**
  * The rules `husky-v1`: the verdicts of the reference's script for each dataset, including its faults and crashes. Source: husky/eval_husky.py and husky/math_utils.py of agent-husky/Husky-v1, commit 1d5dca1.
  */
-import type { Gold, Scores, Verdict } from '../metric';
+import type { OneGold, Scores, Verdict } from '../metric';
 import type { ReferenceRule } from '../tasks';
 import { referenceEqual } from './math-equal';
 import { floatText, pythonFloat, strip } from '../values/python-text';
@@ -26,14 +26,14 @@ function textScores(prediction: string, gold: string): Scores {
 }
 
 /** str() of what JSON held. */
-function pythonString(gold: Gold): string {
+function pythonString(gold: OneGold): string {
   if (typeof gold === 'boolean') return gold ? 'True' : 'False';
   if (typeof gold === 'number') return Number.isInteger(gold) ? String(gold) : floatText(gold);
   if (typeof gold === 'string') return gold;
   return `[${gold.map((item) => (typeof item === 'string' ? `'${item}'` : pythonString(item))).join(', ')}]`;
 }
 
-function requireText(gold: Gold, exception: string): string {
+function requireText(gold: OneGold, exception: string): string {
   if (typeof gold !== 'string') throw new ReferenceCrash(exception);
   return gold;
 }
@@ -48,7 +48,7 @@ function firstFloats(prediction: string, goldNumber: () => number | undefined): 
 
 const lowered = (text: string): string => strip(text.toLowerCase());
 
-const RULES: Record<ReferenceRule, (prediction: string | null, gold: Gold) => Scores> = {
+const RULES: Record<ReferenceRule, (prediction: string | null, gold: OneGold) => Scores> = {
   gsm8k(prediction, gold) {
     if (prediction === null) return { acc: 0 };
     return { acc: Number(referenceEqual(firstNumber(prediction), requireText(gold, 'AssertionError'))) };
@@ -100,7 +100,7 @@ const RULES: Record<ReferenceRule, (prediction: string | null, gold: Gold) => Sc
 };
 
 /** The reference's verdict. If its program crashes, the verdict has no scores and names the exception. */
-export function referenceVerdict(rule: ReferenceRule, prediction: string | null, gold: Gold): Verdict {
+export function referenceVerdict(rule: ReferenceRule, prediction: string | null, gold: OneGold): Verdict {
   try {
     const scores = RULES[rule](prediction, gold);
     const value = scores.acc ?? scores.em ?? 0;

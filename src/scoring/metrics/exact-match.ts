@@ -2,7 +2,7 @@
  * Exact match and F1 of text, after normalizing case, quotes, articles, dates and numbers.
  * F1 is the overlap of words, as in SQuAD.
  */
-import { goldText, kindByGold, type Gold, type Metric, type Verdict } from '../metric';
+import { goldText, kindByGold, type OneGold, type Metric, type Verdict } from '../metric';
 import { normalText, tokenF1 } from '../values/word-overlap';
 import { plainCharacters } from '../values/plain-characters';
 import { comparableText, parseDate, parseTime, readYesNo, sameDate, sameTime } from '../values/plain-text';
@@ -50,7 +50,7 @@ function sameText(source: string, label: string): string | undefined {
 }
 
 /** As {@link sameText}; a list as gold answer may come in any order, separated by commas, semicolons, lines or "and". */
-export function sameAnswer(answer: string, gold: Gold): string | undefined {
+export function sameAnswer(answer: string, gold: OneGold): string | undefined {
   // Removing articles may remove an element of a list.
   const losesElement = typeof gold === 'object' && gold.some((element) => comparableText(String(element)) === '');
   const whole = losesElement ? undefined : sameText(answer, goldText(gold));

@@ -18,7 +18,7 @@ import { proxyFor } from '../../http/environment-proxy';
 import { proxyDispatcher } from '../../http/proxy-dispatcher';
 import { createRedactor } from '../../http/redact';
 import { pause } from '../../process/abort';
-import { MessageBuffer, nullsDropped } from './absent-nulls';
+import { MessageBuffer, mendedBody } from './loose-messages';
 import type { McpServerConfig } from './mcp-config';
 import { ANSWER_LOST } from './mcp-failure';
 
@@ -156,9 +156,7 @@ function boundFetch(env: NodeJS.ProcessEnv, cut: (reason: string) => void): type
         cut(reason);
       },
     });
-    const read = response.body
-      .pipeThrough(counted)
-      .pipeThrough(nullsDropped(response.headers.get('content-type') ?? ''));
+    const read = response.body.pipeThrough(counted).pipeThrough(mendedBody(response.headers.get('content-type') ?? ''));
     return new Response(read, response);
   };
 }

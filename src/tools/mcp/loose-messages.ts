@@ -1,6 +1,6 @@
 /**
- * Optional members that a server writes as null. MCP does not allow them, and many serializers write them (.NET's, Jackson, serde). Here
- * they count as absent; otherwise the SDK drops the message, and its call waits for its whole time.
+ * What servers write that MCP does not allow: optional members as null (.NET's serializer, Jackson, serde), and our id as text. The first
+ * count as absent, the second is the number that we sent; otherwise the SDK drops the message, and its call waits for its whole time.
  *
  * @module
  */
@@ -14,9 +14,9 @@ const OWN = new Set(['structuredContent', '_meta', 'default', 'const', 'enum', '
 /** Members that are null by right. */
 const VALUES = new Set(['default', 'const']);
 
-/** @param text a message of JSON-RPC, or several. @returns the same text if it holds no null, or is no JSON */
-export function withoutNulls(text: string): string {
-  if (!/[:,[]\s*null\b/.test(text)) return text;
+/** @param text a message of JSON-RPC, or several. @returns the same text if there is nothing to mend, or it is no JSON */
+export function mended(text: string): string {
+  if (!/[:,[]\s*null\b|"id"\s*:\s*"\d+"/.test(text)) return text;
   const message = parse(text);
   if (Array.isArray(message)) return JSON.stringify(message.map(cleaned));
   return isJsonObject(message) ? JSON.stringify(cleaned(message)) : text;
@@ -26,7 +26,9 @@ export function withoutNulls(text: string): string {
 function cleaned(message: unknown): unknown {
   if (!isJsonObject(message)) return message;
   const parts = ['result', 'params'].filter((part) => message[part] !== undefined);
-  return { ...message, ...Object.fromEntries(parts.map((part) => [part, dropNulls(message[part])])) };
+  const { id, method } = message;
+  const answered = method === undefined && typeof id === 'string' && /^\d{1,15}$/.test(id) ? { id: Number(id) } : {};
+  return { ...message, ...answered, ...Object.fromEntries(parts.map((part) => [part, dropNulls(message[part])])) };
 }
 
 function dropNulls(value: unknown): unknown {
@@ -50,7 +52,7 @@ export class MessageBuffer extends ReadBuffer {
     this.rest = all.subarray(end);
     if (this.rest.length > this.maxBufferSize) throw new Error(`A message has more than ${this.maxBufferSize} bytes.`);
     if (end === 0) return;
-    super.append(Buffer.from(all.toString('utf8', 0, end).split('\n').map(withoutNulls).join('\n')));
+    super.append(Buffer.from(all.toString('utf8', 0, end).split('\n').map(mended).join('\n')));
   }
 
   override clear(): void {
@@ -60,7 +62,7 @@ export class MessageBuffer extends ReadBuffer {
 }
 
 /** The same for the body of an answer over HTTP: JSON, or a stream of events, whose lines are passed on as they come. */
-export function nullsDropped(contentType: string): TransformStream<Uint8Array, Uint8Array> {
+export function mendedBody(contentType: string): TransformStream<Uint8Array, Uint8Array> {
   const isStream = contentType.includes('text/event-stream');
   const [decoder, encoder] = [new TextDecoder(), new TextEncoder()];
   let rest = '';
@@ -74,10 +76,10 @@ export function nullsDropped(contentType: string): TransformStream<Uint8Array, U
     },
     flush: (out) => {
       rest += decoder.decode();
-      if (rest !== '') out.enqueue(encoder.encode(isStream ? eventLines(rest) : withoutNulls(rest)));
+      if (rest !== '') out.enqueue(encoder.encode(isStream ? eventLines(rest) : mended(rest)));
     },
   });
 }
 
 const eventLines = (text: string): string =>
-  text.replace(/^(data: ?)(.*)$/gm, (_line, field: string, data: string) => field + withoutNulls(data));
+  text.replace(/^(data: ?)(.*)$/gm, (_line, field: string, data: string) => field + mended(data));
