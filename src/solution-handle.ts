@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import {
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import {
   FINISH_NOW_SIGNAL,
   PEOPLE_UPDATES,
@@ -24,23 +29,16 @@ import type {
 import { createFailure } from './failures';
 import { lastResult } from './last-result';
 import { lastingWatch, type LastingWatchOptions } from './lasting-watch';
-import { pause } from './process/abort';
 import { recordedEnd } from './recorded-end';
 import { pendingTexts, TextWatch } from './text-watch';
 import { eventsAfter, type SolutionEvent, type TextEvent } from './trajectory/solution-events';
 import type { Solution, SolutionProgress } from './trajectory/step';
 import { WorkflowStuckError, workflowTrouble } from './workflow-trouble';
 
-export interface WatchOptions {
-  /** Milliseconds between looks; the first come sooner, so that a first step shows at once. @default 250 */
-  intervalMs?: number;
-  signal?: AbortSignal;
+export interface WatchOptions extends LastingWatchOptions {
   /** Yields at each look, also while no step was added. @default false */
   changes?: boolean;
 }
-
-/** Milliseconds until the second look; each next one waits half as long again. */
-const FIRST_INTERVAL = 50;
 
 export interface StreamOptions extends LastingWatchOptions {
   /** Position of the last event that is known already. @default -1 */
@@ -150,33 +148,23 @@ export class SolutionHandle {
     return texts.news(pending.filter(({ index }) => index >= steps.length));
   }
 
-  /** Yields the trajectory whenever it has grown, and a last time when the solution has ended. */
-  async *watch({ intervalMs = 250, signal, changes = false }: WatchOptions = {}): AsyncGenerator<SolutionProgress> {
+  /**
+   * Yields the trajectory whenever it has grown, and a last time when the solution has ended, well or not: {@link result} tells how. Like
+   * {@link stream} it waits for a worker without a limit, and for a server that is away; `onWait` is told.
+   *
+   * @throws WorkflowStuckError with the reason, when its workflow code fails; the connection's error when the server stays away for
+   * `patienceMs`; WorkflowNotFoundError
+   */
+  async *watch({ changes = false, ...options }: WatchOptions = {}): AsyncGenerator<SolutionProgress> {
     let seen = -1;
-    let ended = false;
-    let interval = Math.min(FIRST_INTERVAL, intervalMs);
-    const over = new AbortController();
-    const end = this.workflow.client
-      .withAbortSignal(over.signal, () => this.result())
-      .then(
-        () => (ended = true),
-        () => (ended = true),
-      );
     try {
-      while (!signal?.aborted) {
-        const last = ended;
-        const progress = await this.progress();
-        if (progress && (changes || progress.steps.length > seen || progress.stopReason !== undefined)) {
-          seen = progress.steps.length;
-          yield progress;
-        }
-        if (last || progress?.stopReason !== undefined) return;
-        await Promise.race([end, pause(interval, signal)]);
-        interval = Math.min(interval * 1.5, intervalMs);
+      for await (const progress of lastingWatch(this, { ...options, untilStuck: true })) {
+        if (!changes && progress.steps.length <= seen && progress.stopReason === undefined) continue;
+        seen = progress.steps.length;
+        yield progress;
       }
-    } finally {
-      // Else the wait for the end would stay open at the server, one more with each look that failed.
-      over.abort();
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
     }
   }
 
