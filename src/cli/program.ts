@@ -106,11 +106,23 @@ function isAnsweredByHelp(argv: readonly string[]): boolean {
   }
 }
 
+/** A question such as `- list three` or `-5 + 3 = ?` is no option: it has a space. It goes to the end, behind `--`. */
+function textLast(argv: readonly string[], { commands }: Command): readonly string[] {
+  const options = commands
+    .flatMap((command) => command.options)
+    .filter(({ required, optional }) => required || optional);
+  const takesValue = (word?: string) =>
+    options.some(({ long, short }) => word !== undefined && [long, short].includes(word));
+  const at = argv.findIndex((word, index) => index > 2 && /^-[^\s=]*\s/.test(word) && !takesValue(argv[index - 1]));
+  return at < 0 || argv.includes('--') ? argv : [...argv.toSpliced(at, 1), '--', argv[at] as string];
+}
+
 /** Runs one command line. @returns the exit code */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   try {
     if (isAnsweredByHelp(argv)) return 0;
-    await createProgram(argv[2]).parseAsync(argv);
+    const program = createProgram(argv[2]);
+    await program.parseAsync(textLast(argv, program));
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

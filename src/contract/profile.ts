@@ -39,8 +39,11 @@ export interface Guidance {
   parallel?: number;
   /** Whether what is missing is looked up, and answers of another kind than the question asks for are not taken; absent in solutions of 0.1.0 and before. */
   checks?: true;
-  /** 2: what a question names is looked up before it is solved, and a number counts without its sentence; absent in solutions that began before. */
-  rules?: 2;
+  /**
+   * 2: what a question names is looked up before it is solved, and a number counts without its sentence. 3: the step in the place of an
+   * action that cannot be read is taken once. Absent in solutions that began before.
+   */
+  rules?: 2 | 3;
 }
 
 /** A JSON Schema of an object. */

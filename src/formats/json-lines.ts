@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { readLines, nameOf, type LineRange, type LineSource } from '../files/line-reader';
 import { createFailure } from '../failures';
+import { readJson } from '../http/loose-json';
 import { describeIssue } from './describe-issue';
 
 export interface JsonLine<T> {
@@ -57,10 +58,13 @@ export async function* readJsonLines<T>(
 const OF_AN_ARRAY = 'one object a line is needed, as jq -c ".[]" FILE makes of a JSON array';
 const OF_A_TABLE = `one object a line is needed, as python3 -c "import csv, json; [print(json.dumps(row)) for row in csv.DictReader(open('FILE'))]" makes of a CSV file`;
 
+const WITH_A_COMMA = "a comma stands behind the object: sed 's/},[[:space:]]*$/}/' FILE > NEW removes it";
+
 /** What to do about a line that is no JSON. */
 function hintAt(text: string, ended: boolean, name = ''): string {
   if (text.startsWith('[')) return `; ${OF_AN_ARRAY}`;
   if (/\.(csv|tsv)$/i.test(name)) return `; ${OF_A_TABLE}`;
+  if (/\},\s*$/.test(text)) return `; ${WITH_A_COMMA}`;
   return ended ? '' : '; the file ends within this line';
 }
 
@@ -74,7 +78,7 @@ function parseLine<T>(
 ): { value: T } | { message: string; isJson: boolean } {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = readJson(text);
   } catch (error) {
     return { message: `is not JSON (${(error as Error).message}${hintAt(text, ended, name)})`, isJson: false };
   }

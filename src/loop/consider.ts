@@ -51,7 +51,13 @@ export function consider(solution: SolutionState, action: Action): Considered | 
     const check = wholeQuestion(solution, 'an answer from facts alone is checked');
     return check ? { ...check, claim: action.answer } : action;
   }
-  if (action.fallback === 'unparsable') return wholeQuestion(solution, 'no action could be read') ?? action;
+  const isTaken = steps.some(
+    ({ tool, step }) => isSameStep(step, action.step) && (tool === '' || tool === action.tool),
+  );
+  if (action.fallback === 'unparsable') {
+    const instead = wholeQuestion(solution, 'no action could be read');
+    return instead ?? (isTaken && profile.guidance.rules === 3 ? undefined : action);
+  }
   if (
     action.tool === 'commonsense' &&
     isWholeQuestion(action.step) &&
@@ -61,8 +67,7 @@ export function consider(solution: SolutionState, action: Action): Considered | 
     return wholeQuestion(solution, 'a program computes numbers') ?? action;
   if (toolsOff(solution).includes(action.tool))
     return wholeQuestion(solution, `the tool ${action.tool} is not offered`);
-  if (steps.some(({ tool, step }) => isSameStep(step, action.step) && (tool === '' || tool === action.tool)))
-    return wholeQuestion(solution, 'the step was taken before');
+  if (isTaken) return wholeQuestion(solution, 'the step was taken before');
   return action;
 }
 

@@ -27,7 +27,7 @@ export function missingFact(solution: SolutionState, action: Action): string | u
   if (steps.some(({ step }) => isWholeQuestion(step))) return undefined;
   const facts = steps.filter(({ tool, output }) => tool === 'search' && output !== EMPTY_SEARCH_OUTPUT);
   const missing = [
-    ...(profile.guidance.rules === 2 && !isJudged(question, action) ? unaskedNames(question, steps) : []),
+    ...((profile.guidance.rules ?? 0) >= 2 && !isJudged(question, action) ? unaskedNames(question, steps) : []),
     ...(facts.length > 0 ? [...unknownNames(question, steps, facts), ...otherYear(question, facts)] : []),
   ];
   return missing.find((what) => !steps.some(({ instead }) => instead === whyLookedUp(what)));

@@ -24,7 +24,7 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
   const { question } = solution;
   const read = (text: string | undefined) =>
     guidance.checks && text !== undefined
-      ? asAsked(question, guidance.rules === 2 ? loneNumber(question, text) : text, numbersKnown(solution))
+      ? asAsked(question, (guidance.rules ?? 0) >= 2 ? loneNumber(question, text) : text, numbersKnown(solution))
       : text;
   const answers = [{ tool: first.tool, text: read(answerOf(first)) }];
   if (claim !== undefined) {

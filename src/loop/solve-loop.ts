@@ -95,7 +95,7 @@ async function nextAction(
   };
   if (looksUp(solution, again.action))
     return { prediction: { ...again, ...both }, action: { ...again.action, instead: whyLookedUp(missing) } };
-  const apart = solution.profile.guidance?.rules === 2 ? askedApart(solution, missing) : undefined;
+  const apart = (solution.profile.guidance?.rules ?? 0) >= 2 ? askedApart(solution, missing) : undefined;
   return {
     prediction: { ...prediction, ...both },
     action: apart ? { ...apart, instead: whyLookedUp(missing) } : action,

@@ -8,7 +8,7 @@ import { isWebPage, pageTitle, parse, saidError, type SaidError } from '../http/
 import type { HttpClient } from '../http/http-client';
 import { oneLine } from '../trajectory/bounded-text';
 import { brokenChunk, isEventStream, isWhole, joinEvents } from './event-stream';
-import { readJson } from './server-json';
+import { readJson } from '../http/loose-json';
 
 /** What a server refused, or wrote in the place of an answer. */
 export class EndpointError extends Error {

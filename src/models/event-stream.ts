@@ -2,7 +2,7 @@
 import { parse, saidError, tellsError } from '../http/error-body';
 import { isJsonObject as isObject, type JsonObject } from '../trajectory/json-object';
 import { isLoopOfChunks, REPETITION } from './ollama-loop';
-import { readJsonOr } from './server-json';
+import { readJsonOr } from '../http/loose-json';
 
 /** Whether a stream came to its end: a server that dies may close the connection in good order. */
 export const isWhole = (text: string): boolean =>

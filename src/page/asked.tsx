@@ -33,7 +33,7 @@ export function Asked({ approval, id, mayDecide, tell, busy }: AskedProps) {
       <h3 id={id} tabIndex={-1}>
         <span class="hidden">Step </span>
         {index + 1}. <span class="tool">{tool}</span>
-        {step}
+        <bdi>{step}</bdi>
       </h3>
       <p class="warn">{code === undefined ? 'This step' : 'This program'} waits for a person.</p>
       <Source title="Program" text={code} isProgram />

@@ -11,9 +11,18 @@ import { KeyForm } from './key-form';
 import { Solutions } from './solutions';
 import { Watch } from './watch';
 
+/** An address that was cut within a character is taken as it stands. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** The place after `#`, so that one address serves the whole page. */
 function useRoute(): string[] {
-  const here = () => location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+  const here = () => location.hash.replace(/^#\/?/, '').split('/').map(decoded);
   const [route, setRoute] = useState(here);
   useEffect(() => {
     const change = () => setRoute(here());

@@ -15,7 +15,7 @@ export function StepCard({ step, side = 0 }: { step: Step; side?: number }) {
       <h3 id={title}>
         <span class="hidden">Step </span>
         {index + 1}. <span class="tool">{tool}</span>
-        {step.step}
+        <bdi>{step.step}</bdi>
       </h3>
       {failure?.kind !== 'refused' && <p class="text">{output || 'No output.'}</p>}
       {failure && failure.kind !== 'refused' && (

@@ -78,7 +78,7 @@ export function profileOf(
 }
 
 function guidanceOf({ guidance: { experts: _, ...guidance } }: HuskyConfig): Guidance {
-  return { ...guidance, checks: true, rules: 2 };
+  return { ...guidance, checks: true, rules: 3 };
 }
 
 /** With `journal: file`, what evaluations and files of questions ask for is the least; 0 stays an activity a call. */

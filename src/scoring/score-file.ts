@@ -130,8 +130,9 @@ function prepare(input: ScoreFileInput, rules: Rules): { jobs: Job[]; problems: 
       continue;
     }
     let counts = true;
-    if (prediction.gold === undefined) {
-      const key = JSON.stringify([dataset, String(index)]);
+    // Lines with labels of their own may come from several files: the same index with another label is another question.
+    if (index !== null) {
+      const key = JSON.stringify([dataset, String(index), prediction.gold]);
       const first = seen.get(key);
       if (first !== undefined) {
         counts = false;

@@ -49,6 +49,9 @@ describe('wrong use ends with 2', () => {
     ['no question', ['solve'], /No question was given: husky solve "your question"/],
     ['an empty question', ['solve', '  '], /The question is empty/],
     ['a question and a file', ['solve', 'x', '--file', 'y'], /give one of them/],
+    // earendil-works/pi#7269: what has a space is a question, so the next mistake is told.
+    ['a question that begins with -', ['solve', '- list three', '--file', 'y'], /give one of them/],
+    ['an option whose value begins with -', ['solve', '--id', '- a b', 'x'], /--id.*letters, digits/],
     ['steps that are none', ['solve', 'x', '--max-steps', '0'], /--max-steps.*whole number, 1 to 2000/],
     ['more steps than there can be', ['solve', 'x', '--max-steps', '2001'], /--max-steps.*1 to 2000/],
     ['no samples', ['solve', 'x', '--samples', '0'], /--samples.*whole number, 1 to 32/],

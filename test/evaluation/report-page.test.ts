@@ -119,6 +119,20 @@ inBrowser('the report in a browser', () => {
     expect(await page.getAttribute('[aria-selected=true]', 'aria-posinset')).toBe('4001');
   });
 
+  test('an address that was cut within a character opens the report', async () => {
+    await page.goto(`${address}?cut#sample=husky-tiny%7`);
+    await ready();
+    expect(await shown()).toBe(SAMPLES + OTHERS);
+    expect(complaints).toEqual([]);
+  });
+
+  // ollama/ollama#16954, anthropics/claude-code#74759
+  test('texts run in the direction of their letters', async () => {
+    await page.evaluate(`document.querySelector('#detail .question').textContent = 'כמה עולה ה-PC?'`);
+    const style = `getComputedStyle(document.querySelector('#detail .question'))`;
+    expect(await page.evaluate(`[${style}.unicodeBidi, ${style}.textAlign]`)).toEqual(['plaintext', 'start']);
+  });
+
   test.each([
     ['light', 1280],
     ['dark', 1280],

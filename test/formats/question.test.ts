@@ -149,6 +149,11 @@ describe('what is wrong is named by file and line, the same for every command', 
       /line 1 is not a question: index: is not a whole number or a text/,
     ],
     [
+      'a comma behind the object',
+      `${line({ question: 'q' }).trim()},\n`,
+      /line 1 is not JSON \(.*; a comma stands behind the object: sed /,
+    ],
+    [
       'a line cut off at its middle',
       `${line({ question: 'q' })}\n{"question":"r`,
       /line 3 is not JSON \(.*; the file ends within this line\)/,

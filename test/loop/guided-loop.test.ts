@@ -475,6 +475,20 @@ describe('with checks', () => {
     expect(answer).toBe('613');
   });
 
+  // lsdefine/GenericAgent#201, deepset-ai/haystack#12300, NousResearch/hermes-agent#6488
+  test.each(['', 'I am sorry, but I cannot help with that.'])(
+    'a model that never writes an action ends the solution when everything was tried: %j',
+    async (text) => {
+      const actions = new Array<string>(12).fill(text);
+      const prints = new Array<string>(12).fill('!failed');
+      const now = await play({ guidance: { ...guidance, votes: 1, rules: 3 }, actions: [...actions], prints });
+      expect([now.stopReason, now.answer, now.steps.length]).toEqual(['no-progress', '', 4]);
+      // Stored histories go on as they began.
+      const before = await play({ guidance: { ...guidance, votes: 1, rules: 2 }, actions: [...actions], prints });
+      expect([before.stopReason, before.steps.length]).toEqual(['max-steps', 10]);
+    },
+  );
+
   test('solutions that began without checks go on without them', async () => {
     const { asked } = await play({
       question: 'How many people live in the capital of Illinois?',

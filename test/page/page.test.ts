@@ -146,6 +146,22 @@ inBrowser('the page in a browser', () => {
     expect(await page.evaluate('globalThis.attacked')).toBeUndefined();
   });
 
+  test('an address that was cut within a character is no blank page', async () => {
+    await page.goto(`${url}/?cut#/solution/husky%`);
+    await heading('Solution');
+    await page.waitForSelector('[role=alert]');
+    // Chromium tells of the 404.
+    expect(complaints.filter((text) => !text.includes('404'))).toEqual([]);
+    complaints.length = 0;
+  });
+
+  // ollama/ollama#16954, anthropics/claude-code#74759
+  test('texts run in the direction of their letters', async () => {
+    await page.goto(`${url}/#/`);
+    const style = `getComputedStyle(document.querySelector('#question'))`;
+    expect(await page.evaluate(`[${style}.unicodeBidi, ${style}.textAlign]`)).toEqual(['plaintext', 'start']);
+  });
+
   test('the list is searched, and two solutions stand side by side', async () => {
     await ask(spiders.question);
     await page.click('nav a:text-is("Solutions")');

@@ -28,6 +28,26 @@ describe('a file of predictions', () => {
     { index: 4, question: 'c', gold: '9' },
   ];
 
+  it('reads NaN as Python writes it, and counts a line once whose label stands beside it', async () => {
+    const read = await readPredictions(
+      lines(
+        '{"index": 0, "prediction": NaN, "gold": "5"}',
+        { index: 1, prediction: '7', gold: '7' },
+        { index: 1, prediction: '8', gold: '7' },
+        { index: 1, prediction: '9', gold: '9' },
+        { prediction: '9', gold: '9' },
+        { prediction: '9', gold: '9' },
+      ),
+    );
+    expect(read.problems).toEqual([]);
+    const { scored, summary } = await run({ predictions: read.items, metric: 'number' });
+    expect(scored.map(({ scores }) => scores?.acc)).toEqual([0, 1, 0, 1, 1, 1]);
+    expect(summary.datasets[0]?.scored).toBe(5);
+    expect(summary.problems).toEqual([
+      { kind: 'duplicate', line: 3, message: 'index 1 is already on line 2; the first one counts' },
+    ]);
+  });
+
   it('gives a line a prediction and names everything wrong with the rest', async () => {
     const read = await readPredictions(
       lines(

@@ -133,7 +133,8 @@
 
   function followAddress() {
     const id = /^#sample=(.+)$/.exec(location.hash)?.[1];
-    if (id) open(decodeURIComponent(id));
+    // An address may have been cut within a character.
+    if (id) open(/%(?![\da-f]{2})/i.test(id) ? id : decodeURIComponent(id));
   }
 
   const moves = {

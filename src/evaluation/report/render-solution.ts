@@ -30,9 +30,9 @@ function renderStep(step: Step, remarks: readonly string[] = []): Html {
   const tokens = step.usage.inputTokens + step.usage.outputTokens;
   const models = [...new Set(Object.values(step.model))].join(', ');
   return html`<li>
-    <p class="action"><span class="tool tool-${toolClass(step.tool)}">${step.tool}</span> ${step.step}</p>
+    <p class="action"><span class="tool tool-${toolClass(step.tool)}">${step.tool}</span> <bdi>${step.step}</bdi></p>
     ${remarks.map((remark) => html`<p class="remark">${remark}</p>`)}
-    ${step.query !== undefined && html`<p class="query"><span class="label">Query</span> ${step.query}</p>`}
+    ${step.query !== undefined && html`<p class="query"><span class="label">Query</span> <bdi>${step.query}</bdi></p>`}
     ${step.code !== undefined && block('Program', step.code)}
     ${step.observation !== undefined && block('Result', step.observation)}
     ${step.error !== undefined && block('Problem', step.error, 'problem')}

@@ -1,8 +1,9 @@
-/** JSON as servers write it. */
-import { parse } from '../http/error-body';
+/** JSON as servers and Python write it. */
+import { parse } from './error-body';
 
 /**
- * Comments that keep the connection alive may stand before it, and Python's writers let `NaN` and raw line ends through.
+ * Comments that keep the connection alive may stand before it; `NaN` and `Infinity`, as Python writes them, become null, and control
+ * characters in texts are read as they stand.
  *
  * @throws SyntaxError
  */
