@@ -22,10 +22,11 @@ const EXPERTS = {
   query: 'The query generator: writes the search query of a step.',
   commonsense:
     'The commonsense reasoner: answers from what it knows, and rewrites what programs and searches gave as a sentence.',
-  'code-rewrite': "Makes a sentence of a program's result. Default: the commonsense reasoner's model.",
-  'search-rewrite': "Makes a sentence of what a search or a tool found. Default: the commonsense reasoner's model.",
-  arguments: "Writes the arguments of a tool that has a schema. Default: the commonsense reasoner's model.",
+  'code-rewrite': "Makes a sentence of a program's result.",
+  'search-rewrite': 'Makes a sentence of what a search or a tool found.',
+  arguments: 'Writes the arguments of a tool that has a schema.',
 };
+const BY_COMMONSENSE = ['code-rewrite', 'search-rewrite', 'arguments'];
 
 /** @returns {{ schema: object, page: string }} what the two files must hold */
 function makeConfiguration({ configSchema, modelConfigSchema }) {
@@ -34,7 +35,9 @@ function makeConfiguration({ configSchema, modelConfigSchema }) {
   const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any', metadata: registry });
   const checker = typeChecker();
   describe(schema, checker.type, { schema, checker, seen: new Set() });
-  for (const [name, text] of Object.entries(EXPERTS)) schema.properties.models.properties[name].description ??= text;
+  const models = schema.properties.models.properties;
+  for (const [name, text] of Object.entries(EXPERTS)) models[name].description ??= text;
+  for (const name of BY_COMMONSENSE) models[name].$comment ??= "the commonsense reasoner's";
   simplify(schema);
   // Without `models` a file has the models that there are without a file.
   schema.required = (schema.required ?? []).filter((name) => name !== 'models');
@@ -130,11 +133,13 @@ function renderPage(schema) {
     '<!-- Made by scripts/make-configuration.cjs from src/config.ts. Change the comments there. -->',
     '# Configuration',
     '',
+    'All options of `husky.yaml`. `husky init` writes a commented file; `husky doctor` checks one.',
+    '',
     'A command or worker reads the first of these: `--config FILE`; `HUSKY_CONFIG`; `husky.yaml` in the working directory; `OPENAI_BASE_URL` or',
     '`OPENAI_API_KEY`, with `HUSKY_MODEL`; the bundled experts. A file is YAML or JSON. Relative paths in it start at its own folder.',
     'Keys are never written into it: it names the environment variables that hold them.',
     '',
-    '`husky init` writes a commented file. `husky doctor` checks one. Editors that know YAML schemas complete and check it when its first line is',
+    'Editors that know YAML schemas complete and check a file with this first line:',
     '',
     '```yaml',
     '# yaml-language-server: $schema=./node_modules/temporal-husky/data/husky.schema.json',
@@ -147,12 +152,12 @@ function renderPage(schema) {
     ...sections.flatMap(([name, node]) => [
       '',
       `## \`${name}\``,
-      ...(node.description ? [node.description, ''] : []),
+      ...(node.description ? [linked(node.description), ''] : []),
       ...table(Object.entries(node.properties), schema, node.required),
     ]),
     '',
     '## A model',
-    'What stands under `models.<expert>` and `judge`. `provider` decides which options there are.',
+    'An entry of `models.<expert>` or `judge` ([models](models.md)). `provider` decides which options there are.',
     ...models.flatMap((model) => [
       '',
       `### \`provider: ${model.properties.provider.const}\``,
@@ -164,17 +169,20 @@ function renderPage(schema) {
     ]),
     '',
     '## A tool of your own',
-    'An entry of `tools`.',
+    'An entry of `tools` ([tools](tools.md#your-own-tools)).',
     '',
     ...table(Object.entries(tool.properties), schema, tool.required),
     '',
     '## An MCP server',
-    'An entry of `mcp`, under its name. docs/tools.md shows some.',
+    'An entry of `mcp`, under its name. [Tools](tools.md#mcp-servers) shows some.',
     '',
     ...table(Object.entries(server.properties), schema, server.required),
     '',
   ].join('\n');
 }
+
+/** A page that a comment names, as a link beside this page. */
+const linked = (text) => text.replace(/docs\/([\w-]+)\.md/g, '[$1]($1.md)');
 
 function table(entries, schema, required = []) {
   const rows = entries.map(([name, node]) => {
@@ -183,7 +191,7 @@ function table(entries, schema, required = []) {
         ? `\`${node.default}\``
         : node.$comment?.replace(/^'(.*)'$/, '`$1`');
     const need = required.includes(name) ? 'required' : (fallback ?? '');
-    return `| \`${name}\` | ${typeName(node)} | ${need} | ${(node.description ?? '').replaceAll('|', '\\|')} |`;
+    return `| \`${name}\` | ${typeName(node)} | ${need} | ${linked(node.description ?? '').replaceAll('|', '\\|')} |`;
   });
   return ['| option | type | default | what it does |', '| --- | --- | --- | --- |', ...rows];
 }

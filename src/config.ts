@@ -35,23 +35,23 @@ const duration = (defaultMs: number) => z.number().int().positive().default(defa
 
 export const configSchema = z.strictObject({
   /**
-   * What the models are told: `instruct` (instruction-tuned models as they are), `few-shot` (the loop of the
-   * paper, for teachers), `husky-v1` (the released checkpoints), `expert` (experts that you trained), `compact` (the bundled experts); or a folder of your own files, relative to the configuration file, which go before those of
-   * `instruct` (`husky prompts eject`). @default 'instruct'
+   * Style of the prompts: `instruct` (for any instruction-tuned model), `few-shot` (the paper's loop, for teachers), `husky-v1` (the
+   * released checkpoints), `expert` (experts that you trained), `compact` (the bundled experts). Or a folder of your own files
+   * (`husky prompts eject`); where a file is missing, that of `instruct` is used. @default 'instruct'
    */
   prompts: z
     .union([z.enum(PROMPT_STYLES), z.string().regex(/[/\\]/, 'a style or a folder, such as ./prompts')])
     .default('instruct'),
-  /** How the loop looks after models that were not trained for it; for `prompts: instruct` or a folder. */
+  /** How the loop guides models that were not trained for it (`prompts: instruct` or a folder); docs/models.md. */
   guidance: z
     .strictObject({
-      /** Answers to the whole question, by thinking and by program, until two agree; 1 takes the first. @default 5 */
+      /** Most answers to the whole question, by thought and by program. The loop asks until two agree; 1 takes the first. @default 5 */
       votes: z.number().int().min(1).max(15).default(5),
-      /** Characters up to which a program's or a search's result is used as it stands, without a call that words it anew. @default 300 */
+      /** Results of programs and searches up to so many characters are used as they are. A model rewrites longer ones. @default 300 */
       shortResult: z.number().int().min(0).default(300),
-      /** Independent facts that the action generator may ask for in one answer, and that are looked up at the same time; docs/samples.md. @default one after the other */
+      /** Independent facts that the action generator may ask for in one answer. They are looked up at the same time; docs/samples.md. @default one after the other */
       parallel: z.number().int().min(1).max(8).optional(),
-      /** Whether trained experts (`prompts: expert`) are looked after in the same way; without, their action generator decides alone. @default false */
+      /** Whether the loop also guides trained experts (`prompts: expert`). If not, their action generator decides alone. @default false */
       experts: z.boolean().optional(),
     })
     .prefault({}),
@@ -60,7 +60,7 @@ export const configSchema = z.strictObject({
     .array(z.enum(BUILT_IN_TOOLS))
     .min(1)
     .default([...BUILT_IN_TOOLS]),
-  /** One model per expert; `default` serves every expert that is not named, and `commonsense` rewriting that has no model of its own. */
+  /** One model per expert; `default` serves every expert that is not named. */
   models: z
     .strictObject({
       /** Serves every expert that is not named. */
@@ -79,24 +79,24 @@ export const configSchema = z.strictObject({
             message: 'no model; name one here or under models.default',
           });
     }),
-  /** Model that compares open answers with their labels (metric `judge`). @default the commonsense reasoner's */
+  /** Model that compares answers with labels (metric `judge`). @default the commonsense reasoner's */
   judge: modelConfigSchema.optional(),
   search: searchConfigSchema.prefault({}),
   sandbox: z
     .strictObject({
       /** Language that the code generator writes. @default 'javascript' */
       language: z.enum(['javascript', 'python']).default('javascript'),
-      /** The weakest guarantee that is accepted; docs/security.md. @default 'process' */
+      /** The weakest level that you accept; docs/security.md. @default 'process' */
       require: z.enum(['isolate', 'process', 'namespace']).default('process'),
       /** What runs Python: `pyodide`, `host` (numpy and scipy; docs/security.md), or `auto` by what a program uses. @default 'auto' */
       python: z.enum(['auto', 'pyodide', 'host']).default('auto'),
       /** Wall-clock limit of a program in milliseconds. @default 10000 (Husky-v1) */
       timeoutMs: duration(10_000),
-      /** Memory limit in MiB. @default the sandbox's own per language */
+      /** Memory limit of a program in MiB. @default 128 for JavaScript, 512 for Python */
       memoryMb: z.number().int().positive().optional(),
-      /** Programs at a time. @default one for each processor, as far as memory reaches */
+      /** Programs at a time. @default one for each processor and 800 MiB of free memory */
       concurrency: z.number().int().positive().optional(),
-      /** Warm children kept ready. @default the sandbox's own */
+      /** Started processes of each language that wait for a program. @default 1 */
       spares: z.number().int().min(0).optional(),
       /** How output is read: `default`, or as Husky-v1 reads it (docs/husky-v1.md). @default 'default' */
       outputStyle: z.enum(['default', 'husky-v1']).default('default'),
@@ -106,30 +106,29 @@ export const configSchema = z.strictObject({
     .prefault({}),
   limits: z
     .strictObject({
-      /** Steps that experts may carry out; more than 2,000 do not fit a payload of Temporal's. @default 10 */
+      /** Steps of a solution. More than 2,000 do not fit Temporal's payloads. @default 10 */
       maxSteps: z.number().int().min(1).max(MAX_STEPS).default(10),
-      /** Input and output tokens of all calls together; 0 for no bound. @default 0 */
+      /** Input and output tokens of all calls together; 0 is no limit. @default 0 */
       maxTokens: z.number().int().min(0).default(0),
-      /** Milliseconds until the best answer so far is returned; 0 for no bound. @default 0 */
+      /** Milliseconds until the best answer so far is returned; 0 is no limit. @default 0 */
       deadlineMs: z.number().int().min(0).default(0),
       /** Repairs of a failing program per step. @default 2 */
       maxRepairs: z.number().int().min(0).max(10).default(2),
-      /** Cost of all calls together, in the currency of the models' `price`; 0 for no bound. @default 0 */
+      /** Cost of all calls together, in the currency of the models' `price`; 0 is no limit. @default 0 */
       money: z.number().min(0).default(0),
-      /** Characters of a question; longer ones are refused, since Temporal takes 2 MB a payload. @default 400000 */
+      /** Characters of a question. Longer ones are refused. @default 400000 */
       maxQuestionChars: z.number().int().positive().max(400_000).default(400_000),
     })
     .prefault({}),
   /**
-   * Solutions of each question that vote on its answer, as many as it takes to decide; docs/samples.md. The first is solved as configured,
-   * the others are sampled. @default 1
+   * Most solutions of each question that vote on its answer; docs/samples.md. @default 1
    */
   samples: z.number().int().min(1).max(MAX_SAMPLES).default(1),
   /** Steps that wait for a person; docs/people.md. */
   approval: approvalConfigSchema.prefault({}),
   /** Tools of your own: activities of your workers. */
   tools: z.array(toolSchema).default([]),
-  /** MCP servers by name; their tools are offered as `server_tool`. */
+  /** MCP servers by name. Their tools are offered as `server_tool`. */
   mcp: mcpSchema.default({}),
   queues: z
     .strictObject({
@@ -147,11 +146,11 @@ export const configSchema = z.strictObject({
     .prefault({}),
   timeouts: z
     .strictObject({
-      /** Start-to-close of a model call. @default 600000 */
+      /** Milliseconds that one attempt of a model call may take. @default 600000 */
       modelMs: duration(600_000),
-      /** Start-to-close of a search. @default 60000 */
+      /** Milliseconds that one attempt of a search may take. @default 60000 */
       searchMs: duration(60_000),
-      /** A call that is silent for so long is given to another worker. @default 10000 */
+      /** A call without a sign of life for so many milliseconds is given to another worker. @default 10000 */
       heartbeatMs: duration(10_000),
     })
     .prefault({}),
@@ -159,24 +158,24 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** Milliseconds before the first retry; each further one waits twice as long. @default 1000 */
       initialMs: duration(1000),
-      /** Milliseconds between retries at most. @default 30000 */
+      /** Most milliseconds between retries. @default 30000 */
       maximumMs: duration(30_000),
-      /** Attempts of a call; 0 for no bound: a solution waits until its model is back. @default 0 */
+      /** Attempts of a call. 0 is no limit: a solution waits until its model is back. @default 0 */
       maximumAttempts: z.number().int().min(0).default(0),
     })
     .prefault({}),
   /**
-   * Where an activity of several steps records each finished call. `server`: at the Temporal server; no finished call is ever repeated.
-   * `file`: in a file of the worker's host, for less CPU; a retry on another host repeats the calls of the last seconds, unless the hosts
-   * share `journalFolder`. docs/operating.md. @default 'server'
+   * Where an activity of several steps records each finished call; docs/operating.md. `server`: at the Temporal server, so that no
+   * finished call is repeated. `file`: in a file of the worker's host, for less CPU. If that host is lost, the calls of the last seconds
+   * are repeated, unless the hosts share `journalFolder`. @default 'server'
    */
   journal: z.enum(['server', 'file']).default('server'),
-  /** Folder of the journals where `journal` is `file`. @default temporal-husky/journals in the user's data folder */
+  /** Folder of the journals of `journal: file`. @default temporal-husky/journals in the user's data folder */
   journalFolder: z.string().min(1).optional(),
   /**
-   * 0: every call is an activity of its own, with its own events. More: so many steps share one activity, whose journal records each
-   * finished call before the next begins: the same durability for a fraction of the events. Needs shared queues; a step
-   * of a tool of your own is an activity of its own in between.
+   * Steps that share one activity; 0 makes each call an activity. A journal records each finished call, so durability is the same and
+   * there are fewer events. Needs shared queues. A step of a tool of your own always has an activity of its own. With `journal: file` 0
+   * means 20; evaluation and synthesis use 8.
    * @default 0, 20 with `journal: file`; evaluation and synthesis use 8
    */
   stepsPerActivity: z.number().int().min(0).max(50).default(0),
@@ -186,7 +185,7 @@ export const configSchema = z.strictObject({
       address: z.string().optional(),
       /** Namespace at that server. @default 'default' */
       namespace: z.string().default('default'),
-      /** Module whose export (`default`, `codec` or `payloadCodec`) is the PayloadCodec of workers and commands. A plugin of your own worker leaves it to that worker. @default none */
+      /** Module whose export (`default`, `codec` or `payloadCodec`) is the PayloadCodec of commands and their workers. A worker of your own with the plugin sets its own. @default none */
       codec: z.string().optional(),
     })
     .prefault({}),

@@ -6,7 +6,7 @@ import { SERVER_KINDS } from './server-kind';
 const DEFAULT_CONTEXT = 4096;
 
 const sampling = {
-  /** Upper bound of new tokens. @default the prompt's own (docs/husky-v1.md, section 1) */
+  /** Most new tokens of an answer. @default the prompt's own (docs/husky-v1.md, section 1) */
   maxTokens: z.number().int().positive().optional(),
   /** 0 is greedy. @default the prompt's own */
   temperature: z.number().min(0).max(2).optional(),
@@ -14,7 +14,7 @@ const sampling = {
   topP: z.number().gt(0).max(1).optional(),
   /** Stop strings beside the prompt's own. */
   stop: z.array(z.string().min(1)).max(4).optional(),
-  /** Context of the model in tokens (prompt and answer); longer histories are shortened to fit. */
+  /** Context of the model in tokens (prompt and answer). Longer histories are shortened to fit. */
   contextTokens: z.number().int().positive().default(DEFAULT_CONTEXT),
   /** Price per million tokens, in the currency of your choice, for budgets and reports. */
   price: z
@@ -67,28 +67,26 @@ const openAIFields = {
    * folder, else `completions`
    */
   api: z.enum(['completions', 'chat']).optional(),
-  /** Headers of every request, for gateways that need more than a key. @default none */
+  /** Headers of every request, such as a gateway needs. @default none */
   headers: z.record(z.string(), z.string()).optional(),
   /**
-   * Calls that a worker sends to this model at once: as many as its server batches. `auto`: as many as run without queueing, by the
-   * server's metrics (vLLM, SGLang, llama.cpp); it needs workers that poll the expert's own queue.
+   * Calls that a worker sends to this model at once: as many as its server batches. `auto` finds the number from the metrics of vLLM,
+   * SGLang or llama.cpp, for workers that poll the expert's own queue; docs/operating.md.
    * @default as many as the worker's queue has slots, 64 an expert
    */
   concurrency: z.union([z.literal('auto'), z.int().positive()]).optional(),
   /**
-Further fields of the request, sent unchanged: thinking (`chat_template_kwargs: { enable_thinking: false }`,
-   * `reasoning_effort`), `top_k`, `stream: true`, ... docs/models.md
+   * Further fields of the request, sent unchanged, such as `top_k`, `stream: true`, or the server's switch for thinking; docs/models.md.
    */
   body: z.record(z.string(), z.unknown()).optional(),
   /** Fields to leave out, such as `[stop, temperature]`. Fields that the server refuses by name are left out after the first call. */
   omit: z.array(z.string().min(1)).optional(),
-  /** The server's program, which decides how constrained decoding is requested. @default recognized by its answers */
+  /** The server's program, which decides how Husky asks for constrained answers. @default recognized by its answers */
   server: z.enum(SERVER_KINDS).optional(),
-  /** Whether the server constrains actions and one-line answers to their form (constrained decoding), if it can. @default 'auto' */
+  /** `auto`: a server that can constrains actions and one-line answers to their form. @default 'auto' */
   constrain: z.enum(['auto', 'off']).optional(),
   /**
-   * Tokens beside maxTokens for a model's thinking, once an answer has shown that it thinks. 0: an answer that was cut while thinking is
-   * not asked for again. @default 4096, if contextTokens has room
+   * Further tokens for a model's thinking, once an answer was cut while it thought. 0: no such answer is asked for again. @default 4096, if contextTokens has room
    */
   thinkingTokens: z.int().min(0).optional(),
   ...sampling,
@@ -112,7 +110,7 @@ const ggufFields = {
   api: z.enum(['completions', 'chat']).optional(),
   /** Layers on the GPU: a number, `auto` for as many as fit, or 0 to use only the processor. @default 'auto' */
   gpuLayers: z.union([z.literal('auto'), z.int().min(0)]).optional(),
-  /** Whether a grammar constrains actions and one-line answers to their form. @default 'auto' */
+  /** `auto`: a grammar constrains actions and one-line answers to their form. @default 'auto' */
   constrain: z.enum(['auto', 'off']).optional(),
   /** Further settings, with the names that servers use. */
   body: z
@@ -147,7 +145,7 @@ const fallbackSchema = z
   .superRefine(leavesRoom);
 
 const fallback = {
-  /** Models that are asked in order if this one cannot answer. */
+  /** Models that are asked in order if this one cannot answer. `on` names the failures after which each answers: `unavailable`, `overloaded`, `invalid`, `authentication` and `missing` (these by default), `rejected`, `context`, `empty`, `filtered`. */
   fallback: z.array(fallbackSchema).min(1).optional(),
 };
 

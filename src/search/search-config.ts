@@ -15,13 +15,13 @@ export const searchConfigSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable, not a key')
     .optional(),
-  /** Address of the service: for SearXNG, a proxy, a test. @default the engine's public address */
+  /** Address of the service. Set it for SearXNG or a proxy. @default the engine's public address */
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Location of the searcher, for `serpapi` and `serper`, e.g. `Seattle,Washington` (Husky-v1). @default not sent */
   location: z.string().min(1).optional(),
-  /** Results read. @default 1 (Husky-v1) */
+  /** Results that are read. @default 1 (Husky-v1) */
   limit: z.number().int().min(1).max(20).default(1),
-  /** Characters of result text that a model is shown; longer text is cut with a marker. @default 2000 */
+  /** Characters of results that a model is shown. Longer text is cut with a marker. @default 2000 */
   maxChars: z.number().int().positive().default(2000),
   /** Milliseconds until a service must answer; then the search is retried. @default 20000 */
   timeoutMs: z.number().int().positive().default(20_000),

@@ -25,19 +25,19 @@ export const argumentSchemaSchema = z.record(z.string(), z.unknown()).superRefin
 });
 
 export const toolSchema = z.strictObject({
-  /** What the action generator writes in brackets: `[weather] step`. Letters, digits and underscore. */
+  /** Name that the action generator writes: `[weather] step`. Letters, digits and underscore. */
   name: toolNameSchema,
   /** What the tool does, in the words that the models are given. */
   description: z.string().min(1),
-  /** Name of the activity; it receives a `CustomToolInput`, or with `input` a `TypedToolInput`. */
+  /** Name of the activity. It gets `{ question, step, arguments }`, or without `input` `{ question, step, history }`. */
   activity: z.string().min(1),
   /** Task queue of the worker that has the activity. */
   taskQueue: z.string().min(1).optional(),
-  /** Start-to-close of a call in milliseconds. @default 60000 */
+  /** Milliseconds that one attempt of a call may take. @default 60000 */
   timeoutMs: z.number().int().positive().optional(),
   /** JSON Schema of the tool's arguments, which a model writes from the step. @default none: the tool is given the step as a sentence */
   input: argumentSchemaSchema.optional(),
-  /** A call whose activity sends no heartbeat for so many milliseconds is tried again. @default none */
+  /** A call without a heartbeat for so many milliseconds is tried again. @default none */
   heartbeatMs: z.number().int().positive().optional(),
   /** Attempts of a call. @default 3 with `input`, else those of `retry` */
   maxAttempts: z.number().int().positive().optional(),

@@ -15,11 +15,11 @@ const mcpServerSchema = z
     args: z.array(z.string()).default([]),
     /** Folder in which the program runs, and where relative paths in `command` and `args` begin. @default the folder of the configuration file */
     cwd: z.string().min(1).optional(),
-    /** Environment variables of the worker that the program is given, by name; PATH, HOME and the like it has anyway. */
+    /** Names of environment variables of the worker that the program gets beside PATH, HOME and the like. */
     env: z
       .array(variable, 'a list of names, such as [TOKEN]; the values stand in the environment of the worker')
       .default([]),
-    /** Address of a server over streamable HTTP, in the place of `command`. */
+    /** Address of a server over streamable HTTP, instead of `command`. */
     url: z.url({ protocol: /^https?$/ }).optional(),
     /** Environment variable that holds the key, sent as `Authorization: Bearer`. */
     apiKeyEnv: variable.optional(),
@@ -27,11 +27,11 @@ const mcpServerSchema = z
     headersEnv: z.record(z.string(), variable).optional(),
     /** Tools that are offered, by the server's own names. @default all */
     tools: z.array(z.string()).min(1).optional(),
-    /** Milliseconds for the server to start, and then to list its tools. `npx` and `uvx` may have to fetch it first. @default 30000 */
+    /** Milliseconds for the server to start, and then to list its tools. `npx` and `uvx` may first download it. @default 30000 */
     connectTimeoutMs: z.number().int().positive().max(600_000).default(30_000),
-    /** Milliseconds of a call without an answer and without a report of progress. @default 60000 */
+    /** Milliseconds of a call without an answer or a report of progress. @default 60000 */
     timeoutMs: z.number().int().positive().default(60_000),
-    /** Milliseconds of a call that goes on reporting progress. @default 600000 */
+    /** Most milliseconds of a call that reports progress. @default 600000 */
     maxTimeoutMs: z.number().int().positive().default(600_000),
     /** Attempts of a call. @default 3 for tools that say `readOnlyHint` or `idempotentHint`, else 1 */
     maxAttempts: z.number().int().positive().optional(),
