@@ -5,6 +5,7 @@
  */
 import { KINDS } from '../kinds';
 import type { Mention, Named } from './names';
+import { asksOfTime } from './phrases';
 import { wordsOf } from './words';
 
 /** In the order in which they are tried: the words of the first ones mean nothing else. */
@@ -60,7 +61,7 @@ export interface Subject {
 /** The attribute that all things have in some meaning of their names; undefined where the question asks for something else. */
 export function subjectOf(text: string, mentions: readonly Mention[]): Subject | undefined {
   for (const [attribute, sign] of SIGNS) {
-    if (!sign.test(text)) continue;
+    if (!sign.test(text) || (attribute.endsWith('year') && !asksOfTime(text))) continue;
     const things = meantAs(mentions, attribute);
     if (things) return { attribute, things };
   }

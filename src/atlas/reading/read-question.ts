@@ -6,6 +6,7 @@
  */
 import type { AnswerChange } from './answer-change';
 import { findNames, type Mention } from './names';
+import { inKnownWords } from './phrases';
 import { plain } from './spelling';
 import { askAgain, hasSubject } from './wordings';
 import { correctWord } from './words';
@@ -32,7 +33,7 @@ export interface Reduced {
 
 /** @param question in any words */
 export function readQuestion(question: string): ReadQuestion {
-  const asked = question.trim().replace(/\s+/g, ' ');
+  const asked = inWords(question.trim().replace(/\s+/g, ' '));
   const reduced = reduce(asked);
   if (isTrainedWording(asked, reduced.mentions)) return { ...meantOtherwise(asked, reduced), isOutside: false };
   // A sum in words has numbers instead of names, and things and people of all sorts.
@@ -60,10 +61,18 @@ function meantOtherwise(asked: string, reduced: Reduced): { question: string } {
   return wording && others.some((name) => wording.question.includes(name)) ? wording : { question: asked };
 }
 
+/** Signs as words: km² and +. */
+function inWords(question: string): string {
+  return question
+    .replace(/\b(k?m|mi) ?(?:²|\^?2\b)/gi, 'square $1')
+    .replace(/ ?\+ ?(?=\p{L})/gu, ' plus ')
+    .replace(/ & /g, ' and ');
+}
+
 const WORD = /[\p{L}\p{N}](?:[\p{L}\p{N}.,]*[\p{L}\p{N}])?/gu;
 
 function reduce(question: string): Reduced {
-  const mentions = findNames(question);
+  const mentions = withoutRepeats(findNames(question), question);
   let text = '';
   let spelled = '';
   let at = 0;
@@ -87,7 +96,16 @@ function reduce(question: string): Reduced {
   });
   text += between(question.slice(at), at === 0);
   spelled += question.slice(at);
-  return { text: text.toLowerCase(), mentions, spelled, foreign };
+  return { text: inKnownWords(text.toLowerCase()), mentions, spelled, foreign };
+}
+
+/** Of two things that are told of and then asked about, the names in the question itself, which stands last. */
+function withoutRepeats(mentions: Mention[], question: string): Mention[] {
+  const nameOf = (mention: Mention) => mention.meanings[0]!.name;
+  const isRepeated = (mention: Mention, at: number) =>
+    mentions.slice(at + 1).some((one) => nameOf(one) === nameOf(mention));
+  if (new Set(mentions.map(nameOf)).size !== 2 || /capital/i.test(question)) return mentions;
+  return mentions.filter((mention, at) => !isRepeated(mention, at));
 }
 
 const isSentenceStart = (text: string, at: number) => /[.?!:]\s*$/.test(text.slice(0, at));

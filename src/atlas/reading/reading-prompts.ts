@@ -6,7 +6,8 @@
  */
 import type { PromptFields, PromptSet } from '../../prompts/prompt';
 import { EMPTY_SEARCH_OUTPUT } from '../../trajectory/solution-history';
-import { changeAnswer } from './answer-change';
+import { changeAnswer, finishEarly } from './answer-change';
+import { bothYears, copiedInto, otherName, printed, FIND, TWICE } from './copies';
 import { plain } from './spelling';
 import { readQuestion, type ReadQuestion } from './read-question';
 
@@ -35,25 +36,40 @@ export function readingPrompts(prompts: PromptSet): PromptSet {
       if (module === 'query') return asksFor(fields.step, text) ? text : phraseOf(fields.step, text);
       if (module === 'search-rewrite')
         return isAbout(fields.step, fields.observation) ? copied(fields, text) : EMPTY_SEARCH_OUTPUT;
+      if (module === 'code') return copiedInto(text, fields);
+      if (module === 'code-rewrite') return printed(fields.observation, text);
       return text;
     },
   };
 }
 
-const FIND = /^\s*\[search\] Find the .+? of (.+?)\.?\s*$/;
-
 /** The action, or {@link UNKNOWN} where it rests on nothing that was asked or found. */
 function grounded(text: string, { question, isOutside, change }: ReadQuestion, { history }: PromptFields): string {
   if (isOutside || history.at(-1)?.output === EMPTY_SEARCH_OUTPUT) return UNKNOWN;
+  const early = finishEarly(
+    history.map(({ output }) => output),
+    change,
+  );
+  if (early !== undefined) return early;
   const shown = plain([question, ...history.map(({ output }) => output)].join(' '));
   const [, sought] = FIND.exec(text) ?? [];
+  const other = otherName(text, question, history);
+  if (other !== undefined) return other;
+  const twice = TWICE.exec(text);
+  if (twice) return bothYears(text, twice, question);
   if (sought !== undefined && !shown.includes(plain(sought).replace(/^the /, ''))) return UNKNOWN;
   if (!/^\s*\[finish\]/.test(text)) return text;
   const numbers = plain(text.replaceAll(',', '')).match(/\d+/g) ?? [];
   const seen = plain([question, ...history.map(({ output }) => output)].join(' ').replaceAll(',', ''));
-  if (numbers.some((number) => !seen.includes(number))) return UNKNOWN;
+  if (numbers.some((number) => !seen.includes(number))) return lastResult(history) ?? UNKNOWN;
   const whole = numbers.length === 0 ? wholeName(text, seen, history.at(-1)?.output) : text;
-  return change ? changeAnswer(whole, change) : whole;
+  return change ? changeAnswer(lastResult(history) ?? whole, change) : whole;
+}
+
+/** What the last program printed, if it is a number: the action generator loses its sign. */
+function lastResult(history: PromptFields['history']): string | undefined {
+  const [, number] = /^The result is (-?\d[\d,.]*?)\.?$/.exec(history.at(-1)?.output ?? '') ?? [];
+  return number === undefined ? undefined : `[finish] The answer is ${number}.`;
 }
 
 /** The answer as the last step has it, where the answer is a name that nothing shown has. */

@@ -16,7 +16,9 @@ const ONE_PLACE = 'to one decimal place';
 const LESS = wordsOf('smaller');
 const GROUP = wordsOf('total');
 const SUPERLATIVE =
-  /\b(?:larg|bigg|small|high|tall|long|short|deep|low|old|young)est\b|\b(?:most|fewest|least) (?:people|populous)/;
+  /\b(?:larg|bigg|small|high|tall|long|short|deep|shallow|low)est\b|\b(?:most|fewest|least) (?:people|populous)/;
+
+const LEAST = /\b(?:small|short|low|shallow)est\b|\b(?:fewest|least) /;
 
 /** The rules in the order in which they are tried; the first that can say the question is taken. */
 export function askAgain(reduced: Reduced): Wording | undefined {
@@ -167,10 +169,13 @@ const measured: Rule = ({ text, mentions }) => {
     const question = `Which is ${more}, ${named(x)} or ${named(y)}?`;
     return LESS.test(text) ? { question, change: { kind: 'other', of: [x.name, y.name] } } : question;
   }
-  // The one of three or more was never trained.
-  if (things.length > 2 && SUPERLATIVE.test(text)) return OUTSIDE;
-  if (GROUP.test(text) && after.length === 0)
-    return `What is the ${things.length > 3 ? 'total' : 'combined'} ${attribute} of ${all(things)}?`;
+  // The one of three or more was never trained; the sum of all has the experts look each of them up.
+  if (things.length > 2 && SUPERLATIVE.test(text))
+    return {
+      question: total(attribute, things),
+      change: { kind: 'extreme', attribute, of: things.map(({ name }) => name), isLeast: LEAST.test(text) },
+    };
+  if (GROUP.test(text) && after.length === 0) return total(attribute, things);
   if (!isDifference || things.length < 2) return undefined;
   if (after.length === 0 && things.length === 2) {
     const [x, y] = ordered(text, things);
@@ -181,6 +186,9 @@ const measured: Rule = ({ text, mentions }) => {
     ? { question: difference(measure, x, y), ...(x.length + y.length === 2 ? { change: UNSIGNED } : {}) }
     : undefined;
 };
+
+const total = (attribute: string, things: readonly Named[]) =>
+  `What is the ${things.length > 3 ? 'total' : 'combined'} ${attribute} of ${all(things)}?`;
 
 function difference({ unit, more }: { unit: string; more: string }, x: readonly Named[], y: readonly Named[]): string {
   const side = (group: readonly Named[]) => (group.length > 1 ? `${all(group)} together` : all(group));

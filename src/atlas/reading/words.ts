@@ -7,45 +7,56 @@ import { isNear, isSwapped } from './spelling';
 
 /** Other words for the same; keys are what rules look for. Inflections are spelled out, so that nothing is guessed. */
 const SYNONYMS: Record<string, string> = {
-  area: 'area areas surface territory size sizes landmass acreage',
-  population: 'population populations populace headcount',
+  area: 'area areas surface territory size sizes landmass acreage land ground footprint extent expanse space sized dimensions coverage spread spreads',
+  population: 'population populations populace headcount census pop count',
   people:
-    'people inhabitants inhabitant residents resident citizens citizen folks folk persons souls live lives living dwell reside inhabited home humans',
-  height: 'height heights elevation altitude tall high rise rises stand stands',
-  length: 'length lengths flow flows run runs stretch stretches',
-  depth: 'depth depths deep',
-  diameter: 'diameter wide width across breadth',
-  large: 'large big huge vast spacious',
-  long: 'long',
-  larger: 'larger bigger greater vaster exceed exceeds exceeded outsize outsizes',
-  taller: 'taller higher',
+    'people inhabitants inhabitant residents resident citizens citizen folks folk persons souls live lives living dwell reside inhabited home humans locals dwellers dweller inhabits inhabiting populate populates peopled human beings occupants heads',
+  height:
+    'height heights elevation altitude tall high rise rises stand stands tallness soar soars vertical elevated towers stature loftiness tallest highest loftiest',
+  length:
+    'length lengths flow flows run runs stretch stretches winding winds wind meanders meander extends extend course far',
+  depth: 'depth depths deep down deepest bottom floor plunge plunges descend descends drop drops',
+  diameter: 'diameter wide width across breadth broad thick thickness',
+  large: 'large big huge vast spacious largest biggest',
+  long: 'long longest',
+  larger:
+    'larger bigger greater vaster exceed exceeds exceeded outsize outsizes outnumber outnumbers outnumbered surpass surpasses surpassed wider broader huger roomier extensive ahead',
+  taller: 'taller higher loftier overtops tops',
   longer: 'longer',
   deeper: 'deeper',
-  populous: 'populous populated crowded',
-  smaller: 'smaller littler shorter lower shallower less fewer tinier',
-  older: 'older elder earlier sooner',
-  later: 'later younger after latter following since',
+  populous: 'populous populated crowded peopled most',
+  smaller:
+    'smaller littler shorter lower shallower less fewer tinier lesser narrower under smallest lowest shortest shallowest fewest least',
+  older: 'older elder earlier sooner predate predates predated precede precedes preceded prior',
+  later:
+    'later younger after latter following since postdate postdates outlive outlived outlives outlasted outlast survive survived survives newer',
   first: 'first before',
   more: 'more extra additional larger',
   than: 'than over',
-  difference: 'difference differences differ gap subtract minus separate separates separating apart discrepancy margin',
-  times: 'times ratio divide divided multiple fold',
+  difference:
+    'difference differences differ gap subtract minus separate separates separating apart discrepancy margin contrast deficit surplus disparity divide elapsed elapse lie lies passed pass lay',
+  times: 'times ratio divide divided multiple fold factor quotient',
   percent: 'percent percentage percents pct proportion share fraction',
-  average: 'average averages mean averaged',
+  average: 'average averages mean averaged averaging arithmetic',
   total:
-    'total totals sum combined combine together altogether add added plus jointly overall stack stacked put laid joint',
-  capital: 'capital capitals',
-  inventor: 'inventor inventors creator',
-  invented: 'invented invent invents invention devised created conceived came',
-  born: 'born birth birthday birthyear',
-  died: 'died die dies death dead deceased passing',
+    'total totals sum combined combine together altogether add added plus jointly overall stack stacked put laid joint aggregate collective collectively summed tally cumulative merged both pooled sums',
+  capital: 'capital capitals seat government administrative',
+  inventor: 'inventor inventors creator brainchild father mind brain brains behind credited credit originator pioneer',
+  invented:
+    'invented invent invents invention devised created conceived came inventing patented patent made originate originated originates developed develop creation create appear appeared introduced introduce date dates dating idea dreamt dreamed thought',
+  born: 'born birth birthday birthyear birthdate birthdays births',
+  died: 'died die dies death dead deceased passing passed perish perished demise deathyear outlive outlived outlives deaths dying',
   age: 'age aged old',
-  climbed: 'climbed climb ascended ascent summit summited scaled conquered top reach reached',
-  completed: 'completed completion finished finish built opened constructed complete done ready',
-  discovered: 'discovered discovery discover found find isolated',
-  state: 'statehood became become join joined joins admitted admission union enter entered member',
-  atomic: 'atomic periodic protons',
-  density: 'density dense densely',
+  climbed:
+    'climbed climb ascended ascent summit summited scaled conquered top reach reached climbing ascents mountaineers mountaineer mountaineering climbers climber conquest conquer scaling topped set attained ascend ascending',
+  completed:
+    'completed completion finished finish built opened constructed complete done ready completing erected erect inaugurated inaugurate constructing construction dates dating raised ended unveiled finishing finalized',
+  discovered:
+    'discovered discovery discover found find isolated discovering discoverer identified identify detected detect known',
+  state:
+    'statehood became become join joined joins admitted admission union enter entered member admit ratified ratify accede acceded joining entering entry entrance becoming',
+  atomic: 'atomic periodic protons proton',
+  density: 'density dense densely densities crowding',
   miles: 'miles mile mi',
   kilometers: 'kilometers kilometer kilometres kilometre km kms',
   meters: 'meters meter metres metre',
@@ -59,14 +70,14 @@ const SYNONYMS: Record<string, string> = {
   hour: 'hour hours hourly kph kmh mph',
   who: 'who whom whose',
   when: 'when',
-  year: 'year years',
+  year: 'year years yr yrs',
   which: 'which between of',
   or: 'or',
 };
 
 /** Words that say nothing here. */
 const PLAIN =
-  'a an the and is are was were be been do does did has have had can could would will what whats how many much in on at to for from by with that this these those it its it there tell me give name please know want say you your my i we they them as so also just about exactly nearest integer whole number rounded round decimal place places one two three four decimals does covers cover take takes took get got gets if then when where each per up down out us city country river lake mountain mount mt peak building tower planet element chemical person man woman invention states countries cities rivers lakes mountains buildings table people s lie state lies both all its his her he she their him going come go far way amount figure value long called inventing lived life lifetime reaching time question answer show compute calculate work worked tell need needed full whole entire distance boat barge ship sail sailing sails travel travels travelling traveling moves move moving speed represents represent stands stood drawn paper uses yes no true correct does earth world put one another other neighbour neighbor last along versus vs against compared compare comparing roughly approximately currently today nowadays present actual official famous fully alone above below sea level ground tip base equal equals result value hold holds house houses contain contains consist make makes made let us see find out who possess possesses having measured measure measures measuring expressed express unit units given asked ask wonder wondering curious hi hello hey call calls convert converted end thanks ok okay really exact precise precisely per there total than only even still ever';
+  'a an the and is are was were be been do does did has have had can could would will what whats how many much in on at to for from by with that this these those it its it there tell me give name please know want say you your my i we they them as so also just about exactly nearest integer whole number rounded round decimal place places one two three four decimals does covers cover take takes took get got gets if then when where each per up down out us city country river lake mountain mount mt peak building tower planet element chemical person man woman invention states countries cities rivers lakes mountains buildings table people s lie state lies both all its his her he she their him going come go far way amount figure value long called inventing lived life lifetime reaching time question answer show compute calculate work worked tell need needed full whole entire distance boat barge ship sail sailing sails travel travels travelling traveling moves move moving speed represents represent stands stood drawn paper uses yes no true correct does earth world put one another other neighbour neighbor last along versus vs against compared compare comparing roughly approximately currently today nowadays present actual official famous fully alone above below sea level ground tip base equal equals result value hold holds house houses contain contains consist make makes made let us see find out who possess possesses having measured measure measures measuring expressed express unit units given asked ask wonder wondering curious hi hello hey call calls convert converted end thanks ok okay really exact precise precisely per there total than only even still ever into onto off back again hows im ive id lets dont doesnt isnt side next while though because therefore either neither any some such same like kind type sort not figures fact facts info information data detail details statistic statistics stats quick quickly simple simply easy trivia quiz homework school kid student teacher help should might may must shall ought being getting gotten making think believe guess suppose imagine assume assuming consider considering note remind check recall remember forgot look looking search provide report list says said speak speaking term terms regarding concerning respect case point points late great dear fellow here thus hence well very actually already yet once twice during until till since within without among amongst amid around near beside besides across upon toward towards through throughout via t re ve ll m d whether whichever whatever became scientist physicist composer painter writer author president mathematician chemist astronomer poet novelist artist leader musician nurse pilot activist engineer explorer gentleman lady guy fella stick sticks stuck word words form numeral nation nations republic metropolis town towns stream streams waterway waterways summit peaks mountaintop loch reservoir skyscraper skyscrapers structure structures monument landmark dam bridge device gadget machine metal gas substance water waters american british french german english european african asian globe start starts begin began beginning ends ending span spans spanned period mark marks clock working finally mankind humankind humanity anyone anybody somebody someone everyone everybody nobody fit fits goes gone puts putting lay laid doing done worth keep keeps own owns owned boast boasts feature features amounts comes comparison relative relation respectively instead rather quite further furthest closest almost nearly approx circa most youngest oldest';
 
 const FORM = new Map<string, string>();
 for (const [form, words] of Object.entries(SYNONYMS))

@@ -26,13 +26,20 @@ export const TIME = wordsOf(
 
 /** Ages and spans of years. */
 export const overTime: Rule = ({ text, mentions }) => {
-  const isAge = /\bhow old|\bage\b|\baged\b|how many years did|(?:live|lived) to/.test(text);
   const [person] = meantAs(mentions.slice(0, 1), 'birth year') ?? [];
+  const isAge =
+    /\bhow old|\bage\b|\baged\b|how many years did|(?:live|lived) to/.test(text) ||
+    (person !== undefined && mentions.length === 1 && /\bhow (?:long|many years)\b.*\bli(?:ve|ves|ved)\b/.test(text));
   const [thing] = meantAs(mentions.slice(0, 1), 'inventor') ?? [];
   if (isAge && mentions.length === 1) {
     if (thing) return `How old was the inventor of ${named(thing)} when it was invented?`;
     const year = /\b(1\d{3}|20\d\d)\b/.exec(text)?.[1];
     if (person) return year ? `How old was ${named(person)} in ${year}?` : `How old was ${named(person)} at death?`;
+  }
+  const people = meantAs(mentions, 'birth year');
+  if (isAge && people?.length === 2 && wordsOf('difference', 'older', 'later').test(text)) {
+    const [x, y] = people.map((one) => `${named(one)} was born`) as [string, string];
+    return { question: yearsBetween(x, y), change: UNSIGNED };
   }
   if (isAge && mentions.length === 2 && person) {
     const event = eventOf(text, mentions[1]!.meanings, 1);
@@ -70,7 +77,6 @@ export const overTime: Rule = ({ text, mentions }) => {
     !/how (?:many|long|much)|years/.test(text)
   ) {
     const isLater = wordsOf('later').test(text);
-    const people = meantAs(mentions, 'birth year');
     if (people && !isLater && !wordsOf('died').test(text))
       return `Who was born first, ${all(people).replace(' and ', ' or ')}?`;
     const [x, y] = [first, second].map((event) => nameIn(event, mentions));
@@ -80,10 +86,11 @@ export const overTime: Rule = ({ text, mentions }) => {
       change: { kind: 'by-sign', of: isLater ? [y, x] : [x, y], even: 'both in the same year' },
     };
   }
-  if (!/year|how long/.test(text)) return undefined;
+  if (!/year|how long|how much (?:later|earlier|sooner|older|younger|newer)/.test(text)) return undefined;
   const [before, inner] = [text.split('§0')[0]!, text.split('§0')[1]?.split('§1')[0] ?? ''];
   // "after A was B" and "B after A": the word stands before the earlier one or between the two.
-  if (/\bafter\b|\bsince\b|\bfollowing\b/.test(before)) return `How many years after ${first} was it that ${second}?`;
+  if (/\bafter\b|\bsince\b|\bfollowing\b|\blater than\b/.test(before))
+    return `How many years after ${first} was it that ${second}?`;
   if (/\bafter\b|\bsince\b|\bfollowing\b/.test(inner)) return `How many years after ${second} was it that ${first}?`;
   if (/\bbefore\b|\bearlier than\b/.test(before)) return `How many years before ${first} was it that ${second}?`;
   if (/\bbefore\b|\bearlier than\b/.test(inner)) return `How many years before ${second} was it that ${first}?`;
@@ -108,10 +115,8 @@ export function eventOf(text: string, meanings: readonly Named[], number: number
     if (!only) continue;
     // One word for both: "Who died first", "Did X die before Y".
     const isOfAll = /^(?:who|did)\b/.test(text) && !wordsOf('born').test(text) && wordsOf('died').test(text);
-    const own =
-      after === '' || !/born|birth|di(?:ed|es)|death/.test(after)
-        ? (/(?:birth|death) of (?:the )?$/.exec(before)?.[0] ?? after)
-        : after;
+    const direct = /(?:birth|death) of (?:the )?$/.exec(before)?.[0];
+    const own = direct ?? after;
     const isDeath = thing.kind === 'person' && (isOfAll || (!/^[^§]*\bborn\b/.test(own) && wordsOf('died').test(own)));
     const event = isDeath ? '{x} died' : only.event;
     return event.replace('{x}', named(thing));

@@ -1,0 +1,92 @@
+/**
+ * What an expert of two million parameters copied wrongly from question and history, put right where only one thing can be meant.
+ *
+ * @module
+ */
+import type { PromptFields } from '../../prompts/prompt';
+import { findNames } from './names';
+import { plain } from './spelling';
+import { named } from './wording-rule';
+
+type History = PromptFields['history'];
+
+export const FIND = /^\s*\[search\] Find the .+? of (.+?)\.?\s*$/;
+/** A year taken from itself. */
+export const TWICE = /^\s*\[code\] Compute (.+ year) of (.+) - \1 of \2\.\s*$/;
+/** A name between quotes, as the experts' programs print it. */
+const PRINTED = /" (?:the )?([^"]+)"/g;
+const NUMBER = /\d[\d_,]*(?:\.\d+)?/g;
+
+const namesOf = (question: string) => findNames(question).map(({ meanings }) => meanings[0]!);
+
+/** A search that was made already, for the one thing of the question that was not looked up yet; a state's, for its capital's where capitals are asked about. */
+export function otherName(text: string, question: string, history: History): string | undefined {
+  const [, sought = ''] = FIND.exec(text) ?? [];
+  const [, state, capital] = /^The capital of (.+) is (.+)\.$/.exec(history.at(-1)?.output ?? '') ?? [];
+  if (capital !== undefined && sought === state && / capitals of /.test(question)) return text.replace(sought, capital);
+  if (!history.some(({ step }) => text.trim() === `[search] ${step}`)) return undefined;
+  const done = history.map(({ step }) => plain(step)).join('|');
+  const left = namesOf(question).filter(({ name }) => !done.includes(plain(name)));
+  return left.length === 1 ? text.replace(sought, named(left[0]!)) : undefined;
+}
+
+/** The years of both things of the question; the generator asks for the second less the first, except "before". */
+export function bothYears(text: string, [, year]: RegExpExecArray, question: string): string {
+  const [first, second, ...more] = namesOf(question).map(named);
+  if (first === undefined || second === undefined || more.length > 0) return text;
+  const [later, earlier] = /\bbefore\b/.test(question) ? [first, second] : [second, first];
+  return `[code] Compute ${year} of ${later} - ${year} of ${earlier}.`;
+}
+
+/** The program with the numbers that the step's words stand for, in their order, and with the names of the question. */
+export function copiedInto(code: string, { question, history, step = '' }: PromptFields): string {
+  const numbers = inOrder(step, history);
+  const known = new Set(digits([question, ...history.map(({ output }) => output)].join(' ')));
+  const isSlot = (written: string) => {
+    const number = bare(written);
+    return (
+      numbers.some((one) => bare(one) === number) || (number.length >= 3 && !known.has(number) && number !== '100')
+    );
+  };
+  const slots = (code.match(NUMBER) ?? []).filter(isSlot);
+  let at = 0;
+  const counted =
+    slots.length === numbers.length
+      ? code.replace(NUMBER, (written) => (isSlot(written) ? numbers[at++]! : written))
+      : code;
+  const names = namesOf(question).map(({ name }) => name);
+  const wrong = [...code.matchAll(PRINTED)].map(([, name = '']) => name).filter((name) => !names.includes(name));
+  const missing = names.filter((name) => !code.includes(name));
+  return wrong.length === 1 && missing.length === 1 && names.length === 2
+    ? counted.replace(wrong[0]!, missing[0]!)
+    : counted;
+}
+
+const bare = (number: string) => number.replace(/[_,]/g, '');
+const digits = (text: string) => (text.match(NUMBER) ?? []).map(bare);
+
+/** The values of the phrases in a step, as a program writes them: `The area of Utah is 84,897 square miles.` */
+function inOrder(step: string, history: History): string[] {
+  const facts = history.flatMap(({ output }) => {
+    const [, phrase, value] = /^The (.+?) is (\d[\d,.]*\d|\d)\b/.exec(output) ?? [];
+    return phrase === undefined || value === undefined ? [] : [{ phrase, value: value.replaceAll(',', '_') }];
+  });
+  const text = ` ${step.replace(/[^\p{L}\p{N}'-]/gu, ' ')} `;
+  return facts
+    .flatMap(({ phrase, value }) => {
+      const found: { index: number; value: string }[] = [];
+      const sought = ` ${phrase.replace(/[^\p{L}\p{N}'-]/gu, ' ')} `;
+      for (let at = text.indexOf(sought); at >= 0; at = text.indexOf(sought, at + 1)) found.push({ index: at, value });
+      return found;
+    })
+    .sort((x, y) => x.index - y.index)
+    .map(({ value }) => value);
+}
+
+/** What a program printed in one line, said whole. */
+export function printed(observation: string | undefined, text: string): string {
+  const [line, ...more] = (observation ?? '').trim().split('\n');
+  return line === undefined || line === '' || more.length > 0 || text.includes(`is ${line}.`)
+    ? text
+    : `The result is ${line}.`;
+}

@@ -1,0 +1,29 @@
+/**
+ * Turns of speech said in the words that the rules look for. Names stand as marks, `§0`.
+ *
+ * @module
+ */
+const PHRASES: readonly [RegExp, string][] = [
+  [/\bbeen (?:a|one of the) (?:us |american )?states?\b/g, 'joined'],
+  [/\b(?:come|came|comes) into (?:the|this) world\b|\bfirst saw the light\b/g, 'born'],
+  [/\b(?:saw|see) (?:its|the) first (?:ascent|climb)\b/g, 'was climbed'],
+  [/\bhow far down\b/g, 'how deep'],
+  [/\bhow far\b(?=.*\b(?:flow|run|stretch|go))/g, 'how long'],
+  [/\b(?:whose (?:invention|idea|creation|brainchild)|credited with)\b/g, 'who invented'],
+  [/\b(?:mind|brains?|father|pioneer|originator) (?:behind|of)\b/g, 'inventor of'],
+  [/\b(?:out(?:live|last)|survive)[sd]?(?= (?:the )?§)/g, 'died later than'],
+  [/\bwho (?:died later than|died last)\b/g, 'who died later'],
+  [/\bpredate[sd]?\b|\bprecede[sd]?\b/g, 'earlier than'],
+  [/\bpostdate[sd]?\b/g, 'later than'],
+  [/\b(?:what|how long) (?:was|is) (?:the )?(?:life ?span|life)\b/g, 'how old'],
+  [/\b(?:in|at|by) (?:the )?summit of\b|\b(?:summit|top|peak) of(?= (?:the )?§)/g, 'of'],
+];
+/** Words that say that a point in time is asked for, so that a summit is not only the top of a mountain. */
+const IN_TIME =
+  /\bwhen\b|\byears?\b|\bdate[sd]?\b|\bfirst\b|\bearl|\blate[rs]?\b|\bbefore\b|\bafter\b|\bsince\b|\bold\b|\bage\b/;
+
+export function inKnownWords(text: string): string {
+  return PHRASES.reduce((said, [phrase, meant]) => said.replace(phrase, meant), text);
+}
+
+export const asksOfTime = (text: string): boolean => IN_TIME.test(text);
