@@ -111,6 +111,7 @@ function llamaCpp(options: ServingOptions): ServingPlan {
   const commands = [...Map.groupBy(files, ({ file }) => file)].map(([file, chairs], at) => {
     const adapters = chairs.flatMap(({ lora }) => lora ?? []);
     const lora = adapters.length > 0 ? ` --lora ${adapters.map(shell).join(',')} --lora-init-without-apply` : '';
+    const environment = adapters.length > 0 ? NO_SAVED_PROMPTS : '';
     const nameOf = ({ name }: GgufFile) => (name === 'default' ? 'base' : name);
     const alias = chairs.map(nameOf).join(',');
     for (const chair of chairs) {
@@ -119,7 +120,7 @@ function llamaCpp(options: ServingOptions): ServingPlan {
       models[chair.name] = { ...endpoint(port + at, nameOf(chair)), ...(lora ? { body: { lora: scales } } : {}) };
     }
     const slots = `-np "\${SLOTS:-${SLOTS}}" -c "$((\${SLOTS:-${SLOTS}} * ${SLOT_TOKENS}))"\${THREADS:+ -t "$THREADS"}`;
-    return `"\${LLAMA_SERVER:-llama-server}" --model ${shell(file)} --alias ${alias}${lora} ${slots} ${listen(port + at)}`;
+    return `${environment}"\${LLAMA_SERVER:-llama-server}" --model ${shell(file)} --alias ${alias}${lora} ${slots} ${listen(port + at)}`;
   });
   return { script: together(commands), conversion, reload: '', config: { prompts: style, models } };
 }
@@ -214,16 +215,33 @@ function together(commands: string[]): string {
   return `#!/bin/sh\n# Serves the experts that husky.yaml names; all end together.\nset -eu\ncd "$(dirname "$0")"\ntrap 'kill 0' INT TERM EXIT\n${commands.map((command) => `${command} &`).join('\n')}\nwait\n`;
 }
 
-/** A running vLLM loads adapters if it was started with VLLM_ALLOW_RUNTIME_LORA_UPDATING. */
+/**
+ * llama-server keeps prompts of the past in memory with what the adapter of then made of them, and goes on from them under any adapter
+ * (ggml-org/llama.cpp#26207). Prompts of a slot are forgotten when the adapter changes. Older servers ignore the variable.
+ */
+const NO_SAVED_PROMPTS = 'LLAMA_ARG_CACHE_RAM=0 ';
+
+/**
+ * A running vLLM loads adapters if it was started with VLLM_ALLOW_RUNTIME_LORA_UPDATING. It knows what it has computed of a prompt by the
+ * adapter's name and path, so each loading has a path of its own; and an adapter that was loaded in place is read again at every step.
+ */
 function reloading(loads: string[]): string {
   if (loads.length === 0) return '';
   return `#!/bin/sh
 # Puts the adapters of this folder into the server that runs, in the place of those of the same names: after another round of training.
+# Requests that come in the moment between are refused.
 set -eu
 cd "$(dirname "$0")"
+ask() { # PORT WHAT BODY
+  curl -fsS "http://127.0.0.1:$1/v1/$2_lora_adapter" -H 'Content-Type: application/json' -d "$3"
+}
 load() { # PORT NAME FOLDER
-  curl -fsS "http://127.0.0.1:$1/v1/load_lora_adapter" -H 'Content-Type: application/json' \\
-    -d "{\\"lora_name\\": \\"$2\\", \\"lora_path\\": \\"$PWD/$3\\", \\"load_inplace\\": true}"
+  rm -rf ".loaded/$2"
+  mkdir -p ".loaded/$2"
+  path="$PWD/.loaded/$2/$(date +%s)"
+  ln -s "$PWD/$3" "$path"
+  ask "$1" unload "{\\"lora_name\\": \\"$2\\"}" || true
+  ask "$1" load "{\\"lora_name\\": \\"$2\\", \\"lora_path\\": \\"$path\\"}"
 }
 ${loads.join('\n')}
 `;

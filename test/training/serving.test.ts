@@ -1,8 +1,16 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { parseConfig } from '../../src/config';
 import type { ExpertFormat, ExpertRecord } from '../../src/training/experts';
 import { servingPlan, type ServingOptions } from '../../src/training/serving';
 import type { Expert, ModuleName } from '../../src/trajectory/modules';
+import { temporaryFolder } from '../temporary-folder';
 
 const folder = '/experts';
 const expert = (module: ModuleName, format: ExpertFormat, change: Partial<ExpertRecord> = {}): ExpertRecord => ({
@@ -76,10 +84,42 @@ test('a GGUF base whose dequantised weights are not here is refused for vLLM, wi
 
 test('adapters are loaded anew into a vLLM that runs', () => {
   const { reload } = plan('vllm', [expert('action', 'adapter'), expert('code-rewrite', 'adapter')]);
-  expect(reload).toContain('/v1/load_lora_adapter');
   expect(reload).toContain('load 8001 action action/model\nload 8001 code-rewrite code-rewrite/model');
   expect(isShell(reload)).toBe(true);
   expect(plan('llama-cpp', [expert('action', 'adapter', { base: '/b.gguf' })]).reload).toBe('');
+});
+
+test('an adapter that is loaded anew has another path than before: vLLM reuses what it computed under a name and path', async () => {
+  const asked: { path?: string; lora_name: string; lora_path?: string; load_inplace?: boolean }[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      asked.push({ path: request.url, ...(JSON.parse(body) as { lora_name: string }) });
+      response.writeHead(asked.length === 1 ? 404 : 200).end();
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const home = temporaryFolder('reload');
+  const script = join(home, 'reload.sh');
+  mkdirSync(join(home, 'action/model'), { recursive: true });
+  writeFileSync(join(home, 'action/model/adapter_config.json'), '{}');
+  const { port } = server.address() as AddressInfo;
+  const adapter = expert('action', 'adapter', { model: join(home, 'action/model') });
+  writeFileSync(script, plan('vllm', [adapter], { folder: home, port }).reload);
+  try {
+    for (let round = 0; round < 2; round += 1) {
+      await promisify(execFile)('sh', [script]);
+      expect(existsSync(join(asked.at(-1)?.lora_path ?? '', 'adapter_config.json'))).toBe(true);
+      await setTimeout(1100);
+    }
+  } finally {
+    server.close();
+  }
+  expect(asked.map(({ path }) => path)).toEqual([
+    ...['/v1/unload_lora_adapter', '/v1/load_lora_adapter'],
+    ...['/v1/unload_lora_adapter', '/v1/load_lora_adapter'],
+  ]);
+  expect(asked[1]?.lora_path).not.toBe(asked[3]?.lora_path);
+  expect(asked.some((one) => one.load_inplace)).toBe(false);
 });
 
 test('llama.cpp serves adapters of one base from one server, and each request names its own; nothing is merged', () => {
@@ -88,7 +128,7 @@ test('llama.cpp serves adapters of one base from one server, and each request na
   const made = plan('llama-cpp', [...PAPER, 'code-rewrite' as const].map(adapter));
   expect(made.conversion).toBe('');
   expect(made.script.match(/^.*llama-server.*$/gm)).toEqual([
-    '"${LLAMA_SERVER:-llama-server}" --model ../models/base.gguf --alias action,code,math,query,code-rewrite,base --lora action/model/adapter.gguf,code/model/adapter.gguf,math/model/adapter.gguf,query/model/adapter.gguf,code-rewrite/model/adapter.gguf --lora-init-without-apply -np "${SLOTS:-8}" -c "$((${SLOTS:-8} * 4096))"${THREADS:+ -t "$THREADS"} --host "${LISTEN:-127.0.0.1}" --port 8001 &',
+    'LLAMA_ARG_CACHE_RAM=0 "${LLAMA_SERVER:-llama-server}" --model ../models/base.gguf --alias action,code,math,query,code-rewrite,base --lora action/model/adapter.gguf,code/model/adapter.gguf,math/model/adapter.gguf,query/model/adapter.gguf,code-rewrite/model/adapter.gguf --lora-init-without-apply -np "${SLOTS:-8}" -c "$((${SLOTS:-8} * 4096))"${THREADS:+ -t "$THREADS"} --host "${LISTEN:-127.0.0.1}" --port 8001 &',
   ]);
   const scales = (chosen: number | undefined) => [0, 1, 2, 3, 4].map((id) => ({ id, scale: id === chosen ? 1 : 0 }));
   expect(models(made).code).toMatchObject({
