@@ -19,6 +19,8 @@ import { trainerBackend, type TrainerBackend } from './trainers';
 const TRAINER_FOLDER = join(__dirname, '../../trainer');
 /** Loss, gradient norm and rate of each reported step, one JSON object a line; only added to, so that steps after a checkpoint may stand twice. */
 const PROGRESS_LOG = 'progress.jsonl';
+const RESULT = 'result.json';
+const CHECKPOINTS = 'checkpoints';
 /** Crashes without a new checkpoint in between, after which the training fails for good. */
 const CRASHES = 3;
 
@@ -37,15 +39,17 @@ export async function trainModule(job: TrainingJob, options: TrainModuleOptions)
   const backend = options.backend ?? trainerBackend(job.backend);
   await checkData(job);
   const identity = await identityOf(job, backend);
+  const aside = await beginFolder(job.out, identity);
   const before = await readResult(job.out);
   if (before?.identity === identity) return before.result;
-  const aside = await beginFolder(job.out, identity);
   const jobFile = join(job.out, 'job.json');
   replaceJson(jobFile, job);
   const progress: TrainingProgress = { module: job.module, step: 0, steps: 0 };
   let dropped = 0;
   const notices =
-    aside === undefined ? [] : [`The expert that was there, of other data or settings, was kept in ${aside}.`];
+    aside === undefined
+      ? []
+      : [`What was there, of other data or settings, was kept in ${aside}; the same command as then goes on with it.`];
   if (aside !== undefined) progress.notice = notices[0];
   try {
     const done = await runTrainer(
@@ -79,7 +83,9 @@ export async function trainModule(job: TrainingJob, options: TrainModuleOptions)
       ...(dropped > 0 ? { dropped } : {}),
       ...(notices.length > 0 ? { notices } : {}),
     };
-    replaceJson(join(job.out, 'result.json'), { identity, result });
+    replaceJson(join(job.out, RESULT), { identity, result });
+    // Only a training from random weights is ever gone on with.
+    if (backend.needsBase) await rm(join(job.out, CHECKPOINTS), { recursive: true, force: true });
     return { ...result, model: modelFolder(job.out) };
   } catch (error) {
     throw await countedCrash(job, progress, error);
@@ -112,20 +118,24 @@ async function weightsOf(base: string): Promise<string[] | undefined> {
 }
 
 /**
- * Prepares the folder. Checkpoints of other data or settings are removed; a finished expert is put aside, since it may be wanted again.
+ * Prepares the folder. A finished expert and checkpoints of other data or settings are put aside: a setting may have been mistyped, and they
+ * took hours. Those of this job that were put aside are put back.
  *
- * @returns where the finished expert lies now
+ * @returns where the folder's earlier content lies now
  */
 async function beginFolder(out: string, identity: string): Promise<string | undefined> {
   const mark = join(out, 'identity');
+  const besides = (of: string) => `${out}.before-${of.slice(0, 8)}`;
   const there = await readIfThere(mark);
   const isAnother = there !== undefined && there !== identity;
-  const aside = isAnother && existsSync(join(out, 'result.json')) ? `${out}.before-${there.slice(0, 8)}` : undefined;
+  const isWorth = [RESULT, CHECKPOINTS].some((name) => existsSync(join(out, name)));
+  const aside = isAnother && isWorth ? besides(there) : undefined;
   if (aside !== undefined) {
     await rm(aside, { recursive: true, force: true });
     await rename(out, aside);
   } else if (isAnother) await rm(out, { recursive: true, force: true });
-  replaceFile(mark, identity);
+  if (!existsSync(out) && existsSync(besides(identity))) await rename(besides(identity), out);
+  if (there !== identity) replaceFile(mark, identity);
   return aside;
 }
 
@@ -156,7 +166,7 @@ function pythonOf({ name, environment: { folder } }: TrainerBackend): string {
 }
 
 async function readResult(out: string): Promise<{ identity: string; result: TrainedModule } | undefined> {
-  const text = await readIfThere(join(out, 'result.json'));
+  const text = await readIfThere(join(out, RESULT));
   if (text === undefined) return undefined;
   const { identity, result } = JSON.parse(text) as { identity: string; result: Omit<TrainedModule, 'model'> };
   return { identity, result: { ...result, model: modelFolder(out) } };

@@ -29,7 +29,7 @@ def main(job):
     lines = [json.loads(line) for line in (Path(job["data"]) / "train.jsonl").read_text().splitlines()]
     texts = [line["prompt"] + line["completion"] for line in lines]
     weights = [[0.0] * SIZE for _ in range(SIZE)]
-    chance, first, saved = random.Random(settings["seed"]), 0, out / "checkpoint.json"
+    chance, first, saved = random.Random(settings["seed"]), 0, out / "checkpoints" / "checkpoint.json"
     if saved.exists():
         state = json.loads(saved.read_text())
         weights, first = state["weights"], state["step"]
@@ -48,7 +48,8 @@ def main(job):
         loss /= len(text)
         emit("progress", step=step, steps=settings["steps"], loss=loss, tokensPerSecond=None, secondsLeft=None)
         if step % 5 == 0:
-            partial = out / "checkpoint.partial"
+            partial = saved.with_suffix(".partial")
+            saved.parent.mkdir(exist_ok=True)
             partial.write_text(json.dumps({"weights": weights, "step": step, "chance": chance.getstate()}))
             partial.rename(saved)
             emit("checkpoint", step=step)

@@ -27,6 +27,10 @@ if (!python)
     'test_bases',
     'bases that are not whole, settings of other programs and torn checkpoints are named, and nothing random is trained (R02)',
   ],
+  [
+    'test_fitting',
+    'bases and rows that do not fit each other are named, and no model is trained otherwise than it computes',
+  ],
   ['test_kinds', 'errors to which libraries give no type have a kind, and an old Python is told so'],
   ['test_ends', 'a trained expert ends after its completion by itself (R03)'],
   ['test_faults', 'memory that runs out and gradients that are not numbers end neither the run nor its weights'],

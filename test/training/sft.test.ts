@@ -71,6 +71,7 @@ if (!python)
     process.kill(Number.parseInt(trainer ?? '', 10), 'SIGKILL');
     expect(await weightsOf(killed)).toBe(calm);
     expect(existsSync(file('killed/code/crashes.json'))).toBe(true);
+    expect(existsSync(file('killed/code/checkpoints'))).toBe(false);
   });
 
   test('LoRA leaves an adapter, which husky experts serves with its base', async () => {

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { TrainingJob, TrainingProgress, TrainResult } from '../../src/contract/training';
 import type { ModuleName } from '../../src/trajectory/modules';
 import { labContext, startLab, type Lab } from './harness';
@@ -133,8 +134,23 @@ test('other settings of learning put the finished expert aside, those of reporti
   const weights = readFileSync(join(one.out, 'model', 'weights.json'), 'utf8');
   const [again] = (await trained([{ ...one, settings: { ...one.settings, steps: 31 } }])).modules;
   expect(again).toMatchObject({ steps: 31 });
-  const [, aside = ''] = /kept in (.*)\.$/.exec(again?.notices?.[0] ?? '') ?? [];
+  const [, aside = ''] = /kept in (.*);/.exec(again?.notices?.[0] ?? '') ?? [];
   expect(readFileSync(join(aside, 'model', 'weights.json'), 'utf8')).toBe(weights);
+  expect((await trained([one])).modules).toEqual([first]);
+  expect(readFileSync(join(one.out, 'pid'), 'utf8')).toBe(trainer);
+});
+
+test('checkpoints of a training that was left are put aside by other settings, and gone on with by its own', async () => {
+  const left = job({ steps: 300, pause: 0.02 });
+  const handle = await start([left]);
+  while (!existsSync(join(left.out, 'checkpoints/checkpoint.json'))) await setTimeout(20);
+  await handle.cancel();
+  await handle.result().catch(() => undefined);
+  const { modules } = await trained([{ ...left, settings: { ...left.settings, steps: 5 } }]);
+  expect(modules[0]?.notices?.[0]).toMatch(/the same command as then goes on with it/);
+  await trained([left]);
+  const steps = readFileSync(join(left.out, 'progress.jsonl'), 'utf8').trim().split('\n');
+  expect(steps.filter((line) => (JSON.parse(line) as TrainingProgress).step === 1)).toHaveLength(1);
 });
 
 describe('killed in the middle, it goes on from the last checkpoint and ends with the same weights:', () => {
@@ -150,7 +166,7 @@ describe('killed in the middle, it goes on from the last checkpoint and ends wit
     return details ? (JSON.parse(Buffer.from(details).toString()) as TrainingProgress).step : 0;
   };
   const until = async (holds: () => Promise<boolean>) => {
-    while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!(await holds())) await setTimeout(20);
   };
 
   test('the trainer', async () => {
@@ -245,9 +261,9 @@ describe('each failure has its type and is not tried again', () => {
 test('cancelling ends the trainer', async () => {
   const one = job({ steps: 10_000, pause: 0.02 });
   const handle = await start([one]);
-  while (!existsSync(join(one.out, 'checkpoint.json'))) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!existsSync(join(one.out, 'checkpoints/checkpoint.json'))) await setTimeout(20);
   const trainer = Number(readFileSync(join(one.out, 'pid'), 'utf8'));
   await handle.cancel();
   await expect(handle.result()).rejects.toMatchObject({ name: 'WorkflowFailedError' });
-  while (isAlive(trainer)) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (isAlive(trainer)) await setTimeout(20);
 });

@@ -108,7 +108,8 @@ class Checkpoints(unittest.TestCase):
         setting.run(job)
         checkpoints = Path(job["out"]) / "checkpoints"
         self.assertTrue((checkpoints / "checkpoint-4" / "whole").exists())
-        (checkpoints / "checkpoint-4" / "optimizer.pt").write_bytes(b"\0" * 100)
+        for step in (4, 6):
+            (checkpoints / f"checkpoint-{step}" / "optimizer.pt").write_bytes(b"\0" * 100)
         again = setting.run(job)
         self.assertIn("checkpoint-4 cannot be read", setting.notices())
         self.assertEqual(next(event["step"] for event in setting.events if event["event"] == "start"), 2)

@@ -85,6 +85,26 @@ class Memory(unittest.TestCase):
         self.assertEqual(caught.exception.kind, "out-of-memory")
         self.assertIn("One row at a time does not fit", str(caught.exception))
 
+    def test_rows_held_out_that_do_not_fit_cost_their_loss_and_not_the_training(self) -> None:
+        def tight(limit: int) -> object:
+            def loss(self: losses_module.Losses, ids: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+                if not torch.is_grad_enabled() and len(ids) > limit:
+                    raise torch.OutOfMemoryError("CUDA out of memory.")
+                return whole_loss(self, ids, labels)
+
+            return loss
+
+        for limit, said in ((4, ""), (0, "loss of the rows held out is not known")):
+            job = setting.job()
+            data = Path(job["data"])
+            (data / "dev.jsonl").write_bytes((data / "train.jsonl").read_bytes())
+            with mock.patch.object(losses_module.Losses, "__call__", tight(limit)), mock.patch.object(losses_module.Losses, "confirm"):
+                done = setting.run(job)
+            self.assertEqual(done["devLoss"] is None, limit == 0)
+            self.assertIn(said, setting.notices())
+            self.assertTrue((Path(job["out"]) / "model" / "adapter_model.safetensors").exists())
+            self.assertTrue((Path(job["out"]) / "checkpoints" / "checkpoint-4" / "whole").exists())
+
 
 class Poison(torch.autograd.Function):
     """Passes values on, and a gradient that is not a number back."""

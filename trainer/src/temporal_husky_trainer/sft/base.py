@@ -163,6 +163,8 @@ def write_dequantised(file: Path, folder: Path) -> None:
     except ImportError as error:
         raise TrainerError("package-missing", f"GGUF files as bases need the Python package gguf: {error}") from error
     except Exception as error:  # transformers raises ValueError, KeyError, TypeError and its own for what it does not know
+        if kind_of(error) != "failed":
+            raise
         raise TrainerError("base-untrainable", f"transformers cannot read {file.name} as weights: {error}") from error
     if not all(value.is_floating_point() for value in model.state_dict().values()):
         raise TrainerError("base-untrainable", f"transformers {transformers_version()} leaves the weights of {file.name} packed.")

@@ -7,11 +7,12 @@ import math
 from pathlib import Path
 from typing import Any
 
-from ..protocol import emit
+from ..protocol import emit, kind_of
 from . import checkpoints
 from .attention import Attention
 from .base import load_base
 from .batches import Plan, collate, micro_batches
+from .fitting import check_tokens, end_answers, longest
 from .losses import Losses
 from .rows import Row, read_rows
 from .speed import Speed, Work, peak_of
@@ -30,9 +31,12 @@ def train(torch: Any, job: dict[str, Any], folder: str, device: str, precision: 
     torch.set_float32_matmul_precision("high")
     full = settings["method"] == "full"
     model, tokenizer = load_base(torch, folder, torch.bfloat16 if precision == "bfloat16" and not full else torch.float32)
-    rows = read_rows(data / "train.jsonl", tokenizer, settings["maxTokens"])
+    limit = longest(model, settings["maxTokens"])
+    rows = read_rows(data / "train.jsonl", tokenizer, limit)
     dev_file = data / "dev.jsonl"
-    dev = read_rows(dev_file, tokenizer, settings["maxTokens"]) if dev_file.exists() and dev_file.stat().st_size else []
+    dev = read_rows(dev_file, tokenizer, limit) if dev_file.exists() and dev_file.stat().st_size else []
+    check_tokens(model, tokenizer, [*rows, *dev])
+    end_answers(model, tokenizer, rows, full)
     if full and device == "cuda":
         model = fit_full(torch, model)
     model = model.to(device) if full else with_adapter(model, settings).to(device)
@@ -68,7 +72,8 @@ def train(torch: Any, job: dict[str, Any], folder: str, device: str, precision: 
             rates = speed.report()
             left = (plan.steps - done) * speed.all_seconds / (done - first)
             emit("progress", step=done, steps=plan.steps, loss=loss, gradientNorm=norm, secondsLeft=round(left, 1), **rates)
-        if done % settings["checkpointSteps"] == 0 and done < plan.steps:
+        # After the last step, too: what follows may run out of memory or disk.
+        if done % settings["checkpointSteps"] == 0 or done == plan.steps:
             checkpoints.save(torch, out / "checkpoints", done, stepper.weights, optimizer)
             emit("checkpoint", step=done)
 
@@ -90,6 +95,13 @@ def train(torch: Any, job: dict[str, Any], folder: str, device: str, precision: 
 def with_adapter(model: Any, settings: dict[str, Any]) -> Any:
     from peft import LoraConfig, get_peft_model
 
+    stacked = sum(value.numel() for value in model.parameters() if value.dim() == 3)
+    if stacked > 0.1 * model.num_parameters():
+        emit(
+            "notice",
+            text=f"{stacked / model.num_parameters():.0%} of this base's weights are experts of a mixture, which LoRA leaves as they are: it trains what lies "
+            "beside them. --set method=full trains all.",
+        )
     return get_peft_model(
         model,
         LoraConfig(
@@ -116,14 +128,13 @@ def fit_full(torch: Any, model: Any) -> Any:
 
 
 def choose_attention(torch: Any, stepper: Stepper, rows: list[Row], wanted: str) -> None:
-    """By the gradient of two rows of different lengths, of which the shorter one is filled up."""
+    """By the gradient of two rows of different lengths, of which the shorter one is filled up. Confirms how losses are computed, too."""
     by_length = sorted(rows, key=lambda row: (len(row), row.line))
     pair = [by_length[0], by_length[len(by_length) // 2]]
     learnt = sum(len(row.target) for row in pair)
     stepper.model.eval()
-    if wanted == "auto":
-        with torch.autocast(stepper.device, dtype=torch.bfloat16, enabled=stepper.precision == "bfloat16"):
-            stepper.losses.confirm(*collate(torch, pair, stepper.device))
+    with torch.autocast(stepper.device, dtype=torch.bfloat16, enabled=stepper.precision == "bfloat16"):
+        stepper.losses.confirm(*collate(torch, pair[:1], stepper.device))
 
     def gradient() -> Any:
         stepper.model.zero_grad(set_to_none=True)
@@ -146,11 +157,24 @@ def rate(step: int, steps: int, schedule: str, warmup_share: float) -> float:
 
 
 def held_out(torch: Any, stepper: Stepper, rows: list[Row]) -> float | None:
-    """Mean loss of a token of rows that were not trained on."""
+    """Mean loss of a token of rows that were not trained on; None if it is not finite, or the memory does not hold one row."""
     stepper.model.eval()
-    total = 0.0
+    tokens = min(stepper.tokens, 8192)
+    while True:
+        try:
+            loss = summed_loss(torch, stepper, micro_batches(rows, tokens)) / sum(len(row.target) for row in rows)
+            return loss if math.isfinite(loss) else None
+        except Exception as error:
+            if kind_of(error) != "out-of-memory":
+                raise
+        if stepper.device == "cuda":
+            torch.cuda.empty_cache()
+        if len(micro_batches(rows, tokens)) == len(rows):
+            emit("notice", text="The loss of the rows held out is not known: the memory did not hold one of them beside the model.")
+            return None
+        tokens //= 2
+
+
+def summed_loss(torch: Any, stepper: Stepper, batches: list[list[Row]]) -> float:
     with torch.no_grad(), torch.autocast(stepper.device, dtype=torch.bfloat16, enabled=stepper.precision == "bfloat16"):
-        for batch in micro_batches(rows, min(stepper.tokens, 8192)):
-            total += float(stepper.losses(*collate(torch, batch, stepper.device)))
-    loss = total / sum(len(row.target) for row in rows)
-    return loss if math.isfinite(loss) else None
+        return sum(float(stepper.losses(*collate(torch, batch, stepper.device))) for batch in batches)

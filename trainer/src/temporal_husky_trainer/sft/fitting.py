@@ -1,0 +1,54 @@
+"""Whether rows and model fit together, looked at before the first step: token numbers, lengths, and the token that ends an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..protocol import TrainerError, emit
+from .rows import Row
+
+
+def longest(model: Any, max_tokens: int) -> int:
+    """Tokens of the longest row that is trained on: no more than the positions of the model."""
+    positions = getattr(text_config(model), "max_position_embeddings", None) or max_tokens
+    if positions < max_tokens:
+        emit("notice", text=f"The base has {positions} positions, so rows of more tokens are left out; maxTokens is {max_tokens}.")
+    return min(positions, max_tokens)
+
+
+def text_config(model: Any) -> Any:
+    return model.config.get_text_config() if hasattr(model.config, "get_text_config") else model.config
+
+
+def check_tokens(model: Any, tokenizer: Any, rows: Sequence[Row]) -> None:
+    """Raises TrainerError `base-untrainable` for a token that has no weights."""
+    known = model.get_input_embeddings().weight.shape[0]
+    for row in rows:
+        token = max(row.prompt + row.target)
+        if token >= known:
+            raise TrainerError(
+                "base-untrainable",
+                f"Row {row.id} holds the token {tokenizer.decode([token])!r} (number {token}), and the weights of the base know {known} tokens: "
+                "its tokenizer is of another model, or was given tokens that its weights were not.",
+            )
+
+
+def end_answers(model: Any, tokenizer: Any, rows: Sequence[Row], full: bool) -> None:
+    """A server stops at the tokens of generation_config.json. A trained model's own file gets those that its answers end with; an adapter
+    has none of its own."""
+    config = model.generation_config
+    named = config.eos_token_id if isinstance(config.eos_token_id, list) else [config.eos_token_id]
+    known = {tokenizer.eos_token_id, *named} - {None}
+    others = sorted({row.target[-1] for row in rows} - known)
+    if not others:
+        return
+    if full:
+        config.eos_token_id = sorted(known | set(others))
+        return
+    marks = ", ".join(repr(tokenizer.decode([token])) for token in others)
+    emit(
+        "notice",
+        text=f"Answers are trained to end with {marks}, where servers of this base do not stop by themselves. Extract with --format prompt-completion, "
+        f"or say so in husky.yaml, for vLLM by body: {{ stop_token_ids: {others} }}.",
+    )
