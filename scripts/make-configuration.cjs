@@ -99,7 +99,7 @@ function describe(node, type, context) {
         if (!symbol) continue;
         const { text, fallback } = checker.words(symbol);
         if (text && !child.description) child.description = oneLine(text);
-        if (fallback && !child.default) child.$comment = oneLine(fallback);
+        if (fallback && (!child.default || Array.isArray(child.default))) child.$comment = oneLine(fallback);
         describe(child, checker.typeOf(symbol), context);
       }
   }
