@@ -1,7 +1,6 @@
 /** Finds the pollers of a queue that are alive. */
-import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
-import { alive } from './process/alive';
+import { alive, processSpace } from './process/alive';
 
 export interface Poller {
   identity: string;
@@ -32,7 +31,7 @@ export async function livePollers(
     const seen = Number(lastAccessTime?.seconds ?? 0) * 1000;
     if (!identity || Date.now() - seen > POLL_MS) return [];
     const [, pid, host, fingerprint] = /^husky (\d+)@(\S+) (\w+)$/.exec(identity) ?? [];
-    if (fingerprint === ANSWERS_ONLY || (pid && host === hostname() && !alive(Number(pid)))) return [];
+    if (fingerprint === ANSWERS_ONLY || (pid && host === processSpace() && !alive(Number(pid)))) return [];
     return [{ identity, fingerprint }];
   });
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `husky`. */
+import './terminal/first-process';
 import './terminal/git-hooks';
 import './terminal/node-version';
 import './terminal/compile-cache';

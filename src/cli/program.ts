@@ -8,6 +8,7 @@ import { Command, CommanderError } from 'commander';
 import type { explainError as ExplainError } from '../explain-error';
 import { packageVersion } from '../package-version';
 import { addDescribed, NotHelp, readDescriptions } from './help';
+import { isJsonAsked, logLine } from './terminal/log-line';
 
 type Register = (program: Command, name: string) => void;
 
@@ -128,7 +129,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const { explainError } = load('../explain-error') as { explainError: typeof ExplainError };
     const { message, exitCode, stack } = explainError(error);
-    process.stderr.write(`husky: ${message}\n`);
+    process.stderr.write(isJsonAsked() ? logLine('ERROR', message) : `husky: ${message}\n`);
     if (stack && process.env.HUSKY_DEBUG) process.stderr.write(`${stack}\n`);
     return exitCode;
   }

@@ -14,8 +14,14 @@ const FOLDERS = {
   config: { variable: 'XDG_CONFIG_HOME', usual: ['.config'] },
 } as const;
 
-/** Absolute also where HOME is empty, so that nothing is written into the working directory. */
-export const homeFolder = (): string => homedir() || '/';
+/** Absolute also where HOME is empty, or unset for a user who is in no list of users, so that nothing is written into the working directory. */
+export function homeFolder(): string {
+  try {
+    return homedir() || '/';
+  } catch {
+    return '/';
+  }
+}
 
 /** Such as `$XDG_DATA_HOME/temporal-husky`, or `~/.local/share/temporal-husky`. The XDG rules ignore a variable with a relative path. */
 export function userFolder(kind: keyof typeof FOLDERS, env: NodeJS.ProcessEnv = process.env): string {

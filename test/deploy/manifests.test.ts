@@ -74,8 +74,11 @@ test('no container may write its root, gain privileges or run without bounds, an
   expect(deployments).toHaveLength(6);
   for (const { spec } of deployments) {
     const pod = spec.template.spec;
-    // The worker itself lets calls in flight end for ten seconds.
-    expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(10);
+    // The worker itself lets calls in flight end for ten seconds, or as --grace says, and then ends them.
+    for (const { args } of pod.containers) {
+      const grace = args.includes('--grace') ? parseInt(args[args.indexOf('--grace') + 1] ?? '') : 10;
+      expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(grace + 15);
+    }
     expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
     const volumes = pod.volumes.map(({ name }) => name);
     for (const { volumeMounts } of [...pod.containers, ...pod.initContainers])
@@ -86,12 +89,45 @@ test('no container may write its root, gain privileges or run without bounds, an
 test('workers are asked at the probes that they answer', () => {
   for (const worker of workers) {
     expect(worker.args[worker.args.indexOf('--health-port') + 1]).toBe('8080');
+    // All addresses: a cluster may have those of IPv6 alone.
+    expect(worker.args[worker.args.indexOf('--health-host') + 1]).toBe('::');
     expect(worker).toMatchObject({
       livenessProbe: { httpGet: { path: '/livez', port: 'health' } },
       readinessProbe: { httpGet: { path: '/readyz', port: 'health' } },
       ports: [{ name: 'health', containerPort: 8080 }],
     });
   }
+});
+
+test('an update needs no GPU more than there are, and lasts as long as a model may take to load', () => {
+  const probe = z.looseObject({ periodSeconds: z.number(), failureThreshold: z.number() });
+  for (const { spec } of deployments) {
+    const [server] = spec.template.spec.initContainers;
+    const surge = server ? { maxUnavailable: 1, maxSurge: 0 } : { maxUnavailable: 0, maxSurge: 1 };
+    expect(spec.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: surge });
+    if (!server) continue;
+    const { periodSeconds, failureThreshold } = probe.parse(server.startupProbe);
+    expect(spec.progressDeadlineSeconds).toBeGreaterThan(periodSeconds * failureThreshold);
+  }
+});
+
+test('on OpenShift pods have no users and groups of ours', () => {
+  const { resources, patches } = parse(read(join(deploy, 'openshift/kustomization.yaml'))) as {
+    resources: string[];
+    patches: { target: { kind: string }; patch: string }[];
+  };
+  expect(resources).toEqual(['../kubernetes']);
+  const removed = patches.flatMap(({ target, patch }) =>
+    target.kind === 'Deployment' ? (parse(patch) as { op: string; path: string }[]) : [],
+  );
+  const [pod] = deployments.map(({ spec }) => spec.template.spec.securityContext);
+  const numbers = Object.keys(pod ?? {}).filter((name) => /^(runAs(User|Group)|fsGroup)$/.test(name));
+  expect(removed).toEqual(
+    numbers.map((name) => ({ op: 'remove', path: `/spec/template/spec/securityContext/${name}` })),
+  );
+  // A path that is not there would fail the whole patch.
+  for (const { spec } of deployments)
+    expect(Object.keys(spec.template.spec.securityContext)).toEqual(expect.arrayContaining(numbers));
 });
 
 test('an expert has its model server beside it, started first, under the name that the configuration asks for', () => {
@@ -118,10 +154,20 @@ test('each deployment has a disruption budget and is scaled by the queues of its
     const labels = deployments.find(({ metadata }) => metadata.name === worker.deployment)?.spec.selector;
     expect(budget?.spec).toMatchObject({ selector: labels });
     const scaled = named('ScaledObject').find(({ metadata }) => metadata.name === worker.deployment);
-    const { triggers } = scaled?.spec as { triggers: { metadata: { taskQueue: string; queueTypes: string } }[] };
+    const { triggers, advanced } = scaled?.spec as {
+      triggers: { metadata: Record<'taskQueue' | 'queueTypes' | 'endpointFromEnv' | 'namespaceFromEnv', string> }[];
+      advanced: { horizontalPodAutoscalerConfig: { behavior: unknown } };
+    };
+    expect(advanced.horizontalPodAutoscalerConfig.behavior).toMatchObject({
+      scaleDown: { policies: [{ type: 'Pods', value: 1 }] },
+    });
     expect(triggers.map(({ metadata }) => metadata.taskQueue)).toEqual(worker.roles.map((role) => queueName(role, '')));
     for (const { metadata } of triggers)
-      expect(metadata.queueTypes).toBe(metadata.taskQueue === 'husky' ? 'workflow' : 'activity');
+      expect(metadata).toMatchObject({
+        queueTypes: metadata.taskQueue === 'husky' ? 'workflow' : 'activity',
+        endpointFromEnv: 'TEMPORAL_ADDRESS',
+        namespaceFromEnv: 'TEMPORAL_NAMESPACE',
+      });
   }
 });
 

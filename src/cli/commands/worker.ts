@@ -19,6 +19,8 @@ interface WorkerFlags extends ConnectionFlags, DeploymentFlags {
   serveTimeout: number;
   healthPort?: number;
   healthHost?: string;
+  metricsPort?: number;
+  grace?: number;
   json?: boolean;
 }
 
@@ -33,13 +35,14 @@ Examples:
   husky worker --roles code --config gpu.yaml --serve "vllm serve ./code-expert --port 8001"
 
 With --serve the worker polls once the model server is healthy, stops polling when it ends, and ends it when it ends itself.
-SIGTERM and Ctrl-C let calls in flight end first.
+SIGTERM and Ctrl-C let calls in flight end first, for --grace at most; other workers repeat those that have not. Kubernetes must wait
+longer (terminationGracePeriodSeconds).
 
 With --deployment a solution ends on the version that it began with. Route new ones to a version whose workers run by
 temporal worker deployment set-current-version --deployment-name NAME --build-id ID
 
 With --health-port, /livez answers 200 while the process works and /readyz while it polls its queues and Temporal and its models answer;
-otherwise /readyz answers 503 and says why. In a container say --health-host 0.0.0.0.`;
+otherwise /readyz answers 503 and says why. In a container say --health-host ::, which is all addresses of IPv4 and IPv6.`;
 
 export function registerWorker(program: Command): void {
   const command = program
@@ -58,7 +61,16 @@ export function registerWorker(program: Command): void {
         .default(30 * 60_000, '30m'),
     )
     .option('--health-port <port>', 'answer /livez and /readyz at this port', port)
-    .option('--health-host <address>', 'address of this machine for --health-port (default: 127.0.0.1)')
+    .option('--metrics-port <port>', "serve metrics of Temporal's SDK to Prometheus at this port, path /metrics", port)
+    .option(
+      '--health-host <address>',
+      'address of this machine for --health-port and --metrics-port; :: for all (default: 127.0.0.1)',
+    )
+    .addOption(
+      new Option('--grace <time>', 'how long calls in flight may take to end after SIGTERM (default: 10s)').argParser(
+        duration,
+      ),
+    )
     .option(
       '--deployment <name>',
       'worker deployment of a rolling update (default: TEMPORAL_DEPLOYMENT_NAME, else none)',
@@ -67,18 +79,32 @@ export function registerWorker(program: Command): void {
     .option('--json', 'print { address, namespace, queues, health } on standard output when ready');
   addConnectionOptions(command)
     .addHelpText('after', HELP)
-    .action(async ({ roles, serve, serveHealth, serveTimeout, healthPort, healthHost, ...flags }: WorkerFlags) => {
-      const { runWorkers } = load('../session/run-workers') as typeof RunWorkers;
-      const { config } = readConfig(flags);
-      process.exitCode = await runWorkers({
-        flags,
-        config,
+    .action(
+      async ({
         roles,
-        deployment: deploymentOf(flags),
-        ...(serve === undefined ? {} : { serve: { command: serve, healthUrl: serveHealth, limitMs: serveTimeout } }),
-        ...(healthPort === undefined ? {} : { health: { port: healthPort, host: healthHost } }),
-      });
-    });
+        serve,
+        serveHealth,
+        serveTimeout,
+        healthPort,
+        healthHost,
+        metricsPort,
+        grace,
+        ...flags
+      }: WorkerFlags) => {
+        const { runWorkers } = load('../session/run-workers') as typeof RunWorkers;
+        const { config } = readConfig(flags);
+        process.exitCode = await runWorkers({
+          flags,
+          config,
+          roles,
+          deployment: deploymentOf(flags),
+          ...(serve === undefined ? {} : { serve: { command: serve, healthUrl: serveHealth, limitMs: serveTimeout } }),
+          ...(healthPort === undefined ? {} : { health: { port: healthPort, host: healthHost } }),
+          ...(metricsPort === undefined ? {} : { metrics: `${inAddress(healthHost)}:${metricsPort}` }),
+          graceMs: grace,
+        });
+      },
+    );
 }
 
 function roleList(text: string): WorkerRole[] {
@@ -96,6 +122,9 @@ function roleList(text: string): WorkerRole[] {
     );
   return roles;
 }
+
+/** As in `host:port`. */
+const inAddress = (host = '127.0.0.1') => (host.includes(':') ? `[${host}]` : host);
 
 function url(text: string): string {
   if (!URL.canParse(text))

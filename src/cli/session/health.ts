@@ -5,12 +5,13 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { listenHost } from '../../http/listen-host';
 import { ProgramError } from '../../process/program-error';
 
 export interface HealthOptions {
   /** 0 takes a free one. */
   port: number;
-  /** Address of this machine to listen at. @default '127.0.0.1' */
+  /** Address of this machine to listen at; `::` for all, those of IPv4 too. @default '127.0.0.1' */
   host?: string;
 }
 
@@ -68,7 +69,7 @@ export async function openHealth({ port, host = '127.0.0.1' }: HealthOptions): P
         ),
       ),
     );
-    http.listen(port, host, resolve);
+    http.listen(port, listenHost(host), resolve);
   });
   const { port: taken } = http.address() as AddressInfo;
   return {

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { createEndpoint, type EndpointOptions } from '../../endpoint/create-endpoint';
 import { isLoopback } from '../../http/environment-proxy';
+import { listenHost } from '../../http/listen-host';
 import { ProgramError } from '../../process/program-error';
 
 export interface HttpDoorOptions extends Omit<EndpointOptions, 'keys'> {
@@ -43,7 +44,8 @@ export async function openPort(
   keys: readonly string[],
   { port, host, anyPort = false }: Pick<HttpDoorOptions, 'port' | 'host' | 'anyPort'>,
 ): Promise<HttpDoor> {
-  const listen = (wanted: number) => listening(serve({ fetch, port: wanted, hostname: host }) as Server, host, wanted);
+  const listen = (wanted: number) =>
+    listening(serve({ fetch, port: wanted, hostname: listenHost(host) }) as Server, host, wanted);
   const server = await listen(port).catch((error: unknown) => {
     if (anyPort && error instanceof PortTaken) return listen(0);
     throw error;

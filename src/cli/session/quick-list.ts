@@ -5,9 +5,9 @@
  * @module
  */
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { configFile } from '../../files/config-file';
+import { homeFolder } from '../../files/user-folders';
 import { questionOf, solutionsQuery, type FoundSolution, type ListOptions } from '../../list-solutions';
 import { openLocalServer } from '../../temporal-server/local-server';
 import { ANSWER_LIMIT_MS, WORD_AFTER_MS } from '../../temporal-server/answer-limit';
@@ -78,8 +78,8 @@ function isHere(address: string): boolean {
 /** Whether the environment, or a profile in the user's folder, may name a server or a key. */
 function namesServer(env: NodeJS.ProcessEnv): boolean {
   if (Object.entries(env).some(([name, value]) => value && NAMES_A_SERVER.test(name))) return true;
-  const usual = env.XDG_CONFIG_HOME || join(homedir(), '.config');
-  const folders = { win32: env.APPDATA, darwin: join(homedir(), 'Library', 'Application Support') };
+  const usual = env.XDG_CONFIG_HOME || join(homeFolder(), '.config');
+  const folders = { win32: env.APPDATA, darwin: join(homeFolder(), 'Library', 'Application Support') };
   const folder = folders[process.platform as keyof typeof folders] ?? usual;
   return existsSync(join(folder, 'temporalio', 'temporal.toml'));
 }

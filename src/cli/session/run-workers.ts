@@ -25,6 +25,7 @@ import { readinessOf } from './readiness';
 import { openTemporal } from './temporal-access';
 import { createTerminal, type Terminal } from '../terminal/terminal';
 import { requireToolQueues } from '../../runtime/tool-queues';
+import { quietRuntime } from '../terminal/quiet-runtime';
 import { workerIdentity } from './worker-identity';
 
 export interface RunWorkersOptions {
@@ -42,11 +43,16 @@ export interface RunWorkersOptions {
   deployment?: Deployment | undefined;
   /** Where probes are answered. @default nowhere */
   health?: HealthOptions;
+  /** `host:port` at which Prometheus finds the metrics of Temporal's SDK. @default nowhere */
+  metrics?: string;
+  /** Milliseconds that calls in flight have to end after a signal; the rest is left to other workers. @default 10000 */
+  graceMs?: number;
 }
 
 /** @returns the exit code: 0 after a signal, 1 or 3 when something ended under the workers */
 export async function runWorkers(options: RunWorkersOptions): Promise<number> {
   const { config, roles, serve } = options;
+  if (options.metrics !== undefined) quietRuntime(undefined, undefined, options.metrics);
   if (roles.includes('workflow')) requireToolQueues(config);
   if (roles.includes('tool')) await requireSandbox(config);
   const terminal = createTerminal(process.stderr);
@@ -107,7 +113,11 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
       config,
       roles,
       namespace: access.namespace,
-      workerOptions: { identity: workerIdentity(config), ...(deployment ? versioned(deployment) : {}) },
+      workerOptions: {
+        identity: workerIdentity(config),
+        ...(options.graceMs === undefined ? {} : { shutdownGraceTime: options.graceMs }),
+        ...(deployment ? versioned(deployment) : {}),
+      },
     });
     const running = workers.run();
     running.catch(() => undefined);

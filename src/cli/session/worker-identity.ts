@@ -1,6 +1,6 @@
 /** The identity of the command's workers. */
-import { hostname } from 'node:os';
 import { configFingerprint, type HuskyConfig } from '../../config';
+import { processSpace } from '../../process/alive';
 
 export function workerIdentity(config: HuskyConfig): string {
   return identityOf(configFingerprint(config));
@@ -8,5 +8,5 @@ export function workerIdentity(config: HuskyConfig): string {
 
 /** As `livePollers` reads it. */
 export function identityOf(what: string): string {
-  return `husky ${process.pid}@${hostname()} ${what}`;
+  return `husky ${process.pid}@${processSpace()} ${what}`;
 }

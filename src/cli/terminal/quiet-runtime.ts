@@ -1,6 +1,8 @@
 /** Configures the SDK's runtime for commands: its messages go to standard error, because standard output is the command's result. */
 import { DefaultLogger, Runtime, type LogEntry, type LogLevel } from '@temporalio/worker';
+import { IllegalStateError } from '@temporalio/common';
 import { ProgramError } from '../../process/program-error';
+import { isJsonAsked, logLine } from './log-line';
 
 let quiet = false;
 
@@ -14,18 +16,37 @@ const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARN', 'ERROR'];
  *
  * @param level least level of lines that are shown. @default HUSKY_LOG, else 'ERROR'
  * @param tell called with each line. @default standard error, as JSON with HUSKY_LOG_FORMAT=json
- * @throws ProgramError where HUSKY_LOG or HUSKY_LOG_FORMAT cannot be read
+ * A runtime that a module of the user's installed before (`node --import`) stays as it is.
+ *
+ * @param metrics `host:port` at which Prometheus finds the metrics of the SDK. @default none
+ * @throws ProgramError where HUSKY_LOG or HUSKY_LOG_FORMAT cannot be read, or the port of the metrics cannot be had
  */
-export function quietRuntime(level: LogLevel = askedLevel(), tell: Tell | undefined = askedForm()): void {
+export function quietRuntime(
+  level: LogLevel = askedLevel(),
+  tell: Tell | undefined = askedForm(),
+  metrics?: string,
+): void {
   if (quiet) return;
   quiet = true;
   // Lines of the native core are for its developers: below warnings they come only where all lines are asked for.
   const core = level === 'INFO' ? 'WARN' : level;
-  Runtime.install({
-    logger: new DefaultLogger(level, tell),
-    shutdownSignals: [],
-    telemetryOptions: { logging: { filter: { core, other: core }, forward: {} } },
-  });
+  try {
+    Runtime.install({
+      logger: new DefaultLogger(level, tell),
+      shutdownSignals: [],
+      telemetryOptions: {
+        logging: { filter: { core, other: core }, forward: {} },
+        ...(metrics ? { metrics: { prometheus: { bindAddress: metrics } } } : {}),
+      },
+    });
+  } catch (error) {
+    if (metrics)
+      throw new ProgramError(
+        `The SDK's metrics cannot be served at ${metrics} (${(error as Error).message}). Choose another --metrics-port.`,
+        2,
+      );
+    if (!(error instanceof IllegalStateError)) throw error;
+  }
 }
 
 type Tell = (line: LogEntry) => void;
@@ -38,15 +59,8 @@ function askedLevel(asked = process.env['HUSKY_LOG'] ?? ''): LogLevel {
 
 function askedForm(asked = process.env['HUSKY_LOG_FORMAT'] ?? ''): Tell | undefined {
   if (['', 'text'].includes(asked.trim())) return undefined;
-  if (asked.trim() === 'json') return (line) => void process.stderr.write(`${asJson(line)}\n`);
+  if (isJsonAsked())
+    return ({ timestampNanos, level, message, meta }) =>
+      void process.stderr.write(logLine(level, message, meta, new Date(Number(timestampNanos / 1_000_000n))));
   throw new ProgramError(`HUSKY_LOG_FORMAT is ${asked}; it can be text or json.`, 2);
-}
-
-/** One object a line: `time`, `level`, `message`, and what the line is about. */
-function asJson({ timestampNanos, level, message, meta }: LogEntry): string {
-  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
-  return JSON.stringify({ time, level, message, ...meta }, (_key, value: unknown) => {
-    if (typeof value === 'bigint') return String(value);
-    return value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value;
-  });
 }

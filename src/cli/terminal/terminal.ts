@@ -1,6 +1,7 @@
 /** Writing for people: colours and one live status line on a terminal, plain lines in a pipe. */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { oneLine } from '../../trajectory/bounded-text';
+import { isJsonAsked, logLine } from './log-line';
 
 export interface Terminal {
   /** Whether a status line can be shown. */
@@ -18,7 +19,8 @@ const FRAME_MS = 120;
 const CLEAR_LINE = '\r\x1b[2K';
 
 export function createTerminal(stream: NodeJS.WriteStream): Terminal {
-  const live = stream.isTTY === true && process.env.TERM !== 'dumb';
+  const asJson = stream === process.stderr && isJsonAsked();
+  const live = stream.isTTY === true && process.env.TERM !== 'dumb' && !asJson;
   let status: string | undefined;
   let frame = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -34,7 +36,7 @@ export function createTerminal(stream: NodeJS.WriteStream): Terminal {
     live,
     line: (text = '') => {
       erase();
-      stream.write(`${text}\n`);
+      stream.write(asJson ? logLine('INFO', text) : `${text}\n`);
       draw();
     },
     status: (text) => {
