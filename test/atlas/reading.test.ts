@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atlasQuestions, SPLITS } from '../../src/atlas';
 import { loadFacts } from '../../src/atlas/facts';
-import { readingPrompts, UNKNOWN } from '../../src/atlas/reading/reading-prompts';
+import { readingPrompts } from '../../src/atlas/reading/reading-prompts';
+import { UNKNOWN } from '../../src/atlas/reading/answer-change';
 import { readQuestion } from '../../src/atlas/reading/read-question';
 import { compactPrompts } from '../../src/prompts/compact';
 import { EMPTY_SEARCH_OUTPUT } from '../../src/trajectory/solution-history';
@@ -63,12 +64,209 @@ test('a name of two things is the one that has what is asked for', () => {
   expect(readQuestion('how many people live in mississippi').question).toBe('What is the population of Mississippi?');
 });
 
-test.each([
-  'Of Oregon, Utah and Nevada, which state is the biggest by area?',
-  'Which capital has more inhabitants, that of Ohio or that of Texas?',
-  'How many more people live in the capital of Arizona than in the capital of Utah?',
-])('no expert has learnt "%s", which is told', (question) => {
-  expect(readQuestion(question)).toMatchObject({ isOutside: true });
+describe('what the action generator was never trained on is planned', () => {
+  const prompts = readingPrompts(compactPrompts);
+  const next = (question: string, history: { step: string; output: string }[]) =>
+    prompts.readOutput!('action', '[math] Solve it.', { question, history });
+  const carriedOut = (question: string, results: Record<string, string>) => {
+    const history: { step: string; output: string }[] = [];
+    for (let calls = 0; calls < 8; calls += 1) {
+      const action = next(question, history);
+      if (action.startsWith('[finish]')) return { steps: history.map(({ step }) => step), action };
+      const [, step = ''] = /^\[(?:search|code)\] (.+)$/.exec(action)!;
+      const phrase = /^Find the (.+)\.$/.exec(step)?.[1];
+      history.push({
+        step,
+        output: phrase ? `The ${phrase} is ${results[phrase]}.` : `The result is ${results.code}.`,
+      });
+    }
+    throw new Error(`no end: ${JSON.stringify(history)}`);
+  };
+
+  test.each([
+    [
+      'Of Oregon, Utah and Nevada, which state is the smallest by area?',
+      {
+        'area of Oregon': '98,379 square miles',
+        'area of Utah': '84,897 square miles',
+        'area of Nevada': '110,572 square miles',
+      },
+      ['Find the area of Oregon.', 'Find the area of Utah.', 'Find the area of Nevada.'],
+      'Utah',
+    ],
+    [
+      'Which capital has more inhabitants, that of Ohio or that of Texas?',
+      {
+        'capital of Ohio': 'Columbus',
+        'population of Columbus': '905,748',
+        'capital of Texas': 'Austin',
+        'population of Austin': '961,855',
+      },
+      [
+        'Find the capital of Ohio.',
+        'Find the population of Columbus.',
+        'Find the capital of Texas.',
+        'Find the population of Austin.',
+      ],
+      'Austin',
+    ],
+    [
+      'How many more people live in the capital of Arizona than in the capital of Utah?',
+      {
+        'capital of Arizona': 'Phoenix',
+        'population of Phoenix': '3',
+        'capital of Utah': 'Salt Lake City',
+        'population of Salt Lake City': '1',
+        code: '2',
+      },
+      [
+        'Find the capital of Arizona.',
+        'Find the population of Phoenix.',
+        'Find the capital of Utah.',
+        'Find the population of Salt Lake City.',
+        'Compute population of Phoenix - population of Salt Lake City.',
+      ],
+      '2',
+    ],
+    [
+      'What is the average depth of Lake Huron and Lake Erie?',
+      { 'depth of Lake Huron': '229 meters', 'depth of Lake Erie': '64 meters', code: '146.5' },
+      [
+        'Find the depth of Lake Huron.',
+        'Find the depth of Lake Erie.',
+        'Compute to one decimal place: (depth of Lake Huron + depth of Lake Erie) / 2.',
+      ],
+      '146.5',
+    ],
+    [
+      'How much wider is Saturn than Uranus?',
+      { 'diameter of Saturn': '116,460 kilometers', 'diameter of Uranus': '50,724 kilometers', code: '65736' },
+      [
+        'Find the diameter of Saturn.',
+        'Find the diameter of Uranus.',
+        'Compute diameter of Saturn - diameter of Uranus.',
+      ],
+      '65736',
+    ],
+    [
+      'Who was born earliest: Karl Marx, Charles Darwin or Ada Lovelace?',
+      {
+        'birth year of Karl Marx': '1818',
+        'birth year of Charles Darwin': '1809',
+        'birth year of Ada Lovelace': '1815',
+      },
+      [
+        'Find the birth year of Karl Marx.',
+        'Find the birth year of Charles Darwin.',
+        'Find the birth year of Ada Lovelace.',
+      ],
+      'Charles Darwin',
+    ],
+    [
+      'Who lived longer, Karl Marx or Ada Lovelace?',
+      {
+        'birth year of Karl Marx': '1818',
+        'death year of Karl Marx': '1883',
+        'birth year of Ada Lovelace': '1815',
+        'death year of Ada Lovelace': '1852',
+      },
+      [
+        'Find the death year of Karl Marx.',
+        'Find the birth year of Karl Marx.',
+        'Find the death year of Ada Lovelace.',
+        'Find the birth year of Ada Lovelace.',
+      ],
+      'Karl Marx',
+    ],
+  ])('%s', (question, results, steps, answer) => {
+    expect(readQuestion(question).isOutside).toBe(false);
+    expect(carriedOut(question, results)).toEqual({ steps, action: `[finish] The answer is ${answer}.` });
+  });
+
+  test('a program that failed and a search that found nothing end in a word', () => {
+    const question = 'How much wider is Saturn than Uranus?';
+    const found = [
+      { step: 'Find the diameter of Saturn.', output: 'The diameter of Saturn is 116,460 kilometers.' },
+      { step: 'Find the diameter of Uranus.', output: 'The diameter of Uranus is 50,724 kilometers.' },
+    ];
+    const failed = { step: 'Compute diameter of Saturn - diameter of Uranus.', output: 'This step has failed.' };
+    expect(next(question, [...found, failed])).toBe(UNKNOWN);
+    expect(next(question, [{ ...found[0]!, output: EMPTY_SEARCH_OUTPUT }])).toBe(UNKNOWN);
+  });
+});
+
+describe('what an expert copied wrongly is put right', () => {
+  const prompts = readingPrompts(compactPrompts);
+  const found = (phrase: string, value: string) => ({
+    step: `Find the ${phrase}.`,
+    output: `The ${phrase} is ${value}.`,
+  });
+  const telephone = found('invention year of the telephone', '1876');
+  const phonograph = found('invention year of the phonograph', '1877');
+  const first = 'Which was invented first, the telephone or the phonograph?';
+
+  test.each([
+    [
+      'a search made twice',
+      [telephone],
+      '[search] Find the invention year of the telephone.',
+      '[search] Find the invention year of the phonograph.',
+    ],
+    [
+      'a year less itself',
+      [telephone, phonograph],
+      '[code] Compute invention year of the phonograph - invention year of the phonograph.',
+      '[code] Compute invention year of the phonograph - invention year of the telephone.',
+    ],
+    [
+      'a lost sign',
+      [{ step: 'Compute it.', output: 'The result is -4.' }],
+      '[finish] The answer is 4.',
+      '[finish] The answer is phonograph.',
+    ],
+  ])('%s', (_, history, written, meant) => {
+    expect(prompts.readOutput!('action', written, { question: first, history })).toBe(meant);
+  });
+
+  test('a name that the last step has found', () => {
+    const question = 'When did the inventor of the stethoscope die?';
+    const history = [found('inventor of the stethoscope', 'Rene Laennec')];
+    expect(prompts.readOutput!('action', '[search] Find the death year of Rene Lannoc.', { question, history })).toBe(
+      '[search] Find the death year of Rene Laennec.',
+    );
+  });
+
+  test.each([
+    ['the order of the step', 'console.log(1876 - 1877)', 'console.log(1877 - 1876)'],
+    ['another number', 'console.log(1877 - 1786)', 'console.log(1877 - 1876)'],
+    ['as it should be', 'console.log(1877 - 1876)', 'console.log(1877 - 1876)'],
+    ['one number too few', 'console.log(1877)', 'console.log(1877)'],
+  ])('numbers of a program: %s', (_, written, meant) => {
+    const step = 'Compute invention year of the phonograph - invention year of the telephone.';
+    expect(prompts.readOutput!('code', written, { question: first, history: [telephone, phonograph], step })).toBe(
+      meant,
+    );
+  });
+
+  test('a name in a program, and what it printed', () => {
+    const question = 'Which is taller, the Space Needle or the Gateway Arch?';
+    const history = [
+      found('height of the Space Needle', '184 meters'),
+      found('height of the Gateway Arch', '192 meters'),
+    ];
+    const step = 'Compute which is more: height of the Space Needle or height of the Gateway Arch.';
+    expect(
+      prompts.readOutput!('code', 'console.log(184 > 192 ? " the Space Needle" : " the Gateti Arch")', {
+        question,
+        history,
+        step,
+      }),
+    ).toBe('console.log(184 > 192 ? " the Space Needle" : " the Gateway Arch")');
+    const rewritten = { question, history, step, observation: 'the Gateway Arch\n' };
+    expect(prompts.readOutput!('code-rewrite', 'The result is Arch Arch Arch', rewritten)).toBe(
+      'The result is the Gateway Arch.',
+    );
+  });
 });
 
 describe("an answer to the generator's neighbouring question becomes one to what was asked", () => {

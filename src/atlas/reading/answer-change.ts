@@ -5,6 +5,9 @@
  * @module
  */
 
+/** As the action generator would say it. */
+export const UNKNOWN = "[finish] I don't know.";
+
 export type AnswerChange =
   /** The answer has no sign: the difference was asked in either order. */
   | { kind: 'unsigned' }
@@ -13,28 +16,12 @@ export type AnswerChange =
   /** The other one of two names: the lower of two mountains is the one that is not taller. */
   | { kind: 'other'; of: readonly [string, string] }
   /** The first where the answer is a positive number of years, the second where it is negative; `even` where it is 0. */
-  | { kind: 'by-sign'; of: readonly [string, string]; even: string }
-  /** The one of three or more whose amount is the largest or the least, once each has been looked up. */
-  | { kind: 'extreme'; attribute: string; of: readonly string[]; isLeast: boolean };
-
-/** @param outputs of the steps so far @returns the action that finishes when all amounts are known, else undefined */
-export function finishEarly(outputs: readonly string[], change: AnswerChange | undefined): string | undefined {
-  if (change?.kind !== 'extreme') return undefined;
-  const found = change.of.flatMap((name) => {
-    const known = outputs.find((output) => output.startsWith(`The ${change.attribute} of `) && output.includes(name));
-    const [amount] = NUMBER.exec(known?.split(' is ').at(-1) ?? '') ?? [];
-    return amount === undefined ? [] : [{ name, amount: Number(amount.replaceAll(',', '')) }];
-  });
-  if (found.length < change.of.length) return undefined;
-  found.sort((x, y) => (change.isLeast ? x.amount - y.amount : y.amount - x.amount));
-  return finish(found[0]!.name);
-}
+  | { kind: 'by-sign'; of: readonly [string, string]; even: string };
 
 const NUMBER = /-?\d[\d,]*(?:\.\d+)?/;
 
 /** @param text the step that finishes; it is returned as it is if the change does not apply to it */
 export function changeAnswer(text: string, change: AnswerChange): string {
-  if (change.kind === 'extreme') return text;
   if (change.kind === 'unsigned') return text.replace(/(The answer is )-(?=\d)/, '$1');
   if (change.kind === 'other') {
     const [x, y] = change.of;

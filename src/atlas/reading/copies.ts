@@ -19,11 +19,21 @@ const NUMBER = /\d[\d_,]*(?:\.\d+)?/g;
 
 const namesOf = (question: string) => findNames(question).map(({ meanings }) => meanings[0]!);
 
-/** A search that was made already, for the one thing of the question that was not looked up yet; a state's, for its capital's where capitals are asked about. */
-export function otherName(text: string, question: string, history: History): string | undefined {
-  const [, sought = ''] = FIND.exec(text) ?? [];
-  const [, state, capital] = /^The capital of (.+) is (.+)\.$/.exec(history.at(-1)?.output ?? '') ?? [];
-  if (capital !== undefined && sought === state && / capitals of /.test(question)) return text.replace(sought, capital);
+/**
+ * The search that is meant: for what the last step has named, where the name was copied wrongly or the state stands for its capital; for the
+ * one thing of the question that was not looked up yet, where the same search was made already.
+ *
+ * @returns undefined where the search may stay as it is
+ */
+export function otherSearch(text: string, question: string, history: History): string | undefined {
+  const [, sought] = FIND.exec(text) ?? [];
+  if (sought === undefined) return undefined;
+  const [, owner, found] =
+    /^The (?:inventor|capital) of (?:the )?(.+) is (.+)\.$/.exec(history.at(-1)?.output ?? '') ?? [];
+  const shown = plain([question, ...history.map(({ output }) => output)].join(' '));
+  const isNamed = shown.includes(plain(sought).replace(/^the /, ''));
+  if (found !== undefined && (!isNamed || (sought === owner && / capitals of /.test(question))))
+    return text.replace(sought, found);
   if (!history.some(({ step }) => text.trim() === `[search] ${step}`)) return undefined;
   const done = history.map(({ step }) => plain(step)).join('|');
   const left = namesOf(question).filter(({ name }) => !done.includes(plain(name)));

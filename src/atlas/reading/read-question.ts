@@ -8,6 +8,7 @@ import type { AnswerChange } from './answer-change';
 import { findNames, type Mention } from './names';
 import { inKnownWords } from './phrases';
 import { plain } from './spelling';
+import type { Plan } from './plans';
 import { askAgain, hasSubject } from './wordings';
 import { correctWord } from './words';
 import { isTrainedWording } from './trained-wordings';
@@ -19,6 +20,8 @@ export interface ReadQuestion {
   isOutside: boolean;
   /** What is done with the answer. */
   change?: AnswerChange;
+  /** The steps to take, instead of the action generator's. */
+  plan?: Plan;
 }
 
 /** A question with its names as marks, `§0`, and its words corrected and in lower case. */

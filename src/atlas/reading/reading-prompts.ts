@@ -6,13 +6,12 @@
  */
 import type { PromptFields, PromptSet } from '../../prompts/prompt';
 import { EMPTY_SEARCH_OUTPUT } from '../../trajectory/solution-history';
-import { changeAnswer, finishEarly } from './answer-change';
-import { bothYears, copiedInto, otherName, printed, FIND, TWICE } from './copies';
+import { changeAnswer, UNKNOWN } from './answer-change';
+import { nextAction } from './plans';
+import { bothYears, copiedInto, otherSearch, printed, FIND, TWICE } from './copies';
 import { plain } from './spelling';
 import { readQuestion, type ReadQuestion } from './read-question';
 
-/** As the action generator would say it. */
-export const UNKNOWN = "[finish] I don't know.";
 const KEPT = 256;
 
 /** @param prompts of style `compact`, over the bundled atlas */
@@ -44,16 +43,16 @@ export function readingPrompts(prompts: PromptSet): PromptSet {
 }
 
 /** The action, or {@link UNKNOWN} where it rests on nothing that was asked or found. */
-function grounded(text: string, { question, isOutside, change }: ReadQuestion, { history }: PromptFields): string {
+function grounded(
+  text: string,
+  { question, isOutside, change, plan }: ReadQuestion,
+  { history }: PromptFields,
+): string {
   if (isOutside || history.at(-1)?.output === EMPTY_SEARCH_OUTPUT) return UNKNOWN;
-  const early = finishEarly(
-    history.map(({ output }) => output),
-    change,
-  );
-  if (early !== undefined) return early;
+  if (plan) return nextAction(plan, history);
   const shown = plain([question, ...history.map(({ output }) => output)].join(' '));
   const [, sought] = FIND.exec(text) ?? [];
-  const other = otherName(text, question, history);
+  const other = otherSearch(text, question, history);
   if (other !== undefined) return other;
   const twice = TWICE.exec(text);
   if (twice) return bothYears(text, twice, question);

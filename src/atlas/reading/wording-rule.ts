@@ -3,12 +3,15 @@ import { nameOf } from '../kinds';
 import { list } from '../wording';
 import type { AnswerChange } from './answer-change';
 import type { Named } from './names';
+import type { Plan } from './plans';
 import type { Reduced } from './read-question';
 
 export interface Wording {
   question: string;
   /** What is done with the answer. */
   change?: AnswerChange;
+  /** The steps, where the action generator was never trained on such a question. */
+  plan?: Plan;
   /** The atlas has the things, and no expert has learnt such a question. */
   isOutside?: boolean;
 }

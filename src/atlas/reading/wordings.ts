@@ -9,6 +9,7 @@ import type { Named } from './names';
 import type { Reduced } from './read-question';
 import { all, named, UNSIGNED, type Rule, type Wording } from './wording-rule';
 import { wordsOf } from './words';
+import { firstOfMany, ofAges, ofCapitals, ofOtherKinds, phrasesOf, planned, planOf } from './plans';
 import { eventOf, overTime, TIME } from './years';
 
 const INTEGER = 'to the nearest integer';
@@ -18,11 +19,22 @@ const GROUP = wordsOf('total');
 const SUPERLATIVE =
   /\b(?:larg|bigg|small|high|tall|long|short|deep|shallow|low)est\b|\b(?:most|fewest|least) (?:people|populous)/;
 
-const LEAST = /\b(?:small|short|low|shallow)est\b|\b(?:fewest|least) /;
-
 /** The rules in the order in which they are tried; the first that can say the question is taken. */
 export function askAgain(reduced: Reduced): Wording | undefined {
-  for (const rule of [onMap, travel, overTime, byCapital, perArea, inOtherUnit, betweenPlanets, measured, lookedUp]) {
+  for (const rule of [
+    onMap,
+    travel,
+    ofAges,
+    firstOfMany,
+    overTime,
+    byCapital,
+    perArea,
+    inOtherUnit,
+    betweenPlanets,
+    ofOtherKinds,
+    measured,
+    lookedUp,
+  ]) {
     const wording = rule(reduced);
     if (wording) return typeof wording === 'string' ? { question: wording } : wording;
   }
@@ -68,7 +80,8 @@ const travel: Rule = ({ text, mentions }) => {
 const OUTSIDE: Wording = { question: '', isOutside: true };
 
 /** By way of a state's capital. */
-const byCapital: Rule = ({ text, mentions }) => {
+const byCapital: Rule = (reduced) => {
+  const { text, mentions } = reduced;
   if (!/\bcapitals?\b/.test(text) || !wordsOf('population', 'people', 'populous').test(text)) return undefined;
   const states = meantAs(mentions, 'capital');
   if (!states) return undefined;
@@ -77,7 +90,8 @@ const byCapital: Rule = ({ text, mentions }) => {
   );
   if (x && !y) return `What is the population of the capital of ${named(x)}?`;
   if (!x || !y || more.length > 0) return undefined;
-  if (/\bcapital\b.*\bcapital\b|that of §1/.test(text) && !GROUP.test(text)) return OUTSIDE;
+  if (/\bcapital\b.*\bcapital\b|that of §1/.test(text) && !GROUP.test(text))
+    return ofCapitals(reduced, [x, y]) ?? OUTSIDE;
   if (/\bcapitals\b/.test(text) || GROUP.test(text))
     return `How many people live in the capitals of ${named(x)} and ${named(y)} together?`;
   const isSecond = /capital(?: city)? of §1|§1 ?of-it capital/.test(text);
@@ -131,7 +145,7 @@ const betweenPlanets: Rule = ({ text, mentions }) => {
 };
 
 /** Amounts compared and added. */
-const measured: Rule = ({ text, mentions }) => {
+const measured: Rule = ({ text, mentions, spelled }) => {
   const subject = subjectOf(text, mentions);
   const measure =
     subject &&
@@ -142,6 +156,8 @@ const measured: Rule = ({ text, mentions }) => {
   const isPeople = unit === 'people';
   const [before, after] = sides(text, things);
   if (wordsOf('percent').test(text)) return percentage(text, attribute, things);
+  if (wordsOf('average').test(text) && !/round|whole|integer|nearest|decimal/.test(text))
+    return planned(spelled, planOf(text, ...phrasesOf(attribute, things)));
   if (wordsOf('average').test(text)) return `What is the average ${attribute} of ${all(things)}, ${INTEGER}?`;
   const isYesNo = /^(?:is|are|does|do|was|were|has|have|did|can)\b/.test(text) && !/ or (?:the )?§/.test(text);
   const together = (group: readonly Named[]) => (group.length > 1 ? `${all(group)} together` : all(group));
@@ -169,12 +185,9 @@ const measured: Rule = ({ text, mentions }) => {
     const question = `Which is ${more}, ${named(x)} or ${named(y)}?`;
     return LESS.test(text) ? { question, change: { kind: 'other', of: [x.name, y.name] } } : question;
   }
-  // The one of three or more was never trained; the sum of all has the experts look each of them up.
+  // The one of three or more was never trained.
   if (things.length > 2 && SUPERLATIVE.test(text))
-    return {
-      question: total(attribute, things),
-      change: { kind: 'extreme', attribute, of: things.map(({ name }) => name), isLeast: LEAST.test(text) },
-    };
+    return planned(spelled, planOf(text, ...phrasesOf(attribute, things)));
   if (GROUP.test(text) && after.length === 0) return total(attribute, things);
   if (!isDifference || things.length < 2) return undefined;
   if (after.length === 0 && things.length === 2) {
