@@ -14,6 +14,7 @@ import { answerProblem } from './answer-problem';
 import { grammarOf, type AnswerForm, type JsonForm } from './answer-form';
 import { chatTemplateOf, openGgufChat, type GgufChat } from './gguf-chat';
 import { generateTokens } from './gguf-generate';
+import { notGguf } from './gguf-head';
 import { holdWeights } from './gguf-weights';
 import type { CallOptions, GenerateRequest, Generation, Model } from './model';
 import type { GgufModelConfig } from './model-config';
@@ -71,7 +72,12 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
   }
 
   const contexts = new SlotPool(async () => {
-    const context = await model.createContext({ contextSize: contextTokens, sequences: 1, threads, lora });
+    const context = await model
+      .createContext({ contextSize: contextTokens, sequences: 1, threads, lora })
+      .catch((error: Error) => {
+        // Without a type the call would be tried again for ever.
+        throw lora !== undefined && error.message.includes('LoRA') ? unfitAdapter(lora, name, path) : error;
+      });
     opened.push(context);
     return context.getSequence();
   }, concurrency);
@@ -130,6 +136,15 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
   }
 
   return { name, countTokens: (text) => model.tokenize(text, true).length, generate, close };
+}
+
+function unfitAdapter(lora: string, name: string, path: string): Error {
+  const instead =
+    notGguf(lora) ?? 'an adapter of another base, cut off, or no adapter (llama.cpp says more on standard error)';
+  return createFailure(
+    'ConfigurationInvalid',
+    `The adapter of the model ${name} cannot be laid over ${path}: ${lora} is ${instead}.`,
+  );
 }
 
 /** Its grammars of schemas go on with blank lines for ever. */

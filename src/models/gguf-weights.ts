@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Llama, LlamaModel } from 'node-llama-cpp' with { 'resolution-mode': 'import' };
 import { createFailure } from '../failures';
+import { notGguf } from './gguf-head';
 import { holdLlama } from './llama-runtime';
 import { SharedThings, type Held } from './shared-things';
 
@@ -31,6 +32,9 @@ export const holdWeights = (path: string, name: string, gpuLayers: 'auto' | numb
 async function load(path: string, name: string, gpuLayers: 'auto' | number): Promise<LoadedWeights> {
   if (!existsSync(path))
     throw createFailure('ConfigurationInvalid', `The file of the model ${name} does not exist: ${path}.`);
+  const instead = notGguf(path);
+  if (instead !== undefined)
+    throw createFailure('ConfigurationInvalid', `The file of the model ${name} is ${instead}: ${path}.`);
   const runtime = await holdLlama(gpuLayers === 0 ? false : 'auto');
   const llama = runtime.value;
   try {
@@ -39,7 +43,7 @@ async function load(path: string, name: string, gpuLayers: 'auto' | number): Pro
     await runtime.release();
     throw createFailure(
       'ConfigurationInvalid',
-      `The file of the model ${name} cannot be loaded (${(error as Error).message}): ${path}.`,
+      `The file of the model ${name} cannot be loaded (${(error as Error).message}; llama.cpp says more on standard error): ${path}. It may be cut off, or of a kind that this llama.cpp does not know.`,
     );
   }
 }

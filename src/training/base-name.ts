@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createFailure } from '../failures';
+import { isHubReference } from '../models/hub/hub-reference';
+import { localModelPath } from '../models/hub/model-cache';
 
 /** As the hub takes it; a name with a path's marks or of a file is a path with a mistake in it. */
 const NAME = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)?$/;
@@ -13,11 +15,12 @@ const NAME = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)?$/;
  */
 export function baseOf(base: string, folder = process.cwd()): string {
   if (base === '') return base;
+  if (isHubReference(base)) return localModelPath(base);
   const path = resolve(folder, base);
   if (existsSync(path)) return path;
   if (NAME.test(base) && !/\.gguf$/i.test(base)) return base;
   throw createFailure(
     'InputInvalid',
-    `There is no base model at ${base}; a base is a folder, a GGUF file or a name such as owner/model.`,
+    `There is no base model at ${base}; a base is a folder, a GGUF file (also hf:owner/repo:file.gguf, once pulled) or a name such as owner/model.`,
   );
 }

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { createFailure } from '../failures';
 import { readText } from '../files/text-encoding';
 import { whyUnreadable } from '../files/why-unreadable';
+import { localModelPath } from '../models/hub/model-cache';
 import { holdLlama } from '../models/llama-runtime';
 
 /** Characters beyond the length of any token. */
@@ -32,7 +33,7 @@ export const estimatedTokens: TokenCounter = {
  * @throws InputInvalid when it is not there or cannot be read
  */
 export async function loadTokenCounter(path: string): Promise<TokenCounter> {
-  if (path.endsWith('.gguf')) return ggufCounter(path);
+  if (path.endsWith('.gguf')) return ggufCounter(localModelPath(path));
   const folder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
   const file = folder ? join(path, 'tokenizer.json') : path;
   const { Tokenizer } = await import('@huggingface/tokenizers');

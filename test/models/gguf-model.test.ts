@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { notGguf } from '../../src/models/gguf-head';
 import type { Generation } from '../../src/models/model';
 import { writeTinyGguf } from './tiny-gguf';
 
@@ -43,6 +44,7 @@ interface Observed {
   chat: Record<'rendered' | 'given' | 'byRequest' | 'asChat' | 'other', string> & { marks: number[]; without: Failure };
   form: Record<'held' | 'free' | 'line', string>;
   broken: Failure;
+  adapters: Failure[];
   afterOneClosed: string;
   afterAllClosed: string;
   ahead: { text: string; closed: Failure };
@@ -151,6 +153,29 @@ test('a missing or broken file is ConfigurationInvalid and named', () => {
   expect(seen.missing).toMatchObject({ type: 'ConfigurationInvalid', nonRetryable: true });
   expect(seen.missing.message).toContain('tiny.gguf.missing');
   expect(seen.broken).toMatchObject({ type: 'ConfigurationInvalid', nonRetryable: true });
+  expect(seen.broken.message).toContain('is no GGUF file');
+});
+
+test('an adapter that does not fit is told, and not tried for ever', () => {
+  for (const one of seen.adapters) expect(one).toMatchObject({ type: 'ConfigurationInvalid', nonRetryable: true });
+  expect(seen.adapters.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/cannot be laid over .*tiny\.gguf is an adapter of another base, cut off, or no adapter/),
+    expect.stringMatching(/cannot be laid over .* is no GGUF file/),
+  ]);
+});
+
+test.each([
+  ['', 'an empty file'],
+  ['version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n', 'a pointer of Git LFS'],
+  ['<!DOCTYPE html><title>Sign in</title>', 'a web page instead'],
+  ['GGUF\0\0\0\x03', 'of big-endian byte order'],
+  ['GGUF\x03\0\0\0', undefined],
+])('%j: %s', (content, instead) => {
+  const file = join(folder, 'head.gguf');
+  writeFileSync(file, content);
+  const found = notGguf(file);
+  if (instead === undefined) expect(found).toBeUndefined();
+  else expect(found).toContain(instead);
 });
 
 test('closing one model leaves the others; after the last one a model can be opened again', () => {

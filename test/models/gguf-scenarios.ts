@@ -51,6 +51,7 @@ async function main() {
     chat: await chat(),
     form: await form(),
     broken: await failure(() => createModel({ ...config, path: __filename })),
+    adapters: await adapters(config),
   };
   await other.close?.();
   await third.close?.();
@@ -94,6 +95,17 @@ async function withBos() {
 }
 
 /** The template of the file is `<|q|>content<|end|>`, or `<|act|>content<|end|>` for the assistant, then `<|act|>`. */
+/** Files that are no adapters of this model. */
+async function adapters(config: object) {
+  const failures: unknown[] = [];
+  for (const lora of [path, __filename]) {
+    const unfit = await createModel({ ...config, lora } as never);
+    failures.push(await failure(() => unfit.generate(ask('x'))));
+    await unfit.close?.();
+  }
+  return failures;
+}
+
 async function chat() {
   const config = { provider: 'gguf' as const, path: pathWithTemplate, threads: 1, contextTokens: 512 };
   const byRequest = await createModel(config);

@@ -10,8 +10,16 @@ export interface HubServer {
   endpoint: string;
   /** Method, path, range and token of each request to the hub, or `cdn` of its content's server. */
   asked: string[];
-  /** How the content's server answers the next requests, first to last: bytes after which it hangs up (once `after` is over), or a status. */
-  mishaps: ({ cutAt: number; after?: Promise<unknown> } | { status: number } | 'no-ranges')[];
+  /**
+   * How the content's server answers the next requests, first to last: bytes after which it hangs up (once `after` is over), a status, or
+   * with the whole file where a part was asked for (and says which part that is, if `other-range`).
+   */
+  mishaps: (
+    | { cutAt: number; after?: () => Promise<unknown> }
+    | { status: number; headers?: Record<string, string> }
+    | 'no-ranges'
+    | 'other-range'
+  )[];
   close(): Promise<void>;
 }
 
@@ -27,13 +35,18 @@ export async function startHub(files: Record<string, Buffer>, gatedToken = 'hf_a
     note('cdn', request);
     const content = files[decodeURIComponent((request.url ?? '').slice(1))] as Buffer;
     const mishap = mishaps.shift();
-    if (typeof mishap === 'object' && 'status' in mishap) return void response.writeHead(mishap.status).end();
-    const from = mishap === 'no-ranges' ? 0 : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    if (typeof mishap === 'object' && 'status' in mishap)
+      return void response.writeHead(mishap.status, mishap.headers).end();
+    const asked = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const from = typeof mishap === 'string' ? 0 : asked;
     const rest = content.subarray(from);
-    response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length });
+    response.writeHead(asked > 0 && mishap !== 'no-ranges' ? 206 : 200, {
+      'content-length': rest.length,
+      'content-range': `bytes ${from}-${content.length - 1}/${content.length}`,
+    });
     if (typeof mishap === 'object')
       return void response.write(rest.subarray(0, mishap.cutAt), () => {
-        void Promise.resolve(mishap.after).then(() => response.destroy());
+        void Promise.resolve(mishap.after?.()).then(() => response.destroy());
       });
     response.end(rest);
   });
@@ -48,9 +61,17 @@ export async function startHub(files: Record<string, Buffer>, gatedToken = 'hf_a
       void response.writeHead(status, code ? { 'x-error-code': code, 'x-error-message': code } : {}).end();
     if (repo === 'me/renamed')
       return void response.writeHead(307, { location: url.replace('renamed', 'models') }).end();
+    if (repo === 'me/mirrored')
+      return void response
+        .writeHead(308, {
+          location: `${address(hub).replace('127.0.0.1', 'localhost')}${url.replace('mirrored', 'models')}`,
+        })
+        .end();
+    if (repo === 'me/expired')
+      return void response.writeHead(401, { 'x-error-message': 'User Access Token "laptop" is expired' }).end();
     if (repo === 'me/gated' && headers.authorization !== `Bearer ${gatedToken}`)
       return refuse(headers.authorization ? 403 : 401, 'GatedRepo');
-    if (!['me/models', 'me/gated', 'me/wrong'].includes(repo)) return refuse(401);
+    if (!['me/models', 'me/gated', 'me/wrong', 'me/huge'].includes(repo)) return refuse(401);
     const content = files[decodeURIComponent(name)];
     if (!content) return refuse(404, 'EntryNotFound');
     const common = { 'x-repo-commit': COMMIT, 'accept-ranges': 'bytes' };
@@ -65,7 +86,7 @@ export async function startHub(files: Record<string, Buffer>, gatedToken = 'hf_a
       ...common,
       location: `${address(cdn)}/${name}`,
       'x-linked-etag': `"${repo === 'me/wrong' ? sha256.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) : sha256}"`,
-      'x-linked-size': content.length,
+      'x-linked-size': repo === 'me/huge' ? 1e18 : content.length,
     });
     response.end();
   }

@@ -19,7 +19,7 @@ const HELP = `
 A model is named as hf:owner/repo:file, or hf:owner/repo@revision:file, here and as path: of a model with
 provider: gguf. Files lie in $HUSKY_MODELS (default: models of temporal-husky in the user's cache folder); one
 that Hugging Face's own tools have fetched is used where it lies. HF_TOKEN holds the token for models that need
-one, HF_ENDPOINT names a mirror, HF_HUB_OFFLINE=1 forbids fetching.
+one (by default that of hf auth login), HF_ENDPOINT names a mirror, HF_HUB_OFFLINE=1 forbids fetching.
 
 Example:
   husky models pull hf:Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF:qwen2.5-coder-1.5b-instruct-q4_k_m.gguf
@@ -69,6 +69,7 @@ async function pull(names: string[], { config, json, force }: Flags): Promise<vo
       force,
       onProgress: progressOn(terminal),
       onWait: () => terminal.line(`Another process fetches ${reference}; waiting for it.`),
+      onRetry: (why, ms) => terminal.line(`${why} Trying again in ${Math.ceil(ms / 1000)} s.`),
     })
       .finally(() => terminal.status(undefined))
       .catch((error: unknown) => {

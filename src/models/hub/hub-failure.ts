@@ -1,8 +1,11 @@
 /** Explains why a file cannot be fetched, and what to do. */
+import { join } from 'node:path';
 import { saidError } from '../../http/error-body';
 import { networkReason } from '../../http/network-reason';
+import { retryAfterMs } from '../../http/retry-after';
 import { oneLine } from '../../trajectory/bounded-text';
 import { nameOf, type HubReference } from './hub-reference';
+import { lineOf, sharedHome } from './model-cache';
 
 /** A file that cannot be fetched. */
 export class HubError extends Error {
@@ -11,6 +14,8 @@ export class HubError extends Error {
     message: string,
     /** Whether the same request may succeed a little later. */
     readonly again: boolean,
+    /** Milliseconds that the hub wants to be left alone. */
+    readonly waitMs?: number,
   ) {
     super(message);
   }
@@ -21,14 +26,19 @@ export interface Hub {
   token?: string;
 }
 
-/** `HF_ENDPOINT` names a mirror; the token is that of `HF_TOKEN`. */
+/** `HF_ENDPOINT` names a mirror; the token is that of `HF_TOKEN`, or the one that `hf auth login` has stored. */
 export function hubOf(env: NodeJS.ProcessEnv): Hub {
-  const token = env.HF_TOKEN?.trim() || env.HUGGING_FACE_HUB_TOKEN?.trim();
+  const isImplicit = !isOn(env.HF_HUB_DISABLE_IMPLICIT_TOKEN);
+  const stored = isImplicit ? lineOf(env.HF_TOKEN_PATH || join(sharedHome(env), 'token')) : undefined;
+  const token = env.HF_TOKEN?.trim() || env.HUGGING_FACE_HUB_TOKEN?.trim() || stored;
   return {
     endpoint: (env.HF_ENDPOINT?.trim() || 'https://huggingface.co').replace(/\/+$/, ''),
     ...(token ? { token } : {}),
   };
 }
+
+/** Whether a variable of Hugging Face's tools is set. */
+export const isOn = (value = ''): boolean => /^(1|true|yes|on)$/i.test(value);
 
 /** The error of a refused request, by the hub's `x-error-code`, else by status. */
 export function refusedFile(
@@ -42,9 +52,14 @@ export function refusedFile(
   const page = `${hub.endpoint}/${repo}`;
   const said = oneLine(headers.get('x-error-message') ?? saidError(body).message, 200);
   const code = headers.get('x-error-code');
+  if (status === 401 && hub.token !== undefined && /credential|username|token|expired/i.test(said))
+    return new HubError(
+      `${hub.endpoint} does not take the token (${said}); set HF_TOKEN to a valid one, or unset it for what is open to all.`,
+      false,
+    );
   if (code === 'GatedRepo' || (status === 403 && hub.token !== undefined))
     return new HubError(
-      `${repo} is open only to those who accepted its terms${hub.token ? ' and the token in HF_TOKEN is not of such an account' : ''}: accept them at ${page}, and set HF_TOKEN to a token of that account.`,
+      `${repo} is open only to those who accepted its terms${hub.token ? ' and its token (HF_TOKEN, or of hf auth login) is not of such an account' : ''}: accept them at ${page}, and set HF_TOKEN to a token of that account.`,
       false,
     );
   if (code === 'EntryNotFound')
@@ -55,13 +70,39 @@ export function refusedFile(
   if (code === 'RevisionNotFound') return new HubError(`${repo} has no revision ${revision}; see ${page}.`, false);
   if (status === 401 || status === 403 || code === 'RepoNotFound')
     return new HubError(
-      `There is no repository ${repo} at ${hub.endpoint}, or it is private${hub.token ? ' and the token in HF_TOKEN may not read it' : ': set HF_TOKEN to a token that may read it'}.`,
+      `There is no repository ${repo} at ${hub.endpoint}, or it is private${hub.token ? ' and its token (HF_TOKEN, or of hf auth login) may not read it' : ': set HF_TOKEN to a token that may read it'}.`,
       false,
     );
   if (status === 404)
     return new HubError(`${hub.endpoint} has no ${nameOf(reference)}; check owner, repository and file.`, false);
+  return passing(
+    `${hub.endpoint} answered ${status}${said ? `: ${said}` : ''} for ${nameOf(reference)}.`,
+    status,
+    headers,
+    body,
+  );
+}
+
+/** The error of the server with the content, to which the hub has led. Its addresses end after an hour; a new one comes with the next try. */
+export function refusedContent(
+  reference: HubReference,
+  hub: Hub,
+  status: number,
+  headers: Headers,
+  body: string,
+): HubError {
+  const said = oneLine(saidError(body).message, 200);
+  const advice =
+    status === 403
+      ? ' The hub had allowed it: something on the way, such as a firewall, may keep out the servers with its content (*.hf.co, *.xethub.hf.co).'
+      : '';
+  const text = `The content of ${nameOf(reference)}, to which ${hub.endpoint} leads, was refused with ${status}${said ? `: ${said}` : ''}.${advice}`;
+  return status === 403 ? new HubError(text, true) : passing(text, status, headers, body);
+}
+
+function passing(message: string, status: number, headers: Headers, body: string): HubError {
   const again = status === 408 || status === 429 || status >= 500;
-  return new HubError(`${hub.endpoint} answered ${status}${said ? `: ${said}` : ''} for ${nameOf(reference)}.`, again);
+  return new HubError(message, again, again ? retryAfterMs(headers, Date.now(), body) : undefined);
 }
 
 /** The error of a hub that cannot be reached. */

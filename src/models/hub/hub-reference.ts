@@ -29,9 +29,9 @@ export function hubReference(path: string): HubReference {
 export const nameOf = ({ repo, revision, file }: HubReference): string =>
   `hf:${repo}${revision === 'main' ? '' : `@${revision}`}:${file}`;
 
-/** The files of a model. A large one is split, `...-00001-of-00003.gguf`; llama.cpp loads all parts by the first. */
+/** The files of a model, whichever of its parts is named. A large one is split, `...-00001-of-00003.gguf`; llama.cpp loads all parts by the first. */
 export function partsOf(reference: HubReference): HubReference[] {
-  const [, before, count, after] = /^(.*-)00001-of-(\d{5})(\.gguf)$/.exec(reference.file) ?? [];
+  const [, before, count, after] = /^(.*-)\d{5}-of-(\d{5})(\.gguf)$/.exec(reference.file) ?? [];
   if (before === undefined) return [reference];
   return Array.from({ length: Number(count) }, (_, at) => ({
     ...reference,

@@ -5,7 +5,7 @@ import { homeFolder } from '../../files/user-folders';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { createFailure } from '../../failures';
-import { hubReference, isHubReference, type HubReference } from './hub-reference';
+import { hubReference, isHubReference, partsOf, type HubReference } from './hub-reference';
 
 const recordSchema = z.object({
   reference: z.string(),
@@ -38,23 +38,32 @@ export function cachePath({ repo, revision, file }: HubReference, env?: NodeJS.P
 
 export const recordPath = (path: string) => `${path}.json`;
 
-/** The file on this machine; undefined if it was not fetched. */
+/** The file on this machine, of a split model the first part; undefined unless all parts lie in one folder. */
 export function cachedFile(reference: HubReference, env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const own = cachePath(reference, env);
-  if (existsSync(own)) return own;
-  const shared = sharedPath(reference, env);
-  return shared !== undefined && existsSync(shared) ? shared : undefined;
+  const parts = partsOf(reference);
+  for (const place of [cachePath, sharedPath]) {
+    const paths = parts.map((part) => place(part, env));
+    if (paths.every(existsSync)) return paths[0];
+  }
+  return undefined;
 }
 
+/** Folder of Hugging Face's tools. */
+export const sharedHome = (env: NodeJS.ProcessEnv): string =>
+  env.HF_HOME || join(env.XDG_CACHE_HOME || join(homeFolder(), '.cache'), 'huggingface');
+
 /** Layout of Hugging Face's cache: `models--owner--repo/refs/<revision>` holds the commit, `snapshots/<commit>/<file>` the file. */
-function sharedPath({ repo, revision, file }: HubReference, env: NodeJS.ProcessEnv): string | undefined {
-  const home = env.HF_HOME ?? join(env.XDG_CACHE_HOME || join(homeFolder(), '.cache'), 'huggingface');
-  const folder = join(env.HF_HUB_CACHE ?? join(home, 'hub'), `models--${repo.replace('/', '--')}`);
+function sharedPath({ repo, revision, file }: HubReference, env: NodeJS.ProcessEnv): string {
+  const folder = join(env.HF_HUB_CACHE || join(sharedHome(env), 'hub'), `models--${repo.replace('/', '--')}`);
+  return join(folder, 'snapshots', lineOf(join(folder, 'refs', revision)) ?? revision, file);
+}
+
+/** The content of a file of one word; undefined if there is none. */
+export function lineOf(path: string): string | undefined {
   try {
-    const commit = readFileSync(join(folder, 'refs', revision), 'utf8').trim();
-    return /^\w+$/.test(commit) ? join(folder, 'snapshots', commit, file) : undefined;
+    return /^\w+$/.exec(readFileSync(path, 'utf8').trim())?.[0];
   } catch {
-    return join(folder, 'snapshots', revision, file);
+    return undefined;
   }
 }
 

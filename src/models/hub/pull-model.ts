@@ -4,13 +4,15 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, statfs, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createHttpClient, type HttpClient } from '../../http/http-client';
+import { headersAfter, redirection } from '../../http/redirection';
 import { addFile, sha256OfFile } from '../../files/fingerprint';
 import { withProcessLock } from '../../process/process-lock';
-import { HubError, hubOf, refusedFile, unreachable, type Hub } from './hub-failure';
+import { notGguf } from '../gguf-head';
+import { HubError, hubOf, isOn, refusedContent, refusedFile, unreachable, type Hub } from './hub-failure';
 import { hubReference, nameOf, partsOf, type HubReference } from './hub-reference';
 import { cachedFile, cachePath, readRecord, recordPath, type PulledFile } from './model-cache';
 
@@ -26,6 +28,8 @@ export interface PullOptions {
   env?: NodeJS.ProcessEnv;
   onProgress?: (progress: PullProgress) => void;
   onWait?: () => void;
+  /** Called before a pause, in milliseconds, after which it tries again. */
+  onRetry?: (why: string, pauseMs: number) => void;
   signal?: AbortSignal;
   /** Milliseconds without data after which a connection is closed. @default 60000 */
   silenceMs?: number;
@@ -56,14 +60,13 @@ export async function pullModel(path: string, options: PullOptions = {}): Promis
   const { env = process.env } = options;
   const client = createHttpClient(env);
   try {
-    let fetched = false;
+    const reference = hubReference(path);
+    const there = options.force ? undefined : cachedFile(reference, env);
+    if (there !== undefined) return { path: there, fetched: false };
+    // llama.cpp looks for the other parts beside the first.
     const paths: string[] = [];
-    for (const part of partsOf(hubReference(path))) {
-      const there = options.force ? undefined : cachedFile(part, env);
-      if (there === undefined) fetched = true;
-      paths.push(there ?? (await pullFile(part, client, { ...options, env })));
-    }
-    return { path: paths[0] as string, fetched };
+    for (const part of partsOf(reference)) paths.push(await pullFile(part, client, { ...options, env }));
+    return { path: paths[0] as string, fetched: true };
   } finally {
     await client.close();
   }
@@ -73,9 +76,10 @@ type Settings = PullOptions & { env: NodeJS.ProcessEnv };
 
 async function pullFile(reference: HubReference, client: HttpClient, options: Settings): Promise<string> {
   const { env, force = false } = options;
-  if (/^(1|true|yes|on)$/i.test(env.HF_HUB_OFFLINE ?? ''))
-    throw new HubError(`${nameOf(reference)} is not on this machine, and HF_HUB_OFFLINE forbids to fetch it.`, false);
   const path = cachePath(reference, env);
+  if (!force && existsSync(path)) return path;
+  if (isOn(env.HF_HUB_OFFLINE))
+    throw new HubError(`${nameOf(reference)} is not on this machine, and HF_HUB_OFFLINE forbids to fetch it.`, false);
   await mkdir(dirname(path), { recursive: true });
   return withProcessLock(
     `${path}.lock`,
@@ -84,7 +88,8 @@ async function pullFile(reference: HubReference, client: HttpClient, options: Se
       if (!force && existsSync(path)) return path;
       const hub = hubOf(env);
       const meta = await patiently(options, () => look(reference, hub, client, options));
-      await patiently(options, () => download(reference, hub, meta, `${path}.part`, client, options));
+      const sizeOfPart = () => stat(`${path}.part`).then(({ size }) => size);
+      await patiently(options, () => download(reference, hub, meta, `${path}.part`, client, options), sizeOfPart);
       const sha256 = await checked(reference, meta, `${path}.part`, options);
       const { size } = await stat(`${path}.part`);
       const record: PulledFile = {
@@ -105,15 +110,25 @@ async function pullFile(reference: HubReference, client: HttpClient, options: Se
   );
 }
 
-/** Retries work that may succeed later. */
-async function patiently<T>({ signal, pauseMs = 1000 }: Settings, work: () => Promise<T>): Promise<T> {
+/** Retries work that may succeed later. Tries that got further do not count: a large file may take many. */
+async function patiently<T>(
+  { signal, pauseMs = 1000, onRetry }: Settings,
+  work: () => Promise<T>,
+  reached: () => Promise<number> = () => Promise.resolve(0),
+): Promise<T> {
+  let furthest = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
       signal?.throwIfAborted();
+      const now = await reached().catch(() => 0);
+      if (now > furthest) attempt = 1;
+      furthest = Math.max(now, furthest);
       if (!(error instanceof HubError) || !error.again || attempt >= ATTEMPTS) throw error;
-      await pause(pauseMs * 2 ** (attempt - 1), undefined, { signal });
+      const wait = Math.max(error.waitMs ?? 0, pauseMs * 2 ** (attempt - 1));
+      onRetry?.(error.message, wait);
+      await pause(wait, undefined, { signal });
     }
   }
 }
@@ -135,23 +150,20 @@ const authorization = ({ token }: Hub): Record<string, string> =>
 /** Asks the hub about the file. The hub answers before it redirects to the server with the content. */
 async function look(reference: HubReference, hub: Hub, client: HttpClient, options: Settings): Promise<FileMeta> {
   let url = addressOf(reference, hub, reference.revision);
-  const origin = url.origin;
+  let sent: Record<string, string> = { 'accept-encoding': 'identity', ...authorization(hub) };
   for (let followed = 0; ; followed += 1) {
-    const sent = { url, method: 'HEAD' as const, headers: { 'accept-encoding': 'identity', ...authorization(hub) } };
     const { status, headers } = await client
-      .send({ ...sent, timeoutMs: HEAD_TIMEOUT_MS, signal: options.signal })
+      .send({ url, method: 'HEAD', headers: sent, timeoutMs: HEAD_TIMEOUT_MS, signal: options.signal })
       .catch((error: unknown) => {
         options.signal?.throwIfAborted();
         throw unreachable(error, reference, hub, options.env);
       });
-    const location = headers.get('location');
-    if (status >= 300 && status < 400 && location && followed < MAX_REDIRECTIONS && !headers.has('x-linked-etag')) {
-      const next = new URL(location, url);
-      // A renamed repository redirects within the hub; any other redirection leads to the content.
-      if (next.origin === origin) {
-        url = next;
-        continue;
-      }
+    const next = redirection(status, headers.get('location') ?? undefined, url);
+    // A renamed repository and a mirror lead on without a word about the file; the hub itself says what it is, and then leads to the content.
+    if (next && followed < MAX_REDIRECTIONS && !headers.has('x-linked-etag')) {
+      sent = headersAfter(sent, url, next);
+      url = next;
+      continue;
     }
     if (status >= 400) throw refusedFile(reference, hub, status, headers, '');
     const etag = (headers.get('x-linked-etag') ?? headers.get('etag') ?? '').replace(/^W\//, '').replaceAll('"', '');
@@ -176,13 +188,15 @@ async function download(
   const { signal, silenceMs = 60_000, onProgress } = options;
   let received = await begun(part, meta);
   if (meta.bytes !== undefined && received === meta.bytes) return;
+  await checkRoom(reference, part, (meta.bytes ?? 0) - received);
   const quiet = new AbortController();
   const all = signal ? AbortSignal.any([signal, quiet.signal]) : quiet.signal;
   const listen = () => setTimeout(() => quiet.abort(new Error(`nothing came for ${silenceMs / 1000} s`)), silenceMs);
   let timer = listen();
   try {
     const { status, body, from } = await openContent(reference, hub, meta, received, client, all);
-    if (from !== received) await truncate(part, (received = 0));
+    if (from > received) throw new HubError(`The answer for ${nameOf(reference)} leaves out a part.`, true);
+    if (from < received) await truncate(part, (received = from));
     if (status === 416)
       throw new HubError(`The part of ${nameOf(reference)} on this machine does not fit the hub's file.`, true);
     const file = await open(part, 'a');
@@ -214,6 +228,18 @@ async function download(
       `The connection ended after ${received} of ${meta.bytes} bytes of ${nameOf(reference)}; pull again to go on.`,
       true,
     );
+}
+
+/** @throws HubError if what is still to come does not fit the disk: after an hour would be late to say so */
+async function checkRoom(reference: HubReference, part: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(part));
+  const room = bavail * bsize;
+  if (bytes <= room) return;
+  const gigabytes = (count: number) => `${(count / 1e9).toFixed(1)} GB`;
+  throw new HubError(
+    `${nameOf(reference)} needs ${gigabytes(bytes)} more, and the disk of ${dirname(part)} has ${gigabytes(room)} left; free some, or name a folder of another disk with HUSKY_MODELS.`,
+    false,
+  );
 }
 
 /** Bytes of this file that an earlier try left. */
@@ -248,9 +274,10 @@ async function openContent(
   if (statusCode === 416) await body.dump();
   else if (statusCode >= 400) {
     const text = (await body.text()).slice(0, 1000);
-    throw refusedFile(reference, hub, statusCode, new Headers(headers as Record<string, string>), text);
+    throw refusedContent(reference, hub, statusCode, new Headers(headers as Record<string, string>), text);
   }
-  return { status: statusCode, body, from: statusCode === 206 ? from : 0 };
+  const begins = /^bytes (\d+)-/.exec(String(headers['content-range']))?.[1];
+  return { status: statusCode, body, from: statusCode === 206 ? Number(begins ?? from) : 0 };
 }
 
 /** Checks the file and returns its sha256. @throws HubError and removes the file, if the checksum is wrong */
@@ -271,6 +298,11 @@ async function checked(
       `${nameOf(reference)} did not come whole: its checksum is ${git ?? sha256} and the hub names ${etag}. It was removed; pull again.`,
       false,
     );
+  }
+  const instead = reference.file.endsWith('.gguf') ? notGguf(part) : undefined;
+  if (instead !== undefined) {
+    await rm(part, { force: true });
+    throw new HubError(`What came for ${nameOf(reference)} is ${instead}. It was removed.`, false);
   }
   return sha256;
 }
