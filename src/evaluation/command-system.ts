@@ -24,12 +24,15 @@ export function programEnvironment(names: readonly string[], from = process.env)
 
 /** Characters of output that are read. */
 const MAX_OUTPUT = 100_000;
+/** What loggers write to standard output beside the answer: `[INFO] done`, `INFO:root:done`, `2026-11-28 03:42:01,123 - x - INFO - done`. */
+const LOGGED = /^\s*(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*?\b|\[?)(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR)\b/;
+
 /** Milliseconds between SIGTERM and SIGKILL. */
 const GRACE_MS = 2000;
 
 /**
  * @param program run by the shell in its own process group, so that its children end with it
- * @returns the answer after the last `The answer is`, else the last line printed
+ * @returns the answer after the last `The answer is`, else the last line printed; lines of a log do not count
  * @throws SystemFailed when the program cannot be run or exits with another status than 0; the signal's reason when it was aborted
  */
 export function answerByCommand(
@@ -62,9 +65,11 @@ export function answerByCommand(
         return reject(
           createFailure('SystemFailed', `The command ended with status ${code}: ${complaint.trim() || 'no message'}.`),
         );
-      const lastLine = text.trim().split('\n').at(-1) ?? '';
+      const lines = text.split('\n').filter((line) => !LOGGED.test(line));
+      const said = lines.join('\n').trim();
+      const lastLine = (said || text.trim()).split('\n').at(-1) ?? '';
       resolve({
-        answer: parseAnswer(text.includes('The answer is') ? text.trim() : lastLine),
+        answer: parseAnswer(said.includes('The answer is') ? said : lastLine),
         text: text.slice(0, MAX_OUTPUT),
         model: command,
         usage: { calls: 1, inputTokens: 0, outputTokens: 0 },

@@ -160,6 +160,33 @@ test('questions that share workflows: the same answers, none asked again, and ea
   });
 });
 
+// promptfoo/promptfoo#335, robocurve/inspect-robots#73
+test('an evaluation without a single answer ends with 1 and says why; wrong answers are a result', async () => {
+  writeFileSync(
+    join(home.folder, 'sums.jsonl'),
+    '{"question":"2 + 3","answer":"5"}\n{"question":"2 + 4","answer":"6"}\n',
+  );
+  const evaluate = (command: string, out: string) =>
+    home.run([
+      'eval',
+      '--task',
+      'sums.jsonl',
+      '--metric',
+      'number',
+      '--system',
+      'command',
+      '--command',
+      command,
+      '--out',
+      out,
+    ]);
+  const failed = await evaluate('exit 3', 'run-failed');
+  expect(failed.code).toBe(1);
+  expect(failed.err).toMatch(/2 of 2 answered, 0 right .*, 2 failed/);
+  expect(failed.err).toMatch(/failed: 2 SystemFailed, such as sums:\d:0: The command ended with status 3/);
+  expect((await evaluate('echo 7', 'run-wrong')).code).toBe(0);
+});
+
 test('Ctrl-C leaves a solution and says how to come back; watch carries it on without repeating a finished call', async () => {
   const release = models.hold('math');
   const solving = home.start(['solve', spiders.question, '--id', 'left']);

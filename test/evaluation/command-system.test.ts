@@ -33,6 +33,15 @@ test('the answer is what stands after the last "The answer is", else the last li
   });
 });
 
+// promptfoo/promptfoo#1447
+test.each([
+  ['echo "[INFO] loading"; echo "The answer is 8."; echo "[INFO] done in 3.2 s"', '8'],
+  ['echo 7; echo; echo "2026-11-28 03:42:01,123 - model - INFO - done"; echo INFO:root:bye', '7'],
+  ['echo "INFO and nothing else"', 'INFO and nothing else'],
+])('lines of a log are no answer: %s', async (command, said) => {
+  expect((await answer(command, 'q', new AbortController().signal)).answer).toBe(said);
+});
+
 test('a program is given PATH, HOME, LANG, TMPDIR and what was named, and no key of a model', async () => {
   const from = { PATH: process.env.PATH, HOME: '/home/x', OPENAI_API_KEY: 'sk-secret', MINE: 'mine', OTHER: 'other' };
   const env = programEnvironment(['MINE', 'ABSENT'], from);

@@ -102,6 +102,14 @@ export const RESPONSES: Record<string, [metric: string, ...ResponsePair][]> = {
     ['number', 'The trip covers a distance of 12 miles.', '12 km', false],
     ['number', 'First take 5 of them. Nobody knows how it ends.', '5', false],
   ],
+  'a refusal is no answer': [
+    ['number', 'I cannot determine the answer from 12 facts.', '12', false],
+    ['number', "I'm sorry, but I don't know which of the 12 it is.", '12', false],
+    ['math', 'It cannot be determined from the 12 equations.', '12', false],
+    ['answer', 'There is not enough information to say what the 12 men earned.', '12', false],
+    ['number', 'We cannot say more about A. So B has 12 eggs.', '12', true],
+    ['number', 'The answer cannot be 3 or less. The answer is 12.', '12', true],
+  ],
   'an amount and its circumstances': [
     ['number', '10 apples after 3 days', '10', true],
     ['number', '10 apples after 3 days', '3', false],

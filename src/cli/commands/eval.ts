@@ -148,7 +148,8 @@ async function follow(session: Session, asked: EvaluationSettings, flags: EvalFl
       terminal.line(statusLine(progress));
       if (progress.done < progress.total) return 1;
       for (const line of await describeRun(settings)) terminal.line(line);
-      return 0;
+      // A wrong answer is a result; no answer at all is none.
+      return progress.failed === progress.done ? 1 : 0;
     },
   });
 }

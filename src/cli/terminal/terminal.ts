@@ -17,6 +17,8 @@ export interface Terminal {
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 120;
 const CLEAR_LINE = '\r\x1b[2K';
+/** Around a line that must not go on in the next one: Chinese letters and emoji are two columns wide. */
+const [NO_WRAP, WRAP] = ['\x1b[?7l', '\x1b[?7h'];
 
 export function createTerminal(stream: NodeJS.WriteStream): Terminal {
   const asJson = stream === process.stderr && isJsonAsked();
@@ -27,7 +29,8 @@ export function createTerminal(stream: NodeJS.WriteStream): Terminal {
   const draw = () => {
     if (status === undefined) return;
     const mark = FRAMES[frame % FRAMES.length] ?? '';
-    stream.write(`${CLEAR_LINE}${mark} ${oneLine(status, Math.max(20, (stream.columns || 80) - 3))}`);
+    const text = oneLine(status, Math.max(20, (stream.columns || 80) - 3));
+    stream.write(`${CLEAR_LINE}${NO_WRAP}${mark} ${text}${WRAP}`);
   };
   const erase = () => {
     if (live && status !== undefined) stream.write(CLEAR_LINE);

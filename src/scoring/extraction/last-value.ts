@@ -81,13 +81,21 @@ const HEADED = new RegExp(
   'i',
 );
 
+/** A sentence that gives no answer, whatever numbers it names: `I cannot determine it from the 12 facts.` */
+const REFUSES =
+  /\b(?:cannot|can't|can not|could not|couldn't|unable to|impossible to|not possible to|do not|don't|not enough (?:information|data) to)\s+(?:be )?(?:answer|calculate|compute|determine|find|give|know|provide|say|solve|tell)/i;
+
+/** Whether the last sentence of a text gives no answer. */
+export const refuses = (text: string): boolean => REFUSES.test(lastSentence(text));
+
 /**
- * Undefined if the sentence ends in no value, gives several, or is no prose.
+ * Undefined if the sentence refuses, ends in no value, gives several, or is no prose.
  *
  * @param context the text that the sentence ends; a short sentence counts as prose if others precede it. @default the sentence
  */
 export function lastValue(sentence: string, context: string = sentence): LastValue | undefined {
   if (!isProse(sentence) && (sentence === context.trim() || !isProse(context))) return undefined;
+  if (REFUSES.test(sentence)) return undefined;
   const headed = HEADED.exec(sentence)?.[1];
   if (headed !== undefined) return { text: headed, rule: 'last number' };
   const unmarked = sentence.includes('$') ? undefined : UNMARKED.exec(sentence)?.[1];

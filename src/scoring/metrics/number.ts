@@ -2,7 +2,7 @@
 import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
 import { numberWithNoun } from '../values/number-words';
 import { parseQuantity, sameQuantity, type Quantity } from '../values/quantity';
-import { lastSentence } from '../extraction/last-value';
+import { lastSentence, refuses } from '../extraction/last-value';
 import { printedPython } from '../mathematics/printed-python';
 import { isKnownUnit } from '../values/units';
 import { withDecimalPoint } from '../values/written-number';
@@ -29,7 +29,7 @@ function quantityOf(source: string): Quantity | undefined {
   const whole =
     parseQuantity(withDecimalPoint(text) ?? text) ?? parseQuantity(numberWithNoun(text) ?? afterLastEquals(text));
   if (whole !== undefined || text.length > 20_000) return whole;
-  if (/[\\^_*/=()[\]{}√]/.test(text)) return undefined;
+  if (/[\\^_*/=()[\]{}√]/.test(text) || refuses(text)) return undefined;
   const [found, ...others] = [...text.matchAll(NUMBER_IN_TEXT)];
   if (found === undefined || others.length > 0 || !lastSentence(text).includes(found[0].trim())) return undefined;
   const [word = ''] = /^\s?[a-z]+/i.exec(text.slice(found.index + found[0].length)) ?? [];
