@@ -80,9 +80,6 @@ export class HuskyPlugin extends SimplePlugin {
       interceptors: {
         ...options.interceptors,
         activity: [traceActivities, ...(options.interceptors?.activity ?? []), boundTools(this.context.config.tools)],
-        ...(options.workflowsPath
-          ? { workflowModules: [TRACE_MODULE, ...(options.interceptors?.workflowModules ?? [])] }
-          : {}),
       },
       sinks: { ...options.sinks, ...this.sinks },
     });
@@ -93,8 +90,10 @@ export class HuskyPlugin extends SimplePlugin {
     return super.configureReplayWorker({ ...options, sinks: { ...options.sinks, ...this.sinks } });
   }
 
+  /** Adds what traces workflow code, to the bundle of a worker with `workflowsPath` and to one made beforehand by `bundleWorkflowCode`. */
   override configureBundler(options: BundleOptions): BundleOptions {
-    return checkWhenBundled(super.configureBundler(options), this.door);
+    const workflowInterceptorModules = [TRACE_MODULE, ...(options.workflowInterceptorModules ?? [])];
+    return checkWhenBundled(super.configureBundler({ ...options, workflowInterceptorModules }), this.door);
   }
 
   /** Closes models, index and sandbox children when the last of its workers ends. */

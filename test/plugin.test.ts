@@ -72,6 +72,8 @@ test("workflow code without Husky's workflows is refused before the worker start
 
   const solving = require.resolve('../src/workflows');
   const bundle = await bundleWorkflowCode({ workflowsPath: solving, logger: quiet, plugins: [plugin()] });
+  // It holds what traces workflow code, too.
+  expect(bundle.code).toMatch(/trace-interceptors\.[jt]s \*{3}!/);
   expect(() => plugin().configureWorker({ taskQueue: 'q', workflowBundle: bundle })).not.toThrow();
   expect(() => new HuskyLabPlugin(testConfig()).configureWorker({ taskQueue: 'q', workflowBundle: bundle })).toThrow(
     /temporal-husky\/workflows\/lab/,

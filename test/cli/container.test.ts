@@ -56,7 +56,7 @@ const hasNamespaces = () => {
       // The first signals may come before the command runs at all.
       const signals = setInterval(() => {
         const inner = spawnSync('pgrep', ['-P', String(outer.pid)], { encoding: 'utf8' }).stdout.trim();
-        if (inner) process.kill(Number(inner), signal);
+        if (inner) spawnSync('kill', ['-s', signal, inner]);
       }, 300);
       const over = new AbortController();
       const end = await Promise.race([ended, pause(30_000, over.signal)]);

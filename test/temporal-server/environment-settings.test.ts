@@ -3,7 +3,9 @@ import { createPrivateKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { untilCredentialsChange } from '../../src/cli/session/changed-credentials';
 import { openTemporal } from '../../src/cli/session/temporal-access';
+import { pause } from '../../src/process/abort';
 import { findConnectionProblem } from '../../src/temporal-server/connection-problem';
 import { environmentSettings } from '../../src/temporal-server/environment-settings';
 
@@ -84,4 +86,26 @@ test('a folder in the place of a certificate is named with its variable', async 
 test.each(['default\n', ' default', '"default"'])('namespace %j is refused as it stands', async (name) => {
   const said = await refused({ TEMPORAL_ADDRESS: ADDRESS, TEMPORAL_NAMESPACE: name });
   expect(said).toMatch(/^2: TEMPORAL_NAMESPACE is .*(at its beginning or end|quotes around it)/);
+});
+
+test('a certificate that was replaced is noticed, one that is being written or goes back is not', async () => {
+  const file = join(folder, 'rotated.pem');
+  const key = join(folder, 'rotated.key');
+  writeFileSync(file, CRT);
+  writeFileSync(key, KEY);
+  const env = { TEMPORAL_TLS_CLIENT_CERT_PATH: file, TEMPORAL_TLS_CLIENT_KEY_PATH: key };
+  const over = new AbortController();
+  const change = untilCredentialsChange(env, over.signal, 100).catch((error: unknown) => error);
+  const within = (ms: number) => Promise.race([change, pause(ms).then(() => 'nothing')]);
+  expect(await within(250)).toBe('nothing');
+  rmSync(file);
+  expect(await within(250)).toBe('nothing');
+  writeFileSync(file, CRT);
+  expect(await within(250)).toBe('nothing');
+  writeFileSync(file, read('server.pem'));
+  expect(await change).toMatchObject({ exitCode: 3, message: expect.stringContaining('was replaced') });
+  const aborted = new AbortController();
+  const calm = untilCredentialsChange(env, aborted.signal, 60_000);
+  aborted.abort();
+  expect(await calm).toBeUndefined();
 });

@@ -20,6 +20,7 @@ import { listenForInterrupt, type Interrupt } from './interrupt';
 import { aborted, rejectOnAbort } from '../../process/abort';
 import { requireModels } from './model-check';
 import { startModelServer, type ModelServer } from '../../models/model-server';
+import { untilCredentialsChange } from './changed-credentials';
 import { modelServerOf, type ServeFlags } from './model-server';
 import { readinessOf } from './readiness';
 import { openTemporal } from './temporal-access';
@@ -107,6 +108,7 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
   const access = await rejectOnAbort(opening, interrupt.signal);
   let door: HttpDoor | undefined;
   let letGo = async () => {};
+  const over = new AbortController();
   try {
     const workers = await createHuskyWorkers({
       connection: await rejectOnAbort(access.native(), interrupt.signal),
@@ -140,7 +142,8 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
       process.stdout.write(
         `${JSON.stringify({ address, uiUrl, namespace, queues: workers.queues, health: health?.url, ...(door ? { page: `${door.url}/` } : {}) })}\n`,
       );
-    const failures = [access.failed, ...(serverEnded ? [serverEnded] : [])];
+    const replaced = untilCredentialsChange(process.env, over.signal).then(() => new Promise<never>(() => undefined));
+    const failures = [access.failed, replaced, ...(serverEnded ? [serverEnded] : [])];
     const reason = await Promise.race([left, running, ...failures]).catch((error: unknown) => explainError(error));
     if (reason) terminal.line(`${reason.message} Ending.`);
     else terminal.line('Letting calls in flight end (Ctrl-C again to leave at once).');
@@ -149,6 +152,7 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
     await running.catch(() => undefined);
     return reason?.exitCode ?? 0;
   } finally {
+    over.abort();
     door?.close();
     await letGo();
     await access.close();
