@@ -9,17 +9,49 @@ const FINISH = new Set(['finish', 'final', 'final_answer', 'finalanswer', 'answe
 
 /** A label or a number may stand before it: `Next step: [search] ...`, `Step 2: ...`, `2. **[code]** ...`; brackets may hold blanks and the word tool. */
 const TOOL_LINE =
-  /^[\s*_`>"'#-]*(?:\d+[.)]\s*|[A-Za-z][A-Za-z \d]{0,40}:\s*)?[*_`]*[[【]\s*(?:tool:\s*)?(\w+)(?: tool)?\s*[\]】][*_`:]*[ \t]*(.*)$/i;
+  /^[\s*_`>"'#-]*(?:\d+[.)]\s*|[A-Za-z][A-Za-z \d]{0,40}:\s*)?[*_`]*[[【]\s*(?:tool:\s*)?(\w+(?: answer)?)(?: tool)?\s*[\]】][*_`:]*[ \t]*(.*)$/i;
 /** Other brackets count only around the name of a tool: `(search) ...`, `<search> ...`. */
 const BRACKETED = /^[\s*_`>"'#-]*(?:\d+[.)]\s*)?(?:\((\w+)\)|<(\w+)>)[*_`:]*[ \t]*(\S.*)$/;
 /** `tool: search` and `step: ...` on lines of their own, as YAML or as Markdown has them. */
 const LABELLED =
   /^[\s*_`#-]*(?:tool|action)[*_`]*\s*:[*_`]*\s*["']?(\w+)["']?[*_`]*\s*\n[\s*_`#-]*(?:step|query|input|task|instruction)[*_`]*\s*:[*_`]*\s*(\S.*)$/im;
+/** Other spellings of `[tool] step` at the start of a line: the name of a tool, and the step where it stands inside. */
+const SPELT: readonly RegExp[] = [
+  // [[search]] ..., \[search\] ..., [tool=search] ..., {search} ...
+  /^[^\w\n]*?\\?\[{1,2}(?:tool\s*=\s*)?(\w+)\\?\]{1,2}[*_`:]*[ \t]*(?=\S)()/gim,
+  /^[^\w\n]*?\{{1,2}(\w+)\}{1,2}[*_`:]*[ \t]*(?=\S)()/gim,
+  // [search: ...], [search | ...], search[...]
+  /^[^\w\n]*?\[(\w+)\s*[:|]\s*([^[\]\n]+)\][^\w\n]*$/gim,
+  /^(?:[^\w\n]*Action[ \d]*:)?[^\w\n]*?(\w+)\[([^\]\n]+)\][^\w\n]*$/gim,
+  // **Search** for ..., ### Search and the step below
+  /^[^\w\n]*?\*\*(\w+)\*\*[ \t]+(?=[a-z])(?!(?:is|are|was|were|can|has|of)\b)()/gim,
+  /^#{1,6}[ \t]*(\w+)[ \t]*\n\s*(?=[a-z])()/gim,
+];
+/** `I will use the search tool to find ...`, `Use [search] to find ...` */
+const TOLD =
+  /\b(?:use|using|call|calling)\s+(?:the\s+)?(?:\[(\w+)\](?: tool)?|[`*"']*(\w+)[`*"']*\s+tool)\s*(?::|\bto\b|\bfor\b)\s*(\S.*)$/im;
+/** Names of tools that other agents have, and ours that does the same. */
+const KNOWN_ELSEWHERE: Record<string, string> = {
+  ...Object.fromEntries(
+    [
+      'web_search',
+      'google_search',
+      'google',
+      'internet_search',
+      'wikipedia',
+      'wikipedia_search',
+      'duckduckgo_search',
+    ].map((name) => [name, 'search']),
+  ),
+  ...Object.fromEntries(
+    ['calculator', 'python', 'python_interpreter', 'python_repl', 'code_interpreter'].map((name) => [name, 'code']),
+  ),
+};
 /** Control marks of Mistral's models, which look like tools. */
 const NOT_TOOLS = /^(TOOL_CALLS|ARGS|THINK|INST)$/;
 const NAMED_LINE =
   /^[\s*_`>"'#-]*(?:\d+[.)]\s*)?[*_`]*(?:tool\s*:\s*)?([A-Za-z_]\w*)[*_`]*\s*(?::|->|=>|→| [-–—] )\s*[*_`]*\s*(\S.*)$/i;
-const CALLED = /^[\s*_`>]*([A-Za-z_]\w*)\(\s*(?:\w+\s*=\s*)?["'](.+)["']\s*\)[`;]*\s*$/;
+const CALLED = /^[\s*_`>]*([A-Za-z_]\w*)\(\s*(?:\w+\s*=\s*)?["']?((?<=["']).+(?=["'])|-?\d[\d.,]*)["']?\s*\)[`;]*\s*$/;
 const REACT = /^[\s*_`]*Action[*_`]*\s*:[*_`]*\s*(\w+)[*_`]*\s*$/im;
 const REACT_INPUT = /^[\s*_`]*Action[ _]Input[*_`]*\s*:[*_`]*\s*(\S.*)$/im;
 const FINAL =
@@ -35,7 +67,18 @@ const MARKED =
  */
 export function actionLine(text: string, customTools: readonly string[] = []): string | undefined {
   const tools = new Set<string>([...BUILT_IN_TOOLS, ...customTools]);
-  return fromToolLine(text, tools) ?? fromCall(text, tools) ?? fromWords(text, tools);
+  const plain = inBrackets(text, tools);
+  return fromToolLine(plain, tools) ?? fromCall(plain, tools) ?? fromWords(plain, tools);
+}
+
+/** Writes other spellings of an action as `[tool] step`. */
+function inBrackets(text: string, tools: ReadonlySet<string>): string {
+  const written = (all: string, name: string, step: string) => {
+    const tool = toolNamed(name, tools);
+    return tool === undefined ? all : `[${tool}] ${step}`;
+  };
+  const unboxed = text.replace(/\\boxed\s*\{\s*(\[\w+\][^{}\n]*)\}/g, '$1');
+  return SPELT.reduce((plain, form) => plain.replace(form, written), unboxed);
 }
 
 /**
@@ -104,7 +147,10 @@ function fromWords(text: string, tools: ReadonlySet<string>): string | undefined
     ?.slice(1)
     .find((part) => part !== undefined);
   const final = FINAL.exec(text)?.[1] ?? marked;
-  return final === undefined ? undefined : action('finish', bare(final));
+  if (final !== undefined) return action('finish', bare(final));
+  const [, bracketed, plainly, step = ''] = TOLD.exec(text) ?? [];
+  const tool = toolNamed(bracketed ?? plainly ?? '', tools);
+  return tool === undefined ? undefined : action(tool, bare(step));
 }
 
 /** The tool that a name means: `Search`, `functions.search` and `search_tool` are `search`. */
@@ -115,7 +161,7 @@ function toolNamed(name: string, tools: ReadonlySet<string>): string | undefined
     .replace(/^.*[./:]/, '')
     .toLowerCase();
   if (FINISH.has(plain.replace(/\s+/g, '_'))) return 'finish';
-  return [plain, plain.replace(/_?tool$/, '')].find((form) => tools.has(form));
+  return [plain, plain.replace(/_?tool$/, ''), KNOWN_ELSEWHERE[plain] ?? ''].find((form) => tools.has(form));
 }
 
 /** Builds the line. A short answer gets the words `The answer is`, which the loop reads. */
@@ -131,4 +177,6 @@ const bare = (text: string) =>
     .replace(/\*\*(\.?)$/, '$1')
     .replace(/^["'`](.*)["'`]$/, '$1')
     .replace(/^\[([^[\]]+)\]$/, '$1')
+    .replace(/^\(["']?([^()]*?)["']?\)$/, '$1')
+    .replace(/^([^"]*)"$/, '$1')
     .trim();

@@ -94,7 +94,7 @@ function element(text: string, isTool: (name: string) => boolean): WrittenCall |
   const named = parts.find(({ key, value }) => NAME_KEYS.includes(key) && isTool(value));
   if (named) {
     const step = parts.find(({ key }) => [...STEP_KEYS, ...ARGUMENT_KEYS].includes(key))?.value;
-    if (step !== undefined) return { name: named.value, step };
+    if (step !== undefined) return { name: named.value, step: stepOf(step) };
   }
   const own = parts.find(({ key }) => isTool(key));
   return own && { name: own.key, step: own.value };
@@ -110,6 +110,9 @@ function ofCode(text: string, isTool: (name: string) => boolean): WrittenCall | 
     const tool = name.replace(/\.(?:call|run|invoke)$/, '');
     if (isTool(tool)) return { name: tool, step: step.replace(/\\(["'])/g, '$1') };
   }
+  // Action: search({"input": "..."}), as LlamaIndex was told.
+  const [, called = '', object = ''] = /([A-Za-z_]\w*)\s*\(\s*(\{[^]{0,2000}\})\s*\)/.exec(text) ?? [];
+  if (isTool(called)) return { name: called, step: stepOf(filledIn(object) ?? object) };
   const [, gemma = '', escaped = ''] = /\bcall:([\w.]+)\{\w+:<escape>([^]*?)<escape>/.exec(text) ?? [];
   if (isTool(gemma)) return { name: gemma, step: escaped };
   const [, react = '', inside = ''] = /^[\s*_`]*Action[ \d]*[*_`]*:[*_`]*\s*(\w+)\[(.+)\][*_`]*\s*$/im.exec(text) ?? [];
@@ -160,15 +163,15 @@ const isFilled = (value: unknown): value is object =>
 const filledIn = (text: string): object | undefined =>
   jsonIn(text, /[{[]/g, isFilled) ?? (LOOSE.test(text) ? jsonIn(asJson(text), /[{[]/g, isFilled) : undefined);
 
-const LOOSE = /[{[]\s*'|,\s*[}\]]|[“”]/;
+const LOOSE = /[{[]\s*'|,\s*[}\]]|[“”]|\{\s*\w+\s*:/;
 
-/** Texts in single or curly quotation marks become JSON's; a comma before a closing bracket goes. */
+/** Texts in single or curly quotation marks, and names without any, become JSON's; a comma before a closing bracket goes. */
 const asJson = (text: string) =>
   text
     .slice(0, 10_000)
     .replace(/[“”]/g, '"')
-    .replace(/"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'/g, (token, inner: string | undefined) =>
-      inner === undefined ? token : JSON.stringify(inner.replace(/\\'/g, "'")),
+    .replace(/"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'|(?<=[{,]\s*)[A-Za-z_]\w*(?=\s*:)/g, (token, inner?: string) =>
+      inner !== undefined ? JSON.stringify(inner.replace(/\\'/g, "'")) : token.startsWith('"') ? token : `"${token}"`,
     )
     .replace(/,(\s*[}\]])/g, '$1')
     .replace(/\b(None|True|False)\b/g, (word) => ({ None: 'null', True: 'true', False: 'false' })[word] ?? word);

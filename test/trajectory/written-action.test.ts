@@ -86,6 +86,27 @@ describe('an action is read, whatever its notation', () => {
     ['an open element', '<search> Find the area of Texas.'],
     ['a long dash', 'search — Find the area of Texas.'],
     ['a numbered label', 'Step 2: [search] Find the area of Texas.'],
+    ['ReAct as first published', 'Thought 1: I need it.\nAction 1: Search[Find the area of Texas.]'],
+    ['without its label', 'search[Find the area of Texas.]'],
+    // run-llama/llama_index#12455
+    ['ReAct with an object', 'Thought: I need it.\nAction: search ({"input": "Find the area of Texas."})'],
+    ['the step inside the brackets', '[search: Find the area of Texas.]'],
+    ['behind a bar', '[search | Find the area of Texas.]'],
+    ['two pairs of brackets', '[[search]] Find the area of Texas.'],
+    ['braces', '{search} Find the area of Texas.'],
+    ['brackets escaped for Markdown', '\\[search\\] Find the area of Texas.'],
+    ['an arrow before it', '→ [search] Find the area of Texas.'],
+    ['a box to tick', '- [ ] [search] Find the area of Texas.'],
+    ['quotation marks around all', '"[search] Find the area of Texas."'],
+    ['a box around all', 'We need its area.\n\\boxed{[search] Find the area of Texas.}'],
+    ['a name in bold', '**search** Find the area of Texas.'],
+    ['a heading', '### Search\nFind the area of Texas.'],
+    ['a call of one text', '[search]("Find the area of Texas.")'],
+    ['names without quotation marks', '{tool: "search", step: "Find the area of Texas."}'],
+    ['arguments within elements', '<name>search</name><arguments>{"query": "Find the area of Texas."}</arguments>'],
+    ['a sentence', 'I do not know it, so I will use the search tool: Find the area of Texas.'],
+    // langchain-ai/langchain#1559, run-llama/llama_index#12483
+    ["another agent's name of it", '[web_search] Find the area of Texas.'],
   ])('%s', (_what, text) => {
     expect(actionLine(text)).toBe(STEP);
   });
@@ -103,6 +124,9 @@ describe('an action is read, whatever its notation', () => {
     ['The total is:\n\\boxed{42}', '[finish] The answer is 42.'],
     ['<final_answer>42</final_answer>', '[finish] The answer is 42.'],
     ['So the answer is **42**.', '[finish] The answer is 42.'],
+    ['Action: Finish[42]', '[finish] The answer is 42.'],
+    ['final_answer(42)', '[finish] The answer is 42.'],
+    ['[final answer] 42', '[finish] The answer is 42.'],
   ])('the end: %j', (text, expected) => {
     expect(actionLine(text)).toBe(expected ?? '[finish] The answer is 42.');
   });
@@ -123,13 +147,17 @@ describe('an action is read, whatever its notation', () => {
     'See [the page](http://x).',
     'The (search) is over.',
     'It is <b>bold</b>.',
+    '**Math** is hard.',
+    'a[0] = search[0]; b',
+    'The search tool is down.',
   ])('prose and programs are no action: %j', (text) => {
     expect(actionLine(text)).toBeUndefined();
   });
 
   test('a text of nothing but brackets is read at once', () => {
     const started = process.cpuUsage().user;
-    expect(actionLine('[{'.repeat(16_000))).toBeUndefined();
+    for (const part of ['[{', 'a({', 'a[', '**a'])
+      expect(actionLine(part.repeat(32_000 / part.length))).toBeUndefined();
     expect((process.cpuUsage().user - started) / 1000).toBeLessThan(5000);
   });
 });
