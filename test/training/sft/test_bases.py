@@ -8,10 +8,12 @@ import tempfile
 import unittest
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import setting
 import torch
 from temporal_husky_trainer.protocol import TrainerError
+from temporal_husky_trainer.sft import training
 from temporal_husky_trainer.sft.base import check_base, find_base, load_base
 from temporal_husky_trainer.sft.job import check_settings
 
@@ -114,6 +116,12 @@ class Checkpoints(unittest.TestCase):
         self.assertIn("checkpoint-4 cannot be read", setting.notices())
         self.assertEqual(next(event["step"] for event in setting.events if event["event"] == "start"), 2)
         self.assertEqual(again["weights"], calm["weights"])
+
+    def test_slow_steps_are_kept_before_there_are_many(self) -> None:
+        with mock.patch.object(training, "CHECKPOINT_SECONDS", 0):
+            setting.run(setting.job(checkpointSteps=1000))
+        kept = [event["step"] for event in setting.events if event["event"] == "checkpoint"]
+        self.assertEqual([kept[0], kept[-1]], [1, 4])
 
     def test_without_any_that_can_be_read_training_begins_anew(self) -> None:
         job = setting.job()

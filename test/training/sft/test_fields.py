@@ -82,6 +82,13 @@ class Fields(unittest.TestCase):
         self.refused("refuses the conversation .*undefined", [chat("a", "b")], "{{ tools_of(messages) }}")
         self.refused("refuses the conversation", [chat("a", "b")], "{% for m in messages %}{{ m.content }")
 
+    def test_a_template_that_leaves_out_a_message_is_told(self) -> None:
+        answer = [message("assistant", "b")]
+        system = {"prompt": [message("system", " Be brief.\n"), message("user", "a")], "completion": answer}
+        self.assertEqual(len(rows_of([system], CHATML.replace("m.content", "m.content | trim"))), 1)
+        silent = CHATML.replace("for m in messages", "for m in messages if m.role != 'system'")
+        self.refused("leaves out the message of the system", [system], silent)
+
     def test_a_question_about_thinking_marks_opens_no_block(self) -> None:
         self.assertEqual(len(rows_of([chat("What does <think> mean?", "b")])), 1)
         self.assertEqual(len(rows_of([chat("What does <think> mean?", "b")], THINKING)), 1)

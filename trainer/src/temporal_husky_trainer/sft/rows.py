@@ -134,6 +134,13 @@ class RowTokens:
     def rendered(self, messages: list[dict[str, str]]) -> str:
         """What a chat server shows the model before it writes."""
         text = self.template(messages, True)
+        left_out = next((one["role"] for one in messages if one["role"] != "assistant" and one["content"].strip() not in text), None)
+        if left_out:
+            raise TrainerError(
+                "data-invalid",
+                f"the chat template of the base leaves out the message of the {left_out}, without which an expert would be trained. "
+                "Extract with --format prompt-completion, or mend the template.",
+            )
         # What a question says of such marks opens nothing.
         asked = self.template(messages, False)
         lead = text.removeprefix(asked)

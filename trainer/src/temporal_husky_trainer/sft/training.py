@@ -4,6 +4,7 @@ undisturbed run."""
 from __future__ import annotations
 
 import math
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from .step import Stepper
 
 #: Tokens of a micro-batch where `deviceTokens` is 0.
 DEVICE_TOKENS = {"cuda": 16_384, "cpu": 2_048}
+#: Seconds after which steps are kept even if there were few of them, unless writing takes more than a fiftieth of the time.
+CHECKPOINT_SECONDS = 600
 #: Bytes of a weight that is trained in full: itself, its gradient and Adam's two moments, in 32-bit floats.
 FULL_BYTES = 16
 
@@ -59,6 +62,7 @@ def train(torch: Any, job: dict[str, Any], folder: str, device: str, precision: 
     name = torch.cuda.get_device_name() if device == "cuda" else "cpu"
     speed = Speed(Work(model, full), peak_of(name) if precision == "bfloat16" else None)
     loss = math.nan
+    saved, cost = time.monotonic(), 0.0
     model.train()
     for step in range(first, plan.steps):
         batch = plan.rows_of(step)
@@ -72,9 +76,12 @@ def train(torch: Any, job: dict[str, Any], folder: str, device: str, precision: 
             rates = speed.report()
             left = (plan.steps - done) * speed.all_seconds / (done - first)
             emit("progress", step=done, steps=plan.steps, loss=loss, gradientNorm=norm, secondsLeft=round(left, 1), **rates)
+        now = time.monotonic()
         # After the last step, too: what follows may run out of memory or disk.
-        if done % settings["checkpointSteps"] == 0 or done == plan.steps:
+        if done % settings["checkpointSteps"] == 0 or done == plan.steps or now - saved > max(CHECKPOINT_SECONDS, 50 * cost):
             checkpoints.save(torch, out / "checkpoints", done, stepper.weights, optimizer)
+            saved = time.monotonic()
+            cost = saved - now
             emit("checkpoint", step=done)
 
     dev_loss = held_out(torch, stepper, dev) if dev else None
