@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Connection } from '@temporalio/client';
+import Long from 'long';
 import { startServer, type TestServer } from '../integration/harness';
 import { spiders } from '../integration/solutions';
 import { eventually, household, type Household } from './command';
@@ -62,6 +64,24 @@ test('a worker is ready while it polls and its models answer, and says why it is
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ queues: ['husky-action', 'husky-code'], health });
   await expect(fetch(`${health}/livez`)).rejects.toThrow();
+});
+
+test('a worker whose namespace is deleted is not ready', async () => {
+  const namespace = 'for-a-while';
+  const { workflowService, operatorService } = temporal.client.connection as Connection;
+  const workflowExecutionRetentionPeriod = { seconds: Long.fromNumber(86_400) };
+  await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+  const args = ['worker', '--address', temporal.address, '--roles', 'workflow', '--health-port', '0'];
+  const running = home.start(args, { env: { TEMPORAL_NAMESPACE: namespace } });
+  const [, health = ''] = await running.until(/Health +(\S+)\/livez/);
+  await running.until(/Ready\./);
+  await eventually(async () => (await probe(`${health}/readyz`)).status === 200);
+  await operatorService.deleteNamespace({ namespace });
+  await eventually(async () => (await probe(`${health}/readyz`)).status === 503);
+  const { reasons } = (await probe(`${health}/readyz`)).body;
+  expect(reasons).toEqual([expect.stringMatching(/does not answer for namespace for-a-while \(.*not found/)]);
+  running.child.kill('SIGTERM');
+  expect((await running.done).code).toBe(0);
 });
 
 test('while its model server loads a worker lives and is not ready', async () => {

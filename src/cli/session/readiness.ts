@@ -1,5 +1,5 @@
 /**
- * What must hold for a worker to be ready: it polls its queues, the Temporal server answers, and so do its models.
+ * What must hold for a worker to be ready: it polls its queues, the Temporal server answers for its namespace, and so do its models.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { TemporalAccess } from './temporal-access';
 
 export interface ReadinessParts {
   workers: Pick<HuskyWorkers, 'notPolling'>;
-  access: Pick<TemporalAccess, 'client' | 'address'>;
+  access: Pick<TemporalAccess, 'client' | 'address' | 'namespace'>;
   config: HuskyConfig;
   experts: readonly Expert[];
 }
@@ -22,12 +22,17 @@ const LIMIT_MS = 3000;
 
 export function readinessOf({ workers, access, config, experts }: ReadinessParts): ReadinessCheck {
   const temporal = async (): Promise<string[]> => {
-    const { connection } = access.client;
+    const { address, namespace, client } = access;
+    const { connection } = client;
     try {
-      await connection.withDeadline(Date.now() + LIMIT_MS, () => connection.workflowService.getSystemInfo({}));
+      await connection.withDeadline(Date.now() + LIMIT_MS, () =>
+        connection.workflowService.describeNamespace({ namespace }),
+      );
       return [];
     } catch (error) {
-      return [`The Temporal server at ${access.address} does not answer (${(error as Error).message}).`];
+      // A namespace that was deleted, or a right to it that was taken away, ends no poll.
+      const why = (error as Error).message;
+      return [`The Temporal server at ${address} does not answer for namespace ${namespace} (${why}).`];
     }
   };
   const models = async (): Promise<string[]> => {
