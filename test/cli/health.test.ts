@@ -1,6 +1,7 @@
 /** The probes of a worker, as an orchestrator asks them: a real process, a real Temporal server, a model server that can fail. */
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Connection } from '@temporalio/client';
@@ -93,6 +94,10 @@ test('while its model server loads a worker lives and is not ready', async () =>
     body: { ready: false, reasons: ['The worker is starting.'] },
   });
   expect((await probe(`${health}/other`)).body.error).toMatch(/\/livez and \/readyz/);
+  const odd = get({ port: new URL(health).port, path: '//' });
+  const [{ statusCode }] = (await once(odd, 'response')) as [IncomingMessage];
+  odd.destroy();
+  expect(statusCode).toBe(404);
   expect((await probe(`${health}/livez`, { method: 'POST' })).status).toBe(405);
   expect(await probe(`${health}/readyz`, { method: 'HEAD' })).toEqual({ status: 503, body: {} });
   running.child.kill('SIGKILL');

@@ -52,7 +52,8 @@ export async function openHealth({ port, host = '127.0.0.1' }: HealthOptions): P
       response
         .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
         .end(request.method === 'HEAD' ? undefined : `${JSON.stringify(body)}\n`);
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    // Whoever reaches the port may send a path that is none, such as `//`.
+    const pathname = URL.parse(request.url ?? '/', 'http://localhost')?.pathname;
     if (request.method !== 'GET' && request.method !== 'HEAD')
       answer(405, { error: 'Only GET and HEAD are answered.' });
     else if (pathname === '/livez') answer(200, { alive: true });
