@@ -1,5 +1,5 @@
 /** Reads a function call that a model wrote as text: JSON, or the notation of its family. */
-import { isJsonObject as isObject, jsonIn } from './json-object';
+import { isJsonObject as isObject, jsonIn, type JsonObject } from './json-object';
 
 export interface WrittenCall {
   name: string;
@@ -163,15 +163,25 @@ const isFilled = (value: unknown): value is object =>
 const filledIn = (text: string): object | undefined =>
   jsonIn(text, /[{[]/g, isFilled) ?? (LOOSE.test(text) ? jsonIn(asJson(text), /[{[]/g, isFilled) : undefined);
 
-const LOOSE = /[{[]\s*'|,\s*[}\]]|[“”]|\{\s*\w+\s*:/;
+/** The object of a text that is no JSON, but nearly so; undefined where there is none. */
+export function nearlyJson(text: string): JsonObject | undefined {
+  const found = filledIn(text);
+  return isObject(found) ? found : undefined;
+}
 
-/** Texts in single or curly quotation marks, and names without any, become JSON's; a comma before a closing bracket goes. */
+const LOOSE = /[{[]\s*'|,\s*[}\]]|[“”]|[{,]\s*[A-Za-z_]\w*"?\s*:/;
+
+/** Texts in single or curly quotation marks, and names with one or none, become JSON's; a comma before a closing bracket goes. */
 const asJson = (text: string) =>
   text
     .slice(0, 10_000)
     .replace(/[“”]/g, '"')
-    .replace(/"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'|(?<=[{,]\s*)[A-Za-z_]\w*(?=\s*:)/g, (token, inner?: string) =>
-      inner !== undefined ? JSON.stringify(inner.replace(/\\'/g, "'")) : token.startsWith('"') ? token : `"${token}"`,
+    .replace(/"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'|(?<=[{,]\s*)[A-Za-z_]\w*"?(?=\s*:)/g, (token, inner?: string) =>
+      inner !== undefined
+        ? JSON.stringify(inner.replace(/\\'/g, "'"))
+        : token.startsWith('"')
+          ? token
+          : `"${token.replace('"', '')}"`,
     )
     .replace(/,(\s*[}\]])/g, '$1')
     .replace(/\b(None|True|False)\b/g, (word) => ({ None: 'null', True: 'true', False: 'false' })[word] ?? word);

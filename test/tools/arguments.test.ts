@@ -22,9 +22,26 @@ test.each([
   ['an object alone', '{"town":"Oslo"}'],
   ['a fenced one', '```json\n{"town": "Oslo"}\n```'],
   ['one in the middle of talk', 'Sure {as asked}: {"town":"Oslo"} is what {you} want'],
+  ["OpenAI's form", '{"type":"function","function":{"name":"weather","arguments":"{\\"town\\":\\"Oslo\\"}"}}'],
+  ['a dictionary of Python', "{'town': 'Oslo'}"],
+  ['a name without quotation marks', '{town: "Oslo",}'],
+  // mastra-ai/mastra#11078
+  ['a name with half of them', '{town":"Oslo"}'],
   ['a call in a notation of its own', '<tool_call>{"name":"weather","arguments":{"town":"Oslo"}}</tool_call>'],
 ])('%s is read', (_, text) => {
   expect(read(text)).toEqual({ arguments: { town: 'Oslo' } });
+});
+
+// mastra-ai/mastra#12757, mako-ai/mako#665
+test('numbers, lists and objects that were written as text are read where the schema wants no text', () => {
+  const list = { type: 'array', items: { type: 'object', properties: { at: { type: ['integer', 'null'] } } } };
+  const schema = { type: 'object', properties: { args: list, days: { type: 'integer' }, id: { type: 'string' } } };
+  const readBy = (text: string) => readArguments(text, { name: 'plan', input: schema });
+  expect(readBy('{"args":"[{\\"at\\":1}]","days":"3","id":"7"}')).toEqual({
+    arguments: { args: [{ at: 1 }], days: 3, id: '7' },
+  });
+  expect(readBy('{"args":[{"at":"2"}]}')).toEqual({ arguments: { args: [{ at: 2 }] } });
+  expect(readBy('{"days":"many"}')).toEqual({ invalid: 'days must be integer' });
 });
 
 test.each([
