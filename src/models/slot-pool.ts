@@ -1,13 +1,18 @@
-/** A pool of slots. Each is opened when needed and lent to one caller at a time, in order of asking. */
+/**
+ * A pool of slots. Each is opened when needed and lent to one caller at a time, in order of asking. If a further one cannot be opened, for
+ * instance for want of memory, those that are open serve all.
+ */
 
 export class SlotPool<Slot> {
   private readonly idle: Slot[] = [];
   private readonly waiting: ((slot: Slot) => void)[] = [];
   private opened = 0;
+  /** Those of `opened` that are not just being opened. */
+  private ready = 0;
 
   constructor(
     private readonly open: () => Promise<Slot>,
-    private readonly size: number,
+    private size: number,
   ) {}
 
   /** Rejects with the signal's reason if it aborts first; the next caller then gets the slot. */
@@ -18,10 +23,14 @@ export class SlotPool<Slot> {
     if (this.opened < this.size) {
       this.opened += 1;
       try {
-        return await this.open();
+        const slot = await this.open();
+        this.ready += 1;
+        return slot;
       } catch (error) {
         this.opened -= 1;
-        throw error;
+        if (this.ready === 0) throw error;
+        this.size = this.ready;
+        return this.acquire(signal);
       }
     }
     return new Promise<Slot>((resolve, reject) => {
