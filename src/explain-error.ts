@@ -48,7 +48,9 @@ export function explainError(error: unknown): Explanation {
   if (isTheirDiskFull(error) && !isDiskFull(error)) return { message: SERVERS_DISK, exitCode: 3 };
   const refused = error instanceof ServiceError ? serverRefusal(error) : undefined;
   if (refused) return refused;
-  const { code, syscall, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
+  const { code, syscall, dest, path: touched } = error as NodeJS.ErrnoException & { dest?: string };
+  // A file that is replaced as a whole is written beside itself.
+  const path = touched?.replace(/\.\d+\.new$/, '');
   if (code === 'ENOENT' && syscall === 'uv_cwd')
     return { message: 'The folder in which this command runs was removed; change into another.', exitCode: 2 };
   if (code === 'ENOENT' && path) return { message: `There is no file ${path}.`, exitCode: 2 };

@@ -60,6 +60,17 @@ test('an answer as long as the context is told as that, also of a fallback', () 
   expect(parse({ maxTokens: 4096, contextTokens: 8192 })).not.toThrow();
 });
 
+// zeroclaw-labs/zeroclaw#5483, zeroclaw-labs/zeroclaw#1410
+test('an option by the name that another program gives it is told with ours', () => {
+  const parse = (settings: object) => () => parseConfig({ models: { default: { ...model, ...settings } } });
+  expect(parse({ api_key: 'sk-1' })).toThrow(
+    /models\.default: Unrecognized key: "api_key"; here it is apiKeyEnv, which names/,
+  );
+  expect(parse({ 'base-url': 'x', num_ctx: 5 })).toThrow(/here it is baseUrl, contextTokens/);
+  expect(parse({ colour: 'x' })).not.toThrow(/here it is/);
+  expect(parse({ provider: 'ollama' })).toThrow(/models\.default\.provider: is openai for every server .* Ollama/);
+});
+
 test('an expert without a model is named, unless there is a default', () => {
   expect(() => parseConfig({ models: { action: model } })).toThrow(/models\.code: no model/);
   expect(modelOf(parseConfig({ models: { default: model } }), 'math').model).toBe('m');

@@ -140,8 +140,15 @@ function leavesRoom({ maxTokens = 0, contextTokens }: { maxTokens?: number; cont
 }
 type Issues = z.core.$RefinementCtx;
 
+const UNKNOWN_PROVIDER =
+  'is openai for every server with the API of OpenAI at its baseUrl, such as vLLM, Ollama or OpenRouter, and gguf for a file';
+
 const fallbackSchema = z
-  .discriminatedUnion('provider', [openAIAlone.extend(fallbackSettings), ggufAlone.extend(fallbackSettings)])
+  .discriminatedUnion(
+    'provider',
+    [openAIAlone.extend(fallbackSettings), ggufAlone.extend(fallbackSettings)],
+    UNKNOWN_PROVIDER,
+  )
   .superRefine(leavesRoom);
 
 const fallback = {
@@ -153,7 +160,7 @@ const openAIModelSchema = openAIAlone.extend(fallback);
 const ggufModelSchema = ggufAlone.extend(fallback);
 
 export const modelConfigSchema = z
-  .discriminatedUnion('provider', [openAIModelSchema, ggufModelSchema])
+  .discriminatedUnion('provider', [openAIModelSchema, ggufModelSchema], UNKNOWN_PROVIDER)
   .superRefine(leavesRoom);
 
 export type ModelConfig = z.infer<typeof modelConfigSchema>;

@@ -35,7 +35,9 @@ export function registerReport(program: Command): void {
         const judge = judgedSamples(answers);
         if (judge) process.stderr.write(`${manifest.id}: ${describeJudge(judge)}\n`);
       }
-      process.stdout.write(`${target}: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${samples} samples\n`);
+      process.stdout.write(
+        `${target}: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${samples} ${samples === 1 ? 'sample' : 'samples'}\n`,
+      );
     });
 }
 
