@@ -322,6 +322,47 @@ describe('with checks', () => {
     expect(steps[0]).toMatchObject({ tool: 'search', instead: 'Idaho had not been looked up' });
   });
 
+  describe('a program that compares what searches found', () => {
+    const compared = (rules: 2 | 3, prints: string[], thoughts: string[]) =>
+      play({
+        question: 'Is Zambia more populous than Ivory Coast?',
+        guidance: { ...guidance, votes: 5, rules },
+        found: {
+          'Find the population of Zambia.': 'Zambia (country): population 18,383,955.',
+          'Find the population of Ivory Coast.': 'Ivory Coast (country): population 25,069,229.',
+        },
+        actions: [
+          '[search] Find the population of Zambia.',
+          '[search] Find the population of Ivory Coast.',
+          '[code] Solve the question.',
+        ],
+        prints,
+        thoughts,
+      });
+    const solving = (asked: string[]) => asked.filter((call) => /^(?:code|math)/.test(call));
+
+    test('settles yes or no alone', async () => {
+      const { answer, asked } = await compared(3, ['False'], ['\\boxed{\\text{Yes}}']);
+      expect(answer).toBe('no');
+      expect(solving(asked)).toEqual(['code Solve the question. exactly']);
+    });
+
+    test('also where the first program printed the difference', async () => {
+      const { answer, asked } = await compared(3, ['6685274', 'False'], ['\\boxed{\\text{Yes}}', '\\boxed{Yes}']);
+      expect(answer).toBe('no');
+      expect(solving(asked)).toHaveLength(3);
+    });
+
+    test('has one vote in solutions that began before, and words come out of their formula since then', async () => {
+      expect((await compared(2, ['False'], ['\\boxed{\\text{Yes}}', '\\boxed{\\text{Yes}}'])).answer).toBe(
+        '\\text{Yes}',
+      );
+      expect(
+        (await compared(3, ['!it failed', '!it failed'], ['\\boxed{\\text{Yes}}', '\\boxed{\\text{Yes}}'])).answer,
+      ).toBe('Yes');
+    });
+  });
+
   test('a search for two things that told of one is not enough, and one that found nothing is', async () => {
     const { asked } = await play({
       question: 'How much longer is the Volga than the Dvina?',

@@ -30,14 +30,37 @@ export function otherSearch(text: string, question: string, history: History): s
   if (sought === undefined) return undefined;
   const [, owner, found] =
     /^The (?:inventor|capital) of (?:the )?(.+) is (.+)\.$/.exec(history.at(-1)?.output ?? '') ?? [];
-  const shown = plain([question, ...history.map(({ output }) => output)].join(' '));
-  const isNamed = shown.includes(plain(sought).replace(/^the /, ''));
+  const known = [
+    ...namesOf(question).flatMap(({ name }) => [name, `the ${name}`]),
+    ...history.map(({ output }) => output),
+  ];
+  const isNamed = known.some(
+    (text) => ` ${plain(text)} `.includes(` is ${plain(sought)} `) || plain(text) === plain(sought),
+  );
   if (found !== undefined && (!isNamed || (sought === owner && / capitals of /.test(question))))
     return text.replace(sought, found);
-  if (!history.some(({ step }) => text.trim() === `[search] ${step}`)) return undefined;
+  if (isNamed && !history.some(({ step }) => text.trim() === `[search] ${step}`)) return undefined;
   const done = history.map(({ step }) => plain(step)).join('|');
   const left = namesOf(question).filter(({ name }) => !done.includes(plain(name)));
-  return left.length === 1 ? text.replace(sought, named(left[0]!)) : undefined;
+  // Of a name that was copied in part: "Ne" for Neptune.
+  const meant =
+    left.length > 1 ? left.filter(({ name }) => plain(name).includes(plain(sought).replace(/^the /, ''))) : left;
+  return meant.length === 1 ? text.replace(sought, named(meant[0]!)) : undefined;
+}
+
+/** A step of a program with the phrases that earlier steps have found, where one was copied in part: "birth year of Galilei". */
+export function wholePhrases(text: string, history: History): string {
+  const [, formula = ''] = /^\[code\] Compute (?:.+?: |whether )?(.+)\.$/.exec(text.trim()) ?? [];
+  const found = history.flatMap(({ output }) => /^The (.+? of .+?) is /.exec(output)?.[1] ?? []);
+  const operands = formula.split(/ (?:or|[-+*/<>]) |[()]/).map((operand) => operand.trim());
+  const left = found.filter((phrase) => !operands.includes(phrase));
+  return operands
+    .filter((operand) => / of /.test(operand) && !found.includes(operand))
+    .reduce((whole, operand) => {
+      const [attribute] = operand.split(' of ');
+      const meant = left.filter((phrase) => phrase.startsWith(`${attribute} of `));
+      return meant.length === 1 ? whole.replace(operand, meant[0]!) : whole;
+    }, text);
 }
 
 /** The years of both things of the question; the generator asks for the second less the first, except "before". */

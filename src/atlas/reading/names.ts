@@ -201,8 +201,10 @@ function nameIndex(): NameIndex {
   }
   for (const [kind, aliases] of Object.entries(ALIASES))
     for (const [alias, name] of Object.entries(aliases)) if (names.has(`${kind}|${name}`)) add(alias, { kind, name });
+  // Lincoln is a city, too, and neither has what the other has.
+  const isFree = (text: string) => (byText.get(text) ?? []).every(({ kind }) => kind === 'city');
   for (const [last, people] of lastNames)
-    if (people.length === 1 && last.length > 3 && !byText.has(last) && !isKnownWord(last) && !WORDS.has(last))
+    if (people.length === 1 && last.length > 3 && isFree(last) && !isKnownWord(last) && !WORDS.has(last))
       add(last, people[0]!);
   for (const [text, meanings] of byText)
     byText.set(
@@ -232,6 +234,8 @@ function shorterNames(kind: string, text: string): string[] {
 export function findNames(question: string): Mention[] {
   const { byText, byInitial } = nameIndex();
   const isCased = /\p{Lu}/u.test(question.slice(1));
+  // Tin and lead.
+  const isOfElements = /\batomic|\bprotons?\b|\belements?\b|\bperiodic\b/i.test(question);
   const words = [...question.matchAll(/[\p{L}\p{N}](?:[\p{L}\p{N}.]*[\p{L}\p{N}])?/gu)].map(
     ({ 0: text, index: start }) => ({ text, start, end: start + text.length }),
   );
@@ -243,18 +247,28 @@ export function findNames(question: string): Mention[] {
       if (/[?!;:]/.test(written) || (count > 1 && /, /.test(written))) continue;
       const text = plain(written);
       const found = byText.get(text) ?? (isKnownWord(plain(first.text)) ? undefined : near(text, byInitial, byText));
-      if (!found || (count === 1 && WORDS.has(text) && isCased && !/^\p{Lu}/u.test(written))) continue;
-      if (count === 1 && WORDS.has(text) && !isCased) continue;
+      const isWord = count === 1 && WORDS.has(text) && !(isOfElements && found?.some(({ kind }) => kind === 'element'));
+      if (!found || (isWord && !(isCased && /^\p{Lu}/u.test(written)))) continue;
       mentions.push({ meanings: found, start: first.start, end: last.end });
       at += count - 1;
       break;
     }
   }
   return mentions.flatMap((mention, number) => {
+    if (isUnion(question, mention, mentions)) return [];
     if (isWhereabouts(question, mentions[number - 1], mention)) return [];
     const next = mentions[number + 1];
     return next && isWhereabouts(question, mention, next) ? { ...mention, end: next.end } : mention;
   });
+}
+
+/** The country that its states joined: "join the US", "USA state Utah". */
+function isUnion(question: string, { meanings, start, end }: Mention, mentions: readonly Mention[]): boolean {
+  if (meanings[0]!.name !== 'United States' || !mentions.some((one) => one.meanings[0]!.kind === 'state')) return false;
+  return (
+    /\b(?:join\w*|enter\w*|admitted (?:in)?to|part of|state of|in) (?:the )?$/i.test(question.slice(0, start)) ||
+    /^ states?\b/.test(question.slice(end))
+  );
 }
 
 const STANDING = ['building', 'mountain', 'lake'];
@@ -281,13 +295,22 @@ function isWhereabouts(question: string, before: Mention | undefined, mention: M
 
 /** The one name that is a letter or two away. */
 function near(text: string, byInitial: NameIndex['byInitial'], byText: NameIndex['byText']): Named[] | undefined {
-  if (text.length < 6) return undefined;
+  if (text.length < 5) return undefined;
   const words = text.split(' ');
   const close = (byInitial.get(text[0] ?? '') ?? []).filter((name) => {
     const parts = name.split(' ');
     // Oranges are no misspelt river.
+    if (text.length === 5 && !isShortLand(name, text)) return false;
     return text !== `${name}s` && parts.length === words.length && parts.every((part, at) => isNear(part, words[at]!));
   });
   const meanings = close.flatMap((name) => byText.get(name) ?? []);
-  return new Set(meanings.map(({ name }) => name)).size === 1 ? meanings : undefined;
+  return close.length === 1 || new Set(meanings.map(({ name }) => name)).size === 1 ? meanings : undefined;
+
+  /** Of names so short only those of countries and states, misspelt in the middle: Kenia. */
+  function isShortLand(name: string, written: string): boolean {
+    return (
+      name.at(-1) === written.at(-1) &&
+      (byText.get(name) ?? []).some(({ kind }) => kind === 'country' || kind === 'state')
+    );
+  }
 }

@@ -4,9 +4,11 @@
  * @module
  */
 const PHRASES: readonly [RegExp, string][] = [
-  [/\bbeen (?:a|one of the) (?:us |american )?states?\b/g, 'joined'],
+  [/\b(?:been|made|be|become) (?:a|one of the) (?:us |american )?states?\b/g, 'joined'],
+  [/\bwho (?:first )?(?:made|built|created|thought|dreamt|dreamed)\b(?: up)?/g, 'who invented'],
   [/\b(?:come|came|comes) into (?:the|this) world\b|\bfirst saw the light\b/g, 'born'],
   [/\b(?:saw|see) (?:its|the) first (?:ascent|climb)\b/g, 'was climbed'],
+  [/\bhead ?count\b|\bhow (?:populous|populated)\b/g, 'population'],
   [/\bhow far down\b/g, 'how deep'],
   [/\bhow far\b(?=.*\b(?:flow|run|stretch|go))/g, 'how long'],
   [/\b(?:whose (?:invention|idea|creation|brainchild)|credited with)\b/g, 'who invented'],

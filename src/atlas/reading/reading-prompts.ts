@@ -6,9 +6,11 @@
  */
 import type { PromptFields, PromptSet } from '../../prompts/prompt';
 import { EMPTY_SEARCH_OUTPUT } from '../../trajectory/solution-history';
+import { KINDS } from '../kinds';
 import { changeAnswer, UNKNOWN } from './answer-change';
+import { findNames } from './names';
 import { nextAction } from './plans';
-import { bothYears, copiedInto, otherSearch, printed, FIND, TWICE } from './copies';
+import { bothYears, copiedInto, otherSearch, printed, wholePhrases, FIND, TWICE } from './copies';
 import { plain } from './spelling';
 import { readQuestion, type ReadQuestion } from './read-question';
 
@@ -56,13 +58,21 @@ function grounded(
   if (other !== undefined) return other;
   const twice = TWICE.exec(text);
   if (twice) return bothYears(text, twice, question);
-  if (sought !== undefined && !shown.includes(plain(sought).replace(/^the /, ''))) return UNKNOWN;
-  if (!/^\s*\[finish\]/.test(text)) return text;
+  if (sought !== undefined && (!shown.includes(plain(sought).replace(/^the /, '')) || !hasSought(text, sought)))
+    return UNKNOWN;
+  if (!/^\s*\[finish\]/.test(text)) return wholePhrases(text, history);
   const numbers = plain(text.replaceAll(',', '')).match(/\d+/g) ?? [];
   const seen = plain([question, ...history.map(({ output }) => output)].join(' ').replaceAll(',', ''));
   if (numbers.some((number) => !seen.includes(number))) return lastResult(history) ?? UNKNOWN;
   const whole = numbers.length === 0 ? wholeName(text, seen, history.at(-1)?.output) : text;
   return change ? changeAnswer(lastResult(history) ?? whole, change) : whole;
+}
+
+/** Whether such things have what is sought: a mountain has no year of discovery. */
+function hasSought(text: string, sought: string): boolean {
+  const [, attribute = ''] = /Find the (.+?) of /.exec(text) ?? [];
+  const [mention] = findNames(sought);
+  return !mention || mention.meanings.some(({ kind }) => KINDS[kind]?.attributes[attribute] !== undefined);
 }
 
 /** What the last program printed, if it is a number: the action generator loses its sign. */
@@ -75,9 +85,9 @@ function lastResult(history: PromptFields['history']): string | undefined {
 function wholeName(text: string, seen: string, last = ''): string {
   const [, answer = ''] = /The answer is (.+?)\.?$/.exec(text.trim()) ?? [];
   const [, found] = /^The .+ is ([^\d]+?)\.$/.exec(last) ?? [];
-  return found === undefined || answer === '' || seen.includes(plain(answer))
-    ? text
-    : `[finish] The answer is ${found}.`;
+  if (answer === '' || seen.includes(plain(answer))) return text;
+  if (found !== undefined) return `[finish] The answer is ${found}.`;
+  return /^\p{Lu}/u.test(answer) ? UNKNOWN : text;
 }
 
 /** `Germany (country): population 83,783,942.` */

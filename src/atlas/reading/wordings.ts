@@ -17,7 +17,7 @@ const ONE_PLACE = 'to one decimal place';
 const LESS = wordsOf('smaller');
 const GROUP = wordsOf('total');
 const SUPERLATIVE =
-  /\b(?:larg|bigg|small|high|tall|long|short|deep|shallow|low)est\b|\b(?:most|fewest|least) (?:people|populous)/;
+  /\b(?:larg|bigg|small|high|tall|long|short|deep|shallow|low)est\b|\b(?:most|fewest|least) (?:people|popul|inhabit|resid|crowd|citizen)/;
 
 /** The rules in the order in which they are tried; the first that can say the question is taken. */
 export function askAgain(reduced: Reduced): Wording | undefined {
@@ -264,11 +264,16 @@ const lookedUp: Rule = ({ text, mentions }) => {
   const subject = subjectOf(text, mentions);
   const found = subject?.things[0];
   if (!subject || !found) return undefined;
+  // The largest city in Ohio; Detroit in 1950.
+  if (SUPERLATIVE.test(text) || (/\b(?:1[5-9]|20)\d\d\b/.test(text) && !subject.attribute.endsWith('year')))
+    return OUTSIDE;
   // Somebody is asked for, and the attribute is none.
   if (/^who\b|\bby who/.test(text) && subject.attribute !== 'inventor') return undefined;
   if (
     /year/.test(subject.attribute) &&
-    !/\bwhen\b|\byear|\bdate\b|\bborn\b|\bdied?\b|\bdiscover|\binvent|birth|death/.test(text)
+    !/\bwhen\b|\byear|\bdate\b|\bfirst (?:ascent|climb)|\bsince\b|\bborn\b|\bdied?\b|\bdiscover|\binvent|birth|death/.test(
+      text,
+    )
   )
     return undefined;
   if (
