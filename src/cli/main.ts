@@ -7,6 +7,7 @@ import './terminal/compile-cache';
 import './terminal/quiet-grpc';
 import { flushTelemetry } from '../runtime/registered-telemetry';
 import { runProgram } from './program';
+import { isJsonAsked, logLine } from './terminal/log-line';
 import { endWithoutOutput, flushOutput } from './terminal/output';
 
 endWithoutOutput();
@@ -14,7 +15,9 @@ endWithoutOutput();
 // The SDK may retry a request on a closed connection, when a command leaves a server that is gone.
 process.on('uncaughtException', (error) => {
   if (error.message === 'Channel has been shut down') return;
-  process.stderr.write(`husky: ${error.stack ?? error.message}\n`);
+  process.stderr.write(
+    isJsonAsked() ? logLine('ERROR', error.message, { error }) : `husky: ${error.stack ?? error.message}\n`,
+  );
   process.exit(1);
 });
 
