@@ -6,6 +6,7 @@
 import type { Command } from 'commander';
 import { addConnectionOptions, port, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { aborted } from '../../process/abort';
+import { untilCredentialsChange } from '../session/changed-credentials';
 import { endpointKeys, openHttpDoor } from '../session/http-door';
 import { withSession, type Session } from '../session/session';
 import { createTerminal } from '../terminal/terminal';
@@ -55,6 +56,7 @@ async function answer(session: Session, flags: ServeFlags): Promise<number> {
   const terminal = createTerminal(process.stderr);
   const limits = { maxBodyBytes: maxBody, requestsPerMinute: rate, maxInFlight: inFlight };
   const door = await openHttpDoor({ husky, port, host, ...limits });
+  const over = new AbortController();
   try {
     terminal.line(`Page         ${door.url}/`);
     terminal.line(`Endpoint     ${door.url}/v1  (model husky, ${door.access})`);
@@ -62,9 +64,10 @@ async function answer(session: Session, flags: ServeFlags): Promise<number> {
     if (uiUrl) terminal.line(`Temporal UI  ${uiUrl}`);
     terminal.line('Ready. Ctrl-C ends it; solutions that run go on when it is started again.');
     if (flags.json) process.stdout.write(`${JSON.stringify({ url: `${door.url}/v1`, page: `${door.url}/` })}\n`);
-    await Promise.race([aborted(interrupted), ...failures]);
+    await Promise.race([aborted(interrupted), untilCredentialsChange(process.env, over.signal), ...failures]);
     return 0;
   } finally {
+    over.abort();
     door.close();
   }
 }
