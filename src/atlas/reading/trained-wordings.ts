@@ -6,6 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { KINDS } from '../kinds';
 import type { Mention } from './names';
 import { plain } from './spelling';
 
@@ -21,7 +22,31 @@ export function isTrainedWording(question: string, mentions: readonly Mention[])
         (plain(name) !== plain(question.slice(start, end)) && name.includes(question.slice(start, end))),
     ),
   );
-  return isSpelled && wordings.has(shapeOf(question, mentions));
+  return isSpelled && wordings.has(shapeOf(question, mentions)) && isAsked(question, mentions);
+}
+
+/** What happens to things of one kind alone. */
+const HAPPENING: readonly [sign: RegExp, kind: string][] = [
+  [/\bdiscovered\?/, 'element'],
+  [/\bfirst climbed\?/, 'mountain'],
+  [/\bcompleted\?/, 'building'],
+  [/\binvented\?/, 'invention'],
+  [/\bborn\?/, 'person'],
+];
+
+const OWNED = /\b(area|population|height|length|depth|diameter|capital|atomic number) of (?:the )?$/;
+
+/** Whether the one thing can have what is asked: a state is not discovered, and a lake has no capital, though the sentence is known. */
+function isAsked(question: string, mentions: readonly Mention[]): boolean {
+  const [only, ...others] = mentions;
+  if (!only || others.length > 0) return true;
+  const happening = HAPPENING.find(([sign]) => sign.test(question))?.[1];
+  const [, owned] = OWNED.exec(question.slice(0, only.start)) ?? [];
+  return only.meanings.some(
+    ({ kind }) =>
+      (happening === undefined || kind === happening || kind === 'invention') &&
+      (owned === undefined || KINDS[kind]?.attributes[owned] !== undefined),
+  );
 }
 
 const ATTRIBUTE = /\b(?:area|population|height|length|depth)\b/g;
