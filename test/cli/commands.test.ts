@@ -160,6 +160,20 @@ test('questions that share workflows: the same answers, none asked again, and ea
   });
 });
 
+// get-bb/bb#2783
+test('where the reader of many solutions leaves, how to go on is told', async () => {
+  writeFileSync(
+    join(home.folder, 'left.jsonl'),
+    `${questions.map(({ question }) => JSON.stringify({ question })).join('\n')}\n`,
+  );
+  const solving = home.start(['solve', '--file', 'left.jsonl', '--json', '--id', 'left', '--in-flight', '1']);
+  await solving.until(/"index":0/);
+  solving.child.stdout?.destroy();
+  const { code, err } = await solving.done;
+  expect(code).toBe(0);
+  expect(err).toMatch(/every finished step is kept\. Go on with: the same command with --id left\n/);
+});
+
 // promptfoo/promptfoo#335, robocurve/inspect-robots#73
 test('an evaluation without a single answer ends with 1 and says why; wrong answers are a result', async () => {
   writeFileSync(

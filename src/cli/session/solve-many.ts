@@ -18,6 +18,7 @@ import { readAnyQuestions, type Question } from '../../formats/question';
 import { withSession, type Session } from './session';
 import { builtInToolsOf, limitsOf, newId, type SolveFlags } from '../options/solve-flags';
 import { count, endNote, seconds } from '../terminal/solution-view';
+import { whenReaderLeaves } from '../terminal/output';
 import { createTerminal, printable } from '../terminal/terminal';
 
 interface Outcome {
@@ -54,6 +55,8 @@ async function solveMany(
   terminal.line(
     terminal.style('dim', `${count(questions.length, 'question')}, ${flags.inFlight} at a time, batch ${batch}`),
   );
+  const tellHow = () => tellHowToComeBack(`the same command with --id ${batch}`, session, flags);
+  whenReaderLeaves(tellHow);
 
   const status = () =>
     terminal.status(`${tally.done} of ${questions.length} done${tally.graded > 0 ? `, ${accuracy(tally)}` : ''}`);
@@ -81,6 +84,7 @@ async function solveMany(
     await Promise.race([lanes, ...failures]);
   } finally {
     terminal.status(undefined);
+    whenReaderLeaves(undefined);
   }
   terminal.line();
   const { calls, inputTokens, outputTokens } = tally.usage;
@@ -89,7 +93,7 @@ async function solveMany(
   );
   if (tally.graded > 0) terminal.line(terminal.style('bold', `Accuracy: ${accuracy(tally)}`));
   if (interrupted.aborted && tally.done < questions.length) {
-    tellHowToComeBack(`the same command with --id ${batch}`, session, flags);
+    tellHow();
     return INTERRUPTED;
   }
   return tally.answered === questions.length ? 0 : 1;

@@ -14,9 +14,19 @@ export async function flushOutput(): Promise<void> {
   await new Promise((resolve) => process.stderr.write('', resolve));
 }
 
+let tellReader: (() => void) | undefined;
+
+/** What is told on standard error where the reader of the output leaves before the work is done; undefined when it is. */
+export function whenReaderLeaves(tell: (() => void) | undefined): void {
+  tellReader = tell;
+}
+
 /** `husky list | head` ends the pipe, and that is well. */
 function outputFailed({ code, message }: NodeJS.ErrnoException): never {
-  if (code === 'EPIPE') process.exit(0);
+  if (code === 'EPIPE') {
+    tellReader?.();
+    process.exit(0);
+  }
   const why = code === 'ENOSPC' ? 'no space is left where it goes' : message;
   process.stderr.write(
     `husky: The output could not be written (${why}). Make room or send it elsewhere, and run the command again.\n`,
