@@ -12,6 +12,7 @@ import { checkExperts, type ExpertFinding } from '../../training/check-experts';
 import { listExperts, type ExpertRecord } from '../../training/experts';
 import { SERVERS, type ServerKind } from '../../training/serving';
 import { writeServingFiles } from '../../training/write-serving';
+import { answersAsBase } from '../session/adapter-effect';
 import { checkModels } from '../session/model-check';
 import { probeModel } from '../session/model-probe';
 
@@ -106,9 +107,10 @@ async function answers(config: HuskyConfig, experts: readonly ExpertRecord[]): P
   for (const { experts: users, problem, note } of await checkModels(config))
     for (const module of users.filter((user) => chairs.includes(user)))
       if (problem ?? note) findings.push({ module, state: 'problem', message: problem ?? note ?? '' });
-  for (const module of chairs.filter((chair) => !findings.some((finding) => finding.module === chair))) {
+  for (const expert of experts.filter(({ module }) => !findings.some((finding) => finding.module === module))) {
+    const { module } = expert;
     const { problems } = await probeModel(modelOf(config, module), true);
-    const [message] = problems;
+    const message = problems[0] ?? (await answersAsBase(expert, config));
     findings.push(
       message ? { module, state: 'problem', message } : { module, state: 'ok', message: 'answers by its name' },
     );

@@ -16,6 +16,7 @@ import transformers
 from temporal_husky_trainer.protocol import TrainerError
 from temporal_husky_trainer.sft.base import write_dequantised
 from temporal_husky_trainer.sft.job import choose_precision
+from test_bases import with_config
 from test_rows import CHATML, chat
 from transformers import AutoTokenizer, GenerationConfig
 
@@ -106,6 +107,13 @@ class Wholes(unittest.TestCase):
         base = base_of(other_model("Mixtral", **LLAMA, num_local_experts=4, num_experts_per_tok=2))
         run(base, maxSteps=1)
         self.assertRegex(setting.notices(), r"\d+% of this base's weights are experts of a mixture, which LoRA leaves as they are")
+
+    def test_a_base_whose_text_part_alone_is_trained_is_told(self) -> None:
+        base = base_of(with_config(architectures=["LlamaForConditionalGeneration"]))
+        run(base, maxSteps=1)
+        self.assertIn("stored as LlamaForConditionalGeneration and its adapter is of LlamaForCausalLM", setting.notices())
+        run(base, maxSteps=1, method="full")
+        self.assertNotIn("is stored as", setting.notices())
 
     def test_bf16_that_a_gpu_only_emulates_is_not_chosen(self) -> None:
         with mock.patch.object(torch.cuda, "is_bf16_supported", lambda including_emulation=True: including_emulation):

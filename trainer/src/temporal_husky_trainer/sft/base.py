@@ -118,6 +118,13 @@ def load_base(torch: Any, folder: str, dtype: Any) -> tuple[Any, Any]:
     return model, tokenizer
 
 
+def architectures(folder: str) -> list[str] | None:
+    """Names of the classes as which a base is stored."""
+    from transformers import AutoConfig
+
+    return AutoConfig.from_pretrained(folder, trust_remote_code=False).architectures
+
+
 def unloadable(base: str, error: Exception) -> TrainerError:
     text = " ".join(str(error).split())[:400]
     if "trust_remote_code" in text:

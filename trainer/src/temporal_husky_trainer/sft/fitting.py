@@ -52,3 +52,14 @@ def end_answers(model: Any, tokenizer: Any, rows: Sequence[Row], full: bool) -> 
         text=f"Answers are trained to end with {marks}, where servers of this base do not stop by themselves. Extract with --format prompt-completion, "
         f"or say so in husky.yaml, for vLLM by body: {{ stop_token_ids: {others} }}.",
     )
+
+
+def tell_part(stored: list[str] | None, model: Any) -> None:
+    """An adapter names its modules as the model that was trained does; a server of the whole model may know them by other names."""
+    whole = next((name for name in stored or [] if name.endswith("ForConditionalGeneration")), None)
+    if whole and type(model).__name__ != whole:
+        emit(
+            "notice",
+            text=f"The base is stored as {whole} and its adapter is of {type(model).__name__}. vLLM serves some such bases without their adapter and "
+            "without a word (vllm#34186): husky experts check compares the answers of both.",
+        )

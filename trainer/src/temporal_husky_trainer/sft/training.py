@@ -11,9 +11,9 @@ from typing import Any
 from ..protocol import emit, kind_of
 from . import checkpoints
 from .attention import Attention
-from .base import load_base
+from .base import architectures, load_base
 from .batches import Plan, collate, micro_batches
-from .fitting import check_tokens, end_answers, longest
+from .fitting import check_tokens, end_answers, longest, tell_part
 from .losses import Losses
 from .rows import Row, read_rows
 from .speed import Speed, Work, peak_of
@@ -40,6 +40,8 @@ def train(torch: Any, job: dict[str, Any], folder: str, device: str, precision: 
     dev = read_rows(dev_file, tokenizer, limit) if dev_file.exists() and dev_file.stat().st_size else []
     check_tokens(model, tokenizer, [*rows, *dev])
     end_answers(model, tokenizer, rows, full)
+    if not full:
+        tell_part(architectures(folder), model)
     if full and device == "cuda":
         model = fit_full(torch, model)
     model = model.to(device) if full else with_adapter(model, settings).to(device)
