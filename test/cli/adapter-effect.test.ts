@@ -37,10 +37,13 @@ test('an adapter without effect is told, and one with an effect on one of three 
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const at = { provider: 'openai', baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` };
-  const config = parseConfig({ prompts: 'expert', models: { default: { ...at, model: 'base' }, action: { ...at, model: 'action' } } });
+  const config = parseConfig({
+    prompts: 'expert',
+    models: { default: { ...at, model: 'base' }, action: { ...at, model: 'action' } },
+  });
   try {
     expect(await answersAsBase(expert, config)).toBeUndefined();
-    expect(asked).toEqual(['action', 'base'].flatMap((model) => [0, 1, 2].map((n) => `${model} Question ${n}:`)));
+    expect(asked).toEqual(['base', 'action'].flatMap((model) => [0, 1, 2].map((n) => `${model} Question ${n}:`)));
     isApplied = false;
     expect(await answersAsBase(expert, config)).toMatch(/3 prompts of its training word for word as the base does/);
     expect(await answersAsBase({ ...expert, format: 'full' }, config)).toBeUndefined();
