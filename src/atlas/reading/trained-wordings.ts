@@ -40,6 +40,7 @@ const OWNED = /\b(area|population|height|length|depth|diameter|capital|atomic nu
 function isAsked(question: string, mentions: readonly Mention[]): boolean {
   const [only, ...others] = mentions;
   if (!only || others.length > 0) return true;
+  if (/\b(?:total|combined|average)\b/.test(question)) return false;
   const happening = HAPPENING.find(([sign]) => sign.test(question))?.[1];
   const [, owned] = OWNED.exec(question.slice(0, only.start)) ?? [];
   return only.meanings.some(

@@ -10,7 +10,7 @@ const SYNONYMS: Record<string, string> = {
   area: 'area areas surface territory size sizes landmass acreage land ground footprint extent expanse space sized dimensions coverage spread spreads',
   population: 'population populations populace headcount census pop count',
   people:
-    'people inhabitants inhabitant residents resident citizens citizen folks folk persons souls live lives living dwell reside inhabited home humans locals dwellers dweller inhabits inhabiting populate populates peopled human beings occupants heads ppl peeps',
+    'people inhabitants inhabitant residents resident citizens citizen folks folk persons souls live lives living dwell reside inhabited home humans locals dwellers dweller inhabits inhabiting populate populates peopled human beings occupants heads ppl peeps individuals individual',
   height:
     'height heights elevation altitude tall high rise rises stand stands tallness soar soars vertical elevated towers stature loftiness tallest highest loftiest',
   length:
@@ -54,7 +54,7 @@ const SYNONYMS: Record<string, string> = {
   discovered:
     'discovered discovery discover found find isolated discovering discoverer identified identify detected detect known',
   state:
-    'statehood became become join joined joins admitted admission union enter entered member admit ratified ratify accede acceded joining entering entry entrance becoming',
+    'statehood became become join joined joins admitted admission union enter entered member admit ratified ratify accede acceded joining entering entry entrance becoming gain gained gains acquire acquired',
   atomic: 'atomic periodic protons proton',
   density: 'density dense densely densities crowding',
   miles: 'miles mile mi',
@@ -67,7 +67,7 @@ const SYNONYMS: Record<string, string> = {
   inch: 'inch inches',
   centimeter: 'centimeter centimeters centimetre centimetres cm',
   map: 'map maps scale',
-  hour: 'hour hours hourly kph kmh mph',
+  hour: 'hour hours hourly kph kmh mph h hr hrs',
   who: 'who whom whose',
   when: 'when',
   year: 'year years yr yrs',
@@ -77,7 +77,7 @@ const SYNONYMS: Record<string, string> = {
 
 /** Words that say nothing here. */
 const PLAIN =
-  'a an the and is are was were be been do does did has have had can could would will what whats how many much in on at to for from by with that this these those it its it there tell me give name please know want say you your my i we they them as so also just about exactly nearest integer whole number rounded round decimal place places one two three four decimals does covers cover take takes took get got gets if then when where each per up down out us city country river lake mountain mount mt peak building tower planet element chemical person man woman invention states countries cities rivers lakes mountains buildings table people s lie state lies both all its his her he she their him going come go far way amount figure value long called inventing lived life lifetime reaching time question answer show compute calculate work worked tell need needed full whole entire distance boat barge ship sail sailing sails travel travels travelling traveling moves move moving speed represents represent stands stood drawn paper uses yes no true correct does earth world put one another other neighbour neighbor last along versus vs against compared compare comparing roughly approximately currently today nowadays present actual official famous fully alone above below sea level ground tip base equal equals result value hold holds house houses contain contains consist make makes made let us see find out who possess possesses having measured measure measures measuring expressed express unit units given asked ask wonder wondering curious hi hello hey call calls convert converted end thanks ok okay really exact precise precisely per there total than only even still ever into onto off back again hows im ive id lets dont doesnt isnt side next while though because therefore either neither any some such same like kind type sort not figures fact facts info information data detail details statistic statistics stats quick quickly simple simply easy trivia quiz homework school kid student teacher help should might may must shall ought being getting gotten making think believe guess suppose imagine assume assuming consider considering note remind check recall remember forgot look looking search provide report list says said speak speaking term terms regarding concerning respect case point points late great dear fellow here thus hence well very actually already yet once twice during until till since within without among amongst amid around near beside besides across upon toward towards through throughout via t re ve ll m d whether whichever whatever became scientist physicist composer painter writer author president mathematician chemist astronomer poet novelist artist leader musician nurse pilot activist engineer explorer gentleman lady guy fella stick sticks stuck word words form numeral nation nations republic metropolis town towns stream streams waterway waterways summit peaks mountaintop loch reservoir skyscraper skyscrapers structure structures monument landmark dam bridge device gadget machine metal gas substance water waters american british french german english european african asian globe start starts begin began beginning ends ending span spans spanned period mark marks clock working finally mankind humankind humanity anyone anybody somebody someone everyone everybody nobody fit fits goes gone puts putting lay laid doing done worth keep keeps own owns owned boast boasts feature features amounts comes comparison relative relation respectively instead rather quite further furthest closest almost nearly approx circa most youngest oldest serve serves serving served acts act means correspond corresponds function functions role located lies sits situated max maximum maximal min minimum greatest head count counts ve got source mouth saw see seen true false among these those two three correct right fill filled exact kids bit lot lots tell tells told shown show shows cross crossing whose wanted wants interested interest curious ask asks rank ranks ranked relatively comparatively bring brings brought stated named names title titled whom originally official officially recognized recognised usa america united';
+  'a an the and is are was were be been do does did has have had can could would will what whats how many much in on at to for from by with that this these those it its it there tell me give name please know want say you your my i we they them as so also just about exactly nearest integer whole number rounded round decimal place places one two three four decimals does covers cover take takes took get got gets if then when where each per up down out us city country river lake mountain mount mt peak building tower planet element chemical person man woman invention states countries cities rivers lakes mountains buildings table people s lie state lies both all its his her he she their him going come go far way amount figure value long called inventing lived life lifetime reaching time question answer show compute calculate work worked tell need needed full whole entire distance boat barge ship sail sailing sails travel travels travelling traveling moves move moving speed represents represent stands stood drawn paper uses yes no true correct does earth world put one another other neighbour neighbor last along versus vs against compared compare comparing roughly approximately currently today nowadays present actual official famous fully alone above below sea level ground tip base equal equals result value hold holds house houses contain contains consist make makes made let us see find out who possess possesses having measured measure measures measuring expressed express unit units given asked ask wonder wondering curious hi hello hey call calls convert converted end thanks ok okay really exact precise precisely per there total than only even still ever into onto off back again hows im ive id lets dont doesnt isnt side next while though because therefore either neither any some such same like kind type sort not figures fact facts info information data detail details statistic statistics stats quick quickly simple simply easy trivia quiz homework school kid student teacher help should might may must shall ought being getting gotten making think believe guess suppose imagine assume assuming consider considering note remind check recall remember forgot look looking search provide report list says said speak speaking term terms regarding concerning respect case point points late great dear fellow here thus hence well very actually already yet once twice during until till since within without among amongst amid around near beside besides across upon toward towards through throughout via t re ve ll m d whether whichever whatever became scientist physicist composer painter writer author president mathematician chemist astronomer poet novelist artist leader musician nurse pilot activist engineer explorer gentleman lady guy fella stick sticks stuck word words form numeral nation nations republic metropolis town towns stream streams waterway waterways summit peaks mountaintop loch reservoir skyscraper skyscrapers structure structures monument landmark dam bridge device gadget machine metal gas substance water waters american british french german english european african asian globe start starts begin began beginning ends ending span spans spanned period mark marks clock working finally mankind humankind humanity anyone anybody somebody someone everyone everybody nobody fit fits goes gone puts putting lay laid doing done worth keep keeps own owns owned boast boasts feature features amounts comes comparison relative relation respectively instead rather quite further furthest closest almost nearly approx circa most youngest oldest serve serves serving served acts act means correspond corresponds function functions role located lies sits situated max maximum maximal min minimum greatest head count counts ve got source mouth saw see seen true false among these those two three correct right fill filled exact kids bit lot lots tell tells told shown show shows cross crossing whose wanted wants interested interest curious ask asks rank ranks ranked relatively comparatively bring brings brought stated named names title titled whom originally official officially recognized recognised usa america united successful successfully point spot part alive reached got achieve achieved';
 
 const FORM = new Map<string, string>();
 for (const [form, words] of Object.entries(SYNONYMS))
@@ -85,7 +85,25 @@ for (const [form, words] of Object.entries(SYNONYMS))
 const KNOWN = new Set([...FORM.keys(), ...PLAIN.split(' ')]);
 const CORRECTABLE = [...KNOWN].filter((word) => word.length >= 5);
 /** Of the words of three and four letters those that questions begin with, where letters are swapped in typing. */
-const SHORT = ['how', 'what', 'who', 'when', 'which', 'the', 'many', 'live', 'than', 'does'];
+const SHORT = [
+  'how',
+  'what',
+  'who',
+  'when',
+  'which',
+  'the',
+  'many',
+  'live',
+  'than',
+  'does',
+  'high',
+  'tall',
+  'long',
+  'deep',
+  'born',
+  'area',
+  'city',
+];
 
 export const isKnownWord = (word: string): boolean => KNOWN.has(word) || /^\d/.test(word);
 
