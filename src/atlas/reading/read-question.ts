@@ -75,7 +75,8 @@ function inWords(question: string): string {
 const WORD = /[\p{L}\p{N}](?:[\p{L}\p{N}.,]*[\p{L}\p{N}])?/gu;
 
 function reduce(question: string): Reduced {
-  const mentions = withoutRepeats(findNames(question), question);
+  const found = findNames(question);
+  const mentions = withoutRepeats(found, question);
   let text = '';
   let spelled = '';
   let at = 0;
@@ -90,13 +91,14 @@ function reduce(question: string): Reduced {
       if (meant === undefined) foreign.push({ word, isName });
       return meant ?? word;
     });
-  mentions.forEach((mention, number) => {
+  for (const mention of found) {
+    const number = mentions.indexOf(mention);
     const part = question.slice(at, mention.start);
     const owns = /['’]s$/.test(question.slice(mention.start, mention.end));
-    text += `${between(part, at === 0)}§${number}${owns ? ' of-it' : ''}`;
+    text += `${between(part, at === 0)}${number < 0 ? 'it' : `§${number}`}${owns ? ' of-it' : ''}`;
     spelled += `${part}${mention.meanings[0]!.name}${owns ? "'s" : ''}`;
     at = mention.end;
-  });
+  }
   text += between(question.slice(at), at === 0);
   spelled += question.slice(at);
   return { text: inKnownWords(text.toLowerCase()), mentions, spelled, foreign };
