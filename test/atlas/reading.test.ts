@@ -52,6 +52,16 @@ test.each([
     "Jupiter's diameter is how many times that of Mars? One decimal place please.",
     'What is the ratio of the diameter of Jupiter to the diameter of Mars, to one decimal place?',
   ],
+  ['Which of the lakes Erie and Ontario is deeper?', 'Which is deeper, Lake Erie or Lake Ontario?'],
+  ['When did somebody invent the dishwasher?', 'When was the dishwasher invented?'],
+  [
+    'How many times the depth of Lake Erie is the depth of Lake Superior, to one decimal place?',
+    'How many times deeper is Lake Superior than Lake Erie, to one decimal place?',
+  ],
+  [
+    'How many more people live in Texas than in its capital?',
+    'How many more people live in Texas than in the capital of Texas?',
+  ],
   ['What is the total population of Hungary?', 'What is the population of Hungary?'],
   ['Since when has Hawaii been a state?', 'When did Hawaii become a state?'],
   ['how manny people live in missisippi', 'What is the population of Mississippi?'],
@@ -176,6 +186,22 @@ describe('what the action generator was never trained on is planned', () => {
         'Find the birth year of Ada Lovelace.',
       ],
       'Charles Darwin',
+    ],
+    [
+      'How old was the inventor of the telephone when he died?',
+      {
+        'inventor of the telephone': 'Alexander Graham Bell',
+        'death year of Alexander Graham Bell': '1922',
+        'birth year of Alexander Graham Bell': '1847',
+        code: '75',
+      },
+      [
+        'Find the inventor of the telephone.',
+        'Find the death year of Alexander Graham Bell.',
+        'Find the birth year of Alexander Graham Bell.',
+        'Compute death year of Alexander Graham Bell - birth year of Alexander Graham Bell.',
+      ],
+      '75',
     ],
     [
       'Who lived longer, Karl Marx or Ada Lovelace?',

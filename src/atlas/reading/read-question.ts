@@ -69,8 +69,12 @@ function inWords(question: string): string {
   return question
     .replace(/\b(k?m|mi) ?(?:²|\^?2\b)/gi, 'square $1')
     .replace(/ ?\+ ?(?=\p{L})/gu, ' plus ')
-    .replace(/ & /g, ' and ');
+    .replace(/ & /g, ' and ')
+    .replace(LAKES, (_, names: string) => names.replace(/\p{Lu}[\p{L}-]+/gu, 'Lake $&'));
 }
+
+/** "The lakes Erie and Ontario": no lake is named without the word elsewhere. */
+const LAKES = /\blakes ((?:\p{Lu}[\p{L}-]+,? )*(?:and|or) \p{Lu}[\p{L}-]+)/gu;
 
 const WORD = /[\p{L}\p{N}](?:[\p{L}\p{N}.,]*[\p{L}\p{N}])?/gu;
 

@@ -88,6 +88,8 @@ const byCapital: Rule = (reduced) => {
   const [x, y, ...more] = states.filter(
     (state, at) => at === 0 || state.name !== states[at - 1]!.name || /§0.*capital.*§1|capital.*§0.*§1/.test(text),
   );
+  if (x && !y && /\bthan\b[^§]*\bits capital/.test(text))
+    return `How many more people live in ${named(x)} than in the capital of ${named(x)}?`;
   if (x && !y) return `What is the population of the capital of ${named(x)}?`;
   if (!x || !y || more.length > 0) return undefined;
   if (/\bcapital\b.*\bcapital\b|that of §1/.test(text) && !GROUP.test(text))
@@ -167,7 +169,9 @@ const measured: Rule = ({ text, mentions, spelled }) => {
   }
   if (wordsOf('times').test(text)) {
     const pair = after.length > 0 ? [before, after] : [things.slice(0, 1), things.slice(1)];
-    const [x = [], y = []] = /§0.*\bfits?\b.*§1/.test(text) ? pair.reverse() : pair;
+    const [x = [], y = []] = /§0.*\bfits?\b.*§1|\btimes the [^§]*§0[^§]* is\b[^§]*§1/.test(text)
+      ? pair.reverse()
+      : pair;
     const asks = isPeople
       ? `as many people live in ${together(x)} as in ${together(y)}`
       : `${more} ${x.length > 1 ? 'are' : 'is'} ${together(x)} than ${together(y)}`;
@@ -259,7 +263,7 @@ const lookedUp: Rule = ({ text, mentions }) => {
       /(?:person|man|woman|one|who|they|somebody|someone)\b.*invent|who.*came|invented by|by who/.test(text));
   if (isInventor && wordsOf('born').test(text)) return `When was the inventor of ${named(thing)} born?`;
   if (isInventor && wordsOf('died').test(text)) return `When did the inventor of ${named(thing)} die?`;
-  if (isInventor) return `Who invented ${named(thing)}?`;
+  if (isInventor && !/\bwhen\b|\b(?:what|which) year\b/.test(text)) return `Who invented ${named(thing)}?`;
   if (mentions.length !== 1) return undefined;
   const subject = subjectOf(text, mentions);
   const found = subject?.things[0];

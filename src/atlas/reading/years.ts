@@ -6,6 +6,7 @@
 import { YEARS } from '../wording';
 import { meantAs } from './attributes';
 import type { Mention, Named } from './names';
+import { planned } from './plans';
 import { all, named, UNSIGNED, type Rule } from './wording-rule';
 import { wordsOf } from './words';
 
@@ -25,13 +26,14 @@ export const TIME = wordsOf(
 );
 
 /** Ages and spans of years. */
-export const overTime: Rule = ({ text, mentions }) => {
+export const overTime: Rule = ({ text, mentions, spelled }) => {
   const [person] = meantAs(mentions.slice(0, 1), 'birth year') ?? [];
   const isAge =
     /\bhow old|\bage\b|\baged\b|how many years did|(?:live|lived) to/.test(text) ||
     (person !== undefined && mentions.length === 1 && /\bhow (?:long|many years)\b.*\bli(?:ve|ves|ved)\b/.test(text));
   const [thing] = meantAs(mentions.slice(0, 1), 'inventor') ?? [];
   if (isAge && mentions.length === 1) {
+    if (thing && wordsOf('died').test(text)) return ageOfInventor(thing, spelled);
     if (thing) return `How old was the inventor of ${named(thing)} when it was invented?`;
     const year = /\b(1\d{3}|20\d\d)\b/.exec(text)?.[1];
     if (person) return year ? `How old was ${named(person)} in ${year}?` : `How old was ${named(person)} at death?`;
@@ -96,6 +98,13 @@ export const overTime: Rule = ({ text, mentions }) => {
   if (/\bbefore\b|\bearlier than\b/.test(inner)) return `How many years before ${second} was it that ${first}?`;
   return { question: yearsBetween(first, second), change: UNSIGNED };
 };
+
+/** How old the inventor became. */
+function ageOfInventor(thing: Named, spelled: string) {
+  const inventor = `inventor of ${named(thing)}`;
+  const [death, birth] = ['death', 'birth'].map((end) => `${end} year of {${inventor}}`) as [string, string];
+  return planned(spelled, { searches: [inventor, death, birth], compute: `${death} - ${birth}` });
+}
 
 const yearsBetween = (first: string, second: string) =>
   `How many years passed from the year ${first} to the year ${second}?`;
