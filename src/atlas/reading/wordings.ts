@@ -268,9 +268,9 @@ const lookedUp: Rule = ({ text, mentions }) => {
   const subject = subjectOf(text, mentions);
   const found = subject?.things[0];
   if (!subject || !found) return undefined;
-  // The largest city in Ohio; Detroit in 1950.
-  if (SUPERLATIVE.test(text) || (/\b(?:1[5-9]|20)\d\d\b/.test(text) && !subject.attribute.endsWith('year')))
-    return OUTSIDE;
+  // The largest city in Ohio; people per square mile of a city, which has no area here; Detroit in 1950.
+  if (SUPERLATIVE.test(text) || /\bmost\b/.test(text) || wordsOf('density').test(text)) return OUTSIDE;
+  if (/\b(?:1[5-9]|20)\d\d\b/.test(text) && !subject.attribute.endsWith('year')) return OUTSIDE;
   // Somebody is asked for, and the attribute is none.
   if (/^who\b|\bby who/.test(text) && subject.attribute !== 'inventor') return undefined;
   if (
