@@ -331,7 +331,12 @@ describe("an answer to the generator's neighbouring question becomes one to what
 test('questions outside the atlas are told apart', () => {
   const taken = outside.filter(({ question }) => !readQuestion(question).isOutside).map(({ question }) => question);
   expect(outside).toHaveLength(160);
-  for (const question of ['Which US state has the most lakes?', 'What is the population density of London?'])
+  for (const question of [
+    'Which US state has the most lakes?',
+    'What is the population density of London?',
+    'How deep is the Thames?',
+    'How wide is the Mississippi River?',
+  ])
     expect(readQuestion(question).isOutside).toBe(true);
   expect(taken).toEqual([]);
 });

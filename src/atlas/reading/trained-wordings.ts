@@ -36,13 +36,17 @@ const HAPPENING: readonly [sign: RegExp, kind: string][] = [
 
 const OWNED = /\b(area|population|height|length|depth|diameter|capital|atomic number) of (?:the )?$/;
 
+/** What "how deep" asks for. */
+const HOW: Record<string, string> = { deep: 'depth', tall: 'height', high: 'height', wide: 'diameter', long: 'length' };
+
 /** Whether the one thing can have what is asked: a state is not discovered, and a lake has no capital, though the sentence is known. */
 function isAsked(question: string, mentions: readonly Mention[]): boolean {
   const [only, ...others] = mentions;
   if (!only || others.length > 0) return true;
   if (/\b(?:total|combined|average)\b/.test(question)) return false;
   const happening = HAPPENING.find(([sign]) => sign.test(question))?.[1];
-  const [, owned] = OWNED.exec(question.slice(0, only.start)) ?? [];
+  const before = question.slice(0, only.start);
+  const [, owned = HOW[/^How (\w+) is (?:the )?$/.exec(before)?.[1] ?? '']] = OWNED.exec(before) ?? [];
   return only.meanings.some(
     ({ kind }) =>
       (happening === undefined || kind === happening || kind === 'invention') &&
