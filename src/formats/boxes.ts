@@ -60,6 +60,8 @@ export interface BoxedAnswer {
   last: string;
   /** The boxes of the last group as one list, if there are several different ones. */
   together?: string;
+  /** Where the last box ends. */
+  end: number;
   /** The group offers alternatives ("or"), so its last box alone is not the answer. */
   isEither: boolean;
 }
@@ -98,6 +100,6 @@ export function boxedAnswer(text: string): BoxedAnswer | undefined {
   const last = percent === null ? final.content : `${final.content} \\%`;
   const distinct = [...new Set(group.map(({ content }) => content.trim()))];
   return distinct.length > 1
-    ? { last, together: distinct.join(isEither ? ' or ' : ', '), isEither }
-    : { last, isEither: false };
+    ? { last, end: final.end, together: distinct.join(isEither ? ' or ' : ', '), isEither }
+    : { last, end: final.end, isEither: false };
 }

@@ -10,6 +10,9 @@ type Pair = [prediction: string, gold: Gold];
 
 export const SAME: Record<string, Pair[]> = {
   gsm8k: [
+    ['The answer is 2^10.', '1024'],
+    ['The answer is (3 + 4) * 2.', '14'],
+    ['The answer is 2 hours and 30 minutes.', '2.5'],
     ['She has 3 + 4 = 7 apples left', '7'],
     ['Total cost = $40', '40'],
     ['The answer is 5 + 13 = 18 dollars.', '18'],
@@ -541,6 +544,12 @@ export const SAME: Record<string, Pair[]> = {
     ['1/3', '0.333333333333'],
   ],
   tatqa: [
+    ['decreased by 14.1%', '-14.1%'],
+    ['a loss of $4.5 million', '-4.5 million'],
+    ['increased by 14.1%', '14.1%'],
+    ['12,5%', '12.5%'],
+    ['3.8x', '3.8'],
+    ['$3.50', '350 cents'],
     ['1,344', 1344],
     ['$20.53', 20.53],
     ['-4.73%', '-4.73 percent'],
@@ -616,6 +625,10 @@ export const SAME: Record<string, Pair[]> = {
     ['one third', '1/3'],
   ],
   hotpotqa: [
+    ['U.S.', 'United States'],
+    ['United Kingdom', 'UK'],
+    ['twenty-second amendment', '22nd Amendment'],
+    ['from 1986 until 2013', '1986–2013'],
     ['Beyonce', 'Beyoncé'],
     ['Björk', 'Bjork'],
     ['Gödel', 'Godel'],
@@ -841,6 +854,9 @@ export const SAME: Record<string, Pair[]> = {
 
 export const DIFFERENT: Record<string, Pair[]> = {
   gsm8k: [
+    ['The answer is 2^3.', '6'],
+    ['The answer is x + 3.', '3'],
+    ['The answer is 5 feet 6 inches.', '56'],
     ['She has 3 + 4 = 7 apples left', '3'],
     ['7 apples and 3 pears', '7'],
     ['19 dollars', '18'],
@@ -1107,6 +1123,10 @@ export const DIFFERENT: Record<string, Pair[]> = {
     ['10 -2 -3', '5.00000000000000'],
   ],
   tatqa: [
+    ['increased by 14.1%', '-14.1%'],
+    ['a decrease of 14.1%', '14.2%'],
+    ['1,250%', '1.25%'],
+    ['3.8x', '38'],
     ['2.9 billion', '2.9 million'],
     ['2.9', '29'],
     ['4.73 percent', '-4.73 percent'],
@@ -1150,6 +1170,11 @@ export const DIFFERENT: Record<string, Pair[]> = {
     ['one fourth', '1/3'],
   ],
   hotpotqa: [
+    ['United Kingdom', 'USA'],
+    ['us', 'Us (2019 film)'],
+    ['twenty-first amendment', '22nd Amendment'],
+    ['1986 until 2014', '1986–2013'],
+    ['Welker & Brady', ['Brady', 'Moss']],
     ['Rocky III', 'Rocky II'],
     ['21st century', 'twentieth century'],
     ['3 a.m.', '3:00 PM'],

@@ -4,9 +4,10 @@
  */
 import type { Extraction, HarnessFilter } from '../../contract/scoring';
 import { plainCharacters } from '../values/plain-characters';
-import { boxedAnswer, findBoxes } from '../../formats/boxes';
+import { boxedAnswer, findBoxes, type BoxedAnswer } from '../../formats/boxes';
 import { harnessFilter, isHarnessFilter } from './gsm8k-filters';
 import { choiceLetter, namedLetter } from '../values/choice-letter';
+import { isKnownUnit } from '../values/units';
 import { lastLetter } from './last-letter';
 import { lastList, lastSentence, lastValue, type LastValue } from './last-value';
 import { finalMark, type MarkRule } from './marks';
@@ -87,20 +88,33 @@ export function extractAnswer(
 /** A bare answer and no prose around it. */
 const isShort = (text: string): boolean => text.length <= 80 && !/\n\s*\n|[.!?]\s+[A-Z]/.test(text);
 
-/** Whether a final answer in digits or formulas follows the last box; then it replaces the box. So does a letter behind a box of mathematics. */
+/** Whether a final answer in digits or formulas follows the last box; then it replaces the box. So does a letter beside a box of mathematics. */
 function laterThanBoxes(text: string, options: ExtractOptions): Reading[] | undefined {
   const [box, mark] = [findBoxes(text).at(-1), finalMark(text)];
-  if (box === undefined || mark === undefined || mark.at < box.end) return undefined;
+  if (box === undefined || mark === undefined) return undefined;
   if (options.kind === 'letter')
     return letterOf(unwrap(boxedAnswer(text)?.last ?? '')) === undefined ? markedReadings(text, options) : undefined;
-  if (!mark.isFinal) return undefined;
+  if (!mark.isFinal || mark.at < box.end) return undefined;
   return /\d|\\[a-zA-Z]/.test(mark.text) ? markedReadings(text, options) : undefined;
+}
+
+const UNIT_BEHIND =
+  /^\s*(?:\$|\\\))?\s*(?:\\(?:text|mathrm|textrm|mbox)\s*\{\s*([^{}]{1,30}?)\s*\}|((?:square |cubic |sq\.? |cu\.? )?[a-zA-Z]+))(?:\^?\{?([23²³])\}?)?(?![\w{])((?:\/| per )[a-z]+)?/;
+
+/** A unit behind a box without one belongs to it: `\boxed{500} cm`. */
+function unitBehind(text: string, { last, end }: BoxedAnswer): string {
+  if (/[a-zA-Z]{2}|[%=,;°]/.test(last.replace(/\\[a-zA-Z]+/g, ''))) return '';
+  const [, inText, plain = inText, power, per = ''] = UNIT_BEHIND.exec(text.slice(end, end + 60)) ?? [];
+  const name = plain?.replace(/^(?:square|cubic|sq\.?|cu\.?) /, '').split(/[\s^/²³]/)[0] ?? '';
+  return isKnownUnit(name) || /^[mg]$/.test(name)
+    ? ` \\text{ ${plain}${per}}${power === undefined ? '' : `^${power}`}`
+    : '';
 }
 
 function boxedReadings(text: string, { several = false }: ExtractOptions): Reading[] | undefined {
   const boxed = boxedAnswer(text);
   if (boxed === undefined) return undefined;
-  const last: Reading = { text: unwrap(boxed.last), rule: 'boxed' };
+  const last: Reading = { text: unwrap(`${boxed.last}${unitBehind(text, boxed)}`), rule: 'boxed' };
   if (boxed.together === undefined) return [last];
   const together: Reading = { text: boxed.together, rule: 'several boxes' };
   return boxed.isEither ? [together] : several ? [together, last] : [last];
@@ -170,7 +184,7 @@ function firstLine(text: string, { kind = 'value' }: ExtractOptions): Reading[] 
   const words = head.match(/\p{L}{2,}/gu)?.length ?? 0;
   const line = unwrap(head);
   const isBare =
-    kind === 'letter' ? /^\(?[A-Z]\)?$/.test(line) : kind === 'text' ? words <= 6 : words <= 3 && VALUE.test(line);
+    kind === 'letter' ? letterOf(line) !== undefined : kind === 'text' ? words <= 6 : words <= 3 && VALUE.test(line);
   return isBare ? [{ text: line, rule: 'first line' }] : undefined;
 }
 

@@ -36,7 +36,7 @@ const FORMULA =
 const NUMBER =
   /(?<![\w.$€£\\^_{])[-+]?\s?\\?[$€£]?\s?-?(?:\d{1,3}(?:(?:,\\!|\{,\}|,)\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:\s*\/\s*\d+|[eE][+-]?\d+)?(?:\s*\\?%|\s?(?:percent|per cent|pct)\b|\s?[$€£¥](?=\s|$|[.,])|°)?/g;
 /** A decimal comma: `2,74 $`. */
-const DECIMAL_COMMA = /(?<![\w.,])-?(?:0,\d+|\d+,\d{1,2})(?![\d,.])(?:\s?[%€£$])?/g;
+const DECIMAL_COMMA = /(?<![\w.,])-?(?:0,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2})(?![\d,.])(?:\s?[%€£$])?/g;
 const UNIT_BEHIND =
   /^\s?(?:(?:square|cubic|sq\.?|cu\.?)\s)?[a-zA-Z°²³]+(?:\^?\{?[23²³]\}?)?(?:\s?\/\s?[a-z]+|\s+per\s+[a-z]+)?/;
 /** Words behind a number that are not units. */
@@ -81,6 +81,12 @@ const HEADED = new RegExp(
   'i',
 );
 
+/** An amount of money and what it is for, in a sentence with no other number: `He pays $64 for 16 glasses.` */
+const PAID = new RegExp(
+  String.raw`^[^\d$€£]*(-?[$€£]\d[\d,.]*)(?: [a-z]+){0,3} (?:after|before|in|within|during|for|over|from|on|per|every) (?:[a-z]+ )?\d[\d,.]*(?: [a-z]+){0,2}\W*$`,
+  'i',
+);
+
 /** A sentence that gives no answer, whatever numbers it names: `I cannot determine it from the 12 facts.` */
 const REFUSES =
   /\b(?:cannot|can't|can not|could not|couldn't|unable to|impossible to|not possible to|do not|don't|not enough (?:information|data) to)\s+(?:be )?(?:answer|calculate|compute|determine|find|give|know|provide|say|solve|tell)/i;
@@ -96,7 +102,7 @@ export const refuses = (text: string): boolean => REFUSES.test(lastSentence(text
 export function lastValue(sentence: string, context: string = sentence): LastValue | undefined {
   if (!isProse(sentence) && (sentence === context.trim() || !isProse(context))) return undefined;
   if (REFUSES.test(sentence)) return undefined;
-  const headed = HEADED.exec(sentence)?.[1];
+  const headed = (HEADED.exec(sentence) ?? PAID.exec(sentence))?.[1];
   if (headed !== undefined) return { text: headed, rule: 'last number' };
   const unmarked = sentence.includes('$') ? undefined : UNMARKED.exec(sentence)?.[1];
   if (unmarked !== undefined && !/\\[()[\]]/.test(unmarked)) return { text: unmarked.trim(), rule: 'last formula' };

@@ -35,7 +35,8 @@ const ASCII_TAG = /\[(ANS|ANSWER)\]([^[\]]*)\[\/\1\]/gi;
 /** Of JSON, or of a dictionary as Python prints it. */
 const FIELD =
   /(["'])(?:final[_ ]?answer|answer)\1\s*:\s*("(?:[^"\\]|\\.){0,2000}"|'[^'\\]{0,2000}'|-?\d[\d.eE+-]*|true|false)/gi;
-const FINISH = /\bfinish\[([^\][]*)\]\s*$/i;
+/** The last call of an agent: `finish[Paris]`, `final_answer("Paris")`. */
+const FINISH = /\b(?:finish\[([^\][]*)\]|final_answer\((?:answer\s*=\s*)?([^()\n]*)\))[\s`]*$/i;
 
 export type MarkRule = 'answer tag' | '####' | 'final answer' | 'JSON field';
 
@@ -65,7 +66,13 @@ export function finalMark(text: string): Mark | undefined {
     }
   const finish = FINISH.exec(text);
   if (finish !== null)
-    found.push({ rule: 'answer tag', text: finish[1] as string, isOpen: false, isFinal: true, at: finish.index });
+    found.push({
+      rule: 'answer tag',
+      text: (finish[1] ?? finish[2]) as string,
+      isOpen: false,
+      isFinal: true,
+      at: finish.index,
+    });
   // GSM8K's mark ends with its line.
   let hashes: Mark | undefined;
   for (const match of text.matchAll(HASHES)) {

@@ -13,7 +13,7 @@ const NAMES: readonly string[] = [
   String.raw`[A-Z][a-z]{2,15}`,
   // Ratios of named things: S_{MBCN}:S, V_1:V_2, \frac{NO}{BO}.
   String.raw`${NAMED}\s*(?::|\/)\s*${NAMED}`,
-  String.raw`\\frac\s*\{\s*${NAMED}\s*\}\s*\{\s*${NAMED}\s*\}`,
+  String.raw`\\frac\s*\{\s*(?:${NAMED}|[a-z])\s*\}\s*\{\s*(?:${NAMED}|[a-z])\s*\}`,
 ];
 const NAME = `(?:${NAMES.join('|')})`;
 const ASSIGNMENT = new RegExp(String.raw`^${NAME}\s*(?:=|\\in(?![a-zA-Z]))\s*([^=]+)$`);

@@ -35,13 +35,16 @@ export const compareAssignments: Comparison = (prediction, gold, depth, same) =>
   return isResult(sides, other, depth, same) ? 'same result' : undefined;
 };
 
-/** Compares `5 + 13 = 18` with `18`: every side must have the last one's value, except a name at the beginning. */
+/** What a question asks for: `m+n`. */
+const SUM = /^[a-z](?:\s*[-+]\s*[a-z])+$/i;
+
+/** Compares `5 + 13 = 18` with `18`: every side must have the last one's value, except a name or a sum of names at the beginning. */
 function isResult(sides: string[], value: string, depth: number, same: Same): boolean {
   const last = sides.at(-1)?.trim() ?? '';
   if (sides.length < 2 || sides.length > 6 || same(last, value, depth) === undefined) return false;
   return sides.slice(0, -1).every((side, i) => {
     const text = side.trim();
-    if (i === 0 && isName(text) && sides.length > 2) return true;
+    if (i === 0 && (SUM.test(text) || (isName(text) && sides.length > 2))) return true;
     return /\d/.test(text) && same(text, last, depth) !== undefined;
   });
 }

@@ -27,12 +27,15 @@ const MIRRORED: Record<string, string> = { '<': '>', '>': '<', '≤': '≥', '�
 /** Whether the text is an interval, a union of intervals, or the real line. */
 export const isIntervals = (text: string): boolean => /^[([][^]*,[^]*[)\]]$/.test(text) || REALS.test(text);
 
-const WITHOUT = /^([^]+?)\s*(?:\\setminus|\\backslash|-)\s*\\\{([^{}]+)\\\}$/;
+/** Words for the real line without some points: `\text{All real numbers except } 3`. */
+const EXCEPT =
+  /^(?:\\text\s*\{\s*)?all real numbers(?: [a-z])?,? except(?: for)?\s*\}?\s*(?:\\text\s*\{\s*)?(?:[a-z]\s*=\s*)?(-?\\frac\{[^{}]*\}\{[^{}]*\}|[^{}]+?)\s*\}?$/i;
+const WITHOUT = /^([^]+?)\s*(?:\\setminus|\\backslash|-)\s*\\\{((?:[^{}]|\{[^{}]*\})+)\\\}$/;
 
 /** Writes the real line, with or without some numbers, as intervals; leaves other texts unchanged. */
 export function plainIntervals(text: string): string {
   if (REALS.test(text)) return ALL;
-  const without = WITHOUT.exec(text);
+  const without = WITHOUT.exec(text.replace(EXCEPT, '\\mathbb{R} - \\{$1\\}'));
   if (without === null || !REALS.test(without[1] as string)) return text;
   const holes = (without[2] as string).split(',').map((hole) => ({ hole: hole.trim(), at: parseQuantity(hole) }));
   if (holes.some(({ at }) => at === undefined)) return text;

@@ -46,6 +46,8 @@ const WORDS: readonly [RegExp, string][] = [
     /\\(?:mbox|mathrm|textrm|textnormal|textsf|mathsf|textbf|mathbf|textit|mathit|operatorname|rm|bf)\s*(?=\{)/g,
     '\\text',
   ],
+  [/\\text\s*\{\s*([-+]?\d[\d.,]*)\s*\}/g, '$1'],
+  [/^(?:a\s+)?(\d+)\s+(?:in|out of)\s+(\d+)(?:\s+chance)?$/, '\\frac{$1}{$2}'],
   [/\\(?:text)?color(?:box)?\s*\{[^{}]*\}\s*/g, ''],
   [/\\bbox\s*(?:\[[^[\]]*\])?\s*(?=\{)/g, ''],
   [SWITCHES, ''],

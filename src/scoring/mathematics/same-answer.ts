@@ -8,7 +8,7 @@ import { numberInWords } from '../values/number-words';
 import { comparableText, parseDate, sameDate } from '../values/plain-text';
 import { parseQuantity, sameQuantity } from '../values/quantity';
 import { withDecimalPoint } from '../values/written-number';
-import { isKnownUnit, unitName } from '../values/units';
+import { isKnownUnit, unitName, unitSize } from '../values/units';
 import { expression, PROSE } from './answer-expression';
 import { isName } from './assignment';
 import { compareCollections, compareUnions, items, sameInAnyOrder } from './collections';
@@ -22,7 +22,7 @@ import { compareLinear } from './linear-inequality';
 import { compareMatrices } from './matrices';
 import { compareBases, compareLongNumbers, compareRatios, compareTimes } from './notations';
 import { printedPython } from './printed-python';
-import { MAX_WHOLE_DIGITS, toNumber } from '../values/rational';
+import { divide, MAX_WHOLE_DIGITS, toNumber } from '../values/rational';
 import { sameExpression } from './same-expression';
 
 /** Nested forms deeper than this are compared as text. */
@@ -68,6 +68,8 @@ const compareWords: Comparison = (p, g, depth) => {
   const digits = isWords(g) ? numeral(withoutText(g)) : undefined;
   if (digits !== undefined) return same(p, digits, depth) ?? DIFFERENT;
   if (!isWords(g)) {
+    const option = OPTION.exec(p)?.[1];
+    if (option !== undefined) return same(option, g, depth) ?? DIFFERENT;
     const inner = WHOLLY_TEXT.exec(p)?.[1]?.trim();
     return inner === undefined || WHOLLY_TEXT.test(g) ? undefined : (same(inner, g, depth) ?? DIFFERENT);
   }
@@ -84,6 +86,10 @@ const numeral = (text: string): string | undefined => (/^-?[\d.,]+$/.test(text) 
 const WHOLLY_TEXT = /^\\text\s*\{([^{}]*)\}$/;
 const LETTERS = /^[A-Z](?:\s*,\s*[A-Z])+$/;
 const LEADING_LETTER = /^(?:\\text\s*\{\s*)?\(([A-Z])\)(?=[\s}\\])(?![^]*\([A-Z]\))/;
+
+/** The value behind a letter or behind words that end in a verb: `\text{(B)} 24`, `\text{The area is } 24`. */
+const OPTION =
+  /^\\text\s*\{(?:\s*\([A-Z]\)|(?![^{}]*\b(?:not|least|most|than|or)\b)[^{}]*\b(?:is|are|equals))\s*:?\s*\}\s*([^\s:}](?:(?!\\text)[^])*)$/;
 
 /** The letter of a choice that is written out: `\text{(B)} 24`. */
 const leadingLetter = (text: string): string | undefined => LEADING_LETTER.exec(text)?.[1];
@@ -113,7 +119,11 @@ const compareUnits: Comparison = (p, g, depth) => {
   if (right === null && left === null) return undefined;
   const unit = (match: RegExpExecArray): string =>
     unitName(`${match[2] as string}${match[3] === undefined ? '' : `^${match[3]}`}`);
-  if (left !== null && right !== null && unit(left) !== unit(right)) return DIFFERENT;
+  if (left !== null && right !== null && unit(left) !== unit(right)) {
+    const [own, wanted] = [unitSize(unit(left)), unitSize(unit(right))];
+    const factor = own && own.kind === wanted?.kind ? divide(own.size, wanted.size) : undefined;
+    return (factor && same(`\\frac{${factor.n}}{${factor.d}}(${left[1]})`, right[1] as string, depth)) ?? DIFFERENT;
+  }
   return same(left?.[1] ?? p, right?.[1] ?? g, depth) ?? DIFFERENT;
 };
 
@@ -186,7 +196,27 @@ function isRoundedConstant(p: string, gold: Expr): boolean {
   return value.im === 0 && Math.abs(value.re - toNumber(quantity.value)) <= 0.5000001 * 10 ** -decimals;
 }
 
+const EITHER =
+  /^([^]+?)\s*(?:\(\s*|,\s*)?\\?(?:text\s*\{\s*)?(?:or|i\.e\.,?|that is,?)(?:\s+equivalently,?)?\s*\}?\s+([^]+?)\)?$/;
+
+/** Two forms of one value: `\frac{3}{4} (or 0.75)`. */
+const compareForms: Comparison = (p, g, depth) => {
+  const [, one, other] = EITHER.exec(p) ?? [];
+  if (one === undefined || other === undefined || / or |,/.test(other)) return undefined;
+  return same(one, other, depth) === undefined ? undefined : (same(one, g, depth) ?? DIFFERENT);
+};
+
+/** Compares degrees with radians: `120^\circ` with `\frac{2\pi}{3}`. */
+const compareAngles: Comparison = (p, g, depth) => {
+  const other = p.includes('^\\circ') ? g : p;
+  if (p.includes('^\\circ') === g.includes('^\\circ') || !other.includes('\\pi')) return undefined;
+  const [left, right] = [p, g].map((text) => text.replace(/(\d+(?:\.\d+)?)\s*\^\\circ/g, '(\\frac{$1\\pi}{180})'));
+  return same(left as string, right as string, depth) ?? DIFFERENT;
+};
+
 const COMPARISONS: readonly Comparison[] = [
+  compareForms,
+  compareAngles,
   compareApproximations,
   compareFamilies,
   compareTimes,

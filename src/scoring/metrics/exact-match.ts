@@ -7,6 +7,7 @@ import { normalText, tokenF1 } from '../values/word-overlap';
 import { plainCharacters } from '../values/plain-characters';
 import { comparableText, parseDate, parseTime, readYesNo, sameDate, sameTime } from '../values/plain-text';
 import { parseQuantity, sameQuantity } from '../values/quantity';
+import { withDecimalPoint } from '../values/written-number';
 
 /** Treats `Spider-Man` as `Spider Man` and `Catch-22` as `Catch 22`; the sign of `-5` stays. */
 const unhyphened = (text: string): string =>
@@ -28,7 +29,7 @@ const plainYears = (text: string): string =>
   text
     .trim()
     .replace(/^(?:in\s+)?(?:(?:the\s+)?year\s+)?(?:AD\s+)?(\d{3,4})(?:\s+(?:AD|CE))?$/i, '$1')
-    .replace(/^(?:from\s+(\d+)\s+to|between\s+(\d+)\s+and)\s+(\d+)$/i, '$1$2 to $3');
+    .replace(/^(?:(?:from\s+)?(\d+)\s+(?:to|until|till|through)|between\s+(\d+)\s+and)\s+(\d+)$/i, '$1$2 to $3');
 
 /** Why two texts are the same answer; undefined if they are not. */
 function sameText(source: string, label: string): string | undefined {
@@ -45,7 +46,9 @@ function sameText(source: string, label: string): string | undefined {
   const goldYesNo = /^(?:yes|no)$/.test(g) ? g === 'yes' : undefined;
   if (goldYesNo !== undefined) return readYesNo(answer) === goldYesNo ? 'same yes or no' : undefined;
   const goldQuantity = parseQuantity(withSpace(plainCharacters(gold)));
-  const quantity = goldQuantity && parseQuantity(withSpace(answer.replace(/^[A-Za-z]\w{0,20}\s*=\s*(?=[^=]+$)/, '')));
+  const value = answer.replace(/^[A-Za-z]\w{0,20}\s*=\s*(?=[^=]+$)/, '');
+  const quantity =
+    goldQuantity && parseQuantity(withSpace(/,\d+\s?%$/.test(value) ? (withDecimalPoint(value) ?? value) : value));
   return goldQuantity && quantity && sameQuantity(quantity, goldQuantity) ? 'same quantity' : undefined;
 }
 
@@ -57,7 +60,7 @@ export function sameAnswer(answer: string, gold: OneGold): string | undefined {
   if (whole !== undefined || typeof gold !== 'object') return whole;
   const left = answer
     .replace(/^\[|\]$/g, '')
-    .split(/\s*(?:[,;\n]|\band\b)\s*/)
+    .split(/\s*(?:[,;\n]|\band\b|\s&\s)\s*/)
     .map((part) => part.replace(/^['"]|['"]$/g, ''))
     .filter(Boolean);
   if (left.length !== gold.length) return undefined;

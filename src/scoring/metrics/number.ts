@@ -4,6 +4,7 @@ import { numberWithNoun } from '../values/number-words';
 import { parseQuantity, sameQuantity, type Quantity } from '../values/quantity';
 import { lastSentence, refuses } from '../extraction/last-value';
 import { printedPython } from '../mathematics/printed-python';
+import { sameMathAnswer } from '../mathematics/same-answer';
 import { isKnownUnit } from '../values/units';
 import { withDecimalPoint } from '../values/written-number';
 
@@ -29,7 +30,7 @@ function quantityOf(source: string): Quantity | undefined {
   const whole =
     parseQuantity(withDecimalPoint(text) ?? text) ?? parseQuantity(numberWithNoun(text) ?? afterLastEquals(text));
   if (whole !== undefined || text.length > 20_000) return whole;
-  if (/[\\^_*/=()[\]{}√]/.test(text) || refuses(text)) return undefined;
+  if (/[\\^_*/=()[\]{}√]|(?<![a-z'])[a-z]\s*[-+]\s/i.test(text) || refuses(text)) return undefined;
   const [found, ...others] = [...text.matchAll(NUMBER_IN_TEXT)];
   if (found === undefined || others.length > 0 || !lastSentence(text).includes(found[0].trim())) return undefined;
   const [word = ''] = /^\s?[a-z]+/i.exec(text.slice(found.index + found[0].length)) ?? [];
@@ -45,7 +46,10 @@ export const number: Metric = {
     const right = parseQuantity(withDecimalPoint(label) ?? label);
     if (right === undefined) return accuracyVerdict(false, `the gold answer "${goldText(gold)}" is no number`);
     const found = quantityOf(answer);
-    if (found === undefined) return accuracyVerdict(false, 'no single number found');
+    if (found === undefined) {
+      const reason = sameMathAnswer(answer, label);
+      return accuracyVerdict(reason !== undefined, reason ?? 'no single number found');
+    }
     return sameQuantity(found, right) ? accuracyVerdict(true, 'same number') : accuracyVerdict(false, 'another number');
   },
 };

@@ -15,10 +15,16 @@ export function choiceLetter(text: string): string | undefined {
 const BESIDE_WORDS =
   /^\(?([A-Z])\)?(?:,?\s+(?:because|since|and not|not|rather than|instead of)\b|\s+[-\u2013\u2014]\s|\s+is\s+(?:the\s+)?(?:correct|right|best)\b(?![^]*\b(?:also|too|both|but)\b))/;
 
+/** The letters that an answer denies: `B, not C`, `A is wrong, so B`. */
+export const DENIED =
+  /(?:,?\s+(?:and\s+)?not\s+\(?[A-Z]\)?(?=\W*$)|^\(?[A-Z]\)?\s+(?:is|are)\s+(?:wrong|false|incorrect),?\s+)/g;
+
 /** The letter that an answer names beside other words; undefined if it names several. */
-export function namedLetter(text: string): string | undefined {
+export function namedLetter(source: string): string | undefined {
+  const text = source.replace(/^\\(?:text|mbox|mathrm|textbf)\s*\{([^{}]*)\}$/, '$1').replace(DENIED, '');
   if (/\([A-Z]\)[^]*\([A-Z]\)|\bor\b/.test(text)) return undefined;
   return (
+    (text === source ? undefined : choiceLetter(text)) ??
     /^\(?([a-z])\)$/.exec(text)?.[1]?.toUpperCase() ??
     /^\(?([a-z])[).:]\s(?!\s*[a-z][.)])/.exec(text)?.[1]?.toUpperCase() ??
     /\b(?:option|choice)\s+(?:is|would be)\s*:?\s*\(?([A-Z])\)?$/.exec(text)?.[1] ??

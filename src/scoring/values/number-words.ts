@@ -23,6 +23,19 @@ const ORDINALS = new Map<string, string>([
   ...TENS.map((word, i): [string, string] => [word.replace(/y$/, 'ieth'), `${20 + 10 * i}th`]),
 ]);
 
+/** Without their hyphen: `twentyfirst`, `twentyone`. */
+const COMPOUND = new Map<string, string>(
+  TENS.flatMap((tens, i) =>
+    ONES.slice(1, 10).flatMap((one, j): [string, string][] => {
+      const ordinal = [...ORDINALS.keys()][j + 1] as string;
+      return [
+        [`${tens}${one}`, `${21 + 10 * i + j}`],
+        [`${tens}${ordinal}`, `${2 + i}${ORDINALS.get(ordinal)}`],
+      ];
+    }),
+  ),
+);
+
 const ROMAN = new Map(
   'ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii'
     .split(' ')
@@ -106,5 +119,5 @@ export function numberWithNoun(text: string): string | undefined {
 export function wordInDigits(word: string, isFirst: boolean): string {
   const small = SMALL.get(word);
   if (small !== undefined) return String(small);
-  return ORDINALS.get(word) ?? (isFirst ? undefined : ROMAN.get(word)) ?? word;
+  return ORDINALS.get(word) ?? COMPOUND.get(word) ?? (isFirst ? undefined : ROMAN.get(word)) ?? word;
 }

@@ -77,13 +77,21 @@ const YES = new Set(['yes', 'true', 'yeah', 'yep']);
 const NO = new Set(['no', 'false', 'nope', 'nah']);
 /** Words that mean yes or no only where they are all of the answer, or what it says of a statement. */
 const ALONE =
-  /^(?:(?:so|thus|therefore|hence|overall|in conclusion)\b,? )?(?:(?:(?:the|this|that) )?(?:statement|claim|assertion|it|this|that) is )?(?:(y|correct|true|right|是|对)|(n|incorrect|false|wrong|不是|否|不))[^\p{L}\p{N}]*$/iu;
+  /^(?:(?:so|thus|therefore|hence|overall|in conclusion)\b,? )?(?:(?:(?:the|this|that) )?(?:statement|claim|assertion|it|this|that) is )?(?:(y|1|correct|true|right|是|对)|(n|0|(?:probably|certainly|definitely|of course|absolutely|likely|surely) not|not really|incorrect|false|wrong|不是|否|不))[^\p{L}\p{N}]*$/iu;
+/** A verdict on a statement, and then the statement. */
+const VERDICT = /^(?:(correct|right),|(incorrect,|wrong,|it(?:'s| is) not (?:true|the case) that\b))/i;
+/** The end of an argument. */
+const CONCLUSION = /\b(?:so|thus|hence|therefore)\b[,:]?\s+(?:the answer is\b[,:]?\s+)?(yes|no)\W*$/i;
 
 /** Reads the first whole word: `No, it was` is no, `Notably` and `not` are neither. */
 export function readYesNo(text: string): boolean | undefined {
   const plain = text.trim().replace(/^\\(?:text(?:bf|it|rm)?|mbox|math(?:bf|rm))\s*\{\s*([^{}]*?)\s*\}$/, '$1');
   const [, alone, not] = ALONE.exec(plain) ?? [];
   if (alone ?? not) return alone !== undefined;
+  const [judged, correct] = VERDICT.exec(plain) ?? [];
+  if (judged !== undefined) return correct !== undefined;
+  const concluded = CONCLUSION.exec(plain)?.[1];
+  if (concluded !== undefined) return concluded.toLowerCase() === 'yes';
   const first =
     /^[^\p{L}\p{N}]*(\p{L}+)(?!\p{N}|\s(?:one|idea|answer|information)\b)/u.exec(plain)?.[1]?.toLowerCase() ?? '';
   if (YES.has(first) || NO.has(first)) {
@@ -129,8 +137,19 @@ export function comparableText(text: string): string {
     .replace(/(?<=[a-z])(?:\+\+|#)/g, (sign) => (sign === '#' ? 'sharp' : 'plusplus'))
     .replace(/[!-/:-@[-`{-~\u2010-\u2015]/g, '')
     .replace(ARTICLE, ' ');
-  return kept.split(/\s+/).filter(Boolean).map(numeral).join(' ');
+  const plain = kept.split(/\s+/).filter(Boolean).map(numeral).join(' ');
+  return COUNTRIES.get(plain) ?? plain;
 }
+
+/** Countries that are best known by their initials. */
+const COUNTRIES = new Map([
+  ['us', 'united states'],
+  ['usa', 'united states'],
+  ['united states of america', 'united states'],
+  ['uk', 'united kingdom'],
+  ['uae', 'united arab emirates'],
+  ['ussr', 'soviet union'],
+]);
 
 /** Words that are written in two ways. */
 const SHORT: Record<string, string> = {

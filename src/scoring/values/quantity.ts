@@ -4,8 +4,8 @@
  */
 import * as Q from './rational';
 import type { Rational } from './rational';
-import { numberInWords } from './number-words';
-import { CONJUNCTION, DEGREE, isUnit, UNIT, unitName } from './units';
+import { numberInWords, numberWithNoun } from './number-words';
+import { CONJUNCTION, DEGREE, isUnit, UNIT, unitName, unitSize, type UnitSize } from './units';
 import { readNumber, tidyNumber, type WrittenNumber } from './written-number';
 
 export interface Quantity extends Omit<WrittenNumber, 'length'> {
@@ -45,10 +45,39 @@ const CURRENCY_NAMES: Record<string, string> = {
 };
 const CURRENCY_UNIT = /^(?:dollar|usd|us dollar)$/;
 /**
- * Reads a whole text as one quantity: `$1,234.50`, `-2\frac{1}{3}`, `3.5 × 10^-1`, `12.8 million`, `45 yards`, `30\%`, `twenty-one`.
- * Undefined if anything other than a unit is left.
+ * Reads a whole text as one quantity: `$1,234.50`, `-2\frac{1}{3}`, `3.5 × 10^-1`, `12.8 million`, `45 yards`, `30\%`, `twenty-one`,
+ * `2 hours and 30 minutes`. Undefined if anything other than a unit is left.
  */
-export function parseQuantity(source: string): Quantity | undefined {
+export const parseQuantity = (source: string): Quantity | undefined => oneQuantity(source) ?? compound(source);
+
+const JOINT = /,?\s+and\s+|,\s+|(?<=[a-z.])\s+(?=\d)/i;
+const MAX_COMPOUND = 80;
+
+/** `ten dollars and fifty cents`, `5 ft 10 in`: each part has a smaller unit of the same kind, and less than the part before has one of. */
+function compound(source: string): Quantity | undefined {
+  const plain =
+    source.length > MAX_COMPOUND ? '' : source.replace(/\\text\s*\{([^{}]*)\}/g, ' $1 ').replace(/\s+/g, ' ');
+  const parts = plain.trim().split(JOINT);
+  let whole: Quantity | undefined;
+  let last: UnitSize | undefined;
+  for (const part of parts.length > 3 ? [] : parts) {
+    const quantity = oneQuantity(/\d/.test(part) ? part : (numberWithNoun(part) ?? part));
+    const unit = quantity && unitSize(quantity.unit);
+    if (quantity === undefined || unit === undefined) return undefined;
+    if (whole === undefined) whole = { ...quantity, places: undefined, digits: 0 };
+    else {
+      const share = Q.multiply(quantity.value, Q.divide(unit.size, (last as UnitSize).size) as Rational);
+      const isPart = unit.kind === last?.kind && share.n >= 0n && share.n < share.d && whole.value.n > 0n;
+      if (!isPart) return undefined;
+      const inFirst = Q.divide(unit.size, (unitSize(whole.unit) as UnitSize).size) as Rational;
+      whole.value = Q.add(whole.value, Q.multiply(quantity.value, inFirst));
+    }
+    last = unit;
+  }
+  return whole;
+}
+
+function oneQuantity(source: string): Quantity | undefined {
   if (source.length > 1_000 && !(source.length <= Q.MAX_WHOLE_DIGITS && WHOLE.test(source.trim()))) return undefined;
   const text = /\d/.test(source) ? source.trim() : numberInWords(source);
   if (text === undefined) return undefined;
@@ -93,10 +122,12 @@ export function parseQuantity(source: string): Quantity | undefined {
     rest = rest.slice(magnitude[0].length);
   }
   const percent =
-    /^(?:\\?%|(?:\\text\{\s*|\\mbox\{\s*|\\ )*(?:per\s?cent(?:age)?(?:\s+points?)?|pct\.?)\s*\}?)\s*/i.exec(rest);
+    /^(?:\\?%|(?:\\text\{\s*|\\mbox\{\s*|\\ )*(?:per\s?cent(?:age)?(?:\s+points?)?|pct\.?|(basis\s+points?))\s*\}?)\s*/i.exec(
+      rest,
+    );
   if (percent !== null) {
     isPercent = true;
-    value = Q.divide(value, { n: 100n, d: 1n }) as Rational;
+    value = Q.divide(value, { n: percent[1] === undefined ? 100n : 10_000n, d: 1n }) as Rational;
     rest = rest.slice(percent[0].length);
   }
   const degree = DEGREE.exec(rest);
@@ -161,15 +192,20 @@ const times = (quantity: Quantity, factor: Rational): Quantity => ({
   value: Q.multiply(quantity.value, factor),
 });
 
-/** Converts cents to dollars, if the other side has dollars. */
-function inDollars(quantity: Quantity, other: Quantity): Quantity {
-  if (quantity.unit !== 'cent' || other.unit !== 'dollar') return quantity;
-  return { ...times(quantity, { n: 1n, d: 100n }), unit: 'dollar' };
+/** Converts a quantity if the other one has another unit for the same: 500 cm beside 5 m. */
+function inUnitOf(other: Quantity, quantity: Quantity): Quantity {
+  const [own, wanted] = quantity.unit === other.unit ? [] : [unitSize(quantity.unit), unitSize(other.unit)];
+  if (own === undefined || own.kind !== wanted?.kind) return quantity;
+  const factor = Q.divide(own.size, wanted.size) as Rational;
+  return { ...times(quantity, factor), unit: other.unit, places: undefined, digits: 0 };
 }
 
-/** Whether two quantities are the same. A missing unit is accepted, a different one is not. If only one side has a per cent sign, both readings count. */
-export function sameQuantity(left: Quantity, right: Quantity): boolean {
-  const [prediction, gold] = [inDollars(left, right), inDollars(right, left)];
+/**
+ * Whether two quantities are the same. A missing unit is accepted, a different one is not, unless it measures the same and the values
+ * are exactly equal. If only one side has a per cent sign, both readings count.
+ */
+export function sameQuantity(left: Quantity, gold: Quantity): boolean {
+  const prediction = inUnitOf(gold, left);
   if (!sameUnit(prediction, gold)) return false;
   if (sameNumber(prediction, gold)) return true;
   if (gold.isPercent === prediction.isPercent) return false;

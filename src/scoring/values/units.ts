@@ -1,4 +1,6 @@
-/** Recognizes units behind numbers and normalizes their names. */
+/** Recognizes units behind numbers, normalizes their names and knows their sizes. */
+import * as Q from './rational';
+import type { Rational } from './rational';
 
 const FULL_UNITS: Record<string, string> = {
   feet: 'foot',
@@ -12,6 +14,9 @@ const FULL_UNITS: Record<string, string> = {
   centimetre: 'centimeter',
   millimetre: 'millimeter',
   litre: 'liter',
+  l: 'liter',
+  ml: 'milliliter',
+  millilitre: 'milliliter',
   kg: 'kilogram',
   gm: 'gram',
   g: 'gram',
@@ -26,11 +31,14 @@ const FULL_UNITS: Record<string, string> = {
   yr: 'year',
   yrs: 'year',
   hr: 'hour',
+  h: 'hour',
   hrs: 'hour',
   min: 'minute',
   mins: 'minute',
+  s: 'second',
   sec: 'second',
   secs: 'second',
+  centuries: 'century',
   sq: 'square',
   cu: 'cubic',
   rs: 'rupee',
@@ -44,7 +52,58 @@ function singular(word: string): string {
   return Object.hasOwn(FULL_UNITS, name) ? (FULL_UNITS[name] as string) : name;
 }
 
-const UNIT_NAMES = new Set(Object.values(FULL_UNITS));
+/** Exact sizes of units by what they measure. A month has no number of days. */
+const SIZES: Record<string, Record<string, string>> = {
+  length: {
+    millimeter: '0.001',
+    centimeter: '0.01',
+    meter: '1',
+    kilometer: '1000',
+    inch: '0.0254',
+    foot: '0.3048',
+    yard: '0.9144',
+    mile: '1609.344',
+  },
+  mass: { milligram: '0.001', gram: '1', kilogram: '1000', ounce: '28.349523125', pound: '453.59237' },
+  volume: { milliliter: '0.001', liter: '1' },
+  time: { second: '1', minute: '60', hour: '3600', day: '86400', week: '604800' },
+  calendar: { month: '1', year: '12', decade: '120', century: '1200' },
+  money: { cent: '0.01', dollar: '1' },
+};
+const SIZE_OF = new Map(
+  Object.entries(SIZES).flatMap(([kind, sizes]) =>
+    Object.entries(sizes).map(([name, size]) => [name, { kind, size: Q.parseDecimal(size) as Rational }] as const),
+  ),
+);
+
+export interface UnitSize {
+  /** What it measures: `length`, `length per time`, `length ^2`. */
+  kind: string;
+  size: Rational;
+}
+
+/** The size of a unit from {@link unitName}, also of squares, cubes and rates; undefined if a word of it has none. */
+export function unitSize(unit: string): UnitSize | undefined {
+  let [size, isBelow]: [Rational, boolean] = [{ n: 1n, d: 1n }, false];
+  let last: Rational | undefined;
+  const kinds: string[] = [];
+  for (const word of unit === '' ? [] : unit.split(' ')) {
+    const power = /^\^([23])$/.exec(word);
+    const known = SIZE_OF.get(word);
+    if (word === 'per' && last !== undefined && !isBelow) isBelow = true;
+    else if (power !== null && last !== undefined)
+      for (let i = 1; i < Number(power[1]); i++) size = Q.multiply(size, last);
+    else if (known === undefined) return undefined;
+    else {
+      last = isBelow ? (Q.divide({ n: 1n, d: 1n }, known.size) as Rational) : known.size;
+      size = Q.multiply(size, last);
+    }
+    kinds.push(known?.kind ?? word);
+  }
+  return last && { kind: kinds.join(' '), size };
+}
+
+const UNIT_NAMES = new Set([...Object.values(FULL_UNITS), ...SIZE_OF.keys()]);
 
 /** Words that are always units; `in` is not, because it is also a preposition. */
 export const isKnownUnit = (word: string): boolean =>
@@ -60,6 +119,7 @@ export function unitName(text: string): string {
     .replace(/\/\s*h(?![a-z])/g, ' per hour ')
     .replace(/\/\s*s(?![a-z])/g, ' per second ')
     .replaceAll('/', ' per ')
+    .replace(/\s(?:long|tall|wide|high|deep|thick|old|away)$/, '')
     .replace(/²|³/g, (sign) => (sign === '²' ? ' ^2' : ' ^3'))
     .replace(/\s*\^\s*\{?\s*([23])\s*\}?/g, ' ^$1 ')
     .trim()
