@@ -24,7 +24,7 @@ import { styleContradictions } from './prompts/style-contradictions';
 import { searchConfigSchema } from './search/search-config';
 import { EXPERTS, expertOf, MODULES, type Expert, type ModuleName } from './trajectory/modules';
 import { MAX_SAMPLES, MAX_STEPS } from './contract/profile';
-import { mcpSchema } from './tools/mcp/mcp-config';
+import { mcpSchema, offeredName } from './tools/mcp/mcp-config';
 import { toolSchema } from './tools/tool-config';
 import { BUILT_IN_TOOLS } from './trajectory/step';
 
@@ -199,7 +199,7 @@ export type HuskyConfigInput = z.input<typeof configSchema>;
 /** What no option can see alone. Tools of MCP servers are called by the server's name and theirs. */
 function contradictions(config: HuskyConfig): string[] {
   const { approval, tools, mcp } = config;
-  const ofServer = (name: string) => Object.keys(mcp).some((server) => name.startsWith(`${server}_`));
+  const ofServer = (name: string) => Object.keys(mcp).some((server) => name.startsWith(offeredName(server, '')));
   const rule = unknownRule(
     approval.steps.filter((name) => !ofServer(name)),
     tools,

@@ -71,6 +71,16 @@ test('an option by the name that another program gives it is told with ours', ()
   expect(parse({ provider: 'ollama' })).toThrow(/models\.default\.provider: is openai for every server .* Ollama/);
 });
 
+test('an MCP server as other clients configure it is told in our words, and may have a name with hyphens', () => {
+  const parse = (name: string, server: object) => () =>
+    parseConfig({ models: { default: model }, mcp: { [name]: server } });
+  expect(parse('sequential-thinking', { command: 'npx' })).not.toThrow();
+  expect(parse('a.b', { command: 'npx' })).toThrow(/mcp\.a\.b: a name has letters, digits, - and _/);
+  expect(parse('a', { command: 'npx', type: 'stdio', timeout: 60 })).toThrow(/command for a program.*timeoutMs/);
+  expect(parse('a', { url: 'http://a/mcp', headers: {} })).toThrow(/mcp\.a: .*here it is headersEnv/);
+  expect(() => parseConfig({ mcpServers: {} })).toThrow(/"mcpServers"; here it is mcp/);
+});
+
 test('an expert without a model is named, unless there is a default', () => {
   expect(() => parseConfig({ models: { action: model } })).toThrow(/models\.code: no model/);
   expect(modelOf(parseConfig({ models: { default: model } }), 'math').model).toBe('m');

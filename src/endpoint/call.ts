@@ -4,11 +4,18 @@
  * @module
  */
 import type { Context } from 'hono';
+import { getPath } from 'hono/utils/url';
 import type { SSEStreamingApi } from 'hono/streaming';
 import { Refusal } from './refusal';
 
 export type Variables = { caller: string; leave: () => void };
 export type Call = Context<{ Variables: Variables }>;
+
+/** The path without the slashes that clients add where they join it to a base URL: `/v1//chat/completions/`. */
+export const plainPath = (request: Request): string =>
+  getPath(request)
+    .replace(/\/{2,}/g, '/')
+    .replace(/(?<=.)\/$/, '');
 
 /** Seconds between the comments that keep a silent stream open. */
 const KEEP_ALIVE_SECONDS = 15;

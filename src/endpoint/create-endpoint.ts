@@ -13,7 +13,7 @@ import { rejectOnAbort } from '../process/abort';
 import type { SolutionProgress } from '../trajectory/step';
 import { Access, type AccessOptions } from './access';
 import { ask, MODEL, parseBody, wantsTokens, type Common } from './ask';
-import { json, keptAlive, type Call, type Variables } from './call';
+import { json, keptAlive, plainPath, type Call, type Variables } from './call';
 import { chatCompletion, chatSchema, ChatStream } from './chat-completions';
 import { growingChunks } from './chat-tokens';
 import { pageApi, pageFiles } from './page-api';
@@ -48,7 +48,7 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
   const access = new Access(accessOptions);
   const left = new LeftSolutions();
   const startedAt = Math.floor(Date.now() / 1000);
-  const app = new Hono<{ Variables: Variables }>();
+  const app = new Hono<{ Variables: Variables }>({ getPath: plainPath });
 
   app.onError((error, call) => refuse(call, refusalOf(error)));
   app.notFound((call) => refuse(call, new Refusal(404, nothingAt(call.req), 'not_found')));

@@ -14,6 +14,7 @@ import {
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { Access, LOCAL_CALLER, type AccessOptions } from './access';
+import { plainPath } from './call';
 import { refuse, Refusal, refusalOf } from './refusal';
 
 export interface McpOverHttpOptions extends AccessOptions {
@@ -52,7 +53,7 @@ export function mcpOverHttp(options: McpOverHttpOptions) {
     keepAliveMs: KEEP_ALIVE_MS,
     maxRequestBodySize: maxBodyBytes,
   });
-  const app = new Hono();
+  const app = new Hono({ getPath: plainPath });
 
   app.onError((error, call) => {
     const refusal = refusalOf(error);

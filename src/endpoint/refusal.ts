@@ -35,7 +35,9 @@ export const unavailable = (message: string, code: 'temporal_unavailable' | 'no_
   new Refusal(503, message, code, AGAIN_SECONDS);
 
 /** Failures that the caller can correct. Only the operator can correct others. */
-const CALLERS = new Set(['InputInvalid', 'ToolUnknown']);
+const CALLERS = new Set<string>(['InputInvalid', 'ToolUnknown', 'ContextLengthExceeded']);
+/** OpenAI's code, by which clients tell that they have to shorten the conversation. */
+const TOO_LONG = 'context_length_exceeded';
 
 /** The HTTP answer for an error. */
 export function refusalOf(error: unknown): Refusal {
@@ -54,7 +56,8 @@ export function refusalOf(error: unknown): Refusal {
     );
   // The advice names a command, which is of no use here.
   if (type === 'ApprovalGone') return new Refusal(409, message.replace(FAILURES.ApprovalGone.advice, '').trim(), type);
-  return new Refusal(CALLERS.has(type) ? 400 : 500, message, type);
+  const code = type === 'ContextLengthExceeded' ? TOO_LONG : type;
+  return new Refusal(CALLERS.has(type) ? 400 : 500, message, code);
 }
 
 /**

@@ -14,6 +14,13 @@ const OURS: Record<string, string> = {
   contextlength: 'contextTokens',
   contextwindow: 'contextTokens',
   maxmodellen: 'contextTokens',
+  mcpservers: 'mcp',
+  'mcp.type': 'command for a program, url for streamable HTTP',
+  'mcp.transport': 'command for a program, url for streamable HTTP',
+  'mcp.headers': 'headersEnv, which names the environment variable of each value',
+  'mcp.serverurl': 'url',
+  'mcp.httpurl': 'url',
+  'mcp.timeout': 'timeoutMs',
 };
 
 /** @param whole name of the input itself, used when the problem has no path */
@@ -21,8 +28,11 @@ export function describeIssue(issue: core.$ZodIssue | undefined, whole: string):
   const message = issue?.message ?? 'is invalid';
   const isMissing = issue?.code === 'invalid_type' && message.endsWith('received undefined');
   if (issue?.code === 'unrecognized_keys') {
-    const ours = issue.keys.flatMap((key) => OURS[key.toLowerCase().replace(/[_-]/g, '')] ?? []);
+    const named = issue.keys.map((key) => key.toLowerCase().replace(/[_-]/g, ''));
+    const ours = named.flatMap((key) => OURS[`${String(issue.path[0])}.${key}`] ?? OURS[key] ?? []);
     return `${issue.path.join('.') || whole}: ${message}${ours.length > 0 ? `; here it is ${ours.join(', ')}` : ''}`;
   }
+  if (issue?.code === 'invalid_key')
+    return `${issue.path.join('.')}: a name has ${issue.issues.map(({ message: told }) => told).join('; ')}`;
   return `${issue?.path.join('.') || whole}: ${isMissing ? 'missing' : message}`;
 }

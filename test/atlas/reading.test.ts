@@ -30,6 +30,14 @@ test.each(SPLITS.filter((split) => split !== 'train'))('questions of split %s ar
 test.each([
   ['how big is texas in square miles?', 'What is the area of Texas?'],
   ['What is the poulation of Minesota?', 'What is the population of Minnesota?'],
+  [
+    'Be brief.\nConversation so far:\nUser: How high is K2?\nAssistant: 8,611 meters\n\nQuestion: how high is everest',
+    'What is the height of Mount Everest?',
+  ],
+  [
+    'Question: how high is k2\nAnswer: 8,611 meters\n\nQuestion: how high is everest\nAnswer:',
+    'What is the height of Mount Everest?',
+  ],
   ["When was Mozart's birth?", 'When was Wolfgang Amadeus Mozart born?'],
   ['whats the elevation of everest', 'What is the height of Mount Everest?'],
   [

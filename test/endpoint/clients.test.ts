@@ -130,6 +130,25 @@ test('a base URL without /v1 is told how it ends', async () => {
   });
 });
 
+test('slashes that a client adds where it joins a path to its base URL do no harm', async () => {
+  await withClient(async ({ client }) => {
+    for (const path of ['//chat/completions', '/chat/completions/']) {
+      const answer = (await client.post(path, { body: { model, messages } })) as OpenAI.ChatCompletion;
+      expect(answer.choices[0]?.message.content).toBe('96');
+    }
+  });
+});
+
+test('a prompt that is too long is told by the code from which clients know that they have to shorten it', async () => {
+  await withClient(
+    async ({ client }) => {
+      const error = await refused(client.chat.completions.create({ model, messages }));
+      expect(error).toMatchObject({ status: 400, code: 'context_length_exceeded' });
+    },
+    { fail: () => createFailure('ContextLengthExceeded', 'the prompt is too long') },
+  );
+});
+
 test('a client that asks again by itself after it waited in vain joins its solution, once', async () => {
   await withClient(
     async ({ client, calls, other }) => {

@@ -80,7 +80,9 @@ test('a call that hangs ends in its time, and its server is ended and started an
   expect(await call(servers, 'pid')).toBe(before);
   await expect(call(servers, 'hangs')).rejects.toMatchObject({
     type: 'McpUnavailable',
-    message: expect.stringMatching(/no sign of progress for 1000 ms.* It is not known what the call of hangs has done/),
+    message: expect.stringMatching(
+      /no sign of progress for 1000 ms \(timeoutMs\).* It is not known what the call of hangs has done/,
+    ),
   });
   expect(await call(servers, 'pid')).not.toBe(before);
   expect(readFileSync(file, 'utf8').match(/hangs/g)).toHaveLength(1);

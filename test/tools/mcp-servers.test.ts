@@ -61,13 +61,17 @@ describe.each(['old', 'new'])('a server of the %s revision', (spoken) => {
     const { tools, problems } = await serversOf({
       ...stubbed({ tools: ['add', 'nothing'] }),
       absent: { command: join(folder, 'no-such-program') },
+      'all-in-one': { command: 'npx -y some-server' },
       dying: { command: process.execPath, args: ['-e', 'console.error("out of ink"); process.exit(3)'] },
       unheard: { url: 'http://127.0.0.1:9/mcp' },
     }).list('act');
     expect(tools.map(({ name }) => name)).toEqual(['stub_add']);
     expect(problems).toEqual([
       'The MCP server stub has no tool nothing.',
-      expect.stringMatching(/^The MCP server absent does not answer: spawn .*ENOENT.* Its tools are not offered\.$/),
+      expect.stringMatching(
+        /^The MCP server absent does not answer: there is no program .*no-such-program on this worker.* Its tools are not offered\.$/,
+      ),
+      expect.stringMatching(/no program npx -y some-server on this worker; its arguments belong in args/),
       expect.stringMatching(/^The MCP server dying does not answer: .*out of ink/),
       expect.stringMatching(/^The MCP server unheard does not answer: /),
     ]);

@@ -36,7 +36,7 @@ export interface Reduced {
 
 /** @param question in any words */
 export function readQuestion(question: string): ReadQuestion {
-  const asked = inWords(question.trim().replace(/\s+/g, ' '));
+  const asked = inWords(lastQuestion(question).trim().replace(/\s+/g, ' '));
   const reduced = reduce(asked);
   if (isTrainedWording(asked, reduced.mentions)) return { ...meantOtherwise(asked, reduced), isOutside: false };
   // A sum in words has numbers instead of names, and things and people of all sorts.
@@ -53,6 +53,12 @@ export function readQuestion(question: string): ReadQuestion {
   if (wording?.isOutside) return { question: asked, isOutside: true };
   if (wording) return { ...wording, isOutside: false };
   return { question: reduced.spelled, isOutside: !hasSubject(reduced) };
+}
+
+/** Without the instructions, the earlier turns or the examples that stand above it: the experts would take their names for asked about. */
+function lastQuestion(text: string): string {
+  const [last = text] = text.split(/^Question: */m).slice(-1);
+  return last.replace(/\n\s*Answer:\s*$/, '');
 }
 
 /** The Mississippi that is long is the river, though its name is spelled as the state's. */

@@ -45,6 +45,9 @@ const mcpServerSchema = z
   );
 
 /** Servers by name; a tool is offered as `server_tool`. */
-export const mcpSchema = z.record(z.string().regex(/^\w+$/, 'letters, digits and underscore'), mcpServerSchema);
+export const mcpSchema = z.record(z.string().regex(/^[\w-]+$/, 'letters, digits, - and _'), mcpServerSchema);
+
+/** Under which a server's tool is offered: models are used to names without other signs. */
+export const offeredName = (server: string, tool: string): string => `${server}_${tool}`.replace(/\W/g, '_');
 
 export type McpServerConfig = z.output<typeof mcpServerSchema>;

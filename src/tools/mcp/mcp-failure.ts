@@ -20,7 +20,8 @@ import type { Way } from './mcp-transport';
 /** Errors of a network at which nothing was sent. */
 const NOT_REACHED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 /** How servers of the official SDKs begin the text of a result with `isError` when the arguments do not fit the tool's schema. */
-const ARGUMENTS_REFUSED = /^MCP error -32602\b|^Input validation error\b|\bvalidation errors? for \w+Arguments\b/;
+const ARGUMENTS_REFUSED =
+  /^MCP error -32602\b|^Input validation error\b|\bvalidation errors? for (?:\w+Arguments\b|call\[)/;
 /** Characters of an error's message. */
 const TOLD = 500;
 
@@ -66,7 +67,7 @@ export function failureOf(error: unknown, asked: Asked): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   const { server, tool, way } = asked;
   const redact = way?.redact ?? ((text: string) => text);
-  const message = redact(oneLine(reasonOf(error), TOLD));
+  const message = redact(oneLine(reasonOf(error, tool), TOLD));
   if (isMisshapen(error))
     return createFailure(
       'ToolFailed',
@@ -142,14 +143,20 @@ function issuesOf({ message }: SdkError): string {
   return issues?.map(({ path, message: told }) => `${path.join('.')}: ${told}`).join('; ') ?? message;
 }
 
+/** The error of a program that was not there. */
+type Spawned = { message?: string; code?: string; path?: string };
+
 /** `fetch failed` says less than its cause, and a timeout not how long it was. */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, tool: string | undefined): string {
   if (error instanceof SdkHttpError) return answerOf(error);
   if (isMisshapen(error)) return issuesOf(error);
   if (isTimeout(error)) {
     const { timeout } = (error.data ?? {}) as { timeout?: number };
-    if (timeout !== undefined) return `there was no answer and no sign of progress for ${timeout} ms`;
+    if (timeout !== undefined)
+      return `there was no answer and no sign of progress for ${timeout} ms (${tool === undefined ? 'connectTimeoutMs' : 'timeoutMs'})`;
   }
-  const { message = String(error), cause } = error as { message?: string; cause?: { message?: string } };
+  const { message = String(error), cause, code, path } = error as Spawned & { cause?: { message?: string } };
+  if (code === 'ENOENT' && path !== undefined)
+    return `there is no program ${path} on this worker${/\s/.test(path) ? '; its arguments belong in args' : ''}`;
   return cause?.message ? `${message} (${cause.message})` : message;
 }

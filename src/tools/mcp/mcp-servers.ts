@@ -9,7 +9,7 @@ import type { CallMcpToolInput, ListedTools } from '../../contract/payloads';
 import { createFailure } from '../../failures';
 import { oneLine } from '../../trajectory/bounded-text';
 import { argumentCheck } from '../argument-check';
-import type { McpServerConfig } from './mcp-config';
+import { offeredName, type McpServerConfig } from './mcp-config';
 import { McpConnection, REACH_TRIES } from './mcp-connection';
 import { toolFailure } from './mcp-failure';
 
@@ -94,7 +94,7 @@ export class McpServers {
     const { connectTimeoutMs, timeoutMs, maxTimeoutMs, rewrite } = config;
     const maxAttempts = config.maxAttempts ?? (mayRepeat(tool.annotations) ? ATTEMPTS : 1);
     return {
-      name: `${server}_${tool.name.replace(/\W/g, '_')}`,
+      name: offeredName(server, tool.name),
       description: oneLine(tool.description || tool.title || tool.name, DESCRIPTION),
       activity,
       input: tool.inputSchema,
