@@ -1,18 +1,32 @@
 /** Tells what a line has instead of a question or a label, and how to rename it. */
+import { isJsonObject } from '../trajectory/json-object';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const QUESTIONS = ['instruction', 'prompt', 'query', 'input', 'inputs', 'statement', 'text'];
+const QUESTIONS = [
+  'instruction',
+  'prompt',
+  'query',
+  'input',
+  'inputs',
+  'statement',
+  'text',
+  'Prompt',
+  'claim',
+  'ctx',
+  'Input',
+];
 const LABELS = [
   'output',
   'response',
   'completion',
   'label',
   'ground_truth',
-  'final_answer',
   'expected',
   'targets',
   'answers',
+  'final_ans',
+  'ideal',
 ];
 const MAX_NAMES = 8;
 const SIMPLE = /^[A-Za-z_]\w*$/;
@@ -26,13 +40,34 @@ function paths(fields: Fields): { question?: string; answer?: string } {
     return { question: `.${turns}[-2].${TURNS[turns]}`, answer: `.${turns}[-1].${TURNS[turns]}` };
   const pick = (names: readonly string[]) =>
     names.find((name) => typeof fields[name] === 'string' || typeof fields[name] === 'number');
-  const [question, answer] = [pick(QUESTIONS), pick(LABELS)];
+  // verl and OpenAI's evals: messages as the prompt, the label in an object.
+  const asked = ['prompt', 'input'].find((name) => Array.isArray(fields[name]));
+  const question = asked === undefined ? pick(QUESTIONS) : `${asked}[-1].content`;
+  const reward = fields.reward_model as Fields | null | undefined;
+  const answer = reward?.ground_truth === undefined ? pick(LABELS) : 'reward_model.ground_truth';
   return { ...(question && { question: `.${question}` }), ...(answer && { answer: `.${answer}` }) };
+}
+
+/** How to take questions out of a list within a line (BIG-bench, SQuAD, TAT-QA), or out of an object of them (TabMWP, DROP). */
+function unpacked(fields: Fields): string | undefined {
+  const lists = Object.entries(fields).flatMap(([name, value]): [string, Fields][] => {
+    const first: unknown =
+      Array.isArray(value) && SIMPLE.test(name) && !Object.hasOwn(TURNS, name) ? value[0] : undefined;
+    return isJsonObject(first) && !('role' in first) ? [[name, first]] : [];
+  });
+  const [list] =
+    lists.find(([, first]) => ['question', 'input', 'problem'].some((name) => name in first)) ?? lists[0] ?? [];
+  if (list !== undefined) return `jq -c '. as $all | .${list}[] | ($all | del(.${list})) + .' FILE > NEW`;
+  const values = Object.values(fields);
+  const isKeyed = values.length > 0 && values.every(isJsonObject);
+  return isKeyed ? "jq -c 'to_entries[] | {id: .key} + .value' FILE > NEW" : undefined;
 }
 
 /** Continues a sentence about a field that a line lacks: `; it has instruction, output. Rename them: jq -c ...`. */
 export function fieldAdvice(fields: Fields, lacks: readonly ('question' | 'answer')[]): string {
   const names = Object.keys(fields).filter((name) => SIMPLE.test(name));
+  const inner = typeof (fields.question ?? fields.problem) === 'string' ? undefined : unpacked(fields);
+  if (inner !== undefined) return `; if its questions lie deeper, take them out with: ${inner}`;
   if (names.length === 0) return '';
   const found = paths(fields);
   const renamed = lacks.flatMap((name) => (found[name] === undefined ? [] : [`${name}: ${found[name]}`]));

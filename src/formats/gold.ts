@@ -30,22 +30,28 @@ export function goldText(gold: Gold): string {
 /** Longest field `solution` that counts as an answer unchanged. */
 const SHORT = 200;
 
+const NAMES = ['gold', 'answer', 'target', 'Answer', 'final_answer', 'answer_number', 'exe_ans', 'correct_answer'];
+/** A worked solution comes last. */
+const LABELS = [...NAMES, 'best_answer', 'Final answer', 'Correct Answer', 'solution'];
+
 /**
- * The label of a line: the first of the fields `gold`, `answer`, `target`, `Answer`, `solution`. Two published datasets hold a worked solution that
+ * The label of a line: the first of the fields `gold`, `answer`, `target`, `Answer`, some longer names, `solution`. Two published datasets hold a worked solution that
  * ends in the label: GSM8K's `answer` after `#### `, MATH's `solution` in its last boxes. Any other `solution` is a label only if it is
  * one short line. Other datasets hold several answers, each of which is accepted: see {@link severalAnswers}.
  *
  * @returns undefined where there is none
  */
 export function labelOf(line: Readonly<Record<string, unknown>>): unknown {
-  const name = ['gold', 'answer', 'target', 'Answer', 'solution'].find((field) => {
+  const name = LABELS.find((field) => {
     const value = line[field];
-    return value !== undefined && value !== null && value !== '';
+    return value !== undefined && value !== null && value !== '' && !(field === 'solution' && Array.isArray(value));
   });
   if (name === 'gold') return line.gold;
   const several = severalAnswers(line);
   if (several !== undefined || name === undefined) return several;
   const value = line[name];
+  const scaled = withScale(value, line.scale);
+  if (scaled !== undefined) return scaled;
   if (typeof value !== 'string') return value;
   const worked = hashedAnswer(value);
   if (worked !== undefined || name !== 'solution') return worked ?? value;
@@ -54,13 +60,21 @@ export function labelOf(line: Readonly<Record<string, unknown>>): unknown {
   return value.length <= SHORT && !value.trim().includes('\n') ? value : undefined;
 }
 
+/** TAT-QA keeps `12.6 million` as 12.6 and its scale; either is right. Undefined for any other label. */
+function withScale(value: unknown, scale: unknown): unknown {
+  if (typeof scale !== 'string' || !/^(?:percent|thousand|million|billion)$/.test(scale)) return undefined;
+  const whole = Array.isArray(value) ? value.map((part) => `${part} ${scale}`) : `${String(value)} ${scale}`;
+  return { anyOf: [whole, value] };
+}
+
 /** The last line of a worked solution as GSM8K ends it: `18` of `#### 18`. */
 export function hashedAnswer(solution: string): string | undefined {
   return /(?:^|\n)\s*####\s*([^\n]+?)\s*$/.exec(solution)?.[1];
 }
 
 /**
- * Answers of which each is accepted: `answers` as a list (DPR) or with `text` (SQuAD), `answer` with aliases (TriviaQA, MuSiQue), and
+ * Answers of which each is accepted: `answers` as a list (DPR) or with `text` (SQuAD), `correct_answers` (TruthfulQA), `possible_answers`
+ * (PopQA, a list written as text), `answer` with aliases (TriviaQA, MuSiQue), and
  * `answers_spans` of DROP, whose numbers and dates are what several people answered, while its spans are parts of one answer.
  */
 function severalAnswers(line: Readonly<Record<string, unknown>>): unknown {
@@ -79,10 +93,19 @@ function severalAnswers(line: Readonly<Record<string, unknown>>): unknown {
     const others = listed(drop.spans).filter((span, at) => !isPart(span, at));
     return anyOf([...others, ...(parts.length > 1 ? [parts] : parts)]);
   }
-  return anyOf(listed(isJsonObject(answers) ? answers.text : answers));
+  const accepted = answers ?? line.correct_answers ?? line.possible_answers;
+  const texts = listed(isJsonObject(accepted) ? accepted.text : accepted);
+  return anyOf(texts.map((text) => (isJsonObject(text) ? text.text : text)));
 }
 
-const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+function listed(value: unknown): unknown[] {
+  if (typeof value !== 'string' || !value.startsWith('[')) return Array.isArray(value) ? value : [];
+  try {
+    return listed(JSON.parse(value));
+  } catch {
+    return [];
+  }
+}
 const distinct = (values: readonly unknown[]): unknown[] => [...new Set(values)];
 
 function anyOf(values: readonly unknown[]): unknown {

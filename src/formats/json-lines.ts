@@ -35,7 +35,7 @@ export interface JsonLinesOptions extends LineRange {
 
 /**
  * @param what a line holds, for messages: `a question`
- * @throws InputInvalid for an absent file, another encoding, and (without `onProblem`) at the first line that cannot be read
+ * @throws InputInvalid for an absent file, another encoding or form, and (without `onProblem`) at the first line that cannot be read
  */
 export async function* readJsonLines<T>(
   source: LineSource,
@@ -44,26 +44,36 @@ export async function* readJsonLines<T>(
   { torn, onProblem, ...range }: JsonLinesOptions = {},
 ): AsyncGenerator<JsonLine<T>> {
   const name = nameOf(source);
+  let isFirst = true;
   for await (const { text, number: line, ended, next, fault } of namedErrors(name, readLines(source, range))) {
     const where = `${name} line ${line}`;
     const parsed = fault === undefined ? parseLine(text, what, schema, ended, name) : { message: fault, isJson: false };
     if ('value' in parsed) yield { value: parsed.value, where, line, next };
     // Half an object is no JSON; a whole one of another kind is a mistake, with or without a newline.
     else if (torn !== undefined && !parsed.isJson && (!ended || torn === 'any')) continue;
-    else if (onProblem) onProblem({ kind: 'malformed', line, message: parsed.message });
+    else if (onProblem && !(isFirst && isAnotherForm(text, name)))
+      onProblem({ kind: 'malformed', line, message: parsed.message });
     else throw createFailure('InputInvalid', `${where} ${parsed.message}.`);
+    isFirst = false;
   }
 }
 
+/** Whether a file's first line says that no line of it will be an object: an array, an object over several lines, a table. */
+const isAnotherForm = (text: string, name: string): boolean => /^(?:\[|\{$)/.test(text.trim()) || IS_TABLE.test(name);
+
 const OF_AN_ARRAY = 'one object a line is needed, as jq -c ".[]" FILE makes of a JSON array';
+const IS_TABLE = /\.(?:csv|tsv)$/i;
 const OF_A_TABLE = `one object a line is needed, as python3 -c "import csv, json; [print(json.dumps(row)) for row in csv.DictReader(open('FILE'))]" makes of a CSV file`;
+
+const OF_AN_OBJECT = 'one object a line is needed, as jq -c . FILE makes of objects over several lines';
 
 const WITH_A_COMMA = "a comma stands behind the object: sed 's/},[[:space:]]*$/}/' FILE > NEW removes it";
 
 /** What to do about a line that is no JSON. */
 function hintAt(text: string, ended: boolean, name = ''): string {
   if (text.startsWith('[')) return `; ${OF_AN_ARRAY}`;
-  if (/\.(csv|tsv)$/i.test(name)) return `; ${OF_A_TABLE}`;
+  if (IS_TABLE.test(name)) return `; ${OF_A_TABLE}`;
+  if (text.trim() === '{') return `; ${OF_AN_OBJECT}`;
   if (/\},\s*$/.test(text)) return `; ${WITH_A_COMMA}`;
   return ended ? '' : '; the file ends within this line';
 }

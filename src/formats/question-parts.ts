@@ -1,7 +1,8 @@
 /**
- * Questions that datasets publish in parts: a passage or a story before the question (BoolQ, SQuAD, SVAMP, ASDiv), options behind it
- * (MMLU, ARC, CommonsenseQA, AQuA, MathQA). Without its parts such a question cannot be answered.
+ * Questions that datasets publish in parts: a passage, a story or a table before the question (BoolQ, SQuAD, SVAMP, ASDiv, TabMWP, FinQA,
+ * TAT-QA), options behind it (MMLU, ARC, CommonsenseQA, AQuA, MathQA). Without its parts such a question cannot be answered.
  */
+import { isJsonObject } from '../trajectory/json-object';
 import type { Gold } from './gold';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -45,16 +46,40 @@ function optionsOf(fields: Fields): Options | undefined {
   return { letters, texts, shown: texts.map((option, at) => `${letters[at]}) ${option}`).join('\n') };
 }
 
+/** A table as lines of cells: text (TabMWP), rows (FinQA), or an object with rows (TAT-QA, WikiTableQuestions). */
+function tableOf({ table, table_title: title }: Fields): string[] {
+  const rows = isJsonObject(table)
+    ? (table.table ?? [table.header, ...((table.rows as unknown[] | undefined) ?? [])])
+    : table;
+  const isRows = Array.isArray(rows) && rows.every((row) => Array.isArray(row));
+  const text = isRows ? rows.map((row) => (row as unknown[]).join(' | ')).join('\n') : rows;
+  return typeof text !== 'string' ? [] : typeof title === 'string' ? [title, text] : [text];
+}
+
+/** The sentences around a table: texts, or objects with a text. */
+const sentences = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [])
+    .map((part: unknown) => (isJsonObject(part) ? part.text : part))
+    .filter((text) => typeof text === 'string');
+
 /** The question with the parts that it does not hold itself. */
 export function wholeQuestion(fields: Fields, question: unknown): unknown {
   if (typeof question !== 'string') return question;
-  const story = STORIES.map((name) => fields[name]).find(
-    (value) => typeof value === 'string' && value.trim() !== '',
-  ) as string | undefined;
+  const text = STORIES.map((name) => fields[name]).find((value) => typeof value === 'string') as string | undefined;
+  const table = tableOf(fields);
+  const around = (value: unknown): string[] => (table.length === 0 ? [] : sentences(value));
+  const story = [
+    text ?? '',
+    ...around(fields.pre_text),
+    ...around(fields.paragraphs),
+    ...table,
+    ...around(fields.post_text),
+  ]
+    .map((part) => part.trim())
+    .filter((part) => part !== '' && !question.includes(part));
   const options = optionsOf(fields);
-  const lacksStory = story !== undefined && !question.includes(story.trim());
   const lacksOptions = options !== undefined && options.texts.some((option) => !question.includes(option));
-  return [lacksStory ? story.trim() : '', question, lacksOptions ? options.shown : ''].filter(Boolean).join('\n');
+  return [...story, question, lacksOptions ? options.shown : ''].filter(Boolean).join('\n');
 }
 
 /** The label of a question with options: a position, as MMLU has it, and a small letter, as MathQA has it, become the letter. */

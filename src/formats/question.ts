@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { createFailure } from '../failures';
 import { nameOf, readLines, type LineSource } from '../files/line-reader';
 import { labelAmongOptions, wholeQuestion } from './question-parts';
+import { isJsonObject } from '../trajectory/json-object';
 import type { QuestionIndex } from '../trajectory/trajectory';
 import { fieldAdvice } from './field-advice';
 import { goldSchema, labelOf, type Gold } from './gold';
@@ -27,7 +28,7 @@ export type LabelledQuestion = Question & { gold: Gold };
 
 /** Field names that published datasets use, in order of preference. */
 const INDEX_NAMES = ['index', 'id', '_id', 'qid', 'idx', 'unique_id'];
-const QUESTION_NAMES = ['question', 'problem', 'Question', 'Problem'];
+const QUESTION_NAMES = ['question', 'problem', 'Question', 'Problem', 'question_stem', 'problem_text'];
 
 const fieldsSchema = z.object({
   index: indexSchema.optional(),
@@ -40,10 +41,15 @@ const fieldsSchema = z.object({
 const questionSchema = (needs: ReadQuestionsOptions['needs']) =>
   z.preprocess((line, context) => {
     if (typeof line !== 'string' && (typeof line !== 'object' || line === null || Array.isArray(line))) return line;
-    const fields = (typeof line === 'string' ? { question: line } : line) as Record<string, unknown>;
+    const given = (typeof line === 'string' ? { question: line } : line) as Record<string, unknown>;
+    // FinQA has the question and its answer in a field of their own.
+    const fields = isJsonObject(given.qa) ? { ...given.qa, ...given } : given;
     const first = (names: readonly string[]) => names.map((name) => fields[name]).find((value) => value != null);
     const dataset = typeof fields.dataset === 'string' ? fields.dataset : undefined;
-    const asked = wholeQuestion(fields, first(QUESTION_NAMES));
+    // BIG-bench, PAL and GSM-Hard: `{input, target}`.
+    const isPair =
+      typeof fields.target !== 'undefined' && typeof fields.input === 'string' && !('instruction' in fields);
+    const asked = wholeQuestion(fields, first(isPair ? [...QUESTION_NAMES, 'input'] : QUESTION_NAMES));
     const question = asked ?? (needs === 'gold only' ? '-' : undefined);
     const gold = labelAmongOptions(fields, labelOf(fields));
     const lacksLabel = needs !== undefined && gold === undefined;
@@ -84,7 +90,14 @@ export async function* readQuestionLines(
   const schema = questionSchema(needs);
   let before: number | undefined;
   let read = 0;
-  for await (const { value, line, next } of readJsonLines(source, 'a question', schema, options)) {
+  // A line that cannot be read keeps its place: the questions behind it must not move up.
+  const onProblem: JsonLinesOptions['onProblem'] =
+    options.onProblem &&
+    ((problem) => {
+      read += 1;
+      options.onProblem?.(problem);
+    });
+  for await (const { value, line, next } of readJsonLines(source, 'a question', schema, { ...options, onProblem })) {
     if (value.index === undefined) before ??= await questionsBefore(source, options.from);
     const index = value.index ?? (before ?? 0) + read;
     read += 1;

@@ -13,6 +13,21 @@ const PYTHON_PACKAGES = ['sympy', 'mpmath'];
 const HOST_PACKAGES = ['numpy', 'scipy'];
 const DEEP = 'The recursion is too deep: use a loop.';
 
+/** Names that programs use without importing them, as prompts of program-of-thought allow, by module. */
+const HOMES = new Map(
+  Object.entries({
+    sympy:
+      'Symbol symbols Eq solve solveset nsolve simplify expand factor Rational Matrix integrate diff limit summation latex',
+    math: 'sqrt floor ceil gcd lcm factorial comb perm isqrt pi log exp sin cos tan',
+    collections: 'Counter defaultdict deque namedtuple',
+    itertools: 'permutations combinations product accumulate',
+    functools: 'reduce lru_cache',
+    fractions: 'Fraction',
+    decimal: 'Decimal',
+    datetime: 'timedelta date',
+  }).flatMap(([home, names]) => names.split(' ').map((name) => [name, home] as const)),
+);
+
 const ADVICE: readonly Advice[] = [
   {
     language: 'python',
@@ -30,6 +45,16 @@ const ADVICE: readonly Advice[] = [
     error:
       /^NameError: name '(math|cmath|random|itertools|functools|collections|statistics|fractions|decimal|datetime|re|json|string|operator|heapq|bisect|time|sys|os|copy|sympy)' is not defined/,
     text: (name) => `Begin with: import ${name}`,
+  },
+  {
+    language: 'python',
+    error: new RegExp(`^NameError: name '(${[...HOMES.keys()].join('|')})' is not defined`),
+    text: (name) => `Begin with: from ${HOMES.get(name)} import ${name}`,
+  },
+  {
+    language: 'python',
+    error: /^NameError: name 'final_answer' is not defined/,
+    text: () => 'Print the answer: a program calls no tools.',
   },
   {
     language: 'python',

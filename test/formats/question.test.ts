@@ -56,6 +56,24 @@ describe('lines of public datasets are read as they are published', () => {
     ],
     ['TriviaQA as first published', { Answer: { Value: 'a', Aliases: ['b'] } }, { anyOf: ['a', 'b'] }],
     ['MuSiQue', { answer: 'a', answer_aliases: ['b'] }, { anyOf: ['a', 'b'] }],
+    ['SQuAD as first published', { answers: [{ text: 'a', answer_start: 1 }, { text: 'b' }] }, { anyOf: ['a', 'b'] }],
+    ['TruthfulQA', { best_answer: 'a', correct_answers: ['a', 'b'] }, { anyOf: ['a', 'b'] }],
+    ['PopQA', { possible_answers: '["a", "b"]' }, { anyOf: ['a', 'b'] }],
+    ['TAT-QA', { answer: -12.6, scale: 'million' }, { anyOf: ['-12.6 million', -12.6] }],
+    [
+      'TAT-QA, spans',
+      { answer: ['$5', '$6'], scale: 'thousand' },
+      {
+        anyOf: [
+          ['$5 thousand', '$6 thousand'],
+          ['$5', '$6'],
+        ],
+      },
+    ],
+    ['TAT-QA, no scale', { answer: ['2019'], scale: '' }, ['2019']],
+    ['MGSM', { answer: null, answer_number: 18 }, 18],
+    ['OlympiadBench', { solution: ['First ...'], final_answer: ['12'] }, ['12']],
+    ['GAIA', { 'Final answer': 'a' }, 'a'],
     ['our own', { gold: { anyOf: ['a', 3, ['b', 'c']] } }, { anyOf: ['a', 3, ['b', 'c']] }],
   ])('%s: several accepted answers', async (_, published, gold) => {
     const path = file(line({ question: 'q', ...published }));
@@ -93,6 +111,45 @@ describe('lines of public datasets are read as they are published', () => {
       { question: 'q', choices: ['3', '2'], answer: 2 },
       { question: 'q\nA) 3\nB) 2', gold: 2 },
     ],
+    [
+      'TabMWP',
+      { question: 'q', choices: ['red', 'green'], answer: 'red', table_title: 'T', table: 'a | b\n1 | 2' },
+      { question: 'T\na | b\n1 | 2\nq\nA) red\nB) green', gold: 'red' },
+    ],
+    [
+      'FinQA',
+      {
+        pre_text: ['p'],
+        post_text: ['s', '.'],
+        table: [
+          ['', '2009'],
+          ['x', '1'],
+        ],
+        qa: { question: 'q', answer: '3.8' },
+      },
+      { question: 'p\n| 2009\nx | 1\ns\n.\nq', gold: '3.8' },
+    ],
+    [
+      'TAT-QA',
+      { table: { table: [['a', '1']] }, paragraphs: [{ order: 1, text: 'p' }], question: 'q', answer: 5, scale: '' },
+      { question: 'p\na | 1\nq', gold: 5 },
+    ],
+    [
+      'WikiTableQuestions',
+      { question: 'q', answers: ['x'], table: { header: ['a', 'b'], rows: [['1', '2']] } },
+      { question: 'a | b\n1 | 2\nq', gold: 'x' },
+    ],
+    [
+      'MuSiQue, whose paragraphs are no table',
+      { question: 'q', answer: 'x', paragraphs: [{ text: 'p' }] },
+      { question: 'q', gold: 'x' },
+    ],
+    [
+      'OpenBookQA',
+      { question_stem: 'q', choices: { text: ['red', 'green'], label: ['A', 'B'] }, answerKey: 'B' },
+      { question: 'q\nA) red\nB) green', gold: 'B' },
+    ],
+    ['GSM-Hard', { input: 'q', code: 'def', target: 14 }, { question: 'q', gold: 14 }],
     ['no options', { question: 'q', choices: null, correct: 'a', answer: 'x' }, { question: 'q', gold: 'x' }],
   ])('%s: the parts of a question are joined', async (_, published, expected) => {
     expect(await readQuestions(file(line(published)), { needs: 'gold' })).toEqual([{ index: 0, ...expected }]);
@@ -115,6 +172,18 @@ describe('lines of public datasets are read as they are published', () => {
     [
       { question: 'q', ground_truth: 'a' },
       "; it has question, ground_truth. Rename with: jq -c '. + {answer: .ground_truth}' FILE > NEW.",
+    ],
+    [
+      { prompt: [{ role: 'user', content: 'q' }], reward_model: { ground_truth: '72' } },
+      "missing; it has prompt, reward_model. Rename with: jq -c '. + {question: .prompt[-1].content, answer: .reward_model.ground_truth}' FILE > NEW.",
+    ],
+    [
+      { table: {}, paragraphs: [{ text: 'p' }], questions: [{ question: 'q' }] },
+      "missing; if its questions lie deeper, take them out with: jq -c '. as $all | .questions[] | ($all | del(.questions)) + .' FILE > NEW.",
+    ],
+    [
+      { 7: { question: 'q' }, 8: { question: 'r' } },
+      "take them out with: jq -c 'to_entries[] | {id: .key} + .value' FILE > NEW.",
     ],
     [{ title: 't' }, 'missing; it has title.'],
     ['a text alone', 'it has no label'],
@@ -163,6 +232,11 @@ describe('what is wrong is named by file and line, the same for every command', 
       '[{"question":"q"},\n{"question":"r"}]',
       /line 1 is not JSON .*one object a line is needed, as jq -c/,
     ],
+    [
+      'an object over several lines',
+      '{\n  "question": "q"\n}\n',
+      /line 1 is not JSON .*as jq -c \. FILE makes of objects/,
+    ],
     ['a JSON array in one line', '[{"question": "q"}]\n', /line 1 is not a question but a JSON array; .*jq -c/],
     ['Parquet', Buffer.from('PAR1\x15\x04\x15', 'latin1'), /is a Parquet file\. Write it as JSON lines: python3 -c/],
     ['gzip', Buffer.from('\x1f\x8b\x08\x00', 'latin1'), /is compressed with gzip\. Unpack it: gunzip -c/],
@@ -204,6 +278,25 @@ describe('what is wrong is named by file and line, the same for every command', 
     await expect(readQuestions(join(folder, 'absent.jsonl'))).rejects.toThrow(/There is no file .*absent\.jsonl/);
     await expect(readAnyQuestions(folder)).rejects.toThrow(/is a folder, not a file/);
   });
+});
+
+test('where problems are collected, a line that cannot be read keeps its place, and a file of another form is refused', async () => {
+  const problems: number[] = [];
+  const options = { onProblem: ({ line: at }: { line: number }) => problems.push(at) };
+  const path = file(`${line({ question: 'a' })}{"question"\n${line({ question: 'c' })}`);
+  expect(await readQuestions(path, options)).toEqual([
+    { index: 0, question: 'a' },
+    { index: 2, question: 'c' },
+  ]);
+  expect(problems).toEqual([2]);
+  for (const [text, name] of [
+    ['[\n{"question":"a"},\n{"question":"b"}\n]\n', 'array.json'],
+    ['{\n"question":"a"\n}\n', 'pretty.json'],
+    ['question,answer\na,b\n', 'table.csv'],
+  ] as const)
+    await expect(readQuestions(file(text, name), options)).rejects.toThrow(
+      /line 1 is not JSON .*one object a line is needed/,
+    );
 });
 
 test('a byte order mark, carriage returns, blank lines and U+2028 within a text change nothing', async () => {

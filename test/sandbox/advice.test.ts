@@ -18,6 +18,8 @@ it.each([
   ['processes', 'from multiprocessing import Pool\nPool(2)', /no other processes/],
   ['alarms', 'import signal\nsignal.alarm(5)', /no alarms/],
   ['an import that was forgotten', 'print(math.sqrt(16))', /Begin with: import math/],
+  ['a name that was not imported', "x = symbols('x')", /Begin with: from sympy import symbols/],
+  ['the tool of an agent', 'final_answer(5)', /Print the answer: a program calls no tools/],
   ['input', 'n = int(input())', /no input: write the values/],
   ['endless recursion', 'def f(n): return f(n + 1)\nf(0)', /RecursionError[\s\S]*use a loop/],
   ['a shell command that gives a value', 'files = !ls\nprint(files)', /no notebook: take the line `files = !ls` out/],

@@ -22,6 +22,8 @@ it.each([
 });
 
 it('a program in TypeScript runs: enums, parameter properties and abstract classes, too', async () => {
+  const imported = await run('import type { Foo } from "./foo";\nconst x: Foo | number = 3;\nconsole.log(x);');
+  expect(imported).toMatchObject({ ok: true, stdout: '3\n' });
   const program = `enum Unit { Km = 1, Mile }
 abstract class Shape { abstract area(): number }
 class Square extends Shape {

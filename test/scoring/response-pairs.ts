@@ -254,6 +254,18 @@ export const RESPONSES: Record<string, [metric: string, ...ResponsePair][]> = {
     ['exact-match', 'Moss & Brady', ['Brady', 'Moss'], true],
     ['exact-match', 'Welker & Brady', ['Brady', 'Moss'], false],
   ],
+  'a name that begins like a filler behind a mark': [
+    ['exact-match', 'The answer is Justin Spitzer.', 'Justin Spitzer', true],
+    ['exact-match', 'The answer is just Justin Spitzer.', 'Justin Spitzer', true],
+  ],
+  'elements with commas or "and" of their own': [
+    ['exact-match', '73,260 and 57,768', ['73,260', '57,768'], true],
+    ['exact-match', '73,260 and 57,769', ['73,260', '57,768'], false],
+    ['exact-match', 'Interest received and paid, and Taxation', ['Taxation', 'Interest received and paid'], true],
+    ['exact-match', 'Interest received and paid', ['Taxation', 'Interest received and paid'], false],
+    ['exact-match', 'Interest received and Taxation', ['Taxation', 'Interest received and paid'], false],
+    ['exact-match', 'schemes A and schemes B', ['schemes A', 'schemes B', ''], true],
+  ],
   'the last call of an agent': [
     ['exact-match', 'I know it now.\nfinal_answer("Paris")', 'Paris', true],
     ['number', '```py\nfinal_answer(9)\n```', '9', true],

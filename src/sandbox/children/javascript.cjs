@@ -74,13 +74,13 @@ serve(async ({ print, leave, onMemory }) => {
 
 /** What only TypeScript has: declarations of types, and types behind names. */
 const TYPED =
-  /^[ \t]*(?:export )?(?:interface|type|enum|declare|abstract class) \w+|:\s*(?:number|string|boolean|any|void|bigint|unknown|never|\w+\[\]|(?:Record|Array|Map|Set|Promise|ReadonlyArray)<)|\bas (?:number|string|any|const|unknown|bigint)\b|\b(?:private|public|protected|readonly) \w|<(?:number|string|boolean|bigint)[,>]/m;
+  /^[ \t]*(?:export )?(?:interface|type|enum|declare|abstract class) \w+|^[ \t]*import\s+type\b|:\s*(?:number|string|boolean|any|void|bigint|unknown|never|\w+\[\]|(?:Record|Array|Map|Set|Promise|ReadonlyArray)<)|\bas (?:number|string|any|const|unknown|bigint)\b|\b(?:private|public|protected|readonly) \w|<(?:number|string|boolean|bigint)[,>]/m;
 
 /** A program in TypeScript, which models write unasked, without its types. Only what JavaScript refuses is changed. */
 async function withoutTypes(isolate, code) {
   if (!TYPED.test(code)) return code;
   const isJavaScript = await isolate
-    .compileScript(`(async () => {${code.replace(/^[ \t]*(?:import|export)\b/gm, '// ')}\n})`)
+    .compileScript(`(async () => {${code.replace(/^[ \t]*(?:import(?!\s+type\b)|export)\b/gm, '// ')}\n})`)
     .then(
       () => true,
       () => false,

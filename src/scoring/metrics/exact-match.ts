@@ -63,14 +63,24 @@ export function sameAnswer(answer: string, gold: OneGold): string | undefined {
     .split(/\s*(?:[,;\n]|\band\b|\s&\s)\s*/)
     .map((part) => part.replace(/^['"]|['"]$/g, ''))
     .filter(Boolean);
-  if (left.length !== gold.length) return undefined;
   const rest = gold.map(String);
   for (const part of left) {
     const at = rest.findIndex((candidate) => sameText(part, candidate) !== undefined);
-    if (at < 0) return undefined;
+    if (at < 0) return isJoined(answer, gold) ? 'same list in some order' : undefined;
     rest.splice(at, 1);
   }
-  return 'same list in some order';
+  return rest.every((element) => element.trim() === '') ? 'same list in some order' : undefined;
+}
+
+/** Whether a text is the elements of a list and only "and" between them: elements with commas or "and" of their own. */
+function isJoined(answer: string, gold: readonly (string | number)[]): boolean {
+  const elements = gold.map((element) => comparableText(String(element))).filter(Boolean);
+  let rest = ` ${comparableText(answer)} `;
+  for (const element of elements.sort((a, b) => b.length - a.length)) {
+    if (!rest.includes(` ${element} `)) return false;
+    rest = rest.replace(` ${element} `, '  ');
+  }
+  return elements.length > 1 && /^(?:\s|and\b)*$/.test(rest);
 }
 
 export function textVerdict(reason: string | undefined, f1: number): Verdict {
