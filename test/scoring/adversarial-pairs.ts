@@ -544,6 +544,7 @@ export const SAME: Record<string, Pair[]> = {
     ['1/3', '0.333333333333'],
   ],
   tatqa: [
+    ['Greece, Turkey', 'Greece and Turkey'],
     ['decreased by 14.1%', '-14.1%'],
     ['a loss of $4.5 million', '-4.5 million'],
     ['increased by 14.1%', '14.1%'],
@@ -1123,6 +1124,12 @@ export const DIFFERENT: Record<string, Pair[]> = {
     ['10 -2 -3', '5.00000000000000'],
   ],
   tatqa: [
+    ['0.142857142857', '0.1'],
+    ['0.2469135802469136', '0.25'],
+    ['26.81', '26.82'],
+    ['26.83176', '26.82'],
+    ['-26.8176', '26.82'],
+    ['26.8176 million', '26.82'],
     ['increased by 14.1%', '-14.1%'],
     ['a decrease of 14.1%', '14.2%'],
     ['1,250%', '1.25%'],

@@ -266,6 +266,29 @@ export const RESPONSES: Record<string, [metric: string, ...ResponsePair][]> = {
     ['exact-match', 'Interest received and Taxation', ['Taxation', 'Interest received and paid'], false],
     ['exact-match', 'schemes A and schemes B', ['schemes A', 'schemes B', ''], true],
   ],
+  'a printed list of numbers with thousands': [
+    [
+      'number-or-text',
+      "So the answer is:\n['$73,260 thousand', '$57,768 thousand']",
+      ['73,260 thousand', '57,768 thousand'],
+      true,
+    ],
+    [
+      'number-or-text',
+      "So the answer is:\n['$73,260 thousand', '$57,768 thousand']",
+      ['73 thousand', '57,768 thousand'],
+      false,
+    ],
+    ['number-or-text', "The answer is ['O\\'Hare', 'it is']", ["O'Hare", 'it is'], true],
+  ],
+  'computed numbers where reports round': [
+    ['number-or-text', 'The answer is -22.222222222222225 percent.', '-22.22%', true],
+    ['number-or-text', 'The answer is 0.26817615.', '26.82%', true],
+    ['number-or-text', 'The answer is 14.136%.', '14.1%', true],
+    ['number-or-text', 'The answer is 14.196%.', '14.1%', false],
+    ['number', 'The answer is 14.136.', '14.1', false],
+    ['math', 'The answer is 3.14159.', '3.14', false],
+  ],
   'the last call of an agent': [
     ['exact-match', 'I know it now.\nfinal_answer("Paris")', 'Paris', true],
     ['number', '```py\nfinal_answer(9)\n```', '9', true],

@@ -64,7 +64,7 @@ export function printedList(text: string): string[] | undefined {
   if (!QUOTED.test(text) || text.length > 2_000) return undefined;
   return text
     .slice(1, -1)
-    .split(/,(?=\s*['"\d])/)
+    .split(/(?<=['"])\s*,|,(?=\s*['"])|,(?=\s+\d)/)
     .map((part) => part.trim().replace(/^(['"])([^]*)\1$/, '$2'));
 }
 

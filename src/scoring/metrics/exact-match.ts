@@ -24,6 +24,9 @@ const SPELT_OUT: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', Ä: 'A
 const speltOut = (text: string): string =>
   text.normalize('NFC').replace(/[äöüÄÖÜøå]/g, (letter) => SPELT_OUT[letter] as string);
 
+/** Treats `Greece and Turkey` as `Greece, Turkey`. */
+const unjoined = (text: string): string => text.replace(/,?\s+(?:and|&)\s+/gi, ', ');
+
 /** `in 1776`, `the year 1776` and `1776 AD` are the year; `from 1914 to 1918` is the range. */
 const plainYears = (text: string): string =>
   text
@@ -37,6 +40,7 @@ function sameText(source: string, label: string): string | undefined {
   const [p, g] = [comparableText(answer), comparableText(gold)];
   if (g !== '' && (p === g || comparableText(unhyphened(answer)) === comparableText(unhyphened(gold))))
     return 'same text';
+  if (/,| and /.test(gold) && comparableText(unjoined(answer)) === comparableText(unjoined(gold))) return 'same text';
   if (comparableText(speltOut(answer)) === comparableText(speltOut(gold)) && g !== '') return 'same text';
   if (g === '') return lowered(answer) === lowered(gold) && lowered(gold) !== '' ? 'same text' : undefined;
   const [date, goldDate] = [parseDate(answer), parseDate(gold)];
@@ -58,18 +62,27 @@ export function sameAnswer(answer: string, gold: OneGold): string | undefined {
   const losesElement = typeof gold === 'object' && gold.some((element) => comparableText(String(element)) === '');
   const whole = losesElement ? undefined : sameText(answer, goldText(gold));
   if (whole !== undefined || typeof gold !== 'object') return whole;
+  if (SEPARATORS.some((separator) => hasElements(answer, separator, gold)) || isJoined(answer, gold))
+    return 'same list in some order';
+  return undefined;
+}
+
+/** Separators of elements; the first leaves commas that may separate thousands. */
+const SEPARATORS = [/\s*(?:,(?!\d{3}(?!\d))|[;\n]|\band\b|\s&\s)\s*/, /\s*(?:[,;\n]|\band\b|\s&\s)\s*/];
+
+function hasElements(answer: string, separator: RegExp, gold: readonly (string | number)[]): boolean {
   const left = answer
     .replace(/^\[|\]$/g, '')
-    .split(/\s*(?:[,;\n]|\band\b|\s&\s)\s*/)
+    .split(separator)
     .map((part) => part.replace(/^['"]|['"]$/g, ''))
     .filter(Boolean);
   const rest = gold.map(String);
   for (const part of left) {
     const at = rest.findIndex((candidate) => sameText(part, candidate) !== undefined);
-    if (at < 0) return isJoined(answer, gold) ? 'same list in some order' : undefined;
+    if (at < 0) return false;
     rest.splice(at, 1);
   }
-  return rest.every((element) => element.trim() === '') ? 'same list in some order' : undefined;
+  return rest.every((element) => element.trim() === '');
 }
 
 /** Whether a text is the elements of a list and only "and" between them: elements with commas or "and" of their own. */

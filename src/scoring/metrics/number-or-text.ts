@@ -16,6 +16,21 @@ const change = (nouns: string, verbs: string): RegExp =>
 const DECREASE = change('decrease|decline|drop|loss|reduction|fall', 'decreased|declined|dropped|fell');
 const INCREASE = change('increase|rise|gain|growth', 'increased|rose|grew|gained');
 
+const DECIMALS = /^(?:[^\d.]*\d[\d,]*)?\.(\d+)/;
+
+/**
+ * A computed number with the decimals of the gold answer, which reports round: 26.8176 % for 26.82 %, also as the fraction 0.268176. The gold
+ * answer needs three digits, since 0.1 is no 1/7, and the number two decimals more, so that it was not rounded to another one.
+ */
+function asRoundedAs(gold: string, answer: string): string[] {
+  const [places, given] = [DECIMALS.exec(gold)?.[1]?.length, DECIMALS.exec(answer)?.[1]?.length ?? 0];
+  const digits = gold.replace(/\D/g, '').replace(/^0+/, '').length;
+  if (places === undefined || digits < 3 || answer.length > 80) return [];
+  return [places, /%|percent/.test(gold) ? places + 2 : places]
+    .filter((wanted) => given >= wanted + 2)
+    .map((wanted) => answer.replace(/\d[\d,]*\.\d+/, (number) => Number(number.replaceAll(',', '')).toFixed(wanted)));
+}
+
 function firstNumber(text: string): number | undefined {
   const found = FIRST_NUMBER.exec(text.replace(/(\d),(?=\d)/g, '$1'))?.[0];
   return found === undefined ? undefined : Number(found);
@@ -32,6 +47,8 @@ export const numberOrText: Metric = {
     const isLoss = g !== undefined && g < 0;
     const read = isLoss ? said.replace(IN_PARENTHESES, '-$1$2 $3').replace(DECREASE, '-') : said.replace(INCREASE, '');
     const isAnotherNumber = p !== undefined && g !== undefined && p !== g;
-    return textVerdict(sameAnswer(read, gold), isAnotherNumber ? 0 : tokenF1(normalText(answer), normalText(text)));
+    const rounded = asRoundedAs(text, read).find((form) => sameAnswer(form, gold) !== undefined);
+    const reason = sameAnswer(read, gold) ?? (rounded === undefined ? undefined : 'rounded as the gold answer is');
+    return textVerdict(reason, isAnotherNumber ? 0 : tokenF1(normalText(answer), normalText(text)));
   },
 };
