@@ -35,9 +35,9 @@ export const unavailable = (message: string, code: 'temporal_unavailable' | 'no_
   new Refusal(503, message, code, AGAIN_SECONDS);
 
 /** Failures that the caller can correct. Only the operator can correct others. */
-const CALLERS = new Set<string>(['InputInvalid', 'ToolUnknown', 'ContextLengthExceeded']);
-/** OpenAI's code, by which clients tell that they have to shorten the conversation. */
-const TOO_LONG = 'context_length_exceeded';
+const CALLERS = new Set(['InputInvalid', 'ToolUnknown']);
+/** Clients know such an error by OpenAI's code, or as LiteLLM by the first words, and shorten the conversation themselves. */
+const SHORTEN = 'The prompt is too long; shorten the question or the conversation.';
 
 /** The HTTP answer for an error. */
 export function refusalOf(error: unknown): Refusal {
@@ -56,8 +56,9 @@ export function refusalOf(error: unknown): Refusal {
     );
   // The advice names a command, which is of no use here.
   if (type === 'ApprovalGone') return new Refusal(409, message.replace(FAILURES.ApprovalGone.advice, '').trim(), type);
-  const code = type === 'ContextLengthExceeded' ? TOO_LONG : type;
-  return new Refusal(CALLERS.has(type) ? 400 : 500, message, code);
+  if (type === 'ContextLengthExceeded')
+    return new Refusal(400, message.replace(FAILURES[type].advice, SHORTEN), 'context_length_exceeded');
+  return new Refusal(CALLERS.has(type) ? 400 : 500, message, type);
 }
 
 /**

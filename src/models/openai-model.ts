@@ -95,8 +95,9 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       return await post(api === 'chat' ? '/chat/completions' : '/completions', sent, signal, onChunk);
     } catch (error) {
       signal?.throwIfAborted();
-      // llama-cpp-python says why it refuses a request only to those who ask for no stream.
-      if (error instanceof EmptyStreamError && onChunk && !adaptation.stream && body.stream === true)
+      // llama-cpp-python says why it refuses a request only to those who ask for no stream, and gateways fail at streams alone.
+      const fails = error instanceof EmptyStreamError || (error instanceof EndpointError && error.status === 500);
+      if (fails && onChunk && !adaptation.stream && body.stream === true)
         return send(without(body, ['stream', 'stream_options']), form, signal);
       const next = adapted(error, sent, adaptation);
       if (next === undefined) throw error;

@@ -143,9 +143,13 @@ test('a prompt that is too long is told by the code from which clients know that
   await withClient(
     async ({ client }) => {
       const error = await refused(client.chat.completions.create({ model, messages }));
-      expect(error).toMatchObject({ status: 400, code: 'context_length_exceeded' });
+      expect(error).toMatchObject({
+        status: 400,
+        code: 'context_length_exceeded',
+        message: expect.stringMatching(/the prompt has 9 tokens.* The prompt is too long; shorten the question/),
+      });
     },
-    { fail: () => createFailure('ContextLengthExceeded', 'the prompt is too long') },
+    { fail: () => createFailure('ContextLengthExceeded', 'the prompt has 9 tokens') },
   );
 });
 

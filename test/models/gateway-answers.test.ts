@@ -25,6 +25,13 @@ describe('a server that does not stream', () => {
     expect(seen.last).not.toHaveProperty('stream_options');
   });
 
+  // Portkey's gateway 1.15.2 before a server of one's own, on Node 20 and later
+  test('but fails at it with 500 is asked for whole answers', async () => {
+    const body = { status: 'failure', message: 'Something went wrong' };
+    const choose = (sent: Record<string, unknown>) => (sent.stream ? status(500, { body }) : answer('24'));
+    expect(await seeBy(choose, REQUEST, { onText: () => undefined })).toMatchObject({ text: '24', requests: 2 });
+  });
+
   test('a refusal of stream_options is not one of streams (cline/cline#2764)', async () => {
     const body = { code: 'invalid argument', error: 'Argument not supported: stream_options' };
     const choose = (sent: Record<string, unknown>) =>
