@@ -33,7 +33,9 @@ function ofText(text: string): Options | undefined {
 }
 
 function optionsOf(fields: Fields): Options | undefined {
-  const found = OPTIONS.map((name) => fields[name]).find((value) => value != null);
+  const list = OPTIONS.map((name) => fields[name]).find((value) => value != null);
+  const isPairs = Array.isArray(list) && list.length > 0 && list.every(isJsonObject);
+  const found = isPairs ? { text: list.map(({ text }) => text), label: list.map(({ label }) => label) } : list;
   if (typeof found === 'string') return ofText(found);
   const { text, label } = (found ?? {}) as { text?: unknown; label?: unknown };
   const isByLetter =

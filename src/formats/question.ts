@@ -28,7 +28,7 @@ export type LabelledQuestion = Question & { gold: Gold };
 
 /** Field names that published datasets use, in order of preference. */
 const INDEX_NAMES = ['index', 'id', '_id', 'qid', 'idx', 'unique_id'];
-const QUESTION_NAMES = ['question', 'problem', 'Question', 'Problem', 'question_stem', 'problem_text'];
+const QUESTION_NAMES = ['question', 'problem', 'Question', 'Problem', 'question_stem', 'stem', 'problem_text'];
 
 const fieldsSchema = z.object({
   index: indexSchema.optional(),
@@ -42,8 +42,9 @@ const questionSchema = (needs: ReadQuestionsOptions['needs']) =>
   z.preprocess((line, context) => {
     if (typeof line !== 'string' && (typeof line !== 'object' || line === null || Array.isArray(line))) return line;
     const given = (typeof line === 'string' ? { question: line } : line) as Record<string, unknown>;
-    // FinQA has the question and its answer in a field of their own.
-    const fields = isJsonObject(given.qa) ? { ...given.qa, ...given } : given;
+    // FinQA has the question and its answer in an object, CommonsenseQA and ARC as first published its stem and choices.
+    const inner = [given.qa, given.question].find(isJsonObject);
+    const fields = inner === undefined ? given : { ...given, question: undefined, ...inner };
     const first = (names: readonly string[]) => names.map((name) => fields[name]).find((value) => value != null);
     const dataset = typeof fields.dataset === 'string' ? fields.dataset : undefined;
     // BIG-bench, PAL and GSM-Hard: `{input, target}`.

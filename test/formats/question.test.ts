@@ -149,6 +149,22 @@ describe('lines of public datasets are read as they are published', () => {
       { question_stem: 'q', choices: { text: ['red', 'green'], label: ['A', 'B'] }, answerKey: 'B' },
       { question: 'q\nA) red\nB) green', gold: 'B' },
     ],
+    [
+      'CommonsenseQA as first published',
+      {
+        answerKey: 'B',
+        id: 'x',
+        question: {
+          question_concept: 'c',
+          choices: [
+            { label: 'A', text: 'red' },
+            { label: 'B', text: 'green' },
+          ],
+          stem: 'q',
+        },
+      },
+      { index: 'x', question: 'q\nA) red\nB) green', gold: 'B' },
+    ],
     ['GSM-Hard', { input: 'q', code: 'def', target: 14 }, { question: 'q', gold: 14 }],
     ['no options', { question: 'q', choices: null, correct: 'a', answer: 'x' }, { question: 'q', gold: 'x' }],
   ])('%s: the parts of a question are joined', async (_, published, expected) => {

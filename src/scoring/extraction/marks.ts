@@ -1,7 +1,7 @@
 /** Finds marks of a final answer: phrases in the languages of the usual harnesses, GSM8K's `####`, tags, JSON. */
 
-/** `The answer is`, `Final answer:`, `The answer to the question is`, `ANSWER:`, a heading `## Final answer`. */
-const ENGLISH = String.raw`\banswers?(?:\*\*)?(?:\s+(?:to|for|of)\s[^.\n:=]{1,80}?)?\s*(?:(?:is|are)\b(?:\s+(?:therefore|thus|hence|then|simply|just|clearly)\b)?\s*:?|(?:should|would|must|will)\s+be\b\s*:?|equals\b|:|=|→|->|(?<=(?:^|\n)\W*(?:final\s+)?answer\s*)(?=\$|\\\(|\\\[)|(?<=#{1,6}[^\n]{0,20})\n|(?<=\*\*[^\n]{0,30}\*\*)\s*\n)`;
+/** `The answer is`, `Final answer:`, `The answer (Yes or No) is`, `The answer to the question is`, `ANSWER:`, a heading `## Final answer`. */
+const ENGLISH = String.raw`\banswers?(?:\*\*)?(?:\s+\([^()\n]{1,40}\))?(?:\s+(?:to|for|of)\s[^.\n:=]{1,80}?)?\s*(?:(?:is|are)\b(?:\s+(?:therefore|thus|hence|then|simply|just|clearly)\b)?\s*:?|(?:should|would|must|will)\s+be\b\s*:?|equals\b|:|=|→|->|(?<=(?:^|\n)\W*(?:final\s+)?answer\s*)(?=\$|\\\(|\\\[)|(?<=#{1,6}[^\n]{0,20})\n|(?<=\*\*[^\n]{0,30}\*\*)\s*\n)`;
 
 /** Phrases of MGSM's translations and similar ones. Each ends in its verb or a colon. */
 const OTHER_LANGUAGES = [

@@ -47,7 +47,7 @@ export const number: Metric = {
     if (right === undefined) return accuracyVerdict(false, `the gold answer "${goldText(gold)}" is no number`);
     const found = quantityOf(answer);
     if (found === undefined) {
-      const reason = sameMathAnswer(answer, label);
+      const reason = /[\\^*/+√]/.test(answer) ? sameMathAnswer(answer, label) : undefined;
       return accuracyVerdict(reason !== undefined, reason ?? 'no single number found');
     }
     return sameQuantity(found, right) ? accuracyVerdict(true, 'same number') : accuracyVerdict(false, 'another number');

@@ -19,6 +19,10 @@ const BESIDE_WORDS =
 export const DENIED =
   /(?:,?\s+(?:and\s+)?not\s+\(?[A-Z]\)?(?=\W*$)|^\(?[A-Z]\)?\s+(?:is|are)\s+(?:wrong|false|incorrect),?\s+)/g;
 
+/** A letter and what its option says, in one sentence with no other letter: `most likely E, a hotel`. */
+const BEFORE_OPTION =
+  /^(?:(?:most likely|probably|likely)\s+)?\(?([A-Z])\)?,\s+(?=[^\s(])(?![^]*(?:\b[A-Z]\b|\n|[.!?]\s))/;
+
 /** The letter that an answer names beside other words; undefined if it names several. */
 export function namedLetter(source: string): string | undefined {
   const text = source.replace(/^\\(?:text|mbox|mathrm|textbf)\s*\{([^{}]*)\}$/, '$1').replace(DENIED, '');
@@ -31,6 +35,7 @@ export function namedLetter(source: string): string | undefined {
     /^(?:option|choice|answer)\s*[:(]?\s*([A-Z])\b/i.exec(text)?.[1]?.toUpperCase() ??
     /^\(?([A-Z])[).:]\s/.exec(text)?.[1] ??
     BESIDE_WORDS.exec(text)?.[1] ??
+    BEFORE_OPTION.exec(text)?.[1] ??
     // The letter in bold before the value of its option: `\textbf{(B)}\ 12`.
     /^\\(?:text|mbox|mathrm|textbf)\s*\{\s*\(([A-Z])\)\s*\}/.exec(text)?.[1]
   );

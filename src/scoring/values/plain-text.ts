@@ -93,7 +93,9 @@ export function readYesNo(text: string): boolean | undefined {
   const concluded = CONCLUSION.exec(plain)?.[1];
   if (concluded !== undefined) return concluded.toLowerCase() === 'yes';
   const first =
-    /^[^\p{L}\p{N}]*(\p{L}+)(?!\p{N}|\s(?:one|idea|answer|information)\b)/u.exec(plain)?.[1]?.toLowerCase() ?? '';
+    /^[^\p{L}\p{N}]*(?:(?:(?:most |very )?likely(?: to be)?|probably|technically|definitely|certainly|clearly)\s+["'*]*)?(\p{L}+)(?!\p{N}|\s(?:one|idea|answer|information)\b)/iu
+      .exec(plain)?.[1]
+      ?.toLowerCase() ?? '';
   if (YES.has(first) || NO.has(first)) {
     const isBoth = /^[^\p{L}]*(?:yes|no|true|false)\s+(?:and|or)\s+(?:yes|no|true|false)\b/iu.test(plain);
     return isBoth ? undefined : YES.has(first);
