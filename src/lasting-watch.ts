@@ -31,21 +31,24 @@ export async function* lastingWatch(
   options: LastingWatchOptions & { untilStuck?: boolean } = {},
 ): AsyncGenerator<SolutionProgress> {
   const { intervalMs = 250, signal, patienceMs = 60_000, onWait, untilStuck = false } = options;
+  const { client } = handle.workflow;
+  /** Ends a look with the signal; a query that no worker answers would last half a minute. */
+  const look = <T>(work: () => Promise<T>) => (signal ? client.withAbortSignal(signal, work) : work());
   let awaySince: number | undefined;
   while (!signal?.aborted) {
     const lookedAt = Date.now();
     let status: string | undefined;
     try {
-      status = (await handle.workflow.describe()).status.name;
+      status = (await look(() => handle.workflow.describe())).status.name;
       awaySince = undefined;
       // What has ended well is its own result, and asks no worker.
-      if (status === 'COMPLETED') return void (yield await handle.result());
+      if (status === 'COMPLETED') return void (yield await look(() => handle.result()));
       if (status !== 'RUNNING') {
-        const known = await handle.progressAtEnd();
+        const known = await look(() => handle.progressAtEnd());
         if (known) yield known;
         if (known?.stopReason !== undefined) return;
       } else
-        for await (const known of looks(handle, intervalMs, signal)) {
+        for await (const known of looks(handle, { intervalMs, signal, look })) {
           yield known;
           if (known.stopReason !== undefined) return;
         }
@@ -63,12 +66,14 @@ export async function* lastingWatch(
   }
 }
 
+interface Looking {
+  intervalMs: number;
+  signal: AbortSignal | undefined;
+  look<T>(work: () => Promise<T>): Promise<T>;
+}
+
 /** The trajectory at each look, until the solution has ended or a look fails. */
-async function* looks(
-  handle: SolutionHandle,
-  intervalMs: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<SolutionProgress> {
+async function* looks(handle: SolutionHandle, { intervalMs, signal, look }: Looking): AsyncGenerator<SolutionProgress> {
   let ended = false;
   let interval = Math.min(FIRST_INTERVAL, intervalMs);
   const over = new AbortController();
@@ -81,7 +86,7 @@ async function* looks(
   try {
     while (!signal?.aborted) {
       const last = ended;
-      const progress = await handle.progress();
+      const progress = await look(() => handle.progress());
       if (progress) yield progress;
       if (last || progress?.stopReason !== undefined) return;
       await Promise.race([end, pause(interval, signal)]);

@@ -18,8 +18,8 @@ import { huskyService, type NexusSolveInput } from './workflows/solve/nexus-serv
 /** Callers are other teams and other languages: what a solution carries from run to run is not theirs to give. */
 const inputSchema = z.object({
   question: z.string(),
-  limits: z.record(z.string(), z.number()).optional(),
-  id: z.string().min(1).max(900).optional(),
+  limits: z.record(z.string(), z.number()).nullish(),
+  id: z.string().min(1).max(900).nullish(),
 });
 
 /**
@@ -70,6 +70,8 @@ async function endedSolution(id: string, question: string): Promise<Solution | u
 function readInput(given: unknown): NexusSolveInput {
   const { data, error } = inputSchema.safeParse(given);
   if (!data) throw createFailure('InputInvalid', `The input of solve: ${describeIssue(error.issues[0], 'the whole')}.`);
-  mustBeAsked(data.question);
-  return data;
+  const { question, limits, id } = data;
+  mustBeAsked(question);
+  // Other languages write null for what is absent.
+  return { question, limits: limits ?? undefined, id: id ?? undefined };
 }

@@ -31,6 +31,11 @@ test('a caller gives question and limits; what a solution carries from run to ru
   ]);
 });
 
+test('null stands for an absent field, as callers in other languages write it', async () => {
+  const [begun] = await send({ question: 'How many legs?', limits: null, id: null });
+  expect(begun?.args).toEqual([{ question: 'How many legs?' }]);
+});
+
 /** What the server holds under an id. */
 interface There {
   status: string;

@@ -30,6 +30,8 @@ export interface RecordProfileInput {
   approval?: string[];
   /** Solutions of the one question that vote on its answer. @default the worker's */
   samples?: number;
+  /** What the input holds beside its fields; a caller in another language may have misspelled one. */
+  others?: object;
 }
 
 /** Which of several answers is the same as another one, by the scorer. */

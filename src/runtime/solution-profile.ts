@@ -38,8 +38,9 @@ const LISTING_SLACK_MS = 30_000;
 export function profileOf(
   { config, prompts, tools }: ActivityContext,
   queues: 'shared' | 'separate',
-  { limits, stepsPerActivity, builtInTools, approval, samples }: RecordProfileInput,
+  { limits, stepsPerActivity, builtInTools, approval, samples, others = {} }: RecordProfileInput,
 ): SolveProfile {
+  mustBeKnown(config, others);
   const places = queues === 'shared' ? {} : separateQueues(config.queues.prefix);
   const own = new Set(Object.keys(toolActivities(tools)));
   /** Tools that are defined in TypeScript are served by the workers of role `tool`. */
@@ -57,7 +58,7 @@ export function profileOf(
     ...offOf(builtInTools ?? config.builtInTools),
     ...(prompts.guided ? { guidance: guidanceOf(config) } : {}),
     ...samplesOf(samples ?? config.samples),
-    ...asked(config, approval),
+    ...asked(config, approval ?? undefined),
     language: config.sandbox.language,
     outputStyle: config.sandbox.outputStyle,
     limits: mergeLimits(config, limits),
@@ -75,6 +76,18 @@ export function profileOf(
     ...(config.journal === 'file' ? { journal: 'file' as const } : {}),
     searchAttributes: config.searchAttributes,
   };
+}
+
+/** Ignored, a misspelled limit would let a solution run without it. @throws InputInvalid */
+function mustBeKnown({ limits }: HuskyConfig, others: object): void {
+  const [other] = Object.entries(others).flatMap(([name, value]) => (value === null ? [] : [name]));
+  if (other === undefined) return;
+  const name = other.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const place = name in limits ? `; write {"limits": {"${name}": ...}}` : '';
+  throw createFailure(
+    'InputInvalid',
+    `${other} is no field of the input${place}. It may hold question (a batch: questions), limits, builtInTools, stepsPerActivity, approval, samples, tokens.`,
+  );
 }
 
 function guidanceOf({ guidance: { experts: _, ...guidance } }: HuskyConfig): Guidance {

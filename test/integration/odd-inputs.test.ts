@@ -26,6 +26,20 @@ const odd: [name: string, type: string, args: unknown[], message: RegExp][] = [
   ['another name', 'huskySolve', [{ Question: question }], /the input is \{"Question":/],
   ['a number as question', 'huskySolve', [{ question: 5 }], /the input is \{"question":5\}/],
   ['one tool as text', 'huskySolve', [{ question, builtInTools: 'math' }], /builtInTools is "math"/],
+  ['no words', 'huskySolve', [{ question: ' ' }], /The question is empty/],
+  ['too many words', 'huskySolve', [{ question: 'x'.repeat(1_400_000) }], /The question has 1400002 bytes as JSON/],
+  [
+    'a limit out of place',
+    'huskySolve',
+    [{ question, maxSteps: 2 }],
+    /maxSteps is no field of the input; write \{"limits": \{"maxSteps"/,
+  ],
+  [
+    'a name in snake case',
+    'huskySolve',
+    [{ question, built_in_tools: [] }],
+    /built_in_tools is no field.*It may hold question/,
+  ],
   ['steps below zero', 'huskySolve', [{ question, stepsPerActivity: -1 }], /stepsPerActivity is -1/],
   ['a batch of one text', 'huskySolveBatch', [{ questions: question }], /takes \{"questions": \["..."\]\}/],
   ['a batch without input', 'huskySolveBatch', [], /the input is missing/],
@@ -50,6 +64,23 @@ test('an input that cannot be read ends the workflow, which says what it takes (
         message: expect.stringMatching(message) as string,
       })),
     );
+  });
+});
+
+test('null stands for an absent field, as Python and Go write it, and lists know the question of a workflow without memo', async () => {
+  await withWorkers(server, { parts: scriptSolutions([spiders]).parts }, async (_, prefix) => {
+    const absent = {
+      limits: null,
+      builtInTools: null,
+      stepsPerActivity: null,
+      approval: null,
+      samples: null,
+      tag: null,
+    };
+    const started = { taskQueue: `${prefix}-husky`, workflowId: 'of-another-language' };
+    const handle = await server.client.workflow.start('huskySolve', { ...started, args: [{ question, ...absent }] });
+    expect(await handle.result()).toMatchObject({ answer: spiders.answer, stopReason: 'finished' });
+    expect((await handle.describe()).memo).toMatchObject({ question: expect.stringMatching(/^A garden/) as string });
   });
 });
 

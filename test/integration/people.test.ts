@@ -1,11 +1,12 @@
 /** Steps that wait for people, hints and pauses, against a real server. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { WithStartWorkflowOperation } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { scriptSolutions } from '../../src/testing';
 import type { SolutionHandle } from '../../src/client';
 import type { ApprovalNotice } from '../../src/contract/people';
 import type { SolutionEvent } from '../../src/trajectory/solution-events';
-import { WAITING_MEMO } from '../../src/workflows';
+import { PEOPLE_UPDATES, WAITING_MEMO } from '../../src/workflows';
 import { startServer, withWorkers, type TestServer } from './harness';
 import { counting, spiders } from './solutions';
 
@@ -214,6 +215,10 @@ test('a step that is gone, a wrong id, an empty edit and a solution that has end
     expect(await refusal(handle.approve({ approval: '1.9' }))).toMatch(
       /No step 1\.9 waits\. These wait: 1\.1 \(\[search\]/,
     );
+    expect(await refusal(handle.approve({ approval_id: '1.9' } as never))).toMatch(
+      /approval_id is no field of this update; it may have approval, by, reason\./,
+    );
+    expect(await refusal(handle.hint('Look.', { who: 'ada' } as never))).toContain('who is no field');
     expect(await refusal(handle.edit({}))).toContain('Nothing was changed');
     expect(await refusal(handle.edit({ tool: 'abacus' }))).toContain('There is no tool abacus; there are code, math,');
     expect(await refusal(handle.edit({ code: '1' }))).toContain('Step 1.1 has no program');
@@ -232,6 +237,22 @@ test('a step that is gone, a wrong id, an empty edit and a solution that has end
     expect(await refusal(husky.get('nobody').approve())).toContain('There is no solution nobody');
     const unknown = await husky.solve(spiders.question, { approval: ['abacus'] }).catch((error: unknown) => error);
     expect(JSON.stringify(unknown, ['message', 'cause'])).toContain('is neither a rule nor a tool');
+  });
+});
+
+test.each([1, 2])('a hint that comes with the start is read (samples: %i)', async (samples) => {
+  const script = scriptSolutions([spiders]);
+  await withWorkers(server, { parts: script.parts }, async (husky, prefix) => {
+    const begin = new WithStartWorkflowOperation('huskySolve', {
+      ...{ taskQueue: `${prefix}-husky`, workflowId: `hinted-${samples}`, workflowIdConflictPolicy: 'FAIL' as const },
+      args: [{ question: spiders.question, samples }],
+    });
+    const hint = { args: [{ hint: 'Ada likes even numbers.' }] as [object], startWorkflowOperation: begin };
+    const { workflow } = server.client;
+    expect(await workflow.executeUpdateWithStart(PEOPLE_UPDATES.hint, hint)).toMatchObject({ hints: 1 });
+    const { steps } = await husky.get(`hinted-${samples}`).result();
+    expect(steps[0]).toMatchObject({ tool: 'hint', output: 'Ada likes even numbers.' });
+    expect((await husky.get(`hinted-${samples}`).waiting()).hints).toBe(0);
   });
 });
 

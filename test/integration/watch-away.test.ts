@@ -47,6 +47,15 @@ async function overBridge<T>(body: (client: Client, cut: () => () => void) => Pr
   }
 }
 
+test('a stream ends with its signal, also while it waits for a worker that is not there', async () => {
+  const husky = new HuskyClient({ client: server.client, taskQueue: 'nobody' });
+  const handle = await husky.start(spiders.question);
+  const began = Date.now();
+  for await (const _ of handle.stream({ signal: AbortSignal.timeout(1500) })) throw new Error('Nothing can happen.');
+  expect(Date.now() - began).toBeLessThan(8000);
+  await handle.workflow.terminate();
+});
+
 test('watch goes on when the server is back: each step once, its end, and the wait is told', async () => {
   const { parts } = scriptSolutions([spiders], { delayMs: () => 300 });
   await withWorkers(server, { parts }, async (_, prefix) =>

@@ -139,6 +139,15 @@ if (version) {
     await Worker.runReplayHistory({ workflowBundle, sinks }, history, workflowId ?? undefined);
   });
 
+  test('a replay calls no sink, so that one without our plugin has no error to log', async () => {
+    const called: string[] = [];
+    const names = Object.keys(new SolutionCache().sinks().husky);
+    const sink = (name: string) => ({ fn: () => void called.push(name), callDuringReplay: true });
+    const sinks = { husky: Object.fromEntries(names.map((name) => [name, sink(name)])) };
+    await Worker.runReplayHistory({ workflowBundle, sinks }, historyFromJSON(read(finished)));
+    expect(called).toEqual([]);
+  });
+
   test('a history that does not fit the code is noticed', async () => {
     const workflowBundle = await workflowCodeOf(require.resolve('./workflows-changed-without-a-patch'));
     await expect(Worker.runReplayHistory({ workflowBundle, sinks }, read(finished))).rejects.toThrow(

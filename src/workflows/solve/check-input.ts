@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { mustBeAsked } from '../../contract/must-be-asked';
 import { createFailure } from '../../failures';
 import { oneLine } from '../../trajectory/bounded-text';
 import type { SolveInput } from './run-solution';
@@ -11,8 +12,8 @@ import type { SolveBatchInput } from './solve-batch';
 
 /** @throws InputInvalid, which ends the workflow */
 export function mustBeSolveInput(input: unknown): asserts input is SolveInput {
-  if (isObject(input) && typeof input.question === 'string') return;
-  throw invalid('{"question": "..."}', input);
+  if (!isObject(input) || typeof input.question !== 'string') throw invalid('{"question": "..."}', input);
+  mustBeAsked(input.question, Infinity);
 }
 
 /** @throws InputInvalid, which ends the workflow */

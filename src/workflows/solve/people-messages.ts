@@ -22,7 +22,19 @@ import type { SolutionState } from '../../loop/solution-state';
 import { oneLine } from '../../trajectory/bounded-text';
 import { BUILT_IN_TOOLS, type Decision } from '../../trajectory/step';
 import * as messages from './messages';
-import { giveHint, open, past, remember, rest, running, tell, waiting, type Open } from './people-state';
+import {
+  giveHint,
+  isEarly,
+  keepEarlyHint,
+  open,
+  past,
+  remember,
+  rest,
+  running,
+  tell,
+  waiting,
+  type Open,
+} from './people-state';
 
 /** Characters of a hint, an answer, an edited step or program, and of a reason. */
 const MAX_TEXT = 20_000;
@@ -31,25 +43,25 @@ const MAX_TEXT = 20_000;
 export function servePeople(): void {
   setHandler(messages.waiting, waiting);
   setHandler(messages.approveStep, (input?: ApproveInput | string) => decide('approved', fields(input, 'by')), {
-    validator: (input?: ApproveInput | string) => void verdictOf('approved', fields(input, 'by')),
+    validator: (input?: ApproveInput | string) => void verdictOf('approved', known(fields(input, 'by'), OF_STEP)),
     description: 'Lets the step that waits be carried out. Input: none, or {"by", "reason", "approval"}.',
   });
   setHandler(messages.refuseStep, (input?: ApproveInput | string) => decide('refused', fields(input, 'reason')), {
-    validator: (input?: ApproveInput | string) => void verdictOf('refused', fields(input, 'reason')),
+    validator: (input?: ApproveInput | string) => void verdictOf('refused', known(fields(input, 'reason'), OF_STEP)),
     description:
       'Keeps the step that waits from being carried out. Input: the reason, or {"reason", "by", "approval"}.',
   });
   setHandler(messages.editStep, (input) => decide('edited', fields(input, 'step')), {
-    validator: (input) => void verdictOf('edited', fields(input, 'step')),
+    validator: (input) => void verdictOf('edited', known(fields(input, 'step'), [...OF_STEP, 'step', 'tool', 'code'])),
     description: 'Changes the step that waits. Input: the new step, or {"step", "tool", "code", "by", "approval"}.',
   });
   setHandler(messages.answerStep, (input) => decide('answered', fields(input, 'answer')), {
-    validator: (input) => void verdictOf('answered', fields(input, 'answer')),
+    validator: (input) => void verdictOf('answered', known(fields(input, 'answer'), [...OF_STEP, 'answer'])),
     description:
       'Answers the step that waits in the place of its tool. Input: the answer, or {"answer", "by", "approval"}.',
   });
   setHandler(messages.giveHint, takeHint, {
-    validator: (input) => void hintOf(input),
+    validator: (input) => void hintOf(known(input, ['hint', 'by', 'solutionId'])),
     description: 'Tells the action generator something before its next step. Input: the hint, or {"hint", "by"}.',
   });
   setHandler(messages.pauseSolutions, pause, {
@@ -59,6 +71,16 @@ export function servePeople(): void {
     validator: (_?: PauseInput) => void (rest.paused ?? refuse('InputInvalid', 'It is not paused.')),
     description: 'Lets a paused solution go on. Input: none.',
   });
+}
+
+const OF_STEP: readonly string[] = ['approval', 'by', 'reason'];
+
+/** Only validators ask: a replay takes what was accepted. @throws InputInvalid for a field that would be ignored, such as a misspelled `approval` */
+function known<Input>(input: Input, names: readonly string[]): Input {
+  const other = typeof input === 'object' && input !== null && Object.keys(input).find((name) => !names.includes(name));
+  if (other)
+    refuse('InputInvalid', `${oneLine(other, 40)} is no field of this update; it may have ${names.join(', ')}.`);
+  return input;
 }
 
 type Message = ApproveInput & EditInput & Partial<AnswerInput>;
@@ -138,19 +160,21 @@ function find(id: string | undefined): Open {
 
 function takeHint(input: HintInput | string): Waiting {
   const { id, hint } = hintOf(input);
-  giveHint(id, hint);
+  if (id === undefined) keepEarlyHint(hint);
+  else giveHint(id, hint);
   return waiting();
 }
 
-/** @throws InputInvalid */
-function hintOf(input: HintInput | string | undefined): { id: string; hint: Hint } {
+/** @returns no id before the first solution has begun @throws InputInvalid */
+function hintOf(input: HintInput | string | undefined): { id?: string; hint: Hint } {
   const message: Partial<HintInput> = typeof input === 'string' ? { hint: input } : (input ?? {});
   const hint = text('hint', message.hint) ?? refuse('InputInvalid', 'The hint is missing.');
   const ids = [...running.keys()];
   const heads = [...new Set([...running.values()].map(({ head }) => head))];
   const { solutionId: id = heads.length === 1 ? heads[0] : undefined } = message;
-  if (id !== undefined && (running.has(id) || heads.includes(id)))
-    return { id, hint: { text: hint, ...by(message), at: Date.now() } };
+  const said = { text: hint, ...by(message), at: Date.now() };
+  if (id !== undefined && (running.has(id) || heads.includes(id))) return { id, hint: said };
+  if (id === undefined && isEarly()) return { hint: said };
   if (ids.length === 0) return refuse('InputInvalid', 'No solution runs here now.');
   return refuse('InputInvalid', `Say by solutionId which solution is meant; these run: ${ids.join(', ')}.`);
 }

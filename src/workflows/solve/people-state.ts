@@ -31,6 +31,9 @@ const heard = new Map<string, Hint[]>();
 /** Solutions and samples that run, by id. */
 export const running = new Map<string, SolutionState>();
 export const rest: { paused?: Waiting['paused'] } = {};
+/** Stands for the first solution, until it begins. */
+const FIRST = '';
+let hasBegun = false;
 /** What the memo says now. */
 let told: string | undefined;
 
@@ -45,6 +48,10 @@ export function entered(solution: SolutionState, carried: CarriedPeople = {}): v
     rest.paused = carried.paused;
     told ??= '(told by the run before)';
   }
+  hasBegun = true;
+  const early = hints.get(FIRST) ?? [];
+  hints.delete(FIRST);
+  for (const hint of early) giveHint(solution.head, hint);
 }
 
 /** Gives a hint to a solution, and to each of its samples. */
@@ -52,6 +59,14 @@ export function giveHint(id: string, hint: Hint): void {
   for (const solution of running.values())
     if (solution.id === id || solution.head === id) hints.set(solution.id, [...(hints.get(solution.id) ?? []), hint]);
   if (!running.has(id)) heard.set(id, [...(heard.get(id) ?? []), hint]);
+}
+
+/** Whether no solution of this workflow has begun yet, as when an update comes with the start. */
+export const isEarly = (): boolean => !hasBegun;
+
+/** Keeps a hint for the solution that begins first. */
+export function keepEarlyHint(hint: Hint): void {
+  hints.set(FIRST, [...(hints.get(FIRST) ?? []), hint]);
 }
 
 /** Gives a sample that begins the hints that its solution got before. */

@@ -71,21 +71,21 @@ const samplesById = new Map<string, SolutionState>();
  * share 6 events. Temporal ends a workflow at 51,200 events or 50 MB, so a workflow that solves question after question has to continue as
  * new: between two questions when `workflowInfo().continueAsNewSuggested`, or within one by `runSolutionInParts`.
  *
- * @throws InputInvalid when the question is no text; ActivityFailure when a model call fails for good (see the table in failures.ts)
+ * @throws InputInvalid when the question is no text or blank, or the input has a field that it cannot have; ActivityFailure when a model call fails for good (see the table in failures.ts)
  */
 export async function runSolution<Left = Solution>(
   input: SolveInput,
   options: RunOptions<Left> = {},
 ): Promise<Solution | Left> {
   mustBeSolveInput(input);
-  const { question, limits = {}, carried, people, finishAsked } = input;
+  const { question, limits = {}, carried, people, finishAsked, ...rest } = input;
   serve();
-  const { stepsPerActivity, builtInTools, approval, samples } = input;
+  const { stepsPerActivity, builtInTools, approval, samples, tokens: _, ...others } = rest;
   if (input.tokens) askForTokens();
   const profile =
     carried?.profile ??
     (await options.profile) ??
-    (await recordProfile({ limits, stepsPerActivity, builtInTools, approval, samples }));
+    (await recordProfile({ limits, stepsPerActivity, builtInTools, approval, samples, others }));
   const id = options.id ?? String(solutions.size + 1);
   let begun: Shown | undefined;
   const one = {

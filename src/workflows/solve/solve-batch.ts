@@ -52,10 +52,11 @@ export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutc
     carried,
     finishAsked,
     people,
+    ...others
   } = input;
   const profile = carried
     ? undefined
-    : recordProfile({ limits, stepsPerActivity, builtInTools, approval, samples }).then((recorded) =>
+    : recordProfile({ limits, stepsPerActivity, builtInTools, approval, samples, others }).then((recorded) =>
         mustFit(recorded, questions.length),
       );
   // All trajectories together are the result, or are carried over: one payload.

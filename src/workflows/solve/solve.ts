@@ -22,7 +22,9 @@ export async function huskySolve(input: SolveInput): Promise<Solution> {
   const solution = await runSolution(input, {
     started: ({ profile }) => {
       searchAttributes = profile.searchAttributes;
-      upsertMemo({ models: profile.models, prompts: profile.prompts });
+      // Lists show it. A child and a client in another language start without it.
+      const question = workflowInfo().memo?.question ?? oneLine(input.question, 200);
+      upsertMemo({ question, models: profile.models, prompts: profile.prompts });
     },
     leave: () => workflowInfo().continueAsNewSuggested,
     left: (unfinished) => nextRun(input.question)({ ...input, carried: unfinished.carry(), ...askedForNextRun() }),
