@@ -109,22 +109,24 @@ test('the Temporal UI shows the question, each call in one line, and the traject
 });
 
 // The SDK's core gives up an activity whose heartbeats it has not sent itself for the heartbeat timeout and five seconds.
-test.each([
-  ['server', 0],
-  ['server', 8],
-  ['file', 8],
-] as const)(
-  'with journal %s, %i steps an activity, a call that outlasts the heartbeat timeout by far is made once',
-  async (journal, stepsPerActivity) => {
+test('a call that outlasts the heartbeat timeout by far is made once, with any journal and steps an activity', async () => {
+  const kinds = [
+    ['server', 0],
+    ['server', 8],
+    ['file', 8],
+  ] as const;
+  const solvedBy = kinds.map(async ([journal, stepsPerActivity]) => {
     const script = scriptSolutions([spiders], { delayMs: ({ part }) => (part === 'math' ? 9000 : 0) });
     const config = { journal, stepsPerActivity, timeouts: { heartbeatMs: 1000 } };
-    await withWorkers(server, { parts: script.parts, config }, async (husky) => {
-      expect(await husky.solve(spiders.question)).toMatchObject({ answer: '96' });
-    });
-    expect(script.calls).toHaveLength(13);
-  },
-  60_000,
-);
+    const { answer } = await withWorkers(server, { parts: script.parts, config }, (husky) =>
+      husky.solve(spiders.question),
+    );
+    return { journal, stepsPerActivity, answer, calls: script.calls.length };
+  });
+  expect(await Promise.all(solvedBy)).toEqual(
+    kinds.map(([journal, stepsPerActivity]) => ({ journal, stepsPerActivity, answer: '96', calls: 13 })),
+  );
+}, 60_000);
 
 test('a finish in the last allowed call counts; without it the last program result is the answer, marked as partial', async () => {
   const three = counting(3);

@@ -125,6 +125,19 @@ evaluate: { dataset: questions/dev.jsonl, metric: answer }
     }
   });
 
+  test('a model too small for its beginning is a mistake of the settings, said once', async () => {
+    const { code, err } = await home.run(
+      [
+        ...['train', '--module', 'action', '--data', 'out/round-1/training-set', '--backend', 'tiny'],
+        ...['--preset', 'miniature', '--set', 'hidden=96', '--out', 'small', '--address', server.address],
+      ],
+      { env },
+    );
+    expect(err).toMatch(/2 heads, 2 layers and width 96 is too small .*; raise setting hidden or layers/);
+    expect(err).not.toMatch(/tried again|ended 3 times/);
+    expect(code).toBe(2);
+  });
+
   test('npm run experts:train does nothing that is done, and puts the experts where the package looks for them', () => {
     const out = join(home.folder, 'models');
     const said = execFileSync(process.execPath, [join(TRAINER, 'experts.mjs'), file(), '--out', out], {

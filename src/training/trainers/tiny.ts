@@ -34,7 +34,7 @@ const miniature: TrainingSettings = {
   layers: 2,
   checkpointSeconds: 0.5,
   baseTokens: 16_000,
-  tokens: 'action=40000,query=6000',
+  tokens: 'action=16000,query=6000',
 };
 
 export const tiny: TrainerBackend = {

@@ -46,7 +46,7 @@ def main(job: dict[str, Any]) -> None:
     is_fresh = module in settings["fresh"].split(",")
     base_tokens = 0 if is_fresh or earlier else int(settings["baseTokens"])
     if tokens + base_tokens == 0 and not earlier:
-        raise TrainerError("data-invalid", f"Settings tokens and baseTokens leave nothing to train {module} with.")
+        raise TrainerError("setting-invalid", f"Settings tokens and baseTokens leave nothing to train {module} with.")
     shared = out.parent / f".tiny-{shared_key(settings, sets, earlier)}"
     report = Report(base_tokens + tokens)
     with locked(shared):
@@ -111,7 +111,7 @@ def values(text: str) -> dict[str, float]:
     try:
         return {name: float(value) for name, value in (pair.split("=") for pair in text.split(",") if pair)}
     except ValueError as error:
-        raise TrainerError("data-invalid", f"A setting of the tiny back end must be module=number,...: {text}") from error
+        raise TrainerError("setting-invalid", f"A setting of the tiny back end must be module=number,...: {text}") from error
 
 
 def shared_key(settings: dict[str, Any], sets: dict[str, Path], earlier: Path | None) -> str:

@@ -11,6 +11,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from ..protocol import TrainerError
+
 # Radians a position for the rotated pairs of every head; the remaining pairs are not rotated.
 ROTATED = (1.0, 0.45, 0.2, 0.09, 0.04, 0.018)
 # Stands for "not rotated" where a format wants a frequency: a full turn takes 10^11 tokens.
@@ -142,7 +144,7 @@ def plant_copying(model: TinyModel, g: torch.Generator) -> None:
     part = (d - rotated) // looked  # dimensions of one compared token in one head
     seen = looked * part  # dimensions of a token that are compared, over the heads of layer 1
     if c.heads < looked or c.layers < 2 or seen * (1 + looked) >= h:
-        raise ValueError(f"A model of {c.heads} heads, {c.layers} layers and width {h} is too small to plant copying heads in.")
+        raise TrainerError("setting-invalid", f"A model of {c.heads} heads, {c.layers} layers and width {h} is too small to plant copying heads in; raise setting hidden or layers.")
     directions = torch.linalg.qr(torch.randn(h - 1, h - 1, generator=g))[0]
     written = [directions[seen * (1 + i) : seen * (2 + i)] for i in range(looked)]
     free = torch.cat([directions[:seen], directions[seen * (1 + looked) :]])
