@@ -5,14 +5,20 @@
  * @module
  */
 
+import { rounded } from './rounding';
+
 /** As the action generator would say it. */
 export const UNKNOWN = "[finish] I don't know.";
 
 export type AnswerChange =
   /** The answer has no sign: the difference was asked in either order. */
   | { kind: 'unsigned' }
-  /** The answer is rounded to an integer. */
-  | { kind: 'integer' }
+  /** Rounded to decimal places, -1 for the nearest ten. */
+  | { kind: 'rounded'; places: number; isUnsigned?: boolean }
+  /** Whether the number is more than another, or less. */
+  | { kind: 'beyond'; than: number; isLess: boolean }
+  /** A year as its century. */
+  | { kind: 'century' }
   /** The other one of two names: the lower of two mountains is the one that is not taller. */
   | { kind: 'other'; of: readonly [string, string] }
   /** The first where the answer is a positive number of years, the second where it is negative; `even` where it is 0. */
@@ -31,8 +37,16 @@ export function changeAnswer(text: string, change: AnswerChange): string {
   const [written] = NUMBER.exec(text) ?? [];
   if (written === undefined) return text;
   const value = Number(written.replaceAll(',', ''));
-  if (change.kind === 'integer') return finish(String(Math.round(value)));
+  if (change.kind === 'rounded') return finish(rounded(change.isUnsigned ? Math.abs(value) : value, change.places));
+  if (change.kind === 'beyond')
+    return finish((change.isLess ? value < change.than : value > change.than) ? 'yes' : 'no');
+  if (change.kind === 'century') return finish(ordinal(Math.ceil(value / 100)));
   return finish(value === 0 ? change.even : change.of[value > 0 ? 0 : 1]);
 }
 
 const finish = (answer: string) => `[finish] The answer is ${answer}.`;
+
+function ordinal(number: number): string {
+  const end = /1[123]$/.test(String(number)) ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
+  return `the ${number}${end} century`;
+}

@@ -81,3 +81,20 @@ export function meantAs(mentions: readonly Mention[], attribute: string): Named[
   const mixed = mentions.map(({ meanings }) => meanings.find((one) => has(one, attribute)));
   return mixed.length > 0 && mixed.every((thing) => thing !== undefined) ? mixed : undefined;
 }
+
+/** When such a thing began to be. */
+export const BEGINNINGS: Record<string, string> = {
+  person: 'birth year',
+  building: 'completion year',
+  invention: 'invention year',
+  state: 'admission year',
+  element: 'discovery year',
+  mountain: 'first ascent year',
+};
+
+/** The year in which the one thing of a question began to be, where no word says which year is meant. */
+export function beginningOf(mentions: readonly Mention[]): Subject | undefined {
+  const attribute = BEGINNINGS[mentions[0]?.meanings[0]?.kind ?? ''];
+  const things = attribute === undefined ? undefined : meantAs(mentions, attribute);
+  return attribute !== undefined && things ? { attribute, things } : undefined;
+}

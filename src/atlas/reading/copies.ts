@@ -27,7 +27,7 @@ const namesOf = (question: string) => findNames(question).map(({ meanings }) => 
  */
 export function otherSearch(text: string, question: string, history: History): string | undefined {
   const [, sought] = FIND.exec(text) ?? [];
-  if (sought === undefined) return undefined;
+  if (sought === undefined) return broken(text, question);
   const [, owner, found] =
     /^The (?:inventor|capital) of (?:the )?(.+) is (.+)\.$/.exec(history.at(-1)?.output ?? '') ?? [];
   const known = [
@@ -48,19 +48,40 @@ export function otherSearch(text: string, question: string, history: History): s
   return meant.length === 1 ? text.replace(sought, named(meant[0]!)) : undefined;
 }
 
+/** A search that lost the name of the one thing asked about: "Find the inventor ofmin." */
+function broken(text: string, question: string): string | undefined {
+  const [, attribute] = /^\s*\[search\] Find the ([\w ]+?) of\w/.exec(text) ?? [];
+  const [thing, ...more] = namesOf(question);
+  return attribute !== undefined && thing && more.length === 0
+    ? `[search] Find the ${attribute} of ${named(thing)}.`
+    : undefined;
+}
+
 /** A step of a program with the phrases that earlier steps have found, where one was copied in part: "birth year of Galilei". */
-export function wholePhrases(text: string, history: History): string {
+export function wholePhrases(text: string, history: History, question: string): string {
   const [, formula = ''] = /^\[code\] Compute (?:.+?: |whether )?(.+)\.$/.exec(text.trim()) ?? [];
   const found = history.flatMap(({ output }) => /^The (.+? of .+?) is /.exec(output)?.[1] ?? []);
   const operands = formula.split(/ (?:or|[-+*/<>]) |[()]/).map((operand) => operand.trim());
   const left = found.filter((phrase) => !operands.includes(phrase));
   return operands
     .filter((operand) => / of /.test(operand) && !found.includes(operand))
-    .reduce((whole, operand) => {
-      const [attribute] = operand.split(' of ');
-      const meant = left.filter((phrase) => phrase.startsWith(`${attribute} of `));
-      return meant.length === 1 ? whole.replace(operand, meant[0]!) : whole;
-    }, text);
+    .reduce(
+      (whole, operand) => {
+        const [attribute] = operand.split(' of ');
+        const meant = left.filter((phrase) => phrase.startsWith(`${attribute} of `));
+        return meant.length === 1 ? whole.replace(operand, meant[0]!) : whole;
+      },
+      withCount(text, question),
+    );
+}
+
+/** An average divided by as many as were added. */
+function withCount(text: string, question: string): string {
+  if (!/\b(?:average|mean)\b/.test(question)) return text;
+  return text.replace(
+    /\(([^()]+ \+ [^()]+)\) \/ \d+(?=\.\s*$)/,
+    (_, sum: string) => `(${sum}) / ${sum.split(' + ').length}`,
+  );
 }
 
 /** The years of both things of the question; the generator asks for the second less the first, except "before". */
@@ -71,7 +92,10 @@ export function bothYears(text: string, [, year]: RegExpExecArray, question: str
   return `[code] Compute ${year} of ${later} - ${year} of ${earlier}.`;
 }
 
-/** The program with the numbers that the step's words stand for, in their order, and with the names of the question. */
+/**
+ * The program with the numbers that the step's words stand for, in their order, and with the names of the question. One that leaves a number or
+ * a sign of the step's formula out is written anew.
+ */
 export function copiedInto(code: string, { question, history, step = '' }: PromptFields): string {
   const numbers = inOrder(step, history);
   const known = new Set(digits([question, ...history.map(({ output }) => output)].join(' ')));
@@ -87,6 +111,8 @@ export function copiedInto(code: string, { question, history, step = '' }: Promp
     slots.length === numbers.length
       ? code.replace(NUMBER, (written) => (isSlot(written) ? numbers[at++]! : written))
       : code;
+  const formula = formulaOf(step, history);
+  if (formula !== undefined && !computes(counted, formula)) return programOf(step, formula);
   const names = namesOf(question).map(({ name }) => name);
   const wrong = [...code.matchAll(PRINTED)].map(([, name = '']) => name).filter((name) => !names.includes(name));
   const missing = names.filter((name) => !code.includes(name));
@@ -95,17 +121,47 @@ export function copiedInto(code: string, { question, history, step = '' }: Promp
     : counted;
 }
 
+/** The step's formula with the numbers that its phrases stand for; undefined if it is anything else. */
+function formulaOf(step: string, history: History): string | undefined {
+  const [, formula] = /^Compute (?:[^:]+: |whether )?(.+?)\.$/.exec(step.trim()) ?? [];
+  const filled = factsOf(history)
+    .sort((x, y) => y.phrase.length - x.phrase.length)
+    .reduce<string | undefined>((text, { phrase, value }) => text?.replaceAll(phrase, value), formula);
+  return filled !== undefined && /[-+*/<>]/.test(filled) && /^[\d_.\s()<>*/+-]+$/.test(filled) ? filled : undefined;
+}
+
+/** Whether a program has the numbers of a formula in their order, and its signs. */
+function computes(code: string, formula: string): boolean {
+  const wanted = digits(formula);
+  const written = digits(code).filter((number) => wanted.includes(number));
+  const signs = (text: string, sign: string) => text.split(sign).length;
+  return (
+    written.join() === wanted.join() &&
+    code.split('(').length === code.split(')').length &&
+    ['+', '-', '*', '/', '<', '>'].every((sign) => !formula.includes(sign) || signs(code, sign) >= signs(formula, sign))
+  );
+}
+
+function programOf(step: string, formula: string): string {
+  if (/^Compute whether /.test(step)) return `console.log(${formula} ? "yes" : "no")`;
+  if (/one decimal place:/.test(step)) return `console.log((${formula}).toFixed(1))`;
+  return `console.log(${/nearest integer:/.test(step) ? `Math.round(${formula})` : formula})`;
+}
+
 const bare = (number: string) => number.replace(/[_,]/g, '');
 const digits = (text: string) => (text.match(NUMBER) ?? []).map(bare);
 
-/** The values of the phrases in a step, as a program writes them: `The area of Utah is 84,897 square miles.` */
-function inOrder(step: string, history: History): string[] {
-  const facts = history.flatMap(({ output }) => {
+/** What was found, with numbers as a program writes them. */
+const factsOf = (history: History) =>
+  history.flatMap(({ output }) => {
     const [, phrase, value] = /^The (.+?) is (\d[\d,.]*\d|\d)\b/.exec(output) ?? [];
     return phrase === undefined || value === undefined ? [] : [{ phrase, value: value.replaceAll(',', '_') }];
   });
+
+/** The values of the phrases in a step, as a program writes them: `The area of Utah is 84,897 square miles.` */
+function inOrder(step: string, history: History): string[] {
   const text = ` ${step.replace(/[^\p{L}\p{N}'-]/gu, ' ')} `;
-  return facts
+  return factsOf(history)
     .flatMap(({ phrase, value }) => {
       const found: { index: number; value: string }[] = [];
       const sought = ` ${phrase.replace(/[^\p{L}\p{N}'-]/gu, ' ')} `;

@@ -5,7 +5,7 @@
  */
 import { loadFacts } from '../facts';
 import { KINDS } from '../kinds';
-import { isNear, plain } from './spelling';
+import { isNear, isTypo, plain } from './spelling';
 import { isKnownWord } from './words';
 
 export interface Named {
@@ -235,6 +235,8 @@ export function findNames(question: string): Mention[] {
   const { byText, byInitial } = nameIndex();
   const isCased = /\p{Lu}/u.test(question.slice(1));
   // Tin and lead.
+  const isOfLakes = /\b[Ll]akes?\b(?! \p{Lu})/u.test(question);
+  const isOfPlanets = /\bdiameters?\b|\bplanets?\b/i.test(question);
   const isOfElements = /\batomic|\bprotons?\b|\belements?\b|\bperiodic\b/i.test(question);
   const words = [...question.matchAll(/[\p{L}\p{N}](?:[\p{L}\p{N}.]*[\p{L}\p{N}])?/gu)].map(
     ({ 0: text, index: start }) => ({ text, start, end: start + text.length }),
@@ -246,10 +248,16 @@ export function findNames(question: string): Mention[] {
       const written = question.slice(first.start, last.end);
       if (/[?!;:]/.test(written) || (count > 1 && /, /.test(written))) continue;
       const text = plain(written);
-      const found = byText.get(text) ?? (isKnownWord(plain(first.text)) ? undefined : near(text, byInitial, byText));
-      const isWord = count === 1 && WORDS.has(text) && !(isOfElements && found?.some(({ kind }) => kind === 'element'));
+      const found =
+        byText.get(text) ??
+        (isOfLakes && count === 1 ? byText.get(`lake ${text}`) : undefined) ??
+        byText.get(ownerOf(text)) ??
+        (isKnownWord(plain(first.text)) ? undefined : near(text, byInitial, byText));
+      const isKind = ({ kind }: Named) => (isOfElements && kind === 'element') || (isOfPlanets && kind === 'planet');
+      const isWord = count === 1 && WORDS.has(text) && !found?.some(isKind);
       if (!found || (isWord && !(isCased && /^\p{Lu}/u.test(written)))) continue;
-      mentions.push({ meanings: found, start: first.start, end: last.end });
+      const lake = isOfLakes && count === 1 ? (byText.get(`lake ${text}`) ?? []) : [];
+      mentions.push({ meanings: [...lake, ...found], start: first.start, end: last.end });
       at += count - 1;
       break;
     }
@@ -261,6 +269,9 @@ export function findNames(question: string): Mention[] {
     return next && isWhereabouts(question, mention, next) ? { ...mention, end: next.end } : mention;
   });
 }
+
+/** `jupiters` without its apostrophe. */
+const ownerOf = (text: string) => (text.length > 5 ? text.replace(/(?<!s)s$/, '') : text);
 
 /** The country that its states joined: "join the US", "USA state Utah". */
 function isUnion(question: string, { meanings, start, end }: Mention, mentions: readonly Mention[]): boolean {
@@ -295,15 +306,16 @@ function isWhereabouts(question: string, before: Mention | undefined, mention: M
 
 /** The one name that is a letter or two away. */
 function near(text: string, byInitial: NameIndex['byInitial'], byText: NameIndex['byText']): Named[] | undefined {
-  if (text.length < 5) return undefined;
+  if (text.length < 4) return undefined;
   const words = text.split(' ');
   const close = (byInitial.get(text[0] ?? '') ?? []).filter((name) => {
     const parts = name.split(' ');
     // Oranges are no misspelt river.
-    if (text.length === 5 && !isShortLand(name, text)) return false;
+    if (text.length <= 5 && !isShortLand(name, text)) return false;
     return text !== `${name}s` && parts.length === words.length && parts.every((part, at) => isNear(part, words[at]!));
   });
-  const meanings = close.flatMap((name) => byText.get(name) ?? []);
+  const closest = close.filter((name) => isTypo(name, text));
+  const meanings = (closest.length > 0 ? closest : close).flatMap((name) => byText.get(name) ?? []);
   return close.length === 1 || new Set(meanings.map(({ name }) => name)).size === 1 ? meanings : undefined;
 
   /** Of names so short only those of countries and states, misspelt in the middle: Kenia. */

@@ -11,6 +11,16 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\bhead ?count\b|\bhow (?:populous|populated)\b/g, 'population'],
   [/\bat (?:its|the) \w+est (?:point|part|spot)\b/g, ''],
   [/\bin all\b/g, 'together'],
+  [/\bdivided? (?=.*§0.*\bby\b)/g, 'ratio of '],
+  [/\b(?:the )?radius\b/g, 'half the diameter'],
+  [/\byrs?\b/g, 'years'],
+  [/(§\d) (?:stood|stands|were|was|is|put|sat)?(?: \w+)? ?on top of (?=(?:the )?§)/g, '$1 plus '],
+  [/\bhow often\b/g, 'how many times'],
+  [/\b(?:only )?the top one\b/g, 'the largest'],
+  [/^((?:the )?\w+ of (?:the )?§0),? it is (?=\w+ than)/g, 'is $1 '],
+  [/\bthe one of(?= (?:the )?§)/g, 'of'],
+  [/\bmore (short|long|tall|high|low|deep|large|small|old|young|new)\b/g, '$1er'],
+  [/\b(?:tops?|beats?|dwarfs?|overshadows?|towers? (?:over|above)|rises? above)(?= (?:the )?§)/g, 'exceeds'],
   [/\bwas (§\d) alive\b/g, 'did $1 live'],
   [/\blife (?:end|ended|over)\b/g, 'die'],
   [/\belement number\b/g, 'atomic number'],
@@ -28,7 +38,7 @@ const PHRASES: readonly [RegExp, string][] = [
 ];
 /** Words that say that a point in time is asked for, so that a summit is not only the top of a mountain. */
 const IN_TIME =
-  /\bwhen\b|\byears?\b|\bdate[sd]?\b|\bfirst\b|\bearl|\blate[rs]?\b|\bbefore\b|\bafter\b|\bsince\b|\bold\b|\bage\b/;
+  /\bwhen\b|\byears?\b|\bcentury\b|\bdate[sd]?\b|\bfirst\b|\bearl|\blate[rs]?\b|\bbefore\b|\bafter\b|\bsince\b|\bold\b|\bage\b/;
 
 export function inKnownWords(text: string): string {
   return PHRASES.reduce((said, [phrase, meant]) => said.replace(phrase, meant), text);

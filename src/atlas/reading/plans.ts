@@ -5,7 +5,7 @@
  * @module
  */
 import { UNKNOWN } from './answer-change';
-import { meantAs, subjectOf } from './attributes';
+import { BEGINNINGS, meantAs, subjectOf } from './attributes';
 import type { Named } from './names';
 import { asksOfTime } from './phrases';
 import type { Reduced } from './read-question';
@@ -15,8 +15,11 @@ import { wordsOf } from './words';
 export interface Plan {
   /** Phrases to look up in this order, such as `diameter of Mars`. */
   searches: readonly string[];
-  /** What is computed of them; without it the name is told whose amount is the largest or the least. */
+  /** What is computed of them. Without it and `extreme` the last thing found is the answer. */
   compute?: string;
+  /** The thing is told that has what was sought: the country whose capital is Windhoek. */
+  isOwner?: boolean;
+  /** The name is told whose amount is the largest or the least. */
   /** A phrase may be one less another: `death year of Ada Lovelace - birth year of Ada Lovelace`. */
   extreme?: { of: readonly { name: string; phrase: string }[]; isLeast: boolean };
 }
@@ -29,12 +32,17 @@ interface Done {
 const NUMBER = /-?\d[\d,]*(?:\.\d+)?/;
 
 /** @returns the next action */
-export function nextAction({ searches, compute, extreme }: Plan, history: readonly Done[]): string {
+export function nextAction({ searches, compute, isOwner, extreme }: Plan, history: readonly Done[]): string {
   const fill = (text: string) => text.replace(/\{(.+?)\}/g, (_, phrase: string) => valueOf(phrase, history) ?? phrase);
   const isDone = (step: string) => history.some((done) => done.step === step);
   for (const phrase of searches) if (!isDone(`Find the ${fill(phrase)}.`)) return `[search] Find the ${fill(phrase)}.`;
   const step = compute && `Compute ${fill(compute)}.`;
   if (step && !isDone(step)) return `[code] ${step}`;
+  if (!compute && !extreme) {
+    const [, owner, value] = /^The (?:.+?) of (.+) is (.+)\.$/.exec(history.at(-1)?.output ?? '') ?? [];
+    const found = isOwner ? owner : value;
+    return found === undefined ? UNKNOWN : `[finish] The answer is ${found}.`;
+  }
   if (extreme) return `[finish] The answer is ${fill(winner(extreme, history, fill))}.`;
   const [, result] = /^The result is -?(.+)\.$/.exec(history.at(-1)?.output ?? '') ?? [];
   return result === undefined ? UNKNOWN : `[finish] The answer is ${result.replace(/\.0$/, '')}.`;
@@ -90,14 +98,6 @@ export const ofOtherKinds: Rule = ({ text, mentions, spelled }) => {
 
 const EARLIEST = /\b(?:first|earliest|oldest|eldest)\b/;
 const LATEST = /\b(?:last|latest|youngest|newest|recent)\b/;
-const BEGINNINGS: Record<string, string> = {
-  person: 'birth year',
-  building: 'completion year',
-  invention: 'invention year',
-  state: 'admission year',
-  element: 'discovery year',
-  mountain: 'first ascent year',
-};
 
 /** The earliest or latest of three or more. */
 export const firstOfMany: Rule = ({ text, mentions, spelled }) => {
@@ -151,4 +151,18 @@ export function phrasesOf(attribute: string, things: readonly Named[]): [phrases
   return [things.map((thing) => `${attribute} of ${named(thing)}`), things.map(({ name }) => name)];
 }
 
-export const planned = (question: string, plan: Plan | undefined): Wording | undefined => plan && { question, plan };
+export const planned = (question: string, plan: Plan | undefined, change?: Wording['change']): Wording | undefined =>
+  plan && { question, plan, ...(change ? { change } : {}) };
+
+/** "Which country has Windhoek as its capital?" */
+export const ofCapitalCity: Rule = ({ text, mentions, spelled }) => {
+  const [city, ...more] = mentions;
+  const name = city?.meanings.find(({ kind }) => kind === 'city')?.name;
+  if (
+    more.length > 0 ||
+    name === undefined ||
+    !/\b(?:which|what) (?:\w+ )?(?:country|state|nation)\b.*\bcapital\b|\bcapital of (?:which|what)\b/.test(text)
+  )
+    return undefined;
+  return planned(spelled, { searches: [`capital of ${name}`], isOwner: true });
+};

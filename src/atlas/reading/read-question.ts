@@ -5,12 +5,13 @@
  * @module
  */
 import type { AnswerChange } from './answer-change';
+import { withoutAsides } from './asides';
 import { findNames, type Mention } from './names';
 import { inKnownWords } from './phrases';
-import { plain } from './spelling';
+import { isTypo, plain } from './spelling';
 import type { Plan } from './plans';
 import { askAgain, hasSubject } from './wordings';
-import { correctWord } from './words';
+import { correctWord, isKnownWord } from './words';
 import { isTrainedWording } from './trained-wordings';
 
 export interface ReadQuestion {
@@ -40,19 +41,30 @@ export function readQuestion(question: string): ReadQuestion {
   const reduced = reduce(asked);
   if (isTrainedWording(asked, reduced.mentions)) return { ...meantOtherwise(asked, reduced), isOutside: false };
   // A sum in words has numbers instead of names, and things and people of all sorts.
-  const numbers = asked.match(/\d[\d,.]*/g) ?? [];
+  const numbers = reduced.text.replace(/§\d+/g, '').match(/\d[\d.]*/g) ?? [];
   const isSum =
     numbers.length >= 2 &&
     !/\bmap|\bsquare|\bhour/.test(reduced.text) &&
     !reduced.mentions.some(({ start }) => /\p{Lu}/u.test(asked[start]!));
   if (reduced.mentions.length === 0 || isSum) return { question: asked, isOutside: numbers.length < 2 };
-  if (reduced.foreign.some(({ isName }) => isName)) return { question: asked, isOutside: true };
-  const wording = askAgain(reduced);
+  for (const bare of withoutAsides(asked)) {
+    const narrow = bare === asked ? undefined : said(bare, reduce(bare));
+    if (narrow?.isSaid) return narrow.read;
+  }
+  return said(asked, reduced).read;
+}
+
+/** @returns `isSaid`: a sentence or a plan was found */
+function said(asked: string, reduced: Reduced): { read: ReadQuestion; isSaid: boolean } {
+  const { mentions, foreign } = reduced;
+  const outside = { read: { question: asked, isOutside: true }, isSaid: false };
+  if (mentions.length === 0 || foreign.some(({ isName }) => isName)) return outside;
   // With a word of something else, one name alone is not asked about in a way that the atlas knows: the weight of oxygen.
-  if (reduced.foreign.length > 0 && reduced.mentions.length === 1) return { question: asked, isOutside: true };
-  if (wording?.isOutside) return { question: asked, isOutside: true };
-  if (wording) return { ...wording, isOutside: false };
-  return { question: reduced.spelled, isOutside: !hasSubject(reduced) };
+  if (foreign.length > 0 && mentions.length === 1) return outside;
+  const wording = askAgain(reduced);
+  if (wording?.isOutside) return outside;
+  if (wording) return { read: { ...wording, isOutside: false }, isSaid: true };
+  return { read: { question: reduced.spelled, isOutside: !hasSubject(reduced) }, isSaid: false };
 }
 
 /** Without the instructions, the earlier turns or the examples that stand above it: the experts would take their names for asked about. */
@@ -76,8 +88,13 @@ function inWords(question: string): string {
     .replace(/\b(k?m|mi) ?(?:²|\^?2\b)/gi, 'square $1')
     .replace(/ ?\+ ?(?=\p{L})/gu, ' plus ')
     .replace(/ & /g, ' and ')
+    .replace(/^how (\p{L}{2,6})(?= (?:is|are|was|does)\b)/iu, (whole, word: string) =>
+      isKnownWord(word.toLowerCase()) ? whole : `how ${MEASURED.find((one) => isTypo(word, one)) ?? word}`,
+    )
     .replace(LAKES, (_, names: string) => names.replace(/\p{Lu}[\p{L}-]+/gu, 'Lake $&'));
 }
+
+const MEASURED = ['long', 'tall', 'high', 'deep', 'old', 'wide', 'large', 'big', 'many', 'far'];
 
 /** "The lakes Erie and Ontario": no lake is named without the word elsewhere. */
 const LAKES = /\blakes ((?:\p{Lu}[\p{L}-]+,? )*(?:and|or) \p{Lu}[\p{L}-]+)/gu;

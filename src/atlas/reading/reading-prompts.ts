@@ -51,7 +51,10 @@ function grounded(
   { history }: PromptFields,
 ): string {
   if (isOutside || history.at(-1)?.output === EMPTY_SEARCH_OUTPUT) return UNKNOWN;
-  if (plan) return nextAction(plan, history);
+  if (plan) {
+    const action = nextAction(plan, history);
+    return change && /^\[finish\] The answer/.test(action) ? changeAnswer(action, change) : action;
+  }
   const shown = plain([question, ...history.map(({ output }) => output)].join(' '));
   const [, sought] = FIND.exec(text) ?? [];
   const other = otherSearch(text, question, history);
@@ -60,7 +63,7 @@ function grounded(
   if (twice) return bothYears(text, twice, question);
   if (sought !== undefined && (!shown.includes(plain(sought).replace(/^the /, '')) || !hasSought(text, sought)))
     return UNKNOWN;
-  if (!/^\s*\[finish\]/.test(text)) return wholePhrases(text, history);
+  if (!/^\s*\[finish\]/.test(text)) return wholePhrases(text, history, question);
   const numbers = plain(text.replaceAll(',', '')).match(/\d+/g) ?? [];
   const seen = plain([question, ...history.map(({ output }) => output)].join(' ').replaceAll(',', ''));
   if (numbers.some((number) => !seen.includes(number))) return lastResult(history) ?? UNKNOWN;
@@ -91,13 +94,15 @@ function wholeName(text: string, seen: string, last = ''): string {
 }
 
 /** `Germany (country): population 83,783,942.` */
-const FACT = /^[^\n]+? \([^()\n]+\): ([^\n]+?)\.$/;
+const FACT = /^([^\n]+?) \([^()\n]+\): ([^\n]+?)\.$/;
 
 /** The sentence about a search result, with the result's own value if the model copied another. */
 function copied({ step = '', observation = '' }: PromptFields, text: string): string {
   const [, attribute = '', name = ''] = /^Find the (.+?) of (.+?)\.?$/.exec(step) ?? [];
-  const [, fact = ''] = FACT.exec(observation.trim()) ?? [];
+  const [, owner = '', fact = ''] = FACT.exec(observation.trim()) ?? [];
   if (attribute === '' || !fact.startsWith(`${attribute} `)) return text;
+  // The country whose capital is Windhoek.
+  if (fact === `${attribute} ${name}`) return `The ${attribute} of ${owner} is ${name}.`;
   return `The ${attribute} of ${name} is ${fact.slice(attribute.length + 1)}.`;
 }
 
@@ -106,10 +111,10 @@ function phraseOf(step = '', query: string): string {
   return /^Find the (.+?)\.?$/.exec(step)?.[1] ?? query;
 }
 
-/** Whether a query names the thing that the step asks about, and what is asked about it. */
+/** Whether a query names the thing that the step asks about, and what is asked about it, and does not repeat itself. */
 function asksFor(step = '', query: string): boolean {
   const [, attribute = ''] = /^Find the (.+?) of .+?\.?$/.exec(step) ?? [];
-  return isAbout(step, query) && plain(query).includes(plain(attribute));
+  return query.length <= step.length && isAbout(step, query) && plain(query).includes(plain(attribute));
 }
 
 /** Whether a search result names what the step asks for. */

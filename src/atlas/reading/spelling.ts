@@ -22,6 +22,9 @@ export function isNear(one: string, other: string): boolean {
   return Math.abs(one.length - other.length) <= allowed && distance(one, other) <= allowed;
 }
 
+/** One letter wrong, missing, doubled or swapped, in a word of any length. */
+export const isTypo = (one: string, other: string): boolean => distance(one, other) === 1;
+
 /** Whether two neighbouring letters of a short word are swapped, and nothing else is wrong. */
 export function isSwapped(one: string, other: string): boolean {
   return (

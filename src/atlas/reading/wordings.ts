@@ -4,12 +4,15 @@
  * @module
  */
 import { LOOKUPS, MEASURES } from '../wording';
-import { meantAs, subjectOf } from './attributes';
+import { beginningOf, meantAs, subjectOf } from './attributes';
 import type { Named } from './names';
 import type { Reduced } from './read-question';
 import { all, named, UNSIGNED, type Rule, type Wording } from './wording-rule';
 import { wordsOf } from './words';
-import { firstOfMany, ofAges, ofCapitals, ofOtherKinds, phrasesOf, planned, planOf } from './plans';
+import { beyond, century, inOtherForm, yearsAgo, yearsLived } from './amounts';
+import { askedPlaces } from './rounding';
+import { FITS, ordered, sides, wholeAndPart } from './sides';
+import { firstOfMany, ofAges, ofCapitalCity, ofCapitals, ofOtherKinds, phrasesOf, planned, planOf } from './plans';
 import { eventOf, overTime, TIME } from './years';
 
 const INTEGER = 'to the nearest integer';
@@ -24,12 +27,18 @@ export function askAgain(reduced: Reduced): Wording | undefined {
   for (const rule of [
     onMap,
     travel,
+    beyond,
+    yearsLived,
+    century,
+    yearsAgo,
     ofAges,
     firstOfMany,
     overTime,
+    ofCapitalCity,
     byCapital,
     perArea,
     inOtherUnit,
+    inOtherForm,
     betweenPlanets,
     ofOtherKinds,
     measured,
@@ -112,7 +121,7 @@ const perArea: Rule = ({ text, mentions }) => {
   if (!wordsOf('density').test(text) && !/(?:per|each|every|a) square/.test(text)) return undefined;
   return {
     question: `What is the population density of ${named(place)} per ${place.kind === 'state' ? 'square mile' : 'square kilometer'}, ${ONE_PLACE}?`,
-    ...(/(?:integer|whole)/.test(text) ? { change: { kind: 'integer' } } : {}),
+    ...(askedPlaces(text) === 0 ? { change: { kind: 'rounded', places: 0 } } : {}),
   };
 };
 
@@ -129,7 +138,7 @@ const UNITS: readonly [kinds: readonly string[], attribute: string, unit: string
 ];
 
 const inOtherUnit: Rule = ({ text, mentions }) => {
-  if (mentions.length !== 1) return undefined;
+  if (mentions.length !== 1 || ![undefined, 0].includes(askedPlaces(text))) return undefined;
   const meanings = mentions[0]!.meanings;
   for (const [kinds, attribute, unit, sign] of UNITS) {
     const thing = meanings.find(({ kind }) => kinds.includes(kind));
@@ -169,9 +178,8 @@ const measured: Rule = ({ text, mentions, spelled }) => {
   }
   if (wordsOf('times').test(text)) {
     const pair = after.length > 0 ? [before, after] : [things.slice(0, 1), things.slice(1)];
-    const [x = [], y = []] = /§0.*\bfits?\b.*§1|\btimes the [^§]*§0[^§]* is\b[^§]*§1/.test(text)
-      ? pair.reverse()
-      : pair;
+    const [x = [], y = []] =
+      FITS.test(text) || /\btimes the [^§]*§0[^§]* is\b[^§]*§1/.test(text) ? pair.reverse() : pair;
     const asks = isPeople
       ? `as many people live in ${together(x)} as in ${together(y)}`
       : `${more} ${x.length > 1 ? 'are' : 'is'} ${together(x)} than ${together(y)}`;
@@ -190,7 +198,7 @@ const measured: Rule = ({ text, mentions, spelled }) => {
     return LESS.test(text) ? { question, change: { kind: 'other', of: [x.name, y.name] } } : question;
   }
   // The one of three or more was never trained.
-  if (things.length > 2 && SUPERLATIVE.test(text))
+  if (things.length > 2 && (SUPERLATIVE.test(text) || /^(?:which|who)\b.*\b(?:more|less|fewer|\w+er)\b/.test(text)))
     return planned(spelled, planOf(text, ...phrasesOf(attribute, things)));
   if (GROUP.test(text) && after.length === 0) return total(attribute, things);
   if (!isDifference || things.length < 2) return undefined;
@@ -213,44 +221,12 @@ function difference({ unit, more }: { unit: string; more: string }, x: readonly 
   return `By how many ${unit} ${x.length > 1 ? 'are' : 'is'} ${side(x)} ${more} than ${side(y)}?`;
 }
 
-/** "What percent of A is B" and "B is what percent of A". */
 function percentage(text: string, attribute: string, things: readonly Named[]): string | undefined {
-  const [x, y] = things;
-  if (things.length !== 2 || !x || !y) return undefined;
-  const sign = wordsOf('percent').exec(text)?.index ?? 0;
-  const isWholeFirst = sign < text.indexOf('§0');
-  const [whole, part] = isWholeFirst ? [x, y] : [y, x];
-  return `What percentage of the ${attribute} of ${named(whole)} is the ${attribute} of ${named(part)}, ${INTEGER}?`;
-}
-
-/** What stands on each side of the comparison; the second side is empty where none is drawn. */
-function sides(text: string, things: readonly Named[]): [Named[], Named[]] {
-  const first = text.indexOf('§0');
-  const than = [
-    /\bthan\b/,
-    /\bexceeds?\b/,
-    /\bas\b(?! (?:many|deep|tall|high|long|large|big|much))/,
-    /\bcompared\b/,
-    /\bover\b/,
-  ]
-    .map((sign) => text.slice(Math.max(0, first)).search(sign))
-    .find((at) => at >= 0);
-  if (than === undefined) {
-    const isAhead = /\bthan\b|\bas \w+ as (?:the )?$/.test(text.slice(0, first));
-    // "How much larger than A is B?" and "How many times as large as A is B?"
-    return isAhead && things.length === 2 ? [things.slice(1), things.slice(0, 1)] : [[...things], []];
-  }
-  const at = first + than;
-  const isBefore = (number: number) => text.indexOf(`§${number}`) < at;
-  return [things.filter((_, number) => isBefore(number)), things.filter((_, number) => !isBefore(number))];
-}
-
-/** The greater one first, as far as the words tell. */
-function ordered(text: string, things: readonly Named[]): Named[] {
-  const [before, after] = sides(text, things);
-  const isTurned = /subtract|than §0/.test(text.replace(/the /g, '')) && after.length === 0;
-  const pair = after.length > 0 ? [...before, ...after] : [...things];
-  return isTurned !== LESS.test(text) ? pair.reverse() : pair;
+  const pair = things.length === 2 ? wholeAndPart(text, things) : undefined;
+  return (
+    pair &&
+    `What percentage of the ${attribute} of ${named(pair[0])} is the ${attribute} of ${named(pair[1])}, ${INTEGER}?`
+  );
 }
 
 /** One fact, or one by way of an inventor. */
@@ -265,7 +241,7 @@ const lookedUp: Rule = ({ text, mentions }) => {
   if (isInventor && wordsOf('died').test(text)) return `When did the inventor of ${named(thing)} die?`;
   if (isInventor && !/\bwhen\b|\b(?:what|which) year\b/.test(text)) return `Who invented ${named(thing)}?`;
   if (mentions.length !== 1) return undefined;
-  const subject = subjectOf(text, mentions);
+  const subject = subjectOf(text, mentions) ?? (FROM_YEAR.test(text) ? beginningOf(mentions) : undefined);
   const found = subject?.things[0];
   if (!subject || !found) return undefined;
   // The largest city in Ohio; people per square mile of a city, which has no area here; Detroit in 1950.
@@ -289,3 +265,6 @@ const lookedUp: Rule = ({ text, mentions }) => {
   if (subject.attribute === 'capital' && mentions[0]!.meanings.every(({ kind }) => kind === 'city')) return undefined;
   return LOOKUPS[subject.attribute]?.[0]?.replace('{x}', named(found));
 };
+
+/** "From which year is the Brooklyn Bridge?" */
+const FROM_YEAR = /\bfrom (?:which|what) year\b|\b(?:which|what) year is .* from\b/;

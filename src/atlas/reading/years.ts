@@ -29,17 +29,22 @@ export const TIME = wordsOf(
 export const overTime: Rule = ({ text, mentions, spelled }) => {
   const [person] = meantAs(mentions.slice(0, 1), 'birth year') ?? [];
   const isAge =
-    /\bhow old|\bage\b|\baged\b|how many years did|(?:live|lived) to/.test(text) ||
+    /\bhow old|\bage\b|\baged\b|how many years did(?!.*died later than)|(?:live|lived) to/.test(text) ||
     (person !== undefined && mentions.length === 1 && /\bhow (?:long|many years)\b.*\bli(?:ve|ves|ved)\b/.test(text));
   const [thing] = meantAs(mentions.slice(0, 1), 'inventor') ?? [];
   if (isAge && mentions.length === 1) {
     if (thing && wordsOf('died').test(text)) return ageOfInventor(thing, spelled);
     if (thing) return `How old was the inventor of ${named(thing)} when it was invented?`;
     const year = /\b(1\d{3}|20\d\d)\b/.exec(text)?.[1];
-    if (person) return year ? `How old was ${named(person)} in ${year}?` : `How old was ${named(person)} at death?`;
+    const birth = person && `birth year of ${named(person)}`;
+    if (birth && year) return planned(spelled, { searches: [birth], compute: `${year} - ${birth}` });
+    if (person) return `How old was ${named(person)} at death?`;
   }
   const people = meantAs(mentions, 'birth year');
-  if (isAge && people?.length === 2 && wordsOf('difference', 'older', 'later').test(text)) {
+  const other = person && mentions.length === 2 ? eventOf(text, mentions[1]!.meanings, 1) : undefined;
+  if (person && other && /\bhow (?:many years|long)\b.*§0.*\bli(?:ve|ved)\b.*\bafter\b.*§1/.test(text))
+    return { question: yearsBetween(other, `${named(person)} died`), change: UNSIGNED };
+  if (isAge && people?.length === 2 && !/\bwhen\b/.test(text) && wordsOf('difference', 'older', 'later').test(text)) {
     const [x, y] = people.map((one) => `${named(one)} was born`) as [string, string];
     return { question: yearsBetween(x, y), change: UNSIGNED };
   }
@@ -53,6 +58,8 @@ export const overTime: Rule = ({ text, mentions, spelled }) => {
   const [first, second] = events;
   if (!first || !second) return undefined;
   if (/^(?:was|is|were|did)\b/.test(text)) {
+    if (/\bsame year\b/.test(text))
+      return { question: yearsBetween(first, second), change: { kind: 'by-sign', of: ['no', 'no'], even: 'yes' } };
     // The generator asks of no deaths.
     if ([first, second].every((event) => event.endsWith(' died'))) {
       const isLater = wordsOf('later').test(text);
@@ -61,6 +68,10 @@ export const overTime: Rule = ({ text, mentions, spelled }) => {
         change: { kind: 'by-sign', of: isLater ? ['no', 'yes'] : ['yes', 'no'], even: 'no' },
       };
     }
+    // Dead before another was born.
+    const ends = [first, second].map((event) => / died$/.test(event));
+    if (ends[0] !== ends[1] && /\bbefore\b|\bby the\b|\balready\b/.test(text))
+      return { question: yearsBetween(first, second), change: { kind: 'by-sign', of: ['yes', 'no'], even: 'no' } };
     const [x, y] = [mentions[0]!.meanings, mentions[1]!.meanings].map((meanings) =>
       meanings.find((one) => first.startsWith(named(one)) || second.startsWith(named(one))),
     );
@@ -76,7 +87,7 @@ export const overTime: Rule = ({ text, mentions, spelled }) => {
   if (
     (wordsOf('which', 'who').test(text) || /^what\b/.test(text)) &&
     / or |§0.*§1/.test(text) &&
-    !/how (?:many|long|much)|years/.test(text)
+    !/how (?:many|long|much)|years|subtract|minus|difference/.test(text)
   ) {
     const isLater = wordsOf('later').test(text);
     if (people && !isLater && !wordsOf('died').test(text))
@@ -88,7 +99,8 @@ export const overTime: Rule = ({ text, mentions, spelled }) => {
       change: { kind: 'by-sign', of: isLater ? [y, x] : [x, y], even: 'both in the same year' },
     };
   }
-  if (!/year|how long|how much (?:later|earlier|sooner|older|younger|newer)/.test(text)) return undefined;
+  if (!/year|minus|subtract|difference|how long|how much (?:later|earlier|sooner|older|younger|newer)/.test(text))
+    return undefined;
   const [before, inner] = [text.split('§0')[0]!, text.split('§0')[1]?.split('§1')[0] ?? ''];
   // "after A was B" and "B after A": the word stands before the earlier one or between the two.
   if (/\bafter\b|\bsince\b|\bfollowing\b|\blater than\b/.test(before))
@@ -123,7 +135,10 @@ export function eventOf(text: string, meanings: readonly Named[], number: number
     const [only] = happenings;
     if (!only) continue;
     // One word for both: "Who died first", "Did X die before Y".
-    const isOfAll = /^(?:who|did)\b/.test(text) && !wordsOf('born').test(text) && wordsOf('died').test(text);
+    const isOfAll =
+      (/^(?:who|did)\b/.test(text) || /died later than/.test(text)) &&
+      !wordsOf('born').test(text) &&
+      wordsOf('died').test(text);
     const direct = /(?:birth|death) of (?:the )?$/.exec(before)?.[0];
     const own = direct ?? after;
     const isDeath = thing.kind === 'person' && (isOfAll || (!/^[^§]*\bborn\b/.test(own) && wordsOf('died').test(own)));

@@ -1,0 +1,56 @@
+/** How a question wants its number rounded. @module */
+
+const COUNTS: Record<string, number> = {
+  zero: 0,
+  no: 0,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  twelve: 12,
+  twenty: 20,
+  hundred: 100,
+  twice: 2,
+  double: 2,
+  triple: 3,
+};
+const NEAREST: Record<string, number> = {
+  ten: -1,
+  hundred: -2,
+  thousand: -3,
+  million: -6,
+  billion: -9,
+  tenth: 1,
+  hundredth: 2,
+  thousandth: 3,
+};
+
+/** @returns the number that the word says */
+export const countOf = (word: string): number | undefined =>
+  /^\d[\d,.]*$/.test(word) ? Number(word.replaceAll(',', '')) : COUNTS[word];
+
+/**
+ * @param text in lower case
+ * @returns decimal places, -1 for the nearest ten; undefined where the question says nothing
+ */
+export function askedPlaces(text: string): number | undefined {
+  const [, count = ''] = /\b(\w+)[ -](?:decimals?|dp\b|digits? after)/.exec(text) ?? [];
+  const places = countOf(count) ?? (count === 'a' ? 1 : undefined);
+  if (places !== undefined) return places;
+  const [, unit = ''] = /\bnearest (\w+?)s?\b/.exec(text) ?? [];
+  if (NEAREST[unit] !== undefined) return NEAREST[unit];
+  return unit !== '' || /\b(?:whole|integers?|(?:round|full) numbers?)\b/.test(text) ? 0 : undefined;
+}
+
+/** As a person writes it: `5.08`, `4,210`. */
+export function rounded(value: number, places: number): string {
+  if (places >= 0) return value.toFixed(places);
+  const step = 10 ** -places;
+  return String(Math.round(value / step) * step);
+}
