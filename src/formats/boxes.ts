@@ -46,7 +46,7 @@ const tidy = (content: string): string =>
     .replace(/\\+(?:boxed|fbox)\s*(?=\{)/g, '')
     .replace(/\\(?:text)?color(?:box)?\s*\{[^{}]*\}\s*/g, '')
     .replace(/^\s*\\text\s*\{\s*(?:so |thus )?(?:the )?(?:final )?answer(?: is)?\s*:?\s*\}\s*:?/i, '')
-    .replace(/(?<!\\)\$\s*(and|or|,)\s*(?<!\\)\$/g, (_, word: string) => ` \\text{ ${word} } `);
+    .replace(/(?<!\\)\$\s*(and|or|,)\s*(?<!\\)\$/g, (_, word: string) => (word === ',' ? ', ' : ` \\text{ ${word} } `));
 
 /** Text between the boxes of one answer: marks, "and", "or", a few words, but no new sentence and no word that begins another thought. */
 const BESIDE = /^(?=[^]{0,60}$)(?!.*\n\s*\n)(?![^]*[.!?:]\s)[^]*$/;

@@ -292,6 +292,16 @@ export const RESPONSES: Record<string, [metric: string, ...ResponsePair][]> = {
     ['number', 'The answer is 14.136.', '14.1', false],
     ['math', 'The answer is 3.14159.', '3.14', false],
   ],
+  'a number in words and its noun': [
+    ['exact-match', 'finish[Six schools]', 'six', true],
+    ['exact-match', 'Six schools', '6', true],
+    ['exact-match', 'Sixteen schools', 'six', false],
+    ['exact-match', 'Six or seven schools', 'six', false],
+  ],
+  'a formula for each element': [
+    ['math', R`\boxed{69 $, $84}`, R`$69$,$84$`, true],
+    ['math', R`\boxed{69 $, $85}`, R`$69$,$84$`, false],
+  ],
   'what kind of answer it is, in parentheses, as zero-shot chain of thought asks': [
     ['yes-no', 'It had rings, not gods. \nTherefore, the answer (Yes or No) is No.', 'no', true],
     ['yes-no', 'So, yes, giraffes do. \nTherefore, the answer (Yes or No) is:\n\nNo, they do not.', 'yes', false],

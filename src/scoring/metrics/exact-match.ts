@@ -3,6 +3,7 @@
  * F1 is the overlap of words, as in SQuAD.
  */
 import { goldText, kindByGold, type OneGold, type Metric, type Verdict } from '../metric';
+import { numberWithNoun } from '../values/number-words';
 import { normalText, tokenF1 } from '../values/word-overlap';
 import { plainCharacters } from '../values/plain-characters';
 import { comparableText, parseDate, parseTime, readYesNo, sameDate, sameTime } from '../values/plain-text';
@@ -23,6 +24,10 @@ const withSpace = (text: string): string => text.replace(/^(\d[\d,.]*)-(?=[a-z]{
 const SPELT_OUT: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', Ä: 'Ae', Ö: 'Oe', Ü: 'Ue', ø: 'oe', å: 'aa' };
 const speltOut = (text: string): string =>
   text.normalize('NFC').replace(/[äöüÄÖÜøå]/g, (letter) => SPELT_OUT[letter] as string);
+
+/** `Six schools` is `6 schools`; `Five Guys` is a name. */
+const countedInDigits = (text: string): string | undefined =>
+  /^[A-Za-z][a-z-]*(?: [a-z]+)+$/.test(text) ? numberWithNoun(text) : undefined;
 
 /** Treats `Greece and Turkey` as `Greece, Turkey`. */
 const unjoined = (text: string): string => text.replace(/,?\s+(?:and|&)\s+/gi, ', ');
@@ -49,10 +54,10 @@ function sameText(source: string, label: string): string | undefined {
   if (goldTime !== undefined && time !== undefined) return sameTime(time, goldTime) ? 'same time' : undefined;
   const goldYesNo = /^(?:yes|no)$/.test(g) ? g === 'yes' : undefined;
   if (goldYesNo !== undefined) return readYesNo(answer) === goldYesNo ? 'same yes or no' : undefined;
-  const goldQuantity = parseQuantity(withSpace(plainCharacters(gold)));
+  const goldQuantity = parseQuantity(withSpace(countedInDigits(gold) ?? plainCharacters(gold)));
   const value = answer.replace(/^[A-Za-z]\w{0,20}\s*=\s*(?=[^=]+$)/, '');
-  const quantity =
-    goldQuantity && parseQuantity(withSpace(/,\d+\s?%$/.test(value) ? (withDecimalPoint(value) ?? value) : value));
+  const digits = (/,\d+\s?%$/.test(value) ? withDecimalPoint(value) : countedInDigits(value)) ?? value;
+  const quantity = goldQuantity && parseQuantity(withSpace(digits));
   return goldQuantity && quantity && sameQuantity(quantity, goldQuantity) ? 'same quantity' : undefined;
 }
 
