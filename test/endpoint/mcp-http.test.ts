@@ -148,8 +148,8 @@ test('a wrong key, none, a page of another place and a session of somebody else 
     await expect(connect('wrong', {}, 'auto')).rejects.toThrow(/requires authorization \(HTTP 401\)/);
     const client = await connect(KEY);
     const { sessionId = '' } = client.transport as StreamableHTTPClientTransport;
-    const stolen = (key: string) =>
-      fetch(url, {
+    const stolen = (key: string, to = url) =>
+      fetch(to, {
         method: 'POST',
         headers: {
           authorization: `Bearer ${key}`,
@@ -160,6 +160,7 @@ test('a wrong key, none, a page of another place and a session of somebody else 
         body: JSON.stringify({ jsonrpc: '2.0', id: 9, method: 'tools/list' }),
       });
     expect((await stolen(OTHER)).status).toBe(404);
+    expect((await stolen(KEY, new URL(`${url.href}/`))).status).toBe(200);
     expect((await stolen(KEY)).status).toBe(200);
     const body = 'x'.repeat(5 * 1024 * 1024);
     expect((await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${KEY}` }, body })).status).toBe(413);

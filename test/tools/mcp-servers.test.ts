@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseConfig, type HuskyConfigInput } from '../../src/config';
 import { testConfig } from '../../src/testing';
+import { toolFailure } from '../../src/tools/mcp/mcp-failure';
 import { McpServers } from '../../src/tools/mcp/mcp-servers';
 import { temporaryFolder } from '../temporary-folder';
 
@@ -14,6 +15,14 @@ const stub = join(__dirname, 'mcp-stub.mjs');
 const opened: McpServers[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((servers) => servers.close()));
+});
+
+test.each([
+  '1 validation error for addArguments\na\n  Field required',
+  '1 validation error for call[add]\na\n  Missing required argument',
+  'Input validation error: Invalid arguments for tool add: a: expected number',
+])('arguments that a server of Python or TypeScript refuses are told as such: %s', (text) => {
+  expect(toolFailure('server', 'add', text)).toMatchObject({ type: 'ToolArgumentsInvalid' });
 });
 
 function serversOf(mcp: HuskyConfigInput['mcp'], env: NodeJS.ProcessEnv = process.env): McpServers {
