@@ -16,10 +16,10 @@ export function judgedSamples(samples: readonly Sample[]): JudgeReport | undefin
   );
 }
 
-/** One or two sentences for people. */
+/** A few sentences for people. */
 export function describeJudge({ judged, unreadable, swapped, sameOnlyWithGoldFirst, agreement }: JudgeReport): string {
   const sentences = [
-    `The judge read ${judged} answers: ${unreadable} replies unreadable, ${swapped} verdicts changed with the order of the two answers (${sameOnlyWithGoldFirst} of them SAME only with the gold answer first).`,
+    `Answers that the judge read: ${judged}. Replies that could not be read: ${unreadable}. Verdicts that changed with the order of the two answers: ${swapped} (SAME only with the gold answer first: ${sameOnlyWithGoldFirst}).`,
   ];
   if (agreement)
     sentences.push(

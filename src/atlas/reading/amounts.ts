@@ -18,6 +18,9 @@ const SCALE = 'hundred|thousand|million|billion';
 const SCALED = new RegExp(`\\b(?:in|many) (${SCALE})s?\\b`);
 const COMPARED = wordsOf('more', 'larger', 'taller', 'longer', 'deeper', 'populous', 'smaller');
 const LESS = /\b(?:less|fewer|under|below|smaller|shorter|lower|shallower|younger|before|earlier)\b/;
+const COMPARING = /\b(?:\w+er|more|less|over|under|above|below|beyond|past|before|after|least|exceeds?)\b/;
+/** Years; a greater number is no age. */
+const OLDEST = 130;
 const YES_OR_NO = /^(?:is|are|does|do|was|were|has|have|did|can)\b/;
 
 /** Factors from a unit of the atlas to another one. */
@@ -56,44 +59,54 @@ function factorOf(text: string, { things, attribute }: Subject): number {
 const times = (phrase: string, factor: number) => (factor === 1 ? phrase : `${phrase} * ${factor}`);
 const places = (count: number): AnswerChange => ({ kind: 'rounded', places: count });
 
-/** "Is the Nile longer than 6,000 km?", "Did Einstein live past 75?", "Is A more than ten times as large as B?" */
-export const beyond: Rule = ({ text, mentions, spelled }) => {
-  if (!YES_OR_NO.test(text)) return undefined;
+/** "Is the Nile longer than 6,000 km?", "Is A more than ten times as large as B?" */
+export const beyond: Rule = (reduced) => {
+  if (!YES_OR_NO.test(reduced.text)) return undefined;
+  return reduced.mentions.length > 1 ? apartByMore(reduced) : (livedBeyond(reduced) ?? oneBeyond(reduced));
+};
+
+/** The number that the question names, and whether it asks for less. */
+function bound(text: string): { than: number; isLess: boolean } | undefined {
+  const [, number, scale = ''] = new RegExp(`\\b(\\d[\\d.]*)(?: (${SCALE}))?\\b`).exec(text.replace(/§\d/g, '§')) ?? [];
+  return number === undefined ? undefined : { than: Number(number) * (SCALES[scale] ?? 1), isLess: LESS.test(text) };
+}
+
+/** Two things: their ratio, or by how much they differ. */
+const apartByMore: Rule = ({ text, mentions, spelled }) => {
+  const subject = amounts(text, mentions);
+  if (subject?.things.length !== 2) return undefined;
+  const [searches] = phrasesOf(subject.attribute, subject.things);
+  const [x, y] = searches as [string, string];
   const [, factor = ''] = /\b(\w+) times\b|\b(twice|double|triple)\b/.exec(text)?.filter(Boolean) ?? [];
   const ratio = countOf(factor);
   const isLess = LESS.test(text);
-  const [x, y, ...more] = mentions.length > 1 ? (amounts(text, mentions)?.things ?? []) : [];
-  if (ratio !== undefined && x && y && more.length === 0) {
-    const [searches] = phrasesOf(amounts(text, mentions)!.attribute, [x, y]);
-    const change: AnswerChange = { kind: 'beyond', than: ratio, isLess };
-    return planned(spelled, { searches, compute: `${searches[0]} / ${searches[1]}` }, change);
-  }
-  const written = new RegExp(`\\b(\\d[\\d.]*)(?: (${SCALE}))?\\b`).exec(text.replace(/§\d/g, '§'));
-  if (written && x && y && more.length === 0) {
-    const [searches] = phrasesOf(amounts(text, mentions)!.attribute, [x, y]);
-    const than = Number(written[1]) * (SCALES[written[2] ?? ''] ?? 1);
-    const compute = isLess ? `${searches[1]} - ${searches[0]}` : `${searches[0]} - ${searches[1]}`;
-    return planned(spelled, { searches, compute }, { kind: 'beyond', than, isLess: false });
-  }
-  if (!written || mentions.length !== 1) return undefined;
-  const than = Number(written[1]) * (SCALES[written[2] ?? ''] ?? 1);
+  if (ratio !== undefined)
+    return planned(spelled, { searches, compute: `${x} / ${y}` }, { kind: 'beyond', than: ratio, isLess });
+  const than = bound(text)?.than;
+  const compute = isLess ? `${y} - ${x}` : `${x} - ${y}`;
+  return than === undefined
+    ? undefined
+    : planned(spelled, { searches, compute }, { kind: 'beyond', than, isLess: false });
+};
+
+/** "Did Einstein live past 75?" */
+const livedBeyond: Rule = ({ text, mentions, spelled }) => {
   const [person] = meantAs(mentions, 'birth year') ?? [];
-  if (person && than < 130) {
-    const [death, birth] = ['death', 'birth'].map((end) => `${end} year of ${named(person)}`) as [string, string];
-    const searches = [death, birth];
-    return planned(spelled, { searches, compute: `${death} - ${birth}` }, { kind: 'beyond', than, isLess });
-  }
-  const subject = subjectOf(text, mentions);
-  if (
-    !subject ||
-    ['capital', 'inventor'].includes(subject.attribute) ||
-    !/\b(?:\w+er|more|less|over|under|above|below|beyond|past|before|after|least|exceeds?)\b/.test(text)
-  )
-    return undefined;
+  const limit = bound(text);
+  if (!person || !limit || limit.than >= OLDEST) return undefined;
+  const [death, birth] = ['death', 'birth'].map((end) => `${end} year of ${named(person)}`) as [string, string];
+  return planned(spelled, { searches: [death, birth], compute: `${death} - ${birth}` }, { kind: 'beyond', ...limit });
+};
+
+const oneBeyond: Rule = ({ text, mentions, spelled }) => {
+  const limit = bound(text);
+  const subject = limit && COMPARING.test(text) ? subjectOf(text, mentions) : undefined;
+  if (!limit || !subject || ['capital', 'inventor'].includes(subject.attribute)) return undefined;
   const [[phrase = '']] = phrasesOf(subject.attribute, subject.things);
-  const unit = factorOf(text, subject);
-  const plan = { searches: [phrase], ...(unit === 1 ? {} : { compute: times(phrase, unit) }) };
-  return planned(spelled, plan, { kind: 'beyond', than: /at least/.test(text) ? than - 1e-9 : than, isLess });
+  const factor = factorOf(text, subject);
+  const plan = { searches: [phrase], ...(factor === 1 ? {} : { compute: times(phrase, factor) }) };
+  const than = /\bat least\b/.test(text) ? limit.than - 1e-9 : limit.than;
+  return planned(spelled, plan, { kind: 'beyond', ...limit, than });
 };
 
 /** "How many more years did A live than B?" */
