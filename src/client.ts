@@ -21,7 +21,7 @@ export {
 export { SOLUTION_STATUSES, type FoundSolution, type ListOptions } from './list-solutions';
 export { WorkflowStuckError } from './workflow-trouble';
 export { FAILURES, type FailureType } from './failures';
-export { renderMarkdown } from './trajectory/render-markdown';
+export { renderMarkdown, type MarkdownOptions, type RenderedSolution } from './trajectory/render-markdown';
 export type { BatchOutcome, CallFailure } from './contract/batch';
 export type { Limits } from './contract/profile';
 export type {
@@ -29,14 +29,26 @@ export type {
   ApprovalNotice,
   AnswerInput,
   ApproveInput,
+  ByPerson,
   Decided,
   EditInput,
   HintInput,
+  OfApproval,
   PauseInput,
   ProposedStep,
   RefuseInput,
   Waiting,
   WaitingApproval,
 } from './contract/people';
-export type { SampleEvent, SolutionEvent, TextEvent } from './trajectory/solution-events';
-export type { Decision, Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
+export type { Positioned, SampleEvent, SolutionEvent, TextEvent } from './trajectory/solution-events';
+export type {
+  Decision,
+  SampleProgress,
+  Solution,
+  SolutionProgress,
+  Step,
+  StepFailure,
+  StopReason,
+  Usage,
+  Votes,
+} from './trajectory/step';

@@ -5,7 +5,7 @@
  * @module
  */
 export { huskySolve } from './workflows/solve/solve';
-export { huskySolveBatch, type SolveBatchInput } from './workflows/solve/solve-batch';
+export { huskySolveBatch, type BatchPart, type SolveBatchInput } from './workflows/solve/solve-batch';
 export { runSolution, type RunOptions, type SolveInput } from './workflows/solve/run-solution';
 export { runSolutionInParts, type SolutionPart } from './workflows/solve/run-in-parts';
 export {
@@ -22,15 +22,46 @@ export {
   waiting,
 } from './workflows/solve/messages';
 export * from './contract/names';
-export type { ApprovalNotice, Decided, Waiting, WaitingApproval } from './contract/people';
-export type { BatchOutcome, CallFailure } from './contract/batch';
-export type { Decision, Solution, SolutionProgress, Step, StopReason, Usage } from './trajectory/step';
 export type {
+  Approval,
+  ApprovalNotice,
+  AnswerInput,
+  ApproveInput,
+  ByPerson,
+  CarriedPeople,
+  Decided,
+  EditInput,
+  Hint,
+  HintInput,
+  OfApproval,
+  PauseInput,
+  ProposedStep,
+  RefuseInput,
+  Waiting,
+  WaitingApproval,
+} from './contract/people';
+export type { CarriedSamples, CarriedSolution } from './loop/solution-state';
+export type { Expert, ModuleName } from './trajectory/modules';
+export type { BatchOutcome, CallFailure } from './contract/batch';
+export type {
+  Decision,
+  SampleProgress,
+  Solution,
+  SolutionProgress,
+  Step,
+  StepFailure,
+  StopReason,
+  Usage,
+  Votes,
+} from './trajectory/step';
+export type {
+  ArgumentSchema,
   CustomTool,
   CustomToolInput,
   CustomToolResult,
+  Guidance,
   Limits,
   SolveProfile,
   TypedToolInput,
 } from './contract/profile';
-export { huskyService } from './workflows/solve/nexus-service';
+export { huskyService, type NexusSolveInput } from './workflows/solve/nexus-service';

@@ -31,7 +31,7 @@ export interface CarriedSolution {
   samples?: CarriedSamples;
 }
 
-interface CarriedSamples {
+export interface CarriedSamples {
   /** By position; null for a sample that has not begun. */
   states: (CarriedSample | null)[];
   /** Positions of samples that gave the same answer. */

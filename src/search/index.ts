@@ -32,8 +32,8 @@ export async function createSearchEngine(
 }
 
 export { createSqliteEngine } from './sqlite/sqlite-engine';
-export { buildIndex, type BuiltIndex } from './sqlite/build-index';
+export { buildIndex, type BuildIndexOptions, type BuiltIndex } from './sqlite/build-index';
 export type { SearchDocument } from './sqlite/search-document';
 export { ENGINE_NAMES, type EngineName } from './engine-names';
 export type { SearchConfigInput } from './search-config';
-export type { SearchEngine, SearchResponse, SearchResult } from './search-engine';
+export type { SearchEngine, SearchOptions, SearchResponse, SearchResult } from './search-engine';

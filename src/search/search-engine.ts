@@ -18,7 +18,7 @@ export interface SearchResponse {
   results: SearchResult[];
 }
 
-interface SearchOptions {
+export interface SearchOptions {
   /** Results wanted. @default the engine's setting, 1 (what Husky-v1 reads) */
   limit?: number;
   signal?: AbortSignal;

@@ -21,7 +21,7 @@ export interface ToolCall {
 
 type ModelConfigInput = z.input<typeof modelConfigSchema>;
 
-interface ToolSettings extends Pick<CustomTool, 'taskQueue' | 'timeoutMs' | 'maxAttempts' | 'rewrite'> {
+export interface ToolSettings extends Pick<CustomTool, 'taskQueue' | 'timeoutMs' | 'maxAttempts' | 'rewrite'> {
   /** The model that writes its arguments. @default `models.arguments`, else the commonsense reasoner's */
   model?: ModelConfigInput;
 }

@@ -11,7 +11,7 @@ import { HINT_TOOL, type Decision, type SampleProgress, type SolutionProgress, t
 const PER_STEP = 100;
 const RESULT = PER_STEP - 1;
 
-interface Positioned {
+export interface Positioned {
   /** Ascending, with gaps. */
   position: number;
 }

@@ -62,6 +62,19 @@ const kettles: ScriptedSolution[] = [
   },
 ];
 
+/** TypeScript has to name the types of these, and can name only what a door exports. */
+const DECLARED = `
+import { createNexusHandler, createSandbox, createSearchEngine, HuskyClient, Scorer, type Model } from 'temporal-husky';
+import { approveStep, huskyService, runSolution, trajectory, type SolveInput } from 'temporal-husky/workflows';
+export const handler = createNexusHandler();
+export const asked = { approveStep, huskyService, trajectory };
+export const inline = (input: SolveInput) => runSolution(input, { left: async (solution) => solution.carry() });
+export const client = async (husky: HuskyClient) => [husky.stream('x'), husky.waiting(), await husky.startBatch(['x'])] as const;
+export const parts = () => [createSandbox(), createSearchEngine(), new Scorer().score({ metric: 'number', prediction: '1', gold: '1' })];
+export const call = (model: Model) => model.generate.bind(model);
+export const steps = (husky: HuskyClient) => husky.solve('x').then(({ steps, votes }) => ({ votes, failures: steps.map((step) => step.failure) }));
+`;
+
 let folder: string;
 let server: TestServer;
 let servers: ScriptedServers;
@@ -291,9 +304,10 @@ describe('README and docs/programs.md', () => {
     expect(stdout).toContain('bundled');
   }, 900_000);
 
-  test('its programs use what there is: the type checker finds nothing wrong in them', async () => {
+  test('its programs use what there is, and what a library makes of ours can be declared: the type checker finds nothing wrong', async () => {
     const to = place('types');
     mkdirSync(to, { recursive: true });
+    writeFileSync(join(to, 'declared.ts'), DECLARED);
     blocks.forEach(({ name, code }, at) => {
       const own = join(to, `${at}`);
       mkdirSync(own);
@@ -302,6 +316,7 @@ describe('README and docs/programs.md', () => {
     const compilerOptions = {
       strict: true,
       noEmit: true,
+      declaration: true,
       skipLibCheck: true,
       target: 'es2024',
       module: 'node20',

@@ -37,7 +37,8 @@ export interface SolveBatchInput {
   finishAsked?: boolean;
 }
 
-type BatchPart = { outcome: BatchOutcome } | { solution: CarriedSolution };
+/** How a question ended, or how far it is. */
+export type BatchPart = { outcome: BatchOutcome } | { solution: CarriedSolution };
 
 /** Solves all questions; one that fails for good fails alone. Ends as cancelled when it is cancelled, whatever was solved. */
 export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutcome[]> {
