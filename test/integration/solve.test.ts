@@ -103,8 +103,19 @@ test('the Temporal UI shows the question, each call in one line, and the traject
     );
     expect(summaries).toContain('[search] Find the number of insects in jar 7.');
     expect(summaries).toContain('[code] Compute 12 times 6 plus 24.');
-    const metadata = await handle.workflow.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
-    expect(metadata.currentDetails).toContain('**Answer** 96');
+    type Messages = { name: string; description?: string }[];
+    const { currentDetails, definition } = await handle.workflow.query<{
+      currentDetails?: string;
+      definition: { queryDefinitions: Messages; signalDefinitions: Messages; updateDefinitions: Messages };
+    }>('__temporal_workflow_metadata');
+    expect(currentDetails).toContain('**Answer** 96');
+    const ours = [
+      ...definition.queryDefinitions,
+      ...definition.signalDefinitions,
+      ...definition.updateDefinitions,
+    ].filter(({ name }) => name.startsWith('husky'));
+    expect(ours).toHaveLength(11);
+    for (const { description } of ours) expect(description).toMatch(/Input: /);
   });
 });
 

@@ -41,7 +41,7 @@ const MAX_TEXT = 20_000;
 
 /** Registers the query and the updates in the running workflow. The Temporal UI shows their descriptions. */
 export function servePeople(): void {
-  setHandler(messages.waiting, waiting);
+  setHandler(messages.waiting, waiting, { description: 'What waits for a person. Input: none.' });
   setHandler(messages.approveStep, (input?: ApproveInput | string) => decide('approved', fields(input, 'by')), {
     validator: (input?: ApproveInput | string) => void verdictOf('approved', known(fields(input, 'by'), OF_STEP)),
     description: 'Lets the step that waits be carried out. Input: none, or {"by", "reason", "approval"}.',

@@ -118,10 +118,10 @@ export function progressNow(id?: string): SolutionProgress | undefined {
 }
 
 function serve(): void {
-  setHandler(trajectory, progressNow);
-  setHandler(finishNow, () => {
-    told.toFinish = true;
+  setHandler(trajectory, progressNow, { description: 'The steps so far. Input: none, or the id of a solution.' });
+  setHandler(finishNow, () => void (told.toFinish = true), {
+    description: 'Ends the solution now with the best answer so far. Input: none.',
   });
-  setHandler(tellTokens, askForTokens);
+  setHandler(tellTokens, askForTokens, { description: 'From the next call on, models tell their text. Input: none.' });
   servePeople();
 }
