@@ -71,7 +71,9 @@ test('how far a judge can be trusted is said and shown', async () => {
   let said = '';
   const spy = jest.spyOn(process.stderr, 'write').mockImplementation((chunk) => ((said += String(chunk)), true));
   await husky('report', path('judged')).finally(() => spy.mockRestore());
-  expect(said).toContain('judged: Answers that the judge read: 4. Replies that could not be read: 1. Verdicts that changed with the order');
+  expect(said).toContain(
+    'judged: Answers that the judge read: 4. Replies that could not be read: 1. Verdicts that changed with the order',
+  );
   expect(said).toContain('agrees with the metric on 66.7 % of 3');
   const page = readFileSync(join(path('judged'), 'report.html'), 'utf8');
   const cells = /<h2 id="judge-title">[^]*?<tbody>([^]*?)<\/tbody>/
