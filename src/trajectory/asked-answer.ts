@@ -31,9 +31,6 @@ const MAX_SENTENCE = 500;
 /** Whether only a number can answer the question. */
 export const asksForNumber = (question: string): boolean => ASKS_FOR_NUMBER.test(question);
 
-/** Whether yes or no answers the question. */
-export const asksYesOrNo = (question: string): boolean => ASKS_YES_OR_NO.test(lastSentence(question));
-
 /** Whether the question asks for an age or a time between two years. */
 export const asksForYears = (question: string): boolean => ASKS_FOR_YEARS.test(question);
 
@@ -46,9 +43,10 @@ export const asksForYears = (question: string): boolean => ASKS_FOR_YEARS.test(q
  */
 export function asAsked(question: string, answer: string, known: readonly number[] = []): string | undefined {
   const isTruth = /^(?:true|false|yes|no)\b/.test(bare(answer));
-  if (asksYesOrNo(question))
+  const last = lastSentence(question);
+  if (ASKS_YES_OR_NO.test(last))
     return isTruth ? answer.replace(/^true\.?$/i, 'yes').replace(/^false\.?$/i, 'no') : undefined;
-  const options = optionsOf(lastSentence(question));
+  const options = optionsOf(last);
   if (options) return chosen(options, answer) ? answer : undefined;
   if (ASKS_FOR_RATIO.test(question) && isDifference(answer, known)) return undefined;
   return isTruth && asksForNumber(question) ? undefined : asRounded(question, answer);

@@ -6,7 +6,6 @@
  */
 import type { ChatMessage } from '../../models/model';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
-import { asksYesOrNo } from '../../trajectory/asked-answer';
 import { isWholeQuestion } from '../../trajectory/parse-action';
 import { renderHistory, renderKnown } from '../../trajectory/solution-history';
 import { formOf } from '../form-of';
@@ -54,9 +53,7 @@ export function compilePrompt(file: HashedPromptFile): (fields: PromptFields) =>
     const { language = 'javascript', tools = [], off = [], programError } = fields;
     const isUsual = tools.length === 0 && off.length === 0;
     const head = (isUsual && heads.get(language)) || renderHead(withoutTools(file, off), language, tools);
-    const { name, rules: usual } = file.languages?.[language] ?? { name: '', rules: '' };
-    const isYesOrNo = isWholeQuestion(fields.step ?? '') && asksYesOrNo(fields.question);
-    const rules = file.yesOrNo && isYesOrNo ? `${usual} ${file.yesOrNo}` : usual;
+    const { name, rules } = file.languages?.[language] ?? { name: '', rules: '' };
     const call = (programError === undefined ? fill : fillRepair)({ ...valuesOf(fields), language: name, rules });
     return {
       text: head.text + call,

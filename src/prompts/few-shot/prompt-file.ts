@@ -79,8 +79,6 @@ const promptFileSchema = z.strictObject({
   /** Lines of the built-in tools, which replace a line `{builtIn}`; disabled tools are left out. */
   builtIn: z.partialRecord(z.enum(BUILT_IN_TOOLS), z.string()).optional(),
   languages: byLanguage(z.strictObject({ name: z.string(), rules: z.string() })).optional(),
-  /** Added to `{rules}` where the whole question is one of yes or no. */
-  yesOrNo: z.string().optional(),
   layout,
   /** Used instead of `layout` when a program failed. */
   repair: layout.optional(),
