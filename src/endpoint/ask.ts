@@ -24,11 +24,6 @@ export const commonSchema = z.looseObject({
 
 export type Common = z.infer<typeof commonSchema>;
 
-/** The form of an answer: a caller who needs JSON would take text for a wrong answer, so JSON is refused. */
-export const textForm = z.looseObject({
-  type: z.literal('text', { error: 'must be text: ask for another form in the question' }),
-});
-
 export interface Asked {
   handle: SolutionHandle;
   /** Seconds since 1970. */

@@ -1,8 +1,10 @@
 /** Writes solutions as OpenAI's chat completions: the steps are the reasoning, and the answer is the content. */
 import { z } from 'zod';
 import type { Solution, Step, Usage } from '../trajectory/step';
-import { commonSchema, MODEL, textForm, type Asked } from './ask';
+import { formSchema, inForm, TEXT, type AnswerForm } from './answer-form';
+import { commonSchema, MODEL, type Asked } from './ask';
 import { turnSchema } from './conversation';
+import { stepText } from './step-text';
 
 export const chatSchema = commonSchema.extend({
   messages: z.array(turnSchema).min(1),
@@ -10,21 +12,11 @@ export const chatSchema = commonSchema.extend({
   logprobs: z
     .literal(false, { error: 'must be false: an answer of several experts has no log probabilities' })
     .nullish(),
-  response_format: textForm.nullish(),
+  response_format: formSchema.nullish(),
   functions: z.array(z.unknown()).max(0, { error: 'must be left out; Husky calls its own tools' }).nullish(),
   modalities: z.array(z.literal('text', { error: 'must be text; Husky does not speak' })).nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
 });
-
-/** A step as the reasoning shows it. */
-export function stepText(step: Step): string {
-  return `${actionText(step)}${step.output}`;
-}
-
-/** The beginning of {@link stepText}, which is known before the step is carried out. */
-export function actionText({ index, tool, step }: Pick<Step, 'index' | 'tool' | 'step'>): string {
-  return `${index === 0 ? '' : '\n\n'}[${tool}] ${step}\n`;
-}
 
 /** `length` if a limit ended the solution before its action generator gave an answer. */
 const finishReason = ({ partial }: Solution) => (partial ? 'length' : 'stop');
@@ -43,14 +35,20 @@ function head({ handle, createdAt }: Asked, object: string) {
 }
 
 /** The whole answer. The field `husky` holds what the format has no field for. */
-export function chatCompletion(asked: Asked, solution: Solution) {
-  const { answer, steps, usage, stopReason, votes, workflowId, runId } = solution;
+export function chatCompletion(asked: Asked, solution: Solution, form: AnswerForm = TEXT) {
+  const { steps, usage, stopReason, votes, workflowId, runId } = solution;
   return {
     ...head(asked, 'chat.completion'),
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: answer, reasoning_content: steps.map(stepText).join(''), refusal: null },
+        message: {
+          role: 'assistant',
+          content: null,
+          reasoning_content: steps.map(stepText).join(''),
+          refusal: null,
+          ...inForm(solution, form),
+        },
         finish_reason: finishReason(solution),
         logprobs: null,
       },
@@ -67,6 +65,7 @@ export class ChatStream {
   constructor(
     private readonly asked: Asked,
     private readonly withUsage: boolean,
+    private readonly form: AnswerForm = TEXT,
   ) {}
 
   begin() {
@@ -89,7 +88,7 @@ export class ChatStream {
   }
 
   end(solution: Solution) {
-    return [...this.steps(solution.steps), this.chunk({ content: solution.answer }), ...this.close(solution)];
+    return [...this.steps(solution.steps), this.chunk(inForm(solution, this.form)), ...this.close(solution)];
   }
 
   /** The chunks after the answer. */

@@ -8,8 +8,9 @@ import { parseAnswer } from '../trajectory/parse-action';
 import type { SolutionEvent, TextEvent } from '../trajectory/solution-events';
 import type { Solution } from '../trajectory/step';
 import type { SolutionHandle } from '../husky-client';
-import { actionText, stepText, type ChatStream } from './chat-completions';
+import type { ChatStream } from './chat-completions';
 import { Refusal } from './refusal';
+import { actionText, stepText } from './step-text';
 
 /** By tool: the module that writes the output of its steps. */
 const WRITERS: Record<string, string> = {

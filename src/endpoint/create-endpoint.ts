@@ -12,6 +12,7 @@ import { lastingWatch } from '../lasting-watch';
 import { rejectOnAbort } from '../process/abort';
 import type { SolutionProgress } from '../trajectory/step';
 import { Access, type AccessOptions } from './access';
+import { TEXT } from './answer-form';
 import { ask, MODEL, parseBody, wantsTokens, type Common } from './ask';
 import { json, keptAlive, plainPath, type Call, type Variables } from './call';
 import { chatCompletion, chatSchema, ChatStream } from './chat-completions';
@@ -84,9 +85,10 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
   app.post('/v1/chat/completions', async (call) => {
     const body = parseBody(chatSchema, await json(call));
     const asked = await left.asked(call, body, (from) => ask(husky, body, body.messages, from));
-    if (!body.stream) return call.json(chatCompletion(asked, await awaited(call, asked.handle)));
+    const form = body.response_format ?? TEXT;
+    if (!body.stream) return call.json(chatCompletion(asked, await awaited(call, asked.handle), form));
     return streamSSE(call, async (sse) => {
-      const chunks = new ChatStream(asked, body.stream_options?.include_usage === true);
+      const chunks = new ChatStream(asked, body.stream_options?.include_usage === true, form);
       const send = (objects: readonly object[]) =>
         sendAll(
           sse,
@@ -95,7 +97,7 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
       await keptAlive(call, sse, async (signal) => {
         await send(chunks.begin());
         try {
-          const grow = wantsTokens(body) ? growingChunks : wholeChunks;
+          const grow = wantsTokens(body) && form.type === 'text' ? growingChunks : wholeChunks;
           for await (const objects of grow(asked.handle, chunks, signal)) await send(objects);
           if (signal.aborted) return;
         } catch (error) {
@@ -114,6 +116,7 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
     const memo = {
       ...(mayWait ? { background: true } : {}),
       ...(previous_response_id ? { previous_response_id } : {}),
+      ...(body.text?.format && body.text.format.type !== 'text' ? { text: { format: body.text.format } } : {}),
     };
     const { handle, createdAt } = await left.asked(call, body, (from) =>
       ask(husky, body as Common, turns, { ...from, memo, mayWait }),

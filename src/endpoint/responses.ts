@@ -7,17 +7,18 @@
  */
 import { z } from 'zod';
 import type { Solution, SolutionProgress, Usage } from '../trajectory/step';
-import { commonSchema, MODEL, textForm } from './ask';
-import { stepText } from './chat-completions';
+import { formSchema, inForm, TEXT } from './answer-form';
+import { commonSchema, MODEL } from './ask';
 import type { Refusal } from './refusal';
 import { itemSchema, messageId, reasoningId } from './response-turns';
+import { stepText } from './step-text';
 
 export const responsesSchema = commonSchema.extend({
   input: z.union([z.string(), z.array(itemSchema).min(1)], { error: 'must be a text or a list of messages' }),
   instructions: z.string().nullish(),
   previous_response_id: z.string().nullish(),
   background: z.boolean().nullish(),
-  text: z.looseObject({ format: textForm.nullish() }).nullish(),
+  text: z.looseObject({ format: formSchema.nullish() }).nullish(),
   conversation: z
     .null({ error: 'must be left out; go on with previous_response_id, or send the earlier messages' })
     .optional(),
@@ -31,6 +32,7 @@ const toldSchema = z.object({
   metadata: z.record(z.string(), z.string()).catch({}),
   background: z.boolean().catch(false),
   previous_response_id: z.string().nullable().catch(null),
+  text: z.object({ format: formSchema }).catch({ format: TEXT }),
 });
 
 /** The part of a response that is known from its beginning. */
@@ -46,10 +48,11 @@ export function responseHead(id: string, createdAt: number, memo: object = {}): 
 }
 
 type Known = SolutionProgress | Solution;
+type Answered = Pick<Known, 'answer' | 'steps'>;
 
 /** A response that runs or has ended. @param known undefined before the first look */
 export function responseOf(head: ResponseHead, known: Known | undefined, failure?: Refusal) {
-  const { id, createdAt, metadata, background, previous_response_id } = head;
+  const { id, createdAt, metadata, background, previous_response_id, text } = head;
   const ended = known?.stopReason !== undefined;
   const cut = ended && known.partial;
   const cancelled = known?.stopReason === 'cancelled';
@@ -64,12 +67,12 @@ export function responseOf(head: ResponseHead, known: Known | undefined, failure
     instructions: null,
     max_output_tokens: null,
     model: MODEL,
-    output: known ? [reasoning(id, known), ...(ended ? [message(id, known.answer)] : [])] : [],
+    output: known ? [reasoning(id, known), ...(ended ? [message(head, known)] : [])] : [],
     parallel_tool_calls: false,
     previous_response_id,
     store: true,
     temperature: null,
-    text: { format: { type: 'text' } },
+    text,
     tool_choice: 'none',
     tools: [],
     top_p: null,
@@ -102,8 +105,20 @@ function reasoning(id: string, { steps, stopReason }: Known) {
   };
 }
 
-function message(id: string, answer: string) {
-  return { id: messageId(id), type: 'message', status: 'completed', role: 'assistant', content: [output(answer)] };
+function message(head: ResponseHead, known: Answered) {
+  return {
+    id: messageId(head.id),
+    type: 'message',
+    status: 'completed',
+    role: 'assistant',
+    content: [partOf(head, known)],
+  };
+}
+
+/** The answer in the form that was asked for, or why it has not that form. */
+function partOf({ text }: ResponseHead, known: Answered) {
+  const formed = inForm(known, text.format);
+  return 'content' in formed ? output(formed.content) : { type: 'refusal', refusal: formed.refusal };
 }
 
 /**
@@ -139,19 +154,29 @@ export function eventsOf(head: ResponseHead, known: Known | undefined, failure?:
 
 function endOf(head: ResponseHead, known: Known) {
   const { id } = head;
-  const { answer } = known;
   const item_id = messageId(id);
   const part = { item_id, output_index: 1, content_index: 0 };
   const empty = { id: item_id, type: 'message', status: 'in_progress', role: 'assistant', content: [] };
   const response = responseOf(head, known);
+  const said = partOf(head, known);
+  const written =
+    'text' in said
+      ? [
+          { type: 'response.content_part.added', ...part, part: output('') },
+          { type: 'response.output_text.delta', ...part, delta: said.text, logprobs: [] },
+          { type: 'response.output_text.done', ...part, text: said.text, logprobs: [] },
+        ]
+      : [
+          { type: 'response.content_part.added', ...part, part: { type: 'refusal', refusal: '' } },
+          { type: 'response.refusal.delta', ...part, delta: said.refusal },
+          { type: 'response.refusal.done', ...part, refusal: said.refusal },
+        ];
   return [
     { type: 'response.output_item.done', output_index: 0, item: reasoning(id, known) },
     { type: 'response.output_item.added', output_index: 1, item: empty },
-    { type: 'response.content_part.added', ...part, part: output('') },
-    { type: 'response.output_text.delta', ...part, delta: answer, logprobs: [] },
-    { type: 'response.output_text.done', ...part, text: answer, logprobs: [] },
-    { type: 'response.content_part.done', ...part, part: output(answer) },
-    { type: 'response.output_item.done', output_index: 1, item: message(id, answer) },
+    ...written,
+    { type: 'response.content_part.done', ...part, part: said },
+    { type: 'response.output_item.done', output_index: 1, item: message(head, known) },
     { type: response.status === 'completed' ? 'response.completed' : 'response.incomplete', response },
   ];
 }

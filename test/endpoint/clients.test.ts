@@ -98,7 +98,9 @@ test('what would change the answer and cannot be done is refused, and the messag
     const chat = (change: object) => refused(client.chat.completions.create({ model, messages, ...change }));
     const says = (text: string) => ({ status: 400, message: expect.stringContaining(text) });
     const format = { type: 'json_schema', name: 'a', schema: { type: 'object' } };
-    expect(await response({ text: { format } })).toMatchObject(says('text.format.type: must be text'));
+    expect(await response({ text: { format } })).toMatchObject(
+      says('text.format: must be the schema of an object with one field for the answer'),
+    );
     expect(await response({ conversation: 'conv_1' })).toMatchObject(says('conversation: must be left out'));
     expect(await response({ prompt: { id: 'p' } })).toMatchObject(says('prompt: must be left out'));
     expect(await chat({ functions: [{ name: 'f' }] })).toMatchObject(says('functions: must be left out'));

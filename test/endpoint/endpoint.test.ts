@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import OpenAI, { type APIError } from 'openai';
+import { zodResponseFormat, zodTextFormat } from 'openai/helpers/zod';
+import { z } from 'zod';
 import { createEndpoint, type EndpointOptions } from '../../src/endpoint/create-endpoint';
 import { scriptSolutions } from '../../src/testing';
 import { startServer, withWorkers, type TestServer } from '../integration/harness';
@@ -80,6 +82,31 @@ test('a stream brings each step once, then the answer, then the tokens', async (
       if (usage) ends.push(usage.total_tokens > 0);
     }
     expect([reasoning, content, ends]).toEqual([steps.join('\n\n'), '96', ['stop', true]]);
+  });
+});
+
+test('JSON by a schema is parsed by the official client, from both APIs, whole and as a stream', async () => {
+  const Reply = z.object({ reasoning: z.string(), answer: z.number() });
+  await withEndpoint(async (client) => {
+    const response_format = zodResponseFormat(Reply, 'reply');
+    const { choices } = await client.chat.completions.parse({ model: 'husky', messages, response_format });
+    expect(choices[0]?.message.parsed).toEqual({ reasoning: steps.join('\n\n'), answer: 96 });
+    const stream = client.chat.completions.stream({ model: 'husky', messages, response_format });
+    expect((await stream.finalChatCompletion()).choices[0]?.message.parsed?.answer).toBe(96);
+    const text = { format: zodTextFormat(Reply, 'reply') };
+    const response = await client.responses.parse({ model: 'husky', input: spiders.question, text });
+    expect(response.output_parsed?.answer).toBe(96);
+    expect(JSON.parse((await client.responses.retrieve(response.id)).output_text)).toMatchObject({ answer: 96 });
+    const Wrong = z.object({ answer: z.enum(['spiders', 'ants']) });
+    const none = await client.chat.completions.parse({
+      model: 'husky',
+      messages,
+      response_format: zodResponseFormat(Wrong, 'kind'),
+    });
+    expect(none.choices[0]?.message).toMatchObject({
+      parsed: null,
+      refusal: 'The answer is 96, which is not one of spiders, ants.',
+    });
   });
 });
 
@@ -225,10 +252,10 @@ test('what cannot be answered is refused in the form that clients know', async (
         status: 400,
         message: expect.stringContaining('logprobs'),
       });
-      const form = await chat({ response_format: { type: 'json_object' } });
+      const form = await chat({ response_format: { type: 'grammar' } });
       expect(form).toMatchObject({
         status: 400,
-        message: expect.stringContaining('response_format.type: must be text'),
+        message: expect.stringContaining('response_format.type: must be text, json_object or json_schema'),
       });
       expect(await chat({ messages: [] })).toMatchObject({ status: 400 });
       expect(await chat({ metadata: { max_steps: 'many' } })).toMatchObject({ status: 400 });
