@@ -51,7 +51,7 @@ test.each([
   ['limits that are no object', { limits: 'many' }, /limits is "many"; it may hold maxSteps/],
   ['one tool in the place of a list', { builtInTools: 'math' }, /builtInTools is "math"; it must be a list of names/],
   ['one rule in the place of a list', { approval: 'always' }, /approval is "always"; it must be a list of names/],
-  ['no list of rules', { approval: null }, /approval is null; it must be a list/],
+  ['a number in the place of rules', { approval: 5 }, /approval is 5; it must be a list/],
   ['steps below zero', { stepsPerActivity: -1 }, /stepsPerActivity is -1; it must be a whole number, 0 or more/],
   ['steps as text', { stepsPerActivity: '8' }, /stepsPerActivity is "8"; it must be/],
 ])('what clients in other languages may ask for is refused by name: %s (T01)', async (_, input, message) => {
