@@ -35,7 +35,10 @@ function isForeign(text: string): boolean {
   return (text.match(/[\p{L}\p{N}]+/gu) ?? []).some((word) => correctWord(plain(word)) === undefined);
 }
 
-/** @returns the question without what stands around it, at first without all that tells, then with what tells of names */
+/**
+ * @returns the question without what stands around it. Where it names nothing there are two ways, the likelier first: after the names of what
+ * was told, and after the telling itself
+ */
 export function withoutAsides(text: string): string[] {
   const sentences = text
     .split(SENTENCE_END)
