@@ -1,8 +1,4 @@
-/**
- * What a running solution is doing, and which of its calls are tried again, in words.
- *
- * @module
- */
+/** What a running solution is doing, and which of its calls are tried again, in words. */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { registered } from './contract/registered-name';
 

@@ -1,8 +1,4 @@
-/**
- * The configuration: one schema, one loader. YAML or JSON; every option is documented where it is declared.
- *
- * @module
- */
+/** The configuration: one schema, one loader. YAML or JSON; every option is documented where it is declared. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ApplicationFailure } from '@temporalio/common';

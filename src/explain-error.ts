@@ -1,8 +1,4 @@
-/**
- * Turns any error into one sentence and an exit code.
- *
- * @module
- */
+/** Turns any error into one sentence and an exit code. */
 import { ServiceError, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { FAILURES } from './failures';

@@ -1,8 +1,6 @@
 /**
  * The table of failures: meaning of each type, whether a retry can help, and what to do. Activities throw no other failures, so that retry
  * policies, tests and operators can rely on the type.
- *
- * @module
  */
 import { ApplicationFailure } from '@temporalio/common';
 

@@ -1,8 +1,4 @@
-/**
- * Starting and following solutions.
- *
- * @module
- */
+/** Starting and following solutions. */
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Priority } from '@temporalio/common';

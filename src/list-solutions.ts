@@ -1,8 +1,4 @@
-/**
- * The solutions of a server, newest first.
- *
- * @module
- */
+/** The solutions of a server, newest first. */
 import type { WorkflowClient, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { WAITING_MEMO } from './contract/names';

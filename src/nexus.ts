@@ -1,8 +1,4 @@
-/**
- * The handler behind the Nexus service: each operation starts a `solve` workflow.
- *
- * @module
- */
+/** The handler behind the Nexus service: each operation starts a `solve` workflow. */
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { getClient, startWorkflow, WorkflowRunOperationHandler } from '@temporalio/nexus';
 import * as nexus from 'nexus-rpc';

@@ -1,8 +1,4 @@
-/**
- * Husky in a worker and a client of your own.
- *
- * @module
- */
+/** Husky in a worker and a client of your own. */
 import { SimplePlugin } from '@temporalio/plugin';
 import type { BundleOptions, ReplayWorkerOptions, Worker, WorkerOptions } from '@temporalio/worker';
 import type { ActivityContext } from './runtime/activity-context';

@@ -1,8 +1,4 @@
-/**
- * One solution as a client holds it: following it, and what people tell it.
- *
- * @module
- */
+/** One solution as a client holds it: following it, and what people tell it. */
 import {
   WorkflowFailedError,
   WorkflowNotFoundError,

@@ -1,8 +1,4 @@
-/**
- * Starts the workflow of an id once. Asking the same again joins it, running or ended.
- *
- * @module
- */
+/** Starts the workflow of an id once. Asking the same again joins it, running or ended. */
 import { createHash } from 'node:crypto';
 import {
   WorkflowExecutionAlreadyStartedError,

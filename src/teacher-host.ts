@@ -1,8 +1,4 @@
-/**
- * Workers that answer for a teacher, or for trained experts, on their own queue.
- *
- * @module
- */
+/** Workers that answer for a teacher, or for trained experts, on their own queue. */
 import type { NativeConnection } from '@temporalio/worker';
 import type { HostTeacher } from './activities/lab/pipeline';
 import { loadConfig, parseConfig, type HuskyConfig } from './config';

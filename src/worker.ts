@@ -1,8 +1,4 @@
-/**
- * Workers by role: a role is a queue and its activities; any mix of roles fits in one process.
- *
- * @module
- */
+/** Workers by role: a role is a queue and its activities; any mix of roles fits in one process. */
 import { createRequire } from 'node:module';
 import {
   Runtime,

@@ -1,8 +1,6 @@
 /**
  * Help without the commands: the build describes each command in `commands.json`, and help is printed from there, so that
  * `husky --help` loads no library that a command needs.
- *
- * @module
  */
 import type { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';

@@ -1,8 +1,4 @@
-/**
- * The program with all commands, and their handling of errors.
- *
- * @module
- */
+/** The program with all commands, and their handling of errors. */
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import type { explainError as ExplainError } from '../explain-error';

@@ -1,8 +1,6 @@
 /**
  * Messages between the solve workflow and its activities, one object each way. Histories hold every field, so fields are added, never
  * renamed.
- *
- * @module
  */
 import type { Action } from '../trajectory/parse-action';
 import type { CustomTool, Limits, SolveProfile } from './profile';

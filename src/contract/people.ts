@@ -1,8 +1,4 @@
-/**
- * What people and a running solution say to each other: what waits for a decision, the decision, hints and pauses.
- *
- * @module
- */
+/** What people and a running solution say to each other: what waits for a decision, the decision, hints and pauses. */
 import type { Decision } from '../trajectory/step';
 
 /** Rules beside the names of tools: every step, every program, every tool of the user's own. */

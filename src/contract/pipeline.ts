@@ -1,8 +1,4 @@
-/**
- * Messages between the pipeline workflow, its activities and its clients. Fields are added, never renamed.
- *
- * @module
- */
+/** Messages between the pipeline workflow, its activities and its clients. Fields are added, never renamed. */
 import type { EvaluationSettings } from './evaluation';
 import type { ModuleName } from '../trajectory/modules';
 import type { SynthesisSettings } from './synthesis';

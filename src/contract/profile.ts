@@ -1,8 +1,6 @@
 /**
  * The profile of a solution: everything that configuration decides, recorded once when the solution starts, so that a change of
  * configuration breaks neither a running solution nor a replay, and the result can say what made it.
- *
- * @module
  */
 import type { Expert, ModuleName } from '../trajectory/modules';
 import type { Approval } from './people';

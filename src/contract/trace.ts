@@ -1,8 +1,4 @@
-/**
- * Traces that travel with a solution: in Temporal's headers, and from workflow code to its worker.
- *
- * @module
- */
+/** Traces that travel with a solution: in Temporal's headers, and from workflow code to its worker. */
 
 /** Header that Temporal's own OpenTelemetry interceptors use in every language: a JSON object with `traceparent`. */
 export const TRACE_HEADER = '_tracer-data';

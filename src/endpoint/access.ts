@@ -1,8 +1,4 @@
-/**
- * Checks who may ask, and how often.
- *
- * @module
- */
+/** Checks who may ask, and how often. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Refusal } from './refusal';
 

@@ -1,8 +1,6 @@
 /**
  * The form in which a caller wants the answer: text, or JSON that programs read. An answer of Husky is one value, so a schema can be filled
  * that has one field for it, beside a field for the reasoning and fields that may be null. No model writes the JSON.
- *
- * @module
  */
 import { z } from 'zod';
 import type { Solution } from '../trajectory/step';

@@ -1,8 +1,4 @@
-/**
- * Reads the body of a request, and keeps its stream open while nothing happens.
- *
- * @module
- */
+/** Reads the body of a request, and keeps its stream open while nothing happens. */
 import type { Context } from 'hono';
 import { getPath } from 'hono/utils/url';
 import type { SSEStreamingApi } from 'hono/streaming';

@@ -3,8 +3,6 @@
  *
  * Clients of OpenAI ask again by themselves when they have waited too long. They send no key of idempotency then, only the number of the
  * attempt. Without this, a question that takes longer than the client's patience would be solved three times at once, and never answered.
- *
- * @module
  */
 import { createHash } from 'node:crypto';
 import type { Asked, AskOptions } from './ask';

@@ -1,8 +1,6 @@
 /**
  * MCP over streamable HTTP, at `/mcp`: sessions of clients, each with a server of its own. Revision 2026-07-28 of the protocol knows no
  * sessions; there each call has its own server.
- *
- * @module
  */
 import { randomUUID } from 'node:crypto';
 import {

@@ -1,8 +1,4 @@
-/**
- * Husky as an MCP server, with tools that solve a question, search for facts, and run a program.
- *
- * @module
- */
+/** Husky as an MCP server, with tools that solve a question, search for facts, and run a program. */
 import { randomUUID } from 'node:crypto';
 import { McpServer, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';

@@ -1,8 +1,4 @@
-/**
- * The page and its own small API to ask, watch, decide, end and list.
- *
- * @module
- */
+/** The page and its own small API to ask, watch, decide, end and list. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hono, type Context } from 'hono';

@@ -1,8 +1,4 @@
-/**
- * What the page's own API sends: types alone, so that the page, which runs in a browser, can import them.
- *
- * @module
- */
+/** What the page's own API sends: types alone, so that the page, which runs in a browser, can import them. */
 import type { Waiting } from '../contract/people';
 import type { Solution, Step, StopReason, Usage } from '../trajectory/step';
 

@@ -1,8 +1,4 @@
-/**
- * What people tell a running solution, below `/api/solutions/ID`: decisions on the step that waits, hints, pauses.
- *
- * @module
- */
+/** What people tell a running solution, below `/api/solutions/ID`: decisions on the step that waits, hints, pauses. */
 import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { z } from 'zod';
 import type { SolutionHandle } from '../husky-client';

@@ -1,8 +1,4 @@
-/**
- * Error answers, in the form from which OpenAI's clients make their own errors.
- *
- * @module
- */
+/** Error answers, in the form from which OpenAI's clients make their own errors. */
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { explainSolutionFailure } from '../explain-error';

@@ -1,7 +1,5 @@
 /**
  * The turns of a request to the Responses API. A client sends earlier ones as text, by the id of a response, or as the items of its output.
- *
- * @module
  */
 import { z } from 'zod';
 import type { HuskyClient } from '../husky-client';

@@ -1,8 +1,4 @@
-/**
- * A solution in any state, as the page shows it at this moment.
- *
- * @module
- */
+/** A solution in any state, as the page shows it at this moment. */
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { doing, retriesOf } from '../calls-in-flight';
 import type { HuskyClient, SolutionHandle } from '../husky-client';

@@ -1,8 +1,4 @@
-/**
- * Why a file that a person named cannot be read, in words.
- *
- * @module
- */
+/** Why a file that a person named cannot be read, in words. */
 
 /** @param cause what the file system threw */
 export function whyUnreadable(cause: unknown): string {

@@ -1,8 +1,4 @@
-/**
- * Solutions as `husky solve --json` prints them. docs/formats.md describes them.
- *
- * @module
- */
+/** Solutions as `husky solve --json` prints them. docs/formats.md describes them. */
 import { z } from 'zod';
 import type { LineSource } from '../files/line-reader';
 import { STEP_FAILURES, type Decision, type Solution, type Step, type Usage, type Votes } from '../trajectory/step';

@@ -1,8 +1,4 @@
-/**
- * Trajectories, one JSON object a line: their reader and schema (data/trajectory.schema.json).
- *
- * @module
- */
+/** Trajectories, one JSON object a line: their reader and schema (data/trajectory.schema.json). */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';

@@ -1,8 +1,4 @@
-/**
- * The part of the configuration that says which steps wait for a person.
- *
- * @module
- */
+/** The part of the configuration that says which steps wait for a person. */
 import { z } from 'zod';
 import { APPROVAL_RULES, type Approval } from '../contract/people';
 import { BUILT_IN_TOOLS } from '../trajectory/step';

@@ -1,8 +1,4 @@
-/**
- * What the loop asks for: one function for each activity. The caller decides how it is carried out.
- *
- * @module
- */
+/** What the loop asks for: one function for each activity. The caller decides how it is carried out. */
 import type {
   ExecuteCodeInput,
   ExecuteCodeResult,

@@ -1,8 +1,6 @@
 /**
  * Checks an action before it is carried out. Models that were not trained for the loop take the same step twice, finish from memory, and
  * compute in their heads.
- *
- * @module
  */
 import { isWholeQuestion, otherTool, WHOLE_QUESTION, type Action } from '../trajectory/parse-action';
 import { numbersOf } from '../trajectory/stated-answer';

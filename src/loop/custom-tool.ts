@@ -1,8 +1,4 @@
-/**
- * How a user's own tool carries out a step. It gets the step as a sentence, or arguments that a model writes from the step.
- *
- * @module
- */
+/** How a user's own tool carries out a step. It gets the step as a sentence, or arguments that a model writes from the step. */
 import type { CustomTool } from '../contract/profile';
 import { oneLine } from '../trajectory/bounded-text';
 import { fitHistory } from '../trajectory/fit-history';

@@ -1,8 +1,6 @@
 /**
  * Finds what an untrained action generator forgets to look up before it has the question solved: it has the difference of two rivers
  * computed, and asked for neither; or it asks for the capital of Illinois, is told Springfield, and has the number of its people computed.
- *
- * @module
  */
 import { asksForYears, asksForNumber } from '../trajectory/asked-answer';
 import { namesAskedAbout, namesOf } from '../trajectory/asked-names';

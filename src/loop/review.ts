@@ -1,8 +1,4 @@
-/**
- * Decides which steps wait for a person, and follows the decision.
- *
- * @module
- */
+/** Decides which steps wait for a person, and follows the decision. */
 import type { People, Verdict } from './calls';
 import { BUILT_IN_TOOLS, HINT_TOOL, NO_USAGE, type Decision, type Step, type StepFailure } from '../trajectory/step';
 import type { Hint } from '../contract/people';

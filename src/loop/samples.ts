@@ -1,8 +1,4 @@
-/**
- * The state of a solution of several samples: what each sample has done, their votes, and the resulting solution.
- *
- * @module
- */
+/** The state of a solution of several samples: what each sample has done, their votes, and the resulting solution. */
 import type { CallFailure } from '../contract/batch';
 import type { SolveProfile } from '../contract/profile';
 import {

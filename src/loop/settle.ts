@@ -1,8 +1,6 @@
 /**
  * Settles the answer of a step that asked the whole question: the question is asked again in another way until two answers agree.
  * Reasoning and programs fail on different questions, so their agreement is worth more than either alone.
- *
- * @module
  */
 import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-action';
 import { asAsked, loneNumber } from '../trajectory/asked-answer';

@@ -1,8 +1,4 @@
-/**
- * The state of one solution: the trajectory, what it has spent, and why it stopped.
- *
- * @module
- */
+/** The state of one solution: the trajectory, what it has spent, and why it stopped. */
 import { bestAnswer } from '../trajectory/best-answer';
 import { boundTrajectory, roomForSteps } from '../trajectory/bound-trajectory';
 import type { SolutionSoFar } from '../contract/payloads';

@@ -1,8 +1,6 @@
 /**
  * Husky's loop: predict an action, carry it out, until the action generator finishes or a budget is spent.
  * It is pure code, so it runs in a workflow, where every call is an activity, and in the `advance` activity, where a journal records calls.
- *
- * @module
  */
 import type { HandedOver, PredictActionInput, PredictActionResult } from '../contract/payloads';
 import { addUsage, type StopReason } from '../trajectory/step';

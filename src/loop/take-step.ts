@@ -1,8 +1,4 @@
-/**
- * Carries out one step: asks people where a rule says so, takes the way of its tool, and records what came of it.
- *
- * @module
- */
+/** Carries out one step: asks people where a rule says so, takes the way of its tool, and records what came of it. */
 import { oneLine } from '../trajectory/bounded-text';
 import type { CallReport, PredictActionResult } from '../contract/payloads';
 import { addUsage, NO_USAGE, type Decision, type Step, type StepFailure } from '../trajectory/step';

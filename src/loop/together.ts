@@ -1,8 +1,4 @@
-/**
- * Steps that an action generator names in one answer: finds those that can run at the same time, and runs them.
- *
- * @module
- */
+/** Steps that an action generator names in one answer: finds those that can run at the same time, and runs them. */
 import type { PredictActionResult } from '../contract/payloads';
 import { isWholeQuestion } from '../trajectory/parse-action';
 import type { Calls } from './calls';

@@ -1,8 +1,4 @@
-/**
- * Reads what a user's own tool returned: text, or JSON of anything else. No result of a tool can break the workflow.
- *
- * @module
- */
+/** Reads what a user's own tool returned: text, or JSON of anything else. No result of a tool can break the workflow. */
 import { cutMiddle, oneLine } from '../trajectory/bounded-text';
 import type { StepFailure } from '../trajectory/step';
 

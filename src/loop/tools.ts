@@ -1,7 +1,5 @@
 /**
  * How each built-in tool gets from a step to its output: one function a tool, all of the same form. custom-tool.ts has the user's own tools.
- *
- * @module
  */
 import type { CallReport } from '../contract/payloads';
 import { isWholeQuestion } from '../trajectory/parse-action';

@@ -1,8 +1,6 @@
 /**
  * Lets the samples of one question vote on its answer. It begins as few samples as can decide the vote, and further ones only if those
  * disagree. It ends when no answer can overtake the leading one. It is pure code: the caller runs samples and compares answers.
- *
- * @module
  */
 import { addVote, isDecided, samplesToBegin, type FindSame, type Vote } from '../trajectory/votes';
 import type { Samples } from './samples';

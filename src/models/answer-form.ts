@@ -1,8 +1,4 @@
-/**
- * The required form of an answer, as a regular expression, a grammar or a schema for constrained decoding.
- *
- * @module
- */
+/** The required form of an answer, as a regular expression, a grammar or a schema for constrained decoding. */
 import { jsonObjectIn } from '../trajectory/json-object';
 
 /**

@@ -1,8 +1,4 @@
-/**
- * Maps the HTTP and network errors of a model server to the types of failures.ts.
- *
- * @module
- */
+/** Maps the HTTP and network errors of a model server to the types of failures.ts. */
 import type { ApplicationFailure } from '@temporalio/common';
 import { createFailure, type FailureType } from '../failures';
 import { BodyEncodingError, BodyTooLargeError } from '../http/decode-body';

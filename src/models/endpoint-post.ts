@@ -1,8 +1,6 @@
 /**
  * One request to an OpenAI-compatible endpoint: sent as everything here is (`http/http-client.ts`), with one form of answer and one of
  * error, whatever the server.
- *
- * @module
  */
 import { isWebPage, pageTitle, parse, saidError, type SaidError } from '../http/error-body';
 import type { HttpClient } from '../http/http-client';

@@ -1,8 +1,4 @@
-/**
- * Makes a configuration from environment variables if there is no file: one model behind an OpenAI-compatible endpoint.
- *
- * @module
- */
+/** Makes a configuration from environment variables if there is no file: one model behind an OpenAI-compatible endpoint. */
 import { createFailure } from '../failures';
 
 /** The input of parseConfig. @throws ConfigurationInvalid when no model is named */

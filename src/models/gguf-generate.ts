@@ -1,8 +1,4 @@
-/**
- * Generates one answer of a model in this process: samples tokens and decides when to end.
- *
- * @module
- */
+/** Generates one answer of a model in this process: samples tokens and decides when to end. */
 import type { LlamaContextSequence, LlamaGrammarEvaluationState, LlamaModel, Token } from 'node-llama-cpp' with {
   'resolution-mode': 'import',
 };

@@ -1,8 +1,4 @@
-/**
- * Runs a GGUF file inside this process by node-llama-cpp.
- *
- * @module
- */
+/** Runs a GGUF file inside this process by node-llama-cpp. */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Llama, LlamaContext, LlamaGrammar, LlamaModel, Token } from 'node-llama-cpp' with {

@@ -2,8 +2,6 @@
  * Notices what Ollama drops of a prompt. It cuts what is longer than the context that it loaded the model with. When the context is full
  * while it answers, it forgets the older half of the prompt and writes on. Both have status 200. Its own API tells the context, and its
  * counts of tokens how much of the prompt the model saw (releases 0.17.4 and 0.33).
- *
- * @module
  */
 import { z } from 'zod';
 import { parse } from '../http/error-body';

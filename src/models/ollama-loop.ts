@@ -1,8 +1,6 @@
 /**
  * Notices that Ollama ended an answer because the model repeated itself. After 31 equal pieces it stops without a finish reason, without
  * counts, and in a stream without `[DONE]` (release 0.17.4).
- *
- * @module
  */
 import { isJsonObject as isObject, type JsonObject } from '../trajectory/json-object';
 

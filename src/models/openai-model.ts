@@ -1,8 +1,4 @@
-/**
- * A model behind an OpenAI-compatible endpoint: vLLM, SGLang, llama.cpp, Ollama, OpenAI.
- *
- * @module
- */
+/** A model behind an OpenAI-compatible endpoint: vLLM, SGLang, llama.cpp, Ollama, OpenAI. */
 import { createFailure } from '../failures';
 import { environmentKey } from '../http/environment-key';
 import { createHttpClient } from '../http/http-client';

@@ -1,8 +1,4 @@
-/**
- * Reads the answer of an OpenAI-compatible endpoint.
- *
- * @module
- */
+/** Reads the answer of an OpenAI-compatible endpoint. */
 import { z } from 'zod';
 import { saidError, tellsError } from '../http/error-body';
 import { oneLine } from '../trajectory/bounded-text';

@@ -1,8 +1,4 @@
-/**
- * Takes the answer out of a generated text: removes marks, thinking and stop strings in the right order.
- *
- * @module
- */
+/** Takes the answer out of a generated text: removes marks, thinking and stop strings in the right order. */
 import { actionLine, actionLines } from '../trajectory/written-action';
 import { firstLine, type AnswerForm } from './answer-form';
 import { cutAtStop } from './cut-at-stop';

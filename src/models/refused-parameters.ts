@@ -2,8 +2,6 @@
  * Parameters that a model refuses: reasoning models take `max_completion_tokens` in the place of `max_tokens`, one temperature, and no
  * stop strings; vendors lack `seed` or constraints; some answer streams alone, others never. The refusal names the parameter, so a
  * model's first call finds out and later calls know.
- *
- * @module
  */
 import { EndpointError } from './endpoint-post';
 import { isContextLength, isInvalidRequest } from './server-wordings';

@@ -1,8 +1,4 @@
-/**
- * Recognizes the program behind an endpoint, and requests constrained decoding in its way.
- *
- * @module
- */
+/** Recognizes the program behind an endpoint, and requests constrained decoding in its way. */
 import { z } from 'zod';
 import type { HttpClient } from '../http/http-client';
 import { parse } from '../http/error-body';

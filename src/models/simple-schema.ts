@@ -2,8 +2,6 @@
  * What a server can hold an answer to of a tool's JSON schema. Ollama 0.17.4 turns schemas into grammars with an older converter: of most
  * patterns its runner or the whole server dies, also of more than about 2,000 repetitions, and it refuses `not` and `true`. What is left
  * out here is checked when the arguments are read.
- *
- * @module
  */
 import { isJsonObject } from '../trajectory/json-object';
 

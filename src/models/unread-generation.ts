@@ -1,8 +1,6 @@
 /**
  * What a model wrote and its server could not read, as a call of a tool or as JSON. Groq answers 400, Ollama and llama.cpp 500. The
  * request is not at fault, and the same one may end in the same way for ever.
- *
- * @module
  */
 import { parse } from '../http/error-body';
 import { oneLine } from '../trajectory/bounded-text';

@@ -1,8 +1,4 @@
-/**
- * Asking a question.
- *
- * @module
- */
+/** Asking a question. */
 import { useState } from 'preact/hooks';
 import { Problem, problemOf } from './key-form';
 import { start } from './server';

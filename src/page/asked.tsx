@@ -1,8 +1,4 @@
-/**
- * A step that waits for a person, with the ways to decide it.
- *
- * @module
- */
+/** A step that waits for a person, with the ways to decide it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SolutionView } from '../endpoint/page-contract';
 import type { Tell } from './people';

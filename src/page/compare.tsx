@@ -1,8 +1,4 @@
-/**
- * Two solutions side by side.
- *
- * @module
- */
+/** Two solutions side by side. */
 import { useEffect, useState } from 'preact/hooks';
 import type { SolutionView } from '../endpoint/page-contract';
 import { Problem, problemOf } from './key-form';

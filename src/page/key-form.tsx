@@ -1,8 +1,4 @@
-/**
- * Asks for the key of the endpoint, and says what went wrong elsewhere.
- *
- * @module
- */
+/** Asks for the key of the endpoint, and says what went wrong elsewhere. */
 import { useState } from 'preact/hooks';
 import { forgetKey, hasKey, ServerError, setKey } from './server';
 

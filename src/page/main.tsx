@@ -1,8 +1,4 @@
-/**
- * The page: where one is, and what is shown there. Everything that models wrote is put in as text; nothing is ever read as HTML.
- *
- * @module
- */
+/** The page: where one is, and what is shown there. Everything that models wrote is put in as text; nothing is ever read as HTML. */
 import { render, type ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Ask } from './ask';

@@ -1,8 +1,4 @@
-/**
- * What a person tells a running solution: decisions on the step that waits, hints, pauses. Who it is is asked once.
- *
- * @module
- */
+/** What a person tells a running solution: decisions on the step that waits, hints, pauses. Who it is is asked once. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SolutionView } from '../endpoint/page-contract';
 import { Asked } from './asked';

@@ -1,8 +1,4 @@
-/**
- * What the page asks its server.
- *
- * @module
- */
+/** What the page asks its server. */
 import type { SolutionNews, SolutionList, SolutionView } from '../endpoint/page-contract';
 
 /** The key lives as long as the tab: it is written nowhere. */

@@ -1,8 +1,4 @@
-/**
- * The list of solutions: search, open, choose two to compare.
- *
- * @module
- */
+/** The list of solutions: search, open, choose two to compare. */
 import { useEffect, useState } from 'preact/hooks';
 import type { ListedSolution, SolutionList, SolutionStatus } from '../endpoint/page-contract';
 import { Problem, problemOf } from './key-form';

@@ -1,8 +1,4 @@
-/**
- * One step: what was asked for, what came out, and what it was made from.
- *
- * @module
- */
+/** One step: what was asked for, what came out, and what it was made from. */
 import type { Step } from '../trajectory/step';
 import { decided, seconds, spent } from './words';
 

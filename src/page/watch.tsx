@@ -1,8 +1,4 @@
-/**
- * One solution, as its steps come in.
- *
- * @module
- */
+/** One solution, as its steps come in. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SolutionView } from '../endpoint/page-contract';
 import { Problem, problemOf } from './key-form';

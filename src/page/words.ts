@@ -1,8 +1,4 @@
-/**
- * Numbers and states in words.
- *
- * @module
- */
+/** Numbers and states in words. */
 import type { SolutionStatus, SolutionView } from '../endpoint/page-contract';
 import type { Decision, Usage } from '../trajectory/step';
 

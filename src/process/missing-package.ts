@@ -1,7 +1,5 @@
 /**
  * Explains that a package of Temporal's SDK is not installed. Not every package manager installs what another package names as its peers.
- *
- * @module
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

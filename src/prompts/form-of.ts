@@ -1,8 +1,4 @@
-/**
- * The form that an answer has to have, which servers with constrained decoding hold it to.
- *
- * @module
- */
+/** The form that an answer has to have, which servers with constrained decoding hold it to. */
 import type { AnswerForm } from '../models/model';
 import type { ModuleName } from '../trajectory/modules';
 import { BUILT_IN_TOOLS } from '../trajectory/step';

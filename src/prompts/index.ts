@@ -1,8 +1,4 @@
-/**
- * The room's door: loads a set of prompts by style.
- *
- * @module
- */
+/** The room's door: loads a set of prompts by style. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFailure } from '../failures';

@@ -1,8 +1,4 @@
-/**
- * What a prompt is: data (YAML) with a content hash, rendered with the fields of one call.
- *
- * @module
- */
+/** What a prompt is: data (YAML) with a content hash, rendered with the fields of one call. */
 import { createFailure } from '../failures';
 import type { AnswerForm, ChatMessage } from '../models/model';
 import type { CustomTool } from '../contract/profile';

@@ -1,8 +1,4 @@
-/**
- * The schema of a tool's arguments as models are shown it.
- *
- * @module
- */
+/** The schema of a tool's arguments as models are shown it. */
 
 /** JSON in one line, without what tells a model nothing: the dialect, and the bounds that zod gives every whole number. */
 export function renderSchema(schema: Readonly<Record<string, unknown>>): string {

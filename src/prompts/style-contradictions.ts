@@ -1,8 +1,4 @@
-/**
- * Options of a configuration with which a style of prompts cannot go.
- *
- * @module
- */
+/** Options of a configuration with which a style of prompts cannot go. */
 import { knowsArguments } from './prompt';
 
 export interface BesidePrompts {

@@ -1,8 +1,4 @@
-/**
- * The resources of activities, opened once for each worker process when first needed.
- *
- * @module
- */
+/** The resources of activities, opened once for each worker process when first needed. */
 import type { HuskyConfig } from '../config';
 import type { Model } from '../models/model';
 import type { Scorer } from '../scoring/scorer';

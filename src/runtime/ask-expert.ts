@@ -1,8 +1,4 @@
-/**
- * Sends one prompt to an expert by its configuration: sampling, context, and the kept length of the answer.
- *
- * @module
- */
+/** Sends one prompt to an expert by its configuration: sampling, context, and the kept length of the answer. */
 import { modelOf } from '../config';
 import { createFailure } from '../failures';
 import { estimateTokens } from '../models/estimate-tokens';

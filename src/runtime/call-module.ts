@@ -1,8 +1,4 @@
-/**
- * Calls one module: fits the history to the model, renders the prompt and generates.
- *
- * @module
- */
+/** Calls one module: fits the history to the model, renders the prompt and generates. */
 import type { PromptFields } from '../prompts/prompt';
 import { withoutRounding } from '../trajectory/asked-rounding';
 import { fitHistory, shortenToFit } from '../trajectory/fit-history';

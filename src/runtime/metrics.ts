@@ -1,8 +1,6 @@
 /**
  * The metrics of a worker, by OpenTelemetry's conventions for generative AI where there is one. docs/tracing.md lists them, and the
  * dashboard in deploy/grafana asks for them by name.
- *
- * @module
  */
 import type { Attributes, Meter } from '@opentelemetry/api';
 import type { Counted } from '../contract/trace';

@@ -1,8 +1,4 @@
-/**
- * Opens what activities work with, from the configuration.
- *
- * @module
- */
+/** Opens what activities work with, from the configuration. */
 import { createRequire } from 'node:module';
 import { Runtime } from '@temporalio/worker';
 import type { ActivityContext } from './activity-context';

@@ -1,8 +1,4 @@
-/**
- * The payload codec that a configuration names: what workers and commands read and write then passes through it.
- *
- * @module
- */
+/** The payload codec that a configuration names: what workers and commands read and write then passes through it. */
 import { createRequire } from 'node:module';
 import type { PayloadCodec } from '@temporalio/common';
 import { createFailure } from '../failures';

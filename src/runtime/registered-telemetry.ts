@@ -1,8 +1,4 @@
-/**
- * What this process has registered with OpenTelemetry, found without OpenTelemetry's own packages.
- *
- * @module
- */
+/** What this process has registered with OpenTelemetry, found without OpenTelemetry's own packages. */
 import type * as Otel from '@opentelemetry/api';
 
 /** Where OpenTelemetry's API keeps what a process has registered. */

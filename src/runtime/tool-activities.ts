@@ -1,8 +1,4 @@
-/**
- * The activities of tools that are defined in TypeScript, for the worker that holds them.
- *
- * @module
- */
+/** The activities of tools that are defined in TypeScript, for the worker that holds them. */
 import { ApplicationFailure } from '@temporalio/common';
 import { withApi, type HuskyConfig } from '../config';
 import type { TypedToolInput } from '../contract/profile';

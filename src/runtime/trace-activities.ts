@@ -1,8 +1,6 @@
 /**
  * The worker's side of traces and logs: calls hang where the header of their activity says, spans of workflow code are passed on, and the
  * lines that an activity logs name its step and its trace.
- *
- * @module
  */
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInterceptorsFactory } from '@temporalio/worker';

@@ -1,8 +1,6 @@
 /**
  * Model, sandbox, search engine and tools with a span and a measurement around each call. Names follow OpenTelemetry's conventions for
  * generative AI.
- *
- * @module
  */
 import type { GenerateRequest, Generation, Model } from '../models/model';
 import type { RunResult, Sandbox } from '../sandbox/sandbox';

@@ -1,8 +1,6 @@
 /**
  * Texts of people and models in spans: prompts, answers, programs, queries. They are recorded only where an operator asks for them by the
  * variable that OpenTelemetry's own instrumentations read, and never with a secret of this process in them.
- *
- * @module
  */
 import { createRedactor } from '../http/redact';
 import { cutMiddle } from '../trajectory/bounded-text';

@@ -1,8 +1,6 @@
 /**
  * Spans and metrics through the OpenTelemetry that the process has set up. Nothing of it is loaded, and nothing is done, in a process
  * that has not.
- *
- * @module
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';

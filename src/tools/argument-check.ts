@@ -1,8 +1,4 @@
-/**
- * Checking values against a JSON Schema, as a tool of the user's own or of an MCP server gives it.
- *
- * @module
- */
+/** Checking values against a JSON Schema, as a tool of the user's own or of an MCP server gives it. */
 import { createRequire } from 'node:module';
 import type Ajv from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';

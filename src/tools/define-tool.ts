@@ -1,8 +1,4 @@
-/**
- * A tool of the user's own in TypeScript: a schema, and a function that is given what fits it.
- *
- * @module
- */
+/** A tool of the user's own in TypeScript: a schema, and a function that is given what fits it. */
 import { z } from 'zod';
 import type { modelConfigSchema } from '../models/model-config';
 import { createFailure } from '../failures';

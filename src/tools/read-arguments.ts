@@ -1,8 +1,4 @@
-/**
- * From what an argument generator wrote to the arguments of a tool.
- *
- * @module
- */
+/** From what an argument generator wrote to the arguments of a tool. */
 import type { CustomTool } from '../contract/profile';
 import { parse } from '../http/error-body';
 import { isJsonObject, jsonObjectIn, type JsonObject } from '../trajectory/json-object';

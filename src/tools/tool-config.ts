@@ -1,8 +1,4 @@
-/**
- * Options of a tool of the user's own, as the configuration has them.
- *
- * @module
- */
+/** Options of a tool of the user's own, as the configuration has them. */
 import { z } from 'zod';
 import { modelConfigSchema } from '../models/model-config';
 import { BUILT_IN_TOOLS, HINT_TOOL } from '../trajectory/step';

@@ -1,8 +1,6 @@
 /**
  * Whether trained experts can be served as their configuration says: files, adapters, the style they were trained in, and the border at which
  * a prompt ends.
- *
- * @module
  */
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';

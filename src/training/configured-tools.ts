@@ -1,8 +1,4 @@
-/**
- * The user's own tools as a configuration names them: `tools:` and the tools of `mcp:` servers, which are asked for their lists.
- *
- * @module
- */
+/** The user's own tools as a configuration names them: `tools:` and the tools of `mcp:` servers, which are asked for their lists. */
 import { createRequire } from 'node:module';
 import { loadConfig } from '../config';
 import type { CustomTool } from '../contract/profile';

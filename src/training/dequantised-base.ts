@@ -1,8 +1,6 @@
 /**
  * Where the sft trainer keeps the dequantised weights of a GGUF file. The folder is named after the file's content
  * (trainer/src/temporal_husky_trainer/sft/base.py), so that it is found without asking the trainer.
- *
- * @module
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

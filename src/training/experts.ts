@@ -1,8 +1,4 @@
-/**
- * Reads a folder of trained experts, with a folder for each module, as the train workflow writes it.
- *
- * @module
- */
+/** Reads a folder of trained experts, with a folder for each module, as the train workflow writes it. */
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,8 +1,6 @@
 /**
  * Stage 2: makes a training set for each module from kept trajectories. It takes one pass in constant memory (two if tools are balanced).
  * The same input, options and seed give the same bytes.
- *
- * @module
  */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';

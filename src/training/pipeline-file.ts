@@ -1,8 +1,4 @@
-/**
- * A pipeline as a YAML file: synthesize, extract, train and evaluate, perhaps in rounds.
- *
- * @module
- */
+/** A pipeline as a YAML file: synthesize, extract, train and evaluate, perhaps in rounds. */
 import { ApplicationFailure } from '@temporalio/common';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { parseDocument } from 'yaml';

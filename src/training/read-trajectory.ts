@@ -1,8 +1,6 @@
 /**
  * Reads what a teacher writes. A model of completions goes on with the text as it stands. A chat model decorates it: bold labels, fences,
  * its own numbers, a finish in its own words. Both are read. Text that names no tool is no step.
- *
- * @module
  */
 import { boxedAnswer } from '../formats/boxes';
 import { BUILT_IN_TOOLS } from '../trajectory/step';

@@ -1,8 +1,6 @@
 /**
  * How trained experts are served, and the configuration with which `husky` uses them. Adapters lie over one base in memory and are chosen
  * by each request; nothing is merged.
- *
- * @module
  */
 import { basename, relative } from 'node:path';
 import { createFailure } from '../failures';

@@ -3,8 +3,6 @@
  * the action generator `x, h -> [t] s` at each step and `[finish]` with the answer at the end; the code, math and query modules
  * `x, h, s -> c | m | q`, each from the steps of its own tool, with the history before that step.
  * The code of inference renders the prompts.
- *
- * @module
  */
 import type { CustomTool } from '../contract/profile';
 import type { PromptFields, PromptSet, RenderedPrompt } from '../prompts/prompt';

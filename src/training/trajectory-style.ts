@@ -1,8 +1,6 @@
 /**
  * The paper's way of synthesis: one few-shot prompt, from which the teacher writes the whole trajectory with our tools. A model of
  * completions goes on with the text; a chat model, which begins each answer anew, gets the results as turns of the conversation.
- *
- * @module
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

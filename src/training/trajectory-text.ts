@@ -6,8 +6,6 @@
  *     Result: Texas: 268,596 square miles
  *     Output: Texas has an area of 268,596 square miles.
  *     Step 2: [finish] The answer is 268,596.
- *
- * @module
  */
 import type { PendingStep } from '../contract/synthesis';
 import type { TrajectoryStep } from '../trajectory/trajectory';

@@ -1,8 +1,6 @@
 /**
  * What kind of answer a question asks for, and whether an answer is of that kind. Workflow code runs this, so it follows plain rules. They
  * speak only where the question is clear: anything else fits.
- *
- * @module
  */
 import { isNumber, numbersOf } from './stated-answer';
 import { asRounded } from './asked-rounding';

@@ -1,8 +1,6 @@
 /**
  * Names of things whose facts a question asks for: `How many people live in Ohio and Utah together?` tells nothing of either. Workflow code
  * runs this, so it follows plain rules. A word problem tells its numbers, and mostly in several sentences: then nothing is named here.
- *
- * @module
  */
 
 /** What tells more numbers can be computed from them: 3 of 7,473 word problems of gsm8k/train tell fewer in a sentence that names somebody. */

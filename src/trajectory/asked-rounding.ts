@@ -1,8 +1,6 @@
 /**
  * The rounding that a question asks for at its end or its beginning: `to the nearest integer`, `to two decimal places`.
  * People round a half up; Python's `round` and many small models don't. So a program computes the exact value, and it is rounded here.
- *
- * @module
  */
 import { isNumber } from './stated-answer';
 

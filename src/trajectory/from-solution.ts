@@ -1,8 +1,4 @@
-/**
- * A finished solution as training data.
- *
- * @module
- */
+/** A finished solution as training data. */
 import type { Solution } from './step';
 import { TRAJECTORY_VERSION, type Trajectory, type TrajectoryStep } from './trajectory';
 

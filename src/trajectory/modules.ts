@@ -1,8 +1,4 @@
-/**
- * The modules of Husky: each is a prompt and a model.
- *
- * @module
- */
+/** The modules of Husky: each is a prompt and a model. */
 
 /** Those of the paper, and the rewriters of its commonsense reasoner. */
 export const LOOP_MODULES = [

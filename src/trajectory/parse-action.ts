@@ -1,8 +1,6 @@
 /**
  * Reads the action generator's text: `[tool] step`, or `[finish]` with the answer.
  * Rules: Husky-v1 (commit 1d5dca1), described in docs/husky-v1.md section 4.
- *
- * @module
  */
 import { BUILT_IN_TOOLS } from './step';
 

@@ -1,8 +1,4 @@
-/**
- * A trajectory as a person reads it: for the Temporal UI's current details and `husky show --markdown`.
- *
- * @module
- */
+/** A trajectory as a person reads it: for the Temporal UI's current details and `husky show --markdown`. */
 import { cutEnd, oneLine } from './bounded-text';
 import type { Decision, SampleProgress, Solution, Step } from './step';
 import { votesText } from './votes';

@@ -1,8 +1,6 @@
 /**
  * A solution as a stream of events. They follow from the trajectory alone and each has a fixed position, so a stream that broke off goes on
  * after any position, in another process too, and nothing is lost or comes twice.
- *
- * @module
  */
 import type { ModuleName } from './modules';
 import { HINT_TOOL, type Decision, type SampleProgress, type SolutionProgress, type Step } from './step';

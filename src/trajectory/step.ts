@@ -1,8 +1,4 @@
-/**
- * The records a solution is made of. Pure data: no I/O, no Temporal.
- *
- * @module
- */
+/** The records a solution is made of. Pure data: no I/O, no Temporal. */
 
 /** The tools of the paper. Any other name in {@link Step.tool} is a custom tool of the user's. */
 export const BUILT_IN_TOOLS = ['code', 'math', 'search', 'commonsense'] as const;

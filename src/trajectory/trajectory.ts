@@ -1,8 +1,6 @@
 /**
  * A trajectory as training data: what stage 1 (synthesis) writes and stage 2 (extraction) reads.
  * One JSON object a line; data/trajectory.schema.json is its JSON Schema.
- *
- * @module
  */
 import type { Step } from './step';
 

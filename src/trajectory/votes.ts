@@ -1,8 +1,6 @@
 /**
  * Majority votes over several answers to one question (self-consistency, arXiv 2203.11171). Pure: who compares two answers is the caller's
  * choice. `solve` votes with it while samples still run, an evaluation after the fact.
- *
- * @module
  */
 
 import { oneLine } from './bounded-text';

@@ -1,8 +1,6 @@
 /**
  * Takes several steps of the loop in one activity. That makes fewer events and workflow tasks, and a journal keeps each call durable
  * (journal.ts).
- *
- * @module
  */
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';

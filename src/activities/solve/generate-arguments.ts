@@ -1,8 +1,4 @@
-/**
- * x, h, s and a tool's schema -> the arguments with which it carries out the step; also their repair.
- *
- * @module
- */
+/** x, h, s and a tool's schema -> the arguments with which it carries out the step; also their repair. */
 import type { GenerateArgumentsInput, GenerateArgumentsResult } from '../../contract/payloads';
 import { callModule } from '../../runtime/call-module';
 import type { ActivityBody } from '../../runtime/activity-body';

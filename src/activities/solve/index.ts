@@ -1,8 +1,4 @@
-/**
- * The activities of the solve workflow, by role.
- *
- * @module
- */
+/** The activities of the solve workflow, by role. */
 import { activityInfo } from '@temporalio/activity';
 import type { SolveRole } from '../../contract/roles';
 import type { ActivityContext } from '../../runtime/activity-context';

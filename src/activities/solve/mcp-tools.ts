@@ -1,8 +1,4 @@
-/**
- * Lists and calls the tools of MCP servers.
- *
- * @module
- */
+/** Lists and calls the tools of MCP servers. */
 import { log } from '@temporalio/activity';
 import { registeredName } from '../../contract/registered-name';
 import type { CallMcpToolInput, ListedTools } from '../../contract/payloads';

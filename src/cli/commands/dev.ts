@@ -1,8 +1,4 @@
-/**
- * `husky dev`: a local server, all workers, the Temporal UI, and a page to ask and watch, until Ctrl-C.
- *
- * @module
- */
+/** `husky dev`: a local server, all workers, the Temporal UI, and a page to ask and watch, until Ctrl-C. */
 import { createRequire } from 'node:module';
 import type { Command } from 'commander';
 import { SOLVE_ROLES } from '../../contract/roles';

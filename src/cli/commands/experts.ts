@@ -1,8 +1,4 @@
-/**
- * `husky experts`: what a folder of trained experts holds, how to serve it, and whether it is served as trained.
- *
- * @module
- */
+/** `husky experts`: what a folder of trained experts holds, how to serve it, and whether it is served as trained. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';

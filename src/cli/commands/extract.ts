@@ -1,8 +1,4 @@
-/**
- * `husky extract`: a training set for each module from kept trajectories.
- *
- * @module
- */
+/** `husky extract`: a training set for each module from kept trajectories. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { loadPrompts, PROMPT_STYLES, type PromptStyle } from '../../prompts';
 import { configuredTools } from '../../training/configured-tools';

@@ -1,8 +1,4 @@
-/**
- * `husky list`: the solutions of a server, newest first.
- *
- * @module
- */
+/** `husky list`: the solutions of a server, newest first. */
 import { createRequire } from 'node:module';
 import type { Client } from '@temporalio/client';
 import { Option, type Command } from 'commander';

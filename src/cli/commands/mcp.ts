@@ -1,8 +1,4 @@
-/**
- * `husky mcp`: Husky as an MCP server, over standard input and output or over streamable HTTP.
- *
- * @module
- */
+/** `husky mcp`: Husky as an MCP server, over standard input and output or over streamable HTTP. */
 import type { Command } from 'commander';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { mcpOverHttp } from '../../endpoint/mcp-http';

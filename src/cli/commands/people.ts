@@ -1,8 +1,4 @@
-/**
- * What people tell a running solution: `husky approve`, `refuse`, `edit`, `answer`, `hint`, `pause` and `resume`.
- *
- * @module
- */
+/** What people tell a running solution: `husky approve`, `refuse`, `edit`, `answer`, `hint`, `pause` and `resume`. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';

@@ -1,8 +1,4 @@
-/**
- * `husky replay`: runs a recorded history against the current workflow code, to see whether the code can be deployed.
- *
- * @module
- */
+/** `husky replay`: runs a recorded history against the current workflow code, to see whether the code can be deployed. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DeterminismViolationError } from '@temporalio/workflow';

@@ -1,8 +1,4 @@
-/**
- * `husky serve`: Husky behind an OpenAI-compatible endpoint, with a page to ask and watch.
- *
- * @module
- */
+/** `husky serve`: Husky behind an OpenAI-compatible endpoint, with a page to ask and watch. */
 import type { Command } from 'commander';
 import { addConnectionOptions, port, wholeNumber, type ConnectionFlags } from '../options/command-config';
 import { aborted } from '../../process/abort';

@@ -1,8 +1,4 @@
-/**
- * `husky show`: print a solution as text, Markdown, HTML or JSON.
- *
- * @module
- */
+/** `husky show`: print a solution as text, Markdown, HTML or JSON. */
 import { createRequire } from 'node:module';
 import type { Command } from 'commander';
 import type * as RenderSolution from '../../evaluation/report/render-solution';

@@ -1,8 +1,4 @@
-/**
- * `husky worker`: runs workers for some roles, if needed beside a model server.
- *
- * @module
- */
+/** `husky worker`: runs workers for some roles, if needed beside a model server. */
 import { createRequire } from 'node:module';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from '../../contract/roles';

@@ -1,8 +1,4 @@
-/**
- * Checks the output folder before a command begins.
- *
- * @module
- */
+/** Checks the output folder before a command begins. */
 import { mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ProgramError } from '../../process/program-error';

@@ -1,8 +1,4 @@
-/**
- * The checks of `husky doctor`. Each checks one thing and never throws.
- *
- * @module
- */
+/** The checks of `husky doctor`. Each checks one thing and never throws. */
 import { existsSync } from 'node:fs';
 import { environmentKey } from '../../http/environment-key';
 import { proxyFor, proxyName, proxyVariables } from '../../http/environment-proxy';

@@ -1,8 +1,6 @@
 /**
  * Payloads that somebody's codec has encoded: without that codec, or with another key, a command shows that instead of failing on the first
  * of them.
- *
- * @module
  */
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { ProgramError } from '../../process/program-error';

@@ -1,8 +1,4 @@
-/**
- * Finds a solution on a server by its workflow id.
- *
- * @module
- */
+/** Finds a solution on a server by its workflow id. */
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { questionOf } from '../../list-solutions';
 import { ProgramError } from '../../process/program-error';

@@ -1,8 +1,4 @@
-/**
- * Follows one solution on a terminal until it ends or the person leaves.
- *
- * @module
- */
+/** Follows one solution on a terminal until it ends or the person leaves. */
 import type { Client, WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
 import { waitingFor } from '../../list-solutions';
 import { pendingTexts } from '../../text-watch';

@@ -1,8 +1,4 @@
-/**
- * Whether a worker lives and whether it is ready, over HTTP, for whoever runs it: `/livez` and `/readyz`, as Kubernetes asks.
- *
- * @module
- */
+/** Whether a worker lives and whether it is ready, over HTTP, for whoever runs it: `/livez` and `/readyz`, as Kubernetes asks. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { listenHost } from '../../http/listen-host';

@@ -1,8 +1,4 @@
-/**
- * The endpoint and its page on a port, beside the workers of a command.
- *
- * @module
- */
+/** The endpoint and its page on a port, beside the workers of a command. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';

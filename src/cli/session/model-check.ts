@@ -1,8 +1,4 @@
-/**
- * Checks whether the models of a configuration can be reached, without a request to a model.
- *
- * @module
- */
+/** Checks whether the models of a configuration can be reached, without a request to a model. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { modelOf, type HuskyConfig } from '../../config';
 import { environmentKey } from '../../http/environment-key';

@@ -1,8 +1,4 @@
-/**
- * What a model can do, found out with a token or a few: chat, completions, constraints.
- *
- * @module
- */
+/** What a model can do, found out with a token or a few: chat, completions, constraints. */
 import { createModel } from '../../models';
 import type { AnswerForm, GenerateRequest } from '../../models/model';
 import type { ModelConfig } from '../../models/model-config';

@@ -1,8 +1,6 @@
 /**
  * What Ollama does to requests without a word: it cuts long prompts at the context that it loaded the model with, and it sends a chat as
  * bare text where the model has no template. Its own API tells both.
- *
- * @module
  */
 import { z } from 'zod';
 import { parse } from '../../http/error-body';

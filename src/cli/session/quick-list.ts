@@ -1,8 +1,6 @@
 /**
  * Lists the solutions of a server on this machine without the SDK's client, whose loading would be most of the time that `husky list`
  * takes.
- *
- * @module
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

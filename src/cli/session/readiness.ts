@@ -1,8 +1,4 @@
-/**
- * What must hold for a worker to be ready: it polls its queues, the Temporal server answers for its namespace, and so do its models.
- *
- * @module
- */
+/** What must hold for a worker to be ready: it polls its queues, the Temporal server answers for its namespace, and so do its models. */
 import type { HuskyConfig } from '../../config';
 import type { Expert } from '../../trajectory/modules';
 import type { HuskyWorkers } from '../../worker';

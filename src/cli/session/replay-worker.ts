@@ -1,8 +1,4 @@
-/**
- * A worker that only replays histories, to answer queries about solutions without workers.
- *
- * @module
- */
+/** A worker that only replays histories, to answer queries about solutions without workers. */
 import { Worker } from '@temporalio/worker';
 import { ANSWERS_ONLY } from '../../live-pollers';
 import { codecOptions } from '../../runtime/payload-codec';

@@ -1,8 +1,4 @@
-/**
- * Workers that stay up until they are told to end, or until what they depend on ends.
- *
- * @module
- */
+/** Workers that stay up until they are told to end, or until what they depend on ends. */
 import type { WorkerRole } from '../../contract/roles';
 import { modelOf, type HuskyConfig } from '../../config';
 import { HuskyClient } from '../../husky-client';

@@ -1,8 +1,4 @@
-/**
- * Many questions: a sliding window of solutions, a line for each that ends, and accuracy where the answers are known.
- *
- * @module
- */
+/** Many questions: a sliding window of solutions, a line for each that ends, and accuracy where the answers are known. */
 import { goldText } from '../../scoring/metric';
 import { oneLine } from '../../trajectory/bounded-text';
 import type { Limits } from '../../contract/profile';

@@ -1,8 +1,4 @@
-/**
- * Connects a command to Temporal: to the server that the user names, or the local one.
- *
- * @module
- */
+/** Connects a command to Temporal: to the server that the user names, or the local one. */
 import { get } from 'node:http';
 import { createRequire } from 'node:module';
 import { traceStarts } from '../../tracing';

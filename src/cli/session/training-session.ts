@@ -1,8 +1,4 @@
-/**
- * The session of training commands: a server, and workers in this process on the run's own queue (long-run.ts).
- *
- * @module
- */
+/** The session of training commands: a server, and workers in this process on the run's own queue (long-run.ts). */
 import type { HostTeacherInput } from '../../activities/lab/pipeline';
 import { loadConfig } from '../../config';
 import { createTeacherHost, runLabWorker } from '../../teacher-host';

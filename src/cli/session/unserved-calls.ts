@@ -1,8 +1,4 @@
-/**
- * Finds calls that no current worker can take, because their solution began with another layout of roles and queues.
- *
- * @module
- */
+/** Finds calls that no current worker can take, because their solution began with another layout of roles and queues. */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { SOLVE_ROLES } from '../../contract/roles';
 import { queueName } from '../../contract/queues';

@@ -1,8 +1,4 @@
-/**
- * Calls that fail and are tried again: told on the terminal, once each, so that nothing hangs in silence.
- *
- * @module
- */
+/** Calls that fail and are tried again: told on the terminal, once each, so that nothing hangs in silence. */
 import type { WorkflowClient, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import { retriesOf } from '../../calls-in-flight';
 import { oneLine } from '../../trajectory/bounded-text';

@@ -1,8 +1,4 @@
-/**
- * Shows a solution on a terminal: each step with its tool, its instruction and its output.
- *
- * @module
- */
+/** Shows a solution on a terminal: each step with its tool, its instruction and its output. */
 import { cutEnd, cutMiddle } from '../../trajectory/bounded-text';
 import type { WaitingApproval } from '../../contract/people';
 import { decisionText } from '../../trajectory/render-markdown';

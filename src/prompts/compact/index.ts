@@ -2,8 +2,6 @@
  * Style `compact`: prompts of the bundled tiny experts, without instructions. Each module sees only what it needs, and special tokens name
  * the module. The action generator's prompt for step k+1 begins with its prompt for step k, its action and the output, so that a whole
  * trajectory is one training sequence.
- *
- * @module
  */
 import { sha256 } from '../../files/fingerprint';
 import type { LoopModule, ModuleName } from '../../trajectory/modules';

@@ -2,8 +2,6 @@
  * Style `expert`: prompts of experts that were trained on a real base model. They have the paper's form (question, history, step), a label
  * for the answer, and a line of instruction for modules whose base may answer untrained, but no examples. Every prompt ends with a line
  * feed after its last label: tokenizers separate it from the answer, so training and serving see the same tokens.
- *
- * @module
  */
 import { sha256 } from '../../files/fingerprint';
 import { MODULES, type ModuleName } from '../../trajectory/modules';

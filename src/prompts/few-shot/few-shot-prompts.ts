@@ -1,8 +1,6 @@
 /**
  * Style `few-shot`: our own wording and examples, for any instruction-tuned model. For completions: instruction, examples and fields,
  * separated by `---`. For chat: the examples are turns of the conversation, and the first has the instruction.
- *
- * @module
  */
 import type { ChatMessage } from '../../models/model';
 import { MODULES, type ModuleName } from '../../trajectory/modules';

@@ -1,8 +1,4 @@
-/**
- * Reads a module's prompt from the YAML files beside this one.
- *
- * @module
- */
+/** Reads a module's prompt from the YAML files beside this one. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';

@@ -1,8 +1,4 @@
-/**
- * Removes what instruction-tuned models put around an answer.
- *
- * @module
- */
+/** Removes what instruction-tuned models put around an answer. */
 import { splitThinking } from '../../models/thinking';
 import type { ModuleName } from '../../trajectory/modules';
 import { jsonLineOf } from '../../trajectory/json-object';

@@ -1,8 +1,4 @@
-/**
- * Style `husky-v1`: exactly the prompts on which the released checkpoints were fine-tuned.
- *
- * @module
- */
+/** Style `husky-v1`: exactly the prompts on which the released checkpoints were fine-tuned. */
 import { sha256 } from '../../files/fingerprint';
 import { createFailure } from '../../failures';
 import type { LoopModule } from '../../trajectory/modules';

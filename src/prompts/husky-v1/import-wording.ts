@@ -1,8 +1,6 @@
 /**
  * Imports the wording of the Husky-v1 prompts from a checkout of agent-husky/Husky-v1. Its code is not run. Only exact copies are
  * accepted, because the released checkpoints were trained on that wording.
- *
- * @module
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,8 +2,6 @@
  * The seven templates of Husky-v1: their places in its source, their fields in order, and the hashes of their exact wording, which is not
  * part of this package.
  * Source: agent-husky/Husky-v1, commit 1d5dca1; docs/husky-v1.md, sections 1 to 3.
- *
- * @module
  */
 import type { LoopModule } from '../../trajectory/modules';
 

@@ -1,8 +1,4 @@
-/**
- * Stores imported wording in the user's configuration folder.
- *
- * @module
- */
+/** Stores imported wording in the user's configuration folder. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';

@@ -1,8 +1,6 @@
 /**
  * The action generator's prompt as a conversation: the question, then its earlier lines with their outputs. Each step's prompt begins with
  * the previous one's, so that servers find it in their prefix cache.
- *
- * @module
  */
 import { BUILT_IN_TOOLS, HINT_TOOL } from '../../trajectory/step';
 import type { HistoryEntry } from '../../trajectory/solution-history';

@@ -1,8 +1,6 @@
 /**
  * What servers write that MCP does not allow: optional members as null (.NET's serializer, Jackson, serde), and our id as text. The first
  * count as absent, the second is the number that we sent; otherwise the SDK drops the message, and its call waits for its whole time.
- *
- * @module
  */
 import { ReadBuffer } from '@modelcontextprotocol/client';
 import { parse } from '../../http/error-body';

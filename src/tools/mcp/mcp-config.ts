@@ -1,8 +1,4 @@
-/**
- * Options of an MCP server whose tools are offered.
- *
- * @module
- */
+/** Options of an MCP server whose tools are offered. */
 import { z } from 'zod';
 
 const variable = z.string().regex(/^\w+$/, 'the name of an environment variable');

@@ -1,8 +1,4 @@
-/**
- * One MCP server: connected at the first call, and again after it was lost.
- *
- * @module
- */
+/** One MCP server: connected at the first call, and again after it was lost. */
 import {
   Client,
   ProtocolError,

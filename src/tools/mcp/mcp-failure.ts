@@ -1,8 +1,4 @@
-/**
- * What went wrong with an MCP server, by kinds: it was not reached, it refused the call, or its tool failed.
- *
- * @module
- */
+/** What went wrong with an MCP server, by kinds: it was not reached, it refused the call, or its tool failed. */
 import {
   InsufficientScopeError,
   ProtocolError,

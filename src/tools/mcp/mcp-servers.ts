@@ -1,8 +1,4 @@
-/**
- * The MCP servers of a configuration: their tools as tools of the user's own, and calls of them.
- *
- * @module
- */
+/** The MCP servers of a configuration: their tools as tools of the user's own, and calls of them. */
 import type { Tool, ToolAnnotations } from '@modelcontextprotocol/client';
 import type { CustomTool } from '../../contract/profile';
 import type { CallMcpToolInput, ListedTools } from '../../contract/payloads';

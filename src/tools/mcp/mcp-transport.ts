@@ -1,8 +1,4 @@
-/**
- * The way to an MCP server: a child process, or HTTP. Keys are read from the environment here, and nowhere else.
- *
- * @module
- */
+/** The way to an MCP server: a child process, or HTTP. Keys are read from the environment here, and nowhere else. */
 import { existsSync } from 'node:fs';
 import {
   isJSONRPCRequest,

@@ -1,8 +1,4 @@
-/**
- * What a tool of an MCP server returned, as the text that models are shown.
- *
- * @module
- */
+/** What a tool of an MCP server returned, as the text that models are shown. */
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/client';
 import { cutMiddle } from '../../trajectory/bounded-text';
 

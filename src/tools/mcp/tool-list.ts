@@ -1,8 +1,4 @@
-/**
- * The tools of an MCP server. One that is not of the form that MCP asks for costs itself alone, or only the member that is wrong.
- *
- * @module
- */
+/** The tools of an MCP server. One that is not of the form that MCP asks for costs itself alone, or only the member that is wrong. */
 import type { Client, Tool } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { isMisshapen } from './mcp-failure';

@@ -1,8 +1,4 @@
-/**
- * Values that a pipeline file gives from a round on.
- *
- * @module
- */
+/** Values that a pipeline file gives from a round on. */
 
 /** Entries that begin with this round or an earlier one, in the order of the rounds. */
 export function upTo<Value>(round: number, byRound: Record<string, Value> = {}): Value[] {

@@ -1,8 +1,6 @@
 /**
  * From questions to experts: synthesize, extract, train, evaluate, in rounds (expert iteration). The experts of a round teach the next: their
  * correct trajectories are added to the data, and the rounds end when the evaluation no longer improves.
- *
- * @module
  */
 import { defineQuery, defineSignal, executeChild, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { ExtractResult } from '../../activities/lab/pipeline';

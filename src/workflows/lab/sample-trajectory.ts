@@ -1,8 +1,4 @@
-/**
- * One trajectory of one question, in either style of synthesis.
- *
- * @module
- */
+/** One trajectory of one question, in either style of synthesis. */
 import { huskyActivities } from '../call-activities';
 import type { SynthesisActivities } from '../../activities/lab/synthesis';
 import { cutMiddle, oneLine } from '../../trajectory/bounded-text';

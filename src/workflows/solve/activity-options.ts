@@ -1,8 +1,4 @@
-/**
- * Queue, timeouts and retries of the activities of a solution, by its profile.
- *
- * @module
- */
+/** Queue, timeouts and retries of the activities of a solution, by its profile. */
 import type { ActivityOptions } from '@temporalio/workflow';
 import type { SolveProfile } from '../../contract/profile';
 import { oneLine } from '../../trajectory/bounded-text';

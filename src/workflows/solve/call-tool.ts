@@ -1,8 +1,4 @@
-/**
- * Calls a user's own tool: an activity of the user's, of `defineTool`, or of an MCP server.
- *
- * @module
- */
+/** Calls a user's own tool: an activity of the user's, of `defineTool`, or of an MCP server. */
 import {
   ActivityFailure,
   ApplicationFailure,

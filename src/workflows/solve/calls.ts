@@ -1,8 +1,4 @@
-/**
- * How the solve workflow makes the calls of the loop: each is an activity, on the queue of its expert.
- *
- * @module
- */
+/** How the solve workflow makes the calls of the loop: each is an activity, on the queue of its expert. */
 import { ActivityCancellationType } from '@temporalio/workflow';
 import { huskyActivities, huskyLocalActivities } from '../call-activities';
 import type { HuskyActivities } from '../../activities/solve';

@@ -1,8 +1,6 @@
 /**
  * Checks what a workflow is started with. A schedule, the Temporal UI and clients in other languages give whatever they like, and a
  * TypeError in workflow code would be retried for ever.
- *
- * @module
  */
 import { mustBeAsked } from '../../contract/must-be-asked';
 import { createFailure } from '../../failures';

@@ -1,8 +1,4 @@
-/**
- * The queries, signals and updates of a running solution.
- *
- * @module
- */
+/** The queries, signals and updates of a running solution. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { SolutionProgress } from '../../trajectory/step';
 import {

@@ -1,8 +1,4 @@
-/**
- * Husky as a Nexus service, for workflows of other namespaces and other languages. Workflow-safe: the definition alone.
- *
- * @module
- */
+/** Husky as a Nexus service, for workflows of other namespaces and other languages. Workflow-safe: the definition alone. */
 import * as nexus from 'nexus-rpc';
 import type { Solution } from '../../trajectory/step';
 import type { SolveInput } from './run-solution';

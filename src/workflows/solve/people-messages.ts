@@ -1,8 +1,6 @@
 /**
  * Updates by which people decide, hint and pause. A validator checks each first, so that one which comes too late or does not fit is
  * refused with a reason and leaves no event.
- *
- * @module
  */
 import { setHandler } from '@temporalio/workflow';
 import type {

@@ -1,8 +1,4 @@
-/**
- * What waits for people in this workflow, what they have said, and the memo that tells of it.
- *
- * @module
- */
+/** What waits for people in this workflow, what they have said, and the memo that tells of it. */
 import { upsertMemo } from '@temporalio/workflow';
 import { WAITING_MEMO } from '../../contract/names';
 import type { CarriedPeople, Hint, Waiting, WaitingApproval } from '../../contract/people';

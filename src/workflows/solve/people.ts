@@ -1,8 +1,4 @@
-/**
- * Lets a step wait for a person's decision, with reminders and a deadline if the profile has them.
- *
- * @module
- */
+/** Lets a step wait for a person's decision, with reminders and a deadline if the profile has them. */
 import { ActivityCancellationType, condition, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Approval, ApprovalNotice } from '../../contract/people';
 import type { People, Verdict } from '../../loop/calls';

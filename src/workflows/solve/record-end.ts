@@ -1,8 +1,6 @@
 /**
  * Records how far a solution has come that fails or is cancelled. Its steps are then read from the end of its history; without the record
  * a worker would have to replay all of it to tell them.
- *
- * @module
  */
 import { CancellationScope, isCancellation, patched, TemporalFailure } from '@temporalio/workflow';
 import type { HuskyActivities } from '../../activities/solve';

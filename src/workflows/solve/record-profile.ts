@@ -1,8 +1,4 @@
-/**
- * The first thing that a solution does: it records what the worker's configuration decides for it.
- *
- * @module
- */
+/** The first thing that a solution does: it records what the worker's configuration decides for it. */
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import { huskyActivities, huskyLocalActivities } from '../call-activities';
 import type { HuskyActivities } from '../../activities/solve';

@@ -1,8 +1,4 @@
-/**
- * Husky's loop inside a long workflow of your own. It can leave the loop between two steps and continue in the next run.
- *
- * @module
- */
+/** Husky's loop inside a long workflow of your own. It can leave the loop between two steps and continue in the next run. */
 import { workflowInfo } from '@temporalio/workflow';
 import type { Solution } from '../../trajectory/step';
 import { askedForNextRun, runSolution, type RunOptions, type SolveInput } from './run-solution';

@@ -1,8 +1,4 @@
-/**
- * Runs the loop of one solution, or of one sample, until it ends, is stopped, or is left for the next run of the workflow.
- *
- * @module
- */
+/** Runs the loop of one solution, or of one sample, until it ends, is stopped, or is left for the next run of the workflow. */
 import {
   CancellationScope,
   CancelledFailure,

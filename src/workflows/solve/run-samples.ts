@@ -1,8 +1,4 @@
-/**
- * Runs several samples of one question in one workflow. The first one uses the configured temperature, the others a higher one.
- *
- * @module
- */
+/** Runs several samples of one question in one workflow. The first one uses the configured temperature, the others a higher one. */
 import { CancellationScope, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import { Samples, sampleId } from '../../loop/samples';
 import type { SolutionState } from '../../loop/solution-state';

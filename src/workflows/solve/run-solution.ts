@@ -1,8 +1,4 @@
-/**
- * Husky's loop, for use inside any workflow.
- *
- * @module
- */
+/** Husky's loop, for use inside any workflow. */
 import { setHandler } from '@temporalio/workflow';
 import type { CarriedPeople } from '../../contract/people';
 import type { Limits, SolveProfile } from '../../contract/profile';

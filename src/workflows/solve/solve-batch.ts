@@ -1,8 +1,6 @@
 /**
  * A batch: several questions in one workflow, side by side, each with a state of its own. Files of questions and evaluations use it, because
  * there a workflow for each question costs more than it is worth.
- *
- * @module
  */
 import { continueAsNew, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { CarriedSolution } from '../../loop/solution-state';

@@ -1,8 +1,4 @@
-/**
- * The solve workflow: one question, one workflow.
- *
- * @module
- */
+/** The solve workflow: one question, one workflow. */
 import { makeContinueAsNewFunc, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { oneLine } from '../../trajectory/bounded-text';

@@ -3,8 +3,6 @@
  *
  * The ids of spans come from the workflow's own random numbers. So a replay gives them the same ids, and a call can name the span of its
  * step before the step has ended.
- *
- * @module
  */
 import { AsyncLocalStorage, log, uuid4 } from '@temporalio/workflow';
 import type { StepPlace, TracePlace, WorkflowSpan } from '../../contract/trace';
