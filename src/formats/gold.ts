@@ -30,7 +30,17 @@ export function goldText(gold: Gold): string {
 /** Longest field `solution` that counts as an answer unchanged. */
 const SHORT = 200;
 
-const NAMES = ['gold', 'answer', 'target', 'Answer', 'final_answer', 'answer_number', 'exe_ans', 'correct_answer'];
+const NAMES = [
+  'gold',
+  'answer',
+  'target',
+  'Answer',
+  'final_answer',
+  'answer_number',
+  'exe_ans',
+  'correct_answer',
+  'output_answer',
+];
 /** A worked solution comes last. */
 const LABELS = [...NAMES, 'best_answer', 'Final answer', 'Correct Answer', 'solution'];
 
@@ -81,7 +91,13 @@ function severalAnswers(line: Readonly<Record<string, unknown>>): unknown {
   const { answers, answers_spans: drop, answer_aliases: aliases } = line;
   const answer = line.answer ?? line.Answer;
   if (isJsonObject(answer)) {
-    const { value = answer.Value, aliases = answer.Aliases } = answer;
+    const { value = answer.Value, aliases = answer.Aliases, number, spans, date } = answer;
+    // DROP and NumGLUE as first published: a number, a date or spans, the others of which are empty.
+    if (Array.isArray(spans)) {
+      const { day, month, year } = isJsonObject(date) ? date : {};
+      const written = [day, month, year].filter(Boolean).join(' ');
+      return number ? number : spans.length > 0 ? (spans.length > 1 ? spans : spans[0]) : written || undefined;
+    }
     return anyOf([value, ...listed(aliases)]);
   }
   if (Array.isArray(aliases) && typeof answer === 'string') return anyOf([answer, ...listed(aliases)]);

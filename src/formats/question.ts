@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { createFailure } from '../failures';
 import { nameOf, readLines, type LineSource } from '../files/line-reader';
-import { labelAmongOptions, wholeQuestion } from './question-parts';
+import { labelAmongOptions, questionOfOptions, wholeQuestion } from './question-parts';
 import { isJsonObject } from '../trajectory/json-object';
 import type { QuestionIndex } from '../trajectory/trajectory';
 import { fieldAdvice } from './field-advice';
@@ -47,10 +47,13 @@ const questionSchema = (needs: ReadQuestionsOptions['needs']) =>
     const fields = inner === undefined ? given : { ...given, question: undefined, ...inner };
     const first = (names: readonly string[]) => names.map((name) => fields[name]).find((value) => value != null);
     const dataset = typeof fields.dataset === 'string' ? fields.dataset : undefined;
-    // BIG-bench, PAL and GSM-Hard: `{input, target}`.
+    // BIG-bench, PAL and GSM-Hard: `{input, target}`; Lila: `{input, output_answer}`.
     const isPair =
-      typeof fields.target !== 'undefined' && typeof fields.input === 'string' && !('instruction' in fields);
-    const asked = wholeQuestion(fields, first(isPair ? [...QUESTION_NAMES, 'input'] : QUESTION_NAMES));
+      (fields.target ?? fields.output_answer) !== undefined &&
+      typeof fields.input === 'string' &&
+      !('instruction' in fields);
+    const own = questionOfOptions(fields) ?? first(isPair ? [...QUESTION_NAMES, 'input'] : QUESTION_NAMES);
+    const asked = wholeQuestion(fields, own);
     const question = asked ?? (needs === 'gold only' ? '-' : undefined);
     const gold = labelAmongOptions(fields, labelOf(fields));
     const lacksLabel = needs !== undefined && gold === undefined;

@@ -6,10 +6,10 @@ const ENGLISH = String.raw`\banswers?(?:\*\*)?(?:\s+\([^()\n]{1,40}\))?(?:\s+(?:
 /** Phrases of MGSM's translations and similar ones. Each ends in its verb or a colon. */
 const OTHER_LANGUAGES = [
   String.raw`(?:die\s+)?(?:endgültige\s+)?antwort\s*(?:ist|lautet|:)\s*:?`,
-  String.raw`r[ée]ponse(?:\s+finale)?\s*(?:est|:)\s*:?`,
-  String.raw`respuesta(?:\s+final)?\s*(?:es|:)\s*:?`,
-  String.raw`resposta(?:\s+final)?\s*(?:é|:)\s*:?`,
-  String.raw`risposta(?:\s+finale)?\s*(?:è|:)\s*:?`,
+  String.raw`r[ée]ponse(?:\s+(?:finale|correcte))?\s*(?:est|:)\s*:?`,
+  String.raw`respuesta(?:\s+(?:final|correcta))?\s*(?:es|:)\s*:?`,
+  String.raw`resposta(?:\s+(?:final|correta))?\s*(?:é|:)\s*:?`,
+  String.raw`risposta(?:\s+(?:finale|corretta))?\s*(?:è|:)\s*:?`,
   String.raw`antwoord\s*(?:is|:)\s*:?`,
   String.raw`odpowied[zź]\s*(?:to|:)\s*:?`,
   String.raw`ответ\s*(?:равен|это|[—–:-])\s*:?`,

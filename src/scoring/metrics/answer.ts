@@ -6,12 +6,15 @@ import { plainCharacters } from '../values/plain-characters';
 import { sameAnswer } from './exact-match';
 import { comparableText, parseDate } from '../values/plain-text';
 
+/** The letter before an option's text, which is the label here. */
+const OPTION = /^(?:[A-J]\)|\([A-J]\))\s+(?=\S)/;
+
 export const answerMetric: Metric = {
   name: 'answer',
   none: { acc: 0 },
   kindOf: kindByGold,
   score({ answer, gold }): Verdict {
-    const asText = sameAnswer(answer, gold);
+    const asText = sameAnswer(answer, gold) ?? sameAnswer(answer.replace(OPTION, ''), gold);
     if (asText !== undefined) return accuracyVerdict(true, asText);
     const right = unwrap(plainCharacters(goldText(gold)));
     const isText = /^(?:yes|no)$/.test(comparableText(right)) || parseDate(right) !== undefined;

@@ -67,9 +67,22 @@ export function sameAnswer(answer: string, gold: OneGold): string | undefined {
   const losesElement = typeof gold === 'object' && gold.some((element) => comparableText(String(element)) === '');
   const whole = losesElement ? undefined : sameText(answer, goldText(gold));
   if (whole !== undefined || typeof gold !== 'object') return whole;
-  if (SEPARATORS.some((separator) => hasElements(answer, separator, gold)) || isJoined(answer, gold))
+  const hasAll = (text: string) => SEPARATORS.some((separator) => hasElements(text, separator, gold));
+  const scaled = withScale(answer);
+  if (hasAll(answer) || (scaled !== undefined && hasAll(scaled)) || isJoined(answer, gold))
     return 'same list in some order';
   return undefined;
+}
+
+/** Gives each number of a list the scale that stands once behind it: `12.5 and 3.1 million`, `12.5, 3.1 (in millions)`. */
+function withScale(list: string): string | undefined {
+  const [all, named, sign] =
+    /\s*(?:\(?(?:in\s+)?(thousand|million|billion|percent)s?\)?|(%))[.\s]*$/i.exec(list.slice(-40)) ?? [];
+  if (all === undefined) return undefined;
+  const scale = sign ?? ` ${named}`;
+  return list
+    .slice(0, -all.length)
+    .replace(/\d(?:[\d.]|,\d{3}(?!\d))*(?![\d%]|\s*(?:thousand|million|billion|percent))/gi, `$&${scale}`);
 }
 
 /** Separators of elements; the first leaves commas that may separate thousands. */

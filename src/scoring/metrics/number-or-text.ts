@@ -20,16 +20,18 @@ const DECIMALS = /^(?:[^\d.]*\d[\d,]*)?\.(\d+)/;
 
 /**
  * A computed number with the decimals of the gold answer, which reports round: 26.8176 % for 26.82 %, also as the fraction 0.268176. The gold
- * answer needs three digits, since 0.1 is no 1/7, and the number two decimals more, so that it was not rounded to another one.
+ * answer needs three digits, since 0.1 is no 1/7. A single decimal more must not be 5, which may itself be rounded.
  */
 function asRoundedAs(gold: string, answer: string): string[] {
   const [places, given] = [DECIMALS.exec(gold)?.[1]?.length, DECIMALS.exec(answer)?.[1]?.length ?? 0];
   const digits = gold.replace(/\D/g, '').replace(/^0+/, '').length;
   if (places === undefined || digits < 3 || answer.length > 80) return [];
   return [places, /%|percent/.test(gold) ? places + 2 : places]
-    .filter((wanted) => given >= wanted + 2)
+    .filter((wanted) => given >= wanted + 2 || (given === wanted + 1 && !isHalf.test(answer)))
     .map((wanted) => answer.replace(/\d[\d,]*\.\d+/, (number) => Number(number.replaceAll(',', '')).toFixed(wanted)));
 }
+
+const isHalf = /\.\d*5(?!\d)/;
 
 function firstNumber(text: string): number | undefined {
   const found = FIRST_NUMBER.exec(text.replace(/(\d),(?=\d)/g, '$1'))?.[0];

@@ -80,8 +80,8 @@ const ALONE =
   /^(?:(?:so|thus|therefore|hence|overall|in conclusion)\b,? )?(?:(?:(?:the|this|that) )?(?:statement|claim|assertion|it|this|that) is )?(?:(y|1|correct|true|right|是|对)|(n|0|(?:probably|certainly|definitely|of course|absolutely|likely|surely) not|not really|incorrect|false|wrong|不是|否|不))[^\p{L}\p{N}]*$/iu;
 /** A verdict on a statement, and then the statement. */
 const VERDICT = /^(?:(correct|right),|(incorrect,|wrong,|it(?:'s| is) not (?:true|the case) that\b))/i;
-/** The end of an argument. */
-const CONCLUSION = /\b(?:so|thus|hence|therefore)\b[,:]?\s+(?:the answer is\b[,:]?\s+)?(yes|no)\W*$/i;
+/** The end of an argument, or its last sentence. */
+const CONCLUSION = /(?:\b(?:so|thus|hence|therefore)\b[,:]?\s+(?:the answer is\b[,:]?\s+)?|[.!?]\s+)(yes|no)\W*$/i;
 
 /** Reads the first whole word: `No, it was` is no, `Notably` and `not` are neither. */
 export function readYesNo(text: string): boolean | undefined {

@@ -28,7 +28,7 @@ const MAGNITUDES: Record<string, bigint> = {
 
 /** Magnitude letters behind a number, without a space (`mn` and `bn` also with one); a small `m` only behind money. */
 const ABBREVIATED: Record<string, bigint> = { k: 10n ** 3n, m: 10n ** 6n, mn: 10n ** 6n, b: 10n ** 9n, bn: 10n ** 9n };
-const MAGNITUDE = /^(?:\\text\{\s*)?(dozen|hundred|thousand|million|billion|trillion)s?\b\s*\}?\s*/i;
+const MAGNITUDE = /^(?:\\text\{\s*|\(in\s+)?(dozen|hundred|thousand|million|billion|trillion)s?\b\s*[})]?\s*/i;
 
 /** A whole number, the only quantity that may be long. */
 const WHOLE = /^[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)$/;
@@ -37,12 +37,14 @@ const SIGN = /^([+-]?)\s*/;
 const CURRENCY = /^(?:\\?\$|€|£|¥|₹|USD\s|US\$|[Rr]s\.?(?=\s?\d))\s*/;
 const CURRENCY_NAMES: Record<string, string> = {
   '€': 'euro',
-  '£': 'pound',
+  '£': '£',
   '¥': 'yen',
   '₹': 'rupee',
   R: 'rupee',
   r: 'rupee',
 };
+const TEMPERATURE = /^(?:degree )?(c|f|k)(?:elsius|entigrade|ahrenheit|elvin)?$/;
+const TEMPERATURES: Record<string, string> = { c: 'celsius', f: 'fahrenheit', k: 'kelvin' };
 const CURRENCY_UNIT = /^(?:dollar|usd|us dollar)$/;
 /**
  * Reads a whole text as one quantity: `$1,234.50`, `-2\frac{1}{3}`, `3.5 × 10^-1`, `12.8 million`, `45 yards`, `30\%`, `twenty-one`,
@@ -146,6 +148,7 @@ function oneQuantity(source: string): Quantity | undefined {
     const name = unitName(rest);
     unit = CURRENCY_UNIT.test(name) ? 'dollar' : [unit === 'dollar' ? '' : unit, name].filter(Boolean).join(' ');
   }
+  unit = unit.replace(TEMPERATURE, (_, letter: string) => TEMPERATURES[letter] as string);
   return { value, isPercent, hasMagnitude, unit, places: number.places, digits: number.digits };
 }
 
@@ -183,9 +186,14 @@ function isRounded(rounded: Quantity, exact: Quantity, minDigits: number): boole
 /** Whether units agree or one is missing. Per cent counts as a unit if the other side has one. */
 function sameUnit(prediction: Quantity, gold: Quantity): boolean {
   if (prediction.isPercent !== gold.isPercent) return prediction.unit === '' && gold.unit === '';
-  return prediction.unit === '' || gold.unit === '' || prediction.unit === gold.unit;
+  if (prediction.unit === 'degree' && unitSize(gold.unit)?.kind === 'temperature') return true;
+  return prediction.unit === '' || gold.unit === '' || inWords(prediction.unit) === inWords(gold.unit);
 }
 
+/** `£5` is five pounds; five pounds may be money or mass, `5 lbs` is no money. */
+const inWords = (unit: string): string => unit.replace('£', 'pound');
+
+const ZERO: Rational = { n: 0n, d: 1n };
 const HUNDRED: Rational = { n: 100n, d: 1n };
 const times = (quantity: Quantity, factor: Rational): Quantity => ({
   ...quantity,
@@ -196,8 +204,11 @@ const times = (quantity: Quantity, factor: Rational): Quantity => ({
 function inUnitOf(other: Quantity, quantity: Quantity): Quantity {
   const [own, wanted] = quantity.unit === other.unit ? [] : [unitSize(quantity.unit), unitSize(other.unit)];
   if (own === undefined || own.kind !== wanted?.kind) return quantity;
+  if (Q.equal(own.size, wanted.size) && own.zero === wanted.zero) return { ...quantity, unit: other.unit };
   const factor = Q.divide(own.size, wanted.size) as Rational;
-  return { ...times(quantity, factor), unit: other.unit, places: undefined, digits: 0 };
+  const shift = Q.divide(Q.add(own.zero ?? ZERO, Q.negate(wanted.zero ?? ZERO)), wanted.size) as Rational;
+  const value = Q.add(Q.multiply(quantity.value, factor), shift);
+  return { ...quantity, value, unit: other.unit, places: undefined, digits: 0 };
 }
 
 /**

@@ -21,8 +21,7 @@ const FULL_UNITS: Record<string, string> = {
   gm: 'gram',
   g: 'gram',
   mg: 'milligram',
-  lb: 'pound',
-  lbs: 'pound',
+  lbs: 'lb',
   oz: 'ounce',
   ft: 'foot',
   in: 'inch',
@@ -64,7 +63,7 @@ const SIZES: Record<string, Record<string, string>> = {
     yard: '0.9144',
     mile: '1609.344',
   },
-  mass: { milligram: '0.001', gram: '1', kilogram: '1000', ounce: '28.349523125', pound: '453.59237' },
+  mass: { milligram: '0.001', gram: '1', kilogram: '1000', ounce: '28.349523125', pound: '453.59237', lb: '453.59237' },
   volume: { milliliter: '0.001', liter: '1' },
   time: { second: '1', minute: '60', hour: '3600', day: '86400', week: '604800' },
   calendar: { month: '1', year: '12', decade: '120', century: '1200' },
@@ -80,10 +79,14 @@ export interface UnitSize {
   /** What it measures: `length`, `length per time`, `length ^2`. */
   kind: string;
   size: Rational;
+  /** Where its zero lies, in the size's measure: a temperature's in kelvin. */
+  zero?: Rational;
 }
 
 /** The size of a unit from {@link unitName}, also of squares, cubes and rates; undefined if a word of it has none. */
 export function unitSize(unit: string): UnitSize | undefined {
+  const temperature = TEMPERATURES[unit];
+  if (temperature !== undefined) return { kind: 'temperature', ...temperature };
   let [size, isBelow]: [Rational, boolean] = [{ n: 1n, d: 1n }, false];
   let last: Rational | undefined;
   const kinds: string[] = [];
@@ -102,6 +105,12 @@ export function unitSize(unit: string): UnitSize | undefined {
   }
   return last && { kind: kinds.join(' '), size };
 }
+
+const TEMPERATURES: Record<string, Pick<UnitSize, 'size' | 'zero'>> = {
+  kelvin: { size: { n: 1n, d: 1n } },
+  celsius: { size: { n: 1n, d: 1n }, zero: { n: 27_315n, d: 100n } },
+  fahrenheit: { size: { n: 5n, d: 9n }, zero: { n: 45_967n, d: 180n } },
+};
 
 const UNIT_NAMES = new Set([...Object.values(FULL_UNITS), ...SIZE_OF.keys()]);
 
@@ -127,6 +136,7 @@ export function unitName(text: string): string {
     .filter(Boolean)
     .map(singular)
     .join(' ');
+  if (/^(?:british )?pound sterling$|^gbp$/.test(words)) return '£';
   return words.replace(/\b(square|cubic) ([a-z]+)/g, (_, power, name) => `${name} ${power === 'square' ? '^2' : '^3'}`);
 }
 
