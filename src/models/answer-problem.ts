@@ -39,6 +39,8 @@ export function answerProblem(ended: EndedAnswer): string | undefined {
   if (empty && thought && ended.stopSent)
     return 'The model thought and then gave no answer; a stop string may have ended it inside its thinking. Turn thinking off (body: of the model), or let the server split it off (a reasoning parser).';
   if (empty && ended.unread !== undefined) return `The server could not read what the model wrote: ${ended.unread}`;
+  if (empty && thought && finishReason === 'stop')
+    return "The model gave an empty answer beside its thinking. If its thinking is off, the server's reasoning parser takes the answer for thinking: start the server without the parser.";
   const odd = finishReason === 'other' && ended.said ? ended.said.slice(0, 80) : undefined;
   if (empty) return `The model gave an empty answer${odd ? ` (finish reason ${odd})` : ''}.`;
   if (odd && /repet|loop/i.test(odd)) return `The server ended the answer (finish reason ${odd}).`;

@@ -15,7 +15,7 @@ import type { CallOptions, GenerateRequest, Generation, Model } from './model';
 import { addressProblem, type OpenAIModelConfig } from './model-config';
 import { createCutCheck } from './ollama-context';
 import { readServerAnswer, type ServerAnswer } from './openai-response';
-import { readAnswer, type ReadAnswer } from './read-answer';
+import { endingAction, readAnswer, type ReadAnswer } from './read-answer';
 import { adapted, adaptedBody, CONSTRAINTS, UNADAPTED, type RequestBody } from './refused-parameters';
 import { isContextLength, isFiltered } from './server-wordings';
 import { constraintOf, kindOfAnswer, vllmVersion, type ServerKind } from './server-kind';
@@ -223,7 +223,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     signal?.throwIfAborted();
     const place = await places?.acquire(signal);
     try {
-      return generationOf(await askFully(request, options));
+      return generationOf(await askFully(request, options), request.form);
     } catch (error) {
       signal?.throwIfAborted();
       const filtered = filteredPrompt(error, model, redact);
@@ -234,8 +234,10 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     }
   }
 
-  function generationOf(asked: readonly Asked[]): Generation {
-    const { read, usage: _, ...last } = asked.at(-1) as Asked;
+  function generationOf(asked: readonly Asked[], form: AnswerForm | undefined): Generation {
+    const { usage: _, ...last } = asked.at(-1) as Asked;
+    const late = actionInThought(last, form);
+    const read = late === undefined ? last.read : { text: late, stopped: false, unfinished: false };
     const finishReason = read.stopped && last.overrun === undefined ? 'stop' : last.finishReason;
     const problem =
       last.overrun ??
@@ -257,6 +259,24 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   }
 
   return { name: model, generate, close: () => http.close() };
+}
+
+/**
+ * The action of an answer that came to its end without leaving the thinking: models call tools there, or leave out the closing mark. A
+ * stop string may have ended it early, so none was sent.
+ */
+function actionInThought(
+  {
+    read,
+    stopSent,
+    finishReason,
+    reasoning,
+    text,
+  }: Pick<ServerAnswer, 'finishReason' | 'reasoning' | 'text'> & { read: ReadAnswer; stopSent: boolean },
+  form: AnswerForm | undefined,
+): string | undefined {
+  const isOver = finishReason === 'stop' && !stopSent && read.text.trim() === '';
+  return isOver && form?.kind === 'action' ? endingAction(reasoning ?? text, form.tools) : undefined;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface ServerAnswer extends Pick<Generation, 'finishReason' | 'usage' 
   text: string;
   /** Whether the server split thinking off: into a field of its own, or into nothing. */
   thought: boolean;
+  /** The thinking, if the server tells it in a field of its own. */
+  reasoning?: string;
   /** The finish reason in the server's word. */
   said?: string;
   /** What the model said when it refused. */
@@ -92,6 +94,7 @@ export function readServerAnswer(body: unknown, asked: string): ServerAnswer {
     text,
     thought: reasoningTokens(usage) > 0 || (message ? hasThought(message) : false) || isHidden,
     finishReason: refusal ? 'refusal' : finishReasonOf(reason),
+    reasoning: [message?.reasoning_content, message?.reasoning].find((field) => typeof field === 'string'),
     said: reason?.trim() || undefined,
     usage: counted,
     model: model || asked,

@@ -36,6 +36,14 @@ export function readAnswer(generated: string, { stop = [], form }: ReadOptions =
   return { text: line, stopped: stopped || line.length < text.trim().length, unfinished };
 }
 
+/** The action or call with which thinking ends that never was closed; undefined where it ends in other words. */
+export function endingAction(thought: string, tools: readonly string[]): string | undefined {
+  const said = thought.trim();
+  const call = said.endsWith('</tool_call>') ? said.lastIndexOf('<tool_call>') : -1;
+  const end = said.slice(call < 0 ? said.lastIndexOf('\n') + 1 : call);
+  return call >= 0 || /^[\s*_`]*\[\w+\]/.test(end) ? actionLine(end, tools) : undefined;
+}
+
 /** The action; what stands in the marks of an answer and is no action ends the solution. */
 function actionOf(text: string, generated: string, tools: readonly string[]): string | undefined {
   return (

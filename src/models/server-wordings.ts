@@ -18,6 +18,9 @@ const CONTEXT_LENGTH = [
   /string_above_max_length|tokens_limit_reached|request_too_large|exceed_context_size|model_context_window_exceeded/i,
   /maximum (context|prompt|sequence|input) length is \d/i,
   /(does not|doesn't) fit (in|into) the (model's )?context/i,
+  /context shift is disabled/i,
+  // Bedrock, also as JSON within a gateway's message.
+  /input is too long/i,
   // TGI.
   /`?inputs`? (tokens \+ `?max_new_tokens`? )?must (be|have less)/i,
   // Groq, Cerebras.
@@ -126,9 +129,12 @@ export function statusMeant(text: string): number | undefined {
   return /invalid_request|invalid_parameter|bad request/i.test(text) ? 400 : undefined;
 }
 
-/** Whether a server's own validation refused the request's body, whatever the status: llama-cpp-python and Ollama answer 500. */
+/**
+ * Whether a server's own validation or its chat template refused the request's body, whatever the status: llama-cpp-python, Ollama and
+ * llama.cpp answer 500.
+ */
 export function isInvalidRequest(text: string): boolean {
-  return /^invalid (JSON schema in )?format\b|\bvalidation errors?\b[^]{0,300}\bloc['"]?: ?[([]['"]body['"]/i.test(
+  return /\bjinja\b|raise_exception|\bat row \d+, column \d+|^invalid (JSON schema in )?format\b|\bvalidation errors?\b[^]{0,300}\bloc['"]?: ?[([]['"]body['"]/i.test(
     text,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * What a model wrote and its server could not read, as a call of a tool or as JSON. Groq answers 400, Ollama and llama.cpp 500. The
+ * What a model wrote and its server could not read, as a call of a tool or as JSON. Groq answers 400, Ollama, llama.cpp and vLLM 500. The
  * request is not at fault, and the same one may end in the same way for ever.
  */
 import { parse } from '../http/error-body';
@@ -8,8 +8,9 @@ import { isJsonObject } from '../trajectory/json-object';
 import { EndpointError } from './endpoint-post';
 import type { ServerAnswer } from './openai-response';
 
-/** How Ollama and llama.cpp begin. What follows is only a part of what was written, so it is not taken for an answer. */
-const UNREAD = /^(?:error parsing tool call\b|failed to parse input at pos \d+:)/i;
+/** How Ollama, llama.cpp and vLLM (gpt-oss) begin. What follows is only a part of what was written, so it is not taken for an answer. */
+const UNREAD =
+  /^(?:error parsing tool call\b|failed to parse input at pos \d+:|unexpected tokens remaining in message header|expected \d+ output messages)/i;
 
 /** The answer of a model whose server could not read it: all that was written, if the server tells it. @throws any other error */
 export function unreadAnswer(error: unknown, model: string): ServerAnswer {

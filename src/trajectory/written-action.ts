@@ -156,7 +156,9 @@ function fromWords(text: string, tools: ReadonlySet<string>): string | undefined
 /** The tool that a name means: `Search`, `functions.search` and `search_tool` are `search`. */
 function toolNamed(name: string, tools: ReadonlySet<string>): string | undefined {
   if (tools.has(name)) return name;
+  // gpt-oss writes its channel behind a name: search<|channel|>commentary.
   const plain = name
+    .replace(/<\|[^]*$/, '')
     .trim()
     .replace(/^.*[./:]/, '')
     .toLowerCase();

@@ -70,8 +70,12 @@ function tagged(text: string, isTool: (name: string) => boolean): WrittenCall | 
       step: stepOf(Object.fromEntries(pairs.map(([, key, value]) => [key?.trim() ?? '', value?.trim()]))),
     };
   }
-  // gpt-oss: <|channel|>commentary to=functions.search ... <|message|>{...}.
-  const [, recipient, message = ''] = /to=(?:functions\.)?([\w.]+)[\s\S]*?<\|message\|>([\s\S]*)/.exec(text) ?? [];
+  // Hunyuan: <tool_call>search ```json {...}.
+  const [, hunyuan, object = ''] = /<tool_call>\s*([A-Za-z_]\w*)\s*(?:```(?:json)?\s*)?(\{[^]*)/.exec(text) ?? [];
+  if (hunyuan !== undefined) return { name: hunyuan, step: stepOf(filledIn(object) ?? object) };
+  // gpt-oss: <|channel|>commentary to=functions.search ... <|message|>{...}, or what is left of it without special tokens.
+  const [, recipient, message = ''] =
+    /to=(?:functions\.)?([\w.]+)(?:[^]*?<\|message\|>|\s*(?:code|json)?\s*(?=\{))([^]*)/.exec(text) ?? [];
   if (recipient !== undefined) return { name: recipient, step: stepOf(filledIn(message) ?? message) };
   // DeepSeek: function<｜tool▁sep｜>search ```json {...} ```; Mistral: [TOOL_CALLS]search[ARGS]{...}; Qwen-Agent: ✿FUNCTION✿: search ✿ARGS✿: {...}.
   const [, other, rest = ''] =
@@ -102,7 +106,7 @@ function element(text: string, isTool: (name: string) => boolean): WrittenCall |
 
 /**
  * Calls as code: `search(query="...")` in a list (Llama 4, LFM), behind a control mark (Llama 3), in `print` (Gemma);
- * `call:search{query:<escape>...<escape>}` (FunctionGemma); `Action: search[...]` (ReAct).
+ * `call:search{query:<escape>...<escape>}` (FunctionGemma, Gemma 4 with another mark); `Action: search[...]` (ReAct).
  */
 function ofCode(text: string, isTool: (name: string) => boolean): WrittenCall | undefined {
   const calls = /([A-Za-z_][\w.]*)\(\s*(?:\w+\s*=\s*)?\[?\s*(["'])((?:[^\\]|\\.)*?)\2\s*[\]),]/g;
@@ -113,7 +117,8 @@ function ofCode(text: string, isTool: (name: string) => boolean): WrittenCall | 
   // Action: search({"input": "..."}), as LlamaIndex was told.
   const [, called = '', object = ''] = /([A-Za-z_]\w*)\s*\(\s*(\{[^]{0,2000}\})\s*\)/.exec(text) ?? [];
   if (isTool(called)) return { name: called, step: stepOf(filledIn(object) ?? object) };
-  const [, gemma = '', escaped = ''] = /\bcall:([\w.]+)\{\w+:<escape>([^]*?)<escape>/.exec(text) ?? [];
+  const [, gemma = '', escaped = ''] =
+    /\bcall:([\w.]+)\{\w+:(?:<escape>|<\|"\|>)([^]*?)(?:<escape>|<\|"\|>)/.exec(text) ?? [];
   if (isTool(gemma)) return { name: gemma, step: escaped };
   const [, react = '', inside = ''] = /^[\s*_`]*Action[ \d]*[*_`]*:[*_`]*\s*(\w+)\[(.+)\][*_`]*\s*$/im.exec(text) ?? [];
   return isTool(react) ? { name: react, step: inside } : undefined;
@@ -146,8 +151,11 @@ function callOf(value: unknown, isTool: (name: string) => boolean): WrittenCall 
 /** The step in the arguments: a text, JSON in a text, the best-named member, or all members. */
 function stepOf(given: unknown): string {
   if (typeof given === 'string') {
-    const inner = /^\s*[{[]/.test(given) ? filledIn(given) : undefined;
-    return inner === undefined ? given.trim() : stepOf(inner);
+    const json = /^\s*"[{[]/.test(given) ? given.trim().slice(1, -1).replace(/\\(["\\])/g, '$1') : given;
+    const inner = /^\s*[{[]/.test(json) ? filledIn(json) : undefined;
+    // An object that was cut off at its end.
+    const cut = /^\s*\{\s*"\w+"\s*:\s*"((?:[^"\\]|\\.)+)"?\s*$/.exec(json)?.[1];
+    return inner === undefined ? (cut ?? json).trim() : stepOf(inner);
   }
   if (Array.isArray(given)) return given.map(stepOf).filter(Boolean).join(', ');
   if (!isObject(given)) return given === undefined || given === null ? '' : String(given);

@@ -159,6 +159,8 @@ describe('what a model wrote and its server could not read', () => {
     // ollama/ollama#12884, ggml-org/llama.cpp#24644
     [500, said(`error parsing tool call: raw='{"query":"x"}]', err=invalid character ']' after top-level value`)],
     [500, said('Failed to parse input at pos 184: <tool_call>search', { code: 500, type: 'server_error' })],
+    // vLLM with gpt-oss
+    [500, said('unexpected tokens remaining in message header: ["to=functions.search"]', { code: 500 })],
   ])('is asked for once more where it is not told whole, and not for ever: %i %j', async (code, body) => {
     const seen = await see(status(code, { body }), ACTION);
     expect(seen).toMatchObject({ text: '', requests: 2 });
@@ -250,8 +252,20 @@ describe('a gateway that has one status for all', () => {
     [`Error code: 429 - {'error': {'message': 'slow down'}}`, 'ModelOverloaded'],
     ['Error code: 400 - the context length was exceeded by 12 tokens', 'ContextLengthExceeded'],
     ['Internal error 401 in line 400', 'ModelOverloaded'],
+    // llama-server: the same request fails in the same way for ever. Mangi-11/Eta#59, janhq/jan#6123
+    ['Jinja Exception: System message must be at the beginning.', 'ModelRequestRejected'],
+    ['Value is not callable: null at row 49, column 79:\n {%- set content', 'ModelRequestRejected'],
+    ['context shift is disabled', 'ContextLengthExceeded'],
   ])('is read by what stood behind it: %s', async (detail, type) => {
     expect(await see(status(500, { body: { detail } }))).toMatchObject({ type });
+  });
+
+  test.each([
+    [400, 'BedrockException - {"message":"Input is too long for requested model."}', 'ContextLengthExceeded'],
+    [400, 'Budget has been exceeded! Current cost: 1.2, Max budget: 1.0', 'ModelAuthentication'],
+    [429, 'you (bob) have reached your weekly usage limit, upgrade for higher limits', 'ModelAuthentication'],
+  ])('%i: %s', async (code, message, type) => {
+    expect(await see(status(code, { body: said(message) }))).toMatchObject({ type, nonRetryable: true });
   });
 
   test('an address without its path is told as one that is not there (cline/cline#224)', async () => {

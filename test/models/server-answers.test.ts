@@ -121,6 +121,23 @@ describe('thinking', () => {
     const always = await generate(stopped);
     expect(always.problem).toMatch(/thought and then gave no answer/);
   });
+
+  const CALL = '<tool_call>{"name": "search", "arguments": {"query": "Find it."}}</tool_call>';
+  test.each([
+    // vllm-project/vllm#48645: the model leaves out the closing mark, and the server takes all for thinking.
+    choice({ message: { content: null, reasoning: 'I look.\n\n[search] Find it.' }, finish_reason: 'stop' }),
+    choice({ message: { content: '', reasoning_content: `I look.\n${CALL}` }, finish_reason: 'stop' }),
+    answer(`<think>\nI look.\n${CALL}`),
+  ])('that comes to its end in an action is that action (%#)', async (ended) => {
+    expect(await generate(ended, {}, ACTION)).toMatchObject({ text: '[search] Find it.', usage: { calls: 2 } });
+  });
+
+  test('that comes to its end in other words is no answer, and the message says what may be wrong', async () => {
+    const ended = choice({ message: { content: null, reasoning: '[search] Find it?\nNo.' }, finish_reason: 'stop' });
+    const { text, problem } = await generate(ended, {}, { ...ACTION, stop: [] });
+    expect(text).toBe('');
+    expect(problem).toMatch(/reasoning parser takes the answer for thinking/);
+  });
 });
 
 describe('content', () => {

@@ -42,6 +42,21 @@ describe('an action is read, whatever its notation', () => {
       'gpt-oss',
       '<|channel|>commentary to=functions.search <|constrain|>json<|message|>{"query":"Find the area of Texas."}',
     ],
+    [
+      'gpt-oss without special tokens',
+      'assistantcommentary to=functions.search json{"query":"Find the area of Texas."}',
+    ],
+    ['Hunyuan', '<tool_call>search\n```json\n{"query": "Find the area of Texas."}\n```\n</tool_call>'],
+    ['Gemma 4', '<|tool_call>call:search{query:<|"|>Find the area of Texas.<|"|>}<tool_call|>'],
+    [
+      'a channel behind the name',
+      '{"name": "search<|channel|>commentary", "arguments": {"query": "Find the area of Texas."}}',
+    ],
+    [
+      'arguments as text of a text',
+      JSON.stringify({ name: 'search', arguments: JSON.stringify('{"query": "Find the area of Texas."}') }),
+    ],
+    ['arguments that were cut off', '{"name": "search", "arguments": "{\\"query\\": \\"Find the area of Texas.\\""}'],
     ['DeepSeek', 'function<｜tool▁sep｜>search\n```json\n{"query": "Find the area of Texas."}\n```'],
     ['Qwen-Agent', '✿FUNCTION✿: search\n✿ARGS✿: {"query": "Find the area of Texas."}'],
     [
