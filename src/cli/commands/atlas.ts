@@ -1,7 +1,8 @@
 /** `husky atlas-qa`: writes the questions that the bundled experts are trained and measured on. */
 import type { Command } from 'commander';
 import { SPLITS, writeAtlasQa, type Split } from '../../atlas';
-import { wholeNumber } from '../options/command-config';
+import { wholeNumber } from '../options/option-values';
+import { print, printJson, printNote } from '../terminal/output';
 
 interface AtlasFlags extends Record<Split, number> {
   out: string;
@@ -33,9 +34,9 @@ export function registerAtlas(program: Command): void {
         counts: flags,
         seed: flags.seed,
         sequences: flags.sequences,
-        onProgress: (split, written) => process.stderr.write(`${split}: ${written}\n`),
+        onProgress: (split, written) => printNote(`${split}: ${written}`),
       });
-      if (flags.json) process.stdout.write(`${JSON.stringify({ out: flags.out, files })}\n`);
-      else process.stdout.write(`${files.join('\n')}\n`);
+      if (flags.json) printJson({ out: flags.out, files });
+      else print(files.join('\n'));
     });
 }

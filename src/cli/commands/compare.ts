@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { compareRuns, type Comparison, type PairedTask } from '../../evaluation/compare';
 import { ProgramError } from '../../process/program-error';
 import { percent } from '../../scoring/statistics';
-import { wholeNumber } from '../options/command-config';
+import { wholeNumber } from '../options/option-values';
+import { print, printJson } from '../terminal/output';
 import { readRuns } from './report';
 
 interface CompareFlags {
@@ -24,7 +25,8 @@ export function registerCompare(program: Command): void {
       const [first, ...others] = await readRuns(paths);
       if (!first) return;
       const comparisons = others.map((other) => compareRuns(first, other, { seed }));
-      process.stdout.write(json ? `${JSON.stringify(comparisons)}\n` : comparisons.map(describe).join('\n'));
+      if (json) printJson(comparisons);
+      else print(comparisons.map(describe).join('\n\n'));
     });
 }
 
@@ -35,13 +37,12 @@ function describe({ first, second, tasks, unpaired }: Comparison): string {
   return [
     `${first} (first) and ${second} (second)`,
     ...tasks.map(describeTask),
-    ...(left > 0
-      ? [
-          `  left out: ${unpaired.onlyFirst} questions only in the first, ${unpaired.onlySecond} only in the second, ${unpaired.changed} whose text differs`,
-        ]
-      : []),
-    '',
-  ].join('\n');
+    left > 0
+      ? `  left out: ${unpaired.onlyFirst} questions only in the first, ${unpaired.onlySecond} only in the second, ${unpaired.changed} whose text differs`
+      : [],
+  ]
+    .flat()
+    .join('\n');
 }
 
 function describeTask({ task, first, second, mcnemar, difference, f1, conclusion }: PairedTask): string {

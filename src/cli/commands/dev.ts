@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 import type { Command } from 'commander';
 import { SOLVE_ROLES } from '../../contract/roles';
-import { addConnectionOptions, readConfig, port, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, readConfig, type ConnectionFlags } from '../options/command-config';
+import { port } from '../options/option-values';
 import type * as RunWorkers from '../session/run-workers';
 
 const load = createRequire(__filename);

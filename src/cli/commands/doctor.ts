@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addConnectionOptions, type ConnectionFlags } from '../options/command-config';
 import { examine, type Finding } from '../session/doctor-checks';
 import { createTerminal } from '../terminal/terminal';
+import { printJson } from '../terminal/output';
 
 interface DoctorFlags extends ConnectionFlags {
   json?: boolean;
@@ -24,7 +25,7 @@ export function registerDoctor(program: Command): void {
     let problems = 0;
     for await (const finding of examine(flags)) {
       if (finding.state === 'problem') problems += 1;
-      if (flags.json) process.stdout.write(`${JSON.stringify(finding)}\n`);
+      if (flags.json) printJson(finding);
       else show(terminal, finding);
     }
     notes.status(undefined);

@@ -1,7 +1,7 @@
 /** `husky eval`: an evaluation as a durable workflow, followed live. */
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { describeJudge, judgedSamples } from '../../evaluation/judge-summary';
 import { judgeMetric, metricNames } from '../../scoring/metrics/registry';
 import { majorityScores } from '../../evaluation/majority';
@@ -24,7 +24,8 @@ import { MAX_STEPS } from '../../contract/profile';
 import { EVALUATION_PROGRESS_QUERY } from '../../contract/names-evaluation';
 import { EXTRACTIONS, RULES, type Extraction, type Rules } from '../../contract/scoring';
 import { ProgramError } from '../../process/program-error';
-import { addConnectionOptions, wholeNumber, type SessionFlags } from '../options/command-config';
+import { addConnectionOptions, type SessionFlags } from '../options/command-config';
+import { choice, oneOf, wholeNumber } from '../options/option-values';
 import { userFolder } from '../../files/user-folders';
 import { longRunId, runInSession } from '../session/long-run';
 import { builtInToolsOf } from '../options/solve-flags';
@@ -54,6 +55,7 @@ interface EvalFlags extends SessionFlags {
   json?: boolean;
 }
 
+const METRICS = [...metricNames(), judgeMetric];
 const SYSTEMS = `husky, a baseline of one prompt (${BASELINES.join(', ')}), or command`;
 
 const HELP = `
@@ -75,10 +77,7 @@ export function registerEval(program: Command): void {
     .requiredOption('--task <name...>', 'tasks: names of the registry, or JSONL files')
     .requiredOption('--out <dir>', 'run directory')
     .option('--data <dir>', 'folder of the datasets (default: HUSKY_DATA)')
-    .option(
-      '--metric <name>',
-      `${[...metricNames(), judgeMetric].join(', ')} (default: the task's; needed for files of your own)`,
-    )
+    .option('--metric <name>', `${METRICS.join(', ')} (default: the task's; needed for files of your own)`)
     .option('--system <system>', SYSTEMS, 'husky')
     .option('--command <command>', 'for --system command: reads a question, prints an answer')
     .option(
@@ -96,10 +95,8 @@ export function registerEval(program: Command): void {
       `built-in tools that Husky may use: ${BUILT_IN_TOOLS.join(', ')} (default: the task's)`,
     )
     .option('--max-steps <n>', 'steps of a solution', wholeNumber(1, MAX_STEPS))
-    .addOption(new Option('--rules <rules>', 'rules of scoring').choices(RULES).default('default'))
-    .addOption(
-      new Option('--extract <rule>', 'which part of an answer is scored, see husky score --help').choices(EXTRACTIONS),
-    )
+    .addOption(choice('--rules <rules>', 'rules of scoring', RULES, 'default'))
+    .addOption(choice('--extract <rule>', 'which part of an answer is scored, see husky score --help', EXTRACTIONS))
     .option('--ephemeral', 'a server in memory for this command alone')
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText('after', HELP);
@@ -183,9 +180,7 @@ function describeFailures(samples: readonly Sample[]): string[] {
 }
 
 function settingsOf(flags: EvalFlags): EvaluationSettings {
-  const metrics = [...metricNames(), judgeMetric];
-  if (flags.metric !== undefined && !metrics.includes(flags.metric))
-    throw new ProgramError(`No metric is called ${flags.metric}. Metrics: ${metrics.join(', ')}.`, 2);
+  if (flags.metric !== undefined) oneOf(METRICS, 'metric', flags.metric);
   const foreign = flags.rules === 'husky-v1' ? flags.task.find((name) => !findTask(name)) : undefined;
   if (foreign !== undefined)
     throw new ProgramError(`The rules husky-v1 are those of a task of the registry, and ${foreign} is none.`, 2);

@@ -1,5 +1,5 @@
 /** `husky exec`: runs one program from standard input in the sandbox. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import {
   createSandbox,
   describeRun,
@@ -10,8 +10,11 @@ import {
   type SandboxLanguage,
   type SandboxLevel,
 } from '../../sandbox';
+import { SANDBOX_LEVELS } from '../../sandbox/sandbox';
 import { ProgramError } from '../../process/program-error';
 import { readFileConfig } from '../options/command-config';
+import { choice, LANGUAGES, positiveUpTo } from '../options/option-values';
+import { printJson, printNote } from '../terminal/output';
 
 interface ExecFlags {
   language: SandboxLanguage;
@@ -25,28 +28,21 @@ interface ExecFlags {
 
 /** Characters of a program that are read; a model's are a thousandth of it. */
 const LONGEST_PROGRAM = 4_000_000;
+const positive = positiveUpTo(86_400);
 
 export function registerExec(program: Command): void {
   program
     .command('exec')
     .description('run a program from standard input in the sandbox')
-    .addOption(
-      new Option('-l, --language <language>', 'what the program is written in')
-        .choices(['javascript', 'python'])
-        .makeOptionMandatory(),
-    )
+    .addOption(choice('-l, --language <language>', 'what the program is written in', LANGUAGES).makeOptionMandatory())
     .option('--json', 'print { ok, stdout, stderr, value?, error?, limit?, durationMs, truncated }')
     .option('--timeout <seconds>', 'limit of wall-clock and of processor time (default: sandbox.timeoutMs)', positive)
     .option('--memory <MB>', 'limit of memory of the program (default: 128 for JavaScript, 512 for Python)', positive)
     .addOption(
-      new Option('--require <level>', 'weakest guarantee that is accepted (default: sandbox.require)').choices([
-        'isolate',
-        'process',
-        'namespace',
-      ]),
+      choice('--require <level>', 'weakest guarantee that is accepted (default: sandbox.require)', SANDBOX_LEVELS),
     )
     .addOption(
-      new Option('--python <backend>', 'pyodide, the host with numpy and scipy, or auto (default: auto)').choices([
+      choice('--python <backend>', 'pyodide, the host with numpy and scipy, or auto (default: auto)', [
         'auto',
         'pyodide',
         'host',
@@ -60,7 +56,7 @@ export function registerExec(program: Command): void {
         throw new ProgramError(`${flags.language} needs ${least} MB of memory or more (--memory).`, 2);
       const code = await readProgram();
       const result = await runOnce(code, flags);
-      if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+      if (flags.json) printJson(result);
       else show(result);
       if (!result.ok) process.exitCode = 1;
     });
@@ -97,22 +93,22 @@ async function runOnce(code: string, flags: ExecFlags): Promise<RunResult> {
   try {
     sandbox = createSandbox({
       ...settings,
-      ...(flags.require === undefined ? {} : { require: flags.require }),
-      ...(flags.python === undefined ? {} : { python: flags.python }),
+      ...(flags.require && { require: flags.require }),
+      ...(flags.python && { python: flags.python }),
       spares: 0,
       concurrency: 1,
-      onNotice: (message) => process.stderr.write(`${message}\n`),
+      onNotice: (message) => printNote(message),
     });
     return await sandbox.run({
       language: flags.language,
       code,
-      ...(flags.timeout === undefined ? {} : { timeoutMs: Math.ceil(flags.timeout * 1000) }),
-      ...(flags.memory === undefined ? {} : { memoryMb: Math.ceil(flags.memory) }),
+      timeoutMs: flags.timeout && Math.ceil(flags.timeout * 1000),
+      memoryMb: flags.memory && Math.ceil(flags.memory),
       signal: interrupted.signal,
     });
   } catch (error) {
     if (error instanceof ProgramError) throw error;
-    throw new ProgramError(error instanceof Error ? error.message : String(error), 3);
+    throw new ProgramError((error as Error).message, 3);
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     await sandbox?.close();
@@ -126,11 +122,5 @@ function show(result: RunResult): void {
   process.stdout.write(out);
   process.stderr.write(stderr);
   const { errorText } = describeRun(result, 'default');
-  if (!ok && errorText) process.stderr.write(`${errorText}\n`);
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || value > 86_400) throw new InvalidArgumentError('It must be a number above 0 and at most 86400.');
-  return value;
+  if (!ok && errorText) printNote(errorText);
 }

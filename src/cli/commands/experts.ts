@@ -1,7 +1,7 @@
 /** `husky experts`: what a folder of trained experts holds, how to serve it, and whether it is served as trained. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { loadConfig, modelOf, type HuskyConfig } from '../../config';
 import { loadPrompts, PROMPT_STYLES } from '../../prompts';
 import { checkExperts, type ExpertFinding } from '../../training/check-experts';
@@ -11,6 +11,8 @@ import { writeServingFiles } from '../../training/write-serving';
 import { answersAsBase } from '../session/adapter-effect';
 import { checkModels } from '../session/model-check';
 import { probeModel } from '../session/model-probe';
+import { choice } from '../options/option-values';
+import { print, printJson, printNote } from '../terminal/output';
 
 interface Flags {
   write?: ServerKind;
@@ -26,16 +28,13 @@ export function registerExperts(program: Command): void {
     .description('list trained experts; write what serves them and the configuration that uses them; check both')
     .argument('<folder>', 'folder of husky train --out')
     .addOption(
-      new Option(
+      choice(
         '--write <server>',
         'write husky.yaml and, where this way of serving needs them, serve.sh, reload.sh and convert.sh',
-      ).choices([...SERVERS]),
+        SERVERS,
+      ),
     )
-    .addOption(
-      new Option('--style <style>', 'prompts that the experts were trained with')
-        .choices(PROMPT_STYLES)
-        .default('few-shot'),
-    )
+    .addOption(choice('--style <style>', 'prompts that the experts were trained with', PROMPT_STYLES, 'few-shot'))
     .option('--rest <model>', 'model of the experts that were not trained (default: the base)')
     .option(
       '--keep <config>',
@@ -44,18 +43,12 @@ export function registerExperts(program: Command): void {
     .option('--json', 'print the list as JSON')
     .action(async (folder: string, { write, style, rest, keep, json }: Flags) => {
       const experts = await listExperts(resolve(folder));
-      if (json) process.stdout.write(`${JSON.stringify(experts)}\n`);
-      else for (const expert of experts) process.stdout.write(line(expert));
+      if (json) printJson(experts);
+      else experts.map(line).forEach(print);
       if (!write) return;
-      const config = keep === undefined ? {} : { config: resolve(keep) };
-      const path = await writeServingFiles(resolve(folder), style, {
-        server: write,
-        ...config,
-        ...(rest === undefined ? {} : { rest }),
-      });
-      process.stderr.write(
-        `Wrote ${path}; check it with husky experts check ${folder}, use it with husky solve --config ${path}\n`,
-      );
+      const config = keep === undefined ? undefined : resolve(keep);
+      const path = await writeServingFiles(resolve(folder), style, { server: write, config, rest });
+      printNote(`Wrote ${path}; check it with husky experts check ${folder}, use it with husky solve --config ${path}`);
     });
   command
     .command('check')
@@ -68,10 +61,8 @@ export function registerExperts(program: Command): void {
     .option('--json', 'print the findings as JSON')
     .action(async (folder: string, flags: { config?: string; offline?: boolean; json?: boolean }) => {
       const findings = await findingsOf(resolve(folder), flags);
-      if (flags.json) process.stdout.write(`${JSON.stringify(findings)}\n`);
-      else
-        for (const { module, state, message } of findings)
-          process.stdout.write(`${MARKS[state]} ${module.padEnd(15)} ${message}\n`);
+      if (flags.json) printJson(findings);
+      else for (const { module, state, message } of findings) print(`${MARKS[state]} ${module.padEnd(15)} ${message}`);
       if (findings.some(({ state }) => state === 'problem')) process.exitCode = 1;
     });
 }
@@ -80,7 +71,7 @@ const MARKS: Record<ExpertFinding['state'], string> = { ok: 'ok     ', problem: 
 
 function line({ module, format, base, steps, loss, devLoss }: ExpertRecord): string {
   const losses = `${loss === undefined ? '' : `, loss ${loss.toFixed(4)}`}${devLoss === undefined ? '' : `, held out ${devLoss.toFixed(4)}`}`;
-  return `${module.padEnd(15)} ${format.padEnd(8)} ${steps} steps${losses}  base ${base || '-'}\n`;
+  return `${module.padEnd(15)} ${format.padEnd(8)} ${steps} steps${losses}  base ${base || '-'}`;
 }
 
 async function findingsOf(

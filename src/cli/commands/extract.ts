@@ -1,5 +1,5 @@
 /** `husky extract`: a training set for each module from kept trajectories. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { loadPrompts, PROMPT_STYLES, type PromptStyle } from '../../prompts';
 import { configuredTools } from '../../training/configured-tools';
 import { extract, PAPER_MODULES } from '../../training/extract';
@@ -7,8 +7,9 @@ import { loadTokenCounter } from '../../training/token-counter';
 import type { TrainingFormat } from '../../training/training-set';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
 import { ProgramError } from '../../process/program-error';
-import { wholeNumber } from '../options/command-config';
+import { choice, LANGUAGES, listed, named, oneOf, repeated, share, wholeNumber } from '../options/option-values';
 import { createTerminal } from '../terminal/terminal';
+import { printJson } from '../terminal/output';
 
 interface Flags {
   trajectories: string[];
@@ -31,27 +32,22 @@ interface Flags {
   json?: boolean;
 }
 
-const repeat =
-  <T>(read: (text: string) => T) =>
-  (text: string, all: T[]) => [...all, read(text)];
-
 export function registerExtract(program: Command): void {
   program
     .command('extract')
     .description('stage 2: a training set for each module from kept trajectories')
     .requiredOption('--trajectories <path...>', 'folders or files of trajectories')
     .requiredOption('--out <folder>', 'folder of the training set and its manifest.json, with statistics')
+    .addOption(choice('--style <style>', 'prompts, as inference will send them', PROMPT_STYLES, 'few-shot'))
     .addOption(
-      new Option('--style <style>', 'prompts, as inference will send them').choices(PROMPT_STYLES).default('few-shot'),
+      choice(
+        '--format <format>',
+        'of the rows: text, or messages for the chat template of the base',
+        ['prompt-completion', 'conversational'],
+        'prompt-completion',
+      ),
     )
-    .addOption(
-      new Option('--format <format>', 'of the rows: text, or messages for the chat template of the base')
-        .choices(['prompt-completion', 'conversational'])
-        .default('prompt-completion'),
-    )
-    .addOption(
-      new Option('--language <language>', 'of programs').choices(['javascript', 'python']).default('javascript'),
-    )
+    .addOption(choice('--language <language>', 'of programs', LANGUAGES, 'javascript'))
     .option('--modules <list>', `of ${MODULES.join(', ')}`, parseModules, [...PAPER_MODULES])
     .option('--model <name>', 'model name, which chooses the wrapping of style husky-v1')
     .option(
@@ -61,14 +57,14 @@ export function registerExtract(program: Command): void {
     .option('--max-tokens <n>', 'of prompt and completion', wholeNumber(1), 2048)
     .option('--dev-share <share>', 'of questions held out', share, 0.05)
     .option('--max-tool-share <share>', "no tool fills more of the action generator's examples", share, 1)
-    .option('--test <dataset>', 'questions that must not be trained on; may be repeated', repeat(String), [])
+    .option('--test <dataset>', 'questions that must not be trained on; may be repeated', repeated(String), [])
     .option(
       '--ngram <n>',
       'words of an n-gram that tells near copies of test questions (0: exact ones only)',
       wholeNumber(0),
       8,
     )
-    .option('--tool <name=description>', 'a tool of your own; may be repeated', repeat(parseTool), [])
+    .option('--tool <name=description>', 'a tool of your own; may be repeated', repeated(parseTool), [])
     .option(
       '--config <file>',
       'configuration whose tools: and mcp: are yours; their schemas teach the module arguments',
@@ -114,26 +110,15 @@ export function registerExtract(program: Command): void {
         terminal.line(`No examples for ${name}: ${why.join(', ') || 'no kept trajectory uses its tool'}.`);
       }
       terminal.line(`Statistics: ${out}/manifest.json`);
-      if (json) process.stdout.write(`${JSON.stringify(manifest)}\n`);
+      if (json) printJson(manifest);
     });
 }
 
-function parseModules(text: string): ModuleName[] {
-  const names = text.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => !(MODULES as readonly string[]).includes(name));
-  if (unknown !== undefined)
-    throw new InvalidArgumentError(`There is no module ${unknown}; there are ${MODULES.join(', ')}.`);
-  return names as ModuleName[];
-}
+const parseModules = (text: string) => listed(text).map((name) => oneOf(MODULES, 'module', name));
 
 function parseTool(text: string): { name: string; description: string } {
-  const at = text.indexOf('=');
-  if (at < 1) throw new ProgramError(`--tool ${text} must be name=description.`, 2);
-  return { name: text.slice(0, at), description: text.slice(at + 1) };
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be from 0 to 1.');
-  return value;
+  const [name, description] = named(text) ?? [];
+  if (name === undefined || description === undefined)
+    throw new ProgramError(`--tool ${text} must be name=description.`, 2);
+  return { name, description };
 }

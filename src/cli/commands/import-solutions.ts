@@ -1,9 +1,11 @@
 /** `husky import-solutions`: accepted production solutions as trajectories. */
 import { resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { answerScorer } from '../../training/answer-scorer';
 import { importSolutions } from '../../training/import-solutions';
 import { ProgramError } from '../../process/program-error';
+import { choice } from '../options/option-values';
+import { printJson, printNote } from '../terminal/output';
 
 interface Flags {
   out: string;
@@ -25,11 +27,7 @@ export function registerImportSolutions(program: Command): void {
     .argument('<file>', 'JSON lines of solutions')
     .requiredOption('--out <folder>', 'folder of trajectories.jsonl, which is added to')
     .option('--dataset <name>', 'in ids, and for its metric', 'imported')
-    .addOption(
-      new Option('--metric <metric>', 'for lines with "gold"')
-        .choices(['dataset', 'exact', 'number'])
-        .default('dataset'),
-    )
+    .addOption(choice('--metric <metric>', 'for lines with "gold"', ['dataset', 'exact', 'number'], 'dataset'))
     .option('--json', 'print the counts as JSON')
     .addHelpText('after', HELP)
     .action(async (file: string, { out, dataset, metric, json }: Flags) => {
@@ -37,11 +35,9 @@ export function registerImportSolutions(program: Command): void {
         throw new ProgramError('import-solutions asks no judge.', 2);
       });
       const report = await importSolutions({ file, out: resolve(out), dataset, score });
-      process.stderr.write(
-        `${report.accepted} of ${report.read} solutions accepted, ${report.skipped} were in the folder already\n`,
-      );
-      for (const [reason, count] of Object.entries(report.rejections))
-        process.stderr.write(`  rejected: ${reason} ${count}\n`);
-      if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+      const { accepted, read, skipped, rejections } = report;
+      printNote(`${accepted} of ${read} solutions accepted, ${skipped} were in the folder already`);
+      for (const [reason, count] of Object.entries(rejections)) printNote(`  rejected: ${reason} ${count}`);
+      if (json) printJson(report);
     });
 }

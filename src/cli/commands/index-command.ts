@@ -5,6 +5,7 @@ import { buildIndex, type SearchDocument } from '../../search';
 import { READABLE, readDocuments } from '../../search/sqlite/read-documents';
 import { ProgramError } from '../../process/program-error';
 import { count } from '../terminal/solution-view';
+import { print, printJson, printNote } from '../terminal/output';
 
 interface IndexFlags {
   out: string;
@@ -25,30 +26,29 @@ export function registerIndex(program: Command): void {
       '\nExample:\n  husky index notes/*.md facts.jsonl --out facts.db && husky search --index facts.db Texas\n',
     )
     .action(async (files: string[], flags: IndexFlags) => {
-      const say = (line: string) => process.stderr.write(`${line}\n`);
       const documents: SearchDocument[] = [];
       const problems: string[] = [];
       for (const file of files) {
         try {
           const read = await readDocuments(file);
-          say(`${basename(file)}: ${count(read.length, 'document')}`);
+          printNote(`${basename(file)}: ${count(read.length, 'document')}`);
           for (const document of read) documents.push(document);
         } catch (error) {
-          problems.push(error instanceof Error ? error.message : String(error));
+          problems.push((error as Error).message);
         }
       }
       if (problems.length > 0) throw new ProgramError(`${problems.join('\n')}\nNo index was written.`, 2);
       if (documents.length === 0) throw new ProgramError('The files hold no document; no index was written.', 2);
       const built = buildIndex(flags.out, documents, {
         force: flags.force,
-        onProgress: (done) => say(`${done} of ${documents.length} documents indexed`),
+        onProgress: (done) => printNote(`${done} of ${documents.length} documents indexed`),
       });
-      if (flags.json) process.stdout.write(`${JSON.stringify(built)}\n`);
+      if (flags.json) printJson(built);
       else
-        process.stdout.write(
+        print(
           built.built
-            ? `${built.path}: ${count(built.documents, 'document')}. Ask it with husky search --index ${built.path} QUERY\n`
-            : `${built.path}: unchanged, ${count(built.documents, 'document')}.\n`,
+            ? `${built.path}: ${count(built.documents, 'document')}. Ask it with husky search --index ${built.path} QUERY`
+            : `${built.path}: unchanged, ${count(built.documents, 'document')}.`,
         );
     });
 }

@@ -1,15 +1,17 @@
 /** `husky list`: the solutions of a server, newest first. */
 import { createRequire } from 'node:module';
 import type { Client } from '@temporalio/client';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { oneLine } from '../../trajectory/bounded-text';
-import { addConnectionOptions, readFileConfig, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, readFileConfig, type ConnectionFlags } from '../options/command-config';
+import { choice, wholeNumber } from '../options/option-values';
 import { workflowTrouble } from '../../workflow-trouble';
 import { listSolutions, questionTold, SOLUTION_STATUSES, waitingFor } from '../../list-solutions';
 import { quickList } from '../session/quick-list';
 import type * as Access from '../session/temporal-access';
 import type { TemporalAccess } from '../session/temporal-access';
 import { createTerminal, printable } from '../terminal/terminal';
+import { printJson } from '../terminal/output';
 
 const load = createRequire(__filename);
 
@@ -25,7 +27,7 @@ export function registerList(program: Command): void {
     .command('list')
     .description('list solutions, newest first')
     .option('--limit <n>', 'solutions shown', wholeNumber(1), 20)
-    .addOption(new Option('--status <status>', 'only these').choices(Object.keys(SOLUTION_STATUSES)))
+    .addOption(choice('--status <status>', 'only these', Object.keys(SOLUTION_STATUSES)))
     .option('--waiting', 'only those that wait for a person, or are paused')
     .option(
       '--json',
@@ -55,18 +57,9 @@ async function list(flags: ListFlags): Promise<void> {
       const troubled = async () =>
         status.name === 'RUNNING' ? troubleOf((await access()).client, workflowId, runId) : undefined;
       if (flags.json) {
-        const line = {
-          workflowId,
-          runId,
-          status: status.name,
-          startedAt: startTime,
-          closedAt: closeTime,
-          question,
-          taskQueue,
-          trouble: await troubled(),
-          waiting,
-        };
-        process.stdout.write(`${JSON.stringify(line)}\n`);
+        const times = { startedAt: startTime, closedAt: closeTime };
+        const trouble = await troubled();
+        printJson({ workflowId, runId, status: status.name, ...times, question, taskQueue, trouble, waiting });
       } else {
         terminal.line(
           `${workflowId}  ${status.name.toLowerCase().padEnd(9)}  ${terminal.style('dim', when(startTime))}  ${printable(oneLine(question ?? '', 80))}`,

@@ -6,11 +6,13 @@ import { createMcpServer, type HuskyMcpOptions } from '../../endpoint/mcp-server
 import type { HuskyClient } from '../../husky-client';
 import { aborted } from '../../process/abort';
 import { openContext } from '../../runtime/open-context';
-import { addConnectionOptions, readConfig, port, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, readConfig, type ConnectionFlags } from '../options/command-config';
+import { port, wholeNumber } from '../options/option-values';
 import { endpointKeys, openPort } from '../session/http-door';
 import { withSession, type Session } from '../session/session';
 import { quietRuntime } from '../terminal/quiet-runtime';
 import { createTerminal } from '../terminal/terminal';
+import { printJson } from '../terminal/output';
 
 interface McpFlags extends ConnectionFlags {
   port?: number;
@@ -68,7 +70,7 @@ function overHttp({ port, host, rate, json }: Pick<McpFlags, 'host' | 'rate' | '
     const door = await openPort(served.fetch, keys, { port, host });
     const url = `${door.url}/mcp`;
     createTerminal(process.stderr).line(`MCP  ${url}  (${door.access}). Ctrl-C ends it.`);
-    if (json) process.stdout.write(`${JSON.stringify({ url })}\n`);
+    if (json) printJson({ url });
     await left;
     await served.close();
     door.close();

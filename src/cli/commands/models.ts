@@ -7,6 +7,7 @@ import { isHubReference } from '../../models/hub/hub-reference';
 import { listModels, localModelPath, modelFolder, type CachedModel } from '../../models/hub/model-cache';
 import { isWhole } from '../../models/hub/pull-model';
 import { ProgramError } from '../../process/program-error';
+import { print, printJson } from '../terminal/output';
 import { createTerminal, type Terminal } from '../terminal/terminal';
 
 interface Flags {
@@ -46,7 +47,7 @@ export function registerModels(program: Command): void {
     .option('--json', 'one JSON object a model')
     .action(async ({ json }: Flags) => {
       const found = await listModels();
-      if (json) return found.forEach((model) => print(JSON.stringify(model)));
+      if (json) return found.forEach(printJson);
       if (found.length === 0) print(`No model was fetched into ${modelFolder()} so far.`);
       for (const model of found) print(line(model));
     });
@@ -75,7 +76,7 @@ async function pull(names: string[], { config, json, force }: Flags): Promise<vo
       .catch((error: unknown) => {
         throw error instanceof HubError ? new ProgramError(error.message, 3) : error;
       });
-    if (json) print(JSON.stringify({ reference, path, fetched }));
+    if (json) printJson({ reference, path, fetched });
     else print(`${fetched ? 'Fetched' : 'Already here:'} ${reference}\n  ${path}`);
   }
 }
@@ -87,15 +88,12 @@ async function check({ config, json }: Flags): Promise<void> {
   for (const { reference, path, bytes } of found) {
     const whole = await isWhole(path);
     if (!whole) broken += 1;
-    if (json) print(JSON.stringify({ reference, path, whole }));
+    if (json) printJson({ reference, path, whole });
     else print(`${whole ? 'whole ' : 'BROKEN'}  ${reference} (${megabytes(bytes)})`);
   }
   for (const reference of missing)
-    print(
-      json
-        ? JSON.stringify({ reference, path: null, whole: false })
-        : `absent  ${reference}: husky models pull ${reference}`,
-    );
+    if (json) printJson({ reference, path: null, whole: false });
+    else print(`absent  ${reference}: husky models pull ${reference}`);
   if (broken > 0 && !json) print(`Fetch what is broken again with: husky models pull --force NAME`);
   if (found.length + missing.length === 0 && !json) print(`No model was fetched into ${modelFolder()} so far.`);
   process.exitCode = broken + missing.length === 0 ? 0 : 1;
@@ -133,4 +131,3 @@ function progressOn(terminal: Terminal) {
 
 const line = ({ reference, bytes, path }: CachedModel) => `${reference}  ${megabytes(bytes)}\n  ${path}`;
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-const print = (text: string) => void process.stdout.write(`${text}\n`);

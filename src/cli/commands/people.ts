@@ -14,6 +14,7 @@ import { withServer } from '../session/with-server';
 import { livePollers } from '../../live-pollers';
 import { createTerminal, printable } from '../terminal/terminal';
 import { waitingLine } from '../terminal/solution-view';
+import { printJson } from '../terminal/output';
 
 const load = createRequire(__filename);
 
@@ -133,7 +134,7 @@ async function run(id: string, text: string, flags: PeopleFlags, tell: Tell): Pr
       found?.status.name === 'RUNNING' && (await livePollers(access.client, found.taskQueue)).length === 0;
     const { withReplayWorker } = load('../session/replay-worker') as typeof ReplayWorker;
     const told = isAlone ? await withReplayWorker(access, found.taskQueue, send) : await send();
-    if (json) process.stdout.write(`${JSON.stringify(told)}\n`);
+    if (json) printJson(told);
     else show(told);
     if (isAlone) createTerminal(process.stderr).line(`No worker runs, so it goes on with: husky watch ${id}`);
   });

@@ -14,9 +14,10 @@ import type { PromptFields } from '../../prompts/prompt';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
 import { replaceFile } from '../../files/replace-file';
 import { ProgramError } from '../../process/program-error';
+import { LANGUAGES, oneOf } from '../options/option-values';
+import { print, printJson } from '../terminal/output';
 
 const STYLE_HELP = `${PROMPT_STYLES.join(', ')}, or a folder of your own files`;
-const LANGUAGES = ['javascript', 'python'] as const;
 
 interface ShowFlags {
   style: string;
@@ -45,7 +46,7 @@ export function registerPrompts(program: Command): void {
       const folder = wordingFolder();
       storeWording(importWording(from), folder);
       const { hashes } = loadPrompts('husky-v1');
-      if (json) return print(JSON.stringify({ folder, hashes }));
+      if (json) return printJson({ folder, hashes });
       print(`The wording of all ${MODULES.length} modules is exact and now in ${folder}.`);
       print('Use it with "prompts: husky-v1" and "sandbox: { language: python }" in the configuration.');
     });
@@ -57,7 +58,7 @@ export function registerPrompts(program: Command): void {
     .option('--json', 'print { style, hashes }')
     .action(({ style: named, json }: { style: string; json?: boolean }) => {
       const { style, hashes } = loadPrompts(styleOf(named));
-      if (json) return print(JSON.stringify({ style, hashes }));
+      if (json) return printJson({ style, hashes });
       for (const module of MODULES) print(`${module.padEnd(15)} ${hashes[module]}`);
     });
 
@@ -76,7 +77,7 @@ export function registerPrompts(program: Command): void {
     .action((to: string, named: string[], { json }: { json?: boolean }) => {
       const modules = named.map((module) => oneOf(MODULES, 'module', module));
       const files = eject(to, modules.length > 0 ? modules : MODULES);
-      if (json) return print(JSON.stringify({ folder: resolve(to), files }));
+      if (json) return printJson({ folder: resolve(to), files });
       print(`Written: ${files.join(', ')}, in ${resolve(to)}.`);
       print(`Use them with "prompts: ${isAbsolute(to) || to.startsWith('.') ? to : `./${to}`}" in the configuration.`);
     });
@@ -105,7 +106,8 @@ function show(module: ModuleName, flags: ShowFlags): void {
     language: style === 'husky-v1' ? 'python' : oneOf(LANGUAGES, 'language', flags.language),
   };
   const prompt = render(module, fields, flags.model);
-  print(flags.json ? JSON.stringify(prompt) : prompt.text);
+  if (flags.json) printJson(prompt);
+  else print(prompt.text);
 }
 
 function styleOf(given: string): string {
@@ -124,14 +126,4 @@ function eject(folder: string, modules: readonly ModuleName[]): string[] {
     if (ours !== undefined) replaceFile(join(folder, file), readFileSync(ours, 'utf8'));
   }
   return files;
-}
-
-function oneOf<Name extends string>(names: readonly Name[], what: string, given: string): Name {
-  const name = names.find((known) => known === given);
-  if (name === undefined) throw new ProgramError(`There is no ${what} "${given}"; there are ${names.join(', ')}.`, 2);
-  return name;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

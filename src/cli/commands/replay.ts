@@ -12,6 +12,7 @@ import { quietRuntime } from '../terminal/quiet-runtime';
 import { mustBeReplayable, readHistoryFile, type History } from '../session/read-history';
 import { withServer } from '../session/with-server';
 import { createTerminal } from '../terminal/terminal';
+import { printJson } from '../terminal/output';
 
 interface ReplayFlags extends ConnectionFlags {
   json?: boolean;
@@ -38,10 +39,7 @@ export function registerReplay(program: Command): void {
     mustBeReplayable(history, target);
     const events = history.events?.length ?? 0;
     const problem = await replay(history, readFileConfig(flags)?.temporal.codec, flags.workflows);
-    if (flags.json)
-      process.stdout.write(
-        `${JSON.stringify({ workflowId: target, events, ok: problem === undefined, message: problem })}\n`,
-      );
+    if (flags.json) printJson({ workflowId: target, events, ok: problem === undefined, message: problem });
     if (problem !== undefined)
       throw new ProgramError(
         `${target} does not replay: ${problem} Running solutions like it would break; guard the change with patched(), or let them end on the old code.`,

@@ -7,6 +7,8 @@ import { buildReport } from '../../evaluation/report/build-report';
 import { readRun, type RunDirectory } from '../../formats/run';
 import { onDisk } from '../../process/full-disk';
 import { ProgramError } from '../../process/program-error';
+import { print, printNote } from '../terminal/output';
+import { count } from '../terminal/solution-view';
 
 interface ReportFlags {
   out?: string;
@@ -33,11 +35,9 @@ export function registerReport(program: Command): void {
       const samples = runs.reduce((sum, run) => sum + run.samples.length, 0);
       for (const { manifest, samples: answers } of runs) {
         const judge = judgedSamples(answers);
-        if (judge) process.stderr.write(`${manifest.id}: ${describeJudge(judge)}\n`);
+        if (judge) printNote(`${manifest.id}: ${describeJudge(judge)}`);
       }
-      process.stdout.write(
-        `${target}: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${samples} ${samples === 1 ? 'sample' : 'samples'}\n`,
-      );
+      print(`${target}: ${count(runs.length, 'run')}, ${count(samples, 'sample')}`);
     });
 }
 

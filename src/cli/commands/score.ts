@@ -1,7 +1,7 @@
 /** `husky score`: judge a file of predictions, with no server and no model. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { LineProblem } from '../../formats/json-lines';
 import { readPredictions, type Prediction } from '../../formats/prediction';
 import { readQuestions, type LabelledQuestion } from '../../formats/question';
@@ -13,6 +13,8 @@ import { percent } from '../../scoring/statistics';
 import { findTask, taskNames } from '../../scoring/tasks';
 import { ProgramError } from '../../process/program-error';
 import { userFolder } from '../../files/user-folders';
+import { choice } from '../options/option-values';
+import { printNote, printSteadily } from '../terminal/output';
 
 interface ScoreOptions {
   predictions: string;
@@ -45,17 +47,15 @@ export function registerScore(program: Command): void {
     )
     .option('--metric <name>', `${metricNames().join(', ')} (default: the task's; "answer" where there is no task)`)
     .addOption(
-      new Option(
+      choice(
         '--rules <name>',
         'default: right in meaning; husky-v1: as the reference script scores, faults included',
-      )
-        .choices(RULES)
-        .default('default'),
+        RULES,
+        'default',
+      ),
     )
     .addOption(
-      new Option('--extract <rule>', 'which part of a prediction is its answer (default: auto; see below)').choices(
-        EXTRACTIONS,
-      ),
+      choice('--extract <rule>', 'which part of a prediction is its answer (default: auto; see below)', EXTRACTIONS),
     )
     .option('--timeout <seconds>', 'processor time of one verdict', '10')
     .option('--json', 'print the summary on stderr as one JSON object')
@@ -92,33 +92,22 @@ async function runScore(options: ScoreOptions): Promise<void> {
   }
   const dataset = datasetName(options.dataset);
   const gold = await goldQuestions(options, dataset, predictions);
-  const input = {
-    predictions,
-    questions: gold.questions,
-    dataset,
-    metric: options.metric,
-    rules: options.rules,
-    extract: options.extract,
-    bounds: { timeoutMs },
-  };
-  const scoring = scoreFile(input);
+  const { metric, rules, extract } = options;
+  const { questions } = gold;
+  const scoring = scoreFile({ predictions, questions, dataset, metric, rules, extract, bounds: { timeoutMs } });
   for (;;) {
     const step = await scoring.next();
     if (step.done === true) {
       step.value.problems.push(...problems, ...gold.problems);
       report(step.value, options.json === true);
       if (!step.value.datasets.some(({ scored }) => scored > 0)) {
-        process.stderr.write('No prediction could be scored.\n');
+        printNote('No prediction could be scored.');
         process.exitCode = 1;
       }
       return;
     }
-    await write(`${JSON.stringify(step.value)}\n`);
+    await printSteadily(step.value);
   }
-}
-
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
 }
 
 function requireMetric(name: string): void {
@@ -156,8 +145,8 @@ async function goldQuestions(
   predictions: readonly Prediction[],
 ): Promise<GoldAnswers> {
   const gold: GoldAnswers = { questions: new Map(), problems: [] };
-  const needed = new Set<string>();
-  for (const line of predictions) if (line.gold === undefined) needed.add(dataset ?? line.dataset ?? '');
+  const unlabelled = predictions.filter((line) => line.gold === undefined);
+  const needed = new Set(unlabelled.map((line) => dataset ?? line.dataset ?? ''));
   if (dataset !== undefined && options.dataset !== undefined && existsSync(options.dataset)) needed.add(dataset);
   for (const name of needed) {
     const file = options.gold ?? questionsFile(options, name);
@@ -191,31 +180,25 @@ function questionsFile(options: ScoreOptions, name: string): string {
 }
 
 function report(summary: ScoreFileSummary, asJson: boolean): void {
-  if (asJson) {
-    process.stderr.write(`${JSON.stringify(summary)}\n`);
-    return;
-  }
+  if (asJson) return printNote(JSON.stringify(summary));
   for (const { dataset, scored, undecided, scores, extractions, missing } of summary.datasets) {
     const parts = Object.entries(scores).map(
       ([name, { mean, low, high }]) => `${name} ${percent(mean, 2)} % [${percent(low, 2)}, ${percent(high, 2)}]`,
     );
-    process.stderr.write(`${dataset} (${summary.rules}): ${parts.join(', ')}, ${scored} scored\n`);
+    printNote(`${dataset} (${summary.rules}): ${parts.join(', ')}, ${scored} scored`);
     const taken = Object.entries(extractions).map(([rule, count]) => `${count} ${rule}`);
-    if (taken.length > 0) process.stderr.write(`  answers taken by: ${taken.join(', ')}\n`);
-    if (undecided > 0) process.stderr.write(`  ${undecided} undecided within the bounds, counted as wrong\n`);
+    if (taken.length > 0) printNote(`  answers taken by: ${taken.join(', ')}`);
+    if (undecided > 0) printNote(`  ${undecided} undecided within the bounds, counted as wrong`);
     if (missing.length > 0) {
       const shown = missing.slice(0, 10).join(', ');
-      process.stderr.write(
-        `  ${missing.length} without a prediction, not counted: ${shown}${missing.length > 10 ? ', ...' : ''}\n`,
-      );
+      const more = missing.length > 10 ? ', ...' : '';
+      printNote(`  ${missing.length} without a prediction, not counted: ${shown}${more}`);
     }
   }
-  const kinds = new Set(summary.problems.map((problem) => problem.kind));
-  for (const kind of kinds) {
-    const found = summary.problems.filter((problem) => problem.kind === kind);
-    process.stderr.write(`${found.length} ${kind}:\n`);
-    for (const { line, message } of found.slice(0, SHOWN_PROBLEMS)) process.stderr.write(`  line ${line} ${message}\n`);
+  for (const [kind, found] of Map.groupBy(summary.problems, (problem) => problem.kind)) {
+    printNote(`${found.length} ${kind}:`);
+    for (const { line, message } of found.slice(0, SHOWN_PROBLEMS)) printNote(`  line ${line} ${message}`);
     const rest = found.slice(SHOWN_PROBLEMS).map((problem) => problem.line);
-    if (rest.length > 0) process.stderr.write(`  and lines ${rest.join(', ')}\n`);
+    if (rest.length > 0) printNote(`  and lines ${rest.join(', ')}`);
   }
 }

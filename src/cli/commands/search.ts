@@ -8,7 +8,9 @@ import {
   type SearchResult,
 } from '../../search';
 import { ProgramError } from '../../process/program-error';
-import { readFileConfig, wholeNumber } from '../options/command-config';
+import { readFileConfig } from '../options/command-config';
+import { oneOf, wholeNumber } from '../options/option-values';
+import { print, printJson, printNote } from '../terminal/output';
 
 interface SearchFlags {
   config?: string;
@@ -36,13 +38,13 @@ export function registerSearch(program: Command): void {
       try {
         const { text, results } = await engine.search(query);
         if (flags.json) {
-          process.stdout.write(`${JSON.stringify({ engine: engine.name, query, text: text ?? null, results })}\n`);
+          printJson({ engine: engine.name, query, text: text ?? null, results });
           if (text === undefined) process.exitCode = 1;
           return;
         }
         if (text === undefined) throw new ProgramError(`${engine.name} found nothing for "${query}".`);
-        process.stdout.write(`${text}\n`);
-        for (const result of results) process.stderr.write(`${originOf(result)}\n`);
+        print(text);
+        results.map(originOf).forEach(printNote);
       } finally {
         await engine.close?.();
       }
@@ -50,16 +52,15 @@ export function registerSearch(program: Command): void {
 }
 
 function settingsOf({ config, engine, index, limit }: SearchFlags): SearchConfigInput {
-  if (engine !== undefined && !ENGINE_NAMES.includes(engine))
-    throw new ProgramError(`No search engine is called "${engine}"; there are ${ENGINE_NAMES.join(', ')}.`, 2);
+  if (engine !== undefined) oneOf(ENGINE_NAMES, 'search engine', engine);
   const configured: SearchConfigInput = readFileConfig({ config })?.search ?? {};
   // Another engine must not get the configured engine's settings, above all not its key.
   const base = engine === undefined || engine === configured.engine ? configured : { limit: configured.limit };
   return {
     ...base,
-    ...(engine === undefined ? {} : { engine }),
-    ...(index === undefined ? {} : { engine: 'sqlite' as const, index }),
-    ...(limit === undefined ? {} : { limit }),
+    ...(engine && { engine }),
+    ...(index !== undefined && { engine: 'sqlite' as const, index }),
+    ...(limit && { limit }),
   };
 }
 

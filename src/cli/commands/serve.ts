@@ -1,11 +1,13 @@
 /** `husky serve`: Husky behind an OpenAI-compatible endpoint, with a page to ask and watch. */
 import type { Command } from 'commander';
-import { addConnectionOptions, port, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, type ConnectionFlags } from '../options/command-config';
+import { port, wholeNumber } from '../options/option-values';
 import { aborted } from '../../process/abort';
 import { untilCredentialsChange } from '../session/changed-credentials';
 import { endpointKeys, openHttpDoor } from '../session/http-door';
 import { withSession, type Session } from '../session/session';
 import { createTerminal } from '../terminal/terminal';
+import { printJson } from '../terminal/output';
 
 interface ServeFlags extends ConnectionFlags {
   port: number;
@@ -59,7 +61,7 @@ async function answer(session: Session, flags: ServeFlags): Promise<number> {
     const uiUrl = await access.uiUrl();
     if (uiUrl) terminal.line(`Temporal UI  ${uiUrl}`);
     terminal.line('Ready. Ctrl-C ends it; solutions that run go on when it is started again.');
-    if (flags.json) process.stdout.write(`${JSON.stringify({ url: `${door.url}/v1`, page: `${door.url}/` })}\n`);
+    if (flags.json) printJson({ url: `${door.url}/v1`, page: `${door.url}/` });
     await Promise.race([aborted(interrupted), untilCredentialsChange(process.env, over.signal), ...failures]);
     return 0;
   } finally {

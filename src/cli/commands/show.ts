@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import type * as RenderSolution from '../../evaluation/report/render-solution';
 import { renderMarkdown } from '../../trajectory/render-markdown';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
-import { addConnectionOptions, wholeNumber, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, type ConnectionFlags } from '../options/command-config';
+import { wholeNumber } from '../options/option-values';
 import { readSolution } from '../session/read-solution';
 import { SolutionHandle } from '../../husky-client';
 import { explainError } from '../../explain-error';
@@ -14,6 +15,7 @@ import { withServer } from '../session/with-server';
 import { createTerminal } from '../terminal/terminal';
 import { workflowTrouble } from '../../workflow-trouble';
 import { unservedCalls } from '../session/unserved-calls';
+import { printJson } from '../terminal/output';
 
 const load = createRequire(__filename);
 
@@ -36,7 +38,7 @@ export function registerShow(program: Command): void {
   addConnectionOptions(command).action(async (id: string, flags: ShowFlags) => {
     await withServer(flags, async (access) => {
       const solution = await readSolution(access, id, flags.question);
-      if (flags.json) process.stdout.write(`${JSON.stringify(solution)}\n`);
+      if (flags.json) printJson(solution);
       else if (flags.markdown) process.stdout.write(`${renderMarkdown(solution, { maxChars: Infinity })}\n`);
       else if (flags.html) {
         const { renderSolutionHtml } = load('../../evaluation/report/render-solution') as typeof RenderSolution;

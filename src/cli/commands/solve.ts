@@ -5,7 +5,8 @@ import { BUILT_IN_TOOLS } from '../../trajectory/step';
 import { APPROVAL_RULES } from '../../contract/people';
 import { MAX_SAMPLES, MAX_STEPS } from '../../contract/profile';
 import { ProgramError } from '../../process/program-error';
-import { addConnectionOptions, duration, wholeNumber } from '../options/command-config';
+import { addConnectionOptions } from '../options/command-config';
+import { duration, numberAbove0, wholeNumber } from '../options/option-values';
 import type { SolveFlags } from '../options/solve-flags';
 import type * as SolveMany from '../session/solve-many';
 import type * as SolveOne from '../session/solve-one';
@@ -33,7 +34,7 @@ export function registerSolve(program: Command): void {
     .option('--tokens', 'show in the status line what a model writes while it writes it')
     .option('--max-steps <n>', 'steps that experts may carry out', wholeNumber(1, MAX_STEPS))
     .option('--max-tokens <n>', 'tokens of all calls together', wholeNumber(1))
-    .option('--max-money <amount>', "cost of all calls together, by the models' price", amount)
+    .option('--max-money <amount>', "cost of all calls together, by the models' price", numberAbove0)
     .option(
       '--tools <name...>',
       `built-in tools that may be used: ${BUILT_IN_TOOLS.join(', ')} (default: the configuration's)`,
@@ -73,12 +74,6 @@ export function registerSolve(program: Command): void {
         process.exitCode = await solveOne(question, flags);
       }
     });
-}
-
-function amount(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
-  return value;
 }
 
 function workflowId(text: string): string {

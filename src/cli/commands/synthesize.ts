@@ -1,11 +1,12 @@
 /** `husky synthesize`: trajectories for a dataset, written by a teacher with real tools. */
 import { basename, resolve } from 'node:path';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { countQuestions } from '../../formats/question';
 import { SYNTHESIS_PROGRESS_QUERY } from '../../contract/names-training';
 import type { SynthesisProgress, SynthesisSettings } from '../../contract/synthesis';
 import { ProgramError } from '../../process/program-error';
-import { addConnectionOptions, numberFrom0, wholeNumber } from '../options/command-config';
+import { addConnectionOptions } from '../options/command-config';
+import { choice, numberFrom0, repeated, wholeNumber } from '../options/option-values';
 import { checkOutFolder } from '../options/out-folder';
 import { parseTeacher } from '../options/teacher-option';
 import { runTraining, type TrainingFlags } from '../session/training-session';
@@ -46,25 +47,26 @@ export function registerSynthesize(program: Command): void {
     .requiredOption('--out <folder>', 'folder of trajectories.jsonl and manifest.json')
     .option('--name <name>', "the dataset's name, in ids and for its metric (default: the file's)")
     .addOption(
-      new Option('--style <style>', "the paper's one prompt, or the solve loop with the teacher in every chair")
-        .choices(['trajectory', 'modular'])
-        .default('trajectory'),
+      choice(
+        '--style <style>',
+        "the paper's one prompt, or the solve loop with the teacher in every chair",
+        ['trajectory', 'modular'],
+        'trajectory',
+      ),
     )
     .option('--samples <n>', 'trajectories of each question', wholeNumber(1), 1)
     .option('--temperature <t>', 'of sampling', numberFrom0, 0.7)
     .option('--seed <n>', 'of sampling, where the server takes one', wholeNumber(0), 0)
     .option('--max-steps <n>', 'steps of a trajectory', wholeNumber(1), 10)
     .addOption(
-      new Option('--metric <metric>', 'how answers are compared with labels')
-        .choices(['dataset', 'exact', 'number', 'judge'])
-        .default('dataset'),
+      choice(
+        '--metric <metric>',
+        'how answers are compared with labels',
+        ['dataset', 'exact', 'number', 'judge'],
+        'dataset',
+      ),
     )
-    .option(
-      '--mistake <kind=rate>',
-      "the scripted teacher's mistakes; may be repeated",
-      (text: string, all: string[]) => [...all, text],
-      [],
-    )
+    .option('--mistake <kind=rate>', "the scripted teacher's mistakes; may be repeated", repeated(String), [])
     .option('--in-flight <n>', 'questions at a time', wholeNumber(1), 64)
     .option('--questions <n>', 'budget: questions begun in this run (0: all)', wholeNumber(0), 0)
     .option('--tokens <n>', 'budget: tokens (0: no bound)', wholeNumber(0), 0)

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { baseOf } from '../../training/base-name';
 import { TRAINER_BACKENDS, trainerBackend, trainingSettings } from '../../training/trainers';
 import { checkData } from '../../training/train-module';
@@ -10,7 +10,8 @@ import { readTrainingSetManifest } from '../../training/training-set';
 import { MODULES, type ModuleName } from '../../trajectory/modules';
 import type { TrainingJob, TrainingProgress, TrainingSettings, TrainResult } from '../../contract/training';
 import { ProgramError } from '../../process/program-error';
-import { addConnectionOptions, wholeNumber } from '../options/command-config';
+import { addConnectionOptions } from '../options/command-config';
+import { choice, named, oneOf, repeated, wholeNumber } from '../options/option-values';
 import { checkOutFolder } from '../options/out-folder';
 import { runTraining, type TrainingFlags } from '../session/training-session';
 
@@ -42,15 +43,10 @@ export function registerTrain(program: Command): void {
     .requiredOption('--data <folder>', 'training set (husky extract)')
     .requiredOption('--out <folder>', 'folder of the experts')
     .option('--base <model>', 'Hugging Face model by path or name, or a GGUF file')
-    .addOption(new Option('--backend <name>', 'trainer').choices(Object.keys(TRAINER_BACKENDS)).default('sft'))
+    .addOption(choice('--backend <name>', 'trainer', Object.keys(TRAINER_BACKENDS), 'sft'))
     .option('--preset <name>', 'settings to start from')
-    .option(
-      '--set <name=value>',
-      'another value for one setting; may be repeated',
-      (text: string, all: Flags['set']) => [...all, parseSetting(text)],
-      [],
-    )
-    .addOption(new Option('--device <device>', 'where to train').choices(['auto', 'cpu', 'cuda']).default('auto'))
+    .option('--set <name=value>', 'another value for one setting; may be repeated', repeated(parseSetting), [])
+    .addOption(choice('--device <device>', 'where to train', ['auto', 'cpu', 'cuda'], 'auto'))
     .option('--parallel <n>', 'modules at a time', wholeNumber(1), 1)
     .option(
       '--queue <name>',
@@ -107,10 +103,7 @@ async function jobsOf(flags: Flags): Promise<TrainingJob[]> {
 
 function modulesOf(names: readonly string[], data: string): ModuleName[] {
   if (names.includes('all')) return MODULES.filter((module) => existsSync(join(data, module, 'train.jsonl')));
-  const unknown = names.find((name) => !(MODULES as readonly string[]).includes(name));
-  if (unknown !== undefined)
-    throw new ProgramError(`There is no module ${unknown}; there are ${MODULES.join(', ')}.`, 2);
-  return names as ModuleName[];
+  return names.map((name) => oneOf(MODULES, 'module', name));
 }
 
 /** A progress bar for each module, from the heartbeats. */
@@ -151,9 +144,9 @@ function bar({
 }
 
 function parseSetting(text: string): [string, string | number | boolean] {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It must be name=value.');
-  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
+  const pair = named(text);
+  if (!pair) throw new InvalidArgumentError('It must be name=value.');
+  const [name, value] = pair;
   if (value === 'true' || value === 'false') return [name, value === 'true'];
   return [name, value !== '' && !Number.isNaN(Number(value)) ? Number(value) : value];
 }

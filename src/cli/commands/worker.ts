@@ -1,9 +1,11 @@
 /** `husky worker`: runs workers for some roles, if needed beside a model server. */
 import { createRequire } from 'node:module';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { inAddress } from '../../http/listen-host';
 import { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from '../../contract/roles';
 import { deploymentOf, type DeploymentFlags } from '../options/deployment';
-import { addConnectionOptions, duration, port, readConfig, type ConnectionFlags } from '../options/command-config';
+import { addConnectionOptions, readConfig, type ConnectionFlags } from '../options/command-config';
+import { duration, listed, port } from '../options/option-values';
 import type * as RunWorkers from '../session/run-workers';
 
 const load = createRequire(__filename);
@@ -96,7 +98,7 @@ export function registerWorker(program: Command): void {
           deployment: deploymentOf(flags),
           ...(serve === undefined ? {} : { serve: { command: serve, healthUrl: serveHealth, limitMs: serveTimeout } }),
           ...(healthPort === undefined ? {} : { health: { port: healthPort, host: healthHost } }),
-          ...(metricsPort === undefined ? {} : { metrics: `${inAddress(healthHost)}:${metricsPort}` }),
+          ...(metricsPort === undefined ? {} : { metrics: `${inAddress(healthHost ?? '127.0.0.1')}:${metricsPort}` }),
           graceMs: grace,
         });
       },
@@ -104,10 +106,7 @@ export function registerWorker(program: Command): void {
 }
 
 function roleList(text: string): WorkerRole[] {
-  const names = text
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
+  const names = listed(text).filter(Boolean);
   const isNamed = (role: WorkerRole) =>
     names.includes(role) || (names.includes('solve') && (SOLVE_ROLES as readonly string[]).includes(role));
   const roles = WORKER_ROLES.filter(isNamed);
@@ -118,9 +117,6 @@ function roleList(text: string): WorkerRole[] {
     );
   return roles;
 }
-
-/** As in `host:port`. */
-const inAddress = (host = '127.0.0.1') => (host.includes(':') ? `[${host}]` : host);
 
 function url(text: string): string {
   if (!URL.canParse(text))

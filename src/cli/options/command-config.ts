@@ -61,33 +61,3 @@ function hostPort(text: string): string {
     throw new InvalidArgumentError((error as Error).message);
   }
 }
-
-export function wholeNumber(minimum: number, maximum = Infinity): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < minimum || value > maximum)
-      throw new InvalidArgumentError(
-        `It must be a whole number, ${maximum < Infinity ? `${minimum} to ${maximum}` : `${minimum} or more`}.`,
-      );
-    return value;
-  };
-}
-
-/** A port; 0 for a free one. */
-export const port = wholeNumber(0, 65_535);
-
-export function numberFrom0(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new InvalidArgumentError('It must be a number, 0 or more.');
-  return value;
-}
-
-/** Seconds, or a number with ms, s, m or h. @returns milliseconds */
-export function duration(text: string): number {
-  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(text.trim()) ?? [];
-  const factors: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-  const ms = Math.round(Number(number) * (factors[unit] ?? NaN));
-  if (!(ms > 0)) throw new InvalidArgumentError('It must be a time such as 30s, 5m or 500ms.');
-  return ms;
-}

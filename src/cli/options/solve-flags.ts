@@ -1,8 +1,8 @@
 /** The options of `husky solve` as values. */
 import { randomBytes } from 'node:crypto';
 import type { SessionFlags } from './command-config';
+import { oneOf } from './option-values';
 import type { Limits } from '../../contract/profile';
-import { ProgramError } from '../../process/program-error';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
 
 /** What is shown of one solution. */
@@ -37,10 +37,7 @@ export function limitsOf({ maxSteps, maxTokens, maxMoney, deadline }: SolveFlags
 
 /** @throws ProgramError naming a tool that does not exist */
 export function builtInToolsOf(tools: string[] | undefined): string[] | undefined {
-  const unknown = tools?.find((name) => !(BUILT_IN_TOOLS as readonly string[]).includes(name));
-  if (unknown !== undefined)
-    throw new ProgramError(`No built-in tool is called ${unknown}; there are ${BUILT_IN_TOOLS.join(', ')}.`, 2);
-  return tools;
+  return tools?.map((name) => oneOf(BUILT_IN_TOOLS, 'built-in tool', name));
 }
 
 /** A workflow id that is short enough to be typed. */

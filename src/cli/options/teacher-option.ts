@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Teacher } from '../../contract/pipeline';
 import { ProgramError } from '../../process/program-error';
+import { named } from './option-values';
 
 const MISTAKES = ['wrongTool', 'wrongNumber', 'malformedStep', 'failingCode'];
 
@@ -27,7 +28,7 @@ export function parseTeacher(text: string, rates: readonly string[], seed: numbe
 }
 
 function parseRate(text: string): [string, number] {
-  const [name = '', value = ''] = text.split('=');
+  const [name, value] = named(text) ?? ['', ''];
   const rate = Number(value);
   if (!MISTAKES.includes(name) || value === '' || !(rate >= 0 && rate <= 1))
     throw new ProgramError(

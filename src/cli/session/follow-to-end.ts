@@ -8,6 +8,7 @@ import { followSolution } from './follow';
 import { INTERRUPTED } from './interrupt';
 import type { Session } from './session';
 import { workflowPage } from './temporal-access';
+import { printJson } from '../terminal/output';
 
 /**
  * @param startedAt when the question was asked, to show how long the answer took @default it is not shown
@@ -44,6 +45,6 @@ export async function followToEnd(
     fact('Solution', `${id}  (husky show ${id})`);
     if (page) fact('Temporal UI', `${page}${access.origin === 'started' ? '  (while husky dev runs)' : ''}`);
   }
-  if (flags.json) process.stdout.write(`${JSON.stringify(solution)}\n`);
+  if (flags.json) printJson(solution);
   return solution.answer === '' ? 1 : 0;
 }

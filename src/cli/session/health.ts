@@ -1,7 +1,7 @@
 /** Whether a worker lives and whether it is ready, over HTTP, for whoever runs it: `/livez` and `/readyz`, as Kubernetes asks. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { listenHost } from '../../http/listen-host';
+import { inAddress, listenHost } from '../../http/listen-host';
 import { ProgramError } from '../../process/program-error';
 
 export interface HealthOptions {
@@ -70,7 +70,7 @@ export async function openHealth({ port, host = '127.0.0.1' }: HealthOptions): P
   });
   const { port: taken } = http.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+    url: `http://${inAddress(host)}:${taken}`,
     follow,
     end: (reason) => follow(async () => [reason]),
     close: async () => {

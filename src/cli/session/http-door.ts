@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { createEndpoint, type EndpointOptions } from '../../endpoint/create-endpoint';
 import { isLoopback } from '../../http/environment-proxy';
-import { listenHost } from '../../http/listen-host';
+import { inAddress, listenHost } from '../../http/listen-host';
 import { ProgramError } from '../../process/program-error';
+import { listed } from '../options/option-values';
+import { count } from '../terminal/solution-view';
 
 export interface HttpDoorOptions extends Omit<EndpointOptions, 'keys'> {
   /** 0 for a free one. */
@@ -48,8 +50,8 @@ export async function openPort(
   });
   const { port: found } = server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${found}`,
-    access: keys.length === 0 ? 'no key, this machine only' : `${keys.length} ${keys.length === 1 ? 'key' : 'keys'}`,
+    url: `http://${inAddress(host)}:${found}`,
+    access: keys.length === 0 ? 'no key, this machine only' : count(keys.length, 'key'),
     close: () => {
       server.close();
       server.closeAllConnections();
@@ -59,10 +61,7 @@ export async function openPort(
 
 /** @throws ProgramError (2) when there is no key, and others could reach the host */
 export function endpointKeys(host: string): string[] {
-  const keys = (process.env.HUSKY_SERVE_KEY ?? '')
-    .split(',')
-    .map((key) => key.trim())
-    .filter(Boolean);
+  const keys = listed(process.env.HUSKY_SERVE_KEY ?? '').filter(Boolean);
   if (keys.length === 0 && !isLoopback(host))
     throw new ProgramError(
       `Others could ask at ${host}, and there is no key: set HUSKY_SERVE_KEY, or leave out --host.`,

@@ -15,6 +15,7 @@ import { INTERRUPTED } from './interrupt';
 import { aborted, pause } from '../../process/abort';
 import type { Session } from './session';
 import { workflowPage, type TemporalAccess } from './temporal-access';
+import { printJson } from '../terminal/output';
 
 export interface LongRun<Result> {
   /** Registered name of the workflow. */
@@ -95,7 +96,7 @@ export async function followLongRun<Result extends object>(
     return INTERRUPTED;
   }
   const exitCode = await run.report(result, terminal);
-  if (json) process.stdout.write(`${JSON.stringify({ workflowId: id, ...result })}\n`);
+  if (json) printJson({ workflowId: id, ...result });
   return exitCode ?? 0;
 }
 

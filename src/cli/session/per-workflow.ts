@@ -2,7 +2,7 @@
 import type { HuskyConfig } from '../../config';
 import { MAX_BATCH } from '../../contract/batch';
 import { MAX_BATCH_SAMPLES } from '../../contract/profile';
-import { wholeNumber } from '../options/command-config';
+import { wholeNumber } from '../options/option-values';
 
 /** Questions of one workflow with `journal: file`: fewer workflows need less CPU of the server. */
 const USUAL_GROUP = 8;

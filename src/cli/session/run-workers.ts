@@ -24,6 +24,7 @@ import { createTerminal, type Terminal } from '../terminal/terminal';
 import { requireToolQueues } from '../../runtime/tool-queues';
 import { quietRuntime } from '../terminal/quiet-runtime';
 import { workerIdentity } from './worker-identity';
+import { printJson } from '../terminal/output';
 
 export interface RunWorkersOptions {
   flags: ConnectionFlags & { json?: boolean };
@@ -135,9 +136,14 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
     if (deployment) terminal.line(`Deployment   ${deployment.name}, version ${deployment.version}`);
     terminal.line('Ready. Ctrl-C ends it after the calls in flight.');
     if (flags.json)
-      process.stdout.write(
-        `${JSON.stringify({ address, uiUrl, namespace, queues: workers.queues, health: health?.url, ...(door ? { page: `${door.url}/` } : {}) })}\n`,
-      );
+      printJson({
+        address,
+        uiUrl,
+        namespace,
+        queues: workers.queues,
+        health: health?.url,
+        ...(door ? { page: `${door.url}/` } : {}),
+      });
     const replaced = untilCredentialsChange(process.env, over.signal).then(() => new Promise<never>(() => undefined));
     const failures = [access.failed, replaced, ...(serverEnded ? [serverEnded] : [])];
     const reason = await Promise.race([left, running, ...failures]).catch((error: unknown) => explainError(error));

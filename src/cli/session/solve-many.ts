@@ -14,7 +14,7 @@ import { readAnyQuestions, type Question } from '../../formats/question';
 import { withSession, type Session } from './session';
 import { builtInToolsOf, limitsOf, newId, type SolveFlags } from '../options/solve-flags';
 import { count, endNote, seconds } from '../terminal/solution-view';
-import { whenReaderLeaves } from '../terminal/output';
+import { printSteadily, whenReaderLeaves } from '../terminal/output';
 import { createTerminal, printable } from '../terminal/terminal';
 
 interface Outcome {
@@ -196,15 +196,11 @@ function outcomeLine(terminal: ReturnType<typeof createTerminal>, outcome: Outco
   return `${position} ${mark} ${printable(oneLine(text, 120))}  ${terminal.style('dim', printable(oneLine(question.question, 90)))}`;
 }
 
-/** One line a question; waits when the reader is slow, so that memory stays steady. */
+/** One line a question. */
 async function print({ question, workflowId, solution, error, correct }: Outcome): Promise<void> {
   const { index, dataset, gold } = question;
-  const line = JSON.stringify({
-    dataset,
-    index,
-    gold,
-    correct,
-    ...(solution ? { prediction: solution.answer, ...solution } : { question: question.question, workflowId, error }),
-  });
-  if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+  const end = solution
+    ? { prediction: solution.answer, ...solution }
+    : { question: question.question, workflowId, error };
+  await printSteadily({ dataset, index, gold, correct, ...end });
 }

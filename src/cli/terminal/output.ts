@@ -1,6 +1,24 @@
-/** Ends a command whose output nobody takes: a closed pipe is no error, a full disk is one. */
+/** Standard output: what a command prints there, and its end when nobody takes it. A closed pipe is no error, a full disk is one. */
 
-/** Installs it for standard output. Without standard error nothing can be told, and the command goes on with its work. */
+/** The result of a command, a line of JSON. */
+export const printJson = (value: unknown): void => print(JSON.stringify(value));
+
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Waits when the reader is slow, so that memory stays steady. */
+export async function printSteadily(value: unknown): Promise<void> {
+  if (!process.stdout.write(`${JSON.stringify(value)}\n`))
+    await new Promise((resolve) => process.stdout.once('drain', resolve));
+}
+
+/** What is told beside the result, on standard error. */
+export function printNote(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Ends the command when its output cannot be written. Without standard error nothing can be told, and the command goes on with its work. */
 export function endWithoutOutput(): void {
   process.stdout.on('error', outputFailed);
   process.stderr.on('error', () => undefined);
