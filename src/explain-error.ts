@@ -2,6 +2,7 @@
 import { ServiceError, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { FAILURES } from './failures';
+import { GRPC } from './temporal-server/grpc-status';
 import { diskFull, isDiskFull, isTheirDiskFull } from './process/full-disk';
 import { missingPackage } from './process/missing-package';
 import { nativeModuleProblem } from './process/native-module';
@@ -31,59 +32,67 @@ const EXIT_CODES: Record<string, number> = {
   SandboxRefused: 3,
 };
 
+const failed = (message: string): Explanation => ({ message, exitCode: 1 });
+const wrongUse = (message: string): Explanation => ({ message, exitCode: 2 });
+const unable = (message: string): Explanation => ({ message, exitCode: 3 });
+
 export function explainError(error: unknown): Explanation {
   const known = knownFailure(error);
   if (known) return known;
   if (error instanceof WorkflowFailedError) return explainWorkflowFailure(error);
-  if (error instanceof WorkflowStuckError) return { message: error.message, exitCode: 1 };
-  if (!(error instanceof Error)) return { message: String(error), exitCode: 1 };
-  const missing = missingPackage(error) ?? nativeModuleProblem(error);
-  if (missing) return { message: missing, exitCode: 3 };
-  const lost = lostDatabase(error);
-  if (lost) return { message: lost, exitCode: 3 };
-  if (isTheirDiskFull(error) && !isDiskFull(error)) return { message: SERVERS_DISK, exitCode: 3 };
+  if (error instanceof WorkflowStuckError) return failed(error.message);
+  if (!(error instanceof Error)) return failed(String(error));
+  const missing = missingPackage(error) ?? nativeModuleProblem(error) ?? lostDatabase(error);
+  if (missing) return unable(missing);
+  if (isTheirDiskFull(error) && !isDiskFull(error)) return unable(SERVERS_DISK);
   const refused = error instanceof ServiceError ? serverRefusal(error) : undefined;
-  if (refused) return refused;
+  return (
+    refused ??
+    explainFileError(error) ?? {
+      ...failed(`${error.message || error.name}\nThis was not foreseen; husky doctor may tell what is wrong.`),
+      stack: error.stack,
+    }
+  );
+}
+
+/** What a call of the file system failed with; undefined for other errors. */
+function explainFileError(error: Error): Explanation | undefined {
   const { code, syscall, dest, path: touched } = error as NodeJS.ErrnoException & { dest?: string };
   // A file that is replaced as a whole is written beside itself.
   const path = touched?.replace(/\.\d+\.new$/, '');
   if (code === 'ENOENT' && syscall === 'uv_cwd')
-    return { message: 'The folder in which this command runs was removed; change into another.', exitCode: 2 };
-  if (code === 'ENOENT' && path) return { message: `There is no file ${path}.`, exitCode: 2 };
-  if (code === 'EACCES' && path) return { message: `${path} cannot be opened: permission denied.`, exitCode: 2 };
-  if (code === 'EROFS')
-    return { message: `${path ?? 'That'} cannot be written: its file system is read-only.`, exitCode: 3 };
+    return wrongUse('The folder in which this command runs was removed; change into another.');
+  if (code === 'ENOENT' && path) return wrongUse(`There is no file ${path}.`);
+  if (code === 'EACCES' && path) return wrongUse(`${path} cannot be opened: permission denied.`);
+  if (code === 'EROFS') return unable(`${path ?? 'That'} cannot be written: its file system is read-only.`);
   if (code === 'ENOTDIR' || (code === 'EEXIST' && syscall === 'mkdir'))
-    return {
-      message: `${path ?? 'That'} is no folder: a file has the name of a folder on the way to it.`,
-      exitCode: 2,
-    };
-  if (code === 'EISDIR') return { message: `${path ?? 'That'} is a folder, not a file.`, exitCode: 2 };
-  if (isDiskFull(error)) return { message: diskFull(dest ?? path ?? 'what this command writes'), exitCode: 3 };
-  return {
-    message: `${error.message || error.name}\nThis was not foreseen; husky doctor may tell what is wrong.`,
-    exitCode: 1,
-    stack: error.stack,
-  };
+    return wrongUse(`${path ?? 'That'} is no folder: a file has the name of a folder on the way to it.`);
+  if (code === 'EISDIR') return wrongUse(`${path ?? 'That'} is a folder, not a file.`);
+  return isDiskFull(error) ? unable(diskFull(dest ?? path ?? 'what this command writes')) : undefined;
 }
 
-/** What the Temporal server answered, by gRPC's status code; undefined for codes that say nothing to a user. */
+/** What the Temporal server answered, by gRPC's status; undefined for those that say nothing to a user. */
 function serverRefusal({ cause }: ServiceError): Explanation | undefined {
   const { code, details = '' } = (cause ?? {}) as { code?: number; details?: string };
   const what = details.replace(/\.$/, '');
-  if (code === 3) return { message: `The Temporal server refuses this: ${what}.`, exitCode: 2 };
-  if (code === 7 || code === 16)
-    return {
-      message: `The Temporal server does not allow this (${what}). Check the rights of the API key or certificate.`,
-      exitCode: 3,
-    };
-  if (code === 8)
-    return { message: `The Temporal server limits calls (${what}). Try again, with fewer at a time.`, exitCode: 3 };
-  if (code === 4 || code === 14)
-    return { message: `The Temporal server does not answer (${what}). husky doctor tells why.`, exitCode: 3 };
-  if (code === 12)
-    return { message: `The Temporal server does not know this call (${what}); it may be too old.`, exitCode: 3 };
-  return undefined;
+  switch (code) {
+    case GRPC.INVALID_ARGUMENT:
+      return wrongUse(`The Temporal server refuses this: ${what}.`);
+    case GRPC.PERMISSION_DENIED:
+    case GRPC.UNAUTHENTICATED:
+      return unable(
+        `The Temporal server does not allow this (${what}). Check the rights of the API key or certificate.`,
+      );
+    case GRPC.RESOURCE_EXHAUSTED:
+      return unable(`The Temporal server limits calls (${what}). Try again, with fewer at a time.`);
+    case GRPC.DEADLINE_EXCEEDED:
+    case GRPC.UNAVAILABLE:
+      return unable(`The Temporal server does not answer (${what}). husky doctor tells why.`);
+    case GRPC.UNIMPLEMENTED:
+      return unable(`The Temporal server does not know this call (${what}); it may be too old.`);
+    default:
+      return undefined;
+  }
 }
 
 /** Why a solution failed, for the line of one question among many. */
@@ -95,15 +104,11 @@ export function explainSolutionFailure(error: unknown): { type: string; message:
 
 function explainWorkflowFailure(error: WorkflowFailedError): Explanation {
   const root = rootCause(error);
-  if (root instanceof CancelledFailure) return { message: 'The work was cancelled.', exitCode: 1 };
-  if (root instanceof TerminatedFailure)
-    return { message: `The work was terminated by hand (${root.message}).`, exitCode: 1 };
+  if (root instanceof CancelledFailure) return failed('The work was cancelled.');
+  if (root instanceof TerminatedFailure) return failed(`The work was terminated by hand (${root.message}).`);
   if (root instanceof TimeoutFailure)
-    return {
-      message: `A call did not end in time (${root.message}); see its activity in the Temporal UI.`,
-      exitCode: 1,
-    };
-  return knownFailure(root) ?? { message: `The work failed: ${root.message}`, exitCode: 1 };
+    return failed(`A call did not end in time (${root.message}); see its activity in the Temporal UI.`);
+  return knownFailure(root) ?? failed(`The work failed: ${root.message}`);
 }
 
 function knownFailure(error: unknown): Explanation | undefined {

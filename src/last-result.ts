@@ -2,9 +2,8 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { TerminatedFailure } from '@temporalio/common';
 import { pause } from './process/abort';
+import { failedWith, GRPC } from './temporal-server/grpc-status';
 
-/** Of gRPC. A deadline that has passed is no such sign: a program may have set it. */
-const UNAVAILABLE = 14;
 /** Milliseconds that the server may be away once the SDK's client has given up, which it does after some twenty seconds. */
 const PATIENCE_MS = 60_000;
 const AGAIN_MS = 1000;
@@ -47,8 +46,5 @@ async function untilBack(workflow: WorkflowHandle, gone: unknown): Promise<void>
   }
 }
 
-function isUnavailable(error: unknown): boolean {
-  for (let inner = error; inner instanceof Error; inner = inner.cause)
-    if ((inner as { code?: unknown }).code === UNAVAILABLE) return true;
-  return false;
-}
+/** A deadline that has passed is no such sign: a program may have set it. */
+const isUnavailable = (error: unknown) => failedWith(error, GRPC.UNAVAILABLE);

@@ -3,6 +3,7 @@ import type { SolutionHandle } from './solution-handle';
 import { pause } from './process/abort';
 import type { SolutionProgress } from './trajectory/step';
 import { WorkflowStuckError } from './workflow-trouble';
+import { failedWith, GRPC } from './temporal-server/grpc-status';
 
 export interface LastingWatchOptions {
   /** Milliseconds between looks; the first come sooner, so that a first step shows at once. @default 250 */
@@ -98,12 +99,7 @@ async function* looks(handle: SolutionHandle, { intervalMs, signal, look }: Look
   }
 }
 
-/** Of gRPC: UNAVAILABLE, DEADLINE_EXCEEDED. */
-const AWAY: readonly unknown[] = [14, 4];
-
 /** Whether a call failed because no Temporal server answered it, as opposed to an answer that is an error. */
 export function isServerAway(error: unknown): boolean {
-  for (let inner = error; inner instanceof Error; inner = inner.cause)
-    if (AWAY.includes((inner as { code?: unknown }).code)) return true;
-  return false;
+  return failedWith(error, GRPC.UNAVAILABLE, GRPC.DEADLINE_EXCEEDED);
 }

@@ -8,6 +8,7 @@ import { proxyOf, unusedProxy, type ServerSettings } from './connection-options'
 import { pemProblem } from './pem-problem';
 import { aroundName, parseServerAddress, type ServerAddress } from './server-address';
 import { tlsProblem } from './tls-problem';
+import { GRPC } from './grpc-status';
 
 export interface ConnectionProblem {
   /** The reason in the sentence "No Temporal server answers at ... (...)". */
@@ -56,14 +57,14 @@ const isHeader = (text: string) => /^[\x20-\x7e]*$/.test(text);
 /** The answer of a reached server. */
 function byStatus(error: unknown, { apiKey }: ServerSettings): ConnectionProblem | undefined {
   const code = grpcStatus(error);
-  if (code === 16)
+  if (code === GRPC.UNAUTHENTICATED)
     return apiKey
       ? {
           what: `it refuses the API key${oddity(apiKey)}`,
           advice: 'Correct TEMPORAL_API_KEY; a key may have expired.',
         }
       : { what: 'it asks who is calling', advice: 'Set TEMPORAL_API_KEY, or a client certificate.' };
-  if (code === 7)
+  if (code === GRPC.PERMISSION_DENIED)
     return {
       what: `the key or certificate has no right to this namespace${oddity(apiKey)}`,
       advice:

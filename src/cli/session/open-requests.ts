@@ -5,12 +5,10 @@
  * command would keep every request of it, each with a buffer of 64 KiB.
  */
 import type { ConnectionOptions } from '@temporalio/client';
+import { GRPC } from '../../temporal-server/grpc-status';
 
 type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
 type Call = ReturnType<Interceptor>;
-
-/** Of gRPC. */
-const CANCELLED = 1;
 
 export class OpenRequests {
   readonly #open = new Set<Call>();
@@ -39,6 +37,6 @@ export class OpenRequests {
 
   /** Fails open requests as cancelled. */
   end(): void {
-    for (const call of this.#open) call.cancelWithStatus(CANCELLED, 'The command was left.');
+    for (const call of this.#open) call.cancelWithStatus(GRPC.CANCELLED, 'The command was left.');
   }
 }

@@ -26,6 +26,7 @@ import { findConnectionProblem } from '../../temporal-server/connection-problem'
 import { ANSWER_LIMIT_MS } from '../../temporal-server/answer-limit';
 import { firstAnswer, NoAnswer } from '../../temporal-server/first-answer';
 import { parseServerAddress } from '../../temporal-server/server-address';
+import { failedWith, GRPC } from '../../temporal-server/grpc-status';
 
 const load = createRequire(__filename);
 
@@ -212,7 +213,7 @@ async function connect(
     await firstAnswer(ask, { ...options, settings, limitMs });
   } catch (error) {
     if (!connected || error instanceof NoAnswer) throw await unreachable({ settings, where }, error, env);
-    if ((error as { code?: number }).code === 5)
+    if (failedWith(error, GRPC.NOT_FOUND))
       throw new ProgramError(
         `The Temporal server at ${address} has no namespace ${namespace}; create it (temporal operator namespace create --namespace ${namespace}) or correct ${whence}.`,
         3,
