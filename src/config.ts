@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ApplicationFailure } from '@temporalio/common';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type * as Yaml from 'yaml';
 import { z } from 'zod';
 import { configFile, type LoadConfigOptions } from './files/config-file';
@@ -23,6 +23,7 @@ import { MAX_SAMPLES, MAX_STEPS } from './contract/profile';
 import { mcpSchema, offeredName } from './tools/mcp/mcp-config';
 import { toolSchema } from './tools/tool-config';
 import { BUILT_IN_TOOLS } from './trajectory/step';
+import { SANDBOX_LEVELS } from './sandbox/sandbox';
 
 /** Loaded for a file: without one, a command starts a twentieth of a second sooner. */
 const load = createRequire(__filename);
@@ -83,7 +84,7 @@ export const configSchema = z.strictObject({
       /** Language that the code generator writes. @default 'javascript' */
       language: z.enum(['javascript', 'python']).default('javascript'),
       /** The weakest level that you accept; docs/security.md. @default 'process' */
-      require: z.enum(['isolate', 'process', 'namespace']).default('process'),
+      require: z.enum(SANDBOX_LEVELS).default('process'),
       /** What runs Python: `pyodide`, `host` (numpy and scipy; docs/security.md), or `auto` by what a program uses. @default 'auto' */
       python: z.enum(['auto', 'pyodide', 'host']).default('auto'),
       /** Wall-clock limit of a program in milliseconds. @default 10000 (Husky-v1) */
@@ -277,7 +278,7 @@ function fromFile(path: string, env: NodeJS.ProcessEnv): HuskyConfig {
   if (error)
     throw createFailure('ConfigurationInvalid', `${path}: ${error.message.split('\n')[0]?.replace(/:$/, '')}.`);
   const config = parseConfig(withModels((document.toJS() ?? {}) as Record<string, unknown>, env), path);
-  const beside = (file: string) => (isAbsolute(file) ? file : resolve(dirname(path), file));
+  const beside = (file: string) => resolve(dirname(path), file);
   for (const model of everyModel(config))
     if (model.provider === 'gguf') {
       if (!isHubReference(model.path)) model.path = beside(model.path);

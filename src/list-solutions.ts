@@ -1,9 +1,9 @@
 /** The solutions of a server, newest first. */
 import type { WorkflowClient, WorkflowExecutionInfo } from '@temporalio/client';
-import type { Payload } from '@temporalio/common';
 import { WAITING_MEMO } from './contract/names';
 import type { SolveInput } from './workflows/solve/run-solution';
 import type { SolveBatchInput } from './workflows/solve/solve-batch';
+import { decodedPayload } from './decoded-payload';
 
 export const SOLUTION_STATUSES = {
   running: 'Running',
@@ -80,9 +80,6 @@ async function startedWith(
   });
   const [sent] = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
   if (!sent) return undefined;
-  const { payloadCodecs, payloadConverter } = options.loadedDataConverter;
-  let payloads: Payload[] = [sent];
-  for (const codec of payloadCodecs) payloads = await codec.decode(payloads);
-  const input = payloads[0] && payloadConverter.fromPayload<Partial<SolveInput & SolveBatchInput>>(payloads[0]);
-  return input?.question ?? input?.questions?.[0];
+  const input = await decodedPayload<Partial<SolveInput & SolveBatchInput>>(options.loadedDataConverter, sent);
+  return input.question ?? input.questions?.[0];
 }

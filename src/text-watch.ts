@@ -5,6 +5,7 @@
 import type { WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
 import { partialIn, type PartialText } from './contract/partial-text';
 import type { TextEvent } from './trajectory/solution-events';
+import { decodedPayload } from './decoded-payload';
 
 export interface PendingText extends PartialText {
   activityId: string;
@@ -15,19 +16,15 @@ export async function pendingTexts(
   client: WorkflowClient,
   { raw }: Pick<WorkflowExecutionDescription, 'raw'>,
 ): Promise<PendingText[]> {
-  const { payloadConverter, payloadCodecs } = client.options.loadedDataConverter;
   const read = async ({ activityId, attempt, heartbeatDetails }: PendingActivity): Promise<PendingText[]> => {
-    let payloads = heartbeatDetails?.payloads ?? [];
-    for (const codec of payloadCodecs.toReversed()) payloads = await codec.decode(payloads);
-    const [first] = payloads;
-    const text = first && partialIn(payloadConverter.fromPayload(first));
+    const [first] = heartbeatDetails?.payloads ?? [];
+    const text = first && partialIn(await decodedPayload(client.options.loadedDataConverter, first));
     // The call was made again, and has written nothing yet.
     if (!text || text.attempt < (attempt ?? 1)) return [];
     return [{ ...text, activityId: activityId ?? '' }];
   };
-  const pending = (raw.pendingActivities ?? []).filter(({ heartbeatDetails }) => heartbeatDetails?.payloads?.length);
   // What cannot be decoded, for want of its codec, is not shown.
-  return (await Promise.all(pending.map((one) => read(one).catch(() => [])))).flat();
+  return (await Promise.all((raw.pendingActivities ?? []).map((one) => read(one).catch(() => [])))).flat();
 }
 
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];

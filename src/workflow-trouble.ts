@@ -68,6 +68,15 @@ export async function workflowTrouble(
   return `The workflow does not get on: its code fails (${reason.replace(/\.$/, '')}). ${advice}`;
 }
 
+/** The same of a workflow that is not looked at yet; undefined also where it cannot be. */
+export function troubleOf(client: WorkflowClient, workflowId: string, runId?: string): Promise<string | undefined> {
+  return client
+    .getHandle(workflowId, runId)
+    .describe()
+    .then((description) => workflowTrouble(client, description))
+    .catch(() => undefined);
+}
+
 async function lastTaskFailure(
   client: WorkflowClient,
   { workflowId, runId }: WorkflowExecutionDescription,

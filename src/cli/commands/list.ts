@@ -1,11 +1,10 @@
 /** `husky list`: the solutions of a server, newest first. */
 import { createRequire } from 'node:module';
-import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { oneLine } from '../../trajectory/bounded-text';
 import { addConnectionOptions, readFileConfig, type ConnectionFlags } from '../options/command-config';
 import { choice, wholeNumber } from '../options/option-values';
-import { workflowTrouble } from '../../workflow-trouble';
+import { troubleOf } from '../../workflow-trouble';
 import { listSolutions, questionTold, SOLUTION_STATUSES, waitingFor } from '../../list-solutions';
 import { quickList } from '../session/quick-list';
 import type * as Access from '../session/temporal-access';
@@ -55,7 +54,7 @@ async function list(flags: ListFlags): Promise<void> {
       if (flags.waiting && waiting === undefined) continue;
       const question = told ?? (quick ? await questionTold((await access()).client.workflow, workflow) : undefined);
       const troubled = async () =>
-        status.name === 'RUNNING' ? troubleOf((await access()).client, workflowId, runId) : undefined;
+        status.name === 'RUNNING' ? troubleOf((await access()).client.workflow, workflowId, runId) : undefined;
       if (flags.json) {
         const times = { startedAt: startTime, closedAt: closeTime };
         const trouble = await troubled();
@@ -90,15 +89,6 @@ async function openServer(flags: ConnectionFlags, waitedMs: number): Promise<Tem
   const { openTemporal } = load('../session/temporal-access') as typeof Access;
   const { line: onProgress } = createTerminal(process.stderr);
   return openTemporal({ address: flags.address, config: readFileConfig(flags), waitedMs, onProgress });
-}
-
-/** Why a running one does not get on. */
-function troubleOf({ workflow }: Client, workflowId: string, runId: string): Promise<string | undefined> {
-  return workflow
-    .getHandle(workflowId, runId)
-    .describe()
-    .then((description) => workflowTrouble(workflow, description))
-    .catch(() => undefined);
 }
 
 function when(date: Date): string {

@@ -21,7 +21,7 @@ import { findTemporalCli, temporalCliVersion } from '../../temporal-server/find-
 import { livePollers } from '../../live-pollers';
 import type { Client } from '@temporalio/client';
 import { searchAttributeProblem } from '../../runtime/search-attributes';
-import { workflowTrouble } from '../../workflow-trouble';
+import { troubleOf } from '../../workflow-trouble';
 import { queueName } from '../../contract/queues';
 
 export interface Finding {
@@ -148,11 +148,7 @@ async function stuck({ workflow }: Client): Promise<Looked[]> {
   const found: Looked[] = [];
   let looked = 0;
   for await (const { workflowId, runId } of workflow.list({ query, pageSize: LOOKED_AT })) {
-    const trouble = await workflow
-      .getHandle(workflowId, runId)
-      .describe()
-      .then((description) => workflowTrouble(workflow, description))
-      .catch(() => undefined);
+    const trouble = await troubleOf(workflow, workflowId, runId);
     if (trouble) found.push(problem(`solution ${workflowId}: ${trouble}`));
     looked += 1;
     if (looked === LOOKED_AT || found.length === 3) break;
