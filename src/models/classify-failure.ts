@@ -40,14 +40,13 @@ export function classifyFailure(error: unknown, call: FailedCall): ApplicationFa
     createFailure(type, call.redact(message), { nextRetryDelayMs });
   const where = `${call.model} at ${call.endpoint}`;
 
-  const unreadable = inCauses(
-    error,
-    (cause) => cause instanceof BodyTooLargeError || cause instanceof BodyEncodingError,
-  );
+  const among = (...kinds: (new (...args: never) => Error)[]) =>
+    inCauses(error, (cause) => kinds.some((kind) => cause instanceof kind));
+  const unreadable = among(BodyTooLargeError, BodyEncodingError);
   if (unreadable) return fail('ModelResponseInvalid', `${where}: ${unreadable.message}.`);
-  const late = inCauses(error, (cause) => cause instanceof AnswerTimeoutError);
+  const late = among(AnswerTimeoutError);
   if (late) return fail('ModelUnavailable', `${where}: ${late.message}.`);
-  const page = inCauses(error, (cause) => cause instanceof WebPageError);
+  const page = among(WebPageError);
   if (page) return fail('ModelResponseInvalid', `${where} answered ${page.message}.`);
   if (error instanceof InvalidAnswerError) return fail('ModelResponseInvalid', `${where} answered ${error.message}.`);
   if (error instanceof CutPromptError) return fail('ContextLengthExceeded', `${where} ${error.message}.`);
@@ -59,7 +58,8 @@ export function classifyFailure(error: unknown, call: FailedCall): ApplicationFa
   if (!(error instanceof EndpointError))
     return fail('ModelUnavailable', `${where} could not be reached (${networkReason(error, call.endpoint)}).`);
 
-  const { said, body } = saidBy(error);
+  const { body } = error;
+  const said = isWebPage(body) && error.said.message !== '' ? `a web page (${error.said.message})` : error.said.message;
   const words = oneLine(said, EXCERPT);
   const answered = `${where} answered ${error.status}${words ? `: ${words}` : ''}${/[.!?]$/.test(words) ? '' : '.'}`;
   const type = typeOf(error, said, body);
@@ -120,7 +120,3 @@ function typeOf(
 /** A rate limit in tokens a minute also speaks of tokens that exceed a limit; only rejections can be about the context. */
 const mayBeTooLong = (status: number) => status === 400 || status === 413 || status === 422 || status === 500;
 const isLimitOrFault = (status: number) => status === 400 || status === 424 || status === 429 || status >= 500;
-
-function saidBy({ said: { message: said }, body }: EndpointError): { said: string; body: string } {
-  return { said: isWebPage(body) && said !== '' ? `a web page (${said})` : said, body };
-}

@@ -4,7 +4,7 @@
  * counts of tokens how much of the prompt the model saw (releases 0.17.4 and 0.33).
  */
 import { z } from 'zod';
-import { parse } from '../http/error-body';
+import { askJson } from '../http/ask-json';
 import type { HttpClient } from '../http/http-client';
 import type { Usage } from '../trajectory/step';
 
@@ -54,17 +54,8 @@ async function fileOf(of: OllamaModel, model: string, signal?: AbortSignal): Pro
   return /^FROM (.*)$/m.exec(shown?.modelfile ?? '')?.[1];
 }
 
-async function ask({ client, baseUrl }: OllamaModel, path: string, asked?: object, signal?: AbortSignal) {
-  const body = asked && { body: JSON.stringify(asked), headers: { 'content-type': 'application/json' } };
-  try {
-    const url = `${ollamaRoot(baseUrl)}${path}`;
-    const { status, text } = await client.send({ url, timeoutMs: LIMIT_MS, signal, ...body });
-    return status === 200 ? parse(text) : undefined;
-  } catch {
-    signal?.throwIfAborted();
-    return undefined;
-  }
-}
+const ask = ({ client, baseUrl }: OllamaModel, path: string, body?: object, signal?: AbortSignal) =>
+  askJson(client, `${ollamaRoot(baseUrl)}${path}`, { body, timeoutMs: LIMIT_MS, signal });
 
 /**
  * Whether the model saw less than its prompt. A message that is too long is cut to the context, by release 0.33 to half of it and a few

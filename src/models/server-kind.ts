@@ -1,7 +1,7 @@
 /** Recognizes the program behind an endpoint, and requests constrained decoding in its way. */
 import { z } from 'zod';
 import type { HttpClient } from '../http/http-client';
-import { parse } from '../http/error-body';
+import { askJson } from '../http/ask-json';
 import { grammarOf, jsonSchemaOf, regexOf, type AnswerForm, type JsonForm } from './answer-form';
 import { simpleSchema } from './simple-schema';
 
@@ -112,14 +112,8 @@ export async function vllmVersion(
   baseUrl: string,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const url = `${baseUrl.replace(/\/v1$/, '')}/version`;
-  try {
-    const { status, text } = await client.send({ url, timeoutMs: 5000, signal });
-    return status === 200 ? z.object({ version: z.string() }).safeParse(parse(text)).data?.version : undefined;
-  } catch {
-    signal?.throwIfAborted();
-    return undefined;
-  }
+  const answer = await askJson(client, `${baseUrl.replace(/\/v1$/, '')}/version`, { timeoutMs: 5000, signal });
+  return z.object({ version: z.string() }).safeParse(answer).data?.version;
 }
 
 /**

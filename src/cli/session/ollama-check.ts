@@ -3,7 +3,7 @@
  * bare text where the model has no template. Its own API tells both.
  */
 import { z } from 'zod';
-import { parse } from '../../http/error-body';
+import { askJson } from '../../http/ask-json';
 import { sharedHttpClient } from '../../http/http-client';
 import type { OpenAIModelConfig } from '../../models/model-config';
 import { modelsUrl } from '../../models/model-server';
@@ -66,12 +66,5 @@ async function isOllama({ baseUrl, model, server }: OpenAIModelConfig): Promise<
   return versionSchema.safeParse(await answer(`${ollamaRoot(baseUrl)}/api/version`)).success;
 }
 
-async function answer(url: string, asked?: object, timeoutMs = LIMIT_MS): Promise<unknown> {
-  const body = asked && { body: JSON.stringify(asked), headers: { 'content-type': 'application/json' } };
-  try {
-    const { status, text } = await sharedHttpClient().send({ url, timeoutMs, ...body });
-    return status === 200 ? parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const answer = (url: string, body?: object, timeoutMs = LIMIT_MS) =>
+  askJson(sharedHttpClient(), url, { body, timeoutMs });

@@ -40,73 +40,64 @@ export function hubOf(env: NodeJS.ProcessEnv): Hub {
 /** Whether a variable of Hugging Face's tools is set. */
 export const isOn = (value = ''): boolean => /^(1|true|yes|on)$/i.test(value);
 
+/** A file that is asked for, and of whom. */
+export interface AskedFile {
+  reference: HubReference;
+  hub: Hub;
+}
+
+export interface RefusedAnswer {
+  status: number;
+  headers: Headers;
+  body: string;
+}
+
 /** The error of a refused request, by the hub's `x-error-code`, else by status. */
-export function refusedFile(
-  reference: HubReference,
-  hub: Hub,
-  status: number,
-  headers: Headers,
-  body: string,
-): HubError {
+export function refusedFile({ reference, hub }: AskedFile, answer: RefusedAnswer): HubError {
   const { repo, revision, file } = reference;
+  const { status, headers, body } = answer;
   const page = `${hub.endpoint}/${repo}`;
   const said = oneLine(headers.get('x-error-message') ?? saidError(body).message, 200);
   const code = headers.get('x-error-code');
+  const lasting = (message: string) => new HubError(message, false);
   if (status === 401 && hub.token !== undefined && /credential|username|token|expired/i.test(said))
-    return new HubError(
+    return lasting(
       `${hub.endpoint} does not take the token (${said}); set HF_TOKEN to a valid one, or unset it for what is open to all.`,
-      false,
     );
   if (code === 'GatedRepo' || (status === 403 && hub.token !== undefined))
-    return new HubError(
+    return lasting(
       `${repo} is open only to those who accepted its terms${hub.token ? ' and its token (HF_TOKEN, or of hf auth login) is not of such an account' : ''}: accept them at ${page}, and set HF_TOKEN to a token of that account.`,
-      false,
     );
   if (code === 'EntryNotFound')
-    return new HubError(
-      `${repo} has no file ${file} in ${revision}; its files are listed at ${page}/tree/${revision}.`,
-      false,
-    );
-  if (code === 'RevisionNotFound') return new HubError(`${repo} has no revision ${revision}; see ${page}.`, false);
+    return lasting(`${repo} has no file ${file} in ${revision}; its files are listed at ${page}/tree/${revision}.`);
+  if (code === 'RevisionNotFound') return lasting(`${repo} has no revision ${revision}; see ${page}.`);
   if (status === 401 || status === 403 || code === 'RepoNotFound')
-    return new HubError(
+    return lasting(
       `There is no repository ${repo} at ${hub.endpoint}, or it is private${hub.token ? ' and its token (HF_TOKEN, or of hf auth login) may not read it' : ': set HF_TOKEN to a token that may read it'}.`,
-      false,
     );
-  if (status === 404)
-    return new HubError(`${hub.endpoint} has no ${nameOf(reference)}; check owner, repository and file.`, false);
-  return passing(
-    `${hub.endpoint} answered ${status}${said ? `: ${said}` : ''} for ${nameOf(reference)}.`,
-    status,
-    headers,
-    body,
-  );
+  if (status === 404) return lasting(`${hub.endpoint} has no ${nameOf(reference)}; check owner, repository and file.`);
+  return passing(`${hub.endpoint} answered ${status}${said ? `: ${said}` : ''} for ${nameOf(reference)}.`, answer);
 }
 
 /** The error of the server with the content, to which the hub has led. Its addresses end after an hour; a new one comes with the next try. */
-export function refusedContent(
-  reference: HubReference,
-  hub: Hub,
-  status: number,
-  headers: Headers,
-  body: string,
-): HubError {
+export function refusedContent({ reference, hub }: AskedFile, answer: RefusedAnswer): HubError {
+  const { status, body } = answer;
   const said = oneLine(saidError(body).message, 200);
   const advice =
     status === 403
       ? ' The hub had allowed it: something on the way, such as a firewall, may keep out the servers with its content (*.hf.co, *.xethub.hf.co).'
       : '';
   const text = `The content of ${nameOf(reference)}, to which ${hub.endpoint} leads, was refused with ${status}${said ? `: ${said}` : ''}.${advice}`;
-  return status === 403 ? new HubError(text, true) : passing(text, status, headers, body);
+  return status === 403 ? new HubError(text, true) : passing(text, answer);
 }
 
-function passing(message: string, status: number, headers: Headers, body: string): HubError {
+function passing(message: string, { status, headers, body }: RefusedAnswer): HubError {
   const again = status === 408 || status === 429 || status >= 500;
   return new HubError(message, again, again ? retryAfterMs(headers, Date.now(), body) : undefined);
 }
 
 /** The error of a hub that cannot be reached. */
-export function unreachable(error: unknown, reference: HubReference, hub: Hub, env: NodeJS.ProcessEnv): HubError {
+export function unreachable(error: unknown, { reference, hub }: AskedFile, env: NodeJS.ProcessEnv): HubError {
   return new HubError(
     `${nameOf(reference)} cannot be fetched: ${new URL(hub.endpoint).host} could not be reached (${networkReason(error, hub.endpoint, env)}). Without a network, copy the file here and name its path; HF_ENDPOINT names a mirror, HTTPS_PROXY a proxy.`,
     true,

@@ -12,7 +12,16 @@ import { headersAfter, redirection } from '../../http/redirection';
 import { addFile, sha256OfFile } from '../../files/fingerprint';
 import { withProcessLock } from '../../process/process-lock';
 import { notGguf } from '../gguf-head';
-import { HubError, hubOf, isOn, refusedContent, refusedFile, unreachable, type Hub } from './hub-failure';
+import {
+  HubError,
+  hubOf,
+  isOn,
+  refusedContent,
+  refusedFile,
+  unreachable,
+  type AskedFile,
+  type Hub,
+} from './hub-failure';
 import { hubReference, nameOf, partsOf, type HubReference } from './hub-reference';
 import { cachedFile, cachePath, readRecord, recordPath, type PulledFile } from './model-cache';
 
@@ -74,6 +83,14 @@ export async function pullModel(path: string, options: PullOptions = {}): Promis
 
 type Settings = PullOptions & { env: NodeJS.ProcessEnv };
 
+/** One file on its way. */
+interface Pull extends AskedFile {
+  client: HttpClient;
+  options: Settings;
+  /** Where it grows. */
+  part: string;
+}
+
 async function pullFile(reference: HubReference, client: HttpClient, options: Settings): Promise<string> {
   const { env, force = false } = options;
   const path = cachePath(reference, env);
@@ -86,24 +103,24 @@ async function pullFile(reference: HubReference, client: HttpClient, options: Se
     async () => {
       // Another process may have fetched it in the meantime.
       if (!force && existsSync(path)) return path;
-      const hub = hubOf(env);
-      const meta = await patiently(options, () => look(reference, hub, client, options));
-      const sizeOfPart = () => stat(`${path}.part`).then(({ size }) => size);
-      await patiently(options, () => download(reference, hub, meta, `${path}.part`, client, options), sizeOfPart);
-      const sha256 = await checked(reference, meta, `${path}.part`, options);
-      const { size } = await stat(`${path}.part`);
+      const part = `${path}.part`;
+      const pull = { reference, hub: hubOf(env), client, options, part };
+      const meta = await patiently(options, () => look(pull));
+      const sizeOfPart = () => stat(part).then(({ size }) => size);
+      await patiently(options, () => download(pull, meta), sizeOfPart);
+      const sha256 = await checked(pull, meta);
       const record: PulledFile = {
         reference: nameOf(reference),
-        endpoint: hub.endpoint,
-        ...(meta.commit ? { commit: meta.commit } : {}),
+        endpoint: pull.hub.endpoint,
+        commit: meta.commit,
         etag: meta.etag,
-        bytes: size,
+        bytes: await sizeOfPart(),
         sha256,
         pulledAt: new Date().toISOString(),
       };
       await writeFile(recordPath(path), `${JSON.stringify(record, null, 2)}\n`);
-      await rename(`${path}.part`, path);
-      await rm(`${path}.part.etag`, { force: true });
+      await rename(part, path);
+      await rm(`${part}.etag`, { force: true });
       return path;
     },
     { onWait: options.onWait },
@@ -148,7 +165,8 @@ const authorization = ({ token }: Hub): Record<string, string> =>
   token === undefined ? {} : { authorization: `Bearer ${token}` };
 
 /** Asks the hub about the file. The hub answers before it redirects to the server with the content. */
-async function look(reference: HubReference, hub: Hub, client: HttpClient, options: Settings): Promise<FileMeta> {
+async function look(pull: Pull): Promise<FileMeta> {
+  const { reference, hub, client, options } = pull;
   let url = addressOf(reference, hub, reference.revision);
   let sent: Record<string, string> = { 'accept-encoding': 'identity', ...authorization(hub) };
   for (let followed = 0; ; followed += 1) {
@@ -156,7 +174,7 @@ async function look(reference: HubReference, hub: Hub, client: HttpClient, optio
       .send({ url, method: 'HEAD', headers: sent, timeoutMs: HEAD_TIMEOUT_MS, signal: options.signal })
       .catch((error: unknown) => {
         options.signal?.throwIfAborted();
-        throw unreachable(error, reference, hub, options.env);
+        throw unreachable(error, pull, options.env);
       });
     const next = redirection(status, headers.get('location') ?? undefined, url);
     // A renamed repository and a mirror lead on without a word about the file; the hub itself says what it is, and then leads to the content.
@@ -165,26 +183,17 @@ async function look(reference: HubReference, hub: Hub, client: HttpClient, optio
       url = next;
       continue;
     }
-    if (status >= 400) throw refusedFile(reference, hub, status, headers, '');
+    if (status >= 400) throw refusedFile(pull, { status, headers, body: '' });
     const etag = (headers.get('x-linked-etag') ?? headers.get('etag') ?? '').replace(/^W\//, '').replaceAll('"', '');
     const bytes = Number(headers.get('x-linked-size') ?? (status < 300 ? headers.get('content-length') : null) ?? NaN);
-    return {
-      etag,
-      ...(Number.isFinite(bytes) ? { bytes } : {}),
-      ...(headers.get('x-repo-commit') ? { commit: headers.get('x-repo-commit') as string } : {}),
-    };
+    const commit = headers.get('x-repo-commit') || undefined;
+    return { etag, bytes: Number.isFinite(bytes) ? bytes : undefined, commit };
   }
 }
 
 /** Downloads the file. Resumes after the part on disk, if that belongs to the same file. */
-async function download(
-  reference: HubReference,
-  hub: Hub,
-  meta: FileMeta,
-  part: string,
-  client: HttpClient,
-  options: Settings,
-): Promise<void> {
+async function download(pull: Pull, meta: FileMeta): Promise<void> {
+  const { reference, part, options } = pull;
   const { signal, silenceMs = 60_000, onProgress } = options;
   let received = await begun(part, meta);
   if (meta.bytes !== undefined && received === meta.bytes) return;
@@ -194,7 +203,7 @@ async function download(
   const listen = () => setTimeout(() => quiet.abort(new Error(`nothing came for ${silenceMs / 1000} s`)), silenceMs);
   let timer = listen();
   try {
-    const { status, body, from } = await openContent(reference, hub, meta, received, client, all);
+    const { status, body, from } = await openContent(pull, meta, received, all);
     if (from > received) throw new HubError(`The answer for ${nameOf(reference)} leaves out a part.`, true);
     if (from < received) await truncate(part, (received = from));
     if (status === 416)
@@ -219,7 +228,7 @@ async function download(
         `There is no room on the disk for ${nameOf(reference)} (${part}); free some, and pull again to go on.`,
         false,
       );
-    throw unreachable(quiet.signal.aborted ? quiet.signal.reason : error, reference, hub, options.env);
+    throw unreachable(quiet.signal.aborted ? quiet.signal.reason : error, pull, options.env);
   } finally {
     clearTimeout(timer);
   }
@@ -252,14 +261,8 @@ async function begun(part: string, { etag, bytes = Infinity }: FileMeta): Promis
   return 0;
 }
 
-async function openContent(
-  reference: HubReference,
-  hub: Hub,
-  { commit }: FileMeta,
-  from: number,
-  client: HttpClient,
-  signal: AbortSignal,
-) {
+async function openContent(pull: Pull, { commit }: FileMeta, from: number, signal: AbortSignal) {
+  const { reference, hub, client } = pull;
   // The client sends the token only to the hub; the address of the content holds its own authorization.
   const { statusCode, headers, body } = await client.open({
     url: addressOf(reference, hub, commit ?? reference.revision),
@@ -273,20 +276,15 @@ async function openContent(
   });
   if (statusCode === 416) await body.dump();
   else if (statusCode >= 400) {
-    const text = (await body.text()).slice(0, 1000);
-    throw refusedContent(reference, hub, statusCode, new Headers(headers as Record<string, string>), text);
+    const answer = { status: statusCode, headers: new Headers(headers as Record<string, string>) };
+    throw refusedContent(pull, { ...answer, body: (await body.text()).slice(0, 1000) });
   }
   const begins = /^bytes (\d+)-/.exec(String(headers['content-range']))?.[1];
   return { status: statusCode, body, from: statusCode === 206 ? Number(begins ?? from) : 0 };
 }
 
 /** Checks the file and returns its sha256. @throws HubError and removes the file, if the checksum is wrong */
-async function checked(
-  reference: HubReference,
-  { etag }: FileMeta,
-  part: string,
-  { signal }: Settings,
-): Promise<string> {
+async function checked({ reference, part, options: { signal } }: Pull, { etag }: FileMeta): Promise<string> {
   const sha256 = await sha256OfFile(part, signal);
   const { size } = await stat(part);
   const git = /^[0-9a-f]{40}$/.test(etag)
