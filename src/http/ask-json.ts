@@ -1,6 +1,6 @@
 /** Asks a server for something that it may not have. */
-import { parse } from './error-body';
 import type { HttpClient } from './http-client';
+import { parseJson } from '../trajectory/json-object';
 
 export interface JsonQuestion {
   /** Sent as JSON; without it the request is a GET. */
@@ -21,7 +21,7 @@ export async function askJson(
   const sent = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
   try {
     const { status, text } = await client.send({ url, timeoutMs, signal, ...sent });
-    return status === 200 ? parse(text) : undefined;
+    return status === 200 ? parseJson(text) : undefined;
   } catch {
     signal?.throwIfAborted();
     return undefined;

@@ -1,6 +1,6 @@
 /** Reads the error message of a server, in the many forms that servers use. */
 import { oneLine } from '../trajectory/bounded-text';
-import { isJsonObject as isObject } from '../trajectory/json-object';
+import { isJsonObject as isObject, parseJson } from '../trajectory/json-object';
 
 export interface SaidError {
   /** Empty if there is no message. */
@@ -31,7 +31,7 @@ const WORDS = [
 
 /** @param text the body as it came */
 export function saidError(text: string): SaidError {
-  const body = parse(text);
+  const body = parseJson(text);
   if (body === undefined) return { message: isWebPage(text) ? pageTitle(text) : text.trim() };
   const named = findParts(body);
   return { message: wordsOf(body, 0), ...named };
@@ -63,19 +63,10 @@ export function pageTitle(text: string): string {
   return oneLine(plain, 200);
 }
 
-/** Parses JSON; undefined if the text is none. */
-export function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
 function wordsOf(value: unknown, depth: number): string {
   if (typeof value === 'string') {
     // Routers put the provider's own body, as JSON, into the message.
-    const inner = depth < 4 && /^\s*[{[]/.test(value) ? parse(value) : undefined;
+    const inner = depth < 4 && /^\s*[{[]/.test(value) ? parseJson(value) : undefined;
     return inner === undefined ? value.trim() : wordsOf(inner, depth + 1) || value.trim();
   }
   if (depth > 5) return '';

@@ -1,11 +1,12 @@
 /** Sends one request to a search service, bounded in time and size. Failures are classified, and no error contains the key. */
 import { createFailure, type FailureType } from '../failures';
 import { oneLine } from '../trajectory/bounded-text';
-import { isBlocked, isWebPage, pageTitle, parse, saidError } from './error-body';
+import { isBlocked, isWebPage, pageTitle, saidError } from './error-body';
 import { AnswerTimeoutError, sharedHttpClient } from './http-client';
 import { networkReason } from './network-reason';
 import { isOutOfMoney, isRefusedKey } from './refusal-wordings';
 import { retryAfterMs } from './retry-after';
+import { parseJson } from '../trajectory/json-object';
 
 /** A page of results has about 100 KB. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -70,7 +71,7 @@ export async function requestJson(request: JsonRequest): Promise<unknown> {
       // The error is not kept as cause: its text can hold the URL, and some services have the key in the URL.
       throw fail('SearchUnavailable', `${name} at ${url.host} could not be reached (${networkReason(error, url)}).`);
     });
-  const parsed = parse(text);
+  const parsed = parseJson(text);
   if (status >= 200 && status < 300) {
     if (parsed !== undefined) return parsed;
     const what = isWebPage(text) ? `a web page (${pageTitle(text)}) instead of JSON` : 'something that is not JSON';

@@ -1,5 +1,5 @@
 /** JSON as servers and Python write it. */
-import { parse } from './error-body';
+import { parseJson } from '../trajectory/json-object';
 
 /**
  * Comments that keep the connection alive may stand before it; `NaN` and `Infinity`, as Python writes them, become null, and control
@@ -12,7 +12,7 @@ export function readJson(text: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    const repaired = parse(
+    const repaired = parseJson(
       body.replace(/"(?:[^"\\]|\\[^])*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
         token.startsWith('"')
           ? token.replace(/[\u0000-\u001f]/g, (character) => JSON.stringify(character).slice(1, -1))

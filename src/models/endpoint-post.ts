@@ -2,11 +2,12 @@
  * One request to an OpenAI-compatible endpoint: sent as everything here is (`http/http-client.ts`), with one form of answer and one of
  * error, whatever the server.
  */
-import { isWebPage, pageTitle, parse, saidError, type SaidError } from '../http/error-body';
+import { isWebPage, pageTitle, saidError, type SaidError } from '../http/error-body';
 import type { HttpClient } from '../http/http-client';
 import { oneLine } from '../trajectory/bounded-text';
 import { brokenChunk, isEventStream, isWhole, joinEvents } from './event-stream';
 import { readJson } from '../http/loose-json';
+import { parseJson } from '../trajectory/json-object';
 
 /** What a server refused, or wrote in the place of an answer. */
 export class EndpointError extends Error {
@@ -74,7 +75,7 @@ export function createEndpointPost({ client, baseUrl, key, headers, ...limits }:
     });
     if (status < 200 || status >= 300)
       throw new EndpointError(status, saidError(text), text.slice(0, KEPT_BODY), headers);
-    if (isEventStream(headers.get('content-type') ?? '', text) && parse(text) === undefined) {
+    if (isEventStream(headers.get('content-type') ?? '', text) && parseJson(text) === undefined) {
       if (text.trim() === '') throw new EmptyStreamError('its stream ended before the answer began');
       const joined = joinEvents(text) ?? {};
       if ('error' in joined) return joined;

@@ -1,6 +1,6 @@
 /** Puts a streamed answer together, for servers that stream unasked or only stream. */
-import { parse, saidError, tellsError } from '../http/error-body';
-import { isJsonObject as isObject, type JsonObject } from '../trajectory/json-object';
+import { saidError, tellsError } from '../http/error-body';
+import { isJsonObject as isObject, type JsonObject, parseJson } from '../trajectory/json-object';
 import { isLoopOfChunks, REPETITION } from './ollama-loop';
 import { readJsonOr } from '../http/loose-json';
 
@@ -141,13 +141,13 @@ function eventData(text: string): string[] {
         .flatMap(dataOf)
         .join('\n'),
     )
-    .flatMap((data) => (data.includes('\n') && parse(data) === undefined ? data.split('\n') : [data]))
+    .flatMap((data) => (data.includes('\n') && parseJson(data) === undefined ? data.split('\n') : [data]))
     .filter((data) => data !== '' && data.trim() !== '[DONE]');
 }
 
 function dataOf(line: string): string[] {
   const [, field, value = ''] = /^\s*(data|error): ?(.*)$/.exec(line) ?? [];
-  if (field === 'error') return [JSON.stringify({ error: parse(value) ?? value })];
+  if (field === 'error') return [JSON.stringify({ error: parseJson(value) ?? value })];
   if (field === 'data') return [value];
   return /^\s*\{.*\}\s*$/.test(line) ? [line] : [];
 }

@@ -2,9 +2,8 @@
  * What a model wrote and its server could not read, as a call of a tool or as JSON. Groq answers 400, Ollama, llama.cpp and vLLM 500. The
  * request is not at fault, and the same one may end in the same way for ever.
  */
-import { parse } from '../http/error-body';
 import { oneLine } from '../trajectory/bounded-text';
-import { isJsonObject } from '../trajectory/json-object';
+import { isJsonObject, parseJson } from '../trajectory/json-object';
 import { EndpointError } from './endpoint-post';
 import type { ServerAnswer } from './openai-response';
 
@@ -30,7 +29,7 @@ export function unreadAnswer(error: unknown, model: string): ServerAnswer {
 
 /** Groq's member for the whole text. */
 function failedGeneration(body: string): string | undefined {
-  const parsed = parse(body);
+  const parsed = parseJson(body);
   const error = isJsonObject(parsed) ? parsed.error : undefined;
   const written = isJsonObject(error) ? error.failed_generation : undefined;
   return typeof written === 'string' ? written : undefined;

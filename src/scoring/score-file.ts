@@ -9,6 +9,7 @@ import type { ScoreRequest } from './score';
 import { Scorer, type ScorerOptions } from './scorer';
 import { pairedBootstrap, wilsonInterval, type Interval } from './statistics';
 import { findTask } from './tasks';
+import { tally } from '../trajectory/tally';
 
 /** One line of output. */
 export interface ScoredLine {
@@ -193,6 +194,6 @@ function summarise(dataset: string, verdicts: readonly Verdict[], missingIndexes
   const undecided = verdicts.filter((verdict) => verdict.undecided === true).length;
   const extractions: Record<string, number> = {};
   for (const { scores: scored, extraction = scored === null ? undefined : 'none' } of verdicts)
-    if (extraction !== undefined) extractions[extraction] = (extractions[extraction] ?? 0) + 1;
+    if (extraction !== undefined) tally(extractions, extraction);
   return { dataset, scored: verdicts.length, undecided, scores, extractions, missing: missingIndexes };
 }

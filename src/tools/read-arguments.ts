@@ -1,7 +1,6 @@
 /** From what an argument generator wrote to the arguments of a tool. */
 import type { CustomTool } from '../contract/profile';
-import { parse } from '../http/error-body';
-import { isJsonObject, jsonObjectIn, type JsonObject } from '../trajectory/json-object';
+import { isJsonObject, jsonObjectIn, type JsonObject, parseJson } from '../trajectory/json-object';
 import { nearlyJson } from '../trajectory/written-call';
 import { argumentCheck } from './argument-check';
 
@@ -36,7 +35,7 @@ function untexted(value: unknown, schema: unknown): unknown {
   if (!isJsonObject(schema)) return value;
   if (typeof value === 'string') {
     const isText = schema.type === undefined || [schema.type].flat().includes('string');
-    return isText ? value : (parse(value) ?? value);
+    return isText ? value : (parseJson(value) ?? value);
   }
   if (Array.isArray(value)) return value.map((one) => untexted(one, schema.items));
   const { properties } = schema;

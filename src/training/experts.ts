@@ -4,42 +4,35 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createFailure } from '../failures';
-import { MODULES, type ModuleName } from '../trajectory/modules';
+import { MODULES } from '../trajectory/modules';
+
+const resultSchema = z.object({
+  module: z.enum(MODULES),
+  steps: z.number(),
+  loss: z.number().optional(),
+  devLoss: z.number().optional(),
+  contextTokens: z.number().optional(),
+  weights: z.string().optional(),
+});
+const jobSchema = z.object({
+  base: z.string(),
+  backend: z.string(),
+  /** Folder of the training set, where it was when the expert was trained. */
+  data: z.string().optional(),
+});
 
 /** `adapter`: LoRA of a base. `full`: a Hugging Face model. `gguf`: a file that llama.cpp runs. */
 export type ExpertFormat = 'adapter' | 'full' | 'gguf' | 'unknown';
 
-export interface ExpertRecord {
-  module: ModuleName;
+export interface ExpertRecord extends z.infer<typeof resultSchema>, z.infer<typeof jobSchema> {
   /** Folder of the weights, or the GGUF file. */
   model: string;
   format: ExpertFormat;
-  base: string;
-  /** Folder of the training set, where it was when the expert was trained. */
-  data?: string;
-  backend: string;
-  steps: number;
-  loss?: number;
-  devLoss?: number;
-  contextTokens?: number;
-  weights?: string;
   /** Rank of an adapter. */
   rank?: number;
   /** The adapter as a GGUF file, if the trainer could write one. */
   adapterFile?: string;
 }
-
-const resultSchema = z.object({
-  result: z.object({
-    module: z.enum(MODULES),
-    steps: z.number(),
-    loss: z.number().optional(),
-    devLoss: z.number().optional(),
-    contextTokens: z.number().optional(),
-    weights: z.string().optional(),
-  }),
-});
-const jobSchema = z.object({ base: z.string(), backend: z.string(), data: z.string().optional() });
 
 /** @throws InputInvalid when the folder holds no trained expert */
 export async function listExperts(folder: string): Promise<ExpertRecord[]> {
@@ -53,7 +46,7 @@ export async function listExperts(folder: string): Promise<ExpertRecord[]> {
 async function readExpert(folder: string): Promise<ExpertRecord | undefined> {
   const text = await readFile(join(folder, 'result.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const { result } = resultSchema.parse(JSON.parse(text));
+  const { result } = z.object({ result: resultSchema }).parse(JSON.parse(text));
   const job = jobSchema.parse(JSON.parse(await readFile(join(folder, 'job.json'), 'utf8')));
   return { ...result, ...job, ...(await weightsOf(join(folder, 'model'))) };
 }

@@ -2,39 +2,15 @@
 import type { ModuleName } from '../trajectory/modules';
 import type { Trajectory } from '../trajectory/trajectory';
 import type { TrainingExample } from './training-example';
+import type { TrainingSetManifest } from './training-set';
+import { tally } from '../trajectory/tally';
 
 /** Upper bounds of the token histogram's bars; the last is open. */
 const TOKEN_BOUNDS = [64, 128, 256, 512, 1024, 2048, 4096, 8192] as const;
 
-type Counts = Record<string, number>;
+type ExtractionStatistics = TrainingSetManifest['statistics'];
 
-interface ModuleStatistics {
-  train: number;
-  dev: number;
-  /** Dropped: `duplicate`, `too-long`, `balanced-out`, and reasons of {@link SkippedExample}. */
-  dropped: Counts;
-  tools: Counts;
-  /** Examples by length of prompt and completion together, one count for each of {@link TOKEN_BOUNDS} and one above. */
-  tokens: number[];
-  maxTokens: number;
-  /** Examples whose border between prompt and completion the base's tokenizer merges; absent without a tokenizer. */
-  mergedBorders?: number;
-  /** Programs that are plainly written in another language than the prompts ask for; absent where there are none. */
-  otherLanguage?: number;
-}
-
-export interface ExtractionStatistics {
-  trajectories: { read: number; kept: number; questions: { train: number; dev: number } };
-  /** Why trajectories were left out, by reason. */
-  rejections: Counts;
-  /** Kept trajectories by number of steps. */
-  steps: Counts;
-  /** Steps of kept trajectories by tool. */
-  tools: Counts;
-  modules: Partial<Record<ModuleName, ModuleStatistics>>;
-}
-
-/** Collects {@link ExtractionStatistics}. */
+/** Collects the statistics of a manifest. */
 export class StatisticsCollector {
   readonly statistics: ExtractionStatistics = {
     trajectories: { read: 0, kept: 0, questions: { train: 0, dev: 0 } },
@@ -56,13 +32,13 @@ export class StatisticsCollector {
   }
 
   rejected(reason: string): void {
-    bump(this.statistics.rejections, reason);
+    tally(this.statistics.rejections, reason);
   }
 
   kept({ steps }: Trajectory): void {
     this.statistics.trajectories.kept += 1;
-    bump(this.statistics.steps, String(steps.length));
-    for (const { tool } of steps) bump(this.statistics.tools, tool);
+    tally(this.statistics.steps, String(steps.length));
+    for (const { tool } of steps) tally(this.statistics.tools, tool);
   }
 
   question(split: 'train' | 'dev'): void {
@@ -71,7 +47,7 @@ export class StatisticsCollector {
 
   dropped(module: ModuleName, why: string): void {
     const entry = this.statistics.modules[module];
-    if (entry) bump(entry.dropped, why);
+    if (entry) tally(entry.dropped, why);
   }
 
   mergedBorder(module: ModuleName): void {
@@ -88,14 +64,10 @@ export class StatisticsCollector {
     const entry = this.statistics.modules[example.module];
     if (!entry) return;
     entry[split] += 1;
-    bump(entry.tools, example.tool);
+    tally(entry.tools, example.tool);
     const bar = TOKEN_BOUNDS.findIndex((bound) => tokens <= bound);
     const at = bar < 0 ? TOKEN_BOUNDS.length : bar;
     entry.tokens[at] = (entry.tokens[at] ?? 0) + 1;
     entry.maxTokens = Math.max(entry.maxTokens, tokens);
   }
-}
-
-function bump(counts: Counts, key: string): void {
-  counts[key] = (counts[key] ?? 0) + 1;
 }

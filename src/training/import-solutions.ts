@@ -8,6 +8,7 @@ import { trajectoryPath } from './synthesis-folder';
 import { goldText } from '../formats/gold';
 import { readSolutions, type ReviewedSolution } from '../formats/solution';
 import { readTrajectories } from '../formats/trajectory';
+import { tally } from '../trajectory/tally';
 
 export interface ImportOptions {
   /** JSON lines of solutions. */
@@ -55,7 +56,7 @@ export async function importSolutions({
     const trajectory = await judgedTrajectory(solution, { id, dataset, index: next }, score);
     next += 1;
     if (trajectory.accepted) report.accepted += 1;
-    else report.rejections[trajectory.rejection ?? ''] = (report.rejections[trajectory.rejection ?? ''] ?? 0) + 1;
+    else tally(report.rejections, trajectory.rejection ?? '');
     offset = await appendAt(path, offset, [JSON.stringify(trajectory)]);
   }
   return report;

@@ -1,6 +1,6 @@
 /** A pipeline as a YAML file: synthesize, extract, train and evaluate, perhaps in rounds. */
 import { ApplicationFailure } from '@temporalio/common';
-import { basename, dirname, isAbsolute, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { argumentSchemaSchema } from '../tools/tool-config';
@@ -14,12 +14,8 @@ import { baseOf } from './base-name';
 import { trainerBackend, trainingSettings } from './trainers';
 
 const count = z.int().min(0);
-const mistakes = z.strictObject({
-  wrongTool: z.number().min(0).max(1).optional(),
-  wrongNumber: z.number().min(0).max(1).optional(),
-  malformedStep: z.number().min(0).max(1).optional(),
-  failingCode: z.number().min(0).max(1).optional(),
-});
+const rate = z.number().min(0).max(1).optional();
+const mistakes = z.strictObject({ wrongTool: rate, wrongNumber: rate, malformedStep: rate, failingCode: rate });
 
 const atlasQa = z.strictObject({
   out: z.string(),
@@ -162,7 +158,7 @@ function parsePipelineFile(path: string): PipelineFile {
 
 /** @param folder from which relative paths are read @throws InputInvalid for an unknown back end, preset or setting */
 function planOf(file: PipelineFile, folder: string): PipelinePlan {
-  const at = (path: string) => (isAbsolute(path) ? path : resolve(folder, path));
+  const at = (path: string) => resolve(folder, path);
   const { name, rounds, approval, teacher, synthesize, extract, train, serve, evaluate } = file;
   const { dataset, name: datasetName = nameOf(dataset), ...synthesis } = synthesize;
   const { backend: backendName, preset, settings, settingsFromRound, base, modules, ...training } = train;
@@ -191,14 +187,14 @@ function planOf(file: PipelineFile, folder: string): PipelinePlan {
     name,
     out: at(file.out),
     rounds,
-    ...(approval ? { approval } : {}),
+    approval,
     teacher:
       'config' in teacher
         ? { kind: 'config', file: at(teacher.config) }
         : {
             kind: 'scripted',
             trajectories: at(teacher.scripted),
-            mistakes: withoutUndefined(teacher.mistakes),
+            mistakes: teacher.mistakes,
             seed: teacher.seed,
           },
     synthesize: { ...synthesis, dataset: at(dataset), datasetName },
@@ -206,28 +202,24 @@ function planOf(file: PipelineFile, folder: string): PipelinePlan {
       ...extraction,
       testSets: extraction.testSets.map(at),
       also: extraction.also.map(at),
-      ...(config === undefined ? {} : { config: at(config) }),
-      ...(alsoFromRound
-        ? {
-            alsoFromRound: Object.fromEntries(
-              Object.entries(alsoFromRound).map(([from, files]) => [from, files.map(at)]),
-            ),
-          }
-        : {}),
+      config: config && at(config),
+      alsoFromRound:
+        alsoFromRound &&
+        Object.fromEntries(Object.entries(alsoFromRound).map(([from, files]) => [from, files.map(at)])),
     },
     train: {
       ...training,
-      ...(modules ? { modules } : {}),
+      modules,
       backend: backendName,
       base: baseOf(base, folder),
       settings: trainingSettings(backend, preset, settings),
-      ...(settingsFromRound ? { settingsFromRound } : {}),
+      settingsFromRound,
     },
     serve: {
-      server: serve.server,
-      ...(serve.rest ? { rest: serve.rest } : {}),
-      ...(serve.config ? { config: at(serve.config) } : {}),
-      ...(serve.start ? { start: true } : {}),
+      ...serve,
+      config: serve.config && at(serve.config),
+      // Not told where it is not wanted: records of stages are found by what they were given.
+      start: serve.start || undefined,
     },
     evaluate: {
       tasks: [{ name: evaluate.name ?? nameOf(evaluate.dataset), file: at(evaluate.dataset), metric: evaluate.metric }],
@@ -245,8 +237,4 @@ function planOf(file: PipelineFile, folder: string): PipelinePlan {
 
 function nameOf(path: string): string {
   return basename(path).replace(/\.jsonl$/, '');
-}
-
-function withoutUndefined(value: Record<string, number | undefined>): Record<string, number> {
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, number] => entry[1] !== undefined));
 }

@@ -9,6 +9,7 @@ import { readDocuments } from '../search/sqlite/read-documents';
 import { TestQuestions } from './decontaminate';
 import { countCall, keptQuestions } from './question-folder';
 import { readProposals, renderProposalRequest } from './question-proposals';
+import { tally } from '../trajectory/tally';
 
 /** Two short questions count as the same one from this share of equal 4-grams of words. */
 const SIMILAR = { ngram: 4, share: 0.7 };
@@ -38,7 +39,7 @@ export async function proposeQuestions(
     const reason = askedBefore.find(candidate.question)
       ? 'asked before or excluded'
       : await disagreement(sandbox, candidate, signal);
-    if (reason !== undefined) rejections[reason] = (rejections[reason] ?? 0) + 1;
+    if (reason !== undefined) tally(rejections, reason);
     else {
       confirmed.push(candidate);
       askedBefore.add(candidate.question);

@@ -6,6 +6,8 @@ import { z } from 'zod';
 import type { GenerateRequest } from '../models/model';
 import { oneLine } from '../trajectory/bounded-text';
 import type { Candidate } from '../contract/question-making';
+import { parseJson } from '../trajectory/json-object';
+import { tally } from '../trajectory/tally';
 
 const promptSchema = z.object({ text: z.string(), maxTokens: z.number(), temperature: z.number() });
 const candidateSchema = z.object({
@@ -31,22 +33,14 @@ export function renderProposalRequest(facts: readonly string[], count: number, s
 export function readProposals(text: string, facts: readonly string[]) {
   const candidates: Candidate[] = [];
   const rejections: Record<string, number> = {};
-  const reject = (reason: string) => (rejections[reason] = (rejections[reason] ?? 0) + 1);
+  const reject = (reason: string) => tally(rejections, reason);
   for (const line of text.split('\n')) {
     if (!line.trim().startsWith('{')) continue;
-    const parsed = candidateSchema.safeParse(json(line));
+    const parsed = candidateSchema.safeParse(parseJson(line));
     if (!parsed.success) reject('malformed');
     else if (new Set(parsed.data.facts).size < 2) reject('one fact only');
     else if (parsed.data.facts.some((number) => facts[number - 1] === undefined)) reject('a fact that was not shown');
     else candidates.push({ ...parsed.data, facts: parsed.data.facts.map((number) => facts[number - 1] ?? '') });
   }
   return { candidates, rejections };
-}
-
-function json(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -11,6 +11,7 @@ import { acceptedOf, goldText, type OneGold } from '../formats/gold';
 import { parseJsonFile } from '../formats/json-lines';
 import { readQuestionLines } from '../formats/question';
 import { readTrajectories, TRAJECTORY_FILE } from '../formats/trajectory';
+import { tally } from '../trajectory/tally';
 
 const synthesisManifestSchema = z.object({
   version: z.literal(1),
@@ -123,7 +124,7 @@ export async function readFinished(out: string, before: number): Promise<Finishe
     const { index, source, accepted, rejection = 'unknown' } = trajectory;
     done.add(`${index}:${source.sample}`);
     if (accepted) work.accepted += 1;
-    else work.rejections[rejection] = (work.rejections[rejection] ?? 0) + 1;
+    else tally(work.rejections, rejection);
   }
   return { ...work, has: (index, sample) => done.has(`${index}:${sample}`) };
 }

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure, type FailureType } from '../failures';
 import { trainerEventSchema, type TrainerEvent } from './trainers/trainer-backend';
+import { parseJson } from '../trajectory/json-object';
 
 export interface TrainerCommand {
   python: string;
@@ -70,7 +71,7 @@ export async function runTrainer(
   });
   const reading = (async () => {
     for await (const line of createInterface({ input: child.stdout })) {
-      const event = readEvent(line);
+      const event = trainerEventSchema.safeParse(parseJson(line)).data;
       if (!event) continue;
       if (event.event === 'start') started = true;
       if (event.event === 'done') done = event;
@@ -134,15 +135,6 @@ function failureOf({ kind, message }: Extract<TrainerEvent, { event: 'error' }>,
   return started || type !== 'TrainingFailed'
     ? failure
     : ApplicationFailure.create({ type, message: failure.message, nonRetryable: true });
-}
-
-function readEvent(line: string): TrainerEvent | undefined {
-  try {
-    const result = trainerEventSchema.safeParse(JSON.parse(line));
-    return result.success ? result.data : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function withPoint(message: string): string {

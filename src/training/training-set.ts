@@ -44,19 +44,26 @@ export const trainingSetManifestSchema = z.object({
       kept: z.number(),
       questions: z.object({ train: z.number(), dev: z.number() }),
     }),
+    /** Why trajectories were left out, by reason. */
     rejections: counts,
+    /** Kept trajectories by number of steps. */
     steps: counts,
+    /** Steps of kept trajectories by tool. */
     tools: counts,
     modules: z.partialRecord(
       z.enum(MODULES),
       z.object({
         train: z.number(),
         dev: z.number(),
+        /** `duplicate`, `too-long`, `balanced-out`, and why a step gave no example. */
         dropped: counts,
         tools: counts,
+        /** Examples by length of prompt and completion together: up to 64 tokens, 128, ... 8192, and above. */
         tokens: z.array(z.number()),
         maxTokens: z.number(),
+        /** Examples whose border between prompt and completion the base's tokenizer merges; absent without a tokenizer. */
         mergedBorders: z.number().optional(),
+        /** Programs that are plainly written in another language than the prompts ask for; absent where there are none. */
         otherLanguage: z.number().optional(),
       }),
     ),

@@ -20,14 +20,8 @@ export async function writeServingFiles(
   { server, rest, config: kept }: ServeStage,
 ): Promise<string> {
   const experts = await listExperts(folder);
-  const plan = servingPlan({
-    server,
-    experts,
-    folder,
-    style,
-    weights: server === 'vllm' ? await weightsOfBases(experts) : {},
-    ...(rest === undefined ? {} : { rest }),
-  });
+  const weights = server === 'vllm' ? await weightsOfBases(experts) : {};
+  const plan = servingPlan({ server, experts, folder, style, weights, rest });
   const before = kept === undefined ? {} : await keptSettings(kept, folder);
   const path = join(folder, 'husky.yaml');
   replaceFile(

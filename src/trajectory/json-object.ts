@@ -1,8 +1,4 @@
-/**
- * The JSON object in what a model wrote: alone, between fences, or in the middle of talk.
- *
- * @module
- */
+/** JSON in what a model or a server wrote: alone, between fences, or in the middle of talk. */
 
 export type JsonObject = Record<string, unknown>;
 
@@ -22,7 +18,7 @@ export function jsonIn<T>(text: string, begins: RegExp, isWanted: (value: unknow
   const shown = text.slice(0, LONGEST);
   let starts = 0;
   for (const { index } of shown.matchAll(begins)) {
-    const value = parsed(shown.slice(index, endOfJson(shown, index)));
+    const value = parseJson(shown.slice(index, endOfJson(shown, index)));
     if (isWanted(value)) return value;
     if ((starts += 1) >= MOST_STARTS) return undefined;
   }
@@ -35,7 +31,8 @@ export function jsonLineOf(text: string): string {
   return written ? JSON.stringify(written) : text;
 }
 
-function parsed(text: string): unknown {
+/** Undefined for a text that is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

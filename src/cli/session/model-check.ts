@@ -2,7 +2,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { modelOf, type HuskyConfig } from '../../config';
 import { environmentKey } from '../../http/environment-key';
-import { parse } from '../../http/error-body';
 import { AnswerTimeoutError, sharedHttpClient } from '../../http/http-client';
 import { networkReason } from '../../http/network-reason';
 import { localModelPath } from '../../models';
@@ -12,6 +11,7 @@ import { modelsUrl } from '../../models/model-server';
 import { serverOf } from '../../models/server-kind';
 import { chairsOf, EXPERTS, type Expert, type ModuleName } from '../../trajectory/modules';
 import { ProgramError } from '../../process/program-error';
+import { parseJson } from '../../trajectory/json-object';
 
 export interface ModelFinding {
   /** Modules that use the model. */
@@ -83,7 +83,7 @@ async function listModels(
       headers: { ...headers, ...(key ? { authorization: `Bearer ${key}` } : {}) },
       timeoutMs: limitMs,
     });
-    return { status, body: parse(text) };
+    return { status, body: parseJson(text) };
   } catch (error) {
     if (error instanceof AnswerTimeoutError) return { failure: error.message };
     return { failure: networkReason(error, url, env) };

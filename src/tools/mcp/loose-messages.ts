@@ -3,8 +3,7 @@
  * count as absent, the second is the number that we sent; otherwise the SDK drops the message, and its call waits for its whole time.
  */
 import { ReadBuffer } from '@modelcontextprotocol/client';
-import { parse } from '../../http/error-body';
-import { isJsonObject } from '../../trajectory/json-object';
+import { isJsonObject, parseJson } from '../../trajectory/json-object';
 
 /** Members whose values are a tool's own, so that null is a part of them. In a schema they are values of arguments. */
 const OWN = new Set(['structuredContent', '_meta', 'default', 'const', 'enum', 'examples']);
@@ -15,7 +14,7 @@ const VALUES = new Set(['default', 'const']);
 /** @param text a message of JSON-RPC, or several. @returns the same text if there is nothing to mend, or it is no JSON */
 export function mended(text: string): string {
   if (!/[:,[]\s*null\b|"id"\s*:\s*"\d+"/.test(text)) return text;
-  const message = parse(text);
+  const message = parseJson(text);
   if (Array.isArray(message)) return JSON.stringify(message.map(cleaned));
   return isJsonObject(message) ? JSON.stringify(cleaned(message)) : text;
 }

@@ -14,6 +14,7 @@ import type { Candidate, QuestionMakingProgress, QuestionMakingSettings } from '
 import { addUsage, NO_USAGE } from '../../trajectory/step';
 import { QUESTION_MAKING_PROGRESS_QUERY } from '../../contract/names-evaluation';
 import { huskySolve } from '../solve/solve';
+import { tally } from '../../trajectory/tally';
 
 export interface MakeQuestionsInput {
   settings: QuestionMakingSettings;
@@ -92,7 +93,7 @@ async function confirmed(
     if (solution.status === 'fulfilled') state.usage = addUsage(state.usage, solution.value.usage);
   const agreeing = await activities.countAgreement({ candidate, answers });
   if (agreeing >= settings.agree) return true;
-  state.rejections['solutions disagree'] = (state.rejections['solutions disagree'] ?? 0) + 1;
+  tally(state.rejections, 'solutions disagree');
   return false;
 }
 

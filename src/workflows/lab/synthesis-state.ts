@@ -10,6 +10,7 @@ import type {
   SynthesisSettings,
 } from '../../contract/synthesis';
 import type { QuestionIndex, Trajectory } from '../../trajectory/trajectory';
+import { tally } from '../../trajectory/tally';
 
 /** What continue-as-new carries over: the window's questions, never the results. */
 export interface CarriedSynthesis {
@@ -101,7 +102,7 @@ export class SynthesisState {
     this.results.push(...trajectories);
     for (const { accepted, rejection = 'unknown' } of trajectories) {
       if (accepted) carried.accepted += 1;
-      else carried.rejections[rejection] = (carried.rejections[rejection] ?? 0) + 1;
+      else tally(carried.rejections, rejection);
     }
     carried.failuresInARow = callsFailed ? carried.failuresInARow + 1 : 0;
   }
