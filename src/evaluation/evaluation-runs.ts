@@ -11,6 +11,7 @@ import { NO_USAGE, type Usage } from '../trajectory/step';
 import { planRun, type RunPlan } from './plan-run';
 import { appendSample, writeManifest } from './run-directory';
 import { continued, describeRun, refuseOtherAnswers, type RunMakers } from './run-manifest';
+import { once } from '../process/once';
 
 /** Systems whose text is a model's response. */
 const RESPONDING: ReadonlySet<string> = new Set(['direct', 'cot', 'cot-few-shot']);
@@ -104,16 +105,6 @@ export class EvaluationRuns {
   private finishedIn(out: string): Promise<Set<string>> {
     return once(this.finished, out, async () => new Set((await readSamples(out)).map(({ key }) => key)));
   }
-}
-
-function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  let value = known.get(key);
-  if (!value) {
-    value = make();
-    known.set(key, value);
-    value.catch(() => known.delete(key));
-  }
-  return value;
 }
 
 /** In the currency of `price`. Usage is not split by expert, so the highest price counts if experts differ. */

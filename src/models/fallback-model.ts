@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { FailureType } from '../failures';
 import { addUsage } from '../trajectory/step';
 import type { CallOptions, GenerateRequest, Generation, Model } from './model';
+import { once } from '../process/once';
 
 /** Kinds of failure that can make a fallback answer. */
 export const FALLBACK_KINDS = [
@@ -48,14 +49,6 @@ export interface Fallback {
 /** Asks the models in order until one answers. If none does, throws the failure of the first. */
 export function withFallbacks(first: Model, fallbacks: readonly Fallback[]): Model {
   const opened = new Map<Fallback, Promise<Model>>();
-  const open = (fallback: Fallback): Promise<Model> => {
-    let model = opened.get(fallback);
-    if (!model) {
-      opened.set(fallback, (model = fallback.open()));
-      model.catch(() => opened.delete(fallback));
-    }
-    return model;
-  };
 
   async function generate(request: GenerateRequest, options: CallOptions = {}): Promise<Generation> {
     let result = await attempt(first, request, options);
@@ -65,7 +58,7 @@ export function withFallbacks(first: Model, fallbacks: readonly Fallback[]): Mod
       if (kind === undefined) break;
       if (!fallback.on.includes(kind)) continue;
       const spent = 'generation' in result ? [result.generation.usage] : [];
-      const next = await open(fallback).then(
+      const next = await once(opened, fallback, fallback.open).then(
         (model) => attempt(model, request, options),
         (error: unknown) => ({ error }),
       );

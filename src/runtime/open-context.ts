@@ -22,6 +22,7 @@ import { Scorer } from '../scoring/scorer';
 import { readingPrompts } from '../atlas/reading/reading-prompts';
 import { createSearchEngine } from '../search';
 import type { SearchEngine } from '../search/search-engine';
+import { once } from '../process/once';
 
 /** Parts that stand in for what the configuration names: the test kit's scripted model, search and sandbox, or your own; and tools. */
 export interface ContextParts {
@@ -52,24 +53,21 @@ function bundledAction(): string | undefined {
   return action?.provider === 'gguf' ? action.path : undefined;
 }
 
+interface Part {
+  close?(): void | Promise<void>;
+}
+
 /** Nothing is opened before its first use, so that a worker of one role pays for that role alone. */
 export function openContext(given: HuskyConfig, parts: ContextParts = {}): ActivityContext {
   const config = withDefinedTools(given, parts.tools);
-  const opened = new Map<string, Promise<{ close?(): void | Promise<void> }>>();
-  const once = <T extends { close?(): void | Promise<void> }>(key: string, open: () => T | Promise<T>): Promise<T> => {
-    let part = opened.get(key) as Promise<T> | undefined;
-    if (!part) {
-      part = Promise.resolve().then(open);
-      opened.set(key, part);
-      part.catch(() => opened.delete(key));
-    }
-    return part;
-  };
+  const opened = new Map<string, Promise<Part>>();
+  const part = <T extends Part>(key: string, open: () => T | Promise<T>) =>
+    once(opened, key, () => Promise.resolve().then(open)) as Promise<T>;
   const texts = spanTexts(config);
   /** The part itself in a process without OpenTelemetry. */
-  const traced = async <T>(part: Promise<T>, wrap: (recording: Recording, part: T) => T): Promise<T> => {
+  const traced = async <T>(opening: Promise<T>, wrap: (recording: Recording, part: T) => T): Promise<T> => {
     const open = tracing();
-    return open ? wrap({ tracing: open, texts }, await part) : part;
+    return open ? wrap({ tracing: open, texts }, await opening) : opening;
   };
   return {
     config,
@@ -81,7 +79,7 @@ export function openContext(given: HuskyConfig, parts: ContextParts = {}): Activ
       const settings = modelOf(config, module, tool);
       // Arguments are asked of a part of their own: a scripted model has to tell them from sentences.
       const expert = module === 'arguments' ? module : expertOf(module);
-      const model = once(`model ${JSON.stringify(settings)}${parts.model ? expert : ''}`, () =>
+      const model = part(`model ${JSON.stringify(settings)}${parts.model ? expert : ''}`, () =>
         typeof parts.model === 'function'
           ? parts.model(expert)
           : (parts.model ?? createModel(settings, { timeoutMs: config.timeouts.modelMs })),
@@ -96,22 +94,22 @@ export function openContext(given: HuskyConfig, parts: ContextParts = {}): Activ
     },
     search: () =>
       traced(
-        once('search', () => parts.search ?? createSearchEngine(config.search)),
+        part('search', () => parts.search ?? createSearchEngine(config.search)),
         tracedSearch,
       ),
     sandbox: () => {
       const { language: _, ...options } = config.sandbox;
-      const sandbox = once('sandbox', () => parts.sandbox ?? createSandbox({ ...options, onNotice: warn }));
+      const sandbox = part('sandbox', () => parts.sandbox ?? createSandbox({ ...options, onNotice: warn }));
       return traced(sandbox, tracedSandbox);
     },
-    scorer: () => once('scorer', () => new Scorer()),
+    scorer: () => part('scorer', () => new Scorer()),
     mcp: () =>
-      once('mcp', () => {
+      part('mcp', () => {
         // Loaded where a configuration names servers: the SDK takes its time.
         const { McpServers } = load('../tools/mcp/mcp-servers') as typeof Mcp;
         return new McpServers({ servers: config.mcp });
       }),
-    journals: () => once('journals', () => JournalFolder.open(config.journalFolder ?? defaultJournalFolder())),
+    journals: () => part('journals', () => JournalFolder.open(config.journalFolder ?? defaultJournalFolder())),
     close: async () => {
       const parts = await Promise.allSettled(opened.values());
       opened.clear();

@@ -203,9 +203,9 @@ function planOf(file: PipelineFile, folder: string): PipelinePlan {
       testSets: extraction.testSets.map(at),
       also: extraction.also.map(at),
       config: config && at(config),
-      alsoFromRound:
-        alsoFromRound &&
-        Object.fromEntries(Object.entries(alsoFromRound).map(([from, files]) => [from, files.map(at)])),
+      ...(alsoFromRound && {
+        alsoFromRound: Object.fromEntries(Object.entries(alsoFromRound).map(([from, files]) => [from, files.map(at)])),
+      }),
     },
     train: {
       ...training,
@@ -213,7 +213,7 @@ function planOf(file: PipelineFile, folder: string): PipelinePlan {
       backend: backendName,
       base: baseOf(base, folder),
       settings: trainingSettings(backend, preset, settings),
-      settingsFromRound,
+      ...(settingsFromRound && { settingsFromRound }),
     },
     serve: {
       ...serve,

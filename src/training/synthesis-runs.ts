@@ -1,7 +1,6 @@
 /** The syntheses of a worker: what is finished in their folders, what the teacher writes next, and which trajectories are kept. */
 import type * as wire from '../contract/synthesis';
 import { appendAt } from '../files/append-file';
-import { sha256 } from '../files/fingerprint';
 import { countQuestions } from '../formats/question';
 import type { Model } from '../models/model';
 import { addUsage, NO_USAGE, type Usage } from '../trajectory/step';
@@ -19,6 +18,7 @@ import {
 import { identityOfSynthesis, type Writers } from './synthesis-identity';
 import type { OfferedTool } from './training-example';
 import { loadTrajectoryPrompt, type TrajectoryPrompt } from './trajectory-style';
+import { once } from '../process/once';
 
 /** The teacher and its configuration. */
 export interface SynthesisMakers extends Writers {
@@ -120,10 +120,6 @@ export class SynthesisRuns {
   }
 
   private finishedBefore(out: string, offset: number): Promise<FinishedWork> {
-    const key = sha256(`${out}\n${offset}`);
-    const work = this.finished.get(key) ?? readFinished(out, offset);
-    this.finished.set(key, work);
-    work.catch(() => this.finished.delete(key));
-    return work;
+    return once(this.finished, `${out}\n${offset}`, () => readFinished(out, offset));
   }
 }

@@ -7,7 +7,7 @@ export class Html {
   }
 }
 
-type Part = Html | string | number | false | undefined | readonly Part[];
+export type Part = Html | string | number | false | undefined | readonly Part[];
 
 /** A tagged template: values are escaped, {@link Html} is kept, lists are joined, `false` and `undefined` become empty. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {

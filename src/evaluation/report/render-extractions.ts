@@ -3,7 +3,7 @@ import { percent } from '../../scoring/statistics';
 import { html, type Html } from './html';
 import { whole } from './numbers';
 import type { ReportData } from './report-data';
-import { table } from './table';
+import { listTable, numbered } from './table';
 
 /** Undefined for runs without recorded rules: those by the rules husky-v1, and those that only a model judged. */
 export function renderExtractions({ runs }: ReportData): Html | undefined {
@@ -12,23 +12,10 @@ export function renderExtractions({ runs }: ReportData): Html | undefined {
   return html`<section id="extraction" aria-labelledby="extraction-title">
     <h2 id="extraction-title">How answers were taken</h2>
     ${counted.map(({ label, extractions }) =>
-      table(
+      listTable(
         `${label}: rules of extraction`,
-        html`<tr>
-          <th scope="col">Rule</th>
-          <th scope="col" class="number">Answers</th>
-          <th scope="col" class="number">Right</th>
-          <th scope="col" class="number">Right, %</th>
-        </tr>`,
-        html`${extractions.map(
-          ({ rule, answers, right }) =>
-            html`<tr>
-              <th scope="row">${rule}</th>
-              <td class="number">${whole(answers)}</td>
-              <td class="number">${whole(right)}</td>
-              <td class="number">${percent(right / answers)}</td>
-            </tr>`,
-        )}`,
+        ['Rule', ...numbered('Answers', 'Right', 'Right, %')],
+        extractions.map(({ rule, answers, right }) => [rule, whole(answers), whole(right), percent(right / answers)]),
       ),
     )}
     <p class="note">

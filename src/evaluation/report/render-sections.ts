@@ -7,7 +7,7 @@ import { renderExtractions } from './render-extractions';
 import { renderJudges } from './render-judges';
 import { renderScores } from './render-scores';
 import type { ReportData } from './report-data';
-import { table } from './table';
+import { listTable, numbered, table } from './table';
 
 export function renderSections(data: ReportData): Html {
   return html`${renderScores(data)}${renderExtractions(data)}${renderJudges(data)}${comparisons(data)}${failures(data)}${costs(data)}${stepCounts(data)}`;
@@ -26,45 +26,32 @@ function comparisons({ runs, comparisons: pairs, incomparable }: ReportData): Ht
   </section>`;
 }
 
-const SAID = {
-  'first is better': 'better',
-  'second is better': 'better',
-  'no difference shown': 'no difference shown',
-};
-
 function renderComparison({ first, second, tasks, unpaired }: Comparison): Html {
   const left = unpaired.onlyFirst + unpaired.onlySecond + unpaired.changed;
-  return html`${table(
+  return html`${listTable(
     `${first} and ${second} on the same questions`,
-    html`<tr>
-      <th scope="col">Task</th>
-      <th scope="col" class="number">Questions</th>
-      <th scope="col" class="number">${first}</th>
-      <th scope="col" class="number">${second}</th>
-      <th scope="col" class="number">Difference</th>
-      <th scope="col">95 % interval</th>
-      <th scope="col" class="number">Only ${first}</th>
-      <th scope="col" class="number">Only ${second}</th>
-      <th scope="col" class="number">p</th>
-      <th scope="col">Conclusion</th>
-    </tr>`,
-    html`${tasks.map(
-      ({ task, first: one, second: other, mcnemar, difference, conclusion }) =>
-        html`<tr class="${task === 'all tasks' ? 'total' : ''}">
-          <th scope="row">${task}</th>
-          <td class="number">${whole(one.questions)}</td>
-          <td class="number">${percent(one.accuracy)}</td>
-          <td class="number">${percent(other.accuracy)}</td>
-          <td class="number strong">${points(difference.difference)}</td>
-          <td>${points(difference.low)} to ${points(difference.high)}</td>
-          <td class="number">${mcnemar.onlyFirst}</td>
-          <td class="number">${mcnemar.onlySecond}</td>
-          <td class="number">${pValue(mcnemar.pValue)}</td>
-          <td>
-            ${conclusion !== 'no difference shown' && html`<strong>${conclusion === 'first is better' ? first : second}</strong> `}${SAID[conclusion]}
-          </td>
-        </tr>`,
-    )}`,
+    [
+      'Task',
+      ...numbered('Questions', first, second, 'Difference'),
+      '95 % interval',
+      ...numbered(`Only ${first}`, `Only ${second}`, 'p'),
+      'Conclusion',
+    ],
+    tasks.map(({ task, first: one, second: other, mcnemar, difference, conclusion }) => [
+      task,
+      whole(one.questions),
+      percent(one.accuracy),
+      percent(other.accuracy),
+      { value: points(difference.difference), style: 'strong' },
+      `${points(difference.low)} to ${points(difference.high)}`,
+      mcnemar.onlyFirst,
+      mcnemar.onlySecond,
+      pValue(mcnemar.pValue),
+      conclusion === 'no difference shown'
+        ? conclusion
+        : html`<strong>${conclusion === 'first is better' ? first : second}</strong> better`,
+    ]),
+    (row) => (tasks[row]?.task === 'all tasks' ? 'total' : ''),
   )}${left > 0 && html`<p class="note">Left out: ${unpaired.onlyFirst} questions that only ${first} answered, ${unpaired.onlySecond} that only ${second} answered, ${unpaired.changed} whose text differs.</p>`}`;
 }
 
@@ -78,33 +65,22 @@ function failures({ runs }: ReportData): Html {
     ${runs.map((run) =>
       run.wrong === 0
         ? html`<p>${run.label}: no wrong answer among ${whole(run.samples.length)}.</p>`
-        : table(
+        : listTable(
             `${run.label}: ${whole(run.wrong)} wrong answers of ${whole(run.samples.length)}`,
-            html`<tr>
-              <th scope="col">Rule</th>
-              <th scope="col" class="number">Answers</th>
-              <th scope="col" class="number">Share</th>
-              <th scope="col">Examples</th>
-            </tr>`,
-            html`${run.failures.map(
-              ({ rule, title, meaning, count, examples }) =>
-                html`<tr>
-                  <th scope="row">
-                    <button type="button" class="link" data-filter="${rule}" data-run="${run.label}">${title}</button
-                    ><span class="meaning">${meaning}</span>
-                  </th>
-                  <td class="number">${whole(count)}</td>
-                  <td class="number bar-cell">
-                    <span class="bar" style="width:${percent(count / run.wrong)}%"></span
-                    >${percent(count / run.wrong, 0)} %
-                  </td>
-                  <td>
-                    <ul class="examples">
-                      ${examples.map(({ key, evidence }) => html`<li><a href="#sample=${encodeURIComponent(`${run.label}|${key}`)}">${key}</a> ${evidence.slice(0, 160)}</li>`)}
-                    </ul>
-                  </td>
-                </tr>`,
-            )}`,
+            ['Rule', ...numbered('Answers', 'Share'), 'Examples'],
+            run.failures.map(({ rule, title, meaning, count, examples }) => [
+              html`<button type="button" class="link" data-filter="${rule}" data-run="${run.label}">${title}</button
+                ><span class="meaning">${meaning}</span>`,
+              whole(count),
+              {
+                value: html`<span class="bar" style="width:${percent(count / run.wrong)}%"></span
+                  >${percent(count / run.wrong, 0)} %`,
+                style: 'bar-cell',
+              },
+              html`<ul class="examples">
+                ${examples.map(({ key, evidence }) => html`<li><a href="#sample=${encodeURIComponent(`${run.label}|${key}`)}">${key}</a> ${evidence.slice(0, 160)}</li>`)}
+              </ul>`,
+            ]),
           ),
     )}
   </section>`;
@@ -113,59 +89,39 @@ function failures({ runs }: ReportData): Html {
 function costs({ runs }: ReportData): Html {
   return html`<section id="cost" aria-labelledby="cost-title">
     <h2 id="cost-title">Cost and time</h2>
-    ${table(
+    ${listTable(
       'By run',
-      html`<tr>
-        <th scope="col">Run</th>
-        <th scope="col" class="number">Answers</th>
-        <th scope="col" class="number">Tokens in</th>
-        <th scope="col" class="number">Tokens out</th>
-        <th scope="col" class="number">Tokens an answer</th>
-        <th scope="col" class="number">Money</th>
-        <th scope="col" class="number">Median time</th>
-        <th scope="col" class="number">95 % within</th>
-      </tr>`,
-      html`${runs.map(
-        ({ label, samples, cost }) =>
-          html`<tr>
-            <th scope="row">${label}</th>
-            <td class="number">${whole(samples.length)}</td>
-            <td class="number">${whole(cost.inputTokens)}</td>
-            <td class="number">${whole(cost.outputTokens)}</td>
-            <td class="number">${whole((cost.inputTokens + cost.outputTokens) / Math.max(1, samples.length))}</td>
-            <td class="number">${cost.money > 0 ? cost.money.toFixed(2) : '–'}</td>
-            <td class="number">${duration(cost.medianMs)}</td>
-            <td class="number">${duration(cost.p95Ms)}</td>
-          </tr>`,
-      )}`,
+      [
+        'Run',
+        ...numbered('Answers', 'Tokens in', 'Tokens out', 'Tokens an answer', 'Money', 'Median time', '95 % within'),
+      ],
+      runs.map(({ label, samples, cost }) => [
+        label,
+        whole(samples.length),
+        whole(cost.inputTokens),
+        whole(cost.outputTokens),
+        whole((cost.inputTokens + cost.outputTokens) / Math.max(1, samples.length)),
+        cost.money > 0 ? cost.money.toFixed(2) : '–',
+        duration(cost.medianMs),
+        duration(cost.p95Ms),
+      ]),
     )}
     ${runs
       .filter(({ kinds }) => kinds.length > 0)
       .map(
         (run) =>
-          html`${table(
+          html`${listTable(
               `${run.label}: by kind of step, each with the call that chose it`,
-              html`<tr>
-                <th scope="col">Step</th>
-                <th scope="col" class="number">Steps</th>
-                <th scope="col" class="number">Median time</th>
-                <th scope="col" class="number">95 % within</th>
-                <th scope="col" class="number">Tokens in</th>
-                <th scope="col" class="number">Tokens out</th>
-                <th scope="col" class="number">Failed</th>
-              </tr>`,
-              html`${run.kinds.map(
-                (kind) =>
-                  html`<tr>
-                    <th scope="row">${kind.tool}</th>
-                    <td class="number">${whole(kind.steps)}</td>
-                    <td class="number">${duration(kind.median)}</td>
-                    <td class="number">${duration(kind.p95)}</td>
-                    <td class="number">${whole(kind.inputTokens)}</td>
-                    <td class="number">${whole(kind.outputTokens)}</td>
-                    <td class="number">${whole(kind.failed)}</td>
-                  </tr>`,
-              )}`,
+              ['Step', ...numbered('Steps', 'Median time', '95 % within', 'Tokens in', 'Tokens out', 'Failed')],
+              run.kinds.map((kind) => [
+                kind.tool,
+                whole(kind.steps),
+                duration(kind.median),
+                duration(kind.p95),
+                whole(kind.inputTokens),
+                whole(kind.outputTokens),
+                whole(kind.failed),
+              ]),
             )}
             <p class="note">
               Model calls by module: ${run.calls.map(([module, calls]) => `${module} ${whole(calls)}`).join(', ')}.
