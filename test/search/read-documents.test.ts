@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readDocuments } from '../../src/search/sqlite/read-documents';
+import { filesOf, readDocuments } from '../../src/search/sqlite/read-documents';
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'husky-documents-'))));
@@ -22,18 +22,64 @@ test('JSON lines give one document a line, with their origin', async () => {
 });
 
 test('malformed lines are named by number, all at once', async () => {
-  const lines = ['{"title":"A","text":"a"}', '{broken', '{"title":"A"}', '', '[]', '{"title":" ","text":"a"}'];
+  const lines = ['{"title":"A","text":"a"}', '{broken', '{"title":"A"}', '', '[]', '{"title":"A","text":" "}'];
   const failure = read('bad.jsonl', lines.join('\n'));
   await expect(failure).rejects.toMatchObject({ type: 'InputInvalid' });
   await expect(failure).rejects.toThrow(
-    /bad\.jsonl: line 2 is not JSON .*; line 3 is not a document: text: missing; line 5 .*; line 6 .* title: /,
+    /bad\.jsonl: line 2 is not JSON .*; line 3 is not a document: text: missing; line 5 .*; line 6 .* text: /,
   );
   await expect(read('worse.jsonl', 'x\n'.repeat(9))).rejects.toThrow(/line 5 is not JSON .*; 4 more/);
 });
 
 test('an absent file and an unknown kind are named', async () => {
   await expect(readDocuments(join(folder, 'absent.md'))).rejects.toThrow(/absent\.md cannot be read \(no such file\)/);
-  await expect(read('a.pdf', 'x')).rejects.toThrow(/a\.pdf is none of .*\.md/);
+  await expect(read('a.pdf', 'x')).rejects.toThrow(/a\.pdf is none of .*\.md, .*pdftotext/);
+  await expect(read('a.json', '[]')).rejects.toThrow(/jq -c '\.\[\]'/);
+});
+
+test.each([
+  ['Pyserini', { id: 1, contents: 'The Po is long.' }],
+  ['LangChain', { page_content: 'The Po is long.', metadata: {} }],
+  ['BEIR, without a title', { _id: '1', title: '', text: 'The Po is long.' }],
+])('lines as others write them are read, the file being their title: %s', async (_, line) => {
+  expect(await read('rivers.jsonl', JSON.stringify(line))).toEqual([{ title: 'rivers', text: 'The Po is long.' }]);
+});
+
+test('a web page gives its words: headings, paragraphs, items, rows', async () => {
+  const page = `<!doctype html><html><head><title>Danube &amp; Co</title><style>p{}</style></head><body><nav>Home</nav><script>1<2</script>
+    <h1>Length</h1><p>It is 2,850&nbsp;km
+    <b>long</b>.</p><h2>Cities</h2><ul><li>Vienna</li><li>Budapest</li></ul>
+    <table><tr><th>Country</th><th>Share</th></tr><tr><td>Romania</td><td>29 %</td></tr></table></body></html>`;
+  expect(await read('page.html', page)).toEqual([
+    { title: 'Danube & Co: Length', text: 'It is 2,850 km long.' },
+    { title: 'Danube & Co: Cities', text: '- Vienna\n- Budapest\nCountry | Share\nRomania | 29 %' },
+  ]);
+});
+
+test('a table gives its rows, titled by what is no number', async () => {
+  const csv = 'id,river,length_km,note\r\n1,Danube,2850,"ten countries, ""really"""\n2,Rhine,1230,\n';
+  expect(await read('rivers.csv', csv)).toEqual([
+    { title: 'Danube', text: 'id: 1; river: Danube; length_km: 2850; note: ten countries, "really"' },
+    { title: 'Rhine', text: 'id: 2; river: Rhine; length_km: 1230' },
+  ]);
+  expect(await read('d.tsv', 'title\ttext\turl\nPo\tIt is long.\thttps://p\n')).toEqual([
+    { title: 'Po', text: 'It is long.', url: 'https://p' },
+  ]);
+  expect(await read('s.csv', 'name;size\nPo;1,5\n')).toEqual([{ title: 'Po', text: 'name: Po; size: 1,5' }]);
+});
+
+test('a folder gives its readable files, not those that are hidden', async () => {
+  const inner = join(folder, 'tree');
+  mkdirSync(join(inner, '.git'), { recursive: true });
+  mkdirSync(join(inner, 'sub'));
+  for (const name of ['b.md', 'sub/a.txt', '.git/c.md', 'd.png']) writeFileSync(join(inner, name), 'x');
+  expect(filesOf(inner)).toEqual([join(inner, 'b.md'), join(inner, 'sub/a.txt')]);
+  expect(filesOf(join(inner, 'b.md'))).toEqual([join(inner, 'b.md')]);
+});
+
+test("a page's settings before its text name it; a line of = makes a heading", async () => {
+  const text = '---\ntitle: "Rivers of Europe"\ntags: [a]\n---\nVolga\n=====\n\nLong.\n';
+  expect(await read('n.md', text)).toEqual([{ title: 'Rivers of Europe: Volga', text: 'Long.' }]);
 });
 
 test('Markdown is cut at headings; a fence holds none', async () => {

@@ -24,6 +24,12 @@ const DOCUMENTS: SearchDocument[] = [
   { title: 'Lake Chelan', text: 'The largest natural lake in Washington; it covers 50 square miles.' },
   { title: 'Georgia (country)', text: 'Capital: Tbilisi.' },
   { title: 'Bogotá', text: 'Capital of Colombia.' },
+  { title: 'C++', text: 'A language by Bjarne Stroustrup.' },
+  { title: 'C#', text: 'A language by Microsoft.' },
+  { title: 'GPT-4', text: 'Released in 2023.' },
+  { title: '東京タワー', text: '東京タワーは高さ333メートルの電波塔である。' },
+  { title: '北京', text: '北京是中国的首都，人口约两千万。' },
+  { title: 'กรุงเทพ', text: 'กรุงเทพเป็นเมืองหลวงของประเทศไทย' },
 ];
 
 let folder: string;
@@ -47,6 +53,13 @@ describe('what is found', () => {
     ['capital of Georgia', 'Georgia (country)'],
     ['bogota', 'Bogotá'],
     ['What country is Bogotá the capital of?', 'Bogotá'],
+    ['C++', 'C++'],
+    ['who made C#', 'C#'],
+    ['gpt4 release', 'GPT-4'],
+    ['GPT 4', 'GPT-4'],
+    ['東京タワーの高さ', '東京タワー'],
+    ['中国的首都是哪里？', '北京'],
+    ['เมืองหลวงของประเทศไทย', 'กรุงเทพ'],
   ])('%s: %s', async (query, title) => expect(await titleOf(query)).toBe(title));
 
   test.each([
@@ -91,6 +104,14 @@ describe('what is found', () => {
     const { text, results } = await engine.search('square miles of Washington', { limit: 2 });
     expect(results.map(({ title }) => title)).toContain('Washington');
     expect(text?.split('\n')).toHaveLength(2);
+  });
+
+  test('the same text under two titles is one result, and scripts without spaces are shown as they were', async () => {
+    const twice = ['Who', 'The Who'].map((title) => ({ title, text: 'The Who formed in 1964.' }));
+    const other = createSqliteEngine({ documents: [...twice, ...DOCUMENTS], limit: 3 });
+    expect((await other.search('The Who')).text).toBe('The Who formed in 1964.');
+    expect((await other.search('東京タワー')).text).toBe('東京タワーは高さ333メートルの電波塔である。');
+    await other.close?.();
   });
 
   test('long text is cut with a marker that names its length', async () => {
@@ -146,7 +167,7 @@ describe('the index file', () => {
   const path = () => join(folder, 'facts.db');
 
   test('is built once from the same documents, and again when they change', async () => {
-    expect(buildIndex(path(), DOCUMENTS)).toEqual({ path: path(), documents: 7, built: true });
+    expect(buildIndex(path(), DOCUMENTS)).toEqual({ path: path(), documents: DOCUMENTS.length, built: true });
     const { ino } = statSync(path());
     expect(buildIndex(path(), DOCUMENTS)).toMatchObject({ built: false });
     expect(statSync(path()).ino).toBe(ino);

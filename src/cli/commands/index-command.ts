@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { buildIndex, type SearchDocument } from '../../search';
-import { READABLE, readDocuments } from '../../search/sqlite/read-documents';
+import { filesOf, READABLE, readDocuments } from '../../search/sqlite/read-documents';
 import { ProgramError } from '../../process/program-error';
 import { count } from '../terminal/solution-view';
 import { print, printJson, printNote } from '../terminal/output';
@@ -16,8 +16,11 @@ interface IndexFlags {
 export function registerIndex(program: Command): void {
   program
     .command('index')
-    .description('build a full-text index from JSONL, text or Markdown files, for search: { index: FILE }')
-    .argument('<files...>', `files (${READABLE.join(', ')}); JSONL lines are { title, text, url?, source?, license? }`)
+    .description('build a full-text index from text, Markdown, web pages, tables or JSONL, for search: { index: FILE }')
+    .argument(
+      '<files...>',
+      `files (${READABLE.join(', ')}), or folders of them; JSONL lines are { title, text, url?, source?, license? }`,
+    )
     .option('-o, --out <file>', 'index to write', 'husky-index.db')
     .option('-f, --force', 'build again although no document has changed')
     .option('--json', 'print { path, documents, built }')
@@ -28,7 +31,7 @@ export function registerIndex(program: Command): void {
     .action(async (files: string[], flags: IndexFlags) => {
       const documents: SearchDocument[] = [];
       const problems: string[] = [];
-      for (const file of files) {
+      for (const file of files.flatMap(filesOf)) {
         try {
           const read = await readDocuments(file);
           printNote(`${basename(file)}: ${count(read.length, 'document')}`);

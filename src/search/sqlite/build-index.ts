@@ -7,6 +7,7 @@ import { createFailure } from '../../failures';
 import { onDisk } from '../../process/full-disk';
 import { contentHashOf, INDEX_VERSION, writeIndex } from './index-schema';
 import type { SearchDocument } from './search-document';
+import { cutWords } from './unspaced-words';
 
 export interface BuiltIndex {
   path: string;
@@ -74,7 +75,7 @@ function refuseOther(path: string): void {
 export function hashOf(documents: readonly SearchDocument[]): string {
   const hash = createHash('sha256').update(`index ${INDEX_VERSION}\n`);
   for (const { title, text, url, source, license } of documents)
-    hash.update(`${JSON.stringify([title, text, url, source, license])}\n`);
+    hash.update(`${JSON.stringify([cutWords(title), cutWords(text), url, source, license])}\n`);
   return hash.digest('hex');
 }
 

@@ -12,20 +12,30 @@ export function chunkText(text: string, title: string): SearchDocument[] {
     .replace(/^\uFEFF/, '')
     .split(/\n\s*\n/)) {
     for (const part of splitLong(paragraph.trim())) {
+      if (part === '') continue;
       const last = chunks.at(-1);
       if (last !== undefined && last.length + part.length + 1 <= CHUNK_CHARS)
         chunks[chunks.length - 1] = `${last}\n${part}`;
-      else if (part !== '') chunks.push(part);
+      else chunks.push(part);
     }
   }
   return chunks.map((chunk) => ({ title, text: chunk }));
 }
 
+/** What stands between `---` before the text: settings of a page, of which the title counts. */
+const FRONT_MATTER = /^\uFEFF?---\n([^]*?)\n---\n/;
+
 /** Cuts Markdown into sections titled `document: heading`; lines in code fences are never headings. */
-export function chunkMarkdown(text: string, title: string): SearchDocument[] {
+export function chunkMarkdown(source: string, fileTitle: string): SearchDocument[] {
+  const [front = '', settings = ''] = FRONT_MATTER.exec(source.replace(/\r\n?/g, '\n')) ?? [];
+  const text = source
+    .replace(/\r\n?/g, '\n')
+    .slice(front.length)
+    .replace(/^(\S.*)\n={3,}[ \t]*$/gm, '# $1');
+  const title = /^title:\s*["']?(.+?)["']?\s*$/m.exec(settings)?.[1] ?? fileTitle;
   const sections: { title: string; lines: string[] }[] = [{ title, lines: [] }];
   let fence: string | undefined;
-  for (const line of text.replace(/\r\n?/g, '\n').split('\n')) {
+  for (const line of text.split('\n')) {
     const mark = /^\s{0,3}(```+|~~~+)/.exec(line)?.[1]?.slice(0, 3);
     if (mark !== undefined && (fence === undefined || fence === mark)) fence = fence === undefined ? mark : undefined;
     const heading = fence === undefined ? /^\s{0,3}#{1,6}\s+(.+?)\s*#*\s*$/.exec(line)?.[1] : undefined;

@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { createFailure } from '../../failures';
 import type { SearchDocument } from './search-document';
+import { cutWords } from './unspaced-words';
 
 /** Raised when the tables, the tokenizer or the cutting of documents change. */
 export const INDEX_VERSION = 1;
@@ -23,7 +24,7 @@ export function writeIndex(database: DatabaseSync, documents: Iterable<SearchDoc
   const insert = database.prepare('INSERT INTO documents (title, text, url, source, license) VALUES (?, ?, ?, ?, ?)');
   let count = 0;
   for (const { title, text, url = null, source = null, license = null } of documents) {
-    insert.run(title, text, url, source, license);
+    insert.run(cutWords(title), cutWords(text), url, source, license);
     count += 1;
   }
   const note = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');

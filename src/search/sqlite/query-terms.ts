@@ -1,5 +1,7 @@
 /** Turns a query into terms; no part of a query is read as FTS5 syntax. */
 
+import { cutWords } from './unspaced-words';
+
 /** Words of questions that do not name their subject. */
 const STOP_WORDS = new Set(
   `a about also an and are as at be been being by can could did do does find for from get give had has have how i if in into is it its
@@ -17,6 +19,8 @@ export interface Term {
    * have the same number, because they name one thing.
    */
   name?: number;
+  /** With its signs, in lower case, if these tell it from others: `c++`, `c#`. */
+  signed?: string;
 }
 
 /** Words of one meaning that the Porter stemmer does not bring together: questions say `died` and `tall`, facts say `death` and `height`. */
@@ -34,7 +38,14 @@ const FORMS = [
 ].map((forms) => forms.split(' '));
 
 /** The word and others of its meaning. */
-export const formsOf = (word: string): readonly string[] => FORMS.find((forms) => forms.includes(word)) ?? [word];
+export const formsOf = (word: string): readonly string[] =>
+  FORMS.find((forms) => forms.includes(word)) ?? [word, ...(LETTERS_AND_NUMBER.test(word) ? [apart(word)] : [])];
+
+/** `gpt4`, which others write `GPT-4`. */
+const LETTERS_AND_NUMBER = /^(\p{L}+)(\p{N}+)$/u;
+const apart = (word: string) => word.replace(LETTERS_AND_NUMBER, '$1 $2');
+/** `GPT-4`, `E-1042`; not `pre-2000`, where the number is a year. */
+const HYPHENED = /(?<![\p{L}\p{N}])(\p{L}(?=-\p{N})|\p{L}+(?=-\p{N}{1,3}(?![\p{L}\p{N}])))-(\p{N}+)(?![\p{L}\p{N}])/gu;
 
 const fold = (word: string) =>
   word
@@ -42,26 +53,31 @@ const fold = (word: string) =>
     .replace(/\p{M}+/gu, '')
     .toLowerCase();
 
-/** Words as the tokenizer `unicode61` cuts them: runs of letters and digits. */
+const joined = (text: string) => cutWords(text).replace(HYPHENED, '$1$2');
+
+/** Words as the tokenizer `unicode61` cuts them, runs of letters and digits; `GPT-4` is one. */
 export function wordsOf(text: string): string[] {
-  return fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+  return fold(joined(text)).match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /** The terms, each once, without stop words and single letters, unless there are only those. */
 export function queryTerms(query: string): Term[] {
-  const written = query.normalize('NFC').match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  const written = joined(query.normalize('NFC')).match(/[\p{L}\p{N}\p{M}]+(?:\+\+|#)?/gu) ?? [];
   // If all words are capitalized, capitals mean nothing.
   const telling = written.length <= 3 || !written.every(startsWithCapital);
   const terms = new Map<string, Term>();
   let name = 0;
   for (const [index, raw] of written.entries()) {
-    const word = fold(raw);
+    const word = fold(raw.replace(/[+#]+$/, ''));
+    const signed = /[+#]$/.test(raw) ? { signed: raw.toLowerCase() } : {};
     const isName = telling && startsWithCapital(raw) && !STOP_WORDS.has(word) && (index > 0 || written.length === 1);
     if (!isName) name += 1;
-    if (!terms.has(word) || isName) terms.set(word, isName ? { word, name } : { word });
+    if (!terms.has(word) || isName) terms.set(word, isName ? { word, name, ...signed } : { word, ...signed });
   }
   const all = [...terms.values()];
-  const telltale = all.filter(({ word }) => !STOP_WORDS.has(word) && (word.length > 1 || /\p{N}/u.test(word)));
+  const isWord = ({ word, signed }: Term) =>
+    word.length > 1 || signed !== undefined || /\p{N}|\p{Script=Han}/u.test(word);
+  const telltale = all.filter((term) => !STOP_WORDS.has(term.word) && isWord(term));
   return telltale.length > 0 ? telltale : all;
 }
 

@@ -6,6 +6,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { formsOf, matchAny, queryTerms, type Term } from './query-terms';
 import type { SearchDocument } from './search-document';
+import { withoutMarks } from './unspaced-words';
 
 /** Candidates read from FTS5. */
 const CANDIDATES = 60;
@@ -13,6 +14,8 @@ const CANDIDATES = 60;
 const TITLE_WEIGHT = 5;
 /** Score of a completely named title; a completely covered query scores 1. */
 const TITLE_BONUS = 0.5;
+/** Score of a document that has `C++` or `C#` as the query writes it. */
+const SIGN_BONUS = 1;
 /** Share of a query without names that a document must cover. */
 const ENOUGH_COVERED = 0.6;
 
@@ -46,11 +49,12 @@ export function createRanker(database: DatabaseSync): (terms: readonly Term[], l
     for (const wanted of [expression, `title : (${expression})`])
       for (const row of selectCandidates.all(wanted)) candidates.set(Number(row.rowid), candidateOf(row));
     const rowids = JSON.stringify([...candidates.keys()]);
-    const measured = terms.map(({ word, name }) => {
+    const measured = terms.map(({ word, name, signed }) => {
       const quoted = `(${matchAny(formsOf(word))})`;
       const matches = Number(countMatches.get(quoted)?.n ?? 0);
       return {
         name,
+        signed,
         indexed: matches > 0,
         weight: rarity(matches),
         found: among(quoted, rowids),
@@ -71,14 +75,19 @@ export function createRanker(database: DatabaseSync): (terms: readonly Term[], l
       const isNamed =
         names.every(({ found }) => found.has(rowid)) ||
         (title === 1 && names.some(({ name }) => names.every((one) => one.name !== name || one.inTitle.has(rowid))));
+      const hasSign = ({ signed }: { signed?: string }) =>
+        signed !== undefined && `${candidate.title} ${candidate.text}`.toLowerCase().includes(signed);
+      const sign = measured.some(hasSign) ? SIGN_BONUS : 0;
       const saysSome = asked.length === 0 || asked.some(({ found }) => found.has(rowid));
       const isAbout = names.length > 0 ? isNamed && saysSome : title === 1 || covered >= ENOUGH_COVERED;
-      return isAbout ? [{ candidate, score: covered + TITLE_BONUS * title }] : [];
+      return isAbout ? [{ candidate, score: covered + TITLE_BONUS * title + sign }] : [];
     });
     scored.sort(
       (a, b) => b.score - a.score || a.candidate.bm25 - b.candidate.bm25 || a.candidate.rowid - b.candidate.rowid,
     );
-    return scored.slice(0, limit).map(({ candidate: { rowid: _, bm25: __, ...document } }) => document);
+    const seen = new Set<string>();
+    const distinct = scored.filter(({ candidate: { text } }) => !seen.has(text) && seen.add(text));
+    return distinct.slice(0, limit).map(({ candidate: { rowid: _, bm25: __, ...document } }) => document);
   };
 }
 
@@ -90,8 +99,8 @@ function candidateOf(row: Record<string, unknown>): Candidate {
   return {
     rowid: Number(row.rowid),
     bm25: Number(row.bm25),
-    title: String(row.title),
-    text: String(row.text),
+    title: withoutMarks(String(row.title)),
+    text: withoutMarks(String(row.text)),
     ...optional('url'),
     ...optional('source'),
     ...optional('license'),

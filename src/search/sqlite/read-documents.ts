@@ -1,20 +1,52 @@
-/** Reads documents from files: JSON lines, plain text, Markdown. */
-import { basename, extname } from 'node:path';
+/** Reads documents from files: JSON lines, plain text, Markdown, web pages, tables. */
+import { readdirSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
 import { readText } from '../../files/text-encoding';
 import { readJsonLines, type LineProblem } from '../../formats/json-lines';
 import { createFailure } from '../../failures';
 import { chunkMarkdown, chunkText } from './chunk-text';
-import { searchDocumentSchema, type SearchDocument } from './search-document';
+import { documentSchema, type SearchDocument } from './search-document';
+import { documentsOfTable } from './table-rows';
+import { markdownOf, pageTitle } from './web-page';
 
 const READERS: Record<string, (path: string) => Promise<SearchDocument[]>> = {
   '.jsonl': readDocumentLines,
   '.ndjson': readDocumentLines,
   '.txt': async (path) => chunkText(readText(path), titleOf(path)),
+  '.rst': async (path) => chunkText(readText(path), titleOf(path)),
   '.md': async (path) => chunkMarkdown(readText(path), titleOf(path)),
   '.markdown': async (path) => chunkMarkdown(readText(path), titleOf(path)),
+  '.html': readPage,
+  '.htm': readPage,
+  '.csv': async (path) => documentsOfTable(readText(path), 'csv', titleOf(path)),
+  '.tsv': async (path) => documentsOfTable(readText(path), 'tsv', titleOf(path)),
 };
 
 export const READABLE = Object.keys(READERS);
+
+/** Programs that make readable files of others. */
+const CONVERTED: Record<string, string> = {
+  '.pdf': 'pdftotext -layout FILE.pdf FILE.txt',
+  '.json': "jq -c '.[]' FILE.json > FILE.jsonl",
+  ...Object.fromEntries(
+    ['.docx', '.odt', '.epub', '.rtf', '.ipynb', '.org', '.tex'].map((kind) => [kind, `pandoc FILE${kind} -o FILE.md`]),
+  ),
+};
+
+/** The readable files below a folder, in order; hidden ones and those of packages are left out. A file is itself. */
+export function filesOf(path: string): string[] {
+  let below;
+  try {
+    below = readdirSync(path, { recursive: true, withFileTypes: true });
+  } catch {
+    return [path];
+  }
+  return below
+    .filter((entry) => entry.isFile() && extname(entry.name).toLowerCase() in READERS)
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !/[\\/](?:\.|node_modules[\\/])/.test(file.slice(path.length)))
+    .sort();
+}
 
 /** Problems of a file that its error names. */
 const PROBLEMS_NAMED = 5;
@@ -22,7 +54,9 @@ const PROBLEMS_NAMED = 5;
 /** @throws InputInvalid naming the file and, for JSON lines, every malformed line up to five */
 export async function readDocuments(path: string): Promise<SearchDocument[]> {
   const read = READERS[extname(path).toLowerCase()];
-  if (!read) throw createFailure('InputInvalid', `${path} is none of ${READABLE.join(', ')}.`);
+  const converted = CONVERTED[extname(path).toLowerCase()];
+  const advice = converted === undefined ? '' : ` Convert it, for example with: ${converted}`;
+  if (!read) throw createFailure('InputInvalid', `${path} is none of ${READABLE.join(', ')}.${advice}`);
   try {
     return await read(path);
   } catch (error) {
@@ -36,13 +70,18 @@ async function readDocumentLines(path: string): Promise<SearchDocument[]> {
   const documents: SearchDocument[] = [];
   const problems: string[] = [];
   const onProblem = ({ line, message }: LineProblem) => problems.push(`line ${line} ${message}`);
-  for await (const { value } of readJsonLines(path, 'a document', searchDocumentSchema, { onProblem }))
+  for await (const { value } of readJsonLines(path, 'a document', documentSchema(titleOf(path)), { onProblem }))
     documents.push(value);
   if (problems.length > 0) {
     const more = problems.length > PROBLEMS_NAMED ? `; ${problems.length - PROBLEMS_NAMED} more` : '';
     throw createFailure('InputInvalid', `${path}: ${problems.slice(0, PROBLEMS_NAMED).join('; ')}${more}.`);
   }
   return documents;
+}
+
+async function readPage(path: string): Promise<SearchDocument[]> {
+  const html = readText(path);
+  return chunkMarkdown(markdownOf(html), pageTitle(html) ?? titleOf(path));
 }
 
 const titleOf = (path: string) => basename(path, extname(path)).replace(/[_-]+/g, ' ');
