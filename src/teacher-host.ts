@@ -24,13 +24,7 @@ export function createTeacherHost(connection: NativeConnection, namespace: strin
     const served =
       teacher.kind === 'config' && teacher.serve !== undefined ? await serveExperts(teacher.serve, config) : undefined;
     try {
-      const workers = await runLabWorker({
-        connection,
-        namespace,
-        config,
-        ...(parts ? { parts } : {}),
-        lab: { taskQueue },
-      });
+      const workers = await runLabWorker({ connection, namespace, config, parts, lab: { taskQueue } });
       if (!served) return workers;
       const failed = Promise.race([workers.failed, served.failed]);
       failed.catch(() => undefined);
@@ -80,7 +74,7 @@ export async function runLabWorker({ lab, identity, ...options }: LabWorkerRun):
     ...options,
     roles: ['lab'],
     lab: { solves: true, ...lab },
-    ...(identity === undefined ? {} : { workerOptions: { identity } }),
+    workerOptions: identity === undefined ? undefined : { identity },
   });
   return inBackground(workers);
 }

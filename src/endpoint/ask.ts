@@ -71,7 +71,7 @@ export async function ask(
   const start: StartOptions = {
     limits: limitsOf(common.metadata ?? {}),
     samples: samplesOf(common.metadata ?? {}),
-    memo: { ...memo, caller, ...(common.metadata ? { metadata: common.metadata } : {}) },
+    memo: { ...memo, caller, ...(common.metadata && { metadata: common.metadata }) },
     workflowId,
     tokens: wantsTokens(common),
   };

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { McpServer, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { HuskyClient, SolutionHandle } from '../husky-client';
-import { MAX_STEPS, type Limits } from '../contract/profile';
+import { MAX_STEPS } from '../contract/profile';
 import { explainError } from '../explain-error';
 import { lastingWatch } from '../lasting-watch';
 import { packageVersion } from '../package-version';
@@ -80,10 +80,7 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
     },
     ({ question, max_steps, deadline_seconds, id }, context) =>
       told(async () => {
-        const limits: Partial<Limits> = {
-          maxSteps: max_steps,
-          ...(deadline_seconds === undefined ? {} : { deadlineMs: Math.ceil(deadline_seconds * 1000) }),
-        };
+        const limits = { maxSteps: max_steps, deadlineMs: deadline_seconds && Math.ceil(deadline_seconds * 1000) };
         const progress = new Progress(context);
         const stop = progress.keepAlive();
         try {
@@ -134,7 +131,7 @@ export function createMcpServer(options: HuskyMcpOptions): McpServer {
         const run = describeRun(await sandbox.run({ language, code, signal }), 'default');
         // What was printed before a failure helps to find it.
         const told = [run.text, run.errorText ?? ''].filter((part) => part !== '').join('\n');
-        return { ...text(told), ...(run.failed ? { isError: true } : {}) };
+        return { ...text(told), ...(run.failed && { isError: true }) };
       })(context),
   );
   return server;

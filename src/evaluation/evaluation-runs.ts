@@ -84,9 +84,7 @@ export class EvaluationRuns {
     if (!done.has(key))
       await appendSample(settings.out, {
         ...{ key, task: item.task, index, sample, question, gold, prediction: answer, verdict },
-        ...(solution ? { solution } : {}),
-        ...(direct ? { text: direct.text } : {}),
-        ...(failure ? { failure } : {}),
+        ...{ solution, text: direct?.text, failure },
         ...{ usage, money, startedAt: new Date(input.startedAt).toISOString(), durationMs: input.durationMs },
       });
     done.add(key);

@@ -112,7 +112,7 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
     const grammar = await grammarFor(form, prompt);
     const told = onText && ((read: () => string) => onText(() => readAnswer(read(), { stop, form }).text));
     const limits = { maxTokens, temperature, topP, seed, topK: body.top_k, minP: body.min_p };
-    const sampling = { ...limits, stop, form, grammar, ...(told ? { onText: told } : {}) };
+    const sampling = { ...limits, stop, form, grammar, onText: told };
     const sequence = await contexts.acquire(signal);
     const evaluation = generateTokens(model, sequence, prompt, sampling, contextTokens - prompt.length, signal);
     const settled = evaluation.catch(() => undefined).then(() => contexts.release(sequence));
@@ -127,7 +127,7 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
       finishReason: reason,
       model: name,
       usage: { calls: 1, inputTokens: prompt.length, outputTokens },
-      ...(problem === undefined ? {} : { problem }),
+      problem,
     };
   }
 

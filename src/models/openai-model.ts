@@ -254,7 +254,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       // A server whose adapters are chosen by the request reports the base for all of them.
       model: options.body?.lora === undefined ? last.model : model,
       usage: addUsage(...asked.map(({ usage }) => usage)),
-      ...(problem === undefined ? {} : { problem: redact(problem) }),
+      problem: problem && redact(problem),
     };
   }
 

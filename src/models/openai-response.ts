@@ -98,7 +98,7 @@ export function readServerAnswer(body: unknown, asked: string): ServerAnswer {
     said: reason?.trim() || undefined,
     usage: counted,
     model: model || asked,
-    ...(refusal ? { refusal: oneLine(refusal, 300) } : {}),
+    refusal: refusal && oneLine(refusal, 300),
   };
 }
 

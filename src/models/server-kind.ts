@@ -73,8 +73,8 @@ export function serverOf(baseUrl: string, model: string, body: unknown): Server 
     own?.max_context_length;
   return {
     kind,
-    ...(own ? { listed: typeof context === 'number' ? { contextTokens: context } : {} } : {}),
-    ...(list.success ? { names: models.flatMap(namesOf) } : {}),
+    listed: own && { contextTokens: context ?? undefined },
+    names: list.success ? models.flatMap(namesOf) : undefined,
   };
 }
 

@@ -68,7 +68,7 @@ export async function openExpert(context: ActivityContext, module: ModuleName, t
           stop: [...prompt.stop, ...(config.stop ?? [])],
           form: prompt.form,
         },
-        { signal, ...(onText ? { onText } : {}) },
+        { signal, onText },
       ),
   };
 }

@@ -55,16 +55,16 @@ export async function callModule(
   const { sample: ofQuestion = 0 } = solution;
   const onText = partialSink()?.begin(module, all.length);
   const generation = await expert.ask(prompt, signal, {
-    ...(sample + ofQuestion > 0 ? { minTemperature: SAMPLING_TEMPERATURE } : {}),
+    minTemperature: sample + ofQuestion > 0 ? SAMPLING_TEMPERATURE : 0,
     // Samples of the question draw differently, and the same ones when they are asked for anew.
-    ...(ofQuestion > 0 ? { seed: ofQuestion * ANSWERS_PER_STEP + sample } : {}),
-    ...(onText ? { onText } : {}),
+    seed: ofQuestion > 0 ? ofQuestion * ANSWERS_PER_STEP + sample : undefined,
+    onText,
   });
   const report: CallReport = {
     model: generation.model,
     usage: generation.usage,
     durationMs: Date.now() - startedAt,
-    ...(cut + shortened + omitted > 0 ? { fitted: { shortened: cut + shortened, omitted } } : {}),
+    fitted: cut + shortened + omitted > 0 ? { shortened: cut + shortened, omitted } : undefined,
     problem: generation.problem,
   };
   const asked = { ...fields, question, history: all };

@@ -30,7 +30,7 @@ export function tracedModel(
   };
   return {
     name: model.name,
-    ...(model.countTokens ? { countTokens: (text: string) => model.countTokens?.(text) ?? 0 } : {}),
+    countTokens: model.countTokens?.bind(model),
     generate: (request, options) =>
       tracing.call(
         {
@@ -39,14 +39,14 @@ export function tracedModel(
             ...attributes,
             'gen_ai.request.max_tokens': request.maxTokens,
             'gen_ai.request.temperature': request.temperature,
-            ...(texts ? { 'gen_ai.input.messages': messagesOf(request, texts) } : {}),
+            'gen_ai.input.messages': texts && messagesOf(request, texts),
           },
           told: (generation) => ({ attributes: answered(generation, texts) }),
           ended: (ms, result, error) => tracing.metrics.model(ms, attributes, result?.usage, error),
         },
         () => model.generate(request, options),
       ),
-    ...(model.close ? { close: () => model.close?.() ?? Promise.resolve() } : {}),
+    close: model.close?.bind(model),
   };
 }
 
@@ -57,13 +57,11 @@ function answered(generation: Generation, texts: SpanText | undefined): Attribut
     'gen_ai.usage.input_tokens': usage.inputTokens,
     'gen_ai.usage.output_tokens': usage.outputTokens,
     'gen_ai.response.finish_reasons': [finishReason],
-    ...(texts
-      ? {
-          'gen_ai.output.messages': JSON.stringify([
-            { role: 'assistant', parts: [{ type: 'text', content: texts(text) }], finish_reason: finishReason },
-          ]),
-        }
-      : {}),
+    'gen_ai.output.messages':
+      texts &&
+      JSON.stringify([
+        { role: 'assistant', parts: [{ type: 'text', content: texts(text) }], finish_reason: finishReason },
+      ]),
   };
 }
 
@@ -91,14 +89,11 @@ function callTool<T>({ tracing, texts }: Recording, call: ToolCall<T>, work: () 
         'gen_ai.operation.name': 'execute_tool',
         'gen_ai.tool.name': name,
         ...call.attributes,
-        ...(texts ? { 'gen_ai.tool.call.arguments': texts(given) } : {}),
+        'gen_ai.tool.call.arguments': texts?.(given),
       },
       told: (result) => {
         const { text, attributes, error } = call.told(result);
-        return {
-          attributes: { ...attributes, ...(texts ? { 'gen_ai.tool.call.result': texts(text) } : {}) },
-          ...(error === undefined ? {} : { error }),
-        };
+        return { attributes: { ...attributes, 'gen_ai.tool.call.result': texts?.(text) }, error };
       },
       ended: (ms, _result, error) => tracing.metrics.tool(ms, name, error),
     },
@@ -116,7 +111,7 @@ export function tracedSandbox(recording: Recording, sandbox: Sandbox): Sandbox {
           name: 'code',
           attributes: { 'husky.program.language': request.language },
           given: request.code,
-          told: (run) => ({ text: said(run), ...(run.ok ? {} : { error: run.limit ?? 'program-failed' }) }),
+          told: (run) => ({ text: said(run), error: run.ok ? undefined : (run.limit ?? 'program-failed') }),
         },
         () => sandbox.run(request),
       ),
@@ -141,7 +136,7 @@ export function tracedSearch(recording: Recording, engine: SearchEngine): Search
         },
         () => engine.search(query, options),
       ),
-    ...(engine.close ? { close: () => engine.close?.() } : {}),
+    close: engine.close?.bind(engine),
   };
 }
 

@@ -83,16 +83,9 @@ export async function* scoreFile(input: ScoreFileInput): AsyncGenerator<ScoredLi
         tallies.set(job.dataset, tally);
         tally.push(verdict);
       }
-      yield {
-        dataset: job.dataset,
-        index: job.prediction.index,
-        scores: verdict.scores,
-        reason: verdict.reason,
-        ...(verdict.answer === undefined ? {} : { answer: verdict.answer }),
-        ...(verdict.extraction === undefined ? {} : { extraction: verdict.extraction }),
-        ...(verdict.error === undefined ? {} : { error: verdict.error }),
-        ...(verdict.undecided === true ? { undecided: true } : {}),
-      };
+      const { scores, reason, answer, extraction, error, undecided } = verdict;
+      const { dataset, prediction } = job;
+      yield { dataset, index: prediction.index, scores, reason, answer, extraction, error, undecided };
     }
   } finally {
     await scorer.close();

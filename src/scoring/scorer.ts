@@ -129,7 +129,7 @@ export class Scorer {
       correct: correct ?? false,
       scores: { acc: correct ? 1 : 0 },
       reason,
-      ...(correct === undefined ? { undecided: true } : {}),
+      ...(correct === undefined && { undecided: true }),
       judgements,
       metric: { name: metric, correct: beside.correct },
     };

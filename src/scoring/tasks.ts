@@ -42,18 +42,9 @@ function tasks(): Map<string, Task> {
     const file = path.join(__dirname, 'tasks.yaml');
     const entries = z.record(z.string(), taskSchema).parse(parse(readFileSync(file, 'utf8')));
     registry = new Map(
-      Object.entries(entries).map(([name, entry]) => [
+      Object.entries(entries).map(([name, { 'husky-v1': referenceRule, ...entry }]) => [
         name,
-        {
-          name,
-          format: entry.format,
-          metric: entry.metric,
-          referenceRule: entry['husky-v1'],
-          aliases: entry.aliases,
-          ...(entry.tools ? { tools: entry.tools } : {}),
-          file: entry.file ?? path.join(name, 'test.jsonl'),
-          ...(entry.atlas ? { atlas: entry.atlas } : {}),
-        },
+        { ...entry, name, referenceRule, file: entry.file ?? path.join(name, 'test.jsonl') },
       ]),
     );
   }

@@ -70,7 +70,7 @@ async function judgedTrajectory(
   const { accepted, gold, models, prompts } = solution;
   const trajectory = trajectoryOf(solution, {
     ...origin,
-    ...(gold === undefined ? {} : { gold: goldText(gold) }),
+    gold: gold === undefined ? undefined : goldText(gold),
     source: {
       teacher: [...new Set(Object.values(models))].join(', '),
       style: 'imported',

@@ -100,7 +100,7 @@ function headsOf(text: string, tools: readonly string[]): Head[] {
       // The number stands on a line of its own before its action.
       if (last?.action === '' && number === undefined && text.slice(last.end, start).trim() === '')
         Object.assign(last, { end: head.end, action: head.action });
-      else heads.push({ ...head, ...(number === undefined ? {} : { number: Number(number) }) });
+      else heads.push({ ...head, number: number === undefined ? undefined : Number(number) });
     }
     start += line.length + 1;
   }
@@ -182,7 +182,7 @@ function readBlock(action: string, body: string, customTools: ReadOptions['custo
     const end = FINAL_LINE.exec(output);
     const before = output.slice(0, end?.index).trim();
     const finish = end && before !== '' ? finishOf(`Final answer: ${end[1] ?? end[2]}`) : undefined;
-    return { kind: 'step', step: { tool, step, output }, before, ...(finish === undefined ? {} : { finish }) };
+    return { kind: 'step', step: { tool, step, output }, before, finish };
   }
   if (tool === 'code') {
     const code = programOf(body);

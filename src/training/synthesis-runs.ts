@@ -108,7 +108,7 @@ export class SynthesisRuns {
       return verdict.correct;
     });
     const rejection = await rejectionOf(trajectory, score);
-    return { ...(rejection === undefined ? {} : { rejection }), usage };
+    return { rejection, usage };
   }
 
   private prompt(tools: readonly OfferedTool[] = this.makers.config.tools): TrajectoryPrompt {

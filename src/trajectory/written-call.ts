@@ -151,7 +151,12 @@ function callOf(value: unknown, isTool: (name: string) => boolean): WrittenCall 
 /** The step in the arguments: a text, JSON in a text, the best-named member, or all members. */
 function stepOf(given: unknown): string {
   if (typeof given === 'string') {
-    const json = /^\s*"[{[]/.test(given) ? given.trim().slice(1, -1).replace(/\\(["\\])/g, '$1') : given;
+    const json = /^\s*"[{[]/.test(given)
+      ? given
+          .trim()
+          .slice(1, -1)
+          .replace(/\\(["\\])/g, '$1')
+      : given;
     const inner = /^\s*[{[]/.test(json) ? filledIn(json) : undefined;
     // An object that was cut off at its end.
     const cut = /^\s*\{\s*"\w+"\s*:\s*"((?:[^"\\]|\\.)+)"?\s*$/.exec(json)?.[1];

@@ -12,5 +12,5 @@ export const executeCode: ActivityBody<ExecuteCodeInput, ExecuteCodeResult> = as
   // Something outside may have killed the child. Only a program that crashes twice is to blame, and has to be repaired.
   if (run.limit === 'crash') run = await sandbox.run(request);
   const { text, failed, errorText } = describeRun(run, outputStyle);
-  return { text, durationMs: run.durationMs, ...(failed ? { error: errorText ?? 'the program failed' } : {}) };
+  return { text, durationMs: run.durationMs, error: failed ? (errorText ?? 'the program failed') : undefined };
 };

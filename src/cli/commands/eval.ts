@@ -196,7 +196,7 @@ function settingsOf(flags: EvalFlags): EvaluationSettings {
     limits: flags.maxSteps === undefined ? {} : { maxSteps: flags.maxSteps },
     stepsPerActivity: 8,
     rules: flags.rules,
-    ...(flags.extract ? { extract: flags.extract } : {}),
+    extract: flags.extract,
   };
 }
 
@@ -233,7 +233,7 @@ function locate(name: string, { data = process.env.HUSKY_DATA, metric }: EvalFla
       `The questions of ${task.name} are not at ${data ? join(data, task.file) : '--data'}: name the folder that holds ${task.file} with --data or HUSKY_DATA.`,
       2,
     );
-  return { name: task.name, file, ...(metric ? { metric } : {}) };
+  return { name: task.name, file, metric };
 }
 
 function statusLine({ done, total, correct, failed, reused, usage, money, startedAt }: EvaluationProgress): string {

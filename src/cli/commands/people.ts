@@ -71,13 +71,7 @@ const PEOPLE_COMMANDS: Record<string, PeopleCommand> = {
         .option('--tool <name>', 'the tool that is to carry it out')
         .option('--program <file>', 'the program that is to run (- for standard input)'),
     tell: async (handle, said, { to, tool, program, ...flags }) =>
-      handle.edit({
-        ...said,
-        ...reasonOf(flags),
-        step: to,
-        tool,
-        ...(program === undefined ? {} : { code: await textOf(program) }),
-      }),
+      handle.edit({ ...said, ...reasonOf(flags), step: to, tool, code: program && (await textOf(program)) }),
   },
   answer: {
     text: '<answer>',
@@ -162,7 +156,7 @@ function show(told: Decided | Waiting): void {
   for (const approval of approvals) terminal.line(waitingLine(approval));
 }
 
-const reasonOf = ({ reason }: PeopleFlags) => (reason === undefined ? {} : { reason });
+const reasonOf = ({ reason }: PeopleFlags) => ({ reason });
 
 async function textOf(file: string): Promise<string> {
   if (file !== '-') return readFile(file, 'utf8');

@@ -29,9 +29,9 @@ export function registerPipeline(program: Command): void {
         workflow: 'huskyPipeline',
         summary: `pipeline of ${file}`,
         priority: 'synthesis',
-        input: { plan, ...(flags.queue ? { trainQueue: flags.queue } : {}) },
+        input: { plan, trainQueue: flags.queue },
         out: plan.out,
-        ...(questions ? { prepare: { from: questions, make: () => writeAtlasQa(questions) } } : {}),
+        prepare: questions && { from: questions, make: () => writeAtlasQa(questions) },
         status: async (handle) => {
           const { stages } = (await handle.query(PIPELINE_PROGRESS_QUERY)) as PipelineProgress;
           const last = stages.at(-1);

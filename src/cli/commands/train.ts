@@ -63,7 +63,7 @@ export function registerTrain(program: Command): void {
         workflow: 'huskyTrain',
         summary: `training of ${jobs.map(({ module }) => module).join(', ')}`,
         priority: 'synthesis',
-        input: { jobs, parallel: flags.parallel, ...(flags.queue ? { taskQueue: flags.queue } : {}) },
+        input: { jobs, parallel: flags.parallel, taskQueue: flags.queue },
         out: flags.out,
         status: bars,
         report: ({ modules }, terminal) => {

@@ -76,8 +76,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<number> {
       terminal.line('The model server is ready.');
     }
     await rejectOnAbort(requireModels(config, { experts }), interrupt.signal);
-    const serverEnded = server?.failed;
-    return await poll(options, { terminal, interrupt, left, experts, health, ...(serverEnded ? { serverEnded } : {}) });
+    return await poll(options, { terminal, interrupt, left, experts, health, serverEnded: server?.failed });
   } catch (error) {
     if (error === interrupt.signal.reason) return 0;
     throw error;
@@ -142,7 +141,7 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
         namespace,
         queues: workers.queues,
         health: health?.url,
-        ...(door ? { page: `${door.url}/` } : {}),
+        page: door && `${door.url}/`,
       });
     const replaced = untilCredentialsChange(process.env, over.signal).then(() => new Promise<never>(() => undefined));
     const failures = [access.failed, replaced, ...(serverEnded ? [serverEnded] : [])];

@@ -68,7 +68,7 @@ export async function findOrStartLab(needs: SolveWorkersOptions, { program }: La
     namespace: access.namespace,
     config,
     identity: workerIdentity(config),
-    lab: { taskQueue, ...(program ? { program: program.run } : {}) },
+    lab: { taskQueue, program: program?.run },
   });
   return { taskQueue, host: 'here', ...running };
 }

@@ -31,10 +31,7 @@ export function hubOf(env: NodeJS.ProcessEnv): Hub {
   const isImplicit = !isOn(env.HF_HUB_DISABLE_IMPLICIT_TOKEN);
   const stored = isImplicit ? lineOf(env.HF_TOKEN_PATH || join(sharedHome(env), 'token')) : undefined;
   const token = env.HF_TOKEN?.trim() || env.HUGGING_FACE_HUB_TOKEN?.trim() || stored;
-  return {
-    endpoint: (env.HF_ENDPOINT?.trim() || 'https://huggingface.co').replace(/\/+$/, ''),
-    ...(token ? { token } : {}),
-  };
+  return { endpoint: (env.HF_ENDPOINT?.trim() || 'https://huggingface.co').replace(/\/+$/, ''), token };
 }
 
 /** Whether a variable of Hugging Face's tools is set. */
