@@ -22,33 +22,5 @@ export { SOLUTION_STATUSES, type FoundSolution, type ListOptions } from './list-
 export { WorkflowStuckError } from './workflow-trouble';
 export { FAILURES, type FailureType } from './failures';
 export { renderMarkdown, type MarkdownOptions, type RenderedSolution } from './trajectory/render-markdown';
-export type { BatchOutcome, CallFailure } from './contract/batch';
-export type { Limits } from './contract/profile';
-export type {
-  Approval,
-  ApprovalNotice,
-  AnswerInput,
-  ApproveInput,
-  ByPerson,
-  Decided,
-  EditInput,
-  HintInput,
-  OfApproval,
-  PauseInput,
-  ProposedStep,
-  RefuseInput,
-  Waiting,
-  WaitingApproval,
-} from './contract/people';
+export type * from './contract/public-types';
 export type { Positioned, SampleEvent, SolutionEvent, TextEvent } from './trajectory/solution-events';
-export type {
-  Decision,
-  SampleProgress,
-  Solution,
-  SolutionProgress,
-  Step,
-  StepFailure,
-  StopReason,
-  Usage,
-  Votes,
-} from './trajectory/step';

@@ -7,7 +7,7 @@ import { mustBeAsked } from './contract/must-be-asked';
 import { PRIORITY_KEYS } from './contract/priority';
 import { oneLine } from './trajectory/bounded-text';
 import type { BatchOutcome } from './contract/batch';
-import type { Limits } from './contract/profile';
+import type { SolutionWishes } from './contract/profile';
 import type { Solution } from './trajectory/step';
 import { QUEUES } from './contract/names';
 import type { SolveInput } from './workflows/solve/run-solution';
@@ -29,7 +29,7 @@ export interface HuskyClientOptions {
   taskQueue?: string;
 }
 
-export interface StartOptions {
+export interface StartOptions extends SolutionWishes {
   /**
    * One id, one answer: the same question under an id that is there joins the solution, running or ended, and another question is refused.
    * One that failed, was cancelled or terminated is solved anew.
@@ -39,15 +39,6 @@ export interface StartOptions {
   workflowId?: string;
   /** Solves anew what has ended under this id. @default false */
   again?: boolean;
-  limits?: Partial<Limits>;
-  /** Built-in tools that may be used, such as `['math', 'code']` where nothing is to be searched. @default the worker's configuration */
-  builtInTools?: string[];
-  /** Steps that share one activity; 0 for an activity a call. @default the worker's configuration */
-  stepsPerActivity?: number;
-  /** Rules (`always`, `programs`, `custom-tools`) and tools whose steps wait for a person, beside the configuration's. @default none */
-  approval?: string[];
-  /** Solutions of the question that vote on its answer, up to `MAX_SAMPLES` (32). @default the worker's configuration */
-  samples?: number;
   /** Tells the text of models as they write it, to `stream` with `tokens`: it goes into heartbeats, nothing into the history. @default false */
   tokens?: boolean;
   /** @default priority key 1 (interactive); evaluation uses 4, synthesis 5 */
@@ -117,7 +108,7 @@ export class HuskyClient {
     const { workflow, joined } = await this.begin({
       workflowType: 'huskySolve',
       asked: question,
-      input: { question, ...settingsOf(options), tokens: options.tokens } satisfies SolveInput,
+      input: { question, ...wishesOf(options), tokens: options.tokens } satisfies SolveInput,
       summary: oneLine(question, 200),
       options,
       priorityKey: PRIORITY_KEYS.interactive,
@@ -146,7 +137,7 @@ export class HuskyClient {
     const { workflow, joined } = await this.begin({
       workflowType: 'huskySolveBatch',
       asked: questions,
-      input: { questions, ...settingsOf(options) } satisfies SolveBatchInput,
+      input: { questions, ...wishesOf(options) } satisfies SolveBatchInput,
       summary: `${count}: ${oneLine(questions[0] as string, 160)}`,
       options,
       priorityKey: PRIORITY_KEYS.evaluation,
@@ -233,6 +224,6 @@ interface Begin extends Pick<StartOnce, 'workflowType' | 'asked'> {
 }
 
 /** What a solution's options say to its workflow. */
-function settingsOf({ limits, builtInTools, stepsPerActivity, approval, samples }: BatchOptions) {
+function wishesOf({ limits, builtInTools, stepsPerActivity, approval, samples }: SolutionWishes): SolutionWishes {
   return { limits, builtInTools, stepsPerActivity, approval, samples };
 }

@@ -22,45 +22,16 @@ export {
   waiting,
 } from './workflows/solve/messages';
 export * from './contract/names';
-export type {
-  Approval,
-  ApprovalNotice,
-  AnswerInput,
-  ApproveInput,
-  ByPerson,
-  CarriedPeople,
-  Decided,
-  EditInput,
-  Hint,
-  HintInput,
-  OfApproval,
-  PauseInput,
-  ProposedStep,
-  RefuseInput,
-  Waiting,
-  WaitingApproval,
-} from './contract/people';
+export type * from './contract/public-types';
+export type { CarriedPeople, Hint } from './contract/people';
 export type { CarriedSamples, CarriedSolution } from './loop/solution-state';
 export type { Expert, ModuleName } from './trajectory/modules';
-export type { BatchOutcome, CallFailure } from './contract/batch';
-export type {
-  Decision,
-  SampleProgress,
-  Solution,
-  SolutionProgress,
-  Step,
-  StepFailure,
-  StopReason,
-  Usage,
-  Votes,
-} from './trajectory/step';
 export type {
   ArgumentSchema,
   CustomTool,
   CustomToolInput,
   CustomToolResult,
   Guidance,
-  Limits,
   SolveProfile,
   TypedToolInput,
 } from './contract/profile';

@@ -3,7 +3,7 @@
  * renamed.
  */
 import type { Action } from '../trajectory/parse-action';
-import type { CustomTool, Limits, SolveProfile } from './profile';
+import type { CustomTool, Limits, SolutionWishes, SolveProfile } from './profile';
 import type { HistoryEntry } from '../trajectory/solution-history';
 import type { Step, StopReason, Usage } from '../trajectory/step';
 
@@ -18,16 +18,8 @@ export type SolutionSoFar = (
   sample?: number;
 };
 
-export interface RecordProfileInput {
+export interface RecordProfileInput extends SolutionWishes {
   limits: Partial<Limits>;
-  /** Built-in tools that this solution may use. @default the worker's */
-  builtInTools?: string[];
-  /** Overrides the worker's; see SolveProfile. */
-  stepsPerActivity?: number;
-  /** Rules and tools whose steps wait for a person, beside those of the worker's configuration. */
-  approval?: string[];
-  /** Solutions of the one question that vote on its answer. @default the worker's */
-  samples?: number;
   /** What the input holds beside its fields; a caller in another language may have misspelled one. */
   others?: object;
 }

@@ -27,6 +27,19 @@ export interface Limits {
   money?: number;
 }
 
+/** What a solution may ask for beside its question; what is absent is as the worker is configured. */
+export interface SolutionWishes {
+  limits?: Partial<Limits>;
+  /** Built-in tools that may be used, such as `['math', 'code']` where nothing is to be searched. */
+  builtInTools?: string[];
+  /** Steps that share one activity; 0 for an activity a call. */
+  stepsPerActivity?: number;
+  /** Rules (`always`, `programs`, `custom-tools`) and tools whose steps wait for a person, beside those of the configuration. */
+  approval?: string[];
+  /** Solutions of the question that vote on its answer, up to `MAX_SAMPLES` (32). */
+  samples?: number;
+}
+
 /** How models that were not trained for the loop are led through it (loop/consider.ts, loop/settle.ts). */
 export interface Guidance {
   /** Answers to the whole question, by thinking and by program, of which two have to agree; 1 takes the first. */

@@ -1,7 +1,7 @@
 /** Husky's loop, for use inside any workflow. */
 import { setHandler } from '@temporalio/workflow';
 import type { CarriedPeople } from '../../contract/people';
-import type { Limits, SolveProfile } from '../../contract/profile';
+import type { SolutionWishes, SolveProfile } from '../../contract/profile';
 import type { CarriedSolution, SolutionState } from '../../loop/solution-state';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
 import { mustBeSolveInput } from './check-input';
@@ -13,22 +13,12 @@ import { runOne, told } from './run-one';
 import { runSamples } from './run-samples';
 import { askForTokens, tokens } from './tokens';
 
-export interface SolveInput {
+export interface SolveInput extends SolutionWishes {
   question: string;
-  /** Overrides of the worker's limits. */
-  limits?: Partial<Limits>;
-  /** Built-in tools that this solution may use, such as `['math', 'code']`. @default the worker's */
-  builtInTools?: string[];
-  /** Overrides the worker's; see the configuration. */
-  stepsPerActivity?: number;
-  /** Solutions of this question that vote on its answer, up to `MAX_SAMPLES`. @default the worker's */
-  samples?: number;
   /** The text of models is told as they write it. @default false */
   tokens?: boolean;
   /** Set by continue-as-new only. */
   carried?: CarriedSolution;
-  /** More rules and tools whose steps wait for a person, beside the worker's (`approval`). */
-  approval?: string[];
   /** Set by continue-as-new only: what people said, as far as no step has read it. */
   people?: CarriedPeople;
   /** Set by continue-as-new only: a person asked to finish while the workflow continued as new. */

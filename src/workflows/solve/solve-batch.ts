@@ -8,25 +8,16 @@ import { roomForSteps } from '../../trajectory/bound-trajectory';
 import { oneLine } from '../../trajectory/bounded-text';
 import type { BatchOutcome } from '../../contract/batch';
 import type { CarriedPeople } from '../../contract/people';
-import { MAX_BATCH_SAMPLES, type Limits, type SolveProfile } from '../../contract/profile';
+import { MAX_BATCH_SAMPLES, type SolutionWishes, type SolveProfile } from '../../contract/profile';
 import { createFailure } from '../../failures';
 import { failureOf } from './call-failure';
 import { mustBeBatchInput } from './check-input';
 import { recordProfile } from './record-profile';
 import { askedForNextRun, runSolution } from './run-solution';
 
-export interface SolveBatchInput {
+/** The wishes hold for each question; their samples may be `MAX_BATCH_SAMPLES` together. */
+export interface SolveBatchInput extends SolutionWishes {
   questions: readonly string[];
-  /** Overrides of the worker's limits; each question has them for itself. */
-  limits?: Partial<Limits>;
-  /** See SolveInput. */
-  builtInTools?: string[];
-  /** Overrides the worker's; see the configuration. */
-  stepsPerActivity?: number;
-  /** See SolveInput. */
-  approval?: string[];
-  /** See SolveInput; the questions may have `MAX_BATCH_SAMPLES` together. */
-  samples?: number;
   /** Set by continue-as-new only, see SolveInput. */
   people?: CarriedPeople;
   /** Set by continue-as-new only: how each question ended, or how far it is. */
