@@ -87,16 +87,25 @@ async function byNameAndPort({ host, port }: ServerAddress): Promise<ConnectionP
     () => true,
   );
   if (unknown) return { what: `there is no host of the name ${host}` };
-  const failure = await new Promise<string | undefined>((resolve) => {
-    const socket = connect({ host, port, timeout: LIMIT });
-    const end = (result?: string) => (socket.destroy(), resolve(result));
-    socket.once('connect', () => end());
-    socket.once('timeout', () => end('nothing answers within 3 s; a firewall may drop the connection'));
-    socket.once('error', ({ code, message }: NodeJS.ErrnoException) =>
-      end(code === 'ECONNREFUSED' ? 'nothing listens there' : message || code),
-    );
+  const reached = await reach({ host, port }, LIMIT);
+  if (reached === 'connected') return undefined;
+  if (reached === 'silent') return { what: 'nothing answers within 3 s; a firewall may drop the connection' };
+  const { code, message } = reached;
+  return { what: code === 'ECONNREFUSED' ? 'nothing listens there' : message || String(code) };
+}
+
+/** Whether a port takes connections, or why not. */
+export function reach(
+  { host, port }: Pick<ServerAddress, 'host' | 'port'>,
+  limitMs: number,
+): Promise<'connected' | 'silent' | NodeJS.ErrnoException> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: limitMs });
+    const end = (reached: 'connected' | 'silent' | NodeJS.ErrnoException) => (socket.destroy(), resolve(reached));
+    socket.once('connect', () => end('connected'));
+    socket.once('timeout', () => end('silent'));
+    socket.once('error', end);
   });
-  return failure === undefined ? undefined : { what: failure };
 }
 
 function usualPorts({ port }: ServerAddress): string {

@@ -2,15 +2,19 @@
  * The wait for a Temporal server's first answer. A server on a loaded host may need many seconds, so every command waits as long, says so
  * before it gives up, and gives up at once where no answer can come.
  */
-import { connect } from 'node:net';
 import { pause } from '../process/abort';
 import { ANSWER_LIMIT_MS, WORD_AFTER_MS } from './answer-limit';
-import { findConnectionProblem, type ConnectionProblem } from './connection-problem';
+import { findConnectionProblem, reach, type ConnectionProblem } from './connection-problem';
 import { proxyOf, type ServerSettings } from './connection-options';
 import { parseServerAddress } from './server-address';
 
 /** Milliseconds after which a command looks what stands in the way, which takes three seconds at most. */
 const LOOK_AFTER_MS = 2000;
+/** Errors of a connection after which nothing can answer. */
+const REFUSALS: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'there is no such host',
+};
 
 export interface FirstAnswerOptions {
   settings: ServerSettings;
@@ -61,7 +65,8 @@ async function doubt(options: FirstAnswerOptions, over: AbortSignal): Promise<ne
   const door = proxy
     ? { host: proxy.url.hostname, port: Number(proxy.url.port || 80) }
     : parseServerAddress(settings.address, 'The address');
-  const refusal = await refusalAt(door);
+  const reached = await reach(door, WORD_AFTER_MS);
+  const refusal = typeof reached === 'object' ? REFUSALS[reached.code ?? ''] : undefined;
   if (refusal) throw new NoAnswer(await findConnectionProblem(settings, new Error(refusal), env));
   await pauseUntil(Math.min(began + LOOK_AFTER_MS, end), over);
   const silence = `no answer within ${seconds(limitMs)} s`;
@@ -80,18 +85,3 @@ async function doubt(options: FirstAnswerOptions, over: AbortSignal): Promise<ne
 
 const pauseUntil = (time: number, over: AbortSignal) => pause(Math.max(0, time - Date.now()), over);
 const seconds = (ms: number) => Math.round(ms / 1000);
-
-/** Why nothing can answer at a port; undefined where something may. */
-function refusalAt({ host, port }: { host: string; port: number }): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: WORD_AFTER_MS });
-    const end = (result?: string) => (socket.destroy(), resolve(result));
-    socket.once('connect', () => end());
-    socket.once('timeout', () => end());
-    socket.once('error', ({ code }: NodeJS.ErrnoException) =>
-      end(
-        code === 'ECONNREFUSED' ? 'nothing listens there' : code === 'ENOTFOUND' ? 'there is no such host' : undefined,
-      ),
-    );
-  });
-}
