@@ -1,10 +1,9 @@
 /** Computes the report's data from run directories. */
 import { compareRuns, type Comparison } from '../compare';
 import { judgedSamples } from '../judge-summary';
-import type { JudgeReport } from '../../scoring/metrics/judge';
 import { explainFailure, FAILURE_RULES, UNEXPLAINED, type FailureFinding } from '../failure-rules';
-import { scoreQuestions, scoreTasks, totalOf, type TaskScore } from '../question-scores';
-import type { Manifest, RunDirectory, Sample } from '../../formats/run';
+import { scoreQuestions, scoreTasks, totalOf } from '../question-scores';
+import type { RunDirectory, Sample } from '../../formats/run';
 import { quantile } from '../../scoring/statistics';
 
 export interface ReportedSample {
@@ -12,47 +11,7 @@ export interface ReportedSample {
   findings: FailureFinding[];
 }
 
-interface FailureCount {
-  rule: string;
-  title: string;
-  meaning: string;
-  count: number;
-  /** A few of them, from different questions. */
-  examples: { key: string; evidence: string }[];
-}
-
-/** One kind of step, with the call of the action generator that chose it. */
-interface StepKind {
-  tool: string;
-  steps: number;
-  /** Milliseconds. */
-  median: number;
-  p95: number;
-  inputTokens: number;
-  outputTokens: number;
-  failed: number;
-}
-
-export interface ReportedRun {
-  manifest: Manifest;
-  /** Distinct in the report. */
-  label: string;
-  tasks: TaskScore[];
-  all: TaskScore;
-  samples: ReportedSample[];
-  wrong: number;
-  failures: FailureCount[];
-  kinds: StepKind[];
-  /** Model calls by module. */
-  calls: [module: string, calls: number][];
-  /** Solutions by number of steps; the index is the number. */
-  steps: { right: number; wrong: number }[];
-  /** Rules of extraction, most frequent first; `none` for responses without an answer. */
-  extractions: { rule: string; answers: number; right: number }[];
-  /** Present if a language model judged. */
-  judge?: JudgeReport;
-  cost: { inputTokens: number; outputTokens: number; money: number; medianMs: number; p95Ms: number };
-}
+export type ReportedRun = ReturnType<typeof reportRun>;
 
 export interface ReportData {
   runs: ReportedRun[];
@@ -89,8 +48,9 @@ function distinctLabels(runs: readonly RunDirectory[]): string[] {
   );
 }
 
-function reportRun({ manifest, samples }: RunDirectory, label: string): ReportedRun {
-  const reported = samples.map((sample) => ({ sample, findings: explainFailure(sample) }));
+/** @param label distinct in the report */
+function reportRun({ manifest, samples }: RunDirectory, label: string) {
+  const reported = samples.map((sample): ReportedSample => ({ sample, findings: explainFailure(sample) }));
   const wrong = reported.filter(({ sample }) => !sample.verdict.correct);
   const times = durations(samples);
   return {
@@ -105,6 +65,7 @@ function reportRun({ manifest, samples }: RunDirectory, label: string): Reported
     calls: moduleCalls(samples),
     steps: stepCounts(samples),
     extractions: countExtractions(samples),
+    /** Present if a language model judged. */
     judge: judgedSamples(samples),
     cost: {
       inputTokens: sum(samples, ({ usage }) => usage.inputTokens),
@@ -116,7 +77,8 @@ function reportRun({ manifest, samples }: RunDirectory, label: string): Reported
   };
 }
 
-function countExtractions(samples: readonly Sample[]): ReportedRun['extractions'] {
+/** Rules of extraction, most frequent first; `none` for responses without an answer. */
+function countExtractions(samples: readonly Sample[]) {
   const counts = new Map<string, { rule: string; answers: number; right: number }>();
   for (const { verdict } of samples) {
     const rule = verdict.extraction ?? (verdict.answer === null ? 'none' : undefined);
@@ -127,8 +89,8 @@ function countExtractions(samples: readonly Sample[]): ReportedRun['extractions'
   return [...counts.values()].sort((a, b) => b.answers - a.answers);
 }
 
-/** Most frequent first; answers that no rule explains last. */
-function countFailures(wrong: readonly ReportedSample[]): FailureCount[] {
+/** Most frequent first, with a few examples from different questions; answers that no rule explains last. */
+function countFailures(wrong: readonly ReportedSample[]) {
   const unexplained = {
     id: UNEXPLAINED,
     title: 'Unexplained',
@@ -148,7 +110,8 @@ function countFailures(wrong: readonly ReportedSample[]): FailureCount[] {
   return counts.sort((a, b) => Number(a.rule === UNEXPLAINED) - Number(b.rule === UNEXPLAINED) || b.count - a.count);
 }
 
-function stepKinds(samples: readonly Sample[]): StepKind[] {
+/** Each kind of step, with the calls of the action generator that chose it. */
+function stepKinds(samples: readonly Sample[]) {
   const steps = samples.flatMap(({ solution }) => solution?.steps ?? []);
   const tools = [...new Set(steps.map(({ tool }) => tool))].sort();
   return tools.map((tool) => {
@@ -166,7 +129,7 @@ function stepKinds(samples: readonly Sample[]): StepKind[] {
   });
 }
 
-/** Counts calls by the steps: one for each module of a step, one of the code generator for each attempt, and one action for the finish. */
+/** Model calls by module, counted by the steps: one for each module of a step, one of the code generator for each attempt, and one action for the finish. */
 function moduleCalls(samples: readonly Sample[]): [string, number][] {
   const calls = new Map<string, number>();
   const add = (module: string, count: number) => calls.set(module, (calls.get(module) ?? 0) + count);
@@ -179,6 +142,7 @@ function moduleCalls(samples: readonly Sample[]): [string, number][] {
   return [...calls].sort(([, a], [, b]) => b - a);
 }
 
+/** Solutions by number of steps; the index is the number. */
 function stepCounts(samples: readonly Sample[]): { right: number; wrong: number }[] {
   const solved = samples.flatMap(({ solution, verdict }) =>
     solution ? [{ steps: solution.steps.length, verdict }] : [],
