@@ -62,12 +62,19 @@ async function endedSolution(id: string, question: string): Promise<Solution | u
   }
 }
 
-/** @throws InputInvalid, as the client does */
+/** @throws HandlerError (BAD_REQUEST), which callers do not make again */
 function readInput(given: unknown): NexusSolveInput {
   const { data, error } = inputSchema.safeParse(given);
-  if (!data) throw createFailure('InputInvalid', `The input of solve: ${describeIssue(error.issues[0], 'the whole')}.`);
+  if (!data) throw badRequest(`The input of solve: ${describeIssue(error.issues[0], 'the whole')}.`);
   const { question, limits, id } = data;
-  mustBeAsked(question);
+  try {
+    mustBeAsked(question);
+  } catch (cause) {
+    throw badRequest((cause as Error).message, cause);
+  }
   // Other languages write null for what is absent.
   return { question, limits: limits ?? undefined, id: id ?? undefined };
 }
+
+const badRequest = (message: string, cause: unknown = createFailure('InputInvalid', message)) =>
+  new nexus.HandlerError('BAD_REQUEST', message, { cause });

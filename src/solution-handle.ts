@@ -1,5 +1,6 @@
 /** One solution as a client holds it: following it, and what people tell it. */
 import {
+  QueryRejectedError,
   WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -225,6 +226,9 @@ export class SolutionHandle {
     try {
       return await this.workflow.query<Result, Args>(query, ...args);
     } catch (error) {
+      // The client's own `queryRejectCondition` keeps questions from workflows that have ended.
+      if (error instanceof QueryRejectedError && query === TRAJECTORY_QUERY && args.length === 0)
+        return ((await recordedEnd(this.workflow)) ?? (await this.result())) as Result;
       const trouble = await this.trouble().catch(() => undefined);
       throw trouble === undefined ? error : new WorkflowStuckError(trouble, { cause: error });
     }

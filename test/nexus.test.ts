@@ -93,8 +93,9 @@ test.each([
   ['limits that are no numbers', { question: 'Why?', limits: { maxSteps: '3' } }, /limits\.maxSteps: .*number/],
 ])('%s is refused as the client refuses it', async (_what, input, message) => {
   await expect(send(input)).rejects.toMatchObject({
-    type: 'InputInvalid',
-    nonRetryable: true,
+    type: 'BAD_REQUEST',
+    retryable: false,
+    cause: { type: 'InputInvalid' },
     message: expect.stringMatching(message) as string,
   });
 });

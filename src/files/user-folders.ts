@@ -23,11 +23,15 @@ export function homeFolder(): string {
   }
 }
 
+/** Nothing can be made below it, and Node's mkdir tries without end. */
+const NO_FOLDERS = /^\/proc(?:\/|$)/;
+
 /** Such as `$XDG_DATA_HOME/temporal-husky`, or `~/.local/share/temporal-husky`. The XDG rules ignore a variable with a relative path. */
 export function userFolder(kind: keyof typeof FOLDERS, env: NodeJS.ProcessEnv = process.env): string {
   const { variable, usual } = FOLDERS[kind];
   const named = env[variable];
-  return join(named && isAbsolute(named) ? named : join(homeFolder(), ...usual), 'temporal-husky');
+  const base = named && isAbsolute(named) ? named : join(homeFolder(), ...usual);
+  return join(NO_FOLDERS.test(base) ? join('/', ...usual) : base, 'temporal-husky');
 }
 
 /**

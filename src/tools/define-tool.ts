@@ -62,7 +62,11 @@ export function defineTool<Schema extends z.ZodObject>(definition: ToolDefinitio
   const invalid = (why: string) => createFailure('ConfigurationInvalid', `The tool ${name}: ${why}.`);
   const named = toolNameSchema.safeParse(name);
   if (!named.success) throw invalid(`its name must be ${named.error.issues[0]?.message}`);
-  if (description.trim() === '') throw invalid('it has no description, by which models choose it');
+  if (typeof description !== 'string' || description.trim() === '')
+    throw invalid('it has no description, by which models choose it');
+  if (typeof (schema as unknown as { safeParse?: unknown } | undefined)?.safeParse !== 'function')
+    throw invalid('its input must be a Zod schema of its arguments, such as z.object({ town: z.string() })');
+  if (typeof run !== 'function') throw invalid('it has no run, the function that does its work');
   let input: ArgumentSchema;
   try {
     input = z.toJSONSchema(schema, { io: 'input' });

@@ -16,6 +16,11 @@ test('a data folder that cannot be created names the variable that moves it', ()
   }
 });
 
+test('a HOME below /proc, where nothing can be made, is none', () => {
+  expect(userFolder('cache', { XDG_CACHE_HOME: '/proc/x' })).toBe('/.cache/temporal-husky');
+  expect(userFolder('cache', { XDG_CACHE_HOME: '/process' })).toBe('/process/temporal-husky');
+});
+
 test('an empty HOME puts nothing into the working directory', () => {
   const { HOME } = process.env;
   process.env.HOME = '';

@@ -1,4 +1,5 @@
 /** What a schedule, the Temporal UI or a client in another language may start a solution with. */
+import { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { HuskyClient } from '../../src/client';
@@ -40,6 +41,7 @@ const odd: [name: string, type: string, args: unknown[], message: RegExp][] = [
     [{ question, built_in_tools: [] }],
     /built_in_tools is no field.*It may hold question/,
   ],
+  ['nothing carried', 'huskySolve', [{ question, carried: {} }], /carried is \{\}/],
   ['steps below zero', 'huskySolve', [{ question, stepsPerActivity: -1 }], /stepsPerActivity is -1/],
   ['a batch of one text', 'huskySolveBatch', [{ questions: question }], /takes \{"questions": \["..."\]\}/],
   ['a batch without input', 'huskySolveBatch', [], /the input is missing/],
@@ -76,11 +78,30 @@ test('null stands for an absent field, as Python and Go write it, and lists know
       approval: null,
       samples: null,
       tag: null,
+      carried: null,
     };
     const started = { taskQueue: `${prefix}-husky`, workflowId: 'of-another-language' };
     const handle = await server.client.workflow.start('huskySolve', { ...started, args: [{ question, ...absent }] });
     expect(await handle.result()).toMatchObject({ answer: spiders.answer, stopReason: 'finished' });
     expect((await handle.describe()).memo).toMatchObject({ question: expect.stringMatching(/^A garden/) as string });
+  });
+});
+
+test('a client whose queries are refused by ended workflows hears of an ended solution from its result', async () => {
+  await withWorkers(server, { parts: scriptSolutions([spiders]).parts }, async (_, prefix) => {
+    const husky = new HuskyClient({ client: server.client, taskQueue: `${prefix}-husky` });
+    const solution = await (await husky.start(question)).result();
+    const { connection, options } = server.client;
+    const strict = new Client({
+      connection,
+      namespace: options.namespace,
+      workflow: { queryRejectCondition: 'NOT_OPEN' },
+    });
+    const { answer, stopReason } = solution;
+    expect(await new HuskyClient({ client: strict }).get(solution.workflowId).progress()).toMatchObject({
+      answer,
+      stopReason,
+    });
   });
 });
 

@@ -147,3 +147,16 @@ test.each(['compact'])('prompts of style %s say that they know no argument gener
     /Prompts of style compact know no argument generator, .* set prompts to instruct, few-shot or expert/,
   );
 });
+
+test.each([
+  ['no input', { description: 'd', run: () => '' }, /its input must be a Zod schema .*z\.object/],
+  [
+    'a bare JSON schema',
+    { description: 'd', input: { type: 'object' }, run: () => '' },
+    /its input must be a Zod schema/,
+  ],
+  ['no description', { input: z.object({}), run: () => '' }, /it has no description/],
+  ['no function', { description: 'd', input: z.object({}) }, /it has no run/],
+])('a tool that programs without types define with %s says what it lacks', (_, definition, message) => {
+  expect(() => defineTool({ name: 'weather', ...definition } as never)).toThrow(message);
+});

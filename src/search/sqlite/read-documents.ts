@@ -55,7 +55,7 @@ const PROBLEMS_NAMED = 5;
 export async function readDocuments(path: string): Promise<SearchDocument[]> {
   const read = READERS[extname(path).toLowerCase()];
   const converted = CONVERTED[extname(path).toLowerCase()];
-  const advice = converted === undefined ? '' : ` Convert it, for example with: ${converted}`;
+  const advice = converted === undefined ? '' : ` Convert it first (${converted}).`;
   if (!read) throw createFailure('InputInvalid', `${path} is none of ${READABLE.join(', ')}.${advice}`);
   try {
     return await read(path);

@@ -12,6 +12,13 @@ import type { SolveBatchInput } from './solve-batch';
 export function mustBeSolveInput(input: unknown): asserts input is SolveInput {
   if (!isObject(input) || typeof input.question !== 'string') throw invalid('{"question": "..."}', input);
   mustBeAsked(input.question, Infinity);
+  const { carried } = input;
+  if (
+    carried !== undefined &&
+    carried !== null &&
+    !(isObject(carried) && isObject(carried.profile) && Array.isArray(carried.steps))
+  )
+    throw invalid('only from a run of its own what that carried', carried, 'carried');
 }
 
 /** @throws InputInvalid, which ends the workflow */
