@@ -14,6 +14,7 @@ import { InvalidAnswerError } from './openai-response';
 import {
   exceedsRateByItself,
   isContextLength,
+  isFullCache,
   isInvalidRequest,
   isLoading,
   isNoQuota,
@@ -27,6 +28,8 @@ export interface FailedCall {
   /** Where it went, without credentials. */
   endpoint: string;
   model: string;
+  /** Whether this process had other requests at the server meanwhile. */
+  beside?: boolean;
   /** Hides keys; applied to everything that came from the server. */
   redact: (text: string) => string;
 }
@@ -62,6 +65,11 @@ export function classifyFailure(error: unknown, call: FailedCall): ApplicationFa
   const said = isWebPage(body) && error.said.message !== '' ? `a web page (${error.said.message})` : error.said.message;
   const words = oneLine(said, EXCERPT);
   const answered = `${where} answered ${error.status}${words ? `: ${words}` : ''}${/[.!?]$/.test(words) ? '' : '.'}`;
+  if (call.beside && isFullCache(error.status, said))
+    return fail(
+      'ModelOverloaded',
+      `${answered} The requests that llama-server works on share its context: raise its -c, or set concurrency of this model.`,
+    );
   const type = typeOf(error, said, body);
   const isWaitedFor = type === 'ModelOverloaded' || type === 'ModelUnavailable';
   return fail(type, answered, isWaitedFor ? retryAfterMs(error.headers, Date.now(), body || said) : undefined);

@@ -64,6 +64,8 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   /** What was learnt of the model: that it thinks, so that its answers need more room, and that stop strings end it too early. */
   let thinks = false;
   let stopsInThought = false;
+  /** Requests begun so far, and those in flight. */
+  const calls = { begun: 0, inFlight: 0 };
   const places = typeof concurrency === 'number' ? new SlotPool(async () => ({}), concurrency) : undefined;
 
   /** Known by the configuration, or by the first answer: no request is made to find it out but vLLM's version. */
@@ -222,14 +224,17 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     const { signal } = options;
     signal?.throwIfAborted();
     const place = await places?.acquire(signal);
+    const [position, others] = [(calls.begun += 1), calls.inFlight++];
     try {
       return generationOf(await askFully(request, options), request.form);
     } catch (error) {
       signal?.throwIfAborted();
       const filtered = filteredPrompt(error, model, redact);
       if (filtered) return filtered;
-      throw classifyFailure(error, { endpoint, model, redact });
+      const beside = others > 0 || calls.begun > position;
+      throw classifyFailure(error, { endpoint, model, redact, beside });
     } finally {
+      calls.inFlight -= 1;
       if (place) places?.release(place);
     }
   }

@@ -48,6 +48,13 @@ export function isContextLength(text: string): boolean {
   );
 }
 
+/**
+ * Whether llama-server ran out of its cache in the middle of an answer. All requests that it works on share its context (`-c`), so each may
+ * fit by itself; one that does not is refused with other words before it begins.
+ */
+export const isFullCache = (status: number, text: string): boolean =>
+  status === 500 && /^context size has been exceeded/i.test(text);
+
 /** Whether one request is larger than all that may be sent in a minute: no wait makes it fit (OpenAI, Groq). */
 export function exceedsRateByItself(text: string): boolean {
   const [, limit, requested] =

@@ -166,9 +166,12 @@ function toolNamed(name: string, tools: ReadonlySet<string>): string | undefined
   return [plain, plain.replace(/_?tool$/, ''), KNOWN_ELSEWHERE[plain] ?? ''].find((form) => tools.has(form));
 }
 
+/** `[math] divide[/math]`, as small models close what looks like a tag. */
+const CLOSED = /\s*\[\/\w+\]\s*$/;
+
 /** Builds the line. A short answer gets the words `The answer is`, which the loop reads. */
 function action(tool: string, step: string): string {
-  const line = step.replace(/\s+/g, ' ').trim();
+  const line = step.replace(/\s+/g, ' ').replace(CLOSED, '').trim();
   return `[${tool}] ${tool === 'finish' && !/the answer is/i.test(line) && line.length < 80 ? `The answer is ${line.replace(/\.$/, '')}.` : line}`;
 }
 

@@ -295,7 +295,7 @@ describe('failures', () => {
       },
     ],
     [
-      'older llama.cpp',
+      'llama.cpp, asked for one answer at a time',
       500,
       { error: { code: 500, message: 'Context size has been exceeded.', type: 'server_error' } },
     ],

@@ -668,3 +668,18 @@ describe('an action is held to its form', () => {
     expect(await modelAt(server, { server: 'sglang' }).generate(ACTION)).toMatchObject({ text: '[code] Add.' });
   });
 });
+
+test("llama-server's context, which requests share, is full for all of them at once: they are asked for again", async () => {
+  const body = { error: { code: 500, message: 'Context size has been exceeded.', type: 'server_error' } };
+  const server = await serve(() => status(500, { body }));
+  const model = modelAt(server);
+  const failed = await Promise.allSettled([model.generate(REQUEST), model.generate(REQUEST)]);
+  expect(failed.map((one) => one.status === 'rejected' && (one.reason as object))).toMatchObject(
+    Array(2).fill({
+      type: 'ModelOverloaded',
+      nonRetryable: false,
+      message: expect.stringMatching(/share its context: raise its -c, or set concurrency/) as string,
+    }),
+  );
+  await expect(model.generate(REQUEST)).rejects.toMatchObject({ type: 'ContextLengthExceeded' });
+});

@@ -96,7 +96,7 @@ test('a tool that cannot be offered is refused where it is defined', () => {
   const define =
     (name: string, schema: z.ZodObject, description = 'does it') =>
     () =>
-      defineTool({ name, description, input: schema, run: () => '' });
+      defineTool({ name, description, input: schema, run: String });
   expect(define('search', z.object({}))).toThrow(
     /The tool search: its name must be the name of a built-in tool|search/,
   );
@@ -149,13 +149,13 @@ test.each(['compact'])('prompts of style %s say that they know no argument gener
 });
 
 test.each([
-  ['no input', { description: 'd', run: () => '' }, /its input must be a Zod schema .*z\.object/],
+  ['no input', { description: 'd', run: String }, /its input must be a Zod schema .*z\.object/],
   [
     'a bare JSON schema',
-    { description: 'd', input: { type: 'object' }, run: () => '' },
+    { description: 'd', input: { type: 'object' }, run: String },
     /its input must be a Zod schema/,
   ],
-  ['no description', { input: z.object({}), run: () => '' }, /it has no description/],
+  ['no description', { input: z.object({}), run: String }, /it has no description/],
   ['no function', { description: 'd', input: z.object({}) }, /it has no run/],
 ])('a tool that programs without types define with %s says what it lacks', (_, definition, message) => {
   expect(() => defineTool({ name: 'weather', ...definition } as never)).toThrow(message);

@@ -46,6 +46,7 @@ describe('an action is read, whatever its notation', () => {
       'gpt-oss without special tokens',
       'assistantcommentary to=functions.search json{"query":"Find the area of Texas."}',
     ],
+    ['a tag that is closed', '[search] Find the area of Texas.[/search]'],
     ['Hunyuan', '<tool_call>search\n```json\n{"query": "Find the area of Texas."}\n```\n</tool_call>'],
     ['Gemma 4', '<|tool_call>call:search{query:<|"|>Find the area of Texas.<|"|>}<tool_call|>'],
     [
