@@ -19,7 +19,7 @@ const OTHER_LANGUAGES = [
   String.raw`jawaban(?:nya)?\s*(?:adalah|:)\s*:?`,
   String.raw`(?:đáp\s+án|câu\s+trả\s+lời)\s*(?:là|:)\s*:?`,
   String.raw`(?:最终)?(?:答案|答)(?:是|为|為|：|:|は)[:：]?`,
-  String.raw`答え\s*(?:は|：|:)`,
+  String.raw`(?:答え|正解)\s*(?:は|：|:)`,
   String.raw`(?:정답|답)\s*(?:은|:)\s*:?`,
   String.raw`คำตอบ\s*(?:คือ|:)\s*:?`,
   String.raw`उत्तर\s*(?:है|:|है:)`,

@@ -6,7 +6,7 @@ const NAMES: readonly string[] = [
   String.raw`[A-Za-z](?:_\{?\w+\}?)?'*`,
   String.raw`\\[a-z]{2,7}`,
   String.raw`[a-zA-Z]'{0,3}(?:\^\s*\{\s*-1\s*\})?\s*\((?:[^()={}]|${TEXT}){1,40}\)`,
-  String.raw`\(\s*[a-z]\s*(?:,\s*[a-z]\s*)+\)`,
+  String.raw`\(\s*(?:[a-z]|\\[a-z]{2,7})\s*(?:,\s*(?:[a-z]|\\[a-z]{2,7})\s*)+\)`,
   String.raw`\|?(?:\\overline\s*\{\s*)?[A-Z]{2,3}\s*\}?\|?`,
   String.raw`(?:m\s*)?\\angle\s*\{?\s*[A-Z]{1,3}\s*\}?`,
   TEXT,

@@ -65,7 +65,7 @@ const WORDS: readonly [RegExp, string][] = [
   [/≈|\\(?:approx|simeq|doteq)(?![a-zA-Z])/g, ' \\approx '],
   [/^(?:about|approximately|approx\.?|around|roughly)\s+(?=[-\d$\\])/i, '\\approx '],
   [/±/g, '\\pm '],
-  [/√\s*(\w)/g, '\\sqrt{$1}'],
+  [/√\s*(\d+(?:\.\d+)?|\w)/g, '\\sqrt{$1}'],
   [/√(?=\s*[({])/g, '\\sqrt'],
   [/°|\\degree(?![a-zA-Z])|\^\s*\{\s*\\circ\s*\}|\^\s*\\circ(?![a-zA-Z])/g, '^\\circ '],
   [/\\[lc]?dots(?![a-zA-Z])|…|\.\.\./g, '\\ldots '],

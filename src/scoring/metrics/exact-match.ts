@@ -39,6 +39,9 @@ const plainYears = (text: string): string =>
     .replace(/^(?:in\s+)?(?:(?:the\s+)?year\s+)?(?:AD\s+)?(\d{3,4})(?:\s+(?:AD|CE))?$/i, '$1')
     .replace(/^(?:(?:from\s+)?(\d+)\s+(?:to|until|till|through)|between\s+(\d+)\s+and)\s+(\d+)$/i, '$1$2 to $3');
 
+/** Before a number it changes nothing of it; `nearly` and `over` do. */
+const HEDGE = /^(?:approximately|approx\.?|about|around|roughly|circa|~|≈)\s*(?=[-$€£\d])/i;
+
 /** Why two texts are the same answer; undefined if they are not. */
 function sameText(source: string, label: string): string | undefined {
   const [answer, gold] = [plainYears(source), plainYears(label)];
@@ -55,7 +58,7 @@ function sameText(source: string, label: string): string | undefined {
   const goldYesNo = /^(?:yes|no)$/.test(g) ? g === 'yes' : undefined;
   if (goldYesNo !== undefined) return readYesNo(answer) === goldYesNo ? 'same yes or no' : undefined;
   const goldQuantity = parseQuantity(withSpace(countedInDigits(gold) ?? plainCharacters(gold)));
-  const value = answer.replace(/^[A-Za-z]\w{0,20}\s*=\s*(?=[^=]+$)/, '');
+  const value = answer.replace(/^[A-Za-z]\w{0,20}\s*=\s*(?=[^=]+$)/, '').replace(HEDGE, '');
   const digits = (/,\d+\s?%$/.test(value) ? withDecimalPoint(value) : countedInDigits(value)) ?? value;
   const quantity = goldQuantity && parseQuantity(withSpace(digits));
   return goldQuantity && quantity && sameQuantity(quantity, goldQuantity) ? 'same quantity' : undefined;

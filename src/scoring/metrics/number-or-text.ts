@@ -16,6 +16,13 @@ const change = (nouns: string, verbs: string): RegExp =>
 const DECREASE = change('decrease|decline|drop|loss|reduction|fall', 'decreased|declined|dropped|fell');
 const INCREASE = change('increase|rise|gain|growth', 'increased|rose|grew|gained');
 
+const NOUN_BEHIND = (nouns: string): RegExp =>
+  new RegExp(String.raw`^(?:an?\s+)?([$€£]?[\d.,]+\s*(?:%|percent)?)\s+(?:${nouns})$`, 'i');
+const DECREASE_BEHIND = NOUN_BEHIND('decrease|decline|drop|loss|reduction|fall');
+const INCREASE_BEHIND = NOUN_BEHIND('increase|rise|gain|growth');
+/** `1.2x`, `1.2 times`. */
+const TIMES = /^(-?[$\d.,]+)\s?(?:x|times)$/;
+
 const DECIMALS = /^(?:[^\d.]*\d[\d,]*)?\.(\d+)/;
 
 /**
@@ -45,12 +52,15 @@ export const numberOrText: Metric = {
   score({ answer, gold }): Verdict {
     const text = goldText(gold);
     const [p, g] = [firstNumber(answer), firstNumber(text)];
-    const said = answer.trim().replace(/^(-?[$\d.,]+)\s?(?:x|times)$/, '$1');
+    const said = answer.trim().replace(TIMES, '$1');
+    const right = typeof gold === 'string' ? gold.trim().replace(TIMES, '$1') : gold;
     const isLoss = g !== undefined && g < 0;
-    const read = isLoss ? said.replace(IN_PARENTHESES, '-$1$2 $3').replace(DECREASE, '-') : said.replace(INCREASE, '');
+    const read = isLoss
+      ? said.replace(IN_PARENTHESES, '-$1$2 $3').replace(DECREASE, '-').replace(DECREASE_BEHIND, '-$1')
+      : said.replace(INCREASE, '').replace(INCREASE_BEHIND, '$1');
     const isAnotherNumber = p !== undefined && g !== undefined && p !== g;
     const rounded = asRoundedAs(text, read).find((form) => sameAnswer(form, gold) !== undefined);
-    const reason = sameAnswer(read, gold) ?? (rounded === undefined ? undefined : 'rounded as the gold answer is');
+    const reason = sameAnswer(read, right) ?? (rounded === undefined ? undefined : 'rounded as the gold answer is');
     return textVerdict(reason, isAnotherNumber ? 0 : tokenF1(normalText(answer), normalText(text)));
   },
 };

@@ -13,7 +13,7 @@ export function choiceLetter(text: string): string | undefined {
 
 /** A letter before its reason, or before the one that it is not: `C because ...`, `D, not B`, `C is correct`. */
 const BESIDE_WORDS =
-  /^\(?([A-Z])\)?(?:,?\s+(?:because|since|and not|not|rather than|instead of)\b|\s+[-\u2013\u2014]\s|\s+is\s+(?:the\s+)?(?:correct|right|best)\b(?![^]*\b(?:also|too|both|but)\b))/;
+  /^(?:Only\s+)?\(?([A-Z])\)?(?:,?\s+(?:because|since|and not|not|rather than|instead of)\b|\s+[-\u2013\u2014]\s|\s+is\s+(?:the\s+)?(?:correct|right|best)\b(?![^]*\b(?:also|too|both|but)\b))/;
 
 /** The letters that an answer denies: `B, not C`, `A is wrong, so B`. */
 export const DENIED =
@@ -35,6 +35,7 @@ export function namedLetter(source: string): string | undefined {
     /^(?:option|choice|answer)\s*[:(]?\s*([A-Z])\b/i.exec(text)?.[1]?.toUpperCase() ??
     /^\(?([A-Z])[).:]\s/.exec(text)?.[1] ??
     BESIDE_WORDS.exec(text)?.[1] ??
+    /^\(?([A-Z])\)?\s?(?:です|である|입니다|이다)/.exec(text)?.[1] ??
     BEFORE_OPTION.exec(text)?.[1] ??
     // The letter in bold before the value of its option: `\textbf{(B)}\ 12`.
     /^\\(?:text|mbox|mathrm|textbf)\s*\{\s*\(([A-Z])\)\s*\}/.exec(text)?.[1]

@@ -79,7 +79,11 @@ const NO = new Set(['no', 'false', 'nope', 'nah']);
 const ALONE =
   /^(?:(?:so|thus|therefore|hence|overall|in conclusion)\b,? )?(?:(?:(?:the|this|that) )?(?:statement|claim|assertion|it|this|that) is )?(?:(y|1|correct|true|right|是|对)|(n|0|(?:probably|certainly|definitely|of course|absolutely|likely|surely) not|not really|incorrect|false|wrong|不是|否|不))[^\p{L}\p{N}]*$/iu;
 /** A verdict on a statement, and then the statement. */
-const VERDICT = /^(?:(correct|right),|(incorrect,|wrong,|it(?:'s| is) not (?:true|the case) that\b))/i;
+const VERDICT =
+  /^(?:(?:so|thus|therefore|hence),? )?(?:(correct,|right,|it(?:'s| is) (?:true|correct|the case) that\b)|(incorrect,|wrong,|it(?:'s| is) (?:not (?:true|the case)|false) that\b))/i;
+/** In other languages, before a comma or alone. */
+const FOREIGN =
+  /^[^\p{L}]*(?:(oui|ja|sí|sim|да|是的|对的|はい|예)|(non|nein|nee|não|нет|不是|いいえ|아니요))(?=\s*(?:[,.!*，。、]|$))/iu;
 /** The end of an argument, or its last sentence. */
 const CONCLUSION = /(?:\b(?:so|thus|hence|therefore)\b[,:]?\s+(?:the answer is\b[,:]?\s+)?|[.!?]\s+)(yes|no)\W*$/i;
 
@@ -90,6 +94,8 @@ export function readYesNo(text: string): boolean | undefined {
   if (alone ?? not) return alone !== undefined;
   const [judged, correct] = VERDICT.exec(plain) ?? [];
   if (judged !== undefined) return correct !== undefined;
+  const [foreign, agreed] = FOREIGN.exec(plain) ?? [];
+  if (foreign !== undefined) return agreed !== undefined;
   const concluded = CONCLUSION.exec(plain)?.[1];
   if (concluded !== undefined) return concluded.toLowerCase() === 'yes';
   const first =
