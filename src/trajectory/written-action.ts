@@ -9,7 +9,7 @@ const FINISH = new Set(['finish', 'final', 'final_answer', 'finalanswer', 'answe
 
 /** A label or a number may stand before it: `Next step: [search] ...`, `Step 2: ...`, `2. **[code]** ...`; brackets may hold blanks and the word tool. */
 const TOOL_LINE =
-  /^[\s*_`>"'#-]*(?:\d+[.)]\s*|[A-Za-z][A-Za-z \d]{0,40}:\s*)?[*_`]*[[【]\s*(?:tool:\s*)?(\w+(?: answer)?)(?: tool)?\s*[\]】][*_`:]*[ \t]*(.*)$/i;
+  /^[\s*_`>"'#-]*(?:\d+[.)]\s*|[A-Za-z][A-Za-z \d]{0,40}:\s*)?[*_`]*[[【［]\s*(?:tool:\s*)?(\w+(?:[ -](?!tool\b)\w+)?)(?: tool)?\s*[\]】］][*_`:]*[ \t]*(?:[-–—][ \t]+(?=[A-Za-z]))?(.*)$/i;
 /** Other brackets count only around the name of a tool: `(search) ...`, `<search> ...`. */
 const BRACKETED = /^[\s*_`>"'#-]*(?:\d+[.)]\s*)?(?:\((\w+)\)|<(\w+)>)[*_`:]*[ \t]*(\S.*)$/;
 /** `tool: search` and `step: ...` on lines of their own, as YAML or as Markdown has them. */
@@ -17,6 +17,8 @@ const LABELLED =
   /^[\s*_`#-]*(?:tool|action)[*_`]*\s*:[*_`]*\s*["']?(\w+)["']?[*_`]*\s*\n[\s*_`#-]*(?:step|query|input|task|instruction)[*_`]*\s*:[*_`]*\s*(\S.*)$/im;
 /** Other spellings of `[tool] step` at the start of a line: the name of a tool, and the step where it stands inside. */
 const SPELT: readonly RegExp[] = [
+  // [tool] search: ..., [Tool] [search] ...
+  /^[^\w\n]*?\[tool\][ \t]*\[?(\w+)\]?[ \t]*:?[ \t]+(?=\S)()/gim,
   // [[search]] ..., \[search\] ..., [tool=search] ..., {search} ...
   /^[^\w\n]*?\\?\[{1,2}(?:tool\s*=\s*)?(\w+)\\?\]{1,2}[*_`:]*[ \t]*(?=\S)()/gim,
   /^[^\w\n]*?\{{1,2}(\w+)\}{1,2}[*_`:]*[ \t]*(?=\S)()/gim,
@@ -47,10 +49,20 @@ const KNOWN_ELSEWHERE: Record<string, string> = {
     ['calculator', 'python', 'python_interpreter', 'python_repl', 'code_interpreter'].map((name) => [name, 'code']),
   ),
 };
+/** Words in brackets that mean a tool of ours; outside of brackets they are prose. */
+const IN_BRACKETS: Record<string, string> = Object.fromEntries(
+  Object.entries({
+    search: ['lookup', 'look_up', 'retrieve', 'retrieval', 'query', 'internet', 'web'],
+    code: ['calculate', 'calculation', 'compute', 'coding', 'program', 'programming', 'javascript'],
+    math: ['mathematics', 'maths', 'arithmetic', 'algebra', 'math_reasoning'],
+    commonsense: ['common_sense', 'commonsense_reasoning', 'reasoning', 'reason', 'logic', 'knowledge'],
+    finish: ['finished', 'end', 'stop', 'complete', 'completed', 'conclusion', 'conclude'],
+  }).flatMap(([tool, names]) => names.map((name) => [name, tool])),
+);
 /** Control marks of Mistral's models, which look like tools. */
 const NOT_TOOLS = /^(TOOL_CALLS|ARGS|THINK|INST)$/;
 const NAMED_LINE =
-  /^[\s*_`>"'#-]*(?:\d+[.)]\s*)?[*_`]*(?:tool\s*:\s*)?([A-Za-z_]\w*)[*_`]*\s*(?::|->|=>|→| [-–—] )\s*[*_`]*\s*(\S.*)$/i;
+  /^[\s*_`>"'#-]*(?:\d+[.)]\s*)?[*_`]*(?:(?:tool|action)\s*:\s*)?([A-Za-z_]\w*)[*_`]*\s*(?::|->|=>|→| [-–—] )\s*[*_`]*\s*(\S.*)$/i;
 const CALLED = /^[\s*_`>]*([A-Za-z_]\w*)\(\s*(?:\w+\s*=\s*)?["']?((?<=["']).+(?=["'])|-?\d[\d.,]*)["']?\s*\)[`;]*\s*$/;
 const REACT = /^[\s*_`]*Action[*_`]*\s*:[*_`]*\s*(\w+)[*_`]*\s*$/im;
 const REACT_INPUT = /^[\s*_`]*Action[ _]Input[*_`]*\s*:[*_`]*\s*(\S.*)$/im;
@@ -115,7 +127,8 @@ function fromToolLine(text: string, tools: ReadonlySet<string>): string | undefi
     const [, name, rest = ''] = TOOL_LINE.exec(line) ?? [];
     if (name === undefined || NOT_TOOLS.test(name)) continue;
     const step = bare(rest) || bare(lines.slice(at + 1).find((next) => next.trim() !== '') ?? '');
-    if (step) return action(toolNamed(name, tools) ?? name, step);
+    const tool = toolInBrackets(name, tools);
+    if (step && (tool !== undefined || /^\w+$/.test(name))) return action(tool ?? name, step);
   }
   return undefined;
 }
@@ -153,6 +166,19 @@ function fromWords(text: string, tools: ReadonlySet<string>): string | undefined
   return tool === undefined ? undefined : action(tool, bare(step));
 }
 
+function toolInBrackets(name: string, tools: ReadonlySet<string>): string | undefined {
+  const plain = name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
+  return (
+    toolNamed(name, tools) ??
+    toolNamed(plain, tools) ??
+    toolNamed(plain.split('_').at(-1) ?? '', tools) ??
+    IN_BRACKETS[plain]
+  );
+}
+
 /** The tool that a name means: `Search`, `functions.search` and `search_tool` are `search`. */
 function toolNamed(name: string, tools: ReadonlySet<string>): string | undefined {
   if (tools.has(name)) return name;
@@ -168,11 +194,17 @@ function toolNamed(name: string, tools: ReadonlySet<string>): string | undefined
 
 /** `[math] divide[/math]`, as small models close what looks like a tag. */
 const CLOSED = /\s*\[\/\w+\]\s*$/;
+/** What a short answer says before itself. */
+const ANSWER_IS =
+  /^(?:(?:so|thus|hence|therefore|finally),?\s+)?(?:the\s+)?(?:final\s+|correct\s+)?answer\s*(?:is\b:?|:)\s*(?=\S)/i;
+const BOXED = /^\$*\\boxed\s*\{([^{}]+)\}\$*\.?$/;
 
 /** Builds the line. A short answer gets the words `The answer is`, which the loop reads. */
 function action(tool: string, step: string): string {
   const line = step.replace(/\s+/g, ' ').replace(CLOSED, '').trim();
-  return `[${tool}] ${tool === 'finish' && !/the answer is/i.test(line) && line.length < 80 ? `The answer is ${line.replace(/\.$/, '')}.` : line}`;
+  if (tool !== 'finish' || line.length >= 80) return `[${tool}] ${line}`;
+  const answer = line.replace(ANSWER_IS, '').replace(BOXED, '$1');
+  return `[finish] ${/the answer is/i.test(answer) || line.startsWith('The answer is ') ? line : `The answer is ${answer.replace(/\.$/, '')}.`}`;
 }
 
 const bare = (text: string) =>
@@ -184,4 +216,5 @@ const bare = (text: string) =>
     .replace(/^\[([^[\]]+)\]$/, '$1')
     .replace(/^\(["']?([^()]*?)["']?\)$/, '$1')
     .replace(/^([^"]*)"$/, '$1')
+    .replace(/^([^`]*)`$/, '$1')
     .trim();

@@ -95,6 +95,9 @@ function element(text: string, isTool: (name: string) => boolean): WrittenCall |
     key,
     value,
   }));
+  const [, attribute = '', content = ''] =
+    /<(?:tool|action|step|call)\s+(?:name|tool|type)=["'](\w+)["'][^<>]*>\s*([^<>]+)/i.exec(text) ?? [];
+  if (isTool(attribute)) return { name: attribute, step: stepOf(content) };
   const named = parts.find(({ key, value }) => NAME_KEYS.includes(key) && isTool(value));
   if (named) {
     const step = parts.find(({ key }) => [...STEP_KEYS, ...ARGUMENT_KEYS].includes(key))?.value;

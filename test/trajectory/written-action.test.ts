@@ -46,6 +46,14 @@ describe('an action is read, whatever its notation', () => {
       'gpt-oss without special tokens',
       'assistantcommentary to=functions.search json{"query":"Find the area of Texas."}',
     ],
+    ['code marks', '`[search] Find the area of Texas.`'],
+    ['a dash', '[search] - Find the area of Texas.'],
+    ['a label before the name', 'Action: search: Find the area of Texas.'],
+    ['the word tool in brackets', '[tool] search: Find the area of Texas.'],
+    ['an attribute', '<tool name="search">Find the area of Texas.</tool>'],
+    ['full-width brackets', '［search］ Find the area of Texas.'],
+    ['another word for it in brackets', '[lookup] Find the area of Texas.'],
+    ['two words', '[web search] Find the area of Texas.'],
     ['a tag that is closed', '[search] Find the area of Texas.[/search]'],
     ['Hunyuan', '<tool_call>search\n```json\n{"query": "Find the area of Texas."}\n```\n</tool_call>'],
     ['Gemma 4', '<|tool_call>call:search{query:<|"|>Find the area of Texas.<|"|>}<tool_call|>'],
@@ -142,6 +150,10 @@ describe('an action is read, whatever its notation', () => {
     ['So the answer is **42**.', '[finish] The answer is 42.'],
     ['Action: Finish[42]', '[finish] The answer is 42.'],
     ['final_answer(42)', '[finish] The answer is 42.'],
+    ['[finish] Answer: 42', '[finish] The answer is 42.'],
+    ['[finish] So the final answer is 42.', '[finish] The answer is 42.'],
+    ['[finish] \\boxed{42}', '[finish] The answer is 42.'],
+    ['[conclusion] The answer is 42.', '[finish] The answer is 42.'],
     ['[final answer] 42', '[finish] The answer is 42.'],
   ])('the end: %j', (text, expected) => {
     expect(actionLine(text)).toBe(expected ?? '[finish] The answer is 42.');
@@ -166,6 +178,9 @@ describe('an action is read, whatever its notation', () => {
     '**Math** is hard.',
     'a[0] = search[0]; b',
     'The search tool is down.',
+    '[see page] It is there.',
+    'Conclusion: it is late.',
+    'Reason: none.',
   ])('prose and programs are no action: %j', (text) => {
     expect(actionLine(text)).toBeUndefined();
   });
