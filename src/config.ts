@@ -23,7 +23,7 @@ import { MAX_SAMPLES, MAX_STEPS } from './contract/profile';
 import { mcpSchema, offeredName } from './tools/mcp/mcp-config';
 import { toolSchema } from './tools/tool-config';
 import { BUILT_IN_TOOLS } from './trajectory/step';
-import { SANDBOX_LEVELS } from './sandbox/sandbox';
+import { PYTHON_BACKENDS, SANDBOX_LEVELS } from './sandbox/sandbox';
 
 /** Loaded for a file: without one, a command starts a twentieth of a second sooner. */
 const load = createRequire(__filename);
@@ -85,8 +85,8 @@ export const configSchema = z.strictObject({
       language: z.enum(['javascript', 'python']).default('javascript'),
       /** The weakest level that you accept; docs/security.md. @default 'process' */
       require: z.enum(SANDBOX_LEVELS).default('process'),
-      /** What runs Python: `pyodide`, `host` (numpy and scipy; docs/security.md), or `auto` by what a program uses. @default 'auto' */
-      python: z.enum(['auto', 'pyodide', 'host']).default('auto'),
+      /** What runs Python: `pyodide`, `wasi` or `host` (both with numpy and scipy; docs/security.md), or `auto` by what the machine has and a program uses. @default 'auto' */
+      python: z.enum(PYTHON_BACKENDS).default('auto'),
       /** Wall-clock limit of a program in milliseconds. @default 10000 (Husky-v1) */
       timeoutMs: duration(10_000),
       /** Memory limit of a program in MiB. @default 128 for JavaScript, 512 for Python */

@@ -7,14 +7,13 @@ import { adviceFor } from './advice';
 import type { Order } from './answer';
 import { Child } from './child';
 import { unwrapFence } from './fenced-code';
-import { HostChoice } from './host-choice';
-import type { HostServer } from './host-server';
+import type { ForkServer } from './fork-server';
 import { addonOfIsolatedVm, javascriptProgram } from './javascript';
 import { launch } from './launch';
 import { chooseLevel } from './levels';
-import { lackedHostPackage } from './needed-packages';
 import { placesFor } from './places';
 import { Pool } from './pool';
+import { PythonChoice } from './python-choice';
 import { pythonProgram } from './python-snapshot';
 import {
   LEAST_MEMORY_MB,
@@ -47,8 +46,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const settings = { ...DEFAULTS, ...options };
   const { maxOutputChars, spares, onNotice = () => undefined } = settings;
   const offer = chooseLevel(settings.require, settings.atMost);
-  if (settings.python !== 'host') addonOfIsolatedVm();
-  const host = new HostChoice(settings.python, offer, onNotice);
+  if (settings.python === 'auto' || settings.python === 'pyodide') addonOfIsolatedVm();
+  const python = new PythonChoice(settings.python, offer, onNotice);
   const pools = new Map<string, Promise<Pool>>();
   const semaphore = new Semaphore(placesFor(options));
 
@@ -75,8 +74,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     });
   };
   const warm = async (language: SandboxLanguage): Promise<void> => {
-    if (language === 'python' && settings.python === 'host') await host.warm();
-    else (await poolOf(language, options.memoryMb ?? MEMORY_MB[language])).refill();
+    if (language === 'python') await python.warm();
+    if (language !== 'python' || settings.python === 'pyodide' || settings.python === 'auto')
+      (await poolOf(language, options.memoryMb ?? MEMORY_MB[language])).refill();
   };
   for (const language of options.warm ?? []) warm(language).catch((error: Error) => onNotice(error.message));
 
@@ -94,7 +94,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       leave();
     }
   };
-  const onHost = async (server: HostServer, order: Order, signal?: AbortSignal): Promise<RunResult> => {
+  const inCopy = async (server: ForkServer, order: Order, signal?: AbortSignal): Promise<RunResult> => {
+    // Spares of Pyodide are not needed while a server runs.
+    for (const [key, pool] of pools)
+      if (key.startsWith('python')) void pool.then((opened) => opened.dismiss(), () => undefined);
     const leave = await semaphore.enter(signal);
     try {
       return await server.run(order, maxOutputChars, signal);
@@ -106,7 +109,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     const { language } = request;
     const code = unwrapFence(request.code, language);
     const result = await runProgram({ ...request, code });
-    const advice = adviceFor(result, language, code, host.isOnOffer);
+    const advice = adviceFor(result, language, code, python.hasNumpy);
     return result.error && advice !== undefined ? { ...result, error: { ...result.error, advice } } : result;
   };
   const runProgram = async (request: RunRequest): Promise<RunResult> => {
@@ -125,12 +128,15 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
         `${language} needs a limit of ${LEAST_MEMORY_MB[language]} MiB of memory or more, and was given ${order.memoryMb}.`,
       );
     if (language !== 'python') return inChild(language, order, signal);
-    const server = await rejectOnAbort(host.serverFor(order.code), signal);
-    if (server) return onHost(server, order, signal);
-    const result = await inChild(language, order, signal);
-    if (!lackedHostPackage(result)) return result;
-    const second = await rejectOnAbort(host.serverFor(order.code, true), signal);
-    return second ? onHost(second, order, signal) : result;
+    const runOn = (server: ForkServer | undefined) =>
+      server ? inCopy(server, order, signal) : inChild(language, order, signal);
+    let server = await rejectOnAbort(python.serverFor(order.code), signal);
+    let result = await runOn(server);
+    for (;;) {
+      server = await rejectOnAbort(python.serverAfter(server, result), signal);
+      if (!server) return result;
+      result = await runOn(server);
+    }
   };
 
   return {
@@ -138,7 +144,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     run,
     close: async () => {
       const opened = await Promise.allSettled(pools.values());
-      await host.close();
+      await python.close();
       await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
     },
   };

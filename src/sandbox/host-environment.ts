@@ -1,61 +1,41 @@
 /** The machine's Python with numpy, scipy and sympy at pinned versions. uv installs them once; they run only under bubblewrap. */
 import { execFile } from 'node:child_process';
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
 import { createFailure } from '../failures';
 import { buildOnce } from '../files/cache-folder';
-import { shortHash } from '../files/fingerprint';
 import pinned from './python-host/packages.json';
+import {
+  fingerprintOf,
+  lastLine,
+  orUnavailable,
+  readWorld,
+  SERVER_FOLDER,
+  writeWorld,
+  type ServerWorld,
+} from './server-world';
 
 const run = promisify(execFile);
-const FOLDER = join(__dirname, 'python-host');
-/** Our own scripts inside the sandbox. */
-export const HOST_SCRIPTS = [
-  join(FOLDER, 'server.py'),
-  join(FOLDER, 'seccomp.py'),
-  join(FOLDER, 'preload.py'),
-  join(__dirname, 'children/notebook_cells.py'),
-  join(__dirname, 'children/run_program.py'),
-  join(__dirname, 'children/event_loop.py'),
-];
-const CLOSURE = join(FOLDER, 'closure.py');
 /** Files that the environment depends on. */
-const BUILD_INPUT = ['closure.py', 'preload.py', 'packages.json'].map((name) => join(FOLDER, name));
+const BUILD_INPUT = ['closure.py', 'preload_numeric.py', 'packages.json'].map((name) => join(SERVER_FOLDER, name));
 const INSTALL_LIMIT_MS = 10 * 60_000;
 const ASK_LIMIT_MS = 60_000;
-
-const closureSchema = z.strictObject({
-  executable: z.string(),
-  /** The standard library. */
-  library: z.string(),
-  /** Folders inside it that hold other people's packages. */
-  hidden: z.array(z.string()),
-  /** Shared libraries. */
-  mapped: z.array(z.string()),
-});
-
-export interface HostEnvironment extends z.infer<typeof closureSchema> {
-  /** Where numpy, scipy, sympy and mpmath are. */
-  packages: string;
-}
 
 /**
  * Built at first use, by one process while others wait. Built again when the machine's Python or the pinned versions change.
  *
  * @throws SandboxRefused without uv or a Python, SandboxUnavailable when the packages cannot be fetched
  */
-export async function hostEnvironment(onNotice: (message: string) => void): Promise<HostEnvironment> {
+export async function hostEnvironment(onNotice: (message: string) => void): Promise<ServerWorld> {
   const python = await findPython();
   const folder = await buildOnce(
-    `python-host-${fingerprint(python)}`,
+    `python-host-${fingerprintOf(python, BUILD_INPUT)}`,
     (partial) => build(partial, python, onNotice),
     () => onNotice('Waiting for another process, which prepares numpy and scipy.'),
   );
-  const closure = closureSchema.parse(JSON.parse(readFileSync(join(folder, 'closure.json'), 'utf8')));
-  return { ...closure, packages: join(folder, 'packages') };
+  return readWorld(folder);
 }
 
 async function findPython(): Promise<string> {
@@ -85,34 +65,8 @@ async function build(folder: string, python: string, onNotice: (message: string)
     run('uv', [...words, '--python', python, '--target', packages, '-r', list], { timeout: INSTALL_LIMIT_MS }),
   );
   onNotice('Preparing numpy and scipy: compiling what is imported.');
-  const { stdout } = await orUnavailable(
-    'The pinned numpy and scipy do not work with the Python of this machine',
-    run(python, ['-I', '-S', CLOSURE, packages], {
-      timeout: INSTALL_LIMIT_MS,
-      maxBuffer: 2 ** 24,
-      env: { OPENBLAS_NUM_THREADS: '1' },
-    }),
-  );
-  const closure = closureSchema.parse(JSON.parse(stdout));
-  const elsewhere = (path: string) => !path.startsWith(`${packages}/`) && !path.startsWith(`${closure.library}/`);
-  await writeFile(
-    join(folder, 'closure.json'),
-    JSON.stringify({ ...closure, mapped: closure.mapped.filter(elsewhere) }),
-  );
+  await writeWorld(folder, 'native', python);
   onNotice(`numpy and scipy are ready (${Math.round((performance.now() - startedAt) / 1000)} s).`);
-}
-
-async function orUnavailable<T>(what: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw createFailure('SandboxUnavailable', `${what}: ${lastLine(error)}`);
-  }
-}
-
-function lastLine(error: unknown): string {
-  const { stderr, message } = error as { stderr?: string; message?: string };
-  return ((stderr || message) ?? '').trim().split('\n').slice(-3).join(' ').slice(0, 500);
 }
 
 function requirements(): string {
@@ -122,9 +76,4 @@ function requirements(): string {
       return `${name}==${version}${when ? ` ; ${when}` : ''} ${hashes.join(' ')}\n`;
     })
     .join('');
-}
-
-function fingerprint(python: string): string {
-  const { size, mtimeMs } = statSync(python);
-  return shortHash([python, `${size}`, `${mtimeMs}`], BUILD_INPUT);
 }

@@ -1,20 +1,28 @@
-/** Finds out whether a Python program needs what Pyodide lacks. */
+/** Finds out whether a Python program needs what Pyodide lacks, and which fork server has it. */
 import type { RunResult } from './sandbox';
+import type { ServerKind } from './server-world';
 
 const IMPORT = /(?<=^|[\n;:])[ \t]*import[ \t]+([^\n;#]+)/g;
 const FROM = /(?<=^|[\n;:])[ \t]*from[ \t]+(?:numpy|scipy)\b[\w.]*[ \t]+import[ \t]*(\([^)]*\)|[^\n;#]+)/g;
-/** Errors that say that Pyodide lacks something which CPython, numpy or scipy has. */
-const ABSENT: Record<string, RegExp> = {
-  ModuleNotFoundError: /^No module named '(numpy|scipy)\b|^The module '(sqlite3|lzma|ssl)' is/,
-  RuntimeError: /^can't start new thread$/,
-  AttributeError: /^module 'hashlib' has no attribute '(pbkdf2_hmac|scrypt)'/,
-};
+/** Errors that say that something is lacking, and which servers have it, the preferred one first. */
+const LACKING: readonly { name: string; message: RegExp; kinds: readonly ServerKind[] }[] = [
+  { name: 'ModuleNotFoundError', message: /^No module named '(numpy|scipy)\b/, kinds: ['wasm', 'native'] },
+  { name: 'ModuleNotFoundError', message: /^No module named '(pandas|networkx)\b/, kinds: ['wasm'] },
+  { name: 'ModuleNotFoundError', message: /^The module '(sqlite3|lzma)' is/, kinds: ['wasm', 'native'] },
+  { name: 'ModuleNotFoundError', message: /^The module 'ssl' is|^No module named '_ssl'/, kinds: ['native'] },
+  { name: 'RuntimeError', message: /^can't start new thread$/, kinds: ['native'] },
+  {
+    name: 'AttributeError',
+    message: /^module 'hashlib' has no attribute '(pbkdf2_hmac|scrypt)'/,
+    kinds: ['native'],
+  },
+];
 
 /**
  * Whether a program imports numpy or scipy and uses an imported name. Husky-v1 puts its imports before every program, most of which
- * use neither; Pyodide starts those faster.
+ * use neither.
  */
-export function usesHostPackages(code: string): boolean {
+export function usesNumericPackages(code: string): boolean {
   const names: string[] = [];
   const take = (list: string) => {
     for (const part of list.replace(/[()]/g, '').split(',')) {
@@ -35,7 +43,8 @@ export function usesHostPackages(code: string): boolean {
   return names.some((name) => name === '*' || new RegExp(`\\b${name}\\b`).test(rest));
 }
 
-/** Whether a program failed in Pyodide because of something that the host's Python has. */
-export function lackedHostPackage({ error }: RunResult): boolean {
-  return error !== undefined && Object.hasOwn(ABSENT, error.name) && ABSENT[error.name]!.test(error.message);
+/** The servers that have what a program lacked. @param before what ran it; undefined for Pyodide */
+export function kindsWithWhatItLacked({ error }: RunResult, before?: ServerKind): readonly ServerKind[] {
+  const found = LACKING.find(({ name, message }) => error?.name === name && message.test(error.message));
+  return before === 'native' ? [] : (found?.kinds ?? []).filter((kind) => kind !== before);
 }

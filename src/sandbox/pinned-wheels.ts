@@ -8,8 +8,8 @@ import { createFailure } from '../failures';
 export interface PinnedWheel {
   name: string;
   version: string;
-  file: string;
-  sha256: string;
+  /** Of each file that may be taken: a package may have one for each kind of machine. */
+  sha256: string | readonly string[];
 }
 
 const run = promisify(execFile);
@@ -34,13 +34,15 @@ export async function fetchWheels(
   const list = join(folder, 'requirements.txt');
   await writeFile(
     list,
-    wheels.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}\n`).join(''),
+    wheels.map((wheel) => `${wheel.name}==${wheel.version} ${hashesOf(wheel)}\n`).join(''),
   );
   const words = [
     'download',
     '--no-deps',
     '--only-binary=:all:',
     '--require-hashes',
+    // They run in WebAssembly, or need only what the caller has looked for.
+    '--ignore-requires-python',
     '--quiet',
     '-r',
     list,
@@ -64,6 +66,8 @@ export async function fetchWheels(
     );
   }
 }
+
+const hashesOf = ({ sha256 }: PinnedWheel): string => [sha256].flat().map((hash) => `--hash=sha256:${hash}`).join(' ');
 
 async function findPip(): Promise<readonly string[]> {
   for (const pip of PIPS) {

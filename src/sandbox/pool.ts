@@ -74,6 +74,11 @@ export class Pool {
     }
   }
 
+  /** Ends the spares, which are not needed now. */
+  dismiss(): void {
+    for (const child of this.idle.splice(0)) child.kill();
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.refillTimer);

@@ -9,8 +9,13 @@ export const LEAST_MEMORY_MB: Record<SandboxLanguage, number> = { javascript: 8,
 export const SANDBOX_LEVELS = ['isolate', 'process', 'namespace'] as const;
 export type SandboxLevel = (typeof SANDBOX_LEVELS)[number];
 
-/** Where Python runs. `pyodide`: in the isolate. `host`: CPython with numpy and scipy under bubblewrap. `auto`: `host` if Pyodide lacks a package. */
-export type PythonBackend = 'auto' | 'pyodide' | 'host';
+/**
+ * What runs Python. `pyodide`: Pyodide in an isolate. `wasi`: CPython in WebAssembly with numpy and scipy, in a copy of a process that
+ * has it started. `host`: the machine's CPython with numpy and scipy under bubblewrap. `auto`: `wasi` where it can be had, `pyodide`
+ * otherwise and until it is ready, `host` for programs that need native code.
+ */
+export const PYTHON_BACKENDS = ['auto', 'pyodide', 'wasi', 'host'] as const;
+export type PythonBackend = (typeof PYTHON_BACKENDS)[number];
 
 /** How output is described to models (`describeRun`). */
 export type OutputStyle = 'default' | 'husky-v1';

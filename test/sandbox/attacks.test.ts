@@ -41,6 +41,8 @@ const settings: Setting[] = levels.flatMap((level): Setting[] => [
 ]);
 // The pages that a program shares with its fork server are counted for each of them.
 const hostMb = 250 + AT_A_TIME * (250 + 512);
+for (const level of levels.filter((one) => one !== 'isolate'))
+  settings.push({ name: `${level} python wasi`, level, language: 'python', python: 'wasi', statedMb: hostMb });
 if (offer.level === 'namespace' && uv)
   settings.push({ name: 'python-host', level: 'namespace', language: 'python', python: 'host', statedMb: hostMb });
 

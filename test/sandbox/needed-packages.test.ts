@@ -1,4 +1,4 @@
-import { lackedHostPackage, usesHostPackages } from '../../src/sandbox/needed-packages';
+import { kindsWithWhatItLacked, usesNumericPackages } from '../../src/sandbox/needed-packages';
 
 it.each([
   ['import numpy as np\nprint(np.mean([1]))', true],
@@ -14,17 +14,22 @@ it.each([
   ['import math\nprint("np")', false],
   ['print("import numpy")', false],
 ])('%j: %s', (code, uses) => {
-  expect(usesHostPackages(code)).toBe(uses);
+  expect(usesNumericPackages(code)).toBe(uses);
 });
 
 it.each([
-  ['ModuleNotFoundError', "No module named 'numpy'", true],
-  ['ModuleNotFoundError', "No module named 'pandas'", false],
-  ['RuntimeError', "can't start new thread", true],
-  ['RuntimeError', 'other', false],
-  ['AttributeError', "module 'hashlib' has no attribute 'pbkdf2_hmac'", true],
-  ['constructor', 'x', false],
-])('a program that failed with %s: %s may do better on the host: %s', (name, message, lacked) => {
+  ['ModuleNotFoundError', "No module named 'numpy'", undefined, ['wasm', 'native']],
+  ['ModuleNotFoundError', "No module named 'numpy.foo'", 'wasm', ['native']],
+  ['ModuleNotFoundError', "No module named 'pandas'", undefined, ['wasm']],
+  ['ModuleNotFoundError', "No module named 'pandas'", 'wasm', []],
+  ['ModuleNotFoundError', "No module named 'torch'", undefined, []],
+  ['ModuleNotFoundError', "No module named '_ssl'", 'wasm', ['native']],
+  ['RuntimeError', "can't start new thread", undefined, ['native']],
+  ['RuntimeError', "can't start new thread", 'native', []],
+  ['RuntimeError', 'other', undefined, []],
+  ['AttributeError', "module 'hashlib' has no attribute 'pbkdf2_hmac'", 'wasm', ['native']],
+  ['constructor', 'x', undefined, []],
+] as const)('a program that failed with %s: %s on %s may do better on %j', (name, message, before, kinds) => {
   const run = { ok: false, stdout: '', stderr: '', durationMs: 1, truncated: false, error: { name, message } };
-  expect(lackedHostPackage(run)).toBe(lacked);
+  expect(kindsWithWhatItLacked(run, before)).toEqual(kinds);
 });

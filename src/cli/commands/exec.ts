@@ -10,7 +10,7 @@ import {
   type SandboxLanguage,
   type SandboxLevel,
 } from '../../sandbox';
-import { SANDBOX_LEVELS } from '../../sandbox/sandbox';
+import { PYTHON_BACKENDS, SANDBOX_LEVELS } from '../../sandbox/sandbox';
 import { ProgramError } from '../../process/program-error';
 import { readFileConfig } from '../options/command-config';
 import { choice, LANGUAGES, positiveUpTo } from '../options/option-values';
@@ -42,11 +42,7 @@ export function registerExec(program: Command): void {
       choice('--require <level>', 'weakest guarantee that is accepted (default: sandbox.require)', SANDBOX_LEVELS),
     )
     .addOption(
-      choice('--python <backend>', 'pyodide, the host with numpy and scipy, or auto (default: auto)', [
-        'auto',
-        'pyodide',
-        'host',
-      ]),
+        choice('--python <backend>', 'what runs Python (default: sandbox.python, auto; docs/security.md)', PYTHON_BACKENDS),
     )
     .option('--config <file>', 'configuration whose sandbox: is used (default: HUSKY_CONFIG, husky.yaml)')
     .addHelpText('after', HELP)

@@ -33,6 +33,17 @@ REFUSED = {
 OWN_ONLY = {"tgkill": (234, 131), "prlimit64": (302, 261)}
 # The second argument that makes a descriptor send signals to any process: F_SETOWN, F_SETSIG, F_SETOWN_EX; FIOSETOWN, SIOCSPGRP, FIOASYNC.
 SIGNALLING = {(72, 25): (8, 10, 15), (16, 29): (0x8901, 0x8902, 0x5452)}
+# All that a copy of the template for WebAssembly needs: it computes, writes to its pipes, sleeps, grows its memory, and ends.
+NEEDED = {
+    "read": (0, 63), "write": (1, 64), "writev": (20, 66), "close": (3, 57), "lseek": (8, 62), "fstat": (5, 80),
+    "mmap": (9, 222), "mprotect": (10, 226), "munmap": (11, 215), "brk": (12, 214), "mremap": (25, 216), "madvise": (28, 233),
+    "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139), "sigaltstack": (131, 132),
+    "sched_yield": (24, 124), "nanosleep": (35, 101), "clock_nanosleep": (230, 115), "restart_syscall": (219, 128),
+    "clock_gettime": (228, 113), "clock_getres": (229, 114), "gettimeofday": (96, 169), "time": (201, None),
+    "getpid": (39, 172), "gettid": (186, 178), "futex": (202, 98), "getrandom": (318, 278),
+    "exit": (60, 93), "exit_group": (231, 94),
+}  # fmt: skip
+
 CLONE, CLONE3 = (56, 220), (435, 435)
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
@@ -41,54 +52,73 @@ def supported():
     return os.uname().machine in ARCHITECTURES
 
 
-def program(process):
-    """The filter, in the kernel's form, for the process of that number."""
+def step(code, value, yes=0, no=0):
+    return struct.pack("HBBI", code, yes, no, value)
+
+
+def own_column():
+    """The column of this machine's numbers, and the filter's beginning, which refuses the calls of other architectures."""
     column, architecture = ARCHITECTURES[os.uname().machine]
-    steps = []
+    return column, [
+        step(LOAD, ARCHITECTURE),
+        step(EQUAL, architecture, 1, 0),
+        step(RETURN, KILL),
+        step(LOAD, NUMBER),
+        step(AT_LEAST, 0x40000000, 0, 1),
+        step(RETURN, REFUSE),
+    ]
 
-    def step(code, value, yes=0, no=0):
-        steps.append(struct.pack("HBBI", code, yes, no, value))
 
-    step(LOAD, ARCHITECTURE)
-    step(EQUAL, architecture, 1, 0)
-    step(RETURN, KILL)
-    step(LOAD, NUMBER)
-    step(AT_LEAST, 0x40000000, 0, 1)
-    step(RETURN, REFUSE)
+def only_needed():
+    """The filter, in the kernel's form, of a process that needs nothing but `NEEDED`."""
+    column, steps = own_column()
+    for numbers in NEEDED.values():
+        if numbers[column] is not None:
+            steps += [step(EQUAL, numbers[column], 0, 1), step(RETURN, ALLOW)]
+    return b"".join([*steps, step(RETURN, REFUSE)])
+
+
+def without_others():
+    """The filter, in the kernel's form, that keeps this process away from others."""
+    process = os.getpid()
+    column, steps = own_column()
+
+    def add(code, value, yes=0, no=0):
+        steps.append(step(code, value, yes, no))
+
     for numbers in REFUSED.values():
         if numbers[column] is not None:
-            step(EQUAL, numbers[column], 0, 1)
-            step(RETURN, REFUSE)
+            add(EQUAL, numbers[column], 0, 1)
+            add(RETURN, REFUSE)
     # Without clone3 the C library makes its threads by clone, whose flags a filter can read.
-    step(EQUAL, CLONE3[column], 0, 1)
-    step(RETURN, ABSENT)
-    step(EQUAL, CLONE[column], 0, 4)
-    step(LOAD, FIRST_ARGUMENT)
-    step(ANY_BIT, CLONE_THREAD, 0, 1)
-    step(RETURN, ALLOW)
-    step(RETURN, REFUSE)
+    add(EQUAL, CLONE3[column], 0, 1)
+    add(RETURN, ABSENT)
+    add(EQUAL, CLONE[column], 0, 4)
+    add(LOAD, FIRST_ARGUMENT)
+    add(ANY_BIT, CLONE_THREAD, 0, 1)
+    add(RETURN, ALLOW)
+    add(RETURN, REFUSE)
     for name, numbers in OWN_ONLY.items():
         own = (process, 0) if name == "prlimit64" else (process,)
-        step(EQUAL, numbers[column], 0, 2 + 2 * len(own))
-        step(LOAD, FIRST_ARGUMENT)
+        add(EQUAL, numbers[column], 0, 2 + 2 * len(own))
+        add(LOAD, FIRST_ARGUMENT)
         for value in own:
-            step(EQUAL, value, 0, 1)
-            step(RETURN, ALLOW)
-        step(RETURN, REFUSE)
+            add(EQUAL, value, 0, 1)
+            add(RETURN, ALLOW)
+        add(RETURN, REFUSE)
     for numbers, values in SIGNALLING.items():
-        step(EQUAL, numbers[column], 0, 2 + 2 * len(values))
-        step(LOAD, SECOND_ARGUMENT)
+        add(EQUAL, numbers[column], 0, 2 + 2 * len(values))
+        add(LOAD, SECOND_ARGUMENT)
         for value in values:
-            step(EQUAL, value, 0, 1)
-            step(RETURN, REFUSE)
-        step(RETURN, ALLOW)
-    step(RETURN, ALLOW)
+            add(EQUAL, value, 0, 1)
+            add(RETURN, REFUSE)
+        add(RETURN, ALLOW)
+    add(RETURN, ALLOW)
     return b"".join(steps)
 
 
-def install():
-    """Applies the filter to this process and its children; it cannot be removed."""
-    filters = program(os.getpid())
+def install(filters):
+    """Applies a filter to this process and its children; it cannot be removed."""
     held = ctypes.create_string_buffer(filters, len(filters))
     head = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(filters) // 8, ctypes.addressof(held)))
     prctl = ctypes.CDLL(None, use_errno=True).prctl

@@ -1,30 +1,25 @@
 """
-A fork server: imports numpy, scipy and sympy once, then runs each program in a process forked for it.
+A fork server: a template has everything imported and waits; each program runs in a copy of it. The argument names the kind
+of template: `native` runs programs in this Python, `wasm` in CPython compiled to WebAssembly.
 
 Orders are lines of JSON on standard input ({id, code, timeoutMs, memoryMb, keepChars, outputChars, entropy} or {id, cancel}),
 answers are lines of JSON on standard output. A program's process has limits and a system call filter; its outcome and its
 output reach this process by pipes of their own, so that nothing it writes is taken for another's answer.
 """
 
-import builtins
 import codecs
-import gc
+import importlib
 import json
-import mmap
 import os
-import resource
 import selectors
 import signal
+import socket
 import sys
 import time
-from _sitebuiltins import Quitter
 
-sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), sys.argv[1]]
-import event_loop
-import numpy
-import preload
-import run_program
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), sys.argv[2]]
 import seccomp
+from template import cpu_seconds_of, write_all
 
 # Characters beside the two ends of a value: an error with its traceback.
 LONGEST_ERROR = 200_000
@@ -60,17 +55,52 @@ def utf16_length(text):
     return len(text.encode("utf-16-le")) // 2
 
 
+class Template:
+    """The process that is copied for each program, from outside."""
+
+    def __init__(self, kind):
+        self.control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        if os.fork() == 0:
+            self.control.close()
+            nothing = os.open("/dev/null", os.O_RDWR)
+            os.dup2(nothing, 0)
+            os.dup2(nothing, 1)
+            os.close(nothing)
+            importlib.import_module(kind).main(inner, lambda: inner.send(b"ready"))
+        inner.close()
+        self.hear()
+
+    def hear(self):
+        said = self.control.recv(256)
+        if not said:
+            # The template's standard error says why.
+            sys.exit(1)
+        return said
+
+    def copy(self, order, written):
+        """Starts a program's process with an order on memory and three descriptors to write to. @returns its number"""
+        held = os.memfd_create("order")
+        write_all(held, json.dumps(order))
+        socket.send_fds(self.control, [b"copy"], [held, *written])
+        os.close(held)
+        return int(self.hear())
+
+    def ended(self, process):
+        """The status and processor seconds of a copy that has ended; None while it runs."""
+        self.control.send(b"%d" % process)
+        which, status, seconds = json.loads(self.hear())
+        return (status, seconds) if which else None
+
+
 class Run:
-    def __init__(self, order, base_bytes, poll, others):
-        self.id, self.most, self.poll = order["id"], order["outputChars"], poll
+    def __init__(self, order, template, poll):
+        self.id, self.most, self.poll, self.template = order["id"], order["outputChars"], poll, template
         self.largest_outcome = 16 * order["keepChars"] + LONGEST_ERROR
         self.limit, self.outcome, self.status = None, b"", None
         self.cpu_seconds, self.most_cpu_seconds = 0, cpu_seconds_of(order)
         self.streams = {1: Kept(order["keepChars"]), 2: Kept(order["keepChars"])}
         pipes = {name: os.pipe() for name in (1, 2, 3)}
-        self.process = os.fork()
-        if self.process == 0:
-            become(order, pipes, base_bytes, others)
+        self.process = template.copy(order, [pipes[name][1] for name in (1, 2, 3)])
         self.open = {}
         for name, (reading, writing) in pipes.items():
             os.close(writing)
@@ -108,9 +138,9 @@ class Run:
     def over(self):
         """Whether its process has ended. A program that closed its pipes and runs on must not delay other programs."""
         if self.status is None and not self.open:
-            process, status, usage = os.wait4(self.process, os.WNOHANG)
-            if process:
-                self.status, self.cpu_seconds = status, usage.ru_utime + usage.ru_stime
+            ended = self.template.ended(self.process)
+            if ended:
+                self.status, self.cpu_seconds = ended
         return self.status is not None
 
     def answer(self):
@@ -150,77 +180,7 @@ def fields_of(part, kinds):
     return part
 
 
-def become(order, pipes, base_bytes, others):
-    """Runs one program in this process, which then ends, whatever the program did to Python."""
-    end, status = os._exit, 70
-    try:
-        # This program must not find the output of other programs among its objects.
-        for other in others.values():
-            other.streams, other.outcome = {}, b""
-        others.clear()
-        for name in (1, 2, 3):
-            os.dup2(pipes[name][1], name)
-        os.closerange(4, 4096)
-        nothing = os.open("/dev/null", os.O_RDONLY)
-        os.dup2(nothing, 0)
-        os.close(nothing)
-        seconds = cpu_seconds_of(order)
-        for kind, value in (
-            (resource.RLIMIT_AS, base_bytes + order["memoryMb"] * 2**20),
-            (resource.RLIMIT_CPU, seconds),
-            (resource.RLIMIT_FSIZE, 0),
-            (resource.RLIMIT_NOFILE, 64),
-            (resource.RLIMIT_CORE, 0),
-        ):
-            resource.setrlimit(kind, (value, value))
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-        sys.stdin = open(0)
-        sys.stdout = open(1, "w", buffering=1, encoding="utf-8", closefd=False)
-        sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
-        numpy.random.seed(int(order["entropy"][:8], 16))
-        seccomp.install()
-        write_all(3, run_program.run(order["code"], order["entropy"], order["keepChars"]))
-        status = 0
-    except BaseException as error:
-        write_all(2, f"{type(error).__name__}: {error}\n")
-    finally:
-        end(status)
-
-
-def cpu_seconds_of(order):
-    return max(1, -(-order["timeoutMs"] // 1000))
-
-
-def write_all(descriptor, text):
-    data = text.encode("utf-8", "replace")
-    while data:
-        data = data[os.write(descriptor, data) :]
-
-
-def address_space():
-    """Bytes of address space in use, found as the least limit that allows one more page, because there is no /proc."""
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    least, most = 0, 2**40
-    while most - least > 2**20:
-        middle = (least + most) // 2
-        resource.setrlimit(resource.RLIMIT_AS, (middle, hard))
-        try:
-            mmap.mmap(-1, mmap.PAGESIZE).close()
-            most = middle
-        except (OSError, MemoryError):
-            least = middle
-    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-    return most
-
-
-def serve():
-    preload.warm()
-    event_loop.install()
-    # `site` would do this; it is left out because it looks for the user's packages.
-    builtins.exit, builtins.quit = Quitter("exit", ""), Quitter("quit", "")
-    gc.collect()
-    gc.freeze()
-    base_bytes = address_space()
+def serve(template):
     poll = selectors.DefaultSelector()
     os.set_blocking(0, False)
     poll.register(0, selectors.EVENT_READ)
@@ -244,8 +204,7 @@ def serve():
                     if order["id"] in runs:
                         runs[order["id"]].end("time")
                 else:
-                    runs[order["id"]] = Run(order, base_bytes, poll, runs)
-                    del order
+                    runs[order["id"]] = Run(order, template, poll)
         for run in list(runs.values()):
             if time.monotonic() >= run.until:
                 run.end("time")
@@ -261,4 +220,4 @@ def say(message):
 if __name__ == "__main__":
     if not seccomp.supported():
         sys.exit("the system call filter knows x86_64 and aarch64 only")
-    serve()
+    serve(Template(sys.argv[1]))

@@ -1,13 +1,15 @@
-/** Runs Python programs with numpy and scipy: a fork server under bubblewrap starts a process for each. */
+/** Runs Python programs with numpy and scipy: a fork server starts a process for each, under bubblewrap where there is one. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { signalGroup } from '../process/process-group';
 import { createFailure } from '../failures';
 import { endedResult, parseAnswer, toResult, type Order } from './answer';
-import { HOST_SCRIPTS, hostEnvironment, type HostEnvironment } from './host-environment';
+import { hostEnvironment } from './host-environment';
 import { emptyWorld } from './launch';
 import { librariesOf } from './libraries';
 import type { RunResult } from './sandbox';
+import { SERVER_FOLDER, type ServerKind, type ServerWorld } from './server-world';
+import { wasmEnvironment } from './wasm-environment';
 
 /** Milliseconds that the server gets to report that a program's time is over. */
 const GRACE_MS = 1000;
@@ -16,10 +18,18 @@ const SILENT_MS = 10_000;
 const START_MS = 120_000;
 /** Characters of the server's standard error that are kept. */
 const LAST_WORDS = 4000;
+const WORLDS = { native: hostEnvironment, wasm: wasmEnvironment };
+/** Our own scripts inside the sandbox. */
+const SHARED = ['server.py', 'template.py', 'seccomp.py', 'preload_numeric.py'];
+const OWN: Record<ServerKind, readonly string[]> = {
+  native: ['native.py'],
+  wasm: ['wasm.py', 'wasm_engine.py', 'wasi.py', 'guest.py'],
+};
+const OF_ALL_PYTHONS = ['notebook_cells.py', 'run_program.py', 'event_loop.py', 'preload.py'];
 /** One thread of OpenBLAS: each further one would reserve memory, and a fork does not copy threads. */
 const ENVIRONMENT = { OPENBLAS_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1', TZ: 'UTC' };
 
-export class HostServer {
+export class ForkServer {
   private process: ChildProcessWithoutNullStreams | undefined;
   /** The server from its start on; `process` is set when it is ready. */
   private spawned: ChildProcessWithoutNullStreams | undefined;
@@ -29,21 +39,27 @@ export class HostServer {
   private last = 0;
   private closed = false;
 
+  /** @param bwrap bubblewrap; without it only wasm, whose programs run no native code */
   constructor(
-    private readonly bwrap: string,
+    readonly kind: ServerKind,
+    private readonly bwrap: string | undefined,
     private readonly onNotice: (message: string) => void,
   ) {}
 
   /** Makes the environment and starts the server. @throws SandboxRefused, SandboxUnavailable */
   open(): Promise<void> {
     if (this.closed) throw createFailure('SandboxUnavailable', 'The sandbox was closed.');
-    this.starting ??= hostEnvironment(this.onNotice)
-      .then((environment) => this.start(environment))
+    this.starting ??= WORLDS[this.kind](this.onNotice)
+      .then((world) => this.start(world))
       .catch((error: unknown) => {
         this.starting = undefined;
         throw error;
       });
     return this.starting;
+  }
+
+  get isReady(): boolean {
+    return this.process !== undefined;
   }
 
   /** Runs one program; call `open` first. @throws the reason of `signal`, after the program's process is gone */
@@ -95,10 +111,10 @@ export class HostServer {
     await this.gone;
   }
 
-  private async start(environment: HostEnvironment): Promise<void> {
+  private async start(world: ServerWorld): Promise<void> {
     if (this.closed) throw createFailure('SandboxUnavailable', 'The sandbox was closed.');
-    const server = spawn('/bin/sh', commandLine(this.bwrap, environment), {
-      env: {},
+    const server = spawn('/bin/sh', commandLine(this.kind, this.bwrap, world), {
+      env: ENVIRONMENT,
       cwd: '/',
       stdio: 'pipe',
       detached: true,
@@ -125,7 +141,7 @@ export class HostServer {
     if (!(await ready))
       throw createFailure(
         'SandboxUnavailable',
-        `The fork server for numpy and scipy ended before it was ready (${words.trim().split('\n').slice(-3).join(' ').slice(0, 300)}).`,
+        `The fork server for Python (${this.kind}) ended before it was ready (${words.trim().split('\n').slice(-3).join(' ').slice(0, 300)}).`,
       );
     this.process = server;
     this.keepWorkerAlive();
@@ -167,17 +183,26 @@ function end(server: ChildProcessWithoutNullStreams): void {
 }
 
 /** Nothing inside can be written, so a program cannot leave anything for the next. */
-function commandLine(bwrap: string, environment: HostEnvironment): string[] {
-  const { executable, library, hidden, mapped, packages } = environment;
-  const world = [
+function commandLine(kind: ServerKind, bwrap: string | undefined, world: ServerWorld): string[] {
+  const { executable, library, hidden, mapped, packages } = world;
+  const python = [executable, '-S', '-s', '-E', '-B'];
+  // Orders are on files in memory, which count as files. Programs get a limit of 0.
+  const limits = 'ulimit -c 0; ulimit -f 65536; ulimit -n 512; ulimit -S -s 98304 2>/dev/null || :; exec "$@"';
+  if (!bwrap) return ['-c', limits, 'sh', ...python, join(SERVER_FOLDER, 'server.py'), kind, packages];
+  const scripts = [
+    ...[...SHARED, ...OWN[kind]].map((name) => join(SERVER_FOLDER, name)),
+    ...OF_ALL_PYTHONS.map((name) => join(__dirname, 'children', name)),
+  ];
+  return [
+    ...['-c', limits, 'sh'],
     ...emptyWorld(bwrap, librariesOf(executable, mapped)),
     ...['--ro-bind', executable, executable, '--ro-bind', library, library],
     ...hidden.flatMap((folder) => ['--tmpfs', folder, '--remount-ro', folder]),
     ...['--ro-bind', packages, '/sandbox/packages'],
-    ...HOST_SCRIPTS.flatMap((file) => ['--ro-bind', file, `/sandbox/${basename(file)}`]),
+    ...scripts.flatMap((file) => ['--ro-bind', file, `/sandbox/${basename(file)}`]),
     ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
     ...['--remount-ro', '/', '--chdir', '/'],
+    ...python,
+    ...['/sandbox/server.py', kind, '/sandbox/packages'],
   ];
-  const python = [executable, '-S', '-s', '-B', '/sandbox/server.py', '/sandbox/packages'];
-  return ['-c', 'ulimit -c 0; ulimit -f 0; ulimit -n 512; exec "$@"', 'sh', ...world, ...python];
 }
