@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { createSandbox, type SandboxOptions } from '../../src/sandbox';
 import { inTurns, memoryBelow, quantile, rest, together } from './measurement';
 import { processorTimes } from './processor-time';
-import { mixed, solving, trivialJavascript, trivialPython, type Snippet } from './snippets';
+import { mixed, solving, trivialJavascript, trivialPython, withNumpy, type Snippet } from './snippets';
 import { asHuskyV1, inPlainIsolate, inSandbox, type Way } from './ways';
 
 const quick = process.argv.includes('quick');
@@ -52,13 +52,16 @@ async function main(): Promise<void> {
   for (const [title, used] of await processorTimes(v1[1], onNotice))
     row(`processor time: ${title}`, ms(used), '', '', '');
   if (process.argv.includes('processor')) return report(level, before);
+  const wasi = { python: 'wasi' } as const;
   const pyodide = { python: 'pyodide' } as const;
   const host = { python: 'host' } as const;
 
   await pairs('JavaScript, trivial', trivialJavascript, {}, ['plain isolate', inPlainIsolate], 60);
   await pairs('JavaScript, trivial', trivialJavascript, {}, v1, 12);
-  await pairs('Python, trivial', trivialPython, pyodide, v1, 20);
-  await pairs('Python, sympy solve', solving, pyodide, v1, 20);
+  await pairs('Python, trivial', trivialPython, wasi, v1, 20);
+  await pairs('Python, sympy solve', solving, wasi, v1, 20);
+  await pairs('Pyodide, trivial', trivialPython, pyodide, v1, 20);
+  await pairs('Pyodide, sympy solve', solving, pyodide, v1, 20);
   if (level === 'namespace') {
     await pairs('python-host, trivial', trivialPython, host, v1, 20);
     await pairs('python-host, sympy solve', solving, host, v1, 20);
@@ -67,11 +70,14 @@ async function main(): Promise<void> {
   const snippets = mixed(count);
   const theirs = await together(snippets, v1[1], AT_A_TIME);
   for (const [title, options] of [
-    ['default', pyodide],
+    ['default', {}],
+    ['Pyodide', pyodide],
     ...(level === 'namespace' ? [['python-host', host] as const] : []),
   ] as const)
     await withSandbox(options, async (ours) => {
       await Promise.all([ours(trivialJavascript), ours(trivialPython)]);
+      // By default programs with numpy wait for the fork server; others would run in Pyodide meanwhile.
+      if (title === 'default') await ours(withNumpy);
       const mine = await together(snippets, ours, AT_A_TIME);
       row(
         `${count} mixed at ${AT_A_TIME} at a time, ${title}`,
@@ -89,11 +95,14 @@ async function main(): Promise<void> {
       const { proportional, own } = memoryBelow();
       row(`a spare, ${language}`, `${proportional.toFixed(0)} MB PSS`, '', `${own.toFixed(0)} MB its own`, '');
     });
-  if (level === 'namespace')
-    await withSandbox(host, async (ours) => {
+  for (const [title, options] of [
+    ['', wasi],
+    ...(level === 'namespace' ? [[', python-host', host] as const] : []),
+  ] as const)
+    await withSandbox(options, async (ours) => {
       await ours(trivialPython);
       await rest();
-      row('the fork server', `${memoryBelow().proportional.toFixed(0)} MB PSS`, '', '', '');
+      row(`the fork server${title}`, `${memoryBelow().proportional.toFixed(0)} MB PSS`, '', '', '');
     });
 
   if (!quick) await firstStart();
@@ -114,12 +123,13 @@ async function firstStart(): Promise<void> {
   const known = process.env.XDG_CACHE_HOME;
   process.env.XDG_CACHE_HOME = folder;
   try {
-    for (const title of ['first Python program after install', 'first Python program of a process'])
-      await withSandbox({ python: 'pyodide', spares: 0 }, async (ours) => {
-        const startedAt = performance.now();
-        await ours(trivialPython);
-        row(title, `${((performance.now() - startedAt) / 1000).toFixed(1)} s`, '', '', '');
-      });
+    for (const python of ['pyodide', 'wasi'] as const)
+      for (const title of ['first Python program after install', 'first Python program of a process'])
+        await withSandbox({ python, spares: 0 }, async (ours) => {
+          const startedAt = performance.now();
+          await ours(trivialPython);
+          row(`${title}, ${python}`, `${((performance.now() - startedAt) / 1000).toFixed(1)} s`, '', '', '');
+        });
   } finally {
     if (known === undefined) delete process.env.XDG_CACHE_HOME;
     else process.env.XDG_CACHE_HOME = known;

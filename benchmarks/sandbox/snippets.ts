@@ -35,6 +35,12 @@ export const trivialPython: Snippet = {
 };
 const solve = "x = symbols('x')\nprint(solve(Eq(x**3 - 6*x**2 + 11*x, 6), x))";
 export const solving: Snippet = { language: 'python', code: `${PREFIX}${solve}`, python: solve, expected: '[1, 2, 3]' };
+export const withNumpy: Snippet = {
+  language: 'python',
+  code: `${PREFIX}print(np.arange(4).sum())`,
+  python: 'print(np.arange(4).sum())',
+  expected: '6',
+};
 
 /** What a code generator writes for the questions of this field: half JavaScript, half Python, one in ten with an equation to solve. */
 export function mixed(count: number): Snippet[] {

@@ -32,7 +32,7 @@ const ADVICE: readonly Advice[] = [
   {
     language: 'python',
     error:
-      /^(?:RuntimeError: can't start new thread|NotImplementedError: .*multiprocessing|ModuleNotFoundError: No module named '_multiprocessing')/,
+      /^(?:RuntimeError: can't start new thread|NotImplementedError: .*multiprocessing|ModuleNotFoundError: No module named '_multiprocessing'|AttributeError: module 'os' has no attribute '(?:pipe|fork)')/,
     text: () => 'There are no threads and no other processes here: call the functions one after another.',
   },
   {

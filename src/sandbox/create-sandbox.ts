@@ -97,7 +97,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const inCopy = async (server: ForkServer, order: Order, signal?: AbortSignal): Promise<RunResult> => {
     // Spares of Pyodide are not needed while a server runs.
     for (const [key, pool] of pools)
-      if (key.startsWith('python')) void pool.then((opened) => opened.dismiss(), () => undefined);
+      if (key.startsWith('python'))
+        void pool.then(
+          (opened) => opened.dismiss(),
+          () => undefined,
+        );
     const leave = await semaphore.enter(signal);
     try {
       return await server.run(order, maxOutputChars, signal);

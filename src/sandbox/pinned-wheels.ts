@@ -32,10 +32,7 @@ export async function fetchWheels(
   pip?: readonly string[],
 ): Promise<void> {
   const list = join(folder, 'requirements.txt');
-  await writeFile(
-    list,
-    wheels.map((wheel) => `${wheel.name}==${wheel.version} ${hashesOf(wheel)}\n`).join(''),
-  );
+  await writeFile(list, wheels.map((wheel) => `${wheel.name}==${wheel.version} ${hashesOf(wheel)}\n`).join(''));
   const words = [
     'download',
     '--no-deps',
@@ -67,7 +64,11 @@ export async function fetchWheels(
   }
 }
 
-const hashesOf = ({ sha256 }: PinnedWheel): string => [sha256].flat().map((hash) => `--hash=sha256:${hash}`).join(' ');
+const hashesOf = ({ sha256 }: PinnedWheel): string =>
+  [sha256]
+    .flat()
+    .map((hash) => `--hash=sha256:${hash}`)
+    .join(' ');
 
 async function findPip(): Promise<readonly string[]> {
   for (const pip of PIPS) {

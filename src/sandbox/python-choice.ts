@@ -128,7 +128,8 @@ export class PythonChoice {
   }
 
   private tell(kind: ServerKind, why: string): void {
-    if (this.setting === 'auto' && !this.told.has(kind)) this.onNotice(`Programs have to do without ${NAMES[kind]}: ${why}`);
+    if (this.setting === 'auto' && !this.told.has(kind))
+      this.onNotice(`Programs have to do without ${NAMES[kind]}: ${why}`);
     this.told.add(kind);
   }
 }

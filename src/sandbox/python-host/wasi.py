@@ -14,6 +14,7 @@ NO_SYSTEM_CALL, NOT_A_FOLDER, NOT_EMPTY, NO_SEEK, NOT_CAPABLE = 52, 54, 55, 70, 
 DEVICE, FOLDER, FILE = 2, 3, 4
 CREATE, MUST_BE_FOLDER, EXCLUSIVE, TRUNCATE = 1, 2, 4, 8
 APPEND = 1
+MAY_WRITE = 2**6
 CLOCK_TIMER, ABSOLUTE = 0, 1
 ALL_RIGHTS = 2**64 - 1
 ROOT = 3
@@ -293,7 +294,7 @@ class System:
 
     # Paths.
 
-    def path_open(self, caller, descriptor, _, text, size, how, __, ___, flags, at):
+    def path_open(self, caller, descriptor, _, text, size, how, rights, __, flags, at):
         path = self.path(caller, descriptor, text, size)
         node = self.nodes.get(path)
         if node is None:
@@ -307,6 +308,8 @@ class System:
             if node.data is None:
                 raise Refused(IS_FOLDER)
             self.writable(node).clear()
+        if rights & MAY_WRITE and node.fixed:
+            raise Refused(ACCESS)
         if how & MUST_BE_FOLDER and node.data is not None:
             raise Refused(NOT_A_FOLDER)
         number = next(n for n in range(ROOT + 1, len(self.open) + ROOT + 2) if n not in self.open)
