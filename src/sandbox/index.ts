@@ -13,6 +13,7 @@
  */
 export { createSandbox } from './create-sandbox';
 export { describeRun, type RunDescription } from './describe-run';
+export { describePython } from './python-choice';
 export { LEAST_MEMORY_MB } from './sandbox';
 export type {
   OutputStyle,

@@ -4,14 +4,14 @@
  */
 import { createFailure } from '../failures';
 import { ForkServer } from './fork-server';
-import type { Offer } from './levels';
+import { chooseLevel, type Offer } from './levels';
 import { kindsWithWhatItLacked, usesNumericPackages } from './needed-packages';
-import type { PythonBackend, RunResult } from './sandbox';
+import type { PythonBackend, RunResult, SandboxOptions } from './sandbox';
 import type { ServerKind } from './server-world';
 import { hasWasmEnvironment } from './wasm-environment';
 
-/** Milliseconds before a server that could not start is tried again. */
-const PAUSE_MS = 60_000;
+/** Milliseconds before a server that could not start is tried again. Without a package index each try takes half a minute. */
+const PAUSE_MS: Record<ServerKind, number> = { wasm: 600_000, native: 60_000 };
 /** The program of a process for which a server is started, and the one for which it is also fetched and compiled. A command that runs one program does neither. */
 const START_AT = 2;
 const PREPARE_AT = 10;
@@ -25,6 +25,7 @@ export class PythonChoice {
   private readonly told = new Set<string>();
   private programs = 0;
   private starting = false;
+  private closed = false;
 
   /** @throws SandboxRefused when the setting asks for what the level does not allow */
   constructor(
@@ -37,7 +38,7 @@ export class PythonChoice {
       ['native', 'host'],
     ] as const) {
       if (setting !== 'auto' && setting !== forced) continue;
-      const why = this.missing(kind);
+      const why = missing(kind, offer);
       if (why === undefined) this.servers[kind] = new ForkServer(kind, offer.bwrap, onNotice);
       else if (setting === forced) throw createFailure('SandboxRefused', `sandbox.python is ${setting}, and ${why}`);
     }
@@ -77,6 +78,7 @@ export class PythonChoice {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all(Object.values(this.servers).map((server) => server.close()));
   }
 
@@ -100,7 +102,7 @@ export class PythonChoice {
   private async open(kind: ServerKind): Promise<ForkServer | undefined> {
     const server = this.servers[kind];
     if (!server) {
-      if (kind === 'native') this.tell(kind, this.missing(kind) ?? '');
+      if (kind === 'native') this.tell(kind, missing(kind, this.offer) ?? '');
       return undefined;
     }
     if (this.setting === 'auto' && Date.now() < this.notBefore[kind]) return undefined;
@@ -109,27 +111,41 @@ export class PythonChoice {
       return server;
     } catch (error) {
       if (this.setting !== 'auto') throw error;
-      this.notBefore[kind] = Date.now() + PAUSE_MS;
+      this.notBefore[kind] = Date.now() + PAUSE_MS[kind];
       this.tell(kind, (error as Error).message);
       return undefined;
     }
   }
 
-  /** Why this machine cannot have a server. */
-  private missing(kind: ServerKind): string | undefined {
-    const { level, bwrap, missing } = this.offer;
-    const weaker = `the strongest level in use was set to ${level}.`;
-    if (kind === 'native')
-      return level === 'namespace' && bwrap
-        ? undefined
-        : `the machine's own Python runs only under bubblewrap: ${missing.namespace ?? missing.process ?? weaker}`;
-    if (level === 'isolate') return `Python in WebAssembly needs level process: ${missing.process ?? weaker}`;
-    return PROCESSORS.includes(process.arch) ? undefined : `there is no system call filter for ${process.arch}.`;
-  }
-
   private tell(kind: ServerKind, why: string): void {
-    if (this.setting === 'auto' && !this.told.has(kind))
-      this.onNotice(`Programs have to do without ${NAMES[kind]}: ${why}`);
+    if (this.setting !== 'auto' || this.closed || this.told.has(kind)) return;
+    this.onNotice(`Programs have to do without ${NAMES[kind]}: ${why}`);
     this.told.add(kind);
   }
+}
+
+/** Why this machine cannot have a server. */
+function missing(kind: ServerKind, { level, bwrap, missing: why }: Offer): string | undefined {
+  const weaker = `the strongest level in use was set to ${level}.`;
+  if (kind === 'native')
+    return level === 'namespace' && bwrap
+      ? undefined
+      : `the machine's own Python runs only under bubblewrap: ${why.namespace ?? why.process ?? weaker}`;
+  if (level === 'isolate') return `Python in WebAssembly needs level process: ${why.process ?? weaker}`;
+  return PROCESSORS.includes(process.arch) ? undefined : `there is no system call filter for ${process.arch}.`;
+}
+
+/** What runs Python by these options on this machine, in words. @throws SandboxRefused as `createSandbox` */
+export async function describePython({
+  python: setting = 'auto',
+  require = 'process',
+  atMost,
+}: SandboxOptions): Promise<string> {
+  if (setting === 'pyodide') return 'Pyodide';
+  if (setting === 'host') return NAMES.native;
+  if (setting === 'wasi') return NAMES.wasm;
+  const why = missing('wasm', chooseLevel(require, atMost));
+  if (why !== undefined) return `Pyodide, because ${why}`;
+  if (await hasWasmEnvironment()) return `${NAMES.wasm}, Pyodide until it has started`;
+  return `Pyodide until a worker has run ${PREPARE_AT} programs and compiled ${NAMES.wasm} (husky exec --python wasi does that now)`;
 }

@@ -61,6 +61,7 @@ export function registerExec(program: Command): void {
 const HELP = `
 Exit codes: 0 the program ran, 1 it failed, 2 wrong use, 3 the sandbox itself could not run.
 The first Python program on a machine prepares Python, which takes about half a minute, and so does the first that uses numpy or scipy.
+--python wasi prepares what workers use for many programs: 110 MB are fetched and compiled, which takes one to five minutes, once.
 
 Examples:
   echo 'console.log(2 ** 64)' | husky exec --language javascript

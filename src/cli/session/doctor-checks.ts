@@ -6,7 +6,7 @@ import { configFingerprint, loadConfig, modelOf, type HuskyConfig } from '../../
 import { configFile } from '../../files/config-file';
 import { metricsUrl, readServerLoad } from '../../models/server-load';
 import { loadPrompts } from '../../prompts';
-import { createSandbox } from '../../sandbox';
+import { createSandbox, describePython } from '../../sandbox';
 import { createSearchEngine } from '../../search';
 import { McpServers } from '../../tools/mcp/mcp-servers';
 import { chairsOf, EXPERTS, type ModuleName } from '../../trajectory/modules';
@@ -270,9 +270,10 @@ async function sandbox({ sandbox: settings }: HuskyConfig): Promise<Looked[]> {
           `${language} does not run at level ${opened.level} (${error?.message ?? `it printed ${stdout.trim()}`}); see docs/security.md.`,
         ),
       ];
+    const by = language === 'python' ? `, by ${await describePython(options)}` : '';
     return [
       ok(
-        `${language} at level ${opened.level} (at least ${settings.require} is asked for), ${Math.round(durationMs)} ms`,
+        `${language} at level ${opened.level} (at least ${settings.require} is asked for), ${Math.round(durationMs)} ms${by}`,
       ),
     ];
   } finally {

@@ -18,6 +18,7 @@ MAY_WRITE = 2**6
 CLOCK_TIMER, ABSOLUTE = 0, 1
 ALL_RIGHTS = 2**64 - 1
 ROOT = 3
+LONGEST_SLEEP = 10**15
 MASK = 2**32 - 1
 
 
@@ -170,7 +171,7 @@ class System:
                 ready.append((user, tag))
         if not ready and waits:
             left, user = min(waits)
-            time.sleep(max(0, left) / 1e9)
+            time.sleep(min(max(0, left), LONGEST_SLEEP) / 1e9)
             ready = [(user, CLOCK_TIMER)]
         for index, (user, tag) in enumerate(ready):
             self.write(caller, answered + 32 * index, struct.pack("<QHBxxxxxQHxxxxxx", user, 0, tag, 0, 0))
