@@ -42,7 +42,11 @@ export function registerExec(program: Command): void {
       choice('--require <level>', 'weakest guarantee that is accepted (default: sandbox.require)', SANDBOX_LEVELS),
     )
     .addOption(
-        choice('--python <backend>', 'what runs Python (default: sandbox.python, auto; docs/security.md)', PYTHON_BACKENDS),
+      choice(
+        '--python <backend>',
+        'what runs Python (default: sandbox.python, auto; docs/security.md)',
+        PYTHON_BACKENDS,
+      ),
     )
     .option('--config <file>', 'configuration whose sandbox: is used (default: HUSKY_CONFIG, husky.yaml)')
     .addHelpText('after', HELP)
