@@ -9,37 +9,25 @@ import posixpath
 import struct
 import time
 
-ACCESS, BAD_FILE, EXISTS, INVALID, IS_FOLDER, NO_MEMORY, ABSENT = 2, 8, 20, 28, 31, 48, 44
-NO_SYSTEM_CALL, NOT_A_FOLDER, NOT_EMPTY, NO_SEEK, NOT_CAPABLE = 52, 54, 55, 70, 76
-DEVICE, FOLDER, FILE = 2, 3, 4
-CREATE, MUST_BE_FOLDER, EXCLUSIVE, TRUNCATE = 1, 2, 4, 8
+from files_in_memory import (
+    BAD_FILE,
+    DEVICE,
+    INVALID,
+    IS_FOLDER,
+    NO_MEMORY,
+    NO_SEEK,
+    NO_SYSTEM_CALL,
+    NOT_A_FOLDER,
+    Refused,
+    Tree,
+)
+
 APPEND = 1
-MAY_WRITE = 2**6
 CLOCK_TIMER, ABSOLUTE = 0, 1
 ALL_RIGHTS = 2**64 - 1
 ROOT = 3
 LONGEST_SLEEP = 10**15
 MASK = 2**32 - 1
-
-
-class Refused(Exception):
-    pass
-
-
-class Node:
-    """A file, or a folder when it has no data. `fixed` files cannot be written."""
-
-    count = 0
-
-    def __init__(self, data=None, fixed=False):
-        self.data, self.fixed = data, fixed
-        Node.count += 1
-        self.number = Node.count
-        self.time = time.time_ns()
-
-    @property
-    def kind(self):
-        return FOLDER if self.data is None else FILE
 
 
 class Descriptor:
@@ -51,12 +39,8 @@ class System:
     def __init__(self, words, environment, files):
         self.words = [word.encode() + b"\0" for word in words]
         self.environment = [f"{name}={value}".encode() + b"\0" for name, value in environment.items()]
-        self.nodes = {"": Node(), "tmp": Node()}
-        for path, data in files.items():
-            for end in [at for at, sign in enumerate(path) if sign == "/"]:
-                self.nodes.setdefault(path[:end], Node())
-            self.nodes[path] = Node(data, True)
-        self.open = {ROOT: Descriptor("", self.nodes[""])}
+        self.tree = Tree(files)
+        self.open = {ROOT: Descriptor("", self.tree.found(""))}
         self.memory = self.exit = None
 
     def define_in(self, linker, imports):
@@ -103,20 +87,6 @@ class System:
         """A path from the root, without its first slash."""
         text = self.read(caller, at, size).decode("utf-8", "surrogateescape")
         return posixpath.normpath(posixpath.join("/", self.opened(descriptor).path, text)).strip("/")
-
-    def found(self, path):
-        try:
-            return self.nodes[path]
-        except KeyError:
-            raise Refused(ABSENT) from None
-
-    def names(self, folder):
-        start = f"{folder}/" if folder else ""
-        return [path[len(start) :] for path in self.nodes if path and path.startswith(start) and "/" not in path[len(start) :]]
-
-    def may_add(self, path):
-        if self.found(posixpath.dirname(path)).data is not None:
-            raise Refused(NOT_A_FOLDER)
 
     # Arguments, clocks, random bytes, the end.
 
@@ -199,7 +169,7 @@ class System:
         self.status(caller, at, None if 0 <= descriptor < ROOT else self.opened(descriptor).node)
 
     def path_filestat_get(self, caller, descriptor, _, text, size, at):
-        self.status(caller, at, self.found(self.path(caller, descriptor, text, size)))
+        self.status(caller, at, self.tree.found(self.path(caller, descriptor, text, size)))
 
     def status(self, caller, at, node):
         number, kind, size, changed = 0, DEVICE, 0, 0
@@ -208,9 +178,7 @@ class System:
         self.write(caller, at, struct.pack("<QQBxxxxxxxQQQQQ", 1, number, kind, 1, size, changed, changed, changed))
 
     def fd_filestat_set_size(self, _, descriptor, size):
-        data = self.writable(self.file(descriptor).node)
-        del data[size:]
-        data.extend(bytes(size - len(data)))
+        self.file(descriptor).node.resize(size)
 
     def fd_filestat_set_times(self, *_):
         pass
@@ -243,25 +211,13 @@ class System:
                 left = left[os.write(descriptor, left) :]
         else:
             one = self.file(descriptor)
-            one.at = self.put(one.node, len(one.node.data) if one.append else one.at, pieces)
+            one.at = one.node.put(len(one.node.data) if one.append else one.at, pieces)
         self.number(caller, size, len(pieces))
 
     def fd_pwrite(self, caller, descriptor, at, count, offset, size):
         pieces = b"".join(self.read(caller, *part) for part in self.parts(caller, at, count))
-        self.put(self.file(descriptor).node, offset, pieces)
+        self.file(descriptor).node.put(offset, pieces)
         self.number(caller, size, len(pieces))
-
-    def put(self, node, at, pieces):
-        data = self.writable(node)
-        if at > len(data):
-            data.extend(bytes(at - len(data)))
-        data[at : at + len(pieces)] = pieces
-        return at + len(pieces)
-
-    def writable(self, node):
-        if node.fixed:
-            raise Refused(ACCESS)
-        return node.data
 
     def fd_seek(self, caller, descriptor, offset, whence, at):
         if 0 <= descriptor < ROOT:
@@ -287,8 +243,8 @@ class System:
         if one.node.data is not None:
             raise Refused(NOT_A_FOLDER)
         entries = b""
-        for index, name in enumerate(self.names(one.path)[cookie:], cookie + 1):
-            node, text = self.nodes[posixpath.join(one.path, name)], name.encode("utf-8", "surrogateescape")
+        for index, name in enumerate(self.tree.names(one.path)[cookie:], cookie + 1):
+            node, text = self.tree.found(posixpath.join(one.path, name)), name.encode("utf-8", "surrogateescape")
             entries += struct.pack("<QQIBxxx", index, node.number, len(text), node.kind) + text
         self.write(caller, at, entries[: room & MASK])
         self.number(caller, used, min(room & MASK, len(entries)))
@@ -297,56 +253,22 @@ class System:
 
     def path_open(self, caller, descriptor, _, text, size, how, rights, __, flags, at):
         path = self.path(caller, descriptor, text, size)
-        node = self.nodes.get(path)
-        if node is None:
-            if not how & CREATE:
-                raise Refused(ABSENT)
-            self.may_add(path)
-            node = self.nodes[path] = Node(bytearray())
-        elif how & EXCLUSIVE and how & CREATE:
-            raise Refused(EXISTS)
-        elif how & TRUNCATE:
-            if node.data is None:
-                raise Refused(IS_FOLDER)
-            self.writable(node).clear()
-        if rights & MAY_WRITE and node.fixed:
-            raise Refused(ACCESS)
-        if how & MUST_BE_FOLDER and node.data is not None:
-            raise Refused(NOT_A_FOLDER)
+        node = self.tree.opened(path, how, rights)
         number = next(n for n in range(ROOT + 1, len(self.open) + ROOT + 2) if n not in self.open)
         self.open[number] = Descriptor(path, node, bool(flags & APPEND))
         self.number(caller, at, number)
 
     def path_create_directory(self, caller, descriptor, text, size):
-        path = self.path(caller, descriptor, text, size)
-        if path in self.nodes:
-            raise Refused(EXISTS)
-        self.may_add(path)
-        self.nodes[path] = Node()
+        self.tree.add_folder(self.path(caller, descriptor, text, size))
 
     def path_unlink_file(self, caller, descriptor, text, size):
-        path = self.path(caller, descriptor, text, size)
-        if self.found(path).data is None:
-            raise Refused(IS_FOLDER)
-        self.writable(self.found(path))
-        del self.nodes[path]
+        self.tree.remove_file(self.path(caller, descriptor, text, size))
 
     def path_remove_directory(self, caller, descriptor, text, size):
-        path = self.path(caller, descriptor, text, size)
-        if self.found(path).data is not None:
-            raise Refused(NOT_A_FOLDER)
-        if not path or self.names(path):
-            raise Refused(NOT_EMPTY)
-        del self.nodes[path]
+        self.tree.remove_folder(self.path(caller, descriptor, text, size))
 
     def path_rename(self, caller, descriptor, text, size, into, new_text, new_size):
-        path, new = self.path(caller, descriptor, text, size), self.path(caller, into, new_text, new_size)
-        self.may_add(new)
-        if self.writable(self.found(path)) is None:
-            raise Refused(NOT_CAPABLE)
-        if new in self.nodes and self.writable(self.nodes[new]) is None:
-            raise Refused(IS_FOLDER)
-        self.nodes[new] = self.nodes.pop(path)
+        self.tree.rename(self.path(caller, descriptor, text, size), self.path(caller, into, new_text, new_size))
 
 
 def now(clock):
