@@ -29,6 +29,27 @@ export const formSchema = z
 
 export const TEXT: AnswerForm = { type: 'text' };
 
+const ASKED_FIELDS = /\bJSON object\b[^`\n]{0,60}\bfields:\s*(`[^\n]*)$/;
+const ASKED_FIELD =
+  /`(\w+)`(?: \((?:must be formatted as a valid Python (int|float|bool)\)|[^\n]*? one of: ([^)\n]+)))?/g;
+const PYTHON: Record<string, string> = { int: 'integer', float: 'number', bool: 'boolean' };
+
+/**
+ * The form that a prompt asks for in words, as DSPy does where it does not know the model: `Respond with a JSON object in the following
+ * order of fields: `reasoning`, then `answer`.`
+ *
+ * @returns undefined where it asks for none that one answer can fill
+ */
+export function askedForm(prompt: string): AnswerForm | undefined {
+  const [, list] = ASKED_FIELDS.exec(prompt.trim()) ?? [];
+  const fields = [...(list ?? '').matchAll(ASKED_FIELD)].map(([, name = '', type = '', values]) => [
+    name,
+    values === undefined ? { type: PYTHON[type] ?? 'string' } : { enum: values.split(/;\s*/) },
+  ]);
+  const schema = { type: 'object', properties: Object.fromEntries(fields), required: fields.map(([name]) => name) };
+  return fields.length > 0 && fieldsOf(schema) ? { type: 'json_schema', schema } : undefined;
+}
+
 /** What stands in the message: the content, or why the answer has not the form that was asked for. */
 export type FormedAnswer = { content: string } | { refusal: string };
 

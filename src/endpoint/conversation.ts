@@ -49,6 +49,9 @@ function textOf(turn: Turn, index: number): string {
   return turn.role === 'assistant' ? splitThinking(text).answer : text;
 }
 
+/** The text of the last turn. */
+export const lastText = (turns: readonly Turn[]): string => wholeText(turns.at(-1) as Turn, turns.length - 1);
+
 function wholeText({ content }: Turn, index: number): string {
   if (typeof content === 'string') return content;
   const parts = content ?? [];

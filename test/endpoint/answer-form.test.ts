@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formSchema, inForm } from '../../src/endpoint/answer-form';
+import { askedForm, formSchema, inForm } from '../../src/endpoint/answer-form';
 
 const steps = [
   { index: 0, tool: 'code', step: 'Compute 12 times 6.', output: '72', attempts: 1, durationMs: 1 },
@@ -90,3 +90,21 @@ test('an object without a schema has the answer', () => {
     'must be text, json_object or json_schema',
   );
 });
+
+test.each([
+  ['`answer`.', { answer: '96' }],
+  [
+    '`reasoning`, then `answer` (must be formatted as a valid Python int).',
+    { reasoning: expect.any(String), answer: 96 },
+  ],
+  ['`answer` (must exactly match (no extra characters) one of: 95; 96).', { answer: '96' }],
+])('fields that DSPy asks for in words: %s', (fields, expected) => {
+  const prompt = `[[ ## question ## ]]\nHow many?\n\nRespond with a JSON object in the following order of fields: ${fields}`;
+  const formed = inForm({ answer: '96', steps }, askedForm(prompt)!);
+  expect(JSON.parse((formed as { content: string }).content)).toEqual(expected);
+});
+
+test.each(['Respond with a JSON object in the following order of fields: `a`, then `b`.', 'What is a JSON object?'])(
+  'other words ask for no form: %s',
+  (prompt) => expect(askedForm(prompt)).toBeUndefined(),
+);

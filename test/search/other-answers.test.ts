@@ -85,6 +85,7 @@ test.each([
   ['serper', { knowledgeGraph: { title: 'Danube', attributes: { Length: '2,850 km' } }, organic: [] }],
   ['serper', { organic: [], peopleAlsoAsk: [{ question: 'How long?', snippet: 'It is 2,850 km.' }] }],
   ['serpapi', { answer_box: { type: 'calculator_result', result: '2850' } }],
+  ['serpapi', { answer_box: { type: 'population_result', place: 'Danube', population: '2850', year: '2023' } }],
   ['serpapi', { answer_box: { list: ['Danube: 2,850 km', 'Volga: 3,530 km'] } }],
   ['serpapi', { knowledge_graph: { title: 'Danube', description: 'A river of 2,850 km.' } }],
   ['serpapi', { organic_results: [{ title: 'D', snippet_highlighted_words: ['2,850 km'] }] }],

@@ -30,6 +30,7 @@ export const openSerpapi = httpEngine({
     answer_box: z
       .object({
         ...{ snippet: text, answer: text, result: text, list: listOf(z.string()) },
+        ...{ population: text, place: text, year: text },
         ...{ temperature: text, unit: text, weather: text, location: text },
       })
       .optional()
@@ -45,7 +46,7 @@ export const openSerpapi = httpEngine({
     results: [
       ...organic.map(({ title = '', snippet = '', link }) => ({ title, snippet, url: link })),
       // What the reference does not read comes last.
-      { title: '', snippet: box?.result || (box?.list ?? []).join('; ') || weather(box) },
+      { title: '', snippet: box?.result || (box?.list ?? []).join('; ') || weather(box) || population(box) },
       { title: known?.title ?? '', snippet: known?.description ?? '' },
       ...organic.map(({ title = '', snippet_highlighted_words: words, link }) => ({
         title,
@@ -56,6 +57,13 @@ export const openSerpapi = httpEngine({
   }),
   nothing: /hasn't returned any results/i,
 });
+
+const population = ({
+  place,
+  population: people,
+  year,
+}: { place?: string; population?: string; year?: string } = {}) =>
+  people ? [place, people, year && `(${year})`].filter(Boolean).join(' ') : '';
 
 const weather = (box: { temperature?: string; unit?: string; weather?: string; location?: string } = {}) =>
   box.temperature ? [box.location, box.temperature, box.unit, box.weather].filter(Boolean).join(' ') : '';
