@@ -118,7 +118,6 @@ export interface GenerateArgumentsResult extends CallReport {
   invalid?: string;
 }
 
-/** One call of an MCP server's tool. */
 export interface CallMcpToolInput {
   server: string;
   tool: string;

@@ -51,7 +51,6 @@ export interface SolutionView {
   writing?: { index: number; module: string; text: string; from: number };
   /** What holds it up: calls that are tried again, workers that are absent. */
   troubles: string[];
-  /** Steps that wait for a person. */
   approvals: Waiting['approvals'];
   /** Present while no further step begins. */
   paused?: Waiting['paused'];

@@ -30,8 +30,6 @@ export interface Comparison {
 export interface CompareOptions {
   /** Seed of the bootstrap. @default 0 */
   seed?: number;
-  /** @default 10000 */
-  resamples?: number;
 }
 
 const ALPHA = 0.05;
@@ -74,14 +72,14 @@ function byQuestion({ samples }: RunDirectory): Map<string, QuestionScore> {
 function pairedTask(
   task: string,
   pairs: readonly { one: QuestionScore; other: QuestionScore }[],
-  { seed, resamples }: CompareOptions,
+  { seed }: CompareOptions,
 ): PairedTask {
   const ones = pairs.map(({ one }) => one);
   const others = pairs.map(({ other }) => other);
   const isRight = ({ right }: QuestionScore) => right > 0.5;
   const mcnemar = mcnemarExact(ones.map(isRight), others.map(isRight));
   const bootstrap = (score: (question: QuestionScore) => number) =>
-    pairedBootstrap(ones.map(score), others.map(score), { seed, resamples });
+    pairedBootstrap(ones.map(score), others.map(score), { seed });
   const difference = bootstrap(({ right }) => right);
   const hasF1 = [...ones, ...others].every(({ scores }) => scores.f1 !== undefined);
   const shown = mcnemar.pValue < ALPHA && difference.shown;

@@ -45,7 +45,7 @@ export async function buildOnce(
         await rm(partial, { recursive: true, force: true });
       }
     },
-    { onWait },
+    onWait,
   );
 }
 

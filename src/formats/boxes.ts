@@ -56,11 +56,9 @@ const GOES_ON =
 const EITHER = /(?<![a-zA-Z])or(?![a-zA-Z])/;
 
 export interface BoxedAnswer {
-  /** The last box. */
   last: string;
   /** The boxes of the last group as one list, if there are several different ones. */
   together?: string;
-  /** Where the last box ends. */
   end: number;
   /** The group offers alternatives ("or"), so its last box alone is not the answer. */
   isEither: boolean;

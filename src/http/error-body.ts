@@ -56,7 +56,6 @@ export function isBlocked(status: number, text: string): boolean {
   return status === 403 && (isWebPage(text) || BLOCKED.test(text));
 }
 
-/** The title of a page. */
 export function pageTitle(text: string): string {
   const [, title] = /<title[^>]*>([^<]*)<\/title>/i.exec(text) ?? /<h1[^>]*>([^<]*)<\/h1>/i.exec(text) ?? [];
   const plain = title ?? text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');

@@ -1,7 +1,6 @@
 /** Recognizes a full disk, and says what to do about it. */
 import { ProgramError } from './program-error';
 
-/** SQLite's code SQLITE_FULL. */
 const SQLITE_FULL = 13;
 const CODES: readonly unknown[] = ['ENOSPC', 'EDQUOT'];
 

@@ -4,25 +4,20 @@ import { diskFull, isDiskFull } from './full-disk';
 import { ProgramError } from './program-error';
 import { DatabaseSync } from 'node:sqlite';
 
-export interface LockOptions {
-  /** Called once when another process holds the lock. */
-  onWait?: () => void;
-  /** Milliseconds between tries. @default 250 */
-  intervalMs?: number;
-}
+const AGAIN_MS = 250;
 
 /**
  * Runs `body` while this process alone holds the lock file; waits as long as another one does.
  *
+ * @param onWait called once when another process holds the lock
  * @throws ProgramError (3) when the disk of the file is full
  */
-export async function withProcessLock<T>(file: string, body: () => Promise<T>, options: LockOptions = {}): Promise<T> {
-  const { onWait, intervalMs = 250 } = options;
+export async function withProcessLock<T>(file: string, body: () => Promise<T>, onWait?: () => void): Promise<T> {
   const database = new DatabaseSync(file);
   try {
     for (let waited = false; !tryLock(database, file); waited = true) {
       if (!waited) onWait?.();
-      await pause(intervalMs);
+      await pause(AGAIN_MS);
     }
     return await body();
   } finally {

@@ -13,7 +13,6 @@ interface GuardianTask {
   args: string[];
   /** Removed when the server has ended. */
   stateFile?: string;
-  /** SQLite file of the server. */
   databaseFile?: string;
   /** Folder in which the server runs. @default this process's */
   cwd?: string;

@@ -29,18 +29,11 @@ export interface JournalFile {
   close(needed: boolean): Promise<void>;
 }
 
-export interface JournalFolderOptions {
-  /** Milliseconds after which the file of an ended activity is removed. @default ten minutes */
-  graceMs?: number;
-  /** Milliseconds without a write after which a file counts as left behind. @default seven days */
-  deadMs?: number;
-}
-
 const VERSION = 1;
 const SUFFIX = '.journal';
-/** Kept that long because the server may be down when an activity returns, and start it again later. */
+/** The file of an ended activity is kept that long, because the server may be down when it returns, and start it again later. */
 const GRACE_MS = 10 * 60_000;
-/** Kept that long because an activity waits for a model that is down. */
+/** A file without a write is kept that long, because an activity waits for a model that is down. */
 const DEAD_MS = 7 * 24 * 3_600_000;
 
 /** `$XDG_DATA_HOME/temporal-husky/journals`, or below `~/.local/share`. */
@@ -51,17 +44,13 @@ export function defaultJournalFolder(env: NodeJS.ProcessEnv = process.env): stri
 export class JournalFolder {
   private readonly ended: { at: number; paths: string[] }[] = [];
 
-  private constructor(
-    private readonly folder: string,
-    private readonly graceMs: number,
-  ) {}
+  private constructor(private readonly folder: string) {}
 
   /** Makes the folder if needed, and removes files that were left behind. @throws ConfigurationInvalid if it cannot be written */
-  static async open(folder: string, options: JournalFolderOptions = {}): Promise<JournalFolder> {
-    const { graceMs = GRACE_MS, deadMs = DEAD_MS } = options;
+  static async open(folder: string): Promise<JournalFolder> {
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const oldest = Date.now() - deadMs;
+      const oldest = Date.now() - DEAD_MS;
       for (const name of await readdir(folder)) {
         if (!name.endsWith(SUFFIX)) continue;
         const path = join(folder, name);
@@ -74,7 +63,7 @@ export class JournalFolder {
         `journal: file keeps journals in ${folder}, which cannot be used (${(error as Error).message}); name another folder in journalFolder.`,
       );
     }
-    return new JournalFolder(folder, graceMs);
+    return new JournalFolder(folder);
   }
 
   /**
@@ -113,7 +102,7 @@ export class JournalFolder {
       close: async (needed) => {
         await file?.close();
         if (!needed) this.ended.push({ at: Date.now(), paths: [...earlier, ...(file ? [path] : [])] });
-        await this.sweep(this.graceMs);
+        await this.sweep(GRACE_MS);
       },
     };
   }

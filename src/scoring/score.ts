@@ -26,7 +26,6 @@ export interface ScoreRequest {
   extract?: Extraction;
 }
 
-/** The name of the metric that a request is scored by. */
 export function metricNameOf({ metric, task }: Pick<ScoreRequest, 'metric' | 'task'>): string {
   return metric ?? (task === undefined ? undefined : findTask(task)?.metric) ?? GENERAL_METRIC;
 }

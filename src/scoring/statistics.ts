@@ -66,8 +66,6 @@ export interface BootstrapOptions {
   resamples?: number;
   /** The same seed gives the same interval. @default 0 */
   seed?: number;
-  /** @default 0.95 */
-  level?: number;
 }
 
 export interface PairedDifference extends Interval {
@@ -78,7 +76,7 @@ export interface PairedDifference extends Interval {
 }
 
 /**
- * Percentile bootstrap of the mean difference between two systems' scores on the same questions (Efron, 1979);
+ * Percentile bootstrap, at 95 %, of the mean difference between two systems' scores on the same questions (Efron, 1979);
  * questions are resampled, so that the pairing is kept.
  */
 export function pairedBootstrap(
@@ -87,7 +85,7 @@ export function pairedBootstrap(
   options: BootstrapOptions = {},
 ): PairedDifference {
   requirePaired(first, second);
-  const { resamples = 10_000, seed = 0, level = 0.95 } = options;
+  const { resamples = 10_000, seed = 0 } = options;
   const n = first.length;
   if (n === 0) return { difference: 0, low: 0, high: 0, shown: false };
   const deltas = Float64Array.from(second, (score, i) => score - (first[i] as number));
@@ -99,8 +97,8 @@ export function pairedBootstrap(
     means[r] = sum / n;
   }
   means.sort();
-  const low = quantile(means, (1 - level) / 2);
-  const high = quantile(means, (1 + level) / 2);
+  const low = quantile(means, 0.025);
+  const high = quantile(means, 0.975);
   const difference = deltas.reduce((a, b) => a + b, 0) / n;
   return { difference, low, high, shown: low > 0 || high < 0 };
 }
@@ -133,7 +131,6 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** A share in percent, as text. */
 export const percent = (share: number, digits = 1): string => (100 * share).toFixed(digits);
 
 /** The share of `count` in `total` with its 95 % interval (Wilson): `80.0 %, 95 % interval 70.1 to 87.2`. */

@@ -7,12 +7,11 @@ import { createInterface } from 'node:readline';
 export interface BuildOptions {
   env?: NodeJS.ProcessEnv;
   onProgress: (line: string) => void;
-  /** Milliseconds between progress lines. @default 10000 */
-  everyMs?: number;
 }
 
 /** The last version that `go install` accepts: later ones have `replace` lines. */
 const TEMPORAL_CLI_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
+const PROGRESS_MS = 10_000;
 
 /**
  * Builds in a separate folder and moves the finished program to `target`. An interrupted build leaves only Go's cache, which the next try
@@ -21,7 +20,7 @@ const TEMPORAL_CLI_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
  * @returns why it failed, or undefined
  */
 export async function buildTemporalCli(target: string, options: BuildOptions): Promise<string | undefined> {
-  const { env = process.env, onProgress, everyMs = 10_000 } = options;
+  const { env = process.env, onProgress } = options;
   const folder = join(dirname(target), '.build');
   // An interrupted try may have left files.
   await rm(folder, { recursive: true, force: true });
@@ -42,7 +41,7 @@ export async function buildTemporalCli(target: string, options: BuildOptions): P
   );
   const timer = setInterval(
     () => onProgress(`  ${elapsed()}: ${downloaded} modules downloaded, ${compiled} packages compiled`),
-    everyMs,
+    PROGRESS_MS,
   );
   createInterface({ input: go.stderr }).on('line', (line) => {
     if (line.startsWith('go: downloading')) downloaded += 1;

@@ -7,20 +7,14 @@ import { pipeline } from 'node:stream/promises';
 import { createHttpClient } from '../http/http-client';
 import { networkReason } from '../http/network-reason';
 
-export interface DownloadOptions {
-  env?: NodeJS.ProcessEnv;
-  /** Milliseconds without an answer after which the download is given up. @default 10000 */
-  answerLimitMs?: number;
-}
-
 /** Temporal's own download service, which sdk-core's ephemeral servers use; `latest` for any SDK. */
 const SERVICE = 'https://temporal.download/cli/archive/latest';
 const PLATFORMS: Record<string, string> = { linux: 'linux', darwin: 'darwin' };
 const ARCHITECTURES: Record<string, string> = { x64: 'amd64', arm64: 'arm64' };
+const ANSWER_LIMIT_S = 10;
 
 /** Writes the CLI to `target`, whole or not at all. @returns why it failed, or undefined */
-export async function downloadTemporalCli(target: string, options: DownloadOptions = {}): Promise<string | undefined> {
-  const { env = process.env, answerLimitMs = 10_000 } = options;
+export async function downloadTemporalCli(target: string, env = process.env): Promise<string | undefined> {
   const platform = PLATFORMS[process.platform];
   const architecture = ARCHITECTURES[process.arch];
   if (!platform || !architecture) return `none for ${process.platform} ${process.arch}`;
@@ -34,7 +28,10 @@ export async function downloadTemporalCli(target: string, options: DownloadOptio
   await mkdir(folder, { recursive: true });
   try {
     const noAnswer = new AbortController();
-    const timer = setTimeout(() => noAnswer.abort(new Error(`no answer in ${answerLimitMs / 1000} s`)), answerLimitMs);
+    const timer = setTimeout(
+      () => noAnswer.abort(new Error(`no answer in ${ANSWER_LIMIT_S} s`)),
+      ANSWER_LIMIT_S * 1000,
+    );
     const { statusCode, body } = await client
       .open({ url, redirections: 5, signal: noAnswer.signal })
       .finally(() => clearTimeout(timer));

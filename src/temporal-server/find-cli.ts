@@ -67,7 +67,7 @@ export async function ensureTemporalCli(options: EnsureOptions = {}): Promise<st
       if (meanwhile) return meanwhile;
       const target = join(folder, 'bin', NAME);
       onProgress('No Temporal CLI on this machine (PATH, GOPATH/bin, ~/go/bin); trying to download it.');
-      const downloadFailure = await downloadTemporalCli(target, { env });
+      const downloadFailure = await downloadTemporalCli(target, env);
       if (downloadFailure === undefined) return target;
       onProgress(`The download failed (${downloadFailure}); building it with Go instead.`);
       const buildFailure = await buildTemporalCli(target, { env, onProgress });
@@ -77,7 +77,7 @@ export async function ensureTemporalCli(options: EnsureOptions = {}): Promise<st
         3,
       );
     },
-    { onWait },
+    onWait,
   );
 }
 

@@ -28,7 +28,6 @@ export interface ExpertRecord extends z.infer<typeof resultSchema>, z.infer<type
   /** Folder of the weights, or the GGUF file. */
   model: string;
   format: ExpertFormat;
-  /** Rank of an adapter. */
   rank?: number;
   /** The adapter as a GGUF file, if the trainer could write one. */
   adapterFile?: string;

@@ -25,8 +25,6 @@ export interface ScriptedTeacherOptions {
   mistakes?: Partial<ScriptedTeacherMistakes>;
   /** @default 0 */
   seed?: number;
-  /** @default 'scripted-teacher' */
-  name?: string;
 }
 
 type Played = Pick<Trajectory, 'question' | 'steps' | 'finish' | 'answer'>;
@@ -37,7 +35,7 @@ export function createScriptedTeacher(
   trajectories: readonly Played[],
   options: ScriptedTeacherOptions = {},
 ): (chair: Chair) => Model {
-  const { seed = 0, name = 'scripted-teacher' } = options;
+  const { seed = 0 } = options;
   const mistakes = { ...NO_MISTAKES, ...options.mistakes };
   const byQuestion = new Map<string, Played>();
   const byResult = new Map<string, TrajectoryStep>();
@@ -47,7 +45,7 @@ export function createScriptedTeacher(
   for (const step of steps)
     if (step.tool === 'code' && step.observation) byResult.set(oneSpaced(step.observation), step);
   return (chair) => ({
-    name: `${name}-${chair}`,
+    name: `scripted-teacher-${chair}`,
     generate: async (request) => {
       const luck = (what: string) => hashFraction(`${what}\n${request.prompt}`, seed + (request.seed ?? 0));
       const makes = (mistake: keyof ScriptedTeacherMistakes) => luck(mistake) < mistakes[mistake];
@@ -60,7 +58,7 @@ export function createScriptedTeacher(
       return {
         text,
         finishReason: 'stop',
-        model: name,
+        model: 'scripted-teacher',
         usage: { calls: 1, inputTokens: estimate(request.prompt), outputTokens: estimate(text) },
       };
     },

@@ -100,7 +100,6 @@ export async function followLongRun<Result extends object>(
   return exitCode ?? 0;
 }
 
-/** Runs a long run in a session. */
 export function runInSession<Result extends object>(
   session: Session,
   command: string,

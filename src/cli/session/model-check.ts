@@ -28,7 +28,6 @@ export interface ModelFinding {
 }
 
 export interface ModelCheckOptions {
-  env?: NodeJS.ProcessEnv;
   /** Experts to check. @default all */
   experts?: readonly Expert[];
   /** Milliseconds until a server must answer. @default 5000 */
@@ -37,7 +36,7 @@ export interface ModelCheckOptions {
 
 /** Asks each endpoint for its list of models, and checks that each GGUF file exists. */
 export async function checkModels(config: HuskyConfig, options: ModelCheckOptions = {}): Promise<ModelFinding[]> {
-  const { env = process.env, experts = EXPERTS, limitMs = 5000 } = options;
+  const { experts = EXPERTS, limitMs = 5000 } = options;
   const distinct = new Map<string, { model: ModelConfig; experts: ModuleName[] }>();
   for (const expert of chairsOf(config, experts)) {
     const model = modelOf(config, expert);
@@ -52,10 +51,10 @@ export async function checkModels(config: HuskyConfig, options: ModelCheckOption
   const lists = new Map<string, Promise<ListResult>>();
   return Promise.all(
     [...distinct.values()].map(async ({ model, experts: users }): Promise<ModelFinding> => {
-      if (model.provider === 'gguf') return { experts: users, ...checkFile(model, env) };
+      if (model.provider === 'gguf') return { experts: users, ...checkFile(model) };
       const key = JSON.stringify([model.baseUrl, model.apiKeyEnv, model.headers]);
       let list = lists.get(key);
-      if (!list) lists.set(key, (list = listModels(model, env, limitMs)));
+      if (!list) lists.set(key, (list = listModels(model, limitMs)));
       return { experts: users, where: model.baseUrl, model: model.model, ...judge(model, await list) };
     }),
   );
@@ -69,12 +68,8 @@ export async function requireModels(config: HuskyConfig, options: ModelCheckOpti
 
 type ListResult = { status: number; body: unknown } | { failure: string } | { noKey: string };
 
-async function listModels(
-  { baseUrl, apiKeyEnv, headers }: OpenAIModelConfig,
-  env: NodeJS.ProcessEnv,
-  limitMs: number,
-): Promise<ListResult> {
-  const key = apiKeyEnv ? environmentKey(apiKeyEnv, env) : undefined;
+async function listModels({ baseUrl, apiKeyEnv, headers }: OpenAIModelConfig, limitMs: number): Promise<ListResult> {
+  const key = apiKeyEnv ? environmentKey(apiKeyEnv, process.env) : undefined;
   if (typeof key === 'object') return { noKey: key.problem };
   const url = modelsUrl(baseUrl);
   try {
@@ -86,7 +81,7 @@ async function listModels(
     return { status, body: parseJson(text) };
   } catch (error) {
     if (error instanceof AnswerTimeoutError) return { failure: error.message };
-    return { failure: networkReason(error, url, env) };
+    return { failure: networkReason(error, url) };
   }
 }
 
@@ -121,10 +116,10 @@ function judge(model: OpenAIModelConfig, result: ListResult): Pick<ModelFinding,
   return notes.length > 0 ? { note: notes.join(' ') } : {};
 }
 
-function checkFile({ path: named, lora }: GgufModelConfig, env: NodeJS.ProcessEnv): Omit<ModelFinding, 'experts'> {
+function checkFile({ path: named, lora }: GgufModelConfig): Omit<ModelFinding, 'experts'> {
   const finding = { where: named, model: named.replace(/^.*[\\/:]/, '') };
   try {
-    const path = localModelPath(named, env);
+    const path = localModelPath(named);
     accessSync(path, constants.R_OK);
     if (lora !== undefined && !existsSync(lora))
       return { ...finding, problem: `There is no adapter ${lora}; correct models.lora, or train the expert again.` };

@@ -118,7 +118,6 @@ export async function openTemporal(options: AccessOptions = {}): Promise<Tempora
   }
 }
 
-/** The page of a workflow in the UI. */
 export async function workflowPage(
   { uiUrl, namespace }: Pick<TemporalAccess, 'uiUrl' | 'namespace'>,
   workflowId: string,

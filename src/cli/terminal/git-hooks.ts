@@ -32,7 +32,6 @@ if (basename(called) !== OWN_NAME && (isTheirs || words[0] === 'init')) {
   }
 }
 
-/** The program of the hook manager in the project. */
 function hookManager(): string | undefined {
   // Beside our package; and in the project, where ours is a link to a clone.
   for (const modules of [dirname(join(__dirname, '../../..')), join(process.cwd(), 'node_modules')]) {

@@ -45,7 +45,6 @@ export function showStep(terminal: Terminal, step: Step, shown = SHOWN): void {
 /** What a person has to know of a step that waits. */
 type Shown = Omit<WaitingApproval, 'askedAt' | 'index' | 'solutionId'>;
 
-/** A step that waits, in one line. */
 export function waitingLine({ id, tool, step, because }: Shown): string {
   return `${id} [${tool}] ${printable(step).replace(/\s+/g, ' ').slice(0, 200)}  waits for a person (${because})`;
 }

@@ -20,7 +20,6 @@ export function table(caption: string, head: Html, body: Html): Html {
 
 /** A title, or that of a column of numbers. */
 type Column = string | { numbers: string };
-/** Several columns of numbers. */
 export const numbered = (...titles: string[]): Column[] => titles.map((numbers) => ({ numbers }));
 
 /** A value in the column's own style, or in a style of its own. */

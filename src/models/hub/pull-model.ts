@@ -123,7 +123,7 @@ async function pullFile(reference: HubReference, client: HttpClient, options: Se
       await rm(`${part}.etag`, { force: true });
       return path;
     },
-    { onWait: options.onWait },
+    options.onWait,
   );
 }
 

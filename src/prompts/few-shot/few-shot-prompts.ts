@@ -18,9 +18,8 @@ type Tools = NonNullable<PromptFields['tools']>;
 const LANGUAGES: readonly Language[] = ['javascript', 'python'];
 const SEPARATOR = '\n---\n';
 
-/** @param folders of the YAML files; each is taken from the first that has it. @default this package's own */
-export function loadFewShotPrompts(folders?: readonly string[]): PromptSet {
-  const files = MODULES.map((module) => readPromptFile(module, folders));
+export function loadFewShotPrompts(): PromptSet {
+  const files = MODULES.map((module) => readPromptFile(module));
   const renderers = byModule(files, compilePrompt);
   return {
     style: 'few-shot',

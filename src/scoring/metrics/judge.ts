@@ -23,9 +23,8 @@ const promptSchema = z.strictObject({
 
 export type JudgePrompt = z.infer<typeof promptSchema> & { hash: string };
 
-/** The prompt of a YAML file. @param file @default judge.yaml beside this file */
-export function loadJudgePrompt(file: string = path.join(__dirname, 'judge.yaml')): JudgePrompt {
-  const text = readFileSync(file, 'utf8');
+export function loadJudgePrompt(): JudgePrompt {
+  const text = readFileSync(path.join(__dirname, 'judge.yaml'), 'utf8');
   return { ...promptSchema.parse(parse(text)), hash: sha256(text) };
 }
 

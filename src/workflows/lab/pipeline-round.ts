@@ -6,7 +6,6 @@ import { upTo } from './by-round';
 
 export const folderOf = ({ out }: PipelinePlan, round: number): string => `${out}/round-${round}`;
 
-/** Folder of a round's experts. */
 export const expertsOf = (plan: PipelinePlan, round: number): string => `${folderOf(plan, round)}/experts`;
 
 /** A round's experts as a teacher, with their servers where the pipeline is to run them. */

@@ -36,7 +36,6 @@ export interface Meter {
   usage: Usage;
 }
 
-/** Steps that share one activity. */
 const STEPS_PER_ACTIVITY = 8;
 /** Characters kept of a custom tool's output. */
 const OBSERVATION = 4000;
