@@ -19,6 +19,10 @@ import { print, printJson } from '../terminal/output';
 
 const STYLE_HELP = `${PROMPT_STYLES.join(', ')}, or a folder of your own files`;
 
+/** As in "There is no module "x"". */
+const known = <Name extends string>(names: readonly Name[], what: string, given: string): Name =>
+  oneOf(names, what, given, `"${given}"`);
+
 interface ShowFlags {
   style: string;
   language: string;
@@ -75,7 +79,7 @@ export function registerPrompts(program: Command): void {
         'Example:\n  husky prompts eject ./prompts action math\n',
     )
     .action((to: string, named: string[], { json }: { json?: boolean }) => {
-      const modules = named.map((module) => oneOf(MODULES, 'module', module));
+      const modules = named.map((module) => known(MODULES, 'module', module));
       const files = eject(to, modules.length > 0 ? modules : MODULES);
       if (json) return printJson({ folder: resolve(to), files });
       print(`Written: ${files.join(', ')}, in ${resolve(to)}.`);
@@ -92,7 +96,7 @@ export function registerPrompts(program: Command): void {
     .option('-q, --question <text>', 'question', 'QUESTION')
     .option('--step <text>', 'current step', 'STEP')
     .option('--json', 'print { text, messages, stop, maxTokens, temperature }')
-    .action((module: string, flags: ShowFlags) => show(oneOf(MODULES, 'module', module), flags));
+    .action((module: string, flags: ShowFlags) => show(known(MODULES, 'module', module), flags));
 }
 
 function show(module: ModuleName, flags: ShowFlags): void {
@@ -103,7 +107,7 @@ function show(module: ModuleName, flags: ShowFlags): void {
     step: flags.step,
     code: 'CODE',
     observation: 'RESULT',
-    language: style === 'husky-v1' ? 'python' : oneOf(LANGUAGES, 'language', flags.language),
+    language: style === 'husky-v1' ? 'python' : known(LANGUAGES, 'language', flags.language),
   };
   const prompt = render(module, fields, flags.model);
   if (flags.json) printJson(prompt);
@@ -111,7 +115,7 @@ function show(module: ModuleName, flags: ShowFlags): void {
 }
 
 function styleOf(given: string): string {
-  return /[/\\]/.test(given) ? given : oneOf(PROMPT_STYLES, 'style', given);
+  return /[/\\]/.test(given) ? given : known(PROMPT_STYLES, 'style', given);
 }
 
 /** @throws ProgramError before anything is written, where a file of the folder would be replaced */

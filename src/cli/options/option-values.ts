@@ -53,9 +53,9 @@ export function duration(text: string): number {
 }
 
 /** @throws ProgramError (2) that lists the names @param what is named, as in "There is no module x" */
-export function oneOf<Name extends string>(names: readonly Name[], what: string, given: string): Name {
+export function oneOf<Name extends string>(names: readonly Name[], what: string, given: string, shown = given): Name {
   const name = names.find((known) => known === given);
-  if (name === undefined) throw new ProgramError(`There is no ${what} ${given}; there are ${names.join(', ')}.`, 2);
+  if (name === undefined) throw new ProgramError(`There is no ${what} ${shown}; there are ${names.join(', ')}.`, 2);
   return name;
 }
 
