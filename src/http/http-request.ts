@@ -1,6 +1,6 @@
 /** Sends one request to a search service, bounded in time and size. Failures are classified, and no error contains the key. */
 import { createFailure, type FailureType } from '../failures';
-import { oneLine } from '../trajectory/bounded-text';
+import { oneLine, withPoint } from '../trajectory/bounded-text';
 import { isBlocked, isWebPage, pageTitle, saidError } from './error-body';
 import { AnswerTimeoutError, sharedHttpClient } from './http-client';
 import { networkReason } from './network-reason';
@@ -83,12 +83,10 @@ export async function requestJson(request: JsonRequest): Promise<unknown> {
   const isForeign = diagnosis === undefined && isBlocked(status, text);
   const { type, hint, instead }: Diagnosis = isForeign ? BLOCKED : (diagnosis ?? { type: typeOf(status, said) });
   const isHinted = isForeign || page !== undefined || said === '';
-  const words = [instead ?? said, isHinted ? hint : undefined].filter(Boolean).map(ended).join(' ');
+  const words = [instead ?? said, (isHinted && hint) || ''].filter(Boolean).map(withPoint).join(' ');
   const answered = `${name} answered ${status}${words ? `: ${words}` : '.'}`;
   throw fail(type, answered, type === 'SearchUnavailable' ? retryAfterMs(given, Date.now(), text) : undefined);
 }
-
-const ended = (words?: string) => `${words}${/[.!?]$/.test(words ?? '') ? '' : '.'}`;
 
 const BLOCKED: Diagnosis = {
   type: 'SearchRequestRejected',

@@ -7,7 +7,7 @@ import { AnswerTimeoutError } from '../http/http-client';
 import { inCauses, networkReason } from '../http/network-reason';
 import { isOutOfMoney, isRefusedKey } from '../http/refusal-wordings';
 import { retryAfterMs } from '../http/retry-after';
-import { oneLine } from '../trajectory/bounded-text';
+import { oneLine, withPoint } from '../trajectory/bounded-text';
 import { EndpointError, WebPageError } from './endpoint-post';
 import { CutPromptError } from './ollama-context';
 import { InvalidAnswerError } from './openai-response';
@@ -64,7 +64,7 @@ export function classifyFailure(error: unknown, call: FailedCall): ApplicationFa
   const { body } = error;
   const said = isWebPage(body) && error.said.message !== '' ? `a web page (${error.said.message})` : error.said.message;
   const words = oneLine(said, EXCERPT);
-  const answered = `${where} answered ${error.status}${words ? `: ${words}` : ''}${/[.!?]$/.test(words) ? '' : '.'}`;
+  const answered = withPoint(`${where} answered ${error.status}${words ? `: ${words}` : ''}`);
   if (call.beside && isFullCache(error.status, said))
     return fail(
       'ModelOverloaded',

@@ -5,7 +5,7 @@ import { environmentKey } from '../http/environment-key';
 import { createRedactor } from '../http/redact';
 import { saidError } from '../http/error-body';
 import { diagnosisOf, requestJson, type Diagnosis, type Refusal } from '../http/http-request';
-import { oneLine } from '../trajectory/bounded-text';
+import { oneLine, withPoint } from '../trajectory/bounded-text';
 import { isJsonObject } from '../trajectory/json-object';
 import { plainText } from './plain-text';
 import { responseOf } from './result-text';
@@ -78,7 +78,7 @@ export function httpEngine<Body>(engine: HttpEngine<Body>): OpenEngine {
           refusal: engine.refusal,
         });
         const fail = (type: Diagnosis['type'] | 'SearchIncomplete', words: string) =>
-          createFailure(type, redact(`${name} reports: ${oneLine(words, 300)}${/[.!?]$/.test(words) ? '' : '.'}`));
+          createFailure(type, redact(withPoint(`${name} reports: ${oneLine(words, 300)}`)));
         const parsed = engine.body.safeParse(answered);
         const words = errorWords(answered);
         if (!parsed.success && words === undefined)

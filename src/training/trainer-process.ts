@@ -8,6 +8,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { createFailure, type FailureType } from '../failures';
 import { trainerEventSchema, type TrainerEvent } from './trainers/trainer-backend';
 import { parseJson } from '../trajectory/json-object';
+import { withPoint } from '../trajectory/bounded-text';
 
 export interface TrainerCommand {
   python: string;
@@ -135,8 +136,4 @@ function failureOf({ kind, message }: Extract<TrainerEvent, { event: 'error' }>,
   return started || type !== 'TrainingFailed'
     ? failure
     : ApplicationFailure.create({ type, message: failure.message, nonRetryable: true });
-}
-
-function withPoint(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`;
 }

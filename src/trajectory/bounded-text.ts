@@ -25,6 +25,9 @@ export function oneLine(text: string, limit: number): string {
   return line.length <= limit ? line : `${line.slice(0, wholeCharacters(line, limit - 1))}…`;
 }
 
+/** The text as a sentence, with a point where it ends in none. */
+export const withPoint = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 function wholeCharacters(text: string, end: number): number {
   return isLowSurrogate(text, end) ? end - 1 : end;
 }

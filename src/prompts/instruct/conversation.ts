@@ -3,7 +3,6 @@
  * the previous one's, so that servers find it in their prefix cache.
  */
 import { BUILT_IN_TOOLS, HINT_TOOL } from '../../trajectory/step';
-import type { HistoryEntry } from '../../trajectory/solution-history';
 import { FAILED_OUTPUT } from '../../trajectory/solution-history';
 import type { ChatMessage } from '../../models/model';
 import { formOf } from '../form-of';
@@ -21,21 +20,8 @@ export function compileConversation(file: HashedPromptFile): (fields: PromptFiel
   const { temperature } = file;
   const ask = compileLayout(file.layout);
   const lookUp = compileLayout(file.missing ?? MISSING);
-  const turnsOf = (question: string, turns: readonly Turn[]): ChatMessage[] => [
-    ...turns.reduce<ChatMessage[]>(
-      (messages, { tool, step, output, together }) =>
-        tool === HINT_TOOL
-          ? withHint(messages, output ?? '')
-          : together && output !== undefined
-            ? withTurn(messages, lineOf(tool, step), outputOf(output))
-            : [
-                ...messages,
-                { role: 'assistant', content: lineOf(tool, step) },
-                ...(output === undefined ? [] : [{ role: 'user' as const, content: outputOf(output) }]),
-              ],
-      [{ role: 'user', content: ask({ question }) }],
-    ),
-  ];
+  const turnsOf = (question: string, turns: readonly Turn[]) =>
+    turns.reduce(withTurn, [{ role: 'user', content: ask({ question }) }]);
   return (fields) => {
     const { question, history, tools = [], off = [], missing } = fields;
     const { parallel = 1 } = missing === undefined ? fields : {};
@@ -50,7 +36,7 @@ export function compileConversation(file: HashedPromptFile): (fields: PromptFiel
     });
     const shown = conversations.filter(({ turns }) => turns.every(({ tool }) => !off.includes(tool)));
     const examples = shown.map(({ question: asked, turns }) => turnsOf(asked, turns));
-    const shownCall = turnsOf(question, history.map(asTurn));
+    const shownCall = turnsOf(question, history);
     const call = missing === undefined ? shownCall : withHint(shownCall, lookUp({ missing }));
     const [first, ...rest] = [...examples.flat(), ...call];
     return {
@@ -64,23 +50,24 @@ export function compileConversation(file: HashedPromptFile): (fields: PromptFiel
   };
 }
 
-const lineOf = (tool: string | undefined, step: string) => (tool ? `[${tool}] ${step.trim()}` : step.trim());
-const outputOf = (output: string) => `Output: ${output.trim() || FAILED_OUTPUT}`;
-
-/** Adds a line to the last one of the assistant, and its output to the user's. */
-function withTurn(messages: readonly ChatMessage[], line: string, output: string): ChatMessage[] {
-  const [said, told] = messages.slice(-2);
+/** A line of the assistant and the user's output; what was named together stands in one message of each. */
+function withTurn(messages: ChatMessage[], { tool, step, output, together }: Turn): ChatMessage[] {
+  if (tool === HINT_TOOL) return withHint(messages, output ?? '');
+  const line = tool ? `[${tool}] ${step.trim()}` : step.trim();
+  if (output === undefined) return [...messages, { role: 'assistant', content: line }];
+  const result = `Output: ${output.trim() || FAILED_OUTPUT}`;
+  const [said, told] = together ? messages.slice(-2) : [];
   if (said?.role !== 'assistant' || told?.role !== 'user')
-    return [...messages, { role: 'assistant', content: line }, { role: 'user', content: output }];
+    return [...messages, { role: 'assistant', content: line }, { role: 'user', content: result }];
   return [
     ...messages.slice(0, -2),
     { ...said, content: `${said.content}\n${line}` },
-    { ...told, content: `${told.content}\n${output}` },
+    { ...told, content: `${told.content}\n${result}` },
   ];
 }
 
 /** Templates of many models refuse two turns of the user in a row, so a hint stands at the end of the last one. */
-function withHint(messages: readonly ChatMessage[], hint: string): ChatMessage[] {
+function withHint(messages: ChatMessage[], hint: string): ChatMessage[] {
   const last = messages.at(-1);
   return [
     ...messages.slice(0, -1),
@@ -89,10 +76,6 @@ function withHint(messages: readonly ChatMessage[], hint: string): ChatMessage[]
 }
 
 const offered = (off: readonly string[]) => BUILT_IN_TOOLS.filter((tool) => !off.includes(tool));
-const asTurn = ({ tool, step, output, together }: HistoryEntry): Turn => ({
-  ...{ tool, step, output },
-  ...(together ? { together } : {}),
-});
 const asText = (messages: readonly ChatMessage[]) => messages.map(({ content }) => content).join('\n');
 
 /** The instruction with the lines of enabled tools; a line with only an empty gap is removed. */
