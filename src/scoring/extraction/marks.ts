@@ -62,37 +62,31 @@ export function finalMark(text: string): Mark | undefined {
   for (const pattern of [TAG, ASCII_TAG])
     for (const match of text.matchAll(pattern)) {
       const inner = (match[2] as string).trim();
-      if (inner !== '') found.push({ rule: 'answer tag', text: inner, isOpen: false, isFinal: true, at: match.index });
+      if (inner !== '') found.push(closedMark('answer tag', inner, match.index));
     }
   const finish = FINISH.exec(text);
-  if (finish !== null)
-    found.push({
-      rule: 'answer tag',
-      text: (finish[1] ?? finish[2]) as string,
-      isOpen: false,
-      isFinal: true,
-      at: finish.index,
-    });
+  if (finish !== null) found.push(closedMark('answer tag', (finish[1] ?? finish[2]) as string, finish.index));
   // GSM8K's mark ends with its line.
   let hashes: Mark | undefined;
   for (const match of text.matchAll(HASHES)) {
     const line = text.slice(match.index + match[0].length).split('\n', 1)[0] as string;
-    hashes = { rule: '####', text: line.trim(), isOpen: false, isFinal: true, at: match.index };
+    hashes = closedMark('####', line.trim(), match.index);
   }
   if (hashes !== undefined) found.push(hashes);
-  for (const match of text.matchAll(FIELD)) {
-    found.push({
-      rule: 'JSON field',
-      text: fieldText(match[2] as string),
-      isOpen: false,
-      isFinal: true,
-      at: match.index,
-    });
-  }
+  for (const match of text.matchAll(FIELD))
+    found.push(closedMark('JSON field', fieldText(match[2] as string), match.index));
   if (found.length > 0 && found.some(({ rule }) => rule !== '####'))
     return found.reduce((last, one) => (one.at >= last.at ? one : last));
   return later(hashes, lastPhrase(text));
 }
+
+const closedMark = (rule: Mark['rule'], text: string, at: number): Mark => ({
+  rule,
+  text,
+  at,
+  isOpen: false,
+  isFinal: true,
+});
 
 function later(one: Mark | undefined, other: Mark | undefined): Mark | undefined {
   if (one === undefined || other === undefined) return one ?? other;

@@ -51,7 +51,6 @@ function isResult(sides: string[], value: string, depth: number, same: Same): bo
 
 const hasRelation = (text: string): boolean => /=|\\in(?![a-zA-Z])/.test(text);
 
-/** Whether two equations have the same unknowns and solutions: one side minus the other is equal up to a factor. */
 const FUNCTION = /^([a-zA-Z]\s*\(\s*)([a-zA-Z])(\s*\)\s*=)([^=]+)$/;
 
 /** Treats `f(t) = 2t` as `f(x) = 2x`: the letter of an argument does not matter. */
@@ -64,6 +63,7 @@ function withArgumentOf(p: string, g: string): string {
   return letter(to).test(body) ? p : `${left[1]}${to}${left[3]}${body.replace(letter(from), to)}`;
 }
 
+/** Whether two equations have the same unknowns and solutions: one side minus the other is equal up to a factor. */
 export const compareEquations: Comparison = (prediction, g, depth, same) => {
   const p = withArgumentOf(prediction, g);
   const [left, right] = [equationSides(p), equationSides(g)];
