@@ -64,56 +64,29 @@ export interface TemporalAccess {
 
 /** @throws ProgramError (3) saying which server was tried, why it failed and what to do */
 export async function openTemporal(options: AccessOptions = {}): Promise<TemporalAccess> {
-  const { env = process.env } = options;
-  const codec = options.config?.temporal.codec;
+  const { env = process.env, config, onProgress } = options;
   const named = namedServer(options, env);
   if (named) {
     const { address } = named.settings;
-    const connected = await connect(named, { ...options, env, codec });
     let ui: Promise<string | undefined> | undefined;
     const uiUrl = () => (ui ??= env.TEMPORAL_UI_URL ? Promise.resolve(env.TEMPORAL_UI_URL) : expectedUi(address));
-    return access({
-      ...named,
-      ...connected,
-      address,
-      uiUrl,
-      codec,
-      origin: 'named',
-      patience: { env, onProgress: options.onProgress },
-      stop: async () => undefined,
-    });
+    return connect(named, { ...options, env }, { origin: 'named', uiUrl });
   }
-  const { failed, stop, uiUrl, ...server } = options.ephemeral
-    ? { started: true, ...(await ephemeralServer(env, options.onProgress)) }
+  const { address, uiUrl, failed, ...server } = options.ephemeral
+    ? { started: true, ...(await ephemeralServer(env, onProgress)) }
     : await (load('../../temporal-server/local-server') as typeof LocalServer).openLocalServer(options);
-  const { onProgress } = options;
   const endWatch = options.ephemeral || !onProgress ? undefined : watchDisk(dataFolder(env), onProgress);
-  const end = async () => {
+  const stop = async () => {
     endWatch?.();
-    await stop();
+    await server.stop();
   };
-  const local = {
-    settings: { address: server.address },
-    namespace: 'default',
-    where: 'the address',
-    whence: 'the namespace',
-  };
+  const local = { settings: { address }, namespace: 'default', where: 'the address', whence: 'the namespace' };
+  const origin = server.started ? 'started' : 'running';
   try {
-    const connected = await connect(local, { env, codec, onProgress });
-    const origin = server.started ? 'started' : 'running';
-    return access({
-      ...server,
-      ...local,
-      ...connected,
-      codec,
-      origin,
-      patience: { env, onProgress },
-      failed,
-      stop: end,
-      uiUrl: () => Promise.resolve(uiUrl),
-    });
+    const host = { origin, uiUrl: () => Promise.resolve(uiUrl), failed, stop } as const;
+    return await connect(local, { env, config, onProgress }, host);
   } catch (error) {
-    await end();
+    await stop();
     throw error;
   }
 }
@@ -126,15 +99,16 @@ export async function workflowPage(
   return url && `${url}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
 }
 
-interface Connected {
-  client: Client;
-  requests: OpenRequests;
-}
-
 /** What every wait for a server needs. */
 interface Patience {
   env: NodeJS.ProcessEnv;
   onProgress?: (line: string) => void;
+}
+
+/** Who runs the server. */
+interface Host extends Pick<TemporalAccess, 'origin' | 'uiUrl'> {
+  failed?: Promise<never>;
+  stop?(): Promise<void>;
 }
 
 interface NamedServer {
@@ -180,10 +154,12 @@ const RETRIES: ReturnType<typeof defaultGrpcRetryOptions> = {
 
 async function connect(
   { settings, namespace, where, whence }: NamedServer,
-  options: Patience & Pick<AccessOptions, 'answerLimitMs' | 'waitedMs'> & { codec?: string },
-): Promise<Connected> {
+  options: Patience & Pick<AccessOptions, 'config' | 'answerLimitMs' | 'waitedMs'>,
+  { origin, uiUrl, failed = new Promise<never>(() => undefined), stop }: Host,
+): Promise<TemporalAccess> {
   const { address } = settings;
-  const { env, codec, answerLimitMs: limitMs = ANSWER_LIMIT_MS } = options;
+  const { env, config, answerLimitMs: limitMs = ANSWER_LIMIT_MS } = options;
+  const codec = config?.temporal.codec;
   const requests = new OpenRequests();
   const interceptors = [requests.interceptor, makeGrpcRetryInterceptor(RETRIES)];
   let connection: PatientConnection;
@@ -233,23 +209,33 @@ async function connect(
     dataConverter: { payloadCodecs: [tolerantCodec(own)] },
     interceptors: { workflow: [traceStarts()] },
   });
-  return { client, requests };
+  let native: Promise<WorkerSdk.NativeConnection> | undefined;
+  return {
+    ...{ address, namespace, origin, uiUrl, client, codec, failed },
+    native: () => (native ??= openNative({ settings, where }, options)),
+    close: async () => {
+      requests.end();
+      await (await native?.catch(() => undefined))?.close();
+      await client.connection.close();
+      await stop?.();
+    },
+  };
 }
 
 /** The worker's SDK is loaded here: commands without workers don't wait for it. */
 async function openNative(
   server: Pick<NamedServer, 'settings' | 'where'>,
-  patience: Patience,
+  { env, onProgress }: Patience,
 ): Promise<WorkerSdk.NativeConnection> {
   const { settings } = server;
   const { NativeConnection } = load('@temporalio/worker') as typeof WorkerSdk;
   const { quietRuntime } = load('../terminal/quiet-runtime') as typeof QuietRuntime;
   quietRuntime();
   try {
-    const ask = () => NativeConnection.connect(nativeConnectionOptions(settings, patience.env));
-    return await firstAnswer(ask, { ...patience, settings });
+    const ask = () => NativeConnection.connect(nativeConnectionOptions(settings, env));
+    return await firstAnswer(ask, { env, onProgress, settings });
   } catch (error) {
-    throw await unreachable(server, error, patience.env);
+    throw await unreachable(server, error, env);
   }
 }
 
@@ -266,40 +252,6 @@ async function unreachable(
   const problem = error instanceof NoAnswer ? error.problem : await findConnectionProblem(settings, error, env);
   const { what, advice = `Start it, correct ${where}, or leave it out to use a local server.` } = problem;
   return new ProgramError(`No Temporal server answers at ${settings.address} (${what}). ${advice}`, 3);
-}
-
-function access(
-  parts: Pick<TemporalAccess, 'address' | 'namespace' | 'uiUrl' | 'origin' | 'codec'> &
-    Connected &
-    NamedServer & {
-      patience: Patience;
-      failed?: Promise<never>;
-      stop(): Promise<void>;
-    },
-): TemporalAccess {
-  const {
-    settings,
-    where,
-    patience,
-    stop,
-    failed = new Promise<never>(() => undefined),
-    client,
-    requests,
-    ...rest
-  } = parts;
-  let native: Promise<WorkerSdk.NativeConnection> | undefined;
-  return {
-    ...rest,
-    client,
-    failed,
-    native: () => (native ??= openNative({ settings, where }, patience)),
-    close: async () => {
-      requests.end();
-      await (await native?.catch(() => undefined))?.close();
-      await client.connection.close();
-      await stop();
-    },
-  };
 }
 
 /** A dev server serves its UI a thousand ports above its own. */

@@ -2,6 +2,7 @@
  * Updates by which people decide, hint and pause. A validator checks each first, so that one which comes too late or does not fit is
  * refused with a reason and leaves no event.
  */
+import type { UpdateDefinition } from '@temporalio/common';
 import { setHandler } from '@temporalio/workflow';
 import type {
   AnswerInput,
@@ -40,21 +41,19 @@ const MAX_TEXT = 20_000;
 /** Registers the query and the updates in the running workflow. The Temporal UI shows their descriptions. */
 export function servePeople(): void {
   setHandler(messages.waiting, waiting, { description: 'What waits for a person. Input: none.' });
-  setHandler(messages.approveStep, (input?: ApproveInput | string) => decide('approved', fields(input, 'by')), {
-    validator: (input?: ApproveInput | string) => void verdictOf('approved', known(fields(input, 'by'), OF_STEP)),
+  serveDecision(messages.approveStep, 'approved', 'by', {
     description: 'Lets the step that waits be carried out. Input: none, or {"by", "reason", "approval"}.',
   });
-  setHandler(messages.refuseStep, (input?: ApproveInput | string) => decide('refused', fields(input, 'reason')), {
-    validator: (input?: ApproveInput | string) => void verdictOf('refused', known(fields(input, 'reason'), OF_STEP)),
+  serveDecision(messages.refuseStep, 'refused', 'reason', {
     description:
       'Keeps the step that waits from being carried out. Input: the reason, or {"reason", "by", "approval"}.',
   });
-  setHandler(messages.editStep, (input) => decide('edited', fields(input, 'step')), {
-    validator: (input) => void verdictOf('edited', known(fields(input, 'step'), [...OF_STEP, 'step', 'tool', 'code'])),
+  serveDecision(messages.editStep, 'edited', 'step', {
+    more: ['step', 'tool', 'code'],
     description: 'Changes the step that waits. Input: the new step, or {"step", "tool", "code", "by", "approval"}.',
   });
-  setHandler(messages.answerStep, (input) => decide('answered', fields(input, 'answer')), {
-    validator: (input) => void verdictOf('answered', known(fields(input, 'answer'), [...OF_STEP, 'answer'])),
+  serveDecision(messages.answerStep, 'answered', 'answer', {
+    more: ['answer'],
     description:
       'Answers the step that waits in the place of its tool. Input: the answer, or {"answer", "by", "approval"}.',
   });
@@ -71,7 +70,19 @@ export function servePeople(): void {
   });
 }
 
-const OF_STEP: readonly string[] = ['approval', 'by', 'reason'];
+/** @param field that a plain text is @param more fields beside those of every decision */
+function serveDecision<Input extends [input?: object | string]>(
+  update: UpdateDefinition<Decided, Input>,
+  kind: Decision['kind'],
+  field: keyof Message,
+  { more = [], description }: { more?: string[]; description: string },
+): void {
+  const names = ['approval', 'by', 'reason', ...more];
+  setHandler(update, (...[input]: Input) => decide(kind, fields(input, field)), {
+    validator: (...[input]: Input) => void verdictOf(kind, known(fields(input, field), names)),
+    description,
+  });
+}
 
 /** Only validators ask: a replay takes what was accepted. @throws InputInvalid for a field that would be ignored, such as a misspelled `approval` */
 function known<Input>(input: Input, names: readonly string[]): Input {
