@@ -1,6 +1,7 @@
 /** One step: what was asked for, what came out, and what it was made from. */
 import type { Step } from '../trajectory/step';
-import { decided, seconds, spent } from './words';
+import { decisionText } from '../trajectory/render-markdown';
+import { seconds, spent } from './words';
 
 /** @param side tells the headings of two solutions on one page apart */
 export function StepCard({ step, side = 0 }: { step: Step; side?: number }) {
@@ -21,7 +22,7 @@ export function StepCard({ step, side = 0 }: { step: Step; side?: number }) {
       )}
       {decisions.map((decision) => (
         <p class={decision.kind === 'refused' ? 'warn text' : 'hint text'} key={decision.decidedAt}>
-          {decided(decision)}
+          {decisionText(decision)}
         </p>
       ))}
       <Source title="Program" text={code} isProgram />
