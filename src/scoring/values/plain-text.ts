@@ -77,7 +77,7 @@ const YES = new Set(['yes', 'true', 'yeah', 'yep']);
 const NO = new Set(['no', 'false', 'nope', 'nah']);
 /** Words that mean yes or no only where they are all of the answer, or what it says of a statement. */
 const ALONE =
-  /^(?:(?:so|thus|therefore|hence|overall|in conclusion)\b,? )?(?:(?:(?:the|this|that) )?(?:statement|claim|assertion|it|this|that) is )?(?:(y|1|correct|true|right|是|对)|(n|0|(?:probably|certainly|definitely|of course|absolutely|likely|surely) not|not really|incorrect|false|wrong|不是|否|不))[^\p{L}\p{N}]*$/iu;
+  /^(?:(?:so|thus|therefore|hence|overall|in conclusion)\b,? )?(?:(?:(?:the|this|that) )?(?:statement|claim|assertion|it|this|that) is )?(?:(y|1|(?:likely )?(?:correct|true|right)|absolutely|definitely|certainly|of course|indeed|是|对)|(n|0|(?:probably|certainly|definitely|of course|absolutely|likely|surely) not|not really|not at all|unlikely|not (?:true|correct|right|likely)|incorrect|false|wrong|不是|否|不))[^\p{L}\p{N}]*$/iu;
 /** A verdict on a statement, and then the statement. */
 const VERDICT =
   /^(?:(?:so|thus|therefore|hence),? )?(?:(correct,|right,|it(?:'s| is) (?:true|correct|the case) that\b)|(incorrect,|wrong,|it(?:'s| is) (?:not (?:true|the case)|false) that\b))/i;
@@ -134,6 +134,7 @@ export function comparableText(text: string): string {
   const kept = withoutAccents(letters.toLowerCase())
     .replace(/(?<=\d)\s*°\s*(?=[cf]?(?![a-z]))/g, ' degree ')
     .replace(/\\text\s*\{([^{}]*)\}/g, '$1')
+    .replace(/[₀-₉]/g, (digit) => digit.normalize('NFKC'))
     .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
     .replace(/(?<=\d),(?=\d)/g, ' ')
     .replace(/(\d)\.(?=\d)/g, '$1\u0001')

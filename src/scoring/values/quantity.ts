@@ -34,12 +34,17 @@ const MAGNITUDE = /^(?:\\text\{\s*|\(in\s+)?(dozen|hundred|thousand|million|bill
 const WHOLE = /^[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)$/;
 
 const SIGN = /^([+-]?)\s*/;
-const CURRENCY = /^(?:\\?\$|€|£|¥|₹|USD\s|US\$|[Rr]s\.?(?=\s?\d))\s*/;
+const CURRENCY = /^(?:\\?\$|€|£|¥|₹|(?:USD|EUR|GBP|JPY|INR)\s|US\$|[Rr]s\.?(?=\s?\d))\s*/;
 const CURRENCY_NAMES: Record<string, string> = {
   '€': 'euro',
   '£': '£',
   '¥': 'yen',
   '₹': 'rupee',
+  '¢': 'cent',
+  E: 'euro',
+  G: '£',
+  J: 'yen',
+  I: 'rupee',
   R: 'rupee',
   r: 'rupee',
 };
@@ -62,7 +67,8 @@ function compound(source: string): Quantity | undefined {
   const parts = plain.trim().split(JOINT);
   let whole: Quantity | undefined;
   let last: UnitSize | undefined;
-  for (const part of parts.length > 3 ? [] : parts) {
+  for (const written of parts.length > 3 ? [] : parts) {
+    const part = written.replace(/^(\d+)([hms])$/, '$1 $2');
     const quantity = oneQuantity(/\d/.test(part) ? part : (numberWithNoun(part) ?? part));
     const unit = quantity && unitSize(quantity.unit);
     if (quantity === undefined || unit === undefined) return undefined;
@@ -108,7 +114,7 @@ function oneQuantity(source: string): Quantity | undefined {
     value = Q.multiply(value, { n: ABBREVIATED[attached[0].trim().toLowerCase()] as bigint, d: 1n });
     rest = rest.slice(attached[0].length);
   }
-  const behind = unit === '' ? /^\s*(?:\\?\$|€|£|¥|₹)(?=\s|$)/.exec(rest) : null;
+  const behind = unit === '' ? /^\s*(?:\\?\$|€|£|¥|₹|¢)(?=\s|$)/.exec(rest) : null;
   if (behind !== null) {
     unit = CURRENCY_NAMES[behind[0].trim().charAt(0)] ?? 'dollar';
     rest = rest.slice(behind[0].length);
