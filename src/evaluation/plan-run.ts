@@ -2,28 +2,14 @@
 import { sha256, sha256OfFile } from '../files/fingerprint';
 import { createFailure } from '../failures';
 import type { EvaluationItem, EvaluationSettings } from '../contract/evaluation';
-import type { Gold } from '../scoring/metric';
 import { judgeMetric, metricNames } from '../scoring/metrics/registry';
 import { readQuestions, type LabelledQuestion } from '../formats/question';
-import type { QuestionIndex } from '../trajectory/trajectory';
 import { findTask } from '../scoring/tasks';
 
-interface PlannedTask {
-  name: string;
-  metric: string;
-  sha256: string;
-  questions: LabelledQuestion[];
-  /** Labels by index. */
-  answers: Map<QuestionIndex, Gold>;
-}
-
-export interface RunPlan {
-  tasks: PlannedTask[];
-  items: EvaluationItem[];
-}
+export type RunPlan = Awaited<ReturnType<typeof planRun>>;
 
 /** @throws InputInvalid naming file and line of what cannot be asked */
-export async function planRun({ tasks, limit, seed, samples }: EvaluationSettings): Promise<RunPlan> {
+export async function planRun({ tasks, limit, seed, samples }: EvaluationSettings) {
   const twice = tasks.find(({ name }, position) => tasks.findIndex((task) => task.name === name) < position);
   if (twice) throw createFailure('InputInvalid', `Two tasks are called ${twice.name}; ask them in two runs.`);
   const planned = await Promise.all(
@@ -39,6 +25,7 @@ export async function planRun({ tasks, limit, seed, samples }: EvaluationSetting
         );
       const all = await readQuestions(file, { needs: 'gold' });
       const questions = draw(all, limit, `${seed}:${name}`);
+      /** Labels by index. */
       const answers = new Map(questions.map(({ index, gold }) => [index, gold]));
       return { name, metric: rule, sha256: await sha256OfFile(file), questions, answers };
     }),
