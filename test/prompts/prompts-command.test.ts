@@ -78,9 +78,9 @@ test('a folder without a module is a mistake that names the styles and files', (
 });
 
 test.each([
-  [['show', 'acton'], /no module acton; there are action, code/],
-  [['show', 'action', '--style', 'v1'], /no style v1;/],
-  [['show', 'code', '--language', 'perl'], /no language perl;/],
+  [['show', 'acton'], /no module "acton"; there are action, code/],
+  [['show', 'action', '--style', 'v1'], /no style "v1"/],
+  [['show', 'code', '--language', 'perl'], /no language "perl"/],
 ])('%j is one clear sentence', async (args, message) => {
   await expect(husky(...args)).rejects.toThrow(message);
 });
