@@ -1,7 +1,6 @@
 /** One step: what was asked for, what came out, and what it was made from. */
 import type { Step } from '../trajectory/step';
-import { decisionText } from '../trajectory/render-markdown';
-import { seconds, spent } from './words';
+import { decided, seconds, spent } from './words';
 
 /** @param side tells the headings of two solutions on one page apart */
 export function StepCard({ step, side = 0 }: { step: Step; side?: number }) {
@@ -22,7 +21,7 @@ export function StepCard({ step, side = 0 }: { step: Step; side?: number }) {
       )}
       {decisions.map((decision) => (
         <p class={decision.kind === 'refused' ? 'warn text' : 'hint text'} key={decision.decidedAt}>
-          {decisionText(decision)}
+          {decided(decision)}
         </p>
       ))}
       <Source title="Program" text={code} isProgram />

@@ -1,6 +1,6 @@
 /** Numbers and states in words. */
 import type { SolutionStatus, SolutionView } from '../endpoint/page-contract';
-import type { Usage } from '../trajectory/step';
+import type { Decision, Usage } from '../trajectory/step';
 
 export const seconds = (ms: number) => `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 0)} s`;
 
@@ -34,3 +34,7 @@ export function endOf({ stopReason, partial, answer }: SolutionView): string | u
   if (stopReason === undefined || stopReason === 'finished') return undefined;
   return `Stopped: ${stopReason}${partial && answer ? '; this is the best result so far' : ''}.`;
 }
+
+/** What a person did to a step, and why. */
+export const decided = ({ kind, by, byDeadline, reason }: Decision) =>
+  `${kind} by ${byDeadline ? 'the deadline' : (by ?? 'somebody')}${reason === undefined ? '' : `: ${reason}`}`;
