@@ -592,3 +592,38 @@ describe('what an action rests on', () => {
     expect(rewrite('Wakanda (country): area 5.')).toBe('The area of Wakanda is 5.');
   });
 });
+
+describe('questions of a chat', () => {
+  const chat = (...questions: string[]) => {
+    const last = questions.pop()!;
+    return [
+      'Conversation so far:',
+      ...questions.map((asked) => `User: ${asked}\nAssistant: 8,849 meters`),
+      '',
+      `Question: ${last}`,
+    ].join('\n');
+  };
+  test.each([
+    [['How high is Mount Everest?', 'And K2?'], 'How high is K2?'],
+    [
+      ['How high is Mount Everest?', 'And K2?', 'and in feet?'],
+      'What is the height of K2 in feet, to the nearest integer?',
+    ],
+    [
+      ['How long is the Nile?', 'And the Danube?', 'Which of the two is longer?'],
+      'Which is longer, the Nile or the Danube?',
+    ],
+    [['When was Marie Curie born?', 'And when did she die?'], 'When did Marie Curie die?'],
+    [['Who invented the telephone?', 'When was he born?'], 'When was the inventor of the telephone born?'],
+    [
+      ['How much longer is the Nile than the Danube?', 'And than the Rhine?'],
+      'By how many kilometers is the Nile longer than the Rhine?',
+    ],
+    [['What is the population of France?', 'What about its capital?'], 'What is the capital of France?'],
+    [['What is the population of France?', "And Germany's?"], 'What is the population of Germany?'],
+    [['What is the population of France?', 'How high is K2?'], 'How high is K2?'],
+    [['Hello!', 'How high is K2?'], 'How high is K2?'],
+  ])('%j', (questions, meant) => {
+    expect(readQuestion(chat(...questions))).toMatchObject({ question: meant, isOutside: false });
+  });
+});

@@ -14,9 +14,11 @@ export type AnswerChange =
   /** The answer has no sign: the difference was asked in either order. */
   | { kind: 'unsigned' }
   /** Rounded to decimal places, -1 for the nearest ten. */
-  | { kind: 'rounded'; places: number; isUnsigned?: boolean }
+  | { kind: 'rounded'; places: number; isUnsigned?: boolean; isUp?: boolean }
   /** Whether the number is more than another, or less. */
   | { kind: 'beyond'; than: number; isLess: boolean }
+  /** Whether the number is another one. */
+  | { kind: 'equals'; to: number }
   /** A year as its century. */
   | { kind: 'century' }
   /** The other one of two names: the lower of two mountains is the one that is not taller. */
@@ -37,9 +39,11 @@ export function changeAnswer(text: string, change: AnswerChange): string {
   const [written] = NUMBER.exec(text) ?? [];
   if (written === undefined) return text;
   const value = Number(written.replaceAll(',', ''));
+  if (change.kind === 'rounded' && change.isUp) return finish(String(Math.ceil(value - 1e-9)));
   if (change.kind === 'rounded') return finish(rounded(change.isUnsigned ? Math.abs(value) : value, change.places));
   if (change.kind === 'beyond')
     return finish((change.isLess ? value < change.than : value > change.than) ? 'yes' : 'no');
+  if (change.kind === 'equals') return finish(Math.abs(value - change.to) < 1e-6 ? 'yes' : 'no');
   if (change.kind === 'century') return finish(ordinal(Math.ceil(value / 100)));
   return finish(value === 0 ? change.even : change.of[value > 0 ? 0 : 1]);
 }

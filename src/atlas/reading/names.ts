@@ -41,6 +41,8 @@ const ALIASES: Record<string, Record<string, string>> = {
     'cote d ivoire': 'Ivory Coast',
     uae: 'United Arab Emirates',
     macedonia: 'North Macedonia',
+    's korea': 'South Korea',
+    'n korea': 'North Korea',
   },
   city: {
     nyc: 'New York City',
@@ -57,6 +59,8 @@ const ALIASES: Record<string, Record<string, string>> = {
     'chrysler tower': 'Chrysler Building',
     'cn tower toronto': 'CN Tower',
     'golden gate': 'Golden Gate Bridge',
+    burj: 'Burj Khalifa',
+    stratosphere: 'Stratosphere Tower',
     'statue of liberty new york': 'Statue of Liberty',
   },
   mountain: {
@@ -224,6 +228,8 @@ function shorterNames(kind: string, text: string): string[] {
       `river ${text}`,
     ];
   if (kind === 'mountain') return [text.replace(/^mount /, ''), text.replace(/^mount /, 'mt ')];
+  // The Opera House; not the Tower.
+  if (kind === 'building') return text.split(' ').length > 2 ? [text.replace(/^\S+ /, '')] : [];
   if (kind === 'planet') return [`planet ${text}`];
   if (kind === 'lake') return text.startsWith('lake ') ? [text.replace(/^lake (.*)/, '$1 lake')] : [];
   if (kind === 'invention') return [`${text}s`];
@@ -234,6 +240,7 @@ function shorterNames(kind: string, text: string): string[] {
 export function findNames(question: string): Mention[] {
   const { byText, byInitial } = nameIndex();
   const isCased = /\p{Lu}/u.test(question.slice(1));
+  const hasNames = /\S.*(?<![.?!] )\b\p{Lu}\p{Ll}/u.test(question);
   // Tin and lead.
   const isOfLakes = /\b[Ll]akes?\b(?! \p{Lu})/u.test(question);
   const isOfPlanets = /\bdiameters?\b|\bplanets?\b/i.test(question);
@@ -252,7 +259,7 @@ export function findNames(question: string): Mention[] {
         byText.get(text) ??
         (isOfLakes && count === 1 ? byText.get(`lake ${text}`) : undefined) ??
         byText.get(ownerOf(text)) ??
-        (isKnownWord(plain(first.text)) ? undefined : near(text, byInitial, byText));
+        (isKnownWord(plain(first.text)) ? undefined : near(text, byInitial, byText, hasNames && !/^\p{Lu}/u.test(written)));
       const isKind = ({ kind }: Named) => (isOfElements && kind === 'element') || (isOfPlanets && kind === 'planet');
       const isWord = count === 1 && WORDS.has(text) && !found?.some(isKind);
       if (!found || (isWord && !(isCased && /^\p{Lu}/u.test(written)))) continue;
@@ -305,7 +312,12 @@ function isWhereabouts(question: string, before: Mention | undefined, mention: M
 }
 
 /** The one name that is a letter or two away. */
-function near(text: string, byInitial: NameIndex['byInitial'], byText: NameIndex['byText']): Named[] | undefined {
+function near(
+  text: string,
+  byInitial: NameIndex['byInitial'],
+  byText: NameIndex['byText'],
+  isWord: boolean,
+): Named[] | undefined {
   if (text.length < 4) return undefined;
   const words = text.split(' ');
   const close = (byInitial.get(text[0] ?? '') ?? []).filter((name) => {
@@ -316,6 +328,8 @@ function near(text: string, byInitial: NameIndex['byInitial'], byText: NameIndex
   });
   const closest = close.filter((name) => isTypo(name, text));
   const meanings = (closest.length > 0 ? closest : close).flatMap((name) => byText.get(name) ?? []);
+  // Written with a small letter among names that are not: listen is not Lister.
+  if (isWord && words.length === 1) return undefined;
   return close.length === 1 || new Set(meanings.map(({ name }) => name)).size === 1 ? meanings : undefined;
 
   /** Of names so short only those of countries and states, misspelt in the middle: Kenia. */

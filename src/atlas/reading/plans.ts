@@ -21,7 +21,12 @@ export interface Plan {
   isOwner?: boolean;
   /** The name is told whose amount is the largest or the least. */
   /** A phrase may be one less another: `death year of Ada Lovelace - birth year of Ada Lovelace`. */
-  extreme?: { of: readonly { name: string; phrase: string }[]; isLeast: boolean };
+  /** With `from` the amount nearest to it is the least. */
+  extreme?: { of: readonly { name: string; phrase: string }[]; isLeast: boolean; from?: number };
+  /** How many of the amounts are more than a number, or less. */
+  count?: { of: readonly string[]; than: number; isLess: boolean };
+  /** Two formulas; `{larger}` and `{smaller}` in `compute` are the one or the other. */
+  pair?: readonly string[];
 }
 
 interface Done {
@@ -32,36 +37,52 @@ interface Done {
 const NUMBER = /-?\d[\d,]*(?:\.\d+)?/;
 
 /** @returns the next action */
-export function nextAction({ searches, compute, isOwner, extreme }: Plan, history: readonly Done[]): string {
+export function nextAction(plan: Plan, history: readonly Done[]): string {
+  const { searches, isOwner, extreme, count } = plan;
   const fill = (text: string) => text.replace(/\{(.+?)\}/g, (_, phrase: string) => valueOf(phrase, history) ?? phrase);
   const isDone = (step: string) => history.some((done) => done.step === step);
   for (const phrase of searches) if (!isDone(`Find the ${fill(phrase)}.`)) return `[search] Find the ${fill(phrase)}.`;
+  const amount = (formula: string) => amountOf(fill(formula), history);
+  const compute = plan.pair && plan.compute ? inOrder(plan.compute, plan.pair, amount) : plan.compute;
   const step = compute && `Compute ${fill(compute)}.`;
   if (step && !isDone(step)) return `[code] ${step}`;
-  if (!compute && !extreme) {
+  if (extreme) return answered(fill(winner(extreme, amount)));
+  if (count) return answered(String(count.of.filter((one) => isBeyond(amount(one), count)).length));
+  if (!compute) {
     const [, owner, value] = /^The (?:.+?) of (.+) is (.+)\.$/.exec(history.at(-1)?.output ?? '') ?? [];
     const found = isOwner ? owner : value;
-    return found === undefined ? UNKNOWN : `[finish] The answer is ${found}.`;
+    return found === undefined ? UNKNOWN : answered(found);
   }
-  if (extreme) return `[finish] The answer is ${fill(winner(extreme, history, fill))}.`;
-  const [, result] = /^The result is -?(.+)\.$/.exec(history.at(-1)?.output ?? '') ?? [];
-  return result === undefined ? UNKNOWN : `[finish] The answer is ${result.replace(/\.0$/, '')}.`;
+  const [, result] = /^The result is (-?.+)\.$/.exec(history.at(-1)?.output ?? '') ?? [];
+  return result === undefined ? UNKNOWN : answered(result.replace(/\.0$/, ''));
 }
 
+const answered = (answer: string) => `[finish] The answer is ${answer}.`;
+const isBeyond = (amount: number, { than, isLess }: { than: number; isLess: boolean }) =>
+  isLess ? amount < than : amount > than;
+
 function winner(
-  { of, isLeast }: NonNullable<Plan['extreme']>,
-  history: readonly Done[],
-  fill: (text: string) => string,
+  { of, isLeast, from = 0 }: NonNullable<Plan['extreme']>,
+  amount: (formula: string) => number,
 ): string {
-  const amounts = of.map(({ name, phrase }) => {
-    const [whole, less] = phrase.split(' - ').map((part) => amountOf(valueOf(fill(part), history)));
-    return { name, amount: (whole ?? 0) - (less ?? 0) };
-  });
+  const amounts = of.map(({ name, phrase }) => ({ name, amount: Math.abs(amount(phrase) - from) }));
   return amounts.sort((x, y) => (isLeast ? x.amount - y.amount : y.amount - x.amount))[0]!.name;
 }
 
-function amountOf(value = ''): number {
-  return Number(NUMBER.exec(value)?.[0].replaceAll(',', ''));
+/** The formula with the larger of two amounts and the smaller one in their places. */
+function inOrder(compute: string, [x = '', y = '']: readonly string[], amount: (formula: string) => number): string {
+  const [larger, smaller] = amount(x) < amount(y) ? [y, x] : [x, y];
+  return compute.replaceAll('{larger}', larger).replaceAll('{smaller}', smaller);
+}
+
+/** The value of a phrase, or of one less or divided by another. */
+function amountOf(formula: string, history: readonly Done[]): number {
+  const [x = 0, y] = formula
+    .replace(/^\((.*)\)$/, '$1')
+    .split(/ [-/] /)
+    .map((phrase) => Number(NUMBER.exec(valueOf(phrase, history) ?? '')?.[0].replaceAll(',', '')));
+  if (y === undefined) return x;
+  return / \/ /.test(formula) ? x / y : x - y;
 }
 
 function valueOf(phrase: string, history: readonly Done[]): string | undefined {

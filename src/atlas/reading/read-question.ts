@@ -6,6 +6,7 @@
  */
 import type { AnswerChange } from './answer-change';
 import { withoutAsides } from './asides';
+import { lastQuestion } from './follow-ups';
 import { findNames, type Mention } from './names';
 import { inKnownWords } from './phrases';
 import { isTypo, plain } from './spelling';
@@ -65,12 +66,6 @@ function said(asked: string, reduced: Reduced): { read: ReadQuestion; isSaid: bo
   if (wording?.isOutside) return outside;
   if (wording) return { read: { ...wording, isOutside: false }, isSaid: true };
   return { read: { question: reduced.spelled, isOutside: !hasSubject(reduced) }, isSaid: false };
-}
-
-/** Without the instructions, the earlier turns or the examples that stand above it: the experts would take their names for asked about. */
-function lastQuestion(text: string): string {
-  const [last = text] = text.split(/^Question: */m).slice(-1);
-  return last.replace(/\n\s*Answer:\s*$/, '');
 }
 
 /** The Mississippi that is long is the river, though its name is spelled as the state's. */

@@ -100,7 +100,9 @@ const FACT = /^([^\n]+?) \([^()\n]+\): ([^\n]+?)\.$/;
 function copied({ step = '', observation = '' }: PromptFields, text: string): string {
   const [, attribute = '', name = ''] = /^Find the (.+?) of (.+?)\.?$/.exec(step) ?? [];
   const [, owner = '', fact = ''] = FACT.exec(observation.trim()) ?? [];
-  if (attribute === '' || !fact.startsWith(`${attribute} `)) return text;
+  if (attribute === '' || fact === '') return text;
+  // The atlas has the thing, and not what is sought of it.
+  if (!fact.startsWith(`${attribute} `)) return EMPTY_SEARCH_OUTPUT;
   // The country whose capital is Windhoek.
   if (fact === `${attribute} ${name}`) return `The ${attribute} of ${owner} is ${name}.`;
   return `The ${attribute} of ${name} is ${fact.slice(attribute.length + 1)}.`;

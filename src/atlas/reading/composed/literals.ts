@@ -1,0 +1,96 @@
+/**
+ * The numbers that a question brings with it: 1,800 miles, 58 km a day, 1911, 100 million people.
+ *
+ * @module
+ */
+import { KINDS } from '../../kinds';
+
+export interface Literal {
+  value: number;
+  /** As the atlas names units; absent for a year and for a count. */
+  unit?: string;
+  /** Per hour, per day. */
+  isRate: boolean;
+  isYear: boolean;
+}
+
+const SCALES: Record<string, number> = {
+  hundred: 1e2,
+  thousand: 1e3,
+  k: 1e3,
+  million: 1e6,
+  mio: 1e6,
+  billion: 1e9,
+  bn: 1e9,
+  lakh: 1e5,
+  crore: 1e7,
+};
+const UNITS: readonly [unit: string, words: string][] = [
+  ['square kilometers', '(?:square|sq\\.?) ?(?:kilomet(?:er|re)s?|kms?)'],
+  ['square miles', '(?:square|sq\\.?) ?(?:miles?|mi)'],
+  ['acres', 'acres?'],
+  ['hectares', 'hectares?'],
+  ['kilometers', 'kilomet(?:er|re)s?|kms?|k(?: ?.s)?'],
+  ['miles', 'miles?|mi'],
+  ['meters', 'met(?:er|re)s?|m'],
+  ['feet', 'feet|foot|ft'],
+  ['yards', 'yards?|yds?'],
+];
+const ANY_UNIT = UNITS.map(([, words]) => words).join('|');
+const RATE =
+  'kmh|kph|mph|km\\/h|(?:\\/|per|an?|each|every) ?(?:day|hour|hr|h|minute|min|week|second|month|lap|trip|step)s?|(?:hourly|daily)';
+const NUMBER = new RegExp(
+  `(?<![§#\\w.,-])(\\d+(?:,\\d{3})*(?:\\.\\d+)?|\\.\\d+)(?:(?:st|nd|rd|th)(?= (?:anniversary|birthday|jubilee)))?(?: ?(${Object.keys(SCALES).join('|')})\\b)?(?: ?-?(${ANY_UNIT})\\b)?(?: ?(${RATE})\\b)?(?![\\w])`,
+  'g',
+);
+/** Numbers that count something about the asking itself: places, letters, exercises. */
+const ASIDE_BEFORE = /\b(?:question|round|exercise|ex|class|no|nr|(?<!atomic )number|chapter|page|item|task|q|part|grade|section|line|row|step)\.? ?$/;
+const ASIDE_AFTER = /^(?: ?-? ?(?:decimals?|dp|d\.p|digits?|places?|letters?|significant|sig|marks?|points?|pts)\b|\) *[a-z§]|[a-z]\b)/;
+
+/** @returns the text with `#0` for the first number, and the numbers */
+export function findLiterals(text: string): { text: string; literals: Literal[] } {
+  const literals: Literal[] = [];
+  const marked = text.replace(
+    NUMBER,
+    (whole: string, digits: string, scale: string | undefined, unit: string | undefined, rate: string | undefined, at: number) => {
+      const [before, after] = [text.slice(0, at), text.slice(at + whole.length)];
+      const value = Number(digits.replaceAll(',', '')) * (scale === undefined ? 1 : SCALES[scale]!);
+      const isYear = unit === undefined && scale === undefined && /^(?:1[0-9]|20)\d\d$/.test(digits) && rate === undefined;
+      const isAside = (ASIDE_BEFORE.test(before) && !isYear) || ASIDE_AFTER.test(after);
+      if (isAside || /^ ?(?:square |sq |mi|km)?[^#]{0,12}= *$/.test(after)) return whole;
+      const named = unit === undefined ? (rate === 'mph' ? 'miles' : /^k/.test(rate ?? '') ? 'kilometers' : undefined) : unitOf(unit);
+      literals.push({ value, isRate: rate !== undefined, isYear, ...(named ? { unit: named } : {}) });
+      return `#${literals.length - 1}`;
+    },
+  );
+  return { text: marked, literals };
+}
+
+const unitOf = (written: string) => UNITS.find(([, words]) => new RegExp(`^(?:${words})$`).test(written))?.[0];
+
+/** The unit that an answer is wanted in: the first that the text names beside no number. */
+export function askedUnit(text: string, own: string | undefined): string | undefined {
+  if (own === undefined) return undefined;
+  const isSquare = own.startsWith('square');
+  const [, found] =
+    new RegExp(`(?<![#\\w])(?:per )?\\b(${UNITS.filter(([unit]) => isSquare === /^(?:square|acres|hectares)/.test(unit)).map(([, words]) => words).join('|')})\\b`).exec(
+      text.replace(/\bper (?:square|sq)\.? ?\w+/g, ''),
+    ) ?? [];
+  if (found === undefined) return undefined;
+  // From one to another: "km to mi".
+  const [, other] = new RegExp(`\\b${found} (?:to|into|in|->) (?:the )?(${ANY_UNIT})\\b`).exec(text) ?? [];
+  return unitOf(other ?? found);
+}
+
+/** Factors from a unit of the atlas to another one. */
+const FACTORS: Record<string, Record<string, number>> = {
+  kilometers: { miles: 0.621371, meters: 1000, feet: 3280.84, yards: 1093.61 },
+  meters: { feet: 3.28084, kilometers: 0.001, yards: 1.09361, miles: 0.000621371 },
+  'square miles': { 'square kilometers': 2.58999, acres: 640, hectares: 258.999 },
+  'square kilometers': { 'square miles': 0.386102, hectares: 100, acres: 247.105 },
+};
+
+export const factorBetween = (own: string | undefined, wanted: string | undefined): number =>
+  (own !== undefined && wanted !== undefined && FACTORS[own]?.[wanted]) || 1;
+
+export const unitOfAttribute = (kind: string, attribute: string) => KINDS[kind]?.attributes[attribute]?.unit;

@@ -1,0 +1,57 @@
+/**
+ * A question with marks for what it names: `§0` for the first thing, `#0` for the first number. A thing that is named twice has one mark.
+ *
+ * @module
+ */
+import { findNames, type Named } from '../names';
+import { inKnownWords } from '../phrases';
+import { plain } from '../spelling';
+import { correctWord } from '../words';
+import { findLiterals, type Literal } from './literals';
+
+export interface Marked {
+  /** In lower case, typing errors put right. */
+  sentences: string[];
+  /** Of each thing what its name may mean. */
+  things: Named[][];
+  literals: Literal[];
+  /** Words that neither ask nor name. */
+  foreign: Set<string>;
+}
+
+const WORD = /[\p{L}\p{N}](?:[\p{L}\p{N}.,]*[\p{L}\p{N}])?/gu;
+const ABBREVIATION = /\b(?:st|mt|dr|mr|mrs|ms|jr|sr|vs|approx|pop|no|sq|e\.g|i\.e|d\.p)\.$/;
+
+export function mark(question: string): Marked {
+  const things: Named[][] = [];
+  const foreign = new Set<string>();
+  let text = '';
+  let at = 0;
+  const words = (part: string) =>
+    part.replace(/['’]s\b/g, " 's").replace(WORD, (written) => {
+      if (/^\d/.test(written)) return written;
+      const word = plain(written);
+      const meant = correctWord(word);
+      if (meant === undefined) foreign.add(word);
+      return meant ?? written.toLowerCase();
+    });
+  for (const { meanings, start, end } of findNames(question)) {
+    const known = things.findIndex(([first]) => first!.name === meanings[0]!.name && first!.kind === meanings[0]!.kind);
+    const number = known < 0 ? things.push(meanings) - 1 : known;
+    text += `${words(question.slice(at, start))}§${number}${/['’]s?$/.test(question.slice(start, end)) ? " 's" : ''}`;
+    at = end;
+  }
+  text += words(question.slice(at));
+  const { text: marked, literals } = findLiterals(inKnownWords(text.toLowerCase()));
+  return { sentences: sentencesOf(marked), things, literals, foreign };
+}
+
+function sentencesOf(text: string): string[] {
+  const sentences: string[] = [];
+  for (const part of text.split(/(?<=[.?!;])\s+|\n+|\s[-–—]+\s/)) {
+    const last = sentences.at(-1);
+    if (last !== undefined && (ABBREVIATION.test(last) || /\b\p{L}\.$/u.test(last))) sentences[sentences.length - 1] = `${last} ${part}`;
+    else if (/[\p{L}\p{N}§#]/u.test(part)) sentences.push(part.trim());
+  }
+  return sentences;
+}

@@ -1,0 +1,242 @@
+/**
+ * What is asked of each thing: a length, a year, a density, an age.
+ *
+ * @module
+ */
+import { KINDS } from '../../kinds';
+import type { Named } from '../names';
+import { named } from '../wording-rule';
+import type { Marked } from './marked';
+
+/** An amount that steps of a plan find. */
+export interface Quantity {
+  thing: Named;
+  attribute: string;
+  /** Phrases to look up, as {@link Plan} has them. */
+  searches: readonly string[];
+  /** What is computed of the phrases; one phrase where nothing is. */
+  formula: string;
+  unit?: string;
+  isYear: boolean;
+}
+
+interface Cue {
+  attribute: string;
+  /** Words that mean this and nothing else. */
+  sign: RegExp;
+  kinds: readonly string[];
+}
+
+const words = (list: string) => new RegExp(`\\b(?:${list.replaceAll(' ', '|')})\\b`);
+
+/** Words of what is asked for, the surer first. */
+const CUES: readonly Cue[] = [
+  { attribute: 'density', kinds: ['state', 'country'], sign: /\b(?:densit(?:y|ies)|densely|denser|densest|crowded|dense)\b|\b(?:per|each|every|a) (?:square|sq)\b/ },
+  { attribute: 'capital', kinds: ['state', 'country'], sign: words('capital capitals') },
+  { attribute: 'atomic number', kinds: ['element'], sign: words('atomic proton protons periodic') },
+  { attribute: 'discovery year', kinds: ['element'], sign: words('discovered discovery discoveries discover found isolated identified known older newer earlier later first') },
+  { attribute: 'inventor', kinds: ['invention'], sign: /\b(?:inventors?|who|whom|whose|person|man|woman)\b/ },
+  { attribute: 'invention year', kinds: ['invention'], sign: words('invented invention invent came appear appeared year years when older newer earlier later first dates patented preceded precede predates') },
+  { attribute: 'admission year', kinds: ['state'], sign: /\b(?:statehood|admitted|admission|joined?|union|(?:becom\w+|became|as) (?:a |the \w+ )?state|entered|older|oldest|youngest|newer|state (?:first|last|earlier|later))\b/ },
+  { attribute: 'first ascent year', kinds: ['mountain'], sign: words('climbed climb ascent ascents ascended summited conquered scaled reached climbers earlier later first') },
+  { attribute: 'completion year', kinds: ['building'], sign: words('completed completion finished finish built build opened open inaugurated opening older newer newest oldest year years old age stood standing earlier later construction') },
+  { attribute: 'depth', kinds: ['lake'], sign: words('deep deeper deepest depth depths shallow shallower shallowest down bottom') },
+  { attribute: 'diameter', kinds: ['planet'], sign: words('diameter diameters wide wider widest across thick radius big bigger biggest large larger largest small smaller smallest size fit circumference') },
+  { attribute: 'height', kinds: ['mountain', 'building'], sign: words('height heights high higher highest tall taller tallest elevation altitude ht shorter shortest lower lowest low top metres meters feet tower towers rise rises stand stands bigger biggest up') },
+  { attribute: 'length', kinds: ['river'], sign: words('length lengths long longer longest shorter shortest short flow flows run runs bigger biggest') },
+  { attribute: 'population', kinds: ['city', 'state', 'country'], sign: words('population populations populous people inhabitants residents citizens folks persons folk live lives living souls headcount pop ppl populated heads reside resides inhabited locals humans person') },
+  { attribute: 'area', kinds: ['state', 'country', 'lake'], sign: words('area areas size land territory surface big bigger biggest large larger largest small smaller smallest cover covers square acres hectares') },
+  { attribute: 'population', kinds: ['city'], sign: words('big bigger biggest large larger largest small smaller smallest size') },
+];
+
+/** What is compared where no word says what. */
+const IMPLIED: Record<string, string> = {
+  river: 'length',
+  mountain: 'height',
+  building: 'height',
+  city: 'population',
+  planet: 'diameter',
+  element: 'atomic number',
+  invention: 'invention year',
+};
+
+const AGE = /\b(?:how old|age|ages|aged|life ?spans?|life ?times?|lives?|lived?|alive|young(?:er)? than|killed|older than \d|reach(?:ed)? (?:the age|#)|die[ds]? young|saw (?:forty|fifty|sixty))\b/;
+const DEATH = /\b(?:die[ds]?|dying|death|deaths|dead|passed|outlive[ds]?|outlived|survive[ds]?|killed|deceased)\b/;
+const BIRTH = /\b(?:born|birth|births|birthday)\b/;
+
+const has = ({ kind }: Named, attribute: string) =>
+  attribute === 'density' || KINDS[kind]?.attributes[attribute] !== undefined;
+
+/** The first meaning of a name that has the attribute. */
+const meaning = (meanings: readonly Named[], attribute: string) => meanings.find((one) => has(one, attribute));
+
+export function quantityOf(thing: Named, attribute: string): Quantity {
+  const of = (name: string) => `${name} of ${named(thing)}`;
+  const unit = KINDS[thing.kind]?.attributes[attribute]?.unit;
+  if (attribute === 'density')
+    return {
+      thing,
+      attribute,
+      searches: [of('population'), of('area')],
+      formula: `(${of('population')} / ${of('area')})`,
+      isYear: false,
+    };
+  if (attribute === 'age')
+    return {
+      thing,
+      attribute,
+      searches: [of('death year'), of('birth year')],
+      formula: `(${of('death year')} - ${of('birth year')})`,
+      isYear: false,
+    };
+  return {
+    thing,
+    attribute,
+    searches: [of(attribute)],
+    formula: of(attribute),
+    ...(unit ? { unit } : {}),
+    isYear: KINDS[thing.kind]?.attributes[attribute]?.year === true,
+  };
+}
+
+/** What is between the mark of a thing and its neighbours. */
+function around(text: string, number: number): [before: string, after: string] {
+  const at = text.indexOf(`§${number}`);
+  if (at < 0) return ['', ''];
+  const before = text.slice(0, at).split(/§\d+/).at(-1) ?? '';
+  const after = text.slice(at).replace(/^§\d+/, '').split(/§\d+/)[0] ?? '';
+  return [before, after];
+}
+
+/** Whether a person's death, birth or age is meant at this place of the text. */
+function ofLife(text: string, number: number): 'death year' | 'birth year' | undefined {
+  const [before, after] = around(text, number);
+  const near = `${before.split(/,| and | or /).at(-1)} | ${after.split(/,| and | or | than /)[0]}`;
+  if (/\b(?:birth|born)\b/.test(near) && !DEATH.test(near)) return 'birth year';
+  if (DEATH.test(near) && !BIRTH.test(near)) return 'death year';
+  return undefined;
+}
+
+/** What a step finds out about what another step has found: the population of a capital, the birth of an inventor. */
+function viaNamed(thing: Named, link: string, attribute: string): Quantity {
+  const first = `${link} of ${named(thing)}`;
+  const of = (name: string) => `${name} of {${first}}`;
+  const isAge = attribute === 'age';
+  return {
+    thing,
+    attribute,
+    searches: [first, ...(isAge ? [of('death year'), of('birth year')] : [of(attribute)])],
+    formula: isAge ? `(${of('death year')} - ${of('birth year')})` : of(attribute),
+    isYear: attribute.endsWith('year'),
+  };
+}
+
+const CHAINS: readonly [link: string, sign: RegExp, attributes: readonly [attribute: string, sign: RegExp][]][] = [
+  ['capital', /\bcapitals?\b/, [['population', words('population populous people inhabitants residents citizens folks live lives headcount ppl')]]],
+  [
+    'inventor',
+    /\binventors?\b|\b(?:man|woman|person|who) (?:who )?invented\b/,
+    [
+      ['age', /\bhow old\b|\bage\b|\blive[sd]?\b/],
+      ['death year', words('die died death dead')],
+      ['birth year', words('born birth')],
+    ],
+  ],
+];
+
+function viaOthers(place: string, things: readonly Named[][]): Asked | undefined {
+  for (const [link, sign, attributes] of CHAINS) {
+    const owners = things.map((meanings) => meaning(meanings, link));
+    const attribute = attributes.find(([, of]) => of.test(place))?.[0];
+    if (attribute === undefined || !sign.test(place) || !owners.every((one) => one !== undefined)) continue;
+    return { quantities: owners.map((one) => viaNamed(one, link, attribute)), isNamed: true };
+  }
+  return undefined;
+}
+
+export interface Asked {
+  quantities: Quantity[];
+  /** Whether a word names what is asked of them. */
+  isNamed: boolean;
+}
+
+/**
+ * @param text what is asked
+ * @param whole the whole question, where the asking sentence does not say what of
+ * @param numbers of the things that are meant
+ */
+export function quantities(marked: Marked, text: string, whole: string, numbers: readonly number[]): Asked | undefined {
+  const things = numbers.map((number) => marked.things[number]!);
+  const people = things.filter((meanings) => meanings[0]!.kind === 'person');
+  if (people.length > 0 && people.length === things.length) return ofPeople(text, whole, numbers, things);
+  for (const place of [text, whole]) {
+    const chained = viaOthers(place, things);
+    if (chained) return chained;
+    const found = CUES.map(({ attribute, kinds, sign }) => ({
+      attribute,
+      sign,
+      meant: things.map((meanings) => meanings.find((one) => kinds.includes(one.kind) && has(one, attribute))),
+    }))
+      .filter(({ sign }) => sign.test(place))
+      .map((one) => ({ ...one, count: one.meant.filter((thing) => thing !== undefined).length }))
+      .filter(({ count }) => count > 0);
+    const most = Math.max(0, ...found.map(({ count }) => count));
+    const best = found.find(({ count }) => count === most);
+    if (!best) continue;
+    const isTime = best.attribute.endsWith('year');
+    if (most === things.length)
+      return { quantities: best.meant.map((thing) => quantityOf(thing!, best.attribute)), isNamed: true };
+    // A person and a building: years of both.
+    if (isTime || people.length > 0) {
+      const years = things.map((meanings, at) => yearOf(place, meanings, numbers[at]!));
+      if (years.every((one) => one !== undefined)) return { quantities: years, isNamed: true };
+    }
+    const sameAttribute = things.map((meanings) => meaning(meanings, best.attribute));
+    const kept = sameAttribute.filter((thing) => thing !== undefined);
+    return { quantities: kept.map((thing) => quantityOf(thing, best.attribute)), isNamed: true };
+  }
+  if (people.length > 0) {
+    const years = things.map((meanings, at) => yearOf(whole, meanings, numbers[at]!));
+    if (years.every((one) => one !== undefined)) return { quantities: years, isNamed: true };
+  }
+  const implied = IMPLIED[things[0]?.[0]?.kind ?? ''];
+  const kept = implied === undefined ? [] : things.flatMap((meanings) => meaning(meanings, implied) ?? []);
+  return kept.length > 0 ? { quantities: kept.map((thing) => quantityOf(thing, implied!)), isNamed: false } : undefined;
+}
+
+const YEARS: Record<string, string> = {
+  building: 'completion year',
+  invention: 'invention year',
+  state: 'admission year',
+  element: 'discovery year',
+  mountain: 'first ascent year',
+};
+
+function yearOf(text: string, meanings: readonly Named[], number: number): Quantity | undefined {
+  for (const thing of meanings) {
+    if (thing.kind === 'person') return quantityOf(thing, ofLife(text, number) ?? 'birth year');
+    const year = YEARS[thing.kind];
+    if (year !== undefined) return quantityOf(thing, year);
+  }
+  return undefined;
+}
+
+function ofPeople(text: string, whole: string, numbers: readonly number[], things: readonly Named[][]): Asked {
+  const people = things.map((meanings) => meanings[0]!);
+  const place = AGE.test(text) || DEATH.test(text) || BIRTH.test(text) ? text : whole;
+  const own = numbers.map((number) => ofLife(place, number));
+  const isNamed = AGE.test(place) || DEATH.test(place) || BIRTH.test(place);
+  const both = BIRTH.test(place) && DEATH.test(place);
+  const all = (attribute: string) => ({ quantities: people.map((one) => quantityOf(one, attribute)), isNamed });
+  const isOfLives = /\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:young|old)(?:er|est)? when (?:he|she|they) died/.test(place);
+  if (people.length === 1) {
+    if ((/\b(?:young|old)er than\b/.test(text) && DEATH.test(text)) || /\bhow old\b|\bage\b|\baged\b|\blife ?span|how (?:long|many years)\b.*\bli(?:ve|fe)/.test(place) || (DEATH.test(place) && /\b(?:was|at|aged) #/.test(place)) || (both && /how (?:many|long)|between|subtract|minus|difference/.test(place)))
+      return all('age');
+    if (both && /midpoint|midway|halfway|average|mean/.test(place))
+      return { quantities: ['birth year', 'death year'].map((year) => quantityOf(people[0]!, year)), isNamed };
+    return all(DEATH.test(place) ? 'death year' : 'birth year');
+  }
+  if (isOfLives) return all('age');
+  if (!both) return all(DEATH.test(place) ? 'death year' : 'birth year');
+  return { quantities: people.map((one, at) => quantityOf(one, own[at] ?? 'birth year')), isNamed };
+}
