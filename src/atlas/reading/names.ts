@@ -259,6 +259,7 @@ export function findNames(question: string): Mention[] {
         byText.get(text) ??
         (isOfLakes && count === 1 ? byText.get(`lake ${text}`) : undefined) ??
         byText.get(ownerOf(text)) ??
+        (count === 1 ? (landOf(text, byText) ?? byText.get(`${text} ${sharedName(words, at)}`)) : undefined) ??
         (isKnownWord(plain(first.text)) ? undefined : near(text, byInitial, byText, hasNames && !/^\p{Lu}/u.test(written)));
       const isKind = ({ kind }: Named) => (isOfElements && kind === 'element') || (isOfPlanets && kind === 'planet');
       const isWord = count === 1 && WORDS.has(text) && !found?.some(isKind);
@@ -275,6 +276,39 @@ export function findNames(question: string): Mention[] {
     const next = mentions[number + 1];
     return next && isWhereabouts(question, mention, next) ? { ...mention, end: next.end } : mention;
   });
+}
+
+/** "Orville and Wilbur Wright": the last name of both. */
+const sharedName = (words: readonly { text: string }[], at: number): string =>
+  words[at + 1]?.text === 'and' ? plain(words[at + 3]?.text ?? '') : '';
+
+/** Peoples whose name is not the country's with an ending. */
+const PEOPLES: Record<string, string> = {
+  americans: 'united states',
+  britons: 'united kingdom',
+  poles: 'poland',
+  danes: 'denmark',
+  swedes: 'sweden',
+  finns: 'finland',
+  czechs: 'czechia',
+  greeks: 'greece',
+  turks: 'turkey',
+  spaniards: 'spain',
+  norwegians: 'norway',
+  filipinos: 'philippines',
+};
+
+/** Canadians stand for Canada. */
+function landOf(people: string, byText: NameIndex['byText']): Named[] | undefined {
+  const irregular = PEOPLES[people];
+  if (irregular !== undefined) return byText.get(irregular);
+  if (!/.{4}(?:ns|is)$/.test(people)) return undefined;
+  const isCountry = (name: string) => byText.get(name)?.[0]?.kind === 'country';
+  const whole = people.replace(/ns$/, '');
+  if (isCountry(whole)) return byText.get(whole);
+  const stem = people.replace(/(?:i?ans|is)$/, '');
+  const lands = stem.length < 4 ? [] : [...byText.keys()].filter((name) => name.startsWith(stem) && name.length <= stem.length + 3 && isCountry(name));
+  return lands.length === 1 ? byText.get(lands[0]!) : undefined;
 }
 
 /** `jupiters` without its apostrophe. */

@@ -6,13 +6,15 @@
  */
 import type { AnswerChange } from './answer-change';
 import { withoutAsides } from './asides';
+import { compose } from './composed/compose';
 import { lastQuestion } from './follow-ups';
 import { findNames, type Mention } from './names';
 import { inKnownWords } from './phrases';
-import { isTypo, plain } from './spelling';
+import { inWords } from './signs';
+import { plain } from './spelling';
 import type { Plan } from './plans';
 import { askAgain, hasSubject } from './wordings';
-import { correctWord, isKnownWord } from './words';
+import { correctWord } from './words';
 import { isTrainedWording } from './trained-wordings';
 
 export interface ReadQuestion {
@@ -41,6 +43,8 @@ export function readQuestion(question: string): ReadQuestion {
   const asked = inWords(lastQuestion(question).trim().replace(/\s+/g, ' '));
   const reduced = reduce(asked);
   if (isTrainedWording(asked, reduced.mentions)) return { ...meantOtherwise(asked, reduced), isOutside: false };
+  const composed = compose(asked);
+  if (composed) return { question: reduced.spelled, isOutside: false, ...composed };
   // A sum in words has numbers instead of names, and things and people of all sorts.
   const numbers = reduced.text.replace(/§\d+/g, '').match(/\d[\d.]*/g) ?? [];
   const isSum =
@@ -76,23 +80,6 @@ function meantOtherwise(asked: string, reduced: Reduced): { question: string } {
   const wording = others.length > 0 ? askAgain(reduced) : undefined;
   return wording && others.some((name) => wording.question.includes(name)) ? wording : { question: asked };
 }
-
-/** Signs as words: km² and +. */
-function inWords(question: string): string {
-  return question
-    .replace(/\b(k?m|mi) ?(?:²|\^?2\b)/gi, 'square $1')
-    .replace(/ ?\+ ?(?=\p{L})/gu, ' plus ')
-    .replace(/ & /g, ' and ')
-    .replace(/^how (\p{L}{2,6})(?= (?:is|are|was|does)\b)/iu, (whole, word: string) =>
-      isKnownWord(word.toLowerCase()) ? whole : `how ${MEASURED.find((one) => isTypo(word, one)) ?? word}`,
-    )
-    .replace(LAKES, (_, names: string) => names.replace(/\p{Lu}[\p{L}-]+/gu, 'Lake $&'));
-}
-
-const MEASURED = ['long', 'tall', 'high', 'deep', 'old', 'wide', 'large', 'big', 'many', 'far'];
-
-/** "The lakes Erie and Ontario": no lake is named without the word elsewhere. */
-const LAKES = /\blakes ((?:\p{Lu}[\p{L}-]+,? )*(?:and|or) \p{Lu}[\p{L}-]+)/gu;
 
 const WORD = /[\p{L}\p{N}](?:[\p{L}\p{N}.,]*[\p{L}\p{N}])?/gu;
 

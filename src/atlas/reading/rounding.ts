@@ -40,7 +40,7 @@ export const countOf = (word: string): number | undefined =>
  * @returns decimal places, -1 for the nearest ten; undefined where the question says nothing
  */
 export function askedPlaces(text: string): number | undefined {
-  const [, count = ''] = /\b(\w+)[ -](?:decimals?|dp\b|digits? after)/.exec(text) ?? [];
+  const [, count = ''] = /\b(\w+)[ -](?:decimals?|dp\b|d\.p|(?:digits?|numbers?) (?:after|behind))/.exec(text) ?? [];
   const places = countOf(count) ?? (count === 'a' ? 1 : undefined);
   if (places !== undefined) return places;
   const [, unit = ''] = /\bnearest (\w+?)s?\b/.exec(text) ?? [];

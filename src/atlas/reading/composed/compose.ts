@@ -16,21 +16,24 @@ export interface Composed {
   change?: AnswerChange;
 }
 
-const TAG = /^(?:(?:but |and |so )?(?:is|was|are|were)(?:n't)? (?:he|she|it|that|this|they)\b.{0,40}|true|correct|right|yes or no|fact or not|is this .{0,30})\?+$/;
+const TAG =
+  /^(?:(?:but |and |so )?(?:is|was|are|were)(?:n't)? (?:he|she|it|that|this|they)\b(?! true that)[^§]{0,40}|(?:is|was|are) (?:mum|dad|my \w+|the \w+) (?:right|correct|wrong|true)|(?:does|do|did) (?:he|she|they|i) (?:have|get|got) (?:it|that) right|true|correct|right|yes|yes or no|fact or not|do i owe \w+|is this .{0,30})[?. ]*$/;
 const ASKS = /\b(?:what|which|how|who|whom|whose|when|find|give|work out|calculate|compute|determine|convert|express|subtract|add|name|tell|state|write|quantify|count|divide|take|need|want to know|wonder|whether|multiply|express)\b/;
 const IS_QUESTION = /\?+["')]*$/;
-const YES_NO = /(?:^|[:,] |\.\.\. (?:no wait, )?)(?:(?:and|but|so|ok|okay|well|now|please|hey|hi|hello)[, ]+)*(?:(?:can|could|would) (?:you|u) (?:please )?tell me (?:if |whether )?)?(?:is|are|was|were|did|do|does|has|have|had|can|could|would|will)\b(?! (?:you|u|we|they|i)\b)|\bwhether\b|\b(?:yes|true) or (?:no|false)\b|\b(?:yes|true)\/(?:no|false)\b|\bor not\b|\bsay yes\b|\banswer yes\b/;
-const LESS = /\b(?:less|fewer|smaller|shorter|lower|shallower|under|below|least|smallest|shortest|lowest|shallowest|fewest|narrower|lighter|littler|tiniest|minimum)\b/;
+const YES_NO = /(?:^|[:,] |\.\.\. (?:no wait, )?)(?:(?:and|but|so|ok|okay|well|now|please|hey|hi|hello|yo|um|er)[, ]+)*(?:(?:can|could|would) (?:you|u) (?:please )?tell me (?:if |whether )?)?(?:is|are|was|were|did|do|does|has|have|had|can|could|would|will)\b(?! (?:you|u|we|they|i)\b)|\bwhether\b(?! (?:you|u)\b)|\b(?:yes|true) or (?:no|false)\b|\b(?:yes|true)\/(?:no|false)\b|\bor not\b|\bcan i (?:write|say|claim|print) that\b|\bsay yes\b|\banswer yes\b/;
+/** The part that asks, behind a colon: "But how stands it with France: is Ukraine larger than France?" */
+const YES_NO_LAST = /^.*: ((?:is|was|are|were|did|does|do|has|have) [^:]*§[^:]*§[^:]*)$/;
+const LESS = /\b(?:short of|less|fewer|smaller|shorter|lower|shallower|under|below|least|smallest|shortest|lowest|shallowest|fewest|narrower|lighter|littler|tiniest|minimum)\b/;
 const EARLY = /\b(?:first|earlier|earliest|older|oldest|before|sooner|elder|eldest|predates?|precede[sd]?|already|prior)\b/;
 const LATE = /\b(?:last|later|latest|after|younger|youngest|newer|newest|recent|postdates?|still|yet)\b/;
 const MORE = /\b(?:more|over|above|greater|larger|bigger|longer|taller|higher|deeper|wider|beyond|past|exceeds?|exceeded|exceeding|top|tops|older|at least|reach|reaches|outnumbers?|beats?|most|crowded|denser|upwards)\b/;
 const PERCENT = /\b(?:per ?cent|percent|percentage|percentages|pct|proportion|share|fraction)\b|%|\b(?:of|out of) every #/;
 const MEAN = /\b(?:average|averages|(?<!\b(?:i|you|we|they|that|does|do|did|the|this|to) )mean(?! by)|the mean(?= (?!that))|midpoint|midway|half ?way|middle)\b|\bsum\b.*\bdivided by (?:two|2|three|3)\b/;
-const RATIO = /\b(?:times|ratio|multiple|quotient|fold|factor|divided|goes? into|fits?|divide)\b/;
-const SUM = /\b(?:sum|total|totals|combined|combine|together|togehter|altogether|add|added|plus|jointly|overall|both|end to end|put|aggregate|in all)\b|\+|\bcome to\b/;
-const DIFFERENCE = /\b(?:differences?|differ|differs|diff|gap|subtract|minus|apart|separates?|between|more|fewer|less|longer|taller|higher|deeper|wider|larger|bigger|shorter|lower|older|younger|later|earlier|sooner|before|after|outlive[sd]?|survive[sd]?|exceeds?|left|remain|short of|clear of|away|compared?|versus|vs|extra|ahead|behind|margin|precede[sd]?|passed|elapsed|since)\b/;
-const CHOICE = /(?<!\b(?:in|by|at|of) )\bwhich\b(?! (?:year|century)\b)|\bwho(?:se)?\b|\bwhat (?:came|was|is|element|river|country|city|state|mountain|lake|building)\b|\bor\b|\bone of\b|\bname the\b|\b(?:oldest|largest|longest|tallest|highest|deepest|biggest|smallest|shortest) of\b/;
-const COUNTED = /\b(?:how many|count|number) (?:of |the )?(?:the(?:se|m)?\b|those\b|following\b|\w+ \w+ with\b|\w+ (?:with|of)\b)/;
+const RATIO = /\b(?:times|ratio|multiple|quotient|fold|factor|divided|go(?:es)? into|fits?|divide|side by side|end to end across|for (?:every|each) (?:person|inhabitant|one|§))\b|\bhow many (?:(?:complete|whole|full|entire) )?§/;
+const SUM = /\b(?:sum|total|totals|combined|combine|together|togehter|altogether|add|added|plus|jointly|overall|both|end to end|put|aggregate|in all)\b|\+|\bcome to\b|\bhave\b[^?]*\bbetween them\b/;
+const DIFFERENCE = /\b(?:differences?|differ|differs|diff|gap|subtract|minus|apart|separates?|between|more|fewer|less|longer|taller|higher|deeper|wider|larger|bigger|shorter|lower|older|younger|later|earlier|sooner|before|after|outlive[sd]?|survive[sd]?|exceeds?|left|remain|short of|clear of|away|compared?|versus|vs|extra|level with|ahead|behind|margin|precede[sd]?|passed|elapsed|since)\b/;
+const CHOICE = /\b(?:short|long|tall|high|deep|low|small|larg|bigg|old|young|few|great|earli|lat)est\b|\btop one\b|\bthe (?:first|last)(?= ?[:,.])|(?<!\b(?:in|by|at|of) )\bwhich\b(?! (?:year|century)\b)|\bwho(?:se)?\b|\bwhat (?:came|was|is|element|river|country|city|state|mountain|lake|building)\b|\bor\b|\bone of\b|\bname the\b|\b(?:oldest|largest|longest|tallest|highest|deepest|biggest|smallest|shortest) of\b/;
+const COUNTED = /\bhow many (?:of [^?]*)?(?:have|has|had|are|were|exceed|lie|stand|rise)\b|\b(?:how many|count|number) (?:of |the )?(?:the(?:se|m)?\b|those\b|following\b|\w+ \w+ with\b|\w+ (?:with|of)\b)/;
 
 /** @returns undefined where the parts make no whole */
 export function compose(question: string): Composed | undefined {
@@ -39,7 +42,9 @@ export function compose(question: string): Composed | undefined {
   const whole = marked.sentences.join(' ');
   const asking = askingOf(marked.sentences);
   const isTag = TAG.test(asking.tag);
-  const text = asking.text;
+  const text = asking.text.replace(YES_NO_LAST, '$1');
+  // What is drawn on a map, and a state beside another's capital, have sentences of their own.
+  if (/\bmap\b/.test(whole) || (marked.things.length > 1 && /\bcapital\b/.test(text) && !/\bcapital\b.*\bcapital\b|\bthat of\b/.test(text))) return undefined;
   const numbers = thingsFor(marked, text, whole);
   const asked = quantities(marked, text, whole, numbers);
   if (!asked || asked.quantities.length === 0) return undefined;
@@ -91,6 +96,8 @@ function thingsFor(marked: Marked, text: string, whole: string): number[] {
   const literals = /#\d/.test(text);
   const compares = /\bwhich one\b|\bwhich is\b|\bor\b|\btwo\b|\bthree\b|\bboth\b|\btogether\b|est\b|\bbetween\b|\b\w+er\b|\bmore\b|\bless\b|\bdifference\b|\btimes\b|\bdiff\b|\bpercent|\bper cent\b|\bthat\b|\bthem\b|\bours\b|\bhers\b|\bhis\b|\bafter\b|\bbefore\b|\b(?:outlive|survive)/;
   if (own.length === 0) {
+    const people = all.filter((number) => marked.things[number]![0]!.kind === 'person');
+    if (people.length === 1 && /\b(?:how old|age)\b.*\b(?:he|she)\b/.test(text)) return people;
     const near = marked.sentences.map(marksIn).findLast((found) => found.length > 0) ?? all;
     return near.length > 1 || (!compares.test(text) && !isOperating(text)) ? near : all;
   }
@@ -125,7 +132,7 @@ function inUnit(formula: string, { unit }: Quantity, wanted: string | undefined)
 const inOwnUnit = ({ value, unit }: Literal, quantity: Quantity) => value / factorBetween(quantity.unit, unit);
 
 const isLess = (text: string, isYear: boolean) =>
-  isYear ? EARLY.test(text) && !/\blater than\b|\bafter\b/.test(text) : LESS.test(text) && !/\bat least\b/.test(text);
+  isYear || /\byoung(?:er)?\b/.test(text) ? EARLY.test(text.replace(/\byoung(?:er)?\b/, isYear ? '$&' : 'before')) && !/\blater than\b|\bafter\b/.test(text) : LESS.test(text) && !/\bat least\b/.test(text);
 
 /** "Which country has Windhoek as its capital?" */
 function owner({ text, marked }: Context): Composed | undefined {
@@ -147,11 +154,11 @@ function counting({ text, asked, literals }: Context): Composed | undefined {
 /** Yes or no. */
 function judged(context: Context): Composed | undefined {
   const { text, literals, asked, isYesNo } = context;
-  if (!isYesNo) return undefined;
+  if (!isYesNo || (/§\d[^§]*\bor\b[^§]*§\d/.test(text) && !/\bor not\b/.test(text))) return undefined;
   const [x, y] = asked;
   const [limit] = literals;
   if (!context.isNamed && context.marked.foreign.size > 0 && !MORE.test(text) && !LESS.test(text)) return undefined;
-  const said = text.replace(/\bat least\b/g, 'atleast');
+  const said = text.replace(/\bat least\b|\breach(?:ed)?\b/g, 'atleast');
   if (asked.length === 1 && x) {
     if (!limit) return undefined;
     const value = x.attribute === 'age' && limit.isYear ? undefined : inOwnUnit(limit, x);
@@ -200,17 +207,17 @@ function sidesOf({ text, asked, marked }: Context): [Quantity[], Quantity[]] {
 function chosen(context: Context): Composed | undefined {
   const { text, asked, literals } = context;
   if (asked.length < 2 || !CHOICE.test(text)) return undefined;
-  if (/\bhow (?:many|much|old|far|long)\b|\bby (?:how|what)\b|\bdifference\b|\bin (?:which|what) year\b|\bwhat (?:is|was) (?:the )?(?:sum|total|ratio|average|mean|combined|difference)\b/.test(text) || PERCENT.test(text)) return undefined;
+  if (/\bhow (?:many|much|old|far|long)\b|\bwhat age\b|\bby (?:how|what)\b|\bdifference\b|\bin (?:which|what) year\b|\bwhat (?:is|was) (?:the )?(?:sum|total|ratio|average|mean|combined|difference)\b/.test(text) || PERCENT.test(text)) return undefined;
   if (/\bsubtract|\bminus\b/.test(text)) return undefined;
   if (!/\bor\b|\bwhich\b|\bwho(?:se)?\b|\bwhat came\b|\bone of\b|est\b|\bfirst\b/.test(text)) return undefined;
   if (SUM.test(text) || MEAN.test(text)) return undefined;
   const [first] = asked;
   const [exact] = literals;
   if (exact && !exact.isYear && /\bhas\b|\bis\b/.test(text) && first!.attribute === 'atomic number')
-    return done(plan(asked, undefined, { extreme: { of: asked.map(({ thing, formula }) => ({ name: thing.name, phrase: formula })), isLeast: true, from: exact.value } }), undefined);
+    return done(plan(asked, undefined, { extreme: { of: asked.map(({ name, formula }) => ({ name, phrase: formula })), isLeast: true, from: exact.value } }), undefined);
   const place = isComparing(text) ? text : context.whole;
   const least = first!.isYear ? (EARLY.test(place) || /\bold/.test(place)) && !LATE.test(place.replace(/\blast (?:night|week|year|time)\b/g, '')) : LESS.test(place) || (first!.attribute === 'age' && /\byoung/.test(place));
-  return done(plan(asked, undefined, { extreme: { of: asked.map(({ thing, formula }) => ({ name: thing.name, phrase: formula })), isLeast: least } }), undefined);
+  return done(plan(asked, undefined, { extreme: { of: asked.map(({ name, formula }) => ({ name, phrase: formula })), isLeast: least } }), undefined);
 }
 
 const isComparing = (text: string) => LESS.test(text) || EARLY.test(text) || LATE.test(text) || MORE.test(text) || /est\b/.test(text);
@@ -230,17 +237,20 @@ function computed(context: Context): Composed | undefined {
     if (isMore) return done(plan(asked, `100 * ({larger} - {smaller}) / {smaller}`, { pair: formulas }), rounding(places));
     return done(plan(asked, `100 * {smaller} / {larger}`, { pair: formulas }), rounding(places));
   }
+  if (/\bmultipl(?:y|ied)\b|\bproduct\b/.test(text) && more.length === 0) return done(plan(asked, formulas.join(' * ')), rounding(places));
   if (op(MEAN)) return done(plan(asked, `(${formulas.join(' + ')}) / ${asked.length}`), rounding(places));
-  if (op(RATIO) && more.length === 0) {
+  if (op(RATIO) && more.length === 0 && !(x!.isYear && !/\bratio\b|\bdivide/.test(text))) {
     const isDivided = /§\d[^§]*\b(?:divided by|divide by|:|\/)[^§]*§\d|\bratio\b/.test(text);
     return done(plan(asked, isDivided ? `${x!.formula} / ${y!.formula}` : `{larger} / {smaller}`, isDivided ? {} : { pair: formulas }), rounding(places));
   }
   const [before, after] = asked.length > 2 && /\bthan\b|\bexceed/.test(text) ? sidesOf(context) : [[], []];
   if (before.length > 0 && after.length > 0) {
     const sum = (side: readonly Quantity[]) => side.map(({ formula }) => formula).join(' + ');
+    if (op(RATIO)) return done(plan(asked, `(${sum(before)}) / (${sum(after)})`), rounding(places));
     return done(plan(asked, inUnit(`((${sum(before)}) - (${sum(after)}))`, x!, wanted)), rounding(places) ?? { kind: 'unsigned' });
   }
-  if (op(SUM) || (asked.length > 2 && !x!.isYear)) {
+  const isApart = more.length === 0 && (/\bthan\b/.test(text) || (x!.isYear && !/\b(?:sum|add)\b/.test(text)));
+  if (!isApart && (op(SUM) || (asked.length > 2 && !x!.isYear))) {
     const scale = /\b(?:in|many) (million|thousand|billion|crore|lakh)s?\b/.exec(whole)?.[1];
     const divisor = scale === undefined ? undefined : { million: 1e6, thousand: 1e3, billion: 1e9, crore: 1e7, lakh: 1e5 }[scale];
     const sum = asked.length > 1 ? `(${formulas.join(' + ')})` : formulas[0]!;
@@ -264,12 +274,12 @@ function ofOne(context: Context, wanted: string | undefined): Composed | undefin
   }
   if (n && others.length === 0) {
     if (n.isRate || /\bscale\b|\bstands? for\b|\brepresents?\b/.test(whole)) return done(plan([x], `${x.formula} / ${inOwnUnit(n, x)}`), /\bround(?:ed)? up\b/.test(whole) ? { kind: 'rounded', places: 0, isUp: true } : rounding(places));
-    if (x.isYear && n.isYear) return done(plan([x], `${n.value} - ${x.formula}`), { kind: 'unsigned' });
-    if (x.isYear && /\banniversary\b|\bplus\b|\bturn(?:ed|s)?\b|\bcentenary\b|\bafter\b/.test(whole)) return done(plan([x], `${x.formula} + ${n.value}`), undefined);
+    if (x.isYear && n.isYear && /\bhow (?:many|old|long)\b|\byears\b|\bage\b|\bold\b/.test(text)) return done(plan([x], `${n.value} - ${x.formula}`), { kind: 'unsigned' });
+    if (x.isYear && /\bwill\b|\banniversary\b|\bcentenary\b|\bplus\b|\bturn(?:ed|s)?\b|\bcentenary\b|\bafter\b/.test(whole)) return done(plan([x], `${x.formula} + ${n.value}`), undefined);
     if (x.isYear && /\bborn\b|\bbefore\b/.test(text)) return done(plan([x], `${x.formula} - ${n.value}`), undefined);
     if (!x.isYear && PERCENT.test(whole) && !n.unit) return done(plan([x], `${x.formula} * ${n.value} / 100`), rounding(places));
     const value = inOwnUnit(n, x);
-    if (/\btimes\b|\bmultiple\b|\bdivided?\b/.test(text) && !x.isYear && !/\b(?:multiply|multiplied|times (?:the|that))\b/.test(text)) return done(plan([x], n.unit || /\bdivide/.test(text) ? `${x.formula} / ${value}` : `${x.formula} * ${value}`), rounding(places));
+    if ((RATIO.test(text) || /\btimes\b|\bmultiple\b|\bdivided?\b/.test(text)) && !x.isYear && !/\b(?:multiply|multiplied|times (?:the|that))\b/.test(text)) return done(plan([x], n.unit || /\bdivide|\bgo(?:es)? into|\bfits?\b/.test(text) ? `${x.formula} / ${value}` : `${x.formula} * ${value}`), rounding(places));
     if (/\bmultipl|\btimes the\b|\b(?:each|every|everybody|everyone)\b/.test(whole) && !x.isYear) return done(plan([x], `${x.formula} * ${n.value}`), rounding(places));
     if (DIFFERENCE.test(text) && (n.unit !== undefined || !x.isYear)) return done(plan([x], inUnit(isComputed || wanted !== n.unit ? `(${x.formula} - ${value})` : `(${x.formula} - ${value})`, x, wanted)), rounding(places) ?? { kind: 'unsigned' });
   }
@@ -288,11 +298,11 @@ function looked(context: Context): Composed | undefined {
   const factor = factorBetween(x.unit, wanted);
   const scale = /\b(?:in|many) (million|thousand|billion|crore|lakh)s?\b/.exec(whole)?.[1];
   const divisor = scale === undefined ? undefined : { million: 1e6, thousand: 1e3, billion: 1e9, crore: 1e7, lakh: 1e5 }[scale];
-  const half = /\bhalf\b/.test(text) ? ' / 2' : '';
+  const half = /\bhalf\b/.test(text) ? ' / 2' : /\bdoubled?\b|\btwice\b/.test(text) ? ' * 2' : /\btripled?\b/.test(text) ? ' * 3' : '';
   const isComputed = x.formula !== x.searches[0];
   if (divisor) return done(plan([x], `${x.formula} / ${divisor}`), rounding(places === undefined ? undefined : Math.max(0, places)));
   if (factor === 1 && half === '' && !isComputed) return done(plan([x], undefined), places !== undefined && places < 0 ? rounding(places) : undefined);
-  return done(plan([x], `${inUnit(x.formula, x, wanted)}${half}`), rounding(places ?? (factor === 1 ? undefined : 0)));
+  return done(plan([x], `${inUnit(x.formula, x, wanted)}${half}`), rounding(places ?? (factor === 1 ? undefined : factor < 0.01 ? 3 : 0)));
 }
 
 /** Whether the question word can ask for such a thing: nobody asks where for a year. */
@@ -309,6 +319,7 @@ function fits(text: string, { attribute, isYear }: Quantity): boolean {
 /** Whether the part of the sentence that asks has no word of something else. */
 function isPure(text: string, number: number, { foreign }: Marked): boolean {
   const at = text.indexOf(`§${number}`);
+  if (at < 0) return !(text.match(/\p{L}+/gu) ?? []).some((word) => foreign.has(word));
   const start = Math.max(0, ...[...text.slice(0, at).matchAll(/[,:;(-] |\b(?:what|how|which|who|when|need|know|tell|give|me|find|write|wonder|wondering|say|ask|asked)\b/g)].map(({ index }) => index));
   const end = text.slice(at).search(/[,;:?(!]| - /);
   const clause = text.slice(start, end < 0 ? undefined : at + end);
@@ -319,6 +330,7 @@ function isPure(text: string, number: number, { foreign }: Marked): boolean {
 function isDirect(text: string, number: number): boolean {
   const [before = '', after = ''] = text.split(new RegExp(`§${number}(?!\\d)`));
   return (
+    !text.includes(`§${number}`) ||
     /\b(?:of|for|in|does|is|was|did|has|at|on|to|by|from|with|behind|invented)(?: the| mount)? $/.test(before) ||
     /^ ?'s\b|^,? (?:in|is|was|has|have|died?|born|completed|finished|joined|became)\b/.test(after) || /^[^§]*$/.test(before) && /^[ ,:]/.test(after) && before.trim() === ''
   );

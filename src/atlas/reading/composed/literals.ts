@@ -47,13 +47,29 @@ const NUMBER = new RegExp(
 const ASIDE_BEFORE = /\b(?:question|round|exercise|ex|class|no|nr|(?<!atomic )number|chapter|page|item|task|q|part|grade|section|line|row|step)\.? ?$/;
 const ASIDE_AFTER = /^(?: ?-? ?(?:decimals?|dp|d\.p|digits?|places?|letters?|significant|sig|marks?|points?|pts)\b|\) *[a-z§]|[a-z]\b)/;
 
+const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
+const COUNTS = ['a', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'twelve'];
+const COUNTED = new RegExp(`(?<!nearest )\\b(half a|${COUNTS.join('|')}) (hundred|thousand|million|billion)\\b`, 'g');
+const TEN = new RegExp(`\\b(${TENS.join('|')})(?:[- ](${COUNTS.slice(1, 10).join('|')}))?\\b`, 'g');
+
+/** Numbers in words as digits: seventy, half a million. */
+const inDigits = (text: string) =>
+  text
+    .replace(/\b(half )?a (?:full |whole )?century\b/g, (_, half?: string) => (half ? '50 years' : '100 years'))
+    .replace(COUNTED, (_, count: string, scale: string) =>
+      String((count === 'half a' ? 0.5 : [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12][COUNTS.indexOf(count)]!) * SCALES[scale]!),
+    )
+    .replace(TEN, (_, ten: string, one?: string) => String((TENS.indexOf(ten) + 2) * 10 + (one ? COUNTS.indexOf(one) : 0)))
+    .replace(/\b(\d+) (?:cents|pence|p)\b(?=.*\b(?:euros?|dollars?|pounds?)\b)/g, (_, cents: string) => String(Number(cents) / 100));
+
 /** @returns the text with `#0` for the first number, and the numbers */
 export function findLiterals(text: string): { text: string; literals: Literal[] } {
   const literals: Literal[] = [];
-  const marked = text.replace(
+  const written = inDigits(text);
+  const marked = written.replace(
     NUMBER,
     (whole: string, digits: string, scale: string | undefined, unit: string | undefined, rate: string | undefined, at: number) => {
-      const [before, after] = [text.slice(0, at), text.slice(at + whole.length)];
+      const [before, after] = [written.slice(0, at), written.slice(at + whole.length)];
       const value = Number(digits.replaceAll(',', '')) * (scale === undefined ? 1 : SCALES[scale]!);
       const isYear = unit === undefined && scale === undefined && /^(?:1[0-9]|20)\d\d$/.test(digits) && rate === undefined;
       const isAside = (ASIDE_BEFORE.test(before) && !isYear) || ASIDE_AFTER.test(after);

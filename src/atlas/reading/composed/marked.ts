@@ -7,6 +7,7 @@ import { findNames, type Named } from '../names';
 import { inKnownWords } from '../phrases';
 import { plain } from '../spelling';
 import { correctWord } from '../words';
+import { inWords } from '../signs';
 import { findLiterals, type Literal } from './literals';
 
 export interface Marked {
@@ -22,7 +23,8 @@ export interface Marked {
 const WORD = /[\p{L}\p{N}](?:[\p{L}\p{N}.,]*[\p{L}\p{N}])?/gu;
 const ABBREVIATION = /\b(?:st|mt|dr|mr|mrs|ms|jr|sr|vs|approx|pop|no|sq|e\.g|i\.e|d\.p)\.$/;
 
-export function mark(question: string): Marked {
+export function mark(asked: string): Marked {
+  const question = inWords(asked);
   const things: Named[][] = [];
   const foreign = new Set<string>();
   let text = '';
@@ -36,6 +38,7 @@ export function mark(question: string): Marked {
       return meant ?? written.toLowerCase();
     });
   for (const { meanings, start, end } of findNames(question)) {
+    if (isAside(question, start)) continue;
     const known = things.findIndex(([first]) => first!.name === meanings[0]!.name && first!.kind === meanings[0]!.kind);
     const number = known < 0 ? things.push(meanings) - 1 : known;
     text += `${words(question.slice(at, start))}§${number}${/['’]s?$/.test(question.slice(start, end)) ? " 's" : ''}`;
@@ -44,6 +47,12 @@ export function mark(question: string): Marked {
   text += words(question.slice(at));
   const { text: marked, literals } = findLiterals(inKnownWords(text.toLowerCase()));
   return { sentences: sentencesOf(marked), things, literals, foreign };
+}
+
+/** Between brackets, where the question names things outside of them, too. */
+function isAside(question: string, at: number): boolean {
+  const isWithin = question.lastIndexOf('(', at) > question.lastIndexOf(')', at) && question.includes(')', at);
+  return isWithin && findNames(question.replace(/\([^)]*\)/g, '')).length > 0 && !/\([^)]*(?:,| and )[^)]*\)/.test(question);
 }
 
 function sentencesOf(text: string): string[] {

@@ -11,6 +11,8 @@ import type { Marked } from './marked';
 /** An amount that steps of a plan find. */
 export interface Quantity {
   thing: Named;
+  /** What is told where this is the one that was sought. */
+  name: string;
   attribute: string;
   /** Phrases to look up, as {@link Plan} has them. */
   searches: readonly string[];
@@ -34,9 +36,9 @@ const CUES: readonly Cue[] = [
   { attribute: 'density', kinds: ['state', 'country'], sign: /\b(?:densit(?:y|ies)|densely|denser|densest|crowded|dense)\b|\b(?:per|each|every|a) (?:square|sq)\b/ },
   { attribute: 'capital', kinds: ['state', 'country'], sign: words('capital capitals') },
   { attribute: 'atomic number', kinds: ['element'], sign: words('atomic proton protons periodic') },
-  { attribute: 'discovery year', kinds: ['element'], sign: words('discovered discovery discoveries discover found isolated identified known older newer earlier later first') },
+  { attribute: 'discovery year', kinds: ['element'], sign: words('discovered discovery discoveries discover found find years isolated identified known older newer earlier later first') },
   { attribute: 'inventor', kinds: ['invention'], sign: /\b(?:inventors?|who|whom|whose|person|man|woman)\b/ },
-  { attribute: 'invention year', kinds: ['invention'], sign: words('invented invention invent came appear appeared year years when older newer earlier later first dates patented preceded precede predates') },
+  { attribute: 'invention year', kinds: ['invention'], sign: words('invented invention invent created came appear appeared year years when older newer earlier later first dates patented preceded precede predates') },
   { attribute: 'admission year', kinds: ['state'], sign: /\b(?:statehood|admitted|admission|joined?|union|(?:becom\w+|became|as) (?:a |the \w+ )?state|entered|older|oldest|youngest|newer|state (?:first|last|earlier|later))\b/ },
   { attribute: 'first ascent year', kinds: ['mountain'], sign: words('climbed climb ascent ascents ascended summited conquered scaled reached climbers earlier later first') },
   { attribute: 'completion year', kinds: ['building'], sign: words('completed completion finished finish built build opened open inaugurated opening older newer newest oldest year years old age stood standing earlier later construction') },
@@ -58,10 +60,13 @@ const IMPLIED: Record<string, string> = {
   planet: 'diameter',
   element: 'atomic number',
   invention: 'invention year',
+  state: 'area',
+  country: 'area',
 };
 
+const IN_UNITS = /\bhow many (?:met(?:er|re)s|feet|kilomet(?:er|re)s|km|miles)\b|\bin (?:met(?:er|re)s|feet|ft|m)\b/;
 const AGE = /\b(?:how old|age|ages|aged|life ?spans?|life ?times?|lives?|lived?|alive|young(?:er)? than|killed|older than \d|reach(?:ed)? (?:the age|#)|die[ds]? young|saw (?:forty|fifty|sixty))\b/;
-const DEATH = /\b(?:die[ds]?|dying|death|deaths|dead|passed|outlive[ds]?|outlived|survive[ds]?|killed|deceased)\b/;
+const DEATH = /\b(?:live[ds]? on|die[ds]?|dying|death|deaths|dead|passed|outlive[ds]?|outlived|survive[ds]?|killed|deceased)\b/;
 const BIRTH = /\b(?:born|birth|births|birthday)\b/;
 
 const has = ({ kind }: Named, attribute: string) =>
@@ -76,6 +81,7 @@ export function quantityOf(thing: Named, attribute: string): Quantity {
   if (attribute === 'density')
     return {
       thing,
+      name: thing.name,
       attribute,
       searches: [of('population'), of('area')],
       formula: `(${of('population')} / ${of('area')})`,
@@ -84,6 +90,7 @@ export function quantityOf(thing: Named, attribute: string): Quantity {
   if (attribute === 'age')
     return {
       thing,
+      name: thing.name,
       attribute,
       searches: [of('death year'), of('birth year')],
       formula: `(${of('death year')} - ${of('birth year')})`,
@@ -91,6 +98,7 @@ export function quantityOf(thing: Named, attribute: string): Quantity {
     };
   return {
     thing,
+    name: thing.name,
     attribute,
     searches: [of(attribute)],
     formula: of(attribute),
@@ -124,6 +132,7 @@ function viaNamed(thing: Named, link: string, attribute: string): Quantity {
   const isAge = attribute === 'age';
   return {
     thing,
+    name: `{${first}}`,
     attribute,
     searches: [first, ...(isAge ? [of('death year'), of('birth year')] : [of(attribute)])],
     formula: isAge ? `(${of('death year')} - ${of('birth year')})` : of(attribute),
@@ -135,7 +144,7 @@ const CHAINS: readonly [link: string, sign: RegExp, attributes: readonly [attrib
   ['capital', /\bcapitals?\b/, [['population', words('population populous people inhabitants residents citizens folks live lives headcount ppl')]]],
   [
     'inventor',
-    /\binventors?\b|\b(?:man|woman|person|who) (?:who )?invented\b/,
+    /\binventors?\b|\bdesigner\b|\b(?:man|woman|person|who) (?:who )?invented\b/,
     [
       ['age', /\bhow old\b|\bage\b|\blive[sd]?\b/],
       ['death year', words('die died death dead')],
@@ -149,6 +158,10 @@ function viaOthers(place: string, things: readonly Named[][]): Asked | undefined
     const owners = things.map((meanings) => meaning(meanings, link));
     const attribute = attributes.find(([, of]) => of.test(place))?.[0];
     if (attribute === undefined || !sign.test(place) || !owners.every((one) => one !== undefined)) continue;
+    const [only] = owners;
+    const isAtInvention = attribute === 'age' && /\bwhen (?:it|he|she) (?:was )?(?:invented|made|came)|\bat the time\b|\bin the year\b|\byear (?:of the invention|he|she)\b|\bthat year\b/.test(place);
+    if (isAtInvention && only && owners.length === 1)
+      return { quantities: [viaNamed(only, link, 'birth year'), quantityOf(only, 'invention year')], isNamed: true };
     return { quantities: owners.map((one) => viaNamed(one, link, attribute)), isNamed: true };
   }
   return undefined;
@@ -165,8 +178,8 @@ export interface Asked {
  * @param whole the whole question, where the asking sentence does not say what of
  * @param numbers of the things that are meant
  */
-export function quantities(marked: Marked, text: string, whole: string, numbers: readonly number[]): Asked | undefined {
-  const things = numbers.map((number) => marked.things[number]!);
+export function quantities(marked: Marked, text: string, whole: string, allNumbers: readonly number[]): Asked | undefined {
+  const [numbers, things] = meant(marked, text, whole, allNumbers);
   const people = things.filter((meanings) => meanings[0]!.kind === 'person');
   if (people.length > 0 && people.length === things.length) return ofPeople(text, whole, numbers, things);
   for (const place of [text, whole]) {
@@ -177,7 +190,7 @@ export function quantities(marked: Marked, text: string, whole: string, numbers:
       sign,
       meant: things.map((meanings) => meanings.find((one) => kinds.includes(one.kind) && has(one, attribute))),
     }))
-      .filter(({ sign }) => sign.test(place))
+      .filter(({ sign, attribute }) => sign.test(place) && !(IN_UNITS.test(place) && attribute.endsWith('year')))
       .map((one) => ({ ...one, count: one.meant.filter((thing) => thing !== undefined).length }))
       .filter(({ count }) => count > 0);
     const most = Math.max(0, ...found.map(({ count }) => count));
@@ -204,6 +217,27 @@ export function quantities(marked: Marked, text: string, whole: string, numbers:
   return kept.length > 0 ? { quantities: kept.map((thing) => quantityOf(thing, implied!)), isNamed: false } : undefined;
 }
 
+/** Without the town of a person's life, and without the inventor of two inventions between which years pass. */
+function meant(marked: Marked, text: string, whole: string, numbers: readonly number[]): [number[], Named[][]] {
+  const isOfLife = [AGE, DEATH, BIRTH].some((sign) => sign.test(text) || sign.test(whole));
+  const kindOf = (number: number) => {
+    const meanings = marked.things[number]!;
+    return isOfLife && meanings.some(({ kind }) => kind === 'person') ? 'person' : meanings[0]!.kind;
+  };
+  const people = numbers.filter((number) => kindOf(number) === 'person');
+  const others = numbers.filter((number) => YEARS[kindOf(number)] !== undefined);
+  const kept =
+    people.length > 0 && isOfLife && others.length === 0
+      ? people
+      : people.length > 0 && others.length > 1 && !isOfLife
+        ? others
+        : [...numbers];
+  // Lincoln who was born is no city.
+  const isPerson = ({ kind }: Named) => kind === 'person';
+  const likely = (meanings: Named[]) => (isOfLife ? [...meanings.filter(isPerson), ...meanings.filter((one) => !isPerson(one))] : meanings);
+  return [kept, kept.map((number) => likely(marked.things[number]!))];
+}
+
 const YEARS: Record<string, string> = {
   building: 'completion year',
   invention: 'invention year',
@@ -214,7 +248,7 @@ const YEARS: Record<string, string> = {
 
 function yearOf(text: string, meanings: readonly Named[], number: number): Quantity | undefined {
   for (const thing of meanings) {
-    if (thing.kind === 'person') return quantityOf(thing, ofLife(text, number) ?? 'birth year');
+    if (thing.kind === 'person') return quantityOf(thing, ofLife(text, number) ?? (DEATH.test(text) && !BIRTH.test(text) && !AGE.test(text) ? 'death year' : 'birth year'));
     const year = YEARS[thing.kind];
     if (year !== undefined) return quantityOf(thing, year);
   }
@@ -228,15 +262,21 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
   const isNamed = AGE.test(place) || DEATH.test(place) || BIRTH.test(place);
   const both = BIRTH.test(place) && DEATH.test(place);
   const all = (attribute: string) => ({ quantities: people.map((one) => quantityOf(one, attribute)), isNamed });
-  const isOfLives = /\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:young|old)(?:er|est)? when (?:he|she|they) died/.test(place);
+  const isOfLives = /\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\b(?:young|old)(?:er|est)? when (?:he|she|they) died/.test(place);
   if (people.length === 1) {
     if ((/\b(?:young|old)er than\b/.test(text) && DEATH.test(text)) || /\bhow old\b|\bage\b|\baged\b|\blife ?span|how (?:long|many years)\b.*\bli(?:ve|fe)/.test(place) || (DEATH.test(place) && /\b(?:was|at|aged) #/.test(place)) || (both && /how (?:many|long)|between|subtract|minus|difference/.test(place)))
       return all('age');
     if (both && /midpoint|midway|halfway|average|mean/.test(place))
       return { quantities: ['birth year', 'death year'].map((year) => quantityOf(people[0]!, year)), isNamed };
+    if (/\b(?:live[sd]?|reach(?:ed)?)\b[^?]*#/.test(place) && !/#\d[^?]*\b(?:born|birth)/.test(place)) return all('age');
+    if (/\bmore years\b.*\blive\b|\bleft to live\b/.test(place)) return all('death year');
     return all(DEATH.test(place) ? 'death year' : 'birth year');
   }
   if (isOfLives) return all('age');
+  // How old one was when another died.
+  if (people.length === 2 && /\bhow old\b|\b(?:what|which) age\b|\bage (?:was|did)\b/.test(place) && !/\bages\b|\bdifference\b/.test(place))
+    return { quantities: [quantityOf(people[0]!, 'birth year'), quantityOf(people[1]!, own[1] ?? 'birth year')], isNamed };
+  if (/\b(?:ages|add the ages|age)\b/.test(place) && /\b(?:sum|add|total|average|mean|combined|together)\b/.test(place)) return all('age');
   if (!both) return all(DEATH.test(place) ? 'death year' : 'birth year');
   return { quantities: people.map((one, at) => quantityOf(one, own[at] ?? 'birth year')), isNamed };
 }

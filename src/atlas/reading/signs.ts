@@ -1,0 +1,20 @@
+/** What people write as signs or misspell at once, in words. @module */
+import { isTypo } from './spelling';
+import { isKnownWord } from './words';
+
+/** Signs as words: km² and +. */
+export function inWords(question: string): string {
+  return question
+    .replace(/\b(k?m|mi) ?(?:²|\^?2\b)/gi, 'square $1')
+    .replace(/ ?\+ ?(?=\p{L})/gu, ' plus ')
+    .replace(/ & /g, ' and ')
+    .replace(/^how (\p{L}{2,6})(?= (?:is|are|was|does)\b)/iu, (whole, word: string) =>
+      isKnownWord(word.toLowerCase()) ? whole : `how ${MEASURED.find((one) => isTypo(word, one)) ?? word}`,
+    )
+    .replace(LAKES, (_, names: string) => names.replace(/\p{Lu}[\p{L}-]+/gu, 'Lake $&'));
+}
+
+const MEASURED = ['long', 'tall', 'high', 'deep', 'old', 'wide', 'large', 'big', 'many', 'far'];
+
+/** "The lakes Erie and Ontario": no lake is named without the word elsewhere. */
+const LAKES = /\blakes ((?:\p{Lu}[\p{L}-]+,? )*(?:and|or) \p{Lu}[\p{L}-]+)/gu;
