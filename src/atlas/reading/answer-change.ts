@@ -1,6 +1,5 @@
 /**
- * What is done with the experts' answer where the generator has no sentence for the question but one for its neighbour: who died first is
- * asked as the years between two deaths.
+ * How the number or name that was found is told: rounded, without its sign, or as a yes or no.
  *
  * @module
  */
@@ -17,25 +16,21 @@ export type AnswerChange =
   | { kind: 'rounded'; places: number; isUnsigned?: boolean; isUp?: boolean }
   /** Whether the number is more than another, or less. */
   | { kind: 'beyond'; than: number; isLess: boolean }
+  /** Whether the name is another one. */
+  | { kind: 'is'; name: string }
+  /** Whether the number is no further from 0. */
+  | { kind: 'within'; of: number }
   /** Whether the number is another one. */
   | { kind: 'equals'; to: number }
   /** A year as its century. */
-  | { kind: 'century' }
-  /** The other one of two names: the lower of two mountains is the one that is not taller. */
-  | { kind: 'other'; of: readonly [string, string] }
-  /** The first where the answer is a positive number of years, the second where it is negative; `even` where it is 0. */
-  | { kind: 'by-sign'; of: readonly [string, string]; even: string };
+  | { kind: 'century' };
 
 const NUMBER = /-?\d[\d,]*(?:\.\d+)?/;
 
 /** @param text the step that finishes; it is returned as it is if the change does not apply to it */
 export function changeAnswer(text: string, change: AnswerChange): string {
   if (change.kind === 'unsigned') return text.replace(/(The answer is )-(?=\d)/, '$1');
-  if (change.kind === 'other') {
-    const [x, y] = change.of;
-    const found = change.of.filter((name) => text.includes(name));
-    return found.length === 1 ? finish(found[0] === x ? y : x) : text;
-  }
+  if (change.kind === 'is') return finish(text.includes(change.name) ? 'yes' : 'no');
   const [written] = NUMBER.exec(text) ?? [];
   if (written === undefined) return text;
   const value = Number(written.replaceAll(',', ''));
@@ -43,9 +38,9 @@ export function changeAnswer(text: string, change: AnswerChange): string {
   if (change.kind === 'rounded') return finish(rounded(change.isUnsigned ? Math.abs(value) : value, change.places));
   if (change.kind === 'beyond')
     return finish((change.isLess ? value < change.than : value > change.than) ? 'yes' : 'no');
+  if (change.kind === 'within') return finish(Math.abs(value) <= change.of ? 'yes' : 'no');
   if (change.kind === 'equals') return finish(Math.abs(value - change.to) < 1e-6 ? 'yes' : 'no');
-  if (change.kind === 'century') return finish(ordinal(Math.ceil(value / 100)));
-  return finish(value === 0 ? change.even : change.of[value > 0 ? 0 : 1]);
+  return finish(ordinal(Math.ceil(value / 100)));
 }
 
 const finish = (answer: string) => `[finish] The answer is ${answer}.`;

@@ -4,9 +4,8 @@
  * @module
  */
 import type { PromptFields } from '../../prompts/prompt';
-import { findNames } from './names';
+import { findNames, named } from './names';
 import { plain } from './spelling';
-import { named } from './wording-rule';
 
 type History = PromptFields['history'];
 

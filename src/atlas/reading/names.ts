@@ -4,7 +4,7 @@
  * @module
  */
 import { loadFacts } from '../facts';
-import { KINDS } from '../kinds';
+import { KINDS, nameOf } from '../kinds';
 import { isNear, isTypo, plain } from './spelling';
 import { isKnownWord } from './words';
 
@@ -12,6 +12,9 @@ export interface Named {
   kind: string;
   name: string;
 }
+
+/** In a sentence: `the Nile`. */
+export const named = ({ kind, name }: Named): string => nameOf(kind, name);
 
 export interface Mention {
   /** What the name may mean, as "Washington" a state or a person; the likelier first. */
@@ -260,7 +263,9 @@ export function findNames(question: string): Mention[] {
         (isOfLakes && count === 1 ? byText.get(`lake ${text}`) : undefined) ??
         byText.get(ownerOf(text)) ??
         (count === 1 ? (landOf(text, byText) ?? byText.get(`${text} ${sharedName(words, at)}`)) : undefined) ??
-        (isKnownWord(plain(first.text)) ? undefined : near(text, byInitial, byText, hasNames && !/^\p{Lu}/u.test(written)));
+        (isKnownWord(plain(first.text))
+          ? undefined
+          : near(text, byInitial, byText, hasNames && !/^\p{Lu}/u.test(written)));
       const isKind = ({ kind }: Named) => (isOfElements && kind === 'element') || (isOfPlanets && kind === 'planet');
       const isWord = count === 1 && WORDS.has(text) && !found?.some(isKind);
       if (!found || (isWord && !(isCased && /^\p{Lu}/u.test(written)))) continue;
@@ -307,7 +312,10 @@ function landOf(people: string, byText: NameIndex['byText']): Named[] | undefine
   const whole = people.replace(/ns$/, '');
   if (isCountry(whole)) return byText.get(whole);
   const stem = people.replace(/(?:i?ans|is)$/, '');
-  const lands = stem.length < 4 ? [] : [...byText.keys()].filter((name) => name.startsWith(stem) && name.length <= stem.length + 3 && isCountry(name));
+  const lands =
+    stem.length < 4
+      ? []
+      : [...byText.keys()].filter((name) => name.startsWith(stem) && name.length <= stem.length + 3 && isCountry(name));
   return lands.length === 1 ? byText.get(lands[0]!) : undefined;
 }
 

@@ -15,6 +15,7 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\b(?:the )?radius\b/g, 'half the diameter'],
   [/\byrs?\b/g, 'years'],
   [/(§\d) (?:stood|stands|were|was|is|put|sat)?(?: \w+)? ?on top of (?=(?:the )?§)/g, '$1 plus '],
+  [/\bpass(?:ed|es)? away\b/g, 'died'],
   [/\bhow often\b/g, 'how many times'],
   [/\b(?:only )?the top one\b/g, 'the largest'],
   [/^((?:the )?\w+ of (?:the )?§0),? it is (?=\w+ than)/g, 'is $1 '],
@@ -36,12 +37,6 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\b(?:what|how long) (?:was|is) (?:the )?(?:life ?span|life)\b/g, 'how old'],
   [/\b(?:in|at|by) (?:the )?summit of\b|\b(?:summit|top|peak) of(?= (?:the )?§)/g, 'of'],
 ];
-/** Words that say that a point in time is asked for, so that a summit is not only the top of a mountain. */
-const IN_TIME =
-  /\bwhen\b|\byears?\b|\bcentury\b|\bdate[sd]?\b|\bfirst\b|\bearl|\blate[rs]?\b|\bbefore\b|\bafter\b|\bsince\b|\bold\b|\bage\b/;
-
 export function inKnownWords(text: string): string {
   return PHRASES.reduce((said, [phrase, meant]) => said.replace(phrase, meant), text);
 }
-
-export const asksOfTime = (text: string): boolean => IN_TIME.test(text);

@@ -17,4 +17,4 @@ export function inWords(question: string): string {
 const MEASURED = ['long', 'tall', 'high', 'deep', 'old', 'wide', 'large', 'big', 'many', 'far'];
 
 /** "The lakes Erie and Ontario": no lake is named without the word elsewhere. */
-const LAKES = /\blakes ((?:\p{Lu}[\p{L}-]+,? )*(?:and|or) \p{Lu}[\p{L}-]+)/gu;
+const LAKES = /\b[Ll]akes ((?:\p{Lu}[\p{L}-]+,? )*(?:and|or) \p{Lu}[\p{L}-]+)/gu;

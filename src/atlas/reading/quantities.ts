@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { KINDS } from '../../kinds';
-import type { Named } from '../names';
-import { named } from '../wording-rule';
+import { KINDS } from '../kinds';
+import { named, type Named } from './names';
+import { words } from './cues';
 import type { Marked } from './marked';
+import { wordsOf } from './words';
 
 /** An amount that steps of a plan find. */
 export interface Quantity {
@@ -29,26 +30,84 @@ interface Cue {
   kinds: readonly string[];
 }
 
-const words = (list: string) => new RegExp(`\\b(?:${list.replaceAll(' ', '|')})\\b`);
-
 /** Words of what is asked for, the surer first. */
 const CUES: readonly Cue[] = [
-  { attribute: 'density', kinds: ['state', 'country'], sign: /\b(?:densit(?:y|ies)|densely|denser|densest|crowded|dense)\b|\b(?:per|each|every|a) (?:square|sq)\b/ },
+  {
+    attribute: 'density',
+    kinds: ['state', 'country'],
+    sign: /\b(?:densit(?:y|ies)|densely|denser|densest|crowded|dense)\b|\b(?:per|each|every|a) (?:square|sq)\b/,
+  },
   { attribute: 'capital', kinds: ['state', 'country'], sign: words('capital capitals') },
   { attribute: 'atomic number', kinds: ['element'], sign: words('atomic proton protons periodic') },
-  { attribute: 'discovery year', kinds: ['element'], sign: words('discovered discovery discoveries discover found find years isolated identified known older newer earlier later first') },
+  {
+    attribute: 'discovery year',
+    kinds: ['element'],
+    sign: words(
+      'discovered discovery discoveries discover found find years isolated identified known older newer earlier later first',
+    ),
+  },
   { attribute: 'inventor', kinds: ['invention'], sign: /\b(?:inventors?|who|whom|whose|person|man|woman)\b/ },
-  { attribute: 'invention year', kinds: ['invention'], sign: words('invented invention invent created came appear appeared year years when older newer earlier later first dates patented preceded precede predates') },
-  { attribute: 'admission year', kinds: ['state'], sign: /\b(?:statehood|admitted|admission|joined?|union|(?:becom\w+|became|as) (?:a |the \w+ )?state|entered|older|oldest|youngest|newer|state (?:first|last|earlier|later))\b/ },
-  { attribute: 'first ascent year', kinds: ['mountain'], sign: words('climbed climb ascent ascents ascended summited conquered scaled reached climbers earlier later first') },
-  { attribute: 'completion year', kinds: ['building'], sign: words('completed completion finished finish built build opened open inaugurated opening older newer newest oldest year years old age stood standing earlier later construction') },
-  { attribute: 'depth', kinds: ['lake'], sign: words('deep deeper deepest depth depths shallow shallower shallowest down bottom') },
-  { attribute: 'diameter', kinds: ['planet'], sign: words('diameter diameters wide wider widest across thick radius big bigger biggest large larger largest small smaller smallest size fit circumference') },
-  { attribute: 'height', kinds: ['mountain', 'building'], sign: words('height heights high higher highest tall taller tallest elevation altitude ht shorter shortest lower lowest low top metres meters feet tower towers rise rises stand stands bigger biggest up') },
-  { attribute: 'length', kinds: ['river'], sign: words('length lengths long longer longest shorter shortest short flow flows run runs bigger biggest') },
-  { attribute: 'population', kinds: ['city', 'state', 'country'], sign: words('population populations populous people inhabitants residents citizens folks persons folk live lives living souls headcount pop ppl populated heads reside resides inhabited locals humans person') },
-  { attribute: 'area', kinds: ['state', 'country', 'lake'], sign: words('area areas size land territory surface big bigger biggest large larger largest small smaller smallest cover covers square acres hectares') },
-  { attribute: 'population', kinds: ['city'], sign: words('big bigger biggest large larger largest small smaller smallest size') },
+  {
+    attribute: 'invention year',
+    kinds: ['invention'],
+    sign: words(
+      'invented invention invent created came appear appeared year years when older newer earlier later first dates patented preceded precede predates',
+    ),
+  },
+  {
+    attribute: 'admission year',
+    kinds: ['state'],
+    sign: /\b(?:statehood|admitted|admission|join(?:ed)?|union|(?:becom\w+|became|as) (?:a |the \w+ )?state|entered|older|oldest|youngest|newer|state (?:first|last|earlier|later))\b/,
+  },
+  {
+    attribute: 'first ascent year',
+    kinds: ['mountain'],
+    sign: words('climbed climb ascent ascents ascended summited conquered scaled reached climbers earlier later first'),
+  },
+  {
+    attribute: 'completion year',
+    kinds: ['building'],
+    sign: words(
+      'completed completion finished finish built build opened open inaugurated opening older newer newest oldest year years old age stood standing earlier later construction',
+    ),
+  },
+  {
+    attribute: 'depth',
+    kinds: ['lake'],
+    sign: words('deep deeper deepest depth depths shallow shallower shallowest down bottom'),
+  },
+  {
+    attribute: 'diameter',
+    kinds: ['planet'],
+    sign: words(
+      'diameter diameters wide wider widest across thick radius big bigger biggest large larger largest small smaller smallest size fit circumference',
+    ),
+  },
+  {
+    attribute: 'height',
+    kinds: ['mountain', 'building'],
+    sign: words(
+      'height heights high higher highest tall taller tallest elevation altitude ht shorter shortest lower lowest low top metres meters feet tower towers rise rises stand stands bigger biggest up',
+    ),
+  },
+  {
+    attribute: 'length',
+    kinds: ['river'],
+    sign: words('length lengths long longer longest shorter shortest short flow flows run runs bigger biggest'),
+  },
+  { attribute: 'population', kinds: ['city', 'state', 'country'], sign: wordsOf('population', 'people', 'populous') },
+  {
+    attribute: 'area',
+    kinds: ['state', 'country', 'lake'],
+    sign: words(
+      'area areas size land territory surface big bigger biggest large larger largest small smaller smallest cover covers square acres hectares',
+    ),
+  },
+  {
+    attribute: 'population',
+    kinds: ['city'],
+    sign: words('big bigger biggest large larger largest small smaller smallest size'),
+  },
 ];
 
 /** What is compared where no word says what. */
@@ -65,8 +124,10 @@ const IMPLIED: Record<string, string> = {
 };
 
 const IN_UNITS = /\bhow many (?:met(?:er|re)s|feet|kilomet(?:er|re)s|km|miles)\b|\bin (?:met(?:er|re)s|feet|ft|m)\b/;
-const AGE = /\b(?:how old|age|ages|aged|life ?spans?|life ?times?|lives?|lived?|alive|young(?:er)? than|killed|older than \d|reach(?:ed)? (?:the age|#)|die[ds]? young|saw (?:forty|fifty|sixty))\b/;
-const DEATH = /\b(?:live[ds]? on|die[ds]?|dying|death|deaths|dead|passed|outlive[ds]?|outlived|survive[ds]?|killed|deceased)\b/;
+const AGE =
+  /\b(?:how old|age|ages|aged|life ?spans?|life ?times?|lives?|lived?|alive|young(?:er)? than|killed|older than \d|reach(?:ed)? (?:the age|#)|die[ds]? young|saw (?:forty|fifty|sixty))\b/;
+const DEATH =
+  /\b(?:live[ds]? on|die[ds]?|dying|death|deaths|dead|passed|outlive[ds]?|outlived|survive[ds]?|killed|deceased)\b/;
 const BIRTH = /\b(?:born|birth|births|birthday)\b/;
 
 const has = ({ kind }: Named, attribute: string) =>
@@ -141,7 +202,7 @@ function viaNamed(thing: Named, link: string, attribute: string): Quantity {
 }
 
 const CHAINS: readonly [link: string, sign: RegExp, attributes: readonly [attribute: string, sign: RegExp][]][] = [
-  ['capital', /\bcapitals?\b/, [['population', words('population populous people inhabitants residents citizens folks live lives headcount ppl')]]],
+  ['capital', /\bcapitals?\b/, [['population', wordsOf('population', 'people', 'populous')]]],
   [
     'inventor',
     /\binventors?\b|\bdesigner\b|\b(?:man|woman|person|who) (?:who )?invented\b/,
@@ -153,13 +214,31 @@ const CHAINS: readonly [link: string, sign: RegExp, attributes: readonly [attrib
   ],
 ];
 
+/** People in a state beside those in its capital, or in another one's. */
+function besideCapital(text: string, numbers: readonly number[], things: readonly Named[][]): Asked | undefined {
+  if (!/\bcapital\b/.test(text) || !/\bthan\b|\bas\b/.test(text) || things.length > 2) return undefined;
+  if (/\bcapital\b.*\bcapital\b|\bthat of\b/.test(text)) return undefined;
+  const owners = things.map((meanings) => meaning(meanings, 'capital'));
+  const [x, y = x] = owners;
+  if (!x || !y) return undefined;
+  const ownsCapital = (number: number) =>
+    new RegExp(`capital(?: city)? of (?:the )?§${number}|§${number} ?'s capital`).test(text);
+  const isFirst = things.length === 2 && ownsCapital(numbers[0]!);
+  const [whole, part] = isFirst ? [y, x] : [x, y];
+  return { quantities: [quantityOf(whole, 'population'), viaNamed(part, 'capital', 'population')], isNamed: true };
+}
+
 function viaOthers(place: string, things: readonly Named[][]): Asked | undefined {
   for (const [link, sign, attributes] of CHAINS) {
     const owners = things.map((meanings) => meaning(meanings, link));
     const attribute = attributes.find(([, of]) => of.test(place))?.[0];
     if (attribute === undefined || !sign.test(place) || !owners.every((one) => one !== undefined)) continue;
     const [only] = owners;
-    const isAtInvention = attribute === 'age' && /\bwhen (?:it|he|she) (?:was )?(?:invented|made|came)|\bat the time\b|\bin the year\b|\byear (?:of the invention|he|she)\b|\bthat year\b/.test(place);
+    const isAtInvention =
+      attribute === 'age' &&
+      /\bwhen (?:it|he|she) (?:was )?(?:invented|made|came)|\bat the time\b|\bin the year\b|\byear (?:of the invention|he|she)\b|\bthat year\b/.test(
+        place,
+      );
     if (isAtInvention && only && owners.length === 1)
       return { quantities: [viaNamed(only, link, 'birth year'), quantityOf(only, 'invention year')], isNamed: true };
     return { quantities: owners.map((one) => viaNamed(one, link, attribute)), isNamed: true };
@@ -178,12 +257,17 @@ export interface Asked {
  * @param whole the whole question, where the asking sentence does not say what of
  * @param numbers of the things that are meant
  */
-export function quantities(marked: Marked, text: string, whole: string, allNumbers: readonly number[]): Asked | undefined {
+export function quantitiesOf(
+  marked: Marked,
+  text: string,
+  whole: string,
+  allNumbers: readonly number[],
+): Asked | undefined {
   const [numbers, things] = meant(marked, text, whole, allNumbers);
   const people = things.filter((meanings) => meanings[0]!.kind === 'person');
   if (people.length > 0 && people.length === things.length) return ofPeople(text, whole, numbers, things);
   for (const place of [text, whole]) {
-    const chained = viaOthers(place, things);
+    const chained = besideCapital(place, numbers, things) ?? viaOthers(place, things);
     if (chained) return chained;
     const found = CUES.map(({ attribute, kinds, sign }) => ({
       attribute,
@@ -229,12 +313,13 @@ function meant(marked: Marked, text: string, whole: string, numbers: readonly nu
   const kept =
     people.length > 0 && isOfLife && others.length === 0
       ? people
-      : people.length > 0 && others.length > 1 && !isOfLife
+      : people.length > 0 && (others.length > 1 || others.some((number) => kindOf(number) === 'invention')) && !isOfLife
         ? others
         : [...numbers];
   // Lincoln who was born is no city.
   const isPerson = ({ kind }: Named) => kind === 'person';
-  const likely = (meanings: Named[]) => (isOfLife ? [...meanings.filter(isPerson), ...meanings.filter((one) => !isPerson(one))] : meanings);
+  const likely = (meanings: Named[]) =>
+    isOfLife ? [...meanings.filter(isPerson), ...meanings.filter((one) => !isPerson(one))] : meanings;
   return [kept, kept.map((number) => likely(marked.things[number]!))];
 }
 
@@ -248,7 +333,12 @@ const YEARS: Record<string, string> = {
 
 function yearOf(text: string, meanings: readonly Named[], number: number): Quantity | undefined {
   for (const thing of meanings) {
-    if (thing.kind === 'person') return quantityOf(thing, ofLife(text, number) ?? (DEATH.test(text) && !BIRTH.test(text) && !AGE.test(text) ? 'death year' : 'birth year'));
+    if (thing.kind === 'person')
+      return quantityOf(
+        thing,
+        ofLife(text, number) ??
+          (DEATH.test(text) && !BIRTH.test(text) && !AGE.test(text) ? 'death year' : 'birth year'),
+      );
     const year = YEARS[thing.kind];
     if (year !== undefined) return quantityOf(thing, year);
   }
@@ -262,21 +352,38 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
   const isNamed = AGE.test(place) || DEATH.test(place) || BIRTH.test(place);
   const both = BIRTH.test(place) && DEATH.test(place);
   const all = (attribute: string) => ({ quantities: people.map((one) => quantityOf(one, attribute)), isNamed });
-  const isOfLives = /\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\b(?:young|old)(?:er|est)? when (?:he|she|they) died/.test(place);
+  const isOfLives =
+    /\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\b(?:young|old)(?:er|est)? when (?:he|she|they) died/.test(
+      place,
+    );
   if (people.length === 1) {
-    if ((/\b(?:young|old)er than\b/.test(text) && DEATH.test(text)) || /\bhow old\b|\bage\b|\baged\b|\blife ?span|how (?:long|many years)\b.*\bli(?:ve|fe)/.test(place) || (DEATH.test(place) && /\b(?:was|at|aged) #/.test(place)) || (both && /how (?:many|long)|between|subtract|minus|difference/.test(place)))
+    if (
+      (/\b(?:young|old)er than\b/.test(text) && DEATH.test(text)) ||
+      /\bhow old\b|\bage\b|\baged\b|\blife ?span|how (?:long|many years)\b.*\bli(?:ve|fe)/.test(place) ||
+      (DEATH.test(place) && /\b(?:was|at|aged) #/.test(place)) ||
+      (both && /how (?:many|long)|between|subtract|minus|difference/.test(place))
+    )
       return all('age');
     if (both && /midpoint|midway|halfway|average|mean/.test(place))
       return { quantities: ['birth year', 'death year'].map((year) => quantityOf(people[0]!, year)), isNamed };
-    if (/\b(?:live[sd]?|reach(?:ed)?)\b[^?]*#/.test(place) && !/#\d[^?]*\b(?:born|birth)/.test(place)) return all('age');
+    if (/\b(?:live[sd]?|reach(?:ed)?)\b[^?]*#/.test(place) && !/#\d[^?]*\b(?:born|birth)/.test(place))
+      return all('age');
     if (/\bmore years\b.*\blive\b|\bleft to live\b/.test(place)) return all('death year');
     return all(DEATH.test(place) ? 'death year' : 'birth year');
   }
   if (isOfLives) return all('age');
   // How old one was when another died.
-  if (people.length === 2 && /\bhow old\b|\b(?:what|which) age\b|\bage (?:was|did)\b/.test(place) && !/\bages\b|\bdifference\b/.test(place))
-    return { quantities: [quantityOf(people[0]!, 'birth year'), quantityOf(people[1]!, own[1] ?? 'birth year')], isNamed };
-  if (/\b(?:ages|add the ages|age)\b/.test(place) && /\b(?:sum|add|total|average|mean|combined|together)\b/.test(place)) return all('age');
+  if (
+    people.length === 2 &&
+    /\bhow old\b|\b(?:what|which) age\b|\bage (?:was|did)\b/.test(place) &&
+    !/\bages\b|\bdifference\b/.test(place)
+  )
+    return {
+      quantities: [quantityOf(people[0]!, 'birth year'), quantityOf(people[1]!, own[1] ?? 'birth year')],
+      isNamed,
+    };
+  if (/\b(?:ages|add the ages|age)\b/.test(place) && /\b(?:sum|add|total|average|mean|combined|together)\b/.test(place))
+    return all('age');
   if (!both) return all(DEATH.test(place) ? 'death year' : 'birth year');
   return { quantities: people.map((one, at) => quantityOf(one, own[at] ?? 'birth year')), isNamed };
 }

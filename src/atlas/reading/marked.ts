@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { findNames, type Named } from '../names';
-import { inKnownWords } from '../phrases';
-import { plain } from '../spelling';
-import { correctWord } from '../words';
-import { inWords } from '../signs';
+import { findNames, type Named } from './names';
+import { inKnownWords } from './phrases';
+import { plain } from './spelling';
+import { correctWord } from './words';
+import { inWords } from './signs';
 import { findLiterals, type Literal } from './literals';
 
 export interface Marked {
@@ -52,14 +52,17 @@ export function mark(asked: string): Marked {
 /** Between brackets, where the question names things outside of them, too. */
 function isAside(question: string, at: number): boolean {
   const isWithin = question.lastIndexOf('(', at) > question.lastIndexOf(')', at) && question.includes(')', at);
-  return isWithin && findNames(question.replace(/\([^)]*\)/g, '')).length > 0 && !/\([^)]*(?:,| and )[^)]*\)/.test(question);
+  return (
+    isWithin && findNames(question.replace(/\([^)]*\)/g, '')).length > 0 && !/\([^)]*(?:,| and )[^)]*\)/.test(question)
+  );
 }
 
 function sentencesOf(text: string): string[] {
   const sentences: string[] = [];
   for (const part of text.split(/(?<=[.?!;])\s+|\n+|\s[-–—]+\s/)) {
     const last = sentences.at(-1);
-    if (last !== undefined && (ABBREVIATION.test(last) || /\b\p{L}\.$/u.test(last))) sentences[sentences.length - 1] = `${last} ${part}`;
+    if (last !== undefined && (ABBREVIATION.test(last) || /\b\p{L}\.$/u.test(last)))
+      sentences[sentences.length - 1] = `${last} ${part}`;
     else if (/[\p{L}\p{N}§#]/u.test(part)) sentences.push(part.trim());
   }
   return sentences;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { KINDS } from '../../kinds';
+import { KINDS } from '../kinds';
 
 export interface Literal {
   value: number;
@@ -44,8 +44,10 @@ const NUMBER = new RegExp(
   'g',
 );
 /** Numbers that count something about the asking itself: places, letters, exercises. */
-const ASIDE_BEFORE = /\b(?:question|round|exercise|ex|class|no|nr|(?<!atomic )number|chapter|page|item|task|q|part|grade|section|line|row|step)\.? ?$/;
-const ASIDE_AFTER = /^(?: ?-? ?(?:decimals?|dp|d\.p|digits?|places?|letters?|significant|sig|marks?|points?|pts)\b|\) *[a-z§]|[a-z]\b)/;
+const ASIDE_BEFORE =
+  /\b(?:question|round|exercise|ex|class|no|nr|(?<!atomic )number|chapter|page|item|task|q|part|grade|section|line|row|step)\.? ?$/;
+const ASIDE_AFTER =
+  /^(?: ?-? ?(?:decimals?|dp|d\.p|digits?|places?|letters?|significant|sig|marks?|points?|pts)\b|\) *[a-z§]|[a-z]\b)/;
 
 const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 const COUNTS = ['a', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'twelve'];
@@ -57,10 +59,16 @@ const inDigits = (text: string) =>
   text
     .replace(/\b(half )?a (?:full |whole )?century\b/g, (_, half?: string) => (half ? '50 years' : '100 years'))
     .replace(COUNTED, (_, count: string, scale: string) =>
-      String((count === 'half a' ? 0.5 : [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12][COUNTS.indexOf(count)]!) * SCALES[scale]!),
+      String(
+        (count === 'half a' ? 0.5 : [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12][COUNTS.indexOf(count)]!) * SCALES[scale]!,
+      ),
     )
-    .replace(TEN, (_, ten: string, one?: string) => String((TENS.indexOf(ten) + 2) * 10 + (one ? COUNTS.indexOf(one) : 0)))
-    .replace(/\b(\d+) (?:cents|pence|p)\b(?=.*\b(?:euros?|dollars?|pounds?)\b)/g, (_, cents: string) => String(Number(cents) / 100));
+    .replace(TEN, (_, ten: string, one?: string) =>
+      String((TENS.indexOf(ten) + 2) * 10 + (one ? COUNTS.indexOf(one) : 0)),
+    )
+    .replace(/\b(\d+) (?:cents|pence|p)\b(?=.*\b(?:euros?|dollars?|pounds?)\b)/g, (_, cents: string) =>
+      String(Number(cents) / 100),
+    );
 
 /** @returns the text with `#0` for the first number, and the numbers */
 export function findLiterals(text: string): { text: string; literals: Literal[] } {
@@ -68,13 +76,28 @@ export function findLiterals(text: string): { text: string; literals: Literal[] 
   const written = inDigits(text);
   const marked = written.replace(
     NUMBER,
-    (whole: string, digits: string, scale: string | undefined, unit: string | undefined, rate: string | undefined, at: number) => {
+    (
+      whole: string,
+      digits: string,
+      scale: string | undefined,
+      unit: string | undefined,
+      rate: string | undefined,
+      at: number,
+    ) => {
       const [before, after] = [written.slice(0, at), written.slice(at + whole.length)];
       const value = Number(digits.replaceAll(',', '')) * (scale === undefined ? 1 : SCALES[scale]!);
-      const isYear = unit === undefined && scale === undefined && /^(?:1[0-9]|20)\d\d$/.test(digits) && rate === undefined;
+      const isYear =
+        unit === undefined && scale === undefined && /^(?:1[0-9]|20)\d\d$/.test(digits) && rate === undefined;
       const isAside = (ASIDE_BEFORE.test(before) && !isYear) || ASIDE_AFTER.test(after);
       if (isAside || /^ ?(?:square |sq |mi|km)?[^#]{0,12}= *$/.test(after)) return whole;
-      const named = unit === undefined ? (rate === 'mph' ? 'miles' : /^k/.test(rate ?? '') ? 'kilometers' : undefined) : unitOf(unit);
+      const named =
+        unit === undefined
+          ? rate === 'mph'
+            ? 'miles'
+            : /^k/.test(rate ?? '')
+              ? 'kilometers'
+              : undefined
+          : unitOf(unit);
       literals.push({ value, isRate: rate !== undefined, isYear, ...(named ? { unit: named } : {}) });
       return `#${literals.length - 1}`;
     },
@@ -89,9 +112,11 @@ export function askedUnit(text: string, own: string | undefined): string | undef
   if (own === undefined) return undefined;
   const isSquare = own.startsWith('square');
   const [, found] =
-    new RegExp(`(?<![#\\w])(?:per )?\\b(${UNITS.filter(([unit]) => isSquare === /^(?:square|acres|hectares)/.test(unit)).map(([, words]) => words).join('|')})\\b`).exec(
-      text.replace(/\bper (?:square|sq)\.? ?\w+/g, ''),
-    ) ?? [];
+    new RegExp(
+      `(?<![#\\w])(?:per )?\\b(${UNITS.filter(([unit]) => isSquare === /^(?:square|acres|hectares)/.test(unit))
+        .map(([, words]) => words)
+        .join('|')})\\b`,
+    ).exec(text.replace(/\bper (?:square|sq)\.? ?\w+/g, '')) ?? [];
   if (found === undefined) return undefined;
   // From one to another: "km to mi".
   const [, other] = new RegExp(`\\b${found} (?:to|into|in|->) (?:the )?(${ANY_UNIT})\\b`).exec(text) ?? [];

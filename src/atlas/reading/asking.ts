@@ -1,0 +1,77 @@
+/**
+ * Which sentence of a question asks, and which of the things and numbers in it are meant.
+ *
+ * @module
+ */
+import { isOperating, TAG, words } from './cues';
+import type { Literal } from './literals';
+import type { Marked } from './marked';
+import type { Quantity } from './quantities';
+
+/** What the ways to an answer look at. */
+export interface Asking {
+  /** The sentence that asks. */
+  text: string;
+  whole: string;
+  literals: Literal[];
+  /** At least one. */
+  asked: Quantity[];
+  /** Whether a word names what is asked of the things. */
+  isNamed: boolean;
+  isYesNo: boolean;
+  places: number | undefined;
+  marked: Marked;
+}
+
+const ASKS =
+  /\b(?:what|which|how|who|whom|whose|when|find|give|work out|calculate|compute|determine|convert|express|subtract|add|name|tell|state|write|quantify|count|divide|multiply|take|need|want to know|wonder|whether)\b/;
+const IS_QUESTION = /\?+["')]*$/;
+
+/** @returns the sentence that asks, and one such as "Is he right?" */
+export function askingOf(sentences: readonly string[]): { sentence: string; tag: string } {
+  const asks = (sentence: string) => IS_QUESTION.test(sentence) && !TAG.test(sentence);
+  const tag = sentences.find((sentence) => TAG.test(sentence)) ?? '';
+  const at = sentences.findLastIndex(asks);
+  if (at >= 0 && tag === '') return { sentence: sentences[at]!, tag };
+  const others = sentences.filter((sentence) => sentence !== tag);
+  const said =
+    others.findLast(asks) ??
+    others.findLast((one) => ASKS.test(one)) ??
+    others.findLast((one) => /§/.test(one)) ??
+    others.at(-1) ??
+    '';
+  return { sentence: tag === '' ? said : (others.findLast((one) => /§/.test(one)) ?? said), tag };
+}
+
+const marksIn = (text: string) => [...new Set([...text.matchAll(/§(\d+)/g)].map(([, number]) => Number(number)))];
+
+const COMPARES = words(
+  'which_one which_is or two three both together \\w+est between \\w+er more less difference times diff per_cent percent',
+  'that them ours hers his after before outlive survive',
+);
+
+/** The things of the asking sentence; those told of before where it compares one with nothing, or names none. */
+export function thingsFor(marked: Marked, text: string, whole: string): number[] {
+  const own = marksIn(text);
+  const all = marksIn(whole);
+  const literals = /#\d/.test(text);
+  if (own.length === 0) {
+    const people = all.filter((number) => marked.things[number]![0]!.kind === 'person');
+    if (people.length === 1 && /\b(?:how old|age)\b.*\b(?:he|she)\b/.test(text)) return people;
+    const near = marked.sentences.map(marksIn).findLast((found) => found.length > 0) ?? all;
+    return near.length > 1 || (!COMPARES.test(text) && !isOperating(text)) ? near : all;
+  }
+  if (own.length === 1 && !literals && COMPARES.test(text) && all.length === 2) return all;
+  return own;
+}
+
+/** Those of the asking sentence, else all; of the kind that can be compared with the amount, where there are several. */
+export function literalsFor(marked: Marked, text: string, { isYear, unit, attribute }: Quantity): Literal[] {
+  const own = [...text.matchAll(/#(\d+)/g)].map(([, number]) => marked.literals[Number(number)]!);
+  const known = own.length > 0 ? own : marked.literals;
+  const fitting = known.filter(
+    (one) => one.isYear === (isYear || attribute === 'age') || (one.unit !== undefined && unit !== undefined),
+  );
+  const several = known.length > 1 && fitting.length > 0 ? fitting : known;
+  return several.length > 1 ? several.filter(({ value }) => value !== 1) : several;
+}

@@ -1,0 +1,43 @@
+/** One of several by name, and how many of several. @module */
+import type { Asking } from './asking';
+import { composed, inOwnUnit, planFor, type Composed } from './composed';
+import { CHOICE, COUNTED, EARLY, LATE, LESS, MEAN, MORE, PERCENT, SUM } from './cues';
+import type { Quantity } from './quantities';
+import { isLess } from './sides';
+
+/** "How many of these have more than a million inhabitants?" */
+export function counted({ text, asked, literals }: Asking): Composed | undefined {
+  const [limit] = literals;
+  if (asked.length < 3 || !limit || !COUNTED.test(text) || !/#/.test(text)) return undefined;
+  const [first] = asked as [Quantity];
+  const count = {
+    of: asked.map(({ formula }) => formula),
+    than: inOwnUnit(limit, first),
+    isLess: isLess(text, first.isYear) || /\bbefore\b|\bby\b/.test(text),
+  };
+  return composed(planFor(asked, undefined, { count }));
+}
+
+/** Words of a question for a number, though it names what it compares. */
+const NUMBER =
+  /\bhow (?:many|much|old|far|long)\b|\bwhat age\b|\bby (?:how|what)\b|\bdifference\b|\bsubtract|\bminus\b|\bin (?:which|what) year\b|\bwhat (?:is|was) (?:the )?(?:ratio|mean)\b/;
+
+/** "Which is deeper, A or B?", "Who of the three was born first?" */
+export function chosen({ text, whole, asked, literals }: Asking): Composed | undefined {
+  if (asked.length < 2 || !CHOICE.test(text)) return undefined;
+  if ([NUMBER, PERCENT, SUM, MEAN].some((sign) => sign.test(text))) return undefined;
+  const of = asked.map(({ name, formula }) => ({ name, phrase: formula }));
+  const [first] = asked as [Quantity];
+  const [exact] = literals;
+  // "What element has atomic number 79, gold or mercury?"
+  if (exact && !exact.isYear && first.attribute === 'atomic number')
+    return composed(planFor(asked, undefined, { extreme: { of, isLeast: true, from: exact.value } }));
+  const isComparing = [LESS, EARLY, LATE, MORE, /est\b/].some((sign) => sign.test(text));
+  return composed(planFor(asked, undefined, { extreme: { of, isLeast: isLeast(isComparing ? text : whole, first) } }));
+}
+
+function isLeast(text: string, { isYear, attribute }: Quantity): boolean {
+  const said = text.replace(/\blast (?:night|week|year|time)\b/g, '');
+  if (isYear) return (EARLY.test(said) || /\bold/.test(said)) && !LATE.test(said);
+  return LESS.test(said) || (attribute === 'age' && /\byoung/.test(said));
+}

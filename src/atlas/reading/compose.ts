@@ -1,0 +1,46 @@
+/**
+ * What a question asks, made of its parts: which things, what of them, and what is done with the amounts. It needs no sentence that anybody
+ * foresaw, only words for the parts.
+ *
+ * @module
+ */
+import { askedPlaces } from './rounding';
+import { askingOf, literalsFor, thingsFor, type Asking } from './asking';
+import { calculated } from './calculations';
+import { chosen, counted } from './choices';
+import type { Composed } from './composed';
+import { BEHIND_COLON, TAG, YES_NO } from './cues';
+import { inventedBy, judged } from './judgements';
+import { lookedUp, ownerOf } from './look-ups';
+import { mark } from './marked';
+import { quantitiesOf } from './quantities';
+
+/** In the order in which they are tried; the first that can answer is taken. */
+const WAYS = [ownerOf, inventedBy, counted, judged, chosen, calculated, lookedUp];
+
+/** @returns undefined where the parts make no whole */
+export function compose(question: string): Composed | undefined {
+  const marked = mark(question);
+  if (marked.things.length === 0) return undefined;
+  const whole = marked.sentences.join(' ');
+  const { sentence, tag } = askingOf(marked.sentences);
+  const text = sentence.replace(BEHIND_COLON, '$1');
+  const found = quantitiesOf(marked, text, whole, thingsFor(marked, text, whole));
+  const [first] = found?.quantities ?? [];
+  if (!found || !first) return undefined;
+  const asking: Asking = {
+    text,
+    whole,
+    literals: literalsFor(marked, text, first),
+    asked: found.quantities,
+    isNamed: found.isNamed,
+    isYesNo: TAG.test(tag) || YES_NO.test(text) || YES_NO.test(tag),
+    places: askedPlaces(text) ?? askedPlaces(whole),
+    marked,
+  };
+  for (const way of WAYS) {
+    const answer = way(asking);
+    if (answer) return answer;
+  }
+  return undefined;
+}

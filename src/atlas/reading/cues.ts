@@ -1,0 +1,96 @@
+/**
+ * Words that say what is done with the amounts. The text is in lower case; things stand as `§0`, numbers as `#0`.
+ *
+ * @module
+ */
+
+/** Any of the words; `_` stands for a space, and a part may be a pattern. */
+export const words = (...lists: readonly string[]): RegExp =>
+  new RegExp(`\\b(?:${lists.join(' ').trim().split(/\s+/).join('|').replaceAll('_', ' ')})\\b`);
+
+export const LESS = words(
+  'less fewer smaller shorter lower shallower narrower lighter littler under below short_of',
+  'least smallest shortest lowest shallowest fewest tiniest minimum',
+);
+export const MORE = words(
+  'more over above greater larger bigger longer taller higher deeper wider older crowded denser upwards most',
+  'beyond past top tops exceeds? exceeded exceeding reach reaches outnumbers? beats? at_least',
+);
+export const EARLY = words(
+  'first earlier earliest older oldest elder eldest before sooner already prior predates? precede[sd]?',
+);
+export const LATE = words('last later latest after younger youngest newer newest recent postdates? still yet');
+export const PERCENT = /\b(?:per ?cent|percent|percentages?|pct|proportion|share|fraction)\b|%|\b(?:of|out of) every #/;
+/** "I mean" asks for no mean. */
+export const MEAN =
+  /\b(?:averages?|(?<!\b(?:i|you|we|they|that|does|do|did|the|this|to) )mean(?! by)|the mean|midpoint|midway|half ?way|middle)\b|\bsum\b.*\bdivided by (?:two|2|three|3)\b/;
+export const RATIO = new RegExp(
+  [
+    words('times ratio multiple quotient fold factor divided? go(?:es)?_into fits? end_to_end_across').source,
+    '\\bfor (?:every|each) (?:person|inhabitant|one|§)',
+    '\\bhow many [^?]*\\bside by side\\b',
+    '\\bhow many (?:(?:complete|whole|full|entire) )?§',
+  ].join('|'),
+);
+export const PRODUCT = /\bmultipl(?:y|ied|ying)\b|\bproduct\b/;
+export const SUM = new RegExp(
+  [
+    words(
+      'sum total totals combined? together altogether add added plus jointly overall both put aggregate',
+      'stack stacked stacking piled merged? end_to_end in_all come_to',
+    ).source,
+    '\\+',
+    '\\bhave\\b[^?]*\\bbetween them\\b',
+  ].join('|'),
+);
+export const DIFFERENCE = words(
+  'differences? differs? diff gap subtract minus apart separates? between margin versus vs compared?',
+  'more fewer less extra longer taller higher deeper wider larger bigger shorter lower smaller shallower',
+  'older younger later earlier sooner before after since passed elapsed precede[sd]? outlive[sd]? survive[sd]?',
+  'exceeds? outnumbers? left remain short_of clear_of level_with far_off away ahead behind',
+);
+
+const SUPERLATIVE = '(?:short|long|tall|high|deep|low|small|larg|bigg|old|young|few|great|earli|lat)est';
+/** Asks for one of several by name. */
+export const CHOICE = new RegExp(
+  [
+    `\\b${SUPERLATIVE}\\b`,
+    '(?<!\\b(?:in|by|at|of) )\\bwhich\\b(?! (?:year|century)\\b)',
+    words(
+      'who whose or one_of name_the top_one what_(?:came|was|is|element|river|country|city|state|mountain|lake|building)',
+    ).source,
+    '\\bthe (?:first|last)(?= ?[:,.])',
+  ].join('|'),
+);
+export const COUNTED = /\bhow many\b|\bnumber of\b|\bcount\b/;
+/** An amount that is drawn or built smaller. */
+export const SCALED = /\bmaps?\b|\bscale\b|\bstands? for\b|\brepresents?\b/;
+
+/** "Is he right?", "True?" and "Does it?" ask whether what was said before is so. */
+export const TAG = new RegExp(
+  `^(?:${[
+    "(?:(?:but |and |so )?(?:is|was|are|were)(?:n't)? (?:he|she|it|that|this|they)\\b(?! true that)[^§]{0,40})",
+    '(?:is|was|are) (?:mum|dad|my \\w+|the \\w+) (?:right|correct|wrong|true)',
+    '(?:does|do|did) (?:he|she|they|i) (?:have|get|got) (?:it|that) right',
+    '(?:does|did|do|has|have|can|could) (?:it|he|she|they)',
+    'does (?:that|this|the) .{0,20}',
+    'true|correct|right|yes|yes or no|fact or not|do i owe \\w+|is this .{0,30}',
+  ].join('|')})[?. ]*$`,
+);
+const LEAD = '(?:(?:and|but|so|ok|okay|well|now|please|hey|hi|hello|yo|um|er)[, ]+)*';
+const ASKED_POLITELY = '(?:(?:can|could|would) (?:you|u) (?:please )?tell me (?:if |whether )?)?';
+const YES_NO_VERB = '(?:is|are|was|were|did|do|does|has|have|had|can|could|would|will)\\b(?! (?:you|u|we|they|i)\\b)';
+export const YES_NO = new RegExp(
+  [
+    `(?:^|[:,] |\\.\\.\\. (?:no wait, )?)${LEAD}${ASKED_POLITELY}${YES_NO_VERB}`,
+    '\\bwhether\\b(?! (?:you|u)\\b)',
+    '\\b(?:yes|true)(?: or |\\/)(?:no|false)\\b',
+    '\\bor not\\b|\\bsay yes\\b|\\banswer yes\\b',
+    '\\bcan i (?:write|say|claim|print) that\\b',
+  ].join('|'),
+);
+/** The part that asks, behind a colon: "But how stands it with France: is Ukraine larger than France?" */
+export const BEHIND_COLON = /^.*: ((?:is|was|are|were|did|does|do|has|have) [^:]*§[^:]*§[^:]*)$/;
+
+export const isOperating = (text: string): boolean =>
+  [PERCENT, MEAN, RATIO, PRODUCT, SUM, DIFFERENCE].some((sign) => sign.test(text));

@@ -1,0 +1,103 @@
+/** Questions answered by yes or no. @module */
+import type { Asking } from './asking';
+import { composed, formulaOf, inOwnUnit, planFor, sumOf, type Composed } from './composed';
+import { EARLY, LATE, LESS, MORE, SUM } from './cues';
+import type { Literal } from './literals';
+import { quantityOf, type Quantity } from './quantities';
+import { countOf } from './rounding';
+import { isLess, sidesOf } from './sides';
+
+/** Where equality counts as more: a hair less than the number. */
+const BELOW = 1e-9;
+const isComparing = (text: string) => [MORE, LESS, EARLY, LATE].some((sign) => sign.test(text));
+
+/** "Was the Tesla coil invented by Edison?" */
+export function inventedBy({ text, marked, isYesNo }: Asking): Composed | undefined {
+  if (!isYesNo || marked.things.length !== 2 || !/\binvent(?:ed|or)?\b/.test(text)) return undefined;
+  const meant = marked.things.map((meanings) => meanings.find(({ kind }) => kind === 'person' || kind === 'invention'));
+  const [person, invention] = ['person', 'invention'].map((wanted) => meant.find((one) => one?.kind === wanted));
+  if (!person || !invention || /\b(?:alive|born|before|after|when|dead)\b/.test(text)) return undefined;
+  return composed(planFor([quantityOf(invention, 'inventor')]), { kind: 'is', name: person.name });
+}
+
+export function judged(asking: Asking): Composed | undefined {
+  const { text, literals, asked, isYesNo, isNamed, marked } = asking;
+  // "Is A or B the deeper one?" asks for a name.
+  if (!isYesNo || (/§\d[^§]*\bor\b[^§]*§\d/.test(text) && !/\bor not\b/.test(text))) return undefined;
+  if (!isNamed && marked.foreign.size > 0 && !MORE.test(text) && !LESS.test(text)) return undefined;
+  const [x, y] = asked as [Quantity, ...Quantity[]];
+  const [limit] = literals;
+  if (!y) return limit && againstNumber(text, x, limit);
+  return (
+    ofYears(text, x, y, limit) ??
+    (/\bsame\b|\bequal\b/.test(text) ? composed(planFor([x, y], apart(x, y)), { kind: 'equals', to: 0 }) : undefined) ??
+    (asked.length === 2 && !x.isYear ? byMuch(text, x, y, limit) : undefined) ??
+    compared(asking)
+  );
+}
+
+const apart = (x: Quantity, y: Quantity) => `${x.formula} - ${y.formula}`;
+const isAtLeast = (text: string) => /\bat least\b|\breach(?:ed)?\b/.test(text);
+
+/** "Is the Nile longer than 6,000 km?", "I read that it is 95; is that correct?" */
+function againstNumber(text: string, x: Quantity, limit: Literal): Composed | undefined {
+  if (x.attribute === 'age' && limit.isYear) return undefined;
+  const value = inOwnUnit(limit, x);
+  const plan = planFor([x], formulaOf(x));
+  const said = text.replace(/\bis (?:he|she|it|that) right\b/, '');
+  if (!isComparing(said) || /\b(?:correct|right|true|also|exactly|same)\b/.test(said))
+    return composed(plan, { kind: 'equals', to: value });
+  const than = isAtLeast(text) ? value - BELOW : value;
+  return composed(plan, { kind: 'beyond', than, isLess: !isAtLeast(text) && isLess(text, x.isYear) });
+}
+
+/** "within ten years of each other", "still alive when" */
+function ofYears(text: string, x: Quantity, y: Quantity, limit: Literal | undefined): Composed | undefined {
+  if (!x.isYear || !y.isYear) return undefined;
+  const within = /\bwithin (?:#\d|(\w+)) years\b/.exec(text);
+  if (within)
+    return composed(planFor([x, y], apart(x, y)), {
+      kind: 'within',
+      of: countOf(within[1] ?? '') ?? limit?.value ?? 0,
+    });
+  const isAlive = /\b(?:alive|still|live to see|around)\b/.test(text) && !/\bdead\b/.test(text);
+  if (!isAlive || x.thing.kind !== 'person') return undefined;
+  const death = quantityOf(x.thing, 'death year');
+  return composed(planFor([death, y], apart(death, y)), { kind: 'beyond', than: -BELOW, isLess: false });
+}
+
+/** Twice as many; more than 100 metres higher; together at least 1,200 km. */
+function byMuch(text: string, x: Quantity, y: Quantity, limit: Literal | undefined): Composed | undefined {
+  const turned = LESS.test(text) && !isAtLeast(text);
+  const [, factor] = /\b(\w+) times\b|\b(twice|double|triple|half)\b/.exec(text)?.filter(Boolean) ?? [];
+  const ratio = factor === undefined ? undefined : factor === 'half' ? 0.5 : (countOf(factor) ?? limit?.value);
+  if (ratio !== undefined)
+    return composed(planFor([x, y], `${x.formula} / ${y.formula}`), {
+      kind: 'beyond',
+      than: turned ? ratio : ratio - BELOW,
+      isLess: turned,
+    });
+  if (!limit) return undefined;
+  const than = inOwnUnit(limit, x);
+  if (SUM.test(text))
+    return composed(planFor([x, y], sumOf([x, y])), { kind: 'beyond', than: than - BELOW, isLess: turned });
+  return composed(planFor([x, y], turned ? apart(y, x) : apart(x, y)), {
+    kind: 'beyond',
+    than: than - (isAtLeast(text) ? BELOW : 0),
+    isLess: false,
+  });
+}
+
+/** "Is A larger than B and C together?" */
+function compared(asking: Asking): Composed | undefined {
+  const { text, asked } = asking;
+  if (!isComparing(text) && !/\bas\b|\bcompared\b|\bnegative\b/.test(text)) return undefined;
+  const [before, after] = sidesOf(asking);
+  if (before.length === 0 || after.length === 0) return undefined;
+  const other = after.length > 1 ? `(${sumOf(after)})` : sumOf(after);
+  return composed(planFor(asked, `${sumOf(before)} - ${other}`), {
+    kind: 'beyond',
+    than: 0,
+    isLess: isLess(text, asked[0]!.isYear),
+  });
+}

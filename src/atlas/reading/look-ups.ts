@@ -1,0 +1,123 @@
+/**
+ * One fact, as it stands or in another unit. Here it is easiest to answer what was not asked: the area of a state for its largest city. So each
+ * word between what asks and the name must be known.
+ *
+ * @module
+ */
+import type { Asking } from './asking';
+import { composed, formulaOf, inUnit, planFor, rounding, scaleOf, type Composed } from './composed';
+import { askedUnit, factorBetween } from './literals';
+import type { Marked } from './marked';
+import type { Quantity } from './quantities';
+
+const OF_CAPITAL =
+  /\b(?:which|what)\b[^?]*\b(?:country|state|nation)\b.*\bcapital\b|\bcapital (?:city )?of (?:which|what)\b|\bcapital\b.*\bof (?:which|what) (?:\w+ )*(?:country|state|nation)\b/;
+
+/** "Which country has Windhoek as its capital?" */
+export function ownerOf({ text, marked }: Asking): Composed | undefined {
+  const [meanings = [], ...more] = marked.things;
+  const [city] = meanings;
+  if (more.length > 0 || !city || meanings.some(({ kind }) => kind !== 'city') || !OF_CAPITAL.test(text))
+    return undefined;
+  return composed({ searches: [`capital of ${city.name}`], isOwner: true });
+}
+
+/** What the one amount is multiplied by. */
+const MULTIPLES: readonly [sign: RegExp, factor: string][] = [
+  [/\bhalf\b/, ' / 2'],
+  [/\bdoubled?\b|\btwice\b/, ' * 2'],
+  [/\btripled?\b/, ' * 3'],
+  [/\bpi\b|\bcircumference\b/, ' * 3.14159'],
+];
+
+export function lookedUp(asking: Asking): Composed | undefined {
+  const { text, whole, asked, places, literals, isNamed } = asking;
+  const [x, ...more] = asked as [Quantity, ...Quantity[]];
+  if (more.length > 0 || !isNamed || !isAskedFor(asking, x)) return undefined;
+  if (literals.some(({ isYear }) => isYear) && !x.isYear) return undefined;
+  if (x.isYear && /\b(?:which|what) century\b/.test(text)) return composed(planFor([x]), { kind: 'century' });
+  const wanted = askedUnit(text, x.unit) ?? askedUnit(whole, x.unit);
+  const factor = factorBetween(x.unit, wanted);
+  const multiple = MULTIPLES.find(([sign]) => sign.test(text))?.[1] ?? '';
+  const scale = scaleOf(whole);
+  if (scale)
+    return composed(
+      planFor([x], `${x.formula} / ${scale}`),
+      rounding(places === undefined ? undefined : Math.max(0, places)),
+    );
+  if (factor === 1 && multiple === '' && formulaOf(x) === undefined)
+    return composed(planFor([x]), places !== undefined && places < 0 ? rounding(places) : undefined);
+  const usual = factor === 1 ? undefined : factor < 0.01 ? 3 : 0;
+  return composed(planFor([x], `${inUnit(x.formula, x, wanted)}${multiple}`), rounding(places ?? usual));
+}
+
+function isAskedFor({ text, marked }: Asking, x: Quantity): boolean {
+  const number = marked.things.findIndex((meanings) => meanings.some(({ name }) => name === x.thing.name));
+  if (!fits(text, x)) return false;
+  return (
+    marked.foreign.size === 0 ||
+    (isDirect(text, number) && isKnown(clauseOf(text, number), marked)) ||
+    isOfPronoun(text, marked)
+  );
+}
+
+const PEOPLE =
+  /^(?:people|inhabitants|residents|citizens|folks?|persons|souls|humans|ppl|individuals|heads|living|of|thousand|million|billion|crore|lakh)/;
+
+/** Whether the question word can ask for such a thing: nobody asks where for a year. */
+function fits(text: string, { attribute, isYear }: Quantity): boolean {
+  if (/\bwhere\b|\bwhy\b|\bsecond\b|\bthird\b|\bhow (?:do|does|did|to)\b/.test(text)) return false;
+  // The largest city of a state.
+  if (
+    /(?:larg|bigg|small|high|tall|long|short|deep|shallow|low)est\b/.test(text) &&
+    !/\bits\b|\bat (?:its|the)\b/.test(text)
+  )
+    return false;
+  if (/\bwho\b|\bwhom\b/.test(text))
+    return attribute === 'inventor' || (!/^who\b/.test(text) && attribute !== 'first ascent year');
+  if (isYear)
+    return (
+      /\b(?:when|years?|dates?|born|die[ds]?|birth|death|century|ascent)\b/.test(text) &&
+      !/how (?:many|long|old)/.test(text)
+    );
+  if (/\bwhich (?:countries|languages?|cities|states)\b/.test(text)) return false;
+  const [, things] = /\bhow many (\w+)/.exec(text) ?? [];
+  if (things === undefined) return true;
+  if (attribute === 'population') return PEOPLE.test(things);
+  return attribute !== 'length' || /^(?:kilomet|miles|met(?:er|re)s|km|feet|yards)/.test(things);
+}
+
+/** "I forgot in what year he was born": of the one that was told of. */
+function isOfPronoun(text: string, marked: Marked): boolean {
+  const [clause] =
+    /\b(?:in (?:what|which) year|what year|when|how old|how (?:high|tall|deep|long))\b[^,;:§]*\b(?:he|she|it)\b[^,;:§]*$/.exec(
+      text,
+    ) ?? [];
+  return clause !== undefined && isKnown(clause, marked);
+}
+
+const isKnown = (clause: string, { foreign }: Marked) =>
+  !(clause.match(/\p{L}+/gu) ?? []).some((word) => foreign.has(word));
+
+const CLAUSE_START =
+  /[,:;(-] |\b(?:what|how|which|who|when|need|know|tell|give|me|find|write|wonder|wondering|say|ask|asked)\b/g;
+
+/** The part of the sentence that asks about the thing; the sentence where it does not name it. */
+function clauseOf(text: string, number: number): string {
+  const at = text.indexOf(`§${number}`);
+  if (at < 0) return text;
+  const start = Math.max(0, ...[...text.slice(0, at).matchAll(CLAUSE_START)].map(({ index }) => index));
+  const end = text.slice(at).search(/[,;:?(!]| - /);
+  return text.slice(start, end < 0 ? undefined : at + end);
+}
+
+/** "the height of A", "A's height", "how high is A", "When did A die", and what does not name it. */
+function isDirect(text: string, number: number): boolean {
+  if (!text.includes(`§${number}`)) return true;
+  const [before = '', after = ''] = text.split(new RegExp(`§${number}(?!\\d)`));
+  return (
+    /\b(?:of|for|in|does|is|was|did|has|at|on|to|by|from|with|behind|invented)(?: the| mount)? $/.test(before) ||
+    /^ ?'s\b|^,? (?:in|is|was|has|have|died?|born|completed|finished|joined|became)\b/.test(after) ||
+    (before.trim() === '' && /^[ ,:]/.test(after))
+  );
+}
