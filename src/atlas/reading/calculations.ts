@@ -41,6 +41,7 @@ function withAmount(
   n: Literal,
   wanted: string | undefined,
 ): Composed | undefined {
+  if (n.isYear) return undefined;
   const value = inOwnUnit(n, x);
   const divided = `${x.formula} / ${value}`;
   if (n.isRate || SCALED.test(whole))
@@ -101,5 +102,7 @@ function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undef
     const inOther = inUnit(`(${sumOf(asked)})`, x, wanted);
     return result(scale ? `(${sumOf(asked)}) / ${scale}` : / \* [\d.]+$/.test(inOther) ? inOther : sumOf(asked));
   }
-  return isPair && (asks(DIFFERENCE) || x.isYear) ? difference(`(${pair.join(' - ')})`) : undefined;
+  return isPair && (asks(DIFFERENCE) || (x.isYear && /\b(?:years?|age|old|long|when)\b/.test(whole)))
+    ? difference(`(${pair.join(' - ')})`)
+    : undefined;
 }

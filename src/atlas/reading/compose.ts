@@ -10,13 +10,13 @@ import { calculated } from './calculations';
 import { chosen, counted } from './choices';
 import type { Composed } from './composed';
 import { BEHIND_COLON, TAG, YES_NO } from './cues';
-import { inventedBy, judged } from './judgements';
+import { judged, namedBy } from './judgements';
 import { lookedUp, ownerOf } from './look-ups';
 import { mark } from './marked';
 import { quantitiesOf } from './quantities';
 
 /** In the order in which they are tried; the first that can answer is taken. */
-const WAYS = [ownerOf, inventedBy, counted, judged, chosen, calculated, lookedUp];
+const WAYS = [ownerOf, namedBy, counted, judged, chosen, calculated, lookedUp];
 
 /** @returns undefined where the parts make no whole */
 export function compose(question: string): Composed | undefined {

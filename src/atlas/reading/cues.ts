@@ -19,11 +19,11 @@ export const MORE = words(
 export const EARLY = words(
   'first earlier earliest older oldest elder eldest before sooner already prior predates? precede[sd]?',
 );
-export const LATE = words('last later latest after younger youngest newer newest recent postdates? still yet');
+export const LATE = words('last later latest after younger youngest newer newest recent recently postdates? still yet');
 export const PERCENT = /\b(?:per ?cent|percent|percentages?|pct|proportion|share|fraction)\b|%|\b(?:of|out of) every #/;
 /** "I mean" asks for no mean. */
 export const MEAN =
-  /\b(?:averages?|(?<!\b(?:i|you|we|they|that|does|do|did|the|this|to) )mean(?! by)|the mean|midpoint|midway|half ?way|middle)\b|\bsum\b.*\bdivided by (?:two|2|three|3)\b/;
+  /\b(?:averages?|(?<!\b(?:i|you|we|they|that|does|do|did|the|this|to) )mean(?! by)|the mean|midpoint|midway|half ?way)\b|\bsum\b.*\bdivided by (?:two|2|three|3)\b/;
 export const RATIO = new RegExp(
   [
     words('times ratio multiple quotient fold factor divided? go(?:es)?_into fits? end_to_end_across').source,
@@ -47,7 +47,7 @@ export const DIFFERENCE = words(
   'differences? differs? diff gap subtract minus apart separates? between margin versus vs compared?',
   'more fewer less extra longer taller higher deeper wider larger bigger shorter lower smaller shallower',
   'older younger later earlier sooner before after since passed elapsed precede[sd]? outlive[sd]? survive[sd]?',
-  'exceeds? outnumbers? left remain short_of clear_of level_with far_off away ahead behind',
+  'exceeds? outnumbers? left remain missing lacks? above below short_of clear_of level_with far_off away ahead behind',
 );
 
 const SUPERLATIVE = '(?:short|long|tall|high|deep|low|small|larg|bigg|old|young|few|great|earli|lat)est';
@@ -56,8 +56,9 @@ export const CHOICE = new RegExp(
   [
     `\\b${SUPERLATIVE}\\b`,
     '(?<!\\b(?:in|by|at|of) )\\bwhich\\b(?! (?:year|century)\\b)',
+    '\\bwhich (?:of|one|city|country|state)\\b',
     words(
-      'who whose or one_of name_the top_one what_(?:came|was|is|element|river|country|city|state|mountain|lake|building)',
+      'who whose or one_of name_the top_one what_(?:came|element|river|country|city|state|mountain|lake|building) most_recently',
     ).source,
     '\\bthe (?:first|last)(?= ?[:,.])',
   ].join('|'),
@@ -74,6 +75,7 @@ export const TAG = new RegExp(
     '(?:does|do|did) (?:he|she|they|i) (?:have|get|got) (?:it|that) right',
     '(?:does|did|do|has|have|can|could) (?:it|he|she|they)',
     'does (?:that|this|the) .{0,20}',
+    '(?:am|was) i (?:right|correct|wrong)|is that so',
     'true|correct|right|yes|yes or no|fact or not|do i owe \\w+|is this .{0,30}',
   ].join('|')})[?. ]*$`,
 );

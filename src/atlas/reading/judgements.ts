@@ -11,13 +11,26 @@ import { isLess, sidesOf } from './sides';
 const BELOW = 1e-9;
 const isComparing = (text: string) => [MORE, LESS, EARLY, LATE].some((sign) => sign.test(text));
 
-/** "Was the Tesla coil invented by Edison?" */
-export function inventedBy({ text, marked, isYesNo }: Asking): Composed | undefined {
-  if (!isYesNo || marked.things.length !== 2 || !/\binvent(?:ed|or)?\b/.test(text)) return undefined;
-  const meant = marked.things.map((meanings) => meanings.find(({ kind }) => kind === 'person' || kind === 'invention'));
-  const [person, invention] = ['person', 'invention'].map((wanted) => meant.find((one) => one?.kind === wanted));
-  if (!person || !invention || /\b(?:alive|born|before|after|when|dead)\b/.test(text)) return undefined;
-  return composed(planFor([quantityOf(invention, 'inventor')]), { kind: 'is', name: person.name });
+/** What one thing names of another: an invention its inventor, a land its capital. */
+const NAMED_BY: readonly [attribute: string, sign: RegExp, owners: readonly string[], kind: string][] = [
+  ['inventor', /\binvent(?:ed|or)?\b/, ['invention'], 'person'],
+  ['capital', /\bcapital\b/, ['country', 'state'], 'city'],
+];
+
+/** "Was the Tesla coil invented by Edison?", "Is Sydney the capital of Australia?" */
+export function namedBy({ text, marked, isYesNo }: Asking): Composed | undefined {
+  if (!isYesNo || marked.things.length !== 2) return undefined;
+  if (/\b(?:alive|born|before|after|when|dead|people|population|than)\b/.test(text)) return undefined;
+  for (const [attribute, sign, owners, kind] of NAMED_BY) {
+    const [owner, other] = [owners, [kind]].map((kinds) =>
+      marked.things
+        .map((meanings) => meanings.find((one) => kinds.includes(one.kind)))
+        .find((one) => one !== undefined),
+    );
+    if (sign.test(text) && owner && other)
+      return composed(planFor([quantityOf(owner, attribute)]), { kind: 'is', name: other.name });
+  }
+  return undefined;
 }
 
 export function judged(asking: Asking): Composed | undefined {
@@ -41,11 +54,17 @@ const isAtLeast = (text: string) => /\bat least\b|\breach(?:ed)?\b/.test(text);
 
 /** "Is the Nile longer than 6,000 km?", "I read that it is 95; is that correct?" */
 function againstNumber(text: string, x: Quantity, limit: Literal): Composed | undefined {
+  if (x.thing.kind === 'person' && limit.isYear && /\b(?:alive|still|living)\b/.test(text))
+    return composed(planFor([quantityOf(x.thing, 'death year')]), {
+      kind: 'beyond',
+      than: limit.value - BELOW,
+      isLess: false,
+    });
   if (x.attribute === 'age' && limit.isYear) return undefined;
   const value = inOwnUnit(limit, x);
   const plan = planFor([x], formulaOf(x));
-  const said = text.replace(/\bis (?:he|she|it|that) right\b/, '');
-  if (!isComparing(said) || /\b(?:correct|right|true|also|exactly|same)\b/.test(said))
+  const said = text.replace(/\bfor the first time\b|\bfirst (?=climbed|ascen)/g, '');
+  if (!isComparing(said) || /\b(?:also|exactly|same)\b/.test(said))
     return composed(plan, { kind: 'equals', to: value });
   const than = isAtLeast(text) ? value - BELOW : value;
   return composed(plan, { kind: 'beyond', than, isLess: !isAtLeast(text) && isLess(text, x.isYear) });

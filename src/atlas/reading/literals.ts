@@ -38,7 +38,7 @@ const UNITS: readonly [unit: string, words: string][] = [
 ];
 const ANY_UNIT = UNITS.map(([, words]) => words).join('|');
 const RATE =
-  'kmh|kph|mph|km\\/h|(?:\\/|per|an?|each|every) ?(?:day|hour|hr|h|minute|min|week|second|month|lap|trip|step)s?|(?:hourly|daily)';
+  'kmh|kph|mph|km\\/h|(?:\\/|per|an?|each|every) ?(?:day|hour|hr|h|minute|min|week|second|month|lap|trip|step)s?|(?:hourly|daily)|in (?:an?|one) (?:hour|day)';
 const NUMBER = new RegExp(
   `(?<![§#\\w.,-])(\\d+(?:,\\d{3})*(?:\\.\\d+)?|\\.\\d+)(?:(?:st|nd|rd|th)(?= (?:anniversary|birthday|jubilee)))?(?: ?(${Object.keys(SCALES).join('|')})\\b)?(?: ?-?(${ANY_UNIT})\\b)?(?: ?(${RATE})\\b)?(?![\\w])`,
   'g',
@@ -52,7 +52,7 @@ const ASIDE_AFTER =
 const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 const COUNTS = ['a', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'twelve'];
 const COUNTED = new RegExp(`(?<!nearest )\\b(half a|${COUNTS.join('|')}) (hundred|thousand|million|billion)\\b`, 'g');
-const TEN = new RegExp(`\\b(${TENS.join('|')})(?:[- ](${COUNTS.slice(1, 10).join('|')}))?\\b`, 'g');
+const TEN = new RegExp(`\\b(${TENS.join('|')})(?:[- ](${COUNTS.slice(1, 10).join('|')}))?\\b(?!-)`, 'g');
 
 /** Numbers in words as digits: seventy, half a million. */
 const inDigits = (text: string) =>

@@ -34,7 +34,7 @@ export function lookedUp(asking: Asking): Composed | undefined {
   const { text, whole, asked, places, literals, isNamed } = asking;
   const [x, ...more] = asked as [Quantity, ...Quantity[]];
   if (more.length > 0 || !isNamed || !isAskedFor(asking, x)) return undefined;
-  if (literals.some(({ isYear }) => isYear) && !x.isYear) return undefined;
+  if (/#/.test(text) && literals.some(({ isYear }) => isYear) && !x.isYear) return undefined;
   if (x.isYear && /\b(?:which|what) century\b/.test(text)) return composed(planFor([x]), { kind: 'century' });
   const wanted = askedUnit(text, x.unit) ?? askedUnit(whole, x.unit);
   const factor = factorBetween(x.unit, wanted);
@@ -117,7 +117,7 @@ function isDirect(text: string, number: number): boolean {
   const [before = '', after = ''] = text.split(new RegExp(`§${number}(?!\\d)`));
   return (
     /\b(?:of|for|in|does|is|was|did|has|at|on|to|by|from|with|behind|invented)(?: the| mount)? $/.test(before) ||
-    /^ ?'s\b|^,? (?:in|is|was|has|have|died?|born|completed|finished|joined|became)\b/.test(after) ||
+    /^ ?'s\b|^,? (?:in|is|was|has|have|died?|born|lived?|reached|completed|finished|joined|became)\b/.test(after) ||
     (before.trim() === '' && /^[ ,:]/.test(after))
   );
 }

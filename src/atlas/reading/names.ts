@@ -98,6 +98,7 @@ const ALIASES: Record<string, Record<string, string>> = {
   },
   element: { aluminum: 'aluminium', caesium: 'cesium', sulphur: 'sulfur' },
   person: {
+    elvis: 'Elvis Presley',
     bach: 'Johann Sebastian Bach',
     kennedy: 'John Kennedy',
     'john f kennedy': 'John Kennedy',
@@ -245,7 +246,7 @@ export function findNames(question: string): Mention[] {
   const isCased = /\p{Lu}/u.test(question.slice(1));
   const hasNames = /\S.*(?<![.?!] )\b\p{Lu}\p{Ll}/u.test(question);
   // Tin and lead.
-  const isOfLakes = /\b[Ll]akes?\b(?! \p{Lu})/u.test(question);
+  const isOfLakes = /\b[Ll]akes?\b(?! \p{Lu})|\b(?:deep|deeper|deepest|depth)\b/u.test(question);
   const isOfPlanets = /\bdiameters?\b|\bplanets?\b/i.test(question);
   const isOfElements = /\batomic|\bprotons?\b|\belements?\b|\bperiodic\b/i.test(question);
   const words = [...question.matchAll(/[\p{L}\p{N}](?:[\p{L}\p{N}.]*[\p{L}\p{N}])?/gu)].map(

@@ -371,6 +371,17 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
     if (/\bmore years\b.*\blive\b|\bleft to live\b/.test(place)) return all('death year');
     return all(DEATH.test(place) ? 'death year' : 'birth year');
   }
+  // How old one was when another died.
+  const [, older] = /\b(?:how old|(?:what|which) age|age)\b[^§]*§(\d+)/.exec(place) ?? [];
+  const isAtEvent =
+    /\bwhen\b|\bin the year\b|\b(?:at|by) the time\b/.test(place) && !/\bages\b|\bdifference\b/.test(place);
+  if (people.length === 2 && older !== undefined && isAtEvent)
+    return {
+      quantities: people.map((one, at) =>
+        quantityOf(one, numbers[at] === Number(older) ? 'birth year' : (own[at] ?? 'birth year')),
+      ),
+      isNamed,
+    };
   if (isOfLives) return all('age');
   // How old one was when another died.
   if (
