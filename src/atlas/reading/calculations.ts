@@ -24,7 +24,7 @@ export function calculated(asking: Asking): Composed | undefined {
 
 /** A year and a number: how old in 2024, the 200th anniversary, 31 that year. */
 function withYear({ text, whole }: Asking, x: Quantity, n: Literal): Composed | undefined {
-  if (n.isYear && /\bhow (?:many|old|long)\b|\byears\b|\bage\b|\bold\b/.test(text))
+  if (n.isYear && /\banniversary\b|\bbirthday\b|\bhow (?:many|old|long)\b|\byears\b|\bage\b|\bold\b/.test(text))
     return composed(planFor([x], `${n.value} - ${x.formula}`), UNSIGNED);
   if (/\b(?:will|anniversary|centenary|plus|turn(?:ed|s)?|after)\b/.test(whole))
     return composed(planFor([x], `${x.formula} + ${n.value}`));
@@ -42,6 +42,8 @@ function withAmount(
   wanted: string | undefined,
 ): Composed | undefined {
   if (n.isYear) return undefined;
+  if (/\bpi\b|\bcircumference\b/.test(whole))
+    return composed(planFor([x], `${x.formula} * ${n.value}`), rounding(places));
   const value = inOwnUnit(n, x);
   const divided = `${x.formula} / ${value}`;
   if (n.isRate || SCALED.test(whole))

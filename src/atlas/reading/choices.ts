@@ -14,6 +14,7 @@ export function counted({ text, asked, literals }: Asking): Composed | undefined
     of: asked.map(({ formula }) => formula),
     than: inOwnUnit(limit, first),
     isLess: isLess(text, first.isYear) || /\bbefore\b|\bby\b/.test(text),
+    isExact: ![LESS, MORE, EARLY, LATE].some((sign) => sign.test(text)) && !/\bby\b/.test(text),
   };
   return composed(planFor(asked, undefined, { count }));
 }

@@ -14,7 +14,7 @@ export const LESS = words(
 );
 export const MORE = words(
   'more over above greater larger bigger longer taller higher deeper wider older crowded denser upwards most',
-  'beyond past top tops exceeds? exceeded exceeding reach reaches outnumbers? beats? at_least',
+  'further farther beyond past top tops exceeds? exceeded exceeding reach reaches outnumbers? beats? at_least',
 );
 export const EARLY = words(
   'first earlier earliest older oldest elder eldest before sooner already prior predates? precede[sd]?',
@@ -29,6 +29,7 @@ export const RATIO = new RegExp(
     words('times ratio multiple quotient fold factor divided? go(?:es)?_into fits? end_to_end_across').source,
     '\\bfor (?:every|each) (?:person|inhabitant|one|§)',
     '\\bhow many [^?]*\\bside by side\\b',
+    '\\bhow many (?:do|would|will) (?:you|i|we|one) need\\b|\\bhow many would it take\\b',
     '\\bhow many (?:(?:complete|whole|full|entire) )?§',
   ].join('|'),
 );
@@ -47,7 +48,7 @@ export const DIFFERENCE = words(
   'differences? differs? diff gap subtract minus apart separates? between margin versus vs compared?',
   'more fewer less extra longer taller higher deeper wider larger bigger shorter lower smaller shallower',
   'older younger later earlier sooner before after since passed elapsed precede[sd]? outlive[sd]? survive[sd]?',
-  'exceeds? outnumbers? left remain missing lacks? above below short_of clear_of level_with far_off away ahead behind',
+  'over(?=_(?:the_)?§) exceeds? outnumbers? left remain missing lacks? above below short_of clear_of level_with far_off away ahead behind',
 );
 
 const SUPERLATIVE = '(?:short|long|tall|high|deep|low|small|larg|bigg|old|young|few|great|earli|lat)est';
@@ -75,7 +76,8 @@ export const TAG = new RegExp(
     '(?:does|do|did) (?:he|she|they|i) (?:have|get|got) (?:it|that) right',
     '(?:does|did|do|has|have|can|could) (?:it|he|she|they)',
     'does (?:that|this|the) .{0,20}',
-    '(?:am|was) i (?:right|correct|wrong)|is that so',
+    '(?:am|was) i (?:right|correct|wrong)|is that so|(?:it|this|that) is (?:true|right|correct)',
+    'can i (?:let|print|write|say|keep|leave) (?:it|that|this)\\b[^§]*|[^§#]*\\byes or no',
     'true|correct|right|yes|yes or no|fact or not|do i owe \\w+|is this .{0,30}',
   ].join('|')})[?. ]*$`,
 );

@@ -40,7 +40,7 @@ const ANY_UNIT = UNITS.map(([, words]) => words).join('|');
 const RATE =
   'kmh|kph|mph|km\\/h|(?:\\/|per|an?|each|every) ?(?:day|hour|hr|h|minute|min|week|second|month|lap|trip|step)s?|(?:hourly|daily)|in (?:an?|one) (?:hour|day)';
 const NUMBER = new RegExp(
-  `(?<![§#\\w.,-])(\\d+(?:,\\d{3})*(?:\\.\\d+)?|\\.\\d+)(?:(?:st|nd|rd|th)(?= (?:anniversary|birthday|jubilee)))?(?: ?(${Object.keys(SCALES).join('|')})\\b)?(?: ?-?(${ANY_UNIT})\\b)?(?: ?(${RATE})\\b)?(?![\\w])`,
+  `(?<![§#\\w.,-])(\\d{1,3}(?:[, ]\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?|\\.\\d+)(?:(?:st|nd|rd|th)(?= (?:anniversary|birthday|jubilee)))?(?: ?(${Object.keys(SCALES).join('|')})\\b)?(?: ?-?(${ANY_UNIT})\\b)?(?: ?(${RATE})\\b)?(?![\\w])`,
   'g',
 );
 /** Numbers that count something about the asking itself: places, letters, exercises. */
@@ -85,7 +85,7 @@ export function findLiterals(text: string): { text: string; literals: Literal[] 
       at: number,
     ) => {
       const [before, after] = [written.slice(0, at), written.slice(at + whole.length)];
-      const value = Number(digits.replaceAll(',', '')) * (scale === undefined ? 1 : SCALES[scale]!);
+      const value = Number(digits.replace(/[, ]/g, '')) * (scale === undefined ? 1 : SCALES[scale]!);
       const isYear =
         unit === undefined && scale === undefined && /^(?:1[0-9]|20)\d\d$/.test(digits) && rate === undefined;
       const isAside = (ASIDE_BEFORE.test(before) && !isYear) || ASIDE_AFTER.test(after);

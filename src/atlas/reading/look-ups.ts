@@ -67,6 +67,7 @@ const PEOPLE =
 /** Whether the question word can ask for such a thing: nobody asks where for a year. */
 function fits(text: string, { attribute, isYear }: Quantity): boolean {
   if (/\bwhere\b|\bwhy\b|\bsecond\b|\bthird\b|\bhow (?:do|does|did|to)\b/.test(text)) return false;
+  if (/\bthe most\b/.test(text) || (/\bdens/.test(text) && attribute !== 'density')) return false;
   // The largest city of a state.
   if (
     /(?:larg|bigg|small|high|tall|long|short|deep|shallow|low)est\b/.test(text) &&
@@ -87,12 +88,12 @@ function fits(text: string, { attribute, isYear }: Quantity): boolean {
   return attribute !== 'length' || /^(?:kilomet|miles|met(?:er|re)s|km|feet|yards)/.test(things);
 }
 
+const OF_PRONOUN =
+  /\b(?:in (?:what|which) year|what|when|how (?:old|high|tall|deep|long|many people))\b[^,;:§]*\b(?:he|she|it|there|that)\b[^,;:§]*$/;
+
 /** "I forgot in what year he was born": of the one that was told of. */
 function isOfPronoun(text: string, marked: Marked): boolean {
-  const [clause] =
-    /\b(?:in (?:what|which) year|what year|when|how old|how (?:high|tall|deep|long))\b[^,;:§]*\b(?:he|she|it)\b[^,;:§]*$/.exec(
-      text,
-    ) ?? [];
+  const [clause] = OF_PRONOUN.exec(text) ?? [];
   return clause !== undefined && isKnown(clause, marked);
 }
 
@@ -104,7 +105,7 @@ const CLAUSE_START =
 
 /** The part of the sentence that asks about the thing; the sentence where it does not name it. */
 function clauseOf(text: string, number: number): string {
-  const at = text.indexOf(`§${number}`);
+  const at = text.lastIndexOf(`§${number}`);
   if (at < 0) return text;
   const start = Math.max(0, ...[...text.slice(0, at).matchAll(CLAUSE_START)].map(({ index }) => index));
   const end = text.slice(at).search(/[,;:?(!]| - /);
@@ -114,7 +115,7 @@ function clauseOf(text: string, number: number): string {
 /** "the height of A", "A's height", "how high is A", "When did A die", and what does not name it. */
 function isDirect(text: string, number: number): boolean {
   if (!text.includes(`§${number}`)) return true;
-  const [before = '', after = ''] = text.split(new RegExp(`§${number}(?!\\d)`));
+  const [before = '', after = ''] = text.split(new RegExp(`§${number}(?!\\d)`)).slice(-2);
   return (
     /\b(?:of|for|in|does|is|was|did|has|at|on|to|by|from|with|behind|invented)(?: the| mount)? $/.test(before) ||
     /^ ?'s\b|^,? (?:in|is|was|has|have|died?|born|lived?|reached|completed|finished|joined|became)\b/.test(after) ||

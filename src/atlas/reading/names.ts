@@ -325,10 +325,11 @@ const ownerOf = (text: string) => (text.length > 5 ? text.replace(/(?<!s)s$/, ''
 
 /** The country that its states joined: "join the US", "USA state Utah". */
 function isUnion(question: string, { meanings, start, end }: Mention, mentions: readonly Mention[]): boolean {
-  if (meanings[0]!.name !== 'United States' || !mentions.some((one) => one.meanings[0]!.kind === 'state')) return false;
+  if (meanings[0]!.name !== 'United States') return false;
+  if (/^ states?\b/.test(question.slice(end))) return true;
   return (
-    /\b(?:join\w*|enter\w*|admitted (?:in)?to|part of|state of|in) (?:the )?$/i.test(question.slice(0, start)) ||
-    /^ states?\b/.test(question.slice(end))
+    mentions.some((one) => one.meanings[0]!.kind === 'state') &&
+    /\b(?:join\w*|enter\w*|admitted (?:in)?to|part of|state of|in) (?:the )?$/i.test(question.slice(0, start))
   );
 }
 

@@ -15,8 +15,8 @@ export interface Plan {
   /** The name is told whose amount is the largest or the least; a phrase may be one less another: `death year of Ada Lovelace - birth year of Ada Lovelace`. */
   /** With `from` the amount nearest to it is the least. */
   extreme?: { of: readonly { name: string; phrase: string }[]; isLeast: boolean; from?: number };
-  /** How many of the amounts are more than a number, or less. */
-  count?: { of: readonly string[]; than: number; isLess: boolean };
+  /** How many of the amounts are more than a number, or less, or the number itself. */
+  count?: { of: readonly string[]; than: number; isLess: boolean; isExact: boolean };
   /** Two formulas; `{larger}` and `{smaller}` in `compute` are the one or the other. */
   pair?: readonly string[];
 }
@@ -50,8 +50,8 @@ export function nextAction(plan: Plan, history: readonly Done[]): string {
 }
 
 const answered = (answer: string) => `[finish] The answer is ${answer}.`;
-const isBeyond = (amount: number, { than, isLess }: { than: number; isLess: boolean }) =>
-  isLess ? amount < than : amount > than;
+const isBeyond = (amount: number, { than, isLess, isExact }: NonNullable<Plan['count']>) =>
+  isExact ? amount === than : isLess ? amount < than : amount > than;
 
 function winner({ of, isLeast, from = 0 }: NonNullable<Plan['extreme']>, amount: (formula: string) => number): string {
   const amounts = of.map(({ name, phrase }) => ({ name, amount: Math.abs(amount(phrase) - from) }));

@@ -38,14 +38,14 @@ const CUES: readonly Cue[] = [
     sign: /\b(?:densit(?:y|ies)|densely|denser|densest|crowded|dense)\b|\b(?:per|each|every|a) (?:square|sq)\b/,
   },
   { attribute: 'capital', kinds: ['state', 'country'], sign: words('capital capitals') },
-  { attribute: 'atomic number', kinds: ['element'], sign: words('atomic proton protons periodic') },
   {
     attribute: 'discovery year',
     kinds: ['element'],
     sign: words(
-      'discovered discovery discoveries discover found find years isolated identified known older newer earlier later first',
+      'discovered discovery discoveries discover found find years isolated identified known older newer earlier later',
     ),
   },
+  { attribute: 'atomic number', kinds: ['element'], sign: words('atomic proton protons periodic') },
   { attribute: 'inventor', kinds: ['invention'], sign: /\b(?:inventors?|who|whom|whose|person|man|woman)\b/ },
   {
     attribute: 'invention year',
@@ -353,7 +353,7 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
   const both = BIRTH.test(place) && DEATH.test(place);
   const all = (attribute: string) => ({ quantities: people.map((one) => quantityOf(one, attribute)), isNamed });
   const isOfLives =
-    /\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\b(?:young|old)(?:er|est)? when (?:he|she|they) died/.test(
+    /\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\byears (?:that )?§\d+ lived\b|\b(?:young|old)(?:er|est)? when (?:he|she|they) died/.test(
       place,
     );
   if (people.length === 1) {
@@ -372,9 +372,11 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
     return all(DEATH.test(place) ? 'death year' : 'birth year');
   }
   // How old one was when another died.
-  const [, older] = /\b(?:how old|(?:what|which) age|age)\b[^§]*§(\d+)/.exec(place) ?? [];
+  const [, asked, told] =
+    /\b(?:how old|(?:what|which) age|age)\b[^§]*§(\d+)|§(\d+) (?:was|is) (?:then )?how old\b/.exec(place) ?? [];
+  const older = asked ?? told;
   const isAtEvent =
-    /\bwhen\b|\bin the year\b|\b(?:at|by) the time\b/.test(place) && !/\bages\b|\bdifference\b/.test(place);
+    /\bwhen\b|\b(?:in )?the year\b|\b(?:at|by) the time\b/.test(place) && !/\bages\b|\bdifference\b/.test(place);
   if (people.length === 2 && older !== undefined && isAtEvent)
     return {
       quantities: people.map((one, at) =>

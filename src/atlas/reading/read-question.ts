@@ -7,6 +7,7 @@
  */
 import type { AnswerChange } from './answer-change';
 import { compose } from './compose';
+import type { Composed } from './composed';
 import { lastQuestion } from './follow-ups';
 import { mark } from './marked';
 import { findNames, type Mention } from './names';
@@ -29,19 +30,19 @@ export interface ReadQuestion {
 export function readQuestion(question: string): ReadQuestion {
   const asked = inWords(lastQuestion(question).trim().replace(/\s+/g, ' '));
   const mentions = findNames(asked);
-  if (isTrainedWording(asked, mentions))
-    return { question: asked, isOutside: false, ...(isOtherThing(asked, mentions) ? compose(asked) : {}) };
+  if (isTrainedWording(asked, mentions)) return { question: asked, isOutside: false, ...ofOtherThing(asked, mentions) };
   const composed = compose(asked);
   if (composed) return { question: asked, isOutside: false, ...composed };
-  // A sum in words has numbers instead of names, and things and people of all sorts.
-  const { literals, things, foreign } = mark(asked);
-  const isOfAtlas = things.length > 1 && foreign.size === 0;
-  return { question: asked, isOutside: literals.length < 2 && !isOfAtlas };
+  // A sum in words has numbers, and things and people of all sorts.
+  const { literals, things } = mark(asked);
+  return { question: asked, isOutside: things.length > 0 || literals.length < 2 };
 }
 
 /** The Mississippi that is long is the river, though its name is spelled as the state's. */
-function isOtherThing(asked: string, mentions: readonly Mention[]): boolean {
-  return mentions.some(({ meanings, start, end }) =>
-    meanings.some(({ name }) => name !== asked.slice(start, end) && !asked.includes(name)),
+function ofOtherThing(asked: string, mentions: readonly Mention[]): Composed | undefined {
+  const others = mentions.flatMap(({ meanings, start, end }) =>
+    meanings.map(({ name }) => name).filter((name) => name !== asked.slice(start, end) && !asked.includes(name)),
   );
+  const composed = others.length > 0 ? compose(asked) : undefined;
+  return composed?.plan.searches.some((phrase) => others.some((name) => phrase.endsWith(name))) ? composed : undefined;
 }

@@ -43,6 +43,8 @@ export function askedPlaces(text: string): number | undefined {
   const [, count = ''] = /\b(\w+)[ -](?:decimals?|dp\b|d\.p|(?:digits?|numbers?) (?:after|behind))/.exec(text) ?? [];
   const places = countOf(count) ?? (count === 'a' ? 1 : undefined);
   if (places !== undefined) return places;
+  const [, tens, scale] = /\bnearest (ten|hundred) (thousand|million)s?\b/.exec(text) ?? [];
+  if (scale) return NEAREST[scale]! + (tens === 'ten' ? -1 : -2);
   const [, unit = ''] = /\bnearest (\w+?)s?\b/.exec(text) ?? [];
   if (NEAREST[unit] !== undefined) return NEAREST[unit];
   return unit !== '' || /\b(?:whole|integers?|(?:round|full) numbers?)\b/.test(text) ? 0 : undefined;
