@@ -1,8 +1,4 @@
-/**
- * The bundled facts: data/atlas/<kind>.jsonl, one fact a line.
- *
- * @module
- */
+/** The bundled facts: data/atlas/<kind>.jsonl, one fact a line. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';

@@ -1,9 +1,4 @@
-/**
- * How the number or name that was found is told: rounded, without its sign, or as a yes or no.
- *
- * @module
- */
-
+/** How the number or name that was found is told: rounded, without its sign, or as a yes or no. */
 import { rounded } from './rounding';
 
 /** As the action generator would say it. */

@@ -1,8 +1,4 @@
-/**
- * Which sentence of a question asks, and which of the things and numbers in it are meant.
- *
- * @module
- */
+/** Which sentence of a question asks, and which of the things and numbers in it are meant. */
 import { isOperating, TAG, words } from './cues';
 import type { Literal } from './literals';
 import type { Marked } from './marked';

@@ -1,4 +1,4 @@
-/** A number of several amounts, or of one and a number of the question. @module */
+/** A number of several amounts, or of one and a number of the question. */
 import type { Asking } from './asking';
 import { composed, inOwnUnit, inUnit, planFor, rounding, scaleOf, sumOf, UNSIGNED, type Composed } from './composed';
 import { DIFFERENCE, isOperating, MEAN, PERCENT, PRODUCT, RATIO, SCALED, SUM } from './cues';

@@ -1,4 +1,4 @@
-/** One of several by name, and how many of several. @module */
+/** One of several by name, and how many of several. */
 import type { Asking } from './asking';
 import { composed, inOwnUnit, planFor, type Composed } from './composed';
 import { CHOICE, COUNTED, EARLY, LATE, LESS, MEAN, MORE, PERCENT, SUM } from './cues';

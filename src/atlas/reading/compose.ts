@@ -1,8 +1,6 @@
 /**
  * What a question asks, made of its parts: which things, what of them, and what is done with the amounts. It needs no sentence that anybody
  * foresaw, only words for the parts.
- *
- * @module
  */
 import { askedPlaces } from './rounding';
 import { askingOf, literalsFor, thingsFor, type Asking } from './asking';

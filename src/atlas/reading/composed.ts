@@ -1,4 +1,4 @@
-/** A plan made of quantities, and how its number is told. @module */
+/** A plan made of quantities, and how its number is told. */
 import type { AnswerChange } from './answer-change';
 import { factorBetween, type Literal } from './literals';
 import type { Plan } from './plans';

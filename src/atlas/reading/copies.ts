@@ -1,8 +1,4 @@
-/**
- * What an expert of two million parameters copied wrongly from question and history, put right where only one thing can be meant.
- *
- * @module
- */
+/** What an expert of two million parameters copied wrongly from question and history, put right where only one thing can be meant. */
 import type { PromptFields } from '../../prompts/prompt';
 import { findNames, named } from './names';
 import { plain } from './spelling';

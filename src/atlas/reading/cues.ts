@@ -1,8 +1,4 @@
-/**
- * Words that say what is done with the amounts. The text is in lower case; things stand as `§0`, numbers as `#0`.
- *
- * @module
- */
+/** Words that say what is done with the amounts. The text is in lower case; things stand as `§0`, numbers as `#0`. */
 
 /** Any of the words; `_` stands for a space, and a part may be a pattern. */
 export const words = (...lists: readonly string[]): RegExp =>

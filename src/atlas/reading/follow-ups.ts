@@ -1,8 +1,4 @@
-/**
- * Questions of a chat that lean on the one before: "And K2?", "What about the Rhine?", "And in feet?", "When was she born?".
- *
- * @module
- */
+/** Questions of a chat that lean on the one before: "And K2?", "What about the Rhine?", "And in feet?", "When was she born?". */
 import { findNames } from './names';
 import { plain } from './spelling';
 

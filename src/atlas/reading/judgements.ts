@@ -1,4 +1,4 @@
-/** Questions answered by yes or no. @module */
+/** Questions answered by yes or no. */
 import type { Asking } from './asking';
 import { composed, formulaOf, inOwnUnit, planFor, sumOf, type Composed } from './composed';
 import { EARLY, LATE, LESS, MORE, SUM } from './cues';

@@ -1,8 +1,4 @@
-/**
- * The numbers that a question brings with it: 1,800 miles, 58 km a day, 1911, 100 million people.
- *
- * @module
- */
+/** The numbers that a question brings with it: 1,800 miles, 58 km a day, 1911, 100 million people. */
 import { KINDS } from '../kinds';
 
 export interface Literal {

@@ -1,8 +1,6 @@
 /**
  * One fact, as it stands or in another unit. Here it is easiest to answer what was not asked: the area of a state for its largest city. So each
  * word between what asks and the name must be known.
- *
- * @module
  */
 import type { Asking } from './asking';
 import { composed, formulaOf, inUnit, planFor, rounding, scaleOf, type Composed } from './composed';

@@ -1,7 +1,5 @@
 /**
  * A question with marks for what it names: `§0` for the first thing, `#0` for the first number. A thing that is named twice has one mark.
- *
- * @module
  */
 import { findNames, type Named } from './names';
 import { inKnownWords } from './phrases';

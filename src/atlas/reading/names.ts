@@ -1,7 +1,5 @@
 /**
  * Names of the atlas in a question as people write it: lower case, without "the" or "Mount", misspelt, by a last name, or by another name.
- *
- * @module
  */
 import { loadFacts } from '../facts';
 import { KINDS, nameOf } from '../kinds';

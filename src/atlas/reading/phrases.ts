@@ -1,8 +1,4 @@
-/**
- * Turns of speech said in the words that the rules look for. Names stand as marks, `§0`.
- *
- * @module
- */
+/** Turns of speech said in the words that the rules look for. Names stand as marks, `§0`. */
 const PHRASES: readonly [RegExp, string][] = [
   [/\b(?:been|made|be|become) (?:a|one of the) (?:us |american )?states?\b/g, 'joined'],
   [/\bwho (?:first )?(?:made|built|created|thought|dreamt|dreamed)\b(?: up)?/g, 'who invented'],

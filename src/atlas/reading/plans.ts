@@ -1,7 +1,5 @@
 /**
  * The steps to an answer, of those that the experts know: look each thing up, compute, and finish. `{capital of Ohio}` in a plan is what the step about it has found.
- *
- * @module
  */
 import { UNKNOWN } from './answer-change';
 

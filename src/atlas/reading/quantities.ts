@@ -1,8 +1,4 @@
-/**
- * What is asked of each thing: a length, a year, a density, an age.
- *
- * @module
- */
+/** What is asked of each thing: a length, a year, a density, an age. */
 import { KINDS } from '../kinds';
 import { named, type Named } from './names';
 import { words } from './cues';

@@ -2,8 +2,6 @@
  * A question about the atlas as people word it. One of the sentences that the bundled experts were trained on is asked as it stands; of any
  * other the parts are read and make a plan of steps that the experts know. Nothing here knows a value. What asks for something else is told
  * apart.
- *
- * @module
  */
 import type { AnswerChange } from './answer-change';
 import { compose } from './compose';

@@ -1,8 +1,6 @@
 /**
  * The bundled experts' prompts with reading before them and a check behind them. Models of two million parameters write something for any
  * question; what stands on nothing becomes "I don't know".
- *
- * @module
  */
 import type { PromptFields, PromptSet } from '../../prompts/prompt';
 import { EMPTY_SEARCH_OUTPUT } from '../../trajectory/solution-history';

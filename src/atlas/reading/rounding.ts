@@ -1,4 +1,4 @@
-/** How a question wants its number rounded. @module */
+/** How a question wants its number rounded. */
 
 const COUNTS: Record<string, number> = {
   zero: 0,

@@ -1,4 +1,4 @@
-/** Which of several quantities stands on which side of a comparison. @module */
+/** Which of several quantities stands on which side of a comparison. */
 import type { Asking } from './asking';
 import { EARLY, LESS } from './cues';
 import type { Quantity } from './quantities';

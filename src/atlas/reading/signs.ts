@@ -1,4 +1,4 @@
-/** What people write as signs or misspell at once, in words. @module */
+/** What people write as signs or misspell at once, in words. */
 import { isTypo } from './spelling';
 import { isKnownWord } from './words';
 

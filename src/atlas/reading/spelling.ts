@@ -1,8 +1,4 @@
-/**
- * Words in one form, and words that are nearly the same.
- *
- * @module
- */
+/** Words in one form, and words that are nearly the same. */
 
 /** Lower case, without accents, points and hyphens. */
 export function plain(text: string): string {

@@ -1,8 +1,6 @@
 /**
  * The sentences that the question generator writes, with their names, numbers and measures as marks. A question in one of them is asked
  * as it stands.
- *
- * @module
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,8 +1,4 @@
-/**
- * The words in which people ask about the atlas, and the one form of each that rules look for.
- *
- * @module
- */
+/** The words in which people ask about the atlas, and the one form of each that rules look for. */
 import { isNear, isSwapped } from './spelling';
 
 /** Other words for the same; keys are what rules look for. Inflections are spelled out, so that nothing is guessed. */
