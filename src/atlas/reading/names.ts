@@ -3,6 +3,7 @@
  */
 import { loadFacts } from '../facts';
 import { KINDS, nameOf } from '../kinds';
+import { ALIASES, PEOPLES, WORDS } from './other-names';
 import { isNear, isTypo, plain } from './spelling';
 import { isKnownWord } from './words';
 
@@ -21,144 +22,6 @@ export interface Mention {
   end: number;
 }
 
-/** Other names, by the kind that they belong to. */
-const ALIASES: Record<string, Record<string, string>> = {
-  country: {
-    usa: 'United States',
-    us: 'United States',
-    'u s': 'United States',
-    'united states of america': 'United States',
-    america: 'United States',
-    uk: 'United Kingdom',
-    britain: 'United Kingdom',
-    'great britain': 'United Kingdom',
-    holland: 'Netherlands',
-    'czech republic': 'Czechia',
-    burma: 'Myanmar',
-    'dr congo': 'Democratic Republic of the Congo',
-    drc: 'Democratic Republic of the Congo',
-    'east timor': 'Timor-Leste',
-    swaziland: 'Eswatini',
-    'cote d ivoire': 'Ivory Coast',
-    uae: 'United Arab Emirates',
-    macedonia: 'North Macedonia',
-    's korea': 'South Korea',
-    'n korea': 'North Korea',
-  },
-  city: {
-    nyc: 'New York City',
-    'new york': 'New York City',
-    la: 'Los Angeles',
-    'st petersburg': 'Saint Petersburg',
-    kiev: 'Kyiv',
-    bombay: 'Mumbai',
-    calcutta: 'Kolkata',
-    madras: 'Chennai',
-  },
-  building: {
-    'empire state': 'Empire State Building',
-    'chrysler tower': 'Chrysler Building',
-    'cn tower toronto': 'CN Tower',
-    'golden gate': 'Golden Gate Bridge',
-    burj: 'Burj Khalifa',
-    stratosphere: 'Stratosphere Tower',
-    'statue of liberty new york': 'Statue of Liberty',
-  },
-  mountain: {
-    everest: 'Mount Everest',
-    'mt mckinley': 'Denali',
-    'mount mckinley': 'Denali',
-    'mount denali': 'Denali',
-    'mount kilimanjaro': 'Kilimanjaro',
-    'k 2': 'K2',
-  },
-  invention: {
-    phone: 'telephone',
-    television: 'mechanical television',
-    tv: 'mechanical television',
-    thermometer: 'mercury thermometer',
-    battery: 'electric battery',
-    'air conditioner': 'electric air conditioner',
-    'air conditioning': 'electric air conditioner',
-    basketball: 'game of basketball',
-    volleyball: 'game of volleyball',
-    esperanto: 'language Esperanto',
-    braille: 'reading system for the blind',
-    automobile: 'motor car',
-    car: 'motor car',
-    elevator: 'safety elevator',
-    web: 'World Wide Web',
-    mouse: 'computer mouse',
-    'ac motor': 'alternating current motor',
-    pcr: 'polymerase chain reaction',
-    'diesel motor': 'diesel engine',
-    ak47: 'AK-47',
-  },
-  element: { aluminum: 'aluminium', caesium: 'cesium', sulphur: 'sulfur' },
-  person: {
-    elvis: 'Elvis Presley',
-    bach: 'Johann Sebastian Bach',
-    kennedy: 'John Kennedy',
-    'john f kennedy': 'John Kennedy',
-    jfk: 'John Kennedy',
-    'martin luther king jr': 'Martin Luther King',
-    edison: 'Thomas Edison',
-    'susan b anthony': 'Susan Anthony',
-    goethe: 'Johann Wolfgang von Goethe',
-    napoleon: 'Napoleon Bonaparte',
-    galileo: 'Galileo Galilei',
-    gandhi: 'Mahatma Gandhi',
-    'franklin d roosevelt': 'Franklin Roosevelt',
-    fdr: 'Franklin Roosevelt',
-    'f scott fitzgerald': 'Scott Fitzgerald',
-    'da vinci': 'Leonardo da Vinci',
-    'ulysses s grant': 'Ulysses Grant',
-  },
-};
-
-/** Names that are words, too: they count only where they are written as names. */
-const WORDS = new Set([
-  'inn',
-  'don',
-  'po',
-  'ob',
-  'us',
-  'la',
-  'tin',
-  'lead',
-  'essen',
-  'earth',
-  'concord',
-  'columbia',
-  'web',
-  'mouse',
-  'car',
-  'surat',
-  'many',
-  'oder',
-  'pierre',
-  'drew',
-  'king',
-  'parks',
-  'ford',
-  'wren',
-  'watt',
-  'land',
-  'ride',
-  'otis',
-  'ball',
-  'amur',
-  'orange',
-  'oranges',
-  'severn',
-  'agra',
-  'perm',
-  'pune',
-  'cali',
-  'shard',
-  'aneto',
-  'olympus',
-]);
 const MOST_WORDS = 6;
 /** Kinds in the order in which a name is taken where nothing else decides. */
 const ORDER = [
@@ -285,22 +148,6 @@ export function findNames(question: string): Mention[] {
 /** "Orville and Wilbur Wright": the last name of both. */
 const sharedName = (words: readonly { text: string }[], at: number): string =>
   words[at + 1]?.text === 'and' ? plain(words[at + 3]?.text ?? '') : '';
-
-/** Peoples whose name is not the country's with an ending. */
-const PEOPLES: Record<string, string> = {
-  americans: 'united states',
-  britons: 'united kingdom',
-  poles: 'poland',
-  danes: 'denmark',
-  swedes: 'sweden',
-  finns: 'finland',
-  czechs: 'czechia',
-  greeks: 'greece',
-  turks: 'turkey',
-  spaniards: 'spain',
-  norwegians: 'norway',
-  filipinos: 'philippines',
-};
 
 /** Canadians stand for Canada. */
 function landOf(people: string, byText: NameIndex['byText']): Named[] | undefined {

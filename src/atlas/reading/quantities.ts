@@ -1,6 +1,7 @@
 /** What is asked of each thing: a length, a year, a density, an age. */
 import { KINDS } from '../kinds';
 import { named, type Named } from './names';
+import { CUES, IMPLIED } from './attribute-cues';
 import { words } from './cues';
 import type { Marked } from './marked';
 import { wordsOf } from './words';
@@ -18,106 +19,6 @@ export interface Quantity {
   unit?: string;
   isYear: boolean;
 }
-
-interface Cue {
-  attribute: string;
-  /** Words that mean this and nothing else. */
-  sign: RegExp;
-  kinds: readonly string[];
-}
-
-/** Words of what is asked for, the surer first. */
-const CUES: readonly Cue[] = [
-  {
-    attribute: 'density',
-    kinds: ['state', 'country'],
-    sign: /\b(?:densit(?:y|ies)|densely|denser|densest|crowded|dense)\b|\b(?:per|each|every|a) (?:square|sq)\b/,
-  },
-  { attribute: 'capital', kinds: ['state', 'country'], sign: words('capital capitals') },
-  {
-    attribute: 'discovery year',
-    kinds: ['element'],
-    sign: words(
-      'discovered discovery discoveries discover found find years isolated identified known older newer earlier later',
-    ),
-  },
-  { attribute: 'atomic number', kinds: ['element'], sign: words('atomic proton protons periodic') },
-  { attribute: 'inventor', kinds: ['invention'], sign: /\b(?:inventors?|who|whom|whose|person|man|woman)\b/ },
-  {
-    attribute: 'invention year',
-    kinds: ['invention'],
-    sign: words(
-      'invented invention invent created came appear appeared year years when older newer earlier later first dates patented preceded precede predates',
-    ),
-  },
-  {
-    attribute: 'admission year',
-    kinds: ['state'],
-    sign: /\b(?:statehood|admitted|admission|join(?:ed)?|union|(?:becom\w+|became|as) (?:a |the \w+ )?state|entered|older|oldest|youngest|newer|state (?:first|last|earlier|later))\b/,
-  },
-  {
-    attribute: 'first ascent year',
-    kinds: ['mountain'],
-    sign: words('climbed climb ascent ascents ascended summited conquered scaled reached climbers earlier later first'),
-  },
-  {
-    attribute: 'completion year',
-    kinds: ['building'],
-    sign: words(
-      'completed completion finished finish built build opened open inaugurated opening older newer newest oldest year years old age stood standing earlier later construction',
-    ),
-  },
-  {
-    attribute: 'depth',
-    kinds: ['lake'],
-    sign: words('deep deeper deepest depth depths shallow shallower shallowest down bottom'),
-  },
-  {
-    attribute: 'diameter',
-    kinds: ['planet'],
-    sign: words(
-      'diameter diameters wide wider widest across thick radius big bigger biggest large larger largest small smaller smallest size fit circumference',
-    ),
-  },
-  {
-    attribute: 'height',
-    kinds: ['mountain', 'building'],
-    sign: words(
-      'height heights high higher highest tall taller tallest elevation altitude ht shorter shortest lower lowest low top metres meters feet tower towers rise rises stand stands bigger biggest up',
-    ),
-  },
-  {
-    attribute: 'length',
-    kinds: ['river'],
-    sign: words('length lengths long longer longest shorter shortest short flow flows run runs bigger biggest'),
-  },
-  { attribute: 'population', kinds: ['city', 'state', 'country'], sign: wordsOf('population', 'people', 'populous') },
-  {
-    attribute: 'area',
-    kinds: ['state', 'country', 'lake'],
-    sign: words(
-      'area areas size land territory surface big bigger biggest large larger largest small smaller smallest cover covers square acres hectares',
-    ),
-  },
-  {
-    attribute: 'population',
-    kinds: ['city'],
-    sign: words('big bigger biggest large larger largest small smaller smallest size'),
-  },
-];
-
-/** What is compared where no word says what. */
-const IMPLIED: Record<string, string> = {
-  river: 'length',
-  mountain: 'height',
-  building: 'height',
-  city: 'population',
-  planet: 'diameter',
-  element: 'atomic number',
-  invention: 'invention year',
-  state: 'area',
-  country: 'area',
-};
 
 const IN_UNITS = /\bhow many (?:met(?:er|re)s|feet|kilomet(?:er|re)s|km|miles)\b|\bin (?:met(?:er|re)s|feet|ft|m)\b/;
 const AGE =
