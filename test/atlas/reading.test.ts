@@ -23,9 +23,7 @@ const again = ['asked-again', 'unseen-again', 'people-1', 'people-2', 'people-3'
   set(`${name}.jsonl`),
 );
 
-const strangers = ['strangers-1', 'strangers-2', 'strangers-3', 'strangers-4', 'strangers-5'].flatMap((name) =>
-  set(`${name}.jsonl`),
-);
+const strangers = [1, 2, 3, 4, 5, 6, 7].flatMap((number) => set(`strangers-${number}.jsonl`));
 
 const facts = new Map(
   loadFacts().flatMap(({ kind, entity, attribute, value, unit }) => {
@@ -35,7 +33,10 @@ const facts = new Map(
       [`${attribute} of ${named}`, output(named)],
       [`${attribute} of ${entity}`, output(entity)],
     ];
-    return attribute === 'capital' ? [...found, [`capital of ${value}`, output(entity)] as [string, string]] : found;
+    // By what is told of a thing, as the search finds it, too.
+    return ['capital', 'inventor', 'atomic number'].includes(attribute)
+      ? [...found, [`${attribute} of ${value}`, output(entity)] as [string, string]]
+      : found;
   }),
 );
 
@@ -169,6 +170,16 @@ test.each([
   ['In which century was Karl Marx born?', 'the 19th century'],
   ['Compute how many more years Karl Marx lived than Ada Lovelace.', '28'],
   ['Who lived longer, Karl Marx or Ada Lovelace?', 'Karl Marx'],
+  ['For how many years were Rembrandt and Velazquez alive at the same time?', '54'],
+  ['What age was Joyce in the year Oscar Wilde died?', '18'],
+  ['Was Simón Bolívar still alive in 1825?', 'yes'],
+  ['Is Sydney the capital of Australia?', 'no'],
+  ['What did Josephine Cochrane invent?', 'dishwasher'],
+  ['Which element has the atomic number 26?', 'iron'],
+  ['How many of these have more than 100 million people: Nigeria, Mexico, Vietnam, Turkey?', '2'],
+  ['At 80 km a day, how many days do I need for the length of the Rio Grande? Round up.', '39'],
+  ['By how many miles, to the nearest mile, is the Seine longer than the Thames?', '268'],
+  ['How many United Kingdoms would fit into Texas, to one decimal place?', '2.9'],
 ])('%s', (question, answer) => {
   expect(carriedOut(question)?.answer).toBe(answer);
 });
@@ -176,18 +187,20 @@ test.each([
 test.each([
   ['reworded', 98],
   ['asked', 99],
-  ['unseen', 99],
+  ['unseen', 100],
   ['asked-again', 100],
   ['unseen-again', 50],
-  ['people-1', 56],
+  ['people-1', 57],
   ['people-2', 38],
   ['people-3', 58],
   ['people-4', 47],
-  ['strangers-1', 144],
-  ['strangers-2', 134],
-  ['strangers-3', 123],
-  ['strangers-4', 103],
-  ['strangers-5', 101],
+  ['strangers-1', 145],
+  ['strangers-2', 135],
+  ['strangers-3', 129],
+  ['strangers-4', 105],
+  ['strangers-5', 103],
+  ['strangers-6', 105],
+  ['strangers-7', 88],
 ])('of %s at least %i are asked in trained words or read rightly', (name, least) => {
   const right = set(`${name}.jsonl`).filter(({ question, answer }) => {
     const read = carriedOut(question);

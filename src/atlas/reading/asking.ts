@@ -25,7 +25,10 @@ const IS_QUESTION = /\?+["')]*$/;
 
 /** @returns the sentence that asks, and one such as "Is he right?" */
 export function askingOf(sentences: readonly string[]): { sentence: string; tag: string } {
-  const asks = (sentence: string) => IS_QUESTION.test(sentence) && !TAG.test(sentence);
+  const asks = (sentence: string) =>
+    IS_QUESTION.test(sentence) &&
+    !TAG.test(sentence) &&
+    (/[§#]/.test(sentence) || ASKS.test(sentence) || / .* /.test(sentence));
   const tag = sentences.find((sentence) => TAG.test(sentence)) ?? '';
   const at = sentences.findLastIndex(asks);
   if (at >= 0 && tag === '') return { sentence: sentences[at]!, tag };

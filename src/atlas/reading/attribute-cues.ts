@@ -14,14 +14,14 @@ export const CUES: readonly Cue[] = [
   {
     attribute: 'density',
     kinds: ['state', 'country'],
-    sign: /\b(?:densit(?:y|ies)|densely|denser|densest|crowded|dense)\b|\b(?:per|each|every|a) (?:square|sq)\b/,
+    sign: /\bpopulation\b[^?]*(?:divided by|\/|over)[^?]*\barea\b|\b(?:densit(?:y|ies)|densely|denser|densest|crowded|dense)\b|\b(?:per|each|every|a) (?:square|sq)\b/,
   },
   { attribute: 'capital', kinds: ['state', 'country'], sign: words('capital capitals') },
   {
     attribute: 'discovery year',
     kinds: ['element'],
     sign: words(
-      'discovered discovery discoveries discover found find years isolated identified known older newer earlier later',
+      'discovered discovery discoveries discover found years isolated identified known older newer earlier later',
     ),
   },
   { attribute: 'atomic number', kinds: ['element'], sign: words('atomic proton protons periodic') },
@@ -36,7 +36,7 @@ export const CUES: readonly Cue[] = [
   {
     attribute: 'admission year',
     kinds: ['state'],
-    sign: /\b(?:statehood|admitted|admission|join(?:ed)?|union|(?:becom\w+|became|as) (?:a |the \w+ )?state|entered|older|oldest|youngest|newer|state (?:first|last|earlier|later))\b/,
+    sign: /\b(?:statehood|admitted|admission|join(?:ed)?|union|(?:becom\w+|become|became|as) (?:a |the \w+ )?(?:state|one)|entered|older|oldest|youngest|newer|state (?:first|last|earlier|later))\b/,
   },
   {
     attribute: 'first ascent year',
@@ -74,7 +74,11 @@ export const CUES: readonly Cue[] = [
     kinds: ['river'],
     sign: words('length lengths long longer longest shorter shortest short flow flows run runs bigger biggest'),
   },
-  { attribute: 'population', kinds: ['city', 'state', 'country'], sign: wordsOf('population', 'people', 'populous') },
+  {
+    attribute: 'population',
+    kinds: ['city', 'state', 'country'],
+    sign: new RegExp(`${wordsOf('population', 'people', 'populous').source}|\\bpersons?\\b`),
+  },
   {
     attribute: 'area',
     kinds: ['state', 'country', 'lake'],

@@ -3,7 +3,7 @@ import type { Asking } from './asking';
 import { composed, inOwnUnit, inUnit, planFor, rounding, scaleOf, sumOf, UNSIGNED, type Composed } from './composed';
 import { DIFFERENCE, isOperating, MEAN, PERCENT, PRODUCT, RATIO, SCALED, SUM } from './cues';
 import { askedUnit, type Literal } from './literals';
-import type { Quantity } from './quantities';
+import { quantityOf, type Quantity } from './quantities';
 import { sidesOf } from './sides';
 
 export function calculated(asking: Asking): Composed | undefined {
@@ -34,6 +34,9 @@ function withYear({ text, whole }: Asking, x: Quantity, n: Literal): Composed | 
     : undefined;
 }
 
+/** "How many marathons long is the Thames?" */
+const OF_THEM = /\bhow many (?!kilomet|met|mile|feet|foot|km|yard)\w+s (?:long|high|tall|deep|wide|big)\b/;
+
 /** An amount and a number: at 58 km a day, 15 per cent, how many times 120 m, 150 m short of. */
 function withAmount(
   { text, whole, places }: Asking,
@@ -48,9 +51,20 @@ function withAmount(
   const divided = `${x.formula} / ${value}`;
   if (n.isRate || SCALED.test(whole))
     return composed(
-      planFor([x], divided),
+      planFor([x], /\bscale of 1 to\b/.test(whole) ? inUnit(divided, x, wanted) : divided),
       /\bround(?:ed)? up\b/.test(whole) ? { kind: 'rounded', places: 0, isUp: true } : rounding(places),
     );
+  // A price.
+  if (
+    /#\d+ \w+ (?:per|for (?:each|every)|an?) (?:met(?:er|re)|kilomet(?:er|re)|km|mile|foot|person|inhabitant|head)\b/.test(
+      whole,
+    )
+  )
+    return composed(planFor([x], `${x.formula} * ${n.value}`), rounding(places));
+  if (!n.unit && /\bper (?:day|hour|week)\b/.test(text))
+    return composed(planFor([x], `${x.formula} / ${n.value}`), rounding(places));
+  if (n.unit && OF_THEM.test(text)) return composed(planFor([x], divided), rounding(places));
+  if (PERCENT.test(text) && n.unit) return composed(planFor([x], `100 * ${value} / ${x.formula}`), rounding(places));
   if (PERCENT.test(whole) && !n.unit)
     return composed(planFor([x], `${x.formula} * ${n.value} / 100`), rounding(places));
   if (RATIO.test(text) && !PRODUCT.test(text) && !/\btimes (?:the|that)\b/.test(text)) {
@@ -82,23 +96,31 @@ function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undef
         : inOther;
     return composed(planFor(asked, compute), rounding(places) ?? UNSIGNED);
   };
+  if (isPair && /\bat the same time\b|\boverlap|\bboth\b[^?]*\b(?:alive|living|lived)\b/.test(text)) {
+    const ends = ['death year', 'birth year'].map((end) => asked.map(({ thing }) => quantityOf(thing, end)));
+    const pairs = ends.map((years) => years.map(({ formula }) => formula));
+    if (asked.every(({ thing }) => thing.kind === 'person'))
+      return composed(planFor(ends.flat(), '{smaller} - {larger 1}', { pairs }));
+  }
   if (asks(PERCENT)) {
     const isMore = /\b(?:more|larger|bigger|higher|taller|longer|greater|populous|deeper)\b/.test(text);
     if (!isPair) return undefined;
-    return result(`100 * ${isMore ? '({larger} - {smaller}) / {smaller}' : '{smaller} / {larger}'}`, { pair });
+    return result(`100 * ${isMore ? '({larger} - {smaller}) / {smaller}' : '{smaller} / {larger}'}`, { pairs: [pair] });
   }
   if (PRODUCT.test(text) && isPair) return result(pair.join(' * '));
   if (asks(MEAN)) return result(`(${sumOf(asked)}) / ${asked.length}`);
   if (asks(RATIO) && isPair && (!x.isYear || /\bratio\b|\bdivide/.test(text))) {
     const isOrdered = /§\d[^§]*\b(?:divided by|divide by|:|\/)[^§]*§\d|\bratio\b/.test(text);
-    return isOrdered ? result(pair.join(' / ')) : result('{larger} / {smaller}', { pair });
+    if (/\b(?:multiple|fraction) of (?:the )?§\d+ is (?:the )?§/.test(text))
+      return result(`${y.formula} / ${x.formula}`);
+    return isOrdered ? result(pair.join(' / ')) : result('{larger} / {smaller}', { pairs: [pair] });
   }
   const [before, after] = !isPair && /\bthan\b|\bexceed/.test(text) ? sidesOf(asking) : [[], []];
   if (before.length > 0 && after.length > 0)
     return asks(RATIO)
       ? result(`(${sumOf(before)}) / (${sumOf(after)})`)
       : difference(`((${sumOf(before)}) - (${sumOf(after)}))`);
-  const isApart = isPair && (/\bthan\b/.test(text) || (x.isYear && !/\b(?:sum|add)\b/.test(text)));
+  const isApart = isPair && (/\bthan\b|\blevel with\b/.test(text) || (x.isYear && !/\b(?:sum|add)\b/.test(text)));
   if (!isApart && (asks(SUM) || (!isPair && !x.isYear))) {
     const scale = scaleOf(whole);
     const inOther = inUnit(`(${sumOf(asked)})`, x, wanted);

@@ -39,6 +39,6 @@ export function chosen({ text, whole, asked, literals, isNamed, marked }: Asking
 
 function isLeast(text: string, { isYear, attribute }: Quantity): boolean {
   const said = text.replace(/\blast (?:night|week|year|time)\b/g, '');
-  if (isYear) return (EARLY.test(said) || /\bold/.test(said)) && !LATE.test(said);
+  if (isYear) return (EARLY.test(said) || /\bold|\blonge(?:r|st)\b/.test(said)) && !LATE.test(said);
   return LESS.test(said) || (attribute === 'age' && /\byoung/.test(said));
 }

@@ -9,18 +9,24 @@ import { chosen, counted } from './choices';
 import type { Composed } from './composed';
 import { BEHIND_COLON, TAG, YES_NO } from './cues';
 import { judged, namedBy } from './judgements';
-import { lookedUp, ownerOf } from './look-ups';
+import { elementOf, lookedUp, ownerOf } from './look-ups';
 import { mark } from './marked';
 import { quantitiesOf } from './quantities';
 
 /** In the order in which they are tried; the first that can answer is taken. */
 const WAYS = [ownerOf, namedBy, counted, judged, chosen, calculated, lookedUp];
 
+/** "By how many miles, to the nearest mile, is A longer than B?" asks for a number. */
+function asksYesOrNo(text: string): boolean {
+  const found = YES_NO.exec(text);
+  return found !== null && !/\bhow\b/.test(text.slice(0, found.index));
+}
+
 /** @returns undefined where the parts make no whole */
 export function compose(question: string): Composed | undefined {
   const marked = mark(question);
-  if (marked.things.length === 0) return undefined;
   const whole = marked.sentences.join(' ');
+  if (marked.things.length === 0) return elementOf(whole, marked.literals);
   const { sentence, tag } = askingOf(marked.sentences);
   const text = sentence.replace(BEHIND_COLON, '$1');
   const found = quantitiesOf(marked, text, whole, thingsFor(marked, text, whole));
@@ -32,7 +38,7 @@ export function compose(question: string): Composed | undefined {
     literals: literalsFor(marked, text, first),
     asked: found.quantities,
     isNamed: found.isNamed,
-    isYesNo: TAG.test(tag) || YES_NO.test(text) || YES_NO.test(tag),
+    isYesNo: TAG.test(tag) || asksYesOrNo(text) || asksYesOrNo(tag),
     places: askedPlaces(text) ?? askedPlaces(whole),
     marked,
   };

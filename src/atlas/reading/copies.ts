@@ -170,7 +170,7 @@ function inOrder(step: string, history: History): string[] {
 /** What a program printed in one line, said whole. */
 export function printed(observation: string | undefined, text: string): string {
   const [line, ...more] = (observation ?? '').trim().split('\n');
-  return line === undefined || line === '' || more.length > 0 || text.includes(`is ${line}.`)
+  return line === undefined || line === '' || more.length > 0 || text.trim().endsWith(`is ${line}.`)
     ? text
     : `The result is ${line}.`;
 }

@@ -44,7 +44,7 @@ export const DIFFERENCE = words(
   'differences? differs? diff gap subtract minus apart separates? between margin versus vs compared?',
   'more fewer less extra longer taller higher deeper wider larger bigger shorter lower smaller shallower',
   'older younger later earlier sooner before after since passed elapsed precede[sd]? outlive[sd]? survive[sd]?',
-  'over(?=_(?:the_)?§) exceeds? outnumbers? left remain missing lacks? above below short_of clear_of level_with far_off away ahead behind',
+  'over(?=_(?:the_)?§) exceeds? outnumbers? left remain missing lacks? above below short_of clear_of level_with far_off away ahead behind clearance',
 );
 
 const SUPERLATIVE = '(?:short|long|tall|high|deep|low|small|larg|bigg|old|young|few|great|earli|lat)est';
@@ -55,7 +55,7 @@ export const CHOICE = new RegExp(
     '(?<!\\b(?:in|by|at|of) )\\bwhich\\b(?! (?:year|century)\\b)',
     '\\bwhich (?:of|one|city|country|state)\\b',
     words(
-      'who whose or one_of name_the top_one what_(?:came|element|river|country|city|state|mountain|lake|building) most_recently',
+      'who whose or one_of name_the top_one whos people_where where_do_(?:more|fewer) what_(?:came|element|river|country|city|state|mountain|lake|building) most_recently',
     ).source,
     '\\bthe (?:first|last)(?= ?[:,.])',
   ].join('|'),
@@ -68,13 +68,14 @@ export const SCALED = /\bmaps?\b|\bscale\b|\bstands? for\b|\brepresents?\b/;
 export const TAG = new RegExp(
   `^(?:${[
     "(?:(?:but |and |so )?(?:is|was|are|were)(?:n't)? (?:he|she|it|that|this|they)\\b(?! true that)[^§]{0,40})",
-    '(?:is|was|are) (?:mum|dad|my \\w+|the \\w+) (?:right|correct|wrong|true)',
+    '(?:is|was|are) (?:my \\w+|the \\w+|\\w+) (?:right|correct|wrong|true)',
     '(?:does|do|did) (?:he|she|they|i) (?:have|get|got) (?:it|that) right',
     '(?:does|did|do|has|have|can|could) (?:it|he|she|they)',
-    'does (?:that|this|the) .{0,20}',
+    'does (?:that|this|the) [^§]{0,20}',
+    "[^§]*\\b(?:is|does|do|did|has|was|are|were)n['’]?t (?:it|he|she|they)",
     '(?:am|was) i (?:right|correct|wrong)|is that so|(?:it|this|that) is (?:true|right|correct)',
     'can i (?:let|print|write|say|keep|leave) (?:it|that|this)\\b[^§]*|[^§#]*\\byes or no',
-    'true|correct|right|yes|yes or no|fact or not|do i owe \\w+|is this .{0,30}',
+    'true|correct|right|yes|yes or no|fact or not|do i owe \\w+|is this [^§]{0,30}',
   ].join('|')})[?. ]*$`,
 );
 const LEAD = '(?:(?:and|but|so|ok|okay|well|now|please|hey|hi|hello|yo|um|er)[, ]+)*';
@@ -86,6 +87,8 @@ export const YES_NO = new RegExp(
     '\\bwhether\\b(?! (?:you|u)\\b)',
     '\\b(?:yes|true)(?: or |\\/)(?:no|false)\\b',
     '\\bor not\\b|\\bsay yes\\b|\\banswer yes\\b',
+    "\\b(?:is|does|do|did|has|was|are|were)n['’]?t (?:it|he|she|they)\\?",
+    '\\bsame (?:\\w+ ){0,2}year\\?',
     '\\bcan i (?:write|say|claim|print) that\\b',
   ].join('|'),
 );

@@ -88,8 +88,15 @@ function ofYears(text: string, x: Quantity, y: Quantity, limit: Literal | undefi
 /** Twice as many; more than 100 metres higher; together at least 1,200 km. */
 function byMuch(text: string, x: Quantity, y: Quantity, limit: Literal | undefined): Composed | undefined {
   const turned = LESS.test(text) && !isAtLeast(text);
-  const [, factor] = /\b(\w+) times\b|\b(twice|double|triple|half)\b/.exec(text)?.filter(Boolean) ?? [];
-  const ratio = factor === undefined ? undefined : factor === 'half' ? 0.5 : (countOf(factor) ?? limit?.value);
+  const isGiven = /#\d+ times\b/.test(text);
+  const [, factor] = /\b([a-z]+) times\b|\b(twice|double|triple|half)\b/.exec(text)?.filter(Boolean) ?? [];
+  const ratio = isGiven
+    ? limit?.value
+    : factor === undefined
+      ? undefined
+      : factor === 'half'
+        ? 0.5
+        : (countOf(factor) ?? limit?.value);
   if (ratio !== undefined)
     return composed(planFor([x, y], `${x.formula} / ${y.formula}`), {
       kind: 'beyond',

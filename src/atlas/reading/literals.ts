@@ -29,35 +29,46 @@ const UNITS: readonly [unit: string, words: string][] = [
   ['kilometers', 'kilomet(?:er|re)s?|kms?|k(?: ?.s)?'],
   ['miles', 'miles?|mi'],
   ['meters', 'met(?:er|re)s?|m'],
+  ['centimeters', 'cent[ie]met(?:er|re)s?|cms?'],
   ['feet', 'feet|foot|ft'],
   ['yards', 'yards?|yds?'],
 ];
 const ANY_UNIT = UNITS.map(([, words]) => words).join('|');
 const RATE =
-  'kmh|kph|mph|km\\/h|(?:\\/|per|an?|each|every) ?(?:day|hour|hr|h|minute|min|week|second|month|lap|trip|step)s?|(?:hourly|daily)|in (?:an?|one) (?:hour|day)';
+  'kmh|kph|mph|km\\/h|\\/ ?s|(?:\\/|per|an?|each|every) ?(?:day|hour|hr|h|minute|min|week|second|month|lap|trip|step)s?|(?:hourly|daily)|in (?:an?|one) (?:hour|day)';
 const NUMBER = new RegExp(
   `(?<![§#\\w.,-])(\\d{1,3}(?:[, ]\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?|\\.\\d+)(?:(?:st|nd|rd|th)(?= (?:anniversary|birthday|jubilee)))?(?: ?(${Object.keys(SCALES).join('|')})\\b)?(?: ?-?(${ANY_UNIT})\\b)?(?: ?(${RATE})\\b)?(?![\\w])`,
   'g',
 );
 /** Numbers that count something about the asking itself: places, letters, exercises. */
 const ASIDE_BEFORE =
-  /\b(?:question|round|exercise|ex|class|no|nr|(?<!atomic )number|chapter|page|item|task|q|part|grade|section|line|row|step)\.? ?$/;
+  /\b(?:question|round|exercise|ex|class|no|nr|(?<!atomic |element )number|chapter|page|item|task|q|part|grade|section|line|row|step)\.? ?$/;
 const ASIDE_AFTER =
   /^(?: ?-? ?(?:decimals?|dp|d\.p|digits?|places?|letters?|significant|sig|marks?|points?|pts)\b|\) *[a-z§]|[a-z]\b)/;
 
 const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 const COUNTS = ['a', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'twelve'];
+const countIn = (word: string) => [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12][COUNTS.indexOf(word)]!;
 const COUNTED = new RegExp(`(?<!nearest )\\b(half a|${COUNTS.join('|')}) (hundred|thousand|million|billion)\\b`, 'g');
 const TEN = new RegExp(`\\b(${TENS.join('|')})(?:[- ](${COUNTS.slice(1, 10).join('|')}))?\\b(?!-)`, 'g');
+
+/** "1 ft = 0.3048 m": what the factors here say, too. */
+const CONVERSION = new RegExp(
+  `\\b(?:1|one|a) ?(?:${ANY_UNIT}) ?(?:=|is|being|equals) ?[\\d.]+ ?(?:${ANY_UNIT})\\b`,
+  'g',
+);
 
 /** Numbers in words as digits: seventy, half a million. */
 const inDigits = (text: string) =>
   text
+    .replace(CONVERSION, '')
+    .replace(/\ba quarter of a (million|billion)\b/g, (_, scale: string) => String(0.25 * SCALES[scale]!))
+    .replace(/\b(\w+) and a half (million|billion)\b/g, (whole, count: string, scale: string) =>
+      COUNTS.includes(count) ? String((countIn(count) + 0.5) * SCALES[scale]!) : whole,
+    )
     .replace(/\b(half )?a (?:full |whole )?century\b/g, (_, half?: string) => (half ? '50 years' : '100 years'))
     .replace(COUNTED, (_, count: string, scale: string) =>
-      String(
-        (count === 'half a' ? 0.5 : [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12][COUNTS.indexOf(count)]!) * SCALES[scale]!,
-      ),
+      String((count === 'half a' ? 0.5 : countIn(count)) * SCALES[scale]!),
     )
     .replace(TEN, (_, ten: string, one?: string) =>
       String((TENS.indexOf(ten) + 2) * 10 + (one ? COUNTS.indexOf(one) : 0)),
@@ -121,8 +132,8 @@ export function askedUnit(text: string, own: string | undefined): string | undef
 
 /** Factors from a unit of the atlas to another one. */
 const FACTORS: Record<string, Record<string, number>> = {
-  kilometers: { miles: 0.621371, meters: 1000, feet: 3280.84, yards: 1093.61 },
-  meters: { feet: 3.28084, kilometers: 0.001, yards: 1.09361, miles: 0.000621371 },
+  kilometers: { miles: 0.621371, meters: 1000, centimeters: 1e5, feet: 3280.84, yards: 1093.61 },
+  meters: { centimeters: 100, feet: 3.28084, kilometers: 0.001, yards: 1.09361, miles: 0.000621371 },
   'square miles': { 'square kilometers': 2.58999, acres: 640, hectares: 258.999 },
   'square kilometers': { 'square miles': 0.386102, hectares: 100, acres: 247.105 },
 };

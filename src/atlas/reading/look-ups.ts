@@ -4,20 +4,30 @@
  */
 import type { Asking } from './asking';
 import { composed, formulaOf, inUnit, planFor, rounding, scaleOf, type Composed } from './composed';
-import { askedUnit, factorBetween } from './literals';
+import { askedUnit, factorBetween, type Literal } from './literals';
 import type { Marked } from './marked';
 import type { Quantity } from './quantities';
 
 const OF_CAPITAL =
-  /\b(?:which|what)\b[^?]*\b(?:country|state|nation)\b.*\bcapital\b|\bcapital (?:city )?of (?:which|what)\b|\bcapital\b.*\bof (?:which|what) (?:\w+ )*(?:country|state|nation)\b/;
+  /\b(?:which|what)\b[^?]*\b(?:country|state|nation)\b.*\bcapital\b|\b(?:country|state) whose capital\b|\bcapital (?:city )?of (?:which|what)\b|\bcapital\b.*\bof (?:which|what) (?:\w+ )*(?:country|state|nation)\b/;
 
-/** "Which country has Windhoek as its capital?" */
+/** "Which country has Windhoek as its capital?", "What did Kevlar's inventor invent?": by what is told of the one that is sought. */
 export function ownerOf({ text, marked }: Asking): Composed | undefined {
   const [meanings = [], ...more] = marked.things;
-  const [city] = meanings;
-  if (more.length > 0 || !city || meanings.some(({ kind }) => kind !== 'city') || !OF_CAPITAL.test(text))
-    return undefined;
-  return composed({ searches: [`capital of ${city.name}`], isOwner: true });
+  const [only] = meanings;
+  if (more.length > 0 || !only) return undefined;
+  if (meanings.every(({ kind }) => kind === 'city') && OF_CAPITAL.test(text))
+    return composed({ searches: [`capital of ${only.name}`], isOwner: true });
+  return only.kind === 'person' && /\bwhat (?:did|has|was|is)\b[^?]*\binvent/.test(text)
+    ? composed({ searches: [`inventor of ${only.name}`], isOwner: true })
+    : undefined;
+}
+
+/** "Which element has atomic number 79?" */
+export function elementOf(text: string, [number]: readonly Literal[]): Composed | undefined {
+  return number && /\belement\b|\batomic number\b/.test(text) && /\b(?:atomic number|protons)\b/.test(text)
+    ? composed({ searches: [`atomic number of ${number.value}`], isOwner: true })
+    : undefined;
 }
 
 /** What the one amount is multiplied by. */
@@ -87,7 +97,7 @@ function fits(text: string, { attribute, isYear }: Quantity): boolean {
 }
 
 const OF_PRONOUN =
-  /\b(?:in (?:what|which) year|what|when|how (?:old|high|tall|deep|long|many people))\b[^,;:§]*\b(?:he|she|it|there|that)\b[^,;:§]*$/;
+  /\b(?:in (?:what|which) year|what|when|how (?:old|high|tall|deep|long|many people))\b[^,;:§]*\b(?:he|she|it|there|that)\b[^,;:§]*$|\bits [^,;:§]*$/;
 
 /** "I forgot in what year he was born": of the one that was told of. */
 function isOfPronoun(text: string, marked: Marked): boolean {
@@ -99,7 +109,7 @@ const isKnown = (clause: string, { foreign }: Marked) =>
   !(clause.match(/\p{L}+/gu) ?? []).some((word) => foreign.has(word));
 
 const CLAUSE_START =
-  /[,:;(-] |\b(?:what|how|which|who|when|need|know|tell|give|me|find|write|wonder|wondering|say|ask|asked)\b/g;
+  /[,:;(-] |\b(?:what|how|which|who|when|need|require|know|tell|give|me|find|write|wonder|wondering|say|ask|asked)\b/g;
 
 /** The part of the sentence that asks about the thing; the sentence where it does not name it. */
 function clauseOf(text: string, number: number): string {
@@ -116,7 +126,9 @@ function isDirect(text: string, number: number): boolean {
   const [before = '', after = ''] = text.split(new RegExp(`§${number}(?!\\d)`)).slice(-2);
   return (
     /\b(?:of|for|in|does|is|was|did|has|at|on|to|by|from|with|behind|invented)(?: the| mount)? $/.test(before) ||
-    /^ ?'s\b|^,? (?:in|is|was|has|have|died?|born|lived?|reached|completed|finished|joined|became)\b/.test(after) ||
+    /^ ?'s\b|^,? (?:in|is|was|has|have|died?|born|lived?|reached|height|length|depth|area|population|diameter|capital|completed|finished|joined|became)\b/.test(
+      after,
+    ) ||
     (before.trim() === '' && /^[ ,:]/.test(after))
   );
 }

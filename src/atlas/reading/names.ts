@@ -125,6 +125,7 @@ export function findNames(question: string): Mention[] {
         (isOfLakes && count === 1 ? byText.get(`lake ${text}`) : undefined) ??
         byText.get(ownerOf(text)) ??
         (count === 1 ? (landOf(text, byText) ?? byText.get(`${text} ${sharedName(words, at)}`)) : undefined) ??
+        (count === 1 && isLakeAlone(text, written) ? byText.get(`lake ${text}`) : undefined) ??
         (isKnownWord(plain(first.text))
           ? undefined
           : near(text, byInitial, byText, hasNames && !/^\p{Lu}/u.test(written)));
@@ -144,6 +145,10 @@ export function findNames(question: string): Mention[] {
     return next && isWhereabouts(question, mention, next) ? { ...mention, end: next.end } : mention;
   });
 }
+
+/** Baikal, written as a name. */
+const isLakeAlone = (text: string, written: string) =>
+  /^\p{Lu}/u.test(written) && !isKnownWord(text) && !WORDS.has(text);
 
 /** "Orville and Wilbur Wright": the last name of both. */
 const sharedName = (words: readonly { text: string }[], at: number): string =>

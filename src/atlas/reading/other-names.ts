@@ -4,6 +4,7 @@
 export const ALIASES: Record<string, Record<string, string>> = {
   country: {
     usa: 'United States',
+    nz: 'New Zealand',
     us: 'United States',
     'u s': 'United States',
     'united states of america': 'United States',
@@ -53,6 +54,7 @@ export const ALIASES: Record<string, Record<string, string>> = {
   },
   invention: {
     phone: 'telephone',
+    crossword: 'crossword puzzle',
     television: 'mechanical television',
     tv: 'mechanical television',
     thermometer: 'mercury thermometer',
@@ -137,6 +139,9 @@ export const WORDS = new Set([
   'shard',
   'aneto',
   'olympus',
+  'van',
+  'superior',
+  'constance',
 ]);
 /** Peoples whose name is not the country's with an ending. */
 export const PEOPLES: Record<string, string> = {

@@ -15,8 +15,8 @@ export interface Plan {
   extreme?: { of: readonly { name: string; phrase: string }[]; isLeast: boolean; from?: number };
   /** How many of the amounts are more than a number, or less, or the number itself. */
   count?: { of: readonly string[]; than: number; isLess: boolean; isExact: boolean };
-  /** Two formulas; `{larger}` and `{smaller}` in `compute` are the one or the other. */
-  pair?: readonly string[];
+  /** Of two formulas `{larger}` and `{smaller}` in `compute` are the one and the other; of the second pair `{larger 1}`. */
+  pairs?: readonly (readonly string[])[];
 }
 
 interface Done {
@@ -33,7 +33,7 @@ export function nextAction(plan: Plan, history: readonly Done[]): string {
   const isDone = (step: string) => history.some((done) => done.step === step);
   for (const phrase of searches) if (!isDone(`Find the ${fill(phrase)}.`)) return `[search] Find the ${fill(phrase)}.`;
   const amount = (formula: string) => amountOf(fill(formula), history);
-  const compute = plan.pair && plan.compute ? inOrder(plan.compute, plan.pair, amount) : plan.compute;
+  const compute = plan.pairs && plan.compute ? inOrder(plan.compute, plan.pairs, amount) : plan.compute;
   const step = compute && `Compute ${fill(compute)}.`;
   if (step && !isDone(step)) return `[code] ${step}`;
   if (extreme) return answered(fill(winner(extreme, amount)));
@@ -57,18 +57,22 @@ function winner({ of, isLeast, from = 0 }: NonNullable<Plan['extreme']>, amount:
 }
 
 /** The formula with the larger of two amounts and the smaller one in their places. */
-function inOrder(compute: string, [x = '', y = '']: readonly string[], amount: (formula: string) => number): string {
-  const [larger, smaller] = amount(x) < amount(y) ? [y, x] : [x, y];
-  return compute.replaceAll('{larger}', larger).replaceAll('{smaller}', smaller);
+function inOrder(compute: string, pairs: NonNullable<Plan['pairs']>, amount: (formula: string) => number): string {
+  return pairs.reduce((text, [x = '', y = ''], at) => {
+    const [larger, smaller] = amount(x) < amount(y) ? [y, x] : [x, y];
+    const number = at === 0 ? '' : ` ${at}`;
+    return text.replaceAll(`{larger${number}}`, larger).replaceAll(`{smaller${number}}`, smaller);
+  }, compute);
 }
 
-/** The value of a phrase, or of one less or divided by another. */
+/** The value of a phrase, or of one less, divided by or multiplied with another or a number. */
 function amountOf(formula: string, history: readonly Done[]): number {
   const [x = 0, y] = formula
     .replace(/^\((.*)\)$/, '$1')
-    .split(/ [-/] /)
-    .map((phrase) => Number(NUMBER.exec(valueOf(phrase, history) ?? '')?.[0].replaceAll(',', '')));
+    .split(/ [-*/] /)
+    .map((phrase) => Number(NUMBER.exec(valueOf(phrase, history) ?? phrase)?.[0].replaceAll(',', '')));
   if (y === undefined) return x;
+  if (/ \* /.test(formula)) return x * y;
   return / \/ /.test(formula) ? x / y : x - y;
 }
 

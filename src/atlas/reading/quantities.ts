@@ -3,6 +3,7 @@ import { KINDS } from '../kinds';
 import { named, type Named } from './names';
 import { CUES, IMPLIED } from './attribute-cues';
 import { words } from './cues';
+import { factorBetween } from './literals';
 import type { Marked } from './marked';
 import { wordsOf } from './words';
 
@@ -77,6 +78,13 @@ function around(text: string, number: number): [before: string, after: string] {
 /** Whether a person's death, birth or age is meant at this place of the text. */
 function ofLife(text: string, number: number): 'death year' | 'birth year' | undefined {
   const [before, after] = around(text, number);
+  const next = after
+    .split(/,|\band\b|\bor\b/)[0]!
+    .trim()
+    .split(/\s+/)
+    .slice(0, 3)
+    .join(' ');
+  if (DEATH.test(next) !== BIRTH.test(next)) return DEATH.test(next) ? 'death year' : 'birth year';
   const near = `${before.split(/,| and | or /).at(-1)} | ${after.split(/,| and | or | than /)[0]}`;
   if (/\b(?:birth|born)\b/.test(near) && !DEATH.test(near)) return 'birth year';
   if (DEATH.test(near) && !BIRTH.test(near)) return 'death year';
@@ -113,7 +121,8 @@ const CHAINS: readonly [link: string, sign: RegExp, attributes: readonly [attrib
 
 /** People in a state beside those in its capital, or in another one's. */
 function besideCapital(text: string, numbers: readonly number[], things: readonly Named[][]): Asked | undefined {
-  if (!/\bcapital\b/.test(text) || !/\bthan\b|\bas\b/.test(text) || things.length > 2) return undefined;
+  if (!/\bcapital\b/.test(text) || !/\bthan\b|\bas (?:many|populous|large|big)\b/.test(text) || things.length > 2)
+    return undefined;
   if (/\bcapital\b.*\bcapital\b|\bthat of\b/.test(text)) return undefined;
   const owners = things.map((meanings) => meaning(meanings, 'capital'));
   const [x, y = x] = owners;
@@ -158,8 +167,13 @@ export function quantitiesOf(
   marked: Marked,
   text: string,
   whole: string,
-  allNumbers: readonly number[],
+  numbers: readonly number[],
 ): Asked | undefined {
+  const found = inTheirUnits(marked, text, whole, numbers);
+  return found && { ...found, quantities: inOneUnit(found.quantities) };
+}
+
+function inTheirUnits(marked: Marked, text: string, whole: string, allNumbers: readonly number[]): Asked | undefined {
   const [numbers, things] = meant(marked, text, whole, allNumbers);
   const people = things.filter((meanings) => meanings[0]!.kind === 'person');
   if (people.length > 0 && people.length === things.length) return ofPeople(text, whole, numbers, things);
@@ -185,6 +199,8 @@ export function quantitiesOf(
       const years = things.map((meanings, at) => yearOf(place, meanings, numbers[at]!));
       if (years.every((one) => one !== undefined)) return { quantities: years, isNamed: true };
     }
+    const mixed = ofDifferentKinds(place, things);
+    if (mixed) return { quantities: mixed, isNamed: true };
     const sameAttribute = things.map((meanings) => meaning(meanings, best.attribute));
     const kept = sameAttribute.filter((thing) => thing !== undefined);
     return { quantities: kept.map((thing) => quantityOf(thing, best.attribute)), isNamed: true };
@@ -220,6 +236,29 @@ function meant(marked: Marked, text: string, whole: string, numbers: readonly nu
   return [kept, kept.map((number) => likely(marked.things[number]!))];
 }
 
+/** A lake's depth beside a tower's height. */
+function ofDifferentKinds(text: string, things: readonly Named[][]): Quantity[] | undefined {
+  const found = things.map((meanings) => {
+    for (const { attribute, kinds, sign } of CUES) {
+      const thing = sign.test(text) ? meanings.find(({ kind }) => kinds.includes(kind)) : undefined;
+      if (thing) return quantityOf(thing, attribute);
+    }
+    return undefined;
+  });
+  const whole = found.filter((one) => one !== undefined);
+  const isLength = ({ unit }: Quantity) => unit === 'meters' || unit === 'kilometers';
+  return whole.length === 2 && things.length === 2 && whole.every(isLength) ? whole : undefined;
+}
+
+/** All in the unit of the first: square miles of a state beside square kilometers of a country. */
+function inOneUnit(found: readonly Quantity[]): Quantity[] {
+  const unit = found[0]?.unit;
+  return found.map((one) => {
+    const factor = factorBetween(one.unit, unit);
+    return factor === 1 ? one : { ...one, formula: `(${one.formula} * ${factor})`, ...(unit ? { unit } : {}) };
+  });
+}
+
 const YEARS: Record<string, string> = {
   building: 'completion year',
   invention: 'invention year',
@@ -250,7 +289,7 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
   const both = BIRTH.test(place) && DEATH.test(place);
   const all = (attribute: string) => ({ quantities: people.map((one) => quantityOf(one, attribute)), isNamed });
   const isOfLives =
-    /\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\byears (?:that )?§\d+ lived\b|\b(?:young|old)(?:er|est)? when (?:he|she|they) died/.test(
+    /\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\byears (?:that )?(?:each (?:of them )?|§\d+ )lived\b|\b(?:young|old)(?:er|est)? when (?:he|she|they) died/.test(
       place,
     );
   if (people.length === 1) {
@@ -282,16 +321,6 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
       isNamed,
     };
   if (isOfLives) return all('age');
-  // How old one was when another died.
-  if (
-    people.length === 2 &&
-    /\bhow old\b|\b(?:what|which) age\b|\bage (?:was|did)\b/.test(place) &&
-    !/\bages\b|\bdifference\b/.test(place)
-  )
-    return {
-      quantities: [quantityOf(people[0]!, 'birth year'), quantityOf(people[1]!, own[1] ?? 'birth year')],
-      isNamed,
-    };
   if (/\b(?:ages|add the ages|age)\b/.test(place) && /\b(?:sum|add|total|average|mean|combined|together)\b/.test(place))
     return all('age');
   if (!both) return all(DEATH.test(place) ? 'death year' : 'birth year');

@@ -45,9 +45,20 @@ export function askedPlaces(text: string): number | undefined {
   if (places !== undefined) return places;
   const [, tens, scale] = /\bnearest (ten|hundred) (thousand|million)s?\b/.exec(text) ?? [];
   if (scale) return NEAREST[scale]! + (tens === 'ten' ? -1 : -2);
+  if (
+    /\bround\w*(?: it)? to (?:the |a )?(?:full |whole )?(?!nearest)\w*(?:met|mile|km|year|day|foot|euro|dollar)\w*/.test(
+      text,
+    )
+  )
+    return 0;
   const [, unit = ''] = /\bnearest (\w+?)s?\b/.exec(text) ?? [];
   if (NEAREST[unit] !== undefined) return NEAREST[unit];
-  return unit !== '' || /\b(?:whole|integers?|(?:round|full) numbers?)\b/.test(text) ? 0 : undefined;
+  return unit !== '' ||
+    /\b(?:whole|integers?|(?:round|full) numbers?|no decimals|round (?:it|off|the (?:result|answer)))\b|\brounded[.?!]?$/.test(
+      text,
+    )
+    ? 0
+    : undefined;
 }
 
 /** As a person writes it: `5.08`, `4,210`. */
