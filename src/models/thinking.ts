@@ -1,4 +1,4 @@
-/** Removes a model's thinking from its answer, if the server leaves it in the text. */
+/** Removes a model's thinking from its answer, if the server leaves it in the text. Answers in files have it there, too. */
 
 export interface SplitAnswer {
   /** The text outside the thinking. */
@@ -33,7 +33,7 @@ const MARKS: readonly Marks[] = [
   pair(/<\|START_THINKING\|>/g, /<\|END_THINKING\|>/g),
   pair(/<\|begin_of_thought\|>/g, /<\|end_of_thought\|>/g),
   pair(/<\|channel>thought/g, /<channel\|>/g),
-  pair(/<unused94>thought/g, /<unused95>/g),
+  pair(/<unused94>(?:thought)?/g, /<unused95>/g),
   pair(/<\|inner_prefix\|>/g, /<\|inner_suffix\|>/g),
   pair(/<\|think\|>/g, /<\|end\|>(?:<\|begin\|>assistant)?(?:<\|content\|>)?/g),
   pair(/<details type="reasoning"[^<>]*>/g, /<\/details>/g),
@@ -53,29 +53,40 @@ const ANSWER_PAIRS: readonly (readonly [open: string, close: string])[] = [
   ['<|begin_of_solution|>', '<|end_of_solution|>'],
 ];
 
+/** Removes thinking, and marks that stand around all of the answer. */
+export function splitThinking(text: string): SplitAnswer {
+  const { answer, unfinished } = cutThinking(text);
+  return { answer: unwrap(answer), unfinished };
+}
+
 /**
+ * Removes thinking, and leaves marks of the answer.
+ *
  * Without a closing mark, everything after the opening mark is thinking. A closing mark alone (the chat template has put the opening one
  * into the prompt) ends the thinking only at the edge of a line outside a code fence, so that a text may mention a mark.
+ *
+ * @param anywhere whether marks within a line count, too, and text before them does not @default false
  */
-export function splitThinking(text: string): SplitAnswer {
+export function cutThinking(text: string, anywhere = false): SplitAnswer {
   const harmony = splitHarmony(text);
   if (harmony) return harmony;
   let answer = text;
   for (let removed = true; removed;) {
     removed = false;
     for (const marks of MARKS) {
-      const opened = opening(answer, marks.open);
+      const opened = opening(answer, marks.open, anywhere);
       if (!opened) continue;
       const before = answer.slice(0, opened.index);
       const end = endOf(answer, opened, marks);
       if (end < 0) return { answer: before.trim(), unfinished: before.trim() === '' };
-      answer = `${before}${answer.slice(end).trimStart()}`;
+      const after = answer.slice(end).trimStart();
+      answer = anywhere && after !== '' ? after : `${before}${after}`;
       removed = true;
     }
   }
-  for (const { close } of MARKS) answer = afterClosingAlone(answer, close);
+  for (const { close } of MARKS) answer = afterClosingAlone(answer, close, anywhere);
   if (isBeginningOfMark(answer)) return { answer: '', unfinished: true };
-  return { answer: unwrap(answer), unfinished: false };
+  return { answer, unfinished: false };
 }
 
 function splitHarmony(text: string): SplitAnswer | undefined {
@@ -92,10 +103,10 @@ function splitHarmony(text: string): SplitAnswer | undefined {
 }
 
 /** Where thinking begins: at the start of the text, or at the start of a line outside a code fence. */
-function opening(text: string, mark: RegExp): RegExpExecArray | undefined {
+function opening(text: string, mark: RegExp, anywhere: boolean): RegExpExecArray | undefined {
   for (const opened of text.matchAll(mark)) {
     const before = text.slice(0, opened.index);
-    if (before.trim() === '' || (/\n[ \t]*$/.test(before) && !inFence(before))) return opened;
+    if (anywhere || before.trim() === '' || (/\n[ \t]*$/.test(before) && !inFence(before))) return opened;
   }
   return undefined;
 }
@@ -110,14 +121,14 @@ function endOf(text: string, opened: RegExpExecArray, { open, closeOf }: Marks):
 }
 
 /** The text behind the last closing mark without an opening one, unless nothing is left there. */
-function afterClosingAlone(text: string, mark: RegExp): string {
+function afterClosingAlone(text: string, mark: RegExp, anywhere: boolean): string {
   let answer = text;
   for (const closed of text.matchAll(mark)) {
     const [before, after] = [text.slice(0, closed.index), text.slice(closed.index + closed[0].length)];
     const atEdge = /(^|\n)[ \t]*$/.test(before) || /^[ \t]*(\n|$)/.test(after) || /^\s*\[\w+\]/.test(after);
     // Thinking may stop within a fence, whose end is then missing; a text that shows a mark closes its fence.
     const isShown = inFence(before) && !inFence(text);
-    if (!atEdge || isShown) continue;
+    if (!anywhere && (!atEdge || isShown)) continue;
     if (after.trim() === '' && answer !== text)
       answer = answer.slice(0, answer.length - after.length - closed[0].length);
     else answer = after.trimStart();

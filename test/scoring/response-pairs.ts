@@ -11,11 +11,23 @@ const R = String.raw;
 
 /** What is taken from a response. */
 export const RESPONSES: Record<string, [metric: string, ...ResponsePair][]> = {
+  'digits of any script, one or several rows of them': [
+    ['number', '４２', '42', true],
+    ['number', '٤٢', '42', true],
+    ['number', '𝟜𝟚', '42', true],
+    ['number', '𑛚', '0', true],
+    ['number', '½', '0.5', true],
+    ['number', '2½', '2.5', true],
+    ['math', 'x⁻¹²', 'x^{-12}', true],
+  ],
   'thinking is no answer': [
     ['number', '<think>It could be 7. The answer is 7.</think>\nThere are 9 of them. The answer is 9.', '9', true],
     ['number', '<think>It could be 7. The answer is 7.</think>\nThe answer is 9.', '7', false],
     ['number', 'so 7 seems right.\n</think>\n\nThe answer is 9.', '9', true],
     ['number', '<think>The answer is 7, but let me check', '7', false],
+    ['number', '<seed:think>The answer is 7.</seed:think>\nThe answer is 9.', '7', false],
+    ['number', '<|inner_prefix|>7<|inner_suffix|>9', '9', true],
+    ['number', 'so it is 7 </think> 9', '9', true],
     ['math', R`[THINK]\boxed{3}[/THINK]The root is \boxed{4}.`, '4', true],
     ['math', R`◁think▷\boxed{3}◁/think▷\boxed{4}`, '3', false],
     ['number', '<|channel|>analysis<|message|>Maybe 5.<|end|><|channel|>final<|message|>It is 6.<|return|>', '6', true],

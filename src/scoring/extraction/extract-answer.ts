@@ -52,8 +52,8 @@ export function readAnswer(response: string, options: ExtractOptions = {}): Read
     const text = harnessFilter(extract, response);
     return text === undefined ? [] : [{ text, rule: extract }];
   }
-  const { text: spoken, isUnfinished } = withoutThinking(squeezed(response).slice(-MAX_RESPONSE));
-  if (isUnfinished || spoken.trim() === '') return [];
+  const spoken = withoutThinking(squeezed(response).slice(-MAX_RESPONSE));
+  if (spoken === undefined || spoken.trim() === '') return [];
   const text = plainCharacters(spoken);
   switch (extract) {
     case 'boxed':

@@ -2,6 +2,7 @@
 import { expression } from './answer-expression';
 import { assignedValue, isName } from './assignment';
 import { DIFFERENT, type Comparison, type Same } from './comparison';
+import { renamed } from './families';
 import { LIST_SEPARATOR, splitTop } from './latex-text';
 import { sameUpToFactor } from './same-expression';
 
@@ -55,12 +56,10 @@ const FUNCTION = /^([a-zA-Z]\s*\(\s*)([a-zA-Z])(\s*\)\s*=)([^=]+)$/;
 
 /** Treats `f(t) = 2t` as `f(x) = 2x`: the letter of an argument does not matter. */
 function withArgumentOf(p: string, g: string): string {
-  const [left, right] = [FUNCTION.exec(p), FUNCTION.exec(g)];
-  const [from, to] = [left?.[2], right?.[2]];
-  if (left === null || from === undefined || to === undefined || from === to) return p;
-  const body = left[4] as string;
-  const letter = (name: string): RegExp => new RegExp(`(?<![a-zA-Z\\\\])${name}(?![a-zA-Z])`, 'g');
-  return letter(to).test(body) ? p : `${left[1]}${to}${left[3]}${body.replace(letter(from), to)}`;
+  const [, head, from = '', tail, body = ''] = FUNCTION.exec(p) ?? [];
+  const to = FUNCTION.exec(g)?.[2];
+  const wanted = to === undefined || from === '' ? undefined : renamed(body, from, to);
+  return wanted === undefined ? p : `${head}${to}${tail}${wanted}`;
 }
 
 /** Whether two equations have the same unknowns and solutions: one side minus the other is equal up to a factor. */

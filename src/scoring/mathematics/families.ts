@@ -6,10 +6,10 @@ const FAMILY =
 
 const letter = (name: string): RegExp => new RegExp(`(?<![a-zA-Z\\\\])${name}(?![a-zA-Z])`, 'g');
 
-/** The values with the parameter named as in the gold answer; undefined if that letter has another meaning in them. */
-function renamed(values: string, from: string, to: string): string | undefined {
-  if (from === to) return values;
-  return letter(to).test(values) ? undefined : values.replace(letter(from), to);
+/** A text with another letter for a name; undefined if that letter has another meaning in it. */
+export function renamed(text: string, from: string, to: string): string | undefined {
+  if (from === to) return text;
+  return letter(to).test(text) ? undefined : text.replace(letter(from), to);
 }
 
 /** A prediction may leave out where the parameter lies. */

@@ -16,6 +16,9 @@ function withoutFormulaMarks(text: string): string {
   return plain.replace(/\\[()]/g, ' ').replace(/\\\[(?=[^\]]*\\\])|\\\](?<=\\\[[^\]]*\\\])/g, ' ');
 }
 
+/** Words of a formula as plain ones. */
+export const withoutText = (text: string): string => text.replace(/\\text\s*\{([^{}]*)\}/g, '$1').trim();
+
 /** Removes braces that only group: `{1,3}` shows as 1,3. */
 function withoutOuterBraces(text: string): string {
   const inner = text.startsWith('{') ? bracedAt(text, 0) : undefined;

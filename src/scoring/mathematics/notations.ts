@@ -5,10 +5,10 @@ import { equal, parseDecimal, type Rational } from '../values/rational';
 import { expression } from './answer-expression';
 import { DIFFERENT, type Comparison } from './comparison';
 import { exactValue } from './exact';
+import { withoutText } from './latex-text';
 
 const BASE =
   /^\(?\s*(-?[0-9A-Z]+(?:\.[0-9A-Z]+)?)\s*\)?\s*(?:_\s*\{?\s*\(?\s*(\d+|[a-z]+)\s*\)?\s*\}?|\(?\s*(?:in\s+)?base[\s-]+(\d+|[a-z]+)\s*\)?)$/;
-const withoutText = (text: string): string => text.replace(/\\text\s*\{([^{}]*)\}/g, '$1');
 
 /** `101_2`, `(101)_{2}`, `101_{\text{two}}`, `101 base 2`, `101 (\text{base }2)`. */
 export const compareBases: Comparison = (p, g, depth, same) => {

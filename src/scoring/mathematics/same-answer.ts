@@ -17,7 +17,7 @@ import { compareAssignments, compareEquations } from './equations';
 import { evaluate, freeSymbols, someExpr, type Expr } from './expression';
 import { compareFamilies } from './families';
 import { isIntervals, plainIntervals, solutionsOf } from './inequality';
-import { normaliseLatex } from './latex-text';
+import { normaliseLatex, withoutText } from './latex-text';
 import { compareLinear } from './linear-inequality';
 import { compareMatrices } from './matrices';
 import { compareBases, compareLongNumbers, compareRatios, compareTimes } from './notations';
@@ -93,8 +93,6 @@ const OPTION =
 
 /** The letter of a choice that is written out: `\text{(B)} 24`. */
 const leadingLetter = (text: string): string | undefined => LEADING_LETTER.exec(text)?.[1];
-
-const withoutText = (text: string): string => text.replace(/\\text\s*\{([^{}]*)\}/g, '$1').trim();
 
 function isWords(text: string): boolean {
   if (TEXT_COMMAND.test(text)) {

@@ -11,33 +11,31 @@ export interface CalendarDate {
 
 const MONTHS = 'january february march april may june july august september october november december'.split(' ');
 
-function month(name: string): number {
+/** From 1; 0 for any other word. */
+function monthNumber(name: string): number {
   const lower = name.toLowerCase().replace('.', '');
-  return lower.length < 3 ? 0 : MONTHS.findIndex((full) => full.startsWith(lower)) + 1;
+  return lower.length < 3 ? Number(lower) || 0 : MONTHS.findIndex((full) => full.startsWith(lower)) + 1;
 }
 
 /** `on Thursday, July 4, 1776` */
 const BEFORE_DATE = /^(?:on\s+)?(?:the\s+)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+(?:the\s+)?)?/i;
 
+const MONTH = String.raw`(?<month>[A-Za-z]{3,9}\.?)`;
+const DAY = String.raw`(?<day>\d{1,2})(?:st|nd|rd|th)?`;
+const YEAR = String.raw`(?:,?\s+(?<year>\d{3,4}))?`;
+const DATES = [
+  String.raw`${MONTH}\s+${DAY}${YEAR}`,
+  String.raw`${DAY}\s+(?:of\s+)?${MONTH}${YEAR}`,
+  String.raw`${MONTH},?\s+(?<year>\d{4})`,
+  String.raw`(?<year>\d{4})([-/])(?<month>\d{2})\2(?<day>\d{2})`,
+].map((form) => new RegExp(`^${form}$`));
+
 /** A whole text that is one date: `November 23, 2008`, `23 November 2008`, `2008-11-23`; of `November 2008` the day is 0, of `November 23` the year. */
 export function parseDate(text: string): CalendarDate | undefined {
   const trimmed = text.trim().replace(BEFORE_DATE, '');
-  let match = /^([A-Za-z]{3,9}\.?)\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{3,4})$/.exec(trimmed);
-  if (match !== null) return date(match[3], month(match[1] as string), match[2]);
-  match = /^(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([A-Za-z]{3,9}\.?),?\s+(\d{3,4})$/.exec(trimmed);
-  if (match !== null) return date(match[3], month(match[2] as string), match[1]);
-  match = /^([A-Za-z]{3,9}\.?),?\s+(\d{4})$/.exec(trimmed);
-  if (match !== null) return date(match[2], month(match[1] as string), '0');
-  match = /^(\d{4})([-/])(\d{2})\2(\d{2})$/.exec(trimmed);
-  if (match !== null) return date(match[1], Number(match[3]), match[4]);
-  match = /^([A-Za-z]{3,9}\.?)\s+(\d{1,2})(?:st|nd|rd|th)?$/.exec(trimmed);
-  if (match !== null) return date('0', month(match[1] as string), match[2]);
-  match = /^(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([A-Za-z]{3,9}\.?)$/.exec(trimmed);
-  return match === null ? undefined : date('0', month(match[2] as string), match[1]);
-}
-
-function date(year: string | undefined, monthNumber: number, day: string | undefined): CalendarDate | undefined {
-  return monthNumber === 0 ? undefined : { year: Number(year), month: monthNumber, day: Number(day) };
+  const groups = DATES.map((form) => form.exec(trimmed)?.groups).find(Boolean);
+  const month = monthNumber(groups?.month ?? '');
+  return month === 0 ? undefined : { year: Number(groups?.year ?? 0), month, day: Number(groups?.day ?? 0) };
 }
 
 export const sameDate = (a: CalendarDate, b: CalendarDate): boolean =>

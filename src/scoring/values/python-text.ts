@@ -21,17 +21,14 @@ export function words(text: string): string[] {
 }
 
 /** Digits of any script as ASCII. */
-function asciiDigits(text: string): string {
-  return text.replace(/\p{Nd}/gu, (char) => {
-    let zero = char.codePointAt(0) as number;
-    let value = 0;
-    // A script has ten digits in a row. The code points before a digit tell where the row begins.
-    while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1)) && char > '9') {
-      zero--;
-      value++;
-    }
-    return char <= '9' ? char : String(value);
-  });
+export const asciiDigits = (text: string): string => text.replace(/(?![0-9])\p{Nd}/gu, asciiDigit);
+
+/** Scripts have ten digits in a row, some of them several rows: the distance to the beginning tells which one it is. */
+function asciiDigit(char: string): string {
+  const code = char.codePointAt(0) as number;
+  let before = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before++;
+  return String(before % 10);
 }
 
 /** float(text); undefined if Python raises ValueError. */

@@ -12,7 +12,6 @@ export interface Quantity extends Omit<WrittenNumber, 'length'> {
   /** Per cent and magnitude words included: 5 % is 1/20, 2 million is 2,000,000. */
   value: Rational;
   isPercent: boolean;
-  hasMagnitude: boolean;
   /** In lower case and singular; empty when there is none. Currency signs count as units. */
   unit: string;
 }
@@ -28,6 +27,8 @@ const MAGNITUDES: Record<string, bigint> = {
 
 /** Magnitude letters behind a number, without a space (`mn` and `bn` also with one); a small `m` only behind money. */
 const ABBREVIATED: Record<string, bigint> = { k: 10n ** 3n, m: 10n ** 6n, mn: 10n ** 6n, b: 10n ** 9n, bn: 10n ** 9n };
+const ABBREVIATION = /^(?:[kKMB]|\s?(?:mn|bn))(?![A-Za-z])/;
+const ABBREVIATION_OF_MONEY = /^(?:[kKmMbB]|\s?(?:mn|bn))(?![A-Za-z])/;
 const MAGNITUDE = /^(?:\\text\{\s*|\(in\s+)?(dozen|hundred|thousand|million|billion|trillion)s?\b\s*[})]?\s*/i;
 
 /** A whole number, the only quantity that may be long. */
@@ -35,6 +36,8 @@ const WHOLE = /^[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)$/;
 
 const SIGN = /^([+-]?)\s*/;
 const CURRENCY = /^(?:\\?\$|€|£|¥|₹|(?:USD|EUR|GBP|JPY|INR)\s|US\$|[Rr]s\.?(?=\s?\d))\s*/;
+const CURRENCY_BEHIND = /^\s*(?:\\?\$|€|£|¥|₹|¢)(?=\s|$)/;
+/** By the first character of the sign or the code. */
 const CURRENCY_NAMES: Record<string, string> = {
   '€': 'euro',
   '£': '£',
@@ -48,6 +51,9 @@ const CURRENCY_NAMES: Record<string, string> = {
   R: 'rupee',
   r: 'rupee',
 };
+const currencyName = (sign: string): string => CURRENCY_NAMES[sign.charAt(0)] ?? 'dollar';
+const PERCENT =
+  /^(?:\\?%|(?:\\text\{\s*|\\mbox\{\s*|\\ )*(?:per\s?cent(?:age)?(?:\s+points?)?|pct\.?|(basis\s+points?))\s*\}?)\s*/i;
 const TEMPERATURE = /^(?:degree )?(c|f|k)(?:elsius|entigrade|ahrenheit|elvin)?$/;
 const TEMPERATURES: Record<string, string> = { c: 'celsius', f: 'fahrenheit', k: 'kelvin' };
 const CURRENCY_UNIT = /^(?:dollar|usd|us dollar)$/;
@@ -90,72 +96,51 @@ function oneQuantity(source: string): Quantity | undefined {
   const text = /\d/.test(source) ? source.trim() : numberInWords(source);
   if (text === undefined) return undefined;
   let rest = tidyNumber(text.replace(/^(?:minus|negative)\s+/i, '-'));
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    const found = pattern.exec(rest);
+    rest = rest.slice(found?.[0].length);
+    return found;
+  };
   let isNegative = false;
   let unit = '';
   for (let i = 0; i < 2; i++) {
-    const sign = SIGN.exec(rest) as RegExpExecArray;
-    if (sign[1] === '-') isNegative = !isNegative;
-    rest = rest.slice(sign[0].length);
-    const currency = CURRENCY.exec(rest);
+    if (take(SIGN)?.[1] === '-') isNegative = !isNegative;
+    const currency = take(CURRENCY);
     if (currency === null) break;
-    unit = CURRENCY_NAMES[currency[0].charAt(0)] ?? 'dollar';
-    rest = rest.slice(currency[0].length);
+    unit = currencyName(currency[0]);
   }
-  const parenthesised = /^\(\s*([^()]*)\s*\)$/.exec(rest);
-  if (parenthesised !== null) rest = parenthesised[1] as string;
+  rest = rest.replace(/^\(\s*([^()]*)\s*\)$/, '$1');
   const number = readNumber(rest);
   if (number === undefined) return undefined;
-  let value = isNegative ? Q.negate(number.value) : number.value;
   rest = rest.slice(number.length);
-  const attached = (
-    unit === '' ? /^(?:[kKMB]|\s?(?:mn|bn))(?![A-Za-z])/ : /^(?:[kKmMbB]|\s?(?:mn|bn))(?![A-Za-z])/
-  ).exec(rest);
-  if (attached !== null) {
-    value = Q.multiply(value, { n: ABBREVIATED[attached[0].trim().toLowerCase()] as bigint, d: 1n });
-    rest = rest.slice(attached[0].length);
-  }
-  const behind = unit === '' ? /^\s*(?:\\?\$|€|£|¥|₹|¢)(?=\s|$)/.exec(rest) : null;
-  if (behind !== null) {
-    unit = CURRENCY_NAMES[behind[0].trim().charAt(0)] ?? 'dollar';
-    rest = rest.slice(behind[0].length);
-  }
+  const abbreviated = take(unit === '' ? ABBREVIATION : ABBREVIATION_OF_MONEY);
+  const behind = unit === '' ? take(CURRENCY_BEHIND) : null;
+  if (behind !== null) unit = currencyName(behind[0].trim());
   const isUnitAttached = /^[A-Za-z]/.test(rest);
   rest = rest.trim();
-  let isPercent = false;
-  let hasMagnitude = false;
-  const magnitude = MAGNITUDE.exec(rest);
-  if (magnitude !== null) {
-    hasMagnitude = true;
-    value = Q.multiply(value, { n: MAGNITUDES[(magnitude[1] as string).toLowerCase()] as bigint, d: 1n });
-    rest = rest.slice(magnitude[0].length);
-  }
-  const percent =
-    /^(?:\\?%|(?:\\text\{\s*|\\mbox\{\s*|\\ )*(?:per\s?cent(?:age)?(?:\s+points?)?|pct\.?|(basis\s+points?))\s*\}?)\s*/i.exec(
-      rest,
-    );
-  if (percent !== null) {
-    isPercent = true;
-    value = Q.divide(value, { n: percent[1] === undefined ? 100n : 10_000n, d: 1n }) as Rational;
-    rest = rest.slice(percent[0].length);
-  }
-  const degree = DEGREE.exec(rest);
-  if (degree !== null) {
-    unit = 'degree';
-    rest = rest.slice(degree[0].length).trim();
-  }
+  const magnitude = take(MAGNITUDE);
+  const percent = take(PERCENT);
+  const degree = take(DEGREE);
+  if (degree !== null) unit = 'degree';
+  rest = rest.trim();
   if (rest !== '') {
-    const isQualified = isPercent || hasMagnitude || degree !== null;
+    const isQualified = magnitude !== null || percent !== null || degree !== null;
     // A power belongs to the number, not to a unit.
-    if (
-      rest.startsWith('^') ||
-      !(isQualified ? UNIT.test(rest) && !CONJUNCTION.test(rest) : isUnit(rest, isUnitAttached))
-    )
-      return undefined;
+    const isOfUnit = isQualified ? UNIT.test(rest) && !CONJUNCTION.test(rest) : isUnit(rest, isUnitAttached);
+    if (rest.startsWith('^') || !isOfUnit) return undefined;
     const name = unitName(rest);
     unit = CURRENCY_UNIT.test(name) ? 'dollar' : [unit === 'dollar' ? '' : unit, name].filter(Boolean).join(' ');
   }
-  unit = unit.replace(TEMPERATURE, (_, letter: string) => TEMPERATURES[letter] as string);
-  return { value, isPercent, hasMagnitude, unit, places: number.places, digits: number.digits };
+  const scale = (table: Record<string, bigint>, name = ''): bigint => table[name.trim().toLowerCase()] ?? 1n;
+  const n = scale(ABBREVIATED, abbreviated?.[0]) * scale(MAGNITUDES, magnitude?.[1]);
+  const d = percent === null ? 1n : percent[1] === undefined ? 100n : 10_000n;
+  return {
+    value: Q.multiply(isNegative ? Q.negate(number.value) : number.value, { n, d }),
+    isPercent: percent !== null,
+    unit: unit.replace(TEMPERATURE, (_, letter: string) => TEMPERATURES[letter] as string),
+    places: number.places,
+    digits: number.digits,
+  };
 }
 
 /** Decimals that a rounded number must have: fewer are an approximation, not the answer. */

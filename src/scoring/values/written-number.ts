@@ -47,7 +47,7 @@ const withPeriod = (text: string): string =>
 
 /** Thousands separators and fraction commands in one spelling. */
 export function tidyNumber(text: string): string {
-  let tidied = withPeriod(ungrouped(text))
+  return withPeriod(ungrouped(text))
     .replace(/^10\s*(?:\^|\*\*)\s*\{?\s*(\d{1,3})\s*\}?$/, '1e$1')
     .replace(/\\[dtc]frac/g, '\\frac')
     .replace(/(\d)\{,\}(?=\s*\d)/g, '$1,')
@@ -59,9 +59,8 @@ export function tidyNumber(text: string): string {
       (_, head: string, rest: string) => `${head}${rest.replaceAll(' ', ',')}`,
     )
     .replace(/\\!/g, '')
-    .replace(/(?<=[\d\s])([kcm]?m|ft|mi)([23])$/, '$1^$2');
-  tidied = tidied.replace(/\\left|\\right/g, '');
-  return tidied;
+    .replace(/(?<=[\d\s])([kcm]?m|ft|mi)([23])$/, '$1^$2')
+    .replace(/\\left|\\right/g, '');
 }
 
 const DECIMAL_COMMA = /^([-+]?\s*(?:\\?[$€£]\s*)?)(\d+)(?:,|\{,\})(\d+)(\s*(?:\\?[%$€£]|[a-zA-Z]+)?)$/;
