@@ -2,7 +2,7 @@
 import { isOperating, TAG, words } from './cues';
 import type { Literal } from './literals';
 import type { Marked } from './marked';
-import type { Quantity } from './quantities';
+import type { Quantity } from './quantity';
 
 /** What the ways to an answer look at. */
 export interface Asking {

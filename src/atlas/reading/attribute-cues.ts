@@ -12,11 +12,16 @@ export interface Cue {
 /** Words of what is asked for, the surer first. */
 export const CUES: readonly Cue[] = [
   {
+    attribute: 'land per head',
+    kinds: ['state', 'country'],
+    sign: /\b(?:square (?:met(?:er|re)s|feet|miles|kilomet(?:er|re)s)|hectares|acres|land|area|space|room)\b[^?]*\b(?:per (?:person|head|inhabitant|citizen|resident|capita)|for (?:each|every) (?:person|inhabitant|citizen|resident|one)|(?:each|every) (?:person|inhabitant|citizen|resident|one|would|will|get)|would each|to each)\b|\b(?:one|an|each|every) (?:inhabitant|person|resident|citizen)\b[^?]*\b(?:square (?:met(?:er|re)s|feet|miles|kilomet(?:er|re)s)|hectares|acres)\b|\b(?:shared?|divided?|split|gave|given)\b[^?]*\b(?:among|amongst|between|every one of|each of|all)\b[^?]*\b(?:who lives?|inhabitants|citizens|residents|people|population)\b/,
+  },
+  {
     attribute: 'density',
     kinds: ['state', 'country'],
     sign: /\bpopulation\b[^?]*(?:divided by|\/|over)[^?]*\barea\b|\b(?:densit(?:y|ies)|densely|denser|densest|crowded|dense)\b|\b(?:per|each|every|a) (?:square|sq)\b/,
   },
-  { attribute: 'capital', kinds: ['state', 'country'], sign: words('capital capitals') },
+  { attribute: 'capital', kinds: ['state', 'country'], sign: words('capital capitals capitol') },
   {
     attribute: 'discovery year',
     kinds: ['element'],

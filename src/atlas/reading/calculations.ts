@@ -3,7 +3,7 @@ import type { Asking } from './asking';
 import { composed, inOwnUnit, inUnit, planFor, rounding, scaleOf, sumOf, UNSIGNED, type Composed } from './composed';
 import { DIFFERENCE, isOperating, MEAN, PERCENT, PRODUCT, RATIO, SCALED, SUM } from './cues';
 import { askedUnit, type Literal } from './literals';
-import { quantityOf, type Quantity } from './quantities';
+import { quantityOf, type Quantity } from './quantity';
 import { sidesOf } from './sides';
 
 export function calculated(asking: Asking): Composed | undefined {
@@ -13,7 +13,7 @@ export function calculated(asking: Asking): Composed | undefined {
   const besideNumbers = whole.replace(/\b(?:in|at|every|each) #\d \w+/g, '');
   const wanted = askedUnit(text, x.unit) ?? askedUnit(besideNumbers, x.unit);
   if (asked.length > 1) return ofSeveral(asking, wanted);
-  const [n, ...others] = literals;
+  const [n, ...others] = literals.filter(({ value }, at) => literals.findIndex((one) => one.value === value) === at);
   if (x.attribute === 'age' && n?.isYear) {
     const birth = x.searches.at(-1)!;
     return composed(planFor([{ ...x, searches: [birth] }], `${n.value} - ${birth}`), UNSIGNED);
@@ -26,7 +26,7 @@ export function calculated(asking: Asking): Composed | undefined {
 function withYear({ text, whole }: Asking, x: Quantity, n: Literal): Composed | undefined {
   if (n.isYear && /\banniversary\b|\bbirthday\b|\bhow (?:many|old|long)\b|\byears\b|\bage\b|\bold\b/.test(text))
     return composed(planFor([x], `${n.value} - ${x.formula}`), UNSIGNED);
-  if (/\b(?:will|anniversary|centenary|plus|turn(?:ed|s)?|after)\b/.test(whole))
+  if (/\b(?:will|anniversary|centenary|birthday|plus|turn(?:ed|s)?|after)\b/.test(whole))
     return composed(planFor([x], `${x.formula} + ${n.value}`));
   if (/\bborn\b|\bbefore\b/.test(text)) return composed(planFor([x], `${x.formula} - ${n.value}`));
   return n.unit !== undefined && DIFFERENCE.test(text)
@@ -51,12 +51,12 @@ function withAmount(
   const divided = `${x.formula} / ${value}`;
   if (n.isRate || SCALED.test(whole))
     return composed(
-      planFor([x], /\bscale of 1 to\b/.test(whole) ? inUnit(divided, x, wanted) : divided),
-      /\bround(?:ed)? up\b/.test(whole) ? { kind: 'rounded', places: 0, isUp: true } : rounding(places),
+      planFor([x], /\bscale of #\d+ to\b/.test(whole) ? inUnit(divided, x, wanted) : divided),
+      rounding(places),
     );
   // A price.
   if (
-    /#\d+ \w+ (?:per|for (?:each|every)|an?) (?:met(?:er|re)|kilomet(?:er|re)|km|mile|foot|person|inhabitant|head)\b/.test(
+    /#\d+(?: \w+)? (?:per|for (?:each|every)|an?) (?:met(?:er|re)|kilomet(?:er|re)|km|mile|foot|person|inhabitant|resident|citizen|head)\b/.test(
       whole,
     )
   )
@@ -65,6 +65,12 @@ function withAmount(
     return composed(planFor([x], `${x.formula} / ${n.value}`), rounding(places));
   if (n.unit && OF_THEM.test(text)) return composed(planFor([x], divided), rounding(places));
   if (PERCENT.test(text) && n.unit) return composed(planFor([x], `100 * ${value} / ${x.formula}`), rounding(places));
+  const [, grown, shrunk] =
+    /\b(?:(gr[eo]w\w*|rises?|rose|increase[sd]?|went up)|(shr[au]nk\w*|falls?|fell|decreased?|dropped|lost|went down))\b/.exec(
+      whole,
+    ) ?? [];
+  if (PERCENT.test(whole) && !n.unit && (grown ?? shrunk))
+    return composed(planFor([x], `${x.formula} * ${(100 + (grown ? n.value : -n.value)) / 100}`), rounding(places));
   if (PERCENT.test(whole) && !n.unit)
     return composed(planFor([x], `${x.formula} * ${n.value} / 100`), rounding(places));
   if (RATIO.test(text) && !PRODUCT.test(text) && !/\btimes (?:the|that)\b/.test(text)) {
@@ -78,10 +84,27 @@ function withAmount(
     : undefined;
 }
 
+/** "Between the deepest and the shallowest of these" */
+const RANGE = /\b\w+est\b.*\b(?:and|than|minus|to)\b.*\b\w+est\b|\brange\b/;
+
+/** The one of two that is named twice, or last. */
+function partOf({ whole, asked, marked }: Asking): Quantity | undefined {
+  const named = asked.map((one) => {
+    const mark = `§${marked.things.findIndex((meanings) => meanings.includes(one.thing))}`;
+    return { one, count: whole.split(mark).length - 1, last: whole.lastIndexOf(mark) };
+  });
+  return named.sort((x, y) => y.count - x.count || y.last - x.last)[0]?.one;
+}
+
 function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undefined {
   const { text, whole, asked, places, literals } = asking;
   const [x, y, ...more] = asked as [Quantity, Quantity, ...Quantity[]];
   const isPair = more.length === 0;
+  if (!isPair && RANGE.test(text))
+    return composed(
+      planFor(asked, '{larger} - {smaller}', { pairs: [asked.map(({ formula }) => formula)] }),
+      rounding(places),
+    );
   const pair = [x.formula, y.formula];
   // The whole question says what is done where the asking sentence does not.
   const asks = (sign: RegExp) => sign.test(text) || (!isOperating(text) && sign.test(whole));
@@ -103,6 +126,15 @@ function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undef
       return composed(planFor(ends.flat(), '{smaller} - {larger 1}', { pairs }));
   }
   if (asks(PERCENT)) {
+    // "The Nile as a percentage of the Amazon"
+    if (
+      isPair &&
+      /§\d[^§]*\bas (?:a |the )?(?:percentage|per ?cent|percent|fraction|share|proportion) of\b[^§]*§\d/.test(text)
+    )
+      return result(`100 * ${x.formula} / ${y.formula}`);
+    // "Of the area of Spain and Portugal together, what share is Portugal's?"
+    const whose = isPair && /\b(?:together|combined|total|joint|as one)\b/.test(whole) && partOf(asking);
+    if (whose) return result(`100 * ${whose.formula} / (${sumOf(asked)})`);
     const isMore = /\b(?:more|larger|bigger|higher|taller|longer|greater|populous|deeper)\b/.test(text);
     if (!isPair) return undefined;
     return result(`100 * ${isMore ? '({larger} - {smaller}) / {smaller}' : '{smaller} / {larger}'}`, { pairs: [pair] });

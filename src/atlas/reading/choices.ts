@@ -2,13 +2,20 @@
 import type { Asking } from './asking';
 import { composed, inOwnUnit, planFor, type Composed } from './composed';
 import { CHOICE, COUNTED, EARLY, LATE, LESS, MEAN, MORE, PERCENT, SUM } from './cues';
-import type { Quantity } from './quantities';
+import type { Plan } from './plans';
+import type { Quantity } from './quantity';
 import { isLess } from './sides';
 
 /** "How many of these have more than a million inhabitants?" */
-export function counted({ text, asked, literals }: Asking): Composed | undefined {
+export function counted(asking: Asking): Composed | undefined {
+  const plan = asking.asked.length < 3 || !COUNTED.test(asking.text) ? undefined : countPlan(asking);
+  return plan && composed(plan);
+}
+
+/** How many of the amounts are beyond the number of the question, or are that number. */
+export function countPlan({ text, asked, literals }: Asking): Plan | undefined {
   const [limit] = literals;
-  if (asked.length < 3 || !limit || !COUNTED.test(text) || !/#/.test(text)) return undefined;
+  if (!limit || !/#/.test(text)) return undefined;
   const [first] = asked as [Quantity];
   const count = {
     of: asked.map(({ formula }) => formula),
@@ -16,12 +23,12 @@ export function counted({ text, asked, literals }: Asking): Composed | undefined
     isLess: isLess(text, first.isYear) || /\bbefore\b|\bby\b/.test(text),
     isExact: ![LESS, MORE, EARLY, LATE].some((sign) => sign.test(text)) && !/\bby\b/.test(text),
   };
-  return composed(planFor(asked, undefined, { count }));
+  return planFor(asked, undefined, { count });
 }
 
 /** Words of a question for a number, though it names what it compares. */
 const NUMBER =
-  /\bhow (?:many|much|old|far|long)\b|\bwhat age\b|\bby (?:how|what)\b|\bdifference\b|\bsubtract|\bminus\b|\bin (?:which|what) year\b|\bwhat (?:is|was) (?:the )?(?:ratio|mean)\b/;
+  /\bone in how\b|\bhow (?:many|much|old|far|long)\b|\bwhat age\b|\bby (?:how|what)\b|\bdifference\b|\bsubtract|\bminus\b|\bin (?:which|what) year\b|\bwhat (?:is|was) (?:the )?(?:ratio|mean)\b/;
 
 /** "Which is deeper, A or B?", "Who of the three was born first?" */
 export function chosen({ text, whole, asked, literals, isNamed, marked }: Asking): Composed | undefined {
@@ -34,7 +41,15 @@ export function chosen({ text, whole, asked, literals, isNamed, marked }: Asking
   if (exact && !exact.isYear && first.attribute === 'atomic number')
     return composed(planFor(asked, undefined, { extreme: { of, isLeast: true, from: exact.value } }));
   const isComparing = [LESS, EARLY, LATE, MORE, /est\b/].some((sign) => sign.test(text));
-  return composed(planFor(asked, undefined, { extreme: { of, isLeast: isLeast(isComparing ? text : whole, first) } }));
+  const rank = asked.length < 3 ? 0 : rankIn(text, asked.length);
+  const isFewest = isLeast(isComparing ? text : whole, first);
+  return composed(planFor(asked, undefined, { extreme: { of, isLeast: isFewest, ...(rank > 0 ? { rank } : {}) } }));
+}
+
+/** "The second longest", "the one in the middle": how many come before it. */
+function rankIn(text: string, count: number): number {
+  if (/\bin the middle\b|\bmedian\b/.test(text)) return (count - 1) >> 1;
+  return /\bthird\b/.test(text) ? 2 : /\bsecond\b/.test(text) ? 1 : 0;
 }
 
 function isLeast(text: string, { isYear, attribute }: Quantity): boolean {

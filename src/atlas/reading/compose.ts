@@ -7,7 +7,7 @@ import { askingOf, literalsFor, thingsFor, type Asking } from './asking';
 import { calculated } from './calculations';
 import { chosen, counted } from './choices';
 import type { Composed } from './composed';
-import { BEHIND_COLON, TAG, YES_NO } from './cues';
+import { BEHIND_COLON, DOWNWARDS, NEGATED, TAG, UPWARDS, YES_NO } from './cues';
 import { judged, namedBy } from './judgements';
 import { elementOf, lookedUp, ownerOf } from './look-ups';
 import { mark } from './marked';
@@ -19,7 +19,17 @@ const WAYS = [ownerOf, namedBy, counted, judged, chosen, calculated, lookedUp];
 /** "By how many miles, to the nearest mile, is A longer than B?" asks for a number. */
 function asksYesOrNo(text: string): boolean {
   const found = YES_NO.exec(text);
-  return found !== null && !/\bhow\b/.test(text.slice(0, found.index));
+  return found !== null && !/\bhow\b/.test(text.slice(0, found.index)) && !/\bif so,? (?:by )?how\b/.test(text);
+}
+
+/** The answer, rounded in the direction that the question wants, or turned round where a denial is asked about. */
+function told({ plan, change }: Composed, text: string, whole: string, tag: string): Composed {
+  const isTruth = change !== undefined && change.kind !== 'rounded' && change.kind !== 'unsigned';
+  if (isTruth && /\b(?:right|correct|true|so)\b/.test(tag) && NEGATED.test(text))
+    return { plan, change: { ...change, isNegated: true } };
+  const towards = UPWARDS.test(whole) ? 'up' : DOWNWARDS.test(whole) ? 'down' : undefined;
+  if (towards === undefined || plan.compute === undefined || isTruth) return change ? { plan, change } : { plan };
+  return { plan, change: { kind: 'rounded', places: 0, towards } };
 }
 
 /** @returns undefined where the parts make no whole */
@@ -44,7 +54,7 @@ export function compose(question: string): Composed | undefined {
   };
   for (const way of WAYS) {
     const answer = way(asking);
-    if (answer) return answer;
+    if (answer) return told(answer, text, whole, tag);
   }
   return undefined;
 }

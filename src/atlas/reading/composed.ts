@@ -2,7 +2,7 @@
 import type { AnswerChange } from './answer-change';
 import { factorBetween, type Literal } from './literals';
 import type { Plan } from './plans';
-import type { Quantity } from './quantities';
+import type { Quantity } from './quantity';
 
 export interface Composed {
   plan: Plan;
@@ -43,4 +43,4 @@ const SCALES: Record<string, number> = { million: 1e6, thousand: 1e3, billion: 1
 
 /** "in millions", "how many million" */
 export const scaleOf = (text: string): number | undefined =>
-  SCALES[/\b(?:in|many) (million|thousand|billion|crore|lakh)s?\b/.exec(text)?.[1] ?? ''];
+  SCALES[/\b(?:in|many) (?:more |fewer )?(million|thousand|billion|crore|lakh)s?\b/.exec(text)?.[1] ?? ''];

@@ -25,7 +25,8 @@ export const RATIO = new RegExp(
     words('times ratio multiple quotient fold factor divided? go(?:es)?_into fits? end_to_end_across').source,
     '\\bfor (?:every|each) (?:person|inhabitant|one|§)',
     '\\bhow many [^?]*\\bside by side\\b',
-    '\\bhow many (?:do|would|will) (?:you|i|we|one) need\\b|\\bhow many would it take\\b',
+    '\\bhow many (?:of (?:them|these|those) )?(?:do|would|will) (?:you|i|we|one) need\\b|\\bhow many (?:\\w+ )?(?:would|does|will) it take\\b',
+    '\\bone (?:§?\\w+ )?(?:in|out of) how many\\b|\\bcopies of (?:the )?§|\\bhow many such\\b',
     '\\bhow many (?:(?:complete|whole|full|entire) )?§',
   ].join('|'),
 );
@@ -37,6 +38,7 @@ export const SUM = new RegExp(
       'stack stacked stacking piled merged? end_to_end in_all come_to',
     ).source,
     '\\+',
+    '\\b(?:were|was|became|as) one (?:city|country|state|lake|river|block|unit)\\b',
     '\\bhave\\b[^?]*\\bbetween them\\b',
   ].join('|'),
 );
@@ -48,6 +50,15 @@ export const DIFFERENCE = words(
 );
 
 const SUPERLATIVE = '(?:short|long|tall|high|deep|low|small|larg|bigg|old|young|few|great|earli|lat)est';
+/** A number that is not whole becomes the next one, or the one before. */
+export const UPWARDS =
+  /\bround(?:ed|ing)? (?:it |that )?up\b|\bas a (?:full|whole)\b|\b(?:smallest|least|minimum) number\b|\bhow many\b.*\b(?:until|till|before|to (?:get|be|reach|exceed|beat|match|top))\b.*(?:\b(?:than|at least|as (?:high|tall|long|big)|up to)\b|\breach|\bexceed|\b(?:beat|match|top) )/;
+export const DOWNWARDS =
+  /\bround(?:ed|ing)? (?:it |that )?down\b|\b(?:many|how often) (?:whole|complete|full|entire) §|\bwhole ones\b/;
+/** What was said denies something. */
+export const NEGATED =
+  /\b(?:is|are|was|were|does|do|did|has|have|ca|could)(?:n['’]?t| not)\b(?! (?:it|he|she|they)\b)|\bnot (?:even|quite)\b|\bnever\b/;
+
 /** Asks for one of several by name. */
 export const CHOICE = new RegExp(
   [
@@ -55,7 +66,7 @@ export const CHOICE = new RegExp(
     '(?<!\\b(?:in|by|at|of) )\\bwhich\\b(?! (?:year|century)\\b)',
     '\\bwhich (?:of|one|city|country|state)\\b',
     words(
-      'who whose or one_of name_the top_one whos people_where where_do_(?:more|fewer) what_(?:came|element|river|country|city|state|mountain|lake|building) most_recently',
+      'the_one_with_the whos who whose or the_one_in one_of name_the top_one whos people_where where_do_(?:more|fewer) what_(?:came|element|river|country|city|state|mountain|lake|building) most_recently',
     ).source,
     '\\bthe (?:first|last)(?= ?[:,.])',
   ].join('|'),
@@ -71,6 +82,7 @@ export const TAG = new RegExp(
     '(?:is|was|are) (?:my \\w+|the \\w+|\\w+) (?:right|correct|wrong|true)',
     '(?:does|do|did) (?:he|she|they|i) (?:have|get|got) (?:it|that) right',
     '(?:does|did|do|has|have|can|could) (?:it|he|she|they)',
+    '(?:do|did|does) (?:we|i|they|he|she) (?:deserve|get|earn|win)\\b[^§#]*',
     'does (?:that|this|the) [^§]{0,20}',
     "[^§]*\\b(?:is|does|do|did|has|was|are|were)n['’]?t (?:it|he|she|they)",
     '(?:am|was) i (?:right|correct|wrong)|is that so|(?:it|this|that) is (?:true|right|correct)',
@@ -85,9 +97,12 @@ export const YES_NO = new RegExp(
   [
     `(?:^|[:,] |\\.\\.\\. (?:no wait, )?)${LEAD}${ASKED_POLITELY}${YES_NO_VERB}`,
     '\\bwhether\\b(?! (?:you|u)\\b)',
+    '\\btell me if\\b',
+    '^(?:if|suppose|assuming|imagine)\\b[^?]*[,.] (?:would|will|could|can|is|are|does|do|did)\\b',
     '\\b(?:yes|true)(?: or |\\/)(?:no|false)\\b',
     '\\bor not\\b|\\bsay yes\\b|\\banswer yes\\b',
     "\\b(?:is|does|do|did|has|was|are|were)n['’]?t (?:it|he|she|they)\\?",
+    ', ?(?:right|correct|true|yes|eh|innit)\\?$',
     '\\bsame (?:\\w+ ){0,2}year\\?',
     '\\bcan i (?:write|say|claim|print) that\\b',
   ].join('|'),

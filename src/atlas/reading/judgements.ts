@@ -1,9 +1,10 @@
 /** Questions answered by yes or no. */
 import type { Asking } from './asking';
+import { countPlan } from './choices';
 import { composed, formulaOf, inOwnUnit, planFor, sumOf, type Composed } from './composed';
 import { EARLY, LATE, LESS, MORE, SUM } from './cues';
 import type { Literal } from './literals';
-import { quantityOf, type Quantity } from './quantities';
+import { quantityOf, type Quantity } from './quantity';
 import { countOf } from './rounding';
 import { isLess, sidesOf } from './sides';
 
@@ -40,7 +41,9 @@ export function judged(asking: Asking): Composed | undefined {
   if (!isNamed && marked.foreign.size > 0 && !MORE.test(text) && !LESS.test(text)) return undefined;
   const [x, y] = asked as [Quantity, ...Quantity[]];
   const [limit] = literals;
-  if (!y) return limit && againstNumber(text, x, limit);
+  if (!y) return limit && againstNumber(asking, x, limit);
+  const eachOf = ofEach(asking);
+  if (eachOf) return eachOf;
   return (
     ofYears(text, x, y, limit) ??
     (/\bsame\b|\bequal\b/.test(text) ? composed(planFor([x, y], apart(x, y)), { kind: 'equals', to: 0 }) : undefined) ??
@@ -50,10 +53,22 @@ export function judged(asking: Asking): Composed | undefined {
 }
 
 const apart = (x: Quantity, y: Quantity) => `${x.formula} - ${y.formula}`;
+const decimalsOf = (value: number) => String(value).split('.')[1]?.length ?? 0;
+
+/** "Did both die before 1900?", "Are all of them over 3,000 m?", "Does either have more than a million inhabitants?" */
+function ofEach(asking: Asking): Composed | undefined {
+  const { text, asked } = asking;
+  const [, all, none] = /\b(?:(both|all|each)|(neither|none)|either|any)\b/.exec(text) ?? [undefined];
+  const plan = SUM.test(text.replace(/\bboth\b/g, '')) ? undefined : countPlan(asking);
+  if (!plan || !/\b(?:both|all|each|neither|none|either|any)\b/.test(text)) return undefined;
+  if (all ?? none) return composed(plan, { kind: 'equals', to: all ? asked.length : 0 });
+  return composed(plan, { kind: 'beyond', than: 0, isLess: false });
+}
+
 const isAtLeast = (text: string) => /\bat least\b|\breach(?:ed)?\b/.test(text);
 
 /** "Is the Nile longer than 6,000 km?", "I read that it is 95; is that correct?" */
-function againstNumber(text: string, x: Quantity, limit: Literal): Composed | undefined {
+function againstNumber({ text, whole, marked, places }: Asking, x: Quantity, limit: Literal): Composed | undefined {
   if (x.thing.kind === 'person' && limit.isYear && /\b(?:alive|still|living)\b/.test(text))
     return composed(planFor([quantityOf(x.thing, 'death year')]), {
       kind: 'beyond',
@@ -61,11 +76,19 @@ function againstNumber(text: string, x: Quantity, limit: Literal): Composed | un
       isLess: false,
     });
   if (x.attribute === 'age' && limit.isYear) return undefined;
+  // "He turned 28 in 1961."
+  const age = marked.literals.find(({ isYear, unit, value }) => !isYear && unit === undefined && value < 120);
+  if (x.attribute === 'birth year' && limit.isYear && age && /\b(?:turn(?:ed|s)?|age|aged|old)\b/.test(whole))
+    return composed(planFor([x], `${limit.value} - ${x.formula}`), { kind: 'equals', to: age.value });
   const value = inOwnUnit(limit, x);
   const plan = planFor([x], formulaOf(x));
   const said = text.replace(/\bfor the first time\b|\bfirst (?=climbed|ascen)/g, '');
   if (!isComparing(said) || /\b(?:also|exactly|same)\b/.test(said))
-    return composed(plan, { kind: 'equals', to: value });
+    return composed(plan, {
+      kind: 'equals',
+      to: value,
+      ...(formulaOf(x) === undefined ? {} : { places: places ?? decimalsOf(value) }),
+    });
   const than = isAtLeast(text) ? value - BELOW : value;
   return composed(plan, { kind: 'beyond', than, isLess: !isAtLeast(text) && isLess(text, x.isYear) });
 }
@@ -73,6 +96,15 @@ function againstNumber(text: string, x: Quantity, limit: Literal): Composed | un
 /** "within ten years of each other", "still alive when" */
 function ofYears(text: string, x: Quantity, y: Quantity, limit: Literal | undefined): Composed | undefined {
   if (!x.isYear || !y.isYear) return undefined;
+  const apartBy = limit && !limit.isYear && /\bmore than #|\bat least #|\bover #/.test(text) ? limit.value : undefined;
+  if (apartBy !== undefined && !/\bwithin\b/.test(text)) {
+    const formula = EARLY.test(text) && !/\blater than\b|\bafter\b/.test(text) ? apart(y, x) : apart(x, y);
+    return composed(planFor([x, y], formula), {
+      kind: 'beyond',
+      than: apartBy - (isAtLeast(text) ? BELOW : 0),
+      isLess: false,
+    });
+  }
   const within = /\bwithin (?:#\d|(\w+)) years\b/.exec(text);
   if (within)
     return composed(planFor([x, y], apart(x, y)), {
@@ -84,6 +116,10 @@ function ofYears(text: string, x: Quantity, y: Quantity, limit: Literal | undefi
   const death = quantityOf(x.thing, 'death year');
   return composed(planFor([death, y], apart(death, y)), { kind: 'beyond', than: -BELOW, isLess: false });
 }
+
+/** Not the number of a bus. */
+const IS_LIMIT =
+  /\b(?:than|by|least|most|over|above|below|under|within|exceed\w*|reach\w*|exactly|about|of|is|are|was|be) (?:about |some |a |the )?#/;
 
 /** Twice as many; more than 100 metres higher; together at least 1,200 km. */
 function byMuch(text: string, x: Quantity, y: Quantity, limit: Literal | undefined): Composed | undefined {
@@ -103,7 +139,7 @@ function byMuch(text: string, x: Quantity, y: Quantity, limit: Literal | undefin
       than: turned ? ratio : ratio - BELOW,
       isLess: turned,
     });
-  if (!limit) return undefined;
+  if (!limit || !IS_LIMIT.test(text)) return undefined;
   const than = inOwnUnit(limit, x);
   if (SUM.test(text))
     return composed(planFor([x, y], sumOf([x, y])), { kind: 'beyond', than: than - BELOW, isLess: turned });

@@ -28,6 +28,8 @@ const UNITS: readonly [unit: string, words: string][] = [
   ['hectares', 'hectares?'],
   ['kilometers', 'kilomet(?:er|re)s?|kms?|k(?: ?.s)?'],
   ['miles', 'miles?|mi'],
+  ['square meters', '(?:square|sq\\.?) ?met(?:er|re)s?|sqm'],
+  ['square feet', '(?:square|sq\\.?) ?(?:feet|foot|ft)|sqft'],
   ['meters', 'met(?:er|re)s?|m'],
   ['centimeters', 'cent[ie]met(?:er|re)s?|cms?'],
   ['feet', 'feet|foot|ft'],
@@ -35,9 +37,9 @@ const UNITS: readonly [unit: string, words: string][] = [
 ];
 const ANY_UNIT = UNITS.map(([, words]) => words).join('|');
 const RATE =
-  'kmh|kph|mph|km\\/h|\\/ ?s|(?:\\/|per|an?|each|every) ?(?:day|hour|hr|h|minute|min|week|second|month|lap|trip|step)s?|(?:hourly|daily)|in (?:an?|one) (?:hour|day)';
+  'kmh|kph|mph|km\\/h|\\/ ?s|(?:\\/|per|an?|each|every|on an?|to the) ?(?:lit(?:er|re)|gallon|tank|charge|day|hour|hr|h|minute|min|week|second|month|lap|trip|step)s?|(?:hourly|daily)|(?:in|on) (?:an?|one) (?:\\w+ )?(?:hour|day)';
 const NUMBER = new RegExp(
-  `(?<![§#\\w.,-])(\\d{1,3}(?:[, ]\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?|\\.\\d+)(?:(?:st|nd|rd|th)(?= (?:anniversary|birthday|jubilee)))?(?: ?(${Object.keys(SCALES).join('|')})\\b)?(?: ?-?(${ANY_UNIT})\\b)?(?: ?(${RATE})\\b)?(?![\\w])`,
+  `(?<![§#\\w.,-])(\\d{1,3}(?:[, ]\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?|\\.\\d+)(?:(?:st|nd|rd|th)(?= (?:anniversary|birthday|jubilee)))?(?: ?(${Object.keys(SCALES).join('|')})\\b)?(?: ?-?(${ANY_UNIT})\\b(?: of (?:height|altitude|ascent|climb\\w*|river|road|trail))?)?(?: ?(${RATE})\\b)?(?![\\w])`,
   'g',
 );
 /** Numbers that count something about the asking itself: places, letters, exercises. */
@@ -48,6 +50,7 @@ const ASIDE_AFTER =
 
 const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 const COUNTS = ['a', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'twelve'];
+const COUNT_WORDS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const countIn = (word: string) => [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12][COUNTS.indexOf(word)]!;
 const COUNTED = new RegExp(`(?<!nearest )\\b(half a|${COUNTS.join('|')}) (hundred|thousand|million|billion)\\b`, 'g');
 const TEN = new RegExp(`\\b(${TENS.join('|')})(?:[- ](${COUNTS.slice(1, 10).join('|')}))?\\b(?!-)`, 'g');
@@ -58,10 +61,19 @@ const CONVERSION = new RegExp(
   'g',
 );
 
+const DECIMAL_COMMA = new RegExp(`(?<![\\d.,])(\\d{1,3}),(\\d{1,2})(?= ?(?:${ANY_UNIT})\\b)`, 'g');
+
 /** Numbers in words as digits: seventy, half a million. */
 const inDigits = (text: string) =>
   text
     .replace(CONVERSION, '')
+    // Of so many things: "3 Eiffel Towers".
+    .replace(
+      /(?<![\w.,#§]|\b(?:question|exercise|no\.?|top) )([2-9]|1[0-2]) (?=§)/g,
+      (_, count: string) => `${COUNT_WORDS[Number(count)]} `,
+    )
+    // A decimal comma.
+    .replace(DECIMAL_COMMA, '$1.$2')
     .replace(/\ba quarter of a (million|billion)\b/g, (_, scale: string) => String(0.25 * SCALES[scale]!))
     .replace(/\b(\w+) and a half (million|billion)\b/g, (whole, count: string, scale: string) =>
       COUNTS.includes(count) ? String((countIn(count) + 0.5) * SCALES[scale]!) : whole,
@@ -73,7 +85,7 @@ const inDigits = (text: string) =>
     .replace(TEN, (_, ten: string, one?: string) =>
       String((TENS.indexOf(ten) + 2) * 10 + (one ? COUNTS.indexOf(one) : 0)),
     )
-    .replace(/\b(\d+) (?:cents|pence|p)\b(?=.*\b(?:euros?|dollars?|pounds?)\b)/g, (_, cents: string) =>
+    .replace(/\b(\d+) ?(?:cents|pence|p)\b(?=.*\b(?:euros?|dollars?|pounds?)\b)/g, (_, cents: string) =>
       String(Number(cents) / 100),
     );
 
@@ -134,8 +146,20 @@ export function askedUnit(text: string, own: string | undefined): string | undef
 const FACTORS: Record<string, Record<string, number>> = {
   kilometers: { miles: 0.621371, meters: 1000, centimeters: 1e5, feet: 3280.84, yards: 1093.61 },
   meters: { centimeters: 100, feet: 3.28084, kilometers: 0.001, yards: 1.09361, miles: 0.000621371 },
-  'square miles': { 'square kilometers': 2.58999, acres: 640, hectares: 258.999 },
-  'square kilometers': { 'square miles': 0.386102, hectares: 100, acres: 247.105 },
+  'square miles': {
+    'square kilometers': 2.58999,
+    'square meters': 2589988,
+    'square feet': 27878400,
+    acres: 640,
+    hectares: 258.999,
+  },
+  'square kilometers': {
+    'square miles': 0.386102,
+    'square meters': 1e6,
+    'square feet': 10763910,
+    hectares: 100,
+    acres: 247.105,
+  },
 };
 
 export const factorBetween = (own: string | undefined, wanted: string | undefined): number =>

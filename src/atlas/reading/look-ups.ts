@@ -6,7 +6,7 @@ import type { Asking } from './asking';
 import { composed, formulaOf, inUnit, planFor, rounding, scaleOf, type Composed } from './composed';
 import { askedUnit, factorBetween, type Literal } from './literals';
 import type { Marked } from './marked';
-import type { Quantity } from './quantities';
+import type { Quantity } from './quantity';
 
 const OF_CAPITAL =
   /\b(?:which|what)\b[^?]*\b(?:country|state|nation)\b.*\bcapital\b|\b(?:country|state) whose capital\b|\bcapital (?:city )?of (?:which|what)\b|\bcapital\b.*\bof (?:which|what) (?:\w+ )*(?:country|state|nation)\b/;
@@ -116,7 +116,7 @@ function clauseOf(text: string, number: number): string {
   const at = text.lastIndexOf(`§${number}`);
   if (at < 0) return text;
   const start = Math.max(0, ...[...text.slice(0, at).matchAll(CLAUSE_START)].map(({ index }) => index));
-  const end = text.slice(at).search(/[,;:?(!]| - /);
+  const end = text.slice(at).search(/[,;:?(!]| - | and (?:i|we|you|then|also)\b/);
   return text.slice(start, end < 0 ? undefined : at + end);
 }
 

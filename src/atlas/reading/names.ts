@@ -121,17 +121,19 @@ export function findNames(question: string): Mention[] {
       if (/[?!;:]/.test(written) || (count > 1 && /, /.test(written))) continue;
       const text = plain(written);
       const found =
+        (count === 1 ? ofShared(words, at, byText) : undefined) ??
         byText.get(text) ??
         (isOfLakes && count === 1 ? byText.get(`lake ${text}`) : undefined) ??
         byText.get(ownerOf(text)) ??
-        (count === 1 ? (landOf(text, byText) ?? byText.get(`${text} ${sharedName(words, at)}`)) : undefined) ??
+        (count === 1 ? landOf(text, byText) : undefined) ??
         (count === 1 && isLakeAlone(text, written) ? byText.get(`lake ${text}`) : undefined) ??
         (isKnownWord(plain(first.text))
           ? undefined
           : near(text, byInitial, byText, hasNames && !/^\p{Lu}/u.test(written)));
       const isKind = ({ kind }: Named) => (isOfElements && kind === 'element') || (isOfPlanets && kind === 'planet');
       const isWord = count === 1 && WORDS.has(text) && !found?.some(isKind);
-      if (!found || (isWord && !(isCased && /^\p{Lu}/u.test(written)))) continue;
+      const isNamed = isCased ? /^\p{Lu}/u.test(written) : /\b(?:of|in|than) $/i.test(question.slice(0, first.start));
+      if (!found || (isWord && !isNamed)) continue;
       const lake = isOfLakes && count === 1 ? (byText.get(`lake ${text}`) ?? []) : [];
       mentions.push({ meanings: [...lake, ...found], start: first.start, end: last.end });
       at += count - 1;
@@ -150,9 +152,12 @@ export function findNames(question: string): Mention[] {
 const isLakeAlone = (text: string, written: string) =>
   /^\p{Lu}/u.test(written) && !isKnownWord(text) && !WORDS.has(text);
 
-/** "Orville and Wilbur Wright": the last name of both. */
-const sharedName = (words: readonly { text: string }[], at: number): string =>
-  words[at + 1]?.text === 'and' ? plain(words[at + 3]?.text ?? '') : '';
+/** "Pierre and Marie Curie", "Which of the Wright brothers, Orville or Wilbur": a first name of one whose last name stands elsewhere. */
+function ofShared(words: readonly { text: string }[], at: number, byText: NameIndex['byText']): Named[] | undefined {
+  if (![words[at - 1], words[at + 1]].some((word) => word && /^(?:and|or)$/.test(word.text))) return undefined;
+  const found = words.flatMap(({ text }) => byText.get(`${plain(words[at]!.text)} ${plain(text)}`) ?? []);
+  return found.length > 0 && found.every(({ kind }) => kind === 'person') ? found : undefined;
+}
 
 /** Canadians stand for Canada. */
 function landOf(people: string, byText: NameIndex['byText']): Named[] | undefined {

@@ -131,7 +131,6 @@ export const WORDS = new Set([
   'amur',
   'orange',
   'oranges',
-  'severn',
   'agra',
   'perm',
   'pune',

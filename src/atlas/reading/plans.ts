@@ -12,10 +12,11 @@ export interface Plan {
   isOwner?: boolean;
   /** The name is told whose amount is the largest or the least; a phrase may be one less another: `death year of Ada Lovelace - birth year of Ada Lovelace`. */
   /** With `from` the amount nearest to it is the least. */
-  extreme?: { of: readonly { name: string; phrase: string }[]; isLeast: boolean; from?: number };
+  /** With `rank` 1 the second is told. */
+  extreme?: { of: readonly { name: string; phrase: string }[]; isLeast: boolean; from?: number; rank?: number };
   /** How many of the amounts are more than a number, or less, or the number itself. */
   count?: { of: readonly string[]; than: number; isLess: boolean; isExact: boolean };
-  /** Of two formulas `{larger}` and `{smaller}` in `compute` are the one and the other; of the second pair `{larger 1}`. */
+  /** Of two or more formulas `{larger}` and `{smaller}` in `compute` are the one with the most and the one with the least; of the second pair `{larger 1}`. */
   pairs?: readonly (readonly string[])[];
 }
 
@@ -23,6 +24,9 @@ interface Done {
   step: string;
   output: string;
 }
+
+/** What stands before a capital in a phrase that means its country or state: `{land of Lima}`. */
+export const LAND_OF = 'land of ';
 
 const NUMBER = /-?\d[\d,]*(?:\.\d+)?/;
 
@@ -51,15 +55,19 @@ const answered = (answer: string) => `[finish] The answer is ${answer}.`;
 const isBeyond = (amount: number, { than, isLess, isExact }: NonNullable<Plan['count']>) =>
   isExact ? amount === than : isLess ? amount < than : amount > than;
 
-function winner({ of, isLeast, from = 0 }: NonNullable<Plan['extreme']>, amount: (formula: string) => number): string {
+function winner(
+  { of, isLeast, from = 0, rank = 0 }: NonNullable<Plan['extreme']>,
+  amount: (formula: string) => number,
+): string {
   const amounts = of.map(({ name, phrase }) => ({ name, amount: Math.abs(amount(phrase) - from) }));
-  return amounts.sort((x, y) => (isLeast ? x.amount - y.amount : y.amount - x.amount))[0]!.name;
+  return amounts.sort((x, y) => (isLeast ? x.amount - y.amount : y.amount - x.amount))[rank]!.name;
 }
 
-/** The formula with the larger of two amounts and the smaller one in their places. */
+/** The formula with the largest of the amounts and the smallest in their places. */
 function inOrder(compute: string, pairs: NonNullable<Plan['pairs']>, amount: (formula: string) => number): string {
-  return pairs.reduce((text, [x = '', y = ''], at) => {
-    const [larger, smaller] = amount(x) < amount(y) ? [y, x] : [x, y];
+  return pairs.reduce((text, formulas, at) => {
+    const sorted = [...formulas].sort((x, y) => amount(y) - amount(x));
+    const [larger = '', smaller = ''] = [sorted[0], sorted.at(-1)];
     const number = at === 0 ? '' : ` ${at}`;
     return text.replaceAll(`{larger${number}}`, larger).replaceAll(`{smaller${number}}`, smaller);
   }, compute);
@@ -77,6 +85,10 @@ function amountOf(formula: string, history: readonly Done[]): number {
 }
 
 function valueOf(phrase: string, history: readonly Done[]): string | undefined {
+  if (phrase.startsWith(LAND_OF)) {
+    const owners = history.map(({ output }) => /^The capital of (.+) is (.+)\.$/.exec(output) ?? []);
+    return owners.find(([, , capital]) => capital === phrase.slice(LAND_OF.length))?.[1];
+  }
   const start = `The ${phrase} is `;
   return history
     .find(({ output }) => output.startsWith(start))

@@ -1,70 +1,20 @@
 /** What is asked of each thing: a length, a year, a density, an age. */
-import { KINDS } from '../kinds';
-import { named, type Named } from './names';
 import { CUES, IMPLIED } from './attribute-cues';
-import { words } from './cues';
+import { viaAnother, type Asked } from './chains';
 import { factorBetween } from './literals';
 import type { Marked } from './marked';
-import { wordsOf } from './words';
+import type { Named } from './names';
+import { has, meaning, quantityOf, type Quantity } from './quantity';
+import { countOf } from './rounding';
 
-/** An amount that steps of a plan find. */
-export interface Quantity {
-  thing: Named;
-  /** What is told where this is the one that was sought. */
-  name: string;
-  attribute: string;
-  /** Phrases to look up, as {@link Plan} has them. */
-  searches: readonly string[];
-  /** What is computed of the phrases; one phrase where nothing is. */
-  formula: string;
-  unit?: string;
-  isYear: boolean;
-}
-
-const IN_UNITS = /\bhow many (?:met(?:er|re)s|feet|kilomet(?:er|re)s|km|miles)\b|\bin (?:met(?:er|re)s|feet|ft|m)\b/;
+/** What asks for no year, whatever words of years stand beside it. */
+const OF_NO_YEAR =
+  /\b(?:height|elevation|altitude)\b|\bhow many (?:met(?:er|re)s|feet|kilomet(?:er|re)s|km|miles)\b|\bin (?:met(?:er|re)s|feet|ft|m)\b/;
 const AGE =
   /\b(?:how old|age|ages|aged|life ?spans?|life ?times?|lives?|lived?|alive|young(?:er)? than|killed|older than \d|reach(?:ed)? (?:the age|#)|die[ds]? young|saw (?:forty|fifty|sixty))\b/;
 const DEATH =
   /\b(?:live[ds]? on|die[ds]?|dying|death|deaths|dead|passed|outlive[ds]?|outlived|survive[ds]?|killed|deceased)\b/;
 const BIRTH = /\b(?:born|birth|births|birthday)\b/;
-
-const has = ({ kind }: Named, attribute: string) =>
-  attribute === 'density' || KINDS[kind]?.attributes[attribute] !== undefined;
-
-/** The first meaning of a name that has the attribute. */
-const meaning = (meanings: readonly Named[], attribute: string) => meanings.find((one) => has(one, attribute));
-
-export function quantityOf(thing: Named, attribute: string): Quantity {
-  const of = (name: string) => `${name} of ${named(thing)}`;
-  const unit = KINDS[thing.kind]?.attributes[attribute]?.unit;
-  if (attribute === 'density')
-    return {
-      thing,
-      name: thing.name,
-      attribute,
-      searches: [of('population'), of('area')],
-      formula: `(${of('population')} / ${of('area')})`,
-      isYear: false,
-    };
-  if (attribute === 'age')
-    return {
-      thing,
-      name: thing.name,
-      attribute,
-      searches: [of('death year'), of('birth year')],
-      formula: `(${of('death year')} - ${of('birth year')})`,
-      isYear: false,
-    };
-  return {
-    thing,
-    name: thing.name,
-    attribute,
-    searches: [of(attribute)],
-    formula: of(attribute),
-    ...(unit ? { unit } : {}),
-    isYear: KINDS[thing.kind]?.attributes[attribute]?.year === true,
-  };
-}
 
 /** What is between the mark of a thing and its neighbours. */
 function around(text: string, number: number): [before: string, after: string] {
@@ -91,73 +41,6 @@ function ofLife(text: string, number: number): 'death year' | 'birth year' | und
   return undefined;
 }
 
-/** What a step finds out about what another step has found: the population of a capital, the birth of an inventor. */
-function viaNamed(thing: Named, link: string, attribute: string): Quantity {
-  const first = `${link} of ${named(thing)}`;
-  const of = (name: string) => `${name} of {${first}}`;
-  const isAge = attribute === 'age';
-  return {
-    thing,
-    name: `{${first}}`,
-    attribute,
-    searches: [first, ...(isAge ? [of('death year'), of('birth year')] : [of(attribute)])],
-    formula: isAge ? `(${of('death year')} - ${of('birth year')})` : of(attribute),
-    isYear: attribute.endsWith('year'),
-  };
-}
-
-const CHAINS: readonly [link: string, sign: RegExp, attributes: readonly [attribute: string, sign: RegExp][]][] = [
-  ['capital', /\bcapitals?\b/, [['population', wordsOf('population', 'people', 'populous')]]],
-  [
-    'inventor',
-    /\binventors?\b|\bdesigner\b|\b(?:man|woman|person|who) (?:who )?invented\b/,
-    [
-      ['age', /\bhow old\b|\bage\b|\blive[sd]?\b/],
-      ['death year', words('die died death dead')],
-      ['birth year', words('born birth')],
-    ],
-  ],
-];
-
-/** People in a state beside those in its capital, or in another one's. */
-function besideCapital(text: string, numbers: readonly number[], things: readonly Named[][]): Asked | undefined {
-  if (!/\bcapital\b/.test(text) || !/\bthan\b|\bas (?:many|populous|large|big)\b/.test(text) || things.length > 2)
-    return undefined;
-  if (/\bcapital\b.*\bcapital\b|\bthat of\b/.test(text)) return undefined;
-  const owners = things.map((meanings) => meaning(meanings, 'capital'));
-  const [x, y = x] = owners;
-  if (!x || !y) return undefined;
-  const ownsCapital = (number: number) =>
-    new RegExp(`capital(?: city)? of (?:the )?§${number}|§${number} ?'s capital`).test(text);
-  const isFirst = things.length === 2 && ownsCapital(numbers[0]!);
-  const [whole, part] = isFirst ? [y, x] : [x, y];
-  return { quantities: [quantityOf(whole, 'population'), viaNamed(part, 'capital', 'population')], isNamed: true };
-}
-
-function viaOthers(place: string, things: readonly Named[][]): Asked | undefined {
-  for (const [link, sign, attributes] of CHAINS) {
-    const owners = things.map((meanings) => meaning(meanings, link));
-    const attribute = attributes.find(([, of]) => of.test(place))?.[0];
-    if (attribute === undefined || !sign.test(place) || !owners.every((one) => one !== undefined)) continue;
-    const [only] = owners;
-    const isAtInvention =
-      attribute === 'age' &&
-      /\bwhen (?:it|he|she) (?:was )?(?:invented|made|came)|\bat the time\b|\bin the year\b|\byear (?:of the invention|he|she)\b|\bthat year\b/.test(
-        place,
-      );
-    if (isAtInvention && only && owners.length === 1)
-      return { quantities: [viaNamed(only, link, 'birth year'), quantityOf(only, 'invention year')], isNamed: true };
-    return { quantities: owners.map((one) => viaNamed(one, link, attribute)), isNamed: true };
-  }
-  return undefined;
-}
-
-export interface Asked {
-  quantities: Quantity[];
-  /** Whether a word names what is asked of them. */
-  isNamed: boolean;
-}
-
 /**
  * @param text what is asked
  * @param whole the whole question, where the asking sentence does not say what of
@@ -170,7 +53,7 @@ export function quantitiesOf(
   numbers: readonly number[],
 ): Asked | undefined {
   const found = inTheirUnits(marked, text, whole, numbers);
-  return found && { ...found, quantities: inOneUnit(found.quantities) };
+  return found && { ...found, quantities: inOneUnit(found.quantities).map((one) => multiplied(one, marked, whole)) };
 }
 
 function inTheirUnits(marked: Marked, text: string, whole: string, allNumbers: readonly number[]): Asked | undefined {
@@ -178,14 +61,14 @@ function inTheirUnits(marked: Marked, text: string, whole: string, allNumbers: r
   const people = things.filter((meanings) => meanings[0]!.kind === 'person');
   if (people.length > 0 && people.length === things.length) return ofPeople(text, whole, numbers, things);
   for (const place of [text, whole]) {
-    const chained = besideCapital(place, numbers, things) ?? viaOthers(place, things);
+    const chained = viaAnother(place, numbers, things);
     if (chained) return chained;
     const found = CUES.map(({ attribute, kinds, sign }) => ({
       attribute,
       sign,
       meant: things.map((meanings) => meanings.find((one) => kinds.includes(one.kind) && has(one, attribute))),
     }))
-      .filter(({ sign, attribute }) => sign.test(place) && !(IN_UNITS.test(place) && attribute.endsWith('year')))
+      .filter(({ sign, attribute }) => sign.test(place) && !(OF_NO_YEAR.test(place) && attribute.endsWith('year')))
       .map((one) => ({ ...one, count: one.meant.filter((thing) => thing !== undefined).length }))
       .filter(({ count }) => count > 0);
     const most = Math.max(0, ...found.map(({ count }) => count));
@@ -250,6 +133,19 @@ function ofDifferentKinds(text: string, things: readonly Named[][]): Quantity[] 
   return whole.length === 2 && things.length === 2 && whole.every(isLength) ? whole : undefined;
 }
 
+const MANY = 'two|three|four|five|six|seven|eight|nine|ten|eleven|twelve';
+
+/** "Three Big Bens", "I have been up Ben Nevis seven times", "if the population of Kigali doubled": so many times the amount. */
+function multiplied(quantity: Quantity, { things }: Marked, whole: string): Quantity {
+  const mark = `§${things.findIndex((meanings) => meanings.includes(quantity.thing))}(?!\\d)`;
+  const [, before, after, grown] =
+    new RegExp(
+      `(?<!\\b(?:the|these|of|our|first|last|all) )\\b(${MANY}) ${mark}(?! (?:and|or)\\b)|${mark}(?: \\w+){0,3} (${MANY}) times\\b(?! (?:as|the|that|more|\\w+er)\\b)|\\b(?:if|suppose|imagine)\\b[^.;?]*${mark}(?: \\w+){0,2} (doubled?|tripled?)\\b`,
+    ).exec(whole) ?? [];
+  const count = countOf((before ?? after ?? grown ?? '').replace(/d$/, ''));
+  return count === undefined ? quantity : { ...quantity, formula: `(${quantity.formula} * ${count})` };
+}
+
 /** All in the unit of the first: square miles of a state beside square kilometers of a country. */
 function inOneUnit(found: readonly Quantity[]): Quantity[] {
   const unit = found[0]?.unit;
@@ -272,7 +168,8 @@ function yearOf(text: string, meanings: readonly Named[], number: number): Quant
     if (thing.kind === 'person')
       return quantityOf(
         thing,
-        ofLife(text, number) ??
+        (/\byears?\b.*\b(?:to live|left|remained|live[sd]? on)\b/.test(text) ? 'death year' : undefined) ??
+          ofLife(text, number) ??
           (DEATH.test(text) && !BIRTH.test(text) && !AGE.test(text) ? 'death year' : 'birth year'),
       );
     const year = YEARS[thing.kind];
@@ -289,7 +186,7 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
   const both = BIRTH.test(place) && DEATH.test(place);
   const all = (attribute: string) => ({ quantities: people.map((one) => quantityOf(one, attribute)), isNamed });
   const isOfLives =
-    /\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\byears (?:that )?(?:each (?:of them )?|§\d+ )lived\b|\b(?:young|old)(?:er|est)? when (?:he|she|they) died/.test(
+    /\blife ?(?:times?|spans?)\b|\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\byears (?:that )?(?:each (?:of them )?|§\d+ )lived\b|\b(?:young|old)(?:er|est)? (?:than §\d+ )?when (?:he|she|they) died|\bhow old (?:were|was|did)\b.*\bwhen (?:they|he or she) (?:all )?died|\bage at death\b/.test(
       place,
     );
   if (people.length === 1) {
@@ -320,6 +217,9 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
       ),
       isNamed,
     };
+  // "When she was born, Napoleon had how many years to live?"
+  if (people.length === 2 && /\byears? (?:left )?to live\b/.test(place) && own.includes('birth year'))
+    return { quantities: people.map((one, at) => quantityOf(one, own[at] ?? 'death year')), isNamed };
   if (isOfLives) return all('age');
   if (/\b(?:ages|add the ages|age)\b/.test(place) && /\b(?:sum|add|total|average|mean|combined|together)\b/.test(place))
     return all('age');

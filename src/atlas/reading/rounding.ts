@@ -13,6 +13,7 @@ const COUNTS: Record<string, number> = {
   eight: 8,
   nine: 9,
   ten: 10,
+  eleven: 11,
   twelve: 12,
   twenty: 20,
   hundred: 100,
@@ -40,7 +41,10 @@ export const countOf = (word: string): number | undefined =>
  * @returns decimal places, -1 for the nearest ten; undefined where the question says nothing
  */
 export function askedPlaces(text: string): number | undefined {
-  const [, count = ''] = /\b(\w+)[ -](?:decimals?|dp\b|d\.p|(?:digits?|numbers?) (?:after|behind))/.exec(text) ?? [];
+  const [, count = ''] =
+    /\b(\w+) places\b/.exec(text.replace(/\bdecimal places\b/, 'places')) ??
+    /\b(\w+)[ -](?:decimals?|dp\b|d\.p|(?:digits?|numbers?) (?:after|behind))/.exec(text) ??
+    [];
   const places = countOf(count) ?? (count === 'a' ? 1 : undefined);
   if (places !== undefined) return places;
   const [, tens, scale] = /\bnearest (ten|hundred) (thousand|million)s?\b/.exec(text) ?? [];
@@ -54,7 +58,7 @@ export function askedPlaces(text: string): number | undefined {
   const [, unit = ''] = /\bnearest (\w+?)s?\b/.exec(text) ?? [];
   if (NEAREST[unit] !== undefined) return NEAREST[unit];
   return unit !== '' ||
-    /\b(?:whole|integers?|(?:round|full) numbers?|no decimals|round (?:it|off|the (?:result|answer)))\b|\brounded[.?!]?$/.test(
+    /\b(?:whole(?! (?:height|length|way|thing|lot|area|river|course|distance|building|city|country|state|population|world)\b)|integers?|(?:round|full) numbers?|no decimals|round (?:it|off|the (?:result|answer)))\b|\brounded[.?!]?$/.test(
       text,
     )
     ? 0

@@ -1,7 +1,7 @@
 /** Which of several quantities stands on which side of a comparison. */
 import type { Asking } from './asking';
 import { EARLY, LESS } from './cues';
-import type { Quantity } from './quantities';
+import type { Quantity } from './quantity';
 
 const BETWEEN = /\b(?:than|exceeds?|as|before|after|when|compared|outnumbers?|outlived?|over)\b/;
 

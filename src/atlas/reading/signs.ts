@@ -8,6 +8,8 @@ export function inWords(question: string): string {
     .replace(/\b(k?m|mi) ?(?:²|\^?2\b)/gi, 'square $1')
     .replace(/ ?\+ ?(?=\p{L})/gu, ' plus ')
     .replace(/ & /g, ' and ')
+    .replace(/\bw\/ ?(?=\w|the )/g, 'with ')
+    .replace(/ ?[:;]-?[)(DP](?=\s|$)/g, '.')
     .replace(/^how (\p{L}{2,6})(?= (?:is|are|was|does)\b)/iu, (whole, word: string) =>
       isKnownWord(word.toLowerCase()) ? whole : `how ${MEASURED.find((one) => isTypo(word, one)) ?? word}`,
     )

@@ -1,0 +1,84 @@
+/** What is asked of a thing that another one names: the population of a capital, the birth of an inventor, the area of the land of a capital. */
+import { CUES } from './attribute-cues';
+import { words } from './cues';
+import type { Named } from './names';
+import { LAND_OF } from './plans';
+import { has, meaning, quantityOf, viaNamed, type Quantity } from './quantity';
+import { wordsOf } from './words';
+
+export interface Asked {
+  quantities: Quantity[];
+  /** Whether a word names what is asked of them. */
+  isNamed: boolean;
+}
+
+const CHAINS: readonly [link: string, sign: RegExp, attributes: readonly [attribute: string, sign: RegExp][]][] = [
+  ['capital', /\bcapitals?\b/, [['population', wordsOf('population', 'people', 'populous')]]],
+  [
+    'inventor',
+    /\binventors?\b|\bdesigner\b|\b(?:man|woman|person|who) (?:who )?invented\b|\b(?:man|woman|person|mind|brain) behind\b/,
+    [
+      ['age', /\bhow old\b|\bage\b|\blive[sd]?\b/],
+      ['death year', words('die died death dead')],
+      ['birth year', words('born birth')],
+    ],
+  ],
+];
+
+/** People in a state beside those in its capital, or in another one's. */
+function besideCapital(text: string, numbers: readonly number[], things: readonly Named[][]): Asked | undefined {
+  if (!/\bcapital\b/.test(text) || !/\bthan\b|\bas (?:many|populous|large|big)\b/.test(text) || things.length > 2)
+    return undefined;
+  if (/\bcapital\b.*\bcapital\b|\bthat of\b/.test(text)) return undefined;
+  const owners = things.map((meanings) => meaning(meanings, 'capital'));
+  const [x, y = x] = owners;
+  if (!x || !y) return undefined;
+  const ownsCapital = (number: number) =>
+    new RegExp(`capital(?: city)? of (?:the )?§${number}|§${number} ?'s capital`).test(text);
+  const isFirst = things.length === 2 && ownsCapital(numbers[0]!);
+  const [whole, part] = isFirst ? [y, x] : [x, y];
+  return { quantities: [quantityOf(whole, 'population'), viaNamed(part, 'capital', 'population')], isNamed: true };
+}
+
+const OF_LAND =
+  /\b(?:country|state|nation|land)\b[^?]*\bcapital\b|\bgoverned from\b|\b(?:country|state|nation|land) of which\b|\bcapital of the (?:country|state|nation|land)\b|§\d+ ?'s (?:country|state|nation|land)\b/;
+
+/** "The country whose capital is Lima": of the land that a city governs. */
+function viaCapital(place: string, things: readonly Named[][]): Asked | undefined {
+  if (!OF_LAND.test(place)) return undefined;
+  const cities = things.map((meanings) => meanings.find(({ kind }) => kind === 'city'));
+  if (!cities.every((one) => one !== undefined) || things.some((meanings) => has(meanings[0]!, 'capital')))
+    return undefined;
+  const attribute = ['density', 'population', 'area'].find((one) =>
+    CUES.some((cue) => cue.attribute === one && cue.kinds.includes('country') && cue.sign.test(place)),
+  );
+  if (attribute === undefined) return undefined;
+  const land = (city: Named) => `{${LAND_OF}${city.name}}`;
+  const quantities = cities.map((city) => {
+    const { searches, formula, ...rest } = quantityOf({ kind: 'country', name: land(city) }, attribute);
+    return { ...rest, thing: city, name: land(city), formula, searches: [`capital of ${city.name}`, ...searches] };
+  });
+  return { quantities, isNamed: true };
+}
+
+function viaOthers(place: string, things: readonly Named[][]): Asked | undefined {
+  for (const [link, sign, attributes] of CHAINS) {
+    const owners = things.map((meanings) => meaning(meanings, link));
+    const attribute = attributes.find(([, of]) => of.test(place))?.[0];
+    if (attribute === undefined || !sign.test(place) || !owners.every((one) => one !== undefined)) continue;
+    const [only] = owners;
+    const isAtInvention =
+      attribute === 'age' &&
+      /\bwhen (?:it|he|she) (?:was )?(?:invented|made|came)|\binvent(?:ed)? it\b|\bat the time\b|\bin the year\b|\byear (?:of the invention|he|she)\b|\bthat year\b/.test(
+        place,
+      );
+    if (isAtInvention && only && owners.length === 1)
+      return { quantities: [viaNamed(only, link, 'birth year'), quantityOf(only, 'invention year')], isNamed: true };
+    return { quantities: owners.map((one) => viaNamed(one, link, attribute)), isNamed: true };
+  }
+  return undefined;
+}
+
+/** @returns undefined where nothing is asked of what another thing names */
+export const viaAnother = (place: string, numbers: readonly number[], things: readonly Named[][]): Asked | undefined =>
+  besideCapital(place, numbers, things) ?? viaCapital(place, things) ?? viaOthers(place, things);
