@@ -10,7 +10,13 @@ import { questionOf, solutionsQuery, type FoundSolution, type ListOptions } from
 import { openLocalServer } from '../../temporal-server/local-server';
 import { ANSWER_LIMIT_MS, WORD_AFTER_MS } from '../../temporal-server/answer-limit';
 import { openPlainServer } from '../../temporal-server/plain-call';
-import { listWorkflows, readWorkflows, type PlainPage, type PlainPayload } from '../../temporal-server/plain-messages';
+import {
+  dateOf,
+  listWorkflows,
+  readWorkflows,
+  type PlainPage,
+  type PlainPayload,
+} from '../../temporal-server/plain-messages';
 import { isLoopback } from '../../http/environment-proxy';
 import { parseServerAddress } from '../../temporal-server/server-address';
 import type { ConnectionFlags } from '../options/command-config';
@@ -87,15 +93,21 @@ async function* eachSolution(
   page: (next: Uint8Array) => Promise<PlainPage>,
 ): AsyncGenerator<ListedSolution> {
   for (let current = first; ; current = await page(current.next)) {
-    for (const { status, memo: payloads, ...workflow } of current.workflows) {
-      const memo = Object.fromEntries(Object.entries(payloads).map(([name, payload]) => [name, valueOf(payload)]));
-      yield { workflow: { ...workflow, status: { name: status }, memo }, question: questionOf(memo) };
+    for (const { execution, startTime, closeTime, status, memo: told, taskQueue } of current.workflows) {
+      const fields = Object.entries(told?.fields ?? {});
+      const memo = Object.fromEntries(fields.map(([name, payload]) => [name, valueOf(payload)]));
+      const times = { startTime: dateOf(startTime), closeTime: closeTime ? dateOf(closeTime) : undefined };
+      yield {
+        workflow: { ...execution, ...times, taskQueue, status: { name: status }, memo },
+        question: questionOf(memo),
+      };
     }
     if (current.next.length === 0) return;
   }
 }
 
-function valueOf({ encoding, data }: PlainPayload): unknown {
+function valueOf({ metadata, data }: PlainPayload): unknown {
+  const encoding = Buffer.from(metadata.encoding ?? []).toString();
   if (encoding === 'json/plain') return JSON.parse(Buffer.from(data).toString());
   return encoding === 'binary/null' ? undefined : encodedNote(encoding);
 }
