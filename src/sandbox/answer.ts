@@ -1,7 +1,7 @@
 /** The protocol between the sandbox and a child: one order, then one answer, each a line of JSON. */
 import { z } from 'zod';
 import { keptOutputSchema, showKept } from './kept-output';
-import type { RunResult } from './sandbox';
+import type { RunError, RunResult } from './sandbox';
 
 export interface Order {
   code: string;
@@ -64,20 +64,17 @@ export function toResult(answer: Answer, maxOutputChars: number, durationMs: num
 const withoutControls = (text: string): string =>
   text.replace(/\u001b\[[\d;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
 
-const MESSAGES = {
-  time: 'The program ran out of time.',
-  memory: 'The program ran out of memory.',
-  output: 'The program printed without end.',
-  crash: 'The program crashed its process.',
+/** The error of a program that a limit ended. */
+export const limitError = (limit: NonNullable<RunResult['limit']>): RunError => LIMIT_ERRORS[limit];
+
+const LIMIT_ERRORS: Record<NonNullable<RunResult['limit']>, RunError> = {
+  time: { name: 'TimeLimit', message: 'The program ran out of time.' },
+  memory: { name: 'MemoryLimit', message: 'The program ran out of memory.' },
+  output: { name: 'OutputLimit', message: 'The program printed without end.' },
+  crash: { name: 'Crash', message: 'The program crashed its process.' },
 };
 
-/** The error of a program that a limit ended. */
-export function limitError(limit: keyof typeof MESSAGES): { name: string; message: string } {
-  const names = { time: 'TimeLimit', memory: 'MemoryLimit', output: 'OutputLimit', crash: 'Crash' };
-  return { name: names[limit], message: MESSAGES[limit] };
-}
-
 /** The result of a child that ended without an answer. */
-export function endedResult(limit: 'time' | 'memory' | 'output' | 'crash', durationMs: number): RunResult {
+export function endedResult(limit: NonNullable<RunResult['limit']>, durationMs: number): RunResult {
   return { ok: false, stdout: '', stderr: '', limit, error: limitError(limit), durationMs, truncated: false };
 }

@@ -1,4 +1,5 @@
 /** Describes the run of a program to a model. */
+import { floatText, pythonFloat } from '../trajectory/python-text';
 import { limitError } from './answer';
 import type { OutputStyle, RunResult } from './sandbox';
 
@@ -46,42 +47,21 @@ function explain({ limit, error }: RunResult): string {
   return error?.advice === undefined ? text : `${text}\n${error.advice}`;
 }
 
-/** What Python's `float()` accepts: underscores between digits, infinity and nan in any case. */
-const FLOAT =
-  /^[+-]?(?:(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?|inf(?:inity)?|nan)$/i;
-
 function asReference(text: string): string {
   if (text === '') return '[FAIL]';
-  if (!FLOAT.test(text)) return text;
-  const plain = text.replace(/_/g, '').toLowerCase();
-  if (/nan/.test(plain)) return 'nan';
-  if (/inf/.test(plain)) return plain.startsWith('-') ? '-inf' : 'inf';
-  return pythonFloat(roundHalfEven(Number(plain)));
+  const value = pythonFloat(text);
+  return value === undefined ? text : floatText(roundHalfEven(value));
 }
 
 /** Python's `round(x, 4)`: the decimal nearest to the exact binary value, ties to even. */
 function roundHalfEven(value: number): number {
   if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 52) return value;
-  const [whole = '0', fraction = ''] = exactDecimal(Math.abs(value)).split('.');
+  // The decimals of a binary fraction; a hundred are enough to recognize a tie.
+  const [whole = '0', fraction = ''] = Math.abs(value).toFixed(100).split('.');
   const kept = BigInt(whole + fraction.slice(0, 4).padEnd(4, '0'));
   const rest = fraction.slice(4).replace(/0+$/, '');
   const up = rest > '5' || (rest === '5' && kept % 2n === 1n);
   const digits = String(kept + (up ? 1n : 0n)).padStart(5, '0');
   const rounded = Number(`${digits.slice(0, -4)}.${digits.slice(-4)}`);
   return value < 0 || Object.is(value, -0) ? -rounded : rounded;
-}
-
-/** The decimals of a binary fraction; a hundred are enough to recognize a tie. */
-function exactDecimal(value: number): string {
-  return value.toFixed(100);
-}
-
-/** `18.0`, `0.3333`, `1.2345678901234567e+19`: how Python prints a float. */
-function pythonFloat(value: number): string {
-  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  const size = Math.abs(value);
-  if (size >= 1e16 || size < 1e-4) return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
-  const text = String(value);
-  return text.includes('.') ? text : `${text}.0`;
 }

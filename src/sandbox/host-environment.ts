@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createFailure } from '../failures';
 import { buildOnce } from '../files/cache-folder';
+import { requirements } from './pinned-wheels';
 import pinned from './python-host/packages.json';
 import {
   fingerprintOf,
@@ -57,7 +58,7 @@ async function build(folder: string, python: string, onNotice: (message: string)
   onNotice('Preparing numpy and scipy, once for this machine: fetching them (60 MB).');
   const list = join(folder, 'requirements.txt');
   const packages = join(folder, 'packages');
-  await writeFile(list, requirements());
+  await writeFile(list, requirements(pinned.packages));
   await mkdir(packages);
   const words = ['pip', 'install', '--quiet', '--no-deps', '--only-binary', ':all:', '--require-hashes'];
   await orUnavailable(
@@ -67,13 +68,4 @@ async function build(folder: string, python: string, onNotice: (message: string)
   onNotice('Preparing numpy and scipy: compiling what is imported.');
   await writeWorld(folder, 'native', python);
   onNotice(`numpy and scipy are ready (${Math.round((performance.now() - startedAt) / 1000)} s).`);
-}
-
-function requirements(): string {
-  return pinned.packages
-    .map(({ name, version, when, sha256 }: (typeof pinned.packages)[number] & { when?: string }) => {
-      const hashes = sha256.map((hash) => `--hash=sha256:${hash}`);
-      return `${name}==${version}${when ? ` ; ${when}` : ''} ${hashes.join(' ')}\n`;
-    })
-    .join('');
 }

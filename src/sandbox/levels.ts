@@ -1,8 +1,8 @@
 /** Finds the strongest level that this machine can give, and says why a stronger one is missing. */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createFailure } from '../failures';
+import { isExecutable } from '../files/is-executable';
 import { SANDBOX_LEVELS, type SandboxLevel } from './sandbox';
 
 export interface Offer {
@@ -65,20 +65,7 @@ function probe(): NonNullable<typeof probed> {
     };
   const tried = spawnSync(
     bwrap,
-    [
-      '--unshare-all',
-      '--die-with-parent',
-      '--cap-drop',
-      'ALL',
-      '--uid',
-      '65534',
-      '--ro-bind',
-      '/',
-      '/',
-      SHELL,
-      '-c',
-      ':',
-    ],
+    `--unshare-all --die-with-parent --cap-drop ALL --uid 65534 --ro-bind / / ${SHELL} -c :`.split(' '),
     { env: {}, timeout: PROBE_MS, encoding: 'utf8' },
   );
   if (tried.status === 0) return { bwrap };
@@ -94,13 +81,4 @@ function onPath(name: string): string | undefined {
     .filter(Boolean)
     .map((folder) => join(folder, name))
     .find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -10,6 +10,8 @@ export interface PinnedWheel {
   version: string;
   /** Of each file that may be taken: a package may have one for each kind of machine. */
   sha256: string | readonly string[];
+  /** Marker of the machines that need it, as pip reads it. @default all */
+  when?: string;
 }
 
 const run = promisify(execFile);
@@ -32,7 +34,7 @@ export async function fetchWheels(
   pip?: readonly string[],
 ): Promise<void> {
   const list = join(folder, 'requirements.txt');
-  await writeFile(list, wheels.map((wheel) => `${wheel.name}==${wheel.version} ${hashesOf(wheel)}\n`).join(''));
+  await writeFile(list, requirements(wheels));
   const words = [
     'download',
     '--no-deps',
@@ -64,11 +66,14 @@ export async function fetchWheels(
   }
 }
 
-const hashesOf = ({ sha256 }: PinnedWheel): string =>
-  [sha256]
-    .flat()
-    .map((hash) => `--hash=sha256:${hash}`)
-    .join(' ');
+/** As pip and uv read them. */
+export function requirements(wheels: readonly PinnedWheel[]): string {
+  const line = ({ name, version, when, sha256 }: PinnedWheel) => {
+    const hashes = [sha256].flat().map((hash) => `--hash=sha256:${hash}`);
+    return `${name}==${version}${when ? ` ; ${when}` : ''} ${hashes.join(' ')}\n`;
+  };
+  return wheels.map(line).join('');
+}
 
 async function findPip(): Promise<readonly string[]> {
   for (const pip of PIPS) {

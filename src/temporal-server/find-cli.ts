@@ -1,7 +1,9 @@
 /** Finds the Temporal CLI, or gets it by the first way that works. */
-import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { isExecutable } from '../files/is-executable';
 import { ProgramError } from '../process/program-error';
 import { dataFolder, homeFolder, userFolder } from '../files/user-folders';
 import { withProcessLock } from '../process/process-lock';
@@ -39,14 +41,14 @@ function temporalCliPlaces(env: NodeJS.ProcessEnv = process.env): string[] {
 export function findTemporalCli(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const named = env.TEMPORAL_CLI_PATH;
   if (named) {
-    if (!runnable(named))
+    if (!isExecutable(named))
       throw new ProgramError(
         `TEMPORAL_CLI_PATH is ${named}, which ${existsSync(named) ? 'cannot be run' : 'does not exist'}; correct it or unset it.`,
         2,
       );
     return named;
   }
-  return temporalCliPlaces(env).find(runnable);
+  return temporalCliPlaces(env).find(isExecutable);
 }
 
 /**
@@ -83,20 +85,8 @@ export async function ensureTemporalCli(options: EnsureOptions = {}): Promise<st
 
 /** The output of `temporal --version`. */
 export async function temporalCliVersion(binary: string): Promise<string> {
-  const child = spawn(binary, ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] });
-  let text = '';
-  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(`cannot be run: ${error.message}`));
-    child.once('close', () => resolve(text.trim()));
-  });
-}
-
-function runnable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return promisify(execFile)(binary, ['--version']).then(
+    ({ stdout }) => stdout.trim(),
+    (error: Error) => `cannot be run: ${error.message}`,
+  );
 }

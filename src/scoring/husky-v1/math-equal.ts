@@ -1,5 +1,5 @@
 /** The reference's equality of mathematical answers (its `is_correct` and `math_equal`), step by step. */
-import { isClose, pythonFloat, strip } from '../values/python-text';
+import { isClose, pythonFloat, strip } from '../../trajectory/python-text';
 import { symbolicEqual } from './symbolic-equal';
 
 const UNION = '\\cup';

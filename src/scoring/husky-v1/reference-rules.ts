@@ -4,7 +4,7 @@
 import type { OneGold, Scores, Verdict } from '../metric';
 import type { ReferenceRule } from '../tasks';
 import { referenceEqual } from './math-equal';
-import { floatText, pythonFloat, strip } from '../values/python-text';
+import { floatText, pythonFloat, strip } from '../../trajectory/python-text';
 import { normalText, tokenF1 } from '../values/word-overlap';
 
 /** The reference's program ends with this exception. */

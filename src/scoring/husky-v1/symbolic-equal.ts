@@ -15,7 +15,7 @@ import {
 import { polynomial, polynomialDifferenceIsZero } from '../mathematics/polynomial';
 import { readLatex, type Relation } from './latex-expression';
 import { readPython, type PythonValue } from './python-expression';
-import { isClose } from '../values/python-text';
+import { isClose } from '../../trajectory/python-text';
 
 type Reading = Expr | Relation | PythonValue;
 

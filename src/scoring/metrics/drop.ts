@@ -6,7 +6,7 @@
 import type { Metric, Verdict } from '../metric';
 import { printedList } from '../extraction/wrappings';
 import { bestAssignment } from '../values/assignment';
-import { floatText, pythonFloat, words } from '../values/python-text';
+import { floatText, pythonFloat, words } from '../../trajectory/python-text';
 
 interface Spans {
   texts: string[];

@@ -1,5 +1,5 @@
 /** Normalizes characters. */
-import { asciiDigits } from './python-text';
+import { asciiDigits } from '../../trajectory/python-text';
 
 /** `½` as `1/2`; behind a digit it is the part of a mixed number. */
 const fraction = (char: string, at: number, all: string): string =>

@@ -1,5 +1,5 @@
 /** The overlap of words without case, punctuation and articles, as SQuAD's script compares answers. */
-import { words } from './python-text';
+import { words } from '../../trajectory/python-text';
 
 const PUNCTUATION = /[!-/:-@[-`{-~]/g;
 const ARTICLES = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;

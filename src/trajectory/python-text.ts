@@ -1,4 +1,4 @@
-/** Python's text functions that the reference relies on: float(), str(float), whitespace, digits of all scripts. */
+/** Python's text functions that Husky-v1 relies on: float(), str(float), whitespace, digits of all scripts. */
 
 const FLOAT = /^[+-]?(?:(?:\d(?:_?\d)*)(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?$/;
 const SPECIAL = /^([+-]?)(inf|infinity|nan)$/i;
