@@ -8,7 +8,7 @@ import { addUsage } from '../trajectory/step';
 import { hasForm, type AnswerForm } from './answer-form';
 import { answerProblem } from './answer-problem';
 import { classifyFailure } from './classify-failure';
-import { createEndpointPost, EmptyStreamError, EndpointError } from './endpoint-post';
+import { createEndpointPost, EndpointError } from './endpoint-post';
 import { estimateTokens } from './estimate-tokens';
 import { GrowingText } from './event-stream';
 import type { CallOptions, GenerateRequest, Generation, Model } from './model';
@@ -16,7 +16,7 @@ import { addressProblem, type OpenAIModelConfig } from './model-config';
 import { createCutCheck } from './ollama-context';
 import { readServerAnswer, type ServerAnswer } from './openai-response';
 import { endingAction, readAnswer, type ReadAnswer } from './read-answer';
-import { adapted, adaptedBody, CONSTRAINTS, UNADAPTED, type RequestBody } from './refused-parameters';
+import { createAdaptingPost, type RequestBody } from './refused-parameters';
 import { isContextLength, isFiltered } from './server-wordings';
 import { constraintOf, kindOfAnswer, vllmVersion, type ServerKind } from './server-kind';
 import { SlotPool } from './slot-pool';
@@ -60,7 +60,8 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   const http = createHttpClient(env);
   const { maxBodyBytes } = options;
   const post = createEndpointPost({ client: http, baseUrl: endpoint, key, headers, timeoutMs, maxBodyBytes });
-  let adaptation = { ...UNADAPTED, leftOut: new Set<string>(omit) };
+  const path = api === 'chat' ? '/chat/completions' : '/completions';
+  const { send, takes } = createAdaptingPost((body, signal, onChunk) => post(path, body, signal, onChunk), omit);
   /** What was learnt of the model: that it thinks, so that its answers need more room, and that stop strings end it too early. */
   let thinks = false;
   let stopsInThought = false;
@@ -72,41 +73,11 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   let kind: ServerKind | undefined = options.server;
   let version: Promise<string | undefined> | undefined;
   const checkCut = createCutCheck({ client: http, baseUrl: endpoint, model });
-  /** A schema of one tool that the server cannot take tells nothing of the other constraints. */
-  const refusedSchemas = new Set<string>();
 
   async function constraint(form: AnswerForm | undefined, signal: AbortSignal | undefined): Promise<RequestBody> {
-    if (form === undefined || constrain === 'off' || kind === undefined) return {};
-    if (form.kind === 'json' && refusedSchemas.has(JSON.stringify(form.schema))) return {};
+    if (form === undefined || constrain === 'off' || kind === undefined || !takes(form)) return {};
     if (kind === 'vllm') version ??= vllmVersion(http, endpoint, signal);
     return constraintOf({ kind, version: await version }, form, api) ?? {};
-  }
-
-  async function send(
-    body: RequestBody,
-    form: AnswerForm | undefined,
-    signal: AbortSignal | undefined,
-    onChunk?: (chunk: Uint8Array) => void,
-  ): Promise<unknown> {
-    const sent = adaptedBody(body, adaptation);
-    try {
-      return await post(api === 'chat' ? '/chat/completions' : '/completions', sent, signal, onChunk);
-    } catch (error) {
-      signal?.throwIfAborted();
-      // llama-cpp-python says why it refuses a request only to those who ask for no stream, and gateways fail at streams alone.
-      const fails = error instanceof EmptyStreamError || (error instanceof EndpointError && error.status === 500);
-      if (fails && onChunk && !adaptation.stream && body.stream === true)
-        return send(without(body, ['stream', 'stream_options']), form, signal);
-      const next = adapted(error, sent, adaptation);
-      if (next === undefined) throw error;
-      const refused = [...next.leftOut].filter((name) => !adaptation.leftOut.has(name));
-      if (form?.kind === 'json' && refused.length > 0 && refused.every((name) => CONSTRAINTS.includes(name))) {
-        refusedSchemas.add(JSON.stringify(form.schema));
-        return send(without(body, refused), form, signal, onChunk);
-      }
-      adaptation = { ...next, leftOut: new Set([...adaptation.leftOut, ...next.leftOut]) };
-      return send(body, form, signal, onChunk);
-    }
   }
 
   interface Asked extends ServerAnswer {
@@ -314,10 +285,6 @@ function filteredPrompt(error: unknown, model: string, redact: (text: string) =>
 /** Estimated. */
 const promptTokens = ({ prompt, messages }: GenerateRequest) =>
   estimateTokens(messages?.map((message) => message.content).join('\n') ?? prompt);
-
-function without(body: RequestBody, names: readonly string[]): RequestBody {
-  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
-}
 
 function content(api: OpenAIModelConfig['api'], { prompt, messages }: GenerateRequest) {
   return api === 'chat' ? { messages: messages ?? [{ role: 'user', content: prompt }] } : { prompt };

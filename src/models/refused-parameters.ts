@@ -3,22 +3,23 @@
  * stop strings; vendors lack `seed` or constraints; some answer streams alone, others never. The refusal names the parameter, so a
  * model's first call finds out and later calls know.
  */
-import { EndpointError } from './endpoint-post';
+import type { AnswerForm } from './answer-form';
+import { EmptyStreamError, EndpointError } from './endpoint-post';
 import { isContextLength, isInvalidRequest } from './server-wordings';
 
 export type RequestBody = Record<string, unknown>;
 
+type Post = (body: RequestBody, signal?: AbortSignal, onChunk?: (chunk: Uint8Array) => void) => Promise<unknown>;
+
 /** Goes on without the parameter, with another name, with a smaller value, or as a stream. */
-export interface Adaptation {
+interface Adaptation {
   leftOut: ReadonlySet<string>;
   mostTokens?: number;
   stream?: boolean;
 }
 
-export const UNADAPTED: Adaptation = { leftOut: new Set() };
-
 /** A constraint is refused by what it is, not by the name of our field. */
-export const CONSTRAINTS: readonly string[] = [
+const CONSTRAINTS: readonly string[] = [
   'structured_outputs',
   'guided_regex',
   'guided_json',
@@ -77,7 +78,7 @@ function mostTokensOf(text: string, asked: number): number | undefined {
 }
 
 /** What to change before the same request is sent again; undefined if nothing helps. */
-export function adapted(error: unknown, body: RequestBody, known: Adaptation): Adaptation | undefined {
+function adapted(error: unknown, body: RequestBody, known: Adaptation): Adaptation | undefined {
   if (!(error instanceof EndpointError)) return undefined;
   const { message, code, param } = error.said;
   // What Groq proposes instead is not what it refuses.
@@ -101,7 +102,7 @@ export function adapted(error: unknown, body: RequestBody, known: Adaptation): A
 }
 
 /** The body without what was refused; the bound on tokens takes its other name. */
-export function adaptedBody(body: RequestBody, { leftOut, mostTokens, stream }: Adaptation): RequestBody {
+function adaptedBody(body: RequestBody, { leftOut, mostTokens, stream }: Adaptation): RequestBody {
   const kept = { ...body };
   if (mostTokens !== undefined && Number(kept.max_tokens) > mostTokens) kept.max_tokens = mostTokens;
   if (stream) Object.assign(kept, { stream: true, stream_options: { include_usage: true } });
@@ -114,4 +115,51 @@ export function adaptedBody(body: RequestBody, { leftOut, mostTokens, stream }: 
 /** As a word of its own: `stop` is not named by `stopped`, nor `regex` by `guided_regex`. */
 function isNamed(text: string, name: string): boolean {
   return new RegExp(`(?<![\\w-])${OTHER_NAMES[name] ?? name}(?![\\w-])`, 'i').test(text);
+}
+
+/**
+ * Posts to one model, and again where a refusal says how the same request can be made.
+ *
+ * @param omit fields that are left out from the beginning
+ */
+export function createAdaptingPost(post: Post, omit: readonly string[]) {
+  let known: Adaptation = { leftOut: new Set(omit) };
+  /** A schema of one tool that the server cannot take tells nothing of the other constraints. */
+  const refusedSchemas = new Set<string>();
+
+  async function send(
+    body: RequestBody,
+    form: AnswerForm | undefined,
+    signal: AbortSignal | undefined,
+    onChunk?: (chunk: Uint8Array) => void,
+  ): Promise<unknown> {
+    const sent = adaptedBody(body, known);
+    try {
+      return await post(sent, signal, onChunk);
+    } catch (error) {
+      signal?.throwIfAborted();
+      // llama-cpp-python says why it refuses a request only to those who ask for no stream, and gateways fail at streams alone.
+      const fails = error instanceof EmptyStreamError || (error instanceof EndpointError && error.status === 500);
+      if (fails && onChunk && !known.stream && body.stream === true)
+        return send(without(body, ['stream', 'stream_options']), form, signal);
+      const next = adapted(error, sent, known);
+      if (next === undefined) throw error;
+      const refused = [...next.leftOut].filter((name) => !known.leftOut.has(name));
+      if (form?.kind === 'json' && refused.length > 0 && refused.every((name) => CONSTRAINTS.includes(name))) {
+        refusedSchemas.add(JSON.stringify(form.schema));
+        return send(without(body, refused), form, signal, onChunk);
+      }
+      // Another call may have learnt something meanwhile.
+      known = { ...next, leftOut: new Set([...known.leftOut, ...next.leftOut]) };
+      return send(body, form, signal, onChunk);
+    }
+  }
+
+  /** Whether the server may be held to this form. */
+  const takes = (form: AnswerForm) => form.kind !== 'json' || !refusedSchemas.has(JSON.stringify(form.schema));
+  return { send, takes };
+}
+
+function without(body: RequestBody, names: readonly string[]): RequestBody {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
 }
