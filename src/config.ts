@@ -1,14 +1,10 @@
 /** The configuration: one schema, one loader. YAML or JSON; every option is documented where it is declared. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { ApplicationFailure } from '@temporalio/common';
 import { dirname, join, resolve } from 'node:path';
-import type * as Yaml from 'yaml';
 import { z } from 'zod';
 import { configFile, type LoadConfigOptions } from './files/config-file';
 import { sha256OfJson } from './files/fingerprint';
-import { readText } from './files/text-encoding';
-import { whyUnreadable } from './files/why-unreadable';
+import { readYaml } from './files/yaml-file';
 import { describeIssue } from './formats/describe-issue';
 import { createFailure } from './failures';
 import { environmentConfig } from './models/environment-config';
@@ -24,9 +20,6 @@ import { mcpSchema, offeredName } from './tools/mcp/mcp-config';
 import { toolSchema } from './tools/tool-config';
 import { BUILT_IN_TOOLS } from './trajectory/step';
 import { PYTHON_BACKENDS, SANDBOX_LEVELS } from './sandbox/sandbox';
-
-/** Loaded for a file: without one, a command starts a twentieth of a second sooner. */
-const load = createRequire(__filename);
 
 const duration = (defaultMs: number) => z.number().int().positive().default(defaultMs);
 
@@ -261,23 +254,8 @@ function withModels(file: Record<string, unknown>, env: NodeJS.ProcessEnv): Reco
 }
 
 function fromFile(path: string, env: NodeJS.ProcessEnv): HuskyConfig {
-  let text: string;
-  try {
-    text = readText(path);
-  } catch (cause) {
-    // Another encoding is named with the way out.
-    if (cause instanceof ApplicationFailure) throw cause;
-    throw createFailure(
-      'ConfigurationInvalid',
-      `The configuration file ${path} cannot be read (${whyUnreadable(cause)}).`,
-    );
-  }
-  const { parseDocument } = load('yaml') as typeof Yaml;
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error)
-    throw createFailure('ConfigurationInvalid', `${path}: ${error.message.split('\n')[0]?.replace(/:$/, '')}.`);
-  const config = parseConfig(withModels((document.toJS() ?? {}) as Record<string, unknown>, env), path);
+  const file = readYaml(path, 'configuration file', 'ConfigurationInvalid') ?? {};
+  const config = parseConfig(withModels(file as Record<string, unknown>, env), path);
   const beside = (file: string) => resolve(dirname(path), file);
   for (const model of everyModel(config))
     if (model.provider === 'gguf') {

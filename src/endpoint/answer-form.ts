@@ -3,10 +3,11 @@
  * that has one field for it, beside a field for the reasoning and fields that may be null. No model writes the JSON.
  */
 import { z } from 'zod';
+import { isJsonObject as isObject, type JsonObject as Schema } from '../trajectory/json-object';
 import type { Solution } from '../trajectory/step';
+import { wordsOf } from '../trajectory/bounded-text';
 import { stepText } from './step-text';
 
-type Schema = { [keyword: string]: unknown };
 const schema = z.record(z.string(), z.unknown(), { error: 'must be a JSON schema' });
 const named = z.looseObject({ schema });
 
@@ -88,8 +89,6 @@ function fieldsOf(root: Schema): Fields | undefined {
   };
 }
 
-const isObject = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = ({ type }: Schema) => type === 'string';
 const isTexts = ({ type, items }: Schema, root: Schema) =>
   type === 'array' && isObject(items) && isText(resolved(items, root));
@@ -152,7 +151,7 @@ function valueOf(answer: string, { type, enum: values, const: only }: Schema): s
   const said = answer.trim();
   const choices = Array.isArray(values) ? (values as unknown[]) : only === undefined ? undefined : [only];
   if (choices) {
-    const found = choices.find((choice) => plain(String(choice)) === plain(said));
+    const found = choices.find((choice) => wordsOf(String(choice)) === wordsOf(said));
     return found as string | number | boolean | undefined;
   }
   if (type === 'string') return said;
@@ -169,9 +168,4 @@ function valueOf(answer: string, { type, enum: values, const: only }: Schema): s
   return Number.isFinite(value) && (type !== 'integer' || Number.isInteger(value)) ? value : undefined;
 }
 
-const plain = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
 const read = (number: string) => Number(number.replaceAll(',', '').replace('−', '-'));

@@ -1,11 +1,10 @@
 /** A pipeline as a YAML file: synthesize, extract, train and evaluate, perhaps in rounds. */
-import { ApplicationFailure } from '@temporalio/common';
 import { basename, dirname, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { argumentSchemaSchema } from '../tools/tool-config';
 import { createFailure } from '../failures';
-import { readText } from '../files/text-encoding';
+import { readYaml } from '../files/yaml-file';
+import { describeIssue } from '../formats/describe-issue';
 import { PROMPT_STYLES } from '../prompts/prompt';
 import { SPLITS, type Split, type WriteAtlasQaOptions } from '../atlas';
 import { MODULES } from '../trajectory/modules';
@@ -138,19 +137,9 @@ export function readPipelineQuestions(path: string): WriteAtlasQaOptions | undef
 }
 
 function parsePipelineFile(path: string): PipelineFile {
-  let text: string;
-  try {
-    text = readText(path);
-  } catch (error) {
-    if (error instanceof ApplicationFailure) throw error;
-    throw createFailure('InputInvalid', `The pipeline file ${path} cannot be read (${(error as Error).message}).`);
-  }
-  const document = parseDocument(text);
-  const [mistake] = document.errors;
-  if (mistake) throw createFailure('InputInvalid', `${path}: ${mistake.message.split('\n')[0]}.`);
-  const result = pipelineSchema.safeParse(document.toJS());
+  const result = pipelineSchema.safeParse(readYaml(path, 'pipeline file', 'InputInvalid'));
   if (!result.success) {
-    const problems = result.error.issues.map(({ path: at, message }) => `${at.join('.') || '(top level)'}: ${message}`);
+    const problems = result.error.issues.map((issue) => describeIssue(issue, '(top level)'));
     throw createFailure('InputInvalid', `${path}: ${problems.join('; ')}.`);
   }
   return result.data;

@@ -3,6 +3,7 @@
  * its own numbers, a finish in its own words. Both are read. Text that names no tool is no step.
  */
 import { boxedAnswer } from '../formats/boxes';
+import { wordsOf } from '../trajectory/bounded-text';
 import { BUILT_IN_TOOLS } from '../trajectory/step';
 import type { CustomTool } from '../contract/profile';
 import { readArguments } from '../tools/read-arguments';
@@ -134,18 +135,12 @@ function toolIn(text: string, tools: readonly string[]): string | undefined {
 function newHeads(all: Head[], known: readonly Pick<TrajectoryStep, 'tool' | 'step'>[]) {
   const expected = known.length + 1;
   const beginsAgain = all.some(({ number }) => number === expected);
-  const told = new Set(known.map(({ tool, step }) => inOneForm(`[${tool}] ${step}`)));
+  const told = new Set(known.map(({ tool, step }) => wordsOf(`[${tool}] ${step}`)));
   const fresh = all.filter(
-    ({ number = expected, action }) => !(beginsAgain && number < expected) && !told.has(inOneForm(action)),
+    ({ number = expected, action }) => !(beginsAgain && number < expected) && !told.has(wordsOf(action)),
   );
   return { first: all[0], fresh };
 }
-
-const inOneForm = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
 
 /** The prompt ends with the label of what comes next; some models write it again. */
 function withLead(text: string, done: number, awaitsOutput: boolean): string {

@@ -2,11 +2,11 @@
  * The files of a training set: `<module>/train.jsonl` and `<module>/dev.jsonl` with prompts and completions as texts or messages, and
  * `manifest.json`, which describes how they were made. Their JSON Schemas are in data/.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { describeIssue } from '../formats/describe-issue';
+import { parseJsonFile } from '../formats/json-lines';
 import { createFailure } from '../failures';
+import { readIfThere } from '../files/read-if-there';
 import { MODULES } from '../trajectory/modules';
 import type { TrainingExample } from './training-example';
 
@@ -81,16 +81,11 @@ export function trainingLine({ id, tool, prompt, completion }: TrainingExample, 
 /** @throws InputInvalid when the folder holds no training set of this version */
 export async function readTrainingSetManifest(folder: string): Promise<TrainingSetManifest> {
   const path = join(folder, 'manifest.json');
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const text = await readIfThere(path);
   if (text === undefined)
     throw createFailure(
       'InputInvalid',
       `${folder} holds no training set: no manifest.json (husky extract writes one).`,
     );
-  const result = trainingSetManifestSchema.safeParse(JSON.parse(text));
-  if (result.success) return result.data;
-  throw createFailure(
-    'InputInvalid',
-    `${path} is not a training set's manifest: ${describeIssue(result.error.issues[0], 'the file')}.`,
-  );
+  return parseJsonFile(text, path, "a training set's manifest", trainingSetManifestSchema);
 }

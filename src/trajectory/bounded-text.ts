@@ -1,4 +1,4 @@
-/** Cuts text, with a marker where something was cut. */
+/** Cuts text, with a marker where something was cut, and takes it down to its words. */
 
 /**
  * Keeps the start of a text; the marker names the full length.
@@ -27,6 +27,13 @@ export function oneLine(text: string, limit: number): string {
 
 /** The text as a sentence, with a point where it ends in none. */
 export const withPoint = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** Letters and digits in lower case, with one space between words: texts that differ in marks alone become the same. */
+export const wordsOf = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 
 function wholeCharacters(text: string, end: number): number {
   return isLowSurrogate(text, end) ? end - 1 : end;
