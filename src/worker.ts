@@ -1,26 +1,17 @@
 /** Workers by role: a role is a queue and its activities; any mix of roles fits in one process. */
 import { createRequire } from 'node:module';
-import {
-  Runtime,
-  Worker,
-  type NativeConnection,
-  type WorkerOptions,
-  type WorkflowBundleOption,
-} from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import type * as Lab from './activities/lab';
 import { createActivities, ROLE_ACTIVITIES, type HuskyActivities } from './activities/solve';
-import { SOLVE_ROLES, type SolveRole, type WorkerRole } from './contract/roles';
+import { SOLVE_ROLES, type WorkerRole } from './contract/roles';
 import { queueName } from './contract/queues';
 import { registered } from './contract/registered-name';
-import { modelOf, type HuskyConfig } from './config';
-import { ModelSlots } from './runtime/model-slots';
-import { metricsUrl } from './models/server-load';
+import type { HuskyConfig } from './config';
 import { TRACE_MODULE, traceActivities } from './runtime/trace-activities';
 import { openContext, type ContextParts } from './runtime/open-context';
 import { codecOptions } from './runtime/payload-codec';
 import { toolActivities } from './runtime/tool-activities';
-import { placesFor } from './sandbox/places';
-import { EXPERTS } from './trajectory/modules';
+import { WorkerSlots } from './runtime/worker-slots';
 import { mustBeOneCopy } from './temporal-copies';
 import type * as TeacherHost from './teacher-host';
 import { workflowCode, type WorkflowDoor } from './workflow-code';
@@ -78,12 +69,8 @@ export interface RunningWorkers {
   stop(): Promise<void>;
 }
 
-/** Calls at a time where the configuration names no concurrency. */
-const CONCURRENCY = { openai: 64, gguf: 4 };
 /** Trainers at a time on a host of role `train`; how many modules ask at a time is the training's own `parallel`. */
 const TRAINERS = 8;
-/** Searches at a time, and programs that wait for a place in the sandbox. */
-const CALLS_BESIDE_PROGRAMS = 32;
 /** The lab's own calls at a time: files, the teacher's model, judges, baselines. */
 const LAB_CALLS = 128;
 /** Named in three events of each activity; the SDK's own is a hash of the code, 85 bytes long. */
@@ -125,36 +112,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
       maxConcurrentWorkflowTaskExecutions: WORKFLOW_SLOTS,
       maxConcurrentLocalActivityExecutions: LOCAL_ACTIVITY_SLOTS,
     }) satisfies Partial<WorkerOptions>;
-  const slots = (role: SolveRole) => {
-    const expert = EXPERTS.find((name) => name === role);
-    if (!expert) return placesFor(config.sandbox) + CALLS_BESIDE_PROGRAMS;
-    const { provider, concurrency } = modelOf(config, expert);
-    return typeof concurrency === 'number' ? concurrency : CONCURRENCY[provider];
-  };
-  const following: ModelSlots[] = [];
-  /** Slots of a role that polls its own queue. */
-  const ownSlots = (role: SolveRole): Partial<WorkerOptions> => {
-    const expert = EXPERTS.find((name) => name === role);
-    const model = expert && modelOf(config, expert);
-    if (model?.provider !== 'openai' || model.concurrency !== 'auto')
-      return { maxConcurrentActivityTaskExecutions: slots(role) };
-    const followed = new ModelSlots({
-      url: metricsUrl(model),
-      initial: CONCURRENCY.openai,
-      onNotice: (message) => Runtime.instance().logger.warn(`models.${role}: ${message}`),
-    });
-    following.push(followed);
-    const none = { type: 'fixed-size', numSlots: 1 } as const;
-    return {
-      tuner: {
-        activityTaskSlotSupplier: followed,
-        workflowTaskSlotSupplier: none,
-        localActivityTaskSlotSupplier: none,
-        nexusTaskSlotSupplier: none,
-      },
-    };
-  };
-  const allSlots = SOLVE_ROLES.reduce((sum, role) => sum + (role === 'workflow' ? 0 : slots(role)), 0);
+  const slots = new WorkerSlots(config);
   const workers: Worker[] = [];
   const queues: string[] = [];
   const add = async (role: WorkerRole, extra: Partial<WorkerOptions>) => {
@@ -180,7 +138,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
       ...workflowSide('solve', options.workflowBundle),
       ...EAGER_POLLS,
       activities: { ...registered(activities), ...toolActivities(context.tools) },
-      maxConcurrentActivityTaskExecutions: allSlots,
+      maxConcurrentActivityTaskExecutions: slots.all,
     });
   else
     for (const role of solving) {
@@ -191,7 +149,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
         role,
         role === 'workflow'
           ? { ...workflowSide('solve', options.workflowBundle), activities: own }
-          : { activities: role === 'tool' ? { ...own, ...toolActivities(context.tools) } : own, ...ownSlots(role) },
+          : { activities: role === 'tool' ? { ...own, ...toolActivities(context.tools) } : own, ...slots.own(role) },
       );
     }
   if (roles.includes('lab') || roles.includes('train')) {
@@ -213,7 +171,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
             ...labActivities,
           }),
         },
-        maxConcurrentActivityTaskExecutions: LAB_CALLS + (labSolves ? allSlots : 0),
+        maxConcurrentActivityTaskExecutions: LAB_CALLS + (labSolves ? slots.all : 0),
       });
     if (roles.includes('train'))
       await add('train', {
@@ -228,7 +186,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
       try {
         await Promise.all(workers.map((worker) => worker.run()));
       } finally {
-        for (const slots of following) slots.stop();
+        slots.stop();
         await context.close();
       }
     },

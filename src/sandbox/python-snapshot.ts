@@ -1,5 +1,6 @@
 /** Python in the isolate: a snapshot of Pyodide with sympy imported, built once per machine from files pinned by hash. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -92,9 +93,7 @@ async function takeSnapshot(folder: string): Promise<void> {
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(-4000)));
-  const code = await new Promise<number | null>((resolve, reject) =>
-    child.once('close', resolve).once('error', reject),
-  );
+  const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0)
     throw createFailure(
       'SandboxUnavailable',

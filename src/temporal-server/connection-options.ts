@@ -86,10 +86,13 @@ function connectThrough({ hostname, port, username, password }: URL): NativeConn
  */
 function withRoots({ tls, apiKey }: ServerSettings): Pick<ServerSettings, 'tls'> {
   if (tls === false || (!tls && !apiKey)) return {};
-  const given = typeof tls === 'object' && tls !== null ? tls : {};
+  const given = tlsGiven({ tls });
   if (given.serverRootCACertificate) return {};
   return { tls: { ...given, serverRootCACertificate: Buffer.from(trustedRoots().join('\n')) } };
 }
+
+/** The options of TLS where there are any: it may be on without. */
+export const tlsGiven = ({ tls }: Pick<ServerSettings, 'tls'>) => (typeof tls === 'object' && tls !== null ? tls : {});
 
 /** PEM, each once. */
 export function trustedRoots(): string[] {

@@ -1,5 +1,6 @@
 /** Downloads the Temporal CLI from the service that the SDK's test environments use. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -52,9 +53,6 @@ export async function downloadTemporalCli(target: string, env = process.env): Pr
 
 async function unpack(archive: string, folder: string): Promise<void> {
   const tar = spawn('tar', ['-xzf', archive, '-C', folder, 'temporal'], { stdio: 'ignore' });
-  const code = await new Promise((resolve, reject) => {
-    tar.once('error', reject);
-    tar.once('close', resolve);
-  });
+  const [code] = (await once(tar, 'close')) as [number | null];
   if (code !== 0) throw new Error('what was downloaded is not the archive that was expected');
 }

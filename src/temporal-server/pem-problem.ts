@@ -1,7 +1,7 @@
 /** What is wrong with certificates and keys as they were given, found without asking a server. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { ConnectionProblem } from './connection-problem';
-import type { ServerSettings } from './connection-options';
+import { tlsGiven, type ServerSettings } from './connection-options';
 
 type Part = 'CLIENT_CERT' | 'CLIENT_KEY' | 'SERVER_CA_CERT';
 
@@ -9,10 +9,10 @@ const KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----\r?\n/;
 const CERTIFICATE = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----\r?\n/;
 
 export function pemProblem(
-  { tls }: Pick<ServerSettings, 'tls'>,
+  settings: Pick<ServerSettings, 'tls'>,
   env: NodeJS.ProcessEnv,
 ): ConnectionProblem | undefined {
-  const { clientCertPair: pair, serverRootCACertificate: ca } = typeof tls === 'object' && tls !== null ? tls : {};
+  const { clientCertPair: pair, serverRootCACertificate: ca } = tlsGiven(settings);
   return (
     halfPair(pair !== undefined, env) ??
     (pair && malformed('CLIENT_CERT', pair.crt, env)) ??

@@ -1,7 +1,7 @@
 /** Repeats the beginning of a TLS connection to find out why it fails: the libraries say only that it did. */
 import { connect, type ConnectionOptions } from 'node:tls';
 import type { ConnectionProblem } from './connection-problem';
-import { trustedRoots, type ServerSettings } from './connection-options';
+import { tlsGiven, trustedRoots, type ServerSettings } from './connection-options';
 import type { ServerAddress } from './server-address';
 
 /** Milliseconds for the handshake. */
@@ -15,7 +15,7 @@ export async function tlsProblem(
   env: NodeJS.ProcessEnv,
 ): Promise<ConnectionProblem | undefined> {
   const wanted = Boolean(tls) || (tls !== false && apiKey !== undefined);
-  const given = typeof tls === 'object' && tls !== null ? tls : {};
+  const given = tlsGiven({ tls });
   const met = await handshake(at, given);
   if (!met) return undefined;
   const { speaksTls, refusal, distrust } = met;
@@ -103,10 +103,11 @@ interface Handshake {
   distrust?: NodeJS.ErrnoException;
 }
 
-type Tls = Exclude<NonNullable<ServerSettings['tls']>, boolean>;
-
 /** @returns undefined where nothing is said in time: a busy server may speak TLS or not */
-async function handshake({ host, port }: ServerAddress, given: Tls): Promise<Handshake | undefined> {
+async function handshake(
+  { host, port }: ServerAddress,
+  given: ReturnType<typeof tlsGiven>,
+): Promise<Handshake | undefined> {
   const ca = given.serverRootCACertificate ? [Buffer.from(given.serverRootCACertificate)] : trustedRoots();
   const pair = given.clientCertPair;
   const servername = given.serverNameOverride ?? (/[a-z]/i.test(host) && !host.includes(':') ? host : '');

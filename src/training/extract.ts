@@ -13,13 +13,12 @@ import { BUILT_IN_TOOLS } from '../trajectory/step';
 import type { Trajectory } from '../trajectory/trajectory';
 import { keepFractions } from './balance';
 import { normalizeQuestion, TestQuestions, type DecontaminationOptions } from './decontaminate';
+import { ExampleWriter } from './example-writer';
 import { StatisticsCollector } from './extract-statistics';
-import { LineFile } from '../files/line-file';
-import { languageOf } from './program-language';
 import { HashSet, hashFraction, hashText } from './text-hash';
 import { estimatedTokens, type TokenCounter } from './token-counter';
-import { extractExamples, type TrainingExample, type OfferedTool } from './training-example';
-import { TRAINING_SET_VERSION, trainingLine, type TrainingFormat, type TrainingSetManifest } from './training-set';
+import { extractExamples, type OfferedTool } from './training-example';
+import { TRAINING_SET_VERSION, type TrainingFormat, type TrainingSetManifest } from './training-set';
 import { readTrajectories, trajectoryFiles } from '../formats/trajectory';
 
 /** The four modules that the paper fine-tunes. */
@@ -99,27 +98,10 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
   const partial = join(out, '.partial');
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
-  const files = new Map([...modules].map((module) => [module, openSplits(join(partial, module))]));
 
   const collector = new StatisticsCollector(modules);
-  const examples = new HashSet();
+  const writer = new ExampleWriter(partial, { modules, format, language, seed, maxTokens, tokens, keep }, collector);
   const questions = new HashSet();
-  let split: 'train' | 'dev' = 'train';
-  const sink = {
-    skipped: (module: ModuleName, why: string) => collector.dropped(module, why),
-    example: (example: TrainingExample) => {
-      const { module, id, tool, prompt, completion, identity } = example;
-      if (!examples.add(identity)) return collector.dropped(module, 'duplicate');
-      const length = tokens.count(prompt.text) + tokens.count(completion);
-      if (length > maxTokens) return collector.dropped(module, 'too-long');
-      if (module === 'action' && hashFraction(id, seed + 1) >= (keep.get(tool) ?? 1))
-        return collector.dropped(module, 'balanced-out');
-      if (format === 'prompt-completion' && tokens.merges?.(prompt.text, completion)) collector.mergedBorder(module);
-      if (module === 'code' && (languageOf(completion) ?? language) !== language) collector.otherLanguage(module);
-      files.get(module)?.[split].write(trainingLine(example, format));
-      collector.example(example, split, length);
-    },
-  };
   try {
     let read = 0;
     for await (const placed of readTrajectories(inputs)) {
@@ -137,17 +119,17 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
       }
       checkTools(placed, knownTools, options.missing);
       const question = normalizeQuestion(trajectory.question);
-      split = hashFraction(question, seed) < devShare ? 'dev' : 'train';
-      if (questions.add(hashText(question))) collector.question(split);
+      writer.split = hashFraction(question, seed) < devShare ? 'dev' : 'train';
+      if (questions.add(hashText(question))) collector.question(writer.split);
       collector.kept(trajectory);
       extractExamples(
         trajectory,
         { modules, prompts, modelNames: options.modelNames, language: options.language, tools: options.tools },
-        sink,
+        writer,
       );
     }
   } finally {
-    for (const { train, dev } of files.values()) for (const file of [train, dev]) file.close();
+    writer.close();
   }
   const { statistics } = collector;
   if (statistics.trajectories.kept === 0) {
@@ -184,10 +166,6 @@ export async function extract(options: ExtractOptions): Promise<Extraction> {
 async function inputFiles(paths: string | readonly string[]): Promise<string[]> {
   const files = await Promise.all((typeof paths === 'string' ? [paths] : paths).map(trajectoryFiles));
   return files.flat();
-}
-
-function openSplits(folder: string): Record<'train' | 'dev', LineFile> {
-  return { train: new LineFile(join(folder, 'train.jsonl')), dev: new LineFile(join(folder, 'dev.jsonl')) };
 }
 
 /** Moves the finished files into place, the manifest last: a folder with a manifest is complete. */

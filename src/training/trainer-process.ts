@@ -3,6 +3,7 @@
  * watches its standard input.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { ApplicationFailure } from '@temporalio/common';
 import { createFailure, type FailureType } from '../failures';
@@ -20,6 +21,7 @@ export interface TrainerCommand {
 }
 
 type Done = Extract<TrainerEvent, { event: 'done' }>;
+type End = [code: number | null, signal: NodeJS.Signals | null];
 
 /** Lines of the log that a failure quotes. */
 const LOG_LINES = 30;
@@ -66,10 +68,7 @@ export async function runTrainer(
   let done: Done | undefined;
   let started = false;
   let failure: Extract<TrainerEvent, { event: 'error' }> | undefined;
-  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, by) => resolve({ code, signal: by }));
-  });
+  const ended = once(child, 'close') as Promise<End>;
   const reading = (async () => {
     for await (const line of createInterface({ input: child.stdout })) {
       const event = trainerEventSchema.safeParse(parseJson(line)).data;
@@ -89,7 +88,7 @@ export async function runTrainer(
   try {
     const [end] = await Promise.all([ended, reading, logging]);
     signal.throwIfAborted();
-    if (done && end.code === 0) return done;
+    if (done && end[0] === 0) return done;
     if (failure) throw failureOf(failure, started);
     const unfit = started ? undefined : log.findLast((line) => UNFIT.test(line));
     if (unfit)
@@ -125,7 +124,7 @@ const SENT: Partial<Record<NodeJS.Signals, string>> = {
   SIGILL: ', as it happens when a package needs instructions that this processor does not have',
 };
 
-function howItEnded({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
+function howItEnded([code, signal]: End): string {
   return signal ? `was killed by ${signal}${SENT[signal] ?? ''}` : `ended with exit code ${code}`;
 }
 

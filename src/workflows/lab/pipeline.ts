@@ -62,16 +62,23 @@ class PipelineRun {
   }
 
   async round(round: number, teacher: Teacher): Promise<RoundReport> {
-    const { plan } = this;
-    const folder = folderOf(plan, round);
-    const experts = expertsOf(plan, round);
-    const queue = (part: string) => `${workflowInfo().taskQueue}-${plan.name}-${part}-${round}`;
-    const teacherQueue = queue('teacher');
-    const expertsQueue = queue('experts');
-    const teacherPaths = [teacher.kind === 'config' ? teacher.file : teacher.trajectories];
-    const style = round === 1 ? plan.synthesize.style : 'modular';
+    const { accepted } = await this.synthesize(round, teacher);
+    await this.extract(round);
+    await this.train(round);
+    const { correct, total } = await this.evaluate(round);
+    const accuracy = total > 0 ? correct / total : 0;
+    const report = { round, accepted, correct, total, accuracy, experts: expertsOf(this.plan, round) };
+    this.rounds.push(report);
+    this.stages.show();
+    return report;
+  }
 
-    const { key: synthesisKey, result: synthesized } = await this.stages.run<SynthesisProgress>(round, 'synthesize', {
+  private async synthesize(round: number, teacher: Teacher): Promise<SynthesisProgress> {
+    const { plan } = this;
+    const taskQueue = this.queue(round, 'teacher');
+    const style = round === 1 ? plan.synthesize.style : 'modular';
+    const folder = (key: string) => `${folderOf(plan, round)}/trajectories/${key}`;
+    const { key, result } = await this.stages.run<SynthesisProgress>(round, 'synthesize', {
       parameters: {
         ...plan.synthesize,
         style,
@@ -79,31 +86,44 @@ class PipelineRun {
         dataset: '',
         teacher: { ...teacher, file: '', trajectories: '', ...('serve' in teacher ? { serve: '' } : {}) },
       },
-      paths: [plan.synthesize.dataset, ...teacherPaths, ...expertPaths(plan, round - 1)],
+      paths: [
+        plan.synthesize.dataset,
+        teacher.kind === 'config' ? teacher.file : teacher.trajectories,
+        ...expertPaths(plan, round - 1),
+      ],
       summary: ({ accepted, finished }) => `${accepted} trajectories of ${finished} questions accepted`,
       work: (key) =>
-        withTeacher({ teacher, taskQueue: teacherQueue, temperature: plan.synthesize.temperature, style }, () =>
+        withTeacher({ teacher, taskQueue, temperature: plan.synthesize.temperature, style }, () =>
           executeChild(huskySynthesize, {
-            args: [{ settings: { ...plan.synthesize, style, out: `${folder}/trajectories/${key}` } }],
+            args: [{ settings: { ...plan.synthesize, style, out: folder(key) } }],
             workflowId: childId(round, 'synthesize'),
-            taskQueue: teacherQueue,
+            taskQueue,
           }),
         ),
     });
-    this.trajectories.push(`${folder}/trajectories/${synthesisKey}/trajectories.jsonl`);
+    this.trajectories.push(`${folder(key)}/trajectories.jsonl`);
+    return result;
+  }
 
-    const { also = [], alsoFromRound, ...extraction } = plan.extract;
+  private async extract(round: number): Promise<void> {
+    const { extract: settings } = this.plan;
+    const { also = [], alsoFromRound, ...extraction } = settings;
     const trajectories = [...this.trajectories, ...also, ...upTo(round, alsoFromRound).flat()];
+    const out = `${folderOf(this.plan, round)}/training-set`;
     await this.stages.run<ExtractResult>(round, 'extract', {
       parameters: { ...extraction, testSets: [], also: [], ...(extraction.config ? { config: '' } : {}) },
-      paths: [...trajectories, ...plan.extract.testSets, ...(extraction.config ? [extraction.config] : [])],
+      paths: [...trajectories, ...settings.testSets, ...(extraction.config ? [extraction.config] : [])],
       summary: ({ examples }) =>
         Object.entries(examples)
           .map(([module, count]) => `${module} ${count}`)
           .join(', '),
-      work: () => files.extractTrainingSet({ trajectories, out: `${folder}/training-set`, settings: plan.extract }),
+      work: () => files.extractTrainingSet({ trajectories, out, settings }),
     });
+  }
 
+  private async train(round: number): Promise<void> {
+    const { plan, trainQueue } = this;
+    const data = `${folderOf(plan, round)}/training-set`;
     await this.stages.run<TrainResult>(round, 'train', {
       parameters: {
         ...plan.train,
@@ -114,8 +134,8 @@ class PipelineRun {
         serve: { ...plan.serve, config: '' },
       },
       paths: [
-        `${folder}/training-set/manifest.json`,
-        ...plan.extract.modules.map((module) => `${folder}/training-set/${module}`),
+        `${data}/manifest.json`,
+        ...plan.extract.modules.map((module) => `${data}/${module}`),
         plan.train.base,
         ...(isFurther(plan, round) ? expertPaths(plan, round - 1) : []),
         ...(plan.serve.config ? [plan.serve.config] : []),
@@ -123,22 +143,23 @@ class PipelineRun {
       summary: ({ modules }) =>
         modules.map(({ module, loss }) => `${module}${loss === undefined ? '' : ` ${loss.toFixed(3)}`}`).join(', '),
       work: async () => {
+        const { parallel } = plan.train;
+        const queue = trainQueue ? { taskQueue: trainQueue } : {};
         const trained = await executeChild(huskyTrain, {
-          args: [
-            {
-              jobs: trainingJobs(plan, round),
-              parallel: plan.train.parallel,
-              ...(this.trainQueue ? { taskQueue: this.trainQueue } : {}),
-            },
-          ],
+          args: [{ jobs: trainingJobs(plan, round), parallel, ...queue }],
           workflowId: childId(round, 'train'),
         });
-        await files.writeServing({ folder: experts, style: plan.extract.style, serve: plan.serve });
+        const serving = { folder: expertsOf(plan, round), style: plan.extract.style, serve: plan.serve };
+        await files.writeServing(serving);
         return trained;
       },
     });
+  }
 
-    const { result: evaluated } = await this.stages.run<EvaluationProgress>(round, 'evaluate', {
+  private async evaluate(round: number): Promise<EvaluationProgress> {
+    const { plan } = this;
+    const taskQueue = this.queue(round, 'experts');
+    const { result } = await this.stages.run<EvaluationProgress>(round, 'evaluate', {
       parameters: {
         ...plan.evaluate,
         maxInFlight: 0,
@@ -147,26 +168,19 @@ class PipelineRun {
       paths: [...plan.evaluate.tasks.map(({ file }) => file), ...expertPaths(plan, round)],
       summary: ({ correct, total }) => `${correct} of ${total} right`,
       work: (key) =>
-        withTeacher({ teacher: asTeacher(plan, round), taskQueue: expertsQueue }, () =>
+        withTeacher({ teacher: asTeacher(plan, round), taskQueue }, () =>
           executeChild(huskyEvaluate, {
-            args: [{ settings: { ...plan.evaluate, out: `${folder}/evaluation/${key}` } }],
+            args: [{ settings: { ...plan.evaluate, out: `${folderOf(plan, round)}/evaluation/${key}` } }],
             workflowId: childId(round, 'evaluate'),
-            taskQueue: expertsQueue,
+            taskQueue,
           }),
         ),
     });
-    const { correct, total } = evaluated;
-    const report = {
-      round,
-      accepted: synthesized.accepted,
-      correct,
-      total,
-      accuracy: total > 0 ? correct / total : 0,
-      experts,
-    };
-    this.rounds.push(report);
-    this.stages.show();
-    return report;
+    return result;
+  }
+
+  private queue(round: number, part: string): string {
+    return `${workflowInfo().taskQueue}-${this.plan.name}-${part}-${round}`;
   }
 
   private best(): RoundReport | undefined {

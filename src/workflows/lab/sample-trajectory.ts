@@ -144,10 +144,11 @@ async function carriedOut(call: PendingStep, { calls, profile, question, steps }
   return failed ? { ...call, error: failed.message } : { ...call, observation: cutMiddle(output, OBSERVATION) };
 }
 
-function origin(
+/** @param prompts absent where none was asked */
+export function origin(
   { settings, index, gold, sample }: SampleInput,
   teacher: string,
-  prompts: Record<string, string>,
+  prompts?: Record<string, string>,
 ): TrajectoryOrigin {
   const { datasetName: dataset, style } = settings;
   const id = `${dataset}:${index}:${sample}`;

@@ -15,10 +15,10 @@ import type { SynthesisActivities } from '../../activities/lab/synthesis';
 import { isFailureOfAll } from '../../contract/failures-of-all';
 import { addUsage, NO_USAGE, type Usage } from '../../trajectory/step';
 import type { QuestionOutcome, SynthesisQuestion, SynthesisSettings } from '../../contract/synthesis';
-import type { Trajectory } from '../../trajectory/trajectory';
+import { TRAJECTORY_VERSION, type Trajectory } from '../../trajectory/trajectory';
 import { QUESTION_DONE_SIGNAL } from '../../contract/names-training';
 import type { SolveInput } from '../solve/run-solution';
-import { sampleTrajectory, type Meter, type SampleInput } from './sample-trajectory';
+import { origin, sampleTrajectory, type Meter, type SampleInput } from './sample-trajectory';
 
 export interface SynthesizeQuestionInput {
   settings: SynthesisSettings;
@@ -88,18 +88,13 @@ async function attempt(input: SampleInput): Promise<SamplePart> {
 }
 
 /** The record of a sample whose call failed for good: it is counted, and not tried again. */
-function failed({ settings, index, question, gold, sample }: SampleInput, type: string): Trajectory {
-  const { datasetName: dataset, style } = settings;
+function failed(input: SampleInput, type: string): Trajectory {
   return {
-    version: 1,
-    id: `${dataset}:${index}:${sample}`,
-    dataset,
-    index,
-    question,
-    gold,
+    version: TRAJECTORY_VERSION,
+    ...origin(input, ''),
+    question: input.question,
     answer: '',
     steps: [],
-    source: { teacher: '', style, sample },
     accepted: false,
     rejection: `failed-call: ${type}`,
   };
