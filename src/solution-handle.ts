@@ -45,6 +45,8 @@ export interface StreamOptions extends LastingWatchOptions {
    * for it by a signal, once. @default false
    */
   tokens?: boolean;
+  /** Throws WorkflowStuckError where the workflow code fails. Else the stream waits until a worker with better code comes. @default false */
+  untilStuck?: boolean;
 }
 
 /** One solution, running or ended. */

@@ -21,11 +21,14 @@ export function mustBeOneCopy(programs: readonly (string | undefined)[]): void {
   const ours = PACKAGES.flatMap((name) => copyOf(name, __filename) ?? []);
   const [first] = ours;
   const other = ours.find(({ version }) => release(version) !== release(first?.version ?? ''));
-  if (first && other)
+  const worker = ours.find(({ name }) => name === '@temporalio/worker');
+  if (first && other && worker) {
+    const all = [...PACKAGES, '@temporalio/client', '@temporalio/envconfig'].map((name) => `${name}@${worker.version}`);
     throw createFailure(
       'ConfigurationInvalid',
-      `${first.name} is ${first.version} (${first.folder}) and ${other.name} is ${other.version} (${other.folder}); install one version of all @temporalio packages.`,
+      `${first.name} is ${first.version} (${first.folder}) and ${other.name} is ${other.version} (${other.folder}); install one version of all @temporalio packages: npm install ${all.join(' ')}.`,
     );
+  }
   for (const program of programs)
     for (const own of program === undefined ? [] : ours) {
       const theirs = copyOf(own.name, program as string);

@@ -40,6 +40,10 @@ const ADVICE: [RegExp, string][] = [
     'Another key or codec wrote its payloads: correct the codec of that worker, or stop that worker.',
   ],
   [
+    /is not valid JSON/,
+    'A program in another language gave a value that JSON does not have, such as NaN. Mend that program, and start the workflow again, or reset it to an event before that value (temporal workflow reset).',
+  ],
+  [
     /Cannot read private member|instanceof/,
     'Two copies of @temporalio/workflow are in the bundle; npm ls @temporalio/workflow shows them.',
   ],

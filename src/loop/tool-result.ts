@@ -15,7 +15,7 @@ export interface ToolResult {
   failed?: StepFailure;
 }
 
-/** @param returned text, `{ output, observation? }`, or any other JSON value, which is shown as it is written */
+/** @param returned text, `{ output, observation? }`, bytes of a text, or any other JSON value, which is shown as it is written */
 export function readToolResult(tool: string, returned: unknown): ToolResult {
   const { output, observation } = isResult(returned) ? returned : { output: returned };
   const text = textOf(output);
@@ -36,6 +36,8 @@ function isResult(value: unknown): value is { output: unknown; observation?: unk
 /** @returns undefined for nothing */
 function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
+  // What Go gives as []byte, and Python as bytes.
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

@@ -21,6 +21,7 @@ const returned: [name: string, value: () => unknown, output: unknown, failure?: 
   ['null', () => null, 'The tool returned nothing.', /the tool weather returned null/],
   ['a number', () => 18, '18'],
   ['a truth', () => true, 'true'],
+  ['bytes', () => Buffer.from('18 °C'), '18 °C'],
   ['an object', () => ({ temperature: 18 }), '{"temperature":18}'],
   ['a list', () => ['a', 'b'], '["a","b"]'],
   ['a number as output', () => ({ output: 18 }), '18'],

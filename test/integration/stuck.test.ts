@@ -29,6 +29,7 @@ test('a solution whose workflow code fails says why: handle, show, list, watch a
     expect(await handle.trouble()).toMatch(reason);
     await expect(handle.progress()).rejects.toThrow(WorkflowStuckError);
     await expect(handle.watch().next()).rejects.toThrow(reason);
+    await expect(handle.stream({ untilStuck: true }).next()).rejects.toThrow(WorkflowStuckError);
 
     const env = { TEMPORAL_ADDRESS: server.address };
     const show = await home.run(['show', 'stuck'], { env });
@@ -56,6 +57,21 @@ test('a worker that runs the workflow without the plugin, beside one with it, is
     const handle = await husky.start(spiders.question);
     await eventually(async () => (await handle.trouble()) !== undefined);
     expect(await handle.trouble()).toMatch(/'huskyRecordProfile' not registered on worker.* needs the HuskyPlugin too/);
+    await handle.workflow.terminate();
+  });
+});
+
+test('a value that is no JSON, as Python writes NaN, is told with its way out', async () => {
+  await withWorkers(server, { parts: scriptSolutions([spiders]).parts }, async (husky) => {
+    const { taskQueue } = await (await husky.start(spiders.question)).workflow.describe();
+    const nan = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{"question":NaN}') };
+    await server.client.workflowService.startWorkflowExecution({
+      ...{ namespace: 'default', workflowId: 'nan', requestId: 'nan' },
+      ...{ workflowType: { name: 'huskySolve' }, taskQueue: { name: taskQueue }, input: { payloads: [nan] } },
+    });
+    const handle = husky.get('nan');
+    await eventually(async () => (await handle.trouble()) !== undefined);
+    expect(await handle.trouble()).toMatch(/NaN.*is not valid JSON.*another language.*reset/);
     await handle.workflow.terminate();
   });
 });

@@ -64,9 +64,11 @@ const kettles: ScriptedSolution[] = [
 
 /** TypeScript has to name the types of these, and can name only what a door exports. */
 const DECLARED = `
+import type { WorkflowHandle } from '@temporalio/client';
 import { createNexusHandler, createSandbox, createSearchEngine, HuskyClient, Scorer, type Model } from 'temporal-husky';
 import { approveStep, huskyService, runSolution, trajectory, type SolveInput } from 'temporal-husky/workflows';
 export const handler = createNexusHandler();
+export const decide = (one: WorkflowHandle) => one.executeUpdate(approveStep, { args: [{ by: 'me' }] });
 export const asked = { approveStep, huskyService, trajectory };
 export const inline = (input: SolveInput) => runSolution(input, { left: async (solution) => solution.carry() });
 export const client = async (husky: HuskyClient) => [husky.stream('x'), husky.waiting(), await husky.startBatch(['x'])] as const;

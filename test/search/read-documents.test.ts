@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { filesOf, readDocuments } from '../../src/search/sqlite/read-documents';
+import { filesOf, leftOut, readDocuments } from '../../src/search/sqlite/read-documents';
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'husky-documents-'))));
@@ -68,13 +68,16 @@ test('a table gives its rows, titled by what is no number', async () => {
   expect(await read('s.csv', 'name;size\nPo;1,5\n')).toEqual([{ title: 'Po', text: 'name: Po; size: 1,5' }]);
 });
 
-test('a folder gives its readable files, not those that are hidden', async () => {
+test('a folder gives its readable files, not those that are hidden; others are told by their kind', async () => {
   const inner = join(folder, 'tree');
   mkdirSync(join(inner, '.git'), { recursive: true });
   mkdirSync(join(inner, 'sub'));
-  for (const name of ['b.md', 'sub/a.txt', '.git/c.md', 'd.png']) writeFileSync(join(inner, name), 'x');
-  expect(filesOf(inner)).toEqual([join(inner, 'b.md'), join(inner, 'sub/a.txt')]);
-  expect(filesOf(join(inner, 'b.md'))).toEqual([join(inner, 'b.md')]);
+  for (const name of ['b.md', 'sub/a.txt', '.git/c.md', 'd.PDF', 'e.pdf', 'sub/LICENSE'])
+    writeFileSync(join(inner, name), 'x');
+  const { files, others } = filesOf(inner);
+  expect(files).toEqual([join(inner, 'b.md'), join(inner, 'sub/a.txt')]);
+  expect(leftOut(others)).toMatch(/: 2 \.pdf \(convert: pdftotext .*\), 1 without a kind\.$/);
+  expect(filesOf(join(inner, 'b.md'))).toEqual({ files: [join(inner, 'b.md')], others: [] });
 });
 
 test("a page's settings before its text name it; a line of = makes a heading", async () => {

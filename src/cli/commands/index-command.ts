@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { buildIndex, type SearchDocument } from '../../search';
-import { filesOf, READABLE, readDocuments } from '../../search/sqlite/read-documents';
+import { filesOf, leftOut, READABLE, readDocuments } from '../../search/sqlite/read-documents';
 import { ProgramError } from '../../process/program-error';
 import { count } from '../terminal/solution-view';
 import { print, printJson, printNote } from '../terminal/output';
@@ -31,7 +31,10 @@ export function registerIndex(program: Command): void {
     .action(async (files: string[], flags: IndexFlags) => {
       const documents: SearchDocument[] = [];
       const problems: string[] = [];
-      for (const file of files.flatMap(filesOf)) {
+      const found = files.map(filesOf);
+      const others = found.flatMap(({ others }) => others);
+      if (others.length > 0) printNote(leftOut(others));
+      for (const file of found.flatMap(({ files }) => files)) {
         try {
           const read = await readDocuments(file);
           printNote(`${basename(file)}: ${count(read.length, 'document')}`);

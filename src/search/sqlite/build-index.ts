@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { createFailure } from '../../failures';
 import { onDisk } from '../../process/full-disk';
 import { contentHashOf, INDEX_VERSION, writeIndex } from './index-schema';
+import { plainWords } from './query-terms';
 import type { SearchDocument } from './search-document';
 import { cutWords } from './unspaced-words';
 
@@ -74,8 +75,12 @@ function refuseOther(path: string): void {
 /** sha256 over the documents and the index version, as hex. */
 export function hashOf(documents: readonly SearchDocument[]): string {
   const hash = createHash('sha256').update(`index ${INDEX_VERSION}\n`);
-  for (const { title, text, url, source, license } of documents)
-    hash.update(`${JSON.stringify([cutWords(title), cutWords(text), url, source, license])}\n`);
+  for (const { title, text, url, source, license } of documents) {
+    const plain = plainWords(`${title} ${text}`);
+    hash.update(
+      `${JSON.stringify([cutWords(title), cutWords(text), url, source, license, ...(plain ? [plain] : [])])}\n`,
+    );
+  }
   return hash.digest('hex');
 }
 

@@ -2,16 +2,17 @@
 import { DatabaseSync } from 'node:sqlite';
 import { createFailure } from '../../failures';
 import type { SearchDocument } from './search-document';
+import { plainWords } from './query-terms';
 import { cutWords } from './unspaced-words';
 
 /** Raised when the tables, the tokenizer or the cutting of documents change. */
 export const INDEX_VERSION = 1;
 
-/** `porter` so that `mountains` finds `mountain`; diacritics fold so that `Bogota` finds `Bogotá`. */
+/** `plain` holds words as they are often typed, and older indexes lack it. `porter` so that `mountains` finds `mountain`; diacritics fold so that `Bogota` finds `Bogotá`. */
 const TABLES = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE VIRTUAL TABLE documents USING fts5(
-    title, text, url UNINDEXED, source UNINDEXED, license UNINDEXED,
+    title, text, plain, url UNINDEXED, source UNINDEXED, license UNINDEXED,
     tokenize = 'porter unicode61 remove_diacritics 2'
   );
 `;
@@ -21,10 +22,12 @@ const META = { version: 'version', contentHash: 'contentHash' } as const;
 /** Fills an empty database; everything in one transaction. @returns documents written */
 export function writeIndex(database: DatabaseSync, documents: Iterable<SearchDocument>, contentHash: string): number {
   database.exec(`BEGIN; ${TABLES}`);
-  const insert = database.prepare('INSERT INTO documents (title, text, url, source, license) VALUES (?, ?, ?, ?, ?)');
+  const insert = database.prepare(
+    'INSERT INTO documents (title, text, plain, url, source, license) VALUES (?, ?, ?, ?, ?, ?)',
+  );
   let count = 0;
   for (const { title, text, url = null, source = null, license = null } of documents) {
-    insert.run(cutWords(title), cutWords(text), url, source, license);
+    insert.run(cutWords(title), cutWords(text), plainWords(`${title} ${text}`), url, source, license);
     count += 1;
   }
   const note = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');

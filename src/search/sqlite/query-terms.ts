@@ -12,7 +12,7 @@ const STOP_WORDS = new Set(
 );
 
 export interface Term {
-  /** Folded: lower case, no diacritics. */
+  /** Folded: lower case, Latin letters without diacritics. */
   word: string;
   /**
    * Set for a word of a name: written with a capital, and not only because it begins the query. Neighbouring words (`Mount Washington`)
@@ -39,7 +39,14 @@ const FORMS = [
 
 /** The word and others of its meaning. */
 export const formsOf = (word: string): readonly string[] =>
-  FORMS.find((forms) => forms.includes(word)) ?? [word, ...(LETTERS_AND_NUMBER.test(word) ? [apart(word)] : [])];
+  FORMS.find((forms) => forms.includes(word)) ?? [
+    ...new Set([
+      word,
+      plain(word),
+      word.replace(PARTICLE, ''),
+      ...(LETTERS_AND_NUMBER.test(word) ? [apart(word)] : []),
+    ]),
+  ];
 
 /** `gpt4`, which others write `GPT-4`. */
 const LETTERS_AND_NUMBER = /^(\p{L}+)(\p{N}+)$/u;
@@ -47,17 +54,50 @@ const apart = (word: string) => word.replace(LETTERS_AND_NUMBER, '$1 $2');
 /** `GPT-4`, `E-1042`; not `pre-2000`, where the number is a year. */
 const HYPHENED = /(?<![\p{L}\p{N}])(\p{L}(?=-\p{N})|\p{L}+(?=-\p{N}{1,3}(?![\p{L}\p{N}])))-(\p{N}+)(?![\p{L}\p{N}])/gu;
 
+/** As the tokenizer `unicode61` folds words: it takes marks off Latin letters, and off no others. */
 const fold = (word: string) =>
   word
     .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
+    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
+    .normalize('NFC')
     .toLowerCase();
+
+/** Letters that have no mark for Unicode, and that many keyboards lack; `ё` is mostly written `е`. */
+const PLAIN: Record<string, string> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+  ё: 'е',
+};
+
+/** The word as it is often typed: `αθηνα`, `lodz`, `strasse`, Arabic and Hebrew without vowels. */
+const plain = (word: string) =>
+  fold(word)
+    .replace(/[ßæœøłđðþıё]/g, (letter) => PLAIN[letter] as string)
+    .normalize('NFD')
+    .replace(/(?<=[\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}]\p{M}*)\p{M}+/gu, '')
+    .normalize('NFC');
+
+/** Words of a text that are often typed in another way than the tokenizer keeps them, as they are typed. */
+export function plainWords(text: string): string {
+  const words = new Set(text.normalize('NFC').match(/[\p{L}\p{M}]+/gu));
+  return [...words].flatMap((word) => (plain(word) === fold(word) ? [] : [plain(word)])).join(' ');
+}
+
+/** Korean writes particles at the end of a word. */
+const PARTICLE = /(?<=\p{Script=Hangul}{2})(?:에서|으로|[은는이가을를의에로와과도])$/u;
 
 const joined = (text: string) => cutWords(text).replace(HYPHENED, '$1$2');
 
-/** Words as the tokenizer `unicode61` cuts them, runs of letters and digits; `GPT-4` is one. */
+/** Runs of letters and digits; `GPT-4` is one. */
 export function wordsOf(text: string): string[] {
-  return fold(joined(text)).match(/[\p{L}\p{N}]+/gu) ?? [];
+  return fold(joined(text)).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
 }
 
 /** The terms, each once, without stop words and single letters, unless there are only those. */
@@ -83,7 +123,9 @@ export function queryTerms(query: string): Term[] {
 
 const startsWithCapital = (word: string) => /^\p{Lu}/u.test(word);
 
-/** An FTS5 expression that matches any of the words, each as a quoted string. */
+/** An FTS5 expression that matches any of the words, each as a quoted string; a Korean word also where a particle follows it. */
 export function matchAny(words: readonly string[]): string {
-  return words.map((word) => `"${word.replaceAll('"', '')}"`).join(' OR ');
+  return words
+    .map((word) => `"${word.replaceAll('"', '')}"${/\p{Script=Hangul}$/u.test(word) ? ' *' : ''}`)
+    .join(' OR ');
 }

@@ -33,28 +33,51 @@ const CONVERTED: Record<string, string> = {
   ),
 };
 
-/** The readable files below a folder, in order; hidden ones and those of packages are left out. A file is itself. */
-export function filesOf(path: string): string[] {
+/**
+ * The readable files below a folder, in order; hidden ones and those of packages are left out. A file is itself.
+ *
+ * @returns `others`: files of kinds that are not read
+ */
+export function filesOf(path: string): { files: string[]; others: string[] } {
   let below;
   try {
     below = readdirSync(path, { recursive: true, withFileTypes: true });
   } catch {
-    return [path];
+    return { files: [path], others: [] };
   }
-  return below
-    .filter((entry) => entry.isFile() && extname(entry.name).toLowerCase() in READERS)
+  const all = below
+    .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !/[\\/](?:\.|node_modules[\\/])/.test(file.slice(path.length)))
     .sort();
+  const isRead = (file: string) => kindOf(file) in READERS;
+  return { files: all.filter(isRead), others: all.filter((file) => !isRead(file)) };
 }
+
+/** Kinds that are named when files are left out. */
+const KINDS_NAMED = 8;
+
+/** One line: how many files of each kind are not read, and what makes text of them. */
+export function leftOut(files: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const file of files) counts.set(kindOf(file), (counts.get(kindOf(file)) ?? 0) + 1);
+  const kinds = [...counts].sort(([, a], [, b]) => b - a).slice(0, KINDS_NAMED);
+  const named = kinds.map(([kind, count]) => {
+    const way = CONVERTED[kind];
+    return `${count} ${kind || 'without a kind'}${way === undefined ? '' : ` (convert: ${way})`}`;
+  });
+  return `Left out, because their kind is not read: ${named.join(', ')}${counts.size > kinds.length ? ' and others' : ''}.`;
+}
+
+const kindOf = (file: string) => extname(file).toLowerCase();
 
 /** Problems of a file that its error names. */
 const PROBLEMS_NAMED = 5;
 
 /** @throws InputInvalid naming the file and, for JSON lines, every malformed line up to five */
 export async function readDocuments(path: string): Promise<SearchDocument[]> {
-  const read = READERS[extname(path).toLowerCase()];
-  const converted = CONVERTED[extname(path).toLowerCase()];
+  const read = READERS[kindOf(path)];
+  const converted = CONVERTED[kindOf(path)];
   const advice = converted === undefined ? '' : ` Convert it first (${converted}).`;
   if (!read) throw createFailure('InputInvalid', `${path} is none of ${READABLE.join(', ')}.${advice}`);
   try {

@@ -31,11 +31,14 @@ export const tellTokens = defineSignal(TELL_TOKENS_SIGNAL);
 /** What waits for a person. */
 export const waiting = defineQuery<Waiting>(WAITING_QUERY);
 
-/** A plain text as input stands for the main field: reason, step, answer or hint. */
-export const approveStep = defineUpdate<Decided, [input?: ApproveInput | string]>(PEOPLE_UPDATES.approve);
-export const refuseStep = defineUpdate<Decided, [input?: RefuseInput | string]>(PEOPLE_UPDATES.refuse);
+/**
+ * A plain text as input stands for the main field: reason, step, answer or hint. `approveStep`, `pauseSolutions` and `resumeSolutions` need
+ * none, but the SDK's types know no optional argument of an update: from TypeScript pass `{}`.
+ */
+export const approveStep = defineUpdate<Decided, [input: ApproveInput | string]>(PEOPLE_UPDATES.approve);
+export const refuseStep = defineUpdate<Decided, [input: RefuseInput | string]>(PEOPLE_UPDATES.refuse);
 export const editStep = defineUpdate<Decided, [input: EditInput | string]>(PEOPLE_UPDATES.edit);
 export const answerStep = defineUpdate<Decided, [input: AnswerInput | string]>(PEOPLE_UPDATES.answer);
 export const giveHint = defineUpdate<Waiting, [input: HintInput | string]>(PEOPLE_UPDATES.hint);
-export const pauseSolutions = defineUpdate<Waiting, [input?: PauseInput]>(PEOPLE_UPDATES.pause);
-export const resumeSolutions = defineUpdate<Waiting, [input?: PauseInput]>(PEOPLE_UPDATES.resume);
+export const pauseSolutions = defineUpdate<Waiting, [input: PauseInput]>(PEOPLE_UPDATES.pause);
+export const resumeSolutions = defineUpdate<Waiting, [input: PauseInput]>(PEOPLE_UPDATES.resume);
