@@ -1,13 +1,11 @@
 /** The runs of a worker: their plans and answered questions, read once and kept until the run is closed. */
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { modelOf, type HuskyConfig } from '../config';
-import { chairsOf } from '../trajectory/modules';
 import type * as wire from '../contract/evaluation';
 import { createFailure } from '../failures';
 import { readManifest, readSamples, type Manifest } from '../formats/run';
 import type { Scorer } from '../scoring/scorer';
-import { NO_USAGE, type Usage } from '../trajectory/step';
+import { NO_USAGE } from '../trajectory/step';
 import { planRun, type RunPlan } from './plan-run';
 import { appendSample, writeManifest } from './run-directory';
 import { continued, describeRun, refuseOtherAnswers, type RunMakers } from './run-manifest';
@@ -79,7 +77,7 @@ export class EvaluationRuns {
     const prediction = isResponse ? direct.text : answer;
     const asked = { task: item.task, metric: task.metric, question, prediction, gold, rules, extract };
     const verdict = await this.scorer.score(asked, signal);
-    const money = usage.money ?? priceOf(this.makers.config, usage);
+    const { money = 0 } = usage;
     const done = await this.finishedIn(settings.out);
     if (!done.has(key))
       await appendSample(settings.out, {
@@ -103,16 +101,6 @@ export class EvaluationRuns {
   private finishedIn(out: string): Promise<Set<string>> {
     return once(this.finished, out, async () => new Set((await readSamples(out)).map(({ key }) => key)));
   }
-}
-
-/** In the currency of `price`. Usage is not split by expert, so the highest price counts if experts differ. */
-function priceOf(config: HuskyConfig, usage: Usage): number {
-  const prices = chairsOf(config)
-    .map((module) => modelOf(config, module).price)
-    .filter((price) => price !== undefined);
-  const input = Math.max(0, ...prices.map((price) => price.input));
-  const output = Math.max(0, ...prices.map((price) => price.output));
-  return (usage.inputTokens * input + usage.outputTokens * output) / 1e6;
 }
 
 /** Copies answers of runs with the same settings, metric and labels in the same parent folder. */

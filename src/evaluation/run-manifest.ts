@@ -5,6 +5,7 @@ import type * as wire from '../contract/evaluation';
 import { createFailure } from '../failures';
 import { sha256OfJson } from '../files/fingerprint';
 import type { Manifest, Sample } from '../formats/run';
+import { nameOfModel } from '../models/model-identity';
 import { packageVersion } from '../package-version';
 import { renderBaseline } from '../prompts/baseline-prompts';
 import type { PromptSet } from '../prompts/prompt';
@@ -26,10 +27,7 @@ export async function describeRun(
 ): Promise<Manifest> {
   const { config, prompts } = makers;
   const models = Object.fromEntries(
-    modulesOf(config, settings.system).map((module) => {
-      const model = modelOf(config, module);
-      return [module, model.model ?? (model.provider === 'gguf' ? basename(model.path, '.gguf') : '')];
-    }),
+    modulesOf(config, settings.system).map((module) => [module, nameOfModel(modelOf(config, module))]),
   );
   const { out, maxInFlight: _, questionsPerWorkflow: __, ...asked } = settings;
   const system = settings.system.kind === 'command' ? `command: ${settings.system.command}` : settings.system.kind;

@@ -1,11 +1,11 @@
 /** The room's door: opens a model from its configuration. */
-import { basename } from 'node:path';
 import { createGgufModel } from './gguf-model';
 import { holdWeights } from './gguf-weights';
 import { localModelPath } from './hub/model-cache';
 import { DEFAULT_FALLBACK_KINDS, withFallbacks } from './fallback-model';
 import type { Model } from './model';
 import type { ModelConfig } from './model-config';
+import { nameOfModel } from './model-identity';
 import { createOpenAIModel } from './openai-model';
 
 export { estimateTokens } from './estimate-tokens';
@@ -41,7 +41,7 @@ async function open(config: Omit<ModelConfig, 'fallback'>, options: CreateModelO
       ? await createGgufModel({
           ...checked,
           path: localModelPath(checked.path),
-          model: checked.model ?? fileName(checked.path),
+          model: nameOfModel(checked),
         })
       : createOpenAIModel({ ...checked, ...options });
   return checked.price ? withPrice(model, checked.price) : model;
@@ -56,13 +56,10 @@ async function open(config: Omit<ModelConfig, 'fallback'>, options: CreateModelO
 export function loadAhead(config: ModelConfig): () => Promise<void> {
   if (config.provider !== 'gguf') return async () => undefined;
   const held = Promise.resolve()
-    .then(() => holdWeights(localModelPath(config.path), fileName(config.path), config.gpuLayers ?? 'auto'))
+    .then(() => holdWeights(localModelPath(config.path), nameOfModel(config), config.gpuLayers ?? 'auto'))
     .catch(() => undefined);
   return async () => (await held)?.release();
 }
-
-/** The name of a file: `hf:owner/repo:folder/file.gguf` gives `file`. */
-const fileName = (path: string) => basename(path.replace(/^hf:.*:/, ''), '.gguf');
 
 /** Adds its cost to the usage of each call. */
 function withPrice(model: Model, { input, output, cached = input }: NonNullable<ModelConfig['price']>): Model {

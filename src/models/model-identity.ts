@@ -1,6 +1,11 @@
-/** Identifies a model by its settings and the content of its weights; two models may have one name. */
+/** The name of a model, and what identifies it: two models may have one name. */
+import { basename } from 'node:path';
 import { fingerprint } from '../files/fingerprint';
 import type { ModelConfig } from './model-config';
+
+/** As results show it: of a file without a name of its own the file's, such as `file` for `hf:owner/repo:folder/file.gguf`. */
+export const nameOfModel = (config: ModelConfig): string =>
+  config.provider === 'gguf' ? (config.model ?? basename(config.path.replace(/^hf:.*:/, ''), '.gguf')) : config.model;
 
 /** The settings that can change an answer, with weights by their content. */
 export async function identityOfModel({ concurrency: _, price: __, ...model }: ModelConfig): Promise<unknown> {

@@ -1,5 +1,4 @@
 /** The profile of a solution that begins: what this worker's configuration decides for it. */
-import { basename } from 'node:path';
 import { modelOf, type HuskyConfig } from '../config';
 import {
   MAX_SAMPLES,
@@ -13,8 +12,9 @@ import type { RecordProfileInput } from '../contract/payloads';
 import { separateQueues } from '../contract/queues';
 import { createFailure } from '../failures';
 import { approvalOf, unknownRule } from '../loop/approval-config';
+import { nameOfModel } from '../models/model-identity';
 import { longestRun } from '../sandbox/places';
-import { chairsOf, type ModuleName } from '../trajectory/modules';
+import { chairsOf } from '../trajectory/modules';
 import { BUILT_IN_TOOLS } from '../trajectory/step';
 import type { ActivityContext } from './activity-context';
 import { toolActivities } from './tool-activities';
@@ -49,7 +49,7 @@ export function profileOf(
   return {
     version: 1,
     models: Object.fromEntries(
-      chairsOf(config).map((module) => [module, modelName(config, module)]),
+      chairsOf(config).map((module) => [module, nameOfModel(modelOf(config, module))]),
     ) as SolveProfile['models'],
     prompts: { style: prompts.style, hashes: prompts.hashes },
     queues: places,
@@ -164,11 +164,6 @@ function mergeLimits(config: HuskyConfig, overrides: Partial<Limits> | null): Li
 function mustBeNames(field: string, value: unknown): void {
   if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return;
   throw createFailure('InputInvalid', `${field} is ${JSON.stringify(value)}; it must be a list of names.`);
-}
-
-function modelName(config: HuskyConfig, module: ModuleName): string {
-  const model = modelOf(config, module);
-  return model.provider === 'gguf' ? (model.model ?? basename(model.path, '.gguf')) : model.model;
 }
 
 /** All servers are asked at the same time, and may take their time twice: to start, and to list their tools. */

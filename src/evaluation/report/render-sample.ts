@@ -1,5 +1,5 @@
 /** Renders a sample: its line in the list, and its page. */
-import { FAILURE_RULES } from '../failure-rules';
+import { FAILURE_RULES, UNEXPLAINED } from '../failure-rules';
 import { goldText } from '../../scoring/metric';
 import { html, type Html } from './html';
 import { duration, whole } from './numbers';
@@ -40,7 +40,7 @@ export function sampleRow({ label }: ReportedRun, { sample, findings }: Reported
       ? []
       : findings.length > 0
         ? [...new Set(findings.map(({ rule }) => rule))]
-        : ['unexplained'],
+        : [UNEXPLAINED],
     steps: sample.solution?.steps.length ?? 0,
   };
 }
