@@ -32,33 +32,22 @@ const SPELT: readonly RegExp[] = [
 /** `I will use the search tool to find ...`, `Use [search] to find ...` */
 const TOLD =
   /\b(?:use|using|call|calling)\s+(?:the\s+)?(?:\[(\w+)\](?: tool)?|[`*"']*(\w+)[`*"']*\s+tool)\s*(?::|\bto\b|\bfor\b)\s*(\S.*)$/im;
-/** Names of tools that other agents have, and ours that does the same. */
-const KNOWN_ELSEWHERE: Record<string, string> = {
-  ...Object.fromEntries(
-    [
-      'web_search',
-      'google_search',
-      'google',
-      'internet_search',
-      'wikipedia',
-      'wikipedia_search',
-      'duckduckgo_search',
-    ].map((name) => [name, 'search']),
-  ),
-  ...Object.fromEntries(
-    ['calculator', 'python', 'python_interpreter', 'python_repl', 'code_interpreter'].map((name) => [name, 'code']),
-  ),
-};
-/** Words in brackets that mean a tool of ours; outside of brackets they are prose. */
-const IN_BRACKETS: Record<string, string> = Object.fromEntries(
-  Object.entries({
-    search: ['lookup', 'look_up', 'retrieve', 'retrieval', 'query', 'internet', 'web'],
-    code: ['calculate', 'calculation', 'compute', 'coding', 'program', 'programming', 'javascript'],
-    math: ['mathematics', 'maths', 'arithmetic', 'algebra', 'math_reasoning'],
-    commonsense: ['common_sense', 'commonsense_reasoning', 'reasoning', 'reason', 'logic', 'knowledge'],
-    finish: ['finished', 'end', 'stop', 'complete', 'completed', 'conclusion', 'conclude'],
-  }).flatMap(([tool, names]) => names.map((name) => [name, tool])),
-);
+/** Names by the tool of ours that they mean. */
+const byName = (meant: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(meant).flatMap(([tool, names]) => names.split(' ').map((name) => [name, tool])));
+/** Tools that other agents have. */
+const KNOWN_ELSEWHERE = byName({
+  search: 'web_search google_search google internet_search wikipedia wikipedia_search duckduckgo_search',
+  code: 'calculator python python_interpreter python_repl code_interpreter',
+});
+/** Words in brackets; outside of brackets they are prose. */
+const IN_BRACKETS = byName({
+  search: 'lookup look_up retrieve retrieval query internet web',
+  code: 'calculate calculation compute coding program programming javascript',
+  math: 'mathematics maths arithmetic algebra math_reasoning',
+  commonsense: 'common_sense commonsense_reasoning reasoning reason logic knowledge',
+  finish: 'finished end stop complete completed conclusion conclude',
+});
 /** Control marks of Mistral's models, which look like tools. */
 const NOT_TOOLS = /^(TOOL_CALLS|ARGS|THINK|INST)$/;
 const NAMED_LINE =

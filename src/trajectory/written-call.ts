@@ -40,53 +40,42 @@ const STEP_KEYS = [
  * @param isTool tells a tool's name, for objects such as `{ "search": "..." }`
  */
 export function writtenCall(text: string, isTool: (name: string) => boolean): WrittenCall | undefined {
-  return tagged(text, isTool) ?? ofJson(text, isTool) ?? ofCode(text, isTool);
+  return tagged(text) ?? element(text, isTool) ?? ofJson(text, isTool) ?? ofCode(text, isTool);
 }
 
-/** Notations in which the name stands outside the JSON. */
-function tagged(text: string, isTool: (name: string) => boolean): WrittenCall | undefined {
+/** Notations in which the name stands outside the arguments: the name, and the text that holds them. */
+const NOTATIONS: readonly RegExp[] = [
   // Llama 3.1, Functionary: <function=search>{...}</function>; Qwen3-Coder: <function=search><parameter=step>...</parameter>; Claude,
   // MiniMax, DeepSeek V3.2: <invoke name="search"><parameter name="step">...</parameter>, with a prefix of the vendor before each name.
-  const [, functionName, inside = ''] =
-    /<[^\s<>]*?(?:function=|invoke\s+name=)"?([\w.]+)"?[^<>]*>([^]*?)(?:<\/[^\s<>]*(?:function|invoke)>|$)/.exec(
-      text,
-    ) ?? [];
-  if (functionName !== undefined) {
-    const parameters = [
-      ...inside.matchAll(/<[^\s<>]*?parameter(?:=|\s+name=)"?([\w.]+)"?[^<>]*>([^]*?)(?:<\/[^\s<>]*parameter>|$)/g),
-    ];
-    const given =
-      parameters.length > 0
-        ? Object.fromEntries(parameters.map(([, key, value]) => [key, value?.trim()]))
-        : filledIn(inside);
-    return { name: functionName, step: stepOf(given ?? inside) };
-  }
+  /<[^\s<>]*?(?:function=|invoke\s+name=)"?([\w.]+)"?[^<>]*>([^]*?)(?:<\/[^\s<>]*(?:function|invoke)>|$)/,
   // GLM: <tool_call>search <arg_key>step</arg_key><arg_value>...</arg_value>.
-  const [, glm, values = ''] = /<tool_call>\s*([\w.]+)\s*((?:<arg_key>[\s\S]*)|$)/.exec(text) ?? [];
-  if (glm !== undefined && values !== '') {
-    const pairs = [...values.matchAll(/<arg_key>([\s\S]*?)<\/arg_key>\s*<arg_value>([\s\S]*?)(?:<\/arg_value>|$)/g)];
-    return {
-      name: glm,
-      step: stepOf(Object.fromEntries(pairs.map(([, key, value]) => [key?.trim() ?? '', value?.trim()]))),
-    };
-  }
+  /<tool_call>\s*([\w.]+)\s*(<arg_key>[^]*)/,
   // Hunyuan: <tool_call>search ```json {...}.
-  const [, hunyuan, object = ''] = /<tool_call>\s*([A-Za-z_]\w*)\s*(?:```(?:json)?\s*)?(\{[^]*)/.exec(text) ?? [];
-  if (hunyuan !== undefined) return { name: hunyuan, step: stepOf(filledIn(object) ?? object) };
+  /<tool_call>\s*([A-Za-z_]\w*)\s*(?:```(?:json)?\s*)?(\{[^]*)/,
   // gpt-oss: <|channel|>commentary to=functions.search ... <|message|>{...}, or what is left of it without special tokens.
-  const [, recipient, message = ''] =
-    /to=(?:functions\.)?([\w.]+)(?:[^]*?<\|message\|>|\s*(?:code|json)?\s*(?=\{))([^]*)/.exec(text) ?? [];
-  if (recipient !== undefined) return { name: recipient, step: stepOf(filledIn(message) ?? message) };
+  /to=(?:functions\.)?([\w.]+)(?:[^]*?<\|message\|>|\s*(?:code|json)?\s*(?=\{))([^]*)/,
   // DeepSeek: function<｜tool▁sep｜>search ```json {...} ```; Mistral: [TOOL_CALLS]search[ARGS]{...}; Qwen-Agent: ✿FUNCTION✿: search ✿ARGS✿: {...}.
-  const [, other, rest = ''] =
-    /(?:<｜tool▁sep｜>|\[TOOL_CALLS\]|✿FUNCTION✿:)\s*([A-Za-z_][\w.]*)\s*(?:\[ARGS\]|✿ARGS✿:)?([\s\S]*)/.exec(text) ??
-    [];
-  if (other !== undefined) return { name: other, step: stepOf(filledIn(rest) ?? rest) };
+  /(?:<｜tool▁sep｜>|\[TOOL_CALLS\]|✿FUNCTION✿:)\s*([A-Za-z_][\w.]*)\s*(?:\[ARGS\]|✿ARGS✿:)?([^]*)/,
   // DeepSeek V3.1: search<｜tool▁sep｜>{...}; Kimi: functions.search:0<|tool_call_argument_begin|>{...}.
-  const [, before, given = ''] =
-    /([A-Za-z_][\w.]*)(?::\d+)?(?:<｜tool▁sep｜>|<\|tool_call_argument_begin\|>)([^]*)/.exec(text) ?? [];
-  if (before !== undefined) return { name: before, step: stepOf(filledIn(given) ?? given.split('<', 1)[0]) };
-  return element(text, isTool);
+  /([A-Za-z_][\w.]*)(?::\d+)?(?:<｜tool▁sep｜>|<\|tool_call_argument_begin\|>)([^]*)/,
+];
+/** Arguments one by one, as Qwen3-Coder and Claude write them, or GLM. */
+const ARGUMENT =
+  /<[^\s<>]*?parameter(?:=|\s+name=)"?([\w.]+)"?[^<>]*>([^]*?)(?:<\/[^\s<>]*parameter>|$)|<arg_key>([^]*?)<\/arg_key>\s*<arg_value>([^]*?)(?:<\/arg_value>|$)/g;
+
+function tagged(text: string): WrittenCall | undefined {
+  const [, name, given = ''] = NOTATIONS.map((notation) => notation.exec(text)).find(Boolean) ?? [];
+  return name === undefined ? undefined : { name, step: stepOf(argumentsIn(given)) };
+}
+
+/** One by one, as JSON, or in words up to the mark that ends the call. */
+function argumentsIn(text: string): object | string {
+  const single = [...text.matchAll(ARGUMENT)].map(([, name, value, key = '', own = '']) => [
+    (name ?? key).trim(),
+    (value ?? own).trim(),
+  ]);
+  if (single.length > 0) return Object.fromEntries(single) as object;
+  return filledIn(text) ?? (text.split(/<[|｜]/, 1)[0] as string);
 }
 
 /** Elements of XML: `<tool>search</tool><step>...</step>`, `<search>...</search>`. */
