@@ -52,9 +52,10 @@ export interface Guidance {
   checks?: true;
   /**
    * 2: what a question names is looked up before it is solved, and a number counts without its sentence. 3: the step in the place of an
-   * action that cannot be read is taken once, and a program that compares what searches found settles yes or no. Absent in solutions that began before.
+   * action that cannot be read is taken once, and a program that compares what searches found settles yes or no. 4: an answer
+   * may round what a step found. Absent in solutions that began before.
    */
-  rules?: 2 | 3;
+  rules?: 2 | 3 | 4;
 }
 
 /** A JSON Schema of an object. */

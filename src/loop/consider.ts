@@ -6,7 +6,6 @@ import { isWholeQuestion, otherTool, WHOLE_QUESTION, type Action } from '../traj
 import { numbersOf } from '../trajectory/stated-answer';
 import { asAsked } from '../trajectory/asked-answer';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
-import type { Step } from '../trajectory/step';
 import type { SolutionState } from './solution-state';
 
 /** After so many searches in a row that found nothing, no search is offered any more. */
@@ -37,9 +36,10 @@ const isSearchLike = (step: string) => /^find\b/i.test(step);
 export function consider(solution: SolutionState, action: Action): Considered | undefined {
   const { profile, steps, question } = solution;
   if (!profile.guidance) return action;
+  const { rules = 0 } = profile.guidance;
   if (action.kind === 'finish') {
     const instead =
-      whyNotFinished(action.answer, question, steps) ??
+      whyNotFinished(action.answer, solution, rules) ??
       (profile.guidance.checks && asAsked(question, action.answer) === undefined
         ? 'the answer does not fit the question'
         : undefined);
@@ -54,7 +54,7 @@ export function consider(solution: SolutionState, action: Action): Considered | 
   );
   if (action.fallback === 'unparsable') {
     const instead = wholeQuestion(solution, 'no action could be read');
-    return instead ?? (isTaken && profile.guidance.rules === 3 ? undefined : action);
+    return instead ?? (isTaken && rules >= 3 ? undefined : action);
   }
   if (
     action.tool === 'commonsense' &&
@@ -78,16 +78,27 @@ const normal = (text: string) =>
     .trim();
 
 /** Why an answer is not accepted: no step supports it, or it contains a number that neither the question nor an output has. */
-function whyNotFinished(answer: string, question: string, steps: readonly Step[]): string | undefined {
+function whyNotFinished(answer: string, { question, steps }: SolutionState, rules: number): string | undefined {
   if (answer === '') return 'the answer was empty';
   if (steps.length === 0) return 'it finished before the first step';
   const known = numbersOf(
     [question, ...steps.flatMap(({ output, observation = '' }) => [output, observation])].join('\n'),
   );
-  const invented = numbersOf(answer).find((number) => !known.includes(number) && !known.includes(-number));
+  const isOfStep = (number: number) =>
+    known.some((found) => Math.abs(found) === Math.abs(number) || (rules >= 4 && isRounded(number, found)));
+  const invented = numbersOf(answer).find((number) => !isOfStep(number));
   if (invented !== undefined) return `no step found the number ${invented}`;
   if (ASKS_FOR_NUMBER.test(question) && numbersOf(answer).length === 0) return 'the question asks for a number';
   return undefined;
+}
+
+/** 5.08 where a program printed 5.0789. */
+function isRounded(number: number, found: number): boolean {
+  const [{ length }, { length: more }] = [number, found].map((one) => String(one).split('.')[1] ?? '') as [
+    string,
+    string,
+  ];
+  return length < more && Math.abs(Number(found.toFixed(length))) === Math.abs(number);
 }
 
 /** A step that asks the whole question of a tool that has not answered it yet: a program if facts were found, else reasoning. */

@@ -505,6 +505,21 @@ describe('with checks', () => {
     expect(answer).toBe('Lake Como');
   });
 
+  test('an answer that rounds what a step found is no invented number', async () => {
+    const tools = async (rules: 3 | 4) => {
+      const { steps } = await play({
+        question: 'Find the mean depth of the two lakes.',
+        actions: ['[search] Find A.', '[code] Compute the mean.', '[finish] The answer is 5.08.'],
+        found: { 'Find A.': 'A is deep.' },
+        prints: ['5.0789', '5.08'],
+        guidance: { ...guidance, votes: 1, rules },
+      });
+      return steps.map(({ tool }) => tool);
+    };
+    expect(await tools(4)).toEqual(['search', 'code']);
+    expect(await tools(3)).toEqual(['search', 'code', 'code']);
+  });
+
   test('a program computes the exact value, and it is rounded as people round', async () => {
     const { answer } = await play({
       question: 'How many hours do 2,450 km take at 4 km per hour, to the nearest integer?',
