@@ -28,7 +28,7 @@ export function askingOf(sentences: readonly string[]): { sentence: string; tag:
   const asks = (sentence: string) =>
     IS_QUESTION.test(sentence) &&
     !TAG.test(sentence) &&
-    (/[§#]/.test(sentence) || ASKS.test(sentence) || / .* /.test(sentence));
+    (/[§#]|\bits \w+\?/.test(sentence) || ASKS.test(sentence) || / .* /.test(sentence));
   const tag = sentences.find((sentence) => TAG.test(sentence)) ?? '';
   const at = sentences.findLastIndex(asks);
   if (at >= 0 && tag === '') return { sentence: sentences[at]!, tag };

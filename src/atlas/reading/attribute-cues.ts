@@ -58,7 +58,9 @@ export const CUES: readonly Cue[] = [
   {
     attribute: 'depth',
     kinds: ['lake'],
-    sign: words('deep deeper deepest depth depths shallow shallower shallowest down bottom'),
+    sign: words(
+      'deep deeper deepest depth depths shallow shallower shallowest down bottom sink sunk submerge submerged drown hide swallow',
+    ),
   },
   {
     attribute: 'diameter',

@@ -4,7 +4,8 @@ import { composed, inOwnUnit, inUnit, planFor, rounding, scaleOf, sumOf, UNSIGNE
 import { DIFFERENCE, isOperating, MEAN, PERCENT, PRODUCT, RATIO, SCALED, SUM } from './cues';
 import { askedUnit, type Literal } from './literals';
 import { quantityOf, type Quantity } from './quantity';
-import { sidesOf } from './sides';
+import { rankIn } from './choices';
+import { isLess, sidesOf } from './sides';
 
 export function calculated(asking: Asking): Composed | undefined {
   const { text, whole, asked, literals } = asking;
@@ -84,6 +85,9 @@ function withAmount(
     : undefined;
 }
 
+/** "How high is the highest of these?", "the median height of these" */
+const AMOUNT_OF_ONE =
+  /\bmedian\b|\b(?:how \w+|what) (?:is|was) (?:the \w+ of )?the (?:second )?\w+est (?:of|among|one)\b/;
 /** "Between the deepest and the shallowest of these" */
 const RANGE = /\b\w+est\b.*\b(?:and|than|minus|to)\b.*\b\w+est\b|\brange\b/;
 
@@ -100,6 +104,11 @@ function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undef
   const { text, whole, asked, places, literals } = asking;
   const [x, y, ...more] = asked as [Quantity, Quantity, ...Quantity[]];
   const isPair = more.length === 0;
+  if (!isPair && AMOUNT_OF_ONE.test(text) && !RANGE.test(text)) {
+    const of = asked.map(({ name, formula }) => ({ name, phrase: formula }));
+    const extreme = { of, isLeast: isLess(text, x.isYear), rank: rankIn(text, asked.length), isAmount: true };
+    return composed(planFor(asked, undefined, { extreme }), rounding(places));
+  }
   if (!isPair && RANGE.test(text))
     return composed(
       planFor(asked, '{larger} - {smaller}', { pairs: [asked.map(({ formula }) => formula)] }),

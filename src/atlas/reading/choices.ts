@@ -28,7 +28,7 @@ export function countPlan({ text, asked, literals }: Asking): Plan | undefined {
 
 /** Words of a question for a number, though it names what it compares. */
 const NUMBER =
-  /\bone in how\b|\bhow (?:many|much|old|far|long)\b|\bwhat age\b|\bby (?:how|what)\b|\bdifference\b|\bsubtract|\bminus\b|\bin (?:which|what) year\b|\bwhat (?:is|was) (?:the )?(?:ratio|mean)\b/;
+  /\bone in how\b|\bhow (?:many|much|old|far|long)\b|\bwhat age\b|\bby (?:how|what)\b|\bdifference\b|\bsubtract|\bminus\b|\bin (?:which|what) year\b|\bwhat (?:is|was|are) (?:the )?(?:ratio|mean|median|height|length|depth|population|area|diameter|age)\b|\bmedian \w+ of\b/;
 
 /** "Which is deeper, A or B?", "Who of the three was born first?" */
 export function chosen({ text, whole, asked, literals, isNamed, marked }: Asking): Composed | undefined {
@@ -47,7 +47,7 @@ export function chosen({ text, whole, asked, literals, isNamed, marked }: Asking
 }
 
 /** "The second longest", "the one in the middle": how many come before it. */
-function rankIn(text: string, count: number): number {
+export function rankIn(text: string, count: number): number {
   if (/\bin the middle\b|\bmedian\b/.test(text)) return (count - 1) >> 1;
   return /\bthird\b/.test(text) ? 2 : /\bsecond\b/.test(text) ? 1 : 0;
 }
@@ -55,5 +55,6 @@ function rankIn(text: string, count: number): number {
 function isLeast(text: string, { isYear, attribute }: Quantity): boolean {
   const said = text.replace(/\blast (?:night|week|year|time)\b/g, '');
   if (isYear) return (EARLY.test(said) || /\bold|\blonge(?:r|st)\b/.test(said)) && !LATE.test(said);
+  if (/\bnot (?:over|above|more|higher|taller|longer|larger|bigger|deeper)\b/.test(said)) return true;
   return LESS.test(said) || (attribute === 'age' && /\byoung/.test(said));
 }

@@ -42,7 +42,7 @@ export function judged(asking: Asking): Composed | undefined {
   const [x, y] = asked as [Quantity, ...Quantity[]];
   const [limit] = literals;
   if (!y) return limit && againstNumber(asking, x, limit);
-  const eachOf = ofEach(asking);
+  const eachOf = submerged(text, x, y) ?? ofEach(asking);
   if (eachOf) return eachOf;
   return (
     ofYears(text, x, y, limit) ??
@@ -63,6 +63,20 @@ function ofEach(asking: Asking): Composed | undefined {
   if (!plan || !/\b(?:both|all|each|neither|none|either|any)\b/.test(text)) return undefined;
   if (all ?? none) return composed(plan, { kind: 'equals', to: all ? asked.length : 0 });
   return composed(plan, { kind: 'beyond', than: 0, isLess: false });
+}
+
+/** "Could the lake hide the tower?", "Would its top stick out?" */
+function submerged(text: string, x: Quantity, y: Quantity): Composed | undefined {
+  const lake = [x, y].find(({ attribute }) => attribute === 'depth');
+  const other = [x, y].find(({ attribute }) => attribute === 'height');
+  if (
+    !lake ||
+    !other ||
+    !/\b(?:fit|hide|sink|sunk|disappear|vanish|submerged?|drown|swallow|stick|sticks|peek|under ?water)\b/.test(text)
+  )
+    return undefined;
+  const sticksOut = /\b(?:stick|sticks|peek)\b/.test(text) && !/\b(?:nothing|not|no|without)\b/.test(text);
+  return composed(planFor([lake, other], apart(lake, other)), { kind: 'beyond', than: 0, isLess: sticksOut });
 }
 
 const isAtLeast = (text: string) => /\bat least\b|\breach(?:ed)?\b/.test(text);

@@ -39,6 +39,8 @@ const ORDER = [
 ];
 
 interface NameIndex {
+  /** `denver, colorado` */
+  capitals: Set<string>;
   byText: Map<string, Named[]>;
   /** For misspelt names, by first letter. */
   byInitial: Map<string, string[]>;
@@ -54,7 +56,9 @@ function nameIndex(): NameIndex {
       byText.set(text, [...known, named]);
   };
   const names = new Map<string, Named>();
+  const capitals = new Set<string>();
   for (const { kind, entity, attribute, value } of loadFacts()) {
+    if (attribute === 'capital') capitals.add(`${value}|${entity}`);
     names.set(`${kind}|${entity}`, { kind, name: entity });
     const { names: other } = KINDS[kind]?.attributes[attribute] ?? {};
     if (other && typeof value === 'string') names.set(`${other}|${value}`, { kind: other, name: value });
@@ -81,7 +85,7 @@ function nameIndex(): NameIndex {
       [...meanings].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind)),
     );
   const byInitial = Map.groupBy(byText.keys(), (text) => text[0] ?? '');
-  return (index = { byText, byInitial });
+  return (index = { byText, byInitial, capitals });
 }
 
 /** A river without "River", a mountain without "Mount", a building without "Tower"; not a lake without "Lake", which is a city or a state. */
@@ -206,7 +210,8 @@ function isWhereabouts(question: string, before: Mention | undefined, mention: M
   return (
     isPlace &&
     /^(?: in (?:the )?|, )$/.test(question.slice(before.end, mention.start)) &&
-    !/^,? (?:and|or)\b/.test(question.slice(mention.end))
+    (!/^,? (?:and|or)\b/.test(question.slice(mention.end)) ||
+      nameIndex().capitals.has(`${before.meanings[0]!.name}|${mention.meanings[0]!.name}`))
   );
 }
 

@@ -12,8 +12,14 @@ export interface Plan {
   isOwner?: boolean;
   /** The name is told whose amount is the largest or the least; a phrase may be one less another: `death year of Ada Lovelace - birth year of Ada Lovelace`. */
   /** With `from` the amount nearest to it is the least. */
-  /** With `rank` 1 the second is told. */
-  extreme?: { of: readonly { name: string; phrase: string }[]; isLeast: boolean; from?: number; rank?: number };
+  /** With `rank` 1 the second is told; with `isAmount` its amount, not its name. */
+  extreme?: {
+    of: readonly { name: string; phrase: string }[];
+    isLeast: boolean;
+    from?: number;
+    rank?: number;
+    isAmount?: boolean;
+  };
   /** How many of the amounts are more than a number, or less, or the number itself. */
   count?: { of: readonly string[]; than: number; isLess: boolean; isExact: boolean };
   /** Of two or more formulas `{larger}` and `{smaller}` in `compute` are the one with the most and the one with the least; of the second pair `{larger 1}`. */
@@ -40,7 +46,10 @@ export function nextAction(plan: Plan, history: readonly Done[]): string {
   const compute = plan.pairs && plan.compute ? inOrder(plan.compute, plan.pairs, amount) : plan.compute;
   const step = compute && `Compute ${fill(compute)}.`;
   if (step && !isDone(step)) return `[code] ${step}`;
-  if (extreme) return answered(fill(winner(extreme, amount)));
+  if (extreme) {
+    const { name, phrase } = winner(extreme, amount);
+    return answered(extreme.isAmount ? String(amount(phrase)) : fill(name));
+  }
   if (count) return answered(String(count.of.filter((one) => isBeyond(amount(one), count)).length));
   if (!compute) {
     const [, owner, value] = /^The (?:.+?) of (.+) is (.+)\.$/.exec(history.at(-1)?.output ?? '') ?? [];
@@ -58,9 +67,9 @@ const isBeyond = (amount: number, { than, isLess, isExact }: NonNullable<Plan['c
 function winner(
   { of, isLeast, from = 0, rank = 0 }: NonNullable<Plan['extreme']>,
   amount: (formula: string) => number,
-): string {
-  const amounts = of.map(({ name, phrase }) => ({ name, amount: Math.abs(amount(phrase) - from) }));
-  return amounts.sort((x, y) => (isLeast ? x.amount - y.amount : y.amount - x.amount))[rank]!.name;
+): { name: string; phrase: string } {
+  const amounts = of.map((one) => ({ ...one, amount: Math.abs(amount(one.phrase) - from) }));
+  return amounts.sort((x, y) => (isLeast ? x.amount - y.amount : y.amount - x.amount))[rank]!;
 }
 
 /** The formula with the largest of the amounts and the smallest in their places. */

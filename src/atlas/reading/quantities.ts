@@ -126,7 +126,8 @@ function ofDifferentKinds(text: string, things: readonly Named[][]): Quantity[] 
       const thing = sign.test(text) ? meanings.find(({ kind }) => kinds.includes(kind)) : undefined;
       if (thing) return quantityOf(thing, attribute);
     }
-    return undefined;
+    const standing = meanings.find((one) => IMPLIED[one.kind] === 'height');
+    return standing && quantityOf(standing, 'height');
   });
   const whole = found.filter((one) => one !== undefined);
   const isLength = ({ unit }: Quantity) => unit === 'meters' || unit === 'kilometers';
