@@ -52,7 +52,7 @@ export const CUES: readonly Cue[] = [
     attribute: 'completion year',
     kinds: ['building'],
     sign: words(
-      'completed completion finished finish built build opened open inaugurated opening older newer newest oldest year years old age stood standing earlier later construction',
+      'completed completion finished finish built build opened open inaugurated opening older newer newest oldest year years old age stood standing earlier later construction ready before after',
     ),
   },
   {
@@ -66,7 +66,7 @@ export const CUES: readonly Cue[] = [
     attribute: 'diameter',
     kinds: ['planet'],
     sign: words(
-      'diameter diameters wide wider widest across thick radius big bigger biggest large larger largest small smaller smallest size fit circumference',
+      'diameter diameters wide wider widest across thick radius big bigger biggest large larger largest small smaller smallest size fit circumference equator belt',
     ),
   },
   {

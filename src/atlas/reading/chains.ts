@@ -1,6 +1,6 @@
 /** What is asked of a thing that another one names: the population of a capital, the birth of an inventor, the area of the land of a capital. */
 import { CUES } from './attribute-cues';
-import { words } from './cues';
+import { PERCENT, words } from './cues';
 import type { Named } from './names';
 import { LAND_OF } from './plans';
 import { has, meaning, quantityOf, viaNamed, type Quantity } from './quantity';
@@ -27,8 +27,9 @@ const CHAINS: readonly [link: string, sign: RegExp, attributes: readonly [attrib
 
 /** People in a state beside those in its capital, or in another one's. */
 function besideCapital(text: string, numbers: readonly number[], things: readonly Named[][]): Asked | undefined {
-  if (!/\bcapital\b/.test(text) || !/\bthan\b|\bas (?:many|populous|large|big)\b/.test(text) || things.length > 2)
-    return undefined;
+  if (!/\bcapital\b/.test(text) || things.length > 2) return undefined;
+  const isShare = PERCENT.test(text) && wordsOf('population', 'people').test(text);
+  if (!isShare && !/\bthan\b|\bas (?:many|populous|large|big)\b/.test(text)) return undefined;
   if (/\bcapital\b.*\bcapital\b|\bthat of\b/.test(text)) return undefined;
   const owners = things.map((meanings) => meaning(meanings, 'capital'));
   const [x, y = x] = owners;

@@ -23,12 +23,13 @@ function asksYesOrNo(text: string): boolean {
 }
 
 /** The answer, rounded in the direction that the question wants, or turned round where a denial is asked about. */
-function told({ plan, change }: Composed, text: string, whole: string, tag: string): Composed {
+function told({ plan, change }: Composed, { text, whole, places = 0 }: Asking, tag: string): Composed {
   const isTruth = change !== undefined && change.kind !== 'rounded' && change.kind !== 'unsigned';
   if (isTruth && /\b(?:right|correct|true|so)\b/.test(tag) && NEGATED.test(text))
     return { plan, change: { ...change, isNegated: true } };
   const towards = UPWARDS.test(whole) ? 'up' : DOWNWARDS.test(whole) ? 'down' : undefined;
-  if (towards === undefined || plan.compute === undefined || isTruth) return change ? { plan, change } : { plan };
+  if (towards === undefined || places !== 0 || plan.compute === undefined || isTruth)
+    return change ? { plan, change } : { plan };
   return { plan, change: { kind: 'rounded', places: 0, towards } };
 }
 
@@ -54,7 +55,7 @@ export function compose(question: string): Composed | undefined {
   };
   for (const way of WAYS) {
     const answer = way(asking);
-    if (answer) return told(answer, text, whole, tag);
+    if (answer) return told(answer, asking, tag);
   }
   return undefined;
 }

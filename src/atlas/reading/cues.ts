@@ -24,7 +24,7 @@ export const RATIO = new RegExp(
   [
     words('times ratio multiple quotient fold factor divided? go(?:es)?_into fits? end_to_end_across').source,
     '\\bfor (?:every|each) (?:person|inhabitant|one|§)',
-    '\\bhow many [^?]*\\bside by side\\b',
+    '\\bhow many [^?]*\\bside by side\\b|\\bhow many #\\d+ \\w+s\\b',
     '\\bhow many (?:of (?:them|these|those) )?(?:do|would|will) (?:you|i|we|one) need\\b|\\bhow many (?:\\w+ )?(?:would|does|will) it take\\b',
     '\\bone (?:§?\\w+ )?(?:in|out of) how many\\b|\\bcopies of (?:the )?§|\\bhow many such\\b',
     '\\bhow many (?:(?:complete|whole|full|entire) )?§',
@@ -46,7 +46,7 @@ export const DIFFERENCE = words(
   'differences? differs? diff gap subtract minus apart separates? between margin versus vs compared?',
   'more fewer less extra longer taller higher deeper wider larger bigger shorter lower smaller shallower',
   'older younger later earlier sooner before after since passed elapsed precede[sd]? outlive[sd]? survive[sd]?',
-  'outside excluding except without other_than not_in apart_from leaving_out',
+  'outside excluding except without other_than not_in not_live elsewhere apart_from leaving_out',
   'over(?=_(?:the_)?§) exceeds? outnumbers? left remain missing lacks? above below short_of clear_of level_with far_off away ahead behind clearance',
 );
 

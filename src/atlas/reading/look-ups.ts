@@ -6,16 +6,17 @@ import type { Asking } from './asking';
 import { composed, formulaOf, inUnit, planFor, rounding, scaleOf, type Composed } from './composed';
 import { askedUnit, factorBetween, type Literal } from './literals';
 import type { Marked } from './marked';
+import { LAND_OF } from './plans';
 import type { Quantity } from './quantity';
 
 const OF_CAPITAL =
   /\b(?:which|what)\b[^?]*\b(?:country|state|nation)\b.*\bcapital\b|\b(?:country|state) whose capital\b|\bcapital (?:city )?of (?:which|what)\b|\bcapital\b.*\bof (?:which|what) (?:\w+ )*(?:country|state|nation)\b/;
 
 /** "Which country has Windhoek as its capital?", "What did Kevlar's inventor invent?": by what is told of the one that is sought. */
-export function ownerOf({ text, marked }: Asking): Composed | undefined {
+export function ownerOf({ text, marked, asked }: Asking): Composed | undefined {
   const [meanings = [], ...more] = marked.things;
   const [only] = meanings;
-  if (more.length > 0 || !only) return undefined;
+  if (more.length > 0 || !only || asked[0]!.name.includes(LAND_OF)) return undefined;
   if (meanings.every(({ kind }) => kind === 'city') && OF_CAPITAL.test(text))
     return composed({ searches: [`capital of ${only.name}`], isOwner: true });
   return only.kind === 'person' && /\bwhat (?:did|has|was|is)\b[^?]*\binvent/.test(text)
@@ -35,7 +36,7 @@ const MULTIPLES: readonly [sign: RegExp, factor: string][] = [
   [/\bhalf\b/, ' / 2'],
   [/\bdoubled?\b|\btwice\b/, ' * 2'],
   [/\btripled?\b/, ' * 3'],
-  [/\bpi\b|\bcircumference\b/, ' * 3.14159'],
+  [/\bpi\b|\bcircumference\b|\bequator\b|\bbelt\b/, ' * 3.14159'],
 ];
 
 export function lookedUp(asking: Asking): Composed | undefined {

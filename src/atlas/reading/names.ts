@@ -167,9 +167,9 @@ function ofShared(words: readonly { text: string }[], at: number, byText: NameIn
 function landOf(people: string, byText: NameIndex['byText']): Named[] | undefined {
   const irregular = PEOPLES[people];
   if (irregular !== undefined) return byText.get(irregular);
-  if (!/.{4}(?:ns|is)$/.test(people)) return undefined;
-  const isCountry = (name: string) => byText.get(name)?.[0]?.kind === 'country';
-  const whole = people.replace(/ns$/, '');
+  if (!/.{4}(?:ns|is|ers)$/.test(people)) return undefined;
+  const isCountry = (name: string) => ['country', 'state'].includes(byText.get(name)?.[0]?.kind ?? '');
+  const whole = people.replace(/(?:ns|ers)$/, '');
   if (isCountry(whole)) return byText.get(whole);
   const stem = people.replace(/(?:i?ans|is)$/, '');
   const lands =

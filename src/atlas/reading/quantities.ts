@@ -61,7 +61,7 @@ function inTheirUnits(marked: Marked, text: string, whole: string, allNumbers: r
   const people = things.filter((meanings) => meanings[0]!.kind === 'person');
   if (people.length > 0 && people.length === things.length) return ofPeople(text, whole, numbers, things);
   for (const place of [text, whole]) {
-    const chained = viaAnother(place, numbers, things);
+    const chained = viaAnother(/§/.test(place) ? place : whole, numbers, things);
     if (chained) return chained;
     const found = CUES.map(({ attribute, kinds, sign }) => ({
       attribute,
@@ -82,7 +82,7 @@ function inTheirUnits(marked: Marked, text: string, whole: string, allNumbers: r
       const years = things.map((meanings, at) => yearOf(place, meanings, numbers[at]!));
       if (years.every((one) => one !== undefined)) return { quantities: years, isNamed: true };
     }
-    const mixed = ofDifferentKinds(place, things);
+    const mixed = ofDifferentKinds(place, things) ?? ofDifferentKinds(whole, things);
     if (mixed) return { quantities: mixed, isNamed: true };
     const sameAttribute = things.map((meanings) => meaning(meanings, best.attribute));
     const kept = sameAttribute.filter((thing) => thing !== undefined);
@@ -181,7 +181,8 @@ function yearOf(text: string, meanings: readonly Named[], number: number): Quant
 
 function ofPeople(text: string, whole: string, numbers: readonly number[], things: readonly Named[][]): Asked {
   const people = things.map((meanings) => meanings[0]!);
-  const place = AGE.test(text) || DEATH.test(text) || BIRTH.test(text) ? text : whole;
+  const isTold = people.length === 1 || /§/.test(text) || !/\b(?:he|she)\b/.test(text);
+  const place = isTold && (AGE.test(text) || DEATH.test(text) || BIRTH.test(text)) ? text : whole;
   const own = numbers.map((number) => ofLife(place, number));
   const isNamed = AGE.test(place) || DEATH.test(place) || BIRTH.test(place);
   const both = BIRTH.test(place) && DEATH.test(place);
@@ -193,7 +194,9 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
   if (people.length === 1) {
     if (
       (/\b(?:young|old)er than\b/.test(text) && DEATH.test(text)) ||
-      /\bhow old\b|\bage\b|\baged\b|\blife ?span|how (?:long|many years)\b.*\bli(?:ve|fe)/.test(place) ||
+      /\bhow old\b|\bage\b|\baged\b|\blife ?span|how (?:long|many years)\b.*\bli(?:ve|fe)|\blived\b.*\bhow (?:long|many years)\b/.test(
+        place,
+      ) ||
       (DEATH.test(place) && /\b(?:was|at|aged) #/.test(place)) ||
       (both && /how (?:many|long)|between|subtract|minus|difference/.test(place))
     )
@@ -208,7 +211,8 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
   // How old one was when another died.
   const [, asked, told] =
     /\b(?:how old|(?:what|which) age|age)\b[^§]*§(\d+)|§(\d+) (?:was|is) (?:then )?how old\b/.exec(place) ?? [];
-  const older = asked ?? told;
+  const older =
+    asked ?? told ?? (/\b(?:how old|what age)\b.*\b(?:he|she)\b/.test(text) ? String(numbers[0]) : undefined);
   const isAtEvent =
     /\bwhen\b|\b(?:in )?the year\b|\b(?:at|by) the time\b/.test(place) && !/\bages\b|\bdifference\b/.test(place);
   if (people.length === 2 && older !== undefined && isAtEvent)
