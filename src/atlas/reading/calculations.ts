@@ -161,7 +161,9 @@ function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undef
     return asks(RATIO)
       ? result(`(${sumOf(before)}) / (${sumOf(after)})`)
       : difference(`((${sumOf(before)}) - (${sumOf(after)}))`);
-  const isApart = isPair && (/\bthan\b|\blevel with\b|\bstick(?:s|ing)? out\b/.test(text) || (x.isYear && !/\b(?:sum|add)\b/.test(text)));
+  const isApart =
+    isPair &&
+    (/\bthan\b|\blevel with\b|\bstick(?:s|ing)? out\b/.test(text) || (x.isYear && !/\b(?:sum|add)\b/.test(text)));
   if (!isApart && (asks(SUM) || (!isPair && !x.isYear))) {
     const scale = scaleOf(whole);
     const inOther = inUnit(`(${sumOf(asked)})`, x, wanted);
