@@ -46,7 +46,7 @@ const marksIn = (text: string) => [...new Set([...text.matchAll(/§(\d+)/g)].map
 
 const COMPARES = words(
   'which_one which_is or two three both together \\w+est between \\w+er more less difference times diff per_cent percent',
-  'that them ours hers his after before outlive survive',
+  'that them ours hers his after before outlive survive fit fits',
 );
 
 /** The things of the asking sentence; those told of before where it compares one with nothing, or names none. */
@@ -56,7 +56,9 @@ export function thingsFor(marked: Marked, text: string, whole: string): number[]
   const literals = /#\d/.test(text);
   if (own.length === 0) {
     const people = all.filter((number) => marked.things[number]![0]!.kind === 'person');
-    if (people.length === 1 && /\b(?:how old|age)\b.*\b(?:he|she)\b/.test(text)) return people;
+    const isOfEvent =
+      !marked.literals.some(({ isYear }) => isYear) && /\b(?:that year|then|at (?:the|that) time)\b/.test(text);
+    if (people.length === 1 && !isOfEvent && /\b(?:how old|age)\b.*\b(?:he|she)\b/.test(text)) return people;
     const near = marked.sentences.map(marksIn).findLast((found) => found.length > 0) ?? all;
     return near.length > 1 || (!COMPARES.test(text) && !isOperating(text)) ? near : all;
   }

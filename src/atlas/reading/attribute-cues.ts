@@ -41,7 +41,7 @@ export const CUES: readonly Cue[] = [
   {
     attribute: 'admission year',
     kinds: ['state'],
-    sign: /\b(?:statehood|admitted|admission|join(?:ed)?|union|(?:becom\w+|become|became|as) (?:a |the \w+ )?(?:state|one)|entered|older|oldest|youngest|newer|state (?:first|last|earlier|later))\b/,
+    sign: /\b(?:statehood|admitted|admission|join(?:ed)?|union|(?:becom\w+|become|became|as) (?:a |the \w+ )?(?:states?|one)|entered|older|oldest|youngest|newer|state (?:first|last|earlier|later))\b/,
   },
   {
     attribute: 'first ascent year',

@@ -19,8 +19,34 @@ export function calculated(asking: Asking): Composed | undefined {
     const birth = x.searches.at(-1)!;
     return composed(planFor([{ ...x, searches: [birth] }], `${n.value} - ${birth}`), UNSIGNED);
   }
+  const lapse = n && others.length > 0 && !x.isYear ? perSoMuch(asking, x) : undefined;
+  if (lapse) return lapse;
   if (!n || others.length > 0) return undefined;
   return x.isYear ? withYear(asking, x, n) : withAmount(asking, x, n, wanted);
+}
+
+/** "6.5 degrees colder for every 1,000 metres", "It is 20 at sea level": so much for each part of the amount. */
+function perSoMuch({ text, whole, marked, places }: Asking, x: Quantity): Composed | undefined {
+  const [, much, part] = /#(\d+)(?: \w+){0,4} (?:per|for (?:each|every)|every|each) #(\d+)/.exec(whole) ?? [];
+  if (much === undefined || part === undefined) return undefined;
+  const [rate, unit] = [marked.literals[Number(much)]!, marked.literals[Number(part)]!];
+  const change = `${x.formula} * ${rate.value / inOwnUnit(unit, x)}`;
+  const start = marked.literals.find((one) => one !== rate && one !== unit);
+  if (!start) return composed(planFor([x], change), rounding(places));
+  const isLevel = /\btemperature\b|\bhow (?:warm|cold|hot)\b/.test(text);
+  if (!isLevel) return undefined;
+  return composed(planFor([x], `${start.value} - ${change}`), { kind: 'rounded', places: places ?? 1 });
+}
+
+const times = (formula: string, factor: number) => (factor === 1 ? formula : `${formula} * ${factor}`);
+
+const HOURS: Record<string, number> = { second: 1 / 3600, minute: 1 / 60, hour: 1, day: 24, week: 168 };
+
+/** From the time of a rate to the time that is asked: 400 metres an hour, and how many minutes. */
+function timeFactor(text: string, { per = '' }: Literal): number {
+  const [, asked = ''] = /\b(?:how many|in) (second|minute|hour|day|week)s?\b/.exec(text) ?? [];
+  const [to, from] = [HOURS[asked], HOURS[per]];
+  return to && from ? from / to : 1;
 }
 
 /** A year and a number: how old in 2024, the 200th anniversary, 31 that year. */
@@ -49,10 +75,27 @@ function withAmount(
   if (/\bpi\b|\bcircumference\b/.test(whole))
     return composed(planFor([x], `${x.formula} * ${n.value}`), rounding(places));
   const value = inOwnUnit(n, x);
+  const inScale = (formula: string) => {
+    const scale = scaleOf(whole);
+    return scale
+      ? composed(planFor([x], `${formula} / ${scale}`), rounding(places && Math.max(0, places)))
+      : composed(planFor([x], formula), rounding(places));
+  };
   const divided = `${x.formula} / ${value}`;
+  if (SCALED.test(whole) && /\bone (?:centimeter|centimetre|cm|inch)\b/.test(text))
+    return composed(planFor([x], `${x.formula} / ${n.value}`), rounding(places));
+  if (
+    n.unit &&
+    /\bhow many \w+s (?:would|will|do|does|is|are) (?:that|it|there)\b/.test(text) &&
+    /\b(?:each|every|one)\b/.test(whole)
+  )
+    return composed(planFor([x], divided), rounding(places));
   if (n.isRate || SCALED.test(whole))
     return composed(
-      planFor([x], /\bscale of #\d+ to\b/.test(whole) ? inUnit(divided, x, wanted) : divided),
+      planFor(
+        [x],
+        /\bscale of #\d+ to\b/.test(whole) ? inUnit(divided, x, wanted) : times(divided, timeFactor(text, n)),
+      ),
       rounding(places),
     );
   // A price.
@@ -71,7 +114,7 @@ function withAmount(
       whole,
     ) ?? [];
   if (PERCENT.test(whole) && !n.unit && (grown ?? shrunk))
-    return composed(planFor([x], `${x.formula} * ${(100 + (grown ? n.value : -n.value)) / 100}`), rounding(places));
+    return inScale(`${x.formula} * ${(100 + (grown ? n.value : -n.value)) / 100}`);
   if (PERCENT.test(whole) && !n.unit)
     return composed(planFor([x], `${x.formula} * ${n.value} / 100`), rounding(places));
   if (RATIO.test(text) && !PRODUCT.test(text) && !/\btimes (?:the|that)\b/.test(text)) {

@@ -20,7 +20,7 @@ const CHAINS: readonly [link: string, sign: RegExp, attributes: readonly [attrib
     [
       ['age', /\bhow old\b|\bage\b|\blive[sd]?\b/],
       ['death year', words('die died death dead')],
-      ['birth year', words('born birth')],
+      ['birth year', words('born birth turn turns turned')],
     ],
   ],
 ];
@@ -33,6 +33,13 @@ function besideCapital(text: string, numbers: readonly number[], things: readonl
   if (/\bcapital\b.*\bcapital\b|\bthat of\b/.test(text)) return undefined;
   const owners = things.map((meanings) => meaning(meanings, 'capital'));
   const [x, y = x] = owners;
+  // "The capital of California beside San Diego."
+  const city = things.length === 2 ? things.findIndex((meanings) => meanings.every(({ kind }) => kind === 'city')) : -1;
+  const owner = owners[1 - city];
+  if (city >= 0 && owner) {
+    const both = [viaNamed(owner, 'capital', 'population'), quantityOf(things[city]![0]!, 'population')];
+    return { quantities: city === 1 ? both : both.reverse(), isNamed: true };
+  }
   if (!x || !y) return undefined;
   const ownsCapital = (number: number) =>
     new RegExp(`capital(?: city)? of (?:the )?§${number}|§${number} ?'s capital`).test(text);

@@ -9,12 +9,12 @@ import { chosen, counted } from './choices';
 import type { Composed } from './composed';
 import { BEHIND_COLON, DOWNWARDS, NEGATED, TAG, UPWARDS, YES_NO } from './cues';
 import { judged, namedBy } from './judgements';
-import { elementOf, lookedUp, ownerOf } from './look-ups';
+import { elementOf, lookedUp, ownerOf, sharedYear } from './look-ups';
 import { mark } from './marked';
 import { quantitiesOf } from './quantities';
 
 /** In the order in which they are tried; the first that can answer is taken. */
-const WAYS = [ownerOf, namedBy, counted, judged, chosen, calculated, lookedUp];
+const WAYS = [ownerOf, namedBy, counted, sharedYear, judged, chosen, calculated, lookedUp];
 
 /** "By how many miles, to the nearest mile, is A longer than B?" asks for a number. */
 function asksYesOrNo(text: string): boolean {

@@ -38,6 +38,7 @@ export const SUM = new RegExp(
       'stack stacked stacking piled merged? end_to_end in_all come_to',
     ).source,
     '\\+',
+    '\\bhow many protons\\b[^?]*\\b(?:contain|have|has|in|hold|make)\\b',
     '\\b(?:were|was|became|as) one (?:city|country|state|lake|river|block|unit)\\b',
     '\\bhave\\b[^?]*\\bbetween them\\b',
   ].join('|'),
@@ -46,7 +47,7 @@ export const DIFFERENCE = words(
   'differences? differs? diff gap subtract minus apart separates? between margin versus vs compared?',
   'more fewer less extra longer taller higher deeper wider larger bigger shorter lower smaller shallower',
   'older younger later earlier sooner before after since passed elapsed precede[sd]? outlive[sd]? survive[sd]?',
-  'outside excluding except without other_than not_in not_live elsewhere apart_from leaving_out',
+  'outside excluding except without other_than not_in not_live elsewhere apart_from leaving_out stick_out sticks_out',
   'over(?=_(?:the_)?§) exceeds? outnumbers? left remain missing lacks? above below short_of clear_of level_with far_off away ahead behind clearance',
 );
 

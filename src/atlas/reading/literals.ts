@@ -7,6 +7,8 @@ export interface Literal {
   unit?: string;
   /** Per hour, per day. */
   isRate: boolean;
+  /** The time of a rate: hour. */
+  per?: string;
   isYear: boolean;
 }
 
@@ -57,7 +59,7 @@ const TEN = new RegExp(`\\b(${TENS.join('|')})(?:[- ](${COUNTS.slice(1, 10).join
 
 /** "1 ft = 0.3048 m": what the factors here say, too. */
 const CONVERSION = new RegExp(
-  `\\b(?:1|one|a) ?(?:${ANY_UNIT}) ?(?:=|is|being|equals) ?[\\d.]+ ?(?:${ANY_UNIT})\\b`,
+  `\\b(?:1|one|a) ?(?:${ANY_UNIT}) ?(?:=|is|being|equals|as) ?[\\d.]+ ?(?:${ANY_UNIT})\\b`,
   'g',
 );
 
@@ -107,7 +109,7 @@ export function findLiterals(text: string): { text: string; literals: Literal[] 
       const value = Number(digits.replace(/[, ]/g, '')) * (scale === undefined ? 1 : SCALES[scale]!);
       const isYear =
         unit === undefined && scale === undefined && /^(?:1[0-9]|20)\d\d$/.test(digits) && rate === undefined;
-      const isAside = (ASIDE_BEFORE.test(before) && !isYear) || ASIDE_AFTER.test(after);
+      const isAside = (ASIDE_BEFORE.test(before) && !isYear && unit === undefined) || ASIDE_AFTER.test(after);
       if (isAside || /^ ?(?:square |sq |mi|km)?[^#]{0,12}= *$/.test(after)) return whole;
       const named =
         unit === undefined
@@ -117,7 +119,15 @@ export function findLiterals(text: string): { text: string; literals: Literal[] 
               ? 'kilometers'
               : undefined
           : unitOf(unit);
-      literals.push({ value, isRate: rate !== undefined, isYear, ...(named ? { unit: named } : {}) });
+      const [per] =
+        /second|minute|hour|day|week/.exec(rate?.replace(/^(?:k[mp]h|mph|km\/h|h|hr)$|hourly/, 'hour') ?? '') ?? [];
+      literals.push({
+        value,
+        isRate: rate !== undefined,
+        isYear,
+        ...(named ? { unit: named } : {}),
+        ...(per ? { per } : {}),
+      });
       return `#${literals.length - 1}`;
     },
   );

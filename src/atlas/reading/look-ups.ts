@@ -31,6 +31,12 @@ export function elementOf(text: string, [number]: readonly Literal[]): Composed 
     : undefined;
 }
 
+/** "Idaho and Wyoming became states in the same year. Which year was it?" */
+export function sharedYear({ text, whole, asked: [x] }: Asking): Composed | undefined {
+  const isShared = /\bsame (?:\w+ )?year\b|\bshare\b/.test(whole) && /\b(?:which|what|that) (?:year|one)\b/.test(text);
+  return x?.isYear && isShared ? composed(planFor([x])) : undefined;
+}
+
 /** What the one amount is multiplied by. */
 const MULTIPLES: readonly [sign: RegExp, factor: string][] = [
   [/\bhalf\b/, ' / 2'],
@@ -127,7 +133,7 @@ function isDirect(text: string, number: number): boolean {
   const [before = '', after = ''] = text.split(new RegExp(`§${number}(?!\\d)`)).slice(-2);
   return (
     /\b(?:of|for|in|does|is|was|did|has|at|on|to|by|from|with|behind|invented)(?: the| mount)? $/.test(before) ||
-    /^ ?'s\b|^,? (?:in|is|was|has|have|died?|born|lived?|reached|height|length|depth|area|population|diameter|capital|completed|finished|joined|became)\b/.test(
+    /^ ?'s\b|^,? (?:in|is|was|were|has|have|died?|born|lived?|reached|height|length|depth|area|population|diameter|capital|completed|finished|joined|became)\b/.test(
       after,
     ) ||
     (before.trim() === '' && /^[ ,:]/.test(after))

@@ -1,7 +1,8 @@
 /** Turns of speech said in the words that the rules look for. Names stand as marks, `§0`. */
 const PHRASES: readonly [RegExp, string][] = [
   [/\b(?:been|made|be|become) (?:a|one of the) (?:us |american )?states?\b/g, 'joined'],
-  [/\bwho (?:first )?(?:made|built|created|thought|dreamt|dreamed)\b(?: up)?/g, 'who invented'],
+  [/\bwho (?:first )?(?:made|built|created|thought|dreamt|dreamed|came up with)\b(?: up)?/g, 'who invented'],
+  [/\belement (?:is|has) (?:the )?number (?=\d)/g, 'element has atomic number '],
   [/\b(?:come|came|comes) into (?:the|this) world\b|\bfirst saw the light\b/g, 'born'],
   [/\b(?:saw|see) (?:its|the) first (?:ascent|climb)\b/g, 'was climbed'],
   [/\bhead ?count\b|\bhow (?:populous|populated)\b/g, 'population'],

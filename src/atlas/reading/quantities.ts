@@ -112,11 +112,34 @@ function meant(marked: Marked, text: string, whole: string, numbers: readonly nu
       : people.length > 0 && (others.length > 1 || others.some((number) => kindOf(number) === 'invention')) && !isOfLife
         ? others
         : [...numbers];
+  const likelyKind = likeliestKind(
+    whole,
+    kept.map((number) => marked.things[number]!),
+  );
   // Lincoln who was born is no city.
   const isPerson = ({ kind }: Named) => kind === 'person';
   const likely = (meanings: Named[]) =>
-    isOfLife ? [...meanings.filter(isPerson), ...meanings.filter((one) => !isPerson(one))] : meanings;
+    likelyKind !== undefined
+      ? [...meanings].sort((x, y) => Number(y.kind === likelyKind) - Number(x.kind === likelyKind))
+      : isOfLife
+        ? [...meanings.filter(isPerson), ...meanings.filter((one) => !isPerson(one))]
+        : meanings;
   return [kept, kept.map((number) => likely(marked.things[number]!))];
+}
+
+const KIND_WORDS: readonly [kind: string, sign: RegExp][] = [
+  ['river', /\brivers?\b/],
+  ['lake', /\blakes?\b/],
+  ['planet', /\bplanets?\b/],
+];
+
+/** Where names mean several things: the one kind that the question names, or that all share. Mercury beside Venus is a planet. */
+function likeliestKind(whole: string, things: readonly Named[][]): string | undefined {
+  const shared = (kind: string) => things.every((meanings) => meanings.some((one) => one.kind === kind));
+  const called = KIND_WORDS.find(([kind, sign]) => sign.test(whole) && shared(kind));
+  if (called) return called[0];
+  const sure = things.find((meanings) => new Set(meanings.map(({ kind }) => kind)).size === 1)?.[0]?.kind;
+  return things.length > 1 && sure !== undefined && sure !== 'city' && shared(sure) ? sure : undefined;
 }
 
 /** A lake's depth beside a tower's height. */
@@ -141,7 +164,7 @@ function multiplied(quantity: Quantity, { things }: Marked, whole: string): Quan
   const mark = `§${things.findIndex((meanings) => meanings.includes(quantity.thing))}(?!\\d)`;
   const [, before, after, grown] =
     new RegExp(
-      `(?<!\\b(?:the|these|of|our|first|last|all) )\\b(${MANY}) ${mark}(?! (?:and|or)\\b)|${mark}(?: \\w+){0,3} (${MANY}) times\\b(?! (?:as|the|that|more|\\w+er)\\b)|\\b(?:if|suppose|imagine)\\b[^.;?]*${mark}(?: \\w+){0,2} (doubled?|tripled?)\\b`,
+      `(?<!\\b(?:the|these|our|first|last|all) )\\b(${MANY}) ${mark}(?! (?:and|or)\\b)|${mark}(?: \\w+){0,3} (${MANY}) times\\b(?! (?:as|the|that|more|\\w+er)\\b)|\\b(?:if|suppose|imagine)\\b[^.;?]*${mark}(?: \\w+){0,2} (doubled?|tripled?)\\b`,
     ).exec(whole) ?? [];
   const count = countOf((before ?? after ?? grown ?? '').replace(/d$/, ''));
   return count === undefined ? quantity : { ...quantity, formula: `(${quantity.formula} * ${count})` };
@@ -169,7 +192,9 @@ function yearOf(text: string, meanings: readonly Named[], number: number): Quant
     if (thing.kind === 'person')
       return quantityOf(
         thing,
-        (/\byears?\b.*\b(?:to live|left|remained|live[sd]? on)\b/.test(text) ? 'death year' : undefined) ??
+        (/\byears?\b.*\b(?:to live|left|remained|live[sd]? on)\b|\bmore years\b.*\blived?\b/.test(text)
+          ? 'death year'
+          : undefined) ??
           ofLife(text, number) ??
           (DEATH.test(text) && !BIRTH.test(text) && !AGE.test(text) ? 'death year' : 'birth year'),
       );
@@ -188,7 +213,7 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
   const both = BIRTH.test(place) && DEATH.test(place);
   const all = (attribute: string) => ({ quantities: people.map((one) => quantityOf(one, attribute)), isNamed });
   const isOfLives =
-    /\blife ?(?:times?|spans?)\b|\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\byears (?:that )?(?:each (?:of them )?|§\d+ )lived\b|\b(?:young|old)(?:er|est)? (?:than §\d+ )?when (?:he|she|they) died|\bhow old (?:were|was|did)\b.*\bwhen (?:they|he or she) (?:all )?died|\bage at death\b/.test(
+    /\blife ?(?:times?|spans?)\b|\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\byears (?:that )?(?:each (?:of them )?|§\d+ )lived\b|\bolder\b[^?]*\bat (?:the (?:time|moment) of )?(?:his|her|their) (?:own )?death\b|\b(?:young|old)(?:er|est)? (?:than §\d+ )?when (?:he|she|they) died|\bhow old (?:were|was|did)\b.*\bwhen (?:they|he or she) (?:all )?died|\bage at death\b/.test(
       place,
     );
   if (people.length === 1) {

@@ -7,6 +7,7 @@ export function inWords(question: string): string {
   return question
     .replace(/\b(k?m|mi) ?(?:²|\^?2\b)/gi, 'square $1')
     .replace(/ ?\+ ?(?=\p{L})/gu, ' plus ')
+    .replace(/ ?(?:°|\bdegrees?) ?(?:fahrenheit|celsius|centigrade|[fc]\b)/gi, ' degrees')
     .replace(/ & /g, ' and ')
     .replace(/\bw\/ ?(?=\w|the )/g, 'with ')
     .replace(/ ?[:;]-?[)(DP](?=\s|$)/g, '.')

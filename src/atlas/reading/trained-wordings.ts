@@ -29,7 +29,7 @@ const HAPPENING: readonly [sign: RegExp, kind: string][] = [
   [/\bfirst climbed\?/, 'mountain'],
   [/\bcompleted\?/, 'building'],
   [/\binvented\?/, 'invention'],
-  [/\bborn\?/, 'person'],
+  [/\bborn\?|^How old was .* in \d/, 'person'],
 ];
 
 const OWNED = /\b(area|population|height|length|depth|diameter|capital|atomic number) of (?:the )?$/;
