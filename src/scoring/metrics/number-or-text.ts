@@ -10,16 +10,16 @@ const FIRST_NUMBER = /-?\d+\.?\d*/;
 /** A loss as reports write it: `(4.73)%`, `(4.73%)`. */
 const IN_PARENTHESES = /^([$€£]?)\(\s*([$€£]?[\d.,]+\s*(?:%|percent)?)\s*\)\s*(%|percent|thousand|million|billion)?$/;
 
-/** A change in words: `a decrease of 14.1%`, `grew by 3%`. */
-const change = (nouns: string, verbs: string): RegExp =>
-  new RegExp(String.raw`^(?:(?:an?\s+)?(?:${nouns})\s+of|(?:it\s+)?(?:${verbs})(?:\s+by)?)\s+(?=[$€£\d.])`, 'i');
-const DECREASE = change('decrease|decline|drop|loss|reduction|fall', 'decreased|declined|dropped|fell');
-const INCREASE = change('increase|rise|gain|growth', 'increased|rose|grew|gained');
-
-const NOUN_BEHIND = (nouns: string): RegExp =>
-  new RegExp(String.raw`^(?:an?\s+)?([$€£]?[\d.,]+\s*(?:%|percent)?)\s+(?:${nouns})$`, 'i');
-const DECREASE_BEHIND = NOUN_BEHIND('decrease|decline|drop|loss|reduction|fall');
-const INCREASE_BEHIND = NOUN_BEHIND('increase|rise|gain|growth');
+/** A change in words, before its number and behind it: `a decrease of 14.1%`, `grew by 3%`, `a 14.1% increase`. */
+const change = (nouns: string, verbs: string): [before: RegExp, behind: RegExp] => [
+  new RegExp(String.raw`^(?:(?:an?\s+)?(?:${nouns})\s+of|(?:it\s+)?(?:${verbs})(?:\s+by)?)\s+(?=[$€£\d.])`, 'i'),
+  new RegExp(String.raw`^(?:an?\s+)?([$€£]?[\d.,]+\s*(?:%|percent)?)\s+(?:${nouns})$`, 'i'),
+];
+const [DECREASE, DECREASE_BEHIND] = change(
+  'decrease|decline|drop|loss|reduction|fall',
+  'decreased|declined|dropped|fell',
+);
+const [INCREASE, INCREASE_BEHIND] = change('increase|rise|gain|growth', 'increased|rose|grew|gained');
 /** `1.2x`, `1.2 times`. */
 const TIMES = /^(-?[$\d.,]+)\s?(?:x|times)$/;
 

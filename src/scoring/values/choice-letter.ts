@@ -11,33 +11,35 @@ export function choiceLetter(text: string): string | undefined {
   return CIRCLED.test(plain) ? plain.normalize('NFKD') : LETTER.exec(plain)?.[1];
 }
 
-/** A letter before its reason, or before the one that it is not: `C because ...`, `D, not B`, `C is correct`. */
-const BESIDE_WORDS =
-  /^(?:Only\s+)?\(?([A-Z])\)?(?:,?\s+(?:because|since|and not|not|rather than|instead of)\b|\s+[-\u2013\u2014]\s|\s+is\s+(?:the\s+)?(?:correct|right|best)\b(?![^]*\b(?:also|too|both|but)\b))/;
-
 /** The letters that an answer denies: `B, not C`, `A is wrong, so B`. */
 export const DENIED =
   /(?:,?\s+(?:and\s+)?not\s+\(?[A-Z]\)?(?=\W*$)|^\(?[A-Z]\)?\s+(?:is|are)\s+(?:wrong|false|incorrect),?\s+)/g;
 
-/** A letter and what its option says, in one sentence with no other letter: `most likely E, a hotel`. */
-const BEFORE_OPTION =
-  /^(?:(?:most likely|probably|likely)\s+)?\(?([A-Z])\)?,\s+(?=[^\s(])(?![^]*(?:\b[A-Z]\b|\n|[.!?]\s))/;
+/** A letter beside other words. */
+const NAMED: readonly RegExp[] = [
+  /^\(?([a-z])\)$/,
+  /^\(?([a-z])[).:]\s(?!\s*[a-z][.)])/,
+  /\b(?:option|choice)\s+(?:is|would be)\s*:?\s*\(?([A-Z])\)?$/,
+  /^(?:option|choice|answer)\s*[:(]?\s*([A-Z])\b/i,
+  /^\(?([A-Z])[).:]\s/,
+  // Before its reason, or before the one that it is not: `C because ...`, `D, not B`, `C is correct`.
+  /^(?:Only\s+)?\(?([A-Z])\)?(?:,?\s+(?:because|since|and not|not|rather than|instead of)\b|\s+[-\u2013\u2014]\s|\s+is\s+(?:the\s+)?(?:correct|right|best)\b(?![^]*\b(?:also|too|both|but)\b))/,
+  /^\(?([A-Z])\)?\s?(?:です|である|입니다|이다)/,
+  // Before what its option says, in one sentence with no other letter: `most likely E, a hotel`.
+  /^(?:(?:most likely|probably|likely)\s+)?\(?([A-Z])\)?,\s+(?=[^\s(])(?![^]*(?:\b[A-Z]\b|\n|[.!?]\s))/,
+  // In bold before the value of its option: `\textbf{(B)}\ 12`.
+  /^\\(?:text|mbox|mathrm|textbf)\s*\{\s*\(([A-Z])\)\s*\}/,
+];
 
 /** The letter that an answer names beside other words; undefined if it names several. */
 export function namedLetter(source: string): string | undefined {
   const text = source.replace(/^\\(?:text|mbox|mathrm|textbf)\s*\{([^{}]*)\}$/, '$1').replace(DENIED, '');
   if (/\([A-Z]\)[^]*\([A-Z]\)|\bor\b/.test(text)) return undefined;
+  const alone = text === source ? undefined : choiceLetter(text);
   return (
-    (text === source ? undefined : choiceLetter(text)) ??
-    /^\(?([a-z])\)$/.exec(text)?.[1]?.toUpperCase() ??
-    /^\(?([a-z])[).:]\s(?!\s*[a-z][.)])/.exec(text)?.[1]?.toUpperCase() ??
-    /\b(?:option|choice)\s+(?:is|would be)\s*:?\s*\(?([A-Z])\)?$/.exec(text)?.[1] ??
-    /^(?:option|choice|answer)\s*[:(]?\s*([A-Z])\b/i.exec(text)?.[1]?.toUpperCase() ??
-    /^\(?([A-Z])[).:]\s/.exec(text)?.[1] ??
-    BESIDE_WORDS.exec(text)?.[1] ??
-    /^\(?([A-Z])\)?\s?(?:です|である|입니다|이다)/.exec(text)?.[1] ??
-    BEFORE_OPTION.exec(text)?.[1] ??
-    // The letter in bold before the value of its option: `\textbf{(B)}\ 12`.
-    /^\\(?:text|mbox|mathrm|textbf)\s*\{\s*\(([A-Z])\)\s*\}/.exec(text)?.[1]
+    alone ??
+    NAMED.map((form) => form.exec(text)?.[1])
+      .find(Boolean)
+      ?.toUpperCase()
   );
 }

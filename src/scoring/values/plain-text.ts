@@ -83,19 +83,15 @@ const VERDICT =
 const FOREIGN =
   /^[^\p{L}]*(?:(oui|ja|sí|sim|да|是的|对的|はい|예)|(non|nein|nee|não|нет|不是|いいえ|아니요))(?=\s*(?:[,.!*，。、]|$))/iu;
 /** The end of an argument, or its last sentence. */
-const CONCLUSION = /(?:\b(?:so|thus|hence|therefore)\b[,:]?\s+(?:the answer is\b[,:]?\s+)?|[.!?]\s+)(yes|no)\W*$/i;
+const CONCLUSION = /(?:\b(?:so|thus|hence|therefore)\b[,:]?\s+(?:the answer is\b[,:]?\s+)?|[.!?]\s+)(?:(yes)|no)\W*$/i;
 
 /** Reads the first whole word: `No, it was` is no, `Notably` and `not` are neither. */
 export function readYesNo(text: string): boolean | undefined {
   const plain = text.trim().replace(/^\\(?:text(?:bf|it|rm)?|mbox|math(?:bf|rm))\s*\{\s*([^{}]*?)\s*\}$/, '$1');
-  const [, alone, not] = ALONE.exec(plain) ?? [];
-  if (alone ?? not) return alone !== undefined;
-  const [judged, correct] = VERDICT.exec(plain) ?? [];
-  if (judged !== undefined) return correct !== undefined;
-  const [foreign, agreed] = FOREIGN.exec(plain) ?? [];
-  if (foreign !== undefined) return agreed !== undefined;
-  const concluded = CONCLUSION.exec(plain)?.[1];
-  if (concluded !== undefined) return concluded.toLowerCase() === 'yes';
+  for (const form of [ALONE, VERDICT, FOREIGN, CONCLUSION]) {
+    const [told, yes] = form.exec(plain) ?? [];
+    if (told !== undefined) return yes !== undefined;
+  }
   const first =
     /^[^\p{L}\p{N}]*(?:(?:(?:most |very )?likely(?: to be)?|probably|technically|definitely|certainly|clearly)\s+["'*]*)?(\p{L}+)(?!\p{N}|\s(?:one|idea|answer|information)\b)/iu
       .exec(plain)?.[1]
