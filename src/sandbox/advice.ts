@@ -37,11 +37,6 @@ const ADVICE: readonly Advice[] = [
   },
   {
     language: 'python',
-    error: /^AttributeError: module 'signal' has no attribute/,
-    text: () => 'There are no alarms here, and the time is bounded anyway: leave them out.',
-  },
-  {
-    language: 'python',
     error:
       /^NameError: name '(math|cmath|random|itertools|functools|collections|statistics|fractions|decimal|datetime|re|json|string|operator|heapq|bisect|time|sys|os|copy|sympy)' is not defined/,
     text: (name) => `Begin with: import ${name}`,

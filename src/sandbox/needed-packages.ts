@@ -7,7 +7,7 @@ const FROM = /(?<=^|[\n;:])[ \t]*from[ \t]+(?:numpy|scipy)\b[\w.]*[ \t]+import[ 
 /** Errors that say that something is lacking, and which servers have it, the preferred one first. */
 const LACKING: readonly { name: string; message: RegExp; kinds: readonly ServerKind[] }[] = [
   { name: 'ModuleNotFoundError', message: /^No module named '(numpy|scipy)\b/, kinds: ['wasm', 'native'] },
-  { name: 'ModuleNotFoundError', message: /^No module named '(pandas|networkx)\b/, kinds: ['wasm'] },
+  { name: 'ModuleNotFoundError', message: /^No module named '(pandas|networkx|dateutil|tabulate)\b/, kinds: ['wasm'] },
   { name: 'ModuleNotFoundError', message: /^The module '(sqlite3|lzma)' is/, kinds: ['wasm', 'native'] },
   { name: 'ModuleNotFoundError', message: /^The module 'ssl' is|^No module named '_ssl'/, kinds: ['native'] },
   { name: 'RuntimeError', message: /^can't start new thread$/, kinds: ['native'] },

@@ -29,6 +29,7 @@ const BUILD_INPUT = [
   'run_program.py',
   'preload.py',
   'event_loop.py',
+  'in_turn.py',
 ].map((name) => join(CHILDREN, name));
 /** MiB beside the program's own data: Node, the interpreter's code and the snapshot with sympy in it. */
 const OVERHEAD_MB = 220;

@@ -87,6 +87,22 @@ it.each([
     '7',
   ],
   ['bars', 'import tqdm\nfrom tqdm import trange\nprint(sum(tqdm.tqdm(range(3))) + sum(trange(3)))', '6'],
+  [
+    'threads',
+    'import threading\nfrom concurrent.futures import ThreadPoolExecutor\nfrom multiprocessing import Pool\nkept = []\n' +
+      'one = threading.Thread(target=kept.append, args=(1,))\none.start()\none.join()\n' +
+      'with ThreadPoolExecutor(4) as two: kept += two.map(abs, [-2])\nwith Pool() as three: kept += three.map(abs, [-3])\nprint(kept)',
+    '[1, 2, 3]',
+  ],
+  ['a thread of asyncio', 'import asyncio\nprint(await asyncio.to_thread(abs, -4))', '4'],
+  ['an alarm and a shell command', "import os, signal\nsignal.alarm(5)\nos.system('clear')\nprint(1)", '1'],
+  [
+    'a picture that is measured',
+    'import matplotlib.pyplot as plt\nn, bins, patches = plt.hist([1, 2])\nbar = plt.bar([1], [2])[0]\n' +
+      "plt.text(bar.get_x() + bar.get_width() / 2, 1, f'{bar.get_height():.1f}')\nprint(3)",
+    '3',
+  ],
+  ['its own path', 'import os\nprint(os.path.basename(__file__))', 'program.py'],
   ['a bar moved by hand', 'from tqdm import tqdm\nwith tqdm(total=3) as bar:\n    bar.update(1)\nprint(1)', '1'],
 ])('%s', async (_, code, printed) => {
   const { ok, stdout, value, error } = await sandbox.run({ language: 'python', code });

@@ -11,7 +11,7 @@ const { addon, files, snapshotPath } = filesFrom(process.argv.slice(2));
 const { ivm } = require(addon);
 
 /** In this order: each needs the ones before it. */
-const MODULES = ['notebook_cells', 'run_program', 'event_loop', 'preload'];
+const MODULES = ['notebook_cells', 'run_program', 'event_loop', 'in_turn', 'preload'];
 const PREPARE = `
 import sys
 for wheel in ${JSON.stringify(files.wheels.map((path) => basename(path)))}:
@@ -22,7 +22,8 @@ for name in ${JSON.stringify(MODULES)}:
     sys.modules[name] = module
     exec(compile(sources[name], name + '.py', 'exec'), module.__dict__)
 sys.modules['event_loop'].install()
-del module, name, sources, types, sys.modules['event_loop'], sys.modules['preload']
+sys.modules['in_turn'].install()
+del module, name, sources, types, sys.modules['event_loop'], sys.modules['in_turn'], sys.modules['preload']
 import gc
 gc.collect()
 `;

@@ -10,6 +10,7 @@ import sys
 import types
 from atexit import _run_exitfuncs as run_exit_functions
 from json.encoder import encode_basestring_ascii as quoted
+from opcode import opmap
 from threading import _shutdown as join_threads
 
 import notebook_cells
@@ -23,6 +24,8 @@ LONGEST = 2000
 MOST_DIGITS = 1_000_000
 AWAIT_ANYWHERE = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 IS_COROUTINE = 0x80
+PLOTS = "pandas.plotting._matplotlib"
+UNPACK = opmap["UNPACK_SEQUENCE"]
 
 
 class Missing:
@@ -50,10 +53,21 @@ class Silent:
         return self
 
     def __iter__(self):
-        # `figure, axes = plt.subplots()`
-        return iter((self, self))
+        # `n, bins, patches = plt.hist(x)`: as many as the program takes apart.
+        frame = sys._getframe(1)
+        sign, count = frame.f_code.co_code[frame.f_lasti : frame.f_lasti + 2]
+        return iter((self,) * (count if sign == UNPACK else 2))
+
+    def __format__(self, _):
+        return repr(self)
+
+    def __float__(self):
+        return 0.0
 
     __getattr__ = __call__ = __getitem__ = __enter__ = _same
+    # `bar.get_x() + bar.get_width() / 2`
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __neg__ = _same
+    __lt__ = __le__ = __gt__ = __ge__ = _same
 
     def __setitem__(self, *_):
         pass
@@ -63,6 +77,13 @@ class Silent:
 
     def __repr__(self):
         return "(shown on a screen)"
+
+
+class SilentModule(types.ModuleType):
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Silent()
 
 
 # nest_asyncio only allows what is allowed here without it.
@@ -175,9 +196,13 @@ def _execute(code):
     tree = notebook_cells.parse(code, NAME)
     module = types.ModuleType("__main__")
     module.__builtins__ = builtins
+    module.__file__ = "/program.py"
     builtins.display = display
     builtins.get_ipython = Silent()
     sys.modules["__main__"] = module
+    if _is_absent("matplotlib"):
+        # `df.plot()`
+        sys.modules.setdefault(PLOTS, SilentModule(PLOTS))
     scope = module.__dict__
     body = []
     for statement in _one_by_one(tree.body):

@@ -9,13 +9,17 @@ from _sitebuiltins import Quitter
 sys.path.insert(0, "/sandbox")
 import _host
 import event_loop
+import in_turn
 import numpy
 import preload  # noqa: F401
 import preload_numeric
 import run_program
+import wide_integers
 
 preload_numeric.warm()
+wide_integers.install()
 event_loop.install()
+in_turn.install()
 run_program.warm()
 builtins.exit, builtins.quit = Quitter("exit", ""), Quitter("quit", "")
 sys.path.remove("/sandbox")
@@ -25,5 +29,7 @@ gc.collect()
 gc.freeze()
 call, text = _host.call, str.encode
 order = json.loads(call(b""))
+if "pandas" in order["code"]:
+    wide_integers.install_in_pandas()
 numpy.random.seed(int(order["entropy"][:8], 16))
 call(text(run_program.run(order["code"], order["entropy"], order["keepChars"]), "utf-8", "replace"))
