@@ -105,6 +105,12 @@ describe('what is found', () => {
     expect(results.map(({ title }) => title)).toEqual(query.includes('Texas') ? ['Texas'] : []);
   });
 
+  test.each(['wifi', 'Wi-Fi', 'wi fi'])('%s finds Wi-Fi', async (query) => {
+    const wifi = createSqliteEngine({ documents: [{ title: 'guests', text: 'The password of the Wi-Fi is otter.' }] });
+    expect((await wifi.search(`${query} password`)).results).toHaveLength(1);
+    wifi.close?.();
+  });
+
   test('a result says where it comes from', async () => {
     const { results } = await engine.search('Washington area');
     expect(results).toEqual([
@@ -184,6 +190,33 @@ describe('the bundled atlas', () => {
 
 describe('the index file', () => {
   const path = () => join(folder, 'facts.db');
+
+  test('of documents a part of the words finds one, of facts all names have to be there', async () => {
+    const documents = [
+      { title: 'handbook: Vacation', text: 'Employees get 30 days of vacation a year.' },
+      { title: 'handbook: Sick leave', text: "Acme needs a doctor's note from the fourth day." },
+      { title: 'Mia Wolf', text: 'name: Mia Wolf; role: CEO' },
+    ];
+    const first = async (loose: boolean, query: string) => {
+      buildIndex(path(), documents, { loose });
+      const engine = createSqliteEngine({ path: path() });
+      const [result] = (await engine.search(query)).results;
+      engine.close?.();
+      return result?.title;
+    };
+    const asked = [
+      "What is Acme's rule on vacation days?",
+      'Who is the CEO of Acme?',
+      "When is a doctor's note required?",
+    ];
+    expect(await first(false, asked[0] as string)).not.toMatch('Vacation');
+    expect(await first(false, asked[1] as string)).toBeUndefined();
+    for (const [index, query] of ['Vacation', 'Mia', 'Sick'].entries())
+      expect(await first(true, asked[index] as string)).toMatch(query);
+    for (const nowhere of ['What is the capital of Mongolia?', 'How long is a day on Venus?', 'leave of Contoso'])
+      expect(await first(true, nowhere)).toBeUndefined();
+    rmSync(path());
+  });
 
   test('is built once from the same documents, and again when they change', async () => {
     expect(buildIndex(path(), DOCUMENTS)).toEqual({ path: path(), documents: DOCUMENTS.length, built: true });

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { buildIndex, type SearchDocument } from '../../search';
-import { filesOf, leftOut, READABLE, readDocuments } from '../../search/sqlite/read-documents';
+import { filesOf, isProse, leftOut, READABLE, readDocuments } from '../../search/sqlite/read-documents';
 import { ProgramError } from '../../process/program-error';
 import { count } from '../terminal/solution-view';
 import { print, printJson, printNote } from '../terminal/output';
@@ -47,6 +47,7 @@ export function registerIndex(program: Command): void {
       if (documents.length === 0) throw new ProgramError('The files hold no document; no index was written.', 2);
       const built = buildIndex(flags.out, documents, {
         force: flags.force,
+        ...(found.some(({ files }) => files.some(isProse)) ? { loose: true } : {}),
         onProgress: (done) => printNote(`${done} of ${documents.length} documents indexed`),
       });
       if (flags.json) printJson(built);

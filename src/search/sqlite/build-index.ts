@@ -20,9 +20,20 @@ export interface BuiltIndex {
 export interface BuildIndexOptions {
   /** Builds even when nothing changed. @default false */
   force?: boolean;
+  /**
+   * Whether a query finds the documents that have most of its words. Else it finds only those that have all of its names, so that a fact of
+   * another thing is never taken for an answer. @default true where texts have more than 200 characters on average
+   */
+  loose?: boolean;
   /** Called with the number of documents written, every thousand. */
   onProgress?: (documents: number) => void;
 }
+
+/** Characters of a text; facts are shorter. */
+const LONG_TEXT = 200;
+
+const areLong = (documents: readonly SearchDocument[]) =>
+  documents.reduce((sum, { text }) => sum + text.length, 0) > LONG_TEXT * documents.length;
 
 /**
  * Writes beside the target and renames; a crash leaves the old index unchanged.
@@ -32,9 +43,9 @@ export interface BuildIndexOptions {
 export function buildIndex(
   path: string,
   documents: readonly SearchDocument[],
-  { force = false, onProgress }: BuildIndexOptions = {},
+  { force = false, loose = areLong(documents), onProgress }: BuildIndexOptions = {},
 ): BuiltIndex {
-  const hash = hashOf(documents);
+  const hash = `${hashOf(documents)}${loose ? ' loose' : ''}`;
   refuseOther(path);
   if (!force && contentHashOf(path) === hash) return { path, documents: documents.length, built: false };
   mkdirSync(dirname(path), { recursive: true });
@@ -44,7 +55,7 @@ export function buildIndex(
     const database = new DatabaseSync(temporary);
     try {
       database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;');
-      onDisk(path, () => writeIndex(database, reporting(documents, onProgress), hash));
+      onDisk(path, () => writeIndex(database, reporting(documents, onProgress), hash, loose));
     } finally {
       database.close();
     }

@@ -17,10 +17,20 @@ const TABLES = `
   );
 `;
 
-const META = { version: 'version', contentHash: 'contentHash' } as const;
+const META = { version: 'version', contentHash: 'contentHash', loose: 'loose' } as const;
 
-/** Fills an empty database; everything in one transaction. @returns documents written */
-export function writeIndex(database: DatabaseSync, documents: Iterable<SearchDocument>, contentHash: string): number {
+/**
+ * Fills an empty database; everything in one transaction.
+ *
+ * @param loose whether a query may find what has only a part of its words, see ranker.ts
+ * @returns documents written
+ */
+export function writeIndex(
+  database: DatabaseSync,
+  documents: Iterable<SearchDocument>,
+  contentHash: string,
+  loose = false,
+): number {
   database.exec(`BEGIN; ${TABLES}`);
   const insert = database.prepare(
     'INSERT INTO documents (title, text, plain, url, source, license) VALUES (?, ?, ?, ?, ?, ?)',
@@ -33,9 +43,12 @@ export function writeIndex(database: DatabaseSync, documents: Iterable<SearchDoc
   const note = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
   note.run(META.version, String(INDEX_VERSION));
   note.run(META.contentHash, contentHash);
+  if (loose) note.run(META.loose, '1');
   database.exec("INSERT INTO documents(documents) VALUES ('optimize'); COMMIT;");
   return count;
 }
+
+export const isLoose = (database: DatabaseSync): boolean => meta(database, META.loose) !== undefined;
 
 /** The hash that an index was built from; undefined when the file is no index of this version. */
 export function contentHashOf(path: string): string | undefined {

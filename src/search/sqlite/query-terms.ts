@@ -35,6 +35,7 @@ const FORMS = [
   'fast faster fastest speed',
   'old older oldest age',
   'populous population',
+  'cost costs price prices',
 ].map((forms) => forms.split(' '));
 
 /** The word and others of its meaning. */
@@ -84,10 +85,16 @@ const plain = (word: string) =>
     .replace(/(?<=[\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}]\p{M}*)\p{M}+/gu, '')
     .normalize('NFC');
 
+/** `Wi-Fi`, `e-mail`, `check-in`: written in one word by others. */
+const COMPOUND = /(?<![\p{L}\p{N}-])(?:\p{L}{1,3}-\p{L}+|\p{L}+-\p{L}{1,3})(?![\p{L}\p{N}-])/gu;
+
 /** Words of a text that are often typed in another way than the tokenizer keeps them, as they are typed. */
 export function plainWords(text: string): string {
-  const words = new Set(text.normalize('NFC').match(/[\p{L}\p{M}]+/gu));
-  return [...words].flatMap((word) => (plain(word) === fold(word) ? [] : [plain(word)])).join(' ');
+  const composed = text.normalize('NFC');
+  const words = new Set(composed.match(/[\p{L}\p{M}]+/gu));
+  const typed = [...words].flatMap((word) => (plain(word) === fold(word) ? [] : [plain(word)]));
+  const compounds = (composed.match(COMPOUND) ?? []).map((word) => plain(word.replace('-', '')));
+  return [...new Set([...typed, ...compounds])].join(' ');
 }
 
 /** Korean writes particles at the end of a word. */
@@ -102,7 +109,7 @@ export function wordsOf(text: string): string[] {
 
 /** The terms, each once, without stop words and single letters, unless there are only those. */
 export function queryTerms(query: string): Term[] {
-  const written = joined(query.normalize('NFC')).match(/[\p{L}\p{N}\p{M}]+(?:\+\+|#)?/gu) ?? [];
+  const written = joined(query).match(new RegExp(`${COMPOUND.source}|[\\p{L}\\p{N}\\p{M}]+(?:\\+\\+|#)?`, 'gu')) ?? [];
   // If all words are capitalized, capitals mean nothing.
   const telling = written.length <= 3 || !written.every(startsWithCapital);
   const terms = new Map<string, Term>();

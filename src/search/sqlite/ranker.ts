@@ -18,13 +18,22 @@ const TITLE_BONUS = 0.5;
 const SIGN_BONUS = 1;
 /** Share of a query without names that a document must cover. */
 const ENOUGH_COVERED = 0.6;
+/** A loose index gives what has this share of the words that it knows. */
+const LOOSELY_COVERED = 0.5;
 
 interface Candidate extends SearchDocument {
   rowid: number;
   bm25: number;
 }
 
-export function createRanker(database: DatabaseSync): (terms: readonly Term[], limit: number) => SearchDocument[] {
+/**
+ * @param loose for documents, as opposed to facts: a query finds what has most of its words that the index knows. `What is Acme's vacation
+ * policy?` then finds a paragraph on vacation, whether it names Acme or not
+ */
+export function createRanker(
+  database: DatabaseSync,
+  loose = false,
+): (terms: readonly Term[], limit: number) => SearchDocument[] {
   const total = Number(database.prepare('SELECT count(*) AS n FROM documents').get()?.n ?? 0);
   const selectCandidates = database.prepare(
     `SELECT rowid, title, text, url, source, license, bm25(documents, ${TITLE_WEIGHT}, 1) AS bm25
@@ -61,14 +70,16 @@ export function createRanker(database: DatabaseSync): (terms: readonly Term[], l
         inTitle: among(`title : ${quoted}`, rowids),
       };
     });
-    const whole = measured.reduce((sum, { weight }) => sum + weight, 0);
+    const sumOf = (some: readonly { weight: number }[]) => some.reduce((sum, { weight }) => sum + weight, 0);
+    // A loose index passes over words that it does not know, unless they are names.
+    const whole = sumOf(loose ? measured.filter(({ indexed, name }) => indexed || name !== undefined) : measured);
     const names = measured.filter(({ name }) => name !== undefined);
     // Terms about the named thing that the index knows: a document without any of them is about something else.
     const asked = measured.filter(({ name, indexed }) => name === undefined && indexed);
 
     const scored = [...candidates.values()].flatMap((candidate) => {
       const { rowid } = candidate;
-      const covered = measured.reduce((sum, { weight, found }) => sum + (found.has(rowid) ? weight : 0), 0) / whole;
+      const covered = sumOf(measured.filter(({ found }) => found.has(rowid))) / whole;
       const titleWords = queryTerms(withoutRemark(candidate.title)).length;
       const named = measured.filter(({ inTitle }) => inTitle.has(rowid)).length;
       const title = Math.min(1, named / titleWords);
@@ -79,7 +90,11 @@ export function createRanker(database: DatabaseSync): (terms: readonly Term[], l
         signed !== undefined && `${candidate.title} ${candidate.text}`.toLowerCase().includes(signed);
       const sign = measured.some(hasSign) ? SIGN_BONUS : 0;
       const saysSome = asked.length === 0 || asked.some(({ found }) => found.has(rowid));
-      const isAbout = names.length > 0 ? isNamed && saysSome : title === 1 || covered >= ENOUGH_COVERED;
+      const isAbout = loose
+        ? covered >= LOOSELY_COVERED
+        : names.length > 0
+          ? isNamed && saysSome
+          : title === 1 || covered >= ENOUGH_COVERED;
       return isAbout ? [{ candidate, score: covered + TITLE_BONUS * title + sign }] : [];
     });
     scored.sort(

@@ -69,6 +69,9 @@ export function leftOut(files: readonly string[]): string {
   return `Left out, because their kind is not read: ${named.join(', ')}${counts.size > kinds.length ? ' and others' : ''}.`;
 }
 
+/** Whether a file holds texts that people wrote for people, as opposed to lines that may be facts. */
+export const isProse = (file: string): boolean => !['.jsonl', '.ndjson'].includes(kindOf(file));
+
 const kindOf = (file: string) => extname(file).toLowerCase();
 
 /** Problems of a file that its error names. */

@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { responseOf, titled } from '../result-text';
 import type { SearchEngine, SearchResult } from '../search-engine';
-import { openIndex, writeIndex } from './index-schema';
+import { isLoose, openIndex, writeIndex } from './index-schema';
 import { queryTerms, wordsOf } from './query-terms';
 import { createRanker } from './ranker';
 import type { SearchDocument } from './search-document';
@@ -31,7 +31,7 @@ export type SqliteEngineOptions = {
 export function createSqliteEngine(options: SqliteEngineOptions): SearchEngine {
   const { limit: defaultLimit = 1, maxChars = 2000 } = options;
   const database = 'path' in options ? openIndex(options.path) : inMemory(options.documents);
-  const rank = createRanker(database);
+  const rank = createRanker(database, isLoose(database));
   return {
     name: 'sqlite',
     async search(query, { limit = defaultLimit, signal } = {}) {
@@ -55,6 +55,6 @@ function inMemory(documents: Iterable<SearchDocument>): DatabaseSync {
 /** Leaves the title out if the text contains all of it, so that a fact is one short sentence. */
 function lineOf(result: SearchResult): string {
   const said = new Set(wordsOf(result.snippet));
-  const title = queryTerms(result.title).map(({ word }) => word);
+  const title = queryTerms(result.title).flatMap(({ word }) => word.split('-'));
   return title.every((word) => said.has(word)) ? result.snippet.trim() : titled(result);
 }
