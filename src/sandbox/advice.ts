@@ -1,4 +1,5 @@
 /** Advice for programs that fail because of what the sandbox lacks. It is shown beside the error, so that one repair is enough. */
+import { languageOf } from './program-language';
 import type { RunResult, SandboxLanguage } from './sandbox';
 
 interface Advice {
@@ -11,7 +12,6 @@ interface Advice {
 
 const PYTHON_PACKAGES = ['sympy', 'mpmath'];
 const HOST_PACKAGES = ['numpy', 'scipy'];
-const DEEP = 'The recursion is too deep: use a loop.';
 
 /** Names that programs use without importing them, as prompts of program-of-thought allow, by module. */
 const HOMES = new Map(
@@ -58,8 +58,10 @@ const ADVICE: readonly Advice[] = [
       `There is no ${name} here, and nothing can be installed. Use Python's standard library, ${packages}.`,
   },
   { error: /^EOFError: EOF when reading a line/, text: () => 'There is no input: write the values into the program.' },
-  { error: /^RecursionError: /, text: () => DEEP },
-  { error: /^RangeError: Maximum call stack size exceeded/, text: () => DEEP },
+  {
+    error: /^(?:RecursionError: |RangeError: Maximum call stack size exceeded)/,
+    text: () => 'The recursion is too deep: use a loop.',
+  },
   {
     language: 'python',
     error: /^(?:OSError: .*does not support processes|FileNotFoundError: |URLError: |(?:ConnectionError|gaierror)\b)/,
@@ -77,12 +79,6 @@ const ADVICE: readonly Advice[] = [
 /** Notebook lines that cannot simply be removed: `x = !ls`, `%%bash`. */
 const COMMAND = /^[ \t]*(?:%%?[a-z]|!|\?|[\w.]+\s*=\s*[!%][a-z]).*$/im;
 const SENTENCE = /^\s*(?!True|False|None)[A-Z][\w'’]*,? [a-z]/;
-/** Lines that occur only in the other language. */
-const OTHER: Record<SandboxLanguage, RegExp> = {
-  javascript:
-    /^[ \t]*(?:def \w+\(.*:|from [\w.]+ import |import \w+(?: as \w+)?[ \t]*$|(?:if|for|while|elif) .*:[ \t]*$)/m,
-  python: /^[ \t]*(?:(?:const|let|var) \w+|function \w+\(|console\.log\(|\/\/)/m,
-};
 const NAMES: Record<SandboxLanguage, string> = { javascript: 'JavaScript', python: 'Python' };
 
 /** Advice for the error of a run; undefined if the error itself is clear. */
@@ -101,8 +97,8 @@ export function adviceFor(
     return `This is no notebook: take the line \`${command[0].trim().slice(0, 80)}\` out. Nothing can be installed, and there is no shell.`;
   if (error.name === 'SyntaxError' && SENTENCE.test(code))
     return 'It begins with a sentence: write the program alone, explanations only as comments.';
-  if (error.name === 'SyntaxError' && OTHER[language].test(code))
-    return `This is ${NAMES[language === 'python' ? 'javascript' : 'python']}: write ${NAMES[language]}.`;
+  const written = error.name === 'SyntaxError' ? languageOf(code) : undefined;
+  if (written !== undefined && written !== language) return `This is ${NAMES[written]}: write ${NAMES[language]}.`;
   const packages = [...PYTHON_PACKAGES, ...(hostPackages ? HOST_PACKAGES : [])];
   for (const { language: only, error: pattern, text: say } of ADVICE) {
     const found = only === undefined || only === language ? pattern.exec(text) : null;

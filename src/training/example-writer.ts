@@ -1,9 +1,9 @@
 /** Writes the examples of an extraction into the splits of their modules: each once, none too long, no tool beyond its share. */
 import { join } from 'node:path';
 import { LineFile } from '../files/line-file';
+import { languageOf } from '../sandbox/program-language';
 import type { ModuleName } from '../trajectory/modules';
 import type { StatisticsCollector } from './extract-statistics';
-import { languageOf } from './program-language';
 import { HashSet, hashFraction } from './text-hash';
 import type { TokenCounter } from './token-counter';
 import type { ExampleSink, SkippedExample, TrainingExample } from './training-example';

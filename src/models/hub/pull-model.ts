@@ -40,8 +40,6 @@ export interface PullOptions {
   /** Called before a pause, in milliseconds, after which it tries again. */
   onRetry?: (why: string, pauseMs: number) => void;
   signal?: AbortSignal;
-  /** Milliseconds without data after which a connection is closed. @default 60000 */
-  silenceMs?: number;
   /** Milliseconds before the first retry; doubled with each. @default 1000 */
   pauseMs?: number;
   /** Fetches the file even if it is there. @default false */
@@ -56,6 +54,8 @@ export interface PulledModel {
 }
 
 const ATTEMPTS = 5;
+/** Milliseconds without data after which a connection is closed. */
+const SILENCE_MS = 60_000;
 const HEAD_TIMEOUT_MS = 30_000;
 const MAX_REDIRECTIONS = 5;
 
@@ -194,13 +194,13 @@ async function look(pull: Pull): Promise<FileMeta> {
 /** Downloads the file. Resumes after the part on disk, if that belongs to the same file. */
 async function download(pull: Pull, meta: FileMeta): Promise<void> {
   const { reference, part, options } = pull;
-  const { signal, silenceMs = 60_000, onProgress } = options;
+  const { signal, onProgress } = options;
   let received = await begun(part, meta);
   if (meta.bytes !== undefined && received === meta.bytes) return;
   await checkRoom(reference, part, (meta.bytes ?? 0) - received);
   const quiet = new AbortController();
   const all = signal ? AbortSignal.any([signal, quiet.signal]) : quiet.signal;
-  const listen = () => setTimeout(() => quiet.abort(new Error(`nothing came for ${silenceMs / 1000} s`)), silenceMs);
+  const listen = () => setTimeout(() => quiet.abort(new Error(`nothing came for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
   let timer = listen();
   try {
     const { status, body, from } = await openContent(pull, meta, received, all);

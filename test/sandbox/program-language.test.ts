@@ -1,4 +1,4 @@
-import { languageOf } from '../../src/training/program-language';
+import { languageOf } from '../../src/sandbox/program-language';
 
 test.each([
   ['print(1 + 2)', 'python'],
@@ -11,6 +11,8 @@ test.each([
   ['for (let i = 0; i < 3; i += 1) {\n  total += i;\n}', 'javascript'],
   ['function f(x) {\n  return x;\n}', 'javascript'],
   ['if (a > 1) {\n  a = 2\n} else {\n  a = 3\n}', 'javascript'],
+  ['const x = 6 * 7\nprint(x)', 'javascript'],
+  ['// The sum.\nx = 1 + 2', 'javascript'],
   ['import { readFileSync } from "node:fs";', 'javascript'],
   ['1 + 2', undefined],
   ['a = 3', undefined],
