@@ -34,6 +34,9 @@ const DECODERS: Record<string, Decode> = {
   zstd: promisify(zstdDecompress) as Decode,
 };
 
+/** Whether a body begins as JSON, a page or a stream of events does. */
+const isText = (body: Buffer) => /^\s*(?:[{[<]|data:|event:)/.test(body.toString('latin1', 0, 20));
+
 const isGzip = (body: Buffer) => body.length > 2 && body.readUInt16BE(0) === 0x1f8b;
 
 /** Reads at most `limit` bytes; leaving the loop closes the connection. @throws BodyTooLargeError */
@@ -68,6 +71,8 @@ export async function decodeBody(body: Buffer, headers: Headers, limit: number):
 
 async function decode(body: Buffer, encoding: string, limit: number): Promise<Buffer> {
   const decoder = DECODERS[encoding];
+  // Servers also write a character set here, or name what a gateway has undone.
+  if (!decoder && isText(body)) return body;
   if (!decoder) throw new BodyEncodingError(`the answer is encoded as ${encoding}, which is not known here`);
   // Some gateways decompress the body and keep the header.
   if (/gzip/.test(encoding) && !isGzip(body)) return body;
@@ -75,7 +80,7 @@ async function decode(body: Buffer, encoding: string, limit: number): Promise<Bu
     return await decoder(body, { maxOutputLength: limit });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLargeError(limit);
-    if (/^\s*[{[<]/.test(body.toString('latin1', 0, 20))) return body;
+    if (isText(body)) return body;
     throw new BodyEncodingError(
       `the answer says that it is encoded as ${encoding} and is not (${(error as Error).message})`,
     );

@@ -1,7 +1,7 @@
 /** Recognizes refusals by the words of a service, where the status is not enough: no money or quota, a wrong key. */
 
 const OUT_OF_MONEY =
-  /insufficient[ _](quota|balance|funds|credits?)|exceeded[ _](your[ _])?(current|monthly)[ _]quota|credit balance is too low|billing[ _](hard[ _]limit|not[ _]active)|(out of|no|not enough|more) credits|account[^.]{0,60}(arrears|suspended|deactivated|not active|good standing|overdue)|arrear|payment required|spend(ing)? limit|budget has been exceeded|usage limit|top up|recharge|(\/|per|this) ?month\b|monthly|run out of \w+|quota limit|余额不足|欠费|充值/i;
+  /insufficient[ _](\w+_)?(quota|balance|funds|credits?)|credit[ _](balance[ _]exhausted|limit[ _]reached)|reached your credit limit|exceeded[ _](your[ _])?(current|monthly)[ _]quota|credit balance is too low|billing[ _](hard[ _]limit|not[ _]active)|(out of|no|not enough|more) credits|account[^.]{0,60}(arrears|suspended|deactivated|not active|good standing|overdue)|arrear|payment required|spend(ing)? limit|budget has been exceeded|usage limit|top up|recharge|(\/|per|this) ?month\b|monthly|run out of \w+|quota limit|(余额|额度)(不足|已用尽)|欠费|充值/i;
 
 /** Whether an account has no money or quota left, so that waiting does not help. */
 export function isOutOfMoney(text: string): boolean {

@@ -42,6 +42,8 @@ function waitOf(value: string, now: number): number | undefined {
     if (plain > 1e12) return later(plain, now);
     return plain > 1e9 ? later(plain * 1000, now) : plain * 1000;
   }
+  const [, amount, unit] = ONE_AMOUNT.exec(value) ?? [];
+  if (amount !== undefined) return inUnit(amount, unit);
   return duration(value) ?? (/\d{2}:\d{2}/.test(value) ? later(Date.parse(value), now) : undefined);
 }
 
@@ -76,7 +78,8 @@ function duration(value: string): number | undefined {
 
 const UNIT = '(milliseconds?|msec|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d)';
 const AMOUNT = String.raw`(\d+(?:\.\d+)?)\s*${UNIT}?`;
-const ASKED = String.raw`(?:(?:try|retry)(?: again)?|retrying|available(?: again)?|resets?) (?:in|after):?`;
+const ONE_AMOUNT = new RegExp(`^${AMOUNT}$`, 'i');
+const ASKED = String.raw`(?:(?:try|retry)(?: again)?|retrying|available(?: again)?|resets?) (?:in|after):?(?: about| approximately)?`;
 const SAID = [
   // Google: { "retryDelay": "34s" }; others: { "retry_after": 3 }, { "retry_after_ms": 300 }, { "resets_in_seconds": 60 }.
   { pattern: /"?retry_?after_?(?:ms|milliseconds)"?\s*[:=]\s*"?(\d+(?:\.\d+)?)/i, unit: 'ms' },
@@ -90,7 +93,10 @@ const SAID = [
   // "Please try again in 20s.", "Retry after 20 seconds.", "wait 12 seconds before".
   { pattern: new RegExp(String.raw`${ASKED} ${AMOUNT}(?![\w/])`, 'i'), unit: 's' },
   { pattern: new RegExp(String.raw`wait (?:for )?(?:about )?${AMOUNT}(?![\w/])`, 'i'), unit: 's' },
+  // "请在 30 秒后重试": "retry after 30 seconds".
+  { pattern: /(\d+(?:\.\d+)?) ?(毫秒|秒|分|小时)钟?(?:之|以)?后/, unit: 's' },
 ];
+const CHINESE: Record<string, string> = { 毫秒: 'ms', 秒: 's', 分: 'm', 小时: 'h' };
 /** `1m30.5s`, `2 minutes and 30 seconds`. */
 const COMPOUND = new RegExp(String.raw`${ASKED} ((?:\d+(?:\.\d+)?\s*${UNIT}(?:,? and |, ?| ?)){2,})(?![\w/])`, 'i');
 /** A moment: "resets at 2026-01-01T12:00:30Z", { "reset_at": ... }, { "X-RateLimit-Reset": "1767268809000" }. */
@@ -114,6 +120,6 @@ function inWords(body: string, now: number): number | undefined {
 }
 
 function inUnit(amount: string | undefined, unit = 's'): number {
-  const word = unit.toLowerCase();
+  const word = CHINESE[unit] ?? unit.toLowerCase();
   return Number(amount) * (UNITS[/^m(s|illi)/.test(word) ? 'ms' : (word[0] ?? 's')] ?? 1000);
 }

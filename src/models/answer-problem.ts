@@ -31,6 +31,8 @@ export function answerProblem(ended: EndedAnswer): string | undefined {
   if (finishReason === 'refusal') return 'The model refused to answer.';
   if (finishReason === 'content-filter')
     return `A content filter of the server ${empty ? 'kept the answer back' : 'cut the answer'}.`;
+  if (finishReason === 'length' && /context/i.test(ended.said ?? ''))
+    return `The context of the model was full (finish reason ${ended.said}); set contextTokens of this model so that long histories are shortened.`;
   if (finishReason === 'length' && empty && (unfinished || thought))
     return `The answer was ${cutAt} while the model was still thinking, before any text came; ${THINKING_OFF}.`;
   if (finishReason === 'length' && empty) return `The answer was ${cutAt} before any text came; ${THINKING_OFF}.`;

@@ -18,7 +18,9 @@ import {
   isInvalidRequest,
   isLoading,
   isNoQuota,
+  isOffline,
   isPassing,
+  isServedByNobody,
   isUnknownModel,
   isUnloadable,
   statusBehind,
@@ -107,7 +109,9 @@ function typeOf(
   if (isLimitOrFault(status) && says(isOutOfMoney) && !isWaitNamed) return 'ModelAuthentication';
   if (says(exceedsRateByItself) || (mayBeTooLong(status) && says(isContextLength))) return 'ContextLengthExceeded';
   if (isLimitOrFault(status) && says(isUnloadable) && !isWaitNamed) return 'ModelNotLoadable';
+  if (status === 503 && says(isServedByNobody)) return 'ModelNotFound';
   if (isLimitOrFault(status) && says(isLoading)) return 'ModelUnavailable';
+  if (status === 404 && isOffline(body)) return 'ModelUnavailable';
   if (status === 400) {
     if (says(isRefusedKey)) return 'ModelAuthentication';
     if (says(isUnknownModel)) return 'ModelNotFound';
@@ -127,4 +131,5 @@ function typeOf(
 
 /** A rate limit in tokens a minute also speaks of tokens that exceed a limit; only rejections can be about the context. */
 const mayBeTooLong = (status: number) => status === 400 || status === 413 || status === 422 || status === 500;
-const isLimitOrFault = (status: number) => status === 400 || status === 424 || status === 429 || status >= 500;
+const isLimitOrFault = (status: number) =>
+  status === 400 || status === 412 || status === 424 || status === 429 || status >= 500;

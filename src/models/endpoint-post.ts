@@ -77,7 +77,8 @@ export function createEndpointPost({ client, baseUrl, key, headers, ...limits }:
       throw new EndpointError(status, saidError(text), text.slice(0, KEPT_BODY), headers);
     if (isEventStream(headers.get('content-type') ?? '', text) && parseJson(text) === undefined) {
       if (text.trim() === '') throw new EmptyStreamError('its stream ended before the answer began');
-      const joined = joinEvents(text) ?? {};
+      const joined = joinEvents(text);
+      if (!joined) throw new EmptyStreamError('its stream ended without an answer');
       if ('error' in joined) return joined;
       if (!isWhole(text)) throw new Error('its stream ended before the answer did');
       const broken = brokenChunk(text);

@@ -131,7 +131,7 @@ function joinFunctions(before: unknown, more: unknown): JsonObject {
 const partsOf = (value: unknown): unknown[] =>
   Array.isArray(value) ? (value as unknown[]) : value === undefined || value === null ? [] : [value];
 
-/** The data of each event, its lines joined. llama.cpp writes errors in a field of their own; a line of JSON without a field is data. */
+/** The data of each event, its lines joined. A proxy that makes events of events writes `data: data:`; llama.cpp writes errors in a field of their own; a line of JSON without a field is data. */
 function eventData(text: string): string[] {
   return text
     .split(/\r?\n\r?\n|\r\r/)
@@ -146,7 +146,7 @@ function eventData(text: string): string[] {
 }
 
 function dataOf(line: string): string[] {
-  const [, field, value = ''] = /^\s*(data|error): ?(.*)$/.exec(line) ?? [];
+  const [, field, value = ''] = /^\s*(data|error): ?(?:data: ?)*(.*)$/.exec(line) ?? [];
   if (field === 'error') return [JSON.stringify({ error: parseJson(value) ?? value })];
   if (field === 'data') return [value];
   return /^\s*\{.*\}\s*$/.test(line) ? [line] : [];

@@ -12,8 +12,8 @@ const ENDS: readonly (readonly [Generation['finishReason'], RegExp])[] = [
     /filtered|content_filter|safety|toxic|guardrail|blocklist|prohibited|recitation|sensitive|spii|moderation|policy/,
   ],
   ['tool-calls', /^(?:tool|function)_(?:calls?|use)$/],
-  ['length', /length|max.*token|token.*limit|limit.*token|truncat|incomplete/],
-  ['stop', /^(?:stop.*|eos.*|end.?of.?(?:turn|text|sequence)|end_turn|complete[d]?|finished|done)$/],
+  ['length', /length|max.*token|token.*limit|limit.*token|truncat|incomplete|context.*exceeded/],
+  ['stop', /^(?:stop.*|eos.*|end|end.?of.?(?:turn|text|sequence)|end_turn|complete[d]?|finished|done)$/],
 ];
 
 /** @param reason as the server wrote it, in any case; a detail may follow a colon */
@@ -24,7 +24,7 @@ export function finishReasonOf(reason: string | null | undefined): Generation['f
 
 /** Whether the server could not finish the answer: routers, GLM, DeepSeek, vLLM (`abort`), Cohere (`ERROR`), gateways. */
 export function endedByFault(reason: unknown): boolean {
-  return /^(?:error|abort(?:ed)?|cancell?ed|time_?out|time_limit|unavailable|load|unload)$|(?:network|server|internal|engine|upstream)_error|insufficient_system_resource|overload/.test(
+  return /^(?:error|abort(?:ed)?|cancel(?:l?ed)?|time_?out|time_limit|unavailable|load|unload|failed|interrupted)$|[a-z]_error$|insufficient_system_resource|overload|preempt|deadline|shutdown|^rate_limit/.test(
     wordOf(String(reason)),
   );
 }

@@ -62,9 +62,9 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   const post = createEndpointPost({ client: http, baseUrl: endpoint, key, headers, timeoutMs, maxBodyBytes });
   const path = api === 'chat' ? '/chat/completions' : '/completions';
   const { send, takes } = createAdaptingPost((body, signal, onChunk) => post(path, body, signal, onChunk), omit);
-  /** What was learnt of the model: that it thinks, so that its answers need more room, and that stop strings end it too early. */
+  /** What was learnt of the model: that it thinks, so that its answers need more room, and that its stop strings are better looked for here. */
   let thinks = false;
-  let stopsInThought = false;
+  let keepsStops = false;
   /** Requests begun so far, and those in flight. */
   const calls = { begun: 0, inFlight: 0 };
   const places = typeof concurrency === 'number' ? new SlotPool(async () => ({}), concurrency) : undefined;
@@ -113,7 +113,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       growing.push(chunk);
       onText?.(read);
     };
-    const sentStops = stopsInThought ? [] : [...new Set(stop)].slice(0, MAX_SENT_STOPS);
+    const sentStops = keepsStops ? [] : [...new Set(stop)].slice(0, MAX_SENT_STOPS);
     const sent = send(
       {
         model,
@@ -170,16 +170,20 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   /** @returns the constraint for a second request, empty for none; undefined where the first answer is taken */
   async function lesson(
     request: GenerateRequest,
-    { text, read, thought, finishReason, stopSent, overrun, refusal, unread, usage }: Asked,
+    { text, read, thought, finishReason, stopSent, losesStops, overrun, refusal, unread, usage }: Asked,
     held: RequestBody,
     signal: AbortSignal | undefined,
   ): Promise<RequestBody | undefined> {
     if (overrun !== undefined) return undefined;
+    if (stopSent && losesStops) {
+      keepsStops = true;
+      return held;
+    }
     if (read.text.trim() === '' && (read.unfinished || thought)) {
       const cut = finishReason === 'length' && !thinks && thinkingRoom(request) > 0;
       const stopped = finishReason === 'stop' && stopSent;
       if (cut) thinks = true;
-      if (stopped) stopsInThought = true;
+      if (stopped) keepsStops = true;
       return cut || stopped ? held : undefined;
     }
     const isEmpty = text.trim() === '' && refusal === undefined && usage.outputTokens === 0;

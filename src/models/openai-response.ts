@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { saidError, tellsError } from '../http/error-body';
 import { oneLine } from '../trajectory/bounded-text';
-import { isJsonObject } from '../trajectory/json-object';
+import { isJsonObject, parseJson } from '../trajectory/json-object';
 import { EndpointError } from './endpoint-post';
 import { endedByFault, finishReasonOf } from './finish-reason';
 import type { Generation } from './model';
+import { CutPromptError } from './ollama-context';
 import { isLoop, REPETITION } from './ollama-loop';
 import { reasoningTokens, usageOf, usageSchema } from './reported-usage';
 import { statusMeant } from './server-wordings';
@@ -24,11 +25,19 @@ export interface ServerAnswer extends Pick<Generation, 'finishReason' | 'usage' 
   reasoning?: string;
   /** The finish reason in the server's word. */
   said?: string;
+  /** Whether a stop string that was sent may be missing in the text, and have ended nothing. */
+  losesStops?: boolean;
   /** What the model said when it refused. */
   refusal?: string;
   /** Why the server could not read what the model wrote. */
   unread?: string;
 }
+
+/**
+ * mlx_lm.server: its version, MLX's, and the system. It takes a stop string out of the text, but ends there only if the model wrote it in the
+ * same tokens.
+ */
+const MLX = /^\d+\.\d+\.\S*-\d+\.\d+\.\S*-(?:macOS|Linux|Darwin)-/;
 
 /** Tokens of an empty answer that no stop string explains: thinking that the server keeps (Ollama for completions, OpenAI). */
 const LEAST_HIDDEN = 16;
@@ -65,6 +74,7 @@ const choiceSchema = z.looseObject({
 
 const answerSchema = z.object({
   model: words,
+  system_fingerprint: words,
   choices: z.tuple([choiceSchema], z.unknown()),
   usage: usageSchema,
   x_groq: z.object({ usage: usageSchema }).nullish().catch(undefined),
@@ -72,8 +82,9 @@ const answerSchema = z.object({
 
 type Choice = z.output<typeof choiceSchema>;
 
-/** @throws InvalidAnswerError, or an EndpointError where the answer is an error */
-export function readServerAnswer(body: unknown, asked: string): ServerAnswer {
+/** @throws InvalidAnswerError, an EndpointError where the answer is an error, or a CutPromptError where the prompt left no room for one */
+export function readServerAnswer(answered: unknown, asked: string): ServerAnswer {
+  const body = unwrapped(answered);
   const result = answerSchema.safeParse(body);
   const failed = errorIn(body);
   if (failed) throw failed;
@@ -90,16 +101,31 @@ export function readServerAnswer(body: unknown, asked: string): ServerAnswer {
   const text = message ? textOf(message) : (choice.text ?? '');
   const counted = usageOf(usage);
   const isHidden = text === '' && !refusal && counted.outputTokens >= LEAST_HIDDEN;
+  const thought = reasoningTokens(usage) > 0 || (message ? hasThought(message) : false) || isHidden;
+  const finishReason = refusal ? 'refusal' : finishReasonOf(reason);
+  // text-generation-webui refuses a prompt that fills the context in this way.
+  if (finishReason === 'length' && text === '' && !thought && counted.outputTokens === 0 && counted.inputTokens > 0)
+    throw new CutPromptError(`had no room for an answer beside a prompt of ${counted.inputTokens} tokens`);
   return {
     text,
-    thought: reasoningTokens(usage) > 0 || (message ? hasThought(message) : false) || isHidden,
-    finishReason: refusal ? 'refusal' : finishReasonOf(reason),
+    thought,
+    finishReason,
     reasoning: [message?.reasoning_content, message?.reasoning].find((field) => typeof field === 'string'),
     said: reason?.trim() || undefined,
+    losesStops: MLX.test(result.data.system_fingerprint ?? ''),
     usage: counted,
     model: model || asked,
     refusal: refusal && oneLine(refusal, 300),
   };
+}
+
+/** The answer within what a gateway put around it: a list of one, JSON as text, `{ code: 0, data }`, `{ success: true, result }`. */
+function unwrapped(body: unknown): unknown {
+  const inner = (value: unknown) => (typeof value === 'string' ? parseJson(value) : value);
+  const parts = isJsonObject(body)
+    ? [body, body.data, body.result, body.response, body.body]
+    : [body, Array.isArray(body) ? (body as unknown[])[0] : undefined];
+  return parts.map(inner).find((part) => isJsonObject(part) && part.choices !== undefined) ?? body;
 }
 
 const noChoiceSchema = z.object({

@@ -15,8 +15,10 @@ const VALIDATION = /^\W*(?:[\w.]+: )?Input should be/i;
 const CONTEXT_LENGTH = [
   // OpenAI, vLLM, OpenRouter, SGLang, Mistral, DeepSeek, GitHub Models, Anthropic, llama.cpp.
   /(context|string|token|model)[ _](length|window|limit)[ _](has been )?(exceeded|above_max)/i,
-  /string_above_max_length|tokens_limit_reached|request_too_large|exceed_context_size|model_context_window_exceeded/i,
+  /string_above_max_length|tokens_limit_reached|request_too_large|exceed_context_size|model_context_window_exceeded|prompt_too_long/i,
   /maximum (context|prompt|sequence|input) length is \d/i,
+  // LM Studio.
+  /\(\d+\) >= n_ctx/,
   /(does not|doesn't) fit (in|into) the (model's )?context/i,
   /context shift is disabled/i,
   // Bedrock, also as JSON within a gateway's message.
@@ -67,9 +69,17 @@ export function isNoQuota(text: string): boolean {
   return /quota[^]{0,400}\blimit: 0\b/i.test(text);
 }
 
+/**
+ * Whether a gateway serves a model by nobody. One API and New API answer 503 for every name that they do not have, and say the same while
+ * somebody has turned off all that serve it.
+ */
+export function isServedByNobody(text: string): boolean {
+  return /无可用渠道|^model_not_found$|no available (channels?|accounts?)\b[^.]{0,60}\bmodel\b/i.test(text);
+}
+
 /** Whether a server does not have the model: DeepSeek, Mistral, DashScope, Groq, transformers serve and gateways answer 400 or 200. */
 export function isUnknownModel(text: string): boolean {
-  return /no such model|(unknown|invalid)[ _]model\b|server is pinned to|model(?:[^.]|\.\S){0,80}((does|do|is|was) not (exist|found|available)|doesn't exist|not[ _](exist|found)|decommissioned|no longer (supported|available)|has been (removed|retired|deprecated))|(model_)?not_found(_error)?\b/i.test(
+  return /no such model|(unknown|invalid|unsupported)[ _]model\b|model_not_supported|not a valid model|requested model\b[^.]{0,80} is not supported|supported (api )?model names|(could not find|unable to access) (\S+ )?model|no router for|server is pinned to|model(?:[^.]|\.\S){0,80}((does|do|is|was) not (exist|found|available)|doesn't exist|not[ _](exist|found)|decommissioned|no longer (supported|available)|has been (removed|retired|deprecated))|(model_)?not_found(_error)?\b/i.test(
     text,
   );
 }
@@ -93,7 +103,7 @@ export function isUnloadable(text: string): boolean {
 
 /** Whether a rejection passes by itself, though its status says otherwise: LiteLLM, Bedrock or Cloudflare as a gateway, LM Studio after a crash. */
 export function isPassing(text: string): boolean {
-  return /try(ing)? again (in|after|later)|retry (in|after|later)|please (re)?try\b(?! (again )?with\b)|failed to get response from provider|throttl|temporar(y|ily)|too many requests|rate[ _-]?limit|overloaded|(has|model|worker|engine|process) crashed|upstream (connect )?error/i.test(
+  return /try(ing)? again (in|after|later)|retry (in|after|later)|please (re)?try\b(?! (again )?with\b)|failed to get response from provider|degraded function|throttl|temporar(y|ily)|too many requests|rate[ _-]?limit|overloaded|(has|model|worker|engine|process) crashed|upstream (connect )?error/i.test(
     text,
   );
 }
@@ -125,6 +135,9 @@ export function statusBehind(text: string): number | undefined {
   const [, named] = /\bError code: (4\d\d)\b|"?\bhttp_code"?\s*[:=]\s*"?(4\d\d)\b/i.exec(text)?.filter(Boolean) ?? [];
   return AWS_EXCEPTIONS[exception] ?? (named === undefined ? undefined : Number(named));
 }
+
+/** Whether a tunnel has nothing behind it: the program may come back (ngrok answers 404). */
+export const isOffline = (text: string): boolean => /\bERR_NGROK_3200\b|endpoint \S+ is offline/i.test(text);
 
 /** The status that an error without one means, by its type, code and words; undefined where they tell nothing. */
 export function statusMeant(text: string): number | undefined {

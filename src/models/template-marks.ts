@@ -9,6 +9,15 @@ const ENDS = [
   '<|eom_id|>',
   '<|end_of_text|>',
   '<|end_of_turn|>',
+  '<|eot|>',
+  '<|eom|>',
+  '<|header_start|>',
+  '<|im_user|>',
+  '[|endofturn|]',
+  '[|user|]',
+  '<role>HUMAN</role>',
+  '[e~[',
+  ']~b]user',
   '<|start_header_id|>',
   '<|return|>',
   '<|END_OF_TURN_TOKEN|>',
@@ -22,12 +31,13 @@ const ENDS = [
   '<turn|>',
 ];
 
-/** Marks that can also occur in HTML or programs. They end the answer only if nothing follows them. */
-const LAST = /\s*(?:<\/?s>|<eos>|<\|end\|>|<\|user\|>|<\|assistant\|>|\[\/?INST\]|<\|observation\|>)\s*$/;
+/** Marks that can also occur in HTML or programs. They end the answer only if nothing follows them. Those of calls and parts of an answer stay. */
+const LAST =
+  /\s*(?:<\/?s>|<eos>|<pad>|<unk>|\[\/?INST\]|<[|｜](?!\w*(?:call|tool|function|action|channel|message|think|thought|reason|response|solution|suffix|object))[\w▁]+[|｜]>)\s*$/i;
 
 /** A repeated beginning of the assistant's turn. */
 const HEAD =
-  /^\s*(?:<\|im_start\|>\s*assistant\s*\n?|<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>\s*|<\|assistant\|>\s*|<start_of_turn>model\s*\n?|<｜Assistant｜>|\[\/INST\]\s*|<\|START_OF_TURN_TOKEN\|><\|CHATBOT_TOKEN\|>|<bos>)/;
+  /^\s*(?:<\|im_start\|>\s*assistant\s*\n?|<\|im_sep\|>|<\|im_assistant\|>\s*(?:assistant)?\s*<\|im_middle\|>|<\|start_of_role\|>assistant<\|end_of_role\|>|<\|header_start\|>\s*assistant\s*<\|header_end\|>\s*|\[\|assistant\|\]|\]~b\]ai\s*\n?|<role>ASSISTANT<\/role>|<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>\s*|<\|assistant\|>\s*|<start_of_turn>model\s*\n?|<｜Assistant｜>|\[\/INST\]\s*|<\|START_OF_TURN_TOKEN\|><\|CHATBOT_TOKEN\|>|<bos>)/;
 
 export interface CutAtMark {
   text: string;
@@ -37,7 +47,8 @@ export interface CutAtMark {
 
 /** Removes the template's marks, and text after the end of the model's turn. */
 export function takeOffMarks(text: string): CutAtMark {
-  let answer = text;
+  // GLM's vision models put what they answer between two of them.
+  let answer = text.replace(/<\|(?:begin|end)_of_box\|>/g, '');
   while (HEAD.test(answer)) answer = answer.replace(HEAD, '');
   const ends = ENDS.map((mark) => answer.indexOf(mark)).filter((at) => at >= 0);
   if (ends.length > 0) answer = answer.slice(0, Math.min(...ends));

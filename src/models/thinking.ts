@@ -22,6 +22,15 @@ const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, String.raw
 const closing = (word: string) => new RegExp(String.raw`</${word}>|◁/${word}▷|<\|/${word}\|>`, 'gi');
 const pair = (open: RegExp, close: RegExp): Marks => ({ open, close, closeOf: () => close });
 
+/** `<|START_THINKING|>`, `<|begin_of_thought|>`, `<|thinking_start|>`, `<think_start>` and their ends. */
+function bounded(edge: string): RegExp {
+  const word = '(?:think(?:ing)?|thoughts?|reasoning|cot)';
+  return new RegExp(String.raw`<\|?(?:(?:${edge})_?(?:of_?)?${word}|${word}_(?:${edge}))\|?>`, 'gi');
+}
+
+/** Thinking as a quotation that a router puts before the answer (Poe). */
+const QUOTED = /^\s*\*?Thinking\.\.\.\*?[^\n]*\n(?:\s*>[^\n]*(?:\n|$))+/;
+
 /** Tags named for thinking, then marks that are not: Magistral, Command A, OpenThoughts, Gemma, MedGemma, Apertus, Solar, Open WebUI, Granite. */
 const MARKS: readonly Marks[] = [
   {
@@ -29,11 +38,10 @@ const MARKS: readonly Marks[] = [
     closeOf: ([, tag, other]) => closing(escaped(tag ?? other ?? '')),
     close: closing(WORD),
   },
-  pair(/\[THINK\]/g, /\[\/THINK\]/g),
-  pair(/<\|START_THINKING\|>/g, /<\|END_THINKING\|>/g),
-  pair(/<\|begin_of_thought\|>/g, /<\|end_of_thought\|>/g),
+  pair(/\[THINK(?:ING)?\]/gi, /\[\/THINK(?:ING)?\]/gi),
+  pair(bounded('start|begin'), bounded('end')),
   pair(/<\|channel>thought/g, /<channel\|>/g),
-  pair(/<unused94>(?:thought)?/g, /<unused95>/g),
+  pair(/<(?:unused|ctrl)94>(?:thought)?/g, /<(?:unused|ctrl)95>/g),
   pair(/<\|inner_prefix\|>/g, /<\|inner_suffix\|>/g),
   pair(/<\|think\|>/g, /<\|end\|>(?:<\|begin\|>assistant)?(?:<\|content\|>)?/g),
   pair(/<details type="reasoning"[^<>]*>/g, /<\/details>/g),
@@ -70,7 +78,8 @@ export function splitThinking(text: string): SplitAnswer {
 export function cutThinking(text: string, anywhere = false): SplitAnswer {
   const harmony = splitHarmony(text);
   if (harmony) return harmony;
-  let answer = text;
+  let answer = text.replace(QUOTED, '');
+  if (answer.trim() === '' && text.trim() !== '') return { answer: '', unfinished: true };
   for (let removed = true; removed;) {
     removed = false;
     for (const marks of MARKS) {

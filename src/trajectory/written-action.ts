@@ -78,7 +78,9 @@ function inBrackets(text: string, tools: ReadonlySet<string>): string {
     const tool = toolNamed(name, tools);
     return tool === undefined ? all : `[${tool}] ${step}`;
   };
-  const unboxed = text.replace(/\\boxed\s*\{\s*(\[\w+\][^{}\n]*)\}/g, '$1');
+  const unboxed = text
+    .replace(/\\boxed\s*\{\s*(\[\w+\][^{}\n]*)\}/g, '$1')
+    .replace(/<(final(?:_answer)?)>\s*(\[\w+\][^<\n]*)<\/\1>/g, '$2');
   return SPELT.reduce((plain, form) => plain.replace(form, written), unboxed);
 }
 

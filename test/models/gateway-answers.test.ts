@@ -74,6 +74,45 @@ describe('a piece of a stream', () => {
   });
 });
 
+test('a prompt that leaves no room for an answer is too long (text-generation-webui)', async () => {
+  const usage = { prompt_tokens: 6001, completion_tokens: 0, total_tokens: 6001 };
+  expect(await see(choice({ text: '', finish_reason: 'length' }, { usage }))).toMatchObject({
+    type: 'ContextLengthExceeded',
+    nonRetryable: true,
+    message: expect.stringContaining('no room for an answer beside a prompt of 6001 tokens'),
+  });
+});
+
+describe('an answer that a gateway has wrapped', () => {
+  const plain = { model: 'tiny', choices: [{ message: { content: '24' }, finish_reason: 'stop' }] };
+  test.each([
+    JSON.stringify([plain]),
+    JSON.stringify(JSON.stringify(plain)),
+    JSON.stringify({ code: 0, message: 'success', data: plain }),
+    JSON.stringify({ success: true, errors: [], result: plain }),
+    JSON.stringify({ statusCode: 200, body: JSON.stringify(plain) }),
+  ])('is read: %s', async (body) => {
+    expect(await see(raw(body))).toMatchObject({ text: '24', requests: 1 });
+  });
+
+  test.each(['utf-8', 'none'])('is read where its encoding is none: %s', async (encoding) => {
+    const behaviour: Behaviour = (_, response) =>
+      void response.writeHead(200, { 'content-encoding': encoding }).end(JSON.stringify(plain));
+    expect(await see(behaviour)).toMatchObject({ text: '24' });
+  });
+
+  test('is read where a proxy has made events of events', async () => {
+    expect(await see(stream(event(`data: ${JSON.stringify({ choices: plain.choices })}`)))).toMatchObject({
+      text: '24',
+    });
+  });
+});
+
+test('a stream that ends without an answer is asked for as a whole', async () => {
+  const choose = (sent: Record<string, unknown>) => (sent.stream ? stream() : answer('24'));
+  expect(await seeBy(choose, REQUEST, { onText: () => undefined })).toMatchObject({ text: '24', requests: 2 });
+});
+
 describe('403', () => {
   test.each([
     '<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head></html>',

@@ -49,6 +49,11 @@ test.each([
   ['content_filtered', { finishReason: 'content-filter' }],
   ['stopSequence', { finishReason: 'stop' }],
   ['function_call_filter: MALFORMED_FUNCTION_CALL', { problem: expect.stringContaining('MALFORMED_FUNCTION_CALL') }],
+  // earendil-works/pi#2116, genkit-ai/genkit#6259
+  ['end', { finishReason: 'stop' }],
+  ['model_context_window_exceeded', { finishReason: 'length', problem: expect.stringContaining('contextTokens') }],
+  ['provider_error', { type: 'ModelOverloaded' }],
+  ['deadline_exceeded', { type: 'ModelOverloaded' }],
   ['ERROR', { type: 'ModelOverloaded' }],
   ['timeout', { type: 'ModelOverloaded' }],
   ['cancelled', { type: 'ModelOverloaded' }],
@@ -70,6 +75,7 @@ test.each([
   'Prompt has 5000 tokens, but the model only supports 4096',
   'The requested number of tokens (prompt plus maxTokens) exceeds the limit of 8192',
   'Request body too large for gpt-4o model. Max size: 8000 tokens.',
+  'Cannot truncate prompt with n_keep (5000) >= n_ctx (4096)',
 ])('too long (M09): %s', async (message) => {
   expect(await see(status(400, { body: said(message) }))).toMatchObject({ type: 'ContextLengthExceeded' });
 });
@@ -134,6 +140,23 @@ test.each([
   // transformers serve 5.23 with a model's name in its command.
   [400, { detail: "Server is pinned to 'smollm2-135m'; requested 'smol'." }, 'ModelNotFound'],
   [400, { object: 'error', message: 'Invalid model: mistral-x', type: 'invalid_model' }, 'ModelNotFound'],
+  [
+    503,
+    said('当前分组 default 下对于模型 nope 无可用渠道 (request id: 1)', { type: 'one_api_error' }),
+    'ModelNotFound',
+  ],
+  [503, said('No available channel for model x under group default', { code: 'model_not_found' }), 'ModelNotFound'],
+  [400, said('The requested model is not supported.', { code: 'model_not_supported' }), 'ModelNotFound'],
+  [400, said('foo/bar is not a valid model ID'), 'ModelNotFound'],
+  [400, said('The supported API model names are a or b, but you passed x.'), 'ModelNotFound'],
+  [400, said('Unable to access model x. See the list of supported models'), 'ModelNotFound'],
+  [400, said('could not find real modelID for x'), 'ModelNotFound'],
+  [404, { detail: 'The endpoint x.ngrok-free.app is offline. ERR_NGROK_3200' }, 'ModelUnavailable'],
+  [400, { detail: "Function id 'a-b': DEGRADED function cannot be invoked" }, 'ModelOverloaded'],
+  [429, said('Resource has been exhausted. reason: INSUFFICIENT_G1_CREDITS_BALANCE'), 'ModelAuthentication'],
+  [429, said('Request refused.', { code: 'credit_balance_exhausted' }), 'ModelAuthentication'],
+  [429, said('用户额度不足', { type: 'one_api_error' }), 'ModelAuthentication'],
+  [412, said('Account x is suspended, possibly due to the monthly spending limit.'), 'ModelAuthentication'],
   [400, said('The model `x` has been decommissioned and is no longer supported.'), 'ModelNotFound'],
 ])('a refusal is what its words say, whatever its status: %i %j', async (code, body, type) => {
   expect(await see(status(code, { body }))).toMatchObject({ type });
@@ -153,10 +176,26 @@ test.each([
   ],
   ['temperature', '`temperature` (=0.0) has to be a strictly positive float'],
   ['temperature', 'temperature range is (0, 1.0]'],
+  ['temperature', '`temperature` may only be set to 1 when thinking is enabled.'],
+  ['stop', 'stop 参数非法。请检查文档。'],
+  ['stop', '不支持的参数: stop'],
   ['top_p', 'Unable to submit request because topP must be 1 when temperature is 0.'],
 ])('%s is left out, by whatever name it is refused (M11): %s', async (name, message) => {
   const choose = (body: Record<string, unknown>) => (name in body ? status(400, { body: said(message) }) : answer('4'));
   expect(await seeBy(choose, { ...REQUEST, topP: 0.9 })).toMatchObject({ text: '4' });
+});
+
+test('mlx_lm.server loses stop strings, so they are looked for here', async () => {
+  const fingerprint = { system_fingerprint: '0.32.2-0.32.4-macOS-26.5-arm64-arm-64bit-applegpu_g15s' };
+  const behaviour = (sent: Record<string, unknown>) =>
+    choice(
+      {
+        message: { content: 'stop' in sent ? '24.\nQuestion: next' : '24.\n---\nQuestion: next' },
+        finish_reason: 'length',
+      },
+      fingerprint,
+    );
+  expect(await seeBy(behaviour)).toMatchObject({ text: '24.', finishReason: 'stop', requests: 2 });
 });
 
 test('a model that the router of llama-server could not load is not waited for', async () => {

@@ -33,6 +33,12 @@ describe('thinking is taken off', () => {
     ['A\n</think>\nB\n</think>\nAnswer', 'Answer'],
     ['A\n</think>\nAnswer\n</think>', 'Answer\n'],
     ['Let me write\n```js\nx\n</think>\n\nAnswer', 'Answer'],
+    ['[think]\nA\n[/think]\nAnswer', 'Answer'],
+    ['<|begin_of_thought|>A<|end_of_thought|>Answer', 'Answer'],
+    ['<|thinking_start|>A<|thinking_end|>Answer', 'Answer'],
+    ['<think_start>A<think_end>Answer', 'Answer'],
+    ['<ctrl94>thought\nA<ctrl95>Answer', 'Answer'],
+    ['*Thinking...*\n\n> I could.\n> [search] Find A.\n\nAnswer', '\nAnswer'],
   ])('%j', (text, answer) => {
     expect(splitThinking(text)).toEqual({ answer, unfinished: false });
   });
@@ -44,6 +50,8 @@ describe('thinking is taken off', () => {
     '<|channel|>analysis<|message|>A',
     '<think>',
     'Here is my thought process: [search] Find',
+    'Thinking...\n\n> [search] Find',
+    '<|start_of_thinking|>[search] Find',
   ])('a text that ends inside it has no answer: %j', (text) => {
     expect(splitThinking(text)).toEqual({ answer: '', unfinished: true });
   });
@@ -79,6 +87,17 @@ describe('the answer ends', () => {
     ['Answer<end_of_turn>\n<start_of_turn>user', 'Answer'],
     ['Answer<|end|></s>', 'Answer'],
     ['<s>struck</s> through', '<s>struck</s> through'],
+    // Llama 4, Kimi, Granite, EXAONE, MiniMax, Ling, GLM's vision models, any other mark at the end.
+    ['<|header_start|>assistant<|header_end|>\n\nAnswer<|eot|>', 'Answer'],
+    ['<|im_assistant|>assistant<|im_middle|>Answer<|im_user|>user', 'Answer'],
+    ['<|start_of_role|>assistant<|end_of_role|>Answer<|end_of_text|>', 'Answer'],
+    ['[|assistant|]Answer[|endofturn|]\n[|user|]', 'Answer'],
+    [']~b]ai\nAnswer[e~[', 'Answer'],
+    ['<role>ASSISTANT</role>Answer<role>HUMAN</role>', 'Answer'],
+    ['<|begin_of_box|>Answer<|end_of_box|>', 'Answer'],
+    ['Answer<｜hy_eos｜><pad><pad>', 'Answer'],
+    ['f <| g |> h', 'f <| g |> h'],
+    ['<|tool_call_begin|>x<|tool_call_end|>', '<|tool_call_begin|>x<|tool_call_end|>'],
   ])('at the marks of a chat template: %j', (text, expected) => {
     expect(readAnswer(text).text).toBe(expected);
   });

@@ -256,7 +256,7 @@ describe('content', () => {
       message: expect.stringContaining('8388608 bytes'),
     });
     const odd: Behaviour = (_request, response) =>
-      void response.writeHead(200, { 'content-encoding': 'aes128gcm' }).end('{}');
+      void response.writeHead(200, { 'content-encoding': 'aes128gcm' }).end(Buffer.from([1, 2, 3]));
     expect((await failureOf(odd)).message).toContain('encoded as aes128gcm');
   });
 

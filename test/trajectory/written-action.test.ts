@@ -123,6 +123,7 @@ describe('an action is read, whatever its notation', () => {
     ['a box to tick', '- [ ] [search] Find the area of Texas.'],
     ['quotation marks around all', '"[search] Find the area of Texas."'],
     ['a box around all', 'We need its area.\n\\boxed{[search] Find the area of Texas.}'],
+    ['marks of an answer around all', '<final>[search] Find the area of Texas.</final>'],
     ['a name in bold', '**search** Find the area of Texas.'],
     ['a heading', '### Search\nFind the area of Texas.'],
     ['a call of one text', '[search]("Find the area of Texas.")'],
