@@ -17,6 +17,7 @@ const QUESTIONS = [
   'Input',
 ];
 const LABELS = [
+  'reference',
   'output',
   'response',
   'completion',
@@ -42,7 +43,9 @@ function paths(fields: Fields): { question?: string; answer?: string } {
     names.find((name) => typeof fields[name] === 'string' || typeof fields[name] === 'number');
   // verl and OpenAI's evals: messages as the prompt, the label in an object.
   const asked = ['prompt', 'input'].find((name) => Array.isArray(fields[name]));
-  const question = asked === undefined ? pick(QUESTIONS) : `${asked}[-1].content`;
+  // MT-bench and LiveBench.
+  const turn = Array.isArray(fields.turns) && fields.turns.length === 1 ? 'turns[0]' : undefined;
+  const question = asked === undefined ? (turn ?? pick(QUESTIONS)) : `${asked}[-1].content`;
   const reward = fields.reward_model as Fields | null | undefined;
   const answer = reward?.ground_truth === undefined ? pick(LABELS) : 'reward_model.ground_truth';
   return { ...(question && { question: `.${question}` }), ...(answer && { answer: `.${answer}` }) };

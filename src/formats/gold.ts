@@ -30,8 +30,11 @@ export function goldText(gold: Gold): string {
 /** Longest field `solution` that counts as an answer unchanged. */
 const SHORT = 200;
 
+/** What was expected, where `answer` or another field beside it may be a model's (Ragas, DeepEval, OpenMathInstruct). */
+const EXPECTED = ['ground_truth', 'expected_answer', 'expected_output'];
 const NAMES = [
   'gold',
+  ...EXPECTED,
   'answer',
   'target',
   'Answer',
@@ -40,6 +43,9 @@ const NAMES = [
   'exe_ans',
   'correct_answer',
   'output_answer',
+  'final_ans',
+  'final_decision',
+  'golden',
 ];
 /** A worked solution comes last. */
 const LABELS = [...NAMES, 'best_answer', 'Final answer', 'Correct Answer', 'solution'];
@@ -57,7 +63,7 @@ export function labelOf(line: Readonly<Record<string, unknown>>): unknown {
     return value !== undefined && value !== null && value !== '' && !(field === 'solution' && Array.isArray(value));
   });
   if (name === 'gold') return line.gold;
-  const several = severalAnswers(line);
+  const several = name !== undefined && EXPECTED.includes(name) ? undefined : severalAnswers(line);
   if (several !== undefined || name === undefined) return several;
   const value = line[name];
   const scaled = withScale(value, line.scale);
@@ -88,7 +94,7 @@ export function hashedAnswer(solution: string): string | undefined {
  * `answers_spans` of DROP, whose numbers and dates are what several people answered, while its spans are parts of one answer.
  */
 function severalAnswers(line: Readonly<Record<string, unknown>>): unknown {
-  const { answers, answers_spans: drop, answer_aliases: aliases } = line;
+  const { answers, answers_spans: drop, answer_aliases: aliases = line.alt_ans } = line;
   const answer = line.answer ?? line.Answer;
   if (isJsonObject(answer)) {
     const { value = answer.Value, aliases = answer.Aliases, number, spans, date } = answer;
@@ -109,7 +115,7 @@ function severalAnswers(line: Readonly<Record<string, unknown>>): unknown {
     const others = listed(drop.spans).filter((span, at) => !isPart(span, at));
     return anyOf([...others, ...(parts.length > 1 ? [parts] : parts)]);
   }
-  const accepted = answers ?? line.correct_answers ?? line.possible_answers;
+  const accepted = answers ?? line.correct_answers ?? line.possible_answers ?? line.ground_truths;
   const texts = listed(isJsonObject(accepted) ? accepted.text : accepted);
   return anyOf(texts.map((text) => (isJsonObject(text) ? text.text : text)));
 }

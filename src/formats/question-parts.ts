@@ -8,7 +8,7 @@ import type { Gold } from './gold';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const STORIES = ['passage', 'context', 'body', 'Body', 'article'];
+const STORIES = 'background situation passage context body Body article puzzle plot narrative para dialogue'.split(' ');
 const OPTIONS = ['choices', 'options', 'endings'];
 /** Options in fields of their own: `option1`, `answerA`, `ending0`, `opa`, `A`. */
 const OPTION_FIELD = /^(?:[A-J]|(?:option|answer|choice|ending|sol|op)_?[a-jA-J\d])$/;
@@ -70,7 +70,7 @@ function ofFields(fields: Fields): Options | undefined {
 
 function optionsOf(fields: Fields): Options | undefined {
   const list = OPTIONS.map((name) => fields[name]).find((value) => value != null);
-  const { mc1_targets: told, answers, label: position } = fields;
+  const { mc1_targets: told, answers, label: position = fields.correct_answer_id } = fields;
   if (isJsonObject(told)) return isTexts(told.choices) ? isShown([...told.choices].sort()) : undefined;
   if (list === undefined) return typeof position === 'number' && isTexts(answers) ? isShown(answers) : ofFields(fields);
   if (typeof list === 'string') return ofText(list);
@@ -121,11 +121,14 @@ const sentences = (value: unknown): string[] =>
 /** The question with the parts that it does not hold itself. */
 export function wholeQuestion(fields: Fields, question: unknown): unknown {
   if (typeof question !== 'string') return question;
-  const text = STORIES.map((name) => fields[name]).find((value) => typeof value === 'string') as string | undefined;
+  // ScienceQA's hint is what the question is about; elsewhere a hint gives the answer away.
+  const stories = ['lecture' in fields ? fields.hint : '', ...STORIES.map((name) => fields[name])];
   const table = tableOf(fields);
   const around = (value: unknown): string[] => (table.length === 0 ? [] : sentences(value));
   const story = [
-    text ?? '',
+    ...stories.flatMap((story) =>
+      typeof story === 'string' ? story : sentences(isJsonObject(story) ? story.contexts : story),
+    ),
     ...around(fields.pre_text),
     ...around(fields.paragraphs),
     ...table,
@@ -160,7 +163,10 @@ export function labelAmongOptions(fields: Fields, label: unknown): unknown {
     isJsonObject(told) && Array.isArray(told.labels) ? (told.choices as unknown[])[told.labels.indexOf(1)] : undefined;
   const isList = OPTIONS.every((name) => fields[name] == null) && Array.isArray(fields.answers);
   const given =
-    right ?? (isList ? fields.label : (label ?? LABELS.map((name) => fields[name]).find((value) => value != null)));
+    right ??
+    (isList
+      ? (fields.label ?? fields.correct_answer_id)
+      : (label ?? LABELS.map((name) => fields[name]).find((value) => value != null)));
   const at = positionOf(given, options);
   const letter = letters[at];
   if (letter === undefined) return given;

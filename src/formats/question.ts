@@ -28,7 +28,18 @@ export type LabelledQuestion = Question & { gold: Gold };
 
 /** Field names that published datasets use, in order of preference. */
 const INDEX_NAMES = ['index', 'id', '_id', 'qid', 'idx', 'unique_id'];
-const QUESTION_NAMES = ['question', 'problem', 'Question', 'Problem', 'question_stem', 'stem', 'problem_text'];
+const QUESTION_NAMES = [
+  'question',
+  'problem',
+  'Question',
+  'Problem',
+  'question_stem',
+  'stem',
+  'problem_text',
+  'user_input',
+  'Prompt',
+  'query',
+];
 
 const fieldsSchema = z.object({
   index: indexSchema.optional(),
@@ -42,14 +53,15 @@ const questionSchema = (needs: ReadQuestionsOptions['needs']) =>
   z.preprocess((line, context) => {
     if (typeof line !== 'string' && (typeof line !== 'object' || line === null || Array.isArray(line))) return line;
     const given = (typeof line === 'string' ? { question: line } : line) as Record<string, unknown>;
-    // FinQA has the question and its answer in an object, CommonsenseQA and ARC as first published its stem and choices.
-    const inner = [given.qa, given.question].find(isJsonObject);
-    const fields = inner === undefined ? given : { ...given, question: undefined, ...inner };
+    // FinQA has the question and its answer in an object, NarrativeQA its text, CommonsenseQA and ARC as first published its stem and
+    // choices, the hub's viewer a row, lm-evaluation-harness a document.
+    const inner = [given.qa, given.question, given.row, given.doc].find(isJsonObject);
+    const fields = inner === undefined ? given : { ...given, question: inner.text, ...inner };
     const first = (names: readonly string[]) => names.map((name) => fields[name]).find((value) => value != null);
     const dataset = typeof fields.dataset === 'string' ? fields.dataset : undefined;
-    // BIG-bench, PAL and GSM-Hard: `{input, target}`; Lila: `{input, output_answer}`.
+    // BIG-bench, PAL and GSM-Hard: `{input, target}`; Lila: `{input, output_answer}`; DeepEval, LongBench.
     const isPair =
-      (fields.target ?? fields.output_answer) !== undefined &&
+      (fields.target ?? fields.output_answer ?? fields.expected_output ?? fields.answers) !== undefined &&
       typeof fields.input === 'string' &&
       !('instruction' in fields);
     const own = questionOfOptions(fields) ?? first(isPair ? [...QUESTION_NAMES, 'input'] : QUESTION_NAMES);
@@ -123,7 +135,7 @@ async function* readUniqueQuestions(source: LineSource, options: ReadQuestionsOp
       lines.set(String(question.index), line);
       yield question;
     } else {
-      const message = `has index ${question.index}, which is that of line ${first} too`;
+      const message = `has index ${question.index}, which is that of line ${first} too; number the lines with: jq -c 'del(.index, .id)' FILE > NEW`;
       if (!options.onProblem) throw createFailure('InputInvalid', `${name} line ${line} ${message}.`);
       options.onProblem({ kind: 'duplicate', line, message });
     }

@@ -84,6 +84,43 @@ describe('lines of public datasets are read as they are published', () => {
   const listed = 'q\nA) red\nB) green\nC) blue';
   test.each([
     ['BoolQ', { passage: 'p', question: 'q', answer: true }, { question: 'p\nq', gold: true }],
+    [
+      'ROPES',
+      { background: 'b', situation: 's', question: 'q', answers: { text: ['a'] } },
+      { question: 'b\ns\nq', gold: 'a' },
+    ],
+    ['ZebraLogic', { puzzle: 'p', question: 'q', answer: 'a' }, { question: 'p\nq', gold: 'a' }],
+    [
+      'ScienceQA',
+      { question: 'q', choices: ['x1', 'y1'], answer: 1, hint: 'h', lecture: '' },
+      { question: 'h\nq\nA) x1\nB) y1', gold: { anyOf: ['B', 'y1'] } },
+    ],
+    [
+      'PubMedQA',
+      { question: 'q', context: { contexts: ['c', 'd'] }, long_answer: 'l', final_decision: 'yes' },
+      { question: 'c\nd\nq', gold: 'yes' },
+    ],
+    [
+      'QuAIL',
+      { context: 'c', question: 'q', answers: ['x1', 'y1'], correct_answer_id: 1 },
+      { question: 'c\nq\nA) x1\nB) y1', gold: { anyOf: ['B', 'y1'] } },
+    ],
+    [
+      'DREAM',
+      { dialogue: ['m', 'w'], question: 'q', choice: ['x', 'a'], answer: 'a' },
+      { question: 'm\nw\nq', gold: 'a' },
+    ],
+    ['LongBench', { input: 'q', context: 'c', answers: ['a'] }, { question: 'c\nq', gold: 'a' }],
+    ['NarrativeQA', { question: { text: 'q' }, answers: [{ text: 'a' }] }, { question: 'q', gold: 'a' }],
+    ['FRAMES', { Prompt: 'q', Answer: 'a' }, { question: 'q', gold: 'a' }],
+    ['CRAG', { query: 'q', answer: 'a', alt_ans: ['b'] }, { question: 'q', gold: { anyOf: ['a', 'b'] } }],
+    ['a row of the viewer', { row_idx: 3, row: { question: 'q', answer: 'a' } }, { question: 'q', gold: 'a' }],
+    ['a sample of a harness', { doc: { question: 'q', answer: '#### 5' }, target: '5' }, { question: 'q', gold: '5' }],
+    [
+      "what was expected, beside a model's answer",
+      { question: 'q', ground_truth: 'a', answer: 'm' },
+      { question: 'q', gold: 'a' },
+    ],
     ['SVAMP', { Body: 'p', Question: 'q', Answer: 51 }, { question: 'p\nq', gold: 51 }],
     [
       'a question that holds its passage',
@@ -268,8 +305,8 @@ describe('lines of public datasets are read as they are published', () => {
       "missing; it has messages. Rename with: jq -c '. + {question: .messages[-2].content, answer: .messages[-1].content}' FILE > NEW.",
     ],
     [
-      { question: 'q', ground_truth: 'a' },
-      "; it has question, ground_truth. Rename with: jq -c '. + {answer: .ground_truth}' FILE > NEW.",
+      { question: 'q', reference: 'a', response: 'm' },
+      "; it has question, reference, response. Rename with: jq -c '. + {answer: .reference}' FILE > NEW.",
     ],
     [
       { prompt: [{ role: 'user', content: 'q' }], reward_model: { ground_truth: '72' } },
