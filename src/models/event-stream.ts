@@ -1,6 +1,7 @@
 /** Puts a streamed answer together, for servers that stream unasked or only stream. */
 import { saidError, tellsError } from '../http/error-body';
 import { isJsonObject as isObject, type JsonObject, parseJson } from '../trajectory/json-object';
+import { partText } from './content-part';
 import { isLoopOfChunks, REPETITION } from './ollama-loop';
 import { readJsonOr } from '../http/loose-json';
 
@@ -93,7 +94,7 @@ function addedBy(chunk: JsonObject): string {
   const choice = choiceOf(chunk);
   if (!choice) return '';
   if (typeof choice.text === 'string') return choice.text;
-  return isObject(choice.delta) && typeof choice.delta.content === 'string' ? choice.delta.content : '';
+  return isObject(choice.delta) ? partsOf(choice.delta.content).map(partText).join('') : '';
 }
 
 /** Merges a chunk: appends to texts and lists, and to function calls by their index. */

@@ -4,6 +4,7 @@ import { saidError, tellsError } from '../http/error-body';
 import { oneLine } from '../trajectory/bounded-text';
 import { isJsonObject, parseJson } from '../trajectory/json-object';
 import { EndpointError } from './endpoint-post';
+import { partText } from './content-part';
 import { endedByFault, finishReasonOf } from './finish-reason';
 import type { Generation } from './model';
 import { CutPromptError } from './ollama-context';
@@ -174,17 +175,6 @@ function textOf({ content, tool_calls: calls, function_call: call }: NonNullable
 /** Anthropic's form, which some proxies leave in the content. */
 const isCallPart = (part: unknown) =>
   z.looseObject({ type: z.enum(['tool_use', 'tool_call']) }).safeParse(part).success;
-
-/** Passes over thinking, references and unknown parts. */
-function partText(part: unknown): string {
-  if (typeof part === 'string') return part;
-  const known = z
-    .looseObject({ type: words, text: z.union([z.string(), z.looseObject({ value: z.string() })]) })
-    .safeParse(part);
-  if (!known.success || !['text', 'output_text', 'input_text', undefined, null].includes(known.data.type)) return '';
-  const { text } = known.data;
-  return typeof text === 'string' ? text : text.value;
-}
 
 function hasThought({
   content,

@@ -33,11 +33,19 @@ const ENDS = [
 
 /** Marks that can also occur in HTML or programs. They end the answer only if nothing follows them. Those of calls and parts of an answer stay. */
 const LAST =
-  /\s*(?:<\/?s>|<eos>|<pad>|<unk>|\[\/?INST\]|<[|｜](?!\w*(?:call|tool|function|action|channel|message|think|thought|reason|response|solution|suffix|object))[\w▁]+[|｜]>)\s*$/i;
+  /\s*(?:<\/?s>|<(?:eos|eop|pad|unk|end_of_utterance)>|\[\/?INST\]|<[|｜](?!\w*(?:call|tool|function|action|channel|message|think|thought|reason|response|solution|suffix|object))[\w▁]+[|｜]>)\s*$/i;
 
 /** A repeated beginning of the assistant's turn. */
-const HEAD =
-  /^\s*(?:<\|im_start\|>\s*assistant\s*\n?|<\|im_sep\|>|<\|im_assistant\|>\s*(?:assistant)?\s*<\|im_middle\|>|<\|start_of_role\|>assistant<\|end_of_role\|>|<\|header_start\|>\s*assistant\s*<\|header_end\|>\s*|\[\|assistant\|\]|\]~b\]ai\s*\n?|<role>ASSISTANT<\/role>|<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>\s*|<\|assistant\|>\s*|<start_of_turn>model\s*\n?|<｜Assistant｜>|\[\/INST\]\s*|<\|START_OF_TURN_TOKEN\|><\|CHATBOT_TOKEN\|>|<bos>)/;
+const HEADS = [
+  String.raw`<\|im_start\|>\s*assistant\s*\n?|<\|im_sep\|>|<\|im_assistant\|>\s*(?:assistant)?\s*<\|im_middle\|>`,
+  String.raw`<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>\s*|<\|header_start\|>\s*assistant\s*<\|header_end\|>\s*`,
+  String.raw`<\|start_of_role\|>assistant<\|end_of_role\|>|<role>assistant</role>|\[\|assistant\|\]|\]~b\]ai\s*\n?`,
+  String.raw`<\|assistant\|>\s*|<｜Assistant｜>|<start_of_turn>model\s*\n?|\[/INST\]\s*`,
+  String.raw`<\|START_OF_TURN_TOKEN\|>|<\|CHATBOT_TOKEN\|>|<\|message\|>|<\|vision_pad\|>`,
+  // Beginnings of the whole text; <s> is also a tag of HTML.
+  String.raw`<bos>|<s>(?![^]*</s>\s*\S)|\[gMASK\]|<sop>|<\|(?:begin_?of_?text|start_?of_?text)\|>|<｜begin▁of▁sentence｜>`,
+];
+const HEAD = new RegExp(`^\\s*(?:${HEADS.join('|')})`, 'i');
 
 export interface CutAtMark {
   text: string;

@@ -96,6 +96,10 @@ describe('the answer ends', () => {
     ['<role>ASSISTANT</role>Answer<role>HUMAN</role>', 'Answer'],
     ['<|begin_of_box|>Answer<|end_of_box|>', 'Answer'],
     ['Answer<｜hy_eos｜><pad><pad>', 'Answer'],
+    ['<｜begin▁of▁sentence｜>Answer', 'Answer'],
+    ['[gMASK]<sop>Answer<eop>', 'Answer'],
+    ['<s>Answer</s>', 'Answer'],
+    ['<|begin_of_text|><|Assistant|>\nAnswer<end_of_utterance>', 'Answer'],
     ['f <| g |> h', 'f <| g |> h'],
     ['<|tool_call_begin|>x<|tool_call_end|>', '<|tool_call_begin|>x<|tool_call_end|>'],
   ])('at the marks of a chat template: %j', (text, expected) => {

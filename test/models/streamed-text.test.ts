@@ -45,6 +45,18 @@ async function streamed(pieces: readonly (string | Buffer)[]) {
   return { generation, texts, server };
 }
 
+test('text that comes in parts is told, and thinking among them is not (Mistral)', async () => {
+  const parts = (content: unknown, finish: string | null = null) =>
+    data({ model: 'tiny', choices: [{ index: 0, delta: { content }, finish_reason: finish }] });
+  const { generation, texts } = await streamed([
+    parts([{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }]),
+    parts([{ type: 'text', text: '2' }]),
+    parts('4', 'stop') + DONE,
+  ]);
+  expect(await generation).toMatchObject({ text: '24' });
+  expect(texts).toEqual(['', '2', '24']);
+});
+
 test('text grows with each piece, whole characters alone; thinking and what follows a stop string are not in it; usage is counted', async () => {
   const accented = Buffer.from(said('é!'));
   const cut = accented.indexOf(0xc3) + 1;

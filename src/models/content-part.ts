@@ -1,0 +1,15 @@
+/** Reads content that comes in parts (Mistral, Anthropic's and Google's proxies). */
+import { z } from 'zod';
+
+const words = z.string().nullish().catch(undefined);
+
+/** The text of a part; empty for thinking, references and unknown parts. */
+export function partText(part: unknown): string {
+  if (typeof part === 'string') return part;
+  const known = z
+    .looseObject({ type: words, text: z.union([z.string(), z.looseObject({ value: z.string() })]) })
+    .safeParse(part);
+  if (!known.success || !['text', 'output_text', 'input_text', undefined, null].includes(known.data.type)) return '';
+  const { text } = known.data;
+  return typeof text === 'string' ? text : text.value;
+}
