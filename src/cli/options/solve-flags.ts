@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { SessionFlags } from './command-config';
 import { oneOf } from './option-values';
-import type { Limits } from '../../contract/profile';
+import type { SolutionWishes } from '../../contract/profile';
+import type { StartOptions } from '../../husky-client';
 import { BUILT_IN_TOOLS } from '../../trajectory/step';
 
 /** What is shown of one solution. */
@@ -31,8 +32,11 @@ export interface SolveFlags extends FollowFlags {
   again?: boolean;
 }
 
-export function limitsOf({ maxSteps, maxTokens, maxMoney, deadline }: SolveFlags): Partial<Limits> {
-  return { maxSteps, maxTokens, money: maxMoney, deadlineMs: deadline };
+/** What a solution is started with. @throws ProgramError naming a tool that does not exist */
+export function wishesOf(flags: SolveFlags): Pick<StartOptions, keyof SolutionWishes | 'again'> {
+  const { maxSteps, maxTokens, maxMoney, deadline, tools, approve, samples, again } = flags;
+  const limits = { maxSteps, maxTokens, money: maxMoney, deadlineMs: deadline };
+  return { limits, builtInTools: builtInToolsOf(tools), approval: approve, samples, again };
 }
 
 /** @throws ProgramError naming a tool that does not exist */

@@ -1,18 +1,18 @@
 /** Many questions: a sliding window of solutions, a line for each that ends, and accuracy where the answers are known. */
 import { goldText } from '../../scoring/metric';
 import { oneLine } from '../../trajectory/bounded-text';
-import type { Limits } from '../../contract/profile';
 import { addUsage, NO_USAGE, type Solution } from '../../trajectory/step';
 import { runPriority } from '../../contract/priority';
 import { tellHowToComeBack } from './come-back';
 import { explainSolutionFailure } from '../../explain-error';
+import type { BatchOptions } from '../../husky-client';
 import { accuracy, grade } from './grade';
 import { INTERRUPTED } from './interrupt';
 import { undefinedOnAbort } from '../../process/abort';
 import { inGroups, questionsPerWorkflow } from './per-workflow';
 import { readAnyQuestions, type Question } from '../../formats/question';
 import { withSession, type Session } from './session';
-import { builtInToolsOf, limitsOf, newId, type SolveFlags } from '../options/solve-flags';
+import { newId, wishesOf, type SolveFlags } from '../options/solve-flags';
 import { count, endNote, seconds } from '../terminal/solution-view';
 import { printSteadily, whenReaderLeaves } from '../terminal/output';
 import { createTerminal, printable } from '../terminal/terminal';
@@ -31,27 +31,31 @@ const STEPS_PER_ACTIVITY = 8;
 /** @returns the exit code: 0 when every question has ended with an answer */
 export async function solveFile(file: Parameters<typeof readAnyQuestions>[0], flags: SolveFlags): Promise<number> {
   const questions = await readAnyQuestions(file);
-  return withSession({ flags }, (session) => solveMany(session, questions, flags, limitsOf(flags)));
+  return withSession({ flags }, (session) => solveMany(session, questions, flags));
 }
 
-async function solveMany(
-  session: Session,
-  questions: readonly Question[],
-  flags: SolveFlags,
-  limits: Partial<Limits>,
-): Promise<number> {
+/** One run of the command over a file. */
+interface Batch {
+  session: Session;
+  /** The ids of its solutions begin with it. */
+  id: string;
+  options: BatchOptions;
+}
+
+async function solveMany(session: Session, questions: readonly Question[], flags: SolveFlags): Promise<number> {
   const { interrupted, failures } = session;
   const terminal = createTerminal(flags.json ? process.stderr : process.stdout);
-  const batch = flags.id ?? newId();
+  const id = flags.id ?? newId();
+  const batch: Batch = { session, id, options: optionsOf(session, id, flags) };
   const startedAt = Date.now();
   const tally = { done: 0, answered: 0, failed: 0, graded: 0, correct: 0, usage: NO_USAGE };
   const samples = flags.samples ?? session.config.samples;
   const together = questionsPerWorkflow({ ...session.config, samples }, flags.inFlight, flags.perWorkflow);
   const waiting = inGroups(questions, together).values();
   terminal.line(
-    terminal.style('dim', `${count(questions.length, 'question')}, ${flags.inFlight} at a time, batch ${batch}`),
+    terminal.style('dim', `${count(questions.length, 'question')}, ${flags.inFlight} at a time, batch ${id}`),
   );
-  const tellHow = () => tellHowToComeBack(`the same command with --id ${batch}`, session, flags);
+  const tellHow = () => tellHowToComeBack(`the same command with --id ${id}`, session, flags);
   whenReaderLeaves(tellHow);
 
   const status = () =>
@@ -59,7 +63,7 @@ async function solveMany(
   const lane = async () => {
     for (const group of waiting) {
       if (interrupted.aborted) return;
-      const outcomes = await solveGroup(session, group, batch, flags, limits);
+      const outcomes = await solveGroup(batch, group);
       if (!outcomes) return;
       for (const outcome of outcomes) {
         tally.done += 1;
@@ -96,27 +100,17 @@ async function solveMany(
 }
 
 /** @returns undefined when the person has left */
-async function solveGroup(
-  session: Session,
-  group: readonly Question[],
-  batch: string,
-  flags: SolveFlags,
-  limits: Partial<Limits>,
-): Promise<Outcome[] | undefined> {
-  const alone = (question: Question) => solveOneOf(session, question, batch, flags, limits);
+async function solveGroup(batch: Batch, group: readonly Question[]): Promise<Outcome[] | undefined> {
+  const { session, id, options } = batch;
+  const alone = (question: Question) => solveOneOf(batch, question);
   const { maxQuestionChars } = session.config.limits;
   const [first] = group;
   if (!first || group.length === 1 || group.reduce((sum, { question }) => sum + question.length, 0) > maxQuestionChars)
     return eachOf(group, alone);
-  const workflowId = `${batch}-${first.index}x${group.length}`;
+  const workflowId = `${id}-${first.index}x${group.length}`;
   try {
-    const handle = await session.husky.startBatch(
-      group.map(({ question }) => question),
-      {
-        workflowId,
-        ...startOptions(session, batch, limits, flags),
-      },
-    );
+    const asked = group.map(({ question }) => question);
+    const handle = await session.husky.startBatch(asked, { ...options, workflowId });
     const results = await undefinedOnAbort(session.interrupted, handle.results());
     if (!results) return undefined;
     return eachOf(group, async (question, at) => {
@@ -141,36 +135,18 @@ async function eachOf(
 }
 
 /** A batch that is gone on with asks no finished question again; failed ones are. */
-const startOptions = (
-  { config }: Session,
-  batch: string,
-  limits: Partial<Limits>,
-  { again, tools, approve, samples }: SolveFlags,
-) => ({
-  limits,
-  again,
-  approval: approve,
-  samples,
-  builtInTools: builtInToolsOf(tools),
+const optionsOf = ({ config }: Session, id: string, flags: SolveFlags): BatchOptions => ({
+  ...wishesOf(flags),
   stepsPerActivity: config.stepsPerActivity || STEPS_PER_ACTIVITY,
-  priority: runPriority('evaluation', batch),
+  priority: runPriority('evaluation', id),
   maxQuestionChars: config.limits.maxQuestionChars,
 });
 
 /** @returns undefined when the person has left */
-async function solveOneOf(
-  session: Session,
-  question: Question,
-  batch: string,
-  flags: SolveFlags,
-  limits: Partial<Limits>,
-): Promise<Outcome | undefined> {
-  const workflowId = `${batch}-${question.index}`;
+async function solveOneOf({ session, id, options }: Batch, question: Question): Promise<Outcome | undefined> {
+  const workflowId = `${id}-${question.index}`;
   try {
-    const handle = await session.husky.start(question.question, {
-      workflowId,
-      ...startOptions(session, batch, limits, flags),
-    });
+    const handle = await session.husky.start(question.question, { ...options, workflowId });
     const solution = await undefinedOnAbort(session.interrupted, handle.result());
     if (!solution) return undefined;
     return { question, workflowId, solution, ...(await grade(question, solution)) };

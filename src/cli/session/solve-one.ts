@@ -1,5 +1,5 @@
 /** One question, followed on the terminal: what `husky solve "question"` does. */
-import { builtInToolsOf, limitsOf, newId, type SolveFlags } from '../options/solve-flags';
+import { newId, wishesOf, type SolveFlags } from '../options/solve-flags';
 import { showQuestion } from '../terminal/solution-view';
 import { createTerminal } from '../terminal/terminal';
 import { followToEnd } from './follow-to-end';
@@ -16,14 +16,10 @@ async function solveIn(session: Session, question: string, flags: SolveFlags): P
   const id = flags.id ?? newId();
   showQuestion(terminal, question);
   const handle = await session.husky.start(question, {
+    ...wishesOf(flags),
     workflowId: id,
-    limits: limitsOf(flags),
-    builtInTools: builtInToolsOf(flags.tools),
-    approval: flags.approve,
-    samples: flags.samples,
     tokens: flags.tokens,
     maxQuestionChars: session.config.limits.maxQuestionChars,
-    again: flags.again,
   });
   if (handle.joined)
     terminal.line(terminal.style('dim', `${id} was asked before; --again solves it again once it has ended.`));
