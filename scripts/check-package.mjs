@@ -95,6 +95,10 @@ const checks = {
     if (copies.trim().split('\n').length !== 2)
       throw new Error(`One copy each of @temporalio/workflow and worker is meant:\n${copies}`);
     use(place);
+    const history = join(root, 'test/replay/histories/0.1.0/finished-advance.json');
+    say(
+      `  ${run(process.execPath, [join(place, 'node_modules/temporal-husky/dist/cli/main.js'), 'replay', history], place).trim()}`,
+    );
   },
   pnpm: () => {
     const place = project('with-pnpm');

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type * as Reader from '../../src/cli/session/read-history';
 import { mustBeReplayable, readHistoryFile } from '../../src/cli/session/read-history';
 
 interface Event {
@@ -40,6 +41,21 @@ test.each([
   ],
 ])('a history is read %s (T11)', (_, content) => {
   expect(read(content)).toBe(events.length);
+});
+
+test('a history is read where the SDK has a copy of protobufjs for each of its packages, as npm installs it', () => {
+  jest.isolateModules(() => {
+    const refuse = () => {
+      throw new TypeError('type must be a Type');
+    };
+    jest.doMock('@temporalio/common/lib/proto-utils', () => ({ historyFromJSON: refuse }));
+    const reader = jest.requireActual<typeof Reader>('../../src/cli/session/read-history');
+    const file = join(folder, 'copies.json');
+    writeFileSync(file, stored.replace('EVENT_TYPE_WORKFLOW_EXECUTION_STARTED', 'WorkflowExecutionStarted'));
+    const history = reader.readHistoryFile(file);
+    reader.mustBeReplayable(history, file);
+    expect(history.events).toHaveLength(events.length);
+  });
 });
 
 const decoded = stored.replaceAll(/"payloads":\s*\[\s*\{[^[\]]*\}\s*\]/g, '"payloads":[{"question":"How many?"}]');

@@ -1,4 +1,5 @@
 /** Reads a workflow's history from a file, and checks that it can be replayed: the SDK ends or waits for ever on one that cannot. */
+import { createRequire } from 'node:module';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { whyUnreadable } from '../../files/why-unreadable';
@@ -7,6 +8,30 @@ import { ProgramError } from '../../process/program-error';
 import { oneLine } from '../../trajectory/bounded-text';
 
 export type History = ReturnType<typeof historyFromJSON>;
+
+interface ProtoJson {
+  fromJson(type: unknown, json: unknown, options: { ignoreUnknownFields: boolean }): History;
+}
+
+interface Root {
+  lookupType(name: string): unknown;
+}
+
+/** Names that older commands wrote without their beginning: `WorkflowExecutionStarted`. */
+const BEGINNINGS: Record<string, string> = {
+  eventType: 'EVENT_TYPE',
+  kind: 'TASK_QUEUE_KIND',
+  parentClosePolicy: 'PARENT_CLOSE_POLICY',
+  workflowIdReusePolicy: 'WORKFLOW_ID_REUSE_POLICY',
+  initiator: 'CONTINUE_AS_NEW_INITIATOR',
+  retryState: 'RETRY_STATE',
+};
+
+function withWholeName(key: string, value: unknown): unknown {
+  const beginning = Object.hasOwn(BEGINNINGS, key) ? BEGINNINGS[key] : undefined;
+  if (beginning === undefined || typeof value !== 'string' || value.startsWith(beginning)) return value;
+  return `${beginning}_${value.replace(/(?<=.)(?=[A-Z])/g, '_').toUpperCase()}`;
+}
 
 /** Temporal's numbers of event types. */
 const STARTED = 1;
@@ -23,15 +48,28 @@ export function readHistoryFile(file: string): History {
     throw new ProgramError(`${file} cannot be read (${whyUnreadable(error)}).`, 2);
   }
   try {
-    const json = historyIn(JSON.parse(text));
+    const json = historyIn(JSON.parse(text, withWholeName));
     if (hasDecodedPayloads(json))
       throw new Error('its payloads are decoded; download it without decoding, or take it from the command');
-    return historyFromJSON(json);
+    return historyOf(json);
   } catch (error) {
     throw new ProgramError(
       `${file} is not a workflow history (${oneLine((error as Error).message, 200)}); write one with temporal workflow show --workflow-id ID --output json.`,
       2,
     );
+  }
+}
+
+/** npm installs a copy of protobufjs for each of the SDK's packages, and the SDK's reader then refuses types of another copy than its own. */
+function historyOf(json: unknown): History {
+  try {
+    return historyFromJSON(json);
+  } catch (error) {
+    if (!/must be a Type/.test((error as Error).message)) throw error;
+    const ofTypes = createRequire(createRequire(require.resolve('@temporalio/common')).resolve('@temporalio/proto'));
+    const { fromJson } = ofTypes('protobufjs/ext/protojson') as ProtoJson;
+    const root = ofTypes('@temporalio/proto') as Root;
+    return fromJson(root.lookupType('temporal.api.history.v1.History'), json, { ignoreUnknownFields: true });
   }
 }
 
