@@ -24,7 +24,13 @@ const WORDS = [
   'msg',
   'fault',
   'faultstring',
+  'errmsg',
+  'Error',
   'Message',
+  // Spark and Tencent.
+  'header',
+  'Response',
+  'exception',
   'description',
   'title',
 ];

@@ -45,33 +45,43 @@ const LEAST_HIDDEN = 16;
 
 const words = z.string().nullish().catch(undefined);
 
-/** A text, or parts of which some are text (Mistral, Anthropic's and Google's proxies); a number of a server that parses JSON answers. */
+/** A text, or parts of which some are text (Mistral, Anthropic's and Google's proxies); a number or an object of a server that parses JSON answers. */
 const contentSchema = z
   .union([
     z.string(),
-    z.number().transform(String),
+    z.union([z.number(), z.boolean()]).transform(String),
     z.array(z.unknown()),
-    z.looseObject({}).transform((part): unknown[] => [part]),
+    z.looseObject({}).transform((part): unknown[] => ['type' in part || 'text' in part ? part : JSON.stringify(part)]),
   ])
   .nullish();
 
-const choiceSchema = z.looseObject({
-  /** Null when the model refused, called a function, or spent all its tokens on thinking that the server keeps to itself. */
-  message: z
-    .looseObject({
-      content: contentSchema,
-      refusal: words,
-      reasoning: z.unknown().optional(),
-      reasoning_content: z.unknown().optional(),
-      thinking: z.unknown().optional(),
-      tool_calls: z.array(z.unknown()).nullish().catch(undefined),
-      function_call: z.unknown().optional(),
-    })
-    .nullish(),
-  text: z.string().nullish(),
-  finish_reason: z.string().nullish().catch(undefined),
-  error: z.unknown().optional(),
-});
+const choiceSchema = z.preprocess(
+  withMessage,
+  z.looseObject({
+    /** Null when the model refused, called a function, or spent all its tokens on thinking that the server keeps to itself. */
+    message: z
+      .looseObject({
+        content: contentSchema,
+        refusal: words,
+        reasoning: z.unknown().optional(),
+        reasoning_content: z.unknown().optional(),
+        thinking: z.unknown().optional(),
+        tool_calls: z.array(z.unknown()).nullish().catch(undefined),
+        function_call: z.unknown().optional(),
+      })
+      .nullish(),
+    text: z.string().nullish(),
+    finish_reason: z.string().nullish().catch(undefined),
+    error: z.unknown().optional(),
+  }),
+);
+
+/** Some servers answer as a whole in the form of a stream. */
+function withMessage(choice: unknown): unknown {
+  return isJsonObject(choice) && choice.message === undefined && isJsonObject(choice.delta)
+    ? { ...choice, message: choice.delta }
+    : choice;
+}
 
 const answerSchema = z.object({
   model: words,
@@ -198,6 +208,7 @@ function errorIn(body: unknown): EndpointError | undefined {
   if (!isJsonObject(choice)) return saysError(body) ? errorOf(body) : undefined;
   const { error: own, finish_reason: reason, message, text } = choice;
   if (tellsError(own)) return errorOf({ error: own });
+  if (isJsonObject(message) && tellsError(message.error)) return errorOf({ error: message.error });
   const isEmpty =
     !isGiven(text) &&
     !(isJsonObject(message) && Object.keys(message).some((key) => key !== 'role' && isGiven(message[key])));

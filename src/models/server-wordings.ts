@@ -86,7 +86,7 @@ export function isUnknownModel(text: string): boolean {
 
 /** Whether a server still loads its model: llama.cpp, TGI, Hugging Face, Ollama, LM Studio, SageMaker, Bedrock. */
 export function isLoading(text: string): boolean {
-  return /loading model|model (?:[^.]|\.\S){0,60}(is |currently |still )*(loading|being loaded|starting|warming up|scaling up)|model (was )?(un|re)loaded|endpoint is (scaling|starting)|warming up|not (yet )?ready|unavailable_error|cold start/i.test(
+  return /loading model|model (?:[^.]|\.\S){0,60}(is |currently |still )*((down)?loading|being (down)?loaded|starting|warming up|scaling up)|model (was )?(un|re)loaded|endpoint is (scaling|starting)|warming up|not (yet )?ready|unavailable_error|scaled to zero|waking up|is sleeping|cold start/i.test(
     text,
   );
 }
@@ -103,7 +103,7 @@ export function isUnloadable(text: string): boolean {
 
 /** Whether a rejection passes by itself, though its status says otherwise: LiteLLM, Bedrock or Cloudflare as a gateway, LM Studio after a crash. */
 export function isPassing(text: string): boolean {
-  return /try(ing)? again (in|after|later)|retry (in|after|later)|please (re)?try\b(?! (again )?with\b)|failed to get response from provider|degraded function|throttl|temporar(y|ily)|too many requests|rate[ _-]?limit|overloaded|(has|model|worker|engine|process) crashed|upstream (connect )?error/i.test(
+  return /try(ing)? again (in|after|later)|retry (in|after|later)|please (re)?try\b(?! (again )?with\b)|failed to get response from provider|degraded function|throttl|temporar(y|ily)|too many requests|rate[ _-]?limit|overloaded|at capacity|queue is full|(server|service) (is )?busy|(has|model|worker|engine|process) crashed|upstream (connect )?error/i.test(
     text,
   );
 }

@@ -24,6 +24,14 @@ test.each([
   [{ statusCode: 401, message: 'Unauthorized' }, 'ModelAuthentication'],
   [{ status: 503, error: 'Service Unavailable', path: '/v1' }, 'ModelOverloaded'],
   [{ errorCode: 'QUOTA', errorMessage: 'insufficient quota' }, 'ModelAuthentication'],
+  [{ header: { code: 11200, message: 'licc failed: no balance' } }, 'ModelAuthentication'],
+  [
+    { Response: { Error: { Code: 'AuthFailure', Message: 'The provided credentials could not be validated.' } } },
+    'ModelAuthentication',
+  ],
+  [{ detail: 'Not authenticated' }, 'ModelAuthentication'],
+  [{ errcode: 1, errmsg: 'Service busy' }, 'ModelOverloaded'],
+  [{ choices: [{ message: { content: null, error: { message: 'provider down' } } }] }, 'ModelOverloaded'],
   [{ code: 500, msg: 'upstream gone', success: false }, 'ModelOverloaded'],
   [
     {
@@ -34,6 +42,19 @@ test.each([
   ],
 ])('an error with status 200 is what its words say (M07): %j', async (body, type) => {
   expect(await see(raw(JSON.stringify(body)))).toMatchObject({ type });
+});
+
+test.each([
+  [[{ type: 'message', content: [{ type: 'output_text', text: '24' }] }], '24'],
+  [[{ type: 'text', content: '24' }], '24'],
+  [{ answer: 24 }, '{"answer":24}'],
+  [true, 'true'],
+])('content is read in what form it comes: %j', async (content, text) => {
+  expect(await see(choice({ message: { content }, finish_reason: 'stop' }))).toMatchObject({ text });
+});
+
+test('a whole answer in the form of a stream is read', async () => {
+  expect(await see(choice({ delta: { content: '24' }, finish_reason: 'stop' }))).toMatchObject({ text: '24' });
 });
 
 test('a warning beside an answer is none', async () => {
@@ -128,6 +149,9 @@ test.each([
     'ModelOverloaded',
   ],
   [400, said('The endpoint is scaling up. Please retry'), 'ModelUnavailable'],
+  [400, said('The model is still being downloaded'), 'ModelUnavailable'],
+  [400, said('Deployment is scaled to zero, waking up'), 'ModelUnavailable'],
+  [400, said('queue is full'), 'ModelOverloaded'],
   // LiteLLM 1.108 without a database, for any key but its own.
   [400, said('No connected db.', { type: 'no_db_connection', param: null, code: '400' }), 'ModelAuthentication'],
   // LiteLLM 1.108, recorded.
