@@ -24,11 +24,22 @@ const ASIDE = /(?<=\d|[\p{L}%]{2})(?<!\b(?:is|are|be|at|was|equals?))\s+\(([^()]
 /** Asides that belong to the value or give another one. */
 const PART_OF_VALUE = /\b(?:or|not|mod|base|vs|hundred|thousand|million|billion|dozen|percent)s?\b|%/i;
 
-/** `540 meters (3 x 180)` without its aside. A number alone in parentheses is one only behind a number in words. */
+/** The value of a number or fraction that is written alone. */
+function valueOf(text: string): number | undefined {
+  const [, above, below = '1'] = /^[\s$≈=]*(-?[\d,]*\.?\d+)(?:\/(\d+))?[\s$]*$/.exec(text) ?? [];
+  return above === undefined ? undefined : Number(above.replaceAll(',', '')) / Number(below);
+}
+
+/**
+ * `540 meters (3 x 180)` without its aside. A number alone in parentheses is one only behind a number in words, or if it is the same number
+ * again: `1/2 (0.5)`.
+ */
 export function withoutAside(text: string): string {
   const [all, aside = ''] = ASIDE.exec(text) ?? [];
   if (all === undefined || PART_OF_VALUE.test(aside)) return text;
+  const isSame = valueOf(aside) !== undefined && valueOf(aside) === valueOf(text.slice(0, text.lastIndexOf(all)));
   const isRemark =
+    isSame ||
     /\p{L}{2}|[=+*/×]|\d\s*[x-]\s*\d/u.test(aside) ||
     (/^[\d.,]+$/.test(aside) && !/\d/.test(text.slice(0, text.lastIndexOf(all))));
   return isRemark ? text.replace(ASIDE, '') : text;

@@ -69,7 +69,7 @@ export function readAnswer(response: string, options: ExtractOptions = {}): Read
         laterThanBoxes(text, options) ??
         boxedReadings(text, options) ??
         markedReadings(text, options) ?? [
-          { text: unwrap(withoutConnective(withoutEmphasis(text))), rule: 'whole text' },
+          ...wholeReadings(text, options),
           ...(firstLine(text, options) ?? lastReadings(text, options)),
         ]
       );
@@ -87,6 +87,16 @@ export function extractAnswer(
 
 /** A bare answer and no prose around it. */
 const isShort = (text: string): boolean => text.length <= 80 && !/\n\s*\n|[.!?]\s+[A-Z]/.test(text);
+
+/** What stands in parentheses may be a factor: `2 (x + 1)`. */
+const PRODUCT = /\((?!\s*[=≈])(?:[^()]*\\|(?![^()]*\p{L}{3})[^()]*[a-z+*^]|[^()]*\b(?:sqrt|sin|cos|tan|log|exp)\b)/iu;
+
+/** The whole response; a short value also without an aside behind it: `42 (forty-two)`. */
+function wholeReadings(text: string, { kind = 'value' }: ExtractOptions): Reading[] {
+  const whole = withoutEmphasis(text);
+  const bare = kind === 'value' && text.length <= MAX_LINE && !PRODUCT.test(whole) ? withoutAside(whole) : whole;
+  return [...new Set([whole, bare])].map((part) => ({ text: unwrap(withoutConnective(part)), rule: 'whole text' }));
+}
 
 /** Whether a final answer in digits or formulas follows the last box; then it replaces the box. So does a letter beside a box of mathematics. */
 function laterThanBoxes(text: string, options: ExtractOptions): Reading[] | undefined {

@@ -73,7 +73,31 @@ const WORDS: readonly [RegExp, string][] = [
   [/°|\\degree(?![a-zA-Z])|\^\s*\{\s*\\circ\s*\}|\^\s*\\circ(?![a-zA-Z])/g, '^\\circ '],
   [/\\[lc]?dots(?![a-zA-Z])|…|\.\.\./g, '\\ldots '],
   [/(?<![a-zA-Z\\])pi(?![a-zA-Z])/g, '\\pi '],
+  [/∠/g, '\\angle '],
+  [/ℝ/g, '\\mathbb{R}'],
+  [/ℤ/g, '\\mathbb{Z}'],
+  [/ℕ/g, '\\mathbb{N}'],
+  [/^(?:\\text\s*\{)?\s*(?:the limit )?does not exist\s*\}?\.?$|^DNE$/i, '\\text{DNE}'],
 ];
+
+const GREEK = new Map(
+  Object.entries({
+    ...{
+      α: 'alpha',
+      β: 'beta',
+      γ: 'gamma',
+      δ: 'delta',
+      ε: 'epsilon',
+      ζ: 'zeta',
+      η: 'eta',
+      θ: 'theta',
+      κ: 'kappa',
+      λ: 'lambda',
+    },
+    ...{ μ: 'mu', µ: 'mu', ν: 'nu', ξ: 'xi', ρ: 'rho', σ: 'sigma', τ: 'tau', φ: 'phi', χ: 'chi', ψ: 'psi', ω: 'omega' },
+    ...{ Γ: 'Gamma', Δ: 'Delta', Θ: 'Theta', Λ: 'Lambda', Σ: 'Sigma', Φ: 'Phi', Ψ: 'Psi', Ω: 'Omega' },
+  }),
+);
 
 /** Normalizes thousands separators, spacing and synonyms without changing the mathematics. */
 export function normaliseLatex(source: string): string {
@@ -81,6 +105,7 @@ export function normaliseLatex(source: string): string {
     .replace(/(\d)\s*(?:,\s*\\!|\{\s*,\s*\})\s*(?=\d{3}(?!\d))/g, '$1')
     .replace(/(\d)(?:\{,\}|\\,|\\ )(?=\d{3}(?!\d))/g, '$1');
   for (const [pattern, replacement] of WORDS) text = text.replace(pattern, replacement);
+  text = text.replace(/\p{Script=Greek}|µ/gu, (letter) => (GREEK.has(letter) ? `\\${GREEK.get(letter)} ` : letter));
   text = text.replace(
     /(?<![\d.,])([1-9]\d{0,2})((?:,\d{3})+)(?![\d,])/g,
     (all: string, head: string, rest: string, at: number) =>
