@@ -145,6 +145,8 @@ export const SAME: Record<string, Pair[]> = {
     ['(5)', '5'],
     ['5', '(5)'],
     ['\\left(5\\right)', '5'],
+    ['\\Bigl(1,2\\Bigr]', '(1,2]'],
+    ['\\biggl(\\frac12\\biggr)', '0.5'],
     ['x > 3', '(3,\\infty)'],
     ['x \\ge 3', '[3,\\infty)'],
     ['3 < x', '(3,\\infty)'],

@@ -43,7 +43,7 @@ const WORDS: readonly [RegExp, string][] = [
   [/\\rbrace(?![a-zA-Z])/g, '\\}'],
   [/\\varnothing(?![a-zA-Z])|∅|\\\{\s*\\\}/g, '\\emptyset '],
   [/\\(arc)?(sin|cos|tan)\s*\^\s*\{\s*-\s*1\s*\}/g, '\\arc$2 '],
-  [/\\(?:left|right|big|Big|bigg|Bigg|bigl|bigr)(?![a-zA-Z])\s*\.?/g, ''],
+  [/\\(?:left|right|[bB]igg?[lmr]?)(?![a-zA-Z])\s*\.?/g, ''],
   [/\\(?:[dtcsx]|nice)frac(?![a-zA-Z])/g, '\\frac'],
   [
     /\\(?:mbox|mathrm|textrm|textnormal|textsf|mathsf|textbf|mathbf|textit|mathit|operatorname|rm|bf)\s*(?=\{)/g,
