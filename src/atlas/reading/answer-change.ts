@@ -23,7 +23,7 @@ type Told =
   /** Whether the number is another one, when it is rounded to the decimal places. */
   | { kind: 'equals'; to: number; places?: number }
   /** A year as its century. */
-  | { kind: 'century' };
+  | { kind: 'century'; isNumber?: boolean };
 
 const NUMBER = /-?\d[\d,]*(?:\.\d+)?/;
 
@@ -44,7 +44,8 @@ export function changeAnswer(text: string, change: AnswerChange): string {
     const told = change.places === undefined ? value : Number(value.toFixed(change.places));
     return truth(Math.abs(told - change.to) < 1e-6);
   }
-  return finish(ordinal(Math.ceil(value / 100)));
+  const century = Math.ceil(value / 100);
+  return finish(change.isNumber ? String(century) : ordinal(century));
 }
 
 const finish = (answer: string) => `[finish] The answer is ${answer}.`;

@@ -40,6 +40,11 @@ function perSoMuch({ text, whole, marked, places }: Asking, x: Quantity): Compos
 
 const times = (formula: string, factor: number) => (factor === 1 ? formula : `${formula} * ${factor}`);
 
+const isUnitWord = (word: string) =>
+  /^(?:second|minute|hour|day|week|year|mile|meter|metre|feet|foot|yard|kilomet(?:er|re)|km|people|time|degree)$/.test(
+    word,
+  );
+
 const HOURS: Record<string, number> = { second: 1 / 3600, minute: 1 / 60, hour: 1, day: 24, week: 168 };
 
 /** From the time of a rate to the time that is asked: 400 metres an hour, and how many minutes. */
@@ -86,10 +91,17 @@ function withAmount(
     return composed(planFor([x], `${x.formula} / ${n.value}`), rounding(places));
   if (
     n.unit &&
-    /\bhow many \w+s (?:would|will|do|does|is|are) (?:that|it|there)\b/.test(text) &&
+    /\bhow many \w+s (?:would|will|do|does|is|are) (?:that|it|there|needed|required)\b/.test(text) &&
     /\b(?:each|every|one)\b/.test(whole)
   )
     return composed(planFor([x], divided), rounding(places));
+  // "How many marathons?" of "A marathon is 42 km"; "one member for every 120,000 people".
+  const [, counted = '\0'] = /\bhow many (?:complete |whole |full |such )?(\w{3,}?)s?\b/.exec(text) ?? [];
+  const isTold =
+    new RegExp(`\\b${counted}s?\\b[^.?]*#`).test(whole) || /#\d+ \w+s?\b/.exec(whole)?.[0].includes(counted);
+  const isOfThem = n.unit !== undefined && (isTold || /\bhow many of (?:them|these|those)\b/.test(text));
+  if (isOfThem || /\b(?:one|an?) (?:\w+ ){1,4}(?:for|per|to) (?:every |each )?#/.test(whole))
+    if (!n.isRate && !isUnitWord(counted)) return composed(planFor([x], divided), rounding(places));
   if (n.isRate || SCALED.test(whole))
     return composed(
       planFor(
@@ -104,8 +116,8 @@ function withAmount(
       whole,
     )
   )
-    return composed(planFor([x], `${x.formula} * ${n.value}`), rounding(places));
-  if (!n.unit && /\bper (?:day|hour|week)\b/.test(text))
+    return inScale(`${x.formula} * ${n.value}`);
+  if (!n.unit && /\b(?:per|an?|each) (?:day|hour|week)\b|\bdaily\b/.test(text))
     return composed(planFor([x], `${x.formula} / ${n.value}`), rounding(places));
   if (n.unit && OF_THEM.test(text)) return composed(planFor([x], divided), rounding(places));
   if (PERCENT.test(text) && n.unit) return composed(planFor([x], `100 * ${value} / ${x.formula}`), rounding(places));
@@ -187,7 +199,10 @@ function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undef
     // "Of the area of Spain and Portugal together, what share is Portugal's?"
     const whose = isPair && /\b(?:together|combined|total|joint|as one)\b/.test(whole) && partOf(asking);
     if (whose) return result(`100 * ${whose.formula} / (${sumOf(asked)})`);
-    const isMore = /\b(?:more|larger|bigger|higher|taller|longer|greater|populous|deeper)\b/.test(text);
+    const isMore =
+      /\b(?:exceeds?|surpass(?:es)?|beats?|more|larger|bigger|higher|taller|longer|greater|populous|deeper)\b/.test(
+        text,
+      );
     if (!isPair) return undefined;
     return result(`100 * ${isMore ? '({larger} - {smaller}) / {smaller}' : '{smaller} / {larger}'}`, { pairs: [pair] });
   }

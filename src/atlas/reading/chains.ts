@@ -49,7 +49,7 @@ function besideCapital(text: string, numbers: readonly number[], things: readonl
 }
 
 const OF_LAND =
-  /\b(?:country|state|nation|land)\b[^?]*\bcapital\b|\bgoverned from\b|\b(?:country|state|nation|land) of which\b|\bcapital of the (?:country|state|nation|land)\b|§\d+ ?'s (?:country|state|nation|land)\b/;
+  /\b(?:countr(?:y|ies)|states?|nations?|lands?)\b[^?]*\bcapitals?\b|\b(?:governed|run|ruled) from\b|\b(?:country|state|nation|land) of which\b|\bcapital of the (?:country|state|nation|land)\b|§\d+ ?'s (?:country|state|nation|land)\b/;
 
 /** "The country whose capital is Lima": of the land that a city governs. */
 function viaCapital(place: string, things: readonly Named[][]): Asked | undefined {
@@ -57,13 +57,16 @@ function viaCapital(place: string, things: readonly Named[][]): Asked | undefine
   const cities = things.map((meanings) => meanings.find(({ kind }) => kind === 'city'));
   if (!cities.every((one) => one !== undefined) || things.some((meanings) => has(meanings[0]!, 'capital')))
     return undefined;
-  const attribute = ['density', 'population', 'area'].find((one) =>
-    CUES.some((cue) => cue.attribute === one && cue.kinds.includes('country') && cue.sign.test(place)),
+  const attribute = ['density', 'admission year', 'population', 'area'].find((one) =>
+    CUES.some((cue) => cue.attribute === one && cue.kinds.includes('state') && cue.sign.test(place)),
   );
   if (attribute === undefined) return undefined;
   const land = (city: Named) => `{${LAND_OF}${city.name}}`;
   const quantities = cities.map((city) => {
-    const { searches, formula, ...rest } = quantityOf({ kind: 'country', name: land(city) }, attribute);
+    const { searches, formula, ...rest } = quantityOf(
+      { kind: attribute === 'admission year' ? 'state' : 'country', name: land(city) },
+      attribute,
+    );
     return { ...rest, thing: city, name: land(city), formula, searches: [`capital of ${city.name}`, ...searches] };
   });
   return { quantities, isNamed: true };
@@ -80,6 +83,8 @@ function viaOthers(place: string, things: readonly Named[][]): Asked | undefined
       /\bwhen (?:it|he|she) (?:was )?(?:invented|made|came)|\binvent(?:ed)? it\b|\bat the time\b|\bin the year\b|\byear (?:of the invention|he|she)\b|\bthat year\b/.test(
         place,
       );
+    if (only && owners.length === 1 && /\blive[sd]?\b.*\bafter\b|\bafter\b.*\blive[sd]?\b/.test(place))
+      return { quantities: [viaNamed(only, link, 'death year'), quantityOf(only, 'invention year')], isNamed: true };
     if (isAtInvention && only && owners.length === 1)
       return { quantities: [viaNamed(only, link, 'birth year'), quantityOf(only, 'invention year')], isNamed: true };
     return { quantities: owners.map((one) => viaNamed(one, link, attribute)), isNamed: true };

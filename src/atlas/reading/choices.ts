@@ -48,7 +48,7 @@ export function chosen({ text, whole, asked, literals, isNamed, marked }: Asking
 
 /** "The second longest", "the one in the middle": how many come before it. */
 export function rankIn(text: string, count: number): number {
-  if (/\bin the middle\b|\bmedian\b/.test(text)) return (count - 1) >> 1;
+  if (/\bin the middle\b|\bmedian\b|\bneither\b.*\bnor\b/.test(text)) return (count - 1) >> 1;
   return /\bthird\b/.test(text) ? 2 : /\bsecond\b/.test(text) ? 1 : 0;
 }
 

@@ -16,7 +16,8 @@ export const EARLY = words(
   'first earlier earliest older oldest elder eldest before sooner already prior predates? precede[sd]?',
 );
 export const LATE = words('last later latest after younger youngest newer newest recent recently postdates? still yet');
-export const PERCENT = /\b(?:per ?cent|percent|percentages?|pct|proportion|share|fraction)\b|%|\b(?:of|out of) every #/;
+export const PERCENT =
+  /\b(?:per ?cent|percent|percentages?|pct|proportion|share|fraction)\b|%|\b(?:of|out of) every (?:#|hundred\b)/;
 /** "I mean" asks for no mean. */
 export const MEAN =
   /\b(?:averages?|(?<!\b(?:i|you|we|they|that|does|do|did|the|this|to) )mean(?! by)|the mean|midpoint|midway|half ?way)\b|\bsum\b.*\bdivided by (?:two|2|three|3)\b/;
@@ -26,7 +27,7 @@ export const RATIO = new RegExp(
     '\\bfor (?:every|each) (?:person|inhabitant|one|§)',
     '\\bhow many [^?]*\\bside by side\\b|\\bhow many #\\d+ \\w+s\\b',
     '\\bhow many (?:of (?:them|these|those) )?(?:do|would|will) (?:you|i|we|one) need\\b|\\bhow many (?:\\w+ )?(?:would|does|will) it take\\b',
-    '\\bone (?:§?\\w+ )?(?:in|out of) how many\\b|\\bcopies of (?:the )?§|\\bhow many such\\b',
+    '\\bone (?:§?\\w+ )?(?:in|out of) how many\\b|\\bcopies of (?:the )?§|§\\d+(?: \\w+)? ?\\/ ?(?:the )?§|\\bhow many such\\b',
     '\\bhow many (?:(?:complete|whole|full|entire) )?§',
   ].join('|'),
 );
@@ -54,7 +55,7 @@ export const DIFFERENCE = words(
 const SUPERLATIVE = '(?:short|long|tall|high|deep|low|small|larg|bigg|old|young|few|great|earli|lat)est';
 /** A number that is not whole becomes the next one, or the one before. */
 export const UPWARDS =
-  /\bround(?:ed|ing)? (?:it |that )?up\b|\bas a (?:full|whole)\b|\b(?:smallest|least|minimum) number\b|\bhow many\b.*\b(?:until|till|before|to (?:get|be|reach|exceed|beat|match|top))\b.*(?:\b(?:than|at least|as (?:high|tall|long|big)|up to)\b|\breach|\bexceed|\b(?:beat|match|top) )/;
+  /\bround(?:ed|ing)? (?:it |that )?up\b|\bas a (?:full|whole)\b|\b(?:smallest|least|minimum) number\b|\bhow many\b.*\b(?:until|till|before|to (?:get|be|reach|exceed|beat|match|top|touch))\b.*(?:\b(?:than|at least|as (?:high|tall|long|big)|up to)\b|\breach|\btouch|\bexceed|\b(?:beat|match|top) )/;
 export const DOWNWARDS =
   /\bround(?:ed|ing)? (?:it |that )?down\b|\b(?:many|how often) (?:whole|complete|full|entire) §|\bwhole ones\b/;
 /** What was said denies something. */
@@ -99,7 +100,7 @@ export const YES_NO = new RegExp(
   [
     `(?:^|[:,] |\\.\\.\\. (?:no wait, )?)${LEAD}${ASKED_POLITELY}${YES_NO_VERB}`,
     '\\bwhether\\b(?! (?:you|u)\\b)',
-    '\\btell me if\\b',
+    '\\btell me if\\b|\\bcould (?:you|one|we) (?:sink|hide|fit|put|submerge)\\b',
     '^(?:if|suppose|assuming|imagine)\\b[^?]*[,.] (?:would|will|could|can|is|are|does|do|did)\\b',
     '\\b(?:yes|true)(?: or |\\/)(?:no|false)\\b',
     '\\bor not\\b|\\bsay yes\\b|\\banswer yes\\b',

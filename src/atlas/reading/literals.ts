@@ -50,6 +50,7 @@ const ASIDE_BEFORE =
 const ASIDE_AFTER =
   /^(?: ?-? ?(?:decimals?|dp|d\.p|digits?|places?|letters?|significant|sig|marks?|points?|pts)\b|\) *[a-z§]|[a-z]\b)/;
 
+const TEENS = 'thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ');
 const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 const COUNTS = ['a', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'twelve'];
 const COUNT_WORDS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
@@ -64,6 +65,9 @@ const CONVERSION = new RegExp(
 );
 
 const DECIMAL_COMMA = new RegExp(`(?<![\\d.,])(\\d{1,3}),(\\d{1,2})(?= ?(?:${ANY_UNIT})\\b)`, 'g');
+
+/** Six feet; not "the two feet". */
+const IN_UNIT = new RegExp(`(?<!\\b(?:the|nearest) )\\b(${COUNTS.slice(2).join('|')})(?= ?-?(?:${ANY_UNIT})\\b)`, 'g');
 
 /** Numbers in words as digits: seventy, half a million. */
 const inDigits = (text: string) =>
@@ -81,6 +85,9 @@ const inDigits = (text: string) =>
       COUNTS.includes(count) ? String((countIn(count) + 0.5) * SCALES[scale]!) : whole,
     )
     .replace(/\b(half )?a (?:full |whole )?century\b/g, (_, half?: string) => (half ? '50 years' : '100 years'))
+    .replace(IN_UNIT, (_, count: string) => String(countIn(count)))
+    .replace(/\b\w+teen\b/g, (word) => (TEENS.includes(word) ? String(TEENS.indexOf(word) + 13) : word))
+    .replace(/\bhundredth(?= (?:anniversary|birthday))/g, '100th')
     .replace(COUNTED, (_, count: string, scale: string) =>
       String((count === 'half a' ? 0.5 : countIn(count)) * SCALES[scale]!),
     )
@@ -109,7 +116,8 @@ export function findLiterals(text: string): { text: string; literals: Literal[] 
       const value = Number(digits.replace(/[, ]/g, '')) * (scale === undefined ? 1 : SCALES[scale]!);
       const isYear =
         unit === undefined && scale === undefined && /^(?:1[0-9]|20)\d\d$/.test(digits) && rate === undefined;
-      const isAside = (ASIDE_BEFORE.test(before) && !isYear && unit === undefined) || ASIDE_AFTER.test(after);
+      const isAside =
+        (ASIDE_BEFORE.test(before) && !isYear && unit === undefined && scale === undefined) || ASIDE_AFTER.test(after);
       if (isAside || /^ ?(?:square |sq |mi|km)?[^#]{0,12}= *$/.test(after)) return whole;
       const named =
         unit === undefined
@@ -120,7 +128,7 @@ export function findLiterals(text: string): { text: string; literals: Literal[] 
               : undefined
           : unitOf(unit);
       const [per] =
-        /second|minute|hour|day|week/.exec(rate?.replace(/^(?:k[mp]h|mph|km\/h|h|hr)$|hourly/, 'hour') ?? '') ?? [];
+        /second|minute|hour|day|week/.exec(rate?.replace(/\b(?:k[mp]h|mph|h|hr)\b|hourly/, 'hour') ?? '') ?? [];
       literals.push({
         value,
         isRate: rate !== undefined,

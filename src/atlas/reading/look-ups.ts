@@ -50,7 +50,8 @@ export function lookedUp(asking: Asking): Composed | undefined {
   const [x, ...more] = asked as [Quantity, ...Quantity[]];
   if (more.length > 0 || !isNamed || !isAskedFor(asking, x)) return undefined;
   if (/#/.test(text) && literals.some(({ isYear }) => isYear) && !x.isYear) return undefined;
-  if (x.isYear && /\b(?:which|what) century\b/.test(text)) return composed(planFor([x]), { kind: 'century' });
+  if (x.isYear && /\b(?:which|what) century\b/.test(text))
+    return composed(planFor([x]), { kind: 'century', isNumber: /\b(?:only|just)\b[^.?]*\bnumber\b/.test(whole) });
   const wanted = askedUnit(text, x.unit) ?? askedUnit(whole, x.unit);
   const factor = factorBetween(x.unit, wanted);
   const multiple = MULTIPLES.find(([sign]) => sign.test(text))?.[1] ?? '';

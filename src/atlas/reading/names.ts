@@ -129,7 +129,7 @@ export function findNames(question: string): Mention[] {
         byText.get(text) ??
         (isOfLakes && count === 1 ? byText.get(`lake ${text}`) : undefined) ??
         byText.get(ownerOf(text)) ??
-        (count === 1 ? landOf(text, byText) : undefined) ??
+        (count === 1 ? (landOf(text, byText) ?? landOf(oneOf(words, at), byText)) : undefined) ??
         (count === 1 && isLakeAlone(text, written) ? byText.get(`lake ${text}`) : undefined) ??
         (isKnownWord(plain(first.text))
           ? undefined
@@ -156,12 +156,21 @@ export function findNames(question: string): Mention[] {
 const isLakeAlone = (text: string, written: string) =>
   /^\p{Lu}/u.test(written) && !isKnownWord(text) && !WORDS.has(text);
 
+const OF_FAMILY = /^(?:husband|wife|spouse|brother|sister|sibling|father|mother|son|daughter)$/i;
+
 /** "Pierre and Marie Curie", "Which of the Wright brothers, Orville or Wilbur": a first name of one whose last name stands elsewhere. */
 function ofShared(words: readonly { text: string }[], at: number, byText: NameIndex['byText']): Named[] | undefined {
-  if (![words[at - 1], words[at + 1]].some((word) => word && /^(?:and|or)$/.test(word.text))) return undefined;
+  const isBeside = [words[at - 1], words[at + 1]].some((word) => word && /^(?:and|or)$/.test(word.text));
+  if (!isBeside && !OF_FAMILY.test(words[at - 1]?.text ?? '')) return undefined;
   const found = words.flatMap(({ text }) => byText.get(`${plain(words[at]!.text)} ${plain(text)}`) ?? []);
   return found.length > 0 && found.every(({ kind }) => kind === 'person') ? found : undefined;
 }
+
+/** "Every Icelander", "the Canadian capital": of a people, in the plural. */
+const oneOf = (words: readonly { text: string }[], at: number): string =>
+  /^(?:every|each|average)$/i.test(words[at - 1]?.text ?? '') || words[at + 1]?.text === 'capital'
+    ? `${plain(words[at]!.text)}s`
+    : '';
 
 /** Canadians stand for Canada. */
 function landOf(people: string, byText: NameIndex['byText']): Named[] | undefined {

@@ -11,6 +11,7 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\bdivided? (?=.*§0.*\bby\b)/g, 'ratio of '],
   [/\b(?:the )?radius\b/g, 'half the diameter'],
   [/\byrs?\b/g, 'years'],
+  [/\b(?:avg|ave)\b/g, 'average'],
   [/(§\d) (?:stood|stands|were|was|is|put|sat)?(?: \w+)? ?on top of (?=(?:the )?§)/g, '$1 plus '],
   [/\bpass(?:ed|es)? away\b/g, 'died'],
   [/\bto whom (?:do )?(?:we|i) owe\b/g, 'who invented'],

@@ -146,7 +146,8 @@ function likeliestKind(whole: string, things: readonly Named[][]): string | unde
 function ofDifferentKinds(text: string, things: readonly Named[][]): Quantity[] | undefined {
   const found = things.map((meanings) => {
     for (const { attribute, kinds, sign } of CUES) {
-      const thing = sign.test(text) ? meanings.find(({ kind }) => kinds.includes(kind)) : undefined;
+      const thing =
+        sign.test(text) && !attribute.endsWith('year') ? meanings.find(({ kind }) => kinds.includes(kind)) : undefined;
       if (thing) return quantityOf(thing, attribute);
     }
     const standing = meanings.find((one) => IMPLIED[one.kind] === 'height');
@@ -213,7 +214,7 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
   const both = BIRTH.test(place) && DEATH.test(place);
   const all = (attribute: string) => ({ quantities: people.map((one) => quantityOf(one, attribute)), isNamed });
   const isOfLives =
-    /\blife ?(?:times?|spans?)\b|\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\byears (?:that )?(?:each (?:of them )?|§\d+ )lived\b|\bolder\b[^?]*\bat (?:the (?:time|moment) of )?(?:his|her|their) (?:own )?death\b|\b(?:young|old)(?:er|est)? (?:than §\d+ )?when (?:he|she|they) died|\bhow old (?:were|was|did)\b.*\bwhen (?:they|he or she) (?:all )?died|\bage at death\b/.test(
+    /\blife ?(?:times?|spans?)\b|\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\byears (?:that )?(?:each (?:of them )?|§\d+ )lived\b|\b(?:old|young)(?:er|est)\b[^?]*\bat (?:the (?:time|moment) of )?(?:his|her|their) (?:own )?death\b|\b(?:young|old)(?:er|est)? (?:than §\d+ )?when (?:he|she|they) died|\bhow old (?:were|was|did)\b.*\bwhen (?:they|he or she) (?:all )?died|\bage at death\b/.test(
       place,
     );
   if (people.length === 1) {
@@ -251,6 +252,7 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
   if (people.length === 2 && /\byears? (?:left )?to live\b/.test(place) && own.includes('birth year'))
     return { quantities: people.map((one, at) => quantityOf(one, own[at] ?? 'death year')), isNamed };
   if (isOfLives) return all('age');
+  if (/\bdied later than\b/.test(place)) return all('death year');
   if (/\b(?:ages|add the ages|age)\b/.test(place) && /\b(?:sum|add|total|average|mean|combined|together)\b/.test(place))
     return all('age');
   if (!both) return all(DEATH.test(place) ? 'death year' : 'birth year');
