@@ -35,6 +35,7 @@ export async function buildOnce(
     `${folder}.lock`,
     async () => {
       if (existsSync(folder)) return folder;
+      await removeParts(folder);
       try {
         await mkdir(partial, { recursive: true });
         await build(partial);
@@ -47,6 +48,13 @@ export async function buildOnce(
     },
     onWait,
   );
+}
+
+/** What a process that was killed had built of the folder. Under the lock nobody else builds it. */
+async function removeParts(folder: string): Promise<void> {
+  for (const name of await readdir(dirname(folder)))
+    if (name.startsWith(`${basename(folder)}.partial-`))
+      await rm(join(dirname(folder), name), { recursive: true, force: true });
 }
 
 /** The folder's modification time records its last use. */

@@ -44,11 +44,16 @@ it('of two processes one builds, and both find the whole', async () => {
 it('a process that is killed while it builds holds up nobody', async () => {
   const code = `const { buildOnce } = require(${JSON.stringify(join(__dirname, '../../src/files/cache-folder'))});
     buildOnce('orphan', () => new Promise(() => setInterval(() => process.stdout.write('building'), 100)));`;
-  const builder = spawn(process.execPath, ['-r', HOOK, '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const builder = spawn(process.execPath, ['-r', HOOK, '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env },
+  });
   await once(builder.stdout, 'data');
   builder.kill('SIGKILL');
   const folder = await buildOnce('orphan', async (partial) => writeFileSync(join(partial, 'part'), '1'));
   expect(readdirSync(folder)).toEqual(['part']);
+  // What it had begun is gone, too.
+  expect(readdirSync(cacheRoot()).filter((name) => name.startsWith('orphan.partial'))).toEqual([]);
 });
 
 it('a build that fails leaves nothing, and the next one is tried', async () => {

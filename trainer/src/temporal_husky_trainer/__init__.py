@@ -1,1 +1,1 @@
-"""Training of Husky's experts: `sft` fine-tunes Hugging Face models with TRL, `tiny` makes the bundled experts from nothing."""
+"""Training of Husky's experts: `sft` fine-tunes Hugging Face models, `tiny` makes the bundled experts from nothing."""
