@@ -46,7 +46,7 @@ const marksIn = (text: string) => [...new Set([...text.matchAll(/§(\d+)/g)].map
 
 const COMPARES = words(
   'which_one which_is or two three both together \\w+est between \\w+er more less difference times diff per_cent percent',
-  'that them ours hers his after before outlive survive fit fits',
+  'that them ours hers his after before outlive survive fit fits not_live_there',
 );
 
 /** The things of the asking sentence; those told of before where it compares one with nothing, or names none. */
@@ -62,6 +62,8 @@ export function thingsFor(marked: Marked, text: string, whole: string): number[]
     const near = marked.sentences.map(marksIn).findLast((found) => found.length > 0) ?? all;
     return near.length > 1 || (!COMPARES.test(text) && !isOperating(text)) ? near : all;
   }
+  if (own.length === 1 && all.length > 2 && /\b(?:result|they|it|that|both|together)\b.*\bthan\b/.test(text))
+    return all;
   if (own.length === 1 && !literals && COMPARES.test(text) && all.length === 2) return all;
   return own;
 }

@@ -2,7 +2,7 @@
 import type { Asking } from './asking';
 import { composed, inOwnUnit, inUnit, planFor, rounding, scaleOf, sumOf, UNSIGNED, type Composed } from './composed';
 import { DIFFERENCE, isOperating, MEAN, PERCENT, PRODUCT, RATIO, SCALED, SUM } from './cues';
-import { askedUnit, type Literal } from './literals';
+import { askedUnit, unitOf, type Literal } from './literals';
 import { quantityOf, type Quantity } from './quantity';
 import { rankIn } from './choices';
 import { isLess, sidesOf } from './sides';
@@ -27,9 +27,14 @@ export function calculated(asking: Asking): Composed | undefined {
 
 /** "6.5 degrees colder for every 1,000 metres", "It is 20 at sea level": so much for each part of the amount. */
 function perSoMuch({ text, whole, marked, places }: Asking, x: Quantity): Composed | undefined {
-  const [, much, part] = /#(\d+)(?: \w+){0,4} (?:per|for (?:each|every)|every|each) #(\d+)/.exec(whole) ?? [];
-  if (much === undefined || part === undefined) return undefined;
-  const [rate, unit] = [marked.literals[Number(much)]!, marked.literals[Number(part)]!];
+  const [, much, part, one = ''] =
+    /#(\d+)(?: \w+){0,4} (?:per|for (?:each|every)|every|each) (?:#(\d+)|(km|kilomet(?:er|re)|met(?:er|re)|mile|foot)\b)/.exec(
+      whole,
+    ) ?? [];
+  if (much === undefined) return undefined;
+  const rate = marked.literals[Number(much)]!;
+  const single: Literal = { value: 1, isRate: false, isYear: false, unit: unitOf(one)! };
+  const unit = part === undefined ? single : marked.literals[Number(part)]!;
   const change = `${x.formula} * ${rate.value / inOwnUnit(unit, x)}`;
   const start = marked.literals.find((one) => one !== rate && one !== unit);
   if (!start) return composed(planFor([x], change), rounding(places));
@@ -87,7 +92,7 @@ function withAmount(
       : composed(planFor([x], formula), rounding(places));
   };
   const divided = `${x.formula} / ${value}`;
-  if (SCALED.test(whole) && /\bone (?:centimeter|centimetre|cm|inch)\b/.test(text))
+  if (SCALED.test(whole) && /\b(?:one|each|every|a) (?:centimeter|centimetre|cm|inch)\b/.test(text))
     return composed(planFor([x], `${x.formula} / ${n.value}`), rounding(places));
   if (
     n.unit &&
@@ -110,13 +115,12 @@ function withAmount(
       ),
       rounding(places),
     );
-  // A price.
-  if (
-    /#\d+(?: \w+)? (?:per|for (?:each|every)|an?) (?:met(?:er|re)|kilomet(?:er|re)|km|mile|foot|person|inhabitant|resident|citizen|head)\b/.test(
+  // A price, or a weight.
+  const [, per] =
+    /#\d+(?: \w+)? (?:per|for (?:each|every)|an?) (met(?:er|re)|kilomet(?:er|re)|km|mile|foot|person|inhabitant|resident|citizen|head)\b/.exec(
       whole,
-    )
-  )
-    return inScale(`${x.formula} * ${n.value}`);
+    ) ?? [];
+  if (per !== undefined) return inScale(`${inUnit(x.formula, x, unitOf(per))} * ${n.value}`);
   if (!n.unit && /\b(?:per|an?|each) (?:day|hour|week)\b|\bdaily\b/.test(text))
     return composed(planFor([x], `${x.formula} / ${n.value}`), rounding(places));
   if (n.unit && OF_THEM.test(text)) return composed(planFor([x], divided), rounding(places));
@@ -214,7 +218,7 @@ function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undef
       return result(`${y.formula} / ${x.formula}`);
     return isOrdered ? result(pair.join(' / ')) : result('{larger} / {smaller}', { pairs: [pair] });
   }
-  const [before, after] = !isPair && /\bthan\b|\bexceed/.test(text) ? sidesOf(asking) : [[], []];
+  const [before, after] = !isPair && /\bthan\b|\bminus\b|\bexceed/.test(text) ? sidesOf(asking) : [[], []];
   if (before.length > 0 && after.length > 0)
     return asks(RATIO)
       ? result(`(${sumOf(before)}) / (${sumOf(after)})`)

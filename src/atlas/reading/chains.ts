@@ -83,7 +83,11 @@ function viaOthers(place: string, things: readonly Named[][]): Asked | undefined
       /\bwhen (?:it|he|she) (?:was )?(?:invented|made|came)|\binvent(?:ed)? it\b|\bat the time\b|\bin the year\b|\byear (?:of the invention|he|she)\b|\bthat year\b/.test(
         place,
       );
-    if (only && owners.length === 1 && /\blive[sd]?\b.*\bafter\b|\bafter\b.*\blive[sd]?\b/.test(place))
+    if (
+      only &&
+      owners.length === 1 &&
+      /\b(?:live[sd]?|die[ds]?)\b.*\bafter\b|\bafter\b.*\b(?:live[sd]?|die[ds]?)\b/.test(place)
+    )
       return { quantities: [viaNamed(only, link, 'death year'), quantityOf(only, 'invention year')], isNamed: true };
     if (isAtInvention && only && owners.length === 1)
       return { quantities: [viaNamed(only, link, 'birth year'), quantityOf(only, 'invention year')], isNamed: true };

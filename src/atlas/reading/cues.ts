@@ -57,7 +57,7 @@ const SUPERLATIVE = '(?:short|long|tall|high|deep|low|small|larg|bigg|old|young|
 export const UPWARDS =
   /\bround(?:ed|ing)? (?:it |that )?up\b|\bas a (?:full|whole)\b|\b(?:smallest|least|minimum) number\b|\bhow many\b.*\b(?:until|till|before|to (?:get|be|reach|exceed|beat|match|top|touch))\b.*(?:\b(?:than|at least|as (?:high|tall|long|big)|up to)\b|\breach|\btouch|\bexceed|\b(?:beat|match|top) )/;
 export const DOWNWARDS =
-  /\bround(?:ed|ing)? (?:it |that )?down\b|\b(?:many|how often) (?:whole|complete|full|entire) §|\bwhole ones\b/;
+  /\bround(?:ed|ing)? (?:it |that )?down\b|\b(?:many|how often) (?:whole|complete|full|entire) §|\bwhole (?:ones|\w+s only)\b|\bfit whole\b/;
 /** What was said denies something. */
 export const NEGATED =
   /\b(?:is|are|was|were|does|do|did|has|have|ca|could)(?:n['’]?t| not)\b(?! (?:it|he|she|they)\b)|\bnot (?:even|quite)\b|\bnever\b/;

@@ -52,6 +52,11 @@ const ASIDE_AFTER =
 
 const TEENS = 'thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ');
 const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
+/** The fiftieth birthday. */
+const ORDINAL = new RegExp(
+  `\\b(${TENS.map((ten) => ten.replace(/y$/, '')).join('|')})ieth(?= (?:anniversary|birthday))`,
+  'g',
+);
 const COUNTS = ['a', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'twelve'];
 const COUNT_WORDS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const countIn = (word: string) => [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12][COUNTS.indexOf(word)]!;
@@ -87,6 +92,7 @@ const inDigits = (text: string) =>
     .replace(/\b(half )?a (?:full |whole )?century\b/g, (_, half?: string) => (half ? '50 years' : '100 years'))
     .replace(IN_UNIT, (_, count: string) => String(countIn(count)))
     .replace(/\b\w+teen\b/g, (word) => (TEENS.includes(word) ? String(TEENS.indexOf(word) + 13) : word))
+    .replace(ORDINAL, (_, ten: string) => `${(TENS.findIndex((one) => one.startsWith(ten)) + 2) * 10}th`)
     .replace(/\bhundredth(?= (?:anniversary|birthday))/g, '100th')
     .replace(COUNTED, (_, count: string, scale: string) =>
       String((count === 'half a' ? 0.5 : countIn(count)) * SCALES[scale]!),
@@ -142,7 +148,7 @@ export function findLiterals(text: string): { text: string; literals: Literal[] 
   return { text: marked, literals };
 }
 
-const unitOf = (written: string) => UNITS.find(([, words]) => new RegExp(`^(?:${words})$`).test(written))?.[0];
+export const unitOf = (written: string) => UNITS.find(([, words]) => new RegExp(`^(?:${words})$`).test(written))?.[0];
 
 /** The unit that an answer is wanted in: the first that the text names beside no number. */
 export function askedUnit(text: string, own: string | undefined): string | undefined {

@@ -189,7 +189,7 @@ function landOf(people: string, byText: NameIndex['byText']): Named[] | undefine
 }
 
 /** `jupiters` without its apostrophe. */
-const ownerOf = (text: string) => (text.length > 5 ? text.replace(/(?<!s)s$/, '') : text);
+const ownerOf = (text: string) => (text.length > 5 ? text.replace(/(?<=s)es$|(?<!s)s$/, '') : text);
 
 /** The country that its states joined: "join the US", "USA state Utah". */
 function isUnion(question: string, { meanings, start, end }: Mention, mentions: readonly Mention[]): boolean {

@@ -11,6 +11,8 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\bdivided? (?=.*§0.*\bby\b)/g, 'ratio of '],
   [/\b(?:the )?radius\b/g, 'half the diameter'],
   [/\byrs?\b/g, 'years'],
+  [/\b(?:go|goes|gone|went) up\b/g, 'increased'],
+  [/\b(do|does) ?n['’]t live\b/g, '$1 not live'],
   [/\b(?:avg|ave)\b/g, 'average'],
   [/(§\d) (?:stood|stands|were|was|is|put|sat)?(?: \w+)? ?on top of (?=(?:the )?§)/g, '$1 plus '],
   [/\bpass(?:ed|es)? away\b/g, 'died'],

@@ -13,7 +13,7 @@ const OF_NO_YEAR =
 const AGE =
   /\b(?:how old|age|ages|aged|life ?spans?|life ?times?|lives?|lived?|alive|young(?:er)? than|killed|older than \d|reach(?:ed)? (?:the age|#)|die[ds]? young|saw (?:forty|fifty|sixty))\b/;
 const DEATH =
-  /\b(?:live[ds]? on|die[ds]?|dying|death|deaths|dead|passed|outlive[ds]?|outlived|survive[ds]?|killed|deceased)\b/;
+  /\b(?:live[ds]? on|die[ds]?|dying|death|deaths|dead|passed|outlive[ds]?|outlived|survive[ds]?|killed|assassinated|murdered|deceased)\b/;
 const BIRTH = /\b(?:born|birth|births|birthday)\b/;
 
 /** What is between the mark of a thing and its neighbours. */

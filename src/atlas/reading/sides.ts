@@ -3,7 +3,7 @@ import type { Asking } from './asking';
 import { EARLY, LESS } from './cues';
 import type { Quantity } from './quantity';
 
-const BETWEEN = /\b(?:than|exceeds?|as|before|after|when|compared|outnumbers?|outlived?|over)\b/;
+const BETWEEN = /\b(?:than|minus|exceeds?|as|before|after|when|compared|outnumbers?|outlived?|over)\b/;
 
 /** What stands before the comparison and what behind it; of two one each, and of more all before it, where nothing tells. */
 export function sidesOf({ text, asked, marked }: Asking): [Quantity[], Quantity[]] {
@@ -20,6 +20,7 @@ export function sidesOf({ text, asked, marked }: Asking): [Quantity[], Quantity[
 /** Whether the words ask for the lesser amount, or the earlier year. Who is younger than 40 has lived less. */
 export function isLess(text: string, isYear: boolean): boolean {
   if (/\bat least\b/.test(text)) return false;
+  if (isYear && /\byet\b/.test(text)) return true;
   if (isYear) return EARLY.test(text) && !/\blater than\b|\bafter\b/.test(text);
   return LESS.test(text) || /\byoung(?:er)?\b/.test(text);
 }
