@@ -155,7 +155,7 @@ function mergeLimits(config: HuskyConfig, overrides: Partial<Limits> | null): Li
     if (!(name === 'money' ? Number.isFinite(value) : Number.isInteger(value)) || value < (name === 'maxSteps' ? 1 : 0))
       throw createFailure(
         'InputInvalid',
-        `limits.${name} is ${value}; it must be a whole number, ${name === 'maxSteps' ? 'at least 1' : '0 or more'}.`,
+        `limits.${name} is ${JSON.stringify(value)}; it must be a whole number, ${name === 'maxSteps' ? 'at least 1' : '0 or more'}.`,
       );
   return limits;
 }

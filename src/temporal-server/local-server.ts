@@ -40,6 +40,8 @@ interface State {
 /** Ports that are used if they are free, so that addresses in the UI stay the same. */
 const USUAL_PORTS = { preferredPort: 7233, preferredUiPort: 8233 };
 const ENDING_LIMIT = 20_000;
+/** Milliseconds for another server to answer. */
+const OTHER_LIMIT = 1000;
 
 /** Finds the running local server, or starts it on the user's database file. @throws ProgramError (3) */
 export async function openLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
@@ -70,7 +72,27 @@ async function start(folder: string, options: LocalServerOptions): Promise<Local
     holdPort: server.holdPort,
   };
   replaceFile(stateFile, JSON.stringify(state));
+  const other = options.onProgress && (await otherServer(server.address));
+  if (other) options.onProgress?.(other);
   return { address: server.address, uiUrl: server.uiUrl, started: true, failed: server.failed, stop: server.stop };
+}
+
+/**
+ * A sentence about a Temporal server of the user's own at the usual port, such as `temporal server start-dev`; programs with a worker of their
+ * own use it if they do not say another one.
+ *
+ * @returns undefined if there is none, or `ours` is that one
+ */
+export async function otherServer(ours: string, port = USUAL_PORTS.preferredPort): Promise<string | undefined> {
+  const usual = `127.0.0.1:${port}`;
+  if (ours === usual) return undefined;
+  const answers = await untilHealthy(usual, OTHER_LIMIT).then(
+    () => true,
+    () => false,
+  );
+  return answers
+    ? `Another Temporal server runs at ${usual}, and this command has its own: TEMPORAL_ADDRESS=${usual} would use that one.`
+    : undefined;
 }
 
 /** Holds the server that the state file names. If it is dead, cleans up and returns undefined. */

@@ -66,11 +66,14 @@ test.each([0, 8])('with %i steps an activity, steps and reason of the end are in
   expect(events.at(-1)).toBe('end');
 });
 
-test('husky show prints the steps of one that failed, why it failed, and starts no worker for it', async () => {
+test('husky show and watch print the steps of one that failed, why it failed, and start no worker for it', async () => {
   await fails('shown', 0);
   const { code, out } = await home.run(['show', 'shown', '--address', server.address]);
   expect(code).toBe(0);
   expect(out).toMatch(/1\. \[search\] .*insects in jar 7/);
   expect(out).toMatch(/ContextLengthExceeded|Too long\./);
   expect(out).not.toMatch(/still running/);
+  const watched = await home.run(['watch', 'shown', '--address', server.address]);
+  expect(watched.code).toBe(1);
+  expect(`${watched.out}${watched.err}`).toMatch(/insects in jar 7[^]*Too long\./);
 });

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { openLocalServer } from '../../src/temporal-server/local-server';
+import { openLocalServer, otherServer } from '../../src/temporal-server/local-server';
 import { ensureTemporalCli } from '../../src/temporal-server/find-cli';
 import { startTemporalServer } from '../../src/temporal-server/start-server';
 import { alive, eventually } from '../cli/command';
@@ -37,6 +37,15 @@ test('a server is there when it is said to be, and gone when it is stopped', asy
   await server.stop();
   expect(alive(server.pid)).toBe(false);
   expect(alive(server.guardianPid)).toBe(false);
+});
+
+test("a server of the user's own at the usual port is told", async () => {
+  const server = await startTemporalServer({ ephemeral: true, ui: false, onProgress: silent });
+  const port = Number(server.address.split(':')[1]);
+  expect(await otherServer('127.0.0.1:1', port)).toContain(`TEMPORAL_ADDRESS=${server.address} would use`);
+  expect(await otherServer(server.address, port)).toBeUndefined();
+  await server.stop();
+  expect(await otherServer('127.0.0.1:1', port)).toBeUndefined();
 });
 
 test('what a server does not understand is told with its own words', async () => {

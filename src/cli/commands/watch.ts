@@ -21,10 +21,10 @@ export function registerWatch(program: Command): void {
       {
         flags,
         taskQueue: async (access) => {
-          const { question, taskQueue } = await describeSolution(access, id);
+          const { question, taskQueue, description } = await describeSolution(access, id);
           // Before workers start that could not read it either.
           mustBeReadable(question, id);
-          return taskQueue;
+          return description.closeTime ? undefined : taskQueue;
         },
       },
       async (session) => {

@@ -61,7 +61,10 @@ export async function followSolution(options: FollowOptions): Promise<Solution |
   const stepsShown = showSteps(options, over.signal, show, shown);
   const eyes = watchCalls(options, over.signal, shown);
   try {
-    const end = await Promise.race([result, aborted(signal).then(() => undefined), ...failures]);
+    // The steps of one that failed, too, before the reason is told.
+    const end = await Promise.race([result, aborted(signal).then(() => undefined), ...failures]).catch(
+      (error: unknown) => Promise.race([stepsShown, pause(LOOK_MS)]).then(() => Promise.reject(error as Error)),
+    );
     over.abort();
     mustBeReadable(end, handle.workflowId);
     await Promise.race([stepsShown, pause(LOOK_MS)]);

@@ -21,8 +21,8 @@ export interface Session {
 
 export interface SessionOptions {
   flags: SessionFlags;
-  /** Finds workers for a solution that exists already. @default workers for new solutions */
-  taskQueue?: (access: TemporalAccess) => Promise<string>;
+  /** Finds workers for a solution that exists already, or none if it has ended. @default workers for new solutions */
+  taskQueue?: (access: TemporalAccess) => Promise<string | undefined>;
   /** Finds or starts workers of the lab, for synthesis, training and evaluation. */
   lab?: LabNeeds;
 }

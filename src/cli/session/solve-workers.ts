@@ -84,9 +84,14 @@ async function areServed(taskQueue: string, { access, config, chosen }: SolveWor
 /**
  * Workers for a queue on which a solution waits.
  *
+ * @param taskQueue undefined for a solution that has ended, which needs none
  * @throws ProgramError (3) if no worker polls it and it is named after another configuration
  */
-export async function workersFor(taskQueue: string, { access, config }: SolveWorkersOptions): Promise<SolveWorkers> {
+export async function workersFor(
+  taskQueue: string | undefined,
+  { access, config }: SolveWorkersOptions,
+): Promise<SolveWorkers> {
+  if (taskQueue === undefined) return elsewhere(queueName('workflow', config.queues.prefix));
   if (access.origin !== 'started' && (await livePollers(access.client, taskQueue)).length > 0)
     return elsewhere(taskQueue);
   const prefix = [config.queues.prefix, privatePrefix(config)].find((one) => queueName('workflow', one) === taskQueue);
