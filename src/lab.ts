@@ -23,6 +23,7 @@ export { createHuskyWorkers, type HuskyWorkers, type HuskyWorkersOptions, type L
 export { SOLVE_ROLES, WORKER_ROLES, type WorkerRole } from './contract/roles';
 export type { LabActivityOptions } from './activities/lab';
 export { createTeacherHost } from './teacher-host';
+export type { HostedTeacher, HostTeacher, HostTeacherInput } from './activities/lab/pipeline';
 export { QUEUES } from './contract/names';
 
 export type { EvaluatedSystem, EvaluationProgress, EvaluationSettings, EvaluationTask } from './contract/evaluation';
@@ -39,9 +40,10 @@ export { buildReport, type ReportOptions } from './evaluation/report/build-repor
 export { findTask, taskNames, type Task } from './scoring/tasks';
 export { findMetric, metricNames } from './scoring/metrics/registry';
 export type { Gold, Metric, MetricInput, Verdict } from './scoring/metric';
-export { scoreFile, type ScoreFileInput, type ScoreFileSummary } from './scoring/score-file';
+export { scoreFile, type ScoredLine, type ScoreFileInput, type ScoreFileSummary } from './scoring/score-file';
 
 export { readTrajectories, trajectoryFiles } from './formats/trajectory';
+export type { QuestionIndex, Trajectory, TrajectoryStep } from './trajectory/trajectory';
 export { importSolutions, type ImportOptions, type ImportReport } from './training/import-solutions';
 export { extract, type Extraction, type ExtractOptions } from './training/extract';
 export { readPipelineFile } from './training/pipeline-file';

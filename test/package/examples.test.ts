@@ -67,6 +67,9 @@ const DECLARED = `
 import type { WorkflowHandle } from '@temporalio/client';
 import { createNexusHandler, createSandbox, createSearchEngine, HuskyClient, Scorer, type Model } from 'temporal-husky';
 import { approveStep, huskyService, runSolution, trajectory, type SolveInput } from 'temporal-husky/workflows';
+import { createTeacherHost, readTrajectories, scoreFile } from 'temporal-husky/lab';
+export const host = (...given: Parameters<typeof createTeacherHost>) => createTeacherHost(...given);
+export const lines = [scoreFile({ predictions: [] }), readTrajectories(['t.jsonl'])];
 export const handler = createNexusHandler();
 export const decide = (one: WorkflowHandle) => one.executeUpdate(approveStep, { args: [{ by: 'me' }] });
 export const asked = { approveStep, huskyService, trajectory };

@@ -12,7 +12,7 @@ import type { PromptSet } from '../../prompts/prompt';
 import { withHeartbeat, withProgress } from '../../runtime/heartbeat';
 
 /** Workers that answer for a teacher on a queue of their own, inside this process. */
-interface HostedTeacher {
+export interface HostedTeacher {
   /** Rejects when they fail. */
   failed: Promise<never>;
   stop(): Promise<void>;
