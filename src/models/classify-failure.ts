@@ -105,7 +105,8 @@ function typeOf(
   const wordings = [code ?? '', kind ?? '', said];
   const says = (test: (text: string) => boolean) => wordings.some(test);
   if (isLimitOrFault(status) && says(isNoQuota)) return 'ModelAuthentication';
-  const isWaitNamed = retryAfterMs(headers, Date.now(), body) !== undefined;
+  // A quota that comes back within days is spent: somebody may want to know it now.
+  const isWaitNamed = retryAfterMs(headers, Date.now(), body) !== undefined && !/\bin \d+ days?\b/i.test(said);
   if (isLimitOrFault(status) && says(isOutOfMoney) && !isWaitNamed) return 'ModelAuthentication';
   if (says(exceedsRateByItself) || (mayBeTooLong(status) && says(isContextLength))) return 'ContextLengthExceeded';
   if (isLimitOrFault(status) && says(isUnloadable) && !isWaitNamed) return 'ModelNotLoadable';

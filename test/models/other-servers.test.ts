@@ -180,6 +180,7 @@ test.each([
   [429, said('Resource has been exhausted. reason: INSUFFICIENT_G1_CREDITS_BALANCE'), 'ModelAuthentication'],
   [429, said('Request refused.', { code: 'credit_balance_exhausted' }), 'ModelAuthentication'],
   [429, said('用户额度不足', { type: 'one_api_error' }), 'ModelAuthentication'],
+  [429, said('Monthly usage limit reached. Resets in 16 days.'), 'ModelAuthentication'],
   [412, said('Account x is suspended, possibly due to the monthly spending limit.'), 'ModelAuthentication'],
   [400, said('The model `x` has been decommissioned and is no longer supported.'), 'ModelNotFound'],
 ])('a refusal is what its words say, whatever its status: %i %j', async (code, body, type) => {
