@@ -36,7 +36,7 @@ export function inUnit(formula: string, { unit }: Quantity, wanted: string | und
 }
 
 /** A number of the question in the unit of the atlas. */
-export const inOwnUnit = ({ value, unit }: Literal, quantity: Quantity): number =>
+export const inOwnUnit = ({ value, unit }: Pick<Literal, 'value' | 'unit'>, quantity: Quantity): number =>
   value / factorBetween(quantity.unit, unit);
 
 const SCALES: Record<string, number> = { million: 1e6, thousand: 1e3, billion: 1e9, crore: 1e7, lakh: 1e5 };
