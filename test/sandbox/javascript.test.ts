@@ -21,6 +21,24 @@ it.each([
   expect(await run(code)).toMatchObject({ ok: true, stdout: '', value });
 });
 
+it.each([
+  [
+    'written, read, listed and removed',
+    "const fs = require('fs'); fs.mkdirSync('d/e', { recursive: true }); fs.writeFileSync('d/e/x', 'a'); fs.appendFileSync('./d/e/x', 'b');" +
+      "console.log(fs.readFileSync('/d/e/x', 'utf8'), fs.readdirSync('d'), fs.statSync('d/e/x').size); fs.rmSync('d', { recursive: true });" +
+      "console.log(fs.existsSync('d/e/x')); try { fs.readFileSync('data.csv') } catch (e) { console.log(e.message) }",
+    "ab [ 'e' ] 2\nfalse\nENOENT: no such file or directory, open 'data.csv'\n",
+  ],
+  [
+    'of a module that is imported later',
+    "const fs = await import('node:fs/promises'); await fs.writeFile('a', 'x'); console.log(await fs.readFile('a', 'utf8'), 'as import(\"fs\")')",
+    'x as import("fs")\n',
+  ],
+  ['of the program before', "console.log(require('fs').readdirSync('/'))", "[ 'tmp' ]\n"],
+])('files are in the memory of one program: %s', async (_, code, stdout) => {
+  expect(await run(code)).toMatchObject({ ok: true, stdout });
+});
+
 it('a program in TypeScript runs: enums, parameter properties and abstract classes, too', async () => {
   const imported = await run('import type { Foo } from "./foo";\nconst x: Foo | number = 3;\nconsole.log(x);');
   expect(imported).toMatchObject({ ok: true, stdout: '3\n' });

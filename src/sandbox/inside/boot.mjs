@@ -4,7 +4,7 @@
  * any program.
  */
 import { console } from './console.mjs';
-import { module, requireModule } from './modules.mjs';
+import { importModule, module, requireModule } from './modules.mjs';
 import { process } from './process.mjs';
 import { flush, openPorts } from './ports.mjs';
 import { rejected, settle, start, turn } from './program.mjs';
@@ -14,7 +14,7 @@ const { apply, deleteProperty, defineProperty, ownKeys } = Reflect;
 const { then } = Promise.prototype;
 
 const globals = {
-  ...{ console, module, process, performance, require: requireModule },
+  ...{ console, module, process, performance, require: requireModule, __import: importModule },
   ...timers,
   queueMicrotask: (action) => void apply(then, Promise.resolve(), [() => action()]),
 };

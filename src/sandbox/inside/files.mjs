@@ -1,4 +1,4 @@
-/** The modules for files and input. A program has neither. */
+/** The modules for files and input. Files are in memory, and there is no input. */
 import EventEmitter from 'events';
 import { callbackify } from './node-util.mjs';
 import { print } from './process.mjs';
@@ -26,27 +26,56 @@ export const readline = {
   },
 };
 
-/** An empty, read-only file system; standard input is empty. */
+/** Files in the program's own memory; standard input is empty. */
 function makeFs() {
-  const refused = (code, words, call) => (path) => {
+  const { resolve, dirname } = require('path-browserify');
+  const [files, folders] = [new Map(), new Set(['/', '/tmp'])];
+  const at = (path) => resolve('/', String(path));
+  const bytes = (data) => require('./buffer.mjs').Buffer.from(data);
+  const refuse = (code, words, call, path) => {
     const message = `${code}: ${words}, ${call} '${path}'`;
-    throw Object.assign(new Error(message), { code, errno: code === 'ENOENT' ? -2 : -30, syscall: call, path });
+    throw Object.assign(new Error(message), { code, errno: code === 'ENOENT' ? -2 : -17, syscall: call, path });
   };
-  const [absent, fixed] = [
-    (call) => refused('ENOENT', 'no such file or directory', call),
-    (call) => refused('EROFS', 'read-only file system', call),
-  ];
-  const isInput = (path) => path === 0 || path === '/dev/stdin';
+  const absent = (call, path) => refuse('ENOENT', 'no such file or directory', call, path);
+  const found = (call, path) =>
+    path === 0 || path === '/dev/stdin' ? bytes('') : (files.get(at(path)) ?? absent(call, path));
+  const inside = (folder) =>
+    [...files.keys(), ...folders].filter((path) => path !== folder && dirname(path) === folder);
   const file = {
-    readFileSync: (path, options) =>
-      !isInput(path) ? absent('open')(path) : options === undefined ? require('./buffer.mjs').Buffer.alloc(0) : '',
-    readdirSync: absent('scandir'),
-    statSync: absent('stat'),
-    writeFileSync: fixed('open'),
-    appendFileSync: fixed('open'),
-    mkdirSync: fixed('mkdir'),
-    unlinkSync: fixed('unlink'),
-    rmSync: fixed('rm'),
+    readFileSync: (path, options) => {
+      const encoding = typeof options === 'string' ? options : options?.encoding;
+      return encoding ? found('open', path).toString(encoding) : bytes(found('open', path));
+    },
+    writeFileSync: (path, data) => {
+      if (!folders.has(dirname(at(path)))) absent('open', path);
+      files.set(at(path), bytes(typeof data === 'string' || ArrayBuffer.isView(data) ? data : String(data)));
+    },
+    appendFileSync: (path, data) => file.writeFileSync(path, (files.get(at(path)) ?? '').toString() + data),
+    copyFileSync: (path, to) => file.writeFileSync(to, found('copyfile', path)),
+    renameSync: (path, to) => (file.copyFileSync(path, to), file.unlinkSync(path)),
+    unlinkSync: (path) => void (files.delete(at(path)) || absent('unlink', path)),
+    readdirSync: (path) =>
+      folders.has(at(path))
+        ? inside(at(path))
+            .map((one) => one.slice(one.lastIndexOf('/') + 1))
+            .sort()
+        : absent('scandir', path),
+    mkdirSync: (path, options) => {
+      if (folders.has(at(path)) && !options?.recursive) refuse('EEXIST', 'file already exists', 'mkdir', path);
+      for (let folder = at(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
+    },
+    rmSync: (path, options) => {
+      if (!files.delete(at(path)) && !folders.delete(at(path)) && !options?.force) absent('rm', path);
+      for (const one of [...files.keys(), ...folders])
+        if (one.startsWith(`${at(path)}/`)) files.delete(one) || folders.delete(one);
+    },
+    rmdirSync: (path) => void (folders.delete(at(path)) || absent('rmdir', path)),
+    statSync: (path) => {
+      const isFolder = folders.has(at(path));
+      const size = isFolder ? 0 : found('stat', path).length;
+      return { size, isFile: () => !isFolder, isDirectory: () => isFolder, mtime: new Date() };
+    },
+    accessSync: (path) => void (folders.has(at(path)) || found('access', path)),
   };
   const promises = {};
   for (const [name, action] of Object.entries(file)) {
@@ -54,6 +83,6 @@ function makeFs() {
     promises[plain] = async (...values) => action(...values);
     file[plain] = (...values) => callbackify(promises[plain])(...values);
   }
-  return { ...file, existsSync: (path) => path === '/', promises };
+  return { ...file, existsSync: (path) => folders.has(at(path)) || files.has(at(path)), promises };
 }
 export const fs = makeFs();

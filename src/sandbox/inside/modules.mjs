@@ -60,3 +60,9 @@ function standIn(absent) {
 export const module = { exports: {}, id: '.', filename: '/program.js', loaded: false, children: [], paths: [] };
 Object.defineProperty(requireModule, 'name', { value: 'require' });
 Object.assign(requireModule, { main: module, cache: {}, resolve: (name) => name });
+
+/** `import()`. */
+export const importModule = async (name) => {
+  const made = requireModule(name);
+  return { ...made, default: made };
+};

@@ -22,6 +22,11 @@ function fail(thrown) {
   return undefined;
 }
 
+/** An isolate has no `import()`. */
+const IMPORT_CALL = [
+  /(^[ \t]*|[;=(,[:{}>&|?][ \t]*|\b(?:await|return)[ \t]+)import(?=\s*\(\s*['"`\w])/gm,
+  '$1__import',
+];
 const awaiting = (code) => `(async () => {'use strict';${code}\n})()`;
 const FORMS = [
   ['await is only valid', awaiting],
@@ -91,7 +96,7 @@ export function start(code, random) {
   ports.source = code;
   ports.entropy = random;
   try {
-    last = evaluated(code);
+    last = evaluated(apply(replace, code, IMPORT_CALL));
     lastIsValue = last !== undefined;
     try {
       apply(then, last, [
