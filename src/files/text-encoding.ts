@@ -35,9 +35,13 @@ export function refuseOtherEncoding(start: Buffer, name: string): void {
 
 /** The whole text of a file, without a byte order mark. @throws InputInvalid when it is not UTF-8, or the file system's error */
 export function readText(path: string): string {
-  const bytes = readFileSync(path);
-  refuseOtherEncoding(bytes, path);
+  return textOf(readFileSync(path), path);
+}
+
+/** Bytes as text, without a byte order mark. @throws InputInvalid when they are not UTF-8 */
+export function textOf(bytes: Buffer, name: string): string {
+  refuseOtherEncoding(bytes, name);
   if (!isUtf8(bytes))
-    throw createFailure('InputInvalid', `${path} is not written in UTF-8. ${ADVICE.replace('UTF-16', 'LATIN1')}`);
+    throw createFailure('InputInvalid', `${name} is not written in UTF-8. ${ADVICE.replace('UTF-16', 'LATIN1')}`);
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }

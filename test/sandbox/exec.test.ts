@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { chooseLevel } from '../../src/sandbox/levels';
 import { household } from '../cli/command';
 
@@ -21,6 +23,13 @@ it('husky exec prints what the program prints, and with --json the whole result'
   });
 });
 
+it('a program may be a file, whose name says the language, and languages have short names', async () => {
+  const file = join(home.folder, 'a program #1.js');
+  writeFileSync(file, '\uFEFFconsole.log(6 * 7)\r\n');
+  expect(await exec('', [file])).toMatchObject({ code: 0, out: '42\n' });
+  expect(await exec('console.log(1)', ['--language', 'js'])).toMatchObject({ code: 0, out: '1\n' });
+});
+
 it('a program that fails or passes its limits exits with 1', async () => {
   const failed = await exec('throw new TypeError("no")', ['--language', 'javascript']);
   expect(failed).toMatchObject({ code: 1, out: '' });
@@ -33,6 +42,8 @@ it('a program that fails or passes its limits exits with 1', async () => {
 it.each([
   ['no program', '', ['--language', 'javascript']],
   ['no language', '1', []],
+  ['a file that is not there', '', ['nowhere.py']],
+  ['UTF-16, as some shells pipe it', '\uFEFF1\0', ['--language', 'javascript']],
   ['a language that is not there', '1', ['--language', 'ruby']],
   ['memory in which nothing starts', '1', ['--language', 'python', '--memory', '1']],
   ['a program that is too long', 'x'.repeat(4_000_001), ['--language', 'javascript']],

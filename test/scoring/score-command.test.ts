@@ -24,6 +24,16 @@ const gold = [
   { index: 2, question: 'How many legs have four?', answer: 32 },
 ];
 
+test('--data may be a file, for predictions that name no dataset', async () => {
+  const args = [
+    '--data',
+    file('legs.jsonl', ...gold),
+    '--predictions',
+    file('p.jsonl', { index: 0, prediction: '16' }),
+  ];
+  expect(await home.run(['score', ...args])).toMatchObject({ code: 0, out: expect.stringContaining('"acc":1') });
+});
+
 test('a line a prediction on stdout, the summary and every trouble with its line number on stderr', async () => {
   const dataset = file('legs.jsonl', ...gold);
   const predictions = file(

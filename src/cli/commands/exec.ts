@@ -1,4 +1,5 @@
-/** `husky exec`: runs one program from standard input in the sandbox. */
+/** `husky exec`: runs one program, of a file or from standard input, in the sandbox. */
+import { extname } from 'node:path';
 import type { Command } from 'commander';
 import {
   createSandbox,
@@ -12,12 +13,13 @@ import {
 } from '../../sandbox';
 import { PYTHON_BACKENDS, SANDBOX_LEVELS } from '../../sandbox/sandbox';
 import { ProgramError } from '../../process/program-error';
+import { readText, textOf } from '../../files/text-encoding';
 import { readFileConfig } from '../options/command-config';
-import { choice, LANGUAGES, positiveUpTo } from '../options/option-values';
+import { choice, positiveUpTo } from '../options/option-values';
 import { printJson, printNote } from '../terminal/output';
 
 interface ExecFlags {
-  language: SandboxLanguage;
+  language?: keyof typeof WRITTEN_IN;
   json?: boolean;
   timeout?: number;
   memory?: number;
@@ -26,6 +28,17 @@ interface ExecFlags {
   config?: string;
 }
 
+/** Languages by their names and by the ends of files. */
+const WRITTEN_IN = {
+  javascript: 'javascript',
+  python: 'python',
+  js: 'javascript',
+  mjs: 'javascript',
+  cjs: 'javascript',
+  ts: 'javascript',
+  py: 'python',
+} as const satisfies Record<string, SandboxLanguage>;
+
 /** Characters of a program that are read; a model's are a thousandth of it. */
 const LONGEST_PROGRAM = 4_000_000;
 const positive = positiveUpTo(86_400);
@@ -33,8 +46,15 @@ const positive = positiveUpTo(86_400);
 export function registerExec(program: Command): void {
   program
     .command('exec')
-    .description('run a program from standard input in the sandbox')
-    .addOption(choice('-l, --language <language>', 'what the program is written in', LANGUAGES).makeOptionMandatory())
+    .description('run a program in the sandbox')
+    .argument('[file]', 'the program (default: standard input)')
+    .addOption(
+      choice(
+        '-l, --language <language>',
+        'what the program is written in (default: as the file ends)',
+        Object.keys(WRITTEN_IN) as (keyof typeof WRITTEN_IN)[],
+      ),
+    )
     .option('--json', 'print { ok, stdout, stderr, value?, error?, limit?, durationMs, truncated }')
     .option('--timeout <seconds>', 'limit of wall-clock and of processor time (default: sandbox.timeoutMs)', positive)
     .option('--memory <MB>', 'limit of memory of the program (default: 128 for JavaScript, 512 for Python)', positive)
@@ -50,12 +70,16 @@ export function registerExec(program: Command): void {
     )
     .option('--config <file>', 'configuration whose sandbox: is used (default: HUSKY_CONFIG, husky.yaml)')
     .addHelpText('after', HELP)
-    .action(async (flags: ExecFlags) => {
-      const least = LEAST_MEMORY_MB[flags.language];
+    .action(async (file: string | undefined, flags: ExecFlags) => {
+      const name = flags.language ?? (extname(file ?? '').slice(1) as keyof typeof WRITTEN_IN);
+      const language = WRITTEN_IN[name] as SandboxLanguage | undefined;
+      if (language === undefined)
+        throw new ProgramError('Say what the program is written in: --language javascript or --language python.', 2);
+      const least = LEAST_MEMORY_MB[language];
       if (flags.memory !== undefined && flags.memory < least)
-        throw new ProgramError(`${flags.language} needs ${least} MB of memory or more (--memory).`, 2);
-      const code = await readProgram();
-      const result = await runOnce(code, flags);
+        throw new ProgramError(`${language} needs ${least} MB of memory or more (--memory).`, 2);
+      const code = file === undefined ? await readProgram() : readText(file);
+      const result = await runOnce(code, language, flags);
       if (flags.json) printJson(result);
       else show(result);
       if (!result.ok) process.exitCode = 1;
@@ -69,23 +93,27 @@ The first Python program on a machine prepares Python, which takes about half a 
 
 Examples:
   echo 'console.log(2 ** 64)' | husky exec --language javascript
+  husky exec program.py
   echo 'from sympy import *; print(sqrt(8))' | husky exec --language python --json --timeout 5
 `;
 
 async function readProgram(): Promise<string> {
   if (process.stdin.isTTY) process.stderr.write('Reading the program from standard input; end it with Ctrl-D.\n');
-  let code = '';
-  for await (const part of process.stdin.setEncoding('utf8')) {
-    code += part;
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of process.stdin as AsyncIterable<Buffer>) {
+    parts.push(part);
+    length += part.length;
     // Stops reading here, because the writer may never end.
-    if (code.length > LONGEST_PROGRAM)
+    if (length > LONGEST_PROGRAM)
       throw new ProgramError(`The program has more than the ${LONGEST_PROGRAM} characters that are accepted.`, 2);
   }
+  const code = textOf(Buffer.concat(parts), 'Standard input');
   if (code.trim() === '') throw new ProgramError('There is no program on standard input; pipe one in.', 2);
   return code;
 }
 
-async function runOnce(code: string, flags: ExecFlags): Promise<RunResult> {
+async function runOnce(code: string, language: SandboxLanguage, flags: ExecFlags): Promise<RunResult> {
   const settings = readFileConfig(flags)?.sandbox;
   let sandbox: Sandbox | undefined;
   const interrupted = new AbortController();
@@ -101,7 +129,7 @@ async function runOnce(code: string, flags: ExecFlags): Promise<RunResult> {
       onNotice: (message) => printNote(message),
     });
     return await sandbox.run({
-      language: flags.language,
+      language,
       code,
       timeoutMs: flags.timeout && Math.ceil(flags.timeout * 1000),
       memoryMb: flags.memory && Math.ceil(flags.memory),

@@ -1,5 +1,5 @@
 /** `husky score`: judge a file of predictions, with no server and no model. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { LineProblem } from '../../formats/json-lines';
@@ -169,6 +169,9 @@ function questionsFile(options: ScoreOptions, name: string): string {
     throw new ProgramError(`"${given}" is no file and no task. Tasks: ${taskNames().join(', ')}.`, 2);
   }
   if (task === undefined) {
+    // `--data questions.jsonl`, where a folder of datasets is meant.
+    if (options.data !== undefined && statSync(options.data, { throwIfNoEntry: false })?.isDirectory() === false)
+      return options.data;
     const lines = name === '' ? 'Lines that name no dataset' : `Lines of "${name}", which is no task,`;
     throw new ProgramError(`${lines} need --dataset (a task or a file) or --gold (a file).`, 2);
   }
