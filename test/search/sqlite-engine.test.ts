@@ -196,6 +196,7 @@ describe('the index file', () => {
       { title: 'handbook: Vacation', text: 'Employees get 30 days of vacation a year.' },
       { title: 'handbook: Sick leave', text: "Acme needs a doctor's note from the fourth day." },
       { title: 'Mia Wolf', text: 'name: Mia Wolf; role: CEO' },
+      { title: 'offices', text: 'The Bureau of Labor Statistics is next door in New York City.' },
     ];
     const first = async (loose: boolean, query: string) => {
       buildIndex(path(), documents, { loose });
@@ -213,6 +214,7 @@ describe('the index file', () => {
     expect(await first(false, asked[1] as string)).toBeUndefined();
     for (const [index, query] of ['Vacation', 'Mia', 'Sick'].entries())
       expect(await first(true, asked[index] as string)).toMatch(query);
+    for (const initials of ['NYC office', 'Where is the BLS?']) expect(await first(true, initials)).toBe('offices');
     for (const nowhere of ['What is the capital of Mongolia?', 'How long is a day on Venus?', 'leave of Contoso'])
       expect(await first(true, nowhere)).toBeUndefined();
     rmSync(path());

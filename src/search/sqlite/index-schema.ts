@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { createFailure } from '../../failures';
 import type { SearchDocument } from './search-document';
-import { plainWords } from './query-terms';
+import { initialsOf, plainWords } from './query-terms';
 import { cutWords } from './unspaced-words';
 
 /** Raised when the tables, the tokenizer or the cutting of documents change. */
@@ -37,7 +37,9 @@ export function writeIndex(
   );
   let count = 0;
   for (const { title, text, url = null, source = null, license = null } of documents) {
-    insert.run(cutWords(title), cutWords(text), plainWords(`${title} ${text}`), url, source, license);
+    const plain = plainWords(`${title} ${text}`);
+    const typed = loose ? `${plain} ${initialsOf(title)} ${initialsOf(text)}` : plain;
+    insert.run(cutWords(title), cutWords(text), typed, url, source, license);
     count += 1;
   }
   const note = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');

@@ -97,6 +97,21 @@ export function plainWords(text: string): string {
   return [...new Set([...typed, ...compounds])].join(' ');
 }
 
+/** `New York City`, `Bureau of Labor Statistics`: three to five words with capitals. */
+const LONG_NAME = /\p{Lu}\p{L}+(?: (?:of |the |and |for )?\p{Lu}\p{L}+){2,4}/gu;
+
+/** Initials of the long names in a text: `nyc`, `bls`. */
+export function initialsOf(text: string): string {
+  const names = (text.normalize('NFC').match(LONG_NAME) ?? []).map((name) =>
+    name
+      .split(' ')
+      .filter((word) => !STOP_WORDS.has(word.toLowerCase()))
+      .map((word) => fold(word.slice(0, 1)))
+      .join(''),
+  );
+  return [...new Set(names)].filter(({ length }) => length > 2).join(' ');
+}
+
 /** Korean writes particles at the end of a word. */
 const PARTICLE = /(?<=\p{Script=Hangul}{2})(?:에서|으로|[은는이가을를의에로와과도])$/u;
 
