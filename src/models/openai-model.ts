@@ -5,20 +5,20 @@ import { createHttpClient } from '../http/http-client';
 import { createRedactor } from '../http/redact';
 import { oneLine } from '../trajectory/bounded-text';
 import { addUsage } from '../trajectory/step';
-import { hasForm, type AnswerForm } from './answer-form';
+import type { AnswerForm } from './answer-form';
 import { answerProblem } from './answer-problem';
 import { classifyFailure } from './classify-failure';
 import { createEndpointPost, EndpointError } from './endpoint-post';
-import { estimateTokens } from './estimate-tokens';
 import { GrowingText } from './event-stream';
 import type { CallOptions, GenerateRequest, Generation, Model } from './model';
 import { addressProblem, type OpenAIModelConfig } from './model-config';
+import { LEAST_ROOM, LearntModel, promptTokens, type Asked } from './learnt-model';
 import { createCutCheck } from './ollama-context';
 import { readServerAnswer, type ServerAnswer } from './openai-response';
 import { endingAction, readAnswer, type ReadAnswer } from './read-answer';
 import { createAdaptingPost, type RequestBody } from './refused-parameters';
 import { isContextLength, isFiltered } from './server-wordings';
-import { constraintOf, kindOfAnswer, vllmVersion, type ServerKind } from './server-kind';
+import { kindOfAnswer } from './server-kind';
 import { SlotPool } from './slot-pool';
 import { unreadAnswer } from './unread-generation';
 
@@ -36,14 +36,12 @@ export interface OpenAIModelOptions
   env?: NodeJS.ProcessEnv;
 }
 
-/** Tokens of thinking below which none are tried. */
-const LEAST_ROOM = 128;
 /** More stop strings than OpenAI's API takes are looked for on our side. */
 const MAX_SENT_STOPS = 4;
 
 /**
  * One request a call, more only where the first one teaches how the model is to be asked: without a parameter that it refuses, with room
- * for its thinking. Nothing else is tried again, because retrying is Temporal's job. With a number as `concurrency` so many calls
+ * for its thinking (learnt-model.ts). Nothing else is tried again, because retrying is Temporal's job. With a number as `concurrency` so many calls
  * at a time; the others wait their turn, since where all roles share one queue its slots are no bound for one model.
  *
  * Each failure is thrown as an ApplicationFailure of the types in failures.ts, see classify-failure.ts; an aborted call rejects with
@@ -53,7 +51,6 @@ const MAX_SENT_STOPS = 4;
  */
 export function createOpenAIModel(options: OpenAIModelOptions): Model {
   const { model, api = 'completions', timeoutMs = 600_000, headers = {}, env = process.env, concurrency } = options;
-  const { constrain = 'auto', thinkingTokens = 4096, omit = [] } = options;
   const key = readKey(options, env);
   const endpoint = readEndpoint(options.baseUrl);
   const redact = createRedactor([key, ...Object.values(headers).flatMap((value) => [value, ...value.split(' ')])]);
@@ -61,37 +58,20 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   const { maxBodyBytes } = options;
   const post = createEndpointPost({ client: http, baseUrl: endpoint, key, headers, timeoutMs, maxBodyBytes });
   const path = api === 'chat' ? '/chat/completions' : '/completions';
-  const { send, takes } = createAdaptingPost((body, signal, onChunk) => post(path, body, signal, onChunk), omit);
-  /** What was learnt of the model: that it thinks, so that its answers need more room, and that its stop strings are better looked for here. */
-  let thinks = false;
-  let keepsStops = false;
+  const { send, takes } = createAdaptingPost(
+    (body, signal, onChunk) => post(path, body, signal, onChunk),
+    options.omit ?? [],
+  );
   /** Requests begun so far, and those in flight. */
   const calls = { begun: 0, inFlight: 0 };
   const places = typeof concurrency === 'number' ? new SlotPool(async () => ({}), concurrency) : undefined;
 
-  /** Known by the configuration, or by the first answer: no request is made to find it out but vLLM's version. */
-  let kind: ServerKind | undefined = options.server;
-  let version: Promise<string | undefined> | undefined;
+  const learnt = new LearntModel(options, { client: http, endpoint, takes });
   const checkCut = createCutCheck({ client: http, baseUrl: endpoint, model });
-
-  async function constraint(form: AnswerForm | undefined, signal: AbortSignal | undefined): Promise<RequestBody> {
-    if (form === undefined || constrain === 'off' || kind === undefined || !takes(form)) return {};
-    if (kind === 'vllm') version ??= vllmVersion(http, endpoint, signal);
-    return constraintOf({ kind, version: await version }, form, api) ?? {};
-  }
-
-  interface Asked extends ServerAnswer {
-    read: ReadAnswer;
-    /** The bound of this request. */
-    maxTokens: number;
-    stopSent: boolean;
-    /** Why the answer does not count as whole, though the server says so. */
-    overrun?: string;
-  }
 
   /** With room for thinking where the model thinks; with half of it, and again, where the server says that it does not fit. */
   async function ask(request: GenerateRequest, held: RequestBody, options: CallOptions): Promise<Asked> {
-    for (let room = thinks ? thinkingRoom(request) : 0; ; room = room < LEAST_ROOM ? 0 : Math.floor(room / 2)) {
+    for (let room = learnt.room(request); ; room = room < LEAST_ROOM ? 0 : Math.floor(room / 2)) {
       try {
         return await askWithin(request, request.maxTokens + room, held, options);
       } catch (error) {
@@ -113,7 +93,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       growing.push(chunk);
       onText?.(read);
     };
-    const sentStops = keepsStops ? [] : [...new Set(stop)].slice(0, MAX_SENT_STOPS);
+    const sentStops = learnt.keepsStops ? [] : [...new Set(stop)].slice(0, MAX_SENT_STOPS);
     const sent = send(
       {
         model,
@@ -129,7 +109,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       onText && onChunk,
     );
     const answer = await readAnswerOf(sent).catch((error: unknown) => unreadAnswer(error, model));
-    const overrun = kind === 'ollama' ? await checkCut(promptTokens(request), answer.usage, signal) : undefined;
+    const overrun = learnt.kind === 'ollama' ? await checkCut(promptTokens(request), answer.usage, signal) : undefined;
     const end = overrun === undefined ? {} : { overrun, finishReason: 'length' as const };
     const whole = readAnswer(answer.text, { stop, form });
     return { ...answer, ...end, read: whole, maxTokens, stopSent: sentStops.length > 0 };
@@ -137,14 +117,8 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
 
   async function readAnswerOf(sent: Promise<unknown>): Promise<ServerAnswer> {
     const answered = await sent;
-    kind ??= kindOfAnswer(endpoint, answered);
+    learnt.kind ??= kindOfAnswer(endpoint, answered);
     return readServerAnswer(answered, model);
-  }
-
-  /** Tokens beside the answer's own that the context has room for. */
-  function thinkingRoom(request: GenerateRequest): number {
-    const room = (options.contextTokens ?? Infinity) - promptTokens(request) - request.maxTokens;
-    return Math.max(0, Math.min(thinkingTokens, room));
   }
 
   /**
@@ -153,9 +127,9 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
    */
   async function askFully(request: GenerateRequest, options: CallOptions): Promise<Asked[]> {
     const { signal } = options;
-    const held = await constraint(request.form, signal);
+    const held = await learnt.constraint(request.form, signal);
     const first = await ask(request, held, options);
-    const next = await lesson(request, first, held, signal);
+    const next = await learnt.lesson(request, first, held, signal);
     if (next === undefined) return [first];
     try {
       return [first, await ask(request, next, options)];
@@ -165,34 +139,6 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       if (error instanceof EndpointError && error.status === 400) return [first];
       throw error;
     }
-  }
-
-  /** @returns the constraint for a second request, empty for none; undefined where the first answer is taken */
-  async function lesson(
-    request: GenerateRequest,
-    { text, read, thought, finishReason, stopSent, losesStops, overrun, refusal, unread, usage }: Asked,
-    held: RequestBody,
-    signal: AbortSignal | undefined,
-  ): Promise<RequestBody | undefined> {
-    if (overrun !== undefined) return undefined;
-    if (stopSent && losesStops) {
-      keepsStops = true;
-      return held;
-    }
-    if (read.text.trim() === '' && (read.unfinished || thought)) {
-      const cut = finishReason === 'length' && !thinks && thinkingRoom(request) > 0;
-      const stopped = finishReason === 'stop' && stopSent;
-      if (cut) thinks = true;
-      if (stopped) keepsStops = true;
-      return cut || stopped ? held : undefined;
-    }
-    const isEmpty = text.trim() === '' && refusal === undefined && usage.outputTokens === 0;
-    if (isEmpty && (unread !== undefined || finishReason === 'stop' || finishReason === 'other')) return held;
-    if (isTrapped(text, finishReason) && Object.keys(held).length > 0) return {};
-    if (request.form === undefined || Object.keys(held).length > 0 || hasForm(read.text, request.form))
-      return undefined;
-    const now = await constraint(request.form, signal);
-    return Object.keys(now).length > 0 ? now : undefined;
   }
 
   async function generate(request: GenerateRequest, options: CallOptions = {}): Promise<Generation> {
@@ -259,13 +205,6 @@ function actionInThought(
   return isOver && form?.kind === 'action' ? endingAction(reasoning ?? text, form.tools) : undefined;
 }
 
-/**
- * Whether a constraint has trapped a model: nothing came, or white space up to the limit, which a grammar of JSON allows between any two
- * signs (vLLM and others with XGrammar).
- */
-const isTrapped = (text: string, finishReason: Generation['finishReason']) =>
-  text.trim() === '' || (finishReason === 'length' && /\s{40,}$/.test(text));
-
 /** Whether a server refused for the length of prompt and answer together. */
 const isTooMuch = ({ status, said, body }: EndpointError) =>
   status < 500 && [said.code ?? '', said.message || body].some(isContextLength);
@@ -285,10 +224,6 @@ function filteredPrompt(error: unknown, model: string, redact: (text: string) =>
     problem: redact(`A content filter of the server refused the prompt: ${oneLine(said, 300)}`),
   };
 }
-
-/** Estimated. */
-const promptTokens = ({ prompt, messages }: GenerateRequest) =>
-  estimateTokens(messages?.map((message) => message.content).join('\n') ?? prompt);
 
 function content(api: OpenAIModelConfig['api'], { prompt, messages }: GenerateRequest) {
   return api === 'chat' ? { messages: messages ?? [{ role: 'user', content: prompt }] } : { prompt };
