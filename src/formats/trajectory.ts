@@ -20,7 +20,12 @@ const step = z.object({
 
 /** Unknown fields are dropped, so that files of later minor versions can be read. */
 export const trajectorySchema = z.object({
-  version: z.literal(TRAJECTORY_VERSION),
+  version: z.literal(TRAJECTORY_VERSION, {
+    error: ({ input }) =>
+      input === undefined
+        ? 'missing; a trajectory is a line that husky synthesize wrote. husky import-solutions makes them of solutions (docs/formats.md)'
+        : `is not ${TRAJECTORY_VERSION}, which this version of Husky reads`,
+  }),
   id: z.string().min(1),
   dataset: z.string().min(1),
   index: indexSchema,

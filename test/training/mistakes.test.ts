@@ -55,7 +55,7 @@ test.each([
   [
     'trajectories whose line 3 is malformed',
     ['extract', '--trajectories', 'malformed.jsonl', '--out', 'x'],
-    /malformed\.jsonl line 1 is not a trajectory/,
+    /malformed\.jsonl line 1 is not a trajectory: version: missing; .*husky import-solutions/,
   ],
   ['a pipeline with a wrong field', ['pipeline', 'pipeline.yaml'], /pipeline\.yaml: .*teacher/],
 ])('%s', async (_what, args, message) => {
