@@ -3,6 +3,7 @@
 import builtins
 import gc
 import json
+import re
 import sys
 from _sitebuiltins import Quitter
 
@@ -29,7 +30,7 @@ gc.collect()
 gc.freeze()
 call, text = _host.call, str.encode
 order = json.loads(call(b""))
-if "pandas" in order["code"]:
+if re.search(r"\bimport\b.*\bpandas\b|\bfrom\s+pandas\b", order["code"]):
     wide_integers.install_in_pandas()
 numpy.random.seed(int(order["entropy"][:8], 16))
 call(text(run_program.run(order["code"], order["entropy"], order["keepChars"]), "utf-8", "replace"))
