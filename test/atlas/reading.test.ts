@@ -16,7 +16,9 @@ const set = (name: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as { question: string; answer: string; check: string });
 const reworded = set('reworded.jsonl');
-const outside = ['outside.jsonl', 'outside-near.jsonl', 'people-outside.jsonl', 'strangers-outside.jsonl'].flatMap(set);
+const outside = ['outside', 'outside-near', 'people-outside', 'strangers-outside', 'strangers-outside-2'].flatMap(
+  (name) => set(`${name}.jsonl`),
+);
 /** Worded by somebody who had not seen the reading. */
 const [asked, unseen] = [set('asked.jsonl'), set('unseen.jsonl')];
 const again = ['asked-again', 'unseen-again', 'people-1', 'people-2', 'people-3', 'people-4'].flatMap((name) =>
@@ -359,7 +361,7 @@ describe('what an expert copied wrongly is put right', () => {
 test('questions outside the atlas are told apart', () => {
   const taken = outside.map(({ question }) => [question, carriedOut(question)?.answer] as const);
   const answered = taken.filter(([, answer]) => answer !== "I don't know");
-  expect(outside).toHaveLength(210);
+  expect(outside).toHaveLength(290);
   for (const question of [
     'Which US state has the most lakes?',
     'What is the population density of London?',

@@ -8,9 +8,14 @@ import { askedUnit } from './literals';
 import { quantityOf, type Quantity } from './quantity';
 import { isLess, sidesOf } from './sides';
 
+/** The way from one place to another. */
+const BETWEEN_PLACES =
+  /\b(?:driv\w+|drove|fl(?:y|ew|ight)\w*|travel\w*|walk\w*|cycl\w+|sail\w*|distance|how far)\b[^?]*\b(?:from (?:the )?§\d+ to|between (?:the )?§\d+ and) (?:the )?§/;
+
 export function calculated(asking: Asking): Composed | undefined {
   const { text, whole, asked } = asking;
   const [x] = asked as [Quantity];
+  if (!asking.isNamed && BETWEEN_PLACES.test(text)) return undefined;
   if (x.attribute === 'capital' || x.attribute === 'inventor') return undefined;
   const besideNumbers = whole.replace(/\b(?:in|at|every|each) #\d \w+/g, '');
   const wanted = askedUnit(text, x.unit) ?? askedUnit(besideNumbers, x.unit);

@@ -10,7 +10,7 @@ import type { Composed } from './composed';
 import { BEHIND_COLON, DOWNWARDS, NEGATED, TAG, UPWARDS, YES_NO } from './cues';
 import { judged, namedBy } from './judgements';
 import { elementOf, lookedUp, ownerOf, sharedYear } from './look-ups';
-import { mark } from './marked';
+import { mark, type Marked } from './marked';
 import { quantitiesOf } from './quantities';
 
 /** In the order in which they are tried; the first that can answer is taken. */
@@ -20,6 +20,13 @@ const WAYS = [ownerOf, namedBy, counted, sharedYear, judged, chosen, calculated,
 function asksYesOrNo(text: string): boolean {
   const found = YES_NO.exec(text);
   return found !== null && !/\bhow\b/.test(text.slice(0, found.index)) && !/\bif so,? (?:by )?how\b/.test(text);
+}
+
+/** "A bigger economy than" */
+function ofSomethingElse(text: string, { foreign }: Marked): boolean {
+  const [, noun = ''] =
+    /\b(?:bigger|larger|higher|greater|more|fewer|less|lower|smaller|longer) (\w+) than\b/.exec(text) ?? [];
+  return foreign.has(noun);
 }
 
 /** The answer, rounded in the direction that the question wants, or turned round where a denial is asked about. */
@@ -40,6 +47,7 @@ export function compose(question: string): Composed | undefined {
   if (marked.things.length === 0) return elementOf(whole, marked.literals);
   const { sentence, tag } = askingOf(marked.sentences);
   const text = sentence.replace(BEHIND_COLON, '$1');
+  if (ofSomethingElse(text, marked)) return undefined;
   const found = quantitiesOf(marked, text, whole, thingsFor(marked, text, whole));
   const [first] = found?.quantities ?? [];
   if (!found || !first) return undefined;

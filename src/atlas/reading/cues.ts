@@ -26,7 +26,7 @@ export const RATIO = new RegExp(
     words('times ratio multiple quotient fold factor divided? go(?:es)?_into fits? end_to_end_across').source,
     '\\bfor (?:every|each) (?:person|inhabitant|one|§)',
     '\\bhow many [^?]*\\bside by side\\b|\\bhow many #\\d+ \\w+s\\b',
-    '\\bhow many (?:of (?:them|these|those) )?(?:do|would|will) (?:you|i|we|one) need\\b|\\bhow many (?:\\w+ )?(?:would|does|will) it take\\b',
+    '\\bhow many (?:of (?:them|these|those) )?(?:do|would|will) (?:you|i|we|one) need\\b|\\bhow many (?:(?!hour|day|minute|week|year|second)\\w+ )?(?:would|does|will) it take\\b',
     '\\bone (?:§?\\w+ )?(?:in|out of) how many\\b|\\bcopies of (?:the )?§|§\\d+(?: \\w+)? ?\\/ ?(?:the )?§|\\bhow many such\\b',
     '\\bhow many (?:(?:complete|whole|full|entire) )?§',
   ].join('|'),

@@ -82,7 +82,12 @@ const PEOPLE =
 
 /** Whether the question word can ask for such a thing: nobody asks where for a year. */
 function fits(text: string, { attribute, isYear }: Quantity): boolean {
-  if (/\bwhere\b|\bwhy\b|\bsecond\b|\bthird\b|\bhow (?:do|does|did|to)\b/.test(text)) return false;
+  if (
+    /\bwhere\b|\bwhy\b|\bsecond\b|\bthird\b|\bhow (?:do|does|did|to)\b|\bdie[ds]? (?:of|from)\b|\bhow far\b.*\bfrom\b/.test(
+      text,
+    )
+  )
+    return false;
   if (/\bthe most\b/.test(text) || (/\bdens/.test(text) && attribute !== 'density')) return false;
   // The largest city of a state.
   if (
@@ -94,6 +99,7 @@ function fits(text: string, { attribute, isYear }: Quantity): boolean {
     return attribute === 'inventor' || (!/^who\b/.test(text) && attribute !== 'first ascent year');
   if (isYear)
     return (
+      !/\b(?:which|what) (?:country|city|town|place|state|nation)\b/.test(text) &&
       /\b(?:when|years?|dates?|born|die[ds]?|birth|death|century|ascent)\b/.test(text) &&
       !/how (?:many|long|old)/.test(text)
     );

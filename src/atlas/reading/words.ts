@@ -103,9 +103,13 @@ const SHORT = [
 
 export const isKnownWord = (word: string): boolean => KNOWN.has(word) || /^\d/.test(word);
 
+/** Words of something else that are nearly one of these. */
+const OTHERS = new Set(['county', 'counties', 'concert', 'solver', 'planes', 'buildup']);
+
 /** A misspelt word as it is meant; undefined for a word of something else. */
 export function correctWord(word: string): string | undefined {
   if (isKnownWord(word)) return word;
+  if (OTHERS.has(word)) return undefined;
   if (word.endsWith('s') && isKnownWord(word.slice(0, -1))) return word;
   const swapped = word.length < 5 ? SHORT.find((known) => isSwapped(word, known)) : undefined;
   if (swapped !== undefined) return swapped;
