@@ -3,55 +3,18 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import type { explainError as ExplainError } from '../explain-error';
 import { packageVersion } from '../package-version';
+import { asCalled, calledAs } from './called-as';
+import { COMMANDS } from './command-files';
 import { addDescribed, NotHelp, readDescriptions } from './help';
 import { isJsonAsked, logLine } from './terminal/log-line';
 
 type Register = (program: Command, name: string) => void;
 
-/** Command to file and function. A file is loaded when its command is called, so that commands do not load each other's libraries. */
-export const COMMANDS: Record<string, readonly [file: string, register: string]> = {
-  solve: ['./commands/solve', 'registerSolve'],
-  dev: ['./commands/dev', 'registerDev'],
-  worker: ['./commands/worker', 'registerWorker'],
-  serve: ['./commands/serve', 'registerServe'],
-  mcp: ['./commands/mcp', 'registerMcp'],
-  watch: ['./commands/watch', 'registerWatch'],
-  show: ['./commands/show', 'registerShow'],
-  list: ['./commands/list', 'registerList'],
-  approve: ['./commands/people', 'registerPeople'],
-  refuse: ['./commands/people', 'registerPeople'],
-  edit: ['./commands/people', 'registerPeople'],
-  answer: ['./commands/people', 'registerPeople'],
-  hint: ['./commands/people', 'registerPeople'],
-  pause: ['./commands/people', 'registerPeople'],
-  resume: ['./commands/people', 'registerPeople'],
-  exec: ['./commands/exec', 'registerExec'],
-  search: ['./commands/search', 'registerSearch'],
-  index: ['./commands/index-command', 'registerIndex'],
-  synthesize: ['./commands/synthesize', 'registerSynthesize'],
-  extract: ['./commands/extract', 'registerExtract'],
-  train: ['./commands/train', 'registerTrain'],
-  experts: ['./commands/experts', 'registerExperts'],
-  pipeline: ['./commands/pipeline', 'registerPipeline'],
-  'import-solutions': ['./commands/import-solutions', 'registerImportSolutions'],
-  'make-questions': ['./commands/make-questions', 'registerMakeQuestions'],
-  eval: ['./commands/eval', 'registerEval'],
-  score: ['./commands/score', 'registerScore'],
-  compare: ['./commands/compare', 'registerCompare'],
-  report: ['./commands/report', 'registerReport'],
-  models: ['./commands/models', 'registerModels'],
-  prompts: ['./commands/prompts', 'registerPrompts'],
-  'atlas-qa': ['./commands/atlas', 'registerAtlas'],
-  replay: ['./commands/replay', 'registerReplay'],
-  init: ['./commands/init', 'registerInit'],
-  doctor: ['./commands/doctor', 'registerDoctor'],
-};
-
 const load = createRequire(__filename);
 
 const HELP = `
 Exit codes: 0 success, 1 the work failed, 2 wrong use, 3 server, model or sandbox missing, 130 left with Ctrl-C.
-husky <command> --help tells all options. HUSKY_DEBUG=1 shows where an unforeseen error came from.`;
+${calledAs()} <command> --help tells all options. HUSKY_DEBUG=1 shows where an unforeseen error came from.`;
 
 /** @param name the command that is called; for any other word all are registered */
 export function createProgram(name?: string): Command {
@@ -72,12 +35,16 @@ function nameListDefaults(command: Command): void {
 }
 
 function emptyProgram(): Command {
-  return new Command('husky')
+  return new Command(calledAs())
     .description('Husky: multi-step questions solved by small expert models, as durable Temporal workflows')
     .version(packageVersion())
     .showSuggestionAfterError()
     .showHelpAfterError('(--help tells all options)')
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'husky: ')) })
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(asCalled(text)),
+      writeErr: (text) => process.stderr.write(asCalled(text)),
+      outputError: (text, write) => write(text.replace(/^error: /, 'husky: ')),
+    })
     .addHelpText('after', HELP)
     .exitOverride();
 }
@@ -124,7 +91,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const { explainError } = load('../explain-error') as { explainError: typeof ExplainError };
-    const { message, exitCode, stack } = explainError(error);
+    const { exitCode, stack, ...explained } = explainError(error);
+    const message = asCalled(explained.message);
     process.stderr.write(isJsonAsked() ? logLine('ERROR', message) : `husky: ${message}\n`);
     if (stack && process.env.HUSKY_DEBUG) process.stderr.write(`${stack}\n`);
     return exitCode;

@@ -32,6 +32,8 @@ export interface Household {
 }
 
 export interface StartOptions {
+  /** The command's file, by the name that a link gives it. */
+  program?: string;
   env?: Record<string, string | undefined>;
   input?: string;
   /** More arguments of Node itself. */
@@ -51,11 +53,15 @@ export function household(): Household {
     XDG_CONFIG_HOME: join(folder, 'config'),
   };
   const start = (args: readonly string[], options: StartOptions = {}): Started => {
-    const child = spawn(process.execPath, [...(options.node ?? []), ...COMMAND, ...args], {
-      cwd: folder,
-      env: { ...clean, ...own, ...options.env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...(options.node ?? []), ...COMMAND.slice(0, -1), options.program ?? COMMAND.at(-1)!, ...args],
+      {
+        cwd: folder,
+        env: { ...clean, ...own, ...options.env },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      },
+    );
     // A command may end before it reads.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');

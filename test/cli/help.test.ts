@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { addDescribed, describeCommand, type CommandDescription } from '../../src/cli/help';
-import { COMMANDS, createProgram } from '../../src/cli/program';
+import { COMMANDS } from '../../src/cli/command-files';
+import { createProgram } from '../../src/cli/program';
 import { household, type Household } from './command';
 
 jest.setTimeout(120_000);
@@ -65,6 +66,8 @@ built('in the build (npm test makes it; sources have no description)', () => {
     'husky %j loads commander and no command',
     async (args) => {
       expect(await loaded(args)).toEqual([
+        'cli/called-as',
+        'cli/command-files',
         'cli/help',
         'cli/main',
         'cli/program',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMANDS, createProgram } from '../../src/cli/program';
+import { COMMANDS } from '../../src/cli/command-files';
+import { createProgram } from '../../src/cli/program';
 
 const CLI = join(__dirname, '../../src/cli/commands');
 

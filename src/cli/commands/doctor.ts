@@ -1,5 +1,6 @@
 /** `husky doctor`: checks the environment and says what to do about each problem. */
 import type { Command } from 'commander';
+import { asCalled } from '../called-as';
 import { addConnectionOptions, type ConnectionFlags } from '../options/command-config';
 import { examine, type Finding } from '../session/doctor-checks';
 import { createTerminal } from '../terminal/terminal';
@@ -36,6 +37,6 @@ export function registerDoctor(program: Command): void {
 
 function show(terminal: ReturnType<typeof createTerminal>, { check, state, text }: Finding): void {
   terminal.line(
-    `${terminal.style(MARKS[state], state.padEnd(7))}  ${check.padEnd(13)} ${text.replaceAll('\n', `\n${' '.repeat(23)}`)}`,
+    `${terminal.style(MARKS[state], state.padEnd(7))}  ${check.padEnd(13)} ${asCalled(text).replaceAll('\n', `\n${' '.repeat(23)}`)}`,
   );
 }

@@ -1,6 +1,7 @@
 /** `husky index`: builds a search index from the user's own files. */
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { asCalled } from '../called-as';
 import { buildIndex, type SearchDocument } from '../../search';
 import { filesOf, isProse, leftOut, READABLE, readDocuments } from '../../search/sqlite/read-documents';
 import { ProgramError } from '../../process/program-error';
@@ -54,7 +55,9 @@ export function registerIndex(program: Command): void {
       else
         print(
           built.built
-            ? `${built.path}: ${count(built.documents, 'document')}. Ask it with husky search --index ${built.path} QUERY`
+            ? asCalled(
+                `${built.path}: ${count(built.documents, 'document')}. Ask it with husky search --index ${built.path} QUERY`,
+              )
             : `${built.path}: unchanged, ${count(built.documents, 'document')}.`,
         );
     });

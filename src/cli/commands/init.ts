@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { asCalled } from '../called-as';
 import { replaceFile } from '../../files/replace-file';
 import { ProgramError } from '../../process/program-error';
 
@@ -22,7 +23,9 @@ export function registerInit(program: Command): void {
         .replace('{page}', from('docs/configuration.md'));
       replaceFile(path, text);
       process.stderr.write(
-        `${file} is written. As it stands it changes nothing: take the # away from what you need, then run husky doctor.\n`,
+        asCalled(
+          `${file} is written. As it stands it changes nothing: take the # away from what you need, then run husky doctor.\n`,
+        ),
       );
     });
 }

@@ -1,6 +1,7 @@
 /** `husky list`: the solutions of a server, newest first. */
 import { createRequire } from 'node:module';
 import type { Command } from 'commander';
+import { asCalled } from '../called-as';
 import { oneLine } from '../../trajectory/bounded-text';
 import { addConnectionOptions, readFileConfig, type ConnectionFlags } from '../options/command-config';
 import { choice, wholeNumber } from '../options/option-values';
@@ -66,7 +67,7 @@ async function list(flags: ListFlags): Promise<void> {
         if (waiting)
           terminal.line(terminal.style('yellow', `   waits for a person: ${printable(oneLine(waiting, 200))}`));
         const trouble = await troubled();
-        if (trouble) terminal.line(terminal.style('yellow', `   ! ${printable(oneLine(trouble, 500))}`));
+        if (trouble) terminal.line(terminal.style('yellow', `   ! ${printable(oneLine(asCalled(trouble), 500))}`));
       }
       shown += 1;
       if (shown === flags.limit) break;
@@ -76,7 +77,7 @@ async function list(flags: ListFlags): Promise<void> {
       terminal.line(
         flags.waiting
           ? `Nothing waits for a person on the server at ${address}.`
-          : `No solutions on the server at ${address}; ask with husky solve.`,
+          : asCalled(`No solutions on the server at ${address}; ask with husky solve.`),
       );
   } finally {
     await quick?.close();

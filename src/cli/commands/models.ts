@@ -1,5 +1,6 @@
 /** `husky models`: model files by name, fetched once and kept in the user's cache. */
 import type { Command } from 'commander';
+import { asCalled } from '../called-as';
 import { loadConfig } from '../../config';
 import { pullModel } from '../../models';
 import { HubError } from '../../models/hub/hub-failure';
@@ -93,8 +94,8 @@ async function check({ config, json }: Flags): Promise<void> {
   }
   for (const reference of missing)
     if (json) printJson({ reference, path: null, whole: false });
-    else print(`absent  ${reference}: husky models pull ${reference}`);
-  if (broken > 0 && !json) print(`Fetch what is broken again with: husky models pull --force NAME`);
+    else print(asCalled(`absent  ${reference}: husky models pull ${reference}`));
+  if (broken > 0 && !json) print(asCalled('Fetch what is broken again with: husky models pull --force NAME'));
   if (found.length + missing.length === 0 && !json) print(`No model was fetched into ${modelFolder()} so far.`);
   process.exitCode = broken + missing.length === 0 ? 0 : 1;
 }

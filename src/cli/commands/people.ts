@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import { asCalled } from '../called-as';
 import { SolutionHandle } from '../../husky-client';
 import type { Decided, Waiting } from '../../contract/people';
 import { ProgramError } from '../../process/program-error';
@@ -130,7 +131,7 @@ async function run(id: string, text: string, flags: PeopleFlags, tell: Tell): Pr
     const told = isAlone ? await withReplayWorker(access, found.taskQueue, send) : await send();
     if (json) printJson(told);
     else show(told);
-    if (isAlone) createTerminal(process.stderr).line(`No worker runs, so it goes on with: husky watch ${id}`);
+    if (isAlone) createTerminal(process.stderr).line(asCalled(`No worker runs, so it goes on with: husky watch ${id}`));
   });
 }
 

@@ -1,6 +1,7 @@
 /** `husky show`: print a solution as text, Markdown, HTML or JSON. */
 import { createRequire } from 'node:module';
 import type { Command } from 'commander';
+import { asCalled } from '../called-as';
 import type * as RenderSolution from '../../evaluation/report/render-solution';
 import { renderMarkdown } from '../../trajectory/render-markdown';
 import type { Solution, SolutionProgress } from '../../trajectory/step';
@@ -78,7 +79,7 @@ async function showPeople({ client }: TemporalAccess, id: string): Promise<void>
   const handle = new SolutionHandle(client.workflow.getHandle(id));
   const ask = () => client.withDeadline(Date.now() + 5000, () => handle.waiting());
   const { approvals = [], paused } = (await ask().catch(() => undefined)) ?? {};
-  if (paused) terminal.line(terminal.style('yellow', `It is paused; husky resume ${id} lets it go on.`));
+  if (paused) terminal.line(terminal.style('yellow', asCalled(`It is paused; husky resume ${id} lets it go on.`)));
   for (const approval of approvals) showWaiting(terminal, approval, id);
 }
 
@@ -88,5 +89,5 @@ async function showHindrances({ client }: TemporalAccess, id: string): Promise<v
   const description = await client.workflow.getHandle(id).describe();
   const trouble = await workflowTrouble(client.workflow, description);
   for (const text of [...(await unservedCalls(client, description)), ...(trouble ? [trouble] : [])])
-    terminal.line(terminal.style('yellow', `   ! ${text}`));
+    terminal.line(terminal.style('yellow', `   ! ${asCalled(text)}`));
 }

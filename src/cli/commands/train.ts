@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { InvalidArgumentError, type Command } from 'commander';
+import { asCalled } from '../called-as';
 import { baseOf } from '../../training/base-name';
 import { TRAINER_BACKENDS, trainerBackend, trainingSettings } from '../../training/trainers';
 import { checkData } from '../../training/train-module';
@@ -74,7 +75,7 @@ export function registerTrain(program: Command): void {
             );
             for (const notice of notices) terminal.line(`  ${notice}`);
           }
-          terminal.line(`Next: husky experts ${flags.out}`);
+          terminal.line(asCalled(`Next: husky experts ${flags.out}`));
         },
       });
     });

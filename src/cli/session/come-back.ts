@@ -1,12 +1,14 @@
 /** Tells a person who leaves a durable run how to come back. */
+import { asCalled } from '../called-as';
 import type { Session } from './session';
 import { createTerminal } from '../terminal/terminal';
 
 export function tellHowToComeBack(
-  command: string,
+  call: string,
   { access, workers }: Session,
   { ephemeral }: { ephemeral?: boolean },
 ): void {
+  const command = asCalled(call);
   const notes = createTerminal(process.stderr);
   notes.line();
   if (ephemeral) notes.line('Left. Its server was in memory (--ephemeral), so nothing of it is kept.');

@@ -1,4 +1,5 @@
 /** Shows a solution until it ends, and then where it is kept. For `husky solve` and `husky watch`. */
+import { asCalled } from '../called-as';
 import type { SolutionHandle } from '../../husky-client';
 import type { FollowFlags } from '../options/solve-flags';
 import { showEnd } from '../terminal/solution-view';
@@ -42,8 +43,8 @@ export async function followToEnd(
   }
   showEnd(terminal, solution, startedAt === undefined ? undefined : Date.now() - startedAt);
   if (!flags.ephemeral) {
-    fact('Solution', `${id}  (husky show ${id})`);
-    if (page) fact('Temporal UI', `${page}${access.origin === 'started' ? '  (while husky dev runs)' : ''}`);
+    fact('Solution', asCalled(`${id}  (husky show ${id})`));
+    if (page) fact('Temporal UI', `${page}${access.origin === 'started' ? asCalled('  (while husky dev runs)') : ''}`);
   }
   if (flags.json) printJson(solution);
   return solution.answer === '' ? 1 : 0;

@@ -1,4 +1,5 @@
 /** Standard output: what a command prints there, and its end when nobody takes it. A closed pipe is no error, a full disk is one. */
+import { asCalled } from '../called-as';
 
 /** The result of a command, a line of JSON. */
 export const printJson = (value: unknown): void => print(JSON.stringify(value));
@@ -15,7 +16,7 @@ export async function printSteadily(value: unknown): Promise<void> {
 
 /** What is told beside the result, on standard error. */
 export function printNote(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${asCalled(line)}\n`);
 }
 
 /** Ends the command when its output cannot be written. Without standard error nothing can be told, and the command goes on with its work. */

@@ -1,5 +1,6 @@
 /** Calls that fail and are tried again: told on the terminal, once each, so that nothing hangs in silence. */
 import type { WorkflowClient, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+import { asCalled } from '../called-as';
 import { retriesOf } from '../../calls-in-flight';
 import { oneLine } from '../../trajectory/bounded-text';
 import { printable, type Terminal } from './terminal';
@@ -10,7 +11,7 @@ export function warnOnce(terminal: Terminal): (text: string) => void {
   return (text) => {
     if (told.has(text)) return;
     told.add(text);
-    terminal.line(terminal.style('yellow', `   ! ${printable(oneLine(text, 500))}`));
+    terminal.line(terminal.style('yellow', `   ! ${printable(oneLine(asCalled(text), 500))}`));
   };
 }
 

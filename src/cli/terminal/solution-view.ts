@@ -1,4 +1,5 @@
 /** Shows a solution on a terminal: each step with its tool, its instruction and its output. */
+import { asCalled } from '../called-as';
 import { cutEnd, cutMiddle } from '../../trajectory/bounded-text';
 import type { WaitingApproval } from '../../contract/people';
 import { decisionText } from '../../trajectory/render-markdown';
@@ -59,7 +60,9 @@ export function showWaiting(terminal: Terminal, approval: Shown, workflowId: str
     terminal.line(
       `${INDENT}Nobody decides by ${new Date(deadlineAt).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${atDeadline}.`,
     );
-  terminal.line(`${INDENT}husky approve ${workflowId}, or refuse, edit, answer; husky hint tells it something`);
+  terminal.line(
+    asCalled(`${INDENT}husky approve ${workflowId}, or refuse, edit, answer; husky hint tells it something`),
+  );
 }
 
 /** @param failure why it ended without a result, in a sentence */
