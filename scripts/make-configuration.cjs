@@ -16,15 +16,14 @@ const PAGE_FILE = join(ROOT, 'docs/configuration.md');
 
 /** Experts are keys that the schema makes from a list; no comment stands above them. */
 const EXPERTS = {
-  action: 'The action generator: names each next step and its tool.',
-  code: 'The code generator: writes the program of a step.',
-  math: 'The math reasoner: works a step out in words.',
-  query: 'The query generator: writes the search query of a step.',
-  commonsense:
-    'The commonsense reasoner: answers from what it knows, and rewrites what programs and searches gave as a sentence.',
+  action: 'Names each next step and its tool.',
+  code: 'Writes the program of a step.',
+  math: 'Works a step out in words.',
+  query: 'Writes the query of a search.',
+  commonsense: 'Answers from what it knows.',
   'code-rewrite': "Makes a sentence of a program's result.",
-  'search-rewrite': 'Makes a sentence of what a search or a tool found.',
-  arguments: 'Writes the arguments of a tool that has a schema.',
+  'search-rewrite': 'Makes a sentence of the result of a search or a tool.',
+  arguments: 'Writes the arguments of tools with a schema.',
 };
 const BY_COMMONSENSE = ['code-rewrite', 'search-rewrite', 'arguments'];
 
@@ -126,7 +125,6 @@ function simplify(node) {
 function renderPage(schema) {
   const sections = Object.entries(schema.properties).filter(([, node]) => node.properties && !node.$ref);
   const plain = Object.entries(schema.properties).filter(([, node]) => !node.properties || node.$ref);
-  const models = schema.$defs.model.oneOf;
   const tool = schema.properties.tools.items;
   const server = schema.properties.mcp.additionalProperties;
   return [
@@ -136,16 +134,12 @@ function renderPage(schema) {
     'All options of `husky.yaml`. `husky init` writes a commented file; `husky doctor` checks one.',
     '',
     'A command or worker reads the first of these: `--config FILE`; `HUSKY_CONFIG`; `husky.yaml` in the working directory; `OPENAI_BASE_URL` or',
-    '`OPENAI_API_KEY`, with `HUSKY_MODEL`; the bundled experts. A file is YAML or JSON. Relative paths in it start at its own folder.',
-    'Keys are never written into it: it names the environment variables that hold them.',
-    '',
-    'Editors that know YAML schemas complete and check a file with this first line:',
+    '`OPENAI_API_KEY`, with `HUSKY_MODEL`; the bundled experts. A file is YAML or JSON. Relative paths start at its folder.',
+    'It never holds keys, only the names of environment variables. Editors complete and check it with this first line:',
     '',
     '```yaml',
     '# yaml-language-server: $schema=./node_modules/temporal-husky/data/husky.schema.json',
     '```',
-    '',
-    'The Temporal server is named by `TEMPORAL_ADDRESS` and the other variables and profiles of Temporal’s own tools, then by `temporal` below.',
     '',
     '## Top level',
     ...table(plain, schema),
@@ -157,16 +151,8 @@ function renderPage(schema) {
     ]),
     '',
     '## A model',
-    'An entry of `models.<expert>` or `judge` ([models](models.md)). `provider` decides which options there are.',
-    ...models.flatMap((model) => [
-      '',
-      `### \`provider: ${model.properties.provider.const}\``,
-      ...table(
-        Object.entries(model.properties).filter(([name]) => name !== 'provider'),
-        schema,
-        model.required,
-      ),
-    ]),
+    'An entry of `models.<expert>` or `judge` ([models](models.md)).',
+    ...modelTables(schema),
     '',
     '## A tool of your own',
     'An entry of `tools` ([tools](tools.md#your-own-tools)).',
@@ -174,15 +160,27 @@ function renderPage(schema) {
     ...table(Object.entries(tool.properties), schema, tool.required),
     '',
     '## An MCP server',
-    'An entry of `mcp`, under its name. [Tools](tools.md#mcp-servers) shows some.',
+    'An entry of `mcp` ([tools](tools.md#mcp-servers)).',
     '',
     ...table(Object.entries(server.properties), schema, server.required),
     '',
   ].join('\n');
 }
 
+/** A table of each provider's own options, and one of those that all have. */
+function modelTables(schema) {
+  const models = schema.$defs.model.oneOf;
+  const row = (node) => JSON.stringify(node);
+  const shared = ([name, node]) => models.every(({ properties }) => row(properties[name]) === row(node));
+  const own = models.flatMap(({ properties, required }) => {
+    const entries = Object.entries(properties).filter((entry) => entry[0] !== 'provider' && !shared(entry));
+    return ['', `### \`provider: ${properties.provider.const}\``, ...table(entries, schema, required)];
+  });
+  return [...own, '', '### Either provider', ...table(Object.entries(models[0].properties).filter(shared), schema)];
+}
+
 /** A page that a comment names, as a link beside this page. */
-const linked = (text) => text.replace(/docs\/([\w-]+)\.md/g, '[$1]($1.md)');
+const linked = (text) => text.replace(/docs\/([\w-]+)\.md(#[\w-]+)?/g, '[$1]($1.md$2)');
 
 function table(entries, schema, required = []) {
   const rows = entries.map(([name, node]) => {
@@ -205,17 +203,18 @@ function typeName(node) {
   if (node.type === 'array')
     return node.items?.properties || node.items?.oneOf ? 'list' : `list of ${typeName(node.items ?? {})}`;
   if (node.type === 'integer' || node.type === 'number')
-    return `${node.type === 'integer' ? 'whole number' : 'number'}${range(node)}`;
+    return `${node.type === 'integer' ? 'integer' : 'number'}${range(node)}`;
   if (node.type === 'boolean') return '`true`, `false`';
   if (node.properties) return `{ ${Object.keys(node.properties).join(', ')} }`;
   if (node.type === 'object') return 'names and values';
   return node.format === 'uri' ? 'address' : 'text';
 }
 
-function range({ minimum, maximum, exclusiveMinimum }) {
-  const least = exclusiveMinimum === 0 ? 'above 0' : minimum === undefined ? '' : `from ${minimum}`;
-  const most = maximum === undefined ? '' : ` to ${maximum}`;
-  return least || most ? `, ${least}${most}` : '';
+function range({ type, minimum, maximum, exclusiveMinimum }) {
+  const least = type === 'integer' && exclusiveMinimum === 0 ? 1 : minimum;
+  if (least !== undefined) return maximum === undefined ? ` ≥ ${least}` : ` ${least}–${maximum}`;
+  const most = maximum === undefined ? '' : `, ≤ ${maximum}`;
+  return exclusiveMinimum === undefined ? most : ` > ${exclusiveMinimum}${most}`;
 }
 
 module.exports = { makeConfiguration, SCHEMA_FILE, PAGE_FILE };

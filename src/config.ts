@@ -25,27 +25,27 @@ const duration = (defaultMs: number) => z.number().int().positive().default(defa
 
 export const configSchema = z.strictObject({
   /**
-   * Style of the prompts: `instruct` (for any instruction-tuned model), `few-shot` (the paper's loop, for teachers), `husky-v1` (the
-   * released checkpoints), `expert` (experts that you trained), `compact` (the bundled experts). Or a folder of your own files
-   * (`husky prompts eject`); where a file is missing, that of `instruct` is used. @default 'instruct'
+   * For which models the prompts are: instruction-tuned ones (`instruct`), teachers, as in the paper (`few-shot`), the released checkpoints
+   * (`husky-v1`), experts that you trained (`expert`), the bundled experts (`compact`). Or a folder of your own prompts; docs/models.md.
+   * @default 'instruct'
    */
   prompts: z
     .union([z.enum(PROMPT_STYLES), z.string().regex(/[/\\]/, 'a style or a folder, such as ./prompts')])
     .default('instruct'),
-  /** How the loop guides models that were not trained for it (`prompts: instruct` or a folder); docs/models.md. */
+  /** How the loop guides untrained models (`prompts: instruct` or a folder); docs/models.md. */
   guidance: z
     .strictObject({
-      /** Most answers to the whole question, by thought and by program. The loop asks until two agree; 1 takes the first. @default 5 */
+      /** Most answers to the whole question; the loop asks until two agree. 1 takes the first. @default 5 */
       votes: z.number().int().min(1).max(15).default(5),
-      /** Results of programs and searches up to so many characters are used as they are. A model rewrites longer ones. @default 300 */
+      /** Results of at most so many characters are not rewritten by a model. @default 300 */
       shortResult: z.number().int().min(0).default(300),
-      /** Independent facts that the action generator may ask for in one answer. They are looked up at the same time; docs/samples.md. @default one after the other */
+      /** Independent facts that are looked up at the same time; docs/samples.md. @default one after the other */
       parallel: z.number().int().min(1).max(8).optional(),
-      /** Whether the loop also guides trained experts (`prompts: expert`). If not, their action generator decides alone. @default false */
+      /** Guides trained experts (`prompts: expert`), too. @default false */
       experts: z.boolean().optional(),
     })
     .prefault({}),
-  /** Built-in tools that the action generator is offered. @default all */
+  /** Built-in tools that are offered. @default all */
   builtInTools: z
     .array(z.enum(BUILT_IN_TOOLS))
     .min(1)
@@ -69,26 +69,26 @@ export const configSchema = z.strictObject({
             message: 'no model; name one here or under models.default',
           });
     }),
-  /** Model that compares answers with labels (metric `judge`). @default the commonsense reasoner's */
+  /** Compares answers with labels (metric `judge`). @default the commonsense reasoner's */
   judge: modelConfigSchema.optional(),
   search: searchConfigSchema.prefault({}),
   sandbox: z
     .strictObject({
-      /** Language that the code generator writes. @default 'javascript' */
+      /** Language of the programs. @default 'javascript' */
       language: z.enum(['javascript', 'python']).default('javascript'),
       /** The weakest level that you accept; docs/security.md. @default 'process' */
       require: z.enum(SANDBOX_LEVELS).default('process'),
-      /** What runs Python: `pyodide`, `wasi` or `host` (both with numpy and scipy; docs/security.md), or `auto` by what the machine has and a program uses. @default 'auto' */
+      /** What runs Python; docs/security.md. `auto` decides by the machine and the program. @default 'auto' */
       python: z.enum(PYTHON_BACKENDS).default('auto'),
-      /** Wall-clock limit of a program in milliseconds. @default 10000 (Husky-v1) */
+      /** Milliseconds that a program may take. @default 10000 (Husky-v1) */
       timeoutMs: duration(10_000),
-      /** Memory limit of a program in MiB. @default 128 for JavaScript, 512 for Python */
+      /** MiB that a program may use. @default 128 for JavaScript, 512 for Python */
       memoryMb: z.number().int().positive().optional(),
       /** Programs at a time. @default one for each processor and 800 MiB of free memory */
       concurrency: z.number().int().positive().optional(),
-      /** Started processes of each language that wait for a program. @default 1 */
+      /** Started processes of each language, in reserve. @default 1 */
       spares: z.number().int().min(0).optional(),
-      /** How output is read: `default`, or as Husky-v1 reads it (docs/husky-v1.md). @default 'default' */
+      /** How output is read; docs/husky-v1.md. @default 'default' */
       outputStyle: z.enum(['default', 'husky-v1']).default('default'),
       /** Characters of output kept. @default 4000 */
       maxOutputChars: z.number().int().positive().default(4000),
@@ -96,77 +96,69 @@ export const configSchema = z.strictObject({
     .prefault({}),
   limits: z
     .strictObject({
-      /** Steps of a solution. More than 2,000 do not fit Temporal's payloads. @default 10 */
+      /** Steps of a solution. @default 10 */
       maxSteps: z.number().int().min(1).max(MAX_STEPS).default(10),
-      /** Input and output tokens of all calls together; 0 is no limit. @default 0 */
+      /** Input and output tokens of all calls; 0 is no limit. @default 0 */
       maxTokens: z.number().int().min(0).default(0),
       /** Milliseconds until the best answer so far is returned; 0 is no limit. @default 0 */
       deadlineMs: z.number().int().min(0).default(0),
-      /** Repairs of a failing program per step. @default 2 */
+      /** Repairs of a failing program in a step. @default 2 */
       maxRepairs: z.number().int().min(0).max(10).default(2),
-      /** Cost of all calls together, in the currency of the models' `price`; 0 is no limit. @default 0 */
+      /** Cost of all calls, by the models' `price`; 0 is no limit. @default 0 */
       money: z.number().min(0).default(0),
-      /** Characters of a question. Longer ones are refused. @default 400000 */
+      /** Characters of a question; longer ones are refused. @default 400000 */
       maxQuestionChars: z.number().int().positive().max(400_000).default(400_000),
     })
     .prefault({}),
-  /**
-   * Most solutions of each question that vote on its answer; docs/samples.md. @default 1
-   */
+  /** Most solutions of a question that vote on its answer; docs/samples.md. @default 1 */
   samples: z.number().int().min(1).max(MAX_SAMPLES).default(1),
   /** Steps that wait for a person; docs/people.md. */
   approval: approvalConfigSchema.prefault({}),
-  /** Tools of your own: activities of your workers. */
+  /** Tools of your own. */
   tools: z.array(toolSchema).default([]),
-  /** MCP servers by name. Their tools are offered as `server_tool`. */
+  /** MCP servers by name. */
   mcp: mcpSchema.default({}),
   queues: z
     .strictObject({
-      /** Put in front of every queue name, as in `team-a-husky`, so that teams share a namespace. @default none */
+      /** In front of every queue name, so that teams can share a namespace. @default none */
       prefix: z
         .string()
         .regex(/^[\w.-]*$/)
         .default(''),
       /**
-       * `shared`: all activities on the solution's own queue, where they start eagerly (one host). `separate`: a queue per expert
-       * (GPU hosts). @default 'auto': shared when one process holds all roles
+       * `shared`: all activities on the solution's own queue (one host). `separate`: a queue for each expert (GPU hosts). @default 'auto':
+       * shared when one process holds all roles
        */
       mode: z.enum(['auto', 'shared', 'separate']).default('auto'),
     })
     .prefault({}),
   timeouts: z
     .strictObject({
-      /** Milliseconds that one attempt of a model call may take. @default 600000 */
+      /** Milliseconds of one attempt of a model call. @default 600000 */
       modelMs: duration(600_000),
-      /** Milliseconds that one attempt of a search may take. @default 60000 */
+      /** Milliseconds of one attempt of a search. @default 60000 */
       searchMs: duration(60_000),
-      /** A call without a sign of life for so many milliseconds is given to another worker. @default 10000 */
+      /** Milliseconds without a sign of life until another worker gets the call. @default 10000 */
       heartbeatMs: duration(10_000),
     })
     .prefault({}),
   retry: z
     .strictObject({
-      /** Milliseconds before the first retry; each further one waits twice as long. @default 1000 */
+      /** Milliseconds before the first retry; each further wait is twice as long. @default 1000 */
       initialMs: duration(1000),
       /** Most milliseconds between retries. @default 30000 */
       maximumMs: duration(30_000),
-      /** Attempts of a call. 0 is no limit: a solution waits until its model is back. @default 0 */
+      /** Attempts of a call; 0 is no limit, so a solution waits for its model. @default 0 */
       maximumAttempts: z.number().int().min(0).default(0),
     })
     .prefault({}),
-  /**
-   * Where an activity of several steps records each finished call; docs/operating.md. `server`: at the Temporal server, so that no
-   * finished call is repeated. `file`: in a file of the worker's host, for less CPU. If that host is lost, the calls of the last seconds
-   * are repeated, unless the hosts share `journalFolder`. @default 'server'
-   */
+  /** Where an activity of several steps records finished calls; docs/operating.md#journals. @default 'server' */
   journal: z.enum(['server', 'file']).default('server'),
-  /** Folder of the journals of `journal: file`. @default temporal-husky/journals in the user's data folder */
+  /** Folder of `journal: file`. @default temporal-husky/journals in the user's data folder */
   journalFolder: z.string().min(1).optional(),
   /**
-   * Steps that share one activity; 0 makes each call an activity. A journal records each finished call, so durability is the same and
-   * there are fewer events. Needs shared queues. A step of a tool of your own always has an activity of its own. With `journal: file` 0
-   * means 20; evaluation and synthesis use 8.
-   * @default 0, 20 with `journal: file`; evaluation and synthesis use 8
+   * Steps that share one activity (docs/operating.md#journals); 0 makes each call an activity. Needs shared queues. With `journal: file` 0
+   * means 20; evaluation and synthesis use 8. @default 0
    */
   stepsPerActivity: z.number().int().min(0).max(50).default(0),
   temporal: z
@@ -175,11 +167,11 @@ export const configSchema = z.strictObject({
       address: z.string().optional(),
       /** Namespace at that server. @default 'default' */
       namespace: z.string().default('default'),
-      /** Module whose export (`default`, `codec` or `payloadCodec`) is the PayloadCodec of commands and their workers. A worker of your own with the plugin sets its own. @default none */
+      /** Module that exports (`default`, `codec` or `payloadCodec`) the PayloadCodec of commands and their workers. @default none */
       codec: z.string().optional(),
     })
     .prefault({}),
-  /** Sets the typed search attributes HuskyStopReason and HuskySteps, which must exist on the namespace. @default false */
+  /** Sets HuskyStopReason and HuskySteps; docs/sizing.md#on-postgres shows how to make them. @default false */
   searchAttributes: z.boolean().default(false),
 });
 

@@ -6,15 +6,15 @@ import { BUILT_IN_TOOLS } from '../trajectory/step';
 export const approvalConfigSchema = z.strictObject({
   /** Steps that wait: `always`, `programs` (each program, before it runs), `custom-tools`, or tools by name. @default none */
   steps: z.array(z.string().min(1)).default([]),
-  /** A step waits each time the solution has cost this sum again, in the currency of the models' `price`. @default never */
+  /** A step waits each time the solution has cost this sum again. @default never */
   money: z.number().positive().optional(),
   /** Milliseconds between reminders. @default none */
   remindMs: z.number().int().min(1000).optional(),
-  /** Milliseconds after which `atDeadline` decides. @default none: a step waits until somebody decides */
+  /** Milliseconds until `atDeadline` decides. @default none: a step waits until somebody decides */
   deadlineMs: z.number().int().min(1000).optional(),
-  /** What the deadline decides: `approve`, `refuse`, or `finish` with the best answer so far. @default 'refuse' */
+  /** `finish` ends with the best answer so far. @default 'refuse' */
   atDeadline: z.enum(['approve', 'refuse', 'finish']).default('refuse'),
-  /** Activity of your workers that tells people. It gets an `ApprovalNotice` when a step begins to wait, and for each reminder. */
+  /** Activity of your workers that tells people. It gets an `ApprovalNotice` for each step that waits and each reminder. */
   notify: z
     .strictObject({
       /** Name of the activity. */

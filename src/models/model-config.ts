@@ -10,13 +10,13 @@ const sampling = {
   maxTokens: z.number().int().positive().optional(),
   /** 0 is greedy. @default the prompt's own */
   temperature: z.number().min(0).max(2).optional(),
-  /** Nucleus sampling: share of the probability to draw from. @default the prompt's own, else the server's */
+  /** Nucleus sampling. @default the prompt's own, else the server's */
   topP: z.number().gt(0).max(1).optional(),
   /** Stop strings beside the prompt's own. */
   stop: z.array(z.string().min(1)).max(4).optional(),
-  /** Context of the model in tokens (prompt and answer). Longer histories are shortened to fit. */
+  /** Context in tokens; longer histories are shortened to fit. */
   contextTokens: z.number().int().positive().default(DEFAULT_CONTEXT),
-  /** Price per million tokens, in the currency of your choice, for budgets and reports. */
+  /** Price per million tokens, in any currency, for budgets and reports. */
   price: z
     .strictObject({
       input: z.number().min(0),
@@ -50,43 +50,38 @@ export function addressProblem(baseUrl: string): string | undefined {
 
 const openAIFields = {
   provider: z.literal('openai'),
-  /** Where the API begins, usually ending in `/v1`; without credentials and query. */
+  /** Where the API begins, usually ending in `/v1`. */
   baseUrl: z.url().superRefine((baseUrl, { addIssue }) => {
     const problem = addressProblem(baseUrl);
     if (problem) addIssue(problem);
   }),
-  /** The model's name on that server. */
+  /** Its name on that server. */
   model: z.string().min(1),
-  /** Name of the environment variable with the key. The key itself must not be in the configuration. @default no key is sent */
+  /** Environment variable with the key. @default no key is sent */
   apiKeyEnv: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable, not a key')
     .optional(),
-  /**
-   * `chat` sends messages, `completions` sends the prompt as text (fine-tuned experts). @default `chat` where `prompts` is `instruct` or a
-   * folder, else `completions`
-   */
+  /** `chat` sends messages, `completions` text. @default `chat` where `prompts` is `instruct` or a folder, else `completions` */
   api: z.enum(['completions', 'chat']).optional(),
-  /** Headers of every request, such as a gateway needs. @default none */
+  /** Headers of every request. @default none */
   headers: z.record(z.string(), z.string()).optional(),
   /**
-   * Calls that a worker sends to this model at once: as many as its server batches. `auto` finds the number from the metrics of vLLM,
-   * SGLang or llama.cpp, for workers that poll the expert's own queue; docs/operating.md.
-   * @default as many as the worker's queue has slots, 64 an expert
+   * Calls of a worker at once: as many as the server batches. `auto` finds the number; docs/operating.md#slots. @default as many as the
+   * worker's queue has slots, 64 an expert
    */
   concurrency: z.union([z.literal('auto'), z.int().positive()]).optional(),
-  /**
-   * Further fields of the request, sent unchanged, such as `top_k`, `stream: true`, or the server's switch for thinking; docs/models.md.
-   */
+  /** Further fields of the request, such as `top_k` or the server's switch for thinking; docs/models.md#models-that-think. */
   body: z.record(z.string(), z.unknown()).optional(),
-  /** Fields to leave out, such as `[stop, temperature]`. Fields that the server refuses by name are left out after the first call. */
+  /** Fields to leave out, such as `[stop, temperature]`. */
   omit: z.array(z.string().min(1)).optional(),
-  /** The server's program, which decides how Husky asks for constrained answers. @default recognized by its answers */
+  /** Decides how answers are constrained. @default recognized by its answers */
   server: z.enum(SERVER_KINDS).optional(),
-  /** `auto`: a server that can constrains actions and one-line answers to their form. @default 'auto' */
+  /** `auto` constrains actions and one-line answers to their form, if the server can. @default 'auto' */
   constrain: z.enum(['auto', 'off']).optional(),
   /**
-   * Further tokens for a model's thinking, once an answer was cut while it thought. 0: no such answer is asked for again. @default 4096, if contextTokens has room
+   * Further tokens once an answer was cut while the model thought; 0 asks for no such answer again. @default 4096, if contextTokens has
+   * room
    */
   thinkingTokens: z.int().min(0).optional(),
   ...sampling,
@@ -97,20 +92,17 @@ const openAIAlone = z.strictObject(openAIFields);
 
 const ggufFields = {
   provider: z.literal('gguf'),
-  /** Path of the file, relative to the configuration file, or `hf:owner/repo:file` as `husky models pull` fetches it. */
+  /** The file, or `hf:owner/repo:file` as `husky models pull` fetches it. */
   path: z.string().min(1),
-  /** LoRA adapter (GGUF) over the file, relative to the configuration file. Models with the same file share its memory. */
+  /** LoRA adapter (GGUF) over the file. Models with the same file share its memory. */
   lora: z.string().min(1).optional(),
   /** Name shown in results. @default the file's name */
   model: z.string().min(1).optional(),
-  /**
-   * `chat` applies the file's chat template to messages, `completions` sends text. @default chat if the file has a template and the
-   * prompts are `instruct` or `few-shot`
-   */
+  /** `chat` applies the file's chat template. @default chat if the file has a template and the prompts are `instruct` or `few-shot` */
   api: z.enum(['completions', 'chat']).optional(),
-  /** Layers on the GPU: a number, `auto` for as many as fit, or 0 to use only the processor. @default 'auto' */
+  /** Layers on the GPU: `auto` for as many as fit. @default 'auto' */
   gpuLayers: z.union([z.literal('auto'), z.int().min(0)]).optional(),
-  /** `auto`: a grammar constrains actions and one-line answers to their form. @default 'auto' */
+  /** `auto`: a grammar constrains actions and one-line answers. @default 'auto' */
   constrain: z.enum(['auto', 'off']).optional(),
   /** Further settings, with the names that servers use. */
   body: z
@@ -122,7 +114,7 @@ const ggufFields = {
       min_p: z.number().min(0).max(1).optional(),
     })
     .optional(),
-  /** Processor threads per call. @default 1 */
+  /** Processor threads of a call. @default 1 */
   threads: z.number().int().positive().default(1),
   /** Calls at once, each with its own context. @default 4 */
   concurrency: z.int().positive().optional(),
@@ -152,7 +144,10 @@ const fallbackSchema = z
   .superRefine(leavesRoom);
 
 const fallback = {
-  /** Models that are asked in order if this one cannot answer. `on` names the failures after which each answers: `unavailable`, `overloaded`, `invalid`, `authentication` and `missing` (these by default), `rejected`, `context`, `empty`, `filtered`. */
+  /**
+   * Models that are asked in order if this one cannot answer. `on` names the failures after which each answers: `unavailable`,
+   * `overloaded`, `invalid`, `authentication` and `missing` (these by default), `rejected`, `context`, `empty`, `filtered`.
+   */
   fallback: z.array(fallbackSchema).min(1).optional(),
 };
 

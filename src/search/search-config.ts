@@ -3,27 +3,27 @@ import { z } from 'zod';
 import { ENGINE_NAMES } from './engine-names';
 
 export const searchConfigSchema = z.strictObject({
-  /** The search engine: `sqlite` is an index on this machine, the others are services. @default 'sqlite' */
+  /** `sqlite` is an index on this machine, the others are services. @default 'sqlite' */
   engine: z.enum(ENGINE_NAMES).default('sqlite'),
-  /** For `sqlite`: path of an index built by `husky index`. @default the bundled atlas */
+  /** Index built by `husky index`. @default the bundled atlas */
   index: z.string().min(1).optional(),
   /**
-   * Name of the environment variable with the key. The key itself must not be in the configuration.
-   * @default SERPAPI_API_KEY, SERPER_API_KEY, TAVILY_API_KEY, BRAVE_API_KEY or EXA_API_KEY; SearXNG needs none
+   * Environment variable with the key. @default SERPAPI_API_KEY, SERPER_API_KEY, TAVILY_API_KEY, BRAVE_API_KEY or EXA_API_KEY; SearXNG
+   * needs none
    */
   apiKeyEnv: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable, not a key')
     .optional(),
-  /** Address of the service. Set it for SearXNG or a proxy. @default the engine's public address */
+  /** Set it for SearXNG or a proxy. @default the engine's public address */
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
-  /** Location of the searcher, for `serpapi` and `serper`, e.g. `Seattle,Washington` (Husky-v1). @default not sent */
+  /** For `serpapi` and `serper`, e.g. `Seattle,Washington` (Husky-v1). @default not sent */
   location: z.string().min(1).optional(),
   /** Results that are read. @default 1 (Husky-v1) */
   limit: z.number().int().min(1).max(20).default(1),
-  /** Characters of results that a model is shown. Longer text is cut with a marker. @default 2000 */
+  /** Characters of results that a model is shown. @default 2000 */
   maxChars: z.number().int().positive().default(2000),
-  /** Milliseconds until a service must answer; then the search is retried. @default 20000 */
+  /** Milliseconds until the search is tried again. @default 20000 */
   timeoutMs: z.number().int().positive().default(20_000),
 });
 

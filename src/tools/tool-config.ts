@@ -21,24 +21,24 @@ export const argumentSchemaSchema = z.record(z.string(), z.unknown()).superRefin
 });
 
 export const toolSchema = z.strictObject({
-  /** Name that the action generator writes: `[weather] step`. Letters, digits and underscore. */
+  /** Letters, digits and underscore; the action generator writes `[name] step`. */
   name: toolNameSchema,
-  /** What the tool does, in the words that the models are given. */
+  /** What the tool does, for the models. */
   description: z.string().min(1),
-  /** Name of the activity. It gets `{ question, step, arguments }`, or without `input` `{ question, step, history }`. */
+  /** Name of the activity; docs/tools.md#an-activity-in-any-language. */
   activity: z.string().min(1),
-  /** Task queue of the worker that has the activity. */
+  /** Queue of its worker. @default the solution's own */
   taskQueue: z.string().min(1).optional(),
-  /** Milliseconds that one attempt of a call may take. @default 60000 */
+  /** Milliseconds of one attempt. @default 60000 */
   timeoutMs: z.number().int().positive().optional(),
-  /** JSON Schema of the tool's arguments, which a model writes from the step. @default none: the tool is given the step as a sentence */
+  /** JSON Schema of the arguments, which a model writes. @default none: the tool is given the step as a sentence */
   input: argumentSchemaSchema.optional(),
-  /** A call without a heartbeat for so many milliseconds is tried again. @default none */
+  /** Milliseconds without a heartbeat until the call is tried again. @default none */
   heartbeatMs: z.number().int().positive().optional(),
   /** Attempts of a call. @default 3 with `input`, else those of `retry` */
   maxAttempts: z.number().int().positive().optional(),
-  /** Whether a model makes a sentence of the tool's result. @default false */
+  /** A model makes a sentence of the result. @default false */
   rewrite: z.boolean().optional(),
-  /** Model that writes the arguments. @default `models.arguments` */
+  /** Writes the arguments. @default `models.arguments` */
   model: modelConfigSchema.optional(),
 });

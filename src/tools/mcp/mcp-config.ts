@@ -7,31 +7,31 @@ const mcpServerSchema = z
   .strictObject({
     /** Program that serves over its standard input and output. */
     command: z.string().min(1).optional(),
-    /** Arguments of the program. */
+    /** Its arguments. */
     args: z.array(z.string()).default([]),
-    /** Folder in which the program runs, and where relative paths in `command` and `args` begin. @default the folder of the configuration file */
+    /** Its folder, where relative paths in `command` and `args` begin. @default the folder of the configuration file */
     cwd: z.string().min(1).optional(),
-    /** Names of environment variables of the worker that the program gets beside PATH, HOME and the like. */
+    /** Environment variables of the worker that the program gets beside PATH, HOME and the like. */
     env: z
       .array(variable, 'a list of names, such as [TOKEN]; the values stand in the environment of the worker')
       .default([]),
-    /** Address of a server over streamable HTTP, instead of `command`. */
+    /** Or a server over streamable HTTP. */
     url: z.url({ protocol: /^https?$/ }).optional(),
-    /** Environment variable that holds the key, sent as `Authorization: Bearer`. */
+    /** Environment variable with the key, sent as `Authorization: Bearer`. */
     apiKeyEnv: variable.optional(),
-    /** Other headers: the name of each, and the environment variable that holds its value. */
+    /** Other headers: name, and environment variable with the value. */
     headersEnv: z.record(z.string(), variable).optional(),
-    /** Tools that are offered, by the server's own names. @default all */
+    /** Tools that are offered. @default all */
     tools: z.array(z.string()).min(1).optional(),
-    /** Milliseconds for the server to start, and then to list its tools. `npx` and `uvx` may first download it. @default 30000 */
+    /** Milliseconds to start (`npx` may first download it), and then to list its tools. @default 30000 */
     connectTimeoutMs: z.number().int().positive().max(600_000).default(30_000),
-    /** Milliseconds of a call without an answer or a report of progress. @default 60000 */
+    /** Milliseconds of a call without a report of progress. @default 60000 */
     timeoutMs: z.number().int().positive().default(60_000),
-    /** Most milliseconds of a call that reports progress. @default 600000 */
+    /** Most milliseconds of a call. @default 600000 */
     maxTimeoutMs: z.number().int().positive().default(600_000),
     /** Attempts of a call. @default 3 for tools that say `readOnlyHint` or `idempotentHint`, else 1 */
     maxAttempts: z.number().int().positive().optional(),
-    /** Whether a model makes a sentence of what its tools return. @default false */
+    /** A model makes sentences of results. @default false */
     rewrite: z.boolean().default(false),
   })
   .refine(({ command, url }) => (command === undefined) !== (url === undefined), 'give either command or url')
