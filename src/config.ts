@@ -50,7 +50,7 @@ export const configSchema = z.strictObject({
     .array(z.enum(BUILT_IN_TOOLS))
     .min(1)
     .default([...BUILT_IN_TOOLS]),
-  /** One model per expert; `default` serves every expert that is not named. */
+  /** One model per expert. */
   models: z
     .strictObject({
       /** Serves every expert that is not named. */
