@@ -57,6 +57,8 @@ export interface EvaluationItem {
   index: QuestionIndex;
   sample: number;
   question: string;
+  /** How often it failed in earlier runs into the folder. Absent for none. */
+  failedBefore?: number;
 }
 
 export interface EvaluationProgress {

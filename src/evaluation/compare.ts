@@ -2,7 +2,13 @@
 import { createFailure } from '../failures';
 import { scoreQuestions, totalOf, type QuestionScore, type TaskScore } from './question-scores';
 import type { RunDirectory } from '../formats/run';
-import { mcnemarExact, pairedBootstrap, type McNemar, type PairedDifference } from '../scoring/statistics';
+import {
+  mcnemarExact,
+  pairedBootstrap,
+  pairedRandomization,
+  type McNemar,
+  type PairedDifference,
+} from '../scoring/statistics';
 
 export interface PairedTask {
   /** A task's name, or `all tasks`. */
@@ -11,6 +17,8 @@ export interface PairedTask {
   second: TaskScore;
   /** Exact McNemar test; a question with several samples counts as right if most are. */
   mcnemar: McNemar;
+  /** McNemar's; with several samples that of the paired randomization test of the questions' means. */
+  pValue: number;
   /** Second minus first, in the share of right answers. */
   difference: PairedDifference;
   /** Second minus first in F1, if the metric has it. */
@@ -23,8 +31,10 @@ export interface Comparison {
   first: string;
   second: string;
   tasks: PairedTask[];
-  /** Questions left out: only one run answered them, or their texts differ. */
+  /** Questions left out: only one run answered them, or their texts or labels differ. */
   unpaired: { onlyFirst: number; onlySecond: number; changed: number };
+  /** Why the numbers may not mean the same in both runs, a sentence each. */
+  notices: string[];
 }
 
 export interface CompareOptions {
@@ -42,9 +52,16 @@ export function compareRuns(first: RunDirectory, second: RunDirectory, options: 
     const other = right.get(key);
     return other ? [{ one, other }] : [];
   });
-  const pairs = shared.filter(({ one, other }) => one.question === other.question);
-  if (pairs.length === 0)
-    throw createFailure('InputInvalid', `${first.path} and ${second.path} have no question in common.`);
+  const pairs = shared.filter(
+    ({ one, other }) => one.question === other.question && JSON.stringify(one.gold) === JSON.stringify(other.gold),
+  );
+  if (pairs.length === 0) {
+    const tasksOf = (run: RunDirectory) => run.manifest.tasks.map(({ name }) => name).join(', ');
+    throw createFailure(
+      'InputInvalid',
+      `${first.path} (${tasksOf(first)}) and ${second.path} (${tasksOf(second)}) have no question in common: ${shared.length > 0 ? 'under the same numbers their texts or labels differ' : 'the same task and number make a question the same'}.`,
+    );
+  }
   const tasks = [...new Set(pairs.map(({ one }) => one.task))];
   const paired = tasks.map((task) =>
     pairedTask(
@@ -62,32 +79,67 @@ export function compareRuns(first: RunDirectory, second: RunDirectory, options: 
       onlySecond: right.size - shared.length,
       changed: shared.length - pairs.length,
     },
+    notices: noticesOf(first, second, pairs),
   };
+}
+
+interface Pair {
+  one: QuestionScore;
+  other: QuestionScore;
+}
+
+function noticesOf(first: RunDirectory, second: RunDirectory, pairs: readonly Pair[]): string[] {
+  const one = first.manifest;
+  const other = second.manifest;
+  const differing = (what: string, a: unknown, b: unknown) =>
+    a === b ? [] : [`${what} differs: ${String(a)} in the first, ${String(b)} in the second.`];
+  const metricOf = (tasks: typeof one.tasks, task: string) => tasks.find(({ name }) => name === task)?.metric;
+  const tasks = [...new Set(pairs.map(({ one: { task } }) => task))];
+  const failed = (name: string, of: readonly QuestionScore[]) => {
+    const count = of.filter((question) => question.failed > 0).length;
+    return count === 0 ? [] : [`Failed questions of the ${name}, which count as wrong: ${count} of ${of.length}.`];
+  };
+  return [
+    ...tasks.flatMap((task) =>
+      differing(`The metric of ${task}`, metricOf(one.tasks, task), metricOf(other.tasks, task)),
+    ),
+    ...differing('--rules', one.settings.rules, other.settings.rules),
+    ...differing('--extract', one.settings.extract ?? 'auto', other.settings.extract ?? 'auto'),
+    ...differing("The scorer's version", one.software, other.software),
+    ...failed(
+      'first',
+      pairs.map((pair) => pair.one),
+    ),
+    ...failed(
+      'second',
+      pairs.map((pair) => pair.other),
+    ),
+  ];
 }
 
 function byQuestion({ samples }: RunDirectory): Map<string, QuestionScore> {
   return new Map(scoreQuestions(samples).map((question) => [`${question.task}:${question.index}`, question]));
 }
 
-function pairedTask(
-  task: string,
-  pairs: readonly { one: QuestionScore; other: QuestionScore }[],
-  { seed }: CompareOptions,
-): PairedTask {
+function pairedTask(task: string, pairs: readonly Pair[], { seed }: CompareOptions): PairedTask {
   const ones = pairs.map(({ one }) => one);
   const others = pairs.map(({ other }) => other);
+  const rightOf = ({ right }: QuestionScore) => right;
   const isRight = ({ right }: QuestionScore) => right > 0.5;
   const mcnemar = mcnemarExact(ones.map(isRight), others.map(isRight));
   const bootstrap = (score: (question: QuestionScore) => number) =>
     pairedBootstrap(ones.map(score), others.map(score), { seed });
-  const difference = bootstrap(({ right }) => right);
+  const difference = bootstrap(rightOf);
   const hasF1 = [...ones, ...others].every(({ scores }) => scores.f1 !== undefined);
-  const shown = mcnemar.pValue < ALPHA && difference.shown;
+  const isSampled = [...ones, ...others].some(({ samples }) => samples > 1);
+  const pValue = isSampled ? pairedRandomization(ones.map(rightOf), others.map(rightOf), { seed }) : mcnemar.pValue;
+  const shown = pValue < ALPHA && difference.shown;
   return {
     task,
     first: totalOf(task, ones),
     second: totalOf(task, others),
     mcnemar,
+    pValue,
     difference,
     ...(hasF1 ? { f1: bootstrap(({ scores }) => scores.f1 ?? 0) } : {}),
     conclusion: !shown ? 'no difference shown' : difference.difference > 0 ? 'second is better' : 'first is better',

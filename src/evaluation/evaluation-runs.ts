@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type * as wire from '../contract/evaluation';
 import { createFailure } from '../failures';
-import { readManifest, readSamples, type Manifest } from '../formats/run';
+import { readAttempts, readManifest, readSamples, type Manifest } from '../formats/run';
 import type { Scorer } from '../scoring/scorer';
 import { NO_USAGE } from '../trajectory/step';
 import { planRun, type RunPlan } from './plan-run';
@@ -16,8 +16,8 @@ const RESPONDING: ReadonlySet<string> = new Set(['direct', 'cot', 'cot-few-shot'
 
 export class EvaluationRuns {
   private readonly plans = new Map<string, Promise<RunPlan>>();
-  /** Keys of the samples in a folder. */
-  private readonly finished = new Map<string, Promise<Set<string>>>();
+  /** What the samples of a folder say of each key. */
+  private readonly asked = new Map<string, Promise<Asked>>();
 
   constructor(
     private readonly makers: RunMakers,
@@ -44,20 +44,20 @@ export class EvaluationRuns {
     writeManifest(settings.out, before ? continued(before, manifest) : manifest);
     const reused = await takeOver(settings, plan, manifest);
     const wanted = new Set(plan.items.map(({ key }) => key));
-    const samples = (await readSamples(settings.out)).filter(({ key }) => wanted.has(key));
+    const samples = (await readSamples(settings.out)).filter(({ key, failure }) => wanted.has(key) && !failure);
     const correct = samples.filter(({ verdict }) => verdict.correct).length;
     return { total: plan.items.length, done: samples.length, reused, correct };
   }
 
-  /** The next questions without an answer. */
+  /** The next questions without an answer; those that failed in an earlier run are among them. */
   async next({ settings, cursor, limit }: wire.NextItemsInput): Promise<wire.NextItems> {
     const { items } = await this.planOf(settings);
-    const done = await this.finishedIn(settings.out);
+    const { answered, failures } = await this.askedIn(settings.out);
     const window: wire.EvaluationItem[] = [];
     let at = cursor;
     for (; at < items.length && window.length < limit; at += 1) {
       const item = items[at];
-      if (item && !done.has(item.key)) window.push(item);
+      if (item && !answered.has(item.key)) window.push({ ...item, failedBefore: failures.get(item.key) });
     }
     return { items: window, cursor: at };
   }
@@ -78,35 +78,48 @@ export class EvaluationRuns {
     const asked = { task: item.task, metric: task.metric, question, prediction, gold, rules, extract };
     const verdict = await this.scorer.score(asked, signal);
     const { money = 0 } = usage;
-    const done = await this.finishedIn(settings.out);
-    if (!done.has(key))
+    const { answered } = await this.askedIn(settings.out);
+    if (!answered.has(key))
       await appendSample(settings.out, {
         ...{ key, task: item.task, index, sample, question, gold, prediction: answer, verdict },
         ...{ solution, text: direct?.text, failure },
         ...{ usage, money, startedAt: new Date(input.startedAt).toISOString(), durationMs: input.durationMs },
       });
-    done.add(key);
+    if (!failure) answered.add(key);
     return { correct: verdict.correct, failed: failure !== undefined, usage, money };
   }
 
   close(settings: wire.EvaluationSettings): void {
     this.plans.delete(JSON.stringify(settings));
-    this.finished.delete(settings.out);
+    this.asked.delete(settings.out);
   }
 
   private planOf(settings: wire.EvaluationSettings): Promise<RunPlan> {
     return once(this.plans, JSON.stringify(settings), () => planRun(settings));
   }
 
-  private finishedIn(out: string): Promise<Set<string>> {
-    return once(this.finished, out, async () => new Set((await readSamples(out)).map(({ key }) => key)));
+  private askedIn(out: string): Promise<Asked> {
+    return once(this.asked, out, async () => {
+      const answered = new Set<string>();
+      const failures = new Map<string, number>();
+      for await (const { key, failure } of readAttempts(out))
+        if (failure) failures.set(key, (failures.get(key) ?? 0) + 1);
+        else answered.add(key);
+      return { answered, failures };
+    });
   }
+}
+
+interface Asked {
+  answered: Set<string>;
+  /** How often a key failed until the folder was read. */
+  failures: Map<string, number>;
 }
 
 /** Copies answers of runs with the same settings, metric and labels in the same parent folder. */
 async function takeOver(settings: wire.EvaluationSettings, plan: RunPlan, own: Manifest): Promise<number> {
   const parent = dirname(resolve(settings.out));
-  const known = new Set((await readSamples(settings.out)).map(({ key }) => key));
+  const known = new Set((await readSamples(settings.out)).flatMap(({ key, failure }) => (failure ? [] : [key])));
   const tasks = new Map(plan.tasks.map((task) => [task.name, task]));
   const wanted = new Map(plan.items.map((item) => [item.key, item]));
   let copied = 0;

@@ -1,4 +1,5 @@
 /** Sums up samples by question. Intervals and tests count questions, because answers to one question are not independent. */
+import type { Gold } from '../formats/gold';
 import type { Sample } from '../formats/run';
 import type { QuestionIndex } from '../trajectory/trajectory';
 import { wilsonInterval, type Interval } from '../scoring/statistics';
@@ -7,24 +8,28 @@ export interface QuestionScore {
   task: string;
   index: QuestionIndex;
   question: string;
+  gold: Gold;
   /** Share of its samples that are right. */
   right: number;
   /** Means over its samples. */
   scores: Partial<Record<'acc' | 'em' | 'f1', number>>;
   samples: number;
+  /** Samples that failed and so have no answer. */
+  failed: number;
 }
 
 /** In the order of task and index. */
 export function scoreQuestions(samples: readonly Sample[]): QuestionScore[] {
   const groups = Map.groupBy(samples, ({ task, index }) => `${task}:${index}`);
   const questions = [...groups.values()].map((group): QuestionScore => {
-    const [{ task, index, question }] = group as [Sample];
+    const [{ task, index, question, gold }] = group as [Sample];
     const scores: QuestionScore['scores'] = {};
     for (const metric of ['acc', 'em', 'f1'] as const)
       if (group.some(({ verdict }) => verdict.scores?.[metric] !== undefined))
         scores[metric] = mean(group.map(({ verdict }) => verdict.scores?.[metric] ?? 0));
     const right = mean(group.map(({ verdict }) => Number(verdict.correct)));
-    return { task, index, question, right, scores, samples: group.length };
+    const failed = group.filter(({ failure }) => failure !== undefined).length;
+    return { task, index, question, gold, right, scores, samples: group.length, failed };
   });
   return questions.sort((a, b) => (a.task === b.task ? compareIndexes(a.index, b.index) : a.task < b.task ? -1 : 1));
 }
@@ -42,6 +47,8 @@ export interface TaskScore {
   /** Share of questions that are right, and its 95 % Wilson interval. */
   accuracy: number;
   interval: Interval;
+  /** Share of questions with a right answer among several (pass@k for k samples a question). Absent for one sample a question. */
+  once?: number;
   /** Means of further scores of the metric. */
   em?: number;
   f1?: number;
@@ -65,12 +72,14 @@ export function totalOf(task: string, questions: readonly QuestionScore[]): Task
     questions.some(({ scores }) => scores[metric] !== undefined)
       ? { [metric]: mean(questions.map(({ scores }) => scores[metric] ?? 0)) }
       : {};
+  const samples = questions.reduce((sum, question) => sum + question.samples, 0);
   return {
     task,
     questions: questions.length,
-    samples: questions.reduce((sum, question) => sum + question.samples, 0),
+    samples,
     accuracy: questions.length === 0 ? 0 : right / questions.length,
     interval: wilsonInterval(right, questions.length),
+    ...(samples > questions.length ? { once: mean(questions.map((question) => Number(question.right > 0))) } : {}),
     ...meanOf('em'),
     ...meanOf('f1'),
   };

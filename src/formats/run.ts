@@ -3,7 +3,8 @@
  * written. docs/formats.md describes both.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { createFailure } from '../failures';
 import { readIfThere } from '../files/read-if-there';
@@ -69,7 +70,7 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export interface RunDirectory {
   path: string;
   manifest: Manifest;
-  /** In the order in which they ended; of two with the same key the first counts. */
+  /** In the order in which they ended; of two with the same key the first with an answer counts. */
   samples: Sample[];
 }
 
@@ -79,8 +80,20 @@ export const MANIFEST = 'manifest.json';
 /** @throws InputInvalid when the folder holds no run, or a line other than a torn one cannot be read */
 export async function readRun(path: string): Promise<RunDirectory> {
   const manifest = await readManifest(path);
-  if (!manifest) throw createFailure('InputInvalid', `${path} holds no run: there is no ${MANIFEST} in it.`);
+  if (!manifest)
+    throw createFailure('InputInvalid', `${path} holds no run: there is no ${MANIFEST} in it${await runsNear(path)}.`);
   return { path, manifest, samples: await readSamples(path) };
+}
+
+/** Names the runs in a folder of runs, or the folder of a run's file. */
+async function runsNear(path: string): Promise<string> {
+  const within = await readdir(path).catch((): string[] => []);
+  const runs = [...within.map((name) => join(path, name)), dirname(path)].filter((run) =>
+    existsSync(join(run, MANIFEST)),
+  );
+  return runs.length === 0
+    ? ''
+    : `; ${runs.slice(0, 5).join(', ')}${runs.length > 5 ? ', ...' : ''} ${runs.length === 1 ? 'is one' : 'are some'}`;
 }
 
 /** The manifest; undefined if there is none. */
@@ -92,10 +105,15 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
 
 /** The samples; empty if there are none yet. */
 export async function readSamples(path: string): Promise<Sample[]> {
-  const file = join(path, SAMPLES);
   const samples = new Map<string, Sample>();
-  if (existsSync(file))
-    for await (const { value } of readJsonLines(file, 'a sample', sampleSchema, { torn: 'any' }))
-      if (!samples.has(value.key)) samples.set(value.key, value);
+  for await (const sample of readAttempts(path))
+    if (samples.get(sample.key)?.failure !== undefined || !samples.has(sample.key)) samples.set(sample.key, sample);
   return [...samples.values()];
+}
+
+/** All lines: a question that failed has one for each run that asked it. */
+export async function* readAttempts(path: string): AsyncGenerator<Sample> {
+  const file = join(path, SAMPLES);
+  if (!existsSync(file)) return;
+  for await (const { value } of readJsonLines(file, 'a sample', sampleSchema, { torn: 'any' })) yield value;
 }

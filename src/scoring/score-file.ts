@@ -42,8 +42,10 @@ interface DatasetSummary {
   dataset: string;
   /** Lines that were scored, without repeated ones. */
   scored: number;
+  /** Fewer than `scored` if lines are numbered samples of the same question. */
+  questions: number;
   undecided: number;
-  /** Mean and 95 % interval of each score: Wilson for acc and em, bootstrap for f1. */
+  /** Mean and 95 % interval of each score over questions: Wilson for acc and em, bootstrap for f1. */
   scores: Partial<Record<keyof Scores, { mean: number } & Interval>>;
   /** Answers by rule of extraction; `none` counts responses without one. Empty by the rules husky-v1. */
   extractions: Record<string, number>;
@@ -63,6 +65,13 @@ interface Job {
   dataset: string;
   request: ScoreRequest;
   counts: boolean;
+  /** Identifies the question among those of its dataset. */
+  question: string;
+}
+
+interface Counted {
+  verdict: Verdict;
+  question: string;
 }
 
 /**
@@ -73,7 +82,7 @@ export async function* scoreFile(input: ScoreFileInput): AsyncGenerator<ScoredLi
   const { rules = 'default', extract } = input;
   const { jobs, problems } = prepare(input, rules);
   const scorer = new Scorer({ ...input.bounds, rules, extract });
-  const tallies = new Map<string, Verdict[]>();
+  const tallies = new Map<string, Counted[]>();
   let at = 0;
   try {
     for await (const verdict of scorer.scoreAll(jobs.map((job) => job.request))) {
@@ -81,7 +90,7 @@ export async function* scoreFile(input: ScoreFileInput): AsyncGenerator<ScoredLi
       if (job.counts) {
         const tally = tallies.get(job.dataset) ?? [];
         tallies.set(job.dataset, tally);
-        tally.push(verdict);
+        tally.push({ verdict, question: job.question });
       }
       const { scores, reason, answer, extraction, error, undecided } = verdict;
       const { dataset, prediction } = job;
@@ -126,7 +135,7 @@ function prepare(input: ScoreFileInput, rules: Rules): { jobs: Job[]; problems: 
     let counts = true;
     // Lines with labels of their own may come from several files: the same index with another label is another question.
     if (index !== null) {
-      const key = JSON.stringify([dataset, String(index), prediction.gold]);
+      const key = JSON.stringify([dataset, String(index), prediction.gold, prediction.sample]);
       const first = seen.get(key);
       if (first !== undefined) {
         counts = false;
@@ -141,7 +150,8 @@ function prepare(input: ScoreFileInput, rules: Rules): { jobs: Job[]; problems: 
     }
     const { metric } = input;
     const request = { task, metric, prediction: prediction.prediction, gold: gold.answer };
-    jobs.push({ prediction, dataset, request, counts });
+    const question = JSON.stringify(index === null ? line : [String(index), prediction.gold]);
+    jobs.push({ prediction, dataset, request, counts, question });
   }
   return { jobs, problems };
 }
@@ -172,15 +182,19 @@ function missing(input: ScoreFileInput, dataset: string, jobs: readonly Job[]): 
 
 const SCORE_NAMES = ['acc', 'em', 'f1'] as const;
 
-function summarise(dataset: string, verdicts: readonly Verdict[], missingIndexes: QuestionIndex[]): DatasetSummary {
+function summarise(dataset: string, counted: readonly Counted[], missingIndexes: QuestionIndex[]): DatasetSummary {
+  const verdicts = counted.map(({ verdict }) => verdict);
+  const questions = [...Map.groupBy(counted, ({ question }) => question).values()];
   const scores: DatasetSummary['scores'] = {};
   for (const name of SCORE_NAMES) {
+    const scoreOf = (verdict: Verdict) => verdict.scores?.[name] ?? 0;
     if (!verdicts.some((verdict) => verdict.scores?.[name] !== undefined)) continue;
-    const values = verdicts.map((verdict) => verdict.scores?.[name] ?? 0);
-    const mean = values.reduce((a, b) => a + b, 0) / values.length;
-    const isBinary = values.every((value) => value === 0 || value === 1);
+    // Samples of one question are not independent.
+    const values = questions.map((samples) => meanOf(samples.map(({ verdict }) => scoreOf(verdict))));
+    const isBinary = verdicts.map(scoreOf).every((value) => value === 0 || value === 1);
+    const mean = meanOf(values);
     const { low, high } = isBinary
-      ? wilsonInterval(values.filter((value) => value === 1).length, values.length)
+      ? wilsonInterval(mean * values.length, values.length)
       : pairedBootstrap(new Array<number>(values.length).fill(0), values, { resamples: 2_000 });
     scores[name] = { mean, low, high };
   }
@@ -188,5 +202,15 @@ function summarise(dataset: string, verdicts: readonly Verdict[], missingIndexes
   const extractions: Record<string, number> = {};
   for (const { scores: scored, extraction = scored === null ? undefined : 'none' } of verdicts)
     if (extraction !== undefined) tally(extractions, extraction);
-  return { dataset, scored: verdicts.length, undecided, scores, extractions, missing: missingIndexes };
+  return {
+    dataset,
+    scored: verdicts.length,
+    questions: questions.length,
+    undecided,
+    scores,
+    extractions,
+    missing: missingIndexes,
+  };
 }
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -103,6 +103,31 @@ export function pairedBootstrap(
   return { difference, low, high, shown: low > 0 || high < 0 };
 }
 
+/**
+ * Two-sided p-value of the paired randomization test of a mean difference (Fisher, 1935): under the null hypothesis each question's
+ * difference has either sign. For scores of 0 and 1 it tests what {@link mcnemarExact} tests exactly.
+ *
+ * @returns (1 + the number of random signs that give at least the difference seen) / (1 + resamples)
+ */
+export function pairedRandomization(
+  first: readonly number[],
+  second: readonly number[],
+  { resamples = 10_000, seed = 0 }: BootstrapOptions = {},
+): number {
+  requirePaired(first, second);
+  const deltas = second.map((score, i) => score - (first[i] as number)).filter((delta) => delta !== 0);
+  // A rounding error must not make an equal sum a smaller one.
+  const seen = Math.abs(deltas.reduce((sum, delta) => sum + delta, 0)) - 1e-9;
+  const random = seededRandom(seed);
+  let extreme = 1;
+  for (let r = 0; r < resamples; r++) {
+    let sum = 0;
+    for (const delta of deltas) sum += random() < 0.5 ? delta : -delta;
+    if (Math.abs(sum) >= seen) extreme++;
+  }
+  return extreme / (resamples + 1);
+}
+
 /** Linear interpolation between order statistics, as numpy's default; 0 for no values. */
 export function quantile(sorted: ArrayLike<number>, q: number): number {
   const position = (sorted.length - 1) * q;

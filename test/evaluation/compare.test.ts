@@ -59,7 +59,9 @@ test('only questions that both answered count, and the others are told', () => {
 test('runs without a common question cannot be compared', () => {
   const first = makeRun('first', [makeSample(1)]);
   const second = makeRun('second', [makeSample(2)]);
-  expect(() => compareRuns(first, second)).toThrow(/runs\/first and runs\/second have no question in common/);
+  expect(() => compareRuns(first, second)).toThrow(
+    /runs\/first .atlas-qa. and runs\/second .atlas-qa. have no question in common/,
+  );
 });
 
 test('several tasks get a line each and one for all', () => {
@@ -84,4 +86,45 @@ test('scores beside right and wrong are means', () => {
     { ...makeSample(1), verdict: scored(0, 0.5) },
   ];
   expect(scoreTasks(samples)).toMatchObject([{ accuracy: 0.5, em: 0.5, f1: 0.75 }]);
+});
+
+test('several answers to each question are compared by their means, which a majority hides', () => {
+  const run = (name: string, right: number) =>
+    makeRun(
+      name,
+      range(0, 40).flatMap((index) =>
+        range(0, 5).map((sample) => makeSample(index, sample < right ? undefined : 'unexplained', { sample })),
+      ),
+    );
+  const [task] = compareRuns(run('seldom', 0), run('more often', 2)).tasks;
+  expect(task).toMatchObject({
+    mcnemar: { pValue: 1 },
+    second: { once: 1 },
+    conclusion: 'second is better',
+  });
+  expect(task?.pValue).toBeLessThan(0.001);
+  expect(scoreTasks([makeSample(0)])[0]?.once).toBeUndefined();
+});
+
+test('what makes the numbers of two runs differ beside their answers is said', () => {
+  const first = makeRun(
+    'first',
+    range(0, 20).map((index) => makeSample(index)),
+  );
+  const second = makeRun(
+    'second',
+    range(0, 20).map((index) => makeSample(index, index < 3 ? 'call-failed' : undefined)),
+  );
+  expect(compareRuns(first, first).notices).toEqual([]);
+  second.manifest.tasks = second.manifest.tasks.map((task) => ({ ...task, metric: 'exact-match' }));
+  second.manifest.settings = { ...second.manifest.settings, extract: 'boxed' };
+  const [, , , , relabelled] = second.samples;
+  if (relabelled) relabelled.gold = 'another';
+  const { notices, unpaired } = compareRuns(first, second);
+  expect(unpaired.changed).toBe(1);
+  expect(notices).toEqual([
+    expect.stringMatching(/^The metric of atlas-qa differs: .* in the first, exact-match in the second\.$/),
+    '--extract differs: auto in the first, boxed in the second.',
+    'Failed questions of the second, which count as wrong: 3 of 19.',
+  ]);
 });

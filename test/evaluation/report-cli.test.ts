@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registerCompare } from '../../src/cli/commands/compare';
@@ -57,6 +57,9 @@ test('a report is written beside the first run, or where one says', async () => 
   expect(await husky('report', path('good'))).toContain(`${join(path('good'), 'report.html')}: 1 run, 40 samples`);
   await husky('report', path('good'), path('bad'), '--out', path('both.html'), '--title', 'Both');
   expect(readFileSync(path('both.html'), 'utf8')).toMatch(/<h1>Both<\/h1>/);
+  const folders = path('new/folders');
+  await husky('report', path('good'), '--out', join(folders, 'one.html'));
+  expect(await husky('report', path('good'), '--out', folders)).toContain(join(folders, 'report.html'));
 });
 
 test('how far a judge can be trusted is said and shown', async () => {
@@ -102,8 +105,9 @@ test('what is no run, or holds no answer, is named', async () => {
   await expect(husky('report', path('nothing'))).rejects.toThrow(/nothing holds no run/);
   await expect(husky('report', path('empty'))).rejects.toThrow(/empty holds no finished question yet/);
   await expect(husky('compare', path('good'))).rejects.toThrow('Name at least two run directories.');
-  await expect(husky('report', path('good'), '--out', path('no/such/folder.html'))).rejects.toThrow(
+  await expect(husky('report', path('good'), '--out', path('good/manifest.json/x.html'))).rejects.toThrow(
     /cannot be written/,
   );
-  expect(existsSync(path('no'))).toBe(false);
+  await expect(husky('report', folder)).rejects.toThrow(/holds no run: .*good.* are some/);
+  await expect(husky('report', path('good/samples.jsonl'))).rejects.toThrow(/good is one/);
 });

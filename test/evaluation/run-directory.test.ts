@@ -56,6 +56,14 @@ test('a sample is read back as it was written, and of two with one key the first
   expect(await readSamples(folder)).toEqual([sample(1), sample(2)]);
 });
 
+test('an answer counts in the place of an earlier failure, a failure never in that of an answer', async () => {
+  const failure = { type: 'SystemFailed', message: 'no' };
+  await appendSample(folder, { ...sample(1, false), failure });
+  for (const index of [2, 1]) await appendSample(folder, sample(index));
+  await appendSample(folder, { ...sample(2, false), failure });
+  expect(await readSamples(folder)).toEqual([sample(1), sample(2)]);
+});
+
 test('a line that a kill has torn is passed over, and spoils no other', async () => {
   await appendSample(folder, sample(1));
   appendFileSync(join(folder, 'samples.jsonl'), JSON.stringify(sample(2)).slice(0, 40));

@@ -153,9 +153,10 @@ test.each([1, 4])(
   },
 );
 
-test('any program can be evaluated, and one that fails counts as wrong', async () => {
+test('any program can be evaluated; a question that fails counts as wrong, and the same command asks it again', async () => {
   const script = scriptSolutions(solutions);
-  const program = `read question; case "$question" in *Person03x*) exit 3;; esac; echo "thinking"; echo 1`;
+  const mended = join(folder, 'mended');
+  const program = `read question; case "$question" in *Person03x*) test -e ${mended} || exit 3;; esac; echo "thinking"; echo 1`;
   const lab = { solves: true, program: { command: program, env: programEnvironment([]) } };
   await withWorkers(server, { ...LAB, parts: script.parts, lab }, async (_husky, prefix) => {
     const over = { system: { kind: 'command' as const, command: program }, limit: 10, seed: 4 };
@@ -163,6 +164,16 @@ test('any program can be evaluated, and one that fails counts as wrong', async (
     expect(progress).toMatchObject({ total: 45, done: 45, correct: 35, failed: 1 });
     const { samples } = await readRun(settings('command').out);
     expect(samples.find(({ index }) => index === 3)?.failure).toMatchObject({ type: 'SystemFailed' });
+    const again = (over = {}) =>
+      run(prefix, 'command', {
+        settings: settings('command', { system: { kind: 'command', command: program }, seed: 4, ...over }),
+      });
+    expect(await again()).toMatchObject({ total: 45, done: 45, correct: 35, failed: 1 });
+    writeFileSync(mended, '');
+    expect(await again({ questionsPerWorkflow: 4 })).toMatchObject({ total: 45, done: 45, correct: 36, failed: 0 });
+    const after = (await readRun(settings('command').out)).samples;
+    expect(after).toHaveLength(45);
+    expect(after.filter(({ failure }) => failure)).toEqual([]);
     const few = await run(prefix, 'few', { settings: settings('few', over) });
     expect(few.total).toBe(10);
   });

@@ -48,6 +48,47 @@ describe('a file of predictions', () => {
     ]);
   });
 
+  it('reads predictions as other programs write them, and says what it finds in the place of one', async () => {
+    const message = { role: 'assistant', content: '5' };
+    const read = await readPredictions(
+      lines(
+        { id: 'batch_1', custom_id: '0', response: { status_code: 200, body: { choices: [{ index: 0, message }] } } },
+        { doc_id: 0, doc: {}, target: '#### 5', resps: [['5']], filtered_resps: ['-'] },
+        { id: 0, epoch: 1, target: '5', output: { model: 'm', choices: [], completion: '5' } },
+        { idx: 0, expected_answer: '5', generation: '5', predicted_answer: '-' },
+        { key: 'q:0:2', task: 'q', index: 0, sample: 2, gold: '5', prediction: '5' },
+        { id: 'batch_2', custom_id: '0', response: null, error: {} },
+        { question: 'a', answer: '5' },
+        { samples: [{ id: 0 }] },
+        { prediction: '5' },
+      ),
+      { ownLabels: true },
+    );
+    expect(read.items.map(({ prediction, gold, index }) => [prediction, gold, Number(index)])).toEqual([
+      ...[['5', undefined, 0], ['5', '5', 0], ['5', '5', 0], ['5', '5', 0], ['5', '5', 0], [null, undefined, 0]], // prettier-ignore
+    ]);
+    expect(read.items.map(({ sample }) => sample)).toEqual([undefined, undefined, 1, undefined, 2, undefined]);
+    expect(read.problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining("it has question, answer. Rename with: jq -c '.prediction = .NAME'"),
+      expect.stringContaining("jq -c '.samples[]' FILE > NEW"),
+      expect.stringContaining("jq -c '.index = input_line_number - 1' FILE > NEW"),
+    ]);
+    // With a dataset its labels count.
+    const { items } = await readPredictions(lines({ doc_id: 1, target: '2', resps: [['7']] }));
+    expect((await run({ predictions: items, questions: new Map([['predictions', questions]]) })).scored).toMatchObject([
+      { scores: { acc: 1 } },
+    ]);
+  });
+
+  it('counts several samples of a question as one question', async () => {
+    const answers = ['5', '6', '5', '7'].map((prediction, sample) => ({ index: 0, sample, prediction, gold: '5' }));
+    const read = await readPredictions(lines(...answers, { index: 1, sample: 0, prediction: '7', gold: '7' }));
+    const { summary } = await run({ predictions: read.items, metric: 'number' });
+    expect(summary.problems).toEqual([]);
+    const [{ scored, questions: count, scores } = {}] = summary.datasets;
+    expect({ scored, count, mean: scores?.acc?.mean }).toEqual({ scored: 5, count: 2, mean: 0.75 });
+  });
+
   it('gives a line a prediction and names everything wrong with the rest', async () => {
     const read = await readPredictions(
       lines(
@@ -105,7 +146,7 @@ it('only a line feed ends a line, and problems say what is wrong with a field', 
   const read = await readPredictions(
     Readable.from([
       '\ufeff{"index":0,"prediction":"18\u2028x"}\r\n{"index":1,"pre',
-      'diction":["3"]}\n{"index":2}\n[1]\n{"index":1.5,"prediction":"3"}\n',
+      'diction":["3","4"]}\n{"index":2}\n[1]\n{"index":1.5,"prediction":"3"}\n',
       `{"index":6,"prediction":"${'x'.repeat(17 * 2 ** 20)}"}\n`,
       '{"index":7,"prediction":3}',
     ]),

@@ -1,4 +1,10 @@
-import { mcnemarExact, pairedBootstrap, seededRandom, wilsonInterval } from '../../src/scoring/statistics';
+import {
+  mcnemarExact,
+  pairedBootstrap,
+  pairedRandomization,
+  seededRandom,
+  wilsonInterval,
+} from '../../src/scoring/statistics';
 
 describe('Wilson interval', () => {
   // scipy.stats.binomtest(k, n).proportion_ci(0.95, 'wilson')
@@ -95,3 +101,18 @@ function MCNEMAR(): [number, number, number][] {
     [900, 1050, 0.0007363184940133067],
   ];
 }
+
+test('the randomization test of means gives the p-value of scipy, and of McNemar for right and wrong', () => {
+  const a = [0.2, 0.4, 0, 1, 0.6, 0.8, 0.2, 0.4, 0.6, 0, 0.2, 0.4];
+  const b = [0.4, 0.8, 0.2, 1, 0.4, 1, 0.6, 0.6, 1, 0.2, 0.2, 0.8];
+  // scipy.stats.permutation_test((a, b), lambda x, y: mean(x) - mean(y), permutation_type='samples', n_resamples=inf)
+  expect(Math.abs(pairedRandomization(a, b) - 0.013671875)).toBeLessThan(0.005);
+  const only = (first: number, second: number) => [
+    ...Array<number>(7).fill(first),
+    ...Array<number>(15).fill(second),
+    1,
+  ];
+  const exact = mcnemarExact(only(1, 0).map(Boolean), only(0, 1).map(Boolean)).pValue;
+  expect(Math.abs(pairedRandomization(only(1, 0), only(0, 1)) - exact)).toBeLessThan(0.01);
+  expect(pairedRandomization(a, a)).toBe(1);
+});

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { describeJudge, judgedSamples } from '../../evaluation/judge-summary';
 import { judgeMetric, metricNames } from '../../scoring/metrics/registry';
 import { majorityScores } from '../../evaluation/majority';
+import { scoreTasks } from '../../evaluation/question-scores';
 import { readRun, type Sample } from '../../formats/run';
 import { programEnvironment } from '../../evaluation/command-system';
 import { findTaskQuestions } from '../../evaluation/task-questions';
@@ -140,9 +141,10 @@ async function follow(session: Session, asked: EvaluationSettings, flags: EvalFl
     out: settings.out,
     summary: `${settings.system.kind} on ${settings.tasks.map(({ name }) => name).join(', ')}`,
     priority: 'evaluation',
-    status: async (handle) => statusLine((await handle.query(EVALUATION_PROGRESS_QUERY)) as EvaluationProgress),
+    status: async (handle) =>
+      statusLine((await handle.query(EVALUATION_PROGRESS_QUERY)) as EvaluationProgress, settings),
     report: async (progress, terminal) => {
-      terminal.line(statusLine(progress));
+      terminal.line(statusLine(progress, settings));
       if (progress.done < progress.total) return 1;
       for (const line of await describeRun(settings)) terminal.line(line);
       // A wrong answer is a result; no answer at all is none.
@@ -158,6 +160,10 @@ async function describeRun({ out, samples: wanted }: EvaluationSettings): Promis
   const judge = judgedSamples(run.samples);
   return [
     ...describeFailures(run.samples),
+    ...(wanted > 1 ? scoreTasks(run.samples) : []).map(
+      ({ task, questions, accuracy, interval, once = accuracy }) =>
+        `${task}: ${percent(accuracy)} % of answers to ${questions} questions are right (95 % interval ${percent(interval.low)} to ${percent(interval.high)}), at least one of ${wanted} for ${percent(once)} % (pass@${wanted})`,
+    ),
     ...majorities.map(
       ({ task, questions, accuracy, interval }) =>
         `${task}: the majority of ${wanted} answers is right for ${percent(accuracy)} % of ${questions} questions (95 % interval ${percent(interval.low)} to ${percent(interval.high)})`,
@@ -236,14 +242,18 @@ function locate(name: string, { data = process.env.HUSKY_DATA, metric }: EvalFla
   return { name: task.name, file, metric };
 }
 
-function statusLine({ done, total, correct, failed, reused, usage, money, startedAt }: EvaluationProgress): string {
+function statusLine(
+  { done, total, correct, failed, reused, usage, money, startedAt }: EvaluationProgress,
+  { samples }: EvaluationSettings,
+): string {
   const asked = done - reused;
   const elapsed = Date.now() - startedAt;
   const left =
     asked > 0 && done < total ? `, about ${Math.ceil(((elapsed / asked) * (total - done)) / 1000)} s left` : '';
   return [
     `${done} of ${total} answered${reused > 0 ? ` (${reused} taken over)` : ''}`,
-    done > 0 ? `${correct} right (${describeShare(correct, done)})` : '',
+    // Several answers to one question are not independent: describeRun has the interval over questions.
+    done > 0 ? `${correct} right (${samples > 1 ? `${percent(correct / done)} %` : describeShare(correct, done)})` : '',
     failed > 0 ? `${failed} failed` : '',
     `${usage.inputTokens + usage.outputTokens} tokens${money > 0 ? `, ${money.toFixed(2)} spent` : ''}${left}`,
   ]

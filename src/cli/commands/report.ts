@@ -1,6 +1,6 @@
 /** `husky report`: runs as one HTML file. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { describeJudge, judgedSamples } from '../../evaluation/judge-summary';
 import { buildReport } from '../../evaluation/report/build-report';
@@ -25,8 +25,10 @@ export function registerReport(program: Command): void {
     .addHelpText('after', '\nExample:\n  husky report runs/atlas runs/atlas-cot --out atlas.html\n')
     .action(async (paths: string[], { out, title }: ReportFlags) => {
       const runs = await readRuns(paths);
-      const target = out ?? join(paths[0] ?? '.', 'report.html');
+      const isFolder = out !== undefined && statSync(out, { throwIfNoEntry: false })?.isDirectory();
+      const target = out === undefined || isFolder ? join(out ?? paths[0] ?? '.', 'report.html') : out;
       try {
+        mkdirSync(dirname(target), { recursive: true });
         onDisk(target, () => writeFileSync(target, buildReport(runs, { title })));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -84,7 +84,7 @@ async function runScore(options: ScoreOptions): Promise<void> {
   const timeoutMs = Number(options.timeout) * 1000;
   if (!(timeoutMs > 0)) throw new ProgramError(`--timeout takes seconds, not "${options.timeout}".`, 2);
   if (options.metric !== undefined) requireMetric(options.metric);
-  const { items: predictions, problems } = await readPredictionFile(options.predictions);
+  const { items: predictions, problems } = await readPredictionFile(options);
   if (predictions.length === 0) {
     const first = problems[0];
     const why = first === undefined ? 'it is empty' : `line ${first.line} ${first.message}`;
@@ -118,11 +118,16 @@ function requireMetric(name: string): void {
   }
 }
 
-async function readPredictionFile(file: string): ReturnType<typeof readPredictions> {
-  if (file === '-') return readPredictions(process.stdin);
+async function readPredictionFile({
+  predictions: file,
+  dataset,
+  gold,
+}: ScoreOptions): ReturnType<typeof readPredictions> {
+  const labels = { ownLabels: dataset === undefined && gold === undefined };
+  if (file === '-') return readPredictions(process.stdin, labels);
   if (!existsSync(file))
     throw new ProgramError(`There is no file ${file}. Name a JSONL file with --predictions, or - for stdin.`, 2);
-  return readPredictions(file);
+  return readPredictions(file, labels);
 }
 
 /** The name of a dataset file: its folder's or its own. */
@@ -184,11 +189,13 @@ function questionsFile(options: ScoreOptions, name: string): string {
 
 function report(summary: ScoreFileSummary, asJson: boolean): void {
   if (asJson) return printNote(JSON.stringify(summary));
-  for (const { dataset, scored, undecided, scores, extractions, missing } of summary.datasets) {
+  for (const { dataset, scored, questions, undecided, scores, extractions, missing } of summary.datasets) {
     const parts = Object.entries(scores).map(
       ([name, { mean, low, high }]) => `${name} ${percent(mean, 2)} % [${percent(low, 2)}, ${percent(high, 2)}]`,
     );
-    printNote(`${dataset} (${summary.rules}): ${parts.join(', ')}, ${scored} scored`);
+    printNote(
+      `${dataset} (${summary.rules}): ${parts.join(', ')}, ${questions < scored ? `${scored} answers to ${questions} questions` : scored} scored`,
+    );
     const taken = Object.entries(extractions).map(([rule, count]) => `${count} ${rule}`);
     if (taken.length > 0) printNote(`  answers taken by: ${taken.join(', ')}`);
     if (undecided > 0) printNote(`  ${undecided} undecided within the bounds, counted as wrong`);

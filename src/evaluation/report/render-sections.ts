@@ -20,13 +20,14 @@ function comparisons({ runs, comparisons: pairs, incomparable }: ReportData): Ht
     ${pairs.map(renderComparison)}
     ${incomparable.map((label) => html`<p>${label} shares no question with ${runs[0]?.label}.</p>`)}
     <p class="note">
-      Only questions that both runs answered count. p: exact McNemar test. Interval of the difference: paired bootstrap
-      over questions, 10,000 resamples. A difference is shown when both agree at the 5 % level.
+      Only questions that both runs answered count. p: exact McNemar test, with several answers to a question a paired
+      randomization test of its means. Interval of the difference: paired bootstrap over questions, 10,000 resamples. A
+      difference is shown when both agree at the 5 % level.
     </p>
   </section>`;
 }
 
-function renderComparison({ first, second, tasks, unpaired }: Comparison): Html {
+function renderComparison({ first, second, tasks, unpaired, notices }: Comparison): Html {
   const left = unpaired.onlyFirst + unpaired.onlySecond + unpaired.changed;
   return html`${listTable(
     `${first} and ${second} on the same questions`,
@@ -37,7 +38,7 @@ function renderComparison({ first, second, tasks, unpaired }: Comparison): Html 
       ...numbered(`Only ${first}`, `Only ${second}`, 'p'),
       'Conclusion',
     ],
-    tasks.map(({ task, first: one, second: other, mcnemar, difference, conclusion }) => [
+    tasks.map(({ task, first: one, second: other, mcnemar, pValue: p, difference, conclusion }) => [
       task,
       whole(one.questions),
       percent(one.accuracy),
@@ -46,13 +47,13 @@ function renderComparison({ first, second, tasks, unpaired }: Comparison): Html 
       `${points(difference.low)} to ${points(difference.high)}`,
       mcnemar.onlyFirst,
       mcnemar.onlySecond,
-      pValue(mcnemar.pValue),
+      pValue(p),
       conclusion === 'no difference shown'
         ? conclusion
         : html`<strong>${conclusion === 'first is better' ? first : second}</strong> better`,
     ]),
     (row) => (tasks[row]?.task === 'all tasks' ? 'total' : ''),
-  )}${left > 0 && html`<p class="note">Left out: ${unpaired.onlyFirst} questions that only ${first} answered, ${unpaired.onlySecond} that only ${second} answered, ${unpaired.changed} whose text differs.</p>`}`;
+  )}${left > 0 && html`<p class="note">Left out: ${unpaired.onlyFirst} questions that only ${first} answered, ${unpaired.onlySecond} that only ${second} answered, ${unpaired.changed} whose text or label differs.</p>`}${notices.map((notice) => html`<p class="note">${notice}</p>`)}`;
 }
 
 function failures({ runs }: ReportData): Html {

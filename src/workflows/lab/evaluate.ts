@@ -127,7 +127,8 @@ async function askTogether(asking: Asking, items: readonly EvaluationItem[]): Pr
   const { questionsPerWorkflow = 1 } = settings;
   const [first] = items;
   if (!first) return [];
-  if (questionsPerWorkflow === 1) return Promise.all(items.map((item) => askOne(asking, item)));
+  if (questionsPerWorkflow === 1 || items.some(({ failedBefore }) => failedBefore))
+    return Promise.all(items.map((item) => askOne(asking, item)));
   const childId = `${workflowInfo().workflowId}/${questionsPerWorkflow}x${blockOf(first, settings)}`;
   const options = childOptions(childId, `${items.length} questions: ${oneLine(first.question, 160)}`);
   const samples = await resultOf<KeyedSample[]>(
@@ -141,7 +142,8 @@ async function askTogether(asking: Asking, items: readonly EvaluationItem[]): Pr
 
 async function askOne(asking: Asking, item: EvaluationItem): Promise<RecordedSample> {
   const { settings } = asking;
-  const childId = `${workflowInfo().workflowId}/${item.key}`;
+  const { key, failedBefore } = item;
+  const childId = `${workflowInfo().workflowId}/${key}${failedBefore ? `/again-${failedBefore}` : ''}`;
   const options = childOptions(childId, oneLine(item.question, 200));
   const sample = await resultOf<RecordedSample>(
     asking,
