@@ -70,14 +70,25 @@ function isAnsweredByHelp(argv: readonly string[]): boolean {
   }
 }
 
-/** A question such as `- list three` or `-5 + 3 = ?` is no option: it has a space. It goes to the end, behind `--`. */
+/** A question such as `- list three` or `-5 + 3 = ?` is no option, and none of an option's names: it has a space. It goes to the end, behind `--`. */
 function textLast(argv: readonly string[], { commands }: Command): readonly string[] {
   const options = commands
     .flatMap((command) => command.options)
     .filter(({ required, optional }) => required || optional);
   const takesValue = (word?: string) =>
     options.some(({ long, short }) => word !== undefined && [long, short].includes(word));
-  const at = argv.findIndex((word, index) => index > 2 && /^-[^\s=]*\s/.test(word) && !takesValue(argv[index - 1]));
+  // commander would take the question for another name: `--approve programs "How many ...?"`.
+  const followsNames = (index: number) => {
+    const option = argv.slice(0, index).findLast((word) => word.startsWith('-'));
+    return options.some(({ long, variadic }) => variadic && long === option);
+  };
+  const asksQuestion = commands.some(({ registeredArguments }) => registeredArguments.length > 0);
+  const at = argv.findIndex(
+    (word, index) =>
+      index > 2 &&
+      ((/^-[^\s=]*\s/.test(word) && !takesValue(argv[index - 1])) ||
+        (asksQuestion && /\s/.test(word) && followsNames(index))),
+  );
   return at < 0 || argv.includes('--') ? argv : [...argv.toSpliced(at, 1), '--', argv[at] as string];
 }
 

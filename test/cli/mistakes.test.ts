@@ -51,6 +51,7 @@ describe('wrong use ends with 2', () => {
     ['a question and a file', ['solve', 'x', '--file', 'y'], /give one of them/],
     // earendil-works/pi#7269: what has a space is a question, so the next mistake is told.
     ['a question that begins with -', ['solve', '- list three', '--file', 'y'], /give one of them/],
+    ['a question behind names', ['solve', '--approve', 'programs', 'How many?', '--file', 'y'], /give one of them/],
     ['an option whose value begins with -', ['solve', '--id', '- a b', 'x'], /--id.*letters, digits/],
     ['steps that are none', ['solve', 'x', '--max-steps', '0'], /--max-steps.*whole number, 1 to 2000/],
     ['more steps than there can be', ['solve', 'x', '--max-steps', '2001'], /--max-steps.*1 to 2000/],
