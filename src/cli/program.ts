@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import type { explainError as ExplainError } from '../explain-error';
 import { packageVersion } from '../package-version';
-import { asCalled, calledAs } from './called-as';
-import { COMMANDS } from './command-files';
+import { asCalled, calledAs } from './names/called-as';
+import { COMMANDS } from './names/command-files';
 import { addDescribed, NotHelp, readDescriptions } from './help';
 import { isJsonAsked, logLine } from './terminal/log-line';
 

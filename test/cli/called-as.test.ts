@@ -1,7 +1,7 @@
 /** Messages and help name the command so that a user can copy it. */
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { asCalled, calledAs } from '../../src/cli/called-as';
+import { asCalled, calledAs } from '../../src/cli/names/called-as';
 import { COMMAND, household, type Household } from './command';
 
 jest.setTimeout(60_000);

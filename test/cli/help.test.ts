@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { addDescribed, describeCommand, type CommandDescription } from '../../src/cli/help';
-import { COMMANDS } from '../../src/cli/command-files';
+import { COMMANDS } from '../../src/cli/names/command-files';
 import { createProgram } from '../../src/cli/program';
 import { household, type Household } from './command';
 
@@ -66,10 +66,10 @@ built('in the build (npm test makes it; sources have no description)', () => {
     'husky %j loads commander and no command',
     async (args) => {
       expect(await loaded(args)).toEqual([
-        'cli/called-as',
-        'cli/command-files',
         'cli/help',
         'cli/main',
+        'cli/names/called-as',
+        'cli/names/command-files',
         'cli/program',
         'cli/terminal/compile-cache',
         'cli/terminal/first-process',

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMANDS } from '../../src/cli/command-files';
+import { COMMANDS } from '../../src/cli/names/command-files';
 import { createProgram } from '../../src/cli/program';
 
 const CLI = join(__dirname, '../../src/cli/commands');

@@ -1,6 +1,6 @@
 /** `husky doctor`: checks the environment and says what to do about each problem. */
 import type { Command } from 'commander';
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 import { addConnectionOptions, type ConnectionFlags } from '../options/command-config';
 import { examine, type Finding } from '../session/doctor-checks';
 import { createTerminal } from '../terminal/terminal';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 import { loadConfig, modelOf, type HuskyConfig } from '../../config';
 import { loadPrompts, PROMPT_STYLES } from '../../prompts';
 import { checkExperts, type ExpertFinding } from '../../training/check-experts';
@@ -63,7 +63,9 @@ export function registerExperts(program: Command): void {
     .action(async (folder: string, flags: { config?: string; offline?: boolean; json?: boolean }) => {
       const findings = await findingsOf(resolve(folder), flags);
       if (flags.json) printJson(findings);
-      else for (const { module, state, message } of findings) print(`${MARKS[state]} ${module.padEnd(15)} ${asCalled(message)}`);
+      else
+        for (const { module, state, message } of findings)
+          print(`${MARKS[state]} ${module.padEnd(15)} ${asCalled(message)}`);
       if (findings.some(({ state }) => state === 'problem')) process.exitCode = 1;
     });
 }

@@ -1,7 +1,7 @@
 /** `husky index`: builds a search index from the user's own files. */
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 import { buildIndex, type SearchDocument } from '../../search';
 import { filesOf, isProse, leftOut, READABLE, readDocuments } from '../../search/sqlite/read-documents';
 import { ProgramError } from '../../process/program-error';

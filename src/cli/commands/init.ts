@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 import { replaceFile } from '../../files/replace-file';
 import { ProgramError } from '../../process/program-error';
 

@@ -1,7 +1,7 @@
 /** `husky list`: the solutions of a server, newest first. */
 import { createRequire } from 'node:module';
 import type { Command } from 'commander';
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 import { oneLine } from '../../trajectory/bounded-text';
 import { addConnectionOptions, readFileConfig, type ConnectionFlags } from '../options/command-config';
 import { choice, wholeNumber } from '../options/option-values';

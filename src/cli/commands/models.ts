@@ -1,6 +1,6 @@
 /** `husky models`: model files by name, fetched once and kept in the user's cache. */
 import type { Command } from 'commander';
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 import { loadConfig } from '../../config';
 import { pullModel } from '../../models';
 import { HubError } from '../../models/hub/hub-failure';

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 import { SolutionHandle } from '../../husky-client';
 import type { Decided, Waiting } from '../../contract/people';
 import { ProgramError } from '../../process/program-error';

@@ -1,7 +1,7 @@
 /** `husky show`: print a solution as text, Markdown, HTML or JSON. */
 import { createRequire } from 'node:module';
 import type { Command } from 'commander';
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 import type * as RenderSolution from '../../evaluation/report/render-solution';
 import { renderMarkdown } from '../../trajectory/render-markdown';
 import type { Solution, SolutionProgress } from '../../trajectory/step';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { InvalidArgumentError, type Command } from 'commander';
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 import { baseOf } from '../../training/base-name';
 import { TRAINER_BACKENDS, trainerBackend, trainingSettings } from '../../training/trainers';
 import { checkData } from '../../training/train-module';

@@ -1,5 +1,5 @@
 /** Tells a person who leaves a durable run how to come back. */
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 import type { Session } from './session';
 import { createTerminal } from '../terminal/terminal';
 

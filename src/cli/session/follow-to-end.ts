@@ -1,5 +1,5 @@
 /** Shows a solution until it ends, and then where it is kept. For `husky solve` and `husky watch`. */
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 import type { SolutionHandle } from '../../husky-client';
 import type { FollowFlags } from '../options/solve-flags';
 import { showEnd } from '../terminal/solution-view';

@@ -1,5 +1,5 @@
 /** Standard output: what a command prints there, and its end when nobody takes it. A closed pipe is no error, a full disk is one. */
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 
 /** The result of a command, a line of JSON. */
 export const printJson = (value: unknown): void => print(JSON.stringify(value));

@@ -1,6 +1,6 @@
 /** Calls that fail and are tried again: told on the terminal, once each, so that nothing hangs in silence. */
 import type { WorkflowClient, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 import { retriesOf } from '../../calls-in-flight';
 import { oneLine } from '../../trajectory/bounded-text';
 import { printable, type Terminal } from './terminal';

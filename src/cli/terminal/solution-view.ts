@@ -1,5 +1,5 @@
 /** Shows a solution on a terminal: each step with its tool, its instruction and its output. */
-import { asCalled } from '../called-as';
+import { asCalled } from '../names/called-as';
 import { cutEnd, cutMiddle } from '../../trajectory/bounded-text';
 import type { WaitingApproval } from '../../contract/people';
 import { decisionText } from '../../trajectory/render-markdown';

@@ -1,4 +1,4 @@
-/** The commands, and the file of each. */
+/** The commands, and the file of each, as src/cli/program.ts loads it. */
 
 /** Command to file and function. A file is loaded when its command is called, so that commands do not load each other's libraries. */
 export const COMMANDS: Record<string, readonly [file: string, register: string]> = {
