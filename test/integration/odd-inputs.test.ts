@@ -43,6 +43,12 @@ const odd: [name: string, type: string, args: unknown[], message: RegExp][] = [
   ],
   ['nothing carried', 'huskySolve', [{ question, carried: {} }], /carried is \{\}/],
   ['steps below zero', 'huskySolve', [{ question, stepsPerActivity: -1 }], /stepsPerActivity is -1/],
+  [
+    'limits beside the input',
+    'huskySolve',
+    [{ question }, { maxSteps: 3 }],
+    /takes one input such as \{"question": .*a second one is \{"maxSteps":3\}/,
+  ],
   ['a batch of one text', 'huskySolveBatch', [{ questions: question }], /takes \{"questions": \["..."\]\}/],
   ['a batch without input', 'huskySolveBatch', [], /the input is missing/],
   ['a question that is no text', 'huskySolveBatch', [{ questions: [question, 5] }], /question 2 is 5/],

@@ -28,6 +28,13 @@ export function mustBeBatchInput(input: unknown): asserts input is SolveBatchInp
   if (at >= 0) throw invalid('{"questions": ["..."]}', input.questions[at], `question ${at + 1}`);
 }
 
+/** A second value would be ignored in silence, such as limits that belong into the first. @throws InputInvalid */
+export function mustBeAlone(more: readonly unknown[]): void {
+  const second = more.find((value) => value !== undefined && value !== null);
+  if (second !== undefined)
+    throw invalid('one input such as {"question": "...", "limits": {...}}', second, 'a second one');
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

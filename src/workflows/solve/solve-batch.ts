@@ -11,7 +11,7 @@ import type { CarriedPeople } from '../../contract/people';
 import { MAX_BATCH_SAMPLES, type SolutionWishes, type SolveProfile } from '../../contract/profile';
 import { createFailure } from '../../failures';
 import { failureOf } from './call-failure';
-import { mustBeBatchInput } from './check-input';
+import { mustBeAlone, mustBeBatchInput } from './check-input';
 import { recordProfile } from './record-profile';
 import { askedForNextRun, runSolution } from './run-solution';
 
@@ -30,8 +30,10 @@ export interface SolveBatchInput extends SolutionWishes {
 export type BatchPart = { outcome: BatchOutcome } | { solution: CarriedSolution };
 
 /** Solves all questions; one that fails for good fails alone. Ends as cancelled when it is cancelled, whatever was solved. */
-export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutcome[]> {
+export async function huskySolveBatch(input: SolveBatchInput): Promise<BatchOutcome[]>;
+export async function huskySolveBatch(input: SolveBatchInput, ...more: unknown[]): Promise<BatchOutcome[]> {
   mustBeBatchInput(input);
+  mustBeAlone(more);
   const {
     questions,
     limits = {},

@@ -4,7 +4,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { oneLine } from '../../trajectory/bounded-text';
 import type { Solution } from '../../trajectory/step';
 import { SEARCH_ATTRIBUTES } from '../../contract/names';
-import { mustBeSolveInput } from './check-input';
+import { mustBeAlone, mustBeSolveInput } from './check-input';
 import { endUnfinished } from './record-end';
 import { askedForNextRun, progressNow, runSolution, type SolveInput } from './run-solution';
 
@@ -12,8 +12,10 @@ const stopReasonKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stopReason, Sea
 const stepsKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.steps, SearchAttributeType.INT);
 
 /** Solves one question; continues as new when Temporal's history grows long, carrying the trajectory. */
-export async function huskySolve(input: SolveInput): Promise<Solution> {
+export async function huskySolve(input: SolveInput): Promise<Solution>;
+export async function huskySolve(input: SolveInput, ...more: unknown[]): Promise<Solution> {
   mustBeSolveInput(input);
+  mustBeAlone(more);
   let searchAttributes = input.carried?.profile.searchAttributes ?? false;
   const solution = await runSolution(input, {
     started: ({ profile }) => {
