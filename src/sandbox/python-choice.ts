@@ -44,9 +44,9 @@ export class PythonChoice {
     }
   }
 
-  /** Whether programs with numpy and scipy can be run at all. */
+  /** Whether programs with numpy and scipy can be run, as far as is known. */
   get hasNumpy(): boolean {
-    return this.servers.wasm !== undefined || this.servers.native !== undefined;
+    return (['wasm', 'native'] as const).some((kind) => this.servers[kind] && Date.now() >= this.notBefore[kind]);
   }
 
   /**

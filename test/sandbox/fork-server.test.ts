@@ -310,7 +310,7 @@ it('Python in WebAssembly is refused where processes cannot be bounded', () => {
       await refused.run(program).catch((error) => said.push(error.message));
       const auto = createSandbox({ onNotice: (notice) => said.push(notice) });
       const { stdout, error } = await auto.run(program);
-      console.log(JSON.stringify([...said, stdout, error.message]));
+      console.log(JSON.stringify([...said, error.advice, stdout, error.message]));
       await auto.close();
     })();`;
     const { stdout } = spawnSync(process.execPath, ['-r', HOOK, '-e', code], {
@@ -320,6 +320,7 @@ it('Python in WebAssembly is refused where processes cannot be bounded', () => {
     const said = JSON.parse(stdout) as string[];
     expect(said[0]).toMatch(/needs python3, 3\.9 or later.*install it, or set sandbox\.python to pyodide/);
     expect(said.join('\n')).toMatch(/Programs have to do without Python in WebAssembly: .*needs python3/);
+    expect(said.at(-3)).toMatch(/There is no numpy here.* library, sympy and mpmath\./);
     expect(said.slice(-2)).toEqual(['1\n', "No module named 'numpy'"]);
   },
   120_000,
