@@ -148,7 +148,8 @@ export function findNames(question: string): Mention[] {
     if (isUnion(question, mention, mentions)) return [];
     if (isWhereabouts(question, mentions[number - 1], mention)) return [];
     const next = mentions[number + 1];
-    return next && isWhereabouts(question, mention, next) ? { ...mention, end: next.end } : mention;
+    if (!next || !isWhereabouts(question, mention, next)) return mention;
+    return isNamesake(mention, next) ? [] : { ...mention, end: next.end };
   });
 }
 
@@ -222,6 +223,13 @@ function isWhereabouts(question: string, before: Mention | undefined, mention: M
     (!/^,? (?:and|or)\b/.test(question.slice(mention.end)) ||
       nameIndex().capitals.has(`${before.meanings[0]!.name}|${mention.meanings[0]!.name}`))
   );
+}
+
+/** "Paris, Texas" is not the Paris of which the atlas tells that it is France's. */
+function isNamesake({ meanings: [city] }: Mention, { meanings }: Mention): boolean {
+  const lands = [...nameIndex().capitals].filter((pair) => pair.startsWith(`${city!.name}|`));
+  const isOwn = ({ name }: Named) => name === 'United States' || lands.includes(`${city!.name}|${name}`);
+  return city!.kind === 'city' && lands.length > 0 && !meanings.some(isOwn);
 }
 
 /** The one name that is a letter or two away. */
