@@ -7,28 +7,78 @@ import type { Quantity } from './quantity';
 
 /** @param wanted the unit that the answer is asked in */
 export function withNumbers(asking: Asking, x: Quantity, wanted: string | undefined): Composed | undefined {
-  const { literals } = asking;
-  const [n, ...others] = literals.filter(({ value }, at) => literals.findIndex((one) => one.value === value) === at);
-  if (!n) return undefined;
+  const { literals, text, whole } = asking;
+  const [, share] = /#(\d+) ?(?:%|per ?cent\b)/.exec(whole) ?? [];
+  const known = share !== undefined && !/#/.test(text) ? [asking.marked.literals[Number(share)]!] : literals;
+  const [n, ...others] = known.filter(({ value }, at) => known.findIndex((one) => one.value === value) === at);
+  if (!n) return partOf(asking, x);
   if (x.attribute === 'age' && n.isYear) {
     const birth = x.searches.at(-1)!;
     return composed(planFor([{ ...x, searches: [birth] }], `${n.value} - ${birth}`), UNSIGNED);
   }
-  if (others.length > 0) return x.isYear ? undefined : perSoMuch(asking, x);
+  const climbed = others.length > 0 ? fromStart(asking, x) : undefined;
+  if (climbed) return climbed;
+  if (others.length > 0 || (ASKS_WARMTH.test(text) && asking.marked.literals.length > 2))
+    return x.isYear ? undefined : perSoMuch(asking, x);
   return x.isYear ? withYear(asking, x, n) : withAmount(asking, x, n, wanted);
+}
+
+const PARTS: readonly [sign: string, share: number][] = [
+  ['half', 1 / 2],
+  ['(?:a|one) third', 1 / 3],
+  ['two thirds', 2 / 3],
+  ['(?:a|one) (?:quarter|fourth)', 1 / 4],
+  ['three quarters', 3 / 4],
+  ['(?:a|one) fifth', 1 / 5],
+  ['(?:a|one) tenth', 1 / 10],
+];
+
+/** "A third of Egypt's population", "If a quarter of them left, how many would remain?" */
+function partOf({ text, whole, places }: Asking, x: Quantity): Composed | undefined {
+  const [, share] =
+    PARTS.find(([sign]) =>
+      new RegExp(
+        `\\b${sign} (?:of )?(?:the |all |its )?(?:people|residents|inhabitants|population|citizens|of|§)`,
+      ).test(whole),
+    ) ?? [];
+  if (share === undefined || x.isYear || !/\bhow (?:many|much)\b|\bwhat (?:is|would)\b/.test(text)) return undefined;
+  const isRest =
+    /\b(?:remain\w*|stay\w*|still|left|rest)\b/.test(text) && /\b(?:leave|left|mov\w+|go|went|gone)\b/.test(whole);
+  return composed(planFor([x], `${x.formula} * ${isRest ? 1 - share : share}`), {
+    kind: 'rounded',
+    places: places ?? 0,
+  });
+}
+
+/** "We start at 1,600 m and gain 300 m every hour": the time for the rest. */
+function fromStart({ text, whole, marked, places }: Asking, x: Quantity): Composed | undefined {
+  const rate = marked.literals.find(({ isRate, unit }) => isRate && unit);
+  const start = marked.literals.find((one) => one !== rate && one.unit && !one.isRate);
+  if (
+    !rate ||
+    !start ||
+    !/\bhow many (?:hours|days|weeks|minutes)\b/.test(text) ||
+    !/\b(?:start|begin|from|already|lies|hut)\w*\b/.test(whole)
+  )
+    return undefined;
+  const rest = { ...x, formula: `(${x.formula} - ${inOwnUnit(start, x)})` };
+  const formula = atRate({ text, whole, x: rest, n: rate, value: inOwnUnit(rate, x), wanted: undefined });
+  return formula === undefined ? undefined : composed(planFor([x], formula), rounding(places));
 }
 
 /** A year and a number: how old in 2024, the 200th anniversary, 31 that year. */
 function withYear({ text, whole }: Asking, x: Quantity, n: Literal): Composed | undefined {
   if (n.isYear && /\banniversary\b|\bbirthday\b|\bhow (?:many|old|long)\b|\byears\b|\bage\b|\bold\b/.test(text))
     return composed(planFor([x], `${n.value} - ${x.formula}`), UNSIGNED);
-  if (/\b(?:will|anniversary|centenary|birthday|plus|turn(?:ed|s)?|after)\b/.test(whole))
+  if (/\b(?:will|anniversary|centenary|birthday|plus|turn(?:ed|s)?|after|celebrat\w+)\b/.test(whole))
     return composed(planFor([x], `${x.formula} + ${n.value}`));
   if (/\bborn\b|\bbefore\b/.test(text)) return composed(planFor([x], `${x.formula} - ${n.value}`));
   return n.unit !== undefined && DIFFERENCE.test(text)
     ? composed(planFor([x], `(${x.formula} - ${n.value})`), UNSIGNED)
     : undefined;
 }
+
+const ASKS_WARMTH = /\btemperature\b|\bhow (?:warm|cold|hot)\b|\bthermometer\b|\bdegrees\b/;
 
 /** "6.5 degrees colder for every 1,000 metres", "It is 20 at sea level": so much for each part of the amount. */
 function perSoMuch({ text, whole, marked, places }: Asking, x: Quantity): Composed | undefined {
@@ -42,7 +92,7 @@ function perSoMuch({ text, whole, marked, places }: Asking, x: Quantity): Compos
   const change = `${x.formula} * ${rate.value / inOwnUnit(each, x)}`;
   const start = marked.literals.find((one) => one !== rate && one !== each);
   if (!start) return composed(planFor([x], change), rounding(places));
-  if (!/\btemperature\b|\bhow (?:warm|cold|hot)\b/.test(text)) return undefined;
+  if (!ASKS_WARMTH.test(text)) return undefined;
   return composed(planFor([x], `${start.value} - ${change}`), { kind: 'rounded', places: places ?? 1 });
 }
 
@@ -74,7 +124,10 @@ function withAmount(asking: Asking, x: Quantity, n: Literal, wanted: string | un
     : undefined;
 }
 
-function around({ whole, x, n }: Use): string | undefined {
+function around(use: Use): string | undefined {
+  const { whole, x, n } = use;
+  if (n.isRate && /\bequator\b|\bcircumference\b/.test(whole))
+    return atRate({ ...use, x: { ...x, formula: `${x.formula} * 3.14159` } });
   return /\bpi\b|\bcircumference\b/.test(whole) ? `${x.formula} * ${n.value}` : undefined;
 }
 
@@ -90,12 +143,17 @@ const NO_THING =
 /** How many of something that is so large: "a marathon is 42 km", "each step 20 cm", "one member for every 120,000 people". */
 function ofThem({ text, whole, x, n, value }: Use): string | undefined {
   const divided = `${x.formula} / ${value}`;
-  const isEach = /\bhow many \w+s (?:would|will|do|does|is|are) (?:that|it|there|needed|required)\b/.test(text);
+  const isEach =
+    !n.isRate && /\bhow many \w+s (?:would|will|do|does|is|are) (?:that|it|there|needed|required)\b/.test(text);
   if (n.unit && isEach && /\b(?:each|every|one)\b/.test(whole)) return divided;
+  const [, part = '\0'] = /\b(?:per|(?:for|on|in) (?:each|every|one)) (\w{3,})\b/.exec(text) ?? [];
+  if (!n.unit && new RegExp(`#\\d+ ${part}s\\b`).test(whole)) return divided;
   const [, counted = '\0'] = /\bhow many (?:complete |whole |full |such )?(\w{3,}?)s?\b/.exec(text) ?? [];
   if (n.isRate || NO_THING.test(counted)) return undefined;
   const isTold =
-    new RegExp(`\\b${counted}s?\\b[^.?]*#`).test(whole) || /#\d+ \w+s?\b/.exec(whole)?.[0].includes(counted);
+    new RegExp(`\\b${counted}s?\\b[^.?]*#|#\\d+ (?:for|per|an?|to) (?:one |each |every |an? )?${counted}\\b`).test(
+      whole,
+    ) || /#\d+ \w+s?\b/.exec(whole)?.[0].includes(counted);
   const isOfThem = n.unit !== undefined && (isTold || /\bhow many of (?:them|these|those)\b/.test(text));
   return isOfThem || /\b(?:one|an?) (?:\w+ ){1,4}(?:for|per|to) (?:every |each )?#/.test(whole) ? divided : undefined;
 }

@@ -15,6 +15,8 @@ export interface Asking {
   /** Whether a word names what is asked of the things. */
   isNamed: boolean;
   isYesNo: boolean;
+  /** Whether the answer is to be a name, whatever the form of the question. */
+  wantsName: boolean;
   places: number | undefined;
   marked: Marked;
 }
@@ -45,7 +47,7 @@ export function askingOf(sentences: readonly string[]): { sentence: string; tag:
 const marksIn = (text: string) => [...new Set([...text.matchAll(/§(\d+)/g)].map(([, number]) => Number(number)))];
 
 const COMPARES = words(
-  'which_one which_is or two three both together \\w+est between \\w+er more less difference times diff per_cent percent',
+  'which_one which_is or two three both together (?!nearest)\\w+est between \\w+er more less difference times diff per_cent percent',
   'that them ours hers his after before outlive survive fit fits not_live_there',
 );
 
@@ -57,7 +59,8 @@ export function thingsFor(marked: Marked, text: string, whole: string): number[]
   if (own.length === 0) {
     const people = all.filter((number) => marked.things[number]![0]!.kind === 'person');
     const isOfEvent =
-      !marked.literals.some(({ isYear }) => isYear) && /\b(?:that year|then|at (?:the|that) time)\b/.test(text);
+      (!marked.literals.some(({ isYear }) => isYear) && /\b(?:that year|then|at (?:the|that) time)\b/.test(text)) ||
+      /\bwhen (?:he|she) (?:invent|design|patent)/.test(whole);
     if (people.length === 1 && !isOfEvent && /\b(?:how old|age)\b.*\b(?:he|she)\b/.test(text)) return people;
     const near = marked.sentences.map(marksIn).findLast((found) => found.length > 0) ?? all;
     return near.length > 1 || (!COMPARES.test(text) && !isOperating(text)) ? near : all;

@@ -41,7 +41,7 @@ export const CUES: readonly Cue[] = [
   {
     attribute: 'admission year',
     kinds: ['state'],
-    sign: /\b(?:statehood|admitted|admission|join(?:ed)?|union|(?:becom\w+|become|became|as) (?:a |the \w+ )?(?:states?|one)|entered|older|oldest|youngest|newer|state (?:first|last|earlier|later))\b/,
+    sign: /\b(?:statehood|admitted|admission|join(?:ed|ing)?|union|(?:becom\w+|become|became|as) (?:a |the \w+ )?(?:states?|one)|enter(?:ed|ing)|older|oldest|youngest|newer|state (?:first|last|earlier|later))\b/,
   },
   {
     attribute: 'first ascent year',
@@ -66,7 +66,7 @@ export const CUES: readonly Cue[] = [
     attribute: 'diameter',
     kinds: ['planet'],
     sign: words(
-      'diameter diameters wide wider widest across thick radius big bigger biggest large larger largest small smaller smallest size fit circumference equator belt',
+      'diameter diameters wide wider widest across thick radius big bigger biggest large larger largest small smaller smallest size fit circumference equator belt around',
     ),
   },
   {

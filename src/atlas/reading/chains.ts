@@ -28,7 +28,9 @@ const CHAINS: readonly [link: string, sign: RegExp, attributes: readonly [attrib
 /** People in a state beside those in its capital, or in another one's. */
 function besideCapital(text: string, numbers: readonly number[], things: readonly Named[][]): Asked | undefined {
   if (!/\bcapital\b/.test(text) || things.length > 2) return undefined;
-  const isShare = PERCENT.test(text) && wordsOf('population', 'people').test(text);
+  const isShare =
+    (PERCENT.test(text) || /\bnot live\b|\b(?:outside|not in|away from)\b/.test(text)) &&
+    wordsOf('population', 'people').test(text);
   if (!isShare && !/\bthan\b|\bas (?:many|populous|large|big)\b/.test(text)) return undefined;
   if (/\bcapital\b.*\bcapital\b|\bthat of\b/.test(text)) return undefined;
   const owners = things.map((meanings) => meaning(meanings, 'capital'));
@@ -49,7 +51,7 @@ function besideCapital(text: string, numbers: readonly number[], things: readonl
 }
 
 const OF_LAND =
-  /\b(?:countr(?:y|ies)|states?|nations?|lands?)\b[^?]*\bcapitals?\b|\b(?:governed|run|ruled) from\b|\b(?:country|state|nation|land) of which\b|\bcapital of the (?:country|state|nation|land)\b|§\d+ ?'s (?:country|state|nation|land)\b/;
+  /\b(?:countr(?:y|ies)|states?|nations?|lands?)\b[^?]*\bcapitals?\b|\b(?:governed|run|ruled) from\b|\b(?:country|state|nation|land) of which\b|\bcapital of the (?:country|state|nation|land)\b|\bcapital of (?:which|what|an?|one) (?:country|state)\b.*\b(?:that|this) (?:country|state)\b|§\d+ ?'s (?:country|state|nation|land)\b/;
 
 /** "The country whose capital is Lima": of the land that a city governs. */
 function viaCapital(place: string, things: readonly Named[][]): Asked | undefined {

@@ -31,9 +31,9 @@ const NUMBER =
   /\bone in how\b|\bhow (?:many|much|old|far|long)\b|\bwhat age\b|\bby (?:how|what)\b|\bdifference\b|\bsubtract|\bminus\b|\bin (?:which|what) year\b|\bwhat (?:is|was|are) (?:the )?(?:ratio|mean|median|height|length|depth|population|area|diameter|age)\b|\bmedian \w+ of\b/;
 
 /** "Which is deeper, A or B?", "Who of the three was born first?" */
-export function chosen({ text, whole, asked, literals, isNamed, marked }: Asking): Composed | undefined {
-  if (asked.length < 2 || !CHOICE.test(text) || (!isNamed && marked.foreign.size > 0)) return undefined;
-  if ([NUMBER, PERCENT, SUM, MEAN].some((sign) => sign.test(text))) return undefined;
+export function chosen({ text, whole, asked, literals, isNamed, marked, wantsName }: Asking): Composed | undefined {
+  if (asked.length < 2 || !(wantsName || CHOICE.test(text)) || (!isNamed && marked.foreign.size > 0)) return undefined;
+  if (!wantsName && [NUMBER, PERCENT, SUM, MEAN].some((sign) => sign.test(text))) return undefined;
   const of = asked.map(({ name, formula }) => ({ name, phrase: formula }));
   const [first] = asked as [Quantity];
   const [exact] = literals;

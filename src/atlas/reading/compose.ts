@@ -14,12 +14,20 @@ import { mark, type Marked } from './marked';
 import { quantitiesOf } from './quantities';
 
 /** In the order in which they are tried; the first that can answer is taken. */
+const WANTS_NAME =
+  /\b(?:just|only) (?:the|his|her|its|a) name\b|\bname only\b|\b(?:give|tell|say|write|state)\b(?: \w+)? the name of the (?:\w+ (?:one|of)|\w+er\b)/;
+
 const WAYS = [ownerOf, namedBy, counted, sharedYear, judged, chosen, calculated, lookedUp];
 
 /** "By how many miles, to the nearest mile, is A longer than B?" asks for a number. */
 function asksYesOrNo(text: string): boolean {
   const found = YES_NO.exec(text);
-  return found !== null && !/\bhow\b/.test(text.slice(0, found.index)) && !/\bif so,? (?:by )?how\b/.test(text);
+  return (
+    found !== null &&
+    !/\bhow\b/.test(text.slice(0, found.index)) &&
+    !/\b(?:be|is|was|take) (?:then )?how\b/.test(text) &&
+    !/\bif so,? (?:by )?how\b/.test(text)
+  );
 }
 
 /** "A bigger economy than" */
@@ -51,13 +59,15 @@ export function compose(question: string): Composed | undefined {
   const found = quantitiesOf(marked, text, whole, thingsFor(marked, text, whole));
   const [first] = found?.quantities ?? [];
   if (!found || !first) return undefined;
+  const wantsName = WANTS_NAME.test(whole);
   const asking: Asking = {
     text,
     whole,
     literals: literalsFor(marked, text, first),
     asked: found.quantities,
     isNamed: found.isNamed,
-    isYesNo: TAG.test(tag) || asksYesOrNo(text) || asksYesOrNo(tag),
+    wantsName,
+    isYesNo: !wantsName && (TAG.test(tag) || asksYesOrNo(text) || asksYesOrNo(tag)),
     places: askedPlaces(text) ?? askedPlaces(whole),
     marked,
   };

@@ -39,7 +39,7 @@ export const SUM = new RegExp(
       'stack stacked stacking piled merged? end_to_end in_all come_to',
     ).source,
     '\\+',
-    '\\bhow many protons\\b[^?]*\\b(?:contain|have|has|in|hold|make)\\b',
+    '\\bhow many protons\\b[^?]*\\b(?:contain|have|has|in|hold|make|is that|are that|are there)\\b',
     '\\b(?:were|was|became|as) one (?:city|country|state|lake|river|block|unit)\\b',
     '\\bhave\\b[^?]*\\bbetween them\\b',
   ].join('|'),
@@ -55,9 +55,9 @@ export const DIFFERENCE = words(
 const SUPERLATIVE = '(?:short|long|tall|high|deep|low|small|larg|bigg|old|young|few|great|earli|lat)est';
 /** A number that is not whole becomes the next one, or the one before. */
 export const UPWARDS =
-  /\bround(?:ed|ing)? (?:it |that )?up\b|\bas a (?:full|whole)\b|\b(?:smallest|least|minimum) number\b|\bhow many\b.*\b(?:until|till|before|to (?:get|be|reach|exceed|beat|match|top|touch))\b.*(?:\b(?:than|at least|as (?:high|tall|long|big)|up to)\b|\breach|\btouch|\bexceed|\b(?:beat|match|top) )/;
+  /\bround(?:ed|ing)? (?:it |that )?up\b|\bas a (?:full|whole)\b(?! number)|\b(?:smallest|least|minimum) number\b|\bon (?:which|what) day\b|\bhow many\b.*\b(?:until|till|before|to (?:get|be|reach|exceed|beat|match|top|touch))\b.*(?:\b(?:than|at least|as (?:high|tall|long|big)|up to)\b|\breach|\btouch|\bexceed|\b(?:beat|match|top) )/;
 export const DOWNWARDS =
-  /\bround(?:ed|ing)? (?:it |that )?down\b|\b(?:many|how often) (?:whole|complete|full|entire) §|\bwhole (?:ones|\w+s only)\b|\bfit whole\b/;
+  /\bround(?:ed|ing)? (?:it |that )?down\b|\b(?:many|how often) (?:(?:whole|complete|full|entire) §|(?:complete|entire|full) \w+s\b)|\bwhole (?:ones|\w+s only)\b|\bfit whole\b/;
 /** What was said denies something. */
 export const NEGATED =
   /\b(?:is|are|was|were|does|do|did|has|have|ca|could)(?:n['’]?t| not)\b(?! (?:it|he|she|they)\b)|\bnot (?:even|quite)\b|\bnever\b/;
@@ -67,6 +67,7 @@ export const CHOICE = new RegExp(
   [
     `\\b${SUPERLATIVE}\\b`,
     '(?<!\\b(?:in|by|at|of) )\\bwhich\\b(?! (?:year|century)\\b)',
+    '^most \\w+(?: of)?\\b|\\bmost (?:populous|populated|people|inhabitants)\\b',
     '\\bwhich (?:of|one|city|country|state)\\b',
     words(
       'the_one_with_the whos who whose or the_one_in one_of name_the top_one whos people_where where_do_(?:more|fewer) what_(?:came|element|river|country|city|state|mountain|lake|building) most_recently',

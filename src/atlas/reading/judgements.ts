@@ -168,7 +168,9 @@ function byMuch(text: string, x: Quantity, y: Quantity, limit: Literal | undefin
 function compared(asking: Asking): Composed | undefined {
   const { text, asked } = asking;
   if (!isComparing(text) && !/\bas\b|\bcompared\b|\bnegative\b/.test(text)) return undefined;
-  const [before, after] = sidesOf(asking);
+  const sides = sidesOf(asking);
+  // "When A was invented, had B been born yet?"
+  const [before, after] = /^when\b[^,]*, (?:had|was|did|were)\b/.test(text) ? [sides[1], sides[0]] : sides;
   if (before.length === 0 || after.length === 0) return undefined;
   const other = after.length > 1 ? `(${sumOf(after)})` : sumOf(after);
   return composed(planFor(asked, `${sumOf(before)} - ${other}`), {

@@ -78,6 +78,7 @@ const IN_UNIT = new RegExp(`(?<!\\b(?:the|nearest) )\\b(${COUNTS.slice(2).join('
 const inDigits = (text: string) =>
   text
     .replace(CONVERSION, '')
+    .replace(/(?<=\d )(?:vertical|linear|running) (?=m|f|y|k)/g, '')
     // Of so many things: "3 Eiffel Towers".
     .replace(
       /(?<![\w.,#§]|\b(?:question|exercise|no\.?|top) )([2-9]|1[0-2]) (?=§)/g,
@@ -154,12 +155,13 @@ export const unitOf = (written: string) => UNITS.find(([, words]) => new RegExp(
 export function askedUnit(text: string, own: string | undefined): string | undefined {
   if (own === undefined) return undefined;
   const isSquare = own.startsWith('square');
+  const fitting = UNITS.filter(([unit]) => isSquare === /^(?:square|acres|hectares)/.test(unit));
+  const written = fitting.map(([, words]) => words).join('|');
+  const said = text.replace(/\bper (?:square|sq)\.? ?\w+/g, '');
   const [, found] =
-    new RegExp(
-      `(?<![#\\w])(?:per )?\\b(${UNITS.filter(([unit]) => isSquare === /^(?:square|acres|hectares)/.test(unit))
-        .map(([, words]) => words)
-        .join('|')})\\b`,
-    ).exec(text.replace(/\bper (?:square|sq)\.? ?\w+/g, '')) ?? [];
+    new RegExp(`\\bhow many (${written})\\b`).exec(said) ??
+    new RegExp(`(?<![#\\w])(?:per )?\\b(${written})\\b`).exec(said) ??
+    [];
   if (found === undefined) return undefined;
   // From one to another: "km to mi".
   const [, other] = new RegExp(`\\b${found} (?:to|into|in|->) (?:the )?(${ANY_UNIT})\\b`).exec(text) ?? [];

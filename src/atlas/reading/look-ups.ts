@@ -83,7 +83,7 @@ const PEOPLE =
 /** Whether the question word can ask for such a thing: nobody asks where for a year. */
 function fits(text: string, { attribute, isYear }: Quantity): boolean {
   if (
-    /\bwhere\b|\bwhy\b|\bsecond\b|\bthird\b|\bhow (?:do|does|did|to)\b|\bdie[ds]? (?:of|from)\b|\bhow far\b.*\bfrom\b/.test(
+    /\bwhere\b|\bwhy\b|\bsecond\b|(?<!\b(?:an?|one|two) )\bthirds?\b|\bhow (?:do|does|did|to)\b|\bdie[ds]? (?:of|from)\b|\bhow far\b.*\bfrom\b/.test(
       text,
     )
   )

@@ -134,7 +134,8 @@ export function findNames(question: string): Mention[] {
         (isKnownWord(plain(first.text))
           ? undefined
           : near(text, byInitial, byText, hasNames && !/^\p{Lu}/u.test(written)));
-      const isKind = ({ kind }: Named) => (isOfElements && kind === 'element') || (isOfPlanets && kind === 'planet');
+      const isKind = ({ kind }: Named) =>
+        (isOfElements && kind === 'element') || (isOfPlanets && kind === 'planet') || (isOfLakes && kind === 'lake');
       const isWord = count === 1 && WORDS.has(text) && !found?.some(isKind);
       const isNamed = isCased ? /^\p{Lu}/u.test(written) : /\b(?:of|in|than) $/i.test(question.slice(0, first.start));
       if (!found || (isWord && !isNamed)) continue;
@@ -196,6 +197,12 @@ const ownerOf = (text: string) => (text.length > 5 ? text.replace(/(?<=s)es$|(?<
 function isUnion(question: string, { meanings, start, end }: Mention, mentions: readonly Mention[]): boolean {
   if (meanings[0]!.name !== 'United States') return false;
   if (/^ states?\b/.test(question.slice(end))) return true;
+  if (
+    /\b(?:people|population|residents|inhabitants|citizens|area|land)(?: \w+)? (?:in|of) (?:the )?$/i.test(
+      question.slice(0, start),
+    )
+  )
+    return false;
   return (
     mentions.some((one) => one.meanings[0]!.kind === 'state') &&
     /\b(?:join\w*|enter\w*|admitted (?:in)?to|part of|state of|in) (?:the )?$/i.test(question.slice(0, start))

@@ -9,7 +9,7 @@ import { countOf } from './rounding';
 
 /** What asks for no year, whatever words of years stand beside it. */
 const OF_NO_YEAR =
-  /\b(?:height|elevation|altitude)\b|\bhow many (?:met(?:er|re)s|feet|kilomet(?:er|re)s|km|miles)\b|\bin (?:met(?:er|re)s|feet|ft|m)\b/;
+  /\b(?:height|elevation|altitude)\b|\bhow many (?:met(?:er|re)s|feet|kilomet(?:er|re)s|km|miles)\b|\bin (?:met(?:er|re)s|feet|ft|m)\b|\bhow many (?:minutes|hours|days)\b/;
 const AGE =
   /\b(?:how old|age|ages|aged|life ?spans?|life ?times?|lives?|lived?|alive|young(?:er)? than|killed|older than \d|reach(?:ed)? (?:the age|#)|die[ds]? young|saw (?:forty|fifty|sixty))\b/;
 const DEATH =
@@ -214,10 +214,12 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
   const both = BIRTH.test(place) && DEATH.test(place);
   const all = (attribute: string) => ({ quantities: people.map((one) => quantityOf(one, attribute)), isNamed });
   const isOfLives =
-    /\blife ?(?:times?|spans?)\b|\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\byears (?:that )?(?:each (?:of them )?|§\d+ )lived\b|\b(?:old|young)(?:er|est)\b[^?]*\bat (?:the (?:time|moment) of )?(?:his|her|their) (?:own )?death\b|\b(?:young|old)(?:er|est)? (?:than §\d+ )?when (?:he|she|they) died|\bhow old (?:were|was|did)\b.*\bwhen (?:they|he or she) (?:all )?died|\bage at death\b/.test(
+    /\blife ?(?:times?|spans?)\b|\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\bolder\b[^?]*\b(?:get|got|become)\b|\b(?:older|greater|higher) age\b|\bmore years\b[^?]*\blived?\b|\byears (?:that )?(?:each (?:of them )?|§\d+ )lived\b|\b(?:old|young)(?:er|est)\b[^?]*\bat (?:the (?:time|moment) of )?(?:his|her|their) (?:own )?death\b|\b(?:young|old)(?:er|est)? (?:than §\d+ )?when (?:he|she|they) died|\bhow old (?:were|was|did)\b.*\bwhen (?:they|he or she) (?:all )?died|\bage at death\b/.test(
       place,
     );
   if (people.length === 1) {
+    if (both && /midpoint|midway|halfway|average|mean/.test(place))
+      return { quantities: ['birth year', 'death year'].map((year) => quantityOf(people[0]!, year)), isNamed };
     if (
       (/\b(?:young|old)er than\b/.test(text) && DEATH.test(text)) ||
       /\bhow old\b|\bage\b|\baged\b|\blife ?span|how (?:long|many years)\b.*\bli(?:ve|fe)|\blived\b.*\bhow (?:long|many years)\b/.test(
@@ -227,8 +229,6 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
       (both && /how (?:many|long)|between|subtract|minus|difference/.test(place))
     )
       return all('age');
-    if (both && /midpoint|midway|halfway|average|mean/.test(place))
-      return { quantities: ['birth year', 'death year'].map((year) => quantityOf(people[0]!, year)), isNamed };
     if (/\b(?:live[sd]?|reach(?:ed)?)\b[^?]*#/.test(place) && !/#\d[^?]*\b(?:born|birth)/.test(place))
       return all('age');
     if (/\bmore years\b.*\blive\b|\bleft to live\b/.test(place)) return all('death year');

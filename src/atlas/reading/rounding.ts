@@ -58,7 +58,7 @@ export function askedPlaces(text: string): number | undefined {
   const [, unit = ''] = /\bnearest (\w+?)s?\b/.exec(text) ?? [];
   if (NEAREST[unit] !== undefined) return NEAREST[unit];
   return unit !== '' ||
-    /\b(?:whole(?! (?:height|length|way|thing|lot|area|river|course|distance|building|city|country|state|population|world)\b)|integers?|(?:round|full) numbers?|no decimals|round (?:it|off|the (?:result|answer)))\b|\brounded[.?!]?$/.test(
+    /\b(?:whole(?! (?:(?:of )?(?:the )?§|height|length|way|thing|lot|area|river|course|distance|building|city|country|state|population|world)\b)|integers?|(?:round|full) numbers?|no decimals|round (?:it|off|the (?:result|answer)))\b|\brounded\)?[.?!]*$/.test(
       text,
     )
     ? 0

@@ -8,7 +8,10 @@ export function inWords(question: string): string {
     .replace(/\b(k?m|mi) ?(?:²|\^?2\b)/gi, 'square $1')
     .replace(/ ?\+ ?(?=\p{L})/gu, ' plus ')
     .replace(/ ?(?:°|\bdegrees?) ?(?:fahrenheit|celsius|centigrade|[fc]\b)/gi, ' degrees')
+    .replace(/\bin (?:fahrenheit|celsius)\b/gi, 'in degrees')
+    .replace(/\bthermometer (?:read|show|say|display|indicate)s?\b/gi, 'temperature be')
     .replace(/ & /g, ' and ')
+    .replace(/\b(?:the |both |two )*(Carolina|Dakota|Korea)s\b/gi, 'North $1 and South $1')
     .replace(/\bw\/ ?(?=\w|the )/g, 'with ')
     .replace(/ ?[:;]-?[)(DP](?=\s|$)/g, '.')
     .replace(/^how (\p{L}{2,6})(?= (?:is|are|was|does)\b)/iu, (whole, word: string) =>
