@@ -11,7 +11,7 @@ export function withNumbers(asking: Asking, x: Quantity, wanted: string | undefi
   const [, share] = /#(\d+) ?(?:%|per ?cent\b)/.exec(whole) ?? [];
   const known = share !== undefined && !/#/.test(text) ? [asking.marked.literals[Number(share)]!] : literals;
   const [n, ...others] = known.filter(({ value }, at) => known.findIndex((one) => one.value === value) === at);
-  if (!n) return partOf(asking, x);
+  if (!n) return partOf(asking, x, wanted);
   if (x.attribute === 'age' && n.isYear) {
     const birth = x.searches.at(-1)!;
     return composed(planFor([{ ...x, searches: [birth] }], `${n.value} - ${birth}`), UNSIGNED);
@@ -34,7 +34,7 @@ const PARTS: readonly [sign: string, share: number][] = [
 ];
 
 /** "A third of Egypt's population", "If a quarter of them left, how many would remain?" */
-function partOf({ text, whole, places }: Asking, x: Quantity): Composed | undefined {
+function partOf({ text, whole, places }: Asking, x: Quantity, wanted: string | undefined): Composed | undefined {
   const [, share] =
     PARTS.find(([sign]) =>
       new RegExp(
@@ -44,7 +44,8 @@ function partOf({ text, whole, places }: Asking, x: Quantity): Composed | undefi
   if (share === undefined || x.isYear || !/\bhow (?:many|much)\b|\bwhat (?:is|would)\b/.test(text)) return undefined;
   const isRest =
     /\b(?:remain\w*|stay\w*|still|left|rest)\b/.test(text) && /\b(?:leave|left|mov\w+|go|went|gone)\b/.test(whole);
-  return composed(planFor([x], `${x.formula} * ${isRest ? 1 - share : share}`), {
+  const formula = `${inUnit(x.formula, x, wanted)} * ${isRest ? 1 - share : share}`;
+  return composed(planFor([x], formula), {
     kind: 'rounded',
     places: places ?? 0,
   });

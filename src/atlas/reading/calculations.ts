@@ -5,8 +5,8 @@ import { rankIn } from './choices';
 import { composed, inOwnUnit, inUnit, planFor, rounding, scaleOf, sumOf, UNSIGNED, type Composed } from './composed';
 import { DIFFERENCE, isOperating, MEAN, PERCENT, PRODUCT, RATIO, SCALED, SUM } from './cues';
 import { askedUnit } from './literals';
-import { quantityOf, type Quantity } from './quantity';
-import { isLess, sidesOf } from './sides';
+import type { Quantity } from './quantity';
+import { isLess, livedTogether, sidesOf } from './sides';
 
 /** The way from one place to another. */
 const BETWEEN_PLACES =
@@ -65,12 +65,8 @@ function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undef
         : inOther;
     return composed(planFor(asked, compute), rounding(places) ?? UNSIGNED);
   };
-  if (isPair && /\bat the same time\b|\boverlap|\bboth\b[^?]*\b(?:alive|living|lived)\b/.test(text)) {
-    const ends = ['death year', 'birth year'].map((end) => asked.map(({ thing }) => quantityOf(thing, end)));
-    const pairs = ends.map((years) => years.map(({ formula }) => formula));
-    if (asked.every(({ thing }) => thing.kind === 'person'))
-      return composed(planFor(ends.flat(), '{smaller} - {larger 1}', { pairs }));
-  }
+  const shared = isPair ? livedTogether(asking) : undefined;
+  if (shared) return composed(shared);
   if (asks(PERCENT)) {
     // "The Nile as a percentage of the Amazon"
     if (

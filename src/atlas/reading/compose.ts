@@ -31,10 +31,18 @@ function asksYesOrNo(text: string): boolean {
 }
 
 /** "A bigger economy than" */
-function ofSomethingElse(text: string, { foreign }: Marked): boolean {
+function ofSomethingElse(text: string, { foreign, literals }: Marked): boolean {
   const [, noun = ''] =
     /\b(?:bigger|larger|higher|greater|more|fewer|less|lower|smaller|longer) (\w+) than\b/.exec(text) ?? [];
-  return foreign.has(noun);
+  const [, part = ''] =
+    /\b(?:divide|multiply|add|subtract|share[ds]?|split)\b(?: out| up)?(?: all)? the (\w+) (?:of|in) (?:the )?§/.exec(
+      text,
+    ) ?? [];
+  return (
+    foreign.has(noun) ||
+    foreign.has(part) ||
+    (literals.length === 0 && /\b(?:weighs?|weighed|weight|mass|heav(?:y|ier|iest)|gdp)\b/.test(text))
+  );
 }
 
 /** The answer, rounded in the direction that the question wants, or turned round where a denial is asked about. */

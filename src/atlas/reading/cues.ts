@@ -55,7 +55,7 @@ export const DIFFERENCE = words(
 const SUPERLATIVE = '(?:short|long|tall|high|deep|low|small|larg|bigg|old|young|few|great|earli|lat)est';
 /** A number that is not whole becomes the next one, or the one before. */
 export const UPWARDS =
-  /\bround(?:ed|ing)? (?:it |that )?up\b|\bas a (?:full|whole)\b(?! number)|\b(?:smallest|least|minimum) number\b|\bon (?:which|what) day\b|\bhow many\b.*\b(?:until|till|before|to (?:get|be|reach|exceed|beat|match|top|touch))\b.*(?:\b(?:than|at least|as (?:high|tall|long|big)|up to)\b|\breach|\btouch|\bexceed|\b(?:beat|match|top) )/;
+  /\bround(?:ed|ing)? (?:it |that )?up\b|\bas a (?:full|whole)\b(?! number)|\b(?:smallest|least|minimum) number\b|\bon (?:which|what) (?:number )?day\b|\bhow many\b.*\b(?:until|till|before|to (?:get|be|reach|exceed|beat|match|top|touch))\b.*(?:\b(?:than|at least|as (?:high|tall|long|big)|up to)\b|\breach|\btouch|\bexceed|\b(?:beat|match|top) )/;
 export const DOWNWARDS =
   /\bround(?:ed|ing)? (?:it |that )?down\b|\b(?:many|how often) (?:(?:whole|complete|full|entire) §|(?:complete|entire|full) \w+s\b)|\bwhole (?:ones|\w+s only)\b|\bfit whole\b/;
 /** What was said denies something. */

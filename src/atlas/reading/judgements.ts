@@ -6,7 +6,7 @@ import { EARLY, LATE, LESS, MORE, SUM } from './cues';
 import type { Literal } from './literals';
 import { quantityOf, type Quantity } from './quantity';
 import { countOf } from './rounding';
-import { isLess, sidesOf } from './sides';
+import { isLess, livedTogether, sidesOf } from './sides';
 
 /** Where equality counts as more: a hair less than the number. */
 const BELOW = 1e-9;
@@ -38,6 +38,8 @@ export function judged(asking: Asking): Composed | undefined {
   const { text, literals, asked, isYesNo, isNamed, marked } = asking;
   // "Is A or B the deeper one?" asks for a name.
   if (!isYesNo || (/§\d[^§]*\bor\b[^§]*§\d/.test(text) && !/\bor not\b/.test(text))) return undefined;
+  const shared = asked.length === 2 && literals.length === 0 ? livedTogether(asking) : undefined;
+  if (shared) return composed(shared, { kind: 'beyond', than: -BELOW, isLess: false });
   if (!isNamed && marked.foreign.size > 0 && !MORE.test(text) && !LESS.test(text)) return undefined;
   const [x, y] = asked as [Quantity, ...Quantity[]];
   const [limit] = literals;

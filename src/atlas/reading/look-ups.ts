@@ -103,7 +103,10 @@ function fits(text: string, { attribute, isYear }: Quantity): boolean {
       /\b(?:when|years?|dates?|born|die[ds]?|birth|death|century|ascent)\b/.test(text) &&
       !/how (?:many|long|old)/.test(text)
     );
-  if (/\bwhich (?:countries|languages?|cities|states)\b/.test(text)) return false;
+  if (
+    /\b(?:which|what) (?:countries|languages?|cities|states|sea|ocean|bay|gulf|continents?|currency|range)\b/.test(text)
+  )
+    return false;
   const [, things] = /\bhow many (\w+)/.exec(text) ?? [];
   if (things === undefined) return true;
   if (attribute === 'population') return PEOPLE.test(things);
@@ -139,7 +142,7 @@ function isDirect(text: string, number: number): boolean {
   if (!text.includes(`§${number}`)) return true;
   const [before = '', after = ''] = text.split(new RegExp(`§${number}(?!\\d)`)).slice(-2);
   return (
-    /\b(?:of|for|in|does|is|was|did|has|at|on|to|by|from|with|behind|invented)(?: the| mount)? $/.test(before) ||
+    /\b(?:of|for|in|does|is|was|did|has|at|on|to|by|from|with|behind|around|invented)(?: the| mount)? $/.test(before) ||
     /^ ?'s\b|^,? (?:in|is|was|were|has|have|died?|born|lived?|reached|height|length|depth|area|population|diameter|capital|completed|finished|joined|became)\b/.test(
       after,
     ) ||

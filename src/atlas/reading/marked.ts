@@ -39,12 +39,24 @@ export function mark(asked: string): Marked {
     if (isAside(question, start)) continue;
     const known = things.findIndex(([first]) => first!.name === meanings[0]!.name && first!.kind === meanings[0]!.kind);
     const number = known < 0 ? things.push(meanings) - 1 : known;
+    if (isNamesake(question, start, end, meanings[0]!)) continue;
     text += `${words(question.slice(at, start))}§${number}${/['’]s?$/.test(question.slice(start, end)) ? " 's" : ''}`;
     at = end;
   }
   text += words(question.slice(at));
   const { text: marked, literals } = findLiterals(inKnownWords(text.toLowerCase()));
   return { sentences: sentencesOf(marked), things, literals, foreign };
+}
+
+/** "Marilyn Monroe": a last name that the atlas knows, behind a first name that it does not. A word of what somebody does is no name. */
+function isNamesake(question: string, start: number, end: number, { kind, name }: Named): boolean {
+  if (kind !== 'person' || question.slice(start, end).includes(' ')) return false;
+  const [, lead = '', first = ''] = /(\S*) ?(?<!\p{L})(\p{L}{3,}) $/u.exec(question.slice(0, start)) ?? [];
+  const isName = /\p{Lu}/u.test(question)
+    ? lead !== '' && /^\p{Lu}/u.test(first)
+    : /^(?:was|were|did|is|of|than|by)$/.test(lead);
+  const isKnown = correctWord(plain(first)) !== undefined || plain(name).includes(plain(first));
+  return isName && !isKnown && !/(?:ists?|[eo]rs?|ians?|m[ae]n|ess|eurs?)$/.test(first);
 }
 
 /** Between brackets, where the question names things outside of them, too. */

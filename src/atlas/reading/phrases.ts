@@ -12,7 +12,7 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\b(?:the )?radius\b/g, 'half the diameter'],
   [/\bhow many years did (?:the \w+|he) (?:get|have)\b(?: to live)?/g, 'how old did he get'],
   [/\bhow many years did she (?:get|have)\b(?: to live)?/g, 'how old did she get'],
-  [/\bmade it (?:past|to|beyond) (?=(?:the age of )?[#\d]|\w+ty\b)/g, 'reached '],
+  [/\bmade it (?:past|to|beyond) (?=(?:the age of )?[#\d]|\w+ty\b)/g, 'lived beyond '],
   [/\b(?:where )?do people live (?:closer|more closely|more tightly)(?: together)?/g, 'which is denser'],
   [/\bseat of (?:the )?government\b/g, 'capital'],
   [/\bin the middle between\b/g, 'midway between'],

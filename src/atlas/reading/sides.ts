@@ -1,7 +1,9 @@
 /** Which of several quantities stands on which side of a comparison. */
 import type { Asking } from './asking';
 import { EARLY, LESS } from './cues';
-import type { Quantity } from './quantity';
+import { planFor } from './composed';
+import type { Plan } from './plans';
+import { quantityOf, type Quantity } from './quantity';
 
 const BETWEEN = /\b(?:than|minus|exceeds?|as|before|after|when|compared|outnumbers?|outlived?|over)\b/;
 
@@ -23,4 +25,15 @@ export function isLess(text: string, isYear: boolean): boolean {
   if (isYear && /\byet\b/.test(text)) return true;
   if (isYear) return EARLY.test(text) && !/\blater than\b|\bafter\b/.test(text);
   return LESS.test(text) || /\byoung(?:er)?\b/.test(text);
+}
+
+const TOGETHER =
+  /\bat the same time\b|\boverlap|\bboth\b[^?]*\b(?:alive|living|lived)\b|\b(?:have|ever) (?:met|shaken hands|known)\b|\bcontemporaries\b/;
+
+/** The years in which both of two persons lived; below zero where there were none. */
+export function livedTogether({ text, asked }: Asking): Plan | undefined {
+  if (!TOGETHER.test(text) || !asked.every(({ thing }) => thing.kind === 'person')) return undefined;
+  const ends = ['death year', 'birth year'].map((end) => asked.map(({ thing }) => quantityOf(thing, end)));
+  const pairs = ends.map((years) => years.map(({ formula }) => formula));
+  return planFor(ends.flat(), '{smaller} - {larger 1}', { pairs });
 }
