@@ -69,7 +69,10 @@ function fromStart({ text, whole, marked, places }: Asking, x: Quantity): Compos
 
 /** A year and a number: how old in 2024, the 200th anniversary, 31 that year. */
 function withYear({ text, whole }: Asking, x: Quantity, n: Literal): Composed | undefined {
-  if (n.isYear && /\banniversary\b|\bbirthday\b|\bhow (?:many|old|long)\b|\byears\b|\bage\b|\bold\b/.test(text))
+  if (
+    n.isYear &&
+    /\banniversary\b|\bbirthday\b|\bhow (?:many|old|long)\b|\byears\b|\bage\b|\bold\b|\bsubtract\b|\bminus\b/.test(text)
+  )
     return composed(planFor([x], `${n.value} - ${x.formula}`), UNSIGNED);
   if (/\b(?:will|anniversary|centenary|birthday|plus|turn(?:ed|s)?|after|celebrat\w+)\b/.test(whole))
     return composed(planFor([x], `${x.formula} + ${n.value}`));
@@ -149,6 +152,9 @@ function ofThem({ text, whole, x, n, value }: Use): string | undefined {
   if (n.unit && isEach && /\b(?:each|every|one)\b/.test(whole)) return divided;
   const [, part = '\0'] = /\b(?:per|(?:for|on|in) (?:each|every|one)) (\w{3,})\b/.exec(text) ?? [];
   if (!n.unit && new RegExp(`#\\d+ ${part}s\\b`).test(whole)) return divided;
+  const [, unit = '\0'] =
+    /\b(?:one|an?) (\w{4,}) (?:is|being|equals|measures) (?:exactly |about )?#\d/.exec(whole) ?? [];
+  if (n.unit && new RegExp(`\\b(?:in|into|many) ${unit}s\\b`).test(whole)) return divided;
   const [, counted = '\0'] = /\bhow many (?:complete |whole |full |such )?(\w{3,}?)s?\b/.exec(text) ?? [];
   if (n.isRate || NO_THING.test(counted)) return undefined;
   const isTold =
@@ -189,6 +195,7 @@ const SHRUNK = /\b(?:shr[au]nk\w*|falls?|fell|decreased?|dropped|lost|went down)
 function byPercent({ text, whole, x, n, value }: Use): string | undefined {
   if (n.unit) return PERCENT.test(text) ? `100 * ${value} / ${x.formula}` : undefined;
   if (!PERCENT.test(whole)) return undefined;
+  if (/\b(?:added|extra|additional|lost)\b/.test(text)) return `${x.formula} * ${n.value} / 100`;
   const percent = GROWN.test(whole) ? 100 + n.value : SHRUNK.test(whole) ? 100 - n.value : undefined;
   return percent === undefined ? `${x.formula} * ${n.value} / 100` : `${x.formula} * ${percent / 100}`;
 }

@@ -30,6 +30,7 @@ export function askingOf(sentences: readonly string[]): { sentence: string; tag:
   const asks = (sentence: string) =>
     IS_QUESTION.test(sentence) &&
     !TAG.test(sentence) &&
+    !/\b(?:correct|right) answer\b|\bwhich number comes out\b/.test(sentence) &&
     (/[§#]|\bits \w+\?/.test(sentence) || ASKS.test(sentence) || / .* /.test(sentence));
   const tag = sentences.find((sentence) => TAG.test(sentence)) ?? '';
   const at = sentences.findLastIndex(asks);
@@ -51,6 +52,10 @@ const COMPARES = words(
   'that them ours hers his after before outlive survive fit fits not_live_there',
 );
 
+/** "In our model the Earth is a ball 10 cm across." */
+export const IN_MODEL =
+  /\bsame scale\b|\bmodel\b[^?]*#|#[^?]*\bmodel\b|\b(?:if|suppose|imagine)\b[^?]*§\d[^?]* (?:were|was|is) (?:only |just |drawn |shrunk )?(?:to )?#/;
+
 /** The things of the asking sentence; those told of before where it compares one with nothing, or names none. */
 export function thingsFor(marked: Marked, text: string, whole: string): number[] {
   const own = marksIn(text);
@@ -67,7 +72,13 @@ export function thingsFor(marked: Marked, text: string, whole: string): number[]
   }
   if (own.length === 1 && all.length > 2 && /\b(?:result|they|it|that|both|together)\b.*\bthan\b/.test(text))
     return all;
-  if (own.length === 1 && !literals && COMPARES.test(text) && all.length === 2) return all;
+  if (own.length === 1 && all.length === 2 && IN_MODEL.test(whole)) return all;
+  if (own.length === 1 && !literals && COMPARES.test(text)) {
+    const kind = marked.things[own[0]!]![0]!.kind;
+    const alike = all.filter((number) => marked.things[number]![0]!.kind === kind);
+    if (all.length === 2) return all;
+    if (alike.length === 2 && /\b(?:it|he|she|that|this)\b.*\bthan\b/.test(text)) return alike;
+  }
   return own;
 }
 

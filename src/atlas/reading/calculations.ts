@@ -1,6 +1,6 @@
 /** A number of several amounts, or of one and a number of the question. */
 import { withNumbers } from './amount-and-number';
-import type { Asking } from './asking';
+import { IN_MODEL, type Asking } from './asking';
 import { rankIn } from './choices';
 import { composed, inOwnUnit, inUnit, planFor, rounding, scaleOf, sumOf, UNSIGNED, type Composed } from './composed';
 import { DIFFERENCE, isOperating, MEAN, PERCENT, PRODUCT, RATIO, SCALED, SUM } from './cues';
@@ -37,6 +37,24 @@ function partOf({ whole, asked, marked }: Asking): Quantity | undefined {
   return named.sort((x, y) => y.count - x.count || y.last - x.last)[0]?.one;
 }
 
+/** The people of a land as crowded as another one, and a thing in a model in which another has its size. */
+function asImagined({ text, whole, literals, marked }: Asking, x: Quantity, y: Quantity): string | undefined {
+  if (x.attribute === 'density' && /\b(?:if|suppose|imagine)\b/.test(whole) && /\bhow many\b/.test(text)) {
+    const people = `${y.formula} * ${x.formula.replace(/^.* \/ /, '').replace(/\)$/, '')}`;
+    const scale = scaleOf(whole);
+    return scale ? `${people} / ${scale}` : people;
+  }
+  const [size] = literals.length > 0 ? literals : marked.literals;
+  if (!size?.unit || size.isRate || x.isYear || !IN_MODEL.test(whole)) return undefined;
+  const isAsked = ({ thing }: Quantity) =>
+    text
+      .slice(Math.max(0, text.search(/\bhow\b/)))
+      .includes(`§${marked.things.findIndex((meanings) => meanings.includes(thing))}`);
+  if (isAsked(x) === isAsked(y)) return undefined;
+  const [asked, other] = isAsked(y) ? [y, x] : [x, y];
+  return `${size.value} * ${asked.formula} / ${other.formula}`;
+}
+
 function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undefined {
   const { text, whole, asked, places, literals } = asking;
   const [x, y, ...more] = asked as [Quantity, Quantity, ...Quantity[]];
@@ -65,6 +83,9 @@ function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undef
         : inOther;
     return composed(planFor(asked, compute), rounding(places) ?? UNSIGNED);
   };
+  const imagined = isPair ? asImagined(asking, x, y) : undefined;
+  if (imagined !== undefined)
+    return composed(planFor([x, y], imagined), rounding(scaleOf(whole) ? places && Math.max(0, places) : places));
   const shared = isPair ? livedTogether(asking) : undefined;
   if (shared) return composed(shared);
   if (asks(PERCENT)) {
@@ -84,7 +105,7 @@ function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undef
     if (!isPair) return undefined;
     return result(`100 * ${isMore ? '({larger} - {smaller}) / {smaller}' : '{smaller} / {larger}'}`, { pairs: [pair] });
   }
-  if (PRODUCT.test(text) && isPair) return result(pair.join(' * '));
+  if (asks(PRODUCT) && isPair) return result(pair.join(' * '));
   if (asks(MEAN)) return result(`(${sumOf(asked)}) / ${asked.length}`);
   if (asks(RATIO) && isPair && (!x.isYear || /\bratio\b|\bdivide/.test(text))) {
     const isOrdered = /§\d[^§]*\b(?:divided by|divide by|:|\/)[^§]*§\d|\bratio\b/.test(text);

@@ -63,10 +63,11 @@ function viaCapital(place: string, things: readonly Named[][]): Asked | undefine
     CUES.some((cue) => cue.attribute === one && cue.kinds.includes('state') && cue.sign.test(place)),
   );
   if (attribute === undefined) return undefined;
+  const isState = /\b(?:us|american) state\b/.test(place);
   const land = (city: Named) => `{${LAND_OF}${city.name}}`;
   const quantities = cities.map((city) => {
     const { searches, formula, ...rest } = quantityOf(
-      { kind: attribute === 'admission year' ? 'state' : 'country', name: land(city) },
+      { kind: attribute === 'admission year' || isState ? 'state' : 'country', name: land(city) },
       attribute,
     );
     return { ...rest, thing: city, name: land(city), formula, searches: [`capital of ${city.name}`, ...searches] };

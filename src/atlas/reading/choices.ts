@@ -28,7 +28,7 @@ export function countPlan({ text, asked, literals }: Asking): Plan | undefined {
 
 /** Words of a question for a number, though it names what it compares. */
 const NUMBER =
-  /\bone in how\b|\bhow (?:many|much|old|far|long)\b|\bwhat age\b|\bby (?:how|what)\b|\bdifference\b|\bsubtract|\bminus\b|\bin (?:which|what) year\b|\bwhat (?:is|was|are) (?:the )?(?:ratio|mean|median|height|length|depth|population|area|diameter|age)\b|\bmedian \w+ of\b/;
+  /\bone in how\b|\b(?:which|what) number\b|\bhow (?:many|much|old|far|long)\b|\bwhat age\b|\bby (?:how|what)\b|\bdifference\b|\bsubtract|\bminus\b|\bin (?:which|what) year\b|\bwhat (?:is|was|are) (?:the )?(?:ratio|mean|median|height|length|depth|population|area|diameter|age)\b|\bmedian \w+ of\b/;
 
 /** "Which is deeper, A or B?", "Who of the three was born first?" */
 export function chosen({ text, whole, asked, literals, isNamed, marked, wantsName }: Asking): Composed | undefined {
@@ -48,7 +48,7 @@ export function chosen({ text, whole, asked, literals, isNamed, marked, wantsNam
 
 /** "The second longest", "the one in the middle": how many come before it. */
 export function rankIn(text: string, count: number): number {
-  if (/\bin the middle\b|\bmedian\b|\bneither\b.*\bnor\b/.test(text)) return (count - 1) >> 1;
+  if (/\bin the middle\b|\bmiddle one\b|\bmedian\b|\bneither\b.*\bnor\b/.test(text)) return (count - 1) >> 1;
   return /\bthird\b/.test(text) ? 2 : /\bsecond\b/.test(text) ? 1 : 0;
 }
 

@@ -46,7 +46,7 @@ export const SUM = new RegExp(
 );
 export const DIFFERENCE = words(
   'differences? differs? diff gap subtract minus apart separates? between margin versus vs compared?',
-  'more fewer less extra longer taller higher deeper wider larger bigger shorter lower smaller shallower',
+  'more fewer less extra longer taller higher deeper wider larger bigger shorter lower smaller shallower clear',
   'older younger later earlier sooner before after since passed elapsed precede[sd]? outlive[sd]? survive[sd]?',
   'outside excluding except without other_than not_in not_live elsewhere apart_from leaving_out stick_out sticks_out',
   'over(?=_(?:the_)?§) exceeds? outnumbers? left remain missing lacks? above below short_of clear_of level_with far_off away ahead behind clearance',
@@ -72,7 +72,7 @@ export const CHOICE = new RegExp(
     words(
       'the_one_with_the whos who whose or the_one_in one_of name_the top_one whos people_where where_do_(?:more|fewer) what_(?:came|element|river|country|city|state|mountain|lake|building) most_recently',
     ).source,
-    '\\bthe (?:first|last)(?= ?[:,.])',
+    '\\bthe (?:first|last)(?= ?[:,.])|\\bthe middle one\\b',
   ].join('|'),
 );
 export const COUNTED = /\bhow many\b|\bnumber of\b|\bcount\b/;

@@ -29,6 +29,7 @@ const UNITS: readonly [unit: string, words: string][] = [
   ['acres', 'acres?'],
   ['hectares', 'hectares?'],
   ['kilometers', 'kilomet(?:er|re)s?|kms?|k(?: ?.s)?'],
+  ['nautical miles', 'nautical miles?|nmi'],
   ['miles', 'miles?|mi'],
   ['square meters', '(?:square|sq\\.?) ?met(?:er|re)s?|sqm'],
   ['square feet', '(?:square|sq\\.?) ?(?:feet|foot|ft)|sqft'],
@@ -65,7 +66,7 @@ const TEN = new RegExp(`\\b(${TENS.join('|')})(?:[- ](${COUNTS.slice(1, 10).join
 
 /** "1 ft = 0.3048 m": what the factors here say, too. */
 const CONVERSION = new RegExp(
-  `\\b(?:1|one|a) ?(?:${ANY_UNIT}) ?(?:=|is|being|equals|as) ?[\\d.]+ ?(?:${ANY_UNIT})\\b`,
+  `\\b(?:1|one|a) ?(?:${ANY_UNIT}) ?(?:=|is|being|equals|as) ?[\\d.]+ ?(?:${ANY_UNIT})\\b|\\b[\\d.]+ ?(?:${ANY_UNIT}) to (?:the|a|one) (?:nautical )?(?:mile|foot)\\b`,
   'g',
 );
 
@@ -170,7 +171,14 @@ export function askedUnit(text: string, own: string | undefined): string | undef
 
 /** Factors from a unit of the atlas to another one. */
 const FACTORS: Record<string, Record<string, number>> = {
-  kilometers: { miles: 0.621371, meters: 1000, centimeters: 1e5, feet: 3280.84, yards: 1093.61 },
+  kilometers: {
+    'nautical miles': 0.539957,
+    miles: 0.621371,
+    meters: 1000,
+    centimeters: 1e5,
+    feet: 3280.84,
+    yards: 1093.61,
+  },
   meters: { centimeters: 100, feet: 3.28084, kilometers: 0.001, yards: 1.09361, miles: 0.000621371 },
   'square miles': {
     'square kilometers': 2.58999,

@@ -114,7 +114,7 @@ function fits(text: string, { attribute, isYear }: Quantity): boolean {
 }
 
 const OF_PRONOUN =
-  /\b(?:in (?:what|which) year|what|when|how (?:old|high|tall|deep|long|many people))\b[^,;:§]*\b(?:he|she|it|there|that)\b[^,;:§]*$|\bits [^,;:§]*$/;
+  /\b(?:in (?:what|which) year|what|when|how (?:old|high|tall|deep|long|many people))\b[^,;:§]*\b(?:he|she|it|there|that)\b[^,;:§]*$|\bits [^,;:§]*$|\b(?:his|her) (?:age|birth|death|life)[^,;:§]*/;
 
 /** "I forgot in what year he was born": of the one that was told of. */
 function isOfPronoun(text: string, marked: Marked): boolean {

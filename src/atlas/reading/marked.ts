@@ -35,10 +35,12 @@ export function mark(asked: string): Marked {
       if (meant === undefined) foreign.add(word);
       return meant ?? written.toLowerCase();
     });
-  for (const { meanings, start, end } of findNames(question)) {
+  const mentions = findNames(question);
+  for (const { meanings, start, end } of mentions) {
     if (isAside(question, start)) continue;
     const known = things.findIndex(([first]) => first!.name === meanings[0]!.name && first!.kind === meanings[0]!.kind);
     const number = known < 0 ? things.push(meanings) - 1 : known;
+    if (isOfPlace(question.slice(end), meanings[0]!) && mentions.length > 2) continue;
     if (isNamesake(question, start, end, meanings[0]!)) continue;
     text += `${words(question.slice(at, start))}§${number}${/['’]s?$/.test(question.slice(start, end)) ? " 's" : ''}`;
     at = end;
@@ -47,6 +49,11 @@ export function mark(asked: string): Marked {
   const { text: marked, literals } = findLiterals(inKnownWords(text.toLowerCase()));
   return { sentences: sentencesOf(marked), things, literals, foreign };
 }
+
+/** "Which New York skyscraper", beside the things themselves. */
+const isOfPlace = (after: string, { kind }: Named) =>
+  ['state', 'city', 'country'].includes(kind) &&
+  /^ (?:skyscrapers?|buildings?|towers?|landmarks?|rivers?|mountains?|peaks?|cit(?:y|ies))\b/.test(after);
 
 /** "Marilyn Monroe": a last name that the atlas knows, behind a first name that it does not. A word of what somebody does is no name. */
 function isNamesake(question: string, start: number, end: number, { kind, name }: Named): boolean {

@@ -21,7 +21,7 @@ export function sidesOf({ text, asked, marked }: Asking): [Quantity[], Quantity[
 
 /** Whether the words ask for the lesser amount, or the earlier year. Who is younger than 40 has lived less. */
 export function isLess(text: string, isYear: boolean): boolean {
-  if (/\bat least\b/.test(text)) return false;
+  if (/\bat least\b|\bpass(?:es)? (?:under|below|beneath)\b/.test(text)) return false;
   if (isYear && /\byet\b/.test(text)) return true;
   if (isYear) return EARLY.test(text) && !/\blater than\b|\bafter\b/.test(text);
   return LESS.test(text) || /\byoung(?:er)?\b/.test(text);
