@@ -16,16 +16,21 @@ const set = (name: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as { question: string; answer: string; check: string });
 const reworded = set('reworded.jsonl');
-const outside = ['outside', 'outside-near', 'people-outside', 'strangers-outside', 'strangers-outside-2'].flatMap(
-  (name) => set(`${name}.jsonl`),
-);
+const outside = [
+  'outside',
+  'outside-near',
+  'people-outside',
+  'strangers-outside',
+  'strangers-outside-2',
+  'strangers-outside-3',
+].flatMap((name) => set(`${name}.jsonl`));
 /** Worded by somebody who had not seen the reading. */
 const [asked, unseen] = [set('asked.jsonl'), set('unseen.jsonl')];
 const again = ['asked-again', 'unseen-again', 'people-1', 'people-2', 'people-3', 'people-4'].flatMap((name) =>
   set(`${name}.jsonl`),
 );
 
-const strangers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13].flatMap((number) => set(`strangers-${number}.jsonl`));
+const strangers = Array.from({ length: 17 }, (_, at) => at + 1).flatMap((number) => set(`strangers-${number}.jsonl`));
 
 const facts = new Map(
   loadFacts().flatMap(({ kind, entity, attribute, value, unit }) => {
@@ -207,8 +212,12 @@ test.each([
   ['strangers-9', 107],
   ['strangers-10', 97],
   ['strangers-11', 96],
-  ['strangers-12', 76],
+  ['strangers-12', 78],
   ['strangers-13', 92],
+  ['strangers-14', 95],
+  ['strangers-15', 98],
+  ['strangers-16', 100],
+  ['strangers-17', 90],
 ])('of %s at least %i are asked in trained words or read rightly', (name, least) => {
   const right = set(`${name}.jsonl`).filter(({ question, answer }) => {
     const read = carriedOut(question);
@@ -361,12 +370,15 @@ describe('what an expert copied wrongly is put right', () => {
 test('questions outside the atlas are told apart', () => {
   const taken = outside.map(({ question }) => [question, carriedOut(question)?.answer] as const);
   const answered = taken.filter(([, answer]) => answer !== "I don't know");
-  expect(outside).toHaveLength(290);
+  expect(outside).toHaveLength(370);
   for (const question of [
     'Which US state has the most lakes?',
     'What is the population density of London?',
     'How deep is the Thames?',
     'How wide is the Mississippi River?',
+    'What is the population of Paris, Texas?',
+    'how old was marilyn monroe when she passed away',
+    'What do the Eiffel Tower and the Statue of Liberty weigh together?',
   ])
     expect(readQuestion(question).isOutside).toBe(true);
   // A sentence of the generator's about a lake that has no depth: the experts search, and find nothing.
