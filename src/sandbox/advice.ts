@@ -64,7 +64,14 @@ const ADVICE: readonly Advice[] = [
   },
   {
     language: 'python',
-    error: /^(?:OSError: .*does not support processes|FileNotFoundError: |URLError: |(?:ConnectionError|gaierror)\b)/,
+    error: /^OverflowError: Python int too large to convert to C (?:ssize_t|long)/,
+    text: () =>
+      'Lengths, counts and positions are below 2**31 here: calculate them, such as (stop - start - 1) // step + 1 for len(range(start, stop, step)).',
+  },
+  {
+    language: 'python',
+    error:
+      /^(?:OSError: .*does not support processes|FileNotFoundError: |URLError: |(?:ConnectionError|gaierror)\b|AttributeError: module '_?socket' has)/,
     text: () => 'The sandbox has no files, network or other programs: write what is needed into the program.',
   },
   {

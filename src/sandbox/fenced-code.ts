@@ -2,9 +2,12 @@
 import { z } from 'zod';
 import type { SandboxLanguage } from './sandbox';
 
-/** A fence opens at the start of a line; its closing line holds as many marks or more and nothing else. The last may be cut off. */
+/**
+ * A fence opens at the start of a line; its closing line holds as many marks or more and nothing else. The last may be cut off, or close
+ * at the end of a line of the program. Some models write quotes for marks.
+ */
 const FENCES =
-  /^[ \t]{0,3}(`{3,}|~{3,})[ \t]*\{?([\w+#.-]*)[^\n`]*\r?\n([\s\S]*?)(?:^[ \t]{0,3}\1[`~]*[ \t]*$|(?![\s\S]))/gm;
+  /^([ \t]*)(`{3,}|~{3,}|(?:'''|""")(?=py|js|javascript))[ \t]*\{?([\w+#.-]*)[^\n`]*\r?\n([\s\S]*?)(?:^[ \t]*\2[`~]*[ \t]*$|\2\s*(?![\s\S])|(?![\s\S]))/gm;
 const TAGS: Record<SandboxLanguage, RegExp> = {
   javascript: /^(?:javascript|js|mjs|cjs|node|nodejs|typescript|ts)$/i,
   python: /^(?:python[\d.]*|py\d?|ipython|jupyter|sympy)$/i,
@@ -20,8 +23,13 @@ const SENTENCE_BEFORE = /^\s*[A-Z][^;{}()=]*[:.]\s*$/;
  * stands. Of several fences those of the language count, up to the first that prints: cells that need each other are one program,
  * and what follows shows its output or another way to write it.
  */
-export function unwrapFence(text: string, language: SandboxLanguage): string {
-  const fences = [...text.matchAll(FENCES)].map(({ index, 2: tag = '', 3: code = '' }) => ({ index, tag, code }));
+export function unwrapFence(whole: string, language: SandboxLanguage): string {
+  const text = answerOf(whole);
+  const fences = [...text.matchAll(FENCES)].map(({ index, 1: indent = '', 3: tag = '', 4: code = '' }) => ({
+    index,
+    tag,
+    code: indent === '' ? code : code.replace(new RegExp(`^${indent}`, 'gm'), ''),
+  }));
   const [first] = fences;
   if (!first) return withoutLabel(text);
   const before = text.slice(0, first.index);
@@ -31,23 +39,36 @@ export function unwrapFence(text: string, language: SandboxLanguage): string {
   const plain = fences.filter(({ tag }) => tag === '');
   const cells = marked.length > 0 ? marked : plain.length > 0 ? plain : [first];
   const printing = cells.findIndex(({ code }) => PRINTS.test(code));
-  return cells
-    .slice(0, printing < 0 ? cells.length : printing + 1)
-    .map(({ code }) => code)
-    .join('');
+  const program = cells.slice(0, printing < 0 ? cells.length : printing + 1).map(({ code }) => code);
+  return withoutLabel(program.join(''));
+}
+
+/** Signs of chat templates around an answer. */
+const SIGNS = /^\s*(?:<\|[\w-]+\|>\s*)+|(?:\s*(?:<\|[\w-]+\|>|<\/s>|<end_\w+>|<eos>))+\s*$/g;
+/** What a model thought before its answer. */
+const THOUGHT = /^\s*<think>[\s\S]*<\/think>|^[\s\S]*\n[ \t]*<\/think>[ \t]*(?=\n)/;
+
+/** The text without what is not meant as the answer. A fence whose line ends were written as signs gets them. */
+function answerOf(text: string): string {
+  const answer = text.replace(SIGNS, '').replace(THOUGHT, '');
+  return /^\s*`{3}\w*\\n[^\n]*$/.test(answer) ? answer.replaceAll('\\n', '\n') : answer;
 }
 
 /** Tags around a program, and the language's name on a line of its own before it. */
-const TAGGED = /^\s*<(code|script|program|python|javascript|execute)\b[^<>\n]*>([\s\S]*?)<\/\1>\s*$/i;
+const TAGGED =
+  /^[ \t]*[<[]((?:\w+_)?(?:code|script|program|python|javascript|execute)(?:_\w+)?)\b[^<>\n\]]*[>\]]([\s\S]*?)[<[]\/\1[>\]]/im;
+const IN_LATEX = /^\s*\\begin\{(verbatim|lstlisting|minted|python)\}[^\n]*\n([\s\S]*?)\\end\{\1\}\s*$/;
 const LABEL = /^\s*(?:python3?|py|javascript|js|typescript|ts|node(?:js)?)[ \t]*:?[ \t]*\r?\n/i;
 
 /** A program in single marks, as in a sentence: `print(3)`. */
-const INLINE = /^\s*`([^`\n]+)`\s*$/;
+const INLINE = /^\s*(`{1,3})(?:(?:python3?|py|javascript|js)[ \t]+)?([^`\n]+)\1\s*$/;
 
 function withoutLabel(text: string): string {
-  const inline = INLINE.exec(text)?.[1];
+  const inline = INLINE.exec(text)?.[2];
   if (inline !== undefined && PRINTS.test(inline)) return inline;
-  const plain = TAGGED.exec(text)?.[2] ?? text;
+  const tagged = TAGGED.exec(text);
+  const isWrapped = tagged && !isProgram(text.slice(0, tagged.index));
+  const plain = (isWrapped ? tagged[2] : IN_LATEX.exec(text)?.[2]) ?? text;
   return (ofCall(plain) ?? plain).replace(LABEL, '');
 }
 
@@ -59,9 +80,10 @@ const fields = z.looseObject({
 });
 const call = z.union([z.looseObject({ arguments: fields }), z.looseObject({ parameters: fields }), fields]);
 
-/** The program of a tool call that a model wrote as text: `{"name": "python", "arguments": {"code": "print(3)"}}`. */
+/** The program of a tool call that a model wrote as text, `{"name": "python", "arguments": {"code": "print(3)"}}`, or of a JSON string. */
 function ofCall(text: string): string | undefined {
   try {
+    if (/^\s*"/.test(text)) return z.string().regex(PRINTS).parse(JSON.parse(text));
     const read = call.parse(JSON.parse(CALL.exec(text)?.[2] ?? ''));
     const { code, program, script } = (
       'arguments' in read ? read.arguments : 'parameters' in read ? read.parameters : read

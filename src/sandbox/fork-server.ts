@@ -25,7 +25,14 @@ const OWN: Record<ServerKind, readonly string[]> = {
   native: ['native.py'],
   wasm: ['wasm.py', 'wasm_engine.py', 'wasi.py', 'files_in_memory.py', 'guest.py', 'wide_integers.py'],
 };
-const OF_ALL_PYTHONS = ['notebook_cells.py', 'run_program.py', 'event_loop.py', 'in_turn.py', 'preload.py'];
+const OF_ALL_PYTHONS = [
+  'absent_packages.py',
+  'notebook_cells.py',
+  'run_program.py',
+  'event_loop.py',
+  'in_turn.py',
+  'preload.py',
+];
 /** One thread of OpenBLAS: each further one would reserve memory, and a fork does not copy threads. */
 const ENVIRONMENT = { OPENBLAS_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1', TZ: 'UTC' };
 

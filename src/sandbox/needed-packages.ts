@@ -11,6 +11,8 @@ const LACKING: readonly { name: string; message: RegExp; kinds: readonly ServerK
   { name: 'ModuleNotFoundError', message: /^The module '(sqlite3|lzma)' is/, kinds: ['wasm', 'native'] },
   { name: 'ModuleNotFoundError', message: /^The module 'ssl' is|^No module named '_ssl'/, kinds: ['native'] },
   { name: 'RuntimeError', message: /^can't start new thread$/, kinds: ['native'] },
+  // WebAssembly's sizes have 32 bits: `len(range(10**10))`.
+  { name: 'OverflowError', message: /^Python int too large to convert to C (?:ssize_t|long)$/, kinds: ['native'] },
   {
     name: 'AttributeError',
     message: /^module 'hashlib' has no attribute '(pbkdf2_hmac|scrypt)'/,

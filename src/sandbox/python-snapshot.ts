@@ -25,6 +25,7 @@ const BUILD_INPUT = [
   'build-snapshot.cjs',
   'pyodide.cjs',
   'snapshot-file.cjs',
+  'absent_packages.py',
   'notebook_cells.py',
   'run_program.py',
   'preload.py',

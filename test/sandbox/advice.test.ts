@@ -27,8 +27,9 @@ it.each([
   ['endless recursion', 'def f(n): return f(n + 1)\nf(0)', /RecursionError[\s\S]*use a loop/],
   ['a shell command that gives a value', 'files = !ls\nprint(files)', /no notebook: take the line `files = !ls` out/],
   ['a cell of another language', '%%bash\nls', /no notebook: take the line `%%bash` out/],
+  ['sizes beyond 32 bits', 'len(range(10**10))', /below 2\*\*31 here: calculate them/],
   ['a file', "open('data.csv')", /no files/],
-  ['words around the program', 'To solve this we add the numbers.\nprint(1 + 2)', /begins with a sentence/],
+  ['words around the program', 'To solve this (again) we add the numbers.\nprint(1 + 2)', /begins with a sentence/],
   [
     'words with a formula around the program',
     'To find \\( 3 \\star 11 \\) we follow these steps:',

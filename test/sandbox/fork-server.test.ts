@@ -97,6 +97,15 @@ print(np.trapz([1, 2, 3]), np.float(1))`);
     );
   });
 
+  it('positions in arrays of numpy are as wide', async () => {
+    const { stdout } = await run(`
+import numpy as np
+late = np.arange(100001)[::-1]
+print(late.argmin() ** 2, late.nonzero()[0].dtype, late.argsort().dtype)
+print(np.histogram([1], 1)[0] * 10**10, np.bitwise_or(2**40, 1), np.lcm(99999, 100000))`);
+    expect(stdout).toBe('10000000000 int64 int64\n[10000000000] 1099511627777 9999900000\n');
+  });
+
   it('random numbers of numpy differ from one program to the next', async () => {
     const code =
       'import numpy as np, random\nprint(np.random.rand(), np.random.default_rng().random(), random.random())';
@@ -205,11 +214,17 @@ open('/tmp/x/y/kept', 'wb').write(bytes(1000))
 print(sorted(os.listdir('/')), os.path.exists('/etc/passwd'), os.path.isdir('/tmp/x/y'))
 for name, how in (('/usr/local/lib/python315.zip', 'ab'), ('/../etc/passwd', 'r'), ('/tmp', 'r')):
     try: open(name, how)
+    except OSError as error: print(type(error).__name__)
+os.rename('/tmp/x', '/tmp/z')
+print(os.path.exists('/tmp/x'), os.path.getsize('/tmp/z/y/kept'))
+for old, new in (('/usr', '/tmp/u'), ('/tmp/z', '/tmp/z/y/z')):
+    try: os.rename(old, new)
     except OSError as error: print(type(error).__name__)`),
       );
       expect(written).toMatchObject({ ok: true, stderr: '' });
       expect(written.stdout).toBe(
-        "['a.txt2'] 13 ['one', 'two', 'three']\n['sandbox', 'tmp', 'usr'] False True\nPermissionError\nFileNotFoundError\nIsADirectoryError\n",
+        "['a.txt2'] 13 ['one', 'two', 'three']\n['sandbox', 'tmp', 'usr'] False True\nPermissionError\nFileNotFoundError\nIsADirectoryError\n" +
+          'False 1000\nPermissionError\nOSError\n',
       );
       expect(await sandbox.run(program("import os\nprint(os.listdir('/tmp'))"))).toMatchObject({ stdout: '[]\n' });
     } finally {
@@ -226,6 +241,8 @@ import pandas as pd
 table = pd.DataFrame({'k': ['a', 'b', 'a'], 'v': [1, 2, 3]})
 table['w'] = table.v * 10**10
 table.plot(kind='bar')
+import networkx as nx
+nx.draw(nx.path_graph(3), with_labels=True)
 print(pd.crosstab(table.k, table.v > 1).to_string(), table[['w', 'k']].groupby('k').sum().to_markdown(), sep='\\n')`),
       );
       expect(error).toBeUndefined();

@@ -17,6 +17,16 @@ it.each([
   ['a number', '6 * 7', '42'],
   ['a promise', 'Promise.resolve(7n)', '7n'],
   ['an object', '({ a: 1 })', '{ a: 1 }'],
+  ['declared', 'const xs = [\n  3,\n  4,\n];\nconst total = xs[0] + xs[1];\n// the total', '7'],
+  ['typed', 'const x: number = 3;\nconst y: number = x + 4;', '7'],
+  ['awaited', 'const x = await Promise.resolve(7);', '7'],
+  [
+    'the result of a lone function',
+    'function add(a) {\n  return a + 4;\n}\nfunction solution() {\n  return add(3);\n}',
+    '7',
+  ],
+  ['the result of an exported function', 'export default async function solution() {\n  return 7;\n}', '7'],
+  ['behind a declaration', 'const f = (x) => x + 4; f(3)', '7'],
 ])('the value of a last expression that is %s is told when nothing was printed', async (_, code, value) => {
   expect(await run(code)).toMatchObject({ ok: true, stdout: '', value });
 });
@@ -61,6 +71,9 @@ it.each([
   ['console.log（Math.max（3，5））', '5'],
   ['const x = 3;\nif (x &lt; 5 &amp;&amp; x > 1) console.log(x)', '3'],
   ['console.log(24)\n\nThis program prints 24.', '24'],
+  ['Here is the code:\n\nconsole.log(3² − 2 × 1)', '7'],
+  ['console.log(3)\\nconsole.log(4)', '3\n4'],
+  ['console.log(global === globalThis, __filename)', 'true /program.js'],
   ["console.log('&lt;（')", '&lt;（'],
 ])('a program in the spelling of a word processor, a page or a Chinese keyboard runs: %s', async (code, printed) => {
   const { ok, stdout } = await sandbox.run({ language: 'javascript', code });

@@ -28,6 +28,7 @@ it.each([
   ['RuntimeError', "can't start new thread", 'native', []],
   ['RuntimeError', 'other', undefined, []],
   ['AttributeError', "module 'hashlib' has no attribute 'pbkdf2_hmac'", 'wasm', ['native']],
+  ['OverflowError', 'Python int too large to convert to C ssize_t', 'wasm', ['native']],
   ['constructor', 'x', undefined, []],
 ] as const)('a program that failed with %s: %s on %s may do better on %j', (name, message, before, kinds) => {
   const run = { ok: false, stdout: '', stderr: '', durationMs: 1, truncated: false, error: { name, message } };

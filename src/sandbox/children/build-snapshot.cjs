@@ -11,7 +11,7 @@ const { addon, files, snapshotPath } = filesFrom(process.argv.slice(2));
 const { ivm } = require(addon);
 
 /** In this order: each needs the ones before it. */
-const MODULES = ['notebook_cells', 'run_program', 'event_loop', 'in_turn', 'preload'];
+const MODULES = ['absent_packages', 'notebook_cells', 'run_program', 'event_loop', 'in_turn', 'preload'];
 const PREPARE = `
 import sys
 for wheel in ${JSON.stringify(files.wheels.map((path) => basename(path)))}:

@@ -18,18 +18,30 @@ TIMED = re.compile(r"^(\s*(?:\w+\s*=\s*)?)%%?time(?:it)?\b(?:\s+-\w+(?:\s+\d+)?)
 COMMAND = re.compile(
     r"""^(\s*)(?:
         %[A-Za-z] | %%\s*$ | %%(?:time|timeit|capture|prun|python\d?|script\s+python\d?|writefile)\b
-        | ! | \? | [\w.]+\?{1,2}\s*$ | \$\s | ```\w*\s*$
+        | ! | \? | Python\s\d | Type\s"help" | [\w.]+\?{1,2}\s*$ | \$\s | ```\w*\s*$
         | (?:sudo\s+)?(?:pip3?|conda|mamba|apt|apt-get|python3?\s-m\s+pip)\s+(?:-\S+\s+)*install\b
     )""",
     re.VERBOSE,
 )
-QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"}
-SIGNS = {"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "≤": "<=", "≥": ">=", "≠": "!=", "\u00a0": " ", "\u200b": "", "\ufeff": ""}
+QUOTES = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "″": '"', "‘": "'", "’": "'", "′": "'", "´": "'"}
+SIGNS = {"÷": "/", "∕": "/", "⁄": "/", "≤": "<=", "≥": ">=", "≠": "!=", "²": "**2", "³": "**3", "\u200b": "", "\ufeff": ""}
+SIGNS.update(dict.fromkeys("×·∙⋅•∗", "*"), **dict.fromkeys("−–‑‒—", "-"))
+# Blanks that no program has. A line has many of them.
+BLANKS = "\u00a0\u3000\u202f\u205f" + "".join(map(chr, range(0x2000, 0x200B)))
 # The ASCII signs as wide as a Chinese character, from `！` to `～`, and the comma of lists.
 SIGNS.update({chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)}, **{"、": ","})
 MARKS = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&amp;": "&"}
 # A paragraph that explains the program begins with such a line.
 SENTENCE = re.compile(r"^[A-Z][\w'’-]*,?(?: [^\s=\[\]{}]+){2,}\s*$")
+# The beginning of a line that is surely program, and a line that surely is none.
+PROGRAM = re.compile(
+    r"""\s*(?:import\s | from\s[\w.]+\simport\b | (?:async\s+)?def\s | (?:class|for|while|if|with|try)\b.*:\s*(?:\#.*)?$ | return\b | @\w
+        | [\w.]+(?:\s*,\s*\w+)*(?:\[.*\])?\s*[-+*/]?=(?!=) | [\w.]+\()""",
+    re.VERBOSE,
+)
+WORDS = re.compile(r"^(?:[A-Z*#<-][^=()\[\]{}]*|\s*)$")
+NUMBER = re.compile(r"^\s*\d+ ?[:|.]?(?: |$)")
+OLD_PRINT = re.compile(r"\bprint\s+([^;#]*[^;#\s])")
 MOST_CHANGES = 100
 
 
@@ -70,10 +82,14 @@ def _change(lines, error):
             line, lines[at] = lines[at], ""
         return True
     sign = line[error.offset - 1 : error.offset] if error.offset else ""
-    if sign in QUOTES:
+    if "call to 'print'" in error.msg:
+        lines[at] = OLD_PRINT.sub(r"print(\1)", line)
+    elif sign in QUOTES:
         # One of a pair would leave a text without end.
         for quote, plain in QUOTES.items():
             lines[at] = lines[at].replace(quote, plain)
+    elif sign and sign in BLANKS:
+        lines[at] = line.replace(sign, " ")
     elif sign in SIGNS:
         lines[at] = line[: error.offset - 1] + SIGNS[sign] + line[error.offset :]
     return lines[at] != line
@@ -85,12 +101,14 @@ def _without_marks(code):
     return code
 
 
-def _before_sentence(lines):
-    """The lines before the paragraph that explains them."""
-    for at in range(1, len(lines)):
-        if not lines[at - 1].strip() and SENTENCE.match(lines[at]):
-            return lines[:at]
-    return lines
+def _without_words(lines):
+    """The lines between the words before the program and those after it."""
+    first = next((at for at, line in enumerate(lines) if not WORDS.match(line) or PROGRAM.match(line)), 0)
+    for at in range(first + 1, len(lines)):
+        breaks = lines[at].startswith(("```", "---")) or not lines[at - 1].strip()
+        if breaks and (SENTENCE.match(lines[at]) or not any(map(PROGRAM.match, lines[at:]))):
+            return [""] * first + lines[first:at]
+    return [""] * first + lines[first:]
 
 
 def _parse(lines, name):
@@ -111,13 +129,17 @@ def parse(code, name):
     # `In [1]: x` is valid Python, an annotation, but is meant as a prompt.
     readings = [prompted] if CELL_PROMPT.match(code) else [lines, prompted]
     if code[:1].isspace():
-        readings.append(textwrap.dedent(code).split("\n"))
+        readings += [textwrap.dedent(code).split("\n"), re.sub(r"^(\s*\n)?[ \t]+", r"\1", code).split("\n")]
+    if "\\n" in code and "\n" not in code.strip():
+        readings.append(code.replace("\\n", "\n").split("\n"))
+    if all(NUMBER.match(line) for line in lines if line.strip()):
+        readings.append(textwrap.dedent("\n".join(NUMBER.sub("", line) for line in lines)).split("\n"))
     if "\t" in code:
         # Tabs beside spaces, as wide as editors show them.
         readings += [code.expandtabs(width).split("\n") for width in (8, 4)]
     if "&" in code:
         readings.append(_without_marks(code).split("\n"))
-    readings.append(_before_sentence(lines))
+    readings.append(_without_words(lines))
     refused = []
     for reading in readings:
         try:

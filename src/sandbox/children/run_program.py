@@ -3,16 +3,15 @@
 import ast
 import asyncio
 import builtins
-import importlib.util
 import linecache
 import random
 import sys
 import types
 from atexit import _run_exitfuncs as run_exit_functions
 from json.encoder import encode_basestring_ascii as quoted
-from opcode import opmap
 from threading import _shutdown as join_threads
 
+import absent_packages
 import notebook_cells
 
 # The code below uses its own copy of the builtins: a program that empties or replaces the common ones still gets an outcome.
@@ -24,124 +23,45 @@ LONGEST = 2000
 MOST_DIGITS = 1_000_000
 AWAIT_ANYWHERE = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 IS_COROUTINE = 0x80
-PLOTS = "pandas.plotting._matplotlib"
-UNPACK = opmap["UNPACK_SEQUENCE"]
+ANSWER = "__answer__"
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+DEFINES = (*FUNCTIONS, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+PRINTERS = {"print", "pprint", "display"}
 
 
-class Missing:
-    """Stands for an absent package, so that programs that import it and never use it run."""
-
-    def __init__(self, package):
-        object.__setattr__(self, "_package", package)
-
-    def _use(self, *_, **__):
-        package = object.__getattribute__(self, "_package")
-        raise ModuleNotFoundError(f"No module named '{package}'", name=package)
-
-    def __getattr__(self, name):
-        self._use()
-
-    __call__ = __getitem__ = __iter__ = __len__ = __bool__ = __str__ = __repr__ = __setattr__ = _use
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __neg__ = _use
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _use
-
-
-class Silent:
-    """Stands for what only shows something on a screen, such as matplotlib: whatever is done with it has no effect."""
-
-    def _same(self, *_, **__):
-        return self
-
-    def __iter__(self):
-        # `n, bins, patches = plt.hist(x)`: as many as the program takes apart.
-        frame = sys._getframe(1)
-        sign, count = frame.f_code.co_code[frame.f_lasti : frame.f_lasti + 2]
-        return iter((self,) * (count if sign == UNPACK else 2))
-
-    def __format__(self, _):
-        return repr(self)
-
-    def __float__(self):
-        return 0.0
-
-    __getattr__ = __call__ = __getitem__ = __enter__ = _same
-    # `bar.get_x() + bar.get_width() / 2`
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __neg__ = _same
-    __lt__ = __le__ = __gt__ = __ge__ = _same
-
-    def __setitem__(self, *_):
-        pass
-
-    def __exit__(self, *_):
-        pass
-
-    def __repr__(self):
-        return "(shown on a screen)"
+def _last(tree):
+    """
+    Where the program's value is, if it prints nothing: an expression, which is taken off its end, or the name that it assigned last.
+    `if __name__ == "__main__": main()` gives what `main` returns, a lone `def solution():` what its call gives.
+    """
+    body, in_loop = tree.body, False
+    while body and isinstance(body[-1], (ast.If, ast.With, ast.Try, ast.For, ast.While)):
+        in_loop |= isinstance(body[-1], (ast.For, ast.While))
+        body = body[-1].body
+    last = body[-1] if body else None
+    if isinstance(last, ast.Return) and last.value:
+        # A program that was written as the body of a function returns its result.
+        last = body[-1] = ast.copy_location(ast.Expr(last.value), last)
+    if isinstance(last, ast.Expr):
+        if body is tree.body:
+            return body.pop().value, None
+        if in_loop:
+            return None, None
+        body[-1] = ast.copy_location(ast.Assign([ast.Name(ANSWER, ast.Store())], last.value), last)
+        return None, ANSWER
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    if all(isinstance(one, DEFINES) or isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) for one in tree.body):
+        for one in reversed(tree.body):
+            if isinstance(one, FUNCTIONS) and one.name not in names and not _needs_values(one.args):
+                return ast.copy_location(ast.Call(ast.Name(one.name, ast.Load()), [], []), one), None
+    if isinstance(last, (ast.Assign, ast.AugAssign, ast.AnnAssign)) and not names & PRINTERS:
+        target = last.targets[-1] if isinstance(last, ast.Assign) else last.target
+        return None, target.id if isinstance(target, ast.Name) else None
+    return None, None
 
 
-class SilentModule(types.ModuleType):
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Silent()
-
-
-# nest_asyncio only allows what is allowed here without it.
-SILENT = {"matplotlib", "seaborn", "plotly", "nest_asyncio"}
-
-
-def display(*values):
-    """Shows values as a notebook does, in text."""
-    for value in values:
-        print(value)
-
-
-def _shown(value=None, *_, **__):
-    """Stands for `Math`, `Latex`, `Markdown` and the like of IPython, which wrap what is displayed."""
-    return value
-
-
-def _progress(values=None, *_, **__):
-    """Stands for a bar of tqdm, which shows how far a loop is."""
-    return Silent() if values is None else values
-
-
-def _is_absent(package):
-    return package not in sys.modules and importlib.util.find_spec(package) is None
-
-
-def _one_by_one(statements):
-    """Splits `import a, b`, of which one package may be absent."""
-    for statement in statements:
-        if isinstance(statement, ast.Import):
-            yield from (ast.copy_location(ast.Import([alias]), statement) for alias in statement.names)
-        else:
-            yield statement
-
-
-def _stand_in(statement):
-    """The names that an import of absent packages binds; None when a package is there, or its name is not known."""
-    if isinstance(statement, ast.Import):
-        named = [(alias.asname or alias.name.split(".")[0], alias.name.split(".")[0]) for alias in statement.names]
-    elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
-        package = statement.module.split(".")[0]
-        named = [(alias.asname or alias.name, package) for alias in statement.names if alias.name != "*"]
-    else:
-        return None
-    if not named or not all(_is_absent(package) for _, package in named):
-        return None
-    if isinstance(statement, ast.ImportFrom) and package == "IPython":
-        return {bound: display if bound == "display" else _shown for bound, _ in named}
-    if isinstance(statement, ast.ImportFrom) and package == "tqdm":
-        return {alias.asname or alias.name: range if alias.name == "trange" else _progress for alias in statement.names}
-    return {bound: _absent(package) for bound, package in named}
-
-
-def _absent(package):
-    if package == "tqdm":
-        bars = types.SimpleNamespace(tqdm=_progress, trange=range)
-        return types.SimpleNamespace(tqdm=_progress, trange=range, auto=bars, notebook=bars)
-    return Silent() if package in SILENT else Missing(package)
+def _needs_values(arguments):
+    return len(arguments.posonlyargs + arguments.args) > len(arguments.defaults) or None in arguments.kw_defaults
 
 
 def _plain(text):
@@ -192,39 +112,40 @@ def _in_full(error, name, message, lines):
     return {"name": name, "message": message, "traceback": "\n".join([*head, *shown, tail])}
 
 
+def _with_wide_sizes(tree):
+    """Programs take `sys.maxsize` for more than any number of theirs; WebAssembly's has 31 bits."""
+    wide = sys.modules["__sys__"] = types.ModuleType("__sys__")
+    wide.maxsize = max(sys.maxsize, 2**63 - 1)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "maxsize" and getattr(node.value, "id", "") == "sys":
+            node.value = ast.copy_location(ast.Call(ast.Name("__import__", ast.Load()), [ast.Constant("__sys__")], []), node.value)
+        elif isinstance(node, ast.ImportFrom) and node.module == "sys" and [one.name for one in node.names] == ["maxsize"]:
+            node.module = "__sys__"
+
+
 def _execute(code):
     tree = notebook_cells.parse(code, NAME)
+    _with_wide_sizes(tree)
     module = types.ModuleType("__main__")
     module.__builtins__ = builtins
     module.__file__ = "/program.py"
-    builtins.display = display
-    builtins.get_ipython = Silent()
     sys.modules["__main__"] = module
-    if _is_absent("matplotlib"):
-        # `df.plot()`
-        sys.modules.setdefault(PLOTS, SilentModule(PLOTS))
     scope = module.__dict__
-    body = []
-    for statement in _one_by_one(tree.body):
-        named = _stand_in(statement)
-        if named is None:
-            body.append(statement)
-        else:
-            scope.update(named)
-    if body and isinstance(body[-1], ast.Return) and body[-1].value:
-        # A program that was written as the body of a function returns its result.
-        body[-1] = ast.copy_location(ast.Expr(body[-1].value), body[-1])
-    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-    tree.body = body
-    parts = [compile(tree, NAME, "exec", AWAIT_ANYWHERE)]
+    tree.body = absent_packages.replace(tree.body, scope)
+    last, name = _last(tree)
+    parts = [compile(ast.fix_missing_locations(tree), NAME, "exec", AWAIT_ANYWHERE)]
     if last is not None:
-        parts.append(compile(ast.Expression(last.value), NAME, "eval", AWAIT_ANYWHERE))
-    if any(part.co_flags & IS_COROUTINE for part in parts):
-        return asyncio.run(_awaited(parts, scope))
+        parts.append(compile(ast.fix_missing_locations(ast.Expression(last)), NAME, "eval", AWAIT_ANYWHERE))
     value = None
-    for part in parts:
-        value = eval(part, scope)
-    return value
+    if any(part.co_flags & IS_COROUTINE for part in parts):
+        value = asyncio.run(_awaited(parts, scope))
+    else:
+        for part in parts:
+            value = eval(part, scope)
+    if name is not None:
+        value = scope.get(name)
+        value = None if isinstance(value, (absent_packages.Silent, types.FunctionType, types.ModuleType, type)) else value
+    return asyncio.run(value) if isinstance(value, types.CoroutineType) else value
 
 
 async def _awaited(parts, scope):

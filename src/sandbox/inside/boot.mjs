@@ -15,6 +15,7 @@ const { then } = Promise.prototype;
 
 const globals = {
   ...{ console, module, process, performance, require: requireModule, __import: importModule },
+  ...{ global: globalThis, __filename: '/program.js', __dirname: '/' },
   ...timers,
   queueMicrotask: (action) => void apply(then, Promise.resolve(), [() => action()]),
 };

@@ -11,7 +11,10 @@ const MODULES = {
   events: () => require('events'),
   fs: () => require('./files.mjs').fs,
   'fs/promises': () => require('./files.mjs').fs.promises,
-  os: () => ({ EOL: '\n', platform: () => 'linux', type: () => 'Linux', cpus: () => [], tmpdir: () => '/tmp' }),
+  os: () => ({
+    ...{ EOL: '\n', platform: () => 'linux', type: () => 'Linux', arch: () => 'x64', hostname: () => 'sandbox' },
+    ...{ cpus: () => [], tmpdir: () => '/tmp', homedir: () => '/', totalmem: () => 2 ** 27, freemem: () => 2 ** 26 },
+  }),
   path: () => require('path-browserify'),
   perf_hooks: () => ({ performance }),
   process: () => require('./process.mjs').process,

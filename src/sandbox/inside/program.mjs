@@ -27,23 +27,52 @@ const IMPORT_CALL = [
   /(^[ \t]*|[;=(,[:{}>&|?][ \t]*|\b(?:await|return)[ \t]+)import(?=\s*\(\s*['"`\w])/gm,
   '$1__import',
 ];
-const awaiting = (code) => `(async () => {'use strict';${code}\n})()`;
+/** A declaration at the end of a program, and a line of one that only declares. */
+const DECLARED =
+  /(?:^|\n)(?:const|let|var)[ \t]+([\w$]+)(?::[^=\n]+)?[ \t]*=[^\n;]*;?[ \t]*(?:\/\/[^\n]*)?(?:\n(?:[ \t)\]}/][^\n]*)?)*$/;
+const DECLARES = /^(?:(?:import|export|async|function|const|let|var|class|\/|\*|[ \t)\]}'"]).*)?$/;
+const FUNCTION =
+  /^(?:export (?:default )?)?(?:(?:async )?function ([\w$]+)\(\)|(?:const|let) ([\w$]+) = (?:async )?\(\) =>)/gm;
+/** An expression for the value of a program that has none and prints nothing: what it declared last, or the call of a lone function. */
+function asked(code) {
+  const name = code.includes('console.') ? undefined : DECLARED.exec(code)?.[1];
+  if (code.split('\n').every((line) => DECLARES.test(line))) {
+    const names = [...code.matchAll(FUNCTION)].map(([, one, other]) => one ?? other);
+    const alone = names.findLast((one) => code.split(one).length === 2);
+    if (alone !== undefined) return `${alone}()`;
+  }
+  return name;
+}
+
+const awaiting = (code, value) =>
+  `(async () => {'use strict';${code}\n${value === undefined ? '' : `return ${value};`}})()`;
 const FORMS = [
   ['await is only valid', awaiting],
   // `for await`
   ['Unexpected reserved word', awaiting],
   ['Illegal return statement', (code) => `(function () {${code}\n})()`],
-  ['Cannot use import statement', (code) => awaiting(asModule(code))],
-  ["Unexpected token 'export'", (code) => awaiting(asModule(code))],
+  ['Cannot use import statement', (code, value) => awaiting(asModule(code), value)],
+  ["Unexpected token 'export'", (code, value) => awaiting(asModule(code), value)],
 ];
 /** Removes lines that only a notebook, a shell or a page knows: `%%javascript`, `!npm install x`, the end of a fence. */
 const COMMAND = /^[ \t]*(?:%%?[a-z]+\b.*|[!$]? ?(?:npm|npx|yarn|pnpm) [a-z].*|```\w*[ \t]*)$/gm;
 const withoutCommands = (code) => apply(replace, code, [COMMAND, '']);
 
-/** Characters of word processors and of Chinese keyboards, marks of HTML, and a paragraph that explains the program. */
+/** Characters of word processors, of formulas and of Chinese keyboards, marks of HTML, and words around the program. */
 const SPELLINGS = [
-  [/[\u201c\u201d\u201e]/g, '"'],
-  [/[\u2018\u2019]/g, "'"],
+  [/^[^\n]+$/, (line) => apply(replace, line, [/\\n/g, '\n'])],
+  [/^(?:(?:[A-Z*#<-][^=()[\]{};\n]*)?\n)+/, (words) => apply(replace, words, [/[^\n]+/g, ''])],
+  [/[\u201c\u201d\u201e\u00ab\u00bb\u2033]/g, '"'],
+  [/[\u2018\u2019\u2032\u00b4]/g, "'"],
+  [/[\u00d7\u00b7\u2219\u22c5\u2022]/g, '*'],
+  [/[\u2212\u2010-\u2015]/g, '-'],
+  [/[\u00f7\u2215\u2044]/g, '/'],
+  [/\u2264/g, '<='],
+  [/\u2265/g, '>='],
+  [/\u2260/g, '!=='],
+  [/\u00b2/g, '**2'],
+  [/\u00b3/g, '**3'],
+  [/[\u200b\ufeff]/g, ''],
   [/[\uff01-\uff5e]/g, (char) => fromCode(apply(codeAt, char, [0]) - 0xfee0)],
   [/&lt;/g, '<'],
   [/&gt;/g, '>'],
@@ -51,6 +80,7 @@ const SPELLINGS = [
   [/&#39;/g, "'"],
   [/&amp;/g, '&'],
   [/\n[ \t]*\n(?=[A-Z][\w'\u2019-]*,?(?: [^\s=[\]{};]+){2,}[ \t]*(?:\n|$))[^]*$/, ''],
+  [/\n```[^]*$/, ''],
 ];
 function inPlainSpelling(code) {
   let plain = code;
@@ -68,25 +98,26 @@ function parsed(form) {
 }
 
 /** As Node does: a program that awaits or imports outside of functions runs as a module would, and one that returns as a function; neither has a value. */
-function evaluated(code) {
+function evaluated(code, value) {
   try {
-    return evaluate(`${code}\n//# sourceURL=program.js`);
+    return evaluate(`${code}${value === undefined ? '' : `\n;${value}`}\n//# sourceURL=program.js`);
   } catch (thrown) {
     // A program that has begun and throws such an error itself must not run twice.
     if (!(thrown instanceof aSyntaxError) || apply(includes, asText(thrown.stack, 20000), ['program.js:']))
       throw thrown;
     const message = asText(thrown.message, 200);
     for (let i = 0; i < FORMS.length; i += 1)
-      if (apply(includes, message, [FORMS[i][0]])) return evaluate(`${FORMS[i][1](code)}\n//# sourceURL=program.js`);
+      if (apply(includes, message, [FORMS[i][0]]))
+        return evaluate(`${FORMS[i][1](code, value)}\n//# sourceURL=program.js`);
     // Within an expression, such as an argument, `await` is refused in other words: the next token is the wrong one.
     if (apply(includes, code, ['await '])) {
-      const form = parsed(awaiting(code));
+      const form = parsed(awaiting(code, value));
       if (form) return form();
     }
     const plain = withoutCommands(code);
-    if (plain !== code) return evaluated(plain);
+    if (plain !== code) return evaluated(plain, asked(plain));
     const plainer = inPlainSpelling(code);
-    if (plainer !== code && parsed(awaiting(plainer))) return evaluated(plainer);
+    if (plainer !== code && parsed(awaiting(plainer))) return evaluated(plainer, asked(plainer));
     throw thrown;
   }
 }
@@ -96,7 +127,7 @@ export function start(code, random) {
   ports.source = code;
   ports.entropy = random;
   try {
-    last = evaluated(apply(replace, code, IMPORT_CALL));
+    last = evaluated(apply(replace, code, IMPORT_CALL), asked(code));
     lastIsValue = last !== undefined;
     try {
       apply(then, last, [

@@ -4,7 +4,7 @@ import posixpath
 import time
 
 ACCESS, BAD_FILE, EXISTS, INVALID, IS_FOLDER, NO_MEMORY, ABSENT = 2, 8, 20, 28, 31, 48, 44
-NO_SYSTEM_CALL, NOT_A_FOLDER, NOT_EMPTY, NO_SEEK, NOT_CAPABLE = 52, 54, 55, 70, 76
+NO_SYSTEM_CALL, NOT_A_FOLDER, NOT_EMPTY, NO_SEEK = 52, 54, 55, 70
 DEVICE, FOLDER, FILE = 2, 3, 4
 CREATE, MUST_BE_FOLDER, EXCLUSIVE, TRUNCATE = 1, 2, 4, 8
 MAY_WRITE = 2**6
@@ -111,10 +111,16 @@ class Tree:
         del self.nodes[path]
 
     def rename(self, path, new):
-        """Moves a file. A folder stays where it is."""
         self.may_add(new)
-        if self.found(path).writable() is None:
-            raise Refused(NOT_CAPABLE)
-        if new in self.nodes and self.nodes[new].writable() is None:
-            raise Refused(IS_FOLDER)
-        self.nodes[new] = self.nodes.pop(path)
+        is_file = self.found(path).data is not None
+        moved = [one for one in self.nodes if one == path or one.startswith(f"{path}/")]
+        if new == path:
+            return
+        if not path or f"{new}/".startswith(f"{path}/"):
+            raise Refused(INVALID)
+        if any(self.nodes[one].fixed for one in moved):
+            raise Refused(ACCESS)
+        if new in self.nodes:
+            (self.remove_file if is_file else self.remove_folder)(new)
+        for one in moved:
+            self.nodes[new + one[len(path) :]] = self.nodes.pop(one)

@@ -14,7 +14,8 @@ import wasmtime
 from wasm_engine import engine
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-GUEST = """guest.py preload_numeric.py preload.py event_loop.py in_turn.py notebook_cells.py run_program.py wide_integers.py""".split()
+GUEST = """guest.py preload_numeric.py preload.py event_loop.py in_turn.py absent_packages.py notebook_cells.py run_program.py
+wide_integers.py""".split()
 LIBRARY = "usr/local/lib/python315.zip"
 ENVIRONMENT = {"HOME": "/", "TMPDIR": "/tmp", "PYTHONTZPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
 NO_ANSWER = -2

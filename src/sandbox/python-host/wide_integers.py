@@ -4,13 +4,18 @@ gives them, stay as wide as pointers: the C code of the packages takes no others
 """
 
 import functools
+import gc
 import sys
 
 import numpy
 from numpy._core import arrayprint, numerictypes
 
-GIVE_POSITIONS = """argmax argmin argsort argwhere bincount count_nonzero digitize flatnonzero indices lexsort nonzero searchsorted
-tril_indices triu_indices unique unravel_index where""".split()
+GIVE_POSITIONS = """argmax argmin argpartition argsort argwhere bincount count_nonzero digitize flatnonzero histogram indices intersect1d
+lexsort nanargmax nanargmin nonzero ravel_multi_index searchsorted tril_indices triu_indices unique unravel_index where""".split()
+METHODS_GIVE_POSITIONS = "argmax argmin argpartition argsort nonzero searchsorted".split()
+OF_TEXT_GIVE_POSITIONS = "count find index rfind rindex str_len".split()
+OF_INTEGERS = """power pow left_shift bitwise_left_shift right_shift bitwise_right_shift mod remainder fmod floor_divide divmod
+bitwise_and bitwise_or bitwise_xor""".split()
 
 
 def widened(value):
@@ -49,9 +54,15 @@ def install():
     for name, wide in (("int_", numpy.int64), ("uint", numpy.uint64)):
         setattr(numpy, name, wide)
         numerictypes.sctypeDict.update({name: wide, name.rstrip("_"): wide})
-    for name in GIVE_POSITIONS:
-        setattr(numpy, name, for_programs(getattr(numpy, name)))
-    for name in ("power", "left_shift", "right_shift", "mod", "remainder", "floor_divide"):
+    for place, names in ((numpy, GIVE_POSITIONS), (numpy.char, OF_TEXT_GIVE_POSITIONS), (numpy.strings, OF_TEXT_GIVE_POSITIONS)):
+        for name in names:
+            setattr(place, name, for_programs(getattr(place, name)))
+    # Python code may not set the methods of an array.
+    of_arrays = gc.get_referents(vars(numpy.ndarray))[0]
+    for name in METHODS_GIVE_POSITIONS:
+        of_arrays[name] = for_programs(of_arrays[name])
+    sys._clear_internal_caches()
+    for name in OF_INTEGERS:
         setattr(numpy, name, OfPlainIntegers(getattr(numpy, name)))
     drawn = numpy.random.randint
     numpy.random.randint = lambda low, high=None, size=None, dtype=int: drawn(low, high, size, numpy.dtype(dtype))
