@@ -132,6 +132,7 @@ def install():
     thread = threading.Thread
     thread.start, thread.join, thread.is_alive = _start, lambda *_, **__: None, lambda _: False
     threading.Condition.wait = _wait
+    threading.get_native_id = threading.get_ident
     concurrent.futures.ThreadPoolExecutor = concurrent.futures.ProcessPoolExecutor = Executor
     of_threads = {"Pool": Pool, "ThreadPool": Pool, "Process": Process, "Queue": queue.Queue, "JoinableQueue": queue.Queue}
     of_threads.update((name, getattr(threading, name)) for name in ("Lock", "RLock", "Event", "Semaphore", "Condition", "Barrier"))
