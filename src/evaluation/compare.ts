@@ -1,6 +1,6 @@
 /** Compares two runs over the same questions. */
 import { createFailure } from '../failures';
-import { scoreQuestions, totalOf, type QuestionScore, type TaskScore } from './question-scores';
+import { scoredBy, scoreQuestions, totalOf, type QuestionScore, type TaskScore } from './question-scores';
 import type { RunDirectory } from '../formats/run';
 import {
   mcnemarExact,
@@ -130,7 +130,7 @@ function pairedTask(task: string, pairs: readonly Pair[], { seed }: CompareOptio
   const bootstrap = (score: (question: QuestionScore) => number) =>
     pairedBootstrap(ones.map(score), others.map(score), { seed });
   const difference = bootstrap(rightOf);
-  const hasF1 = [...ones, ...others].every(({ scores }) => scores.f1 !== undefined);
+  const hasF1 = [ones, others].every((run) => scoredBy('f1', run).length === pairs.length);
   const isSampled = [...ones, ...others].some(({ samples }) => samples > 1);
   const pValue = isSampled ? pairedRandomization(ones.map(rightOf), others.map(rightOf), { seed }) : mcnemar.pValue;
   const shown = pValue < ALPHA && difference.shown;

@@ -49,7 +49,7 @@ export interface TaskScore {
   interval: Interval;
   /** Share of questions with a right answer among several (pass@k for k samples a question). Absent for one sample a question. */
   once?: number;
-  /** Means of further scores of the metric. */
+  /** Means of further scores, over the tasks whose metric has them. */
   em?: number;
   f1?: number;
 }
@@ -66,12 +66,18 @@ export function scoreTasks(samples: readonly Sample[]): TaskScore[] {
   );
 }
 
+/** Questions of the tasks whose metric gives this score; one without an answer among them scores 0. */
+export function scoredBy(metric: 'em' | 'f1', questions: readonly QuestionScore[]): QuestionScore[] {
+  const tasks = new Set(questions.flatMap(({ task, scores }) => (scores[metric] === undefined ? [] : [task])));
+  return questions.filter(({ task }) => tasks.has(task));
+}
+
 export function totalOf(task: string, questions: readonly QuestionScore[]): TaskScore {
   const right = questions.reduce((sum, question) => sum + question.right, 0);
-  const meanOf = (metric: 'em' | 'f1') =>
-    questions.some(({ scores }) => scores[metric] !== undefined)
-      ? { [metric]: mean(questions.map(({ scores }) => scores[metric] ?? 0)) }
-      : {};
+  const meanOf = (metric: 'em' | 'f1') => {
+    const scored = scoredBy(metric, questions);
+    return scored.length > 0 ? { [metric]: mean(scored.map(({ scores }) => scores[metric] ?? 0)) } : {};
+  };
   const samples = questions.reduce((sum, question) => sum + question.samples, 0);
   return {
     task,

@@ -1,5 +1,6 @@
 /** Tells what a line has instead of a question or a label, and how to rename it. */
 import { isJsonObject } from '../trajectory/json-object';
+import { LABEL_NAMES } from './gold';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -66,9 +67,21 @@ function unpacked(fields: Fields): string | undefined {
   return isKeyed ? "jq -c 'to_entries[] | {id: .key} + .value' FILE > NEW" : undefined;
 }
 
+/** pandas writes columns, unless it is told to write lines. */
+const AS_RECORDS = (read: string) =>
+  `; it has columns, not lines: python3 -c "import pandas; pandas.read_json('FILE'${read}).to_json('NEW.jsonl', orient='records', lines=True)"`;
+
+const nullLabel = (fields: Fields): string | undefined =>
+  [...LABEL_NAMES, ...LABELS].find((name) => SIMPLE.test(name) && (fields[name] === null || fields[name] === ''));
+
 /** Continues a sentence about a field that a line lacks: `; it has instruction, output. Rename them: jq -c ...`. */
 export function fieldAdvice(fields: Fields, lacks: readonly ('question' | 'answer')[]): string {
   const names = Object.keys(fields).filter((name) => SIMPLE.test(name));
+  if (Object.values(fields).some((column) => isJsonObject(column) && '0' in column)) return AS_RECORDS('');
+  if (Array.isArray(fields.columns) && Array.isArray(fields.data)) return AS_RECORDS(", orient='split'");
+  const empty = lacks.includes('answer') ? nullLabel(fields) : undefined;
+  if (empty !== undefined)
+    return `; its ${empty} is empty. Leave such lines out with: jq -c 'select(.${empty} != null and .${empty} != "")' FILE > NEW`;
   const inner = typeof (fields.question ?? fields.problem) === 'string' ? undefined : unpacked(fields);
   if (inner !== undefined) return `; if its questions lie deeper, take them out with: ${inner}`;
   if (names.length === 0) return '';

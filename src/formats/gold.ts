@@ -47,8 +47,8 @@ const NAMES = [
   'final_decision',
   'golden',
 ];
-/** A worked solution comes last. */
-const LABELS = [...NAMES, 'best_answer', 'Final answer', 'Correct Answer', 'solution'];
+/** Fields that hold labels, in order of preference; a worked solution comes last. */
+export const LABEL_NAMES = [...NAMES, 'best_answer', 'Final answer', 'Correct Answer', 'solution'];
 
 /**
  * The label of a line: the first of the fields `gold`, `answer`, `target`, `Answer`, some longer names, `solution`. Two published datasets hold a worked solution that
@@ -58,7 +58,7 @@ const LABELS = [...NAMES, 'best_answer', 'Final answer', 'Correct Answer', 'solu
  * @returns undefined where there is none
  */
 export function labelOf(line: Readonly<Record<string, unknown>>): unknown {
-  const name = LABELS.find((field) => {
+  const name = LABEL_NAMES.find((field) => {
     const value = line[field];
     return value !== undefined && value !== null && value !== '' && !(field === 'solution' && Array.isArray(value));
   });

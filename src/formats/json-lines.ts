@@ -1,4 +1,5 @@
 /** Reads JSON lines: one object a line, checked by a schema. Every mistake is reported with file and line. */
+import { readdirSync } from 'node:fs';
 import type { z } from 'zod';
 import { readLines, nameOf, type LineRange, type LineSource } from '../files/line-reader';
 import { createFailure } from '../failures';
@@ -99,6 +100,18 @@ function parseLine<T>(
   return { message: `is not ${what}: ${describeIssue(result.error.issues[0], 'the line')}`, isJson: true };
 }
 
+/** How to make a file of a dataset's folder: one that `datasets` saved, or one of several files of lines. */
+function filesOfFolder(folder: string): string {
+  const names = readdirSync(folder);
+  const saved = (split: string) =>
+    `; write it as JSON lines: python3 -c "import datasets; datasets.load_from_disk('${folder}')${split}.to_json('NEW.jsonl')"`;
+  if (names.includes('dataset_dict.json')) return saved("['SPLIT']");
+  if (names.includes('state.json')) return saved('');
+  const ending = ['.jsonl', '.jsonl.gz'].find((end) => names.some((name) => name.endsWith(end)));
+  if (ending === undefined) return '';
+  return `; join its files: ${ending === '.jsonl' ? 'cat' : 'gunzip -c'} ${folder}/*${ending} > NEW.jsonl`;
+}
+
 /** Turns errors of the file system into sentences. */
 export async function* namedErrors<T>(name: string, items: AsyncIterable<T>): AsyncGenerator<T> {
   try {
@@ -106,7 +119,8 @@ export async function* namedErrors<T>(name: string, items: AsyncIterable<T>): As
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw createFailure('InputInvalid', `There is no file ${name}.`);
-    if (code === 'EISDIR') throw createFailure('InputInvalid', `${name} is a folder, not a file.`);
+    if (code === 'EISDIR')
+      throw createFailure('InputInvalid', `${name} is a folder, not a file${filesOfFolder(name)}.`);
     if (code === 'EACCES' || code === 'EPERM')
       throw createFailure('InputInvalid', `${name} cannot be opened: permission denied.`);
     throw error;

@@ -86,6 +86,16 @@ test('scores beside right and wrong are means', () => {
     { ...makeSample(1), verdict: scored(0, 0.5) },
   ];
   expect(scoreTasks(samples)).toMatchObject([{ accuracy: 0.5, em: 0.5, f1: 0.75 }]);
+  // A failed question scores 0; questions of a task without these scores are left out.
+  const failed = { ...makeSample(2), verdict: { correct: false, scores: null, reason: 'no answer' } };
+  const other = { ...makeSample(0), task: 'sums', verdict: { correct: true, scores: { acc: 1 }, reason: 'same' } };
+  const run = makeRun('run', [...samples, failed, other]);
+  const { tasks } = compareRuns(run, run);
+  expect(tasks.map(({ first: { em, f1 }, f1: difference }) => [em, f1, difference?.difference])).toEqual([
+    [1 / 3, 0.5, 0],
+    [undefined, undefined, undefined],
+    [1 / 3, 0.5, undefined],
+  ]);
 });
 
 test('several answers to each question are compared by their means, which a majority hides', () => {

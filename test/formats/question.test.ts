@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { readAnyQuestions, readQuestionLines, readQuestions } from '../../src/formats/question';
@@ -321,6 +321,9 @@ describe('lines of public datasets are read as they are published', () => {
       "take them out with: jq -c 'to_entries[] | {id: .key} + .value' FILE > NEW.",
     ],
     [{ title: 't' }, 'missing; it has title.'],
+    [{ question: { 0: 'q' }, answer: { 0: '1' } }, "pandas.read_json('FILE').to_json('NEW.jsonl', orient='records'"],
+    [{ columns: ['question'], index: [0], data: [['q']] }, "pandas.read_json('FILE', orient='split').to_json("],
+    [{ question: 'q', answer: null }, "its answer is empty. Leave such lines out with: jq -c 'select(.answer != null"],
     ['a text alone', 'it has no label'],
   ])('a line in the form of another tool is told how to rename its fields: %j', async (other, advice) => {
     await expect(readQuestions(file(line(other)), { needs: 'gold' })).rejects.toThrow(advice);
@@ -374,6 +377,15 @@ describe('what is wrong is named by file and line, the same for every command', 
     ],
     ['a JSON array in one line', '[{"question": "q"}]\n', /line 1 is not a question but a JSON array; .*jq -c/],
     ['Parquet', Buffer.from('PAR1\x15\x04\x15', 'latin1'), /is a Parquet file\. Write it as JSON lines: python3 -c/],
+    ['Arrow', Buffer.from('ARROW1\0\0', 'latin1'), /is an Arrow file\. .*pandas\.read_feather\(/],
+    [
+      'what datasets saves',
+      Buffer.from('\xff\xff\xff\xff\x10\0', 'latin1'),
+      /is an Arrow stream\. .*Dataset\.from_file/,
+    ],
+    ['bzip2', Buffer.from('BZh91AY&SY\0', 'latin1'), /is compressed with bzip2\. Unpack it: bunzip2 -c/],
+    ['xz', Buffer.from('\xfd7zXZ\0', 'latin1'), /is compressed with xz\. Unpack it: xz -dc/],
+    ['a pickle', Buffer.from('\x80\x04\x95\0', 'latin1'), /is a Python pickle/],
     ['gzip', Buffer.from('\x1f\x8b\x08\x00', 'latin1'), /is compressed with gzip\. Unpack it: gunzip -c/],
     ['a workbook', Buffer.from('PK\x03\x04\x14', 'latin1'), /is a ZIP archive, or a document in one/],
     ['UTF-16', Buffer.from(`\ufeff${line({ question: 'q' })}`, 'utf16le'), /is written in UTF-16\. Save it as UTF-8/],
@@ -412,6 +424,17 @@ describe('what is wrong is named by file and line, the same for every command', 
   test('a file that is absent, and a folder', async () => {
     await expect(readQuestions(join(folder, 'absent.jsonl'))).rejects.toThrow(/There is no file .*absent\.jsonl/);
     await expect(readAnyQuestions(folder)).rejects.toThrow(/is a folder, not a file/);
+  });
+
+  test.each([
+    ['dataset_dict.json', "load_from_disk('FOLDER')['SPLIT'].to_json"],
+    ['state.json', "load_from_disk('FOLDER').to_json"],
+    ['data-00000-of-00002.jsonl', 'join its files: cat FOLDER/*.jsonl > NEW.jsonl'],
+    ['part.jsonl.gz', 'join its files: gunzip -c FOLDER/*.jsonl.gz > NEW.jsonl'],
+  ])('a folder with %s is told how to become a file', async (name, advice) => {
+    const data = mkdtempSync(join(folder, 'data-'));
+    writeFileSync(join(data, name), '');
+    await expect(readQuestions(data)).rejects.toThrow(advice.replace('FOLDER', data));
   });
 });
 

@@ -46,6 +46,14 @@ export function renderScores({ runs }: ReportData): Html {
       head,
       html`${rows}${tasks.length > 1 && total}`,
     )}
+    ${runs.map(
+      ({ label, all: { once, samples, questions } }) =>
+        once !== undefined &&
+        html`<p class="note">
+          ${label}: at least one of ${(samples / questions).toFixed(1).replace('.0', '')} answers is right for
+          ${percent(once)} % of questions (pass@k).
+        </p>`,
+    )}
     ${systems.length > 0 && publishedNote(tasks)}
   </section>`;
 }
