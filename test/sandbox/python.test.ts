@@ -117,6 +117,7 @@ it.each([
   ['blanks of word processors', 'def f():\n\u00a0\u00a0\u00a0\u00a0return 7\nprint(f())', '7'],
   ['print without parentheses', 'print "a", 7', 'a 7'],
   ['words around the program', 'Here is the code:\nprint(7)\n\nExplanation:\nIt prints 7.', '7'],
+  ['words with a heading after the program', 'print(7)\n\n**Result**\nx + y = 7', '7'],
   ['a first line that is indented', '  x = 3\nprint(x + 4)', '7'],
   ['numbered lines', '1  x = 3\n2  print(x + 4)', '7'],
   ['line ends as signs', 'x = 3\\nprint(x + 4)', '7'],
@@ -142,6 +143,10 @@ it('a failure names its lines', async () => {
   expect(ok).toBe(false);
   expect(error).toMatchObject({ name: 'ZeroDivisionError', message: 'division by zero' });
   expect(error?.traceback).toMatch(/line 5\n\s+f\(0\)[\s\S]*line 2, in f\n\s+return 1 \/ x/);
+});
+
+it('a malformed part is no explanation', async () => {
+  expect(await run('x = 1\nprint(x)\n\nY : = 3')).toMatchObject({ ok: false, error: { name: 'SyntaxError' } });
 });
 
 it('a malformed program names its line', async () => {

@@ -33,13 +33,14 @@ SIGNS.update({chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)}, **{"
 MARKS = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&amp;": "&"}
 # A paragraph that explains the program begins with such a line.
 SENTENCE = re.compile(r"^[A-Z][\w'’-]*,?(?: [^\s=\[\]{}]+){2,}\s*$")
-# The beginning of a line that is surely program, and a line that surely is none.
+# The beginning of a line that is surely program, a line of words before a program, and the beginning of what explains one.
 PROGRAM = re.compile(
     r"""\s*(?:import\s | from\s[\w.]+\simport\b | (?:async\s+)?def\s | (?:class|for|while|if|with|try)\b.*:\s*(?:\#.*)?$ | return\b | @\w
         | [\w.]+(?:\s*,\s*\w+)*(?:\[.*\])?\s*[-+*/]?=(?!=) | [\w.]+\()""",
     re.VERBOSE,
 )
-WORDS = re.compile(r"^(?:[A-Z*#<-][^=()\[\]{}]*|\s*)$")
+WORDS = re.compile(r"^(?:[A-Z*<-][^=()\[\]{}]*[:.!]\**\s*|\s*|#.*)$")
+HEADING = re.compile(r"^(?:```|---|\*\*|[A-Z]\w*:\s*$)")
 NUMBER = re.compile(r"^\s*\d+ ?[:|.]?(?: |$)")
 OLD_PRINT = re.compile(r"\bprint\s+([^;#]*[^;#\s])")
 MOST_CHANGES = 100
@@ -105,8 +106,8 @@ def _without_words(lines):
     """The lines between the words before the program and those after it."""
     first = next((at for at, line in enumerate(lines) if not WORDS.match(line) or PROGRAM.match(line)), 0)
     for at in range(first + 1, len(lines)):
-        breaks = lines[at].startswith(("```", "---")) or not lines[at - 1].strip()
-        if breaks and (SENTENCE.match(lines[at]) or not any(map(PROGRAM.match, lines[at:]))):
+        explains = HEADING.match(lines[at]) and not any(map(PROGRAM.match, lines[at:]))
+        if explains or (SENTENCE.match(lines[at]) and not lines[at - 1].strip()):
             return [""] * first + lines[first:at]
     return [""] * first + lines[first:]
 

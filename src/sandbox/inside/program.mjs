@@ -61,7 +61,7 @@ const withoutCommands = (code) => apply(replace, code, [COMMAND, '']);
 /** Characters of word processors, of formulas and of Chinese keyboards, marks of HTML, and words around the program. */
 const SPELLINGS = [
   [/^[^\n]+$/, (line) => apply(replace, line, [/\\n/g, '\n'])],
-  [/^(?:(?:[A-Z*#<-][^=()[\]{};\n]*)?\n)+/, (words) => apply(replace, words, [/[^\n]+/g, ''])],
+  [/^(?:(?:[A-Z*#<-][^=()[\]{};\n]*[:.!]\**[ \t]*)?\n)+/, (words) => apply(replace, words, [/[^\n]+/g, ''])],
   [/[\u201c\u201d\u201e\u00ab\u00bb\u2033]/g, '"'],
   [/[\u2018\u2019\u2032\u00b4]/g, "'"],
   [/[\u00d7\u00b7\u2219\u22c5\u2022]/g, '*'],
