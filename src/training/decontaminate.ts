@@ -1,7 +1,7 @@
 /**
  * Keeps test questions out of training, and questions that share much of their wording.
  *
- * A question is contaminated if it equals a test question (except case and spacing), or if at least 70 % of its 8-grams of words occur in
+ * A question is contaminated if it equals a test question (except case, spacing and marks), or if at least 70 % of its 8-grams of words occur in
  * the test sets: the rule of PaLM (arXiv 2204.02311, section 8), applied to training questions.
  */
 import { readQuestionLines } from '../formats/question';
@@ -30,7 +30,7 @@ export class TestQuestions {
   }
 
   add(question: string): void {
-    this.exact.add(hashText(normalizeQuestion(question)));
+    this.exact.add(hashText(wordsOf(question)));
     for (const gram of this.gramsOf(question)) this.ngrams.add(hashText(gram));
   }
 
@@ -51,7 +51,7 @@ export class TestQuestions {
   }
 
   find(question: string): Contamination | undefined {
-    if (this.exact.has(hashText(normalizeQuestion(question)))) return 'exact';
+    if (this.exact.has(hashText(wordsOf(question)))) return 'exact';
     if (this.ngrams.size === 0) return undefined;
     let grams = 0;
     let shared = 0;
@@ -67,6 +67,12 @@ export class TestQuestions {
     const words = question.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
     for (let at = 0; at + this.ngram <= words.length; at += 1) yield words.slice(at, at + this.ngram).join(' ');
   }
+}
+
+/** Copies of a question differ in quotes and marks; signs of arithmetic and points within numbers make another question. */
+function wordsOf(question: string): string {
+  const marks = /["'“”‘’«»?!;:…]+|[,.](?=\s|$)/g;
+  return normalizeQuestion(question.normalize('NFKC').replace(marks, ' '));
 }
 
 /** Case, spacing and final punctuation do not make another question. */
