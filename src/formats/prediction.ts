@@ -74,6 +74,8 @@ const predictionSchema = (ownLabels: boolean) =>
         dataset: line.dataset ?? (typeof line.key === 'string' ? line.task : undefined),
         index: INDEXES.map((field) => line[field]).find((index) => index != null),
         sample: line.sample ?? line.epoch,
+        key: line.key,
+        failed: isJsonObject(line.failure),
         prediction: textWithin(line[name]),
         gold: line.gold ?? (label === undefined ? undefined : labelOf({ gold: undefined, target: line[label] })),
       };
@@ -83,6 +85,8 @@ const predictionSchema = (ownLabels: boolean) =>
         dataset: z.string().optional(),
         index: indexSchema.nullish(),
         sample: z.number().optional().catch(undefined),
+        key: z.string().optional().catch(undefined),
+        failed: z.boolean(),
         prediction: z.union([z.string(), z.number(), z.boolean(), z.null()], {
           error: 'is not text, a number, true, false or null',
         }),
@@ -109,16 +113,24 @@ export async function readPredictions(
   const problems: LineProblem[] = [];
   const onProblem = (problem: LineProblem) => problems.push(problem);
   const schema = predictionSchema(ownLabels);
+  /** Lines of a run directory that failed, by their keys: the run may have asked these questions again. */
+  const failed = new Map<string, Prediction>();
   for await (const { value, line } of readJsonLines(source, 'a prediction', schema, { onProblem })) {
-    const { dataset, index = null, sample, prediction, gold } = value;
-    items.push({
+    const { dataset, index = null, sample, prediction, gold, key } = value;
+    const before = key === undefined ? undefined : failed.get(key);
+    if (before) items.splice(items.indexOf(before), 1);
+    const item = {
       line,
       dataset,
       index,
       ...(sample === undefined ? {} : { sample }),
       prediction: prediction === null ? null : String(prediction),
       ...(gold == null ? {} : { gold }),
-    });
+    };
+    items.push(item);
+    if (key === undefined) continue;
+    if (value.failed) failed.set(key, item);
+    else failed.delete(key);
   }
   return { items, problems };
 }

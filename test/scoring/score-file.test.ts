@@ -80,6 +80,14 @@ describe('a file of predictions', () => {
     ]);
   });
 
+  it('takes the answer of a run that asked a failed question again', async () => {
+    const line = { key: 'q:0:0', task: 'q', index: 0, sample: 0, gold: '5' };
+    const failure = { type: 'SystemFailed', message: 'no' };
+    const failed = { ...line, prediction: null, failure };
+    const read = await readPredictions(lines(failed, { ...line, key: 'q:1:0', index: 1, prediction: '5' }, failed, { ...line, prediction: '5' })); // prettier-ignore
+    expect(read.items.map(({ index, prediction }) => [index, prediction])).toEqual([[1, '5'], [0, '5']]); // prettier-ignore
+  });
+
   it('counts several samples of a question as one question', async () => {
     const answers = ['5', '6', '5', '7'].map((prediction, sample) => ({ index: 0, sample, prediction, gold: '5' }));
     const read = await readPredictions(lines(...answers, { index: 1, sample: 0, prediction: '7', gold: '7' }));
