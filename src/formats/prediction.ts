@@ -55,6 +55,9 @@ function advice(fields: Readonly<Record<string, unknown>>): string {
   if (list !== undefined) return `; if its predictions lie deeper, take them out with: jq -c '.${list}[]' FILE > NEW`;
   const names = Object.keys(fields).filter((name) => !INDEXES.includes(name));
   if (names.length === 0) return '';
+  // SQuAD's predictions: one object for all questions.
+  if (names.length > 50 || names.every((name) => /^\d+$/.test(name)))
+    return "; take the predictions out with: jq -c 'to_entries[] | {index: .key, prediction: .value}' FILE > NEW";
   return `; it has ${names.slice(0, MAX_NAMES).join(', ')}${names.length > MAX_NAMES ? ', ...' : ''}. Rename with: jq -c '.prediction = .NAME' FILE > NEW`;
 }
 

@@ -60,6 +60,7 @@ describe('a file of predictions', () => {
         { id: 'batch_2', custom_id: '0', response: null, error: {} },
         { question: 'a', answer: '5' },
         { samples: [{ id: 0 }] },
+        { 0: '5', 1: '7' },
         { prediction: '5' },
       ),
       { ownLabels: true },
@@ -71,6 +72,7 @@ describe('a file of predictions', () => {
     expect(read.problems.map(({ message }) => message)).toEqual([
       expect.stringContaining("it has question, answer. Rename with: jq -c '.prediction = .NAME'"),
       expect.stringContaining("jq -c '.samples[]' FILE > NEW"),
+      expect.stringContaining("jq -c 'to_entries[] | {index: .key, prediction: .value}' FILE > NEW"),
       expect.stringContaining("jq -c '.index = input_line_number - 1' FILE > NEW"),
     ]);
     // With a dataset its labels count.
