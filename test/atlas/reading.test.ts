@@ -30,7 +30,7 @@ const again = ['asked-again', 'unseen-again', 'people-1', 'people-2', 'people-3'
   set(`${name}.jsonl`),
 );
 
-const strangers = Array.from({ length: 17 }, (_, at) => at + 1).flatMap((number) => set(`strangers-${number}.jsonl`));
+const strangers = Array.from({ length: 18 }, (_, at) => at + 1).flatMap((number) => set(`strangers-${number}.jsonl`));
 
 const facts = new Map(
   loadFacts().flatMap(({ kind, entity, attribute, value, unit }) => {
@@ -153,6 +153,12 @@ test.each([
     '49',
   ],
   ['how log is the snake river', '1,735 kilometers'],
+  ['Could Mozart have met Napoleon Bonaparte?', 'yes'],
+  ['Were Isaac Newton and Galileo Galilei contemporaries?', 'no'],
+  ['Suppose a quarter of the residents of Chicago left town. How many would remain?', '2059791'],
+  ['On a scale model Mount Everest is 50 cm high. How high is K2 on it? Round to one decimal place.', '48.7'],
+  ['How long is the Rhine in nautical miles? Round to the nearest ten.', '660'],
+  ['Would the whole of Austria fit into Texas?', 'yes'],
   ['Which has fewer people: Vermont or Wyoming?', 'Wyoming'],
   ['Who died first: Karl Marx or Charles Darwin?', 'Charles Darwin'],
   ['Who died later, Karl Marx or Charles Darwin?', 'Karl Marx'],
@@ -218,6 +224,7 @@ test.each([
   ['strangers-15', 98],
   ['strangers-16', 100],
   ['strangers-17', 90],
+  ['strangers-18', 86],
 ])('of %s at least %i are asked in trained words or read rightly', (name, least) => {
   const right = set(`${name}.jsonl`).filter(({ question, answer }) => {
     const read = carriedOut(question);

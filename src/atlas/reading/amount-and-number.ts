@@ -38,7 +38,7 @@ function partOf({ text, whole, places }: Asking, x: Quantity, wanted: string | u
   const [, share] =
     PARTS.find(([sign]) =>
       new RegExp(
-        `\\b${sign} (?:of )?(?:the |all |its )?(?:people|residents|inhabitants|population|citizens|of|§)`,
+        `\\b${sign} (?:of |way up )?(?:the |all |its )?(?:people|residents|inhabitants|population|citizens|of|§)`,
       ).test(whole),
     ) ?? [];
   if (share === undefined || x.isYear || !/\bhow (?:many|much)\b|\bwhat (?:is|would)\b/.test(text)) return undefined;
@@ -74,7 +74,7 @@ function withYear({ text, whole }: Asking, x: Quantity, n: Literal): Composed | 
     /\banniversary\b|\bbirthday\b|\bhow (?:many|old|long)\b|\byears\b|\bage\b|\bold\b|\bsubtract\b|\bminus\b/.test(text)
   )
     return composed(planFor([x], `${n.value} - ${x.formula}`), UNSIGNED);
-  if (/\b(?:will|anniversary|centenary|birthday|plus|turn(?:ed|s)?|after|celebrat\w+)\b/.test(whole))
+  if (/\b(?:will|anniversary|centenary|birthday|plus|turn(?:ed|s)?|after|celebrat\w+|years since)\b/.test(whole))
     return composed(planFor([x], `${x.formula} + ${n.value}`));
   if (/\bborn\b|\bbefore\b/.test(text)) return composed(planFor([x], `${x.formula} - ${n.value}`));
   return n.unit !== undefined && DIFFERENCE.test(text)

@@ -89,7 +89,7 @@ export function bothYears(text: string, [, year]: RegExpExecArray, question: str
 
 /**
  * The program with the numbers that the step's words stand for, in their order, and with the names of the question. One that leaves a number or
- * a sign of the step's formula out is written anew.
+ * a sign of the step's formula out, or compares or rounds unasked, is written anew.
  */
 export function copiedInto(code: string, { question, history, step = '' }: PromptFields): string {
   const numbers = inOrder(step, history);
@@ -107,7 +107,8 @@ export function copiedInto(code: string, { question, history, step = '' }: Promp
       ? code.replace(NUMBER, (written) => (isSlot(written) ? numbers[at++]! : written))
       : code;
   const formula = formulaOf(step, history);
-  if (formula !== undefined && !computes(counted, formula)) return programOf(step, formula);
+  if (formula !== undefined && (!computes(counted, formula) || doesMore(counted, step)))
+    return programOf(step, formula);
   const names = namesOf(question).map(({ name }) => name);
   const wrong = [...code.matchAll(PRINTED)].map(([, name = '']) => name).filter((name) => !names.includes(name));
   const missing = names.filter((name) => !code.includes(name));
@@ -136,6 +137,14 @@ function computes(code: string, formula: string): boolean {
     ['+', '-', '*', '/', '<', '>'].every((sign) => !formula.includes(sign) || signs(code, sign) >= signs(formula, sign))
   );
 }
+
+/** What a program may do beside its formula, by the words of the step that ask for it. */
+const LICENSED: readonly [code: RegExp, step: RegExp][] = [
+  [/\?/, /^Compute whether /],
+  [/toFixed|round/, /decimal place|nearest/],
+];
+
+const doesMore = (code: string, step: string) => LICENSED.some(([done, asked]) => done.test(code) && !asked.test(step));
 
 function programOf(step: string, formula: string): string {
   if (/^Compute whether /.test(step)) return `console.log(${formula} ? "yes" : "no")`;

@@ -6,7 +6,7 @@ import { EARLY, LATE, LESS, MORE, SUM } from './cues';
 import type { Literal } from './literals';
 import { quantityOf, type Quantity } from './quantity';
 import { countOf } from './rounding';
-import { isLess, livedTogether, sidesOf } from './sides';
+import { FITS, isLess, livedTogether, sidesOf } from './sides';
 
 /** Where equality counts as more: a hair less than the number. */
 const BELOW = 1e-9;
@@ -169,7 +169,7 @@ function byMuch(text: string, x: Quantity, y: Quantity, limit: Literal | undefin
 /** "Is A larger than B and C together?" */
 function compared(asking: Asking): Composed | undefined {
   const { text, asked } = asking;
-  if (!isComparing(text) && !/\bas\b|\bcompared\b|\bnegative\b/.test(text)) return undefined;
+  if (!isComparing(text) && !FITS.test(text) && !/\bas\b|\bcompared\b|\bnegative\b/.test(text)) return undefined;
   const sides = sidesOf(asking);
   // "When A was invented, had B been born yet?"
   const [before, after] = /^when\b[^,]*, (?:had|was|did|were)\b/.test(text) ? [sides[1], sides[0]] : sides;

@@ -14,6 +14,8 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\bhow many years did she (?:get|have)\b(?: to live)?/g, 'how old did she get'],
   [/\bmade it (?:past|to|beyond) (?=(?:the age of )?[#\d]|\w+ty\b)/g, 'lived beyond '],
   [/\b(?:where )?do people live (?:closer|more closely|more tightly)(?: together)?/g, 'which is denser'],
+  [/\bcapitol\b/g, 'capital'],
+  [/\b(?:everybody|everyone) (?:in|from) (?=(?:the )?§)/g, 'all people in '],
   [/\bseat of (?:the )?government\b/g, 'capital'],
   [/\bin the middle between\b/g, 'midway between'],
   [/\b(?:ad|sum) up\b/g, 'add up'],

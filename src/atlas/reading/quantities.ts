@@ -128,7 +128,7 @@ function meant(marked: Marked, text: string, whole: string, numbers: readonly nu
 }
 
 const KIND_WORDS: readonly [kind: string, sign: RegExp][] = [
-  ['river', /\brivers?\b/],
+  ['river', /\b(?:rivers?|\w*boats?|canoe|kayak|paddl\w+|raft|float\w*|ferry|barge)\b/],
   ['lake', /\blakes?\b/],
   ['planet', /\bplanets?\b/],
 ];
@@ -214,7 +214,7 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
   const both = BIRTH.test(place) && DEATH.test(place);
   const all = (attribute: string) => ({ quantities: people.map((one) => quantityOf(one, attribute)), isNamed });
   const isOfLives =
-    /\blife ?(?:times?|spans?)\b|\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\bolder\b[^?]*\b(?:get|got|become)\b|\b(?:older|oldest|great(?:er|est)|high(?:er|est)) age\b|\bmore years\b[^?]*\blived?\b|\byears (?:that )?(?:each (?:of them )?|§\d+ )lived\b|\b(?:old|young)(?:er|est)\b[^?]*\bat (?:the (?:time|moment) of )?(?:his|her|their) (?:own )?death\b|\b(?:young|old)(?:er|est)? (?:than §\d+ )?when (?:he|she|they) died|\bhow old (?:were|was|did)\b.*\bwhen (?:they|he or she) (?:all )?died|\bage at death\b/.test(
+    /\blife ?(?:times?|spans?)\b|\bli(?:ve|ved|fe|ves)\b[^?]*\b(?:longer|longest|shorter|shortest|most|more years)\b|\b(?:longer|longest|shorter)\b[^?]*\b(?:life|live[ds]?)\b|\b(?:age|ages|aged)\b[^?]*\b(?:death|died?|dying|deaths)\b|\bdie[ds]? (?:the )?(?:young|old)|\bolder\b[^?]*\b(?:get|got|become)\b|\b(?:get|got|grew|became) (?:to be )?(?:the )?old(?:er|est)\b|\b(?:older|oldest|great(?:er|est)|high(?:er|est)) age\b|\bmore years\b[^?]*\blived?\b|\byears (?:that )?(?:each (?:of them )?|§\d+ )lived\b|\b(?:old|young)(?:er|est)\b[^?]*\bat (?:the (?:time|moment) of )?(?:his|her|their) (?:own )?death\b|\b(?:young|old)(?:er|est)? (?:than §\d+ )?when (?:he|she|they) died|\bhow old (?:were|was|did)\b.*\bwhen (?:they|he or she) (?:all )?died|\bage at death\b/.test(
       place,
     );
   if (people.length === 1) {
@@ -251,7 +251,7 @@ function ofPeople(text: string, whole: string, numbers: readonly number[], thing
   // "When she was born, Napoleon had how many years to live?"
   if (people.length === 2 && /\byears? (?:left )?to live\b/.test(place) && own.includes('birth year'))
     return { quantities: people.map((one, at) => quantityOf(one, own[at] ?? 'death year')), isNamed };
-  if (isOfLives) return all('age');
+  if (isOfLives) return { ...all('age'), isNamed: true };
   if (/\bdied later than\b/.test(place)) return all('death year');
   if (/\b(?:ages|add the ages|age)\b/.test(place) && /\b(?:sum|add|total|average|mean|combined|together)\b/.test(place))
     return all('age');

@@ -50,7 +50,7 @@ export function askedPlaces(text: string): number | undefined {
   const [, tens, scale] = /\bnearest (ten|hundred) (thousand|million)s?\b/.exec(text) ?? [];
   if (scale) return NEAREST[scale]! + (tens === 'ten' ? -1 : -2);
   if (
-    /\bround\w*(?: it)? to (?:the |a )?(?:full |whole )?(?!nearest)\w*(?:met|mile|km|year|day|foot|euro|dollar)\w*/.test(
+    /\bround\w*(?: it)? to (?:the |a )?(?:full |whole )?(?!nearest)\w*(?:met|mile|km|year|day|foot|euro|dollar|hour|minute|second|week|person)\w*/.test(
       text,
     )
   )

@@ -5,7 +5,7 @@ import { planFor } from './composed';
 import type { Plan } from './plans';
 import { quantityOf, type Quantity } from './quantity';
 
-const BETWEEN = /\b(?:than|minus|exceeds?|as|before|after|when|compared|outnumbers?|outlived?|over)\b/;
+const BETWEEN = /\b(?:than|minus|exceeds?|as|before|after|when|compared|fit|outnumbers?|outlived?|over)\b/;
 
 /** What stands before the comparison and what behind it; of two one each, and of more all before it, where nothing tells. */
 export function sidesOf({ text, asked, marked }: Asking): [Quantity[], Quantity[]] {
@@ -19,12 +19,15 @@ export function sidesOf({ text, asked, marked }: Asking): [Quantity[], Quantity[
   return asked.length === 2 ? [[asked[0]!], [asked[1]!]] : [[...asked], []];
 }
 
+/** What fits into something is smaller. */
+export const FITS = /\bfit (?:in|into|inside|within)\b/;
+
 /** Whether the words ask for the lesser amount, or the earlier year. Who is younger than 40 has lived less. */
 export function isLess(text: string, isYear: boolean): boolean {
   if (/\bat least\b|\bpass(?:es)? (?:under|below|beneath)\b/.test(text)) return false;
   if (isYear && /\byet\b/.test(text)) return true;
   if (isYear) return EARLY.test(text) && !/\blater than\b|\bafter\b/.test(text);
-  return LESS.test(text) || /\byoung(?:er)?\b/.test(text);
+  return LESS.test(text) || FITS.test(text) || /\byoung(?:er)?\b/.test(text);
 }
 
 const TOGETHER =
