@@ -20,6 +20,7 @@ export const commonSchema = z.looseObject({
   stream: z.boolean().nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
   tools: z.array(z.unknown()).nullish(),
+  tool_choice: z.unknown().optional(),
 });
 
 export type Common = z.infer<typeof commonSchema>;
@@ -55,7 +56,7 @@ export async function ask(
 ): Promise<Asked> {
   if (common.model !== MODEL)
     throw new Refusal(404, `There is no model ${common.model} here; it is called ${MODEL}.`, 'model_not_found');
-  if ((common.tools?.length ?? 0) > 0)
+  if ((common.tools?.length ?? 0) > 0 && common.tool_choice !== 'none')
     throw new Refusal(400, 'Husky calls the tools of its own configuration; send no tools.', 'unsupported_parameter');
   let question: string;
   try {

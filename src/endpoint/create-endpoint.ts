@@ -63,7 +63,9 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
     call.set('leave', leave);
     await next();
     // A stream leaves when it ends.
-    if (!call.res.headers.get('content-type')?.startsWith('text/event-stream')) leave();
+    if (!call.res.headers.get('content-type')?.startsWith('text/event-stream')) return leave();
+    // A proxy such as nginx would hold the stream back until its buffer is full.
+    call.header('X-Accel-Buffering', 'no');
   });
   const bounded = bodyLimit({
     maxSize: maxBodyBytes,

@@ -241,6 +241,19 @@ test('a client that goes away ends nothing', async () => {
   );
 });
 
+test('tools that must not be called are no reason to refuse, and proxies are told to pass streams on', async () => {
+  await withEndpoint(async (client) => {
+    const tools = [{ type: 'function' as const, function: { name: 'f' } }];
+    const { data, response } = await client.chat.completions
+      .create({ model: 'husky', messages, stream: true, tools, tool_choice: 'none' })
+      .withResponse();
+    expect(response.headers.get('x-accel-buffering')).toBe('no');
+    let content = '';
+    for await (const { choices } of data) content += choices[0]?.delta.content ?? '';
+    expect(content).toBe('96');
+  });
+});
+
 test('what cannot be answered is refused in the form that clients know', async () => {
   await withEndpoint(
     async (client, url) => {
