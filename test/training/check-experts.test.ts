@@ -110,3 +110,23 @@ test('without a configuration the way to one is said', async () => {
     expect.stringContaining('husky experts FOLDER --write'),
   );
 });
+
+test('an adapter that another program has trained is served, too', async () => {
+  const folder = temporaryFolder('foreign-experts');
+  const [peft, empty] = ['math', 'code'].map((module) => join(folder, module));
+  for (const path of [peft!, empty!]) mkdirSync(path);
+  await expect(listExperts(folder)).rejects.toThrow(/holds no trained expert .*action: a PEFT adapter/);
+  writeFileSync(join(peft!, 'adapter_model.safetensors'), Buffer.alloc(1000));
+  writeFileSync(
+    join(peft!, 'adapter_config.json'),
+    JSON.stringify({ peft_type: 'LORA', r: 16, base_model_name_or_path: 'Qwen/Qwen2.5-0.5B' }),
+  );
+  const experts = await listExperts(folder);
+  expect(experts).toEqual([
+    { module: 'math', base: 'Qwen/Qwen2.5-0.5B', backend: 'other', model: peft, format: 'adapter', rank: 16 },
+  ]);
+  const { config, script } = servingPlan({ server: 'vllm', experts, folder, style: 'expert' });
+  expect(script).toMatch(/vllm serve .*Qwen\/Qwen2\.5-0\.5B/s);
+  const findings = await checkExperts({ experts, config: parseConfig(config), prompts });
+  expect(findings.filter(({ state }) => state === 'problem')).toEqual([]);
+});

@@ -27,7 +27,7 @@ export function registerExperts(program: Command): void {
   const command = program
     .command('experts')
     .description('list trained experts; write what serves them and the configuration that uses them; check both')
-    .argument('<folder>', 'folder of husky train --out')
+    .argument('<folder>', 'folder of husky train --out, or with a folder of weights for each module')
     .addOption(
       choice(
         '--write <server>',
@@ -74,7 +74,8 @@ const MARKS: Record<ExpertFinding['state'], string> = { ok: 'ok     ', problem: 
 
 function line({ module, format, base, steps, loss, devLoss }: ExpertRecord): string {
   const losses = `${loss === undefined ? '' : `, loss ${loss.toFixed(4)}`}${devLoss === undefined ? '' : `, held out ${devLoss.toFixed(4)}`}`;
-  return `${module.padEnd(15)} ${format.padEnd(8)} ${steps} steps${losses}  base ${base || '-'}`;
+  const training = steps === undefined ? 'trained elsewhere' : `${steps} steps${losses}`;
+  return `${module.padEnd(15)} ${format.padEnd(8)} ${training}  base ${base || '-'}`;
 }
 
 async function findingsOf(
