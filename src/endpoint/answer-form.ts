@@ -11,7 +11,11 @@ import { stepText } from './step-text';
 const schema = z.record(z.string(), z.unknown(), { error: 'must be a JSON schema' });
 const named = z.looseObject({ schema });
 
-export type AnswerForm = { type: 'text' | 'json_object' } | { type: 'json_schema'; schema: Schema };
+export type AnswerForm =
+  | { type: 'text' | 'json_object' }
+  | { type: 'json_schema'; schema: Schema }
+  /** The call of a function, whose parameters are the form. */
+  | { type: 'function'; name: string; schema: Schema };
 
 /** `response_format` of chat completions and `text.format` of responses, which differ in where the schema stands. */
 export const formSchema = z
@@ -49,6 +53,20 @@ export function askedForm(prompt: string): AnswerForm | undefined {
   ]);
   const schema = { type: 'object', properties: Object.fromEntries(fields), required: fields.map(([name]) => name) };
   return fields.length > 0 && fieldsOf(schema) ? { type: 'json_schema', schema } : undefined;
+}
+
+const oneFunction = z.tuple([z.looseObject({ function: z.looseObject({ name: z.string(), parameters: schema }) })]);
+
+/**
+ * The one function that a caller has the model call, as instructor and others do to have an object: `tool_choice` is `required` or names it.
+ *
+ * @returns undefined where none is, or one answer cannot fill its parameters
+ */
+export function forcedFunction(tools: unknown, choice: unknown): AnswerForm | undefined {
+  const [only] = oneFunction.safeParse(tools).data ?? [];
+  if (!only || !(choice === 'required' || choice === 'any' || isObject(choice))) return undefined;
+  const { name, parameters } = only.function;
+  return fieldsOf(parameters) ? { type: 'function', name, schema: parameters } : undefined;
 }
 
 /** What stands in the message: the content, or why the answer has not the form that was asked for. */
@@ -119,7 +137,7 @@ function withoutNull(one: Schema, root: Schema): { schema: Schema; isNullable: b
 
 /** @returns the answer in the form that was asked for */
 export function inForm({ answer, steps }: Pick<Solution, 'answer' | 'steps'>, form: AnswerForm): FormedAnswer {
-  if (form.type !== 'json_schema') return { content: form.type === 'text' ? answer : JSON.stringify({ answer }) };
+  if (!('schema' in form)) return { content: form.type === 'text' ? answer : JSON.stringify({ answer }) };
   const fields = fieldsOf(form.schema);
   const value = fields && valueOf(answer, fields.answer.schema);
   if (!fields || value === undefined)

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { HuskyClient, SolutionHandle, StartOptions } from '../husky-client';
 import { MAX_SAMPLES, type Limits } from '../contract/profile';
+import { forcedFunction } from './answer-form';
 import { questionOf, type Turn } from './conversation';
 import { pause } from '../process/abort';
 import { Refusal, unavailable } from './refusal';
@@ -56,8 +57,13 @@ export async function ask(
 ): Promise<Asked> {
   if (common.model !== MODEL)
     throw new Refusal(404, `There is no model ${common.model} here; it is called ${MODEL}.`, 'model_not_found');
-  if ((common.tools?.length ?? 0) > 0 && common.tool_choice !== 'none')
-    throw new Refusal(400, 'Husky calls the tools of its own configuration; send no tools.', 'unsupported_parameter');
+  const { tools, tool_choice: choice } = common;
+  if ((tools?.length ?? 0) > 0 && choice !== 'none' && !forcedFunction(tools, choice))
+    throw new Refusal(
+      400,
+      'Husky calls the tools of its own configuration; send no tools, or one function that tool_choice names, with a parameter for the answer and others for its reasoning or null.',
+      'unsupported_parameter',
+    );
   let question: string;
   try {
     question = questionOf(turns);

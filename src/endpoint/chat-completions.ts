@@ -19,7 +19,16 @@ export const chatSchema = commonSchema.extend({
 });
 
 /** `length` if a limit ended the solution before its action generator gave an answer. */
-const finishReason = ({ partial }: Solution) => (partial ? 'length' : 'stop');
+const finishReason = ({ partial }: Solution, { type }: AnswerForm) =>
+  partial ? 'length' : type === 'function' ? 'tool_calls' : 'stop';
+
+/** The answer in the form that was asked for, as the fields of a message. @param place of a call in a stream */
+function saidIn(solution: Solution, form: AnswerForm, place: object = {}) {
+  const formed = inForm(solution, form);
+  if (form.type !== 'function' || 'refusal' in formed) return formed;
+  const call = { name: form.name, arguments: formed.content };
+  return { tool_calls: [{ ...place, id: `call_${solution.workflowId}`, type: 'function', function: call }] };
+}
 
 function usageOf({ inputTokens, outputTokens, cachedTokens = 0 }: Usage) {
   return {
@@ -47,9 +56,9 @@ export function chatCompletion(asked: Asked, solution: Solution, form: AnswerFor
           content: null,
           reasoning_content: steps.map(stepText).join(''),
           refusal: null,
-          ...inForm(solution, form),
+          ...saidIn(solution, form),
         },
-        finish_reason: finishReason(solution),
+        finish_reason: finishReason(solution, form),
         logprobs: null,
       },
     ],
@@ -88,13 +97,17 @@ export class ChatStream {
   }
 
   end(solution: Solution) {
-    return [...this.steps(solution.steps), this.chunk(inForm(solution, this.form)), ...this.close(solution)];
+    return [
+      ...this.steps(solution.steps),
+      this.chunk(saidIn(solution, this.form, { index: 0 })),
+      ...this.close(solution),
+    ];
   }
 
   /** The chunks after the answer. */
   close(solution: Solution) {
     return [
-      this.chunk({}, finishReason(solution)),
+      this.chunk({}, finishReason(solution, this.form)),
       ...(this.withUsage
         ? [{ ...head(this.asked, 'chat.completion.chunk'), choices: [], usage: usageOf(solution.usage) }]
         : []),

@@ -6,10 +6,12 @@ const part = z.looseObject({ type: z.string(), text: z.string().optional() });
 
 /** A turn in OpenAI's two APIs: a text, or a list of parts. */
 export const turnSchema = z.looseObject({
-  role: z.enum(['system', 'developer', 'user', 'assistant'], {
-    error: 'must be system, developer, user or assistant; Husky calls its own tools, so there are no tool turns',
+  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool'], {
+    error: 'must be system, developer, user, assistant or tool',
   }),
   content: z.union([z.string(), z.array(part)], { error: 'must be a text or a list of parts' }).nullish(),
+  /** Of an answer that was asked for as the call of a function. */
+  tool_calls: z.array(z.looseObject({ function: z.looseObject({ arguments: z.string() }).optional() })).nullish(),
 });
 
 export type Turn = z.infer<typeof turnSchema>;
@@ -25,17 +27,18 @@ const TEXT_PARTS = new Set(['text', 'input_text', 'output_text']);
 export function questionOf(turns: readonly Turn[]): string {
   const spoken = turns.map((turn, index) => ({ role: turn.role, text: textOf(turn, index) }));
   const last = spoken.at(-1);
-  if (last?.role !== 'user') throw new Error('The last message must be the user’s: it is the question.');
+  if (last?.role !== 'user' && last?.role !== 'tool')
+    throw new Error('The last message must be the user’s: it is the question.');
   if (last.text.trim() === '') throw new Error('The question is empty.');
   const instructions = spoken.filter(({ role }) => role === 'system' || role === 'developer');
-  const earlier = spoken.slice(0, -1).filter(({ role }) => role === 'user' || role === 'assistant');
+  const earlier = spoken.slice(0, -1).filter(({ role }) => role !== 'system' && role !== 'developer');
   if (instructions.length === 0 && earlier.length === 0) return last.text;
   return [
     ...instructions.map(({ text }) => text),
     ...(earlier.length > 0
       ? [
           'Conversation so far:',
-          ...earlier.map(({ role, text }) => `${role === 'user' ? 'User' : 'Assistant'}: ${text}`),
+          ...earlier.map(({ role, text }) => `${role === 'assistant' ? 'Assistant' : 'User'}: ${text}`),
           '',
         ]
       : []),
@@ -52,7 +55,8 @@ function textOf(turn: Turn, index: number): string {
 /** The text of the last turn. */
 export const lastText = (turns: readonly Turn[]): string => wholeText(turns.at(-1) as Turn, turns.length - 1);
 
-function wholeText({ content }: Turn, index: number): string {
+function wholeText({ content, tool_calls }: Turn, index: number): string {
+  if (!content && tool_calls) return tool_calls.map((call) => call.function?.arguments ?? '').join('\n');
   if (typeof content === 'string') return content;
   const parts = content ?? [];
   const foreign = parts.find(({ type }) => !TEXT_PARTS.has(type));

@@ -12,7 +12,7 @@ import { lastingWatch } from '../lasting-watch';
 import { rejectOnAbort } from '../process/abort';
 import type { SolutionProgress } from '../trajectory/step';
 import { Access, type AccessOptions } from './access';
-import { askedForm, TEXT } from './answer-form';
+import { askedForm, forcedFunction, TEXT } from './answer-form';
 import { ask, MODEL, parseBody, wantsTokens, type Common } from './ask';
 import { json, keptAlive, plainPath, type Call, type Variables } from './call';
 import { chatCompletion, chatSchema, ChatStream } from './chat-completions';
@@ -88,7 +88,11 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
   app.post('/v1/chat/completions', async (call) => {
     const body = parseBody(chatSchema, await json(call));
     const asked = await left.asked(call, body, (from) => ask(husky, body, body.messages, from));
-    const form = body.response_format ?? askedForm(lastText(body.messages)) ?? TEXT;
+    const form =
+      forcedFunction(body.tools, body.tool_choice) ??
+      body.response_format ??
+      askedForm(lastText(body.messages)) ??
+      TEXT;
     if (!body.stream) return call.json(chatCompletion(asked, await awaited(call, asked.handle), form));
     return streamSSE(call, async (sse) => {
       const chunks = new ChatStream(asked, body.stream_options?.include_usage === true, form);

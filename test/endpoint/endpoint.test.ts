@@ -254,6 +254,33 @@ test('tools that must not be called are no reason to refuse, and proxies are tol
   });
 });
 
+test('one function that must be called is called with the answer, and what the caller says of it is read', async () => {
+  await withEndpoint(async (client) => {
+    const parameters = { type: 'object', properties: { steps: { type: 'string' }, value: { type: 'integer' } } };
+    const tools = [
+      { type: 'function' as const, function: { name: 'Legs', parameters: { ...parameters, required: ['value'] } } },
+    ];
+    const tool_choice = { type: 'function' as const, function: { name: 'Legs' } };
+    const { choices } = await client.chat.completions.create({ model: 'husky', messages, tools, tool_choice });
+    expect(choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { content: null } });
+    const [call] = choices[0]!.message.tool_calls!;
+    if (call?.type !== 'function') throw new Error('no function was called');
+    expect(call.function.name).toBe('Legs');
+    expect(JSON.parse(call.function.arguments)).toMatchObject({ value: 96, steps: expect.any(String) as string });
+    const stream = client.chat.completions.stream({
+      model: 'husky',
+      messages: [...messages, choices[0]!.message, { role: 'tool', tool_call_id: call.id, content: 'Say it again.' }],
+      tools,
+      tool_choice: 'required',
+    });
+    expect(await stream.finalMessage()).toMatchObject({ tool_calls: [{ function: { name: 'Legs' } }] });
+    const wide = [{ ...tools[0]!, function: { name: 'f', parameters: { type: 'object', properties: {} } } }];
+    expect(
+      await refused(client.chat.completions.create({ model: 'husky', messages, tools: wide, tool_choice: 'required' })),
+    ).toMatchObject({ status: 400, message: expect.stringContaining('a parameter for the answer') as string });
+  });
+});
+
 test('what cannot be answered is refused in the form that clients know', async () => {
   await withEndpoint(
     async (client, url) => {
