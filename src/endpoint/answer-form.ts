@@ -3,7 +3,7 @@
  * that has one field for it, beside a field for the reasoning and fields that may be null. No model writes the JSON.
  */
 import { z } from 'zod';
-import { isJsonObject as isObject, type JsonObject as Schema } from '../trajectory/json-object';
+import { isJsonObject as isObject, jsonIn, parseJson, type JsonObject as Schema } from '../trajectory/json-object';
 import type { Solution } from '../trajectory/step';
 import { wordsOf } from '../trajectory/bounded-text';
 import { stepText } from './step-text';
@@ -37,15 +37,19 @@ export const TEXT: AnswerForm = { type: 'text' };
 const ASKED_FIELDS = /\bJSON object\b[^`\n]{0,60}\bfields:\s*(`[^\n]*)$/;
 const ASKED_FIELD =
   /`(\w+)`(?: \((?:must be formatted as a valid Python (int|float|bool)\)|[^\n]*? one of: ([^)\n]+)))?/g;
+/** "You MUST answer with a JSON object that matches the JSON schema above", "Output should be in JSON format and conform to the following schema". */
+const ASKED_SCHEMA = /\b(?:answer|respond|output|reply|return)\b[^.{}]{0,80}\bJSON\b[^{}]{0,80}\bschema\b/i;
 const PYTHON: Record<string, string> = { int: 'integer', float: 'number', bool: 'boolean' };
 
 /**
  * The form that a prompt asks for in words, as DSPy does where it does not know the model: `Respond with a JSON object in the following
- * order of fields: `reasoning`, then `answer`.`
+ * order of fields: `reasoning`, then `answer`.` Or by a schema that stands in it, as the AI SDK and Genkit do.
  *
  * @returns undefined where it asks for none that one answer can fill
  */
 export function askedForm(prompt: string): AnswerForm | undefined {
+  const told = ASKED_SCHEMA.test(prompt) ? jsonIn(prompt, /\{/g, isFillable) : undefined;
+  if (told) return { type: 'json_schema', schema: told };
   const [, list] = ASKED_FIELDS.exec(prompt.trim()) ?? [];
   const fields = [...(list ?? '').matchAll(ASKED_FIELD)].map(([, name = '', type = '', values]) => [
     name,
@@ -54,6 +58,8 @@ export function askedForm(prompt: string): AnswerForm | undefined {
   const schema = { type: 'object', properties: Object.fromEntries(fields), required: fields.map(([name]) => name) };
   return fields.length > 0 && fieldsOf(schema) ? { type: 'json_schema', schema } : undefined;
 }
+
+const isFillable = (value: unknown): value is Schema => isObject(value) && fieldsOf(value) !== undefined;
 
 const oneFunction = z.tuple([z.looseObject({ function: z.looseObject({ name: z.string(), parameters: schema }) })]);
 
@@ -139,6 +145,9 @@ function withoutNull(one: Schema, root: Schema): { schema: Schema; isNullable: b
 export function inForm({ answer, steps }: Pick<Solution, 'answer' | 'steps'>, form: AnswerForm): FormedAnswer {
   if (!('schema' in form)) return { content: form.type === 'text' ? answer : JSON.stringify({ answer }) };
   const fields = fieldsOf(form.schema);
+  // A model that read the form in the question has filled it.
+  const filled = parseJson(answer);
+  if (fields && isObject(filled) && fields.answer.name in filled) return { content: answer };
   const value = fields && valueOf(answer, fields.answer.schema);
   if (!fields || value === undefined)
     return { refusal: `The answer is ${answer}, which is not ${kindOf(fields?.answer.schema ?? {})}.` };

@@ -52,8 +52,11 @@ function textOf(turn: Turn, index: number): string {
   return turn.role === 'assistant' ? splitThinking(text).answer : text;
 }
 
-/** The text of the last turn. */
-export const lastText = (turns: readonly Turn[]): string => wholeText(turns.at(-1) as Turn, turns.length - 1);
+/** The instructions and the last turn. */
+export const promptOf = (turns: readonly Turn[]): string =>
+  turns
+    .map((turn, index) => (turn.role === 'system' || index === turns.length - 1 ? wholeText(turn, index) : ''))
+    .join('\n');
 
 function wholeText({ content, tool_calls }: Turn, index: number): string {
   if (!content && tool_calls) return tool_calls.map((call) => call.function?.arguments ?? '').join('\n');

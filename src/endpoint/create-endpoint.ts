@@ -17,7 +17,7 @@ import { ask, MODEL, parseBody, wantsTokens, type Common } from './ask';
 import { json, keptAlive, plainPath, type Call, type Variables } from './call';
 import { chatCompletion, chatSchema, ChatStream } from './chat-completions';
 import { growingChunks } from './chat-tokens';
-import { lastText } from './conversation';
+import { promptOf } from './conversation';
 import { pageApi, pageFiles } from './page-api';
 import { refuse, Refusal, refusalOf, unavailable } from './refusal';
 import { findResponse, responseId, turnsOf } from './response-turns';
@@ -91,7 +91,7 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
     const form =
       forcedFunction(body.tools, body.tool_choice) ??
       body.response_format ??
-      askedForm(lastText(body.messages)) ??
+      askedForm(promptOf(body.messages)) ??
       TEXT;
     if (!body.stream) return call.json(chatCompletion(asked, await awaited(call, asked.handle), form));
     return streamSSE(call, async (sse) => {

@@ -108,3 +108,15 @@ test.each(['Respond with a JSON object in the following order of fields: `a`, th
   'other words ask for no form: %s',
   (prompt) => expect(askedForm(prompt)).toBeUndefined(),
 );
+
+test.each([
+  ['JSON schema:\n', '\nYou MUST answer with a JSON object that matches the JSON schema above.'],
+  ['How tall is it?\n\nOutput should be in JSON format and conform to the following schema:\n\n```\n', '\n```\n'],
+])('a schema that stands in the prompt is filled: %j', (before, behind) => {
+  const schema = { type: 'object', properties: { height: { type: 'number' } }, required: ['height'] };
+  const form = askedForm(`${before}${JSON.stringify(schema, null, 2)}${behind}`)!;
+  expect(form).toEqual({ type: 'json_schema', schema });
+  expect(inForm({ answer: '8,849 meters', steps: [] }, form)).toEqual({ content: '{"height":8849}' });
+  expect(inForm({ answer: '{"height": 8849}', steps: [] }, form)).toEqual({ content: '{"height": 8849}' });
+  expect(askedForm(`Which tables has the database with the JSON schema ${JSON.stringify(schema)}?`)).toBeUndefined();
+});
