@@ -25,7 +25,10 @@ export const formSchema = z
     schema: schema.nullish(),
   })
   .transform(({ type, json_schema, schema: own }): AnswerForm =>
-    type === 'json_schema' ? { type, schema: json_schema?.schema ?? own ?? {} } : { type },
+    // llama.cpp and others take a schema beside json_object.
+    type === 'json_schema' || (type === 'json_object' && isFillable(own))
+      ? { type: 'json_schema', schema: json_schema?.schema ?? own ?? {} }
+      : { type },
   )
   .superRefine((form, context) => {
     if (form.type === 'json_schema' && !fieldsOf(form.schema))

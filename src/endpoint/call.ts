@@ -20,6 +20,13 @@ const KEEP_ALIVE_SECONDS = 15;
 export async function json(call: Call): Promise<unknown> {
   if (!/^application\/json\b/i.test(call.req.header('content-type') ?? ''))
     throw new Refusal(415, 'The body must be JSON, with Content-Type: application/json.', 'unsupported_media_type');
+  const encoding = call.req.header('content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity')
+    throw new Refusal(
+      415,
+      `The body is compressed (${encoding.slice(0, 20)}); send it as it is.`,
+      'unsupported_media_type',
+    );
   try {
     return await call.req.json();
   } catch {

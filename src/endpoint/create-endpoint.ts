@@ -88,11 +88,9 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
   app.post('/v1/chat/completions', async (call) => {
     const body = parseBody(chatSchema, await json(call));
     const asked = await left.asked(call, body, (from) => ask(husky, body, body.messages, from));
-    const form =
-      forcedFunction(body.tools, body.tool_choice) ??
-      body.response_format ??
-      askedForm(promptOf(body.messages)) ??
-      TEXT;
+    const { tools, tool_choice, response_format: wanted } = body;
+    const said = wanted?.type === 'json_schema' ? wanted : askedForm(promptOf(body.messages));
+    const form = forcedFunction(tools, tool_choice) ?? said ?? wanted ?? TEXT;
     if (!body.stream) return call.json(chatCompletion(asked, await awaited(call, asked.handle), form));
     return streamSSE(call, async (sse) => {
       const chunks = new ChatStream(asked, body.stream_options?.include_usage === true, form);

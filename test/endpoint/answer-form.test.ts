@@ -82,6 +82,12 @@ test.each([
   expect(read.error?.message).toContain('one field for the answer');
 });
 
+test('a schema beside json_object is filled', () => {
+  const schema = { type: 'object', properties: { legs: { type: 'integer' } }, required: ['legs'] };
+  expect(formSchema.parse({ type: 'json_object', schema })).toEqual({ type: 'json_schema', schema });
+  expect(formSchema.parse({ type: 'json_object', schema: {} })).toEqual({ type: 'json_object' });
+});
+
 test('an object without a schema has the answer', () => {
   expect(inForm({ answer: '96', steps }, formSchema.parse({ type: 'json_object' }))).toEqual({
     content: '{"answer":"96"}',

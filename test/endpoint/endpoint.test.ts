@@ -310,6 +310,7 @@ test('what cannot be answered is refused in the form that clients know', async (
           headers: { authorization: `Bearer ${KEY}`, ...headers },
         });
       expect((await post('{}', { 'content-type': 'text/plain' })).status).toBe(415);
+      expect((await post('{}', { 'content-type': 'application/json', 'content-encoding': 'gzip' })).status).toBe(415);
       expect((await post('{"model"', { 'content-type': 'application/json' })).status).toBe(400);
       const large = JSON.stringify({ model: 'husky', messages: [{ role: 'user', content: 'x'.repeat(5000) }] });
       expect((await post(large, { 'content-type': 'application/json' })).status).toBe(413);
