@@ -13,8 +13,8 @@ module.exports = {
   // Beside the other caches, since the folder of temporary files goes with the tests.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testTimeout: 180_000,
-  // More than twice the processors of a small machine: about half of the time of tests is waiting.
-  maxWorkers: 5,
+  // Twice the processors of a small machine: about half of the time of tests is waiting.
+  maxWorkers: 4,
   testSequencer: '<rootDir>/test/longest-first.cjs',
   // A worker's exit takes longer than jest's half a second when the machine is busy; what is left open still shows after this.
   workerGracefulExitTimeout: 30_000,
