@@ -19,8 +19,8 @@ export const chatSchema = commonSchema.extend({
 });
 
 /** `length` if a limit ended the solution before its action generator gave an answer. */
-const finishReason = ({ partial }: Solution, { type }: AnswerForm) =>
-  partial ? 'length' : type === 'function' ? 'tool_calls' : 'stop';
+const finishReason = ({ partial }: Solution, said: object = {}) =>
+  partial ? 'length' : 'tool_calls' in said ? 'tool_calls' : 'stop';
 
 /** The answer in the form that was asked for, as the fields of a message. @param place of a call in a stream */
 function saidIn(solution: Solution, form: AnswerForm, place: object = {}) {
@@ -46,6 +46,7 @@ function head({ handle, createdAt }: Asked, object: string) {
 /** The whole answer. The field `husky` holds what the format has no field for. */
 export function chatCompletion(asked: Asked, solution: Solution, form: AnswerForm = TEXT) {
   const { steps, usage, stopReason, votes, workflowId, runId } = solution;
+  const said = saidIn(solution, form);
   return {
     ...head(asked, 'chat.completion'),
     choices: [
@@ -56,9 +57,9 @@ export function chatCompletion(asked: Asked, solution: Solution, form: AnswerFor
           content: null,
           reasoning_content: steps.map(stepText).join(''),
           refusal: null,
-          ...saidIn(solution, form),
+          ...said,
         },
-        finish_reason: finishReason(solution, form),
+        finish_reason: finishReason(solution, said),
         logprobs: null,
       },
     ],
@@ -97,17 +98,14 @@ export class ChatStream {
   }
 
   end(solution: Solution) {
-    return [
-      ...this.steps(solution.steps),
-      this.chunk(saidIn(solution, this.form, { index: 0 })),
-      ...this.close(solution),
-    ];
+    const said = saidIn(solution, this.form, { index: 0 });
+    return [...this.steps(solution.steps), this.chunk(said), ...this.close(solution, said)];
   }
 
   /** The chunks after the answer. */
-  close(solution: Solution) {
+  close(solution: Solution, said?: object) {
     return [
-      this.chunk({}, finishReason(solution, this.form)),
+      this.chunk({}, finishReason(solution, said)),
       ...(this.withUsage
         ? [{ ...head(this.asked, 'chat.completion.chunk'), choices: [], usage: usageOf(solution.usage) }]
         : []),

@@ -46,6 +46,12 @@ test.each<[string, Turn[], RegExp]>([
   expect(() => questionOf(turns)).toThrow(reason);
 });
 
-test('a turn of a tool is refused with the reason', () => {
-  expect(turnSchema.safeParse({ role: 'tool', content: 'x' }).error?.issues[0]?.message).toMatch(/its own tools/);
+test('an answer in the form of a call, and what the caller says of it, are turns like others', () => {
+  const turns = [
+    { role: 'user', content: 'How old is she?' },
+    { role: 'assistant', content: null, tool_calls: [{ id: '1', function: { name: 'f', arguments: '{"age":5}' } }] },
+    { role: 'tool', tool_call_id: '1', content: 'Above 10.' },
+  ].map((turn) => turnSchema.parse(turn));
+  expect(questionOf(turns)).toMatch(/User: How old is she\?\nAssistant: \{"age":5\}\n\nQuestion: Above 10\.$/);
+  expect(turnSchema.safeParse({ role: 'function', content: 'x' }).error?.issues[0]?.message).toMatch(/or tool/);
 });

@@ -274,6 +274,22 @@ test('one function that must be called is called with the answer, and what the c
       tool_choice: 'required',
     });
     expect(await stream.finalMessage()).toMatchObject({ tool_calls: [{ function: { name: 'Legs' } }] });
+    const no = [
+      {
+        ...tools[0]!,
+        function: { name: 'f', parameters: { type: 'object', properties: { is: { type: 'boolean' } } } },
+      },
+    ];
+    const unfit = await client.chat.completions.create({
+      model: 'husky',
+      messages,
+      tools: no,
+      tool_choice: 'required',
+    });
+    expect(unfit.choices[0]).toMatchObject({
+      finish_reason: 'stop',
+      message: { refusal: expect.stringContaining('96') as string },
+    });
     const wide = [{ ...tools[0]!, function: { name: 'f', parameters: { type: 'object', properties: {} } } }];
     expect(
       await refused(client.chat.completions.create({ model: 'husky', messages, tools: wide, tool_choice: 'required' })),
