@@ -25,7 +25,11 @@ if (!existsSync(mark) || readFileSync(mark, 'utf8') !== wanted) {
   rmSync(venv, { recursive: true, force: true });
   run(system, ['-m', 'venv', venv], `${system} with its venv module is needed; name another with HUSKY_PYTHON.`);
   // Modules are compiled when they are first imported; compiling all of them takes a quarter of the time.
-  run(python, ['-m', 'pip', 'install', '--no-compile', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', join(folder, lock)], 'Is the package index reachable, and is there room on the disk? Run the same command again.');
+  const packages = ['--quiet', '--require-hashes', '-r', join(folder, lock)];
+  // uv links what it has downloaded before, in seconds. If it is absent, or reaches no index, pip does the same.
+  const linked = spawnSync('uv', ['pip', 'install', '--python', python, ...packages], { stdio: 'ignore' });
+  if (linked.status !== 0)
+    run(python, ['-m', 'pip', 'install', '--no-compile', '--disable-pip-version-check', ...packages], 'Is the package index reachable, and is there room on the disk? Run the same command again.');
   writeFileSync(mark, wanted);
 }
 process.stdout.write(`${python}\n`);

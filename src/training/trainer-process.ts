@@ -56,7 +56,8 @@ export async function runTrainer(
   const log: string[] = [];
   const child = spawn(python, ['-m', program, jobFile], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, PYTHONPATH: path.join(':'), PYTHONUNBUFFERED: '1' },
+    // PyTorch's 2,000 modules are compiled once, also where images and CI forbid Python to keep what it compiled.
+    env: { ...process.env, PYTHONPATH: path.join(':'), PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '' },
   });
   child.stdin.on('error', () => undefined);
   const stop = () => {

@@ -1,6 +1,6 @@
 """Trains one expert of a few million parameters for `husky train --backend tiny`.
 
-Usage: python -m temporal_husky_trainer.tiny.backend JOB.json (docs/training.md describes the job). All modules of a set share one
+Usage: python -m temporal_husky_trainer.tiny.backend JOB.json (protocol.py describes the job). All modules of a set share one
 tokenizer and, those that are not named `fresh`, one base model; whichever module comes first makes them, in a folder beside the
 modules. Whatever dies, the next trainer goes on from the last checkpoint, with the same batches and so with the same weights.
 """
