@@ -4,32 +4,9 @@ import { LABEL_NAMES } from './gold';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const QUESTIONS = [
-  'instruction',
-  'prompt',
-  'query',
-  'input',
-  'inputs',
-  'statement',
-  'text',
-  'Prompt',
-  'claim',
-  'ctx',
-  'Input',
-];
-const LABELS = [
-  'reference',
-  'output',
-  'response',
-  'completion',
-  'label',
-  'ground_truth',
-  'expected',
-  'targets',
-  'answers',
-  'final_ans',
-  'ideal',
-];
+const QUESTIONS = 'instruction prompt query input inputs statement text Prompt claim ctx Input'.split(' ');
+const LABELS = `reference output response completion label ground_truth expected targets answers
+    final_ans ideal`.split(/\s+/);
 const MAX_NAMES = 8;
 const SIMPLE = /^[A-Za-z_]\w*$/;
 

@@ -35,17 +35,8 @@ const EXPECTED = ['ground_truth', 'expected_answer', 'expected_output'];
 const NAMES = [
   'gold',
   ...EXPECTED,
-  'answer',
-  'target',
-  'Answer',
-  'final_answer',
-  'answer_number',
-  'exe_ans',
-  'correct_answer',
-  'output_answer',
-  'final_ans',
-  'final_decision',
-  'golden',
+  ...`answer target Answer final_answer answer_number exe_ans correct_answer output_answer final_ans
+    final_decision golden`.split(/\s+/),
 ];
 /** Fields that hold labels, in order of preference; a worked solution comes last. */
 export const LABEL_NAMES = [...NAMES, 'best_answer', 'Final answer', 'Correct Answer', 'solution'];

@@ -20,21 +20,8 @@ export interface Prediction {
 }
 
 /** Where other programs write a response, in order of preference: raw text before what they took from it. */
-const RESPONSES = [
-  'prediction',
-  'response',
-  'resps',
-  'output',
-  'completion',
-  'generation',
-  'generated_text',
-  'predicted_text',
-  'model_output',
-  'model_response',
-  'model_answer',
-  'predict',
-  'pred',
-];
+const RESPONSES = `prediction response resps output completion generation generated_text predicted_text model_output
+    model_response model_answer predict pred`.split(/\s+/);
 /** Fields of a response that lead to its text: OpenAI's batches and completions, inspect_ai, lighteval, promptfoo. */
 const WITHIN = ['completion', 'body', 'choices', 'message', 'content', 'text', 'output'];
 const INDEXES = ['index', 'custom_id', 'id', 'task_id', 'doc_id', 'sample_id', 'instance_id', 'idx'];

@@ -28,18 +28,8 @@ export type LabelledQuestion = Question & { gold: Gold };
 
 /** Field names that published datasets use, in order of preference. */
 const INDEX_NAMES = ['index', 'id', '_id', 'qid', 'idx', 'unique_id'];
-const QUESTION_NAMES = [
-  'question',
-  'problem',
-  'Question',
-  'Problem',
-  'question_stem',
-  'stem',
-  'problem_text',
-  'user_input',
-  'Prompt',
-  'query',
-];
+const QUESTION_NAMES =
+  'question problem Question Problem question_stem stem problem_text user_input Prompt query'.split(' ');
 
 const fieldsSchema = z.object({
   index: indexSchema.optional(),

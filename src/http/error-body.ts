@@ -10,30 +10,12 @@ export interface SaidError {
   param?: string;
 }
 
-/** Members that hold the message or the object with it, in order of preference: `{ error: { message } }`, `{ error: text }`, `{ detail }`, ... */
-const WORDS = [
-  'error',
-  'errors',
-  'message',
-  'detail',
-  'error_message',
-  'error_msg',
-  'status_msg',
-  'base_resp',
-  'errorMessage',
-  'msg',
-  'fault',
-  'faultstring',
-  'errmsg',
-  'Error',
-  'Message',
-  // Spark and Tencent.
-  'header',
-  'Response',
-  'exception',
-  'description',
-  'title',
-];
+/**
+ * Members that hold the message or the object with it, in order of preference: `{ error: { message } }`, `{ error: text }`, `{ detail }`, ...
+ * `header` and `Response` are those of Spark and Tencent.
+ */
+const WORDS = `error errors message detail error_message error_msg status_msg base_resp errorMessage msg fault
+    faultstring errmsg Error Message header Response exception description title`.split(/\s+/);
 
 /** @param text the body as it came */
 export function saidError(text: string): SaidError {

@@ -1,35 +1,13 @@
 /** Removes marks of chat templates that servers leave in the text. */
 
 /** Marks of a turn's end. They occur in no prose or program, so the answer ends at the first one. */
-const ENDS = [
-  '<|im_end|>',
-  '<|im_start|>',
-  '<|endoftext|>',
-  '<|eot_id|>',
-  '<|eom_id|>',
-  '<|end_of_text|>',
-  '<|end_of_turn|>',
-  '<|eot|>',
-  '<|eom|>',
-  '<|header_start|>',
-  '<|im_user|>',
-  '[|endofturn|]',
-  '[|user|]',
-  '<role>HUMAN</role>',
-  '[e~[',
-  ']~b]user',
-  '<|start_header_id|>',
-  '<|return|>',
-  '<|END_OF_TURN_TOKEN|>',
-  '<|START_OF_TURN_TOKEN|>',
-  '<|END_RESPONSE|>',
-  '<｜end▁of▁sentence｜>',
-  '<｜User｜>',
-  '<|eos|>',
-  '<end_of_turn>',
-  '<start_of_turn>',
-  '<turn|>',
-];
+const END = new RegExp(
+  [
+    String.raw`<\|(?:im_(?:end|start|user)|end_?of_?text|end_of_turn|eot(?:_id)?|eom(?:_id)?|eos|header_start|start_header_id|return)\|>`,
+    String.raw`<\|(?:(?:END|START)_OF_TURN_TOKEN|END_RESPONSE)\|>|<｜(?:end▁of▁sentence|User)｜>|<(?:end|start)_of_turn>|<turn\|>`,
+    String.raw`\[\|(?:endofturn|user)\|\]|<role>HUMAN</role>|\[e~\[|\]~b\]user`,
+  ].join('|'),
+);
 
 /** Marks that can also occur in HTML or programs. They end the answer only if nothing follows them. Those of calls and parts of an answer stay. */
 const LAST =
@@ -58,8 +36,8 @@ export function takeOffMarks(text: string): CutAtMark {
   // GLM's vision models put what they answer between two of them.
   let answer = text.replace(/<\|(?:begin|end)_of_box\|>/g, '');
   while (HEAD.test(answer)) answer = answer.replace(HEAD, '');
-  const ends = ENDS.map((mark) => answer.indexOf(mark)).filter((at) => at >= 0);
-  if (ends.length > 0) answer = answer.slice(0, Math.min(...ends));
+  const end = answer.search(END);
+  if (end >= 0) answer = answer.slice(0, end);
   while (LAST.test(answer)) answer = answer.replace(LAST, '');
-  return { text: answer, cut: ends.length > 0 };
+  return { text: answer, cut: end >= 0 };
 }

@@ -10,29 +10,8 @@ export interface WrittenCall {
 /** Names that models give to the parts of a JSON call, in order of preference. OpenAI's form nests them in `function`. */
 const NAME_KEYS = ['tool', 'name', 'tool_name', 'function', 'action', 'recipient_name', 'function_name'];
 const ARGUMENT_KEYS = ['arguments', 'parameters', 'args', 'input', 'action_input', 'tool_input', 'params', 'kwargs'];
-const STEP_KEYS = [
-  'step',
-  'query',
-  'task',
-  'instruction',
-  'question',
-  'q',
-  'text',
-  'expression',
-  'code',
-  'problem',
-  'prompt',
-  'content',
-  'input',
-  'answer',
-  'final_answer',
-  'value',
-  'description',
-  'request',
-  'search_query',
-  'next_step',
-  'thought',
-];
+const STEP_KEYS = `step query task instruction question q text expression code problem prompt content input answer
+    final_answer value description request search_query next_step thought`.split(/\s+/);
 
 /**
  * Reads the first call of a text; undefined where there is none.

@@ -45,20 +45,7 @@ const conversationSchema = z.strictObject({
  * `known`: what earlier steps have found, and nothing before the first; `task`: the step, and nothing where it is the whole question;
  * `tool`, `schema`: the tool whose arguments are written; `language`, `rules`: those of the sandbox's language.
  */
-const FIELDS = [
-  'question',
-  'history',
-  'known',
-  'step',
-  'task',
-  'code',
-  'observation',
-  'error',
-  'tool',
-  'schema',
-  'language',
-  'rules',
-];
+const FIELDS = 'question history known step task code observation error tool schema language rules'.split(' ');
 const layout = z.string().refine((text) => gapsOf(text).every((gap) => FIELDS.includes(gap)), {
   message: `the gaps of a layout are ${FIELDS.join(', ')}`,
 });

@@ -13,21 +13,8 @@ const { ivm } = require(addon);
 /** MiB of JavaScript objects; the memory of Python itself is bounded by the process. */
 const HEAP_MB = 128;
 /** Globals that are removed before a program runs. They are harmless, but no program needs them. */
-const HIDDEN = [
-  'read',
-  'readbuffer',
-  'load',
-  '__loadPyodide',
-  '__createPyodide',
-  '__files',
-  '__snapshot',
-  '__restore',
-  '__py',
-  'gc',
-  'WebAssembly',
-  'SharedArrayBuffer',
-  'Atomics',
-];
+const HIDDEN = `read readbuffer load gc __loadPyodide __createPyodide __files __snapshot __restore __py WebAssembly
+    SharedArrayBuffer Atomics`.split(/\s+/);
 
 serve(open);
 

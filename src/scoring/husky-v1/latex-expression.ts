@@ -42,6 +42,7 @@ class Converter {
       case 'compNoFunc':
       case 'funcArg':
       case 'funcArgNoParens':
+      case 'group':
         return this.expr(firstTree(tree));
       case 'additive':
       case 'mp':
@@ -56,8 +57,6 @@ class Converter {
       case 'exp':
       case 'expNoFunc':
         return this.power(tree);
-      case 'group':
-        return this.expr(firstTree(tree));
       case 'absGroup':
         return call('abs', this.expr(firstTree(tree)));
       case 'floor':

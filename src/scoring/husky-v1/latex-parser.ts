@@ -22,10 +22,8 @@ interface Run {
   busy: Set<number>;
   seen: Set<number>;
   fullContext: boolean;
-  /** The decision being made; absent when a token has been read. */
-  decision: State | undefined;
-  /** Precedence matters only before the first token. */
-  collect: boolean;
+  /** The decision being made; absent when a token has been read, after which precedence does not matter. */
+  decision?: State;
 }
 
 const MAX_DEPTH = 900;
@@ -98,29 +96,16 @@ export class LatexParser {
     if (this.steps > MAX_STEPS) throw new LatexSyntaxError('Too much work.');
   }
 
-  private predict(state: State): number {
-    let previous = this.startSet(state, false);
+  /** With full context only where the stacks of callers decide, because that takes longer. */
+  private predict(state: State, fullContext = false): number {
+    let previous = this.startSet(state, fullContext);
     for (let ahead = this.index; ; ahead++) {
       this.work(LOOKAHEAD_COST);
-      const type = this.tokens.at(ahead).type;
-      const reach = this.reach(previous, type, false);
+      const reach = this.reach(previous, this.tokens.at(ahead).type, fullContext);
       if (reach === undefined) return this.finishedOrFail(previous);
-      const { unique, conflict } = reach.decision();
+      const { unique, conflict, viable } = reach.decision();
       if (unique !== undefined) return unique;
-      if (conflict) return this.predictFully(state);
-      previous = reach;
-    }
-  }
-
-  private predictFully(state: State): number {
-    let previous = this.startSet(state, true);
-    for (let ahead = this.index; ; ahead++) {
-      this.work(LOOKAHEAD_COST);
-      const type = this.tokens.at(ahead).type;
-      const reach = this.reach(previous, type, true);
-      if (reach === undefined) return this.finishedOrFail(previous);
-      const { unique, viable } = reach.decision();
-      if (unique !== undefined) return unique;
+      if (conflict) return this.predict(state, true);
       if (viable.length === 1) return viable[0] as number;
       previous = reach;
     }
@@ -151,7 +136,7 @@ export class LatexParser {
     const set = new ConfigSet(fullContext);
     const busy = new Set<number>();
     const stack = fullContext ? this.stack : undefined;
-    const run = { set, busy, seen: new Set<number>(), fullContext, decision: state, collect: true };
+    const run = { set, busy, seen: new Set<number>(), fullContext, decision: state };
     state.edges.forEach((edge, i) => {
       const config = { state: edge.to, alt: i + 1, stack, reachesOut: false, keepFromFilter: false };
       this.closure(config, run, 0);
@@ -198,14 +183,7 @@ export class LatexParser {
     if (skipped.length === 0 && type !== EOF && moved.every((config) => config.alt === moved[0]?.alt)) {
       for (const config of moved) reach.add(config);
     } else {
-      const run = {
-        set: reach,
-        busy: new Set<number>(),
-        seen: new Set<number>(),
-        fullContext,
-        decision: undefined,
-        collect: false,
-      };
+      const run = { set: reach, busy: new Set<number>(), seen: new Set<number>(), fullContext };
       for (const config of moved) this.closure(config, run, 0);
     }
     if (type === EOF) {
@@ -252,7 +230,7 @@ export class LatexParser {
       } else if (edge.kind === 'rule') {
         const inner = { ...config, state: edge.rule.start, stack: push(edge.to, stack) };
         this.closure(inner, run, depth >= 0 ? depth + 1 : depth);
-      } else if (edge.kind === 'precedence' && run.collect && depth === 0 && edge.precedence < this.precedence) {
+      } else if (edge.kind === 'precedence' && run.decision && depth === 0 && edge.precedence < this.precedence) {
         continue;
       } else {
         this.closure({ ...config, state: edge.to }, run, depth);

@@ -157,22 +157,7 @@ class Reader {
 }
 
 const isZero = (expr: Expr): boolean => expr.kind === 'number' && expr.value === 0;
-const KEYWORDS = new Set([
-  'or',
-  'and',
-  'not',
-  'in',
-  'is',
-  'if',
-  'else',
-  'for',
-  'lambda',
-  'None',
-  'True',
-  'False',
-  'as',
-  'from',
-]);
+const KEYWORDS = new Set('or and not in is if else for lambda None True False as from'.split(' '));
 
 function pieces(source: string): Piece[] {
   const found: Piece[] = [];

@@ -64,37 +64,18 @@ const CONSTANTS: Record<string, Expr> = {
   NegativeInfinity: call('negate', call('infinity')),
 };
 
+/** Heads that are named as our functions are. */
+const OURS = `Add Negate Multiply Divide Power Sqrt Root Exp Log Abs Floor Factorial Binomial Sin Cos Tan Cot Sec
+    Csc Sinh Cosh Tanh Conjugate`.split(/\s+/);
 const HEADS: Record<string, string> = {
-  Add: 'add',
-  Negate: 'negate',
-  Multiply: 'multiply',
-  Divide: 'divide',
+  ...Object.fromEntries(OURS.map((head) => [head, head.toLowerCase()])),
   Rational: 'divide',
-  Power: 'power',
-  Sqrt: 'sqrt',
-  Root: 'root',
-  Exp: 'exp',
   Ln: 'log',
-  Log: 'log',
-  Abs: 'abs',
-  Floor: 'floor',
   Ceil: 'ceiling',
-  Factorial: 'factorial',
-  Binomial: 'binomial',
   Choose: 'binomial',
-  Sin: 'sin',
-  Cos: 'cos',
-  Tan: 'tan',
-  Cot: 'cot',
-  Sec: 'sec',
-  Csc: 'csc',
   Arcsin: 'asin',
   Arccos: 'acos',
   Arctan: 'atan',
-  Sinh: 'sinh',
-  Cosh: 'cosh',
-  Tanh: 'tanh',
-  Conjugate: 'conjugate',
   OverBar: 'overline?',
 };
 

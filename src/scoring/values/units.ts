@@ -2,64 +2,26 @@
 import * as Q from './rational';
 import type { Rational } from './rational';
 
-const FULL_UNITS: Record<string, string> = {
-  feet: 'foot',
-  inches: 'inch',
-  m: 'meter',
-  km: 'kilometer',
-  cm: 'centimeter',
-  mm: 'millimeter',
-  metre: 'meter',
-  kilometre: 'kilometer',
-  centimetre: 'centimeter',
-  millimetre: 'millimeter',
-  litre: 'liter',
-  l: 'liter',
-  ml: 'milliliter',
-  millilitre: 'milliliter',
-  kg: 'kilogram',
-  gm: 'gram',
-  g: 'gram',
-  mg: 'milligram',
-  lbs: 'lb',
-  oz: 'ounce',
-  ft: 'foot',
-  in: 'inch',
-  mi: 'mile',
-  yd: 'yard',
-  yr: 'year',
-  yrs: 'year',
-  hr: 'hour',
-  h: 'hour',
-  hrs: 'hour',
-  min: 'minute',
-  mins: 'minute',
-  s: 'second',
-  sec: 'second',
-  secs: 'second',
-  centuries: 'century',
-  sq: 'square',
-  cu: 'cubic',
-  rs: 'rupee',
-  eur: 'euro',
-  jpy: 'yen',
-  inr: 'rupee',
-  celsius: 'celsius',
-  deg: 'degree',
-  kb: 'kilobyte',
-  mb: 'megabyte',
-  gb: 'gigabyte',
-  tb: 'terabyte',
-  kwh: 'kilowatt hour',
-  'kilowatt-hour': 'kilowatt hour',
-  mph: 'mile per hour',
-  kph: 'kilometer per hour',
-};
+/** Units, each with its abbreviations and other spellings. `celsius` is no plural. */
+const SPELLINGS = `
+  meter m metre, kilometer km kilometre, centimeter cm centimetre, millimeter mm millimetre, inch in inches, foot ft feet, yard yd, mile mi,
+  gram g gm, kilogram kg, milligram mg, lb lbs, ounce oz, liter l litre, milliliter ml millilitre,
+  second s sec secs, minute min mins, hour h hr hrs, year yr yrs, century centuries, degree deg, celsius celsius,
+  square sq, cubic cu, euro eur, yen jpy, rupee rs inr, kilobyte kb, megabyte mb, gigabyte gb, terabyte tb`;
+const FULL_UNITS = new Map([
+  ...SPELLINGS.trim()
+    .split(/,\s+/)
+    .map((line) => line.split(' '))
+    .flatMap(([unit = '', ...others]) => others.map((other): [string, string] => [other, unit])),
+  ['kwh', 'kilowatt hour'],
+  ['kilowatt-hour', 'kilowatt hour'],
+  ['mph', 'mile per hour'],
+  ['kph', 'kilometer per hour'],
+]);
 
 function singular(word: string): string {
   const one = word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word;
-  const name = Object.hasOwn(FULL_UNITS, word) ? word : one;
-  return Object.hasOwn(FULL_UNITS, name) ? (FULL_UNITS[name] as string) : name;
+  return FULL_UNITS.get(word) ?? FULL_UNITS.get(one) ?? one;
 }
 
 /** Exact sizes of units by what they measure. A month has no number of days. */
@@ -138,7 +100,7 @@ const TEMPERATURES: Record<string, Pick<UnitSize, 'size' | 'zero'>> = {
   fahrenheit: { size: { n: 5n, d: 9n }, zero: { n: 45_967n, d: 180n } },
 };
 
-const UNIT_NAMES = new Set([...Object.values(FULL_UNITS), ...SIZE_OF.keys()]);
+const UNIT_NAMES = new Set([...FULL_UNITS.values(), ...SIZE_OF.keys()]);
 
 /** Words that are always units; `in` is not, because it is also a preposition. */
 export const isKnownUnit = (word: string): boolean =>
