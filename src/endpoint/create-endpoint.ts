@@ -6,6 +6,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
+import { requestId } from 'hono/request-id';
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
 import type { HuskyClient, SolutionHandle } from '../husky-client';
 import { lastingWatch } from '../lasting-watch';
@@ -54,6 +55,8 @@ export function createEndpoint({ husky, maxBodyBytes = 1024 * 1024, page, ...acc
 
   app.onError((error, call) => refuse(call, refusalOf(error)));
   app.notFound((call) => refuse(call, new Refusal(404, nothingAt(call.req), 'not_found')));
+  // Clients print it beside their errors; a gateway's own id is kept.
+  app.use('/v1/*', requestId());
   app.get('/health', (call) => call.json({ status: 'ok' }));
 
   const checked = createMiddleware<{ Variables: Variables }>(async (call, next) => {

@@ -52,7 +52,10 @@ const refused = (work: Promise<unknown>) =>
 test('a chat completion holds the answer, the steps as reasoning, and the tokens of all experts', async () => {
   await withEndpoint(async (client) => {
     expect((await client.models.list()).data.map(({ id }) => id)).toEqual(['husky']);
-    const completion = await client.chat.completions.create({ model: 'husky', messages });
+    const { data: completion, request_id } = await client.chat.completions
+      .create({ model: 'husky', messages })
+      .withResponse();
+    expect(request_id).toMatch(/^[\w-]{36}$/);
     const [choice] = completion.choices;
     expect(choice).toMatchObject({ finish_reason: 'stop', message: { role: 'assistant', content: '96' } });
     expect((choice?.message as { reasoning_content?: string }).reasoning_content).toBe(steps.join('\n\n'));
@@ -317,8 +320,17 @@ test('what cannot be answered is refused in the form that clients know', async (
       expect(await chat({ metadata: { max_steps: 'many' } })).toMatchObject({ status: 400 });
       expect(await chat({ metadata: { samples: '1000' } })).toMatchObject({ status: 400 });
       expect(await refused(client.responses.retrieve('resp_absent'))).toMatchObject({ status: 404 });
-      const other = new OpenAI({ baseURL: url, apiKey: 'another', maxRetries: 0 });
-      expect(await refused(other.models.list())).toMatchObject({ status: 401, code: 'invalid_api_key' });
+      const other = new OpenAI({
+        baseURL: url,
+        apiKey: 'another',
+        maxRetries: 0,
+        defaultHeaders: { 'X-Request-Id': 'mine-1' },
+      });
+      expect(await refused(other.models.list())).toMatchObject({
+        status: 401,
+        code: 'invalid_api_key',
+        requestID: 'mine-1',
+      });
       const post = (body: string, headers: Record<string, string>) =>
         fetch(`${url}/chat/completions`, {
           method: 'POST',
