@@ -15,21 +15,37 @@ const KEPT = 500;
 const TOLD = 4;
 const TOLD_CHARS = 1000;
 
-const checks = new Map<string, ArgumentCheck>();
+const compiled = new Map<string, ValidateFunction>();
 const load = createRequire(__filename);
 const compilers = new Map<string, Ajv>();
 
 /** @throws Error where it is no JSON Schema */
 export function argumentCheck(schema: ArgumentSchema): ArgumentCheck {
+  const validate = compile(schema);
+  return (value) => (validate(value) ? undefined : problems(validate));
+}
+
+/** @returns where a value does not fit its schema: the names on the way to each such place, such as `['towns', '0']` */
+export function misfits(schema: ArgumentSchema, value: unknown): string[][] {
+  const validate = compile(schema);
+  const places = validate(value) ? [] : (validate.errors ?? []).map(({ instancePath }) => instancePath);
+  return [...new Set(places)].map((place) =>
+    place
+      .split('/')
+      .slice(1)
+      .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~')),
+  );
+}
+
+function compile(schema: ArgumentSchema): ValidateFunction {
   const key = JSON.stringify(schema);
-  const known = checks.get(key);
+  const known = compiled.get(key);
   if (known) return known;
   const { $schema, ...rest } = schema;
   const validate = compiler(typeof $schema === 'string' ? $schema : '').compile(rest);
-  const check: ArgumentCheck = (value) => (validate(value) ? undefined : problems(validate));
-  if (checks.size >= KEPT) checks.clear();
-  checks.set(key, check);
-  return check;
+  if (compiled.size >= KEPT) compiled.clear();
+  compiled.set(key, validate);
+  return validate;
 }
 
 /** Loaded when a tool has a schema: no command pays for it otherwise. */

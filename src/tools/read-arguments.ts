@@ -2,7 +2,7 @@
 import type { CustomTool } from '../contract/profile';
 import { isJsonObject, jsonObjectIn, type JsonObject, parseJson } from '../trajectory/json-object';
 import { nearlyJson } from '../trajectory/written-call';
-import { argumentCheck } from './argument-check';
+import { argumentCheck, misfits } from './argument-check';
 
 export type ReadArguments = { arguments: JsonObject } | { invalid: string };
 
@@ -18,27 +18,43 @@ export function readArguments(
   const check = argumentCheck(input);
   const inner = unwrapped(written, name);
   const forms = inner ? [written, inner] : [written];
-  const fits = [...forms, ...forms.map((form) => untexted(form, input))].find(
-    (form): form is JsonObject => isJsonObject(form) && check(form) === undefined,
-  );
+  const fits = [...forms, ...forms.map((form) => mended(form, input))].find((form) => check(form) === undefined);
   return fits ? { arguments: fits } : { invalid: check(written) as string };
 }
 
 function unwrapped(written: JsonObject, name: string): JsonObject | undefined {
   if (isJsonObject(written.function)) return unwrapped(written.function, name);
   if (written.name !== name && written.tool !== name && written.function !== name) return undefined;
-  return HOLDERS.map((holder) => untexted(written[holder], { type: 'object' })).find(isJsonObject);
+  return HOLDERS.map((holder) => untexted(written[holder])).find(isJsonObject);
 }
 
-/** Models write numbers, lists and objects as text at times: `"days": "3"`, `"towns": "[\"Oslo\"]"`. They are read where the schema wants no text. */
-function untexted(value: unknown, schema: unknown): unknown {
-  if (!isJsonObject(schema)) return value;
-  if (typeof value === 'string') {
-    const isText = schema.type === undefined || [schema.type].flat().includes('string');
-    return isText ? value : (parseJson(value) ?? value);
-  }
-  if (Array.isArray(value)) return value.map((one) => untexted(one, schema.items));
-  const { properties } = schema;
-  if (!isJsonObject(value) || !isJsonObject(properties)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, untexted(one, properties[name])]));
+/**
+ * Models write numbers, lists and objects as text at times (`"days": "3"`), and null for what they leave out. The check tells where, so
+ * that it does not matter how the schema says what it wants: by a type, a reference, or as one of several.
+ */
+function mended(form: JsonObject, schema: JsonObject): JsonObject {
+  const mending = structuredClone(form);
+  while (
+    misfits(schema, mending)
+      .map((place) => mend(mending, place))
+      .some(Boolean)
+  );
+  return mending;
+}
+
+/** @returns whether something was changed: a text was read, or a null taken away */
+function mend(form: JsonObject, place: string[]): boolean {
+  const name = place.at(-1);
+  const holder = place.slice(0, -1).reduce<unknown>((value, inner) => (value as JsonObject | undefined)?.[inner], form);
+  if (name === undefined || typeof holder !== 'object' || holder === null) return false;
+  const values = holder as JsonObject;
+  const value = values[name];
+  if (value === null && isJsonObject(holder)) return delete values[name];
+  values[name] = untexted(value);
+  return values[name] !== value;
+}
+
+function untexted(value: unknown): unknown {
+  const read = typeof value === 'string' ? parseJson(value) : undefined;
+  return read === undefined ? value : read;
 }

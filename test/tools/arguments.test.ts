@@ -44,6 +44,33 @@ test('numbers, lists and objects that were written as text are read where the sc
   expect(readBy('{"days":"many"}')).toEqual({ invalid: 'days must be integer' });
 });
 
+// As pydantic, and so every server of Python, writes optional members, classes and enumerations.
+test('the same where the schema says so by a reference, or as one of several; a null that is not wanted counts as left out', () => {
+  const Place = { type: 'object', properties: { name: { type: 'string' }, 'a/b': { type: 'integer' } } };
+  const schema = {
+    type: 'object',
+    properties: {
+      place: { $ref: '#/$defs/Place' },
+      days: { anyOf: [{ type: 'integer' }, { type: 'null' }], default: null },
+      flags: { anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'null' }] },
+      unit: { enum: ['celsius', 'kelvin'] },
+      size: { anyOf: [{ type: 'integer' }, { type: 'string' }] },
+    },
+    required: ['place'],
+    $defs: { Place },
+  };
+  const readBy = (text: string) => readArguments(text, { name: 'plan', input: schema });
+  expect(
+    readBy('{"place":"{\\"name\\":\\"Oslo\\",\\"a/b\\":\\"1\\"}","days":"3","flags":"[\\"7\\"]","size":"2"}'),
+  ).toEqual({
+    arguments: { place: { name: 'Oslo', 'a/b': 1 }, days: 3, flags: ['7'], size: '2' },
+  });
+  expect(readBy('{"place":{"name":"Oslo"},"days":null,"unit":null,"size":"null"}')).toEqual({
+    arguments: { place: { name: 'Oslo' }, days: null, size: 'null' },
+  });
+  expect(readBy('{"place":null}')).toEqual({ invalid: 'place must be object' });
+});
+
 test.each([
   ['no object', 'Oslo, please', /no JSON object/],
   ['a torn one', '{"town":"Oslo"', /no JSON object/],
