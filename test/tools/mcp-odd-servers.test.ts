@@ -61,6 +61,11 @@ test.each([
   expect(await call(servers, 'pid')).toBe(before);
 });
 
+// @playwright/mcp
+test('colours of a terminal are not in a result', async () => {
+  expect(await call(raw(), 'coloured')).toBe('no such page');
+});
+
 test('a tool that reports progress has its time again with each report, up to the longest time of a call', async () => {
   // 40 reports in 10 seconds: longer than a silent call may take.
   expect(await call(raw({ timeoutMs: 8000 }), 'reports', { times: 40 })).toMatch(/^reports of/);
@@ -96,6 +101,21 @@ test('of a program that ends, the last words are told; of one that is slow, none
   const { message } = (await slow.catch((error: unknown) => error)) as Error;
   expect(message).toMatch(/does not answer: there was no answer/);
   expect(message).not.toContain('a line of its log');
+});
+
+// @benborla29/mcp-server-mysql, which ends without a word, and the many that print their reason where messages belong
+test('of a program that ends it is told how, and what it said on standard output if it said nothing else', async () => {
+  const program = (code: string) => ({ command: process.execPath, args: ['-e', code] });
+  const { problems } = await serversOf({
+    mute: program('process.exit(3)'),
+    killed: program(`process.kill(process.pid, 'SIGKILL')`),
+    talks: program(`process.stdout.write('{"a": 1}\\nError: \\x1b[31mno host.\\x1b[0m'); process.exitCode = 1`),
+  }).list('act');
+  expect(problems).toEqual([
+    expect.stringMatching(/^The MCP server mute does not answer: Connection closed \(exit code 3\)\. Check/),
+    expect.stringMatching(/ Connection closed \(SIGKILL\)\. Check/),
+    expect.stringMatching(/ Connection closed \(exit code 1\); it said: Error: no host\. Check/),
+  ]);
 });
 
 test.each(['sampling/createMessage', 'elicitation/create', 'roots/list'])(

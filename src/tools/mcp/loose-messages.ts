@@ -8,6 +8,10 @@ import { isJsonObject, parseJson } from '../../trajectory/json-object';
 /** Members whose values are a tool's own, so that null is a part of them. In a schema they are values of arguments. */
 const OWN = new Set(['structuredContent', '_meta', 'default', 'const', 'enum', 'examples']);
 
+/** Characters that are kept of lines that are no messages. */
+const TALK = 1000;
+const isTalk = (line: string): boolean => /^\s*[^\s{[]/.test(line);
+
 /** Members that are null by right. */
 const VALUES = new Set(['default', 'const']);
 
@@ -38,6 +42,7 @@ function dropNulls(value: unknown): unknown {
 /** The buffer of a program's standard output: a message a line. */
 export class MessageBuffer extends ReadBuffer {
   private rest: Buffer = Buffer.alloc(0);
+  private talk = '';
 
   constructor(private readonly maxBufferSize: number) {
     super({ maxBufferSize });
@@ -49,10 +54,19 @@ export class MessageBuffer extends ReadBuffer {
     this.rest = all.subarray(end);
     if (this.rest.length > this.maxBufferSize) throw new Error(`A message has more than ${this.maxBufferSize} bytes.`);
     if (end === 0) return;
-    super.append(Buffer.from(all.toString('utf8', 0, end).split('\n').map(mended).join('\n')));
+    const lines = all.toString('utf8', 0, end).split('\n');
+    this.talk = [this.talk, ...lines.filter(isTalk)].join('\n').slice(-TALK);
+    super.append(Buffer.from(lines.map(mended).join('\n')));
+  }
+
+  /** The last lines that were no messages. Programs write there why they end, too. */
+  said(): string {
+    const last = this.rest.toString();
+    return this.talk + (isTalk(last) ? `\n${last}` : '');
   }
 
   override clear(): void {
+    this.talk = this.said();
     this.rest = Buffer.alloc(0);
     super.clear();
   }

@@ -26,7 +26,7 @@ export interface Asked {
   /** Absent where the tools were listed. */
   tool?: string;
   /** Absent where no connection could be begun. */
-  way?: Pick<Way, 'said' | 'redact'>;
+  way?: Pick<Way, 'said' | 'ended' | 'redact'>;
 }
 
 /** Whether a server has answered, with an error too. Otherwise the connection is worth nothing any more, or the server is slow. */
@@ -63,7 +63,7 @@ export function failureOf(error: unknown, asked: Asked): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   const { server, tool, way } = asked;
   const redact = way?.redact ?? ((text: string) => text);
-  const message = redact(oneLine(reasonOf(error, tool), TOLD));
+  const message = redact(oneLine(reasonOf(error, asked), TOLD));
   if (isMisshapen(error))
     return createFailure(
       'ToolFailed',
@@ -127,7 +127,8 @@ function answerOf({ status, message }: SdkHttpError): string {
   const text = message.replace(/^Error POSTing to endpoint: /, '');
   const { error } = (jsonObjectIn(text) ?? {}) as { error?: { message?: string } };
   const told = error?.message ?? text.replace(/<(style|script)\b.*?<\/\1>|<[^>]*>/gis, ' ');
-  const older = status === 404 || status === 405 ? ' (Husky speaks streamable HTTP, not the older HTTP with SSE)' : '';
+  const isElsewhere = status === 404 || status === 405;
+  const older = isElsewhere ? ' (Husky speaks streamable HTTP, mostly at a path such as /mcp, not HTTP with SSE)' : '';
   return `HTTP ${status}: ${told}${older}`;
 }
 
@@ -143,7 +144,7 @@ function issuesOf({ message }: SdkError): string {
 type Spawned = { message?: string; code?: string; path?: string };
 
 /** `fetch failed` says less than its cause, and a timeout not how long it was. */
-function reasonOf(error: unknown, tool: string | undefined): string {
+function reasonOf(error: unknown, { tool, way }: Asked): string {
   if (error instanceof SdkHttpError) return answerOf(error);
   if (isMisshapen(error)) return issuesOf(error);
   if (isTimeout(error)) {
@@ -154,5 +155,8 @@ function reasonOf(error: unknown, tool: string | undefined): string {
   const { message = String(error), cause, code, path } = error as Spawned & { cause?: { message?: string } };
   if (code === 'ENOENT' && path !== undefined)
     return `there is no program ${path} on this worker${/\s/.test(path) ? '; its arguments belong in args' : ''}`;
-  return cause?.message ? `${message} (${cause.message})` : message;
+  const more = cause?.message || (isClosed(error) && way?.ended());
+  return more ? `${message} (${more})` : message;
 }
+
+const isClosed = (error: unknown) => error instanceof SdkError && error.code === SdkErrorCode.ConnectionClosed;

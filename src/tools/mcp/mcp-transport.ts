@@ -1,5 +1,7 @@
 /** The way to an MCP server: a child process, or HTTP. Keys are read from the environment here, and nowhere else. */
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import {
   isJSONRPCRequest,
   StreamableHTTPClientTransport,
@@ -31,6 +33,8 @@ export interface Way {
   transport: Transport;
   /** What a program said last on its standard error, or why an answer over HTTP was not read to its end. */
   said(): string;
+  /** How a program has ended by itself, such as `exit code 1`; empty where it runs, or where there is none. */
+  ended(): string;
   /** Keeps the values of all named variables out of a message. */
   redact(text: string): string;
   /** Keeps keys out of a result, but not other variables: a tool may well name the folder that it was given. */
@@ -70,14 +74,29 @@ function byProgram({ command = '', args, cwd, env }: McpServerConfig, value: (va
     env: given,
     stderr: 'pipe',
   });
-  // The SDK has no door for it; it names the member private.
-  Object.assign(transport, { _readBuffer: new MessageBuffer(MAX_MESSAGE_BYTES) });
+  // The SDK has no door for these; it names the members private.
+  const buffer = new MessageBuffer(MAX_MESSAGE_BYTES);
+  Object.assign(transport, { _readBuffer: buffer });
+  let ended = '';
+  const start = transport.start.bind(transport);
+  transport.start = async () => {
+    await start();
+    (transport as unknown as { _process?: ChildProcess })._process?.once('exit', (code, signal) => {
+      ended = signal === null ? `exit code ${code}` : signal;
+    });
+  };
   let said = '';
   transport.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2 * TOLD)));
   const keys = Object.entries(given).flatMap(([variable, set]) => (KEY.test(variable) ? [set] : []));
   return {
     transport,
-    said: () => lastOf(said.replace(/\s+/g, ' ').trim()),
+    said: () =>
+      lastOf(
+        stripVTControlCharacters(said.trim() || buffer.said())
+          .replace(/\s+/g, ' ')
+          .trim(),
+      ),
+    ended: () => ended,
     redact: createRedactor(Object.values(given)),
     withoutKeys: createRedactor(keys),
     leave: () => Promise.resolve(),
@@ -111,7 +130,7 @@ function byHttp(
     const ended = transport.terminateSession().catch(() => undefined);
     await Promise.race([ended.finally(() => left.abort()), pause(LEAVE_MS, left.signal)]);
   };
-  return { transport, said: () => said, redact, withoutKeys: redact, leave };
+  return { transport, said: () => said, ended: () => '', redact, withoutKeys: redact, leave };
 }
 
 /** The SDK does not tell a request that the stream of its answer has broken off, so it would wait for its whole time. */

@@ -1,16 +1,17 @@
 /** What a tool of an MCP server returned, as the text that models are shown. */
+import { stripVTControlCharacters } from 'node:util';
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/client';
 import { cutMiddle } from '../../trajectory/bounded-text';
 
 /** Characters kept; both ends of a longer text, and how long it was. */
 const KEPT = 4000;
 
-/** Texts in full, pictures and sounds by name; structured content where there is nothing else. Empty where there is nothing at all. */
+/** Texts in full without colours of a terminal, pictures and sounds by name; structured content where there is nothing else. Empty where there is nothing at all. */
 export function resultText({
   content,
   structuredContent,
 }: Pick<CallToolResult, 'content' | 'structuredContent'>): string {
-  const text = content.map(blockText).filter(Boolean).join('\n');
+  const text = stripVTControlCharacters(content.map(blockText).filter(Boolean).join('\n'));
   return cutMiddle(text || (structuredContent === undefined ? '' : JSON.stringify(structuredContent)), KEPT);
 }
 
