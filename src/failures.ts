@@ -86,9 +86,10 @@ export interface FailureOptions {
 export function createFailure(type: FailureType, message: string, options: FailureOptions = {}): ApplicationFailure {
   const { retryable, advice } = FAILURES[type];
   const { nextRetryDelayMs } = options;
+  const end = /[\p{L}\p{N}]$/u.test(message) ? '.' : '';
   return ApplicationFailure.create({
     type,
-    message: `${message} ${advice}`,
+    message: `${message}${end} ${advice}`,
     nonRetryable: !retryable,
     cause: options.cause,
     details: options.details,

@@ -26,7 +26,8 @@ export function StepCard({ step, side = 0 }: { step: Step; side?: number }) {
       ))}
       <Source title="Program" text={code} isProgram />
       <Source title="Query" text={query} />
-      <Source title={tool === 'search' ? 'Sources found' : 'Result'} text={observation} />
+      <Source title="Arguments" text={step.arguments && JSON.stringify(step.arguments)} />
+      {observation !== output && <Source title={tool === 'search' ? 'Sources found' : 'Result'} text={observation} />}
       {error !== failure?.message && <Source title="What went wrong" text={error} />}
       <Source title="Taken instead of what was written, because" text={instead} />
       <Source title="Written by the action generator" text={raw} />
@@ -35,7 +36,7 @@ export function StepCard({ step, side = 0 }: { step: Step; side?: number }) {
         {spent(step.usage).map((fact) => (
           <li key={fact}>{fact}</li>
         ))}
-        {step.attempts > 1 && <li>{step.attempts} programs</li>}
+        {step.attempts > 1 && <li>{step.attempts} attempts</li>}
         {fitted && <li>{fitted.shortened + fitted.omitted} earlier outputs shortened</li>}
         {[...new Set(Object.values(step.model))].map((model) => (
           <li key={model}>{model}</li>

@@ -59,7 +59,8 @@ function renderStep(step: Step, maxChars: number): string {
   if (step.query !== undefined) parts.push(`Query: \`${oneLine(step.query, 300).replaceAll('`', "'")}\``);
   if (step.arguments !== undefined) parts.push(fence(cutEnd(JSON.stringify(step.arguments), maxChars)));
   if (step.code !== undefined) parts.push(fence(cutEnd(step.code, maxChars)));
-  if (step.observation !== undefined) parts.push(`Result: ${quote(cutEnd(step.observation, maxChars))}`);
+  if (step.observation !== undefined && step.observation !== step.output)
+    parts.push(`Result: ${quote(cutEnd(step.observation, maxChars))}`);
   if (step.error !== undefined) parts.push(`Problem: ${quote(cutEnd(step.error, maxChars))}`);
   if (step.raw !== undefined) parts.push(`Written by the action generator: ${quote(cutEnd(step.raw, 300))}`);
   for (const decision of step.decisions ?? []) parts.push(`_${oneLine(decisionText(decision), maxChars)}_`);

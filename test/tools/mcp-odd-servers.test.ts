@@ -61,6 +61,10 @@ test.each([
   expect(await call(servers, 'pid')).toBe(before);
 });
 
+test('a tool that returns nothing tells so to the model that is shown the step', async () => {
+  expect(await call(raw(), 'mute')).toBe('Done. The tool returned no text.');
+});
+
 // @playwright/mcp
 test('colours of a terminal are not in a result', async () => {
   expect(await call(raw(), 'coloured')).toBe('no such page');

@@ -19,6 +19,7 @@ const tools = [
 ];
 const answers = {
   'a.b': () => text('the one with the dot'),
+  mute: () => ({ result: { content: [] } }),
   coloured: () => text('\x1b[2mno such page\x1b[22m'),
   refuses: () => ({ error: { code: -32602, message: 'invalid params: town is missing' } }),
   breaks: () => ({ error: { code: -32603, message: 'the disk is full' } }),

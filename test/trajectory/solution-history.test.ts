@@ -1,6 +1,7 @@
 import { cutEnd, cutMiddle, oneLine } from '../../src/trajectory/bounded-text';
 import { bestAnswer } from '../../src/trajectory/best-answer';
 import { fitHistory } from '../../src/trajectory/fit-history';
+import { renderSolutionHtml } from '../../src/evaluation/report/render-solution';
 import { renderMarkdown } from '../../src/trajectory/render-markdown';
 import { renderHistory } from '../../src/trajectory/solution-history';
 import { NO_USAGE, type Step } from '../../src/trajectory/step';
@@ -112,5 +113,14 @@ describe('renderMarkdown', () => {
     expect(text).toContain('````\nprint("```")\n````');
     expect(text).toContain('**Answer** 3 (max-steps, best result so far)');
     expect(text).toContain('2 model calls');
+  });
+
+  test('a step of a tool shows its arguments, and a result that is its output once, on every page', () => {
+    const called = step({ tool: 'odd_rows', arguments: { limit: 2 }, output: 'ten rows', observation: 'ten rows' });
+    const solution = { question: 'How many?', steps: [called], usage: NO_USAGE, answer: '3' };
+    for (const page of [renderMarkdown(solution), renderSolutionHtml(solution)]) {
+      expect(page.replaceAll('&quot;', '"')).toContain('{"limit":2}');
+      expect(page.match(/ten rows/g)).toHaveLength(1);
+    }
   });
 });

@@ -34,7 +34,7 @@ export function showStep(terminal: Terminal, step: Step, shown = SHOWN): void {
   part('query  ', step.query);
   part('program', step.code);
   part('with   ', step.arguments && JSON.stringify(step.arguments));
-  part('result ', step.observation);
+  part('result ', step.observation === step.output ? undefined : step.observation);
   part('problem', step.error);
   if (step.raw !== undefined) part('wrote  ', cutEnd(step.raw, 300));
   for (const decision of step.decisions ?? []) part('person ', decisionText(decision));

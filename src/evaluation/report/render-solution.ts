@@ -33,8 +33,9 @@ function renderStep(step: Step, remarks: readonly string[] = []): Html {
     <p class="action"><span class="tool tool-${toolClass(step.tool)}">${step.tool}</span> <bdi>${step.step}</bdi></p>
     ${remarks.map((remark) => html`<p class="remark">${remark}</p>`)}
     ${step.query !== undefined && html`<p class="query"><span class="label">Query</span> <bdi>${step.query}</bdi></p>`}
+    ${step.arguments !== undefined && block('Arguments', JSON.stringify(step.arguments))}
     ${step.code !== undefined && block('Program', step.code)}
-    ${step.observation !== undefined && block('Result', step.observation)}
+    ${step.observation !== undefined && step.observation !== step.output && block('Result', step.observation)}
     ${step.error !== undefined && block('Problem', step.error, 'problem')}
     <p class="output">${step.output}</p>
     <p class="quiet small">

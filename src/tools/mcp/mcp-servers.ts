@@ -78,7 +78,8 @@ export class McpServers {
       throw createFailure('ToolUnknown', `The configuration of this worker names no MCP server ${server}.`);
     const { text, isError } = await connection.call(tool, args, signal);
     if (isError) throw toolFailure(server, tool, text);
-    return text;
+    // A model that is shown nothing takes the step again.
+    return text.trim() === '' ? 'Done. The tool returned no text.' : text;
   }
 
   /** Ends connections and the programs that this process has started. */
