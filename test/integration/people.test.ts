@@ -231,8 +231,9 @@ test('a step that is gone, a wrong id, an empty edit and a solution that has end
     await asked(handle, '1.1');
     const late = await refusal(handle.refuse('No.', { approval: '1.1' }));
     expect(late).toMatch(/Step 1\.1 was approved by ada.*These wait: 1\.4/);
-    await handle.approve();
-    await handle.result();
+    // In the Temporal UI a person writes 42, which is a number.
+    await handle.workflow.executeUpdate('huskyAnswer', { args: [42] });
+    expect((await handle.result()).steps.find(({ tool }) => tool === 'code')).toMatchObject({ output: '42' });
     expect(await refusal(handle.approve())).toContain('has ended (completed)');
     expect(await refusal(husky.get('nobody').approve())).toContain('There is no solution nobody');
     const unknown = await husky.solve(spiders.question, { approval: ['abacus'] }).catch((error: unknown) => error);

@@ -94,9 +94,11 @@ function known<Input>(input: Input, names: readonly string[]): Input {
 
 type Message = ApproveInput & EditInput & Partial<AnswerInput>;
 
-/** In the Temporal UI a person may enter a plain text. */
+/** In the Temporal UI a person may enter a plain text, or a number: 42 is JSON without quotation marks. */
+const isPlain = (input: unknown): input is string | number => typeof input === 'string' || typeof input === 'number';
+
 function fields(input: object | string | undefined, field: keyof Message): Message {
-  return typeof input === 'string' ? { [field]: input } : (input ?? {});
+  return isPlain(input) ? { [field]: input } : (input ?? {});
 }
 
 function decide(kind: Decision['kind'], message: Message): Decided {
@@ -176,7 +178,7 @@ function takeHint(input: HintInput | string): Waiting {
 
 /** @returns no id before the first solution has begun @throws InputInvalid */
 function hintOf(input: HintInput | string | undefined): { id?: string; hint: Hint } {
-  const message: Partial<HintInput> = typeof input === 'string' ? { hint: input } : (input ?? {});
+  const message: Partial<HintInput> = isPlain(input) ? { hint: input } : (input ?? {});
   const hint = text('hint', message.hint) ?? refuse('InputInvalid', 'The hint is missing.');
   const ids = [...running.keys()];
   const heads = [...new Set([...running.values()].map(({ head }) => head))];
@@ -208,6 +210,8 @@ function by(input: PauseInput | undefined): { by?: string } {
 /** @returns undefined for nothing, and for blanks */
 function text(field: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
+  // The number of a step is no number: 1.10 would become 1.1.
+  if (typeof value === 'number' && field !== 'approval') return String(value);
   if (typeof value !== 'string') return refuse('InputInvalid', `${field} must be text.`);
   if (value.length > MAX_TEXT)
     return refuse('InputInvalid', `${field} has ${value.length} characters; ${MAX_TEXT} are the limit.`);
