@@ -117,7 +117,7 @@ describe('renderMarkdown', () => {
 
   test('a step of a tool shows its arguments, and a result that is its output once, on every page', () => {
     const called = step({ tool: 'odd_rows', arguments: { limit: 2 }, output: 'ten rows', observation: 'ten rows' });
-    const solution = { question: 'How many?', steps: [called], usage: NO_USAGE, answer: '3' };
+    const solution = { question: 'How many?', steps: [called], usage: NO_USAGE, answer: '3', partial: false };
     for (const page of [renderMarkdown(solution), renderSolutionHtml(solution)]) {
       expect(page.replaceAll('&quot;', '"')).toContain('{"limit":2}');
       expect(page.match(/ten rows/g)).toHaveLength(1);
