@@ -46,12 +46,19 @@ export const formsOf = (word: string): readonly string[] =>
       plain(word),
       word.replace(PARTICLE, ''),
       ...(LETTERS_AND_NUMBER.test(word) ? [apart(word)] : []),
+      ...(LARGE.test(word) ? [grouped(word)] : []),
     ]),
   ];
 
 /** `gpt4`, which others write `GPT-4`. */
 const LETTERS_AND_NUMBER = /^(\p{L}+)(\p{N}+)$/u;
 const apart = (word: string) => word.replace(LETTERS_AND_NUMBER, '$1 $2');
+
+/** `4810`, which others write `4,810`: for the tokenizer, `4 810`. */
+const LARGE = /^\d{4,}$/;
+const grouped = (word: string) => word.replace(/\d(?=(?:\d{3})+$)/g, '$& ');
+const THOUSANDS = /(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])/g;
+
 /** `GPT-4`, `E-1042`; not `pre-2000`, where the number is a year. */
 const HYPHENED = /(?<![\p{L}\p{N}])(\p{L}(?=-\p{N})|\p{L}+(?=-\p{N}{1,3}(?![\p{L}\p{N}])))-(\p{N}+)(?![\p{L}\p{N}])/gu;
 
@@ -115,7 +122,10 @@ export function initialsOf(text: string): string {
 /** Korean writes particles at the end of a word. */
 const PARTICLE = /(?<=\p{Script=Hangul}{2})(?:에서|으로|[은는이가을를의에로와과도])$/u;
 
-const joined = (text: string) => cutWords(text).replace(HYPHENED, '$1$2');
+const joined = (text: string) =>
+  cutWords(text)
+    .replace(HYPHENED, '$1$2')
+    .replace(THOUSANDS, (number) => number.replaceAll(',', ''));
 
 /** Runs of letters and digits; `GPT-4` is one. */
 export function wordsOf(text: string): string[] {
