@@ -13,16 +13,33 @@ interface AskedProps {
   id: string;
   mayDecide: boolean;
   tell: Tell;
+  setProblem: (text: string) => void;
   busy: boolean;
 }
 
-export function Asked({ approval, id, mayDecide, tell, busy }: AskedProps) {
+export function Asked({ approval, id, mayDecide, tell, setProblem, busy }: AskedProps) {
   const { index, tool, step, code, because, askedAt, deadlineAt, atDeadline } = approval;
   const [way, setWay] = useState<Way>();
+  const written = useRef('');
+  // A step that somebody else decides goes away with its form.
+  useEffect(
+    () => () => {
+      if (written.current !== '')
+        setProblem(`Step ${index + 1} was decided while you wrote. This was not sent: ${written.current}`);
+    },
+    [],
+  );
   const decide: WayFormProps['decide'] = async (what, body, said) => {
+    const draft = written.current;
+    written.current = '';
     const taken = await tell(what, { ...body, approval: approval.id }, said);
     // The buttons go away with the step.
-    if (taken) document.getElementById('steps')?.focus();
+    if (!taken) written.current = draft;
+    else document.getElementById('steps')?.focus();
+  };
+  const open = (one: Way) => {
+    written.current = '';
+    setWay(way === one ? undefined : one);
   };
   return (
     <section class="asked" aria-labelledby={id}>
@@ -48,13 +65,15 @@ export function Asked({ approval, id, mayDecide, tell, busy }: AskedProps) {
             Approve
           </button>
           {(Object.keys(WAYS) as Way[]).map((one) => (
-            <button aria-expanded={way === one} onClick={() => setWay(way === one ? undefined : one)} key={one}>
+            <button aria-expanded={way === one} onClick={() => open(one)} key={one}>
               {WAYS[one].open}
             </button>
           ))}
         </div>
       )}
-      {mayDecide && way && <WayForm way={way} approval={approval} decide={decide} busy={busy} key={way} />}
+      {mayDecide && way && (
+        <WayForm way={way} approval={approval} decide={decide} busy={busy} written={written} key={way} />
+      )}
     </section>
   );
 }
@@ -109,14 +128,21 @@ interface WayFormProps {
   approval: WaitingApproval;
   decide: (...said: Parameters<Tell>) => Promise<void>;
   busy: boolean;
+  /** What was typed and not sent yet. */
+  written: { current: string };
 }
 
-function WayForm({ way, approval, decide, busy }: WayFormProps) {
+function WayForm({ way, approval, decide, busy, written }: WayFormProps) {
   const { send, said, fields: fieldsOf } = WAYS[way];
   const fields = fieldsOf(approval);
   const [changed, change] = useState<Record<string, string>>({});
   const first = useRef<HTMLTextAreaElement>(null);
   useEffect(() => first.current?.focus(), []);
+  const type = (name: string, text: string) => {
+    const now = { ...changed, [name]: text };
+    written.current = Object.values(now).join('\n').trim();
+    change(now);
+  };
   const submit = (event: Event) => {
     event.preventDefault();
     // What stands there as before was not edited.
@@ -136,7 +162,7 @@ function WayForm({ way, approval, decide, busy }: WayFormProps) {
             required
             spellcheck={name !== 'code'}
             value={changed[name] ?? before}
-            onInput={(event) => change({ ...changed, [name]: event.currentTarget.value })}
+            onInput={(event) => type(name, event.currentTarget.value)}
           />
         </div>
       ))}

@@ -52,6 +52,7 @@ export function People({ view: { id, approvals, paused }, setProblem }: PeoplePr
           id={idOf(approval.id)}
           mayDecide={name !== ''}
           tell={tell}
+          setProblem={setProblem}
           busy={busy}
           key={approval.id}
         />

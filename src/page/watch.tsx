@@ -23,6 +23,11 @@ export function Watch({ id }: { id: string }) {
     })();
     return () => leaving.abort();
   }, [id]);
+  const question = view?.question;
+  // Of several tabs, and in the history of the browser, each is known by its question.
+  useEffect(() => {
+    if (question !== undefined) document.title = `${question.slice(0, 80)} · Husky`;
+  }, [question]);
   if (!view) return problem === undefined ? <p class="at-work">Looking for it</p> : <Problem text={problem} />;
   return (
     <>

@@ -122,6 +122,7 @@ inBrowser('the page in a browser', () => {
     expect(await page.locator('button:text-is("Finish now")').count()).toBe(1);
     expect(await page.evaluate<string>('document.activeElement.tagName')).toBe('H1');
     await page.waitForSelector('.answer');
+    expect(await page.title()).toContain(spiders.question.slice(0, 60));
     expect(await page.locator('.step').count()).toBe(spiders.steps.length);
     const texts = await page.locator('.step > .text').allTextContents();
     expect(texts).toEqual(spiders.steps.map(({ output }) => output));
@@ -181,6 +182,15 @@ inBrowser('the page in a browser', () => {
     const answers = page.locator('tr:has(th:text-is("Answer"))');
     expect(await answers.getAttribute('class')).toBe('');
     await picture('compare');
+  });
+
+  test('where colours are forced, one place alone is marked as the one where one is', async () => {
+    await page.goto(`${url}/#/solutions`);
+    await page.emulateMedia({ forcedColors: 'active' });
+    const lines = `[...document.querySelectorAll('nav a')].map((link) => getComputedStyle(link).borderBottomColor)`;
+    const [ask, solutions] = await page.evaluate<string[]>(lines);
+    expect(ask).not.toBe(solutions);
+    await page.emulateMedia({ forcedColors: 'none' });
   });
 
   test('a solution is cancelled from the page', async () => {
@@ -259,13 +269,14 @@ inBrowser('the page in a browser', () => {
   test('who was slower is told who was faster; the list shows what waits, and what is paused', async () => {
     await askWaiting(spiders.question, 'always');
     const id = decodeURIComponent(new URL(page.url()).hash.split('/')[2] ?? '');
-    // Bob decides just before.
-    const faster = async (route: Route) => {
-      await fetch(route.request().url(), {
+    const approvedByBob = (approval: string) =>
+      fetch(`${url}/api/solutions/${encodeURIComponent(id)}/approve`, {
         method: 'POST',
         headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ by: 'Bob', approval: '1.1' }),
+        body: JSON.stringify({ by: 'Bob', approval }),
       });
+    const faster = async (route: Route) => {
+      await approvedByBob('1.1');
       await route.continue();
     };
     await page.route('**/approve', faster, { times: 1 });
@@ -285,6 +296,12 @@ inBrowser('the page in a browser', () => {
     await page.click(`.found a[href$="${id}"]`);
     await page.click('button:text-is("Resume")');
     await page.waitForSelector('button:text-is("Pause")');
+    await page.click('button:text-is("Refuse")');
+    await page.fill('#refuse-reason', 'It is the other jar.');
+    await approvedByBob('1.2');
+    await page.waitForSelector(
+      '[role=alert]:text-is("Step 2 was decided while you wrote. This was not sent: It is the other jar.")',
+    );
     expect(complaints.filter((text) => !text.includes('409'))).toEqual([]);
     complaints.length = 0;
   });
