@@ -226,6 +226,38 @@ describe('the index file', () => {
     rmSync(path());
   });
 
+  test.each([
+    ['one title', () => 'facts'],
+    ['their beginnings as titles', (text: string) => text.slice(0, 80)],
+  ])('sentences with %s are found by a part of the words, and before others by a name', async (_, titleOf) => {
+    const sentences = [
+      'Ludacris is a rap artist.',
+      'Happy hardcore is a music genre of hard dance.',
+      'Soul is a music genre of the United States.',
+      'The Kingdom of Hungary was a monarchy.',
+      'A pound sterling is fiat money.',
+      'Norway has a king.',
+      'Goofy is a dog character.',
+      'Many people keep an animal of some kind.',
+      'Horchata is a drink made from soaking dry rice in water.',
+      'Rice grows in water.',
+    ];
+    buildIndex(
+      path(),
+      sentences.map((text) => ({ title: titleOf(text), text })),
+    );
+    const engine = createSqliteEngine({ path: path() });
+    const first = async (query: string) => (await engine.search(query)).results[0]?.snippet;
+    expect(await first('What genre is Ludacris?')).toBe(sentences[0]);
+    expect(await first('Ludacris music genre')).toBe(sentences[0]);
+    expect(await first('Which kind of government ruled over the Kingdom of Hungary?')).toBe(sentences[3]);
+    expect(await first('What kind of animal is Goofy?')).toBe(sentences[6]);
+    expect(await first('What ingredients are in horchata?')).toBe(sentences[8]);
+    expect(await first('What is the capital of Mongolia?')).toBeUndefined();
+    engine.close?.();
+    rmSync(path());
+  });
+
   test('is built once from the same documents, and again when they change', async () => {
     expect(buildIndex(path(), DOCUMENTS)).toEqual({ path: path(), documents: DOCUMENTS.length, built: true });
     const { ino } = statSync(path());

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { createFailure } from '../../failures';
 import { onDisk } from '../../process/full-disk';
 import { contentHashOf, INDEX_VERSION, writeIndex } from './index-schema';
+import { countLoosely } from './loosely';
 import { plainWords } from './query-terms';
 import type { SearchDocument } from './search-document';
 import { cutWords } from './unspaced-words';
@@ -22,18 +23,12 @@ export interface BuildIndexOptions {
   force?: boolean;
   /**
    * Whether a query finds the documents that have most of its words. Else it finds only those that have all of its names, so that a fact of
-   * another thing is never taken for an answer. @default true where texts have more than 200 characters on average
+   * another thing is never taken for an answer. @default true where texts are long or have no titles of their own
    */
   loose?: boolean;
   /** Called with the number of documents written, every thousand. */
   onProgress?: (documents: number) => void;
 }
-
-/** Characters of a text; facts are shorter. */
-const LONG_TEXT = 200;
-
-const areLong = (documents: readonly SearchDocument[]) =>
-  documents.reduce((sum, { text }) => sum + text.length, 0) > LONG_TEXT * documents.length;
 
 /**
  * Writes beside the target and renames; a crash leaves the old index unchanged.
@@ -43,7 +38,7 @@ const areLong = (documents: readonly SearchDocument[]) =>
 export function buildIndex(
   path: string,
   documents: readonly SearchDocument[],
-  { force = false, loose = areLong(documents), onProgress }: BuildIndexOptions = {},
+  { force = false, loose = countLoosely(documents), onProgress }: BuildIndexOptions = {},
 ): BuiltIndex {
   const hash = `${hashOf(documents)}${loose ? ' loose' : ''}`;
   refuseOther(path);

@@ -5,8 +5,8 @@ import { cutWords } from './unspaced-words';
 /** Words of questions that do not name their subject. */
 const STOP_WORDS = new Set(
   `a about also an and are as at be been being by can could did do does find for from get give had has have how i if in into is it its
-  let look many me much my no not of off on or our out over please search should show so some tell than that the their them then there
-  these they this those to up was we were what whats when where which while who whom whose why will with would you your`.split(
+  kind kinds let look many me much my no not of off on or our out over please search should show so some tell than that the their them then there
+  these they this those to type types up was we were what whats when where which while who whom whose why will with would you your`.split(
     /\s+/,
   ),
 );
@@ -19,6 +19,8 @@ export interface Term {
    * have the same number, because they name one thing.
    */
   name?: number;
+  /** Set for a word with a capital that begins the query: a name in `Ludacris music genre`, none in `Highest mountain of Texas`. */
+  mayBeName?: boolean;
   /** With its signs, in lower case, if these tell it from others: `c++`, `c#`. */
   signed?: string;
 }
@@ -142,9 +144,11 @@ export function queryTerms(query: string): Term[] {
   for (const [index, raw] of written.entries()) {
     const word = fold(raw.replace(/[+#]+$/, ''));
     const signed = /[+#]$/.test(raw) ? { signed: raw.toLowerCase() } : {};
-    const isName = telling && startsWithCapital(raw) && !STOP_WORDS.has(word) && (index > 0 || written.length === 1);
+    const mayBeName = telling && startsWithCapital(raw) && !STOP_WORDS.has(word);
+    const isName = mayBeName && (index > 0 || written.length === 1);
     if (!isName) name += 1;
-    if (!terms.has(word) || isName) terms.set(word, isName ? { word, name, ...signed } : { word, ...signed });
+    if (!terms.has(word) || isName)
+      terms.set(word, { word, ...signed, ...(isName ? { name } : mayBeName ? { mayBeName } : {}) });
   }
   const all = [...terms.values()];
   const isWord = ({ word, signed }: Term) =>

@@ -18,8 +18,14 @@ const TITLE_BONUS = 0.5;
 const SIGN_BONUS = 1;
 /** Share of a query without names that a document must cover. */
 const ENOUGH_COVERED = 0.6;
-/** A loose index gives what has this share of the words that it knows. */
-const LOOSELY_COVERED = 0.5;
+/**
+ * Share of the known words of a query that a document or a statement must have: with one of its names, where it has no names, and
+ * without any of its names. `npm run bench:search` measures what these numbers do.
+ */
+const LOOSELY_COVERED = { named: 0.3, nameless: 0.4, otherwise: 0.5 };
+
+/** What a document or a statement gains if it has all names of the query. */
+const NAME_BONUS = 0.25;
 
 interface Candidate extends SearchDocument {
   rowid: number;
@@ -27,8 +33,8 @@ interface Candidate extends SearchDocument {
 }
 
 /**
- * @param loose for documents, as opposed to facts: a query finds what has most of its words that the index knows. `What is Acme's vacation
- * policy?` then finds a paragraph on vacation, whether it names Acme or not
+ * @param loose for documents and statements, as opposed to facts: a query finds what has enough of its words that the index knows. `What is
+ * Acme's vacation policy?` then finds a paragraph on vacation, whether it names Acme or not
  */
 export function createRanker(
   database: DatabaseSync,
@@ -58,11 +64,12 @@ export function createRanker(
     for (const wanted of [expression, `title : (${expression})`])
       for (const row of selectCandidates.all(wanted)) candidates.set(Number(row.rowid), candidateOf(row));
     const rowids = JSON.stringify([...candidates.keys()]);
-    const measured = terms.map(({ word, name, signed }) => {
+    const measured = terms.map(({ word, name, mayBeName, signed }) => {
       const quoted = `(${matchAny(formsOf(word))})`;
       const matches = Number(countMatches.get(quoted)?.n ?? 0);
       return {
         name,
+        mayBeName: name !== undefined || (mayBeName && matches > 0),
         signed,
         indexed: matches > 0,
         weight: rarity(matches),
@@ -71,18 +78,26 @@ export function createRanker(
       };
     });
     const sumOf = (some: readonly { weight: number }[]) => some.reduce((sum, { weight }) => sum + weight, 0);
-    // A loose index passes over words that it does not know, unless they are names.
-    const whole = sumOf(loose ? measured.filter(({ indexed, name }) => indexed || name !== undefined) : measured);
+    const whole = sumOf(measured);
+    // Where words count loosely, those that the index does not know are passed over, unless they are names.
+    const known = sumOf(measured.filter(({ indexed, name }) => indexed || name !== undefined));
     const names = measured.filter(({ name }) => name !== undefined);
+    const likelyNames = measured.filter(({ mayBeName }) => mayBeName);
     // Terms about the named thing that the index knows: a document without any of them is about something else.
     const asked = measured.filter(({ name, indexed }) => name === undefined && indexed);
 
     const scored = [...candidates.values()].flatMap((candidate) => {
       const { rowid } = candidate;
-      const covered = sumOf(measured.filter(({ found }) => found.has(rowid))) / whole;
+      const hasNoTitle = isStatement(candidate);
+      const isLoose = loose || hasNoTitle;
+      const covered = sumOf(measured.filter(({ found }) => found.has(rowid))) / (isLoose ? known : whole);
+      const { named: withName, nameless, otherwise } = LOOSELY_COVERED;
+      const namesFound = likelyNames.filter(({ found }) => found.has(rowid)).length;
+      const enough = likelyNames.length === 0 ? nameless : namesFound > 0 ? withName : otherwise;
+      const name = isLoose && namesFound > 0 ? (NAME_BONUS * namesFound) / likelyNames.length : 0;
       const titleWords = queryTerms(withoutRemark(candidate.title)).length;
       const named = measured.filter(({ inTitle }) => inTitle.has(rowid)).length;
-      const title = Math.min(1, named / titleWords);
+      const title = hasNoTitle || titleWords === 0 ? 0 : Math.min(1, named / titleWords);
       const isNamed =
         names.every(({ found }) => found.has(rowid)) ||
         (title === 1 && names.some(({ name }) => names.every((one) => one.name !== name || one.inTitle.has(rowid))));
@@ -90,12 +105,12 @@ export function createRanker(
         signed !== undefined && `${candidate.title} ${candidate.text}`.toLowerCase().includes(signed);
       const sign = measured.some(hasSign) ? SIGN_BONUS : 0;
       const saysSome = asked.length === 0 || asked.some(({ found }) => found.has(rowid));
-      const isAbout = loose
-        ? covered >= LOOSELY_COVERED
+      const isAbout = isLoose
+        ? covered >= enough
         : names.length > 0
           ? isNamed && saysSome
           : title === 1 || covered >= ENOUGH_COVERED;
-      return isAbout ? [{ candidate, score: covered + TITLE_BONUS * title + sign }] : [];
+      return isAbout ? [{ candidate, score: covered + name + TITLE_BONUS * title + sign }] : [];
     });
     scored.sort(
       (a, b) => b.score - a.score || a.candidate.bm25 - b.candidate.bm25 || a.candidate.rowid - b.candidate.rowid,
@@ -105,6 +120,10 @@ export function createRanker(
     return distinct.slice(0, limit).map(({ candidate: { rowid: _, bm25: __, ...document } }) => document);
   };
 }
+
+/** A sentence without a subject of its own: its title is much of itself. */
+const isStatement = ({ title, text }: SearchDocument) =>
+  text.startsWith(title) && title.length >= Math.min(60, text.length / 2);
 
 /** `Georgia (country)` is named by `Georgia`. */
 const withoutRemark = (title: string) => title.replace(/\s*\([^)]*\)\s*$/, '') || title;

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { responseOf, titled } from '../result-text';
 import type { SearchEngine, SearchResult } from '../search-engine';
 import { isLoose, openIndex, writeIndex } from './index-schema';
+import { countLoosely } from './loosely';
 import { queryTerms, wordsOf } from './query-terms';
 import { createRanker } from './ranker';
 import type { SearchDocument } from './search-document';
@@ -48,7 +49,8 @@ export function createSqliteEngine(options: SqliteEngineOptions): SearchEngine {
 
 function inMemory(documents: Iterable<SearchDocument>): DatabaseSync {
   const database = new DatabaseSync(':memory:');
-  writeIndex(database, documents, '');
+  const all = [...documents];
+  writeIndex(database, all, '', countLoosely(all));
   return database;
 }
 
