@@ -11,14 +11,14 @@ const MODULES: readonly NativeModule[] = [
   {
     name: 'isolated-vm',
     about:
-      'holds programs of the sandbox; binaries exist for Linux with glibc (x64, arm64), macOS (arm64) and Windows (x64)',
+      'holds programs of the sandbox; binaries exist for Linux with glibc or musl (x64, arm64), macOS (arm64) and Windows (x64)',
     remedy: 'Build it: npm rebuild isolated-vm (needs Python 3, make and a C++ compiler)',
   },
   {
     name: '@temporalio/core-bridge',
     about:
-      'connects workers; binaries exist for Linux with glibc, macOS and Windows, on x64 and arm64, and none for musl',
-    remedy: 'Use an image with glibc, such as node:24-slim, and install again without --omit=optional',
+      'connects workers; binaries exist for Linux with glibc and macOS (x64, arm64) and for Windows (x64), and none for musl',
+    remedy: 'Run workers in an image with glibc, such as node:24-slim, and install the packages there',
   },
   {
     name: 'node-llama-cpp',

@@ -5,6 +5,7 @@ import { signalGroup } from '../process/process-group';
 import { createFailure } from '../failures';
 import { endedResult, parseAnswer, toResult, type Order } from './answer';
 import { hostEnvironment } from './host-environment';
+import { reasonIn } from './last-words';
 import { emptyWorld } from './launch';
 import { librariesOf } from './libraries';
 import type { RunResult } from './sandbox';
@@ -148,7 +149,7 @@ export class ForkServer {
     if (!(await ready))
       throw createFailure(
         'SandboxUnavailable',
-        `The fork server for Python (${this.kind}) ended before it was ready (${words.trim().split('\n').slice(-3).join(' ').slice(0, 300)}).`,
+        `The fork server for Python (${this.kind}) ended before it was ready (${reasonIn(words)}).`,
       );
     this.process = server;
     this.keepWorkerAlive();

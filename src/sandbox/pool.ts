@@ -1,6 +1,7 @@
 /** Warm children of one kind. Each program takes one, and another is started. */
 import { createFailure } from '../failures';
 import type { Child } from './child';
+import { reasonIn } from './last-words';
 import { availableMb } from './usage';
 
 export interface PoolOptions {
@@ -44,7 +45,7 @@ export class Pool {
       words = child.lastWords;
     }
     signal?.throwIfAborted();
-    const last = words.trim().split('\n').slice(-3).join(' ').slice(0, 300);
+    const last = reasonIn(words);
     throw createFailure(
       'SandboxUnavailable',
       `${TRIES} sandbox processes for ${this.options.name} in a row ended before they were ready${last ? ` (${last})` : ''}.`,

@@ -56,10 +56,19 @@ test('a package of the SDK that the package manager did not install is named, wi
   );
 });
 
+const NO_CORE = `throw Object.assign(new Error('No prebuilt module found at /app/node_modules/@temporalio/core-bridge/releases/x'), { name: 'PrebuildError' });`;
+const SAID_OF_CORE = /native module @temporalio\/core-bridge cannot be loaded on \w+ \w+.*Node 24.*node:24-slim/;
+
 test('a worker without the native core of Temporal', async () => {
-  const failure = `throw Object.assign(new Error('No prebuilt module found at /app/node_modules/@temporalio/core-bridge/releases/x'), { name: 'PrebuildError' });`;
-  expect(await without('@temporalio/core-bridge', failure, ['worker', '--roles', 'tool'])).toMatchObject({
+  expect(await without('@temporalio/core-bridge', NO_CORE, ['worker', '--roles', 'tool'])).toMatchObject({
     code: 3,
-    err: expect.stringMatching(/@temporalio\/core-bridge cannot be loaded on .*glibc/) as string,
+    err: expect.stringMatching(SAID_OF_CORE) as string,
   });
+});
+
+test('doctor names it once, also where no server is named, and still looks at what clients use', async () => {
+  const { out } = await without('@temporalio/core-bridge', NO_CORE, ['doctor']);
+  expect(out).toMatch(new RegExp(`problem +workers +The ${SAID_OF_CORE.source}`));
+  expect(out.match(/core-bridge cannot/g)).toHaveLength(1);
+  expect(out).toMatch(/^problem +Temporal .*127\.0\.0\.1:9/m);
 });

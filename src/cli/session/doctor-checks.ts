@@ -1,5 +1,6 @@
 /** The checks of `husky doctor`. Each checks one thing and never throws. */
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { environmentKey } from '../../http/environment-key';
 import { proxyFor, proxyName, proxyVariables } from '../../http/environment-proxy';
 import { configFingerprint, loadConfig, modelOf, type HuskyConfig } from '../../config';
@@ -55,7 +56,13 @@ export async function* examine(flags: ConnectionFlags): AsyncGenerator<Finding> 
     return [ok(`${whence(flags)}, fingerprint ${configFingerprint(config)}`)];
   });
   yield* about('Temporal CLI', async () => [await temporalCli()]);
-  yield* about('Temporal', () => temporalServer(flags, config));
+  let canWork = false;
+  yield* about('workers', async () => {
+    loadCore();
+    canWork = true;
+    return [ok("Temporal's native core loads")];
+  });
+  yield* about('Temporal', () => temporalServer(flags, config, canWork));
   if (!config) return;
   const known = config;
   yield* about('prompts', async () => {
@@ -88,8 +95,17 @@ async function temporalCli(): Promise<Looked> {
   return ok(`${binary} (${await temporalCliVersion(binary)})`);
 }
 
+/** Loads Temporal's native core, which workers need and clients do not. @throws why it cannot be loaded */
+function loadCore(): void {
+  createRequire(require.resolve('@temporalio/worker'))('@temporalio/core-bridge');
+}
+
 /** Connects to a named server, or starts the local one as husky solve does. */
-async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | undefined): Promise<Looked[]> {
+async function temporalServer(
+  flags: ConnectionFlags,
+  config: HuskyConfig | undefined,
+  canWork: boolean,
+): Promise<Looked[]> {
   const named = flags.address ?? process.env.TEMPORAL_ADDRESS ?? config?.temporal.address;
   if (!named && !findTemporalCli()) return [];
   // What a local server's start tells is not a finding; that a named one is slow should be seen.
@@ -103,7 +119,7 @@ async function temporalServer(flags: ConnectionFlags, config: HuskyConfig | unde
     const found = [ok(`${how} at ${address}, namespace ${namespace}${uiUrl ? `, UI ${uiUrl}` : ''}`)];
     if (origin === 'named') found.push(...(await priorities(access.client)));
     // A worker's connection uses another library, which can fail differently.
-    if (origin === 'named') await access.native();
+    if (origin === 'named' && canWork) await access.native();
     const queue = queueName('workflow', config?.queues.prefix ?? '');
     if (origin !== 'started') {
       const pollers = await livePollers(access.client, queue);
