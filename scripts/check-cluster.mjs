@@ -5,7 +5,8 @@
  *     npm run check:cluster
  *
  * Needs etcd, kube-apiserver, kube-controller-manager and kubectl on PATH or in $KUBEBUILDER_ASSETS, and Go's module proxy for KEDA's
- * definitions. What is lacking is said, and the check (or KEDA's part of it) is skipped.
+ * definitions. What is lacking is said, and the check (or KEDA's part of it) is skipped. Debian has etcd-server. Go builds the others out of
+ * k8s.io/kubernetes/cmd in a module whose go.mod replaces k8s.io/api v0.0.0 and its like by the published v0.34.4.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
@@ -63,10 +64,14 @@ function freePort() {
 
 /** @returns standard output. @throws also for a warning, because the API server tells so what it will not do. */
 function kubectl(...args) {
-  const { status, stdout, stderr } = spawnSync(programs.kubectl, ['--kubeconfig', join(folder, 'kubeconfig'), ...args], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 26,
-  });
+  const { status, stdout, stderr } = spawnSync(
+    programs.kubectl,
+    ['--kubeconfig', join(folder, 'kubeconfig'), ...args],
+    {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    },
+  );
   if (status !== 0 || stderr !== '') throw new Error(`kubectl ${args.join(' ')}:\n${stderr}${stdout.slice(-2000)}`);
   return stdout;
 }
@@ -137,7 +142,12 @@ async function installKeda() {
 /** Applies an overlay, compares what the server holds with it, and waits until its Deployments have all their pods. */
 async function deploy(overlay, place) {
   kubectl('create', 'namespace', 'husky');
-  kubectl('label', 'namespace', 'husky', ...['enforce', 'warn'].map((mode) => `pod-security.kubernetes.io/${mode}=restricted`));
+  kubectl(
+    'label',
+    'namespace',
+    'husky',
+    ...['enforce', 'warn'].map((mode) => `pod-security.kubernetes.io/${mode}=restricted`),
+  );
   const applied = kubectl('apply', '--validate=strict', '--kustomize', place).trim().split('\n');
   // Ends with 1 where the server holds anything else than what was applied.
   kubectl('diff', '--kustomize', place);
@@ -151,7 +161,9 @@ async function deploy(overlay, place) {
   await until(`${overlay}: what each disruption budget counts`, () =>
     list('poddisruptionbudgets').every(({ status }) => status?.expectedPods > 0),
   );
-  console.log(`${overlay}: ${applied.length} objects, ${deployments.length} Deployments, ${wanted} pods admitted as restricted`);
+  console.log(
+    `${overlay}: ${applied.length} objects, ${deployments.length} Deployments, ${wanted} pods admitted as restricted`,
+  );
   kubectl('delete', 'namespace', 'husky', '--timeout=120s');
 }
 
