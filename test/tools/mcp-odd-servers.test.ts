@@ -113,11 +113,13 @@ test('of a program that ends it is told how, and what it said on standard output
   const { problems } = await serversOf({
     mute: program('process.exit(3)'),
     killed: program(`process.kill(process.pid, 'SIGKILL')`),
+    earlier: program(`console.error("AttributeError: 'Server' object has no attribute 'list_tools'"); process.exit(1)`),
     talks: program(`process.stdout.write('{"a": 1}\\nError: \\x1b[31mno host.\\x1b[0m'); process.exitCode = 1`),
   }).list('act');
   expect(problems).toEqual([
     expect.stringMatching(/^The MCP server mute does not answer: Connection closed \(exit code 3\)\. Check/),
     expect.stringMatching(/ Connection closed \(SIGKILL\)\. Check/),
+    expect.stringMatching(/no attribute 'list_tools'\. It was written for an earlier mcp: add 'mcp<2' to/),
     expect.stringMatching(/ Connection closed \(exit code 1\); it said: Error: no host\. Check/),
   ]);
 });

@@ -18,6 +18,9 @@ const NOT_REACHED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH
 /** How servers of the official SDKs begin the text of a result with `isError` when the arguments do not fit the tool's schema. */
 const ARGUMENTS_REFUSED =
   /^MCP error -32602\b|^Input validation error\b|\bvalidation errors? for (?:\w+Arguments\b|call\[)/;
+/** How servers end that were written for version 1 of Python's mcp, and are installed with version 2. */
+const EARLIER_SDK =
+  /'Server' object has no attribute '\w+'|cannot import name '\w+' from 'mcp\b|No module named 'mcp\./;
 /** Characters of an error's message. */
 const TOLD = 500;
 
@@ -76,7 +79,10 @@ export function failureOf(error: unknown, asked: Asked): ApplicationFailure {
     return createFailure('McpRefused', `The MCP server ${server} refused the connection (${status}).`);
   // What a program that still runs said last is mostly about something else.
   const said = tool !== undefined && isTimeout(error) ? '' : redact(way?.said() ?? '').replace(/[.\s]+$/, '');
-  const told = said === '' ? message : `${message}; it said: ${said}`;
+  const older = EARLIER_SDK.test(said)
+    ? `. It was written for an earlier mcp: add 'mcp<2' to what pip or uvx installs`
+    : '';
+  const told = said === '' ? message : `${message}; it said: ${said}${older}`;
   const unsure = tool === undefined || wasNotTaken(error) ? '' : ` It is not known what the call of ${tool} has done.`;
   const does = status !== undefined || isAnswer(error) ? 'refuses' : 'does not answer';
   return createFailure('McpUnavailable', `The MCP server ${server} ${does}: ${told}.${unsure}`);
