@@ -23,7 +23,7 @@ export class EncryptedPayloads implements PayloadCodec {
   private readonly storeFrom: number;
 
   constructor({ key, folder, storeFrom = 64 * 1024 }: CodecOptions) {
-    if (key.length !== 32) throw new Error('The key must have 32 bytes.');
+    if (key.length !== 32) throw new Error('The key must have 32 bytes (PAYLOAD_KEY, in base64).');
     this.key = key;
     this.folder = folder;
     this.storeFrom = storeFrom;

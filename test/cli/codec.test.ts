@@ -75,8 +75,8 @@ function textOf(value: unknown): string {
 }
 
 test('without the codec a command says that it is missing, and a codec that cannot be loaded is named (T10)', async () => {
-  for (const command of ['show', 'watch']) {
-    const { code, err } = await at(command, 'turned', '--config', 'plain.yaml');
+  for (const [command = '', ...said] of [['show'], ['watch'], ['hint', 'Look in jar 7.']]) {
+    const { code, err } = await at(command, 'turned', ...said, '--config', 'plain.yaml');
     expect(code).toBe(1);
     expect(err).toMatch(/encoded as binary\/turned by a codec that this command does not have.*temporal\.codec/);
   }

@@ -1,6 +1,7 @@
 /** The examples, and the programs of README and docs/programs.md, run from the packed package against a real server and scripted models. */
 import { execFile, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -165,7 +166,8 @@ test('nexus answers over an endpoint', async () => {
 }, 900_000);
 
 test('payload-codec leaves no readable payload on the server, and large ones in a folder', async () => {
-  const { stdout } = await run(process.execPath, ['main.ts'], { cwd: example('payload-codec'), env });
+  const keyed = { cwd: example('payload-codec'), env: { ...env, PAYLOAD_KEY: randomBytes(32).toString('base64') } };
+  const { stdout } = await run(process.execPath, ['main.ts'], keyed);
   expect(stdout).toContain('answer: 238');
   expect(stdout).toMatch(/payloads in history: \d{2,}, of which name the mountain: 0/);
   expect(stdout).toMatch(/payloads in the folder: [1-9]/);
@@ -177,6 +179,10 @@ test('payload-codec leaves no readable payload on the server, and large ones in 
   expect((await husky('list')).stdout).toContain(id);
   for (const command of ['show', 'watch'])
     await expect(husky(command, id)).rejects.toThrow(/is encoded as binary\/\w+ by a codec/);
+  // With the codec it shows it.
+  writeFileSync(join(keyed.cwd, 'husky.yaml'), 'temporal: { codec: ./for-commands.ts }\n');
+  const shown = await run(join(folder, 'node_modules/.bin/husky'), ['show', id, '--config', 'husky.yaml'], keyed);
+  expect(shown.stdout).toContain('Answer  238');
 }, 900_000);
 
 test('approval shows the program that waits, and runs it when a person says yes', async () => {

@@ -10,6 +10,7 @@ import type { Decided, Waiting } from '../../contract/people';
 import { ProgramError } from '../../process/program-error';
 import { oneLine } from '../../trajectory/bounded-text';
 import { addConnectionOptions, type ConnectionFlags } from '../options/command-config';
+import { mustBeReadable } from '../session/encoded-payloads';
 import type * as ReplayWorker from '../session/replay-worker';
 import { withServer } from '../session/with-server';
 import { livePollers } from '../../live-pollers';
@@ -125,10 +126,12 @@ async function run(id: string, text: string, flags: PeopleFlags, tell: Tell): Pr
     const said = { by, approval: step };
     const send = () => tell(handle, said, flags, text);
     const found = await handle.workflow.describe().catch(() => undefined);
+    // Without the solution's codec its history would keep in the clear what the person says.
+    for (const value of Object.values(found?.memo ?? {})) mustBeReadable(value, id);
     const isAlone =
       found?.status.name === 'RUNNING' && (await livePollers(access.client, found.taskQueue)).length === 0;
     const { withReplayWorker } = load('../session/replay-worker') as typeof ReplayWorker;
-    const told = isAlone ? await withReplayWorker(access, found.taskQueue, send) : await send();
+    const told = mustBeReadable(isAlone ? await withReplayWorker(access, found.taskQueue, send) : await send(), id);
     if (json) printJson(told);
     else show(told);
     if (isAlone) createTerminal(process.stderr).line(asCalled(`No worker runs, so it goes on with: husky watch ${id}`));
