@@ -6,6 +6,7 @@ import { isWholeQuestion, otherTool, WHOLE_QUESTION, type Action } from '../traj
 import { numbersOf } from '../trajectory/stated-answer';
 import { asAsked } from '../trajectory/asked-answer';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
+import { isJudgement } from './settle';
 import type { SolutionState } from './solution-state';
 
 /** After so many searches in a row that found nothing, no search is offered any more. */
@@ -101,12 +102,11 @@ function isRounded(number: number, found: number): boolean {
   return length < more && Math.abs(Number(found.toFixed(length))) === Math.abs(number);
 }
 
-/** A step that asks the whole question of a tool that has not answered it yet: a program if facts were found, else reasoning. */
-function wholeQuestion(
-  { profile, steps }: SolutionState,
-  instead: string,
-): (Considered & { kind: 'step' }) | undefined {
-  const preferred = steps.length > 0 ? 'code' : 'math';
+/** A step that asks the whole question of a tool that has not answered it yet: a program if facts were found to compute with, else reasoning. */
+function wholeQuestion(solution: SolutionState, instead: string): (Considered & { kind: 'step' }) | undefined {
+  const { profile, steps } = solution;
+  const isJudged = (profile.guidance?.rules ?? 0) >= 5 && isJudgement(solution);
+  const preferred = steps.length > 0 && !isJudged ? 'code' : 'math';
   const tool = [preferred, otherTool(preferred), 'commonsense'].find(
     (name) => !profile.off?.includes(name) && !steps.some((step) => isWholeQuestion(step.step) && step.tool === name),
   );

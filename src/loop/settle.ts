@@ -3,7 +3,7 @@
  * Reasoning and programs fail on different questions, so their agreement is worth more than either alone.
  */
 import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-action';
-import { asAsked, loneNumber } from '../trajectory/asked-answer';
+import { asAsked, asksForJudgement, loneNumber, truthAtStart } from '../trajectory/asked-answer';
 import { answerOfStep, numbersOf, sameAnswer, sameKind, statedAnswer } from '../trajectory/stated-answer';
 import type { Step } from '../trajectory/step';
 import type { Calls } from './calls';
@@ -24,27 +24,33 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
   if (!guidance || !first || !isWholeQuestion(first.step) || isRefused(first)) return undefined;
   const { question } = solution;
   const rules = guidance.rules ?? 0;
+  const answerOf = (step: Step | undefined) => answerIn(step, question, rules);
   const read = (text: string | undefined) =>
     guidance.checks && text !== undefined
       ? asAsked(question, rules >= 2 ? loneNumber(question, plainText(text, rules)) : text, numbersKnown(solution))
       : text;
   const isCompared = (vote: { tool: string; text: string | undefined }): vote is { tool: string; text: string } =>
     rules >= 3 && vote.tool === 'code' && /^(?:yes|no)$/i.test(vote.text ?? '') && numbersKnown(solution).length >= 2;
-  const answers = [{ tool: first.tool, text: read(answerOf(first)) }];
+  // A program cannot judge: it prints what the model guessed before it thought.
+  const isGuess = (tool: string) => rules >= 5 && tool === 'code' && isJudgement(solution);
+  const answers = [{ tool: first.tool, text: isGuess(first.tool) ? undefined : read(answerOf(first)) }];
   if (isCompared(answers[0]!)) return answers[0].text;
   if (claim !== undefined) {
     const text = read(statedAnswer(claim) ?? claim);
     if (text && answers[0]?.text && sameAnswer(text, answers[0].text)) return text;
     answers.push({ tool: 'finish', text });
   }
+  // Sentences in other words cannot be compared; the action generator reads them.
+  if (rules >= 5 && first.tool === 'commonsense' && answers[0]?.text === undefined) return undefined;
   // A judgement is asked for again as a judgement, because a program does not know what is likely.
   const isAlone = first.tool === 'commonsense' || off.includes(otherTool(first.tool));
-  const ways = isAlone ? [first.tool] : [first.tool, otherTool(first.tool)];
+  const ways = (isAlone ? [first.tool] : [first.tool, otherTool(first.tool)]).filter((tool) => !isGuess(tool));
   for (let asked = 1; asked < guidance.votes; asked += 1) {
     if (solution.taken >= limits.maxSteps || solution.isSpent()) break;
     const tool = ways[asked % ways.length] ?? first.tool;
     // The first answer of each tool is greedy. Later ones are sampled, so that they can differ.
-    await takeStep(solution, calls, { tool, step: WHOLE_QUESTION, sample: Math.floor(asked / ways.length) });
+    const sample = Math.floor((ways.includes(first.tool) ? asked : asked - 1) / ways.length);
+    await takeStep(solution, calls, { tool, step: WHOLE_QUESTION, sample });
     const newest = { tool, text: read(answerOf(solution.steps.at(-1))) };
     if (isCompared(newest)) return newest.text;
     const agreed = answers.find(({ text }) => text && newest.text && sameAnswer(text, newest.text));
@@ -73,14 +79,19 @@ function mostLikely(answers: readonly { tool: string; text: string | undefined }
   return first !== undefined && printed !== undefined && sameKind(first, printed) ? printed : first;
 }
 
+/** Whether the question asks for a judgement, and its searches found no numbers to compare. */
+export const isJudgement = (solution: SolutionState): boolean =>
+  asksForJudgement(solution.question) && numbersKnown(solution).length < 2;
+
 /** Numbers that searches found. */
 const numbersKnown = ({ steps }: SolutionState): number[] =>
   steps.filter(({ tool }) => tool === 'search').flatMap(({ output }) => numbersOf(output.slice(0, MAX_FACT)));
 
 /** Nothing where the step was refused or its program failed. */
-function answerOf(step: Step | undefined): string | undefined {
+function answerIn(step: Step | undefined, question: string, rules: number): string | undefined {
   if (!step || isRefused(step) || (step.failure !== undefined && step.tool === 'code')) return undefined;
-  return answerOfStep(step);
+  const stated = answerOfStep(step);
+  return rules >= 5 ? (truthAtStart(question, stated ?? step.output) ?? stated) : stated;
 }
 
 const isRefused = ({ failure }: Step) => failure?.kind === 'refused';

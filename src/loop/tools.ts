@@ -100,11 +100,9 @@ const math: ToolWay = async ({ solution, calls, step, sample, count }) => {
   return { output: text };
 };
 
-const commonsense: ToolWay = async ({ solution, calls, step, count }) => {
-  const { text } = await count(
-    'commonsense',
-    calls.reasonCommonsense({ solution: solution.soFar(), step }, `[commonsense] ${step}`),
-  );
+const commonsense: ToolWay = async ({ solution, calls, step, sample, count }) => {
+  const asked = { solution: solution.soFar(), step, sample: sample || undefined };
+  const { text } = await count('commonsense', calls.reasonCommonsense(asked, `[commonsense] ${step}`));
   return { output: text };
 };
 

@@ -91,7 +91,7 @@ function mustBeKnown({ limits }: HuskyConfig, others: object): void {
 }
 
 function guidanceOf({ guidance: { experts: _, ...guidance } }: HuskyConfig): Guidance {
-  return { ...guidance, checks: true, rules: 4 };
+  return { ...guidance, checks: true, rules: 5 };
 }
 
 /** With `journal: file`, what evaluations and files of questions ask for is the least; 0 stays an activity a call. */

@@ -32,6 +32,18 @@ export const asksForNumber = (question: string): boolean => ASKS_FOR_NUMBER.test
 /** Whether the question asks for an age or a time between two years. */
 export const asksForYears = (question: string): boolean => ASKS_FOR_YEARS.test(question);
 
+const asksYesOrNo = (question: string): boolean => ASKS_YES_OR_NO.test(lastSentence(question));
+
+const COMPARES = /\bthan\b|\bas \w+ as\b|\bsame\b/i;
+
+/** Whether the question asks for yes or no, and neither tells numbers nor compares: `Would Proust have owned a telephone?` */
+export const asksForJudgement = (question: string): boolean =>
+  asksYesOrNo(question) && !COMPARES.test(question) && !/\d/.test(question);
+
+/** The yes or no that a text begins with where the question asks for one: `No` of `No, he is a rapper.`, nothing of `No one knows.` */
+export const truthAtStart = (question: string, text: string): string | undefined =>
+  asksYesOrNo(question) ? /^[\s*"]*(yes|no)(?=[\s*"]*(?:[,.;:!\u2013\u2014-]|$))/i.exec(text)?.[1] : undefined;
+
 /**
  * An answer as the question asks for it: yes or no for what a program prints as True or False, rounded as the question says.
  *

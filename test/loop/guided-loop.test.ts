@@ -16,6 +16,8 @@ interface Script {
   thoughts?: string[];
   /** What programs print, one after the other; `!` in front for a program that fails. */
   prints?: string[];
+  /** What common sense says, one after the other. */
+  judged?: string[];
   found?: Record<string, string>;
   off?: string[];
   guidance?: Guidance | null;
@@ -26,7 +28,7 @@ const GUIDANCE: Guidance = { votes: 3, shortResult: 100 };
 
 /** Plays a loop with given models; `asked` is what was called, in order. */
 async function play(script: Script) {
-  const { actions, thoughts = [], prints = [], found = {}, off, guidance = GUIDANCE, limits } = script;
+  const { actions, thoughts = [], prints = [], judged = [], found = {}, off, guidance = GUIDANCE, limits } = script;
   const asked: string[] = [];
   const offered: (string[] | undefined)[] = [];
   const calls: Partial<Calls> = {
@@ -49,7 +51,10 @@ async function play(script: Script) {
       asked.push(`math ${step}${sample ? ' again' : ''}`);
       return { ...report, text: thoughts.shift() ?? '' };
     },
-    reasonCommonsense: async () => ({ ...report, text: 'Who knows?' }),
+    reasonCommonsense: async ({ step, sample }) => {
+      asked.push(`commonsense ${step}${sample ? ' again' : ''}`);
+      return { ...report, text: judged.shift() ?? 'Who knows?' };
+    },
     generateQuery: async () => ({ ...report, query: 'another query' }),
     search: async ({ query }) => {
       asked.push(`search ${query}`);
@@ -529,6 +534,71 @@ describe('with checks', () => {
       thoughts: ['\\boxed{613}'],
     });
     expect(answer).toBe('613');
+  });
+
+  describe('a judgement', () => {
+    const judge = (rules: 4 | 5, script: Partial<Script>) =>
+      play({
+        question: 'Does Ludacris perform classical music?',
+        guidance: { ...guidance, votes: 5, rules },
+        found: { 'Find the music of Ludacris.': 'Ludacris is a rap artist.' },
+        actions: [],
+        ...script,
+      });
+    const solving = (asked: string[]) =>
+      asked.filter((call) => call.endsWith('Solve the question.') || / again$/.test(call));
+
+    test('is read by the yes or no that common sense begins with, and two that agree settle it', async () => {
+      const actions = ['[search] Find the music of Ludacris.', '[commonsense] Solve the question.'];
+      const judged = Array.from({ length: 5 }, () => 'No, Ludacris is a rap artist.');
+      const { answer, asked } = await judge(5, { actions: [...actions], judged: [...judged] });
+      expect(answer).toBe('No');
+      expect(solving(asked)).toEqual(['commonsense Solve the question.', 'commonsense Solve the question. again']);
+      // Stored histories go on as they began.
+      const before = await judge(4, {
+        actions: [...actions],
+        judged,
+        thoughts: ['\\boxed{No}'],
+        prints: ['Yes', 'Yes'],
+      });
+      expect(solving(before.asked).filter((call) => call.startsWith('commonsense'))).toHaveLength(5);
+    });
+
+    test('in words is asked for once, and read by the action generator', async () => {
+      const { answer, asked } = await judge(5, {
+        question: 'Which band did Robert Plant sing in?',
+        actions: ['[commonsense] Solve the question.', '[finish] Led Zeppelin.'],
+        judged: ['Robert Plant sang in Led Zeppelin.'],
+      });
+      expect([answer, asked]).toEqual(['Led Zeppelin', ['commonsense Solve the question.']]);
+    });
+
+    test('is no matter for programs: what one prints has no vote, and none is asked', async () => {
+      const { answer, asked } = await judge(5, {
+        actions: ['[search] Find the music of Ludacris.', '[code] Solve the question.'],
+        prints: ['Yes'],
+        thoughts: ['A rapper. The answer is no.', 'So \\boxed{\\text{No}}.'],
+      });
+      expect(answer).toBe('no');
+      expect(asked.slice(-2)).toEqual(['math Solve the question.', 'math Solve the question. again']);
+      const checked = await judge(5, {
+        actions: ['[search] Find the music of Ludacris.', '[finish] No.'],
+        thoughts: ['A rapper, so \\boxed{No}.'],
+      });
+      expect([checked.answer, checked.asked.at(-1)]).toEqual(['No', 'math Solve the question.']);
+    });
+
+    test('what compares, or tells numbers, is computed as before', async () => {
+      for (const question of ['Is Everest higher than K2?', 'Is 91 a prime number?']) {
+        const { answer, asked } = await judge(5, {
+          question,
+          actions: ['[code] Solve the question.'],
+          prints: ['False'],
+          thoughts: ['\\boxed{No}'],
+        });
+        expect([answer, asked.at(-1)]).toEqual(['No', 'math Solve the question.']);
+      }
+    });
   });
 
   // lsdefine/GenericAgent#201, deepset-ai/haystack#12300, NousResearch/hermes-agent#6488
