@@ -59,6 +59,9 @@ export interface Guidance {
   rules?: 2 | 3 | 4 | 5;
 }
 
+/** The rules that new solutions follow. */
+export const NEWEST_RULES = 5;
+
 /** A JSON Schema of an object. */
 export type ArgumentSchema = Record<string, unknown>;
 

@@ -7,6 +7,7 @@ import type { ModelConfig } from '../models/model-config';
 import { contentOf, identityOfModel } from '../models/model-identity';
 import { hashOf } from '../search/sqlite/build-index';
 import type { EvaluationSettings } from '../contract/evaluation';
+import { NEWEST_RULES } from '../contract/profile';
 
 export interface RunIdentityInput {
   config: HuskyConfig;
@@ -31,7 +32,9 @@ export async function identityOfRun({ config, settings, prompts, metrics }: RunI
     sandbox,
     search: await identityOfSearch(config.search),
     tools: config.tools,
-    ...(prompts.style === 'instruct' ? { guidance: config.guidance, builtInTools: config.builtInTools } : {}),
+    ...(prompts.style === 'instruct'
+      ? { guidance: { ...config.guidance, rules: NEWEST_RULES }, builtInTools: config.builtInTools }
+      : {}),
     ...(settings.tasks?.some(({ builtInTools }) => builtInTools) ? { toolsByTask: toolsByTask(settings.tasks) } : {}),
     ...(settings.system.kind === 'husky' && config.samples > 1 ? { votingSamples: config.samples } : {}),
     rules: settings.rules,

@@ -3,6 +3,7 @@ import { modelOf, type HuskyConfig } from '../config';
 import {
   MAX_SAMPLES,
   MAX_STEPS,
+  NEWEST_RULES,
   type CustomTool,
   type Guidance,
   type Limits,
@@ -91,7 +92,7 @@ function mustBeKnown({ limits }: HuskyConfig, others: object): void {
 }
 
 function guidanceOf({ guidance: { experts: _, ...guidance } }: HuskyConfig): Guidance {
-  return { ...guidance, checks: true, rules: 5 };
+  return { ...guidance, checks: true, rules: NEWEST_RULES };
 }
 
 /** With `journal: file`, what evaluations and files of questions ask for is the least; 0 stays an activity a call. */

@@ -1,5 +1,6 @@
 import { identityOfRun, type RunIdentityInput } from '../../src/evaluation/run-identity';
 import { parseConfig, type HuskyConfigInput } from '../../src/config';
+import { NEWEST_RULES } from '../../src/contract/profile';
 import { testConfig } from '../../src/testing';
 
 const identity = async (config: Partial<HuskyConfigInput>, over: Partial<RunIdentityInput> = {}) =>
@@ -42,4 +43,12 @@ test('another judge is another run where the metric is judge', async () => {
 
 test('the bundled facts are part of a run, by their content', async () => {
   expect(JSON.parse(await identity({}))).toMatchObject({ search: { index: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+});
+
+test('the rules of a guided loop are part of a run, since a release may bring new ones', async () => {
+  const guided = { prompts: { style: 'instruct', hashes: {} } };
+  expect(JSON.parse(await identity({ prompts: 'instruct' }, guided))).toMatchObject({
+    guidance: { rules: NEWEST_RULES },
+  });
+  expect(await identity({})).not.toContain('"rules":5');
 });
