@@ -28,8 +28,17 @@ export function argumentCheck(schema: ArgumentSchema): ArgumentCheck {
 /** @returns where a value does not fit its schema: the names on the way to each such place, such as `['towns', '0']` */
 export function misfits(schema: ArgumentSchema, value: unknown): string[][] {
   const validate = compile(schema);
-  const places = validate(value) ? [] : (validate.errors ?? []).map(({ instancePath }) => instancePath);
-  return [...new Set(places)].map((place) =>
+  return validate(value) ? [] : placesOf(validate.errors);
+}
+
+/** @returns where a schema is none: the names on the way to each keyword that is wrong */
+export function wrongKeywords({ $schema, ...schema }: ArgumentSchema): string[][] {
+  const ajv = compiler(typeof $schema === 'string' ? $schema : '');
+  return ajv.validateSchema(schema) ? [] : placesOf(ajv.errors);
+}
+
+function placesOf(errors?: ErrorObject[] | null): string[][] {
+  return [...new Set((errors ?? []).map(({ instancePath }) => instancePath))].map((place) =>
     place
       .split('/')
       .slice(1)

@@ -3,6 +3,7 @@ import { parseConfig } from '../../src/config';
 import { loadPrompts } from '../../src/prompts';
 import { testConfig } from '../../src/testing';
 import { defineTool } from '../../src/tools/define-tool';
+import { usableSchema } from '../../src/tools/mcp/usable-schema';
 import { readArguments } from '../../src/tools/read-arguments';
 import { jsonObjectIn } from '../../src/trajectory/json-object';
 
@@ -99,6 +100,30 @@ test('a schema of either dialect is taken, with its formats', () => {
     expect(check('{"day":"2027-05-03"}')).toEqual({ arguments: { day: '2027-05-03' } });
     expect(check('{"day":"tomorrow"}')).toEqual({ invalid: expect.stringMatching(/day must match format "date"/) });
   }
+});
+
+// Generators from OpenAPI, and servers of Go and Python
+test('a schema of an MCP server is taken without the keywords that are none', () => {
+  const schema = {
+    type: 'object',
+    properties: {
+      count: { type: 'integer', minimum: 1, exclusiveMinimum: true },
+      name: { type: 'string', pattern: '^(?i)abc$', required: true },
+      kind: { type: 'str', enum: [] },
+      pattern: { type: ['string', 'any'] },
+      other: { $ref: 'https://example.org/other.json', nullable: true },
+    },
+    required: ['count', 5],
+  };
+  const usable = usableSchema(schema);
+  expect(usable).toEqual({
+    type: 'object',
+    properties: { count: { type: 'integer', minimum: 1 }, name: { type: 'string' }, kind: {}, pattern: {}, other: {} },
+  });
+  expect(readArguments('{"count":"2","kind":1}', { name: 'x', input: usable })).toEqual({
+    arguments: { count: 2, kind: 1 },
+  });
+  expect(usableSchema(input)).toEqual(input);
 });
 
 test('a tool is given what its schema makes of the arguments, and refuses what the schema alone cannot say', async () => {

@@ -49,7 +49,6 @@ test.each([
   ['unknownInText', 'ToolUnknown', /^The MCP server raw refused: Unknown tool/],
   ['breaks', 'ToolFailed', /the disk is full/],
   ['fails', 'ToolFailed', /^Nothing is staged\./],
-  ['misshapen', 'ToolFailed', /^The answer of the MCP server raw is not of the form that MCP asks for: content\.0/],
 ])('an answer is told by its kind, and the server is not started anew for it: %s', async (tool, type, message) => {
   const servers = raw();
   const before = await call(servers, 'pid');
@@ -59,6 +58,34 @@ test.each([
     message: expect.stringMatching(message),
   });
   expect(await call(servers, 'pid')).toBe(before);
+});
+
+// What the tool has done is done, whatever form its answer has.
+test.each([
+  [{ content: 'hello' }, 'hello'],
+  [{ content: { type: 'text', text: 'one' } }, 'one'],
+  [
+    {
+      content: [
+        { type: 'text', text: 42 },
+        { type: 'hologram', depth: 3 },
+      ],
+    },
+    '42\n{"type":"hologram","depth":3}',
+  ],
+  [{ content: [{ type: 'text', text: 'ok', annotations: { priority: 2 } }], isError: 'false' }, 'ok'],
+  [
+    {
+      content: [
+        { type: 'resource_link', uri: 'file:///a' },
+        { type: 'image', data: 'AAAA' },
+      ],
+    },
+    '[file:///a]\n[image, 4 characters of base64]',
+  ],
+  [{ toolResult: { sum: 5 } }, '{"toolResult":{"sum":5}}'],
+])('an answer that is not of the form of MCP is read as far as it can be: %j', async (result, text) => {
+  expect(await call(raw(), 'gives', { result })).toBe(text);
 });
 
 test('a tool that returns nothing tells so to the model that is shown the step', async () => {

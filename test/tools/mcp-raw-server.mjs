@@ -19,6 +19,7 @@ const tools = [
 ];
 const answers = {
   'a.b': () => text('the one with the dot'),
+  gives: ({ result }) => ({ result }),
   mute: () => ({ result: { content: [] } }),
   coloured: () => text('\x1b[2mno such page\x1b[22m'),
   refuses: () => ({ error: { code: -32602, message: 'invalid params: town is missing' } }),
@@ -26,7 +27,6 @@ const answers = {
   fails: () => text('Nothing is staged.', { isError: true }),
   refusesInText: () => text('MCP error -32602: Input validation error: town is missing', { isError: true }),
   unknownInText: () => text('Unknown tool: unknownInText', { isError: true }),
-  misshapen: () => ({ result: { content: [{ type: 'hologram', depth: 3 }] } }),
 };
 let asked = 0;
 const waiting = new Map();
@@ -71,5 +71,5 @@ async function called(id, { name, arguments: given, _meta }) {
     });
     send({ id, ...text(`it said: ${said.message}`) });
   } else if (name === 'environment') send({ id, ...text(given.names.map((key) => process.env[key]).join(' ')) });
-  else send({ id, ...(answers[name]?.() ?? text(`${name} of ${process.pid}`)) });
+  else send({ id, ...(answers[name]?.(given) ?? text(`${name} of ${process.pid}`)) });
 }

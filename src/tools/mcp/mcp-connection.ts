@@ -13,7 +13,7 @@ import { pause } from '../../process/abort';
 import type { McpServerConfig } from './mcp-config';
 import { failureOf, isAnswer, isLost, isTimeout, refusesHandshake, wantsNewSession } from './mcp-failure';
 import { openWay, type Way } from './mcp-transport';
-import { resultText } from './result-text';
+import { anyResult, resultText } from './result-text';
 import { listTools } from './tool-list';
 
 /** Milliseconds in which a server that could not be reached is not tried again for a list. */
@@ -76,7 +76,7 @@ export class McpConnection {
       const opened = await this.reach(signal);
       try {
         const result = await this.request(opened.client, tool, args, signal);
-        return { text: opened.way.withoutKeys(resultText(result)), isError: result.isError === true };
+        return { text: opened.way.withoutKeys(resultText(result)), isError: String(result.isError) === 'true' };
       } catch (error) {
         signal?.throwIfAborted();
         const failure = this.failure(opened, error, tool);
@@ -120,7 +120,7 @@ export class McpConnection {
       };
       // callTool sends arguments as headers where a tool of revision 2026-07-28 wants that. It refuses what older servers return at times.
       if (isNew(client)) return await client.callTool(params, options);
-      return await client.request({ method: 'tools/call', params }, options);
+      return await client.request({ method: 'tools/call', params }, anyResult, options);
     } finally {
       clearTimeout(timer);
     }

@@ -8,6 +8,7 @@ import { argumentCheck } from '../argument-check';
 import { offeredName, type McpServerConfig } from './mcp-config';
 import { McpConnection, REACH_TRIES } from './mcp-connection';
 import { toolFailure } from './mcp-failure';
+import { usableSchema } from './usable-schema';
 
 /** Characters of a description: it stands in every prompt of the action generator. */
 const DESCRIPTION = 300;
@@ -94,7 +95,7 @@ export class McpServers {
       name: offeredName(server, tool.name),
       description: oneLine(tool.description || tool.title || tool.name, DESCRIPTION),
       activity,
-      input: tool.inputSchema,
+      input: usableSchema(tool.inputSchema),
       // The connection has limits of its own, whose messages tell more than that of an activity that was ended.
       timeoutMs: Math.max(timeoutMs, maxTimeoutMs) + REACH_TRIES * connectTimeoutMs,
       maxAttempts,
@@ -114,7 +115,7 @@ function whyUnusable({ inputSchema, execution }: Tool): string | undefined {
   if (JSON.stringify(inputSchema).length > SCHEMA) return `its schema has more than ${SCHEMA} characters`;
   if (inputSchema.type !== 'object') return `its schema is one of type ${String(inputSchema.type)}, not of an object`;
   try {
-    argumentCheck(inputSchema);
+    argumentCheck(usableSchema(inputSchema));
     return undefined;
   } catch (error) {
     return `its schema cannot be used (${oneLine((error as Error).message, 200)})`;
