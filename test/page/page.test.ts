@@ -184,6 +184,16 @@ inBrowser('the page in a browser', () => {
     await picture('compare');
   });
 
+  test('all text grows for a person whose browser has a larger font by default', async () => {
+    await page.goto(`${url}/#/`);
+    const sizes = (size: string) =>
+      page.evaluate<number[]>(`document.documentElement.style.fontSize = '${size}';
+        ['label', 'textarea', 'button', '.hint', 'h1'].map((one) => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))`);
+    const before = await sizes('');
+    expect(await sizes('200%')).toEqual(before.map((size) => 2 * size));
+    await sizes('');
+  });
+
   test('where colours are forced, one place alone is marked as the one where one is', async () => {
     await page.goto(`${url}/#/solutions`);
     await page.emulateMedia({ forcedColors: 'active' });
