@@ -25,7 +25,6 @@ async function code() {
       platform: 'node',
       format: 'cjs',
       sourcemap: true,
-      sourcesContent: false,
       logLevel: 'warning',
     }),
     run('scripts/copy-data.mjs'),

@@ -1,12 +1,18 @@
 /** Husky in a worker and a client of your own. */
 import { SimplePlugin } from '@temporalio/plugin';
-import type { BundleOptions, ReplayWorkerOptions, Worker, WorkerOptions } from '@temporalio/worker';
+import {
+  NativeConnection,
+  type BundleOptions,
+  type ReplayWorkerOptions,
+  type Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import type { ActivityContext } from './runtime/activity-context';
 import { createActivities } from './activities/solve';
 import { registered } from './contract/registered-name';
 import { parseConfig, type HuskyConfigInput } from './config';
 import { createFailure } from './failures';
-import { mustBeOneCopy } from './temporal-copies';
+import { mustBeOneCopy, testKitOf } from './temporal-copies';
 import { checkWhenBundled, checkWorkflowBundle } from './workflow-bundle-check';
 import type { WorkflowDoor } from './workflow-code';
 import { toolActivities } from './runtime/tool-activities';
@@ -63,7 +69,9 @@ export class HuskyPlugin extends SimplePlugin {
    * @throws ConfigurationInvalid when a name is taken, workflow code lacks Husky's workflows, or there are two copies of the SDK
    */
   override configureWorker(options: WorkerOptions): WorkerOptions {
-    mustBeOneCopy([process.argv[1], options.workflowsPath]);
+    const foreign = options.connection && !(options.connection instanceof NativeConnection);
+    const testKit = foreign && options.workflowsPath !== undefined ? testKitOf(options.workflowsPath) : undefined;
+    mustBeOneCopy([process.argv[1], options.workflowsPath, testKit]);
     checkWorkflowBundle(options, this.door);
     const activities = this.activities();
     mustBeFree('activity', activities, options.activities);

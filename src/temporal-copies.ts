@@ -36,6 +36,19 @@ export function mustBeOneCopy(programs: readonly (string | undefined)[]): void {
     }
 }
 
+/**
+ * Where the user's `@temporalio/testing` lies, whose connections are made by a copy of the SDK of its own if its version differs.
+ *
+ * @param from a file of the user's
+ */
+export function testKitOf(from: string): string | undefined {
+  try {
+    return createRequire(from).resolve('@temporalio/testing');
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws ConfigurationInvalid when workflow code was bundled with two copies of the SDK */
 export function mustHoldOneCopy(bundle: string): void {
   const places = new Set(

@@ -31,8 +31,11 @@ export interface ScriptedStep extends TrajectoryStep {
 }
 
 export interface ScriptedSolution {
+  /** Text of the question, or the part of it that all questions of this solution share. */
   question: string;
+  /** May be empty: the solution then has an answer at once. */
   steps: ScriptedStep[];
+  /** One line, as the action generator writes it. */
   answer: string;
 }
 
@@ -137,7 +140,12 @@ function play(solutions: readonly ScriptedSolution[], expert: string, prompt: st
     .filter(({ at }) => at >= 0)
     .sort((a, b) => b.at - a.at || b.solution.question.length - a.solution.question.length)[0]?.solution;
   if (expert === 'action') {
-    if (!shown) throw absent('question', prompt);
+    if (!shown)
+      throw absent(
+        'question',
+        prompt,
+        solutions.map(({ question }) => question),
+      );
     const tail = prompt.slice(prompt.lastIndexOf(shown.question));
     const next = shown.steps.find((step) => !tail.includes(step.step.trim()));
     return next ? `[${next.tool}] ${next.step}` : `[finish] The answer is ${shown.answer}.`;
@@ -147,7 +155,12 @@ function play(solutions: readonly ScriptedSolution[], expert: string, prompt: st
     .map((step) => ({ step, at: prompt.lastIndexOf(step.step.trim()) }))
     .filter(({ at }) => at >= 0)
     .sort((a, b) => b.at - a.at)[0]?.step;
-  if (!current) throw absent('step', prompt);
+  if (!current)
+    throw absent(
+      'step',
+      prompt,
+      steps.map(({ step }) => step),
+    );
   if (expert === 'code') return current.code ?? '';
   if (expert === 'query') return current.query ?? '';
   if (expert === 'arguments') return JSON.stringify(current.arguments ?? {});
@@ -155,6 +168,10 @@ function play(solutions: readonly ScriptedSolution[], expert: string, prompt: st
 }
 
 /** Not retried, because the script does not change. */
-function absent(what: string, prompt: string): Error {
-  return createFailure('InputInvalid', `The script holds no ${what} of this prompt: ${prompt.slice(-300)}`);
+function absent(what: string, prompt: string, held: readonly string[]): Error {
+  const quoted = held.map((text) => JSON.stringify(text)).join(', ');
+  return createFailure(
+    'InputInvalid',
+    `No ${what} of the script occurs in the prompt, which ends with: ${prompt.slice(-300)}\nscriptSolutions was given: ${quoted || 'none'}.`,
+  );
 }

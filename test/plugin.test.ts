@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { HuskyLabPlugin } from '../src/lab';
 import { HuskyPlugin } from '../src/plugin';
 import type { Sandbox } from '../src/sandbox/sandbox';
@@ -94,6 +94,24 @@ test('a project with packages of Temporal of its own is refused, with both versi
     expect(configure).toThrow(`${version} in ${own}`);
     expect(configure).toThrow(join(root, 'node_modules/@temporalio/workflow'));
   }
+});
+
+test("a connection of a test kit of another version is refused before Temporal's core fails on it", () => {
+  const project = join(folder, 'newer-kit');
+  const kit = join(project, 'node_modules/@temporalio/testing');
+  const own = join(kit, 'node_modules/@temporalio/worker');
+  mkdirSync(own, { recursive: true });
+  writeFileSync(join(kit, 'index.js'), '');
+  writeFileSync(join(own, 'package.json'), JSON.stringify({ name: '@temporalio/worker', version: '1.99.0' }));
+  const workflowsPath = join(project, 'workflows.js');
+  writeFileSync(workflowsPath, '');
+  const configure = (connection?: NativeConnection) =>
+    plugin().configureWorker({ taskQueue: 'q', workflowsPath, connection });
+  expect(() => configure({} as NativeConnection)).toThrow(
+    /There are two copies of @temporalio\/worker: .* and 1\.99\.0 in .*testing\/node_modules/,
+  );
+  expect(() => configure(Object.create(NativeConnection.prototype) as NativeConnection)).not.toThrow();
+  expect(() => configure()).not.toThrow();
 });
 
 test('a bundle with two copies of the SDK is refused (T06)', async () => {

@@ -8,8 +8,11 @@ const load = createRequire(__filename);
 /** Names under which a module may export its codec, the first that it has. */
 const NAMES = ['default', 'codec', 'payloadCodec'] as const;
 
+const UNCOMPILED =
+  ' Node runs TypeScript only where imports name their files in full (./key.ts) and nothing but types has to be taken away; else name the compiled .js file.';
+
 /**
- * @param file a JavaScript or TypeScript module that exports a PayloadCodec as `default`, `codec` or `payloadCodec`
+ * @param file a JavaScript or TypeScript module that exports a PayloadCodec, or a promise of one, as `default`, `codec` or `payloadCodec`
  * @throws ConfigurationInvalid when it cannot be loaded or exports none
  */
 export function loadPayloadCodec(file: string): PayloadCodec {
@@ -26,15 +29,30 @@ export function loadPayloadCodec(file: string): PayloadCodec {
     throw invalid(
       code === 'ERR_REQUIRE_ASYNC_MODULE'
         ? `${file} awaits something while it is loaded. Let encode and decode await it.`
-        : `${file} cannot be loaded (${message.split('\n')[0]}).`,
+        : `${file} cannot be loaded (${message.split('\n')[0]}).${/\.[cm]?ts$/.test(file) ? UNCOMPILED : ''}`,
     );
   }
   const exported = [loaded, ...NAMES.map((name) => (loaded as Record<string, unknown> | undefined)?.[name])];
   const codec = exported.find(isCodec);
   if (codec) return codec;
+  const promise = exported.find(isPromise);
+  if (promise) return whenReady(promise, () => invalid(`${file} exports a promise of something else than a codec.`));
   throw invalid(
     `${file} exports no payload codec, but ${whatIs(loaded)}. Export an object with encode and decode (of a class, an instance) as ${NAMES.join(' or ')}.`,
   );
+}
+
+/** As of a class that fetches its key first: `EncryptionCodec.create()` of Temporal's samples. */
+function whenReady(promise: Promise<unknown>, invalid: () => Error): PayloadCodec {
+  const ready = promise.then((codec) => {
+    if (!isCodec(codec)) throw invalid();
+    return codec;
+  });
+  ready.catch(() => undefined); // Each use tells it.
+  return {
+    encode: async (payloads) => (await ready).encode(payloads),
+    decode: async (payloads) => (await ready).decode(payloads),
+  };
 }
 
 /** Names and kinds of a module's exports, for people whose codec has another form. */
@@ -45,6 +63,10 @@ function whatIs(loaded: unknown): string {
   const own = Object.entries(loaded).filter(([name]) => name !== '__esModule');
   const named = own.map(([name, value]) => `${name} (${kind(value)})`);
   return named.slice(0, 5).join(', ') || 'nothing';
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise;
 }
 
 function isCodec(value: unknown): value is PayloadCodec {

@@ -234,6 +234,7 @@ test('doctor names everything that is wrong at once', async () => {
         code: { provider: 'openai', baseUrl: refusingUrl, model: 'm', concurrency: 'auto' },
         math: { provider: 'openai', baseUrl: refusingUrl, model: 'm', apiKeyEnv: 'KEY_OF_MATH' },
         query: { provider: 'gguf', path: 'absent.gguf' },
+        commonsense: { provider: 'openai', baseUrl: `http://${NOWHERE}/v1`, model: 'other' },
       },
       search: { engine: 'serper', apiKeyEnv: 'KEY_OF_SEARCH' },
     }),

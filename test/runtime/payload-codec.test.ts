@@ -23,6 +23,22 @@ test.each([`module.exports = ${OBJECT}`, `exports.codec = ${OBJECT}`, `exports.p
   (program) => expect(typeof loaded(program).decode).toBe('function'),
 );
 
+test('a promise of a codec is awaited; of something else it fails each use', async () => {
+  const later =
+    loaded(`class Codec { static async create() { return new Codec(); } async encode(all) { return all; } async decode() { return ['read']; } }
+    exports.codec = Codec.create('key');`);
+  expect(await later.decode([])).toEqual(['read']);
+  await expect(loaded('exports.default = Promise.resolve({})').encode([])).rejects.toThrow(
+    /a promise of something else/,
+  );
+});
+
+test('TypeScript that Node cannot run as it is: the compiled file is asked for', () => {
+  const file = join(folder, 'codec.ts');
+  writeFileSync(file, "import { codec } from './other'; export default codec;");
+  expect(() => loadPayloadCodec(file)).toThrow(/cannot be loaded .* else name the compiled \.js file/);
+});
+
 test.each([
   [
     'a class',

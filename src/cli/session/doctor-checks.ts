@@ -175,18 +175,20 @@ async function stuck({ workflow }: Client): Promise<Looked[]> {
 async function models(config: HuskyConfig): Promise<Looked[]> {
   const findings = await checkModels(config);
   const looked: Looked[] = [];
+  const named = (experts: ModuleName[]) =>
+    experts.length === chairsOf(config).length ? 'all experts' : experts.join(', ');
+  const wrongs = new Map<string, ModuleName[]>(); // A cause that several models share is told once.
   for (const { experts, model, where, problem: wrong, note: remark } of findings) {
-    const who = experts.length === chairsOf(config).length ? 'all experts' : experts.join(', ');
-    if (wrong) {
-      looked.push(problem(`${who}: ${wrong}`));
-      continue;
-    }
+    const who = named(experts);
     // Asks each for one token: a server that lists its models may still not answer as configured.
-    const { can, problems, notes } = await probeModel(modelOf(config, experts[0] as ModuleName));
-    looked.push(...problems.map((text) => problem(`${who}: ${text}`)));
+    const { can, problems, notes } = wrong
+      ? { can: [], problems: [wrong], notes: [] }
+      : await probeModel(modelOf(config, experts[0] as ModuleName));
+    for (const text of problems) wrongs.set(text, [...(wrongs.get(text) ?? []), ...experts]);
     looked.push(...[remark, ...notes].filter((text) => text !== undefined).map((text) => note(`${who}: ${text}`)));
     if (problems.length === 0) looked.push(ok(`${who}: ${model} at ${where} (${can.join(', ')})`));
   }
+  looked.push(...[...wrongs].map(([text, experts]) => problem(`${named(experts)}: ${text}`)));
   return [...looked, ...(await loads(config))];
 }
 
