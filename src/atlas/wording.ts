@@ -1,7 +1,7 @@
 /** The words of questions about attributes. */
 import { nameOf } from './kinds';
 import type { Random } from './random';
-import type { Entity, World } from './world';
+import type { Entity, KnownFact, World } from './world';
 
 export interface Measure {
   kind: string;
@@ -69,13 +69,16 @@ export function list(names: readonly string[], word = 'and'): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
 }
 
-/** Two entities whose values differ, the greater one first. */
-export function greaterFirst(world: World, { kind, attribute }: Measure): [Entity, Entity] | undefined {
-  const [x, y] = world.pick(kind, attribute, 2);
-  if (!x || !y) return undefined;
-  const [first, second] = [world.number(x, attribute), world.number(y, attribute)];
-  if (first === second) return undefined;
-  return first > second ? [x, y] : [y, x];
+/** An attribute of two entities that differ in it. */
+export function differing(world: World, kind: string, attribute: string): [KnownFact, KnownFact] | undefined {
+  const [x, y] = world.pick(kind, attribute, 2).map((entity) => world.fact(entity, attribute));
+  return x && y && x.value !== y.value ? [x, y] : undefined;
+}
+
+/** The same, the greater value first. */
+export function greaterFirst(world: World, { kind, attribute }: Measure): [KnownFact, KnownFact] | undefined {
+  const pair = differing(world, kind, attribute);
+  return pair?.sort((x, y) => Number(y.value) - Number(x.value));
 }
 
 export const pickWord = (random: Random, words: string): string => random.pick(words.split(' '));

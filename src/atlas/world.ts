@@ -61,7 +61,7 @@ export class World {
 
   /** Different entities of a kind that all have the attribute. */
   pick(kind: string, attribute: string, count: number): Entity[] {
-    const has = (name: string) => this.mode === 'invented' || this.pools.values.has(keyOf(kind, name, attribute));
+    const has = (name: string) => this.knows({ kind, name }, attribute);
     const trained = (this.pools.trained.get(kind) ?? []).filter(has);
     const heldOut = (this.pools.heldOut.get(kind) ?? []).filter(has);
     const taken = new Set<string>(this.entities.filter((entity) => entity.kind === kind).map(({ name }) => name));
@@ -93,12 +93,6 @@ export class World {
     const shape = shapeOf(kind, attribute);
     const unit = shape.unit ? { unit: shape.unit } : {};
     return { kind, name, attribute, value: this.#value(kind, name, attribute), ...unit };
-  }
-
-  number(entity: Entity, attribute: string): number {
-    const { value } = this.fact(entity, attribute);
-    if (typeof value !== 'number') throw new RangeError(`${attribute} of ${entity.name} is not a number.`);
-    return value;
   }
 
   #value(kind: string, name: string, attribute: string): number | string {
@@ -143,9 +137,7 @@ export function resultText(world: World, fact: KnownFact): string {
   if (world.mode !== 'invented' || draw < 0.55) return `${name} (${label}): ${attribute} ${value}.`;
   if (draw < 0.7) return `The ${phraseOf(fact)} is ${value}.`;
   if (draw < 0.8) return `${name}: ${attribute}: ${value}`;
-  const attributes = random.sample(
-    Object.keys(KINDS[kind]?.attributes ?? {}),
-    Object.keys(KINDS[kind]?.attributes ?? {}).length,
-  );
+  const all = Object.keys(KINDS[kind]?.attributes ?? {});
+  const attributes = random.sample(all, all.length);
   return `${name} (${label}): ${attributes.map((other) => `${other} ${valueOf(world.fact(fact, other))}`).join('; ')}.`;
 }

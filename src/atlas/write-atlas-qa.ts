@@ -28,19 +28,13 @@ export function writeAtlasQa(options: WriteAtlasQaOptions): string[] {
   const { out, counts, seed = 1, real = 0, onProgress } = options;
   mkdirSync(join(out, 'trajectories'), { recursive: true });
   const written: string[] = [];
+  const third = Math.floor(counts.train / 3);
   const files = [
     ...SPLITS.map((split) => ({ name: split, split, count: counts[split], options: { seed } })),
     { name: 'real', split: 'train' as const, count: real, options: { seed, invented: false } },
     { name: 'drills', split: 'train' as const, count: Math.floor(counts.train / 2), options: drills(seed) },
-    ...[
-      { name: 'longer', families: LONGER_FAMILIES },
-      { name: 'formulas', families: FORMULA_FAMILIES },
-    ].map(({ name, families }) => ({
-      name,
-      split: 'train' as const,
-      count: Math.floor(counts.train / 3),
-      options: { seed, families },
-    })),
+    { name: 'longer', split: 'train' as const, count: third, options: { seed, families: LONGER_FAMILIES } },
+    { name: 'formulas', split: 'train' as const, count: third, options: { seed, families: FORMULA_FAMILIES } },
   ];
   for (const { name, split, count, options: how } of files) {
     if (count === 0) continue;

@@ -1,7 +1,7 @@
 /** Differences and ratios of two amounts. */
 import { combine, factTerm, numberTerm } from '../expression';
-import { answered, type Family } from '../family';
-import { computeStep, findStep } from '../steps';
+import { found, type Family } from '../family';
+import { computeStep } from '../steps';
 import { fill, greaterFirst, MEASURES, named } from '../wording';
 import type { World } from '../world';
 
@@ -10,8 +10,8 @@ export const difference: Family = (world) => {
   const measure = world.random.pick(MEASURES);
   const pair = greaterFirst(world, measure);
   if (!pair) return undefined;
+  const [x, y] = pair;
   const { attribute, more, unit } = measure;
-  const facts = pair.map((entity) => world.fact(entity, attribute));
   const template = world.random.pick([
     unit === 'people' ? 'How many more people live in {x} than in {y}?' : 'How much {more} is {x} than {y} in {unit}?',
     unit === 'people'
@@ -19,10 +19,8 @@ export const difference: Family = (world) => {
       : 'By how many {unit} is {x} {more} than {y}?',
     'What is the difference in {attribute} between {x} and {y}?',
   ]);
-  const question = fill(template, { x: named(pair[0]), y: named(pair[1]), more, unit, attribute });
-  const [first, second] = facts.map(factTerm);
-  if (!first || !second) return undefined;
-  return answered(question, [...facts.map((fact) => findStep(world, fact)), computeStep(combine(first, '-', second))]);
+  const question = fill(template, { x: named(x), y: named(y), more, unit, attribute });
+  return found(world, question, pair, computeStep(combine(factTerm(x), '-', factTerm(y))));
 };
 
 const SCALES = [5, 10, 20, 25, 40, 50, 75, 80, 100, 100, 100, 120, 150, 200, 250, 300, 400, 500, 1000, 2000];
@@ -41,20 +39,16 @@ export const mapDifference: Family = (world) => {
   const measure = random.chance(0.75) ? MEASURES[0] : MEASURES[2];
   const pair = measure && greaterFirst(world, measure);
   if (!pair || !measure) return undefined;
+  const [x, y] = pair;
   const { sheet, sheets, n } = mapScale(random);
   const template = random.pick([
     'If a map is drawn so that 1 {sheet} represents {n} {unit}, how many {sheets} bigger is {x} than {y}, to the nearest integer?',
     'On a map where 1 {sheet} stands for {n} {unit}, how many {sheets} larger is {x} than {y}, to the nearest integer?',
     'A map uses a scale of {n} {unit} per {sheet}. To the nearest integer, how many {sheets} bigger is {x} than {y}?',
   ]);
-  const facts = pair.map((entity) => world.fact(entity, 'area'));
-  const [first, second] = facts.map(factTerm);
-  if (!first || !second) return undefined;
-  const fields = { sheet, sheets, n: n.says, unit: measure.unit, x: named(pair[0]), y: named(pair[1]) };
-  return answered(fill(template, fields), [
-    ...facts.map((fact) => findStep(world, fact)),
-    computeStep(combine(combine(first, '-', second), '/', n), 'integer'),
-  ]);
+  const fields = { sheet, sheets, n: n.says, unit: measure.unit, x: named(x), y: named(y) };
+  const difference = combine(factTerm(x), '-', factTerm(y));
+  return found(world, fill(template, fields), pair, computeStep(combine(difference, '/', n), 'integer'));
 };
 
 /** "If 1 square inch on a map represents 100 square miles, how many square inches does Texas take up ..." */
@@ -69,10 +63,8 @@ export const mapSize: Family = (world) => {
     'A map uses a scale of {n} {unit} per {sheet}. To the nearest integer, how many {sheets} does {x} take up?',
   ]);
   const fact = world.fact(entity, 'area');
-  return answered(fill(template, { sheet, sheets, n: n.says, unit: measure.unit, x: named(entity) }), [
-    findStep(world, fact),
-    computeStep(combine(factTerm(fact), '/', n), 'integer'),
-  ]);
+  const question = fill(template, { sheet, sheets, n: n.says, unit: measure.unit, x: named(entity) });
+  return found(world, question, [fact], computeStep(combine(factTerm(fact), '/', n), 'integer'));
 };
 
 /** "How many times larger is Texas than Vermont, to one decimal place?" */
@@ -80,20 +72,16 @@ export const ratio: Family = (world) => {
   const measure = world.random.pick(MEASURES);
   const pair = greaterFirst(world, measure);
   if (!pair) return undefined;
+  const [x, y] = pair;
   const { attribute, more } = measure;
-  const facts = pair.map((entity) => world.fact(entity, attribute));
-  const [first, second] = facts.map(factTerm);
-  if (!first || !second) return undefined;
   const template = world.random.pick([
     more === 'more populous'
       ? 'How many times as many people live in {x} as in {y}, to one decimal place?'
       : 'How many times {more} is {x} than {y}, to one decimal place?',
     'What is the ratio of the {attribute} of {x} to the {attribute} of {y}, to one decimal place?',
   ]);
-  return answered(fill(template, { x: named(pair[0]), y: named(pair[1]), more, attribute }), [
-    ...facts.map((fact) => findStep(world, fact)),
-    computeStep(combine(first, '/', second), 1),
-  ]);
+  const question = fill(template, { x: named(x), y: named(y), more, attribute });
+  return found(world, question, pair, computeStep(combine(factTerm(x), '/', factTerm(y)), 1));
 };
 
 /** "What percentage of the area of Texas is the area of Vermont, to the nearest integer?" */
@@ -102,8 +90,7 @@ export const percentage: Family = (world) => {
   const pair = greaterFirst(world, measure);
   if (!pair) return undefined;
   const { attribute } = measure;
-  const [whole, part] = pair.map((entity) => world.fact(entity, attribute));
-  if (!whole || !part) return undefined;
+  const [whole, part] = pair;
   const asked = world.random.pick([
     {
       template: 'What percentage of the {attribute} of {x} is the {attribute} of {y}, to the nearest integer?',
@@ -114,8 +101,7 @@ export const percentage: Family = (world) => {
       order: [part, whole],
     },
   ]);
-  return answered(fill(asked.template, { x: named(pair[0]), y: named(pair[1]), attribute }), [
-    ...asked.order.map((fact) => findStep(world, fact)),
-    computeStep(combine(combine(numberTerm(100), '*', factTerm(part)), '/', factTerm(whole)), 'integer'),
-  ]);
+  const question = fill(asked.template, { x: named(whole), y: named(part), attribute });
+  const share = combine(combine(numberTerm(100), '*', factTerm(part)), '/', factTerm(whole));
+  return found(world, question, asked.order, computeStep(share, 'integer'));
 };

@@ -1,8 +1,8 @@
 /** Questions that are formulas. They teach to copy a formula part by part, whatever its length and parentheses. */
 import { combine, factTerm, sumOf, type Expression } from '../expression';
-import { answered, type Family } from '../family';
+import { found, type Family } from '../family';
 import type { Random } from '../random';
-import { computeStep, findStep } from '../steps';
+import { computeStep } from '../steps';
 import { fill, MEASURES } from '../wording';
 
 const TEMPLATES = ['What is {formula}?', 'Work out {formula}.', 'How much is {formula}?'];
@@ -19,7 +19,7 @@ export const formula: Family = (world) => {
   const expression = grouped(random, facts.map(factTerm));
   if (HELD_BACK.test(expression.code.replace(/\d[\d_.]*/g, 'n'))) return undefined;
   const question = fill(random.pick(TEMPLATES), { formula: expression.says });
-  return answered(question, [...facts.map((fact) => findStep(world, fact)), computeStep(expression)]);
+  return found(world, question, facts, computeStep(expression));
 };
 
 function grouped(random: Random, terms: readonly Expression[]): Expression {

@@ -1,5 +1,5 @@
 /** One fact, or one fact found through another. */
-import { answered, type Draft, type Family } from '../family';
+import { found, type Draft, type Family } from '../family';
 import { KINDS } from '../kinds';
 import { computeStep, findStep } from '../steps';
 import { combine, factTerm } from '../expression';
@@ -56,11 +56,12 @@ function capitalOf(world: World, state: Entity): Capital | undefined {
   return world.knows(city, 'population') ? { link, people: world.fact(city, 'population') } : undefined;
 }
 
-/** The steps that compare a population with that of a capital. */
-const besideCapital = (world: World, whole: KnownFact, { link, people }: Capital, by: '/' | '-', rounding?: 1) => [
-  ...[whole, link, people].map((fact) => findStep(world, fact)),
-  computeStep(combine(factTerm(whole), by, factTerm(people)), rounding),
-];
+/** Compares a population with that of a capital: a difference, or a ratio to one decimal place. */
+function besideCapital(world: World, question: string, whole: KnownFact, capital: Capital, by: '/' | '-'): Draft {
+  const { link, people } = capital;
+  const last = computeStep(combine(factTerm(whole), by, factTerm(people)), by === '/' ? 1 : 'none');
+  return found(world, question, [whole, link, people], last);
+}
 
 /** "How many people do the capitals of Texas and Ohio have together?" */
 export const capitalTogether: Family = (world) => {
@@ -72,10 +73,13 @@ export const capitalTogether: Family = (world) => {
     'How many people live in the capitals of {x} and {y} together?',
     'What is the combined population of the capital of {x} and the capital of {y}?',
   ]);
-  return answered(fill(template, { x, y }), [
-    ...[a, b].flatMap(({ link, people }) => [findStep(world, link), findStep(world, people)]),
+  const facts = [a.link, a.people, b.link, b.people];
+  return found(
+    world,
+    fill(template, { x, y }),
+    facts,
     computeStep(combine(factTerm(a.people), '+', factTerm(b.people))),
-  ]);
+  );
 };
 
 /** "How many times larger is the population of Ohio than the population of the capital of Texas, ...": never of its own capital. */
@@ -89,7 +93,7 @@ export const capitalRatio: Family = (world) => {
     'What is the ratio of the population of {x} to the population of the capital of {y}, to one decimal place?',
     'How many times larger is the population of {x} than the population of the capital of {y}, to one decimal place?',
   ]);
-  return answered(fill(template, { x: named(state), y: named(other) }), besideCapital(world, whole, capital, '/', 1));
+  return besideCapital(world, fill(template, { x: named(state), y: named(other) }), whole, capital, '/');
 };
 
 /** "How many more people live in Texas than in the capital of Texas?": of its own capital or of another state's. */
@@ -103,7 +107,7 @@ export const capitalDifference: Family = (world) => {
     'How many more people live in {x} than in the capital of {y}?',
     'By how many people is the population of {x} larger than the population of the capital of {y}?',
   ]);
-  return answered(fill(template, { x: named(state), y: named(seat) }), besideCapital(world, whole, capital, '-'));
+  return besideCapital(world, fill(template, { x: named(state), y: named(seat) }), whole, capital, '-');
 };
 
 /** "How old was the inventor of the telephone when it was invented?" */
@@ -118,12 +122,8 @@ export const inventorAge: Family = (world) => {
     'How old was the inventor of {x} when it was invented?',
     'How many years before {x} was invented was its inventor born?',
   ]);
-  return answered(fill(template, { x: named(invention) }), [
-    findStep(world, made),
-    findStep(world, inventor),
-    findStep(world, birth),
-    computeStep(combine(factTerm(made), '-', factTerm(birth))),
-  ]);
+  const last = computeStep(combine(factTerm(made), '-', factTerm(birth)));
+  return found(world, fill(template, { x: named(invention) }), [made, inventor, birth], last);
 };
 
 /** Never trained on: "How many times larger is the population of Texas than the population of the capital of Texas, ...?" */
@@ -136,5 +136,5 @@ export const shareOfCapital: Family = (world): Draft | undefined => {
     'How many times larger is the population of {x} than the population of the capital of {x}, to one decimal place?',
     { x: named(state) },
   );
-  return answered(question, besideCapital(world, whole, capital, '/', 1));
+  return besideCapital(world, question, whole, capital, '/');
 };

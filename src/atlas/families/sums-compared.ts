@@ -3,8 +3,8 @@
  * has one combination: the difference to a sum.
  */
 import { combine, factTerm, numberTerm, sumOf, type Expression } from '../expression';
-import { answered, type Draft, type Family } from '../family';
-import { computeStep, findStep, whetherStep } from '../steps';
+import { found, type Draft, type Family } from '../family';
+import { computeStep, whetherStep } from '../steps';
 import { fill, list, MEASURES, named, type Measure } from '../wording';
 import type { KnownFact, World } from '../world';
 
@@ -38,9 +38,6 @@ function sidesOf(world: World, { kind, attribute }: Measure, left: number, right
   return [side(0, left), side(left, left + right)];
 }
 
-const finds = (world: World, ...sides: Side[]) =>
-  sides.flatMap(({ facts }) => facts.map((fact) => findStep(world, fact)));
-
 /** The verb of the question, in the number of its first side. */
 function asked(world: World, templates: readonly string[], measure: Measure, left: Side, right: Side): string {
   const { unit, more, attribute } = measure;
@@ -59,10 +56,12 @@ function differenceOf(world: World, left: number, right: number): Draft | undefi
   const templates = isPeople(measure)
     ? ['How many more people live in {x} than in {y}?']
     : ['By how many {unit} {is} {x} {more} than {y}?'];
-  return answered(asked(world, templates, measure, x, y), [
-    ...finds(world, x, y),
+  return found(
+    world,
+    asked(world, templates, measure, x, y),
+    [...x.facts, ...y.facts],
     computeStep(combine(x.sum, '-', y.sum)),
-  ]);
+  );
 }
 
 /** "How many times larger is Texas than Vermont and Ohio together, to one decimal place?" */
@@ -75,10 +74,12 @@ function ratioOf(world: World, left: number, right: number): Draft | undefined {
       : 'How many times {more} {is} {x} than {y}, to one decimal place?',
     'What is the ratio of the {xs} to the {ys}, to one decimal place?',
   ];
-  return answered(asked(world, templates, measure, x, y), [
-    ...finds(world, x, y),
+  return found(
+    world,
+    asked(world, templates, measure, x, y),
+    [...x.facts, ...y.facts],
     computeStep(combine(x.sum, '/', y.sum), 1),
-  ]);
+  );
 }
 
 /** "Are Texas and Ohio together larger than Alaska?" */
@@ -87,10 +88,12 @@ function yesOrNoOf(world: World, left: number, right: number): Draft | undefined
   const [x, y] = sidesOf(world, measure, left, right);
   if (x.sum.value === y.sum.value) return undefined;
   const templates = ['{Is} {x} {more} than {y}?', 'Is it true that {x} {is} {more} than {y}?'];
-  return answered(asked(world, templates, measure, x, y), [
-    ...finds(world, x, y),
+  return found(
+    world,
+    asked(world, templates, measure, x, y),
+    [...x.facts, ...y.facts],
     whetherStep(bracketed(x.sum), '>', bracketed(y.sum)),
-  ]);
+  );
 }
 
 /** "What percentage of the combined area of Texas and Ohio is the area of Vermont, to the nearest integer?" */
@@ -98,10 +101,12 @@ function percentageOf(world: World, left: number, right: number): Draft | undefi
   const measure = world.random.pick(MEASURES);
   const [x, y] = sidesOf(world, measure, left, right);
   const templates = ['What percentage of the {xs} is the {ys}, to the nearest integer?'];
-  return answered(asked(world, templates, measure, x, y), [
-    ...finds(world, x, y),
+  return found(
+    world,
+    asked(world, templates, measure, x, y),
+    [...x.facts, ...y.facts],
     computeStep(combine(combine(numberTerm(100), '*', y.sum), '/', x.sum), 'integer'),
-  ]);
+  );
 }
 
 /** Puts a sum in parentheses beside a comparison, as beside other operators. */

@@ -1,7 +1,7 @@
 /** Sums and averages of several facts. */
 import { combine, factTerm, numberTerm, sumOf } from '../expression';
-import { answered, type Draft, type Family } from '../family';
-import { computeStep, findStep } from '../steps';
+import { found, type Draft, type Family } from '../family';
+import { computeStep } from '../steps';
 import { fill, list, MEASURES, named } from '../wording';
 import type { World } from '../world';
 
@@ -11,10 +11,8 @@ function several(world: World, count: number, templates: readonly string[], aver
   const facts = entities.map((entity) => world.fact(entity, attribute));
   const sum = sumOf(facts.map(factTerm));
   const question = fill(world.random.pick(templates), { attribute, all: list(entities.map(named)) });
-  return answered(question, [
-    ...facts.map((fact) => findStep(world, fact)),
-    average ? computeStep(combine(sum, '/', numberTerm(count)), 'integer') : computeStep(sum),
-  ]);
+  const last = average ? computeStep(combine(sum, '/', numberTerm(count)), 'integer') : computeStep(sum);
+  return found(world, question, facts, last);
 }
 
 const TOTALS = [

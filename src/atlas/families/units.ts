@@ -1,6 +1,6 @@
 /** Other units, rates and densities. */
 import { combine, factTerm, namedTerm, numberTerm } from '../expression';
-import { answered, type Family } from '../family';
+import { answered, found, type Family } from '../family';
 import { computeStep, findStep, recallStep } from '../steps';
 import { fill, named } from '../wording';
 
@@ -70,11 +70,8 @@ export const density: Family = (world) => {
     'How many people live in {x} per {unit}, to one decimal place?',
     'What is the population density of {x} per {unit}, to one decimal place?',
   ]);
-  return answered(fill(template, { x: named(entity), unit }), [
-    findStep(world, people),
-    findStep(world, area),
-    computeStep(combine(factTerm(people), '/', factTerm(area)), 1),
-  ]);
+  const question = fill(template, { x: named(entity), unit });
+  return found(world, question, [people, area], computeStep(combine(factTerm(people), '/', factTerm(area)), 1));
 };
 
 /** "How many hours does a boat at 20 kilometers per hour need for the length of the Nile ...?" */
@@ -86,8 +83,6 @@ export const travel: Family = (world) => {
     'How many hours does it take to travel the length of {x} at {n} kilometers per hour, to the nearest integer?',
     'A boat moves at {n} kilometers per hour. To the nearest integer, how many hours does it need for the length of {x}?',
   ]);
-  return answered(fill(template, { x: named(river), n: speed }), [
-    findStep(world, fact),
-    computeStep(combine(factTerm(fact), '/', numberTerm(speed)), 'integer'),
-  ]);
+  const question = fill(template, { x: named(river), n: speed });
+  return found(world, question, [fact], computeStep(combine(factTerm(fact), '/', numberTerm(speed)), 'integer'));
 };

@@ -1,6 +1,6 @@
 /** Word problems: small numbers for the math reasoner, large ones for a program. */
 import { combine, numberTerm, type Expression } from '../expression';
-import { answered, type Family } from '../family';
+import { answered, type Draft, type Family } from '../family';
 import { computeStep, mathStep } from '../steps';
 import { fill, pickWord } from '../wording';
 
@@ -8,6 +8,15 @@ const PEOPLE =
   'Tom Anna Ben Clara David Emma Frank Grace Henry Iris Jack Kate Liam Maria Nora Oscar Paula Rosa Sam Tina';
 const THINGS = 'pencils apples books cookies marbles stickers coins oranges cards shells bottles candles';
 const HOLDERS = 'boxes bags packs trays baskets jars crates';
+
+type MathStep = ReturnType<typeof mathStep>;
+
+/** A question whose answer is the result of the last step. */
+const worked = (question: string, ...steps: [...MathStep[], MathStep]): Draft => ({
+  question,
+  steps,
+  answer: String(steps.at(-1)?.value),
+});
 
 /** "Tom has 4 boxes of 6 pencils each and gives 5 pencils away. How many pencils does Tom have left?" */
 export const smallNumbers: Family = (world) => {
@@ -23,7 +32,7 @@ export const smallNumbers: Family = (world) => {
       '{p} has {k} {in} of {n} {it} each and gives {c} {it} away. How many {it} does {p} have left?',
       '{p} buys {k} {in} with {n} {it} in each and loses {c} {it}. How many {it} are left?',
     ]);
-    return { question: fill(template, { ...fields, k, n, c }), steps: [first, second], answer: String(second.value) };
+    return worked(fill(template, { ...fields, k, n, c }), first, second);
   }
   if (draw < 0.8) {
     const c = random.integer(1, 9);
@@ -33,7 +42,7 @@ export const smallNumbers: Family = (world) => {
       '{p} fills {k} {in} with {n} {it} each and finds {c} more {it}. How many {it} does {p} have in all?',
       'There are {k} {in} with {n} {it} in each and {c} loose {it}. How many {it} are there in all?',
     ]);
-    return { question: fill(template, { ...fields, k, n, c }), steps: [first, second], answer: String(second.value) };
+    return worked(fill(template, { ...fields, k, n, c }), first, second);
   }
   const [a, b] = [random.integer(10, 89), random.integer(2, 9)];
   const first = mathStep(a, '+', b);
@@ -43,7 +52,7 @@ export const smallNumbers: Family = (world) => {
     '{p} has {a} {it} and gets {b} more. Then {p} uses {c} of them. How many {it} does {p} have now?',
     '{p} had {a} {it}, bought {b} more and sold {c}. How many {it} are left?',
   ]);
-  return { question: fill(template, { ...fields, a, b, c }), steps: [first, second], answer: String(second.value) };
+  return worked(fill(template, { ...fields, a, b, c }), first, second);
 };
 
 /** "What is 47 + 8?": for training only, over the math reasoner's range in {@link smallNumbers}. */
@@ -57,7 +66,7 @@ export const smallSums: Family = ({ random }) => {
     },
   ])();
   const sum = step.output.slice(0, step.output.indexOf(' = '));
-  return { question: `What is ${sum}?`, steps: [step], answer: String(step.value) };
+  return worked(`What is ${sum}?`, step);
 };
 
 /** "A factory makes 1,250 books a day. How many books does it make in 48 days?" */

@@ -1,7 +1,7 @@
 /** Spans of time and ages. */
 import { combine, factTerm, numberTerm } from '../expression';
-import { answered, type Family } from '../family';
-import { computeStep, findStep } from '../steps';
+import { found, type Family } from '../family';
+import { computeStep } from '../steps';
 import { fill, named, YEARS } from '../wording';
 
 /** "How many years after Texas became a state was Utah admitted ...": asked as a span between two events. */
@@ -19,10 +19,9 @@ export const yearsBetween: Family = (world) => {
     { template: 'How many years passed from the year {early} to the year {late}?', order: [early, late] },
     { template: 'How many years after {early} was it that {late}?', order: [early, late] },
   ]);
-  return answered(fill(asked.template, { early: early.text, late: late.text }), [
-    ...asked.order.map(({ fact }) => findStep(world, fact)),
-    computeStep(combine(factTerm(late.fact), '-', factTerm(early.fact))),
-  ]);
+  const question = fill(asked.template, { early: early.text, late: late.text });
+  const facts = asked.order.map(({ fact }) => fact);
+  return found(world, question, facts, computeStep(combine(factTerm(late.fact), '-', factTerm(early.fact))));
 };
 
 /** "How old was Mark Twain when the Eiffel Tower was completed?", "... in 1900?", "... at death?" */
@@ -35,10 +34,9 @@ export const age: Family = (world) => {
   if (draw < 0.3) {
     const when = born + random.integer(8, 90);
     const template = random.pick(['How old was {x} in {when}?', 'What age did {x} reach in {when}?']);
-    return answered(fill(template, { x: named(person), when }), [
-      findStep(world, birth),
-      computeStep(combine({ ...numberTerm(when), says: String(when), code: String(when) }, '-', factTerm(birth))),
-    ]);
+    const year = { ...numberTerm(when), says: String(when), code: String(when) };
+    const question = fill(template, { x: named(person), when });
+    return found(world, question, [birth], computeStep(combine(year, '-', factTerm(birth))));
   }
   if (draw < 0.6) {
     if (!world.knows(person, 'death year')) return undefined;
@@ -48,20 +46,14 @@ export const age: Family = (world) => {
       'At what age did {x} die?',
       'How many years did {x} live?',
     ]);
-    return answered(fill(template, { x: named(person) }), [
-      findStep(world, birth),
-      findStep(world, death),
-      computeStep(combine(factTerm(death), '-', factTerm(birth))),
-    ]);
+    const question = fill(template, { x: named(person) });
+    return found(world, question, [birth, death], computeStep(combine(factTerm(death), '-', factTerm(birth))));
   }
   const { kind, attribute, event } = random.pick(YEARS.filter((happening) => happening.kind !== 'person'));
   const entity = world.pickOne(kind, attribute);
   const fact = world.fact(entity, attribute);
   if (Number(fact.value) <= born || (world.mode !== 'invented' && Number(fact.value) > born + 110)) return undefined;
   const template = random.pick(['How old was {x} when {event}?', 'What age was {x} in the year {event}?']);
-  return answered(fill(template, { x: named(person), event: fill(event, { x: named(entity) }) }), [
-    findStep(world, birth),
-    findStep(world, fact),
-    computeStep(combine(factTerm(fact), '-', factTerm(birth))),
-  ]);
+  const question = fill(template, { x: named(person), event: fill(event, { x: named(entity) }) });
+  return found(world, question, [birth, fact], computeStep(combine(factTerm(fact), '-', factTerm(birth))));
 };

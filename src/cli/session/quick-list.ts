@@ -23,7 +23,7 @@ import type { ConnectionFlags } from '../options/command-config';
 import { encodedNote } from './encoded-payloads';
 
 /** What both kinds of list tell of a workflow. */
-export type ListedSolution = FoundSolution<{
+type ListedSolution = FoundSolution<{
   workflowId: string;
   runId: string;
   taskQueue: string;

@@ -81,22 +81,11 @@ const WORDS: readonly [RegExp, string][] = [
 ];
 
 const GREEK = new Map(
-  Object.entries({
-    ...{
-      α: 'alpha',
-      β: 'beta',
-      γ: 'gamma',
-      δ: 'delta',
-      ε: 'epsilon',
-      ζ: 'zeta',
-      η: 'eta',
-      θ: 'theta',
-      κ: 'kappa',
-      λ: 'lambda',
-    },
-    ...{ μ: 'mu', µ: 'mu', ν: 'nu', ξ: 'xi', ρ: 'rho', σ: 'sigma', τ: 'tau', φ: 'phi', χ: 'chi', ψ: 'psi', ω: 'omega' },
-    ...{ Γ: 'Gamma', Δ: 'Delta', Θ: 'Theta', Λ: 'Lambda', Σ: 'Sigma', Φ: 'Phi', Ψ: 'Psi', Ω: 'Omega' },
-  }),
+  `α:alpha β:beta γ:gamma δ:delta ε:epsilon ζ:zeta η:eta θ:theta κ:kappa λ:lambda
+    μ:mu µ:mu ν:nu ξ:xi ρ:rho σ:sigma τ:tau φ:phi χ:chi ψ:psi ω:omega
+    Γ:Gamma Δ:Delta Θ:Theta Λ:Lambda Σ:Sigma Φ:Phi Ψ:Psi Ω:Omega`
+    .split(/\s+/)
+    .map((pair) => pair.split(':') as [string, string]),
 );
 
 /** Normalizes thousands separators, spacing and synonyms without changing the mathematics. */

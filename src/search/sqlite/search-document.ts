@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isJsonObject } from '../../trajectory/json-object';
 
-export const searchDocumentSchema = z.object({
+const searchDocumentSchema = z.object({
   /** Subject of the text; a query must name it to find the text. */
   title: z.string().trim().min(1),
   text: z.string().trim().min(1),
