@@ -255,6 +255,9 @@ test('every door opens, and the workflows of the lab bundle', async () => {
   const opened = await run(process.execPath, ['-e', check], { cwd: folder, env, maxBuffer: 1e8 });
   expect(opened.stdout).toMatch(/HuskyPlugin.*HuskyLabPlugin.*testConfig/);
   expect(opened.stdout).toContain('bundled');
+  // Such as of source maps whose sources are not in the package.
+  expect(opened.stderr).toMatch(/compiled successfully/);
+  expect(opened.stderr).not.toContain('with warnings');
 }, 900_000);
 
 test('the doors of a client and of an endpoint load no SDK of workers', async () => {
