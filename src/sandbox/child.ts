@@ -1,6 +1,6 @@
 /** One disposable process: it is started ahead of time, runs one program, and ends with its answer. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { signalGroup } from '../process/process-group';
+import { keepsAlive, signalGroup } from '../process/process-group';
 import { endedResult, parseAnswer, toResult, type Order } from './answer';
 import type { RunResult } from './sandbox';
 import { usageOf } from './usage';
@@ -62,10 +62,7 @@ export class Child {
 
   /** Whether this child keeps the worker's process alive. A spare does not. */
   keepsWorkerAlive(yes: boolean): void {
-    const { stdin, stdout, stderr } = this.process;
-    for (const part of [this.process, stdin, stdout, stderr] as { ref?(): void; unref?(): void }[])
-      if (yes) part.ref?.();
-      else part.unref?.();
+    keepsAlive(this.process, yes);
   }
 
   /** Ends the process and all processes that it started. */

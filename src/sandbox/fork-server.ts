@@ -1,7 +1,7 @@
 /** Runs Python programs with numpy and scipy: a fork server starts a process for each, under bubblewrap where there is one. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { basename, join } from 'node:path';
-import { signalGroup } from '../process/process-group';
+import { keepsAlive, signalGroup } from '../process/process-group';
 import { createFailure } from '../failures';
 import { endedResult, parseAnswer, toResult, type Order } from './answer';
 import { hostEnvironment } from './host-environment';
@@ -166,11 +166,7 @@ export class ForkServer {
 
   /** Running programs and the closing of the server keep the worker's process alive; an idle server does not. */
   private keepWorkerAlive(): void {
-    if (!this.process) return;
-    const { stdin, stdout, stderr } = this.process;
-    for (const part of [this.process, stdin, stdout, stderr] as { ref?(): void; unref?(): void }[])
-      if (this.waiting.size > 0 || this.closed) part.ref?.();
-      else part.unref?.();
+    if (this.process) keepsAlive(this.process, this.waiting.size > 0 || this.closed);
   }
 }
 
