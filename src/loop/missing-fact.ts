@@ -24,8 +24,11 @@ export function missingFact(solution: SolutionState, action: Action): string | u
   // Once the whole question was asked, the answer is being settled.
   if (steps.some(({ step }) => isWholeQuestion(step))) return undefined;
   const facts = steps.filter(({ tool, output }) => tool === 'search' && output !== EMPTY_SEARCH_OUTPUT);
+  const { rules = 0 } = profile.guidance;
+  // Common sense may do without facts, unless the search knows the things of the question.
+  const mayDoWithout = isJudged(question, action) && (rules < 5 || facts.length === 0);
   const missing = [
-    ...((profile.guidance.rules ?? 0) >= 2 && !isJudged(question, action) ? unaskedNames(question, steps) : []),
+    ...(rules >= 2 && !mayDoWithout ? unaskedNames(question, steps) : []),
     ...(facts.length > 0 ? [...unknownNames(question, steps, facts), ...otherYear(question, facts)] : []),
   ];
   return missing.find((what) => !steps.some(({ instead }) => instead === whyLookedUp(what)));

@@ -564,6 +564,35 @@ describe('with checks', () => {
       expect(solving(before.asked).filter((call) => call.startsWith('commonsense'))).toHaveLength(5);
     });
 
+    test('needs the facts of all that is named, where the search knew one of them', async () => {
+      const truman = {
+        question: "Was Harry Truman's presidency unaffected by the Marshall Plan?",
+        found: {
+          'Find the Marshall Plan.': 'The Marshall Plan was passed in 1948.',
+          'Find Harry Truman.': 'Harry Truman was president from 1945 to 1953.',
+        },
+        actions: [
+          '[search] Find the Marshall Plan.',
+          '[commonsense] Solve the question.',
+          '[search] Find Harry Truman.',
+          '[commonsense] Solve the question.',
+        ],
+        judged: ['No, he signed it.', 'No, he signed it.'],
+      };
+      const { answer, asked } = await judge(5, { ...truman, actions: [...truman.actions] });
+      expect([answer, asked]).toEqual([
+        'No',
+        [
+          'search Find the Marshall Plan.',
+          'look up Harry Truman',
+          'search Find Harry Truman.',
+          'commonsense Solve the question.',
+          'commonsense Solve the question. again',
+        ],
+      ]);
+      expect((await judge(5, { ...truman, found: {} })).asked.join()).not.toMatch(/look up/);
+    });
+
     test('in words is asked for once, and read by the action generator', async () => {
       const { answer, asked } = await judge(5, {
         question: 'Which band did Robert Plant sing in?',

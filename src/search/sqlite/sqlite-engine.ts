@@ -56,6 +56,7 @@ function inMemory(documents: Iterable<SearchDocument>): DatabaseSync {
 
 /** Leaves the title out if the text contains all of it, so that a fact is one short sentence. */
 function lineOf(result: SearchResult): string {
+  if (result.snippet.startsWith(result.title)) return result.snippet.trim();
   const said = new Set(wordsOf(result.snippet));
   const title = queryTerms(result.title).flatMap(({ word }) => word.split('-'));
   return title.every((word) => said.has(word)) ? result.snippet.trim() : titled(result);
