@@ -1,5 +1,4 @@
 /** The numbers that a question brings with it: 1,800 miles, 58 km a day, 1911, 100 million people. */
-import { KINDS } from '../kinds';
 
 export interface Literal {
   value: number;
@@ -198,5 +197,3 @@ const FACTORS: Record<string, Record<string, number>> = {
 
 export const factorBetween = (own: string | undefined, wanted: string | undefined): number =>
   (own !== undefined && wanted !== undefined && FACTORS[own]?.[wanted]) || 1;
-
-export const unitOfAttribute = (kind: string, attribute: string) => KINDS[kind]?.attributes[attribute]?.unit;

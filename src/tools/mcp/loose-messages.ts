@@ -16,7 +16,7 @@ const isTalk = (line: string): boolean => /^\s*[^\s{[]/.test(line);
 const VALUES = new Set(['default', 'const']);
 
 /** @param text a message of JSON-RPC, or several. @returns the same text if there is nothing to mend, or it is no JSON */
-export function mended(text: string): string {
+function mended(text: string): string {
   if (!/[:,[]\s*null\b|"id"\s*:\s*"\d+"/.test(text)) return text;
   const message = parseJson(text);
   if (Array.isArray(message)) return JSON.stringify(message.map(cleaned));

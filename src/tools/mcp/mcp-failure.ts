@@ -47,7 +47,7 @@ export const isTimeout = (error: unknown): error is SdkError =>
 export const refusesHandshake = (error: unknown): boolean => isAnswer(error) || hasNoSession(error);
 
 /** Whether a call surely did not reach its tool, so that it can be made again without harm. */
-export function wasNotTaken(error: unknown): boolean {
+function wasNotTaken(error: unknown): boolean {
   const status = statusOf(error);
   if (status !== undefined) return status >= 400 && status < 500;
   const { message, cause } = error as { message?: string; cause?: { code?: string } };
