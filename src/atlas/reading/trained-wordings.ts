@@ -60,7 +60,7 @@ const EVENT =
 const MORE = /\b(?:larger|more populous|taller|longer|deeper)\b/g;
 
 /** @internal exported for the program that writes the list */
-function shapeOf(question: string, mentions: readonly Mention[]): string {
+export function shapeOf(question: string, mentions: readonly Mention[]): string {
   let text = '';
   let at = 0;
   for (const { start, end } of mentions) {
