@@ -160,6 +160,20 @@ test('questions that share workflows: the same answers, none asked again, and ea
   });
 });
 
+test.each([{ how: [] }, { how: ['--per-workflow', '2'] }])(
+  'many questions whose model server refuses them wait and say so: $how',
+  async ({ how }) => {
+    writeFileSync(join(home.folder, 'refused.txt'), `${questions[0]?.question}\n${questions[1]?.question}\n`);
+    const solving = home.start(['solve', '--file', 'refused.txt', '--ephemeral', ...how]);
+    models.refuse = 503;
+    await solving.until(/: tiny-action at .* answered 503: refused\. .* It is tried again until it succeeds\./);
+    models.refuse = undefined;
+    const { code, out } = await solving.done;
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringMatching(/2 of 2 ended: 2 with/) as string });
+    expect(out.match(/It is tried again/g)).toHaveLength(1);
+  },
+);
+
 // get-bb/bb#2783
 test('where the reader of many solutions leaves, how to go on is told', async () => {
   writeFileSync(

@@ -4,6 +4,7 @@ import { registered } from '../../src/contract/registered-name';
 import { HuskyPlugin } from '../../src/plugin';
 import { testConfig } from '../../src/testing';
 import { createLabActivities } from '../../src/activities/lab';
+import { doing } from '../../src/calls-in-flight';
 import * as door from '../../src/workflows';
 import * as lab from '../../src/workflows-lab';
 import { HuskyLabPlugin } from '../../src/lab';
@@ -62,6 +63,13 @@ test('names of activities stay, and every one but the first two belongs to one r
   ]);
   const byRole = Object.values(ROLE_ACTIVITIES).flat();
   expect([...byRole].sort()).toEqual(names.filter((name) => name !== 'advance').sort());
+});
+
+test('every activity is told in words where it is tried again', () => {
+  const solving = createActivities({ context: {} as ActivityContext, queues: 'shared' });
+  const names = Object.keys(registered({ ...solving, ...createLabActivities({} as ActivityContext) }));
+  expect(names.filter((name) => doing(name) === name)).toEqual([]);
+  expect(doing('lookUpWeather')).toBe('lookUpWeather');
 });
 
 test('names of synthesis, training and pipelines stay', () => {

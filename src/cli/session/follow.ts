@@ -1,19 +1,18 @@
 /** Follows one solution on a terminal until it ends or the person leaves. */
-import type { Client, WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { waitingFor } from '../../list-solutions';
 import { pendingTexts } from '../../text-watch';
 import { isServerAway } from '../../lasting-watch';
-import { workflowTrouble } from '../../workflow-trouble';
 import type { SolutionHandle } from '../../husky-client';
 import type { SampleProgress, Solution, Step } from '../../trajectory/step';
 import { aborted, pause } from '../../process/abort';
 import { mustBeReadable } from './encoded-payloads';
 import { doing } from '../../calls-in-flight';
-import { tellRetries, warnOnce } from '../terminal/retries';
+import { warnOnce } from '../terminal/retries';
 import { showStep, showWaiting } from '../terminal/solution-view';
 import { printable, type Terminal } from '../terminal/terminal';
 import { sampleText } from '../../trajectory/render-markdown';
-import { unservedCalls } from './unserved-calls';
+import { LOOK_MS, PATIENCE, tellWhatHolds } from './what-holds';
 
 export interface FollowOptions {
   client: Client;
@@ -31,7 +30,6 @@ export interface FollowOptions {
 
 /** Temporal's number of PENDING_ACTIVITY_STATE_SCHEDULED. */
 const SCHEDULED = 1;
-const LOOK_MS = 1000;
 /** Characters of a text that grows, in the status line. */
 const NEWEST_WORDS = 48;
 
@@ -43,8 +41,6 @@ interface Shown {
   doing: string;
   words: string;
 }
-/** Polls without a sign of a worker before a message. */
-const PATIENCE = 15;
 
 /** @returns the solution, or undefined when the person has left @throws WorkflowFailedError */
 export async function followSolution(options: FollowOptions): Promise<Solution | undefined> {
@@ -128,10 +124,7 @@ async function watchCalls(
     if (over.aborted) return;
     const pending = description?.raw.pendingActivities ?? [];
     const newest = pending.at(-1);
-    const unserved = description ? await unservedCalls(client, description, PATIENCE * LOOK_MS).catch(() => []) : [];
-    if (description) tellRetries(description, tell);
-    unserved.forEach(tell);
-    if (description) await tellTrouble(client.workflow, description, tell);
+    const unserved = description ? await tellWhatHolds(client, description, tell) : [];
     const call = unserved.length > 0 ? '' : untaken(pending);
     waiting = { call, looks: call !== '' && call === waiting.call ? waiting.looks + 1 : 0 };
     if (waiting.looks === PATIENCE)
@@ -164,15 +157,6 @@ function underWay({ steps, samples }: Shown): string {
 function newestWords(text = ''): string {
   const words = text.slice(-NEWEST_WORDS).replace(/\s+/g, ' ').trim();
   return words === '' ? '' : ` › ${text.length > NEWEST_WORDS ? '…' : ''}${words}`;
-}
-
-async function tellTrouble(
-  client: WorkflowClient,
-  description: WorkflowExecutionDescription,
-  tell: (text: string) => void,
-): Promise<void> {
-  const trouble = await workflowTrouble(client, description).catch(() => undefined);
-  if (trouble) tell(trouble);
 }
 
 interface PendingCall {

@@ -12,6 +12,7 @@ import { undefinedOnAbort } from '../../process/abort';
 import { inGroups, questionsPerWorkflow } from './per-workflow';
 import { readAnyQuestions, type Question } from '../../formats/question';
 import { withSession, type Session } from './session';
+import { watchOldest } from './what-holds';
 import { newId, wishesOf, type SolveFlags } from '../options/solve-flags';
 import { count, endNote, seconds } from '../terminal/solution-view';
 import { printSteadily, whenReaderLeaves } from '../terminal/output';
@@ -40,13 +41,15 @@ interface Batch {
   /** The ids of its solutions begin with it. */
   id: string;
   options: BatchOptions;
+  /** Ids of the workflows that run, in the order in which they began. */
+  running: Set<string>;
 }
 
 async function solveMany(session: Session, questions: readonly Question[], flags: SolveFlags): Promise<number> {
   const { interrupted, failures } = session;
   const terminal = createTerminal(flags.json ? process.stderr : process.stdout);
   const id = flags.id ?? newId();
-  const batch: Batch = { session, id, options: optionsOf(session, id, flags) };
+  const batch: Batch = { session, id, options: optionsOf(session, id, flags), running: new Set() };
   const startedAt = Date.now();
   const tally = { done: 0, answered: 0, failed: 0, graded: 0, correct: 0, usage: NO_USAGE };
   const samples = flags.samples ?? session.config.samples;
@@ -79,10 +82,13 @@ async function solveMany(session: Session, questions: readonly Question[], flags
     }
   };
   status();
+  const over = new AbortController();
+  void watchOldest(session.access.client, batch.running, terminal, over.signal);
   const lanes = Promise.all(Array.from({ length: Math.max(1, Math.floor(flags.inFlight / together)) }, lane));
   try {
     await Promise.race([lanes, ...failures]);
   } finally {
+    over.abort();
     terminal.status(undefined);
     whenReaderLeaves(undefined);
   }
@@ -101,7 +107,7 @@ async function solveMany(session: Session, questions: readonly Question[], flags
 
 /** @returns undefined when the person has left */
 async function solveGroup(batch: Batch, group: readonly Question[]): Promise<Outcome[] | undefined> {
-  const { session, id, options } = batch;
+  const { session, id, options, running } = batch;
   const alone = (question: Question) => solveOneOf(batch, question);
   const { maxQuestionChars } = session.config.limits;
   const [first] = group;
@@ -110,6 +116,7 @@ async function solveGroup(batch: Batch, group: readonly Question[]): Promise<Out
   const workflowId = `${id}-${first.index}x${group.length}`;
   try {
     const asked = group.map(({ question }) => question);
+    running.add(workflowId);
     const handle = await session.husky.startBatch(asked, { ...options, workflowId });
     const results = await undefinedOnAbort(session.interrupted, handle.results());
     if (!results) return undefined;
@@ -122,6 +129,8 @@ async function solveGroup(batch: Batch, group: readonly Question[]): Promise<Out
     });
   } catch (error) {
     return group.map((question) => ({ question, workflowId, error: explainSolutionFailure(error) }));
+  } finally {
+    running.delete(workflowId);
   }
 }
 
@@ -143,8 +152,9 @@ const optionsOf = ({ config }: Session, id: string, flags: SolveFlags): BatchOpt
 });
 
 /** @returns undefined when the person has left */
-async function solveOneOf({ session, id, options }: Batch, question: Question): Promise<Outcome | undefined> {
+async function solveOneOf({ session, id, options, running }: Batch, question: Question): Promise<Outcome | undefined> {
   const workflowId = `${id}-${question.index}`;
+  running.add(workflowId);
   try {
     const handle = await session.husky.start(question.question, { ...options, workflowId });
     const solution = await undefinedOnAbort(session.interrupted, handle.result());
@@ -152,6 +162,8 @@ async function solveOneOf({ session, id, options }: Batch, question: Question): 
     return { question, workflowId, solution, ...(await grade(question, solution)) };
   } catch (error) {
     return { question, workflowId, error: explainSolutionFailure(error) };
+  } finally {
+    running.delete(workflowId);
   }
 }
 
