@@ -68,7 +68,15 @@ test('an option by the name that another program gives it is told with ours', ()
   );
   expect(parse({ 'base-url': 'x', num_ctx: 5 })).toThrow(/here it is baseUrl, contextTokens/);
   expect(parse({ colour: 'x' })).not.toThrow(/here it is/);
-  expect(parse({ provider: 'ollama' })).toThrow(/models\.default\.provider: is openai for every server .* Ollama/);
+  expect(parse({ provider: 'ollama' })).toThrow(
+    /models\.default\.provider: "ollama" is unknown; it is openai for every server .* Ollama.* or gguf for a file/,
+  );
+  expect(() => parseConfig({ models: { default: { model: 'm' } } })).toThrow(
+    /models\.default\.provider: missing; it is openai for every server .* or gguf for a file/,
+  );
+  expect(() => parseConfig({ models: { default: 'm' } })).toThrow(
+    /models\.default: .*expected object, received string/,
+  );
 });
 
 test('an MCP server as other clients configure it is told in our words, and may have a name with hyphens', () => {

@@ -9,7 +9,7 @@ import { findTask } from '../scoring/tasks';
 export type RunPlan = Awaited<ReturnType<typeof planRun>>;
 
 /** @throws InputInvalid naming file and line of what cannot be asked */
-export async function planRun({ tasks, limit, seed, samples }: EvaluationSettings) {
+export async function planRun({ tasks, limit, seed, samples }: Omit<EvaluationSettings, 'out'>) {
   const twice = tasks.find(({ name }, position) => tasks.findIndex((task) => task.name === name) < position);
   if (twice) throw createFailure('InputInvalid', `Two tasks are called ${twice.name}; ask them in two runs.`);
   const planned = await Promise.all(

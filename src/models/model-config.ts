@@ -132,15 +132,19 @@ function leavesRoom({ maxTokens = 0, contextTokens }: { maxTokens?: number; cont
 }
 type Issues = z.core.$RefinementCtx;
 
-const UNKNOWN_PROVIDER =
-  'is openai for every server with the API of OpenAI at its baseUrl, such as vLLM, Ollama or OpenRouter, and gguf for a file';
+/** What stands behind the path of the model's provider. */
+function unknownProvider({ code, input }: z.core.$ZodRawIssue): string | undefined {
+  // Of something that is no object its type is told.
+  if (code !== 'invalid_union') return undefined;
+  const { provider } = input as { provider?: unknown };
+  const given = provider == null ? 'missing' : `${JSON.stringify(provider)} is unknown`;
+  return `${given}; it is openai for every server with the API of OpenAI at its baseUrl, such as vLLM, Ollama or OpenRouter, or gguf for a file`;
+}
 
 const fallbackSchema = z
-  .discriminatedUnion(
-    'provider',
-    [openAIAlone.extend(fallbackSettings), ggufAlone.extend(fallbackSettings)],
-    UNKNOWN_PROVIDER,
-  )
+  .discriminatedUnion('provider', [openAIAlone.extend(fallbackSettings), ggufAlone.extend(fallbackSettings)], {
+    error: unknownProvider,
+  })
   .superRefine(leavesRoom);
 
 const fallback = {
@@ -155,7 +159,7 @@ const openAIModelSchema = openAIAlone.extend(fallback);
 const ggufModelSchema = ggufAlone.extend(fallback);
 
 export const modelConfigSchema = z
-  .discriminatedUnion('provider', [openAIModelSchema, ggufModelSchema], UNKNOWN_PROVIDER)
+  .discriminatedUnion('provider', [openAIModelSchema, ggufModelSchema], { error: unknownProvider })
   .superRefine(leavesRoom);
 
 export type ModelConfig = z.infer<typeof modelConfigSchema>;

@@ -1,7 +1,7 @@
 /** Checking values against a JSON Schema, as a tool of the user's own or of an MCP server gives it. */
 import { createRequire } from 'node:module';
 import type Ajv from 'ajv';
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject, MissingRefError, ValidateFunction } from 'ajv';
 import type AddFormats from 'ajv-formats';
 import type { ArgumentSchema } from '../contract/profile';
 import { oneLine } from '../trajectory/bounded-text';
@@ -35,6 +35,16 @@ export function misfits(schema: ArgumentSchema, value: unknown): string[][] {
 export function wrongKeywords({ $schema, ...schema }: ArgumentSchema): string[][] {
   const ajv = compiler(typeof $schema === 'string' ? $schema : '');
   return ajv.validateSchema(schema) ? [] : placesOf(ajv.errors);
+}
+
+/** @returns the first reference of a schema to what it does not hold, with the schema's `$id` before it */
+export function missingReference(schema: ArgumentSchema): string | undefined {
+  try {
+    compile(schema);
+    return undefined;
+  } catch (error) {
+    return (error as Partial<MissingRefError>).missingRef;
+  }
 }
 
 function placesOf(errors?: ErrorObject[] | null): string[][] {

@@ -1,7 +1,7 @@
 /**
  * Keeps test questions out of training, and questions that share much of their wording.
  *
- * A question is contaminated if it equals a test question (except case, spacing and marks), or if at least 70 % of its 8-grams of words occur in
+ * A question is contaminated if it equals a test question (except case, spacing, marks and a prefix such as `Question 3:`), or if at least 70 % of its 8-grams of words occur in
  * the test sets: the rule of PaLM (arXiv 2204.02311, section 8), applied to training questions.
  */
 import { readQuestionLines } from '../formats/question';
@@ -69,10 +69,20 @@ export class TestQuestions {
   }
 }
 
-/** Copies of a question differ in quotes and marks; signs of arithmetic and points within numbers make another question. */
+/** What stands before a question: `Q: `, `**Question 3:**`, `Problem 2.`, `12) `. */
+const BEFORE =
+  /^(?:[\s>#*_-]*(?:(?:q|question|problem|exercise|task|example|user|human|input|prompt|query)\s*(?:(?:(?:no\.?|nr\.?|#)\s*)?\d+\s*[.:)]|:)|\(?\d+[.)](?=\s+\S))[\s*_]*)+(?=\S)/i;
+/** What stands behind it, where an answer would follow: `A:`, `Answer:`. */
+const BEHIND = /\s[\s*_]*(?:a|answer|solution|assistant)\s*:[\s*_]*$/i;
+
+/**
+ * Copies of a question differ in quotes and marks, and in what announces it and its answer; signs of arithmetic and points within numbers
+ * make another question.
+ */
 function wordsOf(question: string): string {
   const marks = /["'“”‘’«»?!;:…]+|[,.](?=\s|$)/g;
-  return normalizeQuestion(question.normalize('NFKC').replace(marks, ' '));
+  const alone = question.normalize('NFKC').replace(BEHIND, '').replace(BEFORE, '');
+  return normalizeQuestion(alone.replace(marks, ' '));
 }
 
 /** Case, spacing and final punctuation do not make another question. */

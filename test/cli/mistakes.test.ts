@@ -92,6 +92,20 @@ describe('wrong use ends with 2', () => {
     expect(await mistake(2, ['solve', '--file', file('bad.jsonl', text)])).toMatch(message);
   });
 
+  test.each([
+    ['a line that is no JSON', '{"question":"a","answer":1}\n{"question":\n', /set\.jsonl line 2 is not JSON/],
+    [
+      'a question without an answer',
+      '{"question":"a","answer":1}\n{"question":"b"}\n',
+      /set\.jsonl line 2 is not a question: .*it has no label .*; it has question/,
+    ],
+    ['no question', '', /set\.jsonl holds no question/],
+  ])('eval names %s in its dataset before it looks for a server', async (_, text, message) => {
+    const args = ['eval', '--task', file('set.jsonl', text), '--metric', 'number', '--out', 'scored'];
+    // A server would be missed with 3, so the dataset was read first.
+    expect(await mistake(2, args, { env: { TEMPORAL_ADDRESS: NOWHERE } })).toMatch(message);
+  });
+
   const onLinux = process.platform === 'linux' ? test : test.skip;
   onLinux('eval says that nothing can be made in a folder whose rights would allow it', async () => {
     const questions = file('questions.jsonl', '{"index":0,"question":"q","answer":"a"}\n');

@@ -126,6 +126,33 @@ test('a schema of an MCP server is taken without the keywords that are none', ()
   expect(usableSchema(input)).toEqual(input);
 });
 
+test('references to what a schema does not hold cost themselves alone', () => {
+  const Place = {
+    type: 'object',
+    properties: { name: { type: 'string' }, land: { $ref: '#/components/schemas/Land' } },
+  };
+  const properties = {
+    place: { $ref: '#/$defs/Place' },
+    day: { $ref: '#/definitions/Day', description: 'the day' },
+    many: { type: 'array', items: { $ref: '#day' } },
+    $ref: { type: 'string' },
+  };
+  const taken = {
+    place: { $ref: '#/$defs/Place' },
+    day: { description: 'the day' },
+    many: { type: 'array', items: {} },
+    $ref: { type: 'string' },
+  };
+  for (const more of [{}, { $id: 'https://example.org/tool' }]) {
+    const usable = usableSchema({ ...more, type: 'object', properties, required: ['place'], $defs: { Place } });
+    expect(usable.properties).toEqual(taken);
+    expect(usable.$defs).toEqual({ Place: { type: 'object', properties: { name: { type: 'string' }, land: {} } } });
+    const read = (text: string) => readArguments(text, { name: 'x', input: usable });
+    expect(read('{"place":{"name":"Oslo","land":3},"day":4}')).toMatchObject({ arguments: { day: 4 } });
+    expect(read('{"place":{"name":{}}}')).toEqual({ invalid: expect.stringContaining('place.name') });
+  }
+});
+
 test('a tool is given what its schema makes of the arguments, and refuses what the schema alone cannot say', async () => {
   const tool = defineTool({
     name: 'span',

@@ -14,6 +14,7 @@ beforeAll(() => {
   writeLines(file('gold.jsonl'), [mapTrajectory(0)]);
   const good = { index: 0, question: 'Which state is larger?', answer: 'Texas' };
   writeLines(file('unlabelled.jsonl'), [good, { index: 1, question: 'Which state is smaller?' }]);
+  writeLines(file('labelled.jsonl'), [good]);
   writeLines(file('twice.jsonl'), [good, { ...good, question: 'Which is smaller?' }]);
   writeLines(file('malformed.jsonl'), [good, { ...good, index: 1 }, '{"index": 2, "question": ']);
   writeLines(file('own-tool.jsonl'), [
@@ -33,6 +34,24 @@ const synthesize = (dataset: string) => [
   'stage1',
 ];
 const train = (...more: string[]) => ['train', '--data', 'set', '--out', 'experts', '--module', ...more];
+
+const pipelines = new Map<string, string>();
+
+/** @returns the name of a pipeline file, which is written before each test */
+function pipelineOf(dataset: string, testSets: string[], evaluated: string): string {
+  const name = `pipeline-${pipelines.size}.yaml`;
+  const plan = {
+    name: 'x',
+    out: 'x',
+    teacher: { scripted: 'gold.jsonl' },
+    synthesize: { dataset },
+    extract: { testSets },
+    train: { backend: 'tiny', modules: ['action'] },
+    evaluate: { dataset: evaluated },
+  };
+  pipelines.set(name, JSON.stringify(plan));
+  return name;
+}
 
 test.each([
   [
@@ -58,11 +77,28 @@ test.each([
     /malformed\.jsonl line 1 is not a trajectory: version: missing; .*husky import-solutions/,
   ],
   ['a pipeline with a wrong field', ['pipeline', 'pipeline.yaml'], /pipeline\.yaml: .*teacher/],
+  [
+    'a pipeline whose dataset has no labels',
+    ['pipeline', pipelineOf('unlabelled.jsonl', [], 'gold.jsonl')],
+    /unlabelled\.jsonl line 2 is not a question: .*it has no label/,
+  ],
+  [
+    'a pipeline that evaluates what is not there',
+    ['pipeline', pipelineOf('labelled.jsonl', [], 'absent.jsonl')],
+    /There is no file .*absent\.jsonl/,
+  ],
+  [
+    'a pipeline that excludes what is malformed',
+    ['pipeline', pipelineOf('labelled.jsonl', ['malformed.jsonl'], 'labelled.jsonl')],
+    /malformed\.jsonl line 3 is not JSON/,
+  ],
 ])('%s', async (_what, args, message) => {
   writeFileSync(file('pipeline.yaml'), 'name: x\nout: x\n');
+  for (const [name, text] of pipelines) writeFileSync(file(name), text);
   const { code, err, out } = await home.run(args);
   expect(err).toMatch(message);
   expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).not.toContain('Temporal UI');
   expect(existsSync(file('stage1'))).toBe(false);
 });
 

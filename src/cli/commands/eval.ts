@@ -8,6 +8,7 @@ import { majorityScores } from '../../evaluation/majority';
 import { scoreTasks } from '../../evaluation/question-scores';
 import { readRun, type Sample } from '../../formats/run';
 import { programEnvironment } from '../../evaluation/command-system';
+import { planRun } from '../../evaluation/plan-run';
 import { findTaskQuestions } from '../../evaluation/task-questions';
 import { findTask, taskNames } from '../../scoring/tasks';
 import { describeShare, percent } from '../../scoring/statistics';
@@ -109,7 +110,10 @@ export function registerEval(program: Command): void {
 async function runEval(flags: EvalFlags): Promise<number> {
   const settings = settingsOf(flags);
   checkOutFolder(settings.out);
-  return withSession({ flags, lab: labOf(settings, flags) }, (session) => follow(session, settings, flags));
+  const lab = labOf(settings, flags);
+  // A dataset that cannot be asked is told before a server and workers start; the run reads it again.
+  await planRun(settings);
+  return withSession({ flags, lab }, (session) => follow(session, settings, flags));
 }
 
 /** The program's queue is named after the run, so that the same command continues a killed run. */

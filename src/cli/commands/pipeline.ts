@@ -1,10 +1,14 @@
 /** `husky pipeline FILE`: from questions to evaluated experts, in rounds. */
+import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { writeAtlasQa } from '../../atlas';
+import { planRun } from '../../evaluation/plan-run';
+import { countQuestions } from '../../formats/question';
 import { percent } from '../../scoring/statistics';
 import { readPipelineFile, readPipelineQuestions } from '../../training/pipeline-file';
 import { PIPELINE_PROGRESS_QUERY } from '../../contract/names-training';
-import type { PipelineProgress, StageReport } from '../../contract/pipeline';
+import type { PipelinePlan, PipelineProgress, StageReport } from '../../contract/pipeline';
+import { TestQuestions } from '../../training/decontaminate';
 import { addConnectionOptions } from '../options/command-config';
 import { runTraining, type TrainingFlags } from '../session/training-session';
 
@@ -24,6 +28,7 @@ export function registerPipeline(program: Command): void {
     .action(async (file: string, flags: TrainingFlags & { queue?: string }) => {
       const plan = readPipelineFile(file);
       const questions = readPipelineQuestions(file);
+      await checkDatasets(plan, questions?.out);
       process.exitCode = await runTraining<PipelineProgress>(flags, {
         command: 'pipeline',
         workflow: 'huskyPipeline',
@@ -46,6 +51,18 @@ export function registerPipeline(program: Command): void {
         },
       });
     });
+}
+
+/**
+ * Tells what cannot be asked before anything starts; the stage that reads it may begin days later.
+ *
+ * @param made folder whose datasets the pipeline itself writes
+ */
+async function checkDatasets({ synthesize, extract, evaluate }: PipelinePlan, made: string | undefined) {
+  const isGiven = (file: string) => made === undefined || relative(made, file).startsWith('..');
+  if (isGiven(synthesize.dataset)) await countQuestions(synthesize.dataset);
+  for (const file of extract.testSets.filter(isGiven)) await new TestQuestions().addFile(file);
+  if (evaluate.tasks.every(({ file }) => isGiven(file))) await planRun(evaluate);
 }
 
 function line({ round, stage, state, summary = '' }: StageReport): string {

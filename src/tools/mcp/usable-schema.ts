@@ -1,16 +1,30 @@
 /** Schemas as servers write them that follow an earlier draft, OpenAPI, or another language's expressions. */
 import type { ArgumentSchema } from '../../contract/profile';
 import type { JsonObject } from '../../trajectory/json-object';
-import { wrongKeywords } from '../argument-check';
+import { missingReference, wrongKeywords } from '../argument-check';
 
 /**
- * A schema without the keywords that are none, such as `exclusiveMinimum: true`, `required: true` or `type: 'int'`. The server checks
- * arguments itself; here a keyword less costs at most a call that it refuses.
+ * A schema without the keywords that are none, such as `exclusiveMinimum: true`, `required: true` or `type: 'int'`, and without
+ * references to what the schema does not hold. The server checks arguments itself; here a keyword less costs at most a call that it refuses.
  */
 export function usableSchema(schema: ArgumentSchema): ArgumentSchema {
   const usable = JSON.parse(JSON.stringify(schema, withoutForeign)) as JsonObject;
   while (wrongKeywords(usable).filter((place) => drop(usable, place)).length > 0);
-  return usable;
+  return withoutDangling(usable);
+}
+
+/** A compiler names one reference at a time. */
+function withoutDangling(schema: JsonObject): JsonObject {
+  const missing = missingReference(schema);
+  if (missing === undefined) return schema;
+  let isFound = false;
+  const without = JSON.stringify(schema, (keyword, value: unknown) => {
+    const isMissing =
+      /^\$(dynamic|recursive)?ref$/i.test(keyword) && typeof value === 'string' && missing.endsWith(value);
+    isFound ||= isMissing;
+    return isMissing ? undefined : value;
+  });
+  return isFound ? withoutDangling(JSON.parse(without) as JsonObject) : schema;
 }
 
 /** What is well formed, and yet cannot be compiled. */
