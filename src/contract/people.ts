@@ -19,7 +19,7 @@ export interface Approval {
   notify?: { activity: string; taskQueue?: string };
 }
 
-/** A step, or the program of a step, before it is carried out. */
+/** A step, its program or its arguments, before it is carried out. */
 export interface ProposedStep {
   /** Position of the step in the solution, from 0. */
   index: number;
@@ -27,6 +27,8 @@ export interface ProposedStep {
   step: string;
   /** The program, for `code`. */
   code?: string;
+  /** What a tool of the user's own is to be called with, where it has a schema. */
+  arguments?: Record<string, unknown>;
   /** The rule that asks: `always`, `programs`, `custom-tools`, `money`, or the tool's name. */
   because: string;
 }
@@ -76,11 +78,12 @@ export interface OfApproval extends ByPerson {
 
 export type ApproveInput = OfApproval;
 export type RefuseInput = OfApproval;
-/** At least one of the three. A changed program runs as it stands; a changed step or tool begins the step anew. */
+/** At least one of the four. Changed programs run and changed arguments are used as they stand; a changed step or tool begins the step anew. */
 export interface EditInput extends OfApproval {
   step?: string;
   tool?: string;
   code?: string;
+  arguments?: Record<string, unknown>;
 }
 export interface AnswerInput extends OfApproval {
   /** Stands in the place of the tool's result. */

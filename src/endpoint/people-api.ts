@@ -34,6 +34,7 @@ export const PEOPLE_ROUTES: Record<string, Tell> = {
       step: z.string().optional(),
       tool: z.string().optional(),
       code: z.string().optional(),
+      arguments: z.record(z.string(), z.unknown()).optional(),
     }),
     (handle, said) => handle.edit(said),
   ),

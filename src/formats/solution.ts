@@ -22,7 +22,14 @@ const decisionSchema = z.object({
   by: z.string().optional(),
   byDeadline: z.literal(true).optional(),
   reason: z.string().optional(),
-  proposed: z.object({ tool: z.string(), step: z.string(), code: z.string().optional() }).optional(),
+  proposed: z
+    .object({
+      tool: z.string(),
+      step: z.string(),
+      code: z.string().optional(),
+      arguments: z.record(z.string(), z.unknown()).optional(),
+    })
+    .optional(),
 } satisfies Record<keyof Decision, z.ZodType>);
 
 const stepSchema = z.object({

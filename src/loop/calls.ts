@@ -31,13 +31,18 @@ export interface People {
   hints(): readonly Hint[];
   /** Resolves when somebody has decided, which may take days. */
   decide(proposed: ProposedStep): Promise<Verdict>;
+  /** Whether people are shown the arguments of a tool before it is called. Histories of earlier versions asked about its step alone. */
+  seesArguments(): boolean;
 }
+
+/** What a model wrote for a step, before it is carried out: the program, or the arguments of a tool. */
+export type Made = Pick<ProposedStep, 'code' | 'arguments'>;
 
 /** A decision, with the answer or the change that came with it. */
 export interface Verdict {
   decision: Decision;
   answer?: string;
-  edit?: { tool?: string; step?: string; code?: string };
+  edit?: { tool?: string; step?: string } & Made;
 }
 
 /** In a workflow these are activities; in the `advance` activity they run at once and are recorded in its journal. */

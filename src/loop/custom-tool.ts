@@ -35,7 +35,7 @@ type Described = Required<Pick<CustomTool, 'name' | 'description' | 'input'>>;
 const byArguments =
   (tool: CustomTool, described: Described): ToolWay =>
   async (call) => {
-    const { solution, calls, step, count } = call;
+    const { solution, calls, step, count, review } = call;
     const { question, profile } = solution;
     const label = `[${tool.name}] ${step}`;
     let repair: { text: string; problem: string } | undefined;
@@ -48,17 +48,22 @@ const byArguments =
           repair ? `${label} (repair ${attempts - 1})` : label,
         ),
       );
-      const given = written.arguments === undefined ? {} : { arguments: written.arguments };
-      const as = JSON.stringify(written.arguments);
       // A tool that failed with these arguments is not called with them again.
+      const isSame = before !== undefined && before.as === JSON.stringify(written.arguments);
+      const asked = written.arguments && !isSame ? review({ arguments: written.arguments }) : undefined;
+      const { ended, again, arguments: decided = written.arguments } = asked ? await asked : {};
+      const given = decided === undefined ? {} : { arguments: decided };
+      if (again) return { again };
+      if (ended) return { ...given, attempts, ...ended };
+      const as = JSON.stringify(decided);
       const called: CustomOutcome =
-        written.arguments === undefined
+        decided === undefined
           ? { rejected: written.invalid ?? 'they are no JSON object' }
-          : before && before.as === as
+          : before && isSame
             ? { failed: before.failed }
-            : await calls.custom(tool, { question, step, arguments: written.arguments });
+            : await calls.custom(tool, { question, step, arguments: decided });
       if (attempts <= profile.limits.maxRepairs && mayCorrect(called)) {
-        repair = { text: written.text, problem: reasonOf(called) };
+        repair = { text: decided === written.arguments ? written.text : (as ?? ''), problem: reasonOf(called) };
         before = 'failed' in called ? { as, failed: called.failed } : undefined;
         continue;
       }

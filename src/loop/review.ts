@@ -1,15 +1,14 @@
 /** Decides which steps wait for a person, and follows the decision. */
-import type { People, Verdict } from './calls';
+import type { Made, People, Verdict } from './calls';
 import { BUILT_IN_TOOLS, HINT_TOOL, NO_USAGE, type Decision, type Step, type StepFailure } from '../trajectory/step';
 import type { Hint } from '../contract/people';
 import { isWholeQuestion, otherTool } from '../trajectory/parse-action';
 import type { SolutionState } from './solution-state';
 
-/** What a decision does to a step: it ends it, sends it to another tool or wording, or changes its program. */
-export interface Reviewed {
+/** What a decision does to a step: it ends it, sends it to another tool or wording, or changes its program or arguments. */
+export interface Reviewed extends Made {
   ended?: Pick<Step, 'output'> & { observation?: string; failed?: StepFailure };
   again?: { tool: string; step: string };
-  code?: string;
 }
 
 /** @returns the rule that makes a step of this tool wait for a person; undefined if none does */
@@ -22,6 +21,13 @@ function whyAsked({ profile, spent, moneyAllowed }: SolutionState, tool: string)
   return moneyAllowed !== undefined && (spent.money ?? 0) >= moneyAllowed ? 'money' : undefined;
 }
 
+/** Whether people are asked about what a model writes for this step, not about the step: about programs, and the arguments of tools. */
+export function isAskedLater(solution: SolutionState, people: People | undefined, tool: string): boolean {
+  if (tool === 'code') return true;
+  const { input } = solution.profile.tools.find(({ name }) => name === tool) ?? {};
+  return input !== undefined && whyAsked(solution, tool) !== undefined && people?.seesArguments() === true;
+}
+
 /** Whether an action may ask a person: for its own step, or for the further answers that a whole question gets. */
 export function mayAsk(solution: SolutionState, { tool, step }: { tool: string; step: string }): boolean {
   const isVoted = solution.profile.guidance !== undefined && isWholeQuestion(step);
@@ -32,7 +38,7 @@ export function mayAsk(solution: SolutionState, { tool, step }: { tool: string; 
 }
 
 /**
- * Asks a person about a step or its program, if a rule says so.
+ * Asks a person about a step, its program or its arguments, if a rule says so.
  *
  * @param decisions of this step so far; the new one is added
  * @returns undefined if nobody has to be asked
@@ -40,11 +46,12 @@ export function mayAsk(solution: SolutionState, { tool, step }: { tool: string; 
 export function review(
   solution: SolutionState,
   people: People | undefined,
-  proposed: { tool: string; step: string; code?: string },
+  proposed: { tool: string; step: string } & Made,
   decisions: Decision[],
 ): Promise<Reviewed> | undefined {
   const because = whyAsked(solution, proposed.tool);
   if (because === undefined || !people) return undefined;
+  if (proposed.arguments !== undefined && !people.seesArguments()) return undefined;
   return people.decide({ index: solution.steps.length, ...proposed, because }).then((verdict) => {
     const { kind } = verdict.decision;
     decisions.push(kind === 'edited' ? { ...verdict.decision, proposed } : verdict.decision);
@@ -60,9 +67,9 @@ function follow(
 ): Reviewed {
   if (kind === 'refused') return { ended: refused(reason) };
   if (kind === 'answered') return { ended: { output: answer, observation: answer } };
-  if (edit.tool !== undefined || edit.step !== undefined)
-    return { again: { tool: edit.tool ?? tool, step: edit.step ?? step } };
-  return edit.code === undefined ? {} : { code: edit.code };
+  const { tool: toTool, step: toStep, ...made } = edit;
+  if (toTool !== undefined || toStep !== undefined) return { again: { tool: toTool ?? tool, step: toStep ?? step } };
+  return made;
 }
 
 function refused(reason: string | undefined): Required<Reviewed>['ended'] {

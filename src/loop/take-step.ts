@@ -2,8 +2,8 @@
 import { oneLine } from '../trajectory/bounded-text';
 import type { CallReport, PredictActionResult } from '../contract/payloads';
 import { addUsage, NO_USAGE, type Decision, type Step, type StepFailure } from '../trajectory/step';
-import type { Calls } from './calls';
-import { review } from './review';
+import type { Calls, Made } from './calls';
+import { isAskedLater, review } from './review';
 import type { SolutionState } from './solution-state';
 import { wayOf, type Again, type Outcome, type StepCalls } from './tools';
 
@@ -40,11 +40,11 @@ export async function carriedOut(
   const reports = new Reports(solution, prediction);
   const decisions: Decision[] = [];
   let { tool, step } = action;
-  const reviewed = (code?: string) => review(solution, calls.people, { tool, step, code }, decisions);
+  const reviewed = (made?: Made) => review(solution, calls.people, { tool, step, ...made }, decisions);
   const take = () =>
     wayOf(solution, tool)({ solution, calls, step, sample: action.sample, count: reports.count, review: reviewed });
-  // Programs are reviewed once they are written, all other steps before they begin.
-  const asked = tool === 'code' ? undefined : reviewed();
+  // Programs and arguments are reviewed once they are written, all other steps before they begin.
+  const asked = isAskedLater(solution, calls.people, tool) ? undefined : reviewed();
   const { ended, again } = asked ? await asked : {};
   if (again) ({ tool, step } = again);
   let taken: Outcome | Again = ended ?? (await take());

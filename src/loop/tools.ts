@@ -5,7 +5,7 @@ import type { CallReport } from '../contract/payloads';
 import { isWholeQuestion } from '../trajectory/parse-action';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import type { Step, StepFailure } from '../trajectory/step';
-import type { Calls } from './calls';
+import type { Calls, Made } from './calls';
 import { customTool } from './custom-tool';
 import type { Reviewed } from './review';
 import type { SolutionState } from './solution-state';
@@ -24,8 +24,8 @@ export interface StepCalls {
   step: string;
   /** Above 0 for another answer to the same step, which is sampled. */
   sample?: number;
-  /** Asks a person about the program of this step. @returns undefined if no rule says so */
-  review: (code: string) => Promise<Reviewed> | undefined;
+  /** Asks a person about the program or the arguments of this step. @returns undefined if no rule says so */
+  review: (made: Made) => Promise<Reviewed> | undefined;
   /** Waits for a model call, and adds its report to the step and to the solution's usage. */
   count: <Report extends CallReport>(module: string, report: Promise<Report>) => Promise<Report>;
 }
@@ -47,7 +47,7 @@ const code: ToolWay = async ({ solution, calls, step, sample, count, review }) =
         repair ? `${label} (repair ${attempts - 1})` : label,
       ),
     );
-    const asked = review(written.code);
+    const asked = review({ code: written.code });
     const { ended, again, code = written.code } = asked ? await asked : {};
     if (again) return { again };
     if (ended) return { code, attempts, ...ended };

@@ -18,7 +18,7 @@ interface AskedProps {
 }
 
 export function Asked({ approval, id, mayDecide, tell, setProblem, busy }: AskedProps) {
-  const { index, tool, step, code, because, askedAt, deadlineAt, atDeadline } = approval;
+  const { index, tool, step, code, arguments: made, because, askedAt, deadlineAt, atDeadline } = approval;
   const [way, setWay] = useState<Way>();
   const written = useRef('');
   // A step that somebody else decides goes away with its form.
@@ -48,8 +48,11 @@ export function Asked({ approval, id, mayDecide, tell, setProblem, busy }: Asked
         {index + 1}. <span class="tool">{tool}</span>
         <bdi>{step}</bdi>
       </h3>
-      <p class="warn">{code === undefined ? 'This step' : 'This program'} waits for a person.</p>
+      <p class="warn">
+        {code !== undefined ? 'This program waits' : made ? 'This call waits' : 'This step waits'} for a person.
+      </p>
       <Source title="Program" text={code} isProgram />
+      <Source title="Arguments" text={made && shownJson(made)} isProgram />
       <ul class="facts">
         <li>since {when(askedAt)}</li>
         <li>rule: {because}</li>
@@ -71,9 +74,7 @@ export function Asked({ approval, id, mayDecide, tell, setProblem, busy }: Asked
           ))}
         </div>
       )}
-      {mayDecide && way && (
-        <WayForm way={way} approval={approval} decide={decide} busy={busy} written={written} key={way} />
-      )}
+      {mayDecide && way && <WayForm {...{ way, approval, decide, setProblem, busy, written }} key={way} />}
     </section>
   );
 }
@@ -90,6 +91,15 @@ interface Field {
 
 const empty = (name: string, label: string): Field[] => [{ name, label, before: '', rows: 2 }];
 
+const source = (name: string, label: string, before: string): Field => ({
+  name,
+  label,
+  before,
+  rows: Math.min(before.split('\n').length + 1, 16),
+});
+
+const shownJson = (value: object) => JSON.stringify(value, null, 2);
+
 const WAYS: Record<Way, { open: string; send: string; said: string; fields: (approval: WaitingApproval) => Field[] }> =
   {
     refuse: {
@@ -102,13 +112,15 @@ const WAYS: Record<Way, { open: string; send: string; said: string; fields: (app
       open: 'Edit',
       send: 'Carry it out so',
       said: 'Edited.',
-      fields: ({ step, tool, code }) => [
-        ...(code === undefined
-          ? []
-          : [{ name: 'code', label: 'Program', before: code, rows: Math.min(code.split('\n').length + 1, 16) }]),
+      fields: ({ step, tool, code, arguments: made }) => [
+        ...(code === undefined ? [] : [source('code', 'Program', code)]),
+        ...(made === undefined ? [] : [source('arguments', 'Arguments, as JSON', shownJson(made))]),
         {
           name: 'step',
-          label: code === undefined ? 'Step' : 'Or the step: its program is written anew',
+          label:
+            code === undefined && made === undefined
+              ? 'Step'
+              : `Or the step: its ${code === undefined ? 'arguments are' : 'program is'} written anew`,
           before: step,
           rows: 2,
         },
@@ -127,12 +139,18 @@ interface WayFormProps {
   way: Way;
   approval: WaitingApproval;
   decide: (...said: Parameters<Tell>) => Promise<void>;
+  setProblem: (text: string) => void;
   busy: boolean;
   /** What was typed and not sent yet. */
   written: { current: string };
 }
 
-function WayForm({ way, approval, decide, busy, written }: WayFormProps) {
+/** @throws SyntaxError for arguments that are no JSON */
+const valueOf = (name: string, text: string): unknown => (name === 'arguments' ? JSON.parse(text) : text);
+
+const isSource = (name: string) => name === 'code' || name === 'arguments';
+
+function WayForm({ way, approval, decide, setProblem, busy, written }: WayFormProps) {
   const { send, said, fields: fieldsOf } = WAYS[way];
   const fields = fieldsOf(approval);
   const [changed, change] = useState<Record<string, string>>({});
@@ -147,7 +165,11 @@ function WayForm({ way, approval, decide, busy, written }: WayFormProps) {
     event.preventDefault();
     // What stands there as before was not edited.
     const edited = fields.filter(({ name, before }) => (changed[name] ?? before) !== before);
-    void decide(way, Object.fromEntries(edited.map(({ name }) => [name, changed[name]])), said);
+    try {
+      void decide(way, Object.fromEntries(edited.map(({ name }) => [name, valueOf(name, changed[name] ?? '')])), said);
+    } catch (error) {
+      setProblem(`The arguments are no JSON: ${(error as Error).message}`);
+    }
   };
   return (
     <form onSubmit={submit}>
@@ -157,10 +179,10 @@ function WayForm({ way, approval, decide, busy, written }: WayFormProps) {
           <textarea
             id={`${way}-${name}`}
             ref={at === 0 ? first : undefined}
-            class={name === 'code' ? 'program' : ''}
+            class={isSource(name) ? 'program' : ''}
             rows={rows}
             required
-            spellcheck={name !== 'code'}
+            spellcheck={!isSource(name)}
             value={changed[name] ?? before}
             onInput={(event) => type(name, event.currentTarget.value)}
           />

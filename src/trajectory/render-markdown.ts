@@ -15,7 +15,7 @@ export type RenderedSolution = Pick<Solution, 'question' | 'steps' | 'usage'> &
     /** Samples that run. */
     samples?: readonly SampleProgress[];
     /** The step that waits for a person. */
-    waiting?: { id: string; tool: string; step: string; code?: string };
+    waiting?: { id: string; tool: string; step: string; code?: string; arguments?: object };
   };
 
 export function renderMarkdown(solution: RenderedSolution, options: MarkdownOptions = {}): string {
@@ -33,10 +33,12 @@ export function renderMarkdown(solution: RenderedSolution, options: MarkdownOpti
   ].join('\n\n');
 }
 
-function renderWaiting({ id, tool, step, code }: NonNullable<RenderedSolution['waiting']>, maxChars: number): string {
+function renderWaiting(waiting: NonNullable<RenderedSolution['waiting']>, maxChars: number): string {
+  const { id, tool, step, code, arguments: made } = waiting;
+  const shown = code ?? (made && JSON.stringify(made, null, 1));
   return [
     `**Waits for a person: step ${id} [${tool}]** ${oneLine(step, maxChars)}`,
-    ...(code === undefined ? [] : [fence(cutEnd(code, maxChars))]),
+    ...(shown === undefined ? [] : [fence(cutEnd(shown, maxChars))]),
     '_Decide by the update huskyApprove, huskyRefuse, huskyEdit or huskyAnswer._',
   ].join('\n\n');
 }

@@ -17,7 +17,15 @@ export interface Positioned {
 export type SolutionEvent = Positioned &
   (
     | { type: 'action'; index: number; tool: string; step: string }
-    | { type: 'waiting'; index: number; tool: string; step: string; because: string; code?: string }
+    | {
+        type: 'waiting';
+        index: number;
+        tool: string;
+        step: string;
+        because: string;
+        code?: string;
+        arguments?: Record<string, unknown>;
+      }
     | { type: 'decided'; index: number; decision: Decision }
     | { type: 'step'; step: Step }
     | { type: 'end'; solution: SolutionProgress }
@@ -62,9 +70,8 @@ export function eventsAfter(known: SolutionProgress, after = -1): SolutionEvent[
   if (stopReason !== undefined) events.push({ position: endOf(steps), type: 'end', solution: known });
   else if (chosen) events.push({ position: next, type: 'action', index, ...chosen });
   if (stopReason === undefined && waiting) {
-    const { id, tool, step, because, code } = waiting;
-    const asked = { index, tool, step, because, code };
-    events.push({ position: next + slotOf(Number(id.split('.')[2] ?? 1) - 1), type: 'waiting', ...asked });
+    const { id, ...asked } = waiting;
+    events.push({ position: next + slotOf(Number(id.split('.')[2] ?? 1) - 1), type: 'waiting', index, ...asked });
   }
   return events.filter(({ position }) => position > after);
 }
@@ -76,7 +83,7 @@ function eventsOfStep(step: Step, first: number): SolutionEvent[] {
   const events: SolutionEvent[] = [{ position: first, type: 'action', index, ...proposedIn(step) }];
   decisions.slice(0, (RESULT - 1) / 2).forEach((decision, at) => {
     const { because = '', proposed } = decision;
-    const asked = proposed ?? { tool: step.tool, step: step.step, code: step.code };
+    const asked = proposed ?? { tool: step.tool, step: step.step, code: step.code, arguments: step.arguments };
     events.push({ position: first + slotOf(at), type: 'waiting', index, because, ...asked });
     events.push({ position: first + slotOf(at) + 1, type: 'decided', index, decision });
   });

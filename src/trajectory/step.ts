@@ -81,8 +81,8 @@ export interface Decision {
   /** Nobody decided in time, and the default did. */
   byDeadline?: true;
   reason?: string;
-  /** What was proposed before it was edited; `code` where the program was. */
-  proposed?: { tool: string; step: string; code?: string };
+  /** What was proposed before it was edited; `code` where the program was, `arguments` where these were. */
+  proposed?: { tool: string; step: string; code?: string; arguments?: Record<string, unknown> };
 }
 
 /** One entry of the solution history: the paper's (t_i, s_i, o_i) and how it came about. */
@@ -97,7 +97,7 @@ export interface Step {
   code?: string;
   /** The search query, for `search`. */
   query?: string;
-  /** What a tool of the user's own was called with, where it has a schema. */
+  /** What a tool of the user's own was called with, or would have been but for a person, where it has a schema. */
   arguments?: Record<string, unknown>;
   /** What the tool returned, before it was rewritten as a sentence: program output or search result. */
   observation?: string;
@@ -188,5 +188,12 @@ export type SolutionProgress = Omit<Solution, 'stopReason'> & {
   /** The text of models is told as they write it. */
   tokens?: true;
   /** The step that waits for a person. */
-  waiting?: { id: string; tool: string; step: string; because: string; code?: string };
+  waiting?: {
+    id: string;
+    tool: string;
+    step: string;
+    because: string;
+    code?: string;
+    arguments?: Record<string, unknown>;
+  };
 };

@@ -7,9 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import type { Browser, Page, Route } from 'playwright-core';
+import { z } from 'zod';
 import { createEndpoint } from '../../src/endpoint/create-endpoint';
 import type { SolutionList } from '../../src/endpoint/page-contract';
 import { scriptSolutions, type ScriptedSolution } from '../../src/testing';
+import { defineTool } from '../../src/tools/define-tool';
 import { CHROMIUM, launchBrowser, NO_BROWSER, openPage } from '../browser';
 import { startServer, withWorkers, type TestServer } from '../integration/harness';
 import { spiders } from '../integration/solutions';
@@ -23,6 +25,23 @@ const hostile: ScriptedSolution = {
   question: `Is ${ATTACK} text?`,
   steps: [{ tool: 'code', step: `Print ${ATTACK}.`, code: `print('${ATTACK}')`, observation: ATTACK, output: ATTACK }],
   answer: ATTACK,
+};
+
+const sent: unknown[] = [];
+/** A tool with a schema, whose arguments people read. */
+const mail = defineTool({
+  name: 'mail',
+  description: 'sends a message to a person',
+  input: z.object({ to: z.string(), text: z.string() }),
+  run: (args) => {
+    sent.push(args);
+    return 'It is sent.';
+  },
+});
+const mailed: ScriptedSolution = {
+  question: 'Tell Bob that the kettle boils.',
+  steps: [{ tool: 'mail', step: 'Write to Bob.', arguments: { to: 'all', text: 'It boils.' }, output: 'It is sent.' }],
+  answer: 'It is sent.',
 };
 
 const inBrowser = CHROMIUM ? describe : describe.skip;
@@ -43,12 +62,12 @@ inBrowser('the page in a browser', () => {
     execFileSync(process.execPath, [join(__dirname, '../../scripts/bundle-page.mjs'), folder]);
     temporal = await startServer();
     browser = await launchBrowser();
-    const script = scriptSolutions([spiders, hostile], { delayMs: 60 });
+    const script = scriptSolutions([spiders, hostile, mailed], { delayMs: 60 });
     // Workers and endpoint stay for all tests of this file.
     await new Promise<void>((opened, failed) => {
       let leave = () => {};
       const left = new Promise<void>((resolve) => (leave = resolve));
-      const done = withWorkers(temporal, { parts: script.parts }, async (husky) => {
+      const done = withWorkers(temporal, { parts: { ...script.parts, tools: [mail] } }, async (husky) => {
         const endpoint = createEndpoint({ husky, keys: [KEY, OTHER_KEY], page: folder });
         const server = serve({ fetch: endpoint.fetch, port: 0, hostname: '127.0.0.1' }) as Server;
         await new Promise((ready) => (server.listening ? ready(0) : server.once('listening', ready)));
@@ -267,6 +286,24 @@ inBrowser('the page in a browser', () => {
     // Chromium tells of the tool that was refused.
     expect(complaints.filter((text) => !text.includes('400'))).toEqual([]);
     complaints.length = 0;
+  });
+
+  test('the arguments of a tool are read and changed before it is called with them', async () => {
+    await askWaiting(mailed.question, 'always');
+    expect(await page.textContent('.asked .warn')).toBe('This call waits for a person.');
+    expect(JSON.parse((await page.textContent('.asked pre[aria-label=Arguments]')) ?? '')).toEqual(
+      mailed.steps[0]?.arguments,
+    );
+    await page.click('button:text-is("Edit")');
+    await picture('arguments');
+    await page.fill('#edit-arguments', '{"to": "bob"');
+    await page.click('button:text-is("Carry it out so")');
+    await page.waitForSelector('[role=alert]:has-text("The arguments are no JSON")');
+    await page.fill('#edit-arguments', '{"to": "bob", "text": "It boils."}');
+    await page.click('button:text-is("Carry it out so")');
+    await page.waitForSelector('.answer');
+    expect(sent).toEqual([{ to: 'bob', text: 'It boils.' }]);
+    expect(await page.locator('.step').last().textContent()).toContain('edited by Ada');
   });
 
   test('what a model wants to do is text, too, while it waits', async () => {

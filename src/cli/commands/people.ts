@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { asCalled } from '../names/called-as';
 import { SolutionHandle } from '../../husky-client';
 import type { Decided, Waiting } from '../../contract/people';
 import { ProgramError } from '../../process/program-error';
 import { oneLine } from '../../trajectory/bounded-text';
+import { isJsonObject, parseJson, type JsonObject } from '../../trajectory/json-object';
 import { addConnectionOptions, type ConnectionFlags } from '../options/command-config';
 import { mustBeReadable } from '../session/encoded-payloads';
 import type * as ReplayWorker from '../session/replay-worker';
@@ -27,6 +28,7 @@ interface PeopleFlags extends ConnectionFlags {
   to?: string;
   tool?: string;
   program?: string;
+  arguments?: JsonObject;
   json?: boolean;
 }
 
@@ -65,15 +67,23 @@ const PEOPLE_COMMANDS: Record<string, PeopleCommand> = {
     tell: (handle, said, _, text) => handle.refuse(text, said),
   },
   edit: {
-    description: 'change the step that waits, its tool or its program',
+    description: 'change the step that waits, its tool, its program or its arguments',
     decides: true,
     options: (command) =>
       withReason(command)
         .option('--to <step>', 'the step, worded anew')
         .option('--tool <name>', 'the tool that is to carry it out')
-        .option('--program <file>', 'the program that is to run (- for standard input)'),
-    tell: async (handle, said, { to, tool, program, ...flags }) =>
-      handle.edit({ ...said, ...reasonOf(flags), step: to, tool, code: program && (await textOf(program)) }),
+        .option('--program <file>', 'the program that is to run (- for standard input)')
+        .option('--arguments <json>', 'what the tool is to be called with, such as \'{"town": "Oslo"}\'', jsonObject),
+    tell: async (handle, said, { to, tool, program, arguments: made, ...flags }) =>
+      handle.edit({
+        ...said,
+        ...reasonOf(flags),
+        step: to,
+        tool,
+        code: program && (await textOf(program)),
+        arguments: made,
+      }),
   },
   answer: {
     text: '<answer>',
@@ -161,6 +171,13 @@ function show(told: Decided | Waiting): void {
 }
 
 const reasonOf = ({ reason }: PeopleFlags) => ({ reason });
+
+/** @throws InvalidArgumentError */
+function jsonObject(text: string): JsonObject {
+  const value = parseJson(text);
+  if (isJsonObject(value)) return value;
+  throw new InvalidArgumentError('It must be a JSON object, such as {"town": "Oslo"}.');
+}
 
 async function textOf(file: string): Promise<string> {
   if (file !== '-') return readFile(file, 'utf8');

@@ -50,12 +50,16 @@ export function waitingLine({ id, tool, step, because }: Shown): string {
   return `${id} [${tool}] ${printable(step).replace(/\s+/g, ' ').slice(0, 200)}  waits for a person (${because})`;
 }
 
-/** A step that waits, with its program, and how it is decided. */
+/** A step that waits, with its program or arguments, and how it is decided. */
 export function showWaiting(terminal: Terminal, approval: Shown, workflowId: string): void {
-  const { code, deadlineAt, atDeadline } = approval;
+  const { code, arguments: made, deadlineAt, atDeadline } = approval;
   terminal.line(terminal.style('yellow', waitingLine(approval)));
-  if (code !== undefined)
-    terminal.line(`${INDENT}${terminal.style('dim', 'program')} ${indented(cutMiddle(code, SHOWN))}`);
+  const part = (label: string, text: string | undefined) => {
+    if (text !== undefined)
+      terminal.line(`${INDENT}${terminal.style('dim', label)} ${indented(cutMiddle(text, SHOWN))}`);
+  };
+  part('program', code);
+  part('with   ', made && JSON.stringify(made));
   if (deadlineAt !== undefined)
     terminal.line(
       `${INDENT}Nobody decides by ${new Date(deadlineAt).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${atDeadline}.`,

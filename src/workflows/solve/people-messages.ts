@@ -16,9 +16,10 @@ import type {
   WaitingApproval,
 } from '../../contract/people';
 import { createFailure } from '../../failures';
-import type { Verdict } from '../../loop/calls';
+import type { Made, Verdict } from '../../loop/calls';
 import type { SolutionState } from '../../loop/solution-state';
 import { oneLine } from '../../trajectory/bounded-text';
+import { isJsonObject } from '../../trajectory/json-object';
 import { BUILT_IN_TOOLS, type Decision } from '../../trajectory/step';
 import * as messages from './messages';
 import {
@@ -38,6 +39,9 @@ import {
 /** Characters of a hint, an answer, an edited step or program, and of a reason. */
 const MAX_TEXT = 20_000;
 
+/** What a model writes for a step, as a sentence names it. */
+const MADE: Record<keyof Made, string> = { code: 'program', arguments: 'arguments' };
+
 /** Registers the query and the updates in the running workflow. The Temporal UI shows their descriptions. */
 export function servePeople(): void {
   setHandler(messages.waiting, waiting, { description: 'What waits for a person. Input: none.' });
@@ -49,8 +53,9 @@ export function servePeople(): void {
       'Keeps the step that waits from being carried out. Input: the reason, or {"reason", "by", "approval"}.',
   });
   serveDecision(messages.editStep, 'edited', 'step', {
-    more: ['step', 'tool', 'code'],
-    description: 'Changes the step that waits. Input: the new step, or {"step", "tool", "code", "by", "approval"}.',
+    more: ['step', 'tool', 'code', 'arguments'],
+    description:
+      'Changes the step that waits. Input: the new step, or {"step", "tool", "code", "arguments", "by", "approval"}.',
   });
   serveDecision(messages.answerStep, 'answered', 'answer', {
     more: ['answer'],
@@ -130,25 +135,32 @@ function verdictOf(kind: Decision['kind'], message: Message): { asked: Open; ver
   return { asked, verdict: { decision, ...changed } };
 }
 
-function editOf(
-  { code: proposed, id }: WaitingApproval,
-  { profile }: SolutionState,
-  message: Message,
-): NonNullable<Verdict['edit']> {
+function editOf(approval: WaitingApproval, { profile }: SolutionState, message: Message): NonNullable<Verdict['edit']> {
   const [step, tool, code] = [text('step', message.step), text('tool', message.tool), text('code', message.code)];
-  if (code !== undefined) {
-    if (proposed === undefined) refuse('InputInvalid', `Step ${id} has no program; change the step or its tool.`);
+  const made = { code, arguments: jsonObject('arguments', message.arguments) };
+  for (const [field, name] of Object.entries(MADE) as [keyof Made, string][]) {
+    if (made[field] === undefined) continue;
+    if (approval[field] === undefined)
+      refuse('InputInvalid', `Step ${approval.id} has no ${name}; change the step or its tool.`);
     if (step !== undefined || tool !== undefined)
-      refuse('InputInvalid', 'Change the program or the step: a changed step has its program written anew.');
-    return { code };
+      refuse('InputInvalid', `Change the ${name} or the step: a changed step has its ${name} written anew.`);
+    return { [field]: made[field] };
   }
   if (step === undefined && tool === undefined)
-    refuse('InputInvalid', 'Nothing was changed; give the step, its tool or its program (code).');
+    refuse('InputInvalid', 'Nothing was changed; give the step, its tool, its program (code) or its arguments.');
   const builtIn = BUILT_IN_TOOLS.filter((name) => !profile.off?.includes(name));
   const tools: string[] = [...builtIn, ...profile.tools.map(({ name }) => name)];
   if (tool !== undefined && !tools.includes(tool))
     refuse('InputInvalid', `There is no tool ${oneLine(tool, 40)}; there are ${tools.join(', ')}.`);
   return { step, tool };
+}
+
+/** @returns undefined for nothing */
+function jsonObject(field: string, value: unknown): Record<string, unknown> | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isJsonObject(value)) return refuse('InputInvalid', `${field} must be a JSON object.`);
+  text(field, JSON.stringify(value));
+  return value;
 }
 
 /** Finds the step that is meant. @throws ApprovalGone that says who was faster, or what waits */

@@ -1,5 +1,5 @@
 /** Lets a step wait for a person's decision, with reminders and a deadline if the profile has them. */
-import { ActivityCancellationType, condition, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { ActivityCancellationType, condition, log, patched, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Approval, ApprovalNotice } from '../../contract/people';
 import type { People, Verdict } from '../../loop/calls';
 import type { SolutionState } from '../../loop/solution-state';
@@ -20,6 +20,7 @@ export function peopleOf(solution: SolutionState, finish: () => void): People {
       hints.delete(solution.id);
       return unread;
     },
+    seesArguments: () => patched('people-see-arguments'),
     decide: async (proposed) => {
       const askedAt = Date.now();
       const { deadlineMs, atDeadline } = rules;
