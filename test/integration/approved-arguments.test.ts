@@ -90,7 +90,7 @@ test('changed arguments are used as they stand; what was proposed stays in the s
 
 test('a tool whose arguments were refused is not called', () =>
   withWorkers(server, scripted(), async (husky) => {
-    const handle = await husky.start(question, { approval: ['mail'], maxSteps: 1 });
+    const handle = await husky.start(question, { approval: ['mail'], limits: { maxSteps: 1 } });
     await asked(handle);
     await handle.refuse('Ada is asleep.', { by: 'bob' });
     const { steps } = await handle.result();
@@ -113,7 +113,7 @@ test('arguments that the tool did not take are written anew, and wait again', ()
 
 test('a step given to a tool with arguments waits for them', () =>
   withWorkers(server, scripted(), async (husky) => {
-    const handle = await husky.start(question, { approval: ['always'], maxSteps: 1 });
+    const handle = await husky.start(question, { approval: ['always'], limits: { maxSteps: 1 } });
     const first = await asked(handle);
     await handle.edit({ step: 'Write to Ada.' });
     expect(await asked(handle, first.id)).toMatchObject({ id: '1.1.2', arguments: written });
