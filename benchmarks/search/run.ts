@@ -62,7 +62,7 @@ async function main(): Promise<void> {
     const index = path.join(folder, 'facts.db');
     buildIndex(
       index,
-      lines.flatMap(({ facts = [] }) => facts.map((text) => ({ title: 'facts', text }))),
+      lines.flatMap(({ facts = [] }) => facts.map((text) => ({ title: '', text }))),
     );
     const engine: SearchEngine = createSqliteEngine({ path: index });
     const database = new DatabaseSync(index, { readOnly: true });

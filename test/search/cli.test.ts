@@ -48,6 +48,16 @@ test('files are indexed, and then found', async () => {
   expect(JSON.parse(json)).toMatchObject({ engine: 'sqlite', query: 'area of Zembla', results: [{ title: 'Zembla' }] });
 });
 
+test('lines without a title are shown as they are, without the name of their file', async () => {
+  const out = join(folder, 'untitled.db');
+  const lines = ['The canteen opens at nine.', 'The roof is closed.'].map((text) => JSON.stringify({ text }));
+  await husky('index', file('facts.jsonl', `${lines.join('\n')}\n`), '--out', out);
+  const found = await husky('search', 'When does the canteen open?', '--index', out);
+  expect(found).toMatchObject({ out: 'The canteen opens at nine.\n', err: '' });
+  // The file's name is no subject.
+  await expect(husky('search', 'facts', '--index', out)).rejects.toThrow(/found nothing/);
+});
+
 test('a document that has the name of the index is left as it is', async () => {
   const notes = file('precious.md', '# Onhava\nThe capital of Zembla.\n');
   await expect(husky('index', notes, '--out', notes)).rejects.toThrow(/precious\.md is there and is no index/);

@@ -41,8 +41,8 @@ test.each([
   ['Pyserini', { id: 1, contents: 'The Po is long.' }],
   ['LangChain', { page_content: 'The Po is long.', metadata: {} }],
   ['BEIR, without a title', { _id: '1', title: '', text: 'The Po is long.' }],
-])('lines as others write them are read, the file being their title: %s', async (_, line) => {
-  expect(await read('rivers.jsonl', JSON.stringify(line))).toEqual([{ title: 'rivers', text: 'The Po is long.' }]);
+])('lines as others write them are read, and one without a title has none: %s', async (_, line) => {
+  expect(await read('rivers.jsonl', JSON.stringify(line))).toEqual([{ title: '', text: 'The Po is long.' }]);
 });
 
 test('a web page gives its words: headings, paragraphs, items, rows', async () => {

@@ -44,7 +44,7 @@ export function registerSearch(program: Command): void {
         }
         if (text === undefined) throw new ProgramError(`${engine.name} found nothing for "${query}".`);
         print(text);
-        results.map(originOf).forEach(printNote);
+        results.map(originOf).filter(Boolean).forEach(printNote);
       } finally {
         await engine.close?.();
       }
@@ -65,5 +65,6 @@ function settingsOf({ config, engine, index, limit }: SearchFlags): SearchConfig
 }
 
 function originOf({ title, url, source, license }: SearchResult): string {
-  return `  ${[title, url, source, license].filter(Boolean).join(' · ')}`;
+  const origin = [title, url, source, license].filter(Boolean).join(' · ');
+  return origin && `  ${origin}`;
 }

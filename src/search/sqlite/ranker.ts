@@ -121,9 +121,9 @@ export function createRanker(
   };
 }
 
-/** A sentence without a subject of its own: its title is much of itself. */
+/** A sentence without a subject of its own: it has no title, or one that is much of itself. */
 const isStatement = ({ title, text }: SearchDocument) =>
-  text.startsWith(title) && title.length >= Math.min(60, text.length / 2);
+  title === '' || (text.startsWith(title) && title.length >= Math.min(60, text.length / 2));
 
 /** `Georgia (country)` is named by `Georgia`. */
 const withoutRemark = (title: string) => title.replace(/\s*\([^)]*\)\s*$/, '') || title;

@@ -96,8 +96,7 @@ async function readDocumentLines(path: string): Promise<SearchDocument[]> {
   const documents: SearchDocument[] = [];
   const problems: string[] = [];
   const onProblem = ({ line, message }: LineProblem) => problems.push(`line ${line} ${message}`);
-  for await (const { value } of readJsonLines(path, 'a document', documentSchema(titleOf(path)), { onProblem }))
-    documents.push(value);
+  for await (const { value } of readJsonLines(path, 'a document', documentSchema, { onProblem })) documents.push(value);
   if (problems.length > 0) {
     const more = problems.length > PROBLEMS_NAMED ? `; ${problems.length - PROBLEMS_NAMED} more` : '';
     throw createFailure('InputInvalid', `${path}: ${problems.slice(0, PROBLEMS_NAMED).join('; ')}${more}.`);

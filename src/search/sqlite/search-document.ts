@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { isJsonObject } from '../../trajectory/json-object';
 
 const searchDocumentSchema = z.object({
-  /** Subject of the text; a query must name it to find the text. */
-  title: z.string().trim().min(1),
+  /** Subject of the text; a query must name it to find the text. Empty where a text has none: its own words find it, loosely. */
+  title: z.string().trim(),
   text: z.string().trim().min(1),
   url: z.string().optional(),
   /** Source and licence of the text. */
@@ -15,13 +15,11 @@ const searchDocumentSchema = z.object({
 /** Names of the text in published collections and stores of vectors: Pyserini, LangChain, DPR. */
 const TEXTS = ['contents', 'content', 'page_content', 'passage', 'body'];
 
-/** A line of a file: its text may have another name, and the file's title stands for one that is absent or empty (BEIR). */
-export const documentSchema = (fileTitle: string) =>
-  z.preprocess((line) => {
-    if (!isJsonObject(line)) return line;
-    const text = line.text ?? TEXTS.map((name) => line[name]).find((value) => typeof value === 'string');
-    const title = typeof line.title === 'string' && line.title.trim() === '' ? undefined : line.title;
-    return { ...line, text, title: title ?? fileTitle };
-  }, searchDocumentSchema);
+/** A line of a file: its text may have another name. One without a title has none (BEIR): the file is a collection, and no subject. */
+export const documentSchema = z.preprocess((line) => {
+  if (!isJsonObject(line)) return line;
+  const text = line.text ?? TEXTS.map((name) => line[name]).find((value) => typeof value === 'string');
+  return { ...line, text, title: line.title ?? '' };
+}, searchDocumentSchema);
 
 export type SearchDocument = z.infer<typeof searchDocumentSchema>;
