@@ -20,13 +20,16 @@ export const FALLBACK_KINDS = [
 export type FallbackKind = (typeof FALLBACK_KINDS)[number];
 
 /** Failures that another server may not have. Too long a prompt and an empty answer are left out: they need a model chosen for that. */
-export const DEFAULT_FALLBACK_KINDS: readonly FallbackKind[] = [
+const DEFAULT_FALLBACK_KINDS: readonly FallbackKind[] = [
   'unavailable',
   'overloaded',
   'invalid',
   'authentication',
   'missing',
 ];
+
+/** Failures after which a model of the configuration answers as a fallback. */
+export const fallbackKinds = ({ on = DEFAULT_FALLBACK_KINDS }: { on?: readonly FallbackKind[] }) => on;
 
 const KIND_OF_TYPE: Partial<Record<FailureType, FallbackKind>> = {
   ModelUnavailable: 'unavailable',
@@ -72,6 +75,7 @@ export function withFallbacks(first: Model, fallbacks: readonly Fallback[]): Mod
   return {
     name: first.name,
     countTokens: first.countTokens?.bind(first),
+    contextTokens: first.contextTokens,
     generate,
     close: async () => {
       const others = await Promise.allSettled(opened.values());

@@ -131,7 +131,8 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
     };
   }
 
-  return { name, countTokens: (text) => model.tokenize(text, true).length, generate, close };
+  const countTokens = (text: string) => model.tokenize(text, true).length;
+  return { name, countTokens, contextTokens: model.trainContextSize, generate, close };
 }
 
 function unfitAdapter(lora: string, name: string, path: string): Error {

@@ -2,7 +2,7 @@
 import { createGgufModel } from './gguf-model';
 import { holdWeights } from './gguf-weights';
 import { localModelPath } from './hub/model-cache';
-import { DEFAULT_FALLBACK_KINDS, withFallbacks } from './fallback-model';
+import { fallbackKinds, withFallbacks } from './fallback-model';
 import type { Model } from './model';
 import type { ModelConfig } from './model-config';
 import { nameOfModel } from './model-identity';
@@ -30,7 +30,7 @@ export async function createModel(config: ModelConfig, options: CreateModelOptio
   if (fallback.length === 0) return first;
   return withFallbacks(
     first,
-    fallback.map(({ on = DEFAULT_FALLBACK_KINDS, ...other }) => ({ on, open: () => open(other, options) })),
+    fallback.map(({ on, ...other }) => ({ on: fallbackKinds({ on }), open: () => open(other, options) })),
   );
 }
 

@@ -55,6 +55,8 @@ export interface Model {
   readonly name: string;
   /** Counts tokens by the model's tokenizer. Absent for models of other processes, whose tokens are estimated (estimate-tokens.ts). */
   countTokens?(text: string): number;
+  /** Tokens of context that the model was made for. Absent for models of other processes. */
+  readonly contextTokens?: number | undefined;
   generate(request: GenerateRequest, options?: CallOptions): Promise<Generation>;
   close?(): Promise<void>;
 }

@@ -46,7 +46,8 @@ export async function openExpert(context: ActivityContext, module: ModuleName, t
   const config = modelOf(context.config, module, tool);
   const count = (text: string) => model.countTokens?.(text) ?? estimateTokens(text);
   const answerTokens = (prompt: RenderedPrompt) => config.maxTokens ?? prompt.maxTokens;
-  const roomBeside = (prompt: RenderedPrompt) => config.contextTokens - answerTokens(prompt) - count(prompt.text);
+  const contextTokens = Math.min(config.contextTokens, model.contextTokens ?? Infinity);
+  const roomBeside = (prompt: RenderedPrompt) => contextTokens - answerTokens(prompt) - count(prompt.text);
   return {
     name: model.name,
     count,
@@ -54,7 +55,7 @@ export async function openExpert(context: ActivityContext, module: ModuleName, t
     tooLong: (prompt, what) =>
       createFailure(
         'ContextLengthExceeded',
-        `The ${what} prompt takes about ${count(prompt.text)} tokens without any history and ${model.name} has ${config.contextTokens}, of which ${answerTokens(prompt)} are for its answer.`,
+        `The ${what} prompt takes about ${count(prompt.text)} tokens without any history and ${model.name} has ${contextTokens}, of which ${answerTokens(prompt)} are for its answer.`,
       ),
     ask: (prompt, signal, { minTemperature = 0, seed, onText } = {}) =>
       model.generate(

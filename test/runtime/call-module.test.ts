@@ -53,6 +53,15 @@ test('a result that is longer than the context loses its middle, and the call sa
   expect(prompt).toMatch(/first 7 7[^]*7 7 last/);
 });
 
+test('a model that was made for less than the configuration says gets what it can hold', async () => {
+  const { model, ...context } = contextOf(20_000);
+  const made = async (module: Parameters<typeof model>[0]) => ({ ...(await model(module)), contextTokens: 6000 });
+  const long = rewriting(`first ${'7 '.repeat(5000)}last`);
+  const result = await rewriteResult({ ...context, model: made } as unknown as ActivityContext, long, signal);
+  expect(result).toMatchObject({ fitted: { shortened: 1 } });
+  expect(asked[0]?.prompt.length).toBeLessThanOrEqual(5900);
+});
+
 test('a result that fits is shown whole', async () => {
   const context = contextOf(20_000);
   const result = await rewriteResult(context, rewriting(`first ${'7 '.repeat(500)}last`), signal);

@@ -95,8 +95,8 @@ async function findingsOf(
 async function answers(config: HuskyConfig, experts: readonly ExpertRecord[]): Promise<ExpertFinding[]> {
   const chairs = experts.map(({ module }) => module);
   const findings: ExpertFinding[] = [];
-  for (const { experts: users, problem, note } of await checkModels(config))
-    for (const module of users.filter((user) => chairs.includes(user)))
+  for (const { users, problem, note } of await checkModels(config))
+    for (const module of chairs.filter((chair) => users.includes(chair)))
       if (problem ?? note) findings.push({ module, state: 'problem', message: problem ?? note ?? '' });
   for (const expert of experts.filter(({ module }) => !findings.some((finding) => finding.module === module))) {
     const { module } = expert;

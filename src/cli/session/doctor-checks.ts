@@ -10,11 +10,11 @@ import { loadPrompts } from '../../prompts';
 import { createSandbox, describePython } from '../../sandbox';
 import { createSearchEngine } from '../../search';
 import { McpServers } from '../../tools/mcp/mcp-servers';
-import { chairsOf, EXPERTS, type ModuleName } from '../../trajectory/modules';
+import { chairsOf, EXPERTS } from '../../trajectory/modules';
 import type { ConnectionFlags } from '../options/command-config';
 import { explainError } from '../../explain-error';
 import { checkModels } from './model-check';
-import { probeModel } from './model-probe';
+import { contextOf, probeModel } from './model-probe';
 import { count } from '../terminal/solution-view';
 import { openTemporal } from './temporal-access';
 import { createTerminal } from '../terminal/terminal';
@@ -173,22 +173,26 @@ async function stuck({ workflow }: Client): Promise<Looked[]> {
 }
 
 async function models(config: HuskyConfig): Promise<Looked[]> {
-  const findings = await checkModels(config);
+  const findings = await checkModels(config, { all: true });
   const looked: Looked[] = [];
-  const named = (experts: ModuleName[]) =>
-    experts.length === chairsOf(config).length ? 'all experts' : experts.join(', ');
-  const wrongs = new Map<string, ModuleName[]>(); // A cause that several models share is told once.
-  for (const { experts, model, where, problem: wrong, note: remark } of findings) {
-    const who = named(experts);
+  const chairs = chairsOf(config);
+  const named = (users: readonly string[]) =>
+    chairs.every((chair) => users.includes(chair))
+      ? ['all experts', ...users.filter((user) => !(chairs as string[]).includes(user))].join(', ')
+      : users.join(', ');
+  const wrongs = new Map<string, string[]>(); // A cause that several models share is told once.
+  for (const { users, config: asked, model, where, problem: wrong, note: remark, contextTokens } of findings.flatMap(
+    (one) => [one, ...one.behind],
+  )) {
+    const who = named(users);
     // Asks each for one token: a server that lists its models may still not answer as configured.
-    const { can, problems, notes } = wrong
-      ? { can: [], problems: [wrong], notes: [] }
-      : await probeModel(modelOf(config, experts[0] as ModuleName));
-    for (const text of problems) wrongs.set(text, [...(wrongs.get(text) ?? []), ...experts]);
+    const { can, problems, notes } = wrong ? { can: [], problems: [wrong], notes: [] } : await probeModel(asked);
+    for (const text of problems) wrongs.set(text, [...(wrongs.get(text) ?? []), ...users]);
     looked.push(...[remark, ...notes].filter((text) => text !== undefined).map((text) => note(`${who}: ${text}`)));
-    if (problems.length === 0) looked.push(ok(`${who}: ${model} at ${where} (${can.join(', ')})`));
+    const told = [...can, ...(contextTokens === undefined ? [] : [contextOf(contextTokens)])];
+    if (problems.length === 0) looked.push(ok(`${who}: ${model} at ${where} (${told.join(', ')})`));
   }
-  looked.push(...[...wrongs].map(([text, experts]) => problem(`${named(experts)}: ${text}`)));
+  looked.push(...[...wrongs].map(([text, users]) => problem(`${named(users)}: ${text}`)));
   return [...looked, ...(await loads(config))];
 }
 

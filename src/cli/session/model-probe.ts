@@ -1,6 +1,6 @@
 /** What a model can do, found out with a token or a few: chat, completions, constraints. */
 import { createModel } from '../../models';
-import type { AnswerForm, GenerateRequest } from '../../models/model';
+import type { AnswerForm, GenerateRequest, Model } from '../../models/model';
 import type { ModelConfig } from '../../models/model-config';
 import { constraintOf } from '../../models/server-kind';
 import { ollamaNotes } from './ollama-check';
@@ -25,6 +25,9 @@ const FORM: AnswerForm = { kind: 'action', tools: ['zebra'] };
 /** Enough for an action as JSON over several lines, as Ollama's models write it. */
 const FORM_TOKENS = 64;
 
+/** In words; a request's prompt and answer share it. */
+export const contextOf = (tokens: number) => `a context of ${tokens} tokens`;
+
 /**
  * Asks in the way that the configuration names first; an endpoint in the other way, too.
  *
@@ -34,9 +37,14 @@ export async function probeModel(config: ModelConfig, once = false): Promise<Mod
   const probe: ModelProbe = { can: [], problems: [], notes: [] };
   const { fallback: _, ...own } = config;
   if (own.provider === 'gguf') {
-    const failure = await attempt(own, REQUEST);
-    if (failure === undefined) probe.can.push('answers in this process');
-    else probe.problems.push(failure);
+    let context: number | undefined;
+    const failure = await attempt(own, REQUEST, (model) => (context = model.contextTokens));
+    if (failure !== undefined) return { ...probe, problems: [failure] };
+    probe.can.push('answers in this process', ...(context === undefined ? [] : [contextOf(context)]));
+    if (context !== undefined && context < own.contextTokens)
+      probe.notes.push(
+        `${own.path} was made for ${contextOf(context)}, and contextTokens says ${own.contextTokens}; ${context} are used.`,
+      );
     return probe;
   }
   const { api = 'completions' } = own;
@@ -77,13 +85,18 @@ async function constraints(config: ModelConfig & { provider: 'openai' }, probe: 
   }
 }
 
-/** @returns why it failed */
-async function attempt(config: ModelConfig, request: GenerateRequest): Promise<string | undefined> {
+/** @param onAnswer is given the model once it has answered @returns why it failed */
+async function attempt(
+  config: ModelConfig,
+  request: GenerateRequest,
+  onAnswer?: (model: Model) => void,
+): Promise<string | undefined> {
   const signal = AbortSignal.timeout(LIMIT_MS);
   try {
     const model = await createModel(config, { timeoutMs: LIMIT_MS });
     try {
       await model.generate(request, { signal });
+      onAnswer?.(model);
       return undefined;
     } finally {
       await model.close?.();

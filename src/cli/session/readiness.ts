@@ -3,7 +3,7 @@ import type { HuskyConfig } from '../../config';
 import type { Expert } from '../../trajectory/modules';
 import type { HuskyWorkers } from '../../worker';
 import type { ReadinessCheck } from './health';
-import { checkModels } from './model-check';
+import { checkModels, unansweredBecause } from './model-check';
 import type { TemporalAccess } from './temporal-access';
 
 export interface ReadinessParts {
@@ -33,9 +33,10 @@ export function readinessOf({ workers, access, config, experts }: ReadinessParts
   };
   const models = async (): Promise<string[]> => {
     const findings = experts.length === 0 ? [] : await checkModels(config, { experts, limitMs: LIMIT_MS });
-    return findings.flatMap(({ experts: users, problem, waits, note }) => {
-      const reason = problem ?? (waits ? note : undefined);
-      return reason === undefined ? [] : [`${users.join(', ')}: ${reason}`];
+    return findings.flatMap((finding) => {
+      const { users, waits, note } = finding;
+      const reasons = waits && note !== undefined ? [note] : unansweredBecause(finding);
+      return reasons.map((reason) => `${users.join(', ')}: ${reason}`);
     });
   };
   return async () => {
