@@ -53,6 +53,8 @@ export interface Waiting {
   paused?: { by?: string; at: number };
   /** Hints that no action generator has read yet. */
   hints: number;
+  /** The last signal (`huskyApprove` and the like), if it was refused. An update is refused with the reason as its answer. */
+  unheeded?: { signal: string; why: string; at: number };
 }
 
 /** What the activity `notify` is given. */

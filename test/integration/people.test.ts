@@ -7,6 +7,7 @@ import type { SolutionHandle } from '../../src/client';
 import type { ApprovalNotice } from '../../src/contract/people';
 import type { SolutionEvent } from '../../src/trajectory/solution-events';
 import { PEOPLE_UPDATES, WAITING_MEMO } from '../../src/workflows';
+import { inOneThread, solvingCode } from '../workflow-code';
 import { startServer, withWorkers, type TestServer } from './harness';
 import { counting, spiders } from './solutions';
 
@@ -238,6 +239,32 @@ test('a step that is gone, a wrong id, an empty edit and a solution that has end
     expect(await refusal(husky.get('nobody').approve())).toContain('There is no solution nobody');
     const unknown = await husky.solve(spiders.question, { approval: ['abacus'] }).catch((error: unknown) => error);
     expect(JSON.stringify(unknown, ['message', 'cause'])).toContain('is neither a rule nor a tool');
+  });
+});
+
+test('a signal does what the update of its name does, and the query tells one that was refused', async () => {
+  const script = scriptSolutions([spiders]);
+  await withWorkers(server, { parts: script.parts }, async (husky) => {
+    const handle = await husky.start(spiders.question, { approval: ['programs'] });
+    await asked(handle);
+    await handle.workflow.signal(PEOPLE_UPDATES.approve, { approval: '9.9' });
+    await expect(handle.waiting()).resolves.toMatchObject({
+      approvals: [{ id: '1.4' }],
+      unheeded: { signal: 'huskyApprove', why: expect.stringContaining('No step 9.9 waits. These wait: 1.4') },
+    });
+    await handle.workflow.signal(PEOPLE_UPDATES.hint, 'Mind the spiders.');
+    const heeded = await handle.waiting();
+    expect(heeded).toMatchObject({ hints: 1 });
+    expect(heeded).not.toHaveProperty('unheeded');
+    await handle.workflow.signal(PEOPLE_UPDATES.approve);
+    const { steps, answer } = await handle.result();
+    expect(answer).toBe('96');
+    expect(steps[3]?.decisions).toMatchObject([{ kind: 'approved' }]);
+    expect(ran(script.calls)).toBe(1);
+    await Worker.runReplayHistory(
+      { workflowBundle: await solvingCode(), ...inOneThread },
+      await handle.workflow.fetchHistory(),
+    );
   });
 });
 

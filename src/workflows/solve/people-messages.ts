@@ -1,9 +1,9 @@
 /**
  * Updates by which people decide, hint and pause. A validator checks each first, so that one which comes too late or does not fit is
- * refused with a reason and leaves no event.
+ * refused with a reason and leaves no event. A signal of the same name does the same; a refusal is told by the query `huskyWaiting`.
  */
 import type { UpdateDefinition } from '@temporalio/common';
-import { setHandler } from '@temporalio/workflow';
+import { defineSignal, patched, setHandler } from '@temporalio/workflow';
 import type {
   AnswerInput,
   ApproveInput,
@@ -23,9 +23,11 @@ import { isJsonObject } from '../../trajectory/json-object';
 import { BUILT_IN_TOOLS, type Decision } from '../../trajectory/step';
 import * as messages from './messages';
 import {
+  forgetUnheeded,
   giveHint,
   isEarly,
   keepEarlyHint,
+  keepUnheeded,
   open,
   past,
   remember,
@@ -62,16 +64,40 @@ export function servePeople(): void {
     description:
       'Answers the step that waits in the place of its tool. Input: the answer, or {"answer", "by", "approval"}.',
   });
-  setHandler(messages.giveHint, takeHint, {
+  serve(messages.giveHint, takeHint, {
     validator: (input) => void hintOf(known(input, ['hint', 'by', 'solutionId'])),
     description: 'Tells the action generator something before its next step. Input: the hint, or {"hint", "by"}.',
   });
-  setHandler(messages.pauseSolutions, pause, {
+  serve(messages.pauseSolutions, pause, {
+    validator: () => undefined,
     description: 'Lets no further step begin until huskyResume. Input: none, or {"by"}.',
   });
-  setHandler(messages.resumeSolutions, (_?: PauseInput) => resume(), {
+  serve(messages.resumeSolutions, (_?: PauseInput) => resume(), {
     validator: (_?: PauseInput) => void (rest.paused ?? refuse('InputInvalid', 'It is not paused.')),
     description: 'Lets a paused solution go on. Input: none.',
+  });
+}
+
+/** Registers an update, and the signal of its name for those who send it as one. */
+function serve<Result, Input extends [input?: object | string]>(
+  update: UpdateDefinition<Result, Input>,
+  carryOut: (...input: Input) => Result,
+  { validator, description }: { validator: (...input: Input) => void; description: string },
+): void {
+  setHandler(update, carryOut, { validator, description });
+  const heed = (...input: Input) => {
+    // Nobody heeded the signals of older histories.
+    if (!patched('husky-people-signal')) return;
+    try {
+      validator(...input);
+      carryOut(...input);
+      forgetUnheeded();
+    } catch (error) {
+      keepUnheeded(update.name, (error as Error).message);
+    }
+  };
+  setHandler(defineSignal<Input>(update.name), heed, {
+    description: `${description} A signal has no answer: huskyWaiting tells one that was refused, the update says so itself.`,
   });
 }
 
@@ -83,7 +109,7 @@ function serveDecision<Input extends [input?: object | string]>(
   { more = [], description }: { more?: string[]; description: string },
 ): void {
   const names = ['approval', 'by', 'reason', ...more];
-  setHandler(update, (...[input]: Input) => decide(kind, fields(input, field)), {
+  serve(update, (...[input]: Input) => decide(kind, fields(input, field)), {
     validator: (...[input]: Input) => void verdictOf(kind, known(fields(input, field), names)),
     description,
   });

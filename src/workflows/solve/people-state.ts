@@ -27,6 +27,8 @@ const heard = new Map<string, Hint[]>();
 /** Solutions and samples that run, by id. */
 export const running = new Map<string, SolutionState>();
 export const rest: { paused?: Waiting['paused'] } = {};
+/** The last signal that was refused. */
+let unheeded: Waiting['unheeded'];
 /** Stands for the first solution, until it begins. */
 const FIRST = '';
 let hasBegun = false;
@@ -75,6 +77,15 @@ export function left(solution: SolutionState): void {
   running.delete(solution.id);
 }
 
+export function keepUnheeded(signal: string, why: string): void {
+  unheeded = { signal, why, at: Date.now() };
+}
+
+/** A later signal was heeded. */
+export function forgetUnheeded(): void {
+  unheeded = undefined;
+}
+
 /** What the next run has to know, when this one continues as new. */
 export function peopleForNextRun(): { people?: CarriedPeople } {
   const carried: CarriedPeople = {
@@ -101,6 +112,7 @@ export function waiting(): Waiting {
     approvals: [...open.values()].filter(({ verdict }) => !verdict).map(({ approval }) => approval),
     ...rest,
     hints: [...hints.values()].reduce((sum, { length }) => sum + length, 0),
+    ...(unheeded ? { unheeded } : {}),
   };
 }
 
