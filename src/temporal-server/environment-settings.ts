@@ -1,5 +1,5 @@
 /** What Temporal's own configuration says: the environment and the profile of `@temporalio/envconfig`. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { ProgramError } from '../process/program-error';
 import type { ServerSettings } from './connection-options';
@@ -16,6 +16,12 @@ const FILES = ['CLIENT_CERT', 'CLIENT_KEY', 'SERVER_CA_CERT'].map((part) => `TEM
 export function environmentSettings(env: NodeJS.ProcessEnv): EnvironmentSettings {
   // An empty variable counts as one that is not set.
   const overrideEnvVars = Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => !!pair[1]));
+  const { TEMPORAL_CONFIG_FILE: file } = overrideEnvVars;
+  if (file !== undefined && !existsSync(file))
+    throw new ProgramError(
+      `TEMPORAL_CONFIG_FILE names ${file}, and there is no such file. Temporal's own programs would pass over it and ask another server; correct or unset the variable.`,
+      2,
+    );
   let read: ReturnType<typeof loadClientConnectConfig>;
   try {
     read = loadClientConnectConfig({ overrideEnvVars });

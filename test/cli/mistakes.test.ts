@@ -1,4 +1,5 @@
 /** Every mistake gets one clear sentence with what to do, and its exit code; never a stack trace, never silence. */
+import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -231,11 +232,16 @@ describe('missing surroundings end with 3', () => {
 
   test('Node that is too old, before anything else is loaded', async () => {
     const old = file('old-node.cjs', `Object.defineProperty(process.versions, 'node', { value: '20.1.0' });`);
-    expect(await home.run(['solve', 'x'], { node: ['-r', join(home.folder, old)] })).toMatchObject({
-      code: 3,
-      out: '',
-      err: expect.stringMatching(/^husky needs Node 24 or later .*this is 20\.1\.0.*\n$/) as string,
+    const question = "What is Ada's age?";
+    const { code, out, err } = await home.run(['solve', question, '--max-steps', '3', '--id', ''], {
+      node: ['-r', join(home.folder, old)],
     });
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toMatch(/^husky needs Node 24 or later .*this is 20\.1\.0.*\n$/);
+    // What is proposed is the whole command: a shell reads the same words from it.
+    const [, proposed = ''] = /npx node@24 (.*)\n$/.exec(err) ?? [];
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${proposed}`], { encoding: 'utf8' }).split('\n');
+    expect(words.slice(1)).toEqual(['solve', question, '--max-steps', '3', '--id', '', '']);
   });
 });
 

@@ -64,6 +64,12 @@ const refused = (env: NodeJS.ProcessEnv) =>
 
 test.each([
   ['no such profile', '[profile.default]\n', { TEMPORAL_PROFILE: 'prod' }, /^2: .*Profile 'prod' not found/],
+  [
+    'a file that is not there',
+    '',
+    { TEMPORAL_CONFIG_FILE: '/absent/temporal.toml', TEMPORAL_ADDRESS: ADDRESS },
+    /^2: TEMPORAL_CONFIG_FILE names \/absent\/temporal\.toml, and there is no such file\..* correct or unset the variable\.$/,
+  ],
   ['a table of another name', '[default]\naddress = "a:1"\n', {}, /^2: .*no table \[profile\.NAME\]/],
   ['an address that is a number', '[profile.default]\naddress = 7233\n', {}, /^2: The address .*7233; it must be text/],
   ['a namespace that is a number', '[profile.default]\nnamespace = 7\n', {}, /^2: The namespace .*must be text/],
