@@ -27,8 +27,24 @@ it.each([
   ],
   ['the result of an exported function', 'export default async function solution() {\n  return 7;\n}', '7'],
   ['behind a declaration', 'const f = (x) => x + 4; f(3)', '7'],
+  ['awaited in the line', 'async function f() { return 7; }\nawait f();  // the result\n', '7'],
+  ['behind one that awaits', 'const x = await Promise.resolve(3); x + 4', '7'],
+  ['of several lines, after an await', 'const x = await null;\n[3, 4].reduce(\n  (a, b) => a + b,\n)', '7'],
+  ['a name, after a loop that awaits', 'let n = 0;\nfor await (const x of [3, 4]) n += x;\nn', '7'],
+  ['awaited in the first line', 'await Promise.resolve(7);', '7'],
+  ['in a module', 'import { sep } from "path";\nconst x = await 7;\nx', '7'],
 ])('the value of a last expression that is %s is told when nothing was printed', async (_, code, value) => {
   expect(await run(code)).toMatchObject({ ok: true, stdout: '', value });
+});
+
+it.each([
+  ['is indented below an empty line', '\n  const x = await 7'],
+  ['ends in a declaration that it uses above', 'const x = await main();\nasync function main() {\n  return 7;\n}'],
+  ['has a semicolon in its last comment', 'const x = await null;\nif (x) throw x; // or: x; throw y'],
+  ['ends in a loop', 'let n = 0;\nawait null;\nfor (const x of [3, 4])\nn += x'],
+  ['goes on in the line below', 'await null;\nconst f = (x) => x\n(7)'],
+])('a program that awaits and %s runs as it stands', async (_, code) => {
+  expect(await run(code)).toMatchObject({ ok: true, stdout: '' });
 });
 
 it.each([

@@ -45,7 +45,42 @@ function asked(code) {
 }
 
 const awaiting = (code, value) =>
+  (value === undefined ? withLastValue(code) : undefined) ??
   `(async () => {'use strict';${code}\n${value === undefined ? '' : `return ${value};`}})()`;
+
+/** A declaration has no value, and must stay one, because it is known above itself. */
+const DECLARATION = /^\s*(?:async\s+function|function|class|let|const|var)\b/;
+/** What cannot go on with the line above it. */
+const OF_ITS_OWN = /^\s*(?:[\w$'"]|!(?!=))/;
+const MOST_TRIES = 50;
+
+/** The program as a function that returns its last expression, as eval would; undefined if it prints, or ends in anything else. */
+function withLastValue(code) {
+  if (code.includes('console.')) return undefined;
+  const end = code.trimEnd();
+  for (const at of beginnings(end)) {
+    const [head, tail] = [code.slice(0, at), end.slice(at).replace(/;(\s*(?:\/\/[^\n]*\s*)*)$/, '$1')];
+    if (DECLARATION.test(tail)) return undefined;
+    const isApart = OF_ITS_OWN.test(tail) || (/;\s*$/.test(head) && !/^\s*[{/]/.test(tail));
+    const form = `(async () => {'use strict';${head}return (${tail}\n);})()`;
+    if (isApart && parsed(`(async () => {${head}\n})()`) && parsed(form)) return form;
+  }
+  return undefined;
+}
+
+/** Where a last statement may begin, the last first: behind a semicolon of the last line, unless that is a comment, and at lines without indentation. */
+function beginnings(code) {
+  const found = [];
+  const line = code.lastIndexOf('\n') + 1;
+  for (let at = code.lastIndexOf(';'); at > line && found.length < MOST_TRIES; at = code.lastIndexOf(';', at - 1))
+    if (at + 1 < code.length && !code.slice(line, at).includes('//')) found.push(at + 1);
+  for (let at = line; found.length < MOST_TRIES; at = at < 2 ? 0 : code.lastIndexOf('\n', at - 2) + 1) {
+    if (/\S/.test(code.charAt(at))) found.push(at);
+    if (at === 0) break;
+  }
+  return found;
+}
+
 const FORMS = [
   ['await is only valid', awaiting],
   // `for await`
