@@ -49,7 +49,9 @@ export function explainError(error: unknown): Explanation {
   return (
     refused ??
     explainFileError(error) ?? {
-      ...failed(`${error.message || error.name}\nThis was not foreseen; husky doctor may tell what is wrong.`),
+      ...failed(
+        `${error.message || error.name}\nThis was not foreseen; npx temporal-husky doctor may tell what is wrong.`,
+      ),
       stack: error.stack,
     }
   );
@@ -87,7 +89,7 @@ function serverRefusal({ cause }: ServiceError): Explanation | undefined {
       return unable(`The Temporal server limits calls (${what}). Try again, with fewer at a time.`);
     case GRPC.DEADLINE_EXCEEDED:
     case GRPC.UNAVAILABLE:
-      return unable(`The Temporal server does not answer (${what}). husky doctor tells why.`);
+      return unable(`The Temporal server does not answer (${what}). npx temporal-husky doctor tells why.`);
     case GRPC.UNIMPLEMENTED:
       return unable(`The Temporal server does not know this call (${what}); it may be too old.`);
     default:

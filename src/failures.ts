@@ -16,7 +16,7 @@ const lasting = (advice: string): FailureKind => ({ retryable: false, advice });
 
 export const FAILURES = {
   ModelUnavailable: passing(
-    'The model server did not answer, or its model is not loaded yet; check that it runs and its address is right (husky doctor).',
+    'The model server did not answer, or its model is not loaded yet; check that it runs and its address is right (npx temporal-husky doctor).',
   ),
   ModelOverloaded: passing(
     'The model server refused for load (408, 409, 429 or 5xx); lower concurrency or add capacity.',
@@ -49,17 +49,21 @@ export const FAILURES = {
     'A key that the service takes is needed; check the environment variable (search.apiKeyEnv) on the worker.',
   ),
   SearchRequestRejected: lasting('The search service rejected the request; check the engine settings.'),
-  SandboxUnavailable: passing('No sandbox process could be started; see husky doctor.'),
+  SandboxUnavailable: passing('No sandbox process could be started; see npx temporal-husky doctor.'),
   SandboxRefused: lasting(
     'This machine cannot give the guarantee that sandbox.require asks for; see docs/security.md.',
   ),
-  ConfigurationInvalid: lasting('Correct the configuration; husky doctor names every problem at once.'),
+  ConfigurationInvalid: lasting(
+    'Correct the configuration; npx temporal-husky doctor names every problem of a file at once.',
+  ),
   InputInvalid: lasting('Correct the input.'),
   IdTaken: lasting('Choose another id, or ask the same again to join it.'),
-  ApprovalGone: lasting('husky show ID tells what a solution waits for.'),
-  ToolUnknown: lasting('Check tools: and mcp: of the configuration (husky doctor).'),
+  ApprovalGone: lasting('The query huskyWaiting and npx temporal-husky show ID tell what a solution waits for.'),
+  ToolUnknown: lasting('Check tools: and mcp: of the configuration (npx temporal-husky doctor).'),
   ToolFailed: lasting('The tool said so itself. Look at its arguments and at what it works on.'),
-  McpUnavailable: passing('Check that it runs, and its command or url in mcp: of the configuration (husky doctor).'),
+  McpUnavailable: passing(
+    'Check that it runs, and its command or url in mcp: of the configuration (npx temporal-husky doctor).',
+  ),
   McpRefused: lasting('Check the environment variables named by apiKeyEnv and headersEnv on the worker.'),
   ToolArgumentsInvalid: lasting('Write arguments that fit the schema of the tool.'),
   ToolResultTooLarge: lasting('Let the activity return less, such as the part that answers the step.'),

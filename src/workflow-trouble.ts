@@ -25,7 +25,7 @@ const ADVICE: [RegExp, string][] = [
   ],
   [
     /BadSearchAttributes|search attribute /i,
-    'Create the attribute with temporal operator search-attribute create; the solution then continues. husky doctor names it.',
+    'Create the attribute with temporal operator search-attribute create; the solution then continues. npx temporal-husky doctor names it.',
   ],
   [
     /TMPRL1100|[Nn]ondeterminis/,

@@ -103,7 +103,7 @@ async function mustBeServed(husky: HuskyClient, workflowId: string | undefined):
     if (workflowId !== undefined && (await exists(husky, workflowId))) return;
     if (look === LOOKS)
       throw unavailable(
-        'No worker runs that could answer; nothing was started. Start one (husky worker), or ask /v1/responses with background: true, which waits for a worker. If one runs, compare the clocks: a poll that is more than 75 seconds old by the clock of this host does not count.',
+        'No worker runs that could answer; nothing was started. Start one (a Worker with HuskyPlugin, or npx temporal-husky worker), or ask /v1/responses with background: true, which waits for a worker. If one runs, compare the clocks: a poll that is more than 75 seconds old by the clock of this host does not count.',
         'no_worker',
       );
     await pause(1000);

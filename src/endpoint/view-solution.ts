@@ -101,7 +101,11 @@ async function trajectory(
   } catch (error) {
     const untold = true;
     if (error instanceof WorkflowStuckError) return { untold };
-    return { untold, problem: 'No worker tells its steps; start one with husky worker, or look at the running one.' };
+    return {
+      untold,
+      problem:
+        'No worker tells its steps; start one (a Worker with HuskyPlugin, or npx temporal-husky worker), or look at the running one.',
+    };
   }
 }
 

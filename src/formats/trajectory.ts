@@ -23,7 +23,7 @@ export const trajectorySchema = z.object({
   version: z.literal(TRAJECTORY_VERSION, {
     error: ({ input }) =>
       input === undefined
-        ? 'missing; a trajectory is a line that husky synthesize wrote. husky import-solutions makes them of solutions (docs/formats.md)'
+        ? 'missing; a trajectory is a line that npx temporal-husky synthesize wrote. npx temporal-husky import-solutions makes them of solutions (docs/formats.md)'
         : `is not ${TRAJECTORY_VERSION}, which this version of Husky reads`,
   }),
   id: z.string().min(1),

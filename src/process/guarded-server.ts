@@ -104,6 +104,6 @@ export async function startGuardedServer(task: GuardianTask): Promise<GuardedSer
 
 function failure(name: string | undefined, reason: string, tail: string): string {
   const said = tail ? ` It said: ${tail.replace(/\s+/g, ' ')}` : '';
-  const advice = name ? '' : ' Run husky doctor, or start a server yourself and set TEMPORAL_ADDRESS.';
+  const advice = name ? '' : ' Run npx temporal-husky doctor, or start a server yourself and set TEMPORAL_ADDRESS.';
   return `The ${name ?? 'local Temporal server'} ended (${reason}).${said}${advice}`;
 }

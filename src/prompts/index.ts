@@ -52,6 +52,6 @@ function loadPromptFolder(folder: string): PromptSet {
   if (MODULES.some((module) => existsSync(join(folder, `${module}.yaml`)))) return loadInstructPrompts(folder);
   throw createFailure(
     'ConfigurationInvalid',
-    `prompts: ${folder} is no style (${PROMPT_STYLES.join(', ')}) and no folder with a module's file (${MODULES.map((module) => `${module}.yaml`).join(', ')}). husky prompts eject writes ours.`,
+    `prompts: ${folder} is no style (${PROMPT_STYLES.join(', ')}) and no folder with a module's file (${MODULES.map((module) => `${module}.yaml`).join(', ')}). npx temporal-husky prompts eject writes ours.`,
   );
 }

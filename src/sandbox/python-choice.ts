@@ -147,5 +147,5 @@ export async function describePython({
   const why = missing('wasm', chooseLevel(require, atMost));
   if (why !== undefined) return `Pyodide, because ${why}`;
   if (await hasWasmEnvironment()) return `${NAMES.wasm}, Pyodide until it has started`;
-  return `Pyodide until a worker has run ${PREPARE_AT} programs and compiled ${NAMES.wasm} (husky exec --python wasi does that now)`;
+  return `Pyodide until a worker has run ${PREPARE_AT} programs and compiled ${NAMES.wasm} (npx temporal-husky exec --python wasi does that now)`;
 }

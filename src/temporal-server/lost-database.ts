@@ -9,6 +9,6 @@ export function isLostDatabase(words: string): boolean {
 export function lostDatabase(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause)
     if (isLostDatabase(at.message))
-      return 'The Temporal server has lost its database (no such table). A server that keeps it in memory loses it after hours idle or asleep, and all its solutions with it. Start it again, with a database file: husky dev has one unless --ephemeral is given.';
+      return 'The Temporal server has lost its database (no such table). A server that keeps it in memory loses it after hours idle or asleep, and all its solutions with it. Start it again, with a database file: npx temporal-husky dev has one unless --ephemeral is given.';
   return undefined;
 }

@@ -178,7 +178,7 @@ export async function untilHealthy(address: string, limitMs: number, signal?: Ab
   }
   if (signal?.aborted) return;
   throw new ProgramError(
-    `The Temporal server at ${address} did not answer within ${Math.round(limitMs / 1000)} s (${(last as Error)?.message ?? 'no reply'}). Run husky doctor, or start a server yourself and set TEMPORAL_ADDRESS.`,
+    `The Temporal server at ${address} did not answer within ${Math.round(limitMs / 1000)} s (${(last as Error)?.message ?? 'no reply'}). Run npx temporal-husky doctor, or start a server yourself and set TEMPORAL_ADDRESS.`,
     3,
   );
 }

@@ -58,7 +58,7 @@ const WEIGHTS: Record<ExpertRecord['format'], RegExp> = {
 };
 
 const weights: Check = async ({ module, model, format }) => {
-  const retrain = `train it again: husky train --module ${module}`;
+  const retrain = `train it again: npx temporal-husky train --module ${module}`;
   if (format === 'gguf') {
     const found = await stat(model).catch(() => undefined);
     return found && found.size > 0
@@ -89,11 +89,13 @@ const adapterSize: Check = async ({ model, format, adapterFile, rank }) => {
 /** What the configuration says of the module's chair. */
 const chair: Check = async ({ module, model, format, adapterFile, base }, { config }) => {
   if (!config)
-    return unchecked('no husky.yaml serves it; write one: husky experts FOLDER --write vllm, llama-cpp or gguf');
+    return unchecked(
+      'no husky.yaml serves it; write one: npx temporal-husky experts FOLDER --write vllm, llama-cpp or gguf',
+    );
   const own = config.models[module];
   if (!own)
     return problem(
-      `husky.yaml has no model for ${module}, so that ${modelOf(config, module).model ?? 'the default'} answers; write it again: husky experts FOLDER --write ...`,
+      `husky.yaml has no model for ${module}, so that ${modelOf(config, module).model ?? 'the default'} answers; write it again: npx temporal-husky experts FOLDER --write ...`,
     );
   if (own.provider === 'gguf') {
     const wanted = format === 'gguf' ? model : base;

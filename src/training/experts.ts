@@ -45,7 +45,7 @@ export async function listExperts(folder: string): Promise<ExpertRecord[]> {
   if (experts.length === 0)
     throw createFailure(
       'InputInvalid',
-      `${folder} holds no trained expert (husky train --out ${folder} makes them). What another program has trained lies in a folder named after its module, such as ${join(folder, 'action')}: a PEFT adapter, a Hugging Face model or a GGUF file.`,
+      `${folder} holds no trained expert (npx temporal-husky train --out ${folder} makes them). What another program has trained lies in a folder named after its module, such as ${join(folder, 'action')}: a PEFT adapter, a Hugging Face model or a GGUF file.`,
     );
   return experts;
 }

@@ -85,7 +85,7 @@ export async function readTrainingSetManifest(folder: string): Promise<TrainingS
   if (text === undefined)
     throw createFailure(
       'InputInvalid',
-      `${folder} holds no training set: no manifest.json (husky extract writes one).`,
+      `${folder} holds no training set: no manifest.json (npx temporal-husky extract writes one).`,
     );
   return parseJsonFile(text, path, "a training set's manifest", trainingSetManifestSchema);
 }

@@ -1,7 +1,8 @@
 /** Messages and help name the command so that a user can copy it. */
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { asCalled, calledAs } from '../../src/cli/names/called-as';
+import { COMMANDS } from '../../src/cli/names/command-files';
 import { COMMAND, household, type Household } from './command';
 
 jest.setTimeout(60_000);
@@ -22,6 +23,9 @@ test('only command lines are named anew', () => {
   expect(asCalled('start husky worker, then `husky show ID`', name)).toBe(
     'start npx temporal-husky worker, then `npx temporal-husky show ID`',
   );
+  expect(asCalled('(npx temporal-husky doctor), npx temporal-husky show ID', 'husky')).toBe(
+    '(husky doctor), husky show ID',
+  );
   for (const text of [
     'queue husky-tool',
     'husky needs Node 24',
@@ -30,6 +34,20 @@ test('only command lines are named anew', () => {
     'npx husky list',
   ])
     expect(asCalled(text, name)).toBe(text);
+});
+
+/** Who has the package as a dependency has no command husky; asCalled names it as the user of the command has called it. */
+test('texts outside the command name one that a user of the library can run', () => {
+  const command = new RegExp(String.raw`(?<![\w./-])husky (?=(?:${Object.keys(COMMANDS).join('|')})\b(?!-))`);
+  const source = join(__dirname, '../../src');
+  const wrong = globSync('**/*.ts', { cwd: source, exclude: ['cli/**', 'page/**'] }).flatMap((file) =>
+    readFileSync(join(source, file), 'utf8')
+      .split('\n')
+      .filter((line) => !/^\s*(?:\/?\*|\/\/)/.test(line) && command.test(line))
+      .map((line) => `${file}: ${line.trim()}`),
+  );
+  // A comment in a file that is written for the command alone.
+  expect(wrong).toEqual([expect.stringMatching(/^training\/write-serving\.ts: `# Written by husky experts\./)]);
 });
 
 describe('called by npx', () => {

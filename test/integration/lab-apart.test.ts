@@ -93,7 +93,7 @@ test('a worker of the lab refuses a program under evaluation, and the evaluation
   await withWorkers(server, { ...LAB, parts: scriptSolutions([spiders]).parts }, async (_husky, prefix) => {
     const queue = `${prefix}-husky-lab`;
     expect(await callOn(queue, 'huskyAnswerByCommand', tries[0]?.[1]())).toMatch(
-      /only husky eval --system command runs it/,
+      /only npx temporal-husky eval --system command runs it/,
     );
     expect(await callOn(queue, 'huskyAnswerDirectly', tries[1]?.[1]())).not.toMatch(/^answered .*"model":"touch/);
     const error = await server.client.workflow

@@ -233,6 +233,6 @@ test('a program that is called temporal and is another one is named, with the va
   writeFileSync(other, '#!/bin/sh\necho "usage: temporal [-h] file" >&2\nexit 2\n', { mode: 0o755 });
   const started = startTemporalServer({ ephemeral: true, env: { TEMPORAL_CLI_PATH: other } });
   await expect(started).rejects.toThrow(
-    `It said: usage: temporal [-h] file Run husky doctor, or start a server yourself and set TEMPORAL_ADDRESS. The program was ${other}; if that is not the Temporal CLI`,
+    `It said: usage: temporal [-h] file Run npx temporal-husky doctor, or start a server yourself and set TEMPORAL_ADDRESS. The program was ${other}; if that is not the Temporal CLI`,
   );
 });

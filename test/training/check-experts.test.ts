@@ -63,7 +63,7 @@ test.each<[string, Made, RegExp]>([
   [
     'weights that are missing',
     { withoutWeights: true },
-    /holds no weights; train it again: husky train --module query/,
+    /holds no weights; train it again: npx temporal-husky train --module query/,
   ],
   [
     'an adapter that is too large',

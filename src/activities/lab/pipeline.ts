@@ -65,7 +65,7 @@ export function createPipelineActivities({ host, prompts }: PipelineOptions = {}
         if (!host)
           throw createFailure(
             'ConfigurationInvalid',
-            'This worker cannot host teachers; run the pipeline with husky pipeline.',
+            'This worker cannot host teachers; run the pipeline with npx temporal-husky pipeline.',
           );
         const hosted = await host(input);
         try {

@@ -25,7 +25,7 @@ export function createProgramActivities(program?: ProgramUnderEvaluation) {
         if (program?.command !== command)
           throw createFailure(
             'ConfigurationInvalid',
-            'This worker does not run the program under evaluation: only husky eval --system command runs it, in its own process.',
+            'This worker does not run the program under evaluation: only npx temporal-husky eval --system command runs it, in its own process.',
           );
         return answerByCommand(program, question, signal);
       }),

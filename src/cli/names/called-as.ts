@@ -16,8 +16,14 @@ export function calledAs([, file = '']: readonly string[] = process.argv, env = 
   return env.npm_lifecycle_event === 'start' ? 'npx husky' : 'husky';
 }
 
-/** A command line is `husky` and the name of a command; the package's name and other people's words stay as they are. */
-const CALL = new RegExp(String.raw`(?<![\w./-]|npx )husky (?=(?:${Object.keys(COMMANDS).join('|')})\b(?!-))`, 'g');
+/**
+ * A command line is `husky`, or `npx temporal-husky` in the texts of the library, and the name of a command; the package's name alone and
+ * other people's words stay as they are.
+ */
+const CALL = new RegExp(
+  String.raw`(?<![\w./-]|npx )(?:npx temporal-)?husky (?=(?:${Object.keys(COMMANDS).join('|')})\b(?!-))`,
+  'g',
+);
 
 /** A message with its command lines as the user has to write them. */
 export function asCalled(text: string, name = calledAs()): string {

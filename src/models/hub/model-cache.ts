@@ -74,7 +74,7 @@ export function localModelPath(path: string, env?: NodeJS.ProcessEnv): string {
   if (cached !== undefined) return cached;
   throw createFailure(
     'ConfigurationInvalid',
-    `The model ${path} is not on this machine; fetch it with: husky models pull ${path}.`,
+    `The model ${path} is not on this machine; fetch it with: npx temporal-husky models pull ${path}.`,
   );
 }
 

@@ -38,7 +38,8 @@ export function readWording(folder: string): HuskyV1Wording {
 
 function readModule(folder: string, module: LoopModule): string {
   const path = join(folder, `${module}.yaml`);
-  const advice = 'Run: husky prompts import FOLDER, where FOLDER is a checkout of github.com/agent-husky/Husky-v1.';
+  const advice =
+    'Run: npx temporal-husky prompts import FOLDER, where FOLDER is a checkout of github.com/agent-husky/Husky-v1.';
   if (!existsSync(path))
     throw createFailure(
       'ConfigurationInvalid',

@@ -69,9 +69,13 @@ export function contentHashOf(path: string): string | undefined {
 /** @throws ConfigurationInvalid when the file is absent, no index, or of another version */
 export function openIndex(path: string): DatabaseSync {
   const problem = (reason: string, cause?: unknown) =>
-    createFailure('ConfigurationInvalid', `${path} ${reason}; build it with husky index FILES --out ${path}.`, {
-      cause: cause instanceof Error ? cause : undefined,
-    });
+    createFailure(
+      'ConfigurationInvalid',
+      `${path} ${reason}; build it with npx temporal-husky index FILES --out ${path}.`,
+      {
+        cause: cause instanceof Error ? cause : undefined,
+      },
+    );
   let database: DatabaseSync;
   try {
     database = new DatabaseSync(path, { readOnly: true });
