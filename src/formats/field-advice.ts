@@ -8,7 +8,7 @@ const QUESTIONS = 'instruction prompt query input inputs statement text Prompt c
 const LABELS = `reference output response completion label ground_truth expected targets answers
     final_ans ideal`.split(/\s+/);
 const MAX_NAMES = 8;
-const SIMPLE = /^[A-Za-z_]\w*$/;
+export const SIMPLE = /^[A-Za-z_]\w*$/;
 
 /** Conversations: the path of the first and of the last message. */
 const TURNS: Record<string, string> = { messages: 'content', conversations: 'value' };
@@ -46,7 +46,18 @@ function unpacked(fields: Fields): string | undefined {
 
 /** pandas writes columns, unless it is told to write lines. */
 const AS_RECORDS = (read: string) =>
-  `; it has columns, not lines: python3 -c "import pandas; pandas.read_json('FILE'${read}).to_json('NEW.jsonl', orient='records', lines=True)"`;
+  `it has columns, not lines: python3 -c "import pandas; pandas.read_json('FILE'${read}).to_json('NEW.jsonl', orient='records', lines=True)"`;
+
+/** Says of a whole table that it is none of the lines, and how to make lines of it; undefined for a line. */
+export function columnsAdvice(fields: Fields): string | undefined {
+  if (Array.isArray(fields.columns) && Array.isArray(fields.data)) return AS_RECORDS(", orient='split'");
+  const columns = Object.values(fields);
+  const isColumn = (value: unknown) => {
+    const rows = isJsonObject(value) ? Object.keys(value) : [];
+    return rows.length > 0 && rows.every((row) => /^\d+$/.test(row));
+  };
+  return columns.length > 0 && columns.every(isColumn) ? AS_RECORDS('') : undefined;
+}
 
 const nullLabel = (fields: Fields): string | undefined =>
   [...LABEL_NAMES, ...LABELS].find((name) => SIMPLE.test(name) && (fields[name] === null || fields[name] === ''));
@@ -54,8 +65,6 @@ const nullLabel = (fields: Fields): string | undefined =>
 /** Continues a sentence about a field that a line lacks: `; it has instruction, output. Rename them: jq -c ...`. */
 export function fieldAdvice(fields: Fields, lacks: readonly ('question' | 'answer')[]): string {
   const names = Object.keys(fields).filter((name) => SIMPLE.test(name));
-  if (Object.values(fields).some((column) => isJsonObject(column) && '0' in column)) return AS_RECORDS('');
-  if (Array.isArray(fields.columns) && Array.isArray(fields.data)) return AS_RECORDS(", orient='split'");
   const empty = lacks.includes('answer') ? nullLabel(fields) : undefined;
   if (empty !== undefined)
     return `; its ${empty} is empty. Leave such lines out with: jq -c 'select(.${empty} != null and .${empty} != "")' FILE > NEW`;

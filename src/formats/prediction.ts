@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { LineSource } from '../files/line-reader';
 import { isJsonObject } from '../trajectory/json-object';
 import type { QuestionIndex } from '../trajectory/trajectory';
+import { columnsAdvice, SIMPLE } from './field-advice';
 import { goldSchema, labelOf, type Gold } from './gold';
 import { readJsonLines, type LineProblem } from './json-lines';
 import { indexSchema } from './question';
@@ -45,7 +46,9 @@ function advice(fields: Readonly<Record<string, unknown>>): string {
   // SQuAD's predictions: one object for all questions.
   if (names.length > 50 || names.every((name) => /^\d+$/.test(name)))
     return "; take the predictions out with: jq -c 'to_entries[] | {index: .key, prediction: .value}' FILE > NEW";
-  return `; it has ${names.slice(0, MAX_NAMES).join(', ')}${names.length > MAX_NAMES ? ', ...' : ''}. Rename with: jq -c '.prediction = .NAME' FILE > NEW`;
+  const simple = names.filter((name) => SIMPLE.test(name));
+  if (simple.length === 0) return '';
+  return `; it has ${simple.slice(0, MAX_NAMES).join(', ')}${simple.length > MAX_NAMES ? ', ...' : ''}. Rename with: jq -c '.prediction = .NAME' FILE > NEW`;
 }
 
 /** @param ownLabels also labels under the names of other programs count */
@@ -54,8 +57,13 @@ const predictionSchema = (ownLabels: boolean) =>
     (line, context) => {
       if (!isJsonObject(line)) return line;
       const name = RESPONSES.find((field) => line[field] !== undefined);
-      if (name === undefined) {
-        context.addIssue({ code: 'custom', path: ['prediction'], message: `missing${advice(line)}` });
+      const columns = columnsAdvice(line);
+      if (columns !== undefined || name === undefined) {
+        context.addIssue(
+          columns === undefined
+            ? { code: 'custom', path: ['prediction'], message: `missing${advice(line)}` }
+            : { code: 'custom', message: columns },
+        );
         return z.NEVER;
       }
       const label = ownLabels ? LABELS.find((field) => line[field] != null) : undefined;

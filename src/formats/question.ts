@@ -8,7 +8,7 @@ import { nameOf, readLines, type LineSource } from '../files/line-reader';
 import { labelAmongOptions, questionOfOptions, wholeQuestion } from './question-parts';
 import { isJsonObject } from '../trajectory/json-object';
 import type { QuestionIndex } from '../trajectory/trajectory';
-import { fieldAdvice } from './field-advice';
+import { columnsAdvice, fieldAdvice } from './field-advice';
 import { goldSchema, labelOf, type Gold } from './gold';
 import { namedErrors, readJsonLines, type JsonLinesOptions } from './json-lines';
 
@@ -43,6 +43,11 @@ const questionSchema = (needs: ReadQuestionsOptions['needs']) =>
   z.preprocess((line, context) => {
     if (typeof line !== 'string' && (typeof line !== 'object' || line === null || Array.isArray(line))) return line;
     const given = (typeof line === 'string' ? { question: line } : line) as Record<string, unknown>;
+    const columns = columnsAdvice(given);
+    if (columns !== undefined) {
+      context.addIssue({ code: 'custom', message: columns });
+      return z.NEVER;
+    }
     // FinQA has the question and its answer in an object, NarrativeQA its text, CommonsenseQA and ARC as first published its stem and
     // choices, the hub's viewer a row, lm-evaluation-harness a document.
     const inner = [given.qa, given.question, given.row, given.doc].find(isJsonObject);

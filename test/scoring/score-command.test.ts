@@ -75,3 +75,34 @@ test('predictions that are not there are wrong use', async () => {
   expect(code).toBe(2);
   expect(err).toMatch(/There is no file absent\.jsonl/);
 });
+
+describe('a table of pandas is told as such, and no prediction as one of no question', () => {
+  const column = (...values: unknown[]) => Object.fromEntries(values.entries());
+  const columns = {
+    'Unnamed: 0': column(0, 1),
+    index: column(0, 1),
+    question: column('q', 'r'),
+    answer: column('1', '2'),
+  };
+  const split = { columns: ['Unnamed: 0', 'answer'], index: [0], data: [[0, '1']] };
+  const predictions = { index: 0, prediction: '1', '': '0' };
+
+  test.each([
+    [
+      '--gold',
+      columns,
+      /^husky: No gold answer could be read from table\.json: line 1 .*it has columns, not lines: .*read_json\('FILE'\)/,
+    ],
+    ['--gold', split, /No gold answer could be read from .*it has columns, not lines: .*orient='split'/],
+    ['--dataset', columns, /No gold answer could be read from .*it has columns, not lines/],
+    ['--gold', { 'Unnamed: 0': 1, final: 2 }, /No gold answer could be read from .*it has no label .*; it has final\./],
+    ['--predictions', columns, /No prediction could be read from .*it has columns, not lines/],
+    ['--predictions', { '': '0', index: 1, said: '2' }, /prediction: missing; it has said\. Rename with/],
+  ])('%s %j', async (option, table, message) => {
+    const others = option === '--predictions' ? [] : ['--predictions', file('p.jsonl', predictions)];
+    const { err, out } = await home.run(['score', option, file('table.json', table), '--metric', 'number', ...others]);
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/not in the dataset|Invalid input/);
+    expect(out).toBe('');
+  });
+});

@@ -156,9 +156,14 @@ async function goldQuestions(
   for (const name of needed) {
     const file = options.gold ?? questionsFile(options, name);
     if (!existsSync(file)) throw new ProgramError(`There is no file ${file}. ${GOLD_ADVICE}`, 2);
-    const onProblem = (problem: LineProblem) =>
-      gold.problems.push({ ...problem, message: `of ${path.basename(file)} ${problem.message}` });
-    gold.questions.set(name || 'predictions', await readQuestions(file, { needs: 'gold only', onProblem }));
+    const problems: LineProblem[] = [];
+    const questions = await readQuestions(file, { needs: 'gold only', onProblem: (one) => problems.push(one) });
+    const [first] = problems;
+    // Else each prediction would be told to be of no question.
+    if (questions.length === 0 && first)
+      throw new ProgramError(`No gold answer could be read from ${file}: line ${first.line} ${first.message}.`, 2);
+    for (const one of problems) gold.problems.push({ ...one, message: `of ${path.basename(file)} ${one.message}` });
+    gold.questions.set(name || 'predictions', questions);
   }
   return gold;
 }
