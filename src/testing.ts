@@ -15,6 +15,7 @@
  * const worker = await Worker.create({ ..., plugins: [new HuskyPlugin(testConfig(), script.parts)] });
  * ```
  */
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { pause } from './process/abort';
 import type { HuskyConfigInput } from './config';
 import { createFailure } from './failures';
@@ -51,7 +52,10 @@ export interface ScriptedCall {
 export interface ScriptOptions {
   /** Milliseconds that a call takes. @default 0 */
   delayMs?: number | ((call: ScriptedCall) => number);
-  /** Thrown instead of an answer, e.g. to see a retry. */
+  /**
+   * Thrown instead of an answer. An Error of your own ends the solution at once; Temporal's failures say themselves whether the call is
+   * tried again: return `ApplicationFailure.retryable('busy')` the first time to see that.
+   */
   fail?: (call: ScriptedCall) => Error | undefined;
 }
 
@@ -91,7 +95,7 @@ export function scriptSolutions(solutions: readonly ScriptedSolution[], options:
       signal?.throwIfAborted();
     }
     const failure = options.fail?.(call);
-    if (failure) throw failure;
+    if (failure) throw lasting(failure);
     call.output = find();
     return call.output;
   };
@@ -131,6 +135,12 @@ export function scriptSolutions(solutions: readonly ScriptedSolution[], options:
   };
 
   return { parts: { model, search, sandbox }, calls };
+}
+
+/** Activities try an error that nobody has classified again for ever; a test would wait for it in vain. */
+function lasting(error: Error): Error {
+  if (error instanceof TemporalFailure || error.name === 'AbortError') return error;
+  return ApplicationFailure.create({ message: error.message, type: error.name, nonRetryable: true, cause: error });
 }
 
 /** The answer of a scripted expert: found by the question and the steps that the prompt shows. */

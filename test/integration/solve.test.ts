@@ -213,6 +213,20 @@ test('failures that may pass are tried again; those that cannot end the solution
   expect(activity.cause).toBeInstanceOf(ApplicationFailure);
   expect(activity.cause).toMatchObject({ type: 'ModelAuthentication', nonRetryable: true });
   expect(count(refused.calls, 'query')).toBe(1);
+
+  // A test that forgets to say so must not wait for ever.
+  const plain = scriptSolutions([spiders], {
+    fail: ({ part }) => (part === 'query' ? new RangeError('out of luck') : undefined),
+  });
+  const ended = await withWorkers(server, { parts: plain.parts }, (husky) =>
+    husky.solve(spiders.question).catch((cause: unknown) => cause),
+  );
+  expect(((ended as WorkflowFailedError).cause as ActivityFailure).cause).toMatchObject({
+    type: 'RangeError',
+    message: 'out of luck',
+    nonRetryable: true,
+  });
+  expect(count(plain.calls, 'query')).toBe(1);
 });
 
 test('a server that asks to be tried again at once does not end the solution', async () => {
