@@ -4,6 +4,7 @@
  * @module
  */
 import './process/require-node';
+import './process/require-core';
 
 export { HuskyPlugin } from './plugin';
 export * from './client';

@@ -17,6 +17,7 @@
  * ```
  */
 import './process/require-node';
+import './process/require-core';
 
 export { HuskyLabPlugin } from './lab-plugin';
 export { createHuskyWorkers, type HuskyWorkers, type HuskyWorkersOptions, type LabWorkerOptions } from './worker';

@@ -1,4 +1,5 @@
 /** A native module that this platform lacks is named with the platform and the remedy, and what does not need it works. */
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { household, type Household, type Run } from './command';
@@ -9,8 +10,8 @@ let home: Household;
 beforeAll(() => (home = household()));
 afterAll(() => home.close());
 
-/** Runs a command on a machine where loading `name` ends as its own loader makes it end. */
-function without(name: string, failure: string, args: readonly string[]): Promise<Run> {
+/** A module that makes loading `name` end as its own loader makes it end on another machine. */
+function hookFor(name: string, failure: string): string {
   const hook = join(home.folder, 'without.cjs');
   writeFileSync(
     hook,
@@ -21,8 +22,15 @@ function without(name: string, failure: string, args: readonly string[]): Promis
        ${failure}
      };`,
   );
-  return home.run(args, { input: 'console.log(1)', node: ['-r', hook], env: { TEMPORAL_ADDRESS: '127.0.0.1:9' } });
+  return hook;
 }
+
+function without(name: string, failure: string, args: readonly string[], more = {}): Promise<Run> {
+  const env = { TEMPORAL_ADDRESS: '127.0.0.1:9', ...more };
+  return home.run(args, { input: 'console.log(1)', node: ['-r', hookFor(name, failure)], env });
+}
+
+const DIST = join(__dirname, '../../dist');
 
 const NO_ISOLATED_VM = `return { resolve() {
   throw new Error('No native build was found for platform=linux arch=x64 runtime=node abi=137 libc=musl\\n    loaded from: /app/node_modules/isolated-vm\\n');
@@ -64,6 +72,30 @@ test('a worker without the native core of Temporal', async () => {
     code: 3,
     err: expect.stringMatching(SAID_OF_CORE) as string,
   });
+});
+
+test.each([
+  ['solve', ['solve', 'How many legs?']],
+  ['dev', ['dev']],
+])('husky %s tells it before it asks for the Temporal CLI', async (_, args) => {
+  const env = { TEMPORAL_ADDRESS: '', TEMPORAL_CLI_PATH: '/absent/temporal' };
+  const { code, err } = await without('@temporalio/core-bridge', NO_CORE, args, env);
+  expect({ code, err }).toEqual({ code: 3, err: expect.stringMatching(SAID_OF_CORE) as string });
+  expect(err).not.toContain('TEMPORAL_CLI_PATH');
+});
+
+test.each(['index', 'lab'])('the door %s of the library tells it in a sentence, and clients need it not', (door) => {
+  const failed = `throw Object.assign(new Error('Error relocating /app/node_modules/@temporalio/core-bridge/releases/x/index.node: symbol not found'), { code: 'ERR_DLOPEN_FAILED' });`;
+  const load = (name: string) => {
+    const program = `try { require(${JSON.stringify(join(DIST, name))}) } catch (error) { process.stdout.write(error.message) }`;
+    return execFileSync(process.execPath, ['-r', hookFor('@temporalio/core-bridge', failed), '-e', program], {
+      encoding: 'utf8',
+    });
+  };
+  expect(load(door)).toMatch(
+    /^The native module @temporalio\/core-bridge cannot be loaded on \w+ \w+.*symbol not found.*temporal-husky\/client, which needs no worker\.$/,
+  );
+  expect(load('client')).toBe('');
 });
 
 test('doctor names it once, also where no server is named, and still looks at what clients use', async () => {

@@ -1,6 +1,5 @@
 /** The checks of `husky doctor`. Each checks one thing and never throws. */
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { environmentKey } from '../../http/environment-key';
 import { proxyFor, proxyName, proxyVariables } from '../../http/environment-proxy';
 import { configFingerprint, loadConfig, modelOf, type HuskyConfig } from '../../config';
@@ -9,6 +8,7 @@ import { metricsUrl, readServerLoad } from '../../models/server-load';
 import { loadPrompts } from '../../prompts';
 import { createSandbox, describePython } from '../../sandbox';
 import { createSearchEngine } from '../../search';
+import { loadNativeCore } from '../../process/native-core';
 import { McpServers } from '../../tools/mcp/mcp-servers';
 import { chairsOf, EXPERTS } from '../../trajectory/modules';
 import type { ConnectionFlags } from '../options/command-config';
@@ -58,7 +58,7 @@ export async function* examine(flags: ConnectionFlags): AsyncGenerator<Finding> 
   yield* about('Temporal CLI', async () => [await temporalCli()]);
   let canWork = false;
   yield* about('workers', async () => {
-    loadCore();
+    loadNativeCore();
     canWork = true;
     return [ok("Temporal's native core loads")];
   });
@@ -93,11 +93,6 @@ async function temporalCli(): Promise<Looked> {
       'not on this machine; the first husky solve downloads it or builds it with Go (minutes, once). Or install it: https://docs.temporal.io/cli',
     );
   return ok(`${binary} (${await temporalCliVersion(binary)})`);
-}
-
-/** Loads Temporal's native core, which workers need and clients do not. @throws why it cannot be loaded */
-function loadCore(): void {
-  createRequire(require.resolve('@temporalio/worker'))('@temporalio/core-bridge');
 }
 
 /** Connects to a named server, or starts the local one as husky solve does. */

@@ -100,7 +100,7 @@ interface Surroundings {
 async function poll(options: RunWorkersOptions, surroundings: Surroundings): Promise<number> {
   const { flags, config, roles, deployment } = options;
   const { terminal, interrupt, left, serverEnded, health, experts } = surroundings;
-  const opening = openTemporal({ ...options, address: flags.address, config, onProgress: terminal.line });
+  const opening = openTemporal({ ...options, works: true, address: flags.address, config, onProgress: terminal.line });
   const access = await rejectOnAbort(opening, interrupt.signal);
   let door: HttpDoor | undefined;
   let letGo = async () => {};

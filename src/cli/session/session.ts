@@ -39,7 +39,7 @@ export async function withSession<T>(options: SessionOptions, body: (session: Se
   let workers: SolveWorkers | undefined;
   try {
     const { address, ephemeral } = flags;
-    access = await unlessLeft(openTemporal({ address, ephemeral, config, onProgress }));
+    access = await unlessLeft(openTemporal({ address, ephemeral, works: !options.taskQueue, config, onProgress }));
     notes.status('starting workers');
     const needs = { access, config, chosen };
     workers = await unlessLeft<SolveWorkers>(

@@ -6,6 +6,7 @@ import { Client, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temp
 import type * as WorkerSdk from '@temporalio/worker';
 import type { HuskyConfig } from '../../config';
 import { dataFolder } from '../../files/user-folders';
+import { loadNativeCore } from '../../process/native-core';
 import { ProgramError } from '../../process/program-error';
 import { codecOptions } from '../../runtime/payload-codec';
 import { tolerantCodec } from './encoded-payloads';
@@ -36,6 +37,8 @@ export interface AccessOptions {
   config?: HuskyConfig;
   /** A server of this command's own, in memory. @default false */
   ephemeral?: boolean;
+  /** The command's own workers are needed if it starts the server. @default false */
+  works?: boolean;
   env?: NodeJS.ProcessEnv;
   /** Milliseconds until a server must answer. @default 20000 */
   answerLimitMs?: number;
@@ -72,6 +75,8 @@ export async function openTemporal(options: AccessOptions = {}): Promise<Tempora
     const uiUrl = () => (ui ??= env.TEMPORAL_UI_URL ? Promise.resolve(env.TEMPORAL_UI_URL) : expectedUi(address));
     return connect(named, { ...options, env }, { origin: 'named', uiUrl });
   }
+  // Before a server is looked for, which may have to be installed first.
+  if (options.works) loadNativeCore();
   const { address, uiUrl, failed, ...server } = options.ephemeral
     ? { started: true, ...(await ephemeralServer(env, onProgress)) }
     : await (load('../../temporal-server/local-server') as typeof LocalServer).openLocalServer(options);

@@ -6,6 +6,7 @@ import type { ConnectionFlags } from '../options/command-config';
 import { listenForInterrupt } from './interrupt';
 import { followLongRun, longRunId, type LongRun } from './long-run';
 import { rejectOnAbort } from '../../process/abort';
+import { loadNativeCore } from '../../process/native-core';
 import type { TemporalAccess } from './temporal-access';
 import { withServer } from './with-server';
 import { createTerminal } from '../terminal/terminal';
@@ -23,6 +24,7 @@ export interface TrainingRun<Result> extends LongRun<Result> {
 
 /** Starts or joins the run, and follows it. @returns the exit code */
 export function runTraining<Result extends object>(flags: TrainingFlags, run: TrainingRun<Result>): Promise<number> {
+  loadNativeCore();
   const terminal = createTerminal(process.stderr);
   const interrupt = listenForInterrupt();
   const train = async (access: TemporalAccess) => {
