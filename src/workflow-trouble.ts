@@ -3,6 +3,8 @@
  * it ran.
  */
 import type { WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
+import { oneLine } from './trajectory/bounded-text';
+import { parseJson } from './trajectory/json-object';
 
 /** Newest events that are checked: the failed task is recorded once, and few events follow it. */
 const LOOKED_AT = 20;
@@ -41,7 +43,7 @@ const ADVICE: [RegExp, string][] = [
   ],
   [
     /is not valid JSON/,
-    'A program in another language gave a value that JSON does not have, such as NaN. Mend that program, and start the workflow again, or reset it to an event before that value (temporal workflow reset).',
+    'A program in another language gave a value that JSON does not have, such as NaN or Infinity; null and a text are such that it has. Mend that program, and start the workflow again, or reset it to an event before that value (temporal workflow reset).',
   ],
   [
     /Cannot read private member|instanceof/,
@@ -94,11 +96,31 @@ async function lastTaskFailure(
     workflowTaskFailedEventAttributes: failed,
     workflowTaskCompletedEventAttributes: done,
   } of history?.events ?? []) {
-    if (failed) return messageOf(failed.failure ?? undefined);
+    if (failed) return `${unreadActivity(history?.events ?? [])}${messageOf(failed.failure ?? undefined)}`;
     // Earlier failures are over. A task that timed out because its worker died is no failure of code.
     if (done) return undefined;
   }
   return undefined;
+}
+
+type History = Awaited<ReturnType<WorkflowClient['workflowService']['getWorkflowExecutionHistoryReverse']>>['history'];
+type HistoryEvent = NonNullable<NonNullable<History>['events']>[number];
+
+const textOf = (data?: Uint8Array | null) => new TextDecoder().decode(data ?? undefined);
+
+/** Names the activity whose result is no JSON though it says so; empty if there is none. */
+function unreadActivity(events: readonly HistoryEvent[]): string {
+  for (const { activityTaskCompletedEventAttributes: completed } of events) {
+    const isNoJson = ({ metadata, data }: { metadata?: Record<string, Uint8Array> | null; data?: Uint8Array | null }) =>
+      textOf(metadata?.encoding) === 'json/plain' && parseJson(textOf(data)) === undefined;
+    if (!completed?.result?.payloads?.some(isNoJson)) continue;
+    const scheduled = events.find(({ eventId }) => String(eventId) === String(completed.scheduledEventId));
+    const name = scheduled?.activityTaskScheduledEventAttributes?.activityType?.name ?? 'before';
+    const summary = scheduled?.userMetadata?.summary?.data;
+    const step = summary ? `, ${oneLine(textOf(summary), 100)}` : '';
+    return `the result of the activity ${name}${step}: `;
+  }
+  return '';
 }
 
 /** The messages of a chain of causes, from the outermost. */

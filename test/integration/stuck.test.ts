@@ -76,6 +76,46 @@ test('a value that is no JSON, as Python writes NaN, is told with its way out', 
   });
 });
 
+test('a tool whose activity returns NaN, as Python writes it, is named', async () => {
+  const tool = { name: 'weigh', description: 'weighs', activity: 'weighIt', taskQueue: 'scales' };
+  const step = { tool: 'weigh', step: 'Weigh a jar.', output: '{"kg":1}' };
+  const scales = await Worker.create({
+    connection: server.native,
+    taskQueue: 'scales',
+    activities: { weighIt: () => ({ output: 'NOT-A-NUMBER' }) },
+    dataConverter: {
+      payloadCodecs: [
+        {
+          decode: (payloads) => Promise.resolve(payloads),
+          encode: (payloads) =>
+            Promise.resolve(
+              payloads.map(({ metadata, data }) => ({
+                metadata,
+                data: Buffer.from(
+                  Buffer.from(data ?? [])
+                    .toString()
+                    .replace('"NOT-A-NUMBER"', '{"kg":NaN}'),
+                ),
+              })),
+            ),
+        },
+      ],
+    },
+  });
+  const script = scriptSolutions([{ ...spiders, steps: [step] }]);
+  const options = { parts: script.parts, config: { tools: [tool], stepsPerActivity: 0 } };
+  await scales.runUntil(
+    withWorkers(server, options, async (husky) => {
+      const handle = await husky.start(spiders.question);
+      await eventually(async () => (await handle.trouble()) !== undefined);
+      expect(await handle.trouble()).toMatch(
+        /its code fails \(the result of the activity weighIt, .*\[weigh\] Weigh a jar\..*NaN.*is not valid JSON.*null and a text.*reset/,
+      );
+      await handle.workflow.terminate();
+    }),
+  );
+});
+
 test('search attributes that the namespace lacks, or has with another type, hold no solution up (T03)', async () => {
   const parts = () => scriptSolutions([spiders]).parts;
   const config = { searchAttributes: true };
