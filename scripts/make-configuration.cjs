@@ -127,6 +127,7 @@ function renderPage(schema) {
   const plain = Object.entries(schema.properties).filter(([, node]) => !node.properties || node.$ref);
   const tool = schema.properties.tools.items;
   const server = schema.properties.mcp.additionalProperties;
+  const { embeddings } = schema.properties.search.properties;
   return [
     '<!-- Made by scripts/make-configuration.cjs from src/config.ts. Change the comments there. -->',
     '# Configuration',
@@ -153,6 +154,11 @@ function renderPage(schema) {
     '## A model',
     'An entry of `models.<expert>` or `judge` ([models](models.md)).',
     ...modelTables(schema),
+    '',
+    '## An embedding model',
+    'What `search.embeddings` holds ([tools](tools.md#by-meaning)).',
+    '',
+    ...table(Object.entries(embeddings.properties), schema, embeddings.required),
     '',
     '## A tool of your own',
     'An entry of `tools` ([tools](tools.md#your-own-tools)).',

@@ -1,5 +1,6 @@
 /**
- * How often the embedded engine finds a fact, beside bm25 alone: `npm run bench:search`.
+ * How often the embedded engine finds a fact, beside bm25 alone: `npm run bench:search`. With a server of embeddings also by meaning:
+ * `npm run bench:search -- --embeddings http://127.0.0.1:8080/v1 --model bge-small-en-v1.5`.
  * The facts of StrategyQA's training questions are the index, and the steps of its annotators are the queries: as they wrote them, and as
  * keywords with the name in front. A fact is right if the annotator of the same question wrote it, so the figures are too low for all.
  *
@@ -8,8 +9,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { DatabaseSync } from 'node:sqlite';
-import type { SearchEngine } from '../../src/search';
+import { createEmbedder, embedPassages, type Embedder, type SearchEngine } from '../../src/search';
+import { embeddingConfigSchema } from '../../src/search/embedding-config';
 import { buildIndex } from '../../src/search/sqlite/build-index';
 import { matchAny, queryTerms } from '../../src/search/sqlite/query-terms';
 import { createSqliteEngine } from '../../src/search/sqlite/sqlite-engine';
@@ -56,21 +59,37 @@ async function measure(name: string, find: Find, reword: (query: string) => stri
   );
 }
 
+/** Of `--embeddings`, `--model` and `--prefix` (of queries). */
+function embedderOf(): Embedder | undefined {
+  const text = { type: 'string' } as const;
+  const {
+    embeddings: baseUrl,
+    model,
+    prefix: queryPrefix,
+  } = parseArgs({
+    options: { embeddings: text, model: text, prefix: text },
+  }).values;
+  return baseUrl ? createEmbedder(embeddingConfigSchema.parse({ baseUrl, model, queryPrefix })) : undefined;
+}
+
 async function main(): Promise<void> {
+  const embedder = embedderOf();
   const folder = mkdtempSync(path.join(tmpdir(), 'husky-search-'));
   try {
     const index = path.join(folder, 'facts.db');
-    buildIndex(
-      index,
-      lines.flatMap(({ facts = [] }) => facts.map((text) => ({ title: '', text }))),
-    );
+    const documents = lines.flatMap(({ facts = [] }) => facts.map((text) => ({ title: '', text })));
+    const embeddings = embedder && (await embedPassages(index, documents, embedder));
+    buildIndex(index, documents, { embeddings });
+    const byMeaning = embedder && createSqliteEngine({ path: index, embedder });
     const engine: SearchEngine = createSqliteEngine({ path: index });
     const database = new DatabaseSync(index, { readOnly: true });
     const byBm25 = database.prepare(
       'SELECT text FROM documents WHERE documents MATCH ? ORDER BY bm25(documents, 5, 1) LIMIT 3',
     );
-    const ours: Find = async (query) =>
-      (await engine.search(query, { limit: 3 })).results.map(({ snippet }) => snippet);
+    const by =
+      (one: SearchEngine): Find =>
+      async (query) =>
+        (await one.search(query, { limit: 3 })).results.map(({ snippet }) => snippet);
     const bm25: Find = async (query) =>
       byBm25.all(matchAny(queryTerms(query).map(({ word }) => word))).map(({ text }) => String(text));
     for (const [form, reword] of [
@@ -78,7 +97,8 @@ async function main(): Promise<void> {
       ['keywords', keywords],
     ] as const) {
       await measure(`bm25, ${form}`, bm25, reword);
-      await measure(`sqlite, ${form}`, ours, reword);
+      await measure(`sqlite, ${form}`, by(engine), reword);
+      if (byMeaning) await measure(`meaning, ${form}`, by(byMeaning), reword);
     }
     database.close();
     await engine.close?.();

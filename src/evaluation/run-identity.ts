@@ -59,7 +59,10 @@ async function identityOfModels(models: HuskyConfig['models']): Promise<Record<s
 
 /** The search settings, an index by its content. */
 async function identityOfSearch(search: HuskyConfig['search']): Promise<unknown> {
-  const { index, timeoutMs: _, ...rest } = search;
+  const { index, timeoutMs: _, embeddings, ...others } = search;
+  // How passages were embedded is a part of the index.
+  const { model, queryPrefix } = embeddings ?? {};
+  const rest = embeddings ? { ...others, embeddings: { model, queryPrefix } } : others;
   if (index !== undefined) return { ...rest, index: await contentOf(index) };
   return search.engine === 'sqlite' ? { ...rest, index: hashOf([...atlasDocuments()]) } : rest;
 }

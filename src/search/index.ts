@@ -31,6 +31,8 @@ export async function createSearchEngine(
   return ENGINES[engine](settings, env);
 }
 
+export { createEmbedder, type Embedder } from './embedder';
+export { embedPassages, type EmbeddedPassages, type EmbedOptions } from './sqlite/embed-passages';
 export { createSqliteEngine } from './sqlite/sqlite-engine';
 export { buildIndex, type BuildIndexOptions, type BuiltIndex } from './sqlite/build-index';
 export type { SearchDocument } from './sqlite/search-document';

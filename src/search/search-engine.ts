@@ -1,4 +1,5 @@
 /** The interface of search engines. */
+import type { EmbeddingConfig } from './embedding-config';
 
 export interface SearchResult {
   title: string;
@@ -37,6 +38,7 @@ export interface EngineSettings {
   apiKeyEnv?: string;
   baseUrl?: string;
   location?: string;
+  embeddings?: EmbeddingConfig;
   limit: number;
   maxChars: number;
   timeoutMs: number;

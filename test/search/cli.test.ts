@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registerIndex } from '../../src/cli/commands/index-command';
 import { registerSearch } from '../../src/cli/commands/search';
+import { startEmbeddings } from './embedding-service';
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'husky-search-cli-'))));
@@ -84,4 +85,29 @@ test('every unreadable file is named at once, and no index is written', async ()
 
 test('an unknown engine is named beside those that exist', async () => {
   await expect(husky('search', 'x', '--engine', 'altavista')).rejects.toThrow(/altavista.*sqlite, serpapi/);
+});
+
+test('with an embedding model in the configuration an index is built and asked by meaning', async () => {
+  const service = await startEmbeddings();
+  const out = join(folder, 'meaning.db');
+  const lines = ['A year has 28 days of vacation.', 'Lunch is at noon.'].map((text) => JSON.stringify({ text }));
+  const facts = file('policy.jsonl', `${lines.join('\n')}\n`);
+  const embeddings = { baseUrl: `${service.url}/v1`, model: 'meaning' };
+  const config = file('meaning.yaml', JSON.stringify({ search: { index: 'meaning.db', embeddings } }));
+  try {
+    const built = await husky('index', facts, '--out', out, '--config', config);
+    expect(built.out).toContain('2 documents');
+    expect(service.texts).toEqual(['A year has 28 days of vacation.', 'Lunch is at noon.']);
+    expect((await husky('search', 'my holiday', '--config', config)).out).toBe('A year has 28 days of vacation.\n');
+    expect((await husky('index', facts, '--out', out, '--config', config)).out).toContain('unchanged');
+    service.failFrom = 0;
+    const more = file('more.jsonl', '{"text":"The car park is shut."}\n');
+    await expect(husky('index', facts, more, '--out', out, '--config', config)).rejects.toThrow(
+      /The embedding model meaning answered 400: input is too large to process\. Lower search\.embeddings\.maxChars.*No index was written\./,
+    );
+    await husky('index', facts, '--out', out, '--config', config, '--no-embeddings');
+    await expect(husky('search', 'my holiday', '--config', config)).rejects.toThrow(/meaning\.db has no embeddings/);
+  } finally {
+    await service.close();
+  }
 });

@@ -252,7 +252,8 @@ async function search({ search: settings }: HuskyConfig): Promise<Looked[]> {
   try {
     if (settings.engine !== 'sqlite') return [ok(`${engine.name}, key present (not asked: that would cost a search)`)];
     await engine.search('area of Texas');
-    return [ok(`${engine.name}${settings.index ? ` ${settings.index}` : ', the bundled atlas'}`)];
+    const by = settings.embeddings ? `, with embeddings of ${settings.embeddings.model}` : '';
+    return [ok(`${engine.name}${settings.index ? ` ${settings.index}${by}` : ', the bundled atlas'}`)];
   } finally {
     await engine.close?.();
   }

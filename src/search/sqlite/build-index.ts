@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { createFailure } from '../../failures';
 import { onDisk } from '../../process/full-disk';
 import { contentHashOf, INDEX_VERSION, writeIndex } from './index-schema';
+import { forgetKept, type EmbeddedPassages } from './embed-passages';
 import { countLoosely } from './loosely';
 import { plainWords } from './query-terms';
 import type { SearchDocument } from './search-document';
@@ -26,6 +27,8 @@ export interface BuildIndexOptions {
    * another thing is never taken for an answer. @default true where texts are long or have no titles of their own
    */
   loose?: boolean;
+  /** From `embedPassages`, of the same documents: then a query also finds what means the same in other words. */
+  embeddings?: EmbeddedPassages;
   /** Called with the number of documents written, every thousand. */
   onProgress?: (documents: number) => void;
 }
@@ -38,9 +41,10 @@ export interface BuildIndexOptions {
 export function buildIndex(
   path: string,
   documents: readonly SearchDocument[],
-  { force = false, loose = countLoosely(documents), onProgress }: BuildIndexOptions = {},
+  { force = false, loose = countLoosely(documents), embeddings, onProgress }: BuildIndexOptions = {},
 ): BuiltIndex {
-  const hash = `${hashOf(documents)}${loose ? ' loose' : ''}`;
+  const by = embeddings ? ` ${JSON.stringify(embeddings.by)} ${hashOfVectors(embeddings)}` : '';
+  const hash = `${hashOf(documents)}${loose ? ' loose' : ''}${by}`;
   refuseOther(path);
   if (!force && contentHashOf(path) === hash) return { path, documents: documents.length, built: false };
   mkdirSync(dirname(path), { recursive: true });
@@ -50,7 +54,7 @@ export function buildIndex(
     const database = new DatabaseSync(temporary);
     try {
       database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;');
-      onDisk(path, () => writeIndex(database, reporting(documents, onProgress), hash, loose));
+      onDisk(path, () => writeIndex(database, reporting(documents, onProgress), hash, loose, embeddings));
     } finally {
       database.close();
     }
@@ -58,6 +62,7 @@ export function buildIndex(
   } finally {
     rmSync(temporary, { force: true });
   }
+  if (embeddings) forgetKept(path);
   return { path, documents: documents.length, built: true };
 }
 
@@ -87,6 +92,12 @@ export function hashOf(documents: readonly SearchDocument[]): string {
       `${JSON.stringify([cutWords(title), cutWords(text), url, source, license, ...(plain ? [plain] : [])])}\n`,
     );
   }
+  return hash.digest('hex');
+}
+
+function hashOfVectors({ vectors }: EmbeddedPassages): string {
+  const hash = createHash('sha256');
+  for (const { key, vector } of vectors) hash.update(key).update(vector);
   return hash.digest('hex');
 }
 

@@ -4,6 +4,8 @@ import { createFailure } from '../../failures';
 import type { SearchDocument } from './search-document';
 import { initialsOf, plainWords } from './query-terms';
 import { cutWords } from './unspaced-words';
+import { writeVectors } from './vectors';
+import type { EmbeddedPassages } from './embed-passages';
 
 /** Raised when the tables, the tokenizer or the cutting of documents change. */
 export const INDEX_VERSION = 1;
@@ -23,6 +25,7 @@ const META = { version: 'version', contentHash: 'contentHash', loose: 'loose' } 
  * Fills an empty database; everything in one transaction.
  *
  * @param loose whether a query may find what has only a part of its words, see ranker.ts
+ * @param embeddings of the documents, in their order
  * @returns documents written
  */
 export function writeIndex(
@@ -30,6 +33,7 @@ export function writeIndex(
   documents: Iterable<SearchDocument>,
   contentHash: string,
   loose = false,
+  embeddings?: EmbeddedPassages,
 ): number {
   database.exec(`BEGIN; ${TABLES}`);
   const insert = database.prepare(
@@ -46,6 +50,7 @@ export function writeIndex(
   note.run(META.version, String(INDEX_VERSION));
   note.run(META.contentHash, contentHash);
   if (loose) note.run(META.loose, '1');
+  if (embeddings) writeVectors(database, embeddings);
   database.exec("INSERT INTO documents(documents) VALUES ('optimize'); COMMIT;");
   return count;
 }

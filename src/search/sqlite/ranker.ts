@@ -27,10 +27,10 @@ const LOOSELY_COVERED = { named: 0.3, nameless: 0.4, otherwise: 0.5 };
 /** What a document or a statement gains if it has all names of the query. */
 const NAME_BONUS = 0.25;
 
-interface Candidate extends SearchDocument {
-  rowid: number;
-  bm25: number;
-}
+/** A document with its place in the index. */
+export type Ranked = SearchDocument & { rowid: number };
+
+type Candidate = Ranked & { bm25: number };
 
 /**
  * @param loose for documents and statements, as opposed to facts: a query finds what has enough of its words that the index knows. `What is
@@ -39,7 +39,7 @@ interface Candidate extends SearchDocument {
 export function createRanker(
   database: DatabaseSync,
   loose = false,
-): (terms: readonly Term[], limit: number) => SearchDocument[] {
+): (terms: readonly Term[], limit: number) => Ranked[] {
   const total = Number(database.prepare('SELECT count(*) AS n FROM documents').get()?.n ?? 0);
   const selectCandidates = database.prepare(
     `SELECT rowid, title, text, url, source, license, bm25(documents, ${TITLE_WEIGHT}, 1) AS bm25
@@ -115,9 +115,8 @@ export function createRanker(
     scored.sort(
       (a, b) => b.score - a.score || a.candidate.bm25 - b.candidate.bm25 || a.candidate.rowid - b.candidate.rowid,
     );
-    const seen = new Set<string>();
-    const distinct = scored.filter(({ candidate: { text } }) => !seen.has(text) && seen.add(text));
-    return distinct.slice(0, limit).map(({ candidate: { rowid: _, bm25: __, ...document } }) => document);
+    const ranked = scored.map(({ candidate: { bm25: _, ...document } }) => document);
+    return distinct(ranked).slice(0, limit);
   };
 }
 
@@ -128,11 +127,19 @@ const isStatement = ({ title, text }: SearchDocument) =>
 /** `Georgia (country)` is named by `Georgia`. */
 const withoutRemark = (title: string) => title.replace(/\s*\([^)]*\)\s*$/, '') || title;
 
-function candidateOf(row: Record<string, unknown>): Candidate {
+/** Leaves out what says the same as one before it. */
+export function distinct<Document extends SearchDocument>(documents: readonly Document[]): Document[] {
+  const seen = new Set<string>();
+  return documents.filter(({ text }) => !seen.has(text) && seen.add(text));
+}
+
+const candidateOf = (row: Record<string, unknown>): Candidate => ({ ...documentOf(row), bm25: Number(row.bm25) });
+
+/** @param row of the table `documents`, with its rowid */
+export function documentOf(row: Record<string, unknown>): Ranked {
   const optional = (name: 'url' | 'source' | 'license') => (row[name] === null ? {} : { [name]: String(row[name]) });
   return {
     rowid: Number(row.rowid),
-    bm25: Number(row.bm25),
     title: withoutMarks(String(row.title)),
     text: withoutMarks(String(row.text)),
     ...optional('url'),

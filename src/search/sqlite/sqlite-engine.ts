@@ -1,10 +1,13 @@
 /** The embedded engine: SQLite FTS5 through node:sqlite. No server, no key, no network. */
 import { DatabaseSync } from 'node:sqlite';
-import { responseOf, titled } from '../result-text';
-import type { SearchEngine, SearchResult } from '../search-engine';
+import type { Embedder } from '../embedder';
+import { responseOf } from '../result-text';
+import type { SearchEngine } from '../search-engine';
 import { isLoose, openIndex, writeIndex } from './index-schema';
 import { countLoosely } from './loosely';
-import { queryTerms, wordsOf } from './query-terms';
+import { findByMeaning } from './find-by-meaning';
+import { passageOf } from './passage';
+import { queryTerms } from './query-terms';
 import { createRanker } from './ranker';
 import type { SearchDocument } from './search-document';
 
@@ -13,6 +16,8 @@ export type SqliteEngineOptions = {
   limit?: number;
   /** Characters of text shown. @default 2000 */
   maxChars?: number;
+  /** The model of the embeddings that the index has: it then also finds what means the same in other words. @default words alone */
+  embedder?: Embedder;
 } & (
   | {
       /** An index built by `husky index` or {@link ./build-index}. */
@@ -27,18 +32,23 @@ export type SqliteEngineOptions = {
 /**
  * The engine is closed by `close`; searching afterwards throws.
  *
- * @throws ConfigurationInvalid when `path` is no index of this version
+ * @throws ConfigurationInvalid when `path` is no index of this version, or has no embeddings of the embedder's model
  */
 export function createSqliteEngine(options: SqliteEngineOptions): SearchEngine {
-  const { limit: defaultLimit = 1, maxChars = 2000 } = options;
+  const { limit: defaultLimit = 1, maxChars = 2000, embedder } = options;
   const database = 'path' in options ? openIndex(options.path) : inMemory(options.documents);
-  const rank = createRanker(database, isLoose(database));
+  const loose = isLoose(database);
+  const rank = createRanker(database, loose);
+  const find = embedder
+    ? findByMeaning({ database, loose, rank, embedder, path: 'path' in options ? options.path : 'It' })
+    : async (query: string, limit: number) => rank(queryTerms(query), limit);
   return {
     name: 'sqlite',
     async search(query, { limit = defaultLimit, signal } = {}) {
       signal?.throwIfAborted();
-      const found = rank(queryTerms(query), limit);
-      const results = found.map(({ title, text, ...origin }) => ({ title, snippet: text, ...origin }));
+      const found = await find(query, limit, signal);
+      const results = found.map(({ rowid: _, title, text, ...origin }) => ({ title, snippet: text, ...origin }));
+      const lineOf = ({ title, snippet }: { title: string; snippet: string }) => passageOf({ title, text: snippet });
       return responseOf(results, { limit, maxChars, lineOf });
     },
     close: () => {
@@ -52,12 +62,4 @@ function inMemory(documents: Iterable<SearchDocument>): DatabaseSync {
   const all = [...documents];
   writeIndex(database, all, '', countLoosely(all));
   return database;
-}
-
-/** Leaves the title out if the text contains all of it, so that a fact is one short sentence. */
-function lineOf(result: SearchResult): string {
-  if (result.snippet.startsWith(result.title)) return result.snippet.trim();
-  const said = new Set(wordsOf(result.snippet));
-  const title = queryTerms(result.title).flatMap(({ word }) => word.split('-'));
-  return title.every((word) => said.has(word)) ? result.snippet.trim() : titled(result);
 }
