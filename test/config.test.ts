@@ -31,6 +31,25 @@ test.each([
   expect(parse).not.toThrow(/hunter22/);
 });
 
+test.each([
+  ['localhost:11434/v1', /is "localhost:11434\/v1"; .*such as http:\/\/localhost:11434\/v1/],
+  ['127.0.0.1:8000/v1', /such as http:\/\/127\.0\.0\.1:8000\/v1/],
+  ['[::1]:8000', /such as http:\/\/\[::1\]:8000/],
+  ['gpu', /such as http:\/\/gpu/],
+  ['ws://gpu:1', /is no address; one begins with http/],
+  ['me:hunter22@gpu:8000', /is no address; one begins with http/],
+  ['http://gpu:8000/v1/chat/completions', /ends in \/chat\/completions, which is appended to it; leave that out/],
+])('the address %s is refused with what it should be', (address, message) => {
+  const parsing = (config: object) => () => parseConfig({ models: { default: model }, ...config });
+  const models = { default: { ...model, baseUrl: address } };
+  expect(parsing({ models })).toThrow(new RegExp(`models\\.default\\.baseUrl: .*${message.source}`));
+  expect(parsing({ models })).not.toThrow(/hunter22/);
+  if (address.startsWith('http')) return;
+  expect(parsing({ search: { engine: 'searxng', baseUrl: address } })).toThrow(message);
+  expect(parsing({ mcp: { other: { url: address } } })).toThrow(message);
+  expect(() => loadConfig({ env: { OPENAI_BASE_URL: address, HUSKY_MODEL: 'm' } })).toThrow(message);
+});
+
 test('what is missing is called missing, and a folder a folder', () => {
   expect(() => parseConfig({ modles: {} })).toThrow(/models: missing; \(top level\): Unrecognized key: "modles"\. /);
   expect(() => loadConfig({ path: tmpdir(), env: {} })).toThrow(/cannot be read \(it is a folder\)/);

@@ -1,5 +1,6 @@
 /** The options of `models:` in the configuration: how an expert's model is reached. */
 import { z } from 'zod';
+import { httpAddress } from '../formats/http-address';
 import { FALLBACK_KINDS } from './fallback-model';
 import { SERVER_KINDS } from './server-kind';
 
@@ -42,16 +43,18 @@ const fallbackSettings = {
  */
 export function addressProblem(baseUrl: string): string | undefined {
   if (!URL.canParse(baseUrl)) return undefined;
-  const { username, password, search } = new URL(baseUrl);
+  const { username, password, search, pathname } = new URL(baseUrl);
   const advice = 'name the environment variable of a key in apiKeyEnv, or use headers';
   if (username || password) return `holds a user name or password; ${advice}`;
-  return search ? `holds a query (what follows the question mark); ${advice}` : undefined;
+  if (search) return `holds a query (what follows the question mark); ${advice}`;
+  const [route] = /\/(?:chat\/)?completions\/*$/.exec(pathname) ?? [];
+  return route === undefined ? undefined : `ends in ${route}, which is appended to it; leave that out`;
 }
 
 const openAIFields = {
   provider: z.literal('openai'),
   /** Where the API begins, usually ending in `/v1`. */
-  baseUrl: z.url().superRefine((baseUrl, { addIssue }) => {
+  baseUrl: httpAddress().superRefine((baseUrl, { addIssue }) => {
     const problem = addressProblem(baseUrl);
     if (problem) addIssue(problem);
   }),

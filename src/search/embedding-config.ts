@@ -1,10 +1,11 @@
 /** The options of `search.embeddings:`: a model that finds passages by their meaning, behind a server. */
 import { z } from 'zod';
+import { httpAddress } from '../formats/http-address';
 import { keyVariable } from './key-variable';
 
 export const embeddingConfigSchema = z.strictObject({
   /** Address of a server with OpenAI's API for embeddings, such as `http://localhost:8080/v1`: vLLM, llama-server, Ollama, TEI and others. */
-  baseUrl: z.url({ protocol: /^https?$/ }),
+  baseUrl: httpAddress(),
   /** Name of the model at the server. The index remembers it. */
   model: z.string().min(1),
   /** Environment variable with the key. @default none is sent */

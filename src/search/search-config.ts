@@ -1,5 +1,6 @@
 /** The options of `search:` in the configuration. */
 import { z } from 'zod';
+import { httpAddress } from '../formats/http-address';
 import { embeddingConfigSchema } from './embedding-config';
 import { ENGINE_NAMES } from './engine-names';
 import { keyVariable } from './key-variable';
@@ -18,7 +19,7 @@ export const searchConfigSchema = z
     /** A model that finds what means the same in other words; for an index of your own (docs/tools.md#by-meaning). @default words alone */
     embeddings: embeddingConfigSchema.optional(),
     /** Set it for SearXNG or a proxy. @default the engine's public address */
-    baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+    baseUrl: httpAddress().optional(),
     /** For `serpapi` and `serper`, e.g. `Seattle,Washington` (Husky-v1). @default not sent */
     location: z.string().min(1).optional(),
     /** Results that are read. @default 1 (Husky-v1) */

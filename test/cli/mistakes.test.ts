@@ -71,6 +71,11 @@ describe('wrong use ends with 2', () => {
     ],
     ['an absent history', ['replay', 'absent.json'], /There is no file absent\.json/],
     ['a folder of questions', ['solve', '--file', '.'], /\. is a folder, not a file/],
+    [
+      "a name that is no hub's",
+      ['models', 'pull', 'Qwen/x:y.gguf'],
+      /^husky: Qwen\/x:y\.gguf does not name .*\.gguf\.\n$/,
+    ],
     ['an absent configuration', ['solve', 'x', '--config', 'absent.yaml'], /absent\.yaml cannot be read/],
   ])('%s', async (_, args, message) => {
     expect(await mistake(2, args)).toMatch(message);

@@ -4,7 +4,7 @@ import { asCalled } from '../names/called-as';
 import { loadConfig } from '../../config';
 import { pullModel } from '../../models';
 import { HubError } from '../../models/hub/hub-failure';
-import { isHubReference } from '../../models/hub/hub-reference';
+import { hubReferenceProblem, isHubReference } from '../../models/hub/hub-reference';
 import { listModels, localModelPath, modelFolder, type CachedModel } from '../../models/hub/model-cache';
 import { isWhole } from '../../models/hub/pull-model';
 import { ProgramError } from '../../process/program-error';
@@ -62,6 +62,7 @@ export function registerModels(program: Command): void {
 }
 
 async function pull(names: string[], { config, json, force }: Flags): Promise<void> {
+  for (const problem of names.map(hubReferenceProblem)) if (problem !== undefined) throw new ProgramError(problem, 2);
   const wanted = names.length > 0 ? names : namedBy(config);
   if (wanted.length === 0)
     throw new ProgramError('The configuration names no model of a hub; give one, as hf:owner/repo:file.', 2);

@@ -16,13 +16,21 @@ const FORM = /^hf:([\w.-]+\/[\w.-]+)(?:@([\w./-]+))?:([^:]+)$/;
 
 /** @param path `hf:owner/repo:file`, or `hf:owner/repo@revision:file`. @throws ConfigurationInvalid */
 export function hubReference(path: string): HubReference {
-  const [, repo = '', revision = 'main', file = ''] = FORM.exec(path) ?? [];
+  const problem = hubReferenceProblem(path);
+  if (problem !== undefined) throw createFailure('ConfigurationInvalid', problem);
+  return readReference(path);
+}
+
+/** Why a name is none; undefined if it is one. */
+export function hubReferenceProblem(path: string): string | undefined {
+  const { repo, revision, file } = readReference(path);
   const parts = [...file.split('/'), ...repo.split('/'), ...revision.split('/')];
-  if (repo === '' || parts.some((part) => part === '' || part === '.' || part === '..'))
-    throw createFailure(
-      'ConfigurationInvalid',
-      `${path} does not name a model file; the form is hf:owner/repo:file.gguf, or hf:owner/repo@revision:file.gguf.`,
-    );
+  if (repo !== '' && !parts.some((part) => part === '' || part === '.' || part === '..')) return undefined;
+  return `${path === '' ? 'An empty name' : path} does not name a model file; the form is hf:owner/repo:file.gguf, or hf:owner/repo@revision:file.gguf.`;
+}
+
+function readReference(path: string): HubReference {
+  const [, repo = '', revision = 'main', file = ''] = FORM.exec(path) ?? [];
   return { repo, revision, file };
 }
 

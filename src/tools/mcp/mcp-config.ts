@@ -1,5 +1,6 @@
 /** Options of an MCP server whose tools are offered. */
 import { z } from 'zod';
+import { httpAddress } from '../../formats/http-address';
 
 const variable = z.string().regex(/^\w+$/, 'the name of an environment variable');
 
@@ -16,7 +17,7 @@ const mcpServerSchema = z
       .array(variable, 'a list of names, such as [TOKEN]; the values stand in the environment of the worker')
       .default([]),
     /** Or a server over streamable HTTP. */
-    url: z.url({ protocol: /^https?$/ }).optional(),
+    url: httpAddress().optional(),
     /** Environment variable with the key, sent as `Authorization: Bearer`. */
     apiKeyEnv: variable.optional(),
     /** Other headers: name, and environment variable with the value. */
