@@ -8,7 +8,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { TRACE_HEADER } from './contract/trace';
 import { tracing } from './runtime/tracing';
 
-export { HuskyIdGenerator } from './runtime/tracing';
+export { HuskyIdGenerator } from './runtime/span-ids';
 
 /**
  * Begins a trace with each workflow that a client starts, or goes on with the one in which it is started. Without an OpenTelemetry that

@@ -3,32 +3,15 @@
  * that has not.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type * as Otel from '@opentelemetry/api';
 import type { TracePlace, WorkflowSpan } from '../contract/trace';
 import { createMetrics, type Metrics } from './metrics';
 import { registeredTelemetry, type Registered } from './registered-telemetry';
+import { withSpanId } from './span-ids';
 
 const SCOPE = 'temporal-husky';
 const load = createRequire(__filename);
-
-let chosen: string | undefined;
-
-/**
- * Ids of spans: random, but those of solutions and steps, which workflow code has chosen. Give it to your tracer provider.
- */
-export class HuskyIdGenerator {
-  generateTraceId(): string {
-    return randomBytes(16).toString('hex');
-  }
-
-  generateSpanId(): string {
-    const id = chosen ?? randomBytes(8).toString('hex');
-    chosen = undefined;
-    return id;
-  }
-}
 
 export type Attributes = Record<string, string | number | boolean | string[] | undefined>;
 
@@ -105,9 +88,9 @@ function open(api: typeof Otel, { trace = api.trace, metrics = api.metrics }: Re
       }
     },
     span({ name, spanId, parent, startedAt, endedAt, attributes, error }) {
-      chosen = spanId;
-      const span = tracer.startSpan(name, { startTime: startedAt, attributes }, below(parent));
-      chosen = undefined;
+      const span = withSpanId(spanId, () =>
+        tracer.startSpan(name, { startTime: startedAt, attributes }, below(parent)),
+      );
       end(span, error, endedAt);
     },
   };
