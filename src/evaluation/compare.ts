@@ -40,6 +40,8 @@ export interface Comparison {
 export interface CompareOptions {
   /** Seed of the bootstrap. @default 0 */
   seed?: number;
+  /** What the two runs are called. @default their own names */
+  names?: readonly [first: string, second: string];
 }
 
 const ALPHA = 0.05;
@@ -70,16 +72,17 @@ export function compareRuns(first: RunDirectory, second: RunDirectory, options: 
       options,
     ),
   );
+  const names = options.names ?? [first.manifest.id, second.manifest.id];
   return {
-    first: first.manifest.id,
-    second: second.manifest.id,
+    first: names[0],
+    second: names[1],
     tasks: tasks.length > 1 ? [...paired, pairedTask('all tasks', pairs, options)] : paired,
     unpaired: {
       onlyFirst: left.size - shared.length,
       onlySecond: right.size - shared.length,
       changed: shared.length - pairs.length,
     },
-    notices: noticesOf(first, second, pairs),
+    notices: noticesOf(first, second, pairs, names),
   };
 }
 
@@ -88,16 +91,22 @@ interface Pair {
   other: QuestionScore;
 }
 
-function noticesOf(first: RunDirectory, second: RunDirectory, pairs: readonly Pair[]): string[] {
+function noticesOf(
+  first: RunDirectory,
+  second: RunDirectory,
+  pairs: readonly Pair[],
+  [called, rival]: readonly [string, string],
+): string[] {
+  const [name, otherName] = called === rival ? ['the first', 'the second'] : [called, rival];
   const one = first.manifest;
   const other = second.manifest;
   const differing = (what: string, a: unknown, b: unknown) =>
-    a === b ? [] : [`${what} differs: ${String(a)} in the first, ${String(b)} in the second.`];
+    a === b ? [] : [`${what} differs: ${String(a)} in ${name}, ${String(b)} in ${otherName}.`];
   const metricOf = (tasks: typeof one.tasks, task: string) => tasks.find(({ name }) => name === task)?.metric;
   const tasks = [...new Set(pairs.map(({ one: { task } }) => task))];
-  const failed = (name: string, of: readonly QuestionScore[]) => {
+  const failed = (whose: string, of: readonly QuestionScore[]) => {
     const count = of.filter((question) => question.failed > 0).length;
-    return count === 0 ? [] : [`Failed questions of the ${name}, which count as wrong: ${count} of ${of.length}.`];
+    return count === 0 ? [] : [`Failed questions of ${whose}, which count as wrong: ${count} of ${of.length}.`];
   };
   return [
     ...tasks.flatMap((task) =>
@@ -107,11 +116,11 @@ function noticesOf(first: RunDirectory, second: RunDirectory, pairs: readonly Pa
     ...differing('--extract', one.settings.extract ?? 'auto', other.settings.extract ?? 'auto'),
     ...differing("The scorer's version", one.software, other.software),
     ...failed(
-      'first',
+      name,
       pairs.map((pair) => pair.one),
     ),
     ...failed(
-      'second',
+      otherName,
       pairs.map((pair) => pair.other),
     ),
   ];

@@ -1,4 +1,5 @@
 import { compareRuns } from '../../src/evaluation/compare';
+import { reportData } from '../../src/evaluation/report/report-data';
 import { scoreTasks } from '../../src/evaluation/question-scores';
 import { makeRun, makeSample, makeSamples } from './report-runs';
 
@@ -118,11 +119,11 @@ test('several answers to each question are compared by their means, which a majo
 
 test('what makes the numbers of two runs differ beside their answers is said', () => {
   const first = makeRun(
-    'first',
+    'direct',
     range(0, 20).map((index) => makeSample(index)),
   );
   const second = makeRun(
-    'second',
+    'husky',
     range(0, 20).map((index) => makeSample(index, index < 3 ? 'call-failed' : undefined)),
   );
   expect(compareRuns(first, first).notices).toEqual([]);
@@ -133,8 +134,18 @@ test('what makes the numbers of two runs differ beside their answers is said', (
   const { notices, unpaired } = compareRuns(first, second);
   expect(unpaired.changed).toBe(1);
   expect(notices).toEqual([
-    expect.stringMatching(/^The metric of atlas-qa differs: .* in the first, exact-match in the second\.$/),
-    '--extract differs: auto in the first, boxed in the second.',
-    'Failed questions of the second, which count as wrong: 3 of 19.',
+    expect.stringMatching(/^The metric of atlas-qa differs: .* in direct, exact-match in husky\.$/),
+    '--extract differs: auto in direct, boxed in husky.',
+    'Failed questions of husky, which count as wrong: 3 of 19.',
+  ]);
+  // A report calls its runs by names that differ; runs of one name are the first and the second.
+  second.manifest.id = 'direct';
+  expect(compareRuns(first, second).notices[1]).toBe('--extract differs: auto in the first, boxed in the second.');
+  expect(reportData([first, second]).comparisons).toMatchObject([
+    {
+      first: 'direct (1)',
+      second: 'direct (2)',
+      notices: expect.arrayContaining(['Failed questions of direct (2), which count as wrong: 3 of 19.']),
+    },
   ]);
 });

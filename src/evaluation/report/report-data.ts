@@ -33,7 +33,7 @@ export function reportData(runs: readonly RunDirectory[]): ReportData {
   for (const [position, other] of others.entries()) {
     const label = labels[position + 1] ?? other.manifest.id;
     try {
-      if (first) comparisons.push({ ...compareRuns(first, other), first: labels[0] ?? '', second: label });
+      if (first) comparisons.push(compareRuns(first, other, { names: [labels[0] ?? '', label] }));
     } catch {
       incomparable.push(label);
     }
