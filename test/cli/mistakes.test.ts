@@ -112,6 +112,22 @@ describe('wrong use ends with 2', () => {
     expect(await mistake(2, args, { env: { TEMPORAL_ADDRESS: NOWHERE } })).toMatch(message);
   });
 
+  test.each([
+    ['a corpus that is malformed', ['--corpus', 'facts.jsonl', 'torn.jsonl'], /torn\.jsonl: line 1 is not JSON/],
+    ['a corpus without a document', ['--corpus', 'empty.txt'], /The files of --corpus hold no document/],
+    [
+      'a dataset to exclude that is none',
+      ['--corpus', 'facts.jsonl', '--exclude', 'pairs.jsonl'],
+      /pairs\.jsonl line 1 is not a question/,
+    ],
+  ])('make-questions names %s before it looks for a server', async (_, files, message) => {
+    file('facts.jsonl', '{"text":"The roof is closed."}\n');
+    file('torn.jsonl', '{"text":\n');
+    file('empty.txt', '\n');
+    const args = ['make-questions', ...files, '--out', 'made'];
+    expect(await mistake(2, args, { env: { TEMPORAL_ADDRESS: NOWHERE } })).toMatch(message);
+  });
+
   const onLinux = process.platform === 'linux' ? test : test.skip;
   onLinux('eval says that nothing can be made in a folder whose rights would allow it', async () => {
     const questions = file('questions.jsonl', '{"index":0,"question":"q","answer":"a"}\n');

@@ -5,6 +5,8 @@ import type { Command } from 'commander';
 import type { QuestionMakingProgress, QuestionMakingSettings } from '../../contract/question-making';
 import { QUESTION_MAKING_PROGRESS_QUERY } from '../../contract/names-evaluation';
 import { ProgramError } from '../../process/program-error';
+import { readDocuments } from '../../search/sqlite/read-documents';
+import { TestQuestions } from '../../training/decontaminate';
 import { addConnectionOptions, type SessionFlags } from '../options/command-config';
 import { wholeNumber } from '../options/option-values';
 import { runInSession } from '../session/long-run';
@@ -55,6 +57,7 @@ export function registerMakeQuestions(program: Command): void {
 async function run(flags: MakeQuestionsFlags): Promise<number> {
   const settings = settingsOf(flags);
   checkOutFolder(settings.out);
+  await checkFiles(settings);
   return withSession({ flags, lab: {} }, async (session) => {
     const line = ({ kept, proposed, calls, rejections }: QuestionMakingProgress) =>
       `${kept} of ${settings.n} kept; ${proposed} candidates in ${calls} calls${Object.entries(rejections)
@@ -73,6 +76,14 @@ async function run(flags: MakeQuestionsFlags): Promise<number> {
       },
     });
   });
+}
+
+/** Tells what cannot be read before a server and workers start; the run reads it again. */
+async function checkFiles({ corpus, exclude }: QuestionMakingSettings): Promise<void> {
+  let documents = 0;
+  for (const file of corpus) documents += (await readDocuments(file)).length;
+  if (documents === 0) throw new ProgramError('The files of --corpus hold no document.', 2);
+  for (const file of exclude) await new TestQuestions().addFile(file);
 }
 
 function settingsOf(flags: MakeQuestionsFlags): QuestionMakingSettings {
