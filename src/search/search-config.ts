@@ -31,7 +31,7 @@ export const searchConfigSchema = z
   })
   .refine(({ embeddings, engine, index }) => !embeddings || (engine === 'sqlite' && index !== undefined), {
     path: ['embeddings'],
-    message: 'needs search.index, an index of your own that husky index builds with them',
+    message: 'needs search.index, an index of your own that npx temporal-husky index builds with them',
   });
 
 export type SearchConfigInput = z.input<typeof searchConfigSchema>;

@@ -27,7 +27,7 @@ type Find = (query: string, limit: number, signal?: AbortSignal) => Promise<Rank
 /** @throws ConfigurationInvalid for an index without embeddings, or with those of another model */
 export function findByMeaning({ database, loose, rank, embedder, path }: Found): Find {
   const by = embeddedBy(database);
-  const again = 'build it again with husky index, which reads search.embeddings';
+  const again = 'build it again with npx temporal-husky index, which reads search.embeddings';
   const { model, passagePrefix } = embedder;
   if (!by)
     throw createFailure(
