@@ -5,10 +5,12 @@ import { estimateTokens } from './estimate-tokens';
 import type { GenerateRequest, Generation } from './model';
 import type { OpenAIModelOptions } from './openai-model';
 import type { ServerAnswer } from './openai-response';
-import type { ReadAnswer } from './read-answer';
+import { isOfWords, type ReadAnswer } from './read-answer';
 import type { RequestBody } from './refused-parameters';
 import { constraintOf, vllmVersion, type ServerKind } from './server-kind';
 
+/** More stop strings than OpenAI's API takes are looked for on our side. */
+const MAX_SENT_STOPS = 4;
 /** Tokens of thinking below which none are tried. */
 export const LEAST_ROOM = 128;
 
@@ -17,7 +19,8 @@ export interface Asked extends ServerAnswer {
   read: ReadAnswer;
   /** The bound of this request. */
   maxTokens: number;
-  stopSent: boolean;
+  /** Stop strings that were sent to the server. */
+  stopSent: readonly string[];
   /** Why the answer does not count as whole, though the server says so. */
   overrun?: string;
 }
@@ -34,6 +37,8 @@ export class LearntModel {
   keepsStops = false;
   /** Known by the configuration, or by the first answer: no request is made to find it out but vLLM's version. */
   kind: ServerKind | undefined;
+  /** Its actions take several lines, and nothing holds it to one. */
+  #writesLines = false;
   /** It thinks, so that its answers need more room. */
   #thinks = false;
   #version: Promise<string | undefined> | undefined;
@@ -52,6 +57,13 @@ export class LearntModel {
     if (form === undefined || constrain === 'off' || this.kind === undefined || !takes(form)) return {};
     if (this.kind === 'vllm') this.#version ??= vllmVersion(client, endpoint, signal);
     return constraintOf({ kind: this.kind, version: await this.#version }, form, api) ?? {};
+  }
+
+  /** The stop strings that the server is told. JSON that it is held to ends by itself, and the end of a line would cut it. */
+  stopsFor({ stop = [], form }: GenerateRequest, held: RequestBody): string[] {
+    if (this.keepsStops || 'response_format' in held) return [];
+    const mayTakeLines = this.#writesLines && form?.kind === 'action';
+    return [...new Set(mayTakeLines ? stop.filter(isOfWords) : stop)].slice(0, MAX_SENT_STOPS);
   }
 
   /** Tokens for thinking beside the answer's own. */
@@ -73,13 +85,13 @@ export class LearntModel {
     signal: AbortSignal | undefined,
   ): Promise<RequestBody | undefined> {
     if (overrun !== undefined) return undefined;
-    if (stopSent && losesStops) {
+    if (stopSent.length > 0 && losesStops) {
       this.keepsStops = true;
       return held;
     }
     if (read.text.trim() === '' && (read.unfinished || thought)) {
       const cut = finishReason === 'length' && !this.#thinks && this.#freeRoom(request) > 0;
-      const stopped = finishReason === 'stop' && stopSent;
+      const stopped = finishReason === 'stop' && stopSent.length > 0;
       if (cut) this.#thinks = true;
       if (stopped) this.keepsStops = true;
       return cut || stopped ? held : undefined;
@@ -90,7 +102,12 @@ export class LearntModel {
     if (request.form === undefined || Object.keys(held).length > 0 || hasForm(read.text, request.form))
       return undefined;
     const now = await this.constraint(request.form, signal);
-    return Object.keys(now).length > 0 ? now : undefined;
+    if (Object.keys(now).length > 0) return now;
+    // What begins with a fence, a label or a thought may be an action in the next line.
+    const isCut = finishReason === 'stop' && request.stop?.some((mark) => stopSent.includes(mark) && !isOfWords(mark));
+    if (!isCut || this.#writesLines || request.form.kind !== 'action' || this.options.api !== 'chat') return undefined;
+    this.#writesLines = true;
+    return held;
   }
 }
 

@@ -15,7 +15,7 @@ import { addressProblem, type OpenAIModelConfig } from './model-config';
 import { LEAST_ROOM, LearntModel, promptTokens, type Asked } from './learnt-model';
 import { createCutCheck } from './ollama-context';
 import { readServerAnswer, type ServerAnswer } from './openai-response';
-import { endingAction, readAnswer, type ReadAnswer } from './read-answer';
+import { endingAction, readAnswer } from './read-answer';
 import { createAdaptingPost, type RequestBody } from './refused-parameters';
 import { isContextLength, isFiltered } from './server-wordings';
 import { kindOfAnswer } from './server-kind';
@@ -35,9 +35,6 @@ export interface OpenAIModelOptions
   /** Where `apiKeyEnv` and proxies are looked up. @default process.env */
   env?: NodeJS.ProcessEnv;
 }
-
-/** More stop strings than OpenAI's API takes are looked for on our side. */
-const MAX_SENT_STOPS = 4;
 
 /**
  * One request a call, more only where the first one teaches how the model is to be asked: without a parameter that it refuses, with room
@@ -93,7 +90,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       growing.push(chunk);
       onText?.(read);
     };
-    const sentStops = learnt.keepsStops ? [] : [...new Set(stop)].slice(0, MAX_SENT_STOPS);
+    const sentStops = learnt.stopsFor(request, held);
     const sent = send(
       {
         model,
@@ -112,7 +109,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     const overrun = learnt.kind === 'ollama' ? await checkCut(promptTokens(request), answer.usage, signal) : undefined;
     const end = overrun === undefined ? {} : { overrun, finishReason: 'length' as const };
     const whole = readAnswer(answer.text, { stop, form });
-    return { ...answer, ...end, read: whole, maxTokens, stopSent: sentStops.length > 0 };
+    return { ...answer, ...end, read: whole, maxTokens, stopSent: sentStops };
   }
 
   async function readAnswerOf(sent: Promise<unknown>): Promise<ServerAnswer> {
@@ -172,7 +169,7 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
         ...read,
         finishReason,
         maxTokens: asked.map(({ maxTokens }) => maxTokens),
-        stopSent: asked.some(({ stopSent }) => stopSent),
+        stopSent: asked.some(({ stopSent }) => stopSent.length > 0),
       });
     return {
       text: read.text,
@@ -198,10 +195,10 @@ function actionInThought(
     finishReason,
     reasoning,
     text,
-  }: Pick<ServerAnswer, 'finishReason' | 'reasoning' | 'text'> & { read: ReadAnswer; stopSent: boolean },
+  }: Pick<ServerAnswer, 'finishReason' | 'reasoning' | 'text'> & Pick<Asked, 'read' | 'stopSent'>,
   form: AnswerForm | undefined,
 ): string | undefined {
-  const isOver = finishReason === 'stop' && !stopSent && read.text.trim() === '';
+  const isOver = finishReason === 'stop' && stopSent.length === 0 && read.text.trim() === '';
   return isOver && form?.kind === 'action' ? endingAction(reasoning ?? text, form.tools) : undefined;
 }
 

@@ -1,6 +1,6 @@
 /** Takes the answer out of a generated text: removes marks, thinking and stop strings in the right order. */
 import { actionLine, actionLines } from '../trajectory/written-action';
-import { firstLine, type AnswerForm } from './answer-form';
+import { firstLine, hasForm, type ActionForm, type AnswerForm } from './answer-form';
 import { cutAtStop } from './cut-at-stop';
 import { takeOffMarks } from './template-marks';
 import { splitThinking } from './thinking';
@@ -26,14 +26,28 @@ export function readAnswer(generated: string, { stop = [], form }: ReadOptions =
   const text = cut ?? marked.text;
   const stopped = marked.cut || cut !== undefined;
   if (!form || form.kind === 'json') return { text, stopped, unfinished };
-  if (form.kind === 'action' && form.several) {
-    const lines = actionLines(text, form.tools, form.several);
-    const several = lines.length > 0 ? lines.join('\n') : firstLine(text);
-    return { text: several, stopped: stopped || several.length < text.trim().length, unfinished };
+  if (form.kind === 'line') {
+    const line = firstLine(text);
+    return { text: line, stopped: stopped || line.length < text.trim().length, unfinished };
   }
-  // JSON and calls of functions take several lines; an action in words takes one.
-  const line = firstLine((form.kind === 'action' ? actionOf(text, generated, form.tools) : undefined) ?? text);
-  return { text: line, stopped: stopped || line.length < text.trim().length, unfinished };
+  const read = (whole: string) => actionIn(whole, generated, form);
+  let found = read(text);
+  if (cut !== undefined && !hasForm(found, form)) {
+    // JSON, calls of functions and fences take several lines: they are read beyond the ends of lines.
+    const beyond = read(cutAtStop(marked.text, stop.filter(isOfWords)) ?? marked.text);
+    if (hasForm(beyond, form)) found = beyond;
+  }
+  return { text: found, stopped: stopped || found.length < text.trim().length, unfinished };
+}
+
+/** Whether a stop string is more than the end of a line or of a paragraph. */
+export const isOfWords = (stop: string): boolean => stop.trim() !== '';
+
+/** The action, or several where that is allowed; else the first line. */
+function actionIn(text: string, generated: string, { tools, several }: ActionForm): string {
+  if (!several) return firstLine(actionOf(text, generated, tools) ?? text);
+  const lines = actionLines(text, tools, several);
+  return lines.length > 0 ? lines.join('\n') : firstLine(text);
 }
 
 /** The action or call with which thinking ends that never was closed; undefined where it ends in other words. */

@@ -117,7 +117,7 @@ function fromToolLine(text: string, tools: ReadonlySet<string>): string | undefi
   for (const [at, line] of lines.entries()) {
     const [, name, rest = ''] = TOOL_LINE.exec(line) ?? [];
     if (name === undefined || NOT_TOOLS.test(name)) continue;
-    const step = bare(rest) || bare(lines.slice(at + 1).find((next) => next.trim() !== '') ?? '');
+    const step = bare(rest) || bare(lines.slice(at + 1).find((next) => !/^\s*(?:```\w*\s*)?$/.test(next)) ?? '');
     const tool = toolInBrackets(name, tools);
     if (step && (tool !== undefined || /^\w+$/.test(name))) return action(tool ?? name, step);
   }
