@@ -126,7 +126,7 @@ test('an index without embeddings, of another model or prefix, or with vectors o
     () =>
       createSqliteEngine({ path, embedder: embedder(more) });
   expect(open(plain)).toThrow(
-    /plain\.db has no embeddings, and search\.embeddings wants them; build it again with husky index/,
+    /plain\.db has no embeddings, and search\.embeddings wants them; build it again with npx temporal-husky index/,
   );
   const index = await indexed('one.db');
   expect(open(index, { model: 'other' })).toThrow(/has embeddings of meaning, not of other/);
