@@ -1,5 +1,6 @@
 /** Takes the answer out of a generated text: removes marks, thinking and stop strings in the right order. */
 import { actionLine, actionLines } from '../trajectory/written-action';
+import { queryLine } from '../trajectory/written-query';
 import { firstLine, hasForm, type ActionForm, type AnswerForm } from './answer-form';
 import { cutAtStop } from './cut-at-stop';
 import { takeOffMarks } from './template-marks';
@@ -27,7 +28,7 @@ export function readAnswer(generated: string, { stop = [], form }: ReadOptions =
   const stopped = marked.cut || cut !== undefined;
   if (!form || form.kind === 'json') return { text, stopped, unfinished };
   if (form.kind === 'line') {
-    const line = firstLine(text);
+    const line = lineIn(text);
     return { text: line, stopped: stopped || line.length < text.trim().length, unfinished };
   }
   const read = (whole: string) => actionIn(whole, generated, form);
@@ -38,6 +39,15 @@ export function readAnswer(generated: string, { stop = [], form }: ReadOptions =
     if (hasForm(beyond, form)) found = beyond;
   }
   return { text: found, stopped: stopped || found.length < text.trim().length, unfinished };
+}
+
+/** A first line that only opens or announces what follows: a fence, a bracket, an introduction. */
+const OPENS = /^(?:```\w*|[{[]+|<[^<>]+>|.*:)$/;
+
+/** The first line, or the query below it. */
+function lineIn(text: string): string {
+  const line = firstLine(text);
+  return OPENS.test(line.trim()) ? firstLine(queryLine(text) ?? line) : line;
 }
 
 /** Whether a stop string is more than the end of a line or of a paragraph. */

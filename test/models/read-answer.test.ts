@@ -109,6 +109,10 @@ describe('the answer ends', () => {
   test.each([
     ['\n area of Texas --- \nQuestion: next', 'area of Texas'],
     ['area of Texas\n', 'area of Texas'],
+    ['```\narea of Texas\n```', 'area of Texas'],
+    ['Here is the query:\n\narea of Texas', 'area of Texas'],
+    ['{\n  "query": "area of Texas"\n}', 'area of Texas'],
+    ['Here is the query:', 'Here is the query:'],
     ['area of Texas', 'area of Texas'],
     ['', ''],
   ])('with its line, where it is one line: %j', (text, expected) => {

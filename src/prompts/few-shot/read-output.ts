@@ -2,6 +2,7 @@
 import { splitThinking } from '../../models/thinking';
 import type { ModuleName } from '../../trajectory/modules';
 import { jsonLineOf } from '../../trajectory/json-object';
+import { queryLine } from '../../trajectory/written-query';
 import { actionLine, actionLines } from '../../trajectory/written-action';
 import { parallelTools, type PromptFields } from '../prompt';
 
@@ -25,16 +26,11 @@ export function readOutput(module: ModuleName, text: string, fields?: PromptFiel
   if (module === 'action') return actionLine(answer) ?? answer.replace(LABEL, '').trim();
   if (module === 'arguments') return jsonLineOf(answer);
   const said = answer.replace(LABEL, '').trim();
-  return module === 'query' ? readQuery(said) : said;
+  // One that only announces a query is none: the search says so, and the loop goes on.
+  return module === 'query' ? (queryLine(said) ?? '') : said;
 }
 
 function readProgram(text: string): string {
   const [, program] = FENCED.exec(text) ?? [];
   return (program ?? text.replace(LABEL, '').replace(FENCE_OPENED, '')).trim();
-}
-
-/** One line, without quotation marks around all of it. */
-function readQuery(text: string): string {
-  const line = text.split('\n', 1)[0]?.trim() ?? '';
-  return line.replace(/^["'`“]([^"`“”]*)["'`”]$/, '$1');
 }
