@@ -249,6 +249,20 @@ test('kill -9 in mid-solution leaves no process behind and loses no finished ste
   expect(models.calls.filter((expert) => expert === 'math')).toHaveLength(1);
 });
 
+test('dev says which calls fail, once, and goes on', async () => {
+  const dev = home.start(['dev']);
+  await dev.until(/Ready\./);
+  models.refuse = 503;
+  const asking = home.start(['solve', spiders.question, '--id', 'told']);
+  await dev.until(/! choosing the next step: tiny-action at .* answered 503: refused\. .* It is tried again\./);
+  await asking.until(/It is tried again until it succeeds/);
+  models.refuse = undefined;
+  expect(await asking.done).toMatchObject({ code: 0 });
+  dev.child.kill('SIGINT');
+  const { err } = await dev.done;
+  expect(err.match(/It is tried again/g)).toHaveLength(1);
+});
+
 test('dev stays up, serves solve and ends in good order', async () => {
   const dev = home.start(['dev', '--json']);
   await dev.until(/Ready\./);

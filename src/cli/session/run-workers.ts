@@ -22,6 +22,7 @@ import { readinessOf } from './readiness';
 import { openTemporal } from './temporal-access';
 import { createTerminal, type Terminal } from '../terminal/terminal';
 import { requireToolQueues } from '../../runtime/tool-queues';
+import { tellFailedCalls } from '../terminal/failed-calls';
 import { quietRuntime } from '../terminal/quiet-runtime';
 import { workerIdentity } from './worker-identity';
 import { printJson } from '../terminal/output';
@@ -50,10 +51,10 @@ export interface RunWorkersOptions {
 /** @returns the exit code: 0 after a signal, 1 or 3 when something ended under the workers */
 export async function runWorkers(options: RunWorkersOptions): Promise<number> {
   const { config, roles, serve } = options;
-  if (options.metrics !== undefined) quietRuntime(undefined, undefined, options.metrics);
+  const terminal = createTerminal(process.stderr);
+  quietRuntime(undefined, undefined, options.metrics, tellFailedCalls(terminal));
   if (roles.includes('workflow')) requireToolQueues(config);
   if (roles.includes('tool')) await requireSandbox(config);
-  const terminal = createTerminal(process.stderr);
   const interrupt = listenForInterrupt();
   const experts = EXPERTS.filter((expert) => roles.includes(expert));
   let server: ModelServer | undefined;

@@ -1,7 +1,8 @@
 /** Configures the SDK's runtime for commands: its messages go to standard error, because standard output is the command's result. */
-import { DefaultLogger, Runtime, type LogEntry, type LogLevel } from '@temporalio/worker';
+import { DefaultLogger, Runtime, type LogEntry, type LogLevel, type LogMetadata } from '@temporalio/worker';
 import { IllegalStateError } from '@temporalio/common';
 import { ProgramError } from '../../process/program-error';
+import { FAILED } from './failed-calls';
 import { isJsonAsked, logLine } from './log-line';
 
 let quiet = false;
@@ -19,20 +20,30 @@ const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARN', 'ERROR'];
  * A runtime that a module of the user's installed before (`node --import`) stays as it is.
  *
  * @param metrics `host:port` at which Prometheus finds the metrics of the SDK. @default none
+ * @param onFailedCall takes what the SDK tells of an attempt of an activity that failed, where such lines are not shown anyhow
  * @throws ProgramError where HUSKY_LOG or HUSKY_LOG_FORMAT cannot be read, or the port of the metrics cannot be had
  */
 export function quietRuntime(
   level: LogLevel = askedLevel(),
   tell: Tell | undefined = askedForm(),
   metrics?: string,
+  onFailedCall?: (meta: LogMetadata | undefined) => void,
 ): void {
   if (quiet) return;
   quiet = true;
   // Lines of the native core are for its developers: below warnings they come only where all lines are asked for.
   const core = level === 'INFO' ? 'WARN' : level;
+  const shown = new DefaultLogger(level, tell);
+  const logger =
+    level === 'ERROR' && onFailedCall
+      ? new DefaultLogger('WARN', ({ level: own, message, meta }) => {
+          if (own === 'WARN' && message === FAILED) onFailedCall(meta);
+          else shown.log(own, message, meta);
+        })
+      : shown;
   try {
     Runtime.install({
-      logger: new DefaultLogger(level, tell),
+      logger,
       shutdownSignals: [],
       telemetryOptions: {
         logging: { filter: { core, other: core }, forward: {} },
