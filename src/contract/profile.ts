@@ -53,14 +53,14 @@ export interface Guidance {
   /**
    * 2: what a question names is looked up before it is solved, and a number counts without its sentence. 3: the step in the place of an
    * action that cannot be read is taken once, and a program that compares what searches found settles yes or no. 4: an answer
-   * may round what a step found. 5: a judgement is read by the yes or no that it begins with, and programs have no vote on it. Absent
-   * in solutions that began before.
+   * may round what a step found. 5: a judgement is read by the yes or no that it begins with, and programs have no vote on it. 6: a
+   * thought with a false equation has no vote, and an answer keeps the `million` outside its box. Absent in solutions that began before.
    */
-  rules?: 2 | 3 | 4 | 5;
+  rules?: 2 | 3 | 4 | 5 | 6;
 }
 
 /** The rules that new solutions follow. */
-export const NEWEST_RULES = 5;
+export const NEWEST_RULES = 6;
 
 /** A JSON Schema of an object. */
 export type ArgumentSchema = Record<string, unknown>;

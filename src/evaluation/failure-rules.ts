@@ -3,7 +3,7 @@
  * several rules, or under none.
  */
 import type { Solution, Step } from '../trajectory/step';
-import { falseEquation } from './equations';
+import { falseEquation } from '../trajectory/equations';
 import type { Sample } from '../formats/run';
 import { contentNames, numbersIn, saysNumber } from './words';
 

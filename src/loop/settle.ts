@@ -3,8 +3,9 @@
  * Reasoning and programs fail on different questions, so their agreement is worth more than either alone.
  */
 import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-action';
+import { falseEquation } from '../trajectory/equations';
 import { asAsked, asksForJudgement, loneNumber, truthAtStart } from '../trajectory/asked-answer';
-import { answerOfStep, numbersOf, sameAnswer, sameKind, statedAnswer } from '../trajectory/stated-answer';
+import { answerOfStep, numbersOf, sameAnswer, sameKind, scaledAs, statedAnswer } from '../trajectory/stated-answer';
 import type { Step } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
@@ -19,12 +20,23 @@ import { takeStep } from './take-step';
  * no step gave an answer
  */
 export async function settle(solution: SolutionState, calls: Calls, claim?: string): Promise<string | undefined> {
+  const answer = await agreed(solution, calls, claim);
+  if (answer === undefined || (solution.profile.guidance?.rules ?? 0) < 6) return answer;
+  const thoughts = solution.steps.filter(({ tool, step }) => tool === 'math' && isWholeQuestion(step));
+  return scaledAs(
+    answer,
+    thoughts.map(({ output }) => output),
+  );
+}
+
+async function agreed(solution: SolutionState, calls: Calls, claim?: string): Promise<string | undefined> {
   const { guidance, off = [], limits } = solution.profile;
   const first = solution.steps.at(-1);
   if (!guidance || !first || !isWholeQuestion(first.step) || isRefused(first)) return undefined;
   const { question } = solution;
   const rules = guidance.rules ?? 0;
-  const answerOf = (step: Step | undefined) => answerIn(step, question, rules);
+  const stated = (step: Step | undefined) => answerIn(step, question, rules);
+  const answerOf = (step: Step | undefined) => (rules >= 6 && miscalculates(step) ? undefined : stated(step));
   const read = (text: string | undefined) =>
     guidance.checks && text !== undefined
       ? asAsked(question, rules >= 2 ? loneNumber(question, plainText(text, rules)) : text, numbersKnown(solution))
@@ -53,19 +65,21 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
     await takeStep(solution, calls, { tool, step: WHOLE_QUESTION, sample });
     const newest = { tool, text: read(answerOf(solution.steps.at(-1))) };
     if (isCompared(newest)) return newest.text;
-    const agreed = answers.find(({ text }) => text && newest.text && sameAnswer(text, newest.text));
+    const same = answers.find(({ text }) => text && newest.text && sameAnswer(text, newest.text));
     // Reasoning states the answer as people write it: 5/14, where a program prints 0.357.
-    if (agreed) return agreed.tool === 'code' ? newest.text : agreed.text;
+    if (same) return same.tool === 'code' ? newest.text : same.text;
     answers.push(newest);
   }
   // A claim was read off the facts; whoever answered the whole question has thought more. An answer of another kind is better than none.
   const worked = guidance.checks ? answers.filter(({ tool }) => tool !== 'finish') : answers;
-  return mostLikely(worked) ?? mostLikely(answers) ?? answerOf(first);
+  return mostLikely(worked) ?? mostLikely(answers) ?? stated(first);
 }
 
 /** An answer without the command that sets words in a formula. */
 const plainText = (text: string, rules: number) => (rules >= 3 ? text.replace(/^\\text\{([^{}]*)\}$/, '$1') : text);
 
+/** Characters of a thought whose equations are checked. */
+const MAX_THOUGHT = 10_000;
 /** Characters of a found text whose numbers are compared. */
 const MAX_FACT = 500;
 
@@ -90,8 +104,12 @@ const numbersKnown = ({ steps }: SolutionState): number[] =>
 /** Nothing where the step was refused or its program failed. */
 function answerIn(step: Step | undefined, question: string, rules: number): string | undefined {
   if (!step || isRefused(step) || (step.failure !== undefined && step.tool === 'code')) return undefined;
-  const stated = answerOfStep(step);
+  const stated = answerOfStep(step, rules >= 6);
   return rules >= 5 ? (truthAtStart(question, stated ?? step.output) ?? stated) : stated;
 }
+
+/** Whether a thought wrote down an equation that does not hold. Two thoughts often slip in the same way, and then outvote a program. */
+const miscalculates = (step: Step | undefined): boolean =>
+  step?.tool === 'math' && falseEquation(step.output.slice(0, MAX_THOUGHT)) !== undefined;
 
 const isRefused = ({ failure }: Step) => failure?.kind === 'refused';

@@ -3,24 +3,32 @@
  * and follows plain rules: they may miss that two answers are the same, and the loop then asks for one more answer.
  */
 import { bracedAt } from './braces';
+import { scaleOutside } from './scale-word';
 import type { Step } from './step';
 
-/** The content of the last `\boxed{}`, else the text after the last "the answer is", else undefined. */
-export function statedAnswer(text: string): string | undefined {
+/**
+ * The content of the last `\boxed{}`, else the text after the last "the answer is", else undefined.
+ *
+ * @param scaled whether a boxed number gets the `million` that stands outside its box
+ */
+export function statedAnswer(text: string, scaled = false): string | undefined {
   const box = text.lastIndexOf('\\boxed{');
-  const boxed = box < 0 ? undefined : bracedAt(text, box + '\\boxed'.length);
-  if (boxed !== undefined) return plain(boxed) || undefined;
+  const open = box + '\\boxed'.length;
+  const boxed = box < 0 ? undefined : bracedAt(text, open);
+  if (boxed !== undefined) {
+    const scale = scaled ? scaleOutside(boxed, text.slice(0, box), text.slice(open + boxed.length + 2)) : undefined;
+    return plain(boxed) ? plain(boxed) + (scale === undefined ? '' : ` ${scale}`) : undefined;
+  }
   const [last] = [...text.matchAll(/\b(?:final )?answer(?:\*\*)?(?: is|:)\**:?\s*([^\n]+)/gi)].slice(-1);
   return last?.[1] === undefined ? undefined : plain(last[1]) || undefined;
 }
 
 /** The answer of a step that asked the whole question: what its program printed last, or what its worked solution states. */
-export function answerOfStep({
-  tool,
-  observation,
-  output,
-}: Pick<Step, 'tool' | 'observation' | 'output'>): string | undefined {
-  if (tool !== 'code') return statedAnswer(output);
+export function answerOfStep(
+  { tool, observation, output }: Pick<Step, 'tool' | 'observation' | 'output'>,
+  scaled = false,
+): string | undefined {
+  if (tool !== 'code') return statedAnswer(output, scaled);
   const printed = observation?.trim().split('\n').at(-1)?.trim();
   return printed === undefined ? undefined : (statedAnswer(printed) ?? (printed.replace(/\.$/, '') || undefined));
 }
@@ -31,6 +39,24 @@ function plain(text: string): string {
     .trim()
     .replace(/^(?:\*\*|\$|\\\(|\\\[|`|\s)+|(?:\*\*|\$|\\\)|\\\]|`|\s|(?<=[^.\s])\.)+$/g, '')
     .trim();
+}
+
+/** A number larger or smaller by this is of another scale. */
+const OTHER_SCALE = 100;
+
+/**
+ * A program prints the number of a table whose head says `in millions` without the word. It gets the word that worked solutions state, if
+ * their numbers are of its size and their words are the same.
+ */
+export function scaledAs(answer: string, solutions: readonly string[]): string {
+  const value = /^-?\d[\d,]*(?:\.\d+)?$/.test(answer) ? Math.abs(numbersOf(answer)[0] ?? 0) : 0;
+  const words = solutions.flatMap((solution) => {
+    const [, number = '', word = ''] =
+      /^(.*\d.*) (thousand|million|billion|trillion)$/.exec(statedAnswer(solution, true) ?? '') ?? [];
+    const ratio = Math.abs(numberOf(number) ?? NaN) / value;
+    return ratio < OTHER_SCALE && ratio > 1 / OTHER_SCALE ? [word] : [];
+  });
+  return new Set(words).size === 1 ? `${answer} ${words[0]}` : answer;
 }
 
 /** Whether two answers are equal numbers, however written, or equal words. */

@@ -1,4 +1,4 @@
-import { falseEquation } from '../../src/evaluation/equations';
+import { falseEquation } from '../../src/trajectory/equations';
 import { explainFailure, FAILURE_RULES } from '../../src/evaluation/failure-rules';
 import { contentNames, numbersIn } from '../../src/evaluation/words';
 import { FAULTS, makeSample } from './report-runs';
@@ -60,6 +60,11 @@ test.each([
   ['12.000 + 12.000 = 24.000', undefined],
   ['1.200,50 + 1,50 = 1.202', undefined],
   ['in step 5 300 + 400 = 700', undefined],
+  ['0.022 \\times 100 = 2.2\\%', undefined],
+  ['2x-3 = 7', undefined],
+  ['8 + 7 = 3 \\pmod{12}', undefined],
+  ['$1,111 million + $839 million = $1,950 million', undefined],
+  ['$1,111 million + $839 million = $2,050 million', '$1,111 + $839 = $2,050'],
   // decimal commas
   ['3,5 + 1,5 = 5', undefined],
   ['3,5 + 1,5 = 6', '3,5 + 1,5 = 6'],

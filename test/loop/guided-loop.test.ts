@@ -100,6 +100,23 @@ test('where they do not agree a third answer decides', async () => {
   expect(open.answer).toBe('21');
 });
 
+test('a thought that writes a false equation has no vote, and its scale is kept', async () => {
+  const slip = 'Sum: $1,111 million + $839 million = $2,050 million. Half: $1,025 million, so \\boxed{1025}';
+  const script = (rules: 5 | 6) => ({
+    guidance: { votes: 5, shortResult: 100, rules },
+    actions: [whole],
+    thoughts: [slip, slip, slip],
+    prints: ['975.0', '975.0'],
+  });
+  expect(await play(script(5))).toMatchObject({ answer: '1025' });
+  const now = await play(script(6));
+  expect(now.answer).toBe('975.0 million');
+  expect(now.asked).toHaveLength(4);
+  // Where nobody else answers, it is better than nothing.
+  const alone = await play({ ...script(6), prints: ['!it failed', '!it failed'] });
+  expect(alone.answer).toBe('1025 million');
+});
+
 test('where all answers differ the program is believed, unless it printed words for a number', async () => {
   const thoughts = () => ['\\boxed{20}', '\\boxed{22}'];
   expect((await play({ actions: [whole], thoughts: thoughts(), prints: ['2.5'] })).answer).toBe('2.5');

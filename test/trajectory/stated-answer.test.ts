@@ -1,4 +1,4 @@
-import { numbersOf, sameAnswer, statedAnswer } from '../../src/trajectory/stated-answer';
+import { numbersOf, sameAnswer, scaledAs, statedAnswer } from '../../src/trajectory/stated-answer';
 
 test.each([
   ['So \\[ \\boxed{\\frac{5}{14}} \\]', '\\frac{5}{14}'],
@@ -34,6 +34,29 @@ test.each([
   ['x = 3', 'x = 4'],
 ])('%s and %s are not', (one, other) => {
   expect(sameAnswer(one, other)).toBe(false);
+});
+
+test.each([
+  ['The change is \\boxed{61.6} million.', '61.6 million'],
+  ['So \\(\\boxed{3384}\\) thousand dollars.', '3384 thousand'],
+  ['It is $\\boxed{12}$ \\text{ percent}.', '12 percent'],
+  ['$302 million - $148 million = $154 million. It is \\boxed{154}.', '154 million'],
+  ['$2,050 million ÷ 2 = $1,025 million, so \\boxed{1025}.', '1025 million'],
+  ['It grew from 3 million by 6 / 2 = 3 times: \\boxed{3}', '3'],
+  ['Of 154 million people 54 left: \\boxed{54}', '54'],
+  ['\\boxed{2.5 million} million', '2.5 million'],
+  ['\\boxed{5} millionaires', '5'],
+])('the scale outside a box belongs to its number: %s', (text, answer) => {
+  expect(statedAnswer(text, true)).toBe(answer);
+});
+
+test('a printed number gets the scale that worked solutions agree on, if it is of their size', () => {
+  const million = ['So $1,025 million: \\boxed{1025}', '\\boxed{975} million', 'I cannot tell.'];
+  expect(scaledAs('975.0', million)).toBe('975.0 million');
+  expect(scaledAs('975000000', million)).toBe('975000000');
+  expect(scaledAs('975.0', [...million, '\\boxed{975} thousand'])).toBe('975.0');
+  expect(scaledAs('Oslo', million)).toBe('Oslo');
+  expect(scaledAs('2.2', ['\\boxed{2.2} percent'])).toBe('2.2');
 });
 
 test('numbers are found by their value', () => {

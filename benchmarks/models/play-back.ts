@@ -1,10 +1,12 @@
 /**
- * What more votes would do, without asking everything again: recorded runs of `compare-systems.ts` are played back through the loop, and
- * only the votes that they lack are asked of the model.
+ * What more votes or other rules of the loop would do, without asking everything again: recorded runs of `compare-systems.ts` are played
+ * back through the loop, and only the votes that they lack are asked of the model.
  *
- *     node benchmarks/node-ts.cjs benchmarks/models/more-votes.ts --config husky.yaml --runs runs/qwen --out votes --tasks gsm8k --questions 16
+ *     node benchmarks/node-ts.cjs benchmarks/models/play-back.ts --config husky.yaml --runs runs/qwen --out votes --tasks gsm8k \
+ *         --before votes=3 --now votes=5 --questions 16
  *
- * Of each task it goes on until so many questions needed more votes; the same command goes on where it was stopped.
+ * `--before rules=5 --now rules=6` compares rules. Of each task it goes on until so many questions needed further votes; the same command
+ * goes on where it was stopped.
  *
  * @module
  */
@@ -15,7 +17,7 @@ import { executeCode } from '../../src/activities/solve/execute-code';
 import { generateCode } from '../../src/activities/solve/generate-code';
 import { reasonMath } from '../../src/activities/solve/reason';
 import { loadConfig } from '../../src/config';
-import type { SolveProfile } from '../../src/contract/profile';
+import { NEWEST_RULES, type SolveProfile } from '../../src/contract/profile';
 import { readRun, type Sample } from '../../src/formats/run';
 import type { Calls } from '../../src/loop/calls';
 import { SolutionState } from '../../src/loop/solution-state';
@@ -29,9 +31,20 @@ const report = { model: 'recorded', usage: NO_USAGE, durationMs: 0 };
 /** What both ways answered, and what the asked votes used. */
 interface Row {
   key: string;
-  three: { answer: string; correct: boolean };
-  more: { answer: string; correct: boolean; usage: Usage };
+  before: { answer: string; correct: boolean };
+  now: { answer: string; correct: boolean; usage: Usage };
 }
+
+type Guidance = NonNullable<SolveProfile['guidance']>;
+const GUIDANCE: Guidance = { votes: 5, shortResult: 300, checks: true, rules: NEWEST_RULES };
+
+/** `votes=3,rules=5` over what new solutions have. */
+const guidanceOf = (text: string): Guidance => ({
+  ...GUIDANCE,
+  ...(Object.fromEntries(
+    text.split(',').map((part) => [part.split('=')[0], Number(part.split('=')[1])]),
+  ) as Partial<Guidance>),
+});
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -40,7 +53,8 @@ async function main(): Promise<void> {
       runs: { type: 'string' },
       out: { type: 'string' },
       tasks: { type: 'string', default: 'gsm8k,MATH,tabmwp' },
-      votes: { type: 'string', default: '5' },
+      before: { type: 'string', default: 'votes=3' },
+      now: { type: 'string', default: 'votes=5' },
       questions: { type: 'string', default: '16' },
     },
   });
@@ -61,7 +75,7 @@ async function playTask(
   task: string,
   run: string,
   file: string,
-  { votes, questions }: { votes: string; questions: string },
+  { before, now, questions }: { before: string; now: string; questions: string },
 ): Promise<void> {
   const rows: Row[] = existsSync(file)
     ? readFileSync(file, 'utf8')
@@ -69,28 +83,30 @@ async function playTask(
         .split('\n')
         .map((line) => JSON.parse(line) as Row)
     : [];
-  const asked = () => rows.filter(({ more }) => more.usage.calls > 0);
+  const asked = () => rows.filter(({ now }) => now.usage.calls > 0);
   for (const sample of (await readRun(run)).samples) {
     if (asked().length >= Number(questions)) break;
     const steps = sample.solution?.steps ?? [];
     // Facts that were looked up are not played back.
     if (steps.length === 0 || !steps.every(({ step }) => isWholeQuestion(step))) continue;
     if (rows.some(({ key }) => key === sample.key)) continue;
-    const [three, more] = [await play(context, sample, steps, 3), await play(context, sample, steps, Number(votes))];
+    const first = await play(context, sample, steps, guidanceOf(before));
+    const then = await play(context, sample, steps, guidanceOf(now));
     const row = {
       key: sample.key,
-      three: await judged(context, task, sample, three.answer),
-      more: { ...(await judged(context, task, sample, more.answer)), usage: more.usage },
+      before: await judged(context, task, sample, first.answer),
+      now: { ...(await judged(context, task, sample, then.answer)), usage: then.usage },
     };
     rows.push(row);
     appendFileSync(file, `${JSON.stringify(row)}\n`);
   }
   const these = asked();
-  const count = (is: (row: Row) => boolean) => these.filter(is).length;
-  const tokens = these.reduce((sum, { more: { usage } }) => sum + usage.inputTokens + usage.outputTokens, 0);
+  const isOther = ({ before, now }: Row) => before.answer !== now.answer;
+  const count = (is: (row: Row) => boolean) => rows.filter(is).length;
+  const tokens = these.reduce((sum, { now: { usage } }) => sum + usage.inputTokens + usage.outputTokens, 0);
   process.stdout.write(
-    `${task}: of ${rows.length} questions ${these.length} needed more votes; right with 3: ${count(({ three }) => three.correct)}, with ${votes}: ${count(({ more }) => more.correct)}` +
-      ` (won ${count(({ three, more }) => more.correct && !three.correct)}, lost ${count(({ three, more }) => !more.correct && three.correct)}), ${Math.round(tokens / Math.max(1, these.length))} tokens each\n`,
+    `${task}: of ${rows.length} questions ${these.length} needed further votes, of ${Math.round(tokens / Math.max(1, these.length))} tokens, and ${count(isOther)} have another answer; right with ${before}: ${count(({ before }) => before.correct)},` +
+      ` with ${now}: ${count(({ now }) => now.correct)} (won ${count(({ before, now }) => now.correct && !before.correct)}, lost ${count(({ before, now }) => !now.correct && before.correct)})\n`,
   );
 }
 
@@ -100,7 +116,7 @@ async function judged(context: ActivityContext, task: string, { question, gold }
 }
 
 /** Plays the loop: recorded answers as long as there are any, then the model's. */
-async function play(context: ActivityContext, { question }: Sample, recorded: readonly Step[], votes: number) {
+async function play(context: ActivityContext, { question }: Sample, recorded: readonly Step[], guidance: Guidance) {
   const { signal } = new AbortController();
   const left = [...recorded];
   let usage = NO_USAGE;
@@ -138,7 +154,7 @@ async function play(context: ActivityContext, { question }: Sample, recorded: re
     outputStyle: 'default',
     inlineChars: Infinity,
     off: ['search', 'commonsense'],
-    guidance: { votes, shortResult: 300, checks: true },
+    guidance,
   };
   const solution = new SolutionState({
     id: '1',

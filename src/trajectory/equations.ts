@@ -5,9 +5,15 @@ const NUMBER = String.raw`[-−]?[$€£¥]?[-−]?(?:${GROUPS}|\d+(?:[.,]\d+)*)
 /** Before the left number there must be no part of a longer number, power, name or time, and no operator of a longer sum. */
 const BEFORE = String.raw`(?<![\p{L}\d_.,:^'’}\]$€£¥%])(?<![)*/x×÷·+\-−–^]\s*)`;
 /** After the result the equation must not continue, and no word may change its size. */
-const AFTER = String.raw`(?![\d^!/×÷·]|\*{1,2}\d|\s*[-+−–*/x×÷·^]\s*[$€£¥(]?\d|[.,]\d|\s*(?:hundred|thousand|million|billion|trillion|dozen|k\b))`;
+const AFTER = String.raw`(?![\d^!/×÷·]|\*{1,2}\d|\s*[-+−–*/x×÷·^]\s*[$€£¥(]?\d|[.,]\d|\s*(?:hundred|thousand|million|billion|trillion|dozen|k\b)|\s*\(?\\?[bp]?mod\b)`;
 const EQUATION = new RegExp(
-  String.raw`${BEFORE}(${NUMBER})\s*([-+−–*x×·/÷])\s*(${NUMBER})\s*(=|≈|equals)\s*(${NUMBER})${AFTER}`,
+  String.raw`${BEFORE}(${NUMBER})\s*([-+−–*×·/÷]|x(?!\s*[-−]))\s*(${NUMBER})\s*(=|≈|equals)\s*(${NUMBER})${AFTER}`,
+  'giu',
+);
+
+/** `$302 million - $148 million = $154 million`: the same word three times changes nothing. */
+const SCALED = new RegExp(
+  String.raw`(${NUMBER})\s+(thousand|million|billion|trillion)\s*([-+−–])\s*(${NUMBER})\s+\2\s*=\s*(${NUMBER})\s+\2\b`,
   'giu',
 );
 
@@ -35,7 +41,7 @@ type Notation = (typeof NOTATIONS)[number];
 
 /** The first equation that is wrong by more than the rounding of its last digit; undefined when all hold or there is none. */
 export function falseEquation(text: string): string | undefined {
-  const plain = LATEX.reduce((so, [from, to]) => so.replace(from, to), text);
+  const plain = LATEX.reduce((so, [from, to]) => so.replace(from, to), text).replace(SCALED, '$1 $3 $4 = $5 ');
   for (const [equation, ...parts] of plain.matchAll(EQUATION)) {
     const verdicts = NOTATIONS.map((notation) => holds(parts, notation)).filter((verdict) => verdict !== undefined);
     if (verdicts.length > 0 && !verdicts.includes(true)) return equation.trim();
@@ -51,6 +57,9 @@ function holds([one = '', sign = '', other = '', equals = '', stated = '']: stri
   if (!left || !right || !result || !operation) return undefined;
   const percents = [left, right, result].filter(({ percent }) => percent).length;
   const isSum = name === '+' || name === '-';
+  // "0.022 × 100 = 2.2%" makes per cent of a share.
+  if (name === '*' && result.percent && [left, right].some(({ value, percent }) => value === 100 && !percent))
+    return Math.abs(left.value * right.value - result.value) <= 10 ** -result.decimals * 0.5 + 1e-9 || undefined;
   // "100 + 10 % = 110" adds a share of the first number.
   if (isSum && percents % 3 !== 0) return undefined;
   const scale = (number: Read) => (number.percent && !isSum ? number.value / 100 : number.value);
