@@ -17,12 +17,16 @@ export interface Sampling {
   stop: readonly string[];
   form?: AnswerForm;
   grammar?: LlamaGrammarEvaluationState;
+  /** The mark of thinking that the prompt ends in, such as `<think>`. @default none */
+  opened?: string | undefined;
+  /** Further tokens for thinking that is not over at `maxTokens`; the answer behind it has `maxTokens` of its own. @default 0 */
+  thinkingTokens?: number | undefined;
   /** Called with each token; see CallOptions. */
   onText?: OnText;
 }
 
 export interface Generated {
-  /** The generated text, including thinking and text after a stop string. */
+  /** The generated text, including thinking with its mark and text after a stop string. */
   text: string;
   finishReason: 'stop' | 'length';
   outputTokens: number;
@@ -36,14 +40,18 @@ export async function generateTokens(
   model: LlamaModel,
   sequence: LlamaContextSequence,
   prompt: readonly Token[],
-  { maxTokens, temperature, topP = 1, topK = 0, minP, seed, stop, form, grammar, onText }: Sampling,
+  sampling: Sampling,
   room: number,
   signal: AbortSignal | undefined,
 ): Promise<Generated> {
+  const { maxTokens, temperature, topP = 1, topK = 0, minP, seed, stop, form, grammar, onText } = sampling;
+  const { opened = '', thinkingTokens = 0 } = sampling;
   await keepPrefix(sequence, prompt);
   const output: Token[] = [];
-  const text = () => model.detokenize(output, true);
-  const limit = Math.min(maxTokens, room);
+  const text = () => opened + model.detokenize(output, true);
+  const most = Math.min(maxTokens + thinkingTokens, room);
+  let limit = Math.min(maxTokens, room);
+  let mayThink = true;
   // A token has at least one byte, so this many tokens hold the longest stop string and a split character.
   const tail = Math.max(0, ...stop.map((mark) => Buffer.byteLength(mark))) + 4;
   const mayEnd = () => {
@@ -59,6 +67,10 @@ export async function generateTokens(
     onText?.(text);
     if (mayEnd() && isComplete(text(), stop, form))
       return { text: text(), finishReason: 'stop', outputTokens: output.length };
+    if (mayThink && output.length >= maxTokens) {
+      mayThink = splitThinking(text()).unfinished;
+      if (mayThink) limit = Math.min(most, output.length + maxTokens);
+    }
     if (output.length >= limit) break;
   }
   return { text: text(), finishReason: 'length', outputTokens: output.length };

@@ -30,6 +30,8 @@ export interface GgufModelOptions extends Pick<GgufModelConfig, 'path' | 'lora' 
   concurrency?: number;
   /** @default 'auto', a grammar for requests that have a form */
   constrain?: GgufModelConfig['constrain'];
+  /** @default 4096 */
+  thinkingTokens?: GgufModelConfig['thinkingTokens'];
   body?: GgufModelConfig['body'];
 }
 
@@ -41,6 +43,7 @@ export interface GgufModelOptions extends Pick<GgufModelConfig, 'path' | 'lora' 
  */
 export async function createGgufModel(options: GgufModelOptions): Promise<Model> {
   const { path, lora, threads = 1, concurrency = 4, gpuLayers = 'auto', constrain = 'auto', body = {} } = options;
+  const { thinkingTokens = 4096 } = options;
   const name = options.model ?? basename(path, '.gguf');
   if (lora !== undefined && !existsSync(lora))
     throw createFailure('ConfigurationInvalid', `The adapter of the model ${name} does not exist: ${lora}.`);
@@ -83,10 +86,13 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
     return chat.tokensOf(messages ?? [{ role: 'user', content: prompt }]);
   }
 
-  /** Undefined if the prompt has opened the model's thinking, which the grammar would forbid. */
-  async function grammarFor(form: AnswerForm | undefined, prompt: readonly Token[]) {
+  /** The mark of thinking that a template has put at the end of the prompt. */
+  const openedBy = (prompt: readonly Token[]) =>
+    /(<think>|\[THINK\])\s*$/.exec(model.detokenize(prompt.slice(-8), true))?.[1];
+
+  /** None if the prompt has opened the model's thinking, which the grammar would forbid. */
+  async function grammarFor(form: AnswerForm | undefined) {
     if (form === undefined || constrain === 'off') return undefined;
-    if (/<think>\s*$|\[THINK\]\s*$/.test(model.detokenize(prompt.slice(-8), true))) return undefined;
     const text = form.kind === 'json' ? JSON.stringify(form.schema) : grammarOf(form);
     let grammar = grammars.get(text);
     if (!grammar) {
@@ -109,10 +115,11 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
       );
     const { maxTokens, temperature, topP, seed, form } = request;
     const stop = [...(request.stop ?? []), ...(form?.kind === 'json' ? [AFTER_JSON] : [])];
-    const grammar = await grammarFor(form, prompt);
+    const opened = openedBy(prompt);
+    const grammar = opened === undefined ? await grammarFor(form) : undefined;
     const told = onText && ((read: () => string) => onText(() => readAnswer(read(), { stop, form }).text));
     const limits = { maxTokens, temperature, topP, seed, topK: body.top_k, minP: body.min_p };
-    const sampling = { ...limits, stop, form, grammar, onText: told };
+    const sampling = { ...limits, stop, form, grammar, opened, thinkingTokens, onText: told };
     const sequence = await contexts.acquire(signal);
     const evaluation = generateTokens(model, sequence, prompt, sampling, contextTokens - prompt.length, signal);
     const settled = evaluation.catch(() => undefined).then(() => contexts.release(sequence));
@@ -121,7 +128,10 @@ export async function createGgufModel(options: GgufModelOptions): Promise<Model>
     const { text, finishReason, outputTokens } = await rejectOnAbort(evaluation, signal);
     const answer = readAnswer(text, { stop, form });
     const reason = answer.stopped ? 'stop' : finishReason;
-    const problem = answerProblem({ ...answer, finishReason: reason, maxTokens: [maxTokens] });
+    const problem = answerProblem({
+      ...{ ...answer, finishReason: reason },
+      maxTokens: [Math.max(maxTokens, outputTokens)],
+    });
     return {
       text: answer.text,
       finishReason: reason,

@@ -107,6 +107,8 @@ const ggufFields = {
   gpuLayers: z.union([z.literal('auto'), z.int().min(0)]).optional(),
   /** `auto`: a grammar constrains actions and one-line answers. @default 'auto' */
   constrain: z.enum(['auto', 'off']).optional(),
+  /** Further tokens for thinking that is not over when the answer's own are used up. @default 4096, if contextTokens has room */
+  thinkingTokens: z.int().min(0).optional(),
   /** Further settings, with the names that servers use. */
   body: z
     .strictObject({

@@ -43,6 +43,7 @@ interface Observed {
   withBos: { inputTokens: number[]; same: boolean };
   chat: Record<'rendered' | 'given' | 'byRequest' | 'asChat' | 'other', string> & { marks: number[]; without: Failure };
   form: Record<'held' | 'free' | 'line', string>;
+  thought: { text: string; problem?: string; outputTokens: number }[];
   broken: Failure;
   adapters: Failure[];
   afterOneClosed: string;
@@ -94,6 +95,14 @@ test('an action is held to its form by a grammar, and one line is one line', () 
   expect(seen.form.held).toMatch(/^\[(search|finish)\] \S/);
   expect(seen.form.free).not.toMatch(/^\[/);
   expect(seen.form.line.trim()).not.toMatch(/\n/);
+});
+
+test('thinking that the prompt has opened is no answer, is not ended by its first line, and has tokens of its own', () => {
+  expect(seen.thought.map(({ text, outputTokens }) => [text, outputTokens])).toEqual([
+    ['', 24],
+    ['', 64],
+  ]);
+  expect(seen.thought[1]?.problem).toMatch(/cut at 64 tokens while the model was still thinking/);
 });
 
 test('usage counts the tokens of prompt and answer; maxTokens bounds the answer', () => {

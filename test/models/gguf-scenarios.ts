@@ -50,6 +50,7 @@ async function main() {
     withBos: await withBos(),
     chat: await chat(),
     form: await form(),
+    thought: await thought(),
     broken: await failure(() => createModel({ ...config, path: __filename })),
     adapters: await adapters(config),
   };
@@ -146,6 +147,20 @@ async function form() {
     line: (await model.generate(ask('<|q|>Line', { form: { kind: 'line' } }))).text,
   };
   for (const one of [model, free]) await one.close?.();
+  return observed;
+}
+
+/** The prompt has opened the thinking, which weights at random never close. */
+async function thought() {
+  const config = { provider: 'gguf' as const, path, threads: 1, contextTokens: 512 };
+  const request = ask('<|act|>Next<think>\n', { stop: ['\n'], form: { kind: 'action', tools: ['search'] } });
+  const observed: unknown[] = [];
+  for (const thinkingTokens of [0, 40]) {
+    const model = await createModel({ ...config, thinkingTokens });
+    const { text, problem, usage } = await model.generate(request);
+    observed.push({ text, problem, outputTokens: usage.outputTokens });
+    await model.close?.();
+  }
   return observed;
 }
 

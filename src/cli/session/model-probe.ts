@@ -38,7 +38,7 @@ export async function probeModel(config: ModelConfig, once = false): Promise<Mod
   const { fallback: _, ...own } = config;
   if (own.provider === 'gguf') {
     let context: number | undefined;
-    const failure = await attempt(own, REQUEST, (model) => (context = model.contextTokens));
+    const failure = await attempt({ ...own, thinkingTokens: 0 }, REQUEST, (model) => (context = model.contextTokens));
     if (failure !== undefined) return { ...probe, problems: [failure] };
     probe.can.push('answers in this process', ...(context === undefined ? [] : [contextOf(context)]));
     if (context !== undefined && context < own.contextTokens)
