@@ -68,8 +68,10 @@ export async function generateTokens(
     if (mayEnd() && isComplete(text(), stop, form))
       return { text: text(), finishReason: 'stop', outputTokens: output.length };
     if (mayThink && output.length >= maxTokens) {
-      mayThink = splitThinking(text()).unfinished;
-      if (mayThink) limit = Math.min(most, output.length + maxTokens);
+      const { answer, unfinished } = splitThinking(text());
+      mayThink = unfinished;
+      const answered = unfinished ? 0 : Math.ceil((output.length * answer.length) / text().length);
+      limit = Math.min(most, output.length + maxTokens - answered);
     }
     if (output.length >= limit) break;
   }

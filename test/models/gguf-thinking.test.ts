@@ -21,7 +21,7 @@ async function write(text: string, sampling: Partial<Sampling>, room = 1000) {
 test('thinking has tokens of its own, and the answer behind it all of its own', async () => {
   const text = '<think>\nOne.\nTwo.\n</think>\n[math] Add them together.$';
   const { text: written, finishReason } = await write(text, { thinkingTokens: 100, stop: ['\n'] });
-  expect(written).toBe('<think>\nOne.\nTwo.\n</think>\n[math] A');
+  expect(written).toBe('<think>\nOne.\nTwo.\n</think>\n[math] Ad');
   expect(finishReason).toBe('length');
   const whole = {
     maxTokens: 30,
