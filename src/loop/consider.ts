@@ -4,7 +4,7 @@
  */
 import { isWholeQuestion, otherTool, WHOLE_QUESTION, type Action } from '../trajectory/parse-action';
 import { numbersOf } from '../trajectory/stated-answer';
-import { asAsked } from '../trajectory/asked-answer';
+import { asAsked, isTruthForThing } from '../trajectory/asked-answer';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
 import { isJudgement } from './settle';
 import type { SolutionState } from './solution-state';
@@ -41,7 +41,8 @@ export function consider(solution: SolutionState, action: Action): Considered | 
   if (action.kind === 'finish') {
     const instead =
       whyNotFinished(action.answer, solution, rules) ??
-      (profile.guidance.checks && asAsked(question, action.answer) === undefined
+      (profile.guidance.checks &&
+      (asAsked(question, action.answer) === undefined || (rules >= 6 && isTruthForThing(question, action.answer)))
         ? 'the answer does not fit the question'
         : undefined);
     if (instead !== undefined) return wholeQuestion(solution, instead) ?? action;

@@ -4,7 +4,7 @@
  */
 import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-action';
 import { falseEquation } from '../trajectory/equations';
-import { asAsked, asksForJudgement, loneNumber, truthAtStart } from '../trajectory/asked-answer';
+import { asAsked, asksForJudgement, isTruthForThing, loneNumber, truthAtStart } from '../trajectory/asked-answer';
 import { answerOfStep, numbersOf, sameAnswer, sameKind, scaledAs, statedAnswer } from '../trajectory/stated-answer';
 import type { Step } from '../trajectory/step';
 import type { Calls } from './calls';
@@ -37,10 +37,11 @@ async function agreed(solution: SolutionState, calls: Calls, claim?: string): Pr
   const rules = guidance.rules ?? 0;
   const stated = (step: Step | undefined) => answerIn(step, question, rules);
   const answerOf = (step: Step | undefined) => (rules >= 6 && miscalculates(step) ? undefined : stated(step));
-  const read = (text: string | undefined) =>
-    guidance.checks && text !== undefined
-      ? asAsked(question, rules >= 2 ? loneNumber(question, plainText(text, rules)) : text, numbersKnown(solution))
-      : text;
+  const read = (text: string | undefined) => {
+    if (!guidance.checks || text === undefined) return text;
+    if (rules >= 6 && isTruthForThing(question, text)) return undefined;
+    return asAsked(question, rules >= 2 ? loneNumber(question, plainText(text, rules)) : text, numbersKnown(solution));
+  };
   const isCompared = (vote: { tool: string; text: string | undefined }): vote is { tool: string; text: string } =>
     rules >= 3 && vote.tool === 'code' && /^(?:yes|no)$/i.test(vote.text ?? '') && numbersKnown(solution).length >= 2;
   // A program cannot judge: it prints what the model guessed before it thought.

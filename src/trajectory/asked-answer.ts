@@ -40,6 +40,17 @@ const COMPARES = /\bthan\b|\bas \w+ as\b|\bsame\b/i;
 export const asksForJudgement = (question: string): boolean =>
   asksYesOrNo(question) && !COMPARES.test(question) && !/\d/.test(question);
 
+/** `Is it known who won?`, `By what Ada said, is it open?` */
+const BEGINS_WITH_VERB = new RegExp(`(?:^|,\\s*)${VERB}\\b`, 'i');
+const ASKS_FOR_THING = /\b(?:who|whom|whose|what|which|where|when|why|how)\b/i;
+
+/** Whether the question asks who, what or where, and the answer is yes or no. `No one` is somebody. */
+export const isTruthForThing = (question: string, answer: string): boolean =>
+  /^(?:true|false|yes|no)(?:$|[.,;:!])/i.test(answer.trim()) &&
+  ASKS_FOR_THING.test(lastSentence(question)) &&
+  !BEGINS_WITH_VERB.test(lastSentence(question)) &&
+  !/\b(?:yes|no|true|false|whether)\b/i.test(question);
+
 /** The yes or no that a text begins with where the question asks for one: `No` of `No, he is a rapper.`, nothing of `No one knows.` */
 export const truthAtStart = (question: string, text: string): string | undefined =>
   asksYesOrNo(question) ? /^[\s*"]*(yes|no)(?=[\s*"]*(?:[,.;:!\u2013\u2014-]|$))/i.exec(text)?.[1] : undefined;

@@ -117,6 +117,18 @@ test('a thought that writes a false equation has no vote, and its scale is kept'
   expect(alone.answer).toBe('1025 million');
 });
 
+test('yes is no answer to who', async () => {
+  const script = (rules: 5 | 6) => ({
+    question: 'Who starred in Crash?',
+    guidance: { votes: 3, shortResult: 100, checks: true as const, rules },
+    actions: ['[commonsense] Name the star of Crash.', '[finish] The answer is Yes.'],
+    judged: ['Yes, Ryan Phillippe did.'],
+    thoughts: ['\\boxed{Ryan Phillippe}', '\\boxed{Ryan Phillippe}'],
+    prints: ['Ryan Phillippe'],
+  });
+  expect((await play(script(6))).answer).toBe('Ryan Phillippe');
+});
+
 test('where all answers differ the program is believed, unless it printed words for a number', async () => {
   const thoughts = () => ['\\boxed{20}', '\\boxed{22}'];
   expect((await play({ actions: [whole], thoughts: thoughts(), prints: ['2.5'] })).answer).toBe('2.5');

@@ -1,5 +1,17 @@
-import { loneNumber, asAsked, asksForYears, asksForNumber } from '../../src/trajectory/asked-answer';
+import { loneNumber, asAsked, isTruthForThing, asksForYears, asksForNumber } from '../../src/trajectory/asked-answer';
 import { asRounded, withoutRounding } from '../../src/trajectory/asked-rounding';
+
+test.each([
+  ['Who starred in Crash?', 'Yes', true],
+  ['A table.\nWhere can season 2 be found?', 'No, nowhere.', true],
+  ['Who won the race?', 'No one', false],
+  ['Is it known who won?', 'Yes', false],
+  ['By what Ada said, is the door open?', 'No', false],
+  ['What is the truth value of P, true or false?', 'True', false],
+  ['Which town is larger?', 'Yesterday', false],
+])('%s is not answered by a truth value: %s %s', (question, answer, expected) => {
+  expect(isTruthForThing(question, answer)).toBe(expected);
+});
 
 test.each([
   ['Which is taller, the Sydney Opera House or Mont Blanc?', 'Sydney Opera House', 'Sydney Opera House'],
