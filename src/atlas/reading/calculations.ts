@@ -64,11 +64,10 @@ function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undef
     const extreme = { of, isLeast: isLess(text, x.isYear), rank: rankIn(text, asked.length), isAmount: true };
     return composed(planFor(asked, undefined, { extreme }), rounding(places));
   }
+  const inOther = inUnit('({larger} - {smaller})', x, wanted);
+  const spread = inOther.endsWith(')') ? '{larger} - {smaller}' : inOther;
   if (!isPair && RANGE.test(text))
-    return composed(
-      planFor(asked, '{larger} - {smaller}', { pairs: [asked.map(({ formula }) => formula)] }),
-      rounding(places),
-    );
+    return composed(planFor(asked, spread, { pairs: [asked.map(({ formula }) => formula)] }), rounding(places));
   const pair = [x.formula, y.formula];
   // The whole question says what is done where the asking sentence does not.
   const asks = (sign: RegExp) => sign.test(text) || (!isOperating(text) && sign.test(whole));
@@ -106,7 +105,7 @@ function ofSeveral(asking: Asking, wanted: string | undefined): Composed | undef
     return result(`100 * ${isMore ? '({larger} - {smaller}) / {smaller}' : '{smaller} / {larger}'}`, { pairs: [pair] });
   }
   if (asks(PRODUCT) && isPair) return result(pair.join(' * '));
-  if (asks(MEAN)) return result(`(${sumOf(asked)}) / ${asked.length}`);
+  if (asks(MEAN)) return result(inUnit(`(${sumOf(asked)}) / ${asked.length}`, x, wanted));
   if (asks(RATIO) && isPair && (!x.isYear || /\bratio\b|\bdivide/.test(text))) {
     const isOrdered = /§\d[^§]*\b(?:divided by|divide by|:|\/)[^§]*§\d|\bratio\b/.test(text);
     if (/\b(?:multiple|fraction) of (?:the )?§\d+ is (?:the )?§/.test(text))

@@ -4,6 +4,7 @@
  * apart.
  */
 import type { AnswerChange } from './answer-change';
+import { arithmeticOf } from './arithmetic';
 import { compose } from './compose';
 import type { Composed } from './composed';
 import { lastQuestion } from './follow-ups';
@@ -29,7 +30,7 @@ export function readQuestion(question: string): ReadQuestion {
   const asked = inWords(lastQuestion(question).trim().replace(/\s+/g, ' '));
   const mentions = findNames(asked);
   if (isTrainedWording(asked, mentions)) return { question: asked, isOutside: false, ...ofOtherThing(asked, mentions) };
-  const composed = compose(asked);
+  const composed = (mentions.length === 0 ? arithmeticOf(asked) : undefined) ?? compose(asked);
   if (composed) return { question: asked, isOutside: false, ...composed };
   // A sum in words has numbers, and things and people of all sorts.
   const { literals, things } = mark(asked);
