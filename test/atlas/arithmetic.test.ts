@@ -1,4 +1,4 @@
-/** Calculations with the numbers of a question alone, and units that are asked of a mean or a range. */
+/** Calculations with the numbers of a question alone, sums in words, and units that are asked of a mean or a range. */
 import { readQuestion } from '../../src/atlas/reading/read-question';
 
 test.each([
@@ -24,6 +24,30 @@ test.each([
 test('it is rounded as the question says', () => {
   const { plan, change } = readQuestion('What is 10 divided by 3, to two decimal places?');
   expect([plan?.compute, change]).toEqual(['10 / 3', { kind: 'rounded', places: 2 }]);
+});
+
+test.each([
+  'Tom has 4 boxes of 6 donuts each and gives 5 donuts away. How many donuts does Tom have left?',
+  'Anna packs 7 boxes with 6 pencils each and then finds 5 more. How many pencils has she got?',
+  'Ben reads 12 pages a day. How many pages does he read in 7 days?',
+  'If 120 cars are made each day, how many cars are made in 30 days?',
+  '4,500 euros are split evenly over 12 days. How many euros is that a day, to two decimal places?',
+  'A shop sells 25 percent of its 400 shirts. How many shirts does it sell, to the nearest integer?',
+  'Maria had 45 dollars, bought 9 more and sold 4. How many dollars are left?',
+])('%s is a sum in words whose form the experts know', (question) => {
+  expect(readQuestion(question)).toEqual({ question, isOutside: false });
+});
+
+test.each([
+  'A train covers 150 km in 2.5 hours. How far does it get in 4 hours?',
+  'How many legs do 3 spiders and 2 dogs have together?',
+  'What is bigger, 9.11 or 9.9?',
+  'Solve x + 5 = 12',
+  'A ticket costs 12 euros. How much do 7 tickets cost?',
+  'There are 24 children and 6 teachers. How many people are there?',
+  'Sam has 9 apples and eats 4. How many apples are left?',
+])('%s is none, and nobody knows it', (question) => {
+  expect(readQuestion(question)).toEqual({ question, isOutside: true });
 });
 
 test.each(['What is 12?', 'What is 3 4?', 'How old is 5 plus?', 'In 1911, what was 5 percent?', '(3 + 4 * 2'])(

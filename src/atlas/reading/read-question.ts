@@ -13,6 +13,7 @@ import { findNames, type Mention } from './names';
 import type { Plan } from './plans';
 import { inWords } from './signs';
 import { isTrainedWording } from './trained-wordings';
+import { isWordSum } from './word-sums';
 
 export interface ReadQuestion {
   /** What the experts are asked. */
@@ -32,9 +33,8 @@ export function readQuestion(question: string): ReadQuestion {
   if (isTrainedWording(asked, mentions)) return { question: asked, isOutside: false, ...ofOtherThing(asked, mentions) };
   const composed = (mentions.length === 0 ? arithmeticOf(asked) : undefined) ?? compose(asked);
   if (composed) return { question: asked, isOutside: false, ...composed };
-  // A sum in words has numbers, and things and people of all sorts.
-  const { literals, things } = mark(asked);
-  return { question: asked, isOutside: things.length > 0 || literals.length < 2 };
+  const { things } = mark(asked);
+  return { question: asked, isOutside: things.length > 0 || !isWordSum(asked) };
 }
 
 /** The Mississippi that is long is the river, though its name is spelled as the state's. */
