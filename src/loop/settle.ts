@@ -5,6 +5,7 @@
 import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-action';
 import { falseEquation } from '../trajectory/equations';
 import { asAsked, asksForJudgement, isTruthForThing, loneNumber, truthAtStart } from '../trajectory/asked-answer';
+import { scaleOfTable } from '../trajectory/table-scale';
 import { answerOfStep, numbersOf, sameAnswer, sameKind, scaledAs, statedAnswer } from '../trajectory/stated-answer';
 import type { Step } from '../trajectory/step';
 import type { Calls } from './calls';
@@ -23,10 +24,12 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
   const answer = await agreed(solution, calls, claim);
   if (answer === undefined || (solution.profile.guidance?.rules ?? 0) < 6) return answer;
   const thoughts = solution.steps.filter(({ tool, step }) => tool === 'math' && isWholeQuestion(step));
-  return scaledAs(
+  const scaled = scaledAs(
     answer,
     thoughts.map(({ output }) => output),
   );
+  const ofTable = scaleOfTable(solution.question, scaled);
+  return ofTable === undefined ? scaled : `${scaled} ${ofTable}`;
 }
 
 async function agreed(solution: SolutionState, calls: Calls, claim?: string): Promise<string | undefined> {

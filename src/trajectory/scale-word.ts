@@ -3,6 +3,10 @@
 const SCALE = '(thousand|million|billion|trillion|percent)s?';
 const BEHIND = new RegExp(String.raw`^\s*(?:\$|\\\))?\s*(?:\\(?:text|mathrm|textrm|mbox)\s*\{\s*)?${SCALE}\b`, 'i');
 const BARE = /^-?(?:\\?\$)?\d[\d,]*(?:\.\d+)?$/;
+
+/** Whether a text is a number without a word. */
+export const isBareNumber = (text: string): boolean => BARE.test(text);
+
 /** Characters before the box in which its number may have had the word. */
 const LOOKED_AT = 2000;
 
@@ -13,7 +17,7 @@ const LOOKED_AT = 2000;
  */
 export function scaleOutside(box: string, before: string, behind: string): string | undefined {
   const number = box.trim();
-  if (!BARE.test(number)) return undefined;
+  if (!isBareNumber(number)) return undefined;
   const word = BEHIND.exec(behind.slice(0, 60))?.[1];
   if (word !== undefined) return word.toLowerCase();
   const digits = number
