@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { readQuestion } from '../../src/atlas/reading/read-question';
 import { addDescribed, describeCommand, type CommandDescription } from '../../src/cli/help';
 import { COMMANDS } from '../../src/cli/names/command-files';
 import { createProgram } from '../../src/cli/program';
@@ -37,6 +38,13 @@ test('defaults are shown as they would be given', () => {
   expect(help['extract']).toMatch(/may be repeated \(default:\s+none\)/);
   // The description is stored by the build, so it must not name the user who builds.
   expect(help['approve']?.replace(/\s+/g, ' ')).toContain('(default: your name on this machine)');
+});
+
+test('questions of the examples are ones that the bundled experts can know', () => {
+  const help = createProgram().commands.map(helpOf).join('\n');
+  const questions = [...help.matchAll(/"([A-Z][^"\n]+\?)"/g)].map(([, question = '']) => question);
+  expect(questions.length).toBeGreaterThan(1);
+  for (const question of questions) expect(readQuestion(question)).toMatchObject({ question, isOutside: false });
 });
 
 const built = process.env.HUSKY_TEST_BUILD ? describe : describe.skip;

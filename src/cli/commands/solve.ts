@@ -17,7 +17,7 @@ const load = createRequire(__filename);
 
 const HELP = `
 Examples:
-  husky solve "How many years after the telephone was the lightbulb invented?"
+  husky solve "How many years after the telephone was the phonograph invented?"
   husky solve --file questions.jsonl --json > solutions.jsonl
   OPENAI_BASE_URL=http://localhost:8000/v1 HUSKY_MODEL=my-model husky solve "..."
 
