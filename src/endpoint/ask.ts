@@ -7,6 +7,7 @@ import { MAX_SAMPLES, type Limits } from '../contract/profile';
 import { forcedFunction } from './answer-form';
 import { questionOf, type Turn } from './conversation';
 import { pause } from '../process/abort';
+import { BUILT_IN_TOOLS } from '../trajectory/step';
 import { Refusal, unavailable } from './refusal';
 
 /** The name under which Husky is offered as a model. */
@@ -78,6 +79,7 @@ export async function ask(
   const start: StartOptions = {
     limits: limitsOf(common.metadata ?? {}),
     samples: samplesOf(common.metadata ?? {}),
+    builtInTools: toolsOf(common.metadata ?? {}),
     memo: { ...memo, caller, ...(common.metadata && { metadata: common.metadata }) },
     workflowId,
     tokens: wantsTokens(common),
@@ -149,6 +151,18 @@ function limitsOf(metadata: Record<string, string>): Partial<Limits> {
 
 function samplesOf({ samples }: Record<string, string>): number | undefined {
   return samples === undefined ? undefined : wholeNumber('samples', samples, MAX_SAMPLES);
+}
+
+/** Built-in tools of this solution: `search, code`. */
+function toolsOf({ tools }: Record<string, string>): string[] | undefined {
+  const names = tools?.split(',').map((name) => name.trim());
+  const unknown = names?.find((name) => !(BUILT_IN_TOOLS as readonly string[]).includes(name));
+  if (unknown === undefined) return names;
+  throw new Refusal(
+    400,
+    `metadata.tools names built-in tools, separated by commas: ${BUILT_IN_TOOLS.join(', ')}; ${JSON.stringify(unknown.slice(0, 40))} is none.`,
+    'invalid_request',
+  );
 }
 
 function wholeNumber(field: string, text: string, most = Infinity): number {

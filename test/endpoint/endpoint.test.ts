@@ -319,6 +319,10 @@ test('what cannot be answered is refused in the form that clients know', async (
       expect(await chat({ messages: [] })).toMatchObject({ status: 400 });
       expect(await chat({ metadata: { max_steps: 'many' } })).toMatchObject({ status: 400 });
       expect(await chat({ metadata: { samples: '1000' } })).toMatchObject({ status: 400 });
+      expect(await chat({ metadata: { tools: 'search, abacus' } })).toMatchObject({
+        status: 400,
+        message: expect.stringContaining('code, math, search, commonsense; "abacus" is none'),
+      });
       expect(await refused(client.responses.retrieve('resp_absent'))).toMatchObject({ status: 404 });
       const other = new OpenAI({
         baseURL: url,
