@@ -45,6 +45,11 @@ function ofSomethingElse(text: string, { foreign, literals }: Marked): boolean {
   );
 }
 
+/** "Rank these by area" asks for all of them in an order, unless one is picked: "and tell me the shortest". */
+const RANKED = /^(?:(?:please|can you|could you|would you) )*(?:rank|sort|order|arrange|list|put)\b/;
+const PICKED =
+  /\b(?:which|who|what|how|only|just|tell|give|name|winner|first|second|third|last|middle|top|median|average|mean|total|sum|difference|\w+est|most|least|fewest)\b/;
+
 /** The answer, rounded in the direction that the question wants, or turned round where a denial is asked about. */
 function told({ plan, change }: Composed, { text, whole, places = 0 }: Asking, tag: string): Composed {
   const isTruth = change !== undefined && change.kind !== 'rounded' && change.kind !== 'unsigned';
@@ -63,7 +68,7 @@ export function compose(question: string): Composed | undefined {
   if (marked.things.length === 0) return elementOf(whole, marked.literals);
   const { sentence, tag } = askingOf(marked.sentences);
   const text = sentence.replace(BEHIND_COLON, '$1');
-  if (ofSomethingElse(text, marked)) return undefined;
+  if (ofSomethingElse(text, marked) || (RANKED.test(whole) && !PICKED.test(whole))) return undefined;
   const found = quantitiesOf(marked, text, whole, thingsFor(marked, text, whole));
   const [first] = found?.quantities ?? [];
   if (!found || !first) return undefined;

@@ -17,8 +17,11 @@ export function ownerOf({ text, marked, asked }: Asking): Composed | undefined {
   const [meanings = [], ...more] = marked.things;
   const [only] = meanings;
   if (more.length > 0 || !only || asked[0]!.name.includes(LAND_OF)) return undefined;
-  if (meanings.every(({ kind }) => kind === 'city') && OF_CAPITAL.test(text))
-    return composed({ searches: [`capital of ${only.name}`], isOwner: true });
+  // Ottawa is a river, too.
+  const city = meanings.some(({ kind }) => kind === 'country' || kind === 'state')
+    ? undefined
+    : meanings.find(({ kind }) => kind === 'city');
+  if (city && OF_CAPITAL.test(text)) return composed({ searches: [`capital of ${city.name}`], isOwner: true });
   return only.kind === 'person' && /\bwhat (?:did|has|was|is)\b[^?]*\binvent/.test(text)
     ? composed({ searches: [`inventor of ${only.name}`], isOwner: true })
     : undefined;

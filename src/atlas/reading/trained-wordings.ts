@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KINDS } from '../kinds';
+import { KINDS, nameOf } from '../kinds';
 import type { Mention } from './names';
 import { plain } from './spelling';
 
@@ -20,7 +20,18 @@ export function isTrainedWording(question: string, mentions: readonly Mention[])
         (plain(name) !== plain(question.slice(start, end)) && name.includes(question.slice(start, end))),
     ),
   );
-  return isSpelled && wordings.has(shapeOf(question, mentions)) && isAsked(question, mentions);
+  return (
+    isSpelled &&
+    wordings.has(shapeOf(question, mentions)) &&
+    isAsked(question, mentions) &&
+    mentions.every((mention) => hasArticle(question, mention))
+  );
+}
+
+/** Inventions are named with their article, and those of another name without one are unknown words: `dynamite`. */
+function hasArticle(question: string, { start, meanings }: Mention): boolean {
+  const mayLackIt = meanings.some(({ kind, name }) => kind !== 'invention' || !nameOf(kind, name).startsWith('the '));
+  return mayLackIt || /\bthe $/i.test(question.slice(0, start)) || /^the /i.test(question.slice(start));
 }
 
 /** What happens to things of one kind alone. */

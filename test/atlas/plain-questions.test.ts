@@ -1,4 +1,4 @@
-/** Calculations with the numbers of a question alone, sums in words, and units that are asked of a mean or a range. */
+/** Plain questions of a first hour: calculations, sums in words, units, capitals, inventions, orders. */
 import { readQuestion } from '../../src/atlas/reading/read-question';
 
 test.each([
@@ -67,4 +67,24 @@ test.each([
   ['What is the range of the heights of K2, Mont Blanc and Ben Nevis in feet?', '({larger} - {smaller}) * 3.28084'],
 ])('%s is told in the unit that it asks for', (question, compute) => {
   expect(readQuestion(question).plan?.compute).toBe(compute);
+});
+
+test.each(['Which country has the capital Ottawa?', 'Ottawa is the capital of which country?'])(
+  '%s is about the city, though a river has its name',
+  (question) => {
+    expect(readQuestion(question).plan).toEqual({ searches: ['capital of Ottawa'], isOwner: true });
+  },
+);
+
+test('an invention without its article is looked up by its name', () => {
+  expect(readQuestion('Who invented dynamite?').plan).toEqual({ searches: ['inventor of the dynamite'] });
+  expect(readQuestion('Who invented the telephone?')).toEqual({
+    question: 'Who invented the telephone?',
+    isOutside: false,
+  });
+});
+
+test('an order of things is no number', () => {
+  expect(readQuestion('Rank Texas, Ohio and Utah by area').isOutside).toBe(true);
+  expect(readQuestion('Rank Texas, Ohio and Utah by area and tell me the largest.').isOutside).toBe(false);
 });
