@@ -45,7 +45,7 @@ export const configSchema = z.strictObject({
       experts: z.boolean().optional(),
     })
     .prefault({}),
-  /** Built-in tools that are offered. @default all */
+  /** Built-in tools that are offered; a solution may ask for fewer. @default all */
   builtInTools: z
     .array(z.enum(BUILT_IN_TOOLS))
     .min(1)

@@ -56,7 +56,7 @@ export function profileOf(
     queues: places,
     tools: config.tools.map(({ model: _, ...tool }) => atHome(tool)),
     ...(Object.keys(config.mcp).length > 0 ? { mcp: Object.keys(config.mcp) } : {}),
-    ...offOf(builtInTools ?? config.builtInTools),
+    ...offOf(config, builtInTools ?? config.builtInTools),
     ...(prompts.guided ? { guidance: guidanceOf(config) } : {}),
     ...samplesOf(samples ?? config.samples),
     ...asked(config, approval ?? undefined),
@@ -106,14 +106,23 @@ function stepsOf({ journal, stepsPerActivity: configured }: HuskyConfig, wanted:
   return Math.max(wanted ?? 0, configured || FILE_JOURNAL_STEPS);
 }
 
-/** Absent where all are offered, as in solutions that began before tools could be switched off. */
-function offOf(on: readonly string[] = BUILT_IN_TOOLS): Pick<SolveProfile, 'off'> {
+/**
+ * Absent where all are offered, as in solutions that began before tools could be switched off. Who asks may not switch on what the
+ * configuration leaves out.
+ */
+function offOf({ builtInTools: offered }: HuskyConfig, on: readonly string[]): Pick<SolveProfile, 'off'> {
   mustBeNames('builtInTools', on);
   const unknown = on.find((name) => !(BUILT_IN_TOOLS as readonly string[]).includes(name));
   if (unknown !== undefined)
     throw createFailure(
       'InputInvalid',
       `No built-in tool is called ${unknown}; there are ${BUILT_IN_TOOLS.join(', ')}.`,
+    );
+  const excluded = on.find((name) => !(offered as readonly string[]).includes(name));
+  if (excluded !== undefined)
+    throw createFailure(
+      'InputInvalid',
+      `The configuration of the workers does not offer ${excluded}; a solution may choose among ${offered.join(', ')}.`,
     );
   const off = BUILT_IN_TOOLS.filter((tool) => !on.includes(tool));
   return off.length > 0 ? { off } : {};

@@ -50,12 +50,17 @@ test.each([
   ],
   ['limits that are no object', { limits: 'many' }, /limits is "many"; it may hold maxSteps/],
   ['one tool in the place of a list', { builtInTools: 'math' }, /builtInTools is "math"; it must be a list of names/],
+  [
+    'a tool that the configuration leaves out',
+    { builtInTools: ['math', 'search'] },
+    /does not offer search; a solution may choose among code, math\./,
+  ],
   ['one rule in the place of a list', { approval: 'always' }, /approval is "always"; it must be a list of names/],
   ['a number in the place of rules', { approval: 5 }, /approval is 5; it must be a list/],
   ['steps below zero', { stepsPerActivity: -1 }, /stepsPerActivity is -1; it must be a whole number, 0 or more/],
   ['steps as text', { stepsPerActivity: '8' }, /stepsPerActivity is "8"; it must be/],
 ])('what clients in other languages may ask for is refused by name: %s (T01)', async (_, input, message) => {
-  const config = parseConfig({ models: { default: model } });
+  const config = parseConfig({ models: { default: model }, builtInTools: ['code', 'math'] });
   const context = { config, prompts: { style: 'few-shot', hashes: {} } } as unknown as ActivityContext;
   const asked = createRecordProfile(context, 'shared')({ limits: {}, ...input } as RecordProfileInput);
   await expect(asked).rejects.toMatchObject({

@@ -132,11 +132,11 @@ function labOf(settings: EvaluationSettings, { env }: EvalFlags): LabNeeds {
 
 async function follow(session: Session, asked: EvaluationSettings, flags: EvalFlags): Promise<number> {
   const isGuided = configuredPrompts(session.config).guided === true;
+  const offered: readonly string[] = session.config.builtInTools;
+  const helpful = (task: string) => findTask(task)?.tools?.filter((tool) => offered.includes(tool));
   const settings = {
     ...asked,
-    tasks: asked.tasks.map((task) =>
-      withTools(task, flags.tools ?? (isGuided ? findTask(task.name)?.tools : undefined)),
-    ),
+    tasks: asked.tasks.map((task) => withTools(task, flags.tools ?? (isGuided ? helpful(task.name) : undefined))),
     questionsPerWorkflow: questionsPerWorkflow(session.config, flags.maxInFlight, flags.perWorkflow),
   };
   return runInSession<EvaluationProgress>(session, 'eval', flags, {
@@ -222,7 +222,7 @@ function systemOf({ system, command }: EvalFlags): EvaluatedSystem {
 
 /** Undefined if all tools of the configuration are offered. */
 function withTools(task: EvaluationTask, tools: readonly string[] | undefined): EvaluationTask {
-  return tools ? { ...task, builtInTools: [...tools] } : task;
+  return tools?.length ? { ...task, builtInTools: [...tools] } : task;
 }
 
 function locate(name: string, { data = process.env.HUSKY_DATA, metric }: EvalFlags): EvaluationTask {
