@@ -5,19 +5,16 @@
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
 import { HuskyClient } from '../../src/client';
-import { EXPERTS } from '../../src/trajectory/modules';
 import type { Solution } from '../../src/trajectory/step';
 import { cluster, developmentServer } from './engine';
 import { audit, ordersOf, readLog, type Ledger } from './ledger';
 import { createRandom, makeQuestions } from './questions';
-import { descendants, leftBehind, Supervised } from './supervised';
-
-const ROOT = resolve(__dirname, '../..');
+import { descendants, leftBehind, type Supervised } from './supervised';
+import { callsOf, configuration, endpointsOf, freePort, pause, workerOf } from './team';
 
 export interface ChaosOptions {
   solutions: number;
@@ -70,12 +67,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const startedAt = Date.now();
 
   const endpoints = (log: string, share: number) =>
-    new Supervised(
-      'endpoints',
-      [process.execPath, join(ROOT, 'benchmarks/node-ts.cjs'), join(ROOT, 'benchmarks/chaos/endpoints.ts')],
-      { PORT: `${port}`, QUESTIONS: files.questions, LOG: log, SEED: `${seed}`, TROUBLE: `${share}` },
-      join(scratch, 'endpoints.txt'),
-    );
+    endpointsOf({ port, questions: files.questions, log, seed, trouble: share }, join(scratch, 'endpoints.txt'));
   const engine = await (options.clusterFolder ? cluster(options.clusterFolder) : developmentServer(files.database));
   const { address } = engine;
   /** A cluster keeps the queues of earlier runs. */
@@ -95,17 +87,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
             ['math', 'query', 'commonsense'],
           ];
     const [variable = '', value] = marker.split('=');
-    return roles.map(
-      (own, number) =>
-        new Supervised(
-          `worker ${own.join(',') || number}`,
-          [
-            ...[process.execPath, join(ROOT, 'dist/cli/main.js'), 'worker', '--config', config],
-            ...(own.length > 0 ? ['--roles', own.join(',')] : []),
-          ],
-          { TEMPORAL_ADDRESS: address, TMPDIR: temporary, [variable]: value },
-          join(scratch, `${name}-worker-${number}.txt`),
-        ),
+    return roles.map((own, number) =>
+      workerOf(
+        `worker ${own.join(',') || number}`,
+        ['--config', config, ...(own.length > 0 ? ['--roles', own.join(',')] : [])],
+        { TEMPORAL_ADDRESS: address, TMPDIR: temporary, [variable]: value },
+        join(scratch, `${name}-worker-${number}.txt`),
+      ),
     );
   };
   const connection = await Connection.connect({ address });
@@ -188,29 +176,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
-/** Requests that a solution makes of models and search: a program's execution is none. */
-function callsOf(steps: readonly { tool: string }[]): number {
-  const calls: Record<string, number> = { search: 4, code: 3, math: 2, commonsense: 2 };
-  return steps.reduce((sum, { tool }) => sum + (calls[tool] ?? 2), 1);
-}
-
-function configuration(port: number, prefix: string, stepsPerActivity: number, heartbeatMs: number): object {
-  const base = `http://127.0.0.1:${port}`;
-  const models = EXPERTS.map((expert) => [
-    expert,
-    { provider: 'openai', baseUrl: `${base}/${expert}/v1`, model: `scripted-${expert}`, concurrency: 16 },
-  ]);
-  return {
-    prompts: 'few-shot',
-    models: Object.fromEntries(models),
-    search: { engine: 'searxng', baseUrl: base, timeoutMs: 4000 },
-    queues: { prefix, mode: stepsPerActivity > 0 ? 'shared' : 'separate' },
-    timeouts: { modelMs: 8000, searchMs: 8000, heartbeatMs },
-    retry: { initialMs: 200, maximumMs: 2000 },
-    stepsPerActivity,
-  };
-}
-
 /** What `work` makes of each number below `count`, at most `lanes` at a time. */
 async function inLanes<T>(count: number, lanes: number, work: (number: number) => Promise<T>): Promise<T[]> {
   const results: T[] = [];
@@ -244,17 +209,4 @@ async function ending(wait: () => Promise<Solution>): Promise<Solution> {
       await pause(500);
     }
   }
-}
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -18,8 +18,11 @@ export interface Engine {
 }
 
 /** Temporal's development server with its database in a file. Killed, it comes back at the same port. */
-export async function developmentServer(databaseFile: string): Promise<Engine> {
-  let server = await startTemporalServer({ databaseFile, ui: false });
+export async function developmentServer(
+  databaseFile: string,
+  dynamicConfig: Record<string, string> = {},
+): Promise<Engine> {
+  let server = await startTemporalServer({ databaseFile, ui: false, dynamicConfig });
   server.failed.catch(() => undefined);
   const { address } = server;
   return {
@@ -28,7 +31,8 @@ export async function developmentServer(databaseFile: string): Promise<Engine> {
       temporal: async () => {
         process.kill(server.pid, 'SIGKILL');
         await server.stop();
-        server = await startTemporalServer({ databaseFile, ui: false, preferredPort: Number(address.split(':')[1]) });
+        const preferredPort = Number(address.split(':')[1]);
+        server = await startTemporalServer({ databaseFile, ui: false, dynamicConfig, preferredPort });
         server.failed.catch(() => undefined);
         if (server.address !== address) throw new Error(`The server came back at ${server.address}, not ${address}.`);
       },

@@ -51,6 +51,14 @@ export function ordersOf(entries: readonly Entry[]): Map<string, number> {
   return positions;
 }
 
+/** Place of each call within its solution by the time that it first arrived, where no undisturbed run tells it. */
+export function firstArrivals(entries: readonly Entry[]): Map<string, number> {
+  const seen = new Set<string>();
+  return ordersOf(
+    entries.filter(({ event, call }) => event === 'arrived' && !seen.has(call) && seen.add(call) !== undefined),
+  );
+}
+
 const solutionOf = (call: string) => call.slice(0, call.indexOf(' '));
 
 export function audit(entries: readonly Entry[], positions: ReadonlyMap<string, number>): Ledger {
