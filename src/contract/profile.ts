@@ -54,8 +54,8 @@ export interface Guidance {
    * 2: what a question names is looked up before it is solved, and a number counts without its sentence. 3: the step in the place of an
    * action that cannot be read is taken once, and a program that compares what searches found settles yes or no. 4: an answer
    * may round what a step found. 5: a judgement is read by the yes or no that it begins with, and programs have no vote on it. 6: a
-   * thought with a false equation has no vote, an answer keeps the `million` outside its box or of its table, and yes is
-   * no answer to who, what or where. Absent in solutions that began before.
+   * thought with a false equation has no vote, an answer keeps the `million` outside its box or of its table, yes is no answer to who,
+   * what or where, and marks of LaTeX around a number neither divide votes nor are shown. Absent in solutions that began before.
    */
   rules?: 2 | 3 | 4 | 5 | 6;
 }

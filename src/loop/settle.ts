@@ -6,7 +6,16 @@ import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-
 import { falseEquation } from '../trajectory/equations';
 import { asAsked, asksForJudgement, isTruthForThing, loneNumber, truthAtStart } from '../trajectory/asked-answer';
 import { scaleOfTable } from '../trajectory/table-scale';
-import { answerOfStep, numbersOf, sameAnswer, sameKind, scaledAs, statedAnswer } from '../trajectory/stated-answer';
+import {
+  answerOfStep,
+  numbersOf,
+  readable,
+  sameAnswer,
+  sameKind,
+  scaledAs,
+  statedAnswer,
+  unmarked,
+} from '../trajectory/stated-answer';
 import type { Step } from '../trajectory/step';
 import type { Calls } from './calls';
 import type { SolutionState } from './solution-state';
@@ -29,7 +38,7 @@ export async function settle(solution: SolutionState, calls: Calls, claim?: stri
     thoughts.map(({ output }) => output),
   );
   const ofTable = scaleOfTable(solution.question, scaled);
-  return ofTable === undefined ? scaled : `${scaled} ${ofTable}`;
+  return readable(ofTable === undefined ? scaled : `${scaled} ${ofTable}`);
 }
 
 async function agreed(solution: SolutionState, calls: Calls, claim?: string): Promise<string | undefined> {
@@ -38,6 +47,8 @@ async function agreed(solution: SolutionState, calls: Calls, claim?: string): Pr
   if (!guidance || !first || !isWholeQuestion(first.step) || isRefused(first)) return undefined;
   const { question } = solution;
   const rules = guidance.rules ?? 0;
+  const isSame = (one: string, other: string) =>
+    sameAnswer(one, other) || (rules >= 6 && sameAnswer(unmarked(one), unmarked(other)));
   const stated = (step: Step | undefined) => answerIn(step, question, rules);
   const answerOf = (step: Step | undefined) => (rules >= 6 && miscalculates(step) ? undefined : stated(step));
   const read = (text: string | undefined) => {
@@ -53,7 +64,7 @@ async function agreed(solution: SolutionState, calls: Calls, claim?: string): Pr
   if (isCompared(answers[0]!)) return answers[0].text;
   if (claim !== undefined) {
     const text = read(statedAnswer(claim) ?? claim);
-    if (text && answers[0]?.text && sameAnswer(text, answers[0].text)) return text;
+    if (text && answers[0]?.text && isSame(text, answers[0].text)) return text;
     answers.push({ tool: 'finish', text });
   }
   // Sentences in other words cannot be compared; the action generator reads them.
@@ -69,7 +80,7 @@ async function agreed(solution: SolutionState, calls: Calls, claim?: string): Pr
     await takeStep(solution, calls, { tool, step: WHOLE_QUESTION, sample });
     const newest = { tool, text: read(answerOf(solution.steps.at(-1))) };
     if (isCompared(newest)) return newest.text;
-    const same = answers.find(({ text }) => text && newest.text && sameAnswer(text, newest.text));
+    const same = answers.find(({ text }) => text && newest.text && isSame(text, newest.text));
     // Reasoning states the answer as people write it: 5/14, where a program prints 0.357.
     if (same) return same.tool === 'code' ? newest.text : same.text;
     answers.push(newest);

@@ -59,6 +59,29 @@ export function scaledAs(answer: string, solutions: readonly string[]): string {
   return new Set(words).size === 1 ? `${answer} ${words[0]}` : answer;
 }
 
+/** `42 dollars` for `42 \text{ dollars}`, `$42` for `\$42`, `2.2%`; a formula stays as it is. */
+export function readable(answer: string): string {
+  const words = answer.replace(/\\(?:text|mathrm|mbox)\s*\{([^{}\\]*)\}/g, ' $1 ').replace(/\\([$%])/g, '$1');
+  return words === answer || /[\\{}^_]/.test(words)
+    ? answer
+    : words
+        .replace(/\s+/g, ' ')
+        .replace(/ (?=[.,;:!?%])/g, '')
+        .trim();
+}
+
+/** Marks around a number that change nothing: `\mathbf{42}`, `\left(42\right)`, `42^\circ`, `x = 42`; and `4.2 \times 10^1` in full. */
+export function unmarked(answer: string): string {
+  const bare = answer
+    .replace(/\\(?:mathbf|boldsymbol|mathit|mathsf|textbf|emph|bf|rm)\s*\{([^{}]*)\}/g, '$1')
+    .replace(/\s*\^\s*\{?\s*\\circ\s*\}?|°/g, '')
+    .replace(/^\s*[a-zA-Z]\s*=\s*/, '')
+    .replace(/^\s*(?:\\left)?\(\s*(-?[\d.,]+)\s*(?:\\right)?\)\s*$/, '$1');
+  const [, digits, power] =
+    /^\s*(-?\d+(?:\.\d+)?)\s*(?:\\times|\\cdot|×)\s*10\s*\^\s*\{?\s*(-?\d{1,2})\s*\}?\s*$/.exec(bare) ?? [];
+  return digits === undefined ? bare : String(Number(`${digits}e${power}`));
+}
+
 /** Whether two answers are equal numbers, however written, or equal words. */
 export function sameAnswer(one: string, other: string): boolean {
   const [first, second] = [numberOf(one), numberOf(other)];

@@ -1,4 +1,4 @@
-import { numbersOf, sameAnswer, scaledAs, statedAnswer } from '../../src/trajectory/stated-answer';
+import { numbersOf, readable, sameAnswer, scaledAs, statedAnswer, unmarked } from '../../src/trajectory/stated-answer';
 
 test.each([
   ['So \\[ \\boxed{\\frac{5}{14}} \\]', '\\frac{5}{14}'],
@@ -57,6 +57,32 @@ test('a printed number gets the scale that worked solutions agree on, if it is o
   expect(scaledAs('975.0', [...million, '\\boxed{975} thousand'])).toBe('975.0');
   expect(scaledAs('Oslo', million)).toBe('Oslo');
   expect(scaledAs('2.2', ['\\boxed{2.2} percent'])).toBe('2.2');
+});
+
+test.each([
+  ['\\mathbf{42}', '42'],
+  ['\\left(42\\right)', '42'],
+  ['42^\\circ', '42'],
+  ['42^{\\circ}', '42'],
+  ['x = 42', '42'],
+  ['4.2 \\times 10^1', '42'],
+  ['1.5\\times10^{-3}', '0.0015'],
+  ['(1, 2)', '(1, 2)'],
+  ['x^2 = 4', 'x^2 = 4'],
+])('%s without marks is %s', (answer, expected) => {
+  expect(unmarked(answer)).toBe(expected);
+});
+
+test.each([
+  ['42 \\text{ dollars}', '42 dollars'],
+  ['\\$42', '$42'],
+  ['2.2\\%', '2.2%'],
+  ['\\text{Tuesday}', 'Tuesday'],
+  ['\\frac{1}{2} \\text{ cups}', '\\frac{1}{2} \\text{ cups}'],
+  ['x_1 = \\text{odd}', 'x_1 = \\text{odd}'],
+  ['1,000', '1,000'],
+])('%s is shown as %s', (answer, expected) => {
+  expect(readable(answer)).toBe(expected);
 });
 
 test('numbers are found by their value', () => {
