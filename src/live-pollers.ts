@@ -6,6 +6,8 @@ export interface Poller {
   identity: string;
   /** Fingerprint of its configuration, if the poller is a husky command. */
   fingerprint: string | undefined;
+  /** The version of a worker deployment that it is. */
+  version?: { deploymentName: string; buildId: string };
 }
 
 /** In the place of a fingerprint: a worker that answers queries and makes no call, so nothing goes on with it. */
@@ -27,11 +29,12 @@ export async function livePollers(
     taskQueue: { name: taskQueue },
     taskQueueType: QUEUE_TYPES[what],
   });
-  return (pollers ?? []).flatMap(({ identity, lastAccessTime }) => {
+  return (pollers ?? []).flatMap(({ identity, lastAccessTime, deploymentOptions }) => {
     const seen = Number(lastAccessTime?.seconds ?? 0) * 1000;
     if (!identity || Date.now() - seen > POLL_MS) return [];
     const [, pid, host, fingerprint] = /^husky (\d+)@(\S+) (\w+)$/.exec(identity) ?? [];
     if (fingerprint === ANSWERS_ONLY || (pid && host === processSpace() && !alive(Number(pid)))) return [];
-    return [{ identity, fingerprint }];
+    const { deploymentName, buildId } = deploymentOptions ?? {};
+    return [{ identity, fingerprint, ...(deploymentName && buildId ? { version: { deploymentName, buildId } } : {}) }];
   });
 }

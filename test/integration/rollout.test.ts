@@ -1,7 +1,9 @@
 /** A rolling deployment with Temporal's worker versioning: solutions end on the code that they began with. */
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HuskyClient } from '../../src/client';
+import { ensureTemporalCli } from '../../src/temporal-server/find-cli';
 import { household } from '../cli/command';
 import { startServer, withWorkers, type TestServer } from './harness';
 import { startScriptedServers, type ScriptedServers } from './scripted-servers';
@@ -94,6 +96,45 @@ test('husky worker takes its version from options or from the variables of the W
 
     const half = await home.run([...command, '--deployment', 'by-command']);
     expect(half).toMatchObject({ code: 2, err: expect.stringMatching(/has no version: add --deployment-version/) });
+  } finally {
+    held.release();
+    await home.close();
+  }
+});
+
+test('a solution whose version has no workers any more says so, and is moved by the command that it names', async () => {
+  const home = household();
+  const held = servers.hold('math');
+  try {
+    const config = { ...servers.config, queues: { prefix: 'gone' }, timeouts: { heartbeatMs: 2000 } };
+    writeFileSync(join(home.folder, 'husky.json'), JSON.stringify(config));
+    const place = ['--config', 'husky.json', '--address', server.address];
+    const worker = (version: string) =>
+      home.start(['worker', ...place, '--grace', '100ms', '--deployment', 'gone', '--deployment-version', version]);
+    const first = worker('one');
+    await first.until(/Ready/);
+    await makeCurrent('one', 'gone');
+    const husky = new HuskyClient({ client: server.client, taskQueue: 'gone-husky' });
+    const old = await husky.start(spiders.question);
+    await held.reached;
+    await worker('two').until(/Ready/);
+    await makeCurrent('two', 'gone');
+    first.child.kill('SIGTERM');
+    await first.done;
+
+    const says =
+      /waits for workers of version one of deployment gone, on which it began; none polls queue gone-husky.+(workflow update-options .+build-id two)/;
+    const shown = await home.run(['show', old.workflowId, ...place]);
+    expect(shown).toMatchObject({ code: 1, err: expect.stringMatching(says) });
+    expect(await home.run(['pause', old.workflowId, ...place])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(says),
+    });
+    await home.start(['watch', old.workflowId, ...place]).until(says);
+    held.release();
+    const command = says.exec(shown.err)?.[1]?.split(' ') ?? [];
+    execFileSync(await ensureTemporalCli(), [...command, '--address', server.address]);
+    expect((await old.result()).answer).toBe('96');
   } finally {
     held.release();
     await home.close();

@@ -13,6 +13,7 @@ import { isJsonObject, parseJson, type JsonObject } from '../../trajectory/json-
 import { addConnectionOptions, type ConnectionFlags } from '../options/command-config';
 import { mustBeReadable } from '../session/encoded-payloads';
 import type * as ReplayWorker from '../session/replay-worker';
+import { strandedOn } from '../session/stranded';
 import { withServer } from '../session/with-server';
 import { livePollers } from '../../live-pollers';
 import { createTerminal, printable } from '../terminal/terminal';
@@ -138,6 +139,8 @@ async function run(id: string, text: string, flags: PeopleFlags, tell: Tell): Pr
     const found = await handle.workflow.describe().catch(() => undefined);
     // Without the solution's codec its history would keep in the clear what the person says.
     for (const value of Object.values(found?.memo ?? {})) mustBeReadable(value, id);
+    const stranded = found && (await strandedOn(access.client, found));
+    if (stranded) throw new ProgramError(stranded, 1);
     const isAlone =
       found?.status.name === 'RUNNING' && (await livePollers(access.client, found.taskQueue)).length === 0;
     const { withReplayWorker } = load('../session/replay-worker') as typeof ReplayWorker;

@@ -9,6 +9,7 @@ import { ProgramError } from '../../process/program-error';
 import { mustBeReadable } from './encoded-payloads';
 import { describeSolution } from './find-solution';
 import type * as ReplayWorker from './replay-worker';
+import { strandedOn } from './stranded';
 import type { TemporalAccess } from './temporal-access';
 import { livePollers } from '../../live-pollers';
 
@@ -50,6 +51,8 @@ export async function readSolution(
   };
   const trouble = await workflowTrouble(access.client.workflow, found.description);
   if (trouble) throw new ProgramError(`${id} (${found.question ?? 'no question known'}): ${trouble}`, 1);
+  const stranded = await strandedOn(access.client, found.description);
+  if (stranded) throw new ProgramError(`${found.question ?? 'No question known'}: ${stranded}`, 1);
   if ((await livePollers(access.client, found.taskQueue)).length > 0) return ask();
   if (found.description.historyLength <= NOT_BEGUN) throw notBegun(id);
   const { withReplayWorker } = load('./replay-worker') as typeof ReplayWorker;

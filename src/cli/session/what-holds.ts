@@ -5,6 +5,7 @@ import { pause } from '../../process/abort';
 import { workflowTrouble } from '../../workflow-trouble';
 import { tellRetries, warnOnce } from '../terminal/retries';
 import type { Terminal } from '../terminal/terminal';
+import { strandedOn } from './stranded';
 import { unservedCalls } from './unserved-calls';
 
 /** Milliseconds between looks at a solution. */
@@ -13,7 +14,7 @@ export const LOOK_MS = 1000;
 export const PATIENCE = 15;
 
 /**
- * Tells of calls that are tried again, calls that no worker takes, and workflow code that fails.
+ * Tells of calls that are tried again, calls that no worker takes, workflow code that fails, and a version without workers.
  *
  * @returns what was told of calls that no worker takes
  */
@@ -27,6 +28,8 @@ export async function tellWhatHolds(
   unserved.forEach(tell);
   const trouble = await workflowTrouble(client.workflow, description).catch(() => undefined);
   if (trouble) tell(trouble);
+  const stranded = await strandedOn(client, description).catch(() => undefined);
+  if (stranded) tell(stranded);
   return unserved;
 }
 
