@@ -36,9 +36,9 @@ export interface RolloutOptions {
   onProgress?: (line: string) => void;
 }
 
-export type Version = 'A' | 'B';
+type Version = 'A' | 'B';
 
-export interface Phase {
+interface Phase {
   name: string;
   seconds: number;
   /** Solutions that ended in it. */
