@@ -1,6 +1,7 @@
 /**
  * Embeddings in an index. Each number is kept as a byte, relative to the largest of its vector: for cosines that is exact enough, and a
- * quarter of the memory. All vectors are compared with a query; a hundred thousand of 384 numbers take some 40 ms.
+ * quarter of the memory. All vectors are compared with a query; a hundred thousand of 384 numbers take some 30 ms
+ * (benchmarks/search/vectors.ts).
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { EmbeddedPassages } from './embed-passages';
