@@ -5,7 +5,7 @@ const NUMBER = String.raw`[-−]?[$€£¥]?[-−]?(?:${GROUPS}|\d+(?:[.,]\d+)*)
 /** Before the left number there must be no part of a longer number, power, name or time, and no operator of a longer sum. */
 const BEFORE = String.raw`(?<![\p{L}\d_.,:^'’}\]$€£¥%])(?<![)*/x×÷·+\-−–^]\s*)`;
 /** After the result the equation must not continue, and no word may change its size. */
-const AFTER = String.raw`(?![\d^!/×÷·]|\*{1,2}\d|\s*[-+−–*/x×÷·^]\s*[$€£¥(]?\d|[.,]\d|\s*(?:hundred|thousand|million|billion|trillion|dozen|k\b)|\s*\(?\\?[bp]?mod\b)`;
+const AFTER = String.raw`(?![\d^!/×÷·]|\*{1,2}\d|\s*[-+−–*/x×÷·^]\s*[$€£¥(]?\d|[.,]\d|\s*(?:hundred|thousand|million|billion|trillion|dozen|k\b)|\s*[-+−–*×÷·^/]\s*(?:\\|\p{L}(?!\p{L}))|\s*\(?\\?[bp]?mod\b)`;
 const EQUATION = new RegExp(
   String.raw`${BEFORE}(${NUMBER})\s*([-+−–*×·/÷]|x(?!\s*[-−]))\s*(${NUMBER})\s*(=|≈|equals)\s*(${NUMBER})${AFTER}`,
   'giu',
