@@ -78,6 +78,11 @@ export interface PromptSet {
   /** @param modelName chooses the wrapping in style `husky-v1` (by substring, as the reference does) */
   render(module: ModuleName, fields: PromptFields, modelName?: string): RenderedPrompt;
   /**
+   * Whether a step of the action generator is a line of the prompt's own examples, and `known` (question and outputs) does not name
+   * what it speaks of.
+   */
+  readonly isCopied?: (step: string, known: string) => boolean;
+  /**
    * Takes off what models that were not trained for this put around their answers: labels, code fences, Markdown, reasoning in tags.
    * Absent where the text is taken as it stands.
    *

@@ -22,7 +22,7 @@ const ANSWERS_PER_STEP = 100;
 
 /**
  * @param sample above 0 for another answer to the same step
- * @returns the generated text, stripped at both ends and bounded, and the call's report
+ * @returns the generated text, stripped at both ends and bounded, the call's report, and what the module knew
  */
 export async function callModule(
   context: ActivityContext,
@@ -31,7 +31,7 @@ export async function callModule(
   { exact, ...fields }: Fields,
   signal: AbortSignal,
   sample = 0,
-): Promise<{ text: string; report: CallReport }> {
+): Promise<{ text: string; report: CallReport; asked: PromptFields }> {
   const startedAt = Date.now();
   const { question: asWorded, history: all } = await pullSolution(context, solution);
   const question = exact ? withoutRounding(asWorded) : asWorded;
@@ -69,5 +69,5 @@ export async function callModule(
   };
   const asked = { ...fields, question, history: all };
   const text = context.prompts.readOutput?.(module, generation.text, asked) ?? generation.text;
-  return { text: keptOutput(text), report };
+  return { text: keptOutput(text), report, asked };
 }

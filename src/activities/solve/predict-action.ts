@@ -1,9 +1,12 @@
 /** A: x, h -> `[tool] step`, or finish. */
 import { createFailure } from '../../failures';
-import { parseAction } from '../../trajectory/parse-action';
+import { FALLBACK_STEP, parseAction, type Action } from '../../trajectory/parse-action';
 import type { PredictActionInput, PredictActionResult } from '../../contract/payloads';
 import { callModule } from '../../runtime/call-module';
 import type { ActivityBody } from '../../runtime/activity-body';
+
+/** Small models at a loss write a line that they have just read, for another question. */
+const COPIED: Action = { kind: 'step', tool: 'commonsense', step: FALLBACK_STEP, fallback: 'unparsable' };
 
 export const predictAction: ActivityBody<PredictActionInput, PredictActionResult> = async (
   context,
@@ -11,13 +14,21 @@ export const predictAction: ActivityBody<PredictActionInput, PredictActionResult
   signal,
 ) => {
   const fields = { tools, off, parallel, missing };
-  const { text, report } = await callModule(context, 'action', solution, fields, signal);
+  const { text, report, asked } = await callModule(context, 'action', solution, fields, signal);
   // A model that was cut while it thought will be cut at the next step, too. So the solution ends here, with the reason.
   if (text === '' && report.problem !== undefined && /think|thought/.test(report.problem))
     throw createFailure('ModelAnswerMissing', `${report.model} gave no action. ${report.problem}`);
   const custom = tools.map(({ name }) => name);
   const [line = '', ...lines] = parallel === undefined ? [text] : text.split('\n');
   const written = parseAction(line, custom);
+  const known = () => [asked.question, ...asked.history.map(({ output }) => output)].join('\n');
+  if (written.kind === 'step' && context.prompts.isCopied?.(written.step, known()))
+    return {
+      ...report,
+      action: COPIED,
+      problem: 'the action generator copied an example of its prompt',
+      raw: text.slice(0, 1000),
+    };
   const more = lines
     .map((next) => parseAction(next, custom))
     .flatMap((next) => (next.kind === 'step' && !next.fallback ? [{ tool: next.tool, step: next.step }] : []));

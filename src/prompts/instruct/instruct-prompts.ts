@@ -7,6 +7,7 @@ import { MODULES, type ModuleName } from '../../trajectory/modules';
 import { byModule, compilePrompt } from '../few-shot/few-shot-prompts';
 import { readPromptFile } from '../few-shot/prompt-file';
 import { readOutput } from '../few-shot/read-output';
+import { copiedStep } from '../copied-step';
 import type { PromptSet } from '../prompt';
 import { compileConversation } from './conversation';
 
@@ -20,12 +21,14 @@ export const INSTRUCT_FOLDERS = [__dirname, join(__dirname, '../few-shot')];
 export function loadInstructPrompts(folder?: string): PromptSet {
   const folders = [...(folder === undefined ? [] : [folder]), ...INSTRUCT_FOLDERS];
   const files = MODULES.map((module) => readPromptFile(module, folders));
+  const action = files.find(({ module }) => module === 'action');
   const renderers = byModule(files, (file) => (file.conversations ? compileConversation(file) : compilePrompt(file)));
   return {
     style: 'instruct',
     guided: true,
     hashes: byModule(files, ({ hash }) => hash),
     render: (module: ModuleName, fields) => renderers[module](fields),
+    isCopied: action && copiedStep(action),
     readOutput,
   };
 }
