@@ -11,7 +11,7 @@ import type { ActivityContext } from './runtime/activity-context';
 import { createActivities } from './activities/solve';
 import { registered } from './contract/registered-name';
 import { parseConfig, type HuskyConfigInput } from './config';
-import { createFailure } from './failures';
+import { besideTheirs } from './taken-names';
 import { mustBeOneCopy, testKitOf } from './temporal-copies';
 import { checkWhenBundled, checkWorkflowBundle } from './workflow-bundle-check';
 import type { WorkflowDoor } from './workflow-code';
@@ -73,19 +73,16 @@ export class HuskyPlugin extends SimplePlugin {
     const testKit = foreign && options.workflowsPath !== undefined ? testKitOf(options.workflowsPath) : undefined;
     mustBeOneCopy([process.argv[1], options.workflowsPath, testKit]);
     checkWorkflowBundle(options, this.door);
-    const activities = this.activities();
-    mustBeFree('activity', activities, options.activities);
-    mustBeFree('sink', this.sinks, options.sinks);
     return super.configureWorker({
       // A cancelled call must hear of it within a second; the SDK would hold heartbeats back for longer.
       maxHeartbeatThrottleInterval: '500ms',
       ...options,
-      activities: { ...options.activities, ...activities },
+      activities: besideTheirs('activity', this.activities(), options.activities),
       interceptors: {
         ...options.interceptors,
         activity: [traceActivities, ...(options.interceptors?.activity ?? []), boundTools(this.context.config.tools)],
       },
-      sinks: { ...options.sinks, ...this.sinks },
+      sinks: besideTheirs('sink', this.sinks, options.sinks),
     });
   }
 
@@ -110,17 +107,4 @@ export class HuskyPlugin extends SimplePlugin {
       if (this.running === 0) await this.context.close();
     }
   }
-}
-
-/** @throws ConfigurationInvalid when the worker has something of that name already */
-function mustBeFree(kind: string, ours: object, theirs: object = {}): void {
-  const taken = Object.entries(ours).find(([name, own]) => {
-    const other: unknown = Reflect.get(theirs, name);
-    return other !== undefined && other !== own;
-  });
-  if (taken)
-    throw createFailure(
-      'ConfigurationInvalid',
-      `The worker has ${kind} ${taken[0]} already, and HuskyPlugin would replace it: rename yours, or give the worker one plugin of Husky's.`,
-    );
 }

@@ -11,9 +11,12 @@ import { TRACE_MODULE, traceActivities } from './runtime/trace-activities';
 import { openContext, type ContextParts } from './runtime/open-context';
 import { codecOptions } from './runtime/payload-codec';
 import { toolActivities } from './runtime/tool-activities';
+import { boundTools } from './runtime/tool-bounds';
 import { WorkerSlots } from './runtime/worker-slots';
+import { besideTheirs } from './taken-names';
 import { mustBeOneCopy } from './temporal-copies';
 import type * as TeacherHost from './teacher-host';
+import { checkWorkflowBundle } from './workflow-bundle-check';
 import { workflowCode, type WorkflowDoor } from './workflow-code';
 
 const load = createRequire(__filename);
@@ -31,8 +34,14 @@ export interface HuskyWorkersOptions {
   workflowBundle?: WorkflowBundleOption;
   /** Of the roles `lab` and `train`. */
   lab?: LabWorkerOptions;
-  /** Passed through to each worker: worker deployment versioning, identity, tuning, interceptors. */
-  workerOptions?: Partial<WorkerOptions>;
+  /**
+   * Passed through to each worker: worker deployment versioning, identity, tuning, interceptors. Activities and sinks of your own stand
+   * beside Husky's.
+   */
+  workerOptions?: Omit<
+    Partial<WorkerOptions>,
+    'connection' | 'namespace' | 'taskQueue' | 'workflowsPath' | 'workflowBundle'
+  >;
 }
 
 export interface LabWorkerOptions extends Lab.LabActivityOptions {
@@ -85,7 +94,8 @@ const EAGER_POLLS = { maxConcurrentActivityTaskPolls: 3, maxConcurrentWorkflowTa
  * Creates the workers for a set of roles. With all roles of solving in one process these share one task queue, so that activities start
  * eagerly; otherwise each role polls its own queue. The lab has a queue of its own in either case.
  *
- * @throws ConfigurationInvalid, SandboxRefused
+ * @throws ConfigurationInvalid when an activity or sink of yours has a name of Husky's, a bundle lacks Husky's workflows, or there are two
+ * copies of the SDK; SandboxRefused
  */
 export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<HuskyWorkers> {
   const { connection, config, roles = SOLVE_ROLES, parts, lab = {} } = options;
@@ -103,15 +113,17 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
     ...codecOptions(config.temporal.codec),
     ...options.workerOptions,
   } satisfies Partial<WorkerOptions>;
-  const workflowSide = (door: WorkflowDoor, workflowBundle?: WorkflowBundleOption) =>
-    ({
+  const sinks = besideTheirs('sink', context.solutions.sinks(), options.workerOptions?.sinks);
+  const workflowSide = (door: WorkflowDoor, workflowBundle?: WorkflowBundleOption) => {
+    checkWorkflowBundle({ workflowBundle }, door);
+    return {
       ...(workflowBundle ? { workflowBundle } : workflowCode(door)),
-      sinks: context.solutions.sinks(),
       reuseV8Context: true,
       maxCachedWorkflows: 2000,
       maxConcurrentWorkflowTaskExecutions: WORKFLOW_SLOTS,
       maxConcurrentLocalActivityExecutions: LOCAL_ACTIVITY_SLOTS,
-    }) satisfies Partial<WorkerOptions>;
+    } satisfies Partial<WorkerOptions>;
+  };
   const slots = new WorkerSlots(config);
   const workers: Worker[] = [];
   const queues: string[] = [];
@@ -123,9 +135,11 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
       ...boundless(extra, shared),
       ...shared,
       taskQueue,
+      sinks,
+      activities: besideTheirs('activity', extra.activities ?? {}, options.workerOptions?.activities),
       interceptors: {
         ...interceptors,
-        activity: [traceActivities, ...(interceptors?.activity ?? [])],
+        activity: [traceActivities, ...(interceptors?.activity ?? []), boundTools(context.config.tools)],
         // A bundle that is made beforehand has the module already.
         ...(extra.workflowsPath ? { workflowModules: [TRACE_MODULE, ...(interceptors?.workflowModules ?? [])] } : {}),
       },

@@ -26,7 +26,10 @@ function checkWorkflowCode(code: string, door: WorkflowDoor): void {
 }
 
 /** The code of an existing bundle. */
-export function checkWorkflowBundle({ workflowBundle }: WorkerOptions, door: WorkflowDoor): void {
+export function checkWorkflowBundle(
+  { workflowBundle }: Pick<WorkerOptions, 'workflowBundle'>,
+  door: WorkflowDoor,
+): void {
   if (!workflowBundle) return;
   checkWorkflowCode(
     'code' in workflowBundle ? workflowBundle.code : readFileSync(workflowBundle.codePath, 'utf8'),

@@ -70,7 +70,7 @@ export class JournalFolder {
    * Opens the journal of one attempt. The first line creates its file.
    *
    * @param attempt from 1; the first attempt has no earlier files, so none are read
-   * @param known results that the server knows of
+   * @param atServer results that the server knows of
    */
   async openFile(owner: JournalOwner, attempt: number, atServer: readonly unknown[]): Promise<JournalFile> {
     const header = lineOf({ version: VERSION, ...owner });

@@ -161,12 +161,15 @@ function mergeLimits(config: HuskyConfig, overrides: Partial<Limits> | null): Li
       'InputInvalid',
       `limits.maxSteps is ${limits.maxSteps}; at most ${MAX_STEPS} steps are possible.`,
     );
-  for (const [name, value] of Object.entries(limits))
-    if (!(name === 'money' ? Number.isFinite(value) : Number.isInteger(value)) || value < (name === 'maxSteps' ? 1 : 0))
+  for (const [name, value] of Object.entries(limits)) {
+    const least = name === 'maxSteps' ? 1 : 0;
+    const isKind = name === 'money' ? Number.isFinite : Number.isInteger;
+    if (!isKind(value) || value < least)
       throw createFailure(
         'InputInvalid',
-        `limits.${name} is ${JSON.stringify(value)}; it must be a whole number, ${name === 'maxSteps' ? 'at least 1' : '0 or more'}.`,
+        `limits.${name} is ${JSON.stringify(value)}; it must be a ${name === 'money' ? '' : 'whole '}number, ${least === 1 ? 'at least 1' : '0 or more'}.`,
       );
+  }
   return limits;
 }
 

@@ -1,5 +1,4 @@
 /** The activities of tools that are defined in TypeScript, for the worker that holds them. */
-import { ApplicationFailure } from '@temporalio/common';
 import { withApi, type HuskyConfig } from '../config';
 import type { TypedToolInput } from '../contract/profile';
 import { createFailure } from '../failures';
@@ -7,13 +6,10 @@ import { readToolResult } from '../loop/tool-result';
 import { knowsArguments, mustBeTaught } from '../prompts/prompt';
 import type { DefinedTool } from '../tools/define-tool';
 import { toolSchema } from '../tools/tool-config';
-import { cutMiddle } from '../trajectory/bounded-text';
 import { withHeartbeat } from './heartbeat';
+import { boundedError } from './tool-bounds';
 import { tracedCall } from './traced-parts';
 import { spanTexts } from './traced-texts';
-
-/** Characters kept of an error's message, which becomes the output of a step. */
-const MESSAGE = 2000;
 
 const toolActivityName = (tool: string): string => `huskyTool_${tool}`;
 
@@ -42,7 +38,7 @@ export function toolActivities(
               await tracedCall(name, args, texts, async () => tool.run(args, { question, step, signal })),
             );
           } catch (error) {
-            throw shortened(error);
+            throw boundedError(error);
           }
         }),
     ]),
@@ -53,14 +49,6 @@ export function toolActivities(
 function bounded(name: string, returned: unknown): unknown {
   const { output, observation, failed } = readToolResult(name, returned);
   return failed ? null : observation === undefined ? output : { output, observation };
-}
-
-function shortened(error: unknown): unknown {
-  if (!(error instanceof Error) || error.message.length <= MESSAGE) return error;
-  const message = cutMiddle(error.message, MESSAGE);
-  if (!(error instanceof ApplicationFailure)) return ApplicationFailure.create({ message, type: error.name });
-  const { type, nonRetryable, nextRetryDelay } = error;
-  return new ApplicationFailure(message, type, nonRetryable, undefined, undefined, nextRetryDelay);
 }
 
 /**

@@ -16,7 +16,7 @@ export interface Recording {
   texts: SpanText | undefined;
 }
 
-/** @param served `provider` of the configuration */
+/** @param provider of the configuration, by the conventions' name for it */
 export function tracedModel(
   { tracing, texts }: Recording,
   { module, provider }: { module: ModuleName; provider: string },
@@ -31,6 +31,7 @@ export function tracedModel(
   return {
     name: model.name,
     countTokens: model.countTokens?.bind(model),
+    contextTokens: model.contextTokens,
     generate: (request, options) =>
       tracing.call(
         {

@@ -49,6 +49,7 @@ test.each([
     /limits is \{"max_steps":3\}; it may hold maxSteps, maxTokens/,
   ],
   ['limits that are no object', { limits: 'many' }, /limits is "many"; it may hold maxSteps/],
+  ['a cost that is a text', { limits: { money: '0.5' } }, /limits\.money is "0.5"; it must be a number, 0 or more/],
   ['one tool in the place of a list', { builtInTools: 'math' }, /builtInTools is "math"; it must be a list of names/],
   [
     'a tool that the configuration leaves out',

@@ -6,6 +6,7 @@ import type { Solution } from '../../src/trajectory/step';
 import { scriptSolutions, type ScriptedSolution } from '../../src/testing';
 import { boundTools } from '../../src/runtime/tool-bounds';
 import { startServer, withWorkers, type TestServer } from './harness';
+import { largeErrors, unwritableErrors } from './odd-errors';
 
 jest.setTimeout(180_000);
 
@@ -33,12 +34,12 @@ const returned: [name: string, value: () => unknown, output: unknown, failure?: 
 const tooLarge: [name: string, value: () => unknown][] = [
   ['a result of 3 MB', () => 'x'.repeat(3_000_000)],
   ['a result of 6 MB', () => 'x'.repeat(6_000_000)],
-  [
-    'an error with a message of 3 MB',
+  ...largeErrors(3_000_000).map(([name, error]): [string, () => never] => [
+    `an error with a ${name} of 3 MB`,
     () => {
-      throw new Error('x'.repeat(3_000_000));
+      throw error();
     },
-  ],
+  ]),
 ];
 
 const asked = (name: string): ScriptedSolution => ({
@@ -97,7 +98,13 @@ test('only the tools of the configuration are bounded', async () => {
   const failing = () => {
     throw new Error('x'.repeat(6_000_000));
   };
-  await expect(answer(failing)).rejects.toThrow(/^The tool weather .* failed with a message of 6000002 bytes/);
+  for (const [, error] of unwritableErrors) {
+    const fails = () => {
+      throw error();
+    };
+    await expect(answer(fails)).rejects.toMatchObject({ details: undefined, message: 'the station is on fire' });
+  }
+  await expect(answer(failing)).rejects.toThrow(/^The tool weather .* failed with an error of \d+ bytes/);
 });
 
 const failureOf = async (solution: Promise<Solution>) => {

@@ -4,7 +4,7 @@ import { searchAttributeProblem } from '../../src/runtime/search-attributes';
 import { scriptSolutions } from '../../src/testing';
 import { WorkflowStuckError } from '../../src/workflow-trouble';
 import { eventually, household } from '../cli/command';
-import { solvingCode } from '../workflow-code';
+import { inOneThread, solvingCode, workflowCodeOf } from '../workflow-code';
 import { startServer, withWorkers, type TestServer } from './harness';
 import { spiders } from './solutions';
 
@@ -21,8 +21,15 @@ afterAll(async () => {
 });
 
 test('a solution whose workflow code fails says why: handle, show, list, watch and doctor (T01)', async () => {
-  const options = { workflowsPath: require.resolve('./call-any-activity'), parts: scriptSolutions([spiders]).parts };
-  await withWorkers(server, options, async (husky) => {
+  const taskQueue = 'without-solving';
+  const worker = await Worker.create({
+    ...inOneThread,
+    connection: server.native,
+    taskQueue,
+    workflowBundle: await workflowCodeOf(require.resolve('./call-any-activity')),
+  });
+  await worker.runUntil(async () => {
+    const husky = new HuskyClient({ client: server.client, taskQueue });
     const handle = await husky.start(spiders.question, { workflowId: 'stuck' });
     const reason = /its code fails \(.*'huskySolve': no such function.*export \* from 'temporal-husky\/workflows'/;
     while ((await handle.trouble()) === undefined) await new Promise((next) => setTimeout(next, 100));

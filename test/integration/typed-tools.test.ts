@@ -9,6 +9,7 @@ import { scriptSolutions, type ScriptedSolution } from '../../src/testing';
 import { defineTool, rejectArguments } from '../../src/tools/define-tool';
 import type { Solution } from '../../src/trajectory/step';
 import { startServer, withWorkers, type TestServer } from './harness';
+import { largeErrors, unwritableErrors } from './odd-errors';
 
 jest.setTimeout(600_000);
 
@@ -198,6 +199,21 @@ test('a tool that fails is tried again as often as it says; then the action gene
   expect(step.output).toMatch(/^The tool failed: the station is on fire x+/);
   expect(step.output.length).toBeLessThan(1000);
   expect(step.failure?.kind).toBe('tool-failed');
+});
+
+test.each([...largeErrors(6_000_000), ...unwritableErrors])('whatever a tool throws is told: %s', async (_, error) => {
+  const broken = defineTool({
+    name: 'weather',
+    description: 'tells it',
+    input: z.object({ town: z.string() }),
+    maxAttempts: 1,
+    timeoutMs: 5000,
+    run: () => {
+      throw error();
+    },
+  });
+  const { step } = await solveWith(broken, ['{"town":"Oslo"}']);
+  expect(step.output).toMatch(/^The tool failed: .*(the station is on fire|short)/);
 });
 
 test('a tool that is silent for longer than its time is given up', async () => {
