@@ -93,9 +93,6 @@ export class GrowingChat {
   }
 }
 
-/** The prompt style with guidance: its answers are checked before they are taken. */
-const GUIDED = 'instruct';
-
 /** The chunks of a stream that grows while models write. */
 export async function* growingChunks(
   handle: SolutionHandle,
@@ -116,5 +113,5 @@ export async function* growingChunks(
 async function takesFinish(handle: SolutionHandle): Promise<boolean> {
   const known = await handle.progress().catch(() => undefined);
   // With samples the vote decides, so no sample's answer can be sent.
-  return known !== undefined && known.prompts.style !== GUIDED && known.samples === undefined;
+  return known !== undefined && !known.guided && known.samples === undefined;
 }

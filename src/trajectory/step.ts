@@ -185,6 +185,8 @@ export type SolutionProgress = Omit<Solution, 'stopReason'> & {
   chosen?: { tool: string; step: string };
   /** Samples that have begun, while they run. `steps` is empty until their vote is decided. */
   samples?: SampleProgress[];
+  /** The loop checks what the action generator gives as the answer, and may go on. */
+  guided?: true;
   /** The text of models is told as they write it. */
   tokens?: true;
   /** The step that waits for a person. */

@@ -84,6 +84,23 @@ test('steps and the answer come word by word, and together they are what a whole
   });
 });
 
+test.each([
+  ['experts that the loop guides', { prompts: 'expert', guidance: { experts: true } }, true],
+  ['models that it does not guide', {}, undefined],
+] as const)('whether an answer is checked before it is taken is told: %s', async (_, config, guided) => {
+  const { search, sandbox } = scriptSolutions([legs]).parts;
+  const options = { config: { ...models.config, ...config }, parts: { search, sandbox } };
+  await withWorkers(temporal, options, async (husky) => {
+    const first = models.hold('action');
+    const handle = await husky.start(legs.question);
+    await first.reached;
+    expect((await handle.progress())?.guided).toBe(guided);
+    await handle.cancel();
+    await handle.result().catch(() => undefined);
+    first.release();
+  });
+});
+
 const action = (index: number) => ({ type: 'action', position: 0, index, tool: 'math', step: 'Add.' }) as const;
 const text = (added: string, more: Partial<TextEvent> = {}): TextEvent & { position: number } => ({
   type: 'text',

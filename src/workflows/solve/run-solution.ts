@@ -99,8 +99,9 @@ export function askedForNextRun(): Pick<SolveInput, 'finishAsked' | 'people' | '
 /** What the query `trajectory` tells. @param id of a solution or a sample @default the newest solution */
 export function progressNow(id?: string): SolutionProgress | undefined {
   const solution = id === undefined ? [...solutions.values()].at(-1) : (solutions.get(id) ?? samplesById.get(id));
-  const waiting = solution && waitingOf(solution);
-  return solution && { ...solution.progress(), ...tokens(), waiting };
+  if (!solution) return undefined;
+  const guided = solution.profile.guidance ? { guided: true as const } : {};
+  return { ...solution.progress(), ...guided, ...tokens(), waiting: waitingOf(solution) };
 }
 
 function serve(): void {
