@@ -6,6 +6,7 @@ import { isWholeQuestion, otherTool, WHOLE_QUESTION, type Action } from '../traj
 import { numbersOf } from '../trajectory/stated-answer';
 import { asAsked, isTruthForThing } from '../trajectory/asked-answer';
 import { EMPTY_SEARCH_OUTPUT } from '../trajectory/solution-history';
+import { isImpossible } from '../trajectory/possible-answer';
 import { isJudgement } from './settle';
 import type { SolutionState } from './solution-state';
 
@@ -41,8 +42,7 @@ export function consider(solution: SolutionState, action: Action): Considered | 
   if (action.kind === 'finish') {
     const instead =
       whyNotFinished(action.answer, solution, rules) ??
-      (profile.guidance.checks &&
-      (asAsked(question, action.answer) === undefined || (rules >= 6 && isTruthForThing(question, action.answer)))
+      (profile.guidance.checks && !fits(question, action.answer, rules)
         ? 'the answer does not fit the question'
         : undefined);
     if (instead !== undefined) return wholeQuestion(solution, instead) ?? action;
@@ -93,6 +93,12 @@ function whyNotFinished(answer: string, { question, steps }: SolutionState, rule
   if (ASKS_FOR_NUMBER.test(question) && numbersOf(answer).length === 0) return 'the question asks for a number';
   return undefined;
 }
+
+/** Whether the answer is of the kind that the question asks for, and can be. */
+const fits = (question: string, answer: string, rules: number): boolean =>
+  asAsked(question, answer) !== undefined &&
+  !(rules >= 6 && isTruthForThing(question, answer)) &&
+  !(rules >= 7 && isImpossible(question, answer));
 
 /** 5.08 where a program printed 5.0789. */
 function isRounded(number: number, found: number): boolean {

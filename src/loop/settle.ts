@@ -5,6 +5,7 @@
 import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-action';
 import { falseEquation } from '../trajectory/equations';
 import { asAsked, asksForJudgement, isTruthForThing, loneNumber, truthAtStart } from '../trajectory/asked-answer';
+import { isImpossible } from '../trajectory/possible-answer';
 import { scaleOfTable } from '../trajectory/table-scale';
 import {
   answerOfStep,
@@ -54,7 +55,9 @@ async function agreed(solution: SolutionState, calls: Calls, claim?: string): Pr
   const read = (text: string | undefined) => {
     if (!guidance.checks || text === undefined) return text;
     if (rules >= 6 && isTruthForThing(question, text)) return undefined;
-    return asAsked(question, rules >= 2 ? loneNumber(question, plainText(text, rules)) : text, numbersKnown(solution));
+    const lone = rules >= 2 ? loneNumber(question, plainText(text, rules)) : text;
+    if (rules >= 7 && isImpossible(question, lone)) return undefined;
+    return asAsked(question, lone, numbersKnown(solution));
   };
   const isCompared = (vote: { tool: string; text: string | undefined }): vote is { tool: string; text: string } =>
     rules >= 3 && vote.tool === 'code' && /^(?:yes|no)$/i.test(vote.text ?? '') && numbersKnown(solution).length >= 2;

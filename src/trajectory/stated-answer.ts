@@ -100,7 +100,7 @@ export const isNumber = (text: string): boolean => numberOf(text) !== undefined;
 const NUMBER = /-?\d[\d,]*(?:\.\d+)?|-?\.\d+/;
 
 /** The value of a text that is one number, fraction or per cent, with or without a currency sign and a unit. */
-function numberOf(text: string): number | undefined {
+export function numberOf(text: string): number | undefined {
   const bare = comparable(text);
   const fraction = /^(-?)(?:frac\{?)?(-?\d+)(?:\}?\{|\/)(\d+)\}?$/.exec(bare);
   if (fraction) return ((fraction[1] ? -1 : 1) * Number(fraction[2])) / Number(fraction[3]);

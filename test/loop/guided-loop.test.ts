@@ -129,6 +129,22 @@ test('yes is no answer to who', async () => {
   expect((await play(script(6))).answer).toBe('Ryan Phillippe');
 });
 
+test('a probability of 11 has no vote, and ends no solution', async () => {
+  const script = (rules: 6 | 7) => ({
+    question: 'A coin is flipped six times. What is the probability that he stands where he started?',
+    guidance: { votes: 5, shortResult: 100, checks: true as const, rules },
+    actions: [whole],
+    thoughts: ['\\boxed{\\frac{5}{16}}', '\\boxed{7}', '\\boxed{0.4}'],
+    prints: ['11.390625', 'Yes'],
+  });
+  expect((await play(script(6))).answer).toBe('11.390625');
+  expect((await play(script(7))).answer).toBe('\\frac{5}{16}');
+  // Where nobody says anything else it is better than nothing.
+  expect((await play({ ...script(7), thoughts: ['\\boxed{7}', '\\boxed{8}', '\\boxed{9}'] })).answer).toBe('7');
+  const finishes = { ...script(7), actions: ['[commonsense] Guess.', '[finish] The answer is 6.'], judged: ['6'] };
+  expect((await play(finishes)).answer).toBe('\\frac{5}{16}');
+});
+
 test('where all answers differ the program is believed, unless it printed words for a number', async () => {
   const thoughts = () => ['\\boxed{20}', '\\boxed{22}'];
   expect((await play({ actions: [whole], thoughts: thoughts(), prints: ['2.5'] })).answer).toBe('2.5');
