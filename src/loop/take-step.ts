@@ -1,6 +1,6 @@
 /** Carries out one step: asks people where a rule says so, takes the way of its tool, and records what came of it. */
 import { oneLine } from '../trajectory/bounded-text';
-import type { CallReport, PredictActionResult } from '../contract/payloads';
+import type { CallReport, HandedOver, PredictActionResult } from '../contract/payloads';
 import { addUsage, NO_USAGE, type Decision, type Step, type StepFailure } from '../trajectory/step';
 import type { Calls, Made } from './calls';
 import { isAskedLater, review } from './review';
@@ -8,13 +8,7 @@ import type { SolutionState } from './solution-state';
 import { wayOf, type Again, type Outcome, type StepCalls } from './tools';
 
 /** What a step is made from. */
-interface TakenAction {
-  tool: string;
-  step: string;
-  fallback?: 'unparsable' | 'unknown-tool';
-  instead?: string;
-  sample?: number;
-}
+type TakenAction = Omit<HandedOver['action'], 'claim'> & { sample?: number };
 type Prediction = Pick<PredictActionResult, keyof CallReport | 'raw'>;
 
 /** Carries out one step and appends it to the solution. */

@@ -2,25 +2,12 @@
  * A separate process that runs a server as long as another process holds it: the starter by a pipe, others by a loopback connection.
  * When the last holder ends, even by `kill -9`, the server ends too.
  *
- * This file is started as a script, in tests from its source, so it imports nothing of ours.
+ * This file is started as a script, in tests from its source, so it imports nothing of ours but a type.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-
-interface GuardianTask {
-  command: string;
-  args: string[];
-  /** Removed when the server has ended. */
-  stateFile?: string;
-  databaseFile?: string;
-  /** Folder in which the server runs. @default this process's */
-  cwd?: string;
-  /** Shows the server's output. */
-  visible?: boolean;
-  /** Nothing of the server is kept, so that it need not end in good order. */
-  disposable?: boolean;
-}
+import type { GuardianTask } from './guarded-server';
 
 /** Characters of the server's last output that are reported when it ends by itself. */
 const TAIL = 4000;

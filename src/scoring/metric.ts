@@ -56,3 +56,7 @@ export const kindByGold = (gold: OneGold): AnswerKind =>
 export function accuracyVerdict(correct: boolean, reason: string): Verdict {
   return { scores: { acc: correct ? 1 : 0 }, correct, reason };
 }
+
+/** The same, where the reason is that of two answers being the same. @param reason undefined where they are not */
+export const sameVerdict = (reason: string | undefined, otherwise: string): Verdict =>
+  accuracyVerdict(reason !== undefined, reason ?? otherwise);

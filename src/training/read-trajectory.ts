@@ -7,18 +7,11 @@ import { wordsOf } from '../trajectory/bounded-text';
 import { BUILT_IN_TOOLS } from '../trajectory/step';
 import type { CustomTool } from '../contract/profile';
 import { readArguments } from '../tools/read-arguments';
-import type { PendingStep } from '../contract/synthesis';
+import type { PendingStep, WriteTrajectoryResult } from '../contract/synthesis';
 import type { TrajectoryStep } from '../trajectory/trajectory';
 import { isReasoned } from './trajectory-text';
 
-export interface ReadText {
-  /** The sentence for the step whose result was shown last. */
-  output?: string;
-  steps: TrajectoryStep[];
-  call?: PendingStep;
-  finish?: string;
-  malformed?: string;
-}
+export type ReadText = Pick<WriteTrajectoryResult, 'output' | 'steps' | 'call' | 'finish' | 'malformed'>;
 
 export interface ReadOptions {
   /** Steps that were there before. */

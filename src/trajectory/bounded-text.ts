@@ -35,6 +35,13 @@ export const wordsOf = (text: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 
+/** Latin letters without their accents; in other scripts such marks are letters. */
+export const withoutAccents = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
+    .normalize('NFC');
+
 function wholeCharacters(text: string, end: number): number {
   return isLowSurrogate(text, end) ? end - 1 : end;
 }

@@ -1,4 +1,5 @@
 /** Finds marks of a final answer: phrases in the languages of the usual harnesses, GSM8K's `####`, tags, JSON. */
+import { depths } from '../../trajectory/braces';
 
 /** `The answer is`, `Final answer:`, `The answer (Yes or No) is`, `The answer to the question is`, `ANSWER:`, a heading `## Final answer`. */
 const ENGLISH = String.raw`\banswers?(?:\*\*)?(?:\s+\([^()\n]{1,40}\))?(?:\s+(?:to|for|of)\s[^.\n:=]{1,80}?)?\s*(?:(?:is|are)\b(?:\s+(?:therefore|thus|hence|then|simply|just|clearly)\b)?\s*:?|(?:should|would|must|will)\s+be\b\s*:?|equals\b|:|=|→|->|(?<=(?:^|\n)\W*(?:final\s+)?answer\s*)(?=\$|\\\(|\\\[)|(?<=#{1,6}[^\n]{0,20})\n|(?<=\*\*[^\n]{0,30}\*\*)\s*\n)`;
@@ -110,13 +111,9 @@ function lastPhrase(text: string): Mark | undefined {
 
 /** Removes the end of a command that began before the mark: of `\\text{Answer: } 460` the brace. */
 function withoutOpenBrace(text: string): string {
-  let depth = 0;
-  for (let i = 0; i < text.length && text[i] !== '\n'; i++) {
-    if (text[i] === '\\') i++;
-    else if (text[i] === '{') depth++;
-    else if (text[i] === '}' && --depth < 0) return text.slice(0, i) + text.slice(i + 1);
-  }
-  return text;
+  const [line = ''] = text.replace(/\\./g, '  ').split('\n', 1);
+  const at = depths(line, '{', '}').indexOf(-1);
+  return at < 0 ? text : text.slice(0, at) + text.slice(at + 1);
 }
 
 /** The value of a JSON field. A single slash before letters means a LaTeX command, not an escape. */

@@ -1,4 +1,5 @@
 /** Compares answers of several parts: sets and lists in any order, tuples in order, intervals with their ends, unions. */
+import { depths } from '../../trajectory/braces';
 import { coordinates, isName, namedPoints } from './assignment';
 import { DIFFERENT, type Comparison, type Same } from './comparison';
 import { LIST_SEPARATOR, splitTop } from './latex-text';
@@ -30,11 +31,7 @@ function bracketed(text: string): Bracketed | undefined {
   const match = /^([([])([^]*)([)\]])$/.exec(text);
   if (match === null) return undefined;
   const inner = match[2] as string;
-  let depth = 0;
-  for (const char of inner) {
-    if ('(['.includes(char)) depth++;
-    else if (')]'.includes(char) && --depth < 0) return undefined;
-  }
+  if (depths(inner, '([', ')]').some((depth) => depth < 0)) return undefined;
   return { open: match[1] as string, close: match[3] as string, items: items(inner) };
 }
 

@@ -3,6 +3,7 @@
  * simplification has no bound. Only texts of bounded length and depth are parsed.
  */
 import type { LatexSyntax } from '@cortex-js/compute-engine/latex-syntax' with { 'resolution-mode': 'import' };
+import { depths } from '../../trajectory/braces';
 import { call, integer, number, symbol, type Expr } from './expression';
 
 const MAX_LENGTH = 600;
@@ -23,13 +24,7 @@ function latexParser(): LatexSyntax {
 
 /** Deepest nesting of brackets and braces, and of commands that take arguments without them. */
 function isBounded(latex: string): boolean {
-  if (latex.length > MAX_LENGTH) return false;
-  let depth = 0;
-  for (const char of latex) {
-    if ('({['.includes(char)) depth++;
-    if (')}]'.includes(char)) depth--;
-    if (depth > MAX_DEPTH) return false;
-  }
+  if (latex.length > MAX_LENGTH || depths(latex).some((depth) => depth > MAX_DEPTH)) return false;
   return !/(?:\\[a-zA-Z]+\s*){12}|[-+!^]{12}/.test(latex);
 }
 

@@ -1,5 +1,5 @@
 /** Normalizes LaTeX answers before they are compared, and turns Python spellings (`sqrt(2)`, `2**n`, `pi`) into LaTeX. */
-import { bracedAt } from '../../trajectory/braces';
+import { bracedAt, depths } from '../../trajectory/braces';
 
 /** Commands of answers. If all of them have two slashes, the text was escaped twice. */
 const TWICE_ESCAPED =
@@ -115,14 +115,7 @@ function withPlainEnds(text: string): string {
 }
 
 /** Commas between brackets separate elements. */
-function isInList(text: string, at: number): boolean {
-  let depth = 0;
-  for (let i = 0; i < at; i++) {
-    if ('([{'.includes(text[i] as string)) depth++;
-    else if (')]}'.includes(text[i] as string)) depth--;
-  }
-  return depth > 0;
-}
+const isInList = (text: string, at: number): boolean => (depths(text.slice(0, at)).at(-1) ?? 0) > 0;
 
 const FUNCTIONS =
   /(?:(?<![a-zA-Z])\\(sqrt)|(?<![a-zA-Z\\])(sqrt|log|ln|exp|sin|cos|tan|cot|sec|csc|asin|acos|atan|abs|Abs|factorial|binomial|floor|ceil|ceiling))\s*\(/;
@@ -134,8 +127,8 @@ export function pythonToLatex(source: string): string {
     const match = FUNCTIONS.exec(text);
     if (match === null) break;
     const open = match.index + match[0].length - 1;
-    const close = partner(text, open);
-    if (close === undefined) break;
+    const close = open + depths(text.slice(open), '(', ')').indexOf(0);
+    if (close < open) break;
     const name = (match[1] ?? match[2]) as string;
     text = `${text.slice(0, match.index)}${asCommand(name, text.slice(open + 1, close))}${text.slice(close + 1)}`;
   }
@@ -164,15 +157,6 @@ function asCommand(name: string, argument: string): string {
   if (name.startsWith('ceil')) return `\\lceil ${argument} \\rceil`;
   const command = name.replace(/^a(?=sin|cos|tan)/, 'arc').replace(/^log$/, 'ln');
   return `\\${command}(${argument})`;
-}
-
-function partner(text: string, open: number): number | undefined {
-  let depth = 0;
-  for (let i = open; i < text.length; i++) {
-    if (text[i] === '(') depth++;
-    else if (text[i] === ')' && --depth === 0) return i;
-  }
-  return undefined;
 }
 
 /** Separators of list elements: commas, semicolons, "and", "or". */

@@ -3,7 +3,7 @@ import * as Q from '../values/rational';
 import type { Rational } from '../values/rational';
 import { expression } from './answer-expression';
 import { DIFFERENT, type Comparison } from './comparison';
-import { polynomial, RATIONALS, type Polynomial } from './polynomial';
+import { everyCoefficient, polynomial, RATIONALS, type Polynomial } from './polynomial';
 
 const ONE = /^([^<>=]+?)\s*(<|>|\\le(?![a-zA-Z])|\\ge(?![a-zA-Z]))\s*([^<>=]+)$/;
 const RELATION = /\\(?:le|ge)(?![a-zA-Z])/;
@@ -48,11 +48,6 @@ export const compareLinear: Comparison = (p, g) => {
   const left = right && formOf(p);
   if (left === undefined || right === undefined) return undefined;
   const isSame =
-    left.isStrict === right.isStrict &&
-    left.terms.size === right.terms.size &&
-    [...left.terms].every(([monomial, c]) => {
-      const other = right.terms.get(monomial);
-      return other !== undefined && Q.equal(c, other);
-    });
+    left.isStrict === right.isStrict && everyCoefficient(left.terms, right.terms, { n: 0n, d: 1n }, Q.equal);
   return isSame ? 'same inequality' : DIFFERENT;
 };

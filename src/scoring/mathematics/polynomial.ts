@@ -156,18 +156,29 @@ function join(a: string, b: string): string {
     .join('\u0000');
 }
 
+/** Whether a comparison holds for the coefficients of all monomials of either. @param zero of those that are absent */
+export const everyCoefficient = <C>(
+  a: Polynomial<C>,
+  b: Polynomial<C>,
+  zero: C,
+  holds: (x: C, y: C) => boolean,
+): boolean =>
+  [...new Set([...a.keys(), ...b.keys()])].every((monomial) => holds(a.get(monomial) ?? zero, b.get(monomial) ?? zero));
+
 /** Whether all coefficients are exactly equal. */
-export function polynomialDifferenceIsZero(a: Polynomial, b: Polynomial): boolean {
-  const monomials = new Set([...a.keys(), ...b.keys()]);
-  return [...monomials].every((monomial) => (a.get(monomial) ?? 0) === (b.get(monomial) ?? 0));
-}
+export const polynomialDifferenceIsZero = (a: Polynomial, b: Polynomial): boolean =>
+  everyCoefficient(a, b, 0, (x, y) => x === y);
 
 /** Whether coefficients are equal up to the noise of double precision: 1 beside 10^12 counts, 10^-15 of the largest does not. */
 export function samePolynomial(a: Polynomial, b: Polynomial): boolean {
-  let largest = 0;
-  for (const coefficient of [...a.values(), ...b.values()]) largest = Math.max(largest, Math.abs(coefficient));
-  return [...new Set([...a.keys(), ...b.keys()])].every((monomial) => {
-    const [x, y] = [a.get(monomial) ?? 0, b.get(monomial) ?? 0];
-    return Math.abs(x - y) <= Math.max(1e-13 * Math.max(Math.abs(x), Math.abs(y)), 1e-14 * largest);
-  });
+  const largest = [...a.values(), ...b.values()].reduce(
+    (most, coefficient) => Math.max(most, Math.abs(coefficient)),
+    0,
+  );
+  return everyCoefficient(
+    a,
+    b,
+    0,
+    (x, y) => Math.abs(x - y) <= Math.max(1e-13 * Math.max(Math.abs(x), Math.abs(y)), 1e-14 * largest),
+  );
 }

@@ -4,6 +4,7 @@
  *
  * Source: docs.sympy.org, "Printing" (str printer) and "Sets"; numpy.org, NEP 51 (`np.float64(5.0)`).
  */
+import { depths } from '../../trajectory/braces';
 import { splitTop } from './latex-text';
 
 const CALL =
@@ -78,12 +79,8 @@ const isFlatArray = (name: string, text = ''): boolean => name === 'array' && !/
 
 /** Whether brackets close only what opened among them: `a) + (b` is no argument. */
 function isOnePair(text: string): boolean {
-  let depth = 0;
-  for (const char of text) {
-    if ('([{'.includes(char)) depth++;
-    else if (')]}'.includes(char) && --depth < 0) return false;
-  }
-  return depth === 0;
+  const nested = depths(text);
+  return nested.every((depth) => depth >= 0) && (nested.at(-1) ?? 0) === 0;
 }
 
 const unquoted = (text: string): string => text.replace(/^(['"])(.*)\1$/, '$2');

@@ -22,23 +22,18 @@ import { compareLinear } from './linear-inequality';
 import { compareMatrices } from './matrices';
 import { compareBases, compareLongNumbers, compareRatios, compareTimes } from './notations';
 import { printedPython } from './printed-python';
-import { divide, MAX_WHOLE_DIGITS, toNumber } from '../values/rational';
+import { divide, isTooLong, toNumber } from '../values/rational';
 import { sameExpression } from './same-expression';
 
 /** Nested forms deeper than this are compared as text. */
 const MAX_DEPTH = 8;
 /** Longer answers than this are compared as text only. */
 const MAX_LENGTH = 4_000;
-/** A whole number, whose digits alone may be more. */
-const WHOLE = /^[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)$/;
-
-const isTooLong = (text: string): boolean =>
-  text.length > MAX_LENGTH && (text.length > MAX_WHOLE_DIGITS || !WHOLE.test(text.trim()));
 
 /** Why they are the same; undefined if they are not. The texts must come from extraction/. */
 export function sameMathAnswer(prediction: string, gold: string): string | undefined {
   if (prediction.trim() === gold.trim() && gold.trim() !== '') return 'same text';
-  if (isTooLong(prediction) || isTooLong(gold)) return undefined;
+  if (isTooLong(prediction, MAX_LENGTH) || isTooLong(gold, MAX_LENGTH)) return undefined;
   const [left, right] = [prediction, gold].map((text) => normaliseLatex(printedPython(text)));
   return same(left as string, right as string, 0);
 }

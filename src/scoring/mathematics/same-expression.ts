@@ -6,7 +6,7 @@
 import { exactValue } from './exact';
 import { divide, evaluate, freeSymbols, magnitude, samplePoint, someExpr, type Complex, type Expr } from './expression';
 import { magnitudeOf, sameMagnitude } from './magnitude';
-import { polynomial, RATIONALS, samePolynomial, type Polynomial } from './polynomial';
+import { everyCoefficient, polynomial, RATIONALS, samePolynomial, type Polynomial } from './polynomial';
 import { isBranched, sameOnReals } from './same-on-reals';
 import { equal } from '../values/rational';
 
@@ -64,9 +64,7 @@ const isLarge = (terms: Polynomial): boolean => [...terms.values()].some((c) => 
 function sameExactly(a: Expr, b: Expr): boolean | undefined {
   if ([a, b].some((expr) => someExpr(expr, (part) => part.kind === 'number' && part.isFloat))) return undefined;
   const [p, q] = [polynomial(a, RATIONALS), polynomial(b, RATIONALS)];
-  if (p === undefined || q === undefined) return undefined;
-  const zero = { n: 0n, d: 1n };
-  return [...new Set([...p.keys(), ...q.keys()])].every((term) => equal(p.get(term) ?? zero, q.get(term) ?? zero));
+  return p && q && everyCoefficient(p, q, { n: 0n, d: 1n }, equal);
 }
 
 const isFinitePolynomial = (terms: Polynomial): boolean => [...terms.values()].every(Number.isFinite);

@@ -1,5 +1,5 @@
 /** Any short answer: text, name, date, yes or no, number with unit, or mathematics; one score, right or wrong. */
-import { accuracyVerdict, goldText, kindByGold, type Metric, type Verdict } from '../metric';
+import { goldText, kindByGold, sameVerdict, type Metric, type Verdict } from '../metric';
 import { sameMathAnswer } from '../mathematics/same-answer';
 import { unwrap } from '../extraction/wrappings';
 import { plainCharacters } from '../values/plain-characters';
@@ -14,11 +14,9 @@ export const answerMetric: Metric = {
   none: { acc: 0 },
   kindOf: kindByGold,
   score({ answer, gold }): Verdict {
-    const asText = sameAnswer(answer, gold) ?? sameAnswer(answer.replace(OPTION, ''), gold);
-    if (asText !== undefined) return accuracyVerdict(true, asText);
     const right = unwrap(plainCharacters(goldText(gold)));
     const isText = /^(?:yes|no)$/.test(comparableText(right)) || parseDate(right) !== undefined;
-    const asMath = isText ? undefined : sameMathAnswer(answer, right);
-    return accuracyVerdict(asMath !== undefined, asMath ?? 'another answer');
+    const asText = sameAnswer(answer, gold) ?? sameAnswer(answer.replace(OPTION, ''), gold);
+    return sameVerdict(asText ?? (isText ? undefined : sameMathAnswer(answer, right)), 'another answer');
   },
 };

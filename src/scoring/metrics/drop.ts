@@ -6,6 +6,7 @@
 import type { Metric, Verdict } from '../metric';
 import { printedList } from '../extraction/wrappings';
 import { bestAssignment } from '../values/assignment';
+import { ARTICLES, PUNCTUATION } from '../values/word-overlap';
 import { floatText, pythonFloat, words } from '../../trajectory/python-text';
 
 interface Spans {
@@ -19,10 +20,10 @@ function spanText(span: string): string {
     .toLowerCase()
     .split(/[ -]/)
     .map((token) => {
-      const plain = pythonFloat(token) === undefined ? token.replace(/[!-/:-@[-`{-~]/g, '') : token;
+      const plain = pythonFloat(token) === undefined ? token.replace(PUNCTUATION, '') : token;
       const value = pythonFloat(plain);
       const text = value === undefined ? plain : floatText(value);
-      return words(text.replace(/(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu, ' ')).join(' ');
+      return words(text.replace(ARTICLES, ' ')).join(' ');
     })
     .filter((token) => token !== '')
     .join(' ');

@@ -1,5 +1,5 @@
 /** Lists of numbers or expressions: solutions `[1, 2]` in any order and any brackets, sorted numbers `3 1 -2` in their order. */
-import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
+import { goldText, sameVerdict, type Metric, type Verdict } from '../metric';
 import { sameInAnyOrder, sameInOrder } from '../mathematics/collections';
 import { same } from '../mathematics/same-answer';
 import { LIST_SEPARATOR, normaliseLatex, splitTop } from '../mathematics/latex-text';
@@ -49,7 +49,6 @@ export const list: Metric = {
   none: { acc: 0 },
   kindOf: () => 'value',
   score({ answer, gold }): Verdict {
-    const correct = sameList(answer, goldText(gold));
-    return accuracyVerdict(correct, correct ? 'same list' : 'another list');
+    return sameVerdict(sameList(answer, goldText(gold)) ? 'same list' : undefined, 'another list');
   },
 };

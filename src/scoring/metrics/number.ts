@@ -1,5 +1,5 @@
 /** One number in any spelling. Words around it are allowed if it is the only number. */
-import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
+import { accuracyVerdict, goldText, sameVerdict, type Metric, type Verdict } from '../metric';
 import { numberWithNoun } from '../values/number-words';
 import { parseQuantity, sameQuantity, type Quantity } from '../values/quantity';
 import { lastSentence, refuses } from '../extraction/last-value';
@@ -44,12 +44,12 @@ export const number: Metric = {
   score({ answer, gold }): Verdict {
     const label = goldText(gold);
     const right = parseQuantity(withDecimalPoint(label) ?? label);
-    if (right === undefined) return accuracyVerdict(false, `the gold answer "${goldText(gold)}" is no number`);
+    if (right === undefined) return accuracyVerdict(false, `the gold answer "${label}" is no number`);
     const found = quantityOf(answer);
     if (found === undefined) {
       const reason = /[\\^*/+√]/.test(answer) ? sameMathAnswer(answer, label) : undefined;
-      return accuracyVerdict(reason !== undefined, reason ?? 'no single number found');
+      return sameVerdict(reason, 'no single number found');
     }
-    return sameQuantity(found, right) ? accuracyVerdict(true, 'same number') : accuracyVerdict(false, 'another number');
+    return sameVerdict(sameQuantity(found, right) ? 'same number' : undefined, 'another number');
   },
 };

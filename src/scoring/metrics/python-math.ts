@@ -1,5 +1,5 @@
 /** Mathematical answers as Python prints them, as in LILA: numbers, expressions, lists of solutions, sorted numbers, True and False. */
-import { accuracyVerdict, goldText, type Metric, type Verdict } from '../metric';
+import { accuracyVerdict, goldText, sameVerdict, type Metric, type Verdict } from '../metric';
 import { sameMathAnswer } from '../mathematics/same-answer';
 import { isBracketedList, isSequence, sameList } from './list';
 import { readYesNo } from '../values/plain-text';
@@ -15,11 +15,10 @@ export const pythonMath: Metric = {
       return accuracyVerdict(isSame, isSame ? 'same truth value' : 'not this truth value');
     }
     if (isSequence(right) || isBracketedList(right)) {
-      const isSame = sameList(answer, right);
-      return accuracyVerdict(isSame, isSame ? 'same list' : 'another list');
+      return sameVerdict(sameList(answer, right) ? 'same list' : undefined, 'another list');
     }
     // A list of sorted numbers, 10 -2 -3, is not a difference with the value 5.
     const reason = isSequence(answer) && /\s[-+]/.test(answer) ? undefined : sameMathAnswer(answer, right);
-    return accuracyVerdict(reason !== undefined, reason ?? 'another answer');
+    return sameVerdict(reason, 'another answer');
   },
 };

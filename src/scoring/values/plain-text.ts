@@ -1,4 +1,5 @@
 /** Normalizes text answers: spelling, dates, times, yes and no. */
+import { withoutAccents } from '../../trajectory/bounded-text';
 import { plainCharacters } from './plain-characters';
 import { parseDecimal, type Rational } from './rational';
 import { wordInDigits } from './number-words';
@@ -106,15 +107,9 @@ export function readYesNo(text: string): boolean | undefined {
 
 const LATIN: Record<string, string> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
 
-/** Removes accents of Latin letters; in other scripts such marks are letters. */
-function withoutAccents(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text)) return text;
-  return text
-    .normalize('NFD')
-    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
-    .normalize('NFC')
-    .replace(/[łøđßæœı]/g, (letter) => LATIN[letter] as string);
-}
+/** Latin letters as they are written without accents. */
+const inPlainLetters = (text: string): string =>
+  /^[\x20-\x7e]*$/.test(text) ? text : withoutAccents(text).replace(/[łøđßæœı]/g, (letter) => LATIN[letter] as string);
 
 /** `Vitamin A` ends in a letter, not in an article. */
 const ARTICLE = /(?<![\p{L}\p{N}])(?:(?<![\p{L}\p{N}]\s+)a|a(?=\s+[\p{L}\p{N}])|an|the)(?![\p{L}\p{N}])/gu;
@@ -125,7 +120,7 @@ export function comparableText(text: string): string {
     .replace(/(?<=(?:^|[\s.])\p{L}\.)\s+(?=\p{L}\.)/gu, '')
     .replace(/(?<=\d)(?:-|\s-\s|\s*[\u2010-\u2015]\s*)(?=\d)/g, ' to ');
   const letters = joined.normalize('NFC').replace(/[\ufb00-\ufb06]/g, (ligature) => ligature.normalize('NFKD'));
-  const kept = withoutAccents(letters.toLowerCase())
+  const kept = inPlainLetters(letters.toLowerCase())
     .replace(/(?<=\d)\s*°\s*(?=[cf]?(?![a-z]))/g, ' degree ')
     .replace(/\\text\s*\{([^{}]*)\}/g, '$1')
     .replace(/[₀-₉]/g, (digit) => digit.normalize('NFKC'))

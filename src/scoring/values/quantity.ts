@@ -31,8 +31,8 @@ const ABBREVIATION = /^(?:[kKMB]|\s?(?:mn|bn))(?![A-Za-z])/;
 const ABBREVIATION_OF_MONEY = /^(?:[kKmMbB]|\s?(?:mn|bn))(?![A-Za-z])/;
 const MAGNITUDE = /^(?:\\text\{\s*|\(in\s+)?(dozen|hundred|thousand|million|billion|trillion)s?\b\s*[})]?\s*/i;
 
-/** A whole number, the only quantity that may be long. */
-const WHOLE = /^[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)$/;
+/** Characters of a quantity. */
+const MAX_LENGTH = 1_000;
 
 const SIGN = /^([+-]?)\s*/;
 const CURRENCY = /^(?:\\?\$|€|£|¥|₹|(?:USD|EUR|GBP|JPY|INR)\s|US\$|[Rr]s\.?(?=\s?\d))\s*/;
@@ -92,7 +92,7 @@ function compound(source: string): Quantity | undefined {
 }
 
 function oneQuantity(source: string): Quantity | undefined {
-  if (source.length > 1_000 && !(source.length <= Q.MAX_WHOLE_DIGITS && WHOLE.test(source.trim()))) return undefined;
+  if (Q.isTooLong(source, MAX_LENGTH)) return undefined;
   const text = /\d/.test(source) ? source.trim() : numberInWords(source);
   if (text === undefined) return undefined;
   let rest = tidyNumber(text.replace(/^(?:minus|negative)\s+/i, '-'));

@@ -11,6 +11,11 @@ export const MAX_DIGITS = 400;
 /** The same for whole numbers, which have no common factor to look for. */
 export const MAX_WHOLE_DIGITS = 20_000;
 const WHOLE = /^[+-]?\d+$/;
+const WHOLE_NUMBER = /^[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)$/;
+
+/** Whether a text has more characters than `most`. Of a whole number more digits are read, up to {@link MAX_WHOLE_DIGITS}. */
+export const isTooLong = (text: string, most: number): boolean =>
+  text.length > most && (text.length > MAX_WHOLE_DIGITS || !WHOLE_NUMBER.test(text.trim()));
 
 function gcd(a: bigint, b: bigint): bigint {
   let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];

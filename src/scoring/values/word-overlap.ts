@@ -1,8 +1,8 @@
 /** The overlap of words without case, punctuation and articles, as SQuAD's script compares answers. */
 import { words } from '../../trajectory/python-text';
 
-const PUNCTUATION = /[!-/:-@[-`{-~]/g;
-const ARTICLES = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
+export const PUNCTUATION = /[!-/:-@[-`{-~]/g;
+export const ARTICLES = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
 
 export function normalText(text: string): string {
   return words(text.toLowerCase().replace(PUNCTUATION, '').replace(ARTICLES, ' ')).join(' ');

@@ -1,5 +1,5 @@
 /** Turns a query into terms; no part of a query is read as FTS5 syntax. */
-
+import { withoutAccents } from '../../trajectory/bounded-text';
 import { cutWords } from './unspaced-words';
 
 /** Words of questions that do not name their subject. */
@@ -65,12 +65,7 @@ const THOUSANDS = /(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])/g;
 const HYPHENED = /(?<![\p{L}\p{N}])(\p{L}(?=-\p{N})|\p{L}+(?=-\p{N}{1,3}(?![\p{L}\p{N}])))-(\p{N}+)(?![\p{L}\p{N}])/gu;
 
 /** As the tokenizer `unicode61` folds words: it takes marks off Latin letters, and off no others. */
-const fold = (word: string) =>
-  word
-    .normalize('NFD')
-    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
-    .normalize('NFC')
-    .toLowerCase();
+const fold = (word: string) => withoutAccents(word).toLowerCase();
 
 /** Letters that have no mark for Unicode, and that many keyboards lack; `ё` is mostly written `е`. */
 const PLAIN: Record<string, string> = {
