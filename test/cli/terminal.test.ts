@@ -1,4 +1,5 @@
 import { createTerminal } from '../../src/cli/terminal/terminal';
+import { timeLeft } from '../../src/cli/terminal/time-left';
 
 // NousResearch/hermes-agent#11958, denoland/std#6975
 test('a status line stays one line, however wide its letters are', () => {
@@ -12,4 +13,14 @@ test('a status line stays one line, however wide its letters are', () => {
   expect(drawn).toHaveLength(2);
   for (const text of drawn) expect(text).toMatch(/^\r\x1b\[2K\x1b\[\?7l[^\n]{1,40}\x1b\[\?7h$/u);
   expect(written.at(-1)).toBe('\r\x1b[2K');
+});
+
+test.each([
+  [1, 'about 10 s left'],
+  [31_000, 'about 40 s left'],
+  [61_000, 'about 2 min left'],
+  [3_724_000, 'about 63 min left'],
+  [20_000_000, 'about 6 h left'],
+])('%s ms are %s', (ms, text) => {
+  expect(timeLeft(ms)).toBe(text);
 });

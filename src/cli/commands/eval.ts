@@ -34,6 +34,7 @@ import { builtInToolsOf } from '../options/solve-flags';
 import { checkOutFolder } from '../options/out-folder';
 import { PER_WORKFLOW_HELP, questionsPerWorkflow, questionsTogether } from '../session/per-workflow';
 import { printable } from '../terminal/terminal';
+import { timeLeft } from '../terminal/time-left';
 import type { LabNeeds } from '../session/solve-workers';
 import { withSession, type Session } from '../session/session';
 
@@ -252,8 +253,7 @@ function statusLine(
 ): string {
   const asked = done - reused;
   const elapsed = Date.now() - startedAt;
-  const left =
-    asked > 0 && done < total ? `, about ${Math.ceil(((elapsed / asked) * (total - done)) / 1000)} s left` : '';
+  const left = asked > 0 && done < total ? `, ${timeLeft((elapsed / asked) * (total - done))}` : '';
   return [
     `${done} of ${total} answered${reused > 0 ? ` (${reused} taken over)` : ''}`,
     // Several answers to one question are not independent: describeRun has the interval over questions.

@@ -10,6 +10,7 @@ import { choice, numberFrom0, repeated, wholeNumber } from '../options/option-va
 import { checkOutFolder } from '../options/out-folder';
 import { parseTeacher } from '../options/teacher-option';
 import { runTraining, type TrainingFlags } from '../session/training-session';
+import { timeLeft } from '../terminal/time-left';
 
 interface Flags extends TrainingFlags {
   dataset: string;
@@ -120,11 +121,9 @@ export function registerSynthesize(program: Command): void {
 }
 
 function line({ state, finished, questions, inFlight, accepted, usage, money, startedAt }: SynthesisProgress): string {
-  const minutes = (Date.now() - startedAt) / 60_000;
+  const elapsed = Date.now() - startedAt;
   const left =
-    finished > 0 && state === 'running'
-      ? `, about ${Math.ceil((minutes * (questions - finished)) / finished)} min left`
-      : '';
+    finished > 0 && state === 'running' ? `, ${timeLeft((elapsed / finished) * (questions - finished))}` : '';
   const cost = money > 0 ? `, ${money.toFixed(2)} spent` : '';
   return `${state}: ${finished} of ${questions} questions, ${inFlight} in flight, ${accepted} accepted, ${usage.inputTokens + usage.outputTokens} tokens${cost}${left}`;
 }

@@ -15,6 +15,7 @@ import { addConnectionOptions } from '../options/command-config';
 import { choice, named, oneOf, repeated, wholeNumber } from '../options/option-values';
 import { checkOutFolder } from '../options/out-folder';
 import { runTraining, type TrainingFlags } from '../session/training-session';
+import { timeLeft } from '../terminal/time-left';
 
 interface Flags extends TrainingFlags {
   module: string[];
@@ -138,7 +139,7 @@ function bar({
           `${Math.round(tokensPerSecond)} tokens/s${shareOfPeak ? ` (${(100 * shareOfPeak).toFixed(0)} % of peak)` : ''}`,
         ]
       : []),
-    ...(secondsLeft === undefined ? [] : [`${Math.ceil(secondsLeft / 60)} min left`]),
+    ...(secondsLeft === undefined ? [] : [timeLeft(secondsLeft * 1000)]),
     ...(steps === 0 && notice ? [notice] : []),
   ];
   return parts.join('  ');
