@@ -209,7 +209,7 @@ export function withApi(config: HuskyConfig): HuskyConfig {
 const isFolder = (prompts: string) => /[/\\]/.test(prompts);
 
 /** The models of all experts, of tools and of the judge, and those that stand behind them. */
-const everyModel = ({ models, tools, judge }: HuskyConfig) =>
+export const everyModel = ({ models, tools, judge }: HuskyConfig) =>
   [...Object.values(models), ...tools.map(({ model }) => model), judge].flatMap((model) =>
     model ? [model, ...(model.fallback ?? [])] : [],
   );

@@ -5,7 +5,7 @@
 import type { WorkflowClient, WorkflowExecutionDescription } from '@temporalio/client';
 import { partialIn, type PartialText } from './contract/partial-text';
 import type { TextEvent } from './trajectory/solution-events';
-import { decodedPayload } from './decoded-payload';
+import { heartbeatsOf } from './decoded-payload';
 
 export interface PendingText extends PartialText {
   activityId: string;
@@ -14,20 +14,15 @@ export interface PendingText extends PartialText {
 /** The texts of all calls in flight that tell theirs. @param description of the workflow, as it is now */
 export async function pendingTexts(
   client: WorkflowClient,
-  { raw }: Pick<WorkflowExecutionDescription, 'raw'>,
+  description: Pick<WorkflowExecutionDescription, 'raw'>,
 ): Promise<PendingText[]> {
-  const read = async ({ activityId, attempt, heartbeatDetails }: PendingActivity): Promise<PendingText[]> => {
-    const [first] = heartbeatDetails?.payloads ?? [];
-    const text = first && partialIn(await decodedPayload(client.options.loadedDataConverter, first));
+  return (await heartbeatsOf(client, description)).flatMap(({ call: { activityId, attempt }, detail }) => {
+    const text = partialIn(detail);
     // The call was made again, and has written nothing yet.
     if (!text || text.attempt < (attempt ?? 1)) return [];
     return [{ ...text, activityId: activityId ?? '' }];
-  };
-  // What cannot be decoded, for want of its codec, is not shown.
-  return (await Promise.all((raw.pendingActivities ?? []).map((one) => read(one).catch(() => [])))).flat();
+  });
 }
-
-type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
 /** Makes of looks at the texts what was added since the look before. */
 export class TextWatch {

@@ -256,6 +256,10 @@ test('dev says which calls fail, once, and goes on', async () => {
   const asking = home.start(['solve', spiders.question, '--id', 'told']);
   await dev.until(/! choosing the next step: tiny-action at .* answered 503: refused\. .* It is tried again\./);
   await asking.until(/It is tried again until it succeeds/);
+  const shown = await home.run(['show', 'told']);
+  expect(shown.out).toMatch(
+    /still running\n +! choosing the next step: .* answered 503.* tried again until it succeeds/,
+  );
   models.refuse = undefined;
   expect(await asking.done).toMatchObject({ code: 0 });
   dev.child.kill('SIGINT');

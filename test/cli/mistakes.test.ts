@@ -42,6 +42,22 @@ async function mistake(exitCode: number, args: readonly string[], options?: Star
   return run.err;
 }
 
+test('the model files that a configuration names are looked for, those of tools, the judge and fallbacks, too', async () => {
+  const gguf = (name: string) => ({ provider: 'gguf', path: `hf:me/${name}:m.gguf` });
+  const server = { provider: 'openai', model: 'm', baseUrl: refusingUrl };
+  const tool = { name: 'weather', description: 'tells it', activity: 'ask', input: { type: 'object' } };
+  const config = {
+    models: { default: { ...server, fallback: [gguf('behind')] } },
+    judge: gguf('judge'),
+    tools: [{ ...tool, model: gguf('tool') }],
+  };
+  const { code, out } = await home.run(['models', 'check', '--config', file('files.yaml', JSON.stringify(config))]);
+  expect({ code, absent: out.match(/(?<=absent {2}hf:me\/)\w+/g) }).toEqual({
+    code: 1,
+    absent: ['behind', 'tool', 'judge'],
+  });
+});
+
 describe('wrong use ends with 2', () => {
   test.each([
     ['an unknown command', ['sovle', 'x'], /unknown command 'sovle'\n\(Did you mean solve\?\)/],

@@ -10,6 +10,7 @@ import { listSolutions, questionTold, SOLUTION_STATUSES, waitingFor } from '../.
 import { quickList } from '../session/quick-list';
 import type * as Access from '../session/temporal-access';
 import type { TemporalAccess } from '../session/temporal-access';
+import { minuteOf } from '../terminal/solution-view';
 import { createTerminal, printable } from '../terminal/terminal';
 import { printJson } from '../terminal/output';
 
@@ -62,7 +63,7 @@ async function list(flags: ListFlags): Promise<void> {
         printJson({ workflowId, runId, status: status.name, ...times, question, taskQueue, trouble, waiting });
       } else {
         terminal.line(
-          `${workflowId}  ${status.name.toLowerCase().padEnd(9)}  ${terminal.style('dim', when(startTime))}  ${printable(oneLine(question ?? '', 80))}`,
+          `${workflowId}  ${status.name.toLowerCase().padEnd(9)}  ${terminal.style('dim', minuteOf(startTime))}  ${printable(oneLine(question ?? '', 80))}`,
         );
         if (waiting)
           terminal.line(terminal.style('yellow', `   waits for a person: ${printable(oneLine(waiting, 200))}`));
@@ -90,8 +91,4 @@ async function openServer(flags: ConnectionFlags, waitedMs: number): Promise<Tem
   const { openTemporal } = load('../session/temporal-access') as typeof Access;
   const { line: onProgress } = createTerminal(process.stderr);
   return openTemporal({ address: flags.address, config: readFileConfig(flags), waitedMs, onProgress });
-}
-
-function when(date: Date): string {
-  return date.toISOString().slice(0, 16).replace('T', ' ');
 }

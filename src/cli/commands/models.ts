@@ -1,7 +1,7 @@
 /** `husky models`: model files by name, fetched once and kept in the user's cache. */
 import type { Command } from 'commander';
 import { asCalled } from '../names/called-as';
-import { loadConfig } from '../../config';
+import { everyModel, loadConfig } from '../../config';
 import { pullModel } from '../../models';
 import { HubError } from '../../models/hub/hub-failure';
 import { hubReferenceProblem, isHubReference } from '../../models/hub/hub-reference';
@@ -101,11 +101,9 @@ async function check({ config, json }: Flags): Promise<void> {
   process.exitCode = broken + missing.length === 0 ? 0 : 1;
 }
 
-/** Names of a hub in the configuration, fallbacks and judge included. */
+/** Names of a hub in the configuration. */
 function namedBy(path: string | undefined): string[] {
-  const { models, judge } = loadConfig({ path });
-  const all = [...Object.values(models), judge].flatMap((model) => [model, ...(model?.fallback ?? [])]);
-  const paths = all.flatMap((model) => (model?.provider === 'gguf' ? model.path : []));
+  const paths = everyModel(loadConfig({ path })).flatMap((model) => (model.provider === 'gguf' ? model.path : []));
   return [...new Set(paths.filter(isHubReference))];
 }
 

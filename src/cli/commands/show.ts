@@ -14,8 +14,8 @@ import { showEnd, showQuestion, showStep, showWaiting } from '../terminal/soluti
 import type { TemporalAccess } from '../session/temporal-access';
 import { withServer } from '../session/with-server';
 import { createTerminal } from '../terminal/terminal';
-import { workflowTrouble } from '../../workflow-trouble';
-import { unservedCalls } from '../session/unserved-calls';
+import { tellWhatHolds } from '../session/what-holds';
+import { warnOnce } from '../terminal/retries';
 import { printJson } from '../terminal/output';
 
 const load = createRequire(__filename);
@@ -85,9 +85,6 @@ async function showPeople({ client }: TemporalAccess, id: string): Promise<void>
 
 /** Why a running solution does not get on. */
 async function showHindrances({ client }: TemporalAccess, id: string): Promise<void> {
-  const terminal = createTerminal(process.stdout);
-  const description = await client.workflow.getHandle(id).describe();
-  const trouble = await workflowTrouble(client.workflow, description);
-  for (const text of [...(await unservedCalls(client, description)), ...(trouble ? [trouble] : [])])
-    terminal.line(terminal.style('yellow', `   ! ${asCalled(text)}`));
+  const tell = warnOnce(createTerminal(process.stdout));
+  await tellWhatHolds(client, await client.workflow.getHandle(id).describe(), tell, 0);
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { InvalidArgumentError, type Command } from 'commander';
 import { asCalled } from '../names/called-as';
+import { heartbeatsOf } from '../../decoded-payload';
 import { baseOf } from '../../training/base-name';
 import { TRAINER_BACKENDS, trainerBackend, trainingSettings } from '../../training/trainers';
 import { checkData } from '../../training/train-module';
@@ -110,11 +111,8 @@ function modulesOf(names: readonly string[], data: string): ModuleName[] {
 
 /** A progress bar for each module, from the heartbeats. */
 async function bars(handle: WorkflowHandle): Promise<string | undefined> {
-  const { raw } = await handle.describe();
-  const running = (raw.pendingActivities ?? []).flatMap(({ heartbeatDetails }) => {
-    const data = heartbeatDetails?.payloads?.[0]?.data;
-    return data ? [JSON.parse(Buffer.from(data).toString()) as TrainingProgress] : [];
-  });
+  const told = (await heartbeatsOf(handle.client, await handle.describe())).map(({ detail }) => detail);
+  const running = told.filter((detail) => typeof detail === 'object') as TrainingProgress[];
   return running.length > 0 ? running.map(bar).join('   ') : undefined;
 }
 

@@ -19,6 +19,7 @@ import { count } from '../terminal/solution-view';
 import { openTemporal } from './temporal-access';
 import { createTerminal } from '../terminal/terminal';
 import { findTemporalCli, temporalCliVersion } from '../../temporal-server/find-cli';
+import { solutionsQuery } from '../../list-solutions';
 import { livePollers } from '../../live-pollers';
 import type { Client } from '@temporalio/client';
 import { searchAttributeProblem } from '../../runtime/search-attributes';
@@ -155,7 +156,7 @@ async function attributes(client: Client, config: HuskyConfig | undefined): Prom
 
 /** Finds running solutions whose workflow code fails, among the newest. */
 async function stuck({ workflow }: Client): Promise<Looked[]> {
-  const query = "WorkflowType IN ('huskySolve', 'huskySolveBatch') AND ExecutionStatus = 'Running'";
+  const query = solutionsQuery({ status: 'running' });
   const found: Looked[] = [];
   let looked = 0;
   for await (const { workflowId, runId } of workflow.list({ query, pageSize: LOOKED_AT })) {

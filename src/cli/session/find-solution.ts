@@ -4,7 +4,7 @@ import { questionOf } from '../../list-solutions';
 import { ProgramError } from '../../process/program-error';
 import type { TemporalAccess } from './temporal-access';
 
-export interface FoundSolution {
+export interface DescribedSolution {
   taskQueue: string;
   /** Temporal's name of the state: RUNNING, COMPLETED, FAILED, CANCELLED, TERMINATED, TIMED_OUT. */
   status: string;
@@ -17,7 +17,11 @@ export interface FoundSolution {
  * @param number of a question in a batch, from 1
  * @throws ProgramError (1) when there is none, or it is no solution
  */
-export async function describeSolution(access: TemporalAccess, id: string, number?: number): Promise<FoundSolution> {
+export async function describeSolution(
+  access: TemporalAccess,
+  id: string,
+  number?: number,
+): Promise<DescribedSolution> {
   try {
     const description = await access.client.workflow.getHandle(id).describe();
     if (description.type === 'huskySolveBatch' && number === undefined)

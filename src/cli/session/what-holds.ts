@@ -16,14 +16,16 @@ export const PATIENCE = 15;
 /**
  * Tells of calls that are tried again, calls that no worker takes, workflow code that fails, and a version without workers.
  *
+ * @param waitingMs how long a call waits for a worker until it is told of
  * @returns what was told of calls that no worker takes
  */
 export async function tellWhatHolds(
   client: Client,
   description: WorkflowExecutionDescription,
   tell: (text: string) => void,
+  waitingMs = PATIENCE * LOOK_MS,
 ): Promise<string[]> {
-  const unserved = await unservedCalls(client, description, PATIENCE * LOOK_MS).catch(() => []);
+  const unserved = await unservedCalls(client, description, waitingMs).catch(() => []);
   tellRetries(description, tell);
   unserved.forEach(tell);
   const trouble = await workflowTrouble(client.workflow, description).catch(() => undefined);

@@ -11,14 +11,12 @@ const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARN', 'ERROR'];
 
 /**
  * Call it before using the worker's SDK; a second call changes nothing. Failures are shown with their solutions, and the command handles
- * signals itself.
+ * signals itself. A runtime that a module of the user's installed before (`node --import`) stays as it is.
  *
  * The SDK's native core prints to standard output unless its lines are forwarded to the logger.
  *
  * @param level least level of lines that are shown. @default HUSKY_LOG, else 'ERROR'
  * @param tell called with each line. @default standard error, as JSON with HUSKY_LOG_FORMAT=json
- * A runtime that a module of the user's installed before (`node --import`) stays as it is.
- *
  * @param metrics `host:port` at which Prometheus finds the metrics of the SDK. @default none
  * @param onFailedCall takes what the SDK tells of an attempt of an activity that failed, where such lines are not shown anyhow
  * @throws ProgramError where HUSKY_LOG or HUSKY_LOG_FORMAT cannot be read, or the port of the metrics cannot be had

@@ -28,9 +28,7 @@ export function showStep(terminal: Terminal, step: Step, shown = SHOWN): void {
   terminal.line(
     `${terminal.style('bold', `${step.index + 1}.`)} ${tool} ${indented(cutEnd(step.step, shown))}  ${dim(seconds(step.durationMs))}`,
   );
-  const part = (label: string, text: string | undefined) => {
-    if (text !== undefined) terminal.line(`${INDENT}${dim(label)} ${indented(cutMiddle(text, shown))}`);
-  };
+  const part = partsOn(terminal, shown);
   part('query  ', step.query);
   part('program', step.code);
   part('with   ', step.arguments && JSON.stringify(step.arguments));
@@ -43,6 +41,11 @@ export function showStep(terminal: Terminal, step: Step, shown = SHOWN): void {
   terminal.line(`${INDENT}→ ${indented(cutEnd(step.output, shown))}`);
 }
 
+/** Shows a part of a step behind its label, where there is one. */
+const partsOn = (terminal: Terminal, shown: number) => (label: string, text: string | undefined) => {
+  if (text !== undefined) terminal.line(`${INDENT}${terminal.style('dim', label)} ${indented(cutMiddle(text, shown))}`);
+};
+
 /** What a person has to know of a step that waits. */
 type Shown = Omit<WaitingApproval, 'askedAt' | 'index' | 'solutionId'>;
 
@@ -54,16 +57,11 @@ export function waitingLine({ id, tool, step, because }: Shown): string {
 export function showWaiting(terminal: Terminal, approval: Shown, workflowId: string): void {
   const { code, arguments: made, deadlineAt, atDeadline } = approval;
   terminal.line(terminal.style('yellow', waitingLine(approval)));
-  const part = (label: string, text: string | undefined) => {
-    if (text !== undefined)
-      terminal.line(`${INDENT}${terminal.style('dim', label)} ${indented(cutMiddle(text, SHOWN))}`);
-  };
+  const part = partsOn(terminal, SHOWN);
   part('program', code);
   part('with   ', made && JSON.stringify(made));
   if (deadlineAt !== undefined)
-    terminal.line(
-      `${INDENT}Nobody decides by ${new Date(deadlineAt).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${atDeadline}.`,
-    );
+    terminal.line(`${INDENT}Nobody decides by ${minuteOf(new Date(deadlineAt))} UTC: ${atDeadline}.`);
   terminal.line(
     asCalled(`${INDENT}husky approve ${workflowId}, or refuse, edit, answer; husky hint tells it something`),
   );
@@ -115,6 +113,9 @@ export function seconds(ms: number): string {
     ? `${(ms / 1000).toFixed(1)} s`
     : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
+
+/** `2026-11-29 04:40`, in UTC. */
+export const minuteOf = (date: Date): string => date.toISOString().slice(0, 16).replace('T', ' ');
 
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
