@@ -56,6 +56,12 @@ export function doing(activity: string): string {
   return DOING[activity] ?? activity;
 }
 
+/** What Temporal itself says of a call, and what it means. */
+const TIMEOUTS: Record<string, string> = {
+  'activity Heartbeat timeout': 'its worker gave no more sign of life.',
+  'activity StartToClose timeout': 'it took longer than it may.',
+};
+
 /** One sentence for each call that failed and is tried again, or that a person paused. */
 export function retriesOf({ raw, workflowId }: Pick<WorkflowExecutionDescription, 'raw' | 'workflowId'>): string[] {
   return (raw.pendingActivities ?? []).flatMap((call) => {
@@ -67,8 +73,9 @@ export function retriesOf({ raw, workflowId }: Pick<WorkflowExecutionDescription
         `${doing(activityType?.name ?? '')}: the call was paused${who} and waits until somebody lets it go on: temporal activity unpause --workflow-id ${workflowId} --activity-id ${activityId}`,
       ];
     }
-    const why = lastFailure?.message?.replace(/\.?$/, '.');
-    if (!why || (attempt ?? 0) < 2 || why.startsWith(LEFT)) return [];
+    const message = lastFailure?.message ?? '';
+    const why = TIMEOUTS[message] ?? message.replace(/\.?$/, '.');
+    if (!message || (attempt ?? 0) < 2 || why.startsWith(LEFT)) return [];
     const again = maximumAttempts ? `up to ${maximumAttempts} times` : 'until it succeeds';
     return [`${doing(activityType?.name ?? '')}: ${why} It is tried again ${again}.`];
   });

@@ -119,15 +119,14 @@ async function runEval(flags: EvalFlags): Promise<number> {
 
 /** The program's queue is named after the run, so that the same command continues a killed run. */
 function labOf(settings: EvaluationSettings, { env }: EvalFlags): LabNeeds {
-  const { system } = settings;
-  if (system.kind !== 'command') return {};
+  const { system, out } = settings;
+  const runId = longRunId('eval', out);
+  if (system.kind !== 'command') return { runId };
   const absent = env.find((name) => process.env[name] === undefined);
   if (absent !== undefined) throw new ProgramError(`--env ${absent}: this variable is not set.`, 2);
   return {
-    program: {
-      run: { command: system.command, env: programEnvironment(env) },
-      taskQueue: `husky-${longRunId('eval', settings.out)}`,
-    },
+    runId,
+    program: { run: { command: system.command, env: programEnvironment(env) }, taskQueue: `husky-${runId}` },
   };
 }
 

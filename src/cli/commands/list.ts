@@ -73,13 +73,15 @@ async function list(flags: ListFlags): Promise<void> {
       shown += 1;
       if (shown === flags.limit) break;
     }
-    const address = quick?.address ?? (await access()).address;
-    if (shown === 0 && !flags.json)
+    if (shown === 0 && !flags.json) {
+      const { address, namespace } = quick ?? (await access());
+      const where = `on the server at ${address}${namespace === 'default' ? '' : `, namespace ${namespace}`}`;
       terminal.line(
         flags.waiting
-          ? `Nothing waits for a person on the server at ${address}.`
-          : asCalled(`No solutions on the server at ${address}; ask with husky solve.`),
+          ? `Nothing waits for a person ${where}.`
+          : asCalled(`No solutions ${where}; ask with husky solve.`),
       );
+    }
   } finally {
     await quick?.close();
     await (await opened?.catch(() => undefined))?.close();

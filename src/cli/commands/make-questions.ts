@@ -9,9 +9,12 @@ import { readDocuments } from '../../search/sqlite/read-documents';
 import { TestQuestions } from '../../training/decontaminate';
 import { addConnectionOptions, type SessionFlags } from '../options/command-config';
 import { wholeNumber } from '../options/option-values';
-import { runInSession } from '../session/long-run';
+import { longRunId, runInSession } from '../session/long-run';
 import { checkOutFolder } from '../options/out-folder';
 import { withSession } from '../session/session';
+
+/** Its runs' ids begin so. */
+const RUN = 'questions';
 
 interface MakeQuestionsFlags extends SessionFlags {
   corpus: string[];
@@ -58,12 +61,12 @@ async function run(flags: MakeQuestionsFlags): Promise<number> {
   const settings = settingsOf(flags);
   checkOutFolder(settings.out);
   await checkFiles(settings);
-  return withSession({ flags, lab: {} }, async (session) => {
+  return withSession({ flags, lab: { runId: longRunId(RUN, settings.out) } }, async (session) => {
     const line = ({ kept, proposed, calls, rejections }: QuestionMakingProgress) =>
       `${kept} of ${settings.n} kept; ${proposed} candidates in ${calls} calls${Object.entries(rejections)
         .map(([reason, count]) => `, ${count} ${reason}`)
         .join('')}`;
-    return runInSession<QuestionMakingProgress>(session, 'questions', flags, {
+    return runInSession<QuestionMakingProgress>(session, RUN, flags, {
       workflow: 'huskyMakeQuestions',
       input: { settings },
       out: settings.out,

@@ -251,7 +251,8 @@ async function search({ search: settings }: HuskyConfig): Promise<Looked[]> {
     ];
   const engine = await createSearchEngine(settings);
   try {
-    if (settings.engine !== 'sqlite') return [ok(`${engine.name}, key present (not asked: that would cost a search)`)];
+    if (settings.engine !== 'sqlite')
+      return [ok(`${engine.name}, no key is missing (not asked: that would cost a search)`)];
     await engine.search('area of Texas');
     const by = settings.embeddings ? `, with embeddings of ${settings.embeddings.model}` : '';
     return [ok(`${engine.name}${settings.index ? ` ${settings.index}${by}` : ', the bundled atlas'}`)];

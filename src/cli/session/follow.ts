@@ -12,7 +12,7 @@ import { warnOnce } from '../terminal/retries';
 import { showStep, showWaiting } from '../terminal/solution-view';
 import { printable, type Terminal } from '../terminal/terminal';
 import { sampleText } from '../../trajectory/render-markdown';
-import { LOOK_MS, PATIENCE, tellWhatHolds } from './what-holds';
+import { LOOK_MS, PATIENCE, SERVER_AWAY, tellWhatHolds } from './what-holds';
 
 export interface FollowOptions {
   client: Client;
@@ -117,8 +117,7 @@ async function watchCalls(
   let waiting = { call: '', looks: 0 };
   while (!over.aborted) {
     const description = await handle.workflow.describe().catch((error: unknown) => {
-      if (!over.aborted && isServerAway(error))
-        tell('The Temporal server does not answer; it is waited for, a minute at most.');
+      if (!over.aborted && isServerAway(error)) tell(SERVER_AWAY);
       return undefined;
     });
     if (over.aborted) return;

@@ -9,11 +9,12 @@ import { sha256, sha256OfJson } from '../../files/fingerprint';
 import { lastResult } from '../../last-result';
 import { runPriority } from '../../contract/priority';
 import { ProgramError } from '../../process/program-error';
-import { tellRetriesOfRun, warnOnce } from '../terminal/retries';
+import { warnOnce } from '../terminal/retries';
 import { createTerminal, type Terminal } from '../terminal/terminal';
 import { INTERRUPTED } from './interrupt';
 import { aborted, pause } from '../../process/abort';
 import type { Session } from './session';
+import { tellWhatHoldsRun } from './what-holds';
 import { workflowPage, type TemporalAccess } from './temporal-access';
 import { printJson } from '../terminal/output';
 
@@ -76,7 +77,8 @@ export async function followLongRun<Result extends object>(
   const page = await workflowPage(access, id);
   if (page) terminal.line(`Temporal UI  ${page}`);
   const over = new AbortController();
-  void showProgress(access, handle, run, terminal, over.signal);
+  void showProgress(handle, run, terminal, over.signal);
+  void watchRun(access, handle, terminal, over.signal);
   let result: Result | undefined;
   try {
     const ended = lastResult<Result>(handle);
@@ -152,13 +154,11 @@ async function startOrJoin(
 
 /** A query can fail for a while: no worker yet, or one that is being replaced. */
 async function showProgress(
-  { client }: RunSurroundings['access'],
   handle: WorkflowHandle,
   { status }: LongRun<never>,
   terminal: Terminal,
   over: AbortSignal,
 ): Promise<void> {
-  const warn = warnOnce(terminal);
   let last: string | undefined;
   let lastAt = -Infinity;
   for (;;) {
@@ -171,6 +171,19 @@ async function showProgress(
       terminal.line(line);
       [last, lastAt] = [line, Date.now()];
     }
-    await tellRetriesOfRun(client.workflow, handle, (text) => over.aborted || warn(text)).catch(() => undefined);
+  }
+}
+
+/** Apart from the progress: a query that no worker answers lasts half a minute. */
+async function watchRun(
+  { client }: RunSurroundings['access'],
+  handle: WorkflowHandle,
+  terminal: Terminal,
+  over: AbortSignal,
+): Promise<void> {
+  const warn = warnOnce(terminal);
+  while (!over.aborted) {
+    await pause(LOOK_MS, over);
+    await tellWhatHoldsRun(client, handle, (text) => over.aborted || warn(text)).catch(() => undefined);
   }
 }

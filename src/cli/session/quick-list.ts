@@ -33,8 +33,12 @@ type ListedSolution = FoundSolution<{
   memo?: Record<string, unknown>;
 }>;
 
+/** Another one has to be asked by the SDK. */
+const NAMESPACE = 'default';
+
 export interface QuickList {
   address: string;
+  namespace: string;
   /** Newest first. A question that no memo tells is left out. */
   solutions: AsyncIterable<ListedSolution>;
   close(): Promise<void>;
@@ -59,7 +63,7 @@ export async function quickList(
   const server = openPlainServer(address, ANSWER_LIMIT_MS);
   const query = solutionsQuery(wanted);
   const page = async (next: Uint8Array, limitMs?: number) => {
-    const request = listWorkflows('default', query, Math.min(pageSize, 200), next);
+    const request = listWorkflows(NAMESPACE, query, Math.min(pageSize, 200), next);
     return readWorkflows(await server.call('ListWorkflowExecutions', request, limitMs));
   };
   const close = async () => {
@@ -68,7 +72,7 @@ export async function quickList(
   };
   try {
     const first = await page(new Uint8Array(), WORD_AFTER_MS);
-    return { address, solutions: eachSolution(first, page), close };
+    return { address, namespace: NAMESPACE, solutions: eachSolution(first, page), close };
   } catch {
     await close();
     return undefined;

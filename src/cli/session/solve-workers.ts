@@ -1,5 +1,6 @@
 /** Finds the workers for a command's solutions: running ones, or workers inside this process. */
 import { createRequire } from 'node:module';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { queueName } from '../../contract/queues';
 import { configFingerprint, modelOf, type HuskyConfig } from '../../config';
 import type { ProgramUnderEvaluation } from '../../evaluation/command-system';
@@ -45,21 +46,32 @@ export async function findOrStartWorkers(needs: SolveWorkersOptions): Promise<So
 
 /** Requirements of a lab command. */
 export interface LabNeeds {
+  /** Workflow id of the command's run, which may have begun before. */
+  runId: string;
   /** The program under evaluation; it runs only in this process and on this queue. */
   program?: { run: ProgramUnderEvaluation; taskQueue: string };
 }
 
 /**
- * Finds workers of the lab: running ones, else one inside this process, which also solves. A program under evaluation always runs inside
- * this process.
+ * Finds workers of the lab: those of a run that is under way, other running ones, else one inside this process, which also solves. A program
+ * under evaluation always runs inside this process.
  *
- * @throws ProgramError (3) when a model cannot be reached
+ * @throws ProgramError (3) when a model cannot be reached, or the run waits for workers with another configuration
  */
-export async function findOrStartLab(needs: SolveWorkersOptions, { program }: LabNeeds): Promise<SolveWorkers> {
+export async function findOrStartLab(needs: SolveWorkersOptions, { runId, program }: LabNeeds): Promise<SolveWorkers> {
   const { access, config } = needs;
   const served = queueName('lab', config.queues.prefix);
-  if (!program && (await areServed(served, needs))) return elsewhere(served);
-  const taskQueue = program?.taskQueue ?? queueName('lab', privatePrefix(config));
+  const own = program?.taskQueue ?? queueName('lab', privatePrefix(config));
+  const taskQueue =
+    (await queueOfRunning(access, runId)) ?? (!program && (await areServed(served, needs)) ? served : own);
+  if (taskQueue !== own) {
+    if (taskQueue !== served && (await livePollers(access.client, taskQueue)).length === 0)
+      throw new ProgramError(
+        `${runId} is under way and waits for workers on queue ${taskQueue}, which no worker polls: it was begun with another configuration. Pass that one with --config, or end it first, which keeps what is finished: temporal workflow terminate --workflow-id ${runId}`,
+        3,
+      );
+    return elsewhere(taskQueue);
+  }
   requireToolQueues(config);
   if (!program) await modelCheck().requireModels(config);
   const { runLabWorker } = load('../../teacher-host') as typeof TeacherHost;
@@ -71,6 +83,17 @@ export async function findOrStartLab(needs: SolveWorkersOptions, { program }: La
     lab: { taskQueue, program: program?.run },
   });
   return { taskQueue, host: 'here', ...running };
+}
+
+/** The queue of a run that is under way. */
+async function queueOfRunning({ client }: TemporalAccess, runId: string): Promise<string | undefined> {
+  try {
+    const { status, taskQueue } = await client.workflow.getHandle(runId).describe();
+    return status.name === 'RUNNING' ? taskQueue : undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 /** Whether a queue has workers with a suitable configuration. */

@@ -7,9 +7,13 @@ import { livePollers } from '../../live-pollers';
 
 /** Temporal's number for a call without a worker. */
 const SCHEDULED = 1;
-const WORKFLOWS = queueName('workflow', '');
 /** Roles that do not share the workflows' queue. */
 const APART = SOLVE_ROLES.filter((role) => role !== 'workflow').join(',');
+/** Roles that may hold workflows, each with its command. */
+const HOMES = [
+  ['workflow', 'husky worker'],
+  ['lab', 'husky worker --roles solve,lab'],
+] as const;
 
 /**
  * Says of each such call where it waits, and which command serves it.
@@ -40,8 +44,7 @@ export async function unservedCalls(
       );
     if (await looked.get(queue)) continue;
     const ours = SOLVE_ROLES.some((role) => queue === queueName(role, prefixOf(home)));
-    if (queue === home)
-      found.add(`${what}: waits on queue ${queue}, which no worker polls; start husky worker${configured(home)}.`);
+    if (queue === home) found.add(`${what}: ${unpolled(home)}`);
     else if (ours)
       found.add(
         `${what}: waits on queue ${queue}, which no worker polls; the solution began with roles apart, and one worker has them all so: husky worker --roles ${APART}${configured(home)}.`,
@@ -51,8 +54,37 @@ export async function unservedCalls(
   return [...found];
 }
 
+/**
+ * Says of a workflow whose next step no worker takes, because none polls its queue, where it waits and what serves it.
+ *
+ * @param waitingMs how long it must have waited
+ */
+export async function unservedWorkflow(
+  client: Client,
+  { raw, taskQueue, workflowId, status }: WorkflowExecutionDescription,
+  waitingMs: number,
+): Promise<string | undefined> {
+  const { scheduledTime, startedTime } = raw.pendingWorkflowTask ?? {};
+  if (status.name !== 'RUNNING' || !scheduledTime || startedTime) return undefined;
+  if (Date.now() - Number(scheduledTime.seconds ?? 0) * 1000 < waitingMs) return undefined;
+  return (await livePollers(client, taskQueue)).length > 0 ? undefined : `${workflowId} ${unpolled(taskQueue)}`;
+}
+
+/** What serves a queue of workflows; one that neither role has is of the command that started them. */
+function unpolled(home: string): string {
+  const [, command] = HOMES.find(([role]) => isOf(role, home)) ?? [];
+  const remedy = command
+    ? `start ${command}${configured(home)}`
+    : 'the command that began it goes on when it is repeated';
+  return `waits on queue ${home}, which no worker polls; ${remedy}.`;
+}
+
+const isOf = (role: 'workflow' | 'lab', home: string) =>
+  home === queueName(role, '') || home.endsWith(`-${queueName(role, '')}`);
+
 function prefixOf(home: string): string {
-  return home.endsWith(`-${WORKFLOWS}`) ? home.slice(0, -WORKFLOWS.length - 1) : '';
+  const role = isOf('lab', home) ? 'lab' : 'workflow';
+  return isOf(role, home) ? home.slice(0, -queueName(role, '').length - 1) : '';
 }
 
 function configured(home: string): string {

@@ -1,12 +1,13 @@
 /** Tells what holds a running solution up, so that nothing waits in silence. */
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+import { isServerAway } from '../../lasting-watch';
 import { waitingFor } from '../../list-solutions';
 import { pause } from '../../process/abort';
 import { workflowTrouble } from '../../workflow-trouble';
 import { tellRetries, warnOnce } from '../terminal/retries';
 import type { Terminal } from '../terminal/terminal';
 import { strandedOn } from './stranded';
-import { unservedCalls } from './unserved-calls';
+import { unservedCalls, unservedWorkflow } from './unserved-calls';
 
 /** Milliseconds between looks at a solution. */
 export const LOOK_MS = 1000;
@@ -14,7 +15,7 @@ export const LOOK_MS = 1000;
 export const PATIENCE = 15;
 
 /**
- * Tells of calls that are tried again, calls that no worker takes, workflow code that fails, and a version without workers.
+ * Tells of calls that are tried again, calls and workflows that no worker takes, workflow code that fails, and a version without workers.
  *
  * @param waitingMs how long a call waits for a worker until it is told of
  * @returns what was told of calls that no worker takes
@@ -32,7 +33,42 @@ export async function tellWhatHolds(
   if (trouble) tell(trouble);
   const stranded = await strandedOn(client, description).catch(() => undefined);
   if (stranded) tell(stranded);
+  const waiting = stranded
+    ? undefined
+    : await unservedWorkflow(client, description, PATIENCE * LOOK_MS).catch(() => undefined);
+  if (waiting) tell(waiting);
   return unserved;
+}
+
+export const SERVER_AWAY = 'The Temporal server does not answer; it is waited for, a minute at most.';
+
+/** The same of a workflow of many questions and of the child that it has waited for longest, whether that waits for a person, and of a server that is away. */
+export async function tellWhatHoldsRun(
+  client: Client,
+  handle: WorkflowHandle,
+  tell: (text: string) => void,
+): Promise<void> {
+  const look = (of: WorkflowHandle) =>
+    of.describe().catch((error: unknown) => {
+      if (isServerAway(error)) tell(SERVER_AWAY);
+      return undefined;
+    });
+  const description = await look(handle);
+  if (!description) return;
+  await tellWhatHolds(client, description, tell);
+  const [oldest] = description.raw.pendingChildren ?? [];
+  const child = oldest?.workflowId ? await look(client.workflow.getHandle(oldest.workflowId)) : undefined;
+  if (child) await tellAllOf(client, child, tell);
+}
+
+async function tellAllOf(
+  client: Client,
+  description: WorkflowExecutionDescription,
+  tell: (text: string) => void,
+): Promise<void> {
+  await tellWhatHolds(client, description, tell);
+  const asked = waitingFor(description.memo);
+  if (asked !== undefined) tell(`${description.workflowId} waits for a person: ${asked}`);
 }
 
 /**
@@ -56,9 +92,6 @@ export async function watchOldest(
       .getHandle(oldest)
       .describe()
       .catch(() => undefined);
-    if (!description) continue;
-    await tellWhatHolds(client, description, tell);
-    const asked = waitingFor(description.memo);
-    if (asked !== undefined) tell(`${oldest} waits for a person: ${asked}`);
+    if (description) await tellAllOf(client, description, tell);
   }
 }

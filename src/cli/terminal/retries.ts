@@ -1,5 +1,5 @@
 /** Calls that fail and are tried again: told on the terminal, once each, so that nothing hangs in silence. */
-import type { WorkflowClient, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { asCalled } from '../names/called-as';
 import { retriesOf } from '../../calls-in-flight';
 import { oneLine } from '../../trajectory/bounded-text';
@@ -17,16 +17,4 @@ export function warnOnce(terminal: Terminal): (text: string) => void {
 
 export function tellRetries(description: WorkflowExecutionDescription, tell: (text: string) => void): void {
   retriesOf(description).forEach(tell);
-}
-
-/** The same of a workflow of many questions: its own calls, and those of the child that it has waited for longest. */
-export async function tellRetriesOfRun(
-  client: WorkflowClient,
-  handle: WorkflowHandle,
-  tell: (text: string) => void,
-): Promise<void> {
-  const description = await handle.describe();
-  tellRetries(description, tell);
-  const [child] = description.raw.pendingChildren ?? [];
-  if (child?.workflowId) tellRetries(await client.getHandle(child.workflowId).describe(), tell);
 }

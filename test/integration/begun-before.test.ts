@@ -1,0 +1,73 @@
+/** An evaluation that was left goes on wherever its workers are, and says so where there are none. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { household, type Household } from '../cli/command';
+import { startServer, type TestServer } from './harness';
+import { startScriptedServers, type ScriptedServers } from './scripted-servers';
+import { spiders } from './solutions';
+
+jest.setTimeout(180_000);
+
+let home: Household;
+let server: TestServer;
+let servers: ScriptedServers;
+beforeAll(async () => {
+  home = household();
+  server = await startServer();
+  servers = await startScriptedServers([spiders]);
+  const { question, answer } = spiders;
+  writeFileSync(join(home.folder, 'legs.jsonl'), `${JSON.stringify({ index: 0, question, answer })}\n`);
+  const config = { ...servers.config, timeouts: { heartbeatMs: 2000 } };
+  writeFileSync(join(home.folder, 'husky.json'), JSON.stringify(config));
+  writeFileSync(join(home.folder, 'other.json'), JSON.stringify({ ...config, timeouts: { heartbeatMs: 3000 } }));
+});
+afterAll(async () => {
+  await home.close();
+  await servers.close();
+  await server.stop();
+});
+
+const ready = /\nReady/;
+const at = (words: string[], config = 'husky.json') => [...words, '--address', server.address, '--config', config];
+const evaluation = (out: string, config?: string) =>
+  at(['eval', '--task', 'legs.jsonl', '--metric', 'number', '--out', out], config);
+const startWorker = () => home.start(at(['worker', '--roles', 'solve,lab']));
+
+test('a killed command goes on with its run though workers have started elsewhere, and not with another configuration', async () => {
+  const held = servers.hold('math');
+  const killed = home.start(evaluation('killed'));
+  await held.reached;
+  killed.child.kill('SIGKILL');
+  await killed.done;
+  held.release();
+  const worker = startWorker();
+  await worker.until(ready);
+  const other = await home.run(evaluation('killed', 'other.json'));
+  expect(other).toMatchObject({
+    code: 3,
+    err: expect.stringMatching(/was begun with another configuration. Pass that/),
+  });
+  const again = await home.run(evaluation('killed'));
+  expect(again).toMatchObject({ code: 0, err: expect.stringContaining('1 of 1 answered, 1 right') });
+  expect(again.err).toContain('Going on with eval-killed-');
+  worker.child.kill('SIGTERM');
+  await worker.done;
+});
+
+test('a command whose workers elsewhere die says what it waits for and which command serves it, and ends well with the next worker', async () => {
+  const first = startWorker();
+  await first.until(ready);
+  const held = servers.hold('math');
+  // A folder of its own: else the answer of the run beside it is taken over.
+  const follower = home.start(evaluation('apart/followed'));
+  await held.reached;
+  first.child.kill('SIGKILL');
+  await first.done;
+  held.release();
+  await follower.until(/its worker gave no more sign of life\./);
+  await follower.until(/waits on queue husky-lab, which no worker polls; start \S.* worker --roles solve,lab\./);
+  const second = startWorker();
+  expect(await follower.done).toMatchObject({ code: 0, err: expect.stringContaining('1 of 1 answered, 1 right') });
+  second.child.kill('SIGTERM');
+  await second.done;
+});
