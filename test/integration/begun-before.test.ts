@@ -1,4 +1,4 @@
-/** An evaluation that was left goes on wherever its workers are, and says so where there are none. */
+/** Runs that were left go on wherever their workers are, and say what they wait for. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { household, type Household } from '../cli/command';
@@ -70,4 +70,24 @@ test('a command whose workers elsewhere die says what it waits for and which com
   expect(await follower.done).toMatchObject({ code: 0, err: expect.stringContaining('1 of 1 answered, 1 right') });
   second.child.kill('SIGTERM');
   await second.done;
+});
+
+test('a pipeline that waits for approval says by which command it goes on', async () => {
+  const plan = {
+    name: 'asks',
+    out: 'asks',
+    approval: 'synthesize',
+    teacher: { config: 'husky.json' },
+    synthesize: { dataset: 'legs.jsonl' },
+    train: { backend: 'tiny' },
+    evaluate: { dataset: 'legs.jsonl', metric: 'number' },
+  };
+  writeFileSync(join(home.folder, 'asks.yaml'), JSON.stringify(plan));
+  const { child, done, until } = home.start(at(['pipeline', 'asks.yaml']));
+  const [, id] = await until(
+    /round 1 synthesize: waiting for approval: temporal workflow signal --workflow-id (\S+) --name huskyApprove/,
+  );
+  child.kill('SIGINT');
+  await done;
+  await server.client.workflow.getHandle(id ?? '').terminate();
 });

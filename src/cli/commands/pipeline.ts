@@ -6,15 +6,17 @@ import { planRun } from '../../evaluation/plan-run';
 import { countQuestions } from '../../formats/question';
 import { percent } from '../../scoring/statistics';
 import { readPipelineFile, readPipelineQuestions } from '../../training/pipeline-file';
-import { PIPELINE_PROGRESS_QUERY } from '../../contract/names-training';
+import { APPROVE_SIGNAL, PIPELINE_PROGRESS_QUERY } from '../../contract/names-training';
 import type { PipelinePlan, PipelineProgress, StageReport } from '../../contract/pipeline';
 import { TestQuestions } from '../../training/decontaminate';
 import { addConnectionOptions } from '../options/command-config';
 import { runTraining, type TrainingFlags } from '../session/training-session';
 
+const WAITS: StageReport['state'] = 'waiting-for-approval';
+
 const HELP = `
 A pipeline file names a dataset, a teacher, modules, a trainer and a test set; docs/training.md has one to start from. A stage whose
-inputs have not changed is skipped. When a stage waits for approval: temporal workflow signal --workflow-id ID --name huskyApprove`;
+inputs have not changed is skipped. When a stage waits for approval: ${approvalOf('ID')}`;
 
 export function registerPipeline(program: Command): void {
   const command = program
@@ -40,7 +42,7 @@ export function registerPipeline(program: Command): void {
         status: async (handle) => {
           const { stages } = (await handle.query(PIPELINE_PROGRESS_QUERY)) as PipelineProgress;
           const last = stages.at(-1);
-          return last && line(last);
+          return last && `${line(last)}${last.state === WAITS ? `: ${approvalOf(handle.workflowId)}` : ''}`;
         },
         report: ({ stages, rounds, best }, terminal) => {
           for (const stage of stages) terminal.line(line(stage));
@@ -65,6 +67,10 @@ async function checkDatasets({ synthesize, extract, evaluate }: PipelinePlan, ma
   if (evaluate.tasks.every(({ file }) => isGiven(file))) await planRun(evaluate);
 }
 
+function approvalOf(workflowId: string): string {
+  return `temporal workflow signal --workflow-id ${workflowId} --name ${APPROVE_SIGNAL}`;
+}
+
 function line({ round, stage, state, summary = '' }: StageReport): string {
-  return `round ${round} ${stage}: ${state.replaceAll('-', ' ')}  ${summary}`;
+  return `round ${round} ${stage}: ${state.replaceAll('-', ' ')}  ${summary}`.trimEnd();
 }
