@@ -3,7 +3,7 @@
  * Reasoning and programs fail on different questions, so their agreement is worth more than either alone.
  */
 import { isWholeQuestion, otherTool, WHOLE_QUESTION } from '../trajectory/parse-action';
-import { falseEquation } from '../trajectory/equations';
+import { falseEquation, falseProduct } from '../trajectory/equations';
 import { asAsked, asksForJudgement, isTruthForThing, loneNumber, truthAtStart } from '../trajectory/asked-answer';
 import { isImpossible } from '../trajectory/possible-answer';
 import { scaleOfTable } from '../trajectory/table-scale';
@@ -13,6 +13,7 @@ import {
   readable,
   sameAnswer,
   sameKind,
+  sameList,
   scaledAs,
   statedAnswer,
   unmarked,
@@ -49,9 +50,11 @@ async function agreed(solution: SolutionState, calls: Calls, claim?: string): Pr
   const { question } = solution;
   const rules = guidance.rules ?? 0;
   const isSame = (one: string, other: string) =>
-    sameAnswer(one, other) || (rules >= 6 && sameAnswer(unmarked(one), unmarked(other)));
+    sameAnswer(one, other) ||
+    (rules >= 6 && sameAnswer(unmarked(one), unmarked(other))) ||
+    (rules >= 7 && sameList(one, other));
   const stated = (step: Step | undefined) => answerIn(step, question, rules);
-  const answerOf = (step: Step | undefined) => (rules >= 6 && miscalculates(step) ? undefined : stated(step));
+  const answerOf = (step: Step | undefined) => (rules >= 6 && miscalculates(step, rules) ? undefined : stated(step));
   const read = (text: string | undefined) => {
     if (!guidance.checks || text === undefined) return text;
     if (rules >= 6 && isTruthForThing(question, text)) return undefined;
@@ -127,7 +130,10 @@ function answerIn(step: Step | undefined, question: string, rules: number): stri
 }
 
 /** Whether a thought wrote down an equation that does not hold. Two thoughts often slip in the same way, and then outvote a program. */
-const miscalculates = (step: Step | undefined): boolean =>
-  step?.tool === 'math' && falseEquation(step.output.slice(0, MAX_THOUGHT)) !== undefined;
+function miscalculates(step: Step | undefined, rules: number): boolean {
+  if (step?.tool !== 'math') return false;
+  const thought = step.output.slice(0, MAX_THOUGHT);
+  return falseEquation(thought) !== undefined || (rules >= 7 && falseProduct(thought) !== undefined);
+}
 
 const isRefused = ({ failure }: Step) => failure?.kind === 'refused';

@@ -1,4 +1,4 @@
-/** Checks equations such as `12 x 3 = 36` in a text. Only two numbers and one operator are evaluated. */
+/** Checks equations such as `12 x 3 = 36` and `7021 = 7 × 17 × 59` in a text. Longer sums are not evaluated. */
 
 const GROUPS = String.raw`\d{1,3}(?:[ \u00A0\u202F'’]\d{3})+(?!\d)(?:[.,]\d+)?`;
 const NUMBER = String.raw`[-−]?[$€£¥]?[-−]?(?:${GROUPS}|\d+(?:[.,]\d+)*)(?:\s?(?:%|[$€£¥](?!\d)))?`;
@@ -9,6 +9,13 @@ const AFTER = String.raw`(?![\d^!/×÷·]|\*{1,2}\d|\s*[-+−–*/x×÷·^]\s*[$
 const EQUATION = new RegExp(
   String.raw`${BEFORE}(${NUMBER})\s*([-+−–*×·/÷]|x(?!\s*[-−]))\s*(${NUMBER})\s*(=|≈|equals)\s*(${NUMBER})${AFTER}`,
   'giu',
+);
+
+const WHOLE = String.raw`\d{1,3}(?:,\d{3})+|\d+`;
+/** Of whole numbers, and the equation ends there. */
+const PRODUCT = new RegExp(
+  String.raw`${BEFORE}(${WHOLE})\s*=\s*((?:${WHOLE})(?:\s*[×·*]\s*(?:${WHOLE}))+)(?!\s*[=≈(\p{L}%])${AFTER}`,
+  'gu',
 );
 
 /** `$302 million - $148 million = $154 million`: the same word three times changes nothing. */
@@ -48,6 +55,18 @@ export function falseEquation(text: string): string | undefined {
   }
   return undefined;
 }
+
+/** The first product of whole numbers that is not the number before it; undefined when all are. */
+export function falseProduct(text: string): string | undefined {
+  const plain = LATEX.reduce((so, [from, to]) => so.replace(from, to), text);
+  for (const [equation, whole = '', product = ''] of plain.matchAll(PRODUCT)) {
+    const factors = product.split(/[×·*]/).map((factor) => valueOf(factor));
+    if (factors.reduce((so, factor) => so * factor, 1) !== valueOf(whole)) return equation.trim();
+  }
+  return undefined;
+}
+
+const valueOf = (whole: string) => Number(whole.replace(/[,\s]/g, ''));
 
 /** Undefined if the notation does not fit, or the equation may mean something else. */
 function holds([one = '', sign = '', other = '', equals = '', stated = '']: string[], notation: Notation) {

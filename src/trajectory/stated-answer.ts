@@ -90,6 +90,29 @@ export function sameAnswer(one: string, other: string): boolean {
   return comparable(one) === comparable(other);
 }
 
+/**
+ * Whether two answers list the same numbers: `[7, 17, 59]` as a program prints it and `59, 7, \text{ and } 17`. In round brackets the order
+ * counts.
+ */
+export function sameList(one: string, other: string): boolean {
+  const [first, second] = [listOf(one), listOf(other)];
+  if (!first || !second || first.length !== second.length) return false;
+  const isOrdered = /^\s*(?:\\left)?\(/.test(one) || /^\s*(?:\\left)?\(/.test(other);
+  const inOrder = (numbers: string[]) => (isOrdered ? numbers : numbers.sort((a, b) => numberOf(a)! - numberOf(b)!));
+  const [left, right] = [inOrder(first), inOrder(second)];
+  return left.every((number, at) => sameAnswer(number, right[at] ?? ''));
+}
+
+/** The numbers of a list of two or more; undefined for anything else. */
+function listOf(answer: string): string[] | undefined {
+  const bare = answer
+    .replace(/\\text\s*\{\s*(?:and|,)?\s*\}|\band\b/g, ',')
+    .replace(/^\s*(?:\\left)?\s*\\?[[({]|(?:\\right)?\s*\\?[\])}]\s*$/g, '')
+    .replace(/,\s*,/g, ',');
+  const parts = bare.split(',').map((part) => part.trim());
+  return parts.length > 1 && parts.every(isNumber) ? parts : undefined;
+}
+
 /** Whether both answers are numbers, or neither is. */
 export const sameKind = (one: string, other: string): boolean =>
   (numberOf(one) === undefined) === (numberOf(other) === undefined);

@@ -1,4 +1,12 @@
-import { numbersOf, readable, sameAnswer, scaledAs, statedAnswer, unmarked } from '../../src/trajectory/stated-answer';
+import {
+  numbersOf,
+  readable,
+  sameAnswer,
+  sameList,
+  scaledAs,
+  statedAnswer,
+  unmarked,
+} from '../../src/trajectory/stated-answer';
 
 test.each([
   ['So \\[ \\boxed{\\frac{5}{14}} \\]', '\\frac{5}{14}'],
@@ -87,4 +95,20 @@ test.each([
 
 test('numbers are found by their value', () => {
   expect(numbersOf('Texas has 268,596 square miles, 0.5 % of which (-3) .25')).toEqual([268596, 0.5, -3, 0.25]);
+});
+
+test.each([
+  ['[7, 17, 59]', '7, 17, 59', true],
+  ['[7, 17, 59]', '59, 7, \\text{ and } 17', true],
+  ['\\{-2, 3\\}', '{3, -2}', true],
+  ['[0.5, 2]', '\\frac{1}{2} and 2', true],
+  ['(1, 2)', '\\left(1, 2\\right)', true],
+  ['(1, 2)', '(2, 1)', false],
+  ['[7, 17]', '7, 17, 59', false],
+  ['[7, 17]', '[7, 18]', false],
+  ['7', '[7]', false],
+  ['a, b', 'b, a', false],
+  ['{7: 1, 17: 1}', '7, 17', false],
+])('%s and %s are lists of the same numbers: %s', (one, other, expected) => {
+  expect(sameList(one, other)).toBe(expected);
 });
