@@ -105,9 +105,9 @@ export function sameList(one: string, other: string): boolean {
 
 /** The numbers of a list of two or more; undefined for anything else. */
 function listOf(answer: string): string[] | undefined {
-  const bare = answer
+  const [, inside = answer] = /^\s*(?:\\left)?\s*\\?[[({](.*?)(?:\\right)?\s*\\?[\])}]\s*$/.exec(answer) ?? [];
+  const bare = inside
     .replace(/\\text\s*\{\s*(?:and|,)?\s*\}|\band\b/g, ',')
-    .replace(/^\s*(?:\\left)?\s*\\?[[({]|(?:\\right)?\s*\\?[\])}]\s*$/g, '')
     .replace(/,\s*,/g, ',');
   const parts = bare.split(',').map((part) => part.trim());
   return parts.length > 1 && parts.every(isNumber) ? parts : undefined;
