@@ -93,10 +93,13 @@ const BLOCKED: Diagnosis = {
   hint: 'Something in front of the service refused, such as a firewall or a bot check, and no key was looked at',
 };
 
+/** TEI answers 424 where its model failed. */
+const PASSING = [408, 409, 424, 425, 429];
+
 function typeOf(status: number, said: string): Diagnosis['type'] {
   if (status < 500 && isOutOfMoney(said)) return 'SearchAuthentication';
   if (status === 401 || status === 402 || status === 403 || status === 407) return 'SearchAuthentication';
-  if (status === 408 || status === 409 || status === 425 || status === 429 || status >= 500) return 'SearchUnavailable';
+  if (PASSING.includes(status) || status >= 500) return 'SearchUnavailable';
   return 'SearchRequestRejected';
 }
 

@@ -21,8 +21,11 @@ import {
   isOffline,
   isPassing,
   isServedByNobody,
+  isTurnedOff,
   isUnknownModel,
+  isUnlisted,
   isUnloadable,
+  isUnreached,
   statusBehind,
 } from './server-wordings';
 
@@ -111,7 +114,9 @@ function typeOf(
   if (says(exceedsRateByItself) || (mayBeTooLong(status) && says(isContextLength))) return 'ContextLengthExceeded';
   if (isLimitOrFault(status) && says(isUnloadable) && !isWaitNamed) return 'ModelNotLoadable';
   if (status === 503 && says(isServedByNobody)) return 'ModelNotFound';
+  if (status === 403 && isTurnedOff(said)) return 'ModelNotFound';
   if (isLimitOrFault(status) && says(isLoading)) return 'ModelUnavailable';
+  if (status >= 500 && isUnreached(said)) return 'ModelUnavailable';
   if (status === 404 && isOffline(body)) return 'ModelUnavailable';
   if (status === 400) {
     if (says(isRefusedKey)) return 'ModelAuthentication';
@@ -119,6 +124,7 @@ function typeOf(
     if (says(isPassing)) return 'ModelOverloaded';
   }
   if (status === 422 && says(isUnknownModel)) return 'ModelNotFound';
+  if (status === 500 && isUnlisted(said)) return 'ModelNotFound';
   if (isBlocked(status, body)) return 'ModelBlocked';
   const behind = status === 500 ? statusBehind(`${said} ${body}`) : undefined;
   if (behind !== undefined)

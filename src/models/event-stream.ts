@@ -29,6 +29,7 @@ export function joinEvents(text: string): object | undefined {
   const failed = chunks.find(isError);
   if (failed) return { error: tellsError(failed.error) ? failed.error : failed };
   let message: JsonObject = {};
+  let ofChoice: JsonObject = {};
   let said = '';
   let finishReason: unknown;
   let hasChoice = false;
@@ -36,6 +37,7 @@ export function joinEvents(text: string): object | undefined {
     const choice = choiceOf(chunk);
     if (!choice) continue;
     hasChoice = true;
+    ofChoice = { ...ofChoice, ...choice };
     finishReason = choice.finish_reason || finishReason;
     if (typeof choice.text === 'string') said += choice.text;
     if (isObject(choice.delta)) append(message, choice.delta);
@@ -43,12 +45,13 @@ export function joinEvents(text: string): object | undefined {
     else if (isObject(choice.message)) message = { ...message, ...choice.message };
   }
   if (isLoopOfChunks(chunks)) finishReason ??= REPETITION;
+  const { delta: _delta, text: _text, message: _message, ...marks } = ofChoice;
   const merged = Object.assign({}, ...chunks) as JsonObject;
   const usage = chunks.map((chunk) => chunk.usage).findLast((one) => one !== undefined && one !== null);
   return {
     ...merged,
     choices: hasChoice
-      ? [{ index: 0, ...(said === '' ? { message } : { text: said }), finish_reason: finishReason ?? null }]
+      ? [{ ...marks, index: 0, ...(said === '' ? { message } : { text: said }), finish_reason: finishReason ?? null }]
       : [],
     ...(usage === undefined ? {} : { usage }),
   };

@@ -1,5 +1,6 @@
 /** What the answers of a model behind an endpoint teach about how it is to be asked. */
 import type { HttpClient } from '../http/http-client';
+import { isJsonObject } from '../trajectory/json-object';
 import { hasForm, type AnswerForm } from './answer-form';
 import { estimateTokens } from './estimate-tokens';
 import type { GenerateRequest, Generation } from './model';
@@ -61,7 +62,7 @@ export class LearntModel {
 
   /** The stop strings that the server is told. JSON that it is held to ends by itself, and the end of a line would cut it. */
   stopsFor({ stop = [], form }: GenerateRequest, held: RequestBody): string[] {
-    if (this.keepsStops || 'response_format' in held) return [];
+    if (this.keepsStops || isHeldToJson(held)) return [];
     const mayTakeLines = this.#writesLines && form?.kind === 'action';
     return [...new Set(mayTakeLines ? stop.filter(isOfWords) : stop)].slice(0, MAX_SENT_STOPS);
   }
@@ -117,6 +118,9 @@ export class LearntModel {
  */
 const isTrapped = (text: string, finishReason: Generation['finishReason']) =>
   text.trim() === '' || (finishReason === 'length' && /\s{40,}$/.test(text));
+
+const isHeldToJson = ({ response_format: format }: RequestBody) =>
+  isJsonObject(format) && String(format.type).startsWith('json');
 
 /** Estimated. */
 export const promptTokens = ({ prompt, messages }: GenerateRequest): number =>

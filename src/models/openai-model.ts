@@ -81,9 +81,11 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
     request: GenerateRequest,
     maxTokens: number,
     held: RequestBody,
-    { signal, onText }: CallOptions,
+    { signal, onText: told }: CallOptions,
   ): Promise<Asked> {
     const { stop = [], form } = request;
+    // What serves is told best by a whole answer: gateways drop the fields of their own from streams (LiteLLM 1.108 before llama.cpp).
+    const onText = form !== undefined && learnt.kind === undefined ? undefined : told;
     const growing = new GrowingText();
     const read = () => readAnswer(growing.text, { stop, form }).text;
     const onChunk = (chunk: Uint8Array) => {
@@ -105,16 +107,17 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
       signal,
       onText && onChunk,
     );
-    const answer = await readAnswerOf(sent).catch((error: unknown) => unreadAnswer(error, model));
+    const answer = await readAnswerOf(sent, onText !== undefined).catch((error: unknown) => unreadAnswer(error, model));
     const overrun = learnt.kind === 'ollama' ? await checkCut(promptTokens(request), answer.usage, signal) : undefined;
     const end = overrun === undefined ? {} : { overrun, finishReason: 'length' as const };
     const whole = readAnswer(answer.text, { stop, form });
     return { ...answer, ...end, read: whole, maxTokens, stopSent: sentStops };
   }
 
-  async function readAnswerOf(sent: Promise<unknown>): Promise<ServerAnswer> {
+  async function readAnswerOf(sent: Promise<unknown>, isStream: boolean): Promise<ServerAnswer> {
     const answered = await sent;
-    learnt.kind ??= kindOfAnswer(endpoint, answered);
+    const kind = kindOfAnswer(endpoint, answered);
+    if (kind !== 'other' || !isStream) learnt.kind ??= kind;
     return readServerAnswer(answered, model);
   }
 

@@ -55,7 +55,7 @@ const OTHER_NAMES: Record<string, string> = {
 
 /** OpenAI's codes, and how others say the same. */
 const REFUSES =
-  /unsupported|n[o']t support|not (permitted|allowed|available|compatible|implemented|recognized)|unrecogni[sz]ed|unknown (name|parameter|argument|field|key)|extra (inputs|fields|keys)|additional propert|input should be|unexpected (keyword|parameter|argument|field)|cannot (both )?be (specified|used|set)|deprecated|only (the default|\d+(\.\d+)? is allowed)|(must|should|has to|have to) (be|contain)|\brange\b|too (many|long|large|small)|invalid|no such (field|parameter)|cannot find field|does not accept|failed to (parse|compile|initiali[sz]e)|unable to generate parser|may only be|不支持|参数.{0,12}(非法|错误|无效)|(非法|错误|无效)的?参数/i;
+  /unsupported|n[o']t support|not (permitted|allowed|available|compatible|implemented|recognized|enabled|set ?up)|unrecogni[sz]ed|unknown (name|parameter|argument|field|key)|extra (inputs|fields|keys)|additional propert|input should be|unexpected (keyword|parameter|argument|field)|cannot (both )?be (specified|used|set)|deprecated|only (the default|\d+(\.\d+)? is allowed)|(must|should|has to|have to) (be|contain)|\brange\b|too (many|long|large|small)|invalid|no such (field|parameter)|cannot find field|does not accept|failed to (parse|compile|initiali[sz]e)|unable to generate parser|may only be|不支持|参数.{0,12}(非法|错误|无效)|(非法|错误|无效)的?参数/i;
 const ABOUT_CONSTRAINT = /grammar|regex|regular expression|structured|guided|schema|response[_ ]format/i;
 const STREAM_ONLY =
   /only (supports?|works? (in|with)) (the )?stream|stream(ing)? (mode )?(only|is required|must be (true|enabled|set))|(enable|set|use) the stream|must be set to false for non-streaming/i;

@@ -25,6 +25,8 @@ export const usageSchema = z
     prompt_cache_hit_tokens: tokens,
     cached_tokens: tokens,
     cache_read_input_tokens: tokens,
+    /** SGLang's. */
+    reasoning_tokens: tokens,
     completion_tokens_details: details('reasoning_tokens'),
     output_tokens_details: details('reasoning_tokens'),
   })
@@ -53,5 +55,6 @@ export function usageOf(usage: ReportedUsage): Usage {
 }
 
 export function reasoningTokens(usage: ReportedUsage): number {
-  return usage?.completion_tokens_details?.reasoning_tokens ?? usage?.output_tokens_details?.reasoning_tokens ?? 0;
+  const named = usage?.completion_tokens_details?.reasoning_tokens ?? usage?.output_tokens_details?.reasoning_tokens;
+  return named ?? usage?.reasoning_tokens ?? 0;
 }

@@ -5,7 +5,18 @@ import { askJson } from '../http/ask-json';
 import { grammarOf, jsonSchemaOf, regexOf, type AnswerForm, type JsonForm } from './answer-form';
 import { simpleSchema } from './simple-schema';
 
-export const SERVER_KINDS = ['vllm', 'sglang', 'llama.cpp', 'ollama', 'lmstudio', 'openai', 'other'] as const;
+export const SERVER_KINDS = [
+  'vllm',
+  'sglang',
+  'tensorrt-llm',
+  'tgi',
+  'mistral.rs',
+  'llama.cpp',
+  'ollama',
+  'lmstudio',
+  'openai',
+  'other',
+] as const;
 export type ServerKind = (typeof SERVER_KINDS)[number];
 
 export interface Server {
@@ -43,7 +54,10 @@ const modelSchema = z.looseObject({
 
 const OWNERS: Record<string, ServerKind> = {
   vllm: 'vllm',
+  // Aphrodite, which has vLLM's fields.
+  pygmalionai: 'vllm',
   sglang: 'sglang',
+  tensorrt_llm: 'tensorrt-llm',
   llamacpp: 'llama.cpp',
   library: 'ollama',
   organization_owner: 'lmstudio',
@@ -84,13 +98,19 @@ function namesOf({ id, aliases, meta }: z.infer<typeof modelSchema>): string[] {
 }
 
 const answerSchema = z.looseObject({
+  id: z.unknown().optional(),
   system_fingerprint: z.string().nullish().catch(undefined),
   choices: z.array(z.looseObject({})).catch([]),
+  usage: z.looseObject({}).nullish().catch(undefined),
 });
 
+/** TGI's version and how it was built (router/src/server.rs at db931fc); its answers have an empty `id`. */
+const TGI = /^\d+\.\d+\.\d+\S*-(?:native|sha-\w+)/;
+
 /**
-Recognizes a server by the fields of its answer: `stop_reason` of a choice (vLLM), `matched_stop` (SGLang),
- * `timings` (llama.cpp), the fingerprint `fp_ollama` (Ollama), `stats` (LM Studio); OpenAI by its host.
+ * Recognizes a server by the fields of its answer: `stop_reason` of a choice (vLLM), `matched_stop` (SGLang), `avg_decoded_tokens_per_iter`
+ * beside `stop_reason` (TensorRT-LLM), speeds in the usage (mistral.rs), `timings` (llama.cpp), the fingerprint (Ollama, TGI), `stats`
+ * (LM Studio); OpenAI by its host.
  */
 export function kindOfAnswer(baseUrl: string, body: unknown): ServerKind {
   const host = new URL(baseUrl).hostname;
@@ -100,7 +120,10 @@ export function kindOfAnswer(baseUrl: string, body: unknown): ServerKind {
   if (!answer) return 'other';
   const [choice = {}] = answer.choices;
   if ('matched_stop' in choice) return 'sglang';
+  if ('avg_decoded_tokens_per_iter' in choice || 'disaggregated_params' in choice) return 'tensorrt-llm';
   if ('stop_reason' in choice) return 'vllm';
+  if (answer.usage && 'avg_compl_tok_per_sec' in answer.usage) return 'mistral.rs';
+  if (answer.id === '' && TGI.test(answer.system_fingerprint ?? '')) return 'tgi';
   if ('timings' in answer) return 'llama.cpp';
   if (answer.system_fingerprint === 'fp_ollama') return 'ollama';
   return 'stats' in answer ? 'lmstudio' : 'other';
@@ -118,8 +141,9 @@ export async function vllmVersion(
 
 /**
  * Fields of the request that constrain the answer; undefined if the server has none for this form.
- * vLLM: `structured_outputs` since 0.11, `guided_regex` before (docs.vllm.ai, "Structured Outputs"); SGLang: `regex`; llama.cpp:
- * `grammar`; OpenAI, Ollama and LM Studio: `response_format` with a schema, for chats and actions alone.
+ * vLLM: `structured_outputs` since 0.11, `guided_regex` before (docs.vllm.ai, "Structured Outputs"); SGLang: `regex`; TensorRT-LLM, and TGI
+ * for chats alone: `response_format` with a regular expression; mistral.rs and llama.cpp: `grammar`, of forms of their own; OpenAI, Ollama
+ * and LM Studio: `response_format` with a schema, for chats and actions alone.
  */
 export function constraintOf(
   { kind, version }: Server,
@@ -134,6 +158,12 @@ export function constraintOf(
         : { structured_outputs: { regex: regexOf(form) } };
     case 'sglang':
       return { regex: regexOf(form) };
+    case 'tensorrt-llm':
+      return { response_format: { type: 'regex', regex: regexOf(form) } };
+    case 'tgi':
+      return api === 'chat' ? { response_format: { type: 'regex', value: regexOf(form) } } : undefined;
+    case 'mistral.rs':
+      return { grammar: { type: 'regex', value: regexOf(form) } };
     case 'llama.cpp':
       return { grammar: grammarOf(form) };
     case 'openai':
@@ -163,8 +193,11 @@ function schemaConstraint(
   if (kind === 'vllm')
     return isBefore(version, 0, 11) ? { guided_json: schema } : { structured_outputs: { json: schema } };
   if (kind === 'llama.cpp') return { json_schema: schema };
+  if (kind === 'mistral.rs') return { grammar: { type: 'json_schema', value: schema } };
+  if (kind === 'tensorrt-llm') return { response_format: { type: 'json', schema } };
   if (kind === 'sglang' && api === 'completions') return { json_schema: JSON.stringify(schema) };
   if (kind === 'other' || api !== 'chat') return undefined;
+  if (kind === 'tgi') return { response_format: { type: 'json', value: schema } };
   const taken = kind === 'ollama' ? simpleSchema(schema) : schema;
   return { response_format: { type: 'json_schema', json_schema: { name: 'arguments', schema: taken } } };
 }

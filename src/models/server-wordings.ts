@@ -7,7 +7,7 @@ const PROMPT =
   /(?<![\w'"`.])(?:prompt|inputs?|context|tokens?|messages?|sequence|conversation|max_seq_len|session_len|payload|request body)(?![\w'"`])/i;
 const TOO_LONG =
   /exceed|overflow|too (?:long|large|big)|too many tokens|(?:greater|longer|larger|more|bigger) than|(?:must|should|has to) be (?:less|smaller|shorter)|only supports/i;
-const SIZE = /token|length|context|long|large|max|window|size|limit|character/i;
+const SIZE = /token|length|context|long|large|max|window|size|limit|character|budget|capacity/i;
 /** FastAPI's validation begins so, whatever the field. */
 const VALIDATION = /^\W*(?:[\w.]+: )?Input should be/i;
 
@@ -20,6 +20,8 @@ const CONTEXT_LENGTH = [
   // LM Studio.
   /\(\d+\) >= n_ctx/,
   /(does not|doesn't) fit (in|into) the (model's )?context/i,
+  // llamafile.
+  /\bout_of_context(?!\w)|out_of_context_due/i,
   /context shift is disabled/i,
   // Bedrock, also as JSON within a gateway's message.
   /input is too long/i,
@@ -84,9 +86,16 @@ export function isUnknownModel(text: string): boolean {
   );
 }
 
+/** Whether somebody has turned the model off (LocalAI answers 403). */
+export const isTurnedOff = (text: string): boolean => /\bmodel\b.{0,80}\bis disabled\b/i.test(text);
+
+/** Whether a server says that it lacks the model by naming those that it has, whatever the status: mistral.rs answers 500. */
+export const isUnlisted = (text: string): boolean =>
+  isUnknownModel(text) && /\b(available|loaded|served) models?:/i.test(text);
+
 /** Whether a server still loads its model: llama.cpp, TGI, Hugging Face, Ollama, LM Studio, SageMaker, Bedrock. */
 export function isLoading(text: string): boolean {
-  return /loading model|model (?:[^.]|\.\S){0,60}(is |currently |still )*((down)?loading|being (down)?loaded|starting|warming up|scaling up)|model (was )?(un|re)loaded|endpoint is (scaling|starting)|warming up|not (yet )?ready|unavailable_error|scaled to zero|waking up|is sleeping|cold start/i.test(
+  return /loading model|model (?:[^.]|\.\S){0,60}(is |currently |still )*((down)?loading|being (down|re)?loaded|starting|warming up|scaling up)|model (was )?(un|re)loaded|endpoint is (scaling|starting)|warming up|not (yet )?ready|unavailable_error|no models? (is |are )(currently )?loaded|scaled to zero|waking up|is sleeping|cold start/i.test(
     text,
   );
 }
@@ -97,6 +106,13 @@ export function isLoading(text: string): boolean {
  */
 export function isUnloadable(text: string): boolean {
   return /requires more (\w+ )?memory|insufficient system resources|insufficient memory - required|failed to allocate memory for model|memory layout cannot be allocated|out-of-memory during startup|(llama-server|runner) process has terminated:[^]*(out of (device )?memory|failed to allocate|allocation failed|not enough memory)|(unable to load|could not load) (full )?model|error loading model|failed to (re)?load model|\bmodel\b[^\n]{0,200} failed to load\b|unknown model architecture/i.test(
+    text,
+  );
+}
+
+/** Whether a gateway did not reach the server behind it: LiteLLM, Xinference, LocalAI and other programs in Go. */
+export function isUnreached(text: string): boolean {
+  return /\bconnection error\b|connection (was )?(refused|reset)|ECONNREFUSED|cannot connect to host|failed to connect|no route to host|no such host|name or service not known/i.test(
     text,
   );
 }
