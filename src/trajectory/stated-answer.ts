@@ -106,9 +106,7 @@ export function sameList(one: string, other: string): boolean {
 /** The numbers of a list of two or more; undefined for anything else. */
 function listOf(answer: string): string[] | undefined {
   const [, inside = answer] = /^\s*(?:\\left)?\s*\\?[[({](.*?)(?:\\right)?\s*\\?[\])}]\s*$/.exec(answer) ?? [];
-  const bare = inside
-    .replace(/\\text\s*\{\s*(?:and|,)?\s*\}|\band\b/g, ',')
-    .replace(/,\s*,/g, ',');
+  const bare = inside.replace(/\\text\s*\{\s*(?:and|,)?\s*\}|\band\b/g, ',').replace(/,\s*,/g, ',');
   const parts = bare.split(',').map((part) => part.trim());
   return parts.length > 1 && parts.every(isNumber) ? parts : undefined;
 }
