@@ -93,7 +93,7 @@ async function agreed(solution: SolutionState, calls: Calls, claim?: string): Pr
   }
   // A claim was read off the facts; whoever answered the whole question has thought more. An answer of another kind is better than none.
   const worked = guidance.checks ? answers.filter(({ tool }) => tool !== 'finish') : answers;
-  return mostLikely(worked) ?? mostLikely(answers) ?? stated(first);
+  return mostLikely(worked, rules) ?? mostLikely(answers, rules) ?? stated(first);
 }
 
 /** An answer without the command that sets words in a formula. */
@@ -108,10 +108,10 @@ const MAX_FACT = 500;
  * Of answers that all differ, the first program's: of 171 such questions it was right in 50 and the first thought in 33
  * (benchmarks/models). A program that prints words where the thought states a number has understood something else, and the reverse.
  */
-function mostLikely(answers: readonly { tool: string; text: string | undefined }[]): string | undefined {
+function mostLikely(answers: readonly { tool: string; text: string | undefined }[], rules: number): string | undefined {
   const first = answers.find(({ text }) => text)?.text;
   const printed = answers.find(({ tool, text }) => tool === 'code' && text)?.text;
-  return first !== undefined && printed !== undefined && sameKind(first, printed) ? printed : first;
+  return first !== undefined && printed !== undefined && sameKind(first, printed, rules >= 7) ? printed : first;
 }
 
 /** Whether the question asks for a judgement, and its searches found no numbers to compare. */

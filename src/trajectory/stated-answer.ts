@@ -111,9 +111,11 @@ function listOf(answer: string): string[] | undefined {
   return parts.length > 1 && parts.every(isNumber) ? parts : undefined;
 }
 
-/** Whether both answers are numbers, or neither is. */
-export const sameKind = (one: string, other: string): boolean =>
-  (numberOf(one) === undefined) === (numberOf(other) === undefined);
+/** Whether both answers are numbers, or neither is. @param lists whether `7, 11` is a list and not the number 711 */
+export function sameKind(one: string, other: string, lists = false): boolean {
+  const isOne = (text: string) => numberOf(text) !== undefined && !(lists && listOf(text));
+  return isOne(one) === isOne(other);
+}
 
 /** Whether a text is one number, with or without a unit. */
 export const isNumber = (text: string): boolean => numberOf(text) !== undefined;

@@ -146,10 +146,10 @@ test('a probability of 11 has no vote, and ends no solution', async () => {
 });
 
 test('a thought with a false product has no vote, and lists of the same numbers agree', async () => {
-  const script = (rules: 6 | 7, thoughts: string[]) => ({
+  const script = (rules: 6 | 7, thoughts: readonly string[]) => ({
     question: 'What are the prime factors of 7021?',
     guidance: { votes: 5, shortResult: 100, checks: true as const, rules },
-    ...{ actions: [whole], thoughts, prints: ['[7, 17, 59]', '{7: 1, 17: 1, 59: 1}'] },
+    ...{ actions: [whole], thoughts: [...thoughts], prints: ['[7, 17, 59]', '{7: 1, 17: 1, 59: 1}'] },
   });
   const slips = ['\\boxed{7, 11, 13}', '\\boxed{7, 1003}', '\\[ 7021 = 7 \\times 11 \\times 13 \\] \\boxed{7, 11, 13}'];
   expect((await play(script(6, slips))).answer).toBe('7, 11, 13');
