@@ -43,6 +43,8 @@ export class LearntModel {
   /** It thinks, so that its answers need more room. */
   #thinks = false;
   #version: Promise<string | undefined> | undefined;
+  /** What is left to hold it by: a gateway may show what serves behind it and drop that server's fields. */
+  #holdsBy: 'own' | 'schema' | 'nothing' = 'own';
 
   constructor(
     private readonly options: OpenAIModelOptions,
@@ -56,6 +58,8 @@ export class LearntModel {
     const { constrain = 'auto', api = 'completions' } = this.options;
     const { client, endpoint, takes } = this.server;
     if (form === undefined || constrain === 'off' || this.kind === undefined || !takes(form)) return {};
+    if (this.#holdsBy === 'nothing') return {};
+    if (this.#holdsBy === 'schema') return constraintOf({ kind: 'openai' }, form, api) ?? {};
     if (this.kind === 'vllm') this.#version ??= vllmVersion(client, endpoint, signal);
     return constraintOf({ kind: this.kind, version: await this.#version }, form, api) ?? {};
   }
@@ -76,6 +80,22 @@ export class LearntModel {
     const { contextTokens = Infinity, thinkingTokens = 4096 } = this.options;
     const room = contextTokens - promptTokens(request) - request.maxTokens;
     return Math.max(0, Math.min(thinkingTokens, room));
+  }
+
+  /**
+   * An answer that came to its end and has not the form shows that its constraint was dropped on the way, such as by Xinference 4.1 before
+   * llama.cpp. OpenAI's field for schemas passes more often.
+   */
+  #holdOtherwise(form: AnswerForm, held: RequestBody): RequestBody | undefined {
+    // Other calls may have learnt it meanwhile.
+    if (isHeldToJson(held)) {
+      if (this.#holdsBy === 'schema') this.#holdsBy = 'nothing';
+      return undefined;
+    }
+    const other = constraintOf({ kind: 'openai' }, form, this.options.api ?? 'completions');
+    if (other === undefined || this.#holdsBy === 'nothing') return undefined;
+    this.#holdsBy = 'schema';
+    return other;
   }
 
   /** @returns the constraint for a second request, empty for none; undefined where the first answer is taken */
@@ -100,8 +120,9 @@ export class LearntModel {
     const isEmpty = text.trim() === '' && refusal === undefined && usage.outputTokens === 0;
     if (isEmpty && (unread !== undefined || finishReason === 'stop' || finishReason === 'other')) return held;
     if (isTrapped(text, finishReason) && Object.keys(held).length > 0) return {};
-    if (request.form === undefined || Object.keys(held).length > 0 || hasForm(read.text, request.form))
-      return undefined;
+    if (request.form === undefined || hasForm(read.text, request.form)) return undefined;
+    if (Object.keys(held).length > 0)
+      return finishReason === 'stop' && !thought ? this.#holdOtherwise(request.form, held) : undefined;
     const now = await this.constraint(request.form, signal);
     if (Object.keys(now).length > 0) return now;
     // What begins with a fence, a label or a thought may be an action in the next line.

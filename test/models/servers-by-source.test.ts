@@ -1,5 +1,6 @@
 /** What servers answer by their source. The repository and the commit stand beside each case; SGLang is 0.5.23 as PyPI has it. */
-import { raw, status, type Behaviour } from './misbehaving-server';
+import { createOpenAIModel } from '../../src/models';
+import { raw, startMisbehavingServer, status, type Behaviour } from './misbehaving-server';
 import { ACTION, choice, REQUEST, see, seeBy } from './seen-answer';
 
 const error = (message: string, code: number, type = 'BadRequestError') => ({
@@ -169,6 +170,39 @@ describe.each(KINDS)('$who', ({ own, ofChoice, regex, json }) => {
     const { last } = await seeBy(by, JSON_FORM);
     expect(last).toMatchObject(json);
     expect('stop' in last).toBe(!('response_format' in last));
+  });
+});
+
+describe('a gateway that shows what serves and drops its field', () => {
+  const SPOKEN = 'I would look it up.';
+  const asked = async (by: (sent: Record<string, unknown>) => string) => {
+    const bodies: Record<string, unknown>[] = [];
+    const server = await startMisbehavingServer(({ body }) => {
+      bodies.push(body);
+      return choice({ message: { content: by(body) }, finish_reason: 'stop' }, { timings: {} });
+    });
+    const model = createOpenAIModel({ baseUrl: server.url, model: 'tiny', api: 'chat' });
+    const texts = [];
+    for (let at = 0; at < 4; at += 1) texts.push((await model.generate(ACTION)).text);
+    await Promise.all([model.close?.(), server.close()]);
+    return {
+      texts,
+      fields: bodies.map((body) => ['grammar', 'response_format', 'stop'].filter((name) => name in body).join()),
+    };
+  };
+
+  // Xinference 4.1.0, run before its llama.cpp
+  test('is held by a JSON schema', async () => {
+    const by = (sent: object) => ('response_format' in sent ? '{"tool":"search","step":"Find it."}' : SPOKEN);
+    const { texts, fields } = await asked(by);
+    expect(texts.slice(1)).toEqual(Array(3).fill('[search] Find it.'));
+    expect(fields).toEqual(['stop', 'grammar,stop', 'grammar,stop', ...Array<string>(3).fill('response_format')]);
+  });
+
+  test('and drops that, too, is asked freely in the end', async () => {
+    const { texts, fields } = await asked(() => SPOKEN);
+    expect(texts).toEqual(Array(4).fill(SPOKEN));
+    expect(fields).toEqual(['stop', 'grammar,stop', 'grammar,stop', 'response_format', 'response_format', 'stop']);
   });
 });
 
