@@ -16,7 +16,7 @@ const WAITS: StageReport['state'] = 'waiting-for-approval';
 
 const HELP = `
 A pipeline file names a dataset, a teacher, modules, a trainer and a test set; docs/training.md has one to start from. A stage whose
-inputs have not changed is skipped. When a stage waits for approval: ${approvalOf('ID')}`;
+inputs have not changed is skipped. When a stage waits for approval: temporal ${approvalOf('ID')}`;
 
 export function registerPipeline(program: Command): void {
   const command = program
@@ -39,10 +39,10 @@ export function registerPipeline(program: Command): void {
         input: { plan, trainQueue: flags.queue },
         out: plan.out,
         prepare: questions && { from: questions, make: () => writeAtlasQa(questions) },
-        status: async (handle) => {
+        status: async (handle, temporal) => {
           const { stages } = (await handle.query(PIPELINE_PROGRESS_QUERY)) as PipelineProgress;
           const last = stages.at(-1);
-          return last && `${line(last)}${last.state === WAITS ? `: ${approvalOf(handle.workflowId)}` : ''}`;
+          return last && `${line(last)}${last.state === WAITS ? `: ${temporal(approvalOf(handle.workflowId))}` : ''}`;
         },
         report: ({ stages, rounds, best }, terminal) => {
           for (const stage of stages) terminal.line(line(stage));
@@ -67,8 +67,9 @@ async function checkDatasets({ synthesize, extract, evaluate }: PipelinePlan, ma
   if (evaluate.tasks.every(({ file }) => isGiven(file))) await planRun(evaluate);
 }
 
+/** Of Temporal's CLI. */
 function approvalOf(workflowId: string): string {
-  return `temporal workflow signal --workflow-id ${workflowId} --name ${APPROVE_SIGNAL}`;
+  return `workflow signal --workflow-id ${workflowId} --name ${APPROVE_SIGNAL}`;
 }
 
 function line({ round, stage, state, summary = '' }: StageReport): string {

@@ -15,7 +15,7 @@ import { INTERRUPTED } from './interrupt';
 import { aborted, pause } from '../../process/abort';
 import type { Session } from './session';
 import { tellWhatHoldsRun } from './what-holds';
-import { workflowPage, type TemporalAccess } from './temporal-access';
+import { temporalCommand, workflowPage, type TemporalAccess } from './temporal-access';
 import { printJson } from '../terminal/output';
 
 export interface LongRun<Result> {
@@ -29,14 +29,18 @@ export interface LongRun<Result> {
   priority: 'evaluation' | 'synthesis';
   /** Says what is made from what, before a new run begins. */
   prepare?: { from: unknown; make: () => void };
-  /** One line of progress; undefined while it is unknown. */
-  status: (handle: WorkflowHandle) => Promise<string | undefined>;
+  /**
+   * One line of progress; undefined while it is unknown.
+   *
+   * @param temporal how a command of Temporal's CLI reaches the server
+   */
+  status: (handle: WorkflowHandle, temporal: (command: string) => string) => Promise<string | undefined>;
   /** Prints the result to standard error. @returns the exit code, 0 if it returns nothing */
   report: (result: Result, terminal: Terminal) => number | void | Promise<number | void>;
 }
 
 export interface RunSurroundings {
-  access: Pick<TemporalAccess, 'client' | 'namespace' | 'uiUrl' | 'origin'>;
+  access: Pick<TemporalAccess, 'client' | 'address' | 'namespace' | 'uiUrl' | 'origin'>;
   taskQueue: string;
   /** Whether the workers end with this command. */
   endsHere: boolean;
@@ -77,7 +81,7 @@ export async function followLongRun<Result extends object>(
   const page = await workflowPage(access, id);
   if (page) terminal.line(`Temporal UI  ${page}`);
   const over = new AbortController();
-  void showProgress(handle, run, terminal, over.signal);
+  void showProgress(access, handle, run, terminal, over.signal);
   void watchRun(access, handle, terminal, over.signal);
   let result: Result | undefined;
   try {
@@ -129,7 +133,7 @@ async function startOrJoin(
   if (found?.status.name === 'RUNNING') {
     if ((found.memo?.inputHash ?? inputHash) !== inputHash)
       throw new ProgramError(
-        `${id} is still under way with other settings than these. Repeat the earlier command to continue it, or end it first, which keeps what is finished: temporal workflow terminate --workflow-id ${id}`,
+        `${id} is still under way with other settings than these. Repeat the earlier command to continue it, or end it first, which keeps what is finished: ${temporalCommand(access, `workflow terminate --workflow-id ${id}`)}`,
         2,
       );
     terminal.line(`Going on with ${id}, which was begun before.`);
@@ -154,6 +158,7 @@ async function startOrJoin(
 
 /** A query can fail for a while: no worker yet, or one that is being replaced. */
 async function showProgress(
+  access: RunSurroundings['access'],
   handle: WorkflowHandle,
   { status }: LongRun<never>,
   terminal: Terminal,
@@ -164,7 +169,7 @@ async function showProgress(
   for (;;) {
     await pause(LOOK_MS, over);
     if (over.aborted) return;
-    const line = await status(handle).catch(() => undefined);
+    const line = await status(handle, (command) => temporalCommand(access, command)).catch(() => undefined);
     if (over.aborted) return;
     if (line !== undefined && terminal.live) terminal.status(line);
     else if (line !== undefined && line !== last && Date.now() - lastAt >= LINE_MS) {

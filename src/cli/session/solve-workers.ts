@@ -9,7 +9,7 @@ import type * as TeacherHost from '../../teacher-host';
 import type * as Worker from '../../worker';
 import { ProgramError } from '../../process/program-error';
 import type * as ModelCheck from './model-check';
-import type { TemporalAccess } from './temporal-access';
+import { temporalCommand, type TemporalAccess } from './temporal-access';
 import { requireToolQueues } from '../../runtime/tool-queues';
 import { livePollers } from '../../live-pollers';
 import { workerIdentity } from './worker-identity';
@@ -67,7 +67,7 @@ export async function findOrStartLab(needs: SolveWorkersOptions, { runId, progra
   if (taskQueue !== own) {
     if (taskQueue !== served && (await livePollers(access.client, taskQueue)).length === 0)
       throw new ProgramError(
-        `${runId} is under way and waits for workers on queue ${taskQueue}, which no worker polls: it was begun with another configuration. Pass that one with --config, or end it first, which keeps what is finished: temporal workflow terminate --workflow-id ${runId}`,
+        `${runId} is under way and waits for workers on queue ${taskQueue}, which no worker polls: it was begun with another configuration. Pass that one with --config, or end it first, which keeps what is finished: ${temporalCommand(access, `workflow terminate --workflow-id ${runId}`)}`,
         3,
       );
     return elsewhere(taskQueue);
