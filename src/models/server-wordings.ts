@@ -7,7 +7,7 @@ const PROMPT =
   /(?<![\w'"`.])(?:prompt|inputs?|context|tokens?|messages?|sequence|conversation|max_seq_len|session_len|payload|request body)(?![\w'"`])/i;
 const TOO_LONG =
   /exceed|overflow|too (?:long|large|big)|too many tokens|(?:greater|longer|larger|more|bigger) than|(?:must|should|has to) be (?:less|smaller|shorter)|only supports/i;
-const SIZE = /token|length|context|long|large|max|window|size|limit|character|budget|capacity/i;
+const SIZE = /token|length|context|long|large|max|window|size|limit|character|budget/i;
 /** FastAPI's validation begins so, whatever the field. */
 const VALIDATION = /^\W*(?:[\w.]+: )?Input should be/i;
 
