@@ -18,9 +18,7 @@ export const predictAction: ActivityBody<PredictActionInput, PredictActionResult
   // A model that was cut while it thought will be cut at the next step, too. So the solution ends here, with the reason.
   if (text === '' && report.problem !== undefined && /think|thought/.test(report.problem))
     throw createFailure('ModelAnswerMissing', `${report.model} gave no action. ${report.problem}`);
-  const custom = tools.map(({ name }) => name);
-  const [line = '', ...lines] = parallel === undefined ? [text] : text.split('\n');
-  const written = parseAction(line, custom);
+  const { written, more } = readActions(parallel === undefined ? [text] : text.split('\n'), tools);
   const known = () => [asked.question, ...asked.history.map(({ output }) => output)].join('\n');
   if (written.kind === 'step' && context.prompts.isCopied?.(written.step, known()))
     return {
@@ -29,9 +27,6 @@ export const predictAction: ActivityBody<PredictActionInput, PredictActionResult
       problem: 'the action generator copied an example of its prompt',
       raw: text.slice(0, 1000),
     };
-  const more = lines
-    .map((next) => parseAction(next, custom))
-    .flatMap((next) => (next.kind === 'step' && !next.fallback ? [{ tool: next.tool, step: next.step }] : []));
   const isOff = written.kind === 'step' && off.includes(written.tool) && !context.prompts.guided;
   // With guidance the loop itself replaces a tool that is not offered (loop/consider.ts).
   const action = isOff ? { ...written, tool: 'commonsense', fallback: 'unknown-tool' as const } : written;
@@ -39,7 +34,19 @@ export const predictAction: ActivityBody<PredictActionInput, PredictActionResult
   return {
     ...report,
     action,
-    more: more.length > 0 ? more : undefined,
+    more,
     raw: taken ? undefined : text.slice(0, 1000),
   };
 };
+
+/** @returns what the first line says, and the steps of the others that are written as a step should be; undefined without any */
+function readActions(
+  [line = '', ...others]: string[],
+  tools: PredictActionInput['tools'],
+): { written: Action; more: PredictActionResult['more'] } {
+  const custom = tools.map(({ name }) => name);
+  const more = others
+    .map((other) => parseAction(other, custom))
+    .flatMap((next) => (next.kind === 'step' && !next.fallback ? [{ tool: next.tool, step: next.step }] : []));
+  return { written: parseAction(line, custom), more: more.length > 0 ? more : undefined };
+}

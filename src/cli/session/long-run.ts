@@ -9,12 +9,11 @@ import { sha256, sha256OfJson } from '../../files/fingerprint';
 import { lastResult } from '../../last-result';
 import { runPriority } from '../../contract/priority';
 import { ProgramError } from '../../process/program-error';
-import { warnOnce } from '../terminal/retries';
 import { createTerminal, type Terminal } from '../terminal/terminal';
 import { INTERRUPTED } from './interrupt';
 import { aborted, pause } from '../../process/abort';
 import type { Session } from './session';
-import { tellWhatHoldsRun } from './what-holds';
+import { watchRun } from './what-holds';
 import { temporalCommand, workflowPage, type TemporalAccess } from './temporal-access';
 import { printJson } from '../terminal/output';
 
@@ -82,7 +81,8 @@ export async function followLongRun<Result extends object>(
   if (page) terminal.line(`Temporal UI  ${page}`);
   const over = new AbortController();
   void showProgress(access, handle, run, terminal, over.signal);
-  void watchRun(access, handle, terminal, over.signal);
+  // Apart from the progress: a query that no worker answers lasts half a minute.
+  void watchRun(access.client, handle, terminal, over.signal);
   let result: Result | undefined;
   try {
     const ended = lastResult<Result>(handle);
@@ -176,19 +176,5 @@ async function showProgress(
       terminal.line(line);
       [last, lastAt] = [line, Date.now()];
     }
-  }
-}
-
-/** Apart from the progress: a query that no worker answers lasts half a minute. */
-async function watchRun(
-  { client }: RunSurroundings['access'],
-  handle: WorkflowHandle,
-  terminal: Terminal,
-  over: AbortSignal,
-): Promise<void> {
-  const warn = warnOnce(terminal);
-  while (!over.aborted) {
-    await pause(LOOK_MS, over);
-    await tellWhatHoldsRun(client, handle, (text) => over.aborted || warn(text)).catch(() => undefined);
   }
 }

@@ -104,7 +104,7 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
   const opening = openTemporal({ ...options, works: true, address: flags.address, config, onProgress: terminal.line });
   const access = await rejectOnAbort(opening, interrupt.signal);
   let door: HttpDoor | undefined;
-  let letGo = async () => {};
+  let releaseModel = async () => {};
   const over = new AbortController();
   try {
     const workers = await createHuskyWorkers({
@@ -120,7 +120,7 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
     });
     const running = workers.run();
     running.catch(() => undefined);
-    if (options.ahead) letGo = loadAhead(modelOf(config, 'action'));
+    if (options.ahead) releaseModel = loadAhead(modelOf(config, 'action'));
     health?.follow(readinessOf({ workers, access, config, experts }));
     const { address, namespace } = access;
     const uiUrl = await access.uiUrl();
@@ -156,7 +156,7 @@ async function poll(options: RunWorkersOptions, surroundings: Surroundings): Pro
   } finally {
     over.abort();
     door?.close();
-    await letGo();
+    await releaseModel();
     await access.close();
   }
 }

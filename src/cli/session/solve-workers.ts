@@ -137,7 +137,7 @@ function elsewhere(taskQueue: string): SolveWorkers {
 
 async function startWorkersHere(access: TemporalAccess, config: HuskyConfig, prefix: string): Promise<SolveWorkers> {
   requireToolQueues(config);
-  const letGo = (load('../../models') as typeof Models).loadAhead(modelOf(config, 'action'));
+  const releaseModel = (load('../../models') as typeof Models).loadAhead(modelOf(config, 'action'));
   await modelCheck().requireModels(config);
   const { createHuskyWorkers, inBackground } = load('../../worker') as typeof Worker;
   const workers = await createHuskyWorkers({
@@ -147,5 +147,5 @@ async function startWorkersHere(access: TemporalAccess, config: HuskyConfig, pre
     workerOptions: { identity: workerIdentity(config) },
   });
   const { failed, stop } = inBackground(workers);
-  return { taskQueue: queueName('workflow', prefix), host: 'here', failed, stop: () => stop().then(letGo) };
+  return { taskQueue: queueName('workflow', prefix), host: 'here', failed, stop: () => stop().then(releaseModel) };
 }

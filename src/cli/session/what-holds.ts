@@ -42,12 +42,11 @@ export async function tellWhatHolds(
 
 export const SERVER_AWAY = 'The Temporal server does not answer; it is waited for, a minute at most.';
 
-/** The same of a workflow of many questions and of the child that it has waited for longest, whether that waits for a person, and of a server that is away. */
-export async function tellWhatHoldsRun(
-  client: Client,
-  handle: WorkflowHandle,
-  tell: (text: string) => void,
-): Promise<void> {
+/**
+ * The same of a workflow of many questions, and of the child that it has waited for longest. It also tells what that child asks a person,
+ * and of a server that is away.
+ */
+async function tellWhatHoldsRun(client: Client, handle: WorkflowHandle, tell: (text: string) => void): Promise<void> {
   const look = (of: WorkflowHandle) =>
     of.describe().catch((error: unknown) => {
       if (isServerAway(error)) tell(SERVER_AWAY);
@@ -71,27 +70,41 @@ async function tellAllOf(
   if (asked !== undefined) tell(`${description.workflowId} waits for a person: ${asked}`);
 }
 
+/** What {@link tellWhatHoldsRun} finds at each look until the run is over, each text once. */
+export function watchRun(client: Client, handle: WorkflowHandle, terminal: Terminal, over: AbortSignal): Promise<void> {
+  return lookAgain(terminal, over, (tell) => tellWhatHoldsRun(client, handle, tell).catch(() => undefined));
+}
+
 /**
  * The same of many solutions: of the one that has run longest, each text once, and whether it waits for a person.
  *
  * @param running workflow ids, in the order in which they began; the caller adds and removes them
  */
-export async function watchOldest(
+export function watchOldest(
   client: Client,
   running: ReadonlySet<string>,
   terminal: Terminal,
   over: AbortSignal,
 ): Promise<void> {
-  const warn = warnOnce(terminal);
-  while (!over.aborted) {
-    await pause(LOOK_MS, over);
+  return lookAgain(terminal, over, async (tell) => {
     const [oldest] = running;
-    if (over.aborted || oldest === undefined) continue;
-    const tell = (text: string) => over.aborted || warn(text);
+    if (oldest === undefined) return;
     const description = await client.workflow
       .getHandle(oldest)
       .describe()
       .catch(() => undefined);
     if (description) await tellAllOf(client, description, tell);
+  });
+}
+
+async function lookAgain(
+  terminal: Terminal,
+  over: AbortSignal,
+  look: (tell: (text: string) => void) => Promise<void>,
+): Promise<void> {
+  const warn = warnOnce(terminal);
+  while (!over.aborted) {
+    await pause(LOOK_MS, over);
+    if (!over.aborted) await look((text) => over.aborted || warn(text));
   }
 }
