@@ -88,10 +88,11 @@ export interface NextItemsInput {
   settings: EvaluationSettings;
   /** Position in the run's order of questions. */
   cursor: number;
+  /** Most questions to begin now. */
   limit: number;
 }
+
 export interface NextItems {
-  /** Questions in flight. */
   items: EvaluationItem[];
   cursor: number;
 }

@@ -1,4 +1,4 @@
-/** Names of the training workflows' messages. They never change; test/training/formats.test.ts pins them. */
+/** Names of the training workflows' messages. They never change; test/contract/names.test.ts pins them. */
 
 export const QUESTION_DONE_SIGNAL = 'huskyQuestionDone';
 export const PAUSE_SIGNAL = 'huskyPause';

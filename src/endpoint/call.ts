@@ -13,8 +13,8 @@ export const plainPath = (request: Request): string =>
     .replace(/\/{2,}/g, '/')
     .replace(/(?<=.)\/$/, '');
 
-/** Seconds between the comments that keep a silent stream open. */
-const KEEP_ALIVE_SECONDS = 15;
+/** Milliseconds between the comments that keep a silent stream open. */
+export const KEEP_ALIVE_MS = 15_000;
 
 /** Refuses anything but `application/json`, because any web page could send a form or a plain text without permission. */
 export async function json(call: Call): Promise<unknown> {
@@ -42,10 +42,7 @@ export async function keptAlive(
 ): Promise<void> {
   const gone = new AbortController();
   sse.onAbort(() => gone.abort());
-  const timer = setInterval(
-    () => void sse.write(': still at work\n\n').catch(() => undefined),
-    KEEP_ALIVE_SECONDS * 1000,
-  );
+  const timer = setInterval(() => void sse.write(': still at work\n\n').catch(() => undefined), KEEP_ALIVE_MS);
   try {
     await body(gone.signal);
   } finally {

@@ -12,7 +12,7 @@ import {
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { Access, LOCAL_CALLER, type AccessOptions } from './access';
-import { plainPath } from './call';
+import { KEEP_ALIVE_MS, plainPath } from './call';
 import { refuse, Refusal, refusalOf } from './refusal';
 
 export interface McpOverHttpOptions extends AccessOptions {
@@ -32,9 +32,6 @@ interface Session {
   /** Calls that are being answered. */
   calls: number;
 }
-
-/** Milliseconds between the comments that keep a silent stream open. */
-const KEEP_ALIVE_MS = 15_000;
 
 /**
  * The rules for keys and rates are those of `husky serve`. A request from a web page of another server is refused by its `Origin`.

@@ -40,10 +40,10 @@ const solutionShape = z.object({
 });
 
 /**
- * @returns a server that is yet to be connected to a transport
- *
  * A client that cancels a call cancels its solution. If the client goes away, the solution runs on, and its `id` finds it again. Over HTTP
  * revision 2026-07-28 of the protocol cancels by closing the stream; there a solution that was given an `id` runs on, and any other ends.
+ *
+ * @returns a server that is yet to be connected to a transport
  */
 export function createMcpServer(options: HuskyMcpOptions): McpServer {
   const server = new McpServer({ name: 'temporal-husky', version: packageVersion() });

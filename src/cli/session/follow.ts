@@ -12,6 +12,7 @@ import { warnOnce } from '../terminal/retries';
 import { showStep, showWaiting } from '../terminal/solution-view';
 import { printable, type Terminal } from '../terminal/terminal';
 import { sampleText } from '../../trajectory/render-markdown';
+import { SCHEDULED } from './unserved-calls';
 import { LOOK_MS, PATIENCE, SERVER_AWAY, tellWhatHolds } from './what-holds';
 
 export interface FollowOptions {
@@ -28,8 +29,6 @@ export interface FollowOptions {
   taskQueue?: string;
 }
 
-/** Temporal's number of PENDING_ACTIVITY_STATE_SCHEDULED. */
-const SCHEDULED = 1;
 /** Characters of a text that grows, in the status line. */
 const NEWEST_WORDS = 48;
 

@@ -5,8 +5,8 @@ import { queueName } from '../../contract/queues';
 import { doing } from '../../calls-in-flight';
 import { livePollers } from '../../live-pollers';
 
-/** Temporal's number for a call without a worker. */
-const SCHEDULED = 1;
+/** Temporal's number of PENDING_ACTIVITY_STATE_SCHEDULED: a call without a worker. */
+export const SCHEDULED = 1;
 /** Roles that do not share the workflows' queue. */
 const APART = SOLVE_ROLES.filter((role) => role !== 'workflow').join(',');
 /** Roles that may hold workflows, each with its command. */
