@@ -1,9 +1,10 @@
 /** Identifies a synthesis, so that a folder has one kind of trajectories: dataset, style, prompts and models. */
 import { sha256OfFile, sha256OfJson } from '../files/fingerprint';
-import { modelOf, type HuskyConfig } from '../config';
+import { loadConfig, modelOf, type HuskyConfig } from '../config';
+import type { Teacher } from '../contract/pipeline';
 import type { Model } from '../models/model';
 import type { ModelConfig } from '../models/model-config';
-import { identityOfModel } from '../models/model-identity';
+import { contentOf, identityOfModel } from '../models/model-identity';
 import type { PromptSet } from '../prompts/prompt';
 import type { SynthesisIdentity } from './synthesis-folder';
 import { chairsOf, type ModuleName } from '../trajectory/modules';
@@ -45,6 +46,14 @@ export async function identityOfSynthesis(
       : { style: prompts.style, hashes: prompts.hashes },
     modelHashes,
   };
+}
+
+/** What a teacher writes by, without starting it: a run that is under way must not go on with another one. */
+export async function identityOfTeacher(teacher: Teacher): Promise<unknown> {
+  if (teacher.kind === 'scripted') return { ...teacher, trajectories: await contentOf(teacher.trajectories) };
+  const { prompts, models } = loadConfig({ path: teacher.file });
+  const named = Object.entries(models).map(async ([name, model]) => [name, await identityOfModel(anywhere(model))]);
+  return { prompts, models: Object.fromEntries(await Promise.all(named)) as unknown };
 }
 
 /** In style `trajectory` the prompt and the synthesis set the sampling, not the model's configuration. */

@@ -74,6 +74,36 @@ test('a command whose workers elsewhere die says what it waits for and which com
   await second.done;
 });
 
+test('a killed synthesis goes on with its teacher, wherever that is served, and with no other', async () => {
+  const { models, ...rest } = servers.config;
+  const math = models.math as { provider: 'openai'; baseUrl: string; model: string };
+  const written = (name: string, change: Partial<typeof math>) =>
+    writeFileSync(
+      join(home.folder, name),
+      JSON.stringify({ ...rest, models: { ...models, math: { ...math, ...change } } }),
+    );
+  written('teacher.json', {});
+  written('stranger.json', { model: 'stranger' });
+  written('moved.json', { baseUrl: `${math.baseUrl}/` });
+  const synthesis = (config: string) =>
+    at(['synthesize', '--dataset', 'legs.jsonl', '--style', 'modular', '--out', 'written', '--teacher', config]).slice(
+      0,
+      -2,
+    );
+  const held = servers.hold('math');
+  const killed = home.start(synthesis('teacher.json'));
+  await held.reached;
+  killed.child.kill('SIGKILL');
+  await killed.done;
+  held.release();
+  expect(await home.run(synthesis('stranger.json'))).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/still under way with other settings .* --workflow-id synthesize-written-/),
+  });
+  const again = await home.run(synthesis('moved.json'));
+  expect(again).toMatchObject({ code: 0, err: expect.stringContaining('Going on with synthesize-written-') });
+});
+
 test('a pipeline that waits for approval says by which command it goes on, and that the server is away', async () => {
   const plan = {
     name: 'asks',

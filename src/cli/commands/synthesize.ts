@@ -5,6 +5,7 @@ import { countQuestions } from '../../formats/question';
 import { SYNTHESIS_PROGRESS_QUERY } from '../../contract/names-training';
 import type { SynthesisProgress, SynthesisSettings } from '../../contract/synthesis';
 import { ProgramError } from '../../process/program-error';
+import { identityOfTeacher } from '../../training/synthesis-identity';
 import { addConnectionOptions } from '../options/command-config';
 import { choice, numberFrom0, repeated, wholeNumber } from '../options/option-values';
 import { checkOutFolder } from '../options/out-folder';
@@ -105,6 +106,7 @@ export function registerSynthesize(program: Command): void {
         summary: `trajectories for ${settings.datasetName}`,
         priority: 'synthesis',
         input: { settings },
+        madeBy: await identityOfTeacher(teacher),
         out: settings.out,
         teacher: { teacher, temperature: flags.temperature, style: flags.style },
         status: async (handle) => {

@@ -23,6 +23,8 @@ export interface LongRun<Result> {
   /** The folder of the results. It identifies the run, which the same command continues. */
   out: string;
   input: unknown;
+  /** What identifies who writes the results, where the input does not: a run under way goes on with no other. */
+  madeBy?: unknown;
   /** One line for the Temporal UI. */
   summary: string;
   priority: 'evaluation' | 'synthesis';
@@ -124,7 +126,7 @@ async function startOrJoin(
   terminal: Terminal,
 ): Promise<WorkflowHandle> {
   const client = access.client.workflow;
-  const inputHash = sha256OfJson([run.input, run.prepare?.from]);
+  const inputHash = sha256OfJson([run.input, run.prepare?.from, ...(run.madeBy === undefined ? [] : [run.madeBy])]);
   const handle = client.getHandle(id);
   const found = await handle.describe().catch((error: unknown) => {
     if (error instanceof WorkflowNotFoundError) return undefined;
