@@ -3,8 +3,7 @@
  * except infinity is a variable, `f(x)` is a function, mixed numbers are products.
  */
 import { call, exprText, freeSymbols, integer, number, symbol, type Expr } from '../mathematics/expression';
-import { LatexParser, type Tree } from './latex-parser';
-import { LatexSyntaxError, type Token } from './latex-tokens';
+import { LatexSyntaxError, parseLatex, type Token, type Tree } from './latex-parser';
 
 /** An equation or inequality; the reference cannot compare two of them. */
 export interface Relation {
@@ -12,6 +11,8 @@ export interface Relation {
 }
 
 type Child = Tree | Token;
+
+const TIMES = new Set(['MUL', 'CMD_TIMES', 'CMD_CDOT']);
 
 const isTree = (child: Child | undefined): child is Tree => child !== undefined && 'rule' in child;
 const trees = (tree: Tree, rule?: string): Tree[] =>
@@ -39,25 +40,25 @@ class Converter {
     switch (tree.rule) {
       case 'expr':
       case 'comp':
-      case 'compNoFunc':
-      case 'funcArg':
-      case 'funcArgNoParens':
+      case 'comp_nofunc':
+      case 'func_arg':
+      case 'func_arg_noparens':
       case 'group':
         return this.expr(firstTree(tree));
       case 'additive':
       case 'mp':
-      case 'mpNoFunc':
+      case 'mp_nofunc':
         return this.binary(tree);
       case 'unary':
-      case 'unaryNoFunc':
+      case 'unary_nofunc':
         return this.unary(tree);
       case 'postfix':
-      case 'postfixNoFunc':
+      case 'postfix_nofunc':
         return this.postfix(tree);
       case 'exp':
-      case 'expNoFunc':
+      case 'exp_nofunc':
         return this.power(tree);
-      case 'absGroup':
+      case 'abs_group':
         return call('abs', this.expr(firstTree(tree)));
       case 'floor':
         return call('floor', this.expr(firstTree(tree)));
@@ -81,7 +82,7 @@ class Converter {
     const type = (operator as Token).type;
     if (type === 'ADD') return call('add', a, b);
     if (type === 'SUB') return call('add', a, call('negate', b));
-    return type === 'TIMES' ? call('multiply', a, b) : call('divide', a, b);
+    return TIMES.has(type) ? call('multiply', a, b) : call('divide', a, b);
   }
 
   private unary(tree: Tree): Expr {
@@ -107,7 +108,7 @@ class Converter {
 
   private postfix(tree: Tree): Expr {
     let value = this.expr(firstTree(tree));
-    for (const operator of trees(tree, 'postfixOp')) {
+    for (const operator of trees(tree, 'postfix_op')) {
       value = token(operator, 'BANG') ? call('factorial', value) : this.opaque(tree);
     }
     return value;
@@ -128,7 +129,7 @@ class Converter {
   private atom(tree: Tree): Expr {
     const letter = token(tree, 'LETTER');
     if (letter !== undefined) {
-      return symbol(letter.text + this.subscript(tree) + (token(tree, 'QUOTES')?.text ?? ''));
+      return symbol(letter.text + this.subscript(tree) + (token(tree, 'SINGLE_QUOTES')?.text ?? ''));
     }
     const command = token(tree, 'SYMBOL');
     if (command !== undefined) {
@@ -178,27 +179,27 @@ class Converter {
   }
 
   private func(tree: Tree): Expr {
-    const name = token(tree, 'FUNC')?.text.slice(1);
-    if (name !== undefined) return this.namedFunction(tree, name);
+    const normal = trees(tree, 'func_normal')[0];
+    if (normal !== undefined) return this.namedFunction(tree, this.text(normal).slice(1));
     const called = token(tree, 'LETTER')?.text ?? token(tree, 'SYMBOL')?.text.slice(1);
     if (called !== undefined) {
       const args: Expr[] = [];
       for (let rest = trees(tree, 'args')[0]; rest !== undefined; rest = trees(rest, 'args')[0]) {
         args.push(this.expr(firstTree(rest)));
       }
-      return call(`${called}${this.subscript(tree)}${token(tree, 'QUOTES')?.text ?? ''}?`, ...args);
+      return call(`${called}${this.subscript(tree)}${token(tree, 'SINGLE_QUOTES')?.text ?? ''}?`, ...args);
     }
     const inner = trees(tree, 'expr').map((child) => this.expr(child));
-    if (token(tree, 'SQRT')) {
+    if (token(tree, 'FUNC_SQRT')) {
       const base = required(inner.at(-1));
       return inner.length === 2 ? call('root', base, required(inner[0])) : call('sqrt', base);
     }
-    if (token(tree, 'OVERLINE')) return call('conjugate', required(inner[0]));
+    if (token(tree, 'FUNC_OVERLINE')) return call('conjugate', required(inner[0]));
     return this.opaque(tree);
   }
 
   private namedFunction(tree: Tree, name: string): Expr {
-    const argTree = required(trees(tree, 'funcArg')[0] ?? trees(tree, 'funcArgNoParens')[0]);
+    const argTree = required(trees(tree, 'func_arg')[0] ?? trees(tree, 'func_arg_noparens')[0]);
     const arg = this.expr(argTree);
     const sub = trees(tree, 'subexpr')[0];
     const sup = trees(tree, 'supexpr')[0];
@@ -234,6 +235,5 @@ class Converter {
 
 /** @throws LatexSyntaxError where the reference's reader raises */
 export function readLatex(source: string): Expr | Relation {
-  const tree = new LatexParser(source).parse();
-  return new Converter(source).relation(firstTree(tree));
+  return new Converter(source).relation(firstTree(parseLatex(source)));
 }

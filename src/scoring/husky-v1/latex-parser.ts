@@ -1,240 +1,156 @@
 /**
- * Reads the LaTeX dialect of the reference with the prediction of ANTLR 4 (Parr, Harwell, Fisher: Adaptive LL(*) Parsing, 2014). The
- * reference reads a text as far as it can and ignores the rest, or raises an error; which of the two happens depends on how far the
- * prediction looks ahead.
+ * Reads the LaTeX dialect of the reference, SymPy 1.12's `parse_latex`, as the reference does: ANTLR's own runtime runs the tables that
+ * ANTLR made from SymPy's grammar. Like the reference it reads a text as far as it can and ignores the rest, or raises an error. Which of
+ * the two happens depends on how far ANTLR's prediction looks ahead.
  */
-import { ConfigSet, forgetStacks, push, stackIds, type Config, type Entry, type Stack } from './latex-configurations';
-import { RULES, type Rule, type State } from './latex-grammar';
-import { EOF, LatexSyntaxError, TokenStream, type Token } from './latex-tokens';
+import type * as Antlr from 'antlr4ng' with { 'resolution-mode': 'import' };
+import grammar from './latex-grammar.json';
 
-/** A rule's part of the text. The children's names tell the alternatives apart. */
+// Its types are those of an ES module; its code is CommonJS too, and is built into this file.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const antlr = require('antlr4ng') as typeof Antlr;
+
+/** The text is not in the language; the reference then tries its second reader. */
+export class LatexSyntaxError extends Error {}
+
+export interface Token {
+  /** SymPy's name of it, such as `LETTER`. */
+  type: string;
+  text: string;
+  start: number;
+  end: number;
+}
+
+/** A rule's part of the text, under SymPy's name of the rule. */
 export interface Tree {
   rule: string;
   children: (Tree | Token)[];
-  /** First and last token. */
-  from: number;
-  to: number;
 }
 
-/** One computation of a closure: the configurations that can be reached without reading a token. */
-interface Run {
-  set: ConfigSet;
-  busy: Set<number>;
-  seen: Set<number>;
-  fullContext: boolean;
-  /** The decision being made; absent when a token has been read, after which precedence does not matter. */
-  decision?: State;
-}
-
-const MAX_DEPTH = 900;
 const MAX_LENGTH = 20_000;
-/** Closure steps for one text, after which it counts as unreadable. */
-const MAX_STEPS = 600_000;
-/** Reading one token ahead, in closure steps. */
-const LOOKAHEAD_COST = 20;
+/** Bars open and close alike, so that each of them doubles the ways to read a text. */
+const MAX_BARS = 40;
+/** Rules inside one another, and callers that one step of the prediction goes back to. */
+const MAX_DEPTH = 900;
+/** Steps of the prediction for one text. The reference gives up after five seconds. */
+const MAX_STEPS = 300_000;
+/** Comparisons of two stacks of callers for one text. */
+const MAX_COMPARISONS = 3_000_000;
+/** What the prediction has learnt is kept for later texts, up to this many states. */
+const MAX_STATES = 20_000;
 
-/** Start sets by decision, precedence and stack; emptied when full, so that memory stays bounded. */
-const startSets = new Map<string, ConfigSet>();
-let cachedSets = 0;
-const MAX_CACHED_SETS = 50_000;
+/** Work on the present text. */
+let steps = 0;
+let comparisons = 0;
 
-export class LatexParser {
-  private readonly tokens: TokenStream;
-  private index = 0;
-  private stack: Stack | undefined;
-  private precedence = 0;
-  private depth = 0;
-  private steps = 0;
+/** ANTLR compares stacks branch by branch, which takes exponential time where they share parts. */
+function boundComparisons(): void {
+  for (const { prototype } of [antlr.ArrayPredictionContext, antlr.SingletonPredictionContext]) {
+    const { equals } = prototype;
+    prototype.equals = function (this: typeof prototype, other: unknown) {
+      if (++comparisons > MAX_COMPARISONS) throw new LatexSyntaxError('Too much work.');
+      return equals.call(this, other);
+    };
+  }
+}
 
-  /** @throws LatexSyntaxError for a text that exceeds the reference's own limit of five seconds */
-  constructor(readonly source: string) {
-    if (source.length > MAX_LENGTH) throw new LatexSyntaxError('Too long.');
-    this.tokens = new TokenStream(source);
+class BoundedPrediction extends antlr.ParserATNSimulator {
+  protected override closureCheckingStopState(
+    ...args: Parameters<Antlr.ParserATNSimulator['closureCheckingStopState']>
+  ): void {
+    const depth = args[5];
+    if (++steps > MAX_STEPS || Math.abs(depth) > MAX_DEPTH) throw new LatexSyntaxError('Too much work.');
+    super.closureCheckingStopState(...args);
+  }
+}
+
+class Refusal extends antlr.BaseErrorListener {
+  override syntaxError(): never {
+    throw new LatexSyntaxError('No token begins here.');
+  }
+}
+
+/** What one table says, and what the prediction has learnt of it. */
+class Learnt {
+  readonly atn: Antlr.ATN;
+  states: Antlr.DFA[] = [];
+  stacks = new antlr.PredictionContextCache();
+
+  constructor(table: number[]) {
+    this.atn = new antlr.ATNDeserializer().deserialize(table);
+    this.forget();
   }
 
-  /** @throws LatexSyntaxError where the reference's parser raises */
-  parse(): Tree {
-    return this.rule(RULES.get('math') as Rule, 0);
+  forget(): void {
+    this.states = this.atn.decisionToState.map((state, decision) => new antlr.DFA(state, decision));
+    this.stacks = new antlr.PredictionContextCache();
   }
 
-  private rule(rule: Rule, precedence: number): Tree {
-    if (++this.depth > MAX_DEPTH) throw new LatexSyntaxError('Nested too deeply.');
-    const outerPrecedence = this.precedence;
-    this.precedence = precedence;
-    const tree: Tree = { rule: rule.name, children: [], from: this.index, to: this.index };
-    let state = rule.start;
-    while (!state.isStop) {
-      const alt = state.edges.length === 1 ? 1 : this.predict(state);
-      const edge = state.edges[alt - 1];
-      if (edge === undefined) throw new LatexSyntaxError('No alternative fits.');
-      if (edge.kind === 'tokens') {
-        const token = this.tokens.at(this.index);
-        if (!edge.tokens.has(token.type)) throw new LatexSyntaxError(`Unexpected "${token.text}" at ${token.start}.`);
-        tree.children.push(token);
-        this.index++;
-        this.tokens.at(this.index);
-      } else if (edge.kind === 'rule') {
-        const outer = this.stack;
-        this.stack = push(edge.to, outer);
-        tree.children.push(this.rule(edge.rule, edge.precedence));
-        this.stack = outer;
-      }
-      // After an operator the loop makes its operands one tree, so that the next operator applies to all of them.
-      if (edge.kind === 'precedence' && tree.children.length > 1) {
-        tree.children = [{ ...tree, children: tree.children, to: this.index - 1 }];
-      }
-      state = edge.to;
-    }
-    tree.to = this.index - 1;
-    this.precedence = outerPrecedence;
-    this.depth--;
-    return tree;
+  get size(): number {
+    return this.states.reduce((sum, dfa) => sum + dfa.length, 0);
   }
+}
 
-  private work(steps: number): void {
-    this.steps += steps;
-    if (this.steps > MAX_STEPS) throw new LatexSyntaxError('Too much work.');
-  }
+let tables: { lexer: Learnt; parser: Learnt } | undefined;
 
-  /** With full context only where the stacks of callers decide, because that takes longer. */
-  private predict(state: State, fullContext = false): number {
-    let previous = this.startSet(state, fullContext);
-    for (let ahead = this.index; ; ahead++) {
-      this.work(LOOKAHEAD_COST);
-      const reach = this.reach(previous, this.tokens.at(ahead).type, fullContext);
-      if (reach === undefined) return this.finishedOrFail(previous);
-      const { unique, conflict, viable } = reach.decision();
-      if (unique !== undefined) return unique;
-      if (conflict) return this.predict(state, true);
-      if (viable.length === 1) return viable[0] as number;
-      previous = reach;
-    }
+/** Made when the first text is read. */
+function learntTables(): { lexer: Learnt; parser: Learnt } {
+  if (tables === undefined) {
+    boundComparisons();
+    tables = { lexer: new Learnt(grammar.lexer), parser: new Learnt(grammar.parser) };
   }
+  for (const learnt of Object.values(tables)) if (learnt.size > MAX_STATES) learnt.forget();
+  return tables;
+}
 
-  private finishedOrFail(configs: ConfigSet): number {
-    const alt = configs.altThatFinished();
-    if (alt === undefined) throw new LatexSyntaxError('No alternative fits.');
-    return alt;
-  }
+const VOCABULARY = new antlr.Vocabulary([], grammar.tokens);
+const MATH = grammar.rules.indexOf('math');
 
-  private startSet(state: State, fullContext: boolean): ConfigSet {
-    const key = `${state.id}:${this.precedence}:${fullContext ? (this.stack?.id ?? 0) : 'any'}`;
-    let set = startSets.get(key);
-    if (set === undefined) {
-      if (++cachedSets > MAX_CACHED_SETS) {
-        startSets.clear();
-        forgetStacks();
-        cachedSets = 0;
-      }
-      set = this.makeStartSet(state, fullContext);
-      startSets.set(key, set);
-    }
-    return set;
+/** @throws LatexSyntaxError where the reference's parser raises, and for a text that takes too much work */
+export function parseLatex(source: string): Tree {
+  if (source.length > MAX_LENGTH || source.split('|').length > MAX_BARS) throw new LatexSyntaxError('Too long.');
+  steps = comparisons = 0;
+  try {
+    // Without the stacks of callers a text that is read to its end is read alike, in a part of the time.
+    return readAll(source) ?? treeOf(readerOf(source).parse(MATH), 0);
+  } catch (error) {
+    throw error instanceof LatexSyntaxError ? error : new LatexSyntaxError('No alternative fits.', { cause: error });
   }
+}
 
-  private makeStartSet(state: State, fullContext: boolean): ConfigSet {
-    const set = new ConfigSet(fullContext);
-    const busy = new Set<number>();
-    const stack = fullContext ? this.stack : undefined;
-    const run = { set, busy, seen: new Set<number>(), fullContext, decision: state };
-    state.edges.forEach((edge, i) => {
-      const config = { state: edge.to, alt: i + 1, stack, reachesOut: false, keepFromFilter: false };
-      this.closure(config, run, 0);
-    });
-    return !fullContext && state.isPrecedenceLoop ? this.filterByPrecedence(set) : set;
+/** @returns undefined where the quick prediction does not reach the text's end */
+function readAll(source: string): Tree | undefined {
+  const reader = readerOf(source);
+  reader.interpreter.predictionMode = antlr.PredictionMode.SLL;
+  try {
+    const tree = reader.parse(MATH);
+    return reader.inputStream.LA(1) === antlr.Token.EOF ? treeOf(tree, 0) : undefined;
+  } catch {
+    return undefined;
   }
+}
 
-  /** Continuing the loop of a binary operator is preferred to leaving it for the same loop further out. */
-  private filterByPrecedence(set: ConfigSet): ConfigSet {
-    const filtered = new ConfigSet(false);
-    const first = new Map<number, string>();
-    for (const entry of set.entries.values()) {
-      if (entry.alt === 1) first.set(entry.state.id, stackIds(entry.stacks));
-    }
-    for (const [key, entry] of set.entries) {
-      const same = first.get(entry.state.id) === stackIds(entry.stacks);
-      if (entry.alt === 1 || entry.keepFromFilter || !same) filtered.entries.set(key, entry);
-    }
-    return filtered;
-  }
+function readerOf(source: string): Antlr.ParserInterpreter {
+  const { lexer, parser } = learntTables();
+  const characters = antlr.CharStream.fromString(source);
+  const tokens = new antlr.LexerInterpreter('LaTeX', VOCABULARY, [], [], ['DEFAULT_MODE'], lexer.atn, characters);
+  tokens.interpreter = new antlr.LexerATNSimulator(tokens, lexer.atn, lexer.states, lexer.stacks);
+  tokens.removeErrorListeners();
+  tokens.addErrorListener(new Refusal());
+  const stream = new antlr.CommonTokenStream(tokens);
+  const reader = new antlr.ParserInterpreter('LaTeX', VOCABULARY, grammar.rules, parser.atn, stream);
+  reader.interpreter = new BoundedPrediction(reader, parser.atn, parser.states, parser.stacks);
+  reader.errorHandler = new antlr.BailErrorStrategy();
+  reader.removeErrorListeners();
+  return reader;
+}
 
-  private reach(previous: ConfigSet, type: string, fullContext: boolean): ConfigSet | undefined {
-    if (!previous.next.has(type)) {
-      cachedSets++;
-      previous.next.set(type, this.makeReach(previous, type, fullContext));
-    }
-    return previous.next.get(type);
-  }
-
-  private makeReach(previous: ConfigSet, type: string, fullContext: boolean): ConfigSet | undefined {
-    const moved: Config[] = [];
-    const skipped: Entry[] = [];
-    for (const entry of previous.entries.values()) {
-      if (entry.state.isStop) {
-        if (fullContext || type === EOF) skipped.push(entry);
-        continue;
-      }
-      for (const edge of entry.state.edges) {
-        if (edge.kind !== 'tokens' || !edge.tokens.has(type)) continue;
-        for (const stack of entry.stacks) moved.push({ ...entry, state: edge.to, stack });
-      }
-    }
-    let reach = new ConfigSet(fullContext);
-    if (skipped.length === 0 && type !== EOF && moved.every((config) => config.alt === moved[0]?.alt)) {
-      for (const config of moved) reach.add(config);
-    } else {
-      const run = { set: reach, busy: new Set<number>(), seen: new Set<number>(), fullContext };
-      for (const config of moved) this.closure(config, run, 0);
-    }
-    if (type === EOF) {
-      const stops = new ConfigSet(fullContext);
-      for (const [key, entry] of reach.entries) if (entry.state.isStop) stops.entries.set(key, entry);
-      reach = stops;
-    }
-    if (skipped.length > 0 && (!fullContext || !reach.hasStop())) {
-      for (const entry of skipped) for (const stack of entry.stacks) reach.add({ ...entry, stack });
-    }
-    return reach.entries.size === 0 ? undefined : reach;
-  }
-
-  private closure(config: Config, run: Run, depth: number): void {
-    const { state, stack } = config;
-    const flags = (config.reachesOut ? 1 : 0) + (config.keepFromFilter ? 2 : 0) + (depth === 0 ? 4 : 0);
-    const visit = ((state.id * 16 + config.alt) * 8 + flags) * 2 ** 26 + (stack?.id ?? 0);
-    if (run.seen.has(visit)) return;
-    run.seen.add(visit);
-    this.work(1);
-    if (state.isStop) {
-      if (stack !== undefined) {
-        this.closure({ ...config, state: stack.state, stack: stack.parent }, run, depth - 1);
-        return;
-      }
-      if (run.fullContext || state.followers.length === 0) {
-        this.work(run.set.add(config));
-        return;
-      }
-      for (const follower of state.followers) {
-        const keepFromFilter =
-          config.keepFromFilter ||
-          (run.decision?.isPrecedenceLoop === true && follower.outermost && state.rule === run.decision.rule);
-        const key = (follower.to.id * 16 + config.alt) * 2 + (keepFromFilter ? 1 : 0);
-        if (run.busy.has(key)) continue;
-        run.busy.add(key);
-        this.closure({ ...config, state: follower.to, reachesOut: true, keepFromFilter }, run, depth - 1);
-      }
-      return;
-    }
-    for (const edge of state.edges) {
-      if (edge.kind === 'tokens') {
-        this.work(run.set.add(config));
-      } else if (edge.kind === 'rule') {
-        const inner = { ...config, state: edge.rule.start, stack: push(edge.to, stack) };
-        this.closure(inner, run, depth >= 0 ? depth + 1 : depth);
-      } else if (edge.kind === 'precedence' && run.decision && depth === 0 && edge.precedence < this.precedence) {
-        continue;
-      } else {
-        this.closure({ ...config, state: edge.to }, run, depth);
-      }
-    }
-  }
+function treeOf(context: Antlr.ParserRuleContext, depth: number): Tree {
+  if (depth > MAX_DEPTH) throw new LatexSyntaxError('Nested too deeply.');
+  const children = context.children.map((child: Antlr.ParseTree) => {
+    if (!(child instanceof antlr.TerminalNode)) return treeOf(child as Antlr.ParserRuleContext, depth + 1);
+    const { type, text = '', start, stop } = child.symbol;
+    return { type: VOCABULARY.getSymbolicName(type) ?? text, text, start, end: stop + 1 };
+  });
+  return { rule: grammar.rules[context.ruleIndex] as string, children };
 }

@@ -13,16 +13,18 @@ import {
   type Expr,
 } from '../mathematics/expression';
 import { polynomial, polynomialDifferenceIsZero } from '../mathematics/polynomial';
-import { readLatex, type Relation } from './latex-expression';
+import type * as LatexExpression from './latex-expression';
 import { readPython, type PythonValue } from './python-expression';
 import { isClose } from '../../trajectory/python-text';
 
-type Reading = Expr | Relation | PythonValue;
+type Reading = Expr | LatexExpression.Relation | PythonValue;
 
 /** Reads LaTeX, else Python, else the text itself, as the reference does. */
 function read(text: string): Reading {
   try {
-    return readLatex(text);
+    // Loaded on demand, since most verdicts do not need it.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return (require('./latex-expression') as typeof LatexExpression).readLatex(text);
   } catch {
     try {
       return readPython(text);
