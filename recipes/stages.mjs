@@ -116,16 +116,18 @@ export function createStages(place, { minutes }) {
   const servers = new Map();
   const pidFile = (name) => join(folder, `server-${name}.pid`);
 
-  /**
-   * Starts a server and waits for its health. A server that a killed run left behind is ended first.
-   *
-   * @throws Error if another program has the port
-   */
-  async function serve(name, port, command, args) {
+  /** Ends a server that a killed run left behind. @throws Error if another program has the port */
+  async function claim(name, port) {
     if (servers.has(name)) return;
     await endLeftOver(pidFile(name), place.work);
     if (!(await isFree(port)))
       throw new Error(`Port ${port}, which the server ${name} needs, is taken by another program; end that first`);
+  }
+
+  /** Starts a server on a port that `claim` has seen free, and waits for its health. */
+  async function serve(name, port, command, args) {
+    if (servers.has(name)) return;
+    await claim(name, port);
     const file = join(logs, `server-${name}.log`);
     const log = openSync(file, 'a');
     const child = spawn(command, args.map(String), {
@@ -151,11 +153,15 @@ export function createStages(place, { minutes }) {
   }
 
   /**
-   * The same server several times, behind one port. @param commandOf command and arguments of the copy that listens on a port
+   * The same server several times, behind one port. No copy loads its model before all ports are seen free.
+   *
+   * @param commandOf command and arguments of the copy that listens on a port
    */
   async function serveCopies(name, port, copies, commandOf) {
     if (copies === 1) return serve(name, port, ...commandOf(port));
     const ports = Array.from({ length: copies }, (_, at) => port + 100 * (at + 1));
+    await claim(name, port);
+    for (const [at, own] of ports.entries()) await claim(`${name}.${at + 1}`, own);
     await Promise.all(ports.map((own, at) => serve(`${name}.${at + 1}`, own, ...commandOf(own))));
     await serve(name, port, process.execPath, [join(import.meta.dirname, 'balance.mjs'), port, ...ports]);
   }

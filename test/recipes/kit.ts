@@ -87,8 +87,9 @@ createServer((_, answer) => answer.end('{}')).listen(Number(args[args.indexOf('-
         at('work'),
         '--out',
         at('out'),
+        // Copies of its servers have the ports 100 to 401 above.
         '--port',
-        String(await freePort(2)),
+        String(await freePort(402)),
         ...args,
       ],
       {

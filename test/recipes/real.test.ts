@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../free-port';
 import { makeKit } from './kit';
 
 jest.setTimeout(300_000);
@@ -102,8 +102,8 @@ test('a run whose time is up ends with 3 and says where it goes on', async () =>
 test('a port that another program has is told, and that program is not asked', async () => {
   const kit = makeKit();
   const other = createServer((_, answer) => answer.end('{}'));
-  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-  const { port } = other.address() as AddressInfo;
+  const port = await freePort();
+  await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
   try {
     const { code, out } = await kit.run(['--port', String(port)]);
     expect(out).toContain(`Port ${port}, which the server teacher needs, is taken by another program`);
