@@ -1,5 +1,6 @@
 /** What a running solution is doing, and which of its calls are tried again, in words. */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { temporalCommand, type TemporalPlace } from './temporal-command';
 import { registered } from './contract/registered-name';
 
 /** What an activity does, in words, by its registered name. */
@@ -62,15 +63,22 @@ const TIMEOUTS: Record<string, string> = {
   'activity StartToClose timeout': 'it took longer than it may.',
 };
 
-/** One sentence for each call that failed and is tried again, or that a person paused. */
-export function retriesOf({ raw, workflowId }: Pick<WorkflowExecutionDescription, 'raw' | 'workflowId'>): string[] {
+/** One sentence for each call that failed and is tried again, or that a person paused. @param place of the server that told of it */
+export function retriesOf(
+  { raw, workflowId }: Pick<WorkflowExecutionDescription, 'raw' | 'workflowId'>,
+  place: TemporalPlace,
+): string[] {
   return (raw.pendingActivities ?? []).flatMap((call) => {
     const { activityType, activityId, attempt, maximumAttempts, lastFailure, paused, pauseInfo } = call;
     if (paused) {
       const { identity, reason } = pauseInfo?.manual ?? {};
       const who = `${identity ? ` by ${identity}` : ''}${reason ? ` (${reason})` : ''}`;
+      const unpause = temporalCommand(
+        place,
+        `activity unpause --workflow-id ${workflowId} --activity-id ${activityId}`,
+      );
       return [
-        `${doing(activityType?.name ?? '')}: the call was paused${who} and waits until somebody lets it go on: temporal activity unpause --workflow-id ${workflowId} --activity-id ${activityId}`,
+        `${doing(activityType?.name ?? '')}: the call was paused${who} and waits until somebody lets it go on: ${unpause}`,
       ];
     }
     const message = lastFailure?.message ?? '';

@@ -8,6 +8,7 @@ import { pendingTexts, type PendingText } from '../text-watch';
 import { NO_USAGE, type Solution, type SolutionProgress } from '../trajectory/step';
 import { sampleText } from '../trajectory/render-markdown';
 import { votesText } from '../trajectory/votes';
+import { placeOf } from '../temporal-command';
 import { workflowTrouble, WorkflowStuckError } from '../workflow-trouble';
 import type { SolutionStatus, SolutionView } from './page-contract';
 import { Refusal, refusalOf } from './refusal';
@@ -121,8 +122,9 @@ async function troublesOf(
   description: WorkflowExecutionDescription,
   problem: string | undefined,
 ): Promise<string[]> {
-  const trouble = await workflowTrouble(handle.workflow.client, description).catch(() => undefined);
-  return [...retriesOf(description), ...[trouble, problem].filter((text) => text !== undefined)];
+  const { client } = handle.workflow;
+  const trouble = await workflowTrouble(client, description).catch(() => undefined);
+  return [...retriesOf(description, placeOf(client)), ...[trouble, problem].filter((text) => text !== undefined)];
 }
 
 async function failureOf(handle: SolutionHandle): Promise<string | undefined> {

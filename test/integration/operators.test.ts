@@ -1,6 +1,7 @@
 /** What operators do to running solutions by Temporal's own tools. */
 import Long from 'long';
 import { retriesOf } from '../../src/calls-in-flight';
+import { placeOf } from '../../src/temporal-command';
 import { scriptSolutions } from '../../src/testing';
 import { eventually } from '../cli/command';
 import { startServer, withWorkers, type TestServer } from './harness';
@@ -44,9 +45,9 @@ test('a paused call is said to wait for a person, and how it goes on; then the s
     const call = { namespace: 'default', execution: { workflowId }, id: activityId };
     const { workflowService } = server.client;
     await workflowService.pauseActivity({ ...call, identity: 'ann', reason: 'the GPU is needed' });
-    const told = async () => retriesOf(await handle.workflow.describe());
+    const told = async () => retriesOf(await handle.workflow.describe(), placeOf(server.client));
     const words =
-      /: the call was paused by ann \(the GPU is needed\) and waits .*: temporal activity unpause --workflow-id paused-call --activity-id \d+$/;
+      /: the call was paused by ann \(the GPU is needed\) and waits .*: temporal activity unpause --workflow-id paused-call --activity-id \d+ --address \S+$/;
     expect(await told()).toEqual([expect.stringMatching(words)]);
     // The attempt in flight ends with its next heartbeat.
     await eventually(async () => (await handle.workflow.describe()).raw.pendingActivities?.[0]?.state === PAUSED);

@@ -15,7 +15,7 @@ import type { TemporalAccess } from '../session/temporal-access';
 import { withServer } from '../session/with-server';
 import { createTerminal } from '../terminal/terminal';
 import { tellWhatHolds } from '../session/what-holds';
-import { warnOnce } from '../terminal/retries';
+import { warnOnce } from '../terminal/warn-once';
 import { printJson } from '../terminal/output';
 
 const load = createRequire(__filename);

@@ -8,7 +8,7 @@ import type { SampleProgress, Solution, Step } from '../../trajectory/step';
 import { aborted, pause } from '../../process/abort';
 import { mustBeReadable } from './encoded-payloads';
 import { doing } from '../../calls-in-flight';
-import { warnOnce } from '../terminal/retries';
+import { warnOnce } from '../terminal/warn-once';
 import { showStep, showWaiting } from '../terminal/solution-view';
 import { printable, type Terminal } from '../terminal/terminal';
 import { sampleText } from '../../trajectory/render-markdown';

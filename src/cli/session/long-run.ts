@@ -14,7 +14,8 @@ import { INTERRUPTED } from './interrupt';
 import { aborted, pause } from '../../process/abort';
 import type { Session } from './session';
 import { watchRun } from './what-holds';
-import { temporalCommand, workflowPage, type TemporalAccess } from './temporal-access';
+import { temporalCommand } from '../../temporal-command';
+import { workflowPage, type TemporalAccess } from './temporal-access';
 import { printJson } from '../terminal/output';
 
 export interface LongRun<Result> {

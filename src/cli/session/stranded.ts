@@ -1,6 +1,7 @@
 /** Finds out that a solution waits for workers of the version that it is pinned to, while workers of others poll its queue in vain. */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { livePollers } from '../../live-pollers';
+import { placeOf, temporalCommand } from '../../temporal-command';
 
 /** Temporal's number for workflows that end on the version of a deployment that they began with. */
 const PINNED = 1;
@@ -19,10 +20,13 @@ export async function strandedOn(
   if (versions.some(isOurs)) return undefined;
   const deployment = `--deployment ${own.deploymentName}`;
   const other = versions.find((version) => version?.deploymentName === own.deploymentName)?.buildId ?? 'ID';
+  const move = temporalCommand(
+    placeOf(client),
+    `workflow update-options --workflow-id ${workflowId} --versioning-override-behavior pinned ` +
+      `--versioning-override-deployment-name ${own.deploymentName} --versioning-override-build-id ${other}`,
+  );
   return (
     `${workflowId} waits for workers of version ${own.buildId} of deployment ${own.deploymentName}, on which it began; none polls queue ${taskQueue}. ` +
-    `Start them again (husky worker ${deployment} --deployment-version ${own.buildId}), or move the solution: ` +
-    `temporal workflow update-options --workflow-id ${workflowId} --versioning-override-behavior pinned ` +
-    `--versioning-override-deployment-name ${own.deploymentName} --versioning-override-build-id ${other}`
+    `Start them again (husky worker ${deployment} --deployment-version ${own.buildId}), or move the solution: ${move}`
   );
 }

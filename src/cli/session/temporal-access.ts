@@ -104,15 +104,6 @@ export async function workflowPage(
   return url && `${url}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
 }
 
-/** A command of Temporal's CLI as it reaches this server and namespace from a shell without settings. */
-export function temporalCommand(
-  { address, namespace }: Pick<TemporalAccess, 'address' | 'namespace'>,
-  command: string,
-): string {
-  const where = /^(localhost|127\.0\.0\.1):7233$/.test(address) ? '' : ` --address ${address}`;
-  return `temporal ${command}${where}${namespace === 'default' ? '' : ` --namespace ${namespace}`}`;
-}
-
 /** What every wait for a server needs. */
 interface Patience {
   env: NodeJS.ProcessEnv;

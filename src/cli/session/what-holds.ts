@@ -1,10 +1,12 @@
 /** Tells what holds a running solution up, so that nothing waits in silence. */
 import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+import { retriesOf } from '../../calls-in-flight';
 import { isServerAway } from '../../lasting-watch';
 import { waitingFor } from '../../list-solutions';
 import { pause } from '../../process/abort';
+import { placeOf } from '../../temporal-command';
 import { workflowTrouble } from '../../workflow-trouble';
-import { tellRetries, warnOnce } from '../terminal/retries';
+import { warnOnce } from '../terminal/warn-once';
 import type { Terminal } from '../terminal/terminal';
 import { strandedOn } from './stranded';
 import { unservedCalls, unservedWorkflow } from './unserved-calls';
@@ -27,7 +29,7 @@ export async function tellWhatHolds(
   waitingMs = PATIENCE * LOOK_MS,
 ): Promise<string[]> {
   const unserved = await unservedCalls(client, description, waitingMs).catch(() => []);
-  tellRetries(description, tell);
+  retriesOf(description, placeOf(client)).forEach(tell);
   unserved.forEach(tell);
   const trouble = await workflowTrouble(client.workflow, description).catch(() => undefined);
   if (trouble) tell(trouble);

@@ -1,7 +1,7 @@
 /** Tells who runs workers of calls that fail: solutions wait for a model that is away, and their askers may be elsewhere. */
 import type { LogMetadata } from '@temporalio/worker';
 import { doing } from '../../calls-in-flight';
-import { warnOnce } from './retries';
+import { warnOnce } from './warn-once';
 import type { Terminal } from './terminal';
 
 /** The SDK's line about an attempt of an activity that failed. */

@@ -1,7 +1,5 @@
-/** Calls that fail and are tried again: told on the terminal, once each, so that nothing hangs in silence. */
-import type { WorkflowExecutionDescription } from '@temporalio/client';
+/** What holds a solution up is told on the terminal, once each, so that nothing hangs in silence. */
 import { asCalled } from '../names/called-as';
-import { retriesOf } from '../../calls-in-flight';
 import { oneLine } from '../../trajectory/bounded-text';
 import { printable, type Terminal } from './terminal';
 
@@ -13,8 +11,4 @@ export function warnOnce(terminal: Terminal): (text: string) => void {
     told.add(text);
     terminal.line(terminal.style('yellow', `   ! ${printable(oneLine(asCalled(text), 500))}`));
   };
-}
-
-export function tellRetries(description: WorkflowExecutionDescription, tell: (text: string) => void): void {
-  retriesOf(description).forEach(tell);
 }
