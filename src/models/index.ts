@@ -61,7 +61,7 @@ export function loadAhead(config: ModelConfig): () => Promise<void> {
   return async () => (await held)?.release();
 }
 
-/** Adds its cost to the usage of each call. */
+/** Adds its cost to the usage of each call, in the place of what the service says. */
 function withPrice(model: Model, { input, output, cached = input }: NonNullable<ModelConfig['price']>): Model {
   return {
     ...model,

@@ -17,7 +17,7 @@ const sampling = {
   stop: z.array(z.string().min(1)).max(4).optional(),
   /** Context in tokens; longer histories are shortened to fit. */
   contextTokens: z.number().int().positive().default(DEFAULT_CONTEXT),
-  /** Price per million tokens, in any currency, for budgets and reports. */
+  /** Price per million tokens, in any currency, for budgets and reports. @default what the service says that an answer cost, if it does */
   price: z
     .strictObject({
       input: z.number().min(0),

@@ -1,4 +1,4 @@
-/** Reads how many tokens an answer took, by the names that servers use. */
+/** Reads how many tokens an answer took, and what a service billed for it, by the names that servers use. */
 import { z } from 'zod';
 import type { Usage } from '../trajectory/step';
 
@@ -6,6 +6,8 @@ import type { Usage } from '../trajectory/step';
 const count = z.coerce.number().int().nonnegative().optional().catch(undefined);
 const none = z.null().transform(() => undefined);
 const tokens = z.union([none, count]).optional();
+const amount = z.coerce.number().nonnegative().optional().catch(undefined);
+const cost = z.union([none, amount]).optional();
 const details = (name: string) =>
   z
     .object({ [name]: tokens })
@@ -29,6 +31,10 @@ export const usageSchema = z
     reasoning_tokens: tokens,
     completion_tokens_details: details('reasoning_tokens'),
     output_tokens_details: details('reasoning_tokens'),
+    /** OpenRouter's number; Perplexity's object. */
+    cost: z.union([z.object({ total_cost: cost }).transform(({ total_cost }) => total_cost), cost]).optional(),
+    is_byok: z.boolean().optional().catch(undefined),
+    cost_details: z.object({ upstream_inference_cost: cost }).nullish().catch(undefined),
   })
   .nullish()
   .catch(undefined);
@@ -51,7 +57,13 @@ export function usageOf(usage: ReportedUsage): Usage {
     inputTokens,
     outputTokens: Math.max(outputs ?? 0, total - inputTokens),
     ...(cached === undefined ? {} : { cachedTokens: cached }),
+    ...(usage?.cost === undefined ? {} : { money: usage.cost + providerCost(usage) }),
   };
+}
+
+/** With a key of one's own for the provider behind OpenRouter, `cost` is OpenRouter's fee alone. */
+function providerCost({ is_byok: isOwnKey, cost_details: details }: NonNullable<ReportedUsage>): number {
+  return isOwnKey ? (details?.upstream_inference_cost ?? 0) : 0;
 }
 
 export function reasoningTokens(usage: ReportedUsage): number {

@@ -10,7 +10,7 @@ export interface Usage {
   outputTokens: number;
   /** Of the input tokens, those from the server's prefix cache; absent if the server does not say. */
   cachedTokens?: number;
-  /** What the calls cost by the `price` of their models, in the currency of the configuration; absent where no model has a price. */
+  /** What the calls cost by the `price` of their models, in the currency of the configuration, else by what their services billed; absent where neither is known. */
   money?: number;
 }
 

@@ -3,6 +3,7 @@ import { brotliCompressSync, deflateRawSync, gzipSync, zstdCompressSync } from '
 import { ApplicationFailure } from '@temporalio/common';
 import { createModel, createOpenAIModel, type OpenAIModelOptions } from '../../src/models';
 import type { GenerateRequest } from '../../src/models/model';
+import type { ModelConfig } from '../../src/models/model-config';
 import {
   answer,
   raw,
@@ -32,6 +33,15 @@ async function serve(
 
 function modelAt({ url }: MisbehavingServer, options: Partial<OpenAIModelOptions> = {}) {
   const model = createOpenAIModel({ baseUrl: url, model: 'tiny', api: 'chat', ...options });
+  opened.push(model);
+  return model;
+}
+
+async function pricedModelAt({ url }: MisbehavingServer, price: ModelConfig['price']) {
+  const model = await createModel({
+    ...({ provider: 'openai', baseUrl: url, model: 'tiny', api: 'chat', contextTokens: 4096 } as const),
+    price,
+  });
   opened.push(model);
   return model;
 }
@@ -532,22 +542,32 @@ describe('what a configuration adds', () => {
     };
     const server = await serve(() => choice({ message: { content: '4' }, finish_reason: 'stop' }, { usage }));
     const price = { input: 2, output: 10, cached: 1 };
-    const model = await createModel({
-      provider: 'openai',
-      baseUrl: server.url,
-      model: 'tiny',
-      api: 'chat',
-      contextTokens: 4096,
-      price,
-    });
-    opened.push(model);
-    expect((await model.generate(REQUEST)).usage).toEqual({
+    expect((await (await pricedModelAt(server, price)).generate(REQUEST)).usage).toEqual({
       calls: 1,
       inputTokens: 1_000_000,
       outputTokens: 1_000_000,
       cachedTokens: 500_000,
       money: 11.5,
     });
+  });
+
+  test.each([
+    ['OpenRouter', { cost: 0.00014 }, 0.00014],
+    ["OpenRouter without a key of one's own", { cost: 0.02, cost_details: { upstream_inference_cost: 0.02 } }, 0.02],
+    ['OpenRouter with one', { cost: 0.001, is_byok: true, cost_details: { upstream_inference_cost: 0.03 } }, 0.031],
+    ['Perplexity', { cost: { input_tokens_cost: 0.001, output_tokens_cost: 0.002, total_cost: 0.006 } }, 0.006],
+    ['a proxy that writes text', { cost: '0.5' }, 0.5],
+    ['one without a cost', { cost: null }, undefined],
+    ['one with a word in its place', { cost: 'unknown' }, undefined],
+  ])('what a service billed is the cost where no price is configured: %s', async (_, billed, money) => {
+    const usage = { prompt_tokens: 10, completion_tokens: 5, ...billed };
+    const server = await serve(() => choice({ message: { content: '4' }, finish_reason: 'stop' }, { usage }));
+    expect((await modelAt(server).generate(REQUEST)).usage).toEqual({
+      ...{ calls: 1, inputTokens: 10, outputTokens: 5 },
+      ...(money === undefined ? {} : { money }),
+    });
+    const priced = await pricedModelAt(server, { input: 1e6, output: 0 });
+    expect((await priced.generate(REQUEST)).usage.money).toBe(10);
   });
 
   test('fallbacks answer by kind of failure, in order, and the first failure is told when none does', async () => {
