@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The experts of a real base, from questions to tables, on a GPU machine without network; once more to go on after a stop.
-#   recipes/real.sh [--minutes 25] [--out FOLDER]      everything carried lies in $KIT (default ~/kit), as ../shared/gpu packs it
+#   recipes/real.sh [--minutes 25] [--out FOLDER]      everything carried lies in $KIT (default ~/kit), as kit.sh packs it
 #   recipes/real.sh --miniature                         the same stages with SmolLM2-135M on two cores, a dozen questions, 20 steps
 #   --port 8101   of the teacher's server; the adapters' server has the next.   --pipeline-minutes 12   then the rounds that are whole are taken
 # recipes/README.md says what it needs and what it leaves.

@@ -229,7 +229,7 @@ function troubles({ environment, server, work, miniature, diskGb, husky, python:
   return found;
 }
 
-/** A kit whose llama-server is still being built (../shared/gpu/take.sh starts that) is waited for. */
+/** A kit whose llama-server is still being built (kit.sh starts that) is waited for. */
 async function untilBuilt(source, log) {
   const isBuilding = () => {
     const text = existsSync(log) ? readFileSync(log, 'utf8') : '';

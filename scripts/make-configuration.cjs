@@ -25,6 +25,36 @@ const EXPERTS = {
   'search-rewrite': 'Makes a sentence of the result of a search or a tool.',
   arguments: 'Writes the arguments of tools with a schema.',
 };
+/** What commands, trainer and tests read from the environment. */
+const VARIABLES = [
+  ['HUSKY_CONFIG', 'The configuration, in the place of `husky.yaml` in the working directory.'],
+  [
+    'OPENAI_BASE_URL OPENAI_API_KEY HUSKY_MODEL',
+    'A model without a configuration; `OPENAI_MODEL` is read as `HUSKY_MODEL` is.',
+  ],
+  ['HUSKY_DATA', 'Folder of the datasets of `husky eval` (its `--data`).'],
+  [
+    'HUSKY_MODELS HUSKY_BASES',
+    'Where downloaded GGUF files lie, and weights that were dequantised from them; by default `models` and `bases` of `temporal-husky` in the cache folder of the user.',
+  ],
+  ['HF_TOKEN HF_ENDPOINT HF_HUB_OFFLINE', 'As for the tools of Hugging Face: key, address, no downloads.'],
+  ['HUSKY_DOWNLOAD', '`yes` lets `npm start -- --experts real` download its base without asking.'],
+  ['HUSKY_SERVE_KEY', 'Keys of `husky serve` and `husky mcp --port`, separated by commas ([endpoint](endpoint.md)).'],
+  ['HUSKY_LOG HUSKY_LOG_FORMAT', 'How much commands log, and `json` for an object a line ([tracing](tracing.md)).'],
+  ['HUSKY_DEBUG', '`1` shows where an unforeseen error came from.'],
+  [
+    'TEMPORAL_CLI_PATH',
+    "Temporal's CLI, which runs the local server. Else it is looked for on PATH, then downloaded or built into `bin` of `temporal-husky` in the data folder of the user; add that folder to PATH for `temporal` commands.",
+  ],
+  ['TEMPORAL_DOWNLOAD_URL', 'Another place to download that CLI from.'],
+  ['TEMPORAL_UI_URL', 'Address of the Temporal UI that commands print.'],
+  ['HUSKY_TRAINER_PYTHON', 'Python of the trainer, in the place of the one that `trainer/setup.mjs` makes.'],
+  ['HUSKY_PYTHON', 'Python from which `trainer/setup.mjs` makes it.'],
+  [
+    'HUSKY_SKIP_TRAINER HUSKY_REAL_MODELS HUSKY_SHARED',
+    '`npm test` without the trainer; folders with real models, and with the data that the benchmarks and some tests need.',
+  ],
+];
 const BY_COMMONSENSE = ['code-rewrite', 'search-rewrite', 'arguments'];
 
 /** @returns {{ schema: object, page: string }} what the two files must hold */
@@ -169,6 +199,19 @@ function renderPage(schema) {
     'An entry of `mcp` ([tools](tools.md#mcp-servers)).',
     '',
     ...table(Object.entries(server.properties), schema, server.required),
+    '',
+    '## Environment variables',
+    'Beside those of Temporal ([operating](operating.md#reaching-temporal)), of proxies and certificates, and those whose names stand in `husky.yaml`.',
+    '',
+    '| variable | what it does |',
+    '| --- | --- |',
+    ...VARIABLES.map(
+      ([names, text]) =>
+        `| ${names
+          .split(' ')
+          .map((name) => `\`${name}\``)
+          .join(', ')} | ${text} |`,
+    ),
     '',
   ].join('\n');
 }

@@ -29,9 +29,14 @@ export type { LoadConfigOptions } from './files/config-file';
 export type { PromptFields, PromptSet, RenderedPrompt } from './prompts/prompt';
 export {
   buildIndex,
+  createEmbedder,
   createSearchEngine,
+  embedPassages,
   type BuildIndexOptions,
   type BuiltIndex,
+  type EmbeddedPassages,
+  type Embedder,
+  type EmbedOptions,
   type SearchConfigInput,
   type SearchDocument,
   type SearchEngine,

@@ -112,6 +112,18 @@ test('every configuration and pipeline that a page of docs/ or README shows is a
   expect(refused).toEqual([]);
 });
 
+test('every environment variable of commands, trainer, recipes and deployment is on a page', () => {
+  const code = globSync(['{src,trainer,recipes,deploy}/**/*.{ts,mjs,py,sh,yaml}'], {
+    cwd: ROOT,
+    exclude: (name) => /node_modules|\.venv/.test(name),
+  }).map(read);
+  const named = (text: string) => text.match(/\bHUSKY_[A-Z_]+\b/g) ?? [];
+  const told = new Set(pages.flatMap(({ text }) => named(text)));
+  // Husky-v1's prompts have such names; by the last one a recipe knows its own processes.
+  const others = /_PROMPT$|^HUSKY_RECIPE$/;
+  expect(code.flatMap(named).filter((name) => !told.has(name) && !others.test(name))).toEqual([]);
+});
+
 describe('commands', () => {
   const program = createProgram();
   const named = (parent: Command, name?: string) => parent.commands.find((command) => command.name() === name);

@@ -27,7 +27,7 @@ export const toolSchema = z.strictObject({
   description: z.string().min(1),
   /** Name of the activity; docs/tools.md#an-activity-in-any-language. */
   activity: z.string().min(1),
-  /** Queue of its worker. @default the solution's own */
+  /** Queue of its worker; the husky commands need it. @default the solution's own, in a worker of yours */
   taskQueue: z.string().min(1).optional(),
   /** Milliseconds of one attempt. @default 60000 */
   timeoutMs: z.number().int().positive().optional(),

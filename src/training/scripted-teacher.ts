@@ -30,7 +30,7 @@ export interface ScriptedTeacherOptions {
 type Played = Pick<Trajectory, 'question' | 'steps' | 'finish' | 'answer'>;
 type Chair = Expert | 'teacher';
 
-/** Models for every chair. A prompt is recognised by the question in it, or, where that is not shown, by the step. */
+/** Models for every expert. A prompt is recognised by the question in it, or, where that is not shown, by the step. */
 export function createScriptedTeacher(
   trajectories: readonly Played[],
   options: ScriptedTeacherOptions = {},

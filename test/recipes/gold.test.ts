@@ -23,7 +23,7 @@ const gold = (trajectories: object[]) => {
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 (hasPython ? test : test.skip)(
-  'programs of known trajectories are Python that prints the same, and the last one is for the whole question',
+  'programs of gold trajectories are Python that prints the same, and the last one is for the whole question',
   () => {
     const questions = atlasQuestions('train', { seed: 6, invented: false });
     const taken = Array.from({ length: 400 }, () => questions.next().value!.trajectory);

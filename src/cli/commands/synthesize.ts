@@ -51,7 +51,7 @@ export function registerSynthesize(program: Command): void {
     .addOption(
       choice(
         '--style <style>',
-        "the paper's one prompt, or the solve loop with the teacher in every chair",
+        "the paper's one prompt, or the solve loop with the teacher as every expert",
         ['trajectory', 'modular'],
         'trajectory',
       ),
