@@ -24,7 +24,8 @@ import { openContext, type ContextParts } from './runtime/open-context';
  * Adds the activities of solving to a Worker, and nothing else; see `HuskyLabPlugin` in `temporal-husky/lab` for more. Workflow code comes from your own workflows module, because the SDK bundles it from there:
  * `export * from 'temporal-husky/workflows'`.
  *
- * All calls run on that worker's own task queue. For a queue per expert on GPU hosts use {@link createHuskyWorkers}.
+ * All calls run on that worker's own task queue. With `queues: { mode: 'separate' }` they go to a queue for each role, which
+ * `husky worker --roles` or {@link createHuskyWorkers} serves elsewhere.
  *
  * @example
  * ```ts

@@ -1,9 +1,14 @@
+import { Worker } from '@temporalio/worker';
 import type { CustomToolInput } from '../../src/contract/profile';
 import { parseConfig } from '../../src/config';
+import { HuskyClient } from '../../src/husky-client';
+import { HuskyPlugin } from '../../src/plugin';
+import { EXPERTS } from '../../src/trajectory/modules';
 import { scriptSolutions, testConfig, type ScriptedSolution } from '../../src/testing';
 import { createHuskyWorkers, type HuskyWorkersOptions } from '../../src/worker';
-import { workflowCodeOf } from '../workflow-code';
+import { inOneThread, solvingCode, workflowCodeOf } from '../workflow-code';
 import { startServer, withWorkers, type TestServer } from './harness';
+import { spiders } from './solutions';
 
 jest.setTimeout(180_000);
 
@@ -30,6 +35,26 @@ test.each(['shared', 'separate'] as const)(
     expect(solution).toMatchObject({ answer: '5 m/s', steps: [{ tool: 'weather', output: '5 m/s' }] });
   },
 );
+
+test("a worker of the user's own holds the workflows, and Husky's workers on other hosts make the calls", async () => {
+  const queues = { prefix: 'gpus', mode: 'separate' as const };
+  const worker = await Worker.create({
+    connection: server.native,
+    taskQueue: 'mine',
+    workflowBundle: await solvingCode(),
+    // Models that nobody reaches: no call may run here.
+    plugins: [new HuskyPlugin(testConfig({ queues }), scriptSolutions([]).parts)],
+    ...inOneThread,
+  });
+  const husky = new HuskyClient({ client: server.client, taskQueue: 'mine' });
+  const { parts } = scriptSolutions([spiders]);
+  const solution = await worker.runUntil(
+    withWorkers(server, { config: { queues }, parts, roles: ['tool', ...EXPERTS] }, () =>
+      husky.solve(spiders.question),
+    ),
+  );
+  expect(solution).toMatchObject({ answer: spiders.answer, stopReason: 'finished' });
+});
 
 test('a name that is taken, and workflow code without Husky in it, are refused before a worker starts', async () => {
   const create = (options: Partial<HuskyWorkersOptions>) =>
