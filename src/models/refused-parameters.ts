@@ -66,6 +66,20 @@ const NUMBER = /(?<![\w.-])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?![\w-]|\.\d)( \(exc
 /** A bound below it is no bound but another number of the message. */
 const LEAST_BOUND = 16;
 
+/** The value that a refusal says it got. */
+const GOT = /\b(?:got|received|given|provided|value ?[=:])[ :=]*['"`]?(-?\d+(?:\.\d+)?)(?![\w.]*\w)/gi;
+
+/**
+ * Whether a refusal speaks of another value than we sent: the server worked it out itself, such as the room that a prompt leaves, so the field
+ * is not at fault.
+ */
+function isOfAnotherValue(text: string, sent: unknown): boolean {
+  if (typeof sent !== 'number') return false;
+  const got = [...text.matchAll(GOT)].map(([, value]) => Number(value));
+  // Servers tell numbers of 32 bits with all their digits.
+  return got.length > 0 && got.every((value) => Math.abs(value - sent) > 1e-6 * Math.max(1, Math.abs(sent)));
+}
+
 /** The most tokens that a refusal names: the largest number below what was asked for. Undefined if it is about something else. */
 function mostTokensOf(text: string, asked: number): number | undefined {
   if (!ABOUT_TOKENS.test(text) || !BOUNDED.test(text)) return undefined;
@@ -93,7 +107,7 @@ function adapted(error: unknown, body: RequestBody, known: Adaptation): Adaptati
   const byCode = code === 'unsupported_parameter' || code === 'unsupported_value';
   const isAbout = (name: string) =>
     param === name || isNamed(text, name) || (CONSTRAINTS.includes(name) && ABOUT_CONSTRAINT.test(text));
-  const named = ADAPTABLE.filter((name) => name in body && isAbout(name));
+  const named = ADAPTABLE.filter((name) => name in body && isAbout(name) && !isOfAnotherValue(text, body[name]));
   // Of two parameters that exclude each other the temperature stays.
   const [first] = /both|together/i.test(text) && named.includes('top_p') ? ['top_p'] : named;
   if (first === undefined || !(byCode || REFUSES.test(text))) return undefined;
@@ -117,6 +131,22 @@ function isNamed(text: string, name: string): boolean {
   return new RegExp(`(?<![\\w-])${OTHER_NAMES[name] ?? name}(?![\\w-])`, 'i').test(text);
 }
 
+/** Of two calls that learnt at the same time. */
+function together(one: Adaptation, other: Adaptation): Adaptation {
+  const most = Math.min(one.mostTokens ?? Infinity, other.mostTokens ?? Infinity);
+  return {
+    leftOut: new Set([...one.leftOut, ...other.leftOut]),
+    ...(most === Infinity ? {} : { mostTokens: most }),
+    stream: one.stream ?? other.stream,
+  };
+}
+
+interface Call {
+  form: AnswerForm | undefined;
+  signal: AbortSignal | undefined;
+  onChunk?: ((chunk: Uint8Array) => void) | undefined;
+}
+
 /**
  * Posts to one model, and again where a refusal says how the same request can be made.
  *
@@ -127,31 +157,36 @@ export function createAdaptingPost(post: Post, omit: readonly string[]) {
   /** A schema of one tool that the server cannot take tells nothing of the other constraints. */
   const refusedSchemas = new Set<string>();
 
-  async function send(
+  const send = (
     body: RequestBody,
     form: AnswerForm | undefined,
     signal: AbortSignal | undefined,
     onChunk?: (chunk: Uint8Array) => void,
-  ): Promise<unknown> {
-    const sent = adaptedBody(body, known);
+  ): Promise<unknown> => sendAdapted(body, known, { form, signal, onChunk });
+
+  /** What a refusal teaches is tried first, and known once a request has succeeded by it. */
+  async function sendAdapted(body: RequestBody, tried: Adaptation, call: Call): Promise<unknown> {
+    const { form, signal, onChunk } = call;
+    const sent = adaptedBody(body, tried);
     try {
-      return await post(sent, signal, onChunk);
+      const answered = await post(sent, signal, onChunk);
+      if (tried !== known) known = together(known, tried);
+      return answered;
     } catch (error) {
       signal?.throwIfAborted();
       // llama-cpp-python says why it refuses a request only to those who ask for no stream, and gateways fail at streams alone.
       const fails = error instanceof EmptyStreamError || (error instanceof EndpointError && error.status === 500);
-      if (fails && onChunk && !known.stream && body.stream === true)
-        return send(without(body, ['stream', 'stream_options']), form, signal);
-      const next = adapted(error, sent, known);
+      if (fails && onChunk && !tried.stream && body.stream === true)
+        return sendAdapted(without(body, ['stream', 'stream_options']), tried, { form, signal });
+      const next = adapted(error, sent, tried);
       if (next === undefined) throw error;
-      const refused = [...next.leftOut].filter((name) => !known.leftOut.has(name));
+      const refused = [...next.leftOut].filter((name) => !tried.leftOut.has(name));
       if (form?.kind === 'json' && refused.length > 0 && refused.every((name) => CONSTRAINTS.includes(name))) {
+        const answered = await sendAdapted(without(body, refused), tried, call);
         refusedSchemas.add(JSON.stringify(form.schema));
-        return send(without(body, refused), form, signal, onChunk);
+        return answered;
       }
-      // Another call may have learnt something meanwhile.
-      known = { ...next, leftOut: new Set([...known.leftOut, ...next.leftOut]) };
-      return send(body, form, signal, onChunk);
+      return sendAdapted(body, next, call);
     }
   }
 

@@ -6,7 +6,7 @@ import { isRefusedKey } from '../http/refusal-wordings';
 const PROMPT =
   /(?<![\w'"`.])(?:prompt|inputs?|context|tokens?|messages?|sequence|conversation|max_seq_len|session_len|payload|request body)(?![\w'"`])/i;
 const TOO_LONG =
-  /exceed|overflow|too (?:long|large|big)|too many tokens|(?:greater|longer|larger|more|bigger) than|(?:must|should|has to) be (?:less|smaller|shorter)|only supports/i;
+  /exceed|overflow|too (?:long|large|big)|too many (?:input |prompt |context )?tokens|(?:greater|longer|larger|more|bigger) than|(?:must|should|has to) be (?:less|smaller|shorter)|only supports/i;
 const SIZE = /token|length|context|long|large|max|window|size|limit|character|budget/i;
 /** FastAPI's validation begins so, whatever the field. */
 const VALIDATION = /^\W*(?:[\w.]+: )?Input should be/i;
@@ -17,6 +17,8 @@ const CONTEXT_LENGTH = [
   /(context|string|token|model)[ _](length|window|limit)[ _](has been )?(exceeded|above_max)/i,
   /string_above_max_length|tokens_limit_reached|request_too_large|exceed_context_size|model_context_window_exceeded|prompt_too_long/i,
   /maximum (context|prompt|sequence|input) length is \d/i,
+  // vLLM: the context less the prompt, where it is nothing.
+  /max_?\w*tokens['"`]? must be (?:at least|greater than|positive|>)[^]{0,40}?(?:\bgot|\breceived|\bvalue)\W{0,3}(?:0(?!\.?\d)|-\d)/i,
   // LM Studio.
   /\(\d+\) >= n_ctx/,
   /(does not|doesn't) fit (in|into) the (model's )?context/i,
