@@ -9,6 +9,7 @@ import { endedByFault, finishReasonOf } from './finish-reason';
 import type { Generation } from './model';
 import { CutPromptError } from './ollama-context';
 import { isLoop, REPETITION } from './ollama-loop';
+import { otherApi } from './other-api';
 import { reasoningTokens, usageOf, usageSchema } from './reported-usage';
 import { statusMeant } from './server-wordings';
 
@@ -99,6 +100,8 @@ export function readServerAnswer(answered: unknown, asked: string): ServerAnswer
   const result = answerSchema.safeParse(body);
   const failed = errorIn(body);
   if (failed) throw failed;
+  const other = otherApi(body);
+  if (other !== undefined) throw ofOtherApi(other, body);
   const without = withoutChoice(body, asked);
   if (without) return without;
   if (!result.success) throw invalid(result.error.issues[0], body);
@@ -163,6 +166,13 @@ function withoutChoice(body: unknown, asked: string): ServerAnswer | undefined {
     usage,
     model: answered.model || asked,
   };
+}
+
+/** Its text may be whole, but stop strings, bounds and forms were asked for in fields that it does not know. */
+function ofOtherApi(name: string, body: unknown): InvalidAnswerError {
+  const what = `in the form of ${name}, not of OpenAI's chat completions`;
+  const advice = "set baseUrl of this model to where the server's OpenAI-compatible API begins";
+  return new InvalidAnswerError(`${what} (${oneLine(JSON.stringify(body), 200)}); ${advice}`);
 }
 
 function invalid(issue: { path: PropertyKey[]; message: string } | undefined, body: unknown): InvalidAnswerError {
