@@ -69,6 +69,7 @@ export function findByMeaning({ database, loose, rank, embedder, path }: Found):
 
 /** Whether a document has all names of a query, as that of a fact must. */
 function hasNames({ title, text }: Ranked, terms: readonly Term[]): boolean {
-  const said = new Set(wordsOf(`${title} ${text}`));
-  return terms.every(({ word, name }) => name === undefined || formsOf(word).some((form) => said.has(form)));
+  const words = wordsOf(`${title} ${text}`);
+  const said = ` ${[...words, ...words.map((word) => word.normalize('NFKC'))].join(' ')} `;
+  return terms.every((term) => term.name === undefined || formsOf(term).some((form) => said.includes(` ${form} `)));
 }

@@ -7,6 +7,6 @@ import type { SearchDocument } from './search-document';
 export function passageOf({ title, text }: Pick<SearchDocument, 'title' | 'text'>): string {
   if (text.startsWith(title)) return text.trim();
   const said = new Set(wordsOf(text));
-  const words = queryTerms(title).flatMap(({ word }) => word.split('-'));
+  const words = queryTerms(title).flatMap(({ word }) => word.split(/[- ]/));
   return words.every((word) => said.has(word)) ? text.trim() : titled({ title, snippet: text });
 }

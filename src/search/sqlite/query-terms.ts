@@ -23,6 +23,8 @@ export interface Term {
   mayBeName?: boolean;
   /** With its signs, in lower case, if these tell it from others: `c++`, `c#`. */
   signed?: string;
+  /** Set for `U.S.`, `US` and `R&D`: the letters, which others write with or without points. */
+  letters?: string;
 }
 
 /** Words of one meaning that the Porter stemmer does not bring together: questions say `died` and `tall`, facts say `death` and `height`. */
@@ -41,11 +43,13 @@ const FORMS = [
 ].map((forms) => forms.split(' '));
 
 /** The word and others of its meaning. */
-export const formsOf = (word: string): readonly string[] =>
+export const formsOf = ({ word, letters }: Pick<Term, 'word' | 'letters'>): readonly string[] =>
   FORMS.find((forms) => forms.includes(word)) ?? [
     ...new Set([
       word,
       plain(word),
+      compatible(word) ?? word,
+      ...(letters ? [letters.toLowerCase(), [...letters.toLowerCase()].join(' ')] : []),
       word.replace(PARTICLE, ''),
       ...(LETTERS_AND_NUMBER.test(word) ? [apart(word)] : []),
       ...(LARGE.test(word) ? [grouped(word)] : []),
@@ -89,6 +93,16 @@ const plain = (word: string) =>
     .replace(/(?<=[\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}]\p{M}*)\p{M}+/gu, '')
     .normalize('NFC');
 
+/** Where other characters would change the value: `10²` is not 102, nor `2½` 21⁄2. */
+const RAISED = /\p{Nd}\p{No}/u;
+
+/** `h2o` of `H₂O`, `sony` of `Ｓｏｎｙ`, `カメラ` of `ｶﾒﾗ`: in the characters that keyboards have. Undefined where it has these. */
+function compatible(word: string): string | undefined {
+  const plainer = word.normalize('NFKC');
+  const changesValue = RAISED.test(word) || plainer.includes('\u2044');
+  return plainer === word || changesValue ? undefined : fold(cutWords(plainer));
+}
+
 /** `Wi-Fi`, `e-mail`, `check-in`: written in one word by others. */
 const COMPOUND = /(?<![\p{L}\p{N}-])(?:\p{L}{1,3}-\p{L}+|\p{L}+-\p{L}{1,3})(?![\p{L}\p{N}-])/gu;
 
@@ -97,8 +111,9 @@ export function plainWords(text: string): string {
   const composed = text.normalize('NFC');
   const words = new Set(composed.match(/[\p{L}\p{M}]+/gu));
   const typed = [...words].flatMap((word) => (plain(word) === fold(word) ? [] : [plain(word)]));
+  const others = (composed.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).flatMap((word) => compatible(word) ?? []);
   const compounds = (composed.match(COMPOUND) ?? []).map((word) => plain(word.replace('-', '')));
-  return [...new Set([...typed, ...compounds])].join(' ');
+  return [...new Set([...typed, ...others, ...compounds])].join(' ');
 }
 
 /** `New York City`, `Bureau of Labor Statistics`: three to five words with capitals. */
@@ -129,27 +144,52 @@ export function wordsOf(text: string): string[] {
   return fold(joined(text)).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
 }
 
-/** The terms, each once, without stop words and single letters, unless there are only those. */
+/** `U.S.`, `U.K`, `R&D`, `AT&T`. */
+const INITIALISM = /(?<![\p{L}\p{N}.&])(?:\p{Lu}(?:\.\p{Lu})+\.?|\p{Lu}{1,3}(?:&\p{Lu}{1,3})+)(?![\p{L}\p{N}])/u;
+const WRITTEN = new RegExp(`${INITIALISM.source}|${COMPOUND.source}|[\\p{L}\\p{N}\\p{M}]+(?:\\+\\+|#)?`, 'gu');
+const IS_INITIALISM = new RegExp(`^(?:${INITIALISM.source})$`, 'u');
+/** `US`, `UK`: others write points. */
+const CAPITALS = /^\p{Lu}{2,4}$/u;
+
+/** The terms, each once, without stop words and letters that stand for nothing, unless there are only those. */
 export function queryTerms(query: string): Term[] {
-  const written = joined(query).match(new RegExp(`${COMPOUND.source}|[\\p{L}\\p{N}\\p{M}]+(?:\\+\\+|#)?`, 'gu')) ?? [];
+  const text = joined(query);
+  const matches = [...text.matchAll(WRITTEN)];
+  const written = matches.map(([raw]) => raw);
   // If all words are capitalized, capitals mean nothing.
   const telling = written.length <= 3 || !written.every(startsWithCapital);
-  const terms = new Map<string, Term>();
+  const shouted = !/\p{Ll}/u.test(query);
+  const terms = new Map<string, Term & { alone: boolean }>();
   let name = 0;
   for (const [index, raw] of written.entries()) {
-    const word = fold(raw.replace(/[+#]+$/, ''));
+    const initials = IS_INITIALISM.test(raw);
+    const word = initials ? fold(raw.replace(/[.&]/g, ' ')).trim() : fold(raw.replace(/[+#]+$/, ''));
     const signed = /[+#]$/.test(raw) ? { signed: raw.toLowerCase() } : {};
-    const mayBeName = telling && startsWithCapital(raw) && !STOP_WORDS.has(word);
+    const letters = initials || (CAPITALS.test(raw) && !shouted) ? { letters: raw.replace(/[.&]/g, '') } : {};
+    const before = written[index - 1];
+    const alone = telling && isAlone(text, matches[index] as RegExpExecArray, before);
+    const isOfName = initials && startsWithCapital(written[index + 1] ?? '');
+    const mayBeName =
+      telling && startsWithCapital(raw) && !isOfName && (alone ? !/^[AI]$/.test(raw) : !STOP_WORDS.has(word));
     const isName = mayBeName && (index > 0 || written.length === 1);
     if (!isName) name += 1;
     if (!terms.has(word) || isName)
-      terms.set(word, { word, ...signed, ...(isName ? { name } : mayBeName ? { mayBeName } : {}) });
+      terms.set(word, { word, ...signed, ...letters, ...(isName ? { name } : mayBeName ? { mayBeName } : {}), alone });
   }
   const all = [...terms.values()];
-  const isWord = ({ word, signed }: Term) =>
-    word.length > 1 || signed !== undefined || /\p{N}|\p{Script=Han}/u.test(word);
-  const telltale = all.filter((term) => !STOP_WORDS.has(term.word) && isWord(term));
-  return telltale.length > 0 ? telltale : all;
+  const isWord = ({ word, signed, alone }: (typeof all)[number]) =>
+    alone || (!STOP_WORDS.has(word) && (word.length > 1 || signed !== undefined || /\p{N}|\p{Script=Han}/u.test(word)));
+  const telltale = all.filter(isWord);
+  return (telltale.length > 0 ? telltale : all).map(({ alone: _, ...term }) => term);
+}
+
+/** A capital between spaces that tells one thing from others: `Vitamin K`, `World War I`. An initial before a surname does not: `George W. Bush`. */
+function isAlone(text: string, { 0: raw, index }: RegExpExecArray, before = ''): boolean {
+  if (!/^\p{Lu}$/u.test(raw) || /\S$/.test(text.slice(0, index))) return false;
+  const behind = text.slice(index + 1);
+  if (!/^(?:[?!,;:.]*(?:\s|$)|['’]s)/.test(behind) || /^\.?\s+\p{Lu}/u.test(behind)) return false;
+  // The article and the pronoun stand behind anything.
+  return !/^[AI]$/.test(raw) || (startsWithCapital(before) && !STOP_WORDS.has(fold(before)));
 }
 
 const startsWithCapital = (word: string) => /^\p{Lu}/u.test(word);

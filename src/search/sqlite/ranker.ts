@@ -16,6 +16,8 @@ const TITLE_WEIGHT = 5;
 const TITLE_BONUS = 0.5;
 /** Score of a document that has `C++` or `C#` as the query writes it. */
 const SIGN_BONUS = 1;
+/** Score of a document that writes `US` or `U.S.` as a name, before one that says `us` and covers as much. */
+const CAPITAL_BONUS = 0.001;
 /** Share of a query without names that a document must cover. */
 const ENOUGH_COVERED = 0.6;
 /**
@@ -58,19 +60,21 @@ export function createRanker(
 
   return (terms, limit) => {
     if (terms.length === 0 || total === 0) return [];
-    const expression = matchAny(terms.flatMap(({ word }) => formsOf(word)));
+    const expression = matchAny(terms.flatMap(formsOf));
     const candidates = new Map<number, Candidate>();
     // Documents with a named title must be candidates even if their other words are common.
     for (const wanted of [expression, `title : (${expression})`])
       for (const row of selectCandidates.all(wanted)) candidates.set(Number(row.rowid), candidateOf(row));
     const rowids = JSON.stringify([...candidates.keys()]);
-    const measured = terms.map(({ word, name, mayBeName, signed }) => {
-      const quoted = `(${matchAny(formsOf(word))})`;
+    const measured = terms.map((term) => {
+      const { name, mayBeName, signed, letters } = term;
+      const quoted = `(${matchAny(formsOf(term))})`;
       const matches = Number(countMatches.get(quoted)?.n ?? 0);
       return {
         name,
         mayBeName: name !== undefined || (mayBeName && matches > 0),
         signed,
+        initialism: letters === undefined ? undefined : initialismOf(letters),
         indexed: matches > 0,
         weight: rarity(matches),
         found: among(quoted, rowids),
@@ -104,13 +108,15 @@ export function createRanker(
       const hasSign = ({ signed }: { signed?: string }) =>
         signed !== undefined && `${candidate.title} ${candidate.text}`.toLowerCase().includes(signed);
       const sign = measured.some(hasSign) ? SIGN_BONUS : 0;
+      const text = `${candidate.title} ${candidate.text}`;
+      const capital = measured.some(({ initialism }) => initialism?.test(text)) ? CAPITAL_BONUS : 0;
       const saysSome = asked.length === 0 || asked.some(({ found }) => found.has(rowid));
       const isAbout = isLoose
         ? covered >= enough
         : names.length > 0
           ? isNamed && saysSome
           : title === 1 || covered >= ENOUGH_COVERED;
-      return isAbout ? [{ candidate, score: covered + name + TITLE_BONUS * title + sign }] : [];
+      return isAbout ? [{ candidate, score: covered + name + TITLE_BONUS * title + sign + capital }] : [];
     });
     scored.sort(
       (a, b) => b.score - a.score || a.candidate.bm25 - b.candidate.bm25 || a.candidate.rowid - b.candidate.rowid,
@@ -119,6 +125,10 @@ export function createRanker(
     return distinct(ranked).slice(0, limit);
   };
 }
+
+/** `U.S.`, `US`, `AT&T` and `A T T`, in capitals, of `US` and `ATT`. */
+const initialismOf = (letters: string): RegExp =>
+  new RegExp(`(?<![\\p{L}\\p{N}])${[...letters].join('[. &]{0,2}')}(?![\\p{L}\\p{N}])`, 'u');
 
 /** A sentence without a subject of its own: it has no title, or one that is much of itself. */
 const isStatement = ({ title, text }: SearchDocument) =>
