@@ -34,6 +34,11 @@ export class EmptyStreamError extends Error {
   override readonly name = 'EmptyStreamError';
 }
 
+/** A stream without an end: the server died, or its gateway passes no end on. */
+export class CutStreamError extends Error {
+  override readonly name = 'CutStreamError';
+}
+
 export interface EndpointOptions {
   client: HttpClient;
   /** Without a slash at its end, such as `http://localhost:8001/v1`. */
@@ -47,7 +52,7 @@ export interface EndpointOptions {
   maxBodyBytes?: number;
 }
 
-/** @throws EndpointError, WebPageError, EmptyStreamError, SyntaxError for what is no JSON, or what the HTTP client throws */
+/** @throws EndpointError, WebPageError, EmptyStreamError, CutStreamError, SyntaxError for what is no JSON, or what the HTTP client throws */
 export type PostToEndpoint = (
   path: string,
   body: unknown,
@@ -80,7 +85,7 @@ export function createEndpointPost({ client, baseUrl, key, headers, ...limits }:
       const joined = joinEvents(text);
       if (!joined) throw new EmptyStreamError('its stream ended without an answer');
       if ('error' in joined) return joined;
-      if (!isWhole(text)) throw new Error('its stream ended before the answer did');
+      if (!isWhole(text)) throw new CutStreamError('its stream ended before the answer did');
       const broken = brokenChunk(text);
       if (broken !== undefined) throw new SyntaxError(`in a piece of its stream: ${oneLine(broken, 100)}`);
       return joined;

@@ -6,8 +6,17 @@ import { isLoopOfChunks, REPETITION } from './ollama-loop';
 import { readJsonOr } from '../http/loose-json';
 
 /** Whether a stream came to its end: a server that dies may close the connection in good order. */
-export const isWhole = (text: string): boolean =>
-  /^data: ?\[DONE\]|"finish_reason": ?"[^"]/m.test(text) || isLoopOfChunks(chunksOf(text));
+export function isWhole(text: string): boolean {
+  if (/^data: ?\[DONE\]|"finish_reason": ?"[^"]/m.test(text)) return true;
+  const chunks = chunksOf(text);
+  return isLoopOfChunks(chunks) || isClosedByUsage(chunks);
+}
+
+/** Some servers name no finish reason: the count of all tokens, which stands behind the last piece, is their end. */
+function isClosedByUsage(chunks: readonly JsonObject[]): boolean {
+  const last = chunks.at(-1);
+  return isObject(last?.usage) && choiceOf(last) === undefined && chunks.some((chunk) => choiceOf(chunk));
+}
 
 /** Whether a body is a stream: of events (WHATWG HTML, "Server-sent events") by its type or its beginning, or of JSON by lines. */
 export function isEventStream(contentType: string, text: string): boolean {

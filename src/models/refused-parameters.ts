@@ -4,7 +4,7 @@
  * model's first call finds out and later calls know.
  */
 import type { AnswerForm } from './answer-form';
-import { EmptyStreamError, EndpointError } from './endpoint-post';
+import { CutStreamError, EmptyStreamError, EndpointError } from './endpoint-post';
 import { isContextLength, isInvalidRequest } from './server-wordings';
 
 export type RequestBody = Record<string, unknown>;
@@ -175,8 +175,7 @@ export function createAdaptingPost(post: Post, omit: readonly string[]) {
     } catch (error) {
       signal?.throwIfAborted();
       // llama-cpp-python says why it refuses a request only to those who ask for no stream, and gateways fail at streams alone.
-      const fails = error instanceof EmptyStreamError || (error instanceof EndpointError && error.status === 500);
-      if (fails && onChunk && !tried.stream && body.stream === true)
+      if (failsAsStream(error) && onChunk && !tried.stream && body.stream === true)
         return sendAdapted(without(body, ['stream', 'stream_options']), tried, { form, signal });
       const next = adapted(error, sent, tried);
       if (next === undefined) throw error;
@@ -194,6 +193,11 @@ export function createAdaptingPost(post: Post, omit: readonly string[]) {
   const takes = (form: AnswerForm) => form.kind !== 'json' || !refusedSchemas.has(JSON.stringify(form.schema));
   return { send, takes };
 }
+
+const failsAsStream = (error: unknown) =>
+  error instanceof EmptyStreamError ||
+  error instanceof CutStreamError ||
+  (error instanceof EndpointError && error.status === 500);
 
 function without(body: RequestBody, names: readonly string[]): RequestBody {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));

@@ -30,8 +30,8 @@ async function streamed(pieces: readonly (string | Buffer)[]) {
   let told = () => {};
   const buffers = pieces.map((piece) => Buffer.from(piece));
   // What is complete with a piece has been read when something was told; the others only have to be under way.
-  const server: MisbehavingServer = await startMisbehavingServer(() =>
-    inPieces(buffers, () => new Promise((resolve) => (told = resolve))),
+  const server: MisbehavingServer = await startMisbehavingServer(({ body }) =>
+    inPieces(buffers, () => (body.stream ? new Promise((resolve) => (told = resolve)) : Promise.resolve())),
   );
   opened.push(server);
   const model = createOpenAIModel({ baseUrl: server.url, model: 'tiny', api: 'chat' });
@@ -87,6 +87,28 @@ test('a stream that ends in good order before its answer does is no answer, and 
     nonRetryable: false,
     message: expect.stringContaining('its stream ended before the answer did'),
   });
+});
+
+test.each(['', ',"choices":[]'])(
+  'the count of all tokens is the end of a stream without finish reason or [DONE]: {"usage"%s}',
+  async (choices) => {
+    const counted = `data: {"usage":{"prompt_tokens":7,"completion_tokens":3}${choices}}\n\n`;
+    const { generation, server } = await streamed([said('4 is'), said(' it') + counted]);
+    expect(await generation).toMatchObject({ text: '4 is it', usage: { outputTokens: 3 } });
+    expect(server.requests).toHaveLength(1);
+  },
+);
+
+test('a server whose streams have no end is asked for a whole answer', async () => {
+  const server = await startMisbehavingServer(({ body }) => (_, response) => {
+    response.writeHead(200, { 'content-type': body.stream ? 'text/event-stream' : 'application/json' });
+    const whole = { model: 'tiny', choices: [{ message: { content: '4 is it' }, finish_reason: 'stop' }] };
+    response.end(body.stream ? said('4 is') + said(' it') : JSON.stringify(whole));
+  });
+  const model = createOpenAIModel({ baseUrl: server.url, model: 'tiny', api: 'chat' });
+  opened.push(server, model);
+  expect((await model.generate(REQUEST, { onText: (read) => void read() })).text).toBe('4 is it');
+  expect(server.requests.map(({ body }) => body.stream)).toEqual([true, undefined]);
 });
 
 test('a server that does not stream is read as before, and one that is not asked is not told to stream', async () => {
