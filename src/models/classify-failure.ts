@@ -18,6 +18,7 @@ import {
   isInvalidRequest,
   isLoading,
   isNoQuota,
+  isNothingLoaded,
   isOffline,
   isPassing,
   isServedByNobody,
@@ -117,7 +118,7 @@ function typeOf(
   if (status === 403 && isTurnedOff(said)) return 'ModelNotFound';
   if (isLimitOrFault(status) && says(isLoading)) return 'ModelUnavailable';
   if (status >= 500 && isUnreached(said)) return 'ModelUnavailable';
-  if (status === 404 && isOffline(body)) return 'ModelUnavailable';
+  if (status === 404 && (isOffline(body) || isNothingLoaded(said))) return 'ModelUnavailable';
   if (status === 400) {
     if (says(isRefusedKey)) return 'ModelAuthentication';
     if (says(isUnknownModel)) return 'ModelNotFound';

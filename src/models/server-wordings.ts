@@ -97,10 +97,13 @@ export const isUnlisted = (text: string): boolean =>
 
 /** Whether a server still loads its model: llama.cpp, TGI, Hugging Face, Ollama, LM Studio, SageMaker, Bedrock. */
 export function isLoading(text: string): boolean {
-  return /loading model|model (?:[^.]|\.\S){0,60}(is |currently |still )*((down)?loading|being (down|re)?loaded|starting|warming up|scaling up)|model (was )?(un|re)loaded|endpoint is (scaling|starting)|warming up|not (yet )?ready|unavailable_error|no models? (is |are )(currently )?loaded|scaled to zero|waking up|is sleeping|cold start/i.test(
+  return /loading model|model (?:[^.]|\.\S){0,60}(is |currently |still )*((down)?loading|being (down|re)?loaded|starting|warming up|scaling up)|model (is |was )?(un|re)loaded|endpoint is (scaling|starting)|warming up|not (yet )?ready|unavailable_error|no models? (is |are )?(currently )?loaded|^\W*channel error\b|scaled to zero|waking up|is sleeping|cold start/i.test(
     text,
   );
 }
+
+/** Whether a server has no model at the moment, though its status says that there is none of that name (LM Studio). */
+export const isNothingLoaded = (text: string): boolean => /\bno models? (is |are )?(currently )?loaded/i.test(text);
 
 /**
  * Whether a server tried to load the model and could not: for want of memory, or because the file is none that it knows. The same request

@@ -2,6 +2,8 @@
 import { answer, raw, status } from './misbehaving-server';
 import { ACTION, choice, REQUEST, said, see, seeBy } from './seen-answer';
 
+const NOTHING_LOADED = "No models loaded. Please load a model in the developer page or use the 'lms load' command.";
+
 test.each([
   [
     { choices: null, base_resp: { status_code: 1004, status_msg: 'login fail: Please carry the API secret key' } },
@@ -143,6 +145,11 @@ test.each([
   [498, said('Flex tier capacity exceeded'), 'ModelOverloaded'],
   [400, { error: 'The model has crashed without additional information. (Exit code: 1844)' }, 'ModelOverloaded'],
   [400, { error: 'Model unloaded.' }, 'ModelUnavailable'],
+  // LM Studio: lmstudio-bug-tracker#1492, #1347
+  [400, { error: 'Model is unloaded.' }, 'ModelUnavailable'],
+  [400, { error: 'Channel Error' }, 'ModelUnavailable'],
+  [404, said(NOTHING_LOADED), 'ModelUnavailable'],
+  [400, said(NOTHING_LOADED, { type: 'invalid_request_error', code: 'model_not_found' }), 'ModelUnavailable'],
   [
     400,
     said('An error occurred (ThrottlingException): Too many requests, please wait before trying again.'),
