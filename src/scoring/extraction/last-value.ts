@@ -1,4 +1,5 @@
 /** Finds the answer of prose without a mark: the last formula or number of its last sentence. */
+import { withMinusSign } from '../values/number-words';
 
 export interface LastValue {
   text: string;
@@ -99,8 +100,9 @@ export const refuses = (text: string): boolean => REFUSES.test(lastSentence(text
  *
  * @param context the text that the sentence ends; a short sentence counts as prose if others precede it. @default the sentence
  */
-export function lastValue(sentence: string, context: string = sentence): LastValue | undefined {
-  if (!isProse(sentence) && (sentence === context.trim() || !isProse(context))) return undefined;
+export function lastValue(source: string, context: string = source): LastValue | undefined {
+  const sentence = withMinusSign(source);
+  if (!isProse(sentence) && (source === context.trim() || !isProse(context))) return undefined;
   if (REFUSES.test(sentence)) return undefined;
   const headed = (HEADED.exec(sentence) ?? PAID.exec(sentence))?.[1];
   if (headed !== undefined) return { text: headed, rule: 'last number' };

@@ -26,7 +26,7 @@ const OTHER_LANGUAGES = [
   String.raw`उत्तर\s*(?:है|:|है:)`,
   String.raw`উত্তর\s*(?:হল|হলো|:)\s*:?`,
   String.raw`సమాధానం\s*:?`,
-  String.raw`(?:الإجابة|الجواب)\s*(?:هي|هو|:)\s*:?`,
+  String.raw`(?:الإجابة|الجواب)(?:\s+(?:الصحيحة|الصحيح|النهائية|النهائي))?\s*(?:هي|هو|:)\s*:?`,
 ];
 
 const PHRASE = new RegExp(`(?:${[ENGLISH, ...OTHER_LANGUAGES].join('|')})\\s*`, 'giu');

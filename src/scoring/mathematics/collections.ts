@@ -8,8 +8,25 @@ const MAX_ITEMS = 200;
 
 const UNION = /\\c[ua]p(?![a-zA-Z])/;
 
+const UNITE = /\\cup(?![a-zA-Z])/y;
+/** A set whose elements are named one by one. */
+const FINITE = /^\\\{((?:(?!\\mid|\\l?dots|\\in(?![a-zA-Z]))[^|:])*)\\\}$/;
+
+/** `\{1,3\} \cup \{2,4\}` as one set; other sets and intervals beside them stay. */
+function united(text: string): string {
+  if (!/\\cup(?![a-zA-Z])/.test(text) || /\\cap(?![a-zA-Z])/.test(text)) return text;
+  const parts = splitTop(text, UNITE);
+  const finite = parts.filter((part) => FINITE.test(part));
+  if (finite.length < 2) return text;
+  const elements = finite.flatMap((part) => items(FINITE.exec(part)?.[1] ?? ''));
+  const distinct = new Map(elements.map((element) => [element.replace(/\s+/g, ''), element]));
+  return [...parts.filter((part) => !FINITE.test(part)), `\\{${[...distinct.values()].join(', ')}\\}`].join(' \\cup ');
+}
+
 /** Unions of intervals in any order; intersections only with intersections. */
-export const compareUnions: Comparison = (p, g, depth, same) => {
+export const compareUnions: Comparison = (prediction, gold, depth, same) => {
+  const [p, g] = [united(prediction), united(gold)];
+  if (p !== prediction || g !== gold) return same(p, g, depth) ?? DIFFERENT;
   if (!UNION.test(g)) return undefined;
   const operators = [p, g].map((text) => new Set(text.match(/\\c[ua]p/g)));
   if ([...(operators[1] as Set<string>)].join() !== [...(operators[0] as Set<string>)].join()) return DIFFERENT;
@@ -45,6 +62,27 @@ export function items(text: string): string[] {
 const PLUS_MINUS = /\\(?:pm|mp)(?![a-zA-Z])/;
 const withSigns = (text: string, pm: string, mp: string): string =>
   text.replace(/\\pm(?![a-zA-Z])/g, pm).replace(/\\mp(?![a-zA-Z])/g, mp);
+
+const TUPLE = /^\(([^()=]+)\)\s*=\s*\(([^=]+)\)$/;
+
+/** `(a,b,c) = (1,2,3)` as `a=1`, `b=2`, `c=3`. */
+function namedTuple(text: string): string[] | undefined {
+  const [names = [], values = []] =
+    TUPLE.exec(text)
+      ?.slice(1)
+      .map((part) => splitTop(part, /,/y)) ?? [];
+  const isNamed = names.length > 1 && names.length === values.length && names.every((name) => isName(name));
+  return isNamed && new Set(names).size === names.length ? names.map((name, i) => `${name} = ${values[i]}`) : undefined;
+}
+
+/** Compares a tuple of names and of values with a list of the names and their values, in any order. */
+export const compareNamedTuples: Comparison = (p, g, depth, same) => {
+  const [left, right] = [namedTuple(p), namedTuple(g)];
+  if ((left === undefined) === (right === undefined)) return undefined;
+  const others = items(left === undefined ? p : g);
+  if (namedValues(others) === undefined) return undefined;
+  return sameInAnyOrder(left ?? others, right ?? others, depth, same) ? 'same values' : DIFFERENT;
+};
 
 /** A name and the set of its values. */
 const MEMBERS = /^[a-zA-Z]\s*\\in\s*(\\\{[^]*\\\})$/;

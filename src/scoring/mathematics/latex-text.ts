@@ -100,8 +100,27 @@ export function normaliseLatex(source: string): string {
     (all: string, head: string, rest: string, at: number) =>
       isInList(text, at) ? all : head + rest.replaceAll(',', ''),
   );
-  const plain = withoutOuterBraces(text.replace(/\s+/g, ' ').trim());
+  const plain = withoutSystem(withoutOuterBraces(text.replace(/\s+/g, ' ').trim()));
   return NO_SOLUTION.test(plain) ? '\\emptyset' : withPlainEnds(plain);
+}
+
+const SYSTEM = /^(?:\\\{\s*)?\\begin\s*\{(cases|array)\}(?:\s*\{[lcr]*\})?([^]*)\\end\s*\{\1\}$/;
+const ROW = /^(?:[A-Za-z]|\\[a-z]{2,7})(?:_\{?\w+\}?)?\s*=[^=,<>]+$/;
+
+/** A system that only names values, `\begin{cases} x=1 \\ y=2 \end{cases}`, as a list of them; others stay. */
+function withoutSystem(text: string): string {
+  const rows = SYSTEM.exec(text)?.[2]
+    ?.split('\\\\')
+    .map((row) =>
+      row
+        .replace(/\s*&\s*/g, '')
+        .trim()
+        .replace(/[,.;]$/, ''),
+    )
+    .filter(Boolean);
+  return rows !== undefined && rows.length > 1 && rows.every((row) => ROW.test(row) && !/\\text/.test(row))
+    ? rows.join(', ')
+    : text;
 }
 
 const NO_SOLUTION = /^(?:\\text\s*\{)?\s*(?:there (?:is|are) )?no (?:real )?(?:solutions?|roots?)\s*\}?\.?$/i;

@@ -11,7 +11,7 @@ import { withDecimalPoint } from '../values/written-number';
 import { isKnownUnit, unitName, unitSize } from '../values/units';
 import { expression, PROSE } from './answer-expression';
 import { isName } from './assignment';
-import { compareCollections, compareUnions, items, sameInAnyOrder } from './collections';
+import { compareCollections, compareNamedTuples, compareUnions, items, sameInAnyOrder } from './collections';
 import { DIFFERENT, type Comparison } from './comparison';
 import { compareAssignments, compareEquations } from './equations';
 import { evaluate, freeSymbols, someExpr, type Expr } from './expression';
@@ -35,8 +35,12 @@ export function sameMathAnswer(prediction: string, gold: string): string | undef
   if (prediction.trim() === gold.trim() && gold.trim() !== '') return 'same text';
   if (isTooLong(prediction, MAX_LENGTH) || isTooLong(gold, MAX_LENGTH)) return undefined;
   const [left, right] = [prediction, gold].map((text) => normaliseLatex(printedPython(text)));
-  return same(left as string, right as string, 0);
+  return same(MAGNITUDE.test(gold) ? withPlainMagnitude(left as string) : (left as string), right as string, 0);
 }
+
+const MAGNITUDE = /\b(?:thousand|million|billion)s?\b/i;
+/** `6\text{B}` as `6B`, beside a gold answer that has such a magnitude in words; else the letter may be a unit. */
+const withPlainMagnitude = (text: string): string => text.replace(/(?<=\d)\s*\\text\s*\{\s*([kKMB]|[mb]n)\s*\}/g, '$1');
 
 const bare = (text: string): string => text.replace(/\s+/g, '');
 
@@ -221,6 +225,7 @@ const COMPARISONS: readonly Comparison[] = [
   compareUnits,
   compareInequalities,
   compareLinear,
+  compareNamedTuples,
   compareAssignments,
   compareEquations,
   compareUnions,

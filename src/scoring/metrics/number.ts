@@ -1,11 +1,12 @@
 /** One number in any spelling. Words around it are allowed if it is the only number. */
 import { accuracyVerdict, goldText, sameVerdict, type Metric, type Verdict } from '../metric';
-import { numberWithNoun } from '../values/number-words';
+import { numberWithNoun, withMinusSign } from '../values/number-words';
 import { parseQuantity, sameQuantity, type Quantity } from '../values/quantity';
 import { lastSentence, refuses } from '../extraction/last-value';
 import { printedPython } from '../mathematics/printed-python';
 import { sameMathAnswer } from '../mathematics/same-answer';
 import { isKnownUnit } from '../values/units';
+import { equal } from '../values/rational';
 import { withDecimalPoint } from '../values/written-number';
 
 /** GSM8K's calculator annotations. */
@@ -26,7 +27,9 @@ function quantityOf(source: string): Quantity | undefined {
   const text =
     source.length > 20_000
       ? source
-      : printedPython(source.replace(CALCULATION, '').replace(WHOLLY_TEXT, '$1').replace(BRACKETS, '$1'));
+      : printedPython(
+          withMinusSign(source).replace(CALCULATION, '').replace(WHOLLY_TEXT, '$1').replace(BRACKETS, '$1'),
+        );
   const whole =
     parseQuantity(withDecimalPoint(text) ?? text) ?? parseQuantity(numberWithNoun(text) ?? afterLastEquals(text));
   if (whole !== undefined || text.length > 20_000) return whole;
@@ -37,6 +40,18 @@ function quantityOf(source: string): Quantity | undefined {
   return parseQuantity(`${found[0].trim()}${isKnownUnit(word.trim()) ? ` ${word.trim()}` : ''}`);
 }
 
+const TWO_FORMS = /^([^()]{1,40}?)\s*\(\s*(?:or\s+|=\s*)?([^()]{1,40})\)[.\s]*$/;
+
+/** One share in two forms, each of which is the answer: `0.20 (20%)`. Undefined where they differ. */
+function formsOf(text: string): Quantity[] | undefined {
+  const [one, other] =
+    TWO_FORMS.exec(text)
+      ?.slice(1)
+      .map((part) => parseQuantity(part)) ?? [];
+  if (one === undefined || other === undefined || one.isPercent === other.isPercent) return undefined;
+  return equal(one.value, other.value) ? [one, other] : undefined;
+}
+
 export const number: Metric = {
   name: 'number',
   none: { acc: 0 },
@@ -45,6 +60,7 @@ export const number: Metric = {
     const label = goldText(gold);
     const right = parseQuantity(withDecimalPoint(label) ?? label);
     if (right === undefined) return accuracyVerdict(false, `the gold answer "${label}" is no number`);
+    if (formsOf(answer)?.some((form) => sameQuantity(form, right))) return sameVerdict('same number', '');
     const found = quantityOf(answer);
     if (found === undefined) {
       const reason = /[\\^*/+√]/.test(answer) ? sameMathAnswer(answer, label) : undefined;

@@ -11,13 +11,18 @@ export function choiceLetter(text: string): string | undefined {
   return CIRCLED.test(plain) ? plain.normalize('NFKD') : LETTER.exec(plain)?.[1];
 }
 
-/** The letters that an answer denies: `B, not C`, `A is wrong, so B`. */
+/** The letters that an answer denies: `B, not C`, `A is wrong, so B`, `rules out C, leaving B`. */
 export const DENIED =
-  /(?:,?\s+(?:and\s+)?not\s+\(?[A-Z]\)?(?=\W*$)|^\(?[A-Z]\)?\s+(?:is|are)\s+(?:wrong|false|incorrect),?\s+)/g;
+  /(?:,?\s+(?:and\s+)?not\s+\(?[A-Z]\)?(?=\W*$)|^\(?[A-Z]\)?\s+(?:is|are)\s+(?:wrong|false|incorrect),?\s+|\b(?:rul(?:es?|ed|ing) out|eliminat(?:es?|ed|ing)|exclud(?:es?|ed|ing))\s+(?:options?\s+)?\(?[A-Z]\)?(?:(?:,|,?\s+and)\s+\(?[A-Z]\)?)*,?\s+(?:and\s+)?(?=leav(?:es|ing)\b))/g;
 
 /** A letter beside other words. */
 const NAMED: readonly RegExp[] = [
   /^\(?([a-z])\)$/,
+  /^(?:[^\s.]+\s+){0,4}leav(?:es|ing)\s+(?:only\s+|us with\s+)?\(?([A-Z])\)?\W*$/,
+  // With an article, a noun, or both: `la C`, `a letra C`, `die Option C`.
+  /^(?:(?:[Ll][aeo]|[Ee]l|[AaOo]|[Ii]l|[Dd](?:ie|er)|the)\s+)?(?:(?:letra|lettera|lettre|Buchstabe|opci[oó]n|op[cç][aã]o|opzione|[Oo]ption|alternativa)\s+)?\(?([A-Z])\)?$/,
+  // With nothing behind but a reason that names no other: `Correct answer - C`, `The correct option is: C. Because ...`.
+  /^(?:[Tt]he\s+)?(?:[Cc]orrect|[Rr]ight|[Bb]est|[Ff]inal)\s+(?:answer|option|choice)\s*(?:(?:is|would be|must be)\s*:?|[-\u2013\u2014:=])\s*\(?([A-Z])\)?(?=[).,:;]|$|\s+(?:because|since)\b)(?![^]*(?<![\w'’])[A-HJ](?![\w'’]))/,
   /^\(?([a-z])[).:]\s(?!\s*[a-z][.)])/,
   /\b(?:option|choice)\s+(?:is|would be)\s*:?\s*\(?([A-Z])\)?$/,
   /^(?:option|choice|answer)\s*[:(]?\s*([A-Z])\b/i,

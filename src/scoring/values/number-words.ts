@@ -121,3 +121,10 @@ export function wordInDigits(word: string, isFirst: boolean): string {
   if (small !== undefined) return String(small);
   return ORDINALS.get(word) ?? COMPOUND.get(word) ?? (isFirst ? undefined : ROMAN.get(word)) ?? word;
 }
+
+/** A minus in a word, where nothing stands before it that it could be subtracted from. */
+const MINUS =
+  /(?<=^|\b(?:to|is|was|are|were|be|of|at|about|around|reach(?:es|ed)?|hits?|equals?|gives?)\s)(?:minus|negative)\s+(?=[$€£]?\d)/gi;
+
+/** `It fell to minus 3` as `It fell to -3`; `5 minus 3` stays. */
+export const withMinusSign = (text: string): string => text.replace(MINUS, '-');

@@ -5,8 +5,23 @@ import { asciiDigits } from '../../trajectory/python-text';
 const fraction = (char: string, at: number, all: string): string =>
   `${/\d/.test(all[at - 1] ?? '') ? ' ' : ''}${char.normalize('NFKC').replace('\u2044', '/')}`;
 
+const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+const ENTITY = /&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{2,6})|#[xX]([\da-fA-F]{2,5}));/g;
+
+/** Reads `AT&amp;T` and `It&#39;s` as a page shows them. */
+const withoutEntities = (text: string): string =>
+  text.replace(ENTITY, (all, name?: string, decimal?: string, hex?: string) => {
+    const code = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal);
+    return name === undefined
+      ? code >= 32 && code <= 0x10ffff
+        ? String.fromCodePoint(code)
+        : all
+      : (NAMED[name] ?? all);
+  });
+
 /** Gives characters that look or mean the same one spelling: spaces, quotes, minus signs, digits, fractions. */
-export function plainCharacters(text: string): string {
+export function plainCharacters(source: string): string {
+  const text = withoutEntities(source);
   if (/^[\x20-\x7e]*$/.test(text)) return text;
   return asciiDigits(
     text
