@@ -21,6 +21,8 @@ import {
   isNothingLoaded,
   isOffline,
   isPassing,
+  isFiltered,
+  isServerFault,
   isServedByNobody,
   isTurnedOff,
   isUnknownModel,
@@ -81,6 +83,13 @@ export function classifyFailure(error: unknown, call: FailedCall): ApplicationFa
   return fail(type, answered, isWaitedFor ? retryAfterMs(error.headers, Date.now(), body || said) : undefined);
 }
 
+/** Whether a rejection may pass by itself: its status blames the request, and its words the server. */
+export function isDoubtful({ status, said, headers, body }: EndpointError): boolean {
+  if (status >= 500 || !isServerFault(said)) return false;
+  const wordings = [said.code ?? '', said.type ?? '', said.message];
+  return typeOf({ status, said, headers }, said.message, body) === 'ModelRequestRejected' && !wordings.some(isFiltered);
+}
+
 const TYPE_OF_STATUS: Partial<Record<number, FailureType>> = {
   401: 'ModelAuthentication',
   402: 'ModelAuthentication',
@@ -124,9 +133,11 @@ function typeOf(
     if (says(isUnknownModel)) return 'ModelNotFound';
     if (says(isPassing)) return 'ModelOverloaded';
   }
+  if (isBlocked(status, body)) return 'ModelBlocked';
+  if (status === 403 && !says(isRefusedKey) && isServerFault({ code, type: kind, message: said }))
+    return 'ModelRequestRejected';
   if (status === 422 && says(isUnknownModel)) return 'ModelNotFound';
   if (status === 500 && isUnlisted(said)) return 'ModelNotFound';
-  if (isBlocked(status, body)) return 'ModelBlocked';
   const behind = status === 500 ? statusBehind(`${said} ${body}`) : undefined;
   if (behind !== undefined)
     return typeOf({ status: behind, said: { code, type: kind, message: said }, headers }, said, body);

@@ -3,7 +3,9 @@
  * stop strings; vendors lack `seed` or constraints; some answer streams alone, others never. The refusal names the parameter, so a
  * model's first call finds out and later calls know.
  */
+import { pause } from '../process/abort';
 import type { AnswerForm } from './answer-form';
+import { isDoubtful } from './classify-failure';
 import { CutStreamError, EmptyStreamError, EndpointError } from './endpoint-post';
 import { isContextLength, isInvalidRequest } from './server-wordings';
 
@@ -145,7 +147,12 @@ interface Call {
   form: AnswerForm | undefined;
   signal: AbortSignal | undefined;
   onChunk?: ((chunk: Uint8Array) => void) | undefined;
+  /** How often the request was sent again as it was. */
+  again?: number;
 }
+
+/** Milliseconds before a request is sent again whose rejection may pass by itself. After the last it counts as rejected. */
+const AGAIN_AFTER = [1000, 4000] as const;
 
 /**
  * Posts to one model, and again where a refusal says how the same request can be made.
@@ -176,9 +183,15 @@ export function createAdaptingPost(post: Post, omit: readonly string[]) {
       signal?.throwIfAborted();
       // llama-cpp-python says why it refuses a request only to those who ask for no stream, and gateways fail at streams alone.
       if (failsAsStream(error) && onChunk && !tried.stream && body.stream === true)
-        return sendAdapted(without(body, ['stream', 'stream_options']), tried, { form, signal });
+        return sendAdapted(without(body, ['stream', 'stream_options']), tried, { ...call, onChunk: undefined });
       const next = adapted(error, sent, tried);
-      if (next === undefined) throw error;
+      if (next === undefined) {
+        const { again = 0 } = call;
+        const wait = error instanceof EndpointError && isDoubtful(error) ? AGAIN_AFTER[again] : undefined;
+        if (wait === undefined) throw error;
+        await pause(wait, signal);
+        return sendAdapted(body, tried, { ...call, again: again + 1 });
+      }
       const refused = [...next.leftOut].filter((name) => !tried.leftOut.has(name));
       if (form?.kind === 'json' && refused.length > 0 && refused.every((name) => CONSTRAINTS.includes(name))) {
         const answered = await sendAdapted(without(body, refused), tried, call);

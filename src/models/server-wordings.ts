@@ -1,5 +1,6 @@
 /** Recognizes failures by the servers' words, where the status is not enough: too long a prompt, no money, a wrong key, a loading model. */
 
+import type { SaidError } from '../http/error-body';
 import { isRefusedKey } from '../http/refusal-wordings';
 
 /** What is too long, and by what words: both in one sentence say that a prompt does not fit, whatever the server. */
@@ -128,6 +129,18 @@ export function isPassing(text: string): boolean {
     text,
   );
 }
+
+const FAULT_KIND =
+  /^(?:internal_?(?:server_?)?error|server_?error|upstream_?error|service_?unavailable(?:_?error)?|bad_?gateway|gateway_?timeout)$/i;
+const FAULT =
+  /no models provided|(?:could not parse|failed to read|unable to read) the (?:JSON |request )*body|request body is not valid JSON|had an error while processing your request|upstream (?:request|service|server|provider) (?:timed? ?out|failed|error|unavailable)|\b(?:internal_)?server_error\b|internal (?:server )?error/i;
+
+/**
+ * Whether an error is the server's own by its code, type or words, though its status may blame the request: what we send is JSON, so a body
+ * that could not be read was cut on its way (Anthropic, OpenAI); OpenRouter, Envoy, gateways before Azure and Vertex.
+ */
+export const isServerFault = ({ code = '', type = '', message }: SaidError): boolean =>
+  (Number(code) >= 500 && Number(code) < 600) || FAULT_KIND.test(type) || FAULT_KIND.test(code) || FAULT.test(message);
 
 /**
  * Whether a filter of the server disliked prompt or answer: that is how an answer ended, not a fault of the configuration. Azure, OpenAI,
