@@ -20,10 +20,10 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../../src/config';
 import { explainFailure } from '../../src/evaluation/failure-rules';
-import { majorityScores } from '../../src/evaluation/majority';
+import { majorityVerdicts } from '../../src/evaluation/majority';
 import { scoreQuestions } from '../../src/evaluation/question-scores';
 import { readRun, type Sample } from '../../src/formats/run';
-import { pairedBootstrap, wilsonInterval } from '../../src/scoring/statistics';
+import { mcnemarExact, pairedBootstrap, wilsonInterval } from '../../src/scoring/statistics';
 
 const TASKS = ['gsm8k', 'MATH', 'tabmwp', 'atlas-qa'];
 const SYSTEMS = ['direct', 'cot', 'cot-few-shot', 'program', 'husky'];
@@ -112,6 +112,7 @@ async function write(out: string, tasks: readonly string[], systems: readonly st
   const notes: string[] = [];
   for (const task of tasks) {
     const runs = new Map<string, Sample[]>();
+    const majorities = new Map<string, Map<string, boolean>>();
     for (const system of systems) {
       if (!existsSync(join(folder(out, task, system), 'manifest.json'))) continue;
       const run = await readRun(folder(out, task, system));
@@ -119,11 +120,9 @@ async function write(out: string, tasks: readonly string[], systems: readonly st
       runs.set(system, run.samples);
       rows.push(rowOf(task, system, run.samples));
       if (run.samples.some(({ sample }) => sample > 0))
-        for (const { accuracy, questions } of await majorityScores(run))
-          notes.push(
-            `${task}, ${system}: the majority of each question's answers is right for ${percent(accuracy)} of ${questions}.`,
-          );
+        for (const verdicts of (await majorityVerdicts(run)).values()) majorities.set(system, verdicts);
     }
+    notes.push(...againstMajority(task, majorities, runs.get('husky') ?? []));
     notes.push(...againstBest(task, runs), ...againstPlain(task, runs));
   }
   const head =
@@ -160,6 +159,31 @@ function rowOf(task: string, system: string, samples: readonly Sample[]): Row {
       .map(([rule, count]) => `${rule} ${count}`)
       .join(', '),
   };
+}
+
+/** What the majority of each question's answers is worth, and Husky beside it. */
+function againstMajority(
+  task: string,
+  majorities: ReadonlyMap<string, ReadonlyMap<string, boolean>>,
+  husky: readonly Sample[],
+): string[] {
+  const right = new Map(
+    husky.filter(({ sample }) => sample === 0).map((one) => [String(one.index), one.verdict.correct]),
+  );
+  return [...majorities].map(([system, verdicts]) => {
+    const count = [...verdicts.values()].filter(Boolean).length;
+    const { low, high } = wilsonInterval(count, verdicts.size);
+    const shared = [...verdicts].filter(([index]) => right.has(index));
+    const own = shared.map(([index]) => right.get(index) ?? false);
+    const theirs = shared.map(([, isRight]) => isRight);
+    const { onlyFirst, onlySecond, pValue } = mcnemarExact(own, theirs);
+    return (
+      `${task}, ${system}: the majority of each question's answers is right for ${percent(count / verdicts.size)} of ${verdicts.size} (${percent(low)} to ${percent(high)})` +
+      (shared.length > 0 && system !== 'husky'
+        ? `; beside it Husky won ${onlyFirst}, lost ${onlySecond} (exact McNemar p = ${pValue.toFixed(2)}).`
+        : '.')
+    );
+  });
 }
 
 /** Husky minus the best baseline, over the questions that both have answered. */

@@ -15,7 +15,19 @@ export type MajorityScore = Pick<TaskScore, 'task' | 'questions' | 'samples' | '
 export type SameAnswer = (one: Sample, other: Sample) => Promise<boolean>;
 
 /** One entry for each task. The vote uses no label; its verdict is that of any of the majority's answers. */
-export async function majorityScores({ manifest, samples }: RunDirectory): Promise<MajorityScore[]> {
+export async function majorityScores(run: RunDirectory): Promise<MajorityScore[]> {
+  return [...(await majorityVerdicts(run))].map(([task, verdicts]) => {
+    const [questions, right] = [verdicts.size, [...verdicts.values()].filter(Boolean).length];
+    const samples = run.samples.filter((sample) => sample.task === task).length;
+    return { task, questions, samples, accuracy: right / questions, interval: wilsonInterval(right, questions) };
+  });
+}
+
+/** Whether the majority is right, of each task by the question's index. */
+export async function majorityVerdicts({
+  manifest,
+  samples,
+}: RunDirectory): Promise<Map<string, Map<string, boolean>>> {
   const scorer = new Scorer();
   const metrics = new Map(manifest.tasks.map(({ name, metric }) => [name, metric === judgeMetric ? 'answer' : metric]));
   const same: SameAnswer = async (one, other) => {
@@ -28,22 +40,15 @@ export async function majorityScores({ manifest, samples }: RunDirectory): Promi
     return verdict.correct;
   };
   try {
-    const scores: MajorityScore[] = [];
-    for (const task of new Set(samples.map((sample) => sample.task))) {
-      const answers = samples.filter((sample) => sample.task === task);
-      const questions = [...new Set(answers.map(({ index }) => index))];
-      let right = 0;
-      for (const asked of questions) {
-        const chosen = await majorityOf(
-          answers.filter(({ index }) => index === asked),
-          same,
-        );
-        if (chosen?.verdict.correct) right += 1;
-      }
-      const total = { questions: questions.length, samples: answers.length, accuracy: right / questions.length };
-      scores.push({ task, ...total, interval: wilsonInterval(right, questions.length) });
+    const verdicts = new Map<string, Map<string, boolean>>();
+    for (const { task, index } of samples) {
+      const ofTask = verdicts.get(task) ?? new Map<string, boolean>();
+      verdicts.set(task, ofTask);
+      if (ofTask.has(String(index))) continue;
+      const answers = samples.filter((sample) => sample.task === task && sample.index === index);
+      ofTask.set(String(index), (await majorityOf(answers, same))?.verdict.correct ?? false);
     }
-    return scores;
+    return verdicts;
   } finally {
     await scorer.close();
   }
