@@ -10,6 +10,8 @@ const LABELS = `reference output response completion label ground_truth expected
 const MAX_NAMES = 8;
 export const SIMPLE = /^[A-Za-z_]\w*$/;
 
+const isValue = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+
 /** Conversations: the path of the first and of the last message. */
 const TURNS: Record<string, string> = { messages: 'content', conversations: 'value' };
 
@@ -18,14 +20,19 @@ function paths(fields: Fields): { question?: string; answer?: string } {
   if (turns !== undefined)
     return { question: `.${turns}[-2].${TURNS[turns]}`, answer: `.${turns}[-1].${TURNS[turns]}` };
   const pick = (names: readonly string[]) =>
-    names.find((name) => typeof fields[name] === 'string' || typeof fields[name] === 'number');
+    names.find((name) => isValue(fields[name])) ??
+    // In other capitals: QUESTION.
+    Object.keys(fields).find(
+      (name) => SIMPLE.test(name) && isValue(fields[name]) && names.includes(name.toLowerCase()),
+    );
   // verl and OpenAI's evals: messages as the prompt, the label in an object.
   const asked = ['prompt', 'input'].find((name) => Array.isArray(fields[name]));
   // MT-bench and LiveBench.
   const turn = Array.isArray(fields.turns) && fields.turns.length === 1 ? 'turns[0]' : undefined;
-  const question = asked === undefined ? (turn ?? pick(QUESTIONS)) : `${asked}[-1].content`;
+  const question = asked === undefined ? (turn ?? pick([...QUESTIONS, 'question', 'problem'])) : `${asked}[-1].content`;
   const reward = fields.reward_model as Fields | null | undefined;
-  const answer = reward?.ground_truth === undefined ? pick(LABELS) : 'reward_model.ground_truth';
+  const answer =
+    reward?.ground_truth === undefined ? pick([...LABELS, 'answer', 'target']) : 'reward_model.ground_truth';
   return { ...(question && { question: `.${question}` }), ...(answer && { answer: `.${answer}` }) };
 }
 

@@ -3,12 +3,28 @@ import { z } from 'zod';
 import { isJsonObject } from '../trajectory/json-object';
 import { boxedAnswer } from './boxes';
 
+/** JSON's readers round larger whole numbers; see `exactIntegers` of json-lines.ts. */
+const isRounded = (value: unknown): boolean =>
+  typeof value === 'bigint' ||
+  (typeof value === 'number' &&
+    Number.isInteger(value) &&
+    !Number.isSafeInteger(value) &&
+    /^-?\d+$/.test(String(value)));
+const holdsRounded = (value: unknown): boolean =>
+  isJsonObject(value) ? holdsRounded(value.anyOf) : Array.isArray(value) ? value.some(holdsRounded) : isRounded(value);
+const ROUNDED =
+  'a whole number beyond 9007199254740991 would be rounded; write it as a text, in quotes: "9007199254740993"';
+
 const one = z.union([z.string(), z.number()]);
 const single = z.union([one, z.boolean(), z.array(one).readonly()]);
 
 /** A gold answer as datasets hold it: text, a number, true or false, or a list of these; or several, each of which is accepted. */
-export const goldSchema = z.union([single, z.object({ anyOf: z.array(single).min(1).readonly() })]);
-export type Gold = z.infer<typeof goldSchema>;
+export const storedGoldSchema = z.union([single, z.object({ anyOf: z.array(single).min(1).readonly() })], {
+  error: ({ input }) => (holdsRounded(input) ? ROUNDED : undefined),
+});
+/** The same in a file that a person brings, where no number may have been rounded. */
+export const goldSchema = storedGoldSchema.refine((gold) => !holdsRounded(gold), ROUNDED);
+export type Gold = z.infer<typeof storedGoldSchema>;
 /** One accepted answer; a list means all of its elements. */
 export type OneGold = z.infer<typeof single>;
 
@@ -31,7 +47,7 @@ export function goldText(gold: Gold): string {
 const SHORT = 200;
 
 /** What was expected, where `answer` or another field beside it may be a model's (Ragas, DeepEval, OpenMathInstruct). */
-const EXPECTED = ['ground_truth', 'expected_answer', 'expected_output'];
+const EXPECTED = ['ground_truth', 'expected_answer', 'expected_output', 'expected_response'];
 const NAMES = [
   'gold',
   ...EXPECTED,
@@ -107,8 +123,24 @@ function severalAnswers(line: Readonly<Record<string, unknown>>): unknown {
     return anyOf([...others, ...(parts.length > 1 ? [parts] : parts)]);
   }
   const accepted = answers ?? line.correct_answers ?? line.possible_answers ?? line.ground_truths;
+  if (isUnanswerable(line)) return { anyOf: NO_ANSWER };
   const texts = listed(isJsonObject(accepted) ? accepted.text : accepted);
   return anyOf(texts.map((text) => (isJsonObject(text) ? text.text : text)));
+}
+
+/** What is right where a text has no answer (SQuAD 2.0); the first is the one to show. */
+const NO_ANSWER = [
+  'unanswerable',
+  'not answerable',
+  'no answer',
+  'unknown',
+  'cannot be answered',
+  'cannot be determined',
+];
+
+function isUnanswerable({ answers, is_impossible: impossible }: Readonly<Record<string, unknown>>): boolean {
+  const texts = isJsonObject(answers) ? answers.text : impossible === true ? answers : undefined;
+  return Array.isArray(texts) && texts.length === 0;
 }
 
 function listed(value: unknown): unknown[] {

@@ -30,6 +30,8 @@ export interface JsonLinesOptions extends LineRange {
    * `any`: also a line that another writer has ended, which is no JSON. Any other malformed line is a mistake.
    */
   torn?: 'last' | 'any';
+  /** Whole numbers that JSON's reader would round are read as bigints, so that a schema can refuse them. @default false */
+  exactIntegers?: boolean;
   /** Called for each line that cannot be read; the line is then left out. @default the first one is thrown */
   onProblem?: (problem: LineProblem) => void;
 }
@@ -42,13 +44,15 @@ export async function* readJsonLines<T>(
   source: LineSource,
   what: string,
   schema: z.ZodType<T>,
-  { torn, onProblem, ...range }: JsonLinesOptions = {},
+  { torn, onProblem, exactIntegers, ...range }: JsonLinesOptions = {},
 ): AsyncGenerator<JsonLine<T>> {
   const name = nameOf(source);
   let isFirst = true;
   for await (const { text, number: line, ended, next, fault } of namedErrors(name, readLines(source, range))) {
     const where = `${name} line ${line}`;
-    const parsed = fault === undefined ? parseLine(text, what, schema, ended, name) : { message: fault, isJson: false };
+    const read = exactIntegers && LONG.test(text) ? readExactly : readJson;
+    const parsed =
+      fault === undefined ? parseLine(text, what, schema, ended, name, read) : { message: fault, isJson: false };
     if ('value' in parsed) yield { value: parsed.value, where, line, next };
     // Half an object is no JSON; a whole one of another kind is a mistake, with or without a newline.
     else if (torn !== undefined && !parsed.isJson && (!ended || torn === 'any')) continue;
@@ -79,6 +83,23 @@ function hintAt(text: string, ended: boolean, name = ''): string {
   return ended ? '' : '; the file ends within this line';
 }
 
+const LONG = /\d{16}/;
+const INTEGER = /^-?\d+$/;
+
+function readExactly(text: string): unknown {
+  const value = readJson(text);
+  try {
+    return JSON.parse(text, (_, field: unknown, context?: { source?: string }) => {
+      const source = context?.source ?? '';
+      return typeof field === 'number' && INTEGER.test(source) && BigInt(source) !== BigInt(field)
+        ? BigInt(source)
+        : field;
+    });
+  } catch {
+    return value;
+  }
+}
+
 /** @param name of the file of lines, for advice; undefined for a whole file of JSON */
 function parseLine<T>(
   text: string,
@@ -86,10 +107,11 @@ function parseLine<T>(
   schema: z.ZodType<T>,
   ended: boolean,
   name?: string,
+  read = readJson,
 ): { value: T } | { message: string; isJson: boolean } {
   let value: unknown;
   try {
-    value = readJson(text);
+    value = read(text);
   } catch (error) {
     return { message: `is not JSON (${(error as Error).message}${hintAt(text, ended, name)})`, isJson: false };
   }

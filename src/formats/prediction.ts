@@ -37,6 +37,8 @@ function textWithin(value: unknown): unknown {
   return name === undefined ? value : textWithin(value[name]);
 }
 
+const exactText = (value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+
 /** What stands in the place of a response. */
 function advice(fields: Readonly<Record<string, unknown>>): string {
   const list = Object.keys(fields).find((name) => Array.isArray(fields[name]) && isJsonObject(fields[name][0]));
@@ -74,7 +76,7 @@ const predictionSchema = (ownLabels: boolean) =>
         sample: line.sample ?? line.epoch,
         key: line.key,
         failed: isJsonObject(line.failure),
-        prediction: textWithin(line[name]),
+        prediction: exactText(textWithin(line[name])),
         gold: line.gold ?? (label === undefined ? undefined : labelOf({ gold: undefined, target: line[label] })),
       };
     },
@@ -113,7 +115,10 @@ export async function readPredictions(
   const schema = predictionSchema(ownLabels);
   /** Lines of a run directory that failed, by their keys: the run may have asked these questions again. */
   const failed = new Map<string, Prediction>();
-  for await (const { value, line } of readJsonLines(source, 'a prediction', schema, { onProblem })) {
+  for await (const { value, line } of readJsonLines(source, 'a prediction', schema, {
+    onProblem,
+    exactIntegers: true,
+  })) {
     const { dataset, index = null, sample, prediction, gold, key } = value;
     const before = key === undefined ? undefined : failed.get(key);
     if (before) items.splice(items.indexOf(before), 1);

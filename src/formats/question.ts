@@ -38,6 +38,19 @@ const fieldsSchema = z.object({
   gold: goldSchema.optional(),
 });
 
+/** What LangSmith and MLflow export: `{inputs: {question}, outputs: {answer}}`; a single text of each is the question and its label. */
+function pairOf(given: Record<string, unknown>): Record<string, unknown> | undefined {
+  const { inputs } = given;
+  const outputs = [given.outputs, given.reference_outputs, given.expectations].find(isJsonObject);
+  if (!isJsonObject(inputs) || outputs === undefined) return undefined;
+  const only = (fields: Record<string, unknown>) => {
+    const [value, ...others] = Object.values(fields);
+    return others.length === 0 && typeof value === 'string' ? value : undefined;
+  };
+  const [question, answer] = [only(inputs), only(outputs)];
+  return { ...given, ...(question && { question }), ...(answer && { answer }), ...inputs, ...outputs };
+}
+
 /** A line: an object, or the question alone as a JSON text. */
 const questionSchema = (needs: ReadQuestionsOptions['needs']) =>
   z.preprocess((line, context) => {
@@ -51,7 +64,7 @@ const questionSchema = (needs: ReadQuestionsOptions['needs']) =>
     // FinQA has the question and its answer in an object, NarrativeQA its text, CommonsenseQA and ARC as first published its stem and
     // choices, the hub's viewer a row, lm-evaluation-harness a document.
     const inner = [given.qa, given.question, given.row, given.doc].find(isJsonObject);
-    const fields = inner === undefined ? given : { ...given, question: inner.text, ...inner };
+    const fields = inner === undefined ? (pairOf(given) ?? given) : { ...given, question: inner.text, ...inner };
     const first = (names: readonly string[]) => names.map((name) => fields[name]).find((value) => value != null);
     const dataset = typeof fields.dataset === 'string' ? fields.dataset : undefined;
     // BIG-bench, PAL and GSM-Hard: `{input, target}`; Lila: `{input, output_answer}`; DeepEval, LongBench.
@@ -108,7 +121,11 @@ export async function* readQuestionLines(
       read += 1;
       options.onProblem?.(problem);
     });
-  for await (const { value, line, next } of readJsonLines(source, 'a question', schema, { ...options, onProblem })) {
+  for await (const { value, line, next } of readJsonLines(source, 'a question', schema, {
+    ...options,
+    onProblem,
+    exactIntegers: true,
+  })) {
     if (value.index === undefined) before ??= await questionsBefore(source, options.from);
     const index = value.index ?? (before ?? 0) + read;
     read += 1;

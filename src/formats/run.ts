@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { createFailure } from '../failures';
 import { readIfThere } from '../files/read-if-there';
-import { goldSchema } from './gold';
+import { storedGoldSchema } from './gold';
 import { parseJsonFile, readJsonLines } from './json-lines';
 import { indexSchema } from './question';
 import { promptsSchema, solutionSchema, usageSchema } from './solution';
@@ -21,7 +21,7 @@ const sampleSchema = z.object({
   /** From 0. */
   sample: z.number(),
   question: z.string(),
-  gold: goldSchema,
+  gold: storedGoldSchema,
   /** Null when there was no answer. */
   prediction: z.string().nullable(),
   verdict: z.object({

@@ -9,6 +9,7 @@ import { scoreTasks } from '../../evaluation/question-scores';
 import { readRun, type Sample } from '../../formats/run';
 import { programEnvironment } from '../../evaluation/command-system';
 import { planRun } from '../../evaluation/plan-run';
+import { noticeOfLists } from '../../scoring/list-golds';
 import { findTaskQuestions } from '../../evaluation/task-questions';
 import { findTask, taskNames } from '../../scoring/tasks';
 import { describeShare, percent } from '../../scoring/statistics';
@@ -164,6 +165,10 @@ async function describeRun({ out, samples: wanted }: EvaluationSettings): Promis
   const judge = judgedSamples(run.samples);
   return [
     ...describeFailures(run.samples),
+    ...run.manifest.tasks.flatMap(({ name, metric }) => {
+      const golds = new Map(run.samples.flatMap((one) => (one.task === name ? [[one.index, one.gold] as const] : [])));
+      return noticeOfLists(name, [...golds.values()], metric) ?? [];
+    }),
     ...(wanted > 1 ? scoreTasks(run.samples) : []).map(
       ({ task, questions, accuracy, interval, once = accuracy }) =>
         `${task}: ${percent(accuracy)} % of answers to ${questions} questions are right (95 % interval ${percent(interval.low)} to ${percent(interval.high)}), at least one of ${wanted} for ${percent(once)} % (pass@${wanted})`,

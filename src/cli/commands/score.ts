@@ -8,6 +8,7 @@ import { readQuestions, type LabelledQuestion } from '../../formats/question';
 import { EXTRACTIONS, RULES, type Extraction, type Rules } from '../../contract/scoring';
 import { findMetric, metricNames } from '../../scoring/metrics/registry';
 import { scoreFile, type ScoreFileSummary } from '../../scoring/score-file';
+import { noticeOfLists } from '../../scoring/list-golds';
 import { findTaskQuestions } from '../../evaluation/task-questions';
 import { percent } from '../../scoring/statistics';
 import { findTask, taskNames } from '../../scoring/tasks';
@@ -163,6 +164,12 @@ async function goldQuestions(
     if (questions.length === 0 && first)
       throw new ProgramError(`No gold answer could be read from ${file}: line ${first.line} ${first.message}.`, 2);
     for (const one of problems) gold.problems.push({ ...one, message: `of ${path.basename(file)} ${one.message}` });
+    const notice = noticeOfLists(
+      name || 'predictions',
+      questions.map((question) => question.gold),
+      options.metric,
+    );
+    if (notice !== undefined) printNote(notice);
     gold.questions.set(name || 'predictions', questions);
   }
   return gold;
