@@ -76,7 +76,12 @@ const ADVICE: readonly Advice[] = [
   },
   {
     language: 'javascript',
-    error: /^ReferenceError: (fetch|XMLHttpRequest|document|window|alert|prompt|confirm|localStorage) is not defined/,
+    error: /^ReferenceError: (prompt|confirm) is not defined/,
+    text: (name) => `There is no ${name} here, and there is no input: write the values into the program.`,
+  },
+  {
+    language: 'javascript',
+    error: /^ReferenceError: (fetch|XMLHttpRequest|document|window|alert|localStorage) is not defined/,
     text: (name) =>
       `There is no ${name} here: the sandbox has no browser, network or input. Write the values into the program, and print with console.log.`,
   },

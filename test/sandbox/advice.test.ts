@@ -47,7 +47,7 @@ it.each([
     /Cannot find module 'mathjs'.* only assert,[\s\S]*program\.js:2/,
   ],
   ['the network', "await fetch('http://x')", /no fetch here/],
-  ['input', "const n = prompt('n?')", /no prompt here/],
+  ['input', "const n = prompt('n?')", /no prompt here, and there is no input: write the values/],
   ['endless recursion', 'const f = (n) => f(n + 1);\nf(0)', /use a loop/],
   ['a promise that nobody awaited', 'console.log((async () => 1)())', /Await it, then print/],
   ['a program of the other language', 'def f(x):\n    return x\nprint(f(3))', /This is Python: write JavaScript/],

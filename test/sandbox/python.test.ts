@@ -119,6 +119,10 @@ it.each([
   ['words around the program', 'Here is the code:\nprint(7)\n\nExplanation:\nIt prints 7.', '7'],
   ['words with a heading after the program', 'print(7)\n\n**Result**\nx + y = 7', '7'],
   ['a first line that is indented', '  x = 3\nprint(x + 4)', '7'],
+  ['a no-break space before the program', '\u00a0print(7)', '7'],
+  ['no-break spaces before each line', '\u00a0\u00a0x = 3\n\u00a0\u00a0print(x + 4)', '7'],
+  ['no-break spaces among others', 'if True:\n\u00a0 \u00a0 x = 7\n    print(x)', '7'],
+  ['no-break spaces within a text, which stay', 'print(len("a\u00a0b".split(" ")))', '1'],
   ['numbered lines', '1  x = 3\n2  print(x + 4)', '7'],
   ['line ends as signs', 'x = 3\\nprint(x + 4)', '7'],
   [

@@ -28,6 +28,8 @@ SIGNS = {"÷": "/", "∕": "/", "⁄": "/", "≤": "<=", "≥": ">=", "≠": "!=
 SIGNS.update(dict.fromkeys("×·∙⋅•∗", "*"), **dict.fromkeys("−–‑‒—", "-"))
 # Blanks that no program has. A line has many of them.
 BLANKS = "\u00a0\u3000\u202f\u205f" + "".join(map(chr, range(0x2000, 0x200B)))
+# Blanks at the start of a line, which Python takes for its indentation only if they are plain.
+LEADING = re.compile(f"^[ \t{BLANKS}]*[{BLANKS}][ \t{BLANKS}]*", re.MULTILINE)
 # The ASCII signs as wide as a Chinese character, from `！` to `～`, and the comma of lists.
 SIGNS.update({chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)}, **{"、": ","})
 MARKS = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&amp;": "&"}
@@ -123,14 +125,22 @@ def _parse(lines, name):
     return ast.parse("\n".join(lines), name)
 
 
+def _indented(code):
+    """Other readings of where the lines of a program begin."""
+    plain = LEADING.sub(lambda blanks: re.sub(f"[{BLANKS}]", " ", blanks[0]), code)
+    readings = [plain] if plain != code else []
+    if plain[:1].isspace():
+        readings += [textwrap.dedent(plain), re.sub(r"^(\s*\n)?[ \t]+", r"\1", plain)]
+    return [reading.split("\n") for reading in readings]
+
+
 def parse(code, name):
     """The syntax tree of a program. @raises SyntaxError of the reading that gets furthest when none is Python"""
     lines = code.split("\n")
     prompted = _without_prompts(lines)
     # `In [1]: x` is valid Python, an annotation, but is meant as a prompt.
     readings = [prompted] if CELL_PROMPT.match(code) else [lines, prompted]
-    if code[:1].isspace():
-        readings += [textwrap.dedent(code).split("\n"), re.sub(r"^(\s*\n)?[ \t]+", r"\1", code).split("\n")]
+    readings += _indented(code)
     if "\\n" in code and "\n" not in code.strip():
         readings.append(code.replace("\\n", "\n").split("\n"))
     if all(NUMBER.match(line) for line in lines if line.strip()):
