@@ -93,6 +93,55 @@ class Ends(unittest.TestCase):
         self.assertNotIn("do not stop", setting.notices())
 
 
+class UntrainedEnds(unittest.TestCase):
+    """A base whose vocabulary is longer than its tokenizer, as Qwen's are; the end of the chat template may have been trained or not."""
+
+    def base(self, write: Callable[[Any], None]) -> str:
+        def change(folder: Path) -> None:
+            with_tokens("<|im_start|>", "<|im_end|>", template=CHATML)(folder)
+            other_model("Llama", **LLAMA, vocab_size=280)(folder)
+            model = transformers.AutoModelForCausalLM.from_pretrained(folder)
+            with torch.no_grad():
+                write(model.lm_head.weight)
+            model.save_pretrained(folder)
+
+        return base_of(change)
+
+    def told(self, write: Callable[[Any], None], **settings: Any) -> str:
+        run(self.base(write), [chat("Question", "Answer")], maxSteps=1, **settings)
+        return setting.notices()
+
+    @staticmethod
+    def like_unused(weight: Any) -> None:
+        """Unused rows, to which the end belongs, are shorter than those that training moved."""
+        weight[:259] *= 5
+
+    @staticmethod
+    def like_another(weight: Any) -> None:
+        weight[259] = weight[270]
+
+    @staticmethod
+    def of_nothing(weight: Any) -> None:
+        weight[259] = 0
+
+    def test_an_end_that_the_base_never_used_is_told_with_what_to_do(self) -> None:
+        for write in (self.like_unused, self.like_another, self.of_nothing):
+            notices = self.told(write)
+            self.assertRegex(notices, r"end with '<\|im_end\|>', whose row of the output embedding the training of this base never used")
+            self.assertIn("Choose the instruct model of this base", notices)
+
+    def test_full_training_learns_it(self) -> None:
+        self.assertNotIn("never used", self.told(self.like_unused, method="full"))
+
+    def test_an_end_that_was_trained_is_not_told(self) -> None:
+        def all_trained(weight: Any) -> None:
+            weight[:260] *= 5
+
+        self.assertNotIn("never used", self.told(all_trained))
+        # Where used and unused rows are of one length, nothing can be said.
+        self.assertNotIn("never used", self.told(lambda weight: None))
+
+
 class Wholes(unittest.TestCase):
     def test_scaled_logits_are_scaled_under_any_attention(self) -> None:
         base = base_of(other_model("Granite", **LLAMA, logits_scaling=16.0, initializer_range=0.5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,6 +53,52 @@ def end_answers(model: Any, tokenizer: Any, rows: Sequence[Row], full: bool) -> 
         text=f"Answers are trained to end with {marks}, where servers of this base do not stop by themselves. Extract with --format prompt-completion, "
         f"or say so in husky.yaml, for vLLM by body: {{ stop_token_ids: {others} }}.",
     )
+
+
+#: Names of tokens that a tokenizer keeps for later, and that no text of the base's training held.
+RESERVED = re.compile(r"reserved|unused|extra_id|dummy|placeholder", re.IGNORECASE)
+#: Share of the used tokens that may be as long by chance as those that were never used.
+BY_CHANCE = 0.05
+
+
+def untrained_ends(torch: Any, model: Any, tokenizer: Any, rows: Sequence[Row]) -> None:
+    """Tells of an end token that the base never learnt to write, as bases before instruction have (Qwen3#1064). LoRA on all linear layers
+    leaves the output embedding as it is, and with it such a token: the expert may never end its answers."""
+    head = model.get_output_embeddings()
+    ends = sorted({row.target[-1] for row in rows})
+    weight = getattr(head, "weight", None)
+    untrained = [end for end in ends if weight is not None and was_never_used(torch, weight.detach(), tokenizer, end)]
+    if not untrained:
+        return
+    marks = ", ".join(repr(tokenizer.decode([token])) for token in untrained)
+    emit(
+        "notice",
+        text=f"Answers end with {marks}, whose row of the output embedding the training of this base never used, and LoRA leaves it as it is: the expert "
+        "may never stop. Choose the instruct model of this base, another end of answers (extract with --format prompt-completion), or --set method=full.",
+    )
+
+
+def was_never_used(torch: Any, weight: Any, tokenizer: Any, token: int) -> bool:
+    """Whether a token's row is that of another token, or zero, or as long as the rows of unused tokens and of hardly any other."""
+    row = weight[token]
+    lengths = torch.linalg.vector_norm(weight, dim=1, dtype=torch.float32)
+    if lengths[token] == 0:
+        return True
+    # Equal rows have equal lengths, which are quicker to compare.
+    alike = [at for at in (lengths == lengths[token]).nonzero().flatten().tolist() if at != token]
+    if any(torch.equal(weight[at], row) for at in alike):
+        return True
+    spare = {at for name, at in tokenizer.get_vocab().items() if RESERVED.search(name)} | set(range(len(tokenizer), len(weight)))
+    unused = sorted(at for at in spare - {token} if at < len(weight))
+    if len(unused) < 2:
+        return False
+    mean = lengths[unused].mean()
+    within = (lengths - mean).abs() <= max(3 * lengths[unused].std(), 0.01 * mean)
+    if not within[token]:
+        return False
+    used = torch.ones_like(within)
+    used[[*unused, token]] = False
+    return bool(within[used].float().mean() < BY_CHANCE)
 
 
 def tell_part(stored: list[str] | None, model: Any) -> None:

@@ -13,7 +13,7 @@ from . import checkpoints
 from .attention import Attention
 from .base import architectures, load_base
 from .batches import Plan, collate, micro_batches
-from .fitting import check_tokens, end_answers, longest, tell_part
+from .fitting import check_tokens, end_answers, longest, tell_part, untrained_ends
 from .losses import Losses
 from .rows import Row, read_rows
 from .speed import Speed, Work, peak_of
@@ -41,6 +41,7 @@ def train(torch: Any, job: dict[str, Any], folder: str, device: str, precision: 
     check_tokens(model, tokenizer, [*rows, *dev])
     end_answers(model, tokenizer, rows, full)
     if not full:
+        untrained_ends(torch, model, tokenizer, rows)
         tell_part(architectures(folder), model)
     if full and device == "cuda":
         model = fit_full(torch, model)
