@@ -93,7 +93,8 @@ export function createFailure(type: FailureType, message: string, options: Failu
   const end = /[\p{L}\p{N}]$/u.test(message) ? '.' : '';
   return ApplicationFailure.create({
     type,
-    message: `${message}${end} ${advice}`,
+    // Temporal's core reads messages as strict UTF-8, which has no halves of characters.
+    message: `${message}${end} ${advice}`.toWellFormed(),
     nonRetryable: !retryable,
     cause: options.cause,
     details: options.details,

@@ -17,6 +17,7 @@ import { checkWhenBundled, checkWorkflowBundle } from './workflow-bundle-check';
 import type { WorkflowDoor } from './workflow-code';
 import { toolActivities } from './runtime/tool-activities';
 import { boundTools } from './runtime/tool-bounds';
+import { wholeErrors } from './runtime/whole-errors';
 import { TRACE_MODULE, traceActivities } from './runtime/trace-activities';
 import { openContext, type ContextParts } from './runtime/open-context';
 
@@ -81,7 +82,12 @@ export class HuskyPlugin extends SimplePlugin {
       activities: besideTheirs('activity', this.activities(), options.activities),
       interceptors: {
         ...options.interceptors,
-        activity: [traceActivities, ...(options.interceptors?.activity ?? []), boundTools(this.context.config.tools)],
+        activity: [
+          wholeErrors,
+          traceActivities,
+          ...(options.interceptors?.activity ?? []),
+          boundTools(this.context.config.tools),
+        ],
       },
       sinks: besideTheirs('sink', this.sinks, options.sinks),
     });

@@ -12,6 +12,7 @@ import { openContext, type ContextParts } from './runtime/open-context';
 import { codecOptions } from './runtime/payload-codec';
 import { toolActivities } from './runtime/tool-activities';
 import { boundTools } from './runtime/tool-bounds';
+import { wholeErrors } from './runtime/whole-errors';
 import { WorkerSlots } from './runtime/worker-slots';
 import { besideTheirs } from './taken-names';
 import { mustBeOneCopy } from './temporal-copies';
@@ -139,7 +140,7 @@ export async function createHuskyWorkers(options: HuskyWorkersOptions): Promise<
       activities: besideTheirs('activity', extra.activities ?? {}, options.workerOptions?.activities),
       interceptors: {
         ...interceptors,
-        activity: [traceActivities, ...(interceptors?.activity ?? []), boundTools(context.config.tools)],
+        activity: [wholeErrors, traceActivities, ...(interceptors?.activity ?? []), boundTools(context.config.tools)],
         // A bundle that is made beforehand has the module already.
         ...(extra.workflowsPath ? { workflowModules: [TRACE_MODULE, ...(interceptors?.workflowModules ?? [])] } : {}),
       },

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { readLines, nameOf, type LineRange, type LineSource } from '../files/line-reader';
 import { createFailure } from '../failures';
 import { readJson } from '../http/loose-json';
+import { isJsonObject } from '../trajectory/json-object';
 import { describeIssue } from './describe-issue';
 
 export interface JsonLine<T> {
@@ -100,6 +101,16 @@ function readExactly(text: string): unknown {
   }
 }
 
+/** Only an escape can bring half of a character into a line: some tools cut texts in the middle of an emoji. */
+const HALF = /\\ud[89a-f]/i;
+
+function wholeTexts(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wholeTexts);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, wholeTexts(field)]));
+}
+
 /** @param name of the file of lines, for advice; undefined for a whole file of JSON */
 function parseLine<T>(
   text: string,
@@ -107,11 +118,12 @@ function parseLine<T>(
   schema: z.ZodType<T>,
   ended: boolean,
   name?: string,
-  read = readJson,
+  readAs: (text: string) => unknown = readJson,
 ): { value: T } | { message: string; isJson: boolean } {
   let value: unknown;
   try {
-    value = read(text);
+    const read = readAs(text);
+    value = HALF.test(text) ? wholeTexts(read) : read;
   } catch (error) {
     return { message: `is not JSON (${(error as Error).message}${hintAt(text, ended, name)})`, isJson: false };
   }

@@ -1,5 +1,6 @@
 /** Asks a server for something that it may not have. */
 import type { HttpClient } from './http-client';
+import { sentJson } from './sent-json';
 import { parseJson } from '../trajectory/json-object';
 
 export interface JsonQuestion {
@@ -18,7 +19,7 @@ export async function askJson(
   url: string,
   { body, timeoutMs, signal }: JsonQuestion,
 ): Promise<unknown> {
-  const sent = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const sent = body && { body: sentJson(body), headers: { 'content-type': 'application/json' } };
   try {
     const { status, text } = await client.send({ url, timeoutMs, signal, ...sent });
     return status === 200 ? parseJson(text) : undefined;

@@ -6,6 +6,7 @@ import { AnswerTimeoutError, sharedHttpClient } from './http-client';
 import { networkReason } from './network-reason';
 import { isOutOfMoney, isRefusedKey } from './refusal-wordings';
 import { retryAfterMs } from './retry-after';
+import { sentJson } from './sent-json';
 import { parseJson } from '../trajectory/json-object';
 
 /** A page of results has about 100 KB. */
@@ -59,7 +60,7 @@ export async function requestJson(request: JsonRequest): Promise<unknown> {
     .send({
       url,
       headers: { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
-      body: body ? JSON.stringify(body) : undefined,
+      body: body ? sentJson(body) : undefined,
       timeoutMs,
       maxBodyBytes: MAX_BODY_BYTES,
       signal,

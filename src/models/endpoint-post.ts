@@ -4,6 +4,7 @@
  */
 import { isWebPage, pageTitle, saidError, type SaidError } from '../http/error-body';
 import type { HttpClient } from '../http/http-client';
+import { sentJson } from '../http/sent-json';
 import { oneLine } from '../trajectory/bounded-text';
 import { brokenChunk, isEventStream, isWhole, joinEvents } from './event-stream';
 import { readJson } from '../http/loose-json';
@@ -72,7 +73,7 @@ export function createEndpointPost({ client, baseUrl, key, headers, ...limits }:
     const { status, headers, text } = await client.send({
       url: `${baseUrl}${path}`,
       headers: Object.fromEntries(sent),
-      body: JSON.stringify(body),
+      body: sentJson(body),
       redirections: MAX_REDIRECTIONS,
       signal,
       onChunk,

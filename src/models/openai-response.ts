@@ -112,7 +112,7 @@ export function readServerAnswer(answered: unknown, asked: string): ServerAnswer
     throw invalid({ path: ['choices', 0, 'message'], message: 'expected a message or text' }, body);
   const refusal = message?.refusal?.trim();
   const reason = isLoop(body) ? REPETITION : choice.finish_reason;
-  const text = message ? textOf(message) : (choice.text ?? '');
+  const text = (message ? textOf(message) : (choice.text ?? '')).toWellFormed();
   const counted = usageOf(usage);
   const isHidden = text === '' && !refusal && counted.outputTokens >= LEAST_HIDDEN;
   const thought = reasoningTokens(usage) > 0 || (message ? hasThought(message) : false) || isHidden;

@@ -8,6 +8,7 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { CustomTool } from '../contract/profile';
 import { createFailure } from '../failures';
 import { cutMiddle } from '../trajectory/bounded-text';
+import { wholeError } from './whole-errors';
 
 /** Bytes of the largest result: Temporal's limit for payloads, minus the fields around it. */
 const MAX_BYTES = 2_000_000;
@@ -37,7 +38,7 @@ export function boundTools(tools: readonly CustomTool[]): ActivityInterceptorsFa
           const result = await next(input).catch((error: unknown) => {
             const bytes = errorBytes(error);
             if (bytes !== undefined && bytes > MAX_BYTES) throw tooLarge('failed with an error', bytes);
-            throw bytes !== undefined && error instanceof Error ? error : plainError(error);
+            throw wholeError(bytes !== undefined && error instanceof Error ? error : plainError(error));
           });
           const bytes = jsonBytes(result);
           if (bytes > MAX_BYTES) throw tooLarge('returned a result', bytes);
@@ -52,7 +53,7 @@ export function boundTools(tools: readonly CustomTool[]): ActivityInterceptorsFa
 export function boundedError(error: unknown): unknown {
   const isSmall =
     error instanceof Error && error.message.length <= MESSAGE && (errorBytes(error) ?? Infinity) <= SMALL_ERROR;
-  return isSmall ? error : plainError(error);
+  return wholeError(isSmall ? error : plainError(error));
 }
 
 /** The beginning and the end of an error's message, its type, and whether it may be retried. */

@@ -47,7 +47,7 @@ export function toResult(answer: Answer, maxOutputChars: number, durationMs: num
   const stdout = showKept(answer.stdout, maxOutputChars);
   const stderr = showKept(answer.stderr, maxOutputChars);
   const value = answer.value && answer.stdout.length === 0 ? showKept(answer.value, maxOutputChars) : undefined;
-  const error = answer.error ?? (answer.limit === undefined ? undefined : limitError(answer.limit));
+  const error = wellFormed(answer.error) ?? (answer.limit === undefined ? undefined : limitError(answer.limit));
   return {
     ok: answer.error === undefined && answer.limit === undefined,
     stdout: withoutControls(stdout.text),
@@ -60,9 +60,18 @@ export function toResult(answer: Answer, maxOutputChars: number, durationMs: num
   };
 }
 
-/** Colours of a terminal and control characters but tabs and line ends: models cannot read them, and some stores refuse them. */
+function wellFormed(error: Answer['error']): Answer['error'] {
+  if (!error) return undefined;
+  const { name, message, traceback } = error;
+  const told = { name: name.toWellFormed(), message: message.toWellFormed() };
+  return traceback === undefined ? told : { ...told, traceback: traceback.toWellFormed() };
+}
+
+/** Without halves of characters, colours of a terminal, and control characters but tabs and line ends: models cannot read them, and some stores refuse them. */
 const withoutControls = (text: string): string =>
-  text.replace(/\u001b\[[\d;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
+  text
+    .toWellFormed()
+    .replace(/\u001b\[[\d;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
 
 /** The error of a program that a limit ended. */
 export const limitError = (limit: NonNullable<RunResult['limit']>): RunError => LIMIT_ERRORS[limit];

@@ -20,7 +20,7 @@ export function responseOf(
   const results = found.filter(({ snippet }) => snippet.trim() !== '').slice(0, limit);
   const direct = answer?.trim() ? [answer.trim()] : [];
   const lines = [...direct, ...results.map(lineOf)].slice(0, limit);
-  return { text: lines.length > 0 ? cutEnd(lines.join('\n'), maxChars) : undefined, results };
+  return { text: lines.length > 0 ? cutEnd(lines.join('\n').toWellFormed(), maxChars) : undefined, results };
 }
 
 /** `title: snippet`, as Husky-v1 reads an organic result. */

@@ -42,7 +42,8 @@ export const withoutAccents = (text: string): string =>
     .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
     .normalize('NFC');
 
-function wholeCharacters(text: string, end: number): number {
+/** Where a cut at `end` leaves all characters whole. */
+export function wholeCharacters(text: string, end: number): number {
   return isLowSurrogate(text, end) ? end - 1 : end;
 }
 

@@ -1,4 +1,5 @@
 /** Cuts prose into documents that are small enough for a search result: by heading, then by paragraph. */
+import { wholeCharacters } from '../../trajectory/bounded-text';
 import type { SearchDocument } from './search-document';
 
 /** Characters up to which paragraphs are joined, so that a model can read a whole result. */
@@ -53,7 +54,7 @@ function splitLong(paragraph: string): string[] {
     const window = rest.slice(0, CHUNK_CHARS);
     const sentence = Math.max(window.lastIndexOf('. '), window.lastIndexOf('.\n'));
     const space = window.lastIndexOf(' ');
-    const at = sentence > CHUNK_CHARS / 2 ? sentence + 1 : space > 0 ? space : CHUNK_CHARS;
+    const at = sentence > CHUNK_CHARS / 2 ? sentence + 1 : space > 0 ? space : wholeCharacters(rest, CHUNK_CHARS);
     parts.push(rest.slice(0, at).trim());
     rest = rest.slice(at).trim();
   }

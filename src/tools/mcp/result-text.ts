@@ -1,6 +1,7 @@
 /** What a tool of an MCP server returned, as the text that models are shown. */
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
+import { sentJson } from '../../http/sent-json';
 import { cutMiddle } from '../../trajectory/bounded-text';
 import { isJsonObject, type JsonObject } from '../../trajectory/json-object';
 
@@ -18,19 +19,19 @@ export function resultText({ content, structuredContent, isError: _isError, _met
   const blocks = content === undefined ? [] : [content].flat();
   const text = stripVTControlCharacters(blocks.map(blockText).filter(Boolean).join('\n'));
   const rest = structuredContent ?? (blocks.length > 0 || Object.keys(others).length === 0 ? undefined : others);
-  return cutMiddle(text || (rest === undefined ? '' : JSON.stringify(rest)), KEPT);
+  return cutMiddle((text || (rest === undefined ? '' : sentJson(rest))).toWellFormed(), KEPT);
 }
 
 function blockText(block: unknown): string {
   if (typeof block === 'string') return block;
-  if (!isJsonObject(block)) return JSON.stringify(block);
+  if (!isJsonObject(block)) return sentJson(block);
   const { type, text, mimeType, data, name, uri, description, resource } = block;
-  if (type === 'text') return typeof text === 'string' ? text : (JSON.stringify(text) ?? '');
+  if (type === 'text') return typeof text === 'string' ? text : (sentJson(text) ?? '');
   if ((type === 'image' || type === 'audio') && typeof data === 'string')
     return `[${[type, mimeType].filter(Boolean).join(', ')}, ${data.length} characters of base64]`;
   if (type === 'resource_link')
     return `[${name ? `${String(name)}: ` : ''}${String(uri)}]${description ? ` ${String(description)}` : ''}`;
   if (type === 'resource' && isJsonObject(resource))
     return typeof resource.text === 'string' ? resource.text : `[${String(resource.uri)}]`;
-  return JSON.stringify(block);
+  return sentJson(block);
 }
