@@ -5,7 +5,7 @@
  *     node benchmarks/node-ts.cjs benchmarks/models/play-back.ts --config husky.yaml --runs runs/qwen --out votes --tasks gsm8k \
  *         --before votes=3 --now votes=5 --questions 16
  *
- * `--before rules=7 --now rules=8` compares rules. Of each task it goes on until so many questions needed further votes; the same command
+ * `--before rules=6 --now rules=7` compares rules. Of each task it goes on until so many questions needed further votes; the same command
  * goes on where it was stopped.
  *
  * @module

@@ -56,14 +56,13 @@ export interface Guidance {
    * may round what a step found. 5: a judgement is read by the yes or no that it begins with, and programs have no vote on it. 6: a
    * thought with a false equation has no vote, an answer keeps the `million` outside its box or of its table, yes is no answer to who,
    * what or where, and marks of LaTeX around a number neither divide votes nor are shown. 7: what cannot be (a probability of 11, a negative
-   * age) is no answer, a false product voids a thought, and lists of the same numbers agree. 8: nor is a third of a card, or
-   * -12 more than. Absent in solutions that began before.
+   * age) is no answer, a false product voids a thought, and lists of the same numbers agree. Absent in solutions that began before.
    */
-  rules?: 2 | 3 | 4 | 5 | 6 | 7 | 8;
+  rules?: 2 | 3 | 4 | 5 | 6 | 7;
 }
 
 /** The rules that new solutions follow. */
-export const NEWEST_RULES = 8;
+export const NEWEST_RULES = 7;
 
 /** A JSON Schema of an object. */
 export type ArgumentSchema = Record<string, unknown>;

@@ -98,7 +98,7 @@ function whyNotFinished(answer: string, { question, steps }: SolutionState, rule
 const fits = (question: string, answer: string, rules: number): boolean =>
   asAsked(question, answer) !== undefined &&
   !(rules >= 6 && isTruthForThing(question, answer)) &&
-  !(rules >= 7 && isImpossible(question, answer, rules));
+  !(rules >= 7 && isImpossible(question, answer));
 
 /** 5.08 where a program printed 5.0789. */
 function isRounded(number: number, found: number): boolean {

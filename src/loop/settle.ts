@@ -59,7 +59,7 @@ async function agreed(solution: SolutionState, calls: Calls, claim?: string): Pr
     if (!guidance.checks || text === undefined) return text;
     if (rules >= 6 && isTruthForThing(question, text)) return undefined;
     const lone = rules >= 2 ? loneNumber(question, plainText(text, rules)) : text;
-    if (rules >= 7 && isImpossible(question, lone, rules)) return undefined;
+    if (rules >= 7 && isImpossible(question, lone)) return undefined;
     return asAsked(question, lone, numbersKnown(solution));
   };
   const isCompared = (vote: { tool: string; text: string | undefined }): vote is { tool: string; text: string } =>

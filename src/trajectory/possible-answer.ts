@@ -18,17 +18,11 @@ const SCALED = /\b(?:thousand|million|billion|trillion|dozen)\b/i;
 /** Programs divide with errors of this size. */
 const INEXACT = 1e-9;
 const NOT_NEGATIVE = /\bhow (?:many|old|long|far|tall|wide|heavy|often|much time)\b/i;
-const MAY_BE_NEGATIVE = /\b(?:degrees?|temperature|negative|minus|below|change[sd]?|difference|profit|loss|debt)\b/i;
-/** `How many more has A than B?` tells that A has more: of 17,000 questions with answers none has a negative one. */
-const COMPARES = /\b(?:more|fewer|less)\b/i;
+const MAY_BE_NEGATIVE =
+  /\b(?:degrees?|temperature|negative|minus|below|change[sd]?|difference|profit|loss|debt|more|fewer|less)\b/i;
 
-/**
- * Whether the answer is a number that cannot be, or no number where a probability is asked for.
- *
- * @param rules of the guided loop: from 8 on, also less than nothing where a comparison is asked for, and a share of what is counted where
- * other sentences speak of shares
- */
-export function isImpossible(question: string, answer: string, rules: number): boolean {
+/** Whether the answer is a number that cannot be, or no number where a probability is asked for. */
+export function isImpossible(question: string, answer: string): boolean {
   if (SCALED.test(answer)) return false;
   const value = numberOf(answer);
   if (ASKS_FOR_PROBABILITY.test(question)) {
@@ -37,9 +31,8 @@ export function isImpossible(question: string, answer: string, rules: number): b
     return value < 0 || value > (isPercent ? 100 : 1);
   }
   if (value === undefined) return isUnsolved(question, answer);
-  if (value < 0)
-    return NOT_NEGATIVE.test(question) && !MAY_BE_NEGATIVE.test(question) && (rules >= 8 || !COMPARES.test(question));
-  return Math.abs(value - Math.round(value)) > INEXACT * value && asksForCount(question, rules);
+  if (value < 0) return NOT_NEGATIVE.test(question) && !MAY_BE_NEGATIVE.test(question);
+  return Math.abs(value - Math.round(value)) > INEXACT * value && asksForCount(question);
 }
 
 /** Whether a quantity is asked for, and the answer is still a formula of a letter that the question does not name: `c/2`. */
@@ -54,9 +47,7 @@ function isUnsolved(question: string, answer: string): boolean {
 }
 
 /** Whether the question asks how many whole things there are, and nothing else. */
-function asksForCount(question: string, rules: number): boolean {
+function asksForCount(question: string): boolean {
   const counted = [...question.matchAll(COUNTED)].map(([, words = '']) => words);
-  if (counted.length === 0 || counted.some((words) => MEASURED.test(words))) return false;
-  const asking = question.split(/(?<=[.?!])\s+/).filter((sentence) => /\bhow many\b/i.test(sentence));
-  return !SHARED_OUT.test(rules >= 8 ? asking.join(' ') : question);
+  return counted.length > 0 && !counted.some((words) => MEASURED.test(words)) && !SHARED_OUT.test(question);
 }
