@@ -4,7 +4,8 @@ import { Worker } from '@temporalio/worker';
 import { createFailure } from '../../src/failures';
 import { boundTools } from '../../src/runtime/tool-bounds';
 import { wholeErrors } from '../../src/runtime/whole-errors';
-import { startServer, type TestServer } from './harness';
+import { scriptSolutions } from '../../src/testing';
+import { startServer, withWorkers, type TestServer } from './harness';
 
 jest.setTimeout(120_000);
 
@@ -58,4 +59,15 @@ test.each(Object.keys(errors))('a failure with one in its %s leaves its worker a
 
 test('input and result travel as they are', async () => {
   expect(await end('none', { activity: [] })).toBe('in \ud83d \ud83d');
+});
+
+test('our own workers go on, whatever they are failed with', async () => {
+  const asked = (question: string) => ({ question, steps: [], answer: '24' });
+  const script = scriptSolutions([asked('First?'), asked('Second?')], {
+    fail: (call) => (JSON.stringify(call).includes('First?') ? new Error('x\ud83dy') : undefined),
+  });
+  await withWorkers(server, { parts: script.parts }, async (husky) => {
+    await expect(husky.solve('First?')).rejects.toThrow();
+    expect((await husky.solve('Second?')).answer).toBe('24');
+  });
 });
