@@ -178,3 +178,22 @@ describe('what instruction-tuned models put around their answers is taken off', 
     expect(prompts.readOutput?.(module, text)).toBe(expected);
   });
 });
+
+// What the sandbox would read as well was cut before it came there.
+describe('a program among other fences is read as the sandbox reads it', () => {
+  test.each([
+    [
+      'a command before it',
+      'Install it:\n```bash\npip install sympy\n```\nThen:\n```python\nprint(24)\n```',
+      'print(24)',
+    ],
+    ['cells', 'One:\n```python\nx = 3\n```\nTwo:\n```python\nprint(x*8)\n```', 'x = 3\nprint(x*8)'],
+    ['its output before it', '```output\n24\n```\n```python\nprint(24)\n```', 'print(24)'],
+    ['marks inside a text', 'print("""\n```\nhi\n```\n""")', 'print("""\n```\nhi\n```\n""")'],
+    ['marks within its line', 'print("""```\nhi\n```""")', 'print("""```\nhi\n```""")'],
+    ['a list', '1. Use this:\n   ```python\n   x = 3\n   print(x)\n   ```', 'x = 3\nprint(x)'],
+    ['an indented answer', 'Code:\n    x = 3\n    print(x)', 'x = 3\nprint(x)'],
+  ])('%s', (_what, text, expected) => {
+    expect(prompts.readOutput?.('code', text, { ...FIELDS, language: 'python' })).toBe(expected);
+  });
+});

@@ -28,7 +28,7 @@ export async function answerByBaseline(
   const text = keptOutput(written);
   const report = () => ({ model, usage, durationMs: Date.now() - startedAt });
   if (baseline !== 'program') return { answer: extractAnswer(text).text ?? '', text, ...report() };
-  const code = context.prompts.readOutput?.('code', text) ?? text;
+  const code = context.prompts.readOutput?.('code', text, { question, history: [], language }) ?? text;
   const ran = await executeCode(context, { code, language, outputStyle: 'default' }, signal);
   const answer = ran.error === undefined ? (extractAnswer(lastLine(ran.text)).text ?? '') : '';
   return { answer, text: `${code}\n\n--- ${ran.error ?? ran.text}`, ...report() };

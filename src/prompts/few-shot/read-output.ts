@@ -1,5 +1,7 @@
 /** Removes what instruction-tuned models put around an answer. */
 import { splitThinking } from '../../models/thinking';
+import { unwrapFence } from '../../sandbox/fenced-code';
+import type { SandboxLanguage } from '../../sandbox/sandbox';
 import type { ModuleName } from '../../trajectory/modules';
 import { jsonLineOf } from '../../trajectory/json-object';
 import { queryLine } from '../../trajectory/written-query';
@@ -10,14 +12,10 @@ import { parallelTools, type PromptFields } from '../prompt';
 const LABEL =
   /^\s*(?:\*\*)?(?:next step or final answer|search query|solution|output|rewrite|answer|code)\s*:(?:\*\*)?[ \t]*/i;
 
-const FENCED = /^[ \t]*```[^\n]*\n([\s\S]*?)\n?[ \t]*```/m;
-/** A fence without its end, because the answer was cut. */
-const FENCE_OPENED = /^[ \t]*```[^\n]*\n/;
-
 /** @see PromptSet.readOutput */
 export function readOutput(module: ModuleName, text: string, fields?: PromptFields): string {
   const answer = splitThinking(text).answer.trim();
-  if (module === 'code') return readProgram(answer);
+  if (module === 'code') return readProgram(answer, fields?.language ?? 'javascript');
   if (module === 'action' && fields?.parallel)
     return (
       actionLines(answer, [], { tools: parallelTools(fields), lines: fields.parallel }).join('\n') ||
@@ -30,7 +28,12 @@ export function readOutput(module: ModuleName, text: string, fields?: PromptFiel
   return module === 'query' ? (queryLine(said) ?? '') : said;
 }
 
-function readProgram(text: string): string {
-  const [, program] = FENCED.exec(text) ?? [];
-  return (program ?? text.replace(LABEL, '').replace(FENCE_OPENED, '')).trim();
+/** Fences are read where the sandbox reads them. An indentation that all lines share is none of the program's. */
+function readProgram(text: string, language: SandboxLanguage): string {
+  const program = unwrapFence(text.replace(LABEL, ''), language)
+    .replace(/^(?:[ \t]*\r?\n)+/, '')
+    .trimEnd();
+  const indent = /^[ \t]*/.exec(program)?.[0] ?? '';
+  const isShared = program.split('\n').every((line) => line.startsWith(indent) || line.trim() === '');
+  return isShared ? program.replace(new RegExp(`^${indent}`, 'gm'), '') : program.trimStart();
 }
