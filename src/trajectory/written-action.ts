@@ -2,6 +2,7 @@
  * Finds the action in a model's text: a line `[tool] step`, a function call in the notation of the model's family, JSON, ReAct, or a
  * line `tool: step`. The result is a line for `parse-action.ts`.
  */
+import { bracedAt } from './braces';
 import { BUILT_IN_TOOLS } from './step';
 import { writtenCall, type WrittenCall } from './written-call';
 
@@ -58,8 +59,7 @@ const REACT_INPUT = /^[\s*_`]*Action[ _]Input[*_`]*\s*:[*_`]*\s*(\S.*)$/im;
 const FINAL =
   /^[\s*_`>#]*(?:(?:so|thus|hence|therefore),? )?(?:final answer|the (?:final )?answer is)[*_`]*\s*:?[*_`]*\s*(\S.*)$/im;
 /** Answers as other benchmarks mark them: GSM8K's `#### 42`, MATH's box, tags. */
-const MARKED =
-  /^####\s*(\S.*)$|\\boxed\s*\{([^{}]+)\}[$.\s]*$|<(?:final_)?answer>\s*([^<>]+?)\s*<\/(?:final_)?answer>/im;
+const MARKED = /^####\s*(\S.*)$|<(?:final_)?answer>\s*([^<>]+?)\s*<\/(?:final_)?answer>/im;
 
 /**
  * The first action of the text as `[tool] step`; undefined if none is found.
@@ -111,13 +111,19 @@ export function actionLines(
   return found[0] === first ? found : [first];
 }
 
+/** `[finish] The answer is`, whose answer stands on the next line. */
+const ANSWER_BELOW = /^(?:so\s+)?(?:the\s+)?(?:final\s+|correct\s+)?answer(?:\s+is)?\s*:?$/i;
+
 /** Finds `[tool] step` at the start of any line, with or without Markdown around it. */
 function fromToolLine(text: string, tools: ReadonlySet<string>): string | undefined {
   const lines = text.split('\n');
   for (const [at, line] of lines.entries()) {
     const [, name, rest = ''] = TOOL_LINE.exec(line) ?? [];
     if (name === undefined || NOT_TOOLS.test(name)) continue;
-    const step = bare(rest) || bare(lines.slice(at + 1).find((next) => !/^\s*(?:```\w*\s*)?$/.test(next)) ?? '');
+    const said = bare(rest);
+    const step =
+      (ANSWER_BELOW.test(said) ? '' : said) ||
+      bare(lines.slice(at + 1).find((next) => !/^\s*(?:```\w*\s*)?$/.test(next)) ?? '');
     const tool = toolInBrackets(name, tools);
     if (step && (tool !== undefined || /^\w+$/.test(name))) return action(tool ?? name, step);
   }
@@ -147,9 +153,10 @@ function fromWords(text: string, tools: ReadonlySet<string>): string | undefined
     const tool = toolNamed(name, tools);
     if (tool !== undefined && bare(step) !== '') return action(tool, bare(step));
   }
-  const marked = MARKED.exec(text)
-    ?.slice(1)
-    .find((part) => part !== undefined);
+  const marked =
+    MARKED.exec(text)
+      ?.slice(1)
+      .find((part) => part !== undefined) ?? boxIn(text)?.content;
   const final = FINAL.exec(text)?.[1] ?? marked;
   if (final !== undefined) return action('finish', bare(final));
   const [, bracketed, plainly, step = ''] = TOLD.exec(text) ?? [];
@@ -188,13 +195,31 @@ const CLOSED = /\s*\[\/\w+\]\s*$/;
 /** What a short answer says before itself. */
 const ANSWER_IS =
   /^(?:(?:so|thus|hence|therefore|finally),?\s+)?(?:the\s+)?(?:final\s+|correct\s+)?answer\s*(?:is\b:?|:)\s*(?=\S)/i;
-const BOXED = /^\$*\\boxed\s*\{([^{}]+)\}\$*\.?$/;
+/** What may stand around a box: dollars, and the brackets of LaTeX. */
+const BEFORE_BOX = /(?:\$+|\\[[(])?\s*$/;
+const BEHIND_BOX = /^\s*(?:\$+|\\[\])])?\.?\s*(?:$|\n)/;
+
+/** The content of the first box with which a line ends, whatever its braces, and the text before it. */
+function boxIn(text: string): { before: string; content: string } | undefined {
+  for (const { index, 0: mark } of text.matchAll(/\\boxed\s*(?=\{)/g)) {
+    const open = index + mark.length;
+    const content = bracedAt(text, open);
+    if (content === undefined || content.trim() === '' || !BEHIND_BOX.test(text.slice(open + content.length + 2)))
+      continue;
+    const plain = content.trim().replace(/^\\(?:text|mathrm|mbox|textbf)\s*\{([^{}]*)\}$/, '$1');
+    return { before: text.slice(0, index).replace(BEFORE_BOX, ''), content: plain.trim() };
+  }
+  return undefined;
+}
 
 /** Builds the line. A short answer gets the words `The answer is`, which the loop reads. */
 function action(tool: string, step: string): string {
   const line = step.replace(/\s+/g, ' ').replace(CLOSED, '').trim();
   if (tool !== 'finish' || line.length >= 80) return `[${tool}] ${line}`;
-  const answer = line.replace(ANSWER_IS, '').replace(BOXED, '$1');
+  const said = line.replace(ANSWER_IS, '');
+  const box = boxIn(said);
+  const answer = box?.before === '' ? box.content : said;
+  if (answer !== said) return `[finish] The answer is ${answer}.`;
   return `[finish] ${/the answer is/i.test(answer) || line.startsWith('The answer is ') ? line : `The answer is ${answer.replace(/\.$/, '')}.`}`;
 }
 

@@ -156,6 +156,14 @@ describe('an action is read, whatever its notation', () => {
     ['[finish] \\boxed{42}', '[finish] The answer is 42.'],
     ['[conclusion] The answer is 42.', '[finish] The answer is 42.'],
     ['[final answer] 42', '[finish] The answer is 42.'],
+    ['So the total is\n\n$\\boxed{\\frac{9}{7}}$', '[finish] The answer is \\frac{9}{7}.'],
+    ['So the total is\n\n\\[\\boxed{42}\\]', '[finish] The answer is 42.'],
+    ['So the total is \\(\\boxed{42}\\).', '[finish] The answer is 42.'],
+    ['\\boxed{\\text{Alaska}}', '[finish] The answer is Alaska.'],
+    ['[finish] The answer is $\\boxed{\\dfrac{1}{2}}$.', '[finish] The answer is \\dfrac{1}{2}.'],
+    ['[finish] $x = \\boxed{3}$', '[finish] The answer is $x = \\boxed{3}$.'],
+    ['[finish] The answer is\n42', '[finish] The answer is 42.'],
+    ['[finish] The answer is:\n\n\\[\\boxed{\\frac{1}{2}}\\]', '[finish] The answer is \\frac{1}{2}.'],
   ])('the end: %j', (text, expected) => {
     expect(actionLine(text)).toBe(expected ?? '[finish] The answer is 42.');
   });
