@@ -16,6 +16,9 @@ const BRACKETED = /^[\s*_`>"'#-]*(?:\d+[.)]\s*)?(?:\((\w+)\)|<(\w+)>)[*_`:]*[ \t
 /** `tool: search` and `step: ...` on lines of their own, as YAML or as Markdown has them. */
 const LABELLED =
   /^[\s*_`#-]*(?:tool|action)[*_`]*\s*:[*_`]*\s*["']?(\w+)["']?[*_`]*\s*\n[\s*_`#-]*(?:step|query|input|task|instruction)[*_`]*\s*:[*_`]*\s*(\S.*)$/im;
+/** Behind `.`, `!`, `?` or `:`, a tag, `(1)`, `a)`, `Step 1` or `[Step 1]`. In the middle of a sentence it is talk of the tool. */
+const BEHIND_WORDS =
+  /(?:[.!?:]["')*]*[ \t]+|^\s*(?:<\w+>|\(\w{1,2}\)|\w\)|\[?step \d+\]?[.)]?(?:[ \t]*[-–—])?)[ \t]*)\[(\w+)\][ \t]*(?=[\w"'$\\-])([^\n]+)/gi;
 /** Other spellings of `[tool] step` at the start of a line: the name of a tool, and the step where it stands inside. */
 const SPELT: readonly RegExp[] = [
   // [tool] search: ..., [Tool] [search] ...
@@ -69,7 +72,18 @@ const MARKED = /^####\s*(\S.*)$|<(?:final_)?answer>\s*([^<>]+?)\s*<\/(?:final_)?
 export function actionLine(text: string, customTools: readonly string[] = []): string | undefined {
   const tools = new Set<string>([...BUILT_IN_TOOLS, ...customTools]);
   const plain = inBrackets(text, tools);
-  return fromToolLine(plain, tools) ?? fromCall(plain, tools) ?? fromWords(plain, tools);
+  return fromToolLine(plain, tools) ?? fromCall(plain, tools) ?? fromWords(plain, tools) ?? behindWords(plain, tools);
+}
+
+/** `I know both areas. [finish] The answer is 7.`: a known tool behind the end of a sentence, a tag or a number; the last resort. */
+function behindWords(text: string, tools: ReadonlySet<string>): string | undefined {
+  for (const line of text.split('\n'))
+    for (const { 1: name = '', 2: rest = '' } of line.matchAll(BEHIND_WORDS)) {
+      const tool = toolNamed(name, tools);
+      const step = bare(rest.replace(/<\/\w+>\s*$/, ''));
+      if (tool !== undefined && step !== '') return action(tool, step);
+    }
+  return undefined;
 }
 
 /** Writes other spellings of an action as `[tool] step`. */

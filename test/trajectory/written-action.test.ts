@@ -131,6 +131,12 @@ describe('an action is read, whatever its notation', () => {
     ['arguments within elements', '<name>search</name><arguments>{"query": "Find the area of Texas."}</arguments>'],
     ['a sentence', 'I do not know it, so I will use the search tool: Find the area of Texas.'],
     // langchain-ai/langchain#1559, run-llama/llama_index#12483
+    ['a sentence before it', 'I do not know it. [search] Find the area of Texas.'],
+    ['a tag around it', '<action>[search] Find the area of Texas.</action>'],
+    ['a step with a point', 'Step 1. [search] Find the area of Texas.'],
+    ['a number in round brackets', '(1) [search] Find the area of Texas.'],
+    ['a letter', 'a) [search] Find the area of Texas.'],
+    ['a step in brackets', '[Step 1] [search] Find the area of Texas.'],
     ["another agent's name of it", '[web_search] Find the area of Texas.'],
   ])('%s', (_what, text) => {
     expect(actionLine(text)).toBe(STEP);
@@ -155,6 +161,7 @@ describe('an action is read, whatever its notation', () => {
     ['[finish] So the final answer is 42.', '[finish] The answer is 42.'],
     ['[finish] \\boxed{42}', '[finish] The answer is 42.'],
     ['[conclusion] The answer is 42.', '[finish] The answer is 42.'],
+    ['Now I know both. [finish] The answer is 268,596.', '[finish] The answer is 268,596.'],
     ['[final answer] 42', '[finish] The answer is 42.'],
     ['So the total is\n\n$\\boxed{\\frac{9}{7}}$', '[finish] The answer is \\frac{9}{7}.'],
     ['So the total is\n\n\\[\\boxed{42}\\]', '[finish] The answer is 42.'],
@@ -190,6 +197,9 @@ describe('an action is read, whatever its notation', () => {
     '[see page] It is there.',
     'Conclusion: it is late.',
     'Reason: none.',
+    'To answer this we would need [search] and then [code].',
+    'There are three. They are [search], [code] and [math].',
+    'It is known. [citation] See there.',
   ])('prose and programs are no action: %j', (text) => {
     expect(actionLine(text)).toBeUndefined();
   });
