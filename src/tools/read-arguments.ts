@@ -16,7 +16,7 @@ export function readArguments(
   const written = jsonObjectIn(text) ?? nearlyJson(text);
   if (!written) return { invalid: 'there is no JSON object in it' };
   const check = argumentCheck(input);
-  const inner = unwrapped(written, name);
+  const inner = unwrapped(written, name) ?? alone(written, name, input);
   const forms = inner ? [written, inner] : [written];
   const fits = [...forms, ...forms.map((form) => mended(form, input))].find((form) => check(form) === undefined);
   return fits ? { arguments: fits } : { invalid: check(written) as string };
@@ -26,6 +26,15 @@ function unwrapped(written: JsonObject, name: string): JsonObject | undefined {
   if (isJsonObject(written.function)) return unwrapped(written.function, name);
   if (written.name !== name && written.tool !== name && written.function !== name) return undefined;
   return HOLDERS.map((holder) => untexted(written[holder])).find(isJsonObject);
+}
+
+/** `{"arguments": {...}}` and `{"weather": {...}}`, where the schema has no such property. */
+function alone(written: JsonObject, name: string, { properties }: JsonObject): JsonObject | undefined {
+  const [key = '', ...others] = Object.keys(written);
+  if (others.length > 0 || ![...HOLDERS, name].includes(key)) return undefined;
+  if (isJsonObject(properties) && Object.hasOwn(properties, key)) return undefined;
+  const inner = untexted(written[key]);
+  return isJsonObject(inner) ? inner : undefined;
 }
 
 /**
@@ -55,6 +64,7 @@ function mend(form: JsonObject, place: string[]): boolean {
 }
 
 function untexted(value: unknown): unknown {
-  const read = typeof value === 'string' ? parseJson(value) : undefined;
+  const read =
+    typeof value === 'string' ? parseJson(/^(?:True|False)$/.test(value) ? value.toLowerCase() : value) : undefined;
   return read === undefined ? value : read;
 }

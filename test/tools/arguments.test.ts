@@ -28,6 +28,9 @@ test.each([
   ['a name without quotation marks', '{town: "Oslo",}'],
   // mastra-ai/mastra#11078
   ['a name with half of them', '{town":"Oslo"}'],
+  ['arguments under their name', '{"arguments":{"town":"Oslo"}}'],
+  ['arguments under their name, as text', '{"arguments":"{\\"town\\":\\"Oslo\\"}"}'],
+  ["arguments under the tool's name", '{"weather":{"town":"Oslo"}}'],
   ['a call in a notation of its own', '<tool_call>{"name":"weather","arguments":{"town":"Oslo"}}</tool_call>'],
 ])('%s is read', (_, text) => {
   expect(read(text)).toEqual({ arguments: { town: 'Oslo' } });
@@ -43,6 +46,14 @@ test('numbers, lists and objects that were written as text are read where the sc
   });
   expect(readBy('{"args":[{"at":"2"}]}')).toEqual({ arguments: { args: [{ at: 2 }] } });
   expect(readBy('{"days":"many"}')).toEqual({ invalid: 'days must be integer' });
+});
+
+test('a property of the schema that is called as a wrapper keeps its object, and True of Python is read', () => {
+  const properties = { arguments: { type: 'object' }, town: { type: 'string' }, ok: { type: 'boolean' } };
+  const schema = { type: 'object', properties, required: ['town'] };
+  const readBy = (text: string) => readArguments(text, { name: 'plan', input: schema });
+  expect(readBy('{"arguments":{"town":"Oslo"}}')).toEqual({ invalid: expect.stringContaining("property 'town'") });
+  expect(readBy('{"town":"True","ok":"True"}')).toEqual({ arguments: { town: 'True', ok: true } });
 });
 
 // As pydantic, and so every server of Python, writes optional members, classes and enumerations.
