@@ -153,19 +153,28 @@ export function nearlyJson(text: string): JsonObject | undefined {
   return isObject(found) ? found : undefined;
 }
 
-const LOOSE = /[{[]\s*'|,\s*[}\]]|[“”]|[{,]\s*[A-Za-z_]\w*"?\s*:/;
+const LOOSE =
+  /[{[]\s*'|,\s*[}\]]|[“”]|[{,]\s*[A-Za-z_]\w*"?\s*:|[:,[]\s*(?:None|True|False)\b|\\[^"\\/bfnrtu]|"[^"\n]*\n[^"\n]*"\s*[,}\]]/;
+const PYTHON: Record<string, string> = { None: 'null', True: 'true', False: 'false' };
+
+/** A line's end inside a text, and backslashes before what JSON escapes not: `\'`, `\d`. */
+const asText = (token: string) =>
+  token
+    .replace(/\\([^])/g, (all, sign: string) => (sign === "'" ? sign : /["\\/bfnrtu]/.test(sign) ? all : `\\${all}`))
+    .replace(/\r?\n/g, '\\n');
 
 /** Texts in single or curly quotation marks, and names with one or none, become JSON's; a comma before a closing bracket goes. */
 const asJson = (text: string) =>
   text
     .slice(0, 10_000)
     .replace(/[“”]/g, '"')
-    .replace(/"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'|(?<=[{,]\s*)[A-Za-z_]\w*"?(?=\s*:)/g, (token, inner?: string) =>
-      inner !== undefined
-        ? JSON.stringify(inner.replace(/\\'/g, "'"))
-        : token.startsWith('"')
-          ? token
-          : `"${token.replace('"', '')}"`,
+    .replace(
+      /"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'|(?<=[{,]\s*)[A-Za-z_]\w*"?(?=\s*:)|\b(?:None|True|False)\b/g,
+      (token, inner?: string) =>
+        inner !== undefined
+          ? JSON.stringify(inner.replace(/\\'/g, "'"))
+          : token.startsWith('"')
+            ? asText(token)
+            : (PYTHON[token] ?? `"${token.replace('"', '')}"`),
     )
-    .replace(/,(\s*[}\]])/g, '$1')
-    .replace(/\b(None|True|False)\b/g, (word) => ({ None: 'null', True: 'true', False: 'false' })[word] ?? word);
+    .replace(/,(\s*[}\]])/g, '$1');

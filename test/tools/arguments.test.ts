@@ -56,6 +56,17 @@ test('a property of the schema that is called as a wrapper keeps its object, and
   expect(readBy('{"town":"True","ok":"True"}')).toEqual({ arguments: { town: 'True', ok: true } });
 });
 
+test.each([
+  ['a value of Python', '{"town":"Oslo","ok":True}', { town: 'Oslo', ok: true }],
+  ['its words inside a text', "{'town': 'None of it', 'ok': False}", { town: 'None of it', ok: false }],
+  ["a line's end inside a text", '{"town":"Os\nlo"}', { town: 'Os\nlo' }],
+  ['an apostrophe that is escaped', '{"town":"L\\\'Aquila"}', { town: "L'Aquila" }],
+  ['a backslash alone', '{"town":"a\\d"}', { town: 'a\\d' }],
+])('%s is read', (_, text, expected) => {
+  const schema = { type: 'object', properties: { town: { type: 'string' }, ok: { type: 'boolean' } } };
+  expect(readArguments(text, { name: 'plan', input: schema })).toEqual({ arguments: expected });
+});
+
 // As pydantic, and so every server of Python, writes optional members, classes and enumerations.
 test('the same where the schema says so by a reference, or as one of several; a null that is not wanted counts as left out', () => {
   const Place = { type: 'object', properties: { name: { type: 'string' }, 'a/b': { type: 'integer' } } };
