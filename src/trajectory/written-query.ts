@@ -1,5 +1,5 @@
 /** Finds the search query in a model's text: a line of its own, in a fence, behind a label or an introduction, or in JSON. */
-import { jsonObjectIn } from './json-object';
+import { jsonObjectIn, parseJson } from './json-object';
 import { writtenCall } from './written-call';
 
 const SEARCHES = /search|query|google|wiki|look_?up|browse/i;
@@ -15,11 +15,12 @@ const IN_PROSE =
 
 /** @returns undefined where the text holds nothing but fences and introductions */
 export function queryLine(text: string): string | undefined {
-  const own = /[{<[]/.test(text) ? inObject(text) : undefined;
+  const own = /[{<[(]/.test(text) ? inObject(text) : undefined;
   if (own !== undefined) return own;
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !FENCE.test(line));
   for (const line of lines) {
-    const query = bare(line);
+    // A number is a list's only where a second one follows: a name may begin with one, 1. FC Nuremberg.
+    const query = bare(/^\s*2[.)]\s/m.test(text) ? line.replace(/^\s*1[.)]\s+/, '') : line);
     if (query !== '' && !query.endsWith(':')) return query;
   }
   return undefined;
@@ -29,9 +30,17 @@ function inObject(text: string): string | undefined {
   const call = writtenCall(text, (name) => SEARCHES.test(name));
   if (call && SEARCHES.test(call.name) && call.step !== '') return bare(call.step);
   const object = jsonObjectIn(text) ?? {};
-  const query = QUERY_KEYS.map((key) => object[key]).find((value) => typeof value === 'string' && value.trim() !== '');
+  const query =
+    QUERY_KEYS.map((key) => object[key]).find((value) => typeof value === 'string' && value.trim() !== '') ??
+    firstOf(object.queries ?? object.search_queries ?? listIn(text));
   return typeof query === 'string' ? bare(query) : undefined;
 }
+
+/** A text that is nothing but a list. */
+const listIn = (text: string): unknown => parseJson(text.replace(/^\s*```\w*|```\s*$/g, '').trim());
+
+/** The first of several queries. */
+const firstOf = (list: unknown): unknown => (Array.isArray(list) ? list[0] : undefined);
 
 /** Without a list's mark, a label, Markdown, and quotation marks around all of it. */
 function bare(line: string): string {
