@@ -10,7 +10,11 @@ const FINISH = new Set(['finish', 'final', 'final_answer', 'finalanswer', 'answe
 
 /** A label or a number may stand before it: `Next step: [search] ...`, `Step 2: ...`, `2. **[code]** ...`; brackets may hold blanks and the word tool. */
 const TOOL_LINE =
-  /^[\s*_`>"'#-]*(?:\d+[.)]\s*|[A-Za-z][A-Za-z \d]{0,40}:\s*)?[*_`]*[[【［]\s*(?:tool:\s*)?(\w+(?:[ -](?!tool\b)\w+)?)(?: tool)?\s*[\]】］][*_`:]*[ \t]*(?:[-–—][ \t]+(?=[A-Za-z]))?(.*)$/i;
+  /^[\s*_`>"'#-]*(?:\d+[.)]\s*|[A-Za-z][A-Za-z \d]{0,40}:\s*)?[*_`]*[[【［]\s*(?:tool:\s*)?(\w+(?:[ -](?!tool\b)\w+)?)(?: tool)?\s*[\]】］][*_`:]*[ \t]*(?:[-–—][ \t]+(?=[A-Za-z])|(?:→|->|=>|:)[ \t]*(?=\S))?(.*)$/i;
+/** `[1] [search] ...`, `[Step 2] [search] ...` */
+const NUMBERED = /^[\s*_`>"'#-]*\[(?:step )?\d+\]\s*(?=\[)/i;
+/** A further action behind a step. */
+const NEXT_ACTION = /(?<=[.!?])\s+\[(\w+)\][ \t]*(?=\S)/g;
 /** Other brackets count only around the name of a tool: `(search) ...`, `<search> ...`. */
 const BRACKETED = /^[\s*_`>"'#-]*(?:\d+[.)]\s*)?(?:\((\w+)\)|<(\w+)>)[*_`:]*[ \t]*(\S.*)$/;
 /** `tool: search` and `step: ...` on lines of their own, as YAML or as Markdown has them. */
@@ -132,9 +136,10 @@ const ANSWER_BELOW = /^(?:so\s+)?(?:the\s+)?(?:final\s+|correct\s+)?answer(?:\s+
 function fromToolLine(text: string, tools: ReadonlySet<string>): string | undefined {
   const lines = text.split('\n');
   for (const [at, line] of lines.entries()) {
-    const [, name, rest = ''] = TOOL_LINE.exec(line) ?? [];
-    if (name === undefined || NOT_TOOLS.test(name)) continue;
-    const said = bare(rest);
+    const [, name, rest = ''] = TOOL_LINE.exec(line.replace(NUMBERED, '')) ?? [];
+    // `The tools are: [search], [code].` only names them.
+    if (name === undefined || NOT_TOOLS.test(name) || /^\s*[,;]/.test(rest)) continue;
+    const said = bare(beforeNext(rest, tools));
     const step =
       (ANSWER_BELOW.test(said) ? '' : said) ||
       bare(lines.slice(at + 1).find((next) => !/^\s*(?:```\w*\s*)?$/.test(next)) ?? '');
@@ -142,6 +147,12 @@ function fromToolLine(text: string, tools: ReadonlySet<string>): string | undefi
     if (step && (tool !== undefined || /^\w+$/.test(name))) return action(tool ?? name, step);
   }
   return undefined;
+}
+
+/** A model that writes on by itself has not seen what its first step gives: the rest is guessed. */
+function beforeNext(rest: string, tools: ReadonlySet<string>): string {
+  const next = [...rest.matchAll(NEXT_ACTION)].find(([, name = '']) => toolNamed(name, tools) !== undefined);
+  return next ? rest.slice(0, next.index) : rest;
 }
 
 function fromCall(text: string, tools: ReadonlySet<string>): string | undefined {

@@ -200,6 +200,7 @@ describe('an action is read, whatever its notation', () => {
     'To answer this we would need [search] and then [code].',
     'There are three. They are [search], [code] and [math].',
     'It is known. [citation] See there.',
+    'The tools are: [search], [code], [math].',
   ])('prose and programs are no action: %j', (text) => {
     expect(actionLine(text)).toBeUndefined();
   });
@@ -210,6 +211,21 @@ describe('an action is read, whatever its notation', () => {
       expect(actionLine(part.repeat(32_000 / part.length))).toBeUndefined();
     expect((process.cpuUsage().user - started) / 1000).toBeLessThan(5000);
   });
+});
+
+test.each([
+  ['[1] [search] Find A.', '[search] Find A.'],
+  ['[Step 2] [code] Add them.', '[code] Add them.'],
+  ['[search] → Find A.', '[search] Find A.'],
+  ['[search] -> Find A.', '[search] Find A.'],
+  ['[search] : Find A.', '[search] Find A.'],
+  ['[math] - 5 plus 3', '[math] - 5 plus 3'],
+  ['[search] Find A. [finish] The answer is 3.', '[search] Find A.'],
+  ['[code] Add them. [search] Find C.', '[code] Add them.'],
+  ['[search] Find the book A [code] B.', '[search] Find the book A [code] B.'],
+  ['[search] Find A. [citation] B.', '[search] Find A. [citation] B.'],
+])('numbers before an action, marks behind its tool and guesses behind its step go: %j', (text, expected) => {
+  expect(actionLine(text)).toBe(expected);
 });
 
 describe('several steps in one answer', () => {
